@@ -7,7 +7,6 @@ from pydantic import TypeAdapter
 from sqlmodel import col, select
 
 from models.access import Role
-from models.dialect import locked
 from models.enterprise import CentralRoomState
 from models.house import HouseCategory, ProofKind
 from models.push_codes import STAY, StayState
@@ -223,10 +222,7 @@ def _previous(work: Work, stay: CheckIn, order: ReportCheckIn) -> CheckIn | None
         CheckIn.project_no == order.project_no,
         CheckIn.state == StayState.FILED,
     )
-    found: CheckIn | None = work.session.exec(
-        locked(work.session, rows.execution_options(populate_existing=True))
-    ).first()
-    return found
+    return work.held(rows).first()
 
 
 def _is_tenant(work: Work, previous: CheckIn, form: LeaseForm) -> bool:

@@ -7,7 +7,6 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.cancellation import CancelApply
-from models.dialect import locked
 from models.push_codes import STAY, MoveOutState, StayState
 from models.pushes import CheckIn, MoveOut
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
@@ -69,10 +68,8 @@ def _stay(work: Work, order: ReportMoveOut) -> CheckIn | None:
             col(CheckIn.state).in_(_OPEN),
         )
         .order_by(col(CheckIn.attempt).desc())
-        .execution_options(populate_existing=True)
     )
-    found: CheckIn | None = work.session.exec(locked(work.session, rows)).first()
-    return found
+    return work.held(rows).first()
 
 
 def _row(work: Work, order: ReportMoveOut, stay: CheckIn | None) -> MoveOut:
@@ -156,8 +153,7 @@ def _never_filed(work: Work, stay: CheckIn) -> None:
 def leave_by_change(work: Work, stay: CheckIn) -> None:
     """The stay in the new room is filed, so the one in the old room ends on the day the new one begins."""
     # Held before its house, as a move-out holds them: a change decided later comes here with nothing of it in hand.
-    rows = select(CheckIn).where(CheckIn.id == stay.previous_id).execution_options(populate_existing=True)
-    left: CheckIn = work.session.exec(locked(work.session, rows)).one()
+    left = work.held(select(CheckIn).where(CheckIn.id == stay.previous_id)).one()
     if left.state is not StayState.FILED:
         return
     row = MoveOut(

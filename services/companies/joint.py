@@ -10,7 +10,6 @@ from sqlmodel import col, select
 
 from models.access import Account, AccountState, Role
 from models.companies import Initiator, ProjectCompany, SubjectApplication, SubjectKind
-from models.dialect import locked
 from models.records import PACT, REVISION, PactState, Revision, RevisionState
 from models.sealed import Sealed
 from services.access.sessions import caller_of
@@ -147,7 +146,7 @@ def _give_up_earlier(work: Work, row: Revision) -> None:
 def _refuse_second(work: Work, uscc: str) -> None:
     """Refuse a second application for the company and point to the first; an expired offer does not count."""
     wanted = select(SubjectApplication).where(SubjectApplication.open_key == uscc)
-    standing = work.session.exec(locked(work.session, wanted).execution_options(populate_existing=True)).first()
+    standing = work.held(wanted).first()
     if standing is None or not uscc:
         return
     over = standing.expires_on is not None and work.today > standing.expires_on
@@ -214,7 +213,7 @@ def confirm(work: Work, order: Agree, answers: Answers) -> None:
     """The other side agrees, and what was sent goes to review in the initiator's name at once."""
     row = work.get(SubjectApplication, order.application_id)
     pacts.confirm(work, row, side_of(work), version=order.version or None)
-    revision = work.session.exec(locked(work.session, select(Revision).where(Revision.id == row.revision_id))).first()
+    revision = work.held(select(Revision).where(Revision.id == row.revision_id)).first()
     if revision is None or revision.digest != row.content_digest:
         raise Conflict("发起方已修改或删除申请内容，请其重新发送确认")
     # Who agrees has a hand in what goes to review, and reviews it no more than its maker.

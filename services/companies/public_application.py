@@ -13,7 +13,6 @@ from sqlmodel import col, select
 from models.access import OrgUnit, Role, UnitKind
 from models.columns import new_id
 from models.companies import AdmissionState, GroupCompany, HeadCompany, PublicApplication
-from models.dialect import locked
 from models.labels import Label
 from models.records import REVISION, InForceState, Revision, RevisionState, SourceMode
 from models.sealed import Sealed
@@ -216,7 +215,7 @@ def _begin(work: Work, bureau: OrgUnit, order: Apply) -> Revision:
 
 def _returned(work: Work, order: Apply) -> tuple[Revision, PublicApplication]:
     known = _known(work, order.receipt_no, order.code)
-    row = work.session.exec(locked(work.session, select(Revision).where(Revision.id == known.revision_id))).one()
+    row: Revision = work.held(select(Revision).where(Revision.id == known.revision_id)).one()
     if row.state is not RevisionState.RETURNED or REVISION.after("submit", row.state) is None:
         raise Conflict(f"申请当前为“{row.state.label}”，不能重新提交")
     return row, known

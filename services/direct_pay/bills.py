@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.dialect import locked
 from models.direct_pay import Entrustment, RentBill
 from models.direct_pay_codes import BILL, STANDING, BillState, DrawCycle, EntrustState
 from models.engine import Outgoing, OutgoingState
@@ -274,10 +273,7 @@ def cancel_bill(work: Work, order: CancelBill) -> Answer:
 def _waiting_message(work: Work, bill: RentBill) -> Outgoing | None:
     """The message of a bill, held first as the sender holds it first."""
     rows = select(Outgoing).where(Outgoing.object_id == bill.id, Outgoing.system == FUND, Outgoing.operation == "bill")
-    found: Outgoing | None = work.session.exec(
-        locked(work.session, rows.execution_options(populate_existing=True))
-    ).first()
-    return found
+    return work.held(rows).first()
 
 
 def _has_begun(work: Work, message: Outgoing) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 from sqlmodel import col, select
 
 from models.access import Role
-from models.dialect import locked
 from models.direct_pay import Entrustment, PaymentTermination, TerminationDecision
 from models.direct_pay_codes import TERMINATION, EntrustState, ReviewDecision, TermSide, TermState
 from models.engine import Outgoing, OutgoingState
@@ -209,10 +208,7 @@ def _request(work: Work, mandate: Entrustment, term_no: str) -> PaymentTerminati
         PaymentTermination.term_no == term_no,
         col(PaymentTermination.state).not_in([TermState.RECEIVED, TermState.REFUSED]),
     )
-    found: PaymentTermination | None = work.session.exec(
-        locked(work.session, rows.execution_options(populate_existing=True))
-    ).first()
-    return found
+    return work.held(rows).first()
 
 
 def _decide(

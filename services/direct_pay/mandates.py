@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlmodel import SQLModel, col, or_, select
 
-from models.dialect import locked
 from models.direct_pay import Entrustment, PaymentTermination, RentBill
 from models.direct_pay_codes import (
     BINDING,
@@ -37,9 +36,7 @@ Held = TypeVar("Held", bound=SQLModel)
 def held(work: Work, table: type[Held], row_id: UUID) -> Held:
     """Lock and refresh a row, so that a delivery report does not overwrite what arrived meanwhile."""
     work.session.flush()
-    rows = select(table).where(table.id == row_id).execution_options(populate_existing=True)  # type: ignore[attr-defined]
-    row: Held = work.session.exec(locked(work.session, rows)).one()
-    return row
+    return work.held(select(table).where(table.id == row_id)).one()  # type: ignore[attr-defined]
 
 
 def mandate_of(work: Work, entrust_no: str) -> Entrustment | None:
@@ -55,9 +52,8 @@ def mandates_of(work: Work, numbers: Iterable[str]) -> dict[str, Entrustment]:
         select(Entrustment)
         .where(col(Entrustment.entrust_no).in_(sorted(set(numbers))), Entrustment.state != EntrustState.REFUSED)
         .order_by(col(Entrustment.id))
-        .execution_options(populate_existing=True)
     )
-    return {row.entrust_no: row for row in work.session.exec(locked(work.session, rows)).all()}
+    return {row.entrust_no: row for row in work.held(rows)}
 
 
 def mandates_of_filing(work: Work, filing_id: UUID) -> list[Entrustment]:
@@ -67,9 +63,8 @@ def mandates_of_filing(work: Work, filing_id: UUID) -> list[Entrustment]:
         select(Entrustment)
         .where(Entrustment.filing_id == filing_id, Entrustment.state != EntrustState.REFUSED)
         .order_by(col(Entrustment.id))
-        .execution_options(populate_existing=True)
     )
-    return list(work.session.exec(locked(work.session, rows)).all())
+    return list(work.held(rows))
 
 
 def _keep_changes(work: Work) -> None:

@@ -9,7 +9,6 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.codes import Code
-from models.dialect import locked
 from models.direct_pay import Entrustment, PaymentResult, RentBill
 from models.direct_pay_codes import (
     BILL,
@@ -107,11 +106,10 @@ def _bills(work: Work, mandates: Iterable[Entrustment], numbers: set[str]) -> di
         select(RentBill)
         .where(col(RentBill.entrustment_id).in_(ids), col(RentBill.bill_no).in_(sorted(numbers)))
         .order_by(col(RentBill.id))
-        .execution_options(populate_existing=True)
     )
     return {
         (row.entrustment_id, row.bill_no): row
-        for row in work.session.exec(locked(work.session, rows)).all()
+        for row in work.held(rows)
         if row.entrustment_id is not None and row.state not in _NEVER_SENT
     }
 

@@ -6,14 +6,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import select
 
-from models.dialect import locked
 from models.documents import IssuedDocument, PaperKind, PrintLog
 from models.sealed import Sealed
 from printing.page import Issue
 from printing.reprint_slip import ReprintSlip, render
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.clock import shanghai_text
-from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action, query
 from services.engine.thresholds import Threshold, declare
 from services.engine.work import Work
@@ -54,10 +53,7 @@ def print_paper(work: Work, order: PrintPaper) -> Printed:
     """Count one print; a 补打 says what it is for."""
     if work.caller.account_id is None:
         raise NotAllowed("请登录后再打印")
-    statement = locked(work.session, work.visible(IssuedDocument).where(IssuedDocument.id == order.id))
-    paper = work.session.exec(statement.execution_options(populate_existing=True)).first()
-    if paper is None:
-        raise NotFound
+    paper = work.hold(IssuedDocument, order.id)
     if paper.content is None:
         raise Conflict("文书正在生成，请稍候再打印")
     reprint = reprint_count(paper.kind, paper.copies + 1)

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import Role
-from models.dialect import locked
 from models.documents import IssuedDocument
 from models.sealing import CryptoError, sm3
 from printing.fonts import MissingGlyph
@@ -60,8 +59,7 @@ def render_paper(work: Work, order: RenderPaper, rendered: Rendered | None) -> N
     """Store the bytes unless they are stored already; the first stay."""
     if rendered is None:
         return
-    statement = locked(work.session, work.visible(IssuedDocument).where(IssuedDocument.id == order.id))
-    paper = work.session.exec(statement.execution_options(populate_existing=True)).one()
+    paper = work.hold(IssuedDocument, order.id)
     if paper.content is not None:
         return
     paper.content, paper.digest = rendered.content, rendered.digest

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlmodel import col, or_, select
 
 from models.access import Account, AccountRole, AccountState, OrgUnit, ScopeKind
-from models.dialect import locked
 from models.records import (
     INTERNAL_STEPS,
     OPEN_STATES,
@@ -46,9 +45,7 @@ def held(
     With `though_moved` it may since have been given to another reviewer: nothing of the record is another for that.
     """
     wanted = work.visible(Revision).where(Revision.id == revision_id, Revision.kind == kind.name)
-    row: Revision | None = work.session.exec(
-        locked(work.session, wanted).execution_options(populate_existing=True)
-    ).first()
+    row: Revision | None = work.held(wanted).first()
     if row is None:
         # A row that failed its MAC is refused as such.
         work.get(Revision, revision_id)
@@ -105,11 +102,7 @@ def seen(work: Work, kind: Kind, revision_id: UUID) -> Revision:
 
 def in_force(work: Work, kind: Kind, record_id: UUID, *, lock: bool = False) -> Any:
     """The typed row of a record as far as the caller sees it."""
-    if not lock:
-        return work.get(kind.table, record_id)
-    wanted = work.visible(kind.table).where(kind.table.id == record_id)
-    row = work.session.exec(locked(work.session, wanted).execution_options(populate_existing=True)).first()
-    return row if row is not None else work.get(kind.table, record_id)
+    return work.hold(kind.table, record_id) if lock else work.get(kind.table, record_id)
 
 
 def frozen(work: Work, kind: Kind, row: Any) -> str:
@@ -130,7 +123,7 @@ def is_own_record(work: Work, kind: Kind, record_id: UUID) -> bool:
 
 def typed_row(work: Work, kind: Kind, record_id: UUID) -> Any:
     """Lock and return the typed row regardless of visibility, or None: the base of a version under review."""
-    return work.session.exec(locked(work.session, select(kind.table).where(kind.table.id == record_id))).first()
+    return work.held(select(kind.table).where(kind.table.id == record_id)).first()
 
 
 def open_of(work: Work, record_id: UUID) -> Revision | None:

@@ -100,8 +100,7 @@ def _move(work: Work, row: Pact, step: str, reason: str) -> None:
 def _current(work: Work, row: Pact, version: int | None) -> None:
     """Lock and refresh the row, keeping what the area has already set on it."""
     work.session.flush()
-    held = select(type(row)).where(type(row).id == row.id)
-    work.session.exec(locked(work.session, held).execution_options(populate_existing=True)).one()
+    work.held(select(type(row)).where(type(row).id == row.id)).one()
     if version is not None and row.version != version:
         raise Conflict(f"该事项刚被办理过，当前状态为“{row.state.label}”，请刷新后查看")
 

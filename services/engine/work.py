@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import ScalarResult
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.access import Role
+from models.dialect import locked
 from models.labels import Labelled, readable
 from models.sealing import Sealer
 from services.engine.callers import Caller
@@ -125,6 +127,18 @@ class Work:
                 raise Conflict(LOCKED)
             raise NotFound
         return row
+
+    def held(self, rows: SelectOfScalar[Table]) -> ScalarResult[Table]:
+        """Lock the rows of a select until the end of the transaction, and return them as they are now."""
+        found: ScalarResult[Table] = self.session.exec(
+            locked(self.session, rows).execution_options(populate_existing=True)
+        )
+        return found
+
+    def hold(self, table: type[Table], row_id: UUID) -> Table:
+        """Lock a visible row and return it as it is now, or refuse as `get` does."""
+        row = self.held(self.visible(table).where(table.id == row_id)).first()  # type: ignore[attr-defined]
+        return row if row is not None else self.get(table, row_id)
 
     def _would_see(self, table: type[Table], key: UUID) -> bool:
         """Return whether a locked row is this caller's; only its id is read."""

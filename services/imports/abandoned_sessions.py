@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from models.access import Role
+from models.imports import ImportSession
 from models.practitioner_codes import SessionState
 from services.engine.registry import action
 from services.engine.work import Work
-from services.imports.sessions import held, move, recount
+from services.imports.sessions import move, recount
 
 #: How often the worker tries before it gives up, in one process.
 TRIES = 5
@@ -23,7 +24,7 @@ class GiveUp:
 @action("imports.give_up", "停下出错的批次", roles={Role.SYSTEM}, event="")
 def give_up(work: Work, order: GiveUp) -> None:
     """End a session the worker fails on: a first reading is refused, corrections are reverted, committing is paused."""
-    session = held(work, order.session_id)
+    session = work.hold(ImportSession, order.session_id)
     if session.state is SessionState.COMMITTING:
         session.refusal = STOPPED
         move(work, session, "pause", reason="BROKEN")

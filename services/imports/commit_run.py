@@ -20,7 +20,7 @@ from services.imports.kinds import Batch, Filed, Importable, RowToFile, kind_of
 from services.imports.lines import LINES, cells_of, keep_row, move_lines, row_of
 from services.imports.row_kinds import Level
 from services.imports.session_reader import Going
-from services.imports.sessions import BRINGERS, held, known, move, recount
+from services.imports.sessions import BRINGERS, known, move, recount
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class OneSession:
 @action("imports.commit", "提交可提交的行", roles=BRINGERS, step=Step(IMPORT, "commit"))
 def commit_session(work: Work, order: OneSession) -> None:
     """Have the worker commit every good row, or go on after a pause; bad ones wait."""
-    session = held(work, order.session_id)
+    session = work.hold(ImportSession, order.session_id)
     counted = recount(work, session)
     if not counted.get(RowState.GOOD):
         raise Rejected("没有可提交的行，请先改正有误的行")
@@ -45,13 +45,13 @@ def commit_session(work: Work, order: OneSession) -> None:
 @action("imports.pause", "暂停提交", roles=BRINGERS, step=Step(IMPORT, "pause"))
 def pause_session(work: Work, order: OneSession) -> None:
     """The part that is being committed is committed; no other is begun."""
-    move(work, held(work, order.session_id), "pause")
+    move(work, work.hold(ImportSession, order.session_id), "pause")
 
 
 @action("imports.cancel", "取消导入批次", roles=BRINGERS, step=Step(IMPORT, "cancel"))
 def cancel_session(work: Work, order: OneSession) -> None:
     """Give up what is not committed; what is stays, and can be undone."""
-    session = held(work, order.session_id)
+    session = work.hold(ImportSession, order.session_id)
     move_lines(work, "drop", LINES.c.session_id == session.id)
     recount(work, session)
     move(work, session, "cancel")
@@ -60,7 +60,7 @@ def cancel_session(work: Work, order: OneSession) -> None:
 @action("imports.undo", "撤销导入批次", roles=BRINGERS, step=Step(IMPORT, "undo"))
 def undo_session(work: Work, order: OneSession) -> int:
     """Take back every record of the session, or none: `Conflict` when something depends on one. The number taken back."""
-    session = held(work, order.session_id)
+    session = work.hold(ImportSession, order.session_id)
     if not session.committed:
         raise Conflict("这个批次没有已提交的行，无须撤销")
     kind_of(session.kind).undo(work, session.id)
@@ -111,7 +111,7 @@ def _next_rows(work: Work, session_id: UUID) -> tuple[Importable, dict[UUID, int
 )
 def commit_part(work: Work, order: CommitPart, part: _Part) -> int:
     """Commit the rows made ready: records, lines and counts together. The number of rows left; 0 ends the committing."""
-    session = held(work, order.session_id)
+    session = work.hold(ImportSession, order.session_id)
     if session.state is not SessionState.COMMITTING:
         return 0
     if not _unchanged(work, part):

@@ -34,7 +34,7 @@ from services.imports.session_reader import (
     photos_of,
     read_done,
 )
-from services.imports.sessions import BRINGERS, held, known, recount, told_of
+from services.imports.sessions import BRINGERS, known, recount, told_of
 from services.imports.table_reader import EMPTY, find_rows, judge_row
 
 _OPEN = frozenset({SessionState.READY, SessionState.COMMITTING, SessionState.PAUSED})
@@ -120,7 +120,7 @@ def typed(text: str) -> Cell:
 @action("imports.fix", "改正导入的行", roles=BRINGERS, gather=_judge_again, event="DATA.UPDATE")
 def fix_line(work: Work, order: FixLine, again: _Again) -> Fixed:
     """Judge a row with its corrected cells; rows with the number it had or has now are judged with it."""
-    session = held(work, work.get(ImportedLine, order.line_id).session_id)
+    session = work.hold(ImportSession, work.get(ImportedLine, order.line_id).session_id)
     line = work.get(ImportedLine, order.line_id)
     if line.state is RowState.COMMITTED:
         raise Conflict(_DONE)
@@ -208,7 +208,7 @@ class TakeCorrections:
 @action("imports.take_corrections", "读取改正的行", roles={Role.SYSTEM}, event="")
 def take_corrections(work: Work, order: TakeCorrections) -> int:
     """Take a part of the corrected rows; what is committed meanwhile stays as it is. The number taken."""
-    session = held(work, order.session_id)
+    session = work.hold(ImportSession, order.session_id)
     if session.state is not SessionState.READING:
         raise Conflict("该批次已不在读取中")
     lines = lines_at(work, session.id, [one.sheet_row for one in order.rows])

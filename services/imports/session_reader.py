@@ -27,7 +27,7 @@ from services.imports.kinds import Asking, Photos, kind_of
 from services.imports.lines import LINES, new_lines
 from services.imports.repeated_rows import find_repeated
 from services.imports.row_kinds import ImportedRow, ImportKind
-from services.imports.sessions import held, move, recount, tell, told_of
+from services.imports.sessions import move, recount, tell, told_of
 from services.imports.table_reader import find_rows, judge_row
 
 #: Rows of one transaction, and of one question to outside systems.
@@ -250,7 +250,7 @@ def ask_heads(work: Work, order: AskHeads) -> None:
 
 
 def _reading(work: Work, session_id: UUID) -> ImportSession:
-    session = held(work, session_id)
+    session = work.hold(ImportSession, session_id)
     if session.state is not SessionState.READING:
         raise Conflict("该批次已不在读取中")
     return session

@@ -1,4 +1,4 @@
-"""A session: who sees it, how it is held, counted and rid of its files."""
+"""A session: who sees it, how it is counted and rid of its files."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,6 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, func, select
 
 from models.access import MARKET, Role
-from models.dialect import locked
 from models.imports import ImportedLine, ImportSession
 from models.practitioner_codes import IMPORT, RowState, SessionState
 from models.sealed import Sealed
@@ -49,16 +48,6 @@ def own_lines(work: Work, table: Any) -> Any:
 def without_files(statement: Any) -> Any:
     """Select sessions without their files, for lists and progress bars."""
     return statement.options(defer(col(ImportSession.workbook)), defer(col(ImportSession.pictures)))  # type: ignore[arg-type]
-
-
-def held(work: Work, session_id: UUID) -> ImportSession:
-    """A visible session, held until the end of the transaction."""
-    statement = locked(work.session, work.visible(ImportSession).where(ImportSession.id == session_id))
-    row: ImportSession | None = work.session.exec(statement.execution_options(populate_existing=True)).first()
-    if row is None:
-        # Also refuses one that is locked for its MAC.
-        return work.get(ImportSession, session_id)
-    return row
 
 
 def move(work: Work, session: ImportSession, step: str, *, reason: str = "") -> None:

@@ -23,7 +23,7 @@ from services.files.file_refusals import FileRefused
 from services.files.names import clean_file_name
 from services.files.workbook_tables import LARGEST
 from services.imports.kinds import kind_of
-from services.imports.sessions import BRINGERS, held, move, own_sessions, tell
+from services.imports.sessions import BRINGERS, move, own_sessions, tell
 
 _OPEN = tuple(state for state in SessionState if IMPORT.open_to("cancel") >= {state})
 #: So many sessions a firm may have open; each keeps its lines until it is ended.
@@ -137,7 +137,7 @@ class MatchHeads:
 @action("imports.match", "对应表头", roles=BRINGERS, step=Step(IMPORT, "map"))
 def match_heads(work: Work, order: MatchHeads) -> None:
     """Say which column is which; the file is then read again."""
-    session = held(work, order.session_id)
+    session = work.hold(ImportSession, order.session_id)
     offered: Any = session.heads.json() if session.heads is not None else {"last_row": 1, "heads": []}
     places = {place for place, _ in offered["heads"]}
     if not order.places or not set(order.places.values()) <= places:
@@ -174,7 +174,7 @@ def _seal_corrections(gathering: Gathering, order: UploadCorrections) -> bytes:
 )
 def upload_corrections(work: Work, order: UploadCorrections, sealed: bytes) -> None:
     """Go on with the session: the worker takes what was changed, row by row by its key."""
-    session = held(work, order.session_id)
+    session = work.hold(ImportSession, order.session_id)
     if session.state is SessionState.COMMITTING or session.state is SessionState.PAUSED:
         raise Conflict("正在提交，请等提交完成后再上传改正后的表格")
     session.workbook, session.digest = sealed, sm3_hex(order.content)

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany, Registered
-from models.dialect import locked
 from models.records import InForceState
 from services.engine.look_ups import values_by
 from services.engine.work import Work
@@ -44,8 +43,7 @@ def in_hand(work: Work, table: type[Registered], company_id: UUID | None) -> Any
     """Lock the company row before linking land or a project to it, so that a concurrent exit sees the link (decision
     57). Returns None when there is none.
     """
-    wanted = locked(work.session, select(table).where(table.id == company_id))
-    return work.session.exec(wanted.execution_options(populate_existing=True)).first()
+    return work.held(select(table).where(table.id == company_id)).first()
 
 
 def codes_of_head(work: Work, company_id: UUID | None) -> frozenset[str]:

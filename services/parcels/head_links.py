@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.access import HEAD_OFFICE
 from models.companies import AdmissionState, District, HeadCompany
-from models.dialect import locked
 from models.land_codes import LinkSide, LinkVerb
 from models.normal import normal_number
 from models.parcels import Parcel, ParcelHeadLink
@@ -235,12 +234,8 @@ def _share_is_free(work: Work, parcel: Parcel, share: Decimal) -> None:
 
 
 def _open_link(work: Work, parcel_id: UUID, head: UUID) -> ParcelHeadLink | None:
-    row: ParcelHeadLink | None = work.session.exec(
-        locked(
-            work.session,
-            select(ParcelHeadLink).where(col(ParcelHeadLink.open_key) == f"{parcel_id.hex}:{head.hex}"),
-        )
-    ).first()
+    wanted = select(ParcelHeadLink).where(ParcelHeadLink.open_key == f"{parcel_id.hex}:{head.hex}")
+    row: ParcelHeadLink | None = work.held(wanted).first()
     return row
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.dialect import locked
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.records import InForceState, PactState
 from services.engine.refusals import Conflict, NotFound
@@ -17,9 +16,7 @@ def locked_parcel(work: Work, parcel_id: UUID) -> Parcel:
     """Lock and return the parcel regardless of the caller, so that links of a parcel are settled one after the
     other.
     """
-    row: Parcel | None = work.session.exec(
-        locked(work.session, select(Parcel).where(Parcel.id == parcel_id)).execution_options(populate_existing=True)
-    ).first()
+    row: Parcel | None = work.held(select(Parcel).where(Parcel.id == parcel_id)).first()
     if row is None:
         raise NotFound
     return row

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.access import HEAD_OFFICE, PROJECT_OFFICE, Role
-from models.dialect import locked
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
 from models.records import PACT, PactState
@@ -15,7 +14,7 @@ from models.sealed import Sealed
 from services.engine import pacts
 from services.engine.findings import Finding
 from services.engine.notices import notify
-from services.engine.refusals import NotAllowed, NotFound, Rejected
+from services.engine.refusals import NotAllowed, Rejected
 from services.engine.steps import take_step
 from services.engine.words import some_words
 from services.engine.work import Work
@@ -41,12 +40,8 @@ def side_of(work: Work) -> LinkSide:
 def link_in_hand(work: Work, table: type[Link], link_id: UUID) -> Link:
     """Lock and return a visible link after its parcel, so that all orders lock in one order."""
     seen = work.get(table, link_id)
-    work.session.exec(locked(work.session, select(Parcel.id).where(Parcel.id == seen.parcel_id))).first()
-    wanted = locked(work.session, work.visible(table).where(table.id == link_id))
-    row: Link | None = work.session.exec(wanted.execution_options(populate_existing=True)).first()
-    if row is None:
-        raise NotFound
-    return row
+    work.held(select(Parcel).where(Parcel.id == seen.parcel_id)).first()
+    return work.hold(table, link_id)
 
 
 def offer(work: Work, link: Link, side: LinkSide, verb: LinkVerb, words: str) -> Link:

@@ -5,7 +5,6 @@ from typing import Any
 from sqlmodel import col, select
 
 from models.companies import HeadCompany, Managed
-from models.dialect import locked
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.records import PactState
@@ -40,4 +39,4 @@ def end_offers_of(work: Work, company: Managed) -> None:
 def _offered(work: Work, table: Any, company: Managed) -> Any:
     owner = table.head_company_id if isinstance(company, HeadCompany) else table.project_company_id
     offers = select(table).where(owner == company.id, table.state == PactState.OFFERED).order_by(col(table.id))
-    return work.session.exec(locked(work.session, offers).execution_options(populate_existing=True)).all()
+    return work.held(offers).all()

@@ -7,7 +7,6 @@ from sqlmodel import and_, col, or_, select
 
 from models.access import Role
 from models.association import CARD_EVENT, UNDECIDED, AssociationEvent, EventState
-from models.dialect import locked
 from models.practitioner_codes import ApplyState
 from models.practitioners import CardApply
 from services.engine.callers import SYSTEM
@@ -36,10 +35,7 @@ _STILL = {
 @action("practitioners.assoc_work_off", "续办协会事件", roles={Role.SYSTEM}, event="")
 def work_off(work: Work, event_id: UUID) -> EventState:
     """Advance a waiting event as far as possible, and notify its sender when it has advanced."""
-    found = select(AssociationEvent).where(AssociationEvent.id == event_id)
-    event: AssociationEvent = work.session.exec(
-        locked(work.session, found).execution_options(populate_existing=True)
-    ).one()
+    event = work.held(select(AssociationEvent).where(AssociationEvent.id == event_id)).one()
     if event.state is EventState.HELD:
         _held(work, event)
     elif event.state in UNDECIDED:

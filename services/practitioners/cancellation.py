@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import PersonGrant
-from models.dialect import locked
 from models.documents import PaperKind
 from models.enterprise import Enterprise
 from models.normal import normal
@@ -330,9 +329,4 @@ def _decide(work: Work, apply: CardApply, words: str) -> None:
 
 
 def _card_of(work: Work, apply: CardApply) -> InfoCard:
-    found: InfoCard = work.session.exec(
-        locked(work.session, select(InfoCard).where(InfoCard.id == apply.card_id)).execution_options(
-            populate_existing=True
-        )
-    ).one()
-    return found
+    return work.held(select(InfoCard).where(InfoCard.id == apply.card_id)).one()

@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
-from models.dialect import locked
 from models.enterprise import Enterprise, ServiceState
 from models.normal import BadText, clean_name, clean_text, half_width, normal, without_blanks
 from models.practitioners import CardApply, InfoCard, Practitioner
@@ -44,9 +43,7 @@ OPEN_FIELDS = ("id_type", "qualification", "qualification_no", "post", "store", 
 
 def held(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Table:
     """Lock and return a visible row; `version` is the one the page loaded, 0 skips the check."""
-    row = work.get(table, row_id)
-    statement = locked(work.session, select(table).where(table.id == row.id))  # type: ignore[attr-defined]
-    found: Table = work.session.exec(statement.execution_options(populate_existing=True)).one()
+    found = work.hold(table, row_id)
     if version and found.version != version:  # type: ignore[attr-defined]
         raise Conflict(CHANGED)
     return found
@@ -90,8 +87,7 @@ def firm_id_of_caller(work: Work) -> UUID:
 
 def held_firm(work: Work, firm_id: UUID) -> Enterprise:
     """A firm's record, held: two applications of one firm for one person are settled one after the other."""
-    statement = locked(work.session, select(Enterprise).where(Enterprise.id == firm_id))
-    firm: Enterprise | None = work.session.exec(statement.execution_options(populate_existing=True)).first()
+    firm = work.held(select(Enterprise).where(Enterprise.id == firm_id)).first()
     if firm is None:
         raise NotFound(_NO_FIRM)
     return firm

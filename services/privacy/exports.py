@@ -11,7 +11,6 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from models.access import MARKET, OrgUnit, Role, UnitKind
-from models.dialect import locked
 from models.privacy import EXPORT, ExportMedia, ExportRequest, ExportState, Shown
 from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE, STAFF
@@ -20,7 +19,7 @@ from services.engine.listings import Listing as Declared
 from services.engine.look_ups import names_by, values_by
 from services.engine.notices import notify
 from services.engine.numbering import number_later
-from services.engine.refusals import NotAllowed, NotFound, Rejected
+from services.engine.refusals import NotAllowed, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import is_available, take_step
 from services.engine.words import enough_words
@@ -161,7 +160,7 @@ class DecideExport:
 @action("exports.decide", "审批导出", roles=DECIDERS, step=Step(EXPORT, "approve"), event="DATA.STATE")
 def decide_export(work: Work, order: DecideExport) -> None:
     """The word of a second person of the superior unit."""
-    row = _locked(work, order.id)
+    row = work.hold(ExportRequest, order.id)
     if row.account_id == work.caller.account_id:
         raise NotAllowed("申请人不能审批自己的导出申请")
     if not decides(work, row):
@@ -204,14 +203,6 @@ def _superiors(work: Work, row: ExportRequest) -> list[UUID]:
     else:
         statement = statement.where(OrgUnit.kind == UnitKind.CITY_BUREAU)
     return list(work.session.exec(statement).all())
-
-
-def _locked(work: Work, row_id: UUID) -> ExportRequest:
-    statement = locked(work.session, work.visible(ExportRequest).where(ExportRequest.id == row_id))
-    row: ExportRequest | None = work.session.exec(statement.execution_options(populate_existing=True)).first()
-    if row is None:
-        raise NotFound
-    return row
 
 
 def _without_content(work: Work) -> Any:

@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from models.access import HEAD_OFFICE, PROJECT_OFFICE, Role
 from models.alerts import Alert
 from models.companies import ProjectCompany
-from models.dialect import locked
 from models.land_codes import HandoverState
 from models.parcels import ParcelProjectLink
 from models.projects import HANDOVER, Project, ProjectHandover, ProjectTransfer
@@ -19,7 +18,7 @@ from models.sealed import Sealed
 from services.engine.kinds import KINDS
 from services.engine.notices import notify
 from services.engine.record_files import forget_files
-from services.engine.refusals import Conflict, NotAllowed, NotFound
+from services.engine.refusals import Conflict, NotAllowed
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.words import enough_words
@@ -175,12 +174,7 @@ def hand_over(work: Work, order: HandoverWord) -> None:
 
 
 def _in_hand(work: Work, handover_id: UUID) -> ProjectHandover:
-    wanted = work.visible(ProjectHandover).where(ProjectHandover.id == handover_id)
-    row: ProjectHandover | None = work.session.exec(
-        locked(work.session, wanted).execution_options(populate_existing=True)
-    ).first()
-    if row is None:
-        raise NotFound
+    row = work.hold(ProjectHandover, handover_id)
     if work.caller.has(*PROJECT_OFFICE) and work.caller.enterprise_id not in (row.from_company_id, row.to_company_id):
         raise NotAllowed("只有转让双方可以确认")
     if row.state in (HandoverState.DONE, HandoverState.STOPPED):
@@ -205,9 +199,7 @@ def _nothing_is_on_its_way(work: Work, row: ProjectHandover) -> None:
 
 def _locked_project(work: Work, project_id: UUID) -> Project | None:
     wanted = select(Project).where(Project.id == project_id, Project.in_force == InForceState.EFFECTIVE)
-    found: Project | None = work.session.exec(
-        locked(work.session, wanted).execution_options(populate_existing=True)
-    ).first()
+    found: Project | None = work.held(wanted).first()
     return found
 
 
@@ -250,7 +242,7 @@ def _stop_rivals(work: Work, row: ProjectHandover) -> None:
         ProjectHandover.id != row.id,
         col(ProjectHandover.state).in_((HandoverState.OPEN, HandoverState.AGREED)),
     )
-    for other in work.session.exec(locked(work.session, others.order_by(col(ProjectHandover.id)))).all():
+    for other in work.held(others.order_by(col(ProjectHandover.id))).all():
         take_step(work, other, HANDOVER, "stop")
         other.note = Sealed.of_json("项目已按另一转让变更公司")
         for company in (other.from_company_id, other.to_company_id):

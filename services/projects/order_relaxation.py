@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from models.access import Role
-from models.dialect import locked
 from models.projects import Project
 from models.records import InForceState
 from services.engine.notices import notify
-from services.engine.refusals import Conflict, NotFound
+from services.engine.refusals import Conflict
 from services.engine.registry import action, query
 from services.engine.words import enough_words
 from services.engine.work import Work
@@ -29,9 +28,7 @@ def order_is_relaxed(work: Work, order: UUID) -> bool:
 @action("projects.relax_order", "设置补录放宽顺序", roles={Role.DIST_HANDLER, Role.CITY_HANDLER}, event="DATA.UPDATE")
 def relax_order(work: Work, order: RelaxOrder) -> None:
     """Loosen or tighten the order for one project, with why."""
-    row = work.session.exec(locked(work.session, work.visible(Project).where(Project.id == order.project_id))).first()
-    if row is None:
-        raise NotFound
+    row = work.hold(Project, order.project_id)
     if row.in_force is not InForceState.EFFECTIVE:
         raise Conflict("该项目已作废")
     said = enough_words(order.reason, "原因")

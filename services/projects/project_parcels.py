@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.dialect import locked
 from models.land_codes import ProjectStage
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import ProjectParcelLine, ProjectParcels
@@ -115,7 +114,7 @@ def _measured_again(work: Work, listed: ProjectParcels, lines: Sequence[ProjectP
         thresholds=work.thresholds.over(listed.district_code),
     )
     in_hand = select(Parcel).where(col(Parcel.id).in_(_ids(proposal))).order_by(col(Parcel.id))
-    work.session.exec(locked(work.session, in_hand).execution_options(populate_existing=True)).all()
+    work.held(in_hand).all()
     found = judge(replace(proposal, found=uses(work, proposal)), PARCELS_RULES).findings
     found = stopping(found)
     if found:

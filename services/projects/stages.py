@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import Role
-from models.dialect import locked
 from models.land_codes import ProjectStage
 from models.projects import Project
 from models.records import InForceState
@@ -89,8 +88,7 @@ def settles(stage: ProjectStage) -> Stage:
 
 def _settle_of(work: Work, row: Any) -> None:
     # Locked, so that of two certificates approved at once the second computes the stage with the first in force.
-    wanted = locked(work.session, select(Project).where(Project.id == row.project_id))
-    project = work.session.exec(wanted.execution_options(populate_existing=True)).first()
+    project = work.held(select(Project).where(Project.id == row.project_id)).first()
     if project is not None:
         settle_stage(work, project)
 

@@ -77,7 +77,7 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
     if order.contract_id is None:
         contract = new_contract(work, form, house, channel_of(work))
     else:
-        contract = _locked_contract(work, order.contract_id)
+        contract = work.hold(LeaseContract, order.contract_id)
         if contract.text_digest == digest and contract.state in CONTRACT.open_to("void"):
             # Materials handed in and cards read are no part of the text: the parties need not confirm anew.
             contract.form = Sealed.of_json(form_json(form))
@@ -164,12 +164,6 @@ def _party(contract: LeaseContract, side: Side, position: int, person: PartyForm
     return row
 
 
-def _locked_contract(work: Work, contract_id: UUID) -> LeaseContract:
-    work.get(LeaseContract, contract_id)
-    statement = select(LeaseContract).where(LeaseContract.id == contract_id)
-    return work.session.exec(locked(work.session, statement).execution_options(populate_existing=True)).one()  # type: ignore[no-any-return]
-
-
 def signers(work: Work, contract: LeaseContract) -> list[ContractParty]:
     """The parties who must confirm: every landlord and every tenant."""
     return [party for party in parties_of(work, contract.id) if party.side is not Side.OCCUPANT]
@@ -219,7 +213,7 @@ class ConfirmContract:
 @action("tenancy.confirm", "当事人确认", roles=FILERS, step=Step(CONTRACT, "confirm"))
 def confirm_contract(work: Work, order: ConfirmContract) -> DrawnUp:
     """Keep one party's confirmation; with the last one the lease is signed."""
-    contract = _locked_contract(work, order.contract_id)
+    contract = work.hold(LeaseContract, order.contract_id)
     if contract.state is not ContractState.DRAFT:
         raise Conflict(f"合同当前状态为“{contract.state.label}”，无需再次确认")
     if order.text_digest != contract.text_digest:
@@ -304,7 +298,7 @@ class VoidContract:
 def void_contract(work: Work, order: VoidContract) -> None:
     """Drop a lease that was not filed."""
     reason = enough_words(order.reason, "作废原因", least=2, most=100)
-    take_step(work, _locked_contract(work, order.contract_id), CONTRACT, "void", reason=reason)
+    take_step(work, work.hold(LeaseContract, order.contract_id), CONTRACT, "void", reason=reason)
 
 
 @action("tenancy.void_idle", "逾期未确认合同作废", roles={Role.SYSTEM})

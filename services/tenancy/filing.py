@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, or_, select
 
 from models.access import Role
-from models.dialect import locked
 from models.enterprise import Enterprise
 from models.house import House, HouseRoom, RoomKind
 from models.tenancy import CheckRun, FilingPart, GovCase, LeaseContract, LeaseFiling
@@ -155,13 +153,13 @@ def _firm_of(work: Work, case: GovCase) -> str:
 
 def lock_house(work: Work, house_id: UUID) -> House:
     """Hold the house until the end: filings of one house are decided one after another (decision 21)."""
-    return _held(work, select(House).where(House.id == house_id)).one()  # type: ignore[no-any-return]
+    return work.held(select(House).where(House.id == house_id)).one()
 
 
 def lock_house_of(work: Work, form: LeaseForm) -> House | None:
     """The house a form means, held as above; nothing when the library has none."""
     if form.house.house_code:
-        return _held(work, house_by_code(form.house.house_code)).first()  # type: ignore[no-any-return]
+        return work.held(house_by_code(form.house.house_code)).first()
     # Several rooms may share a certificate: only the one that is meant is held.
     house = house_of_form(work.session, form)
     return None if house is None else lock_house(work, house.id)
@@ -174,17 +172,13 @@ def lock_houses_of(work: Work, forms: Sequence[LeaseForm | None]) -> list[House 
         house_of_form(work.session, form) if form is not None and not form.house.house_code else None for form in forms
     ]
     wanted = or_(col(House.house_code).in_(sorted(codes)), col(House.id).in_([one.id for one in by_cert if one]))
-    held = _held(work, select(House).where(wanted).order_by(col(House.id))).all() if codes or any(by_cert) else []
+    held = work.held(select(House).where(wanted).order_by(col(House.id))).all() if codes or any(by_cert) else []
     by_code = {house.house_code: house for house in held}
     # What a certificate pointed at was read anew with the others: it is the same row.
     return [
         one if one is not None else by_code.get(form.house.house_code) if form is not None else None
         for form, one in zip(forms, by_cert, strict=True)
     ]
-
-
-def _held(work: Work, statement: Any) -> Any:
-    return work.session.exec(locked(work.session, statement).execution_options(populate_existing=True))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import Role
-from models.dialect import locked, locked_skipping
+from models.dialect import locked_skipping
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CONTRACT, CancelReason, CaseState, ContractState, FilingState
 from services.engine.callers import SYSTEM
@@ -80,8 +80,7 @@ def expire_filings(work: Work, limit: int) -> int:
 
 def expire(work: Work, filing: LeaseFiling) -> None:
     """Expire a filing whose last day is past, unless it has ended meanwhile."""
-    now = locked(work.session, select(LeaseFiling).where(LeaseFiling.id == filing.id))
-    work.session.exec(now.execution_options(populate_existing=True)).one()
+    work.held(select(LeaseFiling).where(LeaseFiling.id == filing.id)).one()
     if filing.state is FilingState.ACTIVE and filing.valid_to < work.today:
         _expire(work, filing)
 
