@@ -12,7 +12,6 @@ from models.land_codes import LinkSide, LinkVerb
 from models.normal import normal_number
 from models.parcels import Parcel, ParcelHeadLink
 from models.records import InForceState, PactState
-from services.alerts.alert_states import settle_alert
 from services.engine.findings import Finding
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
@@ -30,7 +29,6 @@ from services.parcels.link_parts import (
     other_side,
     plain_number,
     release,
-    side_of,
     tell,
 )
 from services.parcels.parcel_projects import projects_on
@@ -38,7 +36,6 @@ from services.parcels.proofs import own_proof
 from services.parcels.thresholds import SHARE_WHOLE
 
 SPEAKERS = HANDLERS | HEAD_OFFICE
-UNANSWERED = "PAR-08"
 
 
 @dataclass(frozen=True)
@@ -107,16 +104,12 @@ def confirm_link(work: Work, order: AnswerLink) -> None:
 
 @action("parcels.link_decline", "拒绝地块关联", roles=set(SPEAKERS))
 def decline_link(work: Work, order: AnswerLink) -> None:
-    link = link_in_hand(work, ParcelHeadLink, order.link_id)
-    decline(work, link, order.words)
-    _done(work, link, "地块关联被拒绝")
+    decline(work, link_in_hand(work, ParcelHeadLink, order.link_id), order.words)
 
 
 @action("parcels.link_cancel", "撤回地块关联", roles=set(SPEAKERS))
 def cancel_link(work: Work, order: AnswerLink) -> None:
-    link = link_in_hand(work, ParcelHeadLink, order.link_id)
-    cancel(work, link, order.words)
-    _done(work, link, "地块关联已撤回")
+    cancel(work, link_in_hand(work, ParcelHeadLink, order.link_id), order.words)
 
 
 @action("parcels.link_release", "解除地块关联", roles=set(HANDLERS))
@@ -141,7 +134,6 @@ def release_link(work: Work, order: AnswerLink) -> None:
         work.add(parcel)
     work.session.flush()
     settle_holder(work, parcel)
-    _done(work, link, "地块关联已解除")
 
 
 def parcel_numbered(work: Work, district: str, parcel_no: str) -> Parcel:
@@ -218,7 +210,6 @@ def _confirmed(work: Work, parcel: Parcel, link: ParcelHeadLink, verb: LinkVerb)
     confirm(work, link, verb)
     work.session.flush()
     settle_holder(work, parcel)
-    _done(work, link, "地块关联已确认")
 
 
 def _share_is_free(work: Work, parcel: Parcel, share: Decimal) -> None:
@@ -235,16 +226,7 @@ def _share_is_free(work: Work, parcel: Parcel, share: Decimal) -> None:
 
 def _open_link(work: Work, parcel_id: UUID, head: UUID) -> ParcelHeadLink | None:
     wanted = select(ParcelHeadLink).where(ParcelHeadLink.open_key == f"{parcel_id.hex}:{head.hex}")
-    row: ParcelHeadLink | None = work.held(wanted).first()
-    return row
-
-
-def _done(work: Work, link: ParcelHeadLink, subject: str) -> None:
-    settle_alert(work, UNANSWERED, link.id, "", "已答复")
-    parcel = work.session.get(Parcel, link.parcel_id)
-    named = f"地块“{parcel.parcel_name}”与{company_name(work, link.head_company_id)}" if parcel else "地块"
-    told = LinkSide.HEAD if side_of(work) is LinkSide.AUTHORITY else LinkSide.AUTHORITY
-    tell(work, link, subject, f"{named}：{subject}。", told)
+    return work.held(wanted).first()
 
 
 def _any_head(work: Work, company_id: UUID) -> HeadCompany:

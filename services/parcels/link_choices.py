@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import and_, col, func, or_, select
 
 from models.access import AUTHORITY, HEAD_OFFICE, Role
 from models.companies import AdmissionState, District, HeadCompany, ProjectCompany
@@ -181,26 +181,16 @@ def assignable(work: Work, order: None) -> Assignable:
 @query("parcels.mergeable", "可并入的项目", roles={Role.PROJ_ADMIN})
 def mergeable(work: Work, order: None) -> tuple[Choice, ...]:
     """Projects of the own company, in force or on their way, that may take another parcel in."""
+    in_force = and_(col(Revision.effective_from).is_not(None), col(Revision.superseded_at).is_(None))
     versions = work.session.exec(
         work.visible(Revision)
         .where(
             Revision.kind == "project",
             Revision.project_company_id == work.caller.enterprise_id,
-            col(Revision.state).in_((*OPEN_STATES,)),
+            or_(col(Revision.state).in_((*OPEN_STATES,)), in_force),
         )
-        .order_by(col(Revision.id))
-        .limit(100)
+        .order_by(in_force, col(Revision.id))
+        .limit(200)
     ).all()
-    in_force = work.session.exec(
-        work.visible(Revision)
-        .where(
-            Revision.kind == "project",
-            Revision.project_company_id == work.caller.enterprise_id,
-            col(Revision.effective_from).is_not(None),
-            col(Revision.superseded_at).is_(None),
-        )
-        .order_by(col(Revision.id))
-        .limit(100)
-    ).all()
-    found = {row.record_id: str(row.title.json()) for row in (*versions, *in_force)}
+    found = {row.record_id: str(row.title.json()) for row in versions}
     return tuple(Choice(record_id, title) for record_id, title in found.items())

@@ -11,6 +11,7 @@ from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
 from models.records import PACT, PactState
 from models.sealed import Sealed
+from services.alerts.alert_states import settle_alert
 from services.engine import pacts
 from services.engine.findings import Finding
 from services.engine.notices import notify
@@ -18,11 +19,20 @@ from services.engine.refusals import NotAllowed, Rejected
 from services.engine.steps import take_step
 from services.engine.words import some_words
 from services.engine.work import Work
+from services.parcels.companies import company_name
 from services.parcels.thresholds import OFFER_EXPIRES
 
 Link = TypeVar("Link", ParcelHeadLink, ParcelProjectLink)
 HANDLERS = frozenset({Role.DIST_HANDLER, Role.CITY_HANDLER})
 MOST_WORDS = 500
+UNANSWERED = "PAR-08"
+_ANSWERS = {
+    LinkVerb.CONFIRMED: "已确认",
+    LinkVerb.CROSSED: "已确认",
+    LinkVerb.DECLINED: "被拒绝",
+    LinkVerb.CANCELLED: "已撤回",
+    LinkVerb.RELEASED: "已解除",
+}
 _WIDEST = Decimal(10) ** 12
 
 
@@ -56,7 +66,7 @@ def offer(work: Work, link: Link, side: LinkSide, verb: LinkVerb, words: str) ->
 def confirm(work: Work, link: Link, verb: LinkVerb = LinkVerb.CONFIRMED) -> None:
     """The other side's yes."""
     pacts.confirm(work, link, str(side_of(work)))
-    note(work, link, verb, side_of(work))
+    _answered(work, link, verb)
 
 
 def decline(work: Work, link: Link, words: str) -> None:
@@ -136,4 +146,18 @@ def _over(work: Work, link: Link, verb: LinkVerb, words: str) -> None:
     link.open_key = None
     link.ended_at = link.ended_at or work.now
     work.add(link)
-    note(work, link, verb, side_of(work), words.strip())
+    _answered(work, link, verb, words.strip())
+
+
+def _answered(work: Work, link: Link, verb: LinkVerb, words: str = "") -> None:
+    """Note the answer, settle the alert about the waiting link, and tell the other side."""
+    note(work, link, verb, side_of(work), words)
+    settle_alert(work, UNANSWERED, link.id, "", "已答复")
+    if isinstance(link, ParcelProjectLink):
+        what, company, first, second = "指派", link.project_company_id, LinkSide.HEAD, LinkSide.PROJECT
+    else:
+        what, company, first, second = "关联", link.head_company_id, LinkSide.AUTHORITY, LinkSide.HEAD
+    parcel = work.session.get(Parcel, link.parcel_id)
+    named = f"地块“{parcel.parcel_name}”与{company_name(work, company)}" if parcel else "地块"
+    subject = f"地块{what}{_ANSWERS[verb]}"
+    tell(work, link, subject, f"{named}：{subject}。", second if side_of(work) is first else first)

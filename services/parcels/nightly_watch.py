@@ -12,6 +12,7 @@ from models.alerts import Alert, AlertGrade
 from services.alerts.alert_states import raise_alert, settle_alert
 from services.engine.kinds import Owner
 from services.engine.switches import OFF, is_on
+from services.engine.thresholds import Thresholds
 from services.engine.work import Work
 
 
@@ -31,6 +32,11 @@ class Due:
     threshold: str = ""
     due_on: date | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def grade_of(days: int, thresholds: Thresholds, steps: Mapping[AlertGrade, str]) -> AlertGrade | None:
+    """Return the first grade whose threshold that many days reach, beginning with the gravest."""
+    return next((grade for grade, key in steps.items() if days >= thresholds.integer(key)), None)
 
 
 def sweep(work: Work, rule_code: str, found: Sequence[Due], because: str) -> int:

@@ -20,29 +20,18 @@ from services.engine.jobs import job
 from services.engine.kinds import Owner
 from services.engine.pacts import expire_due
 from services.engine.registry import action
-from services.engine.thresholds import Thresholds
 from services.engine.value_checks import shown
 from services.engine.work import Work
-from services.parcels.head_links import UNANSWERED
-from services.parcels.link_parts import end_by_itself, other_side, tell
-from services.parcels.nightly_watch import Due, sweep
+from services.parcels.link_parts import UNANSWERED, end_by_itself, other_side, tell
+from services.parcels.nightly_watch import Due, grade_of, sweep
 from services.parcels.thresholds import INSTALMENT_RED, INSTALMENT_YELLOW, OFFER_BLUE, OFFER_YELLOW
 
 _EXPIRED = ("地块关联逾期失效", "对方未在期限内答复，关联申请已失效，可重新发起。")
 
 
-def overdue_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
-    """Return how grave an instalment is that is so many days late (PAR-06)."""
-    if days >= thresholds.integer(INSTALMENT_RED):
-        return AlertGrade.RED
-    return AlertGrade.YELLOW if days >= thresholds.integer(INSTALMENT_YELLOW) else None
-
-
-def unanswered_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
-    """Return the grade of an offer without an answer for so many working days (PAR-08)."""
-    if days >= thresholds.integer(OFFER_YELLOW):
-        return AlertGrade.YELLOW
-    return AlertGrade.BLUE if days >= thresholds.integer(OFFER_BLUE) else None
+#: How grave an instalment is that is so many days late (PAR-06), and an offer unanswered for so many working days (PAR-08).
+LATE = {AlertGrade.RED: INSTALMENT_RED, AlertGrade.YELLOW: INSTALMENT_YELLOW}
+UNANSWERED_FOR = {AlertGrade.YELLOW: OFFER_YELLOW, AlertGrade.BLUE: OFFER_BLUE}
 
 
 @action("parcels.watch_instalments", "核对土地价款缴付", roles={Role.SYSTEM}, event="")
@@ -68,7 +57,7 @@ def _late(work: Work, rows: Any) -> Iterator[Due]:
     for line, parcel in rows:
         days = (work.today - line.due_on).days
         thresholds = work.thresholds.over(parcel.district_code)
-        grade = overdue_grade(days, thresholds)
+        grade = grade_of(days, thresholds, LATE)
         if grade is None:
             continue
         left = line.amount - (line.paid_amount or Decimal(0))
@@ -128,7 +117,7 @@ def _unanswered(work: Work, rows: Any) -> Iterator[Due]:
     for link, parcel in rows:
         days = working_days_since(shanghai_day(link.offered_at), work.today)
         thresholds = work.thresholds.over(link.district_code)
-        grade = unanswered_grade(days, thresholds)
+        grade = grade_of(days, thresholds, UNANSWERED_FOR)
         if grade is None:
             continue
         company = link.project_company_id if isinstance(link, ParcelProjectLink) else None

@@ -9,7 +9,6 @@ from models.companies import ProjectCompany
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.records import PactState
-from services.alerts.alert_states import settle_alert
 from services.engine.events import Event
 from services.engine.findings import Finding
 from services.engine.refusals import Conflict, Rejected
@@ -17,7 +16,7 @@ from services.engine.registry import action
 from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
-from services.parcels.head_links import UNANSWERED, AnswerLink
+from services.parcels.head_links import AnswerLink
 from services.parcels.holdings import head_links, part_given, project_links, standing_parcel
 from services.parcels.link_parts import cancel, confirm, decline, link_in_hand, offer, plain_number, release, tell
 from services.parcels.parcel_projects import projects_on
@@ -106,23 +105,18 @@ def confirm_assignment(work: Work, order: ConfirmAssignment) -> Assigned:
     confirm(work, link)
     work.session.flush()
     ASSIGNED.happened(work, Assignment(link, parcel, order.into))
-    _done(work, link, "地块指派已确认", LinkSide.HEAD)
     assert link.made_project_id is not None
     return Assigned(link.made_project_id)
 
 
 @action("parcels.assignment_decline", "拒绝地块指派", roles={Role.PROJ_ADMIN})
 def decline_assignment(work: Work, order: AnswerLink) -> None:
-    link = link_in_hand(work, ParcelProjectLink, order.link_id)
-    decline(work, link, order.words)
-    _done(work, link, "地块指派被拒绝", LinkSide.HEAD)
+    decline(work, link_in_hand(work, ParcelProjectLink, order.link_id), order.words)
 
 
 @action("parcels.assignment_cancel", "撤回地块指派", roles={Role.HEAD_ADMIN})
 def cancel_assignment(work: Work, order: AnswerLink) -> None:
-    link = link_in_hand(work, ParcelProjectLink, order.link_id)
-    cancel(work, link, order.words)
-    _done(work, link, "地块指派已撤回", LinkSide.PROJECT)
+    cancel(work, link_in_hand(work, ParcelProjectLink, order.link_id), order.words)
 
 
 @action("parcels.assignment_release", "解除地块指派", roles={Role.HEAD_ADMIN})
@@ -134,7 +128,6 @@ def release_assignment(work: Work, order: AnswerLink) -> None:
         told = f"地块正由项目“{used[0].name}”使用，不能解除指派"
         raise Rejected(told, [Finding("PAR-10", told)])
     release(work, link, order.words)
-    _done(work, link, "地块指派已解除", LinkSide.PROJECT)
 
 
 def _held_by_me(work: Work, parcel: Parcel) -> ParcelHeadLink:
@@ -172,10 +165,3 @@ def _area_is_free(work: Work, parcel: Parcel, part: Decimal | None) -> None:
     else:
         return
     raise Rejected(told, [Finding("PAR-09", told, "part_area")])
-
-
-def _done(work: Work, link: ParcelProjectLink, subject: str, *sides: LinkSide) -> None:
-    settle_alert(work, UNANSWERED, link.id, "", "已答复")
-    parcel = work.session.get(Parcel, link.parcel_id)
-    named = f"地块“{parcel.parcel_name}”" if parcel else "地块"
-    tell(work, link, subject, f"{named}与{company_name(work, link.project_company_id)}：{subject}。", *sides)

@@ -19,7 +19,7 @@ from services.engine.registry import action
 from services.engine.thresholds import Thresholds
 from services.engine.value_checks import shown, shown_beside
 from services.engine.work import Work
-from services.parcels.nightly_watch import Due, sweep
+from services.parcels.nightly_watch import Due, grade_of, sweep
 from services.projects.project import Used, bounds_of, parcels_by_project
 from services.projects.project_rules import ContractBounds, least_capital
 from services.projects.stages import settle_stages
@@ -41,19 +41,9 @@ _HUNDRED = Decimal(100)
 _AT_ONCE = 500
 
 
-def start_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
-    """Return how grave it is not to have started so many days after the contract's day (PRJ-06)."""
-    for grade, key in ((AlertGrade.RED, START_RED), (AlertGrade.YELLOW, START_YELLOW), (AlertGrade.BLUE, START_BLUE)):
-        if days >= thresholds.integer(key):
-            return grade
-    return None
-
-
-def finish_grade(days: int, thresholds: Thresholds) -> AlertGrade | None:
-    """Return how grave it is not to have finished so many days after the contract's day (PRJ-08)."""
-    if days >= thresholds.integer(FINISH_RED):
-        return AlertGrade.RED
-    return AlertGrade.YELLOW if days >= thresholds.integer(FINISH_YELLOW) else None
+#: How grave it is not to have started (PRJ-06) or finished (PRJ-08) so many days after the contract's day.
+START = {AlertGrade.RED: START_RED, AlertGrade.YELLOW: START_YELLOW, AlertGrade.BLUE: START_BLUE}
+FINISH = {AlertGrade.RED: FINISH_RED, AlertGrade.YELLOW: FINISH_YELLOW}
 
 
 def lies_idle(project: Project, today: date, thresholds: Thresholds) -> bool:
@@ -114,7 +104,7 @@ def _start(work: Work, project: Project, bounds: ContractBounds) -> Iterator[Due
         return
     days = (work.today - due).days
     thresholds = work.thresholds.over(project.district_code)
-    grade = start_grade(days, thresholds)
+    grade = grade_of(days, thresholds, START)
     if grade is None:
         return
     more = ""
@@ -138,7 +128,7 @@ def _finish(work: Work, project: Project, bounds: ContractBounds) -> Iterator[Du
         return
     days = (work.today - due).days
     thresholds = work.thresholds.over(project.district_code)
-    grade = finish_grade(days, thresholds)
+    grade = grade_of(days, thresholds, FINISH)
     if grade is not None:
         yield _due(
             project,

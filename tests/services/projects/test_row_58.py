@@ -20,9 +20,10 @@ from services.engine.cycle_orders import Begin
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
+from services.parcels.nightly_watch import grade_of
 from services.parcels.project_links import AssignParcel, ConfirmAssignment, assign_parcel, confirm_assignment
 from services.projects.order_relaxation import RelaxOrder, relax_order
-from services.projects.project_watches import finish_grade, start_grade, watch_all
+from services.projects.project_watches import FINISH, START, watch_all
 from services.projects.stages import stage_from
 from tests.land import PROJECT_LISTS, Land, project_form
 from tests.services.projects.desk import Desk
@@ -171,14 +172,14 @@ def test_the_stage_is_the_furthest_that_something_in_force_shows() -> None:
     ],
 )
 def test_how_grave_a_late_start_is(days: int, grade: AlertGrade | None) -> None:
-    assert start_grade(days, Thresholds(date(2027, 3, 1))) is grade
+    assert grade_of(days, Thresholds(date(2027, 3, 1)), START) is grade
 
 
 @pytest.mark.parametrize(
     ("days", "grade"), [(0, None), (1, AlertGrade.YELLOW), (89, AlertGrade.YELLOW), (90, AlertGrade.RED)]
 )
 def test_how_grave_a_late_finish_is(days: int, grade: AlertGrade | None) -> None:
-    assert finish_grade(days, Thresholds(date(2027, 3, 1))) is grade
+    assert grade_of(days, Thresholds(date(2027, 3, 1)), FINISH) is grade
 
 
 def test_a_project_that_does_not_start_is_told_ever_more_gravely(land: Land) -> None:
