@@ -20,22 +20,25 @@ def _report_lines(work: Work, criteria: Criteria, full: bool) -> Iterator[Listed
     yield Listed(tuple(_cells(line) for line in (*report.lines, *([report.total] if report.total else []))))
 
 
+#: Head and attribute of each figure, between what a line is called and its reasons.
+_FIGURES = {
+    "报送": "pushed",
+    "通过": "passed",
+    "核验中": "waiting",
+    "系统拦截": "intercepted",
+    "未通过": "refused",
+    "通过率（%）": "rate",
+    "平均月租金（元）": "average_rent",
+    "平均面积（㎡）": "average_area",
+    "逾期报送": "late",
+    "逾期占比（%）": "late_share",
+    "租金异常": "unusual",
+}
+
+
 def _cells(line: ReportLine) -> tuple[Cell, ...]:
-    return (
-        line.label,
-        line.pushed,
-        line.passed,
-        line.waiting,
-        line.intercepted,
-        line.refused,
-        line.rate,
-        line.average_rent,
-        line.average_area,
-        line.late,
-        line.late_share,
-        line.unusual,
-        "；".join(with_code(one.code, f"{one.label} {one.count}件") for one in line.reasons),
-    )
+    reasons = "；".join(with_code(one.code, f"{one.label} {one.count}件") for one in line.reasons)
+    return line.label, *(getattr(line, name) for name in _FIGURES.values()), reasons
 
 
 def _report_count(work: Work, criteria: Criteria) -> int:
@@ -48,21 +51,7 @@ offer_listing(
         name="broker_report",
         label="协会报送统计",
         roles=frozenset(READERS),
-        columns=(
-            "／".join(GROUPS.values()),
-            "报送",
-            "通过",
-            "核验中",
-            "系统拦截",
-            "未通过",
-            "通过率（%）",
-            "平均月租金（元）",
-            "平均面积（㎡）",
-            "逾期报送",
-            "逾期占比（%）",
-            "租金异常",
-            "主要原因",
-        ),
+        columns=("／".join(GROUPS.values()), *_FIGURES, "主要原因"),
         count=_report_count,
         parts=_report_lines,
         filters=frozenset({"by", *(one.key for one in PUSHES.filters)}),

@@ -179,24 +179,11 @@ def _rate(filed: int, check_ins: int) -> Decimal | None:
     return (Decimal(filed) * 100 / check_ins).quantize(Decimal("0.01")) if check_ins else None
 
 
-def _sum(lines: list[ProjectLine]) -> ProjectLine:
-    def added(name: str) -> int:
-        return sum(getattr(line, name) or 0 for line in lines)
+#: Figures that add up over the projects.
+_ADDED = ("check_ins", "filed", "waiting", "failed", "late", "move_outs", "active", "occupied", "differences")
 
-    return ProjectLine(
-        id="total",
-        project_no="",
-        name="合计",
-        operator="",
-        check_ins=added("check_ins"),
-        filed=added("filed"),
-        waiting=added("waiting"),
-        failed=added("failed"),
-        late=added("late"),
-        move_outs=added("move_outs"),
-        rate=_rate(added("filed"), added("check_ins")),
-        active=added("active"),
-        occupied=added("occupied"),
-        listed_on=None,
-        differences=added("differences"),
-    )
+
+def _sum(lines: list[ProjectLine]) -> ProjectLine:
+    added = {name: sum(getattr(line, name) or 0 for line in lines) for name in _ADDED}
+    rate = _rate(added["filed"], added["check_ins"])
+    return ProjectLine("total", "", "合计", "", **added, rate=rate, listed_on=None)

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from models.sealing import Sealer
 from services.imports.kinds import Importable
 from services.imports.row_kinds import Cell, ImportColumn, ImportedRow, ImportKind, Level, Says
-from services.imports.template import HEAD_FILL, Choices, dress_columns, text_cell
+from services.imports.template import Choices, dress_columns, head_cell, text_cell
 
 ROW_KEY, REASON = "行标识（请勿修改）", "原因"
 _WRONG = PatternFill("solid", fgColor="FBE3E1")
@@ -67,7 +67,7 @@ def write_errors(
     sheet.column_dimensions[get_column_letter(last - 1)].width = 60
     sheet.column_dimensions[get_column_letter(last)].hidden = True
     sheet.freeze_panes = "A2"
-    sheet.append([_head(sheet, text) for text in (*labels, REASON, ROW_KEY)])
+    sheet.append([head_cell(sheet, text) for text in (*labels, REASON, ROW_KEY)])
     comments = iter(range(_MOST_COMMENTS))
     for row, cells in rows:
         sheet.append(_line(sealer, sheet, session_id, labels, row, cells, comments))
@@ -75,12 +75,6 @@ def write_errors(
     whole = BytesIO()
     book.save(whole)
     return whole.getvalue()
-
-
-def _head(sheet: Any, text: str) -> Any:
-    cell = text_cell(sheet, text)
-    cell.font, cell.fill = Font(bold=True), HEAD_FILL
-    return cell
 
 
 def _line(

@@ -29,10 +29,7 @@ def write_template(kind: Importable, required: Sequence[str]) -> bytes:
     choices = Choices()
     dress_columns(sheet, kind.hints, choices)
     sheet.freeze_panes = "A2"
-    heads = []
-    for hint in kind.hints:
-        heads.append(head_cell(sheet, hint.label, required=hint.label in required))
-    sheet.append(heads)
+    sheet.append([head_cell(sheet, hint.label, required=hint.label in required) for hint in kind.hints])
     _explain(book.create_sheet("填写说明"), kind, required)
     choices.write(book)
     whole = BytesIO()
@@ -117,12 +114,7 @@ def text_cell(sheet: Any, text: str) -> Any:
 def _explain(sheet: Any, kind: Importable, required: Sequence[str]) -> None:
     for place, width in enumerate((24, 10, 18, 50, 60), 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
-    heads = []
-    for text in ("栏目", "必填", "格式", "填写要求", "可选内容"):
-        head = text_cell(sheet, text)
-        head.font, head.fill = Font(bold=True), HEAD_FILL
-        heads.append(head)
-    sheet.append(heads)
+    sheet.append([head_cell(sheet, text) for text in ("栏目", "必填", "格式", "填写要求", "可选内容")])
     for hint in kind.hints:
         told = (
             hint.label,

@@ -11,7 +11,7 @@ from services.engine.door import Gathering
 from services.engine.refusals import Conflict
 from services.engine.registry import action, query
 from services.engine.work import Work
-from services.partners.message_masks import masked_body
+from services.partners.outgoing import answered
 from services.partners.partner_cache import SYSTEMS, Believed, NotBelieved, believed
 from services.ports.exchange import PartnerAnswer, PartnerMessage
 
@@ -74,7 +74,6 @@ def _partner(work: Work, partner_id: UUID) -> Believed:
 def test_line(work: Work, order: TestLine, asked: _Asked) -> LineTested:
     """Return a signed question without any business in it; works in maintenance mode too, which is what it is for."""
     row, answer = work.get(Partner, order.partner_id), asked.answer
-    receipt = dict(answer.receipt)
     work.add(
         PartnerExchange(
             at=work.at,
@@ -85,12 +84,9 @@ def test_line(work: Work, order: TestLine, asked: _Asked) -> LineTested:
             label=LABEL,
             request_id=asked.key,
             milliseconds=answer.milliseconds,
-            http_status=answer.status,
-            code=answer.code,
+            **answered(answer),
             detail=answer.error[:200],
             payload=Sealed.of_json({"message": "ping"}),
-            reply=Sealed.of_json(masked_body(answer.data)) if answer.data else None,
-            receipt=Sealed.of_json(receipt) if receipt else None,
         )
     )
     work.trail.tell("API.OUT", "partners.test_line", about=row, result="ok" if not answer.error else "fail")

@@ -186,10 +186,8 @@ def _log(work: Work, message: Outgoing, delivery: Delivery) -> None:
     passage = passage_of(message.system, message.operation)
     assert passage is not None
     answer = delivery.extra if isinstance(delivery.extra, PartnerAnswer) else PartnerAnswer()
-    receipt = dict(answer.receipt)
-    digests = [
-        sm3_hex(str(part.get("body", "")).encode()) for part in (receipt.get("request"), receipt.get("reply")) if part
-    ]
+    parts = (answer.receipt.get("request"), answer.receipt.get("reply"))
+    digests = [sm3_hex(str(part.get("body", "")).encode()) for part in parts if part]
     work.add(
         PartnerExchange(
             at=work.at,
@@ -206,16 +204,13 @@ def _log(work: Work, message: Outgoing, delivery: Delivery) -> None:
             outgoing_id=message.id,
             attempt=message.attempts,
             milliseconds=delivery.milliseconds,
-            http_status=answer.status,
-            code=answer.code[:8],
+            **answered(answer),
             findings=findings_of(answer.data),
             replayed=answer.replayed,
             detail=delivery.error[:200],
             body_digest=digests[0] if digests else "",
             reply_digest=digests[1] if len(digests) > 1 else "",
             payload=Sealed.of_json(masked_body(payload["body"])),
-            reply=Sealed.of_json(masked_body(answer.data)) if answer.data else None,
-            receipt=Sealed.of_json(receipt) if receipt else None,
         )
     )
     if message.state is OutgoingState.DEAD:
@@ -223,6 +218,16 @@ def _log(work: Work, message: Outgoing, delivery: Delivery) -> None:
         raise_alarm(work, "PARTNER.DEAD", told, kind="partner", key=payload["to"])
     if message.state is OutgoingState.SENT and passage.answered is not None:
         passage.answered(work, message, answer.data)
+
+
+def answered(answer: PartnerAnswer) -> dict[str, Any]:
+    """Columns of the log for the answer of a partner: its code, its masked body, and both signatures."""
+    return {
+        "http_status": answer.status,
+        "code": answer.code[:8],
+        "reply": Sealed.of_json(masked_body(answer.data)) if answer.data else None,
+        "receipt": Sealed.of_json(dict(answer.receipt)) if answer.receipt else None,
+    }
 
 
 def findings_of(data: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ from models.partners import (
     PartnerKind,
     PartnerState,
 )
-from models.places_data import districts
+from models.places_data import district
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Line, Listing, choice, listed
 from services.engine.look_ups import values_by
@@ -70,7 +70,8 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
 
 def area_name(code: str) -> str:
     """The name of a district by its code."""
-    return next((one.name for one in districts() if one.code == code), code)
+    found = district(code)
+    return found.name if found is not None else code
 
 
 def _standing(row: Partner) -> Code | str:
