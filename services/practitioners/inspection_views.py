@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -242,15 +242,6 @@ class DecisionLine:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A value a change replaces."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class InspectionSheet:
     """The evidence of an application; the person's data are in clear, so the access is audited."""
 
@@ -264,7 +255,8 @@ class InspectionSheet:
     district: str
     checks: tuple[CheckLine, ...]
     checked_at: datetime | None
-    differences: tuple[Difference, ...]
+    #: The person as a change found him; None where nothing is replaced.
+    before: PersonData | None
     before_portrait_id: UUID | None
     #: What the detector made of the portrait; None where it has not looked, or there is no portrait.
     face: FaceSeen | None
@@ -298,7 +290,7 @@ def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
         district=place.name if place else "",
         checks=tuple(_checks(row, face)),
         checked_at=row.checked_at,
-        differences=tuple(differences(person_of(before), person)) if before and row.kind is ApplyKind.CHANGE else (),
+        before=person_of(before) if before and row.kind is ApplyKind.CHANGE else None,
         before_portrait_id=_portrait_id(before),
         face=face,
         decisions=tuple(
@@ -351,38 +343,6 @@ def _checks(row: CardApply, face: FaceSeen | None) -> list[CheckLine]:
             result = "PASS"
         lines.append(CheckLine(code, rule.label, result, words, rule.basis))
     return lines
-
-
-_LABELS = {
-    "name": "姓名",
-    "id_type": "证件类型",
-    "mobile": "手机号",
-    "education": "学历",
-    "qualification": "职业资格",
-    "qualification_no": "职业资格证书编号",
-    "post": "岗位",
-    "store": "门店",
-    "hired_on": "入职日期",
-    "contract_from": "劳动合同起",
-    "contract_to": "劳动合同止",
-    "insured": "已缴社会保险",
-    "note": "备注",
-}
-
-
-def differences(before: PersonData, after: PersonData) -> list[Difference]:
-    """Return what a change replaces, in the order of the form."""
-    return [
-        Difference(label, _shown(getattr(before, name)), _shown(getattr(after, name)))
-        for name, label in _LABELS.items()
-        if getattr(before, name) != getattr(after, name)
-    ]
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
 def _of_person(work: Work, row: CardApply) -> list[PastLine]:

@@ -1,6 +1,7 @@
 """The evidence of an application: photo, data, what each rule said, differences, decisions, history (row 40)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from nicegui import ui as web
@@ -10,7 +11,7 @@ from models.codes import Toned
 from models.practitioner_codes import FaceSeen
 from services.practitioners.faces import SENTENCES
 from services.practitioners.identity_checks import check_again
-from services.practitioners.inspection_views import CheckLine, DecisionLine, Difference, InspectionSheet, PastLine
+from services.practitioners.inspection_views import CheckLine, DecisionLine, InspectionSheet, PastLine
 from services.practitioners.orders import One, PersonData
 from ui.practitioners.parts import portrait, told
 from ui.shell.buttons import plain_button
@@ -63,9 +64,8 @@ def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
         told(person_values(person, sheet.id_type))
     if place.may(check_again, line):
         _draw_waiting(place, sheet)
-    if sheet.differences:
-        head(f"变更内容（{len(sheet.differences)}项）")
-        draw_differences(sheet.differences)
+    if sheet.before is not None:
+        draw_differences(person_values(sheet.before, sheet.id_type), person_values(person, sheet.id_type))
     told(
         {
             "企业": sheet.firm,
@@ -126,7 +126,16 @@ def draw_checks(checks: Sequence[CheckLine], *, when: str = "") -> None:
     )
 
 
-def draw_differences(found: Sequence[Difference]) -> None:
+def draw_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Draw the values a change replaces, in the order of the form."""
+    found = [
+        SimpleNamespace(label=label, before=value, after=after[label])
+        for label, value in before.items()
+        if value != after[label]
+    ]
+    if not found:
+        return
+    head(f"变更内容（{len(found)}项）")
     rows = Rows(
         (Column("label", "项目", width=110), Column("before", "原信息"), Column("after", "变更为")),
         found,
