@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.access import Role
-from models.enterprise import Enterprise
 from models.normal import normal
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
@@ -20,7 +19,7 @@ from services.practitioners.association_ledger import newest_card_of, only_the_a
 from services.practitioners.association_orders import AskCard, CardTold
 from services.practitioners.card_files import card_picture
 from services.practitioners.card_status import card_stands
-from services.practitioners.records import card_number
+from services.practitioners.records import card_number, firm_of
 from services.privacy.accesses import note_access
 
 
@@ -40,7 +39,7 @@ def _draw(gathering: Gathering, order: AskCard) -> Drawn | None:
         only_the_association(work)
         if not order.picture or (card := _card(work, order)) is None:
             return None
-        valid = card_stands(card, _firm(work, card)) is CardState.ACTIVE
+        valid = card_stands(card, firm_of(work, card.enterprise_id)) is CardState.ACTIVE
         return Drawn(card.id, valid, card_picture(work, card))
 
     found: Drawn | None = gathering.look(drawn)
@@ -54,7 +53,7 @@ def ask_card(work: Work, order: AskCard, drawn: Drawn | None) -> CardTold:
     card = _card(work, order)
     if card is None:
         raise NotFound
-    firm = _firm(work, card)
+    firm = firm_of(work, card.enterprise_id)
     note_access(work, [card.id_no_index], "practitioners.assoc_card", Shown.FULL, purpose=order.purpose, about=card)
     state = card_stands(card, firm)
     valid = state is CardState.ACTIVE
@@ -73,10 +72,6 @@ def ask_card(work: Work, order: AskCard, drawn: Drawn | None) -> CardTold:
         picture=drawn.picture if drawn is not None and fits else b"",
         watermarked=not valid,
     )
-
-
-def _firm(work: Work, card: InfoCard) -> Enterprise:
-    return work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
 
 
 def _card(work: Work, order: AskCard) -> InfoCard | None:

@@ -34,7 +34,7 @@ from services.practitioners.records import (
 )
 from services.practitioners.thresholds import BRAND_KB, BRAND_SIDE, MISLEADING
 from services.practitioners.visibility import DISTRICT
-from services.practitioners.work_claims import may_decide, release_row, take_row
+from services.practitioners.work_claims import release_row, take_row
 
 _SHORTEST, _LONGEST = 2, 12
 _BOX = (512, 512)
@@ -238,7 +238,7 @@ def approve_brand(work: Work, order: Told) -> None:
     """Put a short name and its logo in force: cards and the public page show them from now on; the earlier ones are kept."""
     words = some_words(order.reason, "意见", most=500)
     row = _submitted(work, order)
-    may_decide(work, row)
+    take_row(work, row)
     firm = held_firm(work, row.enterprise_id)
     faults = [*_record_faults(firm), *name_faults(row.short_name, work.thresholds)]
     # Of two firms that wait with one name, as after a move of one, the first to be approved has it.
@@ -269,7 +269,7 @@ def approve_brand(work: Work, order: Told) -> None:
 def return_brand(work: Work, order: Told) -> None:
     reason = enough_words(order.reason, "退回原因", most=500)
     row = _submitted(work, order)
-    may_decide(work, row)
+    take_row(work, row)
     take_step(work, row, BRAND, "return")
     _decided(work, row, reason)
     body = f"企业简称“{row.short_name}”及图标已退回，原因：{reason}。请修改后重新提交。"

@@ -24,7 +24,7 @@ from services.engine.work import Work
 from services.practitioners.card_status import card_stands
 from services.practitioners.listings import PEOPLE
 from services.practitioners.photos import portrait_of
-from services.practitioners.records import kept_file
+from services.practitioners.records import firm_of, kept_file
 from services.privacy.exports import RequestExport, open_request
 from services.privacy.listings import Criteria, Drawing, Drawn, Listing, offer_listing
 
@@ -39,7 +39,7 @@ MEDIA = (ExportMedia.SHEETS, ExportMedia.SINGLE, ExportMedia.PICTURES)
 
 def card_page(work: Work, card: InfoCard) -> Card:
     """Return the content of a card with its firm as of now; a card not in force has its state written across."""
-    firm = _firm(work, card.enterprise_id)
+    firm = firm_of(work, card.enterprise_id)
     now = card_stands(card, firm)
     return _page(work, card, _ACROSS.get(now, now.label), _firm_on_card(work, firm))
 
@@ -55,10 +55,6 @@ class _FirmOnCard:
     name: str
     short_name: str
     logo: bytes
-
-
-def _firm(work: Work, firm_id: UUID) -> Enterprise:
-    return work.session.exec(select(Enterprise).where(Enterprise.id == firm_id)).one()
 
 
 def _firm_on_card(work: Work, firm: Enterprise) -> _FirmOnCard:
@@ -157,7 +153,7 @@ def _sorted_out(work: Work, cards: Sequence[InfoCard]) -> tuple[list[InfoCard], 
 
     The state is computed with the firm, so that a card that just ended is not drawn as in force.
     """
-    firms = {firm_id: _firm(work, firm_id) for firm_id in {card.enterprise_id for card in cards}}
+    firms = {firm_id: firm_of(work, firm_id) for firm_id in {card.enterprise_id for card in cards}}
     drawable: list[InfoCard] = []
     left_out: list[str] = []
     for card in cards:
@@ -184,7 +180,7 @@ def _read(work: Work, criteria: Criteria) -> Drawing:
     pages = []
     for card in drawable:
         firm = firms.get(card.enterprise_id) or firms.setdefault(
-            card.enterprise_id, _firm_on_card(work, _firm(work, card.enterprise_id))
+            card.enterprise_id, _firm_on_card(work, firm_of(work, card.enterprise_id))
         )
         pages.append(_page(work, card, _ACROSS[card.state], firm))
     persons = frozenset(card.id_no_index for card in drawable if card.id_no_index)

@@ -29,7 +29,7 @@ from services.practitioners.records import (
 from services.practitioners.rules import PASS_RULES
 from services.practitioners.thresholds import LAPSE_DAYS
 from services.practitioners.visibility import DISTRICT
-from services.practitioners.work_claims import may_decide, release_row, take_row
+from services.practitioners.work_claims import release_row, take_row
 
 _NOT_LOOKED_AT = "已通过（照片未经人脸检测）"
 _NO_DECISION = {ApplyKind.CANCEL: "窗口注销请在“信息卡注销复核”中办理"}
@@ -86,7 +86,7 @@ def pass_apply(work: Work, order: Told) -> UUID:
     apply = _held(work, order)
     if not _is_checked(work, apply):
         raise Conflict("该申请的身份或黑名单核验尚未通过，不能验看通过")
-    may_decide(work, apply)
+    take_row(work, apply)
     firm = firm_of(work, apply.enterprise_id)
     place_with_firm(apply, firm)
     person = person_of(apply.after.json() if apply.after else {})
@@ -134,7 +134,7 @@ def return_apply(work: Work, order: Told) -> None:
     """Send an application back with a reason of five characters or more (K08); the firm corrects it and hands it in again."""
     reason = enough_words(order.reason, "退回原因", most=500)
     apply = _held(work, order)
-    may_decide(work, apply)
+    take_row(work, apply)
     place_with_firm(apply, firm_of(work, apply.enterprise_id))
     take_step(work, apply, APPLY, "return")
     _decided(work, apply, reason)

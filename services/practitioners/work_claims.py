@@ -28,11 +28,6 @@ def release_row(work: Work, row: Any) -> None:
     work.add(row)
 
 
-def may_decide(work: Work, row: Any) -> None:
-    """Claim the record for the caller who decides; refused when another reviewer has it."""
-    take_row(work, row)
-
-
 def may_take_over(work: Work, taken_at: datetime | None) -> bool:
     """Return whether a record was taken so long ago that a colleague may go on with it."""
     return taken_at is None or work.now - taken_at >= timedelta(minutes=work.thresholds.integer(TAKE_MINUTES))
