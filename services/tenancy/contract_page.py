@@ -1,7 +1,8 @@
-"""The page of a lease contract (D1), complete for its parties, from the frozen form."""
+"""The page of a lease contract (D1) from the frozen form, complete for its parties, and its preview before they confirm."""
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from sqlmodel import select
 
@@ -9,14 +10,23 @@ from models.amounts import capital_amount, money_text
 from models.enterprise import Enterprise
 from models.house import House, HouseRoom
 from models.places_data import district
+from models.privacy import Shown
+from models.sealed import Sealed
 from models.tenancy import Confirmation, ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import AgentKind, FeeItem, LeaseMode, PartyKind, Side
 from printing import lease_parts as page
 from printing.page import Issue
+from services.documents.forms import freeze, preview, thaw
+from services.engine.callers import Caller
 from services.engine.clock import shanghai_text
+from services.engine.door import Door
+from services.engine.registry import query
 from services.engine.work import Work
+from services.privacy.accesses import note_access, numbers_of_contracts
+from services.tenancy.contract_text import form_of
+from services.tenancy.contracts import FILERS
 from services.tenancy.lease_form import LeaseForm, PartyForm
-from services.tenancy.paper_words import area_words, day_text, part_name, printed_cert
+from services.tenancy.paper_words import area_words, day_text, part_name, parties_of, printed_cert, unit_name
 from services.tenancy.predicates import days_of, last_day
 
 _CUSTODY = {"LESSOR": "出租人保管", "SUPERVISED": "资金监管账户", "BANK": "银行托管"}
@@ -219,3 +229,20 @@ def _broker(work: Work, form: LeaseForm) -> page.Broker | None:
         card_no=form.card_no or "—",
         services="居间服务" if form.broker_uscc else "企业出租",
     )
+
+
+@query("tenancy.preview", "预览合同", roles=FILERS, personal=True)
+def drawn_contract(work: Work, contract_id: UUID) -> Sealed:
+    """Return the page of a visible contract with its present text."""
+    contract = work.get(LeaseContract, contract_id)
+    house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
+    form, parties = form_of(contract.form.json()), parties_of(work, contract.id)
+    # Both sides read it before they confirm it: it shows what they have just stated.
+    note_access(work, numbers_of_contracts(work, [contract.id]), "tenancy.preview", Shown.FULL, about=contract)
+    return freeze(contract_page(work, contract, house, form, None, parties, unit_name(work, contract.unit_id)))
+
+
+def contract_preview(door: Door, caller: Caller, contract_id: UUID) -> bytes:
+    """The preview as PDF, drawn with no transaction open."""
+    _, drawn = thaw(door.ask(drawn_contract, caller, contract_id))
+    return preview(drawn, clerk=f"{caller.unit_name} {caller.name}".strip(), at=door.clock.now())

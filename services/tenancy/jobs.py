@@ -1,4 +1,4 @@
-"""Timed work of the tenancy area: waiting cases, idle leases, filings past their last day."""
+"""Timed work of the tenancy area: waiting cases, idle leases, filings past their last day, objections that are over."""
 
 import logging
 from uuid import UUID
@@ -6,17 +6,23 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import Role
+from models.cancellation import CancelApply
 from models.dialect import locked_skipping
+from models.engine import Notice
+from models.house import House
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import CONTRACT, CancelReason, CaseState, ContractState, FilingState
+from models.tenancy_codes import CANCEL, CONTRACT, CancelReason, CancelState, CaseState, ContractState, FilingState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import job, repeated
+from services.engine.notices import notify
 from services.engine.outbox import send_waiting
 from services.engine.refusals import Refusal
 from services.engine.registry import action, query
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.tenancy.cancellation import district_centre
+from services.tenancy.cases import RETURNED, decide_case
 from services.tenancy.contracts import void_idle_contracts
 from services.tenancy.endings import end_filing
 from services.tenancy.filing import CheckAgain, check_again
@@ -94,3 +100,44 @@ def _expire(work: Work, filing: LeaseFiling) -> None:
 
 repeated("tenancy.expire", "备案到期", expire_filings, 200, at="00:30")
 repeated("tenancy.void_idle", "逾期未确认合同作废", void_idle_contracts, at="01:00")
+
+
+SUBJECT = "单方注销异议期满，请审定"
+
+
+@action("cancel.remind", "单方注销异议期满提醒", roles={Role.SYSTEM})
+def remind_of_ended_notices(work: Work, limit: int) -> int:
+    """Notify each district centre once of cases to decide; close cases whose lease has ended."""
+    told = select(Notice.object_id).where(Notice.subject == SUBJECT, col(Notice.object_id).is_not(None))
+    rows = work.session.exec(
+        locked_skipping(
+            work.session,
+            select(CancelApply)
+            .where(
+                CancelApply.state == CancelState.NOTICE,
+                col(CancelApply.objection_until) < work.today,
+                col(CancelApply.id).not_in(told),
+            )
+            .order_by(col(CancelApply.objection_until))
+            .limit(limit),
+        )
+    ).all()
+    for apply in rows:
+        contract = work.session.get_one(LeaseContract, apply.contract_id)
+        if contract.state not in CONTRACT.open_to("terminate"):
+            _close(work, apply)
+            continue
+        house = work.session.get_one(House, contract.house_id)
+        centre = district_centre(work, house.district_code)
+        objected = "对方已提出异议" if apply.objection is not None else "对方未提出异议"
+        words = f"申请 {apply.apply_no}：{house.address}，异议期至 {apply.objection_until}，{objected}。"
+        notify(work, SUBJECT, words, about=apply, to_unit=centre or contract.unit_id or apply.unit_id)
+    return len(rows)
+
+
+def _close(work: Work, apply: CancelApply) -> None:
+    take_step(work, apply, CANCEL, "reject", reason="合同已结束")
+    decide_case(work, work.session.get_one(GovCase, apply.case_id), *RETURNED)
+
+
+repeated("cancel.remind", "单方注销异议期满提醒", remind_of_ended_notices, 100, at="00:45")

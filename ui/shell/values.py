@@ -27,6 +27,20 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def age_text(at: datetime | None, now: datetime) -> str:
+    """刚刚, 2分钟前, 3小时前; older than a day with its date."""
+    if at is None:
+        return "时间未知"
+    seconds = int((now - at).total_seconds())
+    if seconds < 60:
+        return "刚刚"
+    if seconds < 3600:
+        return f"{seconds // 60}分钟前"
+    if seconds < 86400:
+        return f"{seconds // 3600}小时前"
+    return f"截至{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
 def tone_of(value: Any) -> Tone:
     """Return the tone of a code or a toned word, of several words the tone of the first; "" of anything else."""
     if isinstance(value, list | tuple):

@@ -33,7 +33,7 @@ from ui.shell.parts import badge, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.ages import age_text
+from ui.shell.values import age_text
 from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards, read_card
 from ui.tenancy.filing_form import DRAFT_KIND
 from ui.tenancy.sheet import focus_selector

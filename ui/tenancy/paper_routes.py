@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from services.documents.preview import paper_preview, slip_of_print
 from services.engine.door import Door
-from services.tenancy.contract_preview import contract_preview
+from services.tenancy.contract_page import contract_preview
 from ui.shell.files import files_router, pdf_of
 
 

@@ -26,7 +26,6 @@ from services.engine.findings import Outcome
 from services.engine.notices import my_notices
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
 from services.engine.work import Work
-from services.tenancy.cancel_times import remind_of_ended_notices
 from services.tenancy.cancellation import (
     CancelDecision,
     CancelLease,
@@ -38,6 +37,7 @@ from services.tenancy.cancellation import (
     try_cancelling,
 )
 from services.tenancy.contract_search import FindContract, find_contract
+from services.tenancy.jobs import remind_of_ended_notices
 from tests.services.tenancy.cancellings import apply_of, licence, notice_of, send_all, states
 from tests.services.tenancy.counter import COURT_PAPER, ZHOU, Counter, Filed, codes, somebody
 from tests.world import at_once

@@ -15,7 +15,7 @@ from services.documents.print_log import PrintPaper, print_paper, reprint_count
 from services.documents.stored_papers import open_paper
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
-from services.tenancy.contract_preview import contract_preview
+from services.tenancy.contract_page import contract_preview
 from services.tenancy.contract_search import (
     AskByPapers,
     FindContract,

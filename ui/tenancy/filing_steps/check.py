@@ -14,7 +14,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.parts import badge, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.ages import age_text
+from ui.shell.values import age_text
 from ui.tenancy.filing_steps.step import Guide, Step
 
 _WORDS = {

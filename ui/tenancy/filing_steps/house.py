@@ -11,7 +11,7 @@ from services.tenancy.counter_house import CATEGORY_OF, FormHouse, HouseQuestion
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.parts import badge, facts, head, note
-from ui.tenancy.ages import age_text
+from ui.shell.values import age_text
 from ui.tenancy.filing_steps.step import Step, head_box
 
 _WAYS = {way.value: way.label for way in (FilingWay.COMBINED, FilingWay.FILING_ONLY, FilingWay.REFILE)}
