@@ -111,7 +111,7 @@ def read_entries(connection: sa.Connection, kind: str, ids: Collection[UUID] | N
         statement = statement.where(table.c.ended_at.is_(None))
     if ids is not None:
         statement = statement.where(table.c.id.in_(list(ids)))
-    parts = _grants(connection, ids) if kind == "account" else _keys(connection, ids) if kind == "partner" else {}
+    parts = _parts_of(connection, kind, ids)
     found = {}
     for row in connection.execute(statement):
         entry: dict[str, Any] = dict(zip(counts, map(_plain, row[1:]), strict=True))
@@ -159,25 +159,21 @@ def _named(grant: Mapping[str, str]) -> str:
     return "/".join(part for part in (grant["role"], grant["scope"], grant["code"]) if part)
 
 
-def _grants(connection: sa.Connection, ids: Collection[UUID] | None) -> dict[str, list[dict[str, str]]]:
-    statement = sa.select(_raw(_GRANT.c.account_id), _raw(_GRANT.c.id), *map(_raw, _GRANT_COUNTS.values()))
-    statement = statement.where(_GRANT.c.ended_at.is_(None))
+def _parts_of(connection: sa.Connection, kind: str, ids: Collection[UUID] | None) -> Mapping[str, list[dict[str, str]]]:
+    """Return what hangs on the objects of a kind, by their ids: the open grants of accounts, the keys of partners."""
+    where: sa.ColumnElement[bool] = sa.true()
+    if kind == "account":
+        owner, counts, where = _GRANT.c.account_id, {"id": _GRANT.c.id, **_GRANT_COUNTS}, _GRANT.c.ended_at.is_(None)
+    elif kind == "partner":
+        owner, counts = _KEY.c.partner_id, {"id": _KEY.c.id, **_KEY_COUNTS}
+    else:
+        return {}
+    statement = sa.select(_raw(owner), *map(_raw, counts.values())).where(where)
     if ids is not None:
-        statement = statement.where(_GRANT.c.account_id.in_(list(ids)))
+        statement = statement.where(owner.in_(list(ids)))
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in connection.execute(statement):
-        values = dict(zip(("id", *_GRANT_COUNTS), map(_plain, row[1:]), strict=True))
-        found[_plain(row[0])].append(values)
-    return found
-
-
-def _keys(connection: sa.Connection, ids: Collection[UUID] | None) -> dict[str, list[dict[str, str]]]:
-    statement = sa.select(_raw(_KEY.c.partner_id), _raw(_KEY.c.id), *map(_raw, _KEY_COUNTS.values()))
-    if ids is not None:
-        statement = statement.where(_KEY.c.partner_id.in_(list(ids)))
-    found: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in connection.execute(statement):
-        found[_plain(row[0])].append(dict(zip(("id", *_KEY_COUNTS), map(_plain, row[1:]), strict=True)))
+        found[_plain(row[0])].append(dict(zip(counts, map(_plain, row[1:]), strict=True)))
     return found
 
 

@@ -37,7 +37,10 @@ _VIEWS = {
 
 
 def _by_day(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    return {"overdue": lambda row: row.state in STANDING and row.due_on < work.today}
+    return {
+        "standing": lambda row: row.state in STANDING,
+        "overdue": lambda row: row.state in STANDING and row.due_on < work.today,
+    }
 
 
 #: The caller's alerts: open ones by grade, ended ones by time.

@@ -44,7 +44,7 @@ class Colleague:
 
 @dataclass(frozen=True)
 class DelegationLine:
-    """`state` is 未开始, 进行中, 已结束 or 已收回; `out` when the caller gave it."""
+    """`state` is 未开始, 进行中, 已结束 or 已收回; `out` when the caller gave it, `endable` while he may take it back."""
 
     id: UUID
     out: bool
@@ -53,6 +53,7 @@ class DelegationLine:
     valid_to: date
     reason: str
     state: str
+    endable: bool
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def _line(work: Work, row: TaskDelegation, names: dict[UUID, str]) -> Delegation
         state = Toned("未开始", "info")
     who = names.get(row.to_account if out else row.from_account, "")
     reason = str(row.reason.json()) if row.reason is not None else ""
-    return DelegationLine(row.id, out, who, row.valid_from, row.valid_to, reason, state)
+    endable = out and row.ended_at is None and row.valid_to >= work.today
+    return DelegationLine(row.id, out, who, row.valid_from, row.valid_to, reason, state, endable)
 
 
 @action("inbox.delegate", "委托代办", roles=set(MARKET), event="DATA.CREATE")

@@ -27,6 +27,14 @@ STATE_LABELS = {
     "compromised": Toned("已泄露", "bad"),
     "destroyed": Toned("已销毁"),
 }
+#: What may be done with a key in a state: rotate it, count what uses it, or move it to another state.
+WAYS: dict[str, frozenset[str]] = {
+    "pre": frozenset({"destroyed"}),
+    "active": frozenset({"rotate", "count"}),
+    "retired": frozenset({"compromised", "destroyed", "count"}),
+    "compromised": frozenset({"destroyed", "count"}),
+    "destroyed": frozenset(),
+}
 #: What these keys have written into tables is written anew after a rotation.
 REWRITTEN = ("dek.pii", "dek.auth", "dek.doc", "dek.cfg", "idx.pii", "mac.row")
 #: A process may write with a new key only when every process can read with it.

@@ -21,7 +21,7 @@ from services.engine.thresholds import Threshold, declare
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.keys import carriers
-from services.keys.families import FAMILY_LABELS, REWRITTEN, STATE_LABELS
+from services.keys.families import FAMILY_LABELS, PREPARED_FIRST, REWRITTEN, STATE_LABELS, WAYS
 from services.keys.rotation import KEEPERS, UNREACHABLE
 from services.ports.crypto import Health, KeyInfo, KeyState, KeyUse
 
@@ -33,7 +33,7 @@ _NEEDED_WHOLE = ("mac.row",)
 
 @dataclass(frozen=True)
 class KeyLine:
-    """A key of the inventory."""
+    """A key of the inventory; `ways` are what may be done with it."""
 
     id: str
     family: str
@@ -43,6 +43,7 @@ class KeyLine:
     days_left: int | None
     carried: int | None
     counted_at: datetime | None
+    ways: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _line(work: Work, key: KeyInfo, record: KeyRecord | None) -> KeyLine:
         days_left=(key.expires_at - work.at).days if ending and key.expires_at else None,
         carried=record.carried if record else None,
         counted_at=record.counted_at if record else None,
+        ways=WAYS[key.state] if key.family in PREPARED_FIRST else WAYS[key.state] - {"count"},
     )
 
 

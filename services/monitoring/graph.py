@@ -1,7 +1,7 @@
 """The relation graph: a group, its head companies and their project companies, with shares and alerts (rows 51, 52, 54)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,14 +12,13 @@ from models.access import AUTHORITY, HEAD_OFFICE
 from models.alerts import STANDING, Alert, AlertGrade
 from models.companies import GroupCompany, HeadCompany, ProjectCompany
 from models.monitoring import CompanyType, CompanyWatch, Refreshed
-from services.engine.paging import Paging
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query
 from services.engine.work import Work
 from services.monitoring.companies import is_watched
 
 #: A picture with more boxes is unreadable; the rest is counted.
-MOST = 150
+MOST, MOST_ROOTS = 150, 100
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,6 @@ class Root:
 @dataclass(frozen=True)
 class RootFilter:
     text: str = ""
-    paging: Paging = field(default_factory=lambda: Paging(size=100))
 
 
 @query("monitoring.roots", "关系图起点", roles=set(AUTHORITY | HEAD_OFFICE))
@@ -70,9 +68,6 @@ def list_roots(work: Work, order: RootFilter) -> list[Root]:
     words = order.text.strip()
     if len(words) > 60:
         raise Rejected("查询内容最多60个字")
-    if order.paging.sort:
-        # The gravest stand first, always.
-        raise Rejected("不支持按该列排序")
     heads = _heads(work)
     groups = {row.id: row for row in _visible(work, GroupCompany)}
     tree: dict[UUID, list[UUID]] = {group: [] for group in groups}
@@ -104,8 +99,7 @@ def list_roots(work: Work, order: RootFilter) -> list[Root]:
         }
         roots = [one for one in roots if one.id in named]
     roots.sort(key=lambda one: (-one.grade.rank if one.grade else 1, -one.heads, one.name, str(one.id)))
-    offset, size = order.paging.bounds()
-    return roots[offset : offset + size]
+    return roots[:MOST_ROOTS]
 
 
 @query("monitoring.graph", "企业关系图", roles=set(AUTHORITY | HEAD_OFFICE))

@@ -6,7 +6,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.alerts import AlertGrade, AlertState
+from models.alerts import AlertGrade
 from services.alerts.listings import ALERTS
 from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
@@ -37,9 +37,8 @@ def _draw(place: Place, lines: Sequence[Line]) -> None:
     if not lines:
         TextElement(tag="p", text="没有预警").classes("sf-empty")
         return
-    ended = {AlertState.RESOLVED, AlertState.CLOSED_BY_AUTHORITY}
     with web.element("ul").classes("sf-alert-lines"):
-        for line in sorted(lines, key=lambda one: one.state in ended):
+        for line in sorted(lines, key=lambda one: not one.standing):
             with web.element("li"):
                 grade_badge(line.grade)
                 link = TextElement(tag="button", text=f"{line.title}（{line.rule_code}）")

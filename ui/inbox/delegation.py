@@ -102,5 +102,5 @@ def _draw_line(place: Place, box: web.element, line: DelegationLine, changed: Ca
         TextElement(tag="strong", text=f"委托给{line.who}" if line.out else f"{line.who}委托给我")
         words = f"{line.valid_from.isoformat()} 至 {line.valid_to.isoformat()}　{line.reason}"
         TextElement(tag="span", text=words)
-        if line.out and line.state in {"进行中", "未开始"}:
+        if line.endable:
             plain_button("收回", end).mark(f"take-back-{line.id}")

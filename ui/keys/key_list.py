@@ -96,8 +96,8 @@ class KeysPage:
             head("密码服务")
             _draw_health(self.known.health)
             line = self.line
-            self.rotating.enable(line is not None and line.state == "active")
-            self.counting.enable(line is not None and _may_be_counted(line))
+            self.rotating.enable(line is not None and "rotate" in line.ways)
+            self.counting.enable(line is not None and "count" in line.ways)
             head(f"密钥 {line.id}" if line else "密钥")
             if line is None:
                 TextElement(tag="p", text="请在列表中选择一个密钥").classes("sf-empty")
@@ -117,13 +117,13 @@ class KeysPage:
             columns=1,
         )
         with web.element("div").classes("sf-buttons sf-pad"):
-            if line.state == "retired":
+            if "compromised" in line.ways:
                 plain_button("登记泄露", self._move(line, "compromised")).mark("compromise")
-            if line.state in {"pre", "retired", "compromised"}:
+            if "destroyed" in line.ways:
                 danger_button("销毁", self._move(line, "destroyed")).mark("destroy")
-            if _may_be_counted(line):
+            if "count" in line.ways:
                 plain_button("清点使用", self.count).mark("count")
-            if line.state == "active":
+            if "rotate" in line.ways:
                 main_button("轮换此类密钥", self.rotate).mark("rotate")
 
     @property
@@ -138,7 +138,7 @@ class KeysPage:
     async def rotate(self) -> None:
         """Order a new key for the family of the key in hand."""
         line = self.line
-        if line is None or line.state != "active":
+        if line is None or "rotate" not in line.ways:
             return
         reason = await ask_reason(
             "轮换后新数据使用新密钥，原有数据由后台逐批改写，期间业务照常办理。",
@@ -155,7 +155,7 @@ class KeysPage:
     async def count(self) -> None:
         """Count what still uses the key in hand."""
         line = self.line
-        if line is None or not _may_be_counted(line):
+        if line is None or "count" not in line.ways:
             return
         answer = await call(count_key, CountKey(line.id))
         if answer.ok:
@@ -191,10 +191,6 @@ def _versions(row: KeyRotation) -> str:
 
 def _rewritten(row: KeyRotation) -> str:
     return f"{row.rewritten:,}" + (f"，余{row.still_old:,}" if row.still_old else "")
-
-
-def _may_be_counted(line: KeyLine) -> bool:
-    return line.state in {"active", "retired", "compromised"} and line.family in PREPARED_FIRST
 
 
 def _draw_health(health: Health | None) -> None:

@@ -43,7 +43,7 @@ class WhoLookedPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.found: Looks | None = None
-        self.investigating = not place.caller.has(*CLERKS)
+        self.investigating = not place.may(who_looked)
         with web.element("div").classes("sf-filters sf-enter-own").props("role=search"):
             hint = "输入证件号码" if self.investigating else "读卡，或输入证件号码后按回车"
             self.number = web.input(placeholder=hint).classes("sf-intake-number")
