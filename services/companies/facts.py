@@ -39,8 +39,13 @@ _SETTLED = (ProjectStage.DELIVERY, ProjectStage.CLOSED)
 
 
 def ask_registry(gathering: Gathering, proposal: Proposal) -> Mapping[str, Answer[Any]]:
-    """The company as it is registered now; one without a code is not looked for."""
-    uscc = code_key(str(proposal["uscc"] or ""))
+    """The company as it is registered now."""
+    return registered(gathering, str(proposal["uscc"] or ""))
+
+
+def registered(gathering: Gathering, code: str) -> Mapping[str, Answer[Any]]:
+    """Ask the library about a code; an empty one is not looked for."""
+    uscc = code_key(code)
     if not uscc:
         return {REGISTRY: skipped(LIBRARY)}
     return together({REGISTRY: (LIBRARY, lambda: gathering.systems.legal_entities.profile_of(uscc))})

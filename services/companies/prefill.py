@@ -1,5 +1,6 @@
 """Filling a company's form from the legal-person library by its credit code (market 2.17)."""
 
+from datetime import datetime
 from typing import Any
 
 from models.companies import HolderKind, RegistryStatus
@@ -20,10 +21,10 @@ def ask_library(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
     asked = together({"profile": (LIBRARY, lambda: gathering.systems.legal_entities.profile_of(uscc))})["profile"]
     if not asked.hit or asked.value is None:
         return Answer(asked.state, LIBRARY, None, asked.at, asked.milliseconds, asked.note)
-    return hit(LIBRARY, given(asked.value, asked), asked.at, asked.milliseconds)
+    return hit(LIBRARY, given(asked.value, asked.at), asked.at, asked.milliseconds)
 
 
-def given(profile: CompanyProfile, asked: Answer[Any]) -> Given:
+def given(profile: CompanyProfile, at: datetime | None = None) -> Given:
     """Translate a registered company into our form's values; what the library does not say stays empty."""
     values: dict[str, Any] = {
         "name": profile.name,
@@ -37,7 +38,7 @@ def given(profile: CompanyProfile, asked: Answer[Any]) -> Given:
         "currency": profile.currency,
     }
     filled = {name: value for name, value in values.items() if value not in {None, ""}}
-    return Given(filled, {"shareholders": [_holder(one) for one in profile.holders]}, LIBRARY, asked.at)
+    return Given(filled, {"shareholders": [_holder(one) for one in profile.holders]}, LIBRARY, at)
 
 
 def _holder(one: RegisteredHolder) -> dict[str, Any]:

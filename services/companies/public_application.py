@@ -17,24 +17,23 @@ from models.labels import Label
 from models.records import REVISION, InForceState, Revision, RevisionState, SourceMode
 from models.sealed import Sealed
 from models.sealing import sm3_hex
-from services.companies.facts import ask_registry, live_key
+from services.companies.facts import live_key, registered
 from services.companies.head_company import HEAD_COMPANY
 from services.companies.names import code_key
 from services.companies.prefill import LIBRARY, given
 from services.companies.rules import REGISTRY
 from services.documents.attachments import Examined, KeepAttachment, examined, store_attachment
-from services.engine.clock import shanghai_day
 from services.engine.cycle_drafts import keep
 from services.engine.cycle_judgement import Answers, findings_of
-from services.engine.cycle_lock import next_number, open_of
+from services.engine.cycle_lock import next_number, open_of, owner_of
 from services.engine.cycle_orders import Submit
 from services.engine.cycle_submission import submit
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
-from services.engine.kinds import Owner, Proposal
+from services.engine.kinds import Owner
 from services.engine.notices import notify
 from services.engine.numbering import number_later
-from services.engine.proposals import Form, read_form
+from services.engine.proposals import Form, form_of, read_form
 from services.engine.record_files import OF_RECORDS, cite_files
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
@@ -119,16 +118,12 @@ def _ask(gathering: Gathering, order: Apply) -> Asked:
             raise Rejected("没有这个附件栏，请返回后重新提交")
     some_words(order.explanation, "情况说明")
     form = _form(order)
-    today = shanghai_day(gathering.now)
-    bare = Proposal(
-        HEAD_COMPANY.name, new_id(), 1, form.values, form.children, {}, Owner(), today, gathering.thresholds
-    )
     files = []
     for one in order.files:
         inspected = inspect_material(one.content)
         files.append(examined(gathering, one.content, replace(inspected, active=(*inspected.active, APART))))
     code = "".join(secrets.choice(_SIGNS) for _ in range(10))
-    return Asked(ask_registry(gathering, bare), tuple(files), code)
+    return Asked(registered(gathering, str(form.values.get("uscc") or "")), tuple(files), code)
 
 
 def _form(order: Apply) -> Form:
@@ -152,7 +147,15 @@ def apply(work: Work, order: Apply, asked: Asked) -> Applied:
     keep(acting, HEAD_COMPANY, row, form, Owner(head_company_id=row.head_company_id))
     work.session.flush()
     _take_files(acting, row, order, asked)
-    found = findings_of(acting, HEAD_COMPANY, row, form_with_files(row), _owner(row), asked.answers, references=True)
+    found = findings_of(
+        acting,
+        HEAD_COMPANY,
+        row,
+        form_of(HEAD_COMPANY, row.payload.json()),
+        owner_of(row),
+        asked.answers,
+        references=True,
+    )
     reasons = _reasons(found, order.explanation)
     submit(HEAD_COMPANY, acting, Submit(row.id, row.version, reasons), asked.answers)
     name = str(form.values.get("name") or "")
@@ -229,24 +232,13 @@ def _profile(answers: Answers) -> CompanyProfile | None:
 def _whole_form(order: Apply, profile: CompanyProfile | None, files: Mapping[str, Any]) -> Form:
     """Return what was typed, with the shareholders as they are registered: a visitor types none."""
     typed = _form(order)
-    if profile is None or not profile.holders:
-        return replace(read_form(HEAD_COMPANY, typed.raw, {}, files), typed=typed.typed)
-    lists = given(profile, _NOTHING).children
+    lists = given(profile).children if profile is not None and profile.holders else {}
     raw = {name: [{key: str(value) for key, value in line.items()} for line in lines] for name, lines in lists.items()}
     return replace(read_form(HEAD_COMPANY, typed.raw, raw, files), typed=typed.typed)
 
 
-@dataclass(frozen=True)
-class _At:
-    at: datetime | None = None
-
-
-_NOTHING: Any = _At()
-
-
 def _remember_source(work: Work, row: Revision, profile: CompanyProfile, asked: Asked) -> None:
-    told = given(profile, _NOTHING)
-    values = {key: str(value) for key, value in told.values.items()}
+    values = {key: str(value) for key, value in given(profile).values.items()}
     row.source_snapshot = Sealed.of_json(
         {
             "source": LIBRARY,
@@ -277,20 +269,8 @@ def _take_files(work: Work, row: Revision, order: Apply, asked: Asked) -> None:
     work.session.flush()
     cite_files(work, row, files)
     payload["files"] = {slot: [str(one) for one in ids] for slot, ids in files.items()}
-    form = read_form(HEAD_COMPANY, payload.get("values", {}), payload.get("children", {}), files)
-    keep(work, HEAD_COMPANY, row, form, _owner(row))
+    keep(work, HEAD_COMPANY, row, form_of(HEAD_COMPANY, payload), owner_of(row))
     work.session.flush()
-
-
-def _owner(row: Revision) -> Owner:
-    return Owner(row.district_code, row.head_company_id)
-
-
-def form_with_files(row: Revision) -> Form:
-    """The form of a version as it is kept."""
-    payload = row.payload.json()
-    files = {slot: tuple(UUID(one) for one in ids) for slot, ids in payload.get("files", {}).items()}
-    return read_form(HEAD_COMPANY, payload.get("values", {}), payload.get("children", {}), files)
 
 
 def _reasons(found: list[Finding], explanation: str) -> dict[str, str]:
@@ -381,19 +361,7 @@ def public_choices(work: Work, order: None) -> PublicChoices:
 
 
 def _ask_prefill(gathering: Gathering, uscc: str) -> CompanyProfile | None:
-    key = code_key(uscc)
-    bare = Proposal(
-        HEAD_COMPANY.name,
-        new_id(),
-        1,
-        {"uscc": key},
-        {},
-        {},
-        Owner(),
-        shanghai_day(gathering.now),
-        gathering.thresholds,
-    )
-    return _profile(ask_registry(gathering, bare))
+    return _profile(registered(gathering, uscc))
 
 
 @query("companies.public_prefill", "按信用代码带入", roles={Role.SYSTEM}, gather=_ask_prefill)
@@ -401,5 +369,5 @@ def public_prefill(work: Work, uscc: str, profile: CompanyProfile | None) -> Map
     """Return the library's public data for a code, without any person; empty when there is none."""
     if profile is None:
         return {}
-    values = given(profile, _NOTHING).values
+    values = given(profile).values
     return {name: str(values[name]) for name in _TOLD if name in values}

@@ -12,7 +12,7 @@ from models.records import PACT, InForceState, PactState
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.parcels.holdings import locked_parcel, project_links, settle_holder
-from services.parcels.link_parts import note
+from services.parcels.link_parts import Link, note
 
 
 def pass_parcels(work: Work, project_id: UUID, taker: ProjectCompany) -> None:
@@ -24,10 +24,7 @@ def pass_parcels(work: Work, project_id: UUID, taker: ProjectCompany) -> None:
         head = work.session.get(ParcelHeadLink, link.head_link_id)
         if head is not None and head.head_company_id != taker.head_company_id:
             head = _head_link_of_taker(work, head, taker.head_company_id)
-        take_step(work, link, PACT, "release")
-        link.open_key, link.ended_at = None, work.now
-        note(work, link, LinkVerb.RELEASED, LinkSide.AUTHORITY, "项目已转让")
-        work.session.flush()
+        _release(work, link)
         passed = ParcelProjectLink(
             parcel_id=parcel.id,
             head_link_id=head.id if head is not None else link.head_link_id,
@@ -42,10 +39,21 @@ def pass_parcels(work: Work, project_id: UUID, taker: ProjectCompany) -> None:
             offered_at=work.now,
             answered_at=work.now,
         )
-        work.add(passed)
-        note(work, passed, LinkVerb.CONFIRMED, LinkSide.AUTHORITY, "随项目转让取得")
-        work.session.flush()
+        _take_over(work, passed)
         settle_holder(work, parcel)
+
+
+def _release(work: Work, link: Link) -> None:
+    take_step(work, link, PACT, "release")
+    link.open_key, link.ended_at = None, work.now
+    note(work, link, LinkVerb.RELEASED, LinkSide.AUTHORITY, "项目已转让")
+    work.session.flush()
+
+
+def _take_over(work: Work, link: Link) -> None:
+    work.add(link)
+    note(work, link, LinkVerb.CONFIRMED, LinkSide.AUTHORITY, "随项目转让取得")
+    work.session.flush()
 
 
 def _links_of(work: Work, project_id: UUID) -> list[ParcelProjectLink]:
@@ -78,30 +86,24 @@ def _head_link_of_taker(work: Work, old: ParcelHeadLink, head_id: UUID) -> Parce
     ).first()
     if standing is not None and standing.state is PactState.CONFIRMED:
         return standing
-    share = old.share
     if len(others) > 1:
         # The old head builds on the rest of the parcel: half of a share cannot be guessed, so it stays whole with it.
         return old
-    take_step(work, old, PACT, "release")
-    old.open_key, old.ended_at = None, work.now
-    note(work, old, LinkVerb.RELEASED, LinkSide.AUTHORITY, "项目已转让")
-    work.session.flush()
+    _release(work, old)
     if standing is not None:
         take_step(work, standing, PACT, "confirm")
-        standing.share = share
+        standing.share = old.share
         return work.add(standing)
     passed = ParcelHeadLink(
         parcel_id=old.parcel_id,
         head_company_id=head_id,
         district_code=old.district_code,
-        share=share,
+        share=old.share,
         state=PactState.CONFIRMED,
         open_key=f"{old.parcel_id.hex}:{head_id.hex}",
         offered_side=str(LinkSide.AUTHORITY),
         offered_at=work.now,
         answered_at=work.now,
     )
-    work.add(passed)
-    note(work, passed, LinkVerb.CONFIRMED, LinkSide.AUTHORITY, "随项目转让取得")
-    work.session.flush()
+    _take_over(work, passed)
     return passed
