@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -229,8 +228,8 @@ def test_ctrl_c_while_loading_ends_with_one_line(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "main.py")]
     process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     while not (tmp_path / "data" / "instance.lock").exists():
-        assert process.poll() is None
-        time.sleep(0.01)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.01)
     process.send_signal(signal.SIGINT)
     told = process.communicate()[1]
     assert told.strip() == "已停止，未完成的启动步骤下次启动时继续"

@@ -1,7 +1,7 @@
 """Renew the calendar of working days from the package `chinesecalendar`, which follows the State Council's notices.
 
-    python -m pip install --target /tmp/calendar chinesecalendar
-    PYTHONPATH=/tmp/calendar python deploy/data/make/renew_holidays.py [--check] [FILE]
+    python -m pip install --target build/calendar chinesecalendar
+    PYTHONPATH=build/calendar python deploy/data/make/renew_holidays.py [--check] [FILE]
 
 Days of years the package does not know stay as they are: provisional until the holidays are announced, usually in
 November. `--check` writes nothing and fails where the table differs.
