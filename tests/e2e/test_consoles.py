@@ -52,7 +52,7 @@ def test_two_administrators_make_an_account_that_signs_in_with_its_certificate(
     arriving = consoles.sign_in(browser, server.url, UNSEEN, card, link)
     with arriving as clerk, signed_in(browser, server.url, "xitong01") as system:
         clerk.open("intake", "证件号码")
-        system.open("accounts", "请在列表中选择一个账号")
+        system.open("accounts", "登录名")
         consoles.pick(system, consoles.LOGIN)
         system.button("停用")
         consoles.agree(system, "停用账号", "离职交接完毕")

@@ -57,7 +57,7 @@ def new_account(who: Person, album: Album) -> str:
     pick(who, OFFICE)
     who.see("办公时间")
     album.take(who.page, "admin-units")
-    who.open("accounts", "请在列表中选择一个账号")
+    who.open("accounts", "登录名")
     who.press("F2")
     who.see("建立后由安全管理员授权")
     who.fill("登录名", LOGIN)
@@ -79,7 +79,7 @@ def new_account(who: Person, album: Album) -> str:
 
 def propose(who: Person, album: Album, card: Card) -> None:
     """The certificate's fingerprint goes to the account."""
-    who.open("accounts", "请在列表中选择一个账号")
+    who.open("accounts", "登录名")
     pick(who, LOGIN)
     who.see("有效期、单位和窗口")
     who.fill("证书指纹", card.fingerprint)
@@ -90,7 +90,7 @@ def propose(who: Person, album: Album, card: Card) -> None:
 
 def grant(who: Person, album: Album) -> None:
     """The second administrator says what the account may do, and believes the certificate."""
-    who.open("grants", "请在列表中选择一个账号")
+    who.open("grants", "登录名")
     pick(who, LOGIN)
     who.see("尚未授权，账号不能登录")
     who.choose("岗位", "街镇窗口人员")

@@ -186,7 +186,7 @@ def own_cases(clerk: Person, album: Album) -> None:
     """What was done today, and every rule's word on it."""
     clerk.open("home", "消息")
     album.take(clerk.page, "home")
-    clerk.open("checks", "请在列表中选择一件办件")
+    clerk.open("checks", "办件编号")
     clerk.page.get_by_role("row").filter(has_text=HOUSE).filter(has_text="办结").last.click()
     clerk.see("逐项核验")
     album.take(clerk.page, "checks")

@@ -164,14 +164,14 @@ def activate(firm: Person, album: Album, some: list[Somebody]) -> None:
         line.first.locator("input[type=checkbox]").check()
     album.take(firm.page, "card-activation")
     firm.press("F8")
-    firm.page.locator(".sf-dialog").get_by_role("button", name="激活", exact=True).click()
+    firm.page.locator(".sf-dialog").get_by_role("button", name="激活所选", exact=True).click()
     firm.said(f"完成 {len(some)} 件")
     firm.page.locator(".sf-dialog").get_by_role("button", name="关闭").click()
 
 
 def card_of(firm: Person, one: Somebody) -> str:
     """The number of a person's card, as his firm reads it."""
-    firm.open("firm_people", "信息卡编号")
+    firm.open("firm_people", "卡号")
     line = firm.page.locator("tbody tr").filter(has_text=one.id_no[-4:]).first
     line.wait_for()
     return line.locator("td").nth(1).inner_text().strip()
