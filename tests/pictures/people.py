@@ -44,9 +44,9 @@ class Person:
         box.fill(value)
         box.press("Tab")
 
-    def choose(self, label: str, option: str) -> None:
-        """Pick from a list by its text."""
-        box = self.page.get_by_role("combobox", name=label, exact=True).filter(visible=True).first
+    def choose(self, label: str, option: str, *, within: str = "body") -> None:
+        """Pick from a list by its text; `within` leaves out a filter of the same name."""
+        box = self.page.locator(within).get_by_role("combobox", name=label, exact=True).filter(visible=True).first
         box.fill(option)
         box.press("Enter")
 
