@@ -13,7 +13,7 @@ from services.engine.jobs import run_job
 from services.engine.work import Work
 from services.privacy.who_looked import AskWhoLooked, who_looked
 from services.tenancy.contract_views import contract_view
-from tests.services.privacy.test_revealing import set_parameter
+from tests.market_rules import parameter
 from tests.services.tenancy.counter import Counter, Filed
 from tests.ui.people import Crowd, page_of, until, was_told
 from tests.ui.tenancy.hands import WAIT, enter, key, pick, press, rows
@@ -69,16 +69,17 @@ async def test_everybody_at_once_wants_the_password_again(crowd: Crowd, lease: F
 
 @pytest.mark.proves("H23")
 async def test_a_list_is_asked_for_decided_and_fetched(crowd: Crowd, world: World, lease: Filed) -> None:
-    set_parameter(world, "export.row_limit", "0")
-    user = await crowd.open("huamu01", f"/?open=filings&number={lease.decision.filing_no}")
-    await user.should_see("共 1 条", retries=WAIT)
-    user.find(kind=web.button, content="导出").click()
-    await user.should_see(marker="export-media", retries=WAIT)
-    press(user, "dialog-yes")
-    await user.should_see("请填写用途（不少于4个字）", retries=WAIT)
-    user.find(marker="dialog-text").type("制作月度台账")
-    press(user, "dialog-yes")
-    await user.should_see("已提交上级单位审批", retries=WAIT)
+    # Others share the world: their exports must not wait for an approval.
+    with parameter(world, "export.row_limit", "0"):
+        user = await crowd.open("huamu01", f"/?open=filings&number={lease.decision.filing_no}")
+        await user.should_see("共 1 条", retries=WAIT)
+        user.find(kind=web.button, content="导出").click()
+        await user.should_see(marker="export-media", retries=WAIT)
+        press(user, "dialog-yes")
+        await user.should_see("请填写用途（不少于4个字）", retries=WAIT)
+        user.find(marker="dialog-text").type("制作月度台账")
+        press(user, "dialog-yes")
+        await user.should_see("已提交上级单位审批", retries=WAIT)
 
     def newest(work: Work) -> ExportRequest:
         statement = select(ExportRequest).order_by(col(ExportRequest.requested_at).desc()).limit(1)
