@@ -83,8 +83,6 @@ def keep(work: Work, kind: Kind, row: Revision, form: Form, owner: Owner, *, abo
         "about": about or before.get("about"),
         "relaxed": owner.relaxed,
         "hands": hands,
-        # What tables changed in a list, for as long as that can be taken back.
-        **{part: before[part] for part in ("imports",) if part in before},
     }
     sealed = Sealed.of_json(payload)
     if len(sealed.plain) > _LARGEST:

@@ -38,8 +38,7 @@ def submit(kind: Kind, work: Work, order: Submit, answers: Answers = _NONE) -> N
     if unanswered(findings, order.reasons, LEAST_WORDS):
         raise Rejected(f"有提示项需要说明理由（每项不少于{LEAST_WORDS}个字）后才能提交", findings)
     give_owner(row, owner)
-    kept = {part: content for part, content in row.payload.json().items() if part != "imports"}
-    row.payload = Sealed.of_json({**kept, "relaxed": owner.relaxed})
+    row.payload = Sealed.of_json({**row.payload.json(), "relaxed": owner.relaxed})
     reasons = {
         one.code: some_words(str(order.reasons[one.code]), "说明理由") for one in findings if one.code in order.reasons
     }

@@ -17,14 +17,13 @@ from services.engine.references import names_of
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
-from services.imports.kinds import Asking, kind_of
 from services.imports.repeated_rows import find_repeated
 from services.imports.row_kinds import Level
 from services.imports.table_reader import find_rows, judge_row
 from services.records.record_paper import READERS
-from services.records.sheet_beside import BESIDE
+from services.records.sheet_beside import child_kind
+from services.records.sheet_checks import check_lines
 from services.records.sheet_files import child_columns, child_template
-from services.records.sheet_kinds import table_of
 
 
 @dataclass(frozen=True)
@@ -73,14 +72,11 @@ def _read(gathering: Gathering, order: ReadLines) -> LinesRead:
     if not kind.makers.draft & gathering.caller.roles:
         raise NotFound
     today = gathering.now.astimezone(SHANGHAI).date()
-    me = gathering.caller.account_id
-    asking = Asking(gathering.look, gathering.systems, today, account_id=me, about_id=order.revision_id)
-    table = kind_of(table_of(kind, child)).kind(asking, None)
+    table = child_kind(child)
     found = find_rows(table, order.content)
     judged = [judge_row(table, row.sheet_row, row.cells, today) for row in found.rows]
     find_repeated(table, judged)
-    if table.check_all is not None:
-        table.check_all(judged)
+    gathering.look(lambda work: check_lines(work, kind, child, judged, order.revision_id))
     columns = child_columns(child)
     by_head = {one.head: one.field for one in columns}
     lines, findings = [], []
@@ -92,7 +88,7 @@ def _read(gathering: Gathering, order: ReadLines) -> LinesRead:
                 line[one.field.name] = text
         lines.append(line)
         for told in row.findings:
-            if told.level is Level.NOTE or told.column == BESIDE:
+            if told.level is Level.NOTE:
                 continue
             name = by_head[told.column].name if told.column in by_head else columns[0].field.name
             severity = Severity.REFUSE if told.level is Level.ERROR else Severity.WARN

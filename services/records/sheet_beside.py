@@ -42,12 +42,16 @@ def keep_lists(values: dict[str, str], beside: Beside) -> None:
     values[BESIDE] = json.dumps({"lacks": sorted(beside.lacks), "lists": beside.lists}, ensure_ascii=False)
 
 
-def child_kind(child: Child, *, placed: bool = False) -> ImportKind:
-    """The table of a list; `placed` has its lines say which record they are of."""
-    columns = [import_column(one) for one in child_columns(child)]
-    if placed:
-        columns.insert(0, ImportColumn(PLACE, _as_it_stands, required=True))
-    return ImportKind(tuple(columns), child.most)
+def child_kind(child: Child, *own: ImportColumn) -> ImportKind:
+    """The table of a list, after its `own` columns."""
+    columns = child_columns(child)
+    key = next((one.head for one in columns if child.key == (one.field.name,)), "")
+    return ImportKind((*own, *(import_column(one) for one in columns)), child.most, key)
+
+
+def _placed(child: Child) -> ImportKind:
+    """The table of a list whose lines say which record they are of."""
+    return child_kind(child, ImportColumn(PLACE, _as_it_stands, required=True))
 
 
 def _as_it_stands(cell: Cell, says: Says) -> str:
@@ -78,7 +82,7 @@ def look_beside(kind: Kind, content: bytes, found: FoundTable) -> FoundTable:
         return found
     heads = set(found.rows[0].cells)
     lacks = [column.head for column in record_columns(kind) if column.head not in heads]
-    tables = find_named(content, {child_title(child): child_kind(child, placed=True) for child in kind.children})
+    tables = find_named(content, {child_title(child): _placed(child) for child in kind.children})
     lists = {
         child.name: _lines(child, tables[child_title(child)]) for child in kind.children if child_title(child) in tables
     }
@@ -107,16 +111,6 @@ def _tells_whose(row: FoundRow) -> bool:
     return filled == [KEY] and _WHOSE.match(row.cells[KEY].text.strip()) is not None
 
 
-def lacking(columns: Sequence[SheetColumn], found: FoundTable) -> FoundTable:
-    """The rows of a list's table with the columns it has not."""
-    heads = set(found.rows[0].cells) if found.rows else set()
-    lacks = [column.head for column in columns if column.head not in heads]
-    if not lacks:
-        return found
-    told = Cell("t", json.dumps({"lacks": lacks, "lists": {}}, ensure_ascii=False))
-    return FoundTable([FoundRow(row.sheet_row, {**row.cells, BESIDE: told}) for row in found.rows], found.notes)
-
-
 def _places(found: FoundTable) -> set[str]:
     places = [row.cells.get(PLACE, EMPTY).text.strip() for row in found.rows]
     given = [place for place in places if place]
@@ -141,7 +135,7 @@ def _all_belong(kind: Kind, lists: Mapping[str, _ByPlace], places: set[str]) -> 
 
 def _lines(child: Child, table: FoundTable) -> _ByPlace:
     """Lines of a list by the record they are of, each with what is wrong with it."""
-    kind, columns = child_kind(child, placed=True), child_columns(child)
+    kind, columns = _placed(child), child_columns(child)
     found: _ByPlace = defaultdict(lambda: ([], []))
     for row in table.rows:
         judged = judge_row(kind, row.sheet_row, row.cells, date.min)

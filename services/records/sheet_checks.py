@@ -54,22 +54,10 @@ def checks(kind: Kind, asking: Asking) -> Callable[[Sequence[ImportedRow]], None
     return check
 
 
-def child_checks(kind: Kind, child: Child, asking: Asking) -> Callable[[Sequence[ImportedRow]], None] | None:
-    """Return the check of a list's lines, or None where they hold neither references nor personal data."""
-    columns = child_columns(child)
-    if not any(isinstance(one.field, Ref) or one.field.personal for one in columns):
-        return None
-
-    def check(rows: Sequence[ImportedRow]) -> None:
-        def read(work: Work) -> None:
-            eyes = _eyes(work, asking, rows, columns[0].head)
-            if eyes is not None:
-                find_references(eyes, columns, [(row, {}) for row in rows])
-                unmask(child, rows, _kept_lines(eyes, kind, child, asking.about_id))
-
-        asking.look(read)
-
-    return check
+def check_lines(work: Work, kind: Kind, child: Child, rows: Sequence[ImportedRow], revision_id: UUID | None) -> None:
+    """Find the references of a list's lines, and what a sheet of the draft showed masked."""
+    find_references(work, child_columns(child), [(row, {}) for row in rows])
+    unmask(child, rows, _kept_lines(work, kind, child, revision_id))
 
 
 def _eyes(work: Work, asking: Asking, rows: Sequence[ImportedRow], column: str) -> Work | None:

@@ -1,37 +1,31 @@
 """Tables of records and of their lists as the importer takes them, for every kind out of its declaration (rows 51-62)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.imports import ImportedLine, ImportSession
+from models.imports import ImportedLine
 from models.practitioner_codes import RowState
 from models.records import Revision, RevisionState, SourceMode
 from services.engine.cycle import acts
 from services.engine.cycle_judgement import Answers
 from services.engine.cycle_orders import Begin, OneRevision, Save, StartUpdate, Submit
-from services.engine.door import Gathering
 from services.engine.findings import Severity
-from services.engine.kinds import KINDS, Child, Kind, may_draft
-from services.engine.proposals import line_key
+from services.engine.kinds import KINDS, Kind, may_draft
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal
 from services.engine.work import Work
 from services.imports.kinds import Asking, Batch, Filed, Importable, Photos, RowToFile, importables_under
 from services.imports.on_behalf import acting_for, bringer
 from services.imports.row_kinds import Cell, ImportColumn, ImportKind, Says
 from services.imports.table_reader import FoundTable
-from services.records.list_undo import remember, taken_back
 from services.records.sheet_answers import ToFile, take_effect_at_once, with_answers
-from services.records.sheet_beside import Beside, beside_column, beside_of, lacking, line_of, look_beside
-from services.records.sheet_checks import changed_columns, changed_lists, checks, child_checks, known_records
+from services.records.sheet_beside import Beside, beside_column, beside_of, look_beside
+from services.records.sheet_checks import changed_columns, changed_lists, checks, known_records
 from services.records.sheet_columns import KEY, PLACE, hint_of, import_column
 from services.records.sheet_files import (
     KEY_HINT,
     PLACE_HINT,
-    child_columns,
-    child_template,
     record_columns,
     record_template,
     title_column,
@@ -43,26 +37,17 @@ MOST_RECORDS = 5_000
 _AT_ONCE, _ASKED_AT_ONCE = 200, 20
 
 
-def table_of(kind: Kind, child: Child | None = None) -> str:
-    """The name under which a kind's table, or that of one of its lists, is brought in."""
-    return f"{FAMILY}.{kind.name}" + (f".{child.name}" if child else "")
+def table_of(kind: Kind) -> str:
+    """The name under which a kind's table is brought in."""
+    return f"{FAMILY}.{kind.name}"
 
 
-def _made(rest: str) -> Importable | None:
-    name, _, list_name = rest.partition(".")
+def _made(name: str) -> Importable | None:
     kind = KINDS.get(name)
-    if kind is None:
-        return None
-    if not list_name:
-        return _records(kind)
-    child = next((child for child in kind.children if child.name == list_name), None)
-    return None if child is None else _lines(kind, child)
+    return None if kind is None else _records(kind)
 
 
 importables_under(FAMILY, _made)
-
-
-# ------------------------------------------------------------------ a table of records
 
 
 def _records(kind: Kind) -> Importable:
@@ -118,10 +103,6 @@ def _as_it_stands(cell: Cell, says: Says) -> str:
 
 def _number(cell: Cell, says: Says) -> str:
     return cell.text.strip().upper()
-
-
-def _as_they_are(gathering: Gathering, rows: Sequence[RowToFile], archive: bytes | None) -> ToFile:
-    return ToFile(rows)
 
 
 def _may_draft(work: Work, kind: Kind) -> None:
@@ -232,98 +213,3 @@ def _undo(work: Work, kind: Kind, session_id: UUID) -> None:
                 number = row.record_no or row.title.json()
                 raise Conflict(f"“{number}”已提交或已生效，这个批次不能整批撤销")
             acts(kind).drop(work, OneRevision(row.id))
-
-
-# ------------------------------------------------------------------ a table of one list
-
-
-def _lines(kind: Kind, child: Child) -> Importable:
-    columns = child_columns(child)
-    heads = {one.field.name: one.head for one in columns}
-    key = heads[child.key[0]] if len(child.key) == 1 else ""
-
-    def columns_and_checks(asking: Asking, photos: Photos | None) -> ImportKind:
-        read = tuple(import_column(one) for one in columns)
-        return ImportKind((*read, beside_column()), child.most, key=key, check_all=child_checks(kind, child, asking))
-
-    def admit(work: Work, about: UUID | None) -> None:
-        _draft(work, kind, about)
-
-    return Importable(
-        name=table_of(kind, child),
-        label=f"{kind.label}：{child.label}",
-        kind=columns_and_checks,
-        hints=tuple(hint_of(one) for one in columns),
-        prepare=_as_they_are,
-        file=_filer(lambda work, batch, ready: _file_lines(work, kind, child, batch, ready), columns[0].head),
-        undo=lambda work, session_id: _undo_lines(work, kind, child, session_id),
-        title=heads[child.key[0]] if child.key else columns[0].head,
-        masks={one.head: one.field.mask for one in columns if one.field.personal},
-        batch=child.most,
-        roles=kind.makers.draft,
-        admit=admit,
-        also=lambda content, found: lacking(columns, found),
-        template=lambda: child_template(child),
-    )
-
-
-def _undo_lines(work: Work, kind: Kind, child: Child, session_id: UUID) -> None:
-    """Restore the list of a draft as it was before the table, while its lines have not been edited since."""
-    about = work.session.exec(select(ImportSession.about_id).where(ImportSession.id == session_id)).first()
-    version = _draft(work, kind, about, "不能撤销导入")
-    payload = version.payload.json()
-    children = {**payload["children"], child.name: taken_back(payload, session_id, child)}
-    acts(kind).save(work, Save(version.id, version.version, payload["values"], children, payload["files"]))
-
-
-def _draft(work: Work, kind: Kind, revision_id: UUID | None, cannot: str = "不能导入") -> Revision:
-    """The open draft of the caller's office lines are brought into."""
-    if revision_id is None:
-        raise NotFound
-    version = work.get(Revision, revision_id)
-    if version.kind != kind.name:
-        raise NotFound
-    _may_draft(work, kind)
-    if version.author_unit != work.caller.unit_id:
-        raise NotAllowed("只有起草单位可以修改和提交本记录")
-    if version.state not in _OPEN:
-        raise Conflict(f"当前状态为“{version.state.label}”，{cannot}")
-    return version
-
-
-def _file_lines(work: Work, kind: Kind, child: Child, batch: Batch, ready: ToFile) -> Sequence[Filed]:
-    """Lines put into a draft: one with the key of a line that is there takes its place, others follow."""
-    version, rows = _draft(work, kind, batch.about_id), ready.rows
-    columns = child_columns(child)
-    payload = version.payload.json()
-    kept = payload["children"].get(child.name, [])
-    lacks = beside_of(rows[0].values).lacks
-    absent = frozenset(one.field.name for one in columns if one.head in lacks)
-    merged = merge_lines(child, kept, [line_of(columns, row.values) for row in rows], absent)
-    if merged != kept:
-        children = {**payload["children"], child.name: merged}
-        acts(kind).save(work, Save(version.id, version.version, payload["values"], children, payload["files"]))
-        remember(work, version, batch.session_id, child, kept)
-    return [Filed(version.id)] * len(rows)
-
-
-def merge_lines(
-    child: Child,
-    kept: Sequence[Mapping[str, Any]],
-    new: Sequence[Mapping[str, Any]],
-    absent: frozenset[str] = frozenset(),
-) -> list[dict[str, Any]]:
-    """Lists joined by business key; a line that does not say who it is is added. What is `absent` from the new stays."""
-    merged = [dict(line) for line in kept]
-    places: dict[tuple[str, ...], int] = {}
-    for at, line in enumerate(merged):
-        places.setdefault(line_key(child, line), at)
-    for one in new:
-        key = line_key(child, one)
-        there = places.get(key) if any(key) else None
-        if there is None:
-            places.setdefault(key, len(merged))
-            merged.append(dict(one))
-        else:
-            merged[there] = {**one, **{name: merged[there][name] for name in absent if name in merged[there]}}
-    return merged
