@@ -5,12 +5,16 @@ The catalogue names no rule for a number used twice or a lease sent by two membe
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.engine.findings import Severity
-from services.engine.rule_declaration import Fault, rule
+from services.engine.rule_declaration import Catalogue, Fault
 from services.engine.switches import switch_each
 from services.engine.thresholds import Thresholds
-from services.tenancy.rules import basis
+from services.tenancy.rules.words import CATALOGUE as TENANCY
+
+CATALOGUE = Catalogue(Path(__file__).with_name("rules.toml"), known=TENANCY)
+rule = CATALOGUE.rule
 
 
 @dataclass(frozen=True)
@@ -27,29 +31,13 @@ class PushFacts:
     sent_before: bool = False
 
 
-@rule(
-    "J02",
-    "同一编号不重复报送",
-    Severity.REFUSE,
-    source="报送记录",
-    message="该自编号的合同已备案或正在核验，无需再次报送",
-    basis=basis.PRACTICE,
-    where="报送机构",
-)
+@rule("J02", Severity.REFUSE)
 def number_is_not_in_use(facts: PushFacts) -> Iterator[Fault]:
     if facts.standing:
         yield Fault("own_no", found=facts.standing)
 
 
-@rule(
-    "J03",
-    "同一合同只由一家机构报送一次",
-    Severity.REFUSE,
-    source="报送记录",
-    message="同一合同已由其他经纪机构报送，请与当事人核实成交机构",
-    basis=basis.ordinance("二十九"),
-    where="报送机构",
-)
+@rule("J03", Severity.REFUSE)
 def lease_is_sent_by_one_member_once(facts: PushFacts) -> Iterator[Fault]:
     if facts.sent_by_other:
         yield Fault("member_uscc")
@@ -57,6 +45,6 @@ def lease_is_sent_by_one_member_once(facts: PushFacts) -> Iterator[Fault]:
         yield Fault("own_no", message="同一合同已用其他自编号报送，请勿重复报送")
 
 
-PUSH_RULES = (number_is_not_in_use, lease_is_sent_by_one_member_once)
+PUSH_RULES = CATALOGUE.rules()
 
 switch_each(PUSH_RULES)

@@ -6,13 +6,17 @@ The catalogue names no rule for an operator's key, a wrong clock or a room that 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from services.engine.clock import shanghai_day
 from services.engine.findings import Severity
-from services.engine.rule_declaration import Fault, rule
+from services.engine.rule_declaration import Catalogue, Fault
 from services.engine.switches import switch_each
 from services.engine.thresholds import Thresholds
-from services.tenancy.rules import basis
+from services.tenancy.rules.words import CATALOGUE as TENANCY
+
+CATALOGUE = Catalogue(Path(__file__).with_name("rules.toml"), known=TENANCY)
+rule = CATALOGUE.rule
 
 
 @dataclass(frozen=True)
@@ -39,57 +43,25 @@ class StayFacts:
     last_left_on: date | None = None
 
 
-@rule(
-    "J02",
-    "同一编号不重复报送",
-    Severity.REFUSE,
-    source="报送记录",
-    message="该入住编号已备案或正在核验，无需再次报送",
-    basis=basis.PRACTICE,
-    where="区级平台",
-)
+@rule("J02", Severity.REFUSE)
 def number_is_not_in_use(facts: StayFacts) -> Iterator[Fault]:
     if facts.standing:
         yield Fault("checkin_no", found=facts.standing)
 
 
-@rule(
-    "J11",
-    "项目在本区平台范围内",
-    Severity.REFUSE,
-    source="接口调用方",
-    message="无权办理该房源",
-    basis=basis.PRACTICE,
-)
+@rule("J11", Severity.REFUSE)
 def project_lies_in_the_platforms_district(facts: StayFacts) -> Iterator[Fault]:
     if not facts.in_district:
         yield Fault("project_no")
 
 
-@rule(
-    "J12",
-    "运营方密钥有效",
-    Severity.REFUSE,
-    source="企业密钥",
-    message="运营方密钥未登记或已失效",
-    basis=basis.platform("六"),
-    bring="有效的法人一证通",
-    where="企业备案所在区房屋管理局",
-)
+@rule("J12", Severity.REFUSE)
 def operators_key_is_known_and_valid(facts: StayFacts) -> Iterator[Fault]:
     if not facts.key_valid:
         yield Fault("key_serial")
 
 
-@rule(
-    "J13",
-    "入住时间不晚于现在",
-    Severity.CORRECT,
-    source="表单",
-    message="入住时间晚于当前时间，请校准系统时钟后重新报送",
-    basis=basis.PRACTICE,
-    where="区级平台",
-)
+@rule("J13", Severity.CORRECT)
 def nobody_moves_in_tomorrow(facts: StayFacts) -> Iterator[Fault]:
     # A platform's clock may go wrong by some minutes; no message is refused for that.
     ahead = timedelta(minutes=facts.thresholds.integer("check_ins.clock_minutes"))
@@ -97,29 +69,14 @@ def nobody_moves_in_tomorrow(facts: StayFacts) -> Iterator[Fault]:
         yield Fault("checked_in_at")
 
 
-@rule(
-    "J14",
-    "入住后及时报送",
-    Severity.WARN,
-    source="表单",
-    message="已超过入住后的报送期限，按补报处理",
-    basis=basis.PRACTICE,
-)
+@rule("J14", Severity.WARN)
 def check_in_is_told_in_time(facts: StayFacts) -> Iterator[Fault]:
     days = facts.thresholds.integer("check_ins.late_days")
     if days_late(facts.checked_in_at, facts.now) > days:
         yield Fault("checked_in_at", message=f"入住已超过{days}日，按补报处理")
 
 
-@rule(
-    "J15",
-    "换房的原入住有效",
-    Severity.CORRECT,
-    source="报送记录",
-    message="换出的入住编号不是本项目的有效入住，请核对",
-    basis=basis.PRACTICE,
-    where="区级平台",
-)
+@rule("J15", Severity.CORRECT)
 def former_room_is_of_this_project(facts: StayFacts) -> Iterator[Fault]:
     if facts.changes_room and not facts.previous_found:
         yield Fault("previous_checkin_no")
@@ -133,43 +90,19 @@ def former_room_is_of_this_project(facts: StayFacts) -> Iterator[Fault]:
         yield Fault("start", message=f"原入住不能在起租日期退租：{facts.previous_stays}")
 
 
-@rule(
-    "J16",
-    "房间的原住户已退租",
-    Severity.PENDING,
-    source="报送记录",
-    message="该房间原住户尚未退租，收到退租信息后自动备案",
-    basis=basis.PRACTICE,
-    where="区级平台",
-)
+@rule("J16", Severity.PENDING)
 def former_tenant_has_left(facts: StayFacts) -> Iterator[Fault]:
     if facts.room_taken:
         yield Fault("room_no")
 
 
-@rule(
-    "J17",
-    "起租日期不早于原住户退租",
-    Severity.CORRECT,
-    source="备案记录",
-    message="起租日期早于该房间原住户的退租日期，请核对",
-    basis=basis.PRACTICE,
-    where="区级平台",
-)
+@rule("J17", Severity.CORRECT)
 def stay_begins_after_the_former_one_ended(facts: StayFacts) -> Iterator[Fault]:
     if facts.last_left_on is not None and facts.start < facts.last_left_on:
         yield Fault("start", found=f"原住户{facts.last_left_on.isoformat()}退租")
 
 
-@rule(
-    "J18",
-    "租期在入住后不久起算",
-    Severity.CORRECT,
-    source="表单",
-    message="起租日期比入住日期晚得太多，请核对",
-    basis=basis.PRACTICE,
-    where="区级平台",
-)
+@rule("J18", Severity.CORRECT)
 def lease_begins_soon_after_moving_in(facts: StayFacts) -> Iterator[Fault]:
     days = facts.thresholds.integer("check_ins.start_ahead_days")
     if facts.start > shanghai_day(facts.checked_in_at) + timedelta(days=days):
@@ -180,17 +113,7 @@ def lease_begins_soon_after_moving_in(facts: StayFacts) -> Iterator[Fault]:
         )
 
 
-STAY_RULES = (
-    number_is_not_in_use,
-    project_lies_in_the_platforms_district,
-    operators_key_is_known_and_valid,
-    nobody_moves_in_tomorrow,
-    check_in_is_told_in_time,
-    former_room_is_of_this_project,
-    former_tenant_has_left,
-    stay_begins_after_the_former_one_ended,
-    lease_begins_soon_after_moving_in,
-)
+STAY_RULES = CATALOGUE.rules()
 
 
 def days_late(checked_in_at: datetime, now: datetime) -> int:

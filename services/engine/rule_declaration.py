@@ -1,10 +1,12 @@
 """Declare a rule: a generator of faults becomes a `Rule` of the catalogue, with its sentence in one place."""
 
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as fresh
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from services.engine.findings import Finding, Rule, Severity
@@ -93,6 +95,52 @@ def rule(
         )
 
     return made
+
+
+class Catalogue:
+    """Rules whose words are in a file, and which run in its order.
+
+    A table of the file is a rule: label, source, message, basis, bring, where. A basis is a name in `[laws]`, or a name and
+    an article; `[places]` names where people go. Names of another catalogue are `known` here too.
+    """
+
+    def __init__(self, words: Path, *, known: "Catalogue | None" = None) -> None:
+        self._words = tomllib.loads(words.read_text(encoding="utf-8"))
+        self.laws: Mapping[str, str] = (known.laws if known else {}) | self._words.pop("laws", {})
+        self.places: Mapping[str, str] = (known.places if known else {}) | self._words.pop("places", {})
+        self._made: dict[str, Rule[Any]] = {}
+
+    def law(self, cited: str) -> str:
+        """The text of a law and its article, such as `ordinance 十五`."""
+        name, _, article = cited.partition(" ")
+        text = self.laws[name]
+        if not article:
+            return text
+        return text.format(article) if "{}" in text else f"{text}第{article}条"
+
+    def rule(
+        self, code: str, severity: Severity, *, forceable: bool = False
+    ) -> Callable[[Callable[[Facts], Iterator[Fault]]], Rule[Facts]]:
+        """Make a rule of this catalogue out of a function, with the words of its code."""
+        words = dict(self._words[code])
+        cited, where = words.pop("basis"), words.pop("where", "")
+
+        def made(holds: Callable[[Facts], Iterator[Fault]]) -> Rule[Facts]:
+            self._made[code] = done = rule(
+                code,
+                severity=severity,
+                basis="；".join(map(self.law, [cited] if isinstance(cited, str) else cited)),
+                where=self.places.get(where, where),
+                forceable=forceable,
+                **words,
+            )(holds)
+            return done
+
+        return made
+
+    def rules(self, *kinds: str) -> tuple[Rule[Any], ...]:
+        """Every rule whose code begins with one of these letters, or all; each has been made."""
+        return tuple(self._made[code] for code in self._words if code.startswith(kinds or ""))
 
 
 def _plain(value: Any) -> Any:

@@ -19,10 +19,10 @@ from services.practitioners.facts import ApplyFacts
 from services.practitioners.import_columns import ID_TYPES
 from services.practitioners.orders import LONGEST
 from services.practitioners.thresholds import HIRED_DAYS, LEAST_AGE, MOST_AGE, PHOTO_SIDE
-from services.tenancy.rules import basis
+from services.tenancy.rules.words import CATALOGUE
 
 _REAL_NAME = "《关于实行房地产经纪和住房租赁从业人员实名从业的通知》（沪房市场〔2023〕162号）"
-_CARDS = basis.platform("七")
+_CARDS = CATALOGUE.law("platform 七")
 _ONE_CARD = f"{_REAL_NAME}；{_CARDS}"
 _AGREED = "信息卡申办核验约定"
 _OFFICE = "企业备案所在区房屋管理部门"

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 from models.tenancy_codes import CancelMode, ContractState, FilingState
 from services.engine.findings import Severity
-from services.engine.rule_declaration import Fault, rule
+from services.engine.rule_declaration import Fault
 from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.predicates import months_later, number_of
-from services.tenancy.rules import basis
+from services.tenancy.rules.words import rule
 
-_COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 _NEVER_FILED = frozenset({ContractState.SIGNED, ContractState.CONFIRMED})
 
 
@@ -23,16 +22,7 @@ def _sides(facts: CancelFacts) -> tuple[bool, bool]:
     )
 
 
-@rule(
-    "C01",
-    "申请人是合同当事人",
-    Severity.REFUSE,
-    source="合同记录",
-    message="您不是该合同的当事人，不能申请注销",
-    basis=basis.transfer("十三"),
-    bring="当事人身份证件；代理人另带授权注销的委托书；法院或仲裁机构的生效文书",
-    where=_COUNTER,
-)
+@rule("C01", Severity.REFUSE)
 def applicant_is_a_party(facts: CancelFacts) -> Iterator[Fault]:
     if facts.mode is CancelMode.SYSTEM:
         return
@@ -48,14 +38,7 @@ def applicant_is_a_party(facts: CancelFacts) -> Iterator[Fault]:
         yield Fault("applicants")
 
 
-@rule(
-    "C02",
-    "备案在有效状态",
-    Severity.REFUSE,
-    source="备案记录",
-    message="该备案已失效，无需注销",
-    basis=basis.FILING_RULES_2024,
-)
+@rule("C02", Severity.REFUSE)
 def filing_is_active(facts: CancelFacts) -> Iterator[Fault]:
     # A frozen filing is C07's: it is not over.
     if facts.filing_state in (FilingState.ACTIVE, FilingState.FROZEN):
@@ -67,44 +50,20 @@ def filing_is_active(facts: CancelFacts) -> Iterator[Fault]:
     yield Fault("filing", found=facts.filing_state.label)
 
 
-@rule(
-    "C03",
-    "单方申请附书面承诺",
-    Severity.CORRECT,
-    source="表单",
-    message="单方申请请签署书面承诺",
-    basis=basis.FILING_RULES_2024,
-    bring="申请人签署的书面承诺",
-    where=_COUNTER,
-)
+@rule("C03", Severity.CORRECT)
 def one_sided_application_has_a_commitment(facts: CancelFacts) -> Iterator[Fault]:
     one_sided = facts.mode is CancelMode.ONE or (facts.mode is CancelMode.BOTH and not all(_sides(facts)))
     if one_sided and not facts.commitment:
         yield Fault("commitment", found="未提交书面承诺")
 
 
-@rule(
-    "C04",
-    "没有使用公积金直付房租",
-    Severity.WARN,
-    source="直付委托",
-    message="该合同正在使用公积金直付房租，注销后将终止支付",
-    basis=basis.PRACTICE,
-)
+@rule("C04", Severity.WARN)
 def direct_rent_does_not_run(facts: CancelFacts) -> Iterator[Fault]:
     if facts.direct_rent:
         yield Fault("filing", found="公积金直付房租执行中", evidence={"notify": "fund"})
 
 
-@rule(
-    "C05",
-    "终止日期在租期内",
-    Severity.CORRECT,
-    source="表单",
-    message="终止日期不正确",
-    basis=basis.PRACTICE,
-    where="原办理渠道",
-)
+@rule("C05", Severity.CORRECT)
 def termination_lies_within_the_term(facts: CancelFacts) -> Iterator[Fault]:
     day = facts.terminated_on
     if day is None:
@@ -117,42 +76,19 @@ def termination_lies_within_the_term(facts: CancelFacts) -> Iterator[Fault]:
         yield Fault("terminated_on", found=day.isoformat(), message=f"终止日期不正确：不能晚于今天之后{ahead}日")
 
 
-@rule(
-    "C06",
-    "对方没有未处理的异议",
-    Severity.INTERCEPT,
-    source="注销申请",
-    message="对方已提出异议，等待处理",
-    basis=basis.transfer("十三"),
-    where=_COUNTER,
-)
+@rule("C06", Severity.INTERCEPT)
 def other_side_has_not_objected(facts: CancelFacts) -> Iterator[Fault]:
     if facts.objection_open:
         yield Fault("filing", found="异议处理中")
 
 
-@rule(
-    "C07",
-    "备案没有冻结",
-    Severity.REFUSE,
-    source="备案记录",
-    message="该备案已被冻结，请到窗口咨询",
-    basis=basis.PRACTICE,
-    where=_COUNTER,
-)
+@rule("C07", Severity.REFUSE)
 def filing_is_not_frozen(facts: CancelFacts) -> Iterator[Fault]:
     if facts.filing_state is FilingState.FROZEN:
         yield Fault("filing", found=FilingState.FROZEN.label)
 
 
-@rule(
-    "C08",
-    "注销后再备案适用备案间隔",
-    Severity.WARN,
-    source="备案记录",
-    message="注销后再次备案同一房屋（部位）的，仍适用备案间隔，须到窗口说明情况",
-    basis=basis.FILING_RULES_2024,
-)
+@rule("C08", Severity.WARN)
 def part_may_be_filed_again_at_once(facts: CancelFacts) -> Iterator[Fault]:
     """Warn the applicant that a new filing of the part will meet F02; refuses nothing here."""
     thresholds = facts.thresholds
@@ -163,15 +99,3 @@ def part_may_be_filed_again_at_once(facts: CancelFacts) -> Iterator[Fault]:
     free_on = months_later(facts.filed_on, thresholds.integer("filing.interval_months"))
     if facts.today < free_on:
         yield Fault("filing", found=f"备案日期{facts.filed_on.isoformat()}，{free_on.isoformat()}起不受间隔限制")
-
-
-CANCELLATION_RULES = (
-    applicant_is_a_party,
-    filing_is_active,
-    one_sided_application_has_a_commitment,
-    direct_rent_does_not_run,
-    termination_lies_within_the_term,
-    other_side_has_not_objected,
-    filing_is_not_frozen,
-    part_may_be_filed_again_at_once,
-)

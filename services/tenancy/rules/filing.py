@@ -3,27 +3,20 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from models.enterprise import CentralRoomState
+from models.enterprise import CentralRoomState, KeyState, RecordState, ServiceState
 from models.house import HouseCategory, ProofKind
-from models.tenancy_codes import ApplicantSide, FilingState, FilingWay
+from models.practitioner_codes import CardState
+from models.tenancy_codes import ApplicantSide, DealKind, FilingState, FilingWay, LessorCapacity, PartyKind
 from services.engine.findings import Severity
-from services.engine.rule_declaration import Fault, rule, unanswered
-from services.tenancy.filing_facts import FilingFacts, OtherFiling
+from services.engine.rule_declaration import Fault, unanswered
+from services.tenancy.filing_facts import CardFacts, FilingFacts, FirmFacts, OtherFiling
 from services.tenancy.predicates import months_later, number_of, overlap, parts_meet, same_part, whole_against_room
-from services.tenancy.rules import basis
-from services.tenancy.rules.firms import (
-    caller_may_file_this_house,
-    firm_is_not_suspended,
-    firm_is_recorded_with_a_valid_key,
-    firms_file_their_own_deals,
-    practitioner_card_was_in_force,
-    public_rental_is_filed_by_its_operator,
-)
 from services.tenancy.rules.held_parts import holding_during, replaced
 from services.tenancy.rules.materials import Material, required_materials
+from services.tenancy.rules.words import rule
 
-_COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 _CENTRAL = frozenset({HouseCategory.MARKET_CENTRAL})
+_BY_OPERATOR = frozenset({HouseCategory.PUBLIC_RENTAL, HouseCategory.LOW_RENT})
 _STAFF = {"audience": "staff"}
 
 
@@ -36,34 +29,14 @@ def central(facts: FilingFacts) -> bool:
     )
 
 
-@rule(
-    "F01",
-    "同一部位没有重叠的有效备案",
-    Severity.REFUSE,
-    source="备案记录",
-    message="该房屋（部位）已有有效备案，请先注销",
-    basis=basis.PRACTICE,
-    bring="原备案的注销证明；对方无法联系的，带书面说明和房屋实际使用情况材料",
-    where=_COUNTER,
-    forceable=True,
-)
+@rule("F01", Severity.REFUSE, forceable=True)
 def part_has_no_overlapping_filing(facts: FilingFacts) -> Iterator[Fault]:
     for filing in holding_during(facts):
         if same_part(filing.parts, facts.form.parts):
             yield Fault("start", found="租期重叠", evidence={"filing_no": filing.filing_no})
 
 
-@rule(
-    "F02",
-    "距上次备案已满规定间隔",
-    Severity.INTERCEPT,
-    source="备案记录",
-    message="距上次备案不足2个月，请到区租赁中心或社区受理中心说明情况",
-    basis=basis.FILING_RULES_2024,
-    bring="再次出租的情况说明、原合同终止的证明",
-    where=_COUNTER,
-    forceable=True,
-)
+@rule("F02", Severity.INTERCEPT, forceable=True)
 def last_filing_of_the_part_lies_back_far_enough(facts: FilingFacts) -> Iterator[Fault]:
     thresholds = facts.thresholds
     if not thresholds.flag("filing.interval_on"):
@@ -85,14 +58,7 @@ def last_filing_of_the_part_lies_back_far_enough(facts: FilingFacts) -> Iterator
         )
 
 
-@rule(
-    "F03",
-    "没有同一部位的其他在办申请",
-    Severity.WARN,
-    source="办件记录",
-    message="已有其他当事人提交了同一合同，可合并办理",
-    basis=basis.PRACTICE,
-)
+@rule("F03", Severity.WARN)
 def no_other_case_asks_for_the_same(facts: FilingFacts) -> Iterator[Fault]:
     form = facts.form
     for case in facts.open_cases:
@@ -108,16 +74,72 @@ def no_other_case_asks_for_the_same(facts: FilingFacts) -> Iterator[Fault]:
         )
 
 
-@rule(
-    "F08",
-    "申请材料齐全",
-    Severity.CORRECT,
-    source="电子证照库",
-    message="还需补充以下材料：",
-    basis=basis.together(basis.filing_2019("五"), basis.platform("五")),
-    bring="所缺材料原件",
-    where="原办理渠道",
-)
+@rule("F04", Severity.ROUTE)
+def firms_file_their_own_deals(facts: FilingFacts) -> Iterator[Fault]:
+    form = facts.form
+    expected = {DealKind.BROKER: ApplicantSide.BROKERAGE, DealKind.ENTERPRISE: ApplicantSide.ENTERPRISE}.get(form.deal)
+    if expected is not None and form.applicant is not expected:
+        yield Fault("applicant", found=f"{form.deal.label}，申请方为{form.applicant.label}")
+
+
+def _deal_firm(facts: FilingFacts) -> tuple[bool, str, FirmFacts | None]:
+    """Return whether the deal needs a firm, the firm's field, and its recorded facts."""
+    if facts.form.deal is DealKind.BROKER:
+        return True, "broker_uscc", facts.broker
+    if facts.form.deal is DealKind.ENTERPRISE:
+        return True, "enterprise_uscc", facts.enterprise
+    return False, "", None
+
+
+@rule("F05", Severity.CORRECT)
+def practitioner_card_was_in_force(facts: FilingFacts) -> Iterator[Fault]:
+    needed, _, firm = _deal_firm(facts)
+    if not needed:
+        return
+    if not facts.form.card_no.strip():
+        yield Fault("card_no", found="未填写")
+    elif facts.card is None:
+        yield Fault("card_no", found="未查询到该信息卡")
+    elif not _in_force(facts.card, facts.form.signed_on or facts.today):
+        yield Fault("card_no", found="签约日该信息卡不在有效期内")
+    elif firm is not None and facts.card.firm_uscc != firm.uscc:
+        yield Fault("card_no", found="信息卡不属于该机构")
+
+
+def _in_force(card: CardFacts, on: date) -> bool:
+    """A card cancelled later was good on the day of signing; a suspended one is not, for its day is not recorded."""
+    if card.state in (CardState.PASSED, CardState.SUSPENDED) or card.active_from is None or card.active_from > on:
+        return False
+    if card.cancelled_on is None:
+        return card.state is CardState.ACTIVE
+    return card.cancelled_on > on
+
+
+@rule("F06", Severity.REFUSE)
+def firm_is_recorded_with_a_valid_key(facts: FilingFacts) -> Iterator[Fault]:
+    needed, field, firm = _deal_firm(facts)
+    if not needed:
+        return
+    if firm is None:
+        yield Fault(field, found="未查询到企业备案")
+        return
+    # A change under way leaves the record in force.
+    if firm.record_state not in (RecordState.RECORDED, RecordState.CHANGED):
+        yield Fault(field, found=f"备案状态：{firm.record_state.label}")
+    if not firm.scope_ok:
+        yield Fault(field, found="经营范围不含住房租赁或房地产经纪")
+    if KeyState.VALID not in firm.keys:
+        yield Fault(field, found="没有有效密钥")
+
+
+@rule("F07", Severity.REFUSE)
+def firm_is_not_suspended(facts: FilingFacts) -> Iterator[Fault]:
+    for field, firm in (("broker_uscc", facts.broker), ("enterprise_uscc", facts.enterprise)):
+        if firm is not None and firm.service_state is ServiceState.SUSPENDED:
+            yield Fault(field, found=firm.service_state.label)
+
+
+@rule("F08", Severity.CORRECT)
 def materials_are_complete(facts: FilingFacts) -> Iterator[Fault]:
     for material in required_materials(facts.form):
         if material.shown or material.name in facts.form.materials:
@@ -140,83 +162,38 @@ def _whose(facts: FilingFacts, material: Material) -> str:
     return f"{role}{int(rest.split('.')[0]) + 1 if many else ''}的{material.name}"
 
 
-@rule(
-    "F09",
-    "整套与按间备案不冲突",
-    Severity.REFUSE,
-    source="备案记录",
-    message="整套与按间备案冲突",
-    basis=basis.PRACTICE,
-    where=_COUNTER,
-)
+@rule("F09", Severity.REFUSE)
 def whole_flat_and_rooms_do_not_meet(facts: FilingFacts) -> Iterator[Fault]:
     for filing in holding_during(facts):
         if whole_against_room(filing.parts, facts.form.parts):
             yield Fault("mode", found=facts.form.mode.label, evidence={"filing_no": filing.filing_no})
 
 
-@rule(
-    "F10",
-    "合同内容与确认时一致",
-    Severity.REFUSE,
-    source="系统",
-    message="合同内容已变化，请双方重新确认",
-    basis=basis.transfer("九"),
-    where="原办理渠道",
-)
+@rule("F10", Severity.REFUSE)
 def text_is_what_was_confirmed(facts: FilingFacts) -> Iterator[Fault]:
     if facts.confirmed_digest != facts.text_digest:
         yield Fault("text", evidence={"confirmed": facts.confirmed_digest[:16], "now": facts.text_digest[:16]})
 
 
-@rule(
-    "F11",
-    "租期尚未结束",
-    Severity.REFUSE,
-    source="表单",
-    message="租期已结束，不能备案",
-    basis=basis.PRACTICE,
-)
+@rule("F11", Severity.REFUSE)
 def term_has_not_ended(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.end is not None and facts.form.end < facts.today:
         yield Fault("end", found=facts.form.end.isoformat())
 
 
-@rule(
-    "F12",
-    "承租人单独申请",
-    Severity.WARN,
-    source="表单",
-    message="承租人可以单独申请备案",
-    basis=basis.ordinance("十八"),
-)
+@rule("F12", Severity.WARN)
 def landlord_files_with_the_tenant(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.applicant is ApplicantSide.LESSEE:
         yield Fault("applicant", found=facts.form.applicant.label)
 
 
-@rule(
-    "F13",
-    "合并办件内容一致",
-    Severity.INTERCEPT,
-    source="办件记录",
-    message="各申请内容不一致，请确认后办理",
-    basis=basis.PRACTICE,
-    where=_COUNTER,
-)
+@rule("F13", Severity.INTERCEPT)
 def merged_cases_agree(facts: FilingFacts) -> Iterator[Fault]:
     if facts.merged_conflicts:
         yield Fault("", found=f"不一致的内容：{'、'.join(facts.merged_conflicts)}")
 
 
-@rule(
-    "F14",
-    "变更在三十日内备案",
-    Severity.WARN,
-    source="备案记录",
-    message="备案内容变化应在30日内变更",
-    basis=basis.ordinance("十八"),
-)
+@rule("F14", Severity.WARN)
 def changes_are_filed_in_time(facts: FilingFacts) -> Iterator[Fault]:
     form, days = facts.form, facts.thresholds.integer("filing.deadline_days")
     if not form.previous_filing_no or form.way is FilingWay.REFILE or form.signed_on is None:
@@ -225,16 +202,7 @@ def changes_are_filed_in_time(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("signed_on", found=form.signed_on.isoformat(), message=f"备案内容变化应在{days}日内变更")
 
 
-@rule(
-    "F15",
-    "符合重新备案条件",
-    Severity.CORRECT,
-    source="备案记录",
-    message="暂不符合重新备案条件",
-    basis=basis.FILING_RULES_2024,
-    bring="原备案通知书",
-    where="原办理渠道",
-)
+@rule("F15", Severity.CORRECT)
 def refiling_continues_a_filing(facts: FilingFacts) -> Iterator[Fault]:
     form = facts.form
     if form.way is not FilingWay.REFILE:
@@ -271,15 +239,7 @@ def _same_people(facts: FilingFacts, previous: OtherFiling) -> bool:
     )
 
 
-@rule(
-    "F16",
-    "集中式房间可以备案",
-    Severity.REFUSE,
-    source="项目",
-    message="房间未入库、未开盘或超出经营期限",
-    basis=basis.PRACTICE,
-    where="项目所在区房屋管理局",
-)
+@rule("F16", Severity.REFUSE)
 def centralised_room_is_open_and_free(facts: FilingFacts) -> Iterator[Fault]:
     project, form = facts.project, facts.form
     if not central(facts):
@@ -301,14 +261,33 @@ def centralised_room_is_open_and_free(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("start" if early else "end", found="租期超出经营期限")
 
 
-@rule(
-    "F18",
-    "没有虚假备案的迹象",
-    Severity.WARN,
-    source="备案记录",
-    message="疑似虚假备案，请核实租赁关系",
-    basis=basis.together(basis.filing_2019("十四"), basis.platform("十二")),
-)
+@rule("F17", Severity.REFUSE)
+def caller_may_file_this_house(facts: FilingFacts) -> Iterator[Fault]:
+    caller = facts.caller_enterprise
+    if not caller:
+        return
+    if facts.project is not None:
+        allowed = caller == facts.project.operator_uscc
+    elif facts.house is not None and facts.house.operator_uscc:
+        allowed = caller == facts.house.operator_uscc
+    else:
+        allowed = caller in {facts.form.broker_uscc, facts.form.enterprise_uscc}
+    if not allowed:
+        yield Fault("house.house_code")
+
+
+@rule("F19", Severity.ROUTE)
+def public_rental_is_filed_by_its_operator(facts: FilingFacts) -> Iterator[Fault]:
+    form = facts.form
+    categories = {form.house.category} | ({facts.house.category} if facts.house is not None else set())
+    operated = (form.applicant is ApplicantSide.ENTERPRISE or form.lessor_capacity is LessorCapacity.OPERATOR) and all(
+        lessor.kind is PartyKind.ORG for lessor in form.lessors
+    )
+    if categories & _BY_OPERATOR and not operated:
+        yield Fault("house.category", found=min(categories & _BY_OPERATOR).label)
+
+
+@rule("F18", Severity.WARN)
 def filing_does_not_look_sham(facts: FilingFacts) -> Iterator[Fault]:
     many = facts.thresholds.integer("filing.suspect_tenant")
     for place, lessee in enumerate(facts.form.lessees):
@@ -317,26 +296,3 @@ def filing_does_not_look_sham(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault(f"lessees.{place}", found=f"承租人有效备案{count}件", evidence=dict(_STAFF))
     if facts.house_filings_year >= facts.thresholds.integer("filing.suspect_house"):
         yield Fault("house.house_code", found=f"房屋十二个月内备案{facts.house_filings_year}件", evidence=dict(_STAFF))
-
-
-FILING_ONLY_RULES = (
-    part_has_no_overlapping_filing,
-    last_filing_of_the_part_lies_back_far_enough,
-    no_other_case_asks_for_the_same,
-    firms_file_their_own_deals,
-    practitioner_card_was_in_force,
-    firm_is_recorded_with_a_valid_key,
-    firm_is_not_suspended,
-    materials_are_complete,
-    whole_flat_and_rooms_do_not_meet,
-    text_is_what_was_confirmed,
-    term_has_not_ended,
-    landlord_files_with_the_tenant,
-    merged_cases_agree,
-    changes_are_filed_in_time,
-    refiling_continues_a_filing,
-    centralised_room_is_open_and_free,
-    caller_may_file_this_house,
-    public_rental_is_filed_by_its_operator,
-    filing_does_not_look_sham,
-)

@@ -1,51 +1,75 @@
 """H: the house may be let, and by this landlord (leasing 4.4)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from models.house import HouseCategory, IntakeState, ProofKind, RestrictionKind
 from models.normal import half_width, without_blanks
 from models.tenancy_codes import Channel, FilingWay, LessorCapacity, PartyKind
 from services.engine.findings import Severity
-from services.engine.rule_declaration import Fault, rule, unanswered
-from services.ports.answers import Holder, Title
+from services.engine.rule_declaration import Fault, unanswered
+from services.ports.answers import Answer, AnswerState, Holder, PublicTenancy, Title
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.predicates import number_of, residential
-from services.tenancy.rules import basis
 from services.tenancy.rules.parties import MISMATCH
-from services.tenancy.rules.restrictions import (
-    house_is_not_dangerous,
-    house_is_not_frozen_for_expropriation,
-    house_is_not_illegal,
-    house_is_not_seized,
-    house_is_not_under_rectification,
-    in_force,
-    registered,
-    restrictions,
-)
+from services.tenancy.rules.words import rule
 
-_COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 _POLICY_HOUSING = frozenset({HouseCategory.AFFORDABLE, HouseCategory.PUBLIC_RENTAL, HouseCategory.LOW_RENT})
 _COUNTER_ONLY = frozenset({ProofKind.B1, ProofKind.B2})
 _COUNTERS = frozenset({Channel.STREET, Channel.DCOUNTER})
+
+
+def registered(facts: FilingFacts) -> Answer[Title]:
+    """Return the answer of the register responsible for the house: public housing for public houses, else the
+    property register.
+    """
+    tenancy = facts.tenancy
+    if tenancy.state is AnswerState.SKIPPED:
+        return facts.title
+    title = tenancy.value.title if tenancy.value is not None else None
+    return Answer(tenancy.state, tenancy.source, title, tenancy.at, tenancy.milliseconds, tenancy.note)
+
+
+def in_force(since: date | None, until: date | None, today: date) -> bool:
+    return (since is None or since <= today) and (until is None or until >= today)
 
 
 def _holders(title: Title, today: date) -> list[Holder]:
     return [holder for holder in title.holders if in_force(holder.since, holder.until, today)]
 
 
-@rule(
-    "H01",
-    "权属证明真实存在",
-    Severity.INTERCEPT,
-    source="不动产登记",
-    message="未查到该权属证明，请核对证号；如登记信息有误，可申请强制核验",
-    basis=basis.LISTING_RULES,
-    bring="权属证明原件、权利人有效身份证件",
-    where=_COUNTER,
-    forceable=True,
-)
+Value = TypeVar("Value")
+
+
+def answered(
+    source: Callable[[FilingFacts], Answer[Value]], field: str
+) -> Callable[[Callable[[FilingFacts, Value], Iterator[Fault]]], Callable[[FilingFacts], Iterator[Fault]]]:
+    """Judge by what a source answered: its silence leaves the case waiting, and where it has nothing there is no fault."""
+
+    def made(holds: Callable[[FilingFacts, Value], Iterator[Fault]]) -> Callable[[FilingFacts], Iterator[Fault]]:
+        def check(facts: FilingFacts) -> Iterator[Fault]:
+            answer = source(facts)
+            if answer.silent:
+                yield unanswered(answer, field)
+            elif answer.value is not None:
+                yield from holds(facts, answer.value)
+
+        return check
+
+    return made
+
+
+def _title(facts: FilingFacts) -> Answer[Title]:
+    return facts.title
+
+
+def _tenancy(facts: FilingFacts) -> Answer[PublicTenancy]:
+    return facts.tenancy
+
+
+@rule("H01", Severity.INTERCEPT, forceable=True)
 def title_number_exists(facts: FilingFacts) -> Iterator[Fault]:
     answer = registered(facts)
     if answer.silent:
@@ -56,25 +80,11 @@ def title_number_exists(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("house.cert_no", found="该权属证明已注销", message="该权属证明已注销，请提供现行有效的权属证明")
 
 
-@rule(
-    "H02",
-    "出租人是登记的权利人",
-    Severity.INTERCEPT,
-    source="不动产登记",
-    message="出租人与登记的权利人不一致",
-    basis=basis.LISTING_RULES,
-    bring="权属证明原件；非权利人出租的，另带权利人的授权或委托经营材料",
-    where=_COUNTER,
-    forceable=True,
-)
-def landlord_is_a_registered_holder(facts: FilingFacts) -> Iterator[Fault]:
-    answer = facts.title
-    if answer.silent:
-        yield unanswered(answer, "lessors")
-    if answer.value is None:
-        return
-    holders = {number_of(holder.id_no) for holder in _holders(answer.value, facts.today) if holder.id_no}
-    mandated = {number_of(number) for number in answer.value.mandates if number}
+@rule("H02", Severity.INTERCEPT, forceable=True)
+@answered(_title, "lessors")
+def landlord_is_a_registered_holder(facts: FilingFacts, title: Title) -> Iterator[Fault]:
+    holders = {number_of(holder.id_no) for holder in _holders(title, facts.today) if holder.id_no}
+    mandated = {number_of(number) for number in title.mandates if number}
     # A chain on paper counts only where a clerk has seen the originals.
     seen = (
         facts.counter
@@ -88,47 +98,22 @@ def landlord_is_a_registered_holder(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault(f"lessors.{place}.id_no", found=MISMATCH)
 
 
-@rule(
-    "H03",
-    "共有人均为出租人或已同意",
-    Severity.INTERCEPT,
-    source="不动产登记",
-    message="该房屋为共有，请补充其他共有人同意出租的材料",
-    basis=basis.PRACTICE,
-    bring="其他共有人同意出租的书面材料及其身份证件",
-    where=_COUNTER,
-    forceable=True,
-)
-def co_owners_let_or_consent(facts: FilingFacts) -> Iterator[Fault]:
-    answer = facts.title
-    if answer.silent:
-        yield unanswered(answer, "house.co_owner_consent")
-    if answer.value is None or facts.form.house.co_owner_consent:
+@rule("H03", Severity.INTERCEPT, forceable=True)
+@answered(_title, "house.co_owner_consent")
+def co_owners_let_or_consent(facts: FilingFacts, title: Title) -> Iterator[Fault]:
+    if facts.form.house.co_owner_consent:
         return
-    holders = {number_of(holder.id_no) for holder in _holders(answer.value, facts.today)}
+    holders = {number_of(holder.id_no) for holder in _holders(title, facts.today)}
     lessors = {number_of(lessor.id_no) for lessor in facts.form.lessors}
     # Where no holder lets, H02 has spoken, or all of them gave a mandate.
     if holders & lessors and not holders <= lessors:
         yield Fault("house.co_owner_consent", found="登记为共有")
 
 
-@rule(
-    "H04",
-    "登记用途为居住",
-    Severity.REFUSE,
-    source="不动产登记",
-    message="该房屋登记用途不是居住，暂不能办理",
-    basis=basis.together(basis.ordinance("十五"), basis.letting("八")),
-    bring="改建为租赁住房的批准文件",
-    where=_COUNTER,
-    forceable=True,
-)
-def use_is_residential(facts: FilingFacts) -> Iterator[Fault]:
-    answer = registered(facts)
-    if answer.silent:
-        yield unanswered(answer, "house.cert_no")
-    title = answer.value
-    if title is None or residential(title.design_use) or title.conversion_approved:
+@rule("H04", Severity.REFUSE, forceable=True)
+@answered(registered, "house.cert_no")
+def use_is_residential(facts: FilingFacts, title: Title) -> Iterator[Fault]:
+    if residential(title.design_use) or title.conversion_approved:
         return
     # The library takes a project's rooms only with its approved conversion.
     if facts.project is not None and facts.project.room_in_library:
@@ -137,24 +122,41 @@ def use_is_residential(facts: FilingFacts) -> Iterator[Fault]:
     yield Fault("house.cert_no", found=f"登记用途：{title.design_use}", severity=severity)
 
 
-@rule(
-    "H09",
-    "公房凭证有效且出租人为承租人",
-    Severity.INTERCEPT,
-    source="公房系统",
-    message="公房凭证信息不一致",
-    basis=basis.LISTING_RULES,
-    bring="租用居住公房凭证原件、承租人有效身份证件",
-    where=_COUNTER,
-    forceable=True,
-)
-def public_landlord_holds_a_valid_certificate(facts: FilingFacts) -> Iterator[Fault]:
-    answer = facts.tenancy
-    if answer.silent:
-        yield unanswered(answer, "house.cert_no")
-    tenancy = answer.value
-    if tenancy is None:
-        return
+def _restrictions(title: Title | None, kinds: Set[RestrictionKind], today: date) -> Iterator[Fault]:
+    found = {
+        RestrictionKind.of(restriction.kind)
+        for restriction in (title.restrictions if title else ())
+        if in_force(restriction.since, restriction.until, today)
+    }
+    for kind in sorted(found & kinds):
+        yield Fault("house.cert_no", found=f"限制类型：{kind.label}", evidence={"kind": kind.value})
+
+
+#: What the registers may have noted against a house, by the rule that stops a filing for it.
+_NOTED = {
+    "H05": (Severity.REFUSE, {RestrictionKind.ILLEGAL}),
+    "H06": (Severity.REFUSE, {RestrictionKind.DANGER}),
+    "H07": (Severity.INTERCEPT, {RestrictionKind.SEIZURE, RestrictionKind.DISPUTE, RestrictionKind.OTHER}),
+    "H08": (Severity.INTERCEPT, {RestrictionKind.EXPROPRIATION}),
+    "H17": (Severity.INTERCEPT, {RestrictionKind.GROUP_LETTING}),
+}
+
+
+def _is_free_of(kinds: Set[RestrictionKind]) -> Callable[[FilingFacts], Iterator[Fault]]:
+    @answered(registered, "house.cert_no")
+    def house_is_free_of_the_restriction(facts: FilingFacts, title: Title) -> Iterator[Fault]:
+        return _restrictions(title, kinds, facts.today)
+
+    return house_is_free_of_the_restriction
+
+
+for _code, (_severity, _kinds) in _NOTED.items():
+    rule(_code, _severity, forceable=_severity is Severity.INTERCEPT)(_is_free_of(_kinds))
+
+
+@rule("H09", Severity.INTERCEPT, forceable=True)
+@answered(_tenancy, "house.cert_no")
+def public_landlord_holds_a_valid_certificate(facts: FilingFacts, tenancy: PublicTenancy) -> Iterator[Fault]:
     if not tenancy.valid:
         yield Fault("house.cert_no", found="凭证已失效")
     lessors = [number_of(lessor.id_no) for lessor in facts.form.lessors]
@@ -168,23 +170,10 @@ def public_landlord_holds_a_valid_certificate(facts: FilingFacts) -> Iterator[Fa
             yield Fault(f"lessors.{place}.id_no", found=MISMATCH)
 
 
-@rule(
-    "H10",
-    "公有住房允许转租且同住人同意",
-    Severity.INTERCEPT,
-    source="公房系统",
-    message="公有住房出租需补充同意材料",
-    basis=basis.letting("三十六"),
-    bring="公房出租人（管理单位）同意转租的材料、本处同住成年人同意出租的书面材料",
-    where=_COUNTER,
-    forceable=True,
-)
-def public_house_may_be_sublet(facts: FilingFacts) -> Iterator[Fault]:
-    answer = facts.tenancy
-    if answer.silent:
-        yield unanswered(answer, "house.public_consent")
-    tenancy = answer.value
-    if tenancy is None or facts.form.house.public_consent:
+@rule("H10", Severity.INTERCEPT, forceable=True)
+@answered(_tenancy, "house.public_consent")
+def public_house_may_be_sublet(facts: FilingFacts, tenancy: PublicTenancy) -> Iterator[Fault]:
+    if facts.form.house.public_consent:
         return
     if not tenancy.sublet_allowed:
         yield Fault("house.public_consent", found="凭证未载明可以转租")
@@ -194,16 +183,7 @@ def public_house_may_be_sublet(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("house.public_consent", found="凭证另有同住人")
 
 
-@rule(
-    "H11",
-    "安置房和宅基地房到窗口备案",
-    Severity.ROUTE,
-    source="表单",
-    message="该类房屋请到区租赁中心或社区受理中心办理备案",
-    basis=basis.filing_2019("九"),
-    bring="住房证明、租赁合同、双方有效身份证件",
-    where=_COUNTER,
-)
+@rule("H11", Severity.ROUTE)
 def counter_only_proofs_come_to_a_counter(facts: FilingFacts) -> Iterator[Fault]:
     form = facts.form
     if form.house.proof_kind not in _COUNTER_ONLY:
@@ -214,39 +194,16 @@ def counter_only_proofs_come_to_a_counter(facts: FilingFacts) -> Iterator[Fault]
         yield Fault("way", found=form.way.label, message="该类房屋不办理网签，请凭纸质合同选择“仅备案”办理")
 
 
-@rule(
-    "H12",
-    "预售类证明附房屋交接书",
-    Severity.CORRECT,
-    source="表单",
-    message="请补充房屋交接书",
-    basis=basis.filing_2019("九"),
-    bring="房屋交接书",
-    where="原办理渠道",
-)
+@rule("H12", Severity.CORRECT)
 def presale_proof_has_its_handover_paper(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.house.proof_kind in (ProofKind.A2, ProofKind.A3) and not facts.form.house.handover_paper:
         yield Fault("house.handover_paper", found="未提交房屋交接书")
 
 
-@rule(
-    "H13",
-    "面积和室号与登记一致",
-    Severity.INTERCEPT,
-    source="不动产登记",
-    message="房屋面积或室号与登记不一致",
-    basis=basis.PRACTICE,
-    bring="权属证明原件；登记有误的，另带更正登记材料",
-    where=_COUNTER,
-    forceable=True,
-)
-def area_and_room_agree_with_the_register(facts: FilingFacts) -> Iterator[Fault]:
-    answer = registered(facts)
-    if answer.silent:
-        yield unanswered(answer, "house.build_area")
-    title, house = answer.value, facts.form.house
-    if title is None:
-        return
+@rule("H13", Severity.INTERCEPT, forceable=True)
+@answered(registered, "house.build_area")
+def area_and_room_agree_with_the_register(facts: FilingFacts, title: Title) -> Iterator[Fault]:
+    house = facts.form.house
     tolerance = facts.thresholds.decimal("house.area_tolerance")
     if house.build_area is not None and abs(house.build_area - title.build_area) > tolerance:
         yield Fault("house.build_area", found=f"登记面积{_two_places(title.build_area)}㎡")
@@ -263,20 +220,12 @@ def _two_places(area: Decimal) -> str:
     return f"{area:,.2f}"
 
 
-@rule(
-    "H14",
-    "保障性住房未被转租",
-    Severity.REFUSE,
-    source="住房保障",
-    message="保障性住房不得转租、出借",
-    basis=basis.ordinance("三十六"),
-    where="区住房保障机构",
-)
+@rule("H14", Severity.REFUSE)
 def policy_housing_is_not_let_on(facts: FilingFacts) -> Iterator[Fault]:
     answer = registered(facts)
     if answer.silent:
         yield unanswered(answer, "house.category")
-    yield from restrictions(answer.value, frozenset({RestrictionKind.POLICY}), facts.today)
+    yield from _restrictions(answer.value, {RestrictionKind.POLICY}, facts.today)
     categories = {facts.form.house.category}
     if facts.house is not None:
         categories.add(facts.house.category)
@@ -288,15 +237,7 @@ def policy_housing_is_not_let_on(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("house.category", found=f"房屋类别：{min(policy).label}")
 
 
-@rule(
-    "H15",
-    "坐落在已知的区和街镇",
-    Severity.CORRECT,
-    source="行政区划",
-    message="请选择正确的区和街镇",
-    basis=basis.PRACTICE,
-    where="原办理渠道",
-)
+@rule("H15", Severity.CORRECT)
 def address_lies_in_a_known_street(facts: FilingFacts) -> Iterator[Fault]:
     house = facts.form.house
     if not house.address.strip():
@@ -307,16 +248,7 @@ def address_lies_in_a_known_street(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("house.district_code", found="街镇不属于所选的区")
 
 
-@rule(
-    "H16",
-    "房屋基础信息已入库",
-    Severity.ROUTE,
-    source="房屋基础库",
-    message="请先办理房屋基础信息入库",
-    basis=basis.LISTING_RULES,
-    bring="权属证明原件、权利人有效身份证件",
-    where="区住房租赁服务中心",
-)
+@rule("H16", Severity.ROUTE)
 def house_is_in_the_library(facts: FilingFacts) -> Iterator[Fault]:
     if facts.house is None:
         yield Fault("house.house_code", found="未入库")
@@ -324,43 +256,11 @@ def house_is_in_the_library(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("house.house_code", found=facts.house.intake.label)
 
 
-@rule(
-    "H18",
-    "签约后产权没有变动",
-    Severity.WARN,
-    source="不动产登记",
-    message="房屋产权近期有变动，请核对出租人",
-    basis=basis.letting("十九"),
-)
-def owner_has_not_changed_since_the_contract(facts: FilingFacts) -> Iterator[Fault]:
-    answer = registered(facts)
-    if answer.silent:
-        yield unanswered(answer, "lessors")
-    title = answer.value
-    if title is None or title.last_transfer_on is None:
+@rule("H18", Severity.WARN)
+@answered(registered, "lessors")
+def owner_has_not_changed_since_the_contract(facts: FilingFacts, title: Title) -> Iterator[Fault]:
+    if title.last_transfer_on is None:
         return
     stale = title.as_of is not None and title.as_of.date() < title.last_transfer_on
     if title.last_transfer_on > (facts.form.signed_on or facts.today) or stale:
         yield Fault("signed_on", evidence={"last_transfer_on": title.last_transfer_on.isoformat()})
-
-
-HOUSE_RULES = (
-    title_number_exists,
-    landlord_is_a_registered_holder,
-    co_owners_let_or_consent,
-    use_is_residential,
-    house_is_not_illegal,
-    house_is_not_dangerous,
-    house_is_not_seized,
-    house_is_not_frozen_for_expropriation,
-    public_landlord_holds_a_valid_certificate,
-    public_house_may_be_sublet,
-    counter_only_proofs_come_to_a_counter,
-    presale_proof_has_its_handover_paper,
-    area_and_room_agree_with_the_register,
-    policy_housing_is_not_let_on,
-    address_lies_in_a_known_street,
-    house_is_in_the_library,
-    house_is_not_under_rectification,
-    owner_has_not_changed_since_the_contract,
-)

@@ -9,14 +9,13 @@ from models.enterprise import ProjectKind
 from models.house import RoomKind
 from models.tenancy_codes import FAMILY, DealKind, LeaseMode
 from services.engine.findings import Severity
-from services.engine.rule_declaration import Fault, rule
+from services.engine.rule_declaration import Fault
 from services.tenancy.filing_facts import FilingFacts, KnownRoom, OtherFiling
 from services.tenancy.predicates import WHOLE, cramped, crowded, month_rent
-from services.tenancy.rules import basis
 from services.tenancy.rules.held_parts import holding_during
 from services.tenancy.rules.persons import persons_living
+from services.tenancy.rules.words import rule
 
-_COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 _NOT_TO_LIVE_IN = frozenset({RoomKind.KITCHEN, RoomKind.BATH, RoomKind.BALCONY, RoomKind.STORAGE, RoomKind.OTHER})
 _HALLS = frozenset({RoomKind.HALL, RoomKind.SPLIT_N1})
 
@@ -59,15 +58,7 @@ def _living(rooms: Sequence[KnownRoom], *, with_hall: bool) -> list[KnownRoom]:
     ]
 
 
-@rule(
-    "O01",
-    "以原始设计的房间出租",
-    Severity.REFUSE,
-    source="户型",
-    message="只能以原始设计的房间出租，不得分隔后出租",
-    basis=basis.together(basis.ordinance("十五"), basis.letting("九")),
-    where="原办理渠道",
-)
+@rule("O01", Severity.REFUSE)
 def let_rooms_are_as_designed(facts: FilingFacts) -> Iterator[Fault]:
     form = facts.form
     if form.mode in (LeaseMode.ROOM, LeaseMode.N1) and not form.rooms:
@@ -82,15 +73,7 @@ def let_rooms_are_as_designed(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault("rooms", found=f"房间{room.label}")
 
 
-@rule(
-    "O02",
-    "厨卫阳台等不单独出租",
-    Severity.REFUSE,
-    source="户型",
-    message="厨房、卫生间、阳台等不能单独出租居住",
-    basis=basis.together(basis.ordinance("十五"), basis.national("七")),
-    where="原办理渠道",
-)
+@rule("O02", Severity.REFUSE)
 def service_rooms_are_not_let(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.mode is LeaseMode.WHOLE:
         return
@@ -99,17 +82,7 @@ def service_rooms_are_not_let(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault("rooms", found=f"房间{room.label}：{room.kind.label}")
 
 
-@rule(
-    "O03",
-    "每间不超过规定人数",
-    Severity.REFUSE,
-    source="表单、户型",
-    message="每个房间居住不得超过2人，有法定赡养、抚养、扶养关系的请上传证明",
-    basis=basis.letting("十"),
-    bring="法定赡养、抚养、扶养关系证明",
-    where=_COUNTER,
-    forceable=True,
-)
+@rule("O03", Severity.REFUSE, forceable=True)
 def rooms_hold_no_more_than_allowed(facts: FilingFacts) -> Iterator[Fault]:
     form, per_room = facts.form, facts.thresholds.integer("occupancy.room_max_persons")
     persons = persons_living(form)
@@ -150,15 +123,7 @@ def _capacity(facts: FilingFacts, per_room: int) -> int | None:
     return per_room * len(rooms) if _plan(facts) else None
 
 
-@rule(
-    "O04",
-    "人均居住使用面积达标",
-    Severity.REFUSE,
-    source="户型",
-    message="人均居住面积不足5平方米",
-    basis=basis.letting("十"),
-    where="原办理渠道",
-)
+@rule("O04", Severity.REFUSE)
 def everybody_has_enough_space(facts: FilingFacts) -> Iterator[Fault]:
     area = _living_area(facts)
     persons = persons_living(facts.form)
@@ -180,16 +145,7 @@ def _living_area(facts: FilingFacts) -> Decimal | None:
     return sum((room.usable_area for room in rooms), Decimal(0))
 
 
-@rule(
-    "O05",
-    "客厅隔间符合规定",
-    Severity.REFUSE,
-    source="户型、企业",
-    message="客厅隔间出租须符合企业出租、12平方米以上且仅隔一间等规定",
-    basis=basis.platform("八"),
-    bring="房源核验结果、隔断材料和采光通风说明",
-    where="住房租赁企业所在区住房租赁服务中心",
-)
+@rule("O05", Severity.REFUSE)
 def split_hall_keeps_its_conditions(facts: FilingFacts) -> Iterator[Fault]:
     form = facts.form
     if form.mode is not LeaseMode.N1:
@@ -227,15 +183,7 @@ def _other_hall_is_let(facts: FilingFacts, hall: KnownRoom, plan: Sequence[Known
     return any(others & set(filing.parts) for filing in holding_during(facts))
 
 
-@rule(
-    "O06",
-    "不按床位出租",
-    Severity.REFUSE,
-    source="表单",
-    message="住房不得按床位出租",
-    basis=basis.together(basis.letting("九"), basis.builders("十三")),
-    where="原办理渠道",
-)
+@rule("O06", Severity.REFUSE)
 def beds_are_let_only_in_recognised_projects(facts: FilingFacts) -> Iterator[Fault]:
     project = facts.project
     recognised = project is not None and project.kind is ProjectKind.BUILDER_HOME and project.room_in_library
@@ -243,17 +191,7 @@ def beds_are_let_only_in_recognised_projects(facts: FilingFacts) -> Iterator[Fau
         yield Fault("mode", found=facts.form.mode.label)
 
 
-@rule(
-    "O07",
-    "全屋居住人数不超过规定",
-    Severity.REFUSE,
-    source="备案记录",
-    message="加上已备案的居住人后超过规定人数",
-    basis=basis.letting("十"),
-    bring="原居住人已搬离或法定赡养、抚养、扶养关系的证明",
-    where=_COUNTER,
-    forceable=True,
-)
+@rule("O07", Severity.REFUSE, forceable=True)
 def house_holds_all_who_live_there(facts: FilingFacts) -> Iterator[Fault]:
     others = sum(filing.persons for filing in _neighbours(facts))
     if not others:
@@ -285,28 +223,13 @@ def _hall_is_let(facts: FilingFacts, hall: KnownRoom) -> bool:
     return any(hall.label in filing.parts and WHOLE not in filing.parts for filing in holding_during(facts))
 
 
-@rule(
-    "O08",
-    "居民小区住房不作集体宿舍",
-    Severity.REFUSE,
-    source="表单",
-    message="居民小区内住房不得用作单位集体宿舍",
-    basis=basis.letting("十一"),
-    where="原办理渠道",
-)
+@rule("O08", Severity.REFUSE)
 def house_is_no_unit_dormitory(facts: FilingFacts) -> Iterator[Fault]:
     if facts.project is None and (facts.form.dormitory or "宿舍" in facts.form.purpose):
         yield Fault("purpose", found="单位集体宿舍")
 
 
-@rule(
-    "O09",
-    "集中出租落实安全管理",
-    Severity.WARN,
-    source="项目",
-    message="已达到集中出租规模，请落实安全管理并向公安报送登记信息",
-    basis=basis.together(basis.CONCENTRATED, basis.ordinance("四十八")),
-)
+@rule("O09", Severity.WARN)
 def letting_is_below_the_concentrated_scale(facts: FilingFacts) -> Iterator[Fault]:
     project = facts.project
     if project is None:
@@ -318,15 +241,7 @@ def letting_is_below_the_concentrated_scale(facts: FilingFacts) -> Iterator[Faul
         yield Fault("house.house_code", found=f"项目共{project.room_total}间，本楼居住{persons}人")
 
 
-@rule(
-    "O10",
-    "床位租金合计不超过备案租金",
-    Severity.REFUSE,
-    source="项目",
-    message="各床位租金之和超过该套备案租金",
-    basis=basis.builders("十三"),
-    where="原办理渠道",
-)
+@rule("O10", Severity.REFUSE)
 def beds_cost_no_more_than_the_suite(facts: FilingFacts) -> Iterator[Fault]:
     project, rent = facts.project, month_rent(facts.form)
     if facts.form.mode is not LeaseMode.BED or project is None or project.filed_month_price is None or rent is None:
@@ -334,17 +249,3 @@ def beds_cost_no_more_than_the_suite(facts: FilingFacts) -> Iterator[Fault]:
     total = rent + sum(project.other_bed_rents, Decimal(0))
     if total > project.filed_month_price:
         yield Fault("rent", found=f"该套备案月租金{project.filed_month_price:,.2f}元")
-
-
-OCCUPANCY_RULES = (
-    let_rooms_are_as_designed,
-    service_rooms_are_not_let,
-    rooms_hold_no_more_than_allowed,
-    everybody_has_enough_space,
-    split_hall_keeps_its_conditions,
-    beds_are_let_only_in_recognised_projects,
-    house_holds_all_who_live_there,
-    house_is_no_unit_dormitory,
-    letting_is_below_the_concentrated_scale,
-    beds_cost_no_more_than_the_suite,
-)

@@ -7,11 +7,11 @@ from models.names import name_problem
 from models.normal import normal
 from models.tenancy_codes import AgentKind, IdType, PartyKind
 from services.engine.findings import Severity
-from services.engine.rule_declaration import Fault, rule, unanswered
+from services.engine.rule_declaration import Fault, unanswered
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.predicates import is_minor, number_of, party_is_minor, shared_numbers
-from services.tenancy.rules import basis
 from services.tenancy.rules.persons import BODIES, CREDIT_CODES, POLICE_ANSWERS, everybody, parties
+from services.tenancy.rules.words import rule
 
 MISMATCH = "与登记信息不一致"
 
@@ -19,19 +19,9 @@ _FOREIGN = frozenset({IdType.PASSPORT, IdType.PR_CARD})
 _HONG_KONG_MACAO = frozenset({IdType.HM_PERMIT, IdType.HM_ID, IdType.HMT_RESIDENCE})
 _TAIWAN = frozenset({IdType.TW_PERMIT, IdType.TW_TRAVEL, IdType.HMT_RESIDENCE})
 _MAINLAND = frozenset({IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.CN_PASSPORT})
-_COUNTER = "区住房租赁服务中心或街镇社区事务受理服务中心"
 
 
-@rule(
-    "P01",
-    "姓名与证件号码一致",
-    Severity.REFUSE,
-    source="公安人口库",
-    message="姓名与证件号码核对不一致，请检查后重新填写",
-    basis=basis.PRACTICE,
-    bring="本人有效身份证件原件",
-    where="原办理渠道",
-)
+@rule("P01", Severity.REFUSE)
 def names_and_numbers_agree(facts: FilingFacts) -> Iterator[Fault]:
     for person in everybody(facts.form):
         if person.kind is PartyKind.PERSON and name_problem(person.name):
@@ -58,16 +48,7 @@ def names_and_numbers_agree(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault(person.no_field, found=MISMATCH, evidence={"answer": str(answer.state)})
 
 
-@rule(
-    "P02",
-    "证件号码格式正确",
-    Severity.CORRECT,
-    source="表单",
-    message="证件号码有误，请按证件原样填写",
-    basis=basis.ID_STANDARD,
-    bring="有效身份证件原件",
-    where="原办理渠道",
-)
+@rule("P02", Severity.CORRECT)
 def numbers_are_well_formed(facts: FilingFacts) -> Iterator[Fault]:
     for person in everybody(facts.form):
         if person.kind is PartyKind.PERSON and (problem := name_problem(person.name)):
@@ -84,16 +65,7 @@ def numbers_are_well_formed(facts: FilingFacts) -> Iterator[Fault]:
             )
 
 
-@rule(
-    "P03",
-    "证件种类与人员类别相符",
-    Severity.CORRECT,
-    source="表单",
-    message="该类人员请使用规定的证件种类办理",
-    basis=basis.filing_2019("八"),
-    bring="与人员类别相符的身份证件",
-    where="原办理渠道",
-)
+@rule("P03", Severity.CORRECT)
 def documents_fit_the_persons(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.id_type not in _documents_of(party.kind, party.nationality):
@@ -122,33 +94,14 @@ def _documents_of(kind: PartyKind, nationality: str) -> frozenset[IdType]:
     return _MAINLAND | _HONG_KONG_MACAO | _TAIWAN
 
 
-@rule(
-    "P04",
-    "证件在有效期内",
-    Severity.INTERCEPT,
-    source="表单",
-    message="证件已过有效期，请换证后办理或到窗口说明",
-    basis=basis.PRACTICE,
-    bring="换领后的证件，或办理换证的受理凭证",
-    where=_COUNTER,
-    forceable=True,
-)
+@rule("P04", Severity.INTERCEPT, forceable=True)
 def documents_have_not_expired(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.id_valid_to is not None and party.id_valid_to < facts.today:
             yield Fault(f"{path}.id_valid_to", found=f"有效期至{party.id_valid_to.isoformat()}")
 
 
-@rule(
-    "P05",
-    "未成年人和限制行为能力人由监护人代理",
-    Severity.CORRECT,
-    source="表单",
-    message="当事人未满18周岁，请由监护人代为办理并上传监护证明",
-    basis=basis.filing_2019("十"),
-    bring="监护关系证明、监护人有效身份证件",
-    where="原办理渠道",
-)
+@rule("P05", Severity.CORRECT)
 def minors_act_through_a_guardian(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.kind is not PartyKind.PERSON:
@@ -167,16 +120,7 @@ def minors_act_through_a_guardian(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault(f"{path}.guardian_proof", found="未提交监护证明", message=message)
 
 
-@rule(
-    "P06",
-    "委托代理手续齐全",
-    Severity.CORRECT,
-    source="表单",
-    message="请补充委托书及代理人身份证明",
-    basis=basis.filing_2019("十"),
-    bring="委托书、委托人身份证件复印件、代理人身份证件原件",
-    where="原办理渠道",
-)
+@rule("P06", Severity.CORRECT)
 def agents_have_a_mandate(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.agent_kind is not AgentKind.ENTRUSTED:
@@ -189,16 +133,7 @@ def agents_have_a_mandate(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault(f"{path}.agent_id_no", found="未填写代理人证件号码")
 
 
-@rule(
-    "P07",
-    "单位登记状态正常",
-    Severity.REFUSE,
-    source="法人库",
-    message="该单位登记状态异常，暂不能办理",
-    basis=basis.PRACTICE,
-    bring="登记机关恢复登记后的证明",
-    where="登记机关",
-)
+@rule("P07", Severity.REFUSE)
 def bodies_exist_and_are_in_being(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.kind is not PartyKind.ORG or party.id_type not in CREDIT_CODES:
@@ -221,16 +156,7 @@ def bodies_exist_and_are_in_being(facts: FilingFacts) -> Iterator[Fault]:
                 yield Fault(f"{path}.name", found=MISMATCH, message="单位名称与登记不一致，请按营业执照或登记证书填写")
 
 
-@rule(
-    "P08",
-    "承租人和同住人有身份证明",
-    Severity.REFUSE,
-    source="表单",
-    message="承租人和同住人须提供身份证明，否则不能出租",
-    basis=basis.together(basis.ordinance("十九"), basis.letting("七")),
-    bring="承租人和全部同住人的有效身份证件",
-    where="原办理渠道",
-)
+@rule("P08", Severity.REFUSE)
 def everybody_living_there_has_a_document(facts: FilingFacts) -> Iterator[Fault]:
     if not facts.form.lessees:
         yield Fault("lessees", found="未填写承租人")
@@ -239,15 +165,7 @@ def everybody_living_there_has_a_document(facts: FilingFacts) -> Iterator[Fault]
             yield Fault(person.no_field, found="未填写证件号码")
 
 
-@rule(
-    "P09",
-    "出租人与承租人不是同一人",
-    Severity.REFUSE,
-    source="表单",
-    message="出租人与承租人不能为同一人",
-    basis=basis.PRACTICE,
-    where="原办理渠道",
-)
+@rule("P09", Severity.REFUSE)
 def nobody_lets_to_himself(facts: FilingFacts) -> Iterator[Fault]:
     both = shared_numbers((party.id_no for party in facts.form.lessors), (party.id_no for party in facts.form.lessees))
     for place, party in enumerate(facts.form.lessees):
@@ -255,33 +173,14 @@ def nobody_lets_to_himself(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault(f"lessees.{place}.id_no", found=party.id_no)
 
 
-@rule(
-    "P10",
-    "外文证件附中文译本",
-    Severity.CORRECT,
-    source="表单",
-    message="请补充有资质机构出具的中文译本",
-    basis=basis.filing_2019("八"),
-    bring="有资质翻译机构出具的证件中文译本",
-    where="原办理渠道",
-)
+@rule("P10", Severity.CORRECT)
 def foreign_documents_are_translated(facts: FilingFacts) -> Iterator[Fault]:
     for path, party in parties(facts.form):
         if party.foreign_script and not party.translation:
             yield Fault(f"{path}.translation", found="未提交中文译本")
 
 
-@rule(
-    "P11",
-    "当事人不在失信名单内",
-    Severity.INTERCEPT,
-    source="信用名单",
-    message="需到窗口人工核实后办理",
-    basis=basis.withdrawal("四十三"),
-    bring="有效身份证件、租赁关系真实性说明材料",
-    where=_COUNTER,
-    forceable=True,
-)
+@rule("P11", Severity.INTERCEPT, forceable=True)
 def parties_are_not_listed_for_fraud(facts: FilingFacts) -> Iterator[Fault]:
     listed = {number_of(number) for number in facts.listed}
     for path, party in parties(facts.form):
@@ -289,15 +188,7 @@ def parties_are_not_listed_for_fraud(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault(f"{path}.id_no")
 
 
-@rule(
-    "P12",
-    "同一证件号码对应同一姓名",
-    Severity.CORRECT,
-    source="表单",
-    message="同一证件号码对应了不同姓名，请核对",
-    basis=basis.PRACTICE,
-    where="原办理渠道",
-)
+@rule("P12", Severity.CORRECT)
 def one_number_has_one_name(facts: FilingFacts) -> Iterator[Fault]:
     names: dict[str, str] = {}
     for person in everybody(facts.form):
@@ -306,19 +197,3 @@ def one_number_has_one_name(facts: FilingFacts) -> Iterator[Fault]:
         name = normal("name", person.name)
         if names.setdefault(number_of(person.id_no), name) != name:
             yield Fault(person.name_field, found=person.name)
-
-
-PARTY_RULES = (
-    names_and_numbers_agree,
-    numbers_are_well_formed,
-    documents_fit_the_persons,
-    documents_have_not_expired,
-    minors_act_through_a_guardian,
-    agents_have_a_mandate,
-    bodies_exist_and_are_in_being,
-    everybody_living_there_has_a_document,
-    nobody_lets_to_himself,
-    foreign_documents_are_translated,
-    parties_are_not_listed_for_fraud,
-    one_number_has_one_name,
-)

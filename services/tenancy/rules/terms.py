@@ -8,10 +8,10 @@ from models.enterprise import ProjectKind
 from models.house import HouseCategory
 from models.tenancy_codes import DealKind, LeaseMode, LessorCapacity, PayCycle
 from services.engine.findings import Severity
-from services.engine.rule_declaration import Fault, rule
+from services.engine.rule_declaration import Fault
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.predicates import days_of, last_day, longer_than_months, month_rent, number_of
-from services.tenancy.rules import basis
+from services.tenancy.rules.words import rule
 
 _MONTHS_PAID = {PayCycle.MONTH: 1, PayCycle.QUARTER: 3, PayCycle.HALF: 6, PayCycle.YEAR: 12}
 #: Intermediaries, who only bring the two together, under the names forms and partners use.
@@ -24,15 +24,7 @@ def _term(facts: FilingFacts) -> tuple[date, date] | None:
     return (start, end) if start is not None and end is not None and start <= end else None
 
 
-@rule(
-    "T01",
-    "租赁起止日期明确",
-    Severity.CORRECT,
-    source="表单",
-    message="请填写明确的租赁起止日期",
-    basis=basis.FILING_RULES_2024,
-    where="原办理渠道",
-)
+@rule("T01", Severity.CORRECT)
 def term_has_a_start_and_a_later_end(facts: FilingFacts) -> Iterator[Fault]:
     start, end = facts.form.start, facts.form.end
     if start is None:
@@ -45,43 +37,21 @@ def term_has_a_start_and_a_later_end(facts: FilingFacts) -> Iterator[Fault]:
         )
 
 
-@rule(
-    "T02",
-    "租期不超过二十年",
-    Severity.CORRECT,
-    source="表单",
-    message="租赁期限不得超过20年",
-    basis=basis.civil_code("七百零五"),
-    where="原办理渠道",
-)
+@rule("T02", Severity.CORRECT)
 def term_is_within_the_legal_limit(facts: FilingFacts) -> Iterator[Fault]:
     years = facts.thresholds.integer("lease.max_years")
     if (term := _term(facts)) and longer_than_months(*term, 12 * years):
         yield Fault("end", found=term[1].isoformat(), message=f"租赁期限不得超过{years}年")
 
 
-@rule(
-    "T03",
-    "租期不少于三十日",
-    Severity.REFUSE,
-    source="表单",
-    message="租期不足30日的短租不在本事项办理",
-    basis=basis.together(basis.ordinance("十七"), basis.filing_2019("十二")),
-)
+@rule("T03", Severity.REFUSE)
 def term_is_no_short_let(facts: FilingFacts) -> Iterator[Fault]:
     least = facts.thresholds.integer("filing.min_days")
     if (term := _term(facts)) and (days := days_of(*term)) < least:
         yield Fault("end", found=f"租期{days}日", message=f"租期不足{least}日的短租不在本事项办理")
 
 
-@rule(
-    "T04",
-    "租期不超过备案最长有效期",
-    Severity.WARN,
-    source="表单",
-    message="备案有效期最长3年，到期后请重新备案",
-    basis=basis.FILING_RULES_2024,
-)
+@rule("T04", Severity.WARN)
 def term_fits_one_filing(facts: FilingFacts) -> Iterator[Fault]:
     months = facts.thresholds.integer("filing.max_months")
     if (term := _term(facts)) and longer_than_months(*term, months):
@@ -89,28 +59,14 @@ def term_fits_one_filing(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("end", found=term[1].isoformat(), message=f"备案有效期最长{words}，到期后请重新备案")
 
 
-@rule(
-    "T05",
-    "签订后三十日内备案",
-    Severity.WARN,
-    source="表单",
-    message="已超过签订后30日的备案期限，请尽快办理",
-    basis=basis.ordinance("十八"),
-)
+@rule("T05", Severity.WARN)
 def contract_is_filed_in_time(facts: FilingFacts) -> Iterator[Fault]:
     signed, days = facts.form.signed_on, facts.thresholds.integer("filing.deadline_days")
     if signed is not None and signed + timedelta(days=days) < facts.today:
         yield Fault("signed_on", found=signed.isoformat(), message=f"已超过签订后{days}日的备案期限，请尽快办理")
 
 
-@rule(
-    "T06",
-    "租金与周边水平相近",
-    Severity.WARN,
-    source="租金参考",
-    message="租金与周边水平差异较大，请核对",
-    basis=basis.ordinance("四十九"),
-)
+@rule("T06", Severity.WARN)
 def rent_is_near_the_reference(facts: FilingFacts) -> Iterator[Fault]:
     rent = month_rent(facts.form)
     if facts.form.rent is None or facts.form.rent <= 0:
@@ -128,15 +84,7 @@ def rent_is_near_the_reference(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("rent", found=f"月租金{rent:,.2f}元", evidence={"reference": str(usual)})
 
 
-@rule(
-    "T07",
-    "押金约定完整",
-    Severity.CORRECT,
-    source="表单",
-    message="请写明押金数额、返还时间和扣减情形",
-    basis=basis.national("十"),
-    where="原办理渠道",
-)
+@rule("T07", Severity.CORRECT)
 def deposit_is_agreed_in_full(facts: FilingFacts) -> Iterator[Fault]:
     form = facts.form
     spoken_of = form.deposit_return_days is not None or bool(form.deposit_deduct_rule.strip())
@@ -153,14 +101,7 @@ def deposit_is_agreed_in_full(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault("deposit_deduct_rule", found="未写明扣减情形")
 
 
-@rule(
-    "T08",
-    "押金不超过两个月租金",
-    Severity.WARN,
-    source="表单",
-    message="押金超过两个月租金，请确认双方约定",
-    basis=basis.letting("十六"),
-)
+@rule("T08", Severity.WARN)
 def deposit_is_usual(facts: FilingFacts) -> Iterator[Fault]:
     months = facts.thresholds.integer("deposit.default_max_months")
     if _deposit_exceeds(facts, months):
@@ -186,16 +127,7 @@ def _months_paid_at_once(facts: FilingFacts) -> Decimal:
     return Decimal(max(form.pay_months, months))
 
 
-@rule(
-    "T09",
-    "超额租金押金进入监管账户",
-    Severity.CORRECT,
-    source="表单、企业",
-    message="超出部分应存入监管账户，请填写监管账户",
-    basis=basis.ordinance("三十"),
-    bring="住房租赁资金监管账户信息",
-    where="住房租赁企业",
-)
+@rule("T09", Severity.CORRECT)
 def excess_money_goes_to_a_supervised_account(facts: FilingFacts) -> Iterator[Fault]:
     form, firm = facts.form, facts.enterprise
     if firm is None or not firm.rents_from_individuals or form.deal is not DealKind.ENTERPRISE:
@@ -206,15 +138,7 @@ def excess_money_goes_to_a_supervised_account(facts: FilingFacts) -> Iterator[Fa
         yield Fault("supervised_account", found="未填写监管账户")
 
 
-@rule(
-    "T10",
-    "保障性租赁住房租金押金租期合规",
-    Severity.REFUSE,
-    source="租金备案",
-    message="保障性租赁住房租金、押金或租期不符合规定",
-    basis=basis.together(basis.ordinance("三十八"), basis.affordable("十")),
-    where="保障性租赁住房运营机构",
-)
+@rule("T10", Severity.REFUSE)
 def affordable_lease_keeps_its_limits(facts: FilingFacts) -> Iterator[Fault]:
     if not _affordable(facts):
         return
@@ -244,14 +168,7 @@ def _affordable(facts: FilingFacts) -> bool:
     return kind is ProjectKind.AFFORDABLE or HouseCategory.AFFORDABLE in categories
 
 
-@rule(
-    "T11",
-    "租金一年最多调整一次",
-    Severity.WARN,
-    source="表单",
-    message="一年内多次调整租金需双方另有约定",
-    basis=basis.letting("十五"),
-)
+@rule("T11", Severity.WARN)
 def rent_changes_once_a_year_at_most(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.rent_changes_a_year > 1 and not facts.form.rent_change_agreed:
         yield Fault("rent_changes_a_year", found=f"一年调整{facts.form.rent_changes_a_year}次")
@@ -261,31 +178,13 @@ def _sublet(facts: FilingFacts) -> bool:
     return facts.form.deal is DealKind.SUBLET or facts.form.lessor_capacity is LessorCapacity.SUBLESSOR
 
 
-@rule(
-    "T12",
-    "转租经原出租人书面同意",
-    Severity.CORRECT,
-    source="表单",
-    message="转租请上传原出租人书面同意",
-    basis=basis.letting("十七"),
-    bring="原租赁合同、原出租人同意转租的书面材料",
-    where="原办理渠道",
-)
+@rule("T12", Severity.CORRECT)
 def sublease_has_the_owners_consent(facts: FilingFacts) -> Iterator[Fault]:
     if _sublet(facts) and not facts.form.head_lease_consent:
         yield Fault("head_lease_consent", found="未提交书面同意")
 
 
-@rule(
-    "T13",
-    "转租期限在原租期之内",
-    Severity.CORRECT,
-    source="合同",
-    message="转租期限不能超过原租赁剩余期限",
-    basis=basis.civil_code("七百一十七"),
-    bring="原租赁合同",
-    where="原办理渠道",
-)
+@rule("T13", Severity.CORRECT)
 def sublease_ends_within_the_head_lease(facts: FilingFacts) -> Iterator[Fault]:
     if not _sublet(facts):
         return
@@ -304,14 +203,7 @@ def sublease_ends_within_the_head_lease(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("end", found=form.end.isoformat())
 
 
-@rule(
-    "T14",
-    "交付日期在租期内",
-    Severity.WARN,
-    source="表单",
-    message="交付日期与租期不一致，请核对",
-    basis=basis.PRACTICE,
-)
+@rule("T14", Severity.WARN)
 def handover_lies_within_the_term(facts: FilingFacts) -> Iterator[Fault]:
     handover, term = facts.form.handover_on, _term(facts)
     if handover is None or term is None:
@@ -321,15 +213,7 @@ def handover_lies_within_the_term(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("handover_on", found=handover.isoformat())
 
 
-@rule(
-    "T15",
-    "经纪机构和平台不代收租金押金",
-    Severity.CORRECT,
-    source="表单",
-    message="经纪机构和网络平台不得代收租金、押金",
-    basis=basis.NATIONAL_UNREAD,
-    where="原办理渠道",
-)
+@rule("T15", Severity.CORRECT)
 def go_betweens_take_no_money(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.payee in _GO_BETWEENS:
         yield Fault("payee", found="收款方为经纪机构或网络平台")
@@ -337,35 +221,7 @@ def go_betweens_take_no_money(facts: FilingFacts) -> Iterator[Fault]:
         yield Fault("deposit_custody", found="押金由经纪机构或网络平台保管")
 
 
-@rule(
-    "T16",
-    "合同已经签订",
-    Severity.CORRECT,
-    source="表单",
-    message="签订日期晚于今天，请核对",
-    basis=basis.PRACTICE,
-    where="原办理渠道",
-)
+@rule("T16", Severity.CORRECT)
 def lease_has_been_signed(facts: FilingFacts) -> Iterator[Fault]:
     if facts.form.signed_on is not None and facts.form.signed_on > facts.today:
         yield Fault("signed_on", found=facts.form.signed_on.isoformat())
-
-
-TERM_RULES = (
-    term_has_a_start_and_a_later_end,
-    term_is_within_the_legal_limit,
-    term_is_no_short_let,
-    term_fits_one_filing,
-    contract_is_filed_in_time,
-    rent_is_near_the_reference,
-    deposit_is_agreed_in_full,
-    deposit_is_usual,
-    excess_money_goes_to_a_supervised_account,
-    affordable_lease_keeps_its_limits,
-    rent_changes_once_a_year_at_most,
-    sublease_has_the_owners_consent,
-    sublease_ends_within_the_head_lease,
-    handover_lies_within_the_term,
-    go_betweens_take_no_money,
-    lease_has_been_signed,
-)
