@@ -197,7 +197,7 @@ def create_app(house: Opened) -> FastAPI:
     from ui.front import open_front
     from ui.guard import Gate
     from ui.parcels.routes import parcels_router
-    from ui.practitioners.picture_routes import pictures_router
+    from ui.practitioners.parts import pictures_router
     from ui.privacy.routes import privacy_router
     from ui.public.admission import AdmissionPages
     from ui.public.practitioners import PractitionerPages

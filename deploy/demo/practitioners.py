@@ -11,14 +11,13 @@ from models.own_data import read_rows
 from models.practitioners import CardApply
 from services.engine.callers import Caller
 from services.engine.door import Door
-from services.practitioners.activation import activate
 from services.practitioners.applications import apply_for_card
 from services.practitioners.brands import approve_brand, put_brand
 from services.practitioners.cancellation import leave
+from services.practitioners.card_moves import activate, suspend
 from services.practitioners.inspection import pass_apply, return_apply
 from services.practitioners.orders import ApplyFor, BrandForm, KeepPortrait, LeaveFirm, One, PersonData, Told
 from services.practitioners.photos import keep_portrait
-from services.practitioners.suspension import suspend
 
 log = logging.getLogger("shenfang.demo")
 

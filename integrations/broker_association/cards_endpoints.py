@@ -18,18 +18,18 @@ from models.partners import PartnerKind
 from services.engine.callers import Caller
 from services.engine.findings import Finding, Severity
 from services.partners.message_body import body_of
-from services.practitioners.association_batches import receive_people
 from services.practitioners.association_cancellations import receive_cancellation
 from services.practitioners.association_inquiry import ask_card
-from services.practitioners.association_messages import person_body
-from services.practitioners.association_orders import (
+from services.practitioners.association_messages import (
     AskCard,
     CardTold,
     PeopleAnswer,
     ReceiveCancellation,
     ReceivePeople,
+    person_body,
 )
-from services.practitioners.association_orders import RecordedPerson as Recorded
+from services.practitioners.association_messages import RecordedPerson as Recorded
+from services.practitioners.association_registration import receive_people
 from services.practitioners.orders import PersonData
 
 

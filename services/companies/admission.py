@@ -1,29 +1,76 @@
-"""Admitted and let go: what follows for a company when its admission or exit takes effect (rows 52, 53)."""
+"""Admitted and let go: what follows for a company when its admission or exit takes effect (rows 52, 53; SUB-22)."""
 
 from collections.abc import Iterable
 from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import Account, AccountState, OrgUnit, UnitKind
-from models.companies import ADMISSION, AdmissionState, HeadCompany, Managed, Registered
+from models.access import Account, AccountState, OrgUnit, Role, UnitKind
+from models.companies import (
+    ADMISSION,
+    AdmissionState,
+    HeadCompany,
+    Managed,
+    ProjectCompany,
+    Registered,
+    SubjectApplication,
+)
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
-from models.records import REVISION, PactState, Revision, RevisionState, StepVerdict
+from models.records import PACT, REVISION, PactState, Revision, RevisionState, StepVerdict
 from models.sealed import Sealed
 from services.access.accounts import put_out
 from services.access.acl import change
 from services.alerts.alert_states import settle_alert, standing_alerts
-from services.companies.company_agreements import end_agreements_of
 from services.companies.facts import live_key
 from services.companies.names import name_key
+from services.engine.alarms import raise_alarm
+from services.engine.callers import SYSTEM
 from services.engine.cycle_lock import note_step
+from services.engine.door import Door
+from services.engine.jobs import job
 from services.engine.notices import notify
 from services.engine.refusals import Conflict
+from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.parcels.offer_ends import end_offers_of
+
+
+def end_agreement(work: Work, revision: Revision, *, kept: bool) -> None:
+    """Return what both sides agreed on is done, or came to nothing: another application may begin."""
+    rows = work.session.exec(
+        select(SubjectApplication).where(
+            SubjectApplication.record_id == revision.record_id, col(SubjectApplication.open_key).is_not(None)
+        )
+    ).all()
+    for row in rows:
+        row.open_key = None
+        if not kept:
+            take_step(work, row, PACT, "release", log=False)
+            row.ended_at = work.now
+        work.add(row)
+
+
+def end_agreements_of(work: Work, company: Managed, because: str) -> None:
+    """End all open agreements of, or about, a company that has left or was voided."""
+    head = isinstance(company, HeadCompany)
+    about = (
+        SubjectApplication.head_company_id == company.id
+        if head
+        else sa.or_(
+            col(SubjectApplication.project_company_id) == company.id, col(SubjectApplication.record_id) == company.id
+        )
+    )
+    rows = work.session.exec(select(SubjectApplication).where(about, col(SubjectApplication.open_key).is_not(None)))
+    for row in rows.all():
+        take_step(work, row, PACT, "cancel" if row.state is PactState.OFFERED else "release", log=False)
+        row.open_key, row.ended_at = None, work.now
+        row.reason = Sealed.of_json(because)
+        work.add(row)
+
 
 LEFT = "企业已退出，本记录停止办理"
 
@@ -156,3 +203,27 @@ def stop_open_versions(work: Work, company: Managed) -> None:
 def _own(rows: Iterable[Revision], company: Managed) -> list[Revision]:
     """Not those of a project company when only its head leaves: SUB-21 lets no head go before them."""
     return [row for row in rows if company.id in {row.project_company_id or row.head_company_id}]
+
+
+@action("companies.sweep_accounts", "停用退出企业账号", roles={Role.SYSTEM}, event="")
+def sweep_accounts(work: Work, order: None) -> int:
+    """Disable accounts of companies that have left, however they were opened; security is notified."""
+    ended = 0
+    for table in (HeadCompany, ProjectCompany):
+        out = select(table.id).where(table.admission_state == AdmissionState.EXITED)
+        units = select(OrgUnit).where(col(OrgUnit.enterprise_id).in_(out))
+        for unit in work.session.exec(units.order_by(col(OrgUnit.unit_code))).all():
+            working = select(Account.id).where(Account.unit_id == unit.id, Account.state == AccountState.ACTIVE)
+            if unit.enterprise_id is None or work.session.exec(working).first() is None:
+                continue
+            count = disable_accounts(work, unit.enterprise_id, "企业已退出")
+            raise_alarm(
+                work, "ACL.EXITED", f"已退出企业仍有{count}个账号可用，已自动停用", kind="org_unit", key=str(unit.id)
+            )
+            ended += count
+    return ended
+
+
+@job("companies.sweep", "退出企业账号清查", at="00:50")
+def sweep(door: Door) -> int:
+    return door.perform(sweep_accounts, SYSTEM, None)

@@ -1,7 +1,7 @@
 """退出: a company leaves the list of the managed; its accounts end with it (rows 52, 53)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,21 +18,21 @@ from models.companies import (
     ProjectExit,
 )
 from models.records import Revision, StepVerdict
-from services.companies.admission import let_go, step
-from services.companies.company_agreements import end_agreement
+from services.companies.admission import end_agreement, let_go, step
+from services.companies.company_kinds import HEAD_COMPANY, PROJECT_COMPANY
 from services.companies.facts import (
     confirmed,
     left_by_head_company,
     left_by_project_company,
     open_exit_of,
 )
-from services.companies.head_company import HEAD_COMPANY
-from services.companies.project_company import PROJECT_COMPANY
 from services.companies.rules import HEAD_EXIT_RULES, PROJECT_EXIT_RULES, Standing
 from services.engine.cycle import kept
 from services.engine.kinds import CITY, DISTRICT, Effects, Facts, Kind, Look, Makers, Owner, Proposal, Slot, Values
 from services.engine.refusals import Conflict, Rejected
+from services.engine.registry import action
 from services.engine.switches import is_on
+from services.engine.words import enough_words
 from services.engine.work import Work
 from services.parcels.companies import in_hand
 
@@ -193,3 +193,35 @@ PROJECT_EXIT = kept(
         facts=Facts(look=_left_by_project),
     )
 )
+
+
+@dataclass(frozen=True)
+class AllowExit:
+    project_company_id: UUID
+    reason: str
+
+
+@action("companies.allow_exit", "准予例外退出", roles={Role.CITY_REVIEWER}, event="DATA.CREATE")
+def allow_exit(work: Work, order: AllowExit) -> UUID:
+    """The city lets a project company go though something of SUB-20 is open, and says why; good for one exit."""
+    reason = enough_words(order.reason, "依据")[:500]
+    company = work.get(ProjectCompany, order.project_company_id)
+    if company.admission_state not in {AdmissionState.ADMITTED, AdmissionState.EXITING}:
+        raise Conflict(f"企业当前为“{company.admission_state.label}”，无需准予")
+    known = select(ExitOverride).where(
+        ExitOverride.project_company_id == company.id, col(ExitOverride.used_at).is_(None)
+    )
+    if work.session.exec(known).first() is not None:
+        raise Conflict("已准予该企业例外退出，尚未使用")
+    assert company.head_company_id is not None
+    row = ExitOverride(
+        project_company_id=company.id,
+        district_code=company.district_code,
+        head_company_id=company.head_company_id,
+        reason=reason,
+        given_by=work.caller.account_id,
+        given_at=work.now,
+    )
+    work.add(row)
+    work.trail.tell("DATA.CREATE", "companies.allow_exit", about=row, reason=reason[:60])
+    return row.id

@@ -9,15 +9,21 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import Account, AccountState, Role
-from models.companies import Initiator, ProjectCompany, SubjectApplication, SubjectKind
+from models.companies import (
+    Initiator,
+    ProjectCompany,
+    SubjectApplication,
+    SubjectKind,
+)
 from models.records import PACT, REVISION, PactState, Revision, RevisionState
 from models.sealed import Sealed
 from services.access.sessions import caller_of
+from services.companies.company_kinds import PROJECT_COMPANY
 from services.companies.exits import PROJECT_EXIT
 from services.companies.names import code_key
-from services.companies.project_company import PROJECT_COMPANY
 from services.companies.thresholds import OFFER_DAYS
 from services.engine import pacts
+from services.engine.callers import SYSTEM
 from services.engine.cycle_judgement import (
     Answers,
     ask,
@@ -30,8 +36,9 @@ from services.engine.cycle_judgement import (
 from services.engine.cycle_lock import held, own_office, owner_of
 from services.engine.cycle_orders import Submit
 from services.engine.cycle_submission import submit
-from services.engine.door import Gathering
+from services.engine.door import Door, Gathering
 from services.engine.findings import Finding
+from services.engine.jobs import job
 from services.engine.kinds import Kind
 from services.engine.notices import notify
 from services.engine.proposals import Form, form_of
@@ -301,3 +308,8 @@ def expire(work: Work, order: None) -> int:
     for row in rows:
         _expired(work, row)
     return len(rows)
+
+
+@job("companies.expire", "协同申请逾期处理", at="00:40")
+def expire_offers(door: Door) -> int:
+    return door.perform(expire, SYSTEM, None)

@@ -17,8 +17,8 @@ from models.labels import Label
 from models.records import REVISION, InForceState, Revision, RevisionState, SourceMode
 from models.sealed import Sealed
 from models.sealing import sm3_hex
+from services.companies.company_kinds import HEAD_COMPANY
 from services.companies.facts import live_key, registered
-from services.companies.head_company import HEAD_COMPANY
 from services.companies.names import code_key
 from services.companies.prefill import LIBRARY, given
 from services.companies.rules import REGISTRY

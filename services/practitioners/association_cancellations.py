@@ -31,7 +31,7 @@ from services.practitioners.association_ledger import (
     told_state,
     untimely,
 )
-from services.practitioners.association_orders import (
+from services.practitioners.association_messages import (
     CancellationAnswer,
     Reason,
     ReceiveCancellation,

@@ -39,8 +39,7 @@ from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.work import Work
 from services.practitioners.association_ledger import kept_reasons, newest_card_of
-from services.practitioners.association_messages import CARD_EVENT, RESULT, SYSTEM_NAME
-from services.practitioners.association_orders import Reason
+from services.practitioners.association_messages import CARD_EVENT, RESULT, SYSTEM_NAME, Reason
 from services.practitioners.list_parts import firm_names, numbered
 from services.practitioners.listings import LONGEST
 from services.practitioners.tasks import open_task_id

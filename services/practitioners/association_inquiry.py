@@ -16,7 +16,7 @@ from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query
 from services.engine.work import Work
 from services.practitioners.association_ledger import newest_card_of, only_the_association
-from services.practitioners.association_orders import AskCard, CardTold
+from services.practitioners.association_messages import AskCard, CardTold
 from services.practitioners.card_files import card_picture
 from services.practitioners.card_status import card_stands
 from services.practitioners.records import card_number, firm_of

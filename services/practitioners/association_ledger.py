@@ -19,7 +19,7 @@ from services.engine.findings import Finding, Severity
 from services.engine.refusals import NotAllowed
 from services.engine.thresholds import Threshold, declare
 from services.engine.work import Work
-from services.practitioners.association_orders import Digested, Reason
+from services.practitioners.association_messages import Digested, Reason
 from services.practitioners.card_status import card_stands
 from services.practitioners.records import placed_with
 from services.practitioners.tasks import raise_task

@@ -1,28 +1,39 @@
-"""Registration of a person recorded by the association: judged by the firm's own rules, once and in order of events
-(row 45).
-"""
+"""Persons the association records: batches of up to 500, each judged once and in order of events; those that wait go on (row 45)."""
 
+import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 
 from models.access import Role
-from models.association import CARD_EVENT, AssociationEvent, CardEventKind, EventState
+from models.association import CARD_EVENT, UNDECIDED, AssociationEvent, CardEventKind, EventState
 from models.enterprise import Enterprise
 from models.normal import normal
 from models.practitioner_codes import APPLY, ApplyState, CardState
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.sealed import Sealed, indexes_of
-from services.engine.door import Gathering
+from services.engine.callers import SYSTEM
+from services.engine.door import Door, Gathering
 from services.engine.findings import Finding, Severity, judge
+from services.engine.jobs import job
+from services.engine.refusals import Refusal, Rejected
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.ports.blacklist import MOST_AT_ONCE
-from services.practitioners.association_cards import card_of_application, new_application, pass_at_once
+from services.practitioners.association_cards import (
+    NO_FIRM,
+    RECORD_RULES,
+    card_of_application,
+    name_differs,
+    new_application,
+    pass_at_once,
+    usable_mobile,
+)
 from services.practitioners.association_ledger import (
     HELD_MINUTES,
     INSPECTION,
@@ -41,9 +52,16 @@ from services.practitioners.association_ledger import (
     told_state,
     untimely,
 )
-from services.practitioners.association_messages import tell_result
-from services.practitioners.association_orders import PersonAnswer, RecordedPerson, reasons_of
-from services.practitioners.association_rules import NO_FIRM, RECORD_RULES, name_differs, usable_mobile
+from services.practitioners.association_messages import (
+    MOST_PEOPLE,
+    PeopleAnswer,
+    PersonAnswer,
+    Reason,
+    ReceivePeople,
+    RecordedPerson,
+    reasons_of,
+    tell_result,
+)
 from services.practitioners.card_status import card_stands
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import Answers, ApplyFacts, apply_facts, known_of
@@ -53,6 +71,7 @@ from services.practitioners.photos import MadePortrait, make_portrait, store_por
 from services.practitioners.records import held_firm, live_card_of, person_json, person_of, practitioner_of, tidy
 from services.practitioners.rules import PASS_RULES
 
+log = logging.getLogger("shenfang.practitioners")
 _STEPS = {
     EventState.DONE: "do",
     EventState.WAITING: "wait",
@@ -328,3 +347,110 @@ def _settle(work: Work, event: AssociationEvent, state: EventState, findings: Se
 def _become(work: Work, event: AssociationEvent, state: EventState) -> None:
     if event.state is not state:
         take_step(work, event, CARD_EVENT, _STEPS[state])
+
+
+#: People in hand at once.
+_AT_ONCE = 8
+
+
+def _each(gathering: Gathering, order: ReceivePeople) -> tuple[PersonAnswer, ...]:
+    """Every person is an action of its own, so that a failing one is rolled back alone."""
+    if not order.people:
+        raise Rejected("批次内没有人员")
+    if len(order.people) > MOST_PEOPLE:
+        raise Rejected(f"每批最多报送{MOST_PEOPLE}人，请分批报送")
+    gathering.look(only_the_association)
+    answers = ask_about(gathering, order.people)
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="recorded") as pool:
+        return tuple(pool.map(lambda one: _one(gathering, one, answers), order.people))
+
+
+def _one(gathering: Gathering, item: RecordedPerson, answers: dict[int, Answers]) -> PersonAnswer:
+    try:
+        answer: PersonAnswer = gathering.perform(
+            register_person, RegisterPerson(item, answers.get(item.position, Answers()))
+        )
+    except Refusal as refusal:
+        return _again(item, refusal.message)
+    except Exception:
+        # The fault is ours and in the log; the other people of the batch have nothing to do with it.
+        log.exception("a person recorded at the association could not be dealt with")
+        return _again(item, "系统繁忙，本人未处理")
+    return answer
+
+
+def _again(item: RecordedPerson, words: str) -> PersonAnswer:
+    reason = Reason("I01", "PENDING", "", f"{words.rstrip('。')}，请稍后用原编号重新报送")
+    return PersonAnswer(item.position, item.own_no, None, reasons=(reason,))
+
+
+@action("practitioners.assoc_receive", "接收协会新办", roles={Role.PARTNER}, gather=_each, event="API.IN")
+def receive_people(work: Work, order: ReceivePeople, answered: tuple[PersonAnswer, ...]) -> PeopleAnswer:
+    """Return the results of the persons in the order of the batch; each was processed in its own transaction."""
+    answer = PeopleAnswer(order.batch_no, answered)
+    detail = {"people": len(answered), "done": answer.count(EventState.DONE), "again": answer.count(None)}
+    work.trail.tell("API.IN", "practitioners.assoc_receive", detail=detail)
+    return answer
+
+
+_EVENTS = 200
+#: An application in one of these takes the event that made it no further.
+_STILL = {
+    EventState.WAITING: (ApplyState.SUBMITTED,),
+    EventState.INSPECTING: (ApplyState.SUBMITTED, ApplyState.INSPECTING, ApplyState.RETURNED),
+}
+
+
+@action("practitioners.assoc_work_off", "续办协会事件", roles={Role.SYSTEM}, event="")
+def work_off(work: Work, event_id: UUID) -> EventState:
+    """Advance a waiting event as far as possible, and notify its sender when it has advanced."""
+    event = work.held(select(AssociationEvent).where(AssociationEvent.id == event_id)).one()
+    if event.state is EventState.HELD:
+        _go_on_held(work, event)
+    elif event.state in UNDECIDED:
+        apply = work.session.exec(select(CardApply).where(CardApply.id == event.apply_id)).one()
+        if apply.state not in _STILL[event.state] and follow(work, event, apply):
+            work.then(lambda: tell_result(work, event, answer_of(work, event, 1)))
+    return event.state
+
+
+def _go_on_held(work: Work, event: AssociationEvent) -> None:
+    assert event.id_no is not None
+    firm = firm_of(work, event.uscc)
+    card = live_card_of(work, event.id_no.plain)
+    if firm is None or card is None or card.enterprise_id == firm.id:
+        judge_held(work, event)
+    elif event.held_until is not None and event.held_until <= work.now:
+        words = "等待期内没有收到原企业的注销：该人员在其他企业有有效信息卡，请先注销后以新的编号重新报送"
+        keep_reasons(event, reasons_of([Finding("K04", words, "id_no")]))
+        take_step(work, event, CARD_EVENT, "refuse", reason="K04")
+        raise_conflict(work, event, "协会登记的企业与我方有效信息卡的企业不一致", card=card)
+        work.then(lambda: tell_result(work, event, answer_of(work, event, 1)))
+
+
+def _events_waiting(work: Work) -> list[UUID]:
+    """Events that something can be done about now."""
+    moved = [
+        and_(col(AssociationEvent.state) == state, col(CardApply.state).not_in(still))
+        for state, still in _STILL.items()
+    ]
+    rows = (
+        select(AssociationEvent.id)
+        .outerjoin(CardApply, col(CardApply.id) == col(AssociationEvent.apply_id))
+        .where(or_(col(AssociationEvent.state) == EventState.HELD, *moved))
+        .order_by(col(AssociationEvent.event_at), col(AssociationEvent.id))
+        .limit(_EVENTS)
+    )
+    return list(work.session.exec(rows).all())
+
+
+@job("practitioners.assoc_work_off", "续办协会事件", every=20, lease=120)
+def work_off_all(door: Door) -> int:
+    """Each by itself: one that cannot be dealt with now is tried again in the next round."""
+    done = 0
+    for event_id in door.look(SYSTEM, _events_waiting):
+        try:
+            done += door.perform(work_off, SYSTEM, event_id) not in UNDECIDED
+        except Refusal as refusal:
+            log.warning("an event of the association could not be taken on: %s", type(refusal).__name__)
+    return done

@@ -1,8 +1,9 @@
 """企业简称与图标: put in by the firm, reviewed by its district, in force until the next one is approved (row 38; E01, E02)."""
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -15,12 +16,15 @@ from models.sealing import sm3_hex
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
+from services.engine.list_pages import lines_of
+from services.engine.listings import Bulk, Column, Line, Listing, either, listed, named, part, through
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.engine.registry import Step, action
+from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.thresholds import Thresholds
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
+from services.practitioners.list_parts import claim_cells, last_words, rows_by_id
 from services.practitioners.orders import BrandAnswer, BrandForm, One, Told
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, opened
 from services.practitioners.public_entries import publish_firm
@@ -29,12 +33,14 @@ from services.practitioners.records import (
     firm_id_of_caller,
     held,
     held_firm,
+    kept_file,
     placed_with,
+    release_row,
+    take_row,
     tell_firm,
 )
 from services.practitioners.thresholds import BRAND_KB, BRAND_SIDE, MISLEADING
 from services.practitioners.visibility import DISTRICT
-from services.practitioners.work_claims import release_row, take_row
 
 _SHORTEST, _LONGEST = 2, 12
 _BOX = (512, 512)
@@ -281,3 +287,114 @@ def _decided(work: Work, row: Brand, words: str) -> None:
     add_opinion(work, row, words)
     row.taken_by = row.taken_at = None
     work.add(row)
+
+
+READERS = ENTERPRISE | DISTRICT | CITY
+
+
+def _brand_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    firms = rows_by_id(work, Enterprise, (row.enterprise_id for row in rows))
+
+    def standing(row: Any, key: str, none: Any) -> Any:
+        """Return a value of the brand in force while another one is under review."""
+        firm = firms[row.enterprise_id]
+        return getattr(firm, key) if firm.brand_id != row.id else none
+
+    return {
+        "firm": lambda row: firms[row.enterprise_id].name,
+        "in_force": lambda row: firms[row.enterprise_id].brand_id == row.id,
+        "standing": lambda row: standing(row, "short_name", ""),
+        "standing_brand_id": lambda row: standing(row, "brand_id", None),
+        "words": last_words,
+        **claim_cells(work, rows),
+    }
+
+
+OWN_BRANDS = listed(
+    Listing(
+        name="own_brands",
+        label="历次申报",
+        roles=ENTERPRISE,
+        table=Brand,
+        columns=(
+            Column("short_name", "企业简称"),
+            Column("state", "状态", width=80),
+            Column("submitted_at", "提交时间", width=126),
+            Column("decided_at", "审核时间", width=126),
+            Column("words", "审核意见", wraps=True),
+            Column("created_at", "填写时间", shown=False),
+        ),
+        sort="-created_at",
+        look_up=_brand_cells,
+        also=("version", "taken_at"),
+        empty="还没有申报过企业简称与图标",
+    )
+)
+
+BRANDS = listed(
+    replace(
+        OWN_BRANDS,
+        name="brand_review",
+        label="企业简称图标审核",
+        roles=DISTRICT | CITY,
+        # What a firm has not handed in is its own affair.
+        rows=lambda work: work.visible(Brand).where(Brand.state != BrandState.DRAFT),
+        columns=(
+            Column("firm", "企业"),
+            Column("short_name", "企业简称", width=150),
+            Column("standing", "现行简称", width=120),
+            Column("submitted_at", "提交时间", sortable=True, width=126),
+            Column("decided_at", "审核时间", shown=False),
+            Column("created_at", "填写时间", shown=False),
+            Column("taken_by", "领取人", width=70),
+            Column("state", "状态", width=76),
+        ),
+        filters=(
+            named(
+                "view",
+                "范围",
+                {
+                    "": ("待审核", col(Brand.state) == BrandState.SUBMITTED),
+                    "returned": ("已退回", col(Brand.state) == BrandState.RETURNED),
+                    "approved": ("已通过", col(Brand.state) == BrandState.APPROVED),
+                },
+                sorts={"returned": "-created_at", "approved": "-created_at"},
+            ),
+            either(
+                "word",
+                "企业或简称",
+                part("", "", Brand.short_name),
+                through(Brand.enterprise_id, Enterprise.id, part("", "", Enterprise.name)),
+                width=230,
+            ),
+        ),
+        sort="submitted_at",
+        counts="view",
+        bulk=(
+            Bulk(
+                approve_brand,
+                lambda line, given: Told(line.id),
+                label="批量通过",
+                icon="done_all",
+                key="f8",
+                done="已通过",
+                named="short_name",
+                question="勾选的企业简称与图标全部审核通过？",
+            ),
+        ),
+        empty="没有符合条件的申报",
+    )
+)
+
+
+@query("practitioners.brand_open", "查看企业简称与图标", roles=READERS)
+def open_brand(work: Work, brand_id: UUID) -> Line:
+    """Return a brand as its lists show it."""
+    return lines_of(work, BRANDS, [work.get(Brand, brand_id)])[0]
+
+
+@query("practitioners.brand_logo", "查看企业图标", roles=READERS)
+def see_logo(work: Work, brand_id: UUID) -> bytes:
+    """The logo as PNG."""
+    row = work.get(Brand, brand_id)
+    return kept_file(work.sealer, row, row.logo) if row.logo else b""

@@ -1,11 +1,13 @@
-"""A card and its holder on record: made at inspection, moved from state to state, changed in one step (rows 40, 41; 3.8)."""
+"""A card and its holder on record: made at inspection, moved from state to state; each event is published (rows 40, 41)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import or_, select
 
+from models.codes import Code
 from models.enterprise import Enterprise
 from models.identity import check_document
 from models.practitioner_codes import (
@@ -22,14 +24,48 @@ from models.practitioner_codes import (
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.sealed import Sealed
 from services.engine.clock import SHANGHAI
+from services.engine.events import Event
 from services.engine.numbering import check_digit
 from services.engine.refusals import Conflict
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.practitioners.duties import duty_of
-from services.practitioners.events import CardEvent, tell_card
 from services.practitioners.orders import PersonData
+from services.practitioners.public_entries import publish as publish_card
 from services.practitioners.records import OPEN_FIELDS, firm_of, is_suspended, placed_with, practitioner_of, sound
+
+
+class CardEvent(Code):
+    PASSED = "PASSED", "制卡"
+    ACTIVATED = "ACTIVATED", "激活"
+    CHANGED = "CHANGED", "变更"
+    SUSPENDED = "SUSPENDED", "暂停"
+    RESUMED = "RESUMED", "恢复"
+    CANCELLED = "CANCELLED", "注销"
+    LAPSED = "LAPSED", "逾期未激活"
+
+
+@dataclass(frozen=True)
+class CardChange:
+    """An event of a card; `from_outside` where the association's own message caused it, so that it is not sent back."""
+
+    card: InfoCard
+    what: CardEvent
+    from_outside: bool
+
+
+#: A card has a new state and its number, and is published.
+CARD_CHANGED: Event[CardChange] = Event("practitioners.card")
+
+
+def tell_card(work: Work, card: InfoCard, what: CardEvent, *, from_outside: bool = False) -> None:
+    """Publish a card's new state just before the commit, when its number is drawn."""
+
+    def publish() -> None:
+        publish_card(work, card)
+        CARD_CHANGED.happened(work, CardChange(card, what, from_outside))
+
+    work.then(publish)
 
 
 def store_person(work: Work, firm: Enterprise, person: PersonData, portrait_id: UUID | None) -> Practitioner:

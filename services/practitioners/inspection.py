@@ -24,12 +24,13 @@ from services.practitioners.records import (
     held,
     person_of,
     place_with_firm,
+    release_row,
+    take_row,
     tell_firm,
 )
 from services.practitioners.rules import PASS_RULES
 from services.practitioners.thresholds import LAPSE_DAYS
 from services.practitioners.visibility import DISTRICT
-from services.practitioners.work_claims import release_row, take_row
 
 _NOT_LOOKED_AT = "已通过（照片未经人脸检测）"
 _NO_DECISION = {ApplyKind.CANCEL: "窗口注销请在“信息卡注销复核”中办理"}

@@ -10,8 +10,7 @@ from services.engine.listings import Filter, either, exact, part, through
 from services.engine.look_ups import values_by
 from services.engine.search_terms import search_word
 from services.engine.work import Work
-from services.practitioners.records import card_number, opinions_of, told_name
-from services.practitioners.work_claims import may_take_over
+from services.practitioners.records import card_number, may_take_over, opinions_of, told_name
 
 Cell = Callable[[Any], Any]
 

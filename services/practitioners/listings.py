@@ -1,14 +1,15 @@
 """从业人员与信息卡: a firm's people with their cards, for the firm, its district and the city; masked (row 42)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
 from models.imports import ImportSession
-from models.practitioner_codes import CardState
+from models.practitioner_codes import ApplyKind, ApplyState, CardState
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.privacy import Shown
 from models.sealed import indexes_of
@@ -27,11 +28,14 @@ from services.engine.listings import (
     sealed,
     through,
 )
+from services.engine.refusals import Conflict, NotFound
+from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.work import Work
-from services.practitioners.activation import activate
+from services.practitioners.card_moves import activate
 from services.practitioners.list_parts import firm_names, numbered, of_firm
-from services.practitioners.orders import One
+from services.practitioners.orders import One, PersonData
+from services.practitioners.records import firm_id_of_caller, of_practitioner
 from services.practitioners.thresholds import LAPSE_DAYS
 from services.practitioners.visibility import DISTRICT
 from services.privacy.accesses import note_access
@@ -149,3 +153,39 @@ WAITING = listed(
         empty="没有等待激活的信息卡。区房屋管理部门验看通过后，信息卡会出现在这里。",
     )
 )
+
+
+@dataclass(frozen=True)
+class CardHolder:
+    """The recorded holder of a firm's own card in clear; `open_apply` is a change already begun."""
+
+    card_id: UUID
+    card_no: str
+    person: PersonData
+    portrait_id: UUID | None
+    open_apply: UUID | None
+
+
+@query("practitioners.card_holder", "填写信息卡变更", roles=ENTERPRISE, personal=True)
+def card_holder(work: Work, card_id: UUID) -> CardHolder:
+    """Return whose data a change of the card begins with."""
+    firm_id = firm_id_of_caller(work)
+    card = work.get(InfoCard, card_id)
+    if card.enterprise_id != firm_id:
+        raise NotFound
+    holder = None
+    if card.practitioner_id is not None:
+        holder = work.session.exec(work.visible(Practitioner).where(Practitioner.id == card.practitioner_id)).first()
+    if holder is None:
+        raise Conflict("该信息卡由其他来源登记，不能在此变更，请注销后新办")
+    note_access(work, [holder.id_no_index], "practitioners.card_holder", Shown.FULL, about=card)
+    begun = work.session.exec(
+        work.visible(CardApply)
+        .where(
+            CardApply.card_id == card.id,
+            CardApply.kind == ApplyKind.CHANGE,
+            col(CardApply.state).in_((ApplyState.DRAFT, ApplyState.RETURNED)),
+        )
+        .limit(1)
+    ).first()
+    return CardHolder(card.id, card.card_no, of_practitioner(holder), card.portrait_id, begun.id if begun else None)

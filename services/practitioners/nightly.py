@@ -25,14 +25,13 @@ from services.engine.work import Work
 from services.ports.answers import AnswerState
 from services.ports.blacklist import MOST_AT_ONCE
 from services.practitioners.brands import name_key
-from services.practitioners.cards import cancel_card, move_card, withdraw_open
-from services.practitioners.events import CardEvent
+from services.practitioners.card_moves import cards_to_follow, follow_firm, live_cards_of, suspend_for_list
+from services.practitioners.cards import CardEvent, cancel_card, move_card, withdraw_open
 from services.practitioners.facts import Answers
 from services.practitioners.identity_checks import ask_all
 from services.practitioners.orders import PersonData
 from services.practitioners.records import firm_of, of_sound_firm, persist, sound, tell_firm
 from services.practitioners.rules import answered
-from services.practitioners.suspension import cards_to_follow, follow_firm, live_cards_of, suspend_for_list
 from services.practitioners.tasks import open_task_id, raise_task
 from services.practitioners.thresholds import LAPSE_DAYS
 

@@ -1,12 +1,13 @@
-"""Answer to a scanned card: one of six states, and public data of the person while the card is known (decision 33)."""
+"""Answer to a scanned card: one of six states, public data while it is known, and its photo's address (rows 48; decision 33)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from models.practitioner_codes import CardState
+from models.sealing import Sealer
 from services.public_check.answers import Standing, Verdict
 
 #: The type of a card's code.
@@ -90,3 +91,28 @@ def _bracketed(public: Mapping[str, Any], key: str) -> str:
 
 def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) and value else None
+
+
+SECONDS = 120
+
+
+def photo_address(sealer: Sealer, card_id: UUID, at: datetime) -> str:
+    """Return what follows `/c/photo/` from `at` (system time) on for two minutes."""
+    told = f"{card_id.hex}.{int(at.timestamp()) + SECONDS}"
+    return f"{told}.{sealer.mac(_message(told))}"
+
+
+def card_of_address(sealer: Sealer, address: str, at: datetime) -> UUID | None:
+    """The card such an address belongs to; None for one we did not make or whose time is over."""
+    card, _, rest = address.partition(".")
+    until, _, mac = rest.partition(".")
+    if not address.isascii() or len(card) != 32 or not until.isdecimal() or len(until) > 12:
+        return None
+    if not sealer.check_mac(_message(f"{card}.{until}"), mac) or int(until) < at.timestamp():
+        return None
+    return UUID(hex=card)
+
+
+def _message(told: str) -> bytes:
+    # Another head than that of a row's message, so that neither passes for the other.
+    return b"photo\0" + told.encode()

@@ -21,8 +21,7 @@ from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.practitioners.card_status import in_force
-from services.public_practitioners.found_page import Found, found_page
-from services.public_practitioners.visitor import sound_rows
+from services.public_practitioners.visitor import Found, found_page, sound_rows
 
 #: A firm that never was on record is not one the register vouches for in any way.
 _SHOWN = (RecordState.RECORDED, RecordState.CHANGED, RecordState.CANCELLED)

@@ -25,8 +25,7 @@ from services.practitioners.public_entries import public_content
 from services.practitioners.records import card_number as kept_number
 from services.public_check.answers import Verdict
 from services.public_check.cards import CardAnswer, card_verdict
-from services.public_practitioners.found_page import Found, found_page
-from services.public_practitioners.visitor import sound_rows
+from services.public_practitioners.visitor import Found, found_page, sound_rows
 
 _LONGEST_NUMBER = 40
 NOBODY = UUID(int=0)

@@ -1,7 +1,10 @@
-"""The caller of public pages: a citizen who is not signed in, with the public rights only."""
+"""The caller of public pages, a citizen with the public rights only, and the page of a search (row 48)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -22,3 +25,28 @@ def visitor(address: str) -> Caller:
 def sound_rows(work: Work, table: Any) -> SelectOfScalar[Any]:
     """A select of a table without the rows that were changed past the product."""
     return select(table).where(col(table.id).not_in(work.locked(str(table.__tablename__))))
+
+
+PAGE = 20
+#: A visitor does not page through a register; a longer search has to be narrowed.
+MOST_PAGES = 25
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of a search; `total` counts all pages, `pages` those that can be opened."""
+
+    total: int
+    page: int
+    pages: int
+    lines: tuple[Any, ...] = ()
+
+
+def found_page(work: Work, chosen: Any, *by: Any, page: int, line: Callable[[Any], Any]) -> Found:
+    """A page of a select in an order, each row as its line."""
+    counted = chosen.with_only_columns(func.count(), maintain_column_froms=True)
+    total: int = work.session.connection().execute(counted).scalar_one()
+    pages = min(-(-total // PAGE), MOST_PAGES)
+    page = min(max(page, 1), max(pages, 1))
+    rows = work.session.exec(chosen.order_by(*by).offset((page - 1) * PAGE).limit(PAGE)).all()
+    return Found(total, page, pages, tuple(line(row) for row in rows))

@@ -22,7 +22,7 @@ from ui.app import WebSettings, build_outer
 from ui.catalogue import modules_of
 from ui.guard import Gate
 from ui.parameters import PARAMETERS
-from ui.practitioners.picture_routes import pictures_router
+from ui.practitioners.parts import pictures_router
 from ui.privacy.routes import privacy_router
 from ui.record_routes import records_router
 from ui.shell.attachments import attachments_router

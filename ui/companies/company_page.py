@@ -12,7 +12,7 @@ from models.monitoring import CompanyType
 from services.companies.accounts import ACCOUNTS
 from services.companies.applications import APPLICATIONS
 from services.companies.directory import READERS
-from services.companies.nightly_ends import AllowExit, allow_exit
+from services.companies.exits import AllowExit, allow_exit
 from services.companies.overview import CompanyOverview, CompanyRef, overview
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, RevisionView
@@ -21,7 +21,7 @@ from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.monitoring.graph import relations_of
 from ui.alerts.parts import draw_alerts_of
-from ui.companies.parts import COMPANY, draw_related
+from ui.companies.directory_page import COMPANY, draw_related
 from ui.monitoring.panels import draw_changes_of, draw_relations_of
 from ui.records.record_page import open_record
 from ui.records.shown import draw_lines, draw_values

@@ -1,5 +1,6 @@
 """主体一览: groups, head and project companies with their state; coverage of the city's list (row 51)."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from nicegui import ui as web
@@ -7,15 +8,46 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.monitoring import CompanyType
 from services.companies.directory import COMPANIES, READERS, first_kind
-from services.companies.overview import Coverage, coverage
+from services.companies.overview import Coverage, Related, coverage
 from services.engine.listings import Line
-from ui.companies.parts import draw_related, open_company
+from ui.records.record_page import open_record
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
-from ui.shell.parts import head
+from ui.shell.parts import badge, head
 from ui.shell.place import Place
+
+COMPANY = "company"
+
+
+async def open_company(place: Place, kind: str, company_id: object) -> None:
+    """A company's page beside this one."""
+    await place.open(COMPANY, kind=kind, id=company_id)
+
+
+def draw_related(place: Place, lines: Sequence[Related], *, empty: str) -> None:
+    """Companies and projects, each a link to its page."""
+    if not lines:
+        TextElement(tag="p", text=empty).classes("sf-note")
+        return
+    with web.element("ul").classes("sf-related"):
+        for one in lines:
+            with web.element("li"):
+                button = TextElement(tag="button", text=one.name).props("type=button").classes("sf-link")
+                button.on("click", _opener(place, one))
+                badge(one.state)
+                TextElement(tag="small", text="　".join(part for part in (one.record_no, one.note) if part))
+
+
+def _opener(place: Place, one: Related) -> Callable[[], Awaitable[None]]:
+    async def go() -> None:
+        if one.kind == "project":
+            await open_record(place, "project", one.id)
+        else:
+            await open_company(place, one.kind, one.id)
+
+    return go
 
 
 class DirectoryPage:

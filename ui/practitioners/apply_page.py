@@ -11,18 +11,20 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.practitioner_codes import ApplyKind, ApplyState
 from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding, Severity
+from services.engine.listings import Line
 from services.practitioners.applications import apply_for_card, withdraw, would_pass
-from services.practitioners.card_holder import CardHolder, card_holder
 from services.practitioners.identity_checks import check_again
-from services.practitioners.inspection_views import InspectionSheet, inspection_sheet
+from services.practitioners.inspection_views import APPLIES, InspectionSheet, inspection_sheet
+from services.practitioners.listings import CardHolder, card_holder
 from services.practitioners.orders import ApplyFor, One, PersonData
-from ui.practitioners.application_sheet import draw_checks, draw_decisions, person_values
+from ui.practitioners.inspection import draw_checks, draw_decisions, person_values
 from ui.practitioners.parts import portrait, told
 from ui.practitioners.person_form import ID_LABELS, PersonForm
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.findings import draw_findings
+from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.parts import badge, head, note, uuid_of
 from ui.shell.place import Place
@@ -321,3 +323,14 @@ FIRM_APPLY = Module(
     hidden=True,
     several=True,
 )
+
+
+async def build_list(place: Place) -> None:
+    async def open_apply(line: Line) -> None:
+        await place.open("firm_apply", id=line.id)
+
+    place.command("新增人员", partial(open_new, place), icon="person_add", key="f2")
+    await ListView(place, APPLIES, on_enter=open_apply).load()
+
+
+FIRM_APPLIES = Module("firm_applies", "信息卡申办", "how_to_reg", "practitioners", frozenset(APPLIES.roles), build_list)

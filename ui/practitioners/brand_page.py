@@ -1,4 +1,4 @@
-"""企业简称与图标: the firm puts in its short name and logo; the approved ones stay until new ones are (row 38)."""
+"""企业简称与图标: the firm puts in its short name and logo, the district reviews them (row 38)."""
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -7,11 +7,22 @@ from models.practitioner_codes import BrandState
 from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding
 from services.engine.listings import Line
-from services.practitioners.brand_lists import OWN_BRANDS
-from services.practitioners.brands import put_brand, withdraw_brand
-from services.practitioners.orders import BrandForm, One
-from ui.practitioners.parts import logo, told
+from services.practitioners.brands import (
+    BRANDS,
+    OWN_BRANDS,
+    approve_brand,
+    open_brand,
+    put_brand,
+    release_brand,
+    return_brand,
+    take_brand,
+    withdraw_brand,
+)
+from services.practitioners.orders import BrandForm, One, Told
+from ui.practitioners.parts import is_free, logo, standing_of, told
 from ui.practitioners.picture_upload import PictureUpload
+from ui.review.declaration import Decision, Hold, Queue, Standing
+from ui.review.queue import review_module
 from ui.shell.buttons import danger_button, main_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -154,3 +165,52 @@ async def build(place: Place) -> None:
 
 
 FIRM_BRAND = Module("firm_brand", "企业简称与图标", "verified", "practitioners", frozenset(ENTERPRISE), build)
+
+
+PHRASES = (
+    "简称与企业名称无关，请说明依据或更换",
+    "简称容易与其他企业混淆，请更换",
+    "图标含有官方标志或他人商标，请更换",
+    "图标不清晰，请上传清晰的图标",
+)
+
+
+def brand_standing(line: Line) -> Standing:
+    return standing_of(
+        line, f"{line.firm}：{line.short_name}", approve_brand, own="这份申报由您本人提交，请由其他同事审核"
+    )
+
+
+def draw_brand(place: Place, line: Line) -> None:
+    """The new one beside the one in force."""
+    with web.element("div").classes("sf-with-portrait"):
+        logo(line.id, line.short_name)
+        told({"企业": line.firm, "企业简称": line.short_name, "提交时间": line.submitted_at}, columns=1)
+    head("现行简称与图标")
+    if line.standing:
+        with web.element("div").classes("sf-with-portrait"):
+            logo(line.standing_brand_id, line.standing)
+            told({"企业简称": line.standing}, columns=1)
+        note("新的简称与图标审核通过前，现行的继续有效。")
+    else:
+        note("本次申报即现行简称与图标。" if line.in_force else "该企业还没有简称与图标。")
+    if line.words:
+        head("最近审核意见")
+        note(line.words)
+
+
+BRAND_REVIEW = review_module(
+    Queue(
+        BRANDS,
+        "verified",
+        sheet=open_brand,
+        free=is_free(approve_brand),
+        standing=brand_standing,
+        draw=draw_brand,
+        decisions=(
+            Decision(approve_brand, "通过", "p", Told, "已通过"),
+            Decision(return_brand, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
+        ),
+        hold=Hold(take_brand, release_brand, One),
+    )
+)

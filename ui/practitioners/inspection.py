@@ -1,13 +1,190 @@
-"""信息卡验看: the district's queue of applications, for inspectors, and for the city to read (row 40)."""
+"""信息卡验看: the district's queue, and the evidence of an application: what each rule said, decisions, history (row 40)."""
 
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.codes import Toned
+from models.practitioner_codes import FaceSeen
 from services.engine.listings import Line
+from services.practitioners.faces import SENTENCES
+from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection import pass_apply, release, return_apply, take
-from services.practitioners.inspection_views import INSPECTIONS, InspectionSheet, inspection_sheet
-from services.practitioners.orders import One, Told
-from ui.practitioners.application_sheet import draw_sheet
-from ui.practitioners.parts import is_free, standing_of
+from services.practitioners.inspection_views import (
+    INSPECTIONS,
+    CheckLine,
+    DecisionLine,
+    InspectionSheet,
+    PastLine,
+    inspection_sheet,
+)
+from services.practitioners.orders import One, PersonData, Told
+from ui.practitioners.parts import is_free, portrait, standing_of, told
 from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module
+from ui.shell.buttons import plain_button
+from ui.shell.call import call
+from ui.shell.findings import rule_shown
+from ui.shell.parts import head, note
+from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
+from ui.shell.values import shown
+
+RESULTS = {
+    "PASS": Toned("通过", "good"),
+    "FAIL": Toned("未通过", "bad"),
+    "WARN": Toned("提示", "warn"),
+    "UNKNOWN": Toned("核验中", "info"),
+    "OPEN": Toned("未核验"),
+}
+
+
+def person_values(person: PersonData, id_type: str) -> dict[str, Any]:
+    """The data of a person by their labels."""
+    span = (person.contract_from, person.contract_to)
+    return {
+        "姓名": person.name,
+        "证件种类": id_type,
+        "证件号码": person.id_no,
+        "手机号": person.mobile,
+        "岗位": person.post,
+        "门店": person.store,
+        "入职日期": person.hired_on,
+        "劳动合同": " 至 ".join(shown(day) or "—" for day in span) if any(span) else "",
+        "学历": person.education,
+        "职业资格": " ".join(part for part in (person.qualification, person.qualification_no) if part),
+        "已缴社保": person.insured,
+        "备注": person.note,
+    }
+
+
+def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
+    """Draw the evidence of an application, critical parts first."""
+    person, line = sheet.person, sheet.line
+    with web.element("div").classes("sf-with-portrait"):
+        with web.element("div").classes("sf-portraits"):
+            portrait(line.portrait_id, person.name, large=True)
+            draw_face(sheet)
+            if sheet.before_portrait_id is not None and sheet.before_portrait_id != line.portrait_id:
+                TextElement(tag="small", text="原照片").classes("sf-help")
+                portrait(sheet.before_portrait_id, f"{person.name}原")
+        told(person_values(person, sheet.id_type))
+    if place.may(check_again, line):
+        _draw_waiting(place, sheet)
+    if sheet.before is not None:
+        draw_differences(person_values(sheet.before, sheet.id_type), person_values(person, sheet.id_type))
+    told(
+        {
+            "企业": sheet.firm,
+            "信用代码": sheet.firm_uscc,
+            "备案状态": f"{sheet.firm_record}（{sheet.district}）" if sheet.district else sheet.firm_record,
+            "服务状态": sheet.firm_service,
+            "申请类别": f"{line.kind.label}，{line.channel.label}",
+            "提交时间": shown(line.submitted_at) + (f"（已等{line.waited_days}天）" if line.waited_days else ""),
+            **({"信息卡": sheet.card_no} if sheet.card_no else {}),
+        }
+    )
+    draw_checks(sheet.checks, when=shown(sheet.checked_at))
+    if sheet.decisions:
+        head("本申请以往意见")
+        draw_decisions(sheet.decisions)
+    head("同一人员的其他申请和信息卡")
+    draw_past(sheet.of_person, "同一人员", "该人员没有其他申请和信息卡", whose="企业")
+    head("同一企业近期验看")
+    draw_past(sheet.of_firm, "同一企业", "该企业近期没有验看记录", whose="人员")
+
+
+def draw_face(sheet: InspectionSheet) -> None:
+    """Return what the detector made of the portrait, below it; the eye decides."""
+    if sheet.line.portrait_id is None:
+        return
+    words = sheet.face.label if sheet.face is not None else "未作人脸检测"
+    tone = "muted" if sheet.face is None else "good" if sheet.face is FaceSeen.ONE else "warn"
+    badge = TextElement(tag="span", text=words).classes(f"sf-badge sf-{tone}").mark("face-seen")
+    if sheet.face in SENTENCES:
+        badge.tooltip(SENTENCES[sheet.face])
+
+
+def _draw_waiting(place: Place, sheet: InspectionSheet) -> None:
+    """Police or association are silent: asked again by the system, or at once."""
+
+    async def again() -> None:
+        if (await call(check_again, One(sheet.line.id), button=button)).ok:
+            place.say("已重新安排核验，请稍后刷新查看", "good")
+
+    note("身份或黑名单核验尚未得到应答，系统会自动重试；应答后转为待验看。")
+    with web.element("div").classes("sf-buttons sf-pad"):
+        button = plain_button("立即重新核验", again, icon="sync").mark("check-again")
+
+
+def draw_checks(checks: Sequence[CheckLine], *, when: str = "") -> None:
+    """A line for each rule: its code, what it looks at, what it said, its basis."""
+    head("核验结果" + (f"（{when}）" if when else ""))
+    Rows(
+        (
+            Column("code", "规则", width=54, show=rule_shown),
+            Column("label", "核验内容", width=148),
+            Column("result", "结果", width=70, show=lambda result: RESULTS.get(result, result)),
+            Column("words", "说明"),
+        ),
+        checks,
+        label="核验结果",
+        wraps=True,
+    )
+
+
+def draw_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Draw the values a change replaces, in the order of the form."""
+    found = [
+        SimpleNamespace(label=label, before=value, after=after[label])
+        for label, value in before.items()
+        if value != after[label]
+    ]
+    if not found:
+        return
+    head(f"变更内容（{len(found)}项）")
+    rows = Rows(
+        (Column("label", "项目", width=110), Column("before", "原信息"), Column("after", "变更为")),
+        found,
+        label="变更内容",
+        wraps=True,
+    )
+    rows.table.classes("sf-differences")
+
+
+def draw_decisions(said: Sequence[DecisionLine]) -> None:
+    """Decisions, the latest first."""
+    with web.element("ul").classes("sf-said").props("aria-label=验看意见"):
+        for one in reversed(said):
+            with web.element("li"):
+                TextElement(tag="time", text=shown(one.at))
+                words = "：".join(part for part in (f"{one.by} {one.decision}", one.words) if part)
+                TextElement(tag="span", text=words)
+
+
+def draw_past(past: Sequence[PastLine], label: str, none: str, *, whose: str) -> None:
+    """Earlier applications and cards, each with `whose` it is."""
+    if not past:
+        note(none)
+        return
+    Rows(
+        (
+            Column("what", "事项", width=70),
+            Column("number", "编号", width=152),
+            Column("state", "状态", width=76),
+            Column("at", "日期", width=88, show=lambda at: shown(at)[:10]),
+            Column("firm", whose, width=0 if whose == "企业" else 60),
+            Column("words", "意见"),
+        ),
+        past,
+        label=label,
+        wraps=True,
+    )
+
 
 PHRASES = (
     "照片不清晰，请上传清晰的近期证件照",

@@ -1,18 +1,50 @@
-"""Parts of the pages of practitioners: a portrait, a logo, shown values, the standing of a line under review."""
+"""Parts of the pages of practitioners: portraits and logos with their routes, shown values, the standing of a line."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from fastapi import APIRouter, Request
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
+from starlette.responses import Response
 
+from services.engine.door import Door
 from services.engine.listings import Line
-from services.engine.registry import Action
+from services.engine.look_ups import known_id
+from services.engine.refusals import NotFound
+from services.engine.registry import Action, Query
 from services.engine.steps import starts
-from ui.practitioners.picture_routes import LOGOS, PORTRAITS
+from services.practitioners.brands import see_logo
+from services.practitioners.photos import see_portrait
 from ui.review.declaration import Standing
 from ui.shell.fields import shown_field
+from ui.shell.files import NOTHING_RUNS, files_router
+
+PORTRAITS, LOGOS = "/portraits/", "/logos/"
+_HEADERS = {
+    "content-disposition": "inline",
+    "content-security-policy": NOTHING_RUNS,
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+def pictures_router(door: Door) -> APIRouter:
+    """Serve `GET /portraits/{id}` and `/logos/{id}` to users who may see them, never cached (the guard's no-store)."""
+    return files_router(
+        {PORTRAITS: _picture(door, see_portrait, "image/jpeg"), LOGOS: _picture(door, see_logo, "image/png")}
+    )
+
+
+def _picture(door: Door, query: Query[UUID, bytes], media_type: str) -> Callable[..., Response]:
+    def show(name: str, request: Request) -> Response:
+        content = door.ask(query, request.state.caller, known_id(name))
+        if not content:
+            raise NotFound("没有这张图片")
+        return Response(content, media_type=media_type, headers=_HEADERS)
+
+    return show
 
 
 def portrait(portrait_id: UUID | None, whose: str, *, large: bool = False) -> None:

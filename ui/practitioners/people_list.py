@@ -1,28 +1,82 @@
-"""从业人员 and 激活: the firm's people with their cards; change, cancel, object, download, activate (rows 39, 41, 42)."""
+"""从业人员, 激活 and 信息卡查询: cards of a firm, a district or the city, and what is done with them (rows 39, 41, 42)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from uuid import UUID
 
 from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
 
+from models.normal import BadText
 from models.practitioner_codes import CardState
-from services.access.visibility import ENTERPRISE
+from services.access.visibility import CITY, ENTERPRISE
 from services.engine.listings import Line
-from services.practitioners.activation import activate, lapse_days
+from services.engine.registry import Action
 from services.practitioners.cancellation import leave
-from services.practitioners.card_files import DownloadCards, download_cards
+from services.practitioners.card_files import MEDIA, DownloadCards, download_cards
+from services.practitioners.card_moves import activate, lapse_days, resume, suspend
 from services.practitioners.listings import PEOPLE, WAITING
-from services.practitioners.orders import LeaveFirm, One, Told
+from services.practitioners.orders import CardMove, LeaveFirm, One, Told
 from services.practitioners.tasks import dispute
+from services.practitioners.visibility import DISTRICT
 from ui.practitioners.apply_page import open_new
-from ui.practitioners.card_dialogs import ask_leaving, ask_media
 from ui.practitioners.parts import portrait
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
-from ui.shell.dialogs import ask_reason, confirm
+from ui.shell.choice import Choice
+from ui.shell.dialogs import answer_buttons, answer_of, ask_reason, confirm, question
+from ui.shell.fields import date_field, text_field
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.list_view import order_of
 from ui.shell.parts import facts, head, note
+
+
+@dataclass(frozen=True)
+class Left:
+    """The day a person left, and a remark."""
+
+    on: date | None
+    words: str
+
+
+async def ask_leaving(summary: Mapping[str, str], today: date, *, active: bool) -> Left | None:
+    """Ask for the day; None when it was called off."""
+    title = "人员离职，注销信息卡？" if active else "人员离职，放弃这张未激活的信息卡？"
+    with question(title, summary, classes="sf-enter") as dialog:
+        TextElement(tag="p", text="注销立即生效并公示，不能恢复；再次从业须重新申办。").classes("sf-note")
+        on = date_field("left_on", "离职日期", value=today, required=True)
+        on.control.mark("left-on")
+        words = text_field("words", "说明", longest=200)
+        with web.element("div").classes("sf-buttons"):
+
+            def agree() -> None:
+                try:
+                    day = on.read()
+                except BadText as problem:
+                    on.mark(problem.sentence)
+                    return
+                if day > today:
+                    on.mark("离职日期不能晚于今天")
+                    return
+                dialog.submit(Left(day, str(words.value or "").strip()))
+
+            plain_button("取消", lambda: dialog.submit(None)).props("autofocus")
+            danger_button("注销信息卡", agree).mark("dialog-yes")
+    return await answer_of(dialog, Left)
+
+
+async def ask_media(count: str) -> str | None:
+    """Ask which kind of file; None when it was called off."""
+    kinds = {media.value: media.label for media in MEDIA}
+    with question(f"下载信息卡（{count}）") as dialog:
+        TextElement(
+            tag="p", text="文件由系统生成，完成后在“导出记录”中下载。已注销、暂停和逾期的卡不包含在内，文件中会写明。"
+        )
+        choice = Choice(kinds, value=MEDIA[0].value, name="格式").mark("card-media")
+        answer_buttons(dialog, "生成文件", lambda: dialog.submit(str(choice.value or MEDIA[0].value)))
+    return await answer_of(dialog, str)
 
 
 class CardDesk(ListDesk[Line]):
@@ -158,3 +212,45 @@ class ActivationList(PeopleList):
 
 FIRM_PEOPLE = desk_module(PeopleList, "firm_people", "groups", "practitioners", title="从业人员", roles=ENTERPRISE)
 FIRM_ACTIVATION = desk_module(ActivationList, "firm_activation", "task_alt", "practitioners", title="激活")
+
+
+class CardRegister(CardDesk):
+    """All cards in sight of an authority."""
+
+    part = "信息卡详情"
+
+    def draw_acts(self, line: Line) -> None:
+        may_suspend = self.place.may(suspend, line)
+        if may_suspend:
+            note("调查期间可以暂停；暂停后扫码和公示页立即显示“暂停”，企业收到通知。")
+        with web.element("div").classes("sf-buttons sf-pad"):
+            if may_suspend:
+                danger_button("暂停信息卡", partial(self._move, line, suspend, "暂停")).mark("suspend-card")
+            if self.place.may(resume, line):
+                main_button("恢复信息卡", partial(self._move, line, resume, "恢复")).mark("resume-card")
+
+    async def _move(self, line: Line, act: Action[Told, CardMove], word: str) -> None:
+        with self.split:
+            reason = await ask_reason(
+                f"{word}这张信息卡？",
+                summary={"信息卡": f"{line.card_no}，{line.name}", "企业": line.firm},
+                yes=f"{word}信息卡",
+                least=5,
+                danger=act is suspend,
+                label=f"{word}原因",
+            )
+            if reason is None:
+                return
+            answer = await call(act, Told(line.id, reason, line.version))
+            if answer.gone:
+                return
+            await self.reload()
+            if answer.ok and act is resume and answer.value.state is CardState.SUSPENDED:
+                self.place.say(f"信息卡 {answer.value.card_no} 的调查已结束，企业恢复服务后自动恢复", "warn")
+            elif answer.ok:
+                self.place.say(f"信息卡 {answer.value.card_no} 已{word}", "good")
+            else:
+                self.place.say(answer.message, "bad")
+
+
+CARD_REGISTER = desk_module(CardRegister, "cards", "contact_page", "search", title="信息卡查询", roles=DISTRICT | CITY)

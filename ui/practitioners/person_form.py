@@ -12,7 +12,7 @@ from services.engine.findings import Finding
 from services.practitioners.duties import KNOWN, duty_of
 from services.practitioners.import_columns import DEGREES, ID_TYPES
 from services.practitioners.orders import PersonData
-from ui.practitioners.photo_field import PhotoField
+from ui.practitioners.picture_upload import PhotoField
 from ui.shell.desk import desk
 from ui.shell.fields import choice_field, date_field, flag_field, shown_field, text_field
 from ui.shell.form import Form

@@ -22,9 +22,8 @@ from services.engine.door import Door
 from services.engine.findings import Finding, Severity
 from services.engine.refusals import Refusal
 from services.public_practitioners.visitor import visitor
-from ui.public.files_form import FilesForm
 from ui.public.form_pages import FormPages, Page
-from ui.public.forms import FormRefused
+from ui.public.forms import FilesForm, FormRefused
 from ui.public.router import PublicPages, address_of
 
 _SMALL = 4_000

@@ -14,8 +14,7 @@ from services.engine.door import Door
 from services.engine.refusals import Refusal, Unavailable
 from services.engine.registry import Query
 from services.public_practitioners.visitor import visitor
-from ui.public.files_form import FilesForm, files_form
-from ui.public.forms import FormRefused, small_form
+from ui.public.forms import FilesForm, FormRefused, files_form, small_form
 from ui.public.router import PublicPages, address_of
 from ui.public.throttle import Throttle
 

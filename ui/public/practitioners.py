@@ -15,8 +15,7 @@ from services.engine.door import Door
 from services.engine.refusals import Conflict, Refusal, Rejected
 from services.engine.registry import Query
 from services.public_check.answers import Standing
-from services.public_check.cards import card_lines
-from services.public_check.photo_address import card_of_address, photo_address
+from services.public_check.cards import card_lines, card_of_address, photo_address
 from services.public_practitioners.citizen_reports import (
     LONGEST,
     LONGEST_CONTACT,
@@ -37,8 +36,8 @@ from services.public_practitioners.people import (
 )
 from services.public_practitioners.people import checked as checked_people
 from services.public_practitioners.visitor import visitor
-from ui.public.files_form import FilesForm
 from ui.public.form_pages import FormPages, Page
+from ui.public.forms import FilesForm
 from ui.public.page_drawing import HEADERS
 from ui.public.router import PublicPages, address_of
 from ui.public.throttle import Throttle

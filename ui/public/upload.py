@@ -3,8 +3,7 @@
 from cryptography.hazmat.primitives import hashes
 from starlette.requests import Request
 
-from ui.public.files_form import read_parts
-from ui.public.forms import FormRefused
+from ui.public.forms import FormRefused, read_parts
 
 LARGEST = 5 * 1024 * 1024
 #: What the envelope of one file may add to it.

@@ -4,8 +4,8 @@ import pytest
 
 from models.push_codes import StayState
 from services.check_ins.orders import CheckInAnswer
-from services.practitioners.activation import activate
 from services.practitioners.cancellation import leave
+from services.practitioners.card_moves import activate
 from services.practitioners.orders import LeaveFirm, One
 from tests.services.check_ins.platform import Platform, codes
 from tests.services.practitioners.desks.people import Desks

@@ -25,6 +25,7 @@ from models.parcels import ParcelInstalment
 from models.projects import Project
 from models.records import PactState, Revision, RevisionState
 from models.sealed import Sealed
+from services.companies.exits import AllowExit, allow_exit
 from services.companies.joint import (
     Agree,
     Offer,
@@ -35,7 +36,6 @@ from services.companies.joint import (
     expire,
     offer,
 )
-from services.companies.nightly_ends import AllowExit, allow_exit
 from services.engine.callers import SYSTEM
 from services.engine.cycle_orders import Begin, Decide, Submit
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected

@@ -22,7 +22,7 @@ from services.companies.accounts import (
     reset_account,
     set_quota,
 )
-from services.companies.nightly_ends import sweep_accounts
+from services.companies.admission import sweep_accounts
 from services.engine.callers import SYSTEM
 from services.engine.listings import ListRows
 from services.engine.paging import Paging

@@ -14,7 +14,7 @@ from models.practitioners import CardTask
 from services.engine.callers import Caller, Scope
 from services.engine.registry import ACTIONS
 from services.engine.steps import available, begin_in, is_available
-from services.practitioners.suspension import resume, suspend
+from services.practitioners.card_moves import resume, suspend
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,16 @@ from services.access.access_list_signature import sign_pending
 from services.access.acl import change
 from services.engine.callers import Caller
 from services.engine.work import Work
-from services.practitioners.cards import activate_card, cancel_card, make_card, resume_card, store_person, suspend_card
-from services.practitioners.events import CardEvent, tell_card
+from services.practitioners.cards import (
+    CardEvent,
+    activate_card,
+    cancel_card,
+    make_card,
+    resume_card,
+    store_person,
+    suspend_card,
+    tell_card,
+)
 from services.practitioners.orders import PersonData
 from tests.world import World, sealer
 

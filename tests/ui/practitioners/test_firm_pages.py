@@ -10,8 +10,8 @@ from nicegui.testing import User
 from models.practitioner_codes import ApplyKind, ApplyState, BrandState, CardEnd, CardState, TaskKind
 from models.practitioners import Brand, CardApply
 from models.sealed import index_of
-from services.practitioners.activation import activate
 from services.practitioners.cancellation import confirm_at_window
+from services.practitioners.card_moves import activate
 from services.practitioners.inspection import return_apply, take
 from services.practitioners.orders import One, PersonData, Told
 from tests.services.practitioners.desks.people import HUYU, Desks, logo, portrait

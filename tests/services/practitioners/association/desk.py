@@ -28,7 +28,7 @@ from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.clock import SHANGHAI
 from services.engine.jobs import run_job
 from services.partners.registry import ProposePartner, enrol
-from services.practitioners.activation import activate
+from services.practitioners.card_moves import activate
 from services.practitioners.orders import CardMove, One
 from tests.services.tenancy.counter import Person, somebody
 from tests.world import World, sealer

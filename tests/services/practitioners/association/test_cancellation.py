@@ -13,9 +13,8 @@ from models.enterprise import ServiceState
 from models.practitioner_codes import CardEnd, CardPause, CardState
 from models.practitioners import InfoCard, Practitioner
 from services.engine.work import Work
-from services.practitioners.association_orders import TOLD_ENDS
-from services.practitioners.cards import cancel_card, change_card, move_card, resume_card, suspend_card
-from services.practitioners.events import CardEvent
+from services.practitioners.association_messages import TOLD_ENDS
+from services.practitioners.cards import CardEvent, cancel_card, change_card, move_card, resume_card, suspend_card
 from services.practitioners.records import of_practitioner
 from tests.services.practitioners.association.desk import ANJU, HUYU, Desk, codes, hints, number
 from tests.services.tenancy.counter import somebody

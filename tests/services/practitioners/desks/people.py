@@ -21,10 +21,10 @@ from services.engine.listings import Line, Listing, ListPage, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import Refusal
 from services.engine.registry import Action, Query
-from services.practitioners.activation import activate
 from services.practitioners.applications import apply_for_card
 from services.practitioners.brands import put_brand
 from services.practitioners.cancellation import ReadHolder, WindowReceipt, cancel_at_window, read_holder
+from services.practitioners.card_moves import activate
 from services.practitioners.inspection import pass_apply
 from services.practitioners.orders import (
     ApplyAnswer,

@@ -9,13 +9,12 @@ import pytest
 from models.practitioner_codes import ApplyKind, TaskKind
 from models.practitioners import InfoCard
 from services.engine.refusals import Conflict, NotFound, Refusal
-from services.practitioners.activation import lapse_days
-from services.practitioners.brand_lists import BRANDS
-from services.practitioners.cancellation import confirm_at_window
-from services.practitioners.card_holder import card_holder
+from services.practitioners.brands import BRANDS
+from services.practitioners.cancellation import WINDOW_CANCELS, confirm_at_window, window_case
+from services.practitioners.card_moves import lapse_days
+from services.practitioners.listings import card_holder
 from services.practitioners.orders import Told
 from services.practitioners.tasks import TASKS, close_task, raise_task
-from services.practitioners.window_cancellations import WINDOW_CANCELS, window_case
 from tests.services.practitioners.desks.people import Desks, somebody
 
 

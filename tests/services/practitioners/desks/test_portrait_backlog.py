@@ -13,10 +13,10 @@ from models.practitioners import Portrait
 from services.engine.callers import SYSTEM
 from services.engine.jobs import JOBS
 from services.engine.listings import BulkRows
-from services.practitioners import faces, portrait_backlog
+from services.practitioners import faces, photos
 from services.practitioners.inspection import pass_apply
 from services.practitioners.inspection_views import INSPECTIONS, inspection_sheet
-from services.practitioners.portrait_backlog import LookAtUnseen, look_at_unseen
+from services.practitioners.photos import LookAtUnseen, look_at_unseen
 from tests.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from tests.services.practitioners.desks.people import Desks, somebody
 from tests.world import sealer
@@ -80,8 +80,8 @@ def _shown(desks: Desks, face: FaceView) -> set[UUID]:
 
 def test_a_night_looks_at_so_many_and_the_next_one_goes_on(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = _kept_without_a_look(desks, *(drawn_portrait(serial) for serial in range(1, 6)))
-    monkeypatch.setattr(portrait_backlog, "A_NIGHT", 3)
-    monkeypatch.setattr(portrait_backlog, "AT_ONCE", 2)
+    monkeypatch.setattr(photos, "A_NIGHT", 3)
+    monkeypatch.setattr(photos, "AT_ONCE", 2)
     assert night(desks) == 3
     assert [face is None for face in marks(desks, ids)] == [True, True, False, False, False]
     assert night(desks) == 2
@@ -107,7 +107,7 @@ def test_a_mark_given_meanwhile_stands(desks: Desks) -> None:
         return looks
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(portrait_backlog, "judged", meanwhile(faces.judged))
+        patch.setattr(photos, "judged", meanwhile(faces.judged))
         done = desks.world.door.perform(look_at_unseen, SYSTEM, LookAtUnseen(1))
     assert (done.taken, done.marked) == (1, 0)
     assert marks(desks, [photo_id]) == [FaceSeen.SMALL]

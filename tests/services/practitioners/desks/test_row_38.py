@@ -14,11 +14,12 @@ from models.practitioner_codes import BrandState
 from models.practitioners import Brand
 from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from services.practitioners.brand_lists import BRANDS, see_logo
 from services.practitioners.brands import (
+    BRANDS,
     approve_brand,
     put_brand,
     return_brand,
+    see_logo,
     take_brand,
     withdraw_brand,
 )

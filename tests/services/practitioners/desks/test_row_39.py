@@ -17,7 +17,6 @@ from models.sealed import index_of
 from services.engine.findings import Severity
 from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.practitioners.activation import activate
 from services.practitioners.applications import (
     apply_for_card,
     apply_many,
@@ -25,6 +24,7 @@ from services.practitioners.applications import (
     withdraw,
     would_pass,
 )
+from services.practitioners.card_moves import activate
 from services.practitioners.inspection import pass_apply, return_apply, take
 from services.practitioners.inspection_views import APPLIES
 from services.practitioners.orders import FileRows, One, PersonData, Told

@@ -15,13 +15,12 @@ from services.engine.jobs import JOBS
 from services.engine.listings import BulkRows
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.practitioners import nightly
-from services.practitioners.activation import activate
 from services.practitioners.cancellation import leave
-from services.practitioners.events import CARD_CHANGED, CardChange, CardEvent
+from services.practitioners.card_moves import activate, resume, suspend
+from services.practitioners.cards import CARD_CHANGED, CardChange, CardEvent
 from services.practitioners.inspection import pass_apply
 from services.practitioners.listings import PEOPLE
 from services.practitioners.orders import LeaveFirm, One, Told
-from services.practitioners.suspension import resume, suspend
 from tests.services.practitioners.desks.people import Desks, somebody
 
 pytestmark = pytest.mark.row(41)

@@ -15,21 +15,22 @@ from services.engine.callers import Caller
 from services.engine.listings import Line
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.steps import starts
-from services.practitioners.activation import activate
 from services.practitioners.applications import withdraw
 from services.practitioners.cancellation import (
     NO_CARD,
+    WINDOW_CANCELS,
     ReadHolder,
     cancel_at_window,
     confirm_at_window,
     read_holder,
     return_at_window,
+    window_case,
 )
+from services.practitioners.card_moves import activate
 from services.practitioners.inspection import pass_apply
 from services.practitioners.orders import CancelAtWindow, LeaveFirm, One, Told
 from services.practitioners.photos import see_portrait
 from services.practitioners.tasks import TASKS, dispute, open_task
-from services.practitioners.window_cancellations import WINDOW_CANCELS, window_case
 from tests.services.practitioners.desks.people import Desks, somebody
 
 pytestmark = pytest.mark.row(43)

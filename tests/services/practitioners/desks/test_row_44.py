@@ -28,13 +28,12 @@ from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.ports.answers import Answer
 from services.ports.blacklist import Blacklist, BlacklistEntry
-from services.practitioners.activation import activate
 from services.practitioners.applications import apply_many
+from services.practitioners.card_moves import activate, resume, suspend
 from services.practitioners.identity_checks import CheckDue, check_again, check_due
 from services.practitioners.inspection import pass_apply
 from services.practitioners.nightly import recheck_now
 from services.practitioners.orders import FileRows, One, PersonData, Told
-from services.practitioners.suspension import resume, suspend
 from services.practitioners.tasks import TASKS, close_task, confirm_task, lift_task
 from tests.services.practitioners.association.parameters import parameter
 from tests.services.practitioners.desks.people import Desks, codes, somebody
