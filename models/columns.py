@@ -165,29 +165,39 @@ def code(codes: type[Code], label: str, default: Any = _REQUIRED, *, index: bool
     return _column(CodeType(codes), label, default, index=index, codes=codes)
 
 
-def money(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
-    """Yuan, 18 digits with 2 places."""
-    return _column(ScaledNumber(18, 2), label, default, unit="元", help=help)
+def money(label: str, default: Any = _REQUIRED, *, help: str = "", positive: bool = False) -> Any:
+    """Yuan, 18 digits with 2 places; forms refuse less than nothing, and nothing too when `positive`."""
+    return _column(ScaledNumber(18, 2), label, default, unit="元", help=help, positive=positive)
 
 
-def area(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
-    """Square metres, 14 digits with 4 places."""
-    return _column(ScaledNumber(14, 4), label, default, unit="㎡", help=help)
+def area(label: str, default: Any = _REQUIRED, *, help: str = "", positive: bool = False) -> Any:
+    """Square metres, 14 digits with 4 places; forms refuse less than nothing, and nothing too when `positive`."""
+    return _column(ScaledNumber(14, 4), label, default, unit="㎡", help=help, positive=positive)
 
 
 def percent(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
-    """Hundredths of a whole, 14 digits with 4 places."""
+    """Hundredths of a whole, 14 digits with 4 places; forms take 0 to 100."""
     return _column(ScaledNumber(14, 4), label, default, unit="%", help=help)
 
 
-def number(label: str, default: Any = _REQUIRED, *, unit: str = "", help: str = "") -> Any:
-    """A plain decimal, 14 digits with 4 places: a floor-area ratio, a height."""
-    return _column(ScaledNumber(14, 4), label, default, unit=unit, help=help)
+def number(
+    label: str, default: Any = _REQUIRED, *, unit: str = "", positive: bool = False, negative: bool = False
+) -> Any:
+    """A plain decimal, 14 digits with 4 places: a floor-area ratio, a height; less than nothing only when `negative`."""
+    return _column(ScaledNumber(14, 4), label, default, unit=unit, positive=positive, negative=negative)
 
 
-def integer(label: str, default: Any = _REQUIRED, *, unit: str = "", index: bool = False, unique: bool = False) -> Any:
-    """A whole number."""
-    return _column(sa.BigInteger, label, default, unit=unit, index=index, unique=unique)
+def integer(
+    label: str,
+    default: Any = _REQUIRED,
+    *,
+    unit: str = "",
+    index: bool = False,
+    unique: bool = False,
+    positive: bool = False,
+) -> Any:
+    """A whole number; forms refuse less than nothing, and nothing too when `positive`."""
+    return _column(sa.BigInteger, label, default, unit=unit, index=index, unique=unique, positive=positive)
 
 
 def flag(label: str, default: Any = _REQUIRED) -> Any:

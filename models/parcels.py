@@ -59,9 +59,9 @@ class Parcel(InForce, table=True):
     entry_mode: EntryMode = code(EntryMode, "登记方式")
 
     acquire_mode: AcquireMode = code(AcquireMode, "取得方式")
-    land_area: Decimal = area("出让面积")
-    far: Decimal = number("容积率")
-    far_area: Decimal = area("计容建筑面积")
+    land_area: Decimal = area("出让面积", positive=True)
+    far: Decimal = number("容积率", positive=True)
+    far_area: Decimal = area("计容建筑面积", positive=True)
     building_density: Decimal | None = percent("建筑密度", None)
     green_ratio: Decimal | None = percent("绿地率", None)
     height_limit: Decimal | None = number("建筑限高", None, unit="米")
@@ -83,8 +83,8 @@ class Parcel(InForce, table=True):
     signed_on: date | None = day("合同签订日期", None)
     parcel_area_total: Decimal | None = area("宗地总面积", None)
     parcel_area_granted: Decimal | None = area("合同出让面积", None)
-    vertical_upper: Decimal | None = number("竖向上界", None, unit="米")
-    vertical_lower: Decimal | None = number("竖向下界", None, unit="米")
+    vertical_upper: Decimal | None = number("竖向上界", None, unit="米", negative=True)
+    vertical_lower: Decimal | None = number("竖向下界", None, unit="米", negative=True)
     price_total: Decimal | None = money("出让价款", None, help="出让地块必填")
     price_unit: Decimal | None = money("楼面或土地单价", None)
     deposit: Decimal | None = money("定金", None)
@@ -104,15 +104,15 @@ class ParcelUse(ChildRow, table=True):
     """A use of the parcel with its share of the land and its term."""
 
     use: LandUse = code(LandUse, "用途")
-    use_area: Decimal = area("用地面积")
-    term_years: int = integer("出让年限", unit="年")
+    use_area: Decimal = area("用地面积", positive=True)
+    term_years: int = integer("出让年限", unit="年", positive=True)
 
 
 class ParcelInstalment(ChildRow, table=True):
     """A payment of the price, due and made."""
 
-    no: int = integer("期次", unit="期")
-    amount: Decimal = money("应付金额")
+    no: int = integer("期次", unit="期", positive=True)
+    amount: Decimal = money("应付金额", positive=True)
     due_on: date = day("应付日期", index=True)
     paid_on: date | None = day("实付日期", None)
     paid_amount: Decimal | None = money("实付金额", None)

@@ -71,14 +71,14 @@ class Project(InForce, table=True):
     ring: Ring = code(Ring, "环线")
 
     housing_kind: HousingKind = code(HousingKind, "住房类别")
-    land_area: Decimal = area("用地面积")
-    total_gfa: Decimal = area("总建筑面积")
+    land_area: Decimal = area("用地面积", positive=True)
+    total_gfa: Decimal = area("总建筑面积", positive=True)
     above_gfa: Decimal = area("地上建筑面积")
     below_gfa: Decimal = area("地下建筑面积")
-    far_area: Decimal = area("计容建筑面积")
+    far_area: Decimal = area("计容建筑面积", positive=True)
 
-    total_investment: Decimal = money("总投资")
-    project_capital: Decimal = money("项目资本金")
+    total_investment: Decimal = money("总投资", positive=True)
+    project_capital: Decimal = money("项目资本金", positive=True)
     land_cost: Decimal = money("土地款")
     invested_to_date: Decimal | None = money("已投入", None)
 
@@ -131,7 +131,7 @@ class ProjectParcelLine(ChildRow, table=True):
     """A parcel, or the part of it this project uses; the version of the parcel it was approved on."""
 
     parcel_id: UUID = ref("parcel", "地块")
-    used_area: Decimal = area("使用面积")
+    used_area: Decimal = area("使用面积", positive=True)
     far_area_part: Decimal | None = area("计容面积", None)
     note: str | None = text("备注", None, max=200, help="请勿填写个人信息")
     parcel_version: int | None = computed(integer("地块版次", None))
@@ -147,7 +147,7 @@ class ProjectInvestors(InForce, table=True):
 
     project_name: str | None = follows("project.name", text("项目名称", None, max=200))
     project_key: str | None = held_key("项目", "project_id", max=36, unique=False)
-    registered_capital: Decimal = money("项目公司注册资本")
+    registered_capital: Decimal = money("项目公司注册资本", positive=True)
     note: str | None = text("说明", None, max=500, help="请勿填写个人信息")
 
 

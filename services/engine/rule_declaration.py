@@ -143,6 +143,11 @@ class Catalogue:
         return tuple(self._made[code] for code in self._words if code.startswith(kinds or ""))
 
 
+def rules_in(module: Mapping[str, Any]) -> tuple[Rule[Any], ...]:
+    """Return the rules of a module in the order they are written: a kind beside its rules has `rules=rules_in(vars())`."""
+    return tuple(one for one in module.values() if isinstance(one, Rule))
+
+
 def _plain(value: Any) -> Any:
     """Evidence is stored as JSON: amounts and days as text."""
     return str(value) if isinstance(value, Decimal | date) else value

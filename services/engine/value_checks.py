@@ -1,4 +1,4 @@
-"""Checks of single values that the rules of several kinds share: ranges, percents, credit codes, sums."""
+"""Checks of single values that the rules of several kinds share: credit codes and sums."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -31,22 +31,6 @@ def shown_beside(number: Decimal, limit: Decimal, places: int = 2) -> str:
         if (rounded < limit) == (number < limit) and (rounded > limit) == (number > limit):
             return shown(rounded)
     return shown(number)
-
-
-def below(values: Values, names: dict[str, str], least: Decimal, *, or_equal: bool = False) -> Iterator[Fault]:
-    """Report each field whose value is less than `least` (with `or_equal`: not greater than it)."""
-    for name, label in names.items():
-        value = values.get(name)
-        if value is not None and (value <= least if or_equal else value < least):
-            yield Fault(name, f"{label}应{'大于' if or_equal else '不小于'}{shown(least)}")
-
-
-def outside_percent(values: Values, names: dict[str, str]) -> Iterator[Fault]:
-    """Report each percentage outside 0 to 100."""
-    for name, label in names.items():
-        value = values.get(name)
-        if value is not None and not 0 <= value <= 100:
-            yield Fault(name, f"{label}应在0至100（%）之间")
 
 
 def bad_code(values: Values, name: str, label: str) -> Iterator[Fault]:

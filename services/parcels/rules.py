@@ -8,8 +8,8 @@ from itertools import pairwise
 from models.land_codes import AcquireMode, EntryMode
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
-from services.engine.rule_declaration import Fault, rule
-from services.engine.value_checks import FORMAT, MISSING, WIDEST, bad_code, below, outside_percent, shown, total
+from services.engine.rule_declaration import Fault, rule, rules_in
+from services.engine.value_checks import FORMAT, MISSING, WIDEST, bad_code, shown, total
 from services.parcels.thresholds import (
     EXTENSION_DAYS,
     FAR_TOLERANCE,
@@ -25,22 +25,6 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SHORTEST_CONTRACT = 6
 _CADASTRE = re.compile(r"[0-9]{12}[A-Z]{2}[0-9]{5}")
 
-_POSITIVE = {"land_area": "出让面积", "far": "容积率", "far_area": "计容建筑面积"}
-_AREAS = {
-    "residential_area": "住宅面积",
-    "commercial_area": "商业面积",
-    "office_area": "办公面积",
-    "other_area": "其他面积",
-    "affordable_area": "保障房配建面积",
-    "self_held_area": "自持面积",
-    "public_facility_area": "公共设施面积",
-    "parcel_area_granted": "合同出让面积",
-    "residential_sets_min": "住宅套数下限",
-    "sets_under_90_min": "90平方米以下套数下限",
-    "height_limit": "建筑限高",
-    "penalty_daily_permille": "违约金日率",
-}
-_PERCENTS = {"building_density": "建筑密度", "green_ratio": "绿地率", "small_unit_ratio": "中小套型比例"}
 _OF_A_GRANT = {
     "contract_no": "出让合同号",
     "grantor": "出让人",
@@ -74,17 +58,8 @@ def has_a_use(parcel: Proposal) -> Iterator[Fault]:
 
 @rule(FORMAT, "数值在合理范围", Severity.REFUSE, "数值超出合理范围")
 def numbers_are_in_range(parcel: Proposal) -> Iterator[Fault]:
-    yield from below(parcel.values, _POSITIVE, Decimal(0), or_equal=True)
-    yield from below(parcel.values, _AREAS, Decimal(0))
-    yield from outside_percent(parcel.values, _PERCENTS)
     if sum((parcel[name] or Decimal(0) for name in _USES), Decimal(0)) >= WIDEST:
         yield Fault("residential_area", "住宅、商业、办公、其他面积合计过大，请核对")
-    for number, line in enumerate(parcel.lines("uses"), 1):
-        for fault in below(line, {"use_area": "用地面积", "term_years": "出让年限"}, Decimal(0), or_equal=True):
-            yield Fault(f"uses.{number}.{fault.field}", fault.message)
-    for number, line in enumerate(parcel.lines("instalments"), 1):
-        for fault in below(line, {"amount": "应付金额", "no": "期次"}, Decimal(0), or_equal=True):
-            yield Fault(f"instalments.{number}.{fault.field}", fault.message)
     for number, line in enumerate(parcel.lines("cadastres"), 1):
         if line.get("cadastral_code") and not _CADASTRE.fullmatch(line["cadastral_code"]):
             yield Fault(
@@ -251,20 +226,4 @@ def saleable_plan(values: dict[str, Decimal | None]) -> Decimal:
     return max(built - kept, Decimal(0))
 
 
-PARCEL_RULES = (
-    contract_is_whole,
-    has_a_use,
-    numbers_are_in_range,
-    grantee_code_is_right,
-    contract_days_are_in_order,
-    parcel_lies_in_the_district,
-    numbers_are_new,
-    contract_number_is_long_enough,
-    contract_number_looks_usual,
-    terms_are_lawful,
-    far_area_fits,
-    granted_area_fits,
-    uses_fit_far_area,
-    instalments_fit,
-    extensions_are_short,
-)
+PARCEL_RULES = rules_in(vars())

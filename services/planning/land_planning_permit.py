@@ -10,9 +10,9 @@ from models.planning import LandPlanningPermit
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Look, Proposal, Slot
-from services.engine.rule_declaration import Fault, rule
+from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.thresholds import Threshold, declare_local
-from services.engine.value_checks import FORMAT, bad_code, below, shown
+from services.engine.value_checks import FORMAT, bad_code, shown
 from services.engine.work import Work
 from services.projects.certificates import EarlierStep, Printed, certificate
 from services.projects.project import Used, parcels_of
@@ -44,10 +44,8 @@ def contract_signed(work: Work, permit: Proposal) -> EarlierStep:
     return EarlierStep("土地出让合同签订日期", max(signed, default=None))
 
 
-@rule(FORMAT, "面积和信用代码", Severity.REFUSE, "面积应大于0")
+@rule(FORMAT, "面积和信用代码", Severity.REFUSE, "面积或信用代码不正确")
 def numbers_are_in_range(permit: Proposal) -> Iterator[Fault]:
-    areas = {"land_area_total": "总用地面积", "land_area_net": "净用地面积"}
-    yield from below(permit.values, areas, Decimal(0), or_equal=True)
     yield from bad_code(permit.values, "land_user_uscc", "用地单位信用代码")
     total, net = permit["land_area_total"], permit["land_area_net"]
     if total is not None and net is not None and net > total:
@@ -91,7 +89,7 @@ LAND_PLANNING_PERMIT = kept(
         stage=settles(ProjectStage.PLANNING),
         printed=Printed("land_user", "land_user_uscc", form="地字第[0-9A-Z]{15,21}号"),
         slots=(Slot("annexes", "附图附件", least=1), Slot("scan", "许可证扫描件")),
-        rules=(numbers_are_in_range, area_is_the_contracts),
+        rules=rules_in(vars()),
         found=contract_area,
         earlier=contract_signed,
     )

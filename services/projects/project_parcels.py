@@ -1,6 +1,6 @@
 """项目地块 (row 59): the list of a project's parcels with used area, reviewed as a whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -15,18 +15,130 @@ from models.records import InForceState, PactState, Revision
 from services.engine.cycle import kept
 from services.engine.cycle_judgement import stopping
 from services.engine.door import Gathering
-from services.engine.findings import judge
+from services.engine.findings import Severity, judge
 from services.engine.kinds import Child, Effects, Facts, Given, Kind, Look, Owner, Prefill, Proposal, Stage, Ties
 from services.engine.refusals import Rejected
-from services.engine.value_checks import total
+from services.engine.rule_declaration import Fault, rule, rules_in
+from services.engine.value_checks import FORMAT, MISSING, WIDEST, shown, total
 from services.engine.work import Work
 from services.ports.answers import Answer, hit, miss
 from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
-from services.projects.side_rules import PARCELS, PARCELS_RULES, ParcelUse
+from services.projects.thresholds import ABOVE_OVER_CONTRACT, USED_AREA_TOLERANCE
 
 SOURCE = "已确认的地块指派"
 ALL = frozenset({"全部", "*"})
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class ParcelUse:
+    """A parcel available to a project: its area, what other projects use of it, and what was assigned to this company.
+
+    `used_by_us` is what other projects of this company use of it; `far_area` what its contract allows to be built, and
+    `built_elsewhere` and `built_by_us` what other projects build of that.
+    """
+
+    name: str
+    land_area: Decimal
+    used_elsewhere: Decimal = Decimal(0)
+    linked: bool = True
+    part_area: Decimal | None = None
+    voided: bool = False
+    used_by_us: Decimal = Decimal(0)
+    far_area: Decimal | None = None
+    built_elsewhere: Decimal = Decimal(0)
+    built_by_us: Decimal = Decimal(0)
+
+
+#: `Facts.look` gives a mapping of parcel ids to `ParcelUse` under this name.
+PARCELS = "parcels"
+
+
+@rule(MISSING, "至少一个地块", Severity.REFUSE, "项目至少应有一个地块")
+def has_a_parcel(listed: Proposal) -> Iterator[Fault]:
+    if not listed.lines("parcels"):
+        yield Fault("parcels")
+
+
+@rule(FORMAT, "面积合计在合理范围", Severity.REFUSE, "面积合计过大，请核对")
+def sums_can_be_kept(listed: Proposal) -> Iterator[Fault]:
+    for name, label in (("used_area", "使用面积"), ("far_area_part", "计容面积")):
+        if total(listed.lines("parcels"), name) >= WIDEST:
+            yield Fault("parcels", f"各地块{label}合计过大，请核对")
+
+
+@rule("PAR-09", "地块已关联本公司", Severity.REFUSE, "该地块未经总公司指派给本公司")
+def parcels_are_ours(listed: Proposal) -> Iterator[Fault]:
+    known: Mapping[UUID, ParcelUse] = listed.found.get(PARCELS, {})
+    for number, line in enumerate(listed.lines("parcels"), 1):
+        parcel = known.get(line.get("parcel_id"))  # type: ignore[arg-type]
+        if parcel is None:
+            continue
+        if parcel.voided:
+            yield Fault(f"parcels.{number}.parcel_id", f"地块“{parcel.name}”已作废，请移除")
+        elif not parcel.linked:
+            yield Fault(f"parcels.{number}.parcel_id", f"地块“{parcel.name}”未经总公司指派并由本公司确认，不能使用")
+
+
+@rule("PRJ-02", "各项目使用面积合计不超过地块面积", Severity.REFUSE, "使用面积超过地块面积")
+def areas_fit_the_parcels(listed: Proposal) -> Iterator[Fault]:
+    known: Mapping[UUID, ParcelUse] = listed.found.get(PARCELS, {})
+    part = listed.thresholds.decimal(USED_AREA_TOLERANCE)
+    for number, line in enumerate(listed.lines("parcels"), 1):
+        parcel, used = known.get(line.get("parcel_id")), line.get("used_area")  # type: ignore[arg-type]
+        if parcel is None or used is None:
+            continue
+        most = parcel.land_area * (1 + part / _HUNDRED)
+        if parcel.used_elsewhere + used > most:
+            told = f"地块“{parcel.name}”面积{shown(parcel.land_area)}㎡"
+            if parcel.used_elsewhere:
+                told += f"，其他项目已使用{shown(parcel.used_elsewhere)}㎡"
+            yield Fault(
+                f"parcels.{number}.used_area",
+                f"{told}，本项目填写{shown(used)}㎡，超过地块面积，请核对",
+                evidence={"land": parcel.land_area, "elsewhere": parcel.used_elsewhere, "used": used},
+            )
+        elif parcel.part_area is not None and parcel.used_by_us + used > parcel.part_area * (1 + part / _HUNDRED):
+            ours = f"，本公司其他项目已使用{shown(parcel.used_by_us)}㎡" if parcel.used_by_us else ""
+            yield Fault(
+                f"parcels.{number}.used_area",
+                f"地块“{parcel.name}”指派给本公司{shown(parcel.part_area)}㎡{ours}，填写{shown(used)}㎡，超过指派面积，请核对",
+                evidence={"part": parcel.part_area, "ours": parcel.used_by_us, "used": used},
+            )
+
+
+@rule("PRJ-03", "各项目计容面积合计不超过地块计容面积", Severity.WARN, "计容面积超过地块合同计容面积")
+def floor_area_fits_the_parcels(listed: Proposal) -> Iterator[Fault]:
+    known: Mapping[UUID, ParcelUse] = listed.found.get(PARCELS, {})
+    part = listed.thresholds.decimal(ABOVE_OVER_CONTRACT)
+    for number, line in enumerate(listed.lines("parcels"), 1):
+        parcel, built = known.get(line.get("parcel_id")), line.get("far_area_part")  # type: ignore[arg-type]
+        if parcel is None or built is None or parcel.far_area is None:
+            continue
+        if parcel.built_elsewhere + built > parcel.far_area * (1 + part / _HUNDRED):
+            told = f"，其他项目已填写{shown(parcel.built_elsewhere)}㎡" if parcel.built_elsewhere else ""
+            yield Fault(
+                f"parcels.{number}.far_area_part",
+                f"地块“{parcel.name}”合同计容面积{shown(parcel.far_area)}㎡{told}，本项目填写{shown(built)}㎡，请说明原因",
+                evidence={"contract": parcel.far_area, "elsewhere": parcel.built_elsewhere, "built": built},
+            )
+        elif (ours := _far_area_given(parcel)) is not None and parcel.built_by_us + built > ours * (
+            1 + part / _HUNDRED
+        ):
+            told = f"，本公司其他项目已填写{shown(parcel.built_by_us)}㎡" if parcel.built_by_us else ""
+            yield Fault(
+                f"parcels.{number}.far_area_part",
+                f"地块“{parcel.name}”按指派给本公司的面积计，计容面积为{shown(ours)}㎡{told}，本项目填写{shown(built)}㎡，请说明原因",
+                evidence={"given": ours, "ours": parcel.built_by_us, "built": built},
+            )
+
+
+def _far_area_given(parcel: ParcelUse) -> Decimal | None:
+    """Return what may be built on the part that was assigned, by its share of the land; None where the whole was."""
+    if parcel.part_area is None or parcel.far_area is None or not parcel.land_area:
+        return None
+    return (parcel.far_area * parcel.part_area / parcel.land_area).quantize(Decimal("0.01"))
 
 
 def uses(work: Work, listed: Proposal) -> Mapping[str, Any]:
@@ -115,7 +227,7 @@ def _measured_again(work: Work, listed: ProjectParcels, lines: Sequence[ProjectP
     )
     in_hand = select(Parcel).where(col(Parcel.id).in_(_ids(proposal))).order_by(col(Parcel.id))
     work.held(in_hand).all()
-    found = judge(replace(proposal, found=uses(work, proposal)), PARCELS_RULES).findings
+    found = judge(replace(proposal, found=uses(work, proposal)), rules_in(globals())).findings
     found = stopping(found)
     if found:
         raise Rejected("地块的使用情况刚有变化，不能通过，请退回修改", found)
@@ -186,7 +298,7 @@ PROJECT_PARCELS = kept(
             titled=project_title,
         ),
         children=(Child("parcels", "地块", ProjectParcelLine, ("parcel_id",), 50),),
-        rules=PARCELS_RULES,
+        rules=rules_in(vars()),
         facts=Facts(
             look=uses, prefill=Prefill("地块编号（填“全部”带入本项目的全部地块）", "parcel_no", SOURCE, assigned)
         ),

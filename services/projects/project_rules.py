@@ -10,9 +10,9 @@ from models.identity import check_mobile
 from models.land_codes import HousingKind
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
-from services.engine.rule_declaration import Fault, rule
+from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.thresholds import Thresholds
-from services.engine.value_checks import FORMAT, MISSING, below, shown, shown_beside
+from services.engine.value_checks import FORMAT, MISSING, shown, shown_beside
 from services.projects.thresholds import (
     ABOVE_OVER_CONTRACT,
     CAPITAL_HOUSING,
@@ -38,28 +38,11 @@ class ContractBounds:
     finish_due_on: date | None = None
 
 
-_POSITIVE = {
-    "land_area": "用地面积",
-    "total_gfa": "总建筑面积",
-    "far_area": "计容建筑面积",
-    "total_investment": "总投资",
-    "project_capital": "项目资本金",
-}
-_AT_LEAST_NOTHING = {
-    "above_gfa": "地上建筑面积",
-    "below_gfa": "地下建筑面积",
-    "land_cost": "土地款",
-    "invested_to_date": "已投入",
-}
-
-
-@rule(FORMAT, "数值在合理范围", Severity.REFUSE, "数值超出合理范围")
-def numbers_are_in_range(project: Proposal) -> Iterator[Fault]:
-    yield from below(project.values, _POSITIVE, Decimal(0), or_equal=True)
-    yield from below(project.values, _AT_LEAST_NOTHING, Decimal(0))
+@rule(FORMAT, "项目资本金不大于总投资", Severity.REFUSE, "项目资本金大于总投资，请核对")
+def capital_is_a_part(project: Proposal) -> Iterator[Fault]:
     capital, total = project["project_capital"], project["total_investment"]
     if capital is not None and total is not None and capital > total:
-        yield Fault("project_capital", "项目资本金大于总投资，请核对")
+        yield Fault("project_capital")
 
 
 @rule(FORMAT, "项目代码格式", Severity.REFUSE, "项目代码应为24位，形如 2020-310115-70-03-000000，用半角短横线分隔")
@@ -183,16 +166,4 @@ def invested_is_plausible(project: Proposal) -> Iterator[Fault]:
         yield Fault("invested_to_date", f"已投入超过总投资的{shown(part)}%，请核对总投资或说明原因")
 
 
-PROJECT_RULES = (
-    numbers_are_in_range,
-    code_has_its_form,
-    code_looks_usual,
-    phone_can_be_called,
-    lists_are_whole,
-    name_and_code_are_new,
-    areas_add_up,
-    above_fits_the_contract,
-    days_are_in_order,
-    capital_is_enough,
-    invested_is_plausible,
-)
+PROJECT_RULES = rules_in(vars())

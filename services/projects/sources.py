@@ -15,6 +15,8 @@ from services.ports.registry import CompanyProfile
 
 SOURCE = "法人库"
 NOT_YOURS = "只能带入本项目公司的登记信息"
+#: `Facts.look` gives the credit code of the project's company under this name.
+OWN_CODE = "own_code"
 
 
 def own_code(work: Work, owner: Owner) -> str:

@@ -26,6 +26,19 @@ class Numeric(Field):
     asked = "bounds"
     number = True
 
+    def __init__(self, column: "sa.Column[Any]", *, required: bool = False) -> None:
+        super().__init__(column, required=required)
+        self.positive = bool(column.info.get("positive"))
+        self.negative = bool(column.info.get("negative"))
+
+    def _within(self, number: Decimal) -> Decimal:
+        """Return the number, or refuse one that the column never holds."""
+        if self.positive and number <= 0:
+            raise Unreadable("应大于0")
+        if number < 0 and not self.negative:
+            raise Unreadable("不能为负数")
+        return number
+
     def test(self, wanted: Any) -> Test:
         low, high = bounds_of(wanted)
         return Between(self, _bound(low), _bound(high))
@@ -35,18 +48,15 @@ class Numeric(Field):
 
 
 class Number(Numeric, sql=ScaledNumber):
-    """A decimal of up to ten whole digits and four places, which may be less than nothing."""
+    """A decimal of up to ten whole digits and four places."""
 
     whole: ClassVar[int] = 10
     places: ClassVar[int] = 4
-    negative: ClassVar[bool] = True
     #: Papers show at least so many places, and at most.
     shown_places: ClassVar[tuple[int, int]] = (0, 4)
 
     def _read(self, typed: Any) -> Decimal:
-        number = _decimal(typed)
-        if number < 0 and not self.negative:
-            raise Unreadable("不能为负数")
+        number = self._within(_decimal(typed))
         number = number.normalize() if number else Decimal(0)
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and -exponent > self.places:
@@ -82,12 +92,16 @@ class Number(Numeric, sql=ScaledNumber):
 class Percent(Number, sql=ScaledNumber, info={"unit": "%"}):
     """Hundredths of a whole."""
 
+    def _within(self, number: Decimal) -> Decimal:
+        if not 0 <= number <= 100:
+            raise Unreadable("应在0至100（%）之间")
+        return number
+
 
 class Area(Number, sql=ScaledNumber, info={"unit": "㎡"}):
     """Square metres."""
 
     places = 2
-    negative = False
     shown_places = (2, 4)
     grouped = True
 
@@ -97,7 +111,6 @@ class Money(Number, sql=ScaledNumber, info={"unit": "元"}):
 
     whole = 16
     places = 2
-    negative = False
     shown_places = (2, 2)
     grouped = True
     sheet_width = 18
@@ -109,7 +122,7 @@ class Integer(Numeric, sql=sa.Integer):
     grid_width = 80
 
     def _read(self, typed: Any) -> int:
-        number = _decimal(typed)
+        number = self._within(_decimal(typed))
         if number != number.to_integral_value():
             raise Unreadable("请填写整数")
         if abs(number) > _SAFE:

@@ -9,9 +9,11 @@ import pytest
 
 from services.ports.answers import LegalEntity, hit, miss, silent
 from services.ports.registry import CompanyProfile, RegisteredHolder
-from services.projects.side_rules import OWN_CODE, PARCELS, REGISTRY_CHANGED, ParcelUse, entity_key
-from services.projects.sources import changes_since, investors_of
-from services.projects.transfer_rules import PARTIES, Parties
+from services.projects.builders import entity_key
+from services.projects.investors import REGISTRY_CHANGED
+from services.projects.project_parcels import PARCELS, ParcelUse
+from services.projects.sources import OWN_CODE, changes_since, investors_of
+from services.projects.transfer import PARTIES, Parties
 from tests.services.parcels.proposals import codes, judged, proposal
 
 OWN = "91310115MAYPA0014U"

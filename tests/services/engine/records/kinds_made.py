@@ -82,7 +82,7 @@ class Site(_Apart, table=True):
     price: Decimal | None = money("价款", None)
     land: Decimal | None = area("面积", None)
     green: Decimal | None = percent("绿地率", None)
-    depth: Decimal | None = number("深度", None, unit="米")
+    depth: Decimal | None = number("深度", None, unit="米", negative=True)
     floors: int | None = integer("层数", None)
     begun_on: date | None = day("开工日期", None)
     keeper: Sealed | None = sealed("联系人", None, mask="name")

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
+from models.columns import area, integer, money, number, percent
 from models.normal import normal_number
-from services.engine.field_types.field import Field, Unreadable
+from services.engine.field_types.field import Field, Unreadable, field_of
 from services.engine.shapes import by_name, header_of
 from tests.conformance.thirteenth import OfficeUse, SalesOffice
 from tests.services.engine.records.kinds_made import Site
@@ -84,6 +86,25 @@ def test_refused_in_a_sentence(name: str, typed: Any) -> None:
     with pytest.raises(Unreadable) as refused:
         by_name(Site)[name].read(typed)
     assert refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "sentence"),
+    [
+        (money("价款", positive=True), "0", "应大于0"),
+        (area("面积", positive=True), "-1", "应大于0"),
+        (integer("层数", positive=True), "0", "应大于0"),
+        (integer("层数"), "-1", "不能为负数"),
+        (number("限高"), "-0.5", "不能为负数"),
+        (percent("绿地率"), "100.01", "应在0至100（%）之间"),
+        (percent("绿地率"), "-0.01", "应在0至100（%）之间"),
+    ],
+)
+def test_a_number_lies_where_its_column_says(column: Any, typed: str, sentence: str) -> None:
+    made = field_of(sa.Column("made", column.sa_type, info=column.sa_column_kwargs["info"]))
+    with pytest.raises(Unreadable) as refused:
+        made.read(typed)
+    assert refused.value.sentence == sentence
 
 
 @pytest.mark.parametrize("typed", [True, "true", "是", "１"])
