@@ -13,7 +13,6 @@ from sqlmodel import col, select
 from integrations.cloud_crypto import contract, sm2
 from integrations.cloud_crypto.local_authority import Issued
 from integrations.gateway.assertions import TrustedGateway
-from integrations.gateway.simulator import GatewaySimulator
 from integrations.wire.exchange.envelopes import open_envelope, seal_envelope
 from models.access import Account
 from models.alarms import Alarm
@@ -30,6 +29,7 @@ from services.engine.sign_in_policy import SignInPolicy
 from services.operations.device import CollectDevice, collect_device
 from services.ports.place import HostTarget, Place
 from tests.cloud import CloudWorld, cloud_world
+from tests.gateway import GatewaySimulator
 from tests.services.access.hands import PASSWORD, chosen, granted, made
 
 ADDRESS = "10.8.0.7"
@@ -101,7 +101,7 @@ def test_the_gateways_word_counts_once_for_us_and_from_its_own_key_only(cloud: C
     fingerprint = person.certificate.certificate.fingerprint
 
     def word(signer: sm2.PrivateKey, audience: str = "shfg-rental-test") -> GatewayProof:
-        gateway = GatewaySimulator("test", lambda text: sm2.sign(signer, text), issuer="gateway", audience=audience)
+        gateway = GatewaySimulator(lambda text: sm2.sign(signer, text), issuer="gateway", audience=audience)
         return GatewayProof(gateway.assertion(fingerprint, ADDRESS, system_now()))
 
     said = word(key)

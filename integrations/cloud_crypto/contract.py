@@ -8,15 +8,8 @@ from models.sealing import CryptoError, hmac_sm3, sm3_hex
 from models.sealing.contract import CryptoCode
 
 SIGN = "/svs/v1/signData"
-VERIFY = "/svs/v1/verifySignedData"
 EXPORT_CERT = "/svs/v1/exportCert"
-PARSE_CERT = "/svs/v1/parseCert"
 VALIDATE_CERT = "/svs/v1/validateCert"
-ENCRYPT = "/kms/v1/encrypt"
-DECRYPT = "/kms/v1/decrypt"
-HMAC = "/kms/v1/hmac"
-VERIFY_HMAC = "/kms/v1/verifyHmac"
-RANDOM = "/kms/v1/random"
 KEYS = "/kms/v1/keys"
 OPEN_KEY = "/kms/v1/openEnvelopeKey"
 ROTATE = "/kms/v1/rotate"
@@ -26,7 +19,6 @@ PREPARE = "/kms/v1/prepare"
 EXPORT_KEYS = "/kms/v1/exportKeys"
 
 SIGN_METHOD: Final = "SGD_SM3_SM2"
-MOST_ITEMS = 200
 #: Milliseconds by which the clocks of both sides may differ; a nonce is remembered twice as long.
 WINDOW = 300_000
 

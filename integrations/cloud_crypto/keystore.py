@@ -50,11 +50,6 @@ class StoredKey:
         """Return the data bound to the wrapped secret, so that no attribute of a key can be edited."""
         return f"key_store|{self.kid}|{self.state}|{self.created_at}|{self.expires_at}|{self.public}"
 
-    @property
-    def first_place(self) -> str:
-        """Return the data bound to the secret in stores of the first format."""
-        return f"key_store|{self.kid}|{self.state}|{self.created_at}"
-
 
 Change = Callable[[list[StoredKey]], None]
 
@@ -164,21 +159,8 @@ class KeyStore:
 
     def _unpacked(self, root: bytes) -> list[StoredKey]:
         store = json.loads(_read(self._file))
-        if store["v"] == 1:
-            return self._first_format(store["keys"], FieldKey(f"{ROOT_FAMILY}.1", root))
         wrapping = FieldKey(store["root"], root)
         return [_unwrapped(row, wrapping) for row in store["keys"]]
-
-    def _first_format(self, rows: list[dict[str, Any]], wrapping: FieldKey) -> list[StoredKey]:
-        keys = []
-        for row in rows:
-            named = StoredKey(row["kid"], row["state"], row["created_at"], b"")
-            since = datetime.strptime(named.created_at, _MOMENT).replace(tzinfo=UTC)
-            secret = wrapping.open(row["secret"], named.first_place)
-            public = PrivateKey.of(secret.hex()).public.hex if named.family in PAIR_FAMILIES else ""
-            until = self._until(named.family, since).strftime(_MOMENT)
-            keys.append(replace(named, secret=secret, expires_at=until, public=public))
-        return [replace(self.fresh(ROOT_FAMILY, [], "active"), created_at=rows[0]["created_at"]), *keys]
 
 
 def read_moment(text: str) -> datetime:

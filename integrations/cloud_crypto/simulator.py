@@ -1,4 +1,4 @@
-"""The cloud's crypto services for demo and test: the whole contract over HTTP, with keys of its own and faults on demand."""
+"""The cloud's crypto services for demo and test: what the product asks over HTTP, with keys of its own and faults on demand."""
 
 import secrets
 import time
@@ -19,7 +19,7 @@ from integrations.cloud_crypto.refusal import StartRefused
 from integrations.wire.loopback import Loopback
 from integrations.wire.simulator import ContentFault, Simulator
 from integrations.wire.strict_json import BadJson, loads_strict
-from models.sealing import CryptoError, FieldKey, family_of, hmac_sm3
+from models.sealing import CryptoError, family_of
 from services.ports.crypto import KeyInfo, KeyState
 
 _LARGEST = 4 << 20
@@ -54,15 +54,8 @@ class CloudCryptoSimulator(Simulator):
         self._release_file = directory / "release.pair"
         self._operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             contract.SIGN: self._sign,
-            contract.VERIFY: self._verify,
             contract.EXPORT_CERT: self._export_cert,
-            contract.PARSE_CERT: self._validate_cert,
             contract.VALIDATE_CERT: self._validate_cert,
-            contract.ENCRYPT: self._encrypt,
-            contract.DECRYPT: self._decrypt,
-            contract.HMAC: self._hmac,
-            contract.VERIFY_HMAC: self._verify_hmac,
-            contract.RANDOM: self._random,
             contract.KEYS: self._keys,
             contract.OPEN_KEY: self._open_key,
             contract.PREPARE: lambda order: {"key": _row(self.provider.prepare(order["family"]))},
@@ -145,10 +138,6 @@ class CloudCryptoSimulator(Simulator):
         made = self.provider.sign(order["keyId"], contract.unb64(order["inData"]))
         return {"signature": made.sig_b64, "certSn": made.cert_sn}
 
-    def _verify(self, order: dict[str, Any]) -> dict[str, Any]:
-        valid = self.provider.verify(order["keyId"], contract.unb64(order["inData"]), order["signature"])
-        return {"valid": valid, "reason": "" if valid else "SIGNATURE"}
-
     def _release_pair(self) -> sm2.PrivateKey:
         """Return the release key, made on first use; it is in no installation's list of keys."""
         if not self._release_file.exists():
@@ -175,39 +164,6 @@ class CloudCryptoSimulator(Simulator):
             "notAfter": checked.not_after.isoformat() if checked.not_after else "",
         }
 
-    def _encrypt(self, order: dict[str, Any]) -> dict[str, Any]:
-        kid, key = self._data_key(order["keyId"], "dek")
-        if self.provider.key_ring().active[family_of(kid)] != kid:
-            raise CryptoError("KEY_STATE")
-        sealing = FieldKey(kid, key)
-        items = [
-            {"id": item["id"], "data": sealing.seal(contract.unb64(item["data"]), item["aad"], secrets.token_bytes(16))}
-            for item in _items(order)
-        ]
-        return {"items": items}
-
-    def _decrypt(self, order: dict[str, Any]) -> dict[str, Any]:
-        kid, key = self._data_key(order["keyId"], "dek")
-        opening = FieldKey(kid, key)
-        return {
-            "items": [
-                {"id": item["id"], "data": contract.b64(opening.open(item["data"], item["aad"]))}
-                for item in _items(order)
-            ]
-        }
-
-    def _hmac(self, order: dict[str, Any]) -> dict[str, Any]:
-        _, key = self._data_key(order["keyId"], "mac", "idx")
-        return {"mac": hmac_sm3(key, contract.unb64(order["inData"])).hex()}
-
-    def _verify_hmac(self, order: dict[str, Any]) -> dict[str, Any]:
-        return {"valid": compare_digest(self._hmac(order)["mac"], str(order["mac"]))}
-
-    def _random(self, order: dict[str, Any]) -> dict[str, Any]:
-        if not 1 <= int(order["length"]) <= 4096:
-            raise CryptoError("BAD_INPUT")
-        return {"random": contract.b64(secrets.token_bytes(int(order["length"])))}
-
     def _keys(self, order: dict[str, Any]) -> dict[str, Any]:
         return {"keys": [_row(key) for key in self.provider.keys(order.get("use", ""))]}
 
@@ -230,15 +186,6 @@ class CloudCryptoSimulator(Simulator):
                 for kid, key in ring.keys.items()
             ]
         }
-
-    def _data_key(self, key: str, *uses: str) -> tuple[str, bytes]:
-        ring = self.provider.key_ring()
-        kid = ring.active.get(key, key)
-        if kid not in ring.keys:
-            raise CryptoError("KEY_NOT_FOUND")
-        if kid.partition(".")[0] not in uses:
-            raise CryptoError("KEY_USAGE")
-        return kid, ring.keys[kid]
 
 
 class SimulatedCloud:
@@ -278,13 +225,6 @@ def _echo(body: bytes) -> str:
     except CryptoError:
         return ""
     return request_id
-
-
-def _items(order: dict[str, Any]) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = order["items"]
-    if not isinstance(items, list) or not 1 <= len(items) <= contract.MOST_ITEMS:
-        raise CryptoError("BAD_INPUT")
-    return items
 
 
 def _row(key: KeyInfo) -> dict[str, str]:

@@ -51,22 +51,6 @@ class LocalSink:
         return 0
 
 
-def first_bad_line(path: Path, provider: Crypto) -> int:
-    """The number of the first line that is not what was put, or 0."""
-    before = NOTHING_BEFORE
-    for number, line in enumerate(whole_lines(path), 1):
-        try:
-            entry = json.loads(line)
-            signed = {name: value for name, value in entry.items() if name not in {"kid", "sig"}}
-            good = entry["n"] == number and entry["prev"] == before and _text(entry) == line
-            if not good or not provider.verify(entry["kid"], _signed(signed), entry["sig"]):
-                return number
-        except (ValueError, KeyError, TypeError):
-            return number
-        before = sm3_hex(line.encode())
-    return 0
-
-
 def _text(entry: Mapping[str, Any]) -> str:
     return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

@@ -47,11 +47,6 @@ def payload_of(header: str) -> Payload:
     return Payload.model_validate(json.loads(_bytes(header.partition(".")[0]), object_pairs_hook=_once))
 
 
-def written(payload: Payload) -> str:
-    """The first part of the header, which is signed."""
-    return b64url(payload.model_dump_json().encode())
-
-
 def b64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 

@@ -2,8 +2,6 @@
 
 import os
 import socketserver
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Event, Thread
 
 from integrations.virus_scan.contract import COMMAND, VERSION
@@ -85,14 +83,3 @@ class VirusScannerSimulator:
         if self.fault == "endless":
             return b"stream: OK"
         return b"stream: Eicar-Test-Signature FOUND\0" if TEST_VIRUS in content else b"stream: OK\0"
-
-
-@contextmanager
-def running_scanner(mode: str = "test") -> Iterator[VirusScannerSimulator]:
-    """A scanner that listens as long as the block lasts."""
-    simulator = VirusScannerSimulator(mode=mode)
-    simulator.start()
-    try:
-        yield simulator
-    finally:
-        simulator.stop()

@@ -217,24 +217,6 @@ def test_what_a_compromised_data_key_sealed_is_still_opened_but_its_codes_count_
     assert sealer.check_qr(paper) is None
 
 
-def test_a_store_of_the_first_format_is_read_and_carried_over(tmp_path: Path) -> None:
-    new = opened(tmp_path)
-    ring, public = new.key_ring(), new.public_key("sig.doc")
-    root = FieldKey("kek.root.1", (tmp_path / "root.key").read_bytes())
-    rows = []
-    for key in keystore.KeyStore(tmp_path, tmp_path / "root.key").read():
-        if key.family != keystore.ROOT_FAMILY:
-            token = root.seal(key.secret, key.first_place, bytes(16))
-            rows.append({"kid": key.kid, "state": key.state, "created_at": key.created_at, "secret": token})
-    (tmp_path / "keys.json").write_text(json.dumps({"v": 1, "keys": rows}))
-    old = opened(tmp_path)
-    assert (old.key_ring(), old.public_key("sig.doc")) == (ring, public)
-    assert old.keys("kek")[0].state == "active"
-    old.rotate("kek.root")
-    assert json.loads((tmp_path / "keys.json").read_text())["v"] == 2
-    assert opened(tmp_path).key_ring() == ring
-
-
 def test_the_inventory_shows_no_secret(tmp_path: Path) -> None:
     provider = opened(tmp_path)
     provider.rotate("sig.api")

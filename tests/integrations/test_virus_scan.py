@@ -6,8 +6,9 @@ from time import monotonic
 import pytest
 
 from integrations.virus_scan.client import BadScannerAddress, ClamdScanner
-from integrations.virus_scan.simulator import TEST_VIRUS, VirusScannerSimulator, running_scanner
+from integrations.virus_scan.simulator import TEST_VIRUS, VirusScannerSimulator
 from tests.files_made import pdf
+from tests.scanner import running_scanner
 
 
 @pytest.fixture

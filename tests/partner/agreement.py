@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,11 @@ from models.direct_pay_codes import BillState, EntrustState, TermSide, TermState
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
 from models.partners import PartnerReply
-from services.direct_pay.reconciliation import AskAgreement, BillTotals, agreement
-from services.engine.callers import SYSTEM
 from services.engine.work import Work
 from tests.partner.month import SYSTEMS, Month
 
 _STATES = {"SUCCESS": BillState.PAID, "FAIL": BillState.UNPAID, "": BillState.SENT_TO_FUND}
+_NEVER_SENT = {BillState.RECEIVED, BillState.REFUSED, BillState.CANCELLED}
 
 
 def disagreements(month: Month) -> list[str]:
@@ -53,14 +53,28 @@ def totals(month: Month) -> dict[str, tuple[Decimal, Decimal, Decimal]]:
     }
 
 
+@dataclass(frozen=True)
+class BillTotals:
+    """A bill that reached the fund, what the fund's latest word says was paid, and how many words there were."""
+
+    enterprise_id: UUID
+    entrust_no: str
+    bill_no: str
+    paid: Decimal
+    state: BillState
+    results: int
+
+
 def product_bills(month: Month) -> list[BillTotals]:
     """Every bill of the drill's mandates that reached the fund, as the product has it."""
-    found: list[BillTotals] = []
-    after: UUID | None = None
-    while page := month.world.door.ask(agreement, SYSTEM, AskAgreement(after=after)):
-        found += page
-        after = page[-1].id
-    return [bill for bill in found if bill.entrust_no in month.fund.mandates]
+    told = Counter(row.bill_id for row in _all(month, PaymentResult))
+    return [
+        BillTotals(
+            bill.enterprise_id, bill.entrust_no, bill.bill_no, bill.paid_amount or Decimal(0), bill.state, told[bill.id]
+        )
+        for bill in _all(month, RentBill)
+        if bill.state not in _NEVER_SENT and bill.entrust_no in month.fund.mandates
+    ]
 
 
 def _of_mandates(month: Month) -> Iterator[str]:

@@ -17,7 +17,6 @@ from deploy.demo.offices import Person, add_account
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local_authority import Issued
 from integrations.gateway.assertions import TrustedGateway
-from integrations.gateway.simulator import GatewaySimulator
 from models.access import OrgUnit, Role, ScopeKind
 from models.audit import AuditEvent
 from services.access.sessions import SessionBook
@@ -28,6 +27,7 @@ from services.engine.refusals import Rejected
 from services.engine.sign_in_policy import SignInPolicy
 from services.engine.work import Work
 from tests.certificates import bind, issued, signature
+from tests.gateway import GatewaySimulator
 from tests.ui.people import hidden, until
 from tests.world import World, provider, sealer
 from ui.front import Front, open_front
@@ -39,7 +39,7 @@ PASSWORD = "Yueliang-2048"
 PUBLIC = "https://shenfang.example"
 GATEWAY, SOMEBODY, CLERK = "10.20.0.1", "203.0.113.9", "10.30.0.7"
 KEY = sm2.PrivateKey.fresh()
-SIMULATOR = GatewaySimulator("test", lambda data: sm2.sign(KEY, data), issuer="gateway", audience="shfg-rental-test")
+SIMULATOR = GatewaySimulator(lambda data: sm2.sign(KEY, data), issuer="gateway", audience="shfg-rental-test")
 
 
 @pytest.fixture(scope="module")

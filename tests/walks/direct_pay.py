@@ -89,7 +89,6 @@ ORDERS: dict[str, Any] = {}
 _SEES_ALL = "the city's, which sees all"
 UNFOREIGN: dict[str, str] = {
     "orphans.open": _SEES_ALL,
-    "direct_pay.agreement": _SEES_ALL,
     "direct_pay.handle_orphan": _SEES_ALL,
     "direct_pay.decide_pilot": _SEES_ALL,
     "direct_pay.end_pilot": _SEES_ALL,

@@ -18,8 +18,7 @@ from deploy.demo.offices import Person, add_account
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local_authority import CERT_SIGN, ENCIPHER, Issued, system_moment
 from integrations.gateway.assertions import TrustedGateway
-from integrations.gateway.contract import Payload, b64url, written
-from integrations.gateway.simulator import GatewaySimulator
+from integrations.gateway.contract import Payload, b64url
 from models.access import Account, OrgUnit, Role, ScopeKind, SignInSession
 from models.audit import AuditEvent
 from services.access.challenges import LIVES, new_challenge
@@ -31,6 +30,7 @@ from services.engine.networks import EVERYWHERE, Networks
 from services.engine.sign_in_policy import SignInPolicy
 from services.engine.work import Work
 from tests.certificates import authority, foreign, issued, proof
+from tests.gateway import GatewaySimulator, written
 from tests.world import World, at_once, provider, sealer
 
 RIGHT = "Zk7#vale-orbit"
@@ -278,7 +278,7 @@ def _sign(data: bytes) -> bytes:
     return sm2.sign(KEY, data)
 
 
-SIMULATOR = GatewaySimulator("test", _sign, issuer="gateway", audience=AUDIENCE)
+SIMULATOR = GatewaySimulator(_sign, issuer="gateway", audience=AUDIENCE)
 
 
 @pytest.fixture
@@ -368,8 +368,3 @@ def _json(first: str) -> bytes:
 def test_without_a_gateway_an_assertion_is_worth_nothing(world: World) -> None:
     assert not enter(world, account(world), asserted(), address="10.7.0.1").ok
     assert reason(world) == "GW_NONE"
-
-
-def test_a_gateways_stand_in_does_not_start_in_production() -> None:
-    with pytest.raises(RuntimeError):
-        GatewaySimulator("production", _sign, issuer="gateway", audience=AUDIENCE)

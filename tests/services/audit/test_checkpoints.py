@@ -10,7 +10,6 @@ import pytest
 from sqlmodel import select
 
 from integrations.cloud_crypto import sm2
-from integrations.evidence_sink.local import first_bad_line
 from models.alarms import Alarm
 from models.audit import AuditCheckpoint, AuditEvent
 from services.audit.checkpoints import checkpoint, copy_out
@@ -18,6 +17,7 @@ from services.audit.jobs import orderly_stop, sign_and_copy
 from services.audit.merkle import path_of, root_by, root_of
 from services.audit.statement import NOTHING_BEFORE, Statement, read_statement
 from services.engine.audit import genesis_hash
+from tests.evidence import first_bad_line
 from tests.services.audit.conftest import Audited
 from tests.world import provider
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from integrations.cloud_crypto.local import LocalProvider
-from integrations.evidence_sink.local import LocalSink, first_bad_line
+from integrations.evidence_sink.local import LocalSink
 from services.audit.jobs import sign_and_copy
+from tests.evidence import first_bad_line
 from tests.services.audit.conftest import Audited
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -15,7 +15,6 @@ from services.direct_pay.mandate_intake import AckKind, Acknowledge, acknowledge
 from services.direct_pay.orphans import ORPHANS
 from services.direct_pay.pilot import DecidePilot, EndPilot, ProposePilot, decide_pilot, end_pilot, propose_pilot
 from services.direct_pay.progress import PROGRESS
-from services.direct_pay.reconciliation import AskAgreement, agreement
 from services.direct_pay.results import HandleOrphan, OrphanWay, handle_orphan
 from services.direct_pay.timeline import timeline
 from services.direct_pay.timely import untimely
@@ -151,7 +150,6 @@ def test_other_lists_refuse_it_too(pay: DirectPay) -> None:
     for query, order in (
         (CALLS.query, ListRows({"month": "9999-12"})),
         (CALLS.query, ListRows({"month": "0001-01"})),
-        (agreement, AskAgreement("2027-13")),
         (ORPHANS.query, ListRows(paging=Paging(10**18))),
         (LOG.query, ListRows({"until": "9999-12-31"})),
         (LOG.query, ListRows({"since": "0001-01-01"})),

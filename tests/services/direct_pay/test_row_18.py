@@ -12,10 +12,9 @@ from models.engine import Outgoing, OutgoingState, Parameter, ParameterState
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.direct_pay.firm_lists import BILLS
-from services.direct_pay.reconciliation import AskAgreement, agreement
 from services.engine.refusals import Conflict, NotFound
 from services.tenancy.predicates import last_day
-from tests.services.direct_pay.rent_month import DirectPay, codes, number
+from tests.services.direct_pay.rent_month import DirectPay, codes
 from tests.world import at_once
 
 pytestmark = pytest.mark.row(18)
@@ -336,20 +335,3 @@ def test_the_firm_sees_its_bills_with_reasons_and_nobody_elses(pay: DirectPay) -
     assert pay.world.listed(BILLS, pay.firms[1].person, number=bill["bill_no"]).total == 0
     with pytest.raises(NotFound):
         pay.world.door.look(pay.firms[1].person, lambda work: work.get(RentBill, line.id))
-
-
-def test_the_totals_are_what_was_billed_and_paid(pay: DirectPay) -> None:
-    entrust_no = pay.entrust()
-    paid, open_one = pay.billed(entrust_no), pay.billed(entrust_no, period_start="2027-04-01", period_end="2027-04-30")
-    refused = pay.bill(entrust_no, rent="9000.00", bill_no=number("ZD"))
-    pay.send_bills(refused)
-    pay.send_results(pay.result(entrust_no, paid))
-    totals = {
-        one.bill_no: one
-        for one in pay.world.door.ask(agreement, pay.world.caller("shi01"), AskAgreement())
-        if one.entrust_no == entrust_no
-    }
-    assert set(totals) == {paid, open_one}
-    assert (totals[paid].billed, totals[paid].paid, totals[paid].results) == (6500, 6500, 1)
-    assert (totals[open_one].paid, totals[open_one].state) == (0, BillState.CHECKED)
-    assert pay.world.door.ask(agreement, pay.world.caller("shi01"), AskAgreement(month="2026-01")) == []

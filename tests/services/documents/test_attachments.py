@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import col, select
 
 from integrations.virus_scan.client import ClamdScanner
-from integrations.virus_scan.simulator import TEST_VIRUS, VirusScannerSimulator, running_scanner
+from integrations.virus_scan.simulator import TEST_VIRUS, VirusScannerSimulator
 from models.alarms import Alarm
 from models.audit import AuditEvent
 from models.documents import Attachment, FileState
@@ -25,6 +25,7 @@ from services.documents.attachments import (
 )
 from services.engine.refusals import Conflict, NotFound, Rejected
 from tests.files_made import file_id, jpeg, pdf, png, stream, xlsx
+from tests.scanner import running_scanner
 from tests.world import World
 
 SCRIPT = pdf(b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>")

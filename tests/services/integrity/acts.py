@@ -17,7 +17,6 @@ from sqlmodel import SQLModel, select
 
 from deploy import launch
 from integrations.cloud_crypto import sm2
-from integrations.evidence_sink.local import first_bad_line
 from models.access import AccountSort, AccountState, Role
 from models.audit import AuditCheckpoint, AuditEvent
 from models.columns import new_id
@@ -35,6 +34,7 @@ from services.engine.audit import event_hash
 from services.integrity.contents import kept_files
 from services.operations.restore import RestoreRefused, restore_backup
 from tests.deploy.trees import SITE, record
+from tests.evidence import first_bad_line
 from tests.services.integrity.estate import MODULES, Answers, Estate
 from tests.services.integrity.tampering import Tampered, Tamperer
 from tests.world import provider

