@@ -1,34 +1,21 @@
 """个人信息查看记录 (D23): who looked at a citizen's record, when and what for, to take home from the counter."""
 
-from dataclasses import dataclass
-
-from printing.labelled import LabelledPaper, half, labelled, whole
+from printing.labelled import LabelledPaper, column, half, labelled, or_dash, whole, write_list
 from printing.labelled import render as render
 from printing.page import BODY, CLAUSE, Paper
-from printing.table import DENSE, grid
-
-COLUMNS = (
-    ("序号", 0.06),
-    ("时间", 0.13),
-    ("单位", 0.22),
-    ("岗位与人员", 0.15),
-    ("业务", 0.16),
-    ("内容", 0.11),
-    ("目的", 0.17),
-)
+from printing.table import DENSE
 
 
-@dataclass(frozen=True)
+@labelled
 class Look:
     """An access to personal data; every text is ready to print."""
 
-    at: str
-    unit: str
-    role: str
-    official: str
-    act: str
-    what: str
-    purpose: str
+    at: str = column("时间", 0.13, centred=True, show=lambda at: at.replace(" ", "\n"))
+    unit: str = column("单位", 0.22)
+    official: str = column("岗位与人员", 0.15)
+    act: str = column("业务", 0.16)
+    what: str = column("内容", 0.11)
+    purpose: str = column("目的", 0.17, show=or_dash)
 
 
 @labelled
@@ -54,19 +41,7 @@ class AccessSheet(LabelledPaper):
             told = f"截至查询时间，本系统记录的查看共 {self.total} 次"
             told += "：" if self.total == len(self.looks) else f"，以下为最近 {len(self.looks)} 次："
             paper.write(told, BODY.but(after=5))
-            rows = [
-                (
-                    str(number),
-                    look.at.replace(" ", "\n"),
-                    look.unit,
-                    f"{look.role}\n{look.official}",
-                    look.act,
-                    look.what,
-                    look.purpose or "—",
-                )
-                for number, look in enumerate(self.looks, 1)
-            ]
-            grid(paper, COLUMNS, rows, centred=(0, 1), style=DENSE, pad=3.0)
+            write_list(paper, self.looks, number=0.06, style=DENSE, pad=3.0)
         else:
             paper.write("截至查询时间，本系统没有该证件号码的查看记录。", CLAUSE)
         paper.gap(6)

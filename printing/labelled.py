@@ -35,9 +35,16 @@ def whole(label: str, *, empty: str = "", show: Show | None = None) -> Any:
     return field(metadata={"printed": Label(label, False, empty, False, show)})
 
 
-def column(label: str, share: float, *, centred: bool = False, default: Any = MISSING) -> Any:
-    """A field of an entry, shown in a column of its list that takes a share of the width."""
-    return field(default=default, metadata={"column": (label, share, centred)})
+def column(
+    label: str, share: float, *, centred: bool = False, default: Any = MISSING, show: Show = lambda value: value
+) -> Any:
+    """A field of an entry in a column that takes a share of its list's width; `show` makes the text of its value."""
+    return field(default=default, metadata={"column": (label, share, centred, show)})
+
+
+def or_dash(value: str) -> str:
+    """Show a dash where there is no value."""
+    return value or "—"
 
 
 def optional(label: str, *, show: Show | None = None) -> Any:
@@ -53,10 +60,10 @@ def labelled(kind: type[Page]) -> type[Page]:
 
 def write_list(paper: Paper, entries: Sequence[Any], *, number: float = 0, **look: Any) -> None:
     """A grid of entries by their columns; with `number`, the share of its column, they are counted."""
-    told = [(one.name, *one.metadata["column"]) for one in fields(entries[0])]
-    columns = [(label, share) for _, label, share, _ in told]
-    rows = [[getattr(entry, name) for name, *_ in told] for entry in entries]
-    centred = [place for place, (*_, middle) in enumerate(told) if middle]
+    told = [(one.name, *one.metadata["column"]) for one in fields(entries[0]) if "column" in one.metadata]
+    columns = [(label, share) for _, label, share, *_ in told]
+    rows = [[show(getattr(entry, name)) for name, *_, show in told] for entry in entries]
+    centred = [place for place, (*_, middle, _) in enumerate(told) if middle]
     if number:
         columns.insert(0, ("序号", number))
         rows = [[str(place), *row] for place, row in enumerate(rows, 1)]

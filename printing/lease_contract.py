@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from printing.labelled import write_list
-from printing.lease_clauses import articles
+from printing.labelled import rows_of, write_list
+from printing.lease_clauses import FEES, Article, articles
 from printing.lease_parts import LeaseContract, Party
 from printing.page import BODY, CLAUSE, Paper
 from printing.table import ENTRY, LABEL, Cell, Row, field, form, pair, table
-from printing.text import Align, Text, filled
+from printing.text import Align, filled
 
 __all__ = ["LeaseContract", "render"]
 
@@ -35,11 +35,7 @@ def render(contract: LeaseContract) -> bytes:
     write_rooms(paper, contract)
     for number, article in enumerate(articles(contract), 5):
         paper.heading(f"第{NUMERALS[number]}条　{article.title}")
-        numbered = len(article.clauses) + len(article.after_fees) > 1
-        write_clauses(paper, article.clauses, numbered=numbered)
-        if article.fees:
-            write_fees(paper, contract)
-            write_clauses(paper, article.after_fees, numbered=numbered, start=len(article.clauses) + 1)
+        write_clauses(paper, article, contract)
     write_signatures(paper, contract)
     write_annexes(paper, contract)
     return paper.pdf()
@@ -48,12 +44,16 @@ def render(contract: LeaseContract) -> bytes:
 NUMERALS = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"] + [f"十{n}" for n in "一二三四五六七八九"]
 
 
-def write_clauses(paper: Paper, clauses: tuple[Text, ...], *, numbered: bool, start: int = 1) -> None:
-    """The paragraphs of an article, numbered when it has several."""
-    for number, clause in enumerate(clauses, start):
-        mark = f"（{NUMERALS[number]}）" if numbered else ""
-        parts = [clause] if not isinstance(clause, list | tuple) else clause
-        paper.write([mark, *parts], CLAUSE)
+def write_clauses(paper: Paper, article: Article, contract: LeaseContract) -> None:
+    """The paragraphs of an article, numbered when it has several, and the fees in their place."""
+    number = 0
+    for clause in article.clauses:
+        if clause == [FEES]:
+            write_list(paper, contract.fees)
+            paper.gap(6)
+            continue
+        number += 1
+        paper.write([f"（{NUMERALS[number]}）" if len(article.clauses) > 1 else "", *clause], CLAUSE)
 
 
 def write_parties(paper: Paper, contract: LeaseContract) -> None:
@@ -99,30 +99,8 @@ def write_residents(paper: Paper, contract: LeaseContract) -> None:
 def write_house(paper: Paper, contract: LeaseContract) -> None:
     house = contract.house
     paper.heading("第三条　房屋基本情况", follows=110)
-    centre = LABEL.but(size=9.5)
-    parts = [("区", house.district), ("路（街）", house.road), ("弄", house.lane), ("号（幢）", house.building)]
-    parts += [("室", house.room), ("部位", house.part)]
-    shares = (0.15, 0.25, 0.12, 0.14, 0.12, 0.22)
-    table(
-        paper,
-        shares,
-        [
-            [Cell(label, style=centre, shaded=True) for label, _ in parts],
-            [Cell(text or "—", style=LABEL) for _, text in parts],
-        ],
-    )
-    form(
-        paper,
-        [
-            pair("出租方式", "整套出租" if house.whole else "部分出租", "房屋用途", house.use),
-            pair("建筑面积", house.building_area, "租赁面积", house.leased_area),
-            pair("房屋类型", house.category, "房屋结构", house.structure),
-            pair("户型", house.layout, "所在楼层", house.floor),
-            pair("权属证明", house.proof_kind, "证明编号", house.proof_no),
-            pair("证明记载权利人", house.proof_holder, "出租人身份", house.capacity),
-            pair("抵押情况", house.mortgage, "房源核验编号", house.verification_no or "—"),
-        ],
-    )
+    write_list(paper, [house])
+    form(paper, rows_of(house))
     paper.gap(5)
     paper.write(
         "出租人已向承租人出示上述权属证明原件，并如实告知房屋的抵押等权利限制情况。房屋平面图见附件一。", CLAUSE
@@ -139,11 +117,6 @@ def write_rooms(paper: Paper, contract: LeaseContract) -> None:
     )
 
 
-def write_fees(paper: Paper, contract: LeaseContract) -> None:
-    write_list(paper, contract.fees)
-    paper.gap(6)
-
-
 def write_signatures(paper: Paper, contract: LeaseContract) -> None:
     number = 5 + len(articles(contract))
     paper.heading(f"第{NUMERALS[number]}条　签署", follows=130)
@@ -155,20 +128,11 @@ def write_signatures(paper: Paper, contract: LeaseContract) -> None:
         rows.append((Cell(signature.role, style=LABEL, shaded=True), Cell(signature.name, style=LABEL), Cell(done)))
     table(paper, (0.178, 0.322, 0.5), rows)
     paper.gap(8)
-    broker = contract.broker
-    if broker is None:
+    if contract.broker is None:
         paper.write("本合同由租赁当事人自行订立，未经经纪机构居间。", CLAUSE)
         return
     paper.keep(120)
-    form(
-        paper,
-        [
-            pair("经纪机构／企业", broker.firm, "机构备案编号", broker.record_no),
-            pair("从业人员", broker.practitioner, "从业信息卡编号", broker.card_no),
-            field("服务内容", broker.services),
-            field("签名、盖章", "\n\n"),
-        ],
-    )
+    form(paper, [*rows_of(contract.broker), field("签名、盖章", "\n\n")])
 
 
 def write_annexes(paper: Paper, contract: LeaseContract) -> None:

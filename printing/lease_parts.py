@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from printing.labelled import column, labelled
+from printing.labelled import column, half, labelled, or_dash, whole
 from printing.page import Issue
 
 
@@ -42,30 +42,30 @@ class Resident:
     relation: str = column("与承租人关系", 0.18, centred=True)
 
 
-@dataclass(frozen=True)
+@labelled
 class House:
     """The flat or the part of it that is let."""
 
-    district: str
-    road: str
-    lane: str
-    building: str
-    room: str
-    part: str
-    whole: bool
-    building_area: str
-    leased_area: str
-    use: str
-    category: str
-    structure: str
-    layout: str
-    floor: str
-    proof_kind: str
-    proof_no: str
-    proof_holder: str
-    capacity: str
-    mortgage: str
-    verification_no: str = ""
+    district: str = column("区", 0.15, centred=True, show=or_dash)
+    road: str = column("路（街）", 0.25, centred=True, show=or_dash)
+    lane: str = column("弄", 0.12, centred=True, show=or_dash)
+    building: str = column("号（幢）", 0.14, centred=True, show=or_dash)
+    room: str = column("室", 0.12, centred=True, show=or_dash)
+    part: str = column("部位", 0.22, centred=True, show=or_dash)
+    whole: bool = half("出租方式", show=lambda house: "整套出租" if house.whole else "部分出租")
+    use: str = half("房屋用途")
+    building_area: str = half("建筑面积")
+    leased_area: str = half("租赁面积")
+    category: str = half("房屋类型")
+    structure: str = half("房屋结构")
+    layout: str = half("户型")
+    floor: str = half("所在楼层")
+    proof_kind: str = half("权属证明")
+    proof_no: str = half("证明编号")
+    proof_holder: str = half("证明记载权利人")
+    capacity: str = half("出租人身份")
+    mortgage: str = half("抵押情况")
+    verification_no: str = half("房源核验编号", empty="—")
 
 
 @labelled
@@ -135,15 +135,15 @@ class Deposit:
     account: str = ""
 
 
-@dataclass(frozen=True)
+@labelled
 class Broker:
     """The firm and the person who brought the contract about."""
 
-    firm: str
-    record_no: str
-    practitioner: str
-    card_no: str
-    services: str
+    firm: str = half("经纪机构／企业")
+    record_no: str = half("机构备案编号")
+    practitioner: str = half("从业人员")
+    card_no: str = half("从业信息卡编号")
+    services: str = whole("服务内容")
 
 
 @dataclass(frozen=True)

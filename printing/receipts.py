@@ -1,16 +1,16 @@
 """办理回执 (D7): the papers a case gives between its first page and its result (rows 5-9)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from printing.guidance import Reason, list_reasons
+from printing.fonts import Face
 from printing.labelled import LabelledPaper, column, half, labelled, optional, rows_of, whole, write_list
 from printing.labelled import render as render
-from printing.page import BODY, CLAUSE, Paper
-from printing.table import LABEL, Cell, Row, grid, numbered, table
+from printing.page import CLAUSE, Paper
+from printing.table import LABEL, VALUE, Cell, Row, form, pair, table
+from printing.text import Align
 
 HOTLINE = "咨询电话：962269。"
-#: The last sentence of a paper that has no notes.
-LAST = BODY.but(size=9.5, leading=15)
 
 
 @labelled
@@ -29,23 +29,24 @@ class Case:
     time: str = half("办理时间")
 
 
-@dataclass(frozen=True)
+@labelled
 class Material:
     """A document handed in, or read from the licence library."""
 
-    name: str
-    kind: str
-    pages: str = ""
-    returned: str = ""
+    name: str = column("材料名称", 0.68)
+    kind: str = column("形式", 0.25, centred=True)
 
 
-@labelled
-class Gap:
-    """A missing or wrong document, and how to correct it."""
+@dataclass(frozen=True)
+class Reason:
+    """A failed rule in words a citizen can act on; empty parts are left out."""
 
-    item: str = column("材料或事项", 0.24)
-    reason: str = column("补正原因", 0.33)
-    how: str = column("补正方式", 0.36)
+    code: str
+    message: str
+    basis: str = ""
+    found: str = ""
+    bring: str = ""
+    where: str = ""
 
 
 @labelled
@@ -89,52 +90,12 @@ class Acceptance(Receipt):
         return f"您申请办理的“{self.case.item}”，材料齐全、符合法定形式，现予受理。"
 
     def go_on(self, paper: Paper) -> None:
-        materials_table(paper, self.materials)
-        signatures(paper, "经办人", "申请人\n（代理人）")
-
-
-@labelled
-class Correction(Receipt):
-    """补正告知书: all gaps at once."""
-
-    TITLE = "补正告知书"
-    NOTES = (
-        "补正材料可以通过原申请渠道在线提交，也可以到受理窗口提交。",
-        f"逾期未补正的，视为放弃申请，需要办理的可以重新申请。{HOTLINE}",
-    )
-
-    materials: tuple[Material, ...]
-    gaps: tuple[Gap, ...]
-    deadline: str = half("补正期限")
-    query_code: str = half("办件查询码")
-
-    def opening(self) -> str:
-        return f"您申请办理的“{self.case.item}”，经审查有下列 {len(self.gaps)} 项需要补正，现一次性告知。"
-
-    def go_on(self, paper: Paper) -> None:
-        paper.gap(2)
-        paper.heading("需要补正的内容", follows=70)
-        write_list(paper, self.gaps, number=0.07)
-        materials_table(paper, self.materials)
-        signatures(paper, "经办人", "申请人\n（代理人）")
-
-
-@labelled
-class Refusal(Receipt):
-    """不予受理决定书: the case is outside the competence of this authority or service."""
-
-    TITLE = "不予受理决定书"
-
-    reason: str = whole("不予受理理由")
-    basis: tuple[str, ...] = whole("依据", show=lambda receipt: "\n".join(receipt.basis))
-    remedy: str = whole("救济途径")
-
-    def opening(self) -> str:
-        return f"您申请办理的“{self.case.item}”，经审查，决定不予受理。理由和依据如下。"
-
-    def end(self, paper: Paper) -> None:
+        paper.heading("已收材料", follows=60)
+        write_list(paper, self.materials, number=0.07)
+        paper.gap(12)
+        paper.keep(40)
+        form(paper, [pair("经办人签名", "\n", "申请人\n（代理人）签名", "\n")])
         paper.gap(8)
-        paper.ending([f"已提交的材料随本决定书退还。{HOTLINE}"], LAST)
 
 
 @labelled
@@ -143,12 +104,11 @@ class NotFiled(Receipt):
 
     TITLE = "不予备案（退件）告知书"
     NOTES = (
-        "有关情况改变后，可以重新申请备案。",
+        "请按所列要求处理后重新申请；信息已更正的，可以直接重新提交。",
         f"对本告知有异议的，可以向受理单位提出，或者依法申请行政复议、提起行政诉讼。{HOTLINE}",
     )
 
     reasons: tuple[Reason, ...]
-    next_steps: tuple[str, ...]
 
     def opening(self) -> str:
         number = len(self.reasons)
@@ -158,7 +118,6 @@ class NotFiled(Receipt):
         paper.gap(2)
         paper.heading("不予备案的原因", follows=90)
         list_reasons(paper, self.reasons)
-        steps(paper, self.next_steps)
 
 
 @labelled
@@ -191,72 +150,49 @@ class Intercept(Receipt):
 
 
 @labelled
-class Completion(Receipt):
-    """办结通知: the result is there."""
+class Guidance(Receipt):
+    """一次性告知单: for every rule that failed, why, by which provision, what was found, what to bring and where."""
 
-    TITLE = "办结通知"
+    TITLE = "一次性告知单"
+    GAP = 8
+    NOTES = (
+        "以上情况系按申请时提交的信息及有关登记信息核验的结果；信息已经更正的，可以直接重新申请。",
+        "对核验结果有疑问的，可以向受理单位查询；本告知单不是行政决定，不影响您依法享有的权利。",
+        HOTLINE,
+    )
 
-    result: str = whole("办理结果")
-    result_no: str = half("结果文书编号")
-    done_on: str = half("办结日期")
-    download: str = whole("领取方式")
-
-    def opening(self) -> str:
-        return f"您申请办理的“{self.case.item}”已办结，特此通知。"
-
-    def end(self, paper: Paper) -> None:
-        paper.gap(8)
-        paper.ending([f"结果文书的真伪和现时状态可以扫描文书二维码核验。{HOTLINE}"], LAST)
-
-
-@labelled
-class MaterialList(Receipt):
-    """收件清单: what the counter took and gave back."""
-
-    TITLE = "收件清单"
-    NOTES = ("“原件退还”栏载明核对后当场退还的原件。", "本清单一式两份，收件窗口和提交人各执一份。")
-
-    materials: tuple[Material, ...]
+    reasons: tuple[Reason, ...]
 
     def opening(self) -> str:
-        return "今收到申请人提交的下列材料。"
+        return (
+            f"您申请办理的“{self.case.item}”经核验，有下列 {len(self.reasons)} 项情况需要处理。"
+            "现一次性告知如下，请按所列要求备齐材料后办理。"
+        )
 
     def go_on(self, paper: Paper) -> None:
-        materials_table(paper, self.materials, heading="材料清单")
-        signatures(paper, "收件人", "提交人")
+        list_reasons(paper, self.reasons)
+        paper.gap(6)
 
 
-def materials_table(paper: Paper, materials: tuple[Material, ...], heading: str = "已收材料") -> None:
-    if not materials:
-        return
-    paper.heading(heading, follows=60)
-    with_pages = any(material.pages or material.returned for material in materials)
-    if with_pages:
-        columns = (("序号", 0.07), ("材料名称", 0.46), ("形式", 0.21), ("页数", 0.1), ("原件退还", 0.16))
-        grid(paper, columns, numbered(materials), centred=(0, 2, 3, 4))
-    else:
-        pairs = [(str(number), material.name, material.kind) for number, material in enumerate(materials, 1)]
-        grid(paper, (("序号", 0.07), ("材料名称", 0.68), ("形式", 0.25)), pairs, centred=(0, 2))
-    paper.gap(4)
-
-
-def steps(paper: Paper, next_steps: tuple[str, ...]) -> None:
-    if not next_steps:
-        return
-    paper.heading("后续办理", follows=40)
-    for number, step in enumerate(next_steps, 1):
-        paper.write(f"{number}．{step}", BODY.but(indent=17, first=-17, after=2))
-    paper.gap(6)
-
-
-def signatures(paper: Paper, left: str, right: str) -> None:
-    paper.gap(8)
-    paper.keep(40)
-    row = [
-        Cell(f"{left}签名", style=LABEL, shaded=True),
-        Cell("\n"),
-        Cell(f"{right}签名", style=LABEL, shaded=True),
-        Cell("\n"),
-    ]
-    table(paper, (0.178, 0.322, 0.178, 0.322), [row])
-    paper.gap(8)
+def list_reasons(paper: Paper, reasons: Sequence[Reason]) -> None:
+    """A block for each reason; a block is not torn from its first line."""
+    title = VALUE.but(face=Face.SERIF_BOLD)
+    code = LABEL.but(size=9, align=Align.RIGHT)
+    for number, reason in enumerate(reasons, 1):
+        rows: list[Row] = [
+            (
+                Cell(f"{number}．{reason.message}", span=2, style=title, shaded=True),
+                Cell(reason.code, style=code, shaded=True),
+            )
+        ]
+        for label, text in (
+            ("依据", reason.basis),
+            ("核验情况", reason.found),
+            ("应备材料", reason.bring),
+            ("办理地点", reason.where),
+        ):
+            if text:
+                rows.append((Cell(label, style=LABEL), Cell(text, span=2)))
+        paper.keep(90)
+        table(paper, (0.178, 0.642, 0.18), rows)
+        paper.gap(7)

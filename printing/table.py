@@ -1,8 +1,7 @@
 """Tables of fixed columns whose rows grow with their text and go over pages with their head repeated."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from printing.fonts import Face
 from printing.page import ROOM, SIDE, Paper
@@ -71,13 +70,6 @@ def grid(
         for entry in entries
     ]
     table(paper, [share for _, share in columns], rows, head=head)
-
-
-def numbered(entries: Sequence[Any]) -> list[tuple[str, ...]]:
-    """Rows of a grid from dataclasses of texts, with their number first."""
-    return [
-        (str(number), *(getattr(entry, one.name) for one in fields(entry))) for number, entry in enumerate(entries, 1)
-    ]
 
 
 @dataclass

@@ -177,8 +177,7 @@ def access_sheet(work: Work, look_id: UUID) -> AccessSheet:
             Look(
                 shanghai_text(line.at)[:16],
                 line.unit or "—",
-                line.role,
-                line.official,
+                f"{line.role}\n{line.official}",
                 line.act,
                 line.what,
                 line.purpose,

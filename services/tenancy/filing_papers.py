@@ -10,7 +10,6 @@ from models.house import House
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
 from printing import receipts
 from printing.filing_notice import FilingNotice
-from printing.guidance import Guidance, Reason
 from printing.page import Issue
 from services.documents.issuance import issue_paper, public_answer
 from services.engine.clock import shanghai_text
@@ -50,73 +49,44 @@ def issue_filing_papers(
     issue_paper(work, page, kind=PaperKind.FILING_NOTICE, about=filing, public=dict(public), **common)
 
 
-def reasons_of(judgement: Judgement) -> tuple[Reason, ...]:
+def reasons_of(judgement: Judgement) -> tuple[receipts.Reason, ...]:
     """Return every stopping finding in words for the citizen, with basis, documents and place (decision 9)."""
     return tuple(_reason(finding) for finding in judgement.stopping)
 
 
-def _reason(finding: Finding) -> Reason:
+def _reason(finding: Finding) -> receipts.Reason:
     rule = BY_CODE.get(finding.code)
     if rule is None:
-        return Reason(finding.code, finding.message, found=finding.found)
-    return Reason(finding.code, finding.message, rule.basis, finding.found, rule.bring, rule.where)
+        return receipts.Reason(finding.code, finding.message, found=finding.found)
+    return receipts.Reason(finding.code, finding.message, rule.basis, finding.found, rule.bring, rule.where)
 
 
 def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, judgement: Judgement) -> None:
     """Issue the papers of a case that did not pass: the receipt of the decision and the one-time guidance."""
     unit = unit_name(work, case.unit_id)
-    clerk = clerk_name(work, case.clerk_id)
-    applicant = "、".join(party.name for party in (*form.lessors, *form.lessees))
     reasons = reasons_of(judgement)
-    told = shanghai_text(work.now)[:16]
-    seal = seal_of(work, unit, "网签备案业务专用章")
     block = receipts.Case(
         accept_no=case.case_no,
         case_no=case.case_no,
         item="住房租赁合同网签备案",
         situation=case.situation.label,
-        applicant=applicant,
+        applicant="、".join(party.name for party in (*form.lessors, *form.lessees)),
         address=CITY + house.address,
         unit=unit,
         window=work.caller.window,
-        clerk=clerk,
-        time=told,
+        clerk=clerk_name(work, case.clerk_id),
+        time=shanghai_text(work.now)[:16],
     )
+    seal = seal_of(work, unit, "网签备案业务专用章")
     issue = Issue(number=case.case_no, unit=unit, issued_on=work.today, seal=seal)
-    pages: list[Any] = []
+    pages: list[receipts.Receipt] = []
     if judgement.outcome is Outcome.INTERCEPT:
         pages.append(receipts.Intercept(issue, block, reasons, _counters(work, case, house)))
     elif judgement.outcome is Outcome.REFUSE:
-        pages.append(
-            receipts.NotFiled(
-                issue,
-                block,
-                reasons,
-                ("请按所列要求处理后重新申请；信息已更正的，可以直接重新提交。",),
-            )
-        )
-    pages.append(
-        Guidance(
-            issue=issue,
-            case_no=case.case_no,
-            item="住房租赁合同网签备案",
-            applicant=applicant,
-            address=CITY + house.address,
-            reasons=reasons,
-            accepted_by=unit,
-            clerk=clerk,
-            told_at=told,
-        )
-    )
-    for page in pages:
-        issue_paper(
-            work,
-            page,
-            kind=PaperKind.RECEIPT,
-            about=case,
-            public=public_answer(unit=unit),
-            unit_id=case.unit_id,
-        )
+        pages.append(receipts.NotFiled(issue, block, reasons))
+    for page in (*pages, receipts.Guidance(issue, block, reasons)):
+        public = public_answer(unit=unit)
+        issue_paper(work, page, kind=PaperKind.RECEIPT, about=case, public=public, unit_id=case.unit_id)
 
 
 def _counters(work: Work, case: GovCase, house: House) -> tuple[receipts.Counter, ...]:

@@ -13,7 +13,6 @@ from printing import (
     cancellation_notice,
     cards,
     filing_notice,
-    guidance,
     lease_contract,
     query_result,
     receipts,
@@ -103,7 +102,7 @@ CANCELLATION = cancellation_notice.CancellationNotice(
 )
 
 REASONS = (
-    guidance.Reason(
+    receipts.Reason(
         code="H-07",
         message="出租人与登记信息不一致",
         basis="《住房租赁条例》关于出租人应当提供房屋权属证明的规定",
@@ -111,7 +110,7 @@ REASONS = (
         bring="不动产权证原件；出租人为代理人的，另带授权委托书和双方身份证件原件。",
         where="任一区房地产交易中心或者街镇社区事务受理服务中心",
     ),
-    guidance.Reason(
+    receipts.Reason(
         code="H-12",
         message="房屋存在限制出租的登记",
         basis="《上海市住房租赁条例》关于不得出租的房屋的规定",
@@ -119,19 +118,7 @@ REASONS = (
         bring="解除查封的法律文书原件。",
         where="徐汇区房地产交易中心",
     ),
-    guidance.Reason(code="T-03", message="租赁期限超过二十年", bring="将租赁期限改为不超过二十年后重新提交。"),
-)
-
-GUIDANCE = guidance.Guidance(
-    issue=issue("GZ3101042611250000009"),
-    case_no="YWTB20261125000123",
-    item="住房租赁合同网签备案",
-    applicant="叶霞鿍",
-    address=ADDRESS,
-    reasons=REASONS,
-    accepted_by=SERVICE_POINT,
-    clerk="王小明",
-    told_at="2026-11-25 10:31",
+    receipts.Reason(code="T-03", message="租赁期限超过二十年", bring="将租赁期限改为不超过二十年后重新提交。"),
 )
 
 CASE = receipts.Case(
@@ -147,34 +134,17 @@ CASE = receipts.Case(
     time="2026-11-25 10:31",
 )
 
+GUIDANCE = receipts.Guidance(issue("GZ3101042611250000009"), CASE, REASONS)
+
 MATERIALS = (
-    receipts.Material("不动产权证", "核原件收复印件", "4", "已退还"),
-    receipts.Material("出租人、承租人居民身份证", "核原件", "—", "已退还"),
-    receipts.Material("住房租赁合同", "原件", "12", "—"),
+    receipts.Material("不动产权证", "核原件收复印件"),
+    receipts.Material("出租人、承租人居民身份证", "核原件"),
+    receipts.Material("住房租赁合同", "原件"),
 )
-PLAIN_MATERIALS = tuple(replace(one, pages="", returned="") for one in MATERIALS)
 
 RECEIPTS: dict[str, receipts.Receipt] = {
-    "acceptance": receipts.Acceptance(issue(), CASE, PLAIN_MATERIALS, "2026-11-28 17:00 前", "K7M2Q9"),
-    "correction": receipts.Correction(
-        issue(),
-        CASE,
-        PLAIN_MATERIALS,
-        (
-            receipts.Gap("授权委托书", "代理人未提交授权委托书。", "提交由委托人签名的授权委托书原件。"),
-            receipts.Gap("共同居住人信息", "缺少一名共同居住人的证件号码。", "在线补填，或者携带证件原件到窗口补录。"),
-        ),
-        "2026-12-02",
-        "K7M2Q9",
-    ),
-    "refusal": receipts.Refusal(
-        issue(),
-        CASE,
-        "申请备案的房屋不在本市行政区域内。",
-        ("《住房租赁条例》关于租赁合同由房屋所在地房产管理部门备案的规定",),
-        "可以自收到本决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。",
-    ),
-    "not_filed": receipts.NotFiled(issue(), CASE, REASONS, ("更正填写的出租人信息后重新申请。",)),
+    "acceptance": receipts.Acceptance(issue(), CASE, MATERIALS, "2026-11-28 17:00 前", "K7M2Q9"),
+    "not_filed": receipts.NotFiled(issue(), CASE, REASONS),
     "intercept": receipts.Intercept(
         issue(),
         CASE,
@@ -185,15 +155,6 @@ RECEIPTS: dict[str, receipts.Receipt] = {
             ),
         ),
     ),
-    "completion": receipts.Completion(
-        issue(),
-        CASE,
-        "准予备案",
-        "BA3101042611250000170",
-        "2026-11-25",
-        "登录“随申办”查看电子证照，或者到任一受理窗口打印。",
-    ),
-    "materials": receipts.MaterialList(issue(seal=None), CASE, MATERIALS),
 }
 
 REPRINT = reprint_slip.ReprintSlip(
@@ -222,8 +183,7 @@ LOOKS = access_sheet.AccessSheet(
         access_sheet.Look(
             "2026-11-25 10:30",
             "花木街道社区事务受理服务中心",
-            "街镇窗口人员",
-            "周*",
+            "街镇窗口人员\n周*",
             "查询本人信息查看记录",
             "查看记录",
             "本人在窗口查询",
@@ -231,8 +191,7 @@ LOOKS = access_sheet.AccessSheet(
         access_sheet.Look(
             "2026-11-20 09:12",
             "徐汇区住房租赁服务中心",
-            "区中心窗口人员",
-            "唐*",
+            "区中心窗口人员\n唐*",
             "查看完整信息",
             "完整信息",
             "核对当事人提交的纸质材料",
@@ -402,7 +361,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "lease_contract": lambda: lease_contract.render(CONTRACT),
     "filing_notice": lambda: filing_notice.render(FILING),
     "cancellation_notice": lambda: cancellation_notice.render(CANCELLATION),
-    "guidance": lambda: guidance.render(GUIDANCE),
+    "guidance": lambda: receipts.render(GUIDANCE),
     "query_result": lambda: query_result.render(query(60)),
     "query_result_empty": lambda: query_result.render(EMPTY_QUERY),
     "reprint_slip": lambda: reprint_slip.render(REPRINT),
