@@ -43,7 +43,8 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-@dataclass(frozen=True)
+# Python 3.11 hashes what is annotated when the type is joined with None, and a table of words has no hash.
+@dataclass(frozen=True, eq=False)
 class Coded:
     """A text that is one of a partner's codes on the wire and our word in Python; the last code of a word is written."""
 

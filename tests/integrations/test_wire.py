@@ -12,6 +12,7 @@ import pytest
 
 from integrations.police.client import PoliceClient
 from integrations.wire.client import Timeout
+from integrations.wire.contract import Coded
 from services.ports.answers import Answer, AnswerState, PersonQuestion, SamePerson
 from services.ports.systems import Systems
 from tests.integrations.tables import CHEN
@@ -130,3 +131,7 @@ def test_no_log_line_names_a_person(caplog: pytest.LogCaptureFixture, status: in
     assert caplog.records
     assert CHEN[1] not in caplog.text + answer.note
     assert CHEN[0] not in caplog.text + answer.note
+
+
+def test_coded_texts_have_a_hash_which_python_3_11_needs_for_an_optional_one() -> None:
+    assert hash(Coded({"1": "INNER"}))
