@@ -192,7 +192,7 @@ def index_url() -> str:
 
 
 def pip_setting(name: str) -> str:
-    """What the environment or pip's configuration files say; the later of pip's files counts."""
+    """The value that the environment or pip's configuration files give; the later of the files counts."""
     said = os.environ.get("PIP_" + name.upper().replace("-", "_"), "")
     home = Path.home()
     shared = os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
