@@ -1,17 +1,19 @@
 """Kept records over HTTP for who is signed in: schema, lists and records as JSON, sheets as PDF, attachments to look at."""
 
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from services.documents.attachments import open_attachment
-from services.engine.cycle_orders import RecordLine
 from services.engine.door import Door
+from services.engine.kind_listing import list_of
+from services.engine.kinds import Kind
+from services.engine.listings import Line, ListRows
 from services.engine.look_ups import known_id
+from services.engine.paging import Paging
 from services.engine.refusals import Rejected
-from services.records.api import ListRecords, ReadRecord, list_records, plain, read_record, schema_of
+from services.records.api import ReadRecord, filters_of, known_kind, plain, read_record, schema_of
 from services.records.record_paper import record_pdf
 from ui.shell.files import NOTHING_RUNS, handed_out, pdf_of
 
@@ -34,9 +36,10 @@ def records_router(door: Door) -> APIRouter:
         return JSONResponse(door.ask(schema_of, request.state.caller, kind))
 
     def page(kind: str, request: Request) -> Response:
-        found = door.ask(list_records, request.state.caller, _asked(kind, request))
-        lines = [_line(line) for line in found.lines]
-        return JSONResponse({"total": found.total, "counted_to": found.counted_to, "records": lines})
+        known = known_kind(kind)
+        found = door.ask(list_of(known).query, request.state.caller, _asked(known, request))
+        lines = [_line(known, line) for line in found.lines]
+        return JSONResponse({"total": found.total, "more": found.more, "records": lines})
 
     def record(kind: str, name: str, request: Request) -> Response:
         return JSONResponse(door.ask(read_record, request.state.caller, ReadRecord(kind, known_id(name))))
@@ -52,13 +55,12 @@ def records_router(door: Door) -> APIRouter:
     return router
 
 
-def _asked(kind: str, request: Request) -> ListRecords:
+def _asked(kind: Kind, request: Request) -> ListRows:
     """Return what the address asks for: `text`, `sort`, `page`, `size`, and filters by field; a range is `from..to`."""
     params = request.query_params
     criteria = {name: "|".join(params.getlist(name)) for name in params if name not in _PAGING}
-    return ListRecords(
-        kind, criteria, params.get("sort", ""), _whole(params.get("page"), 1), _whole(params.get("size"), 50)
-    )
+    paging = Paging(_whole(params.get("page"), 1), _whole(params.get("size"), 50), params.get("sort", ""))
+    return ListRows(filters_of(kind, criteria), paging)
 
 
 def _whole(text: str | None, otherwise: int) -> int:
@@ -69,18 +71,14 @@ def _whole(text: str | None, otherwise: int) -> int:
     return int(text)
 
 
-def _line(line: RecordLine) -> dict[str, Any]:
+def _line(kind: Kind, line: Line) -> dict[str, Any]:
     return {
-        "id": str(line.record_id),
+        "id": str(line.id),
         "record_no": line.record_no,
         "title": line.title,
         "version_no": line.version_no,
-        "in_force": str(line.in_force) if line.in_force else None,
-        "effective_from": _moment(line.effective_from),
-        "cells": {name: plain(value) for name, value in line.cells.items()},
-        "open": {"version_no": line.open_no, "state": str(line.open_state)} if line.open_state else None,
+        "in_force": plain(line.in_force),
+        "effective_from": plain(line.effective_from),
+        "cells": {name: plain(getattr(line, name)) for name in kind.look.grid},
+        "open": {"version_no": line.way[1], "state": str(line.way[2])} if line.way else None,
     }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

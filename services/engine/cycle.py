@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from models.access import AUTHORITY, MARKET, Role
+from models.access import AUTHORITY, Role
 from services.engine import (
     comparison,
     cycle_drafts,
@@ -16,7 +16,6 @@ from services.engine import (
     cycle_views,
     periodic,
     prefill,
-    record_lists,
 )
 from services.engine.cycle_judgement import Answers
 from services.engine.cycle_orders import (
@@ -28,8 +27,6 @@ from services.engine.cycle_orders import (
     FillIn,
     NextPeriod,
     OneRevision,
-    RecordPage,
-    Records,
     RevisionView,
     Save,
     Saved,
@@ -40,7 +37,9 @@ from services.engine.cycle_orders import (
 from services.engine.door import Gathering
 from services.engine.findings import Finding
 from services.engine.kept_visibility import declare_visibility
+from services.engine.kind_listing import READERS, listing_of
 from services.engine.kinds import KINDS, Kind
+from services.engine.listings import listed
 from services.engine.registry import Action, Query, action, query
 from services.engine.work import Work
 
@@ -68,7 +67,6 @@ class Acts:
     reject: Action[Decide, None]
     approve: Action[Decide, None]
     void: Action[Void, None]
-    page: Query[Records, RecordPage]
     record: Query[UUID, RevisionView]
     revision: Query[UUID, RevisionView]
     trial: Query[UUID, tuple[Finding, ...]]
@@ -84,7 +82,7 @@ def acts(kind: Kind | str) -> Acts:
 
 
 def kept(kind: Kind) -> Kind:
-    """Register a kind: its visibility, its actions and its queries. Returns it, so that it can be named."""
+    """Register a kind: its visibility, its listing, its actions and its queries. Returns it, so that it can be named."""
     if kind.name in KINDS:
         raise RuntimeError(f"kind {kind.name} is registered twice")
     if kind.period is not None and kind.look.change != "更正":
@@ -92,6 +90,7 @@ def kept(kind: Kind) -> Kind:
     KINDS[kind.name] = kind
     declare_visibility(kind)
     _ACTS[kind.name] = _registered(kind)
+    listed(listing_of(kind))
     return kind
 
 
@@ -149,7 +148,6 @@ class _Handlers:
 def _registered(kind: Kind) -> Acts:
     draft, submit = kind.makers.draft, kind.makers.submit
     review = frozenset(role for level in kind.review for role in level.roles)
-    readers = MARKET | review | {Role.ANALYST}
     made = _Handlers(kind)
     approve = made.checked("approve", "审核通过", review, cycle_review.approve, cycle_review.gather_approve)
     return Acts(
@@ -169,14 +167,8 @@ def _registered(kind: Kind) -> Acts:
         reject=made.act("reject", "不予通过", review, cycle_review.reject),
         approve=approve,
         void=made.act("void", "作废", frozenset(cycle_views.VOIDERS | (review & AUTHORITY)), cycle_effect.void),
-        page=made.question("page", "列表", readers, _page),
-        record=made.question("record", "查看", readers, cycle_views.record, opens=True),
-        revision=made.question("revision", "版本", readers, cycle_views.revision, opens=True),
+        record=made.question("record", "查看", READERS, cycle_views.record, opens=True),
+        revision=made.question("revision", "版本", READERS, cycle_views.revision, opens=True),
         trial=made.trial(draft | submit),
-        compare=made.question("compare", "版本比对", readers, comparison.compare),
+        compare=made.question("compare", "版本比对", READERS, comparison.compare),
     )
-
-
-def _page(kind: Kind, work: Work, order: Records) -> RecordPage:
-    """Return a page of the records of a kind."""
-    return record_lists.record_page(work, kind, order)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from models.records import InForceState, RevisionState, SourceMode, StepVerdict
+from models.records import RevisionState, SourceMode, StepVerdict
 from services.engine.findings import Finding
 
 #: A form as JSON: text, numbers as text, days as ISO, codes by value, UUIDs as text; what cannot be read stays as typed.
@@ -117,44 +117,6 @@ class FillIn:
 
 
 # ------------------------------------------------------------------ answers
-
-
-@dataclass(frozen=True)
-class Records:
-    """A page of records in force. `filters` by field: exact for codes, references and districts, part of a text, and
-    `(from, to)` for days and numbers, open ends as "". `text` looks into the title."""
-
-    text: str = ""
-    filters: Mapping[str, Any] = field(default_factory=dict)
-    sort: str = ""
-    page: int = 1
-    size: int = 50
-
-
-@dataclass(frozen=True)
-class RecordLine:
-    """A record in force, or one that is not yet; `cells` by field, shown as people read them (codes by label, personal
-    values masked); `open_state` with `open_no` is the badge 更新审核中 v3."""
-
-    record_id: UUID
-    record_no: str
-    title: str
-    version_no: int
-    in_force: InForceState | None
-    effective_from: datetime | None
-    cells: Mapping[str, Any]
-    open_revision: UUID | None = None
-    open_no: int | None = None
-    open_state: RevisionState | None = None
-
-
-@dataclass(frozen=True)
-class RecordPage:
-    """`total` is counted up to `counted_to` only; beyond it there are more."""
-
-    total: int
-    lines: tuple[RecordLine, ...]
-    counted_to: int = 10_000
 
 
 @dataclass(frozen=True)

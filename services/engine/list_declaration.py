@@ -160,8 +160,8 @@ class Listing:
     rows: Callable[[Work], Any] | None = None
     filters: tuple[Filter, ...] = ()
     look_up: LookUp | None = None
-    #: Reads, for a file with personal data in clear, what `look_up` gives masked.
-    in_clear: LookUp | None = None
+    #: Reads instead of `look_up` for a file: (work, rows, whether personal data is in clear).
+    in_file: Callable[[Work, Sequence[Any], bool], Mapping[str, Callable[[Any], Any]]] | None = None
     #: Attributes a line has beside the columns, for the page that opens it.
     also: tuple[str, ...] = ()
     first: tuple[Any, ...] = ()
@@ -220,6 +220,11 @@ class Listing:
     def by(self) -> Filter:
         """The filter by whose values the rows are counted."""
         return next(one for one in self.filters if one.key == self.counts)
+
+    @property
+    def filter_keys(self) -> frozenset[str]:
+        """The keys of the filters."""
+        return frozenset(one.key for one in self.filters)
 
     def column(self, key: str) -> Column | None:
         """The column of a key."""

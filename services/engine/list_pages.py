@@ -88,7 +88,9 @@ def ids_of(work: Work, listing: Listing, filters: Filters, *, limit: int) -> tup
 
 def exact_count(work: Work, listing: Listing, filters: Filters) -> int:
     """Return how many lines a file would have; refused where the list itself says only that there are more."""
-    total, more = _counted(work, listing, filters)
+    # A file read along a column has the rows of the table alone, whatever a search of its own adds to its pages.
+    along = listing.along is not None
+    total, more = _count(work, listing, narrowed(work, listing, filters)) if along else _counted(work, listing, filters)
     if more:
         raise Rejected(f"查到{total}条以上，请补充查询条件后再导出")
     return total
@@ -128,13 +130,16 @@ def _aggregated(work: Work, rows: Any, columns: Sequence[Any]) -> Sequence[Any]:
     return found
 
 
-def lines_of(work: Work, listing: Listing, rows: Sequence[Any], *, full: bool = False) -> list[Line]:
+def lines_of(
+    work: Work, listing: Listing, rows: Sequence[Any], *, full: bool = False, in_file: bool = False
+) -> list[Line]:
     """Rows as lines; only with `full` personal values in clear."""
     if not rows:
         return []
-    looked_up = dict(listing.look_up(work, rows)) if listing.look_up is not None else {}
-    if full and listing.in_clear is not None:
-        looked_up |= listing.in_clear(work, rows)
+    if in_file and listing.in_file is not None:
+        looked_up = listing.in_file(work, rows, full)
+    else:
+        looked_up = listing.look_up(work, rows) if listing.look_up is not None else {}
     readers: dict[str, Callable[[Any], Any]] = {}
     for column in listing.columns:
         readers[column.key] = column.value or looked_up.get(column.key) or _attribute(column.key)
@@ -149,7 +154,7 @@ def file_parts(
     """All lines of a file part by part, with the persons on each part."""
     for rows in _parts(work, listing, filters, sort):
         persons = listing.persons(work, rows) if listing.persons is not None else frozenset[str]()
-        yield lines_of(work, listing, rows, full=full), persons
+        yield lines_of(work, listing, rows, full=full, in_file=True), persons
 
 
 def sql_of(listing: Listing, column: Column) -> Any:
@@ -285,7 +290,7 @@ def _rows(work: Work, statement: Any) -> Sequence[Any]:
 
 
 def _known(listing: Listing, filters: Filters) -> None:
-    if {key for key, text in filters.items() if text} - {one.key for one in listing.filters}:
+    if {key for key, text in filters.items() if text} - listing.filter_keys:
         raise Rejected("查询条件不正确，请返回列表重新查询")
 
 

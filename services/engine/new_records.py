@@ -1,33 +1,44 @@
-"""Records that were never in force: what grids show of them before those that are (rows 51-62)."""
+"""Records that were never in force: what lists show of them before those that are (rows 51-62)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.mac_cache import SeenRows
-from models.records import Revision, RevisionState
-from services.engine.cycle_orders import RecordLine
+from models.records import InForceState, Revision, RevisionState
 from services.engine.field_types.field import Field
+from services.engine.field_types.filters import Test
 from services.engine.kinds import Kind, kind_named
-from services.engine.record_filters import NEW, REFUSED, Narrowed, grid_fields
-from services.engine.references import names_of
 from services.engine.search_terms import chosen
-from services.engine.shapes import by_name
+from services.engine.shapes import by_name, header_of
 from services.engine.work import Work
 
+#: `in_force` also finds what is in force nowhere: records on their way for the first time, and those refused then.
+NEW, REFUSED = "NEW", "REJECTED"
 #: So many are listed at most; a reviewer finds the others in his queue.
 _MOST_NEW = 200
 #: Header columns a revision has as well.
-OF_REVISIONS = frozenset({"record_no", "district_code", "head_company_id", "project_company_id", "project_id"})
+_OF_REVISIONS = frozenset({"record_no", "district_code", "head_company_id", "project_company_id", "project_id"})
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filters of a list, as they are asked of a single value."""
+
+    tests: Sequence[Test]
+    text: str
+    state: str
+    open_state: str
 
 
 @dataclass(frozen=True)
 class SeenDraft:
-    """The part of a version that lists need: its values for grid and filters, personal values masked."""
+    """The part of a version that lists need: its values, personal values masked."""
 
     id: UUID
     record_id: UUID
@@ -37,6 +48,8 @@ class SeenDraft:
     title: str
     values: Mapping[str, Any]
     header: Mapping[str, Any]
+    in_force: ClassVar[InForceState | None] = None
+    effective_from: ClassVar[datetime | None] = None
 
     @classmethod
     def of(cls, row: Any) -> "SeenDraft":
@@ -44,7 +57,6 @@ class SeenDraft:
         own = by_name(kind.table)
         title = row.title.json()
         filled = row.payload.json().get("values", {})
-        listed = {*kind.look.grid, *kind.look.filters} & set(own)
         return cls(
             id=row.id,
             record_id=row.record_id,
@@ -52,9 +64,16 @@ class SeenDraft:
             version_no=row.version_no,
             state=row.state,
             title=str(own[kind.look.title].shown(title, {}) or "") if title else "",
-            values={name: _kept(own[name], filled.get(name)) for name in listed},
-            header={name: getattr(row, name) for name in OF_REVISIONS},
+            values={name: _kept(field, filled.get(name)) for name, field in own.items()},
+            header={name: getattr(row, name) for name in ("version_no", *_OF_REVISIONS)},
         )
+
+    def value(self, field: Field) -> Any:
+        """The value of a field: scope keys from the version's own columns, the rest from what was filled in."""
+        if field.name not in self.values:
+            return self.header.get(field.name)
+        value = self.values[field.name]
+        return value if field.personal else field.parsed(value)
 
 
 def _kept(field: Field, raw: Any) -> Any:
@@ -67,60 +86,36 @@ _THESE: Any = sa.bindparam("these", expanding=True)
 _DRAFTS = SeenRows(Revision, SeenDraft.of, where=lambda: [col(Revision.id).in_(_THESE)], most=1_000)
 
 
-def new_ones(work: Work, kind: Kind, wanted: Narrowed, offset: int, size: int) -> tuple[int, Sequence[SeenDraft]]:
+def new_records(work: Work, kind: Kind, wanted: Wanted, offset: int, size: int) -> tuple[int, Sequence[SeenDraft]]:
     """Return how many first versions of a filter are on their way, and those of this page, newest first.
 
     For `REFUSED` those that were refused and never begun again.
     """
-    if any(test.field.name not in OF_REVISIONS for test in wanted.header) or wanted.state not in ("", NEW, REFUSED):
+    of_header = [test for test in wanted.tests if test.field.name in header_of(kind.table)]
+    own = [test for test in wanted.tests if test not in of_header]
+    if any(test.field.name not in _OF_REVISIONS for test in of_header) or wanted.state not in ("", NEW, REFUSED):
         return 0, ()
     table = kind.table
     rows: Any = work.visible(Revision).where(
         Revision.kind == kind.name,
         ~select(table.id).where(col(table.id) == col(Revision.record_id)).exists(),
         Revision.state == RevisionState.REJECTED if wanted.state == REFUSED else is_open(),
-        *(test.clause(getattr(Revision, test.field.name)) for test in wanted.header),
+        *(test.clause(getattr(Revision, test.field.name)) for test in of_header),
     )
     if wanted.open_state:
         rows = rows.where(Revision.state == chosen(RevisionState, wanted.open_state))
     newest = rows.with_only_columns(col(Revision.id)).order_by(col(Revision.updated_at).desc(), col(Revision.id))
     ids = work.session.connection().execute(newest.limit(_MOST_NEW)).scalars().all()
-    if wanted.tests or wanted.text:
-        found = [draft for draft in _seen(work, ids) if _fits(kind, wanted, draft)]
+    if own or wanted.text:
+        found = [draft for draft in _seen(work, ids) if _fits(wanted.text.lower(), own, draft)]
         return len(found), found[offset : offset + size]
     return len(ids), _seen(work, ids[offset : offset + size])
 
 
 def is_open() -> Any:
+    """The clause of versions that are on their way."""
     # Also asks for what is not NULL, in a form for which both databases use the key's index.
     return col(Revision.open_key) > ""
-
-
-def new_lines(work: Work, kind: Kind, drafts: Sequence[SeenDraft]) -> list[RecordLine]:
-    """The drafts as lines of the grid."""
-    if not drafts:
-        return []
-    by = {field.name: field for field in grid_fields(kind)}
-    cells = {draft.id: {name: _cell(field, draft) for name, field in by.items()} for draft in drafts}
-    names = names_of(work, ((by[name], value) for values in cells.values() for name, value in values.items()))
-    return [
-        RecordLine(
-            record_id=draft.record_id,
-            record_no=draft.record_no,
-            title=draft.title,
-            version_no=draft.version_no,
-            in_force=None,
-            effective_from=None,
-            cells={
-                name: value if by[name].personal else by[name].shown(value, names)
-                for name, value in cells[draft.id].items()
-            },
-            open_revision=draft.id,
-            open_no=draft.version_no,
-            open_state=draft.state,
-        )
-        for draft in drafts
-    ]
 
 
 def _seen(work: Work, ids: Sequence[UUID]) -> list[SeenDraft]:
@@ -130,17 +125,8 @@ def _seen(work: Work, ids: Sequence[UUID]) -> list[SeenDraft]:
     return [found[row_id] for row_id in ids if row_id in found]
 
 
-def _fits(kind: Kind, wanted: Narrowed, draft: SeenDraft) -> bool:
+def _fits(text: str, tests: Sequence[Test], draft: SeenDraft) -> bool:
     """Return what a draft says is sealed, so that no statement can look into it."""
-    text = wanted.text.lower()
     if text and text not in draft.title.lower() and text != draft.record_no.lower():
         return False
-    return all(test.fits(test.field.parsed(draft.values.get(test.field.name))) for test in wanted.tests)
-
-
-def _cell(field: Field, draft: SeenDraft) -> Any:
-    """Scope keys from the version's own columns, the rest from what was filled in."""
-    if field.name not in draft.values:
-        return draft.header.get(field.name)
-    value = draft.values[field.name]
-    return value if field.personal else field.parsed(value)
+    return all(test.fits(test.field.parsed(draft.values.get(test.field.name))) for test in tests)

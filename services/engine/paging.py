@@ -35,7 +35,7 @@ class Paging:
 def ordering(sort: str, known: dict[str, Any], default: str) -> Any:
     """The ORDER BY of a declared column; no other name reaches SQL (H26)."""
     wanted = sort or default
-    column = known.get(wanted.lstrip("-"))
+    column = known.get(wanted.removeprefix("-"))
     if column is None:
         raise Rejected("不支持按该列排序")
     return sa.desc(column) if wanted.startswith("-") else sa.asc(column)

@@ -1,6 +1,5 @@
 """The fields of a table, read from its columns once: what forms, lists, workbooks, papers and the API show of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,7 +28,7 @@ def fields_of(table: type[SQLModel]) -> tuple[Field, ...]:
 
 
 @cache
-def header_of(table: type[SQLModel]) -> Mapping[str, Field]:
+def header_of(table: type[SQLModel]) -> dict[str, Field]:
     """The columns before the form by which lists are shown, filtered and sorted."""
     columns = sa.inspect(table).columns
     return {name: field_of(columns[name]) for name in _LISTED if name in columns}
@@ -47,7 +46,7 @@ _LISTED = (
 )
 
 
-def by_name(table: type[SQLModel]) -> Mapping[str, Field]:
+def by_name(table: type[SQLModel]) -> dict[str, Field]:
     """Return the fields that a list of this table may show, by name: form fields and computed ones."""
     return {field.name: field for field in _shown(table)}
 

@@ -82,21 +82,8 @@ def offer_listing(listing: Listing) -> Listing:
     return listing
 
 
-_FAMILIES: dict[str, Callable[[str], Listing | None]] = {}
-
-
-def listings_under(prefix: str, make: Callable[[str], Listing | None]) -> None:
-    """Offer a family of lists whose names begin alike; `make` knows them by the rest of the name."""
-    if prefix in _FAMILIES:
-        raise RuntimeError(f"listings under {prefix} are offered twice")
-    _FAMILIES[prefix] = make
-
-
 def known_listing(name: str, columns: tuple[str, ...] = (), sort: str = "") -> Listing | None:
     """A list that is offered, or nothing."""
-    prefix, dot, rest = name.partition(".")
-    if dot and prefix in _FAMILIES:
-        return _FAMILIES[prefix](rest)
     if name in LISTINGS:
         return LISTINGS[name]
     declared = listings.LISTINGS.get(name)
@@ -122,7 +109,7 @@ def _file_of(declared: listings.Listing, keys: tuple[str, ...], sort: str) -> Li
         roles=declared.exported_by,
         columns=tuple(column.label for column in columns),
         count=lambda work, criteria: exact_count(work, declared, criteria),
-        filters=frozenset(one.key for one in declared.filters),
+        filters=declared.filter_keys,
         personal=declared.personal,
         parts=parts,
         longest=declared.longest,

@@ -1,39 +1,25 @@
 """Kept records for programs: the schema of a kind, its lists and single records as JSON, out of its declaration."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from services.engine.cycle_drafts import copied_lines
-from services.engine.cycle_orders import RecordPage, Records
 from services.engine.field_types.field import Field, Shown
+from services.engine.kind_listing import READERS, list_of
 from services.engine.kinds import KINDS, Kind
 from services.engine.proposals import raw_row
 from services.engine.record_files import file_lines
-from services.engine.record_lists import record_page
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.shapes import fields_of, header_of
 from services.engine.work import Work
-from services.records.exported_lists import filters_of
-from services.records.record_paper import READERS
 from services.records.version_view import ReadVersion, read_form_of
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-
-
-@dataclass(frozen=True)
-class ListRecords:
-    """A page of a kind's records, as its grid shows them; `criteria` by field, a range as `from..to`."""
-
-    kind: str
-    criteria: Mapping[str, str] = field(default_factory=dict)
-    sort: str = ""
-    page: int = 1
-    size: int = 50
 
 
 @dataclass(frozen=True)
@@ -104,13 +90,13 @@ def _property(field: Field) -> dict[str, Any]:
     return told
 
 
-@query("records.list", "查询管理记录", roles=set(READERS))
-def list_records(work: Work, order: ListRecords) -> RecordPage:
-    """A page of visible records of a kind."""
-    kind = known_kind(order.kind)
-    text = order.criteria.get("text", "")
-    records = Records(text, filters_of(kind, order.criteria), order.sort, order.page, order.size)
-    return record_page(work, kind, records)
+def filters_of(kind: Kind, criteria: Mapping[str, str]) -> dict[str, str]:
+    """The filters of a kind's list that an address asks for by field; a range is `from..to`."""
+    filters = dict(criteria)
+    for name in [one for one in filters if f"{one}-from" in list_of(kind).filter_keys]:
+        low, between, high = filters.pop(name).partition("..")
+        filters |= {f"{name}-from": low, f"{name}-to": high if between else low}
+    return filters
 
 
 @query("records.read", "读取管理记录", roles=set(READERS))

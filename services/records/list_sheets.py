@@ -11,6 +11,7 @@ from services.engine.clock import SHANGHAI
 from services.engine.door import Gathering
 from services.engine.field_types.field import Field, Unreadable
 from services.engine.findings import Finding, Severity
+from services.engine.kind_listing import READERS
 from services.engine.kinds import KINDS, Child, Kind
 from services.engine.proposals import form_of
 from services.engine.references import names_of
@@ -20,7 +21,6 @@ from services.engine.work import Work
 from services.imports.repeated_rows import find_repeated
 from services.imports.row_kinds import Level
 from services.imports.table_reader import find_rows, judge_row
-from services.records.record_paper import READERS
 from services.records.sheet_beside import child_kind
 from services.records.sheet_checks import check_lines
 from services.records.sheet_files import child_columns, child_template

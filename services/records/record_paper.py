@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import MARKET, Account, OrgUnit, Role
+from models.access import Account, OrgUnit
 from models.places_data import district
 from models.records import INTERNAL_STEPS, Revision, RevisionState, RevisionStep
 from printing.kept_record import KeptRecordSheet, Lines, Section, Step, render
@@ -16,6 +16,7 @@ from services.engine.actor_names import people_shown
 from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI, shanghai_text
 from services.engine.door import Door
+from services.engine.kind_listing import READERS
 from services.engine.kinds import KINDS, Kind
 from services.engine.record_files import file_lines
 from services.engine.refusals import NotFound
@@ -24,7 +25,6 @@ from services.engine.shapes import fields_of
 from services.engine.work import Work
 from services.records.version_view import ReadVersion, read_version, sections_of
 
-READERS = frozenset({*MARKET, Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.ANALYST})
 #: Words across a page that is no version in force.
 _WATERMARKS = {
     RevisionState.DRAFT: "草稿",

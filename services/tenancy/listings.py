@@ -128,9 +128,13 @@ def _tenants(work: Work, rows: Sequence[FilingLine]) -> dict[UUID, list[Contract
     return found
 
 
-def _names(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    tenants = _tenants(work, rows)
-    return {"tenants": lambda row: "、".join(party.name.plain for party in tenants.get(row.contract_id, ()))}
+def _names(work: Work, rows: Sequence[Any], full: bool) -> Mapping[str, Callable[[Any], Any]]:
+    tenants = _tenants(work, rows) if full else {}
+    return (
+        {}
+        if not full
+        else {"tenants": lambda row: "、".join(party.name.plain for party in tenants.get(row.contract_id, ()))}
+    )
 
 
 def _persons(work: Work, rows: Sequence[Any]) -> frozenset[str]:
@@ -167,7 +171,7 @@ FILINGS = listed(
             *days(LeaseFiling.filed_on, "备案日期"),
         ),
         sort="-filed_on",
-        in_clear=_names,
+        in_file=_names,
         also=("contract_id",),
         exporters=STAFF,
         personal=True,

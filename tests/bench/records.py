@@ -23,13 +23,14 @@ from models.records import InForceState
 from models.sealed import Sealed
 from models.sealed_rows import seal_rows
 from services.engine.cycle import acts
-from services.engine.cycle_orders import Compare, Records, StartUpdate
+from services.engine.cycle_orders import Compare, StartUpdate
+from services.engine.kind_listing import list_of
 from services.engine.work import Work
 from tests.bench.ground import ENGINES, Ground, sealer, world_at
 from tests.bench.measure import Figure, below, in_turn, timed, told
 from tests.conformance.apart import kinds_apart, make_tables
 from tests.market import Market, market
-from tests.services.records.desk import MAKER, Desk, workbook
+from tests.services.records.desk import MAKER, Desk, rows_asked, workbook
 from tests.services.records.estate import ESTATE, Estate, Ring
 
 RECORDS, LINES, CHILD_ROWS = 200_000, 500, 5_000
@@ -116,7 +117,7 @@ def _estate(
     }
 
 
-def _orders(narrow: bool) -> Iterator[Records]:
+def _orders(narrow: bool) -> Iterator[dict[str, Any]]:
     """Three filters and a sort, another each time: narrow ones leave some hundreds of records, broad ones many thousands."""
     chance = random.Random(62)
     codes = [one.code for one in districts()]
@@ -128,16 +129,16 @@ def _orders(narrow: bool) -> Iterator[Records]:
         else:
             filters |= {"sets": (chance.randrange(1_000), ""), "issued_on": (day, "")}
         sort = chance.choice(("land", "-land", "issued_on", "-issued_on", "name", "sets", "-effective_from", ""))
-        yield Records("", filters, sort, chance.randrange(1, 4))
+        yield {"filters": filters, "sort": sort, "page": chance.randrange(1, 4)}
 
 
 def _grid(desk: Desk, engine: str) -> list[Figure]:
-    page = acts(ESTATE).page
+    page = list_of(ESTATE).query
     figures = []
     for who, narrow in (("shishen01", True), ("shishen01", False), ("pdshen01", False), (MAKER, False)):
         orders = list(_orders(narrow))
         caller, door = desk.who(who), desk.market.world.door
-        asked: list[Callable[[], Any]] = [partial(door.ask, page, caller, order) for order in orders]
+        asked: list[Callable[[], Any]] = [partial(door.ask, page, caller, rows_asked(**order)) for order in orders]
         bare: list[Callable[[], Any]] = [partial(_bare, desk, order) for order in orders]
         times = in_turn({"ours": asked, "bare": bare})
         width = "some hundreds found" if narrow else "many thousands found"
@@ -153,25 +154,26 @@ def _grid(desk: Desk, engine: str) -> list[Figure]:
             )
         )
     words: list[Callable[[], Any]] = [
-        partial(door.ask, page, caller, Records(word)) for word in [f"第{number}号" for number in range(1_000, 1_100)]
+        partial(door.ask, page, caller, rows_asked(word))
+        for word in [f"第{number}号" for number in range(1_000, 1_100)]
     ]
     figures.append(told(below(f"a part of a name, {engine}", in_turn({"ours": words})["ours"], MOST_PAGE)))
     return figures
 
 
-def _bare(desk: Desk, order: Records) -> None:
+def _bare(desk: Desk, order: Mapping[str, Any]) -> None:
     """The same page for the whole city by one plain statement, unsealed, unmasked, uncounted."""
-    wanted = [Estate.ring == order.filters["ring"]]
-    if code := order.filters.get("district_code"):
+    wanted = [Estate.ring == order["filters"]["ring"]]
+    if code := order["filters"].get("district_code"):
         wanted.append(Estate.district_code == code)
-    if sets := order.filters.get("sets"):
+    if sets := order["filters"].get("sets"):
         wanted.append(col(Estate.sets) >= sets[0])
-    low, high = order.filters["issued_on"]
+    low, high = order["filters"]["issued_on"]
     wanted.append(col(Estate.issued_on) >= low)
     if high:
         wanted.append(col(Estate.issued_on) <= high)
-    by: Any = getattr(Estate, (order.sort or "-effective_from").removeprefix("-"))
-    by = by.desc() if order.sort.startswith("-") or not order.sort else by.asc()
+    by: Any = getattr(Estate, (order["sort"] or "-effective_from").removeprefix("-"))
+    by = by.desc() if order["sort"].startswith("-") or not order["sort"] else by.asc()
     columns: tuple[Any, ...] = (
         Estate.id,
         Estate.name,
@@ -181,7 +183,7 @@ def _bare(desk: Desk, order: Records) -> None:
         Estate.sets,
         Estate.issued_on,
     )
-    page = sa.select(*columns).where(*wanted).order_by(by, col(Estate.id)).offset((order.page - 1) * 50).limit(50)
+    page = sa.select(*columns).where(*wanted).order_by(by, col(Estate.id)).offset((order["page"] - 1) * 50).limit(50)
     with desk.market.world.door.database.engine.connect() as connection:
         connection.execute(page).all()
 

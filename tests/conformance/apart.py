@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from services.engine import cycle, kinds, registry, work
+from services.engine import cycle, kinds, listings, registry, work
 from services.engine.cycle import kept
 from services.engine.kinds import Kind
 from tests.world import World
@@ -18,6 +18,7 @@ _REGISTRIES: tuple[dict[Any, Any], ...] = (
     registry.QUERIES,
     work._VISIBLE,
     cycle._ACTS,
+    listings.LISTINGS,
 )
 
 

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from models.records import InForceState, RevisionState
-from services.engine.cycle_orders import Decide, Records, StartUpdate, Submit, Void
+from services.engine.cycle_orders import Decide, StartUpdate, Submit, Void
+from services.engine.kind_listing import list_of
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from tests.conformance.kinds_tried import every_kind, whole_story
 from tests.conformance.story import OPINION, REASON, Story
@@ -66,8 +69,8 @@ def test_what_is_void_is_over(standing: Market, name: str) -> None:
     with pytest.raises(Conflict):
         story.perform(story.acts.update, story.drafter, StartUpdate(story.record_id, REASON))
     assert not {"update", "void"} & story.view(story.drafter).ways
-    found = story.ask(story.acts.page, voider(story), Records(size=200)).lines
-    assert story.record_id not in {line.record_id for line in found if line.in_force is InForceState.EFFECTIVE}
+    found = story.ask(list_of(story.kind).query, voider(story), ListRows(paging=Paging(size=200))).lines
+    assert story.record_id not in {line.id for line in found if line.in_force is InForceState.EFFECTIVE}
 
 
 @every_kind

@@ -6,11 +6,12 @@ import openpyxl
 import pytest
 
 from services.catalogue.subjects import subject_of
-from services.engine.cycle_orders import Records
+from services.engine.kind_listing import list_of
 from services.engine.kinds import kind_named
+from services.engine.listings import ListRows
 from services.engine.refusals import NotFound
 from services.imports.listings import template
-from services.records.api import ListRecords, ReadRecord, list_records, read_record, schema_of
+from services.records.api import ReadRecord, read_record, schema_of
 from services.records.record_paper import record_pdf
 from services.records.sheet_files import record_columns
 from tests.conformance.kinds_tried import NAMES, every_kind
@@ -32,12 +33,12 @@ def test_its_record_is_listed_printed_given_to_programs_and_exported(standing: M
 
 def _listed_with_its_update(story: Story) -> None:
     number = story.row().record_no
-    page = story.ask(story.acts.page, story.submitter, Records(filters={"record_no": number}))
-    line = next(line for line in page.lines if line.record_id == story.record_id)
-    assert (line.version_no, line.open_revision, line.open_no) == (1, story.revision_id, 2)
-    assert set(line.cells) >= set(story.kind.look.grid)
-    theirs = story.ask(story.acts.page, story.stranger, Records(filters={"record_no": number}))
-    assert story.record_id not in {line.record_id for line in theirs.lines}
+    page = story.ask(list_of(story.kind).query, story.submitter, ListRows({"record_no": number}))
+    line = next(line for line in page.lines if line.id == story.record_id)
+    assert (line.version_no, line.way[:2]) == (1, (story.revision_id, 2))
+    assert set(vars(line)) >= set(story.kind.look.grid)
+    theirs = story.ask(list_of(story.kind).query, story.stranger, ListRows({"record_no": number}))
+    assert story.record_id not in {line.id for line in theirs.lines}
 
 
 def _printed_for_readers_only(story: Story) -> None:
@@ -51,9 +52,6 @@ def _given_to_programs(story: Story) -> None:
     name = story.kind.name
     text = str(story.ask(schema_of, story.submitter, name))
     assert all(field.name in text and field.label in text for field in story.kind.fields)
-    number = story.row().record_no
-    found = story.ask(list_records, story.submitter, ListRecords(name, {"record_no": number}))
-    assert number in {line.record_no for line in found.lines}
     assert story.ask(read_record, story.submitter, ReadRecord(name, story.record_id))
     with pytest.raises(NotFound):
         story.ask(read_record, story.stranger, ReadRecord(name, story.record_id))

@@ -9,31 +9,21 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.direct_pay.bill_workbook import XLSX
-from services.engine.cycle_orders import Records, RevisionView
+from services.engine.cycle_orders import RevisionView
 from services.engine.findings import Finding
-from services.engine.kinds import Child, Kind, may_draft
+from services.engine.kinds import Child, Kind
 from services.files.workbook_tables import LARGEST
 from services.imports.listings import template
 from services.imports.uploads import UploadTable, upload_table
-from services.records.exported_lists import criteria_of
 from services.records.list_sheets import ListSheet, ReadLines, list_sheet, read_lines
-from services.records.sheet_kinds import FAMILY, table_of
+from services.records.sheet_kinds import table_of
 from ui.records.child_table import ChildTable
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
-from ui.shell.export import offer_export
-from ui.shell.grid import Grid, View
 from ui.shell.place import Place
 from ui.tenancy.file_choice import choose_file
 
 _REJECTED = "只接受不超过20MB的表格（.xlsx、.csv）"
-
-
-def offer_workbooks(place: Place, kind: Kind, grid: Grid, order: Callable[[View], Records]) -> None:
-    """导出 for who reads the list; 导入 and its template for who may draft."""
-    offer_export(place, grid, f"{FAMILY}.{kind.name}", criteria=lambda view: criteria_of(order(view)))
-    if may_draft(kind, place.caller):
-        place.command("导入", partial(ask_table, place, kind), icon="upload_file")
 
 
 async def ask_table(place: Place, kind: Kind, about: UUID | None = None) -> None:

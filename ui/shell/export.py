@@ -1,6 +1,5 @@
 """导出: asks for the list in view as a file; what is long or in clear waits for the superior unit (H23)."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,19 +34,13 @@ class Exportable(Protocol):
     def view(self) -> View: ...
 
 
-Criteria = Callable[[View], Mapping[str, str]]
-
-
-def offer_export(place: Place, grid: Exportable, listing: str, *, criteria: Criteria | None = None) -> None:
-    """Put 导出 into the toolbar of a list's page, for those who may export it.
-
-    `criteria` makes of a view what the listing is narrowed by, where its filters are not named as the grid's are.
-    """
+def offer_export(place: Place, grid: Exportable, listing: str) -> None:
+    """Put 导出 into the toolbar of a list's page, for those who may export it."""
     if place.caller.roles & listing_of(listing).roles:
-        place.command("导出", lambda: _export(place, grid, listing, criteria), icon="download")
+        place.command("导出", lambda: _export(place, grid, listing), icon="download")
 
 
-async def _export(place: Place, grid: Exportable, listing: str, criteria_of: Criteria | None) -> None:
+async def _export(place: Place, grid: Exportable, listing: str) -> None:
     if not grid.total:
         place.say("没有可导出的记录", "warn")
         return
@@ -55,8 +48,7 @@ async def _export(place: Place, grid: Exportable, listing: str, criteria_of: Cri
     asked = await _ask(offered.label, grid.total, personal=offered.personal)
     if asked is None or (asked.full and not await confirm_password()):
         return
-    wanted = grid.view.filters if criteria_of is None else criteria_of(grid.view)
-    criteria = {key: text for key, text in wanted.items() if text and key in offered.filters}
+    criteria = {key: text for key, text in grid.view.filters.items() if text and key in offered.filters}
     columns = grid.tools.chosen if isinstance(grid, Grid) and grid.tools is not None else ()
     order = RequestExport(listing, criteria, asked.media, asked.reason, asked.full, columns, grid.view.sort)
     answer = await call(request_export, order)

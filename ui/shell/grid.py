@@ -151,8 +151,7 @@ class Grid:
         self.table.add_up(getattr(found, "totals", {}))
         self.table.show(lines, sort=self.view.sort)
         self.none.set_visibility(not lines)
-        uncounted = getattr(found, "more", False) or self.total >= getattr(found, "counted_to", self.total + 1)
-        self.count.text = f"{self.total:,} 条以上" if uncounted else f"共 {self.total:,} 条"
+        self.count.text = f"{self.total:,} 条以上" if getattr(found, "more", False) else f"共 {self.total:,} 条"
         self.where.text = f"第 {self.view.page} / {pages} 页"
         self.back.set_enabled(self.view.page > 1)
         self.next.set_enabled(self.view.page < pages)

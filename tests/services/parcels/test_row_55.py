@@ -14,7 +14,9 @@ from models.parcels import Parcel, ParcelHeadLink
 from models.records import PactState
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
-from services.engine.cycle_orders import Records, Void
+from services.engine.cycle_orders import Void
+from services.engine.kind_listing import list_of
+from services.engine.kinds import KINDS
 from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
@@ -396,7 +398,7 @@ def test_lists_refuse_what_no_page_offers(land: Land, order: ListRows) -> None:
 @pytest.mark.parametrize("text", ["' OR 1=1 --", "%", "_", "<script>", "华" * 60])
 def test_a_search_takes_anything(land: Land, text: str) -> None:
     assert ask(land, HEAD_LINKS.query, "pdchu01", ListRows({"text": text})).lines == ()
-    assert ask(land, acts("parcel").page, "pdchu01", Records(text=text)).lines == ()
+    assert ask(land, list_of(KINDS["parcel"]).query, "pdchu01", ListRows({"text": text})).lines == ()
 
 
 def test_two_competing_heads_find_no_row_of_each_other(land: Land) -> None:
@@ -405,6 +407,6 @@ def test_two_competing_heads_find_no_row_of_each_other(land: Land) -> None:
     claim(land, land.parcel())
     theirs = ask(land, HEAD_LINKS.query, "jianghai01", ListRows(paging=Paging(size=200))).lines
     assert {line.head for line in theirs} <= {"江海城市开发有限公司"}
-    listed = ask(land, acts("parcel").page, "jianghai01", Records(size=200))
-    assert parcel not in {line.record_id for line in listed.lines}
+    listed = ask(land, list_of(KINDS["parcel"]).query, "jianghai01", ListRows(paging=Paging(size=200)))
+    assert parcel not in {line.id for line in listed.lines}
     assert all(line.offered_side in LinkSide for line in theirs)

@@ -11,10 +11,10 @@ from models.alerts import Alert
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.records import PactState, Revision, RevisionState
 from services.engine.callers import SYSTEM
-from services.engine.cycle import acts
-from services.engine.cycle_orders import Records
 from services.engine.findings import Severity, judge
+from services.engine.kind_listing import list_of
 from services.engine.kinds import KINDS, Owner, Proposal
+from services.engine.listings import ListRows
 from services.engine.proposals import form_of
 from services.engine.work import Work
 from services.parcels.parcel_watches import watch_parcels
@@ -96,7 +96,7 @@ def test_nothing_in_force_breaks_a_rule_of_its_form(loaded: Market, name: str) -
 
 def test_each_head_sees_its_own_and_the_city_all(loaded: Market) -> None:
     def total(login: str) -> int:
-        found: int = loaded.world.door.ask(acts("parcel").page, loaded.caller(login), Records()).total
+        found: int = loaded.world.door.ask(list_of(KINDS["parcel"]).query, loaded.caller(login), ListRows()).total
         return found
 
     city, ours, theirs = total("shichu01"), total("shenpu01"), total("jianghai01")

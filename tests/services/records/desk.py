@@ -18,8 +18,11 @@ from models.sealed import Sealed
 from models.sealed_rows import seal_rows
 from services.engine.callers import Caller
 from services.engine.cycle import acts
-from services.engine.cycle_orders import Begin, Begun, Decide, RecordPage, Records, RevisionView, Save, Submit
-from services.engine.listings import Line
+from services.engine.cycle_orders import Begin, Begun, Decide, RevisionView, Save, Submit
+from services.engine.kind_listing import list_of
+from services.engine.kinds import KINDS
+from services.engine.listings import Line, ListPage, ListRows
+from services.engine.paging import Paging
 from services.engine.work import Work
 from services.imports.commit_run import OneSession, commit_session
 from services.imports.jobs import work_through
@@ -60,6 +63,19 @@ def read_back(content: bytes, sheet: int = 0) -> list[list[Any]]:
     """The rows of a sheet of a workbook of ours."""
     book = openpyxl.load_workbook(BytesIO(content))
     return [list(row) for row in book.worksheets[sheet].iter_rows(values_only=True)]
+
+
+def rows_asked(
+    text: str = "", filters: Mapping[str, Any] | None = None, sort: str = "", page: int = 1, size: int = 50
+) -> ListRows:
+    """A page of a kind's list: several values of a filter as a list, two bounds as a tuple."""
+    words = {"text": text}
+    for name, wanted in (filters or {}).items():
+        if isinstance(wanted, tuple):
+            words |= {f"{name}-{end}": str(bound) for end, bound in zip(("from", "to"), wanted, strict=True)}
+        else:
+            words[name] = "|".join(wanted) if isinstance(wanted, list) else "" if wanted is None else str(wanted)
+    return ListRows(words, Paging(page, size, sort))
 
 
 @dataclass
@@ -116,8 +132,8 @@ class Desk:
         view: RevisionView = self.ask(acts("made_estate").revision, revision_id, login)
         return view
 
-    def page(self, login: str = MAKER, **order: Any) -> RecordPage:
-        page: RecordPage = self.ask(acts("made_estate").page, Records(**order), login)
+    def page(self, login: str = MAKER, **order: Any) -> ListPage:
+        page: ListPage = self.ask(list_of(KINDS["made_estate"]).query, rows_asked(**order), login)
         return page
 
     def estate(self, record_id: UUID) -> Estate:

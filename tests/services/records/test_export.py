@@ -10,7 +10,6 @@ import pytest
 
 from models.practitioner_codes import SessionState
 from models.privacy import ExportMedia, ExportState
-from services.engine.cycle_orders import Records
 from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
@@ -24,7 +23,6 @@ from services.privacy.exports import (
     decide_export,
     request_export,
 )
-from services.records.exported_lists import criteria_of
 from services.records.sheet_checks import UNCHANGED
 from tests.services.privacy.test_revealing import set_parameter
 from tests.services.records.desk import MAKER, RIVAL, Desk, a_name
@@ -100,12 +98,12 @@ def test_an_export_is_masked_and_within_ones_rights(desk: Desk) -> None:
     desk.load([full_row(word, 0), full_row(word, 1)])
     desk.load([full_row(word, 2)], head=desk.market.jianghai)
     rows = sheet_of(exported(desk, {"text": word}))
-    assert [row[1] for row in rows[1:3]] == [f"{word}0", f"{word}1"]
+    assert [row[2] for row in rows[1:3]] == [f"{word}0", f"{word}1"]
     assert len(rows) == 4
     assert "欧**程" in rows[1]
     assert "欧阳锦程" not in str(rows)
     assert len(sheet_of(exported(desk, {"text": word}, "shishen01"))) == 5
-    assert len(sheet_of(exported(desk, {"text": word, "sets": "1..2000"}, "pdshen01"))) == 5
+    assert len(sheet_of(exported(desk, {"text": word, "sets-from": "1", "sets-to": "2000"}, "pdshen01"))) == 5
     with pytest.raises(Rejected):
         requested(desk, {"text": word}, "xhshen01")
     with pytest.raises(Rejected):
@@ -138,12 +136,7 @@ def test_what_leaves_in_clear_waits_for_a_reviewer_of_the_market(desk: Desk) -> 
 
 
 def test_a_grid_is_exported_by_the_filters_it_shows(desk: Desk) -> None:
-    order = Records(
-        text="小区",
-        filters={"ring": ["INNER", "OUTER"], "land": ("10", ""), "issued_on": ("", ""), "sold": True, "note": ""},
-    )
-    assert criteria_of(order) == {"text": "小区", "ring": "INNER|OUTER", "land": "10..", "sold": "True"}
     word = a_name("筛选")
     desk.load([full_row(word, 0, sold=True), full_row(word, 1, ring=Ring.INNER), full_row(word, 2, land=Decimal(5))])
-    rows = sheet_of(exported(desk, criteria_of(Records(word, {"land": ("10", ""), "ring": ["OUTER"]}))))
-    assert [row[1] for row in rows[1:-1]] == [f"{word}0"]
+    rows = sheet_of(exported(desk, {"text": word, "land-from": "10", "ring": "OUTER"}))
+    assert [row[2] for row in rows[1:-1]] == [f"{word}0"]

@@ -12,8 +12,9 @@ from sqlmodel import select
 from models.audit import AuditEvent
 from services.engine.cycle import acts
 from services.engine.cycle_orders import StartUpdate
+from services.engine.kinds import KINDS
 from services.engine.refusals import NotFound, Rejected
-from services.records.api import ListRecords, ReadRecord, list_records, read_record, schema_of
+from services.records.api import ReadRecord, filters_of, read_record, schema_of
 from services.records.record_paper import PrintRecord, printed_record, record_pdf
 from tests.services.records.desk import MAKER, RIVAL, Desk, a_name
 
@@ -67,7 +68,7 @@ def test_a_competitor_prints_and_reads_nothing(desk: Desk) -> None:
             desk.ask(printed_record, PrintRecord(estate.revision_id), login)
         with pytest.raises(NotFound):
             desk.ask(read_record, ReadRecord("made_estate", estate.id), login)
-        assert desk.ask(list_records, ListRecords("made_estate", {"text": estate.name}), login).total == 0
+        assert desk.page(login, text=estate.name).total == 0
     with pytest.raises(NotFound):
         desk.ask(read_record, ReadRecord("made_estate", uuid4()))
     with pytest.raises(NotFound):
@@ -115,8 +116,8 @@ def test_a_list_is_asked_for_by_words_of_an_address(desk: Desk) -> None:
     )
 
     def names(**criteria: str) -> list[str]:
-        order = ListRecords("made_estate", {"text": word, **criteria}, "-sets")
-        return [line.title for line in desk.ask(list_records, order).lines]
+        filters = filters_of(KINDS["made_estate"], criteria)
+        return [line.title for line in desk.page(text=word, filters=filters, sort="-sets").lines]
 
     assert names() == [f"{word}1", f"{word}0"]
     assert names(issued_on="2026-02-01..") == [f"{word}1"]

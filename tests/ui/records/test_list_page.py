@@ -8,6 +8,7 @@ import pytest
 from nicegui.testing import User
 from openpyxl import load_workbook
 
+from services.engine.kind_listing import list_of
 from services.engine.kinds import KINDS
 from services.imports.listings import template
 from services.records.sheet_kinds import table_of
@@ -18,7 +19,7 @@ from tests.ui.people import Crowd, page_of, until, was_told
 from tests.ui.records.hands import MAKER, RIVAL, approved, begin, type_in
 from tests.ui.tenancy.hands import WAIT, choose, enter, key, press, rows
 from tests.world import World
-from ui.records.list_page import filters_of, list_key, list_module
+from ui.records.list_page import list_key, list_module
 from ui.shell.workspace import Workspace
 
 pytestmark = pytest.mark.usefixtures("companies")
@@ -132,7 +133,7 @@ async def test_a_picker_takes_nothing_it_did_not_offer(crowd: Crowd, world: Worl
 async def test_a_thirteenth_kind_has_list_form_and_filters_without_a_line_of_page(crowd: Crowd, world: World) -> None:
     with kinds_apart(SALES_OFFICE):
         make_tables(world, SALES_OFFICE)
-        assert {"text", "use", "in_force", "open_state"} <= {one.key for one in filters_of(SALES_OFFICE)}
+        assert {"text", "use", "in_force", "open_state"} <= {one.key for one in list_of(SALES_OFFICE).filters}
         user = await crowd.open("binjiang_admin")
         desk = workspace(user)
         desk.modules[list_key(SALES_OFFICE)] = list_module(SALES_OFFICE)

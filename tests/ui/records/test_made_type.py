@@ -21,9 +21,10 @@ from models.privacy import ExportMedia
 from models.records import ChildRow, InForce
 from printing.kept_record import KeptRecordSheet
 from services.engine.cycle import acts
-from services.engine.cycle_orders import Begin, Begun, RecordPage, Records, RevisionView, Save, Submit
+from services.engine.cycle_orders import Begin, Begun, RevisionView, Save, Submit
 from services.engine.field_types.field import Field
 from services.engine.field_types.filters import Between, Test, bounds_of
+from services.engine.kind_listing import list_of
 from services.engine.kinds import Child, Kind, Look, Makers
 from services.engine.listings import ListRows
 from services.engine.refusals import Rejected
@@ -35,16 +36,16 @@ from services.privacy.export_download import download_export
 from services.privacy.export_files import make_waiting
 from services.privacy.exports import RequestExport, request_export
 from services.records.api import ReadRecord, read_record, schema_of
-from services.records.exported_lists import criteria_of
 from services.records.list_sheets import LinesRead, ListSheet, ReadLines, list_sheet, read_lines
 from services.records.record_paper import PrintRecord, printed_record
 from tests.conformance.apart import kinds_apart, make_tables
+from tests.services.records.desk import rows_asked
 from tests.services.records.estate import of_my_company
 from tests.ui.people import Crowd, page_of, until
 from tests.ui.records.hands import MAKER, table_of, type_in, value_in
 from tests.ui.tenancy.hands import WAIT, key
 from tests.world import World
-from ui.records.list_page import filters_of, list_key, list_module
+from ui.records.list_page import list_key, list_module
 from ui.shell.workspace import Workspace
 
 pytestmark = pytest.mark.usefixtures("companies")
@@ -179,8 +180,8 @@ def view_of(world: World, made: Begun) -> RevisionView:
 
 
 def page(world: World, word: str, sort: str = "", **filters: Any) -> list[tuple[str, Any]]:
-    found: RecordPage = world.door.ask(acts(REPORT).page, world.caller(MAKER), Records(word, filters, sort))
-    return [(line.title, line.cells["quarter"]) for line in found.lines]
+    found = world.door.ask(list_of(REPORT).query, world.caller(MAKER), rows_asked(word, filters, sort))
+    return [(line.title, line.quarter) for line in found.lines]
 
 
 def test_it_is_read_kept_and_refused(reports: World) -> None:
@@ -217,7 +218,7 @@ def test_workbooks_explain_write_and_read_it(reports: World) -> None:
     told = {row[1]: row[3] for row in book["填写说明"].iter_rows(values_only=True)}
     assert told["所报季度"] == "年和季度"
     in_force(reports, "表格甲", "2026Q3")
-    wanted = {"text": "表格甲", **criteria_of(Records("", {"quarter": ("2026Q3", "2026Q3")}))}
+    wanted = {"text": "表格甲", "quarter-from": "2026Q3", "quarter-to": "2026Q3"}
     order = RequestExport(TABLE, wanted, ExportMedia.XLSX.value, "核对季度报告内容")
     export = reports.door.perform(request_export, caller, order)
     make_waiting(reports.door)
@@ -275,7 +276,7 @@ def test_papers_print_it(reports: World) -> None:
 
 async def test_pages_have_its_filter_control_and_cell(crowd: Crowd, reports: World) -> None:
     in_force(reports, "页面", "2026Q3", ({"part": "甲", "due": "2026Q4"},))
-    assert {"quarter-from", "quarter-to"} <= {one.key for one in filters_of(REPORT)}
+    assert {"quarter-from", "quarter-to"} <= {one.key for one in list_of(REPORT).filters}
     user = await crowd.open(MAKER)
     desk = workspace(user)
     desk.modules[list_key(REPORT)] = list_module(REPORT)

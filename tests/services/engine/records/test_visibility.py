@@ -9,8 +9,11 @@ import pytest
 from models.access import Role, ScopeKind
 from models.records import Revision
 from services.engine.callers import Caller, Scope
-from services.engine.cycle_orders import Begin, Records, Submit
+from services.engine.cycle_orders import Begin, Submit
+from services.engine.kind_listing import list_of
 from services.engine.kinds import kind_named
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import NotFound
 from services.records.version_view import read_version
 from tests.services.engine.records.desk import MAKER, Desk, a_name
@@ -135,7 +138,11 @@ def test_who_points_at_what_is_foreign_reads_nothing_of_it(desk: Desk) -> None:
     assert str(foreign.record_id) not in row.payload.plain
     sheet = desk.market.world.door.look(desk.who(MAKER), lambda work: read_version(work, kind_named("made_site"), row))
     assert "江海机密" not in "".join(sheet.names.values())
-    assert "江海机密" not in str(desk.ask("page", MAKER, Records(size=200)))
+    assert "江海机密" not in str(
+        desk.market.world.door.ask(
+            list_of(kind_named("made_site")).query, desk.who(MAKER), ListRows(paging=Paging(size=200))
+        )
+    )
 
 
 def test_what_a_record_points_at_stays_though_its_writer_sees_it_no_more(desk: Desk) -> None:
