@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -76,7 +76,9 @@ from services.files.private_temp import use_private_temp
 from services.keys.life import follow_keys, tell_local_crypto
 from services.legacy.judge import judge_files
 from services.operations.release import check_release
+from services.ports.exchange import EXCHANGE
 from services.ports.release import Installed, ReleaseState
+from services.ports.virus_scan import VIRUS_SCANNER
 from services.public_check.reader import open_reader
 
 log = logging.getLogger("shenfang")
@@ -123,11 +125,11 @@ def open_house(settings: Settings) -> Opened:
         # Production without addresses is refused above.
         raise StartRefused("SYSTEM_URLS 未设置")
     outside = Outside(outbound_policy(settings, urls))
-    systems = systems_at(urls, outside, exchange=ExchangeClient(provider, name, outside))
+    systems = systems_at(urls, outside).having(EXCHANGE, ExchangeClient(provider, name, outside))
     syslog = SyslogForward(settings.syslog_url) if settings.syslog_url else None
     house = House(
         Database(settings.database, opened.bound.sealer),
-        replace(systems, virus_scanner=scanner_of(settings)),
+        systems.having(VIRUS_SCANNER, scanner_of(settings)),
         provider,
         demo=settings.demo,
         sign_in=SignInPolicy.of_mode(settings.mode, Networks.of(settings.admin_networks, "ADMIN_NETWORKS")),

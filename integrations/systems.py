@@ -3,7 +3,6 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import fields
 from functools import cache
 from importlib.util import find_spec
 from types import ModuleType
@@ -11,7 +10,6 @@ from typing import Any
 
 import integrations
 from integrations.wire.client import DEFAULT_TIMEOUT, Timeout
-from integrations.wire.exchange.client import ExchangeClient
 from integrations.wire.outbound import Outside
 from integrations.wire.system import OutsideSystem, SimulatedPartners
 from services.ports.systems import Systems
@@ -40,22 +38,13 @@ def system_names() -> tuple[str, ...]:
     return tuple(system.name for system in outside_systems())
 
 
-def systems_at(
-    urls: Mapping[str, str],
-    outside: Outside,
-    timeout: Timeout = DEFAULT_TIMEOUT,
-    *,
-    exchange: ExchangeClient | None = None,
-) -> Systems:
+def systems_at(urls: Mapping[str, str], outside: Outside, timeout: Timeout = DEFAULT_TIMEOUT) -> Systems:
     """The clients of every system at these addresses, simulated or real; one set serves a whole process."""
-    clients = {
-        system.name: system.client(urls[system.name], outside, timeout)
-        for system in outside_systems()
-        # An installation may have no address of an optional one.
-        if system.name in urls or not system.optional
-    }
-    own = {field.name for field in fields(Systems)}
-    further = {name: client for name, client in clients.items() if name not in own}
     return Systems(
-        **{name: client for name, client in clients.items() if name in own}, exchange=exchange, further=further
+        {
+            system.name: system.client(urls[system.name], outside, timeout)
+            for system in outside_systems()
+            # An installation may have no address of an optional one.
+            if system.name in urls or not system.optional
+        }
     )

@@ -41,6 +41,7 @@ from services.engine.paging import Paging
 from services.engine.registry import Action
 from services.engine.sign_in_policy import SignInPolicy
 from services.engine.work import Work
+from services.ports.exchange import EXCHANGE
 from services.ports.systems import Systems
 from tests.databases import UNTOUCHED, databases_of_run
 from tests.scan import remembering
@@ -92,8 +93,8 @@ class World:
         for system in system_names():
             _operator().delete(f"{self.simulators.base_url(system)}/sim/faults").raise_for_status()
         # Fresh lines: a line that waited in vain too often rests for a while, and the next test would find it silent.
-        lines = vars(systems_at(self.simulators.urls(), outside()))
-        self.door.house.systems = replace(self.door.systems, **{name: line for name, line in lines.items() if line})
+        lines = systems_at(self.simulators.urls(), outside()).clients
+        self.door.house.systems = Systems({**self.door.systems.clients, **lines})
         self._faulty = False
 
     def listed(
@@ -196,7 +197,7 @@ def house_on(url: str, systems: Systems | Mapping[str, str] | None = None, **fac
         beyond = outside()
         exchange = ExchangeClient(keys, facts.get("environment_id", "shfg-rental-test"), beyond)
         addresses = systems or dict.fromkeys(system_names(), "http://127.0.0.1:9")
-        systems = systems_at(addresses, beyond, exchange=exchange)
+        systems = systems_at(addresses, beyond).having(EXCHANGE, exchange)
     given: dict[str, Any] = {"demo": True, "sign_in": SignInPolicy.of_mode("demo", EVERYWHERE), **facts}
     return House(Database(url, seals), systems, keys, **given)
 

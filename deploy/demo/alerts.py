@@ -23,6 +23,7 @@ from services.monitoring.company_check import watch_row
 from services.monitoring.nightly import watch_now
 from services.ports.answers import Answer
 from services.ports.registry import CompanyProfile
+from services.ports.systems import LEGAL_ENTITIES
 
 log = logging.getLogger("shenfang.demo")
 #: Whose representative, and whose capital, was another: 江海城市开发 and 申浦滨江.
@@ -31,7 +32,7 @@ _TABLES: Mapping[CompanyType, Any] = {CompanyType.HEAD: HeadCompany, CompanyType
 
 
 def _ask(gathering: Gathering, order: None) -> Mapping[str, Answer[CompanyProfile]]:
-    registry = gathering.systems.legal_entities
+    registry = gathering.systems.at(LEGAL_ENTITIES)
     return {uscc: registry.profile_of(uscc) for uscc in (_REPRESENTATIVE, _CAPITAL)}
 
 

@@ -23,6 +23,7 @@ from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.ports.answers import Answer, AnswerState, LegalEntity, PersonQuestion, SamePerson
+from services.ports.systems import LEGAL_ENTITIES, POLICE
 from services.tenancy.fact_sources import Known, people_to_ask
 from services.tenancy.lease_form import LeaseForm
 
@@ -99,7 +100,7 @@ def _prepared(gathering: Gathering, items: Sequence[PushedItem]) -> list[FileIte
 
 def _members(gathering: Gathering, items: Sequence[PushedItem]) -> dict[str, Answer[LegalEntity]]:
     """Ask about the members' firms; those without an answer are asked about again with their item."""
-    library = gathering.systems.legal_entities
+    library = gathering.systems.at(LEGAL_ENTITIES)
     usccs = {item.member_uscc for item in items if item.member_uscc}
     answers = together({uscc: ("法人库", partial(library.entity_of, uscc)) for uscc in sorted(usccs)})
     return {uscc: answer for uscc, answer in answers.items() if not answer.silent}
@@ -112,7 +113,7 @@ def _people(gathering: Gathering, forms: Sequence[LeaseForm]) -> dict[PersonQues
     people = list(dict.fromkeys(asked for form in forms for asked in people_to_ask(form).values()))
     parts = [people[start : start + _PEOPLE] for start in range(0, len(people), _PEOPLE)]
     asking = {
-        str(place): ("公安人口库", partial(gathering.systems.police.same_people, part))
+        str(place): ("公安人口库", partial(gathering.systems.at(POLICE).same_people, part))
         for place, part in enumerate(parts)
     }
     answers = together(asking)

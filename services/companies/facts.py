@@ -28,6 +28,7 @@ from services.engine.facts import together
 from services.engine.kinds import Proposal
 from services.engine.work import Work
 from services.ports.answers import Answer, skipped
+from services.ports.systems import LEGAL_ENTITIES
 
 LIBRARY = "法人库"
 _TABLES: dict[str, Any] = {
@@ -48,7 +49,7 @@ def registered(gathering: Gathering, code: str) -> Mapping[str, Answer[Any]]:
     uscc = code_key(code)
     if not uscc:
         return {REGISTRY: skipped(LIBRARY)}
-    return together({REGISTRY: (LIBRARY, lambda: gathering.systems.legal_entities.profile_of(uscc))})
+    return together({REGISTRY: (LIBRARY, lambda: gathering.systems.at(LEGAL_ENTITIES).profile_of(uscc))})
 
 
 def live_key(values: Mapping[str, Any]) -> str:

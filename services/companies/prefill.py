@@ -10,6 +10,7 @@ from services.engine.facts import together
 from services.engine.kinds import Given, Owner, Prefill
 from services.ports.answers import Answer, hit
 from services.ports.registry import CompanyProfile, RegisteredHolder
+from services.ports.systems import LEGAL_ENTITIES
 
 LIBRARY = "法人库"
 _STATUS = {status.label: status for status in RegistryStatus} | {"撤销": RegistryStatus.REVOKED}
@@ -18,7 +19,7 @@ _STATUS = {status.label: status for status in RegistryStatus} | {"撤销": Regis
 def ask_library(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
     """Return what the library says of a code, as a company's form holds it."""
     uscc = code_key(key)
-    asked = together({"profile": (LIBRARY, lambda: gathering.systems.legal_entities.profile_of(uscc))})["profile"]
+    asked = together({"profile": (LIBRARY, lambda: gathering.systems.at(LEGAL_ENTITIES).profile_of(uscc))})["profile"]
     if not asked.hit or asked.value is None:
         return Answer(asked.state, LIBRARY, None, asked.at, asked.milliseconds, asked.note)
     return hit(LIBRARY, given(asked.value, asked.at), asked.at, asked.milliseconds)

@@ -26,7 +26,7 @@ from services.engine.work import Work, visible_rows
 from services.files.inspection import LARGEST, Inspected, inspect_material
 from services.files.names import clean_file_name
 from services.ports.systems import Systems
-from services.ports.virus_scan import Scan
+from services.ports.virus_scan import VIRUS_SCANNER, Scan
 
 __all__ = ["LARGEST", "KeepAttachment", "keep_attachment", "open_attachment", "opened"]
 log = logging.getLogger("shenfang.files")
@@ -96,7 +96,8 @@ def examined(gathering: Gathering, content: bytes, inspected: Inspected) -> Exam
 
 
 def _scan(systems: Systems, content: bytes) -> Scan:
-    return systems.virus_scanner.scan(content) if systems.virus_scanner is not None else Scan("silent")
+    scanner = systems.find(VIRUS_SCANNER)
+    return scanner.scan(content) if scanner is not None else Scan("silent")
 
 
 @action("attachments.keep", "上传材料", roles=STAFF | ENTERPRISE, gather=_examine, event="FILE.UPLOAD")
@@ -243,7 +244,7 @@ def scan_attachment(work: Work, attachment_id: UUID, scan: Scan) -> bool:
 def scan_waiting(door: Door) -> int:
     """Scan what waits; while the scanner is silent the rest waits for the next round."""
     done = 0
-    if door.systems.virus_scanner is None:
+    if door.systems.find(VIRUS_SCANNER) is None:
         return done
     for attachment_id in door.ask(unscanned_attachments, SYSTEM, _AT_ONCE):
         try:

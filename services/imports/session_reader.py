@@ -29,6 +29,7 @@ from services.imports.repeated_rows import find_repeated
 from services.imports.row_kinds import ImportedRow, ImportKind
 from services.imports.sessions import move, recount, tell, told_of
 from services.imports.table_reader import find_rows, judge_row
+from services.ports.virus_scan import VIRUS_SCANNER
 
 #: Rows of one transaction, and of one question to outside systems.
 _PART = 1_000
@@ -148,7 +149,7 @@ def check_outside(kind: ImportKind, rows: Sequence[ImportedRow]) -> None:
 
 
 def _has_no_virus(door: Door, source: Source) -> None:
-    scanner = door.systems.virus_scanner
+    scanner = door.systems.find(VIRUS_SCANNER)
     for content in (source.content, source.pictures):
         if content and scanner is not None and scanner.scan(content).state == "infected":
             raise FileRefused("FILE-INFECTED", "文件含有病毒，未读取；请查杀后重新上传")

@@ -30,7 +30,7 @@ from services.monitoring.thresholds import STALE_BLUE, STALE_YELLOW
 from services.monitoring.visibility import monitored_company
 from services.ports.answers import Answer, skipped
 from services.ports.registry import CompanyProfile
-from services.ports.systems import Systems
+from services.ports.systems import LEGAL_ENTITIES, Systems
 
 log = logging.getLogger("shenfang.monitoring")
 SOURCE = "法人库"
@@ -58,7 +58,7 @@ def _ask(gathering: Gathering, order: OneCompany) -> Answer[CompanyProfile]:
 
 
 def _profile(systems: Systems, uscc: str) -> Answer[CompanyProfile]:
-    return systems.legal_entities.profile_of(uscc) if uscc else skipped(SOURCE)
+    return systems.at(LEGAL_ENTITIES).profile_of(uscc) if uscc else skipped(SOURCE)
 
 
 @action("monitoring.check", "立即更新登记信息", roles=set(AUTHORITY | HEAD_OFFICE), gather=_ask, event="DATA.UPDATE")

@@ -9,6 +9,7 @@ from services.engine.work import Work
 from services.parcels.companies import codes_of_head
 from services.ports.answers import Answer, AnswerState, hit
 from services.ports.land import LandContract
+from services.ports.systems import PROPERTY_REGISTER
 
 SOURCE = "土地出让合同"
 NOT_YOURS = "合同存在，受让人与本公司不一致"
@@ -51,9 +52,9 @@ _SAME = (
 
 def contract_by_number(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
     """The contract of this number, or of the parcel of this number, as the form holds it."""
-    answer = gathering.systems.property_register.land_contract(key)
+    answer = gathering.systems.at(PROPERTY_REGISTER).land_contract(key)
     if answer.missed:
-        answer = gathering.systems.property_register.land_contract_of_parcel(key)
+        answer = gathering.systems.at(PROPERTY_REGISTER).land_contract_of_parcel(key)
     if not answer.hit or answer.value is None:
         return Answer(answer.state, answer.source, None, answer.at, answer.milliseconds, answer.note)
     contract = answer.value

@@ -13,7 +13,7 @@ from services.engine.registry import action, query
 from services.engine.work import Work
 from services.partners.outgoing import answered
 from services.partners.partner_cache import SYSTEMS, Believed, NotBelieved, believed
-from services.ports.exchange import PartnerAnswer, PartnerMessage
+from services.ports.exchange import EXCHANGE, PartnerAnswer, PartnerMessage
 
 PATH = "/ping"
 LABEL = "线路测试"
@@ -49,15 +49,13 @@ class _Asked:
 def _ask(gathering: Gathering, order: TestLine) -> _Asked:
     to: Believed = gathering.look(lambda work: _partner(work, order.partner_id))
     key = uuid4().hex
-    exchange = gathering.systems.exchange
-    if exchange is None or not to.base_url:
-        note = "对接方没有登记接口基址" if exchange is not None else "本系统未启用签名交换"
-        return _Asked(to.app_id, key, PartnerAnswer(error=note))
+    if not to.base_url:
+        return _Asked(to.app_id, key, PartnerAnswer(error="对接方没有登记接口基址"))
     body = json.dumps({"message": "ping"}, separators=(",", ":"))
     keys = gathering.look(lambda work: to.signing_keys(work.at))
     # Nothing changes at theirs, so there is no idempotency key.
     message = PartnerMessage(to.app_id, to.base_url, PATH, body, "", keys, encrypted=False)
-    return _Asked(to.app_id, key, exchange.send(message))
+    return _Asked(to.app_id, key, gathering.systems.at(EXCHANGE).send(message))
 
 
 def _partner(work: Work, partner_id: UUID) -> Believed:

@@ -18,7 +18,7 @@ from services.engine.outbox import ROUTES, Delivery, Handed, Route
 from services.engine.work import Work
 from services.partners.message_masks import masked_body
 from services.partners.partner_cache import NotBelieved, believed, tell_forged
-from services.ports.exchange import PartnerAnswer, PartnerMessage, PeerKey
+from services.ports.exchange import EXCHANGE, PartnerAnswer, PartnerMessage, PeerKey
 from services.ports.systems import Systems
 
 Answered = Callable[[Work, Outgoing, dict[str, Any]], None]
@@ -149,21 +149,19 @@ def _complete(work: Work, message: Outgoing, payload: dict[str, Any]) -> dict[st
 
 def _prepare(systems: Systems, payload: dict[str, Any]) -> dict[str, Any]:
     """Make the envelope once; it is renewed under its message number only when its key has expired."""
-    if payload.get("sealed_to") in payload["open_with"] or not payload["sealing"] or systems.exchange is None:
+    if payload.get("sealed_to") in payload["open_with"] or not payload["sealing"]:
         return {}
     key = PeerKey(*payload["sealing"])
     plain = json.dumps(payload["body"], ensure_ascii=False, separators=(",", ":")).encode()
-    return {"sealed_to": key.kid, "envelope": systems.exchange.envelope(payload["to"], key, payload["mid"], plain)}
+    return {"sealed_to": key.kid, "envelope": systems.at(EXCHANGE).envelope(payload["to"], key, payload["mid"], plain)}
 
 
 def _deliver(systems: Systems, payload: dict[str, Any], request_id: str) -> Handed:
-    if systems.exchange is None:
-        return Handed(error="本系统未启用签名交换")
     if not payload["url"]:
         return Handed(error="对接方没有登记接口基址")
     if not payload["sealing"]:
         return Handed(error="对接方没有有效的加密公钥")
-    answer = systems.exchange.send(
+    answer = systems.at(EXCHANGE).send(
         PartnerMessage(
             app_id=payload["to"],
             base_url=payload["url"],

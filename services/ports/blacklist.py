@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from services.ports.answers import Answer
+from services.ports.port import Port
 
 #: Numbers in one question.
 MOST_AT_ONCE = 200
@@ -30,3 +31,6 @@ class Blacklist(Protocol):
     def entries_of(self, numbers: Sequence[str]) -> Answer[Mapping[str, tuple[BlacklistEntry, ...]]]:
         """The entries by number, for up to 200 numbers; a number without any has none. The number alone decides."""
         ...
+
+
+BLACKLIST: Port[Blacklist] = Port("blacklist", "行业黑名单")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from services.ports.port import Port
+
 
 @dataclass(frozen=True)
 class PeerKey:
@@ -55,3 +57,6 @@ class Exchange(Protocol):
     def send(self, message: PartnerMessage) -> PartnerAnswer:
         """Send a message and verify the reply. Never raises."""
         ...
+
+
+EXCHANGE: Port[Exchange] = Port("exchange", "签名交换")

@@ -16,13 +16,9 @@ from services.ports.answers import (
     Title,
     TitleQuestion,
 )
-from services.ports.blacklist import Blacklist
-from services.ports.exchange import Exchange
 from services.ports.land import LandRegister
 from services.ports.port import P, Port
 from services.ports.registry import CompanyProfile
-from services.ports.short_messages import ShortMessages
-from services.ports.virus_scan import VirusScanner
 
 
 class PropertyRegister(LandRegister, Protocol):
@@ -84,31 +80,24 @@ POLICE: Port[Police] = Port("police", "公安身份核验")
 PUBLIC_HOUSING: Port[PublicHousing] = Port("public_housing", "公有住房系统")
 LEGAL_ENTITIES: Port[LegalEntities] = Port("legal_entities", "法人库")
 LICENCE_LIBRARY: Port[LicenceLibrary] = Port("licence_library", "电子证照库")
-SHORT_MESSAGES: Port[ShortMessages] = Port("short_messages", "短信平台")
-BLACKLIST: Port[Blacklist] = Port("blacklist", "行业黑名单")
 
 
 @dataclass(frozen=True)
 class Systems:
-    """Every outside system, joined by main.py; without `short_messages` no text is sent, without `virus_scanner` none is clean.
+    """The clients of an installation by the names of their ports, joined by main.py."""
 
-    `further` holds those without a field of their own, by the name of their port; `at` finds both.
-    """
+    clients: Mapping[str, Any] = field(default_factory=dict)
 
-    property_register: PropertyRegister
-    police: Police
-    public_housing: PublicHousing
-    legal_entities: LegalEntities
-    licence_library: LicenceLibrary
-    short_messages: ShortMessages | None = None
-    virus_scanner: VirusScanner | None = None
-    exchange: Exchange | None = None
-    blacklist: Blacklist | None = None
-    further: Mapping[str, Any] = field(default_factory=dict)
+    def find(self, port: Port[P]) -> P | None:
+        """Return the client of a port, if this installation has one."""
+        client: P | None = self.clients.get(port.name)
+        return client
 
     def at(self, port: Port[P]) -> P:
         """Return the client of a port; LookupError in an installation that has none."""
-        client: P | None = self.further[port.name] if port.name in self.further else getattr(self, port.name, None)
-        if client is None:
-            raise LookupError(port.name)
+        client: P = self.clients[port.name]
         return client
+
+    def having(self, port: Port[P], client: P | None) -> "Systems":
+        """Return these systems with another client of a port, or without one."""
+        return Systems({**self.clients, port.name: client})

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from services.ports.port import Port
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -16,3 +18,6 @@ class VirusScanner(Protocol):
     """A scanner that looks into bytes; it never raises and answers in bounded time."""
 
     def scan(self, content: bytes) -> Scan: ...
+
+
+VIRUS_SCANNER: Port[VirusScanner] = Port("virus_scan", "病毒查杀")

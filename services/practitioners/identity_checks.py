@@ -26,7 +26,8 @@ from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.ports.answers import Answer, AnswerState, PersonQuestion, silent
-from services.ports.blacklist import MOST_AT_ONCE, BlacklistEntry
+from services.ports.blacklist import BLACKLIST, MOST_AT_ONCE, BlacklistEntry
+from services.ports.systems import POLICE as POLICE_REGISTER
 from services.ports.systems import Systems
 from services.practitioners.facts import Answers, ApplyFacts, firm_facts
 from services.practitioners.orders import One, PersonData
@@ -48,7 +49,7 @@ def ask_of(systems: Systems, person: PersonData) -> Answers:
     """Ask both questions about a person within the deadline of a waiting user."""
     said = together(
         {
-            "two_factor": (POLICE, lambda: systems.police.same_person(_question(person))),
+            "two_factor": (POLICE, lambda: systems.at(POLICE_REGISTER).same_person(_question(person))),
             "blacklist": (ASSOCIATION, lambda: _entries(systems, [person.id_no])),
         }
     )
@@ -63,7 +64,7 @@ def ask_all(
     """
     numbers = [person.id_no for person in people.values()]
     questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
-        str(key): (POLICE, lambda person=person: systems.police.same_person(_question(person)))  # type: ignore[misc]
+        str(key): (POLICE, lambda person=person: systems.at(POLICE_REGISTER).same_person(_question(person)))  # type: ignore[misc]
         for key, person in people.items()
         if compared
     }
@@ -81,9 +82,8 @@ def _question(person: PersonData) -> PersonQuestion:
 
 
 def _entries(systems: Systems, numbers: Sequence[str]) -> Answer[Mapping[str, tuple[BlacklistEntry, ...]]]:
-    if systems.blacklist is None:
-        return silent(ASSOCIATION, "未接入")
-    return systems.blacklist.entries_of(numbers)
+    listed = systems.find(BLACKLIST)
+    return silent(ASSOCIATION, "未接入") if listed is None else listed.entries_of(numbers)
 
 
 def _own(said: Answer[Mapping[str, tuple[BlacklistEntry, ...]]], id_no: str) -> Answer[tuple[BlacklistEntry, ...]]:

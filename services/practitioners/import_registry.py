@@ -14,7 +14,8 @@ from services.engine.facts import together
 from services.engine.work import Work
 from services.imports.kinds import Asking
 from services.ports.answers import Answer, PersonQuestion, SamePerson
-from services.ports.blacklist import BlacklistEntry
+from services.ports.blacklist import BLACKLIST, BlacklistEntry
+from services.ports.systems import POLICE
 from services.practitioners.registry import Known, Person, TwoFactor
 
 _POLICE, _LIST = "公安人口库", "行业黑名单"
@@ -41,10 +42,9 @@ class FromHouse:
         """All three at once; who has a card is read from our own table meanwhile."""
         systems = self._asking.systems
         questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
-            "same": (_POLICE, lambda: systems.police.same_people([_question(one) for one in people])),
+            "same": (_POLICE, lambda: systems.at(POLICE).same_people([_question(one) for one in people])),
         }
-        if systems.blacklist is not None:
-            listed = systems.blacklist
+        if (listed := systems.find(BLACKLIST)) is not None:
             questions["listed"] = (_LIST, lambda: listed.entries_of([one.id_no for one in people]))
         said = together(questions)
         cards: dict[str, str] = self._asking.look(lambda work: _cards(work, people))

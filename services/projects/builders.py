@@ -15,6 +15,7 @@ from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, MISSING, bad_code
 from services.engine.work import Work
 from services.ports.answers import Answer, AnswerState, LegalEntity
+from services.ports.systems import LEGAL_ENTITIES
 from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.sources import OWN_CODE, SOURCE, builder_by_code, own_code
@@ -94,7 +95,7 @@ def periods_do_not_overlap(listed: Proposal) -> Iterator[Fault]:
 def ask(gathering: Gathering, listed: Proposal) -> Mapping[str, Answer[Any]]:
     """Return what the registry says of each builder, all asked at once."""
     codes = list(dict.fromkeys(line["uscc"] for line in listed.lines("builders") if line.get("uscc")))[:_MOST]
-    registry = gathering.systems.legal_entities
+    registry = gathering.systems.at(LEGAL_ENTITIES)
     return together({entity_key(code): (SOURCE, lambda code=code: registry.entity_of(code)) for code in codes})  # type: ignore[misc]
 
 

@@ -20,6 +20,7 @@ from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, MISSING, bad_code, shown, total
 from services.engine.work import Work
 from services.ports.answers import Answer
+from services.ports.systems import LEGAL_ENTITIES
 from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.sources import OWN_CODE, SOURCE, changes_since, investors_by_code, investors_of, own_code
@@ -140,7 +141,7 @@ def registry_is_as_it_was(listed: Proposal) -> Iterator[Fault]:
 def ask(gathering: Gathering, listed: Proposal) -> Mapping[str, Answer[Any]]:
     """Return what the registry says of the project's company now."""
     code = gathering.look(lambda work: own_code(work, listed.owner))
-    return {_PROFILE: gathering.systems.legal_entities.profile_of(code)} if code else {}
+    return {_PROFILE: gathering.systems.at(LEGAL_ENTITIES).profile_of(code)} if code else {}
 
 
 def look(work: Work, listed: Proposal) -> Mapping[str, Any]:

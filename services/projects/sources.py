@@ -12,6 +12,7 @@ from services.engine.work import Work
 from services.parcels.companies import head_company, project_company
 from services.ports.answers import Answer, AnswerState, hit
 from services.ports.registry import CompanyProfile
+from services.ports.systems import LEGAL_ENTITIES
 
 SOURCE = "法人库"
 NOT_YOURS = "只能带入本项目公司的登记信息"
@@ -56,7 +57,7 @@ def investors_by_code(gathering: Gathering, key: str, owner: Owner) -> Answer[Gi
     """Return the shareholders of the own company; another company's are refused."""
     if key.upper() != gathering.look(lambda work: own_code(work, owner)):
         return Answer(AnswerState.MISS, SOURCE, note=NOT_YOURS)
-    answer = gathering.systems.legal_entities.profile_of(key)
+    answer = gathering.systems.at(LEGAL_ENTITIES).profile_of(key)
     if not answer.hit or answer.value is None:
         return Answer(answer.state, answer.source, None, answer.at, answer.milliseconds, answer.note)
     lines = investors_of(answer.value, gathering.look(lambda work: group_codes(work, owner)))
@@ -66,7 +67,7 @@ def investors_by_code(gathering: Gathering, key: str, owner: Owner) -> Answer[Gi
 
 def builder_by_code(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
     """A builder by its code, as one more line of the list."""
-    answer = gathering.systems.legal_entities.entity_of(key.upper())
+    answer = gathering.systems.at(LEGAL_ENTITIES).entity_of(key.upper())
     if not answer.hit or answer.value is None:
         return Answer(answer.state, answer.source, None, answer.at, answer.milliseconds, answer.note)
     line = {"name": answer.value.name, "uscc": answer.value.uscc, "source": LineSource.REGISTRY}

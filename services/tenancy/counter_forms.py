@@ -20,6 +20,7 @@ from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
 from services.ports.answers import Answer, HeldLicences, skipped
+from services.ports.systems import LICENCE_LIBRARY
 from services.tenancy.contract_views import PaperView, papers_about
 from services.tenancy.contracts import FILERS, DrawnUp, drawn_up
 from services.tenancy.fact_sources import OutsideFacts, filing_facts, gather_form
@@ -142,7 +143,7 @@ class MaterialLine:
 
 def _ask_library(gathering: Gathering, form: LeaseForm) -> dict[str, Answer[HeldLicences]]:
     numbers = {number for material in required_materials(form) for number in material.holders}
-    library = gathering.systems.licence_library
+    library = gathering.systems.at(LICENCE_LIBRARY)
     return together(
         {number: ("电子证照库", lambda asked=number: library.held_for(asked)) for number in numbers}  # type: ignore[misc]
     )

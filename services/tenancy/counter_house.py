@@ -16,6 +16,7 @@ from services.engine.registry import query
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
 from services.ports.answers import Answer, Holder, PublicTenancy, RegisteredRoom, Title, TitleQuestion
+from services.ports.systems import PROPERTY_REGISTER, PUBLIC_HOUSING
 from services.tenancy.contracts import FILERS
 from services.tenancy.fact_sources import house_of_form
 from services.tenancy.lease_form import HouseForm, LeaseForm
@@ -105,8 +106,8 @@ def _ask_register(gathering: Gathering, order: HouseQuestion) -> _Register:
     if not cert:
         return _Register(None, None)
     if order.proof_kind is ProofKind.A4:
-        return _Register(None, gathering.systems.public_housing.tenancy_of(cert))
-    return _Register(gathering.systems.property_register.title_of(TitleQuestion(cert, order.room_no)), None)
+        return _Register(None, gathering.systems.at(PUBLIC_HOUSING).tenancy_of(cert))
+    return _Register(gathering.systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(cert, order.room_no)), None)
 
 
 @query("counter.house", "查询房屋登记信息", roles=FILERS, personal=True, gather=_ask_register)

@@ -46,7 +46,7 @@ from services.ports.answers import (
     TitleQuestion,
     skipped,
 )
-from services.ports.systems import Systems
+from services.ports.systems import LEGAL_ENTITIES, LICENCE_LIBRARY, POLICE, PROPERTY_REGISTER, PUBLIC_HOUSING, Systems
 from services.tenancy.filing_facts import (
     CardFacts,
     FilingFacts,
@@ -109,19 +109,19 @@ def ask_outside(systems: Systems, form: LeaseForm, known: Known = Known()) -> Ou
     public = form.house.category is HouseCategory.PUBLIC
     cert, room = normal("cert_no", form.house.cert_no), form.house.room_no
     if cert and public:
-        questions["tenancy"] = ("公房系统", lambda: systems.public_housing.tenancy_of(cert))
+        questions["tenancy"] = ("公房系统", lambda: systems.at(PUBLIC_HOUSING).tenancy_of(cert))
     elif cert:
-        questions["title"] = ("不动产登记", lambda: systems.property_register.title_of(TitleQuestion(cert, room)))
+        questions["title"] = ("不动产登记", lambda: systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(cert, room)))
     people, bodies = _to_ask(form)
     people_known = {number: known.people[asked] for number, asked in people.items() if asked in known.people}
     bodies_known = {uscc: known.bodies[uscc] for uscc in bodies if uscc in known.bodies}
     for number, question in people.items():
         if number not in people_known:
-            questions[f"person:{number}"] = ("公安人口库", partial(systems.police.same_person, question))
+            questions[f"person:{number}"] = ("公安人口库", partial(systems.at(POLICE).same_person, question))
     for uscc in bodies - set(bodies_known):
-        questions[f"body:{uscc}"] = ("法人库", partial(systems.legal_entities.entity_of, uscc))
+        questions[f"body:{uscc}"] = ("法人库", partial(systems.at(LEGAL_ENTITIES).entity_of, uscc))
     for holder in _holders_to_ask(form):
-        questions[f"licence:{holder}"] = ("电子证照库", partial(systems.licence_library.held_for, holder))
+        questions[f"licence:{holder}"] = ("电子证照库", partial(systems.at(LICENCE_LIBRARY).held_for, holder))
     answers = together(questions)
 
     def of(prefix: str) -> dict[str, Answer[Any]]:

@@ -26,6 +26,7 @@ from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.answers import Answer, Title, TitleQuestion, skipped
+from services.ports.systems import PROPERTY_REGISTER
 from services.privacy.accesses import note_access, numbers_of_contracts
 from services.tenancy.intake import SourceAge, filing_state_text
 from services.tenancy.paper_words import part_name
@@ -105,7 +106,7 @@ class Registered:
 
 def ask_register(gathering: Gathering, order: SearchFilings) -> Registered:
     """A certificate of the old form leads to the flat it became, so it is asked for by itself."""
-    register = gathering.systems.property_register
+    register = gathering.systems.at(PROPERTY_REGISTER)
     number = normal("id_no", order.principal_id_no if order.capacity == "AGENT" else order.id_no)
     questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
         "titles": ("不动产登记", lambda: register.titles_of_person(number))

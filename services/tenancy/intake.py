@@ -26,6 +26,7 @@ from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.answers import Answer, PublicTenancy, Title
+from services.ports.systems import PROPERTY_REGISTER, PUBLIC_HOUSING
 from services.privacy.accesses import note_access
 from services.tenancy.paper_words import part_name
 
@@ -118,8 +119,8 @@ class _Registers:
 def _ask_registers(gathering: Gathering, order: ReadPerson) -> _Registers:
     number = normal("id_no", order.id_no)
     questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
-        "titles": ("不动产登记", lambda: gathering.systems.property_register.titles_of_person(number)),
-        "tenancies": ("公房系统", lambda: gathering.systems.public_housing.tenancies_of_person(number)),
+        "titles": ("不动产登记", lambda: gathering.systems.at(PROPERTY_REGISTER).titles_of_person(number)),
+        "tenancies": ("公房系统", lambda: gathering.systems.at(PUBLIC_HOUSING).tenancies_of_person(number)),
     }
     answers = together(questions, deadline=0.9)
     return _Registers(answers["titles"], answers["tenancies"])

@@ -15,7 +15,7 @@ from services.engine.outbox import route, send
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.ports.answers import LicencePush
-from services.ports.systems import Systems
+from services.ports.systems import LICENCE_LIBRARY, Systems
 
 
 def queue_licence(work: Work, filing: LeaseFiling, parties: Sequence[ContractParty]) -> None:
@@ -62,7 +62,7 @@ def _push(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
         issued_on=date.fromisoformat(payload["issued_on"]),
         revoked=payload["revoked"],
     )
-    return systems.licence_library.push(licence, request_id).receipt_no
+    return systems.at(LICENCE_LIBRARY).push(licence, request_id).receipt_no
 
 
 def _issued(work: Work, message: Outgoing) -> None:

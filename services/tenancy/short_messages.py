@@ -12,6 +12,7 @@ from models.tenancy import ContractParty, LeaseContract
 from services.engine.outbox import route, send
 from services.engine.refusals import Unavailable
 from services.engine.work import Work
+from services.ports.short_messages import SHORT_MESSAGES
 from services.ports.systems import Systems
 from services.tenancy.contracts import signers
 
@@ -68,9 +69,10 @@ def _text(work: Work, apply: CancelApply, parties: Sequence[ContractParty], oper
 
 
 def _deliver(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
-    if systems.short_messages is None:
+    platform = systems.find(SHORT_MESSAGES)
+    if platform is None:
         raise Unavailable("未接入短信平台")
-    return systems.short_messages.send(payload["phone"], payload["text"], request_id).receipt_no
+    return platform.send(payload["phone"], payload["text"], request_id).receipt_no
 
 
 def _nothing_follows(work: Work, message: Outgoing) -> None:

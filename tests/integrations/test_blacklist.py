@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.ports.blacklist import BlacklistEntry
+from services.ports.blacklist import BLACKLIST, BlacklistEntry
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
 
@@ -19,33 +19,29 @@ def listed(control: Control) -> str:
 
 @pytest.mark.row(44)
 def test_entries_come_back_by_number(systems: Systems, listed: str) -> None:
-    assert systems.blacklist is not None
-    answer = systems.blacklist.entries_of([CLEAN, listed.lower()])
+    answer = systems.at(BLACKLIST).entries_of([CLEAN, listed.lower()])
     assert answer.hit
     assert answer.value == {listed: (BlacklistEntry("伪造从业证明", date(2025, 3, 1)),)}
 
 
 @pytest.mark.row(44)
 def test_two_hundred_numbers_are_one_question_and_more_are_none(systems: Systems) -> None:
-    assert systems.blacklist is not None
     numbers = [f"P{place:08d}" for place in range(201)]
-    assert systems.blacklist.entries_of(numbers[:200]).hit
-    assert systems.blacklist.entries_of(numbers).silent
+    assert systems.at(BLACKLIST).entries_of(numbers[:200]).hit
+    assert systems.at(BLACKLIST).entries_of(numbers).silent
 
 
 @pytest.mark.row(44)
 @pytest.mark.parametrize("fault", ["error", "badjson", "html", "half", "mismatch"])
 def test_bad_answers_are_silence(systems: Systems, control: Control, fault: str) -> None:
     control("blacklist", "faults", fault=fault)
-    assert systems.blacklist is not None
-    assert systems.blacklist.entries_of([CLEAN]).silent
+    assert systems.at(BLACKLIST).entries_of([CLEAN]).silent
 
 
 @pytest.mark.row(44)
 def test_entry_that_was_taken_off_is_gone(systems: Systems, control: Control, listed: str) -> None:
     control("blacklist", "change", id_no=listed).raise_for_status()
-    assert systems.blacklist is not None
-    assert systems.blacklist.entries_of([listed]).value == {}
+    assert systems.at(BLACKLIST).entries_of([listed]).value == {}
 
 
 @pytest.mark.row(44)

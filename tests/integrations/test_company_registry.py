@@ -15,7 +15,7 @@ from integrations.legal_entities.contract import FullReply
 from integrations.simulators import Simulators
 from integrations.systems import system_names, systems_at
 from services.ports.registry import CompanyProfile
-from services.ports.systems import Systems
+from services.ports.systems import LEGAL_ENTITIES, Systems
 from tests.world import outside
 
 SAMPLES = Path(__file__).parent / "samples" / "legal_entities"
@@ -48,7 +48,7 @@ def change(library: Simulators) -> Any:
 
 
 def profile(registry: Systems, uscc: str = BINJIANG) -> CompanyProfile:
-    answer = registry.legal_entities.profile_of(uscc)
+    answer = registry.at(LEGAL_ENTITIES).profile_of(uscc)
     assert answer.hit, answer
     assert answer.value is not None
     return answer.value
@@ -70,11 +70,11 @@ def test_a_company_is_told_in_full(registry: Systems) -> None:
 
 @pytest.mark.row(52)
 def test_the_exact_name_finds_the_same_company(registry: Systems) -> None:
-    answer = registry.legal_entities.profile_named(" 上海申浦滨江置业有限公司 ")
+    answer = registry.at(LEGAL_ENTITIES).profile_named(" 上海申浦滨江置业有限公司 ")
     assert answer.value is not None
     assert answer.value.uscc == BINJIANG
-    assert registry.legal_entities.profile_named("上海申浦滨江").missed
-    assert registry.legal_entities.profile_of("91310115MA1K99999X").missed
+    assert registry.at(LEGAL_ENTITIES).profile_named("上海申浦滨江").missed
+    assert registry.at(LEGAL_ENTITIES).profile_of("91310115MA1K99999X").missed
 
 
 @pytest.mark.row(54)
@@ -125,7 +125,7 @@ def test_many_change_at_once_and_an_unknown_one_may_be_new(registry: Systems, ch
 @pytest.mark.parametrize("fault", ["error", "badjson", "html", "half", "mismatch"])
 def test_a_bad_answer_is_silence(registry: Systems, library: Simulators, fault: str) -> None:
     httpx.post(f"{library.base_url('legal_entities')}/sim/faults", json={"fault": fault})
-    assert registry.legal_entities.profile_of(BINJIANG).silent
+    assert registry.at(LEGAL_ENTITIES).profile_of(BINJIANG).silent
 
 
 @pytest.mark.row(51)

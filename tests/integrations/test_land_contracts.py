@@ -9,7 +9,7 @@ import pytest
 from integrations.simulators import Simulators
 from services.ports.answers import AnswerState
 from services.ports.land import LandContract
-from services.ports.systems import Systems
+from services.ports.systems import PROPERTY_REGISTER, Systems
 from tests.integrations.conftest import Control
 
 SANLIN = "沪浦规划资源(2026)出让合同第11号"
@@ -18,7 +18,7 @@ ALLOCATED = "沪浦规划资源(2026)划拨决定第7号"
 
 
 def contract(systems: Systems, number: str) -> LandContract:
-    answer = systems.property_register.land_contract(number)
+    answer = systems.at(PROPERTY_REGISTER).land_contract(number)
     assert answer.value is not None, answer
     return answer.value
 
@@ -43,7 +43,7 @@ def test_brackets_and_blanks_of_a_number_do_not_matter(systems: Systems) -> None
 
 
 def test_a_contract_is_found_by_its_parcel(systems: Systems) -> None:
-    answer = systems.property_register.land_contract_of_parcel("xh-128d-07")
+    answer = systems.at(PROPERTY_REGISTER).land_contract_of_parcel("xh-128d-07")
     assert answer.value is not None
     assert answer.value.contract_no == HUAJING
 
@@ -54,14 +54,14 @@ def test_allocated_land_has_no_price(systems: Systems) -> None:
 
 
 def test_an_unknown_number_is_a_miss_and_names_its_source(systems: Systems) -> None:
-    answer = systems.property_register.land_contract("沪浦规划资源(1999)出让合同第1号")
+    answer = systems.at(PROPERTY_REGISTER).land_contract("沪浦规划资源(1999)出让合同第1号")
     assert (answer.state, answer.source) == (AnswerState.MISS, "土地出让合同")
 
 
 @pytest.mark.parametrize("fault", ["error", "half", "timeout"])
 def test_silence_is_an_answer(hasty: Systems, control: Control, fault: str) -> None:
     control("property_register", "faults", fault=fault)
-    assert hasty.property_register.land_contract(SANLIN).state is AnswerState.SILENT
+    assert hasty.at(PROPERTY_REGISTER).land_contract(SANLIN).state is AnswerState.SILENT
 
 
 def test_a_change_is_told_with_its_moment(systems: Systems, simulators: Simulators) -> None:

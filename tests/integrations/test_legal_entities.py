@@ -3,7 +3,7 @@
 import pytest
 
 from services.ports.answers import AnswerState
-from services.ports.systems import Systems
+from services.ports.systems import LEGAL_ENTITIES, Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import LEASING_FIRM, RENTAL_FIRM
 
@@ -18,24 +18,24 @@ from tests.integrations.tables import LEASING_FIRM, RENTAL_FIRM
     ],
 )
 def test_body_is_told_with_its_state(systems: Systems, uscc: str, name: str, status: str) -> None:
-    answer = systems.legal_entities.entity_of(uscc)
+    answer = systems.at(LEGAL_ENTITIES).entity_of(uscc)
     assert (answer.state, answer.source) == (AnswerState.HIT, "法人库")
     assert answer.value is not None
     assert (answer.value.uscc, answer.value.name, answer.value.status) == (uscc.upper(), name, status)
 
 
 def test_unknown_code_is_missed(systems: Systems) -> None:
-    assert systems.legal_entities.entity_of("91310115MA1K99999X").missed
+    assert systems.at(LEGAL_ENTITIES).entity_of("91310115MA1K99999X").missed
 
 
 def test_code_that_is_too_long_is_silence(systems: Systems) -> None:
-    assert systems.legal_entities.entity_of("9" * 40).silent
+    assert systems.at(LEGAL_ENTITIES).entity_of("9" * 40).silent
 
 
 def test_changed_state_is_told_at_once(systems: Systems, control: Control) -> None:
-    before = systems.legal_entities.entity_of(LEASING_FIRM)
+    before = systems.at(LEGAL_ENTITIES).entity_of(LEASING_FIRM)
     control("legal_entities", "change", uscc=LEASING_FIRM, status="吊销").raise_for_status()
-    after = systems.legal_entities.entity_of(LEASING_FIRM)
+    after = systems.at(LEGAL_ENTITIES).entity_of(LEASING_FIRM)
     control("legal_entities", "change", uscc=LEASING_FIRM, status="存续").raise_for_status()
     assert before.value is not None
     assert after.value is not None
@@ -46,8 +46,8 @@ def test_changed_state_is_told_at_once(systems: Systems, control: Control) -> No
 
 def test_mismatch_and_miss_on_demand(systems: Systems, control: Control) -> None:
     control("legal_entities", "faults", fault="mismatch", times=1)
-    wrong = systems.legal_entities.entity_of(RENTAL_FIRM)
+    wrong = systems.at(LEGAL_ENTITIES).entity_of(RENTAL_FIRM)
     assert wrong.value is not None
     assert wrong.value.name != "沪寓公寓管理有限公司"
     control("legal_entities", "faults", fault="miss", times=1)
-    assert systems.legal_entities.entity_of(RENTAL_FIRM).missed
+    assert systems.at(LEGAL_ENTITIES).entity_of(RENTAL_FIRM).missed

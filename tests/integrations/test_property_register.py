@@ -7,7 +7,7 @@ import pytest
 
 from models.house import HouseCategory, ProofKind, RestrictionKind, RoomKind
 from services.ports.answers import AnswerState, Title, TitleQuestion
-from services.ports.systems import Systems
+from services.ports.systems import PROPERTY_REGISTER, Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import (
     CHEN,
@@ -30,7 +30,7 @@ from tests.integrations.tables import (
 
 
 def title(systems: Systems, cert_no: str, room_no: str = "") -> Title:
-    answer = systems.property_register.title_of(TitleQuestion(cert_no, room_no))
+    answer = systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(cert_no, room_no))
     assert answer.value is not None, answer
     return answer.value
 
@@ -46,7 +46,7 @@ def test_a_title_is_told_in_our_words(systems: Systems) -> None:
 
 
 def test_an_answer_names_its_source_and_the_time_of_its_data(systems: Systems) -> None:
-    answer = systems.property_register.title_of(TitleQuestion(PLAIN))
+    answer = systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(PLAIN))
     assert (answer.state, answer.source) == (AnswerState.HIT, "不动产登记")
     assert answer.at is not None
     assert answer.at.utcoffset() is not None
@@ -88,7 +88,7 @@ def test_earlier_number_kept_on_the_title_itself_is_found(systems: Systems) -> N
 
 @pytest.mark.row(4)
 def test_certificate_over_several_flats_asks_for_the_room(systems: Systems) -> None:
-    answer = systems.property_register.title_of(TitleQuestion(SEVERAL))
+    answer = systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(SEVERAL))
     assert (answer.state, answer.note) == (AnswerState.MISS, "多户")
 
 
@@ -100,12 +100,12 @@ def test_room_chooses_among_several_flats(systems: Systems, room: str) -> None:
 
 @pytest.mark.parametrize("cert_no", ["沪（2021）浦字不动产权第999999号", PUBLIC])
 def test_unknown_number_and_public_housing_are_missed(systems: Systems, cert_no: str) -> None:
-    answer = systems.property_register.title_of(TitleQuestion(cert_no))
+    answer = systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(cert_no))
     assert (answer.state, answer.note) == (AnswerState.MISS, "")
 
 
 def test_a_room_that_is_not_there_is_missed(systems: Systems) -> None:
-    assert systems.property_register.title_of(TitleQuestion(SEVERAL, "909室")).missed
+    assert systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(SEVERAL, "909室")).missed
 
 
 def test_co_owners_are_all_told(systems: Systems) -> None:
@@ -160,29 +160,29 @@ def test_authorised_lessor_holds_a_mandate(systems: Systems) -> None:
 
 @pytest.mark.row(10)
 def test_former_owner_finds_the_flat_with_his_period(systems: Systems) -> None:
-    answer = systems.property_register.titles_of_person("310104198807219039")
+    answer = systems.at(PROPERTY_REGISTER).titles_of_person("310104198807219039")
     assert answer.value is not None
     (former,) = answer.value[0].former_holders
     assert (former.since, former.until) == (date(2009, 3, 10), date(2024, 5, 20))
 
 
 def test_every_title_of_a_person_is_told(systems: Systems) -> None:
-    answer = systems.property_register.titles_of_person(ZHOU[1])
+    answer = systems.at(PROPERTY_REGISTER).titles_of_person(ZHOU[1])
     assert answer.value is not None
     assert {found.cert_no for found in answer.value} == {COMMON, LEASED}
 
 
 def test_person_without_any_title_is_missed(systems: Systems) -> None:
-    assert systems.property_register.titles_of_person(STRANGER[1]).missed
+    assert systems.at(PROPERTY_REGISTER).titles_of_person(STRANGER[1]).missed
 
 
 @pytest.mark.row(4)
 def test_seizure_since_the_last_question_is_told_at_once(systems: Systems, control: Control) -> None:
-    before = systems.property_register.title_of(TitleQuestion(TO_SEIZE))
+    before = systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(TO_SEIZE))
     assert before.value is not None
     assert before.value.restrictions == ()
     control("property_register", "change", cert_no=TO_SEIZE, set={"limit_status": "查封"}).raise_for_status()
-    after = systems.property_register.title_of(TitleQuestion(TO_SEIZE))
+    after = systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(TO_SEIZE))
     assert after.value is not None
     assert [restriction.kind for restriction in after.value.restrictions] == [RestrictionKind.SEIZURE]
     assert after.at is not None
@@ -198,7 +198,7 @@ def test_sold_flat_keeps_its_former_owner_until_the_day_of_transfer(systems: Sys
     assert [holder.id_no for holder in found.holders] == [STRANGER[1]]
     assert [(holder.id_no, holder.until) for holder in found.former_holders] == [(ZHAO[1], date(2026, 3, 2))]
     assert found.last_transfer_on == date(2026, 3, 2)
-    assert systems.property_register.titles_of_person(ZHAO[1]).hit
+    assert systems.at(PROPERTY_REGISTER).titles_of_person(ZHAO[1]).hit
 
 
 def test_change_of_an_unknown_column_or_title_is_refused(systems: Systems, control: Control) -> None:
@@ -216,5 +216,5 @@ def test_mismatch_on_demand_names_another_holder(systems: Systems, control: Cont
 
 def test_miss_on_demand_hides_a_title(systems: Systems, control: Control) -> None:
     control("property_register", "faults", fault="miss", match=PLAIN)
-    assert systems.property_register.title_of(TitleQuestion(PLAIN)).missed
-    assert systems.property_register.title_of(TitleQuestion(COMMON)).hit
+    assert systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(PLAIN)).missed
+    assert systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(COMMON)).hit

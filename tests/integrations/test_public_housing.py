@@ -6,13 +6,13 @@ import pytest
 
 from models.house import HouseCategory, ProofKind, RoomKind
 from services.ports.answers import AnswerState, PublicTenancy
-from services.ports.systems import Systems
+from services.ports.systems import PUBLIC_HOUSING, Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import PLAIN, PUBLIC, PUBLIC_TO_CHANGE, WANG, ZHAO, ZHOU
 
 
 def tenancy(systems: Systems, cert_no: str) -> PublicTenancy:
-    answer = systems.public_housing.tenancy_of(cert_no)
+    answer = systems.at(PUBLIC_HOUSING).tenancy_of(cert_no)
     assert answer.value is not None, answer
     return answer.value
 
@@ -28,14 +28,14 @@ def test_a_tenancy_is_told_in_our_words(systems: Systems) -> None:
 
 
 def test_source_and_data_time_are_told(systems: Systems) -> None:
-    answer = systems.public_housing.tenancy_of(PUBLIC.replace("沪公租凭", "沪公租凭 "))
+    answer = systems.at(PUBLIC_HOUSING).tenancy_of(PUBLIC.replace("沪公租凭", "沪公租凭 "))
     assert (answer.state, answer.source) == (AnswerState.HIT, "公房系统")
     assert answer.at is not None
 
 
 @pytest.mark.parametrize("cert_no", ["沪公租凭浦字第99999999号", PLAIN])
 def test_unknown_number_and_owned_flat_are_missed(systems: Systems, cert_no: str) -> None:
-    assert systems.public_housing.tenancy_of(cert_no).missed
+    assert systems.at(PUBLIC_HOUSING).tenancy_of(cert_no).missed
 
 
 def test_surrendered_certificate_is_not_valid(systems: Systems) -> None:
@@ -53,10 +53,10 @@ def test_residents_of_the_certificate_are_told(systems: Systems) -> None:
 
 
 def test_tenancies_of_a_person(systems: Systems) -> None:
-    answer = systems.public_housing.tenancies_of_person(WANG[1])
+    answer = systems.at(PUBLIC_HOUSING).tenancies_of_person(WANG[1])
     assert answer.value is not None
     assert [found.cert_no for found in answer.value] == [PUBLIC]
-    assert systems.public_housing.tenancies_of_person(ZHAO[1]).missed
+    assert systems.at(PUBLIC_HOUSING).tenancies_of_person(ZHAO[1]).missed
 
 
 def test_changed_certificate_is_told_at_once(systems: Systems, control: Control) -> None:
@@ -74,5 +74,5 @@ def test_mismatch_and_miss_on_demand(systems: Systems, control: Control) -> None
     control("public_housing", "faults", fault="mismatch", times=1)
     assert tenancy(systems, PUBLIC).holder.id_no != WANG[1]
     control("public_housing", "faults", fault="miss", times=2)
-    assert systems.public_housing.tenancy_of(PUBLIC).missed
-    assert systems.public_housing.tenancies_of_person(ZHOU[1]).missed
+    assert systems.at(PUBLIC_HOUSING).tenancy_of(PUBLIC).missed
+    assert systems.at(PUBLIC_HOUSING).tenancies_of_person(ZHOU[1]).missed

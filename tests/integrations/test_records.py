@@ -10,6 +10,7 @@ from integrations.systems import systems_at
 from integrations.wire.numbers import document_kind
 from integrations.wire.records import changed_flat, read_records, right_of
 from services.ports.answers import TitleQuestion
+from services.ports.systems import PROPERTY_REGISTER, PUBLIC_HOUSING
 from tests.integrations.tables import BAD_NUMBER, CHEN, LEASING_FIRM, LI, RENTAL_FIRM, WANG, write_tables
 from tests.world import outside
 
@@ -79,10 +80,10 @@ def test_every_flat_of_the_demo_can_be_told() -> None:
     flats = list(read_records(DEMO_TABLES).flats.values())
     for flat in [*flats[:2000:7], *flats[2000:]]:
         if flat.public:
-            found = systems.public_housing.tenancy_of(flat.cert_no)
+            found = systems.at(PUBLIC_HOUSING).tenancy_of(flat.cert_no)
             told = found.hit
         else:
-            answer = systems.property_register.title_of(TitleQuestion(flat.cert_no, flat.room_no))
+            answer = systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(flat.cert_no, flat.room_no))
             told = answer.hit or answer.note == "多户"
         if not told:
             unusable.append(flat.house_code)

@@ -9,7 +9,7 @@ import pytest
 from integrations.simulators import Simulators
 from integrations.systems import systems_at
 from services.engine.refusals import Unavailable
-from services.ports.short_messages import ShortMessages
+from services.ports.short_messages import SHORT_MESSAGES, ShortMessages
 from services.ports.systems import Systems
 from tests.integrations.conftest import Control
 from tests.world import outside
@@ -18,8 +18,7 @@ PHONE, TEXT = "13900001234", "【申房】合同编号HT2027的备案已注销�
 
 
 def platform(systems: Systems) -> ShortMessages:
-    assert systems.short_messages is not None
-    return systems.short_messages
+    return systems.at(SHORT_MESSAGES)
 
 
 def received(simulators: Simulators, request_id: str) -> list[dict[str, Any]]:
@@ -82,4 +81,4 @@ def test_text_that_fits_no_message_is_refused_unsent(
 def test_an_installation_without_an_address_has_no_platform(simulators: Simulators) -> None:
     urls = simulators.urls()
     del urls["short_messages"]
-    assert systems_at(urls, outside()).short_messages is None
+    assert systems_at(urls, outside()).find(SHORT_MESSAGES) is None

@@ -15,19 +15,19 @@ from integrations.wire.faults import FaultDesk, FaultOrder
 from integrations.wire.simulator import Simulator
 from services.engine.facts import together
 from services.ports.answers import Answer, AnswerState, PersonQuestion, TitleQuestion
-from services.ports.systems import Systems
+from services.ports.systems import LEGAL_ENTITIES, LICENCE_LIBRARY, POLICE, PROPERTY_REGISTER, PUBLIC_HOUSING, Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import CHEN, PLAIN, PUBLIC, RENTAL_FIRM, WANG, write_tables
 from tests.world import outside
 
 QUESTIONS: dict[str, Callable[[Systems], Answer[Any]]] = {
-    "title_of": lambda systems: systems.property_register.title_of(TitleQuestion(PLAIN)),
-    "titles_of_person": lambda systems: systems.property_register.titles_of_person(CHEN[1]),
-    "same_person": lambda systems: systems.police.same_person(PersonQuestion(CHEN[0], "11", CHEN[1])),
-    "tenancy_of": lambda systems: systems.public_housing.tenancy_of(PUBLIC),
-    "tenancies_of_person": lambda systems: systems.public_housing.tenancies_of_person(WANG[1]),
-    "entity_of": lambda systems: systems.legal_entities.entity_of(RENTAL_FIRM),
-    "held_for": lambda systems: systems.licence_library.held_for(CHEN[1]),
+    "title_of": lambda systems: systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(PLAIN)),
+    "titles_of_person": lambda systems: systems.at(PROPERTY_REGISTER).titles_of_person(CHEN[1]),
+    "same_person": lambda systems: systems.at(POLICE).same_person(PersonQuestion(CHEN[0], "11", CHEN[1])),
+    "tenancy_of": lambda systems: systems.at(PUBLIC_HOUSING).tenancy_of(PUBLIC),
+    "tenancies_of_person": lambda systems: systems.at(PUBLIC_HOUSING).tenancies_of_person(WANG[1]),
+    "entity_of": lambda systems: systems.at(LEGAL_ENTITIES).entity_of(RENTAL_FIRM),
+    "held_for": lambda systems: systems.at(LICENCE_LIBRARY).held_for(CHEN[1]),
 }
 SYSTEM_OF = {
     "title_of": "property_register",
@@ -90,7 +90,7 @@ def test_fault_ends_after_its_times(systems: Systems, control: Control) -> None:
 def test_fault_hits_only_what_it_names(systems: Systems, control: Control) -> None:
     control("property_register", "faults", fault="error", path="/bdc/v2/rcx", match=CHEN[1])
     assert QUESTIONS["titles_of_person"](systems).silent
-    assert systems.property_register.titles_of_person(WANG[1]).missed
+    assert systems.at(PROPERTY_REGISTER).titles_of_person(WANG[1]).missed
     assert QUESTIONS["title_of"](systems).hit
 
 

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
@@ -37,7 +37,7 @@ from services.partners.registry import (
     maintain_partner,
     propose_partner,
 )
-from services.ports.exchange import PartnerMessage, PeerKey
+from services.ports.exchange import EXCHANGE, PartnerMessage, PeerKey
 from tests.partner import independent
 from tests.partner.independent import IndependentClient, KeyPair
 from tests.partner.rig import ID_NO, PERSON, Rig
@@ -153,8 +153,8 @@ def peer(rig: Rig, **more: Any) -> Iterator[Peer]:
     client = rig.partner(f"peer-{secrets.token_hex(4)}", base_url=url)
     made.append(Peer(rig, client, url, **more))
     # A fresh line: breakers of earlier tests do not count.
-    rig.door.house.systems = replace(
-        rig.door.systems, exchange=ExchangeClient(provider(), "shfg-rental-test", outside(), connect=1.0, total=2.0)
+    rig.door.house.systems = rig.door.systems.having(
+        EXCHANGE, ExchangeClient(provider(), "shfg-rental-test", outside(), connect=1.0, total=2.0)
     )
     try:
         yield made[0]
@@ -337,7 +337,7 @@ def test_an_address_changed_by_sql_is_not_called(rig: Rig) -> None:
 
 
 def _send(rig: Rig, there: Peer) -> tuple[str, int]:
-    exchange = rig.door.systems.exchange
+    exchange = rig.door.systems.at(EXCHANGE)
     assert exchange is not None
     answer = exchange.send(
         PartnerMessage(
@@ -446,8 +446,8 @@ def test_an_honest_reply_is_believed(rig: Rig) -> None:
 @pytest.mark.proves("H64")
 def test_a_partner_that_lets_us_wait_is_left_alone_for_a_while(rig: Rig) -> None:
     with peer(rig) as there:
-        rig.door.house.systems = replace(
-            rig.door.systems, exchange=ExchangeClient(provider(), "shfg-rental-test", outside(), connect=0.2, total=0.3)
+        rig.door.house.systems = rig.door.systems.having(
+            EXCHANGE, ExchangeClient(provider(), "shfg-rental-test", outside(), connect=0.2, total=0.3)
         )
         there.spoil = _changed(raw=_drip)
         told = [_send(rig, there)[0] for _ in range(7)]
@@ -461,7 +461,7 @@ def test_a_name_that_leads_inward_is_not_connected_to(rig: Rig, monkeypatch: pyt
     with peer(rig) as there:
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: inward)
         line = ExchangeClient(provider(), "shfg-rental-test", Outside(Outbound()))
-        rig.door.house.systems = replace(rig.door.systems, exchange=line)
+        rig.door.house.systems = rig.door.systems.having(EXCHANGE, line)
         there.url = "https://gjj.example.com/api"
         assert "不允许访问" in _send(rig, there)[0]
 

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from services.documents.attachments import (
     scan_waiting,
 )
 from services.engine.refusals import Conflict, NotFound, Rejected
+from services.ports.virus_scan import VIRUS_SCANNER
 from tests.files_made import file_id, jpeg, pdf, png, stream, xlsx
 from tests.scanner import running_scanner
 from tests.world import World
@@ -38,7 +38,7 @@ def scanner(world: World) -> Iterator[VirusScannerSimulator]:
     """A virus scanner beside the other systems."""
     before = world.door.systems
     with running_scanner() as simulator:
-        world.door.house.systems = replace(before, virus_scanner=ClamdScanner(simulator.address, seconds=0.5))
+        world.door.house.systems = before.having(VIRUS_SCANNER, ClamdScanner(simulator.address, seconds=0.5))
         yield simulator
     world.door.house.systems = before
 
@@ -107,7 +107,7 @@ def test_what_waited_is_scanned_when_the_scanner_answers_again(world: World) -> 
     assert scan_waiting(world.door) == 0
     before = world.door.systems
     with running_scanner() as simulator:
-        world.door.house.systems = replace(before, virus_scanner=ClamdScanner(simulator.address))
+        world.door.house.systems = before.having(VIRUS_SCANNER, ClamdScanner(simulator.address))
         while scan_waiting(world.door):
             pass
     world.door.house.systems = before

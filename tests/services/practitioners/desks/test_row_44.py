@@ -27,7 +27,7 @@ from services.engine.callers import SYSTEM
 from services.engine.jobs import JOBS
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.ports.answers import Answer
-from services.ports.blacklist import Blacklist, BlacklistEntry
+from services.ports.blacklist import BLACKLIST, Blacklist, BlacklistEntry
 from services.practitioners.applications import apply_many
 from services.practitioners.card_moves import activate, resume, suspend
 from services.practitioners.identity_checks import CheckDue, check_again, check_due
@@ -182,7 +182,7 @@ def test_two_thousand_are_worked_off_in_chunks_of_two_hundred(desks: Desks) -> N
     for number in listed:
         desks.list_number(number)
     asked: list[int] = []
-    desks.world.door.house.systems = replace(desks.world.door.systems, blacklist=_Counted(_list_of(desks), asked))
+    desks.world.door.house.systems = desks.world.door.systems.having(BLACKLIST, _Counted(_list_of(desks), asked))
     _check(desks)
     kept = desks.rows(CardApply, CardApply.batch_id == batch)
     states = [one.state for one in kept]
@@ -200,8 +200,7 @@ def _numbered() -> PersonData:
 
 
 def _list_of(desks: Desks) -> Blacklist:
-    assert desks.world.door.systems.blacklist is not None
-    return desks.world.door.systems.blacklist
+    return desks.world.door.systems.at(BLACKLIST)
 
 
 @dataclass(frozen=True)
