@@ -63,15 +63,11 @@ def _keep(work: Work, kind: CompanyType, company_id: Any, older: CompanyProfile)
     watch = watch_row(work, company)
     before = work.now - timedelta(days=3)
     kept = CompanySnapshot(
-        company_type=kind,
-        company_id=company.id,
+        **company.keys,
         taken_at=before,
         source="法人库",
         payload=Sealed.of_json(kept_form(older)),
         digest=digest_of(older),
-        district_code=company.owner.district_code,
-        head_company_id=company.owner.head_company_id,
-        project_company_id=company.owner.project_company_id,
     )
     work.add(kept)
     watch.snapshot_id, watch.outcome, watch.asked_at, watch.answered_at = kept.id, Refreshed.HIT, before, before

@@ -1,6 +1,6 @@
 """Raising and settling alerts: one for a rule, a subject and a key; a repeat counts up and may get graver (market 2.16)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,12 @@ from models.dialect import locked
 from models.sealed import Sealed
 from models.working_days import calendar
 from services.alerts.catalogue import TOLD_BY_GRADE, together, told_of
-from services.alerts.thresholds import ACKNOWLEDGE_DAYS, ANSWER_DAYS
+from services.alerts.signs import Sign, Subject
 from services.engine.kinds import Owner, kind_of_table
 from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.steps import take_step
+from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 
 CITY_CODE = "310000"
@@ -29,60 +30,44 @@ _BY_ITSELF = frozenset({AlertAct.RAISED, AlertAct.WORSENED, AlertAct.ESCALATED, 
 
 
 def raise_alert(
-    work: Work,
-    rule_code: str,
-    subject_type: str,
-    subject_id: UUID,
-    key: str,
-    grade: AlertGrade,
-    title: str,
-    detail: str,
-    evidence: Mapping[str, Any],
-    due_on: date | None = None,
-    owner: Owner | None = None,
-    *,
-    subject_label: str = "",
-    happened: bool = False,
+    work: Work, rule_code: str, about: Subject, sign: Sign, *, happened: bool = False, **more: str
 ) -> Alert:
     """The one open alert of this rule, subject and key: a new one, or the one there is, seen once more and maybe graver.
 
     What the authority has closed is not raised again while its condition lasts and gets no worse; with `happened` the alert
-    is about a new event, which no earlier closing covers. `subject_type` is the subject's table. `title` names no person.
-    `evidence` may hold `lines` of {label, old, new} and `threshold`, which pages and the notice show.
+    is about a new event, which no earlier closing covers. `more` is kept with the evidence, which pages and the notice show.
     """
-    owner = owner or Owner()
-    open_key = _key(rule_code, subject_id, key)
+    owner = about.owner
+    open_key = _key(rule_code, about.id, sign.key)
+    evidence = {"lines": [line._asdict() for line in sign.lines], "threshold": sign.threshold, **more}
     standing = _standing(work, open_key)
     if standing is not None:
-        seen = _again(work, standing, grade, title, detail, evidence, due_on)
-        pass_on(work, seen, owner)
-        return seen
+        _again(work, standing, sign, evidence)
+        pass_on(work, standing, owner)
+        return standing
     quiet = work.session.exec(select(Alert).where(Alert.quiet_key == open_key)).first()
     if quiet is not None:
-        if not happened and grade.rank <= quiet.grade.rank:
+        if not happened and sign.grade.rank <= quiet.grade.rank:
             return quiet
         quiet.quiet_key = None
         work.add(quiet)
     alert = Alert(
         rule_code=rule_code,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        subject_label=(subject_label or _label_of(work, subject_type, subject_id))[:200],
-        key=key[:80],
+        subject_type=about.type,
+        subject_id=about.id,
+        subject_label=(about.label or _label_of(work, about))[:200],
+        key=sign.key[:80],
         open_key=open_key,
-        grade=grade,
-        title=title[:120],
-        detail=Sealed.of_json(detail),
-        evidence=Sealed.of_json(dict(evidence)),
-        told=told_of(rule_code, grade),
+        grade=sign.grade,
+        title=sign.title[:120],
+        detail=Sealed.of_json(sign.detail),
+        evidence=Sealed.of_json(evidence),
+        told=told_of(rule_code, sign.grade),
         first_seen=work.now,
         last_seen=work.now,
         acknowledge_by=_acknowledge_by(work),
-        due_on=due_on or _answer_by(work, grade),
-        district_code=owner.district_code,
-        head_company_id=owner.head_company_id,
-        project_company_id=owner.project_company_id,
-        project_id=owner.project_id,
+        due_on=sign.due_on or _answer_by(work, sign.grade),
+        **owner.keys,
     )
     work.add(alert)
     number_later(
@@ -91,6 +76,27 @@ def raise_alert(
     note(work, alert, AlertAct.RAISED)
     tell(work, alert, alert.told, "请在期限内确认并说明情况。")
     return alert
+
+
+def sweep(work: Work, rule_code: str, found: Iterable[tuple[Subject, Sign]], because: str) -> int:
+    """Raise what a watch finds, and settle the lasting alerts of its rule that it finds no more; returns how many it found.
+
+    A rule that is switched off finds nothing.
+    """
+    found = [one for one in found if is_on(work.thresholds.over(one[0].owner.district_code), rule_code)]
+    for about, sign in found:
+        raise_alert(work, rule_code, about, sign)
+    there = {(about.id, sign.key) for about, sign in found}
+    for alert in lasting_alerts(work, Alert.rule_code == rule_code):
+        if (alert.subject_id, alert.key) not in there:
+            settle(work, alert, because)
+    return len(found)
+
+
+def settle(work: Work, alert: Alert, because: str) -> None:
+    """End an alert that its rule does not find any more, or whose rule is switched off."""
+    off = not is_on(work.thresholds.over(alert.district_code), alert.rule_code)
+    settle_alert(work, alert.rule_code, alert.subject_id, alert.key, OFF if off else because)
 
 
 def settle_alert(work: Work, rule_code: str, subject_id: UUID, key: str, because: str) -> Alert | None:
@@ -114,24 +120,12 @@ def settle_alert(work: Work, rule_code: str, subject_id: UUID, key: str, because
     return alert
 
 
-def standing_alerts(work: Work, subject_id: UUID) -> list[Alert]:
-    """Return the open alerts of a subject, and closed ones whose condition lasts."""
-    rows = work.session.exec(
-        select(Alert)
-        .where(Alert.subject_id == subject_id, col(Alert.open_key).is_not(None) | col(Alert.quiet_key).is_not(None))
-        .order_by(col(Alert.rule_code), col(Alert.key), col(Alert.id))
+def lasting_alerts(work: Work, *where: Any) -> Sequence[Alert]:
+    """Return open alerts, and closed ones whose condition lasts, as far as the clauses hold of them."""
+    lasting = col(Alert.open_key).is_not(None) | col(Alert.quiet_key).is_not(None)
+    return work.session.exec(
+        select(Alert).where(lasting, *where).order_by(col(Alert.rule_code), col(Alert.key), col(Alert.id))
     ).all()
-    return list(rows)
-
-
-def alerts_of_project(work: Work, project_id: UUID) -> list[Alert]:
-    """Return the open alerts of a project's records, and closed ones whose condition lasts."""
-    rows = work.session.exec(
-        select(Alert)
-        .where(Alert.project_id == project_id, col(Alert.open_key).is_not(None) | col(Alert.quiet_key).is_not(None))
-        .order_by(col(Alert.id))
-    ).all()
-    return list(rows)
 
 
 def pass_on(work: Work, alert: Alert, owner: Owner) -> None:
@@ -211,26 +205,16 @@ def tell(work: Work, alert: Alert, told: str, words: str, *, ended: bool = False
             notify(work, subject, body, about=alert, to_unit=unit)
 
 
-def _again(
-    work: Work,
-    alert: Alert,
-    grade: AlertGrade,
-    title: str,
-    detail: str,
-    evidence: Mapping[str, Any],
-    due_on: date | None,
-) -> Alert:
+def _again(work: Work, alert: Alert, sign: Sign, evidence: Mapping[str, Any]) -> None:
     alert.hits, alert.last_seen = alert.hits + 1, work.now
-    worse = grade.rank > alert.grade.rank
-    if worse or alert.title != title[:120] or alert.detail.json() != detail:
-        alert.title, alert.detail = title[:120], Sealed.of_json(detail)
+    worse = sign.grade.rank > alert.grade.rank
+    if worse or alert.title != sign.title[:120] or alert.detail.json() != sign.detail:
+        alert.title, alert.detail = sign.title[:120], Sealed.of_json(sign.detail)
         alert.evidence = Sealed.of_json(dict(evidence))
-    if due_on is not None:
-        alert.due_on = due_on
+    alert.due_on = sign.due_on or alert.due_on
     work.add(alert)
     if worse:
-        go_up(work, alert, grade, "worsen", AlertAct.WORSENED, "情形加重")
-    return alert
+        go_up(work, alert, sign.grade, "worsen", AlertAct.WORSENED, "情形加重")
 
 
 def _standing(work: Work, open_key: str) -> Alert | None:
@@ -254,15 +238,15 @@ def _numbered(work: Work, alert: Alert, number: str) -> None:
 
 
 def _acknowledge_by(work: Work) -> date:
-    return calendar().add_working_days(work.today, work.thresholds.integer(ACKNOWLEDGE_DAYS))
+    return calendar().add_working_days(work.today, work.thresholds.integer("alerts.acknowledge_days"))
 
 
 def _answer_by(work: Work, grade: AlertGrade) -> date:
-    return calendar().add_working_days(work.today, work.thresholds.integer(ANSWER_DAYS[grade]))
+    return calendar().add_working_days(work.today, work.thresholds.integer(f"alerts.answer_days_{grade.lower()}"))
 
 
-def _label_of(work: Work, subject_type: str, subject_id: UUID) -> str:
-    kind = kind_of_table(subject_type)
-    row = work.session.get(kind.table, subject_id) if kind is not None else None
+def _label_of(work: Work, about: Subject) -> str:
+    kind = kind_of_table(about.type)
+    row = work.session.get(kind.table, about.id) if kind is not None else None
     named = getattr(row, kind.look.title, "") if kind is not None and row is not None else ""
     return named if isinstance(named, str) else ""

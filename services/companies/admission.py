@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Account, AccountState, OrgUnit, Role, UnitKind
+from models.alerts import Alert
 from models.companies import (
     ADMISSION,
     AdmissionState,
@@ -23,7 +24,7 @@ from models.records import PACT, REVISION, PactState, Revision, RevisionState, S
 from models.sealed import Sealed
 from services.access.accounts import put_out
 from services.access.acl import change
-from services.alerts.alert_states import settle_alert, standing_alerts
+from services.alerts.alert_states import lasting_alerts, settle_alert
 from services.companies.facts import live_key
 from services.companies.names import name_key
 from services.engine.alarms import raise_alarm
@@ -170,7 +171,7 @@ def end_alerts(work: Work, company_id: UUID, because: str) -> None:
     """Settle the alerts of a company that is no longer watched, which could not be answered and would escalate for
     ever.
     """
-    for alert in standing_alerts(work, company_id):
+    for alert in lasting_alerts(work, Alert.subject_id == company_id):
         settle_alert(work, alert.rule_code, company_id, alert.key, because)
 
 

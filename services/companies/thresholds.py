@@ -1,7 +1,8 @@
 """The thresholds of admission (market 4.1, rows 51-54); what is watched afterwards too goes by the thresholds of monitoring."""
 
 from services.engine.thresholds import Threshold, declare_local
-from services.monitoring.thresholds import FILING_DAYS, HOLDING_PERCENT, QUALIFICATION_DAYS
+from services.monitoring.rules.papers import FILING_DAYS, QUALIFICATION_DAYS
+from services.monitoring.rules.registered import HOLDING_PERCENT
 
 LEAST_CAPITAL = "subjects.least_capital"
 LEAST_TECHNICIANS = "subjects.least_technicians"

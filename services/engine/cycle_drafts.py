@@ -139,7 +139,7 @@ def update(kind: Kind, work: Work, order: StartUpdate) -> Begun:
     )
     form = read_form(kind, raw_row(row), copied_lines(work, kind, row.id), _copied_files(work, kind, row.revision_id))
     made.payload = Sealed.of_json(form.payload)
-    keep(work, kind, made, form, Owner(row.district_code, row.head_company_id, row.project_company_id, row.project_id))
+    keep(work, kind, made, form, Owner.of(row))
     work.session.flush()
     cite_files(work, made, form.files)
     work.trail.tell("DATA.CREATE", f"{kind.name}.update", about=made, digest=made.digest, detail={"v": number})

@@ -8,7 +8,7 @@ functions, no booleans; a kind that needs more keeps the cycle and writes its ow
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 from uuid import UUID
 
 from models.access import Role
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: A value as a form holds it, parsed: text, Decimal, int, bool, date, a code or a UUID; absent or None when not filled.
 Values = Mapping[str, Any]
+#: The columns that decide who sees a row.
+SCOPE_KEYS = ("district_code", "head_company_id", "project_company_id", "project_id")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,16 @@ class Owner:
     project_id: UUID | None = None
     #: The authority lets this project's records come in another order than 3.5 (补录): what is missing only warns.
     relaxed: bool = False
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return the scope keys of a row that has all four."""
+        return cls(**{name: getattr(row, name) for name in SCOPE_KEYS})
+
+    @property
+    def keys(self) -> dict[str, Any]:
+        """The scope keys by the names of their columns, for a row that is made."""
+        return {name: getattr(self, name) for name in SCOPE_KEYS}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from models.own_data import read_rows
 
 #: How far a parameter of a unit may go where it does not say so itself: zero days, months or persons would switch a rule
 #: off or turn it round, and that is what its own switch is for.
@@ -71,6 +75,14 @@ def declare(*thresholds: Threshold) -> None:
     for threshold in thresholds:
         if DECLARED.setdefault(threshold.key, threshold) != threshold:
             raise RuntimeError(f"parameter {threshold.key} is declared twice")
+
+
+def declare_beside(module: str) -> None:
+    """Make the parameters of `parameters.csv` known, which lies beside the file of a module: `declare_beside(__file__)`."""
+    for line in read_rows(Path(module).with_name("parameters.csv")):
+        given: dict[str, Any] = {name: cell for name, cell in line.items() if cell}
+        given |= {name: int(given[name]) for name in ("least", "most") if name in given}
+        declare(Threshold(**given | {"local": "local" in given}))
 
 
 def declare_local(*thresholds: Threshold) -> None:

@@ -11,7 +11,6 @@ from sqlmodel import col, select
 
 from models.companies import (
     AdmissionState,
-    FinancingState,
     GroupCompany,
     GroupFinancing,
     GroupIndicator,
@@ -21,16 +20,14 @@ from models.companies import (
     ProjectCompany,
     ProjectFinancing,
     ProjectIndicator,
-    QualificationGrade,
 )
 from models.land_codes import ProjectStage
 from models.monitoring import CompanyType, CompanyWatch
 from models.projects import Project
 from models.records import InForceState
-from services.engine.kinds import Owner
 from services.engine.refusals import NotFound
 from services.engine.work import Work
-from services.monitoring.watched import Debt, Projects, Qualification, Watched, Year
+from services.monitoring.watched import Projects, Watched
 
 TABLES: Mapping[CompanyType, Any] = {
     CompanyType.GROUP: GroupCompany,
@@ -77,42 +74,18 @@ def due_companies(work: Work, kind: CompanyType, most: int, after: UUID | None) 
     return work.session.exec(select(table.id, table.uscc).where(*where).order_by(col(table.id)).limit(most)).all()
 
 
-def company_row(work: Work, kind: CompanyType, company_id: UUID) -> Any:
-    """A company that is watched, or `NotFound`."""
+def watched_company(work: Work, kind: CompanyType, company_id: UUID) -> Watched:
+    """Return the facts about a company that is watched, or refuse with `NotFound`."""
     table = TABLES[kind]
     row = work.session.exec(select(table).where(is_watched(table), table.id == company_id)).first()
     if row is None:
         raise NotFound
-    return row
+    head = work.session.get(HeadCompany, row.head_company_id) if kind is CompanyType.PROJECT else None
+    return Watched(kind, row, head, _lines(work, _DEBTS[kind], row.id), _lines(work, _YEARS[kind], row.id))
 
 
-def watched_company(work: Work, kind: CompanyType, company_id: UUID) -> Watched:
-    """Return what rules see of it."""
-    row = company_row(work, kind, company_id)
-    head: HeadCompany | None = None
-    if kind is CompanyType.PROJECT and row.head_company_id is not None:
-        head = work.session.get(HeadCompany, row.head_company_id)
-    return Watched(
-        type=kind,
-        id=row.id,
-        name=row.name,
-        uscc=row.uscc,
-        owner=owner_of(row),
-        qualification=_qualification(row),
-        established_on=row.established_on,
-        licensed_on=getattr(row, "licensed_on", None),
-        filed_on=getattr(row, "filed_on", None),
-        head_uscc=head.uscc if head else "",
-        head_name=head.name if head else "",
-        holding_ratio=row.holding_ratio if head else None,
-        ratio_at_award=getattr(row, "ratio_at_award", None),
-        debts=_debts(work, kind, row.id),
-        years=_years(work, kind, row.id),
-    )
-
-
-def owner_of(row: Any) -> Owner:
-    return Owner(row.district_code, row.head_company_id, row.project_company_id)
+def _lines(work: Work, table: Any, company_id: UUID) -> Sequence[Any]:
+    return work.session.exec(select(table).where(table.record_id == company_id).order_by(col(table.place))).all()
 
 
 def projects_of(work: Work, company: Watched) -> Projects:
@@ -129,44 +102,3 @@ def projects_of(work: Work, company: Watched) -> Projects:
         .order_by(col(Project.name), col(Project.id))
     ).all()
     return Projects(tuple(row.name for row in rows), sum((row.project_capital for row in rows), Projects.capital_duty))
-
-
-def _qualification(row: Any) -> Qualification | None:
-    if isinstance(row, GroupCompany):
-        return None
-    none = row.qualification_grade is QualificationGrade.NONE
-    return Qualification("" if none else row.qualification_grade.label, row.qualification_valid_to)
-
-
-def _debts(work: Work, kind: CompanyType, company_id: UUID) -> tuple[Debt, ...]:
-    table = _DEBTS[kind]
-    rows = work.session.exec(select(table).where(table.record_id == company_id).order_by(col(table.place))).all()
-    return tuple(
-        Debt(
-            kind=row.financing_kind.label,
-            counterparty=row.counterparty.plain,
-            contract_no=row.contract_no,
-            amount=row.amount,
-            due_on=row.due_on,
-            open=row.financing_state in (FinancingState.ACTIVE, FinancingState.OVERDUE),
-        )
-        for row in rows
-    )
-
-
-def _years(work: Work, kind: CompanyType, company_id: UUID) -> tuple[Year, ...]:
-    table = _YEARS[kind]
-    rows = work.session.exec(select(table).where(table.record_id == company_id).order_by(col(table.year))).all()
-    return tuple(
-        Year(
-            year=row.year,
-            total_assets=row.total_assets,
-            liabilities=row.liabilities,
-            advance_receipts=row.advance_receipts,
-            interest_debt=row.interest_debt,
-            cash=row.cash,
-            short_debt=row.short_debt,
-            equity=row.equity,
-        )
-        for row in rows
-    )

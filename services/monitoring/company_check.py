@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from models.alerts import STANDING, Alert, AlertGrade
 from models.monitoring import CompanyChange, CompanySnapshot, CompanyWatch, Refreshed
 from models.sealed import Sealed
-from services.alerts.alert_states import raise_alert, settle_alert, standing_alerts
+from services.alerts.alert_states import lasting_alerts, raise_alert, settle_alert
+from services.alerts.signs import Line, Sign
 from services.engine.clock import SHANGHAI, shanghai_day, shanghai_text
 from services.engine.switches import OFF, is_on
 from services.engine.work import Work
@@ -19,8 +20,8 @@ from services.monitoring.answer_comparison import Difference, differences, diges
 from services.monitoring.companies import projects_of
 from services.monitoring.rules import COMPARING, GRAVER_WITH_PROJECT, OWN_RULES, REGISTRY_RULES, Check
 from services.monitoring.rules.days import months_back
-from services.monitoring.thresholds import REPRESENTATIVE_MONTHS
-from services.monitoring.watched import Sign, Watched, WatchFacts
+from services.monitoring.rules.registered import REPRESENTATIVE_MONTHS
+from services.monitoring.watched import Watched, WatchFacts
 from services.ports.answers import Answer, AnswerState
 from services.ports.registry import CompanyProfile
 
@@ -50,7 +51,7 @@ def watch_company(work: Work, watch: CompanyWatch, company: Watched, answer: Ans
         # Asked again in vain: what rests on our own records was judged today and would only be counted once more.
         work.add(watch)
         return 0
-    standing = standing_alerts(work, company.id)
+    standing = lasting_alerts(work, Alert.subject_id == company.id)
     began = {alert.rule_code: alert.evidence.json().get("baseline", "") for alert in standing if _compares(alert)}
     facts = _facts(work, company, now, last, began)
     checks = {**OWN_RULES, **(REGISTRY_RULES if now is not None else {})}
@@ -74,9 +75,9 @@ def watch_row(work: Work, company: Watched) -> CompanyWatch:
     """The one row of a watched company, with the keys it has now."""
     row = work.session.exec(select(CompanyWatch).where(CompanyWatch.company_id == company.id)).first()
     if row is None:
-        row = CompanyWatch(company_type=company.type, company_id=company.id)
-    for name in ("district_code", "head_company_id", "project_company_id"):
-        setattr(row, name, getattr(company.owner, name))
+        row = CompanyWatch(company_id=company.id)
+    for name, key in company.keys.items():
+        setattr(row, name, key)
     return work.add(row)
 
 
@@ -92,26 +93,19 @@ def _kept(work: Work, snapshot_id: UUID | str | None) -> CompanySnapshot | None:
 def _keep(
     work: Work, watch: CompanyWatch, company: Watched, now: CompanyProfile, last: CompanyProfile | None, source: str
 ) -> list[CompanyChange]:
-    keys: dict[str, Any] = {
-        "company_type": company.type,
-        "company_id": company.id,
-        "district_code": company.owner.district_code,
-        "head_company_id": company.owner.head_company_id,
-        "project_company_id": company.owner.project_company_id,
-    }
     kept = CompanySnapshot(
         taken_at=work.now,
         as_of=now.as_of,
         source=source[:20],
         payload=Sealed.of_json(kept_form(now)),
         digest=digest_of(now),
-        **keys,
+        **company.keys,
     )
     work.add(kept)
     watch.snapshot_id = kept.id
     if last is None:
         return []
-    return [_change(work, kept, one, keys) for one in differences(last, now)]
+    return [_change(work, kept, one, company.keys) for one in differences(last, now)]
 
 
 def _change(work: Work, kept: CompanySnapshot, one: Difference, keys: Mapping[str, Any]) -> CompanyChange:
@@ -191,23 +185,18 @@ def _raise(
     work: Work, facts: WatchFacts, checks: Mapping[str, Check], baselines: Mapping[str, str]
 ) -> dict[tuple[str, str], Alert]:
     raised = {}
+    as_of = facts.now.as_of if facts.now is not None else None
     for code, check in checks.items():
         for found in check(facts) if is_on(facts.thresholds, code) else ():
             sign = _graver(code, found, facts)
             raised[code, sign.key] = raise_alert(
                 work,
                 code,
-                facts.company.type.value,
-                facts.company.id,
-                sign.key,
-                sign.grade,
-                sign.title,
-                sign.detail,
-                _evidence(facts, sign, baselines.get(code, "")),
-                due_on=sign.due_on,
-                owner=facts.company.owner,
-                subject_label=facts.company.name,
+                facts.company.subject,
+                sign,
                 happened=code in COMPARING,
+                data_time=shanghai_text(as_of) if as_of is not None else "",
+                baseline=baselines.get(code, ""),
             )
     return raised
 
@@ -215,29 +204,9 @@ def _raise(
 def _tell_gone(work: Work, company: Watched, answered_at: datetime | None) -> Alert:
     """Raise an alert for a company that the registry no longer knows; its last answer stays."""
     last = shanghai_text(answered_at) if answered_at is not None else ""
-    return raise_alert(
-        work,
-        NOT_FOUND,
-        company.type.value,
-        company.id,
-        "",
-        AlertGrade.YELLOW,
-        "法人库已查无该企业",
-        f"法人库中已查不到信用代码{company.uscc}，最近一次查到是{last}，登记信息不再更新。",
-        {"lines": [{"label": "法人库登记", "old": "有", "new": "查无"}], "data_time": last},
-        owner=company.owner,
-        subject_label=company.name,
-    )
-
-
-def _evidence(facts: WatchFacts, sign: Sign, baseline: str) -> dict[str, Any]:
-    as_of = facts.now.as_of if facts.now is not None else None
-    return {
-        "lines": [{"label": line.label, "old": line.old, "new": line.new} for line in sign.lines],
-        "threshold": sign.threshold,
-        "data_time": shanghai_text(as_of) if as_of is not None else "",
-        "baseline": baseline,
-    }
+    words = f"法人库中已查不到信用代码{company.row.uscc}，最近一次查到是{last}，登记信息不再更新。"
+    sign = Sign(AlertGrade.YELLOW, "法人库已查无该企业", words, (Line("法人库登记", "有", "查无"),))
+    return raise_alert(work, NOT_FOUND, company.subject, sign, data_time=last)
 
 
 def _graver(code: str, sign: Sign, facts: WatchFacts) -> Sign:

@@ -13,7 +13,8 @@ from sqlmodel import col, select
 from models.access import AUTHORITY, HEAD_OFFICE, Role
 from models.alerts import STANDING, Alert, AlertGrade
 from models.monitoring import CompanyType, CompanyWatch, Refreshed
-from services.alerts.alert_states import raise_alert, settle_alert, standing_alerts
+from services.alerts.alert_states import lasting_alerts, raise_alert, settle_alert
+from services.alerts.signs import Line, Sign, Subject
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI, shanghai_day
@@ -26,7 +27,6 @@ from services.engine.switches import OFF, is_on
 from services.engine.work import Work
 from services.monitoring.companies import TABLES, OneCompany, due_companies, is_watched, watched_company
 from services.monitoring.company_check import watch_company, watch_row
-from services.monitoring.thresholds import STALE_BLUE, STALE_YELLOW
 from services.monitoring.visibility import monitored_company
 from services.ports.answers import Answer, skipped
 from services.ports.registry import CompanyProfile
@@ -34,6 +34,7 @@ from services.ports.systems import LEGAL_ENTITIES, Systems
 
 log = logging.getLogger("shenfang.monitoring")
 SOURCE = "法人库"
+STALE_BLUE, STALE_YELLOW = "monitoring.stale_blue_hours", "monitoring.stale_yellow_hours"
 #: What the alert about a registry that is not refreshed is about.
 REGISTRY, REGISTRY_ID = "legal_entities", uuid5(NAMESPACE_URL, "shenfang:legal_entities")
 #: Companies asked about at once.
@@ -153,12 +154,8 @@ def end_unwatched(work: Work, order: None) -> int:
     """
     ended = 0
     for kind, table in TABLES.items():
-        left = select(Alert).where(
-            Alert.subject_type == kind.value,
-            col(Alert.open_key).is_not(None) | col(Alert.quiet_key).is_not(None),
-            col(Alert.subject_id).not_in(select(table.id).where(is_watched(table))),
-        )
-        for alert in work.session.exec(left.order_by(col(Alert.id))).all():
+        unwatched = col(Alert.subject_id).not_in(select(table.id).where(is_watched(table)))
+        for alert in lasting_alerts(work, Alert.subject_type == kind.value, unwatched):
             settle_alert(work, alert.rule_code, alert.subject_id, alert.key, "企业已退出或作废，不再监测")
             ended += 1
     return ended
@@ -187,26 +184,21 @@ def tell_stale(work: Work) -> int:
     since = oldest.answered_at or oldest.created_at
     grave = work.now - since > timedelta(hours=yellow)
     grade = AlertGrade.YELLOW if grave else AlertGrade.BLUE
-    known = next((alert for alert in standing_alerts(work, REGISTRY_ID) if alert.state in STANDING), None)
+    known = next(
+        (alert for alert in lasting_alerts(work, Alert.subject_id == REGISTRY_ID) if alert.state in STANDING), None
+    )
     if known is not None and known.grade.rank >= grade.rank and shanghai_day(known.last_seen) == work.today:
         # Looked at every few minutes, notified once a day.
         return count
     hours = int((work.now - since).total_seconds() // 3600)
-    raise_alert(
-        work,
-        "SUB-17",
-        REGISTRY,
-        REGISTRY_ID,
-        "",
+    sign = Sign(
         grade,
         "登记数据超期未更新",
         f"有{count}家企业的登记数据未能更新，最久的已{hours}小时，期间相关预警规则结论为“待核验”。",
-        {
-            "lines": [{"label": "未更新企业数", "old": "", "new": str(count)}],
-            "threshold": f"超过{blue}小时提示，超过{yellow}小时警示",
-        },
-        subject_label=SOURCE,
+        (Line("未更新企业数", "", str(count)),),
+        f"超过{blue}小时提示，超过{yellow}小时警示",
     )
+    raise_alert(work, "SUB-17", Subject(REGISTRY, REGISTRY_ID, label=SOURCE), sign)
     raise_alarm(work, "REGISTRY.STALE", f"法人库数据超过{hours}小时未更新", kind=REGISTRY, key=SOURCE)
     return count
 

@@ -1,71 +1,49 @@
-"""Facts for the rules of monitoring: our data of a company, the registry's present and previous answers."""
+"""Facts for the rules of monitoring: our rows of a company, the registry's present and previous answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from models.alerts import AlertGrade
+from models.companies import Financing, HeadCompany, Indicator
 from models.monitoring import CompanyType
+from services.alerts.signs import Subject
 from services.engine.kinds import Owner
 from services.engine.thresholds import Thresholds
 from services.ports.registry import CompanyProfile
 
 
 @dataclass(frozen=True)
-class Debt:
-    """A financing as reported by the company; `open` until it is repaid or released."""
-
-    kind: str
-    counterparty: str
-    contract_no: str
-    amount: Decimal
-    due_on: date | None
-    open: bool = True
-
-
-@dataclass(frozen=True)
-class Year:
-    """Figures of a year for the three red lines; None where a figure is missing."""
-
-    year: int
-    total_assets: Decimal
-    liabilities: Decimal
-    advance_receipts: Decimal | None = None
-    interest_debt: Decimal | None = None
-    cash: Decimal | None = None
-    short_debt: Decimal | None = None
-    equity: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Qualification:
-    """None of a grade is none at all."""
-
-    grade: str
-    valid_to: date | None
-
-
-@dataclass(frozen=True)
 class Watched:
-    """A company as we keep it. `head_*` and the ratios are of project companies only."""
+    """A company as we keep it: its row in force and lists, and of a project company its `head`."""
 
     type: CompanyType
-    id: UUID
-    name: str
-    uscc: str
-    owner: Owner
-    qualification: Qualification | None = None
-    established_on: date | None = None
-    licensed_on: date | None = None
-    filed_on: date | None = None
-    head_uscc: str = ""
-    head_name: str = ""
-    holding_ratio: Decimal | None = None
-    ratio_at_award: Decimal | None = None
-    debts: Sequence[Debt] = ()
-    years: Sequence[Year] = ()
+    row: Any
+    head: HeadCompany | None = None
+    debts: Sequence[Financing] = ()
+    years: Sequence[Indicator] = ()
+
+    @property
+    def id(self) -> UUID:
+        found: UUID = self.row.id
+        return found
+
+    @property
+    def owner(self) -> Owner:
+        return Owner.of(self.row)
+
+    @property
+    def subject(self) -> Subject:
+        """Subject of the alerts about it."""
+        return Subject(self.type.value, self.id, self.owner, self.row.name)
+
+    @property
+    def keys(self) -> dict[str, Any]:
+        """The columns by which the rows of monitoring belong to it."""
+        owner = {name: key for name, key in self.owner.keys.items() if name != "project_id"}
+        return {"company_type": self.type, "company_id": self.id, **owner}
 
 
 @dataclass(frozen=True)
@@ -97,25 +75,3 @@ class WatchFacts:
     def before(self, rule: str) -> CompanyProfile | None:
         """Return what a rule compares with."""
         return self.baselines.get(rule, self.last)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A value before and now, as people read it."""
-
-    label: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Sign:
-    """A finding of a rule: an alert to raise. The title names no person."""
-
-    grade: AlertGrade
-    title: str
-    detail: str
-    lines: Sequence[Line] = ()
-    threshold: str = ""
-    key: str = ""
-    due_on: date | None = None

@@ -33,8 +33,8 @@ from services.parcels.link_parts import (
 )
 from services.parcels.parcel_projects import projects_on
 from services.parcels.proofs import own_proof
-from services.parcels.thresholds import SHARE_WHOLE
 
+SHARE_WHOLE = "parcels.share_whole"
 SPEAKERS = HANDLERS | HEAD_OFFICE
 
 

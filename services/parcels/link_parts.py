@@ -20,7 +20,6 @@ from services.engine.steps import take_step
 from services.engine.words import some_words
 from services.engine.work import Work
 from services.parcels.companies import company_name
-from services.parcels.thresholds import OFFER_EXPIRES
 
 Link = TypeVar("Link", ParcelHeadLink, ParcelProjectLink)
 HANDLERS = frozenset({Role.DIST_HANDLER, Role.CITY_HANDLER})
@@ -57,7 +56,7 @@ def link_in_hand(work: Work, table: type[Link], link_id: UUID) -> Link:
 def offer(work: Work, link: Link, side: LinkSide, verb: LinkVerb, words: str) -> Link:
     """A first word, waiting for the other side until its day."""
     said = said_of(words)
-    within = work.thresholds.over(link.district_code).integer(OFFER_EXPIRES)
+    within = work.thresholds.over(link.district_code).integer("parcels.offer_expire_days")
     pacts.offer(work, link, str(side), within=within, reason=said)
     note(work, link, verb, side, said)
     return link

@@ -13,6 +13,8 @@ from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelInstalment, ParcelProjectLink
 from models.records import InForceState, PactState
 from models.working_days import calendar
+from services.alerts.alert_states import sweep
+from services.alerts.signs import Line, Sign, Subject, grade_of
 from services.engine.callers import SYSTEM
 from services.engine.clock import shanghai_day
 from services.engine.door import Door
@@ -23,9 +25,9 @@ from services.engine.registry import action
 from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.link_parts import UNANSWERED, end_by_itself, other_side, tell
-from services.parcels.nightly_watch import Due, grade_of, sweep
-from services.parcels.thresholds import INSTALMENT_RED, INSTALMENT_YELLOW, OFFER_BLUE, OFFER_YELLOW
 
+INSTALMENT_YELLOW, INSTALMENT_RED = "parcels.instalment_yellow_days", "parcels.instalment_red_days"
+OFFER_BLUE, OFFER_YELLOW = "parcels.offer_blue_days", "parcels.offer_yellow_days"
 _EXPIRED = ("地块关联逾期失效", "对方未在期限内答复，关联申请已失效，可重新发起。")
 
 
@@ -50,32 +52,30 @@ def watch_instalments(work: Work, order: None) -> int:
         )
         .order_by(col(ParcelInstalment.record_id), col(ParcelInstalment.no))
     ).all()
-    return sweep(work, "PAR-06", list(_late(work, rows)), "该期价款已缴清或付款计划已变更")
+    return sweep(work, "PAR-06", _late(work, rows), "该期价款已缴清或付款计划已变更")
 
 
-def _late(work: Work, rows: Any) -> Iterator[Due]:
+def _late(work: Work, rows: Any) -> Iterator[tuple[Subject, Sign]]:
     for line, parcel in rows:
         days = (work.today - line.due_on).days
         thresholds = work.thresholds.over(parcel.district_code)
         grade = grade_of(days, thresholds, LATE)
         if grade is None:
             continue
-        left = line.amount - (line.paid_amount or Decimal(0))
-        yield Due(
-            "parcel",
-            parcel.id,
+        paid = line.paid_amount or Decimal(0)
+        sign = Sign(
             grade,
             f"第{line.no}期土地价款逾期{days}天",
-            f"地块“{parcel.parcel_name}”第{line.no}期应于{line.due_on}缴付，尚欠{shown(left)}元，已逾期{days}天。",
-            owner_of_parcel(work, parcel),
-            key=str(line.no),
-            label=parcel.parcel_name,
-            lines=(
-                {"label": "应付金额（元）", "old": shown(line.amount), "new": shown(line.paid_amount or Decimal(0))},
-                {"label": "应付日期", "old": str(line.due_on), "new": str(line.paid_on or "未缴")},
+            f"地块“{parcel.parcel_name}”第{line.no}期应于{line.due_on}缴付，尚欠{shown(line.amount - paid)}元，"
+            f"已逾期{days}天。",
+            (
+                Line("应付金额（元）", shown(line.amount), shown(paid)),
+                Line("应付日期", str(line.due_on), str(line.paid_on or "未缴")),
             ),
-            threshold=f"逾期{thresholds.integer(INSTALMENT_YELLOW)}天黄色、{thresholds.integer(INSTALMENT_RED)}天红色",
+            f"逾期{thresholds.integer(INSTALMENT_YELLOW)}天黄色、{thresholds.integer(INSTALMENT_RED)}天红色",
+            key=str(line.no),
         )
+        yield Subject("parcel", parcel.id, owner_of_parcel(work, parcel), parcel.parcel_name), sign
 
 
 def owner_of_parcel(work: Work, parcel: Parcel) -> Owner:
@@ -110,10 +110,10 @@ def watch_offers(work: Work, order: None) -> int:
             .where(table.state == PactState.OFFERED)
             .order_by(col(table.id))
         ).all()
-    return sweep(work, UNANSWERED, list(_unanswered(work, waiting)), "已答复或已失效")
+    return sweep(work, UNANSWERED, _unanswered(work, waiting), "已答复或已失效")
 
 
-def _unanswered(work: Work, rows: Any) -> Iterator[Due]:
+def _unanswered(work: Work, rows: Any) -> Iterator[tuple[Subject, Sign]]:
     for link, parcel in rows:
         days = working_days_since(shanghai_day(link.offered_at), work.today)
         thresholds = work.thresholds.over(link.district_code)
@@ -121,17 +121,15 @@ def _unanswered(work: Work, rows: Any) -> Iterator[Due]:
         if grade is None:
             continue
         company = link.project_company_id if isinstance(link, ParcelProjectLink) else None
-        yield Due(
-            str(link.__tablename__),
-            link.id,
+        sign = Sign(
             grade,
             f"地块关联{days}个工作日未答复",
             f"地块“{parcel.parcel_name}”的关联申请等待{other_side(link).label}答复已{days}个工作日，"
             f"{link.expires_on}后自动失效。",
-            Owner(link.district_code, link.head_company_id, company),
-            label=parcel.parcel_name,
             threshold=f"{thresholds.integer(OFFER_BLUE)}个工作日蓝色、{thresholds.integer(OFFER_YELLOW)}个工作日黄色",
         )
+        owner = Owner(link.district_code, link.head_company_id, company)
+        yield Subject(str(link.__tablename__), link.id, owner, parcel.parcel_name), sign
 
 
 def working_days_since(day: date, today: date) -> int:

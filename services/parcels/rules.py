@@ -10,14 +10,9 @@ from services.engine.findings import Severity
 from services.engine.kinds import Proposal
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, MISSING, WIDEST, bad_code, shown, total
-from services.parcels.thresholds import (
-    EXTENSION_DAYS,
-    FAR_TOLERANCE,
-    INSTALMENT_TOLERANCE,
-    TERM,
-    USE_AREA_TOLERANCE,
-)
 
+FAR_TOLERANCE, USE_AREA_TOLERANCE = "parcels.far_tolerance", "parcels.use_area_tolerance"
+INSTALMENT_TOLERANCE, EXTENSION_DAYS = "parcels.instalment_tolerance", "parcels.extension_days"
 _HUNDRED = Decimal(100)
 _USES = ("residential_area", "commercial_area", "office_area", "other_area")
 _HELD_BACK = ("affordable_area", "self_held_area", "public_facility_area")
@@ -125,7 +120,7 @@ def terms_are_lawful(parcel: Proposal) -> Iterator[Fault]:
         use, years = line.get("use"), line.get("term_years")
         if use is None or years is None:
             continue
-        longest = parcel.thresholds.integer(TERM[use])
+        longest = parcel.thresholds.integer(f"parcels.term_{use.lower()}")
         if years > longest:
             yield Fault(
                 f"uses.{number}.term_years",

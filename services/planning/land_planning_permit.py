@@ -11,7 +11,6 @@ from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Look, Proposal, Slot
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.thresholds import Threshold, declare_local
 from services.engine.value_checks import FORMAT, bad_code, shown
 from services.engine.work import Work
 from services.projects.certificates import EarlierStep, Printed, certificate
@@ -19,10 +18,6 @@ from services.projects.project import Used, parcels_of
 from services.projects.stages import settles
 
 AREA_WARN, AREA_MOST = "planning.land_area_warn", "planning.land_area_most"
-declare_local(
-    Threshold(AREA_WARN, "用地规划许可面积与合同面积之差提示", "1", "%", "业务约定", "decimal"),
-    Threshold(AREA_MOST, "用地规划许可面积与合同面积之差须说明理由", "3", "%", "业务约定", "decimal"),
-)
 CONTRACT_AREA = "contract_area"
 
 

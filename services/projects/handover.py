@@ -15,6 +15,7 @@ from models.parcels import ParcelProjectLink
 from models.projects import HANDOVER, Project, ProjectHandover, ProjectTransfer
 from models.records import OPEN_STATES, InForceState, PactState, Revision
 from models.sealed import Sealed
+from services.alerts.alert_states import lasting_alerts
 from services.engine.kinds import KINDS
 from services.engine.notices import notify
 from services.engine.record_files import forget_files
@@ -225,12 +226,8 @@ def _pass_alerts(work: Work, row: ProjectHandover, taker: ProjectCompany) -> Non
     land = select(ParcelProjectLink.parcel_id).where(
         ParcelProjectLink.made_project_id == row.project_id, ParcelProjectLink.state == PactState.CONFIRMED
     )
-    standing = select(Alert).where(
-        sa.or_(col(Alert.open_key).is_not(None), col(Alert.quiet_key).is_not(None)),
-        Alert.project_company_id == row.from_company_id,
-        sa.or_(col(Alert.project_id) == row.project_id, col(Alert.subject_id).in_(land)),
-    )
-    for alert in work.session.exec(standing.order_by(col(Alert.id))).all():
+    its = sa.or_(col(Alert.project_id) == row.project_id, col(Alert.subject_id).in_(land))
+    for alert in lasting_alerts(work, Alert.project_company_id == row.from_company_id, its):
         alert.project_company_id, alert.head_company_id = taker.id, taker.head_company_id
         work.add(alert)
 

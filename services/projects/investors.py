@@ -24,8 +24,8 @@ from services.ports.systems import LEGAL_ENTITIES
 from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.sources import OWN_CODE, SOURCE, changes_since, investors_by_code, investors_of, own_code
-from services.projects.thresholds import RATIO_TOLERANCE, SUBSCRIBED_TOLERANCE
 
+RATIO_TOLERANCE, SUBSCRIBED_TOLERANCE = "projects.ratio_tolerance", "projects.subscribed_tolerance"
 _PROFILE = "profile"
 _HUNDRED = Decimal(100)
 #: Countries as people write it of a Chinese investor; no country is one.

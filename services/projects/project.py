@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import PROJECT_OFFICE
+from models.alerts import Alert
 from models.companies import ProjectCompany
 from models.land_codes import CreateMode, HandoverState, ProjectStage
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import Project, ProjectHandover, ProjectParcelLine, ProjectParcels, ProjectProperty
 from models.records import InForceState, PactState, Revision, SourceMode
-from services.alerts.alert_states import alerts_of_project, pass_on
+from services.alerts.alert_states import lasting_alerts, pass_on
 from services.engine.cycle import kept
 from services.engine.held_keys import holder_of
 from services.engine.kinds import (
@@ -164,7 +165,7 @@ def _records_follow(work: Work, project: Project) -> None:
         for row in work.session.exec(elsewhere).all():
             row.district_code = project.district_code
             work.add(row)
-    for alert in alerts_of_project(work, project.id):
+    for alert in lasting_alerts(work, Alert.project_id == project.id):
         # What an event raised is raised no second time: no other event would bring it to those who look after it now.
         pass_on(work, alert, Owner(project.district_code))
 

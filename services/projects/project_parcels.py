@@ -24,8 +24,9 @@ from services.engine.work import Work
 from services.ports.answers import Answer, hit, miss
 from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
-from services.projects.thresholds import ABOVE_OVER_CONTRACT, USED_AREA_TOLERANCE
+from services.projects.project_rules import ABOVE_OVER_CONTRACT
 
+USED_AREA_TOLERANCE = "projects.used_area_tolerance"
 SOURCE = "已确认的地块指派"
 ALL = frozenset({"全部", "*"})
 _HUNDRED = Decimal(100)
@@ -221,7 +222,7 @@ def _measured_again(work: Work, listed: ProjectParcels, lines: Sequence[ProjectP
         values={},
         children={"parcels": [{"parcel_id": line.parcel_id, "used_area": line.used_area} for line in lines]},
         files={},
-        owner=Owner(listed.district_code, listed.head_company_id, listed.project_company_id, listed.project_id),
+        owner=Owner.of(listed),
         today=work.today,
         thresholds=work.thresholds.over(listed.district_code),
     )

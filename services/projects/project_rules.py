@@ -13,14 +13,10 @@ from services.engine.kinds import Proposal
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.thresholds import Thresholds
 from services.engine.value_checks import FORMAT, MISSING, shown, shown_beside
-from services.projects.thresholds import (
-    ABOVE_OVER_CONTRACT,
-    CAPITAL_HOUSING,
-    CAPITAL_OTHER,
-    GFA_TOLERANCE,
-    INVESTED_MOST,
-)
 
+GFA_TOLERANCE, ABOVE_OVER_CONTRACT = "projects.gfa_tolerance", "projects.above_over_contract"
+CAPITAL_HOUSING, CAPITAL_OTHER = "projects.capital_housing", "projects.capital_other"
+INVESTED_MOST = "projects.invested_most"
 _HUNDRED = Decimal(100)
 _CODE = re.compile(r"[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}")
 _LAND_LINE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?")

@@ -1,6 +1,6 @@
 """Watches over projects: started and finished in time, stopped, own capital (PRJ-05, 06, 07, 08, row 58)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -11,6 +11,8 @@ from models.access import Role
 from models.alerts import AlertGrade
 from models.projects import Project
 from models.records import InForceState
+from services.alerts.alert_states import sweep
+from services.alerts.signs import Line, Sign, Subject, grade_of
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import job
@@ -19,24 +21,17 @@ from services.engine.registry import action
 from services.engine.thresholds import Thresholds
 from services.engine.value_checks import shown, shown_beside
 from services.engine.work import Work
-from services.parcels.nightly_watch import Due, grade_of, sweep
 from services.projects.project import Used, bounds_of, parcels_by_project
 from services.projects.project_rules import ContractBounds, least_capital
 from services.projects.stages import settle_stages
-from services.projects.thresholds import (
-    FINISH_RED,
-    FINISH_YELLOW,
-    START_BLUE,
-    START_RED,
-    START_TAKEN_BACK,
-    START_YELLOW,
-    STOPPED_DAYS,
-    STOPPED_INVESTMENT,
-    STOPPED_LAND,
-)
 from services.projects.transfer import end_switched_off
 
 _HUNDRED = Decimal(100)
+START_BLUE, START_YELLOW = "projects.start_blue_days", "projects.start_yellow_days"
+START_RED, START_TAKEN_BACK = "projects.start_red_days", "projects.start_taken_back_days"
+FINISH_YELLOW, FINISH_RED = "projects.finish_yellow_days", "projects.finish_red_days"
+STOPPED_DAYS = "projects.stopped_days"
+STOPPED_LAND, STOPPED_INVESTMENT = "projects.stopped_land", "projects.stopped_investment"
 #: So many ids stand in one statement.
 _AT_ONCE = 500
 
@@ -71,97 +66,92 @@ def watch_all(work: Work, order: None) -> int:
     for start in range(0, len(ids), _AT_ONCE):
         used |= parcels_by_project(work, ids[start : start + _AT_ONCE])
     bounds = {one: bounds_of(used.get(one, ())) for one in ids}
-    found = sweep(work, "PRJ-05", [one for row in projects for one in _capital(work, row)], "项目资本金比例已达到要求")
-    found += sweep(
-        work, "PRJ-06", [one for row in projects for one in _start(work, row, bounds[row.id])], "项目已开工或已延期"
-    )
-    found += sweep(work, "PRJ-07", [one for row in projects for one in _idle(work, row)], "项目已复工或投资已达到要求")
-    found += sweep(
-        work, "PRJ-08", [one for row in projects for one in _finish(work, row, bounds[row.id])], "项目已竣工或已延期"
-    )
+
+    def watched(rule_code: str, watch: Callable[[Work, Project, ContractBounds], Sign | None], because: str) -> int:
+        signs = ((row, watch(work, row, bounds[row.id])) for row in projects)
+        found = [(Subject("project", row.id, Owner.of(row), row.name), sign) for row, sign in signs if sign is not None]
+        return sweep(work, rule_code, found, because)
+
+    found = watched("PRJ-05", _capital, "项目资本金比例已达到要求")
+    found += watched("PRJ-06", _start, "项目已开工或已延期")
+    found += watched("PRJ-07", _idle, "项目已复工或投资已达到要求")
+    found += watched("PRJ-08", _finish, "项目已竣工或已延期")
     end_switched_off(work)
     return found
 
 
-def _capital(work: Work, project: Project) -> Iterator[Due]:
+def _capital(work: Work, project: Project, _: ContractBounds) -> Sign | None:
     least = least_capital(project.housing_kind, work.thresholds.over(project.district_code))
     if not project.total_investment or project.project_capital * _HUNDRED >= project.total_investment * least:
-        return
+        return None
     part = shown_beside(project.project_capital * _HUNDRED / project.total_investment, least)
-    yield _due(
-        project,
+    return Sign(
         AlertGrade.RED,
         f"项目资本金比例{part}%",
         f"项目资本金占总投资{part}%，低于要求的{shown(least)}%。",
-        lines=({"label": "资本金比例", "old": f"{shown(least)}%", "new": f"{part}%"},),
-        threshold=f"不低于{shown(least)}%",
+        (Line("资本金比例", f"{shown(least)}%", f"{part}%"),),
+        f"不低于{shown(least)}%",
     )
 
 
-def _start(work: Work, project: Project, bounds: ContractBounds) -> Iterator[Due]:
+def _start(work: Work, project: Project, bounds: ContractBounds) -> Sign | None:
     due = bounds.start_due_on
-    if due is None or project.started_on is not None:
-        return
-    days = (work.today - due).days
     thresholds = work.thresholds.over(project.district_code)
+    if due is None or project.started_on is not None:
+        return None
+    days = (work.today - due).days
     grade = grade_of(days, thresholds, START)
     if grade is None:
-        return
+        return None
     more = ""
     if days >= thresholds.integer(START_TAKEN_BACK):
         more = "已满两年未开工，依法可以无偿收回土地使用权。"
     elif grade is AlertGrade.RED:
         more = "已满一年未开工，依法可以征收相当于出让金20%以下的土地闲置费。"
-    yield _due(
-        project,
+    return Sign(
         grade,
         f"逾期{days}天未开工",
         f"土地合同约定{due}前开工，至今未开工，逾期{days}天。{more}",
-        lines=({"label": "开工日期", "old": str(due), "new": "未开工"},),
-        threshold=_days(thresholds, START_BLUE, START_YELLOW, START_RED, START_TAKEN_BACK),
+        (Line("开工日期", str(due), "未开工"),),
+        _days(thresholds, START_BLUE, START_YELLOW, START_RED, START_TAKEN_BACK),
     )
 
 
-def _finish(work: Work, project: Project, bounds: ContractBounds) -> Iterator[Due]:
+def _finish(work: Work, project: Project, bounds: ContractBounds) -> Sign | None:
     due = bounds.finish_due_on
+    thresholds = work.thresholds.over(project.district_code)
     if due is None or project.finished_on is not None:
-        return
+        return None
     days = (work.today - due).days
-    thresholds = work.thresholds.over(project.district_code)
     grade = grade_of(days, thresholds, FINISH)
-    if grade is not None:
-        yield _due(
-            project,
-            grade,
-            f"逾期{days}天未竣工",
-            f"土地合同约定{due}前竣工，至今未竣工，逾期{days}天。",
-            lines=({"label": "竣工日期", "old": str(due), "new": "未竣工"},),
-            threshold=_days(thresholds, FINISH_YELLOW, FINISH_RED),
-        )
+    if grade is None:
+        return None
+    return Sign(
+        grade,
+        f"逾期{days}天未竣工",
+        f"土地合同约定{due}前竣工，至今未竣工，逾期{days}天。",
+        (Line("竣工日期", str(due), "未竣工"),),
+        _days(thresholds, FINISH_YELLOW, FINISH_RED),
+    )
 
 
-def _idle(work: Work, project: Project) -> Iterator[Due]:
+def _idle(work: Work, project: Project, _: ContractBounds) -> Sign | None:
     thresholds = work.thresholds.over(project.district_code)
-    if project.stopped_from is not None and lies_idle(project, work.today, thresholds):
-        days = (work.today - project.stopped_from).days
-        yield _due(
-            project,
-            AlertGrade.RED,
-            f"停工{days}天，疑似闲置",
-            f"项目自{project.stopped_from}停工，已{days}天，开发面积或投资比例低于法定要求。",
-            lines=({"label": "停工起始", "old": "", "new": str(project.stopped_from)},),
-            threshold=f"停工满{thresholds.integer(STOPPED_DAYS)}天，且动工面积不足三分之一或投资不足"
-            f"{shown(thresholds.decimal(STOPPED_INVESTMENT))}%",
-        )
+    if project.stopped_from is None or not lies_idle(project, work.today, thresholds):
+        return None
+    days = (work.today - project.stopped_from).days
+    return Sign(
+        AlertGrade.RED,
+        f"停工{days}天，疑似闲置",
+        f"项目自{project.stopped_from}停工，已{days}天，开发面积或投资比例低于法定要求。",
+        (Line("停工起始", "", str(project.stopped_from)),),
+        f"停工满{thresholds.integer(STOPPED_DAYS)}天，且动工面积不足三分之一或投资不足"
+        f"{shown(thresholds.decimal(STOPPED_INVESTMENT))}%",
+    )
 
 
 def _days(thresholds: Thresholds, *keys: str) -> str:
     return "、".join(f"{thresholds.integer(key)}天" for key in keys)
-
-
-def _due(project: Project, grade: AlertGrade, title: str, detail: str, **more: object) -> Due:
-    owner = Owner(project.district_code, project.head_company_id, project.project_company_id, project.id)
-    return Due("project", project.id, grade, title, detail, owner, label=project.name, **more)  # type: ignore[arg-type]
 
 
 @job("projects.watch", "监测项目开竣工、停工与资本金", at="02:20", lease=1800)

@@ -13,7 +13,8 @@ from models.companies import AdmissionState, ProjectCompany
 from models.land_codes import ProjectStage
 from models.projects import Project, ProjectTransfer
 from models.records import InForceState, Revision
-from services.alerts.alert_states import raise_alert, settle_alert
+from services.alerts.alert_states import lasting_alerts, raise_alert, settle, settle_alert
+from services.alerts.signs import Line, Sign, Subject
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import CITY, DISTRICT, Effects, Facts, Kind, Look, Owner, Proposal, Slot, Stage, Ties, Values
@@ -26,7 +27,8 @@ from services.projects.handover import begin_handover, stop_handover, was_handed
 from services.projects.ownership import PROJECT_NEED, in_force_project, of_project
 from services.projects.sources import own_code
 from services.projects.stages import has_in_force
-from services.projects.thresholds import TRANSFER_FILING_DAYS, TRANSFER_INVESTMENT
+
+TRANSFER_INVESTMENT, TRANSFER_FILING_DAYS = "projects.transfer_investment", "projects.transfer_filing_days"
 
 
 @dataclass(frozen=True)
@@ -165,42 +167,25 @@ def transferee_of(work: Work, uscc: str | None) -> ProjectCompany | None:
 
 def in_force(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:
     """Report a late filing and begin the handover."""
-    owner = Owner(transfer.district_code, transfer.head_company_id, transfer.project_company_id, transfer.project_id)
+    about = Subject("project_transfer", transfer.id, Owner.of(transfer), transfer.transferee_name)
     days = (transfer.filed_on - transfer.registration_changed_on).days
     thresholds = work.thresholds.over(transfer.district_code)
     most = thresholds.integer(TRANSFER_FILING_DAYS)
     if days > most and is_on(thresholds, "PRJ-10"):
-        raise_alert(
-            work,
-            "PRJ-10",
-            "project_transfer",
-            transfer.id,
-            "",
+        late = Sign(
             AlertGrade.YELLOW,
             "项目转让逾期备案",
             f"土地使用权变更登记后第{days}天才备案，期限为{most}天。",
-            {"lines": [{"label": "变更登记至备案", "old": f"{most}天", "new": f"{days}天"}], "threshold": f"{most}天"},
-            owner=owner,
-            subject_label=transfer.transferee_name,
-            happened=True,
+            (Line("变更登记至备案", f"{most}天", f"{days}天"),),
+            f"{most}天",
         )
+        raise_alert(work, "PRJ-10", about, late, happened=True)
     else:
         settle_alert(work, "PRJ-10", transfer.id, "", OFF if days > most else "备案日期已更正")
     if transfer.project_id is not None and has_in_force(work, "presale_permit", transfer.project_id):
-        raise_alert(
-            work,
-            "PRJ-09",
-            "project_transfer",
-            transfer.id,
-            "presale",
-            AlertGrade.RED,
-            "预售项目转让",
-            "项目已取得预售许可后转让，请核实已售合同的承接。",
-            {"lines": []},
-            owner=owner,
-            subject_label=transfer.transferee_name,
-            happened=True,
-        )
+        words = "项目已取得预售许可后转让，请核实已售合同的承接。"
+        presale = Sign(AlertGrade.RED, "预售项目转让", words, key="presale")
+        raise_alert(work, "PRJ-09", about, presale, happened=True)
     transferee, own = transferee_of(work, transfer.transferee_uscc), project_company(work, transfer.project_company_id)
     if transferee is not None and own is not None:
         begin_handover(work, transfer, own, transferee)
@@ -208,10 +193,9 @@ def in_force(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:
 
 def end_switched_off(work: Work) -> None:
     """Settle alerts of PRJ-10 when the rule is switched off; they are raised by an event, so no watch settles them."""
-    standing = select(Alert).where(Alert.rule_code == "PRJ-10", col(Alert.open_key).is_not(None))
-    for alert in work.session.exec(standing.order_by(col(Alert.id))).all():
+    for alert in lasting_alerts(work, Alert.rule_code == "PRJ-10", col(Alert.open_key).is_not(None)):
         if not is_on(work.thresholds.over(alert.district_code), "PRJ-10"):
-            settle_alert(work, "PRJ-10", alert.subject_id, alert.key, OFF)
+            settle(work, alert, OFF)
 
 
 def voided(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from services.alerts.signs import Sign
 from services.monitoring.rules.money import contributions_are_paid, debts_are_paid, lines_are_kept
 from services.monitoring.rules.papers import company_is_filed, qualification_is_valid
 from services.monitoring.rules.registered import (
@@ -13,7 +14,7 @@ from services.monitoring.rules.registered import (
     representative_stands,
     shares_are_free,
 )
-from services.monitoring.watched import Sign, WatchFacts
+from services.monitoring.watched import WatchFacts
 
 Check = Callable[[WatchFacts], Iterator[Sign]]
 

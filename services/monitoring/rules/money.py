@@ -5,22 +5,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from models.alerts import AlertGrade
+from models.companies import FinancingState, Indicator
 from models.sealing import sm3_hex
+from services.alerts.signs import Line, Sign
 from services.monitoring.rules.days import years_later
-from services.monitoring.thresholds import (
-    CONTRIBUTION_ADJUST,
-    CONTRIBUTION_DAYS,
-    CONTRIBUTION_FROM,
-    CONTRIBUTION_YEARS,
-    FINANCING_DAYS,
-    FINANCING_RED,
-    LINE_CASH,
-    LINE_DEBT,
-    LINE_GEARING,
-)
-from services.monitoring.watched import Line, Sign, WatchFacts, Year
+from services.monitoring.watched import WatchFacts
 from services.ports.registry import CompanyProfile, RegisteredHolder
 
+LINE_DEBT, LINE_GEARING, LINE_CASH = "monitoring.line_debt", "monitoring.line_gearing", "monitoring.line_cash"
+FINANCING_DAYS, FINANCING_RED = "monitoring.financing_days", "monitoring.financing_red_days"
+CONTRIBUTION_YEARS, CONTRIBUTION_DAYS = "monitoring.contribution_years", "monitoring.contribution_days"
+CONTRIBUTION_FROM, CONTRIBUTION_ADJUST = "monitoring.contribution_from", "monitoring.contribution_adjust_by"
+#: States of a financing that is neither repaid nor released.
+_OPEN = (FinancingState.ACTIVE, FinancingState.OVERDUE)
 _BY_BROKEN = {1: AlertGrade.BLUE, 2: AlertGrade.YELLOW, 3: AlertGrade.RED}
 _PLACES = Decimal("0.01")
 
@@ -45,7 +42,7 @@ def _limits(facts: WatchFacts) -> str:
     )
 
 
-def _broken(year: Year, facts: WatchFacts) -> Iterator[Line]:
+def _broken(year: Indicator, facts: WatchFacts) -> Iterator[Line]:
     if year.advance_receipts is not None:
         # Both without advance receipts, as the rule of the central bank and the ministry counts.
         assets = year.total_assets - year.advance_receipts
@@ -69,12 +66,13 @@ def debts_are_paid(facts: WatchFacts) -> Iterator[Sign]:
     days, red = facts.thresholds.integer(FINANCING_DAYS), facts.thresholds.integer(FINANCING_RED)
     threshold = f"到期前{days}天提示，逾期{red}天为严重"
     for debt in facts.company.debts:
-        if not debt.open or debt.due_on is None:
+        if debt.financing_state not in _OPEN or debt.due_on is None:
             continue
         late = (facts.today - debt.due_on).days
-        key = sm3_hex(f"{debt.contract_no}|{debt.kind}|{debt.due_on}".encode())[:16]
-        lines = (Line(f"{debt.kind}（{debt.contract_no}）", "", f"{debt.amount:,.2f}元，{debt.due_on}到期"),)
-        about = f"{debt.kind}（{debt.contract_no}，{debt.amount:,.2f}元）"
+        kind = debt.financing_kind.label
+        key = sm3_hex(f"{debt.contract_no}|{kind}|{debt.due_on}".encode())[:16]
+        lines = (Line(f"{kind}（{debt.contract_no}）", "", f"{debt.amount:,.2f}元，{debt.due_on}到期"),)
+        about = f"{kind}（{debt.contract_no}，{debt.amount:,.2f}元）"
         if late > 0:
             grade = AlertGrade.RED if late >= red else AlertGrade.YELLOW
             words = f"{about}已于{debt.due_on}到期，逾期{late}天。"
@@ -112,7 +110,7 @@ def _due(facts: WatchFacts, company: CompanyProfile, holder: RegisteredHolder) -
     """The earlier of what the holder promised and what the law allows: five years from the founding, and of a company
     older than the law the day by which it has to have shortened a longer term."""
     years = facts.thresholds.integer(CONTRIBUTION_YEARS)
-    founded = company.established_on or facts.company.established_on
+    founded = company.established_on or facts.company.row.established_on
     if founded is None:
         return holder.due_on
     if founded >= facts.thresholds.day(CONTRIBUTION_FROM):

@@ -1,43 +1,49 @@
 """Qualification and filing of a developer: SUB-04, SUB-05."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from models.alerts import AlertGrade
+from models.companies import QualificationGrade
 from models.monitoring import CompanyType
-from services.monitoring.thresholds import FILING_DAYS, QUALIFICATION_DAYS
-from services.monitoring.watched import Line, Sign, WatchFacts
+from services.alerts.signs import Line, Sign
+from services.monitoring.watched import WatchFacts
+
+QUALIFICATION_DAYS, FILING_DAYS = "monitoring.qualification_days", "monitoring.filing_days"
 
 
 def qualification_is_valid(facts: WatchFacts) -> Iterator[Sign]:
     """SUB-04: reported some months before its end, grave once ended or missing."""
-    held = facts.company.qualification
-    if held is None:
+    company = facts.company
+    if company.type is CompanyType.GROUP:
         return
+    valid_to: date | None = company.row.qualification_valid_to
     days = facts.thresholds.integer(QUALIFICATION_DAYS)
     threshold = f"资质到期前{days}天提示"
-    if not held.grade or held.valid_to is None:
+    if company.row.qualification_grade is QualificationGrade.NONE or valid_to is None:
         yield Sign(AlertGrade.RED, "未取得有效资质", "企业没有登记有效的房地产开发资质。", threshold=threshold)
         return
-    lines = (Line("资质有效期至", "", held.valid_to.isoformat()),)
-    if held.valid_to < facts.today:
-        words = f"房地产开发资质已于{held.valid_to}到期。"
+    lines = (Line("资质有效期至", "", valid_to.isoformat()),)
+    if valid_to < facts.today:
+        words = f"房地产开发资质已于{valid_to}到期。"
         yield Sign(AlertGrade.RED, "资质已过期", words, lines, threshold)
-    elif held.valid_to <= facts.today + timedelta(days=days):
-        left = (held.valid_to - facts.today).days
-        words = f"房地产开发资质将于{held.valid_to}到期，还有{left}天。"
-        yield Sign(AlertGrade.BLUE, "资质即将到期", words, lines, threshold, due_on=held.valid_to)
+    elif valid_to <= facts.today + timedelta(days=days):
+        left = (valid_to - facts.today).days
+        words = f"房地产开发资质将于{valid_to}到期，还有{left}天。"
+        yield Sign(AlertGrade.BLUE, "资质即将到期", words, lines, threshold, due_on=valid_to)
 
 
 def company_is_filed(facts: WatchFacts) -> Iterator[Sign]:
     """SUB-05: a project company is filed within thirty days of its licence."""
     company = facts.company
-    licensed = company.licensed_on or company.established_on
-    if company.type is not CompanyType.PROJECT or licensed is None:
+    if company.type is not CompanyType.PROJECT:
+        return
+    licensed: date | None = company.row.licensed_on or company.row.established_on
+    if licensed is None:
         return
     days = facts.thresholds.integer(FILING_DAYS)
     last = licensed + timedelta(days=days)
-    filed = company.filed_on
+    filed: date | None = company.row.filed_on
     lines = (
         Line("营业执照核发日期", "", licensed.isoformat()),
         Line("开发企业备案日期", "", filed.isoformat() if filed else "未备案"),

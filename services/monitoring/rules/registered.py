@@ -5,22 +5,16 @@ from datetime import date
 from decimal import Decimal
 
 from models.alerts import AlertGrade
-from models.monitoring import CompanyType
 from models.working_days import calendar
+from services.alerts.signs import Line, Sign
 from services.monitoring.rules.days import months_back
-from services.monitoring.thresholds import (
-    CAPITAL_RED,
-    CONTROL_PERCENT,
-    HOLDING_PERCENT,
-    PLEDGE_RED,
-    PLEDGE_YELLOW,
-    PUBLISH_DAYS,
-    REGISTER_DAYS,
-    REPRESENTATIVE_MONTHS,
-)
-from services.monitoring.watched import Line, Sign, WatchFacts
+from services.monitoring.watched import WatchFacts
 from services.ports.registry import CompanyProfile, RegisteredHolder
 
+REPRESENTATIVE_MONTHS, CONTROL_PERCENT = "monitoring.representative_months", "monitoring.control_percent"
+REGISTER_DAYS, PUBLISH_DAYS = "monitoring.register_days", "monitoring.publish_days"
+PLEDGE_YELLOW, PLEDGE_RED = "monitoring.pledge_yellow", "monitoring.pledge_red"
+CAPITAL_RED, HOLDING_PERCENT = "monitoring.capital_red", "monitoring.holding_percent"
 REPRESENTATIVE = "法定代表人"
 EXISTING = "存续"
 #: How grave it is that a company is no longer in existence as usual; moved away is graded like being at rest.
@@ -207,18 +201,18 @@ def capital_stands(facts: WatchFacts) -> Iterator[Sign]:
 
 def head_holds_its_share(facts: WatchFacts) -> Iterator[Sign]:
     """SUB-16: the head company holds less than when the land was won, or little and less than it reported."""
-    company, now = facts.company, facts.now
-    if company.type is not CompanyType.PROJECT or now is None or not now.holders or company.holding_ratio is None:
+    head, row, now = facts.company.head, facts.company.row, facts.now
+    if head is None or now is None or not now.holders:
         return
-    held = sum((one.ratio for one in now.holders if _is_head(one, company.head_uscc, company.head_name)), Decimal(0))
-    least, award = facts.thresholds.decimal(HOLDING_PERCENT), company.ratio_at_award
-    below_award, fell = award is not None and held < award, held < company.holding_ratio
+    held = sum((one.ratio for one in now.holders if _is_head(one, head.uscc, head.name)), Decimal(0))
+    least, award = facts.thresholds.decimal(HOLDING_PERCENT), row.ratio_at_award
+    below_award, fell = award is not None and held < award, held < row.holding_ratio
     if not below_award and not (fell and held < least):
         return
-    lines = [Line(f"{company.head_name}持股", _share(company.holding_ratio), _share(held))]
+    lines = [Line(f"{head.name}持股", _share(row.holding_ratio), _share(held))]
     if award is not None:
         lines.append(Line("取得土地时持股", "", _share(award)))
-    words = f"总公司持股比例由{_share(company.holding_ratio)}降至" if fell else "总公司持股比例为"
+    words = f"总公司持股比例由{_share(row.holding_ratio)}降至" if fell else "总公司持股比例为"
     words += _share(held)
     words += f"，低于取得土地时的{_share(award)}。" if below_award else f"，低于{least:f}%。"
     yield Sign(

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from models.alerts import Alert, AlertAction, AlertGrade
 from services.alerts.alert_states import raise_alert, settle_alert
 from services.alerts.listings import ALERTS
+from services.alerts.signs import Line, Sign, Subject
 from services.engine.kinds import Owner
 from services.engine.listings import ListPage, ListRows
 from services.engine.paging import Paging
@@ -18,7 +19,7 @@ from tests.market import Market, market
 from tests.world import World, running_world
 
 DETAIL = "法定代表人由“甲”变更为“乙”。"
-EVIDENCE = {"lines": [{"label": "法定代表人", "old": "甲", "new": "乙"}], "threshold": "任何变更"}
+LINE = Line("法定代表人", "甲", "乙")
 
 
 @dataclass
@@ -52,19 +53,9 @@ class Desk:
         subject = "project_company" if company.startswith("P") else "head_company"
 
         def act(work: Any) -> UUID:
-            return raise_alert(
-                work,
-                code,
-                subject,
-                row_id,
-                used,
-                grade,
-                "法定代表人变更",
-                detail,
-                EVIDENCE,
-                owner=owner,
-                happened=happened,
-            ).id
+            sign = Sign(grade, "法定代表人变更", detail, (LINE,), "任何变更", used)
+            about = Subject(subject, row_id, owner)
+            return raise_alert(work, code, about, sign, happened=happened).id
 
         made: UUID = self.world.act(act)
         return made

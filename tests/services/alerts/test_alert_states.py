@@ -9,6 +9,7 @@ from models.alerts import Alert, AlertGrade, AlertState
 from models.engine import Notice
 from services.alerts.alert_states import raise_alert
 from services.alerts.life import CloseAlert, OneAlert, acknowledge, close_alert
+from services.alerts.signs import Sign, Subject
 from services.engine.refusals import Conflict
 from services.engine.work import Work
 from tests.services.alerts.conftest import Desk
@@ -49,7 +50,7 @@ def test_the_same_twice_in_one_act_is_one_alert(desk: Desk) -> None:
 
     def twice(work: Work) -> tuple[object, object]:
         first, second = (
-            raise_alert(work, "SUB-10", "project_company", subject, "twice", grade, "出质", "出质。", {})
+            raise_alert(work, "SUB-10", Subject("project_company", subject), Sign(grade, "出质", "出质。", key="twice"))
             for grade in (Y, R)
         )
         return first.id, second.id
@@ -75,7 +76,11 @@ def test_the_same_at_the_same_moment_is_one_alert(desk: Desk) -> None:
 
     def raising() -> object:
         return desk.world.act(
-            lambda work: raise_alert(work, "SUB-10", "project_company", subject, "race", Y, "出质", "出质。", {}).id
+            lambda work: (
+                raise_alert(
+                    work, "SUB-10", Subject("project_company", subject), Sign(Y, "出质", "出质。", key="race")
+                ).id
+            )
         )
 
     results = at_once([raising] * 4)

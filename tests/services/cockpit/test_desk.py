@@ -8,6 +8,7 @@ import pytest
 from models.alerts import AlertGrade
 from models.land_codes import ProjectStage
 from services.alerts.alert_states import raise_alert
+from services.alerts.signs import Sign, Subject
 from services.cockpit.desk import LINK, PROJECTS, ProjectDesk, project_desk
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, OneRevision, StartUpdate, Submit
@@ -112,7 +113,9 @@ def test_open_alerts_of_the_project_are_told_the_gravest_first(world: World, lan
         owner = Owner("310115", land.market.shenpu, company, project)
         world.act(
             lambda work: (
-                raise_alert(work, "PRJ-06", "project", project, key, grade, f"试验{key}", "说明", {}, owner=owner).id
+                raise_alert(
+                    work, "PRJ-06", Subject("project", project, owner), Sign(grade, f"试验{key}", "说明", key=key)
+                ).id
             )
         )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from models.companies import Currency, QualificationGrade, RegistryStatus
-from services.alerts.thresholds import SWITCHED
+from services.alerts.catalogue import SWITCHED
 from services.companies.rules import (
     HEAD_EXIT_RULES,
     HEAD_RULES,

@@ -17,7 +17,8 @@ from services.engine.parameters import (
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.thresholds import DECLARED, Threshold, Thresholds
 from services.monitoring.rules.days import months_back, years_later
-from services.monitoring.thresholds import CONTRIBUTION_YEARS, REPRESENTATIVE_MONTHS
+from services.monitoring.rules.money import CONTRIBUTION_YEARS
+from services.monitoring.rules.registered import REPRESENTATIVE_MONTHS
 from tests.market_rules import set_parameter
 from tests.world import World
 

@@ -1,5 +1,6 @@
 """Registry answers and watched companies made for tests of rules: sound ones, changed where a test says."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -7,14 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from models.columns import new_id
-from models.companies import District
+from models.companies import District, Financing, HeadCompany, Indicator, ProjectCompany, QualificationGrade
 from models.land_codes import HousingKind, ProjectStage, Ring
 from models.monitoring import CompanyType
 from models.projects import Project
 from models.sealed import Sealed
-from services.engine.kinds import Owner
 from services.engine.thresholds import Thresholds
-from services.monitoring.watched import Qualification, Watched, WatchFacts
+from services.monitoring.watched import Watched, WatchFacts
 from services.ports.registry import (
     BadListing,
     CompanyProfile,
@@ -51,23 +51,29 @@ def profile(**changed: Any) -> CompanyProfile:
     return replace(sound, **changed)
 
 
-def company(**changed: Any) -> Watched:
-    sound = Watched(
-        type=CompanyType.PROJECT,
-        id=UUID(int=7),
-        name="上海申浦滨江置业有限公司",
-        uscc="91310115MAYPA0014U",
-        owner=Owner("310115"),
-        qualification=Qualification("二级", date(2029, 1, 1)),
-        established_on=date(2023, 3, 1),
-        licensed_on=date(2023, 3, 1),
-        filed_on=date(2023, 3, 20),
-        head_uscc=HEAD,
-        head_name="申浦置业集团有限公司",
-        holding_ratio=Decimal(51),
-        ratio_at_award=Decimal(40),
-    )
-    return replace(sound, **changed)
+def company(
+    *,
+    of: CompanyType = CompanyType.PROJECT,
+    debts: Sequence[Financing] = (),
+    years: Sequence[Indicator] = (),
+    **changed: Any,
+) -> Watched:
+    row: dict[str, Any] = {
+        "id": UUID(int=7),
+        "name": "上海申浦滨江置业有限公司",
+        "uscc": "91310115MAYPA0014U",
+        "district_code": "310115",
+        "qualification_grade": QualificationGrade.SECOND,
+        "qualification_valid_to": date(2029, 1, 1),
+        "established_on": date(2023, 3, 1),
+        "licensed_on": date(2023, 3, 1),
+        "filed_on": date(2023, 3, 20),
+        "holding_ratio": Decimal(51),
+        "ratio_at_award": Decimal(40),
+        **changed,
+    }
+    head = HeadCompany(uscc=HEAD, name="申浦置业集团有限公司") if of is CompanyType.PROJECT else None
+    return Watched(of, ProjectCompany(**row), head, debts, years)
 
 
 def facts(

@@ -3,14 +3,24 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from models.alerts import AlertGrade
+from models.companies import (
+    Financing,
+    FinancingKind,
+    FinancingState,
+    Indicator,
+    ProjectFinancing,
+    ProjectIndicator,
+    QualificationGrade,
+)
 from models.monitoring import CompanyType
 from services.monitoring.answer_comparison import differences
 from services.monitoring.rules import COMPARING, GRAVER_WITH_PROJECT, OWN_RULES, REGISTRY_RULES
-from services.monitoring.watched import Debt, Projects, Qualification, WatchFacts, Year
+from services.monitoring.watched import Projects, WatchFacts
 from services.ports.registry import CompanyProfile, RegisteredHolder
 from tests.services.monitoring.profiles import (
     CAPITAL,
@@ -52,13 +62,13 @@ def test_a_company_in_order_has_no_sign(code: str) -> None:
     ],
 )
 def test_sub_04_qualification(valid_to: date | None, found: list[AlertGrade]) -> None:
-    assert grades("SUB-04", facts(of=company(qualification=Qualification("二级", valid_to)))) == found
+    assert grades("SUB-04", facts(of=company(qualification_valid_to=valid_to))) == found
 
 
 @pytest.mark.row(52)
 def test_sub_04_asks_no_qualification_of_a_group_and_misses_one_of_a_head() -> None:
-    assert grades("SUB-04", facts(of=company(type=CompanyType.GROUP, qualification=None))) == []
-    assert grades("SUB-04", facts(of=company(type=CompanyType.HEAD, qualification=Qualification("", None)))) == [R]
+    assert grades("SUB-04", facts(of=company(of=CompanyType.GROUP))) == []
+    assert grades("SUB-04", facts(of=company(of=CompanyType.HEAD, qualification_grade=QualificationGrade.NONE))) == [R]
 
 
 @pytest.mark.row(54)
@@ -73,7 +83,7 @@ def test_sub_04_asks_no_qualification_of_a_group_and_misses_one_of_a_head() -> N
 )
 def test_sub_05_filing(licensed: date, filed: date | None, found: list[AlertGrade]) -> None:
     assert grades("SUB-05", facts(of=company(licensed_on=licensed, filed_on=filed))) == found
-    assert grades("SUB-05", facts(of=company(type=CompanyType.HEAD, licensed_on=licensed, filed_on=filed))) == []
+    assert grades("SUB-05", facts(of=company(of=CompanyType.HEAD, licensed_on=licensed, filed_on=filed))) == []
 
 
 @pytest.mark.row(54)
@@ -235,9 +245,9 @@ def test_sub_12_another_currency_is_not_compared() -> None:
     assert grades("SUB-12", facts(now=profile(registered_capital=Decimal(1), currency="USD"))) == []
 
 
-def _year(debts: str = "68", *, cash: str | None = "20", debt: str = "40") -> Year:
-    return Year(
-        2026,
+def _year(debts: str = "68", *, cash: str | None = "20", debt: str = "40") -> Indicator:
+    return ProjectIndicator(
+        year=2026,
         total_assets=Decimal(100),
         liabilities=Decimal(debts),
         advance_receipts=Decimal(10),
@@ -262,16 +272,28 @@ def _year(debts: str = "68", *, cash: str | None = "20", debt: str = "40") -> Ye
         (_year("73.01", cash=None), [B]),
     ],
 )
-def test_sub_13_three_red_lines(year: Year, found: list[AlertGrade]) -> None:
-    older = Year(2025, Decimal(1), Decimal(100), Decimal(0))
+def test_sub_13_three_red_lines(year: Indicator, found: list[AlertGrade]) -> None:
+    older = ProjectIndicator(year=2025, total_assets=Decimal(1), liabilities=Decimal(100), advance_receipts=Decimal(0))
     assert grades("SUB-13", facts(of=company(years=(year, older)))) == found
 
 
 @pytest.mark.row(51)
 def test_sub_13_more_debts_than_assets_and_no_figures() -> None:
-    under = Year(2026, Decimal(10), Decimal(20), Decimal(10), Decimal(5), Decimal(1), Decimal(0), Decimal(-10))
+    names = ("advance_receipts", "interest_debt", "cash", "short_debt", "equity")
+    figures: dict[str, Any] = dict(zip(names, map(Decimal, (10, 5, 1, 0, -10)), strict=True))
+    under = ProjectIndicator(year=2026, total_assets=Decimal(10), liabilities=Decimal(20), **figures)
     assert grades("SUB-13", facts(of=company(years=(under,)))) == [Y]
     assert grades("SUB-13", facts(of=company(years=()))) == []
+
+
+def _debt(contract_no: str, due_on: date, state: FinancingState = FinancingState.ACTIVE) -> Financing:
+    return ProjectFinancing(
+        financing_kind=FinancingKind.BANK_LOAN,
+        contract_no=contract_no,
+        amount=Decimal(100),
+        due_on=due_on,
+        financing_state=state,
+    )
 
 
 @pytest.mark.row(54)
@@ -280,13 +302,13 @@ def test_sub_13_more_debts_than_assets_and_no_figures() -> None:
     [(61, []), (60, [B]), (0, [B]), (-1, [Y]), (-29, [Y]), (-30, [R])],
 )
 def test_sub_14_financing_falls_due(days: int, found: list[AlertGrade]) -> None:
-    debt = Debt("银行贷款", "示例银行", "JH1", Decimal(100), TODAY + timedelta(days=days))
-    assert grades("SUB-14", facts(of=company(debts=(debt,)))) == found
+    assert grades("SUB-14", facts(of=company(debts=(_debt("JH1", TODAY + timedelta(days=days)),)))) == found
 
 
 @pytest.mark.row(54)
 def test_sub_14_each_financing_has_its_own_sign_and_what_is_repaid_none() -> None:
-    debts = tuple(Debt("银行贷款", "示例银行", f"JH{n}", Decimal(100), TODAY, open=n < 2) for n in range(3))
+    states = (FinancingState.ACTIVE, FinancingState.OVERDUE, FinancingState.REPAID)
+    debts = tuple(_debt(f"JH{n}", TODAY, state) for n, state in enumerate(states))
     signs = list(RULES["SUB-14"](facts(of=company(debts=debts))))
     assert len({sign.key for sign in signs}) == 2
 
@@ -350,7 +372,7 @@ def test_sub_16_the_head_holds_less(told: str, award: str | None, held: str, fou
 def test_sub_16_a_head_that_is_no_holder_any_more_holds_nothing() -> None:
     now = profile(holders=(holder("乙", "100", uscc="91310115MAYHA0099X"),))
     assert grades("SUB-16", facts(now=now)) == [R]
-    assert grades("SUB-16", facts(now=now, of=company(type=CompanyType.HEAD))) == []
+    assert grades("SUB-16", facts(now=now, of=company(of=CompanyType.HEAD))) == []
 
 
 @pytest.mark.row(54)

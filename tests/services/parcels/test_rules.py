@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 
-from models.land_codes import LandUse
 from services.engine.kinds import kind_named
 from services.engine.proposals import read_form
-from services.parcels.rules import saleable_plan
-from services.parcels.thresholds import FAR_TOLERANCE, TERM
+from services.parcels.rules import FAR_TOLERANCE, saleable_plan
 from tests.land import PARCEL_LISTS, parcel_form
 from tests.services.parcels.proposals import codes, judged, proposal
 
@@ -78,7 +76,7 @@ def test_terms_end_with_the_law(use: str, years: str, refused: bool) -> None:
 
 def test_a_term_is_a_dated_parameter() -> None:
     lists = {"uses": [{"use": "HOUSING", "use_area": "9000.00", "term_years": "71"}]}
-    assert codes(parcel(lists, thresholds={TERM[LandUse.HOUSING]: "80"})) == []
+    assert codes(parcel(lists, thresholds={"parcels.term_housing": "80"})) == []
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ import pytest
 from services.engine.findings import Severity
 from services.engine.kinds import kind_named
 from services.engine.proposals import read_form
-from services.projects.project_rules import CONTRACT, SAME_CODE, SAME_NAME, ContractBounds
-from services.projects.thresholds import CAPITAL_HOUSING
+from services.projects.project_rules import CAPITAL_HOUSING, CONTRACT, SAME_CODE, SAME_NAME, ContractBounds
 from tests.land import PROJECT_LISTS, project_form
 from tests.services.parcels.proposals import codes, judged, proposal
 

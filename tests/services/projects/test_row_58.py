@@ -14,13 +14,13 @@ from models.land_codes import CreateMode, ProjectStage
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import Project
 from models.records import Revision, RevisionState
+from services.alerts.signs import grade_of
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
-from services.parcels.nightly_watch import grade_of
 from services.parcels.project_links import AssignParcel, ConfirmAssignment, assign_parcel, confirm_assignment
 from services.projects.order_relaxation import RelaxOrder, relax_order
 from services.projects.project_watches import FINISH, START, watch_all

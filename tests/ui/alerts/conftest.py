@@ -9,6 +9,7 @@ import pytest
 
 from models.alerts import AlertGrade
 from services.alerts.alert_states import raise_alert
+from services.alerts.signs import Line, Sign, Subject
 from services.engine.kinds import Owner
 from tests.market import Market, market
 from tests.world import World
@@ -28,23 +29,13 @@ def raised(companies: Market) -> Raise:
     def act(company: str = "P-1", grade: AlertGrade = AlertGrade.YELLOW, title: str = "法定代表人变更") -> UUID:
         line = companies.lines[company]
         owner = Owner(line["district_code"], companies.ids[line["parent"]], companies.ids[company])
-        evidence = {"lines": [{"label": "法定代表人", "old": "严文清", "new": "沈听澜"}], "threshold": "任何变更"}
 
         def put(work: Any) -> UUID:
-            alert = raise_alert(
-                work,
-                "SUB-07",
-                "project_company",
-                companies.ids[company],
-                uuid4().hex,
-                grade,
-                title,
-                "法定代表人由“严文清”变更为“沈听澜”。",
-                evidence,
-                owner=owner,
-                subject_label=line["name"],
-            )
-            return alert.id
+            words = "法定代表人由“严文清”变更为“沈听澜”。"
+            compared = (Line("法定代表人", "严文清", "沈听澜"),)
+            sign = Sign(grade, title, words, compared, "任何变更", uuid4().hex)
+            about = Subject("project_company", companies.ids[company], owner, line["name"])
+            return raise_alert(work, "SUB-07", about, sign).id
 
         alert_id: UUID = companies.world.act(put)
         return alert_id
