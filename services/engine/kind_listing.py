@@ -1,7 +1,7 @@
 """The listing of a kind, made from its declaration: records that were never in force first, then those that are (rows 51-62)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -78,12 +78,13 @@ def listing_of(kind: Kind) -> Listing:
         fetch=partial(_found, kind),
         look_up=partial(_cells, kind),
         in_file=partial(_file_cells, kind),
-        also=("in_force",),
+        also=("in_force", "version_no"),
         exporters=MARKET | {Role.ANALYST},
         personal=any(one.personal for one in kind.fields),
         persons=partial(_persons, kind),
         along=col(kind.table.record_no),
         longest=LONGEST_FILE,
+        wide=True,
         empty=f"没有符合条件的{kind.label}",
     )
 
@@ -307,14 +308,17 @@ def _shown(
 ) -> dict[str, Callable[[Any], Any]]:
     fields = header_of(kind.table) | by_name(kind.table)
     fields = {name: field for name, field in fields.items() if name != "in_force"}
-    pairs = ((field, _value(row, field)) for row in rows for field in fields.values() if isinstance(field, Ref))
-    names = names_of(work, pairs, numbered=numbered)
+
+    @cache
+    def names_in(name: str) -> Mapping[UUID, str]:
+        return names_of(work, ((fields[name], _value(row, fields[name])) for row in rows), numbered=numbered)
 
     def reader(field: Field) -> Callable[[Any], Any]:
         def read(row: Any) -> Any:
             value = _value(row, field)
             # What is personal in a draft was masked when it was opened.
             masked = field.personal and isinstance(row, SeenDraft)
+            names = names_in(field.name) if isinstance(field, Ref) else {}
             return value if masked else field.shown(value, names, full=full)
 
         return read

@@ -51,11 +51,15 @@ class Column:
 
 @dataclass(frozen=True)
 class ListRows:
-    """A page of a listing: the filters as text by key, the page and the sort; or the one row of an `id`."""
+    """A page of a listing: the filters as text by key, the page and the sort; or the one row of an `id`.
+
+    `columns` are those a user sees of a `wide` list, where they are not the ones shown by declaration.
+    """
 
     filters: Filters = field(default_factory=dict)
     paging: Paging = field(default_factory=Paging)
     id: UUID | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,8 @@ class Listing:
     bulk: tuple[Bulk, ...] = ()
     #: All pages can be turned to, each begun after the last line of the page before; sorted by columns of the table only.
     deep: bool = False
+    #: It has many columns, of which only those a user sees are read.
+    wide: bool = False
 
     @property
     def query(self) -> Query[ListRows, ListPage]:

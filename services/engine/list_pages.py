@@ -27,7 +27,7 @@ def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
         return ListPage(len(kept), tuple(lines_of(work, listing, kept[offset : offset + size])), counts)
     if (fetch := _fetcher(listing)) is not None:
         found = fetch(work, order.filters, order.paging)
-        return ListPage(found.total, tuple(lines_of(work, listing, found.rows)), more=found.more)
+        return ListPage(found.total, tuple(lines_of(work, listing, found.rows, seen=order.columns)), more=found.more)
     chosen = narrowed(work, listing, order.filters)
     if order.id is not None:
         chosen = chosen.where(listing.table.id == order.id)  # type: ignore[union-attr]
@@ -131,9 +131,15 @@ def _aggregated(work: Work, rows: Any, columns: Sequence[Any]) -> Sequence[Any]:
 
 
 def lines_of(
-    work: Work, listing: Listing, rows: Sequence[Any], *, full: bool = False, in_file: bool = False
+    work: Work,
+    listing: Listing,
+    rows: Sequence[Any],
+    *,
+    full: bool = False,
+    in_file: bool = False,
+    seen: Sequence[str] = (),
 ) -> list[Line]:
-    """Rows as lines; only with `full` personal values in clear."""
+    """Rows as lines; only with `full` personal values in clear. Of a wide list `seen` are the columns a user sees."""
     if not rows:
         return []
     if in_file and listing.in_file is not None:
@@ -141,11 +147,16 @@ def lines_of(
     else:
         looked_up = listing.look_up(work, rows) if listing.look_up is not None else {}
     readers: dict[str, Callable[[Any], Any]] = {}
+    unseen = {one.key for one in listing.columns if listing.wide and not in_file and not one.shown} - {
+        *seen,
+        *listing.also,
+    }
     for column in listing.columns:
         readers[column.key] = column.value or looked_up.get(column.key) or _attribute(column.key)
     for key in ("id", *listing.also, *looked_up):
         readers.setdefault(key, looked_up.get(key) or _attribute(key))
-    return [Line(**{key: _clear(read(row), full=full) for key, read in readers.items()}) for row in rows]
+    wanted = {key: read for key, read in readers.items() if key not in unseen}
+    return [Line(**{key: _clear(read(row), full=full) for key, read in wanted.items()}) for row in rows]
 
 
 def file_parts(

@@ -40,6 +40,8 @@ class SetUp(Protocol):
 
     def draw_again(self) -> None: ...
 
+    async def load(self) -> None: ...
+
     def open_filters(self) -> dict[str, str]: ...
 
     async def apply(self, filters: Mapping[str, str]) -> None: ...
@@ -148,6 +150,7 @@ class ListTools:
         keys, count = answer
         widths = {one.key: one.set_width for one in self.grid.table.columns}
         if await self._store([PlacedColumn(key, widths.get(key, 0)) for key in keys], count):
+            await self.grid.load()
             self.grid.place.say("列的设置已保存" if keys else "已恢复默认的列", "good")
 
     def _draw_menu(self) -> None:

@@ -1,6 +1,7 @@
 """The grid of a declared listing: columns, filters, sort, address, page, search and export come from the declaration."""
 
 from collections.abc import Awaitable, Callable, Mapping, Set
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -116,7 +117,9 @@ class ListView(Grid):
         asked = (tuple(view.filters.items()), view.sort, view.size)
         if asked != self._asked:
             self._asked, self._marks = asked, {}
-        return order_of(view, self._marks.get(view.page, ""))
+        order = order_of(view, self._marks.get(view.page, ""))
+        chosen = self.tools.chosen if self.tools is not None and self.listing.wide else ()
+        return replace(order, columns=chosen) if chosen else order
 
     async def show(self, found: Any) -> None:
         """Show a page of the listing, and how many rows there are of each state."""

@@ -151,3 +151,20 @@ async def test_a_thirteenth_kind_has_list_form_and_filters_without_a_line_of_pag
         await user.should_see("请填写“备案编号”", retries=WAIT)
         key(user, "ctrl+p")
         assert await was_told(user, "/records/print/")
+
+
+async def test_a_field_that_the_list_does_not_show_is_added_as_a_column(crowd: Crowd, world: World) -> None:
+    approved(world, parcel_name="添加列的地块", ring="INNER_MIDDLE")
+    user = await at_list(crowd, MAKER, "&text=添加列")
+    assert "ring" not in rows(user, "grid")[0]
+    press(user, "choose-columns")
+    await user.should_see("设置列", retries=WAIT)
+    for name in ("parcel_name", "ring"):
+        box: Any = user.find(marker=f"column-{name}").elements.pop()
+        box.set_value(True)
+    press(user, "columns-save")
+    assert await until(lambda: rows(user, "grid")[0].get("ring") == "内中环间")
+    press(user, "choose-columns")
+    await user.should_see("恢复默认", retries=WAIT)
+    press(user, "columns-default")
+    assert await until(lambda: "ring" not in rows(user, "grid")[0])
