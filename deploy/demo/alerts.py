@@ -79,5 +79,5 @@ def load_alerts(door: Door) -> int:
     if not door.perform(load_older_answers, SYSTEM, None):
         return 0
     looked = watch_now(door)
-    log.info("looked at %s companies in the registry", looked)
+    log.info("已向法人库核对企业 %s 家", looked)
     return looked

@@ -88,7 +88,7 @@ def can_look() -> bool:
 @lru_cache(maxsize=8)
 def _tell_once(what: str) -> None:
     """Twenty thousand portraits of one table are no twenty thousand lines."""
-    log.warning("portraits are not looked at for faces: %s", what)
+    log.warning("未安装人脸检测，照片标为未检测（%s）；如需检测：python3 deploy/setup.py --faces", what)
 
 
 def judged(seen: Seen | None, thresholds: Thresholds) -> FaceSeen | None:
