@@ -1,7 +1,9 @@
 """Modules: what the workspaces are made of; a page says its key, title, group and roles, and how it is drawn."""
 
+import tomllib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.access import Role
 from services.engine.callers import Caller
@@ -24,134 +26,12 @@ class Group:
     first: tuple[str, ...] = ()
 
 
-GROUPS = {
-    group.key: group
-    for group in (
-        Group("inbox", "待办", "D", "inbox"),
-        Group(
-            "subjects", "主体管理", "T", "folder", first=("companies", "company_joint", "company_accounts", "company")
-        ),
-        Group(
-            "parcels",
-            "地块管理",
-            "L",
-            "folder",
-            first=(
-                "list-parcel",
-                "parcel_links",
-                "parcel_unlinked",
-                "parcel_claim",
-                "parcel_assignments",
-                "parcel_assign",
-                "parcel_calendar",
-            ),
-        ),
-        Group("projects", "项目管理", "P", "folder", first=("cockpit",)),
-        Group("alerts", "监测预警", "W", "folder", first=("alerts", "company_changes", "relations")),
-        Group(
-            "counter",
-            "窗口业务",
-            "B",
-            "folder",
-            first=(
-                "home",
-                "intake",
-                "filing_form",
-                "cancel_lease",
-                "contract_find",
-                "contract",
-                "filing_query",
-                "card_cancel",
-            ),
-        ),
-        Group(
-            "review",
-            "审核",
-            "A",
-            "folder",
-            first=(
-                "record_review",
-                "record_steps",
-                "checks",
-                "cancel_applies",
-                "card_inspection",
-                "brand_review",
-                "card_tasks",
-                "card_cancel_confirm",
-                "stay_differences",
-            ),
-        ),
-        Group(
-            "practitioners",
-            "从业人员",
-            "C",
-            "folder",
-            first=(
-                "firm_people",
-                "firm_applies",
-                "firm_apply",
-                "firm_activation",
-                "firm_brand",
-                "imports",
-                "import_session",
-            ),
-        ),
-        Group(
-            "direct",
-            "公积金直付",
-            "Z",
-            "folder",
-            first=(
-                "direct_pay_progress",
-                "orphans",
-                "pilots",
-                "filing_calls",
-                "firm_inbox",
-                "firm_mandates",
-                "firm_bills",
-                "firm_terminations",
-                "mandate",
-            ),
-        ),
-        Group(
-            "search",
-            "查询",
-            "Q",
-            "folder",
-            first=("audit", "filings", "cards", "broker_pushes", "check_ins", "move_outs", "materials", "who_looked"),
-        ),
-        Group("report", "统计", "R", "folder", first=("rule_hits", "broker_report", "check_in_monitor", "flows")),
-        Group(
-            "exchange",
-            "对接",
-            "J",
-            "folder",
-            first=("licence_failures", "association_ledger", "exchange_log", "letters", "partners", "broker_batches"),
-        ),
-        Group(
-            "manage",
-            "管理",
-            "M",
-            "folder",
-            first=(
-                "simulation",
-                "exports",
-                "units",
-                "accounts",
-                "grants",
-                "delegation",
-                "access_list",
-                "matrix",
-                "locked_rows",
-                "standing",
-                "alarms",
-                "parameters",
-                "keys",
-                "data_catalogue",
-            ),
-        ),
-    )
-}
+def _groups() -> dict[str, Group]:
+    menus = tomllib.loads((Path(__file__).parent / "menus.toml").read_text(encoding="utf-8"))
+    return {key: Group(key, **{**menu, "first": tuple(menu.get("first", ()))}) for key, menu in menus.items()}
+
+
+GROUPS = _groups()
 
 
 @dataclass(frozen=True)
