@@ -171,7 +171,7 @@ class PeopleList(CardDesk):
 
     async def download(self) -> None:
         """Have the worker make a file of the ticked cards, or of all that are found."""
-        whole = self.grid.bulk is not None and self.grid.bulk.whole
+        whole = self.grid.whole
         ids: tuple[UUID, ...] = () if whole else tuple(line.id for line in self.grid.ticked)
         if not ids and not self.grid.total:
             self.place.say("没有可以下载的信息卡", "warn")

@@ -71,8 +71,8 @@ class StepsPage:
 
     async def move_all(self) -> None:
         """Reassign all open steps of the filtered person, over all pages."""
-        if self.grid.bulk is not None:
-            await self.grid.bulk.act_on_all(reassign)
+        if self.grid.bulk:
+            await self.grid.act_on_all(reassign)
 
     async def _ask(self, ids: Sequence[UUID]) -> Taker | None:
         held = any(line.taken_by or line.assigned_to for line in self.grid.ticked)

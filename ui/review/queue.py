@@ -93,7 +93,7 @@ class QueuePage:
             shown += [("回车", "领取"), ("U", "放回")]
         shown += [(one.letter.upper(), one.label) for one in self.may]
         shown.append(("S", "跳过"))
-        return [*shown, ("X", "勾选")] if self.grid.bulk is not None else shown
+        return [*shown, ("X", "勾选")] if self.grid.bulk else shown
 
     def _draw_commands(self) -> None:
         if self.holds:

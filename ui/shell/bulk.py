@@ -1,72 +1,67 @@
-"""Acting on many rows of a list: those that are ticked, or all rows of the filter over all pages."""
+"""Acting on many rows of a list: those that are ticked, or all rows of the filter over all pages; a result for each."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
+from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from services.engine.list_bulk import AT_ONCE
 from services.engine.listings import Bulk, BulkRows, Listing, RowResult
 from services.engine.registry import Action
-from ui.shell.buttons import plain_button
+from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
-from ui.shell.dialogs import ask_reason, confirm
-from ui.shell.place import Command, Place
-from ui.shell.row_results import in_words, show_results
-from ui.shell.sheet import Sheet
-
-
-class ChosenFrom(Protocol):
-    """A grid of a listing as its bulk actions know it."""
-
-    place: Place
-    listing: Listing
-    table: Sheet
-    box: web.element
-    lines: dict[str, Any]
-    total: int
-
-    @property
-    def filters(self) -> dict[str, str]: ...
-
-    @property
-    def ticked(self) -> list[Any]: ...
-
-    def untick(self) -> None: ...
-
-    @property
-    def acted(self) -> Callable[[], Awaitable[None]]: ...
-
+from ui.shell.dialogs import answer_of, ask_reason, confirm, question
+from ui.shell.grid import Grid
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 
 #: A question of a page instead of words or a confirmation: of these rows, what is given for all of them, or None.
 Ask = Callable[[Sequence[UUID]], Awaitable[Any]]
 
 
-class BulkTools:
-    """The line above a list that says how many rows are chosen, and the buttons that act on them."""
+class BulkGrid(Grid):
+    """A grid of a listing whose rows are chosen, ticked or all of a filter, and acted on from the toolbar."""
 
-    def __init__(self, grid: ChosenFrom, asks: Mapping[str, Ask]) -> None:
-        self.grid = grid
-        #: By the name of the action.
-        self.asks = asks
-        #: The filters whose rows are all chosen, over all pages.
-        self._whole: dict[str, str] | None = None
-        self._commands: list[Command] = []
+    listing: Listing
+    #: The actions the user may perform; without any, no row can be ticked.
+    bulk: Sequence[Bulk]
+    #: Questions of the page before an action, by its name.
+    asks: Mapping[str, Ask]
+    #: Shows what an action on many rows changed.
+    acted: Callable[[], Awaitable[None]]
+    #: The filters whose rows are all chosen, over all pages.
+    _whole: dict[str, str] | None = None
 
-    def offer(self, bulk: Sequence[Bulk]) -> None:
+    @property
+    def filters(self) -> dict[str, str]:
+        """Return the filters that narrow the list, as text by key."""
+        return {key: text for key, text in self.view.filters.items() if text}
+
+    @property
+    def ticked(self) -> list[Any]:
+        """The ticked lines of the page in view: all of them where all rows of the filter are chosen."""
+        return list(self.lines.values()) if self.bulk and self.whole else super().ticked
+
+    def offer_bulk(self) -> None:
         """Put a button for each action into the toolbar."""
-        needs = f"请先勾选要办理的{self.grid.listing.label}"
-        for one in bulk:
-            command = self.grid.place.command(
-                one.label, partial(self._act, one), icon=one.icon, key=one.key, needs=needs
-            )
-            self._commands.append(command)
+        needs = f"请先勾选要办理的{self.listing.label}"
+        self._commands = [
+            self.place.command(one.label, partial(self._act, one), icon=one.icon, key=one.key, needs=needs)
+            for one in self.bulk
+        ]
 
-    def draw(self) -> None:
-        """Draw the line; it is shown while rows are chosen."""
+    def _draw_table(self, label: str) -> None:
+        if self.bulk:
+            self._draw_chosen()
+        super()._draw_table(label)
+
+    def _draw_chosen(self) -> None:
+        """Draw the line that says how many rows are chosen, while any is."""
         with web.element("div").classes("sf-bar sf-chosen").props("role=status") as self.line:
             self.chosen = TextElement(tag="span", text="")
             self.all = plain_button("", self.choose_all).mark("choose-all")
@@ -76,31 +71,30 @@ class BulkTools:
     @property
     def whole(self) -> bool:
         """Return whether all rows of the filter in view are chosen."""
-        return self._whole is not None and self._whole == self.grid.filters
-
-    @property
-    def count(self) -> int:
-        """Count the chosen rows."""
-        return self.grid.total if self.whole else len(self.grid.ticked)
+        return self._whole is not None and self._whole == self.filters
 
     def choose_all(self) -> None:
         """Choose all rows of the filter, over all pages."""
-        self._whole = self.grid.filters
-        self.show()
+        self._whole = self.filters
+        self._tell_ticks()
 
     def choose_none(self) -> None:
         """Choose no row."""
-        self.narrow()
-        self.grid.untick()
-
-    def narrow(self) -> None:
-        """Choose the ticked rows alone: the user took a tick away."""
         self._whole = None
+        self.untick()
 
-    def show(self) -> None:
+    def _ticks_changed(self, event: events.GenericEventArguments) -> None:
+        # The user took a tick away: the ticked rows alone are chosen.
+        self._whole = None
+        super()._ticks_changed(event)
+
+    def _tell_ticks(self) -> None:
         """Show how many rows are chosen, and offer all of the filter."""
-        whole, count, total = self.whole, self.count, self.grid.total
-        self.grid.table.tick_all(whole)
+        if not self.bulk:
+            return
+        whole, total = self.whole, self.total
+        count = total if whole else len(self.ticked)
+        self.table.tick_all(whole)
         self.line.set_visibility(count > 0)
         self.chosen.text = f"已全选本筛选下的 {total:,} 条" if whole else f"已勾选 {count:,} 条"
         self.all.text = f"全选本筛选下的 {total:,} 条"
@@ -111,16 +105,16 @@ class BulkTools:
     async def act_on_all(self, action: Action[Any, Any]) -> None:
         """Choose all rows of the filter and act on them."""
         self.choose_all()
-        await self._act(next(one for one in self.grid.listing.bulk if one.action is action))
+        await self._act(next(one for one in self.listing.bulk if one.action is action))
 
     async def _act(self, bulk: Bulk) -> None:
         # Not in the context of the button that was pressed: the toolbar may be drawn anew meanwhile.
-        with self.grid.box:
+        with self.box:
             ids = await self._ids()
             if not ids:
                 return
             # As they are on the screen now; the answers to questions may take their time.
-            versions = {line.id: line.version for line in self.grid.ticked} if bulk.as_shown else {}
+            versions = {line.id: line.version for line in self.ticked} if bulk.as_shown else {}
             own = self.asks.get(bulk.name)
             given = await (own(ids) if own is not None else self._ask(bulk, len(ids)))
             if given is None:
@@ -129,15 +123,15 @@ class BulkTools:
             if not results:
                 return
             self.choose_none()
-            await self.grid.acted()
+            await self.acted()
             done = all(one.done for one in results)
-            self.grid.place.say(f"{bulk.label}：{in_words(results)}", "good" if done else "warn")
+            self.place.say(f"{bulk.label}：{in_words(results)}", "good" if done else "warn")
             await show_results(bulk.label, results)
 
     async def _ids(self) -> Sequence[UUID]:
         if not self.whole:
-            return [line.id for line in self.grid.ticked]
-        answer = await call(self.grid.listing.ids, self.grid.filters)
+            return [line.id for line in self.ticked]
+        answer = await call(self.listing.ids, self.filters)
         return answer.value if answer.ok else ()
 
     async def _ask(self, bulk: Bulk, count: int) -> str | None:
@@ -171,7 +165,7 @@ class BulkTools:
             some = tuple(ids[start : start + AT_ONCE])
             shown_now = {row_id: versions[row_id] for row_id in some if row_id in versions}
             piece: Any = BulkRows(bulk.name, some, given, shown_now)
-            answer = await call(self.grid.listing.each, piece)
+            answer = await call(self.listing.each, piece)
             if answer.gone:
                 return []
             if not answer.ok:
@@ -182,3 +176,30 @@ class BulkTools:
         if not dialog.is_deleted:
             dialog.delete()
         return results
+
+
+_DONE = {True: Toned("完成", "good"), False: Toned("未办理", "bad")}
+
+
+def in_words(results: Sequence[RowResult]) -> str:
+    """Say how many rows were done and how many were refused."""
+    done = sum(one.done for one in results)
+    return f"完成 {done} 件" + (f"，未办理 {len(results) - done} 件" if done < len(results) else "")
+
+
+async def show_results(title: str, results: Sequence[RowResult]) -> None:
+    """Show the results over the page until the user closes them."""
+    with question(f"{title}：{in_words(results)}", classes="sf-outcomes") as dialog:
+        rows = Rows(
+            (
+                Column("label", "编号", width=190),
+                Column("done", "结果", width=70, show=_DONE.__getitem__),
+                Column("message", "说明"),
+            ),
+            label=f"{title}结果",
+        )
+        rows.table.classes("sf-wrap")
+        rows.show(sorted(results, key=lambda one: one.done))
+        with web.element("div").classes("sf-buttons"):
+            main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("outcomes-close")
+    await answer_of(dialog, object)

@@ -6,7 +6,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from nicegui import events
 from nicegui import ui as web
 
 from models.access import Role
@@ -16,11 +15,11 @@ from services.engine.listings import Filter as Declared
 from services.engine.listings import Listing, ListPage, ListRows
 from services.engine.paging import Paging
 from services.privacy.exports import request_export
-from ui.shell.bulk import Ask, BulkTools
+from ui.shell.bulk import Ask, BulkGrid
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.export import offer_export
-from ui.shell.grid import Column, Filter, Grid, View
+from ui.shell.grid import Column, Filter, View
 from ui.shell.modules import Module
 from ui.shell.months import month_options
 from ui.shell.parts import uuid_of
@@ -31,7 +30,7 @@ Act = Callable[[Any], Awaitable[object] | object]
 _CHARACTER, _ROOM = 13, 96
 
 
-class ListView(Grid):
+class ListView(BulkGrid):
     """A grid of a listing, with 查询 and 导出 in the toolbar."""
 
     def __init__(
@@ -48,9 +47,8 @@ class ListView(Grid):
     ) -> None:
         """Draw a listing. `options` are choices only the page knows, by filter; `asks` its questions before bulk actions."""
         self.listing = listing
+        self.bulk, self.asks = [one for one in listing.bulk if place.may(one.action)], asks or {}
         self.acted = on_acted or self.load
-        bulk = [one for one in listing.bulk if place.may(one.action)]
-        self.bulk = BulkTools(self, asks or {}) if bulk else None
         #: The last line of the page before each page turned to, of a deep list; for this search only.
         self._marks: dict[int, str] = {}
         self._asked: object = None
@@ -69,7 +67,7 @@ class ListView(Grid):
             on_enter=on_enter,
             on_pick=on_pick,
             on_loaded=on_loaded,
-            ticks=bool(bulk),
+            ticks=bool(self.bulk),
             label=listing.label,
             name=listing.name,
         )
@@ -78,32 +76,7 @@ class ListView(Grid):
         place.command("查询", self.search, icon="search", key="f3")
         if place.caller.roles & listing.exported_by & request_export.roles:
             offer_export(place, self, listing.name)
-        if self.bulk is not None:
-            self.bulk.offer(bulk)
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """Return the filters that narrow the list, as text by key."""
-        return {key: text for key, text in self.view.filters.items() if text}
-
-    @property
-    def ticked(self) -> list[Any]:
-        """The ticked lines of the page in view: all of them where all rows of the filter are chosen."""
-        return list(self.lines.values()) if self.bulk is not None and self.bulk.whole else super().ticked
-
-    def _ticks_changed(self, event: events.GenericEventArguments) -> None:
-        if self.bulk is not None:
-            self.bulk.narrow()
-        super()._ticks_changed(event)
-
-    def _tell_ticks(self) -> None:
-        if self.bulk is not None:
-            self.bulk.show()
-
-    def _draw_table(self, label: str) -> None:
-        if self.bulk is not None:
-            self.bulk.draw()
-        super()._draw_table(label)
+        self.offer_bulk()
 
     async def line_of(self, row_id: str) -> Any:
         """Return the line of a record that need not be on the page in view; None where the user sees none."""
