@@ -16,7 +16,6 @@ from services.engine.kinds import Child, Kind
 from services.engine.proposals import by_key
 from services.engine.references import names_of
 from services.engine.refusals import NotFound
-from services.engine.shapes import fields_of
 from services.engine.work import Work
 
 #: No record has more versions, and databases no greater numbers.
@@ -149,7 +148,7 @@ def _empty(value: Any) -> bool:
 def _lines(child: Child, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Line]:
     left = by_key(child, before.get("children", {}).get(child.name, ()))
     right = by_key(child, after.get("children", {}).get(child.name, ()))
-    fields = fields_of(child.table)
+    fields = child.fields
     numbers = {key: number for number, key in enumerate(left, 1)}
     for number, (key, line) in enumerate(right.items(), 1):
         if key not in left:
@@ -162,7 +161,7 @@ def _lines(child: Child, before: Mapping[str, Any], after: Mapping[str, Any]) ->
 
 
 def _references(kind: Kind, fields: Sequence[_Cell], lines: Sequence[_Line]) -> Iterator[tuple[Field, Any]]:
-    keys = {child.name: [one for one in fields_of(child.table) if one.name in child.key] for child in kind.children}
+    keys = {child.name: [one for one in child.fields if one.name in child.key] for child in kind.children}
     cells = [*fields, *(cell for one in lines for cell in one.cells)]
     for field, left, right in cells:
         yield field, field.parsed(left)
@@ -187,7 +186,7 @@ def _shown(cell: _Cell, names: Names, before: _Typed, after: _Typed) -> Changed:
 
 
 def _key_shown(child: Child, line: Mapping[str, Any], names: Names) -> str:
-    fields = {one.name: one for one in fields_of(child.table)}
+    fields = {one.name: one for one in child.fields}
     return " ".join(fields[name].as_read(line.get(name), names) for name in child.key).strip()
 
 
@@ -264,5 +263,5 @@ def place_of(kind: Kind, place: str) -> tuple[Field | None, str]:
         return None, place
     if len(parts) == 2:
         return None, f"{child.label}第{parts[1]}行"
-    field = next((one for one in fields_of(child.table) if one.name == parts[2]), None)
+    field = next((one for one in child.fields if one.name == parts[2]), None)
     return field, f"{child.label}第{parts[1]}行{field.label if field else parts[2]}"

@@ -17,7 +17,6 @@ from services.engine.findings import Finding, Severity, judge
 from services.engine.kinds import Kind, Owner, Proposal, kind_named
 from services.engine.proposals import FORMAT, Form, form_of, missing, read_form, values_of
 from services.engine.references import refers_to
-from services.engine.shapes import fields_of
 from services.engine.switches import is_on
 from services.engine.work import Work
 from services.ports.answers import Answer
@@ -186,7 +185,7 @@ def _references(kind: Kind, form: Form) -> Iterable[tuple[str, Field, UUID]]:
             yield field.name, field, value
     for child in kind.children:
         for number, line in enumerate(form.children.get(child.name, ()), 1):
-            for field in fields_of(child.table):
+            for field in child.fields:
                 if isinstance(value := line.get(field.name), UUID):
                     yield f"{child.name}.{number}.{field.name}", field, value
 

@@ -39,7 +39,6 @@ from services.engine.prefill import source_label
 from services.engine.proposals import form_of, raw_row, title_of_row
 from services.engine.record_files import file_lines
 from services.engine.references import names_of
-from services.engine.shapes import fields_of
 from services.engine.work import Work
 
 VOIDERS = frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER})
@@ -220,7 +219,7 @@ def _shown_form(
     read = {field.name: field.as_read(values.get(field.name), names) for field in kind.fields}
     lists: dict[str, Sequence[Raw]] = {}
     for child in kind.children:
-        fields = fields_of(child.table)
+        fields = child.fields
         lists[child.name] = [
             {field.name: field.as_read(line.get(field.name), names) for field in fields}
             for line in children.get(child.name, ())
@@ -242,7 +241,7 @@ def _cells(kind: Kind, values: Raw, children: Mapping[str, Sequence[Raw]]) -> It
     for field in kind.fields:
         yield field, field.parsed(values.get(field.name))
     for child in kind.children:
-        fields = [field for field in fields_of(child.table) if isinstance(field, Ref)]
+        fields = [field for field in child.fields if isinstance(field, Ref)]
         for line in children.get(child.name, ()):
             for field in fields:
                 yield field, field.parsed(line.get(field.name))

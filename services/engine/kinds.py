@@ -17,7 +17,7 @@ from models.records import ChildRow, InForce, Revision, StepVerdict
 from services.engine.callers import Caller
 from services.engine.field_types.field import Field
 from services.engine.findings import Rule
-from services.engine.shapes import ChildShape, fields_of
+from services.engine.shapes import fields_of
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
 from services.ports.answers import Answer
@@ -149,8 +149,8 @@ class Child:
     dependants: Callable[[Work, Sequence[ChildRow]], Mapping[UUID, Sequence["Dependant"]]] | None = None
 
     @property
-    def shape(self) -> ChildShape:
-        return ChildShape(self.name, self.label, fields_of(self.table), self.key, self.most)
+    def fields(self) -> tuple[Field, ...]:
+        return fields_of(self.table)
 
 
 @dataclass(frozen=True)

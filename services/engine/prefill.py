@@ -15,7 +15,6 @@ from services.engine.kinds import Child, Given, Kind, Owner
 from services.engine.proposals import by_key, read_form
 from services.engine.refusals import Conflict, Rejected
 from services.engine.search_terms import search_word
-from services.engine.shapes import fields_of
 from services.engine.work import Work
 from services.ports.answers import Answer, AnswerState
 
@@ -119,7 +118,7 @@ def _raw_given(kind: Kind, given: Given) -> tuple[dict[str, Any], dict[str, list
     lists = {}
     for child in kind.children:
         if child.name in given.children:
-            known = {one.name: one for one in fields_of(child.table)}
+            known = {one.name: one for one in child.fields}
             lists[child.name] = [_raw_line(known, line) for line in given.children[child.name]]
     return _raw_line(fields, given.values), lists
 

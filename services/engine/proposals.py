@@ -146,7 +146,7 @@ def form_of(kind: Kind, payload: Mapping[str, Any]) -> Form:
     values = {name: value for name, value in payload.get("values", {}).items() if name in known}
     children = {}
     for child in kind.children:
-        names = {one.name for one in fields_of(child.table)}
+        names = {one.name for one in child.fields}
         lines = payload.get("children", {}).get(child.name, ())
         children[child.name] = [{key: value for key, value in line.items() if key in names} for line in lines]
     slots = {slot.name for slot in kind.slots}
@@ -160,7 +160,7 @@ def _read_lines(reading: _Reading, child: Child, lines: Sequence[Raw]) -> tuple[
     if len(lines) > child.most:
         sentence = f"“{child.label}”最多{child.most}行，现有{len(lines)}行，请删减"
         reading.findings.append(Finding(FORMAT, sentence, child.name))
-    fields = fields_of(child.table)
+    fields = child.fields
     read = [reading.line(fields, raw, f"{child.name}.{number}.") for number, raw in enumerate(lines, 1)]
     return [values for values, _ in read], [raw for _, raw in read]
 
@@ -181,7 +181,7 @@ def missing(kind: Kind, form: Form) -> list[Finding]:
     unread = {one.field for one in form.findings}
     found = list(_missing_in(kind.fields, form.values, unread, ""))
     for child in kind.children:
-        fields = fields_of(child.table)
+        fields = child.fields
         for number, line in enumerate(form.children.get(child.name, ()), 1):
             where = f"“{child.label}”第{number}行"
             found += _missing_in(fields, line, unread, f"{child.name}.{number}.", where)
@@ -204,7 +204,7 @@ def _missing_in(
 
 def _twice(child: Child, lines: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     seen: dict[tuple[Any, ...], int] = {}
-    labels = {one.name: one.label for one in fields_of(child.table)}
+    labels = {one.name: one.label for one in child.fields}
     for number, line in enumerate(lines, 1):
         key = tuple(line.get(name) for name in child.key)
         if not key or any(part is None for part in key):

@@ -1,6 +1,5 @@
 """The fields of a table, read from its columns once: what forms, lists, workbooks, papers and the API show of it."""
 
-from dataclasses import dataclass
 from functools import cache
 
 import sqlalchemy as sa
@@ -8,17 +7,6 @@ from sqlmodel import SQLModel
 
 from models.records import HEADER
 from services.engine.field_types.field import Field, field_of
-
-
-@dataclass(frozen=True)
-class ChildShape:
-    """A list under a record: its fields, and the fields that identify a line."""
-
-    name: str
-    label: str
-    fields: tuple[Field, ...]
-    key: tuple[str, ...]
-    most: int
 
 
 @cache

@@ -59,10 +59,7 @@ def _lists_every_missing_field(standing: Market, name: str) -> None:
     wanted = {field.name for field in story.kind.fields if field.required}
     wanted |= {f"files.{slot.name}" for slot in story.kind.slots if slot.least}
     wanted |= {
-        f"{child.name}.1.{field.name}"
-        for child in story.kind.children
-        for field in child.shape.fields
-        if field.required
+        f"{child.name}.1.{field.name}" for child in story.kind.children for field in child.fields if field.required
     }
     with pytest.raises(Rejected) as refused:
         story.perform(story.acts.submit, story.submitter, Submit(story.revision_id, 2))

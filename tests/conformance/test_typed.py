@@ -50,7 +50,7 @@ def _wide(value: Any) -> Any:
 
 
 def _is_text(child: Any, name: str) -> bool:
-    return any(one.name == name and one.free for one in child.shape.fields)
+    return any(one.name == name and one.free for one in child.fields)
 
 
 def _files(story: Story) -> dict[str, tuple[Any, ...]]:

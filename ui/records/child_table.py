@@ -9,8 +9,8 @@ from nicegui.element import Element
 from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
 from services.engine.findings import Finding
+from services.engine.kinds import Child
 from services.engine.references import target_of
-from services.engine.shapes import ChildShape
 from ui.records.picker import seek
 from ui.shell.values import initials
 
@@ -22,7 +22,7 @@ class ChildTable(Element, component="child_table.js"):
 
     def __init__(
         self,
-        shape: ChildShape,
+        child: Child,
         lines: Sequence[Mapping[str, Any]],
         *,
         editable: bool,
@@ -30,18 +30,18 @@ class ChildTable(Element, component="child_table.js"):
         changed: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__()
-        self.shape = shape
-        self._fields = {field.name: field for field in shape.fields}
+        self.child = child
+        self._fields = {field.name: field for field in child.fields}
         self._changed = changed
         self._names = dict(names or {})
         self.lines: list[dict[str, Any]] = [dict(line) for line in lines]
-        self._props["name"] = shape.label
+        self._props["name"] = child.label
         self._props["editable"] = editable
-        self._props["most"] = shape.most
+        self._props["most"] = child.most
         self._props["cellId"] = f"{self.html_id}-cell"
-        self._props["columns"] = tuple(_column(field, self._names) for field in shape.fields)
+        self._props["columns"] = tuple(_column(field, self._names) for field in child.fields)
         self._props["lines"] = self._shown()
-        self.mark(f"child-{shape.name}")
+        self.mark(f"child-{child.name}")
         if editable:
             self.on("lines", self._told)
             self.on("seek", self._seek)
@@ -68,7 +68,7 @@ class ChildTable(Element, component="child_table.js"):
 
     def _told(self, event: events.GenericEventArguments) -> None:
         sent = event.args if isinstance(event.args, list) else []
-        self.lines = [self._line(one) for one in sent[: self.shape.most + 1] if isinstance(one, dict)]
+        self.lines = [self._line(one) for one in sent[: self.child.most + 1] if isinstance(one, dict)]
         # What is drawn anew must not bring back the values from when the page was opened.
         self._props["lines"] = self._shown()
         self._changed()

@@ -84,7 +84,7 @@ class RecordForm:
                     web.space()
                 self._anchors[child.name] = anchor
                 lines = view.children.get(child.name, ())
-                table = ChildTable(child.shape, lines, editable=True, names=names, changed=self._typed)
+                table = ChildTable(child, lines, editable=True, names=names, changed=self._typed)
                 self.tables[child.name] = table
                 with top:
                     draw_list_buttons(self.place, self.kind, child, view, table, self._typed)
@@ -146,7 +146,7 @@ class RecordForm:
                     words.setdefault(finding.field, []).append(finding.message)
             elif place and place[1] in self.tables:
                 table = self.tables[place[1]]
-                name = place[3] or table.shape.fields[0].name
+                name = place[3] or table.child.fields[0].name
                 cells.setdefault(place[1], []).append((int(place[2]) - 1, name, finding))
             elif finding.field not in self.tables:
                 rest.append(finding)

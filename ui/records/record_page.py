@@ -166,7 +166,7 @@ class RecordPage:
         look(self.kind.fields, view.values)
         for child in self.kind.children:
             for line in view.children.get(child.name, ()):
-                look(child.shape.fields, line)
+                look(child.fields, line)
         names: dict[str, str] = {}
         for target, ids in wanted.items():
             names |= await named(target, tuple(sorted(ids)))

@@ -101,7 +101,7 @@ def as_typed(text: str) -> str:
 
 def _draw_typed(child: Child, typed: Mapping[str, str]) -> None:
     """Return what was typed in a list, line by line."""
-    labels = {field.name: field.label for field in child.shape.fields}
+    labels = {field.name: field.label for field in child.fields}
     told = []
     for place, text in typed.items():
         name, _, rest = place.partition(".")
@@ -123,7 +123,7 @@ def with_unit(field: Field, value: Any) -> str:
 def draw_lines(child: Child, lines: Sequence[Mapping[str, Any]], changed: Sequence[ChangedLine] = ()) -> None:
     """A list under a record, and which of its lines changed."""
     head(f"{child.label}（{len(lines)}行）")
-    columns = [Column(field.name, field.head, number=field.number) for field in child.shape.fields]
+    columns = [Column(field.name, field.head, number=field.number) for field in child.fields]
     rows = Rows(columns, label=child.label, empty="没有内容")
     rows.show([Line(number, cells) for number, cells in enumerate(lines)])
     if changed:
