@@ -8,7 +8,7 @@ import models.tables  # noqa: F401
 from models.columns import CodeType, ScaledNumber, UtcMoment
 from models.sealed import SealedType
 from services.catalogue.line import Entry, Personal
-from services.catalogue.retention_words import kept_for
+from services.catalogue.retention import kept_for
 from services.catalogue.subjects import Subject, subject_of, subjects
 
 #: Level and class of what is found by a blind index: numbers and accounts are sensitive, names and phones are personal.
@@ -72,7 +72,6 @@ def _entry(table: sa.Table, column: sa.Column[object], subject: Subject) -> Entr
         unit=str(column.info.get("unit", "")),
         required=not column.nullable,
         level=level,
-        important=subject.important,
         personal=personal,
         sealed=sealed.family if sealed else "dek.doc" if "f1" in _label(column) else "",
         index=str((base if base is not None else column).info.get("domain", "")),

@@ -29,7 +29,6 @@ class Entry:
     unit: str
     required: bool
     level: int
-    important: bool
     personal: Personal
     sealed: str
     index: str
@@ -47,8 +46,8 @@ class Entry:
 
     @property
     def level_text(self) -> str:
-        """The level as the classification names it; a candidate for important data says so."""
-        return f"一般{self.level}级" + ("（重要数据待定）" if self.important else "")
+        """The level as the classification names it."""
+        return f"一般{self.level}级"
 
     @property
     def kind_text(self) -> str:

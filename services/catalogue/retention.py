@@ -30,6 +30,7 @@ from models.practitioner_codes import ApplyState
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.privacy import PersonAccess, Reauthentication
 from models.sign_in import SpentToken
+from services.catalogue.subjects import subject_of
 from services.engine.work import Work
 
 YEAR = 365
@@ -155,6 +156,16 @@ REGISTER: tuple[Rule, ...] = (
 )
 
 
-def kept_for_table(table: str) -> str:
-    """Return how long the rows of a table are kept, in words; empty where they are kept for good."""
-    return "；".join(f"{rule.purpose}：{rule.kept}" for rule in REGISTER if rule.name == table)
+#: What is said of the tables of an area that the register does not name.
+_FOR_GOOD = {
+    "住房租赁": "作为备案档案长期保存",
+    "房屋与企业": "在用期间保存，随来源库更新",
+    "房地产市场": "作为项目档案长期保存",
+    "审计与完整性": "不少于3年，不自动清除",
+}
+
+
+def kept_for(table: str) -> str:
+    """Return how long a table's rows are kept, in words."""
+    told = "；".join(f"{rule.purpose}：{rule.kept}" for rule in REGISTER if rule.name == table)
+    return told or _FOR_GOOD.get(subject_of(table).area, "在用期间保存")

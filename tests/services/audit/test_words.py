@@ -38,7 +38,6 @@ def test_every_alarm_and_every_change_of_rights_has_a_name() -> None:
         (act_label("rows"), "记录版本登记"),
         (act_label("see"), "接手处置"),
         (act_label("DIRECTPAY.STUCK"), "终止审核超时"),
-        (act_label("accounts.move"), "调整单位或窗口"),
         (event_label("SESS.KICK"), "会话终止"),
         (event_label("NEW.CODE"), "NEW.CODE"),
         (kind_label("lease_filing"), "租赁备案"),
