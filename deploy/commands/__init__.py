@@ -1,4 +1,4 @@
-"""Commands of `main.py` beyond serving: a module each, found by its file, with no import of ours at its top.
+"""Commands of `main.py` beyond serving: a module each, found by its file.
 
 A module has `HELP` (a Chinese line), `arguments(parser)` and `run(settings, arguments, open_house) -> int`; its name
 with `_` for `-` is the command. `open_house(settings)` gives keys, database, systems and the door; the command closes
@@ -7,11 +7,13 @@ it.
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from deploy.settings import Settings as Settings
+
 if TYPE_CHECKING:
-    from deploy.settings import Settings
     from services.engine.door import Door
 
 
@@ -19,13 +21,19 @@ class OpenedHouse(Protocol):
     """The product as a command opens it: settings, the door to everything else, and `close`."""
 
     @property
-    def settings(self) -> "Settings": ...
+    def settings(self) -> Settings: ...
     @property
     def door(self) -> "Door": ...
     def close(self) -> None: ...
 
 
-OpenHouse = Callable[["Settings"], OpenedHouse]
+OpenHouse = Callable[[Settings], OpenedHouse]
+
+
+def refuse(sentence: str) -> int:
+    """Say why a command does nothing; the exit code of a refusal."""
+    sys.stderr.write(f"{sentence}\n")
+    return 2
 
 
 def add_commands(parts: Any) -> None:

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from deploy.commands import OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
-    from services.engine.door import Door
+from deploy.commands import OpenHouse, Settings
+from services.access.access_list_signature import check_list
+from services.access.matrix_export import access_export, matrix_rows
+from services.access.rescue import HelpAdministrator, accept, help_administrator
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
 
 HELP = "访问控制清单：导出、核对，恢复备份后的确认，管理员账号的恢复"
 
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     help_one.add_argument("login", metavar="LOGIN")
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     with closing(open_house(settings)) as house:
         part: Callable[[Door, argparse.Namespace], int] = {
             "export": _export,
@@ -45,9 +45,7 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
         return part(house.door, arguments)
 
 
-def _export(door: "Door", arguments: argparse.Namespace) -> int:
-    from services.access.matrix_export import access_export, matrix_rows
-
+def _export(door: Door, arguments: argparse.Namespace) -> int:
     if arguments.csv:
         page = io.StringIO()
         csv.writer(page, lineterminator="\r\n").writerows(matrix_rows())
@@ -61,9 +59,7 @@ def _export(door: "Door", arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _verify(door: "Door", arguments: argparse.Namespace) -> int:
-    from services.access.access_list_signature import check_list
-
+def _verify(door: Door, arguments: argparse.Namespace) -> int:
     checked = check_list(door, every_signature=True)
     newest = checked.newest
     sys.stdout.write(
@@ -80,18 +76,13 @@ def _verify(door: "Door", arguments: argparse.Namespace) -> int:
     return 1 if checked.problems else 0
 
 
-def _accept(door: "Door", arguments: argparse.Namespace) -> int:
-    from services.access.rescue import accept
-
+def _accept(door: Door, arguments: argparse.Namespace) -> int:
     accept(door, arguments.version)
     sys.stdout.write(f"已确认版本 {arguments.version}，此后较早的版本仍会被拒绝\n")
     return 0
 
 
-def _help_administrator(door: "Door", arguments: argparse.Namespace) -> int:
-    from services.access.rescue import HelpAdministrator, help_administrator
-    from services.engine.callers import SYSTEM
-
+def _help_administrator(door: Door, arguments: argparse.Namespace) -> int:
     given = door.perform(help_administrator, SYSTEM, HelpAdministrator(arguments.login))
     sys.stdout.write(f"{given.login}\t{given.password}\n一次性口令24小时内有效，首次登录必须修改；不会再次显示。\n")
     return 0

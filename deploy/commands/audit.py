@@ -1,17 +1,23 @@
 """`main.py audit verify|checkpoint|export`: the audit verified on the database or on exported files, with the first bad entry."""
 
 import argparse
+import base64
+import binascii
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from deploy.commands import OpenedHouse, OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
-    from services.audit.sources import Source
-    from services.audit.verification import Check, Report
+from deploy.commands import OpenedHouse, OpenHouse, Settings
+from integrations.cloud_crypto import sm2
+from models.sealing import CryptoError
+from services.audit.checkpoints import checkpoint, copy_out, used_keys
+from services.audit.jobs import export_events
+from services.audit.sources import DatabaseSource, FolderSource, Source
+from services.audit.verification import Check, Report, verify
+from services.audit.verification_runs import own_keys, verified
+from services.engine.callers import SYSTEM
+from services.engine.clock import SHANGHAI
 
 HELP = "核验审计链，签署检查点，导出审计事件"
 
@@ -33,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     keys.add_argument("--out", type=Path, metavar="FILE", help="写入文件")
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     if arguments.what == "verify" and arguments.export is not None:
         return _verify_files(arguments)
     with closing(open_house(settings)) as house:
@@ -41,8 +47,6 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
 
 
 def _verify_files(arguments: argparse.Namespace) -> int:
-    from services.audit.sources import FolderSource
-
     if not arguments.pub:
         print("核验导出文件需要 --pub 指定签名公钥")
         return 2
@@ -53,10 +57,6 @@ def _verify_files(arguments: argparse.Namespace) -> int:
 
 
 def _verify(house: OpenedHouse, arguments: argparse.Namespace) -> int:
-    from services.audit.sources import DatabaseSource, FolderSource
-    from services.audit.verification_runs import own_keys, verified
-    from services.engine.callers import SYSTEM
-
     folder = arguments.external or house.settings.audit_store_folder
     external = FolderSource(folder, arguments.chain) if folder.exists() else None
     check = _by_given(arguments.pub) if arguments.pub else own_keys(house.door.house.crypto)
@@ -67,20 +67,14 @@ def _verify(house: OpenedHouse, arguments: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-def _report(source: "Source", check: "Check", external: "Source | None", arguments: argparse.Namespace) -> "Report":
-    from services.audit.verification import verify
-
+def _report(source: Source, check: Check, external: Source | None, arguments: argparse.Namespace) -> Report:
     first = _number(source, arguments.since, 0) or 1
     last = _number(source, arguments.until, 1) if arguments.until else None
     return verify(source, check, external=external, first=first, last=last, chain=arguments.chain)
 
 
-def _number(source: "Source", text: str, days: int) -> int:
+def _number(source: Source, text: str, days: int) -> int:
     """A number as it is; of a day its first event, or with `days` the last event of that day."""
-    from datetime import datetime, timedelta
-
-    from services.engine.clock import SHANGHAI
-
     if not text or text.isdecimal():
         return int(text or 0)
     try:
@@ -92,12 +86,6 @@ def _number(source: "Source", text: str, days: int) -> int:
 
 def _by_given(given: list[str]) -> Callable[[str, str, str], bool]:
     """A check by the keys of the command line: hex digits, or files of `name hex` or bare hex lines."""
-    import base64
-    import binascii
-
-    from integrations.cloud_crypto import sm2
-    from models.sealing import CryptoError
-
     keys: dict[str, sm2.PublicKey] = {}
     for text in given:
         lines = Path(text).read_text(encoding="utf-8").split("\n") if Path(text[:250]).is_file() else [text]
@@ -120,8 +108,6 @@ def _by_given(given: list[str]) -> Callable[[str, str, str], bool]:
 
 
 def _checkpoint(house: OpenedHouse, arguments: argparse.Namespace) -> int:
-    from services.audit.checkpoints import checkpoint, copy_out
-
     covered = checkpoint(house.door, at_once=True)
     copy_out(house.door)
     print(f"已签署，覆盖{covered}条事件")
@@ -129,9 +115,6 @@ def _checkpoint(house: OpenedHouse, arguments: argparse.Namespace) -> int:
 
 
 def _export(house: OpenedHouse, arguments: argparse.Namespace) -> int:
-    from services.audit.checkpoints import checkpoint, copy_out
-    from services.audit.jobs import export_events
-
     checkpoint(house.door, at_once=True)
     copy_out(house.door)
     print(f"已导出{export_events(house.door)}条事件到 {house.settings.audit_store_folder}")
@@ -139,8 +122,6 @@ def _export(house: OpenedHouse, arguments: argparse.Namespace) -> int:
 
 
 def _keys(house: OpenedHouse, arguments: argparse.Namespace) -> int:
-    from services.audit.checkpoints import used_keys
-
     lines = [f"{name} {public}" for name, public in used_keys(house.door)]
     if arguments.out is not None:
         arguments.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -4,12 +4,9 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from deploy.commands import OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
+from deploy.commands import OpenHouse, Settings
+from services.operations.backups import back_up
 
 HELP = "备份数据库：加密、签名，运行中即可执行"
 
@@ -18,9 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE|DIR", help="备份文件，或已有的目录")
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    from services.operations.backups import back_up
-
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     with closing(open_house(settings)) as house:
         made = back_up(house.door, arguments.out)
     sys.stdout.write(f"已备份到 {made.file}：{made.rows:,} 行，{made.size:,} 字节，SM3 {made.sm3}\n")

@@ -3,12 +3,15 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from deploy.commands import OpenHouse
+from sqlmodel import SQLModel
 
-if TYPE_CHECKING:
-    from deploy.settings import Settings
+from deploy.commands import OpenHouse, Settings
+from models.sealing import sm3_hex
+from services.catalogue.entries import catalogue, undescribed
+from services.catalogue.line import HEADINGS, as_json, cells
+from services.catalogue.personal import outlived, unreasoned, unregistered
+from services.engine.sheets import write_csv
 
 HELP = "数据编目：导出全部数据表与字段，核对登记是否完整"
 
@@ -23,12 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parts.add_parser("check", help="核对：未登记的表、未登记的个人信息字段、没有中文名的字段")
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    from models.sealing import sm3_hex
-    from services.catalogue.entries import catalogue
-    from services.catalogue.line import HEADINGS, as_json, cells
-    from services.engine.sheets import write_csv
-
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     if arguments.part == "check":
         return check()
     entries = catalogue()
@@ -44,11 +42,6 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
 
 
 def check() -> int:
-    from sqlmodel import SQLModel
-
-    from services.catalogue.entries import undescribed
-    from services.catalogue.personal import outlived, unreasoned, unregistered
-
     metadata = SQLModel.metadata
     wrong = [
         *undescribed(),

@@ -2,19 +2,23 @@
 
 import argparse
 import base64
-import os
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from deploy.commands import OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
+from deploy.commands import OpenHouse, Settings, refuse
+from integrations.cloud_crypto import sm2
+from integrations.cloud_crypto.armour import pem, unarmoured
+from integrations.cloud_crypto.certificates import Certificate, TrustStore
+from integrations.cloud_crypto.local_authority import FOLDER, LocalAuthority, key_file, read_key, system_moment
+from models.sealing import CryptoError
+from services.access.access_list_signature import sign_pending
+from services.access.first_certificate import SAID, BindAdministrator, bind_administrator
+from services.engine.callers import SYSTEM
+from services.engine.private_files import write_whole
 
 HELP = "登录证书：签发试用证书、绑定管理员证书、对登录挑战码签名、吊销"
-_REFUSED = 2
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,47 +39,36 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--cert", type=Path, required=True, metavar="FILE")
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    from models.sealing import CryptoError
-
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     part = {"issue": issue, "bind": bind, "sign": sign, "revoke": revoke, "show": show}[arguments.part]
     try:
         return part(settings, arguments, open_house)
     except OSError as problem:
-        return _refuse(f"文件无法读写：{problem.filename}")
+        return refuse(f"文件无法读写：{problem.filename}")
     except CryptoError:
-        return _refuse("文件内容不是可用的证书或私钥")
+        return refuse("文件内容不是可用的证书或私钥")
 
 
-def issue(settings: "Settings", order: argparse.Namespace, _: OpenHouse) -> int:
+def issue(settings: Settings, order: argparse.Namespace, _: OpenHouse) -> int:
     """A certificate of our own authority and its key, readable by its owner only; binding it is another's duty."""
-    from datetime import timedelta
-
-    from integrations.cloud_crypto.armour import pem
-    from integrations.cloud_crypto.local_authority import LocalAuthority, key_file, system_moment
-
     if settings.mode == "production":
-        return _refuse("正式环境使用电子认证机构签发的证书，不签发试用证书")
+        return refuse("正式环境使用电子认证机构签发的证书，不签发试用证书")
     if not order.login.isprintable() or "/" in order.login or not 1 <= len(order.login) <= 64:
-        return _refuse("登录名不正确")
+        return refuse("登录名不正确")
     folder = order.out or settings.data_dir / "certificates"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     now = system_moment()
     made = LocalAuthority(_key_dir(settings)).issue(order.login, now, not_after=now + timedelta(days=order.days))
     certificate, key = folder / f"{order.login}.cer", folder / f"{order.login}.key"
-    _write(certificate, pem("CERTIFICATE", made.der))
-    _write(key, key_file(made.key))
+    write_whole(certificate, pem("CERTIFICATE", made.der).encode())
+    write_whole(key, key_file(made.key).encode())
     sys.stdout.write(f"证书\t{certificate}\n私钥\t{key}\n指纹\t{made.certificate.fingerprint}\n")
     sys.stdout.write("请由系统管理员登记该指纹、安全管理员确认后登录；管理员本人的证书用 certificate bind 绑定。\n")
     return 0
 
 
-def bind(settings: "Settings", order: argparse.Namespace, open_house: OpenHouse) -> int:
+def bind(settings: Settings, order: argparse.Namespace, open_house: OpenHouse) -> int:
     """Bind an administrator's certificate at the host, as the three accounts were made there."""
-    from services.access.access_list_signature import sign_pending
-    from services.access.first_certificate import BindAdministrator, bind_administrator
-    from services.engine.callers import SYSTEM
-
     content = _certificate(order.cert)
     with closing(open_house(settings)) as house:
         fingerprint = house.door.perform(bind_administrator, SYSTEM, BindAdministrator(order.login, content))
@@ -84,36 +77,26 @@ def bind(settings: "Settings", order: argparse.Namespace, open_house: OpenHouse)
     return 0
 
 
-def sign(settings: "Settings", order: argparse.Namespace, _: OpenHouse) -> int:
+def sign(settings: Settings, order: argparse.Namespace, _: OpenHouse) -> int:
     """The signature to paste into the sign-in page; only a sign-in challenge is signed, never another text."""
-    from integrations.cloud_crypto import sm2
-    from integrations.cloud_crypto.local_authority import read_key
-
     if not order.challenge.startswith("shfg-login.") or len(order.challenge) > 200:
-        return _refuse("这不是登录页上的挑战码，不予签名")
+        return refuse("这不是登录页上的挑战码，不予签名")
     signature = sm2.sign(read_key(order.key.read_bytes()), order.challenge.encode())
     sys.stdout.write(base64.b64encode(signature).decode() + "\n")
     return 0
 
 
-def revoke(settings: "Settings", order: argparse.Namespace, _: OpenHouse) -> int:
+def revoke(settings: Settings, order: argparse.Namespace, _: OpenHouse) -> int:
     """Put a certificate of our own authority on its list of revoked ones."""
-    from integrations.cloud_crypto.certificates import Certificate
-    from integrations.cloud_crypto.local_authority import LocalAuthority, system_moment
-
     serial = Certificate.of(_certificate(order.cert)).serial
     if not LocalAuthority(_key_dir(settings)).revoke(Certificate.of(_certificate(order.cert)), system_moment()):
-        return _refuse("这张证书不是本系统签发的试用证书，请到签发机构吊销")
+        return refuse("这张证书不是本系统签发的试用证书，请到签发机构吊销")
     sys.stdout.write(f"已吊销证书 {serial}\n")
     return 0
 
 
-def show(settings: "Settings", order: argparse.Namespace, _: OpenHouse) -> int:
+def show(settings: Settings, order: argparse.Namespace, _: OpenHouse) -> int:
     """Return what people read out to each other when a certificate is bound."""
-    from integrations.cloud_crypto.certificates import TrustStore
-    from integrations.cloud_crypto.local_authority import FOLDER, system_moment
-    from services.access.first_certificate import SAID
-
     folders = [_key_dir(settings) / "trust", *([] if settings.mode == "production" else [_key_dir(settings) / FOLDER])]
     found = TrustStore(*folders).check(_certificate(order.cert), "sign", system_moment())
     sys.stdout.write(
@@ -124,20 +107,8 @@ def show(settings: "Settings", order: argparse.Namespace, _: OpenHouse) -> int:
 
 
 def _certificate(file: Path) -> bytes:
-    from integrations.cloud_crypto.armour import unarmoured
-
     return unarmoured(file.read_bytes(), "CERTIFICATE")
 
 
-def _key_dir(settings: "Settings") -> Path:
+def _key_dir(settings: Settings) -> Path:
     return Path(settings.key_dir or settings.data_dir / "keys")
-
-
-def _write(file: Path, content: str) -> None:
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        stream.write(content)
-
-
-def _refuse(message: str) -> int:
-    sys.stderr.write(f"{message}\n")
-    return _REFUSED

@@ -4,12 +4,10 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from deploy.commands import OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
+from deploy.commands import OpenHouse, Settings
+from deploy.configuration import problems_of
+from deploy.settings import strange_names
 
 HELP = "检查设置：一次列出全部问题，不动密钥和数据表"
 
@@ -19,10 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--file", type=Path, metavar="FILE", help="设置文件；给出时其中每个名称都须是本系统的设置")
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    from deploy.configuration import problems_of
-    from deploy.settings import strange_names
-
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     problems = [*problems_of(settings), *strange_names(os.environ)]
     if arguments.file is not None:
         problems += _unknown_in(arguments.file)
@@ -34,8 +29,6 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
 
 def _unknown_in(file: Path) -> list[str]:
     """Names in a settings file that are no setting of ours."""
-    from deploy.settings import Settings
-
     known = {name.upper() for name in Settings.model_fields} | OTHERS
     lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
     names = (line.partition("=")[0].removeprefix("export ").strip() for line in lines if line and line[0] != "#")

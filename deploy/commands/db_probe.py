@@ -2,12 +2,10 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
-from deploy.commands import OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
+from deploy.commands import OpenHouse, Settings, refuse
+from deploy.database_probe import probe_database
+from deploy.settings import DATABASES, WRONG_DATABASE
 
 HELP = "在目标数据库上试验本系统所需的各类语句，逐项给出结果（用后清除）"
 
@@ -16,13 +14,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", default="", metavar="URL", help="数据库地址，不给则取 DATABASE_URL")
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    from deploy.database_probe import probe_database
-    from deploy.settings import DATABASES, WRONG_DATABASE
-
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     if arguments.url and not arguments.url.startswith(DATABASES):
-        sys.stderr.write(f"数据库地址{WRONG_DATABASE}；达梦等使用自有协议的数据库不能承载本系统\n")
-        return 2
+        return refuse(f"数据库地址{WRONG_DATABASE}；达梦等使用自有协议的数据库不能承载本系统")
     if not arguments.url:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     outcomes = []

@@ -3,12 +3,10 @@
 import argparse
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING
 
-from deploy.commands import OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
+from deploy.commands import OpenHouse, Settings
+from services.engine.callers import SYSTEM
+from services.operations.device import CollectDevice, collect_device, targets
 
 HELP = "主机日志与访问控制信息：采集、签名、核查"
 
@@ -22,10 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             part.add_argument("--accept", action="store_true", help="把现在的访问控制信息确认为新基线")
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    from services.engine.callers import SYSTEM
-    from services.operations.device import CollectDevice, collect_device, targets
-
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     problems: list[str] = []
     with closing(open_house(settings)) as house:
         for target in targets(house.door.house.place, arguments.host):

@@ -3,12 +3,12 @@
 import argparse
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from deploy.commands import OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
+from deploy.commands import OpenHouse, Settings
+from services.audit.checkpoints import checkpoint
+from services.engine.callers import SYSTEM
+from services.engine.private_files import write_whole
+from services.tenancy.evidence_package import ExportEvidence, export_evidence
 
 HELP = "导出一份备案的证据包（用 deploy/standalone/verify_evidence.py 独立核验）"
 
@@ -23,15 +23,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    from services.audit.checkpoints import checkpoint
-    from services.engine.callers import SYSTEM
-    from services.tenancy.evidence_package import ExportEvidence, export_evidence
-
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     with closing(open_house(settings)) as house:
         checkpoint(house.door, at_once=True)
         package = house.door.perform(export_evidence, SYSTEM, ExportEvidence(arguments.number, arguments.full))
-    arguments.out.touch(mode=0o600)
-    arguments.out.write_bytes(package.content)
+    write_whole(arguments.out, package.content)
     print(f"已导出到 {arguments.out}，SM3 {package.digest}")
     return 0

@@ -9,12 +9,14 @@ import argparse
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from deploy.commands import OpenedHouse, OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
+from deploy.commands import OpenedHouse, OpenHouse, Settings
+from services.engine.clock import Clock
+from services.engine.refusals import Rejected
+from services.imports.command import judge_by, judge_here, photos_in
+from services.practitioners.import_columns import practitioners_kind
+from services.practitioners.registry import FromFiles
 
 HELP = "批量导入表格的试核验：逐行给出结论，不写入数据"
 
@@ -36,9 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", type=Path, metavar="CSV", help=f"{told}，与 --standalone 一起使用")
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    from services.engine.refusals import Rejected
-
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     lists = {name: getattr(arguments, name) for name in ("firms", "stores", "blacklist", "answers")}
     if not arguments.dry_run:
         raise Rejected("命令行只核验、不导入：请加上 --dry-run；导入请在企业工作台的“批量导入”中办理")
@@ -56,8 +56,6 @@ def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHou
 
 
 def _read(path: Path) -> bytes:
-    from services.engine.refusals import Rejected
-
     try:
         return path.read_bytes()
     except OSError:
@@ -65,12 +63,6 @@ def _read(path: Path) -> bytes:
 
 
 def _alone(content: bytes, photos: bytes | None, lists: dict[str, Path | None], today: date | None) -> Any:
-    from services.engine.clock import Clock
-    from services.engine.refusals import Rejected
-    from services.imports.command import judge_by, photos_in
-    from services.practitioners.import_columns import practitioners_kind
-    from services.practitioners.registry import FromFiles
-
     given = {name: b"" if path is None else _read(path) for name, path in lists.items()}
     try:
         registry = FromFiles(given["firms"], given["stores"], given["blacklist"], given["answers"])
@@ -82,8 +74,6 @@ def _alone(content: bytes, photos: bytes | None, lists: dict[str, Path | None], 
 def _here(
     house: OpenedHouse, arguments: argparse.Namespace, content: bytes, photos: bytes | None, *, demo: bool
 ) -> Any:
-    from services.imports.command import judge_here
-
     try:
         if demo:
             # An installation's schema is brought up to date by its operator, and by no command that only looks.

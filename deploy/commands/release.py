@@ -3,20 +3,22 @@
 import argparse
 import base64
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from deploy.commands import OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
+from deploy import launch
+from deploy.commands import OpenHouse, Settings, refuse
+from integrations.cloud_crypto import sm2
+from integrations.cloud_crypto.provider_choice import service_of
+from integrations.cloud_crypto.release_signature import ReleaseSigner
+from models.sealing import CryptoError
+from services.engine.clock import system_now
+from services.engine.private_files import write_whole
 
 HELP = "发布签名：生成发布密钥、签发发布清单、核对程序完整性"
-_REFUSED = 2
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,72 +54,57 @@ class Signer:
     sign: Callable[[bytes], bytes]
 
 
-def signer_of(settings: "Settings", key_file: Path | None, service: str | None) -> Signer:
+def signer_of(settings: Settings, key_file: Path | None, service: str | None) -> Signer:
     """The key that was named. Raises `CryptoError` when the service has none of this name or is silent."""
     if service:
-        from integrations.cloud_crypto.provider_choice import service_of
-        from integrations.cloud_crypto.release_signature import ReleaseSigner
-
         remote = ReleaseSigner(service_of(settings), service)
         return Signer(remote.public, remote.sign)
-    from integrations.cloud_crypto import sm2
-
     assert key_file is not None
     key = sm2.PrivateKey.of(json.loads(key_file.read_text(encoding="utf-8"))["private"])
     return Signer(key.public.hex, lambda body: sm2.sign(key, body))
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     if arguments.part == "keygen":
         return keygen(arguments.out)
-    from deploy.launch import ROOT
-
-    root = (arguments.root or ROOT).resolve()
+    root = (arguments.root or launch.ROOT).resolve()
     if arguments.part == "verify":
         return verify(root, settings.data_dir.resolve(), arguments.pub)
-    from models.sealing import CryptoError
-
     try:
         return sign(root, settings, arguments)
     except CryptoError as problem:
-        return _say(f"未签发：签名服务没有发布密钥 {arguments.service} 或没有应答（{problem.code}）")
+        return refuse(f"未签发：签名服务没有发布密钥 {arguments.service} 或没有应答（{problem.code}）")
 
 
 def keygen(out: Path) -> int:
     """A new pair: `release.key`, readable by its owner only, and `release.pub`."""
-    from integrations.cloud_crypto.sm2 import PrivateKey
-
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (out / "release.key").exists():
-        return _say(f"{out / 'release.key'} 已存在，不会覆盖")
-    key = PrivateKey.fresh()
-    with os.fdopen(os.open(out / "release.key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        json.dump({"kid": "sig.release.1", "private": key.hex}, stream)
+        return refuse(f"{out / 'release.key'} 已存在，不会覆盖")
+    key = sm2.PrivateKey.fresh()
+    write_whole(out / "release.key", json.dumps({"kid": "sig.release.1", "private": key.hex}).encode())
     (out / "release.pub").write_text(key.public.hex + "\n")
     sys.stdout.write(f"已生成 {out / 'release.key'}（妥善离线保管）与 {out / 'release.pub'}（随安装介质分发）\n")
     return 0
 
 
-def sign(root: Path, settings: "Settings", order: argparse.Namespace) -> int:
+def sign(root: Path, settings: Settings, order: argparse.Namespace) -> int:
     """Write manifest and signature of the tree, and the public key beside the launcher."""
-    from deploy import launch
-    from services.engine.clock import system_now
-
     if order.key and order.key.resolve().is_relative_to(root):
-        return _say("发布私钥不得放在安装目录内")
+        return refuse("发布私钥不得放在安装目录内")
     if order.key and order.key.stat().st_mode & 0o077:
-        return _say(f"发布私钥 {order.key} 的权限过宽，请执行 chmod 600")
+        return refuse(f"发布私钥 {order.key} 的权限过宽，请执行 chmod 600")
     signer = signer_of(settings, order.key, order.service)
     data_dir = settings.data_dir.resolve()
     if order.build < 1 or order.build < order.min_build:
-        return _say("构建号须为正数，且不小于 --min-build")
+        return refuse("构建号须为正数，且不小于 --min-build")
     sbom = order.sbom.read_bytes() if order.sbom else b""
     if order.sbom:
         _write(order.sbom.with_name(order.sbom.name + ".sig"), _line(signer.sign(sbom)))
     _write(root / launch.PUBLIC_KEY, (signer.public + "\n").encode())
     files, links, packages, unfit = inventory(root, data_dir)
     if unfit:
-        return _say("发布目录中有不应发布的文件，请清除后再签：" + "、".join(unfit[:8]))
+        return refuse("发布目录中有不应发布的文件，请清除后再签：" + "、".join(unfit[:8]))
     manifest = {
         "product": launch.PRODUCT,
         "version": order.version,
@@ -142,8 +129,6 @@ def inventory(
     root: Path, data_dir: Path
 ) -> tuple[list[dict[str, Any]], list[dict[str, str]], list[dict[str, str]], list[str]]:
     """Files, links and packages of a tree, and what must not be released in it."""
-    from deploy import launch
-
     packages = []
     vouched: set[str] = set()
     for place in launch.records(root):
@@ -171,8 +156,6 @@ def inventory(
 
 def verify(root: Path, data_dir: Path, public_key: Path | None) -> int:
     """Say what differs, or that nothing does."""
-    from deploy import launch
-
     outcome = launch.check(root, data_dir, public_key)
     for problem in outcome.problems:
         sys.stdout.write(problem + "\n")
@@ -187,12 +170,7 @@ def _line(signature: bytes) -> bytes:
 
 
 def _write(path: Path, body: bytes) -> None:
-    """All of a file or nothing of it."""
+    """All of a file or nothing of it; those who run a release read it."""
     fresh = path.with_name(path.name + ".new")
     fresh.write_bytes(body)
     fresh.replace(path)
-
-
-def _say(sentence: str) -> int:
-    sys.stderr.write(sentence + "\n")
-    return _REFUSED

@@ -4,12 +4,12 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from deploy.commands import OpenHouse
-
-if TYPE_CHECKING:
-    from deploy.settings import Settings
+from deploy.commands import OpenHouse, Settings
+from services.audit.sources import DatabaseSource
+from services.audit.verification import verify
+from services.engine.callers import SYSTEM
+from services.operations.restore import restore_backup, tell_restored
 
 HELP = "把备份恢复到空数据库，逐项核验后才算完成"
 
@@ -18,12 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE")
 
 
-def run(settings: "Settings", arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    from services.audit.sources import DatabaseSource
-    from services.audit.verification import verify
-    from services.engine.callers import SYSTEM
-    from services.operations.restore import restore_backup, tell_restored
-
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     with closing(open_house(settings)) as house:
         came = restore_backup(house.door.house, arguments.source)
         sys.stdout.write(
