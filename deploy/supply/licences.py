@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -42,47 +41,17 @@ def licence_of(name: str, expression: str, word: str) -> str:
 
 def allowed(name: str, licence: str) -> bool:
     """Return whether a part may ship: each AND is met, one OR suffices; a named exception holds for its words only."""
+    from license_expression import Licensing
+
     exception = register()["exceptions"].get(name)
     if exception and exception["licence"] == licence:
         return True
-    return _met(licence.replace("(", " ( ").replace(")", " ) ").split())
-
-
-def _met(words: list[str]) -> bool:
-    """A reader of the SPDX expressions that occur: names, AND, OR, brackets; AND binds tighter."""
-
-    @dataclass
-    class Reader:
-        at: int = 0
-
-        def alternatives(self) -> bool:
-            met = self.sequence()
-            while self.take("OR"):
-                met = self.sequence() or met
-            return met
-
-        def sequence(self) -> bool:
-            met = self.single()
-            while self.take("AND"):
-                met = self.single() and met
-            return met
-
-        def single(self) -> bool:
-            if self.take("("):
-                met = self.alternatives()
-                return self.take(")") and met
-            word = words[self.at] if self.at < len(words) else ""
-            self.at += 1
-            return word in register()["allowed"]
-
-        def take(self, word: str) -> bool:
-            found = self.at < len(words) and words[self.at] == word
-            self.at += found
-            return found
-
-    reader = Reader()
-    met = reader.alternatives()
-    return met and reader.at == len(words)
+    licensing = Licensing()
+    parsed = licensing.parse(licence)
+    if parsed is None:
+        return False
+    met = {one: licensing.TRUE if one.key in register()["allowed"] else licensing.FALSE for one in parsed.symbols}
+    return parsed.subs(met, simplify=True) == licensing.TRUE
 
 
 def single_licences(licence: str) -> list[str]:
