@@ -2,7 +2,7 @@
 
 from services.engine.listings import Line
 from services.operations.alarms import ALARMS as ALARM_LIST
-from services.operations.alarms import CloseAlarm, SeeAlarm, close_alarm, count_alarms, see_alarm
+from services.operations.alarms import CloseAlarm, close_alarm, count_alarms, see_alarm
 from services.operations.flows import REPORTS
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
@@ -39,7 +39,7 @@ class Alarms(ListDesk[Line]):
 
     async def see(self, line: Line) -> None:
         """Take the alarm over."""
-        await self.act(see_alarm, SeeAlarm(line.id), "已接手，处置完毕后请关闭告警并写明结果")
+        await self.act(see_alarm, line.id, "已接手，处置完毕后请关闭告警并写明结果")
 
     async def close(self, line: Line) -> None:
         """Close the alarm with a note of its result."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from deploy.commands import OpenHouse, Settings
 from services.access.access_list_signature import check_list
 from services.access.matrix_export import access_export, matrix_rows
-from services.access.rescue import HelpAdministrator, accept, help_administrator
+from services.access.rescue import accept, help_administrator
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 
@@ -83,6 +83,6 @@ def _accept(door: Door, arguments: argparse.Namespace) -> int:
 
 
 def _help_administrator(door: Door, arguments: argparse.Namespace) -> int:
-    given = door.perform(help_administrator, SYSTEM, HelpAdministrator(arguments.login))
+    given = door.perform(help_administrator, SYSTEM, arguments.login)
     sys.stdout.write(f"{given.login}\t{given.password}\n一次性口令24小时内有效，首次登录必须修改；不会再次显示。\n")
     return 0

@@ -41,7 +41,7 @@ def licence_of(name: str, expression: str, word: str) -> str:
 
 def allowed(name: str, licence: str) -> bool:
     """Return whether a part may ship: each AND is met, one OR suffices; a named exception holds for its words only."""
-    from license_expression import Licensing
+    from license_expression import Licensing  # type: ignore[import-untyped]
 
     exception = register()["exceptions"].get(name)
     if exception and exception["licence"] == licence:
@@ -51,7 +51,7 @@ def allowed(name: str, licence: str) -> bool:
     if parsed is None:
         return False
     met = {one: licensing.TRUE if one.key in register()["allowed"] else licensing.FALSE for one in parsed.symbols}
-    return parsed.subs(met, simplify=True) == licensing.TRUE
+    return bool(parsed.subs(met, simplify=True) == licensing.TRUE)
 
 
 def single_licences(licence: str) -> list[str]:

@@ -27,11 +27,6 @@ def matrix_rows() -> list[tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class ExportMatrix:
-    """An order to export the whole matrix."""
-
-
-@dataclass(frozen=True)
 class MatrixFile:
     """The matrix as a workbook, and its digest from the signed access list."""
 
@@ -40,7 +35,7 @@ class MatrixFile:
     digest: str
 
 
-def _workbook(gathering: Gathering, order: ExportMatrix) -> MatrixFile:
+def _workbook(gathering: Gathering, order: None) -> MatrixFile:
     head, *rows = matrix_rows()
     return MatrixFile(write_xlsx("权限矩阵", head, rows), len(rows), matrix_digest())
 
@@ -52,7 +47,7 @@ def _workbook(gathering: Gathering, order: ExportMatrix) -> MatrixFile:
     gather=_workbook,
     event="AUDIT.EXPORT",
 )
-def export_matrix(work: Work, order: ExportMatrix, file: MatrixFile) -> MatrixFile:
+def export_matrix(work: Work, order: None, file: MatrixFile) -> MatrixFile:
     """Export the matrix as a workbook and log it; it names roles and functions, no persons."""
     work.trail.tell(
         "AUDIT.EXPORT",

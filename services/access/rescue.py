@@ -25,16 +25,11 @@ from services.engine.steps import take_step
 from services.engine.work import Work
 
 
-@dataclass(frozen=True)
-class AcceptRestored:
-    version: int
-
-
 @action("access.accept_restored", "确认恢复后的访问控制清单", roles={Role.SYSTEM}, event="ACL.CHANGE")
-def accept_restored(work: Work, order: AcceptRestored) -> Seen:
+def accept_restored(work: Work, version: int) -> Seen:
     """Accept an older database that was restored on purpose and whose version is named; logged, with an alarm."""
     newest = work.session.exec(select(AccessList).order_by(col(AccessList.version).desc()).limit(1)).first()
-    if newest is None or newest.version != order.version:
+    if newest is None or newest.version != version:
         raise Conflict(f"数据库中最新的清单版本是{newest.version if newest else 0}，与所填版本不一致")
     head = work.session.exec(select(AccessChange.digest).where(AccessChange.seq == newest.seq)).one()
     if json.loads(newest.body)["head"] != head:
@@ -56,7 +51,7 @@ def accept_restored(work: Work, order: AcceptRestored) -> Seen:
 
 def accept(door: Door, version: int) -> None:
     """Begin again from a restored list: what was seen before is forgotten, on purpose and by name."""
-    newest_access_list.write(door.database.engine, door.perform(accept_restored, SYSTEM, AcceptRestored(version)))
+    newest_access_list.write(door.database.engine, door.perform(accept_restored, SYSTEM, version))
 
 
 @dataclass(frozen=True)
@@ -81,15 +76,10 @@ def make_one_time(gathering: Gathering, order: object) -> OneTime:
     return OneTime(password, gathering.sealer.hash_password(password))
 
 
-@dataclass(frozen=True)
-class HelpAdministrator:
-    login: str
-
-
 @action("access.help_administrator", "恢复管理员账号", roles={Role.SYSTEM}, gather=make_one_time, event="ACL.CHANGE")
-def help_administrator(work: Work, order: HelpAdministrator, made: OneTime) -> HandedOut:
+def help_administrator(work: Work, login: str, made: OneTime) -> HandedOut:
     """A new one-time password for an administrator who is locked, unused for too long or the last of his kind."""
-    account = work.session.exec(select(Account).where(Account.login_key == login_key(order.login))).first()
+    account = work.session.exec(select(Account).where(Account.login_key == login_key(login))).first()
     if account is None or not roles_held(work, account.id) & ADMINISTRATORS:
         raise NotFound("没有这个管理员账号")
     change(work, "account", account.id, "access.help_administrator")

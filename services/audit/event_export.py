@@ -33,13 +33,6 @@ MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
-class ExportAudit:
-    """The selection as the list was narrowed."""
-
-    filters: Filters
-
-
-@dataclass(frozen=True)
 class Exported:
     """A zip file: the events to the letter, the checkpoints that cover them, and a signed list of both."""
 
@@ -49,8 +42,8 @@ class Exported:
     digest: str
 
 
-def _export(gathering: Gathering, order: ExportAudit) -> Exported:
-    lines, checkpoints = gathering.look(lambda work: _selected(work, order.filters))
+def _export(gathering: Gathering, filters: Filters) -> Exported:
+    lines, checkpoints = gathering.look(lambda work: _selected(work, filters))
     if not lines:
         raise NotFound("没有符合条件的审计事件")
     if len(lines) > MOST:
@@ -79,7 +72,7 @@ def _selected(work: Work, filters: Filters) -> tuple[list[str], list[str]]:
 
 
 @action("audit.export", "导出审计事件", roles=AUDITORS, gather=_export, event="AUDIT.EXPORT")
-def export_audit(work: Work, order: ExportAudit, exported: Exported) -> Exported:
+def export_audit(work: Work, filters: Filters, exported: Exported) -> Exported:
     """Hand out a signed selection; who took what is an event of its own."""
     detail = {"events": exported.events, "name": exported.name}
     work.trail.tell(
@@ -112,15 +105,8 @@ def zipped(parts: dict[str, bytes], at: datetime) -> bytes:
     return whole.getvalue()
 
 
-@dataclass(frozen=True)
-class PrintDutySheet:
-    """The sheet of a day in Shanghai, with the newest signed head."""
-
-    day: date
-
-
-def _sheet(gathering: Gathering, order: PrintDutySheet) -> bytes:
-    return render(gathering.look(lambda work: _duty_sheet(work, order.day)))
+def _sheet(gathering: Gathering, day: date) -> bytes:
+    return render(gathering.look(lambda work: _duty_sheet(work, day)))
 
 
 def _duty_sheet(work: Work, day: date) -> DutySheet:
@@ -184,9 +170,9 @@ def _public(crypto: Crypto, key: str) -> str:
 
 
 @action("audit.duty_sheet", "打印值班表", roles={Role.AUDITOR}, gather=_sheet, event="AUDIT.EXPORT")
-def duty_sheet(work: Work, order: PrintDutySheet, content: bytes) -> bytes:
+def duty_sheet(work: Work, day: date, content: bytes) -> bytes:
     """Return the sheet as PDF and log it."""
-    detail = {"day": order.day.isoformat()}
+    detail = {"day": day.isoformat()}
     work.trail.tell(
         "AUDIT.EXPORT", "audit.duty_sheet", kind="audit", object_id=CHAIN, detail=detail, digest=sm3_hex(content)
     )

@@ -102,20 +102,13 @@ def _info(row: KeyRecord) -> KeyInfo:
     return KeyInfo(row.kid, row.family, use, state, row.made_at, row.expires_at)
 
 
-@dataclass(frozen=True)
-class CountKey:
-    """A key whose remaining values are to be counted."""
-
-    kid: str
-
-
 @action("keys.count", "清点密钥使用", roles=KEEPERS, event="")
-def count_key(work: Work, order: CountKey) -> int:
+def count_key(work: Work, kid: str) -> int:
     """Count through every table, and keep the figure with the key."""
-    record = work.session.exec(work.visible(KeyRecord).where(KeyRecord.kid == order.kid)).first()
+    record = work.session.exec(work.visible(KeyRecord).where(KeyRecord.kid == kid)).first()
     if record is None:
         raise NotFound("没有这个密钥")
-    record.carried, record.counted_at = _carried(work, order.kid), work.at
+    record.carried, record.counted_at = _carried(work, kid), work.at
     work.add(record)
     return record.carried
 

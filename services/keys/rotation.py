@@ -96,15 +96,8 @@ def rotate_key(work: Work, order: RotateKey, changed: _Changed) -> UUID:
     return row.id
 
 
-@dataclass(frozen=True)
-class Turn:
-    """A rotation to carry on."""
-
-    id: UUID
-
-
-def _made_active(gathering: Gathering, order: Turn) -> KeyInfo:
-    row = gathering.look(lambda work: work.get(KeyRotation, order.id))
+def _made_active(gathering: Gathering, rotation_id: UUID) -> KeyInfo:
+    row = gathering.look(lambda work: work.get(KeyRotation, rotation_id))
     try:
         return gathering.house.crypto.set_state(row.new_kid, "active")
     except CryptoError as problem:
@@ -112,9 +105,9 @@ def _made_active(gathering: Gathering, order: Turn) -> KeyInfo:
 
 
 @action("keys.activate", "启用新密钥", roles={Role.SYSTEM}, gather=_made_active, event="KEY.ACTIVATE")
-def activate_key(work: Work, order: Turn, made: KeyInfo) -> None:
+def activate_key(work: Work, rotation_id: UUID, made: KeyInfo) -> None:
     """The prepared key becomes the one that is written with."""
-    row = _locked(work, order.id)
+    row = _locked(work, rotation_id)
     if row.stage is not RotationStage.PREPARED:
         return
     row.stage, row.activated_at = RotationStage.RUNNING, work.at
@@ -125,9 +118,9 @@ def activate_key(work: Work, order: Turn, made: KeyInfo) -> None:
 
 
 @action("keys.rewrite", "以新密钥改写", roles={Role.SYSTEM}, event="")
-def rewrite_some(work: Work, order: Turn) -> bool:
+def rewrite_some(work: Work, rotation_id: UUID) -> bool:
     """Return a batch; true while there may be more to do now."""
-    row = _locked(work, order.id)
+    row = _locked(work, rotation_id)
     if row.stage is not RotationStage.RUNNING or carriers.writing_kid(work.sealer, row.family) != row.new_kid:
         # This process does not hold the new key yet: it will at the next round.
         return False
@@ -169,10 +162,10 @@ def carry_on(door: Door) -> int:
     for row in door.look(SYSTEM, open_rotations):
         try:
             if row.stage is RotationStage.PREPARED:
-                door.perform(activate_key, SYSTEM, Turn(row.id))
+                door.perform(activate_key, SYSTEM, row.id)
                 done += 1
                 continue
-            while monotonic() < until and door.perform(rewrite_some, SYSTEM, Turn(row.id)):
+            while monotonic() < until and door.perform(rewrite_some, SYSTEM, row.id):
                 done += 1
         except Refusal as refusal:
             log.warning("rotation of %s waits: %s", row.family, refusal.message)

@@ -39,15 +39,10 @@ def count_alarms(work: Work, order: None) -> int:
     return work.session.exec(select(func.count()).select_from(unseen.subquery())).one()
 
 
-@dataclass(frozen=True)
-class SeeAlarm:
-    id: UUID
-
-
 @action("alarms.see", "接手处置", roles=KEEPERS, step=Step(ALARM, "see"))
-def see_alarm(work: Work, order: SeeAlarm) -> None:
+def see_alarm(work: Work, alarm_id: UUID) -> None:
     """Say that one looks into it; others see who does."""
-    alarm = work.get(Alarm, order.id)
+    alarm = work.get(Alarm, alarm_id)
     take_step(work, alarm, ALARM, "see")
     alarm.seen_by, alarm.seen_at = work.caller.account_id, work.at
 
@@ -102,7 +97,7 @@ ALARMS = listed(
         bulk=(
             Bulk(
                 see_alarm,
-                lambda line, words: SeeAlarm(line.id),
+                lambda line, words: line.id,
                 label="接手所选",
                 icon="playlist_add_check",
                 done="已接手",

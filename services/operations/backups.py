@@ -1,7 +1,7 @@
 """Nightly backups: made, recorded, kept for their time, and reported when one fails (D21)."""
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -80,14 +80,9 @@ def is_due(work: Work, order: None) -> bool:
     return work.session.exec(select(Backup.id).where(recent).limit(1)).first() is None
 
 
-@dataclass(frozen=True)
-class Removed:
-    ids: tuple[UUID, ...]
-
-
 @action("backup.removed", "清除到期备份", roles={Role.SYSTEM}, event="")
-def record_removed(work: Work, order: Removed) -> None:
-    for row in work.session.exec(select(Backup).where(col(Backup.id).in_(order.ids))).all():
+def record_removed(work: Work, ids: Sequence[UUID]) -> None:
+    for row in work.session.exec(select(Backup).where(col(Backup.id).in_(ids))).all():
         row.removed_at = work.at
         work.add(row)
         work.trail.tell("BACKUP.PRUNE", "backup.removed", about=row)
@@ -116,5 +111,5 @@ def back_up_daily(door: Door) -> int:
             if place_of_it is not None:
                 (place_of_it / name).unlink(missing_ok=True)
     if old:
-        door.perform(record_removed, SYSTEM, Removed(tuple(row_id for row_id, _ in old)))
+        door.perform(record_removed, SYSTEM, tuple(row_id for row_id, _ in old))
     return 1

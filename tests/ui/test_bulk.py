@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.alarms import Alarm, AlarmState
 from services.engine.alarms import raise_alarm
-from services.operations.alarms import SeeAlarm, see_alarm
+from services.operations.alarms import see_alarm
 from tests.ui.people import Crowd
 from tests.ui.tenancy.hands import WAIT, press
 from tests.world import World
@@ -43,7 +43,7 @@ def tick(user: Any, count: int) -> None:
 async def test_all_rows_of_the_filter_are_settled_over_all_pages(
     crowd: Crowd, world: World, alarms: list[UUID]
 ) -> None:
-    world.door.perform(see_alarm, world.caller("xitong01"), SeeAlarm(alarms[0]))
+    world.door.perform(see_alarm, world.caller("xitong01"), alarms[0])
     user = await crowd.open("xitong01", PAGE)
     await user.should_see("共 60 条", retries=WAIT)
     tick(user, 2)

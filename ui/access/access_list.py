@@ -7,7 +7,7 @@ from models.access import Role
 from models.codes import Toned
 from services.access.list_state import ListState, list_state
 from services.access.matrix import MATRIX as MATRIX_LIST
-from services.access.matrix_export import ExportMatrix, export_matrix
+from services.access.matrix_export import export_matrix
 from ui.shell.call import call
 from ui.shell.fields import shown_field
 from ui.shell.list_view import ListView
@@ -80,7 +80,7 @@ async def build_matrix(place: Place) -> None:
     view = ListView(place, MATRIX_LIST)
 
     async def export() -> None:
-        answer = await call(export_matrix, ExportMatrix())
+        answer = await call(export_matrix, None)
         if answer.ok:
             file, today = answer.value, place.desk.door.clock.today()
             web.download.content(file.content, f"权限矩阵-{today:%Y%m%d}.xlsx", XLSX)

@@ -5,7 +5,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.audit.checkpoints import MakeCheckpoint, make_checkpoint
 from services.audit.console import EVENTS, RESULTS, AuditState, EventView, Proof, audit_event, audit_state
-from services.audit.event_export import ExportAudit, PrintDutySheet, duty_sheet, export_audit
+from services.audit.event_export import duty_sheet, export_audit
 from services.audit.verification_runs import VerifyAudit, verify_audit
 from services.audit.words import act_label, event_label, kind_label, roles_label
 from services.engine.clock import shanghai_text
@@ -72,7 +72,7 @@ class Audit(ListDesk[EventView]):
         summary = {"范围": f"按当前查询条件的 {self.grid.total:,} 条", "内容": "事件原文、检查点和签名清单"}
         if not await confirm("导出当前查询结果？导出本身记入审计。", summary=summary, yes="导出"):
             return
-        answer = await call(export_audit, ExportAudit(self.grid.open_filters()))
+        answer = await call(export_audit, self.grid.open_filters())
         if answer.ok:
             web.download.content(answer.value.content, answer.value.name, "application/zip")
             self.place.say(f"已导出 {answer.value.events:,} 条，SM3 {answer.value.digest[:16]}", "good")
@@ -93,7 +93,7 @@ class Audit(ListDesk[EventView]):
     async def sheet(self) -> None:
         """Today's duty sheet; an earlier day is the one the list begins with."""
         day = self.grid.view.day("since") or self.place.desk.door.clock.today()
-        answer = await call(duty_sheet, PrintDutySheet(day))
+        answer = await call(duty_sheet, day)
         if answer.ok:
             web.download.content(answer.value, f"duty-{day:%Y%m%d}.pdf", "application/pdf")
             self.place.say(f"{day:%Y-%m-%d} 的值班表已生成，请打印后由值班人签名", "good")

@@ -8,7 +8,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.access import Role
 from models.keys import KeyRotation
 from services.keys.families import FAMILY_LABELS, PREPARED_FIRST, STATE_LABELS
-from services.keys.life import CountKey, Inventory, KeyLine, MoveKey, count_key, inventory, move_key
+from services.keys.life import Inventory, KeyLine, MoveKey, count_key, inventory, move_key
 from services.keys.rotation import RotateKey, rotate_key
 from services.ports.crypto import Health, KeyState
 from ui.shell.buttons import danger_button, main_button, plain_button
@@ -157,7 +157,7 @@ class KeysPage:
         line = self.line
         if line is None or "count" not in line.ways:
             return
-        answer = await call(count_key, CountKey(line.id))
+        answer = await call(count_key, line.id)
         if answer.ok:
             self.place.say(f"{line.id}：{answer.value:,}项数据使用该密钥", "good")
             await self.grid.load()

@@ -8,7 +8,7 @@ from sqlmodel import select
 from models.access import Account, AccountRole, AccountSort, AccountState, Role, ScopeKind
 from services.access.access_list_signature import check_list
 from services.access.account_expiry import end_all_aged
-from services.access.rescue import HelpAdministrator, help_administrator
+from services.access.rescue import help_administrator
 from services.engine.callers import SYSTEM
 from services.engine.refusals import NotFound
 from services.engine.work import Work
@@ -106,9 +106,9 @@ def test_the_last_administrator_is_told_of_and_helped_at_the_host(own: World) ->
     end_all_aged(own.door)
     assert account_row(own, account.account_id).state is AccountState.ACTIVE
     assert alarms(own, "ACL.LAST_ADMIN", str(account.account_id)) == 1
-    given = own.door.perform(help_administrator, SYSTEM, HelpAdministrator(account.login))
+    given = own.door.perform(help_administrator, SYSTEM, account.login)
     assert account_row(own, account.account_id).one_time_until is not None
     assert given.password not in str(events(own, "AUTH.PWD"))
     assert alarms(own, "ACL.ADMIN_RESET", str(account.account_id)) == 1
     with pytest.raises(NotFound):
-        own.door.perform(help_administrator, SYSTEM, HelpAdministrator("huamu01"))
+        own.door.perform(help_administrator, SYSTEM, "huamu01")

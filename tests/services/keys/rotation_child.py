@@ -13,7 +13,7 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.house import House
 from services.keys import rotation
-from services.keys.rotation import Turn, open_rotations, rewrite_some
+from services.keys.rotation import open_rotations, rewrite_some
 from services.ports.systems import Systems
 
 
@@ -24,7 +24,7 @@ def main(told: dict[str, Any]) -> None:
     door = Door(House(Database(told["url"], bound.sealer), cast(Systems, None), bound.provider))
     for row in door.look(SYSTEM, open_rotations):
         say(row.family)
-        while door.perform(rewrite_some, SYSTEM, Turn(row.id)):
+        while door.perform(rewrite_some, SYSTEM, row.id):
             say(row.family)
     say("done")
 

@@ -17,7 +17,7 @@ from models.keys import KeyRecord
 from services.engine.callers import SYSTEM
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
-from services.keys.life import CountKey, MoveKey, count_key, follow_keys, inventory, move_key, tell_local_crypto
+from services.keys.life import MoveKey, count_key, follow_keys, inventory, move_key, tell_local_crypto
 from services.keys.rotation import RotateKey, rotate_key
 from tests.world import World, provider, running_world
 
@@ -63,7 +63,7 @@ def test_only_the_security_administrator_keeps_keys(short: World, login: str) ->
     orders: tuple[tuple[Any, object], ...] = (
         (rotate_key, RotateKey("dek.pii", "年度例行轮换")),
         (move_key, MoveKey("dek.pii.1", "destroyed", "不再需要")),
-        (count_key, CountKey("dek.pii.1")),
+        (count_key, "dek.pii.1"),
     )
     for act, order in orders:
         with pytest.raises(NotAllowed):

@@ -19,7 +19,7 @@ from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, Rejected
 from services.keys import carriers
 from services.keys.families import REWRITTEN
-from services.keys.life import CountKey, MoveKey, count_key, follow_keys, move_key
+from services.keys.life import MoveKey, count_key, follow_keys, move_key
 from services.keys.rotation import RotateKey, rotate_key
 from tests.services.keys.keeping import REASON, Keeping
 
@@ -228,7 +228,7 @@ def test_a_key_changed_past_the_product_is_told(keeping: Keeping) -> None:
 def test_uses_are_counted_and_kept(keeping: Keeping) -> None:
     keeping.counter.world.door.perform(follow_keys, SYSTEM, None)
     kid = keeping.provider.key_ring().active["dek.auth"]
-    counted = keeping.counter.world.door.perform(count_key, keeping.keeper, CountKey(kid))
+    counted = keeping.counter.world.door.perform(count_key, keeping.keeper, kid)
     assert counted == carried(keeping, kid) > 0
 
 

@@ -15,7 +15,7 @@ from services.engine.list_bulk import AT_ONCE
 from services.engine.listings import BulkRows, ListRows, RowResult
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
-from services.operations.alarms import ALARMS, SeeAlarm, see_alarm
+from services.operations.alarms import ALARMS, see_alarm
 from tests.world import World
 
 CLOSE, SEE = "alarms.close", "alarms.see"
@@ -67,7 +67,7 @@ def test_all_rows_of_a_filter_are_those_its_pages_show(world: World) -> None:
 
 def test_every_row_is_decided_by_itself(world: World) -> None:
     rows = raised(world, 4)
-    world.door.perform(see_alarm, KEEPER, SeeAlarm(rows[1]))
+    world.door.perform(see_alarm, KEEPER, rows[1])
     results = each(world, [*rows, rows[0]])
     assert [(one.id, one.done) for one in results] == [(row_id, row_id != rows[1]) for row_id in rows]
     assert {one.message for one in results if one.done} == {"已接手"}

@@ -24,7 +24,6 @@ from services.engine.refusals import Conflict, NotFound, Rejected
 from services.operations.alarms import (
     ALARMS,
     CloseAlarm,
-    SeeAlarm,
     close_alarm,
     count_alarms,
     see_alarm,
@@ -205,7 +204,7 @@ def test_an_alarm_is_seen_and_closed_by_those_whose_duty_it_is(world: World, cod
         assert (alarm in seen(world, caller)) == (role in duty_of(code)), role
         if role not in duty_of(code):
             with pytest.raises(NotFound):
-                world.door.perform(see_alarm, caller, SeeAlarm(alarm))
+                world.door.perform(see_alarm, caller, alarm)
             with pytest.raises(NotFound):
                 world.door.perform(close_alarm, caller, CloseAlarm(alarm, "已处理完毕"))
 
@@ -213,10 +212,10 @@ def test_an_alarm_is_seen_and_closed_by_those_whose_duty_it_is(world: World, cod
 def test_an_alarm_is_looked_into_and_closed_with_what_was_done(world: World) -> None:
     alarm, who = raised(world, "KEY.EXPIRY"), somebody(Role.SEC_ADMIN)
     before = world.door.ask(count_alarms, who)
-    world.door.perform(see_alarm, who, SeeAlarm(alarm))
+    world.door.perform(see_alarm, who, alarm)
     assert world.door.ask(count_alarms, who) == before - 1
     with pytest.raises(Conflict):
-        world.door.perform(see_alarm, who, SeeAlarm(alarm))
+        world.door.perform(see_alarm, who, alarm)
     with pytest.raises(Rejected):
         world.door.perform(close_alarm, who, CloseAlarm(alarm, " 好 "))
     world.door.perform(close_alarm, who, CloseAlarm(alarm, "已轮换密钥"))
