@@ -18,6 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     with closing(open_house(settings)) as house:
         made = back_up(house.door, arguments.out)
-    sys.stdout.write(f"已备份到 {made.file}：{made.rows:,} 行，{made.size:,} 字节，SM3 {made.sm3}\n")
+    row = made.row
+    sys.stdout.write(f"已备份到 {made.file}：{row.row_count:,} 行，{row.size:,} 字节，SM3 {row.file_sm3}\n")
     sys.stdout.write("恢复时需要同一密钥库（keys.json 与根密钥），请另行保管。\n")
     return 0

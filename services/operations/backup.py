@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 
 from models.dialect import Database
+from models.operations import Backup
 from models.sealing import Sealer, Sm3
 from services.engine.audit import CHAIN
 from services.engine.clock import system_now
@@ -27,16 +27,10 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that lies on the disk, whole."""
+    """A backup that lies on the disk, whole, and is not written down yet."""
 
     file: Path
-    made_at: datetime
-    size: int
-    sm3: str
-    rows: int
-    audit_seq: int
-    audit_hash: str
-    seconds: int
+    row: Backup
 
 
 def make_backup(house: House, target: Path) -> Made:
@@ -48,16 +42,17 @@ def make_backup(house: House, target: Path) -> Made:
         # Without a name from its beginning: a process that is killed leaves nothing of it.
         manifest = _spool(house.crypto, house.database, spool)
         sm3, size = _seal(house.sealer, spool, file)
-    return Made(
-        file=file,
+    row = Backup(
+        file_name=file.name[:120],
         made_at=system_now(),
         size=size,
-        sm3=sm3,
-        rows=sum(told["rows"] for told in manifest["tables"].values()),
+        file_sm3=sm3,
+        row_count=sum(told["rows"] for told in manifest["tables"].values()),
         audit_seq=manifest["audit"]["seq"],
         audit_hash=manifest["audit"]["hash"],
         seconds=int((system_now() - began).total_seconds()),
     )
+    return Made(file, row)
 
 
 def _spool(crypto: Crypto, database: Database, spool: BinaryIO) -> dict[str, Any]:

@@ -35,25 +35,9 @@ def back_up(door: Door, target: Path) -> Made:
 @action("backup.record", "登记备份", roles={Role.SYSTEM}, event="")
 def record_backup(work: Work, order: Made) -> UUID:
     """Write down a backup that lies whole on the disk."""
-    row = work.add(
-        Backup(
-            file_name=order.file.name[:120],
-            made_at=order.made_at,
-            size=order.size,
-            file_sm3=order.sm3,
-            row_count=order.rows,
-            audit_seq=order.audit_seq,
-            audit_hash=order.audit_hash,
-            seconds=order.seconds,
-        )
-    )
-    work.trail.tell(
-        "BACKUP.DONE",
-        "backup.record",
-        about=row,
-        detail={"size": order.size, "rows": order.rows, "audit_seq": order.audit_seq},
-        digest=order.sm3,
-    )
+    row = work.add(order.row)
+    detail = {"size": row.size, "rows": row.row_count, "audit_seq": row.audit_seq}
+    work.trail.tell("BACKUP.DONE", "backup.record", about=row, detail=detail, digest=row.file_sm3)
     return row.id
 
 

@@ -49,16 +49,9 @@ class CollectDevice:
 
 @dataclass(frozen=True)
 class Collected:
-    """A list as it was signed, and what did not fit before it was made."""
+    """A list as it was signed and is not stored yet, and what did not fit before it was made."""
 
-    host: str
-    file_name: str
-    body_sm3: str
-    previous_sm3: str
-    files: int
-    lines: int
-    kid: str
-    signature: str
+    row: DeviceManifest
     problems: tuple[str, ...]
 
 
@@ -127,8 +120,9 @@ def _collect(gathering: Gathering, order: CollectDevice) -> Collected:
     name = f"{made:%Y%m%d-%H%M%S-%f}.json"
     _keep(folder / "manifests" / name, body)
     signature = gathering.house.crypto.sign("sig.audit", body)
-    return Collected(
+    row = DeviceManifest(
         host=target.host,
+        made_at=made,
         file_name=name,
         body_sm3=sm3_hex(body),
         previous_sm3=known.last_sm3,
@@ -136,41 +130,29 @@ def _collect(gathering: Gathering, order: CollectDevice) -> Collected:
         lines=sum(map(len, baseline.values())),
         kid=signature.kid,
         signature=signature.sig_b64,
-        problems=tuple(problems),
     )
+    return Collected(row, tuple(problems))
 
 
 @action("device.collect", "主机日志与访问控制采集", roles={Role.SYSTEM}, gather=_collect, event="")
 def collect_device(work: Work, order: CollectDevice, found: Collected) -> tuple[str, ...]:
     """Write down the signed list; what did not fit is DEV.TAMPER and an alarm. Gives what did not fit."""
-    row = work.add(
-        DeviceManifest(
-            host=found.host,
-            made_at=work.at,
-            file_name=found.file_name,
-            body_sm3=found.body_sm3,
-            previous_sm3=found.previous_sm3,
-            files=found.files,
-            lines=found.lines,
-            kid=found.kid,
-            signature=found.signature,
-        )
-    )
-    detail = {"files": found.files, "accepted": order.accept, "host": found.host}
-    work.trail.tell("DEV.LOGSIGN", "device.collect", about=row, detail=detail, digest=found.body_sm3)
+    row = work.add(found.row)
+    detail = {"files": row.files, "accepted": order.accept, "host": row.host}
+    work.trail.tell("DEV.LOGSIGN", "device.collect", about=row, detail=detail, digest=row.body_sm3)
     for problem in found.problems[:_TOLD]:
         work.trail.tell(
             "DEV.TAMPER",
             "device.collect",
             kind="host",
-            object_id=found.host,
+            object_id=row.host,
             result="fail",
             reason=problem[:200],
             severity=2,
         )
     if found.problems:
-        subject = f"主机 {found.host}：{found.problems[0]}（共{len(found.problems)}处）"
-        raise_alarm(work, "DEV.TAMPER", subject, kind="host", key=found.host, severity=2)
+        subject = f"主机 {row.host}：{found.problems[0]}（共{len(found.problems)}处）"
+        raise_alarm(work, "DEV.TAMPER", subject, kind="host", key=row.host, severity=2)
     return found.problems
 
 

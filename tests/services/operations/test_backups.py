@@ -87,7 +87,7 @@ def test_what_was_backed_up_comes_back_on_either_engine(counter: Counter, empty:
     backup = make_backup(counter.world.door.house, tmp_path)
     came = restore_backup(house_over(empty), backup.file)
     assert content(empty) == before
-    assert came.rows == backup.rows == sum(map(len, before.values()))
+    assert came.rows == backup.row.row_count == sum(map(len, before.values()))
     assert came.macs > 1000
     door = Door(house_over(empty))
     door.perform(tell_restored, SYSTEM, came)
@@ -106,7 +106,7 @@ def test_a_restored_product_goes_on_with_its_trail_and_without_the_old_sessions(
     with empty.read() as session:
         newest = session.exec(select(AuditEvent).order_by(col(AuditEvent.seq).desc()).limit(1)).one()
         open_ones = session.exec(select(SignInSession).where(col(SignInSession.ended_at).is_(None))).all()
-    assert (newest.event, newest.seq) == ("BACKUP.RESTORE", made.audit_seq + 1)
+    assert (newest.event, newest.seq) == ("BACKUP.RESTORE", made.row.audit_seq + 1)
     assert open_ones == []
 
 
@@ -147,7 +147,7 @@ def test_a_backup_is_written_down_and_told(counter: Counter, made: Made) -> None
     statement = select(Backup).where(Backup.file_name == made.file.name)
     row: Backup = counter.world.read(lambda work: work.session.exec(statement).one())
     told = select(AuditEvent).where(AuditEvent.event == "BACKUP.DONE", AuditEvent.object_id == str(row.id))
-    assert (row.size, row.file_sm3, row.row_count) == (made.file.stat().st_size, made.sm3, made.rows)
+    assert (row.size, row.file_sm3, row.row_count) == (made.file.stat().st_size, made.row.file_sm3, made.row.row_count)
     assert len(counter.world.read(lambda work: work.session.exec(told).all())) == 1
     assert made.file.stat().st_mode & 0o077 == 0
 
@@ -241,7 +241,7 @@ def test_a_backup_made_while_others_write_is_one_moment(counter: Counter, empty:
     results = at_once([lambda: make_backup(door.house, tmp_path), write, write])
     assert isinstance(results[0], Made), results[0]
     came = restore_backup(house_over(empty), results[0].file)
-    assert came.audit_seq == results[0].audit_seq
+    assert came.audit_seq == results[0].row.audit_seq
 
 
 @pytest.mark.proves("D21")
