@@ -61,11 +61,7 @@ def end_aged(work: Work, order: Aged) -> bool:
         keep_administrators(work, account)
     except Conflict:
         raise_alarm(
-            work,
-            "ACL.LAST_ADMIN",
-            f"唯一在用的一名管理员的账号或授权应停止（{order.why}），请尽快处理",
-            kind="account",
-            key=str(account.id),
+            work, "ACL.LAST_ADMIN", f"唯一在用的一名管理员的账号或授权应停止（{order.why}），请尽快处理", about=account
         )
         return False
     if order.grant_id is None:

@@ -174,7 +174,7 @@ def reset_password(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
     account = other_account(work, order.id, order.reason)
     given = link_anew(work, account, made, "accounts.reset", order.reason)
     if roles_held(work, account.id) & ADMINISTRATORS:
-        raise_alarm(work, "ACL.ADMIN_RESET", "一名管理员的口令被重置，请本人核实", kind="account", key=str(account.id))
+        raise_alarm(work, "ACL.ADMIN_RESET", "一名管理员的口令被重置，请本人核实", about=account)
     return given
 
 

@@ -52,9 +52,7 @@ def bind_administrator(work: Work, order: BindAdministrator, found: CertCheck) -
     refuse_taken(work, account, found.fingerprint)
     change(work, "account", account.id, "certificates.bind_administrator")
     if account.cert_fingerprint not in (None, found.fingerprint):
-        raise_alarm(
-            work, "ACL.ADMIN_BOUND", "一名管理员的证书在主机上被更换，请本人核实", kind="account", key=str(account.id)
-        )
+        raise_alarm(work, "ACL.ADMIN_BOUND", "一名管理员的证书在主机上被更换，请本人核实", about=account)
     account.cert_fingerprint = found.fingerprint
     work.add(account)
     end_sessions(work, account.id, "CERTIFICATE")

@@ -93,7 +93,5 @@ def help_administrator(work: Work, login: str, made: OneTime) -> HandedOut:
     work.add(account)
     end_sessions(work, account.id, "PASSWORD")
     work.trail.tell("AUTH.PWD", "access.help_administrator", about=account)
-    raise_alarm(
-        work, "ACL.ADMIN_RESET", "一名管理员的账号在主机上被恢复，请本人核实", kind="account", key=str(account.id)
-    )
+    raise_alarm(work, "ACL.ADMIN_RESET", "一名管理员的账号在主机上被恢复，请本人核实", about=account)
     return HandedOut(account.login, made.password, account.one_time_until)

@@ -58,7 +58,7 @@ def _alarm_once(work: Work, code: str, rows: Any, limit: int, at: str, subject: 
     for row in found:
         setattr(row, at, work.now)
         work.add(row)
-        raise_alarm(work, code, subject(row), kind=str(row.__tablename__), key=str(row.id))
+        raise_alarm(work, code, subject(row), about=row)
     return len(found)
 
 

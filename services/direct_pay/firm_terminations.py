@@ -222,7 +222,7 @@ def _decide(
     ).all()
     if any(other.decision is not decision.decision for other in others):
         subject = f"终止申请 {row.term_no} 收到前后不一致的审核结果，以公积金中心时间较晚的为准"
-        raise_alarm(work, "DIRECTPAY.TWO_DECISIONS", subject, kind="payment_termination", key=str(row.id))
+        raise_alarm(work, "DIRECTPAY.TWO_DECISIONS", subject, about=row)
     latest = max([*others, decision], key=lambda one: (one.decided_at, one.decision_no))
     if latest is not decision:
         return Answer(decision.decision_no, True, note="已有时间更晚的审核结果")
@@ -239,8 +239,7 @@ def _decide(
             work,
             "DIRECTPAY.RESTORED",
             f"委托书 {mandate.entrust_no} 的备案已恢复有效，但公积金中心已同意终止",
-            kind="entrustment",
-            key=str(mandate.id),
+            about=mandate,
         )
     if decision.decision is ReviewDecision.APPROVED or taken_back or work.thresholds.flag(DELIVER_REJECTED):
         _tell_firm(work, row, decision.decision_no, reason, note=note)

@@ -83,7 +83,7 @@ def receive_tenant_termination(work: Work, order: ReceiveTenantTermination) -> A
     work.trail.tell("API.IN", "direct_pay.receive_tenant_termination", about=row, detail={"state": str(row.state)})
     if mandate is None:
         subject = f"个人终止结果 {order.term_no} 所指的委托书 {order.entrust_no} 尚未收到"
-        raise_alarm(work, "DIRECTPAY.UNKNOWN", subject, kind="payment_termination", key=str(row.id))
+        raise_alarm(work, "DIRECTPAY.UNKNOWN", subject, about=row)
         return Answer(order.term_no, True, note="委托书尚未收到，收到后自动终止")
     _attach(work, row, mandate)
     return Answer(order.term_no, True, note=_note(row))

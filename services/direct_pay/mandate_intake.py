@@ -236,8 +236,7 @@ def _handed_over(work: Work, message: Outgoing) -> None:
             work,
             "DIRECTPAY.PUSH",
             f"委托书 {mandate.entrust_no} 多次推送企业未成功，请联系企业后重新发送",
-            kind="entrustment",
-            key=str(mandate.id),
+            about=mandate,
         )
 
 

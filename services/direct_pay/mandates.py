@@ -159,7 +159,7 @@ def _tell_of_another(work: Work, mandate: Entrustment) -> None:
     others = sorted(work.session.exec(rows).all())
     if others:
         subject = f"委托书 {mandate.entrust_no} 恢复执行，同一住户另有委托书 {others[0]}，请与公积金中心核对"
-        raise_alarm(work, "DIRECTPAY.TWO_MANDATES", subject, kind="entrustment", key=str(mandate.id))
+        raise_alarm(work, "DIRECTPAY.TWO_MANDATES", subject, about=mandate)
 
 
 def _stops_from(work: Work, mandate: Entrustment) -> str:

@@ -132,11 +132,7 @@ def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
         if mandate is not None:
             row.district_code, row.street_code = mandate.district_code, mandate.street_code
         raise_alarm(
-            work,
-            "DIRECTPAY.ORPHAN",
-            f"支付结果 {row.result_no} 没有对应的账单 {row.bill_no}，请核对处理",
-            kind="payment_result",
-            key=str(row.id),
+            work, "DIRECTPAY.ORPHAN", f"支付结果 {row.result_no} 没有对应的账单 {row.bill_no}，请核对处理", about=row
         )
         return Answer(order.result_no, True, (Finding("G11", "没有对应的账单，已转人工处理", "bill_no"),))
     batch.touched[mandate.id] = mandate
@@ -165,7 +161,7 @@ def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentRe
     _apply(work, bill, words)
     if _differences(row, bill):
         subject = f"账单 {bill.bill_no} 实付 {row.amount:.2f} 元，与账单 {bill.total_amount:.2f} 元不符"
-        raise_alarm(work, "DIRECTPAY.AMOUNT", subject, kind="rent_bill", key=str(bill.id))
+        raise_alarm(work, "DIRECTPAY.AMOUNT", subject, about=bill)
     waits = to_firm(
         work,
         "payment_result",
@@ -213,7 +209,7 @@ def _tell_of_periods(work: Work, bills: Iterable[RentBill]) -> None:
         told |= {frozenset({bill.bill_no, other}) for other in others}
         if others:
             subject = f"账单 {bill.bill_no} 原审查未通过，现又有结果，与账单 {'、'.join(others)} 的账期重叠，请核对是否重复支付"
-            raise_alarm(work, "DIRECTPAY.TWICE", subject, kind="rent_bill", key=str(bill.id))
+            raise_alarm(work, "DIRECTPAY.TWICE", subject, about=bill)
 
 
 def _of_the_period(work: Work, bill: RentBill) -> Sequence[str]:
@@ -262,13 +258,7 @@ def _flag_run(work: Work, mandate: Entrustment) -> None:
     ).all()
     flagged = len(last) == run and set(last) == {BillState.UNPAID}
     if flagged and not mandate.unpaid_flagged:
-        raise_alarm(
-            work,
-            "DIRECTPAY.UNPAID",
-            f"委托书 {mandate.entrust_no} 已连续{run}期未支付",
-            kind="entrustment",
-            key=str(mandate.id),
-        )
+        raise_alarm(work, "DIRECTPAY.UNPAID", f"委托书 {mandate.entrust_no} 已连续{run}期未支付", about=mandate)
     if flagged is not mandate.unpaid_flagged:
         mandate.unpaid_flagged = flagged
         work.add(mandate)

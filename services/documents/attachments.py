@@ -143,7 +143,7 @@ def _take_scan(work: Work, row: Attachment, scan: Scan) -> None:
     if scan.state == "infected":
         take_step(work, row, FILE_SCAN, "quarantine", log=False)
         row.kept_apart = "、".join(part for part in (VIRUS, row.kept_apart) if part)
-        raise_alarm(work, "FILE.INFECTED", "上传的文件含有病毒，已隔离", kind="attachment", key=str(row.id))
+        raise_alarm(work, "FILE.INFECTED", "上传的文件含有病毒，已隔离", about=row)
     elif not row.kept_apart:
         take_step(work, row, FILE_SCAN, "clear", log=False)
 

@@ -1,5 +1,7 @@
 """Raising an alarm: one row and one audit event in the transaction that found the trouble (security.md D16)."""
 
+from typing import Any
+
 from sqlmodel import col, select
 
 from models.alarms import Alarm, AlarmState
@@ -7,12 +9,14 @@ from services.engine.work import Work
 
 
 def raise_alarm(
-    work: Work, alarm_code: str, subject: str, *, kind: str = "", key: str = "", severity: int = 3
+    work: Work, alarm_code: str, subject: str, *, about: Any = None, kind: str = "", key: str = "", severity: int = 3
 ) -> Alarm:
     """Raise an alarm for staff on duty, or count up the open alarm with this code and object.
 
-    `subject` is a Chinese sentence without personal data; `key` names the object (a UUID, a file, a system).
+    `subject` is a Chinese sentence without personal data; `about` is a row, `key` names another object (a file, a system).
     """
+    if about is not None:
+        kind, key = about.__tablename__, str(about.id)
     alarm = work.session.exec(
         select(Alarm).where(
             Alarm.alarm_code == alarm_code,

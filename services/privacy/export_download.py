@@ -206,7 +206,7 @@ def _own(work: Work, request_id: UUID) -> ExportRequest:
 
 def _tell(work: Work, row: ExportRequest, fault: str) -> None:
     words = f"导出文件{row.request_no}不能使用：{fault}"
-    raise_alarm(work, "INTEGRITY.FAIL", words, kind="export_request", key=str(row.id))
+    raise_alarm(work, "INTEGRITY.FAIL", words, about=row)
 
 
 def _look_again(gathering: Gathering, request_id: UUID) -> str:
