@@ -59,7 +59,7 @@ from models.own_data import DATA
 from printing.fonts import load as load_fonts
 from services.access import newest_access_list
 from services.access.access_list_signature import adopt_tables, start_list
-from services.access.bootstrap import make_administrators
+from services.access.administrators import make_administrators
 from services.access.sessions import SessionBook
 from services.audit.jobs import heartbeat_job, orderly_stop, sign_and_copy, watch_job
 from services.demo.clock import follow_clock

@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from deploy.commands import OpenHouse, Settings
-from services.access.access_list_signature import check_list
+from services.access.access_list_signature import accept, check_list
+from services.access.administrators import help_administrator
 from services.access.matrix_export import access_export, matrix_rows
-from services.access.rescue import accept, help_administrator
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 

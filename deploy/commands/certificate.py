@@ -14,7 +14,7 @@ from integrations.cloud_crypto.certificates import Certificate, TrustStore
 from integrations.cloud_crypto.local_authority import FOLDER, LocalAuthority, key_file, read_key, system_moment
 from models.sealing import CryptoError
 from services.access.access_list_signature import sign_pending
-from services.access.first_certificate import SAID, BindAdministrator, bind_administrator
+from services.access.administrators import SAID, BindAdministrator, bind_administrator
 from services.engine.callers import SYSTEM
 from services.engine.private_files import write_whole
 

@@ -338,3 +338,26 @@ def start_list(door: Door) -> Checked:
             f"访问控制清单不可信（{first.code} {first.number}），拒绝启动；请运行 main.py acl verify 并从备份恢复"
         )
     return checked
+
+
+@action("access.accept_restored", "确认恢复后的访问控制清单", roles={Role.SYSTEM}, event="ACL.CHANGE")
+def accept_restored(work: Work, version: int) -> Seen:
+    """Accept an older database that was restored on purpose and whose version is named; logged, with an alarm."""
+    newest = _newest(work)
+    if newest is None or newest.version != version:
+        raise Conflict(f"数据库中最新的清单版本是{newest.version if newest else 0}，与所填版本不一致")
+    head = work.session.exec(select(AccessChange.digest).where(AccessChange.seq == newest.seq)).one()
+    if json.loads(newest.body)["head"] != head:
+        raise Conflict("清单与变更记录不一致，不能确认")
+    known = newest_access_list.recall(work.session.connection().engine)
+    seen, number = {"seen": known.version if known else 0}, str(version)
+    work.trail.tell(
+        "ACL.CHANGE", "access.accept_restored", kind="access_list", object_id=number, digest=newest.digest, detail=seen
+    )
+    raise_alarm(work, "ACL.RESTORED", "访问控制清单恢复到较早的版本，请核对其后的变更", kind="list", key=number)
+    return Seen(newest.version, newest.digest, newest.seq, head)
+
+
+def accept(door: Door, version: int) -> None:
+    """Begin again from a restored list: what was seen before is forgotten, on purpose and by name."""
+    newest_access_list.write(door.database.engine, door.perform(accept_restored, SYSTEM, version))

@@ -17,6 +17,7 @@ from models.sealing import CryptoError
 from services.access import newest_access_list
 from services.access.access_list_book import change_digest
 from services.access.access_list_signature import (
+    accept,
     adopt_tables,
     check_and_tell,
     check_list,
@@ -29,7 +30,6 @@ from services.access.acl import why_not
 from services.access.entries import canonical, key_of
 from services.access.grants import EndGrant, SetClearance, end_grant, set_clearance
 from services.access.matrix_export import access_export
-from services.access.rescue import accept
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.refusals import Conflict, Refusal

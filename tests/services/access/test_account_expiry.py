@@ -8,7 +8,7 @@ from sqlmodel import select
 from models.access import Account, AccountRole, AccountSort, AccountState, Role, ScopeKind
 from services.access.access_list_signature import check_list
 from services.access.account_expiry import end_all_aged
-from services.access.rescue import help_administrator
+from services.access.administrators import help_administrator
 from services.engine.callers import SYSTEM
 from services.engine.refusals import NotFound
 from services.engine.work import Work
