@@ -1,8 +1,6 @@
 """Alerts as people look at them: a list with counts, those of one subject, and one with its evidence and history (row 54)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +8,11 @@ from sqlalchemy import case, true
 from sqlmodel import col, select
 
 from models.access import MARKET, OrgUnit
-from models.alerts import STANDING, Alert, AlertAct, AlertAction, AlertGrade, AlertState
+from models.alerts import STANDING, Alert, AlertAction, AlertGrade, AlertState
 from models.documents import Attachment
 from services.alerts.catalogue import RULES, rule_of, told_words
 from services.alerts.life import acknowledge, close_alert, explain, may_answer, may_close
+from services.alerts.signs import Line as Compared
 from services.engine.actor_names import people_shown
 from services.engine.kept_visibility import told_who_reviews
 from services.engine.list_pages import lines_of
@@ -110,76 +109,30 @@ def grades_of(work: Work, subjects: Sequence[UUID]) -> dict[UUID, AlertGrade]:
 # One
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A value before and after; one side may be empty."""
-
-    label: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class SaidFile:
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True)
-class AlertStep:
-    act: AlertAct
-    grade: AlertGrade
-    by: str
-    unit: str
-    at: datetime
-    text: str
-    files: tuple[SaidFile, ...]
-
-
-@dataclass(frozen=True)
-class AlertView:
-    """An alert, whole. `ways` are what the caller may do: acknowledge, explain, close."""
-
-    line: Line
-    detail: str
-    compared: tuple[Compared, ...]
-    threshold: str
-    data_time: str
-    basis: str
-    todo: str
-    told: str
-    acknowledge_by: date
-    ended_at: datetime | None
-    steps: tuple[AlertStep, ...]
-    ways: frozenset[str]
-
-
 @query("alerts.market_one", "预警详情", roles=set(MARKET), personal=True)
-def one_alert(work: Work, alert_id: UUID) -> AlertView:
+def one_alert(work: Work, alert_id: UUID) -> Line:
     """Return an alert with what was compared and all that happened to it."""
-    return view_of(work, work.get(Alert, alert_id))
+    return whole_alert(work, work.get(Alert, alert_id))
 
 
-def view_of(work: Work, alert: Alert) -> AlertView:
+def whole_alert(work: Work, alert: Alert) -> Line:
+    """Return the line of an alert with the rest of it; `ways` are what the caller may do: acknowledge, explain, close."""
     rule, evidence = rule_of(alert.rule_code), alert.evidence.json()
     (line,) = lines_of(work, ALERTS, [alert])
-    return AlertView(
-        line=line,
-        detail=alert.detail.json(),
-        compared=tuple(
-            Compared(str(line.get("label", "")), str(line.get("old", "")), str(line.get("new", "")))
-            for line in evidence.get("lines", ())
-        ),
-        threshold=str(evidence.get("threshold", "")),
-        data_time=str(evidence.get("data_time", "")),
-        basis=rule.basis,
-        todo=rule.todo,
-        told=told_words(alert.told),
-        acknowledge_by=alert.acknowledge_by,
-        ended_at=alert.ended_at,
-        steps=_steps(work, alert),
-        ways=_ways(work, alert),
-    )
+    rest = {
+        "detail": alert.detail.json(),
+        "compared": [Compared(**one) for one in evidence["lines"]],
+        "threshold": evidence["threshold"],
+        "data_time": evidence.get("data_time", ""),
+        "basis": rule.basis,
+        "todo": rule.todo,
+        "told": told_words(alert.told),
+        "acknowledge_by": alert.acknowledge_by,
+        "ended_at": alert.ended_at,
+        "steps": list(_steps(work, alert)),
+        "ways": _ways(work, alert),
+    }
+    return Line(**vars(line), **rest)
 
 
 def _ways(work: Work, alert: Alert) -> frozenset[str]:
@@ -190,33 +143,24 @@ def _ways(work: Work, alert: Alert) -> frozenset[str]:
     return frozenset(ways)
 
 
-def _steps(work: Work, alert: Alert) -> tuple[AlertStep, ...]:
+def _steps(work: Work, alert: Alert) -> Iterator[Line]:
+    """Each step with who took it, what was said, and the names of its files by their ids."""
     rows = work.session.exec(
         select(AlertAction).where(AlertAction.alert_id == alert.id).order_by(col(AlertAction.at), col(AlertAction.id))
     ).all()
     people = {row.by_account for row in rows if row.by_account}
-    units = {row.by_unit for row in rows if row.by_unit}
     names = names_by(work, people) if told_who_reviews(work) else people_shown(work, people)
-    offices = values_by(work, OrgUnit.id, OrgUnit.name, units)
-    files = {
-        str(one.id): SaidFile(one.id, one.file_name.json())
-        for one in work.session.exec(
-            select(Attachment).where(Attachment.object_kind == "alert", Attachment.object_id == alert.id)
+    offices = values_by(work, OrgUnit.id, OrgUnit.name, (row.by_unit for row in rows))
+    kept = select(Attachment).where(Attachment.object_kind == "alert", Attachment.object_id == alert.id)
+    files = {str(one.id): one.file_name.json() for one in work.session.exec(kept)}
+    for row in rows:
+        said = row.said.json() if row.said is not None else {}
+        yield Line(
+            act=row.act,
+            grade=row.grade,
+            by=names.get(row.by_account, "") if row.by_account else "系统",
+            unit=offices.get(row.by_unit, ""),
+            at=row.at,
+            text=said.get("text", ""),
+            files={file: files[file] for file in said.get("files", ()) if file in files},
         )
-    }
-    return tuple(_step(row, names, offices, files) for row in rows)
-
-
-def _step(
-    row: AlertAction, names: Mapping[UUID, str], offices: Mapping[UUID, str], files: Mapping[str, SaidFile]
-) -> AlertStep:
-    said = row.said.json() if row.said is not None else {}
-    return AlertStep(
-        act=row.act,
-        grade=row.grade,
-        by=names.get(row.by_account, "") if row.by_account else "系统",
-        unit=offices.get(row.by_unit, "") if row.by_unit else "",
-        at=row.at,
-        text=said.get("text", ""),
-        files=tuple(files[file] for file in said.get("files", ()) if file in files),
-    )

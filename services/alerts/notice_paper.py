@@ -11,7 +11,7 @@ from printing.alert_notice import AlertNotice, render
 from printing.page import Issue
 from printing.spelling import drawn
 from services.alerts.alert_states import CITY_CODE
-from services.alerts.listings import view_of
+from services.alerts.listings import whole_alert
 from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI, shanghai_text
 from services.engine.door import Door
@@ -29,8 +29,7 @@ def printed_alert(work: Work, order: PrintAlert) -> AlertNotice:
     """Return the page data of an alert; the print is logged."""
     alert = work.get(Alert, order.id)
     work.trail.tell("FILE.DOWNLOAD", "alerts.print", about=alert)
-    view = view_of(work, alert)
-    line = view.line
+    line = whole_alert(work, alert)
     return AlertNotice(
         issue=Issue(
             number=alert.alert_no,
@@ -39,31 +38,32 @@ def printed_alert(work: Work, order: PrintAlert) -> AlertNotice:
             made=f"打印：{work.caller.unit_name} {work.caller.name} {shanghai_text(work.now)}",
         ),
         subject=line.subject_label,
-        told=view.told,
+        told=line.told,
         rule=f"{line.rule_code} {line.rule}",
         grade=line.grade.label,
         state=line.state.label,
         title=line.title,
-        detail=view.detail,
-        basis=view.basis,
-        threshold=view.threshold,
-        todo=view.todo,
+        detail=line.detail,
+        basis=line.basis,
+        threshold=line.threshold,
+        todo=line.todo,
         first_seen=shanghai_text(line.first_seen),
         last_seen=shanghai_text(line.last_seen),
         hits=f"{line.hits}次",
-        acknowledge_by=view.acknowledge_by.isoformat(),
+        acknowledge_by=line.acknowledge_by.isoformat(),
         due_on=line.due_on.isoformat(),
-        data_time=view.data_time,
-        compared=tuple((one.label, one.old or "—", one.new or "—") for one in view.compared),
+        data_time=line.data_time,
+        compared=tuple((one.label, one.old or "—", one.new or "—") for one in line.compared),
         steps=tuple(
             (
                 shanghai_text(step.at)[:16],
                 step.act.label,
                 step.grade.label,
                 " ".join(part for part in (step.unit, step.by) if part),
-                "\n".join(part for part in (step.text, *(f"附件：{file.name}" for file in step.files)) if part) or "—",
+                "\n".join(part for part in (step.text, *(f"附件：{name}" for name in step.files.values())) if part)
+                or "—",
             )
-            for step in view.steps
+            for step in line.steps
         ),
     )
 

@@ -19,7 +19,8 @@ from services.alerts.life import (
     explain,
     keep_file,
 )
-from services.alerts.listings import ALERTS, AlertStep, AlertView, one_alert
+from services.alerts.listings import ALERTS, one_alert
+from services.engine.listings import Line
 from ui.alerts.routes import FILES, NOTICES
 from ui.records.record_page import open_record
 from ui.shell.buttons import danger_button, icon_button, main_button, plain_button
@@ -36,7 +37,7 @@ LARGEST = 20 * 1024 * 1024
 _RECORDS = frozenset({"group_company", "head_company", "project_company", "project", "parcel"})
 
 
-class Alerts(ListDesk[AlertView]):
+class Alerts(ListDesk[Line]):
     """The list with its counts; a click on a count narrows it."""
 
     listing = ALERTS
@@ -44,35 +45,34 @@ class Alerts(ListDesk[AlertView]):
     part = "预警详情"
     classes = "sf-alert-split"
 
-    def draw(self, view: AlertView) -> None:
-        line = view.line
+    def draw(self, view: Line) -> None:
         self.files: list[tuple[UUID, str]] = []
         with web.element("div").classes("sf-head"):
-            TextElement(tag="span", text=line.alert_no)
-            badge(line.grade)
-            badge(line.state)
-            plain_button("告知单", lambda: show_pdf(f"{NOTICES}{line.id}.pdf"), icon="print").mark("print-alert")
+            TextElement(tag="span", text=view.alert_no)
+            badge(view.grade)
+            badge(view.state)
+            plain_button("告知单", lambda: show_pdf(f"{NOTICES}{view.id}.pdf"), icon="print").mark("print-alert")
         with web.element("div").classes("sf-alert-title"):
-            TextElement(tag="strong", text=line.title)
-            if line.subject_type in _RECORDS:
-                link = TextElement(tag="button", text=line.subject_label).classes("sf-link").props("type=button")
-                link.on("click", lambda: open_record(self.place, line.subject_type, line.subject_id))
+            TextElement(tag="strong", text=view.title)
+            if view.subject_type in _RECORDS:
+                link = TextElement(tag="button", text=view.subject_label).classes("sf-link").props("type=button")
+                link.on("click", lambda: open_record(self.place, view.subject_type, view.subject_id))
             else:
-                TextElement(tag="span", text=line.subject_label)
+                TextElement(tag="span", text=view.subject_label)
         TextElement(tag="p", text=view.detail).classes("sf-note")
         self._draw_compared(view)
         facts(
             {
-                "规则": f"{line.rule_code} {line.rule}",
+                "规则": f"{view.rule_code} {view.rule}",
                 "判定标准": view.threshold,
                 "依据": view.basis,
                 "处理要求": view.todo,
                 "告知对象": view.told,
                 "数据时间": view.data_time,
-                "首次发现": line.first_seen,
-                "最近发现": f"{shown(line.last_seen)}（共{line.hits}次）",
+                "首次发现": view.first_seen,
+                "最近发现": f"{shown(view.last_seen)}（共{view.hits}次）",
                 "确认期限": view.acknowledge_by,
-                "处理期限": f"{line.due_on}{'（已超期）' if line.overdue else ''}",
+                "处理期限": f"{view.due_on}{'（已超期）' if view.overdue else ''}",
                 "了结时间": view.ended_at,
             },
             columns=1,
@@ -80,7 +80,7 @@ class Alerts(ListDesk[AlertView]):
         self._draw_acts(view)
         self._draw_steps(view)
 
-    def _draw_compared(self, view: AlertView) -> None:
+    def _draw_compared(self, view: Line) -> None:
         if not view.compared:
             return
         with web.element("table").classes("sf-alert-compared").props("aria-label=比对数据"):
@@ -94,7 +94,7 @@ class Alerts(ListDesk[AlertView]):
                         TextElement(tag="td", text=one.old or "—").classes("sf-removed" if one.old else "")
                         TextElement(tag="td", text=one.new or "—").classes("sf-added" if one.new else "")
 
-    def _draw_acts(self, view: AlertView) -> None:
+    def _draw_acts(self, view: Line) -> None:
         if not view.ways:
             return
         if "explain" in view.ways:
@@ -112,7 +112,7 @@ class Alerts(ListDesk[AlertView]):
             if "close" in view.ways:
                 danger_button("关闭预警", lambda: self._close(view)).mark("close-alert")
 
-    def _draw_files(self, view: AlertView) -> None:
+    def _draw_files(self, view: Line) -> None:
         upload = web.upload(on_upload=self._keep_file, auto_upload=True, max_file_size=LARGEST)
         upload.props(f"accept={TYPES} flat bordered hide-upload-btn").classes("sf-upload-box")
         upload.props["label"] = "说明附件"
@@ -130,7 +130,7 @@ class Alerts(ListDesk[AlertView]):
             return
         content = await event.file.read()
         upload: web.upload = event.sender  # type: ignore[assignment]
-        answer = await call(keep_file, KeepAlertFile(view.line.id, name, content))
+        answer = await call(keep_file, KeepAlertFile(view.id, name, content))
         if upload.is_deleted:
             return
         upload.reset()
@@ -154,13 +154,13 @@ class Alerts(ListDesk[AlertView]):
         self.files.remove(kept)
         self._list_files()
 
-    def _draw_steps(self, view: AlertView) -> None:
+    def _draw_steps(self, view: Line) -> None:
         head(f"办理过程（{len(view.steps)}）")
         with web.element("ol").classes("sf-alert-steps"):
             for step in reversed(view.steps):
                 self._draw_step(view, step)
 
-    def _draw_step(self, view: AlertView, step: AlertStep) -> None:
+    def _draw_step(self, view: Line, step: Line) -> None:
         with web.element("li").classes(f"sf-step-{step.grade.tone}"):
             with web.element("div"):
                 TextElement(tag="strong", text=step.act.label)
@@ -170,30 +170,30 @@ class Alerts(ListDesk[AlertView]):
             TextElement(tag="span", text=who).classes("sf-help")
             if step.text:
                 TextElement(tag="p", text=step.text)
-            for file in step.files:
-                link = TextElement(tag="a", text=file.name).props("target=_blank rel=noopener")
-                link.props["href"] = f"{FILES}{view.line.id}/{file.id}"
+            for file, name in step.files.items():
+                link = TextElement(tag="a", text=name).props("target=_blank rel=noopener")
+                link.props["href"] = f"{FILES}{view.id}/{file}"
 
-    async def _acknowledge(self, view: AlertView) -> None:
-        await self.act(acknowledge, OneAlert(view.line.id, view.line.version), "已确认，请在处理期限前提交说明")
+    async def _acknowledge(self, view: Line) -> None:
+        await self.act(acknowledge, OneAlert(view.id, view.version), "已确认，请在处理期限前提交说明")
 
-    async def _explain(self, view: AlertView, text: str) -> None:
-        order = Explain(view.line.id, text, tuple(file for file, _ in self.files), view.line.version)
+    async def _explain(self, view: Line, text: str) -> None:
+        order = Explain(view.id, text, tuple(file for file, _ in self.files), view.version)
         await self.act(explain, order, "说明已提交，等待主管部门审阅")
 
-    async def _close(self, view: AlertView) -> None:
+    async def _close(self, view: Line) -> None:
         # Not in the context of the button that was pressed: it is in what is drawn anew.
         with self.split:
             reason = await ask_reason(
                 "关闭这条预警？情形未加重前不再重复预警",
-                summary={"预警": f"{view.line.alert_no} {view.line.title}", "对象": view.line.subject_label},
+                summary={"预警": f"{view.alert_no} {view.title}", "对象": view.subject_label},
                 yes="关闭预警",
                 least=LEAST,
                 danger=True,
                 label="关闭理由",
             )
         if reason is not None:
-            await self.act(close_alert, CloseAlert(view.line.id, reason, view.line.version), "预警已关闭")
+            await self.act(close_alert, CloseAlert(view.id, reason, view.version), "预警已关闭")
 
 
 ALERT_LIST = desk_module(Alerts, "alerts", "warning_amber", "alerts", title="风险预警")

@@ -41,7 +41,7 @@ def test_the_head_acknowledges_explains_with_a_file_and_the_authority_closes(des
     desk.do(close_alert, "pdshen01", CloseAlert(alert, "说明属实，予以关闭"))
     seen = desk.ask(one_alert, "shenpu01", alert)
     assert [str(step.act) for step in seen.steps] == ["RAISED", "ACKNOWLEDGED", "EXPLAINED", "CLOSED"]
-    assert seen.steps[2].files[0].name == "决议.png"
+    assert list(seen.steps[2].files.values()) == ["决议.png"]
     assert (seen.steps[2].by, seen.ways) == ("程一诺", frozenset())
     # Of the authority a company is told the office, on the page and on paper; the authority is told the names.
     assert (seen.steps[3].by, seen.steps[3].unit) == ("", "浦东新区房屋管理局")
