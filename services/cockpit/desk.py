@@ -9,24 +9,24 @@ from uuid import UUID
 from sqlmodel import col, or_, select
 
 from models.access import MARKET
-from models.alerts import Alert, AlertGrade
-from models.companies import HeadCompany, ProjectCompany
+from models.alerts import Alert
 from models.land_codes import ProjectStage
 from models.parcels import Parcel, ParcelInstalment
 from models.places_data import district
 from models.projects import Project
 from models.records import OPEN_STATES, InForceState, Revision, RevisionState
+from services.alerts.listings import ALERTS
 from services.engine.cycle_queue import QUEUE
 from services.engine.dependencies import Edge, Graph, Node, NodeRecord, NodeState, dependency_graph
 from services.engine.kinds import KINDS, Owner
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Filter, Line, Listing, listed
-from services.engine.look_ups import values_by
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.work import Work
-from services.parcels.companies import head_is_admitted
+from services.parcels.companies import company_name, company_names, head_is_admitted
+from services.projects.ownership import standing_project
 from services.projects.project import parcels_of
 from services.projects.stages import LifeRecord, life
 
@@ -39,26 +39,13 @@ LINK = "parcel_project_link"
 
 
 @dataclass(frozen=True)
-class StageRecord:
-    """A record of a stage. `built` is false of what a later release brings; `state` is then None."""
-
-    kind: str
-    label: str
-    built: bool
-    optional: bool
-    state: NodeState | None
-    because: tuple[str, ...] = ()
-    records: tuple[NodeRecord, ...] = ()
-
-
-@dataclass(frozen=True)
 class StageView:
-    """`standing` is done, now or later."""
+    """`standing` is done, now or later. A record of the stage has no `state` where a later release brings its kind."""
 
     stage: ProjectStage
     standing: str
     planned: date | None
-    records: tuple[StageRecord, ...]
+    records: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -71,15 +58,6 @@ class DueLine:
     left: int
     kind: str
     record_id: UUID
-
-
-@dataclass(frozen=True)
-class AlertLine:
-    id: UUID
-    grade: AlertGrade
-    title: str
-    subject: str
-    due_on: date
 
 
 @dataclass(frozen=True)
@@ -99,29 +77,16 @@ class ProjectDesk:
     stages: tuple[StageView, ...]
     due: tuple[DueLine, ...]
     reviews: tuple[Line, ...]
-    alerts: tuple[AlertLine, ...]
+    alerts: tuple[Line, ...]
     graph: Graph
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """A project in force, or its open draft."""
-
-    id: UUID
-    row: Project | None
-    draft: Revision | None
-
-    @property
-    def owner(self) -> Owner:
-        found: Any = self.row or self.draft
-        relaxed = self.row.relaxed_order if self.row is not None else False
-        return Owner(found.district_code, found.head_company_id, found.project_company_id, self.id, relaxed)
 
 
 @query("cockpit.project", "项目总览", roles=set(MARKET))
 def project_desk(work: Work, project_id: UUID) -> ProjectDesk:
     """Return the overview of a visible project."""
-    standing = _project(work, project_id)
+    standing = standing_project(work, project_id)
+    if standing is None:
+        raise NotFound
     row, draft, owner = standing.row, standing.draft, standing.owner
     built = [one.kind for records in life().values() for one in records if one.kind in KINDS and one.kind != "parcel"]
     graph = dependency_graph(work, owner, [*(name for name in _BEFORE if name in KINDS), *built])
@@ -132,8 +97,8 @@ def project_desk(work: Work, project_id: UUID) -> ProjectDesk:
         project_id=project_id,
         name=row.name if row is not None else str(draft.title.json()) if draft is not None else "",
         record_no=row.record_no if row is not None else draft.record_no if draft is not None else "",
-        company=_name_of(work, ProjectCompany, owner.project_company_id),
-        head=_name_of(work, HeadCompany, owner.head_company_id),
+        company=company_name(work, owner.project_company_id),
+        head=company_name(work, owner.head_company_id),
         district=_place(owner.district_code),
         stage=stage,
         suspended=bool(row is not None and row.suspended),
@@ -145,25 +110,6 @@ def project_desk(work: Work, project_id: UUID) -> ProjectDesk:
         alerts=tuple(_alerts(work, owner, project_id)),
         graph=graph,
     )
-
-
-def _project(work: Work, project_id: UUID) -> _Standing:
-    row = work.session.exec(work.visible(Project).where(Project.id == project_id)).first()
-    draft = work.session.exec(
-        work.visible(Revision).where(
-            Revision.kind == "project",
-            Revision.record_id == project_id,
-            col(Revision.state).in_(OPEN_STATES),
-        )
-    ).first()
-    if row is None and draft is None:
-        raise NotFound
-    return _Standing(project_id, row, draft)
-
-
-def _name_of(work: Work, table: Any, row_id: UUID | None) -> str:
-    """Return the name of the owner, which everyone who sees the project may read."""
-    return str(work.session.exec(select(table.name).where(table.id == row_id)).first() or "") if row_id else ""
 
 
 # ------------------------------------------------------------------ stages, needs
@@ -223,11 +169,11 @@ def _planned(row: Project | None) -> dict[ProjectStage, date]:
     }
 
 
-def _stage_record(one: LifeRecord, node: Node | None) -> StageRecord:
+def _stage_record(one: LifeRecord, node: Node | None) -> Line:
     built = one.kind in KINDS
-    if node is None:
-        return StageRecord(one.kind, one.label, built, one.optional, NodeState.MISSING if built else None)
-    return StageRecord(one.kind, one.label, built, one.optional, node.state, node.because, node.records)
+    state = node.state if node is not None else NodeState.MISSING if built else None
+    because, records = (node.because, node.records) if node is not None else ((), ())
+    return Line(**vars(one), built=built, state=state, because=because, records=records)
 
 
 # ------------------------------------------------------------------ days
@@ -281,7 +227,7 @@ def _reviews(work: Work, project_id: UUID) -> Sequence[Line]:
     return lines_of(work, QUEUE, rows)
 
 
-def _alerts(work: Work, owner: Owner, project_id: UUID) -> Iterator[AlertLine]:
+def _alerts(work: Work, owner: Owner, project_id: UUID) -> Sequence[Line]:
     about = [Alert.project_id == project_id, Alert.subject_id == project_id]
     if owner.project_company_id is not None:
         about.append(Alert.subject_id == owner.project_company_id)
@@ -291,29 +237,17 @@ def _alerts(work: Work, owner: Owner, project_id: UUID) -> Iterator[AlertLine]:
         .order_by(col(Alert.due_on), col(Alert.id))
         .limit(_MOST)
     ).all()
-    for row in sorted(rows, key=lambda row: -row.grade.rank):
-        yield AlertLine(row.id, row.grade, row.title, row.subject_label, row.due_on)
+    return lines_of(work, ALERTS, sorted(rows, key=lambda row: -row.grade.rank))
 
 
-@dataclass(frozen=True)
-class ProjectLine:
-    """A project to choose: in force, or on its way."""
-
-    id: UUID
-    name: str
-    record_no: str
-    company: str
-    stage: str
-    district: str
-
-
-def _sought(work: Work, text: str) -> Callable[[ProjectLine], bool]:
+def _sought(work: Work, text: str) -> Callable[[Line], bool]:
     word = search_word(text).casefold()
     return lambda line: word in f"{line.name} {line.record_no} {line.company}".casefold()
 
 
-def _on_their_way(work: Work) -> Iterator[ProjectLine]:
-    rows = work.session.exec(
+def _projects(work: Work) -> Iterator[Line]:
+    """Projects to choose from: those on their way, then those in force."""
+    drafts = work.session.exec(
         work.visible(Revision)
         .where(
             Revision.kind == "project",
@@ -323,25 +257,18 @@ def _on_their_way(work: Work) -> Iterator[ProjectLine]:
         .order_by(col(Revision.updated_at).desc(), col(Revision.id))
         .limit(_MOST)
     ).all()
-    for row in rows:
-        company = _name_of(work, ProjectCompany, row.project_company_id)
-        yield ProjectLine(
-            row.record_id, str(row.title.json()), row.record_no, company, row.state.label, _place(row.district_code)
-        )
-
-
-def _in_force(work: Work) -> Iterator[ProjectLine]:
     rows = work.session.exec(
         work.visible(Project)
         .where(Project.in_force == InForceState.EFFECTIVE)
         .order_by(col(Project.effective_from).desc(), col(Project.id))
         .limit(1000)
     ).all()
-    names = values_by(work, ProjectCompany.id, ProjectCompany.name, (row.project_company_id for row in rows))
-    for row in rows:
-        stage = f"{row.stage.label}{'（停工）' if row.suspended else ''}"
-        company = names.get(row.project_company_id, "")
-        yield ProjectLine(row.id, row.name, row.record_no, company, stage, _place(row.district_code))
+    found: list[tuple[Any, ...]] = [(one, one.record_id, one.title.json(), one.state.label) for one in drafts]
+    found += [(one, one.id, one.name, f"{one.stage.label}{'（停工）' if one.suspended else ''}") for one in rows]
+    names = company_names(work, (one.project_company_id for one, *_ in found))
+    for one, project_id, name, stage in found:
+        company, place = names.get(one.project_company_id, ""), _place(one.district_code)
+        yield Line(id=project_id, name=name, record_no=one.record_no, company=company, stage=stage, district=place)
 
 
 def _place(code: str) -> str:
@@ -354,7 +281,7 @@ PROJECTS = listed(
         name="cockpit",
         label="项目总览",
         roles=MARKET,
-        items=lambda work: [*_on_their_way(work), *_in_force(work)],
+        items=lambda work: list(_projects(work)),
         columns=(
             Column("record_no", "业务编号", width=170),
             Column("name", "项目名称"),

@@ -1,10 +1,9 @@
 """Owner of a project's record: the project's company; only one record where a kind allows one (rows 58-62)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.access import PROJECT_OFFICE, Role
 from models.projects import Project
@@ -19,44 +18,49 @@ SUBMITTERS = frozenset({Role.PROJ_ADMIN})
 
 @dataclass(frozen=True)
 class Standing:
-    """A project as its side records see it: in force, or a draft of the company's own."""
+    """A project as far as the caller sees it: in force or voided, with an open draft, or a draft alone."""
 
-    project_id: UUID
-    owner: Owner
+    id: UUID
+    row: Project | None
+    draft: Revision | None
+
+    @property
+    def owner(self) -> Owner:
+        relaxed = self.row is not None and self.row.relaxed_order
+        return replace(Owner.of(self.row or self.draft), project_id=self.id, relaxed=relaxed)
 
 
-def own_project(work: Work, project_id: UUID | None) -> Standing:
+def standing_project(work: Work, project_id: UUID) -> Standing | None:
+    """Return a project the caller sees, in force or on its way."""
+    row = work.session.exec(work.visible(Project).where(Project.id == project_id)).first()
+    draft = work.session.exec(
+        work.visible(Revision).where(
+            Revision.kind == "project", Revision.record_id == project_id, col(Revision.state).in_(OPEN_STATES)
+        )
+    ).first()
+    return Standing(project_id, row, draft) if row is not None or draft is not None else None
+
+
+def own_project(work: Work, project_id: UUID | None) -> Owner:
     """A project of the caller's own company, in force or on its way; any other is not found."""
     if project_id is None:
         raise NotFound("请先选择项目")
-    row = work.session.exec(work.visible(Project).where(Project.id == project_id)).first()
-    if row is not None and row.project_company_id == work.caller.enterprise_id:
-        if row.in_force is not InForceState.EFFECTIVE:
-            raise Conflict("该项目已作废，不能填报")
-        return Standing(
-            row.id,
-            Owner(row.district_code, row.head_company_id, row.project_company_id, row.id, row.relaxed_order),
-        )
-    draft = work.session.exec(
-        work.visible(Revision).where(
-            Revision.kind == "project",
-            Revision.record_id == project_id,
-            Revision.project_company_id == work.caller.enterprise_id,
-        )
-    ).first()
-    if draft is None or draft.state not in OPEN_STATES:
+    found = standing_project(work, project_id)
+    if found is None or found.owner.project_company_id != work.caller.enterprise_id:
         raise NotFound
-    return Standing(project_id, Owner(draft.district_code, draft.head_company_id, draft.project_company_id, project_id))
+    if found.row is not None and found.row.in_force is not InForceState.EFFECTIVE:
+        raise Conflict("该项目已作废，不能填报")
+    return found.owner
 
 
 def of_project(kind_name: str, table: type[InForce], *, several: bool = False) -> Makers:
     """Makers of a side record: drafted by the project company, submitted by its administrator, begun about a project."""
 
     def whose(work: Work, about: UUID | None) -> Owner:
-        standing = own_project(work, about)
+        owner = own_project(work, about)
         if not several:
-            _only_one(work, kind_name, table, standing.project_id)
-        return standing.owner
+            _only_one(work, kind_name, table, owner.project_id)
+        return owner
 
     return Makers(draft=DRAFTERS, submit=SUBMITTERS, owner=whose, follow=_as_the_project, about="project")
 
@@ -67,7 +71,7 @@ def _as_the_project(work: Work, owner: Owner, _: Values) -> Owner:
     return owner if row is None else replace(owner, district_code=row.district_code, relaxed=row.relaxed_order)
 
 
-def _only_one(work: Work, kind_name: str, table: type[InForce], project_id: UUID) -> None:
+def _only_one(work: Work, kind_name: str, table: type[InForce], project_id: UUID | None) -> None:
     row = work.session.exec(
         select(table).where(table.project_id == project_id, table.in_force == InForceState.EFFECTIVE)
     ).first()
@@ -99,5 +103,3 @@ def _project_stands(work: Work, owner: Owner, _: object) -> bool:
 
 #: Side records are submitted when their project is in force.
 PROJECT_NEED = Need("project", "项目", _project_stands)
-
-Whose = Callable[[Work, UUID | None], Owner]

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.parcels import Parcel, ParcelProjectLink
 from models.projects import Project
-from models.records import OPEN_STATES, Revision, SourceMode
+from models.records import InForceState, SourceMode
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin
 from services.engine.events import on
@@ -16,7 +16,7 @@ from services.engine.refusals import NotFound
 from services.engine.shapes import by_name
 from services.engine.work import Work
 from services.parcels.project_links import ASSIGNED, Assignment
-from services.projects.ownership import in_force_project
+from services.projects.ownership import standing_project
 from services.projects.project import LONGEST_NAME, PROJECT
 
 
@@ -72,15 +72,7 @@ def _draft_from(work: Work, link: ParcelProjectLink, parcel: Parcel) -> UUID:
 
 def _is_ours(work: Work, project_id: UUID, company_id: UUID) -> bool:
     """Return whether a project of this company, in force or on its way, may take another parcel in."""
-    row = in_force_project(work, project_id)
-    if row is not None:
-        return row.project_company_id == company_id
-    draft = work.session.exec(
-        select(Revision).where(
-            Revision.kind == "project",
-            Revision.record_id == project_id,
-            Revision.project_company_id == company_id,
-            col(Revision.state).in_(OPEN_STATES),
-        )
-    ).first()
-    return draft is not None
+    found = standing_project(work, project_id)
+    if found is None or found.owner.project_company_id != company_id:
+        return False
+    return found.row is None or found.row.in_force is InForceState.EFFECTIVE

@@ -1,19 +1,18 @@
 """项目总览: the stages of a project, what is missing and why, what is due, under review and alerted; a click goes there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
-from models.alerts import AlertGrade
 from services.cockpit.desk import (
     PROJECTS,
     DueLine,
     ProjectDesk,
-    StageRecord,
     StageView,
     project_desk,
 )
@@ -33,9 +32,17 @@ from ui.shell.place import Place
 
 KEY = "cockpit"
 _STANDING = {"done": "已完成", "now": "当前阶段", "later": "未到"}
-_GRADES = {AlertGrade.BLUE: "info", AlertGrade.YELLOW: "warn", AlertGrade.RED: "bad"}
 #: So many days before a day something is said to be soon.
 _SOON = 30
+
+
+class _Entry(NamedTuple):
+    """An entry of a panel: what it is about, words in their tone, and where a click goes."""
+
+    what: str
+    words: str
+    tone: str
+    go: Callable[[], object]
 
 
 class CockpitPage:
@@ -130,10 +137,10 @@ class CockpitPage:
             for stage in desk.stages:
                 self._draw_stage(stage)
         with web.element("div").classes("sf-cockpit-panels"):
-            self._draw_todo(desk)
-            self._draw_due(desk)
-            self._draw_reviews(desk)
-            self._draw_alerts(desk)
+            self._panel("待填报", "warn", list(self._todo(desk)), "本阶段应填报的都已填报")
+            self._panel("到期事项", "info", [self._due(one) for one in desk.due], "近半年没有到期事项")
+            self._panel("审核中", "info", [self._review(one) for one in desk.reviews], "没有在审核的记录")
+            self._panel("预警", "bad", [self._alert(one) for one in desk.alerts], "没有未了结的预警")
         head("前后置关系")
         note("从左到右依次办理；红色的须等左边的生效后才能提交。点击方框可前往。")
         Needs(desk.graph, leads=self._leads, opened=self._opened)
@@ -148,9 +155,9 @@ class CockpitPage:
                 for record in stage.records:
                     self._draw_record(record)
 
-    def _draw_record(self, record: StageRecord) -> None:
+    def _draw_record(self, record: Line) -> None:
         with web.element("li"):
-            if not record.built or record.state is None:
+            if record.state is None:
                 TextElement(tag="span", text=record.label).classes("sf-stage-name sf-stage-off")
                 TextElement(tag="span", text="尚未开通").classes("sf-help")
                 return
@@ -162,79 +169,50 @@ class CockpitPage:
 
     # ---------------------------------------------------------------- what there is to do
 
-    def _panel(self, title: str, number: int, tone: str) -> web.element:
+    def _panel(self, title: str, tone: str, lines: Sequence[_Entry], nothing: str) -> None:
+        """Draw a panel of what there is to do; a click on an entry goes there."""
         with web.element("section").classes("sf-cockpit-panel") as panel:
             panel.props["aria-label"] = title
             with web.element("div").classes("sf-head"):
                 TextElement(tag="span", text=title)
-                TextElement(tag="span", text=str(number)).classes(f"sf-badge sf-{tone if number else 'muted'}")
-            box = web.element("ul").classes("sf-cockpit-lines")
-        return box
+                TextElement(tag="span", text=str(len(lines))).classes(f"sf-badge sf-{tone if lines else 'muted'}")
+            with web.element("ul").classes("sf-cockpit-lines"):
+                if not lines:
+                    TextElement(tag="li", text=nothing).classes("sf-help")
+                for line in lines:
+                    with web.element("li"):
+                        link = TextElement(tag="button", text=line.what).classes("sf-link").props("type=button")
+                        link.on("click", line.go)
+                        TextElement(tag="span", text=line.words).classes(f"sf-badge sf-{line.tone} sf-cockpit-words")
 
-    def _draw_todo(self, desk: ProjectDesk) -> None:
-        missing = [
-            record
-            for stage in desk.stages
-            for record in stage.records
-            if record.built
-            and record.state not in {None, NodeState.IN_FORCE, NodeState.REVIEW}
-            and not (record.optional and record.state is not NodeState.RETURNED)
-        ]
-        with self._panel("待填报", len(missing), "warn"):
-            if not missing:
-                self._none("本阶段应填报的都已填报")
-            for record in missing:
-                assert record.state is not None
-                words = f"等待{'、'.join(record.because)}" if record.because else record.state.label
-                self._draw_line(record.label, words, record.state.tone, partial(self._go, record.kind, record.records))
+    def _todo(self, desk: ProjectDesk) -> Iterator[_Entry]:
+        for record in (record for stage in desk.stages for record in stage.records):
+            if record.state in {None, NodeState.IN_FORCE, NodeState.REVIEW}:
+                continue
+            if record.optional and record.state is not NodeState.RETURNED:
+                continue
+            words = f"等待{'、'.join(record.because)}" if record.because else record.state.label
+            yield _Entry(record.label, words, record.state.tone, partial(self._go, record.kind, record.records))
 
-    def _draw_due(self, desk: ProjectDesk) -> None:
-        with self._panel("到期事项", len(desk.due), "info"):
-            if not desk.due:
-                self._none("近半年没有到期事项")
-            for line in desk.due:
-                tone = "bad" if line.left < 0 else "warn" if line.left <= _SOON else "muted"
-                self._draw_line(
-                    f"{line.what} {line.on.isoformat()}",
-                    _left(line),
-                    tone,
-                    partial(self._open, line.kind, line.record_id),
-                )
+    def _due(self, line: DueLine) -> _Entry:
+        tone = "bad" if line.left < 0 else "warn" if line.left <= _SOON else "muted"
+        what = f"{line.what} {line.on.isoformat()}"
+        return _Entry(what, _left(line), tone, partial(self._open, line.kind, line.record_id))
 
-    def _draw_reviews(self, desk: ProjectDesk) -> None:
-        with self._panel("审核中", len(desk.reviews), "info"):
-            if not desk.reviews:
-                self._none("没有在审核的记录")
-            for one in desk.reviews:
-                where = one.level + (f"，{one.holder}" if one.holder else "")
-                due = f"，期限 {one.due.isoformat()}" if one.due else ""
-                self._draw_line(
-                    f"{one.kind_label} v{one.version_no}",
-                    f"{where}{due}{'，已超期' if one.overdue else ''}",
-                    "bad" if one.overdue else "info",
-                    partial(open_record, self.place, one.kind, one.record_id, one.id),
-                )
+    def _review(self, one: Line) -> _Entry:
+        where = one.level + (f"，{one.holder}" if one.holder else "")
+        due = f"，期限 {one.due.isoformat()}" if one.due else ""
+        return _Entry(
+            f"{one.kind_label} v{one.version_no}",
+            f"{where}{due}{'，已超期' if one.overdue else ''}",
+            "bad" if one.overdue else "info",
+            partial(open_record, self.place, one.kind, one.record_id, one.id),
+        )
 
-    def _draw_alerts(self, desk: ProjectDesk) -> None:
-        with self._panel("预警", len(desk.alerts), "bad"):
-            if not desk.alerts:
-                self._none("没有未了结的预警")
-            for one in desk.alerts:
-                self._draw_line(
-                    f"{one.title}（{one.subject}）",
-                    f"{one.grade.label}，处理期限 {one.due_on.isoformat()}",
-                    _GRADES.get(one.grade, "warn"),
-                    partial(self.place.open, "alerts", id=one.id),
-                )
-
-    def _none(self, words: str) -> None:
-        TextElement(tag="li", text=words).classes("sf-help")
-
-    def _draw_line(self, what: str, words: str, tone: str, go: Callable[[], object]) -> None:
-        with web.element("li"):
-            link = TextElement(tag="button", text=what).classes("sf-link").props("type=button")
-            link.on("click", go)
-            TextElement(tag="span", text=words).classes(f"sf-badge sf-{tone} sf-cockpit-words")
+    def _alert(self, one: Line) -> _Entry:
+        words = f"{one.grade.label}，处理期限 {one.due_on.isoformat()}"
+        going = partial(self.place.open, "alerts", id=one.id)
+        return _Entry(f"{one.title}（{one.subject_label}）", words, one.grade.tone, going)
 
     # ---------------------------------------------------------------- going there
 
