@@ -7,8 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from integrations.broker_association.contract import NewNumber
-from integrations.wire.exchange.fields import CreditCode, Day, IdNumber, Mobile, Moment, Personal, PersonName
-from integrations.wire.exchange.relay import WireModel
+from integrations.wire.exchange.fields import CreditCode, Day, IdNumber, Mobile, Moment, Personal, PersonName, WireModel
 from models.association import AssociationReason, EventOrigin
 from models.tenancy_codes import IdType
 

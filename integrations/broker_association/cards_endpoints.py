@@ -11,11 +11,9 @@ from integrations.broker_association.cards_contract import (
     RecordedPerson,
 )
 from integrations.wire.exchange.fields import credit_code
-from integrations.wire.exchange.judged import values_of
-from integrations.wire.exchange.lease_values import faults_in, text_within
+from integrations.wire.exchange.messages import faults_in, order_of, text_within, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
-from services.engine.callers import Caller
 from services.engine.findings import Finding, Severity
 from services.partners.message_body import body_of
 from services.practitioners.association_cancellations import receive_cancellation
@@ -33,7 +31,7 @@ from services.practitioners.association_registration import receive_people
 from services.practitioners.orders import PersonData
 
 
-def _people(message: PeopleBatch, caller: Caller) -> ReceivePeople:
+def _people(message: PeopleBatch) -> ReceivePeople:
     people = tuple(_person(message.batch_no, place, item) for place, item in enumerate(message.items, 1))
     return ReceivePeople(message.batch_no, people)
 
@@ -88,8 +86,6 @@ relay(
         path="/practitioners/registrations",
         label="诚信平台新办对接",
         row=45,
-        scope="practitioners.registrations",
-        sender=PartnerKind.ASSOCIATION,
         message=PeopleBatch,
         act=receive_people,
         order=_people,
@@ -100,12 +96,9 @@ relay(
         path="/practitioners/cancellations",
         label="诚信平台注销对接",
         row=46,
-        scope="practitioners.cancellations",
-        sender=PartnerKind.ASSOCIATION,
         message=CancellationMessage,
         act=receive_cancellation,
-        order=lambda message, caller: ReceiveCancellation(**values_of(message)),
-        reply=body_of,
+        order=order_of(ReceiveCancellation),
         business_key=lambda message: f"{message.event_no} {message.card_no}".strip(),
     ),
     Relay(
@@ -113,12 +106,12 @@ relay(
         label="信息卡查询",
         row=47,
         scope="practitioners.cards",
-        sender=PartnerKind.ASSOCIATION,
         message=CardQuestion,
         act=ask_card,
-        order=lambda message, caller: AskCard(**values_of(message)),
+        order=order_of(AskCard),
         reply=_card_body,
         # A holder's name and number are no business key: the log shows that a person was asked about.
         business_key=lambda message: message.card_no or "按姓名和证件号码",
     ),
+    sender=PartnerKind.ASSOCIATION,
 )

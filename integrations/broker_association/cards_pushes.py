@@ -4,9 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import IdNumber, Moment, PersonName
-from integrations.wire.exchange.reason import Reason
-from integrations.wire.exchange.relay import WireModel
+from integrations.wire.exchange.fields import IdNumber, Moment, PersonName, Reason, WireModel
 from models.association import AssociationReason, CardEventKind, EventOrigin
 
 Number = Annotated[str, Field(min_length=1, max_length=64)]

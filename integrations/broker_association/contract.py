@@ -14,8 +14,8 @@ from integrations.wire.exchange.fields import (
     Mobile,
     Money,
     PersonName,
+    WireModel,
 )
-from integrations.wire.exchange.relay import WireModel
 from models.house import HouseCategory, ProofKind
 from models.tenancy_codes import (
     AgentKind,

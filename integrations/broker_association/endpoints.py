@@ -4,19 +4,18 @@ from typing import Any
 
 from integrations.broker_association.contract import BrokerBatch, BrokerLease
 from integrations.wire.exchange.fields import credit_code
-from integrations.wire.exchange.lease_values import faults_in, text_within, typed
+from integrations.wire.exchange.messages import faults_in, text_within, typed
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.broker_pushes.batch_intake import receive_batch
 from services.broker_pushes.orders import PushedItem, ReceiveBatch
 from services.broker_pushes.result_callbacks import batch_body
-from services.engine.callers import Caller
 
 #: Fields of the item itself; everything else is the lease.
 _OWN = {"own_no", "attempt", "member_uscc", "signed_text_sm3"}
 
 
-def _order(message: BrokerBatch, caller: Caller) -> ReceiveBatch:
+def _order(message: BrokerBatch) -> ReceiveBatch:
     return ReceiveBatch(
         message.batch_no,
         tuple(_item(message.batch_no, place, item) for place, item in enumerate(message.items, 1)),
@@ -45,12 +44,11 @@ relay(
         path="/filings/broker",
         label="经纪行业协会批量对接",
         row=13,
-        scope="filings.broker",
-        sender=PartnerKind.ASSOCIATION,
         message=BrokerBatch,
         act=receive_batch,
         order=_order,
         reply=batch_body,
         business_key=lambda message: f"{message.batch_no}（共{len(message.items)}件）",
-    )
+    ),
+    sender=PartnerKind.ASSOCIATION,
 )

@@ -4,8 +4,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import NO_BLANKS, CreditCode, Day, IdNumber, Mobile, Moment, Money, PersonName
-from integrations.wire.exchange.relay import WireModel
+from integrations.wire.exchange.fields import (
+    NO_BLANKS,
+    CreditCode,
+    Day,
+    IdNumber,
+    Mobile,
+    Moment,
+    Money,
+    PersonName,
+    WireModel,
+)
 from models.tenancy_codes import FeeItem, IdType, PayCycle, Relation
 
 Number = Annotated[str, Field(min_length=1, max_length=64)]

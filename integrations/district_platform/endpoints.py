@@ -3,8 +3,7 @@
 from typing import Any
 
 from integrations.district_platform.contract import CheckInMessage, CheckOutMessage, OccupiedMessage
-from integrations.wire.exchange.judged import values_of
-from integrations.wire.exchange.lease_values import typed
+from integrations.wire.exchange.messages import order_of, typed, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from models.push_codes import MoveOutState
@@ -14,17 +13,15 @@ from services.check_ins.occupied import report_occupied
 from services.check_ins.orders import (
     MoveOutAnswer,
     OccupiedAnswer,
-    OccupiedRoom,
     ReportCheckIn,
     ReportMoveOut,
     ReportOccupied,
 )
 from services.check_ins.result_callbacks import stay_body
-from services.engine.callers import Caller
 from services.partners.message_body import body_of, with_given
 
 
-def _stay(message: CheckInMessage, caller: Caller) -> ReportCheckIn:
+def _stay(message: CheckInMessage) -> ReportCheckIn:
     own = values_of(message, ReportCheckIn)
     # Everything else is the tenants' part of the lease.
     lease = {key: value for key, value in typed(message).items() if key not in (*own, "signed_text_sm3")}
@@ -36,11 +33,6 @@ def _left(answer: MoveOutAnswer) -> dict[str, Any]:
     return {"accepted": accepted, **with_given(body_of(answer), "filing_no", "cancel_no")}
 
 
-def _occupied(message: OccupiedMessage, caller: Caller) -> ReportOccupied:
-    rooms = tuple(OccupiedRoom(one.room_no, one.checkin_no, one.persons, one.bed) for one in message.rooms)
-    return ReportOccupied(message.project_no, message.operator_uscc, message.as_of, rooms)
-
-
 def _compared(answer: OccupiedAnswer) -> dict[str, Any]:
     return {"accepted": True, **body_of(answer, without={"label"})}
 
@@ -50,8 +42,6 @@ relay(
         path="/checkins",
         label="入住即备案",
         row=14,
-        scope="checkins",
-        sender=PartnerKind.DISTRICT,
         message=CheckInMessage,
         act=report_check_in,
         order=_stay,
@@ -63,10 +53,9 @@ relay(
         label="退租注销",
         row=14,
         scope="checkins",
-        sender=PartnerKind.DISTRICT,
         message=CheckOutMessage,
         act=report_move_out,
-        order=lambda message, caller: ReportMoveOut(**values_of(message)),
+        order=order_of(ReportMoveOut),
         reply=_left,
         business_key=lambda message: message.checkout_no,
     ),
@@ -75,11 +64,11 @@ relay(
         label="在住房间核对",
         row=14,
         scope="checkins",
-        sender=PartnerKind.DISTRICT,
         message=OccupiedMessage,
         act=report_occupied,
-        order=_occupied,
+        order=order_of(ReportOccupied),
         reply=_compared,
         business_key=lambda message: f"{message.project_no} {message.as_of}",
     ),
+    sender=PartnerKind.DISTRICT,
 )

@@ -4,9 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Day
-from integrations.wire.exchange.reason import Reason
-from integrations.wire.exchange.relay import WireModel
+from integrations.wire.exchange.fields import Day, Reason, WireModel
 from models.push_codes import StayState
 
 Number = Annotated[str, Field(min_length=1, max_length=64)]

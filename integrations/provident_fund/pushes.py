@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Day, Moment, Money
-from integrations.wire.exchange.relay import WireModel
+from integrations.wire.exchange.fields import Day, Moment, Money, WireModel
 from models.direct_pay_codes import EndingKind, TermReason
 
 Number = Annotated[str, Field(min_length=1, max_length=40)]

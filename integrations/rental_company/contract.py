@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import NO_BLANKS, Day, Moment, Money
-from integrations.wire.exchange.relay import WireModel
+from integrations.wire.exchange.fields import NO_BLANKS, Day, Moment, Money, WireModel
 from models.direct_pay_codes import TermReason
 from services.direct_pay.mandate_intake import AckKind
 

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Account, Day, IdNumber, Moment, Money, PersonName
-from integrations.wire.exchange.relay import WireModel
+from integrations.wire.exchange.fields import Account, Day, IdNumber, Moment, Money, PersonName, WireModel
 from models.direct_pay_codes import BillState, DrawCycle, FailCode, PaymentOutcome, ReviewDecision, TermReason
 
 Number = Annotated[str, Field(min_length=1, max_length=40)]

@@ -34,12 +34,13 @@ class Reply(BaseModel):
 
 def answer_of(kind: type[Value], said: BaseModel, **more: Any) -> Value:
     """Return the answer with the values of a message that have its names; parts of it become what its fields are."""
-    made: Value = _adapter(cast(Any, kind)).validate_python({**said.model_dump(), **more})
+    made: Value = adapter(cast(Any, kind)).validate_python({**said.model_dump(), **more})
     return made
 
 
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """What reads values into a dataclass."""
     return TypeAdapter(kind)
 
 

@@ -1,9 +1,8 @@
 """合同与备案信息查询, 终止数据查询: what the fund may ask about filings, never older than the record (rows 15, 16)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func
@@ -11,17 +10,17 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.direct_pay import FilingEnding
-from models.direct_pay_codes import EndingKind
 from models.enterprise import Enterprise
 from models.house import House
 from models.normal import normal
 from models.privacy import Shown
 from models.sealed import indexes_of
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
-from models.tenancy_codes import ContractState, FilingState, Side
+from models.tenancy_codes import FilingState, Side
 from services.direct_pay.mandates import contract_state_by_date, state_by_date
 from services.direct_pay.visibility import only_the_fund
 from services.engine.door import Gathering
+from services.engine.listings import Line
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work
@@ -32,41 +31,10 @@ from services.tenancy.jobs import expire, expire_filings
 MOST_LINES = 1_000
 #: How many filings past their last day one question may have to expire before it is answered.
 _DUE_AT_ONCE = 300
+_OF_LINE = ("filing_no", "contract_no", "kind", "ended_on", "recorded_at")
 
 
-@dataclass(frozen=True)
-class Person:
-    """A landlord or tenant of a lease, in clear: this leaves only in an envelope."""
-
-    name: str
-    id_no: str
-
-
-@dataclass(frozen=True)
-class FilingDetail:
-    """A filing as of now. `changed_at` is its last change, by the record or by its last day."""
-
-    filing_no: str
-    contract_no: str
-    state: FilingState
-    contract_state: ContractState
-    address: str
-    house_code: str
-    enterprise_uscc: str
-    enterprise: str
-    landlords: tuple[str, ...]
-    tenants: tuple[Person, ...]
-    start: date
-    end: date
-    valid_from: date
-    valid_to: date
-    month_rent: Decimal
-    pay_cycle: str
-    ended_on: date | None
-    changed_at: datetime
-
-
-def _by_filing_or_contract(work: Work, order: "AskFilings") -> list[FilingDetail]:
+def _by_filing_or_contract(work: Work, order: "AskFilings") -> list[Line]:
     """Every filing of a contract number, newest first, or the one of a filing number; `NotFound` when there is none."""
     rows = select(LeaseFiling, LeaseContract).join(LeaseContract, col(LeaseFiling.contract_id) == LeaseContract.id)
     rows = (
@@ -80,7 +48,10 @@ def _by_filing_or_contract(work: Work, order: "AskFilings") -> list[FilingDetail
     return [_detail(work, filing, contract, order.purpose) for filing, contract in found]
 
 
-def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: str) -> FilingDetail:
+def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: str) -> Line:
+    """A filing as of now, its persons in clear: this leaves only in an envelope. `changed_at` is its last change, by the
+    record or by its last day.
+    """
     house = work.session.exec(select(House).where(House.id == filing.house_id)).one()
     firm = None
     if filing.enterprise_id is not None:
@@ -101,7 +72,7 @@ def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: s
         about=filing,
     )
     form = contract.form.json()
-    return FilingDetail(
+    return Line(
         filing_no=filing.filing_no,
         contract_no=contract.contract_no or "",
         state=state_by_date(filing, work.today),
@@ -111,7 +82,7 @@ def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: s
         enterprise_uscc="" if firm is None else firm.uscc,
         enterprise="" if firm is None else firm.name,
         landlords=tuple(one.name.plain for one in parties if one.side is Side.LESSOR),
-        tenants=tuple(Person(one.name.plain, one.id_no.plain) for one in tenants),
+        tenants=tuple(Line(name=one.name.plain, id_no=one.id_no.plain) for one in tenants),
         start=contract.start,
         end=contract.end,
         valid_from=filing.valid_from,
@@ -134,19 +105,7 @@ def _changed_at(filing: LeaseFiling, work: Work) -> datetime:
     return by_record
 
 
-@dataclass(frozen=True)
-class FilingSummary:
-    """A filing of a person; the rest needs its number."""
-
-    filing_no: str
-    contract_no: str
-    state: FilingState
-    valid_from: date
-    valid_to: date
-    changed_at: datetime
-
-
-def _of_person(work: Work, order: "AskFilings") -> list[FilingSummary]:
+def _of_person(work: Work, order: "AskFilings") -> list[Line]:
     """The filings of a tenant whose name and number both fit, newest first; none is an empty list, not an error."""
     if not order.name.strip() or not order.id_no.strip():
         raise Rejected("请提供承租人姓名和证件号码")
@@ -169,7 +128,7 @@ def _of_person(work: Work, order: "AskFilings") -> list[FilingSummary]:
         purpose=order.purpose,
     )
     return [
-        FilingSummary(
+        Line(
             filing_no=filing.filing_no,
             contract_no=contract.contract_no or "",
             state=state_by_date(filing, work.today),
@@ -196,8 +155,8 @@ class AskFilings:
 class Found:
     """Details where a number was asked for, summaries where a person was."""
 
-    details: tuple[FilingDetail, ...] = ()
-    summaries: tuple[FilingSummary, ...] = ()
+    filings: tuple[Line, ...] = ()
+    summaries: tuple[Line, ...] = ()
 
 
 @query("filings.ask", "合同与备案信息查询", roles={Role.PARTNER}, personal=True)
@@ -226,33 +185,16 @@ class AskEndings:
 
 
 @dataclass(frozen=True)
-class EndingLine:
-    line_no: int
-    filing_no: str
-    contract_no: str
-    kind: EndingKind
-    ended_on: date
-    recorded_at: datetime
-
-
-@dataclass(frozen=True)
-class NumberState:
-    """The state today of a filing asked for by number, computed from its dates."""
-
-    filing_no: str
-    contract_no: str
-    state: FilingState
-    ended_on: date | None
-
-
-@dataclass(frozen=True)
 class Endings:
-    """`cursor` is where the next question goes on; `more` says that there is more to be had now."""
+    """`cursor` is where the next question goes on; `more` says that there is more to be had now.
 
-    lines: tuple[EndingLine, ...]
+    `numbers` are the filings asked for by number with their state today, computed from their dates.
+    """
+
+    lines: tuple[Line, ...]
     cursor: str
     more: bool
-    numbers: tuple[NumberState, ...] = field(default_factory=tuple)
+    numbers: tuple[Line, ...] = ()
 
 
 def _overdue(order: AskEndings) -> Any:
@@ -316,7 +258,12 @@ def _numbers(work: Work, found: Iterable[Any]) -> Endings:
     pairs = [(filing, contract_no or "") for filing, contract_no in found]
     lines = _lines(work, col(FilingEnding.filing_id).in_([filing.id for filing, _ in pairs]))
     told = tuple(
-        NumberState(filing.filing_no, contract_no, state_by_date(filing, work.today), _ended_on(filing, work.today))
+        Line(
+            filing_no=filing.filing_no,
+            contract_no=contract_no,
+            state=state_by_date(filing, work.today),
+            ended_on=_ended_on(filing, work.today),
+        )
         for filing, contract_no in pairs
     )
     return Endings(lines, "", False, told)
@@ -335,14 +282,11 @@ def _page(work: Work, order: AskEndings, still_due: bool) -> Endings:
     return Endings(shown, str(reached), len(lines) > order.limit or still_due)
 
 
-def _lines(work: Work, *where: Any, limit: int = MOST_LINES) -> tuple[EndingLine, ...]:
+def _lines(work: Work, *where: Any, limit: int = MOST_LINES) -> tuple[Line, ...]:
     rows = work.session.exec(
         work.visible(FilingEnding).where(*where).order_by(col(FilingEnding.position)).limit(limit)
     ).all()
-    return tuple(
-        EndingLine(row.position or 0, row.filing_no, row.contract_no, row.kind, row.ended_on, row.recorded_at)
-        for row in rows
-    )
+    return tuple(Line(line_no=row.position or 0, **{name: getattr(row, name) for name in _OF_LINE}) for row in rows)
 
 
 def _position(cursor: str) -> int:

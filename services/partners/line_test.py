@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from models.access import Role
@@ -101,10 +102,10 @@ class Pong:
     message: str
     app_id: str
     environment: str
-    at: str
+    time: datetime
 
 
 @query("partners.ping", "对接方线路测试", roles={Role.PARTNER})
 def ping(work: Work, order: Ping) -> Pong:
     """Answer a partner's line test, which shows it that signature, keys and clock are right."""
-    return Pong(order.message, work.caller.name, work.house.environment_id, work.at.isoformat(timespec="seconds"))
+    return Pong(order.message, work.caller.name, work.house.environment_id, work.at)

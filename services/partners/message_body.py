@@ -1,7 +1,6 @@
 """Rows and answers of ours as messages carry them: fields by name, moments in Shanghai's time, money as text."""
 
 from collections.abc import Collection
-from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -13,7 +12,7 @@ from services.engine.clock import SHANGHAI
 
 def body_of(source: Any, *names: str, without: Collection[str] = ()) -> dict[str, Any]:
     """The named fields of a row, or every field of an answer but those left out, as JSON."""
-    wanted = names or [one.name for one in fields(source) if one.name not in without]
+    wanted = names or [name for name in vars(source) if name not in without]
     return {name: _plain(getattr(source, name), without) for name in wanted}
 
 

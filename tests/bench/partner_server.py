@@ -14,8 +14,9 @@ import integrations.endpoints  # noqa: F401
 import services.everything  # noqa: F401
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local import LocalProvider
+from integrations.wire.exchange.fields import WireModel
 from integrations.wire.exchange.receiver import PartnerApi
-from integrations.wire.exchange.relay import Relay, WireModel, relay_at
+from integrations.wire.exchange.relay import Relay, relay_at
 from models.access import Role
 from models.dialect import Database
 from models.partners import Partner
@@ -47,7 +48,7 @@ QUESTION = Relay(
     scope="bench.questions",
     message=Question,
     act=Query("bench.question", "测量", frozenset({Role.PARTNER}), _looked_up),
-    order=lambda message, caller: message.no,
+    order=lambda message: message.no,
     reply=dict,
     business_key=lambda message: message.no,
 )

@@ -18,8 +18,7 @@ from integrations.provident_fund.contract import (
     TenantTermination,
 )
 from integrations.rental_company.contract import Acknowledgement, BillCancellation, BillItem, TerminationRequest
-from integrations.wire.exchange.fields import CreditCode, Day, Moment, Money
-from integrations.wire.exchange.relay import WireModel
+from integrations.wire.exchange.fields import CreditCode, Day, Moment, Money, WireModel
 
 pytestmark = [pytest.mark.row(17), pytest.mark.row(18)]
 DAY, MOMENT, MONEY = (TypeAdapter(kind) for kind in (Day, Moment, Money))

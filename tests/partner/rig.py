@@ -16,15 +16,15 @@ import uvicorn
 from sqlmodel import select
 
 import integrations.endpoints  # noqa: F401
-from integrations.wire.exchange.fields import IdNumber, Money, PersonName
+from integrations.wire.exchange.fields import IdNumber, Money, PersonName, WireModel
+from integrations.wire.exchange.messages import order_of
 from integrations.wire.exchange.receiver import PartnerApi
-from integrations.wire.exchange.relay import Relay, WireModel, relay_at
+from integrations.wire.exchange.relay import Relay, relay_at
 from models.access import Role
 from models.audit import AuditEvent
 from models.engine import Notice
 from models.partners import KeyUse, Partner, PartnerExchange, PartnerKey, PartnerKind
 from models.sealed import Sealed
-from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Action, Query
@@ -89,26 +89,27 @@ TAKE: Action[Note, dict[str, Any]] = Action("test.take_note", "测试单据", fr
 ASK: Query[str, dict[str, Any]] = Query("test.ask_note", "测试查询", frozenset({Role.PARTNER}), _asked)
 
 
-def _relays() -> dict[tuple[str, str], Relay[Any, Any, Any]]:
-    def order(message: Any, caller: Caller) -> Note:
-        return Note(message.no, message.fate)
+def _relay(path: str, message: type[WireModel], act: Any, order: Any, **more: Any) -> Relay[Any, Any, Any]:
+    return Relay(
+        path=f"/test/{path}",
+        label="测试单据",
+        row=17,
+        message=message,
+        act=act,
+        order=order,
+        reply=dict,
+        business_key=lambda message: message.no,
+        **more,
+    )
 
-    made: list[Relay[Any, Any, Any]] = [
-        Relay("/test/notes", "测试单据", 17, "test.notes", NoteMessage, TAKE, order, dict, lambda message: message.no),
-        Relay(
-            "/test/plain",
-            "明文单据",
-            17,
-            "test.notes",
-            NoteMessage,
-            TAKE,
-            order,
-            dict,
-            lambda message: message.no,
-            False,
-        ),
-        Relay("/test/asks", "测试查询", 15, "test.asks", AskMessage, ASK, lambda m, _: m.no, dict, lambda m: m.no),
-        Relay("/test/secret", "他方接口", 15, "other.scope", AskMessage, ASK, lambda m, _: m.no, dict, lambda m: m.no),
+
+def _relays() -> dict[tuple[str, str], Relay[Any, Any, Any]]:
+    note, ask = order_of(Note), lambda message: message.no
+    made = [
+        _relay("notes", NoteMessage, TAKE, note),
+        _relay("plain", NoteMessage, TAKE, note, scope="test.notes", encrypted=False),
+        _relay("asks", AskMessage, ASK, ask),
+        _relay("secret", AskMessage, ASK, ask, scope="other.scope"),
     ]
     return {(one.method, f"/api/v1{one.path}"): one for one in made}
 

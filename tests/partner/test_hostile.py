@@ -401,7 +401,7 @@ def test_a_scope_given_by_mistake_makes_nobody_another_kind_of_partner(rig: Rig)
     """Whoever gave the fund every scope there is has not made it an association, a district or a firm."""
     declared = [one for one in relays() if one.path != "/ping"]
     assert {one.sender for one in declared} == set(PartnerKind)
-    every = ",".join(sorted({one.scope for one in declared}))
+    every = ",".join(sorted({one.right for one in declared}))
     for kind, app_id in ((PartnerKind.FUND, "all-scopes-fund"), (PartnerKind.ASSOCIATION, "all-scopes-assoc")):
         client = rig.partner(app_id, scopes=every, kind=kind)
         for one in declared:

@@ -43,7 +43,7 @@ class Line:
         """What the API answers to a body that the right partner seals and signs."""
         declared = relay_at("POST", path)
         assert declared is not None
-        app_id = next(app for app, held in self.scopes.items() if not declared.scope or declared.scope in held)
+        app_id = next(app for app, held in self.scopes.items() if not declared.right or declared.right in held)
         key = uuid4().hex if declared.changes else ""
         while True:
             answered = self.partners[app_id].send(Waiting(path.removeprefix(ROOT), plain, key, str(uuid4())))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from models.normal import half_width
 
@@ -95,6 +95,24 @@ IdNumber = Annotated[str, Field(min_length=1, max_length=40), Personal("id")]
 Mobile = Annotated[str, Field(min_length=1, max_length=40), Personal("phone")]
 Account = Annotated[str, Field(min_length=1, max_length=40), Personal("acct")]
 Address = Annotated[str, Field(min_length=1, max_length=200), Personal("addr")]
+
+
+class WireModel(BaseModel):
+    """A message between a partner and us: declared fields of exactly their types.
+
+    Titles and descriptions are Chinese, for the handbook's field tables. Values never appear in an error.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class Reason(WireModel):
+    """A finding about what a partner sent, about any subject."""
+
+    code: str = Field(title="规则代码", max_length=12)
+    severity: str = Field(title="处理", max_length=12)
+    field: str = Field(title="字段", max_length=80)
+    message: str = Field(title="说明", max_length=400)
 
 
 def personal_fields(model: type[BaseModel]) -> dict[str, str]:

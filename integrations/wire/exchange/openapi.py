@@ -55,7 +55,7 @@ def _operation(one: Relay[Any, Any, Any], schemas: dict[str, Any]) -> dict[str, 
     return {
         "operationId": one.path.strip("/").replace("/", "_").replace("-", "_"),
         "summary": one.label,
-        "x-scope": one.scope,
+        "x-scope": one.right,
         "x-envelope": one.encrypted,
         "x-idempotent": one.changes,
         "parameters": [

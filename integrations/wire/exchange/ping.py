@@ -1,13 +1,13 @@
 """`POST /api/v1/ping`: every partner may ask whether it is heard; needs no scope and no envelope."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.relay import Relay, WireModel, relay
-from services.engine.callers import Caller
-from services.partners.line_test import Ping, Pong
-from services.partners.line_test import ping as answer_ping
+from integrations.wire.exchange.fields import WireModel
+from integrations.wire.exchange.messages import order_of
+from integrations.wire.exchange.relay import Relay, relay
+from services.partners.line_test import Ping, ping
 
 
 class PingMessage(WireModel):
@@ -18,14 +18,6 @@ class PingMessage(WireModel):
     ] = "ping"
 
 
-def _order(message: PingMessage, caller: Caller) -> Ping:
-    return Ping(message.message)
-
-
-def _reply(pong: Pong) -> dict[str, Any]:
-    return {"message": pong.message, "app_id": pong.app_id, "environment": pong.environment, "time": pong.at}
-
-
 relay(
     Relay(
         path="/ping",
@@ -33,9 +25,8 @@ relay(
         row=0,
         scope="",
         message=PingMessage,
-        act=answer_ping,
-        order=_order,
-        reply=_reply,
+        act=ping,
+        order=order_of(Ping),
         business_key=lambda message: "",
         encrypted=False,
     )

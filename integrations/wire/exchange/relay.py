@@ -1,36 +1,24 @@
-"""Relays: an endpoint of the partner API declared in some 25 lines (architecture 3, verified exchange)."""
+"""Relays: an endpoint of the partner API declared in some 10 lines (architecture 3, verified exchange)."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
+from integrations.wire.exchange.fields import WireModel
 from models.partners import PartnerKind
-from services.engine.callers import Caller
 from services.engine.registry import Action, Query
+from services.partners.message_body import body_of
 
 #: Below it stand all paths of relays.
 ROOT = "/api/v1"
 Order = TypeVar("Order")
 Result = TypeVar("Result")
+Message = TypeVar("Message", bound=WireModel)
 _PATH = re.compile(r"(/[a-z0-9-]+)+")
 
 
-class WireModel(BaseModel):
-    """A message between a partner and us: declared fields of exactly their types.
-
-    Titles and descriptions are Chinese, for the handbook's field tables. Values never appear in an error.
-    """
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
-
-
-Message = TypeVar("Message", bound=WireModel)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Relay(Generic[Message, Order, Result]):
     """An endpoint. `order` puts the message into our words, `reply` the result into the partner's.
 
@@ -41,16 +29,22 @@ class Relay(Generic[Message, Order, Result]):
     path: str
     label: str
     row: int
-    scope: str
     message: type[Message]
     act: Action[Order, Result] | Query[Order, Result]
-    order: Callable[[Message, Caller], Order]
-    reply: Callable[[Result], dict[str, Any]]
+    order: Callable[[Message], Order]
+    reply: Callable[[Result], dict[str, Any]] = body_of
     business_key: Callable[[Message], str]
+    #: The right to call it; without one the name of its path, and "" where none is needed.
+    scope: str | None = None
     encrypted: bool = True
     #: Whose systems may call it, whatever scope was given by mistake; all systems when none is named.
     sender: PartnerKind | None = None
     method: str = "POST"
+
+    @property
+    def right(self) -> str:
+        """Return the scope a caller needs, such as `direct-pay.results` for `/direct-pay/results`."""
+        return self.path[1:].replace("/", ".") if self.scope is None else self.scope
 
     @property
     def changes(self) -> bool:
@@ -61,15 +55,15 @@ class Relay(Generic[Message, Order, Result]):
 _RELAYS: dict[tuple[str, str], Relay[Any, Any, Any]] = {}
 
 
-def relay(*declared: Relay[Any, Any, Any]) -> None:
-    """Register endpoints; a system's `endpoints.py` calls it once at import."""
+def relay(*declared: Relay[Any, Any, Any], sender: PartnerKind | None = None) -> None:
+    """Register endpoints of a kind of partner; a system's `endpoints.py` calls it once at import."""
     for one in declared:
         if not _PATH.fullmatch(one.path):
             raise ValueError(f"{one.path} is no path of a relay")
         key = one.method, ROOT + one.path
         if key in _RELAYS:
             raise RuntimeError(f"{key} is declared twice")
-        _RELAYS[key] = one
+        _RELAYS[key] = replace(one, sender=sender)
 
 
 def relays() -> tuple[Relay[Any, Any, Any], ...]:

@@ -220,7 +220,7 @@ class Judge:
         assert partner is not None
         if relay is None:
             raise ProfileError("E1018")
-        if relay.scope and relay.scope not in partner.scopes:
+        if relay.right and relay.right not in partner.scopes:
             raise ProfileError("E1009")
         if relay.sender is not None and partner.kind is not relay.sender:
             raise ProfileError("E1009")
@@ -265,7 +265,7 @@ class Judge:
         partner, head = judged.partner, _head(judged)
         assert partner is not None
         caller = partner.caller(judged.request.address)
-        order = relay.order(judged.message, caller)
+        order = relay.order(judged.message)
         if not isinstance(relay.act, Action):
             return relay.reply(self._door.ask(relay.act, caller, order, request_id=judged.request_id))
         key = (partner.app_id, relay.method, judged.path, head.idempotency_key)

@@ -21,7 +21,7 @@ def call(association: Association, path: str, caller: Caller, body: dict[str, An
     assert relay is not None
     message = relay.message.model_validate_json(json.dumps(body))
     assert relay.business_key(message)
-    return relay.reply(association.world.door.perform(relay.act, caller, relay.order(message, caller)))  # type: ignore[arg-type]
+    return relay.reply(association.world.door.perform(relay.act, caller, relay.order(message)))  # type: ignore[arg-type]
 
 
 def lease(association: Association, flat: Flat, number: str, **changes: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def call(platform: Platform, path: str, body: dict[str, Any]) -> dict[str, Any]:
     message = relay.message.model_validate_json(json.dumps(body))
     assert relay.business_key(message)
     caller = caller_of()
-    return relay.reply(platform.world.door.perform(relay.act, caller, relay.order(message, caller)))  # type: ignore[arg-type]
+    return relay.reply(platform.world.door.perform(relay.act, caller, relay.order(message)))  # type: ignore[arg-type]
 
 
 def check_in(platform: Platform, number: str, room: str, **changes: Any) -> dict[str, Any]:

@@ -188,7 +188,7 @@ class DirectPay:
         relay = relay_at("POST", ROOT + path)
         assert relay is not None, path
         message = relay.message.model_validate_json(json.dumps(body))
-        order = relay.order(message, caller)
+        order = relay.order(message)
         assert relay.business_key(message)
         door = self.world.door
         if isinstance(relay.act, Action):

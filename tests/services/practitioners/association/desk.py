@@ -87,7 +87,7 @@ class Desk:
         message = relay.message.model_validate_json(json.dumps(body))
         assert relay.business_key(message)
         caller = caller or self.caller
-        order, door = relay.order(message, caller), self.world.door
+        order, door = relay.order(message), self.world.door
         done = door.perform(relay.act, caller, order) if relay.changes else door.ask(relay.act, caller, order)  # type: ignore[arg-type]
         answer = relay.reply(done)
         json.dumps(answer)

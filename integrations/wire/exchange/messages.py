@@ -1,11 +1,16 @@
-"""Translation of a partner's message into a lease form as typed, and of its faults into Chinese findings."""
+"""Between messages and our words: orders, lease forms as typed, judged answers, and what is wrong with a message (4.6)."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
+from integrations.wire.contract import adapter
 from services.engine.findings import Finding, Severity
+
+Order = TypeVar("Order")
 
 _SENTENCES = {
     "missing": "缺少必填项",
@@ -26,6 +31,44 @@ _SENTENCES = {
 }
 #: Faults reported of one message at most; a sender of more wrong fields has another mistake.
 _MOST = 20
+
+
+def order_of(kind: type[Order]) -> Callable[[BaseModel], Order]:
+    """Return what makes an order of a message: values by name; what was sent without a value is left to the order."""
+
+    def order(message: BaseModel) -> Order:
+        made: Order = adapter(cast(Any, kind)).validate_python(message.model_dump(exclude_none=True))
+        return made
+
+    return order
+
+
+def values_of(message: BaseModel, kind: Any) -> dict[str, Any]:
+    """The fields of a message that a dataclass has, as Python values; those without a value are left out."""
+    read = {one.name: getattr(message, one.name, None) for one in fields(kind)}
+    return {name: value for name, value in read.items() if value is not None}
+
+
+def judged(number: str, *more: str) -> Callable[[Any], dict[str, Any]]:
+    """Return what says how something numbered was judged: `accepted`, every reason with its code, and more of the answer."""
+    return lambda answer: {
+        "accepted": answer.accepted,
+        "reasons": reasons_of(answer.reasons),
+        number: answer.number,
+        **{name: getattr(answer, name) for name in more},
+    }
+
+
+def reasons_of(findings: Any) -> list[dict[str, str]]:
+    """Code, sentence and field of each; a field is named only where it is known."""
+    return [
+        {"code": one.code, "message": one.message, **({"field": one.field} if one.field else {})} for one in findings
+    ]
+
+
+def each(reply: Callable[[Any], dict[str, Any]]) -> Callable[[list[Any]], dict[str, Any]]:
+    """Return what writes a list of answers as `items`."""
+    return lambda answers: {"items": [reply(one) for one in answers]}
 
 
 def typed(message: BaseModel) -> dict[str, Any]:
