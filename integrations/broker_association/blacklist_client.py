@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from integrations.broker_association.blacklist_contract import LISTED, ListReply, ListRequest
-from integrations.wire.system_client import SystemClient, about
+from integrations.broker_association.blacklist_contract import LISTED, ListReply
+from integrations.wire.client import SystemClient, about
 from models.normal import normal_id_no
 from services.ports.answers import Answer
 from services.ports.blacklist import BlacklistEntry
@@ -26,4 +26,4 @@ class BlacklistClient(SystemClient):
                 entries[number] = (*entries.get(number, ()), BlacklistEntry(one.lb, one.qsrq, one.zzrq))
             return entries
 
-        return self._ask(LISTED, lambda number: ListRequest(qqbh=number, zjhm=list(asked_as)), found)
+        return self._ask(LISTED, found, zjhm=list(asked_as))

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from integrations.wire.contract import Answering, BeijingTime, EchoId, Question, Reply
-from integrations.wire.system_client import Endpoint
+from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint, Reply
 
 MOST_NUMBERS = 200
 
@@ -19,10 +18,10 @@ def _day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class ListRequest(Question):
+class ListRequest(Asking):
     """批量查询请求: numbers only, because the number identifies a person."""
 
-    qqbh: EchoId
+    request_id: EchoId = Field(alias="qqbh")
     zjhm: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=40)]], Field(min_length=1, max_length=MOST_NUMBERS)
     ]
@@ -45,4 +44,4 @@ class ListReply(Answering):
     jl: Annotated[list[ListedEntry], Field(max_length=2000)]
 
 
-LISTED = Endpoint("/hy/api/v1/hmd/plcx", ListReply)
+LISTED = Endpoint("/hy/api/v1/hmd/plcx", ListRequest, ListReply)

@@ -40,7 +40,7 @@ class BlacklistSimulator(Simulator):
                     found += self._entries.get(normal_id_no(number), [])
             if fault == "mismatch":
                 found.append(ListedEntry(zjhm=_STRANGER, lb="其他", qsrq=date(2025, 1, 1)))
-            return ListReply(request_id=request.qqbh, data_time=self.newest, jl=found)
+            return ListReply(request_id=request.request_id, data_time=self.newest, jl=found)
 
     def _change(self, change: EntryChange) -> int:
         number = normal_id_no(change.id_no)

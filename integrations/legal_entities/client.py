@@ -7,12 +7,10 @@ from integrations.legal_entities.contract import (
     FULL,
     EntityFull,
     EntityReply,
-    EntityRequest,
     FullReply,
-    FullRequest,
 )
+from integrations.wire.client import SystemClient, about, given
 from integrations.wire.contract import answer_of
-from integrations.wire.system_client import SystemClient, about, given
 from models.normal import normal_id_no
 from services.ports.answers import Answer, LegalEntity
 from services.ports.registry import CompanyProfile
@@ -29,7 +27,7 @@ class LegalEntitiesClient(SystemClient):
         def found(said: EntityReply) -> LegalEntity | None:
             return answer_of(LegalEntity, given(said.entity)) if said.total else None
 
-        return self._ask(ENTITY, lambda number: EntityRequest(reqSn=number, uniScId=uscc), found)
+        return self._ask(ENTITY, found, uniScId=uscc)
 
     def profile_of(self, uscc: str) -> Answer[CompanyProfile]:
         """A company in full by its credit code; an answer about another code is none."""
@@ -46,7 +44,7 @@ class LegalEntitiesClient(SystemClient):
             about(profile is None or fits(given(said.entity)))
             return profile
 
-        return self._ask(FULL, lambda number: FullRequest(reqSn=number, uniScId=uscc, entName=name), found)
+        return self._ask(FULL, found, uniScId=uscc, entName=name)
 
 
 def company_in_full(said: FullReply) -> CompanyProfile | None:

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from integrations.wire.contract import Answering, BeijingTime, Coded, EchoId, Long, Question, Reply, Short
-from integrations.wire.system_client import Endpoint
+from integrations.wire.contract import Answering, Asking, BeijingTime, Coded, EchoId, Endpoint, Long, Reply, Short
 from models.normal import normal_id_no
 
 #: 登记状态 by its name: exists, cancelled, licence taken away, moved elsewhere, revoked, at rest, in liquidation.
@@ -46,10 +45,10 @@ class InWan:
 Money = Annotated[Decimal, InWan()]
 
 
-class EntityRequest(Question):
+class EntityRequest(Asking):
     """A question by the unified social credit code."""
 
-    reqSn: EchoId
+    request_id: EchoId = Field(alias="reqSn")
     uniScId: Uscc
 
 
@@ -77,10 +76,10 @@ class EntityReply(LibraryReply):
     entity: EntityBasic | None = None
 
 
-class FullRequest(Question):
+class FullRequest(Asking):
     """A question by the credit code, or by the exact name when the code is empty."""
 
-    reqSn: EchoId
+    request_id: EchoId = Field(alias="reqSn")
     uniScId: Annotated[str, Field(max_length=18)] = ""
     entName: Annotated[str, Field(max_length=120)] = ""
 
@@ -172,5 +171,5 @@ class FullReply(LibraryReply):
     entity: EntityFull | None = None
 
 
-ENTITY = Endpoint("/frk/openapi/entity/basic", EntityReply)
-FULL = Endpoint("/frk/openapi/entity/full", FullReply)
+ENTITY = Endpoint("/frk/openapi/entity/basic", EntityRequest, EntityReply)
+FULL = Endpoint("/frk/openapi/entity/full", FullRequest, FullReply)

@@ -49,11 +49,11 @@ class LegalEntitiesSimulator(Simulator):
             uscc = normal_id_no(request.uniScId)
             body = None if fault == "miss" else self._bodies.get(uscc)
             if body is None:
-                return EntityReply(request_id=request.reqSn, total=0, data_time=self.data_time)
+                return EntityReply(request_id=request.request_id, total=0, data_time=self.data_time)
             found = EntityBasic.model_validate(body, from_attributes=True)
             if fault == "mismatch":
                 found = found.model_copy(update={"name": "另有其名的单位"})
-            return EntityReply(request_id=request.reqSn, total=1, data_time=self._time_of(uscc), entity=found)
+            return EntityReply(request_id=request.request_id, total=1, data_time=self._time_of(uscc), entity=found)
 
         @self.app.post(FULL.path)
         async def full(request: FullRequest, fault: ContentFault) -> FullReply:
@@ -63,12 +63,12 @@ class LegalEntitiesSimulator(Simulator):
                 bodies = [body for body in self._bodies.values() if body.name == request.entName]
             if fault == "miss" or len(bodies) != 1:
                 total = 0 if fault == "miss" else len(bodies)
-                return FullReply(request_id=request.reqSn, total=total, data_time=self.data_time)
+                return FullReply(request_id=request.request_id, total=total, data_time=self.data_time)
             body = bodies[0]
             at = self._time_of(body.uscc)
             if fault == "mismatch":
                 body = body.model_copy(update={"uscc": "91310000MA0000000X"})
-            return FullReply(request_id=request.reqSn, total=1, data_time=at, entity=body)
+            return FullReply(request_id=request.request_id, total=1, data_time=at, entity=body)
 
     def _time_of(self, uscc: str) -> datetime:
         return self._changed_at.get(uscc, self.data_time)

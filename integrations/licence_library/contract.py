@@ -4,11 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import Answering, BeijingTime, EchoId, Question, Reply, Short
-from integrations.wire.system_client import Endpoint
-
-PUSH_PATH = "/dzzz/api/v1/licence/deposit"
-REVOKE_PATH = "/dzzz/api/v1/licence/revoke"
+from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint, Receipt, Short
 
 DocumentNo = Annotated[str, Field(min_length=1, max_length=40)]
 RequestId = Annotated[str, Field(min_length=1, max_length=120)]
@@ -17,10 +13,10 @@ LicenceNo = Annotated[str, Field(min_length=1, max_length=80)]
 Digest = Annotated[str, Field(min_length=1, max_length=128)]
 
 
-class HeldRequest(Question):
+class HeldRequest(Asking):
     """持证查询."""
 
-    biz_id: EchoId
+    request_id: EchoId = Field(alias="biz_id")
     holder_code: DocumentNo
 
 
@@ -33,13 +29,13 @@ class HeldReply(Answering):
     licence_types: Annotated[tuple[Short, ...], Field(max_length=200)]
 
 
-HELD = Endpoint("/dzzz/api/v1/holder/licences", HeldReply)
+HELD = Endpoint("/dzzz/api/v1/holder/licences", HeldRequest, HeldReply)
 
 
-class Deposit(Question):
+class Deposit(Asking):
     """证照归集; the library makes the electronic licence of it. Lists stay lists, as JSON has nothing else."""
 
-    biz_id: RequestId
+    request_id: RequestId = Field(alias="biz_id")
     licence_code: LicenceNo
     licence_type: Short
     licence_title: Short
@@ -48,18 +44,22 @@ class Deposit(Question):
     issue_date: Annotated[str, Field(pattern=r"^\d{8}$")]
 
 
-class Revocation(Question):
+class Revocation(Asking):
     """证照注销."""
 
-    biz_id: RequestId
+    request_id: RequestId = Field(alias="biz_id")
     licence_code: LicenceNo
     file_digest: Digest
 
 
-class DepositReply(Reply):
+class DepositReply(Receipt):
     """归集回执."""
 
-    biz_id: RequestId
+    request_id: RequestId = Field(alias="biz_id")
     result: Literal["ACCEPTED"]
     receipt_code: Annotated[str, Field(min_length=1, max_length=60)]
     receive_time: BeijingTime
+
+
+DEPOSIT = Endpoint("/dzzz/api/v1/licence/deposit", Deposit, DepositReply)
+REVOKE = Endpoint("/dzzz/api/v1/licence/revoke", Revocation, DepositReply)

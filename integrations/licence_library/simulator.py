@@ -7,9 +7,9 @@ from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
 from integrations.licence_library.contract import (
+    DEPOSIT,
     HELD,
-    PUSH_PATH,
-    REVOKE_PATH,
+    REVOKE,
     Deposit,
     DepositReply,
     HeldReply,
@@ -72,17 +72,17 @@ class LicenceLibrarySimulator(Simulator):
         async def held(request: HeldRequest, fault: ContentFault) -> HeldReply:
             number = normal_id_no(request.holder_code)
             return HeldReply(
-                request_id=request.biz_id,
+                request_id=request.request_id,
                 holder_code=_OTHER_PERSON if fault == "mismatch" else request.holder_code,
                 data_time=self.now() if number in self._set else self.data_time,
                 licence_types=() if fault == "miss" else self._materials(number),
             )
 
-        @self.app.post(PUSH_PATH)
+        @self.app.post(DEPOSIT.path)
         async def deposit(message: Deposit, fault: ContentFault) -> DepositReply:
             return self._deposit(message, fault)
 
-        @self.app.post(REVOKE_PATH)
+        @self.app.post(REVOKE.path)
         async def revoke(message: Revocation, fault: ContentFault) -> DepositReply:
             return self._revoke(message, fault)
 
@@ -90,7 +90,7 @@ class LicenceLibrarySimulator(Simulator):
         async def received() -> list[Received]:
             return [
                 Received(
-                    **kept.deposit.model_dump(exclude={"biz_id"}),
+                    **kept.deposit.model_dump(exclude={"request_id"}),
                     revoked=kept.revoked,
                     receipt_code=kept.receipt,
                     times=kept.times,
@@ -139,9 +139,9 @@ class LicenceLibrarySimulator(Simulator):
 
     def _repeated(self, message: Deposit | Revocation, kept: _Kept | None) -> DepositReply | None:
         """Return the first answer to a repeated request; the id with other content is refused."""
-        if message.biz_id not in self._answered:
+        if message.request_id not in self._answered:
             return None
-        first, reply = self._answered[message.biz_id]
+        first, reply = self._answered[message.request_id]
         if first != message:
             raise HTTPException(409, "request id already used for another message")
         if kept is not None:
@@ -150,14 +150,16 @@ class LicenceLibrarySimulator(Simulator):
 
     def _accept(self, message: Deposit | Revocation, kept: _Kept, receipt: str) -> DepositReply:
         self._kept[message.licence_code] = kept
-        reply = DepositReply(biz_id=message.biz_id, result="ACCEPTED", receipt_code=receipt, receive_time=self.now())
-        self._answered[message.biz_id] = (message, reply)
+        reply = DepositReply(
+            request_id=message.request_id, result="ACCEPTED", receipt_code=receipt, receive_time=self.now()
+        )
+        self._answered[message.request_id] = (message, reply)
         return reply
 
 
 def _content(deposit: Deposit) -> dict[str, object]:
-    return deposit.model_dump(exclude={"biz_id"})
+    return deposit.model_dump(exclude={"request_id"})
 
 
 def _spoilt(reply: DepositReply, fault: str) -> DepositReply:
-    return reply.model_copy(update={"biz_id": "another-request"}) if fault == "mismatch" else reply
+    return reply.model_copy(update={"request_id": "another-request"}) if fault == "mismatch" else reply

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from integrations.one_map.contract import PERMIT, CertType, PermitReply, PermitRequest
-from integrations.wire.system_client import SystemClient, about, given
+from integrations.one_map.contract import PERMIT, CertType, PermitReply
+from integrations.wire.client import SystemClient, about, given
 from models.normal import normal_number
 from services.ports.answers import Answer
 from services.ports.permits import SHARING_PLATFORM, Permit
@@ -28,6 +28,4 @@ class OneMapClient(SystemClient):
             values = {name: value for name, value in cert.model_dump().items() if value not in (None, "")}
             return Permit(cert.permit_no, cert.land_user_uscc, values)
 
-        return self._ask(
-            PERMIT, lambda number: PermitRequest(reqId=number, certType=_TYPES[kind], certNo=wanted), found
-        )
+        return self._ask(PERMIT, found, certType=_TYPES[kind], certNo=wanted)

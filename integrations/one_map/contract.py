@@ -8,18 +8,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import Answering, BeijingTime, EchoId, Long, Question, Reply, Short
-from integrations.wire.system_client import Endpoint
+from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint, Long, Reply, Short
 
 CertType = Literal["YDGHXKZ"]
 CertNo = Annotated[str, Field(min_length=1, max_length=60)]
 SquareMetres = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
 
 
-class PermitRequest(Question):
+class PermitRequest(Asking):
     """A question by the type of a certificate and its number."""
 
-    reqId: EchoId
+    request_id: EchoId = Field(alias="reqId")
     certType: CertType
     certNo: CertNo
 
@@ -57,4 +56,4 @@ class PermitReply(Answering):
     cert: LandPermit | None = None
 
 
-PERMIT = Endpoint("/share/openapi/cert/query", PermitReply)
+PERMIT = Endpoint("/share/openapi/cert/query", PermitRequest, PermitReply)

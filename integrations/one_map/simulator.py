@@ -31,5 +31,5 @@ class OneMapSimulator(Simulator):
             if permit is not None and fault == "mismatch":
                 permit = permit.model_copy(update={"permit_no": "地字第000000000000000000号"})
             return PermitReply(
-                request_id=request.reqId, total=0 if permit is None else 1, data_time=self.data_time, cert=permit
+                request_id=request.request_id, total=0 if permit is None else 1, data_time=self.data_time, cert=permit
             )

@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import Answering, BeijingTime, EchoId, Question
-from integrations.wire.system_client import Endpoint
+from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint, Question
 
 #: People in one question.
 MOST_AT_ONCE = 200
@@ -22,16 +21,16 @@ class Compared(Question):
     gmsfhm: Annotated[str, Field(min_length=1, max_length=40)]
 
 
-class CompareRequest(Compared):
+class CompareRequest(Compared, Asking):
     """身份核查请求."""
 
-    lsh: EchoId
+    request_id: EchoId = Field(alias="lsh")
 
 
-class CompareManyRequest(Question):
+class CompareManyRequest(Asking):
     """批量身份核查请求."""
 
-    lsh: EchoId
+    request_id: EchoId = Field(alias="lsh")
     rymx: Annotated[list[Compared], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
@@ -54,5 +53,5 @@ class CompareManyReply(RegisterReply):
     hcjg: Annotated[list[Hcjg], Field(max_length=MOST_AT_ONCE)]
 
 
-COMPARE = Endpoint("/rkk/service/sfhc", CompareReply)
-COMPARE_MANY = Endpoint("/rkk/service/plsfhc", CompareManyReply)
+COMPARE = Endpoint("/rkk/service/sfhc", CompareRequest, CompareReply)
+COMPARE_MANY = Endpoint("/rkk/service/plsfhc", CompareManyRequest, CompareManyReply)

@@ -38,12 +38,12 @@ class PoliceSimulator(Simulator):
 
         @self.app.post(COMPARE.path)
         async def compare(request: CompareRequest, fault: ContentFault) -> CompareReply:
-            return CompareReply(request_id=request.lsh, hcjg=self._said(fault, request), data_time=self.newest)
+            return CompareReply(request_id=request.request_id, hcjg=self._said(fault, request), data_time=self.newest)
 
         @self.app.post(COMPARE_MANY.path)
         async def compare_many(request: CompareManyRequest, fault: ContentFault) -> CompareManyReply:
             results = [self._said(fault, one) for one in request.rymx]
-            return CompareManyReply(request_id=request.lsh, hcjg=results, data_time=self.newest)
+            return CompareManyReply(request_id=request.request_id, hcjg=results, data_time=self.newest)
 
     def _said(self, fault: str, asked: Compared) -> Hcjg:
         if fault == "miss":

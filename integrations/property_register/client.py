@@ -1,11 +1,9 @@
 """The client of the property register, which answers in our words."""
 
-from collections.abc import Callable
-
-from integrations.property_register.contract import PERSON, TITLE, PersonQuery, PersonReply, TitleQuery, TitleReply
-from integrations.property_register.land_contract import LAND, LandQuery, LandReply
+from integrations.property_register.contract import PERSON, TITLE, PersonReply, TitleReply
+from integrations.property_register.land_contract import LAND, LandReply
+from integrations.wire.client import Missed, SystemClient, given
 from integrations.wire.contract import answer_of
-from integrations.wire.system_client import Missed, SystemClient, given
 from services.ports.answers import Answer, Title, TitleQuestion
 from services.ports.land import LandContract
 
@@ -19,12 +17,7 @@ class PropertyRegisterClient(SystemClient):
 
     def title_of(self, question: TitleQuestion) -> Answer[Title]:
         """The title of a number, old or new form; MISS with note 多户 when the room must be named."""
-        return self._ask(
-            TITLE,
-            lambda number: TitleQuery(qqbh=number, bdcqzh=question.cert_no, sh=question.room_no),
-            _title,
-            at=lambda title: title.as_of,
-        )
+        return self._ask(TITLE, _title, at=lambda title: title.as_of, bdcqzh=question.cert_no, sh=question.room_no)
 
     def titles_of_person(self, id_no: str) -> Answer[tuple[Title, ...]]:
         """Every title a person holds or held; MISS when there never was one."""
@@ -32,18 +25,18 @@ class PropertyRegisterClient(SystemClient):
         def found(said: PersonReply) -> tuple[Title, ...] | None:
             return tuple(answer_of(Title, each) for each in said.bdcdy) or None
 
-        return self._ask(PERSON, lambda number: PersonQuery(qqbh=number, zjh=id_no), found)
+        return self._ask(PERSON, found, zjh=id_no)
 
     def land_contract(self, contract_no: str) -> Answer[LandContract]:
         """A land contract by its number."""
-        return self._land(lambda number: LandQuery(qqbh=number, htbh=contract_no))
+        return self._land(htbh=contract_no)
 
     def land_contract_of_parcel(self, parcel_no: str) -> Answer[LandContract]:
         """The land contract of a parcel."""
-        return self._land(lambda number: LandQuery(qqbh=number, dkbh=parcel_no))
+        return self._land(dkbh=parcel_no)
 
-    def _land(self, query: Callable[[str], LandQuery]) -> Answer[LandContract]:
-        return self._ask(LAND, query, _land_contract, at=lambda contract: contract.as_of, source="土地出让合同")
+    def _land(self, **asked: str) -> Answer[LandContract]:
+        return self._ask(LAND, _land_contract, at=lambda contract: contract.as_of, source="土地出让合同", **asked)
 
 
 def _title(said: TitleReply) -> Title | None:

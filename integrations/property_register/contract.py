@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import Answering, BeijingTime, Coded, EchoId, Long, Question, Reply, Short
-from integrations.wire.system_client import Endpoint
+from integrations.wire.contract import Answering, Asking, BeijingTime, Coded, EchoId, Endpoint, Long, Reply, Short
 
 #: 返回代码: found, no such title, one certificate over several flats.
 Fhdm = Literal["0000", "0001", "0002"]
@@ -70,18 +69,18 @@ Share = Annotated[Decimal, Field(ge=0, le=1000, max_digits=9, decimal_places=4)]
 DocumentNo = Annotated[str, Field(max_length=40)]
 
 
-class TitleQuery(Question):
+class TitleQuery(Asking):
     """单元查询: by certificate number, and the room where one certificate covers several flats."""
 
-    qqbh: EchoId
+    request_id: EchoId = Field(alias="qqbh")
     bdcqzh: Annotated[str, Field(min_length=1, max_length=80)]
     sh: Short = ""
 
 
-class PersonQuery(Question):
+class PersonQuery(Asking):
     """人查: every title a document number holds or held."""
 
-    qqbh: EchoId
+    request_id: EchoId = Field(alias="qqbh")
     zjh: Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -171,5 +170,5 @@ class PersonReply(RegisterReply):
     bdcdy: Annotated[tuple[Bdcdy, ...], Field(max_length=1000)] = ()
 
 
-TITLE = Endpoint("/bdc/v2/dycx", TitleReply)
-PERSON = Endpoint("/bdc/v2/rcx", PersonReply)
+TITLE = Endpoint("/bdc/v2/dycx", TitleQuery, TitleReply)
+PERSON = Endpoint("/bdc/v2/rcx", PersonQuery, PersonReply)

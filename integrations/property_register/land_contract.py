@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import Answering, BeijingTime, Coded, EchoId, Long, Question, Reply, Short
-from integrations.wire.system_client import Endpoint
+from integrations.wire.contract import Answering, Asking, BeijingTime, Coded, EchoId, Endpoint, Long, Reply, Short
 
 #: 供地方式.
 Gdfs = Annotated[str, Coded({"CR": "GRANTED", "HB": "ALLOCATED", "QT": "OTHER"})]
@@ -22,10 +21,10 @@ Part = Annotated[Decimal, Field(ge=0, le=100, max_digits=7, decimal_places=4)]
 Number = Annotated[str, Field(min_length=1, max_length=60)]
 
 
-class LandQuery(Question):
+class LandQuery(Asking):
     """合同查询: by the contract's number, or the parcel's."""
 
-    qqbh: EchoId
+    request_id: EchoId = Field(alias="qqbh")
     htbh: Annotated[str, Field(max_length=60)] = ""
     dkbh: Annotated[str, Field(max_length=60)] = ""
 
@@ -103,4 +102,4 @@ class LandReply(Answering):
     crht: Crht | None = None
 
 
-LAND = Endpoint("/tdsc/v1/crht", LandReply)
+LAND = Endpoint("/tdsc/v1/crht", LandQuery, LandReply)

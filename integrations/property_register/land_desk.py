@@ -41,12 +41,12 @@ class LandDesk:
             found = None if fault == "miss" else self._find(query)
             now = self._simulator.data_time
             if found is None:
-                return LandReply(request_id=query.qqbh, fhdm="0001", data_time=now)
+                return LandReply(request_id=query.request_id, fhdm="0001", data_time=now)
             if fault == "mismatch":
                 found = found.model_copy(
                     update={"grantee_name": "另有其人置业有限公司", "grantee_uscc": "91310000MA1FL1X2AK"}
                 )
-            return LandReply(request_id=query.qqbh, fhdm="0000", data_time=found.as_of, crht=found)
+            return LandReply(request_id=query.request_id, fhdm="0000", data_time=found.as_of, crht=found)
 
         @app.post(LAND_CHANGE_PATH)
         async def change(order: LandChange) -> dict[str, int]:

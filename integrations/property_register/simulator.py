@@ -78,16 +78,20 @@ class PropertyRegisterSimulator(Simulator):
         async def title_by_certificate(query: TitleQuery, fault: ContentFault) -> TitleReply:
             found = [] if fault == "miss" else self._titles(query.bdcqzh, query.sh)
             if len(found) != 1:
-                return TitleReply(request_id=query.qqbh, fhdm="0002" if found else "0001", data_time=self.data_time)
+                return TitleReply(
+                    request_id=query.request_id, fhdm="0002" if found else "0001", data_time=self.data_time
+                )
             unit = self._unit(found[0], strange=fault == "mismatch")
-            return TitleReply(request_id=query.qqbh, fhdm="0000", data_time=unit.as_of, bdcdy=unit)
+            return TitleReply(request_id=query.request_id, fhdm="0000", data_time=unit.as_of, bdcdy=unit)
 
         @self.app.post(PERSON.path)
         async def titles_by_person(query: PersonQuery, fault: ContentFault) -> PersonReply:
             found = [] if fault == "miss" else self._titles_of(normal_id_no(query.zjh))
             units = tuple(self._unit(flat, strange=fault == "mismatch") for flat in found)
             newest = max((unit.as_of for unit in units), default=self.data_time)
-            return PersonReply(request_id=query.qqbh, fhdm="0000" if units else "0001", data_time=newest, bdcdy=units)
+            return PersonReply(
+                request_id=query.request_id, fhdm="0000" if units else "0001", data_time=newest, bdcdy=units
+            )
 
     def _titles(self, cert_no: str, room: str) -> list[Flat]:
         """Return the titles of a number; the number of an earlier certificate finds the unit's present title."""

@@ -4,13 +4,11 @@ from integrations.public_housing.contract import (
     CERTIFICATE,
     TENANT,
     Certificate,
-    CertificateQuery,
     CertificateReply,
-    TenantQuery,
     TenantReply,
 )
+from integrations.wire.client import SystemClient, given
 from integrations.wire.contract import answer_of
-from integrations.wire.system_client import SystemClient, given
 from models.house import HouseCategory, ProofKind
 from services.ports.answers import Answer, PublicTenancy, Title
 
@@ -26,12 +24,7 @@ class PublicHousingClient(SystemClient):
         def found(said: CertificateReply) -> PublicTenancy | None:
             return None if said.code == "NOT_FOUND" else _tenancy(given(said.certificate))
 
-        return self._ask(
-            CERTIFICATE,
-            lambda number: CertificateQuery(tradeNo=number, rentCertNo=cert_no),
-            found,
-            at=lambda tenancy: tenancy.title.as_of,
-        )
+        return self._ask(CERTIFICATE, found, at=lambda tenancy: tenancy.title.as_of, rentCertNo=cert_no)
 
     def tenancies_of_person(self, id_no: str) -> Answer[tuple[PublicTenancy, ...]]:
         """Every public tenancy a person holds or held; MISS when there never was one."""
@@ -39,7 +32,7 @@ class PublicHousingClient(SystemClient):
         def found(said: TenantReply) -> tuple[PublicTenancy, ...] | None:
             return tuple(_tenancy(each) for each in said.certificates) or None
 
-        return self._ask(TENANT, lambda number: TenantQuery(tradeNo=number, cardNo=id_no), found)
+        return self._ask(TENANT, found, cardNo=id_no)
 
 
 def _tenancy(certificate: Certificate) -> PublicTenancy:

@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import Answering, BeijingTime, Coded, EchoId, Long, Question, Reply, Short
-from integrations.wire.system_client import Endpoint
+from integrations.wire.contract import Answering, Asking, BeijingTime, Coded, EchoId, Endpoint, Long, Reply, Short
 
 ReplyCode = Literal["OK", "NOT_FOUND"]
 #: 凭证状态: in force, given back, taken back.
@@ -44,17 +43,17 @@ SquareMetres = Annotated[Decimal, Field(max_digits=14, decimal_places=4)]
 DocumentNo = Annotated[str, Field(max_length=40)]
 
 
-class CertificateQuery(Question):
+class CertificateQuery(Asking):
     """A question by the number of the 租用居住公房凭证."""
 
-    tradeNo: EchoId
+    request_id: EchoId = Field(alias="tradeNo")
     rentCertNo: Annotated[str, Field(min_length=1, max_length=80)]
 
 
-class TenantQuery(Question):
+class TenantQuery(Asking):
     """A question by the document number of a holder."""
 
-    tradeNo: EchoId
+    request_id: EchoId = Field(alias="tradeNo")
     cardNo: Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -144,5 +143,5 @@ class TenantReply(HousingReply):
     certificates: Annotated[tuple[Certificate, ...], Field(max_length=500)] = ()
 
 
-CERTIFICATE = Endpoint("/gfgl/api/certificate/query", CertificateReply)
-TENANT = Endpoint("/gfgl/api/certificate/by-tenant", TenantReply)
+CERTIFICATE = Endpoint("/gfgl/api/certificate/query", CertificateQuery, CertificateReply)
+TENANT = Endpoint("/gfgl/api/certificate/by-tenant", TenantQuery, TenantReply)

@@ -61,9 +61,9 @@ class PublicHousingSimulator(Simulator):
         async def certificate_by_number(query: CertificateQuery, fault: ContentFault) -> CertificateReply:
             flat = None if fault == "miss" else self._flats.get(normal_cert_no(query.rentCertNo))
             if flat is None:
-                return CertificateReply(request_id=query.tradeNo, code="NOT_FOUND", data_time=self.data_time)
+                return CertificateReply(request_id=query.request_id, code="NOT_FOUND", data_time=self.data_time)
             found = self._certificate(flat, strange=fault == "mismatch")
-            return CertificateReply(request_id=query.tradeNo, code="OK", data_time=found.as_of, certificate=found)
+            return CertificateReply(request_id=query.request_id, code="OK", data_time=found.as_of, certificate=found)
 
         @self.app.post(TENANT.path)
         async def certificates_by_tenant(query: TenantQuery, fault: ContentFault) -> TenantReply:
@@ -75,7 +75,7 @@ class PublicHousingSimulator(Simulator):
             )
             newest = max((each.as_of for each in found), default=self.data_time)
             return TenantReply(
-                request_id=query.tradeNo,
+                request_id=query.request_id,
                 code="OK" if found else "NOT_FOUND",
                 data_time=newest,
                 certificates=found,

@@ -4,25 +4,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import BeijingTime, Question, Reply
-
-SEND_PATH = "/dxpt/api/v1/submit"
+from integrations.wire.contract import Asking, BeijingTime, Endpoint, Receipt
 
 MessageId = Annotated[str, Field(min_length=8, max_length=64)]
 
 
-class Submit(Question):
+class Submit(Asking):
     """短信提交: a text for a telephone; the platform splits long texts and joins them on the telephone."""
 
-    msg_id: MessageId
+    request_id: MessageId = Field(alias="msg_id")
     mobile: Annotated[str, Field(pattern=r"^1\d{10}$")]
     content: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class SubmitReply(Reply):
+class SubmitReply(Receipt):
     """提交回执: taken, which is not yet read."""
 
-    msg_id: MessageId
+    request_id: MessageId = Field(alias="msg_id")
     status: Literal["ACCEPTED"]
     serial_no: Annotated[str, Field(min_length=1, max_length=60)]
     accept_time: BeijingTime
+
+
+SUBMIT = Endpoint("/dxpt/api/v1/submit", Submit, SubmitReply)

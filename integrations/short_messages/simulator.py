@@ -3,7 +3,7 @@
 from fastapi import HTTPException
 from pydantic import BaseModel
 
-from integrations.short_messages.contract import SEND_PATH, Submit, SubmitReply
+from integrations.short_messages.contract import SUBMIT, Submit, SubmitReply
 from integrations.wire.simulator import ContentFault, Ground, Simulator
 
 
@@ -24,13 +24,13 @@ class ShortMessagesSimulator(Simulator):
         super().__init__("short_messages", "短信平台（模拟）", latency_ms=ground.latency_ms)
         self._kept: dict[str, Received] = {}
 
-        @self.app.post(SEND_PATH)
+        @self.app.post(SUBMIT.path)
         async def submit(message: Submit, fault: ContentFault) -> SubmitReply:
             if fault == "miss":
                 raise HTTPException(404, "no such subscriber")
             kept = self._keep(message)
             return SubmitReply(
-                msg_id="another-message" if fault == "mismatch" else message.msg_id,
+                request_id="another-message" if fault == "mismatch" else message.request_id,
                 status="ACCEPTED",
                 serial_no=kept.serial_no,
                 accept_time=self.now(),
@@ -41,10 +41,10 @@ class ShortMessagesSimulator(Simulator):
             return list(self._kept.values())
 
     def _keep(self, message: Submit) -> Received:
-        kept = self._kept.get(message.msg_id)
+        kept = self._kept.get(message.request_id)
         if kept is None:
-            kept = Received(**message.model_dump(), serial_no=f"DX{len(self._kept) + 1:010d}", times=0)
-            self._kept[message.msg_id] = kept
+            kept = Received(**message.model_dump(by_alias=True), serial_no=f"DX{len(self._kept) + 1:010d}", times=0)
+            self._kept[message.request_id] = kept
         elif (kept.mobile, kept.content) != (message.mobile, message.content):
             raise HTTPException(409, "message id already used for another text")
         kept.times += 1

@@ -1,27 +1,32 @@
-"""A pooled HTTP client for each outside system: guarded address, bounded JSON replies; a failure counts as silence
-(H64).
+"""Base of the clients of outside systems: a declared endpoint is asked over a pooled, guarded connection, and its reply
+becomes an answer in our words; a failure counts as silence (H64).
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import uuid4
 
 import httpx
 from pydantic import ValidationError
 
 from integrations.wire.breaker import Breaker
-from integrations.wire.contract import Question, Reply
+from integrations.wire.contract import Answering, Endpoint, Receipt, Reply
 from integrations.wire.outbound import Outside
 from integrations.wire.posting import JSON, MAX_REPLY_BYTES, NoAnswer, Post
 from integrations.wire.strict_json import BadJson, loads_strict
-from services.ports.answers import Answer, silent
+from services.engine.refusals import Unavailable
+from services.ports.answers import Answer, AnswerState, hit, miss, silent
 
 REQUEST_ID_HEADER = "X-Request-Id"
 
 Said = TypeVar("Said", bound=Reply)
+Answered = TypeVar("Answered", bound=Answering)
+Taken = TypeVar("Taken", bound=Receipt)
 Value = TypeVar("Value")
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -35,78 +40,104 @@ class Timeout:
 DEFAULT_TIMEOUT = Timeout()
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The question a reply belongs to: its number and how long it took."""
-
-    request_id: str
-    milliseconds: int
-
-    def check(self, echo: str) -> None:
-        """Raise unless the reply names this question, because another reply may concern another person."""
-        if echo != self.request_id:
-            raise NoAnswer("应答与所问不符")
+class Missed(Exception):
+    """Raised for a miss that says what the question lacks."""
 
 
-class Wire:
-    """The connection to an outside system. Safe to share between threads; one attempt for each question."""
+class SystemClient:
+    """Asks an outside system over HTTP; `source` is its name in answers. Safe to share between threads."""
+
+    source: ClassVar[str]
 
     def __init__(
-        self,
-        source: str,
-        url: str,
-        outside: Outside,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        *,
-        headers: Mapping[str, str] | None = None,
-        breaker: Breaker | None = None,
+        self, url: str, outside: Outside, timeout: Timeout = DEFAULT_TIMEOUT, *, breaker: Breaker | None = None
     ) -> None:
-        self.source = source
-        self._breaker = breaker or Breaker(source, told=outside.tell_break)
+        self._breaker = breaker or Breaker(self.source, told=outside.tell_break)
         self._url = url.rstrip("/")
         total = timeout.connect + timeout.read
-        self._post = Post(outside, connect=timeout.connect, read=timeout.read, total=total, headers=headers)
+        self._post = Post(outside, connect=timeout.connect, read=timeout.read, total=total)
 
-    def ask(
+    def close(self) -> None:
+        """Give the connections back."""
+        self._post.close()
+
+    def _ask(
         self,
-        path: str,
-        question: Callable[[str], Question],
-        reply: type[Said],
-        understood: Callable[[Said, Asked], Answer[Value]],
+        endpoint: Endpoint[Answered],
+        found: Callable[[Answered], Value | None],
+        *,
+        at: Callable[[Value], datetime | None] | None = None,
+        source: str = "",
+        **asked: Any,
     ) -> Answer[Value]:
-        """Return what `understood` makes of the reply, or silence when there is none. Never raises.
+        """Return what was found in the reply to a question with these values, or silence. Never raises.
 
-        `question` receives the request id under which it is sent.
+        None is a miss; a reply to another question is no answer, for it may concern another person. `at` reads the moment
+        of a value that has one of its own.
         """
         started, request_id = monotonic(), uuid4().hex
+        source = source or self.source
         try:
-            said = self.post(path, lambda: question(request_id), reply, request_id)
-            return understood(said, Asked(request_id, _milliseconds(started)))
+            said = self._send(endpoint, request_id, asked)
+            about(said.request_id == request_id)
+            value = found(said)
+        except Missed as missed:
+            return Answer(AnswerState.MISS, source, None, said.data_time, _milliseconds(started), str(missed))
         except NoAnswer as problem:
             return silent(self.source, problem.note, _milliseconds(started))
         except ValueError:
             return silent(self.source, "应答内容不合约定", _milliseconds(started))
+        if value is None:
+            return miss(source, said.data_time, _milliseconds(started))
+        return hit(source, value, said.data_time if at is None else at(value), _milliseconds(started))
 
-    def post(self, path: str, question: Callable[[], Question], reply: type[Said], request_id: str) -> Said:
-        """The checked reply, or `NoAnswer`."""
+    def _hand_over(
+        self, endpoint: Endpoint[Taken], request_id: str, words: tuple[str, str], known: Mapping[int, str], **given: Any
+    ) -> Taken:
+        """Return the receipt for what was handed over, or raise `Unavailable` with a sentence.
+
+        `words` say what is handed over and how, `known` why by the HTTP status of a refusal.
+        """
+        what, again = words
         try:
-            body = question().model_dump_json().encode()
+            said = self._send(endpoint, request_id, given)
+        except NoAnswer as problem:
+            other = f"{self.source}未接收（{problem.note}），稍后将重新{again}"
+            raise Unavailable(known.get(problem.status or 0, other)) from None
+        if said.request_id != request_id:
+            raise Unavailable(f"{self.source}的回执与所{what}不符，稍后将重新{again}")
+        return said
+
+    def _send(self, endpoint: Endpoint[Said], request_id: str, values: Mapping[str, Any]) -> Said:
+        """The checked reply, or `NoAnswer`; one attempt."""
+        try:
+            question = endpoint.question(request_id=request_id, **values)
+            body = question.model_dump_json(by_alias=True).encode()
         except ValueError:
             # The cause would carry the value that was refused.
             raise NoAnswer("请求内容不合约定") from None
         sent = {"Content-Type": JSON, REQUEST_ID_HEADER: request_id}
-        raw = self._post.send(self._breaker, self._url + path, body, sent, _begun).body
+        raw = self._post.send(self._breaker, self._url + endpoint.path, body, sent, _begun).body
         try:
             loads_strict(raw, MAX_REPLY_BYTES)
-            return reply.model_validate_json(raw)
+            return endpoint.reply.model_validate_json(raw)
         except BadJson:
             raise NoAnswer("应答不是有效的JSON") from None
         except ValidationError:
             raise NoAnswer("应答格式不符") from None
 
-    def close(self) -> None:
-        """Give the connections back."""
-        self._post.close()
+
+def given(part: Part | None) -> Part:
+    """Return a part that a reply of its kind must have."""
+    if part is None:
+        raise NoAnswer("应答缺少内容")
+    return part
+
+
+def about(fits: bool) -> None:
+    """Refuse a reply about something else than was asked."""
+    if not fits:
+        raise NoAnswer("应答与所问不符")
 
 
 def _begun(response: httpx.Response) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
@@ -16,9 +16,11 @@ _BEIJING_FORM = "%Y-%m-%d %H:%M:%S"
 
 
 class Question(BaseModel):
-    """A message to a system: declared fields only; values never appear in an error text."""
+    """A part of a message to a system: declared fields only; values never appear in an error text."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, populate_by_name=True
+    )
 
 
 class Reply(BaseModel):
@@ -40,7 +42,7 @@ def answer_of(kind: type[Value], said: BaseModel, **more: Any) -> Value:
 
 @cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
-    """What reads values into a dataclass."""
+    """Return the reader of values into a dataclass, made once."""
     return TypeAdapter(kind)
 
 
@@ -85,8 +87,32 @@ Long = Annotated[str, Field(max_length=600)]
 EchoId = Annotated[str, Field(min_length=8, max_length=64)]
 
 
-class Answering(Reply):
-    """A reply that names its question and says of which moment its data are; a system's own gives the aliases."""
+class Asking(Question):
+    """A message that its reply names; a system's own gives the alias."""
+
+    request_id: str
+
+
+class Receipt(Reply):
+    """A reply that names its question; a system's own gives the alias."""
+
+    request_id: str
+
+
+class Answering(Receipt):
+    """A reply that says of which moment its data are; a system's own gives the aliases."""
 
     request_id: EchoId
     data_time: BeijingTime
+
+
+Said = TypeVar("Said", bound=Reply)
+
+
+@dataclass(frozen=True)
+class Endpoint(Generic[Said]):
+    """An address that answers questions, their form and that of its replies."""
+
+    path: str
+    question: type[Asking]
+    reply: type[Said]

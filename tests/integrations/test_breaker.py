@@ -4,10 +4,10 @@ from queue import Queue
 
 import pytest
 
-from integrations.police.contract import COMPARE, CompareReply, CompareRequest
+from integrations.police.client import PoliceClient
 from integrations.wire.breaker import Breaker
-from integrations.wire.client import Timeout, Wire
-from integrations.wire.posting import NoAnswer
+from integrations.wire.client import Timeout
+from services.ports.answers import PersonQuestion
 from tests.integrations.test_wire import JSON, said, server
 from tests.world import outside
 
@@ -20,20 +20,15 @@ def told() -> Queue[str]:
     return Queue()
 
 
-def ask(wire: Wire) -> str:
-    """What the wire says: nothing when it was answered."""
-    question = CompareRequest(lsh="1" * 12, xm="张三", zjlxdm="11", gmsfhm="1")
-    try:
-        wire.post(COMPARE.path, lambda: question, CompareReply, question.lsh)
-    except NoAnswer as problem:
-        return problem.note
-    finally:
-        wire.close()
-    return ""
+def ask(client: PoliceClient) -> str:
+    """What the client says: nothing when it was answered."""
+    answer = client.same_person(PersonQuestion("张三", "11", "1"))
+    client.close()
+    return answer.note if answer.silent else ""
 
 
-def wire_to(url: str, breaker: Breaker) -> Wire:
-    return Wire("公安人口库", url, outside(), Timeout(connect=0.3, read=0.3), breaker=breaker)
+def wire_to(url: str, breaker: Breaker) -> PoliceClient:
+    return PoliceClient(url, outside(), Timeout(connect=0.3, read=0.3), breaker=breaker)
 
 
 @pytest.mark.proves("H64")

@@ -20,11 +20,10 @@ FILES = {
     "contract.py": """
         from pydantic import Field
 
-        from integrations.wire.contract import Answering, BeijingTime, EchoId, Question
-        from integrations.wire.system_client import Endpoint
+        from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint
 
-        class Find(Question):
-            lsh: EchoId
+        class Find(Asking):
+            request_id: EchoId = Field(alias="lsh")
             number: str
 
         class Found(Answering):
@@ -32,17 +31,17 @@ FILES = {
             data_time: BeijingTime = Field(alias="sj")
             holder: str = Field(alias="cyr")
 
-        HOLDER = Endpoint("/made/find", Found)
+        HOLDER = Endpoint("/made/find", Find, Found)
         """,
     "client.py": """
-        from integrations.made_register.contract import HOLDER, Find
-        from integrations.wire.system_client import SystemClient
+        from integrations.made_register.contract import HOLDER
+        from integrations.wire.client import SystemClient
 
         class MadeClient(SystemClient):
             source = "试验登记"
 
             def holder_of(self, number):
-                return self._ask(HOLDER, lambda lsh: Find(lsh=lsh, number=number), lambda said: said.holder)
+                return self._ask(HOLDER, lambda said: said.holder, number=number)
         """,
     "simulator.py": """
         from integrations.made_register.contract import HOLDER, Find, Found
@@ -55,7 +54,7 @@ FILES = {
                 @self.app.post(HOLDER.path)
                 async def find(request: Find) -> Found:
                     holder = f"持有{request.number}的人"
-                    return Found(request_id=request.lsh, data_time=self.data_time, holder=holder)
+                    return Found(request_id=request.request_id, data_time=self.data_time, holder=holder)
         """,
     "system.py": """
         from integrations.made_register.client import MadeClient
