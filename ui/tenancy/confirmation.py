@@ -26,7 +26,7 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.parts import badge, head, show_pdf
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.filing_steps.step import Guide, Step, head_box
+from ui.tenancy.filing_steps.step import Step, head_box
 from ui.tenancy.scan_upload import ScanUpload
 from ui.tenancy.signature import SignaturePad
 
@@ -55,8 +55,7 @@ class ConfirmStep(Step):
     key, title, primary = "confirm", "双方确认", "确认"
     owns = ("text",)
 
-    def __init__(self, form: Guide) -> None:
-        super().__init__(form)
+    def begin(self) -> None:
         self.drawn: DrawnUp | None = None
         #: What was read and signed, by the party's place among the signers; nothing of it is kept in the draft.
         self._read: dict[int, str] = {}

@@ -232,7 +232,7 @@ class DecisionStep(Step):
             )
             TextElement(tag="span", text=f"办件编号 {progress.case_no}。{words}")
         head(f"原因（{len(progress.findings)}项）")
-        draw_reasons(progress.findings, self.form)
+        draw_reasons(progress.findings, self.form.go_to_field)
         head("文书")
         self._draw_papers(progress.papers)
         with web.element("div").classes("sf-buttons sf-step-buttons"):

@@ -1,6 +1,6 @@
 """Step 6: would it pass? Every rule with its result, source and age; all reasons at once; nothing is written (row 6)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from nicegui import ui as web
@@ -15,7 +15,7 @@ from ui.shell.parts import badge, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import age_text
-from ui.tenancy.filing_steps.step import Guide, Step
+from ui.tenancy.filing_steps.step import Step
 
 _WORDS = {
     Outcome.PASS: ("核验通过，可以由双方确认合同。", "good"),
@@ -62,7 +62,7 @@ class CheckStep(Step):
         if not reading.clean:
             with self.result:
                 head(f"还有{len(reading.findings)}处没有填好")
-                draw_reasons(reading.findings, self.form)
+                draw_reasons(reading.findings, self.form.go_to_field)
             self.form.place.say(f"还有{len(reading.findings)}处没有填好，不能核验", "bad")
             return
         with self.result:
@@ -96,11 +96,11 @@ class CheckStep(Step):
         stopping = judgement.stopping
         if stopping:
             head(f"未通过的原因（{len(stopping)}项）")
-            draw_reasons(stopping, self.form)
+            draw_reasons(stopping, self.form.go_to_field)
         warnings = [finding for finding in judgement.findings if finding.severity is Severity.WARN]
         if warnings:
             head(f"提示（{len(warnings)}项，不影响办理）")
-            draw_reasons(warnings, self.form)
+            draw_reasons(warnings, self.form.go_to_field)
         head("数据来源")
         self._draw_sources(trial.sources)
         head(f"全部核验项（{len(judgement.items)}项）")
@@ -135,14 +135,14 @@ def _found(item: Item) -> str:
     return "；".join(dict.fromkeys(finding.message for finding in item.findings))
 
 
-def draw_reasons(findings: Sequence[Finding], form: Guide) -> None:
+def draw_reasons(findings: Sequence[Finding], go: Callable[[str], object]) -> None:
     """Draw each reason with what helps; choosing it leads to its field."""
     with web.element("ul").classes("sf-reasons").props("aria-label=原因"):
         for finding in findings:
             with web.element("li"):
                 badge(finding.severity)
                 link = TextElement(tag="button", text=sentence_of(finding)).classes("sf-link").props("type=button")
-                link.on("click", partial(form.go_to_field, finding.field))
+                link.on("click", partial(go, finding.field))
                 if helps := helps_with(finding):
                     TextElement(tag="small", text=helps)
 

@@ -1,6 +1,7 @@
 """Step 2: landlords and tenants, agents where they are needed, and through whom the deal was made (row 6)."""
 
 from functools import partial
+from typing import Any
 
 from nicegui import ui as web
 
@@ -12,8 +13,8 @@ from services.tenancy.predicates import party_is_minor, tells_birthday
 from ui.shell.buttons import plain_button
 from ui.shell.parts import head
 from ui.tenancy.card_reader import Card, read_card
-from ui.tenancy.filing_steps.people import People
-from ui.tenancy.filing_steps.step import Guide, Step, head_box
+from ui.tenancy.filing_steps.people import PeopleStep
+from ui.tenancy.filing_steps.step import head_box
 
 SIDES = {"lessors": "出租人", "lessees": "承租人"}
 _ORG = {"51", "52", "53", "54", "55"}
@@ -25,8 +26,9 @@ _NO_BIRTHDAY = _ABROAD | {"13", "14"}
 _AGENTS = AgentKind.labels()
 
 
-class PartiesStep(Step):
+class PartiesStep(PeopleStep):
     key, title = "parties", "当事人与代理人"
+    lists = SIDES
     owns = (
         "lessors",
         "lessees",
@@ -38,15 +40,9 @@ class PartiesStep(Step):
         "card_no",
     )
 
-    def __init__(self, form: Guide) -> None:
-        super().__init__(form)
-        self.hand: set[str] = set()
-        self.people: dict[str, People] = {}
-
     async def draw(self) -> None:
         sheet = self.sheet
-        self.people = {side: People(sheet, side, word, least=1, redraw=self.form.draw) for side, word in SIDES.items()}
-        everybody = [f"{side}.{place}" for side in SIDES for place in range(self.people[side].size)]
+        everybody = self.paths()
         self.hand &= set(everybody)
         if len(everybody) <= 2:
             self.hand = set(everybody)
@@ -56,7 +52,7 @@ class PartiesStep(Step):
             with head_box(word):
                 plain_button(f"增加{word}", partial(self.add, side), icon="person_add")
             sheet.spot(side)
-            self.people[side].draw(self.hand, self._draw_party, open_one=self.open_one)
+            self.draw_people(side)
         head("成交方式")
         with web.element("div").classes("sf-form"):
             sheet.choice("deal", "成交方式", DealKind.labels(), required=True, on_change=self.form.draw)
@@ -72,7 +68,10 @@ class PartiesStep(Step):
         if deal in {DealKind.BROKER.value, DealKind.ENTERPRISE.value}:
             self.sheet.line("card_no", "从业信息卡编号")
 
-    def _draw_party(self, path: str) -> None:
+    def new_person(self) -> dict[str, Any]:
+        return new_party()
+
+    def draw_person(self, path: str) -> None:
         sheet = self.sheet
         org = sheet.text(f"{path}.kind") == PartyKind.ORG.value
         with web.element("div").classes("sf-form"):
@@ -110,13 +109,11 @@ class PartiesStep(Step):
         """Return findings for missing birthdays where the document does not contain them: a minor needs a guardian
         (P05).
         """
-        found = []
-        for side, word in SIDES.items():
-            for place in range(len(self.sheet.raw[side])):
-                path = f"{side}.{place}"
-                if self._birthday_missing(path):
-                    found.append(Finding("FORM", f"请填写{word}出生日期", f"{path}.born_on", Severity.CORRECT))
-        return found
+        return [
+            Finding("FORM", f"请填写{SIDES[path.partition('.')[0]]}出生日期", f"{path}.born_on", Severity.CORRECT)
+            for path in self.paths()
+            if self._birthday_missing(path)
+        ]
 
     def _birthday_missing(self, path: str) -> bool:
         text = self.sheet.text
@@ -130,29 +127,12 @@ class PartiesStep(Step):
     def _whole(self, path: str) -> bool:
         return all(self.sheet.text(f"{path}.{key}").strip() for key in ("name", "id_no", "mobile"))
 
-    def aim(self, path: str) -> None:
-        parts = path.split(".")
-        if parts[0] in SIDES and len(parts) > 1:
-            self.hand = {".".join(parts[:2])}
-
-    async def open_one(self, path: str) -> None:
-        self.hand = {path}
-        await self.form.draw()
-        self.sheet.focus(f"{path}.name")
-
-    async def add(self, side: str) -> None:
-        """Return a more on this side, in hand at once."""
-        self.sheet.put(side, [*self.sheet.raw[side], new_party()])
-        await self.open_one(f"{side}.{len(self.sheet.raw[side]) - 1}")
-
     async def act(self) -> None:
         """On to the next party that is not whole, then to the next step."""
-        for side in SIDES:
-            for place in range(len(self.sheet.raw[side])):
-                path = f"{side}.{place}"
-                if not self._whole(path) and path not in self.hand:
-                    await self.open_one(path)
-                    return
+        for path in self.paths():
+            if not self._whole(path) and path not in self.hand:
+                await self.open_one(path)
+                return
         await super().act()
 
     async def read_card(self) -> None:
@@ -184,10 +164,9 @@ class PartiesStep(Step):
 
     def _target(self) -> str:
         """The party the card is for: the first without a number, else the one the cursor was last in."""
-        paths = [f"{side}.{place}" for side in SIDES for place in range(len(self.sheet.raw[side]))]
+        paths = self.paths()
         empty = next((path for path in paths if not self.sheet.text(f"{path}.id_no").strip()), "")
-        took = next((people.took for people in self.people.values() if people.took in paths), "")
-        return empty or took or paths[-1]
+        return empty or (self.took if self.took in paths else paths[-1])
 
     async def _kind_changed(self, path: str) -> None:
         org = self.sheet.text(f"{path}.kind") == PartyKind.ORG.value

@@ -1,66 +1,94 @@
-"""People of a form as an accordion: one or two in hand with all their fields, the others as one line each."""
+"""A step with people of the form as an accordion: some in hand with all their fields, the others as one line each."""
 
-from collections.abc import Awaitable, Callable
+from abc import abstractmethod
+from collections.abc import Mapping
 from functools import partial
+from typing import Any, ClassVar
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.tenancy_codes import IdType
 from ui.shell.buttons import plain_button
-from ui.tenancy.sheet import Sheet
+from ui.tenancy.filing_steps.step import Step
 
 
-class People:
-    """A list of the form, such as `lessors`; `drawer(path)` draws the fields of the one in hand."""
+class PeopleStep(Step):
+    """`lists` are lists of the form, such as `lessors`, with the word for one on them; `hand` has the paths in hand."""
 
-    def __init__(
-        self, sheet: Sheet, path: str, word: str, *, least: int, redraw: Callable[[], Awaitable[None]]
-    ) -> None:
-        self.sheet, self.path, self.word, self.least = sheet, path, word, least
-        self._redraw = redraw
+    lists: ClassVar[Mapping[str, str]]
+    #: How many stay on each list.
+    least: ClassVar[int] = 1
 
-    @property
-    def size(self) -> int:
-        return len(self.sheet.get(self.path) or [])
+    def begin(self) -> None:
+        self.hand: set[str] = set()
+        #: The person the cursor was last in.
+        self.took = ""
 
-    def draw(self, hand: set[str], drawer: Callable[[str], None], *, open_one: Callable[[str], object]) -> None:
-        """Every one of the list; those whose path is in `hand` with their fields."""
-        for place in range(self.size):
-            path = f"{self.path}.{place}"
-            with web.element("section").classes("sf-person").props(f"aria-label={self.word}{place + 1}") as block:
-                block.on("focusin", partial(self._took, path, open_one), args=[], throttle=0.2)
-                self._draw_head(path, place, path in hand, open_one)
-                if path in hand:
-                    drawer(path)
+    @abstractmethod
+    def draw_person(self, path: str) -> None:
+        """Draw the fields of a person in hand."""
+
+    @abstractmethod
+    def new_person(self) -> dict[str, Any]:
+        """A person with nothing typed yet."""
+
+    def people(self, side: str) -> list[dict[str, Any]]:
+        return self.sheet.get(side) or []
+
+    def paths(self) -> list[str]:
+        """The path of every person."""
+        return [f"{side}.{place}" for side in self.lists for place in range(len(self.people(side)))]
+
+    def draw_people(self, side: str) -> None:
+        """Draw everyone on a list; those in hand with their fields."""
+        for place in range(len(self.people(side))):
+            path, label = f"{side}.{place}", f"{self.lists[side]}{place + 1}"
+            with web.element("section").classes("sf-person").props(f"aria-label={label}") as block:
+                block.on("focusin", partial(setattr, self, "took", path), args=[], throttle=0.2)
+                self._draw_head(side, place)
+                if path in self.hand:
+                    self.draw_person(path)
                 else:
                     self.sheet.spot(path)
 
-    def _took(self, path: str, open_one: Callable[[str], object]) -> None:
-        self.took = path
-
-    took: str = ""
-
-    def _draw_head(self, path: str, place: int, in_hand: bool, open_one: Callable[[str], object]) -> None:
+    def _draw_head(self, side: str, place: int) -> None:
+        path, size = f"{side}.{place}", len(self.people(side))
         with web.element("div").classes("sf-person-head"):
-            label = f"{self.word}{place + 1}" if self.size > 1 or self.least == 0 else self.word
+            label = f"{self.lists[side]}{place + 1 if size > 1 or not self.least else ''}"
             TextElement(tag="strong", text=label)
-            if not in_hand:
+            if path not in self.hand:
                 line = TextElement(tag="button", text=self._summary(path)).classes("sf-link").props("type=button")
-                line.on("click", lambda: open_one(path))
+                line.on("click", partial(self.open_one, path))
             elif self.sheet.get(f"{path}.card_read"):
                 TextElement(tag="span", text="已读取证件").classes("sf-badge sf-good")
-            if self.size > self.least:
-                plain_button("移除", lambda: self.remove(place)).classes("sf-person-out")
+            if size > self.least:
+                plain_button("移除", partial(self.remove, side, place)).classes("sf-person-out")
 
     def _summary(self, path: str) -> str:
         kind = IdType.labels().get(self.sheet.text(f"{path}.id_type"), "")
         parts = (self.sheet.text(f"{path}.name") or "（未填写姓名）", kind, self.sheet.text(f"{path}.id_no"))
         return "　".join(part for part in parts if part)
 
-    async def remove(self, place: int) -> None:
-        """Take one off the list; the others move up."""
-        people = list(self.sheet.get(self.path))
+    def aim(self, path: str) -> None:
+        parts = path.split(".")
+        if parts[0] in self.lists and len(parts) > 1:
+            self.hand = {".".join(parts[:2])}
+
+    async def open_one(self, path: str) -> None:
+        """Take a person in hand."""
+        self.hand = {path}
+        await self.form.draw()
+        self.sheet.focus(f"{path}.name")
+
+    async def add(self, side: str) -> None:
+        """Add a person to a list, in hand at once."""
+        self.sheet.put(side, [*self.people(side), self.new_person()])
+        await self.open_one(f"{side}.{len(self.people(side)) - 1}")
+
+    async def remove(self, side: str, place: int) -> None:
+        """Take a person off a list; the others move up."""
+        people = list(self.people(side))
         del people[place]
-        self.sheet.put(self.path, people)
-        await self._redraw()
+        self.sheet.put(side, people)
+        await self.form.draw()

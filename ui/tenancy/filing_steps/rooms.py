@@ -1,6 +1,8 @@
 """Step 3: what is let, room by room from the registered plan, and who will live there (row 6)."""
 
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, ClassVar
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -11,8 +13,8 @@ from ui.shell.buttons import plain_button
 from ui.shell.parts import head, note
 from ui.tenancy.card_reader import read_card
 from ui.tenancy.filing_steps.parties import PERSON_IDS
-from ui.tenancy.filing_steps.people import People
-from ui.tenancy.filing_steps.step import Guide, Step, head_box
+from ui.tenancy.filing_steps.people import PeopleStep
+from ui.tenancy.filing_steps.step import head_box
 from ui.tenancy.ticks import Tick, TickList
 
 _N1 = {
@@ -22,13 +24,11 @@ _N1 = {
 }
 
 
-class RoomsStep(Step):
+class RoomsStep(PeopleStep):
     key, title = "rooms", "房间与居住人"
+    lists: ClassVar[Mapping[str, str]] = {"residents": "居住人"}
+    least = 0
     owns = ("rooms", "mode", "leased_area", "purpose", "residents", "dormitory", *_N1)
-
-    def __init__(self, form: Guide) -> None:
-        super().__init__(form)
-        self.hand: set[str] = set()
 
     async def draw(self) -> None:
         sheet = self.sheet
@@ -39,15 +39,13 @@ class RoomsStep(Step):
         sheet.spot("rooms")
         self._draw_rooms()
         with head_box("共同居住人"):
-            plain_button("增加居住人", self.add, icon="person_add")
+            plain_button("增加居住人", partial(self.add, "residents"), icon="person_add")
         self.fits = TextElement(tag="p", text="").classes("sf-callout").props("role=status")
         sheet.spot("residents")
-        people = People(sheet, "residents", "居住人", least=0, redraw=self.form.draw)
-        paths = [f"residents.{place}" for place in range(people.size)]
-        self.hand &= set(paths)
-        if not people.size:
+        self.hand &= set(self.paths())
+        if not self.people("residents"):
             note("除承租人外没有其他居住人的，不用填写。")
-        people.draw(self.hand, self._draw_resident, open_one=self.open_one)
+        self.draw_people("residents")
         self._count()
         self.form.buttons()
 
@@ -97,7 +95,10 @@ class RoomsStep(Step):
         for key in _N1:
             self.sheet.put(key, key in ticked)
 
-    def _draw_resident(self, path: str) -> None:
+    def new_person(self) -> dict[str, Any]:
+        return new_resident()
+
+    def draw_person(self, path: str) -> None:
         sheet = self.sheet
         with web.element("div").classes("sf-form"):
             sheet.line(f"{path}.name", "姓名", required=True)
@@ -114,7 +115,7 @@ class RoomsStep(Step):
 
     def _count(self) -> None:
         house, rooms = self.form.draft.house, self.sheet.get("rooms") or []
-        persons = len(self.sheet.raw["lessees"]) + len(self.sheet.get("residents") or [])
+        persons = len(self.sheet.raw["lessees"]) + len(self.people("residents"))
         words = f"本次居住{persons}人（承租人{len(self.sheet.raw['lessees'])}人）"
         if house is not None and house.rooms:
             whole = self.sheet.text("mode") == LeaseMode.WHOLE.value
@@ -125,27 +126,11 @@ class RoomsStep(Step):
             )
         self.fits.text = words
 
-    def aim(self, path: str) -> None:
-        parts = path.split(".")
-        if parts[0] == "residents" and len(parts) > 1:
-            self.hand = {".".join(parts[:2])}
-
-    async def open_one(self, path: str) -> None:
-        self.hand = {path}
-        await self.form.draw()
-        self.sheet.focus(f"{path}.name")
-
-    async def add(self) -> None:
-        """Return a more resident, in hand at once."""
-        residents = self.sheet.get("residents") or []
-        self.sheet.put("residents", [*residents, new_resident()])
-        await self.open_one(f"residents.{len(residents)}")
-
     async def read_card(self) -> None:
         card = await read_card("读取证件：共同居住人")
         if card is None:
             return
-        residents = list(self.sheet.get("residents") or [])
+        residents = self.people("residents")
         empty = next((place for place, one in enumerate(residents) if not one.get("id_no")), len(residents))
         filled = {"name": card.name, "id_no": card.id_no, "id_type": card.id_type, "mobile": card.mobile}
         one = {**(residents[empty] if empty < len(residents) else new_resident()), **filled}

@@ -1,16 +1,48 @@
-"""The interface of a step of the guided filing: its part of the form, its drawing, and its F8 command."""
+"""A step of the guided filing: its part of the form, its drawing and its F8 command; and the draft beside the form."""
+
+from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
+from pydantic import TypeAdapter
 
 from services.engine.findings import Finding
-from ui.tenancy.filing_steps.draft import Guide
+from services.tenancy.counter_house import FormHouse
 from ui.tenancy.sheet import Sheet
 
-__all__ = ["Guide", "Step", "head_box"]
+if TYPE_CHECKING:
+    from ui.tenancy.filing_form import FilingForm
+
+
+@dataclass
+class FilingDraft:
+    """The registered house with the question it answers, the contract drawn up, and what was handed in.
+
+    `request` is the request id of a filing under way; `answered` is the stopped case that is being put right.
+    """
+
+    asked: list[str] = field(default_factory=list)
+    house: FormHouse | None = None
+    contract_id: UUID | None = None
+    request: str = ""
+    answered: UUID | None = None
+
+    @classmethod
+    def of(cls, kept: Any) -> FilingDraft:
+        """Read a draft as it was kept."""
+        return _DRAFT.validate_python(kept or {})
+
+    def json(self) -> Any:
+        """Return the draft as it is kept."""
+        return _DRAFT.dump_python(self, mode="json")
+
+
+_DRAFT: TypeAdapter[FilingDraft] = TypeAdapter(FilingDraft)
 
 
 class Step(ABC):
@@ -21,8 +53,12 @@ class Step(ABC):
     primary: ClassVar[str] = "下一步"
     owns: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, form: Guide) -> None:
+    def __init__(self, form: FilingForm) -> None:
         self.form = form
+        self.begin()
+
+    def begin(self) -> None:  # noqa: B027 - most steps keep nothing
+        """Set what the step keeps while another one is mounted."""
 
     @property
     def sheet(self) -> Sheet:

@@ -13,7 +13,7 @@ from services.tenancy.counter_forms import FACILITIES, TERMS, short_day
 from ui.shell.buttons import plain_button
 from ui.shell.fields import Field
 from ui.shell.parts import head, note
-from ui.tenancy.filing_steps.step import Guide, Step
+from ui.tenancy.filing_steps.step import Step
 from ui.tenancy.ticks import Tick, TickList
 
 _PAYEES = {"LESSOR": "出租人", "AGENT": "出租人的代理人"}
@@ -64,9 +64,8 @@ class TermsStep(Step):
         *_WORDS,
     )
 
-    def __init__(self, form: Guide) -> None:
-        super().__init__(form)
-        self.words = False
+    #: The articles are in hand instead of the figures.
+    words = False
 
     async def draw(self) -> None:
         if self.words:
