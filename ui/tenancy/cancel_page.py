@@ -24,10 +24,10 @@ from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.contract_page import draw_lease_head, opener
-from ui.tenancy.find_panel import FindPanel
-from ui.tenancy.material_field import MaterialField
+from ui.tenancy.contract_find import FindPanel
+from ui.tenancy.contract_page import draw_lease_head
 from ui.tenancy.print_panel import print_issued, printed_words
+from ui.tenancy.scan_upload import MaterialField
 
 MODES = {
     CancelMode.BOTH.value: "双方共同申请",
@@ -345,9 +345,7 @@ async def build(place: Place) -> None:
         place.command("备案记录", lambda: place.open("filings"), icon="list_alt", key="f3")
         return
     if contract_id is None:
-        panel = FindPanel(place, opener(place, "cancel_lease"))
-        panel.commands()
-        panel.form.focus("number")
+        FindPanel(place, "cancel_lease")
         return
     page = CancelPage(place, contract_id)
     await page.load()

@@ -26,9 +26,9 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.parts import badge, head, show_pdf
 from ui.tenancy.card_reader import read_card
+from ui.tenancy.elements import SignaturePad
 from ui.tenancy.filing_steps.step import Step, head_box
 from ui.tenancy.scan_upload import ScanUpload
-from ui.tenancy.signature import SignaturePad
 
 
 @dataclass

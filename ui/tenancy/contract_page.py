@@ -1,6 +1,5 @@
 """合同查询及打印: find a lease for its party, look at it masked, reveal with a reason, print (row 9)."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from uuid import UUID
 
@@ -10,11 +9,10 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.access import Role
 from models.codes import Toned
 from models.tenancy_codes import LicenceState
-from services.access.visibility import CLERKS, ENTERPRISE, STAFF
+from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.listings import Line, ListRows
 from services.tenancy.cancel_views import APPLIES
 from services.tenancy.cancellation import cancel_lease
-from services.tenancy.contract_search import FoundContract
 from services.tenancy.contract_views import ContractView, PaperView, PartyView, contract_view
 from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
@@ -25,8 +23,6 @@ from ui.shell.place import Place
 from ui.shell.reveal import Revealing
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.find_panel import FindPanel
-from ui.tenancy.paper_requests import PaperRequests
 from ui.tenancy.print_panel import PrintPanel
 
 # In the order in which they are offered.
@@ -244,24 +240,7 @@ def draw_lease_head(view: ContractView, *more: str) -> None:
     head(f"合同 {view.title}", view.contract.state, *more, *(word for holds, word in special if holds))
 
 
-def opener(place: Place, key: str) -> Callable[[FoundContract], Awaitable[object]]:
-    """Open what was found in a module of its own."""
-
-    async def open_it(found: FoundContract) -> object:
-        return await place.open(key, id=found.id)
-
-    return open_it
-
-
-async def build_find(place: Place) -> None:
-    panel = FindPanel(place, opener(place, "contract"))
-    requests = PaperRequests(place)
-    panel.commands()
-    panel.form.focus("number")
-    await requests.load()
-
-
-async def build_contract(place: Place) -> None:
+async def build(place: Place) -> None:
     contract_id = uuid_of(place.params.get("id", ""))
     if contract_id is None:
         TextElement(tag="p", text="地址中没有合同，请从“合同查询及打印”进入").classes("sf-empty")
@@ -269,14 +248,13 @@ async def build_contract(place: Place) -> None:
     await ContractPage(place, contract_id).load()
 
 
-CONTRACT_FIND = Module("contract_find", "合同查询及打印", "manage_search", "counter", frozenset(CLERKS), build_find)
 CONTRACT = Module(
     "contract",
     "合同",
     "description",
     "counter",
     frozenset(STAFF | ENTERPRISE | {Role.DISTRICT_BUREAU}),
-    build_contract,
+    build,
     hidden=True,
     several=True,
 )

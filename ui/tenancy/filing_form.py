@@ -21,6 +21,7 @@ from ui.shell.place import Place
 from ui.tenancy.autosave import Autosave
 from ui.tenancy.confirmation import ConfirmStep
 from ui.tenancy.decision import DecisionStep
+from ui.tenancy.elements import Rail
 from ui.tenancy.filing_steps.check import CheckStep
 from ui.tenancy.filing_steps.house import HouseStep
 from ui.tenancy.filing_steps.materials import MaterialsStep
@@ -28,7 +29,6 @@ from ui.tenancy.filing_steps.parties import PartiesStep
 from ui.tenancy.filing_steps.rooms import RoomsStep
 from ui.tenancy.filing_steps.step import FilingDraft, Step
 from ui.tenancy.filing_steps.terms import TermsStep
-from ui.tenancy.rail import Rail
 from ui.tenancy.sheet import Sheet, focus_selector
 
 DRAFT_KIND = "filing"

@@ -1,4 +1,4 @@
-"""Upload of a scanned page: kept sealed with its digest, which the record cites."""
+"""Scans of what is handed in: kept sealed with their digest, which the record cites; or the number of a paper sheet."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,8 @@ from nicegui.elements.mixins.text_element import TextElement
 from services.documents.attachments import LARGEST, KeepAttachment, keep_attachment
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
+from ui.shell.fields import text_field
+from ui.shell.form import Form
 from ui.tenancy.file_choice import choose_file
 
 
@@ -44,3 +46,24 @@ class ScanUpload:
         self.say("" if kept.usable else kept.note)
         told = f"已收：{event.file.name[-40:]}（SM3 {kept.digest[:16]}…）{kept.note}"
         self.kept.text = told if kept.usable else ""
+
+
+_PAPER = "纸质件："
+
+
+class MaterialField:
+    """A sheet number typed, or a file uploaded; `reference` is what the record cites."""
+
+    def __init__(self, form: Form, key: str, label: str) -> None:
+        self.field = form.add(text_field(key, label, longest=40, help="填写纸质件编号，或上传扫描件（PDF、JPG、PNG）"))
+        with self.field.box:
+            self.scan = ScanUpload(label, self.field.mark)
+
+    @property
+    def reference(self) -> str:
+        """The digest of the file, or the sheet's number; empty when nothing was handed in."""
+        number = str(self.field.value or "").strip()
+        return self.scan.digest or (f"{_PAPER}{number}" if number else "")
+
+    def set_visibility(self, visible: bool) -> None:
+        self.field.set_visibility(visible)

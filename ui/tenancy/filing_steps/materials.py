@@ -11,9 +11,9 @@ from services.tenancy.counter_forms import MaterialLine, materials_for
 from services.tenancy.predicates import residential
 from ui.shell.call import call
 from ui.shell.parts import head, note
+from ui.tenancy.elements import Tick, TickList
 from ui.tenancy.filing_steps.parties import SIDES
 from ui.tenancy.filing_steps.step import Step
-from ui.tenancy.ticks import Tick, TickList
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
-"""规则变更模拟: what another value of a parameter would have done to recent cases; nothing is written (row 5)."""
+"""规则命中 and 规则变更模拟: how often each rule stopped a case, and what another value of a parameter would have done (row 5)."""
+
+from operator import attrgetter
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.findings import Outcome
 from services.engine.thresholds import DECLARED, Threshold
+from services.tenancy.listings import RuleHits, rule_hits
 from services.tenancy.simulation import MOST, Simulate, Simulated, simulate
 from ui.shell.buttons import main_button
 from ui.shell.call import call
@@ -16,7 +19,71 @@ from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
-SPANS = {"7": "近7日", "30": "近30日", "92": "近3个月"}
+SPANS = {"7": "近7日", "30": "近30日", "92": "近3个月", "366": "近一年"}
+
+
+class HitsPage:
+    """The rules with their counts; those that stopped most come first."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        days = place.params.get("days", "30")
+        with Form(columns=3) as self.form:
+            self.form.add(
+                choice_field(
+                    "days",
+                    "统计期间",
+                    SPANS,
+                    value=days if days in SPANS else "30",
+                    required=True,
+                    on_change=self.load,
+                )
+            )
+        self.words = note("")
+        with web.element("div").classes("sf-list"):
+            self.rows = Rows(
+                (
+                    Column("code", "规则", width=70),
+                    Column("label", "核验内容"),
+                    Column("failed", "不通过", number=True, width=80),
+                    Column("warned", "提示", number=True, width=80),
+                    Column("unknown", "待核验", number=True, width=80),
+                    Column("runs", "核验次数", number=True, width=90),
+                    Column("share", "不通过率", number=True, width=90, value=_share),
+                ),
+                label="规则命中统计",
+                id_of=attrgetter("code"),
+                empty="所选期间没有核验记录",
+            )
+
+    async def load(self) -> None:
+        """Count again for the chosen days."""
+        days = str(self.form.fields["days"].value or "30")
+        self.place.keep(days=days)
+        answer = await call(rule_hits, int(days))
+        if not answer.ok:
+            return
+        told = sorted(answer.value, key=lambda one: (-one.failed, -one.warned, -one.unknown, one.code))
+        most = max((one.runs for one in told), default=0)
+        self.words.text = (
+            f"{SPANS[days]}共核验 {most:,} 次，{sum(one.failed > 0 for one in told)} 条规则有不通过。" if most else ""
+        )
+        self.rows.show(told if most else ())
+
+
+def _share(one: RuleHits) -> str:
+    return f"{one.failed / one.runs:.1%}" if one.runs and one.failed else ""
+
+
+async def build_hits(place: Place) -> None:
+    page = HitsPage(place)
+    place.command("刷新", page.load, icon="refresh", key="f3")
+    await page.load()
+
+
+RULE_HITS = Module("rule_hits", "规则命中统计", "query_stats", "report", rule_hits.roles, build_hits)
+
+
 _FLAGS = {"true": "是", "false": "否", "是": "true", "否": "false"}
 
 
@@ -38,7 +105,13 @@ class SimulationPage:
                     on_change=self._parameter_changed,
                 ),
                 text_field("value", "拟改为", required=True, longest=12),
-                choice_field("days", "核验记录", SPANS, value="30", required=True),
+                choice_field(
+                    "days",
+                    "核验记录",
+                    {key: label for key, label in SPANS.items() if key != "366"},
+                    value="30",
+                    required=True,
+                ),
             )
         self.hint = note("")
         self.form.fields["value"].control.on("keydown.enter", self.run)
@@ -108,7 +181,7 @@ class SimulationPage:
         self.place.say(f"模拟完成，{len(found.changes)}件结论改变；未写入任何数据", "good")
 
 
-async def build(place: Place) -> None:
+async def build_simulation(place: Place) -> None:
     page = SimulationPage(place)
     place.command("模拟", page.run, icon="science", key="f8")
     page.form.focus("value" if page.form.fields["key"].value else "key")
@@ -120,5 +193,5 @@ SIMULATION = Module(
     "science",
     "manage",
     simulate.roles,
-    build,
+    build_simulation,
 )
