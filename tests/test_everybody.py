@@ -51,8 +51,8 @@ from services.tenancy.contracts import ConfirmContract, DrawUpContract, VoidCont
 from services.tenancy.filing import CheckAgain, FileLease
 from services.tenancy.filing_search import SearchFilings
 from services.tenancy.form_parser import read_lease_form
+from services.tenancy.papers import IssueRecordSheet
 from services.tenancy.query_papers import IssueResult, issue_result
-from services.tenancy.record_sheets import IssueRecordSheet
 from tests import walks
 from tests.files_made import png
 from tests.listing_walk import walk_listings

@@ -34,8 +34,7 @@ from services.tenancy.form_parser import FormReading, read_lease_form
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.predicates import month_rent
 from services.tenancy.pushed import STEPS, PushedLease, file_pushed, judge_pushed, numbers_of, state_for
-from services.tenancy.rules.materials import LEASE, PROOF_PAPERS
-from services.tenancy.rules.persons import persons_living
+from services.tenancy.rules.applicants import LEASE, PROOF_PAPERS, persons_living
 
 STANDING = frozenset({StayState.ROOM_TAKEN, StayState.WAITING, StayState.INTERCEPTED, StayState.FILED})
 #: Papers that the project's and the firm's records hold, and the lease whose digest came with the message.

@@ -21,7 +21,7 @@ from services.engine.row_values import values_for
 from services.engine.steps import begin_in, take_step
 from services.engine.work import Work
 from services.tenancy.filing import told_findings
-from services.tenancy.move_out import may_move_out, move_out
+from services.tenancy.pushed import may_move_out, move_out
 
 _OPEN = (StayState.ROOM_TAKEN, StayState.WAITING, StayState.INTERCEPTED, StayState.FILED, StayState.LEFT)
 

@@ -37,15 +37,14 @@ from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
-from services.tenancy.cancel_facts import CancelFacts
-from services.tenancy.cancel_papers import issue_cancel_notice
 from services.tenancy.cases import RETURNED, decide_case, open_case
 from services.tenancy.contract_views import pays_directly
-from services.tenancy.endings import end_filing, restore_filing
-from services.tenancy.filed_lease import newest_filing
+from services.tenancy.endings import end_filing, newest_filing, restore_filing
 from services.tenancy.filing import lock_house
+from services.tenancy.filing_facts import CancelFacts
 from services.tenancy.licences import queue_licence, recall_licence
 from services.tenancy.paper_words import parties_of
+from services.tenancy.papers import issue_cancel_notice
 from services.tenancy.rules.catalogue import CANCEL_RULES
 from services.tenancy.short_messages import text_of_ending, text_of_notice
 

@@ -23,9 +23,8 @@ from services.engine.door import Door
 from services.engine.registry import query
 from services.engine.work import Work
 from services.privacy.accesses import note_access, numbers_of_contracts
-from services.tenancy.contract_text import form_of
 from services.tenancy.contracts import FILERS
-from services.tenancy.lease_form import LeaseForm, PartyForm
+from services.tenancy.lease_form import LeaseForm, PartyForm, form_of
 from services.tenancy.paper_words import area_words, day_text, part_name, parties_of, printed_cert, unit_name
 from services.tenancy.predicates import days_of, last_day
 

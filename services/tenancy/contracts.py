@@ -22,9 +22,8 @@ from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
-from services.tenancy.contract_text import form_json, form_of, text_digest
 from services.tenancy.fact_sources import house_of_form
-from services.tenancy.lease_form import LeaseForm, PartyForm, ResidentForm
+from services.tenancy.lease_form import LeaseForm, PartyForm, ResidentForm, form_json, form_of, text_digest
 from services.tenancy.paper_words import parties_of
 from services.tenancy.predicates import month_rent
 

@@ -29,8 +29,8 @@ from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.intake import SourceAge
 from services.tenancy.lease_form import FeeForm, LeaseForm, PartyForm, ResidentForm
 from services.tenancy.predicates import last_day
+from services.tenancy.rules.applicants import required_materials
 from services.tenancy.rules.catalogue import BY_CODE, FILING_RULES
-from services.tenancy.rules.materials import required_materials
 
 #: Rules that need nothing but the form and our own house base: shown while the form is still being filled in.
 EARLY_RULES: tuple[Rule[FilingFacts], ...] = tuple(

@@ -1,16 +1,19 @@
-"""End and restoration of filings, with the ledger line in that transaction (rows 8, 16)."""
+"""End and restoration of filings, with the ledger line in that transaction; a lease and its filing, each by the other (rows 8, 16)."""
 
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.dialect import locked
 from models.direct_pay import FilingEnding
 from models.direct_pay_codes import EndingKind
 from models.tenancy import FilingPart, LeaseContract, LeaseFiling
 from models.tenancy_codes import FILING, CancelReason
+from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.clock import SHANGHAI
 from services.engine.events import Event
+from services.engine.registry import query
 from services.engine.steps import take_step
 from services.engine.work import Work
 
@@ -79,3 +82,15 @@ def _line(work: Work, filing: LeaseFiling, kind: EndingKind, ended_on: date, rec
     work.numbers.append((SERIES, lambda value: setattr(line, "position", value)))
     ENDED.happened(work, line)
     return line
+
+
+@query("filings.contract", "备案所属合同", roles=STAFF | ENTERPRISE)
+def contract_of_filing(work: Work, filing_id: UUID) -> UUID:
+    """The lease of a visible filing."""
+    return work.get(LeaseContract, work.get(LeaseFiling, filing_id).contract_id).id
+
+
+def newest_filing(work: Work, contract: LeaseContract) -> LeaseFiling | None:
+    """The last filing of a lease, if it has one."""
+    filings = select(LeaseFiling).where(LeaseFiling.contract_id == contract.id)
+    return work.session.exec(filings.order_by(col(LeaseFiling.ticket).desc())).first()

@@ -58,7 +58,7 @@ from services.tenancy.filing_facts import (
     ProjectFacts,
 )
 from services.tenancy.lease_form import LeaseForm, PartyForm
-from services.tenancy.rules.materials import required_materials
+from services.tenancy.rules.applicants import required_materials
 
 Fact = TypeVar("Fact")
 _POLICE_ASKS = {IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.HMT_RESIDENCE, IdType.PR_CARD}

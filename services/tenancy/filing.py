@@ -40,7 +40,6 @@ from services.engine.thresholds import Thresholds
 from services.engine.work import Work
 from services.tenancy.cases import open_case
 from services.tenancy.check_record import keep_run
-from services.tenancy.contract_text import text_digest
 from services.tenancy.contracts import FILERS, confirmed_form
 from services.tenancy.fact_sources import (
     OutsideFacts,
@@ -49,13 +48,13 @@ from services.tenancy.fact_sources import (
     house_by_code,
     house_of_form,
 )
-from services.tenancy.filing_papers import issue_case_papers, issue_filing_papers
-from services.tenancy.lease_form import LeaseForm
+from services.tenancy.lease_form import LeaseForm, text_digest
 from services.tenancy.licences import queue_licence
 from services.tenancy.paper_words import parties_of
+from services.tenancy.papers import issue_case_papers, issue_filing_papers
 from services.tenancy.predicates import last_day, months_later
+from services.tenancy.rules.applicants import persons_living
 from services.tenancy.rules.catalogue import FILING_RULES
-from services.tenancy.rules.persons import persons_living
 
 #: Minutes after which a case whose sources were silent is checked again, then hourly to 24 hours (decision 27).
 RETRY_MINUTES = (1, 5, 30)

@@ -1,4 +1,4 @@
-"""The facts a filing is judged by: what systems answered and what our own tables say (architecture 4)."""
+"""The facts a filing or a cancellation is judged by: what systems answered and what our own tables say (architecture 4)."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +7,7 @@ from decimal import Decimal
 from models.enterprise import CentralRoomState, KeyState, ProjectKind, RecordState, ServiceState
 from models.house import HouseCategory, IntakeState, RoomKind
 from models.practitioner_codes import CardState
-from models.tenancy_codes import FilingState
+from models.tenancy_codes import CancelMode, CancelReason, ContractState, FilingState
 from services.engine.thresholds import Thresholds
 from services.ports.answers import Answer, HeldLicences, LegalEntity, PublicTenancy, SamePerson, Title
 from services.tenancy.lease_form import LeaseForm
@@ -143,3 +143,33 @@ class FilingFacts:
     caller_enterprise: str = ""
     merged_conflicts: tuple[str, ...] = ()
     counter: bool = True
+
+
+@dataclass(frozen=True)
+class CancelFacts:
+    """Facts for the cancellation rules.
+
+    `applicants` are the numbers of the applicants, `principals` those for whom an agent's mandate covers the
+    cancellation. `filing_state` is None while a contract is signed but not filed. `terminated_on` is the end of the
+    lease.
+    """
+
+    today: date
+    thresholds: Thresholds
+    mode: CancelMode
+    reason: CancelReason
+    start: date
+    end: date
+    contract_state: ContractState
+    filing_state: FilingState | None
+    filed_on: date | None = None
+    terminated_on: date | None = None
+    applicants: tuple[str, ...] = ()
+    principals: tuple[str, ...] = ()
+    lessors: tuple[str, ...] = ()
+    lessees: tuple[str, ...] = ()
+    commitment: bool = False
+    court_paper: bool = False
+    direct_rent: bool = False
+    objection_open: bool = False
+    central: bool = False

@@ -1,10 +1,15 @@
-"""The lease form: one order for counter, enterprise, partner and workbook (row 6)."""
+"""The lease form: one order for counter, enterprise, partner and workbook, and its text as data with the digest the parties confirm (row 6)."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from models.house import HouseCategory, ProofKind
+from models.sealing import sm3_hex
 from models.tenancy_codes import (
     AgentKind,
     ApplicantSide,
@@ -158,3 +163,30 @@ class LeaseForm:
     def parts(self) -> tuple[str, ...]:
         """Return what the filing holds: `*` for the whole flat, else the rooms' labels."""
         return ("*",) if self.mode is LeaseMode.WHOLE else tuple(sorted(set(self.rooms)))
+
+
+_FORM: TypeAdapter[LeaseForm] = TypeAdapter(LeaseForm)
+
+#: How a case is handled, not what the parties agree on.
+_NOT_TEXT = ("materials", "channel", "applicant", "way", "previous_filing_no")
+_NOT_PARTY = ("card_read", "id_valid_to", "born_on")
+
+
+def form_json(form: LeaseForm) -> dict[str, Any]:
+    """The whole form as JSON, for keeping."""
+    kept: dict[str, Any] = _FORM.dump_python(form, mode="json")
+    kept["materials"] = sorted(form.materials)
+    return kept
+
+
+def form_of(kept: dict[str, Any]) -> LeaseForm:
+    """The form back from what was kept."""
+    return _FORM.validate_python(kept)
+
+
+def text_digest(form: LeaseForm) -> str:
+    """SM3 over the canonical text: any agreed word changed is another digest (F10)."""
+    agreed = {key: value for key, value in form_json(form).items() if key not in _NOT_TEXT}
+    for side in ("lessors", "lessees"):
+        agreed[side] = [{key: value for key, value in party.items() if key not in _NOT_PARTY} for party in agreed[side]]
+    return sm3_hex(json.dumps(agreed, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())

@@ -1,24 +1,29 @@
-"""A lease signed elsewhere and pushed by a partner: judged by the counter's own rules and filed in one step (rows 13, 14)."""
+"""What partners push: a lease signed elsewhere, filed in one step, and the end of a stay; by the counter's own rules (rows 13, 14, 24)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlmodel import select
+
+from models.cancellation import CancelApply
 from models.codes import Code
 from models.house import House
 from models.tenancy import Confirmation, ContractParty, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import Channel, ContractState, Situation
+from models.tenancy_codes import CancelMode, CancelReason, Channel, ContractState, Situation
 from services.engine.findings import Judgement, Outcome, judge
 from services.engine.steps import begin_in
 from services.engine.work import Work
-from services.tenancy.cases import open_case
+from services.tenancy.cancellation import CancelLease, apply_row, cancel_facts, carry_out
+from services.tenancy.cases import decide_case, open_case
 from services.tenancy.contracts import add_parties, new_contract
 from services.tenancy.fact_sources import OutsideFacts, filing_facts
-from services.tenancy.filing import Decided, decide
+from services.tenancy.filing import Decided, decide, lock_house
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.lease_form import LeaseForm
-from services.tenancy.rules.catalogue import FILING_RULES
+from services.tenancy.rules.catalogue import CANCEL_RULES, FILING_RULES
 
 #: What a pushed lease has come to by an outcome; by any other it is refused.
 _STATES = {Outcome.PASS: "FILED", Outcome.PENDING: "WAITING", Outcome.INTERCEPT: "INTERCEPTED"}
@@ -100,3 +105,35 @@ def _keep_signatures(work: Work, contract: LeaseContract, signing: Sequence[Cont
                 at=work.now,
             )
         )
+
+
+def may_move_out(work: Work, filing: LeaseFiling, left_on: date) -> Judgement:
+    """Return what the cancellation rules would say of it; nothing is done."""
+    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+    return judge(cancel_facts(work, contract, _order(contract, left_on)), CANCEL_RULES)
+
+
+def _order(contract: LeaseContract, left_on: date, note: str = "") -> CancelLease:
+    return CancelLease(
+        contract.id, CancelMode.SYSTEM, CancelReason.MOVE_OUT, terminated_on=left_on, applicants=(), note=note
+    )
+
+
+def move_out(
+    work: Work, filing: LeaseFiling, left_on: date, *, channel: Channel, note: str = ""
+) -> tuple[Judgement, CancelApply | None]:
+    """Cancel a filing for 退租, judged by the cancellation rules; without an application when they stop it."""
+    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+    house = lock_house(work, contract.house_id)
+    work.session.refresh(contract)
+    work.session.refresh(filing)
+    order = _order(contract, left_on, note)
+    judgement = judge(cancel_facts(work, contract, order), CANCEL_RULES)
+    if judgement.outcome is not Outcome.PASS:
+        return judgement, None
+    apply = apply_row(work, contract, house, order)
+    case = open_case(work, Situation.CANCEL, contract, house, channel=channel)
+    case.filing_id, apply.case_id = filing.id, case.id
+    carry_out(work, apply, contract, house)
+    decide_case(work, case, "finish")
+    return judgement, apply

@@ -19,7 +19,7 @@ from services.engine.listings import Line
 from services.engine.registry import query
 from services.engine.work import Work
 from services.tenancy.cancel_views import APPLIES
-from services.tenancy.licence_failures import FAILURES
+from services.tenancy.licences import FAILURES
 from services.tenancy.listings import CASES, FILINGS
 
 _MOST = 8

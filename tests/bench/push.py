@@ -12,8 +12,7 @@ from services.broker_pushes.batch_intake import OpenBatch, open_batch, receive_b
 from services.broker_pushes.filing import FileItem, FileItems, file_items
 from services.broker_pushes.orders import MOST_ITEMS, PushedItem, ReceiveBatch
 from services.engine.callers import SYSTEM, Caller
-from services.tenancy.contract_text import form_json
-from services.tenancy.lease_form import LeaseForm
+from services.tenancy.lease_form import LeaseForm, form_json
 from tests.bench.ground import ENGINES, Ground, world_at
 from tests.bench.leases import leases
 from tests.bench.measure import Figure

@@ -9,7 +9,7 @@ from services.direct_pay.timeline import Event, timeline
 from services.direct_pay.visibility import WATCHERS
 from services.engine.listings import Line
 from services.engine.outbox import Resend, resend
-from services.tenancy.filed_lease import contract_of_filing
+from services.tenancy.endings import contract_of_filing
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.modules import Module

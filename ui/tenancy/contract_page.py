@@ -14,7 +14,7 @@ from services.engine.listings import Line, ListRows
 from services.tenancy.cancel_views import APPLIES
 from services.tenancy.cancellation import cancel_lease
 from services.tenancy.contract_views import ContractView, PaperView, PartyView, contract_view
-from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
+from services.tenancy.papers import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.modules import Module

@@ -1,7 +1,7 @@
 """备案记录 and 制证异常: plain lists, each line opening its lease (rows 7 and 10)."""
 
 from services.engine.listings import Line
-from services.tenancy.licence_failures import FAILURES
+from services.tenancy.licences import FAILURES
 from services.tenancy.listings import FILINGS
 from ui.shell.list_view import list_module
 from ui.shell.place import Place

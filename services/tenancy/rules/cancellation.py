@@ -6,7 +6,7 @@ from datetime import timedelta
 from models.tenancy_codes import CancelMode, ContractState, FilingState
 from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault
-from services.tenancy.cancel_facts import CancelFacts
+from services.tenancy.filing_facts import CancelFacts
 from services.tenancy.predicates import months_later, number_of
 from services.tenancy.rules.words import rule
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from services.engine.findings import Rule
 from services.engine.switches import switch_each
-from services.tenancy.cancel_facts import CancelFacts
-from services.tenancy.filing_facts import FilingFacts
+from services.tenancy.filing_facts import CancelFacts, FilingFacts
 from services.tenancy.rules import cancellation, filing, house, occupancy, parties, terms
 from services.tenancy.rules.words import CATALOGUE
 

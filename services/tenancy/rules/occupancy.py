@@ -12,8 +12,8 @@ from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault
 from services.tenancy.filing_facts import FilingFacts, KnownRoom, OtherFiling
 from services.tenancy.predicates import WHOLE, cramped, crowded, month_rent
+from services.tenancy.rules.applicants import persons_living
 from services.tenancy.rules.held_parts import holding_during
-from services.tenancy.rules.persons import persons_living
 from services.tenancy.rules.words import rule
 
 _NOT_TO_LIVE_IN = frozenset({RoomKind.KITCHEN, RoomKind.BATH, RoomKind.BALCONY, RoomKind.STORAGE, RoomKind.OTHER})

@@ -10,7 +10,7 @@ from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault, unanswered
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.predicates import is_minor, number_of, party_is_minor, shared_numbers
-from services.tenancy.rules.persons import BODIES, CREDIT_CODES, POLICE_ANSWERS, everybody, parties
+from services.tenancy.rules.applicants import BODIES, CREDIT_CODES, POLICE_ANSWERS, everybody, parties
 from services.tenancy.rules.words import rule
 
 MISMATCH = "与登记信息不一致"

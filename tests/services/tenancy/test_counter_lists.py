@@ -10,9 +10,9 @@ from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.tenancy.cancel_views import APPLIES, apply_view
 from services.tenancy.cancellation import DecideCancelling, decide_cancelling, object_to_cancelling, restore_lease
-from services.tenancy.filed_lease import contract_of_filing
-from services.tenancy.licence_failures import FAILURES
-from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
+from services.tenancy.endings import contract_of_filing
+from services.tenancy.licences import FAILURES
+from services.tenancy.papers import IssueRecordSheet, issue_record_sheet
 from services.tenancy.workbench import Workbench, workbench
 from tests.printing.reading import text_of
 from tests.services.tenancy.counter import Counter, Filed, fixtures

@@ -27,7 +27,7 @@ from services.tenancy.contract_search import (
 )
 from services.tenancy.contract_views import ContractView, contract_view
 from services.tenancy.intake import OpenLease, ReadPerson, open_lease, read_person
-from services.tenancy.record_sheets import IssueRecordSheet, issue_record_sheet
+from services.tenancy.papers import IssueRecordSheet, issue_record_sheet
 from tests.services.tenancy.counter import ZHOU, Counter, Filed, party, somebody
 
 pytestmark = pytest.mark.row(9)

@@ -24,8 +24,8 @@ from models.tenancy_codes import (
 from services.engine.findings import Finding, Severity, judge
 from services.engine.thresholds import Thresholds
 from services.ports.answers import Holder, LegalEntity, PublicTenancy, SamePerson, Title, hit, skipped
-from services.tenancy.cancel_facts import CancelFacts
 from services.tenancy.filing_facts import (
+    CancelFacts,
     CardFacts,
     FilingFacts,
     FirmFacts,
@@ -35,8 +35,8 @@ from services.tenancy.filing_facts import (
     ProjectFacts,
 )
 from services.tenancy.lease_form import HouseForm, LeaseForm, PartyForm, ResidentForm
+from services.tenancy.rules.applicants import everybody
 from services.tenancy.rules.catalogue import CANCEL_RULES, FILING_RULES
-from services.tenancy.rules.persons import everybody
 
 TODAY = date(2026, 6, 30)
 

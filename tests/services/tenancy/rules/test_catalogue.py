@@ -7,10 +7,10 @@ import pytest
 
 from services.engine.findings import Outcome, Rule, Severity, judge
 from services.engine.thresholds import DECLARED, Thresholds
-from services.tenancy.cancel_facts import CancelFacts
+from services.tenancy.filing_facts import CancelFacts
 from services.tenancy.lease_form import LeaseForm
+from services.tenancy.rules.applicants import everybody
 from services.tenancy.rules.catalogue import ALWAYS_ON, BY_CODE, CANCEL_RULES, FILING_RULES, PRECHECK_RULES, RULE_SET
-from services.tenancy.rules.persons import everybody
 from tests.services.tenancy.rules import (
     test_cancellation,
     test_filing,

@@ -15,7 +15,7 @@ from services.engine.thresholds import Thresholds
 from services.ports.answers import HeldLicences, hit, miss, silent
 from services.tenancy.filing_facts import FilingFacts, FirmFacts, OpenCase
 from services.tenancy.lease_form import LeaseForm
-from services.tenancy.rules.materials import required_materials
+from services.tenancy.rules.applicants import required_materials
 from tests.services.tenancy.rules.builders import (
     CHEN,
     E1,
