@@ -1,4 +1,4 @@
-"""What partners push: a lease signed elsewhere, filed in one step, and the end of a stay; by the counter's own rules (rows 13, 14, 24)."""
+"""Leases signed elsewhere and ends of stays, pushed by a partner: judged by the counter's rules and carried out in one step (rows 13, 14, 24)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
