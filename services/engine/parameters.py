@@ -7,13 +7,13 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.access import Role
 from models.companies import District
 from models.engine import PARAMETER, Parameter, ParameterState
 from services.engine.refusals import Conflict, NotAllowed, Rejected
-from services.engine.registry import Step, action, query
+from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.thresholds import DECLARED, Threshold, Thresholds, key_in
 from services.engine.words import enough_words
@@ -55,27 +55,6 @@ def thresholds_on(session: Session, on: date, *, known_at: datetime | None = Non
         and (known_at is None or (row.confirmed_at is not None and row.confirmed_at <= known_at))
     }
     return Thresholds(on, {key: value for key, value in values.items() if value != TAKEN_BACK})
-
-
-@dataclass(frozen=True)
-class ParameterLine:
-    """A parameter as the page shows it: the city's value today, and past and future changes, districts' included."""
-
-    threshold: Threshold
-    value: str
-    rows: tuple[Parameter, ...]
-
-
-@query("parameters.list", "参数一览", roles=STAFF | {Role.DISTRICT_BUREAU, Role.DISTRICT_CLERK, Role.STREET_CLERK})
-def parameter_lines(work: Work, order: None) -> list[ParameterLine]:
-    rows = work.session.exec(work.visible(Parameter).order_by(col(Parameter.valid_from).desc())).all()
-    by_key: dict[str, list[Parameter]] = {}
-    for row in rows:
-        by_key.setdefault(row.key.partition("@")[0], []).append(row)
-    return [
-        ParameterLine(threshold, work.thresholds.text(key), tuple(by_key.get(key, ())))
-        for key, threshold in sorted(DECLARED.items())
-    ]
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,11 @@ import pytest
 
 from models.tenancy_codes import CaseState, FilingState
 from services.engine.findings import Outcome
+from services.engine.parameter_list import ParameterLine, one_parameter
 from services.engine.parameters import (
     ConfirmParameter,
-    ParameterLine,
     ProposeParameter,
     confirm_parameter,
-    parameter_lines,
     propose_parameter,
 )
 from services.engine.refusals import NotAllowed, Rejected
@@ -44,8 +43,7 @@ def change(world: World, key: str, value: str, day: date) -> UUID:
 
 
 def line(world: World, key: str) -> ParameterLine:
-    lines = world.door.ask(parameter_lines, world.caller("shi01"), None)
-    return next(line for line in lines if line.threshold.key == key)
+    return world.door.ask(one_parameter, world.caller("shi01"), key)
 
 
 def test_the_interval_holds_for_a_room_after_the_whole_flat(counter: Counter) -> None:

@@ -1,0 +1,92 @@
+"""The parameters as a list: each with the city's value today, and past and future changes, districts' included."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import col
+
+from models.access import Role
+from models.codes import Toned
+from models.engine import Parameter, ParameterState
+from services.engine.listings import Column, Filter, Listing, listed
+from services.engine.parameters import STAFF, TAKEN_BACK
+from services.engine.refusals import NotFound
+from services.engine.registry import query
+from services.engine.search_terms import search_word
+from services.engine.thresholds import DECLARED, Threshold
+from services.engine.work import Work
+
+READERS = STAFF | {Role.DISTRICT_BUREAU, Role.DISTRICT_CLERK, Role.STREET_CLERK}
+FLAGS = {"true": "是", "false": "否"}
+
+
+@dataclass(frozen=True)
+class ParameterLine:
+    """A parameter with its value and its changes, the latest first."""
+
+    threshold: Threshold
+    value: str
+    rows: tuple[Parameter, ...]
+
+    @property
+    def id(self) -> str:
+        return self.threshold.key
+
+
+def value_text(threshold: Threshold, value: str) -> str:
+    """A value with its unit, as people read it."""
+    if value == TAKEN_BACK:
+        return "恢复按全市"
+    if threshold.kind == "flag":
+        return FLAGS.get(value, value)
+    return f"{value} {threshold.unit}".strip()
+
+
+def parameter_lines(work: Work) -> list[ParameterLine]:
+    """Every parameter, in the order of its key."""
+    rows = work.session.exec(work.visible(Parameter).order_by(col(Parameter.valid_from).desc())).all()
+    by_key: dict[str, list[Parameter]] = {}
+    for row in rows:
+        by_key.setdefault(row.key.partition("@")[0], []).append(row)
+    return [
+        ParameterLine(threshold, work.thresholds.text(key), tuple(by_key.get(key, ())))
+        for key, threshold in sorted(DECLARED.items())
+    ]
+
+
+@query("parameters.one", "查看参数", roles=READERS)
+def one_parameter(work: Work, key: str) -> ParameterLine:
+    """Return a parameter by its key."""
+    found = next((line for line in parameter_lines(work) if line.id == key), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _with_word(work: Work, text: str) -> Callable[[ParameterLine], bool]:
+    word = search_word(text)
+    return lambda line: word in line.threshold.label or word in line.threshold.source
+
+
+def _waiting(line: ParameterLine) -> str:
+    waiting = sum(row.state is ParameterState.PROPOSED for row in line.rows)
+    return Toned(f"{waiting}项待复核") if waiting else ""
+
+
+PARAMETERS = listed(
+    Listing(
+        name="parameters",
+        label="参数",
+        roles=READERS,
+        items=parameter_lines,
+        columns=(
+            Column("label", "参数", lambda line: line.threshold.label, width=300, wraps=True),
+            Column("value", "现行值", lambda line: value_text(line.threshold, line.value), number=True, width=110),
+            Column("waiting", "待办", _waiting, width=90),
+            Column("source", "依据", lambda line: line.threshold.source, wraps=True),
+        ),
+        filters=(Filter("words", "参数或依据", _with_word, width=220),),
+        exporters=frozenset(),
+        empty="没有符合条件的参数",
+    )
+)
