@@ -37,7 +37,7 @@ from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.parcels.offer_ends import end_offers_of
+from services.parcels.link_parts import end_offers_of
 
 
 def end_agreement(work: Work, revision: Revision, *, kept: bool) -> None:

@@ -1,18 +1,14 @@
 """Moves of a record to another district: its dependants follow, and the former district is notified (rows 56, 58)."""
 
-from collections.abc import Iterable
-
 from sqlmodel import select
 
 from models.companies import District
-from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
+from models.parcels import Parcel
 from models.projects import Project
 from models.records import PactState, Revision
 from services.engine.notices import notify
 from services.engine.work import Work
-from services.parcels.holdings import head_links, project_links
-
-_LIVE = (PactState.OFFERED, PactState.CONFIRMED)
+from services.parcels.holdings import LINKS, links_of
 
 
 def tell_left_district(work: Work, row: Parcel | Project, revision: Revision, named: str) -> None:
@@ -42,11 +38,8 @@ def versions_follow(work: Work, parcel: Parcel) -> None:
 
 def links_follow(work: Work, parcel: Parcel) -> None:
     """Links that wait or hold are the business of the district the parcel lies in."""
-    links: Iterable[ParcelHeadLink | ParcelProjectLink] = (
-        *head_links(work, parcel.id, *_LIVE),
-        *project_links(work, parcel.id, *_LIVE),
-    )
-    for link in links:
-        if link.district_code != parcel.district_code:
-            link.district_code = parcel.district_code
-            work.add(link)
+    for table in LINKS:
+        for link in links_of(work, table, parcel.id, PactState.OFFERED, PactState.CONFIRMED):
+            if link.district_code != parcel.district_code:
+                link.district_code = parcel.district_code
+                work.add(link)

@@ -10,15 +10,21 @@ from models.access import HEAD_OFFICE
 from models.companies import AdmissionState, District, HeadCompany
 from models.land_codes import LinkSide, LinkVerb
 from models.normal import normal_number
-from models.parcels import Parcel, ParcelHeadLink
+from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.records import InForceState, PactState
-from services.engine.findings import Finding
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
 from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
-from services.parcels.holdings import project_links, settle_holder, share_held, standing_parcel
+from services.parcels.holdings import (
+    links_of,
+    refuse_while_used,
+    settle_holder,
+    share_held,
+    standing_parcel,
+    wrong,
+)
 from services.parcels.link_parts import (
     HANDLERS,
     cancel,
@@ -31,7 +37,6 @@ from services.parcels.link_parts import (
     release,
     tell,
 )
-from services.parcels.parcel_projects import projects_on
 from services.parcels.proofs import own_proof
 
 SHARE_WHOLE = "parcels.share_whole"
@@ -88,7 +93,7 @@ def claim_parcel(work: Work, order: ClaimParcel) -> UUID:
     offered = _open_link(work, parcel.id, company_id)
     waiting = offered is not None and offered.offered_side == str(LinkSide.AUTHORITY)
     if order.proof_id is None and not waiting:
-        raise Rejected("请上传成交确认书", [Finding("REQ", "请上传成交确认书", "proof_id")])
+        raise wrong("REQ", "请上传成交确认书", "proof_id")
     if order.proof_id is not None:
         own_proof(work, order.proof_id)
     return _speak(work, parcel, company_id, LinkSide.HEAD, order.share, order.words, order.proof_id)
@@ -116,16 +121,9 @@ def cancel_link(work: Work, order: AnswerLink) -> None:
 def release_link(work: Work, order: AnswerLink) -> None:
     """End a confirmed link; refused while a project in force uses the parcel or it is assigned (PAR-10)."""
     link = link_in_hand(work, ParcelHeadLink, order.link_id)
-    used = projects_on(work, link.parcel_id, head=link.head_company_id)
-    if used:
-        told = f"地块正由项目“{used[0].name}”使用，不能解除关联"
-        raise Rejected(told, [Finding("PAR-10", told)])
-    given = [
-        one
-        for one in project_links(work, link.parcel_id, PactState.CONFIRMED, PactState.OFFERED)
-        if one.head_link_id == link.id
-    ]
-    if given:
+    refuse_while_used(work, link, "关联", head=link.head_company_id)
+    given = links_of(work, ParcelProjectLink, link.parcel_id, PactState.CONFIRMED, PactState.OFFERED)
+    if any(one.head_link_id == link.id for one in given):
         raise Conflict("该地块已指派给项目公司，请先由总公司撤回或解除指派")
     release(work, link, order.words)
     parcel = standing_parcel(work, link.parcel_id)
@@ -163,9 +161,7 @@ def _speak(
     whole = work.thresholds.decimal(SHARE_WHOLE)
     plain_number(share, "份额", "share", 4)
     if not Decimal(0) < share <= whole:
-        raise Rejected(
-            f"份额应大于0且不超过{shown(whole)}%", [Finding("PAR-07", f"份额应大于0且不超过{shown(whole)}%", "share")]
-        )
+        raise wrong("PAR-07", f"份额应大于0且不超过{shown(whole)}%", "share")
     standing = _open_link(work, parcel.id, head)
     if standing is not None:
         return _cross(work, parcel, standing, side, share)
@@ -221,7 +217,7 @@ def _share_is_free(work: Work, parcel: Parcel, share: Decimal) -> None:
             if held
             else f"份额不能超过{shown(whole)}%"
         )
-        raise Rejected(told, [Finding("PAR-07", told, "share", evidence={"held": str(held), "share": str(share)})])
+        raise wrong("PAR-07", told, "share", held=held, share=share)
 
 
 def _open_link(work: Work, parcel_id: UUID, head: UUID) -> ParcelHeadLink | None:

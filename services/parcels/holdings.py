@@ -1,15 +1,22 @@
-"""Holders of a parcel: confirmed shares of head companies, areas of project companies, and the resulting scope keys."""
+"""Holders of a parcel: shares of head companies, areas of project companies, projects, and the resulting scope keys."""
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
+from models.projects import Project, ProjectParcelLine, ProjectParcels
 from models.records import InForceState, PactState
-from services.engine.refusals import Conflict, NotFound
+from services.engine.findings import Finding
+from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.work import Work
+
+Link = TypeVar("Link", ParcelHeadLink, ParcelProjectLink)
+#: Both kinds of links.
+LINKS: tuple[type[Any], ...] = (ParcelHeadLink, ParcelProjectLink)
 
 
 def locked_parcel(work: Work, parcel_id: UUID) -> Parcel:
@@ -30,34 +37,25 @@ def standing_parcel(work: Work, parcel_id: UUID) -> Parcel:
     return parcel
 
 
-def head_links(work: Work, parcel_id: UUID, *states: PactState) -> Sequence[ParcelHeadLink]:
-    """The links of a parcel to head companies in some states, the oldest first."""
+def links_of(work: Work, table: type[Link], parcel_id: UUID, *states: PactState) -> Sequence[Link]:
+    """The links of a parcel to head or project companies in some states, the oldest first."""
     return work.session.exec(
-        select(ParcelHeadLink)
-        .where(ParcelHeadLink.parcel_id == parcel_id, col(ParcelHeadLink.state).in_(states))
-        .order_by(col(ParcelHeadLink.offered_at), col(ParcelHeadLink.id))
-    ).all()
-
-
-def project_links(work: Work, parcel_id: UUID, *states: PactState) -> Sequence[ParcelProjectLink]:
-    """The links of a parcel to project companies in some states, the oldest first."""
-    return work.session.exec(
-        select(ParcelProjectLink)
-        .where(ParcelProjectLink.parcel_id == parcel_id, col(ParcelProjectLink.state).in_(states))
-        .order_by(col(ParcelProjectLink.offered_at), col(ParcelProjectLink.id))
+        select(table)
+        .where(table.parcel_id == parcel_id, col(table.state).in_(states))
+        .order_by(col(table.offered_at), col(table.id))
     ).all()
 
 
 def share_held(work: Work, parcel_id: UUID) -> Decimal:
     """Return what confirmed links hold together, in hundredths."""
-    return sum((link.share for link in head_links(work, parcel_id, PactState.CONFIRMED)), Decimal(0))
+    return sum((link.share for link in links_of(work, ParcelHeadLink, parcel_id, PactState.CONFIRMED)), Decimal(0))
 
 
 def settle_holder(work: Work, parcel: Parcel) -> None:
     """Set the holder of the parcel: the largest confirmed share, the first of equals; without links it stays the
     maker's.
     """
-    links = head_links(work, parcel.id, PactState.CONFIRMED)
+    links = links_of(work, ParcelHeadLink, parcel.id, PactState.CONFIRMED)
     if links:
         parcel.head_company_id = max(links, key=lambda link: link.share).head_company_id
         work.add(parcel)
@@ -65,8 +63,41 @@ def settle_holder(work: Work, parcel: Parcel) -> None:
 
 def part_given(work: Work, parcel: Parcel, but: UUID | None = None) -> Decimal:
     """The area of a parcel that is assigned to project companies, offered or confirmed; a whole one counts whole."""
-    links = project_links(work, parcel.id, PactState.OFFERED, PactState.CONFIRMED)
+    links = links_of(work, ParcelProjectLink, parcel.id, PactState.OFFERED, PactState.CONFIRMED)
     return sum(
         (link.part_area if link.part_area is not None else parcel.land_area for link in links if link.id != but),
         Decimal(0),
     )
+
+
+def projects_on(
+    work: Work, parcel_id: UUID, *, head: UUID | None = None, company: UUID | None = None
+) -> Sequence[Project]:
+    """Projects in force that use a parcel; of one head or one project company when named."""
+    listed = (
+        select(ProjectParcels.project_id)
+        .join(ProjectParcelLine, col(ProjectParcelLine.record_id) == col(ProjectParcels.id))
+        .where(ProjectParcelLine.parcel_id == parcel_id, ProjectParcels.in_force == InForceState.EFFECTIVE)
+    )
+    begun = select(ParcelProjectLink.made_project_id).where(
+        ParcelProjectLink.parcel_id == parcel_id, ParcelProjectLink.state == PactState.CONFIRMED
+    )
+    wanted = select(Project).where(
+        Project.in_force == InForceState.EFFECTIVE, or_(col(Project.id).in_(listed), col(Project.id).in_(begun))
+    )
+    if head is not None:
+        wanted = wanted.where(Project.head_company_id == head)
+    if company is not None:
+        wanted = wanted.where(Project.project_company_id == company)
+    return work.session.exec(wanted.order_by(col(Project.id))).all()
+
+
+def refuse_while_used(work: Work, link: Any, what: str, **of: UUID) -> None:
+    """Refuse to end a link while a project in force of its company uses the parcel (PAR-10)."""
+    if used := projects_on(work, link.parcel_id, **of):
+        raise wrong("PAR-10", f"地块正由项目“{used[0].name}”使用，不能解除{what}")
+
+
+def wrong(code: str, told: str, field: str = "", **evidence: Decimal) -> Rejected:
+    """Return the refusal of an order for what a rule found in it."""
+    return Rejected(told, [Finding(code, told, field, evidence={name: str(value) for name, value in evidence.items()})])

@@ -11,14 +11,15 @@ from uuid import UUID
 from sqlmodel import and_, col, func, or_, select
 
 from models.access import AUTHORITY, HEAD_OFFICE, Role
-from models.companies import AdmissionState, District, HeadCompany, ProjectCompany
+from models.companies import AdmissionState, District, HeadCompany, Managed, ProjectCompany
 from models.dialect import contains
 from models.land_codes import LinkSide
 from models.parcels import Parcel, ParcelHeadLink
 from models.records import OPEN_STATES, InForceState, PactState, Revision
-from services.engine.listings import Column, Listing, choice, listed, part
+from services.engine.listings import Column, Line, Listing, choice, listed, part
 from services.engine.registry import query
 from services.engine.search_terms import search_word
+from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.head_links import parcel_numbered
 from services.parcels.holdings import part_given, share_held
@@ -35,39 +36,11 @@ class Claimable:
 
 
 @dataclass(frozen=True)
-class ClaimableParcel:
-    """Data of another's parcel: no more than the land market has announced."""
-
-    parcel_name: str
-    parcel_no: str
-    district: str
-    land_area: Decimal
-    location: str
-    free: Decimal
-    offered_to_me: bool
-    mine: bool
-
-
-@dataclass(frozen=True)
-class Choice:
-    id: UUID
-    label: str
-
-
-@dataclass(frozen=True)
-class AssignableParcel:
-    id: UUID
-    label: str
-    land_area: Decimal
-    left: Decimal
-
-
-@dataclass(frozen=True)
 class Assignable:
-    """Parcels a head company may assign, and possible recipients."""
+    """Parcels a head company may assign with what is left of them, and possible recipients, by id."""
 
-    parcels: tuple[AssignableParcel, ...]
-    companies: tuple[Choice, ...]
+    parcels: Mapping[UUID, str]
+    companies: Mapping[UUID, str]
 
 
 def _not_wholly_held(work: Work) -> Any:
@@ -112,8 +85,8 @@ UNLINKED = listed(
 
 
 @query("parcels.claimable", "查找可认领地块", roles=set(HEAD_OFFICE))
-def claimable(work: Work, order: Claimable) -> ClaimableParcel:
-    """The parcel of an exact number, for who would claim it."""
+def claimable(work: Work, order: Claimable) -> Line:
+    """The parcel of an exact number, for who would claim it: no more than the land market has announced."""
     parcel = parcel_numbered(work, order.district, search_word(order.parcel_no))
     mine = work.session.exec(
         work.visible(ParcelHeadLink).where(
@@ -123,28 +96,21 @@ def claimable(work: Work, order: Claimable) -> ClaimableParcel:
         )
     ).first()
     offered = mine is not None and mine.state is PactState.OFFERED and mine.offered_side == str(LinkSide.AUTHORITY)
-    return ClaimableParcel(
-        parcel.parcel_name,
-        parcel.parcel_no,
-        parcel.district.label,
-        parcel.land_area,
-        parcel.location,
-        max(Decimal(100) - share_held(work, parcel.id), Decimal(0)),
-        offered,
-        mine is not None and mine.state is PactState.CONFIRMED,
+    return Line(
+        **{name: getattr(parcel, name) for name in ("parcel_name", "parcel_no", "district", "land_area", "location")},
+        free=max(Decimal(100) - share_held(work, parcel.id), Decimal(0)),
+        offered_to_me=offered,
+        mine=mine is not None and mine.state is PactState.CONFIRMED,
     )
 
 
 @query("parcels.heads", "可关联的总公司", roles=set(HANDLERS))
-def heads(work: Work, order: str) -> tuple[Choice, ...]:
+def heads(work: Work, order: str) -> Mapping[UUID, str]:
     """Admitted head companies by part of the name or the exact code: whichever district they belong to may buy land."""
-    rows: Any = select(HeadCompany).where(
-        HeadCompany.admission_state == AdmissionState.ADMITTED, HeadCompany.in_force == InForceState.EFFECTIVE
-    )
+    rows: Any = _admitted(select(HeadCompany), HeadCompany)
     if word := search_word(order):
         rows = rows.where(or_(contains(col(HeadCompany.name), word), HeadCompany.uscc == word.upper()))
-    found = work.session.exec(rows.order_by(col(HeadCompany.name), col(HeadCompany.id)).limit(50)).all()
-    return tuple(Choice(row.id, row.name) for row in found)
+    return _names(work, rows.limit(50))
 
 
 @query("parcels.assignable", "可指派的地块和项目公司", roles={Role.HEAD_ADMIN})
@@ -159,27 +125,24 @@ def assignable(work: Work, order: None) -> Assignable:
         .order_by(col(Parcel.parcel_no), col(Parcel.id))
     ).all()
     left = [(one, one.land_area - part_given(work, one)) for one in parcels]
-    companies = work.session.exec(
-        work.visible(ProjectCompany)
-        .where(
-            ProjectCompany.head_company_id == work.caller.enterprise_id,
-            ProjectCompany.admission_state == AdmissionState.ADMITTED,
-            ProjectCompany.in_force == InForceState.EFFECTIVE,
-        )
-        .order_by(col(ProjectCompany.name), col(ProjectCompany.id))
-    ).all()
+    own = work.visible(ProjectCompany).where(ProjectCompany.head_company_id == work.caller.enterprise_id)
     return Assignable(
-        tuple(
-            AssignableParcel(one.id, f"{one.parcel_name}（{one.parcel_no}）", one.land_area, rest)
-            for one, rest in left
-            if rest > 0
-        ),
-        tuple(Choice(one.id, one.name) for one in companies),
+        {one.id: f"{one.parcel_name}（{one.parcel_no}），余{shown(rest)}㎡" for one, rest in left if rest > 0},
+        _names(work, _admitted(own, ProjectCompany)),
     )
 
 
+def _admitted(rows: Any, table: type[Managed]) -> Any:
+    admitted = rows.where(table.admission_state == AdmissionState.ADMITTED, table.in_force == InForceState.EFFECTIVE)
+    return admitted.order_by(col(table.name), col(table.id))
+
+
+def _names(work: Work, companies: Any) -> Mapping[UUID, str]:
+    return {row.id: row.name for row in work.session.exec(companies).all()}
+
+
 @query("parcels.mergeable", "可并入的项目", roles={Role.PROJ_ADMIN})
-def mergeable(work: Work, order: None) -> tuple[Choice, ...]:
+def mergeable(work: Work, order: None) -> Mapping[UUID, str]:
     """Projects of the own company, in force or on their way, that may take another parcel in."""
     in_force = and_(col(Revision.effective_from).is_not(None), col(Revision.superseded_at).is_(None))
     versions = work.session.exec(
@@ -192,5 +155,4 @@ def mergeable(work: Work, order: None) -> tuple[Choice, ...]:
         .order_by(in_force, col(Revision.id))
         .limit(200)
     ).all()
-    found = {row.record_id: str(row.title.json()) for row in versions}
-    return tuple(Choice(record_id, title) for record_id, title in found.items())
+    return {row.record_id: str(row.title.json()) for row in versions}

@@ -1,27 +1,27 @@
-"""Shared parts of both kinds of links: sides, history, notifications."""
+"""Shared parts of both kinds of links: sides, history, notifications, and offers that end without an answer."""
 
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.access import HEAD_OFFICE, PROJECT_OFFICE, Role
+from models.companies import HeadCompany, Managed
 from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
 from models.records import PACT, PactState
 from models.sealed import Sealed
 from services.alerts.alert_states import settle_alert
 from services.engine import pacts
-from services.engine.findings import Finding
 from services.engine.notices import notify
-from services.engine.refusals import NotAllowed, Rejected
+from services.engine.refusals import NotAllowed
 from services.engine.steps import take_step
 from services.engine.words import some_words
 from services.engine.work import Work
 from services.parcels.companies import company_name
+from services.parcels.holdings import LINKS, Link, links_of, wrong
 
-Link = TypeVar("Link", ParcelHeadLink, ParcelProjectLink)
 HANDLERS = frozenset({Role.DIST_HANDLER, Role.CITY_HANDLER})
 MOST_WORDS = 500
 UNANSWERED = "PAR-08"
@@ -121,11 +121,17 @@ def tell(work: Work, link: Link, subject: str, body: str, *sides: LinkSide) -> N
         notify(work, subject, body, about=link, to_district=link.district_code)
 
 
+def sides_of(link: Any) -> tuple[LinkSide, LinkSide]:
+    """Return the sides of a link, the one that gives the land first."""
+    if isinstance(link, ParcelProjectLink):
+        return LinkSide.HEAD, LinkSide.PROJECT
+    return LinkSide.AUTHORITY, LinkSide.HEAD
+
+
 def other_side(link: Any) -> LinkSide:
     """Return who has to answer."""
-    if isinstance(link, ParcelProjectLink):
-        return LinkSide.PROJECT if link.offered_side == str(LinkSide.HEAD) else LinkSide.HEAD
-    return LinkSide.HEAD if link.offered_side == str(LinkSide.AUTHORITY) else LinkSide.AUTHORITY
+    first, second = sides_of(link)
+    return second if link.offered_side == str(first) else first
 
 
 def said_of(words: str) -> str:
@@ -137,8 +143,7 @@ def plain_number(number: Decimal, what: str, field: str, places: int) -> Decimal
     """Return a typed number with at most `places` decimals; refuse anything else."""
     if number.is_finite() and abs(number) < _WIDEST and number == round(number, places):
         return number
-    told = f"{what}请填写数字，最多保留{places}位小数"
-    raise Rejected(told, [Finding("FMT", told, field)])
+    raise wrong("FMT", f"{what}请填写数字，最多保留{places}位小数", field)
 
 
 def _over(work: Work, link: Link, verb: LinkVerb, words: str) -> None:
@@ -152,11 +157,43 @@ def _answered(work: Work, link: Link, verb: LinkVerb, words: str = "") -> None:
     """Note the answer, settle the alert about the waiting link, and tell the other side."""
     note(work, link, verb, side_of(work), words)
     settle_alert(work, UNANSWERED, link.id, "", "已答复")
+    first, second = sides_of(link)
+    what, company = "关联", link.head_company_id
     if isinstance(link, ParcelProjectLink):
-        what, company, first, second = "指派", link.project_company_id, LinkSide.HEAD, LinkSide.PROJECT
-    else:
-        what, company, first, second = "关联", link.head_company_id, LinkSide.AUTHORITY, LinkSide.HEAD
+        what, company = "指派", link.project_company_id
     parcel = work.session.get(Parcel, link.parcel_id)
     named = f"地块“{parcel.parcel_name}”与{company_name(work, company)}" if parcel else "地块"
     subject = f"地块{what}{_ANSWERS[verb]}"
     tell(work, link, subject, f"{named}：{subject}。", second if side_of(work) is first else first)
+
+
+# ------------------------------------------------------------------ offers that end without an answer
+
+
+def end_open_links(work: Work, parcel: Parcel) -> None:
+    """Take back every open offer of a parcel that is no more."""
+    said = f"地块“{parcel.parcel_name}”已作废，关联申请自动终止。"
+    for table in LINKS:
+        for link in links_of(work, table, parcel.id, PactState.OFFERED):
+            _ended(work, link, LinkVerb.PARCEL_VOIDED, said, *sides_of(link))
+
+
+def end_offers_of(work: Work, company: Managed) -> None:
+    """Take back every open offer a company made or was made: it can be answered no more, and others wait for the land."""
+    said = f"{company.name}已退出或作废，地块关联申请自动终止。"
+    if isinstance(company, HeadCompany):
+        for head in _offered(work, ParcelHeadLink, company):
+            _ended(work, head, LinkVerb.COMPANY_GONE, said, LinkSide.AUTHORITY)
+    for project in _offered(work, ParcelProjectLink, company):
+        _ended(work, project, LinkVerb.COMPANY_GONE, said, *sides_of(project))
+
+
+def _ended(work: Work, link: Link, verb: LinkVerb, said: str, *sides: LinkSide) -> None:
+    end_by_itself(work, link, verb)
+    tell(work, link, f"地块{'指派' if isinstance(link, ParcelProjectLink) else '关联'}已终止", said, *sides)
+
+
+def _offered(work: Work, table: Any, company: Managed) -> Any:
+    owner = table.head_company_id if isinstance(company, HeadCompany) else table.project_company_id
+    offers = select(table).where(owner == company.id, table.state == PactState.OFFERED).order_by(col(table.id))
+    return work.held(offers).all()

@@ -1,8 +1,6 @@
 """地块关联 and 地块指派 as both sides read them: lists, and the timeline of a link (rows 55, 57)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,17 +8,18 @@ from sqlmodel import col, func, select
 
 from models.access import AUTHORITY, HEAD_OFFICE, MARKET, OrgUnit, Role
 from models.companies import District
-from models.land_codes import LinkSide, LinkVerb
+from models.land_codes import LinkSide
 from models.parcels import Parcel, ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
 from models.records import PactState
 from services.engine.actor_names import people_shown
 from services.engine.clock import shanghai_day
-from services.engine.listings import Column, Listing, choice, listed, named, part
+from services.engine.listings import Column, Line, Listing, choice, listed, named, part
 from services.engine.look_ups import values_by
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
 from services.parcels.companies import company_names
+from services.parcels.holdings import LINKS
 from services.parcels.link_parts import HANDLERS, other_side
 
 _MOST_STEPS = 200
@@ -152,23 +151,10 @@ ASSIGNMENTS = _links(
 )
 
 
-@dataclass(frozen=True)
-class StepView:
-    at: datetime
-    verb: LinkVerb
-    side: LinkSide
-    unit: str
-    by: str
-    words: str
-
-
 @query("parcels.link_steps", "地块关联时间线", roles=set(MARKET))
-def link_steps(work: Work, order: UUID) -> tuple[StepView, ...]:
+def link_steps(work: Work, order: UUID) -> tuple[Line, ...]:
     """Return the history of a link, oldest first, alike for both sides."""
-    if not any(
-        work.session.exec(work.visible(table).where(table.id == order)).first()
-        for table in (ParcelHeadLink, ParcelProjectLink)
-    ):
+    if not any(work.session.exec(work.visible(table).where(table.id == order)).first() for table in LINKS):
         raise NotFound
     rows = work.session.exec(
         work.visible(ParcelLinkStep)
@@ -180,13 +166,13 @@ def link_steps(work: Work, order: UUID) -> tuple[StepView, ...]:
     people = people_shown(work, {row.by_account for row in rows if row.by_account})
     offices = values_by(work, OrgUnit.id, OrgUnit.name, (row.by_unit for row in rows))
     return tuple(
-        StepView(
-            row.at,
-            row.verb,
-            row.side,
-            offices.get(row.by_unit, "系统"),
-            people.get(row.by_account, "") if row.by_account else "",
-            str(row.words.json()) if row.words is not None else "",
+        Line(
+            at=row.at,
+            verb=row.verb,
+            side=row.side,
+            unit=offices.get(row.by_unit, "系统"),
+            by=people.get(row.by_account, "") if row.by_account else "",
+            words=str(row.words.json()) if row.words is not None else "",
         )
         for row in rows
     )

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.access import HEAD_OFFICE, Role
 from models.land_codes import ProjectStage
-from models.parcels import Parcel, ParcelCadastre, ParcelInstalment, ParcelSupplement, ParcelUse
+from models.parcels import Parcel, ParcelCadastre, ParcelInstalment, ParcelProjectLink, ParcelSupplement, ParcelUse
 from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState, PactState, Revision
 from services.engine.cycle import kept
@@ -35,8 +35,8 @@ from services.engine.refusals import Conflict, NotFound
 from services.engine.work import Work
 from services.parcels.companies import head_is_admitted
 from services.parcels.district_moves import links_follow, tell_left_district, versions_follow
-from services.parcels.holdings import head_links, project_links, settle_holder
-from services.parcels.offer_ends import end_open_links
+from services.parcels.holdings import LINKS, links_of, settle_holder
+from services.parcels.link_parts import end_open_links
 from services.parcels.prefill import SOURCE, contract_by_number
 from services.parcels.rules import PARCEL_RULES, saleable_plan
 from services.parcels.visibility import parcels_of_links
@@ -101,7 +101,7 @@ def _tell_projects(work: Work, parcel: Parcel) -> None:
     # The assigned company may be drafting on it; one with a list in force counts on it even if it is no longer assigned.
     companies = [
         *(listed.project_company_id for listed in work.session.exec(lists.order_by(col(ProjectParcels.id))).all()),
-        *(link.project_company_id for link in project_links(work, parcel.id, PactState.CONFIRMED)),
+        *(link.project_company_id for link in links_of(work, ParcelProjectLink, parcel.id, PactState.CONFIRMED)),
     ]
     for company in dict.fromkeys(companies):
         notify(
@@ -115,7 +115,7 @@ def _tell_projects(work: Work, parcel: Parcel) -> None:
 
 def voided(work: Work, parcel: Parcel, revision: Revision) -> None:
     """Refuse to void a parcel with a holder or a project; recipients of open offers are notified."""
-    if project_links(work, parcel.id, PactState.CONFIRMED) or head_links(work, parcel.id, PactState.CONFIRMED):
+    if any(links_of(work, table, parcel.id, PactState.CONFIRMED) for table in LINKS):
         raise Conflict("该地块已关联企业，请先解除关联再作废")
     end_open_links(work, parcel)
 

@@ -9,8 +9,8 @@ from sqlmodel import col, or_, select
 
 from models.access import Role
 from models.alerts import AlertGrade
-from models.land_codes import LinkSide, LinkVerb
-from models.parcels import Parcel, ParcelHeadLink, ParcelInstalment, ParcelProjectLink
+from models.land_codes import LinkVerb
+from models.parcels import Parcel, ParcelInstalment, ParcelProjectLink
 from models.records import InForceState, PactState
 from models.working_days import calendar
 from services.alerts.alert_states import sweep
@@ -24,7 +24,8 @@ from services.engine.pacts import expire_due
 from services.engine.registry import action
 from services.engine.value_checks import shown
 from services.engine.work import Work
-from services.parcels.link_parts import UNANSWERED, end_by_itself, other_side, tell
+from services.parcels.holdings import LINKS, links_of
+from services.parcels.link_parts import UNANSWERED, end_by_itself, other_side, sides_of, tell
 
 INSTALMENT_YELLOW, INSTALMENT_RED = "parcels.instalment_yellow_days", "parcels.instalment_red_days"
 OFFER_BLUE, OFFER_YELLOW = "parcels.offer_blue_days", "parcels.offer_yellow_days"
@@ -80,14 +81,8 @@ def _late(work: Work, rows: Any) -> Iterator[tuple[Subject, Sign]]:
 
 def owner_of_parcel(work: Work, parcel: Parcel) -> Owner:
     """Return the owner to notify about a parcel: its head company, and the project company if any."""
-    companies = {
-        link.project_company_id
-        for link in work.session.exec(
-            select(ParcelProjectLink).where(
-                ParcelProjectLink.parcel_id == parcel.id, ParcelProjectLink.state == PactState.CONFIRMED
-            )
-        ).all()
-    }
+    links = links_of(work, ParcelProjectLink, parcel.id, PactState.CONFIRMED)
+    companies = {link.project_company_id for link in links}
     only = companies.pop() if len(companies) == 1 else None
     return Owner(parcel.district_code, parcel.head_company_id, only)
 
@@ -95,15 +90,13 @@ def owner_of_parcel(work: Work, parcel: Parcel) -> Owner:
 @action("parcels.watch_offers", "核对地块关联答复", roles={Role.SYSTEM}, event="")
 def watch_offers(work: Work, order: None) -> int:
     """End the offers whose day is over, then alert about those that wait too long."""
-    for head in expire_due(work, ParcelHeadLink, work.today):
-        end_by_itself(work, head, LinkVerb.EXPIRED)
-        tell(work, head, *_EXPIRED, LinkSide.HEAD, LinkSide.AUTHORITY)
-    for project in expire_due(work, ParcelProjectLink, work.today):
-        end_by_itself(work, project, LinkVerb.EXPIRED)
-        tell(work, project, *_EXPIRED, LinkSide.HEAD, LinkSide.PROJECT)
+    for table in LINKS:
+        for link in expire_due(work, table, work.today):
+            end_by_itself(work, link, LinkVerb.EXPIRED)
+            tell(work, link, *_EXPIRED, *sides_of(link))
     work.session.flush()
     waiting: list[Any] = []
-    for table in (ParcelHeadLink, ParcelProjectLink):
+    for table in LINKS:
         waiting += work.session.exec(
             select(table, Parcel)
             .join(Parcel, col(Parcel.id) == col(table.parcel_id))

@@ -10,16 +10,14 @@ from models.land_codes import LinkSide, LinkVerb
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
 from models.records import PactState
 from services.engine.events import Event
-from services.engine.findings import Finding
-from services.engine.refusals import Conflict, Rejected
+from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
 from services.parcels.head_links import AnswerLink
-from services.parcels.holdings import head_links, part_given, project_links, standing_parcel
+from services.parcels.holdings import links_of, part_given, refuse_while_used, standing_parcel, wrong
 from services.parcels.link_parts import cancel, confirm, decline, link_in_hand, offer, plain_number, release, tell
-from services.parcels.parcel_projects import projects_on
 
 
 @dataclass(frozen=True)
@@ -67,10 +65,8 @@ def assign_parcel(work: Work, order: AssignParcel) -> UUID:
         offered_side=str(LinkSide.HEAD),
         offered_at=work.now,
     )
-    if any(
-        one.project_company_id == company.id
-        for one in project_links(work, parcel.id, PactState.OFFERED, PactState.CONFIRMED)
-    ):
+    given = links_of(work, ParcelProjectLink, parcel.id, PactState.OFFERED, PactState.CONFIRMED)
+    if any(one.project_company_id == company.id for one in given):
         raise Conflict("该地块已指派给这家项目公司，请等待确认或先撤回")
     offer(work, link, LinkSide.HEAD, LinkVerb.ASSIGNED, order.words)
     said = f"{company_name(work, link.head_company_id)}指派地块“{parcel.parcel_name}”（{parcel.parcel_no}）"
@@ -96,7 +92,8 @@ def confirm_assignment(work: Work, order: ConfirmAssignment) -> Assigned:
     """The project company's yes: a project is begun from the parcel, once, or the parcel joins one that is there."""
     link = link_in_hand(work, ParcelProjectLink, order.link_id)
     parcel = standing_parcel(work, link.parcel_id)
-    held = next((one for one in head_links(work, parcel.id, PactState.CONFIRMED) if one.id == link.head_link_id), None)
+    confirmed = links_of(work, ParcelHeadLink, parcel.id, PactState.CONFIRMED)
+    held = next((one for one in confirmed if one.id == link.head_link_id), None)
     if held is None:
         raise Conflict("总公司与该地块的关联已解除，不能确认，请与总公司联系")
     company = in_hand(work, ProjectCompany, link.project_company_id)
@@ -123,30 +120,23 @@ def cancel_assignment(work: Work, order: AnswerLink) -> None:
 def release_assignment(work: Work, order: AnswerLink) -> None:
     """End a confirmed assignment; refused while a project in force of that company uses the parcel (PAR-10)."""
     link = link_in_hand(work, ParcelProjectLink, order.link_id)
-    used = projects_on(work, link.parcel_id, company=link.project_company_id)
-    if used:
-        told = f"地块正由项目“{used[0].name}”使用，不能解除指派"
-        raise Rejected(told, [Finding("PAR-10", told)])
+    refuse_while_used(work, link, "指派", company=link.project_company_id)
     release(work, link, order.words)
 
 
 def _held_by_me(work: Work, parcel: Parcel) -> ParcelHeadLink:
-    mine = [
-        one
-        for one in head_links(work, parcel.id, PactState.CONFIRMED)
-        if one.head_company_id == work.caller.enterprise_id
-    ]
-    if not mine:
+    confirmed = links_of(work, ParcelHeadLink, parcel.id, PactState.CONFIRMED)
+    mine = next((one for one in confirmed if one.head_company_id == work.caller.enterprise_id), None)
+    if mine is None:
         raise Conflict("该地块与本公司的关联尚未经双方确认，不能指派")
-    if not head_is_admitted(work, mine[0].head_company_id):
+    if not head_is_admitted(work, mine.head_company_id):
         raise Conflict("本公司尚未准入或已退出，不能指派地块")
-    return mine[0]
+    return mine
 
 
 def _fits(work: Work, company: ProjectCompany, held: ParcelHeadLink) -> None:
     if company.head_company_id != held.head_company_id:
-        told = "该项目公司不属于关联此地块的总公司，不能指派"
-        raise Rejected(told, [Finding("PAR-09", told, "project_company_id")])
+        raise wrong("PAR-09", "该项目公司不属于关联此地块的总公司，不能指派", "project_company_id")
     if not is_admitted(company):
         raise Conflict(f"{company.name}未准入或已退出，不能使用地块")
 
@@ -164,4 +154,4 @@ def _area_is_free(work: Work, parcel: Parcel, part: Decimal | None) -> None:
         told = f"该地块面积{shown(parcel.land_area)}㎡，已指派{shown(given)}㎡，余下不足{shown(part)}㎡"
     else:
         return
-    raise Rejected(told, [Finding("PAR-09", told, "part_area")])
+    raise wrong("PAR-09", told, "part_area")

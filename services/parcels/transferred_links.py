@@ -11,8 +11,8 @@ from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import PACT, InForceState, PactState
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.parcels.holdings import locked_parcel, project_links, settle_holder
-from services.parcels.link_parts import Link, note
+from services.parcels.holdings import Link, links_of, locked_parcel, settle_holder
+from services.parcels.link_parts import note
 
 
 def pass_parcels(work: Work, project_id: UUID, taker: ProjectCompany) -> None:
@@ -76,17 +76,13 @@ def _links_of(work: Work, project_id: UUID) -> list[ParcelProjectLink]:
 
 
 def _head_link_of_taker(work: Work, old: ParcelHeadLink, head_id: UUID) -> ParcelHeadLink:
-    others = [
-        one
-        for one in project_links(work, old.parcel_id, PactState.CONFIRMED, PactState.OFFERED)
-        if one.head_link_id == old.id
-    ]
+    links = links_of(work, ParcelProjectLink, old.parcel_id, PactState.CONFIRMED, PactState.OFFERED)
     standing = work.session.exec(
         select(ParcelHeadLink).where(ParcelHeadLink.open_key == f"{old.parcel_id.hex}:{head_id.hex}")
     ).first()
     if standing is not None and standing.state is PactState.CONFIRMED:
         return standing
-    if len(others) > 1:
+    if sum(one.head_link_id == old.id for one in links) > 1:
         # The old head builds on the rest of the parcel: half of a share cannot be guessed, so it stays whole with it.
         return old
     _release(work, old)

@@ -1,63 +1,33 @@
 """Later versions of the parcels in a project's approved list, shown but never taken over silently."""
 
-from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from models.access import MARKET
 from models.parcels import Parcel
-from models.projects import Project, ProjectParcelLine, ProjectParcels
+from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState
 from services.engine.registry import query
 from services.engine.work import Work
 
 
-@dataclass(frozen=True)
-class ParcelChange:
-    """A parcel that is not as it was when the list was approved."""
-
-    parcel_id: UUID
-    parcel_name: str
-    approved_version: int
-    version_now: int
-    used_area: Decimal
-    land_area_now: Decimal
-    voided: bool
-
-
-@query("projects.parcel_changes", "项目地块变动提示", roles=set(MARKET))
-def parcel_changes(work: Work, order: UUID) -> tuple[ParcelChange, ...]:
-    """The parcels of a project whose version in force is not the approved one."""
-    return _changes(work, work.get(Project, order).id)
-
-
 @query("projects.list_changes", "项目地块清单变动提示", roles=set(MARKET))
-def list_changes(work: Work, order: UUID) -> tuple[ParcelChange, ...]:
-    """Return the changes for a list of parcels."""
+def list_changes(work: Work, order: UUID) -> tuple[str, ...]:
+    """Return in words which parcels of a list in force are not as they were when it was approved."""
     listed = work.get(ProjectParcels, order)
-    return _changes(work, listed.project_id) if listed.project_id is not None else ()
-
-
-def _changes(work: Work, project_id: UUID) -> tuple[ParcelChange, ...]:
+    if listed.in_force is not InForceState.EFFECTIVE:
+        return ()
     rows = work.session.exec(
-        select(ProjectParcelLine, Parcel)
-        .join(Parcel, col(Parcel.id) == col(ProjectParcelLine.parcel_id))
-        .join(ProjectParcels, col(ProjectParcels.id) == col(ProjectParcelLine.record_id))
-        .where(ProjectParcels.project_id == project_id, ProjectParcels.in_force == InForceState.EFFECTIVE)
+        select(Parcel, col(ProjectParcelLine.parcel_version))
+        .join(ProjectParcelLine, col(ProjectParcelLine.parcel_id) == col(Parcel.id))
+        .where(ProjectParcelLine.record_id == listed.id)
         .order_by(col(ProjectParcelLine.place))
     ).all()
-    return tuple(
-        ParcelChange(
-            parcel.id,
-            parcel.parcel_name,
-            line.parcel_version or 1,
-            parcel.version_no,
-            line.used_area,
-            parcel.land_area,
-            parcel.in_force is not InForceState.EFFECTIVE,
-        )
-        for line, parcel in rows
-        if parcel.version_no != line.parcel_version or parcel.in_force is not InForceState.EFFECTIVE
-    )
+    gone = [f"{one.parcel_name}已作废" for one, _ in rows if one.in_force is not InForceState.EFFECTIVE]
+    later = [
+        f"{one.parcel_name}已更新到第{one.version_no}版"
+        for one, approved in rows
+        if one.version_no != approved and one.in_force is InForceState.EFFECTIVE
+    ]
+    return (*gone, *later)

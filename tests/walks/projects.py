@@ -35,7 +35,6 @@ ORDERS: dict[str, Any] = {
     "projects.relax_order": (Project, lambda city, row_id: RelaxOrder(row_id, True, _WHY)),
     "projects.order_is_relaxed": (Project, lambda city, row_id: row_id),
     "projects.list_changes": (ProjectParcels, lambda city, row_id: row_id),
-    "projects.parcel_changes": (Project, lambda city, row_id: row_id),
 }
 UNFOREIGN: dict[str, str] = {}
 

@@ -1,6 +1,6 @@
 """指派地块: a head company gives its parcel, whole or in part, to one of its own project companies (row 57)."""
 
-from decimal import Decimal
+from collections.abc import Mapping
 from uuid import UUID
 
 from nicegui import ui as web
@@ -18,8 +18,8 @@ from ui.shell.parts import head
 from ui.shell.place import Place
 
 
-def area(value: Decimal) -> str:
-    return f"{value.normalize():,f}"
+def _options(labels: Mapping[UUID, str]) -> dict[str, str]:
+    return {str(key): label for key, label in labels.items()}
 
 
 class AssigningPage:
@@ -45,16 +45,10 @@ class AssigningPage:
                 return
             words = "整块指派的不填部分面积；一块地由两家项目公司开发的，分别填写部分面积，合计不超过地块面积。"
             TextElement(tag="p", text=words).classes("sf-note")
-            parcels = {str(one.id): f"{one.label}，余{area(one.left)}㎡" for one in found.parcels}
             with Form(columns=1) as self.form:
                 self.form.add(
-                    choice_field("parcel", "地块", parcels, required=True),
-                    choice_field(
-                        "project_company_id",
-                        "项目公司",
-                        {str(one.id): one.label for one in found.companies},
-                        required=True,
-                    ),
+                    choice_field("parcel", "地块", _options(found.parcels), required=True),
+                    choice_field("project_company_id", "项目公司", _options(found.companies), required=True),
                     area_field("part_area", "部分面积", help="整块指派不填"),
                     text_field("words", "说明", longest=500, lines=2),
                 )

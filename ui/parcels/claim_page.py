@@ -8,8 +8,9 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import HEAD_OFFICE
 from models.companies import District
+from services.engine.listings import Line
 from services.parcels.head_links import ClaimParcel, claim_parcel
-from services.parcels.link_choices import Claimable, ClaimableParcel, claimable
+from services.parcels.link_choices import Claimable, claimable
 from services.parcels.proofs import KeepProof, keep_proof
 from services.records.attachments import LARGEST
 from ui.parcels.parts import share_in
@@ -29,7 +30,7 @@ class ClaimingPage:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.found: ClaimableParcel | None = None
+        self.found: Line | None = None
         self.asked = Claimable("", "")
         self.proof: tuple[UUID, str] | None = None
         head("查找地块")
@@ -70,7 +71,7 @@ class ClaimingPage:
                 {
                     "地块名称": found.parcel_name,
                     "地块编号": found.parcel_no,
-                    "所在区": found.district,
+                    "所在区": found.district.label,
                     "坐落": found.location,
                     "出让面积": f"{found.land_area.normalize():,f} ㎡",
                     "可认领份额": f"{found.free.normalize():f}%",

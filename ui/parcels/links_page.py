@@ -164,7 +164,7 @@ class Assignments(LinksDesk):
         answer = await call(mergeable)
         if not answer.ok:
             return
-        chosen = await _ask_project(line, {str(one.id): one.label for one in answer.value})
+        chosen = await _ask_project(line, {str(key): name for key, name in answer.value.items()})
         if chosen is not None:
             into = UUID(chosen) if chosen else None
             said = "已确认，地块并入所选项目" if into else "已确认，项目草稿已自动生成"

@@ -42,7 +42,7 @@ class OfferingDesk(ListDesk[Line]):
         if not self.place.may(offer_parcel):
             return
         answer = await call(heads, "")
-        companies = {str(one.id): one.label for one in answer.value} if answer.ok else {}
+        companies = {str(key): name for key, name in answer.value.items()} if answer.ok else {}
         with Form(columns=1) as self.form:
             self.form.add(
                 choice_field("head", "总公司", companies, required=True),

@@ -9,7 +9,6 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.normal import BadText
 from services.engine.listings import Line
-from services.parcels.link_views import StepView
 from ui.shell.form import Form
 from ui.shell.values import shown
 
@@ -23,7 +22,7 @@ def next_words(line: Line) -> str:
     return f"{who}在{line.expires_on}前确认或拒绝"
 
 
-def draw_steps(steps: Sequence[StepView]) -> None:
+def draw_steps(steps: Sequence[Line]) -> None:
     """The time line, the newest first."""
     with web.element("ol").classes("sf-alert-steps"):
         for step in reversed(steps):

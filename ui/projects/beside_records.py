@@ -44,12 +44,9 @@ async def _warn(page: RecordPage, view: RevisionView) -> None:
     answer = await call(list_changes, view.record_id, quiet=True)
     if not answer.ok or not answer.value:
         return
-    told = [
-        f"{one.parcel_name}已作废" if one.voided else f"{one.parcel_name}已更新到第{one.version_now}版"
-        for one in answer.value
-    ]
-    more = f"等{len(told)}处" if len(told) > _SHOWN else ""
-    page.place.say("地块有变动：" + "；".join(told[:_SHOWN]) + more + "，请核对后更新本清单", "warn")
+    changed = answer.value
+    more = f"等{len(changed)}处" if len(changed) > _SHOWN else ""
+    page.place.say("地块有变动：" + "；".join(changed[:_SHOWN]) + more + "，请核对后更新本清单", "warn")
 
 
 @beside("project")

@@ -324,7 +324,7 @@ def test_only_admitted_heads_are_offered_land(land: Land) -> None:
     parcel = land.parcel()
     with pytest.raises(NotFound):
         perform(land, offer_parcel, "pdchu01", OfferParcel(parcel, land.market.binjiang))
-    names = [choice.label for choice in ask(land, heads, "pdchu01", "")]
+    names = list(ask(land, heads, "pdchu01", "").values())
     assert "申浦置业集团有限公司" in names
     assert "江海城市开发有限公司" in names
 

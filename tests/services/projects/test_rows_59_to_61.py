@@ -13,7 +13,7 @@ from models.parcels import Parcel
 from models.projects import InvestorLine, ProjectInvestors, ProjectParcels
 from services.engine.cycle import acts
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.projects.parcel_changes import parcel_changes
+from services.projects.parcel_changes import list_changes
 from tests.land import Land
 from tests.market import credit_code
 from tests.services.projects.desk import Desk
@@ -122,13 +122,13 @@ def test_a_parcel_that_was_updated_afterwards_shows_and_changes_nothing(land: La
     parcel, project = land.given("P-1"), land.project("P-1")
     desk = Desk(land, "project_parcels")
     begun = desk.effective(project, {}, lines((parcel, "10000.00")))
-    assert desk.ask(parcel_changes, "binjiang01", project) == ()
+    assert desk.ask(list_changes, "binjiang01", begun.record_id) == ()
     land.market.world.rewrite(Parcel, Parcel.id == parcel, version_no=2, land_area=Decimal(9000))
-    (changed,) = desk.ask(parcel_changes, "binjiang01", project)
-    assert (changed.approved_version, changed.version_now, changed.land_area_now) == (1, 2, Decimal(9000))
+    (changed,) = desk.ask(list_changes, "binjiang01", begun.record_id)
+    assert changed.endswith("已更新到第2版")
     assert land.market.row(ProjectParcels, begun.record_id).used_area_total == Decimal(10000)
     with pytest.raises(NotFound):
-        desk.ask(parcel_changes, "xincheng01", project)
+        desk.ask(list_changes, "xincheng01", begun.record_id)
 
 
 @pytest.mark.row(59)
