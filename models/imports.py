@@ -63,7 +63,7 @@ class ImportedLine(Row, table=True):
     sheet_row: int = integer("行号")
     #: Which key of the kind the row carries, hashed under the batch, to find repetitions among corrected rows.
     key_index: str = text("主键指纹", "", max=80)
-    #: {"cells": as found, "values": as repaired, "findings": [[column, level, code, message], ...]}
+    #: {"cells": as found, "values": as repaired, "findings": [[column, level, code, message], ...], "beside": …}
     content: Sealed = sealed_json("行内容")
     verdict: str = text("结论", max=24)
     edited: int = integer("改正次数", 0)

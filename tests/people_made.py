@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from PIL import Image
 
-from services.practitioners.import_columns import COLUMNS
+from services.practitioners.import_columns import SHEET
 
-HEADS = tuple(column.label for column in COLUMNS)
+HEADS = tuple(column.label for column in SHEET.columns)
 #: A firm of the sample data, and another one.
 FIRM, OTHER_FIRM = "91310101MAYTNGWB8G", "91310104MAYEH45Y57"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -14,8 +14,9 @@ from typing import Any
 from deploy.commands import OpenedHouse, OpenHouse, Settings
 from services.engine.clock import Clock
 from services.engine.refusals import Rejected
-from services.imports.command import judge_by, judge_here, photos_in
-from services.practitioners.import_columns import practitioners_kind
+from services.imports.command import json_lines, judge_here, photos_in, summary
+from services.imports.table_reader import read_table
+from services.practitioners.import_columns import SHEET, checks_of
 from services.practitioners.registry import FromFiles
 
 HELP = "批量导入表格的试核验：逐行给出结论，不写入数据"
@@ -50,7 +51,7 @@ def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse
         judged = _alone(content, photos, lists, arguments.today)
     else:
         judged = _here(open_house(settings), arguments, content, photos, demo=settings.demo)
-    for line in judged.json_lines() if arguments.json else judged.summary():
+    for line in json_lines(judged) if arguments.json else summary(judged):
         sys.stdout.write(f"{line}\n")
     return 0
 
@@ -68,7 +69,7 @@ def _alone(content: bytes, photos: bytes | None, lists: dict[str, Path | None], 
         registry = FromFiles(given["firms"], given["stores"], given["blacklist"], given["answers"])
     except (KeyError, UnicodeDecodeError):
         raise Rejected("名单文件的栏目不符，请用 --help 查看每份名单需要的栏目，编码用 UTF-8") from None
-    return judge_by(practitioners_kind(registry, photos_in(photos)), content, today or Clock().today())
+    return read_table(SHEET, checks_of(registry, today or Clock().today(), photos_in(photos)), content)
 
 
 def _here(

@@ -82,7 +82,7 @@ def stream_xlsx(
         first = next(coming, None)
         while True:
             below: Iterable[Sequence[Cell]] = () if first is None else chain((first,), coming)
-            count += kept.next_sheet(add, ([_plain(value) for value in row] for row in below))
+            count += kept.next_sheet(add, ([plain(value) for value in row] for row in below))
             if (first := next(coming, None)) is None:
                 break
         kept.finish()
@@ -149,19 +149,19 @@ def _head(sheet: Any, columns: Sequence[str], widths: Sequence[int]) -> None:
 
 
 def _csv_value(value: Cell) -> str | int | Decimal:
-    plain = _plain(value)
-    if plain is None:
+    kept = plain(value)
+    if kept is None:
         return ""
-    if isinstance(plain, datetime):
-        return plain.isoformat(" ", "seconds")
-    if isinstance(plain, date):
-        return plain.isoformat()
-    if isinstance(plain, str):
-        return guarded(plain)
-    return plain
+    if isinstance(kept, datetime):
+        return kept.isoformat(" ", "seconds")
+    if isinstance(kept, date):
+        return kept.isoformat()
+    if isinstance(kept, str):
+        return guarded(kept)
+    return kept
 
 
-def _plain(value: Cell) -> Plain:
+def plain(value: Cell) -> Plain:
     """Return what is written: a number only where a spreadsheet keeps all its digits."""
     if value is None:
         return None

@@ -1,7 +1,7 @@
 """The good rows become records, some at a time: each part with its lines' states in one transaction, so never twice."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,11 @@ from services.engine.notices import notify
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action
 from services.engine.work import Work
-from services.imports.kinds import Batch, Filed, Importable, RowToFile, kind_of
-from services.imports.lines import LINES, cells_of, keep_row, move_lines, row_of
-from services.imports.row_kinds import Level
+from services.imports.kinds import Importable, kind_of
+from services.imports.lines import LINES, keep_row, move_lines, row_of
 from services.imports.session_reader import Going
 from services.imports.sessions import BRINGERS, known, move, recount
+from services.imports.sheets import ImportedRow
 
 
 @dataclass(frozen=True)
@@ -85,25 +85,24 @@ class CommitPart:
 
 @dataclass(frozen=True)
 class _Part:
-    """Rows made ready outside the transaction, by the lines as they were."""
+    """Rows made ready outside the transaction, with their lines as they were."""
 
     kind: Importable
-    lines: Mapping[UUID, int]
-    ready: Any
+    lines: Sequence[ImportedLine]
+    rows: Sequence[ImportedRow]
+    ready: Any = None
 
 
 def _prepare(gathering: Gathering, order: CommitPart) -> _Part:
-    kind, lines, rows = gathering.look(lambda work: _next_rows(work, order.session_id))
-    ready = kind.prepare(gathering, rows, order.photos) if rows else None
-    return _Part(kind, lines, ready)
+    part = gathering.look(lambda work: _next_rows(work, order.session_id))
+    return replace(part, ready=part.kind.prepare(gathering, part.rows, order.photos)) if part.rows else part
 
 
-def _next_rows(work: Work, session_id: UUID) -> tuple[Importable, dict[UUID, int], list[RowToFile]]:
+def _next_rows(work: Work, session_id: UUID) -> _Part:
     kind = kind_of(known(work, session_id).kind)
     good = select(ImportedLine).where(ImportedLine.session_id == session_id, ImportedLine.state == RowState.GOOD)
     lines = work.session.exec(good.order_by(col(ImportedLine.sheet_row)).limit(kind.batch)).all()
-    rows = [RowToFile(line.sheet_row, line.content.json()["values"]) for line in lines]
-    return kind, {line.id: line.edited for line in lines}, rows
+    return _Part(kind, lines, [row_of(line) for line in lines])
 
 
 @action(
@@ -130,38 +129,30 @@ def commit_part(work: Work, order: CommitPart, part: _Part) -> int:
 
 
 def _unchanged(work: Work, part: _Part) -> bool:
-    if not part.lines:
-        return True
+    before = {line.id: line.edited for line in part.lines}
     held_lines = select(ImportedLine.id, ImportedLine.edited).where(
-        col(ImportedLine.id).in_(list(part.lines)), ImportedLine.state == RowState.GOOD
+        col(ImportedLine.id).in_(list(before)), ImportedLine.state == RowState.GOOD
     )
-    return dict(work.session.exec(held_lines).all()) == dict(part.lines)
+    return dict(work.session.exec(held_lines).all()) == before
 
 
 def _file(work: Work, session: ImportSession, part: _Part) -> None:
-    batch = Batch(session.id, session.enterprise_id, session.account_id, session.session_no, session.about_id)
-    filed = dict(zip(part.lines, part.kind.file(work, batch, part.ready), strict=True))
-    records = {line_id: one.record_id for line_id, one in filed.items() if one.record_id is not None}
+    # The transaction may be tried again: what it finds goes into rows of its own.
+    rows = [replace(row, findings=[*row.findings]) for row in part.rows]
+    filed = part.kind.file(work, session, rows, part.ready)
+    records = {line.id: record_id for line, record_id in zip(part.lines, filed, strict=True) if record_id is not None}
     move_lines(work, "commit", LINES.c.session_id == session.id, records=records, only=records)
-    refused = {line_id: one for line_id, one in filed.items() if one.record_id is None}
-    if refused:
-        _keep_reasons(work, refused)
+    for line, row in zip(part.lines, rows, strict=True):
+        if line.id not in records:
+            # Refused at the last moment it says why and waits with the bad ones.
+            keep_row(work, work.get(ImportedLine, line.id), row, line.key_index)
     # Counted by what was done: to count the lines anew would write the records before they have their numbers.
-    session.good -= len(filed)
+    refused = len(rows) - len(records)
+    session.good -= len(rows)
     session.committed += len(records)
-    session.bad += len(refused)
-    detail = {"rows": len(filed), "refused": len(refused)}
+    session.bad += refused
+    detail = {"rows": len(rows), "refused": refused}
     work.trail.tell("DATA.CREATE", "imports.commit_part", object_id=session.id, kind="import_session", detail=detail)
-
-
-def _keep_reasons(work: Work, refused: Mapping[UUID, Filed]) -> None:
-    """A row refused at the last moment says why and waits with the bad ones."""
-    for line in work.session.exec(select(ImportedLine).where(col(ImportedLine.id).in_(list(refused)))).all():
-        row = row_of(line)
-        for column, code, message in refused[line.id].reasons:
-            row.find(column, Level.ERROR, code, message)
-        keep_row(work, line, row, cells_of(line), line.key_index)
-        work.add(line)
 
 
 def _tell_end(work: Work, session: ImportSession) -> None:
@@ -181,9 +172,3 @@ def commit_rows(door: Door, session_id: UUID, going: Going) -> None:
 def _photos(work: Work, session_id: UUID) -> bytes | None:
     session = work.get(ImportSession, session_id)
     return None if session.pictures is None else work.sealer.open_file(session.pictures, str(session.id))
-
-
-def committing(work: Work) -> Sequence[UUID]:
-    """Sessions to be committed, those that waited longest first."""
-    waiting = select(ImportSession.id).where(ImportSession.state == SessionState.COMMITTING)
-    return work.session.exec(waiting.order_by(col(ImportSession.updated_at)).limit(20)).all()

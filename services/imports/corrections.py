@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -16,26 +17,24 @@ from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.files.file_refusals import FileRefused
-from services.imports.error_workbook import REASON, ROW_KEY, row_of_key, with_key
 from services.imports.heads import HeadsDiffer
-from services.imports.kinds import Asking, kind_of
-from services.imports.lines import cells_of, keep_row, key_index, key_indexes, row_of
+from services.imports.kinds import kind_of
+from services.imports.lines import keep_row, key_index, key_indexes, row_of
 from services.imports.repeated_rows import TWICE, find_same_key, find_value_twice, forget_repeated
-from services.imports.row_kinds import Cell, ImportedRow, ImportKind
 from services.imports.session_reader import (
     Going,
     ReadDone,
     Source,
-    asking,
     check_outside,
     firm_code,
     in_parts,
     lines_at,
-    photos_of,
     read_done,
 )
-from services.imports.sessions import BRINGERS, known, recount, told_of
-from services.imports.table_reader import EMPTY, find_rows, judge_row
+from services.imports.sessions import BRINGERS, known, recount
+from services.imports.sheets import EMPTY, Cell, ImportedRow, Sheet
+from services.imports.table_reader import find_rows, judge_row
+from services.imports.workbooks import REASON, ROW_KEY, row_of_key, with_key
 
 _OPEN = frozenset({SessionState.READY, SessionState.COMMITTING, SessionState.PAUSED})
 _LONGEST = 500
@@ -61,37 +60,30 @@ class Fixed:
     also: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Again:
-    kind: ImportKind
-    row: ImportedRow
-    cells: Mapping[str, Cell]
-
-
-def _judge_again(gathering: Gathering, order: FixLine) -> _Again:
-    def read(work: Work) -> tuple[ImportSession, ImportedLine, str]:
+def _judge_again(gathering: Gathering, order: FixLine) -> ImportedRow:
+    def read(work: Work) -> tuple[ImportedLine, Source]:
         line = work.get(ImportedLine, order.line_id)
         session = known(work, line.session_id)
-        return session, line, firm_code(work, session)
+        return line, Source(session, firm_code(work, session))
 
-    session, line, firm = gathering.look(read)
+    line, source = gathering.look(read)
     if any(len(text) > _LONGEST for text in order.cells.values()):
         raise Rejected(f"单元格内容过长（最多{_LONGEST}字），请缩短后保存")
-    today = gathering.now.astimezone(SHANGHAI).date()
-    asks = Asking(gathering.look, gathering.systems, today, firm, session.account_id, session.about_id)
-    kind = kind_of(session.kind).kind(asks, photos_of(told_of(session)["photos"]))
-    if not set(order.cells) <= {column.label for column in kind.columns}:
+    sheet = kind_of(source.session.kind).sheet
+    if not set(order.cells) <= {column.label for column in sheet.columns}:
         raise Rejected("没有这个栏目，请刷新页面后重新填写")
-    cells = {**cells_of(line), **{label: typed(text) for label, text in order.cells.items()}}
-    row = judge_row(kind, line.sheet_row, cells, today)
-    value = row.values.get(kind.warn_twice, "")
-    if kind.warn_twice not in order.cells:
+    checks = source.checks(gathering.look, gathering.systems, gathering.now.astimezone(SHANGHAI).date())
+    before = row_of(line)
+    cells = {**before.cells, **{label: typed(text) for label, text in order.cells.items()}}
+    row = judge_row(sheet, replace(before, cells=cells), checks)
+    value = row.values.get(sheet.warn_twice, "")
+    if sheet.warn_twice not in order.cells:
         # Looking at every row of a large table takes a second; the findings about a value still hold.
-        row.findings += [one for one in row_of(line).findings if one.code == TWICE]
+        row.findings += [one for one in before.findings if one.code == TWICE]
     elif value:
-        find_value_twice(kind, row, gathering.look(lambda work: _first_with(work, line, kind.warn_twice, value)))
-    check_outside(kind, [row])
-    return _Again(kind, row, cells)
+        find_value_twice(sheet, row, gathering.look(lambda work: _first_with(work, line, sheet.warn_twice, value)))
+    check_outside(checks, [row])
+    return row
 
 
 def _first_with(work: Work, line: ImportedLine, column: str, value: str) -> int | None:
@@ -118,7 +110,7 @@ def typed(text: str) -> Cell:
 
 
 @action("imports.fix", "改正导入的行", roles=BRINGERS, gather=_judge_again, event="DATA.UPDATE")
-def fix_line(work: Work, order: FixLine, again: _Again) -> Fixed:
+def fix_line(work: Work, order: FixLine, row: ImportedRow) -> Fixed:
     """Judge a row with its corrected cells; rows with the number it had or has now are judged with it."""
     session = work.hold(ImportSession, work.get(ImportedLine, order.line_id).session_id)
     line = work.get(ImportedLine, order.line_id)
@@ -128,7 +120,7 @@ def fix_line(work: Work, order: FixLine, again: _Again) -> Fixed:
         raise Conflict(f"该批次“{session.state.label}”，不能再改正")
     if line.edited != order.edited:
         raise Conflict("这一行已被他人改正，请重新打开后再改")
-    also = put_again(work, session.id, line, again.kind, again.row, again.cells)
+    also = put_again(work, session, line, row)
     recount(work, session)
     work.trail.tell(
         "DATA.UPDATE", "imports.fix", object_id=line.id, kind="imported_line", detail={"row": line.sheet_row}
@@ -141,27 +133,24 @@ def _reasons(row: ImportedRow) -> tuple[tuple[str, str, str], ...]:
     return tuple((one.column, one.code, one.message) for one in row.findings)
 
 
-def put_again(
-    work: Work, session_id: UUID, line: ImportedLine, kind: ImportKind, row: ImportedRow, cells: Mapping[str, Cell]
-) -> list[int]:
+def put_again(work: Work, session: ImportSession, line: ImportedLine, row: ImportedRow) -> list[int]:
     """Store a row judged again, and judge the rows it repeats or repeated; returns the numbers of changed rows."""
-    before = line.key_index
-    value = row.values.get(kind.key, "")
+    before, sheet = line.key_index, kind_of(session.kind).sheet
+    value = row.values.get(sheet.key, "")
     line.edited += 1
-    keep_row(work, line, row, cells, key_index(work.sealer, session_id, value))
-    work.add(line)
+    keep_row(work, line, row, key_index(work.sealer, session.id, value))
     work.session.flush()
     touched: set[int] = set()
-    for indexes in ([before] if before else [], key_indexes(work.sealer, session_id, value)):
+    for indexes in ([before] if before else [], key_indexes(work.sealer, session.id, value)):
         if indexes:
-            touched |= _judge_group(work, session_id, kind, indexes)
+            touched |= _judge_group(work, session, sheet, indexes)
     return sorted(touched - {line.sheet_row})
 
 
-def _judge_group(work: Work, session_id: UUID, kind: ImportKind, indexes: Sequence[str]) -> set[int]:
+def _judge_group(work: Work, session: ImportSession, sheet: Sheet, indexes: Sequence[str]) -> set[int]:
     """Judge all rows of a key again: the first or the committed one counts; returns the rows whose findings changed."""
     wanted = select(ImportedLine).where(
-        ImportedLine.session_id == session_id,
+        ImportedLine.session_id == session.id,
         col(ImportedLine.key_index).in_(list(indexes)),
         col(ImportedLine.state).in_([RowState.BAD, RowState.GOOD, RowState.COMMITTED]),
     )
@@ -173,12 +162,11 @@ def _judge_group(work: Work, session_id: UUID, kind: ImportKind, indexes: Sequen
     settled = {one.sheet_row for one in lines if one.state is RowState.COMMITTED}
     for row in rows:
         forget_repeated(row)
-    find_same_key(kind, rows, settled)
+    find_same_key(sheet, rows, settled)
     changed = set()
     for one, row, earlier in zip(lines, rows, before, strict=True):
         if one.state is not RowState.COMMITTED and row.findings != earlier:
-            keep_row(work, one, row, cells_of(one), one.key_index)
-            work.add(one)
+            keep_row(work, one, row, one.key_index)
             changed.add(one.sheet_row)
     work.session.flush()
     return changed
@@ -188,19 +176,9 @@ def _judge_group(work: Work, session_id: UUID, kind: ImportKind, indexes: Sequen
 
 
 @dataclass(frozen=True)
-class Correction:
-    """A line's row judged with the cells of the corrected workbook."""
-
-    sheet_row: int
-    row: ImportedRow
-    cells: Mapping[str, Cell]
-
-
-@dataclass(frozen=True)
 class TakeCorrections:
     session_id: UUID
-    kind: ImportKind
-    rows: tuple[Correction, ...]
+    rows: tuple[ImportedRow, ...]
     done: int
     total: int
 
@@ -216,7 +194,7 @@ def take_corrections(work: Work, order: TakeCorrections) -> int:
     for one in order.rows:
         line = lines.get(one.sheet_row)
         if line is not None and line.state in (RowState.BAD, RowState.GOOD):
-            put_again(work, session.id, line, order.kind, one.row, one.cells)
+            put_again(work, session, line, one)
             taken += 1
     session.step_done, session.step_total = order.done, order.total
     work.add(session)
@@ -228,48 +206,49 @@ def take_corrections(work: Work, order: TakeCorrections) -> int:
 
 def read_corrections(door: Door, source: Source, going: Going) -> None:
     """Read a corrected error workbook: rows are known by their keys, and only those that were changed are taken."""
-    kind = kind_of(source.kind).kind(asking(door, source), photos_of(source.photos))
+    session_id, sheet = source.session.id, kind_of(source.session.kind).sheet
+    checks = source.checks(partial(door.look, SYSTEM), door.systems, door.clock.today())
     try:
-        found = find_rows(with_key(kind), source.content)
+        found = find_rows(with_key(sheet), source.content)
     except FileRefused as refused:
         strange_heads = isinstance(refused, HeadsDiffer)
         why = "请上传从本批次下载的错误表，保留全部栏目和行标识列" if strange_heads else refused.message
         told = (f"上传的表格未读取：{why}",)
-        door.perform(read_done, SYSTEM, ReadDone(source.id, told))
+        door.perform(read_done, SYSTEM, ReadDone(session_id, told))
         return
     strange, twice, settled = [], [], []
     mine: dict[int, Mapping[str, Cell]] = {}
     for one in found.rows:
-        number = row_of_key(door.house.sealer, source.id, one.cells.get(ROW_KEY, EMPTY).text)
+        number = row_of_key(door.house.sealer, session_id, one.cells.get(ROW_KEY, EMPTY).text)
         if number is None:
             strange.append(one.sheet_row)
         elif number in mine:
             twice.append(one.sheet_row)
         else:
             mine[number] = {label: cell for label, cell in one.cells.items() if label not in (ROW_KEY, REASON)}
-    today, done, taken = door.clock.today(), 0, 0
+    done, taken = 0, 0
     for numbers in in_parts(sorted(mine), _PART):
-        kept = _kept(door, source.id, numbers)
+        kept = _kept(door, session_id, numbers)
         part = []
         for number in numbers:
             if number not in kept:
                 settled.append(number)
-            elif (cells := changed_cells(kept[number], mine[number])) is not None:
-                part.append(Correction(number, judge_row(kind, number, cells, today), cells))
-        check_outside(kind, [one.row for one in part])
+            elif (cells := changed_cells(kept[number].cells, mine[number])) is not None:
+                part.append(judge_row(sheet, replace(kept[number], cells=cells), checks))
+        check_outside(checks, part)
         done += len(numbers)
         if not going():
             return
-        taken += door.perform(take_corrections, SYSTEM, TakeCorrections(source.id, kind, tuple(part), done, len(mine)))
-    door.perform(read_done, SYSTEM, ReadDone(source.id, tuple(_told(taken, strange, twice, settled))))
+        taken += door.perform(take_corrections, SYSTEM, TakeCorrections(session_id, tuple(part), done, len(mine)))
+    door.perform(read_done, SYSTEM, ReadDone(session_id, tuple(_told(taken, strange, twice, settled))))
 
 
-def _kept(door: Door, session_id: UUID, numbers: Sequence[int]) -> dict[int, dict[str, Cell]]:
-    """The cells of lines that may still be corrected."""
+def _kept(door: Door, session_id: UUID, numbers: Sequence[int]) -> dict[int, ImportedRow]:
+    """The rows of lines that may still be corrected."""
 
-    def read(work: Work) -> dict[int, dict[str, Cell]]:
+    def read(work: Work) -> dict[int, ImportedRow]:
         return {
-            number: cells_of(line)
+            number: row_of(line)
             for number, line in lines_at(work, session_id, numbers).items()
             if line.state in (RowState.BAD, RowState.GOOD)
         }

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.cell_range import CellRange
 
 from models.normal import half_width, without_blanks
 from services.files.file_refusals import FileRefused
-from services.imports.row_kinds import Cell, ImportColumn
+from services.imports.sheets import Cell, SheetColumn
 
 _SEARCHED_ROWS = 10
 _TAKE_TEMPLATE = "请下载模板，在模板中填写后上传"
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+):\$?([A-Z]{1,3})\$?([0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -36,35 +36,17 @@ class HeadsDiffer(FileRefused):
         self.heads = [(place, head[:40]) for place, head in enumerate(heads) if head]
 
 
-@dataclass(frozen=True)
-class Span:
-    """Merged cells; all numbers count from 1."""
-
-    first_row: int
-    last_row: int
-    first_column: int
-    last_column: int
-    place: str
-
-
-def spans(merged: Sequence[str]) -> list[Span]:
-    """The merged cells of a sheet in numbers."""
+def spans(merged: Sequence[str]) -> list[CellRange]:
+    """The merged cells of a sheet in numbers, which count from 1."""
     found = []
     for place in merged:
-        if parts := _RANGE.fullmatch(place):
-            found.append(
-                Span(
-                    int(parts[2]),
-                    int(parts[4]),
-                    column_index_from_string(parts[1]),
-                    column_index_from_string(parts[3]),
-                    place,
-                )
-            )
+        # What is no range of cells merges none.
+        with suppress(ValueError, TypeError):
+            found.append(CellRange(place))
     return found
 
 
-def find_heads(lines: Sequence[Sequence[Cell]], columns: Sequence[ImportColumn], merged: Sequence[Span]) -> Heads:
+def find_heads(lines: Sequence[Sequence[Cell]], columns: Sequence[SheetColumn], merged: Sequence[CellRange]) -> Heads:
     """The rows of heads; a table in which a required column has none is refused."""
     names = {_plain(name): column.label for column in columns for name in (column.label, *column.aliases)}
     best: tuple[int, int, list[str]] = (0, 0, [])
@@ -84,20 +66,17 @@ def find_heads(lines: Sequence[Sequence[Cell]], columns: Sequence[ImportColumn],
 
 
 def heads_at(
-    lines: Sequence[Sequence[Cell]], columns: Sequence[ImportColumn], last_row: int, places: Mapping[str, int]
+    lines: Sequence[Sequence[Cell]], columns: Sequence[SheetColumn], last_row: int, places: Mapping[str, int]
 ) -> Heads:
     """Return heads as matched by the user: the position of each column."""
-    taken = {label: place for label, place in places.items() if any(column.label == label for column in columns)}
-    if missing := [column.label for column in columns if column.required and column.label not in taken]:
+    if missing := [column.label for column in columns if column.required and column.label not in places]:
         raise FileRefused("IMPORT-HEAD", f"请指定“{'、'.join(missing)}”对应的列")
-    if not 0 < last_row <= len(lines) or len(set(taken.values())) < len(taken):
-        raise FileRefused("IMPORT-HEAD", "同一列不能对应两个栏目，请重新指定")
-    used = set(taken.values())
+    used = set(places.values())
     named = enumerate(cell.text.strip() for cell in lines[last_row - 1])
-    return Heads(last_row, taken, tuple((place, head) for place, head in named if head and place not in used))
+    return Heads(last_row, places, tuple((place, head) for place, head in named if head and place not in used))
 
 
-def _heads(last_row: int, heads: Sequence[str], names: Mapping[str, str], columns: Sequence[ImportColumn]) -> Heads:
+def _heads(last_row: int, heads: Sequence[str], names: Mapping[str, str], columns: Sequence[SheetColumn]) -> Heads:
     places: dict[str, int] = {}
     foreign, twice = [], ""
     for place, head in enumerate(heads):
@@ -116,13 +95,13 @@ def _heads(last_row: int, heads: Sequence[str], names: Mapping[str, str], column
     return Heads(last_row, places, tuple(foreign))
 
 
-def _joined(upper: Sequence[str], below: Sequence[Cell], row: int, merged: Sequence[Span]) -> list[str]:
+def _joined(upper: Sequence[str], below: Sequence[Cell], row: int, merged: Sequence[CellRange]) -> list[str]:
     """Two rows of heads as one: a head over several columns goes before each of those below it."""
     over = list(upper)
     for span in merged:
-        if span.first_row == span.last_row == row and span.first_column <= len(over):
-            last = min(span.last_column, len(over))
-            over[span.first_column - 1 : last] = [over[span.first_column - 1]] * (last - span.first_column + 1)
+        if span.min_row == span.max_row == row and span.min_col <= len(over):
+            last = min(span.max_col, len(over))
+            over[span.min_col - 1 : last] = [over[span.min_col - 1]] * (last - span.min_col + 1)
     under = [cell.text.strip() for cell in below]
     width = max(len(over), len(under))
     over, under = over + [""] * (width - len(over)), under + [""] * (width - len(under))

@@ -2,34 +2,58 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from models.access import Role
 from models.imports import ImportSession
 from models.practitioner_codes import SessionState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import HOLDER, TakeLease, job, take_lease
 from services.engine.refusals import Refusal
+from services.engine.registry import action
 from services.engine.work import Work
-from services.imports.abandoned_sessions import TRIES, GiveUp, give_up
-from services.imports.commit_run import commit_rows, committing
+from services.imports.commit_run import OneSession, commit_rows
 from services.imports.corrections import read_corrections
 from services.imports.session_reader import Going, read_session, source_of
+from services.imports.sessions import move, recount
 
 log = logging.getLogger("shenfang.imports")
 NAME = "imports.work"
 #: Seconds for which a dead worker is waited for; a living one says again that it is there.
 _LEASE = 40
 _RENEW = 10.0
+#: How often the worker tries a session it fails on before it gives up, in one process.
+TRIES = 5
+UNREADABLE = "系统处理这份表格时出错，已停止处理并记录；请换一份文件重新上传，仍不行的请联系管理员"
+STOPPED = "系统处理这个批次时出错，已停下并记录；已提交的行有效，可以改正或稍后继续，仍不行的请联系管理员"
 #: How often each session broke this worker since it last got through.
 _failed: dict[UUID, int] = {}
 
 
-def _waiting(work: Work) -> Sequence[UUID]:
-    waiting = select(ImportSession.id).where(ImportSession.state == SessionState.READING)
+@action("imports.give_up", "停下出错的批次", roles={Role.SYSTEM}, event="")
+def give_up(work: Work, order: OneSession) -> None:
+    """End a session the worker fails on: a first reading is refused, corrections are reverted, committing is paused."""
+    session = work.hold(ImportSession, order.session_id)
+    if session.state is SessionState.COMMITTING:
+        session.refusal = STOPPED
+        move(work, session, "pause", reason="BROKEN")
+    elif session.state is SessionState.READING and session.read_at is not None:
+        session.refusal = STOPPED
+        move(work, session, "read", reason="BROKEN")
+        recount(work, session)
+    elif session.state is SessionState.READING:
+        session.refusal = UNREADABLE
+        move(work, session, "refuse", reason="BROKEN")
+
+
+def _waiting(work: Work, state: SessionState) -> Sequence[UUID]:
+    """Sessions with something to do, those that waited longest first."""
+    waiting = select(ImportSession.id).where(ImportSession.state == state)
     return work.session.exec(waiting.order_by(col(ImportSession.updated_at)).limit(20)).all()
 
 
@@ -50,32 +74,26 @@ def _renewing(door: Door) -> Going:
 @job(NAME, "批量导入的读取与提交", every=3, lease=_LEASE)
 def work_off(door: Door) -> int:
     """Read what waits to be read and commit what waits to be committed; the number of sessions worked on."""
-    going = _renewing(door)
-    return work_through(door, going)
+    return work_through(door, _renewing(door))
 
 
 def work_through(door: Door, going: Going) -> int:
     """Work until `going` returns false."""
     done = 0
-    for session_id in door.look(SYSTEM, _waiting):
-        done += _one(door, session_id, lambda session_id=session_id: _read(door, session_id, going))  # type: ignore[misc]
-    for session_id in door.look(SYSTEM, committing):
-        done += _one(door, session_id, lambda session_id=session_id: commit_rows(door, session_id, going))  # type: ignore[misc]
+    for state, act in ((SessionState.READING, _read), (SessionState.COMMITTING, commit_rows)):
+        for session_id in door.look(SYSTEM, lambda work, state=state: _waiting(work, state)):  # type: ignore[misc]
+            done += _one(door, session_id, partial(act, door, session_id, going))
     return done
 
 
 def _read(door: Door, session_id: UUID, going: Going) -> None:
     source = door.look(SYSTEM, lambda work: source_of(work, session_id))
-    if source is None:
-        return
-    if source.corrects:
-        read_corrections(door, source, going)
-    else:
-        read_session(door, source, going)
+    if source is not None:
+        (read_session if source.session.read_at is None else read_corrections)(door, source, going)
 
 
 def _one(door: Door, session_id: UUID, act: Callable[[], None]) -> int:
-    """Return a session's trouble does not keep the others from their turn, nor the worker busy for ever."""
+    """Keep a session's trouble from the others: it does not keep the others from their turn, nor the worker busy for ever."""
     try:
         act()
     except Refusal as refusal:
@@ -86,7 +104,7 @@ def _one(door: Door, session_id: UUID, act: Callable[[], None]) -> int:
         _failed[session_id] = _failed.get(session_id, 0) + 1
         if _failed[session_id] >= TRIES:
             del _failed[session_id]
-            door.perform(give_up, SYSTEM, GiveUp(session_id))
+            door.perform(give_up, SYSTEM, OneSession(session_id))
         return 0
     _failed.pop(session_id, None)
     return 1

@@ -17,7 +17,7 @@ from models.sealed_rows import seal_rows
 from models.sealing import Sealer
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.imports.row_kinds import Cell, ImportedRow, ImportKind, Level, RowFinding, Verdict
+from services.imports.sheets import Cell, ImportedRow, Level, RowFinding, Verdict
 
 LINES: sa.Table = SQLModel.metadata.tables["imported_line"]
 _PART = 500
@@ -33,9 +33,7 @@ def key_indexes(sealer: Sealer, session_id: UUID, value: str) -> list[str]:
     return sealer.indexes("import_key", f"{session_id}|{value}") if value else []
 
 
-def new_lines(
-    sealer: Sealer, session_id: UUID, kind: ImportKind, rows: Sequence[tuple[ImportedRow, Mapping[str, Cell]]]
-) -> list[dict[str, Any]]:
+def new_lines(sealer: Sealer, session_id: UUID, key: str, rows: Sequence[ImportedRow]) -> list[dict[str, Any]]:
     """Rows of the table for `bulk_insert`, sealed: no transaction is needed for it."""
     return seal_rows(
         sealer,
@@ -45,14 +43,14 @@ def new_lines(
                 "id": new_id(),
                 "session_id": session_id,
                 "sheet_row": row.sheet_row,
-                "key_index": key_index(sealer, session_id, row.values.get(kind.key, "")),
-                "content": content_of(row, cells),
+                "key_index": key_index(sealer, session_id, row.values.get(key, "")),
+                "content": content_of(row),
                 "verdict": row.verdict.value,
                 "edited": 0,
                 "record_id": None,
                 "state": state_of(row),
             }
-            for row, cells in rows
+            for row in rows
         ],
     )
 
@@ -61,27 +59,28 @@ def state_of(row: ImportedRow) -> RowState:
     return RowState.BAD if row.verdict is Verdict.REJECT else RowState.GOOD
 
 
-def content_of(row: ImportedRow, cells: Mapping[str, Cell]) -> Sealed:
+def content_of(row: ImportedRow) -> Sealed:
     """Seal a row with its original cells."""
     return Sealed.of_json(
         {
-            "cells": {label: _told(cell) for label, cell in cells.items()},
+            "cells": {label: _told(cell) for label, cell in row.cells.items()},
             "values": row.values,
             "findings": [[one.column, one.level.value, one.code, one.message] for one in row.findings],
+            "beside": row.beside,
         }
     )
 
 
 def row_of(line: ImportedLine) -> ImportedRow:
-    """The judged row a line keeps."""
+    """The judged row a line keeps, with its cells as read from the file or corrected."""
     kept = line.content.json()
-    findings = [RowFinding(column, Level.of(level), code, message) for column, level, code, message in kept["findings"]]
-    return ImportedRow(line.sheet_row, dict(kept["values"]), findings)
-
-
-def cells_of(line: ImportedLine) -> dict[str, Cell]:
-    """Return the cells of a line as read from the file or corrected."""
-    return {label: Cell(*told) for label, told in line.content.json()["cells"].items()}
+    return ImportedRow(
+        line.sheet_row,
+        {label: Cell(*told) for label, told in kept["cells"].items()},
+        kept["values"],
+        [RowFinding(column, Level.of(level), code, message) for column, level, code, message in kept["findings"]],
+        kept["beside"],
+    )
 
 
 def _told(cell: Cell) -> list[Any]:
@@ -93,13 +92,14 @@ def _told(cell: Cell) -> list[Any]:
     return whole
 
 
-def keep_row(work: Work, line: ImportedLine, row: ImportedRow, cells: Mapping[str, Cell], index: str) -> None:
+def keep_row(work: Work, line: ImportedLine, row: ImportedRow, index: str) -> None:
     """Put a row judged again into its line; `index` is that of its key."""
-    line.content, line.verdict, line.key_index = content_of(row, cells), row.verdict.value, index
+    line.content, line.verdict, line.key_index = content_of(row), row.verdict.value, index
     step = "judged_good" if state_of(row) is RowState.GOOD else "judged_bad"
     # A line that is submitted or dropped already stays so, whatever the judgement.
     if line.state in IMPORT_ROW.open_to(step):
         take_step(work, line, IMPORT_ROW, step, log=False)
+    work.add(line)
 
 
 def move_lines(

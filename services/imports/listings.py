@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlmodel import col
 
 from models.imports import ImportedLine, ImportSession
 from models.masking import mask
@@ -15,15 +15,14 @@ from models.practitioner_codes import RowState, SessionState
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Filter, Line, Listing, about, choice, listed, named
 from services.engine.look_ups import values_by
-from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import query
 from services.engine.work import Work
-from services.imports.error_workbook import write_errors
-from services.imports.kinds import Asking, Importable, kind_of
-from services.imports.lines import cells_of, row_of
-from services.imports.row_kinds import ImportKind, Level, RowFinding, Verdict
+from services.imports.kinds import Importable, kind_of
+from services.imports.lines import row_of
 from services.imports.sessions import BRINGERS, known, told_of, without_files
-from services.imports.template import write_template
+from services.imports.sheets import EMPTY, Level, RowFinding, Verdict
+from services.imports.workbooks import Page, write_book, write_errors
 
 #: Tables that come with an archive of photos.
 _WITH_PHOTOS = frozenset({"practitioners"})
@@ -37,7 +36,7 @@ SESSIONS = listed(
         rows=lambda work: without_files(work.visible(ImportSession)),
         columns=(
             Column("session_no", "批次编号", width=186),
-            Column("kind", "表格", lambda row: kind_of(row.kind).label, shown=False),
+            Column("kind", "表格", lambda row: kind_of(row.kind).sheet.label, shown=False),
             Column("file_name", "文件", lambda row: row.file_name.json()),
             Column("state", "状态", width=130),
             Column("total", "总行数", number=True, width=76),
@@ -69,7 +68,7 @@ def view_session(work: Work, session_id: UUID) -> Line:
         "notes": tuple(told["told"]),
         "with_photos": told["photos"] is not None,
         "takes_photos": row.kind in _WITH_PHOTOS,
-        "columns": tuple(hint.label for hint in kind.hints),
+        "columns": tuple(column.label for column in kind.sheet.columns),
         # The column that names a row.
         "title": kind.title,
     }
@@ -93,22 +92,13 @@ def heads_to_match(work: Work, session_id: UUID) -> HeadsToMatch:
     if row.state is not SessionState.MAPPING or row.heads is None:
         raise Conflict("该批次不需要对应表头，请刷新页面")
     kept = row.heads.json()
-    columns = rules_of(kind_of(row.kind), work).columns
+    columns = kind_of(row.kind).sheet.columns
     return HeadsToMatch(
         tuple((place, head) for place, head in kept["heads"]),
         dict(kept["known"]),
         tuple(column.label for column in columns),
         tuple(column.label for column in columns if column.required),
     )
-
-
-def rules_of(kind: Importable, work: Work) -> ImportKind:
-    """Return the columns of a kind for reading and writing files; its checks must not be run."""
-
-    def refuse(_: Any) -> Any:
-        raise RuntimeError("nobody is asked while a file is drawn")
-
-    return kind.kind(Asking(refuse, None, work.today), None)  # type: ignore[arg-type]
 
 
 def _from_row(work: Work, text: str) -> Any:
@@ -131,16 +121,16 @@ def _findings(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], A
 
 
 def _report(kind: Importable, line: ImportedLine) -> dict[str, str]:
-    row, cells = row_of(line), cells_of(line)
+    row, masks = row_of(line), {column.label: column.mask for column in kind.sheet.columns}
     telling = [one for one in row.findings if one.level is not Level.NOTE] or row.findings
 
     def masked(column: str) -> str:
-        text = cells[column].text if column in cells else ""
-        return mask(kind.masks[column], text) if column in kind.masks else text[:40]
+        text = row.cells.get(column, EMPTY).text
+        return mask(masks[column], text) if masks.get(column) else text[:40]
 
     columns = list(dict.fromkeys(one.column for one in telling))
     return {
-        "title": masked(kind.title) if kind.title else "",
+        "title": masked(kind.title),
         "columns": "、".join(columns),
         "codes": "、".join(dict.fromkeys(one.code for one in telling)),
         "found": "；".join(masked(column) or "（空）" for column in columns),
@@ -207,81 +197,45 @@ class CellView:
 
 @dataclass(frozen=True)
 class LineView:
-    id: UUID
-    sheet_row: int
-    state: RowState
-    verdict: Verdict
-    edited: int
-    may_fix: bool
+    line: ImportedLine
     cells: tuple[CellView, ...]
-    #: The number of the next row to correct, 0 for none.
-    next_bad: int = 0
+    may_fix: bool
+    #: The next row to correct.
+    next_bad: UUID | None = None
 
 
 @query("imports.line", "查看一行", roles=BRINGERS, personal=True)
 def view_line(work: Work, line_id: UUID) -> LineView:
     """Return a row in full to the user who imported it, who must see it to correct it."""
     line = work.get(ImportedLine, line_id)
-    session = known(work, line.session_id)
-    row, cells = row_of(line), cells_of(line)
+    session, row = known(work, line.session_id), row_of(line)
     order = list(Level)
     shown = []
-    for hint in kind_of(session.kind).hints:
-        here = (one for one in row.findings if one.column == hint.label)
+    for column in kind_of(session.kind).sheet.columns:
+        here = (one for one in row.findings if one.column == column.label)
         told = tuple(sorted(here, key=lambda one: order.index(one.level)))
-        text = cells[hint.label].text if hint.label in cells else ""
-        value = row.values.get(hint.label, "")
-        shown.append(CellView(hint.label, text, value, told, tuple(hint.choices), hint.hint))
+        text, value = row.cells.get(column.label, EMPTY).text, row.values.get(column.label, "")
+        shown.append(CellView(column.label, text, value, told, tuple(column.choices), column.hint))
     open_states = (SessionState.READY, SessionState.COMMITTING, SessionState.PAUSED)
-    return LineView(
-        line.id,
-        line.sheet_row,
-        line.state,
-        Verdict.of(line.verdict),
-        line.edited,
-        session.state in open_states and line.state in (RowState.BAD, RowState.GOOD),
-        tuple(shown),
-        _next_bad(work, line),
-    )
+    may_fix = session.state in open_states and line.state in (RowState.BAD, RowState.GOOD)
+    after = _bad(work, line.session_id).where(ImportedLine.sheet_row > line.sheet_row).limit(1)
+    found = work.session.exec(after).first()
+    return LineView(line, tuple(shown), may_fix, found.id if found is not None else None)
 
 
-def _next_bad(work: Work, line: ImportedLine) -> int:
-    bad = select(func.min(ImportedLine.sheet_row)).where(
-        ImportedLine.session_id == line.session_id, ImportedLine.state == RowState.BAD
-    )
-    after = work.session.exec(bad.where(ImportedLine.sheet_row > line.sheet_row)).one()
-    return after or 0
-
-
-@dataclass(frozen=True)
-class RowOf:
-    session_id: UUID
-    sheet_row: int
-
-
-@query("imports.line_at", "按行号查找一行", roles=BRINGERS, personal=True)
-def line_at(work: Work, order: RowOf) -> LineView:
-    """Return a row by its number."""
-    session = known(work, order.session_id)
-    found = work.session.exec(
-        select(ImportedLine.id).where(ImportedLine.session_id == session.id, ImportedLine.sheet_row == order.sheet_row)
-    ).first()
-    if found is None:
-        raise NotFound
-    return view_line(work, found)
+def _bad(work: Work, session_id: UUID) -> Any:
+    bad = work.visible(ImportedLine).where(ImportedLine.session_id == session_id, ImportedLine.state == RowState.BAD)
+    return bad.order_by(col(ImportedLine.sheet_row))
 
 
 @query("imports.error_workbook", "下载错误行", roles=BRINGERS, personal=True)
 def error_workbook(work: Work, session_id: UUID) -> bytes:
     """The rows that failed, to be corrected in a spreadsheet and uploaded again."""
     session = known(work, session_id)
-    bad = work.visible(ImportedLine).where(ImportedLine.session_id == session.id, ImportedLine.state == RowState.BAD)
-    lines = work.session.exec(bad.order_by(col(ImportedLine.sheet_row))).all()
-    if not lines:
+    rows = [row_of(line) for line in work.session.exec(_bad(work, session.id)).all()]
+    if not rows:
         raise Rejected("没有待改正的行")
-    return write_errors(
-        work.sealer, kind_of(session.kind), session.id, [(row_of(line), cells_of(line)) for line in lines]
-    )
+    return write_errors(work.sealer, kind_of(session.kind).sheet, session.id, rows)
 
 
 @query("imports.template", "下载导入模板", roles=BRINGERS)
@@ -290,7 +244,4 @@ def template(work: Work, kind_name: str) -> bytes:
     kind = kind_of(kind_name)
     if not kind.is_for(work.caller):
         raise NotAllowed("您的岗位不能导入这种表格")
-    if kind.template is not None:
-        return kind.template()
-    columns = rules_of(kind, work).columns
-    return write_template(kind, [column.label for column in columns if column.required])
+    return write_book([Page(sheet) for sheet in (kind.sheet, *kind.lists)], kind.advice)

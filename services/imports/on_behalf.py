@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import select
@@ -22,11 +21,6 @@ def bringer(work: Work, account_id: UUID | None) -> Caller:
     if account is None or account.state is not AccountState.ACTIVE:
         raise NotAllowed("上传表格的账号已停用")
     return caller_of(work.session, account, "", "", work.today)
-
-
-def seen_by(work: Work, caller: Caller) -> Work:
-    """Return this reading with another caller's visibility."""
-    return replace(work, caller=caller)
 
 
 @contextmanager

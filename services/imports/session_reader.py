@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +25,13 @@ from services.files.file_refusals import FileRefused
 from services.files.pictures import Picture
 from services.files.zip_of_pictures import JudgedEntry, judged_pictures
 from services.imports.heads import HeadsDiffer
-from services.imports.kinds import Asking, Photos, kind_of
+from services.imports.kinds import Asking, Look, Photos, kind_of
 from services.imports.lines import LINES, new_lines
 from services.imports.repeated_rows import find_repeated
-from services.imports.row_kinds import ImportedRow, ImportKind
 from services.imports.sessions import move, recount, tell, told_of
+from services.imports.sheets import Checks, ImportedRow
 from services.imports.table_reader import find_rows, judge_row
+from services.ports.systems import Systems
 from services.ports.virus_scan import VIRUS_SCANNER
 
 #: Rows of one transaction, and of one question to outside systems.
@@ -41,19 +44,20 @@ Going = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Source:
-    """The files of a session in clear, their firm, and the progress of an earlier worker."""
+    """A session outside any transaction: its firm, its files in clear, the last row an earlier worker kept."""
 
-    id: UUID
-    kind: str
+    session: ImportSession
     firm: str
-    content: bytes
-    pictures: bytes | None
-    mapping: dict[str, Any] | None
-    photos: list[list[Any]] | None
-    corrects: bool
-    after_row: int
-    account_id: UUID
-    about_id: UUID | None
+    content: bytes = b""
+    pictures: bytes | None = None
+    after_row: int = 0
+
+    def checks(self, look: Look, systems: Systems, today: date, photos: Photos | None = None) -> Checks:
+        """The checks of its rows; without `photos` with those its archive held when it was read."""
+        one = self.session
+        if photos is None:
+            photos = _photos_of(told_of(one)["photos"])
+        return kind_of(one.kind).checks(Asking(look, systems, today, self.firm, photos, one.account_id, one.about_id))
 
 
 def source_of(work: Work, session_id: UUID) -> Source | None:
@@ -61,22 +65,14 @@ def source_of(work: Work, session_id: UUID) -> Source | None:
     session = work.get(ImportSession, session_id)
     if session.state is not SessionState.READING or session.workbook is None:
         return None
-    last = work.session.exec(
-        select(func.max(ImportedLine.sheet_row)).where(ImportedLine.session_id == session_id)
-    ).one()
-    return Source(
-        id=session.id,
-        kind=session.kind,
-        firm=firm_code(work, session),
-        content=work.sealer.open_file(session.workbook, str(session.id)),
-        pictures=None if session.pictures is None else work.sealer.open_file(session.pictures, str(session.id)),
-        mapping=session.mapping,
-        photos=told_of(session)["photos"],
-        corrects=session.read_at is not None,
-        after_row=last or 0,
-        account_id=session.account_id,
-        about_id=session.about_id,
-    )
+    pictures = None if session.pictures is None else work.sealer.open_file(session.pictures, str(session.id))
+    content = work.sealer.open_file(session.workbook, str(session.id))
+    return Source(session, firm_code(work, session), content, pictures, _last_row(work, session_id))
+
+
+def _last_row(work: Work, session_id: UUID) -> int:
+    last = select(func.max(ImportedLine.sheet_row)).where(ImportedLine.session_id == session_id)
+    return work.session.exec(last).one() or 0
 
 
 def firm_code(work: Work, session: ImportSession) -> str:
@@ -88,64 +84,46 @@ def firm_code(work: Work, session: ImportSession) -> str:
 
 def read_session(door: Door, source: Source, going: Going) -> None:
     """Read a new table to its end, or up to where its heads must be matched; a file that cannot be read is refused."""
+    session, kind = source.session, kind_of(source.session.kind)
     try:
         _has_no_virus(door, source)
-        photos, entries = _photos(source)
-        declared = kind_of(source.kind)
-        kind = declared.kind(asking(door, source), photos)
-        chosen = source.mapping
-        found = find_rows(kind, source.content, None if chosen is None else (chosen["last_row"], chosen["places"]))
-        if declared.also is not None:
-            found = declared.also(source.content, found)
+        photos = None if source.pictures is None else {one.name: one for one in judged_pictures(source.pictures)}
+        chosen: Any = session.mapping
+        table = find_rows(kind.sheet, source.content, chosen and (chosen["last_row"], chosen["places"]))
+        table = kind.bring_lists(source.content, table)
     except HeadsDiffer as differ:
         heads = {"last_row": differ.last_row, "heads": differ.heads, "known": differ.known}
-        door.perform(ask_heads, SYSTEM, AskHeads(source.id, differ.message, heads))
+        door.perform(ask_heads, SYSTEM, AskHeads(session.id, differ.message, heads))
         return
     except FileRefused as refused:
-        door.perform(refuse_session, SYSTEM, RefuseSession(source.id, refused.code, refused.message))
+        door.perform(refuse_session, SYSTEM, RefuseSession(session.id, refused.code, refused.message))
         return
-    today = door.clock.today()
-    cells = {one.sheet_row: one.cells for one in found.rows}
-    rows = [judge_row(kind, one.sheet_row, one.cells, today) for one in found.rows]
-    find_repeated(kind, rows)
-    total, notes = len(rows), found.notes
-    del found
-    left = [row for row in rows if row.sheet_row > source.after_row]
-    rows.clear()
-    left.reverse()
-    after = source.after_row
+    checks = source.checks(partial(door.look, SYSTEM), door.systems, door.clock.today(), photos)
+    for row in table.rows:
+        judge_row(kind.sheet, row, checks)
+    find_repeated(kind.sheet, table.rows)
+    total, after = len(table.rows), source.after_row
+    left = [row for row in reversed(table.rows) if row.sheet_row > after]
+    table.rows.clear()
     while left:
         part = [left.pop() for _ in range(min(_PART, len(left)))]
-        check_outside(kind, part)
-        lines = new_lines(door.house.sealer, source.id, kind, [(row, cells.pop(row.sheet_row)) for row in part])
+        check_outside(checks, part)
+        lines = new_lines(door.house.sealer, session.id, kind.sheet.key, part)
         if not going():
             return
-        door.perform(keep_lines, SYSTEM, KeepLines(source.id, lines, after, total - len(left), total))
+        door.perform(keep_lines, SYSTEM, KeepLines(session.id, lines, after, total - len(left), total))
         after = part[-1].sheet_row
-    door.perform(read_done, SYSTEM, ReadDone(source.id, tuple(notes), entries))
+    entries = None if photos is None else tuple(_entry(one) for one in photos.values())
+    door.perform(read_done, SYSTEM, ReadDone(session.id, tuple(table.notes), entries))
 
 
-def asking(door: Door, source: Source) -> Asking:
-    """Return how the worker asks: as the system, outside of any transaction."""
-    return Asking(
-        lambda read: door.look(SYSTEM, read),
-        door.systems,
-        door.clock.today(),
-        source.firm,
-        source.account_id,
-        source.about_id,
-    )
-
-
-def check_outside(kind: ImportKind, rows: Sequence[ImportedRow]) -> None:
+def check_outside(checks: Checks, rows: Sequence[ImportedRow]) -> None:
     """Ask outside systems about the rows, in parts of which some run at once."""
-    if kind.check_all is None:
-        return
     if len(rows) <= _ASKED:
-        kind.check_all(rows)
+        checks.rows(rows)
         return
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(kind.check_all, in_parts(rows, _ASKED)))
+        list(pool.map(checks.rows, in_parts(rows, _ASKED)))
 
 
 def _has_no_virus(door: Door, source: Source) -> None:
@@ -155,19 +133,12 @@ def _has_no_virus(door: Door, source: Source) -> None:
             raise FileRefused("FILE-INFECTED", "文件含有病毒，未读取；请查杀后重新上传")
 
 
-def _photos(source: Source) -> tuple[Photos | None, tuple[tuple[Any, ...], ...] | None]:
-    if source.pictures is None:
-        return None, None
-    judged = {one.name: one for one in judged_pictures(source.pictures)}
-    return judged, tuple(_entry(one) for one in judged.values())
-
-
 def _entry(one: JudgedEntry) -> tuple[Any, ...]:
     seen = one.picture
     return (one.name, one.size, *((seen.media_type, seen.width, seen.height) if seen else ()))
 
 
-def photos_of(kept: Sequence[Sequence[Any]] | None) -> Photos | None:
+def _photos_of(kept: Sequence[Sequence[Any]] | None) -> Photos | None:
     """The archive's entries as they were judged when it was read."""
     if kept is None:
         return None
@@ -189,10 +160,7 @@ class KeepLines:
 def keep_lines(work: Work, order: KeepLines) -> None:
     """Keep a part of a table; two workers over one session never keep a row twice."""
     session = _reading(work, order.session_id)
-    last = work.session.exec(
-        select(func.max(ImportedLine.sheet_row)).where(ImportedLine.session_id == session.id)
-    ).one()
-    if (last or 0) != order.after_row:
+    if _last_row(work, session.id) != order.after_row:
         raise Conflict("该批次已由另一进程读取")
     bulk_insert(work.session, LINES, order.lines)
     session.step_done, session.step_total = order.done, order.total

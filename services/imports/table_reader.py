@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from models.normal import without_blanks
 from services.files.file_refusals import FileRefused
@@ -11,71 +10,55 @@ from services.files.workbook_tables import first_sheet, named_sheets
 from services.files.workbooks import Limits, SheetMarks
 from services.imports.heads import Heads, find_heads, heads_at, spans
 from services.imports.repeated_rows import find_repeated
-from services.imports.row_kinds import Cell, ImportColumn, ImportedRow, ImportKind, Says
+from services.imports.sheets import EMPTY, Cell, Checks, ImportedRow, Level, Says, Sheet, SheetColumn
 
 #: Titles, heads and blank rows do not count, but must end somewhere.
 _SPARE_ROWS = 1_000
 _NOTHING_SAID = frozenset({"无", "暂无", "空", "-", "—", "--", "——", "/", "\\", "N/A", "NA", "n/a", "NULL", "null"})
-EMPTY = Cell()
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
-    """A data row of the file: its number in the sheet, and its cells by column label."""
-
-    sheet_row: int
-    cells: Mapping[str, Cell]
-
-
-@dataclass(frozen=True)
-class FoundTable:
+@dataclass
+class Table:
     """The data rows of a file, and notes on the file as a whole."""
 
-    rows: Sequence[FoundRow]
-    notes: Sequence[str]
+    rows: list[ImportedRow]
+    notes: list[str]
 
 
-@dataclass(frozen=True)
-class ReadTable:
-    """The judged rows, and notes on the file as a whole."""
-
-    rows: Sequence[ImportedRow]
-    notes: Sequence[str]
-
-
-def read_table(kind: ImportKind, content: bytes, today: date) -> ReadTable:
-    """The rows of the first visible sheet, or of a CSV file in UTF-8 or GB 18030; other files are refused."""
-    found = find_rows(kind, content)
-    rows = [judge_row(kind, one.sheet_row, one.cells, today) for one in found.rows]
-    find_repeated(kind, rows)
-    if kind.check_all:
-        kind.check_all(rows)
-    return ReadTable(rows, found.notes)
+def read_table(sheet: Sheet, checks: Checks, content: bytes) -> Table:
+    """The judged rows of the first visible sheet, or of a CSV file in UTF-8 or GB 18030; other files are refused."""
+    table = find_rows(sheet, content)
+    for row in table.rows:
+        judge_row(sheet, row, checks)
+    find_repeated(sheet, table.rows)
+    checks.rows(table.rows)
+    return table
 
 
-def find_rows(kind: ImportKind, content: bytes, chosen: tuple[int, Mapping[str, int]] | None = None) -> FoundTable:
+def find_rows(sheet: Sheet, content: bytes, chosen: tuple[int, Mapping[str, int]] | None = None) -> Table:
     """Return the rows of a file, not yet judged. `chosen` are the row of the heads and the columns as matched by the
     user; without it they are searched, and `HeadsDiffer` is raised when they are not found.
     """
-    lines, marks = _lines(content, kind.most_rows + _SPARE_ROWS)
+    lines, marks = _lines(content, sheet.most_rows + _SPARE_ROWS)
     if _are_blank(lines):
         raise _empty()
-    found = _rows_below(kind, lines, marks, chosen)
+    found = _rows_below(sheet, lines, marks, chosen)
     if not found.rows:
         raise _empty()
     return found
 
 
-def find_named(content: bytes, kinds: Mapping[str, ImportKind]) -> dict[str, FoundTable]:
-    """Return the rows of further sheets of a workbook, each a table of its own kind, by name; empty sheets too."""
-    if not kinds or not content.startswith(b"PK\x03\x04"):
+def find_named(content: bytes, sheets: Sequence[Sheet]) -> dict[str, Table]:
+    """Return the rows of further sheets of a workbook by their labels; empty sheets too."""
+    if not sheets or not content.startswith(b"PK\x03\x04"):
         return {}
-    limits = Limits(rows=max(kind.most_rows for kind in kinds.values()) + _SPARE_ROWS)
+    wanted = {sheet.label: sheet for sheet in sheets}
+    limits = Limits(rows=max(sheet.most_rows for sheet in sheets) + _SPARE_ROWS)
     found = {}
-    for name, (marks, cells) in named_sheets(content, limits, list(kinds)).items():
+    for name, (marks, cells) in named_sheets(content, limits, list(wanted)).items():
         lines = _cells(cells, marks)
         try:
-            found[name] = FoundTable((), ()) if _are_blank(lines) else _rows_below(kinds[name], lines, marks, None)
+            found[name] = Table([], []) if _are_blank(lines) else _rows_below(wanted[name], lines, marks, None)
         except FileRefused as refused:
             # The heads of a further sheet are not matched by hand.
             raise FileRefused(refused.code, f"表页“{name}”：{refused.message}") from None
@@ -83,35 +66,36 @@ def find_named(content: bytes, kinds: Mapping[str, ImportKind]) -> dict[str, Fou
 
 
 def _rows_below(
-    kind: ImportKind,
+    sheet: Sheet,
     lines: Sequence[Sequence[Cell]],
     marks: SheetMarks | None,
     chosen: tuple[int, Mapping[str, int]] | None,
-) -> FoundTable:
+) -> Table:
     merged = spans(marks.merged) if marks else []
-    heads = find_heads(lines, kind.columns, merged) if chosen is None else heads_at(lines, kind.columns, *chosen)
-    if data := next((span for span in merged if span.last_row > heads.last_row), None):
-        raise FileRefused("XLSX-MERGED", f"数据区有合并的单元格（{data.place}），请取消合并后上传")
-    rows: list[FoundRow] = []
+    heads = find_heads(lines, sheet.columns, merged) if chosen is None else heads_at(lines, sheet.columns, *chosen)
+    if data := next((span for span in merged if span.max_row > heads.last_row), None):
+        raise FileRefused("XLSX-MERGED", f"数据区有合并的单元格（{data.coord}），请取消合并后上传")
+    rows: list[ImportedRow] = []
     places = heads.places.items()
     for number, line in enumerate(lines[heads.last_row :], heads.last_row + 1):
         width = len(line)
         cells = {label: line[place] if place < width else EMPTY for label, place in places}
         if all(cell is EMPTY or _is_blank(cell) for cell in cells.values()):
             continue
-        if len(rows) == kind.most_rows:
-            raise FileRefused("IMPORT-ROWS", f"数据超过{kind.most_rows}行，请拆分后上传")
-        rows.append(FoundRow(number, cells))
-    return FoundTable(rows, _notes(heads, marks, rows))
+        if len(rows) == sheet.most_rows:
+            raise FileRefused("IMPORT-ROWS", f"数据超过{sheet.most_rows}行，请拆分后上传")
+        rows.append(ImportedRow(number, cells))
+    return Table(rows, _notes(heads, marks, rows))
 
 
-def judge_row(kind: ImportKind, sheet_row: int, cells: Mapping[str, Cell], today: date) -> ImportedRow:
-    """Judge a row by its own cells and return its repaired values, without other rows and outside systems."""
-    row = ImportedRow(sheet_row)
-    for column in kind.columns:
-        row.values[column.label] = _value(column, cells.get(column.label, EMPTY), Says(row, column.label))
-    if kind.check_row:
-        kind.check_row(row, today)
+def judge_row(sheet: Sheet, row: ImportedRow, checks: Checks) -> ImportedRow:
+    """Judge a row by its own cells anew, without other rows and outside systems."""
+    row.values, row.findings = {}, []
+    for column in sheet.columns:
+        row.values[column.label] = _value(column, row.cells.get(column.label, EMPTY), Says(row, column.label))
+    for place, code, message in row.beside.get("wrong", ()):
+        row.find(place, Level.ERROR, code, message)
+    checks.row(row)
     return row
 
 
@@ -156,7 +140,7 @@ def _is_blank(cell: Cell) -> bool:
     return cell.kind != "x" and cell.formula is None and not without_blanks(cell.text)
 
 
-def _value(column: ImportColumn, cell: Cell, says: Says) -> str:
+def _value(column: SheetColumn, cell: Cell, says: Says) -> str:
     """The cell's value by the column's reader, after what is wrong with a cell of any column."""
     if cell.kind == "x":
         says.error("CELL_ERROR", "单元格是错误值，请改为正确的内容")
@@ -176,7 +160,7 @@ def _value(column: ImportColumn, cell: Cell, says: Says) -> str:
     return ""
 
 
-def _notes(heads: Heads, marks: SheetMarks | None, rows: Sequence[FoundRow]) -> list[str]:
+def _notes(heads: Heads, marks: SheetMarks | None, rows: Sequence[ImportedRow]) -> list[str]:
     notes = []
     for place, head in heads.foreign:
         hidden = marks is not None and place + 1 in marks.hidden_columns

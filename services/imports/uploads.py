@@ -63,9 +63,7 @@ def _seal(gathering: Gathering, order: UploadTable) -> _Sealed:
     kind = kind_of(order.kind)
     if not kind.is_for(gathering.caller):
         raise NotAllowed("您的岗位不能导入这种表格")
-    if kind.admit is not None:
-        admit, about = kind.admit, order.about_id
-        gathering.look(lambda work: admit(work, about))
+    gathering.look(lambda work: kind.admit(work, order.about_id))
     _is_of_a_size(order.content, "表格")
     if order.pictures:
         _is_of_a_size(order.pictures, "照片压缩包")
@@ -144,8 +142,7 @@ def match_heads(work: Work, order: MatchHeads) -> None:
         raise Rejected("请按列表选择对应的列")
     if len(set(order.places.values())) < len(order.places):
         raise Rejected("同一列不能对应两个栏目，请重新选择")
-    columns = [hint.label for hint in kind_of(session.kind).hints]
-    if not set(order.places) <= set(columns):
+    if not set(order.places) <= {column.label for column in kind_of(session.kind).sheet.columns}:
         raise Rejected("没有这个栏目，请刷新页面后重新选择")
     session.mapping = {"last_row": offered["last_row"], "places": dict(order.places)}
     move(work, session, "map")

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
+from pathlib import Path
 
 from models.identity import IdKind, age_on, check_credit_code, check_document, check_id_number, check_mobile
 from models.names import DAMAGED, is_garbled, name_problem
@@ -17,11 +18,21 @@ from models.normal import (
     parse_day,
     without_blanks,
 )
+from models.own_data import read_rows
 from services.files.zip_of_pictures import JudgedEntry
-from services.imports.row_kinds import Cell, ImportColumn, ImportedRow, ImportKind, Level, Reader, Says
+from services.imports.sheets import (
+    Cell,
+    Checks,
+    ImportedRow,
+    Level,
+    Reader,
+    Says,
+    Sheet,
+    SheetColumn,
+    day_in,
+)
 from services.practitioners.registry import Person, Registry
 
-MOST_ROWS = 20_000
 #: As many people are asked about at once.
 MOST_PEOPLE = 200
 _QUOTES = "'`‘’＇"
@@ -41,25 +52,22 @@ _DEGREE_SAME = {"高中": "高中(中专)", "中专": "高中(中专)", "大学�
 _ID_CODES = {"LENGTH": "ID_LENGTH", "OLD_15_DIGIT": "ID_OLD15", "SCIENTIFIC": "ID_SCIENTIFIC"}
 
 
-def practitioners_kind(
-    registry: Registry, photos: Mapping[str, JudgedEntry] | None = None, own_code: str = ""
-) -> ImportKind:
-    """The kind of table; `photos` are the archive's entries by name, None when no archive came with the table.
+def checks_of(
+    registry: Registry, today: date, photos: Mapping[str, JudgedEntry] | None = None, own_code: str = ""
+) -> Checks:
+    """The checks of the table; `photos` are the archive's entries by name, None when no archive came with the table.
 
     `own_code` is the credit code of the firm that brings it, which may bring its own people only.
     """
-    folded = None if photos is None else {key.casefold(): one for key, one in photos.items()}
+    folded = {key.casefold(): one for key, one in (photos or {}).items()}
 
-    def check_row(row: ImportedRow, today: date) -> None:
+    def check_row(row: ImportedRow) -> None:
         _check_identity(row, today)
         _check_days(row, today)
-        _check_photo(row, photos, folded or {})
+        _check_photo(row, photos, folded)
         _check_firm(row, registry, own_code)
 
-    def check_all(rows: Sequence[ImportedRow]) -> None:
-        _check_people(rows, registry)
-
-    return ImportKind(COLUMNS, MOST_ROWS, "证件号码", "姓名", "手机号", check_row, check_all)
+    return Checks(check_row, lambda rows: _check_people(rows, registry))
 
 
 def _text(cell: Cell, says: Says) -> str:
@@ -134,18 +142,12 @@ def _one_of(words: Sequence[str], code: str, same: Mapping[str, str] | None = No
 
 
 def _day(cell: Cell, says: Says) -> str:
-    text = half_width(cell.text).strip()
-    if cell.kind == "d":
-        return text[:10]
-    if cell.kind == "n" and text.isdigit() and 10_000 <= int(text) <= 80_000:
-        day = (date(1904, 1, 1) if cell.from_1904 else date(1899, 12, 30)) + timedelta(days=int(text))
-        says.note("DATE_SERIAL", "日期是数值，已换算")
-        return day.isoformat()
-    if re.fullmatch(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1([0-9]{2}|[0-9]{4})", text):
-        says.error("DATE_AMBIGUOUS", "看不出月和日的先后，请按2026-03-01的形式填写")
-        return ""
+    text = day_in(cell, says)
+    if not text or cell.kind == "d" or (cell.kind == "n" and text[4:5] == "-"):
+        # Known as a day already, by the spreadsheet or by its number.
+        return text
     try:
-        value = parse_day(re.sub(r"[ T]00:00(:00)?$", "", text)).isoformat()
+        value = parse_day(text).isoformat()
     except BadText as bad:
         says.error("DATE_INVALID", bad.sentence)
         return ""
@@ -164,20 +166,41 @@ def _credit(cell: Cell, says: Says) -> str:
     return found.normal
 
 
-COLUMNS = (
-    ImportColumn("姓名", _name, True, ("人员姓名", "从业人员姓名")),
-    ImportColumn("证件类型", _one_of(tuple(ID_TYPES), "DOC_TYPE_UNKNOWN", _ID_SAME), True, ("证件种类", "证件名称")),
-    ImportColumn("证件号码", _number, True, ("证件号", "身份证号", "身份证号码")),
-    ImportColumn("手机号", _mobile, True, ("手机", "手机号码", "联系电话")),
-    ImportColumn("岗位", _one_of(POSTS, "POST_UNKNOWN"), True, ("职务", "岗位名称")),
-    ImportColumn("学历", _one_of(DEGREES, "EDU_UNKNOWN", _DEGREE_SAME), True, ("文化程度",)),
-    ImportColumn("入职日期", _day, True, ("入职时间",)),
-    ImportColumn("企业统一社会信用代码", _credit, True, ("统一社会信用代码", "企业代码")),
-    ImportColumn("门店", _text, True, ("门店名称", "所属门店")),
-    ImportColumn("劳动合同起", _day, True, ("劳动合同开始日期", "合同起始日期")),
-    ImportColumn("劳动合同止", _day, True, ("劳动合同结束日期", "合同终止日期")),
-    ImportColumn("照片文件名", _text, False, ("照片", "照片文件")),
-    ImportColumn("备注", _text, False, ("说明",)),
+_CHOICES = {"证件类型": tuple(ID_TYPES), "岗位": POSTS, "学历": DEGREES}
+_READERS: dict[str, Reader] = {
+    "姓名": _name,
+    "证件类型": _one_of(tuple(ID_TYPES), "DOC_TYPE_UNKNOWN", _ID_SAME),
+    "证件号码": _number,
+    "手机号": _mobile,
+    "岗位": _one_of(POSTS, "POST_UNKNOWN"),
+    "学历": _one_of(DEGREES, "EDU_UNKNOWN", _DEGREE_SAME),
+    "企业统一社会信用代码": _credit,
+}
+
+
+def _column(told: Mapping[str, str]) -> SheetColumn:
+    label, is_day = told["label"], told["shape"] == "day"
+    return SheetColumn(
+        label,
+        _READERS.get(label, _day if is_day else _text),
+        told["hint"],
+        told["name"],
+        tuple(told["aliases"].split("|")),
+        required=bool(told["required"]),
+        shape="day" if is_day else "text",
+        choices=_CHOICES.get(label, ()),
+        width=int(told["width"]),
+        mask=told["mask"],
+    )
+
+
+SHEET = Sheet(
+    "从业人员",
+    [_column(told) for told in read_rows(Path(__file__).with_suffix(".csv"))],
+    most_rows=20_000,
+    key="证件号码",
+    same_within_key="姓名",
+    warn_twice="手机号",
 )
 
 

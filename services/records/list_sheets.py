@@ -1,13 +1,12 @@
 """A list of a version as a workbook, and a workbook read into the lines of a form without a session (rows 51-62)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from models.access import MARKET, Role
 from models.records import Revision
-from services.engine.clock import SHANGHAI
 from services.engine.door import Gathering
 from services.engine.field_types.field import Field, Unreadable
 from services.engine.findings import Finding, Severity
@@ -17,13 +16,13 @@ from services.engine.proposals import form_of
 from services.engine.references import names_of
 from services.engine.refusals import NotFound
 from services.engine.registry import query
+from services.engine.shapes import fields_of
 from services.engine.work import Work
-from services.imports.repeated_rows import find_repeated
-from services.imports.row_kinds import Level
-from services.imports.table_reader import find_rows, judge_row
-from services.records.sheet_beside import child_kind
+from services.imports.sheets import EMPTY, Checks, Level
+from services.imports.table_reader import read_table
+from services.imports.workbooks import Page, value_cell, write_book
 from services.records.sheet_checks import check_lines
-from services.records.sheet_files import child_columns, child_template
+from services.records.sheet_columns import child_columns, child_sheet
 
 
 @dataclass(frozen=True)
@@ -39,11 +38,15 @@ def list_sheet(work: Work, order: ListSheet) -> bytes:
     """The template of a list with the lines of a visible version, personal values masked."""
     version = work.get(Revision, order.revision_id)
     kind, child = _child(version.kind, order.child)
-    lines = form_of(kind, version.payload.json()).children[child.name]
-    fields = [one.field for one in child_columns(child)]
+    lines, fields = form_of(kind, version.payload.json()).children[child.name], fields_of(child.table)
     names = names_of(work, ((one, line.get(one.name)) for line in lines for one in fields), numbered=True)
     work.trail.tell("FILE.DOWNLOAD", "records.list_sheet", about=version, digest=version.digest)
-    return child_template(child, ([one.shown(line.get(one.name), names) for one in fields] for line in lines))
+
+    def cells(page: Any) -> Iterator[list[Any]]:
+        for line in lines:
+            yield [value_cell(page, one.shown(line.get(one.name), names)) for one in fields]
+
+    return write_book([Page(child_sheet(child), cells)])
 
 
 @dataclass(frozen=True)
@@ -71,29 +74,26 @@ def _read(gathering: Gathering, order: ReadLines) -> LinesRead:
     kind, child = _child(order.kind, order.child)
     if not kind.makers.draft & gathering.caller.roles:
         raise NotFound
-    today = gathering.now.astimezone(SHANGHAI).date()
-    table = child_kind(child)
-    found = find_rows(table, order.content)
-    judged = [judge_row(table, row.sheet_row, row.cells, today) for row in found.rows]
-    find_repeated(table, judged)
-    gathering.look(lambda work: check_lines(work, kind, child, judged, order.revision_id))
-    columns = child_columns(child)
-    by_head = {one.head: one.field for one in columns}
+    sheet = child_sheet(child)
+    checks = Checks(
+        rows=lambda rows: gathering.look(lambda work: check_lines(work, kind, child, rows, order.revision_id))
+    )
+    table = read_table(sheet, checks, order.content)
+    fields = {one.label: one.field for one in child_columns(child)}
+    first = next(iter(fields.values()))
     lines, findings = [], []
-    for number, (row, cells) in enumerate(zip(judged, (one.cells for one in found.rows), strict=True), 1):
+    for number, row in enumerate(table.rows, 1):
         line: dict[str, Any] = {}
-        for one in columns:
-            stood = cells[one.head].text if one.head in cells else ""
-            if text := _as_typed(one.field, row.values.get(one.head) or "", stood):
-                line[one.field.name] = text
+        for head, one in fields.items():
+            if text := _as_typed(one, row.values.get(head) or "", row.cells.get(head, EMPTY).text):
+                line[one.name] = text
         lines.append(line)
         for told in row.findings:
-            if told.level is Level.NOTE:
-                continue
-            name = by_head[told.column].name if told.column in by_head else columns[0].field.name
-            severity = Severity.REFUSE if told.level is Level.ERROR else Severity.WARN
-            findings.append(Finding(told.code, told.message, f"{child.name}.{number}.{name}", severity))
-    return LinesRead(tuple(lines), tuple(row.sheet_row for row in judged), tuple(findings), tuple(found.notes))
+            if told.level is not Level.NOTE:
+                name = fields.get(told.column, first).name
+                severity = Severity.REFUSE if told.level is Level.ERROR else Severity.WARN
+                findings.append(Finding(told.code, told.message, f"{child.name}.{number}.{name}", severity))
+    return LinesRead(tuple(lines), tuple(row.sheet_row for row in table.rows), tuple(findings), tuple(table.notes))
 
 
 def _as_typed(field: Field, value: str, stood: str) -> str:

@@ -1,73 +1,103 @@
-"""Columns of a kind's workbooks, out of its fields: heads, hints, and how a cell is read."""
+"""Sheets of a kind's records and of their lists, out of its fields: heads, hints, and how a cell is read (rows 51-62)."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from models.normal import half_width
 from services.engine.field_types.field import Field, Unreadable
 from services.engine.field_types.refs import Ref
-from services.imports.kinds import Hint
-from services.imports.row_kinds import Cell, ImportColumn, Reader, Says
+from services.engine.kinds import Child, Kind
+from services.engine.shapes import fields_of
+from services.imports.sheets import Cell, Reader, Says, Sheet, SheetColumn, as_it_stands, day_in
 
 #: Heads of every workbook of records beside the fields.
 KEY, PLACE = "业务编号", "序号"
-_SERIAL = range(10_000, 80_000)
 _NUMBERED = re.compile(r"[（(]([A-Z0-9-]{6,32})[）)]$")
+MOST_RECORDS = 5_000
 
 
-@dataclass(frozen=True)
-class SheetColumn:
-    """A field under its head; two fields never share one."""
+@dataclass(frozen=True, kw_only=True)
+class FieldColumn(SheetColumn):
+    """The column of a field; two fields never share a head. A draft may lack what is wanted."""
 
     field: Field
-    head: str
 
 
-def columns_of(fields: Sequence[Field]) -> tuple[SheetColumn, ...]:
+def columns_of(fields: Sequence[Field]) -> tuple[FieldColumn, ...]:
     """The columns of these fields, in their order."""
     taken = {KEY, PLACE}
     columns = []
     for field in fields:
-        head = field.head
-        if head in taken:
-            head = f"{head}（{field.name}）"
+        head = f"{field.head}（{field.name}）" if field.head in taken else field.head
         taken.add(head)
-        columns.append(SheetColumn(field, head))
+        columns.append(
+            FieldColumn(
+                label=head,
+                read=_reader(field),
+                hint="；".join(part for part in (field.help, field.hint()) if part),
+                name=field.name,
+                aliases=(field.label,) if field.label != head else (),
+                wanted=field.required,
+                literal=field.free,
+                shape=field.cell,
+                choices=tuple(field.options().values()),
+                width=field.sheet_width,
+                mask=field.mask if field.personal else "",
+                field=field,
+            )
+        )
     return tuple(columns)
 
 
-def import_column(column: SheetColumn) -> ImportColumn:
-    """Return the column as the importer reads it; a draft may lack required values."""
-    field = column.field
-    aliases = (field.label,) if field.label != column.head else ()
-    return ImportColumn(column.head, _reader(field), aliases=aliases, literal=field.free)
+def child_columns(child: Child) -> tuple[FieldColumn, ...]:
+    return columns_of(fields_of(child.table))
 
 
-def hint_of(column: SheetColumn) -> Hint:
-    """Return the hint of the column for the template."""
-    field = column.field
-    told = "；".join(part for part in (field.help, field.hint()) if part)
-    choices = tuple(field.options().values())
-    return Hint(column.head, told, "choice" if choices else field.cell, choices, field.sheet_width)
+def child_sheet(child: Child) -> Sheet:
+    """The sheet of a list by itself."""
+    columns = child_columns(child)
+    key = next((one.label for one in columns if child.key == (one.name,)), "")
+    return Sheet(child.label[:31], columns, child.most, key)
 
 
-# ------------------------------------------------------------------ reading
+class RecordSheets:
+    """The sheets of a kind: its records, and with their place in it the lines of their lists."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind, self.columns = kind, columns_of(kind.fields)
+        #: The head under which a row is known by name; the first where the system makes the name.
+        self.title = next((one.label for one in self.columns if one.name == kind.look.title), self.columns[0].label)
+        place = SheetColumn(PLACE, as_it_stands, "本表内的序号；附表的行以序号对应记录，没有附表的可不填", width=8)
+        key = SheetColumn(
+            KEY,
+            lambda cell, says: cell.text.strip().upper(),
+            "由系统导出；有编号的行更新该记录，没有变化的不更新，新增记录请留空",
+            hidden=True,
+            width=26,
+        )
+        self.main = Sheet(kind.label, (replace(place, literal=True), key, *self.columns), MOST_RECORDS, KEY)
+        of = replace(place, hint="所属记录在首页中的序号", required=True)
+        self.lists = {
+            child.name: Sheet(child.label[:31], (of, *child_columns(child)), child.most) for child in kind.children
+        }
+
+
+def line_of(columns: Sequence[SheetColumn], values: Mapping[str, str]) -> dict[str, Any]:
+    """A judged line by field, in raw."""
+    return {
+        one.name: one.field.from_text(text)
+        for one in columns
+        if isinstance(one, FieldColumn) and (text := values.get(one.label))
+    }
 
 
 def _reader(field: Field) -> Reader:
     def read(cell: Cell, says: Says) -> str:
-        text = cell.text
-        if isinstance(field, Ref):
-            # What it points at is looked up for many rows at once.
-            return text.strip()
-        if field.cell == "day":
-            text = _day(cell, says)
-            if not text:
-                return ""
-        if field.personal and "*" in text:
-            # Compared with what is kept; by itself it is no value.
+        text = day_in(cell, says) if field.cell == "day" else cell.text
+        if not text or isinstance(field, Ref) or (field.personal and "*" in text):
+            # References are looked up for many rows at once; what is masked is compared with what is kept.
             return text.strip()
         try:
             value = field.read(text)
@@ -77,19 +107,6 @@ def _reader(field: Field) -> Reader:
         return "" if value is None else field.as_text(field.raw(value))
 
     return read
-
-
-def _day(cell: Cell, says: Says) -> str:
-    text = half_width(cell.text).strip()
-    if cell.kind == "d":
-        return text[:10]
-    if cell.kind == "n" and text.isdigit() and int(text) in _SERIAL:
-        says.note("DATE_SERIAL", "日期是数值，已换算")
-        return ((date(1904, 1, 1) if cell.from_1904 else date(1899, 12, 30)) + timedelta(int(text))).isoformat()
-    if re.fullmatch(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1([0-9]{2}|[0-9]{4})", text):
-        says.error("DATE_AMBIGUOUS", "看不出月和日的先后，请按2026-03-01的形式填写")
-        return ""
-    return re.sub(r"[ T]00:00(:00)?$", "", text)
 
 
 def number_in(text: str) -> str:

@@ -29,13 +29,12 @@ from django.db import connection, models  # type: ignore # noqa: E402
 from import_export import fields, resources  # type: ignore # noqa: E402
 
 from services.engine.clock import SHANGHAI  # noqa: E402
-from services.imports.row_kinds import Cell, ImportedRow, Says  # noqa: E402
-from services.practitioners.import_columns import practitioners_kind  # noqa: E402
+from services.imports.sheets import Cell, ImportedRow, Says  # noqa: E402
+from services.practitioners.import_columns import SHEET, checks_of  # noqa: E402
 from services.practitioners.registry import FromFiles  # noqa: E402
 
-KIND = practitioners_kind(FromFiles())
-LABELS = [column.label for column in KIND.columns]
-TODAY = datetime.now(SHANGHAI).date()
+LABELS = [column.label for column in SHEET.columns]
+CHECKS = checks_of(FromFiles(), datetime.now(SHANGHAI).date())
 
 
 class Person(models.Model):  # type: ignore[misc]
@@ -63,13 +62,12 @@ class People(resources.ModelResource):  # type: ignore[misc]
 
     def before_import_row(self, row: dict[str, Any], **_: Any) -> None:
         judged = ImportedRow(0)
-        for column in KIND.columns:
+        for column in SHEET.columns:
             value = row.get(column.label)
             cell = Cell("d", value.isoformat()) if isinstance(value, datetime) else Cell("t", str(value or ""))
             read = column.read(cell, Says(judged, column.label)) if cell.text else ""
             judged.values[column.label] = row[column.label] = read
-        if KIND.check_row:
-            KIND.check_row(judged, TODAY)
+        CHECKS.row(judged)
         if faults := [one.message for one in judged.findings if one.level == "E" and one.column != "照片文件名"]:
             raise ValidationError("；".join(faults))
 

@@ -13,7 +13,7 @@ from services.engine.refusals import NotFound
 from services.imports.listings import template
 from services.records.api import ReadRecord, read_record, schema_of
 from services.records.record_paper import record_pdf
-from services.records.sheet_files import record_columns
+from services.records.sheet_columns import columns_of
 from tests.conformance.kinds_tried import NAMES, every_kind
 from tests.conformance.story import Story
 from tests.conformance.test_round_trip import exported_and_brought_again
@@ -65,7 +65,7 @@ def test_a_template_asks_for_every_field(standing: Market) -> None:
             content = story.ask(template, story.drafter, f"records.{name}")
             book = openpyxl.load_workbook(BytesIO(content))
             heads = [cell.value for cell in book.worksheets[0][1]]
-            assert [one.head for one in record_columns(story.kind)] == heads[2:]
+            assert [one.label for one in columns_of(story.kind.fields)] == heads[2:]
     report.none(least=len(NAMES))
 
 

@@ -38,7 +38,6 @@ UNFOREIGN: dict[str, str] = {
     "imports.session": _TRIED,
     "imports.heads": _TRIED,
     "imports.line": _TRIED,
-    "imports.line_at": _TRIED,
     "imports.error_workbook": _TRIED,
     "imports.keep_lines": _SYSTEM,
     "imports.read_done": _SYSTEM,
@@ -72,7 +71,7 @@ def _furnish(work: Work, city: Any) -> None:
                 ImportedLine(
                     session_id=session.id,
                     sheet_row=2,
-                    content=Sealed.of_json({"cells": {}, "values": {}, "findings": []}),
+                    content=Sealed.of_json({"cells": {}, "values": {}, "findings": [], "beside": {}}),
                     verdict="import",
                     state=RowState.GOOD,
                 )

@@ -1,15 +1,15 @@
 """A row to correct: every cell with what is wrong beside it; saving goes on to the next row that is."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import RowState
 from services.imports.corrections import FixLine, fix_line
-from services.imports.listings import CellView, LineView, RowOf, line_at, view_line
-from services.imports.row_kinds import Level
+from services.imports.listings import CellView, LineView, view_line
+from services.imports.sheets import Level, Verdict
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, text_field
@@ -21,9 +21,9 @@ from ui.shell.place import Place
 class LinePanel:
     """The right side of a session's page."""
 
-    def __init__(self, place: Place, session_id: Any, changed: Callable[[], Awaitable[None]]) -> None:
-        self.place, self.session_id, self.changed = place, session_id, changed
-        self.line: LineView | None = None
+    def __init__(self, place: Place, changed: Callable[[], Awaitable[None]]) -> None:
+        self.place, self.changed = place, changed
+        self.view: LineView | None = None
         self.form: Form | None = None
         self.section = web.element("section").props("aria-label=改正一行")
         with self.section:
@@ -39,59 +39,49 @@ class LinePanel:
 
         return run
 
-    async def show(self, line_id: Any) -> None:
+    async def show(self, line_id: UUID) -> None:
         """Show a row by its id."""
         answer = await call(view_line, line_id)
         if answer.ok:
-            self._take(answer.value)
-
-    async def show_row(self, number: int) -> None:
-        """Show a row by its number."""
-        answer = await call(line_at, RowOf(self.session_id, number))
-        if answer.ok:
-            self._take(answer.value)
+            self.view = answer.value
+            self._draw()
+            self.place.reveal(self.box)
 
     async def next(self) -> None:
         """Go on to the next row that cannot be imported yet, from the top again after the last."""
-        number = self.line.next_bad if self.line is not None else 0
-        if number:
-            await self.show_row(number)
+        if self.view is not None and self.view.next_bad:
+            await self.show(self.view.next_bad)
         else:
             self.place.say("后面没有待改正的行")
 
-    def _take(self, line: LineView) -> None:
-        self.line = line
-        self._draw()
-        self.place.reveal(self.box)
-
     def _draw(self) -> None:
-        line = self.line
+        view = self.view
         self.box.clear()
         with self.box:
             with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text=f"第 {line.sheet_row} 行" if line else "改正一行")
-                if line is not None:
-                    badge(line.verdict)
-                    badge(line.state)
-            if line is None:
+                TextElement(tag="span", text=f"第 {view.line.sheet_row} 行" if view else "改正一行")
+                if view is not None:
+                    badge(Verdict.of(view.line.verdict))
+                    badge(view.line.state)
+            if view is None:
                 TextElement(tag="p", text="请在列表中选择一行，或按 F6 从第一条待改正的行开始").classes("sf-empty")
                 self.form = None
                 return
-            if not line.may_fix:
-                settled = line.state in (RowState.COMMITTED, RowState.DROPPED, RowState.UNDONE)
+            if not view.may_fix:
+                settled = view.line.state in (RowState.COMMITTED, RowState.DROPPED, RowState.UNDONE)
                 note("这一行已经办结，不能再改。" if settled else "该批次现在不能改正，请稍候。")
             with Form(columns=1) as self.form:
-                for cell in line.cells:
+                for cell in view.cells:
                     self.form.add(_field(cell))
-            for cell in line.cells:
+            for cell in view.cells:
                 self._mark(cell)
             with web.element("div").classes("sf-buttons sf-pad"):
                 self.saving = main_button("保存并核验", self._here(self.save), icon="done").mark("save-line")
-                self.saving.set_enabled(line.may_fix)
-                if line.next_bad:
+                self.saving.set_enabled(view.may_fix)
+                if view.next_bad:
                     plain_button("下一条待改正", self._here(self.next), icon="skip_next").mark("next-bad")
-        wrong = next((cell for cell in line.cells if cell.wrong), None)
-        if wrong is not None and line.may_fix:
+        wrong = next((cell for cell in view.cells if cell.wrong), None)
+        if wrong is not None and view.may_fix:
             self.form.focus(wrong.label)
 
     def _mark(self, cell: CellView) -> None:
@@ -102,35 +92,30 @@ class LinePanel:
 
     def changes(self) -> dict[str, str]:
         """Return what was typed over, by column."""
-        if self.form is None or self.line is None:
+        if self.form is None or self.view is None:
             return {}
         fields = self.form.fields
         return {
-            cell.label: str(fields[cell.label].value or "") for cell in self.line.cells if fields[cell.label].changed
+            cell.label: str(fields[cell.label].value or "") for cell in self.view.cells if fields[cell.label].changed
         }
 
     async def save(self) -> None:
         """Have the row judged with what was typed."""
-        line, cells = self.line, self.changes()
-        if line is None or not line.may_fix:
+        view, cells = self.view, self.changes()
+        if view is None or not view.may_fix:
             return
         if not cells:
             self.place.say("没有修改任何内容", "warn")
             return
-        answer = await call(fix_line, FixLine(line.id, cells, line.edited), button=self.saving)
+        answer = await call(fix_line, FixLine(view.line.id, cells, view.line.edited), button=self.saving)
         if not answer.ok:
             return
         fixed = answer.value
         also = f"；第{'、'.join(str(row) for row in fixed.also[:5])}行随之重新核验" if fixed.also else ""
-        if fixed.state is RowState.BAD:
-            self.place.say(f"第 {line.sheet_row} 行仍有错误{also}", "bad")
-            await self.show(line.id)
-        else:
-            self.place.say(f"第 {line.sheet_row} 行已可提交{also}", "good")
-            if line.next_bad:
-                await self.show_row(line.next_bad)
-            else:
-                await self.show(line.id)
+        bad = fixed.state is RowState.BAD
+        told = "仍有错误" if bad else "已可提交"
+        self.place.say(f"第 {view.line.sheet_row} 行{told}{also}", "bad" if bad else "good")
+        await self.show(view.next_bad if view.next_bad and not bad else view.line.id)
         await self.changed()
 
 

@@ -138,10 +138,10 @@ class SessionPage:
             self.body.clear()
             with self.body, web.element("div").classes("sf-split"):
                 self.grid = self._grid(one)
-                self.panel = LinePanel(self.place, self.id, self._corrected)
+                self.panel = LinePanel(self.place, self._corrected)
         await self.grid.load()
-        if self.panel is not None and self.panel.line is not None and not self.panel.changes():
-            await self.panel.show(self.panel.line.id)
+        if self.panel is not None and self.panel.view is not None and not self.panel.changes():
+            await self.panel.show(self.panel.view.line.id)
 
     def _clear(self) -> None:
         self.body.clear()
@@ -181,7 +181,7 @@ class SessionPage:
         """The next row to correct; the first one when none is in hand."""
         if self.panel is None:
             return
-        if self.panel.line is not None and self.panel.line.next_bad:
+        if self.panel.view is not None and self.panel.view.next_bad:
             await self.panel.next()
             return
         first = await call(LINES.query, ListRows({"id": str(self.id), "show": "bad"}, Paging(size=1)))

@@ -20,8 +20,8 @@ from services.engine.work import Work
 from services.imports.commit_run import OneSession, commit_session
 from services.imports.corrections import Fixed, FixLine, fix_line
 from services.imports.jobs import work_through
-from services.imports.lines import cells_of, row_of
-from services.imports.listings import LineView, RowOf, error_workbook, line_at, view_session
+from services.imports.lines import row_of
+from services.imports.listings import LineView, error_workbook, view_line, view_session
 from services.imports.sessions import told_of
 from services.imports.uploads import UploadTable, upload_table
 from tests.people_made import FIRM, OTHER_FIRM
@@ -124,16 +124,19 @@ class Desk:
         }
 
     def cell(self, session_id: UUID, sheet_row: int, column: str) -> str:
-        line = next(one for one in self.lines(session_id) if one.sheet_row == sheet_row)
-        return cells_of(line)[column].text if column in cells_of(line) else ""
+        cells = row_of(self._at(session_id, sheet_row)).cells
+        return cells[column].text if column in cells else ""
+
+    def _at(self, session_id: UUID, sheet_row: int) -> ImportedLine:
+        return next(one for one in self.lines(session_id) if one.sheet_row == sheet_row)
 
     def line(self, session_id: UUID, sheet_row: int) -> LineView:
-        found: LineView = self.ask(line_at, RowOf(session_id, sheet_row))
+        found: LineView = self.ask(view_line, self._at(session_id, sheet_row).id)
         return found
 
     def fix(self, session_id: UUID, sheet_row: int, **cells: str) -> Fixed:
         line = self.line(session_id, sheet_row)
-        told: Fixed = self.do(fix_line, FixLine(line.id, cells, line.edited))
+        told: Fixed = self.do(fix_line, FixLine(line.line.id, cells, line.line.edited))
         return told
 
     def applies(self, session_id: UUID) -> list[CardApply]:

@@ -7,8 +7,8 @@ import pytest
 from models.practitioner_codes import SessionState
 from services.engine.listings import ListRows
 from services.imports import jobs
-from services.imports.abandoned_sessions import STOPPED, TRIES, UNREADABLE
 from services.imports.commit_run import OneSession, commit_session
+from services.imports.jobs import STOPPED, TRIES, UNREADABLE
 from services.imports.listings import SESSIONS
 from tests.people_made import person, table
 from tests.services.imports.desk import Desk

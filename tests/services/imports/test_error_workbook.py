@@ -7,8 +7,8 @@ from openpyxl.utils import get_column_letter
 
 from models.practitioner_codes import RowState, SessionState
 from services.files.workbooks import guard_workbook
-from services.imports.error_workbook import REASON, ROW_KEY
 from services.imports.uploads import UploadCorrections, upload_corrections
+from services.imports.workbooks import REASON, ROW_KEY
 from tests.people_made import HEADS, person, table
 from tests.services.imports.desk import Desk, saved
 
@@ -151,7 +151,7 @@ def test_a_row_committed_meanwhile_is_not_changed(desk: Desk) -> None:
 
 def test_our_own_guard_takes_the_error_workbook(desk: Desk) -> None:
     session_id = desk.read(table([person(80, 学历="?")]))
-    (marks,) = guard_workbook(saved(desk.errors(session_id)))
+    marks, _ = guard_workbook(saved(desk.errors(session_id)))
     assert marks.rows == 2
 
 

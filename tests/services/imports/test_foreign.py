@@ -18,10 +18,8 @@ from services.imports.corrections import FixLine, fix_line
 from services.imports.listings import (
     LINES,
     SESSIONS,
-    RowOf,
     error_workbook,
     heads_to_match,
-    line_at,
     view_line,
     view_session,
 )
@@ -40,7 +38,6 @@ ACTS = [
 QUESTIONS = [
     (view_session, lambda id_: id_),
     (heads_to_match, lambda id_: id_),
-    (line_at, lambda id_: RowOf(id_, 2)),
     (error_workbook, lambda id_: id_),
 ]
 

@@ -15,9 +15,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from services.files.file_refusals import FileRefused
 from services.imports.heads import HeadsDiffer
-from services.imports.row_kinds import Verdict
-from services.imports.table_reader import ReadTable, read_table
-from services.practitioners.import_columns import practitioners_kind
+from services.imports.sheets import Checks, Verdict
+from services.imports.table_reader import Table, read_table
+from services.practitioners import import_columns as people
 from services.practitioners.registry import FromFiles
 from tests.files_made import file_id, rezipped, xlsx, zipped
 from tests.people_made import HEADS, person, table
@@ -28,8 +28,8 @@ SHEET = "xl/worksheets/sheet1.xml"
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def read(content: bytes) -> ReadTable:
-    return read_table(practitioners_kind(FromFiles()), content, TODAY)
+def read(content: bytes) -> Table:
+    return read_table(people.SHEET, people.checks_of(FromFiles(), TODAY), content)
 
 
 def refusal(content: bytes) -> str:
@@ -39,7 +39,7 @@ def refusal(content: bytes) -> str:
     return refused.value.code
 
 
-def is_clean(found: ReadTable, count: int) -> bool:
+def is_clean(found: Table, count: int) -> bool:
     return len(found.rows) == count and all(row.verdict is Verdict.IMPORT for row in found.rows)
 
 
@@ -204,10 +204,8 @@ def test_a_cell_at_the_far_end_is_refused_h38() -> None:
 
 @pytest.mark.row(42)
 def test_more_rows_than_allowed_are_refused() -> None:
-    kind = practitioners_kind(FromFiles())
-
     with pytest.raises(FileRefused, match="超过2行"):
-        read_table(replace(kind, most_rows=2), table([person(n) for n in range(3)]), TODAY)
+        read_table(replace(people.SHEET, most_rows=2), Checks(), table([person(n) for n in range(3)]))
 
 
 def test_heads_that_are_not_understood_tell_what_there_is_to_match() -> None:

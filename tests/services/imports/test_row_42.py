@@ -94,7 +94,7 @@ def test_a_corrected_phone_number_of_another_row_is_told_and_taken(desk: Desk) -
 @pytest.mark.row(42)
 def test_a_row_corrected_by_somebody_else_or_committed_is_not_overwritten(desk: Desk) -> None:
     session_id = desk.read(table([person(710, 学历="不知道"), person(711)]))
-    seen = desk.line(session_id, 2)
+    seen = desk.line(session_id, 2).line
     desk.fix(session_id, 2, 学历="大专")
     with pytest.raises(Conflict, match="他人改正"):
         desk.do(fix_line, FixLine(seen.id, {"学历": "本科"}, seen.edited))

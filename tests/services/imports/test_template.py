@@ -34,7 +34,7 @@ def test_every_column_says_what_it_wants(desk: Desk) -> None:
     assert sheet.column_dimensions["C"].number_format == "@"
     assert sheet.column_dimensions["G"].number_format == "yyyy-mm-dd"
     assert found["G"].type == "date"
-    told = {line[0].value: line[1].value for line in explained.iter_rows(min_row=2) if line[0].value in HEADS}
+    told = {line[1].value: line[2].value for line in explained.iter_rows(min_row=2) if line[1].value in HEADS}
     assert set(told) == set(HEADS)
     assert told["姓名"] == "是"
     assert told["备注"] == "否"

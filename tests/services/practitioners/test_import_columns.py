@@ -8,8 +8,8 @@ import pytest
 
 from services.files.file_refusals import FileRefused
 from services.files.zip_of_pictures import judged_pictures
-from services.imports.table_reader import ReadTable, read_table
-from services.practitioners.import_columns import practitioners_kind
+from services.imports.table_reader import Table, read_table
+from services.practitioners.import_columns import SHEET, checks_of
 from services.practitioners.registry import FromFiles
 
 DATA = Path(__file__).parents[2] / "data" / "practitioners"
@@ -25,17 +25,17 @@ def rows_of(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def dirty(registry: FromFiles) -> ReadTable:
+def dirty(registry: FromFiles) -> Table:
     photos = {one.name: one for one in judged_pictures(content("practitioners_dirty_300_photos.zip"))}
-    return read_table(practitioners_kind(registry, photos), content("practitioners_dirty_300.xlsx"), TODAY)
+    return read_table(SHEET, checks_of(registry, TODAY, photos), content("practitioners_dirty_300.xlsx"))
 
 
 def firms_only() -> FromFiles:
     return FromFiles(content("enterprises.csv"), content("stores.csv"))
 
 
-def clean(registry: FromFiles) -> ReadTable:
-    return read_table(practitioners_kind(registry), content("practitioners_clean_1000.xlsx"), TODAY)
+def clean(registry: FromFiles) -> Table:
+    return read_table(SHEET, checks_of(registry, TODAY), content("practitioners_clean_1000.xlsx"))
 
 
 def everything() -> FromFiles:
@@ -49,7 +49,7 @@ def everything() -> FromFiles:
     )
 
 
-def verdicts(table: ReadTable) -> dict[str, str]:
+def verdicts(table: Table) -> dict[str, str]:
     return {str(row.sheet_row): row.verdict.value for row in table.rows}
 
 
@@ -89,13 +89,13 @@ def test_a_hidden_foreign_column_is_told_and_not_read() -> None:
 
 def test_an_old_workbook_under_a_new_name_is_told_what_to_do() -> None:
     with pytest.raises(FileRefused, match="另存为"):
-        read_table(practitioners_kind(firms_only()), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), TODAY)
+        read_table(SHEET, checks_of(firms_only(), TODAY), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
 
 
 def test_a_csv_in_gb_18030_with_columns_in_another_order_is_read() -> None:
     row = clean(firms_only()).rows[0]
     heads = list(reversed(row.values))
     text = ",".join(heads) + "\r\n" + ",".join(row.values[head] for head in heads) + "\r\n"
-    table = read_table(practitioners_kind(firms_only()), text.encode("gb18030"), TODAY)
+    table = read_table(SHEET, checks_of(firms_only(), TODAY), text.encode("gb18030"))
     assert table.rows[0].values == row.values
     assert table.rows[0].findings == []

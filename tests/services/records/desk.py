@@ -211,6 +211,13 @@ class Desk:
         view: Line = self.ask(view_session, session_id, login)
         return view
 
+    def line_id(self, session_id: UUID, sheet_row: int) -> UUID:
+        wanted = select(ImportedLine.id).where(
+            ImportedLine.session_id == session_id, ImportedLine.sheet_row == sheet_row
+        )
+        found: UUID = self.read(lambda work: work.session.exec(wanted).one())
+        return found
+
     def told(self, session_id: UUID) -> dict[int, list[tuple[str, str]]]:
         """What was found, by row: column and code."""
         wanted = select(ImportedLine).where(ImportedLine.session_id == session_id)

@@ -18,9 +18,9 @@ from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.imports.commit_run import OneSession, undo_session
 from services.imports.corrections import FixLine, fix_line
-from services.imports.listings import LINES, SESSIONS, RowOf, line_at, template
+from services.imports.listings import LINES, SESSIONS, template, view_line
 from services.imports.uploads import UploadTable, upload_table
-from services.records.sheet_files import child_columns, record_columns
+from services.records.sheet_columns import child_columns, columns_of
 from tests.services.records.desk import MAKER, RIVAL, Desk, a_name, read_back, workbook
 
 HEADS = (
@@ -60,11 +60,11 @@ def test_the_template_asks_for_what_the_declaration_says(desk: Desk) -> None:
     assert read_back(content)[0] == [
         "序号",
         "业务编号",
-        *(one.head for one in record_columns(kind_named("made_estate"))),
+        *(one.label for one in columns_of(kind_named("made_estate").fields)),
     ]
     assert read_back(content, 1)[0] == [
         "序号",
-        *(one.head for one in child_columns(kind_named("made_estate").children[0])),
+        *(one.label for one in child_columns(kind_named("made_estate").children[0])),
     ]
     book = openpyxl.load_workbook(BytesIO(content))
     sheet = book["小区登记"]
@@ -113,7 +113,7 @@ def test_good_rows_become_drafts_and_bad_ones_say_why(desk: Desk) -> None:
 def test_a_bad_row_is_corrected_and_goes_with_the_next_commit(desk: Desk) -> None:
     name = a_name()
     session = desk.bring(workbook(HEADS, [row(name, 环线="火星")]))
-    line = desk.ask(line_at, RowOf(session, 2))
+    line = desk.ask(view_line, desk.line_id(session, 2)).line
     desk.do(fix_line, FixLine(line.id, {"环线": "外环外"}, line.edited))
     desk.commit(session)
     assert desk.session(session).state is SessionState.DONE

@@ -12,8 +12,8 @@ from services.engine.kinds import kind_named
 from services.engine.listings import ListRows
 from services.engine.proposals import read_form
 from services.imports.corrections import FixLine, fix_line
-from services.imports.listings import LINES, RowOf, error_workbook, line_at
-from services.records.sheet_files import record_columns
+from services.imports.listings import LINES, error_workbook, view_line
+from services.records.sheet_columns import columns_of
 from tests.conformance.samples_companies import company_values
 from tests.market import credit_code
 from tests.services.records.desk import Desk, read_back, workbook
@@ -22,7 +22,7 @@ CITY, TABLE = "shichu01", "records.group_company"
 
 
 def columns() -> Any:
-    return record_columns(kind_named("group_company"))
+    return columns_of(kind_named("group_company").fields)
 
 
 def row(number: int, **other: Any) -> list[Any]:
@@ -47,7 +47,7 @@ def test_five_hundred_rows_with_three_wrong_ones(desk: Desk) -> None:
     rows[20][place["name"]] = None
     rows[30][place["established_on"]] = "2099-01-01"
     before = len(revisions(desk))
-    session = desk.bring(workbook([one.head for one in columns()], rows), TABLE, CITY)
+    session = desk.bring(workbook([one.label for one in columns()], rows), TABLE, CITY)
     view = desk.session(session, CITY)
     assert (view.state, view.total, view.good, view.bad) == (SessionState.READY, 500, 497, 3)
     # Looked at only: nothing is there yet.
@@ -64,8 +64,8 @@ def test_five_hundred_rows_with_three_wrong_ones(desk: Desk) -> None:
     assert {one.state for one in revisions(desk)[before:]} == {RevisionState.DRAFT}
 
     for number, name, text in ((12, "uscc", credit_code(4900, "310000")), (22, "name", "补名集团有限公司")):
-        line = desk.ask(line_at, RowOf(session, number), CITY)
-        head = next(one.head for one in columns() if one.field.name == name)
+        line = desk.ask(view_line, desk.line_id(session, number), CITY).line
+        head = next(one.label for one in columns() if one.field.name == name)
         assert desk.do(fix_line, FixLine(line.id, {head: text}, line.edited), CITY).state is RowState.GOOD
     desk.commit(session, CITY)
     assert (desk.session(session, CITY).committed, desk.session(session, CITY).bad) == (499, 1)
@@ -74,7 +74,7 @@ def test_five_hundred_rows_with_three_wrong_ones(desk: Desk) -> None:
 @pytest.mark.row(51)
 def test_what_the_registry_knows_takes_effect_at_once(desk: Desk) -> None:
     known = desk.market.row(GroupCompany, desk.market.ids["G-1"])
-    heads = ["业务编号", *(one.head for one in columns() if one.field.name in ("name", "in_city_list"))]
+    heads = ["业务编号", *(one.label for one in columns() if one.field.name in ("name", "in_city_list"))]
     session = desk.bring(workbook(heads, [[known.record_no, known.name, "否"]]), TABLE, CITY)
     assert desk.session(session, CITY).good == 1
     desk.commit(session, CITY)
@@ -86,7 +86,7 @@ def test_what_the_registry_knows_takes_effect_at_once(desk: Desk) -> None:
 @pytest.mark.row(51)
 def test_while_the_registry_is_silent_rows_stay_drafts(desk: Desk) -> None:
     known = desk.market.row(GroupCompany, desk.market.ids["G-2"])
-    heads = ["业务编号", *(one.head for one in columns() if one.field.name in ("name", "in_city_list"))]
+    heads = ["业务编号", *(one.label for one in columns() if one.field.name in ("name", "in_city_list"))]
     session = desk.bring(workbook(heads, [[known.record_no, known.name, "否"]]), TABLE, CITY)
     desk.market.world.fault("legal_entities", "error")
     try:

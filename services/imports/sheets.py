@@ -1,10 +1,13 @@
-"""Kinds of import tables: columns that read their cells, and checks over a row and over all rows."""
+"""Sheets: columns that read their cells and say how to fill them in, rows with what was found in them."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Any, Literal
 
 from models.codes import Code
+from models.normal import half_width
 
 
 class Level(Code):
@@ -35,6 +38,9 @@ class Cell:
     from_1904: bool = False
 
 
+EMPTY = Cell()
+
+
 @dataclass(frozen=True, slots=True)
 class RowFinding:
     """A thing found in a row; the message is for the person who filled the table."""
@@ -47,11 +53,16 @@ class RowFinding:
 
 @dataclass(slots=True)
 class ImportedRow:
-    """A data row; `sheet_row` is the number a spreadsheet shows, `values` are as repaired, by the column's label."""
+    """A data row; `sheet_row` is the number a spreadsheet shows, `values` are as repaired, by the column's label.
+
+    `cells` are those of the columns the table has. `beside` is what its further sheets say of the row, as JSON.
+    """
 
     sheet_row: int
+    cells: Mapping[str, Cell] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     findings: list[RowFinding] = field(default_factory=list)
+    beside: dict[str, Any] = field(default_factory=dict)
 
     def find(self, column: str, level: Level, code: str, message: str) -> None:
         """Add a finding."""
@@ -90,33 +101,69 @@ class Says:
 Reader = Callable[[Cell, Says], str]
 
 
-@dataclass(frozen=True)
-class ImportColumn:
-    """A column of the template; `aliases` are other heads in use.
+def as_it_stands(cell: Cell, says: Says) -> str:
+    """Read a cell's text without blanks around it."""
+    return cell.text.strip()
 
-    In a `literal` column 无 and the like are values; elsewhere they mean empty.
+
+def day_in(cell: Cell, says: Says) -> str:
+    """Return the day of a cell as ISO text, or the text of a day a person typed, still to be read; empty with an error."""
+    text = half_width(cell.text).strip()
+    if cell.kind == "d":
+        return text[:10]
+    if cell.kind == "n" and text.isdigit() and 10_000 <= int(text) <= 80_000:
+        says.note("DATE_SERIAL", "日期是数值，已换算")
+        return ((date(1904, 1, 1) if cell.from_1904 else date(1899, 12, 30)) + timedelta(int(text))).isoformat()
+    if re.fullmatch(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1([0-9]{2}|[0-9]{4})", text):
+        says.error("DATE_AMBIGUOUS", "看不出月和日的先后，请按2026-03-01的形式填写")
+        return ""
+    return re.sub(r"[ T]00:00(:00)?$", "", text)
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column: how its cells are read, and what the template says of them.
+
+    `aliases` are other heads in use. A row without a `required` value is refused; `wanted` ones are red in the template
+    too. In a `literal` column 无 and the like are values; elsewhere they mean empty. `mask` is of personal data.
     """
 
     label: str
     read: Reader
-    required: bool = False
+    hint: str = ""
+    name: str = ""
     aliases: tuple[str, ...] = ()
+    required: bool = False
+    wanted: bool = False
     literal: bool = False
+    hidden: bool = False
+    shape: Literal["text", "day"] = "text"
+    choices: Sequence[str] = ()
+    width: int = 14
+    mask: str = ""
 
 
 @dataclass(frozen=True)
-class ImportKind:
-    """A kind of import table.
+class Sheet:
+    """A table to fill in.
 
     Of rows with an equal value in `key` the first counts, unless they differ in `same_within_key`: then none does. A
-    repeated value of `warn_twice` gets a warning. `check_row` and `check_all` see repaired values; `check_all` asks
-    outside systems and may receive the rows in parts.
+    repeated value of `warn_twice` gets a warning.
     """
 
-    columns: Sequence[ImportColumn]
+    label: str
+    columns: Sequence[SheetColumn]
     most_rows: int = 5_000
     key: str = ""
     same_within_key: str = ""
     warn_twice: str = ""
-    check_row: Callable[[ImportedRow, date], None] | None = None
-    check_all: Callable[[Sequence[ImportedRow]], None] | None = None
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Checks beyond cells, over repaired values: of a row by itself, and of many, which may ask outside systems and may
+    receive a table in parts.
+    """
+
+    row: Callable[[ImportedRow], object] = lambda row: None
+    rows: Callable[[Sequence[ImportedRow]], object] = lambda rows: None
