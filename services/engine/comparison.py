@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from models.records import Revision
 from services.engine.actor_names import person
+from services.engine.copied import copy_of
 from services.engine.cycle_lock import seen
 from services.engine.cycle_orders import Changed, ChangedLine, Compare, Comparison, Difference, VersionLine
 from services.engine.field_types.field import Field, Names
@@ -87,17 +88,8 @@ def _basis(work: Work, row: Revision) -> Revision | None:
 
 def version_line(work: Work, row: Revision) -> VersionLine:
     """A version as the list of versions shows it."""
-    return VersionLine(
-        row.id,
-        row.version_no,
-        row.state,
-        row.change_reason.json() if row.change_reason is not None else "",
-        person(work, row.author_id),
-        row.submitted_at,
-        row.reviewed_at,
-        row.effective_from,
-        row.superseded_at,
-    )
+    reason = row.change_reason.json() if row.change_reason is not None else ""
+    return copy_of(VersionLine, row, revision_id=row.id, change_reason=reason, author=person(work, row.author_id))
 
 
 # ------------------------------------------------------------------ what changed

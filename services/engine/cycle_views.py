@@ -11,6 +11,7 @@ from models.access import Role
 from models.records import REVISION, InForceState, Revision, RevisionState, RevisionStep
 from services.engine.actor_names import people_shown, person
 from services.engine.comparison import differences_read, place_of, version_line
+from services.engine.copied import copy_of
 from services.engine.cycle_drafts import copied_lines
 from services.engine.cycle_judgement import read_findings
 from services.engine.cycle_lock import (
@@ -87,16 +88,11 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
     bar = bar_of(work, row) if speaks else ""
     given = assigned_now(work, row)
     to = person(work, row.assigned_to) if row.assigned_to and told_who_reviews(work) else ""
-    return RevisionView(
-        kind=kind.name,
-        record_id=row.record_id,
+    return copy_of(
+        RevisionView,
+        row,
         revision_id=row.id,
-        record_no=row.record_no,
         title=row.title.json(),
-        version_no=row.version_no,
-        version=row.version,
-        state=row.state,
-        based_on=row.based_on,
         change_reason=row.change_reason.json() if row.change_reason is not None else "",
         values=values,
         children=children,
@@ -117,7 +113,6 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         due=row.review_due,
         holder=person(work, row.taken_by) if row.taken_by else "",
         mine=row.taken_by is not None and row.taken_by == work.caller.account_id,
-        taken_at=row.taken_at,
         overdue=row.review_due is not None and work.today > row.review_due,
         assigned=to if given else "",
         for_me=given is not None and given == work.caller.account_id,
@@ -125,7 +120,6 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         frozen=_frozen(work, kind, row),
         bar=bar,
         updated_by=person(work, row.updated_by or row.created_by),
-        updated_at=row.updated_at,
     )
 
 
@@ -139,9 +133,9 @@ def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revisi
         record_id=row.id,
         revision_id=row.revision_id,
         record_no=row.record_no,
-        title=title_of_row(kind, row),
         version_no=row.version_no,
         version=row.version,
+        title=title_of_row(kind, row),
         state=RevisionState.VOIDED if voided else RevisionState.EFFECTIVE,
         values=values,
         children=children,
@@ -256,13 +250,12 @@ def _steps(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:
     ).all()
     people = people_shown(work, {row.by_account for row in rows if row.by_account})
     return tuple(
-        StepLine(
-            row.level,
-            row.verdict,
-            people.get(row.by_account, "系统") if row.by_account else "系统",
-            office(work, row.by_unit),
-            row.at,
-            row.opinion.json() if row.opinion is not None else "",
+        copy_of(
+            StepLine,
+            row,
+            by=people.get(row.by_account, "系统") if row.by_account else "系统",
+            unit=office(work, row.by_unit),
+            opinion=row.opinion.json() if row.opinion is not None else "",
         )
         for row in rows
     )

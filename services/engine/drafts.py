@@ -86,23 +86,16 @@ def drop_draft(work: Work, order: DropDraft) -> None:
     work.trail.tell("DATA.DELETE", "drafts.drop", about=draft)
 
 
-@dataclass(frozen=True)
-class DraftLine:
-    id: UUID
-    kind: str
-    title: str
-    updated_at: datetime
-
-
 @query("drafts.mine", "我的草稿", roles=KEEPERS)
-def my_drafts(work: Work, kind: str) -> list[DraftLine]:
-    rows = work.session.exec(
+def my_drafts(work: Work, kind: str) -> list[Draft]:
+    """The newest open drafts of a kind, without their contents."""
+    found = work.session.exec(
         work.visible(Draft)
         .where(Draft.kind == kind, col(Draft.closed).is_(False))
         .order_by(col(Draft.updated_at).desc())
         .limit(50)
     ).all()
-    return [DraftLine(row.id, row.kind, row.title, row.updated_at) for row in rows]
+    return list(found)
 
 
 @dataclass(frozen=True)

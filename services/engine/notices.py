@@ -11,6 +11,7 @@ from sqlmodel import col, or_, select
 from models.access import OrgUnit, Role, UnitKind
 from models.engine import Notice
 from models.sealed import Sealed
+from services.engine.copied import copy_of
 from services.engine.registry import action, query
 from services.engine.work import Work, visible_rows
 
@@ -82,16 +83,7 @@ def my_notices(work: Work, limit: int) -> list[NoticeLine]:
         work.visible(Notice).order_by(col(Notice.created_at).desc()).limit(min(max(limit, 1), 200))
     ).all()
     return [
-        NoticeLine(
-            row.id,
-            row.subject,
-            row.body.json(),
-            row.created_at,
-            row.read_at is not None,
-            row.object_kind,
-            row.object_id,
-        )
-        for row in rows
+        copy_of(NoticeLine, row, body=row.body.json(), at=row.created_at, read=row.read_at is not None) for row in rows
     ]
 
 

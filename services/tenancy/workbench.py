@@ -12,7 +12,7 @@ from models.engine import Draft, Parameter, ParameterState
 from models.tenancy import PapersRequest
 from models.tenancy_codes import CancelState, FilingState
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
-from services.engine.drafts import BESIDE_A_RECORD, DraftLine
+from services.engine.drafts import BESIDE_A_RECORD
 from services.engine.figures import Figure, figure
 from services.engine.list_pages import first_lines
 from services.engine.listings import Line
@@ -31,7 +31,7 @@ class Workbench:
 
     today: date
     figures: tuple[Figure, ...]
-    drafts: tuple[DraftLine, ...]
+    drafts: tuple[Draft, ...]
     cases: Sequence[Line]
     applies: Sequence[Line]
 
@@ -75,11 +75,11 @@ def _figures(work: Work) -> Iterator[Figure]:
         yield figure(work, "active", "有效备案", FILINGS, {"state": FilingState.ACTIVE})
 
 
-def _drafts(work: Work) -> tuple[DraftLine, ...]:
+def _drafts(work: Work) -> tuple[Draft, ...]:
     rows = work.session.exec(
         work.visible(Draft)
         .where(col(Draft.closed).is_(False), col(Draft.kind).not_like(f"{BESIDE_A_RECORD}%"))
         .order_by(col(Draft.updated_at).desc())
         .limit(_MOST)
     ).all()
-    return tuple(DraftLine(row.id, row.kind, row.title, row.updated_at) for row in rows)
+    return tuple(rows)

@@ -6,7 +6,7 @@ from functools import partial
 from nicegui import ui as web
 
 from models.codes import Toned
-from services.engine.drafts import DraftLine
+from models.engine import Draft
 from services.engine.listings import Line
 from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
 from services.tenancy.workbench import Workbench, workbench
@@ -106,7 +106,7 @@ class HomePage:
             lines=notices,
         )
 
-    async def _open_draft(self, line: DraftLine) -> None:
+    async def _open_draft(self, line: Draft) -> None:
         await self.place.open(DRAFT_PAGES.get(line.kind, line.kind), id=line.id)
 
     async def _open_case(self, line: Line) -> None:

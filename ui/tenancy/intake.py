@@ -10,9 +10,10 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
+from models.engine import Draft
 from models.house import HouseCategory, ProofKind, RestrictionKind
 from models.tenancy_codes import IdType
-from services.engine.drafts import DraftLine, DropDraft, SaveDraft, drop_draft, my_drafts, save_draft
+from services.engine.drafts import DropDraft, SaveDraft, drop_draft, my_drafts, save_draft
 from services.tenancy.counter_forms import new_form
 from services.tenancy.intake import (
     CaseLine,
@@ -107,7 +108,7 @@ class IntakePage:
                     plain_button("删除选中的草稿", self._drop_draft, icon="delete_outline")
             draw_demo_cards(self.demo)
 
-    async def _open_draft(self, line: DraftLine) -> None:
+    async def _open_draft(self, line: Draft) -> None:
         await self.place.open("filing_form", id=line.id)
 
     async def _drop_draft(self) -> None:
