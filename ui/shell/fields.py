@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -16,19 +16,26 @@ from ui.shell.values import shown
 Read = Callable[[str], Any]
 
 
+class Look(TypedDict, total=False):
+    """What every field may be given: whether it must be filled in, help, and how many columns it is wide."""
+
+    required: bool
+    help: str
+    span: int
+
+
 class Field:
     """A labelled control. `read()` returns its value or raises `BadText`; `mark` shows its fault."""
 
-    def __init__(
-        self, key: str, label: str, control: Any, read: Read, *, required: bool = False, help: str = "", span: int = 1
-    ) -> None:
-        self.key, self.label, self.control, self.required = key, label, control, required
+    def __init__(self, key: str, label: str, control: Any, read: Read, **look: Unpack[Look]) -> None:
+        self.key, self.label, self.control = key, label, control
+        self.required = look.get("required", False)
         self._read = read
         #: A control of our own, which draws its input and its fault itself.
         self._own = hasattr(control, "input_id")
         self._first = control.value
         self._wrong = ""
-        self._dress(help, span)
+        self._dress(look.get("help", ""), look.get("span", 1))
 
     @property
     def value(self) -> Any:
@@ -128,12 +135,10 @@ def text_field(
     label: str,
     *,
     value: str = "",
-    required: bool = False,
     longest: int = 200,
-    help: str = "",
     lines: int = 1,
-    span: int = 1,
     read: Read | None = None,
+    **look: Unpack[Look],
 ) -> Field:
     """Text; `read` may check and normalise it further, raising `BadText`."""
     control: Any = web.textarea(value=value) if lines > 1 else web.input(value=value)
@@ -145,40 +150,32 @@ def text_field(
         plain = clean_text(text, longest, multiline=lines > 1)
         return read(plain) if read else plain
 
-    return Field(key, label, control, clean, required=required, help=help, span=span)
+    return Field(key, label, control, clean, **look)
 
 
-def date_field(
-    key: str, label: str, *, value: date | str | None = None, required: bool = False, help: str = "", span: int = 1
-) -> Field:
+def date_field(key: str, label: str, *, value: date | str | None = None, **look: Unpack[Look]) -> Field:
     """Make a field for a day, typed as 20260301, 2026-3-1 or 2026年3月1日; a text `value` is shown as typed."""
     control = web.input(value=str(value or ""), placeholder="年-月-日")
     control.props("dense outlined hide-bottom-space autocomplete=off maxlength=12").classes("sf-date")
     offer_calendar(control, label)
-    return Field(key, label, control, parse_day, required=required, help=help, span=span)
+    return Field(key, label, control, parse_day, **look)
 
 
-def number_field(
-    key: str, label: str, *, value: str = "", unit: str = "", required: bool = False, help: str = "", span: int = 1
-) -> Field:
+def number_field(key: str, label: str, *, value: str = "", unit: str = "", **look: Unpack[Look]) -> Field:
     """A number kept as it was typed, for forms whose service reads it."""
     control = web.input(value=value).classes("sf-number")
     control.props("dense outlined hide-bottom-space autocomplete=off inputmode=decimal maxlength=24")
     if unit:
         control.props["suffix"] = unit
-    return Field(key, label, control, str, required=required, help=help, span=span)
+    return Field(key, label, control, str, **look)
 
 
-def money_field(
-    key: str, label: str, *, value: Decimal | None = None, required: bool = False, help: str = "", span: int = 1
-) -> Field:
-    return _number(key, label, value, "元", parse_money, required=required, help=help, span=span)
+def money_field(key: str, label: str, *, value: Decimal | None = None, **look: Unpack[Look]) -> Field:
+    return _number(key, label, value, "元", parse_money, **look)
 
 
-def area_field(
-    key: str, label: str, *, value: Decimal | None = None, required: bool = False, help: str = "", span: int = 1
-) -> Field:
-    return _number(key, label, value, "㎡", parse_area, required=required, help=help, span=span)
+def area_field(key: str, label: str, *, value: Decimal | None = None, **look: Unpack[Look]) -> Field:
+    return _number(key, label, value, "㎡", parse_area, **look)
 
 
 def count_field(
@@ -187,9 +184,7 @@ def count_field(
     *,
     value: int | None = None,
     unit: str = "",
-    required: bool = False,
-    help: str = "",
-    span: int = 1,
+    **look: Unpack[Look],
 ) -> Field:
     """A whole number that is not negative."""
 
@@ -198,7 +193,7 @@ def count_field(
             raise BadText(f"{label}请填写整数。")
         return int(text)
 
-    return _number(key, label, value, unit, whole, required=required, help=help, span=span)
+    return _number(key, label, value, unit, whole, **look)
 
 
 def choice_field(
@@ -207,20 +202,18 @@ def choice_field(
     options: Mapping[str, str],
     *,
     value: str = "",
-    required: bool = False,
     empty: str = "",
-    help: str = "",
-    span: int = 1,
     on_change: Callable[..., Any] | None = None,
+    **look: Unpack[Look],
 ) -> Field:
     """Return an of named values, chosen without the mouse by number, pinyin initials or text."""
     control = Choice(options, value=value, name=label, empty=empty, on_change=on_change)
-    return Field(key, label, control, str, required=required, help=help, span=span)
+    return Field(key, label, control, str, **look)
 
 
-def flag_field(key: str, label: str, *, value: bool = False, help: str = "", span: int = 1) -> Field:
+def flag_field(key: str, label: str, *, value: bool = False, **look: Unpack[Look]) -> Field:
     control = web.checkbox(value=value).props("dense")
-    return Field(key, label, control, bool, help=help, span=span)
+    return Field(key, label, control, bool, **look)
 
 
 def shown_field(label: str, value: Any, *, span: int = 1) -> TextElement:
@@ -232,10 +225,10 @@ def shown_field(label: str, value: Any, *, span: int = 1) -> TextElement:
     return text
 
 
-def _number(key: str, label: str, value: Any, unit: str, read: Read, *, required: bool, help: str, span: int) -> Field:
+def _number(key: str, label: str, value: Any, unit: str, read: Read, **look: Unpack[Look]) -> Field:
     plain = "" if value is None else f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
     control = web.input(value=plain).classes("sf-number")
     control.props("dense outlined hide-bottom-space autocomplete=off inputmode=decimal maxlength=20")
     if unit:
         control.props["suffix"] = unit
-    return Field(key, label, control, read, required=required, help=help, span=span)
+    return Field(key, label, control, read, **look)
