@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from services.access.first_password import (
@@ -20,11 +19,10 @@ from services.engine.clock import shanghai_text
 from services.engine.door import Door
 from services.engine.refusals import Refusal
 from ui.denials import Denials
-from ui.once import filled_twice
+from ui.once import filled_twice, typed
 from ui.plain import page
 from ui.public.throttle import Throttle
 
-_LONGEST = 200
 # The link must not leave the page, not even for our own log of what was fetched for the page; with `no-referrer` the browser
 # would send the form as from a foreign page.
 _HEADERS = {"referrer-policy": "strict-origin", "x-robots-tag": "noindex, nofollow"}
@@ -65,7 +63,7 @@ class FirstPasswordPages:
         form = await request.form(max_files=0, max_fields=4)
         if filled_twice(form):
             return await self._form(token, request, 400, "表单中有重复的栏目，已拒绝")
-        new, again = _text(form, "new"), _text(form, "again")
+        new, again = typed(form, "new"), typed(form, "again")
         if not new or new != again:
             return await self._form(token, request, 422, "两次输入的口令不一致" if new else "请填写口令，不超过200位")
         order = SetFirstPassword(token, new, address)
@@ -113,11 +111,6 @@ def _too_many(wait: int) -> Response:
 def _with_headers(reply: Response) -> Response:
     reply.headers.update(_HEADERS)
     return reply
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) and len(value) <= _LONGEST else ""
 
 
 def _address(request: Request) -> str:

@@ -29,11 +29,10 @@ from services.engine.door import Door
 from services.engine.refusals import Refusal
 from ui.front import assertion_in
 from ui.guard import Gate, cookie_name, cookie_of, plain_cookie
-from ui.once import filled_twice
+from ui.once import filled_twice, typed
 from ui.plain import page
 from ui.shell.open_pages import OpenPages
 
-_LONGEST = 200
 _LARGEST_CERTIFICATE = 32_768
 
 
@@ -62,12 +61,12 @@ class SignInPages:
 
     async def submit(self, request: Request) -> Response:
         form = await request.form(max_files=1, max_fields=12)
-        login, password = _text(form.get("login")), _text(form.get("password"))
+        login, password = typed(form, "login"), typed(form, "password")
         demo = bool(form.get("demo")) and self.gate.mode == "demo"
         host = request.headers.get("host", "")
         if filled_twice(form):
             return await self._form(request, 400, message="表单中有重复的栏目，已拒绝")
-        if not self._form_is_ours(request, _text(form.get("csrf"))):
+        if not self._form_is_ours(request, typed(form, "csrf")):
             return await self._form(request, 403, message="页面已过期，请重新登录")
         if not plain_cookie(self.gate, host) and not self._encrypted(request):
             return await self._form(request, 403, message="请通过加密地址（https）或在本机访问，否则无法登录")
@@ -82,7 +81,7 @@ class SignInPages:
             return await self._form(request, refusal.status, message=refusal.message)
         if not answer.ok:
             return await self._form(request, 401, message=answer.message, login="" if demo else login)
-        return await self._welcome(request, answer, _safe_target(_text(form.get("next"))))
+        return await self._welcome(request, answer, _safe_target(typed(form, "next")))
 
     async def _welcome(self, request: Request, answer: SignedIn, target: str) -> Response:
         host = request.headers.get("host", "")
@@ -123,14 +122,14 @@ class SignInPages:
         caller: Caller = request.state.caller
         if filled_twice(form):
             return self._password_form(request, 400, message="表单中有重复的栏目，已拒绝")
-        if not self._form_is_ours(request, _text(form.get("csrf"))):
+        if not self._form_is_ours(request, typed(form, "csrf")):
             return self._password_form(request, 403, message="页面已过期，请重新填写")
-        new, again = _text(form.get("new")), _text(form.get("again"))
+        new, again = typed(form, "new"), typed(form, "again")
         if new != again:
             return self._password_form(request, 422, message="两次输入的新口令不一致")
         if caller.account_id is None:
             return self._password_form(request, 403, message="此账号没有口令")
-        order = ChangePassword(caller.account_id, _text(form.get("old")), new)
+        order = ChangePassword(caller.account_id, typed(form, "old"), new)
         try:
             await run_in_threadpool(self.door.perform, change_password, caller, order)
         except Refusal as refusal:
@@ -208,7 +207,7 @@ async def _proof(request: Request, form: FormData) -> CertificateProof | Gateway
     content = await file.read(_LARGEST_CERTIFICATE) if isinstance(file, UploadFile) else b""
     if not content and isinstance(pasted, str):
         content = pasted.encode()
-    challenge, signature = _text(form.get("challenge")), _text(form.get("signature"))
+    challenge, signature = typed(form, "challenge"), typed(form, "signature")
     if not content and not signature:
         return None
     return CertificateProof(challenge, unarmoured(content), "".join(signature.split()))
@@ -216,10 +215,6 @@ async def _proof(request: Request, form: FormData) -> CertificateProof | Gateway
 
 def _pre(name: str) -> str:
     return name.replace("sid", "form")
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) and len(value) <= _LONGEST else ""
 
 
 def _safe_target(target: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlmodel import col, select
 
 from models.records import Revision
@@ -195,28 +196,12 @@ def _references(kind: Kind, form: Form) -> Iterable[tuple[str, Field, UUID]]:
 
 def findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Findings as they are kept with a version."""
-    return [
-        {
-            "code": one.code,
-            "message": one.message,
-            "field": one.field,
-            "severity": str(one.severity),
-            "found": one.found,
-            "evidence": one.evidence,
-        }
-        for one in findings
-    ]
+    found: list[dict[str, Any]] = _KEPT.dump_python(tuple(findings), mode="json")
+    return found
 
 
 def read_findings(kept: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            code=one["code"],
-            message=one["message"],
-            field=one.get("field", ""),
-            severity=Severity.of(one["severity"]),
-            found=one.get("found", ""),
-            evidence=dict(one.get("evidence") or {}),
-        )
-        for one in kept
-    )
+    return _KEPT.validate_python(kept)
+
+
+_KEPT: TypeAdapter[tuple[Finding, ...]] = TypeAdapter(tuple[Finding, ...])

@@ -81,18 +81,7 @@ def rule(
                     forceable=forceable and grave in (Severity.REFUSE, Severity.INTERCEPT),
                 )
 
-        return Rule(
-            code=code,
-            label=label,
-            severity=severity,
-            check=check,
-            source=source,
-            message=message,
-            basis=basis,
-            bring=bring,
-            where=where,
-            forceable=forceable,
-        )
+        return Rule(code, label, severity, check, source, message, basis, bring, where, forceable)
 
     return made
 

@@ -1,8 +1,6 @@
 """The history of a record: steps with actor and time, and versions, any two of which can be compared."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -19,20 +17,6 @@ from ui.shell.sheet import Column, Sheet
 from ui.shell.values import shown
 
 
-@dataclass(frozen=True)
-class _Version:
-    id: int
-    state: str
-    since: datetime | None
-    author: str
-    reason: str
-    revision_id: UUID
-
-    @property
-    def name(self) -> str:
-        return f"第{self.id}版"
-
-
 class History:
     """Drawn into the current container. `go(revision)` shows another version."""
 
@@ -43,27 +27,19 @@ class History:
         self._draw_steps()
 
     def _draw_versions(self) -> None:
-        versions = [
-            _Version(
-                one.version_no,
-                one.state.label,
-                one.effective_from or one.submitted_at,
-                one.author,
-                one.change_reason,
-                one.revision_id,
-            )
-            for one in sorted(self.view.versions, key=lambda one: -one.version_no)
-        ]
-        self.lines = {str(one.id): one for one in versions}
+        versions = sorted(self.view.versions, key=lambda one: -one.version_no)
+        self.lines = {str(one.version_no): one for one in versions}
         head(f"版本（{len(versions)}）")
         with web.element("div").classes("sf-grid sf-rows"):
             self.table = Sheet(
                 (
-                    Column("name", "版本", width=64),
+                    Column("version_no", "版本", width=64, show=lambda number: f"第{number}版"),
                     Column("state", "状态", width=76),
-                    Column("since", "时间", width=82, show=lambda at: shown(at)[:10]),
+                    Column(
+                        "since", "时间", width=82, value=lambda one: shown(one.effective_from or one.submitted_at)[:10]
+                    ),
                     Column("author", "填报人", width=64),
-                    Column("reason", "变更原因"),
+                    Column("change_reason", "变更原因"),
                 ),
                 label="版本",
                 ticks=len(versions) > 1,
@@ -71,11 +47,11 @@ class History:
             self.table.classes("sf-wrap")
             self.table.on("ticks", self._tick)
             self.table.on("enter", self._open)
-        self.table.show(versions)
+        self.table.show(versions, ids=list(self.lines))
         if len(versions) > 1:
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("对比所选两版", self._compare, icon="difference").mark("compare-two")
-                before = [one.id for one in versions if one.id < self.view.version_no]
+                before = [one.version_no for one in versions if one.version_no < self.view.version_no]
                 if before:
                     plain_button(
                         "与上一版对比",
@@ -93,7 +69,7 @@ class History:
 
     async def _compare(self) -> None:
         """The two that are ticked, or the newest two."""
-        chosen = self.ticked if len(self.ticked) == 2 else sorted(line.id for line in self.lines.values())[-2:]
+        chosen = self.ticked if len(self.ticked) == 2 else sorted(line.version_no for line in self.lines.values())[-2:]
         await show_comparison(self.kind, self.view.record_id, *chosen)
 
     def _draw_steps(self) -> None:

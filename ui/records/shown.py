@@ -1,7 +1,6 @@
 """A version of a record to be read: its sections, lists and what differs from its source, as people read them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui as web
@@ -12,6 +11,7 @@ from services.engine.cycle_orders import Changed, ChangedLine, Comparison, Revis
 from services.engine.field_types.field import Field
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Kind
+from services.engine.listings import Line
 from ui.shell.parts import badge, head
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -19,17 +19,6 @@ from ui.shell.values import shown
 
 #: A wider text takes the whole width.
 _WIDE = 24
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a list under a record, identified by its position."""
-
-    id: int
-    cells: Mapping[str, Any]
-
-    def __getattr__(self, name: str) -> Any:
-        return self.cells.get(name)
 
 
 def draw_values(
@@ -52,14 +41,10 @@ def draw_values(
         box = box or web.element("div").classes("sf-form sf-record-shown").style("--columns: 2")
         with box:
             _draw_field(field, view.values.get(field.name), was, differs, typed.get(field.name, ""), beside)
-    lines = {child: [one for one in changed.lines if one.child == child] for child in _names(kind)} if changed else {}
     for child in kind.children:
-        draw_lines(child, view.children.get(child.name, ()), lines.get(child.name, ()))
+        lines = [one for one in changed.lines if one.child == child.name] if changed else []
+        draw_lines(child, view.children.get(child.name, ()), lines)
         _draw_typed(child, typed)
-
-
-def _names(kind: Kind) -> list[str]:
-    return [child.name for child in kind.children]
 
 
 def _draw_field(
@@ -125,7 +110,7 @@ def draw_lines(child: Child, lines: Sequence[Mapping[str, Any]], changed: Sequen
     head(f"{child.label}（{len(lines)}行）")
     columns = [Column(field.name, field.head, number=field.number) for field in child.fields]
     rows = Rows(columns, label=child.label, empty="没有内容")
-    rows.show([Line(number, cells) for number, cells in enumerate(lines)])
+    rows.show([Line(**cells) for cells in lines])
     if changed:
         draw_changed_lines(changed)
 

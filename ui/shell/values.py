@@ -48,31 +48,10 @@ def tone_of(value: Any) -> Tone:
     return value.tone if isinstance(value, Code | Toned) else ""
 
 
-# First character of each initial in the old national character set, whose common characters stand in pinyin order.
-_INITIALS = (
-    (0xB0A1, "a"),
-    (0xB0C5, "b"),
-    (0xB2C1, "c"),
-    (0xB4EE, "d"),
-    (0xB6EA, "e"),
-    (0xB7A2, "f"),
-    (0xB8C1, "g"),
-    (0xB9FE, "h"),
-    (0xBBF7, "j"),
-    (0xBFA6, "k"),
-    (0xC0AC, "l"),
-    (0xC2E8, "m"),
-    (0xC4C3, "n"),
-    (0xC5B6, "o"),
-    (0xC5BE, "p"),
-    (0xC6DA, "q"),
-    (0xC8BB, "r"),
-    (0xC8F6, "s"),
-    (0xCBFA, "t"),
-    (0xCDDA, "w"),
-    (0xCEF4, "x"),
-    (0xD1B9, "y"),
-    (0xD4D1, "z"),
+# The first character of each initial in the old national character set, whose common characters stand in pinyin order.
+_INITIALS = tuple(
+    (int.from_bytes(first.encode("gb2312"), "big"), letter)
+    for first, letter in zip("啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝", "abcdefghjklmnopqrstwxyz", strict=True)
 )
 _LAST = 0xD7F9
 
