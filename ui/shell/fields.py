@@ -17,7 +17,7 @@ Read = Callable[[str], Any]
 
 
 class Look(TypedDict, total=False):
-    """What every field may be given: whether it must be filled in, help, and how many columns it is wide."""
+    """Keywords of every field: whether it must be filled in, help, and how many columns it is wide."""
 
     required: bool
     help: str
