@@ -5,7 +5,6 @@ from typing import Any
 from sqlmodel import col, select
 
 from models.access import Role
-from models.engine import Outgoing, OutgoingState
 from models.partners import Partner
 from models.push_codes import PUSH, PushState
 from models.pushes import BrokerBatch, BrokerPush
@@ -99,9 +98,4 @@ def _tell_item(work: Work, push: BrokerPush) -> None:
     pass_on(work, to, SYSTEM_NAME, OPERATION, business_key=key, about=push, body=batch_body(answer))
 
 
-def _told(work: Work, message: Outgoing) -> None:
-    outcome = "ok" if message.state is OutgoingState.SENT else "fail"
-    work.trail.tell("API.OUT", "broker_pushes.told", result=outcome, detail={"object": str(message.object_id)})
-
-
-passing_on(SYSTEM_NAME, OPERATION, path="/filing-results", label="协会报送结果回传", row=13, afterwards=_told)
+passing_on(SYSTEM_NAME, OPERATION, path="/filing-results", label="协会报送结果回传", row=13)

@@ -5,7 +5,6 @@ from typing import Any
 from sqlmodel import col, select
 
 from models.access import Role
-from models.engine import Outgoing, OutgoingState
 from models.partners import Partner
 from models.push_codes import StayState
 from models.pushes import CheckIn
@@ -64,9 +63,4 @@ def tell_stay(work: Work, stay: CheckIn) -> None:
         )
 
 
-def _told(work: Work, message: Outgoing) -> None:
-    outcome = "ok" if message.state is OutgoingState.SENT else "fail"
-    work.trail.tell("API.OUT", "check_ins.told", result=outcome, detail={"object": str(message.object_id)})
-
-
-passing_on(SYSTEM_NAME, OPERATION, path="/filing-results", label="入住备案结果回传", row=14, afterwards=_told)
+passing_on(SYSTEM_NAME, OPERATION, path="/filing-results", label="入住备案结果回传", row=14)

@@ -6,14 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from models.direct_pay import Entrustment, RentBill
-from models.direct_pay_codes import STANDING, EntrustState
-from models.tenancy import LeaseContract, LeaseFiling
+from models.direct_pay_codes import EntrustState
 from services.access.visibility import ENTERPRISE
-from services.direct_pay.mandates import last_billable
-from services.direct_pay.rent import first_of, longest_period, rent_between, rent_of_lease
+from services.direct_pay.billed_leases import BilledLease, leases_of
+from services.direct_pay.rent import longest_period, rent_between
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.search_terms import known_day
@@ -64,73 +61,35 @@ def bill_hint(work: Work, order: AskHint) -> BillHint:
     for day in (order.start, order.end):
         if day is not None:
             known_day(day)
-    known = _known(work, [mandate]).get(mandate.id)
-    if known is None or mandate.state not in BILLABLE:
+    lease = leases_of(work, [mandate]).get(mandate.id)
+    if lease is None or mandate.state not in BILLABLE:
         raise NotFound
-    return _hint(mandate, known, order.start, order.end)
+    return _hint(lease, order.start, order.end)
 
 
 def hints_of(work: Work, mandates: Iterable[Entrustment]) -> dict[UUID, BillHint]:
     """The next open period of each mandate that may be billed at all."""
     billable = [mandate for mandate in mandates if mandate.state in BILLABLE]
-    known = _known(work, billable)
-    return {mandate.id: _hint(mandate, known[mandate.id]) for mandate in billable if mandate.id in known}
+    return {row_id: _hint(lease) for row_id, lease in leases_of(work, billable).items()}
 
 
-@dataclass(frozen=True)
-class _Known:
-    """The lease under a mandate, and the bills that take up its periods in their order."""
-
-    filing: LeaseFiling
-    contract: LeaseContract
-    standing: Sequence[RentBill]
-
-
-def _known(work: Work, mandates: Sequence[Entrustment]) -> dict[UUID, _Known]:
-    found: dict[UUID, _Known] = {}
-    for start in range(0, len(mandates), 500):
-        part = mandates[start : start + 500]
-        filing_ids = {mandate.filing_id for mandate in part if mandate.filing_id is not None}
-        leases = work.session.exec(
-            select(LeaseFiling, LeaseContract)
-            .join(LeaseContract, col(LeaseContract.id) == col(LeaseFiling.contract_id))
-            .where(col(LeaseFiling.id).in_(filing_ids))
-        ).all()
-        # Every mandate that ever was on one of these filings took up its periods.
-        billed = work.session.exec(
-            select(Entrustment.filing_id, RentBill)
-            .join(RentBill, col(RentBill.entrustment_id) == col(Entrustment.id))
-            .where(col(Entrustment.filing_id).in_(filing_ids), col(RentBill.state).in_(STANDING))
-            .order_by(col(RentBill.period_start))
-        ).all()
-        standing: dict[UUID | None, list[RentBill]] = {}
-        for filing_id, bill in billed:
-            standing.setdefault(filing_id, []).append(bill)
-        by_filing = {filing.id: _Known(filing, contract, standing.get(filing.id, ())) for filing, contract in leases}
-        found |= {mandate.id: by_filing[mandate.filing_id] for mandate in part if mandate.filing_id in by_filing}
-    return found
-
-
-def _hint(mandate: Entrustment, known: _Known, start: date | None = None, end: date | None = None) -> BillHint:
-    filing, contract, standing = known.filing, known.contract, known.standing
-    month_rent = min(filing.month_rent, mandate.monthly_rent)
-    first = max(first_of(mandate.draw_from), contract.start, filing.valid_from)
-    last = min(last_billable(mandate)[0], contract.end, filing.valid_to)
+def _hint(lease: BilledLease, start: date | None = None, end: date | None = None) -> BillHint:
+    number, month_rent = lease.mandate.entrust_no, lease.month_rent
+    first, last, standing = lease.first, lease.last, lease.standing
     start = start or _next_open(standing, first)
-    lease_rent = rent_of_lease(month_rent, contract.start, contract.end)
-    left = max(lease_rent - sum((bill.rent_fee for bill in standing), Decimal(0)), Decimal("0.00"))
+    left = max(lease.rent - lease.billed, Decimal("0.00"))
     if start > last or not left:
         words = "该委托可出账的期间已全部出账" if first <= last else "该委托没有可出账的期间"
-        return BillHint(mandate.entrust_no, False, None, None, Decimal("0.00"), month_rent, left, first, last, words)
-    end = end or min(longest_period(mandate.pay_cycle, start), last, _before_next(standing, start))
+        return BillHint(number, False, None, None, Decimal("0.00"), month_rent, left, first, last, words)
+    end = end or min(longest_period(lease.mandate.pay_cycle, start), last, _before_next(standing, start))
     rent = Decimal("0.00")
     if start <= end:
-        rent = min(rent_between(month_rent, contract.start, start, end), left)
+        rent = min(rent_between(month_rent, lease.contract.start, start, end), left)
     words = (
         f"月租金 {month_rent:,.2f} 元，该账期可收取 {rent:,.2f} 元（首末月按日折算）；"
         f"可出账期间 {first} 至 {last}，本合同尚可收取 {left:,.2f} 元"
     )
-    return BillHint(mandate.entrust_no, True, start, end, rent, month_rent, left, first, last, words)
+    return BillHint(number, True, start, end, rent, month_rent, left, first, last, words)
 
 
 def _next_open(standing: Sequence[RentBill], first: date) -> date:

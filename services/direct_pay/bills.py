@@ -1,21 +1,20 @@
 """企业账单: judged one by one, handed to the fund, unchanged once sent (row 18)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from models.direct_pay import Entrustment, RentBill
-from models.direct_pay_codes import BILL, STANDING, BillState, DrawCycle, EntrustState
+from models.direct_pay_codes import BILL, BillState, DrawCycle, EntrustState
 from models.engine import Outgoing, OutgoingState
 from models.sealed import Sealed
-from models.tenancy import LeaseContract, LeaseFiling
-from services.direct_pay.facts import BillFacts, Period
-from services.direct_pay.mandates import held, last_billable, mandates_of, running, state_by_date
-from services.direct_pay.message_routes import FUND, to_firm, to_fund, with_the_fund
+from services.direct_pay.billed_leases import BilledLease, leases_of, rows_with
+from services.direct_pay.facts import BillFacts
+from services.direct_pay.mandates import mandates_of, running, state_by_date
+from services.direct_pay.message_routes import FIRM, FUND, arrived, held, to_firm, to_fund, with_the_fund
 from services.direct_pay.orders import (
     Answer,
     CancelBill,
@@ -26,7 +25,7 @@ from services.direct_pay.orders import (
     row_values,
     sealed_findings,
 )
-from services.direct_pay.rent import first_of, longest_period, rent_of_lease
+from services.direct_pay.rent import last_billable, longest_period
 from services.direct_pay.rules import BILL_RULES
 from services.direct_pay.thresholds import SEND_DELAY
 from services.direct_pay.visibility import FIRMS
@@ -48,10 +47,8 @@ class Batch:
 
     enterprise_id: UUID
     mandates: dict[str, Entrustment]
-    filings: dict[UUID, LeaseFiling]
-    contracts: dict[UUID, LeaseContract]
-    standing: dict[UUID, list[RentBill]]
-    numbers: dict[str, RentBill] = field(default_factory=dict)
+    leases: dict[UUID, BilledLease]
+    numbers: dict[str, RentBill]
 
 
 @action("direct_pay.submit_bills", "报送账单", roles=FIRMS, event="DATA.CREATE")
@@ -81,32 +78,11 @@ def _batch(work: Work, enterprise_id: UUID, bills: Iterable[NewBill]) -> Batch:
         for number, row in found.items()
         if row.enterprise_id == enterprise_id and row.state is not EntrustState.RECEIVED
     }
-    filing_ids = [row.filing_id for row in own.values() if row.filing_id is not None]
-    filings = {row.id: row for row in _all(work, LeaseFiling, col(LeaseFiling.id), filing_ids)}
-    contracts = {
-        row.id: row
-        for row in _all(work, LeaseContract, col(LeaseContract.id), [one.contract_id for one in filings.values()])
-    }
-    # Every mandate that ever was on one of these filings took up its periods.
-    stands_on = {row.id: row.filing_id for row in _all(work, Entrustment, col(Entrustment.filing_id), filing_ids)}
-    standing: dict[UUID, list[RentBill]] = {filing_id: [] for filing_id in filing_ids}
-    for bill in _all(work, RentBill, col(RentBill.entrustment_id), list(stands_on)):
-        if bill.state in STANDING:
-            standing[stands_on[bill.entrustment_id]].append(bill)
-    numbers = _all(
+    numbers = rows_with(
         work, RentBill, col(RentBill.bill_no), [bill.bill_no for bill in bills], RentBill.enterprise_id == enterprise_id
     )
-    return Batch(enterprise_id, own, filings, contracts, standing, {row.bill_no: row for row in numbers})
-
-
-def _all(work: Work, table: Any, column: Any, values: list[Any], *where: Any) -> list[Any]:
-    """Every row with one of these values, in parts a database takes."""
-    wanted = sorted(set(values), key=str)
-    return [
-        row
-        for start in range(0, len(wanted), 500)
-        for row in work.session.exec(select(table).where(column.in_(wanted[start : start + 500]), *where)).all()
-    ]
+    leases = leases_of(work, list(own.values()))
+    return Batch(enterprise_id, own, leases, {row.bill_no: row for row in numbers})
 
 
 def _submit(work: Work, batch: Batch, bill: NewBill) -> Answer:
@@ -127,8 +103,7 @@ def _submit(work: Work, batch: Batch, bill: NewBill) -> Answer:
         return _answer(row)
     take_step(work, row, BILL, "check")
     running(work, mandate)
-    assert mandate.filing_id is not None
-    batch.standing[mandate.filing_id].append(row)
+    batch.leases[mandate.id].standing.append(row)
     _send(work, row)
     return _answer(row)
 
@@ -137,29 +112,26 @@ def bill_facts(work: Work, batch: Batch, bill: NewBill) -> BillFacts:
     """Return what one bill is judged by."""
     taken = bill.bill_no in batch.numbers
     mandate = batch.mandates.get(bill.entrust_no)
-    if mandate is None or mandate.filing_id is None:
+    lease = None if mandate is None else batch.leases.get(mandate.id)
+    if mandate is None or lease is None:
         return BillFacts(work.today, work.thresholds, bill, known=False, number_taken=taken)
-    filing = batch.filings[mandate.filing_id]
-    contract = batch.contracts[filing.contract_id]
     last, by_an_end = last_billable(mandate)
-    month_rent = min(filing.month_rent, mandate.monthly_rent)
-    standing = batch.standing[mandate.filing_id]
     return BillFacts(
         today=work.today,
         thresholds=work.thresholds,
         bill=bill,
         known=True,
-        filing_state=state_by_date(filing, work.today),
-        first=max(first_of(mandate.draw_from), contract.start, filing.valid_from),
-        last=min(last, contract.end, filing.valid_to),
+        filing_state=state_by_date(lease.filing, work.today),
+        first=lease.first,
+        last=lease.last,
         longest=longest_period(mandate.pay_cycle, bill.period_start),
         whole_cycle=mandate.pay_cycle is DrawCycle.QUARTER,
         ended_on=last if by_an_end else None,
-        month_rent=month_rent,
-        lease_start=contract.start,
-        lease_rent=rent_of_lease(month_rent, contract.start, contract.end),
-        billed=sum((one.rent_fee for one in standing), Decimal(0)),
-        standing=tuple(Period(one.bill_no, one.period_start, one.period_end) for one in standing),
+        month_rent=lease.month_rent,
+        lease_start=lease.contract.start,
+        lease_rent=lease.rent,
+        billed=lease.billed,
+        standing=tuple(lease.standing),
         number_taken=taken,
     )
 
@@ -199,11 +171,6 @@ def _send(work: Work, row: RentBill) -> None:
     )
 
 
-def _delivered(work: Work, message: Outgoing) -> None:
-    if message.state is OutgoingState.SENT:
-        with_the_fund(work, held(work, RentBill, message.object_id), BILL)
-
-
 def _fund_said(work: Work, message: Outgoing, told: dict[str, Any]) -> None:
     """Apply the fund's immediate refusal of a bill; a later result overrides it."""
     if told.get("accepted") is not False:
@@ -240,12 +207,16 @@ def tell_state(work: Work, bill: RentBill, subject: str) -> None:
     )
 
 
-def _nothing_more(work: Work, message: Outgoing) -> None:
-    """Do nothing after delivery: the state is shown in the workspace anyway."""
-
-
-passing_on(FUND, "bill", path="/bills", label="企业账单对接", row=18, afterwards=_delivered, answered=_fund_said)
-passing_on("rental_company", "bill_state", path="/bill-states", label="账单状态", row=18, afterwards=_nothing_more)
+passing_on(
+    FUND,
+    "bill",
+    path="/bills",
+    label="企业账单对接",
+    row=18,
+    afterwards=arrived(RentBill, BILL, with_the_fund),
+    answered=_fund_said,
+)
+passing_on(FIRM, "bill_state", path="/bill-states", label="账单状态", row=18)
 
 
 @action("direct_pay.cancel_bill", "撤销账单", roles=FIRMS, step=Step(BILL, "cancel"))

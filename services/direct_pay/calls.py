@@ -1,6 +1,5 @@
 """查询调用统计: how often the fund asked about filings, by day; each figure opens the lines of the log (rows 15, 16)."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from models.partners import PartnerExchange
 from services.access.visibility import CITY
 from services.direct_pay.rent import first_of, last_of, month_of
 from services.engine.list_filters import Control, read_month
-from services.engine.listings import Column, Fetched, Filter, Filters, Listing, clauses_of, listed
+from services.engine.listings import Column, Fetched, Filter, Filters, Line, Listing, clauses_of, listed
 from services.engine.paging import Paging
 from services.engine.refusals import Rejected
 from services.engine.search_terms import day_begins, day_is_over, known_day
@@ -20,24 +19,6 @@ from services.engine.work import Work
 #: What the log shows instead of a number when a person was asked for.
 BY_PERSON = "按承租人"
 _FILINGS, _ENDINGS = 15, 16
-
-
-@dataclass(frozen=True)
-class CallsOfDay:
-    """A day: questions by number, by person, about ends; how many were refused; the mean and the longest answer."""
-
-    id: str
-    day: date
-    by_number: int
-    by_person: int
-    endings: int
-    refused: int
-    mean_ms: int
-    longest_ms: int
-
-    @property
-    def all(self) -> int:
-        return self.by_number + self.by_person + self.endings
 
 
 def _month(work: Work, text: str) -> str:
@@ -69,7 +50,7 @@ CALLS = listed(
             Column("by_number", "按编号查询", number=True, width=120),
             Column("by_person", "按承租人查询", number=True, width=130),
             Column("endings", "终止数据查询", number=True, width=130),
-            Column("all", "合计", number=True, width=100),
+            Column("all", "合计", lambda row: row.by_number + row.by_person + row.endings, number=True, width=100),
             Column("refused", "其中被拒或失败", number=True, width=140),
             Column("mean_ms", "平均毫秒", number=True, width=110),
             Column("longest_ms", "最长毫秒", number=True, width=110),
@@ -82,7 +63,8 @@ CALLS = listed(
 )
 
 
-def _day(work: Work, day: date) -> CallsOfDay | None:
+def _day(work: Work, day: date) -> Line | None:
+    """A day: questions by number, by person, about ends; how many were refused; the mean and the longest answer."""
     # A day at a time: where days begin is said by two moments, in the same words for every database.
     person = sa.case((col(PartnerExchange.business_key) == BY_PERSON, 1), else_=0)
     failed = sa.case((col(PartnerExchange.code) != "0", 1), else_=0)
@@ -108,7 +90,7 @@ def _day(work: Work, day: date) -> CallsOfDay | None:
     counts = {row_no: (count, by_person) for row_no, count, by_person, *_ in rows}
     total = sum(count for count, _ in counts.values())
     asked, by_person = counts.get(_FILINGS, (0, 0))
-    return CallsOfDay(
+    return Line(
         id=day.isoformat(),
         day=day,
         by_number=int(asked - by_person),

@@ -1,59 +1,34 @@
 """Facts for the rules of direct rent, all from our own records, read inside the transaction (decision 21)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from models.direct_pay_codes import ReviewDecision, TermState
+from models.direct_pay import Entrustment, PaymentTermination, RentBill
+from models.tenancy import LeaseFiling
 from models.tenancy_codes import ContractState, FilingState
 from services.direct_pay.orders import NewBill, ReceiveEntrustment, RequestTermination
 from services.engine.thresholds import Thresholds
 
 
 @dataclass(frozen=True)
-class FilingFact:
-    """A filing by today's date; `tenants` are names and numbers in normal form."""
-
-    filing_no: str
-    contract_no: str
-    state: FilingState
-    valid_from: date
-    valid_to: date
-    month_rent: Decimal
-    enterprise_uscc: str
-    tenants: frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class OtherMandate:
-    """A mandate of this filing or household; months YYYY-MM, the last one it may still draw for."""
-
-    entrust_no: str
-    running: bool
-    first_month: str
-    last_month: str
-
-
-@dataclass(frozen=True)
 class MandateFacts:
-    """A mandate, its filing if there is one, whether the firm is in the pilot, its account, other mandates."""
+    """A mandate, its filing if there is one with state by today's date, contract, firm and tenants, the firm's pilot and
+    account, and other mandates of this filing or household. Tenants are names and numbers in normal form.
+    """
 
     today: date
     thresholds: Thresholds
     order: ReceiveEntrustment
-    filing: FilingFact | None
+    filing: LeaseFiling | None
+    filing_state: FilingState
+    contract_no: str
+    enterprise_uscc: str
+    tenants: frozenset[tuple[str, str]]
     in_pilot: bool
     account: str
-    others: tuple[OtherMandate, ...]
-
-
-@dataclass(frozen=True)
-class Period:
-    """The period of an existing bill."""
-
-    bill_no: str
-    start: date
-    end: date
+    others: Sequence[Entrustment]
 
 
 @dataclass(frozen=True)
@@ -77,15 +52,8 @@ class BillFacts:
     lease_start: date = date.min
     lease_rent: Decimal = Decimal(0)
     billed: Decimal = Decimal(0)
-    standing: tuple[Period, ...] = ()
+    standing: Sequence[RentBill] = ()
     number_taken: bool = False
-
-
-@dataclass(frozen=True)
-class OpenTermination:
-    term_no: str
-    state: TermState
-    decision: ReviewDecision
 
 
 @dataclass(frozen=True)
@@ -99,7 +67,7 @@ class TerminationFacts:
     filing_state: FilingState
     mandate_ended: bool
     key_valid: bool
-    under_way: tuple[OpenTermination, ...]
+    under_way: Sequence[PaymentTermination]
     draw_to: str
     number_taken: bool = False
 

@@ -12,10 +12,10 @@ from models.enterprise import EnterpriseKey, KeyState
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import ContractState, FilingState
 from services.direct_pay.bills import reasons_text
-from services.direct_pay.facts import OpenTermination, TerminationFacts
+from services.direct_pay.facts import TerminationFacts
 from services.direct_pay.mandate_ends import contract_state_of
-from services.direct_pay.mandates import billed_already, held, mandate_of, settle, state_by_date
-from services.direct_pay.message_routes import FIRM, FUND, pushed, to_firm, to_fund, with_the_fund
+from services.direct_pay.mandates import billed_already, mandate_of, settle, state_by_date
+from services.direct_pay.message_routes import FIRM, FUND, arrived, held, pushed, to_firm, to_fund, with_the_fund
 from services.direct_pay.orders import Answer, ReceiveDecision, RequestTermination, content_digest, row_values
 from services.direct_pay.rules import TERMINATION_RULES
 from services.direct_pay.thresholds import DELIVER_REJECTED
@@ -111,7 +111,7 @@ def _facts(work: Work, order: RequestTermination, mandate: Entrustment, *, taken
         filing_state=state_by_date(filing, work.today),
         mandate_ended=mandate.state is EntrustState.ENDED,
         key_valid=_key_valid(work, order),
-        under_way=tuple(OpenTermination(row.term_no, row.state, row.decision) for row in under_way),
+        under_way=under_way,
         draw_to=mandate.draw_to,
         number_taken=taken,
     )
@@ -146,11 +146,6 @@ def _send(work: Work, row: PaymentTermination, mandate: Entrustment) -> None:
     )
 
 
-def _delivered(work: Work, message: Outgoing) -> None:
-    if message.state is OutgoingState.SENT:
-        with_the_fund(work, held(work, PaymentTermination, message.object_id), TERMINATION)
-
-
 def _fund_said(work: Work, message: Outgoing, told: dict[str, Any]) -> None:
     """A request the fund does not take at all is refused by it, until it decides otherwise."""
     if told.get("accepted") is not False:
@@ -164,7 +159,13 @@ def _fund_said(work: Work, message: Outgoing, told: dict[str, Any]) -> None:
 
 
 passing_on(
-    FUND, "termination", path="/terminations", label="企业终止对接", row=21, afterwards=_delivered, answered=_fund_said
+    FUND,
+    "termination",
+    path="/terminations",
+    label="企业终止对接",
+    row=21,
+    afterwards=arrived(PaymentTermination, TERMINATION, with_the_fund),
+    answered=_fund_said,
 )
 
 

@@ -20,18 +20,16 @@ from models.direct_pay_codes import (
     TermSide,
     TermState,
 )
-from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
 from models.tenancy import LeaseContract, LeaseFiling
 from services.direct_pay.mandates import (
     billed_already,
     contract_state_by_date,
-    held,
     mandate_of,
     mandates_of_filing,
     settle,
 )
-from services.direct_pay.message_routes import FIRM, FUND, pushed, to_firm, to_fund
+from services.direct_pay.message_routes import FIRM, FUND, arrived, pushed, to_firm, to_fund
 from services.direct_pay.orders import Answer, ReceiveTenantTermination, content_digest, row_values
 from services.direct_pay.rent import month_of
 from services.direct_pay.thresholds import CLOSE_DAYS
@@ -146,12 +144,14 @@ def contract_state_of(work: Work, mandate: Entrustment) -> str:
     return str(contract_state_by_date(contract, work.today))
 
 
-def _told(work: Work, message: Outgoing) -> None:
-    if message.state is OutgoingState.SENT:
-        pushed(work, held(work, PaymentTermination, message.object_id), TERMINATION)
-
-
-passing_on(FIRM, "termination", path="/terminations", label="个人终止对接", row=20, afterwards=_told)
+passing_on(
+    FIRM,
+    "termination",
+    path="/terminations",
+    label="个人终止对接",
+    row=20,
+    afterwards=arrived(PaymentTermination, TERMINATION, pushed),
+)
 
 
 # The end of the filing
@@ -181,11 +181,7 @@ def _offer(work: Work, mandate: Entrustment, line: FilingEnding) -> None:
     )
 
 
-def _nothing_more(work: Work, message: Outgoing) -> None:
-    """The fund has it, or will be asked again by hand; nothing here waits for it."""
-
-
-passing_on(FUND, "ending", path="/endings", label="合同及备案终止数据", row=16, afterwards=_nothing_more)
+passing_on(FUND, "ending", path="/endings", label="合同及备案终止数据", row=16)
 
 
 # Time

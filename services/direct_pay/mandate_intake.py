@@ -1,5 +1,6 @@
 """个人委托开通: a tenant's mandate is checked, sent to its own firm only, and acknowledged (row 17)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,18 +11,18 @@ from models.access import Role
 from models.codes import Code
 from models.dialect import locked
 from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, PilotScope
-from models.direct_pay_codes import BINDING, ENTRUST, RESULT, TERMINATION, EntrustState, PilotState, TermState
+from models.direct_pay_codes import ENTRUST, RESULT, TERMINATION, EntrustState, PilotState, TermState
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
 from models.house import House
 from models.normal import normal
 from models.sealed import indexes_of
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
-from models.tenancy_codes import Side
-from services.direct_pay.facts import FilingFact, MandateFacts, OtherMandate
+from models.tenancy_codes import FilingState, Side
+from services.direct_pay.facts import MandateFacts
 from services.direct_pay.mandate_ends import attach_waiting
-from services.direct_pay.mandates import acknowledged, delivered, held, last_month, mandate_of, state_by_date
-from services.direct_pay.message_routes import FIRM, pushed, to_firm
+from services.direct_pay.mandates import acknowledged, delivered, mandate_of, state_by_date
+from services.direct_pay.message_routes import FIRM, held, pushed, to_firm
 from services.direct_pay.orders import (
     Answer,
     ReceiveEntrustment,
@@ -30,6 +31,7 @@ from services.direct_pay.orders import (
     row_values,
     sealed_findings,
 )
+from services.direct_pay.rent import last_month
 from services.direct_pay.rules import MANDATE_RULES
 from services.direct_pay.visibility import FIRMS, only_the_fund
 from services.engine.alarms import raise_alarm
@@ -107,14 +109,19 @@ def mandate_facts(
 ) -> MandateFacts:
     """Gather the facts of a mandate from our own records."""
     firm = _firm(work, filing)
+    contract = None if filing is None else work.session.get(LeaseContract, filing.contract_id)
     return MandateFacts(
         today=work.today,
         thresholds=work.thresholds,
         order=order,
-        filing=None if filing is None else _filing_fact(work, filing, firm),
+        filing=filing,
+        filing_state=FilingState.REVOKED if filing is None else state_by_date(filing, work.today),
+        contract_no=(contract.contract_no or "") if contract else "",
+        enterprise_uscc="" if firm is None else firm.uscc,
+        tenants=_tenants(work, filing),
         in_pilot=firm is not None and house is not None and _in_pilot(work, firm, house),
         account=normal("acct", firm.supervised_account.plain) if firm is not None and firm.supervised_account else "",
-        others=tuple(_others(work, order, filing)),
+        others=_others(work, order, filing),
     )
 
 
@@ -124,21 +131,13 @@ def _firm(work: Work, filing: LeaseFiling | None) -> Enterprise | None:
     return work.session.exec(select(Enterprise).where(Enterprise.id == filing.enterprise_id)).first()
 
 
-def _filing_fact(work: Work, filing: LeaseFiling, firm: Enterprise | None) -> FilingFact:
-    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+def _tenants(work: Work, filing: LeaseFiling | None) -> frozenset[tuple[str, str]]:
+    if filing is None:
+        return frozenset()
     tenants = work.session.exec(
-        select(ContractParty).where(ContractParty.contract_id == contract.id, ContractParty.side == Side.LESSEE)
+        select(ContractParty).where(ContractParty.contract_id == filing.contract_id, ContractParty.side == Side.LESSEE)
     ).all()
-    return FilingFact(
-        filing_no=filing.filing_no,
-        contract_no=contract.contract_no or "",
-        state=state_by_date(filing, work.today),
-        valid_from=filing.valid_from,
-        valid_to=filing.valid_to,
-        month_rent=filing.month_rent,
-        enterprise_uscc="" if firm is None else firm.uscc,
-        tenants=frozenset((normal("name", one.name.plain), normal("id_no", one.id_no.plain)) for one in tenants),
-    )
+    return frozenset((normal("name", one.name.plain), normal("id_no", one.id_no.plain)) for one in tenants)
 
 
 def _in_pilot(work: Work, firm: Enterprise, house: House) -> bool:
@@ -152,7 +151,7 @@ def _in_pilot(work: Work, firm: Enterprise, house: House) -> bool:
     return work.session.exec(scope).first() is not None
 
 
-def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -> list[OtherMandate]:
+def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -> Sequence[Entrustment]:
     """Return mandates of this filing, or of this household as tenant or spouse."""
     persons = [
         index
@@ -166,19 +165,18 @@ def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -
     ]
     if filing is not None:
         same.append(Entrustment.filing_id == filing.id)
-    rows = work.session.exec(
+    return work.session.exec(
         select(Entrustment).where(
             sa.or_(*same), Entrustment.state != EntrustState.REFUSED, Entrustment.entrust_no != order.entrust_no
         )
     ).all()
-    return [OtherMandate(row.entrust_no, row.state in BINDING, row.draw_from, last_month(row)) for row in rows]
 
 
 def _still_alone(work: Work, mandate: Entrustment, order: ReceiveEntrustment) -> None:
     """Look for other mandates again once the number is drawn, because earlier transactions have committed by then."""
     filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == mandate.filing_id)).one()
     for other in _others(work, order, filing):
-        if other.first_month <= mandate.draw_to and mandate.draw_from <= other.last_month:
+        if other.draw_from <= mandate.draw_to and mandate.draw_from <= last_month(other):
             raise Conflict("同一住户的另一份委托正在办理，请稍后重新报送")
 
 

@@ -1,11 +1,10 @@
 """A mandate's course: found and locked, moved on, ended and taken up again as what is known of it says (3.11)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
-from typing import TypeVar
+from datetime import date
 from uuid import UUID
 
-from sqlmodel import SQLModel, col, or_, select
+from sqlmodel import col, or_, select
 
 from models.direct_pay import Entrustment, PaymentTermination, RentBill
 from models.direct_pay_codes import (
@@ -21,22 +20,13 @@ from models.sealed import indexes_of
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import ContractState, FilingState
 from services.direct_pay.message_routes import pushed
-from services.direct_pay.rent import first_of, last_of, month_before, month_of
+from services.direct_pay.rent import first_of, last_month
 from services.engine.alarms import raise_alarm
 from services.engine.steps import step_on, take_step
 from services.engine.work import Work
 
 #: A bill the fund has been given, or will have been by the next sending.
 _WITH_THE_FUND = (BillState.SENT_TO_FUND, BillState.PAID, BillState.UNPAID)
-
-
-Held = TypeVar("Held", bound=SQLModel)
-
-
-def held(work: Work, table: type[Held], row_id: UUID) -> Held:
-    """Lock and refresh a row, so that a delivery report does not overwrite what arrived meanwhile."""
-    work.session.flush()
-    return work.held(select(table).where(table.id == row_id)).one()  # type: ignore[attr-defined]
 
 
 def mandate_of(work: Work, entrust_no: str) -> Entrustment | None:
@@ -71,27 +61,6 @@ def _keep_changes(work: Work) -> None:
     # Reading anew takes what the database has; what this transaction has changed must be there first.
     if any(isinstance(row, Entrustment) for row in work.session.dirty):
         work.session.flush()
-
-
-def last_month(mandate: Entrustment) -> str:
-    """The last month a mandate may still draw for, YYYY-MM."""
-    months = [mandate.draw_to]
-    if mandate.stops_from:
-        months.append(month_before(mandate.stops_from))
-    if mandate.filing_ended_on is not None:
-        months.append(month_of(mandate.filing_ended_on))
-    return min(months)
-
-
-def last_billable(mandate: Entrustment) -> tuple[date, bool]:
-    """The last day that may be billed, and whether an end set it rather than the mandate itself."""
-    by_mandate = last_of(mandate.draw_to)
-    ends = [by_mandate]
-    if mandate.stops_from:
-        ends.append(first_of(mandate.stops_from) - timedelta(days=1))
-    if mandate.filing_ended_on is not None:
-        ends.append(mandate.filing_ended_on)
-    return min(ends), min(ends) < by_mandate
 
 
 def delivered(work: Work, mandate: Entrustment) -> None:

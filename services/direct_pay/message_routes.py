@@ -1,11 +1,14 @@
 """Recipients of direct rent messages: the fund, or the firm concerned, and no other (rows 17-22, G14)."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlmodel import SQLModel, select
+
 from models.base import Row
-from models.engine import Outgoing
+from models.engine import Outgoing, OutgoingState
 from models.machines import Machine
 from models.partners import PartnerKind
 from services.engine.alarms import raise_alarm
@@ -30,6 +33,27 @@ def with_the_fund(work: Work, row: Any, machine: Machine[Any]) -> None:
     row.sent_at = row.sent_at or work.now
     step_on(work, row, machine, "send")
     work.add(row)
+
+
+Held = TypeVar("Held", bound=SQLModel)
+
+
+def held(work: Work, table: type[Held], row_id: UUID) -> Held:
+    """Lock and refresh a row, so that a delivery report does not overwrite what arrived meanwhile."""
+    work.session.flush()
+    return work.held(select(table).where(table.id == row_id)).one()  # type: ignore[attr-defined]
+
+
+def arrived(
+    table: type[SQLModel], machine: Machine[Any], noted: Callable[[Work, Any, Machine[Any]], None]
+) -> Callable[[Work, Outgoing], None]:
+    """Return what follows the delivery of a row: it is noted, once the message has arrived."""
+
+    def follow(work: Work, message: Outgoing) -> None:
+        if message.state is OutgoingState.SENT:
+            noted(work, held(work, table, message.object_id), machine)
+
+    return follow
 
 
 def to_fund(

@@ -1,10 +1,11 @@
-"""Rent of a period: whole months in full, the ends by the day (G08); pure arithmetic."""
+"""Months and rent: the last ones of a mandate, whole months in full, the ends by the day (G08); pure arithmetic."""
 
 from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from models.direct_pay import Entrustment
 from models.direct_pay_codes import DrawCycle
 from services.tenancy.predicates import last_day
 
@@ -31,6 +32,27 @@ def last_of(month: str) -> date:
 
 def month_before(month: str) -> str:
     return month_of(first_of(month) - _DAY)
+
+
+def last_month(mandate: Entrustment) -> str:
+    """The last month a mandate may still draw for, YYYY-MM."""
+    months = [mandate.draw_to]
+    if mandate.stops_from:
+        months.append(month_before(mandate.stops_from))
+    if mandate.filing_ended_on is not None:
+        months.append(month_of(mandate.filing_ended_on))
+    return min(months)
+
+
+def last_billable(mandate: Entrustment) -> tuple[date, bool]:
+    """The last day that may be billed, and whether an end set it rather than the mandate itself."""
+    by_mandate = last_of(mandate.draw_to)
+    ends = [by_mandate]
+    if mandate.stops_from:
+        ends.append(first_of(mandate.stops_from) - timedelta(days=1))
+    if mandate.filing_ended_on is not None:
+        ends.append(mandate.filing_ended_on)
+    return min(ends), min(ends) < by_mandate
 
 
 def rent_between(month_rent: Decimal, lease_start: date, start: date, end: date) -> Decimal:

@@ -19,10 +19,9 @@ from models.direct_pay_codes import (
     PaymentOutcome,
     ResultState,
 )
-from models.engine import Outgoing, OutgoingState
 from models.sealed import Sealed
-from services.direct_pay.mandates import held, mandates_of
-from services.direct_pay.message_routes import FIRM, pushed, to_firm, with_the_fund
+from services.direct_pay.mandates import mandates_of
+from services.direct_pay.message_routes import FIRM, arrived, held, pushed, to_firm, with_the_fund
 from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest, row_values
 from services.direct_pay.thresholds import UNPAID_RUN
 from services.direct_pay.timely import untimely
@@ -273,12 +272,14 @@ def _body(row: PaymentResult, bill: RentBill) -> dict[str, Any]:
     return {**told, "reason": reason_of(row), "bill_state": str(bill.state)}
 
 
-def _told(work: Work, message: Outgoing) -> None:
-    if message.state is OutgoingState.SENT:
-        pushed(work, held(work, PaymentResult, message.object_id), RESULT)
-
-
-passing_on(FIRM, "payment_result", path="/payment-results", label="审查（支付）结果对接", row=19, afterwards=_told)
+passing_on(
+    FIRM,
+    "payment_result",
+    path="/payment-results",
+    label="审查（支付）结果对接",
+    row=19,
+    afterwards=arrived(PaymentResult, RESULT, pushed),
+)
 
 
 class OrphanWay(Code):

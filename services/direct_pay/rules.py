@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from models.direct_pay_codes import LEASE_IS_OVER
+from models.direct_pay_codes import BINDING, LEASE_IS_OVER
 from models.normal import normal
 from models.tenancy_codes import FilingState
 from services.direct_pay.facts import BillFacts, MandateFacts, TerminationFacts
-from services.direct_pay.rent import month_of, rent_between
+from services.direct_pay.rent import last_month, month_of, rent_between
 from services.direct_pay.thresholds import TOLERANCE
 from services.engine.findings import Rule, Severity
 from services.engine.rule_declaration import Fault, rule
@@ -29,9 +29,9 @@ _AGREED = "公积金直付对接约定"
     basis=f"{_DIRECT}第三条第（二）项",
 )
 def filing_counts(facts: MandateFacts) -> Iterator[Fault]:
-    if facts.filing is None or facts.filing.state is not FilingState.ACTIVE:
+    if facts.filing is None or facts.filing_state is not FilingState.ACTIVE:
         yield Fault("filing_no")
-    elif facts.order.contract_no and facts.order.contract_no != facts.filing.contract_no:
+    elif facts.order.contract_no and facts.order.contract_no != facts.contract_no:
         yield Fault("contract_no", message="备案无效或已终止：合同编号与备案不符")
 
 
@@ -49,7 +49,7 @@ def tenant_is_the_filings(facts: MandateFacts) -> Iterator[Fault]:
         return
     # The spouse counts only as the fund names him: who signs for his spouse names the tenant of the lease.
     name, number = (order.spouse, order.spouse_id_no) if order.by_spouse else (order.tenant, order.tenant_id_no)
-    if (normal("name", name), normal("id_no", number)) not in facts.filing.tenants:
+    if (normal("name", name), normal("id_no", number)) not in facts.tenants:
         yield Fault("spouse_id_no" if order.by_spouse else "tenant_id_no")
 
 
@@ -57,7 +57,7 @@ def tenant_is_the_filings(facts: MandateFacts) -> Iterator[Fault]:
 def firm_is_in_the_pilot(facts: MandateFacts) -> Iterator[Fault]:
     if facts.filing is None:
         return
-    if facts.order.enterprise_uscc != facts.filing.enterprise_uscc:
+    if facts.order.enterprise_uscc != facts.enterprise_uscc:
         yield Fault("enterprise_uscc", message="不在试点范围：企业不是该备案的经营企业")
     elif not facts.in_pilot:
         yield Fault("enterprise_uscc")
@@ -74,8 +74,9 @@ def firm_is_in_the_pilot(facts: MandateFacts) -> Iterator[Fault]:
 def household_has_no_other_mandate(facts: MandateFacts) -> Iterator[Fault]:
     this_month = month_of(facts.today)
     for other in facts.others:
-        running = other.running and other.last_month >= this_month
-        overlapping = other.first_month <= facts.order.draw_to and facts.order.draw_from <= other.last_month
+        last = last_month(other)
+        running = other.state in BINDING and last >= this_month
+        overlapping = other.draw_from <= facts.order.draw_to and facts.order.draw_from <= last
         if running or overlapping:
             yield Fault("entrust_no")
             return
@@ -164,7 +165,11 @@ def period_is_free(facts: BillFacts) -> Iterator[Fault]:
     at_an_end = bill.period_start == facts.first or bill.period_end == facts.last
     if facts.whole_cycle and bill.period_end < facts.longest and not at_an_end:
         yield Fault("period_end", message="账期重复或超出租期：按季提取的账期应为三个月，首末期除外")
-    taken = [one.bill_no for one in facts.standing if one.start <= bill.period_end and bill.period_start <= one.end]
+    taken = [
+        one.bill_no
+        for one in facts.standing
+        if one.period_start <= bill.period_end and bill.period_start <= one.period_end
+    ]
     if taken:
         yield Fault("period_start", message=f"账期重复或超出租期：与账单 {taken[0]} 的账期重叠")
 

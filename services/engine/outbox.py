@@ -68,7 +68,7 @@ class Route:
     """
 
     deliver: Deliver
-    afterwards: Afterwards
+    afterwards: Afterwards | None = None
     complete: Complete | None = None
     prepare: Prepare | None = None
     log: KeepLog | None = None
@@ -83,7 +83,7 @@ def route(
     system: str,
     operation: str,
     deliver: Deliver,
-    afterwards: Afterwards,
+    afterwards: Afterwards | None = None,
     complete: Complete | None = None,
     *,
     prepare: Prepare | None = None,
@@ -200,7 +200,7 @@ def record(work: Work, order: Delivery) -> OutgoingState:
     way = ROUTES[row.system, row.operation]
     (way.log or _log_line)(work, row, order)
     work.trail.tell("API.OUT", row.operation, about=row, result="ok" if order.receipt else "fail")
-    if row.state is not OutgoingState.WAITING:
+    if row.state is not OutgoingState.WAITING and way.afterwards is not None:
         way.afterwards(work, row)
     return row.state
 

@@ -43,7 +43,7 @@ def passing_on(
     path: str,
     label: str,
     row: int,
-    afterwards: Callable[[Work, Outgoing], None],
+    afterwards: Callable[[Work, Outgoing], None] | None = None,
     answered: Answered | None = None,
 ) -> None:
     """Declare a kind of message, once at import. `path` is below the partner's base address.

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid5
 
 from models.cancellation import CancelApply
-from models.engine import Outgoing
 from models.identity import check_mobile
 from models.normal import normal_id_no, normal_phone
 from models.tenancy import ContractParty, LeaseContract
@@ -75,9 +74,5 @@ def _deliver(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
     return platform.send(payload["phone"], payload["text"], request_id).receipt_no
 
 
-def _nothing_follows(work: Work, message: Outgoing) -> None:
-    """A text changes no record, whether it arrives or not."""
-
-
 for _operation in (_NOTICE, _ENDING):
-    route("short_messages", _operation, _deliver, _nothing_follows)
+    route("short_messages", _operation, _deliver)
