@@ -42,7 +42,8 @@ from deploy.partners import acquaint, partner_keys, sandbox_routers
 from deploy.place import place_of
 from deploy.processes import Worker
 from deploy.schedule import Schedule
-from integrations.cloud_crypto.provider_choice import OpenedCrypto, open_crypto
+from integrations.cloud_crypto.provider import Bound
+from integrations.cloud_crypto.provider_choice import open_crypto
 from integrations.cloud_crypto.refusal import NotReady, StartRefused
 from integrations.evidence_sink.local import LocalSink
 from integrations.evidence_sink.store import FolderStore
@@ -90,7 +91,7 @@ class Opened:
 
     settings: Settings
     door: Door
-    crypto: OpenedCrypto
+    crypto: Bound
     urls: dict[str, str]
     simulators: Simulators | None
     syslog: SyslogForward | None = None
@@ -111,7 +112,7 @@ def open_house(settings: Settings) -> Opened:
     use_private_temp(settings.data_dir.resolve() / "tmp")
     name = environment_id_of(settings)
     opened = open_crypto(settings)
-    provider = opened.bound.provider
+    provider = opened.provider
     simulators = None
     if settings.system_urls:
         urls = system_urls(settings.system_urls)
@@ -128,7 +129,7 @@ def open_house(settings: Settings) -> Opened:
     systems = systems_at(urls, outside).having(EXCHANGE, ExchangeClient(provider, name, outside))
     syslog = SyslogForward(settings.syslog_url) if settings.syslog_url else None
     house = House(
-        Database(settings.database, opened.bound.sealer),
+        Database(settings.database, opened.sealer),
         systems.having(VIRUS_SCANNER, scanner_of(settings)),
         provider,
         demo=settings.demo,

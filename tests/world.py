@@ -19,7 +19,7 @@ import services.everything  # noqa: F401
 from deploy.demo.houses import LoadHouses, load_houses
 from deploy.demo.offices import load_offices
 from integrations.cloud_crypto.local import LocalProvider
-from integrations.cloud_crypto.process_provider import Bound, Provider
+from integrations.cloud_crypto.provider import Bound, Provider
 from integrations.simulators import Simulators
 from integrations.systems import system_names, systems_at
 from integrations.wire.exchange.client import ExchangeClient

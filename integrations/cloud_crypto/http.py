@@ -1,9 +1,7 @@
 """The cloud's crypto services: signatures, envelopes and keys over HTTP; data keys unwrapped here once (decision 13)."""
 
 import logging
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from hmac import compare_digest
 from threading import Lock
@@ -11,29 +9,12 @@ from typing import Any, get_args
 
 from integrations.cloud_crypto import contract, sm2
 from integrations.cloud_crypto.line import Line, Service
-from integrations.cloud_crypto.local import Mode, peer_key, signature_bytes
+from integrations.cloud_crypto.provider import Held, Mode, Provider, signature_bytes
 from integrations.cloud_crypto.refusal import NotReady, StartRefused
-from integrations.cloud_crypto.selftest import self_test
 from models.sealing import FAMILIES, CryptoError, KeyRing, LocalSealer, family_of, sm3_hex
-from services.ports.crypto import CertCheck, CertState, Health, KeyInfo, KeyState, KeyUse, Signature
+from services.ports.crypto import CertCheck, CertState, KeyInfo, KeyState, KeyUse, Signature
 
 log = logging.getLogger("shenfang.crypto")
-
-
-@dataclass(frozen=True)
-class _Held:
-    """The keys last reported by the service, all of one moment."""
-
-    keys: Mapping[str, KeyInfo]
-    ring: KeyRing
-
-    @property
-    def seen(self) -> frozenset[tuple[str, str]]:
-        return frozenset((key.kid, key.state) for key in self.keys.values())
-
-    def kid(self, key: str) -> str:
-        active = (known.kid for known in self.keys.values() if known.family == key and known.state == "active")
-        return next(active, key)
 
 
 class ServiceSealer(LocalSealer):
@@ -58,10 +39,10 @@ for _act in ("seal", "open", "index", "indexes", "hash_password", "check_passwor
     setattr(ServiceSealer, _act, _while_served(getattr(LocalSealer, _act)))
 
 
-class HttpProvider:
+class HttpProvider(Provider):
     """The provider behind an address that speaks the contract."""
 
-    banner: str | None = None
+    kind, certified = "http", True
 
     def __init__(
         self, service: Service, *, mode: Mode, now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -70,8 +51,7 @@ class HttpProvider:
             raise StartRefused(
                 "正式环境的密码服务须使用https地址并配置双向认证证书（CRYPTO_CERT_FILE、CRYPTO_KEY_FILE）"
             )
-        self_test()
-        self._mode, self._now, self._self_tested_at = mode, now, now()
+        super().__init__(mode, now)
         self._line, self._changing = Line(service), Lock()
         try:
             self._held = self._hear(self._list(""))
@@ -87,7 +67,7 @@ class HttpProvider:
         return f"HttpProvider({self._line.service!r})"
 
     @property
-    def away(self) -> bool:
+    def away(self) -> bool:  # type: ignore[override]
         """Return whether the breaker is open after repeated silence of the service."""
         return self._line.breaker.is_open
 
@@ -96,18 +76,13 @@ class HttpProvider:
         return ServiceSealer(self._held.ring, lambda: self.away)
 
     def tell_breaks_to(self, told: Callable[[str], object]) -> None:
-        """Call `told` with the name of the crypto service when it does not answer."""
         self._line.breaker.told = told
-
-    def key_ring(self) -> KeyRing:
-        """The unwrapped data, index and MAC keys."""
-        return self._held.ring
 
     def refresh(self) -> bool:
         """Ask for the list of keys, and for the keys themselves if the list changed."""
         try:
             heard = self._list("")
-            if frozenset((key.kid, key.state) for key in heard) == self._held.seen:
+            if _seen(heard) == _seen(self._held.keys.values()):
                 return False
             with self._changing:
                 self._held = self._hear(heard)
@@ -118,8 +93,8 @@ class HttpProvider:
 
     def sign(self, key: str, data: bytes) -> Signature:
         """Have it signed, and believe it only when the signature is that of our active key."""
-        kid = self._known(key, "sig")
-        info = self._held.keys[kid]
+        info = self._known(key, "sig")
+        kid = info.kid
         if info.state != "active":
             raise CryptoError("KEY_STATE")
 
@@ -139,66 +114,27 @@ class HttpProvider:
             raise
         return signed
 
-    def verify(self, kid: str, data: bytes, sig_b64: str) -> bool:
-        """Return whether our key `kid` made a signature; checked in process."""
-        info = self._held.keys[self._known(kid, "sig")]
-        if info.state == "compromised" or not info.public:
-            return False
-        return sm2.verify(sm2.PublicKey.of(info.public), data, signature_bytes(sig_b64))
-
-    def verify_peer(self, public_key: str, data: bytes, sig_b64: str) -> bool:
-        """Return whether a partner's key made a signature; checked in process."""
-        return sm2.verify(peer_key(public_key, self._mode), data, signature_bytes(sig_b64))
-
-    def public_key(self, key: str) -> str:
-        """The public half of a kid or of the active key of a family."""
-        return self._held.keys[self._known(key)].public
-
-    def active_kid(self, family: str) -> str:
-        """The kid of the active key of a family."""
-        kid = self._held.kid(family)
-        if kid == family:
-            raise CryptoError("KEY_NOT_FOUND")
-        return kid
-
-    def seal_key(self, public_key: str, secret: bytes) -> bytes:
-        """Encrypt a short secret to a partner's key, in process."""
-        return sm2.encrypt(peer_key(public_key, self._mode), secret)
-
     def open_key(self, key: str, sealed: bytes) -> bytes:
-        """Have the service decrypt a secret that was encrypted to our key."""
-        order = {"keyId": self._known(key, "enc"), "ek": contract.b64(sealed)}
+        order = {"keyId": self._known(key, "enc").kid, "ek": contract.b64(sealed)}
         opened: bytes = self._line.ask(contract.OPEN_KEY, order, lambda _, reply: contract.unb64(reply["cek"]))
         return opened
 
     def verify_cert(self, der: bytes, usage: str, at: datetime) -> CertCheck:
-        """Return the service's validation of a certificate."""
         order = {"cert": contract.b64(der), "usage": usage, "at": at.astimezone(UTC).isoformat()}
         checked: CertCheck = self._line.ask(contract.VALIDATE_CERT, order, lambda _, reply: _cert(reply))
         return checked
 
     def keys(self, use: str = "") -> list[KeyInfo]:
-        """Return every key, or those of a use, as the service reports them."""
         return self._list(use)
 
     def prepare(self, family: str) -> KeyInfo:
-        """Prepare the next key of a family; asking twice gives the same key."""
         return self._changed(contract.PREPARE, {"family": family}, again=True)
 
     def rotate(self, family: str) -> KeyInfo:
-        """A new active key of a family."""
         return self._changed(contract.ROTATE, {"family": family})
 
     def set_state(self, kid: str, state: KeyState) -> KeyInfo:
-        """Move a key on in its life."""
         return self._changed(contract.SET_STATE, {"keyId": kid, "state": state})
-
-    def health(self) -> Health:
-        """Prove by a signature that the service works, and measure its latency."""
-        started = time.perf_counter()
-        self.sign("sig.audit", b"health")
-        latency = round((time.perf_counter() - started) * 1000, 3)
-        return Health("http", True, latency, self._self_tested_at, "open" if self.away else "closed")
 
     def _changed(self, path: str, order: dict[str, Any], *, again: bool = False) -> KeyInfo:
         info: KeyInfo = self._line.ask(path, order, lambda _, reply: _info(reply["key"]), again=again)
@@ -212,7 +148,7 @@ class HttpProvider:
         heard: list[KeyInfo] = self._line.ask(contract.KEYS, {"use": use}, read)
         return heard
 
-    def _hear(self, heard: list[KeyInfo]) -> _Held:
+    def _hear(self, heard: list[KeyInfo]) -> Held:
         """Fetch the data keys, wrapped to a key pair made for this question."""
         pair = sm2.PrivateKey.fresh()
 
@@ -225,17 +161,11 @@ class HttpProvider:
             return KeyRing(keys, {family: active[family] for family in FAMILIES})
 
         ring: KeyRing = self._line.ask(contract.EXPORT_KEYS, {"wrapTo": pair.public.hex}, read)
-        return _Held({key.kid: key for key in heard}, ring)
+        return Held({key.kid: key for key in heard}, ring)
 
-    def _known(self, key: str, use: str = "") -> str:
-        kid = self._held.kid(key)
-        if kid not in self._held.keys and self.refresh():
-            kid = self._held.kid(key)
-        if kid not in self._held.keys:
-            raise CryptoError("KEY_NOT_FOUND")
-        if family_of(kid) in FAMILIES or not kid.startswith(use):
-            raise CryptoError("KEY_USAGE")
-        return kid
+
+def _seen(keys: Iterable[KeyInfo]) -> frozenset[tuple[str, str]]:
+    return frozenset((key.kid, key.state) for key in keys)
 
 
 def _moment(text: Any) -> datetime | None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from integrations.cloud_crypto import sm2
-from integrations.cloud_crypto.local import signature_bytes
+from integrations.cloud_crypto.provider import signature_bytes
 from integrations.cloud_crypto.published_keys import published_key
 from integrations.wire.exchange.envelopes import open_envelope, seal_envelope
 from models.sealing import CryptoError

@@ -1,15 +1,14 @@
 """The crypto provider the settings ask for: software keys in files, the cloud's services, or their simulator in the demo."""
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 from integrations.cloud_crypto.http import HttpProvider
 from integrations.cloud_crypto.keystore import PERIODS
 from integrations.cloud_crypto.line import Service, read_secret
-from integrations.cloud_crypto.local import LocalProvider, Mode
-from integrations.cloud_crypto.process_provider import Bound, Provider
+from integrations.cloud_crypto.local import LocalProvider
+from integrations.cloud_crypto.provider import Bound, Mode
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.cloud_crypto.simulator import SimulatedCloud
 
@@ -32,42 +31,19 @@ class CryptoSettings(Protocol):
     crypto_key_file: Path | None
 
 
-@dataclass
-class OpenedCrypto:
-    """The provider of this process; `environment` leads the worker process to it."""
-
-    bound: Bound
-    cloud: SimulatedCloud | None = None
-    environment: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def banner(self) -> str:
-        """Return the warning for every page."""
-        return self.bound.provider.banner or ""
-
-    def follow(self) -> None:
-        """Hold the newest keys."""
-        self.bound.follow()
-
-    def close(self) -> None:
-        """Stop the simulator if there is one."""
-        if self.cloud is not None:
-            self.cloud.stop()
-
-
-def open_crypto(settings: CryptoSettings) -> OpenedCrypto:
+def open_crypto(settings: CryptoSettings) -> Bound:
     """Open it and make it the provider of the process, or refuse to start with a reason."""
     if settings.crypto_mode == "local":
-        provider: Provider = LocalProvider(
+        provider = LocalProvider(
             settings.key_dir or settings.data_dir / "keys",
             mode=settings.mode,
             root_file=settings.root_key_file,
             allow_local_crypto=settings.allow_local_crypto,
             periods=periods_of(settings.key_days),
         )
-        return OpenedCrypto(Bound(provider))
+        return Bound(provider)
     if settings.crypto_url:
-        return OpenedCrypto(Bound(HttpProvider(service_of(settings), mode=settings.mode)))
+        return Bound(HttpProvider(service_of(settings), mode=settings.mode))
     if settings.mode == "production":
         raise StartRefused("CRYPTO_MODE=http 需要设置 CRYPTO_URL、CRYPTO_CLIENT_ID 和 CRYPTO_SECRET_FILE")
     cloud = SimulatedCloud(settings.data_dir / "simulated-cloud", mode=settings.mode)
@@ -76,7 +52,7 @@ def open_crypto(settings: CryptoSettings) -> OpenedCrypto:
         "CRYPTO_CLIENT_ID": cloud.service.client_id,
         "CRYPTO_SECRET_FILE": str(cloud.secret_file.resolve()),
     }
-    return OpenedCrypto(Bound(HttpProvider(cloud.service, mode=settings.mode)), cloud, environment)
+    return Bound(HttpProvider(cloud.service, mode=settings.mode), cloud, environment)
 
 
 def periods_of(text: str) -> dict[str, int]:

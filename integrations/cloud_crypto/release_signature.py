@@ -4,7 +4,7 @@ from typing import Any
 
 from integrations.cloud_crypto import contract, sm2
 from integrations.cloud_crypto.line import Line, Service
-from integrations.cloud_crypto.local import signature_bytes
+from integrations.cloud_crypto.provider import signature_bytes
 from models.sealing import CryptoError
 
 

@@ -18,7 +18,7 @@ import services.everything  # noqa: F401
 from deploy.demo.houses import LoadHouses, load_houses
 from deploy.demo.offices import load_offices
 from deploy.setup import find_postgres
-from integrations.cloud_crypto.process_provider import Bound
+from integrations.cloud_crypto.provider import Bound
 from integrations.simulators import Simulators
 from models.dialect import Database
 from models.sealing import FAMILIES, KeyRing, LocalSealer, sm3

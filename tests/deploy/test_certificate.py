@@ -11,8 +11,8 @@ from sqlmodel import col, select
 
 from deploy.commands import certificate
 from integrations.cloud_crypto import sm2
-from integrations.cloud_crypto.local import signature_bytes
 from integrations.cloud_crypto.local_authority import read_key
+from integrations.cloud_crypto.provider import signature_bytes
 from models.audit import AuditEvent
 from services.access.challenges import new_challenge
 from services.access.factors import CertificateProof, unarmoured

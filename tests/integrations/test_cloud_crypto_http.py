@@ -16,7 +16,7 @@ import pytest
 from integrations.cloud_crypto import contract, sm2
 from integrations.cloud_crypto.http import HttpProvider
 from integrations.cloud_crypto.line import read_secret
-from integrations.cloud_crypto.process_provider import Bound
+from integrations.cloud_crypto.provider import Bound
 from integrations.cloud_crypto.refusal import NotReady, StartRefused
 from integrations.cloud_crypto.simulator import CloudCryptoSimulator, SimulatedCloud
 from integrations.wire.exchange.envelopes import open_envelope, seal_envelope

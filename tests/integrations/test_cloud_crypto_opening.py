@@ -9,7 +9,8 @@ from deploy.settings import Settings
 from integrations.cloud_crypto.http import HttpProvider
 from integrations.cloud_crypto.keystore import PERIODS
 from integrations.cloud_crypto.local import LocalProvider
-from integrations.cloud_crypto.provider_choice import OpenedCrypto, open_crypto, periods_of
+from integrations.cloud_crypto.provider import Bound
+from integrations.cloud_crypto.provider_choice import open_crypto, periods_of
 from integrations.cloud_crypto.refusal import StartRefused
 
 
@@ -18,7 +19,7 @@ def settings(folder: Path, **given: object) -> Settings:
 
 
 @pytest.fixture
-def cloud(tmp_path: Path) -> Iterator[OpenedCrypto]:
+def cloud(tmp_path: Path) -> Iterator[Bound]:
     opened = open_crypto(settings(tmp_path, crypto_mode="http"))
     yield opened
     opened.close()
@@ -26,25 +27,25 @@ def cloud(tmp_path: Path) -> Iterator[OpenedCrypto]:
 
 def test_software_keys_are_the_default_of_the_demo(tmp_path: Path) -> None:
     opened = open_crypto(settings(tmp_path))
-    assert isinstance(opened.bound.provider, LocalProvider)
+    assert isinstance(opened.provider, LocalProvider)
     assert opened.banner == ""
     assert opened.environment == {}
 
 
-def test_the_demo_brings_its_own_cloud_and_its_worker_finds_it(cloud: OpenedCrypto, tmp_path: Path) -> None:
-    assert isinstance(cloud.bound.provider, HttpProvider)
-    token = cloud.bound.sealer.seal("张三", "a|b|c")
+def test_the_demo_brings_its_own_cloud_and_its_worker_finds_it(cloud: Bound, tmp_path: Path) -> None:
+    assert isinstance(cloud.provider, HttpProvider)
+    token = cloud.sealer.seal("张三", "a|b|c")
     named = {name.lower(): value for name, value in cloud.environment.items()}
     worker = open_crypto(settings(tmp_path / "worker", crypto_mode="http", **named))
     assert worker.cloud is None
-    assert worker.bound.sealer.open(token, "a|b|c") == "张三"
+    assert worker.sealer.open(token, "a|b|c") == "张三"
 
 
-def test_a_cloud_of_the_demo_keeps_its_keys(cloud: OpenedCrypto, tmp_path: Path) -> None:
-    ring = cloud.bound.provider.key_ring()
+def test_a_cloud_of_the_demo_keeps_its_keys(cloud: Bound, tmp_path: Path) -> None:
+    ring = cloud.provider.key_ring()
     cloud.close()
     again = open_crypto(settings(tmp_path, crypto_mode="http"))
-    assert again.bound.provider.key_ring() == ring
+    assert again.provider.key_ring() == ring
     again.close()
 
 
@@ -52,7 +53,7 @@ def test_a_rotation_is_followed(tmp_path: Path) -> None:
     opened = open_crypto(settings(tmp_path))
     LocalProvider(tmp_path / "keys", mode="test").rotate("dek.pii")
     opened.follow()
-    assert opened.bound.sealer.seal("张三", "a|b|c").startswith("e1:dek.pii.2:")
+    assert opened.sealer.seal("张三", "a|b|c").startswith("e1:dek.pii.2:")
 
 
 def test_an_address_without_a_client_or_a_secret_is_refused(tmp_path: Path) -> None:

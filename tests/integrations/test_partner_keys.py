@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from integrations.cloud_crypto.local import LocalProvider, peer_key
+from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.partner_keys import kept_keys, sandbox_keys
+from integrations.cloud_crypto.provider import peer_key
 from integrations.cloud_crypto.published_keys import SANDBOX_APPS
 from integrations.wire.exchange.envelopes import open_envelope, seal_envelope
 from models.sealing import CryptoError

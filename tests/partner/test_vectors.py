@@ -64,7 +64,7 @@ HEADERS = [
 
 @pytest.fixture(scope="module", autouse=True)
 def _keys() -> None:
-    from integrations.cloud_crypto.process_provider import Bound
+    from integrations.cloud_crypto.provider import Bound
 
     Bound(provider())
 

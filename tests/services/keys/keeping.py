@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
 from integrations.cloud_crypto.local import LocalProvider
-from integrations.cloud_crypto.process_provider import Bound
+from integrations.cloud_crypto.provider import Bound
 from models import row_mac
 from models.base import Row
 from models.keys import KeyRotation, RotationStage

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import services.everything  # noqa: F401
 from integrations.cloud_crypto.local import LocalProvider
-from integrations.cloud_crypto.process_provider import Bound
+from integrations.cloud_crypto.provider import Bound
 from models.dialect import Database
 from services.engine.callers import SYSTEM
 from services.engine.door import Door

@@ -9,8 +9,7 @@ from sqlmodel import select
 
 from integrations.cloud_crypto.keystore import PERIODS
 from integrations.cloud_crypto.local import BANNER, LocalProvider
-from integrations.cloud_crypto.process_provider import Bound
-from integrations.cloud_crypto.provider_choice import OpenedCrypto
+from integrations.cloud_crypto.provider import Bound
 from models.alarms import Alarm
 from models.audit import AuditEvent
 from models.keys import KeyRecord
@@ -96,7 +95,7 @@ def test_software_keys_in_production_are_told_on_every_page_and_in_the_audit(
     """G10."""
     provider = LocalProvider(tmp_path / "keys", mode="production", root_file=tmp_path / "root", allow_local_crypto=True)
     with running_world(fresh_database_url, houses=False) as world:
-        opened = OpenedCrypto(Bound(provider))
+        opened = Bound(provider)
         assert opened.banner == BANNER
         tell_local_crypto(world.door)
         events = world.read(

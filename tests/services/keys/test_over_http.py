@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from integrations.cloud_crypto.http import HttpProvider
-from integrations.cloud_crypto.process_provider import Bound
+from integrations.cloud_crypto.provider import Bound
 from integrations.cloud_crypto.simulator import SimulatedCloud
 from models.audit import AuditEvent
 from models.documents import IssuedDocument
