@@ -1,10 +1,10 @@
 """The association's blacklist for demo and tests: a few invented entries, more on demand."""
 
-import csv
 from datetime import date
 from pathlib import Path
 
 from integrations.broker_association.blacklist_contract import LISTED, ListedEntry, ListReply, ListRequest
+from integrations.wire.records import rows_of
 from integrations.wire.simulator import Change, ContentFault, Ground, Simulator
 from models.normal import normal_id_no
 
@@ -55,13 +55,12 @@ class BlacklistSimulator(Simulator):
 def _read(path: Path) -> list[ListedEntry]:
     if not path.exists():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as source:
-        return [
-            ListedEntry(
-                zjhm=line["id_no"],
-                lb=line["category"],
-                qsrq=date.fromisoformat(line["since"]),
-                zzrq=date.fromisoformat(line["until"]) if line["until"] else None,
-            )
-            for line in csv.DictReader(source)
-        ]
+    return [
+        ListedEntry(
+            zjhm=line["id_no"],
+            lb=line["category"],
+            qsrq=date.fromisoformat(line["since"]),
+            zzrq=date.fromisoformat(line["until"]) if line["until"] else None,
+        )
+        for line in rows_of(path)
+    ]

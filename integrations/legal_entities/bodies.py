@@ -1,13 +1,12 @@
 """Bodies the simulated library knows in full: the market's companies from their table, every other firm in outline."""
 
-import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from integrations.legal_entities.contract import STATES, EntityFull, Investor
-from integrations.wire.records import Firm
+from integrations.wire.records import Firm, rows_of
 from models.normal import normal_id_no
 
 #: A table with these columns is about the market's companies.
@@ -19,11 +18,9 @@ def read_bodies(folder: Path, firms: Mapping[str, Firm]) -> dict[str, EntityFull
     """Return every firm by its code, market companies with all data from the folder's tables."""
     bodies = {uscc: _outline(firm) for uscc, firm in firms.items()}
     for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            table = csv.DictReader(lines)
-            if set(table.fieldnames or ()) >= _COLUMNS:
-                rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in table]
-                bodies |= _market(rows)
+        rows = rows_of(path)
+        if rows and set(rows[0]) >= _COLUMNS:
+            bodies |= _market(rows)
     return bodies
 
 

@@ -1,9 +1,9 @@
 """A sharing platform for demo and tests: the land planning permits of a table beside it."""
 
-import csv
 from pathlib import Path
 
 from integrations.one_map.contract import PERMIT, LandPermit, PermitReply, PermitRequest
+from integrations.wire.records import rows_of
 from integrations.wire.simulator import ContentFault, Ground, Simulator
 from models.normal import normal_number
 
@@ -13,8 +13,7 @@ PERMITS = Path(__file__).with_name("permits.csv")
 
 def read_permits(path: Path = PERMITS) -> dict[str, LandPermit]:
     """Read a table of permits by their numbers."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [{name: value for name, value in row.items() if value} for row in csv.DictReader(lines)]
+    rows = ({name: value for name, value in row.items() if value} for row in rows_of(path))
     return {normal_number(permit.permit_no): permit for permit in map(LandPermit.model_validate_strings, rows)}
 
 

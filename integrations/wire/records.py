@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 from integrations.wire.contract import Reply
 from integrations.wire.numbers import document_kind
@@ -42,49 +42,118 @@ class Limit:
     since: date | None = None
 
 
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text or "0")
+    except InvalidOperation as problem:
+        raise ValueError("no number") from problem
+    if not number.is_finite():
+        raise ValueError("no number")
+    return number
+
+
+def _maybe_number(text: str) -> Decimal | None:
+    return _number(text) if text else None
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split("[;；]", text) if part.strip())
+
+
+def _rights(text: str) -> tuple[Holder, ...]:
+    """`name/id/share/since/until;…`; everything after the number may be missing."""
+    return tuple(_right(part.split("/")) for part in _list(text))
+
+
+def _right(parts: list[str]) -> Holder:
+    name, id_no, share, since, until, *_ = [*parts, "", "", "", ""]
+    return right_of(name, normal_id_no(id_no), _number(share or "100"), _day(since), _day(until))
+
+
+def _rooms(text: str) -> tuple[RegisteredRoom, ...]:
+    """`label:kind:area;…`; a fourth part 改建 marks a room that was not designed so."""
+    rooms = []
+    for part in _list(text):
+        label, kind, area, *note = part.split(":")
+        rooms.append(RegisteredRoom(label, _ROOMS.get(kind, "OTHER"), _number(area), "改建" not in note))
+    return tuple(rooms)
+
+
+def _limits(text: str) -> tuple[Limit, ...]:
+    """`KIND;KIND:2026-03-01`."""
+    return tuple(Limit(kind, _day(since)) for kind, _, since in (part.partition(":") for part in _list(text)))
+
+
+def _yes(text: str) -> bool:
+    return text not in ("否", "0", "false", "False", "无效")
+
+
+def _no(text: str) -> bool:
+    return text in ("是", "1", "true", "True")
+
+
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A row of the houses table in the names of a title, with the optional columns of the fixtures."""
+    """A row of the houses table in the names of a title, with the optional columns of the fixtures.
+
+    A field names its column and how its text is read; a missing column is read as empty.
+    """
 
     house_code: str
     district_code: str
     street_code: str
-    committee: str
-    road: str
-    lane: str
-    building: str
-    room_no: str
-    address: str
-    house_kind: str
-    proof: str
-    cert_no: str
-    earlier_certs: tuple[str, ...]
-    unit_no: str
-    registered_on: date | None
-    ended_on: date | None
-    design_use: str
-    structure: str
     layout: str
-    floor_no: int | None
-    floor_total: int | None
-    build_area: Decimal
-    inner_area: Decimal | None
-    rooms: tuple[RegisteredRoom, ...]
-    owners: tuple[Holder, ...]
-    former_owners: tuple[Holder, ...]
-    residents: tuple[Holder, ...]
-    share_kind: str
-    limit_status: str
-    safety_status: str
-    limits: tuple[Limit, ...]
-    mandates: tuple[str, ...]
-    valid: bool
-    sublet_allowed: bool
-    conversion_approved: bool
+    committee: Annotated[str, "committee", str]
+    road: Annotated[str, "road", str]
+    lane: Annotated[str, "lane", str]
+    building: Annotated[str, "building", str]
+    room_no: Annotated[str, "room", str]
+    address: Annotated[str, "address", str]
+    house_kind: Annotated[str, "house_kind", str]
+    proof: Annotated[str, "proof_type", str]
+    cert_no: Annotated[str, "cert_no", str]
+    earlier_certs: Annotated[tuple[str, ...], "earlier_certs", _list]
+    unit_no: Annotated[str, "unit_no", str]
+    registered_on: Annotated[date | None, "reg_date", _day]
+    ended_on: Annotated[date | None, "ended_on", _day]
+    design_use: Annotated[str, "use", str]
+    structure: Annotated[str, "structure", str]
+    floor_no: Annotated[int | None, "floor", _whole]
+    floor_total: Annotated[int | None, "floors_total", _whole]
+    build_area: Annotated[Decimal, "floor_area", _number]
+    inner_area: Annotated[Decimal | None, "inner_area", _maybe_number]
+    rooms: Annotated[tuple[RegisteredRoom, ...], "rooms", _rooms]
+    owners: Annotated[tuple[Holder, ...], "owners", _rights]
+    former_owners: Annotated[tuple[Holder, ...], "former_owners", _rights]
+    residents: Annotated[tuple[Holder, ...], "residents", _rights]
+    share_kind: Annotated[str, "share_kind", str]
+    limit_status: Annotated[str, "limit_status", str]
+    safety_status: Annotated[str, "safety_status", str]
+    limits: Annotated[tuple[Limit, ...], "restriction", _limits]
+    mandates: Annotated[tuple[str, ...], "mandates", _list]
+    valid: Annotated[bool, "valid", _yes]
+    sublet_allowed: Annotated[bool, "sublet_allowed", _yes]
+    conversion_approved: Annotated[bool, "conversion_approved", _no]
 
     @property
     def public(self) -> bool:
         return self.house_kind in (PUBLIC_HOUSING, "公有住房")
+
+
+#: Column of the houses table -> field of `Flat` and how its text is read.
+_COLUMNS: dict[str, tuple[str, Callable[[str], object]]] = {
+    kind.__metadata__[0]: (name, kind.__metadata__[1])
+    for name, kind in get_type_hints(Flat, include_extras=True).items()
+    if hasattr(kind, "__metadata__")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +241,24 @@ def changed_flat(flat: Flat, columns: Mapping[str, str]) -> Flat:
 
 
 def _read_table(path: Path, records: Records, mandates: dict[str, set[str]], *, fixture: bool) -> None:
+    rows = rows_of(path)
+    take = _reader(set(rows[0])) if rows else None
+    if take is None:
+        return
+    for row in rows:
+        for name, id_no in take(row, records, mandates):
+            known = normal_id_no(id_no)
+            # A number that cannot exist is in no population register, whatever a title says.
+            if check_id_number(known).ok:
+                records.names[known].add(name)
+                if fixture:
+                    records.fixtures.add(known)
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a table by its columns, without blanks at the ends of a value."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        table = csv.DictReader(lines)
-        take = _reader(set(table.fieldnames or ()))
-        if take is None:
-            return
-        for row in table:
-            clean = {key: (value or "").strip() for key, value in row.items() if key}
-            for name, id_no in take(clean, records, mandates):
-                known = normal_id_no(id_no)
-                # A number that cannot exist is in no population register, whatever a title says.
-                if check_id_number(known).ok:
-                    records.names[known].add(name)
-                    if fixture:
-                        records.fixtures.add(known)
+        return [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(lines)]
 
 
 def _reader(columns: set[str]) -> Reader | None:
@@ -261,101 +334,3 @@ def _unit_no(street_code: str, house_id: str) -> str:
     digits = "".join(character if character.isdigit() else f"{ord(character) % 10}" for character in house_id)
     tail = digits[-13:].rjust(13, "0")
     return f"{street_code:0<9}001GB{tail[:5]}F{tail[5:]}"
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text else None
-
-
-def _number(text: str) -> Decimal:
-    try:
-        number = Decimal(text or "0")
-    except InvalidOperation as problem:
-        raise ValueError("no number") from problem
-    if not number.is_finite():
-        raise ValueError("no number")
-    return number
-
-
-def _maybe_number(text: str) -> Decimal | None:
-    return _number(text) if text else None
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in re.split("[;；]", text) if part.strip())
-
-
-def _rights(text: str) -> tuple[Holder, ...]:
-    """`name/id/share/since/until;…`; everything after the number may be missing."""
-    return tuple(_right(part.split("/")) for part in _list(text))
-
-
-def _right(parts: list[str]) -> Holder:
-    name, id_no, share, since, until, *_ = [*parts, "", "", "", ""]
-    return right_of(name, normal_id_no(id_no), _number(share or "100"), _day(since), _day(until))
-
-
-def _rooms(text: str) -> tuple[RegisteredRoom, ...]:
-    """`label:kind:area;…`; a fourth part 改建 marks a room that was not designed so."""
-    rooms = []
-    for part in _list(text):
-        label, kind, area, *note = part.split(":")
-        rooms.append(RegisteredRoom(label, _ROOMS.get(kind, "OTHER"), _number(area), "改建" not in note))
-    return tuple(rooms)
-
-
-def _limits(text: str) -> tuple[Limit, ...]:
-    """`KIND;KIND:2026-03-01`."""
-    return tuple(Limit(kind, _day(since)) for kind, _, since in (part.partition(":") for part in _list(text)))
-
-
-def _plain(text: str) -> str:
-    return text
-
-
-def _yes(text: str) -> bool:
-    return text not in ("否", "0", "false", "False", "无效")
-
-
-def _no(text: str) -> bool:
-    return text in ("是", "1", "true", "True")
-
-
-#: Column of the houses table -> field of `Flat` and how its text is read; missing columns are read as empty.
-_COLUMNS: dict[str, tuple[str, Callable[[str], object]]] = {
-    "committee": ("committee", _plain),
-    "road": ("road", _plain),
-    "lane": ("lane", _plain),
-    "building": ("building", _plain),
-    "room": ("room_no", _plain),
-    "address": ("address", _plain),
-    "house_kind": ("house_kind", _plain),
-    "proof_type": ("proof", _plain),
-    "cert_no": ("cert_no", _plain),
-    "earlier_certs": ("earlier_certs", _list),
-    "unit_no": ("unit_no", _plain),
-    "reg_date": ("registered_on", _day),
-    "ended_on": ("ended_on", _day),
-    "use": ("design_use", _plain),
-    "structure": ("structure", _plain),
-    "floor": ("floor_no", _whole),
-    "floors_total": ("floor_total", _whole),
-    "floor_area": ("build_area", _number),
-    "inner_area": ("inner_area", _maybe_number),
-    "rooms": ("rooms", _rooms),
-    "owners": ("owners", _rights),
-    "former_owners": ("former_owners", _rights),
-    "residents": ("residents", _rights),
-    "share_kind": ("share_kind", _plain),
-    "limit_status": ("limit_status", _plain),
-    "safety_status": ("safety_status", _plain),
-    "restriction": ("limits", _limits),
-    "mandates": ("mandates", _list),
-    "valid": ("valid", _yes),
-    "sublet_allowed": ("sublet_allowed", _yes),
-    "conversion_approved": ("conversion_approved", _no),
-}
