@@ -1,6 +1,4 @@
-"""What every provider does in process: checks by public keys and key envelopes, with the keys it holds; and that of this
-process, whose change is followed.
-"""
+"""Base of the providers: checks by public keys and key envelopes, done in process; and the provider of this process."""
 
 import base64
 import binascii
@@ -113,7 +111,7 @@ def peer_key(public_key: str, mode: Mode) -> sm2.PublicKey:
 
 
 def is_published(key: sm2.PublicKey) -> bool:
-    """Return whether anybody may know the private half."""
+    """Return whether the private half is published."""
     return key.hex[2:66] in _PUBLISHED_X | published_x()
 
 
