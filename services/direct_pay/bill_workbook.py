@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,21 +14,61 @@ from services.access.visibility import ENTERPRISE
 from services.direct_pay.bills import submit_bills
 from services.direct_pay.orders import Answer, NewBill, SubmitBills
 from services.engine.door import Gathering
-from services.engine.refusals import Refusal, Rejected
+from services.engine.refusals import Refusal
 from services.engine.registry import action
-from services.engine.sheets import write_xlsx
 from services.engine.work import Work
-from services.files.workbook_tables import TableRow, table_rows
+from services.imports.sheets import (
+    Cell,
+    Checks,
+    ImportedRow,
+    Level,
+    Reader,
+    Says,
+    Sheet,
+    SheetColumn,
+    Verdict,
+    day_in,
+)
+from services.imports.table_reader import read_table
+from services.imports.workbooks import Page, value_cell, write_book
 
 MOST_ROWS = 2_000
 #: As many bills share a transaction; a longer one would keep every other writer waiting.
 _AT_ONCE = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-_NUMBER, _MANDATE, _START, _END = "账单编号", "委托书编号", "账期起", "账期止"
-_RENT, _DEPOSIT, _OTHER, _TOTAL, _SUBJECT = "租金", "押金", "其他费用", "应付合计", "摘要"
-HEADS = (_NUMBER, _MANDATE, _START, _END, _RENT, _DEPOSIT, _OTHER, _TOTAL, _SUBJECT)
-_OPTIONAL = (_DEPOSIT, _OTHER, _TOTAL, _SUBJECT)
+
+def _reader(parse: Callable[[str], Any]) -> Reader:
+    """Read a cell by one of our parsers; the row keeps the text of the value."""
+
+    def read(cell: Cell, says: Says) -> str:
+        text = day_in(cell, says) if parse is parse_day else cell.text.strip()
+        try:
+            return str(parse(text)) if text else ""
+        except BadText as problem:
+            says.error("FORM", problem.sentence.rstrip("。"))
+            return ""
+
+    return read
+
+
+_number, _day, _money = _reader(lambda text: clean_text(text, 40)), _reader(parse_day), _reader(parse_money)
+_subject = _reader(lambda text: clean_text(text, 100))
+SHEET = Sheet(
+    "账单",
+    (
+        SheetColumn("账单编号", _number, "本企业自编，不能重复", "bill_no", required=True),
+        SheetColumn("委托书编号", _number, "已生效委托的编号", "entrust_no", required=True, width=24),
+        SheetColumn("账期起", _day, "日期，例如2026-03-01", "period_start", required=True, shape="day"),
+        SheetColumn("账期止", _day, "日期，不能早于账期起", "period_end", required=True, shape="day"),
+        SheetColumn("租金", _money, "元，最多两位小数", "rent_fee", required=True),
+        SheetColumn("押金", _money, "元，没有的填0或留空", "deposit_fee"),
+        SheetColumn("其他费用", _money, "元，没有的填0或留空", "other_fee"),
+        SheetColumn("应付合计", _money, "元，留空即等于租金", "total_amount"),
+        SheetColumn("摘要", _subject, "选填", "subject", width=24),
+    ),
+    MOST_ROWS,
+)
+HEADS = tuple(column.label for column in SHEET.columns)
 
 
 @dataclass(frozen=True)
@@ -58,28 +98,18 @@ class WorkbookReport:
     rows: tuple[RowAnswer, ...]
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A row as a bill, or why it is none."""
-
-    row: TableRow
-    bill: NewBill | None
-    faults: tuple[str, ...]
-
-
 def _submit(gathering: Gathering, order: SubmitWorkbook) -> WorkbookReport:
-    rows = table_rows(order.content, HEADS, rows=MOST_ROWS, optional=_OPTIONAL)
-    if not rows:
-        raise Rejected("工作簿里没有账单，请在表头下方填写后上传")
-    numbers = {number for row in rows if (number := row.values.get(_NUMBER, "").strip())}
+    rows = read_table(SHEET, Checks(), order.content).rows
+    sound = [row for row in rows if row.verdict is not Verdict.REJECT]
+    numbers = {row.values["账单编号"] for row in sound}
     known: dict[str, datetime] = gathering.look(lambda work: _times(work, numbers))
-    read = [_read(row, known.get(row.values.get(_NUMBER, "").strip(), gathering.now)) for row in rows]
-    sound = [one for one in read if one.bill is not None]
     answers: dict[int, Answer] = {}
     for start in range(0, len(sound), _AT_ONCE):
         part = sound[start : start + _AT_ONCE]
-        answers |= _answers(gathering, part)
-    told = tuple(_told(one, answers.get(one.row.number)) for one in read)
+        bills = [_bill(row, known.get(row.values["账单编号"], gathering.now)) for row in part]
+        given = _answers(gathering, bills)
+        answers |= {row.sheet_row: answer for row, answer in zip(part, given, strict=True)}
+    told = tuple(_told(row, answers.get(row.sheet_row)) for row in rows)
     accepted = sum(one.accepted for one in told)
     return WorkbookReport(accepted, len(told) - accepted, told)
 
@@ -94,14 +124,12 @@ def _times(work: Work, numbers: set[str]) -> dict[str, datetime]:
     return found
 
 
-def _answers(gathering: Gathering, part: Sequence[_Read]) -> dict[int, Answer]:
+def _answers(gathering: Gathering, bills: Sequence[NewBill]) -> Sequence[Answer]:
     """Return what was answered to each bill; where all of a part were refused at once, each row says why."""
-    order = SubmitBills(tuple(one.bill for one in part if one.bill is not None))
     try:
-        given: Sequence[Answer] = gathering.perform(submit_bills, order)
+        return gathering.perform(submit_bills, SubmitBills(tuple(bills)))
     except Refusal as refusal:
-        given = [Answer(one.bill.bill_no, False, note=refusal.message) for one in part if one.bill is not None]
-    return {one.row.number: answer for one, answer in zip(part, given, strict=True)}
+        return [Answer(bill.bill_no, False, note=refusal.message) for bill in bills]
 
 
 @action("direct_pay.submit_workbook", "上传账单工作簿", roles=ENTERPRISE, gather=_submit, event="FILE.UPLOAD")
@@ -118,58 +146,37 @@ def submit_workbook(work: Work, order: SubmitWorkbook, report: WorkbookReport) -
 
 def bill_template(lines: Sequence[Sequence[Any]] = ()) -> bytes:
     """A workbook with the heads, and below them what is known of the bills to come."""
-    return write_xlsx("账单", HEADS, lines)
+    return write_book([Page(SHEET, lambda page: ([value_cell(page, value) for value in line] for line in lines))])
 
 
-def _read(row: TableRow, made_at: datetime) -> _Read:
-    faults = list(row.faults)
-
-    def value(head: str, parse: Callable[[str], Any], otherwise: Any = None) -> Any:
-        text = row.values.get(head, "")
-        if not text and head in _OPTIONAL:
-            return otherwise
-        try:
-            return parse(text)
-        except BadText as problem:
-            if not row.faults:
-                faults.append(f"{head}：{problem.sentence.rstrip('。')}")
-            return None
-
-    def short(text: str) -> str:
-        if not text:
-            raise BadText("请填写。")
-        return clean_text(text, 40)
-
-    told = {
-        "bill_no": value(_NUMBER, short),
-        "entrust_no": value(_MANDATE, short),
-        "period_start": value(_START, parse_day),
-        "period_end": value(_END, parse_day),
-        "rent_fee": value(_RENT, parse_money),
-        "deposit_fee": value(_DEPOSIT, parse_money, Decimal("0.00")),
-        "other_fee": value(_OTHER, parse_money, Decimal("0.00")),
-        "total_amount": value(_TOTAL, parse_money),
-        "subject": value(_SUBJECT, lambda text: clean_text(text, 100), ""),
-    }
-    if faults:
-        return _Read(row, None, tuple(faults))
-    if told["total_amount"] is None:
-        told["total_amount"] = told["rent_fee"]
-    return _Read(row, NewBill(bill_time=made_at, **told), ())
+def _bill(row: ImportedRow, made_at: datetime) -> NewBill:
+    told = {column.name: row.values[column.label] for column in SHEET.columns}
+    return NewBill(
+        bill_no=told["bill_no"],
+        entrust_no=told["entrust_no"],
+        period_start=date.fromisoformat(told["period_start"]),
+        period_end=date.fromisoformat(told["period_end"]),
+        bill_time=made_at,
+        rent_fee=Decimal(told["rent_fee"]),
+        deposit_fee=Decimal(told["deposit_fee"] or "0.00"),
+        other_fee=Decimal(told["other_fee"] or "0.00"),
+        total_amount=Decimal(told["total_amount"] or told["rent_fee"]),
+        subject=told["subject"],
+    )
 
 
-def _told(one: _Read, answer: Answer | None) -> RowAnswer:
-    reasons = one.faults
+def _told(row: ImportedRow, answer: Answer | None) -> RowAnswer:
+    wrong = [f"{one.column}：{one.message}" for one in row.findings if one.level is Level.ERROR]
     if answer is not None:
-        reasons = tuple(f"{finding.code} {finding.message}" for finding in answer.reasons)
-        if not answer.accepted and not reasons:
-            reasons = (answer.note or "未能接收，请稍后重新上传",)
+        wrong = [f"{finding.code} {finding.message}" for finding in answer.reasons]
+        if not answer.accepted and not wrong:
+            wrong = [answer.note or "未能接收，请稍后重新上传"]
     return RowAnswer(
-        id=str(one.row.number),
-        number=one.row.number,
-        bill_no=one.row.values.get(_NUMBER, "")[:40],
+        id=str(row.sheet_row),
+        number=row.sheet_row,
+        bill_no=row.values["账单编号"][:40],
         accepted=answer is not None and answer.accepted,
         receipt_no=answer.receipt_no if answer is not None else "",
-        reasons=reasons,
-        notes=one.row.notes,
+        reasons=tuple(wrong),
+        notes=tuple(f"{one.column}：{one.message}" for one in row.findings if one.level is not Level.ERROR),
     )

@@ -20,6 +20,7 @@ from services.engine.sheets import Cell as Value
 from services.engine.sheets import plain, printable
 from services.imports.sheets import EMPTY, Cell, ImportedRow, Level, Sheet, SheetColumn, as_it_stands
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEAD_FILL, _WRONG_FILL = PatternFill("solid", fgColor="E8EEF4"), PatternFill("solid", fgColor="FBE3E1")
 _RED = "9C2B22"
 _ROWS = 20_001

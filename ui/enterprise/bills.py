@@ -8,7 +8,6 @@ from models.codes import Toned
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.bill_workbook import (
     MOST_ROWS,
-    XLSX,
     SubmitWorkbook,
     WorkbookReport,
     submit_workbook,
@@ -19,6 +18,7 @@ from services.direct_pay.firm_lists import BILLS
 from services.direct_pay.orders import CancelBill
 from services.engine.listings import Line, ListPage
 from services.files.workbook_tables import LARGEST
+from services.imports.workbooks import XLSX
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm

@@ -8,7 +8,6 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import SessionState
-from services.direct_pay.bill_workbook import XLSX
 from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
 from services.engine.registry import Action
@@ -23,6 +22,7 @@ from services.imports.commit_run import (
 from services.imports.listings import LINES, error_workbook, view_session
 from services.imports.sessions import BRINGERS
 from services.imports.uploads import UploadCorrections, upload_corrections
+from services.imports.workbooks import XLSX
 from ui.imports.heads_form import draw_heads
 from ui.imports.line_panel import LinePanel
 from ui.shell.call import call

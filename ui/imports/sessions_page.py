@@ -6,11 +6,11 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import SessionState
 from services.access.visibility import ENTERPRISE
-from services.direct_pay.bill_workbook import XLSX
 from services.engine.listings import Line
 from services.files.workbook_tables import LARGEST
 from services.imports.listings import SESSIONS, template
 from services.imports.uploads import UploadTable, upload_table
+from services.imports.workbooks import XLSX
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.list_view import ListView, order_of

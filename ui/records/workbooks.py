@@ -8,13 +8,13 @@ from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.direct_pay.bill_workbook import XLSX
 from services.engine.cycle_orders import RevisionView
 from services.engine.findings import Finding
 from services.engine.kinds import Child, Kind
 from services.files.workbook_tables import LARGEST
 from services.imports.listings import template
 from services.imports.uploads import UploadTable, upload_table
+from services.imports.workbooks import XLSX
 from services.records.list_sheets import ListSheet, ReadLines, list_sheet, read_lines
 from services.records.sheet_kinds import table_of
 from ui.records.child_table import ChildTable

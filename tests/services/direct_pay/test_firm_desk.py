@@ -289,8 +289,8 @@ def test_a_workbook_that_is_none_or_too_long_or_empty_is_refused_whole(desk: Des
         desk.world.door.perform(submit_workbook, desk.firm, SubmitWorkbook(b"PK\x03\x04 no workbook"))
     with pytest.raises(FileRefused) as refused:
         upload(desk, [("Z", "W", "2027-01-15", "2027-02-14", 1, 0, 0, 1, "")] * (MOST_ROWS + 1))
-    assert refused.value.code == "XLSX-ROWS"
-    with pytest.raises(Rejected, match="没有账单"):
+    assert refused.value.code == "IMPORT-ROWS"
+    with pytest.raises(FileRefused, match="没有数据"):
         upload(desk, [])
 
 

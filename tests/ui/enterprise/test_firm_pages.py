@@ -151,7 +151,7 @@ async def test_a_workbook_is_answered_row_by_row(crowd: Crowd, firm: Firm) -> No
 async def test_a_file_that_is_no_workbook_is_told_with_what_to_do(crowd: Crowd, firm: Firm) -> None:
     user = await crowd.open(LOGIN, "/?open=firm_bills")
     await user.should_see("共 ", retries=WAIT)
-    await upload(user, b"no workbook")
+    await upload(user, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     await user.should_see("工作簿未接收", retries=WAIT)
     await user.should_see("请用Excel或WPS另存为")
 
