@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page
 
-from deploy.setup import apt, stop
+from deploy.setup import packages, stop
 
 LARGEST = 200_000
 _COLOURS = (192, 128, 64, 32)
@@ -74,7 +74,7 @@ class Unseen(Album):
 def paper_picture(pdf: bytes, number: int = 1) -> Image.Image:
     """A page as it would be printed."""
     if shutil.which("pdftoppm") is None:
-        apt("poppler-utils")
+        packages("poppler-utils", why="文书图片需要 poppler-utils")
     if (program := shutil.which("pdftoppm")) is None:
         stop("文书图片需要 poppler-utils，请先执行：sudo apt-get install -y poppler-utils")
     command = [program, "-png", "-r", str(_DPI), "-f", str(number), "-l", str(number), "-singlefile", "-"]
