@@ -11,8 +11,7 @@ from sqlmodel import col, select
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local_authority import SIGN, Issued, LocalAuthority, system_moment
 from models.access import Account
-from services.access.challenges import new_challenge
-from services.access.factors import CertificateProof
+from services.access.factors import CertificateProof, new_challenge
 from services.engine.clock import system_now
 from services.engine.work import Work
 from tests.world import World, key_folder, sealer

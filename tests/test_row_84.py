@@ -19,8 +19,7 @@ from models.alarms import Alarm
 from models.audit import AuditEvent
 from models.operations import DeviceManifest
 from models.sealing import CryptoError
-from services.access.challenges import new_challenge
-from services.access.factors import CertificateProof, GatewayProof
+from services.access.factors import CertificateProof, GatewayProof, new_challenge
 from services.access.sign_in import UNIFORM, SignedIn, SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now

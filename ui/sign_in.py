@@ -10,8 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from services.access.challenges import LIVES, new_challenge
-from services.access.factors import CertificateProof, GatewayProof, unarmoured
+from services.access.factors import LIVES, CertificateProof, GatewayProof, new_challenge, unarmoured
 from services.access.own_account import DemoAccount, demo_accounts
 from services.access.sessions import SessionBook
 from services.access.sign_in import (

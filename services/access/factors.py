@@ -5,13 +5,18 @@ Every fault has a reason of its own in the audit; the user always sees the same 
 
 import base64
 import re
+import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from hmac import compare_digest
 
-from models.sealing import CryptoError
-from services.access.challenges import until
+from sqlmodel import select
+
+from models.sealing import CryptoError, Sealer
+from models.sign_in import SpentToken
 from services.engine.house import House
 from services.engine.refusals import Unavailable
+from services.engine.work import Work
 from services.ports.crypto import CertState
 from services.ports.gateway import AssertionRefused, Gateway
 
@@ -25,6 +30,39 @@ _REASONS: dict[CertState, str] = {
     "bad_usage": "CERT_USAGE",
     "unknown": "CERT_UNKNOWN",
 }
+
+
+LIVES = timedelta(seconds=120)
+_FORM = re.compile(r"shfg-login\.[A-Za-z0-9_-]{43}\.([0-9]{10})\.[0-9a-f]{32}")
+
+
+def new_challenge(sealer: Sealer, now: datetime) -> str:
+    """Return a text to be signed unchanged; its prefix names its purpose."""
+    body = f"shfg-login.{secrets.token_urlsafe(32)}.{int((now + LIVES).timestamp()):010d}"
+    return f"{body}.{_tag(sealer, body)}"
+
+
+def until(sealer: Sealer, challenge: str) -> datetime | None:
+    """Until when a challenge of ours is good; None for any other text."""
+    found = _FORM.fullmatch(challenge)
+    body, _, tag = challenge.rpartition(".")
+    if found is None or not compare_digest(tag, _tag(sealer, body)):
+        return None
+    return datetime.fromtimestamp(int(found[1]), UTC)
+
+
+def spend(work: Work, kind: str, token: str, good_until: datetime) -> bool:
+    """Use a token; False when it was used before, by whichever process."""
+    digest = work.sealer.session_digest(f"{kind}|{token}")
+    if work.session.exec(select(SpentToken.id).where(SpentToken.digest == digest)).first():
+        return False
+    work.session.add(SpentToken(digest=digest, kind=kind, until=good_until))
+    work.session.flush()
+    return True
+
+
+def _tag(sealer: Sealer, body: str) -> str:
+    return sealer.session_digest(f"challenge|{body}")[:32]
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,7 @@ from models.access import (
 from models.dialect import locked
 from models.sealed import Sealed
 from services.access.acl import may_sign_in
-from services.access.challenges import spend
-from services.access.factors import CertificateProof, Factor, GatewayProof, check_proof
+from services.access.factors import CertificateProof, Factor, GatewayProof, check_proof, spend
 from services.access.passwords import MAX_AGE_DAYS
 from services.engine.callers import Scope
 from services.engine.clock import system_now

@@ -1,12 +1,15 @@
 """Alarms as those on duty see them: a list, a count for the status bar, seen and closed with what was done (D16)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from models.access import Role
 from models.alarms import ALARM, Alarm, AlarmState
 from models.codes import Code
 from services.catalogue.subjects import label_of
@@ -14,8 +17,54 @@ from services.engine.listings import Bulk, Column, Listing, listed, named
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.words import enough_words
-from services.engine.work import Work
-from services.operations.duties import KEEPERS
+from services.engine.work import Work, visible_rows
+
+SYSTEMS, SECURITY, AUDIT, CITY = Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR, Role.CITY_CENTER
+KEEPERS = {SYSTEMS, SECURITY, AUDIT, CITY}
+
+#: The first word of an alarm's code, and whose duty it is. A kind that is not named is every administrator's but the city's.
+DUTIES: dict[str, frozenset[Role]] = {
+    "ACL": frozenset({SECURITY, AUDIT}),
+    "API": frozenset({SECURITY}),
+    "AUDIT": frozenset({AUDIT}),
+    "AUTH": frozenset({SECURITY}),
+    "AUTHZ": frozenset({SECURITY}),
+    "BACKUP": frozenset({SYSTEMS}),
+    "DEV": frozenset({SYSTEMS, AUDIT}),
+    "DIRECTPAY": frozenset({CITY}),
+    "ERASE": frozenset({SYSTEMS}),
+    "FILE": frozenset({SECURITY}),
+    "INTEGRITY": frozenset({SECURITY, AUDIT}),
+    "JOB": frozenset({SYSTEMS}),
+    "KEY": frozenset({SECURITY}),
+    "OUTBOX": frozenset({CITY, SYSTEMS}),
+    "PII": frozenset({SECURITY, AUDIT}),
+    "RELEASE": frozenset({SYSTEMS, SECURITY}),
+    "TIME": frozenset({SYSTEMS, AUDIT}),
+    "UPSTREAM": frozenset({SYSTEMS, CITY}),
+}
+_ADMINISTRATORS = frozenset({SYSTEMS, SECURITY, AUDIT})
+
+
+def duty_of(alarm_code: str) -> frozenset[Role]:
+    """The roles that see and close alarms of a code."""
+    return DUTIES.get(alarm_code.split(".", 1)[0], _ADMINISTRATORS)
+
+
+@visible_rows(Alarm)
+def alarms_of_the_own_duty(work: Work, table: type[Alarm]) -> Any:
+    if work.caller.has(Role.SYSTEM):
+        return sa.true()
+    word = col(table.alarm_code)
+    mine = [first for first, roles in DUTIES.items() if work.caller.has(*roles)]
+    clauses = [_starts(word, mine)]
+    if work.caller.has(*_ADMINISTRATORS):
+        clauses.append(sa.not_(_starts(word, DUTIES)))
+    return sa.or_(*clauses)
+
+
+def _starts(word: Any, firsts: Iterable[str]) -> Any:
+    return sa.or_(sa.false(), *(clause for first in firsts for clause in (word == first, word.startswith(first + "."))))
 
 
 class Level(Code):

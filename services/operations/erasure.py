@@ -79,3 +79,9 @@ def sweep_temporary(place: Place) -> int:
         else:
             path.unlink()
     return swept
+
+
+@job("database.survey", "更新数据分布统计", at="03:50")
+def survey(door: Door) -> None:
+    """Of no record anything is changed; with PostgreSQL nothing is to do."""
+    door.database.survey()

@@ -14,8 +14,7 @@ from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local_authority import read_key
 from integrations.cloud_crypto.provider import signature_bytes
 from models.audit import AuditEvent
-from services.access.challenges import new_challenge
-from services.access.factors import CertificateProof, unarmoured
+from services.access.factors import CertificateProof, new_challenge, unarmoured
 from services.access.sign_in import SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now

@@ -24,7 +24,7 @@ def _alarm(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _by_duty(caller: Any, row: Any) -> bool:
-    from services.operations.duties import duty_of
+    from services.operations.alarms import duty_of
 
     return bool(caller.has(Role.SYSTEM, *duty_of(row.alarm_code)))
 

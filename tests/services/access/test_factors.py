@@ -21,8 +21,7 @@ from integrations.gateway.assertions import TrustedGateway
 from integrations.gateway.contract import Payload, b64url
 from models.access import Account, OrgUnit, Role, ScopeKind, SignInSession
 from models.audit import AuditEvent
-from services.access.challenges import LIVES, new_challenge
-from services.access.factors import CertificateProof, GatewayProof
+from services.access.factors import LIVES, CertificateProof, GatewayProof, new_challenge
 from services.access.sign_in import UNIFORM, SignedIn, SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now

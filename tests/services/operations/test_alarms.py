@@ -26,9 +26,9 @@ from services.operations.alarms import (
     CloseAlarm,
     close_alarm,
     count_alarms,
+    duty_of,
     see_alarm,
 )
-from services.operations.duties import duty_of
 from services.operations.security_watch import watch_standing
 from services.operations.watches import BURSTS, SINGLES, Burst, Single
 from tests.world import World
