@@ -58,7 +58,7 @@ from integrations.wire.outbound import Outside
 from models.dialect import Database
 from models.own_data import DATA
 from printing.fonts import load as load_fonts
-from services.access import newest_access_list
+from services.access import access_list_book
 from services.access.access_list_signature import adopt_tables, start_list
 from services.access.administrators import make_administrators
 from services.access.sessions import SessionBook
@@ -144,7 +144,7 @@ def open_house(settings: Settings) -> Opened:
         release=Installed(lambda: release_state(settings), enforced=settings.mode == "production"),
         folders=place_of(settings),
     )
-    newest_access_list.keep_in(house.database.engine, settings.data_dir.resolve() / "access-list.json")
+    access_list_book.keep_in(house.database.engine, settings.data_dir.resolve() / "access-list.json")
     door = Door(house)
     outside.on_break = lambda source: door.perform(tell_silent_system, SYSTEM, source)
     provider.tell_breaks_to(outside.on_break)

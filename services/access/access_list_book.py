@@ -1,9 +1,10 @@
 """The access list as a process follows it: change by change, each chained to the one before and proven (security.md M5)."""
 
 import json
-from collections.abc import Callable
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import RLock
 from weakref import WeakKeyDictionary
 
@@ -112,33 +113,54 @@ def proven(digest: str) -> bytes:
 
 LOCK = RLock()
 _BOOKS: "WeakKeyDictionary[sa.Engine, Book]" = WeakKeyDictionary()
+#: Where the newest list ever seen of a database is kept outside of it, so that an older database is noticed (H71).
+_FILES: "WeakKeyDictionary[sa.Engine, Path]" = WeakKeyDictionary()
 
 
-Remembered = Callable[[], Seen | None]
-_REMEMBERED: "WeakKeyDictionary[sa.Engine, Remembered]" = WeakKeyDictionary()
-
-
-def remember_by(engine: sa.Engine, read: Remembered) -> None:
-    """Say how the newest list ever seen of a database is read from outside of it; its book begins from there."""
+def keep_in(engine: sa.Engine, path: Path | None) -> None:
+    """Keep the newest list of a database in this file; its book begins from there. None keeps nothing."""
     engine = base_engine(engine)
     with LOCK:
-        _REMEMBERED[engine] = read
         _BOOKS.pop(engine, None)
+        if path is None:
+            _FILES.pop(engine, None)
+        else:
+            _FILES[engine] = path
+
+
+def recall(engine: sa.Engine) -> Seen | None:
+    """Return the list seen last, or None at the first start. A file that cannot be read is no first start."""
+    path = _FILES.get(base_engine(engine))
+    if path is None or not path.exists():
+        return None
+    told = json.loads(path.read_text())
+    return Seen(int(told["version"]), str(told["digest"]), int(told["seq"]), str(told["head"]))
+
+
+def write(engine: sa.Engine, seen: Seen) -> None:
+    """Write without regard to what was known: after a restore, when the operator has named the restored version."""
+    path = _FILES[base_engine(engine)]
+    made = path.with_suffix(f".{os.getpid()}.part")
+    made.write_text(json.dumps(vars(seen)))
+    made.chmod(0o600)
+    made.replace(path)
 
 
 def book_of(engine: sa.Engine) -> Book:
     """The book of a database; it lives as long as the database is open. Use it under `LOCK`."""
     engine = base_engine(engine)
     if engine not in _BOOKS:
-        read = _REMEMBERED.get(engine)
-        _BOOKS[engine] = Book(seen=read() if read else None)
+        _BOOKS[engine] = Book(seen=recall(engine))
     return _BOOKS[engine]
 
 
 def trust(engine: sa.Engine, seen: Seen) -> None:
-    """A signed list was checked: an older one is refused from now on."""
+    """A signed list was checked: an older one is refused from now on, after another start too."""
     engine = base_engine(engine)
     with LOCK:
         book = book_of(engine)
         if book.seen is None or seen.version >= book.seen.version:
             book.seen = seen
+    known = recall(engine)
+    if engine in _FILES and (known is None or known.version < seen.version):
+        write(engine, seen)

@@ -14,7 +14,7 @@ from models.access import Role
 from models.audit import AuditEvent
 from models.rights import AccessChange, AccessList
 from models.sealing import CryptoError, sm3_hex
-from services.access import newest_access_list
+from services.access import access_list_book
 from services.access.access_list_book import GENESIS, LOCK, Book, ListBroken, Seen, book_of, trust
 from services.access.acl import note, stands, tell_tamper
 from services.access.entries import canonical, id_of, read_all
@@ -195,7 +195,6 @@ def check_through(
         else:
             seen = Seen(newest.version, newest.digest, newest.seq, read.heads[newest.seq])
             trust(read.engine, seen)
-            newest_access_list.remember(read.engine, seen)
     if not problems:
         problems += _differences(look, read)
     return Checked(tuple(problems), newest, read.book.seq, read.book.entries)
@@ -315,7 +314,7 @@ def adopt_tables(work: Work, order: None) -> int:
     """The first list of an installation that has accounts from before there was one; never a second time."""
     if (
         work.session.exec(select(AccessChange.id).limit(1)).first()
-        or newest_access_list.recall(work.session.connection().engine) is not None
+        or access_list_book.recall(work.session.connection().engine) is not None
     ):
         return 0
     told = select(AuditEvent.id).where(AuditEvent.event == "ACL.CHANGE", AuditEvent.act == "access.sign").limit(1)
@@ -349,7 +348,7 @@ def accept_restored(work: Work, version: int) -> Seen:
     head = work.session.exec(select(AccessChange.digest).where(AccessChange.seq == newest.seq)).one()
     if json.loads(newest.body)["head"] != head:
         raise Conflict("清单与变更记录不一致，不能确认")
-    known = newest_access_list.recall(work.session.connection().engine)
+    known = access_list_book.recall(work.session.connection().engine)
     seen, number = {"seen": known.version if known else 0}, str(version)
     work.trail.tell(
         "ACL.CHANGE", "access.accept_restored", kind="access_list", object_id=number, digest=newest.digest, detail=seen
@@ -360,4 +359,4 @@ def accept_restored(work: Work, version: int) -> Seen:
 
 def accept(door: Door, version: int) -> None:
     """Begin again from a restored list: what was seen before is forgotten, on purpose and by name."""
-    newest_access_list.write(door.database.engine, door.perform(accept_restored, SYSTEM, version))
+    access_list_book.write(door.database.engine, door.perform(accept_restored, SYSTEM, version))

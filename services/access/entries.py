@@ -4,9 +4,11 @@ Read past the models: an impossible code or day must be reported as a difference
 """
 
 import json
+import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,81 +19,23 @@ from models.partners import Partner, PartnerKey
 from models.rights import DelegationPolicy
 from models.sealing import sm3_hex
 
-_ACCOUNT: sa.Table = Account.__table__  # type: ignore[attr-defined]
-_GRANT: sa.Table = AccountRole.__table__  # type: ignore[attr-defined]
-_UNIT: sa.Table = OrgUnit.__table__  # type: ignore[attr-defined]
-_POLICY: sa.Table = DelegationPolicy.__table__  # type: ignore[attr-defined]
-_PARTNER: sa.Table = Partner.__table__  # type: ignore[attr-defined]
-_KEY: sa.Table = PartnerKey.__table__  # type: ignore[attr-defined]
-
-#: Kind of an object to its table and what of it counts, as short name to column.
+_TABLES: dict[str, Any] = {
+    "account": Account,
+    "unit": OrgUnit,
+    "policy": DelegationPolicy,
+    "partner": Partner,
+    "keys": PartnerKey,
+    "grants": AccountRole,
+}
+_NAMES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+#: Each kind to its table and what of it counts, as short name to column.
 _COUNTS: dict[str, tuple[sa.Table, dict[str, sa.Column[Any]]]] = {
-    "account": (
-        _ACCOUNT,
-        {
-            "login": _ACCOUNT.c.login_key,
-            "unit": _ACCOUNT.c.unit_id,
-            "state": _ACCOUNT.c.state,
-            "sort": _ACCOUNT.c.sort,
-            "clearance": _ACCOUNT.c.clearance,
-            "certificate": _ACCOUNT.c.cert_fingerprint,
-            "to": _ACCOUNT.c.valid_to,
-            "demo": _ACCOUNT.c.demo,
-        },
-    ),
-    "unit": (
-        _UNIT,
-        {
-            "kind": _UNIT.c.kind,
-            "district": _UNIT.c.district_code,
-            "street": _UNIT.c.street_code,
-            "enterprise": _UNIT.c.enterprise_id,
-        },
-    ),
-    "policy": (
-        _POLICY,
-        {
-            "grantor": _POLICY.c.grantor_role,
-            "grantee": _POLICY.c.grantee_role,
-            "enterprise": _POLICY.c.enterprise_id,
-            "quota": _POLICY.c.quota,
-            "from": _POLICY.c.valid_from,
-            "to": _POLICY.c.valid_to,
-        },
-    ),
-    "partner": (
-        _PARTNER,
-        {
-            "app": _PARTNER.c.app_id,
-            "kind": _PARTNER.c.kind,
-            "enterprise": _PARTNER.c.enterprise_id,
-            "district": _PARTNER.c.district_code,
-            "url": _PARTNER.c.base_url,
-            "networks": _PARTNER.c.networks,
-            "scopes": _PARTNER.c.scopes,
-            "state": _PARTNER.c.state,
-        },
-    ),
+    kind: (table.__table__, {short: table.__table__.c[name] for short, name in _NAMES[kind].items()})
+    for kind, table in _TABLES.items()
 }
-_KEY_COUNTS: dict[str, sa.Column[Any]] = {
-    "kid": _KEY.c.kid,
-    "use": _KEY.c.use,
-    "public": _KEY.c.public_key,
-    "from": _KEY.c.valid_from,
-    "to": _KEY.c.valid_to,
-    "state": _KEY.c.state,
-}
-_GRANT_COUNTS: dict[str, sa.Column[Any]] = {
-    "role": _GRANT.c.role,
-    "scope": _GRANT.c.scope_kind,
-    "code": _GRANT.c.scope_code,
-    "from": _GRANT.c.valid_from,
-    "to": _GRANT.c.valid_to,
-    "policy": _GRANT.c.policy_id,
-}
-KINDS = tuple(_COUNTS)
 #: What hangs on an object and counts with it.
 _PARTS = {"account": "grants", "partner": "keys"}
+KINDS = tuple(kind for kind in _COUNTS if kind not in _PARTS.values())
 
 
 def key_of(kind: str, object_id: UUID | str) -> str:
@@ -161,13 +105,11 @@ def _named(grant: Mapping[str, str]) -> str:
 
 def _parts_of(connection: sa.Connection, kind: str, ids: Collection[UUID] | None) -> Mapping[str, list[dict[str, str]]]:
     """Return what hangs on the objects of a kind, by their ids: the open grants of accounts, the keys of partners."""
-    where: sa.ColumnElement[bool] = sa.true()
-    if kind == "account":
-        owner, counts, where = _GRANT.c.account_id, {"id": _GRANT.c.id, **_GRANT_COUNTS}, _GRANT.c.ended_at.is_(None)
-    elif kind == "partner":
-        owner, counts = _KEY.c.partner_id, {"id": _KEY.c.id, **_KEY_COUNTS}
-    else:
+    if kind not in _PARTS:
         return {}
+    table, counts = _COUNTS[_PARTS[kind]]
+    owner, counts = table.c[f"{kind}_id"], {"id": table.c.id, **counts}
+    where = table.c.ended_at.is_(None) if "ended_at" in table.c else sa.true()
     statement = sa.select(_raw(owner), *map(_raw, counts.values())).where(where)
     if ids is not None:
         statement = statement.where(owner.in_(list(ids)))

@@ -6,7 +6,7 @@ Every fault has a reason of its own in the audit; the user always sees the same 
 import base64
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 
@@ -20,6 +20,9 @@ from services.engine.work import Work
 from services.ports.crypto import CertState
 from services.ports.gateway import AssertionRefused, Gateway
 
+#: How long a challenge may be signed.
+LIVES = timedelta(seconds=120)
+_FORM = re.compile(r"shfg-login\.[A-Za-z0-9_-]{43}\.([0-9]{10})\.[0-9a-f]{32}")
 _LARGEST = 16_384
 _ARMOUR = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 _REASONS: dict[CertState, str] = {
@@ -30,10 +33,6 @@ _REASONS: dict[CertState, str] = {
     "bad_usage": "CERT_USAGE",
     "unknown": "CERT_UNKNOWN",
 }
-
-
-LIVES = timedelta(seconds=120)
-_FORM = re.compile(r"shfg-login\.[A-Za-z0-9_-]{43}\.([0-9]{10})\.[0-9a-f]{32}")
 
 
 def new_challenge(sealer: Sealer, now: datetime) -> str:
@@ -125,17 +124,13 @@ def _by_certificate(house: House, proof: CertificateProof, now: datetime) -> Fac
     if good_until < now:
         return Factor("cert", "CHALLENGE_OVER")
     if not proof.certificate or len(proof.certificate) > _LARGEST:
-        return _because(spent, "CERT_UNKNOWN")
+        return replace(spent, reason="CERT_UNKNOWN")
     found = house.crypto.verify_cert(proof.certificate, "sign", now)
     if found.state != "good":
-        return _because(spent, _REASONS[found.state])
+        return replace(spent, reason=_REASONS[found.state])
     if not house.crypto.verify_peer(found.public, proof.challenge.encode(), proof.signature):
-        return _because(spent, "CERT_SIGNATURE")
-    return Factor("cert", "", found.fingerprint, spent.token, spent.until)
-
-
-def _because(spent: Factor, reason: str) -> Factor:
-    return Factor(spent.name, reason, token=spent.token, until=spent.until)
+        return replace(spent, reason="CERT_SIGNATURE")
+    return replace(spent, fingerprint=found.fingerprint)
 
 
 def _by_gateway(trusted: Gateway | None, proof: GatewayProof, address: str, now: datetime) -> Factor:
@@ -145,7 +140,7 @@ def _by_gateway(trusted: Gateway | None, proof: GatewayProof, address: str, now:
         said = trusted.read(proof.assertion, now)
     except AssertionRefused as refused:
         return Factor("gw", refused.reason)
-    keep = said.expires_at + timedelta(minutes=5)
+    spent = Factor("gw", token=said.token, until=said.expires_at + timedelta(minutes=5))
     if said.address != address:
-        return Factor("gw", "GW_ADDRESS", token=said.token, until=keep)
-    return Factor("gw", "", said.fingerprint, said.token, keep)
+        return replace(spent, reason="GW_ADDRESS")
+    return replace(spent, fingerprint=said.fingerprint)

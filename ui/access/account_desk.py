@@ -6,22 +6,25 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
 
 from services.access.accounts import ForAccount, SetHolder
 from services.access.first_password import LinkGiven
+from services.documents.issuance import public_address
 from services.engine.listings import Line
 from services.engine.registry import Action
 from services.engine.words import LEAST_WORDS
 from services.privacy.field_reveal import RevealField
-from ui.access.one_time_link import show_once
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
-from ui.shell.dialogs import ask_reason
+from ui.shell.desk import desk
+from ui.shell.dialogs import answer_of, ask_reason, question
 from ui.shell.fields import Field, shown_field, text_field
 from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk
 from ui.shell.parts import head, note
 from ui.shell.reveal import Revealing
+from ui.shell.values import shown
 
 HOLDER = "账号使用人"
 PERSONAL = {"id_no": "身份证号码", "mobile": "手机号"}
@@ -180,3 +183,32 @@ class AccountDesk(ListDesk[Line]):
             )
 
         form.sends("保存证件和手机", save, mark="save-holder", plain=True)
+
+
+# Without encryption a browser has no clipboard for us; then the marked text is copied as by hand.
+_COPY = """() => {
+    const link = document.querySelector('output[aria-label="首次口令链接"]');
+    window.getSelection().selectAllChildren(link);
+    if (navigator.clipboard) navigator.clipboard.writeText(link.textContent); else document.execCommand('copy');
+}"""
+
+
+async def show_once(given: LinkGiven) -> None:
+    """Show the link until the user confirms having it; it cannot be shown again."""
+    summary = {"登录名": given.login, "有效至": shown(given.until)}
+    with question("首次口令链接，请交给账号使用人本人", summary, escape=False) as dialog:
+        link = (
+            TextElement(tag="output", text=public_address(desk().door.house, given.path))
+            .classes("sf-handed")
+            .mark("first-link")
+        )
+        link.props["aria-label"] = "首次口令链接"
+        TextElement(
+            tag="p",
+            text="使用人打开链接，设置自己的口令。链接只能用一次；关闭后不会再次显示，丢失或过期的请重新生成，旧链接随即失效。",
+        ).classes("sf-note")
+        with web.element("div").classes("sf-buttons"):
+            copy = plain_button("复制链接", icon="content_copy").mark("copy-link")
+            copy.on("click", js_handler=_COPY)
+            main_button("已交付，关闭", dialog.close).props("autofocus").mark("handed-out")
+    await answer_of(dialog, object)

@@ -14,7 +14,7 @@ from models.columns import new_id
 from models.labels import Label
 from models.rights import AccessChange, AccessList
 from models.sealing import CryptoError
-from services.access import newest_access_list
+from services.access import access_list_book
 from services.access.access_list_book import change_digest
 from services.access.access_list_signature import (
     accept,
@@ -247,7 +247,7 @@ def test_after_a_crash_before_the_signature_the_change_is_signed_from_its_own_re
     account = made(own)
     granted(own, account.account_id)
     by_sql(own, "UPDATE account_role SET role = 'DISTRICT_BUREAU' WHERE account_id = :id", id=account.account_id)
-    newest_access_list.keep_in(own.door.database.engine, None)  # What the dead process had in memory is gone.
+    access_list_book.keep_in(own.door.database.engine, None)  # What the dead process had in memory is gone.
     start_list(own.door)
     entry = json.loads(check_list(own.door).entries[key_of("account", account.account_id)])
     assert [grant["role"] for grant in entry["grants"]] == ["STREET_CLERK"]
@@ -291,7 +291,7 @@ def test_a_change_written_by_sql_proves_nothing_and_nobody_comes_in_by_the_list(
 )
 def test_a_list_that_was_changed_stops_the_start(own: World, statement: str, code: str) -> None:
     assert by_sql(own, statement.replace("seq = 20", f"seq = {_first_grant(own)}")) == 1
-    newest_access_list.keep_in(own.door.database.engine, None)
+    access_list_book.keep_in(own.door.database.engine, None)
     assert broken(own)[0] == code
     with pytest.raises(Refusal, match="拒绝启动"):
         start_list(own.door)
@@ -329,7 +329,7 @@ def _newest_account(world: World) -> UUID:
 @pytest.mark.proves("H71")
 def test_h71_an_older_signed_list_put_back_is_refused_until_somebody_names_it(own: World, tmp_path: Path) -> None:
     place = tmp_path / "access-list.json"
-    newest_access_list.keep_in(own.door.database.engine, place)
+    access_list_book.keep_in(own.door.database.engine, place)
     assert start_list(own.door).problems == ()
     account = made(own, "zhaolei")
     granted(own, account.account_id)
@@ -337,7 +337,7 @@ def test_h71_an_older_signed_list_put_back_is_refused_until_somebody_names_it(ow
     other = own.caller("huamu01").account_id
     assert other is not None
     older_database(own)
-    newest_access_list.keep_in(
+    access_list_book.keep_in(
         own.door.database.engine, place
     )  # A new process, which knows only what was kept outside the database.
     assert broken(own)[0] == "ROLLBACK"
@@ -348,7 +348,7 @@ def test_h71_an_older_signed_list_put_back_is_refused_until_somebody_names_it(ow
     with pytest.raises(Conflict):
         accept(own.door, 2)
     accept(own.door, 1)
-    newest_access_list.keep_in(own.door.database.engine, place)
+    access_list_book.keep_in(own.door.database.engine, place)
     assert start_list(own.door).problems == ()
     assert reason(own, other) == ""
     assert alarms(own, "ACL.RESTORED", "1") == 1
@@ -367,7 +367,7 @@ def test_h71_a_running_process_notices_the_older_list_without_any_file(own: Worl
 def test_accounts_from_before_there_was_a_list_are_taken_in_once(own: World) -> None:
     by_sql(own, "DELETE FROM access_list")
     by_sql(own, "DELETE FROM access_change")
-    newest_access_list.keep_in(own.door.database.engine, None)
+    access_list_book.keep_in(own.door.database.engine, None)
     with pytest.raises(Conflict, match="访问控制清单已丢失"):
         own.door.perform(adopt_tables, SYSTEM)
 
@@ -391,7 +391,7 @@ def _forget_everything(world: World) -> None:
             on = "" if world.door.database.sqlite else " ON audit_event"
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{on}")
         connection.exec_driver_sql("DELETE FROM audit_event WHERE event = 'ACL.CHANGE'")
-    newest_access_list.keep_in(engine, None)
+    access_list_book.keep_in(engine, None)
 
 
 def test_the_export_names_no_person_and_its_signature_holds(own: World) -> None:
