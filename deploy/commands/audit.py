@@ -51,7 +51,7 @@ def _verify_files(arguments: argparse.Namespace) -> int:
         print("核验导出文件需要 --pub 指定签名公钥")
         return 2
     external = FolderSource(arguments.external, arguments.chain) if arguments.external else None
-    report = _report(FolderSource(arguments.export, arguments.chain), _by_given(arguments.pub), external, arguments)
+    report = _report(FolderSource(arguments.export, arguments.chain), given_keys(arguments.pub), external, arguments)
     print(report.sentence)
     return 0 if report.ok else 1
 
@@ -59,7 +59,7 @@ def _verify_files(arguments: argparse.Namespace) -> int:
 def _verify(house: OpenedHouse, arguments: argparse.Namespace) -> int:
     folder = arguments.external or house.settings.audit_store_folder
     external = FolderSource(folder, arguments.chain) if folder.exists() else None
-    check = _by_given(arguments.pub) if arguments.pub else own_keys(house.door.house.crypto)
+    check = given_keys(arguments.pub) if arguments.pub else own_keys(house.door.house.crypto)
     source = DatabaseSource(house.door.database.url, arguments.chain)
     report = _report(source, check, external, arguments)
     house.door.perform(verified, SYSTEM, report)
@@ -84,7 +84,7 @@ def _number(source: Source, text: str, days: int) -> int:
     return int(source.first_since(day + timedelta(days=days))) - days
 
 
-def _by_given(given: list[str]) -> Callable[[str, str, str], bool]:
+def given_keys(given: list[str]) -> Check:
     """A check by the keys of the command line: hex digits, or files of `name hex` or bare hex lines."""
     keys: dict[str, sm2.PublicKey] = {}
     for text in given:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -14,6 +13,7 @@ from services.access.access_list_signature import Checked, check_through
 from services.access.entries import id_of
 from services.audit.words import act_label
 from services.engine.door import Gathering
+from services.engine.listings import Line
 from services.engine.look_ups import uuid_of, values_by
 from services.engine.registry import query
 from services.engine.work import Work
@@ -23,28 +23,17 @@ _KINDS = {"account": "账号", "unit": "机构", "policy": "委托开户策略",
 
 
 @dataclass(frozen=True)
-class ChangeLine:
-    id: UUID
-    seq: int
-    at: datetime
-    act: str
-    what: str
-    by: str
-
-
-@dataclass(frozen=True)
 class ListState:
-    """The newest signed list and what a check found just now; `waiting` changes are not signed yet."""
+    """What a check found just now, its problems in words, and the last changes."""
 
-    version: int
-    signed_at: datetime | None
-    key: str
-    digest: str
-    changes: int
-    waiting: int
-    entries: int
+    checked: Checked
     problems: list[str]
-    latest: list[ChangeLine]
+    latest: list[Line]
+
+    @property
+    def waiting(self) -> int:
+        """How many changes are not signed yet."""
+        return self.checked.changes - (self.checked.newest.seq if self.checked.newest else 0)
 
 
 def _check(gathering: Gathering, order: None) -> Checked:
@@ -54,35 +43,26 @@ def _check(gathering: Gathering, order: None) -> Checked:
 @query("access.list_state", "访问控制清单", roles={Role.SEC_ADMIN, Role.AUDITOR}, gather=_check)
 def list_state(work: Work, order: None, checked: Checked) -> ListState:
     """The state of the list; names stay out of it, logins are enough to know whom to ask."""
-    newest = checked.newest
     rows = work.session.exec(select(AccessChange).order_by(col(AccessChange.seq).desc()).limit(_LATEST)).all()
     bodies = [json.loads(row.body) for row in rows]
     names = _names(work, {str(body["key"]) for body in bodies} | {problem.key for problem in checked.problems})
     logins = values_by(work, Account.id, Account.login, (uuid_of(str(body["by"])) for body in bodies))
-    return ListState(
-        newest.version if newest else 0,
-        newest.signed_at if newest else None,
-        newest.signature_key if newest else "",
-        newest.digest if newest else "",
-        checked.changes,
-        checked.changes - (newest.seq if newest else 0),
-        len(checked.entries),
-        [
-            f"{names.get(problem.key, problem.key) or '清单'}：{_WORDS.get(problem.code, problem.code)}"
-            for problem in checked.problems
-        ],
-        [
-            ChangeLine(
-                row.id,
-                row.seq,
-                row.at,
-                act_label(str(body["act"])),
-                names.get(body["key"], body["key"]),
-                logins.get(uuid_of(str(body["by"])), "系统"),
-            )
-            for row, body in zip(rows, bodies, strict=True)
-        ],
-    )
+    problems = [
+        f"{names.get(problem.key, problem.key) or '清单'}：{_WORDS.get(problem.code, problem.code)}"
+        for problem in checked.problems
+    ]
+    latest = [
+        Line(
+            id=row.id,
+            seq=row.seq,
+            at=row.at,
+            act=act_label(str(body["act"])),
+            what=names.get(body["key"], body["key"]),
+            by=logins.get(uuid_of(str(body["by"])), "系统"),
+        )
+        for row, body in zip(rows, bodies, strict=True)
+    ]
+    return ListState(checked, problems, latest)
 
 
 _WORDS = {

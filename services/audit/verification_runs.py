@@ -1,6 +1,5 @@
 """Verifying from the console and the command line, with its own event (AUDIT.VERIFY), and every night by itself."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.access import Role
@@ -22,21 +21,6 @@ def own_keys(crypto: Crypto) -> Check:
     def check(key: str, text: str, signature: str) -> bool:
         try:
             return crypto.verify(key, text.encode(), signature)
-        except CryptoError:
-            return False
-
-    return check
-
-
-def given_keys(crypto: Crypto, keys: Mapping[str, str]) -> Check:
-    """Check signatures by public keys an auditor brought; the name `*` means every key."""
-
-    def check(key: str, text: str, signature: str) -> bool:
-        public = keys.get(key) or keys.get("*")
-        if public is None:
-            return False
-        try:
-            return crypto.verify_peer(public, text.encode(), signature)
         except CryptoError:
             return False
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -14,6 +14,7 @@ from models.codes import Toned
 from models.engine import JobLease
 from models.operations import Backup, DeviceManifest, Erasure
 from services.engine.jobs import JOBS
+from services.engine.listings import Line
 from services.engine.registry import query
 from services.engine.work import Work, shown_whole
 
@@ -42,37 +43,19 @@ class Host:
 
 
 @dataclass(frozen=True)
-class JobLine:
-    """A task; `last_at` is None while it has never run."""
-
-    id: str
-    label: str
-    when: str
-    last_at: datetime | None
-    result: str
-    ok: bool
-
-
-@dataclass(frozen=True)
-class Program:
-    """Result of the last check of the installed program; empty before the first."""
-
-    at: datetime | None = None
-    version: str = ""
-    result: str = ""
-
-
-@dataclass(frozen=True)
 class Standing:
-    """State of the installation. `overdue` is about backups, `copied` whether they have a second place."""
+    """State of the installation. `overdue` is about backups, `copied` whether they have a second place.
 
-    program: Program
+    `program` is the last check of the installed program; of a job `last_at` is None while it has never run.
+    """
+
+    program: Line
     backups: tuple[Backup, ...]
     overdue: bool
     keep_days: int
     copied: bool
     hosts: tuple[Host, ...]
-    jobs: tuple[JobLine, ...]
+    jobs: tuple[Line, ...]
     erasures: tuple[Erasure, ...]
 
 
@@ -94,7 +77,7 @@ def standing(work: Work, order: None) -> Standing:
     )
 
 
-def _program(work: Work) -> Program:
+def _program(work: Work) -> Line:
     # The system administrator sees no audit; that the program was checked, and how it went, is his business.
     last = work.session.exec(
         select(AuditEvent.at, AuditEvent.object_id, AuditEvent.result)
@@ -103,11 +86,11 @@ def _program(work: Work) -> Program:
         .limit(1)
     ).first()
     if last is None:
-        return Program()
+        return Line(at=None, version="", result=Toned("尚未核查"))
     at, version, result = last
     signed = version != "unsigned"
     found = Toned("一致", "good") if result == "ok" else Toned("不一致", "bad")
-    return Program(at, version if signed else "", found if signed else Toned("未签名", "warn"))
+    return Line(at=at, version=version if signed else "", result=found if signed else Toned("未签名", "warn"))
 
 
 def _hosts(work: Work) -> tuple[Host, ...]:
@@ -121,18 +104,19 @@ def _hosts(work: Work) -> tuple[Host, ...]:
     return tuple(Host(row, counted[host], host in differing) for host, row in sorted(newest.items()))
 
 
-def _jobs(work: Work) -> tuple[JobLine, ...]:
+def _jobs(work: Work) -> tuple[Line, ...]:
     leases = {row.job: row for row in work.session.exec(select(JobLease)).all()}
     return tuple(_job(name, leases.get(name)) for name in sorted(JOBS, key=lambda name: (JOBS[name].at, name)))
 
 
-def _job(name: str, lease: JobLease | None) -> JobLine:
+def _job(name: str, lease: JobLease | None) -> Line:
     one = JOBS[name]
     when = f"每日 {one.at}" if one.at else _every(one.every)
     said = lease.last_result if lease is not None else ""
     ok, _, number = said.partition(" ")
     words = "" if not said else "失败" if said == "failed" else said if ok != "ok" else _done(number)
-    return JobLine(name, one.label, when, lease.last_run_at if lease else None, words, ok in {"ok", ""})
+    last = lease.last_run_at if lease else None
+    return Line(id=name, label=one.label, when=when, last_at=last, result=words, ok=ok in {"ok", ""})
 
 
 def _every(seconds: int) -> str:

@@ -5,7 +5,6 @@ investigation of the city centre or the auditor sees the whole name, for a state
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from services.access.visibility import CLERKS
 from services.engine.callers import Caller
 from services.engine.clock import shanghai_text
 from services.engine.door import Door
+from services.engine.listings import Line
 from services.engine.look_ups import rows_by, values_by
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import ACTIONS, QUERIES, action, query
@@ -50,27 +50,13 @@ def own_looks(work: Work, table: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class LookLine:
-    """A look as it is shown."""
-
-    id: UUID
-    at: datetime
-    unit: str
-    role: str
-    official: str
-    act: str
-    what: str
-    purpose: str
-
-
-@dataclass(frozen=True)
 class Looks:
     """`look_id` is this very enquiry, by which its sheet is printed; no personal number is ever part of an address."""
 
     look_id: UUID
     number: str
     total: int
-    lines: tuple[LookLine, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -121,7 +107,7 @@ def _looks(work: Work, number: str, act: str, purpose: str, *, whole_names: bool
     return Looks(look.id, mask("id", number), total, lines)
 
 
-def _lines(work: Work, indexes: list[str], *, whole_names: bool) -> tuple[int, tuple[LookLine, ...]]:
+def _lines(work: Work, indexes: list[str], *, whole_names: bool) -> tuple[int, tuple[Line, ...]]:
     where = col(PersonAccess.id_no_index).in_(indexes)
     total = work.session.exec(select(func.count()).select_from(PersonAccess).where(where)).one()
     rows = work.session.exec(
@@ -130,7 +116,7 @@ def _lines(work: Work, indexes: list[str], *, whole_names: bool) -> tuple[int, t
     units = values_by(work, OrgUnit.id, OrgUnit.name, (row.unit_id for row in rows))
     accounts = rows_by(work, Account, (row.account_id for row in rows))
     return total, tuple(
-        LookLine(
+        Line(
             id=row.id,
             at=row.at,
             unit=units.get(row.unit_id, "") if row.unit_id else row.partner,

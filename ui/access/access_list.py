@@ -12,7 +12,7 @@ from ui.shell.call import call
 from ui.shell.fields import shown_field
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
-from ui.shell.parts import badge, head
+from ui.shell.parts import badge_field, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -55,17 +55,15 @@ class AccessListPage:
         self.state.clear()
         with self.state:
             head("核对结果")
+            newest = one.checked.newest
             with web.element("div").classes("sf-form").style("--columns: 2"):
-                with web.element("div").classes("sf-field"):
-                    TextElement(tag="span", text="结论").classes("sf-label")
-                    with web.element("div").classes("sf-shown"):
-                        badge(Toned("不一致，已告警", "bad") if one.problems else Toned("一致", "good"))
-                shown_field("清单版本", f"第{one.version}版")
-                shown_field("签名时间", one.signed_at)
-                shown_field("签名密钥", one.key)
-                shown_field("对象数", f"{one.entries}个，变更{one.changes}次")
+                badge_field("结论", Toned("不一致，已告警", "bad") if one.problems else Toned("一致", "good"))
+                shown_field("清单版本", f"第{newest.version if newest else 0}版")
+                shown_field("签名时间", newest and newest.signed_at)
+                shown_field("签名密钥", newest and newest.signature_key)
+                shown_field("对象数", f"{len(one.checked.entries)}个，变更{one.checked.changes}次")
                 shown_field("待签名", f"{one.waiting}次变更" if one.waiting else "无")
-                shown_field("清单摘要", one.digest, span=2)
+                shown_field("清单摘要", newest and newest.digest, span=2)
             for problem in one.problems:
                 TextElement(tag="p", text=problem).classes("sf-wrong sf-note").props("role=alert")
 

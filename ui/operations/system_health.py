@@ -6,17 +6,17 @@ from operator import attrgetter
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.codes import Tone, Toned
+from models.codes import Toned
 from services.catalogue.subjects import label_of
 from services.operations.system_health import READERS, Standing, standing
 from ui.shell.call import call
 from ui.shell.fields import shown_field
 from ui.shell.modules import Module
-from ui.shell.parts import badge, head
+from ui.shell.parts import badge_field, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.shell.values import shown, tone_of
+from ui.shell.values import shown
 
 _BACKUPS = (
     Column("file_name", "文件"),
@@ -87,22 +87,14 @@ class StandingPage:
         differing = sum(host.differs for host in one.hosts)
         self.summary.clear()
         with self.summary:
-            word = one.program.result or "尚未核查"
-            _badge("程序验签", word, tone_of(word) or "muted")
+            badge_field("程序验签", one.program.result)
             shown_field("程序版本", one.program.version or "未签名的工作副本")
             shown_field("验签时间", one.program.at)
-            _badge("备份", "逾期" if one.overdue else "正常", "bad" if one.overdue else "good")
+            badge_field("备份", Toned("逾期", "bad") if one.overdue else Toned("正常", "good"))
             shown_field("最近备份", newest)
             shown_field("保存", f"{one.keep_days}天" + ("，有第二存放点" if one.copied else "，没有第二存放点"))
-            _badge("主机核查", f"{differing}台有变动" if differing else "一致", "bad" if differing else "good")
-            _badge("后台任务", f"{failed}项失败" if failed else "正常", "bad" if failed else "good")
-
-
-def _badge(label: str, word: str, tone: Tone) -> None:
-    with web.element("div").classes("sf-field"):
-        TextElement(tag="span", text=label).classes("sf-label")
-        with web.element("div").classes("sf-shown"):
-            badge(word, tone)
+            badge_field("主机核查", Toned(f"{differing}台有变动", "bad") if differing else Toned("一致", "good"))
+            badge_field("后台任务", Toned(f"{failed}项失败", "bad") if failed else Toned("正常", "good"))
 
 
 def _list(title: str, columns: Sequence[Column], empty: str, note: str = "") -> Rows:

@@ -40,6 +40,14 @@ def badge(word: Code | str, tone: Tone = "") -> TextElement:
     return TextElement(tag="span", text=shown(word)).classes(f"sf-badge sf-{tone or tone_of(word) or 'muted'}")
 
 
+def badge_field(label: str, word: Code | str) -> None:
+    """Draw a word in its tone as a read-only field."""
+    with web.element("div").classes("sf-field"):
+        TextElement(tag="span", text=label).classes("sf-label")
+        with web.element("div").classes("sf-shown"):
+            badge(word)
+
+
 def show_pdf(address: str) -> None:
     """Open a PDF over the page; Esc closes it. Phones, which show none inside a page, get a link."""
     with web.dialog(value=True).props("maximized") as dialog, web.card().classes("sf-dialog sf-pdf"):
@@ -59,4 +67,4 @@ def print_pdf(address: str) -> None:
     web.run_javascript(f"printPdf({address!r})")
 
 
-__all__ = ["badge", "facts", "head", "note", "print_pdf", "show_pdf", "uuid_of"]
+__all__ = ["badge", "badge_field", "facts", "head", "note", "print_pdf", "show_pdf", "uuid_of"]

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from deploy.commands.audit import given_keys
 from integrations.cloud_crypto import sm2
 from models.alarms import Alarm
 from models.audit import AuditCheckpoint, AuditEvent
 from services.audit.sources import DatabaseSource, FolderSource
 from services.audit.statement import read_statement
 from services.audit.verification import Fault, verify
-from services.audit.verification_runs import VerifyAudit, given_keys, own_keys, verify_audit
+from services.audit.verification_runs import VerifyAudit, own_keys, verify_audit
 from services.engine.audit import CHAIN, event_hash, genesis_hash
 from services.engine.callers import SYSTEM
 from tests.services.audit.conftest import Audited
@@ -309,7 +310,7 @@ def exported(audited: Audited) -> FolderSource:
 
 
 def by_public_key(audited: Audited) -> Callable[[str, str, str], bool]:
-    return given_keys(provider(), {"sig.audit.1": provider().public_key("sig.audit")})
+    return given_keys([f"sig.audit.1 {provider().public_key('sig.audit')}"])
 
 
 @pytest.mark.proves("D10")
@@ -317,7 +318,7 @@ def test_an_export_is_verified_without_the_database(audited: Audited, exported: 
     report = verify(exported, by_public_key(audited))
     assert report.ok
     assert report.checkpoints == 2
-    assert not verify(exported, given_keys(provider(), {"*": sm2.PrivateKey.fresh().public.hex})).ok
+    assert not verify(exported, given_keys([sm2.PrivateKey.fresh().public.hex])).ok
 
 
 @pytest.mark.proves("H68", "H69")
@@ -355,6 +356,6 @@ def test_many_events_are_walked_by_several_processes_with_the_same_result(
 
 
 def test_an_empty_chain_is_whole(tmp_path: Path) -> None:
-    report = verify(FolderSource(tmp_path), given_keys(provider(), {}))
+    report = verify(FolderSource(tmp_path), given_keys([]))
     assert (report.ok, report.events) == (True, 0)
     assert genesis_hash(CHAIN)
