@@ -230,6 +230,11 @@ def sealed_json(label: str, default: Any = _REQUIRED) -> Any:
     return _column(SealedType("", "", "dek.pii"), label, default, personal=True)
 
 
+def sealed_file(label: str, default: Any = _REQUIRED) -> Any:
+    """A file under the file key (f1), bound to its row's id."""
+    return _column(sa.LargeBinary, f"{label}（f1 密文）", default)
+
+
 def computed(column: Any) -> Any:
     """Mark a column of a kept record as filled by the system: lists show it, forms do not."""
     column.sa_column_kwargs["info"]["computed"] = True

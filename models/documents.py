@@ -3,12 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Field
-
 from models.base import Placed, Row
 from models.codes import Code
-from models.columns import code, day, integer, loose_ref, moment, open_json, ref, sealed_json, text
+from models.columns import code, day, integer, loose_ref, moment, open_json, ref, sealed_file, sealed_json, text
 from models.labels import Labelled
 from models.machines import Machine
 from models.sealed import Sealed
@@ -63,11 +60,7 @@ class IssuedDocument(Placed, table=True):
     object_id: UUID = loose_ref("对象")
     filing_id: UUID | None = loose_ref("备案", None)
     page: Sealed = sealed_json("页面数据")
-    content: bytes | None = Field(
-        default=None,
-        sa_type=sa.LargeBinary,
-        sa_column_kwargs={"comment": "文书（f1 密文）", "info": {"label": "文书（f1 密文）"}},
-    )
+    content: bytes | None = sealed_file("文书", None)
     digest: str = text("SM3 摘要", "", max=64, index=True)
     signature: str = text("签名", "", max=200)
     signature_key: str = text("签名密钥", "", max=40)
@@ -102,9 +95,7 @@ class Attachment(Labelled, Placed, table=True):
     media_type: str = text("类型", max=60)
     size: int = integer("大小", unit="字节")
     digest: str = text("SM3 摘要", max=64)
-    content: bytes = Field(
-        sa_type=sa.LargeBinary, sa_column_kwargs={"comment": "内容（f1 密文）", "info": {"label": "内容（f1 密文）"}}
-    )
+    content: bytes = sealed_file("内容")
     object_kind: str = text("对象类别", "", max=40)
     object_id: UUID | None = loose_ref("对象", None)
     uploaded_by: UUID | None = loose_ref("上传人", None)

@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import UniqueConstraint
 
 from models.base import Row
-from models.columns import flag, integer, loose_ref, text
+from models.columns import flag, integer, loose_ref, sealed_file, text
 
 
 class FilePiece(Row, table=True):
@@ -24,6 +23,4 @@ class FilePiece(Row, table=True):
     last: bool = flag("末块", False)
     size: int = integer("明文大小", unit="字节")
     digest: str = text("SM3 摘要", max=64)
-    content: bytes = Field(
-        sa_type=sa.LargeBinary, sa_column_kwargs={"comment": "内容（f1 密文）", "info": {"label": "内容（f1 密文）"}}
-    )
+    content: bytes = sealed_file("内容")

@@ -47,47 +47,22 @@ class IdKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class IdProblem:
-    """A fault of an identity number: a code for programs, a sentence for the person who typed it."""
+class NumberProblem:
+    """A fault of a number: a code for programs, a sentence for the person who typed it."""
 
     code: str
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
-class IdCheck:
-    """Result of checking an identity number: its normal form or the problem, and the facts it encodes."""
+class NumberCheck:
+    """Result of checking a number: its normal form or the problem, and the facts an identity number encodes."""
 
     normal: str | None
-    problem: IdProblem | None = None
+    problem: NumberProblem | None = None
     birthday: date | None = None
     sex: Sex | None = None
     kind: IdKind | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.problem is None
-
-
-@dataclass(frozen=True, slots=True)
-class CreditCheck:
-    """A credit code in its normal form, or the problem; `inner_digit_ok` is only a warning."""
-
-    normal: str | None
-    problem: IdProblem | None = None
-    inner_digit_ok: bool = True
-
-    @property
-    def ok(self) -> bool:
-        return self.problem is None
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneCheck:
-    """A telephone number in its normal form, or the problem."""
-
-    normal: str | None
-    problem: IdProblem | None = None
 
     @property
     def ok(self) -> bool:
@@ -102,25 +77,25 @@ def id_check_character(first17: str) -> str:
     return _ID_CHARACTERS[sum(int(digit) * weight for digit, weight in zip(first17, _ID_WEIGHTS, strict=True)) % 11]
 
 
-def check_id_number(text: str, *, today: date | None = None) -> IdCheck:
+def check_id_number(text: str, *, today: date | None = None) -> NumberCheck:
     """Check a number of 18 characters; a birthday after `today` (if not given: of this machine) is refused."""
     number = normal_id_no(text)
     if problem := _id_shape(number):
-        return IdCheck(None, problem)
+        return NumberCheck(None, problem)
     kind = _id_kind(number)
     if kind is None:
-        return _id_wrong("REGION", "证件号码前6位不是有效的地区代码，请按证件原样填写。")
+        return _wrong("REGION", "证件号码前6位不是有效的地区代码，请按证件原样填写。")
     # A region code younger than the birthday is genuine: numbers are also given at a later registration.
     birthday = _day(number[6:14])
     if birthday is None:
-        return _id_wrong("BIRTHDAY", "证件号码第7至14位的出生日期不存在，请按证件原样填写。")
+        return _wrong("BIRTHDAY", "证件号码第7至14位的出生日期不存在，请按证件原样填写。")
     if birthday > (today or _latest_today()):
-        return _id_wrong("BIRTHDAY_FUTURE", "证件号码中的出生日期晚于今天，请按证件原样填写。")
+        return _wrong("BIRTHDAY_FUTURE", "证件号码中的出生日期晚于今天，请按证件原样填写。")
     if birthday.year < 1900:
-        return _id_wrong("BIRTHDAY_TOO_OLD", "证件号码中的出生日期早于1900年，请按证件原样填写。")
+        return _wrong("BIRTHDAY_TOO_OLD", "证件号码中的出生日期早于1900年，请按证件原样填写。")
     if id_check_character(number[:17]) != number[17]:
-        return _id_wrong("CHECK_DIGIT", "证件号码校验不通过，可能有数字录错或顺序颠倒，请按证件原样填写。")
-    return IdCheck(
+        return _wrong("CHECK_DIGIT", "证件号码校验不通过，可能有数字录错或顺序颠倒，请按证件原样填写。")
+    return NumberCheck(
         normal=number,
         birthday=birthday,
         sex=Sex.MALE if int(number[16]) % 2 else Sex.FEMALE,
@@ -138,21 +113,21 @@ def age_on(birthday: date, day: date) -> int:
     return day.year - birthday.year - ((day.month, day.day) < (birthday.month, birthday.day))
 
 
-def _id_wrong(code: str, sentence: str) -> IdCheck:
-    return IdCheck(None, IdProblem(code, sentence))
+def _wrong(code: str, sentence: str) -> NumberCheck:
+    return NumberCheck(None, NumberProblem(code, sentence))
 
 
-def _id_shape(number: str) -> IdProblem | None:
+def _id_shape(number: str) -> NumberProblem | None:
     if not number:
-        return IdProblem("EMPTY", "请填写证件号码。")
+        return NumberProblem("EMPTY", "请填写证件号码。")
     if _SCIENTIFIC.fullmatch(number):
-        return IdProblem("SCIENTIFIC", "证件号码被表格软件改成了科学计数，原号码已丢失，请设为文本格式后重新填写。")
+        return NumberProblem("SCIENTIFIC", "证件号码被表格软件改成了科学计数，原号码已丢失，请设为文本格式后重新填写。")
     if re.fullmatch(r"[0-9]{15}", number):
-        return IdProblem("OLD_15_DIGIT", "15位旧号码已停用，请填写现行证件上的18位号码。")
+        return NumberProblem("OLD_15_DIGIT", "15位旧号码已停用，请填写现行证件上的18位号码。")
     if len(number) != 18:
-        return IdProblem("LENGTH", f"证件号码应为18位，现有{len(number)}位，请按证件原样填写。")
+        return NumberProblem("LENGTH", f"证件号码应为18位，现有{len(number)}位，请按证件原样填写。")
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
-        return IdProblem("CHARSET", "证件号码只能由数字组成，末位可以是X，请检查是否把数字录成了字母或符号。")
+        return NumberProblem("CHARSET", "证件号码只能由数字组成，末位可以是X，请检查是否把数字录成了字母或符号。")
     return None
 
 
@@ -198,51 +173,50 @@ def org_check_character(first8: str) -> str:
     return "X" if rest == 10 else str(rest)
 
 
-def check_credit_code(text: str) -> CreditCheck:
-    """Check a unified social credit code; the digit inside it only warns, for old codes were carried over with errors."""
+def check_credit_code(text: str) -> NumberCheck:
+    """Check a unified social credit code; the digit inside it may be wrong, for old codes were carried over with errors."""
     code = normal_id_no(text)
-    if problem := _credit_problem(code):
-        return CreditCheck(None, problem)
-    return CreditCheck(code, None, org_check_character(code[8:16]) == code[16])
+    problem = _credit_problem(code)
+    return NumberCheck(None if problem else code, problem)
 
 
-def _credit_problem(code: str) -> IdProblem | None:
+def _credit_problem(code: str) -> NumberProblem | None:
     if not code:
-        return IdProblem("EMPTY", "请填写统一社会信用代码。")
+        return NumberProblem("EMPTY", "请填写统一社会信用代码。")
     if re.fullmatch(r"[0-9]{15}", code):
-        return IdProblem("OLD_REG_NO", "15位工商注册号已停用，请填写营业执照上的18位统一社会信用代码。")
+        return NumberProblem("OLD_REG_NO", "15位工商注册号已停用，请填写营业执照上的18位统一社会信用代码。")
     if re.fullmatch(r"[0-9A-Z]{8}-?[0-9X]", code):
-        return IdProblem("OLD_ORG_CODE", "9位组织机构代码已停用，请填写18位统一社会信用代码。")
+        return NumberProblem("OLD_ORG_CODE", "9位组织机构代码已停用，请填写18位统一社会信用代码。")
     if len(code) != 18:
-        return IdProblem("LENGTH", f"统一社会信用代码应为18位，现有{len(code)}位，请按证照原样填写。")
+        return NumberProblem("LENGTH", f"统一社会信用代码应为18位，现有{len(code)}位，请按证照原样填写。")
     if not all(char in _CREDIT_CHARACTERS for char in code):
-        return IdProblem("CHARSET", "统一社会信用代码只含数字和大写字母，且不用字母I、O、S、V、Z，请核对。")
+        return NumberProblem("CHARSET", "统一社会信用代码只含数字和大写字母，且不用字母I、O、S、V、Z，请核对。")
     if not _DEPARTMENT.match(code):
-        return IdProblem("DEPARTMENT", "统一社会信用代码前2位不是有效的登记部门和机构类别，请按证照原样填写。")
+        return NumberProblem("DEPARTMENT", "统一社会信用代码前2位不是有效的登记部门和机构类别，请按证照原样填写。")
     # 100000 is the code of bodies registered with the state itself.
     if not re.fullmatch(r"[0-9]{6}", code[2:8]) or (code[2:8] != "100000" and code[2:4] not in _PROVINCES):
-        return IdProblem("REGION", "统一社会信用代码第3至8位不是有效的地区代码，请按证照原样填写。")
+        return NumberProblem("REGION", "统一社会信用代码第3至8位不是有效的地区代码，请按证照原样填写。")
     if credit_check_character(code[:17]) != code[17]:
-        return IdProblem("CHECK_CHAR", "统一社会信用代码校验不通过，可能有字符录错，请按证照原样填写。")
+        return NumberProblem("CHECK_CHAR", "统一社会信用代码校验不通过，可能有字符录错，请按证照原样填写。")
     return None
 
 
 # ------------------------------------------------------------------ documents by kind
 
 
-def check_document(id_type: str, number: str, *, today: date | None = None) -> IdCheck:
+def check_document(id_type: str, number: str, *, today: date | None = None) -> NumberCheck:
     """Check a number against the rules of its document kind (codes of D-IDTYPE)."""
     check = _DOCUMENTS.get(id_type)
     if check is None:
-        return _id_wrong("UNKNOWN_KIND", "请选择证件种类。")
+        return _wrong("UNKNOWN_KIND", "请选择证件种类。")
     return check(number, today)
 
 
-def _eighteen(wanted: IdKind) -> Callable[[str, date | None], IdCheck]:
-    def check(number: str, today: date | None) -> IdCheck:
+def _eighteen(wanted: IdKind) -> Callable[[str, date | None], NumberCheck]:
+    def check(number: str, today: date | None) -> NumberCheck:
         found = check_id_number(number, today=today)
         if found.kind is not None and found.kind is not wanted:
-            return _id_wrong("WRONG_KIND", f"该号码属于{found.kind.value}，请改选相应的证件种类。")
+            return _wrong("WRONG_KIND", f"该号码属于{found.kind.value}，请改选相应的证件种类。")
         return found
 
     return check
@@ -250,62 +224,57 @@ def _eighteen(wanted: IdKind) -> Callable[[str, date | None], IdCheck]:
 
 def _pattern(
     pattern: str, sentence: str, *, mistaken: Mapping[str, str] | None = None
-) -> Callable[[str, date | None], IdCheck]:
-    def check(text: str, today: date | None) -> IdCheck:
+) -> Callable[[str, date | None], NumberCheck]:
+    def check(text: str, today: date | None) -> NumberCheck:
         number = normal_id_no(text)
         if not number:
-            return _id_wrong("EMPTY", "请填写证件号码。")
+            return _wrong("EMPTY", "请填写证件号码。")
         if re.fullmatch(pattern, number):
-            return IdCheck(number)
+            return NumberCheck(number)
         for other, correction in (mistaken or {}).items():
             if re.fullmatch(other, number):
-                return _id_wrong("WRONG_KIND", correction)
-        return _id_wrong("FORMAT", sentence)
+                return _wrong("WRONG_KIND", correction)
+        return _wrong("FORMAT", sentence)
 
     return check
 
 
-def _free(longest: int) -> Callable[[str, date | None], IdCheck]:
-    def check(text: str, today: date | None) -> IdCheck:
+def _free(longest: int) -> Callable[[str, date | None], NumberCheck]:
+    def check(text: str, today: date | None) -> NumberCheck:
         # Dashes may be part of such a number; only the index does without them.
         number = half_width(without_blanks(text)).upper()
         if not number:
-            return _id_wrong("EMPTY", "请填写证件号码。")
+            return _wrong("EMPTY", "请填写证件号码。")
         if len(number) > longest:
-            return _id_wrong("LENGTH", f"证件号码最多{longest}位，请按证件原样填写。")
+            return _wrong("LENGTH", f"证件号码最多{longest}位，请按证件原样填写。")
         if not re.search(r"[0-9A-Z]", number) or "*" in number:
-            return _id_wrong("FORMAT", "证件号码应含数字或字母，请按证件原样填写。")
+            return _wrong("FORMAT", "证件号码应含数字或字母，请按证件原样填写。")
         # Some of these documents carry Chinese characters; controls and private signs never belong to them.
         if any(not (char.isalnum() or char in "()-/·.") for char in number):
-            return _id_wrong("CHARSET", "证件号码含有不能使用的符号，请按证件原样填写。")
-        return IdCheck(number)
+            return _wrong("CHARSET", "证件号码含有不能使用的符号，请按证件原样填写。")
+        return NumberCheck(number)
 
     return check
 
 
-def _permanent_residence(text: str, today: date | None) -> IdCheck:
+def _permanent_residence(text: str, today: date | None) -> NumberCheck:
     if re.fullmatch(r"[A-Z]{3}[0-9]{12}", normal_id_no(text)):
-        return IdCheck(normal_id_no(text))
+        return NumberCheck(normal_id_no(text))
     found = _eighteen(IdKind.PERMANENT_RESIDENCE)(text, today)
     if found.problem and found.problem.code in ("LENGTH", "OLD_15_DIGIT", "CHARSET"):
-        return _id_wrong("FORMAT", "永久居留身份证号码应为18位数字，旧版为3个字母加12位数字，请按证件原样填写。")
+        return _wrong("FORMAT", "永久居留身份证号码应为18位数字，旧版为3个字母加12位数字，请按证件原样填写。")
     return found
 
 
-def _credit(text: str, today: date | None) -> IdCheck:
-    found = check_credit_code(text)
-    return IdCheck(found.normal, found.problem)
-
-
-def _org_code(text: str, today: date | None) -> IdCheck:
+def _org_code(text: str, today: date | None) -> NumberCheck:
     code = normal_id_no(text)
     if not code:
-        return _id_wrong("EMPTY", "请填写组织机构代码。")
+        return _wrong("EMPTY", "请填写组织机构代码。")
     if len(code) == 9 and re.fullmatch(r"[0-9A-Z]{8}[0-9X]", code):
         if org_check_character(code[:8]) == code[8]:
-            return IdCheck(code)
-        return _id_wrong("CHECK_CHAR", "组织机构代码校验不通过，可能有字符录错，请按证件原样填写。")
-    return _id_wrong("FORMAT", "组织机构代码应为9位数字或大写字母，请按证件原样填写。")
+            return NumberCheck(code)
+        return _wrong("CHECK_CHAR", "组织机构代码校验不通过，可能有字符录错，请按证件原样填写。")
+    return _wrong("FORMAT", "组织机构代码应为9位数字或大写字母，请按证件原样填写。")
 
 
 _HONG_KONG_ID = {r"[A-Z]{1,2}[0-9]{6}\(?[0-9A]\)?": "该号码像是香港身份证号，请改选相应的证件种类，或填写通行证号码。"}
@@ -316,7 +285,7 @@ _EXIT_TAIWAN = {
 }
 
 _citizen = _eighteen(IdKind.CITIZEN)
-_DOCUMENTS: Mapping[str, Callable[[str, date | None], IdCheck]] = {
+_DOCUMENTS: Mapping[str, Callable[[str, date | None], NumberCheck]] = {
     "11": _citizen,
     # A household book is no number of its own: it contains the child's citizen number.
     "12": _citizen,
@@ -340,8 +309,8 @@ _DOCUMENTS: Mapping[str, Callable[[str, date | None], IdCheck]] = {
     "25": _eighteen(IdKind.HMT_RESIDENCE),
     "31": _pattern(r"[A-Z0-9]{5,20}", "外国护照号码应为5至20位字母和数字，请按护照原样填写。"),
     "32": _permanent_residence,
-    "51": _credit,
-    "52": _credit,
+    "51": lambda text, today: check_credit_code(text),
+    "52": lambda text, today: check_credit_code(text),
     "53": _org_code,
     "54": _free(40),
     "55": _free(40),
@@ -351,34 +320,30 @@ _DOCUMENTS: Mapping[str, Callable[[str, date | None], IdCheck]] = {
 # ------------------------------------------------------------------ telephones
 
 
-def check_mobile(text: str, *, foreign: bool = False) -> PhoneCheck:
+def check_mobile(text: str, *, foreign: bool = False) -> NumberCheck:
     """Check a mainland mobile; for a foreigner a number of another country with + and its code passes too."""
     plain = without_blanks(text)
     number = normal_phone(text)
     if not plain:
-        return _phone_wrong("EMPTY", "请填写手机号码。")
+        return _wrong("EMPTY", "请填写手机号码。")
     if "*" in plain or "＊" in plain:
-        return _phone_wrong("MASKED", "手机号码不能带星号，请填写完整号码。")
+        return _wrong("MASKED", "手机号码不能带星号，请填写完整号码。")
     if re.search(r"[0-9].*[/、,，;；].*[0-9]", plain):
-        return _phone_wrong("SEVERAL", "只能填写一个手机号码。")
+        return _wrong("SEVERAL", "只能填写一个手机号码。")
     if re.search(r"[^0-9０-９+＋\-－()（）'.]", plain):
         if _SCIENTIFIC.fullmatch(plain):
-            return _phone_wrong("SCIENTIFIC", "手机号码被表格软件改成了科学计数，请设为文本格式后重新填写。")
-        return _phone_wrong("CHARSET", "手机号码只能由数字组成，请核对。")
+            return _wrong("SCIENTIFIC", "手机号码被表格软件改成了科学计数，请设为文本格式后重新填写。")
+        return _wrong("CHARSET", "手机号码只能由数字组成，请核对。")
     if number.startswith("+"):
         if foreign and re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
-            return PhoneCheck(number)
+            return NumberCheck(number)
         if foreign:
-            return _phone_wrong("FORMAT", "境外号码请按“+国家或地区代码 号码”填写，例如+85260000000。")
-        return _phone_wrong("FOREIGN", "请填写中国内地的11位手机号码。")
+            return _wrong("FORMAT", "境外号码请按“+国家或地区代码 号码”填写，例如+85260000000。")
+        return _wrong("FOREIGN", "请填写中国内地的11位手机号码。")
     if (number.startswith("0") and len(number) in (10, 11, 12)) or len(number) in (7, 8):
-        return _phone_wrong("LAND_LINE", "这是固定电话，请填写11位手机号码。")
+        return _wrong("LAND_LINE", "这是固定电话，请填写11位手机号码。")
     if len(number) != 11:
-        return _phone_wrong("LENGTH", f"手机号码应为11位，现有{len(number)}位，请核对。")
+        return _wrong("LENGTH", f"手机号码应为11位，现有{len(number)}位，请核对。")
     if not _MOBILE.fullmatch(number):
-        return _phone_wrong("PREFIX", "手机号码的号段不存在，请核对前3位。")
-    return PhoneCheck(number)
-
-
-def _phone_wrong(code: str, sentence: str) -> PhoneCheck:
-    return PhoneCheck(None, IdProblem(code, sentence))
+        return _wrong("PREFIX", "手机号码的号段不存在，请核对前3位。")
+    return NumberCheck(number)

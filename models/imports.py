@@ -1,25 +1,14 @@
 """Tables people bring in: the session over a file, and each of its rows with what was found (row 42)."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import UniqueConstraint
 
 from models.base import Row, Stamped
-from models.columns import code, integer, loose_ref, moment, open_json, sealed_json, text
+from models.columns import code, integer, loose_ref, moment, open_json, sealed_file, sealed_json, text
 from models.practitioner_codes import RowState, SessionState
 from models.sealed import Sealed
-
-
-def _file(label: str) -> Any:
-    return Field(
-        default=None,
-        nullable=True,
-        sa_type=sa.LargeBinary,
-        sa_column_kwargs={"comment": f"{label}（f1 密文）", "info": {"label": label}},
-    )
 
 
 class ImportSession(Stamped, table=True):
@@ -33,8 +22,8 @@ class ImportSession(Stamped, table=True):
     about_id: UUID | None = loose_ref("导入对象", None)
     file_name: Sealed = sealed_json("文件名")
     digest: str = text("SM3 摘要", max=64)
-    workbook: bytes | None = _file("表格")
-    pictures: bytes | None = _file("照片压缩包")
+    workbook: bytes | None = sealed_file("表格", None)
+    pictures: bytes | None = sealed_file("照片压缩包", None)
     #: Heads of the file and, when they do not fit, which column each of ours is taken from (place, from 0).
     heads: Sealed | None = sealed_json("表头", None)
     mapping: dict[str, object] | None = open_json("表头对应", None, reason="只有栏目名和列号")

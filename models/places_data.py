@@ -28,17 +28,6 @@ class Street:
     official: bool
     district_code: str
     district_name: str
-    stat_code: str
-    alt_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Road:
-    """A road within a street area; a long road has a row for each area it passes."""
-
-    name: str
-    street_code: str
-    district_code: str
 
 
 @lru_cache(maxsize=1)
@@ -64,16 +53,9 @@ def streets() -> tuple[Street, ...]:
             official=row["official_unit"] == "1",
             district_code=row["district_code"],
             district_name=row["district_name"],
-            stat_code=row["stat_code12"],
-            alt_code=row["alt_code9"],
         )
         for row in own_rows("regions/streets.csv")
     )
-
-
-@lru_cache(maxsize=1)
-def roads() -> tuple[Road, ...]:
-    return tuple(Road(row["road"], row["street_code9"], row["district_code"]) for row in own_rows("regions/roads.csv"))
 
 
 @lru_cache(maxsize=1)
@@ -89,8 +71,8 @@ def _streets_by_code() -> Mapping[str, Street]:
 @lru_cache(maxsize=1)
 def _road_districts() -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for road in roads():
-        found.setdefault(road.name, set()).add(road.district_code)
+    for row in own_rows("regions/roads.csv"):
+        found.setdefault(row["road"], set()).add(row["district_code"])
     return MappingProxyType({name: frozenset(codes) for name, codes in found.items()})
 
 

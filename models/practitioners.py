@@ -1,11 +1,10 @@
 """Practitioners of firms, their cards, the applications for them, and firms' brands (leasing 2.8, 2.9)."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import UniqueConstraint
 
 from models.base import Placed, Row, Stamped
 from models.columns import (
@@ -18,6 +17,7 @@ from models.columns import (
     moment,
     ref,
     sealed,
+    sealed_file,
     sealed_json,
     text,
 )
@@ -39,11 +39,6 @@ from models.sealed import Sealed
 
 #: What the public page reads of a card.
 _PUBLIC = ("card_no", "state", "public", "token_digest")
-
-
-def _file(label: str) -> Any:
-    """A file under the file key (f1), bound to its row's id."""
-    return Field(sa_type=sa.LargeBinary, sa_column_kwargs={"comment": f"{label}（f1 密文）", "info": {"label": label}})
 
 
 class Practitioner(Placed, table=True):
@@ -82,7 +77,7 @@ class Portrait(Row, table=True):
     digest: str = text("SM3 摘要", max=64)
     width: int = integer("宽", unit="像素")
     height: int = integer("高", unit="像素")
-    content: bytes = _file("照片")
+    content: bytes = sealed_file("照片")
     kept_at: datetime = moment("上传时间")
     #: None where no detector has looked at it.
     face: FaceSeen | None = code(FaceSeen, "人脸检测", None)
@@ -191,7 +186,7 @@ class Brand(Placed, table=True):
     short_name: str = text("企业简称", max=12)
     logo_digest: str = text("图标 SM3 摘要", max=64)
     logo_side: int = integer("图标边长", unit="像素")
-    logo: bytes = _file("图标")
+    logo: bytes = sealed_file("图标")
     submitted_at: datetime | None = moment("提交时间", None)
     submitted_by: UUID | None = loose_ref("提交人", None, index=False)
     taken_by: UUID | None = loose_ref("领取人", None)

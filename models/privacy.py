@@ -4,12 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field
 
 from models.access import UnitKind
 from models.base import Placed, Row, Stamped
 from models.codes import Code
-from models.columns import code, flag, integer, loose_ref, moment, ref, sealed_json, text
+from models.columns import code, flag, integer, loose_ref, moment, ref, sealed_file, sealed_json, text
 from models.machines import Machine
 from models.sealed import Sealed
 
@@ -93,11 +92,7 @@ class ExportRequest(Placed, table=True):
     expires_at: datetime | None = moment("有效至", None, index=True)
     mark: str = text("文件标记", max=12)
     #: A file made before pieces were; those of today are rows of `file_piece`.
-    content: bytes | None = Field(
-        default=None,
-        sa_type=sa.LargeBinary,
-        sa_column_kwargs={"comment": "文件（f1 密文）", "info": {"label": "文件（f1 密文）"}},
-    )
+    content: bytes | None = sealed_file("文件", None)
     pieces: int = integer("文件块数", 0)
     size: int = integer("文件大小", 0, unit="字节")
     digest: str = text("SM3 摘要", "", max=64)

@@ -10,25 +10,14 @@ _ONE_DAY = timedelta(days=1)
 
 
 class Calendar:
-    """Working days from rows of `date, is_workday, status`."""
+    """Working days from rows of `date, is_workday`."""
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
-        self._worked: dict[date, bool] = {}
-        provisional: set[int] = set()
-        for row in rows:
-            day = date.fromisoformat(row["date"])
-            self._worked[day] = row["is_workday"] == "1"
-            if row["status"] != "official":
-                provisional.add(day.year)
-        self.provisional_years = frozenset(provisional)
+        self._worked = {date.fromisoformat(row["date"]): row["is_workday"] == "1" for row in rows}
 
     def is_working_day(self, day: date) -> bool:
         """True if offices are open; beyond the calendar Monday to Friday are."""
         return self._worked.get(day, day.weekday() < 5)
-
-    def is_provisional(self, day: date) -> bool:
-        """True if the state has not announced the holidays of this day's year, as far as we know."""
-        return day.year in self.provisional_years or day not in self._worked
 
     def add_working_days(self, day: date, count: int) -> date:
         """The last day of a term of `count` working days that begins the day after `day`; backwards if negative."""

@@ -24,7 +24,7 @@ _KINDS = {"account": "账号", "unit": "机构", "policy": "委托开户策略",
 
 @dataclass(frozen=True)
 class ListState:
-    """What a check found just now, its problems in words, and the last changes."""
+    """Result of a check made just now, its problems in words, and the last changes."""
 
     checked: Checked
     problems: list[str]
@@ -32,7 +32,7 @@ class ListState:
 
     @property
     def waiting(self) -> int:
-        """How many changes are not signed yet."""
+        """Return the number of changes that are not signed yet."""
         return self.checked.changes - (self.checked.newest.seq if self.checked.newest else 0)
 
 

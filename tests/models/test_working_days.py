@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from models.own_data import own_rows
 from models.working_days import Calendar, calendar
 
 
@@ -35,19 +36,16 @@ def test_days_between_agree_with_days_added() -> None:
         assert calendar().working_days_between(first, calendar().add_working_days(first, count)) == count
 
 
-def test_year_not_announced_is_marked_but_still_counted() -> None:
-    assert calendar().provisional_years == {2027}
-    assert calendar().is_provisional(date(2027, 3, 1))
-    assert not calendar().is_provisional(date(2026, 3, 1))
-    assert calendar().is_provisional(date(2028, 3, 1))
+def test_a_year_beyond_the_calendar_has_five_day_weeks() -> None:
     assert calendar().is_working_day(date(2028, 3, 1))
     assert not calendar().is_working_day(date(2028, 3, 4))
 
 
-def test_shipped_calendar_has_every_day_of_its_years() -> None:
+def test_shipped_calendar_has_every_day_of_its_years_and_marks_what_is_not_announced() -> None:
+    told = {date.fromisoformat(row["date"]): row["status"] for row in own_rows("calendar/holidays_2024_2027.csv")}
     day = date(2024, 1, 1)
     while day <= date(2027, 12, 31):
-        assert calendar().is_provisional(day) is (day.year == 2027)
+        assert (told[day] != "official") is (day.year == 2027)
         day += timedelta(days=1)
 
 
