@@ -34,12 +34,11 @@ from models.tenancy import (
 from models.tenancy_codes import CancelMode, CancelReason
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.documents.print_log import PrintPaper, print_paper
-from services.documents.rendition import RenderPaper
 from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller, Scope
-from services.engine.drafts import DropDraft, SaveDraft, save_draft
+from services.engine.drafts import SaveDraft, save_draft
 from services.engine.listings import LISTINGS
-from services.engine.notices import ReadNotice, notify
+from services.engine.notices import notify
 from services.engine.parameters import ProposeParameter, propose_parameter
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import ACTIONS, QUERIES, hints_of
@@ -48,7 +47,6 @@ from services.privacy.field_reveal import RevealField
 from services.tenancy.cancellation import CancelLease, DecideCancelling, Object
 from services.tenancy.contract_search import AskByPapers, SeenPapers, ask_by_papers
 from services.tenancy.contracts import ConfirmContract, DrawUpContract, VoidContract
-from services.tenancy.filing import CheckAgain, FileLease
 from services.tenancy.filing_search import SearchFilings
 from services.tenancy.form_parser import read_lease_form
 from services.tenancy.papers import IssueRecordSheet
@@ -411,15 +409,15 @@ ORDERS: dict[str, tuple[Any, Callable[[City, UUID], Any]]] = {
     "cancel.decide": (CancelApply, lambda city, row_id: DecideCancelling(row_id, False, "不同意注销")),
     "cancel.object": (CancelApply, lambda city, row_id: Object(row_id, "合同仍在履行", "310101199901010018")),
     "contracts.record_sheet": (LeaseContract, lambda city, row_id: IssueRecordSheet(row_id, "存档")),
-    "drafts.drop": (Draft, lambda city, row_id: DropDraft(row_id)),
+    "drafts.drop": (Draft, lambda city, row_id: row_id),
     "drafts.save": (Draft, lambda city, row_id: SaveDraft("lease", "草稿", {}, row_id)),
-    "notices.read": (Notice, lambda city, row_id: ReadNotice(row_id)),
+    "notices.read": (Notice, lambda city, row_id: row_id),
     "papers.print": (IssuedDocument, lambda city, row_id: PrintPaper(row_id)),
-    "papers.render": (IssuedDocument, lambda city, row_id: RenderPaper(row_id)),
-    "tenancy.check_again": (GovCase, lambda city, row_id: CheckAgain(row_id)),
+    "papers.render": (IssuedDocument, lambda city, row_id: row_id),
+    "tenancy.check_again": (GovCase, lambda city, row_id: row_id),
     "tenancy.confirm": (LeaseContract, lambda city, row_id: ConfirmContract(row_id, row_id, "", "", SIGNATURE)),
     "tenancy.draw_up": (LeaseContract, _draw_up),
-    "tenancy.file": (LeaseContract, lambda city, row_id: FileLease(row_id)),
+    "tenancy.file": (LeaseContract, lambda city, row_id: row_id),
     "tenancy.seen_papers": (PapersRequest, lambda city, row_id: SeenPapers(row_id, True)),
     "tenancy.void": (LeaseContract, lambda city, row_id: VoidContract(row_id, "不租了")),
 }

@@ -23,11 +23,6 @@ log = logging.getLogger("shenfang.papers")
 
 
 @dataclass(frozen=True)
-class RenderPaper:
-    id: UUID
-
-
-@dataclass(frozen=True)
 class Rendered:
     """A paper's bytes as they are stored: sealed, with digest and signature."""
 
@@ -37,8 +32,8 @@ class Rendered:
     key: str
 
 
-def _render(gathering: Gathering, order: RenderPaper) -> Rendered | None:
-    paper = gathering.look(lambda work: work.get(IssuedDocument, order.id))
+def _render(gathering: Gathering, paper_id: UUID) -> Rendered | None:
+    paper = gathering.look(lambda work: work.get(IssuedDocument, paper_id))
     if paper.content is not None:
         return None
     form, page = thaw(paper.page)
@@ -55,11 +50,11 @@ def _render(gathering: Gathering, order: RenderPaper) -> Rendered | None:
 
 
 @action("papers.render", "生成文书", roles=STAFF | ENTERPRISE | {Role.SYSTEM}, gather=_render, event="")
-def render_paper(work: Work, order: RenderPaper, rendered: Rendered | None) -> None:
+def render_paper(work: Work, paper_id: UUID, rendered: Rendered | None) -> None:
     """Store the bytes unless they are stored already; the first stay."""
     if rendered is None:
         return
-    paper = work.hold(IssuedDocument, order.id)
+    paper = work.hold(IssuedDocument, paper_id)
     if paper.content is not None:
         return
     paper.content, paper.digest = rendered.content, rendered.digest
@@ -75,7 +70,7 @@ def render_waiting(door: Door, limit: int = 500) -> int:
     done = 0
     for paper_id in waiting:
         try:
-            door.perform(render_paper, SYSTEM, RenderPaper(paper_id))
+            door.perform(render_paper, SYSTEM, paper_id)
             done += 1
         except Unavailable:
             break

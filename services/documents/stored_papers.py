@@ -9,7 +9,7 @@ from models.access import Role
 from models.documents import IssuedDocument
 from models.sealing import CryptoError, Sealer, sm3_hex
 from services.access.visibility import ENTERPRISE, STAFF
-from services.documents.rendition import RenderPaper, render_paper
+from services.documents.rendition import render_paper
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.refusals import Conflict, Unavailable
@@ -61,7 +61,7 @@ def paper_bytes(work: Work, paper_id: UUID) -> PaperBytes:
 def open_paper(door: Door, caller: Caller, paper_id: UUID) -> PaperBytes:
     """Return what a page and a print button call: rendered now if need be; a damaged file is refused."""
     if door.look(caller, lambda work: _waits(work, paper_id)):
-        door.perform(render_paper, caller, RenderPaper(paper_id))
+        door.perform(render_paper, caller, paper_id)
     paper = door.ask(paper_bytes, caller, paper_id)
     if paper.content is None:
         raise Unavailable(DAMAGED)

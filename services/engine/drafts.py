@@ -74,14 +74,9 @@ def save_draft(work: Work, order: SaveDraft) -> SavedDraft:
     return SavedDraft(draft.id, draft.version, work.now)
 
 
-@dataclass(frozen=True)
-class DropDraft:
-    id: UUID
-
-
 @action("drafts.drop", "丢弃草稿", roles=KEEPERS, event="DATA.DELETE")
-def drop_draft(work: Work, order: DropDraft) -> None:
-    draft = work.get(Draft, order.id)
+def drop_draft(work: Work, draft_id: UUID) -> None:
+    draft = work.get(Draft, draft_id)
     work.session.delete(draft)
     work.trail.tell("DATA.DELETE", "drafts.drop", about=draft)
 

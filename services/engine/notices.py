@@ -87,13 +87,8 @@ def my_notices(work: Work, limit: int) -> list[NoticeLine]:
     ]
 
 
-@dataclass(frozen=True)
-class ReadNotice:
-    id: UUID
-
-
 @action("notices.read", "标为已读", roles=READERS, event="DATA.UPDATE")
-def read_notice(work: Work, order: ReadNotice) -> None:
-    row = work.get(Notice, order.id)
+def read_notice(work: Work, notice_id: UUID) -> None:
+    row = work.get(Notice, notice_id)
     row.read_at = row.read_at or work.now
     work.add(row)

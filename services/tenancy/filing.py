@@ -62,11 +62,6 @@ RETRY_HOURS = 24
 
 
 @dataclass(frozen=True)
-class FileLease:
-    contract_id: UUID
-
-
-@dataclass(frozen=True)
 class Decision:
     """Result of a filing: a number, or every reason. `run_id` is the record of the checks."""
 
@@ -80,15 +75,15 @@ class Decision:
     contract_no: str = ""
 
 
-def _gather_for_contract(gathering: Gathering, order: FileLease) -> OutsideFacts:
-    form = gathering.look(lambda work: confirmed_form(work, work.get(LeaseContract, order.contract_id)))
+def _gather_for_contract(gathering: Gathering, contract_id: UUID) -> OutsideFacts:
+    form = gathering.look(lambda work: confirmed_form(work, work.get(LeaseContract, contract_id)))
     return ask_outside(gathering.systems, form)
 
 
 @action("tenancy.file", "提交备案", roles=FILERS, gather=_gather_for_contract, step=Step(CONTRACT, "take_effect"))
-def file_lease(work: Work, order: FileLease, outside: OutsideFacts) -> Decision:
+def file_lease(work: Work, contract_id: UUID, outside: OutsideFacts) -> Decision:
     """File a signed lease, or say why not; either way one case is opened and kept."""
-    contract = work.get(LeaseContract, order.contract_id)
+    contract = work.get(LeaseContract, contract_id)
     house = lock_house(work, contract.house_id)
     work.session.refresh(contract)
     if contract.state is ContractState.EFFECTIVE:
@@ -105,14 +100,9 @@ def file_lease(work: Work, order: FileLease, outside: OutsideFacts) -> Decision:
     return _told(work, decide(work, case, contract, house, form, outside))
 
 
-@dataclass(frozen=True)
-class CheckAgain:
-    case_id: UUID
-
-
-def _gather_for_case(gathering: Gathering, order: CheckAgain) -> OutsideFacts:
+def _gather_for_case(gathering: Gathering, case_id: UUID) -> OutsideFacts:
     def read(work: Work) -> LeaseForm:
-        case = work.get(GovCase, order.case_id)
+        case = work.get(GovCase, case_id)
         if case.contract_id is None:
             raise Conflict("该办件没有合同内容，不能核验")
         contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == case.contract_id)).one()
@@ -124,9 +114,9 @@ def _gather_for_case(gathering: Gathering, order: CheckAgain) -> OutsideFacts:
 @action(
     "tenancy.check_again", "重新核验", roles=FILERS | {Role.SYSTEM}, gather=_gather_for_case, step=Step(CASE, "check")
 )
-def check_again(work: Work, order: CheckAgain, outside: OutsideFacts) -> Decision:
+def check_again(work: Work, case_id: UUID, outside: OutsideFacts) -> Decision:
     """Judge a waiting case once more; with its acceptance day's parameters."""
-    case = work.get(GovCase, order.case_id)
+    case = work.get(GovCase, case_id)
     if case.contract_id is None or case.house_id is None:
         raise Conflict("该办件没有合同内容，不能核验")
     house = lock_house(work, case.house_id)

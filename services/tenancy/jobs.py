@@ -25,7 +25,7 @@ from services.tenancy.cancellation import district_centre
 from services.tenancy.cases import RETURNED, decide_case
 from services.tenancy.contracts import void_idle_contracts
 from services.tenancy.endings import end_filing
-from services.tenancy.filing import CheckAgain, check_again
+from services.tenancy.filing import check_again
 
 log = logging.getLogger("shenfang.tenancy")
 #: Messages sent in one run of the job.
@@ -51,7 +51,7 @@ def retry_waiting(door: Door) -> int:
     done = 0
     for case_id in door.ask(due_cases, SYSTEM, 50):
         try:
-            door.perform(check_again, SYSTEM, CheckAgain(case_id))
+            door.perform(check_again, SYSTEM, case_id)
             done += 1
         except Refusal as refusal:
             log.info("case %s was not checked again: %s", case_id, type(refusal).__name__)

@@ -36,7 +36,7 @@ from services.engine.findings import Outcome
 from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.contracts import ConfirmContract, DrawUpContract, confirm_contract, draw_up_contract
-from services.tenancy.filing import FileLease, file_lease
+from services.tenancy.filing import file_lease
 from services.tenancy.lease_form import LeaseForm
 from tests.bench.ground import house_at
 from tests.bench.leases import SIGNATURE, flats, lease_of, without_leases_on
@@ -111,7 +111,7 @@ def filing_module(ready: ReadyLeases) -> Module:
                 number = next(one.id_no for one in (*form.lessors, *form.lessees) if one.name == party.name)
                 word = ConfirmContract(drawn.value.contract_id, party.id, drawn.value.text_digest, number, SIGNATURE)
                 await call(confirm_contract, word)
-            decided = await call(file_lease, FileLease(drawn.value.contract_id))
+            decided = await call(file_lease, drawn.value.contract_id)
             passed = decided.ok and decided.value.outcome is Outcome.PASS
             if passed:
                 told.text = f"已备案{decided.value.filing_no}"

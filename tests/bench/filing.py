@@ -12,7 +12,7 @@ from services.engine.callers import Caller
 from services.engine.findings import Outcome
 from services.tenancy import fact_sources
 from services.tenancy.fact_sources import ask_outside
-from services.tenancy.filing import FileLease, file_lease
+from services.tenancy.filing import file_lease
 from services.tenancy.lease_form import LeaseForm
 from tests.bench.ground import ENGINES, Ground, world_at
 from tests.bench.leases import draw_up_and_confirm, leases
@@ -56,7 +56,7 @@ def _measure(engine: str, world: World) -> Figure:
 
 
 def _file(world: World, clerk: Caller, contract: UUID) -> None:
-    decision = world.door.perform(file_lease, clerk, FileLease(contract))
+    decision = world.door.perform(file_lease, clerk, contract)
     assert decision.outcome is Outcome.PASS, decision
 
 

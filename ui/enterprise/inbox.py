@@ -4,7 +4,7 @@ from services.access.visibility import ENTERPRISE
 from services.direct_pay.firm_desk import INBOX, unread_count
 from services.direct_pay.mandate_intake import Acknowledge, acknowledge
 from services.engine.listings import Line, ListPage
-from services.engine.notices import ReadNotice, read_notice
+from services.engine.notices import read_notice
 from ui.shell.call import call
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
@@ -42,7 +42,7 @@ class InboxList:
 
     async def _read(self, line: Line) -> None:
         if line.read_at is None:
-            await call(read_notice, ReadNotice(line.id), quiet=True)
+            await call(read_notice, line.id, quiet=True)
 
     async def take(self) -> None:
         """Say that the firm has the line in hand, or everything of this page that waits for that word."""

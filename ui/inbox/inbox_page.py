@@ -8,7 +8,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
 from services.engine.listings import Line, ListPage
-from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
+from services.engine.notices import NoticeLine, my_notices, read_notice
 from services.inbox.tasks import TASKS, task_counts
 from ui.inbox.delegation import show_delegations
 from ui.shell.buttons import plain_button
@@ -101,7 +101,7 @@ class InboxPage:
         async def read() -> None:
             # In the page itself: the button goes with the message that is drawn anew.
             with self.right:
-                if (await call(read_notice, ReadNotice(notice_id))).ok:
+                if (await call(read_notice, notice_id)).ok:
                     answer = await call(my_notices, _NOTICES, quiet=True)
                     if answer.ok:
                         self._show_notices(answer.value)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.engine.drafts import BESIDE_A_RECORD, DropDraft, SaveDraft, drop_draft, my_drafts, open_draft, save_draft
+from services.engine.drafts import BESIDE_A_RECORD, SaveDraft, drop_draft, my_drafts, open_draft, save_draft
 from ui.shell.call import call
 
 
@@ -52,4 +52,4 @@ class KeptReasons:
         """They were said, or are not wanted any more."""
         draft_id = self._drafts.pop(str(row_id), None)
         if draft_id is not None:
-            await call(drop_draft, DropDraft(draft_id), quiet=True)
+            await call(drop_draft, draft_id, quiet=True)

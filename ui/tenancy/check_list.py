@@ -9,7 +9,7 @@ from models.tenancy import CheckItem
 from services.engine.findings import Outcome, Result, Severity
 from services.engine.listings import Line
 from services.ports.answers import AnswerState
-from services.tenancy.filing import CheckAgain, check_again
+from services.tenancy.filing import check_again
 from services.tenancy.listings import CASES, RunView, case_runs
 from services.tenancy.rules.catalogue import BY_CODE
 from ui.shell.buttons import plain_button
@@ -132,7 +132,7 @@ class Checks(ListDesk[Line]):
             "现在重新核验这件办件？通过后立即备案。", summary={"办件编号": case.case_no, "房屋坐落": case.address}
         ):
             return
-        answer = await call(check_again, CheckAgain(case.id))
+        answer = await call(check_again, case.id)
         await self.reload()
         if answer.ok:
             decision = answer.value

@@ -13,7 +13,7 @@ from models.tenancy_codes import CaseState, ContractState
 from services.engine.findings import Outcome
 from services.tenancy.contract_views import PaperView
 from services.tenancy.counter_forms import Progress, case_state, filing_progress
-from services.tenancy.filing import CheckAgain, FileLease, check_again, file_lease
+from services.tenancy.filing import check_again, file_lease
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.parts import badge, head, note
@@ -111,7 +111,7 @@ class DecisionStep(Step):
             self.form.changed()
             await self.form.saving.save()
         self.form.place.say("正在核验并提交……")
-        answer = await call(file_lease, FileLease(progress.drawn.contract_id), request_id=draft.request)
+        answer = await call(file_lease, progress.drawn.contract_id, request_id=draft.request)
         if answer.gone:
             return
         if answer.ok:
@@ -196,7 +196,7 @@ class DecisionStep(Step):
         timer = web.timer(POLL_SECONDS, look, immediate=False)
 
     async def _again(self, case_id: UUID) -> None:
-        answer = await call(check_again, CheckAgain(case_id))
+        answer = await call(check_again, case_id)
         if answer.gone:
             return
         if answer.ok and answer.value.outcome is Outcome.PENDING:

@@ -10,7 +10,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.drafts import DropDraft, OpenedDraft, drop_draft, open_draft
+from services.engine.drafts import OpenedDraft, drop_draft, open_draft
 from services.engine.findings import Finding, Severity
 from services.tenancy.contracts import draw_up_contract
 from services.tenancy.counter_forms import check_form, new_form
@@ -330,7 +330,7 @@ class FilingForm:
         """The filing exists: the draft is no longer needed."""
         self.saving.stop()
         if self.saving.draft_id is not None:
-            await call(drop_draft, DropDraft(self.saving.draft_id), quiet=True)
+            await call(drop_draft, self.saving.draft_id, quiet=True)
             self.saving.draft_id = None
             self.place.keep(id="")
 

@@ -8,7 +8,7 @@ from nicegui import ui as web
 from models.codes import Toned
 from models.engine import Draft
 from services.engine.listings import Line
-from services.engine.notices import NoticeLine, ReadNotice, my_notices, read_notice
+from services.engine.notices import NoticeLine, my_notices, read_notice
 from services.tenancy.workbench import Workbench, workbench
 from ui.shell.call import call
 from ui.shell.figures import draw_figures
@@ -117,7 +117,7 @@ class HomePage:
 
     async def _open_notice(self, line: NoticeLine) -> None:
         """Open what the message is about and take it as read."""
-        await call(read_notice, ReadNotice(line.id), quiet=True)
+        await call(read_notice, line.id, quiet=True)
         known = self.place.workspace.modules
         page = next((page for page in NOTICE_PAGES.get(line.object_kind, ()) if page in known), "")
         if page and line.object_id is not None:

@@ -13,7 +13,7 @@ from models.codes import Toned
 from models.engine import Draft
 from models.house import HouseCategory, ProofKind, RestrictionKind
 from models.tenancy_codes import IdType
-from services.engine.drafts import DropDraft, SaveDraft, drop_draft, my_drafts, save_draft
+from services.engine.drafts import SaveDraft, drop_draft, my_drafts, save_draft
 from services.tenancy.counter_forms import new_form
 from services.tenancy.intake import (
     CaseLine,
@@ -117,7 +117,7 @@ class IntakePage:
             self.place.say("请先选择一份草稿", "warn")
             return
         if await confirm("删除这份草稿？删除后不能恢复。", summary={"房屋": line.title}, yes="删除", danger=True):
-            answer = await call(drop_draft, DropDraft(line.id))
+            answer = await call(drop_draft, line.id)
             if answer.ok:
                 await self.show_drafts()
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from nicegui import ui as web
 
 from services.documents.print_log import Printed, PrintPaper, Requester, print_paper
-from services.documents.rendition import RenderPaper, render_paper
+from services.documents.rendition import render_paper
 from services.engine.refusals import Rejected
 from services.tenancy.contract_views import PaperView
 from ui.shell.buttons import main_button, plain_button
@@ -36,7 +36,7 @@ async def print_issued(
 
     Without a purpose the user is asked for one when the print is a 补打 of the paper with this title.
     """
-    if not ready and not (await call(render_paper, RenderPaper(paper_id))).ok:
+    if not ready and not (await call(render_paper, paper_id)).ok:
         return None
     answer = await call(print_paper, PrintPaper(paper_id, purpose=purpose, requester=requester), quiet=not purpose)
     if answer.status == Rejected.status and not purpose:

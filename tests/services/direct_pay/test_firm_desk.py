@@ -42,7 +42,7 @@ from services.direct_pay.mandate_intake import AckKind, Acknowledge, acknowledge
 from services.direct_pay.orders import CancelBill, NewBill, SubmitBills
 from services.engine.callers import Caller
 from services.engine.listings import Listing, ListPage
-from services.engine.notices import ReadNotice, notify, read_notice
+from services.engine.notices import notify, read_notice
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.files.file_refusals import FileRefused
@@ -376,7 +376,7 @@ def test_what_came_stands_in_the_inbox_until_somebody_of_the_firm_read_it(desk: 
     assert desk.world.door.ask(unread_count, desk.firm) == before + 1
     line_ = next(line for line in mail(desk).lines if line.mandate_id == one)
     assert (line_.kind, line_.read_at, line_.ack, line_.number) == ("委托", None, AckKind.ENTRUSTMENT, row.entrust_no)
-    desk.world.door.perform(read_notice, desk.firm, ReadNotice(line_.id))
+    desk.world.door.perform(read_notice, desk.firm, line_.id)
     assert desk.world.door.ask(unread_count, desk.firm) == before
     assert line_.id not in {line.id for line in desk.world.listed(INBOX, desk.firm, unread="unread").lines}
     assert line_.id in {line.id for line in mail(desk).lines}

@@ -3,6 +3,7 @@
 import io
 from base64 import b64decode
 from datetime import date, timedelta
+from uuid import UUID
 
 import pypdf
 import pytest
@@ -13,7 +14,7 @@ from models.documents import IssuedDocument, PaperKind, PaperState
 from models.sealing import CryptoError, sm3_hex
 from services.documents.forms import FORMS, freeze, preview, thaw
 from services.documents.issuance import public_answer
-from services.documents.rendition import RenderPaper, render_paper, render_waiting
+from services.documents.rendition import render_paper, render_waiting
 from services.documents.stored_papers import open_paper, paper_bytes
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, Rejected, Unavailable
@@ -81,9 +82,9 @@ def test_the_paper_carries_its_content_and_its_digest_is_signed(world: World) ->
 def test_a_second_rendering_changes_nothing(world: World) -> None:
     clerk = world.caller("huamu01")
     paper = issue(world, clerk, Issued(file(world, Filed(unit_id=clerk.unit_id))))
-    world.door.perform(render_paper, clerk, RenderPaper(paper.id))
+    world.door.perform(render_paper, clerk, paper.id)
     before = stored(world, paper.id)
-    world.door.perform(render_paper, clerk, RenderPaper(paper.id))
+    world.door.perform(render_paper, clerk, paper.id)
     after = stored(world, paper.id)
     assert (after.content, after.signature, after.version) == (before.content, before.signature, before.version)
 
@@ -93,13 +94,13 @@ def test_who_comes_second_with_bytes_finds_the_first_ones_kept(world: World) -> 
     paper = issue(world, clerk, Issued(file(world, Filed(unit_id=clerk.unit_id))))
     assert render_paper.gather is not None
 
-    def overtaken(gathering: object, order: RenderPaper) -> object:
-        rendered = render_paper.gather(gathering, order)  # type: ignore[misc]
-        world.door.perform(render_paper, SYSTEM, order)
+    def overtaken(gathering: object, paper_id: UUID) -> object:
+        rendered = render_paper.gather(gathering, paper_id)  # type: ignore[misc]
+        world.door.perform(render_paper, SYSTEM, paper_id)
         return rendered
 
-    slow: Action[RenderPaper, None] = Action("test.slow", "慢", OFFICE, render_paper.handler, gather=overtaken)
-    world.door.perform(slow, clerk, RenderPaper(paper.id))
+    slow: Action[UUID, None] = Action("test.slow", "慢", OFFICE, render_paper.handler, gather=overtaken)
+    world.door.perform(slow, clerk, paper.id)
     assert stored(world, paper.id).updated_by is None
     assert len([event for event in events(world, paper.id) if event.act == "papers.render"]) == 1
 
@@ -122,7 +123,7 @@ def test_a_paper_that_cannot_be_drawn_does_not_hold_up_the_others(world: World) 
     good = issue(world, clerk, Issued(filing))
     bad = issue(world, clerk, Issued(filing, tenant="张\U0003fffd"))
     with pytest.raises(Rejected, match="U\\+3FFFD"):
-        world.door.perform(render_paper, clerk, RenderPaper(bad.id))
+        world.door.perform(render_paper, clerk, bad.id)
     render_waiting(world.door)
     assert stored(world, good.id).content is not None
     assert stored(world, bad.id).content is None

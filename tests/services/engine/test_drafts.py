@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from models.engine import Draft
-from services.engine.drafts import DropDraft, SavedDraft, SaveDraft, drop_draft, my_drafts, open_draft, save_draft
+from services.engine.drafts import SavedDraft, SaveDraft, drop_draft, my_drafts, open_draft, save_draft
 from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.engine.work import Work
 from tests.world import World
@@ -40,13 +40,13 @@ def test_a_draft_is_its_owners_alone(world: World) -> None:
     with pytest.raises(NotFound):
         save(world, "huamu02", id=saved.id, version=saved.version)
     with pytest.raises(NotFound):
-        world.door.perform(drop_draft, colleague, DropDraft(saved.id))
+        world.door.perform(drop_draft, colleague, saved.id)
     assert saved.id not in {line.id for line in world.door.ask(my_drafts, colleague, "lease")}
 
 
 def test_a_dropped_draft_is_gone(world: World) -> None:
     saved = save(world)
-    world.door.perform(drop_draft, world.caller("huamu01"), DropDraft(saved.id))
+    world.door.perform(drop_draft, world.caller("huamu01"), saved.id)
     with pytest.raises(NotFound):
         world.door.ask(open_draft, world.caller("huamu01"), saved.id)
 

@@ -8,7 +8,7 @@ from services.engine.cycle import acts
 from services.engine.door import Door, Gathering
 from services.engine.registry import ACTIONS, QUERIES, Action, Query, hints_of
 from services.engine.work import Work
-from services.tenancy.filing import FileLease, file_lease
+from services.tenancy.filing import file_lease
 from services.tenancy.listings import FILINGS
 from ui.shell.call import call
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
         file_lease(work, 42)  # type: ignore[arg-type]
 
     async def taken(door: Door, caller: Caller, contract_id: UUID) -> None:
-        door.perform(file_lease, caller, FileLease(contract_id))
-        await call(file_lease, FileLease(contract_id))
+        door.perform(file_lease, caller, contract_id)
+        await call(file_lease, contract_id)
 
 
 def test_every_action_and_query_says_the_type_of_its_order_and_result() -> None:

@@ -14,7 +14,7 @@ from models.documents import IssuedDocument
 from models.identity import check_id_number, id_check_character
 from models.tenancy import FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CancelMode, CancelReason
-from services.documents.rendition import RenderPaper, render_paper
+from services.documents.rendition import render_paper
 from services.engine.callers import SYSTEM, Caller
 from services.engine.findings import Judgement
 from services.engine.jobs import run_job
@@ -22,7 +22,7 @@ from services.engine.work import Work
 from services.tenancy.cancellation import CancelDecision, CancelLease, cancel_lease
 from services.tenancy.contracts import ConfirmContract, DrawnUp, DrawUpContract, confirm_contract, draw_up_contract
 from services.tenancy.counter_forms import try_at_counter
-from services.tenancy.filing import Decision, FileLease, file_lease
+from services.tenancy.filing import Decision, file_lease
 from services.tenancy.form_parser import read_lease_form
 from tests.world import DATA, FEW, World
 
@@ -220,8 +220,7 @@ class Counter:
         return self.submit(self.sign(raw, caller), caller)
 
     def submit(self, contract_id: UUID, caller: Caller | None = None, *, request_id: str = "") -> Decision:
-        order = FileLease(contract_id)
-        return self.world.door.perform(file_lease, caller or self.clerk(), order, request_id=request_id)
+        return self.world.door.perform(file_lease, caller or self.clerk(), contract_id, request_id=request_id)
 
     def filed(self, flat: Flat | None = None, caller: Caller | None = None, **changes: Any) -> Filed:
         """A filed lease of a free flat to somebody."""
@@ -269,7 +268,7 @@ class Counter:
                 select(IssuedDocument.id).where(col(IssuedDocument.object_id).in_(objects), IssuedDocument.digest == "")
             ).all()
         ):
-            self.world.door.perform(render_paper, SYSTEM, RenderPaper(paper_id))
+            self.world.door.perform(render_paper, SYSTEM, paper_id)
 
     def contract(self, contract_id: UUID) -> LeaseContract:
         found: LeaseContract = _one(self.world, LeaseContract, contract_id)

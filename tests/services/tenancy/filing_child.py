@@ -14,7 +14,7 @@ from models.sealing import KeyRing, LocalSealer
 from services.access.sessions import caller_of
 from services.engine.clock import Clock
 from services.engine.door import Door
-from services.tenancy.filing import FileLease, file_lease
+from services.tenancy.filing import file_lease
 from tests.world import house_on
 
 
@@ -29,7 +29,7 @@ def main(told: dict[str, Any]) -> None:
         clerk = caller_of(session, account, "", "127.0.0.1", clock.today())
     for contract_id in told["leases"]:
         say(contract_id)
-        door.perform(file_lease, clerk, FileLease(UUID(contract_id)), request_id=contract_id)
+        door.perform(file_lease, clerk, UUID(contract_id), request_id=contract_id)
     say("done")
 
 

@@ -22,7 +22,7 @@ from services.engine.outbox import Resend, resend
 from services.engine.refusals import Conflict, Unavailable
 from services.engine.registry import Action
 from services.engine.work import Work
-from services.tenancy.filing import CheckAgain, Decision, FileLease, check_again, file_lease
+from services.tenancy.filing import Decision, check_again, file_lease
 from services.tenancy.listings import CASES, FILINGS, case_runs
 from tests.services.engine.test_audit import no_room_for_events
 from tests.services.tenancy.counter import Counter, Flat, codes, somebody
@@ -143,7 +143,7 @@ def test_a_case_that_waited_for_more_than_a_day_is_taken_up_by_hand(counter: Cou
     decision = counter.file(counter.form(counter.free_flat(), somebody()))
     counter.world.heal()
     counter.world.let_pass(days=2)
-    again = counter.world.door.perform(check_again, counter.clerk(), CheckAgain(decision.case_id))
+    again = counter.world.door.perform(check_again, counter.clerk(), decision.case_id)
     assert (again.outcome, again.case_no) == (Outcome.PASS, decision.case_no)
 
 
@@ -182,7 +182,7 @@ def test_processes_that_share_only_the_database_file_the_same_flat_once(counter:
     clerk = counter.clerk()
     results = at_once(
         [
-            lambda door=door, lease=lease: door.perform(file_lease, clerk, FileLease(lease))  # type: ignore[misc]
+            lambda door=door, lease=lease: door.perform(file_lease, clerk, lease)  # type: ignore[misc]
             for door, lease in zip(doors, leases, strict=True)
         ]
     )
@@ -246,8 +246,8 @@ def test_a_crash_between_number_and_commit_leaves_neither_and_loses_none(counter
     contract_id = counter.sign(counter.form(counter.free_flat(), somebody()))
     seen: list[str] = []
 
-    def file_and_crash(work: Work, order: FileLease, outside: Any) -> Decision:
-        answer = file_lease(work, order, outside)
+    def file_and_crash(work: Work, contract_id: UUID, outside: Any) -> Decision:
+        answer = file_lease(work, contract_id, outside)
 
         def crash() -> None:
             seen.extend(row.filing_no for row in work.session.identity_map.values() if isinstance(row, LeaseFiling))
@@ -256,11 +256,11 @@ def test_a_crash_between_number_and_commit_leaves_neither_and_loses_none(counter
         work.finishing.insert(0, crash)
         return answer
 
-    crashing: Action[FileLease, Decision] = Action(
+    crashing: Action[UUID, Decision] = Action(
         "tenancy.file", "提交备案", file_lease.roles, file_and_crash, file_lease.gather
     )
     with pytest.raises(ZeroDivisionError):
-        counter.world.door.perform(crashing, counter.clerk(), FileLease(contract_id), request_id=str(contract_id))
+        counter.world.door.perform(crashing, counter.clerk(), contract_id, request_id=str(contract_id))
     assert counter.contract(contract_id).state is ContractState.SIGNED
     decision = counter.submit(contract_id, request_id=str(contract_id))
     assert seen == [decision.filing_no]
