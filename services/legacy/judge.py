@@ -10,14 +10,7 @@ from typing import Any, TypeVar
 from services.engine.findings import Finding, Outcome, Rule, Severity, judge
 from services.legacy.periods import Lettings
 from services.legacy.profile import CONTRACT_CHECKS, HOUSE_CHECKS, INTERVAL_DAYS, ContractFacts, HouseFacts
-from services.legacy.rows import (
-    LegacyContract,
-    LegacyHouse,
-    RuleLine,
-    read_contracts,
-    read_houses,
-    read_rules,
-)
+from services.legacy.rows import LegacyContract, LegacyHouse, RuleLine, read_rows, read_rules
 from services.tenancy.predicates import WHOLE
 
 _SEVERITY = {"fail": Severity.REFUSE, "manual": Severity.INTERCEPT}
@@ -83,11 +76,11 @@ def _tally(verdicts: Sequence[Verdict]) -> dict[str, int]:
 def judge_files(houses: Path, contracts: Path, params: Path) -> LegacyReport:
     """Judge two files by the rules of a third; a file that cannot be read is refused with row and column."""
     rules = read_rules(params, frozenset(HOUSE_CHECKS) | frozenset(CONTRACT_CHECKS))
-    known = read_houses(houses)
+    known = read_rows(houses, LegacyHouse)
     house_verdicts = judge_houses(known, rules)
     return LegacyReport(
         tuple(house_verdicts),
-        tuple(judge_contracts(read_contracts(contracts), known, house_verdicts, rules)),
+        tuple(judge_contracts(read_rows(contracts, LegacyContract), known, house_verdicts, rules)),
         tuple(rules),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from sys import intern
-from typing import Any
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 from models.normal import BadText, parse_day
 from services.engine.refusals import Rejected
@@ -21,52 +21,6 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class Owner:
     id_no: str
     share: int
-
-
-@dataclass(frozen=True, slots=True)
-class LegacyHouse:
-    """A line of the houses file. `rooms` maps a label to kind and usable area."""
-
-    row: int
-    house_id: str
-    district_code: str
-    road: str
-    address: str
-    kind: str
-    cert_no: str
-    registered_on: date
-    use: str
-    floors: int
-    floor: int
-    floor_area: float
-    inner_area: float
-    rooms: Mapping[str, tuple[str, float]]
-    owners: tuple[Owner, ...]
-    limit_status: str
-    safety_status: str
-
-
-@dataclass(frozen=True, slots=True)
-class LegacyContract:
-    """A line of the contracts file. `lessees` are document numbers in file order."""
-
-    row: int
-    contract_no: str
-    house_id: str
-    by_room: bool
-    room: str
-    lessor_id: str
-    lessor_role: str
-    authorised: bool
-    lessees: tuple[str, ...]
-    occupants: int
-    family: bool
-    signed_on: date
-    start: date
-    end: date
-    rent: float
-    cancelled: bool
-    cancelled_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,32 +84,6 @@ def _short(text: str) -> str:
     return text if len(text) <= 20 else f"{text[:20]}…"
 
 
-RULE_COLUMNS = ("no", "code", "verdict", "text")
-
-
-def read_houses(path: Path) -> list[LegacyHouse]:
-    return [LegacyHouse(row=line.row, **_read(line, HOUSE)) for line in _lines(path, _columns(HOUSE))]
-
-
-def read_contracts(path: Path) -> list[LegacyContract]:
-    return [LegacyContract(row=line.row, **_read(line, CONTRACT)) for line in _lines(path, _columns(CONTRACT))]
-
-
-def read_rules(path: Path, known: frozenset[str]) -> list[RuleLine]:
-    """Return the rules that a parameter file turns on; an unknown code or verdict is refused."""
-    rules: dict[str, RuleLine] = {}
-    for line in _lines(path, RULE_COLUMNS):
-        code, verdict = line.text("code").strip(), line.text("verdict").strip()
-        if code not in known:
-            raise line.wrong("code", f"“{_short(code)}”不是已知的规则")
-        if verdict not in ("fail", "manual"):
-            raise line.wrong("verdict", f"“{_short(verdict)}”应为 fail 或 manual")
-        if code in rules:
-            raise line.wrong("code", f"“{code}”重复")
-        rules[code] = RuleLine(line.text("no"), code, verdict, line.text("text"))
-    return list(rules.values())
-
-
 def _rooms(line: Line, column: str) -> dict[str, tuple[str, float]]:
     rooms = {}
     for text in line.needed(column).split(";"):
@@ -206,53 +134,82 @@ def _lessees(line: Line, column: str) -> tuple[str, ...]:
     return tuple(numbers)
 
 
-Fields = Mapping[str, tuple[str, Callable[[Line, str], Any]]]
-#: The columns of the houses file, by the field each is read into.
-HOUSE: Fields = {
-    "house_id": ("house_id", Line.needed),
-    "district_code": ("district_code", Line.word),
-    "road": ("road", Line.word),
-    "address": ("address", Line.text),
-    "kind": ("house_kind", Line.word),
-    "cert_no": ("cert_no", Line.text),
-    "registered_on": ("reg_date", Line.day),
-    "use": ("use", Line.word),
-    "floors": ("floors_total", Line.whole),
-    "floor": ("floor", Line.whole),
-    "floor_area": ("floor_area", Line.number),
-    "inner_area": ("inner_area", Line.number),
-    "rooms": ("rooms", _rooms),
-    "owners": ("owners", _owners),
-    "limit_status": ("limit_status", Line.word),
-    "safety_status": ("safety_status", Line.word),
-}
-#: The columns of the contracts file.
-CONTRACT: Fields = {
-    "contract_no": ("contract_no", Line.needed),
-    "house_id": ("house_id", Line.needed),
-    "by_room": ("mode", _by_room),
-    "room": ("room_no", Line.word),
-    "lessor_id": ("lessor_id", Line.text),
-    "lessor_role": ("lessor_role", Line.word),
-    "authorised": ("authorised", _yes),
-    "lessees": ("lessees", _lessees),
-    "occupants": ("occupants", Line.whole),
-    "family": ("family", _yes),
-    "signed_on": ("sign_date", Line.day),
-    "start": ("start_date", Line.day),
-    "end": ("end_date", Line.day),
-    "rent": ("monthly_rent", Line.number),
-    "cancelled": ("status", _cancelled),
-    "cancelled_on": ("cancel_date", _cancelled_on),
-}
+@dataclass(frozen=True, slots=True)
+class LegacyHouse:
+    """A line of the houses file. `rooms` maps a label to kind and usable area."""
+
+    row: int
+    house_id: Annotated[str, Line.needed]
+    district_code: Annotated[str, Line.word]
+    road: Annotated[str, Line.word]
+    address: Annotated[str, Line.text]
+    kind: Annotated[str, Line.word, "house_kind"]
+    cert_no: Annotated[str, Line.text]
+    registered_on: Annotated[date, Line.day, "reg_date"]
+    use: Annotated[str, Line.word]
+    floors: Annotated[int, Line.whole, "floors_total"]
+    floor: Annotated[int, Line.whole]
+    floor_area: Annotated[float, Line.number]
+    inner_area: Annotated[float, Line.number]
+    rooms: Annotated[Mapping[str, tuple[str, float]], _rooms]
+    owners: Annotated[tuple[Owner, ...], _owners]
+    limit_status: Annotated[str, Line.word]
+    safety_status: Annotated[str, Line.word]
 
 
-def _columns(declared: Fields) -> list[str]:
-    return [column for column, _ in declared.values()]
+@dataclass(frozen=True, slots=True)
+class LegacyContract:
+    """A line of the contracts file. `lessees` are document numbers in file order."""
+
+    row: int
+    contract_no: Annotated[str, Line.needed]
+    house_id: Annotated[str, Line.needed]
+    by_room: Annotated[bool, _by_room, "mode"]
+    room: Annotated[str, Line.word, "room_no"]
+    lessor_id: Annotated[str, Line.text]
+    lessor_role: Annotated[str, Line.word]
+    authorised: Annotated[bool, _yes]
+    lessees: Annotated[tuple[str, ...], _lessees]
+    occupants: Annotated[int, Line.whole]
+    family: Annotated[bool, _yes]
+    signed_on: Annotated[date, Line.day, "sign_date"]
+    start: Annotated[date, Line.day, "start_date"]
+    end: Annotated[date, Line.day, "end_date"]
+    rent: Annotated[float, Line.number, "monthly_rent"]
+    cancelled: Annotated[bool, _cancelled, "status"]
+    cancelled_on: Annotated[date | None, _cancelled_on, "cancel_date"]
 
 
-def _read(line: Line, declared: Fields) -> dict[str, Any]:
-    return {name: read(line, column) for name, (column, read) in declared.items()}
+Kept = TypeVar("Kept", LegacyHouse, LegacyContract)
+RULE_COLUMNS = ("no", "code", "verdict", "text")
+
+
+def read_rows(path: Path, kind: type[Kept]) -> list[Kept]:
+    """Read a file of houses or contracts: each annotated field by its function, from the column of its or another name."""
+    read: dict[str, tuple[Callable[[Line, str], Any], str]] = {}
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        if name != "row":
+            reader, *column = hint.__metadata__
+            read[name] = reader, column[0] if column else name
+    return [
+        kind(row=line.row, **{name: reader(line, column) for name, (reader, column) in read.items()})
+        for line in _lines(path, [column for _, column in read.values()])
+    ]
+
+
+def read_rules(path: Path, known: frozenset[str]) -> list[RuleLine]:
+    """Return the rules that a parameter file turns on; an unknown code or verdict is refused."""
+    rules: dict[str, RuleLine] = {}
+    for line in _lines(path, RULE_COLUMNS):
+        code, verdict = line.text("code").strip(), line.text("verdict").strip()
+        if code not in known:
+            raise line.wrong("code", f"“{_short(code)}”不是已知的规则")
+        if verdict not in ("fail", "manual"):
+            raise line.wrong("verdict", f"“{_short(verdict)}”应为 fail 或 manual")
+        if code in rules:
+            raise line.wrong("code", f"“{code}”重复")
+        rules[code] = RuleLine(line.text("no"), code, verdict, line.text("text"))
+    return list(rules.values())
 
 
 def _lines(path: Path, columns: Sequence[str]) -> Iterator[Line]:
