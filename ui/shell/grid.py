@@ -11,7 +11,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.normal import BadText, parse_day
-from services.engine.registry import Query
+from services.engine.registry import Action, Query
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, date_field, text_field
@@ -78,7 +78,7 @@ class Grid:
     def __init__(
         self,
         place: Place,
-        query: Query[Order, Any],
+        query: Query[Order, Any] | Action[Order, Any],
         *,
         order: Callable[[View], Order],
         columns: Sequence[Column],

@@ -1,7 +1,6 @@
 """租赁备案信息综合查询: a right holder asks at the counter, rows are picked, the result is printed (row 10)."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
@@ -10,15 +9,14 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.codes import Toned
 from services.tenancy.filing_search import FilingLine, FilingsFound, SearchFilings, search_filings
 from services.tenancy.query_papers import CAPACITIES, IssueResult, issue_result
-from ui.shell.buttons import icon_button, main_button
+from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
+from ui.shell.grid import Column, Grid
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
-from ui.shell.rows import Rows
-from ui.shell.sheet import Column
 from ui.shell.values import shown
 from ui.tenancy.card_reader import read_card
 from ui.tenancy.print_panel import print_issued, printed_words
@@ -33,8 +31,7 @@ class QueryPage:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.asked: SearchFilings | None = None
-        self.found: FilingsFound | None = None
+        self.asked = SearchFilings("")
         self.picked: set[UUID] = set()
         head("申请人与查询范围（结果仅反映查询时点的备案情况，承租人姓名已作保护处理）")
         with Form(columns=3) as self.form:
@@ -59,10 +56,13 @@ class QueryPage:
             )
         self._capacity_changed()
         with web.element("div").classes("sf-buttons sf-pad"):
-            self.button = main_button("查询", self.search, icon="search").mark("search")
+            main_button("查询", self.search, icon="search").mark("search")
         self.summary = web.element("div")
-        self.rows = Rows(
-            (
+        self.grid = Grid(
+            place,
+            search_filings,
+            order=lambda view: replace(self.asked, page=view.page, size=view.size),
+            columns=(
                 Column("picked", "选", width=34, value=lambda line: "☑" if line.id in self.picked else "☐"),
                 Column("filing_no", "备案编号", width=190),
                 Column("address", "房屋坐落"),
@@ -74,17 +74,12 @@ class QueryPage:
                 Column("unit", "受理单位", width=180),
             ),
             label="查询结果",
-            empty="请读取申请人证件并查询",
+            size=20,
             on_pick=self._toggle,
             on_enter=self._toggle,
+            on_loaded=self._show,
         )
-        with web.element("div").classes("sf-pager") as self.pager:
-            self.count = TextElement(tag="span", text="")
-            web.space()
-            self.back = icon_button("chevron_left", "上一页", lambda: self._turn(-1)).classes("sf-page-back")
-            self.where = TextElement(tag="span", text="")
-            self.next = icon_button("chevron_right", "下一页", lambda: self._turn(1)).classes("sf-page-next")
-        self.pager.set_visibility(False)
+        self.grid.box.set_visibility(False)
         place.command("查询", self.search, icon="search", key="f3")
         place.command("读卡", self.card_read, icon="badge", key="f4")
         self.printing = place.command(
@@ -107,29 +102,17 @@ class QueryPage:
         values = self.form.read()
         if values is None:
             return None
-        return SearchFilings(
-            **{key: value if value is not None else _EMPTY.get(key, "") for key, value in values.items()}
-        )
+        return SearchFilings(**{key: value for key, value in values.items() if value is not None})
 
     async def search(self) -> None:
         """Search again with the form."""
         order = self.order()
         if order is not None:
+            self.asked, self.grid.view.page = order, 1
             self.picked.clear()
-            await self._ask(order, button=self.button)
-
-    async def _ask(self, order: SearchFilings, *, button: web.button | None = None) -> None:
-        answer = await call(search_filings, order, button=button)
-        if answer.gone:
-            return
-        if not answer.ok:
-            self.form.fields["id_no"].mark(answer.message)
-            return
-        self.asked, self.found = order, answer.value
-        self._show(answer.value)
+            await self.grid.load()
 
     def _show(self, found: FilingsFound) -> None:
-        asked = self.asked
         self.summary.clear()
         with self.summary:
             nothing = "未查询到备案" if found.holder else "无查询权限或无房屋"
@@ -142,42 +125,28 @@ class QueryPage:
             if found.holder:
                 note(f"权利人房屋 {len(found.houses)} 处：{'；'.join(found.houses)}")
         empty = "未查询到有效备案信息，可出具无备案记录的查询结果。" if found.holder else _NOT_HOLDER
-        self.rows.none.text = empty
-        self._show_rows()
-        pages = max(1, -(-found.total // asked.size)) if asked and asked.size else 1
-        self.count.text = f"共 {found.total:,} 条，已选 {len(self.picked)} 条（不选则全部打印）"
-        self.where.text = f"第 {asked.page if asked else 1} / {pages} 页"
-        self.back.set_enabled(bool(asked and asked.page > 1))
-        self.next.set_enabled(bool(asked and asked.page < pages))
-        self.pager.set_visibility(found.holder and found.total > 0)
-        narrowed = bool(asked and (asked.cert_no or asked.address))
-        self.printing.enable(found.holder or not narrowed)
-        words = f"查到 {found.total} 条备案" if found.holder and found.total else empty
-        self.place.say(words, "good" if found.total else "warn")
+        self.grid.box.set_visibility(True)
+        self.grid.none.text = empty
+        self._count_picked()
+        self.printing.enable(found.holder or not (self.asked.cert_no or self.asked.address))
+        self.place.say(f"查到 {found.total} 条备案" if found.total else empty, "good" if found.total else "warn")
         if found.total:
-            self.rows.focus()
+            self.grid.table.focus_first()
 
-    def _show_rows(self) -> None:
-        self.rows.show(self.found.lines if self.found else ())
+    def _count_picked(self) -> None:
+        self.grid.count.text = f"共 {self.grid.total:,} 条，已选 {len(self.picked)} 条（不选则全部打印）"
 
     def _toggle(self, line: FilingLine) -> None:
         self.picked ^= {line.id}
-        self._show_rows()
-        if self.found is not None:
-            self.count.text = f"共 {self.found.total:,} 条，已选 {len(self.picked)} 条（不选则全部打印）"
-
-    async def _turn(self, by: int) -> None:
-        if self.asked is not None:
-            await self._ask(replace(self.asked, page=max(1, self.asked.page + by)))
+        self.grid.draw_again()
+        self._count_picked()
 
     async def print(self) -> None:
         """Issue the result as a paper and open the print dialog; with nothing found it is the negative certificate."""
-        if self.asked is None or not self.printing.enabled:
-            return
-        current = self.order()
+        current = self.order() if self.printing.enabled else None
         if current is None:
             return
-        if replace(current, page=1, purpose="") != replace(self.asked, page=1, purpose=""):
+        if replace(current, purpose="") != replace(self.asked, purpose=""):
             self.place.say("查询条件已修改，请重新查询后再出具", "warn")
             return
         self.printing.enable(False)
@@ -190,9 +159,6 @@ class QueryPage:
                 self.place.say(f"查询结果 {answer.value.query_no} 已出具。{printed_words(done)}", "good")
         finally:
             self.printing.enable(True)
-
-
-_EMPTY: dict[str, Any] = {"since": None, "until": None}
 
 
 async def build(place: Place) -> None:

@@ -48,10 +48,10 @@ async def test_an_owner_sees_his_filings_with_masked_tenants_and_prints_the_pick
     put(user, "name", lease.landlord.name)
     press(user, "search")
     await user.should_see("查到 1 条备案", retries=WAIT * 2)
-    (line,) = rows(user, "查询结果")
+    (line,) = rows(user, "grid")
     assert line["filing_no"] == lease.decision.filing_no
     assert lease.tenant.name not in line["tenants"]
-    pick(user, "查询结果", line["id"])
+    pick(user, "grid", line["id"])
     await user.should_see("已选 1 条", retries=WAIT)
     key(user, "ctrl+p")
     await user.should_see("已出具", retries=WAIT * 3)
