@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from models.access import OrgUnit, Role
 from models.cancellation import CancelApply
 from models.codes import Toned
+from models.documents import IssuedDocument
 from models.house import House
 from models.tenancy import LeaseContract
 from models.tenancy_codes import CANCEL, CancelState
@@ -23,7 +24,7 @@ from services.engine.steps import available
 from services.engine.work import Work
 from services.privacy.accesses import note_parties
 from services.tenancy.cancellation import decide_cancelling, decides_here, object_to_cancelling
-from services.tenancy.contract_views import PaperView, PartyView, papers_about, party_view
+from services.tenancy.contract_views import PartyView, papers_about, party_view
 from services.tenancy.paper_words import parties_of
 
 READERS = CLERKS | ENTERPRISE | CITY | {Role.DISTRICT_BUREAU}
@@ -91,7 +92,7 @@ class ApplyView:
     materials: Mapping[str, str]
     note: str
     objection: str
-    papers: tuple[PaperView, ...]
+    papers: Sequence[IssuedDocument]
     may: frozenset[str]
 
 

@@ -1,8 +1,7 @@
 """A lease as a page shows it: the opened person in clear, all others masked (decision 8)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import defer
@@ -21,7 +20,7 @@ from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.registry import query
 from services.engine.work import Work
 from services.privacy.accesses import note_parties
-from services.tenancy.intake import filing_state_text
+from services.tenancy.endings import filing_state_text
 from services.tenancy.paper_words import part_name, parties_of
 
 
@@ -48,16 +47,6 @@ class FilingView:
 
 
 @dataclass(frozen=True)
-class PaperView:
-    id: UUID
-    title: str
-    number: str
-    issued_at: datetime
-    copies: int
-    ready: bool
-
-
-@dataclass(frozen=True)
 class ContractView:
     """A lease with what belongs to it; `central` is a house of a centralised project."""
 
@@ -66,7 +55,7 @@ class ContractView:
     cert_no: str
     parties: tuple[PartyView, ...]
     filing: FilingView | None
-    papers: tuple[PaperView, ...]
+    papers: Sequence[IssuedDocument]
     direct_rent: bool
     central: bool
 
@@ -104,15 +93,14 @@ def contract_view(work: Work, contract_id: UUID) -> ContractView:
     )
 
 
-def papers_about(work: Work, *objects: UUID) -> tuple[PaperView, ...]:
+def papers_about(work: Work, *objects: UUID) -> Sequence[IssuedDocument]:
     """The visible papers about some rows, without their bytes, in the order of their issue."""
-    rows = work.session.exec(
+    return work.session.exec(
         work.visible(IssuedDocument)
         .where(col(IssuedDocument.object_id).in_(objects))
         .options(defer(col(IssuedDocument.content)))  # type: ignore[arg-type]
         .order_by(col(IssuedDocument.issued_at))
     ).all()
-    return tuple(PaperView(row.id, row.title, row.number, row.issued_at, row.copies, bool(row.digest)) for row in rows)
 
 
 def pays_directly(work: Work, filing: LeaseFiling) -> bool:

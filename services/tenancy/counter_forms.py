@@ -1,6 +1,7 @@
 """Queries of the guided counter form: defaults, early checks, a trial, materials, progress."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic_core import to_jsonable_python
 from sqlmodel import col, select
 
 from models.codes import Code
+from models.documents import IssuedDocument
 from models.normal import half_width
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CaseState, FeeItem, Relation, Side
@@ -21,12 +23,11 @@ from services.engine.registry import query
 from services.engine.work import Work
 from services.ports.answers import Answer, HeldLicences, skipped
 from services.ports.systems import LICENCE_LIBRARY
-from services.tenancy.contract_views import PaperView, papers_about
+from services.tenancy.contract_views import papers_about
 from services.tenancy.contracts import FILERS, DrawnUp, drawn_up
-from services.tenancy.fact_sources import OutsideFacts, filing_facts, gather_form
+from services.tenancy.fact_sources import OutsideFacts, SourceAge, filing_facts, gather_form
 from services.tenancy.filing import judge_trial
 from services.tenancy.filing_facts import FilingFacts
-from services.tenancy.intake import SourceAge
 from services.tenancy.lease_form import FeeForm, LeaseForm, PartyForm, ResidentForm
 from services.tenancy.predicates import last_day
 from services.tenancy.rules.applicants import required_materials
@@ -184,7 +185,7 @@ class Progress:
     case: GovCase | None = None
     filing_no: str = ""
     findings: tuple[Finding, ...] = ()
-    papers: tuple[PaperView, ...] = ()
+    papers: Sequence[IssuedDocument] = ()
     unanswered: tuple[str, ...] = ()
 
     @property

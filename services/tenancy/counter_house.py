@@ -95,25 +95,18 @@ class FormHouse:
         return bool(self.cert_no)
 
 
-@dataclass(frozen=True)
-class _Register:
-    title: Answer[Title] | None
-    tenancy: Answer[PublicTenancy] | None
-
-
-def _ask_register(gathering: Gathering, order: HouseQuestion) -> _Register:
+def _ask_register(gathering: Gathering, order: HouseQuestion) -> Answer[Any] | None:
     cert = normal("cert_no", order.cert_no)
     if not cert:
-        return _Register(None, None)
+        return None
     if order.proof_kind is ProofKind.A4:
-        return _Register(None, gathering.systems.at(PUBLIC_HOUSING).tenancy_of(cert))
-    return _Register(gathering.systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(cert, order.room_no)), None)
+        return gathering.systems.at(PUBLIC_HOUSING).tenancy_of(cert)
+    return gathering.systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(cert, order.room_no))
 
 
 @query("counter.house", "查询房屋登记信息", roles=FILERS, personal=True, gather=_ask_register)
-def house_for_form(work: Work, order: HouseQuestion, register: _Register) -> FormHouse:
+def house_for_form(work: Work, order: HouseQuestion, answer: Answer[Any] | None) -> FormHouse:
     """Return what the register knows of one certificate; our own snapshot where it is silent."""
-    answer = register.tenancy or register.title
     if answer is None:
         return FormHouse("SKIPPED", "不动产登记", note="请填写权属证明编号")
     own = house_of_form(

@@ -1,15 +1,17 @@
 """End and restoration of filings, with the ledger line in that transaction; a lease and its filing, each by the other (rows 8, 16)."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from models.codes import Toned
 from models.dialect import locked
 from models.direct_pay import FilingEnding
 from models.direct_pay_codes import EndingKind
 from models.tenancy import FilingPart, LeaseContract, LeaseFiling
-from models.tenancy_codes import FILING, CancelReason
+from models.tenancy_codes import FILING, CancelReason, FilingState
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.clock import SHANGHAI
 from services.engine.events import Event
@@ -94,3 +96,13 @@ def newest_filing(work: Work, contract: LeaseContract) -> LeaseFiling | None:
     """The last filing of a lease, if it has one."""
     filings = select(LeaseFiling).where(LeaseFiling.contract_id == contract.id)
     return work.session.exec(filings.order_by(col(LeaseFiling.ticket).desc())).first()
+
+
+def filing_state_text(filing: Any, today: date) -> str:
+    """The state on a day: an active filing past its last day has expired, whether or not the job has run."""
+    state: FilingState = filing.state
+    if state is FilingState.ACTIVE and filing.valid_to < today:
+        return FilingState.EXPIRED.label
+    if state is FilingState.ACTIVE and filing.valid_from > today:
+        return Toned("有效（未起租）", "good")
+    return state.label

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -85,6 +85,22 @@ class OutsideFacts:
         for prefix, group in groups.items():
             named.extend((f"{prefix}.{place}", answer) for place, answer in enumerate(group.values(), 1))
         return named
+
+
+@dataclass(frozen=True)
+class SourceAge:
+    """Age of an answer: its source, time and duration, or silence."""
+
+    source: str
+    state: str
+    at: datetime | None
+    milliseconds: int
+    silent: bool = False
+
+    @classmethod
+    def of(cls, answer: Answer[Any]) -> "SourceAge":
+        """The age of an answer, without what it says."""
+        return cls(answer.source, answer.state.label, answer.at, answer.milliseconds, answer.silent)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from services.engine.work import Work
 from services.ports.answers import Answer, Title, TitleQuestion, skipped
 from services.ports.systems import PROPERTY_REGISTER
 from services.privacy.accesses import note_access, numbers_of_contracts
-from services.tenancy.intake import SourceAge, filing_state_text
+from services.tenancy.endings import filing_state_text
+from services.tenancy.fact_sources import SourceAge
 from services.tenancy.paper_words import part_name
 
 PAGE = 20

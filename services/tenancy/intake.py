@@ -1,15 +1,14 @@
 """One-screen intake: from a read or typed number to the person's houses, leases, filings and open cases (row 6)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, or_, select
 
 from models.access import OrgUnit
-from models.codes import Toned
 from models.house import House, HouseOwner
 from models.masking import mask
 from models.normal import normal
@@ -17,17 +16,22 @@ from models.places_data import district
 from models.privacy import Shown
 from models.sealed import index_of, indexes_of
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import OPEN_CASES, ContractState, FilingState, IdType, Side
+from models.tenancy_codes import OPEN_CASES, ContractState, IdType, Side
 from services.access.matches import open_person, open_record, person_is_open
 from services.access.visibility import CLERKS
 from services.engine.door import Gathering
 from services.engine.facts import together
+from services.engine.list_pages import lines_of
+from services.engine.listings import Line
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.answers import Answer, PublicTenancy, Title
 from services.ports.systems import PROPERTY_REGISTER, PUBLIC_HOUSING
 from services.privacy.accesses import note_access
+from services.tenancy.endings import filing_state_text
+from services.tenancy.fact_sources import SourceAge
+from services.tenancy.listings import CASES
 from services.tenancy.paper_words import part_name
 
 _FORMER = "原权利人"
@@ -76,38 +80,13 @@ class LeaseLine:
 
 
 @dataclass(frozen=True)
-class CaseLine:
-    case_id: UUID
-    case_no: str
-    address: str
-    state: str
-    received_at: datetime
-
-
-@dataclass(frozen=True)
-class SourceAge:
-    """Age of an answer: its source, time and duration, or silence."""
-
-    source: str
-    state: str
-    at: datetime | None
-    milliseconds: int
-    silent: bool = False
-
-    @classmethod
-    def of(cls, answer: Answer[Any]) -> "SourceAge":
-        """The age of an answer, without what it says."""
-        return cls(answer.source, answer.state.label, answer.at, answer.milliseconds, answer.silent)
-
-
-@dataclass(frozen=True)
 class PersonOverview:
     id_no: str
     name: str
-    houses: tuple[HouseLine, ...] = field(default_factory=tuple)
-    leases: tuple[LeaseLine, ...] = field(default_factory=tuple)
-    cases: tuple[CaseLine, ...] = field(default_factory=tuple)
-    sources: tuple[SourceAge, ...] = field(default_factory=tuple)
+    houses: tuple[HouseLine, ...] = ()
+    leases: tuple[LeaseLine, ...] = ()
+    cases: Sequence[Line] = ()
+    sources: tuple[SourceAge, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,36 +245,10 @@ def _leases(work: Work, indexes: list[str]) -> tuple[LeaseLine, ...]:
     return tuple(lines)
 
 
-class _Lasting(Protocol):
-    """A filing as far as its state goes."""
-
-    @property
-    def state(self) -> FilingState: ...
-    @property
-    def valid_from(self) -> date: ...
-    @property
-    def valid_to(self) -> date: ...
-
-
-def filing_state_text(filing: _Lasting, today: date) -> str:
-    """The state on a day: an active filing past its last day has expired, whether or not the job has run."""
-    if filing.state is FilingState.ACTIVE and filing.valid_to < today:
-        return FilingState.EXPIRED.label
-    if filing.state is FilingState.ACTIVE and filing.valid_from > today:
-        return Toned("有效（未起租）", "good")
-    return filing.state.label
-
-
-def _cases(work: Work, contract_ids: list[UUID]) -> tuple[CaseLine, ...]:
-    rows = work.session.exec(
-        select(GovCase, House.address)
-        .join(House, col(House.id) == col(GovCase.house_id), isouter=True)
-        .where(col(GovCase.contract_id).in_(contract_ids), col(GovCase.state).in_(list(OPEN_CASES)))
-        .order_by(col(GovCase.received_at).desc())
-    ).all()
-    return tuple(
-        CaseLine(case.id, case.case_no, address or "", case.state.label, case.received_at) for case, address in rows
-    )
+def _cases(work: Work, contract_ids: list[UUID]) -> list[Line]:
+    newest = select(GovCase).order_by(col(GovCase.received_at).desc())
+    opened = newest.where(col(GovCase.contract_id).in_(contract_ids), col(GovCase.state).in_(list(OPEN_CASES)))
+    return lines_of(work, CASES, work.session.exec(opened).all())
 
 
 @dataclass(frozen=True)

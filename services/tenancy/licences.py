@@ -19,7 +19,7 @@ from services.engine.steps import take_step
 from services.engine.work import Work
 from services.ports.answers import LicencePush
 from services.ports.systems import LICENCE_LIBRARY, Systems
-from services.tenancy.intake import filing_state_text
+from services.tenancy.endings import filing_state_text
 
 
 def queue_licence(work: Work, filing: LeaseFiling, parties: Sequence[ContractParty]) -> None:

@@ -26,8 +26,7 @@ from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.contract_page import contract_page
-from services.tenancy.endings import newest_filing
-from services.tenancy.intake import filing_state_text
+from services.tenancy.endings import filing_state_text, newest_filing
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.paper_words import (
     CITY,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from nicegui import ui as web
 
+from models.documents import IssuedDocument
 from services.tenancy.cancel_views import (
     APPLIES,
     ApplyView,
@@ -17,7 +18,6 @@ from services.tenancy.cancellation import (
     object_to_cancelling,
     restore_lease,
 )
-from services.tenancy.contract_views import PaperView
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
@@ -118,8 +118,8 @@ class Applies(ListDesk[ApplyView]):
         summary = {"申请编号": view.apply.apply_no, "房屋坐落": view.address} if view else {}
         return await ask_reason(question, summary=summary, yes=yes, danger=danger, label=label, least=least)
 
-    async def _print(self, paper: PaperView) -> None:
-        done = await print_issued(paper.id, ready=paper.ready, purpose="当事人留存")
+    async def _print(self, paper: IssuedDocument) -> None:
+        done = await print_issued(paper.id, ready=bool(paper.digest), purpose="当事人留存")
         if done is not None:
             self.place.say(printed_words(done), "good")
 

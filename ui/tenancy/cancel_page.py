@@ -333,7 +333,7 @@ class CancelPage:
         if not view.papers:
             return
         paper = view.papers[0]
-        done = await print_issued(paper.id, ready=paper.ready, purpose="当事人留存")
+        done = await print_issued(paper.id, ready=bool(paper.digest), purpose="当事人留存")
         if done is not None:
             self.place.say(f"备案已注销。{printed_words(done)}", "good")
 

@@ -8,12 +8,13 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
 from models.codes import Toned
+from models.documents import IssuedDocument
 from models.tenancy_codes import LicenceState
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.listings import Line, ListRows
 from services.tenancy.cancel_views import APPLIES
 from services.tenancy.cancellation import cancel_lease
-from services.tenancy.contract_views import ContractView, PaperView, PartyView, contract_view
+from services.tenancy.contract_views import ContractView, PartyView, contract_view
 from services.tenancy.papers import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
@@ -215,7 +216,7 @@ class ContractPage:
             else:
                 self.place.say("各方当事人已直接显示")
 
-    def _choose_paper(self, paper: PaperView) -> None:
+    def _choose_paper(self, paper: IssuedDocument) -> None:
         self.printing.form.fields["paper"].value = str(paper.id)
         self.printing.form.focus("purpose")
 

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.documents import IssuedDocument
 from models.tenancy import GovCase
 from models.tenancy_codes import CaseState, ContractState
 from services.engine.findings import Outcome
-from services.tenancy.contract_views import PaperView
 from services.tenancy.counter_forms import Progress, case_state, filing_progress
 from services.tenancy.filing import check_again, file_lease
 from ui.shell.buttons import main_button, plain_button
@@ -146,7 +146,7 @@ class DecisionStep(Step):
             plain_button("办理下一件", self._next_one, icon="arrow_forward")
         await self.form.finished()
 
-    def _draw_papers(self, papers: Sequence[PaperView]) -> None:
+    def _draw_papers(self, papers: Sequence[IssuedDocument]) -> None:
         if not papers:
             note("文书正在生成，请稍候。")
         with web.element("ul").classes("sf-papers").props("aria-label=文书"):
@@ -159,13 +159,13 @@ class DecisionStep(Step):
                     if place == 0:
                         button.classes("sf-first")
 
-    async def _print(self, paper: PaperView) -> bool:
-        printed = await print_issued(paper.id, ready=paper.ready, title=paper.title) is not None
+    async def _print(self, paper: IssuedDocument) -> bool:
+        printed = await print_issued(paper.id, ready=bool(paper.digest), title=paper.title) is not None
         if printed:
             self.form.place.say(f"已打开《{paper.title}》的打印窗口", "good")
         return printed
 
-    async def _print_all(self, papers: Sequence[PaperView]) -> None:
+    async def _print_all(self, papers: Sequence[IssuedDocument]) -> None:
         """Print one paper after another, for the browser shows one print dialog at a time."""
         if self._printed < len(papers) and await self._print(papers[self._printed]):
             title, self._printed = papers[self._printed].title, self._printed + 1

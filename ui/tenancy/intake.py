@@ -1,6 +1,5 @@
 """窗口受理: a card or a number, and at once that person's houses, leases and cases, each with the age of its source (row 6)."""
 
-from functools import partial
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -14,9 +13,10 @@ from models.engine import Draft
 from models.house import HouseCategory, ProofKind, RestrictionKind
 from models.tenancy_codes import IdType
 from services.engine.drafts import SaveDraft, drop_draft, my_drafts, save_draft
+from services.engine.listings import Line
 from services.tenancy.counter_forms import new_form
+from services.tenancy.counter_house import CATEGORY_OF
 from services.tenancy.intake import (
-    CaseLine,
     HouseLine,
     LeaseLine,
     OpenLease,
@@ -39,14 +39,8 @@ from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards
 from ui.tenancy.filing_form import DRAFT_KIND
 from ui.tenancy.sheet import focus_selector
 
-_PROOF_OF = {
-    HouseCategory.OWNED.value: ProofKind.A1,
-    HouseCategory.PRESALE.value: ProofKind.A2,
-    HouseCategory.PUBLIC.value: ProofKind.A4,
-    HouseCategory.RESETTLE.value: ProofKind.B1,
-    HouseCategory.HOMESTEAD.value: ProofKind.B2,
-    HouseCategory.MARKET_CENTRAL.value: ProofKind.C1,
-}
+#: The certificate a house is usually proved by.
+_PROOF_OF = {category.value: proof for proof, category in reversed(CATEGORY_OF.items())}
 
 
 class IntakePage:
@@ -223,8 +217,7 @@ class IntakePage:
                 ),
                 label="在办件",
                 lines=found.cases,
-                id_of=attrgetter("case_id"),
-                on_enter=partial(self._open_case, found),
+                on_enter=self._open_case,
             )
 
     async def _open_lease(self, line: LeaseLine) -> None:
@@ -236,10 +229,8 @@ class IntakePage:
         if answer.ok:
             await self.place.open("contract", id=answer.value)
 
-    async def _open_case(self, found: PersonOverview, line: CaseLine) -> None:
-        lease = next((lease for lease in found.leases if lease.address == line.address), None)
-        if lease is not None:
-            await self._open_contract(lease.contract_id)
+    async def _open_case(self, line: Line) -> None:
+        await self._open_contract(line.contract_id)
 
     async def new_filing(self) -> None:
         """F2: with the house in hand, or an empty form with this landlord."""

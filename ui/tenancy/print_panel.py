@@ -5,10 +5,10 @@ from uuid import UUID
 
 from nicegui import ui as web
 
+from models.documents import IssuedDocument
 from services.documents.print_log import Printed, PrintPaper, Requester, print_paper
 from services.documents.rendition import render_paper
 from services.engine.refusals import Rejected
-from services.tenancy.contract_views import PaperView
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.desk import say
@@ -61,7 +61,7 @@ class PrintPanel:
         self, place: Place, *, changed: Callable[[], Awaitable[object]], issue: Callable[[str], Awaitable[UUID | None]]
     ) -> None:
         self.place, self.changed, self.issue = place, changed, issue
-        self.papers: dict[str, PaperView] = {}
+        self.papers: dict[str, IssuedDocument] = {}
         self.slip: UUID | None = None
         head("打印")
         with Form(columns=1) as self.form:
@@ -82,7 +82,7 @@ class PrintPanel:
         self.slip_box.set_visibility(False)
         note("已签发的文书内容不变；首份之后计为补打，记录用途和申领人。预览带有操作人水印，不能作为正式文书。")
 
-    def show(self, papers: Sequence[PaperView], people: dict[str, str], *, sheet: bool) -> None:
+    def show(self, papers: Sequence[IssuedDocument], people: dict[str, str], *, sheet: bool) -> None:
         """`people` are the names open at this counter with their side; `sheet` offers the record sheet."""
         self.papers = {str(paper.id): paper for paper in papers}
         options = {key: f"{paper.title}（{paper.number}）" for key, paper in self.papers.items()}
@@ -142,7 +142,7 @@ class PrintPanel:
                 return
             key = str(issued)
         else:
-            ready = self.papers[key].ready
+            ready = bool(self.papers[key].digest)
         done = await print_issued(UUID(key), ready=ready, purpose=purpose, requester=requester)
         if done is None:
             return

@@ -8,7 +8,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.findings import Finding, Item, Outcome, Severity
 from services.tenancy.counter_forms import Trial, advice_of, try_at_counter
-from services.tenancy.intake import SourceAge
+from services.tenancy.fact_sources import SourceAge
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.parts import badge, head, note
