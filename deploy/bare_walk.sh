@@ -49,7 +49,7 @@ else
         sleep 1
     done
     words="就绪用时 $(($(date +%s) - begun)) 秒"
-    [ -n "$result" ] || { curl -fsL -m 30 "http://127.0.0.1:$port/" | grep -q 申房 && result=通过 || result=首页未打开; }
+    [ -n "$result" ] || { curl -fsL -m 30 -H 'Accept: text/html' "http://127.0.0.1:$port/" | grep -q 申房 && result=通过 || result=首页未打开; }
     kill -INT -- -$! 2>/dev/null || true
     wait || true
 fi
