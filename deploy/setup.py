@@ -145,9 +145,9 @@ def has_pip() -> bool:
 
 
 def last_words(command: list[str]) -> str:
-    """Run a command; empty when it succeeded, else the last line it printed."""
+    """Run a command; empty when it succeeded, else the last line it printed, of its errors if there are any."""
     ran = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    lines = [line for line in (ran.stderr + "\n" + ran.stdout).splitlines() if line.strip()]
+    lines = [line for line in (ran.stdout + "\n" + ran.stderr).splitlines() if line.strip()]
     return "" if ran.returncode == 0 else lines[-1].strip() if lines else f"退出码 {ran.returncode}"
 
 
