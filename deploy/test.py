@@ -1,4 +1,4 @@
-"""Run the tests: those in the browser in a run of their own, then everything else side by side.
+"""Run the tests: those in the browser in a run of their own, and everything else beside it.
 
 Without options every test runs on SQLite, and on PostgreSQL too where the two may differ (`tests/engines.py`); with
 `--all` everything runs on both; with `--quick` only the tests near what was changed (`deploy/nearby_tests.py`).
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from defusedxml import ElementTree
@@ -53,10 +54,17 @@ def main() -> None:
     codes = []
     with tempfile.TemporaryDirectory(prefix="shenfang-bytecode-") as bytecode:
         compile_once(Path(bytecode))
+        browser = None
         if not wanted.quick and any((ROOT / "tests" / "e2e").glob("**/test_*.py")):
-            codes.append(pytest("browser", ["tests/e2e", *again, *choice]))
+            browser = begun("browser", ["tests/e2e", *again, *choice], log=REPORTS / "browser.txt")
+            if wanted.soak:
+                # A drill counts and times what it does, and has the machine alone.
+                browser.wait()
         if what:
-            codes.append(pytest("quick", [*what, *side_by_side, *again, *choice]))
+            codes.append(begun("quick", [*what, *side_by_side, *again, *choice]).wait())
+        if browser is not None:
+            codes.append(browser.wait())
+            print((REPORTS / "browser.txt").read_text(encoding="utf-8"), flush=True)
     failed = [code for code in codes if code not in (0, NOTHING_COLLECTED)]
     if all(code == NOTHING_COLLECTED for code in codes):
         print(f"第 {wanted.row} 行没有验收测试。" if wanted.row else "没有可运行的测试。")
@@ -96,11 +104,13 @@ def compile_once(folder: Path) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-def pytest(name: str, arguments: Sequence[str]) -> int:
-    """Return a run of pytest, and its exit code."""
+def begun(name: str, arguments: Sequence[str], *, log: Path | None = None) -> subprocess.Popen[bytes]:
+    """A run of pytest that has begun; with a log its output goes there, so that two runs do not write through each other."""
     report = REPORTS / f"{name}.xml"
     command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") if log else nullcontext() as output:
+        return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT if log else None)
 
 
 def second_tries() -> list[str]:
