@@ -65,6 +65,7 @@ from services.access.sessions import SessionBook
 from services.audit.jobs import heartbeat_job, orderly_stop, sign_and_copy, watch_job
 from services.demo.clock import follow_clock
 from services.documents.stored_papers import open_paper
+from services.engine.alarms import tell_silent_system
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.house import House
@@ -72,7 +73,6 @@ from services.engine.jobs import run_due
 from services.engine.networks import Networks
 from services.engine.refusals import Refusal, Unavailable
 from services.engine.sign_in_policy import SignInPolicy
-from services.engine.silent_systems import tell_silent_system
 from services.files.private_temp import use_private_temp
 from services.keys.life import follow_keys, tell_local_crypto
 from services.legacy.judge import judge_files

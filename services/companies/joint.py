@@ -35,7 +35,7 @@ from services.engine.cycle_judgement import (
 )
 from services.engine.cycle_lock import held, own_office, owner_of
 from services.engine.cycle_orders import Submit
-from services.engine.cycle_submission import submit
+from services.engine.cycle_review import submit
 from services.engine.door import Door, Gathering
 from services.engine.findings import Finding
 from services.engine.jobs import job

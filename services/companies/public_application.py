@@ -27,7 +27,7 @@ from services.engine.cycle_drafts import keep
 from services.engine.cycle_judgement import Answers, findings_of
 from services.engine.cycle_lock import next_number, open_of, owner_of
 from services.engine.cycle_orders import Submit
-from services.engine.cycle_submission import submit
+from services.engine.cycle_review import submit
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import Owner

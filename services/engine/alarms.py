@@ -4,7 +4,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from models.access import Role
 from models.alarms import Alarm, AlarmState
+from services.engine.registry import action
 from services.engine.work import Work
 
 
@@ -42,3 +44,9 @@ def raise_alarm(
         "ALARM", alarm_code, about=alarm, result="fail", reason=f"{kind} {key}".strip()[:200], severity=severity
     )
     return alarm
+
+
+@action("systems.silent", "外部系统无应答告警", roles={Role.SYSTEM}, event="")
+def tell_silent_system(work: Work, source: str) -> None:
+    """Raise the alarm of a silent system, or count up the open one."""
+    raise_alarm(work, "UPSTREAM.DOWN", f"外部系统连续无应答，已暂停访问：{source}", kind="system", key=source)

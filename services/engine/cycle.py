@@ -5,24 +5,26 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from models.access import AUTHORITY, Role
+from models.access import AUTHORITY, MARKET, Role
+from models.records import Revision
 from services.engine import (
     comparison,
     cycle_drafts,
     cycle_effect,
     cycle_review,
-    cycle_submission,
     cycle_views,
     periodic,
     prefill,
 )
-from services.engine.cycle_judgement import Answers
+from services.engine.cycle_judgement import Answers, ask
+from services.engine.cycle_orders import RevisionView
 from services.engine.door import Gathering
 from services.engine.findings import Finding
 from services.engine.kept_visibility import declare_visibility
 from services.engine.kind_listing import READERS, listing_of
 from services.engine.kinds import KINDS, Kind
 from services.engine.listings import listed
+from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import Action, Query, action, query
 from services.engine.work import Work
 
@@ -43,8 +45,8 @@ class Acts:
         review = frozenset(role for level in kind.review for role in level.roles)
         self.begin = self._act("begin", "起草", draft, cycle_drafts.begin)
         self.save = self._act("save", "保存", draft, cycle_drafts.save)
-        self.submit = self._checked("submit", "提交", submit, cycle_submission.submit, cycle_submission.gather_submit)
-        self.withdraw = self._act("withdraw", "撤回", submit, cycle_submission.withdraw)
+        self.submit = self._checked("submit", "提交", submit, cycle_review.submit, cycle_review.gather)
+        self.withdraw = self._act("withdraw", "撤回", submit, cycle_review.withdraw)
         self.drop = self._act("drop", "删除草稿：", draft, cycle_drafts.drop)
         self.fill_in = self._checked("fill_in", "自动带入", draft, prefill.fill_in, prefill.gather_fill)
         self.update = self._act("update", kind.look.change, draft, cycle_drafts.update)
@@ -56,7 +58,7 @@ class Acts:
         self.release = self._act("release", "放回待审", review, cycle_review.release)
         self.send_back = self._act("send_back", "退回修改", review, cycle_review.send_back)
         self.reject = self._act("reject", "不予通过", review, cycle_review.reject)
-        self.approve = self._checked("approve", "审核通过", review, cycle_review.approve, cycle_review.gather_approve)
+        self.approve = self._checked("approve", "审核通过", review, cycle_review.approve, cycle_review.gather)
         self.void = self._act("void", "作废", cycle_views.VOIDERS | (review & AUTHORITY), cycle_effect.void)
         self.record = self._question("record", "查看", cycle_views.record, opens=True)
         self.revision = self._question("revision", "版本", cycle_views.revision, opens=True)
@@ -90,8 +92,8 @@ class Acts:
         return query(name, label, roles=set(READERS), personal=opens and self.personal)(bound)
 
     def _trial(self, roles: frozenset[Role]) -> Query[UUID, tuple[Finding, ...]]:
-        bound: Callable[[Work, UUID, Answers], tuple[Finding, ...]] = partial(cycle_submission.trial, self.kind)
-        asking: Callable[[Gathering, UUID], Answers] = partial(cycle_submission.gather_trial, self.kind)
+        bound: Callable[[Work, UUID, Answers], tuple[Finding, ...]] = partial(cycle_review.trial, self.kind)
+        asking: Callable[[Gathering, UUID], Answers] = partial(ask, self.kind)
         name, label = f"{self.kind.name}.trial", f"{self.kind.label}提交前核验"
         return query(name, label, roles=set(roles), gather=asking)(bound)
 
@@ -118,3 +120,15 @@ def kept(kind: Kind) -> Kind:
     _ACTS[kind.name] = Acts(kind)
     listed(listing_of(kind))
     return kind
+
+
+@query("records.revision", "查看管理记录", roles={*MARKET, Role.SPATIAL_REVIEWER}, personal=True)
+def any_revision(work: Work, revision_id: UUID) -> RevisionView:
+    """Return a visible version, as its own kind shows it to the caller."""
+    row = work.get(Revision, revision_id)
+    if row.kind not in KINDS:
+        raise NotFound
+    question = acts(row.kind).revision
+    if not question.roles & work.caller.roles:
+        raise NotAllowed("您的岗位不能查询此项内容")
+    return question(work, revision_id)

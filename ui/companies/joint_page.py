@@ -14,7 +14,7 @@ from services.engine.findings import Severity
 from services.engine.listings import Line
 from ui.companies.directory_page import open_company
 from ui.records.beside import beside
-from ui.records.reasons import ask_reasons
+from ui.records.record_dialogs import ask_reasons
 from ui.records.record_page import RecordPage, open_record
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call

@@ -10,7 +10,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.cycle_orders import RevisionView
 from services.engine.kinds import Kind
-from ui.records.comparison import show_comparison
+from ui.records.shown import show_comparison
 from ui.shell.buttons import plain_button
 from ui.shell.parts import badge, head
 from ui.shell.sheet import Column, Sheet

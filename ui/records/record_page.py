@@ -26,9 +26,8 @@ from ui.records.beside import beside_of
 from ui.records.files import FilesField, draw_files
 from ui.records.form import RecordForm, reach_part
 from ui.records.history import History
-from ui.records.overtaken import Choice, choose_between
 from ui.records.picker import named
-from ui.records.reasons import ask_reasons
+from ui.records.record_dialogs import Choice, ask_reasons, choose_between
 from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call

@@ -8,7 +8,7 @@ from services.engine.cycle_reassignment import Reassign
 from services.engine.cycle_reassignment import reassign as give_away
 from services.engine.findings import Finding
 from services.engine.kinds import Kind
-from ui.records.reassignment import ask_who
+from ui.records.record_dialogs import ask_who
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.parts import uuid_of

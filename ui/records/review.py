@@ -10,19 +10,17 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.records import RevisionState
-from services.engine.any_record import any_revision
-from services.engine.cycle import acts
+from services.engine.cycle import acts, any_revision
 from services.engine.cycle_orders import Comparison, Decide, OneRevision, RevisionView
 from services.engine.cycle_queue import QUEUE, REVIEWERS
 from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS
 from services.engine.listings import Line
 from services.engine.registry import Action, Chosen
-from ui.records.comparison import compare
 from ui.records.files import draw_files
 from ui.records.history import History
 from ui.records.record_page import open_record
-from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
+from ui.records.shown import FINDING_WORDS, PLAIN_CODES, compare, draw_values
 from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module
 from ui.shell.buttons import plain_button

@@ -1,18 +1,23 @@
-"""A version of a record to be read: its sections, lists and what differs from its source, as people read them."""
+"""A version of a record to be read: its sections, lists, what differs from its source, and two versions in comparison."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
-from services.engine.cycle_orders import Changed, ChangedLine, Comparison, RevisionView
+from services.engine.cycle import acts
+from services.engine.cycle_orders import Changed, ChangedLine, Compare, Comparison, RevisionView, VersionLine
 from services.engine.field_types.field import Field
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Kind
 from services.engine.listings import Line
-from ui.shell.parts import badge, head
+from ui.shell.buttons import main_button
+from ui.shell.call import call
+from ui.shell.dialogs import answer_of, question
+from ui.shell.parts import badge, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
@@ -138,3 +143,62 @@ def _change_words(how: str, field: Changed) -> str:
     if how == "changed":
         return f"{field.label}：{left or '空'} → {right or '空'}"
     return f"{field.label}：{right if how == 'added' else left}"
+
+
+async def compare(kind: Kind, record_id: UUID, left: int, right: int) -> Comparison | None:
+    """Return the differences between two versions; None, without a message, when they are not available."""
+    answer = await call(acts(kind).compare, Compare(record_id, left, right), quiet=True)
+    return answer.value if answer.ok else None
+
+
+async def show_comparison(kind: Kind, record_id: UUID, left: int, right: int) -> None:
+    """Show every difference of two versions over the page until it is closed."""
+    answer = await call(acts(kind).compare, Compare(record_id, left, right))
+    if not answer.ok:
+        return
+    found = answer.value
+    title = f"{kind.label}：第{found.left.version_no}版 与 第{found.right.version_no}版"
+    with question(title, classes="sf-compare") as dialog:
+        dialog.mark("comparison")
+        if not found.fields and not found.lines:
+            note("两个版本的内容完全相同。")
+        if found.fields:
+            draw_changes(("项目", _named(found.left), _named(found.right), "变化"), found.fields)
+        for child in kind.children:
+            if lines := [line for line in found.lines if line.child == child.name]:
+                head(f"{child.label}：{len(lines)}行有变化")
+                draw_changed_lines(lines)
+        with web.element("div").classes("sf-buttons"):
+            main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("compare-close")
+    await answer_of(dialog, object)
+
+
+def draw_changes(heads: Sequence[str], changed: Sequence[Changed]) -> None:
+    """Draw fields with both their values under these heads; under a fourth head, how each changed."""
+    with web.element("div").classes("sf-scroll"), web.element("table").classes("sf-compare-table"):
+        with web.element("thead"), web.element("tr"):
+            for words in heads:
+                TextElement(tag="th", text=words).props("scope=col")
+        with web.element("tbody"):
+            for one in changed:
+                with web.element("tr").classes(f"sf-change-{one.how}"):
+                    TextElement(tag="th", text=one.label).props("scope=row")
+                    _side(one.left, one.left_typed, heads[1])
+                    _side(one.right, one.right_typed, heads[2])
+                    if len(heads) > 3:
+                        with web.element("td"):
+                            badge(HOW.get(one.how, one.how))
+
+
+def _side(text: str, typed: str, label: str) -> None:
+    """A value of one version, with what was typed where that is another form of it."""
+    with web.element("td") as cell:
+        cell.props["data-label"] = label
+        TextElement(tag="span", text=text or "—")
+        if typed:
+            draw_as_typed(typed)
+
+
+def _named(version: VersionLine) -> str:
+    at = version.effective_from or version.submitted_at
+    return f"第{version.version_no}版（{version.state.label}{'，' + shown(at)[:10] if at else ''}）"

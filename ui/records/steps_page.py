@@ -7,7 +7,7 @@ from uuid import UUID
 from services.engine.cycle_reassignment import STEPS as OPEN_STEPS
 from services.engine.cycle_reassignment import Holder, Taker, reassign, step_holders
 from services.engine.listings import Line
-from ui.records.reassignment import ask_who
+from ui.records.record_dialogs import ask_who
 from ui.records.record_page import open_record
 from ui.shell.call import call
 from ui.shell.list_view import ListView

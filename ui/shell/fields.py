@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
+from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.normal import BadText, clean_text, parse_area, parse_day, parse_money
+from ui.shell.buttons import icon_button
 from ui.shell.choice import Choice
-from ui.shell.date_picker import offer_calendar
 from ui.shell.values import shown
 
 Read = Callable[[str], Any]
@@ -232,3 +233,38 @@ def _number(key: str, label: str, value: Any, unit: str, read: Read, **look: Unp
     if unit:
         control.props["suffix"] = unit
     return Field(key, label, control, read, **look)
+
+
+def offer_calendar(control: Any, name: str) -> None:
+    """Put the button into an input; the keyboard passes it by, for days are typed quicker."""
+    with control.add_slot("append"):
+        button = icon_button("calendar_month", f"从日历选择{name}", lambda: _open(control))
+        button.props("tabindex=-1 size=sm").classes("sf-calendar-open")
+    control.on("keydown.alt.down", lambda: _open(control), js_handler="(e) => { e.preventDefault(); emit(); }")
+
+
+def _open(control: Any) -> None:
+    if not control.enabled or control.is_deleted:
+        return
+    with control, web.menu(value=True).props("no-parent-event no-refocus auto-close=false") as menu:
+        calendar = (
+            web.date(value=_day(str(control.value or ""))).props("minimal flat first-day-of-week=1").mark("calendar")
+        )
+
+    def take(event: events.ValueChangeEventArguments[str | None]) -> None:
+        day = _day(str(event.value or ""))
+        if day is not None:
+            control.set_value(day)
+        menu.close()
+        web.run_javascript(f"document.getElementById({control.html_id!r})?.focus()")
+
+    calendar.on_value_change(take)
+    menu.on("hide", menu.delete)
+
+
+def _day(text: str) -> str | None:
+    """The day in the calendar's own writing; None for what is no day."""
+    try:
+        return parse_day(text).isoformat()
+    except BadText:
+        return None

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from time import monotonic
 
+from nicegui import events
 from nicegui import ui as web
+from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.findings import Finding
@@ -12,8 +14,30 @@ from ui.shell.buttons import icon_button, plain_button
 from ui.shell.desk import Desk
 from ui.shell.findings import draw_findings
 from ui.shell.modules import GROUPS, Group, Module
-from ui.shell.tree import Tree
 from ui.shell.workspace import Workspace
+
+
+class Tree(Element, component="tree.js"):
+    """The modules by group; `opened` gets the key of the one that was chosen."""
+
+    def __init__(self, groups: Sequence[tuple[Group, Sequence[Module]]], opened: Callable[[str], object]) -> None:
+        super().__init__()
+        known = {module.key for _, members in groups for module in members}
+        self._props["groups"] = tuple(
+            {
+                "label": group.label,
+                "icon": group.icon,
+                "members": [{"key": one.key, "title": one.title, "icon": one.icon} for one in members],
+            }
+            for group, members in groups
+        )
+
+        def chosen(event: events.GenericEventArguments) -> object:
+            # Only modules of the tree, whatever a script may send.
+            return opened(str(event.args)) if isinstance(event.args, str) and event.args in known else None
+
+        self.on("open", chosen)
+
 
 HELP = (
     ("F2", "新建"),

@@ -39,7 +39,7 @@ class Field:
     field is shown in lists and filters, never in a form: a hook of its kind fills it.
     """
 
-    #: The control of forms in `ui/records/fields.py`.
+    #: The control of forms in `ui/records/form.py`.
     control: ClassVar[str] = "text"
     #: The filter above a list: part of a text, one of the options, two days or two other bounds, "" for none.
     asked: ClassVar[Literal["part", "choice", "days", "bounds", ""]] = "part"

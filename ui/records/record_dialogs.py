@@ -1,0 +1,147 @@
+"""Questions about a record: reasons for warnings, whose content to keep after a conflict, who reviews from now on (market 3.2-3.4)."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from services.engine.cycle_orders import Changed, RevisionView
+from services.engine.cycle_reassignment import Reviewer, Taker, step_reviewers
+from services.engine.field_types.field import Field
+from services.engine.field_types.refs import Ref
+from services.engine.findings import Finding
+from services.engine.kinds import Kind
+from services.engine.words import LEAST_WORDS
+from ui.records.shown import draw_changes
+from ui.shell.buttons import danger_button, main_button, plain_button
+from ui.shell.call import call
+from ui.shell.dialogs import answer_of, question
+from ui.shell.fields import choice_field, text_field
+from ui.shell.form import Form
+from ui.shell.parts import note
+
+LEAST = 5
+
+
+async def ask_reasons(warnings: Sequence[Finding], given: Mapping[str, str]) -> dict[str, str] | None:
+    """Ask for reasons by rule code, prefilled with earlier ones. None when cancelled."""
+    if not warnings:
+        return {}
+    by_code: dict[str, list[str]] = {}
+    for one in warnings:
+        by_code.setdefault(one.code, []).append(one.message)
+    boxes: dict[str, tuple[Any, TextElement]] = {}
+    with question(f"有{len(by_code)}项提示，请说明理由后提交") as dialog:
+        with web.element("div").classes("sf-enter sf-reasons-asked"):
+            for code, messages in by_code.items():
+                TextElement(tag="p", text="；".join(dict.fromkeys(messages)))
+                box = web.textarea(value=given.get(code, "")).props("dense outlined rows=2 maxlength=300")
+                box.props["aria-label"] = f"{code} 的理由"
+                box.props["placeholder"] = f"理由（不少于{LEAST}个字）"
+                box.mark(f"reason-{code}")
+                if not boxes:
+                    box.props("autofocus")
+                boxes[code] = (box, TextElement(tag="p", text="").classes("sf-wrong").props("role=alert"))
+
+        def agree() -> None:
+            reasons = {code: str(box.value or "").strip() for code, (box, _) in boxes.items()}
+            for code, (_, wrong) in boxes.items():
+                wrong.text = "" if len(reasons[code]) >= LEAST else f"请填写理由（不少于{LEAST}个字）"
+            if all(len(reason) >= LEAST for reason in reasons.values()):
+                dialog.submit(reasons)
+
+        with web.element("div").classes("sf-buttons"):
+            plain_button("返回修改", lambda: dialog.submit(None))
+            main_button("提交", agree).mark("reasons-yes")
+    return await answer_of(dialog, dict)
+
+
+class Choice(Enum):
+    LATEST = "latest"
+    MINE = "mine"
+
+
+async def choose_between(kind: Kind, message: str, mine: Mapping[str, Any], latest: RevisionView) -> Choice | None:
+    """Ask which content to keep; None when the user postpones the choice."""
+    with question("这份草稿已被修改", classes="sf-compare") as dialog:
+        dialog.mark("overtaken")
+        TextElement(tag="p", text=message)
+        box = web.element("div")
+        with web.element("div").classes("sf-buttons"):
+            plain_button("稍后处理", lambda: dialog.submit(None))
+            plain_button("对比", lambda: _draw(box, kind, mine, latest), icon="difference").mark("overtaken-compare")
+            danger_button("保留我填写的", lambda: dialog.submit(Choice.MINE)).mark("overtaken-mine")
+            main_button("载入最新", lambda: dialog.submit(Choice.LATEST)).props("autofocus").mark("overtaken-latest")
+    return await answer_of(dialog, Choice)
+
+
+def _draw(box: web.element, kind: Kind, mine: Mapping[str, Any], latest: RevisionView) -> None:
+    """Draw every field that differs."""
+    box.clear()
+    different = [
+        Changed(field.name, field.label, _words(field, mine.get(field.name)), _words(field, now), "changed")
+        for field in kind.fields
+        if field.as_text(mine.get(field.name)) != field.as_text(now := latest.values.get(field.name))
+    ]
+    with box:
+        if different:
+            draw_changes(("项目", "我填写的", f"最新（{latest.updated_by}）"), different)
+        else:
+            TextElement(tag="p", text="各栏内容相同，明细或附件可能有变化。")
+
+
+def _words(field: Field, value: Any) -> str:
+    text = field.as_text(value)
+    return "（另一条记录）" if isinstance(field, Ref) else field.options().get(text, text)
+
+
+_QUEUE = "queue"
+_LONGEST = 200
+
+
+async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Taker | None:
+    """Over the page; None when it was called off. With `held` a step may be given back to the queue as well."""
+    answer = await call(step_reviewers, tuple(ids))
+    if not answer.ok:
+        return None
+    people: list[Reviewer] = answer.value
+    options = {str(one.id): _reviewer_words(one, len(ids)) for one in people}
+    if held:
+        options[_QUEUE] = "放回待审，由有权审核的人员领取"
+    with question("转交审核", classes="sf-reassign") as dialog:
+        dialog.mark("reassigning").open()
+        TextElement(tag="p", text=told)
+        note("期限不变。原承办人和接手人都会收到消息，原承办人已打开的页面不能再审核。")
+        if not options:
+            note("没有其他可以审核这一环节的人员，请先由系统管理员和安全管理员增加审核岗位。")
+        with Form(columns=1) as form:
+            to = choice_field("to", "转交给", options, required=True)
+            to.control.mark("reassign-to")
+            form.add(to)
+            reason = text_field("reason", "转交原因", longest=_LONGEST, required=True, lines=2)
+            reason.control.mark("reassign-reason")
+            form.add(reason)
+
+        def agree() -> None:
+            values = form.read()
+            if values is None:
+                return
+            if len(values["reason"]) < LEAST_WORDS:
+                reason.mark(f"请填写转交原因（不少于{LEAST_WORDS}个字）")
+                return
+            to_account = None if values["to"] == _QUEUE else UUID(values["to"])
+            dialog.submit(Taker(to_account, values["reason"]))
+
+        with web.element("div").classes("sf-buttons"):
+            plain_button("取消", lambda: dialog.submit(None))
+            main_button("转交", agree).mark("reassign-yes")
+        form.focus("to")
+    return await answer_of(dialog, Taker)
+
+
+def _reviewer_words(one: Reviewer, many: int) -> str:
+    able = f"，可接手{one.able}/{many}件" if one.able < many else ""
+    return f"{one.name}（{one.office}，在办{one.holds}件{able}）"
