@@ -16,7 +16,7 @@ from services.access.sign_in import ADMINS
 from services.engine.callers import Caller
 from services.engine.networks import EVERYWHERE
 from services.engine.refusals import Unavailable
-from services.files.record_files import LARGEST
+from services.files.inspection import LARGEST_RECORD as LARGEST
 from ui.body_limits import BodyTooLarge, limited
 from ui.denials import Denials
 from ui.front import Front

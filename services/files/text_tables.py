@@ -17,7 +17,7 @@ _SAVE_AS = "请另存为“CSV UTF-8”格式后上传"
 
 def csv_rows(content: bytes, *, rows: int = 5_003, columns: int = 256) -> Iterator[list[str]]:
     """The rows of a CSV file in UTF-8 or GB 18030; a file that is something else, or too long, is refused."""
-    text = _decoded(content)
+    text = _table_text(content)
     try:
         for number, row in enumerate(csv.reader(StringIO(text, newline=""), strict=True), 1):
             if number > rows:
@@ -31,20 +31,26 @@ def csv_rows(content: bytes, *, rows: int = 5_003, columns: int = 256) -> Iterat
         raise _broken() from None
 
 
-def _decoded(content: bytes) -> str:
+def _table_text(content: bytes) -> str:
     if len(content) > LARGEST:
         raise FileRefused("FILE-SIZE", "文件超过20MB，请拆分后上传")
     if content.startswith((b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-")):
         raise FileRefused("CSV-KIND", f"这不是CSV文件，{_SAVE_AS}")
+    text = decoded(content, _CONTROL)
+    if text is None:
+        raise FileRefused("CSV-KIND", f"文件编码无法识别，{_SAVE_AS}")
+    return text
+
+
+def decoded(content: bytes, forbidden: re.Pattern[str]) -> str | None:
+    """The text these bytes are in UTF-8 or GB 18030; None where they are none, or have a forbidden sign."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if _CONTROL.search(text):
-            break
-        return text
-    raise FileRefused("CSV-KIND", f"文件编码无法识别，{_SAVE_AS}")
+        return None if forbidden.search(text) else text
+    return None
 
 
 def _broken() -> FileRefused:

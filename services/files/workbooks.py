@@ -5,8 +5,8 @@ Values are read elsewhere; this streams each part once, in memory that does not 
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from xml.sax import SAXException  # nosec B406 # the parser is made by defusedxml
 from xml.sax.handler import ContentHandler  # nosec B406 # as above
 from xml.sax.xmlreader import AttributesImpl  # nosec B406 # as above
@@ -17,6 +17,9 @@ from defusedxml.expatreader import create_parser
 
 from services.files.archives import Archive
 from services.files.file_refusals import FileRefused
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "请用Excel或WPS另存为“Excel工作簿(.xlsx)”后上传"
@@ -52,7 +55,7 @@ class Limits:
     columns: int = 256
 
 
-@dataclass(frozen=True)
+@dataclass
 class SheetMarks:
     """Properties of a sheet that a value reader does not show. Rows and columns count from 1.
 
@@ -61,14 +64,14 @@ class SheetMarks:
 
     name: str
     hidden: bool
-    rows: int
-    columns: int
-    formulas: Mapping[tuple[int, int], bool]
-    hidden_columns: frozenset[int]
-    hidden_rows: frozenset[int]
-    merged: tuple[str, ...]
-    errors: frozenset[tuple[int, int]] = frozenset()
     from_1904: bool = False
+    rows: int = 0
+    columns: int = 0
+    formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
+    hidden_columns: set[int] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    merged: list[str] = field(default_factory=list)
+    errors: set[tuple[int, int]] = field(default_factory=set)
 
 
 def guard_workbook(content: bytes, limits: Limits | None = None) -> tuple[SheetMarks, ...]:
@@ -77,34 +80,18 @@ def guard_workbook(content: bytes, limits: Limits | None = None) -> tuple[SheetM
     archive = Archive(content)
     _has_no_refused_part(archive)
     sheets = _sheets(archive)
-    from_1904 = _from_1904(archive)
-    found: dict[str, _Sheet] = {}
     for name in archive.parts:
         if name.endswith("/"):
             continue
         watch = _XmlWatch(name)
-        reader = _SheetReader(limits or Limits()) if name in sheets.values() else None
+        reader = _SheetReader(sheets[name], limits or Limits()) if name in sheets else None
         for piece in archive.pieces(name):
             watch.feed(piece)
             if reader is not None:
                 reader.feed(piece)
         if reader is not None:
-            found[name] = reader.close()
-    return tuple(
-        SheetMarks(
-            title,
-            hidden,
-            sheet.last_row,
-            sheet.last_column,
-            sheet.formulas,
-            frozenset(sheet.hidden_columns),
-            frozenset(sheet.hidden_rows),
-            tuple(sheet.merged),
-            frozenset(sheet.errors),
-            from_1904,
-        )
-        for (title, hidden), sheet in ((key, found[part]) for key, part in sheets.items())
-    )
+            reader.feed(b"", last=True)
+    return tuple(sheets.values())
 
 
 def _is_xlsx(content: bytes) -> None:
@@ -139,7 +126,7 @@ def _has_no_refused_part(archive: Archive) -> None:
 def _leads_nowhere(relations: bytes) -> None:
     """Links a person may click stay; what the program itself would fetch is refused."""
     for relation in _tree(relations):
-        if relation.get("TargetMode", "").lower() == "external" and not relation.get("Type", "").endswith("/hyperlink"):
+        if _get(relation, "TargetMode").lower() == "external" and not _get(relation, "Type").endswith("/hyperlink"):
             raise FileRefused("XLSX-EXTERNAL", f"{_EXTERNAL}，请断开链接后，{_SAVE_AS}")
 
 
@@ -147,53 +134,45 @@ def _named(archive: Archive, lower: str) -> str:
     return next(name for name in archive.parts if name.lower() == lower)
 
 
-def _tree(xml: bytes) -> "list[_Element]":
+def _tree(xml: bytes) -> "list[Element]":
     watch = _XmlWatch(".xml")
     watch.feed(xml)
     try:
-        return [_Element(one.tag, one.attrib, one.text or "") for one in fromstring(xml, forbid_dtd=True).iter()]
+        return list(fromstring(xml, forbid_dtd=True).iter())
     except (DefusedXmlException, SyntaxError, ValueError, LookupError):
         raise _broken() from None
 
 
-def _from_1904(archive: Archive) -> bool:
-    """True when the book counts days from 1904, as old Macintosh programs do."""
-    book = _tree(archive.read(_named(archive, "xl/workbook.xml"), _HEAD_PARTS))
-    return any(one.tag.rpartition("}")[2] == "workbookPr" and one.get("date1904") in {"1", "true"} for one in book)
+def _get(element: "Element", name: str, otherwise: str = "") -> str:
+    """An attribute by its local name: some programs write prefixes of their own."""
+    found = (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name)
+    return next(found, otherwise)
 
 
-@dataclass(frozen=True)
-class _Element:
-    tag: str
-    attributes: Mapping[str, str]
-    text: str
-
-    def get(self, name: str, otherwise: str = "") -> str:
-        """An attribute by its local name: some programs write prefixes of their own."""
-        found = (value for key, value in self.attributes.items() if key.rpartition("}")[2] == name)
-        return next(found, otherwise)
-
-
-def _sheets(archive: Archive) -> dict[tuple[str, bool], str]:
-    """Title and hiddenness of every sheet, and the part that holds it."""
+def _sheets(archive: Archive) -> dict[str, SheetMarks]:
+    """Every sheet by the part that holds it, in order, with nothing but its title so far."""
     book = _tree(archive.read(_named(archive, "xl/workbook.xml"), _HEAD_PARTS))
     relations = next((name for name in archive.parts if name.lower() == "xl/_rels/workbook.xml.rels"), "")
     if not relations:
         raise _broken()
-    targets = {one.get("Id"): one.get("Target") for one in _tree(archive.read(relations, _HEAD_PARTS))}
-    sheets: dict[tuple[str, bool], str] = {}
+    targets = {_get(one, "Id"): _get(one, "Target") for one in _tree(archive.read(relations, _HEAD_PARTS))}
+    # Old Macintosh programs count days from 1904.
+    from_1904 = any(
+        one.tag.rpartition("}")[2] == "workbookPr" and _get(one, "date1904") in {"1", "true"} for one in book
+    )
+    sheets: dict[str, SheetMarks] = {}
     for one in book:
         local = one.tag.rpartition("}")[2]
-        if local == "definedName" and _DDE.search(one.text):
+        if local == "definedName" and _DDE.search(one.text or ""):
             raise _starts_programs()
         if local != "sheet":
             continue
         # `id` is the relation; `sheetId` is another name.
-        target = targets.get(one.get("id"), "")
+        target = targets.get(_get(one, "id"), "")
         part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-        if part not in archive.parts or part in sheets.values():
+        if part not in archive.parts or part in sheets:
             raise _broken()
-        sheets[one.get("name"), one.get("state") in {"hidden", "veryHidden"}] = part
+        sheets[part] = SheetMarks(_get(one, "name"), _get(one, "state") in {"hidden", "veryHidden"}, from_1904)
     if not sheets:
         raise _broken()
     return sheets
@@ -226,43 +205,24 @@ class _XmlWatch:
             raise FileRefused("XLSX-ENCODING", f"工作簿的编码不常见，无法检查，{_SAVE_AS}")
 
 
-@dataclass
-class _Sheet:
-    last_row: int = 0
-    last_column: int = 0
-    formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
-    hidden_columns: set[int] = field(default_factory=set)
-    hidden_rows: set[int] = field(default_factory=set)
-    merged: list[str] = field(default_factory=list)
-    errors: set[tuple[int, int]] = field(default_factory=set)
-
-
 class _SheetReader:
     """Feeds a sheet's XML to a parser that knows no document types and keeps marks only."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._handler = _SheetHandler(limits)
+    def __init__(self, sheet: SheetMarks, limits: Limits) -> None:
         self._parser = create_parser(forbid_dtd=True)
-        self._parser.setContentHandler(self._handler)
+        self._parser.setContentHandler(_SheetHandler(sheet, limits))
 
-    def feed(self, piece: bytes) -> None:
+    def feed(self, piece: bytes, *, last: bool = False) -> None:
         try:
-            self._parser.feed(piece)
+            self._parser.close() if last else self._parser.feed(piece)
         except (SAXException, DefusedXmlException, ValueError):
             raise _broken() from None
 
-    def close(self) -> _Sheet:
-        try:
-            self._parser.close()
-        except (SAXException, ValueError):
-            raise _broken() from None
-        return self._handler.sheet
-
 
 class _SheetHandler(ContentHandler):
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, sheet: SheetMarks, limits: Limits) -> None:
         super().__init__()
-        self.sheet = _Sheet()
+        self.sheet = sheet
         self._limits = limits
         self._row = self._column = 0
         self._inside = ""
@@ -306,8 +266,8 @@ class _SheetHandler(ContentHandler):
             raise FileRefused("XLSX-ROWS", f"表格行数超过上限（{self._limits.rows}行），请删除多余的行或拆分后上传")
         if self._column > self._limits.columns:
             raise FileRefused("XLSX-COLUMNS", f"表格列数超过上限（{self._limits.columns}列），请删除多余的列后上传")
-        self.sheet.last_row = max(self.sheet.last_row, self._row)
-        self.sheet.last_column = max(self.sheet.last_column, self._column)
+        self.sheet.rows = max(self.sheet.rows, self._row)
+        self.sheet.columns = max(self.sheet.columns, self._column)
         if self._is_error:
             self.sheet.errors.add((self._row, self._column))
         if self._has_formula:

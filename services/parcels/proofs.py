@@ -21,7 +21,8 @@ from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import action, query
 from services.engine.work import Work
 from services.files.file_refusals import FileRefused
-from services.files.record_files import LARGEST, inspect_record_file
+from services.files.inspection import LARGEST_RECORD as LARGEST
+from services.files.inspection import inspect_record_file
 
 _KIND = "parcel_proof"
 

@@ -16,7 +16,8 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.files.file_refusals import FileRefused
-from services.files.record_files import ACCEPTED, LARGEST, inspect_record_file
+from services.files.inspection import ACCEPTED, inspect_record_file
+from services.files.inspection import LARGEST_RECORD as LARGEST
 
 __all__ = ["ACCEPTED", "LARGEST", "AttachFile", "attach_file"]
 _WRITERS = MARKET | {Role.SPATIAL_OPERATOR}

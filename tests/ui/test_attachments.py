@@ -10,7 +10,7 @@ import pytest
 from nicegui import Client
 
 from services.documents.attachments import KeepAttachment, keep_attachment
-from services.files.record_files import LARGEST
+from services.files.inspection import LARGEST_RECORD as LARGEST
 from tests.files_made import pdf, png
 from tests.ui.people import Crowd, page_of
 from tests.world import World

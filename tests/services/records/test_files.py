@@ -14,7 +14,8 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import OneRevision, StartUpdate
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.files.file_refusals import FileRefused
-from services.files.record_files import LARGEST, inspect_record_file
+from services.files.inspection import LARGEST_RECORD as LARGEST
+from services.files.inspection import inspect_record_file
 from services.records.attachments import AttachFile, attach_file
 from tests.files_made import jpeg, pdf, png, xlsx
 from tests.market import Market
