@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from services.broker_pushes.listings import PUSHES, READERS
 from services.broker_pushes.reasons import with_code
-from services.broker_pushes.reports import GROUPS, Report, ReportFilter, ReportLine, push_report
+from services.broker_pushes.reports import GROUPS, ReportFilter, push_report
+from services.engine.figure_reports import FigureLines
+from services.engine.listings import Line
 from services.engine.sheets import Cell
 from services.engine.work import Work
 from services.privacy.listings import Criteria, Listed, Listing, offer_listing
 
 
-def _report(work: Work, criteria: Criteria) -> Report:
+def _report(work: Work, criteria: Criteria) -> FigureLines:
     filters = {key: text for key, text in criteria.items() if key != "by"}
     return push_report(work, ReportFilter(criteria.get("by", "") or "member", filters))
 
@@ -36,7 +38,7 @@ _FIGURES = {
 }
 
 
-def _cells(line: ReportLine) -> tuple[Cell, ...]:
+def _cells(line: Line) -> tuple[Cell, ...]:
     reasons = "；".join(with_code(one.code, f"{one.label} {one.count}件") for one in line.reasons)
     return line.label, *(getattr(line, name) for name in _FIGURES.values()), reasons
 

@@ -1,7 +1,8 @@
 """Reports of the association's pushes by member, district or month: passed, reasons, rent, lateness (row 13)."""
 
-from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import case, func
@@ -10,21 +11,36 @@ from sqlmodel import col, select
 from models.push_codes import PushState
 from models.pushes import BrokerPush, PushReason
 from services.broker_pushes.listings import NONE, PUSHES, READERS, UNKNOWN, district_names, member_names, stops
-from services.engine.listings import Filters, narrowed
+from services.engine.figure_reports import Figure, FigureLines, added, average, counted, share
+from services.engine.listings import Filters, Line, narrowed
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
 from services.tenancy.rules.catalogue import BY_CODE
 
 GROUPS = {"member": "会员机构", "district": "区", "month": "月份"}
+FIGURES = (
+    Figure("pushed", "报送", PUSHES.name),
+    Figure("passed", "通过", PUSHES.name, {"state": "FILED"}),
+    Figure("waiting", "核验中", PUSHES.name, {"state": "WAITING"}),
+    Figure("intercepted", "系统拦截", PUSHES.name, {"state": "INTERCEPTED"}),
+    Figure("refused", "未通过", PUSHES.name, {"state": "REFUSED"}),
+    Figure("late", "逾期", PUSHES.name, {"late": "1"}),
+    Figure("unusual", "租金异常", PUSHES.name, {"unusual": "1"}),
+)
 _COLUMNS: dict[str, Any] = {
     "member": BrokerPush.member_uscc,
     "district": BrokerPush.district_code,
     "month": BrokerPush.month,
 }
+_FILED = col(BrokerPush.state) == PushState.FILED
+# Left without an else: a sum keeps its column's type, and nothing of what was not filed is in it.
+_SUMS = {
+    "rent": func.sum(case((_FILED, BrokerPush.month_rent))),
+    "area": func.sum(case((_FILED, BrokerPush.leased_area))),
+}
 #: How many reasons stand beside a line; the list behind it has all.
 TOP_REASONS = 3
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -42,130 +58,64 @@ class ReasonCount:
     count: int
 
 
-@dataclass(frozen=True)
-class ReportLine:
-    """A member, district or month. `key` is what its list is filtered by; averages are over what was filed.
-
-    `rate` and `late_share` are hundredths; an average without a lease is nothing.
-    """
-
-    id: str
-    key: str
-    label: str
-    pushed: int
-    passed: int
-    waiting: int
-    intercepted: int
-    refused: int
-    late: int
-    unusual: int
-    rate: Decimal | None
-    late_share: Decimal | None
-    average_rent: Decimal | None
-    average_area: Decimal | None
-    reasons: tuple[ReasonCount, ...] = ()
-
-
-@dataclass(frozen=True)
-class Report:
-    """The lines and their sum, counted from the same rows; empty when nothing was pushed."""
-
-    by: str
-    lines: tuple[ReportLine, ...] = field(default_factory=tuple)
-    total: ReportLine | None = None
-
-
 @query("broker_pushes.report", "协会报送统计", roles=READERS)
-def push_report(work: Work, order: ReportFilter) -> Report:
+def push_report(work: Work, order: ReportFilter) -> FigureLines:
     """Count the visible pushes of a filter by one of the three; every line's list has exactly its rows."""
     column = _COLUMNS.get(order.by)
     if column is None:
         raise Rejected("请选择按会员、按区或按月统计")
-    visible = narrowed(work, PUSHES, order.pushes).with_only_columns(BrokerPush.id)
-    rows = work.session.exec(
-        select(column, *_figures()).where(col(BrokerPush.id).in_(visible)).group_by(column).order_by(column)
-    ).all()
-    reasons = _reasons(work, column, visible)
-    labels = _labels(work, order.by, [row[0] for row in rows])
-    lines = tuple(
-        _line(row[0], labels.get(row[0], row[0] or UNKNOWN), row[1:], reasons.get(row[0], [])) for row in rows
-    )
-    if not lines:
-        return Report(order.by)
+    figures = counted(work, PUSHES, order.pushes, column, FIGURES, **_SUMS)
+    if not figures:
+        return FigureLines()
+    reasons = _reasons(work, column, narrowed(work, PUSHES, order.pushes).with_only_columns(BrokerPush.id))
+    labels = _labels(work, order.by, [key for key in figures if key])
+    lines = [
+        _line(key or NONE, labels.get(key, key or UNKNOWN), of_key, reasons.get(key, Counter()))
+        for key, of_key in figures.items()
+    ]
     if order.by != "month":
-        lines = tuple(sorted(lines, key=lambda line: (-line.pushed, line.label)))
-    return Report(order.by, lines, _sum(rows, reasons))
+        lines.sort(key=lambda line: (-line.pushed, line.label))
+    total = _line("", "合计", added(figures.values()), sum(reasons.values(), Counter()))
+    total.id = "total"
+    return FigureLines(tuple(lines), total)
 
 
-def _figures() -> tuple[Any, ...]:
-    def count(condition: Any) -> Any:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    filed = col(BrokerPush.state) == PushState.FILED
-    # Left without an else: a sum keeps its column's type, and nothing of what was not filed is in it.
-    return (
-        func.count(),
-        count(filed),
-        count(BrokerPush.state == PushState.WAITING),
-        count(BrokerPush.state == PushState.INTERCEPTED),
-        count(BrokerPush.state == PushState.REFUSED),
-        count(col(BrokerPush.late_days) > 0),
-        count(col(BrokerPush.rent_unusual).is_(True)),
-        func.sum(case((filed, BrokerPush.month_rent))),
-        func.sum(case((filed, BrokerPush.leased_area))),
-    )
-
-
-def _reasons(work: Work, column: Any, visible: Any) -> dict[str, list[tuple[str, int]]]:
-    """Return how many pushes each rule stopped, by line, most first."""
-    found: dict[str, list[tuple[str, int]]] = {}
+def _reasons(work: Work, column: Any, visible: Any) -> dict[str, Counter[str]]:
+    """Return how many pushes each rule stopped, by line."""
+    found: dict[str, Counter[str]] = {}
     for key, code, count in work.session.exec(
         select(column, PushReason.code, func.count(func.distinct(PushReason.push_id)))
         .join(PushReason, col(PushReason.push_id) == col(BrokerPush.id))
         .where(col(BrokerPush.id).in_(visible), stops())
         .group_by(column, col(PushReason.code))
     ).all():
-        found.setdefault(key, []).append((code, count))
-    return {key: sorted(counts, key=lambda one: (-one[1], one[0])) for key, counts in found.items()}
+        found.setdefault(key, Counter())[code] = count
+    return found
 
 
 def _labels(work: Work, by: str, keys: list[str]) -> dict[str, str]:
     if by == "district":
         return district_names()
-    if by == "member":
-        return member_names(work, {key for key in keys if key})
-    return {}
+    return member_names(work, set(keys)) if by == "member" else {}
 
 
-def _line(key: str, label: str, figures: Any, reasons: list[tuple[str, int]]) -> ReportLine:
-    pushed, passed, waiting, intercepted, refused, late, unusual, rent, area = figures
-    return ReportLine(
-        id=key or NONE,
-        key=key or NONE,
+def _line(key: str, label: str, figures: Mapping[str, Any], reasons: Counter[str]) -> Line:
+    """A member, district or month. `key` is what its list is filtered by; averages are over what was filed, the reasons
+    the most frequent ones.
+    """
+    pushed, passed = figures["pushed"], figures["passed"]
+    ranked = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
+    return Line(
+        id=key,
+        key=key,
         label=label,
-        pushed=pushed,
-        passed=passed,
-        waiting=waiting,
-        intercepted=intercepted,
-        refused=refused,
-        late=late,
-        unusual=unusual,
-        rate=_hundredths(passed, pushed),
-        late_share=_hundredths(late, pushed),
-        average_rent=_average(rent, passed),
-        average_area=_average(area, passed),
-        reasons=tuple(ReasonCount(code, reason_label(code), count) for code, count in reasons[:TOP_REASONS]),
+        **figures,
+        rate=share(passed, pushed),
+        late_share=share(figures["late"], pushed),
+        average_rent=average(figures["rent"], passed),
+        average_area=average(figures["area"], passed),
+        reasons=tuple(ReasonCount(code, reason_label(code), count) for code, count in ranked[:TOP_REASONS]),
     )
-
-
-def _sum(rows: Any, reasons: dict[str, list[tuple[str, int]]]) -> ReportLine:
-    added = [sum((row[place] or 0 for row in rows), type(rows[0][place] or 0)()) for place in range(1, 10)]
-    counts: dict[str, int] = {}
-    for found in reasons.values():
-        for code, count in found:
-            counts[code] = counts.get(code, 0) + count
-    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return replace(_line("", "合计", added, ranked), id="total", key="")
 
 
 def reason_label(code: str) -> str:
@@ -179,11 +129,3 @@ _OWN = {
     "J03": "同一合同已由其他机构报送",
     "FORM": "报送内容填写不正确",
 }
-
-
-def _hundredths(part: int, whole: int) -> Decimal | None:
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(_CENT, ROUND_HALF_UP) if whole else None
-
-
-def _average(total: Any, count: int) -> Decimal | None:
-    return (Decimal(total) / count).quantize(_CENT, ROUND_HALF_UP) if count and total is not None else None

@@ -3,19 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from services.broker_pushes.listings import READERS
+from services.broker_pushes.listings import PUSHES, READERS
 from services.broker_pushes.reasons import with_code
-from services.broker_pushes.reports import GROUPS, Report, ReportFilter, push_report
+from services.broker_pushes.reports import FIGURES, GROUPS, ReportFilter, push_report
+from services.engine.figure_reports import Figure, FigureLines
 from services.engine.registry import Query
 from ui.shell.chart import Series
 from ui.shell.export import offer_export
 from ui.shell.fields import Field
-from ui.shell.figure_report import Figure, FigureReport, percent
+from ui.shell.figure_report import FigureReport, percent
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 
-_LIST = "broker_pushes"
 _MOST_BARS = 12
 
 
@@ -23,7 +23,7 @@ def _reasons(value: Any) -> str:
     return "；".join(with_code(one.code, f"{one.label} {one.count}件") for one in value)
 
 
-class ReportPage(FigureReport[Report]):
+class ReportPage(FigureReport):
     """The lines of the chosen grouping with their sum."""
 
     label = "协会报送统计"
@@ -41,20 +41,12 @@ class ReportPage(FigureReport[Report]):
         Column("late_share", "逾期占比", number=True, width=76, show=percent),
         Column("reasons", "主要原因", show=_reasons),
     )
-    figures = (
-        Figure("pushed", "报送", _LIST),
-        Figure("passed", "通过", _LIST, {"state": "FILED"}),
-        Figure("waiting", "核验中", _LIST, {"state": "WAITING"}),
-        Figure("intercepted", "系统拦截", _LIST, {"state": "INTERCEPTED"}),
-        Figure("refused", "未通过", _LIST, {"state": "REFUSED"}),
-        Figure("late", "逾期", _LIST, {"late": "1"}),
-        Figure("unusual", "租金异常", _LIST, {"unusual": "1"}),
-    )
+    figures = FIGURES
 
     def choices(self) -> Sequence[Field]:
         return (self.choice("by", "统计方式", {key: f"按{label}" for key, label in GROUPS.items()}, "member"),)
 
-    def question(self, chosen: Mapping[str, str]) -> tuple[Query[Any, Report], Any]:
+    def question(self, chosen: Mapping[str, str]) -> tuple[Query[Any, FigureLines], Any]:
         return push_report, ReportFilter(chosen["by"], {"since": chosen["since"], "until": chosen["until"]})
 
     def told(self, total: Any) -> str:
@@ -63,7 +55,7 @@ class ReportPage(FigureReport[Report]):
             f"平均租金和面积按已备案的计算；选中一行，可逐项打开明细。"
         )
 
-    def drawn(self, found: Report) -> tuple[list[str], tuple[Series, ...]]:
+    def drawn(self, found: FigureLines) -> tuple[list[str], tuple[Series, ...]]:
         lines = found.lines[:_MOST_BARS]
         return [line.label for line in lines], (
             Series("报送", [line.pushed for line in lines]),
@@ -80,7 +72,7 @@ class ReportPage(FigureReport[Report]):
 
     def further(self, line: Any) -> Iterator[tuple[str, Figure]]:
         for reason in line.reasons:
-            figure = Figure(reason.code, reason.label, _LIST, {"reason": reason.code})
+            figure = Figure(reason.code, reason.label, PUSHES.name, {"reason": reason.code})
             yield with_code(reason.code, f"{reason.label} {reason.count}"), figure
 
 

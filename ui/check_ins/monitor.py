@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.broker_pushes.listings import READERS
-from services.check_ins.listings import TAKEN
-from services.check_ins.monitor import Monitor, MonitorFilter, monitor
+from services.check_ins.monitor import FIGURES, MonitorFilter, monitor
+from services.engine.figure_reports import FigureLines
 from services.engine.registry import Query
 from ui.shell.chart import Series
-from ui.shell.figure_report import Figure, FigureReport, percent
+from ui.shell.figure_report import FigureReport, percent
 from ui.shell.modules import Module
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 
 
-class MonitorPage(FigureReport[Monitor]):
+class MonitorPage(FigureReport):
     """The projects with their sum, and the months in the chart."""
 
     label = "入住备案监测"
@@ -36,17 +36,9 @@ class MonitorPage(FigureReport[Monitor]):
         Column("listed_on", "清单日期", width=92),
         Column("differences", "差异", number=True, width=52),
     )
-    figures = (
-        Figure("check_ins", "入住", "check_ins"),
-        Figure("filed", "已备案", "check_ins", {"outcome": "FILED"}),
-        Figure("waiting", "等待中", "check_ins", {"outcome": "WAITING"}),
-        Figure("failed", "未通过", "check_ins", {"outcome": "FAILED"}),
-        Figure("late", "补报", "check_ins", {"late": "1"}),
-        Figure("move_outs", "退租", "move_outs", {"outcome": TAKEN}),
-        Figure("differences", "差异", "stay_differences", {"state": "OPEN"}),
-    )
+    figures = FIGURES
 
-    def question(self, chosen: Mapping[str, str]) -> tuple[Query[Any, Monitor], Any]:
+    def question(self, chosen: Mapping[str, str]) -> tuple[Query[Any, FigureLines], Any]:
         return monitor, MonitorFilter(chosen["since"], chosen["until"])
 
     def told(self, total: Any) -> str:
@@ -55,7 +47,7 @@ class MonitorPage(FigureReport[Monitor]):
             f"现有差异 {total.differences:,} 项。每晚核对在住清单与有效备案；选中一行，可逐项打开明细。"
         )
 
-    def drawn(self, found: Monitor) -> tuple[list[str], tuple[Series, ...]]:
+    def drawn(self, found: FigureLines) -> tuple[list[str], tuple[Series, ...]]:
         months = found.months
         return [line.month for line in months], (
             Series("入住", [line.check_ins for line in months]),

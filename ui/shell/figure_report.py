@@ -1,11 +1,11 @@
 """The page form of a report of some months: a chart, lines with their sum, and figures that open the lists they count."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar
 
 from nicegui import ui as web
 
+from services.engine.figure_reports import Figure, FigureLines
 from services.engine.registry import Query
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
@@ -20,26 +20,12 @@ from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 
-Found = TypeVar("Found")
 #: The report begins so many months before this one.
 _MONTHS_BEFORE = 5
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A figure of a line: its attribute, the words of its button, and the list of its rows with the filters."""
-
-    name: str
-    label: str
-    module: str
-    narrow: Mapping[str, str] = field(default_factory=dict)
-
-
-class FigureReport(Generic[Found]):
-    """A report page; a subclass asks, draws words and chart of the answer, and says how a line narrows a list.
-
-    The answer has `lines` and their sum as `total`, None when there is no line.
-    """
+class FigureReport:
+    """A report page; a subclass asks, draws words and chart of the answer, and says how a line narrows a list."""
 
     label: ClassVar[str]
     empty: ClassVar[str]
@@ -52,7 +38,7 @@ class FigureReport(Generic[Found]):
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.found: Found | None = None
+        self.found = FigureLines()
         self.line: Any = None
         months = month_options(place.desk.door.clock.today())
         newest = list(months)
@@ -77,7 +63,7 @@ class FigureReport(Generic[Found]):
         """Further choices before those of the months."""
         return ()
 
-    def question(self, chosen: Mapping[str, str]) -> tuple[Query[Any, Found], Any]:
+    def question(self, chosen: Mapping[str, str]) -> tuple[Query[Any, FigureLines], Any]:
         """The query with its order for what is chosen."""
         raise NotImplementedError
 
@@ -85,7 +71,7 @@ class FigureReport(Generic[Found]):
         """The sum in a sentence."""
         raise NotImplementedError
 
-    def drawn(self, found: Found) -> tuple[list[str], tuple[Series, ...]]:
+    def drawn(self, found: FigureLines) -> tuple[list[str], tuple[Series, ...]]:
         """The bars of the chart and their series."""
         raise NotImplementedError
 
@@ -121,7 +107,7 @@ class FigureReport(Generic[Found]):
         answer = await call(*self.question(self.chosen))
         if not answer.ok:
             return
-        found: Any = answer.value
+        found = answer.value
         self.found, self.line = found, found.total
         self.words.text = self.told(found.total) if found.total else ""
         self.chart.show(*self.drawn(found))
@@ -133,8 +119,7 @@ class FigureReport(Generic[Found]):
         self._draw_figures()
 
     async def _picked_bar(self, label: str) -> None:
-        found: Any = self.found
-        line = next((one for one in found.lines if getattr(one, self.named) == label), None)
+        line = next((one for one in self.found.lines if getattr(one, self.named) == label), None)
         if line is not None:
             await self._open_all(line)
 

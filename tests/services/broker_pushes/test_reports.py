@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 from models.privacy import ExportMedia
 from models.push_codes import PushState
 from services.broker_pushes.listings import BATCHES, PUSHES
-from services.broker_pushes.reports import Report, ReportFilter, ReportLine, push_report
+from services.broker_pushes.reports import ReportFilter, push_report
 from services.engine.callers import Caller
+from services.engine.figure_reports import FigureLines
 from services.engine.listings import Filters, Line, ListRows, count_of
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
@@ -46,7 +47,7 @@ def pushed(open_association: Association) -> None:
     )
 
 
-def report(association: Association, by: str, who: str = "shi01", **changes: str) -> Report:
+def report(association: Association, by: str, who: str = "shi01", **changes: str) -> FigureLines:
     pushes = {"since": "2027-03", "until": "2027-04"} | changes
     return association.world.door.ask(push_report, association.world.caller(who), ReportFilter(by, pushes))
 
@@ -117,7 +118,7 @@ def average(values: list[Decimal]) -> Decimal | None:
     return (sum(values, Decimal(0)) / len(values)).quantize(Decimal("0.01"), ROUND_HALF_UP) if values else None
 
 
-def line_of(found: Report, label: str) -> ReportLine:
+def line_of(found: FigureLines, label: str) -> Line:
     return next(line for line in found.lines if line.label == label)
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from services.check_ins.listings import DIFFERENCES, MOVE_OUTS, STAYS, TAKEN
-from services.check_ins.monitor import Monitor, MonitorFilter, ProjectLine, monitor
+from services.check_ins.monitor import MonitorFilter, monitor
 from services.check_ins.orders import OccupiedRoom
+from services.engine.figure_reports import FigureLines
 from services.engine.listings import Filters, Line, Listing, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
@@ -38,11 +39,11 @@ def stays(open_platform: Platform) -> None:
     platform.occupied(*platform.all_occupied(first.room_no), OccupiedRoom("0904", "", 1))
 
 
-def seen(platform: Platform, who: str = "pdju01", order: MonitorFilter = MONTHS) -> Monitor:
+def seen(platform: Platform, who: str = "pdju01", order: MonitorFilter = MONTHS) -> FigureLines:
     return platform.world.door.ask(monitor, platform.world.caller(who), order)
 
 
-def line_of(found: Monitor) -> ProjectLine:
+def line_of(found: FigureLines) -> Line:
     return next(line for line in found.lines if line.project_no == MARKET)
 
 
