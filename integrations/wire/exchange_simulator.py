@@ -1,15 +1,14 @@
 """A partner's end of the signed exchange: takes our messages, sends its own, and misbehaves on demand (security 4).
 
-It follows the handbook, not our code: what it signs and checks is written here from the profile alone.
+Tests hold both ends to the handbook by a partner written from it alone (`tests/partner/independent.py`).
 """
 
 import json
 import secrets
 import threading
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 from typing import Any, Protocol, TypeVar
@@ -21,18 +20,34 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 
 from integrations.wire.contract import BEIJING
+from integrations.wire.exchange.answers import json_bytes
+from integrations.wire.exchange.profile import (
+    ALGORITHM,
+    CLEAR,
+    ENVELOPED,
+    JSON,
+    WINDOW_MS,
+    Head,
+    ProfileError,
+    ReplyHead,
+    new_head,
+    read_head,
+    read_reply_head,
+    request_headers,
+    request_text,
+)
 from integrations.wire.outbound import trusted
 from integrations.wire.simulator import ContentFault, Simulator
 from integrations.wire.strict_json import BadJson, loads_strict
 from models.sealing import CryptoError, sm3_hex
+from services.engine.clock import system_now
+from services.partners.request_log import clock_ms
 
-ENVELOPE = "sm4-env-v1"
 API = "/api/v1"
 _KEPT = 60
-_WINDOW_MS = 300_000
-_JSON = "application/json"
 
 
 Said = TypeVar("Said", bound=BaseModel)
@@ -205,7 +220,7 @@ class ExchangeSimulator(Simulator):
 
     def post(self, path: str, body: Mapping[str, Any], key: str) -> None:
         """Put a message where `deliver` finds it; `key` is its idempotency key, 8 to 64 of `A-Za-z0-9_-`."""
-        plain = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        plain = json_bytes(body)
         with self.lock:
             self.waiting.append(Waiting(path, plain, key, str(uuid4())))
 
@@ -222,7 +237,7 @@ class ExchangeSimulator(Simulator):
 
     def ask(self, path: str, body: Mapping[str, Any], *, key: str = "") -> Answered:
         """Send a message and return the answer; a question has no idempotency key."""
-        plain = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        plain = json_bytes(body)
         return self.send(Waiting(path, plain, key, str(uuid4())))
 
     def send(self, message: Waiting, *, forged: bool = False) -> Answered:
@@ -232,26 +247,15 @@ class ExchangeSimulator(Simulator):
         if not message.envelope:
             kid, public = product.encryption_key()
             message.envelope = self.keys.seal(public, kid, product.audience, message.mid, message.plain)
-        body = message.envelope.encode()
-        path, nonce = urlsplit(product.url).path + API + message.path, secrets.token_hex(16)
-        headers = {
-            "Content-Type": _JSON,
-            "X-Sign-Alg": "SM2-SM3-V1",
-            "X-Audience": product.audience,
-            "X-App-Id": self.keys.app_id,
-            "X-Key-Id": self.keys.sig_kid,
-            "X-Timestamp": str(_now_ms()),
-            "X-Nonce": nonce,
-            "X-Body-Enc": ENVELOPE,
-            "X-Content-SM3": sm3_hex(body),
-        }
-        if message.key:
-            headers["X-Idempotency-Key"] = message.key
-        canonical = _request_string(path, headers, body)
-        headers["X-Signature"] = self.keys.sign((canonical + ("\n" if forged else "")).encode())
+        body, path = message.envelope.encode(), urlsplit(product.url).path + API + message.path
+        own = {"audience": product.audience, "app_id": self.keys.app_id, "key_id": self.keys.sig_kid}
+        head = new_head(body, **own, key=message.key)
+        canonical = request_text(head, "POST", path, "").decode()
+        head = replace(head, signature=self.keys.sign((canonical + ("\n" if forged else "")).encode()))
+        headers = request_headers(head)
         try:
             reply = self._line.post(product.url + API + message.path, content=body, headers=headers)
-            answered, note = self._read(reply, nonce, product)
+            answered, note = self._read(reply, head.nonce, product)
         except httpx.HTTPError as problem:
             answered, note = Answered(0, ""), f"没有应答：{type(problem).__name__}"
         self._keep("OUT", path, canonical, headers, body, message.plain, answered.status, answered.data, note)
@@ -277,18 +281,20 @@ class ExchangeSimulator(Simulator):
         """Called when a waiting message of this partner was accepted."""
 
     def _read(self, reply: httpx.Response, nonce: str, product: Product) -> tuple[Answered, str]:
-        told = reply.headers
-        canonical = _reply_string(reply.status_code, product.audience, self.keys.app_id, told, reply.content)
-        public = product.signing_key(told.get("X-Key-Id", ""))
-        if not public or not self.keys.verify_peer(public, canonical.encode(), told.get("X-Signature", "")):
+        try:
+            head, signature = read_reply_head(reply.headers.raw, reply.status_code, product.audience, self.keys.app_id)
+        except ValueError:
             return Answered(reply.status_code, ""), "应答的签名不对"
-        if told.get("X-Request-Nonce", "") != nonce:
+        public = product.signing_key(head.key_id)
+        if not public or not self.keys.verify_peer(public, head.text(), signature):
+            return Answered(reply.status_code, ""), "应答的签名不对"
+        if head.request_nonce != nonce:
             return Answered(reply.status_code, ""), "应答回显的随机数不是本次请求的"
         raw = reply.content
-        if told.get("X-Body-Enc") == ENVELOPE:
+        if head.body_enc == ENVELOPED:
             raw = self.keys.open(raw.decode(), product.audience)
         said = json.loads(raw)
-        replayed = told.get("X-Idempotent-Replay") == "true"
+        replayed = reply.headers.get("X-Idempotent-Replay") == "true"
         return (
             Answered(reply.status_code, said.get("code", ""), said.get("data") or {}, replayed, said.get("msg", "")),
             "重复请求，取回原应答" if replayed else "",
@@ -302,58 +308,58 @@ class ExchangeSimulator(Simulator):
             body = await request.body()
             path = request.scope["raw_path"].decode("ascii", "replace")
             own = "/" + request.path_params["rest"]
-            headers = {name.lower(): value for name, value in request.headers.items()}
-            return await run_in_threadpool(self._receive, path, own, headers, body, fault)
+            return await run_in_threadpool(self._receive, path, own, request.headers, body, fault)
 
-    def _receive(self, path: str, own: str, headers: dict[str, str], body: bytes, fault: str) -> Response:
+    def _receive(self, path: str, own: str, headers: Headers, body: bytes, fault: str) -> Response:
         if self._product is None:
             return Response("not connected", 503, media_type="text/plain")
-        canonical, plain = _request_string(path, headers, body), b""
-        encrypted = headers.get("x-body-enc") == ENVELOPE
+        canonical, plain, sealed = "", b"", False
         try:
             if fault == "busy":
                 raise Refused(503, "E1020")
-            self._believe(headers, canonical, body)
-            plain = self._opened(headers, body) if encrypted else body
-            status, said = 200, {"code": "0", "msg": "ok", "data": self._once(own, headers, plain)}
+            head = read_head(headers.raw)
+            canonical = request_text(head, "POST", path, "").decode()
+            self._believe(head, canonical, body)
+            sealed = head.body_enc == ENVELOPED
+            plain = self._opened(head, body) if sealed else body
+            status, said = 200, {"code": "0", "msg": "ok", "data": self._once(own, head.idempotency_key, plain)}
             note = ""
-        except Refused as refused:
-            status, encrypted, note = refused.status, False, f"拒收：{refused.code}"
+        except (Refused, ProfileError) as refused:
+            status, sealed, note = refused.status, False, f"拒收：{refused.code}"
             said = {"code": refused.code, "msg": "refused", "request_id": ""}
         self._keep("IN", path, canonical, headers, body, plain, status, said, note or fault)
-        return self._reply(status, said, headers, encrypted=encrypted, fault=fault)
+        return self._reply(status, said, headers, sealed=sealed, fault=fault)
 
-    def _believe(self, headers: Mapping[str, str], canonical: str, body: bytes) -> None:
+    def _believe(self, head: Head, canonical: str, body: bytes) -> None:
         product = self._known()
-        if headers.get("x-sign-alg") != "SM2-SM3-V1" or headers.get("x-audience") != self.keys.app_id:
+        if head.algorithm != ALGORITHM or head.audience != self.keys.app_id:
             raise Refused(400, "E1002")
-        public = product.signing_key(headers.get("x-key-id", ""))
-        if headers.get("x-app-id") != product.audience or not public:
+        public = product.signing_key(head.key_id)
+        if head.app_id != product.audience or not public:
             raise Refused(401, "E1004")
-        stamp = headers.get("x-timestamp", "")
-        if not stamp.isdigit() or abs(_now_ms() - int(stamp)) > _WINDOW_MS:
+        if abs(_now_ms() - int(head.timestamp)) > WINDOW_MS:
             raise Refused(401, "E1005")
-        if headers.get("x-content-sm3") != sm3_hex(body):
+        if head.content_sm3 != sm3_hex(body):
             raise Refused(401, "E1007")
-        if not self.keys.verify_peer(public, canonical.encode(), headers.get("x-signature", "")):
+        if not self.keys.verify_peer(public, canonical.encode(), head.signature):
             raise Refused(401, "E1006")
         with self.lock:
-            old = _now_ms() - 3 * _WINDOW_MS
+            old = _now_ms() - 3 * WINDOW_MS
             self._nonces = {nonce: at for nonce, at in self._nonces.items() if at > old}
-            if self._nonces.setdefault(nonce := headers.get("x-nonce", ""), int(stamp)) != int(stamp) or not nonce:
+            if self._nonces.setdefault(head.nonce, int(head.timestamp)) != int(head.timestamp):
                 raise Refused(401, "E1008")
 
-    def _opened(self, headers: Mapping[str, str], body: bytes) -> bytes:
+    def _opened(self, head: Head, body: bytes) -> bytes:
         try:
-            return self.keys.open(body.decode(), headers["x-app-id"])
+            return self.keys.open(body.decode(), head.app_id)
         except (CryptoError, UnicodeDecodeError):
             raise Refused(400, "E1013") from None
 
-    def _once(self, own: str, headers: Mapping[str, str], plain: bytes) -> dict[str, Any]:
+    def _once(self, own: str, key: str, plain: bytes) -> dict[str, Any]:
         """Return the answer to a message; a repetition gets the first answer, another text under the same key is
         refused.
         """
-        answer, key = self._answers.get(own), headers.get("x-idempotency-key", "")
+        answer = self._answers.get(own)
         if answer is None:
             raise Refused(404, "E1018")
         try:
@@ -375,29 +381,25 @@ class ExchangeSimulator(Simulator):
             self._given[key] = (mark, data)
             return data
 
-    def _reply(
-        self, status: int, said: Mapping[str, Any], asked: Mapping[str, str], *, encrypted: bool, fault: str
-    ) -> Response:
-        product = self._known()
-        raw = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-        if encrypted:
+    def _reply(self, status: int, said: Mapping[str, Any], asked: Headers, *, sealed: bool, fault: str) -> Response:
+        product, raw = self._known(), json_bytes(said)
+        if sealed:
             kid, public = product.encryption_key()
             raw = self.keys.seal(public, kid, product.audience, str(uuid4()), raw).encode()
-        stamp, request_id = str(_now_ms()), f"{self.keys.app_id}-{secrets.token_hex(6)}"
-        nonce = secrets.token_hex(16) if fault == "badnonce" else asked.get("x-nonce", "")
-        headers = {
-            "Content-Type": _JSON,
-            "X-Sign-Alg": "SM2-SM3-V1",
-            "X-Key-Id": self.keys.sig_kid,
-            "X-Timestamp": stamp,
-            "X-Request-Nonce": nonce,
-            "X-Request-Id": request_id,
-            "X-Body-Enc": ENVELOPE if encrypted else "none",
-            "X-Content-SM3": sm3_hex(raw),
-        }
-        canonical = _reply_string(status, self.keys.app_id, asked.get("x-app-id", ""), headers, raw)
-        headers["X-Signature"] = self.keys.sign((canonical + ("\n" if fault == "badsig" else "")).encode())
-        return Response(raw, status, headers)
+        head = ReplyHead(
+            status=status,
+            audience=self.keys.app_id,
+            app_id=asked.get("x-app-id", ""),
+            key_id=self.keys.sig_kid,
+            timestamp=str(_now_ms()),
+            request_nonce=secrets.token_hex(16) if fault == "badnonce" else asked.get("x-nonce", ""),
+            request_id=f"{self.keys.app_id}-{secrets.token_hex(6)}",
+            media_type=JSON,
+            body_enc=ENVELOPED if sealed else CLEAR,
+            content_sm3=sm3_hex(raw),
+        )
+        signature = self.keys.sign(head.text() + (b"\n" if fault == "badsig" else b""))
+        return Response(raw, status, head.headers(signature), media_type=JSON)
 
     def _known(self) -> Product:
         if self._product is None:
@@ -423,30 +425,10 @@ class ExchangeSimulator(Simulator):
             self.exchanges.append(Exchanged(self.now(), direction, path, canonical, told, *shown, status, text, note))
 
 
-def _request_string(path: str, headers: Mapping[str, str], body: bytes) -> str:
-    """The 13 lines that a request is signed over; neither side asks with a query."""
-    told = _lines(headers, "X-App-Id", "X-Key-Id", "X-Timestamp", "X-Nonce", "X-Idempotency-Key", "Content-Type")
-    audience, coding = _lines(headers, "X-Audience", "X-Body-Enc")
-    return "\n".join(("SM2-SM3-V1", "POST", audience, path, "", *told, coding, sm3_hex(body)))
-
-
-def _reply_string(status: int, audience: str, app_id: str, headers: Mapping[str, str], body: bytes) -> str:
-    """The 11 lines that a reply is signed over."""
-    told = _lines(headers, "X-Key-Id", "X-Timestamp", "X-Request-Nonce", "X-Request-Id", "Content-Type", "X-Body-Enc")
-    return "\n".join(("SM2-SM3-V1-RESP", str(status), audience, app_id, *told, sm3_hex(body)))
-
-
-def _lines(headers: Mapping[str, str], *names: str) -> list[str]:
-    """The values of headers in any case, of the media type without its parameters."""
-    found = {name.lower(): value for name, value in headers.items()}
-    found["content-type"] = found.get("content-type", "").partition(";")[0].strip().lower()
-    return [found.get(name.lower(), "") for name in names]
-
-
 def key_of(number: str) -> str:
     """An idempotency key from a number: 8 to 64 letters, digits, `-` and `_`."""
     return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in number)[-64:].rjust(8, "0")
 
 
 def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
+    return clock_ms(system_now())

@@ -303,27 +303,8 @@ class Keeper:
             told.set_result("")
 
 
-_EMPTY: dict[str, Any] = {
-    "direction": "IN",
-    "label": "",
-    "row_no": 0,
-    "idempotency_key": "",
-    "business_key": "",
-    "message_id": "",
-    "outgoing_id": None,
-    "attempt": 1,
-    "milliseconds": 0,
-    "http_status": 0,
-    "code": "",
-    "findings": "",
-    "replayed": False,
-    "source": "",
-    "detail": "",
-    "body_digest": "",
-    "reply_digest": "",
-    "payload": None,
-    "reply": None,
-    "receipt": None,
+_EMPTY: dict[str, Any] = {"direction": "IN"} | {
+    name: one.default for name, one in PartnerExchange.model_fields.items() if name != "id" and not one.is_required()
 }
 _WIDTHS: dict[str, int] = {
     column.name: column.type.length

@@ -1,6 +1,6 @@
 """Our end towards partners: signed requests to registered addresses, replies believed only with their signature (4.8, H64)."""
 
-import secrets
+from dataclasses import replace
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -8,15 +8,16 @@ from typing import Any
 import httpx
 
 from integrations.wire.breaker import Breaker
+from integrations.wire.exchange.answers import SIGNING_KEY
 from integrations.wire.exchange.envelopes import open_envelope, seal_envelope
 from integrations.wire.exchange.profile import (
     CLEAR,
     ENVELOPED,
-    JSON,
     WINDOW_MS,
     Head,
     ReplyHead,
     canonical_path,
+    new_head,
     read_reply_head,
     request_headers,
     request_text,
@@ -26,12 +27,12 @@ from integrations.wire.posting import MAX_REPLY_BYTES, Heard, NoAnswer, Post
 from integrations.wire.strict_json import BadJson, loads_strict
 from models.sealing import CryptoError, sm3_hex
 from services.engine.clock import system_now
+from services.partners.request_log import clock_ms
 from services.ports.crypto import Crypto
 from services.ports.exchange import PartnerAnswer, PartnerMessage, PeerKey
 
 #: Seconds to reach a partner, and for the whole exchange (4.8).
 CONNECT_SECONDS, TOTAL_SECONDS = 3.0, 10.0
-_SIGNING_KEY = "sig.api"
 
 
 class ExchangeClient:
@@ -116,19 +117,14 @@ class ExchangeClient:
     def _signed(self, message: PartnerMessage, body: bytes, url: httpx.URL, receipt: dict[str, Any]) -> Head:
         try:
             path = canonical_path(url.raw_path)
-            kid = self._crypto.active_kid(_SIGNING_KEY)
-            head = Head(
-                "SM2-SM3-V1",
-                message.app_id,
-                self._environment_id,
-                kid,
-                str(int(system_now().timestamp() * 1000)),
-                secrets.token_hex(16),
-                message.idempotency_key,
-                JSON,
-                ENVELOPED if message.encrypted else CLEAR,
-                sm3_hex(body),
-                "",
+            kid = self._crypto.active_kid(SIGNING_KEY)
+            head = new_head(
+                body,
+                audience=message.app_id,
+                app_id=self._environment_id,
+                key_id=kid,
+                key=message.idempotency_key,
+                body_enc=ENVELOPED if message.encrypted else CLEAR,
             )
             text = request_text(head, "POST", path, "")
             made = self._crypto.sign(kid, text)
@@ -137,7 +133,7 @@ class ExchangeClient:
         except ValueError:
             raise NoAnswer("接口地址不是规范形式") from None
         receipt["request"] = {"canonical": text.decode(), "body": message.body, "signature": made.sig_b64}
-        return Head(**{**vars(head), "signature": made.sig_b64})
+        return replace(head, signature=made.sig_b64)
 
     def _breaker(self, app_id: str) -> Breaker:
         with self._lock:
@@ -151,7 +147,7 @@ class ExchangeClient:
             raise NoAnswer("应答没有按规范签名") from None
         if said.request_nonce != head.nonce:
             raise NoAnswer("应答的随机数与请求不符")
-        if abs(int(system_now().timestamp() * 1000) - int(said.timestamp)) > WINDOW_MS:
+        if abs(clock_ms(system_now()) - int(said.timestamp)) > WINDOW_MS:
             raise NoAnswer("应答的时间超出允许范围")
         if sm3_hex(heard.body) != said.content_sm3:
             raise NoAnswer("应答的摘要不一致")

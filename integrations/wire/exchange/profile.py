@@ -1,11 +1,14 @@
 """The letter of SM2-SM3-V1: headers, the canonical texts that are signed, error codes (security.md 4.1, 4.2, 4.4, 4.6)."""
 
 import re
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes
 
 from models.sealing import sm3_hex
+from services.engine.clock import system_now
+from services.partners.request_log import clock_ms
 
 ALGORITHM = "SM2-SM3-V1"
 CLEAR, ENVELOPED = "none", "sm4-env-v1"
@@ -39,30 +42,6 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "E1099": (500, "系统内部错误，请联系对接负责人"),
 }
 
-_SYNTAX = {
-    "x-sign-alg": r"[\x21-\x7e]{1,40}",
-    "x-audience": r"[\x21-\x7e]{1,64}",
-    "x-app-id": r"[a-z0-9-]{3,32}",
-    "x-key-id": r"[A-Za-z0-9._-]{1,64}",
-    "x-timestamp": r"[0-9]{13}",
-    "x-nonce": r"[0-9a-f]{32}",
-    "x-idempotency-key": r"[A-Za-z0-9_-]{8,64}",
-    "x-body-enc": r"none|sm4-env-v1",
-    "x-content-sm3": r"[0-9a-f]{64}",
-    "x-signature": r"[\x21-\x7e]{1,400}",
-}
-_REPLY_SYNTAX = {
-    "x-sign-alg": r"SM2-SM3-V1",
-    "x-key-id": _SYNTAX["x-key-id"],
-    "x-timestamp": _SYNTAX["x-timestamp"],
-    "x-request-nonce": r"([0-9a-f]{32})?",
-    "x-request-id": r"[\x21-\x7e]{1,64}",
-    "x-body-enc": _SYNTAX["x-body-enc"],
-    "x-content-sm3": _SYNTAX["x-content-sm3"],
-    "x-signature": _SYNTAX["x-signature"],
-}
-_PATTERNS = {name: re.compile(pattern) for name, pattern in _SYNTAX.items()}
-_REPLY_PATTERNS = {name: re.compile(pattern) for name, pattern in _REPLY_SYNTAX.items()}
 _MEDIA = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
 _PATH = re.compile(rb"(/[A-Za-z0-9._~-]+)+")
 _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -97,21 +76,37 @@ class Head:
     signature: str
 
 
-#: Fields of a request's head and the headers that carry them.
+_NAME, _APP, _KEY_ID = r"[\x21-\x7e]{1,64}", r"[a-z0-9-]{3,32}", r"[A-Za-z0-9._-]{1,64}"
+_TIME, _NONCE, _ENC = r"[0-9]{13}", r"[0-9a-f]{32}", r"none|sm4-env-v1"
+_DIGEST, _SIGNATURE = r"[0-9a-f]{64}", r"[\x21-\x7e]{1,400}"
+#: Fields of a request's head, the headers that carry them and their form.
 _SENT = {
-    "algorithm": "X-Sign-Alg",
-    "audience": "X-Audience",
-    "app_id": "X-App-Id",
-    "key_id": "X-Key-Id",
-    "timestamp": "X-Timestamp",
-    "nonce": "X-Nonce",
-    "idempotency_key": "X-Idempotency-Key",
-    "body_enc": "X-Body-Enc",
-    "content_sm3": "X-Content-SM3",
-    "signature": "X-Signature",
+    "algorithm": ("X-Sign-Alg", r"[\x21-\x7e]{1,40}"),
+    "audience": ("X-Audience", _NAME),
+    "app_id": ("X-App-Id", _APP),
+    "key_id": ("X-Key-Id", _KEY_ID),
+    "timestamp": ("X-Timestamp", _TIME),
+    "nonce": ("X-Nonce", _NONCE),
+    "idempotency_key": ("X-Idempotency-Key", r"[A-Za-z0-9_-]{8,64}"),
+    "body_enc": ("X-Body-Enc", _ENC),
+    "content_sm3": ("X-Content-SM3", _DIGEST),
+    "signature": ("X-Signature", _SIGNATURE),
 }
+_PATTERNS = {header.lower(): re.compile(form) for header, form in _SENT.values()}
 #: The end of a request's text, in its order.
 _SIGNED = ("app_id", "key_id", "timestamp", "nonce", "idempotency_key", "media_type", "body_enc", "content_sm3")
+
+
+def _collected(headers: Pairs, names: Collection[str]) -> dict[str, str]:
+    """The headers of these names in small letters; `ValueError` for one that is repeated or not ASCII."""
+    found: dict[str, str] = {}
+    for key, raw in headers:
+        name = key.decode("latin-1").lower()
+        if name in names:
+            if name in found or not raw.isascii():
+                raise ValueError(name)
+            found[name] = raw.decode("ascii")
+    return found
 
 
 def lone(headers: Pairs, name: str) -> str:
@@ -123,17 +118,13 @@ def lone(headers: Pairs, name: str) -> str:
 
 def read_head(headers: Pairs, *, keyed: bool | None = None) -> Head:
     """The headers, or E1001; `keyed` says whether an idempotency key must be there, may not, or (None) may."""
-    pairs = [(key.lower(), value) for key, value in headers]
+    pairs = list(headers)
     if sum(len(key) + len(value) + 4 for key, value in pairs) > MAX_HEADERS:
         raise ProfileError("E1001")
-    found: dict[str, str] = {}
-    for named, raw in pairs:
-        name = named.decode("latin-1")
-        if name not in _PATTERNS and name not in ("content-type", "content-encoding"):
-            continue
-        if name in found or not raw.isascii():
-            raise ProfileError("E1001")
-        found[name] = raw.decode("ascii")
+    try:
+        found = _collected(pairs, {*_PATTERNS, "content-type", "content-encoding"})
+    except ValueError:
+        raise ProfileError("E1001") from None
     if found.get("content-encoding"):
         raise ProfileError("E1016")
     key = found.get("x-idempotency-key")
@@ -145,7 +136,7 @@ def read_head(headers: Pairs, *, keyed: bool | None = None) -> Head:
                 raise ProfileError("E1001")
         elif not pattern.fullmatch(found[name]):
             raise ProfileError("E1001")
-    sent = {name: found.get(header.lower(), "") for name, header in _SENT.items()}
+    sent = {name: found.get(header.lower(), "") for name, (header, _) in _SENT.items()}
     return Head(**sent, media_type=media_type(found.get("content-type", "")))
 
 
@@ -188,29 +179,34 @@ def _encoded(raw: bytes) -> str:
     return quote(text, safe="-._~")
 
 
+def new_head(body: bytes, *, audience: str, app_id: str, key_id: str, key: str = "", body_enc: str = ENVELOPED) -> Head:
+    """The head of a request made now, not yet signed; `key` is its idempotency key, none for a question."""
+    now, nonce = str(clock_ms(system_now())), secrets.token_hex(16)
+    return Head(ALGORITHM, audience, app_id, key_id, now, nonce, key, JSON, body_enc, sm3_hex(body), "")
+
+
 def request_text(head: Head, method: str, path: str, query: str) -> bytes:
     """Return the 13 lines that a request's signature covers."""
     signed = (getattr(head, name) for name in _SIGNED)
     return "\n".join((ALGORITHM, method, head.audience, path, query, *signed)).encode()
 
 
-def request_headers(head: Head, content_type: str = JSON) -> dict[str, str]:
+def request_headers(head: Head) -> dict[str, str]:
     """The headers a request is sent with."""
-    named = {header: getattr(head, name) for name, header in _SENT.items() if name != "idempotency_key"}
-    if head.idempotency_key:
-        named[_SENT["idempotency_key"]] = head.idempotency_key
-    if content_type:
-        named["Content-Type"] = content_type
-    return named
+    named = {header: getattr(head, name) for name, (header, _) in _SENT.items() if getattr(head, name)}
+    return {**named, "Content-Type": JSON}
 
 
 _REPLIED = {
-    "key_id": "X-Key-Id",
-    "timestamp": "X-Timestamp",
-    "request_nonce": "X-Request-Nonce",
-    "request_id": "X-Request-Id",
-    "body_enc": "X-Body-Enc",
-    "content_sm3": "X-Content-SM3",
+    "key_id": ("X-Key-Id", _KEY_ID),
+    "timestamp": ("X-Timestamp", _TIME),
+    "request_nonce": ("X-Request-Nonce", f"({_NONCE})?"),
+    "request_id": ("X-Request-Id", _NAME),
+    "body_enc": ("X-Body-Enc", _ENC),
+    "content_sm3": ("X-Content-SM3", _DIGEST),
+}
+_REPLY_FORMS = {"x-sign-alg": ALGORITHM, "x-signature": _SIGNATURE} | {
+    header.lower(): form for header, form in _REPLIED.values()
 }
 _REPLY_SIGNED = (
     *("audience", "app_id", "key_id", "timestamp", "request_nonce", "request_id", "media_type", "body_enc"),
@@ -240,23 +236,17 @@ class ReplyHead:
 
     def headers(self, signature: str) -> dict[str, str]:
         """Return the headers of the reply; an empty signature is left out."""
-        named = {"X-Sign-Alg": ALGORITHM, **{header: getattr(self, name) for name, header in _REPLIED.items()}}
+        named = {"X-Sign-Alg": ALGORITHM, **{header: getattr(self, name) for name, (header, _) in _REPLIED.items()}}
         return {**named, "X-Signature": signature} if signature else named
 
 
 def read_reply_head(headers: Pairs, status: int, audience: str, app_id: str) -> tuple[ReplyHead, str]:
     """Read the head of a reply and its signature; `ValueError` when a header is missing, repeated or malformed."""
-    found: dict[str, str] = {}
-    for key, raw in headers:
-        name = key.decode("latin-1").lower()
-        if name in _REPLY_PATTERNS or name == "content-type":
-            if name in found or not raw.isascii():
-                raise ValueError(name)
-            found[name] = raw.decode("ascii")
-    for name, pattern in _REPLY_PATTERNS.items():
-        if not pattern.fullmatch(found.get(name, "\n")):
+    found = _collected(headers, {*_REPLY_FORMS, "content-type"})
+    for name, form in _REPLY_FORMS.items():
+        if not re.fullmatch(form, found.get(name, "\n")):
             raise ValueError(name)
-    named = {name: found[header.lower()] for name, header in _REPLIED.items()}
+    named = {name: found[header.lower()] for name, (header, _) in _REPLIED.items()}
     media = found.get("content-type", "").partition(";")[0].strip().lower()
     head = ReplyHead(status=status, audience=audience, app_id=app_id, media_type=media, **named)
     return head, found["x-signature"]
