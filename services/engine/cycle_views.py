@@ -105,7 +105,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         differences=differences_read(work, kind, row),
         opinion=opinion.get("text", ""),
         pointed=tuple(opinion.get("fields", ())),
-        steps=_steps(work, versions),
+        steps=steps_of(work, versions),
         versions=tuple(version_line(work, one) for one in versions),
         ways=frozenset(_ways(work, kind, row, speaks and not bar)),
         editable=editable,
@@ -139,7 +139,7 @@ def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revisi
         state=RevisionState.VOIDED if voided else RevisionState.EFFECTIVE,
         values=values,
         children=children,
-        steps=_steps(work, versions),
+        steps=steps_of(work, versions),
         versions=tuple(version_line(work, one) for one in versions) or (_loaded_line(row),),
         ways=frozenset(() if voided else _ways_in_force(work, kind, row)),
         frozen="" if voided else frozen(work, kind, row),
@@ -241,7 +241,8 @@ def _cells(kind: Kind, values: Raw, children: Mapping[str, Sequence[Raw]]) -> It
                 yield field, field.parsed(line.get(field.name))
 
 
-def _steps(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:
+def steps_of(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:
+    """The history of these versions, as far as the caller sees it."""
     ids = [one.id for one in versions]
     rows = work.session.exec(
         select(RevisionStep)

@@ -56,7 +56,6 @@ class Fixed:
     """The row after correction; `also` are the numbers of other rows judged again with it."""
 
     state: RowState
-    findings: tuple[tuple[str, str, str], ...]
     also: tuple[int, ...] = ()
 
 
@@ -125,12 +124,7 @@ def fix_line(work: Work, order: FixLine, row: ImportedRow) -> Fixed:
     work.trail.tell(
         "DATA.UPDATE", "imports.fix", object_id=line.id, kind="imported_line", detail={"row": line.sheet_row}
     )
-    line = work.get(ImportedLine, order.line_id)
-    return Fixed(line.state, _reasons(row_of(line)), tuple(also))
-
-
-def _reasons(row: ImportedRow) -> tuple[tuple[str, str, str], ...]:
-    return tuple((one.column, one.code, one.message) for one in row.findings)
+    return Fixed(line.state, tuple(also))
 
 
 def put_again(work: Work, session: ImportSession, line: ImportedLine, row: ImportedRow) -> list[int]:

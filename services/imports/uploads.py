@@ -51,15 +51,8 @@ class Uploaded:
     same_as: str = ""
 
 
-@dataclass(frozen=True)
-class _Sealed:
-    id: UUID
-    workbook: bytes
-    pictures: bytes | None
-    digest: str
-
-
-def _seal(gathering: Gathering, order: UploadTable) -> _Sealed:
+def _seal(gathering: Gathering, order: UploadTable) -> dict[str, Any]:
+    """The columns of a new session that hold its files."""
     kind = kind_of(order.kind)
     if not kind.is_for(gathering.caller):
         raise NotAllowed("您的岗位不能导入这种表格")
@@ -69,9 +62,14 @@ def _seal(gathering: Gathering, order: UploadTable) -> _Sealed:
         _is_of_a_size(order.pictures, "照片压缩包")
         if not order.pictures.startswith(b"PK\x03\x04"):
             raise FileRefused("ZIP-KIND", "照片请打成一个zip压缩包后上传")
-    made = new_id()
-    pictures = gathering.sealer.seal_file(order.pictures, str(made)) if order.pictures else None
-    return _Sealed(made, gathering.sealer.seal_file(order.content, str(made)), pictures, sm3_hex(order.content))
+    made, seal = new_id(), gathering.sealer.seal_file
+    return {
+        "id": made,
+        "file_name": Sealed.of_json(clean_file_name(order.file_name, _ending(order))),
+        "digest": sm3_hex(order.content),
+        "workbook": seal(order.content, str(made)),
+        "pictures": seal(order.pictures, str(made)) if order.pictures else None,
+    }
 
 
 def _is_of_a_size(content: bytes, what: str) -> None:
@@ -82,7 +80,7 @@ def _is_of_a_size(content: bytes, what: str) -> None:
 
 
 @action("imports.upload", "上传导入表格", roles=BRINGERS, gather=_seal, event="FILE.UPLOAD")
-def upload_table(work: Work, order: UploadTable, kept: _Sealed) -> Uploaded:
+def upload_table(work: Work, order: UploadTable, kept: dict[str, Any]) -> Uploaded:
     """Keep the files of a new session; nothing of them is believed before the worker has read them."""
     caller = work.caller
     if caller.account_id is None or (caller.enterprise_id is None and not caller.has(*MARKET)):
@@ -92,23 +90,19 @@ def upload_table(work: Work, order: UploadTable, kept: _Sealed) -> Uploaded:
     if len(open_ones) >= _MOST_OPEN:
         raise Rejected(f"未结束的导入批次已有{_MOST_OPEN}个，请先提交或取消其中的批次")
     session = ImportSession(
-        id=kept.id,
+        **kept,
         kind=order.kind,
         session_no="",
         account_id=caller.account_id,
         enterprise_id=caller.enterprise_id,
         about_id=order.about_id,
-        file_name=Sealed.of_json(clean_file_name(order.file_name, _ending(order))),
-        digest=kept.digest,
-        workbook=kept.workbook,
-        pictures=kept.pictures,
     )
     firm = select(Enterprise.district_code).where(Enterprise.id == caller.enterprise_id)
     district = work.session.exec(firm).first() or caller.district_code or "310000"
     number_later(work, "PL", district, work.today, lambda number: setattr(session, "session_no", number))
     # Added with its number only: an empty one could stand there once.
     work.then(lambda: _keep(work, session, order))
-    same = next((number for number, digest in open_ones if digest == kept.digest), "")
+    same = next((number for number, digest in open_ones if digest == session.digest), "")
     return work.later(lambda: Uploaded(session.id, session.session_no, same))
 
 

@@ -1,20 +1,20 @@
 """打印管理记录: any visible version of a record as a sheet, masked; what is not in force says so across the page (row 51-62)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import Account, OrgUnit
+from models.masking import mask
 from models.places_data import district
-from models.records import INTERNAL_STEPS, Revision, RevisionState, RevisionStep
+from models.records import INTERNAL_STEPS, Revision, RevisionState
 from printing.kept_record import KeptRecordSheet, Lines, Section, Step, render
 from printing.page import Issue, Preview
 from printing.spelling import drawn
-from services.engine.actor_names import people_shown
 from services.engine.callers import Caller
-from services.engine.clock import SHANGHAI, shanghai_text
+from services.engine.clock import shanghai_text
+from services.engine.cycle_orders import StepLine
+from services.engine.cycle_views import steps_of
 from services.engine.door import Door
 from services.engine.kind_listing import READERS
 from services.engine.kinds import KINDS, Kind
@@ -62,7 +62,7 @@ def printed_record(work: Work, order: PrintRecord) -> KeptRecordSheet:
         ),
         lists=tuple(_lines(kind, version, child.name) for child in kind.children),
         files=tuple(_files(work, kind, revision.id)),
-        steps=tuple(_steps(work, revision.id)),
+        steps=tuple(_step(one) for one in steps_of(work, [revision]) if one.verdict not in INTERNAL_STEPS),
     )
 
 
@@ -123,38 +123,13 @@ def _files(work: Work, kind: Kind, revision_id: UUID) -> list[tuple[str, str, st
     return [(labels.get(one.slot, one.slot), one.name, one.digest[:16]) for one in file_lines(work, revision_id)]
 
 
-def _steps(work: Work, revision_id: UUID) -> list[Step]:
-    rows = work.session.exec(
-        select(RevisionStep)
-        .where(RevisionStep.revision_id == revision_id, col(RevisionStep.verdict).not_in(INTERNAL_STEPS))
-        .order_by(col(RevisionStep.at), col(RevisionStep.id))
-    ).all()
-    wanted = {row.by_account for row in rows if row.by_account is not None}
-    people = {row.id: row for row in work.session.exec(select(Account).where(col(Account.id).in_(wanted))).all()}
-    told_of = people_shown(work, wanted)
-    units = dict(
-        work.session.exec(
-            select(OrgUnit.id, OrgUnit.name).where(col(OrgUnit.id).in_({row.by_unit for row in rows if row.by_unit}))
-        ).all()
+def _step(one: StepLine) -> Step:
+    """A step of the history, its names masked even for colleagues."""
+    name = one.by if one.by == "系统" else mask("name", one.by)
+    return Step(
+        level=one.level or "填报",
+        verdict=one.verdict.label,
+        by=f"{one.unit} {name}".strip(),
+        at=shanghai_text(one.at)[:16],
+        opinion=one.opinion,
     )
-    told = []
-    for row in rows:
-        person = people.get(row.by_account) if row.by_account else None
-        unit = units.get(row.by_unit, "") if row.by_unit else ""
-        told.append(
-            Step(
-                level=row.level or "填报",
-                verdict=row.verdict.label,
-                by=f"{unit} {_masked(person, told_of)}".strip(),
-                at=f"{row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-                opinion=str(row.opinion.json()) if row.opinion is not None else "",
-            )
-        )
-    return told
-
-
-def _masked(person: Account | None, told_of: Mapping[UUID, str]) -> str:
-    """Return the name masked, even for colleagues; empty where the reader sees only the office."""
-    if person is None:
-        return "系统"
-    return person.name.masked() if told_of.get(person.id) else ""

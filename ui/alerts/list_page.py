@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -26,10 +25,10 @@ from ui.records.record_page import open_record
 from ui.shell.buttons import danger_button, icon_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
+from ui.shell.file_box import FileBox
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import badge, facts, head, show_pdf
 from ui.shell.values import shown
-from ui.tenancy.file_choice import choose_file
 
 TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx"
 LARGEST = 20 * 1024 * 1024
@@ -113,28 +112,26 @@ class Alerts(ListDesk[Line]):
                 danger_button("关闭预警", lambda: self._close(view)).mark("close-alert")
 
     def _draw_files(self, view: Line) -> None:
-        upload = web.upload(on_upload=self._keep_file, auto_upload=True, max_file_size=LARGEST)
-        upload.props(f"accept={TYPES} flat bordered hide-upload-btn").classes("sf-upload-box")
-        upload.props["label"] = "说明附件"
-        upload.on("rejected", lambda: self.place.say("只接受PDF、图片和Office文件，单个不超过20MB", "bad"))
+        box = FileBox(
+            "说明附件",
+            self._keep_file,
+            lambda: self.place.say("只接受PDF、图片和Office文件，单个不超过20MB", "bad"),
+            accept=TYPES,
+            largest=LARGEST,
+        )
         with web.element("div").classes("sf-buttons"):
-            plain_button("添加附件", icon="upload_file").on("click", js_handler=choose_file(upload)).mark("alert-file")
+            box.button("添加附件").mark("alert-file")
         self.list = web.element("ul").classes("sf-files")
 
-    async def _keep_file(self, event: events.UploadEventArguments) -> None:
-        view, name = self.view, event.file.name
+    async def _keep_file(self, name: str, content: bytes) -> None:
+        view = self.view
         if view is None:
             return
         if len(self.files) >= MOST_FILES:
             self.place.say(f"一次最多提交{MOST_FILES}个文件", "bad")
             return
-        content = await event.file.read()
-        upload: web.upload = event.sender  # type: ignore[assignment]
         answer = await call(keep_file, KeepAlertFile(view.id, name, content))
-        if upload.is_deleted:
-            return
-        upload.reset()
-        if not answer.ok:
+        if not answer.ok or self.list.is_deleted:
             return
         if not answer.value.usable:
             self.place.say(answer.value.note, "bad")

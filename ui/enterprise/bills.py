@@ -1,6 +1,5 @@
 """账单: the firm's bills with their states; taken back before sending; many at a time by workbook (row 18)."""
 
-from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -22,13 +21,13 @@ from services.imports.workbooks import XLSX
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
+from ui.shell.file_box import FileBox
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.file_choice import choose_file
 
 _TAKEN = {True: Toned("已接收", "good"), False: Toned("未接收", "bad")}
 
@@ -42,14 +41,16 @@ class BillList:
         self.report_box = web.element("section").props("aria-label=上传结果")
         self.report_box.set_visibility(False)
         with web.element("div").classes("sf-hidden-upload"):
-            self.upload = web.upload(on_upload=self._take, auto_upload=True, max_files=1, max_file_size=LARGEST)
-            self.upload.props("accept=.xlsx flat bordered hide-upload-btn label=上传账单工作簿").classes(
-                "sf-upload-box"
+            box = FileBox(
+                "上传账单工作簿",
+                self._take,
+                lambda: place.say("只接受不超过20MB的表格（.xlsx、.csv），每次一份", "bad"),
+                accept=".xlsx,.csv",
+                largest=LARGEST,
             )
-            self.upload.on("rejected", lambda: place.say("只接受不超过20MB的Excel工作簿（.xlsx），每次一份", "bad"))
         with web.element("div").classes("sf-bar"):
             web.space()
-            plain_button("上传账单工作簿", icon="upload_file").on("click", js_handler=choose_file(self.upload))
+            box.button("上传账单工作簿")
         self.grid = ListView(place, BILLS, on_pick=self.choose, on_enter=self.open, on_loaded=self._loaded)
         self.cancelling = place.command(
             "撤销账单", self.cancel, icon="undo", key="f9", needs="请先选择一张可以撤销的账单"
@@ -92,9 +93,7 @@ class BillList:
             web.download.content(answer.value, "账单预填模板.xlsx" if filled else "账单模板.xlsx", XLSX)
             self.place.say("模板已下载，填写后上传；账单编号由企业编制，不能重复", "good")
 
-    async def _take(self, event: events.UploadEventArguments) -> None:
-        content = await event.file.read()
-        self.upload.reset()
+    async def _take(self, name: str, content: bytes) -> None:
         self.place.say("正在逐行核验，请稍候")
         answer = await call(submit_workbook, SubmitWorkbook(content))
         if answer.gone:

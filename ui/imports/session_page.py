@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -27,6 +26,7 @@ from ui.imports.heads_form import draw_heads
 from ui.imports.line_panel import LinePanel
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
+from ui.shell.file_box import FileBox
 from ui.shell.grid import Grid
 from ui.shell.list_view import columns_of, filter_of, order_of
 from ui.shell.modules import Module
@@ -34,7 +34,6 @@ from ui.shell.parts import head, note
 from ui.shell.place import Place
 from ui.shell.quiet import look
 from ui.shell.sheet import Column
-from ui.tenancy.file_choice import choose_file
 
 _OFTEN = 1.0
 
@@ -48,10 +47,13 @@ class SessionPage:
         self.grid: Grid | None = None
         self.panel: LinePanel | None = None
         with web.element("div").classes("sf-hidden-upload"):
-            self.upload = web.upload(on_upload=self._take, auto_upload=True, max_files=20, max_file_size=LARGEST)
-            self.upload.props("accept=.xlsx flat bordered hide-upload-btn label=上传改正后的错误表")
-            self.upload.classes("sf-upload-box")
-            self.upload.on("rejected", lambda: place.say("只接受不超过20MB的Excel工作簿（.xlsx）", "bad"))
+            box = FileBox(
+                "上传改正后的错误表",
+                self._take,
+                lambda: place.say("只接受不超过20MB的Excel工作簿（.xlsx）", "bad"),
+                accept=".xlsx",
+                largest=LARGEST,
+            )
         self.top = web.element("section").classes("sf-import-top").props("aria-label=批次进度")
         self.body = web.element("div").classes("sf-import-body")
         self.committing = place.command(
@@ -60,7 +62,7 @@ class SessionPage:
         self.pausing = place.command("暂停", self.pause, icon="pause", needs="批次不在处理中")
         self.next = place.command("下一条待改正", self.go_on, icon="skip_next", key="f6", needs="没有待改正的行")
         self.getting = place.command("下载错误行", self.get_errors, icon="download", needs="没有错误行，或批次仍在处理")
-        self.returning = place.command("上传改正表", self.choose, icon="upload_file", needs="这个批次现在不能改正")
+        self.returning = place.command("上传改正表", box.choose, icon="upload_file", needs="这个批次现在不能改正")
         self.cancelling = place.command("取消批次", self.cancel, icon="cancel", needs="这个批次现在不能取消")
         self.undoing = place.command("撤销批次", self.undo, icon="undo", key="f9", needs="这个批次现在不能撤销")
         place.command("刷新", self.load, icon="refresh", key="f3")
@@ -235,13 +237,7 @@ class SessionPage:
             web.download.content(answer.value, f"错误行-{self.found.session_no}.xlsx", XLSX)
             self.place.say("错误表已下载；改好后用“上传改正表”传回，请保留隐藏的行标识列", "good")
 
-    def choose(self) -> None:
-        """Open the browser's own dialog for the corrected workbook."""
-        web.run_javascript(f"({choose_file(self.upload)})()")
-
-    async def _take(self, event: events.UploadEventArguments) -> None:
-        content = await event.file.read()
-        self.upload.reset()
+    async def _take(self, name: str, content: bytes) -> None:
         answer = await call(upload_corrections, UploadCorrections(self.id, content))
         if answer.ok:
             self.place.say("改正表已上传，正在核验改过的行", "good")

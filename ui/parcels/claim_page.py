@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -15,14 +14,14 @@ from services.parcels.proofs import KeepProof, keep_proof
 from services.records.attachments import LARGEST
 from ui.parcels.parts import share_in
 from ui.records.files import TYPES
-from ui.shell.buttons import main_button, plain_button
+from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, number_field, text_field
+from ui.shell.file_box import FileBox
 from ui.shell.form import Form
 from ui.shell.modules import Module
 from ui.shell.parts import facts, head
 from ui.shell.place import Place
-from ui.tenancy.file_choice import choose_file
 
 
 class ClaimingPage:
@@ -106,23 +105,19 @@ class ClaimingPage:
                 label = TextElement(tag="strong", text="成交确认书")
                 if required:
                     label.classes("sf-required")
-                upload = web.upload(on_upload=self._take, auto_upload=True, max_file_size=LARGEST)
-                upload.props(f"accept={TYPES} flat bordered hide-upload-btn").classes("sf-upload-box")
-                upload.props["label"] = "上传成交确认书"
-                upload.on("rejected", lambda: self.place.say("只接受PDF、图片和Office文件，单个不超过50MB", "bad"))
-                plain_button("选择文件", icon="upload_file").on("click", js_handler=choose_file(upload)).mark(
-                    "proof-file"
+                box = FileBox(
+                    "上传成交确认书",
+                    self._take,
+                    lambda: self.place.say("只接受PDF、图片和Office文件，单个不超过50MB", "bad"),
+                    accept=TYPES,
+                    largest=LARGEST,
                 )
+                box.button("选择文件").mark("proof-file")
             self.kept = TextElement(tag="p", text="尚未上传").classes("sf-help")
 
-    async def _take(self, event: events.UploadEventArguments) -> None:
-        name, content = event.file.name, await event.file.read()
-        upload: web.upload = event.sender  # type: ignore[assignment]
+    async def _take(self, name: str, content: bytes) -> None:
         answer = await call(keep_proof, KeepProof(name, content))
-        if upload.is_deleted:
-            return
-        upload.reset()
-        if answer.ok:
+        if answer.ok and not self.kept.is_deleted:
             self.proof = (answer.value, name)
             self.kept.text = f"已上传：{name}"
 

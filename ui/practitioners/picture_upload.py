@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -11,9 +10,8 @@ from services.engine.findings import Finding
 from services.practitioners.orders import KeepPortrait
 from services.practitioners.photos import keep_portrait
 from ui.practitioners.parts import portrait
-from ui.shell.buttons import plain_button
 from ui.shell.call import call
-from ui.tenancy.file_choice import choose_file
+from ui.shell.file_box import FileBox
 
 #: More than the service takes, so that it can say what is wrong instead of the browser.
 _LARGEST = 8_000_000
@@ -28,17 +26,18 @@ class PictureUpload:
     def __init__(
         self, what: str, taken: Callable[[bytes, str], Awaitable[None]], *, mark: str, most: str, help: str = ""
     ) -> None:
-        self._taken = taken
         with web.element("div").classes("sf-photo-field"):
             self.picture = web.element("div")
             with web.element("div"):
-                self._upload = web.upload(on_upload=self._take, auto_upload=True, max_file_size=_LARGEST)
-                self._upload.props("accept=.jpg,.jpeg,.png flat hide-upload-btn").classes("sf-upload-box")
-                self._upload.props["label"] = f"上传{what}"
-                self._upload.mark(f"{mark}-upload")
-                self._upload.on("rejected", lambda: self.tell(f"只接受 JPG、PNG {what}，不超过 {most}"))
-                choose = plain_button(f"选择{what}", icon="add_a_photo").mark(f"choose-{mark}")
-                choose.on("click", js_handler=choose_file(self._upload))
+                box = FileBox(
+                    f"上传{what}",
+                    lambda name, content: taken(content, name),
+                    lambda: self.tell(f"只接受 JPG、PNG {what}，不超过 {most}"),
+                    accept=".jpg,.jpeg,.png",
+                    largest=_LARGEST,
+                )
+                box.upload.mark(f"{mark}-upload")
+                box.button(f"选择{what}", "add_a_photo").mark(f"choose-{mark}")
                 self.help = TextElement(tag="small", text=help).classes("sf-help")
                 self._words = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
                 self._words.mark(f"{mark}-words")
@@ -46,11 +45,6 @@ class PictureUpload:
     def tell(self, words: str) -> None:
         """Show what is wrong with the picture; no words clear it."""
         self._words.text = words
-
-    async def _take(self, event: events.UploadEventArguments) -> None:
-        content = await event.file.read()
-        self._upload.reset()
-        await self._taken(content, event.file.name)
 
 
 class PhotoField:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -14,8 +13,8 @@ from services.records.attachments import LARGEST, AttachFile, attach_file
 from ui.record_routes import FILES
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
+from ui.shell.file_box import FileBox
 from ui.shell.parts import head, show_pdf
-from ui.tenancy.file_choice import choose_file
 
 TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx,.dxf,.dwg,.txt,.geojson,.zip"
 _TOLD = "PDF、图片、OFD、Word、Excel、DXF、DWG、文本、GeoJSON、ZIP，单个不超过50MB；可拖入文件"
@@ -54,20 +53,17 @@ class FilesField:
                     label.classes("sf-required")
                 told = slot.help or (f"至少{slot.least}份" if slot.least else "")
                 TextElement(tag="span", text=told).classes("sf-help")
-                upload = web.upload(
-                    on_upload=lambda event: self._take(slot, event),
-                    auto_upload=True,
-                    multiple=True,
-                    max_file_size=LARGEST,
+                chosen = FileBox(
+                    f"上传{slot.label}",
+                    lambda name, content: self._take(slot, chosen, name, content),
+                    lambda: self._show(slot, "只接受列出的文件类型，单个不超过50MB"),
+                    accept=TYPES,
+                    largest=LARGEST,
+                    several=True,
                 )
-                upload.props(f"accept={TYPES} flat bordered hide-upload-btn").classes("sf-upload-box")
-                upload.props["label"] = f"上传{slot.label}"
-                upload.on("rejected", lambda: self._say(slot, "只接受列出的文件类型，单个不超过50MB"))
-                plain_button("选择文件", icon="upload_file").on("click", js_handler=choose_file(upload)).mark(
-                    f"upload-{slot.name}"
-                )
+                chosen.button("选择文件").mark(f"upload-{slot.name}")
             self._lists[slot.name] = web.element("ul").classes("sf-files")
-            box.on("drop", js_handler=_DROP % upload.id)
+            box.on("drop", js_handler=_DROP % chosen.upload.id)
             box.on("dragover", js_handler=_OVER)
             box.on("dragleave", js_handler=_OUT)
         self._show(slot)
@@ -82,23 +78,17 @@ class FilesField:
                 with web.element("li"):
                     TextElement(tag="span", text=wrong).classes("sf-wrong").props("role=alert")
 
-    def _say(self, slot: Slot, wrong: str) -> None:
-        self._show(slot, wrong)
-
-    async def _take(self, slot: Slot, event: events.UploadEventArguments) -> None:
-        name = event.file.name
-        content = await event.file.read()
-        upload: web.upload = event.sender  # type: ignore[assignment]
+    async def _take(self, slot: Slot, box: FileBox, name: str, content: bytes) -> None:
         answer = await call(attach_file, AttachFile(self.view.revision_id, slot.name, name, content), quiet=True)
-        if answer.gone or upload.is_deleted:
+        if answer.gone or box.upload.is_deleted:
             return
-        upload.reset()
+        box.reset()
         if not answer.ok:
-            self._say(slot, f"{name[-40:]}：{answer.message}")
+            self._show(slot, f"{name[-40:]}：{answer.message}")
             return
         kept = answer.value
         if not kept.usable:
-            self._say(slot, kept.note)
+            self._show(slot, kept.note)
             return
         shown_in_page = name.lower().endswith((".pdf", ".jpg", ".jpeg", ".png")) and not kept.note
         self.files[slot.name].append(FileLine(kept.id, slot.name, name, len(content), kept.digest, shown_in_page))

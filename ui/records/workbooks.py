@@ -1,10 +1,8 @@
 """Tables of a kind: template, import with a report of every row, export; and those of a single list on its form."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -12,6 +10,7 @@ from services.engine.cycle_orders import RevisionView
 from services.engine.findings import Finding
 from services.engine.kinds import Child, Kind
 from services.files.workbook_tables import LARGEST
+from services.imports.kinds import kind_of
 from services.imports.listings import template
 from services.imports.uploads import UploadTable, upload_table
 from services.imports.workbooks import XLSX
@@ -20,60 +19,107 @@ from services.records.sheet_kinds import table_of
 from ui.records.child_table import ChildTable
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
+from ui.shell.file_box import FileBox
 from ui.shell.place import Place
-from ui.tenancy.file_choice import choose_file
 
-_REJECTED = "只接受不超过20MB的表格（.xlsx、.csv）"
+_NONE = "尚未选择表格"
+
+
+class TableUpload:
+    """A table chosen or dropped, and an archive of photos where its kind takes them; handed in, its session opens.
+
+    `ready` is called with whether there is a table to hand in, `sent` is awaited after it was handed in.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        kind: str,
+        *,
+        photos: bool = False,
+        about: UUID | None = None,
+        ready: Callable[[bool], object] = lambda may: None,
+        sent: Callable[[], Awaitable[object]],
+    ) -> None:
+        self.place, self.kind, self.about, self.ready, self.sent = place, kind, about, ready, sent
+        self.table: tuple[str, bytes] | None = None
+        self.photos = "", b""
+        what = "表格（.xlsx、.csv）" + ("和照片压缩包（.zip）" if photos else "")
+        self.box = FileBox(
+            f"把{what}拖到这里",
+            self._take,
+            lambda: place.say(f"只接受不超过20MB的{what}", "bad"),
+            accept=".xlsx,.csv" + (",.zip" if photos else ""),
+            largest=LARGEST,
+            several=True,
+            classes="sf-drop-box",
+        )
+        self.box.upload.mark("import-table")
+        with web.element("div").classes("sf-buttons"):
+            self.box.button("选择文件", "folder_open").mark("choose-table")
+            self.chosen = TextElement(tag="span", text=_NONE).props("role=status").mark("chosen")
+            web.space()
+            plain_button("下载模板", self.get_template, icon="description").mark("get-template")
+            self.sending = main_button("上传并核验", self.send, icon="playlist_add_check").mark("send-table")
+        self.sending.disable()
+
+    async def _take(self, name: str, content: bytes) -> None:
+        if name.lower().endswith(".zip"):
+            self.photos = name, content
+        else:
+            self.table = name, content
+        self._show()
+
+    def _show(self) -> None:
+        parts = [f"表格：{self.table[0]}" if self.table else _NONE]
+        if self.photos[0]:
+            parts.append(f"照片：{self.photos[0]}")
+        self.chosen.text = "；".join(parts)
+        self.sending.set_enabled(self.table is not None)
+        self.ready(self.table is not None)
+
+    async def send(self) -> None:
+        """Hand the files in; the worker reads them, the session's page shows how far it is."""
+        if self.table is None:
+            self.place.say("请先选择表格", "warn")
+            return
+        order = UploadTable(self.kind, *self.table, self.photos[1], self.about)
+        answer = await call(upload_table, order, button=self.sending)
+        if not answer.ok:
+            return
+        self.box.reset()
+        self.table, self.photos = None, ("", b"")
+        self._show()
+        await self.sent()
+        told = f"批次 {answer.value.session_no} 已上传，正在逐行核验"
+        if answer.value.same_as:
+            told += f"；同一文件已在批次 {answer.value.same_as} 中，请留意不要重复提交"
+        self.place.say(told, "warn" if answer.value.same_as else "good")
+        await self.place.open("import_session", id=answer.value.id)
+
+    async def get_template(self) -> None:
+        """Download the empty workbook of the kind."""
+        answer = await call(template, self.kind)
+        if answer.ok:
+            web.download.content(answer.value, f"{kind_of(self.kind).sheet.label}导入模板.xlsx", XLSX)
+            self.place.say("模板已下载；最后一页说明每一栏怎么填", "good")
 
 
 async def ask_table(place: Place, kind: Kind, about: UUID | None = None) -> None:
-    """Have a table chosen or dropped; its session opens, in which every row is reported."""
-    chosen: dict[str, bytes] = {}
+    """Have a table of records chosen or dropped."""
     with web.dialog(value=True).props("persistent") as dialog, web.card().classes("sf-dialog"):
         TextElement(tag="h2", text=f"导入{kind.label}")
         TextElement(
             tag="p", text="先下载模板填写，或修改导出的表格；上传后逐行核验，可只提交无误的行，提交后成为草稿。"
         )
 
-        async def take(event: events.UploadEventArguments) -> None:
-            chosen.clear()
-            chosen[event.file.name] = await event.file.read()
-            told.text = event.file.name
-            sending.enable()
+        async def close() -> None:
+            dialog.close()
 
-        upload = web.upload(on_upload=take, auto_upload=True, max_files=20, max_file_size=LARGEST)
-        upload.props("accept=.xlsx,.csv flat bordered hide-upload-btn").classes("sf-drop-box")
-        upload.props["label"] = "把表格（.xlsx、.csv）拖到这里"
-        upload.mark("records-table")
-        upload.on("rejected", lambda: place.say(_REJECTED, "bad"))
-
-        async def send() -> None:
-            name, content = next(iter(chosen.items()))
-            answer = await call(
-                upload_table, UploadTable(table_of(kind), name, content, about_id=about), button=sending
-            )
-            if answer.ok:
-                dialog.close()
-                await place.open("import_session", id=answer.value.id)
-
-        with web.element("div").classes("sf-buttons"):
-            told = TextElement(tag="span", text="尚未选择表格").props("role=status")
-            web.space()
-            plain_button("下载模板", partial(get_template, place, kind), icon="description").mark("get-template")
-            pick = plain_button("选择文件", icon="folder_open")
-            pick.on("click", js_handler=choose_file(upload))
-            plain_button("取消", dialog.close)
-            sending = main_button("上传并核验", send).mark("send-table")
-            sending.disable()
+        TableUpload(place, table_of(kind), about=about, sent=close)
+        plain_button("取消", dialog.close)
         dialog.on("keydown.escape", dialog.close)
     dialog.on("hide", dialog.delete)
-
-
-async def get_template(place: Place, kind: Kind) -> None:
-    answer = await call(template, table_of(kind))
-    if answer.ok:
-        web.download.content(answer.value, f"{kind.label}导入模板.xlsx", XLSX)
-        place.say("模板已下载；第二页说明每一栏怎么填", "good")
 
 
 def draw_list_buttons(
@@ -86,13 +132,9 @@ def draw_list_buttons(
         if answer.ok:
             web.download.content(answer.value, f"{kind.label}-{child.label}.xlsx", XLSX)
 
-    async def take(event: events.UploadEventArguments) -> None:
-        content = await event.file.read()
+    async def take(name: str, content: bytes) -> None:
         answer = await call(read_lines, ReadLines(kind.name, child.name, content, view.revision_id))
-        if answer.gone or upload.is_deleted:
-            return
-        upload.reset()
-        if not answer.ok:
+        if not answer.ok or table.is_deleted:
             return
         read = answer.value
         table.fill(read.lines)
@@ -102,13 +144,16 @@ def draw_list_buttons(
         words = f"已读入{len(read.lines)}行" + (f"，{wrong}处需要核对，已标出" if wrong else "")
         place.say("；".join((words, *read.notes)), "warn" if wrong else "good")
 
-    upload = web.upload(on_upload=take, auto_upload=True, max_files=20, max_file_size=LARGEST)
-    upload.props("accept=.xlsx,.csv flat bordered hide-upload-btn").classes("sf-upload-box")
-    upload.props["label"] = f"从表格读入{child.label}"
-    upload.mark(f"lines-{child.name}")
-    upload.on("rejected", lambda: place.say(_REJECTED, "bad"))
+    box = FileBox(
+        f"从表格读入{child.label}",
+        take,
+        lambda: place.say("只接受不超过20MB的表格（.xlsx、.csv）", "bad"),
+        accept=".xlsx,.csv",
+        largest=LARGEST,
+    )
+    box.upload.mark(f"lines-{child.name}")
     plain_button("下载表格", get, icon="download").mark(f"sheet-{child.name}")
-    plain_button("从表格读入", icon="upload_file").on("click", js_handler=choose_file(upload))
+    box.button("从表格读入")
 
 
 def cell_of(finding: Finding) -> tuple[int, str, Finding] | None:

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 
-from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.documents.attachments import LARGEST, KeepAttachment, keep_attachment
-from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import text_field
+from ui.shell.file_box import FileBox
 from ui.shell.form import Form
-from ui.tenancy.file_choice import choose_file
 
 
 class ScanUpload:
@@ -23,19 +21,18 @@ class ScanUpload:
         self.category, self.say = category, say
         self.digest: str = earlier.digest if earlier is not None else ""
         with web.element("div").classes("sf-upload"):
-            self.upload = web.upload(on_upload=self._take, auto_upload=True, max_files=1, max_file_size=LARGEST)
-            self.upload.props("accept=.pdf,.jpg,.jpeg,.png flat bordered hide-upload-btn").classes("sf-upload-box")
-            # Not seen by its style alone: the library takes no file for an element that was set invisible.
-            self.upload.on("rejected", lambda: say("只接受不超过20MB的PDF、JPG、PNG文件，每次一份"))
-            self.upload.props["label"] = f"上传{label or category}"
+            box = FileBox(
+                f"上传{label or category}",
+                self._take,
+                lambda: say("只接受不超过20MB的PDF、JPG、PNG文件，每次一份"),
+                accept=".pdf,.jpg,.jpeg,.png",
+                largest=LARGEST,
+            )
             self.kept = TextElement(tag="small", text="").classes("sf-help")
-            button = plain_button(f"上传{label or '扫描件'}", icon="upload_file")
-            button.on("click", js_handler=choose_file(self.upload))
+            box.button(f"上传{label or '扫描件'}")
 
-    async def _take(self, event: events.UploadEventArguments) -> None:
-        content = await event.file.read()
-        self.upload.reset()
-        answer = await call(keep_attachment, KeepAttachment(self.category, event.file.name, content))
+    async def _take(self, name: str, content: bytes) -> None:
+        answer = await call(keep_attachment, KeepAttachment(self.category, name, content))
         if answer.gone:
             return
         if not answer.ok:
@@ -44,7 +41,7 @@ class ScanUpload:
         kept = answer.value
         self.digest = kept.digest if kept.usable else ""
         self.say("" if kept.usable else kept.note)
-        told = f"已收：{event.file.name[-40:]}（SM3 {kept.digest[:16]}…）{kept.note}"
+        told = f"已收：{name[-40:]}（SM3 {kept.digest[:16]}…）{kept.note}"
         self.kept.text = told if kept.usable else ""
 
 

@@ -1,0 +1,60 @@
+"""Files of a user: dropped into a box, or chosen by a button of ours in the browser's own dialog."""
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import events
+from nicegui import ui as web
+
+from ui.shell.buttons import plain_button
+
+# The library takes its input away while a file is on its way; a key right after waits for it.
+_CHOOSE = """() => { let tries = 20; const choose = () => {
+  const input = getHtmlElement(%d)?.querySelector("input[type=file]");
+  if (input) input.click(); else if (tries--) setTimeout(choose, 100);
+}; choose(); }"""
+
+
+class FileBox:
+    """A box that hands each file to `take` by its name and content; `refuse` shows what it accepts when it does not.
+
+    With `several` files at once its owner resets it: to do so between two would call off the one still on its way.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        take: Callable[[str, bytes], Awaitable[object]],
+        refuse: Callable[[], object],
+        *,
+        accept: str,
+        largest: int,
+        several: bool = False,
+        classes: str = "sf-upload-box",
+    ) -> None:
+        self._taken = take
+        # Not seen by its style alone: the library takes no file for an element that was set invisible.
+        self.upload = web.upload(on_upload=self._take, auto_upload=True, multiple=several, max_file_size=largest)
+        self.upload.props(f"accept={accept} flat bordered hide-upload-btn").classes(classes)
+        self.upload.props["label"] = label
+        self.upload.on("rejected", refuse)
+        self._several = several
+
+    async def _take(self, event: events.UploadEventArguments) -> None:
+        await self._taken(event.file.name, await event.file.read())
+        if not self._several:
+            self.reset()
+
+    def reset(self) -> None:
+        """Make room for the next file, if the page is still there."""
+        if not self.upload.is_deleted:
+            self.upload.reset()
+
+    def button(self, label: str, icon: str = "upload_file") -> web.button:
+        """A button that opens the dialog."""
+        button = plain_button(label, icon=icon)
+        button.on("click", js_handler=_CHOOSE % self.upload.id)
+        return button
+
+    def choose(self) -> None:
+        """Open the dialog for a key or a command."""
+        web.run_javascript(f"({_CHOOSE % self.upload.id})()")
