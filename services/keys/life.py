@@ -55,10 +55,6 @@ class Inventory:
     health: Health | None
     warn_days: int
 
-    @property
-    def total(self) -> int:
-        return len(self.lines)
-
 
 def _health(gathering: Gathering, order: None) -> tuple[list[KeyInfo], Health] | None:
     try:

@@ -14,11 +14,11 @@ from services.ports.crypto import Health, KeyState
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
-from ui.shell.grid import Column, Grid, View
 from ui.shell.modules import Module
 from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 from ui.shell.values import shown
 
 _MODES = {"local": "软件密码模块（未经认证）", "http": "密码服务"}
@@ -42,11 +42,8 @@ class KeysPage:
         self.counting = place.command("清点使用", self.count, icon="tag", key="f6", needs="请先选择一把可以清点的密钥")
         place.command("刷新", self.load, icon="refresh", key="f3")
         with web.element("div").classes("sf-split"):
-            self.grid = Grid(
-                place,
-                inventory,
-                order=_everything,
-                columns=(
+            self.keys = Rows(
+                (
                     Column("family", "用途", width=150, show=lambda family: FAMILY_LABELS.get(family, family)),
                     Column("id", "密钥", width=110),
                     Column("state", "状态", width=80, show=lambda state: STATE_LABELS[state]),
@@ -54,12 +51,10 @@ class KeysPage:
                     Column("expires_at", "到期时间", width=130),
                     Column("days_left", "剩余", number=True, width=80, show=days_text),
                 ),
-                page_of=lambda answer: (answer.total, answer.lines),
+                label="密钥",
                 on_pick=lambda line: self.choose(line.id),
                 on_enter=lambda line: self.choose(line.id),
-                on_loaded=self._loaded,
                 empty="密码服务没有返回密钥",
-                size=200,
             )
             with web.element("section").props("aria-label=密钥详情"):
                 self.detail = web.element("div")
@@ -75,11 +70,6 @@ class KeysPage:
                     label="轮换记录",
                     empty="尚未轮换过密钥",
                 )
-
-    def _loaded(self, answer: Inventory) -> None:
-        self.known = answer
-        self.rotations.show(answer.rotations)
-        self.draw()
 
     async def choose(self, kid: str) -> None:
         self.chosen = kid
@@ -129,11 +119,17 @@ class KeysPage:
     @property
     def line(self) -> KeyLine | None:
         """The key in hand."""
-        found: KeyLine | None = self.grid.lines.get(self.chosen)
+        found: KeyLine | None = self.keys.lines.get(self.chosen)
         return found
 
     async def load(self) -> None:
-        await self.grid.load()
+        """Ask for the keys and show them, with the rotations and the key in hand."""
+        answer = await call(inventory)
+        if answer.ok:
+            self.known = answer.value
+            self.keys.show(answer.value.lines)
+            self.rotations.show(answer.value.rotations)
+            self.draw()
 
     async def rotate(self) -> None:
         """Order a new key for the family of the key in hand."""
@@ -150,7 +146,7 @@ class KeysPage:
         if answer.ok:
             prepared = line.family in PREPARED_FIRST
             self.place.say("已生成新密钥" + ("，后台稍后启用并改写数据" if prepared else "并启用"), "good")
-            await self.grid.load()
+            await self.load()
 
     async def count(self) -> None:
         """Count what still uses the key in hand."""
@@ -160,7 +156,7 @@ class KeysPage:
         answer = await call(count_key, line.id)
         if answer.ok:
             self.place.say(f"{line.id}：{answer.value:,}项数据使用该密钥", "good")
-            await self.grid.load()
+            await self.load()
 
     def _move(self, line: KeyLine, state: KeyState) -> Callable[[], Awaitable[None]]:
         destroy = state == "destroyed"
@@ -180,7 +176,7 @@ class KeysPage:
             answer = await call(move_key, MoveKey(line.id, state, reason))
             if answer.ok:
                 self.place.say("已销毁" if destroy else "已登记", "good")
-                await self.grid.load()
+                await self.load()
 
         return act
 
@@ -206,10 +202,6 @@ def _draw_health(health: Health | None) -> None:
         },
         columns=1,
     )
-
-
-def _everything(view: View) -> None:
-    return None
 
 
 async def build(place: Place) -> None:
