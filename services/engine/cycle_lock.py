@@ -317,8 +317,14 @@ def note_step(
 
 def tell_maker(work: Work, kind: Kind, row: Revision, what: str, words: str = "") -> None:
     """A message to the office that wrote a version."""
-    named = f"{kind.label}“{row.title.json()}”{row.record_no} 第{row.version_no}版"
-    notify(work, f"{kind.label}{what}", f"{named}{what}。{words}", about=row, to_unit=row.author_unit)
+    notify(
+        work, f"{kind.label}{what}", f"{named_version(kind, row)}{what}。{words}", about=row, to_unit=row.author_unit
+    )
+
+
+def named_version(kind: Kind, row: Revision) -> str:
+    """A version as messages name it."""
+    return f"{kind.label}“{row.title.json()}”{row.record_no} 第{row.version_no}版"
 
 
 def digest_of(payload: dict[str, Any]) -> str:

@@ -13,13 +13,25 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, func, or_, select
 
-from models.access import DISTRICT_AUTHORITY, Account, Role, ScopeKind
+from models.access import DISTRICT_AUTHORITY, Account, Role
 from models.records import REVISION, Revision, RevisionState, StepVerdict
 from services.engine.actor_names import person
-from services.engine.cycle_lock import held, level_of, note_step, office, passed_before, reviewers_at, signs_in, touched
+from services.engine.cycle_lock import (
+    held,
+    level_of,
+    named_version,
+    note_step,
+    office,
+    passed_before,
+    reviewers_at,
+    signs_in,
+    touched,
+)
 from services.engine.cycle_queue import KIND, TEXT, at_levels, review_cells
+from services.engine.kept_visibility import districts_of
 from services.engine.kinds import KINDS, Kind, Level
 from services.engine.listings import Bulk, Column, Filter, Listing, listed, named
+from services.engine.look_ups import names_by
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
@@ -27,8 +39,10 @@ from services.engine.search_terms import WRONG
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
+from ui.shell.parts import uuid_of
 
 OVERSEERS = frozenset({Role.CITY_HANDLER, Role.DIST_HANDLER})
+_OF_A_DISTRICT = frozenset({Role.DIST_HANDLER})
 _MOST = 200
 NOT_QUALIFIED = "所选人员不能审核这一环节，请重新选择"
 
@@ -52,27 +66,18 @@ class Taker:
 
 
 @dataclass(frozen=True)
-class Reviewer:
-    """A possible reviewer. `able` is how many of the given steps they may review, `holds` how many they already
-    have.
+class Person:
+    """A reviewer with the number of steps in his hands. `able` is how many of the steps in question may be given to him.
+
+    One who is `gone` cannot sign in any more.
     """
 
     id: UUID
     name: str
     office: str
-    able: int
     holds: int
-
-
-@dataclass(frozen=True)
-class Holder:
-    """A person with open steps; `gone` when the account cannot sign in any more."""
-
-    id: UUID
-    name: str
-    office: str
-    holds: int
-    gone: bool
+    able: int = 0
+    gone: bool = False
 
 
 # ------------------------------------------------------------------ acting
@@ -89,7 +94,8 @@ def reassign(work: Work, order: Reassign) -> None:
     level = level_of(kind, row)
     if level is None:
         raise Conflict(f"当前状态为“{row.state.label}”，没有待办的审核环节")
-    _may_oversee(work, level, row)
+    if bar := _bar(work, level, row):
+        raise NotAllowed(bar)
     reason = enough_words(order.reason, "转交原因")
     before = _people_of(row)
     if order.to_account is None:
@@ -111,34 +117,21 @@ def reassign(work: Work, order: Reassign) -> None:
 
 def may_reassign(work: Work, level: Level, row: Revision) -> bool:
     """Return whether the caller may say who works on this step of this version."""
-    return _oversees(work, level, row) and not _own(work, row)
+    return not _bar(work, level, row)
 
 
-def _may_oversee(work: Work, level: Level, row: Revision) -> None:
-    if not _oversees(work, level, row):
-        raise NotAllowed(f"当前环节为“{level.label}”，不由您调配")
-    if _own(work, row):
-        raise NotAllowed("不能转交本人起草、保存或提交的记录，请由其他管理人员办理")
-
-
-def _own(work: Work, row: Revision) -> bool:
-    """Return whether the caller worked on the version, and so must not choose its reviewer."""
+def _bar(work: Work, level: Level, row: Revision) -> str:
+    """Return the reason why the caller may not choose who reviews: it is another's part, or own work."""
     me = work.caller.account_id
-    return me is None or touched(row, me)
+    if not _oversees(work, level, row):
+        return f"当前环节为“{level.label}”，不由您调配"
+    return "不能转交本人起草、保存或提交的记录，请由其他管理人员办理" if me is None or touched(row, me) else ""
 
 
 def _oversees(work: Work, level: Level, row: Revision) -> bool:
     if work.caller.scope_of(Role.CITY_HANDLER):
         return True
-    return bool(level.roles & DISTRICT_AUTHORITY) and row.district_code in _districts(work)
-
-
-def _districts(work: Work) -> set[str]:
-    return {
-        scope.code
-        for scope in work.caller.scope_of(Role.DIST_HANDLER)
-        if scope.kind is ScopeKind.DISTRICT and scope.code
-    }
+    return bool(level.roles & DISTRICT_AUTHORITY) and row.district_code in districts_of(work, _OF_A_DISTRICT)
 
 
 def _people_of(row: Revision) -> set[UUID]:
@@ -158,8 +151,7 @@ def _must_qualify(work: Work, level: Level, row: Revision, account_id: UUID) -> 
 
 
 def _tell_both(work: Work, kind: Kind, level: Level, row: Revision, before: set[UUID], reason: str) -> None:
-    named = f"{kind.label}“{row.title.json()}”{row.record_no} 第{row.version_no}版"
-    step = f"{named}的“{level.label}”环节"
+    step = f"{named_version(kind, row)}的“{level.label}”环节"
     if row.assigned_to is not None:
         due = f"期限仍为{row.review_due}。" if row.review_due else ""
         words = f"{step}由{work.caller.name}转交给您审核，{due}原因：{reason}"
@@ -172,18 +164,16 @@ def _tell_both(work: Work, kind: Kind, level: Level, row: Revision, before: set[
 
 def _name(work: Work, account_id: UUID | None) -> str:
     """Return the name of a reviewer of the authority, whatever the office."""
-    row = work.session.exec(select(Account).where(Account.id == account_id)).first() if account_id else None
-    return row.name.plain if row is not None else ""
+    return names_by(work, [account_id]).get(account_id, "") if account_id else ""
 
 
 # ------------------------------------------------------------------ asking
 
 
 def _of_holder(work: Work, holder: str) -> Any:
-    try:
-        account_id = UUID(holder)
-    except ValueError as problem:
-        raise Rejected(WRONG) from problem
+    account_id = uuid_of(holder)
+    if account_id is None:
+        raise Rejected(WRONG)
     return or_(
         Revision.taken_by == account_id,
         sa.and_(col(Revision.taken_by).is_(None), col(Revision.assigned_to) == account_id),
@@ -252,22 +242,20 @@ STEPS = listed(
 
 
 @query("records.step_holders", "在办审核人员", roles=set(OVERSEERS))
-def step_holders(work: Work, order: None) -> list[Holder]:
+def step_holders(work: Work, order: None) -> list[Person]:
     """Return who has open steps over which the caller watches, and how many; those who are gone first."""
-    watched = work.visible(Revision).where(_watched(work)).subquery()
-    holder = func.coalesce(watched.c.taken_by, watched.c.assigned_to)
-    counted = select(holder, func.count()).where(holder.is_not(None)).group_by(holder)
-    holds = {account_id: int(number) for account_id, number in work.session.exec(counted).all()}
+    holds = _holding(work, work.visible(Revision).where(_watched(work)))
     people = work.session.exec(select(Account).where(col(Account.id).in_(holds))).all()
     here = set(work.session.exec(select(Account.id).where(col(Account.id).in_(holds), *signs_in(work))).all())
     lines = [
-        Holder(row.id, row.name.plain, office(work, row.unit_id), holds[row.id], row.id not in here) for row in people
+        Person(row.id, row.name.plain, office(work, row.unit_id), holds[row.id], gone=row.id not in here)
+        for row in people
     ]
     return sorted(lines, key=lambda one: (not one.gone, -one.holds, one.name, str(one.id)))
 
 
 @query("records.step_reviewers", "可接手的审核人员", roles=set(OVERSEERS))
-def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Reviewer]:
+def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Person]:
     """Return possible reviewers of these steps: those who can take the most first, then those who hold the fewest."""
     if not revision_ids or len(revision_ids) > _MOST:
         raise Rejected(f"请选择1至{_MOST}条记录")
@@ -289,27 +277,23 @@ def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Reviewer]
             if not touched(row, account_id) and not (row.review_step > 0 and passed_before(work, row, account_id)):
                 able[account_id] += 1
     people = work.session.exec(select(Account).where(col(Account.id).in_(able))).all()
-    holds = _holding(work, set(able))
+    holds = _holding(work, select(Revision).where(Revision.state == RevisionState.SUBMITTED))
     lines = [
-        Reviewer(row.id, row.name.plain, office(work, row.unit_id), able[row.id], holds.get(row.id, 0))
-        for row in people
+        Person(row.id, row.name.plain, office(work, row.unit_id), holds.get(row.id, 0), able[row.id]) for row in people
     ]
     return sorted(lines, key=lambda one: (-one.able, one.holds, one.name, str(one.id)))
 
 
-def _holding(work: Work, people: set[UUID]) -> dict[UUID, int]:
+def _holding(work: Work, steps: Any) -> dict[UUID, int]:
+    """Count the steps in the hands of each person."""
     holder = func.coalesce(Revision.taken_by, Revision.assigned_to)
-    counted = (
-        select(holder, func.count())
-        .where(Revision.state == RevisionState.SUBMITTED, holder.in_(people))
-        .group_by(holder)
-    )
-    return {account_id: int(number) for account_id, number in work.session.exec(counted).all()}
+    counted = steps.with_only_columns(holder, func.count()).where(holder.is_not(None)).group_by(holder)
+    return {account_id: int(number) for account_id, number in work.session.connection().execute(counted).all()}
 
 
 def _watched(work: Work) -> Any:
     """Open steps the caller oversees, as a clause."""
-    city, districts = bool(work.caller.scope_of(Role.CITY_HANDLER)), sorted(_districts(work))
+    city, districts = bool(work.caller.scope_of(Role.CITY_HANDLER)), sorted(districts_of(work, _OF_A_DISTRICT))
 
     def over(level: Level) -> Any:
         if city:

@@ -28,7 +28,7 @@ def by_scope(work: Work, table: Any) -> Any:
     if city or caller.has(Role.SYSTEM):
         return sa.true()
     allowed: list[Any] = []
-    if districts := sorted(_districts(work, _OF_A_DISTRICT)):
+    if districts := sorted(districts_of(work, _OF_A_DISTRICT)):
         allowed.append(col(table.district_code).in_(districts))
     if caller.has(*HEAD_OFFICE) and caller.enterprise_id is not None:
         allowed.append(table.head_company_id == caller.enterprise_id)
@@ -36,7 +36,8 @@ def by_scope(work: Work, table: Any) -> Any:
     return sa.or_(*allowed) if allowed else sa.false()
 
 
-def _districts(work: Work, roles: frozenset[Role]) -> set[str]:
+def districts_of(work: Work, roles: frozenset[Role]) -> set[str]:
+    """The districts over which the caller has any of these roles."""
     return {scope.code for scope in work.caller.scope_of(*roles) if scope.kind is ScopeKind.DISTRICT and scope.code}
 
 
@@ -71,7 +72,7 @@ def in_force_rows(kind: Kind, work: Work, table: Any) -> Any:
         scopes = caller.scope_of(Role.ANALYST)
         if not any(scope.kind is ScopeKind.CITY for scope in scopes):
             in_force = sa.and_(
-                in_force, col(table.district_code).in_(sorted(_districts(work, frozenset(caller.roles))))
+                in_force, col(table.district_code).in_(sorted(districts_of(work, frozenset(caller.roles))))
             )
         seen = sa.or_(seen, in_force)
     return seen

@@ -9,7 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.cycle_orders import Changed, RevisionView
-from services.engine.cycle_reassignment import Reviewer, Taker, step_reviewers
+from services.engine.cycle_reassignment import Person, Taker, step_reviewers
 from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
 from services.engine.findings import Finding
@@ -107,7 +107,7 @@ async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Taker | None
     answer = await call(step_reviewers, tuple(ids))
     if not answer.ok:
         return None
-    people: list[Reviewer] = answer.value
+    people: list[Person] = answer.value
     options = {str(one.id): _reviewer_words(one, len(ids)) for one in people}
     if held:
         options[_QUEUE] = "放回待审，由有权审核的人员领取"
@@ -142,6 +142,6 @@ async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Taker | None
     return await answer_of(dialog, Taker)
 
 
-def _reviewer_words(one: Reviewer, many: int) -> str:
+def _reviewer_words(one: Person, many: int) -> str:
     able = f"，可接手{one.able}/{many}件" if one.able < many else ""
     return f"{one.name}（{one.office}，在办{one.holds}件{able}）"

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.engine.cycle_reassignment import STEPS as OPEN_STEPS
-from services.engine.cycle_reassignment import Holder, Taker, reassign, step_holders
+from services.engine.cycle_reassignment import Person, Taker, reassign, step_holders
 from services.engine.listings import Line
 from ui.records.record_dialogs import ask_who
 from ui.records.record_page import open_record
@@ -22,7 +22,7 @@ _MOST = 200
 class StepsPage:
     """An administrator in front of everything that waits for reviewers."""
 
-    def __init__(self, place: Place, holders: Sequence[Holder]) -> None:
+    def __init__(self, place: Place, holders: Sequence[Person]) -> None:
         self.place = place
         self.chosen: Line | None = None
         self.names = {str(one.id): one.name for one in holders}
@@ -61,7 +61,7 @@ class StepsPage:
         if answer.ok:
             self._offer(answer.value)
 
-    def _offer(self, holders: Sequence[Holder]) -> None:
+    def _offer(self, holders: Sequence[Person]) -> None:
         """Say anew how many steps each person has; whose have all gone stays chosen: that list is empty now."""
         options, chosen = _options(holders), self.grid.view.text("holder")
         if chosen in self.names and chosen not in options:
@@ -79,7 +79,7 @@ class StepsPage:
         return await ask_who(ids[:_MOST], f"共 {len(ids)} 个审核环节。", held=held)
 
 
-def _options(holders: Sequence[Holder]) -> dict[str, str]:
+def _options(holders: Sequence[Person]) -> dict[str, str]:
     return {str(one.id): f"{one.name}（{one.holds}件{'，已不能登录' if one.gone else ''}）" for one in holders}
 
 

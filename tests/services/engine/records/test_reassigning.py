@@ -18,8 +18,8 @@ from services.engine.cycle_queue import QUEUE
 from services.engine.cycle_reassignment import (
     NOT_QUALIFIED,
     STEPS,
+    Person,
     Reassign,
-    Reviewer,
     Taker,
     reassign,
     step_holders,
@@ -349,7 +349,7 @@ def test_a_step_that_changed_since_it_was_shown_is_left_for_another_look(desk: D
 
 def test_who_can_take_over_is_offered_and_nobody_else(desk: Desk) -> None:
     begun = _taken(desk)
-    offered: list[Reviewer] = desk.market.world.door.ask(step_reviewers, desk.who(DISTRICT), (begun.revision_id,))
+    offered: list[Person] = desk.market.world.door.ask(step_reviewers, desk.who(DISTRICT), (begun.revision_id,))
     assert [(one.name, one.able) for one in offered] == [("尹思齐", 1)]
     assert desk.market.world.door.ask(step_reviewers, desk.who(ELSEWHERE), (begun.revision_id,)) == []
 
