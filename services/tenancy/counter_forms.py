@@ -18,7 +18,6 @@ from models.tenancy_codes import CaseState, FeeItem, Relation, Side
 from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.findings import Finding, Judgement, Rule, Severity, judge
-from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
 from services.ports.answers import Answer, HeldLicences, skipped
@@ -31,7 +30,7 @@ from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.lease_form import FeeForm, LeaseForm, PartyForm, ResidentForm
 from services.tenancy.predicates import last_day
 from services.tenancy.rules.applicants import required_materials
-from services.tenancy.rules.catalogue import BY_CODE, FILING_RULES
+from services.tenancy.rules.catalogue import FILING_RULES
 
 #: Rules that need nothing but the form and our own house base: shown while the form is still being filled in.
 EARLY_RULES: tuple[Rule[FilingFacts], ...] = tuple(
@@ -238,20 +237,3 @@ def _stopping(work: Work, case: GovCase) -> list[Finding]:
         Finding(item.code, item.message, item.field, Severity.of(item.severity), forceable=item.forceable)
         for item in items
     ]
-
-
-@dataclass(frozen=True)
-class Advice:
-    """Documents and place to go for a rule that stopped a case."""
-
-    bring: str
-    where: str
-    basis: str
-
-
-def advice_of(code: str) -> Advice:
-    """The catalogue's word on what helps."""
-    rule = BY_CODE.get(code)
-    if rule is None:
-        raise NotFound("没有这条规则")
-    return Advice(rule.bring, rule.where, rule.basis)

@@ -36,13 +36,23 @@ class Form:
             field.control.mark(f"field-{field.key}")
         return fields[-1]
 
+    def only_when(self, key: str, holds: Callable[[Any], bool], *fields: str) -> None:
+        """Ask for some fields only while the value of another field makes them true; hidden, they are read as None."""
+
+        def follow() -> None:
+            for one in fields:
+                self.fields[one].set_visibility(holds(self.fields[key].value))
+
+        self.fields[key].control.on_value_change(lambda _: follow())
+        follow()
+
     def read(self) -> dict[str, Any] | None:
         """Every value in its type, or None with each fault beside its field and one sentence in the message area."""
         values: dict[str, Any] = {}
         wrong: list[Field] = []
         for key, field in self.fields.items():
             try:
-                values[key] = field.read()
+                values[key] = field.read() if field.box.visible else None
                 field.mark("")
             except BadText as problem:
                 field.mark(problem.sentence)

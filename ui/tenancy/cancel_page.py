@@ -1,5 +1,7 @@
 """合同注销: who asks and why, the papers that takes, the rules' word first, then the notice at once (row 8)."""
 
+from functools import partial
+from operator import eq
 from uuid import UUID, uuid4
 
 from nicegui import ui as web
@@ -98,14 +100,14 @@ class CancelPage:
                 choice_field("reason", "注销原因", REASONS, value=CancelReason.EARLY_BOTH.value, required=True),
                 date_field("terminated_on", "合同终止日期", value=today, required=True),
                 flag_field("agent", "由代理人申请"),
-                text_field("agent_id", "代理人证件号码", longest=30),
-                text_field("principal_id", "委托人证件号码", longest=30, help="委托书须载明代办注销"),
+                text_field("agent_id", "代理人证件号码", longest=30, required=True),
+                text_field("principal_id", "委托人证件号码", longest=30, required=True, help="委托书须载明代办注销"),
             )
             self.materials = {key: MaterialField(self.form, key, label) for key, (label, _) in _MATERIALS.items()}
             self.form.add(text_field("note", "说明", longest=200, lines=2, span=2))
-        self.form.fields["agent"].control.on_value_change(self._agent_changed)
-        self._mode_changed()
-        self._agent_changed()
+        self.form.only_when("agent", bool, "agent_id", "principal_id")
+        for key, (_, mode) in _MATERIALS.items():
+            self.form.only_when("mode", partial(eq, mode), key)
 
     async def load(self) -> None:
         """Show the lease as of now."""
@@ -181,13 +183,6 @@ class CancelPage:
         mode = str(self.form.fields["mode"].value or "")
         if mode in _USUAL:
             self.form.fields["reason"].value = _USUAL[mode]
-        for key, (_, wanted) in _MATERIALS.items():
-            self.materials[key].set_visibility(mode == wanted)
-
-    def _agent_changed(self) -> None:
-        by_agent = bool(self.form.fields["agent"].value)
-        for key in ("agent_id", "principal_id"):
-            self.form.fields[key].set_visibility(by_agent)
 
     def order(self) -> CancelLease | None:
         """Return the form's order, or None with each fault shown beside its field."""
@@ -199,11 +194,6 @@ class CancelPage:
         applicants += self.typed
         principals: list[str] = []
         if values["agent"]:
-            for key, words in (("agent_id", "请填写代理人证件号码"), ("principal_id", "请填写委托人证件号码")):
-                if not values[key]:
-                    self.form.fields[key].mark(words)
-                    self.form.focus(key)
-                    return None
             applicants.append(values["agent_id"])
             principals.append(values["principal_id"])
         cited = {

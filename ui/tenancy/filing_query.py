@@ -38,14 +38,7 @@ class QueryPage:
             self.form.add(
                 text_field("id_no", "证件号码", required=True, longest=30, help="读卡或输入后按回车"),
                 text_field("name", "申请人姓名", longest=60),
-                choice_field(
-                    "capacity",
-                    "申请人身份",
-                    CAPACITIES,
-                    value="OWNER",
-                    required=True,
-                    on_change=self._capacity_changed,
-                ),
+                choice_field("capacity", "申请人身份", CAPACITIES, value="OWNER", required=True),
                 text_field("principal_id_no", "权利人证件号码", longest=30),
                 text_field("mandate", "委托书编号", longest=60),
                 text_field("cert_no", "权属证明编号", longest=60, help="不填则查本人名下全部房屋"),
@@ -54,7 +47,7 @@ class QueryPage:
                 date_field("until", "至"),
                 choice_field("purpose", "查询用途", _PURPOSES, value=PURPOSES[5], required=True),
             )
-        self._capacity_changed()
+        self.form.only_when("capacity", lambda capacity: capacity == "AGENT", "principal_id_no", "mandate")
         with web.element("div").classes("sf-buttons sf-pad"):
             main_button("查询", self.search, icon="search").mark("search")
         self.summary = web.element("div")
@@ -92,11 +85,6 @@ class QueryPage:
         if card is not None:
             self.form.fill({"id_no": card.id_no, "name": card.name})
             await self.search()
-
-    def _capacity_changed(self) -> None:
-        by_agent = self.form.fields["capacity"].value == "AGENT"
-        for key in ("principal_id_no", "mandate"):
-            self.form.fields[key].set_visibility(by_agent)
 
     def order(self) -> SearchFilings | None:
         values = self.form.read()

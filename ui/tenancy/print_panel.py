@@ -67,13 +67,14 @@ class PrintPanel:
         with Form(columns=1) as self.form:
             self.form.add(
                 choice_field("paper", "文书", {}, required=True),
-                choice_field("purpose", "用途", PURPOSES, required=True, on_change=self._purpose_changed),
-                text_field("other", "用途说明", longest=40),
-                choice_field("requester", "申领人", {}, empty="其他人", on_change=self._requester_changed),
-                text_field("name", "申领人姓名", longest=60),
+                choice_field("purpose", "用途", PURPOSES, required=True),
+                text_field("other", "用途说明", longest=40, required=True),
+                choice_field("requester", "申领人", {}, empty="其他人"),
+                text_field("name", "申领人姓名", longest=60, required=True),
                 text_field("capacity", "与合同关系", longest=20, help="如：代理人、继承人"),
             )
-        self.form.fields["other"].set_visibility(False)
+        self.form.only_when("purpose", lambda purpose: purpose == OTHER, "other")
+        self.form.only_when("requester", lambda chosen: not chosen, "name", "capacity")
         with web.element("div").classes("sf-buttons sf-pad"):
             plain_button("预览", self.preview, icon="visibility").mark("preview")
             self.button = main_button("打印", self.print, icon="print").mark("print")
@@ -90,18 +91,10 @@ class PrintPanel:
             options = {"sheet": "备案记录单（纸质合同）", **options}
         self._choice("paper", options, next(iter(options), ""))
         self._choice("requester", people, next(iter(people), ""))
-        self._requester_changed()
 
     def _choice(self, key: str, options: dict[str, str], first: str) -> None:
         control = self.form.fields[key].control
         control.set_options(options, value=control.value if control.value in options else first)
-
-    def _purpose_changed(self) -> None:
-        self.form.fields["other"].set_visibility(self.form.fields["purpose"].value == OTHER)
-
-    def _requester_changed(self) -> None:
-        for key in ("name", "capacity"):
-            self.form.fields[key].set_visibility(not self.form.fields["requester"].value)
 
     async def preview(self) -> None:
         """Show the chosen paper with a watermark."""
@@ -117,19 +110,11 @@ class PrintPanel:
         values = self.form.read()
         if values is None:
             return
-        purpose = values["purpose"]
-        if purpose == OTHER:
-            if not values["other"]:
-                self.form.fields["other"].mark("请说明用途")
-                self.form.focus("other")
-                return
-            purpose = values["other"]
-        requester = self._requester(values["requester"], values["name"], values["capacity"])
-        if requester is None:
-            return
+        name, _, capacity = (values["requester"] or "").partition("／")
+        requester = Requester(values["name"] or name, values["capacity"] or capacity)
         self.button.disable()
         try:
-            await self._print(values["paper"], purpose, requester)
+            await self._print(values["paper"], values["other"] or values["purpose"], requester)
         finally:
             if not self.button.is_deleted:
                 self.button.enable()
@@ -151,16 +136,6 @@ class PrintPanel:
         await self.changed()
         # Said last: the user who reads it may press again.
         self.place.say(printed_words(done), "good")
-
-    def _requester(self, chosen: str | None, name: str | None, capacity: str | None) -> Requester | None:
-        if chosen:
-            name, _, capacity = chosen.partition("／")
-            return Requester(name, capacity)
-        if not name:
-            self.form.fields["name"].mark("请选择申领人或填写姓名")
-            self.form.focus("name")
-            return None
-        return Requester(name, capacity or "")
 
     async def print_slip(self) -> None:
         """The slip that goes with the last 补打."""

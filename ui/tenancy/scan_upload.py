@@ -61,6 +61,3 @@ class MaterialField:
         """The digest of the file, or the sheet's number; empty when nothing was handed in."""
         number = str(self.field.value or "").strip()
         return self.scan.digest or (f"{_PAPER}{number}" if number else "")
-
-    def set_visibility(self, visible: bool) -> None:
-        self.field.set_visibility(visible)

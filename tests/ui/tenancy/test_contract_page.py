@@ -110,10 +110,9 @@ async def test_every_print_is_counted_with_its_purpose_and_requester(
     choose(user, "paper", str(notice.id))
     press(user, "print")
     await user.should_see("请选择用途", retries=WAIT)
+    await user.should_see("请填写申领人姓名")
     assert prints_of(world, notice) == []
     choose(user, "purpose", "子女入学")
-    press(user, "print")
-    await user.should_see("请选择申领人或填写姓名", retries=WAIT)
     put(user, "name", lease.tenant.name)
     put(user, "capacity", "承租人")
     for copy in (1, 2, 3):
@@ -134,7 +133,7 @@ async def test_another_purpose_must_be_told(crowd: Crowd, lease: Filed) -> None:
     await user.should_see(f"合同 {lease.decision.contract_no}", retries=WAIT)
     choose(user, "purpose", "其他")
     press(user, "print")
-    await user.should_see("请说明用途", retries=WAIT)
+    await user.should_see("请填写用途说明", retries=WAIT)
     assert "其他" in PURPOSES
 
 

@@ -7,8 +7,9 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.findings import Finding, Item, Outcome, Severity
-from services.tenancy.counter_forms import Trial, advice_of, try_at_counter
+from services.tenancy.counter_forms import Trial, try_at_counter
 from services.tenancy.fact_sources import SourceAge
+from services.tenancy.rules.catalogue import BY_CODE
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.parts import badge, head, note
@@ -158,7 +159,7 @@ def sentence_of(finding: Finding) -> str:
 def helps_with(finding: Finding) -> str:
     if finding.code == "FORM":
         return ""
-    advice = advice_of(finding.code)
+    advice = BY_CODE[finding.code]
     parts = (
         f"需带：{advice.bring}" if advice.bring else "",
         f"办理：{advice.where}" if advice.where else "",
