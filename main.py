@@ -32,14 +32,11 @@ from sqlalchemy.orm.exc import StaleDataError
 import services.everything
 import services.tenancy.thresholds  # noqa: F401  (declares its parameters)
 from deploy import launch
-from deploy.addresses import outbound_policy, system_urls
 from deploy.commands import add_commands
-from deploy.configuration import refuse_unless_whole
+from deploy.configuration import environment_id_of, outbound_policy, place_of, refuse_unless_whole, system_urls
 from deploy.demo.association import load_association
 from deploy.demo.loading import load_demo
-from deploy.exchange import environment_id_of, open_partner_api
-from deploy.partners import acquaint, partner_keys, sandbox_routers
-from deploy.place import place_of
+from deploy.partners import acquaint, open_partner_api, partner_keys, sandbox_routers
 from deploy.processes import Worker
 from deploy.schedule import Schedule
 from integrations.cloud_crypto.provider import Bound

@@ -1,14 +1,17 @@
-"""Simulated partners beside the product: their keys, and what each side knows of the other (demo, tests)."""
+"""Partners: their API before the application, and simulated ones beside it with what each side knows (demo, tests)."""
 
 from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
+from starlette.types import Scope
 
+import integrations.endpoints  # noqa: F401  (declares every endpoint)
 from deploy.demo.partners import LoadPartners, SimulatedPartner, load_partners, offered_leases
 from integrations.cloud_crypto.partner_keys import kept_keys, sandbox_keys
 from integrations.provident_fund.simulator import ProvidentFundSimulator
 from integrations.simulators import Simulators
+from integrations.wire.exchange.receiver import PartnerApi
 from integrations.wire.exchange_simulator import Keys, Product
 from models.partners import KeyUse
 from services.engine.callers import SYSTEM
@@ -68,3 +71,18 @@ def sandbox_routers(settings: Any, door: Door, simulators: Simulators | None) ->
     from deploy.sandbox.router import Sandbox
 
     return [Sandbox(door, simulators, product_end(door.house, settings.reachable_at)).router()]
+
+
+def open_partner_api(door: Door, front: Any) -> PartnerApi:
+    """Return the partner API behind the front, which ignores callers that bypass the gateway."""
+    return PartnerApi(door, enter=_entering(front))
+
+
+def _entering(front: Any) -> Callable[[Scope], str | None]:
+    def enter(scope: Scope) -> str | None:
+        entry = front.enter(scope)
+        if front.required and not (entry.by_gateway and entry.encrypted):
+            return None
+        return str((scope.get("client") or ("", 0))[0])
+
+    return enter

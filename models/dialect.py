@@ -1,4 +1,4 @@
-"""The only engine-specific SQL: connecting, locking, bulk load, triggers, and searching by two-character cuts."""
+"""The only engine-specific SQL: connecting, locking, bulk load, and searching by two-character cuts."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -355,37 +355,3 @@ def _in_select(element: Any, compiler: Any, **how: Any) -> str:
 def _in_array(element: Any, compiler: Any, **how: Any) -> str:
     column, found = element.clauses
     return f"{compiler.process(column, **how)} = ANY (ARRAY{compiler.process(found, **how)})"
-
-
-_OVERLAP = """SELECT 1 FROM filing_part f WHERE f.house_id = NEW.house_id AND f.holds AND f.filing_id <> NEW.filing_id
- AND f.valid_from <= NEW.valid_to AND NEW.valid_from <= f.valid_to
- AND (f.part_key = '*' OR NEW.part_key = '*' OR f.part_key = NEW.part_key)"""
-
-_TRIGGERS = {
-    "sqlite": [
-        f"""CREATE TRIGGER filing_part_{word} BEFORE {word} ON filing_part WHEN NEW.holds AND EXISTS ({_OVERLAP})
-BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: filing overlap'); END"""
-        for word in ("insert", "update")
-    ]
-    + [
-        f"CREATE TRIGGER audit_event_{word} BEFORE {word} ON audit_event BEGIN SELECT RAISE(ABORT, 'audit is append only'); END"
-        for word in ("update", "delete")
-    ],
-    "postgresql": [
-        f"""CREATE FUNCTION filing_no_overlap() RETURNS trigger AS $$ BEGIN
-IF NEW.holds AND EXISTS ({_OVERLAP})
-THEN RAISE EXCEPTION 'filing overlap' USING ERRCODE = '23505'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql""",
-        "CREATE TRIGGER filing_no_overlap BEFORE INSERT OR UPDATE ON filing_part "
-        "FOR EACH ROW EXECUTE FUNCTION filing_no_overlap()",
-        "CREATE FUNCTION audit_append_only() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'audit is append only'; END $$ "
-        "LANGUAGE plpgsql",
-        "CREATE TRIGGER audit_event_kept BEFORE UPDATE OR DELETE ON audit_event "
-        "FOR EACH ROW EXECUTE FUNCTION audit_append_only()",
-    ],
-}
-
-
-def create_triggers(connection: sa.Connection) -> None:
-    """Create the triggers by which the database itself refuses overlapping filings (decision 21)."""
-    for statement in _TRIGGERS[connection.dialect.name]:
-        connection.exec_driver_sql(statement)

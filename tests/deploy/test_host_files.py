@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from deploy.addresses import system_urls
+from deploy.configuration import system_urls
 from deploy.launch import REFUSED
 from deploy.settings import Settings
 from integrations.wire.exchange.profile import MAX_BODY

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 import main
-from deploy.addresses import system_urls
+from deploy.configuration import system_urls
 from deploy.instance import Instance, InstanceRefused, take_instance
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.cloud_crypto.simulator import SimulatedCloud

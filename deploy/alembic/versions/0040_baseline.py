@@ -1,6 +1,5 @@
 """The schema of the first release; every installation begins here or later."""
 
-from alembic import op
 from deploy.alembic.versions.baseline import (
     access,
     alarms,
@@ -31,8 +30,8 @@ from deploy.alembic.versions.baseline import (
     rights,
     sign_in,
     tenancy,
+    triggers,
 )
-from models.dialect import create_triggers
 
 revision = '0040'
 down_revision = None
@@ -70,10 +69,10 @@ PARTS = (
     projects,
     cancellation,
     direct_pay,
+    triggers,
 )
 
 
 def upgrade() -> None:
     for part in PARTS:
         part.create()
-    create_triggers(op.get_bind())
