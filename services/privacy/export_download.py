@@ -54,12 +54,11 @@ class ExportedFile:
 
 
 @dataclass(frozen=True)
-class _Opened:
-    """A file looked through before it is handed out, or what is wrong with it."""
+class DownloadExport:
+    """A file; `again` asks for a later part of it, for which a recently proved file counts as whole, its pieces do not."""
 
-    size: int
-    piece: Callable[[int], bytes]
-    fault: str = ""
+    id: UUID
+    again: bool = False
 
 
 @dataclass
@@ -91,26 +90,18 @@ class Proofs:
 _PROOFS = Proofs()
 
 
-def _open(gathering: Gathering, request_id: UUID) -> _Opened | None:
+def _open(gathering: Gathering, order: DownloadExport) -> ExportedFile | None:
     """Prove the whole file with no transaction open: once its first piece has left, it is too late to refuse."""
-    return _opened(gathering, request_id, anew=True)
 
-
-def _open_again(gathering: Gathering, request_id: UUID) -> _Opened | None:
-    """Open a later part of a file; a recently proved file counts as whole, its pieces do not."""
-    return _opened(gathering, request_id, anew=False)
-
-
-def _opened(gathering: Gathering, request_id: UUID, *, anew: bool) -> _Opened | None:
-    def read(work: Work) -> _Opened | None:
-        row = work.get(ExportRequest, request_id)
+    def read(work: Work) -> ExportedFile | None:
+        row = work.get(ExportRequest, order.id)
         if row.account_id != work.caller.account_id or not _is_kept(work, row):
             return None
         if row.full:
             need_fresh(work)
-        return _look_through(gathering, work, row, anew=anew)
+        return _look_through(gathering, work, row, anew=not order.again)
 
-    opened: _Opened | None = gathering.look(read)
+    opened: ExportedFile | None = gathering.look(read)
     return opened
 
 
@@ -119,7 +110,7 @@ def _is_kept(work: Work, row: ExportRequest) -> bool:
     return row.state is ExportState.READY and there and row.expires_at is not None and row.expires_at > work.now
 
 
-def _look_through(gathering: Gathering, work: Work, row: ExportRequest, *, anew: bool) -> _Opened:
+def _look_through(gathering: Gathering, work: Work, row: ExportRequest, *, anew: bool) -> ExportedFile:
     if row.content is not None:
         return _whole(work.sealer, row.content, row)
     kept = KeptFile(row.id, row.pieces, row.size, row.digest)
@@ -128,9 +119,9 @@ def _look_through(gathering: Gathering, work: Work, row: ExportRequest, *, anew:
         try:
             prove(work, kept)
         except BrokenPieces as broken:
-            return _Opened(0, _nothing, str(broken))
+            return _broken(str(broken))
         _PROOFS.keep(kept, gathering.now)
-    return _Opened(kept.size, partial(_piece, gathering, kept))
+    return _file(row, kept.size, partial(_piece, gathering, kept))
 
 
 def _piece(gathering: Gathering, kept: KeptFile, number: int) -> bytes:
@@ -146,55 +137,47 @@ def _piece(gathering: Gathering, kept: KeptFile, number: int) -> bytes:
     return piece
 
 
-def _whole(sealer: Sealer, content: bytes, row: ExportRequest) -> _Opened:
+def _whole(sealer: Sealer, content: bytes, row: ExportRequest) -> ExportedFile:
     """A file of before, kept as one."""
     try:
         plain = sealer.open_file(content, str(row.id))
     except CryptoError as problem:
         if problem.retryable:
             raise
-        return _Opened(0, _nothing, "内容已被改动")
+        return _broken("内容已被改动")
     if sm3_hex(plain) != row.digest:
-        return _Opened(0, _nothing, "内容与生成时的摘要不一致")
-    return _Opened(len(plain), lambda number: plain[number * PIECE : (number + 1) * PIECE])
+        return _broken("内容与生成时的摘要不一致")
+    return _file(row, len(plain), lambda number: plain[number * PIECE : (number + 1) * PIECE])
 
 
-def _nothing(number: int) -> bytes:
-    return b""
+def _file(row: ExportRequest, size: int, piece: Callable[[int], bytes]) -> ExportedFile:
+    name = f"{listing_of(row.listing).label}-{row.request_no}.{_ENDINGS.get(row.media, row.media.value)}"
+    return ExportedFile(name, _TYPES[row.media], size, row.digest, piece)
+
+
+def _broken(fault: str) -> ExportedFile:
+    return ExportedFile("", "", 0, "", lambda number: b"", fault)
 
 
 @query("exports.download", "下载导出文件", roles=ASKERS, gather=_open, personal=True)
-def download_export(work: Work, request_id: UUID, opened: _Opened | None) -> ExportedFile:
+def download_export(work: Work, order: DownloadExport, opened: ExportedFile | None) -> ExportedFile:
     """The requester's own file while it is kept; one in clear wants the password typed again.
 
-    A file that is not as it was made comes back with its `fault`, so that the alarm about it stays.
+    A file that is not as it was made comes back with its `fault`, so that the alarm about it stays. Every piece is opened
+    and checked before it is sent.
     """
-    return _handed_out(work, request_id, opened)
-
-
-@query("exports.go_on", "继续下载导出文件", roles=ASKERS, gather=_open_again, personal=True)
-def go_on_export(work: Work, request_id: UUID, opened: _Opened | None) -> ExportedFile:
-    """Return a later part of a file, without proving it whole again if this process did so minutes ago.
-
-    Every piece is still opened and checked before it is sent.
-    """
-    return _handed_out(work, request_id, opened)
-
-
-def _handed_out(work: Work, request_id: UUID, opened: _Opened | None) -> ExportedFile:
-    row = _own(work, request_id)
+    row = _own(work, order.id)
     if opened is None or not _is_kept(work, row):
         raise Rejected("文件尚未生成或已过期，请刷新后查看状态")
     if row.full:
         need_fresh(work)
     if opened.fault:
         _tell(work, row, opened.fault)
-        return ExportedFile("", "", 0, "", _nothing, opened.fault)
+        return opened
     row.downloads += 1
     work.add(row)
     work.trail.tell("PII.EXPORT", "exports.download", about=row, digest=row.digest, detail={"rows": row.rows})
-    name = f"{listing_of(row.listing).label}-{row.request_no}.{_ENDINGS.get(row.media, row.media.value)}"
-    return ExportedFile(name, _TYPES[row.media], opened.size, row.digest, opened.piece)
+    return opened
 
 
 def _own(work: Work, request_id: UUID) -> ExportRequest:

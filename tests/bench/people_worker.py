@@ -16,7 +16,7 @@ from services.access.sessions import caller_of
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.work import Work
-from services.privacy.export_download import download_export
+from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.export_files import make_export
 from tests.bench.ground import house_at
 
@@ -34,7 +34,7 @@ def fetch(door: Door, row: ExportRequest) -> int:
         account = work.session.exec(select(Account).where(Account.id == row.account_id)).one()
         return caller_of(work.session, account, "bench", "127.0.0.1", work.today)
 
-    file = door.ask(download_export, door.look(SYSTEM, requester), row.id)
+    file = door.ask(download_export, door.look(SYSTEM, requester), DownloadExport(row.id))
     return sum(len(part) for part in file.read())
 
 

@@ -16,7 +16,7 @@ from services.imports.jobs import work_through
 from services.imports.lines import row_of
 from services.imports.listings import view_session
 from services.imports.uploads import UploadTable, upload_table
-from services.privacy.export_download import download_export
+from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.export_files import make_waiting
 from services.privacy.exports import RequestExport, request_export
 from services.records.list_sheets import LinesRead, ListSheet, ReadLines, list_sheet, read_lines
@@ -58,7 +58,7 @@ def exported_and_brought_again(story: Story) -> None:
         order = RequestExport(table_of(story.kind), {"record_no": row.record_no}, media.value, "核对后再导入")
         asked = story.perform(request_export, story.drafter, order)
         make_waiting(story.market.world.door)
-        content = story.ask(download_export, story.drafter, asked.id).content
+        content = story.ask(download_export, story.drafter, DownloadExport(asked.id)).content
         session = brought(story, table_of(story.kind), content)
         assert [UNCHANGED in {code for _, code, _ in row} for row in told(story, session)] == [True]
     assert versions(story) == before

@@ -8,7 +8,7 @@ from starlette.responses import Response, StreamingResponse
 from services.engine.door import Door
 from services.engine.look_ups import known_id
 from services.engine.refusals import Unavailable
-from services.privacy.export_download import download_export, go_on_export
+from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.who_looked import access_sheet_pdf
 from ui.privacy.ranges import asked_part, goes_on
 from ui.shell.files import files_router, pdf_of
@@ -20,8 +20,7 @@ def privacy_router(door: Door) -> APIRouter:
     def export(name: str, request: Request) -> Response:
         asked = request.headers
         wanted = asked.get("range", "")
-        act = go_on_export if goes_on(wanted) else download_export
-        file = door.ask(act, request.state.caller, known_id(name))
+        file = door.ask(download_export, request.state.caller, DownloadExport(known_id(name), goes_on(wanted)))
         if file.fault:
             raise Unavailable(f"文件不能使用：{file.fault}。已报告安全管理员，请重新申请导出")
         tag = f'"{file.digest}"'

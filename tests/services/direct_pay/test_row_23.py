@@ -34,7 +34,7 @@ from services.engine.clock import SHANGHAI
 from services.engine.listings import Line, ListPage
 from services.engine.outbox import Resend, resend
 from services.engine.refusals import NotAllowed, NotFound, Rejected
-from services.privacy.export_download import download_export
+from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.export_files import make_export
 from services.privacy.exports import RequestExport, request_export
 from tests.services.direct_pay.mandates import TENANT, TENANT_NO, Mandates
@@ -442,7 +442,7 @@ def test_the_list_leaves_as_a_file_masked_under_the_rules_of_exports(mandates: M
     asked = world.door.perform(request_export, clerk, order)
     assert (asked.rows, asked.waits) == (1, False)
     world.door.perform(make_export, SYSTEM, asked.id)
-    file = world.door.ask(download_export, clerk, asked.id)
+    file = world.door.ask(download_export, clerk, DownloadExport(asked.id))
     book: list[Any] = list(CalamineWorkbook.from_filelike(BytesIO(file.content)).get_sheet_by_index(0).to_python())
     assert book[0][0] == "委托书编号"
     assert book[1][0].startswith(row.entrust_no[:4])

@@ -32,7 +32,7 @@ from services.practitioners.card_files import (
     download_cards,
     write_cards,
 )
-from services.privacy.export_download import ExportedFile, download_export
+from services.privacy.export_download import DownloadExport, ExportedFile, download_export
 from services.privacy.exports import EXPORTS, RequestExport, request_export
 from tests.printing.reading import pages_of, rastered, text_of
 from tests.printing.samples import CARD
@@ -55,7 +55,7 @@ def ask(register: Register, firm: UUID, media: str = "sheets", *cards: InfoCard,
 
 def fetch(register: Register, firm: UUID, asked: AskedCards) -> ExportedFile:
     assert run_job(register.world.door, "exports.make")
-    return register.world.door.ask(download_export, register.desk(firm), asked.id)
+    return register.world.door.ask(download_export, register.desk(firm), DownloadExport(asked.id))
 
 
 def codes(image: Image.Image) -> set[str]:
@@ -161,7 +161,7 @@ def test_another_firm_s_card_is_not_there_and_nobody_else_downloads(register: Re
     asked = ask(register, theirs, "sheets", card)
     assert run_job(register.world.door, "exports.make")
     with pytest.raises(NotFound):
-        register.world.door.ask(download_export, register.desk(mine), asked.id)
+        register.world.door.ask(download_export, register.desk(mine), DownloadExport(asked.id))
     with pytest.raises(NotAllowed):
         register.world.door.perform(download_cards, register.world.caller("pdju01"), DownloadCards("sheets"))
     assert [line.mine for line in register.world.door.ask(EXPORTS.query, register.desk(theirs), ListRows()).lines] == [

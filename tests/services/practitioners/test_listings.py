@@ -23,7 +23,7 @@ from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
 from services.engine.work import Work
 from services.practitioners.listings import PEOPLE, WAITING
-from services.privacy.export_download import download_export
+from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.exports import DecideExport, RequestedExport, RequestExport, decide_export, request_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from tests.services.practitioners.register import MOBILE, THERE, Register, citizen_number
@@ -159,7 +159,7 @@ def export(register: Register, login: str, **changes: Any) -> RequestedExport:
 
 def file_of(register: Register, login: str, asked: RequestedExport) -> bytes:
     assert run_job(register.world.door, "exports.make")
-    return register.world.door.ask(download_export, register.world.caller(login), asked.id).content
+    return register.world.door.ask(download_export, register.world.caller(login), DownloadExport(asked.id)).content
 
 
 def table_of(content: bytes) -> list[list[str]]:

@@ -20,7 +20,7 @@ from services.engine.jobs import run_job
 from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
-from services.privacy.export_download import ExportedFile, download_export
+from services.privacy.export_download import DownloadExport, ExportedFile, download_export
 from services.privacy.export_files import trace_export
 from services.privacy.exports import (
     EXPORTS,
@@ -66,7 +66,7 @@ def work_off(counter: Counter) -> None:
 
 
 def fetch(counter: Counter, request_id: UUID, login: str = CLERK) -> ExportedFile:
-    return counter.world.door.ask(download_export, counter.clerk(login), request_id)
+    return counter.world.door.ask(download_export, counter.clerk(login), DownloadExport(request_id))
 
 
 def fetched(counter: Counter, login: str = CLERK, **changes: Any) -> bytes:
@@ -238,7 +238,7 @@ def test_h23_names_in_clear_need_password_approval_and_password(counter: Counter
     assert [look.what for look in looks] == [Shown.FULL]
     # Another session has not typed the password.
     with pytest.raises(NotAllowed, match="请先重新输入登录口令"):
-        counter.world.door.ask(download_export, replace(clerk, session="another"), asked.id)
+        counter.world.door.ask(download_export, replace(clerk, session="another"), DownloadExport(asked.id))
 
 
 @pytest.mark.proves("H23")

@@ -32,7 +32,7 @@ from services.engine.sheets import Cell
 from services.engine.work import LOCKED, Work
 from services.files.pieces import PIECE, BrokenPieces, KeptFile
 from services.integrity.contents import scan_contents
-from services.privacy.export_download import ExportedFile, Proofs, download_export, go_on_export
+from services.privacy.export_download import DownloadExport, ExportedFile, Proofs, download_export
 from services.privacy.exports import DecideExport, RequestExport, decide_export, request_export
 from services.privacy.listings import LISTINGS, Criteria, Listed, Listing
 from tests.services.privacy.test_revealing import rows
@@ -112,11 +112,11 @@ def request_of(world: World, request_id: UUID) -> ExportRequest:
 
 
 def fetch(world: World, request_id: UUID) -> ExportedFile:
-    return world.door.ask(download_export, world.caller(CLERK), request_id)
+    return world.door.ask(download_export, world.caller(CLERK), DownloadExport(request_id))
 
 
 def go_on(world: World, request_id: UUID) -> ExportedFile:
-    return world.door.ask(go_on_export, world.caller(CLERK), request_id)
+    return world.door.ask(download_export, world.caller(CLERK), DownloadExport(request_id, again=True))
 
 
 def pieces(world: World, request_id: UUID) -> list[Any]:

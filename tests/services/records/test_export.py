@@ -13,7 +13,7 @@ from models.privacy import ExportMedia, ExportState
 from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
-from services.privacy.export_download import download_export
+from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.export_files import make_waiting
 from services.privacy.exports import (
     EXPORTS,
@@ -41,7 +41,7 @@ def exported(desk: Desk, criteria: dict[str, str], login: str = MAKER, **other: 
     asked = requested(desk, criteria, login, **other)
     assert not asked.waits
     make_waiting(desk.market.world.door)
-    content: bytes = desk.ask(download_export, asked.id, login).content
+    content: bytes = desk.ask(download_export, DownloadExport(asked.id), login).content
     return content
 
 

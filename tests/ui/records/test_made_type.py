@@ -32,7 +32,7 @@ from services.imports.commit_run import OneSession, commit_session
 from services.imports.jobs import work_through
 from services.imports.listings import LINES, template
 from services.imports.uploads import UploadTable, upload_table
-from services.privacy.export_download import download_export
+from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.export_files import make_waiting
 from services.privacy.exports import RequestExport, request_export
 from services.records.api import ReadRecord, read_record, schema_of
@@ -222,9 +222,9 @@ def test_workbooks_explain_write_and_read_it(reports: World) -> None:
     order = RequestExport(TABLE, wanted, ExportMedia.XLSX.value, "核对季度报告内容")
     export = reports.door.perform(request_export, caller, order)
     make_waiting(reports.door)
-    written = openpyxl.load_workbook(BytesIO(reports.door.ask(download_export, caller, export.id).content)).worksheets[
-        0
-    ]
+    written = openpyxl.load_workbook(
+        BytesIO(reports.door.ask(download_export, caller, DownloadExport(export.id)).content)
+    ).worksheets[0]
     exported = list(written.iter_rows(values_only=True))
     place = exported[0].index("所报季度")
     assert str(exported[1][place]).strip() == "2026年第3季度"

@@ -15,7 +15,7 @@ from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, Rejected
 from services.practitioners.association_events import LEDGER
-from services.privacy.export_download import download_export
+from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.exports import DecideExport, RequestedExport, RequestExport, decide_export, request_export
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from tests.services.practitioners.association.desk import ANJU, HUYU, Desk
@@ -34,7 +34,7 @@ def asked(desk: Desk, login: str = "shi01", **changes: Any) -> RequestedExport:
 
 def file_of(desk: Desk, request: RequestedExport, login: str = "shi01") -> bytes:
     assert run_job(desk.world.door, "exports.make")
-    content: bytes = desk.world.door.ask(download_export, desk.world.caller(login), request.id).content
+    content: bytes = desk.world.door.ask(download_export, desk.world.caller(login), DownloadExport(request.id)).content
     return content
 
 

@@ -20,7 +20,7 @@ from services.engine.refusals import Conflict
 from services.practitioners.card_files import DownloadCards, card_picture, download_cards
 from services.practitioners.nightly import recheck_now
 from services.practitioners.photos import see_portrait
-from services.privacy.export_download import download_export
+from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.exports import EXPORTS, RequestExport, request_export
 from tests.services.practitioners.desks.people import Desks, somebody
 from tests.ui_public.test_tampered import write_past
@@ -112,7 +112,7 @@ def test_a_photo_that_was_changed_keeps_nobody_else_from_his_card(desks: Desks, 
     alone = desks.act(download_cards, DownloadCards("single", (changed,)))
     people = desks.act(request_export, RequestExport("practitioners", {}, "csv", "核对人员名册"))
     assert run_job(desks.world.door, "exports.make")
-    content = desks.ask(download_export, both.id).content
+    content = desks.ask(download_export, DownloadExport(both.id)).content
     text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
     assert desks.card(other).card_no in text
     assert f"{desks.card(changed).card_no}：照片无法读取" in text
