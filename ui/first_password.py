@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from services.access.first_password import (
+from services.access.passwords import (
     DEAD_LINK,
     PATH,
     AskLink,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
-from services.access.first_password import PATH
+from services.access.passwords import PATH
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"

@@ -12,16 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from services.access.factors import LIVES, CertificateProof, GatewayProof, new_challenge, unarmoured
 from services.access.own_account import DemoAccount, demo_accounts
+from services.access.passwords import ChangePassword, change_password
 from services.access.sessions import SessionBook
-from services.access.sign_in import (
-    ChangePassword,
-    SignedIn,
-    SignIn,
-    SignOut,
-    change_password,
-    sign_in,
-    sign_out,
-)
+from services.access.sign_in import SignedIn, SignIn, SignOut, sign_in, sign_out
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import shanghai_text, system_now
 from services.engine.door import Door

@@ -77,6 +77,12 @@ def _without_roles(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[An
     return {key: read for key, read in _cells(work, rows).items() if key != "roles"}
 
 
+_WHO = (
+    Column("login", "登录名", width=120, sortable=True, sql=Account.login_key),
+    Column("name", "姓名", width=80),
+    Column("unit", "单位"),
+)
+_WORD = Column("word", "状态", width=100)
 _FILTERS = (
     Filter("text", "登录名、姓名或单位", _named, personal=True, width=260),
     Filter("state", "状态", _in_state, options={**AccountState.labels(), "WAITING": "待授权"}, width=150),
@@ -102,11 +108,9 @@ ACCOUNTS = listed(
         roles={Role.SYS_ADMIN},
         table=Account,
         columns=(
-            Column("login", "登录名", width=120, sortable=True, sql=Account.login_key),
-            Column("name", "姓名", width=80),
-            Column("unit", "单位"),
+            *_WHO,
             Column("sort", "类别", width=80),
-            Column("word", "状态", width=100),
+            _WORD,
             Column("valid_to", "有效期至", width=100, sortable=True),
             Column("last_seen_at", "最近登录", width=130, sortable=True),
         ),
@@ -126,12 +130,10 @@ GRANTS = listed(
         roles={Role.SEC_ADMIN},
         table=Account,
         columns=(
-            Column("login", "登录名", width=120, sortable=True, sql=Account.login_key),
-            Column("name", "姓名", width=80),
-            Column("unit", "单位"),
+            *_WHO,
             Column("roles", "岗位", width=160),
             Column("clearance", "安全标记", width=80),
-            Column("word", "状态", width=100),
+            _WORD,
         ),
         filters=_FILTERS,
         sort="login",

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from models.access import ACCOUNT, Account, AccountRole, AccountSort, AccountState, OrgUnit, Role, login_key
 from models.sealed import Sealed
 from services.access.acl import change
-from services.access.first_password import LinkGiven, MadeLink, first_link, give_link, make_link
 from services.access.holders import Holder, check_holder, complete_holder, put_holder, want_holder
+from services.access.passwords import LinkGiven, MadeLink, first_link, give_link, make_link
 from services.access.places import hold_company, take_place
 from services.access.scopes import ADMINISTRATORS
 from services.access.session_ends import end_sessions

@@ -15,9 +15,9 @@ from models.dialect import locked
 from models.rights import DelegationPolicy
 from services.access.accounts import new_account
 from services.access.acl import change, stands
-from services.access.first_password import LinkGiven, MadeLink, first_link, make_link
 from services.access.grants import new_grant
 from services.access.holders import Holder, check_holder
+from services.access.passwords import LinkGiven, MadeLink, first_link, make_link
 from services.access.places import take_place
 from services.engine.listings import Column, Listing, listed
 from services.engine.look_ups import values_by

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from models.access import Account, AccountRole, OrgUnit, Role
-from services.access.passwords import MAX_AGE_DAYS
+from services.access.sign_in import MAX_AGE_DAYS
 from services.engine.registry import query
 from services.engine.work import Work
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlmodel import Session, col, select, update
 
 from models.access import (
-    PASSWORDS_KEPT,
     Account,
     AccountRole,
     AccountState,
@@ -22,22 +21,20 @@ from models.access import (
     login_key,
 )
 from models.dialect import locked
-from models.sealed import Sealed
 from services.access.acl import may_sign_in
 from services.access.factors import CertificateProof, Factor, GatewayProof, check_proof, spend
-from services.access.passwords import MAX_AGE_DAYS
 from services.engine.callers import Scope
 from services.engine.clock import system_now
 from services.engine.door import Gathering
-from services.engine.refusals import Conflict, Refusal
 from services.engine.registry import action
 from services.engine.work import Work
 from services.engine.write_stop import STOPPED
 
 FAILURES, WINDOW, LOCK = 5, timedelta(minutes=15), timedelta(minutes=30)
 ADDRESS_FAILURES = 30
+#: After so many days a password has to be changed.
+MAX_AGE_DAYS = 90
 UNIFORM = "未能登录：证书、登录名或口令不正确，或账号已锁定；连续输错5次口令将锁定30分钟"
-OVERTAKEN = "口令刚刚已被重置或修改，本次修改没有生效：收到首次口令链接的，请用链接设置口令；没有收到的，请重新登录"
 ADMINS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR})
 #: Who may come in while the audit cannot be signed: to look into it, and to mend the keys.
 WATCHERS = frozenset({Role.SEC_ADMIN, Role.AUDITOR})
@@ -293,65 +290,6 @@ def touch_session(work: Work, order: TouchSession) -> None:
         .where(col(SignInSession.digest) == order.digest, col(SignInSession.ended_at).is_(None))
         .values(seen_at=order.seen_at)
     )
-
-
-@dataclass(frozen=True)
-class ChangePassword:
-    account_id: UUID
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class CheckedChange:
-    """`against` is the record the old password was checked against, `record` that of the new one."""
-
-    right: bool
-    used: bool
-    against: str = field(repr=False)
-    record: str = field(repr=False)
-
-
-def check_change(gathering: Gathering, order: ChangePassword) -> CheckedChange:
-    """Checked with no transaction open, for it is slow; raises `Rejected` for a password that may not be."""
-    from models.access import OldPassword
-    from services.access.passwords import check_new_password
-
-    def read(work: Work) -> tuple[str, str, list[str]]:
-        account = work.session.exec(select(Account).where(Account.id == order.account_id)).one()
-        old = work.session.exec(
-            select(OldPassword)
-            .where(OldPassword.account_id == order.account_id)
-            .order_by(col(OldPassword.set_at).desc())
-            .limit(PASSWORDS_KEPT)
-        ).all()
-        return account.login, account.password.plain, [row.password.plain for row in old]
-
-    login, current, old = gathering.look(read)
-    check_new_password(order.new, login)
-    right = gathering.sealer.check_password(order.old, current)
-    used = any(gathering.sealer.check_password(order.new, record) for record in (current, *old))
-    return CheckedChange(right, used, current, gathering.sealer.hash_password(order.new))
-
-
-@action("access.change_password", "修改口令", roles=set(Role), gather=check_change, event="AUTH.PWD")
-def change_password(work: Work, order: ChangePassword, checked: CheckedChange) -> None:
-    """Set one's own new password; never one of the last five."""
-    from models.access import OldPassword
-
-    if work.caller.account_id != order.account_id or not checked.right:
-        raise Refusal("原口令不正确")
-    if checked.used:
-        raise Refusal("不能使用最近5次用过的口令")
-    found = locked(work.session, select(Account).where(Account.id == order.account_id))
-    account = work.session.exec(found.execution_options(populate_existing=True)).one()
-    # A reset may have come between the check and the lock: it counts, and its link is not taken away.
-    if account.link_digest is not None or account.password.plain != checked.against:
-        raise Conflict(OVERTAKEN)
-    work.session.add(OldPassword(account_id=account.id, password=Sealed.of(account.password.plain), set_at=work.at))
-    account.password, account.password_changed_at, account.one_time_until = Sealed.of(checked.record), work.at, None
-    work.add(account)
-    work.trail.tell("AUTH.PWD", "change_password", about=account)
 
 
 def told_by(work: Work, account_id: UUID, event: str, act: str, **told: Any) -> None:

@@ -24,9 +24,9 @@ from services.access.accounts import (
 )
 from services.access.acl import change
 from services.access.delegation import OpenDelegated, open_for, policy_for
-from services.access.first_password import LinkGiven, MadeLink, make_link
 from services.access.grants import new_grant, take_back
 from services.access.holders import Holder, complete_holder, want_holder
+from services.access.passwords import LinkGiven, MadeLink, make_link
 from services.access.places import places_used, take_place
 from services.companies.admission import company_unit
 from services.engine.callers import Caller

@@ -10,7 +10,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from services.access.accounts import ForAccount, reset_password
-from services.access.first_password import DEAD_LINK, LinkGiven
+from services.access.passwords import DEAD_LINK, LinkGiven
 from tests.scan import keep_error_page
 from tests.services.access.hands import PASSWORD, REASON, account_row, bound, enter, events, granted, made
 from tests.ui.people import HERE, until

@@ -9,7 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.access.accounts import ForAccount, SetHolder
-from services.access.first_password import LinkGiven
+from services.access.passwords import LinkGiven
 from services.documents.issuance import public_address
 from services.engine.listings import Line
 from services.engine.registry import Action

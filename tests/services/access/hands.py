@@ -15,8 +15,8 @@ from models.alarms import Alarm
 from models.audit import AuditEvent
 from services.access.accounts import CreateAccount, create_account
 from services.access.bindings import DecideBinding, ProposeBinding, confirm_binding, propose_binding
-from services.access.first_password import FirstPasswordSet, LinkGiven, SetFirstPassword, set_first_password
 from services.access.grants import GiveGrant, give_grant
+from services.access.passwords import FirstPasswordSet, LinkGiven, SetFirstPassword, set_first_password
 from services.access.sign_in import SignedIn, SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.work import Work

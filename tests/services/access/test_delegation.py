@@ -19,8 +19,8 @@ from services.access.delegation import (
     make_policy,
     open_delegated,
 )
-from services.access.first_password import LinkGiven
 from services.access.holders import Holder
+from services.access.passwords import LinkGiven
 from services.engine.callers import Caller
 from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany

@@ -22,7 +22,7 @@ from services.access.accounts import (
     enable_account,
     reset_password,
 )
-from services.access.first_password import (
+from services.access.passwords import (
     DEAD_LINK,
     LINK_HOURS,
     AskLink,

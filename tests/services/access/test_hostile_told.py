@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.access.sign_in import UNIFORM, ChangePassword, SignIn, change_password, sign_in
+from services.access.passwords import ChangePassword, change_password
+from services.access.sign_in import UNIFORM, SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Refusal
 from tests.certificates import issued, proof

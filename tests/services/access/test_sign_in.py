@@ -16,19 +16,8 @@ from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, AccountState, AddressFailure, OrgUnit, SignInSession
 from models.audit import AuditEvent
 from services.access.accounts import ForAccount, reset_password
-from services.access.first_password import LinkGiven
-from services.access.passwords import check_new_password
-from services.access.sign_in import (
-    ADDRESS_FAILURES,
-    UNIFORM,
-    ChangePassword,
-    SignedIn,
-    SignIn,
-    SignOut,
-    change_password,
-    sign_in,
-    sign_out,
-)
+from services.access.passwords import ChangePassword, LinkGiven, change_password, check_new_password
+from services.access.sign_in import ADDRESS_FAILURES, UNIFORM, SignedIn, SignIn, SignOut, sign_in, sign_out
 from services.engine.callers import SYSTEM
 from services.engine.door import Gathering
 from services.engine.refusals import Conflict, Refusal, Rejected

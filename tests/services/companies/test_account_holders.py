@@ -24,7 +24,8 @@ from services.access.accounts import SetHolder as SetAnyHolder
 from services.access.accounts import disable_account as disable_any
 from services.access.accounts import set_holder as set_any_holder
 from services.access.delegation import OpenDelegated, open_delegated
-from services.access.first_password import (
+from services.access.holders import Holder
+from services.access.passwords import (
     DEAD_LINK,
     AskLink,
     FirstPasswordSet,
@@ -33,7 +34,6 @@ from services.access.first_password import (
     link_standing,
     set_first_password,
 )
-from services.access.holders import Holder
 from services.access.units import UNITS
 from services.companies.accounts import (
     ACCOUNTS,
