@@ -31,7 +31,7 @@ from services.engine.cycle_queue import KIND, TEXT, at_levels, review_cells
 from services.engine.kept_visibility import districts_of
 from services.engine.kinds import KINDS, Kind, Level
 from services.engine.listings import Bulk, Column, Filter, Listing, listed, named
-from services.engine.look_ups import names_by
+from services.engine.look_ups import names_by, uuid_of
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
@@ -39,7 +39,6 @@ from services.engine.search_terms import WRONG
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
-from ui.shell.parts import uuid_of
 
 OVERSEERS = frozenset({Role.CITY_HANDLER, Role.DIST_HANDLER})
 _OF_A_DISTRICT = frozenset({Role.DIST_HANDLER})
