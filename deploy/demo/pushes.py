@@ -1,17 +1,19 @@
 """Two months of the association's batches and of stays in a project, made by the product's own actions on past days."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import cycle, islice
+from functools import partial
+from itertools import cycle, groupby, islice
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import col, select
 
 from deploy.demo.firms import named
-from deploy.demo.stories import id_number, on_past_days, there
-from deploy.demo.tables import load
+from deploy.demo.stories import on_past_days, there
+from deploy.demo.tables import DATA, lines_of, load
 from models.access import Role, ScopeKind
 from models.enterprise import Enterprise
 from models.house import House
@@ -28,28 +30,15 @@ from services.check_ins.move_outs import report_move_out
 from services.check_ins.occupied import report_occupied
 from services.check_ins.orders import OccupiedRoom, ReportCheckIn, ReportMoveOut, ReportOccupied
 from services.engine.callers import SYSTEM, Caller, Scope
-from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.registry import action
 from services.engine.work import Work
 
-_ASSOCIATION, _PLATFORM, _DISTRICT = "broker-assoc", "district-310115", "310115"
-_OPERATOR, _KEY, _CARD, _PROJECT = "91310115MA1K000016", "E-1-VALID-1", "沪租赁2024000104", "XM3101150001"
-#: Days ago on which a batch came, and how many leases it had.
-_BATCHES = ((58, 3), (51, 4), (44, 3), (37, 5), (30, 4), (23, 4), (16, 3), (9, 5), (2, 4))
-_STAYS = 11
+_PLATFORM, _OPERATOR, _PROJECT = "district-310115", "91310115MA1K000016", "XM3101150001"
+#: Districts of the flats that are let: 浦东 first, which gets two of each round so that its report has something to show.
 _DISTRICTS = ("310115", "310104", "310106", "310112", "310107", "310110")
-_SURNAMES, _GIVEN = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗",
-    ("子涵", "雨桐", "嘉怡", "思远", "晓峰", "文静", "志强", "海燕", "建国", "婷婷", "俊杰", "欣怡"),
-)
+_DEAR_DISTRICTS = {"310104", "310106", "310107", "310110"}
 _TEXT = "5e" * 32
-
-
-@dataclass(frozen=True)
-class _Member:
-    uscc: str
-    card_no: str
 
 
 @action("demo.members", "装载协会会员", roles={Role.SYSTEM}, event="DATA.CREATE")
@@ -66,22 +55,27 @@ def load_pushes(door: Door, data: Path) -> int:
     """Push and move in on past days, once; returns how many leases and stays there were."""
     if there(door, BrokerBatch):
         return 0
-    members = [_Member(line.uscc, line.card_no) for line in named("brokers").values()]
-    members.append(_Member("91310104MA7A000029", "沪经纪2024000101"))
-    leases = cycle(_flats(door, data / "houses_2000.csv"))
-    count = 0
+    leases, stays = (door.look(SYSTEM, partial(_cells, name)) for name in ("pushed_leases", "stays"))
+    flats = cycle(_flats(door, data / "houses_2000.csv"))
+    template = json.loads((DATA / "pushed_lease.json").read_text(encoding="utf-8"))
     with on_past_days(door) as stand:
-        people = _people()
-        for place, (days, size) in enumerate(_BATCHES):
-            today = stand(days)
-            items = tuple(
-                _item(place, number, line, members[(place + number) % len(members)], next(people), today)
-                for number, line in enumerate(islice(leases, size), 1)
-            )
-            door.perform(receive_batch, _caller(_ASSOCIATION), ReceiveBatch(f"XH{today:%Y%m%d}01", items))
-            count += len(items)
-        count += _stays(door, stand, people)
-    return count
+        for base, lines in groupby(leases, key=lambda line: line["base"]):
+            items = tuple(_item(line, house, template) for line, house in zip(lines, flats, strict=False))
+            order = ReceiveBatch(f"XH{stand(_days(base)):%Y%m%d}01", items)
+            door.perform(receive_batch, _caller("broker-assoc"), order)
+        _live_in(door, stand, stays)
+    return len(leases) + len(stays)
+
+
+def _cells(name: str, work: Work) -> list[dict[str, str]]:
+    return [
+        {column: cell.format_map(places) for column, cell in cells.items()}
+        for _, cells, places in lines_of(work, name, {})
+    ]
+
+
+def _days(base: str) -> int:
+    return int(base.strip("-d"))
 
 
 def _caller(app_id: str, district: str = "") -> Caller:
@@ -101,7 +95,6 @@ def _flats(door: Door, path: Path) -> list[dict[str, str]]:
     taken = door.look(SYSTEM, let)
     by_district: dict[str, list[dict[str, str]]] = {district: [] for district in _DISTRICTS}
     for line in read_rows(path):
-        owners = line["owners"].split(";")
         if (
             line["district_code"] in by_district
             and line["house_id"] not in taken
@@ -109,132 +102,70 @@ def _flats(door: Door, path: Path) -> list[dict[str, str]]:
             and line["use"] in {"居住", "住宅"}
             and line["expected_verdict"] == "pass"
             and line["limit_status"] == line["safety_status"] == "正常"
-            and len(owners) == 1
-            and check_id_number(owners[0].split("/")[1]).ok
+            and ";" not in line["owners"]
+            and check_id_number(line["owners"].split("/")[1]).ok
         ):
             by_district[line["district_code"]].append(line)
-    # 浦东 gets two of each round, so that its own report has something to show.
-    many = by_district[_DISTRICT]
-    lists = [many[::2], many[1::2], *(by_district[district] for district in _DISTRICTS if district != _DISTRICT)]
-    rounds = zip(*lists, strict=False)
+    many, *others = by_district.values()
+    rounds = zip(many[::2], many[1::2], *others, strict=False)
     return [line for one in islice(rounds, 30) for line in one]
 
 
-def _people() -> Iterator[dict[str, Any]]:
-    """Invented people with sound numbers."""
-    number = 0
-    while True:
-        number += 1
-        first = f"3101011{985 + number % 15:03d}0{number % 9 + 1}{number % 20 + 10:02d}{number % 499 * 2 + 1:03d}"
-        name = _SURNAMES[number % len(_SURNAMES)] + _GIVEN[number % len(_GIVEN)]
-        yield {
-            "name": name,
-            "id_no": id_number(first),
-            "mobile": f"1390000{number:04d}",
-            "address": "上海市浦东新区",
-        }
+def _item(line: Mapping[str, str], house: Mapping[str, str], template: Any) -> PushedItem:
+    """A lease of a flat; the table says which of the faults that members make it has."""
+    owner, owner_no, _ = house["owners"].split("/")
+    rent = round(float(house["floor_area"]) * (95 if house["district_code"] in _DEAR_DISTRICTS else 60) / 10) * 10
+    more = {"house": house, "owner": owner, "owner_no": owner_no, "deposit": rent, "rent": rent * int(line["times"])}
+    raw = {**_filled(template, {**line, **more}), "materials": line["materials"].split(";")}
+    return PushedItem(int(line["no"]), line["contract_no"], line["uscc"], raw, _TEXT)
 
 
-def _item(
-    batch: int, number: int, line: dict[str, str], member: _Member, tenant: dict[str, Any], today: date
-) -> PushedItem:
-    """A lease; every few have one of the faults that members make."""
-    signed = today - timedelta(days=40 if (batch * 2 + number) % 6 == 3 else 4)
-    start = today + timedelta(days=1)
-    owner, owner_no, _ = line["owners"].split("/")
-    area = float(line["floor_area"])
-    rent = round(area * (95 if line["district_code"] in {"310104", "310106", "310107", "310110"} else 60) / 10) * 10
-    raw: dict[str, Any] = {
-        "house": {
-            "house_code": line["house_id"],
-            "category": "OWNED",
-            "proof_kind": "A1",
-            "cert_no": line["cert_no"],
-            "district_code": line["district_code"],
-            "street_code": line["street_code9"],
-            "address": line["district"] + line["address"],
-            "room_no": line["room"],
-            "build_area": line["floor_area"],
-        },
-        "lessors": [{"name": owner, "id_no": owner_no, "mobile": "13800005678", "address": "上海市"}],
-        "lessees": [tenant],
-        "lessor_capacity": "OWNER",
-        "signed_on": signed.isoformat(),
-        "start": start.isoformat(),
-        "end": (start + timedelta(days=364)).isoformat(),
-        "handover_on": start.isoformat(),
-        "rent": str(rent * 8 if (batch, number) == (3, 3) else rent),
-        "deposit": str(rent),
-        "deposit_return_days": 7,
-        "deposit_deduct_rule": "欠付租金、损坏设施的，据实扣减",
-        "fees": [{"item": "WATER", "by": "LESSEE"}],
-        "card_no": member.card_no,
-        "materials": ["不动产权证", "居民身份证", "租赁合同"],
-    }
-    fault = (batch * 5 + number) % 12
-    if fault == 4:
-        raw["card_no"] = "" if batch % 2 else "沪经纪2023000102"
-    elif fault == 7:
-        raw["end"] = (start + timedelta(days=20)).isoformat()
-    elif fault == 9:
-        raw["lessees"] = [{**tenant, "name": "不符" + str(tenant["name"])}]
-    elif fault == 11:
-        raw["materials"] = ["居民身份证"]
-    uscc = "91310000MA1F000035" if (batch, number) == (7, 5) else member.uscc
-    return PushedItem(number, f"HT{today:%y%m%d}{number:03d}", uscc, raw, _TEXT)
+def _filled(template: Any, places: Mapping[str, Any]) -> Any:
+    """Return a template of JSON with the places in its texts filled."""
+    if isinstance(template, str):
+        return template.format_map(places)
+    if isinstance(template, list):
+        return [_filled(one, places) for one in template]
+    return {key: _filled(one, places) for key, one in template.items()} if isinstance(template, dict) else template
 
 
-def _stays(door: Door, stand: Any, people: Iterator[dict[str, Any]]) -> int:
+def _live_in(door: Door, stand: Any, stays: list[dict[str, str]]) -> None:
     """People move into a project, some out again, one changes rooms; last night's list does not quite agree."""
-    rooms = [f"{1 + place // 12:02d}{1 + place % 12:02d}" for place in range(_STAYS)]
-    caller = _caller(_PLATFORM, _DISTRICT)
-    told: list[ReportCheckIn] = []
-    for place, room in enumerate(rooms):
-        today = stand(59 - place * 5)
-        stay = _stay(place, room, next(people), today, door.clock.now())
-        if place == 4:
-            friends = [{**next(people), "relation": "FRIEND"} for _ in range(2)]
-            stay = replace(stay, lease={**stay.lease, "residents": friends})
-        elif place == 6:
-            stay = replace(stay, key_serial="没有登记的密钥")
-        elif place == 8:
-            stay = replace(stay, previous_checkin_no=told[3].checkin_no)
-        told.append(stay)
+    caller = _caller(_PLATFORM, "310115")
+    template = json.loads((DATA / "stay.json").read_text(encoding="utf-8"))
+    told: dict[str, ReportCheckIn] = {}
+    for line in stays:
+        today = stand(_days(line["base"]))
+        told[line["key"]] = stay = _stay(line, template)
         door.perform(report_check_in, caller, stay)
-        if place in (5, 9):
-            _leave(door, caller, told[place - 5], today)
+        if line["leaves"]:
+            door.perform(report_move_out, caller, _move_out(told[line["leaves"]], today))
     _tell_occupied(door, caller, stand(0))
-    return len(told)
 
 
-def _stay(place: int, room: str, tenant: dict[str, Any], today: date, now: datetime) -> ReportCheckIn:
-    moved = now - timedelta(days=8 if place == 7 else 0, hours=1)
-    start = moved.astimezone(SHANGHAI).date()
+def _stay(line: Mapping[str, str], template: Any) -> ReportCheckIn:
+    lease = _filled(template, line)
+    if line["friends"]:
+        people = (friend.split("/") for friend in line["friends"].split(";"))
+        shared = {"address": "上海市浦东新区", "relation": "FRIEND"}
+        lease["residents"] = [dict(zip(("name", "id_no", "mobile"), one, strict=True)) | shared for one in people]
     return ReportCheckIn(
-        checkin_no=f"RZ{today:%y%m%d}{place + 1:03d}",
+        checkin_no=line["checkin_no"],
         operator_uscc=_OPERATOR,
-        key_serial=_KEY,
+        key_serial=line["key_serial"],
         project_no=_PROJECT,
-        room_no=room,
-        start=start,
-        end=start + timedelta(days=364),
-        checked_in_at=moved,
-        lease={
-            "lessees": [{**tenant, "card_read": True}],
-            "operator_mobile": "13800001234",
-            "card_no": _CARD,
-            "rent": str(2900 + place % 7 * 100),
-            "deposit": str(2900 + place % 7 * 100),
-            "deposit_return_days": 7,
-            "deposit_deduct_rule": "欠付租金、损坏设施的，据实扣减",
-            "fees": [{"item": "WATER", "by": "LESSEE"}],
-        },
+        room_no=line["room"],
+        start=date.fromisoformat(line["start"]),
+        end=date.fromisoformat(line["end"]),
+        checked_in_at=datetime.fromisoformat(line["moved"]),
+        lease=lease,
+        previous_checkin_no=line["previous"],
         signed_text=_TEXT,
     )
 
 
-def _leave(door: Door, caller: Caller, stay: ReportCheckIn, today: date) -> None:
-    order = ReportMoveOut(
+def _move_out(stay: ReportCheckIn, today: date) -> ReportMoveOut:
+    return ReportMoveOut(
         checkout_no=f"TZ{today:%y%m%d}{stay.checkin_no[-3:]}",
         checkin_no=stay.checkin_no,
         operator_uscc=stay.operator_uscc,
@@ -242,7 +173,6 @@ def _leave(door: Door, caller: Caller, stay: ReportCheckIn, today: date) -> None
         room_no=stay.room_no,
         left_on=today,
     )
-    door.perform(report_move_out, caller, order)
 
 
 def _tell_occupied(door: Door, caller: Caller, today: date) -> None:

@@ -16,7 +16,9 @@ from models.codes import Toned
 from models.dialect import locked
 from models.records import TaskDelegation
 from models.sealed import Sealed
+from services.engine.copied import taken
 from services.engine.deputies import sharing_a_role, stands_in_for
+from services.engine.listings import Line
 from services.engine.look_ups import names_by
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotFound, Rejected
@@ -36,27 +38,6 @@ def mine_or_to_me(work: Work, table: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Colleague:
-    id: UUID
-    name: str
-    roles: str
-
-
-@dataclass(frozen=True)
-class DelegationLine:
-    """`state` is 未开始, 进行中, 已结束 or 已收回; `out` when the caller gave it, `endable` while he may take it back."""
-
-    id: UUID
-    out: bool
-    who: str
-    valid_from: date
-    valid_to: date
-    reason: str
-    state: str
-    endable: bool
-
-
-@dataclass(frozen=True)
 class Delegate:
     to_account: UUID
     valid_from: date
@@ -70,18 +51,18 @@ class EndDelegation:
 
 
 @query("inbox.colleagues", "可委托的同事", roles=set(MARKET))
-def colleagues(work: Work, order: None) -> list[Colleague]:
-    """Return who of the own office shares a role."""
+def colleagues(work: Work, order: None) -> dict[UUID, str]:
+    """Return who of the own office shares a role, by name with the roles."""
     held: dict[UUID, set[Role]] = {}
     for account_id, role in work.session.exec(sharing_a_role(work)).all():
         held.setdefault(account_id, set()).add(role)
     rows = work.session.exec(select(Account).where(col(Account.id).in_(held)).order_by(col(Account.login_key))).all()
-    return [Colleague(row.id, row.name.plain, "、".join(sorted(role.label for role in held[row.id]))) for row in rows]
+    return {row.id: f"{row.name.plain}（{'、'.join(sorted(role.label for role in held[row.id]))}）" for row in rows}
 
 
 @query("inbox.delegations", "委托代办列表", roles=set(MARKET))
-def delegations(work: Work, order: None) -> list[DelegationLine]:
-    """Return what the caller gave and what was given him, the latest first."""
+def delegations(work: Work, order: None) -> list[Line]:
+    """Return what the caller gave (`out`, `endable` while it may be taken back) and what was given him, the latest first."""
     rows = work.session.exec(
         work.visible(TaskDelegation)
         .order_by(col(TaskDelegation.valid_from).desc(), col(TaskDelegation.id).desc())
@@ -92,7 +73,7 @@ def delegations(work: Work, order: None) -> list[DelegationLine]:
     return [_line(work, row, names) for row in rows]
 
 
-def _line(work: Work, row: TaskDelegation, names: dict[UUID, str]) -> DelegationLine:
+def _line(work: Work, row: TaskDelegation, names: dict[UUID, str]) -> Line:
     out = row.from_account == work.caller.account_id
     state = Toned("进行中", "good")
     if row.ended_at is not None:
@@ -101,10 +82,14 @@ def _line(work: Work, row: TaskDelegation, names: dict[UUID, str]) -> Delegation
         state = Toned("已结束", "muted")
     elif row.valid_from > work.today:
         state = Toned("未开始", "info")
-    who = names.get(row.to_account if out else row.from_account, "")
-    reason = str(row.reason.json()) if row.reason is not None else ""
-    endable = out and row.ended_at is None and row.valid_to >= work.today
-    return DelegationLine(row.id, out, who, row.valid_from, row.valid_to, reason, state, endable)
+    return Line(
+        **taken(row, "id", "valid_from", "valid_to"),
+        out=out,
+        who=names.get(row.to_account if out else row.from_account, ""),
+        reason=str(row.reason.json()) if row.reason is not None else "",
+        state=state,
+        endable=out and row.ended_at is None and row.valid_to >= work.today,
+    )
 
 
 @action("inbox.delegate", "委托代办", roles=set(MARKET), event="DATA.CREATE")

@@ -1,6 +1,6 @@
 """The relation graph: a group, its head companies and their project companies, with shares and alerts (rows 51, 52, 54)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -48,57 +48,31 @@ class Relations:
 
 @dataclass(frozen=True)
 class Root:
-    """A possible root of the graph: a group, or a head company without a visible group."""
+    """A possible root of the graph: a group, or a head company without a visible group, and the gravest alert of its tree."""
 
     id: UUID
-    type: CompanyType
     name: str
-    heads: int
     grade: AlertGrade | None
 
 
-@dataclass(frozen=True)
-class RootFilter:
-    text: str = ""
-
-
 @query("monitoring.roots", "关系图起点", roles=set(AUTHORITY | HEAD_OFFICE))
-def list_roots(work: Work, order: RootFilter) -> list[Root]:
-    """The roots a caller may choose from, those with the gravest alerts in their tree first."""
-    words = order.text.strip()
+def list_roots(work: Work, text: str) -> list[Root]:
+    """The roots of the trees with a text in a company's name, those with the gravest alerts first."""
+    words = text.strip()
     if len(words) > 60:
         raise Rejected("查询内容最多60个字")
-    heads = _heads(work)
-    groups = {row.id: row for row in _visible(work, GroupCompany)}
-    tree: dict[UUID, list[UUID]] = {group: [] for group in groups}
-    own: dict[UUID, HeadCompany] = {}
-    for head in heads:
-        if head.group_company_id in tree:
-            tree[head.group_company_id].append(head.id)
-        else:
-            own[head.id] = head
+    heads = _visible(work, HeadCompany)
     companies = _projects_by_head(work, [head.id for head in heads])
-    grades = _grades(
-        work, [*groups, *(head.id for head in heads), *(one.id for of in companies.values() for one in of)]
-    )
-    roots = []
-    for group, its in tree.items():
-        found = [group, *its, *(one.id for head in its for one in companies.get(head, ()))]
-        roots.append(Root(group, CompanyType.GROUP, groups[group].name, len(its), _gravest(found, grades)))
-    for head_id, head in own.items():
-        found = [head_id, *(one.id for one in companies.get(head_id, ()))]
-        roots.append(Root(head_id, CompanyType.HEAD, head.name, 1, _gravest(found, grades)))
-    if words:
-        named = {one.id for one in roots if words in one.name}
-        named |= {head.group_company_id or head.id for head in heads if words in head.name}
-        named |= {
-            head.group_company_id or head.id
-            for head in heads
-            for one in companies.get(head.id, ())
-            if words in one.name
-        }
-        roots = [one for one in roots if one.id in named]
-    roots.sort(key=lambda one: (-one.grade.rank if one.grade else 1, -one.heads, one.name, str(one.id)))
+    trees: dict[UUID | None, list[Any]] = {group.id: [group] for group in _visible(work, GroupCompany)}
+    for head in heads:
+        tree = trees.get(head.group_company_id) or trees.setdefault(head.id, [])
+        tree += [head, *companies.get(head.id, ())]
+    grades = _grades(work, [one.id for tree in trees.values() for one in tree])
+    found = [tree for tree in trees.values() if any(words in one.name for one in tree)]
+    # Of two trees with equal alerts the one with more companies comes first.
+    found.sort(key=lambda tree: (-len(tree), tree[0].name, str(tree[0].id)))
+    roots = [Root(tree[0].id, tree[0].name, _gravest((one.id for one in tree), grades)) for tree in found]
+    roots.sort(key=lambda root: -root.grade.rank if root.grade else 1)
     return roots[:MOST_ROOTS]
 
 
@@ -106,9 +80,9 @@ def list_roots(work: Work, order: RootFilter) -> list[Root]:
 def relations_of(work: Work, company_id: UUID) -> Relations:
     """Return the visible part of the tree that contains a company."""
     root = _root_of(work, company_id)
-    heads = (
-        [root] if isinstance(root, HeadCompany) else [one for one in _heads(work) if one.group_company_id == root.id]
-    )
+    heads = [root]
+    if isinstance(root, GroupCompany):
+        heads = [one for one in _visible(work, HeadCompany) if one.group_company_id == root.id]
     companies = _projects_by_head(work, [head.id for head in heads])
     rows: list[tuple[CompanyType, Any, UUID | None, Decimal | None]] = []
     if isinstance(root, GroupCompany):
@@ -126,7 +100,7 @@ def relations_of(work: Work, company_id: UUID) -> Relations:
             status=row.registry_status.label,
             parent=parent,
             share=share,
-            grade=max(grades.get(row.id, ()), key=lambda grade: grade.rank, default=None),
+            grade=_gravest([row.id], grades),
             alerts=len(grades.get(row.id, ())),
             outcome=watches.get(row.id, Refreshed.NEVER),
         )
@@ -157,10 +131,6 @@ def _visible(work: Work, table: Any) -> Sequence[Any]:
     return work.session.exec(rows).all()
 
 
-def _heads(work: Work) -> Sequence[HeadCompany]:
-    return _visible(work, HeadCompany)
-
-
 def _projects_by_head(work: Work, heads: Sequence[UUID]) -> Mapping[UUID, list[ProjectCompany]]:
     found: dict[UUID, list[ProjectCompany]] = {}
     wanted = set(heads)
@@ -180,7 +150,7 @@ def _grades(work: Work, ids: Sequence[UUID]) -> dict[UUID, list[AlertGrade]]:
     return found
 
 
-def _gravest(ids: Sequence[UUID], grades: Mapping[UUID, list[AlertGrade]]) -> AlertGrade | None:
+def _gravest(ids: Iterable[UUID], grades: Mapping[UUID, list[AlertGrade]]) -> AlertGrade | None:
     return max((grade for one in ids for grade in grades.get(one, ())), key=lambda grade: grade.rank, default=None)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import col
 from models.access import AUTHORITY, HEAD_OFFICE
 from models.monitoring import CompanyChange, CompanySnapshot, CompanyType, CompanyWatch, Refreshed
 from services.alerts.catalogue import RULES
+from services.engine.copied import copy_of
 from services.engine.listings import Column, Listing, about, choice, days, exact, listed
 from services.engine.look_ups import values_by
 from services.engine.registry import query
@@ -77,7 +78,6 @@ class Freshness:
     unknown: bool
     profile: CompanyProfile | None
     as_of: datetime | None
-    answers: int
 
 
 @query("monitoring.freshness", "登记信息", roles=set(READERS), personal=True)
@@ -88,24 +88,16 @@ def freshness(work: Work, order: OneCompany) -> Freshness:
         work.visible(CompanyWatch).where(CompanyWatch.company_id == order.id, CompanyWatch.company_type == order.type)
     ).first()
     if watch is None:
-        return Freshness(Refreshed.NEVER, None, None, True, None, None, 0)
+        return Freshness(Refreshed.NEVER, None, None, True, None, None)
     kept = work.session.exec(
         work.visible(CompanySnapshot)
         .where(CompanySnapshot.company_id == order.id)
         .order_by(col(CompanySnapshot.taken_at).desc(), col(CompanySnapshot.id).desc())
-    ).all()
-    return Freshness(
-        outcome=watch.outcome,
-        asked_at=watch.asked_at,
-        answered_at=watch.answered_at,
+    ).first()
+    return copy_of(
+        Freshness,
+        watch,
         unknown=watch.outcome is not Refreshed.HIT,
-        profile=profile_from(kept[0].payload.json()) if kept else None,
-        as_of=kept[0].as_of if kept else None,
-        answers=len(kept),
+        profile=profile_from(kept.payload.json()) if kept is not None else None,
+        as_of=kept.as_of if kept is not None else None,
     )
-
-
-@query("monitoring.snapshot", "登记信息快照", roles=set(READERS), personal=True)
-def one_snapshot(work: Work, snapshot_id: UUID) -> CompanyProfile:
-    """Return a kept answer of the registry, whole."""
-    return profile_from(work.get(CompanySnapshot, snapshot_id).payload.json())

@@ -51,22 +51,20 @@ class HandoverWord:
     words: str = ""
 
 
-def begin_handover(
-    work: Work, transfer: ProjectTransfer, own: ProjectCompany, transferee: ProjectCompany
-) -> ProjectHandover | None:
+def begin_handover(work: Work, transfer: ProjectTransfer, own: ProjectCompany, transferee: ProjectCompany) -> None:
     """Begin the handover of a transfer in force, once; a correction of the transfer changes the recipient until it
     is done.
     """
     if transfer.project_id is None:
-        return None
-    row = work.session.exec(select(ProjectHandover).where(ProjectHandover.transfer_id == transfer.id)).first()
+        return
+    row = _of_transfer(work, transfer.id)
     if row is not None:
         if row.state is not HandoverState.DONE and row.to_company_id != transferee.id:
             row.to_company_id, row.to_head_id = transferee.id, transferee.head_company_id
             row.to_agreed_by = row.to_agreed_at = None
             take_step(work, row, HANDOVER, "reopen", log=False)
             _ask_both(work, row, own, transferee)
-        return row
+        return
     row = ProjectHandover(
         transfer_id=transfer.id,
         project_id=transfer.project_id,
@@ -78,26 +76,31 @@ def begin_handover(
     )
     work.add(row)
     _ask_both(work, row, own, transferee)
-    return row
 
 
 def _ask_both(work: Work, row: ProjectHandover, own: ProjectCompany, transferee: ProjectCompany) -> None:
     said = f"项目转让已审核通过，请确认将项目公司由{own.name}变更为{transferee.name}。"
-    for company in (own.id, transferee.id):
-        notify(work, "请确认变更项目公司", said, about=row, to_enterprise=company)
+    _tell_both(work, row, "请确认变更项目公司", said)
+
+
+def _tell_both(work: Work, row: ProjectHandover, subject: str, said: str) -> None:
+    for company in (row.from_company_id, row.to_company_id):
+        notify(work, subject, said, about=row, to_enterprise=company)
+
+
+def _of_transfer(work: Work, transfer_id: UUID) -> ProjectHandover | None:
+    return work.session.exec(select(ProjectHandover).where(ProjectHandover.transfer_id == transfer_id)).first()
 
 
 def was_handed_over(work: Work, transfer_id: UUID) -> bool:
     """Return whether the project has gone to the other company by this transfer."""
-    done = select(ProjectHandover.id).where(
-        ProjectHandover.transfer_id == transfer_id, ProjectHandover.state == HandoverState.DONE
-    )
-    return work.session.exec(done).first() is not None
+    row = _of_transfer(work, transfer_id)
+    return row is not None and row.state is HandoverState.DONE
 
 
 def stop_handover(work: Work, transfer_id: UUID, because: str) -> None:
     """Stop the handover of a transfer that is void."""
-    row = work.session.exec(select(ProjectHandover).where(ProjectHandover.transfer_id == transfer_id)).first()
+    row = _of_transfer(work, transfer_id)
     if row is None or row.state is HandoverState.STOPPED:
         return
     if row.state is HandoverState.DONE:
@@ -130,8 +133,7 @@ def stop_by_authority(work: Work, order: HandoverWord) -> None:
     said = enough_words(order.words, "终止原因")
     take_step(work, row, HANDOVER, "stop")
     row.note = Sealed.of_json(said)
-    for company in (row.from_company_id, row.to_company_id):
-        notify(work, "变更项目公司已终止", said, about=row, to_enterprise=company)
+    _tell_both(work, row, "变更项目公司已终止", said)
 
 
 @action("projects.handover_do", "变更项目公司", roles=set(HANDLERS), step=Step(HANDOVER, "hand_over"))
@@ -170,8 +172,7 @@ def hand_over(work: Work, order: HandoverWord) -> None:
         work.add(version)
     _pass_alerts(work, row, taker)
     _stop_rivals(work, row)
-    for company in (row.from_company_id, row.to_company_id):
-        notify(work, "项目公司已变更", f"项目已转由{taker.name}开发。", about=row, to_enterprise=company)
+    _tell_both(work, row, "项目公司已变更", f"项目已转由{taker.name}开发。")
 
 
 def _in_hand(work: Work, handover_id: UUID) -> ProjectHandover:
@@ -242,18 +243,5 @@ def _stop_rivals(work: Work, row: ProjectHandover) -> None:
     for other in work.held(others.order_by(col(ProjectHandover.id))).all():
         take_step(work, other, HANDOVER, "stop")
         other.note = Sealed.of_json("项目已按另一转让变更公司")
-        for company in (other.from_company_id, other.to_company_id):
-            said = "项目已按另一转让变更公司，本次变更自动终止；转让记录有误的，请联系业务部门作废。"
-            notify(work, "变更项目公司已终止", said, about=other, to_enterprise=company)
-
-
-def handover_of(work: Work, project_id: UUID) -> ProjectHandover | None:
-    """The newest handover of a project that is not over, as far as the caller sees it."""
-    return work.session.exec(
-        work.visible(ProjectHandover)
-        .where(
-            ProjectHandover.project_id == project_id,
-            col(ProjectHandover.state).in_((HandoverState.OPEN, HandoverState.AGREED)),
-        )
-        .order_by(col(ProjectHandover.created_at).desc(), col(ProjectHandover.id).desc())
-    ).first()
+        said = "项目已按另一转让变更公司，本次变更自动终止；转让记录有误的，请联系业务部门作废。"
+        _tell_both(work, other, "变更项目公司已终止", said)

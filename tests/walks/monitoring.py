@@ -32,7 +32,6 @@ ORDERS: dict[str, Any] = {
     "monitoring.check": (ProjectCompany, lambda city, row_id: OneCompany(CompanyType.PROJECT, row_id)),
     "monitoring.freshness": (ProjectCompany, lambda city, row_id: OneCompany(CompanyType.PROJECT, row_id)),
     "monitoring.graph": (ProjectCompany, lambda city, row_id: row_id),
-    "monitoring.snapshot": (CompanySnapshot, lambda city, row_id: row_id),
 }
 UNFOREIGN: dict[str, str] = {
     "monitoring.judge": "the system's own",

@@ -8,9 +8,9 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from services.engine.listings import Line
 from services.inbox.delegations import (
     Delegate,
-    DelegationLine,
     EndDelegation,
     colleagues,
     delegate,
@@ -37,7 +37,7 @@ async def show_delegations(place: Place, changed: Callable[[], Awaitable[None]])
         TextElement(tag="h2", text="委托代办")
         note("委托期间，同事能看到您的待办并以他本人的名义办理；您仍可自己办理。")
         today = place.desk.door.clock.today()
-        named = {str(one.id): f"{one.name}（{one.roles}）" for one in people.value}
+        named = {str(key): label for key, label in people.value.items()}
         if named:
             _draw_form(place, named, today, lambda: _draw_list(place, box, changed), changed)
         else:
@@ -89,7 +89,7 @@ async def _draw_list(place: Place, box: web.element, changed: Callable[[], Await
                 _draw_line(place, box, line, changed)
 
 
-def _draw_line(place: Place, box: web.element, line: DelegationLine, changed: Callable[[], Awaitable[None]]) -> None:
+def _draw_line(place: Place, box: web.element, line: Line, changed: Callable[[], Awaitable[None]]) -> None:
     async def end() -> None:
         with box:
             if (await call(take_back, EndDelegation(line.id))).ok:

@@ -4,7 +4,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import AUTHORITY, HEAD_OFFICE
-from services.monitoring.graph import Root, RootFilter, list_roots
+from services.monitoring.graph import Root, list_roots
 from ui.monitoring.panels import draw_relations_of
 from ui.shell.call import call
 from ui.shell.modules import Module
@@ -28,7 +28,7 @@ class GraphPage:
         place.command("刷新", self.load, icon="refresh", key="f3")
 
     async def load(self) -> None:
-        answer = await call(list_roots, RootFilter(str(self.search.value or "")))
+        answer = await call(list_roots, str(self.search.value or ""))
         if not answer.ok or self.roots.is_deleted:
             return
         found = answer.value

@@ -11,8 +11,8 @@ from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.registry import Query
 from services.monitoring.companies import OneCompany
-from services.monitoring.graph import RootFilter, list_roots, relations_of
-from services.monitoring.listings import CHANGES, freshness, one_snapshot
+from services.monitoring.graph import list_roots, relations_of
+from services.monitoring.listings import CHANGES, freshness
 from tests.services.monitoring.conftest import Watching
 
 
@@ -73,11 +73,9 @@ def test_what_is_known_says_how_fresh_it_is(watching: Watching, firm: str) -> No
 @pytest.mark.row(54)
 def test_answers_of_others_are_not_found(watching: Watching, firm: str) -> None:
     rival, other = watching.market.caller("jianghai_admin"), watching.market.caller("xhshen01")
-    snapshot = watching.snapshots(firm)[0].id
     for caller in (rival, other):
         asked: tuple[tuple[Query[Any, Any], object], ...] = (
             (freshness, OneCompany(CompanyType.PROJECT, watching.id(firm))),
-            (one_snapshot, snapshot),
             (relations_of, watching.id(firm)),
         )
         for query, order in asked:
@@ -111,7 +109,7 @@ def test_the_graph_holds_group_heads_and_project_companies_with_their_alerts(wat
 def test_each_side_chooses_among_its_own_roots(watching: Watching) -> None:
     def roots(login: str, text: str = "") -> set[str]:
         caller = watching.market.caller(login)
-        return {root.name for root in watching.world.door.ask(list_roots, caller, RootFilter(text))}
+        return {root.name for root in watching.world.door.ask(list_roots, caller, text)}
 
     assert roots("shenpu01") == {"申浦控股集团有限公司"}
     assert roots("jianghai01") == {"江海实业集团有限公司"}

@@ -29,9 +29,9 @@ def begun(land: Land) -> tuple[UUID, UUID]:
             work.session.exec(select(ProjectCompany).where(ProjectCompany.id == land.companies[name])).one()
             for name in ("P-1", "P-2")
         )
-        task = begin_handover(work, row, own, taker)
-        assert task is not None
-        return task.id
+        begin_handover(work, row, own, taker)
+        work.session.flush()
+        return work.session.exec(select(ProjectHandover.id).where(ProjectHandover.transfer_id == transfer)).one()
 
     made: UUID = land.market.world.act(make)
     return project, made
