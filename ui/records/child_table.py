@@ -46,9 +46,8 @@ class ChildTable(Element, component="child_table.js"):
             self.on("lines", self._told)
             self.on("seek", self._seek)
 
-    def fill(self, lines: Sequence[Mapping[str, Any]], names: Mapping[str, str] | None = None) -> None:
+    def fill(self, lines: Sequence[Mapping[str, Any]]) -> None:
         """Other lines instead."""
-        self._names |= names or {}
         self.lines = [dict(line) for line in lines]
         self._props["lines"] = self._shown()
         self.run_method("fill", self._props["lines"], self._names)

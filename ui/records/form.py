@@ -108,7 +108,6 @@ class RecordForm:
         self.place, self.kind = place, kind
         self._shapes = {shape.name: shape for shape in kind.fields}
         self._changed = changed
-        self._filling = False
         #: Typed in since findings were last shown: what those said of these is no more known to be so.
         self.touched: set[str] = set()
         self.fields: dict[str, Field] = {}
@@ -142,20 +141,16 @@ class RecordForm:
                     web.space()
                 self._anchors[child.name] = anchor
                 lines = view.children.get(child.name, ())
-                table = ChildTable(child, lines, editable=True, names=names, changed=self._typed)
+                table = ChildTable(child, lines, editable=True, names=names, changed=self._changed)
                 self.tables[child.name] = table
                 with top:
-                    draw_list_buttons(self.place, self.kind, child, view, table, self._typed)
+                    draw_list_buttons(self.place, self.kind, child, view, table, self._changed)
 
     def _typed_in(self, name: str, *_: object) -> None:
-        if not self._filling and name in self.fields:
+        if name in self.fields:
             self.touched.add(name)
             self.fields[name].mark("")
-        self._typed()
-
-    def _typed(self, *_: object) -> None:
-        if not self._filling:
-            self._changed()
+        self._changed()
 
     # ---------------------------------------------------------------- values
 
@@ -171,32 +166,12 @@ class RecordForm:
     def children(self) -> dict[str, list[dict[str, Any]]]:
         return {name: [dict(line) for line in table.lines] for name, table in self.tables.items()}
 
-    def fill(self, view: RevisionView, names: Mapping[str, str]) -> None:
-        """Show another version of the draft in the existing controls, after a prefill or a colleague's save."""
-        self._filling = True
-        try:
-            for name, field in self.fields.items():
-                self._put(field, self._shapes[name].as_text(view.values.get(name)), names)
-            for name, table in self.tables.items():
-                table.fill(view.children.get(name, ()), names)
-        finally:
-            self._filling = False
-
-    def _put(self, field: Field, text: str, names: Mapping[str, str]) -> None:
-        if str(field.value or "") == text:
-            return
-        if isinstance(field.control, Picker):
-            field.control.put(text, names.get(text, ""))
-        else:
-            field.value = text
-
     # ---------------------------------------------------------------- what is wrong, what differs
 
-    def mark(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Show findings beside what they are about; gives those that are about no field of this form."""
+    def mark(self, findings: Sequence[Finding]) -> None:
+        """Show findings beside what they are about."""
         words: dict[str, list[str]] = {}
         cells: dict[str, list[tuple[int, str, Finding]]] = {}
-        rest = []
         for finding in findings:
             place = _CELL.fullmatch(finding.field)
             if finding.field in self.fields:
@@ -206,13 +181,10 @@ class RecordForm:
                 table = self.tables[place[1]]
                 name = place[3] or table.child.fields[0].name
                 cells.setdefault(place[1], []).append((int(place[2]) - 1, name, finding))
-            elif finding.field not in self.tables:
-                rest.append(finding)
         for name, field in self.fields.items():
             field.mark("；".join(words.get(name, ())))
         for name, table in self.tables.items():
             table.tell(cells.get(name, ()))
-        return rest
 
     def point_at(self, names: Sequence[str]) -> None:
         """Mark the fields a reviewer pointed at when he sent the record back."""

@@ -51,13 +51,6 @@ class Picker(Combobox):
         """The name of what is chosen."""
         return self._labels.get(str(self.value or ""), "")
 
-    def put(self, value: str, label: str) -> None:
-        """Choose another record."""
-        self._labels[value] = label
-        self.set_value(value)
-        self._props["shown"] = label
-        self.update()
-
     async def find(self, text: str) -> list[Reference]:
         """Return what is offered for the words that were typed."""
         return await seek(self.target, text)
