@@ -14,7 +14,8 @@ from typing import Any
 from deploy.commands import OpenedHouse, OpenHouse, Settings
 from services.engine.clock import Clock
 from services.engine.refusals import Rejected
-from services.imports.command import json_lines, judge_here, photos_in, summary
+from services.imports.command import json_lines, judge_here, summary
+from services.imports.kinds import photos_in
 from services.imports.table_reader import read_table
 from services.practitioners.import_columns import SHEET, checks_of
 from services.practitioners.registry import FromFiles

@@ -7,8 +7,7 @@ from datetime import date
 
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
-from services.files.zip_of_pictures import judged_pictures
-from services.imports.kinds import Asking, Photos, kind_of
+from services.imports.kinds import Asking, kind_of, photos_in
 from services.imports.sheets import ImportedRow, Verdict
 from services.imports.table_reader import Table, read_table
 
@@ -37,11 +36,6 @@ def _told(row: ImportedRow) -> dict[str, object]:
         "findings": [{"column": one.column, "code": one.code, "message": one.message} for one in row.findings],
         "values": row.values,
     }
-
-
-def photos_in(archive: bytes | None) -> Photos | None:
-    """Return what an archive of photos holds, by name; None without one."""
-    return None if archive is None else {one.name: one for one in judged_pictures(archive)}
 
 
 def judge_here(door: Door, name: str, content: bytes, archive: bytes | None, today: date) -> Table:

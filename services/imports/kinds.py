@@ -13,7 +13,7 @@ from services.engine.callers import Caller
 from services.engine.door import Gathering
 from services.engine.refusals import Rejected
 from services.engine.work import Work
-from services.files.zip_of_pictures import JudgedEntry
+from services.files.zip_of_pictures import JudgedEntry, judged_pictures
 from services.imports.sheets import Checks, ImportedRow, Sheet
 from services.imports.table_reader import Table
 from services.ports.systems import Systems
@@ -67,6 +67,11 @@ class Importable:
 
     def is_for(self, caller: Caller) -> bool:
         return bool(self.roles & caller.roles)
+
+
+def photos_in(archive: bytes | None) -> Photos | None:
+    """Return what an archive of photos holds, by name; None without one."""
+    return None if archive is None else {one.name: one for one in judged_pictures(archive)}
 
 
 _KINDS: dict[str, Importable] = {}

@@ -21,7 +21,7 @@ from services.engine.work import Work
 from services.imports.kinds import Importable, kind_of
 from services.imports.lines import row_of
 from services.imports.sessions import BRINGERS, known, told_of, without_files
-from services.imports.sheets import EMPTY, Level, RowFinding, Verdict
+from services.imports.sheets import EMPTY, Level, RowFinding, SheetColumn, Verdict
 from services.imports.workbooks import Page, write_book, write_errors
 
 #: Tables that come with an archive of photos.
@@ -68,37 +68,21 @@ def view_session(work: Work, session_id: UUID) -> Line:
         "notes": tuple(told["told"]),
         "with_photos": told["photos"] is not None,
         "takes_photos": row.kind in _WITH_PHOTOS,
-        "columns": tuple(column.label for column in kind.sheet.columns),
         # The column that names a row.
         "title": kind.title,
     }
     return Line(**own)
 
 
-@dataclass(frozen=True)
-class HeadsToMatch:
-    """The heads of a file by their places, what was understood of them, and the columns that want one."""
-
-    heads: tuple[tuple[int, str], ...]
-    known: dict[str, int]
-    columns: tuple[str, ...]
-    required: tuple[str, ...]
-
-
 @query("imports.heads", "查看待对应的表头", roles=BRINGERS)
-def heads_to_match(work: Work, session_id: UUID) -> HeadsToMatch:
-    """Return what there is to match; only while the session waits for it."""
+def heads_to_match(work: Work, session_id: UUID) -> Line:
+    """The heads of a file by their places, what was understood of them, and the columns that want one."""
     row = known(work, session_id)
     if row.state is not SessionState.MAPPING or row.heads is None:
         raise Conflict("该批次不需要对应表头，请刷新页面")
     kept = row.heads.json()
-    columns = kind_of(row.kind).sheet.columns
-    return HeadsToMatch(
-        tuple((place, head) for place, head in kept["heads"]),
-        dict(kept["known"]),
-        tuple(column.label for column in columns),
-        tuple(column.label for column in columns if column.required),
-    )
+    heads = tuple((place, head) for place, head in kept["heads"])
+    return Line(heads=heads, known=kept["known"], columns=kind_of(row.kind).sheet.columns)
 
 
 def _from_row(work: Work, text: str) -> Any:
@@ -183,12 +167,10 @@ LINES = listed(
 class CellView:
     """A cell to correct: original, repaired value, findings, worst first."""
 
-    label: str
+    column: SheetColumn
     text: str
     value: str
     findings: tuple[RowFinding, ...]
-    choices: tuple[str, ...] = ()
-    hint: str = ""
 
     @property
     def wrong(self) -> bool:
@@ -215,7 +197,7 @@ def view_line(work: Work, line_id: UUID) -> LineView:
         here = (one for one in row.findings if one.column == column.label)
         told = tuple(sorted(here, key=lambda one: order.index(one.level)))
         text, value = row.cells.get(column.label, EMPTY).text, row.values.get(column.label, "")
-        shown.append(CellView(column.label, text, value, told, tuple(column.choices), column.hint))
+        shown.append(CellView(column, text, value, told))
     open_states = (SessionState.READY, SessionState.COMMITTING, SessionState.PAUSED)
     may_fix = session.state in open_states and line.state in (RowState.BAD, RowState.GOOD)
     after = _bad(work, line.session_id).where(ImportedLine.sheet_row > line.sheet_row).limit(1)

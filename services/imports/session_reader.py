@@ -23,14 +23,13 @@ from services.engine.registry import Step, action
 from services.engine.work import Work
 from services.files.file_refusals import FileRefused
 from services.files.pictures import Picture
-from services.files.zip_of_pictures import JudgedEntry, judged_pictures
+from services.files.zip_of_pictures import JudgedEntry
 from services.imports.heads import HeadsDiffer
-from services.imports.kinds import Asking, Look, Photos, kind_of
+from services.imports.kinds import Asking, Look, Photos, kind_of, photos_in
 from services.imports.lines import LINES, new_lines
-from services.imports.repeated_rows import find_repeated
 from services.imports.sessions import move, recount, tell, told_of
 from services.imports.sheets import Checks, ImportedRow
-from services.imports.table_reader import find_rows, judge_row
+from services.imports.table_reader import find_rows, judge_rows
 from services.ports.systems import Systems
 from services.ports.virus_scan import VIRUS_SCANNER
 
@@ -87,7 +86,7 @@ def read_session(door: Door, source: Source, going: Going) -> None:
     session, kind = source.session, kind_of(source.session.kind)
     try:
         _has_no_virus(door, source)
-        photos = None if source.pictures is None else {one.name: one for one in judged_pictures(source.pictures)}
+        photos = photos_in(source.pictures)
         chosen: Any = session.mapping
         table = find_rows(kind.sheet, source.content, chosen and (chosen["last_row"], chosen["places"]))
         table = kind.bring_lists(source.content, table)
@@ -99,9 +98,7 @@ def read_session(door: Door, source: Source, going: Going) -> None:
         door.perform(refuse_session, SYSTEM, RefuseSession(session.id, refused.code, refused.message))
         return
     checks = source.checks(partial(door.look, SYSTEM), door.systems, door.clock.today(), photos)
-    for row in table.rows:
-        judge_row(kind.sheet, row, checks)
-    find_repeated(kind.sheet, table.rows)
+    judge_rows(kind.sheet, table.rows, checks)
     total, after = len(table.rows), source.after_row
     left = [row for row in reversed(table.rows) if row.sheet_row > after]
     table.rows.clear()

@@ -28,11 +28,16 @@ class Table:
 def read_table(sheet: Sheet, checks: Checks, content: bytes) -> Table:
     """The judged rows of the first visible sheet, or of a CSV file in UTF-8 or GB 18030; other files are refused."""
     table = find_rows(sheet, content)
-    for row in table.rows:
-        judge_row(sheet, row, checks)
-    find_repeated(sheet, table.rows)
+    judge_rows(sheet, table.rows, checks)
     checks.rows(table.rows)
     return table
+
+
+def judge_rows(sheet: Sheet, rows: Sequence[ImportedRow], checks: Checks) -> None:
+    """Judge all rows of a table by themselves, and those that repeat another."""
+    for row in rows:
+        judge_row(sheet, row, checks)
+    find_repeated(sheet, rows)
 
 
 def find_rows(sheet: Sheet, content: bytes, chosen: tuple[int, Mapping[str, int]] | None = None) -> Table:

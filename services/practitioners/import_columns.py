@@ -31,7 +31,8 @@ from services.imports.sheets import (
     SheetColumn,
     day_in,
 )
-from services.practitioners.registry import Person, Registry
+from services.ports.answers import PersonQuestion
+from services.practitioners.registry import Registry
 
 #: As many people are asked about at once.
 MOST_PEOPLE = 200
@@ -289,6 +290,6 @@ def _check_people(rows: Sequence[ImportedRow], registry: Registry) -> None:
                 says.warn("TWO_FACTOR_PENDING", "身份核验没有答复，稍后自动重试")
 
 
-def person_of(row: ImportedRow) -> Person:
+def person_of(row: ImportedRow) -> PersonQuestion:
     """Return whom a row is about."""
-    return Person(row.values["姓名"], ID_TYPES[row.values["证件类型"]], row.values["证件号码"])
+    return PersonQuestion(row.values["姓名"], ID_TYPES[row.values["证件类型"]], row.values["证件号码"])

@@ -16,7 +16,7 @@ from services.imports.kinds import Asking
 from services.ports.answers import Answer, PersonQuestion, SamePerson
 from services.ports.blacklist import BLACKLIST, BlacklistEntry
 from services.ports.systems import POLICE
-from services.practitioners.registry import Known, Person, TwoFactor
+from services.practitioners.registry import Known, TwoFactor
 
 _POLICE, _LIST = "公安人口库", "行业黑名单"
 
@@ -38,11 +38,11 @@ class FromHouse:
         """Return None: stores are not recorded."""
         return None
 
-    def about(self, people: Sequence[Person]) -> Sequence[Known]:
+    def about(self, people: Sequence[PersonQuestion]) -> Sequence[Known]:
         """All three at once; who has a card is read from our own table meanwhile."""
         systems = self._asking.systems
         questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
-            "same": (_POLICE, lambda: systems.at(POLICE).same_people([_question(one) for one in people])),
+            "same": (_POLICE, lambda: systems.at(POLICE).same_people(people)),
         }
         if (listed := systems.find(BLACKLIST)) is not None:
             questions["listed"] = (_LIST, lambda: listed.entries_of([one.id_no for one in people]))
@@ -63,7 +63,7 @@ def _status(work: Work, credit_code: str) -> str:
     return "在册" if firm.service_state is ServiceState.NORMAL else firm.service_state.label
 
 
-def _cards(work: Work, people: Sequence[Person]) -> dict[str, str]:
+def _cards(work: Work, people: Sequence[PersonQuestion]) -> dict[str, str]:
     """The credit code of the firm under which each of these people holds a live card."""
     numbers = {index: one.id_no for one in people for index in indexes_of(work.sealer, "id_no", one.id_no)}
     rows = work.session.exec(
@@ -74,10 +74,6 @@ def _cards(work: Work, people: Sequence[Person]) -> dict[str, str]:
     return {numbers[index]: code for index, code in rows if index is not None}
 
 
-def _question(one: Person) -> PersonQuestion:
-    return PersonQuestion(one.name, one.id_type, one.id_no)
-
-
 def _two_factor(said: Answer[Any], place: int) -> TwoFactor:
     if not said.hit or said.value is None:
         return "timeout"
@@ -85,7 +81,7 @@ def _two_factor(said: Answer[Any], place: int) -> TwoFactor:
     return "not_found" if answer is None else "match" if answer.agree else "mismatch"
 
 
-def _known(asking: Asking, one: Person, firm: str, two_factor: TwoFactor, said: Answer[Any] | None) -> Known:
+def _known(asking: Asking, one: PersonQuestion, firm: str, two_factor: TwoFactor, said: Answer[Any] | None) -> Known:
     listed: bool | None = None
     if said is None or said.missed:
         listed = False

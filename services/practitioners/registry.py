@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Literal, Protocol
 
+from services.ports.answers import PersonQuestion
+
 TwoFactor = Literal["match", "mismatch", "not_found", "timeout", "unasked"]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person to ask about; `id_type` is a code of `models.tenancy_codes.IdType`."""
-
-    name: str
-    id_type: str
-    id_no: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,7 @@ class Registry(Protocol):
         """The credit code of the firm a store belongs to, empty for a store that is not there."""
         ...
 
-    def about(self, people: Sequence[Person]) -> Sequence[Known]:
+    def about(self, people: Sequence[PersonQuestion]) -> Sequence[Known]:
         """Return what is known of each of at most 200 people."""
         ...
 
@@ -73,7 +66,7 @@ class FromFiles:
     def store_firm(self, store: str) -> str | None:
         return self._stores.get(store, "") if self._stores else None
 
-    def about(self, people: Sequence[Person]) -> Sequence[Known]:
+    def about(self, people: Sequence[PersonQuestion]) -> Sequence[Known]:
         return [
             Known(
                 self._people.get(one.id_no, ""),

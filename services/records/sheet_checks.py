@@ -29,6 +29,8 @@ from services.records.sheet_lists import lists_of
 UNCHANGED = "UNCHANGED"
 _NOT_FOUND = "没有查到这一条记录，请填写业务编号，或在系统中与之完全相同的名称"
 _MASKED = "遮蔽显示的内容不能导入，请填写完整"
+#: References of records as their workbooks write them, with their ids, by row and head.
+_Kept = Mapping[tuple[int, str], tuple[str, UUID]]
 
 
 @dataclass
@@ -108,8 +110,7 @@ def _check_records(work: Work, sheets: RecordSheets, rows: Sequence[ImportedRow]
     ids = [str(one.row.id) for one in known.values()]
     versions = work.session.exec(select(Revision).where(col(Revision.open_key).in_(ids))).all()
     open_ones = {one.record_id: one for one in versions}
-    kept = [_kept_texts(sheets.columns, known.get(row.values.get(KEY, ""))) for row in rows]
-    find_references(work, sheets.columns, rows, kept)
+    find_references(work, sheets.columns, rows, _kept(sheets, rows, known))
     _find_in_lists(work, kind, rows)
     owner: Owner | str | None = None
     for row in rows:
@@ -125,15 +126,16 @@ def _check_records(work: Work, sheets: RecordSheets, rows: Sequence[ImportedRow]
             _check_new(work, sheets, row, owner)
 
 
-def _kept_texts(columns: Sequence[FieldColumn], known: Known | None) -> dict[str, tuple[str, UUID]]:
-    """Return how the references of a record are written, so that what the caller cannot look up stays as it is."""
-    if known is None:
-        return {}
-    return {
-        one.label: (known.names.get(value, ""), value)
-        for one in columns
-        if isinstance(one.field, Ref) and isinstance(value := known.values.get(one.name), UUID)
-    }
+def _kept(sheets: RecordSheets, rows: Sequence[ImportedRow], known: Mapping[str, Known]) -> _Kept:
+    """Return how the references of records are written, so that what the caller cannot look up stays as it is."""
+    kept = {}
+    for row in rows:
+        if (one := known.get(row.values.get(KEY, ""))) is not None:
+            for column in sheets.columns:
+                value = one.values.get(column.name)
+                if isinstance(column.field, Ref) and isinstance(value, UUID):
+                    kept[row.sheet_row, column.label] = one.names.get(value, ""), value
+    return kept
 
 
 def _check_update(
@@ -195,7 +197,7 @@ def _judge_now(work: Work, sheets: RecordSheets, row: ImportedRow, owner: Owner)
 
 def check_lines(work: Work, kind: Kind, child: Child, rows: Sequence[ImportedRow], revision_id: UUID | None) -> None:
     """Find the references of a list's lines, and what a sheet of the draft showed masked."""
-    find_references(work, child_columns(child), rows, [{}] * len(rows))
+    find_references(work, child_columns(child), rows)
     unmask(child, rows, _kept_lines(work, kind, child, revision_id))
 
 
@@ -245,26 +247,27 @@ def _shows(masked: Sequence[FieldColumn], row: ImportedRow, line: Mapping[str, A
 
 
 def find_references(
-    work: Work,
-    columns: Sequence[FieldColumn],
-    rows: Sequence[ImportedRow],
-    kept: Sequence[Mapping[str, tuple[str, UUID]]],
+    work: Work, columns: Sequence[FieldColumn], rows: Sequence[ImportedRow], kept: _Kept | None = None
 ) -> None:
-    """Put the ids of what cells point at in the place of numbers and names; only what the caller sees is found."""
+    """Put the ids of what cells point at in the place of numbers and names; what is `kept` needs not be seen."""
     for column in columns:
-        if not isinstance(column.field, Ref):
-            continue
-        head = column.label
-        found = look_up(work, column.field, {row.values.get(head, "") for row in rows} - {""})
-        for row, texts in zip(rows, kept, strict=True):
-            text = row.values.get(head, "")
-            before, its_id = texts.get(head, ("", None))
-            if its_id is not None and text and text == before:
-                row.values[head] = str(its_id)
-            elif text in found:
-                row.values[head] = str(found[text])
-            elif text:
-                row.find(head, Level.ERROR, "REFERENCE", _NOT_FOUND)
+        if isinstance(column.field, Ref):
+            cells = [(row, row.values, column.label) for row in rows if row.values.get(column.label)]
+            _put_ids(work, column.field, column.label, cells, kept or {})
+
+
+def _put_ids(
+    work: Work, one: Field, head: str, cells: Sequence[tuple[ImportedRow, dict[str, Any], str]], kept: _Kept
+) -> None:
+    found = look_up(work, one, {values[key] for _, values, key in cells})
+    for row, values, key in cells:
+        text, its_id = kept.get((row.sheet_row, head), ("", None))
+        if text != values[key]:
+            its_id = found.get(values[key])
+        if its_id is None:
+            row.find(head, Level.ERROR, "REFERENCE", _NOT_FOUND)
+        else:
+            values[key] = str(its_id)
 
 
 def look_up(work: Work, one: Field, texts: Iterable[str]) -> dict[str, UUID]:
@@ -300,14 +303,8 @@ def _find_in_lists(work: Work, kind: Kind, rows: Sequence[ImportedRow]) -> None:
         if lists := row.beside.get("lists"):
             row.beside["found"] = {name: [dict(line) for line in lines] for name, lines in lists.items()}
     for child in kind.children:
-        told = [(row, line) for row in rows for line in lists_of(row).get(child.name, ())]
+        lines = [(row, line) for row in rows for line in lists_of(row).get(child.name, ())]
         for column in child_columns(child):
-            if not isinstance(column.field, Ref):
-                continue
-            lines = [(row, line) for row, line in told if line.get(column.name)]
-            found = look_up(work, column.field, {line[column.name] for _, line in lines})
-            for row, line in lines:
-                if line[column.name] in found:
-                    line[column.name] = str(found[line[column.name]])
-                else:
-                    row.find(f"{child.label}：{column.label}", Level.ERROR, "REFERENCE", _NOT_FOUND)
+            if isinstance(column.field, Ref):
+                cells = [(row, line, column.name) for row, line in lines if line.get(column.name)]
+                _put_ids(work, column.field, f"{child.label}：{column.label}", cells, {})

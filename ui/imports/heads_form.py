@@ -6,7 +6,8 @@ from uuid import UUID
 from nicegui import ui as web
 from openpyxl.utils import get_column_letter
 
-from services.imports.listings import HeadsToMatch, heads_to_match
+from services.engine.listings import Line
+from services.imports.listings import heads_to_match
 from services.imports.uploads import MatchHeads, match_heads
 from ui.shell.buttons import main_button
 from ui.shell.call import call
@@ -21,19 +22,15 @@ async def draw_heads(place: Place, session_id: UUID, why: str, after: Callable[[
     answer = await call(heads_to_match, session_id)
     if not answer.ok:
         return
-    found: HeadsToMatch = answer.value
+    found: Line = answer.value
     options = {str(at): f"{get_column_letter(at + 1)}列：{text}" for at, text in found.heads}
     head("对应表头")
     note(f"{why}；也可以在这里指定每个栏目取自文件的哪一列，没有的选填栏目留空。")
     with Form(columns=2) as form:
-        for label in found.columns:
-            value = str(found.known[label]) if label in found.known else ""
-            required = label in found.required
-            form.add(
-                choice_field(
-                    label, label, options, value=value, required=required, empty="请选择" if required else "（不读取）"
-                )
-            )
+        for column in found.columns:
+            label, value = column.label, str(found.known.get(column.label, ""))
+            empty = "请选择" if column.required else "（不读取）"
+            form.add(choice_field(label, label, options, value=value, required=column.required, empty=empty))
 
     async def match() -> None:
         values = form.read()

@@ -82,13 +82,13 @@ class LinePanel:
                     plain_button("下一条待改正", self._here(self.next), icon="skip_next").mark("next-bad")
         wrong = next((cell for cell in view.cells if cell.wrong), None)
         if wrong is not None and view.may_fix:
-            self.form.focus(wrong.label)
+            self.form.focus(wrong.column.label)
 
     def _mark(self, cell: CellView) -> None:
         assert self.form is not None
         told = [one.message for one in cell.findings if one.level is not Level.NOTE]
         if told:
-            self.form.fields[cell.label].mark("；".join(told))
+            self.form.fields[cell.column.label].mark("；".join(told))
 
     def changes(self) -> dict[str, str]:
         """Return what was typed over, by column."""
@@ -96,7 +96,9 @@ class LinePanel:
             return {}
         fields = self.form.fields
         return {
-            cell.label: str(fields[cell.label].value or "") for cell in self.view.cells if fields[cell.label].changed
+            cell.column.label: str(fields[cell.column.label].value or "")
+            for cell in self.view.cells
+            if fields[cell.column.label].changed
         }
 
     async def save(self) -> None:
@@ -122,10 +124,11 @@ class LinePanel:
 def _field(cell: CellView) -> Field:
     repaired = any(one.level is Level.NOTE for one in cell.findings)
     kept = f"已读取为：{cell.value}" if repaired and cell.value else ""
-    if cell.choices:
-        options = {choice: choice for choice in cell.choices}
+    label = cell.column.label
+    if cell.column.choices:
+        options = {choice: choice for choice in cell.column.choices}
         value = cell.text if cell.text in options else cell.value
         found = f"文件中为：{cell.text}" if cell.text and cell.text != value else kept
-        return choice_field(cell.label, cell.label, options, value=value, help=found)
-    told = cell.hint if cell.wrong else kept
-    return text_field(cell.label, cell.label, value=cell.text, longest=500, help=told)
+        return choice_field(label, label, options, value=value, help=found)
+    told = cell.column.hint if cell.wrong else kept
+    return text_field(label, label, value=cell.text, longest=500, help=told)
