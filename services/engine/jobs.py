@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlmodel import col, select
@@ -15,12 +15,16 @@ from models.engine import JobLease
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI, Clock
 from services.engine.door import Door
-from services.engine.refusals import Refusal
+from services.engine.refusals import Conflict, Refusal
 from services.engine.registry import Action, action
 from services.engine.work import Work
 
 log = logging.getLogger("shenfang.jobs")
 HOLDER = uuid4().hex
+Order = TypeVar("Order")
+Value = TypeVar("Value")
+#: How often a job begins again at once where a row was found changed.
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -50,18 +54,39 @@ def job(
     return register
 
 
+def persist(door: Door, act: Action[Order, Value], order: Order) -> Value:
+    """Perform the system's own act over many rows; a row found changed is locked by that, and the others go on at once."""
+    for _ in range(_TRIES - 1):
+        try:
+            return door.perform(act, SYSTEM, order)
+        except Conflict as conflict:
+            log.warning("%s begins again: %s", act.name, conflict.message)
+    return door.perform(act, SYSTEM, order)
+
+
 def repeated(
-    name: str, label: str, act: Action[Any, int], order: Any = None, *, every: int = 0, at: str = ""
+    name: str,
+    label: str,
+    act: Action[Any, int],
+    order: Any = None,
+    *,
+    every: int = 0,
+    at: str = "",
+    lease: int = 300,
+    due: Callable[[Work], bool] | None = None,
 ) -> Callable[[Door], int]:
-    """Register a job that performs an action again and again until it finds nothing left to do."""
+    """Register a job that performs an action again and again until it finds nothing left to do.
+
+    With `due`, it is looked first whether there is anything: a job of every few seconds then opens no transaction to write.
+    """
 
     def run(door: Door) -> int:
         total = 0
-        while done := door.perform(act, SYSTEM, order):
+        while (due is None or door.look(SYSTEM, due)) and (done := persist(door, act, order)):
             total += done
         return total
 
-    job(name, label, every=every, at=at)(run)
+    job(name, label, every=every, at=at, lease=lease)(run)
     return run
 
 
