@@ -26,6 +26,11 @@ def rows_by(work: Work, table: type[Table], ids: Iterable[UUID | None]) -> dict[
     return {row.id: row for row in work.session.exec(select(table).where(key.in_(wanted))).all()} if wanted else {}  # type: ignore[attr-defined]
 
 
+def row_by(work: Work, table: type[Table], row_id: UUID | None) -> Table | None:
+    """The row of an id, out of the scope of the caller too; None where there is none."""
+    return work.session.get(table, row_id) if row_id is not None else None
+
+
 def names_by(work: Work, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """The names of the holders of these accounts, in clear."""
     return {account_id: account.name.plain for account_id, account in rows_by(work, Account, ids).items()}
