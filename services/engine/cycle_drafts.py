@@ -39,22 +39,38 @@ def begin(kind: Kind, work: Work, order: Begin) -> Begun:
         raise NotAllowed("请先登录")
     owner = kind.makers.owner(work, order.about)
     form = read_form(kind, order.values, order.children)
-    row = Revision(
-        kind=kind.name,
-        record_id=new_id(),
-        version_no=1,
-        source_mode=order.source_mode,
-        title=Sealed.of_json(""),
-        payload=Sealed.of_json({}),
-        author_id=work.caller.account_id,
-        author_unit=work.caller.unit_id,
-    )
-    row.open_key = str(row.record_id)
+    row = new_version(work, kind, new_id(), source_mode=order.source_mode)
     about = str(order.about) if order.about else None
     keep(work, kind, row, form, owner, about=about)
     work.session.flush()
     work.trail.tell("DATA.CREATE", f"{kind.name}.begin", about=row, digest=row.digest)
     return Begun(row.record_id, row.id, row.version)
+
+
+def new_version(
+    work: Work,
+    kind: Kind,
+    record_id: UUID,
+    before: Any = None,
+    *,
+    reason: str = "",
+    source_mode: SourceMode = SourceMode.MANUAL,
+) -> Revision:
+    """Make an empty version of a record: its first, or the next over what is in force of it."""
+    return Revision(
+        kind=kind.name,
+        record_id=record_id,
+        record_no=before.record_no if before is not None else "",
+        version_no=next_number(work, record_id) if before is not None else 1,
+        based_on=before.version_no if before is not None else None,
+        open_key=str(record_id),
+        title=Sealed.of_json(""),
+        change_reason=Sealed.of_json(reason) if reason else None,
+        source_mode=source_mode,
+        payload=Sealed.of_json({}),
+        author_id=work.caller.account_id,
+        author_unit=work.caller.unit_id,
+    )
 
 
 def save(kind: Kind, work: Work, order: Save) -> Saved:
@@ -122,27 +138,13 @@ def update(kind: Kind, work: Work, order: StartUpdate) -> Begun:
         raise Conflict(why)
     if (standing := open_of(work, row.id)) is not None:
         raise Conflict(f"该记录第{standing.version_no}版正在办理（{standing.state.label}），请先办结")
-    number = next_number(work, row.id)
-    made = Revision(
-        kind=kind.name,
-        record_id=row.id,
-        record_no=row.record_no,
-        version_no=number,
-        based_on=row.version_no,
-        open_key=str(row.id),
-        title=Sealed.of_json(""),
-        change_reason=Sealed.of_json(reason),
-        source_mode=SourceMode.MANUAL,
-        payload=Sealed.of_json({}),
-        author_id=work.caller.account_id,
-        author_unit=work.caller.unit_id,
-    )
+    made = new_version(work, kind, row.id, row, reason=reason)
     form = read_form(kind, raw_row(row), copied_lines(work, kind, row.id), _copied_files(work, kind, row.revision_id))
     made.payload = Sealed.of_json(form.payload)
     keep(work, kind, made, form, Owner.of(row))
     work.session.flush()
     cite_files(work, made, form.files)
-    work.trail.tell("DATA.CREATE", f"{kind.name}.update", about=made, digest=made.digest, detail={"v": number})
+    work.trail.tell("DATA.CREATE", f"{kind.name}.update", about=made, digest=made.digest, detail={"v": made.version_no})
     return Begun(row.id, made.id, made.version)
 
 

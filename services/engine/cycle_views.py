@@ -76,7 +76,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
     payload = row.payload.json()
     edits = may_edit(work, kind, row)
     editable = edits and REVISION.after("save", row.state) is not None
-    values, children = _shown_form(work, kind, payload, raw=editable)
+    values, children = shown_form(work, kind, payload, raw=editable)
     results = row.rule_results.json() if row.rule_results is not None else {}
     findings = read_findings(results.get("findings", ()))
     if editable:
@@ -126,7 +126,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
 def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revision]) -> RevisionView:
     """A record whose version in force the caller has no part in, or that was loaded without one."""
     payload = {"values": raw_row(row), "children": copied_lines(work, kind, row.id)}
-    values, children = _shown_form(work, kind, payload, raw=False)
+    values, children = shown_form(work, kind, payload, raw=False)
     voided = row.in_force is InForceState.VOIDED
     return RevisionView(
         kind=kind.name,
@@ -202,7 +202,7 @@ def _frozen(work: Work, kind: Kind, row: Revision) -> str:
 # ------------------------------------------------------------------ parts
 
 
-def _shown_form(
+def shown_form(
     work: Work, kind: Kind, payload: Mapping[str, Any], *, raw: bool
 ) -> tuple[Raw, dict[str, Sequence[Raw]]]:
     """Return the form raw for its editor, readable and masked for others."""
