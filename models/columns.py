@@ -175,9 +175,9 @@ def area(label: str, default: Any = _REQUIRED, *, help: str = "", positive: bool
     return _column(ScaledNumber(14, 4), label, default, unit="㎡", help=help, positive=positive)
 
 
-def percent(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
-    """Hundredths of a whole, 14 digits with 4 places; forms take 0 to 100."""
-    return _column(ScaledNumber(14, 4), label, default, unit="%", help=help)
+def percent(label: str, default: Any = _REQUIRED, *, help: str = "", positive: bool = False) -> Any:
+    """Hundredths of a whole, 14 digits with 4 places; forms take 0 to 100, without 0 when `positive`."""
+    return _column(ScaledNumber(14, 4), label, default, unit="%", help=help, positive=positive)
 
 
 def number(

@@ -95,7 +95,7 @@ class Percent(Number, sql=ScaledNumber, info={"unit": "%"}):
     def _within(self, number: Decimal) -> Decimal:
         if not 0 <= number <= 100:
             raise Unreadable("应在0至100（%）之间")
-        return number
+        return super()._within(number)
 
 
 class Area(Number, sql=ScaledNumber, info={"unit": "㎡"}):
