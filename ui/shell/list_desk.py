@@ -12,7 +12,7 @@ from services.engine.registry import Action, Query
 from ui.shell.call import Answer, call
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
-from ui.shell.parts import facts, head
+from ui.shell.parts import draw_cells, head
 from ui.shell.place import Command, Host, Place
 
 View = TypeVar("View")
@@ -72,12 +72,7 @@ class ListDesk(Generic[View]):
 
     def draw_cells(self, line: Any, *, without: Container[str] = ()) -> None:
         """Draw the cells of a line as read-only fields, by the labels of the listing's columns."""
-        cells = {}
-        for column in self.listing.columns:
-            if column.key not in without:
-                value = getattr(line, column.key)
-                cells[column.label] = column.show(value) if column.show else value
-        facts(cells, columns=1)
+        draw_cells(self.listing, line, without=without)
 
     def loaded(self, page: Any) -> None:
         """Show what else came with a page of the list."""

@@ -1,12 +1,13 @@
 """Small pieces that pages share: section heads, notes, shown values, badges, PDF views, ids of addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Code, Tone
+from services.engine.listings import Listing
 from services.engine.look_ups import uuid_of
 from ui.shell.buttons import plain_button
 from ui.shell.fields import shown_field
@@ -28,6 +29,16 @@ def facts(values: Mapping[str, Any], *, columns: int = 3) -> None:
         for label, value in values.items():
             if value not in (None, ""):
                 shown_field(label, value)
+
+
+def draw_cells(listing: Listing, line: Any, *, without: Container[str] = (), columns: int = 1) -> None:
+    """Draw the cells of a line as read-only fields, by the labels of the listing's columns."""
+    cells = {}
+    for column in listing.columns:
+        if column.key not in without:
+            value = getattr(line, column.key)
+            cells[column.label] = column.show(value) if column.show else value
+    facts(cells, columns=columns)
 
 
 def note(text: str) -> TextElement:
@@ -67,4 +78,4 @@ def print_pdf(address: str) -> None:
     web.run_javascript(f"printPdf({address!r})")
 
 
-__all__ = ["badge", "badge_field", "facts", "head", "note", "print_pdf", "show_pdf", "uuid_of"]
+__all__ = ["badge", "badge_field", "draw_cells", "facts", "head", "note", "print_pdf", "show_pdf", "uuid_of"]
