@@ -225,7 +225,7 @@ class ProjectCompany(Managed, table=True):
     )
 
     reg_district: District = code(District, "管理区")
-    holding_ratio: Decimal = percent("总公司持股比例")
+    holding_ratio: Decimal = percent("总公司持股比例", positive=True)
     intended_parcel: str = text("拟开发地块", "", max=200)
     licensed_on: date | None = day("营业执照核发日期", None)
     filing_no: str = text("开发企业备案号", "", max=60)
@@ -248,7 +248,7 @@ class Shareholder(ChildRow):
     id_no: Sealed | None = sealed("证件号码", None, mask="id")
     subscribed_amount: Decimal = money("认缴出资")
     paid_amount: Decimal | None = money("实缴出资", None)
-    ratio: Decimal = percent("持股比例")
+    ratio: Decimal = percent("持股比例", positive=True)
     subscribe_due_on: date | None = day("认缴期限", None)
     contribution_form: ContributionForm | None = code(ContributionForm, "出资方式", None)
 
@@ -259,7 +259,7 @@ class Financing(ChildRow):
     financing_kind: FinancingKind = code(FinancingKind, "融资类别")
     counterparty: Sealed = sealed("对方", mask="party")
     contract_no: str = text("合同编号", max=60)
-    amount: Decimal = money("金额")
+    amount: Decimal = money("金额", positive=True)
     rate: Decimal | None = percent("年利率", None)
     start_on: date = day("起始日期")
     due_on: date | None = day("到期日期", None)

@@ -1,6 +1,6 @@
 """Admitted and let go: what follows for a company when its admission or exit takes effect (rows 52, 53; SUB-22)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import chain, count
 from typing import Any
 from uuid import UUID
@@ -42,35 +42,25 @@ from services.parcels.link_parts import end_offers_of
 
 def end_agreement(work: Work, revision: Revision, *, kept: bool) -> None:
     """Return what both sides agreed on is done, or came to nothing: another application may begin."""
-    rows = work.session.exec(
-        select(SubjectApplication).where(
-            SubjectApplication.record_id == revision.record_id, col(SubjectApplication.open_key).is_not(None)
-        )
-    ).all()
-    for row in rows:
+    for row in _open_agreements(work, col(SubjectApplication.record_id) == revision.record_id):
         row.open_key = None
         if not kept:
             take_step(work, row, PACT, "release", log=False)
             row.ended_at = work.now
-        work.add(row)
 
 
 def end_agreements_of(work: Work, company: Managed, because: str) -> None:
     """End all open agreements of, or about, a company that has left or was voided."""
-    head = isinstance(company, HeadCompany)
-    about = (
-        SubjectApplication.head_company_id == company.id
-        if head
-        else sa.or_(
-            col(SubjectApplication.project_company_id) == company.id, col(SubjectApplication.record_id) == company.id
-        )
-    )
-    rows = work.session.exec(select(SubjectApplication).where(about, col(SubjectApplication.open_key).is_not(None)))
-    for row in rows.all():
+    named = (SubjectApplication.head_company_id, SubjectApplication.project_company_id, SubjectApplication.record_id)
+    for row in _open_agreements(work, sa.or_(*(col(column) == company.id for column in named))):
         take_step(work, row, PACT, "cancel" if row.state is PactState.OFFERED else "release", log=False)
         row.open_key, row.ended_at = None, work.now
         row.reason = Sealed.of_json(because)
-        work.add(row)
+
+
+def _open_agreements(work: Work, about: Any) -> Sequence[SubjectApplication]:
+    open_ones = select(SubjectApplication).where(about, col(SubjectApplication.open_key).is_not(None))
+    return [work.add(row) for row in work.session.exec(open_ones).all()]
 
 
 LEFT = "企业已退出，本记录停止办理"
@@ -137,7 +127,7 @@ def let_go(work: Work, company: Managed) -> None:
     end_offers_of(work, company)
 
 
-def voided(work: Work, company: Managed) -> None:
+def voided(work: Work, company: Managed, revision: Revision) -> None:
     """Return whose record is void acts no more: its code is free, its accounts end, what it had on its way stops.
 
     Land rests on a company as projects do (market 3.5), but is no record that could be named and ended with it.
@@ -189,21 +179,15 @@ def disable_accounts(work: Work, company_id: UUID, reason: str) -> int:
 
 def stop_open_versions(work: Work, company: Managed) -> None:
     """Return submitted versions unreviewed; drafts stay, but no account is left to submit them."""
-    waiting = select(Revision).where(
-        Revision.state == RevisionState.SUBMITTED,
-        (Revision.head_company_id == company.id) | (Revision.project_company_id == company.id),
-    )
-    for row in _own(work.session.exec(waiting).all(), company):
+    # Not those of a project company when only its head leaves: SUB-21 lets no head go before them.
+    own = sa.func.coalesce(Revision.project_company_id, Revision.head_company_id) == company.id
+    waiting = select(Revision).where(Revision.state == RevisionState.SUBMITTED, own)
+    for row in work.session.exec(waiting).all():
         take_step(work, row, REVISION, "send_back", log=False)
         row.opinion = Sealed.of_json({"text": LEFT, "fields": []})
         row.taken_by = row.taken_at = row.assigned_to = row.review_due = None
         work.add(row)
         note_step(work, row, StepVerdict.RETURNED, opinion=LEFT, act="companies.exit")
-
-
-def _own(rows: Iterable[Revision], company: Managed) -> list[Revision]:
-    """Not those of a project company when only its head leaves: SUB-21 lets no head go before them."""
-    return [row for row in rows if company.id in {row.project_company_id or row.head_company_id}]
 
 
 @action("companies.sweep_accounts", "停用退出企业账号", roles={Role.SYSTEM}, event="")

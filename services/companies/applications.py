@@ -6,19 +6,18 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import AUTHORITY, HEAD_OFFICE
 from models.companies import HeadCompany, Initiator, SubjectApplication
 from models.records import OPEN_STATES, PactState, Revision, RevisionState
 from services.companies.joint import SIDES, side_of
-from services.engine.kinds import KINDS, Kind
+from services.engine.cycle_views import shown_form
+from services.engine.kinds import KINDS
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Line, Listing, either, exact, listed, named, part
-from services.engine.look_ups import values_by
-from services.engine.references import names_of
+from services.engine.look_ups import row_by, values_by
 from services.engine.registry import query
-from services.engine.shapes import fields_of
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
 
@@ -119,21 +118,13 @@ def _next(row: SubjectApplication, revision: Revision | None) -> str:
 
 
 @dataclass(frozen=True)
-class ToldList:
-    """A list of the application as people read it."""
-
-    label: str
-    heads: tuple[str, ...]
-    lines: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
 class ApplicationView:
-    """The application the other side is asked to agree to, personal values masked."""
+    """The application the other side is asked to agree to, personal values masked; `kind` is empty without content."""
 
     line: Line
-    values: Mapping[str, str]
-    lists: tuple[ToldList, ...] = ()
+    kind: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    children: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -143,27 +134,11 @@ def open_application(work: Work, application_id: UUID) -> ApplicationView:
     row = work.get(SubjectApplication, application_id)
     (line,) = lines_of(work, APPLICATIONS, [row])
     reasons = row.reasons.json() if row.reasons is not None else {}
-    revision = work.session.exec(select(Revision).where(Revision.id == row.revision_id)).first()
+    revision = row_by(work, Revision, row.revision_id)
     if revision is None or (revision.digest != row.content_digest and row.state is PactState.OFFERED):
-        return ApplicationView(line, {}, reasons=reasons)
-    kind, payload = KINDS[revision.kind], revision.payload.json()
-    values, children = payload.get("values", {}), payload.get("children", {})
-    names = names_of(work, ((one, one.parsed(values.get(one.name))) for one in kind.fields))
-    told = {one.label: text for one in kind.fields if (text := one.as_read(values.get(one.name), names))}
-    return ApplicationView(line, told, tuple(_lists(kind, children)), reasons)
-
-
-def _lists(kind: Kind, children: Mapping[str, Any]) -> Iterator[ToldList]:
-    for child in kind.children:
-        lines = children.get(child.name, ())
-        if not lines:
-            continue
-        fields = [one for one in fields_of(child.table) if any(line.get(one.name) for line in lines)]
-        yield ToldList(
-            child.label,
-            tuple(one.label for one in fields),
-            tuple(tuple(one.as_read(line.get(one.name), {}) for one in fields) for line in lines),
-        )
+        return ApplicationView(line, reasons=reasons)
+    values, children = shown_form(work, KINDS[revision.kind], revision.payload.json(), raw=False)
+    return ApplicationView(line, revision.kind, values, children, reasons)
 
 
 @task_source("companies.confirm", "准入退出待确认", roles=SIDES)

@@ -18,7 +18,6 @@ from models.companies import (
     HeadFinancing,
     HeadIndicator,
     HeadShareholder,
-    Managed,
     ProjectCompany,
     ProjectFinancing,
     ProjectIndicator,
@@ -27,8 +26,7 @@ from models.companies import (
 from models.projects import Project
 from models.records import ChildRow, InForceState, Revision, StepVerdict
 from services.companies.admission import admit, end_agreement, end_alerts, keep_keys, voided
-from services.companies.facts import ask_registry, look_for_standing
-from services.companies.prefill import LIBRARY_PREFILL
+from services.companies.facts import ANSWERING, LIBRARY_PREFILL, ask_registry, look_for_standing
 from services.companies.rules import COMPANY_RULES, HEAD_RULES, PROJECT_RULES
 from services.engine.cycle import kept
 from services.engine.kinds import (
@@ -66,10 +64,6 @@ def company_lists(
     )
 
 
-def _city(work: Work, about: UUID | None) -> Owner:
-    return Owner(district_code=_CITY)
-
-
 def _group_readers(work: Work, table: Any) -> Any:
     """Districts read the directory; a head company sees the group it belongs to."""
     caller = work.caller
@@ -79,10 +73,6 @@ def _group_readers(work: Work, table: Any) -> Any:
         own = select(HeadCompany.group_company_id).where(HeadCompany.id == caller.enterprise_id)
         return col(table.id).in_(own)
     return sa.false()
-
-
-def _in_force(work: Work, company: GroupCompany, revision: Revision) -> None:
-    keep_keys(company)
 
 
 def _gone(work: Work, company: GroupCompany, revision: Revision) -> None:
@@ -111,7 +101,7 @@ GROUP_COMPANY = kept(
         makers=Makers(
             draft=frozenset({Role.CITY_HANDLER}),
             submit=frozenset({Role.CITY_HANDLER}),
-            owner=_city,
+            owner=lambda work, about: Owner(district_code=_CITY),
             also_seen=_group_readers,
         ),
         look=Look(
@@ -126,7 +116,7 @@ GROUP_COMPANY = kept(
         children=company_lists(GroupShareholder, GroupFinancing, GroupIndicator),
         rules=COMPANY_RULES,
         facts=COMPANY_FACTS,
-        effects=Effects(on_effective=_in_force, on_void=_gone),
+        effects=Effects(on_effective=lambda work, company, revision: keep_keys(company), on_void=_gone),
     )
 )
 
@@ -166,11 +156,6 @@ def _head_admitted(work: Work, company: HeadCompany, revision: Revision) -> None
     admit(work, company, revision)
 
 
-def gone(work: Work, company: Managed, revision: Revision) -> None:
-    """End what a voided company had on its way."""
-    voided(work, company)
-
-
 def _companies_of(work: Work, company: HeadCompany) -> list[Dependant]:
     rows = work.session.exec(
         select(ProjectCompany).where(
@@ -180,47 +165,55 @@ def _companies_of(work: Work, company: HeadCompany) -> list[Dependant]:
     return [Dependant("project_company", row.id, f"项目公司“{row.name}”{row.record_no}") for row in rows]
 
 
+def _managed(label: str, makers: Makers, *, shown: str, filtered: str, sections: dict[str, str], **more: Any) -> Kind:
+    """Declare a kind of company that is admitted; `shown` and `filtered` are columns of its own in the list."""
+    return Kind(
+        label=label,
+        makers=makers,
+        look=Look(
+            title="name",
+            menu="subjects",
+            grid=("name", "uscc", "reg_district", shown, "admission_state", "admitted_on"),
+            filters=("name", "uscc", "reg_district", "admission_state", "registry_status", filtered),
+            sections={
+                "name": "登记信息",
+                "ownership_type": "资本",
+                "qualification_grade": "开发资质",
+                "contact_name": "联系",
+                **sections,
+            },
+            purpose=f"{label}准入、退出与监测",
+        ),
+        slots=ADMISSION_SLOTS,
+        facts=COMPANY_FACTS,
+        **more,
+    )
+
+
 HEAD_COMPANY = kept(
-    Kind(
-        name="head_company",
-        label="总公司",
-        row=52,
-        prefix="HCO",
-        table=HeadCompany,
-        makers=Makers(
+    _managed(
+        "总公司",
+        Makers(
             draft=frozenset({Role.CITY_HANDLER, Role.HEAD_ADMIN, Role.HEAD_USER}),
             submit=frozenset({Role.CITY_HANDLER, Role.HEAD_ADMIN}),
             owner=_of_city_only,
             follow=by_district,
             also_seen=_directory,
         ),
-        look=Look(
-            title="name",
-            menu="subjects",
-            grid=("name", "uscc", "reg_district", "qualification_grade", "admission_state", "admitted_on"),
-            filters=("name", "uscc", "reg_district", "admission_state", "registry_status", "group_company_id"),
-            sections={
-                "name": "登记信息",
-                "ownership_type": "资本",
-                "qualification_grade": "开发资质",
-                "contact_name": "联系",
-                "reg_district": "管理与归属",
-            },
-            purpose="总公司准入、退出与监测",
-        ),
+        shown="qualification_grade",
+        filtered="group_company_id",
+        sections={"reg_district": "管理与归属"},
+        name="head_company",
+        row=52,
+        prefix="HCO",
+        table=HeadCompany,
         review=(DISTRICT, CITY),
         children=company_lists(HeadShareholder, HeadFinancing, HeadIndicator),
-        slots=ADMISSION_SLOTS,
         rules=HEAD_RULES,
-        facts=COMPANY_FACTS,
-        effects=Effects(on_effective=_head_admitted, on_void=gone),
+        effects=Effects(on_effective=_head_admitted, on_void=voided),
         ties=Ties(dependants=_companies_of),
     )
 )
-
-
-#: A head company on its way out still answers for its project companies, and does not go before them (SUB-21).
-_ANSWERS = frozenset({AdmissionState.ADMITTED, AdmissionState.EXITING})
 
 
 def _owner(work: Work, about: UUID | None) -> Owner:
@@ -248,7 +241,9 @@ def _admitted(work: Work, company: ProjectCompany, revision: Revision) -> None:
     work.add(revision)
     head = in_hand(work, HeadCompany, company.head_company_id)
     coming = company.admission_state in {AdmissionState.NOT_ADMITTED, AdmissionState.EXITED}
-    if coming and (head is None or head.in_force is not InForceState.EFFECTIVE or head.admission_state not in _ANSWERS):
+    if coming and (
+        head is None or head.in_force is not InForceState.EFFECTIVE or head.admission_state not in ANSWERING
+    ):
         raise Conflict("所属总公司刚已退出或作废，不能通过，请退回修改")
     admit(work, company, revision)
     end_agreement(work, revision, kept=True)
@@ -267,41 +262,26 @@ def _projects_of(work: Work, company: ProjectCompany) -> list[Dependant]:
 
 
 PROJECT_COMPANY = kept(
-    Kind(
-        name="project_company",
-        label="项目公司",
-        row=53,
-        prefix="PCO",
-        table=ProjectCompany,
-        makers=Makers(
+    _managed(
+        "项目公司",
+        Makers(
             draft=frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN, Role.PROJ_ADMIN, Role.PROJ_USER}),
             submit=frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN, Role.PROJ_ADMIN}),
             owner=_owner,
             follow=_district,
             about="head_company",
         ),
-        look=Look(
-            title="name",
-            menu="subjects",
-            grid=("name", "uscc", "reg_district", "holding_ratio", "admission_state", "admitted_on"),
-            filters=("name", "uscc", "reg_district", "admission_state", "registry_status", "holding_ratio"),
-            sections={
-                "name": "登记信息",
-                "ownership_type": "资本",
-                "qualification_grade": "开发资质",
-                "contact_name": "联系",
-                "reg_district": "管理与持股",
-                "licensed_on": "备案与人员",
-                "escrow_bank": "资金监管",
-            },
-            purpose="项目公司准入、退出与监测",
-        ),
+        shown="holding_ratio",
+        filtered="holding_ratio",
+        sections={"reg_district": "管理与持股", "licensed_on": "备案与人员", "escrow_bank": "资金监管"},
+        name="project_company",
+        row=53,
+        prefix="PCO",
+        table=ProjectCompany,
         review=(DISTRICT,),
         children=company_lists(ProjectShareholder, ProjectFinancing, ProjectIndicator),
-        slots=ADMISSION_SLOTS,
         rules=PROJECT_RULES,
-        facts=COMPANY_FACTS,
-        effects=Effects(on_effective=_admitted, on_void=gone, on_step=_step),
+        effects=Effects(on_effective=_admitted, on_void=voided, on_step=_step),
         ties=Ties(dependants=_projects_of),
     )
 )

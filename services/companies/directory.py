@@ -1,28 +1,34 @@
-"""主体一览: visible companies of every kind, with their state and open alerts (rows 51-54)."""
+"""主体一览: visible companies of every kind, the page of one, and the coverage of the city's list (rows 51-54)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, select
 
-from models.access import MARKET, PROJECT_OFFICE, Role
+from models.access import AUTHORITY, MARKET, PROJECT_OFFICE, Role
 from models.alerts import STANDING, Alert, AlertGrade
+from models.codes import Code
 from models.companies import AdmissionState, GroupCompany, HeadCompany, ProjectCompany
-from models.monitoring import CompanyType
+from models.monitoring import CompanyChange, CompanyType
 from models.places_data import district
-from models.records import InForceState
+from models.projects import Project
+from models.records import OPEN_STATES, InForceState, Revision, RevisionStep
+from services.companies.accounts import keeps_accounts_of
+from services.companies.facts import override_of
 from services.companies.names import code_key
 from services.engine.callers import Caller
-from services.engine.listings import Column, Filter, Listing, choice, either, listed, part
+from services.engine.kinds import KINDS, may_draft
+from services.engine.listings import Column, Filter, Line, Listing, choice, either, listed, part
 from services.engine.look_ups import values_by
+from services.engine.refusals import NotFound
+from services.engine.registry import query
 from services.engine.work import Work
+from services.monitoring.companies import TABLES
 
 READERS = MARKET | {Role.ANALYST}
-TABLES: Mapping[CompanyType, Any] = {
-    CompanyType.GROUP: GroupCompany,
-    CompanyType.HEAD: HeadCompany,
-    CompanyType.PROJECT: ProjectCompany,
-}
 #: The kind of company above one, and the column that names it.
 _ABOVE: Mapping[Any, tuple[Any, str]] = {
     HeadCompany: (GroupCompany, "group_company_id"),
@@ -95,3 +101,217 @@ def _companies(kind: CompanyType, table: Any) -> Listing:
 
 
 COMPANIES: Mapping[CompanyType, Listing] = {kind: _companies(kind, table) for kind, table in TABLES.items()}
+
+
+#: The exit of a kind of company, and the column of a version that names the company.
+_EXITS: Mapping[CompanyType, tuple[str, Any]] = {
+    CompanyType.HEAD: ("head_exit", Revision.head_company_id),
+    CompanyType.PROJECT: ("project_exit", Revision.project_company_id),
+}
+_MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class CompanyRef:
+    """A company by its kind and id."""
+
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Related:
+    """A related company or project; `state` is its label."""
+
+    kind: str
+    id: UUID
+    name: str
+    record_no: str
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CompanyOverview:
+    """A company with all that depends on it; `exit_kind` names the exit the caller may draft now.
+
+    `alerts` counts open alerts, `covered` is set for groups only. `on_its_way` are open versions of the company and of its
+    exit, `happened` what was done with it, newest first.
+    """
+
+    kind: CompanyType
+    row: Any
+    uscc: str
+    state: Code
+    parents: tuple[Related, ...]
+    children: tuple[Related, ...]
+    projects: tuple[Related, ...]
+    alerts: int
+    covered: bool | None
+    on_its_way: tuple[Line, ...]
+    override: str
+    happened: tuple[Line, ...]
+    exit_kind: str
+    keeps_accounts: bool
+
+
+@query("companies.overview", "企业概览", roles=set(READERS))
+def overview(work: Work, order: CompanyRef) -> CompanyOverview:
+    """Return everything that depends on a company within the caller's scope."""
+    if order.kind not in CompanyType.labels():
+        raise NotFound
+    kind = CompanyType.of(order.kind)
+    row: Any = work.get(TABLES[kind], order.id)
+    projects, versions = _projects(work, kind, row), _versions(work, kind, row)
+    exit_kind, _ = _EXITS.get(kind, ("", None))
+    may_leave = (
+        exit_kind and row.admission_state is AdmissionState.ADMITTED and may_draft(KINDS[exit_kind], work.caller)
+    )
+    may_know = work.caller.has(*AUTHORITY) and kind is CompanyType.PROJECT
+    alerts = work.visible(Alert).where(Alert.subject_id == row.id, col(Alert.state).in_(STANDING))
+    happened = sorted([*_steps(work, versions), *_changes(work, row.id)], key=lambda one: one.at, reverse=True)
+    return CompanyOverview(
+        kind=kind,
+        row=row,
+        uscc=code_of(row),
+        state=state_of(row),
+        parents=tuple(_parents(work, kind, row)),
+        children=tuple(_children(work, kind, row)),
+        projects=tuple(projects),
+        alerts=len(work.session.exec(alerts).all()),
+        covered=bool(projects) if kind is CompanyType.GROUP else None,
+        on_its_way=tuple(_open_version(one, kind) for one in versions if one.state in OPEN_STATES),
+        override=override_of(work, row.id) if may_know else "",
+        happened=tuple(happened[:_MOST_EVENTS]),
+        exit_kind=exit_kind if may_leave else "",
+        keeps_accounts=keeps_accounts_of(work.caller, kind),
+    )
+
+
+def _parents(work: Work, kind: CompanyType, row: Any) -> Iterator[Related]:
+    if kind is CompanyType.HEAD and row.group_company_id is not None:
+        yield from _related(work, CompanyType.GROUP, GroupCompany.id == row.group_company_id)
+    if kind is CompanyType.PROJECT:
+        yield from _related(work, CompanyType.HEAD, HeadCompany.id == row.head_company_id, note=_held(row))
+
+
+def _children(work: Work, kind: CompanyType, row: Any) -> Iterator[Related]:
+    if kind is CompanyType.GROUP:
+        yield from _related(work, CompanyType.HEAD, HeadCompany.group_company_id == row.id)
+    if kind is CompanyType.HEAD:
+        yield from _related(work, CompanyType.PROJECT, ProjectCompany.head_company_id == row.id)
+
+
+def _related(work: Work, kind: CompanyType, where: Any, *, note: str = "") -> Iterator[Related]:
+    table = TABLES[kind]
+    rows: Sequence[Any] = work.session.exec(
+        work.visible(table).where(where, table.in_force == InForceState.EFFECTIVE).order_by(col(table.name), table.id)
+    ).all()
+    for row in rows:
+        told = note or (_held(row) if kind is CompanyType.PROJECT else "")
+        yield Related(kind, row.id, row.name, row.record_no, state_of(row).label, told)
+
+
+def _held(row: Any) -> str:
+    return f"持股{row.holding_ratio.normalize():f}%"
+
+
+def _projects(work: Work, kind: CompanyType, row: Any) -> list[Related]:
+    """Projects in force of the company, of its project companies, of its heads' project companies."""
+    heads = select(HeadCompany.id).where(HeadCompany.group_company_id == row.id)
+    where = {
+        CompanyType.PROJECT: Project.project_company_id == row.id,
+        CompanyType.HEAD: Project.head_company_id == row.id,
+        CompanyType.GROUP: col(Project.head_company_id).in_(heads),
+    }[kind]
+    rows = work.session.exec(
+        work.visible(Project)
+        .where(where, Project.in_force == InForceState.EFFECTIVE)
+        .order_by(col(Project.name), col(Project.id))
+    ).all()
+    return [Related("project", one.id, one.name, one.record_no, one.stage.label) for one in rows]
+
+
+# ------------------------------------------------------------------ what happened
+
+
+def _versions(work: Work, kind: CompanyType, row: Any) -> Sequence[Revision]:
+    """The versions of a company and of its exits."""
+    about: Any = Revision.record_id == row.id
+    if kind in _EXITS:
+        name, key = _EXITS[kind]
+        about |= (Revision.kind == name) & (key == row.id)
+    found: Sequence[Revision] = work.session.exec(work.visible(Revision).where(about).order_by(col(Revision.id))).all()
+    return found
+
+
+def _open_version(one: Revision, kind: CompanyType) -> Line:
+    label = KINDS[one.kind].label + (f"第{one.version_no}版" if one.kind == kind else "")
+    return Line(kind=one.kind, label=label, id=one.id, record_no=one.record_no, state=one.state.label)
+
+
+def _steps(work: Work, versions: Sequence[Revision]) -> Iterator[Line]:
+    by_id = {one.id: one for one in versions}
+    steps: Iterable[RevisionStep] = work.session.exec(
+        work.visible(RevisionStep)
+        .where(col(RevisionStep.revision_id).in_(list(by_id)))
+        .order_by(col(RevisionStep.at).desc(), col(RevisionStep.id).desc())
+        .limit(_MOST_EVENTS)
+    ).all()
+    for step in steps:
+        one = by_id[step.revision_id]
+        label = KINDS[one.kind].label
+        detail = step.opinion.json() if step.opinion is not None else ""
+        what = f"{label}第{one.version_no}版{step.verdict.label}"
+        yield Line(at=step.at, what=what, detail=str(detail), source=step.level or "办理")
+
+
+def _changes(work: Work, company_id: UUID) -> Iterator[Line]:
+    rows = work.session.exec(
+        work.visible(CompanyChange)
+        .where(CompanyChange.company_id == company_id)
+        .order_by(col(CompanyChange.detected_at).desc(), col(CompanyChange.id).desc())
+        .limit(_MOST_EVENTS)
+    ).all()
+    for row in rows:
+        undone = "（已撤回）" if row.undone_on is not None else ""
+        yield Line(at=row.detected_at, what=f"登记变更：{row.label}{undone}", detail="", source="法人库")
+
+
+# ------------------------------------------------------------------ coverage
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Numbers of listed groups and of those with a project in force; `share` in hundredths."""
+
+    listed: int
+    covered: int
+    share: Decimal
+    open: tuple[Related, ...]
+
+
+@query("companies.coverage", "集团公司覆盖率", roles=set(AUTHORITY | {Role.ANALYST}))
+def coverage(work: Work, order: None) -> Coverage:
+    """Count the coverage of the city's list, with the groups not yet covered."""
+    listed = work.session.exec(
+        work.visible(GroupCompany)
+        .where(GroupCompany.in_force == InForceState.EFFECTIVE, col(GroupCompany.in_city_list).is_(True))
+        .order_by(col(GroupCompany.name), col(GroupCompany.id))
+    ).all()
+    with_project = set(
+        work.session.exec(
+            select(HeadCompany.group_company_id)
+            .join(Project, col(Project.head_company_id) == col(HeadCompany.id))
+            .where(Project.in_force == InForceState.EFFECTIVE, col(HeadCompany.group_company_id).is_not(None))
+        ).all()
+    )
+    missing = [row for row in listed if row.id not in with_project]
+    covered = len(listed) - len(missing)
+    share = Decimal(covered * 100) / len(listed) if listed else Decimal(0)
+    return Coverage(
+        len(listed),
+        covered,
+        share.quantize(Decimal("0.1")),
+        tuple(Related("group_company", row.id, row.name, row.record_no, row.registry_status.label) for row in missing),
+    )

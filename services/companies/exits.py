@@ -1,7 +1,7 @@
 """退出: a company leaves the list of the managed; its accounts end with it (rows 52, 53)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from models.companies import (
     ExitOverride,
     HeadCompany,
     HeadExit,
-    Managed,
     ProjectCompany,
     ProjectExit,
 )
@@ -22,8 +21,7 @@ from services.companies.admission import end_agreement, let_go, step
 from services.companies.company_kinds import HEAD_COMPANY, PROJECT_COMPANY
 from services.companies.facts import (
     confirmed,
-    left_by_head_company,
-    left_by_project_company,
+    left_by,
     open_exit_of,
 )
 from services.companies.rules import HEAD_EXIT_RULES, PROJECT_EXIT_RULES, Standing
@@ -39,61 +37,41 @@ from services.parcels.companies import in_hand
 _BACK = frozenset({StepVerdict.WITHDRAWN, StepVerdict.RETURNED, StepVerdict.REJECTED})
 
 
-def _may_leave(work: Work, company: Managed) -> None:
-    if (standing := open_exit_of(work, company.id)) is not None:
-        number = standing.record_no or "草稿"
-        raise Conflict(f"该企业已有退出申请（{number}，{standing.state.label}），请先办结")
-    if company.admission_state is not AdmissionState.ADMITTED:
-        raise Conflict(f"企业当前为“{company.admission_state.label}”，不能申请退出")
+def _owner(company_kind: Kind) -> Callable[[Work, UUID | None], Owner]:
+    """Return whose exit is drafted: the company named, or the caller's own head company."""
+    table: Any = company_kind.table
+
+    def owner(work: Work, about: UUID | None) -> Owner:
+        if about is None and table is HeadCompany and work.caller.has(Role.HEAD_ADMIN):
+            about = work.caller.enterprise_id
+        if about is None:
+            raise Rejected(f"请先选择要退出的{company_kind.label}")
+        company = work.get(table, about)
+        if (standing := open_exit_of(work, company.id)) is not None:
+            number = standing.record_no or "草稿"
+            raise Conflict(f"该企业已有退出申请（{number}，{standing.state.label}），请先办结")
+        if company.admission_state is not AdmissionState.ADMITTED:
+            raise Conflict(f"企业当前为“{company.admission_state.label}”，不能申请退出")
+        return Owner(company.district_code, company.head_company_id, company.project_company_id)
+
+    return owner
 
 
-def _head(work: Work, about: UUID | None) -> Owner:
-    about = about or (work.caller.enterprise_id if work.caller.has(Role.HEAD_ADMIN) else None)
-    if about is None:
-        raise Rejected("请先选择要退出的总公司")
-    company = work.get(HeadCompany, about)
-    _may_leave(work, company)
-    return Owner(company.district_code, company.id)
+def _look(work: Work, proposal: Proposal) -> Mapping[str, Any]:
+    confirmed_now = confirmed(work, proposal.record_id) is not None
+    return {"left": left_by(work, company_of(work, proposal.owner)), "standing": Standing(confirmed=confirmed_now)}
 
 
-def _project(work: Work, about: UUID | None) -> Owner:
-    if about is None:
-        raise Rejected("请先选择要退出的项目公司")
-    company = work.get(ProjectCompany, about)
-    _may_leave(work, company)
-    return Owner(company.district_code, company.head_company_id, company.id)
-
-
-def _left_by_head(work: Work, proposal: Proposal) -> Mapping[str, Any]:
-    company_id = proposal.owner.head_company_id
-    company = work.session.exec(select(HeadCompany).where(HeadCompany.id == company_id)).one()
-    return {"left": replace(left_by_head_company(work, company.id), company=company.name)}
-
-
-def _left_by_project(work: Work, proposal: Proposal) -> Mapping[str, Any]:
-    company_id = proposal.owner.project_company_id
-    company = work.session.exec(select(ProjectCompany).where(ProjectCompany.id == company_id)).one()
-    return {
-        "left": replace(left_by_project_company(work, company.id), company=company.name),
-        "standing": Standing(confirmed=confirmed(work, proposal.record_id) is not None),
-    }
-
-
-def company_of(work: Work, revision: Revision) -> HeadCompany | ProjectCompany:
+def company_of(work: Work, one: Owner | Revision) -> HeadCompany | ProjectCompany:
     """Return whose exit this is."""
-    if revision.kind == "project_exit":
-        wanted = select(ProjectCompany).where(ProjectCompany.id == revision.project_company_id)
-        return work.session.exec(wanted).one()
-    return work.session.exec(select(HeadCompany).where(HeadCompany.id == revision.head_company_id)).one()
+    if one.project_company_id is not None:
+        return work.session.get_one(ProjectCompany, one.project_company_id)
+    return work.session.get_one(HeadCompany, one.head_company_id)
 
 
 def _titled(work: Work, owner: Owner, values: Values) -> str:
     """Lists name an exit by the company that leaves."""
-    company_id = owner.project_company_id or owner.head_company_id
-    for table in (ProjectCompany, HeadCompany):
-        if (row := work.session.exec(select(table).where(table.id == company_id)).first()) is not None:
-            return str(row.name)
-    return ""
+    return company_of(work, owner).name
 
 
 def _step(work: Work, revision: Revision, verdict: StepVerdict) -> None:
@@ -131,31 +109,26 @@ def _left(work: Work, row: HeadExit | ProjectExit, revision: Revision) -> None:
 def _nothing_came_meanwhile(work: Work, company: HeadCompany | ProjectCompany) -> None:
     """Lock the company and look again for dependants that appeared since the rules ran."""
     in_hand(work, type(company), company.id)
-    if isinstance(company, HeadCompany):
-        left = left_by_head_company(work, company.id)
-        found = [*left.admitted, *left.parcels]
-    else:
-        left = left_by_project_company(work, company.id)
-        asked = is_on(work.thresholds.over(company.district_code), "SUB-20") and not left.override
-        found = [*left.undelivered, *left.arrears, *left.red_alerts] if asked else []
+    left = left_by(work, company)
+    found = [*left.admitted, *left.parcels]
+    if is_on(work.thresholds.over(company.district_code), "SUB-20") and not left.override:
+        found += [*left.undelivered, *left.arrears, *left.red_alerts]
     if found:
         raise Conflict(f"该企业刚又有未了事项：{'、'.join(found[:5])}，不能通过，请退回修改")
 
 
-def _exit(
-    company: Kind, table: type[HeadExit] | type[ProjectExit], makers: frozenset[Role], owner: Any, **more: Any
-) -> Kind:
+def _exit(company: Kind, table: type[HeadExit] | type[ProjectExit], draft: set[Role], **more: Any) -> Kind:
     """Declare the exit of a kind of company, which those who may draft it may submit."""
-    grid = ("company_name", "exit_reason", *(("override_reason",) if table is ProjectExit else ()))
+    makers = frozenset(draft)
     return Kind(
         label=f"{company.label}退出",
         row=company.row,
         table=table,
-        makers=Makers(draft=makers, submit=makers, owner=owner, about=company.name),
+        makers=Makers(draft=makers, submit=makers, owner=_owner(company), about=company.name),
         look=Look(
             title="company_name",
             menu="subjects",
-            grid=grid,
+            grid=("company_name", "exit_reason", *(("override_reason",) if table is ProjectExit else ())),
             filters=("company_name", "exit_reason"),
             sections={"company_name": "退出申请"},
             change="更正",
@@ -163,6 +136,7 @@ def _exit(
             titled=_titled,
         ),
         slots=(Slot("settled", "结清说明", least=1), Slot("authority", "授权书", least=1), Slot("more", "其他材料")),
+        facts=Facts(look=_look),
         effects=Effects(on_effective=_left, on_step=_step),
         **more,
     )
@@ -172,25 +146,21 @@ HEAD_EXIT = kept(
     _exit(
         HEAD_COMPANY,
         HeadExit,
-        frozenset({Role.CITY_HANDLER, Role.HEAD_ADMIN}),
-        _head,
+        {Role.CITY_HANDLER, Role.HEAD_ADMIN},
         name="head_exit",
         prefix="HEX",
         review=(DISTRICT, CITY),
         rules=HEAD_EXIT_RULES,
-        facts=Facts(look=_left_by_head),
     )
 )
 PROJECT_EXIT = kept(
     _exit(
         PROJECT_COMPANY,
         ProjectExit,
-        frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN}),
-        _project,
+        {Role.DIST_HANDLER, Role.HEAD_ADMIN},
         name="project_exit",
         prefix="PEX",
         rules=PROJECT_EXIT_RULES,
-        facts=Facts(look=_left_by_project),
     )
 )
 

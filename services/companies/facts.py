@@ -1,9 +1,11 @@
-"""Facts for the rules of companies: from the legal-person library and our tables of codes, exits and dependants."""
+"""Facts for the rules of companies, and the prefill: from the legal-person library and our tables (market 2.17)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.alerts import STANDING, Alert, AlertGrade
@@ -13,11 +15,14 @@ from models.companies import (
     FinancingState,
     GroupCompany,
     HeadCompany,
+    HolderKind,
     ProjectCompany,
     ProjectFinancing,
+    RegistryStatus,
     SubjectApplication,
 )
 from models.land_codes import ProjectStage
+from models.monitoring import CompanyType
 from models.parcels import Parcel, ParcelHeadLink, ParcelInstalment, ParcelProjectLink
 from models.projects import Project
 from models.records import OPEN_STATES, InForceState, PactState, Revision, RevisionState
@@ -25,17 +30,17 @@ from services.companies.names import code_key, name_key
 from services.companies.rules import REGISTRY, Left, Standing
 from services.engine.door import Gathering
 from services.engine.facts import together
-from services.engine.kinds import Proposal
+from services.engine.kinds import Given, Owner, Prefill, Proposal
+from services.engine.look_ups import row_by
 from services.engine.work import Work
-from services.ports.answers import Answer, skipped
+from services.monitoring.companies import TABLES
+from services.ports.answers import Answer, hit, skipped
+from services.ports.registry import CompanyProfile, RegisteredHolder
 from services.ports.systems import LEGAL_ENTITIES
 
 LIBRARY = "法人库"
-_TABLES: dict[str, Any] = {
-    "group_company": GroupCompany,
-    "head_company": HeadCompany,
-    "project_company": ProjectCompany,
-}
+#: A head company on its way out still answers for its project companies, and does not go before them (SUB-21).
+ANSWERING = (AdmissionState.ADMITTED, AdmissionState.EXITING)
 _SETTLED = (ProjectStage.DELIVERY, ProjectStage.CLOSED)
 
 
@@ -59,12 +64,12 @@ def live_key(values: Mapping[str, Any]) -> str:
 
 def look_for_standing(work: Work, proposal: Proposal) -> Mapping[str, Any]:
     """Look for records in force, submitted or exiting with this code or name."""
-    table = _TABLES[proposal.kind]
+    table = TABLES[CompanyType.of(proposal.kind)]
     key, name = live_key(proposal.values), name_key(str(proposal["name"] or ""))
     others = select(table).where(table.in_force == InForceState.EFFECTIVE, table.id != proposal.record_id)
     same = work.session.exec(others.where(table.live_key == key)).first() if key else None
     named = work.session.exec(others.where(table.name_key == name)).first() if name else None
-    own = work.session.exec(select(table).where(table.id == proposal.record_id)).first()
+    own = row_by(work, table, proposal.record_id)
     exited = own is not None and getattr(own, "admission_state", None) is AdmissionState.EXITED
     if own is None or exited or own.live_key != key:
         # A company in both lists is not held up by it at every update (decision 68).
@@ -121,11 +126,10 @@ def _group_is_gone(work: Work, group_id: UUID | None) -> bool:
 
 
 def _is_admitted(work: Work, head_company_id: UUID | None) -> bool:
-    states = (AdmissionState.ADMITTED, AdmissionState.EXITING)
     head = select(HeadCompany.id).where(
         HeadCompany.id == head_company_id,
         HeadCompany.in_force == InForceState.EFFECTIVE,
-        col(HeadCompany.admission_state).in_(states),
+        col(HeadCompany.admission_state).in_(ANSWERING),
     )
     return work.session.exec(head).first() is not None
 
@@ -155,20 +159,27 @@ def confirmed(work: Work, record_id: UUID) -> SubjectApplication | None:
 # ------------------------------------------------------------------ what would be left behind
 
 
-def left_by_project_company(work: Work, company_id: UUID) -> Left:
-    """Undelivered projects, arrears and grave alerts of a project company, and the city's word about them."""
-    projects = work.session.exec(
-        select(Project.name).where(
-            Project.project_company_id == company_id,
-            Project.in_force == InForceState.EFFECTIVE,
-            col(Project.stage).not_in(_SETTLED),
-        )
-    ).all()
+def left_by(work: Work, company: HeadCompany | ProjectCompany) -> Left:
+    """Return what a company would leave behind, and the city's word about it.
+
+    Of a head company project companies and parcels; of a project company undelivered projects, arrears and grave alerts.
+    """
+    if isinstance(company, HeadCompany):
+        return Left(admitted=_admitted(work, company), parcels=_parcels(work, company), company=company.name)
+    projects = select(Project.name).where(
+        Project.project_company_id == company.id,
+        Project.in_force == InForceState.EFFECTIVE,
+        col(Project.stage).not_in(_SETTLED),
+    )
+    red = select(Alert.title).where(
+        Alert.project_company_id == company.id, Alert.grade == AlertGrade.RED, col(Alert.state).in_(STANDING)
+    )
     return Left(
-        undelivered=list(projects),
-        arrears=[*_instalments_due(work, company_id), *_overdue_loans(work, company_id)],
-        red_alerts=_red_alerts(work, company_id),
-        override=override_of(work, company_id),
+        undelivered=work.session.exec(projects).all(),
+        arrears=[*_instalments_due(work, company.id), *_overdue_loans(work, company.id)],
+        red_alerts=work.session.exec(red).all(),
+        override=override_of(work, company.id),
+        company=company.name,
     )
 
 
@@ -205,44 +216,80 @@ def _overdue_loans(work: Work, company_id: UUID) -> list[str]:
     return [f"{row.financing_kind.label}{row.contract_no}" for row in rows]
 
 
-def _red_alerts(work: Work, company_id: UUID) -> list[str]:
-    rows = work.session.exec(
-        select(Alert.title).where(
-            Alert.project_company_id == company_id,
-            Alert.grade == AlertGrade.RED,
-            col(Alert.state).in_(STANDING),
-        )
-    ).all()
-    return list(rows)
+def _admitted(work: Work, head: HeadCompany) -> Sequence[str]:
+    admitted = select(ProjectCompany.name).where(
+        ProjectCompany.head_company_id == head.id,
+        ProjectCompany.in_force == InForceState.EFFECTIVE,
+        col(ProjectCompany.admission_state).in_(ANSWERING),
+    )
+    return work.session.exec(admitted).all()
 
 
-def left_by_head_company(work: Work, company_id: UUID) -> Left:
-    """Return project companies and parcels that still depend on a head company."""
-    admitted = work.session.exec(
-        select(ProjectCompany.name).where(
-            ProjectCompany.head_company_id == company_id,
-            ProjectCompany.in_force == InForceState.EFFECTIVE,
-            col(ProjectCompany.admission_state).in_((AdmissionState.ADMITTED, AdmissionState.EXITING)),
-        )
-    ).all()
-    parcels = work.session.exec(
+def _parcels(work: Work, head: HeadCompany) -> Sequence[str]:
+    parcels = (
         select(Parcel.parcel_name)
         .join(ParcelHeadLink, col(ParcelHeadLink.parcel_id) == col(Parcel.id))
         .where(
-            ParcelHeadLink.head_company_id == company_id,
+            ParcelHeadLink.head_company_id == head.id,
             col(ParcelHeadLink.state).in_((PactState.OFFERED, PactState.CONFIRMED)),
         )
-    ).all()
-    return Left(admitted=list(admitted), parcels=list(parcels))
+    )
+    return work.session.exec(parcels).all()
 
 
 def open_exit_of(work: Work, company_id: UUID) -> Revision | None:
     """The exit of a company that is drafted or under review."""
-    kinds = ("head_exit", "project_exit")
-    about = select(Revision).where(col(Revision.kind).in_(kinds), col(Revision.state).in_(OPEN_STATES))
-    about = about.where((Revision.project_company_id == company_id) | (Revision.head_company_id == company_id))
-    for row in work.session.exec(about.order_by(col(Revision.id))).all():
-        own = row.project_company_id if row.kind == "project_exit" else row.head_company_id
-        if own == company_id:
-            return row
-    return None
+    own = sa.or_(
+        sa.and_(col(Revision.kind) == "project_exit", col(Revision.project_company_id) == company_id),
+        sa.and_(col(Revision.kind) == "head_exit", col(Revision.head_company_id) == company_id),
+    )
+    about = select(Revision).where(own, col(Revision.state).in_(OPEN_STATES))
+    return work.session.exec(about.order_by(col(Revision.id))).first()
+
+
+_STATUS = {status.label: status for status in RegistryStatus} | {"撤销": RegistryStatus.REVOKED}
+
+
+def ask_library(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
+    """Return what the library says of a code, as a company's form holds it."""
+    uscc = code_key(key)
+    asked = together({"profile": (LIBRARY, lambda: gathering.systems.at(LEGAL_ENTITIES).profile_of(uscc))})["profile"]
+    if not asked.hit or asked.value is None:
+        return Answer(asked.state, LIBRARY, None, asked.at, asked.milliseconds, asked.note)
+    return hit(LIBRARY, given(asked.value, asked.at), asked.at, asked.milliseconds)
+
+
+def given(profile: CompanyProfile, at: datetime | None = None) -> Given:
+    """Translate a registered company into our form's values; what the library does not say stays empty."""
+    values: dict[str, Any] = {
+        "name": profile.name,
+        "uscc": profile.uscc,
+        "reg_place": profile.address[:120],
+        "legal_representative": profile.legal_rep,
+        "established_on": profile.established_on,
+        "registry_status": _STATUS.get(profile.status),
+        "registered_capital": profile.registered_capital,
+        "paid_in_capital": profile.paid_in_capital,
+        "currency": profile.currency,
+    }
+    filled = {name: value for name, value in values.items() if value not in {None, ""}}
+    return Given(filled, {"shareholders": [_holder_line(one) for one in profile.holders]}, LIBRARY, at)
+
+
+def _holder_line(one: RegisteredHolder) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "holder_kind": one.kind if one.kind in HolderKind.labels() else HolderKind.COMPANY,
+        "name": one.name,
+        "uscc": one.uscc,
+        "id_type": one.id_type,
+        "id_no": one.id_no,
+        "subscribed_amount": one.subscribed,
+        "paid_amount": one.paid,
+        "ratio": one.ratio,
+        "subscribe_due_on": one.due_on,
+        "contribution_form": one.form,
+    }
+    return {name: value for name, value in values.items() if value not in {None, ""}}
+
+
+LIBRARY_PREFILL = Prefill(label="统一社会信用代码", key="uscc", source=LIBRARY, ask=ask_library)

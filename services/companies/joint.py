@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.access import Account, AccountState, Role
 from models.companies import (
@@ -20,6 +20,7 @@ from models.sealed import Sealed
 from services.access.sessions import caller_of
 from services.companies.company_kinds import PROJECT_COMPANY
 from services.companies.exits import PROJECT_EXIT
+from services.companies.facts import confirmed
 from services.companies.names import code_key
 from services.companies.thresholds import OFFER_DAYS
 from services.engine import pacts
@@ -40,6 +41,7 @@ from services.engine.door import Door, Gathering
 from services.engine.findings import Finding
 from services.engine.jobs import job
 from services.engine.kinds import Kind
+from services.engine.look_ups import row_by
 from services.engine.notices import notify
 from services.engine.proposals import Form, form_of
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
@@ -69,7 +71,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Offered:
-    application_id: UUID
+    id: UUID
     expires_on: date
 
 
@@ -124,9 +126,8 @@ def offer(work: Work, order: Offer, answers: Answers) -> Offered:
     within = work.thresholds.over(owner.district_code).integer(OFFER_DAYS)
     pacts.offer(work, application, side_of(work), within=within)
     work.session.flush()
-    _tell_other_side(
-        work, application, f"请确认{application.kind.label}：{name}", "请在确认期限前确认或说明理由后拒绝。"
-    )
+    subject = f"请确认{application.kind.label}：{name}"
+    _tell(work, application, subject, "请在确认期限前确认或说明理由后拒绝。", initiator=False)
     assert application.expires_on is not None
     return Offered(application.id, application.expires_on)
 
@@ -134,20 +135,15 @@ def offer(work: Work, order: Offer, answers: Answers) -> Offered:
 def _company(work: Work, kind: Kind, row: Revision, form: Form) -> tuple[str, str, UUID | None]:
     if kind is PROJECT_COMPANY:
         return code_key(form.values.get("uscc") or ""), form.values.get("name") or "", None
-    company = work.session.exec(select(ProjectCompany).where(ProjectCompany.id == row.project_company_id)).one()
+    company = work.session.get_one(ProjectCompany, row.project_company_id)
     return company.uscc, company.name, company.id
 
 
 def _give_up_earlier(work: Work, row: Revision) -> None:
     """Return what was agreed on other terms gives way to what is asked now."""
-    earlier = select(SubjectApplication).where(
-        SubjectApplication.record_id == row.record_id,
-        SubjectApplication.state == PactState.CONFIRMED,
-        col(SubjectApplication.open_key).is_not(None),
-    )
-    for one in work.session.exec(earlier).all():
-        _released(work, one)
-    work.session.flush()
+    if (earlier := confirmed(work, row.record_id)) is not None:
+        _released(work, earlier)
+        work.session.flush()
 
 
 def _refuse_second(work: Work, uscc: str) -> None:
@@ -169,16 +165,9 @@ def _refuse_second(work: Work, uscc: str) -> None:
     raise Conflict(message, (Finding("SUB-03", message, evidence={"application": str(standing.id)}),))
 
 
-def _tell_other_side(work: Work, row: SubjectApplication, subject: str, words: str) -> None:
-    to_head = row.offered_side == Initiator.AUTHORITY.value
-    _tell(work, row, subject, words, head=to_head)
-
-
-def _tell_initiator(work: Work, row: SubjectApplication, subject: str, words: str) -> None:
-    _tell(work, row, subject, words, head=row.offered_side != Initiator.AUTHORITY.value)
-
-
-def _tell(work: Work, row: SubjectApplication, subject: str, words: str, *, head: bool) -> None:
+def _tell(work: Work, row: SubjectApplication, subject: str, words: str, *, initiator: bool) -> None:
+    """Notify the side that began an application, or the other one."""
+    head = (row.offered_side == Initiator.HEAD_COMPANY.value) is initiator
     whom: Any = {"to_enterprise": row.head_company_id} if head else {"to_district": row.district_code}
     notify(work, subject, words, about=row, **whom)
 
@@ -197,7 +186,7 @@ def _ask_for_agreed(gathering: Gathering, order: Agree) -> Answers:
 
     def look(work: Work) -> tuple[Kind, Any]:
         row = work.get(SubjectApplication, order.application_id)
-        revision = work.session.exec(select(Revision).where(Revision.id == row.revision_id)).first()
+        revision = row_by(work, Revision, row.revision_id)
         if revision is None:
             raise Conflict("发起方已删除该申请")
         kind = _KINDS[revision.kind]
@@ -233,12 +222,12 @@ def confirm(work: Work, order: Agree, answers: Answers) -> None:
     reasons = row.reasons.json() if row.reasons is not None else {}
     acting = replace(work, caller=initiator)
     submit(_KINDS[revision.kind], acting, Submit(revision.id, revision.version, reasons), answers)
-    _tell_initiator(work, row, f"对方已确认：{row.company_name}", "已自动提交区级审核。")
+    _tell(work, row, f"对方已确认：{row.company_name}", "已自动提交区级审核。", initiator=True)
 
 
 def _initiator(work: Work, row: SubjectApplication, kind: Kind) -> Any:
     """Return the initiator with today's rights; without the right to submit, nothing is submitted in their name."""
-    account = work.session.exec(select(Account).where(Account.id == row.offered_by)).first()
+    account = row_by(work, Account, row.offered_by)
     over = account is None or (account.valid_to is not None and account.valid_to < work.today)
     if account is None or over or account.state is not AccountState.ACTIVE:
         raise Conflict("发起方账号已停用或到期，不能继续办理，请由在册单位重新发起")
@@ -261,7 +250,7 @@ def decline(work: Work, order: Refuse) -> None:
     row = work.get(SubjectApplication, order.application_id)
     pacts.decline(work, row, side_of(work), order.reason, version=order.version or None)
     _ended(work, row)
-    _tell_initiator(work, row, f"对方未同意：{row.company_name}", order.reason.strip())
+    _tell(work, row, f"对方未同意：{row.company_name}", order.reason.strip(), initiator=True)
 
 
 @action("companies.cancel", "撤回协同申请", roles=SIDES, event="DATA.STATE")
@@ -279,7 +268,7 @@ def cancel(work: Work, order: Refuse) -> None:
     else:
         pacts.cancel(work, row, side_of(work), version=order.version or None, reason=said)
         _ended(work, row)
-    _tell_other_side(work, row, f"对方已撤回：{row.company_name}", "无需再确认。")
+    _tell(work, row, f"对方已撤回：{row.company_name}", "无需再确认。", initiator=False)
 
 
 def _released(work: Work, row: SubjectApplication, said: str = "") -> None:
@@ -297,8 +286,8 @@ def _ended(work: Work, row: SubjectApplication) -> None:
 
 def _expired(work: Work, row: SubjectApplication) -> None:
     _ended(work, row)
-    for head in (True, False):
-        _tell(work, row, f"逾期未确认：{row.company_name}", "申请已失效，可重新发起。", head=head)
+    for initiator in (False, True):
+        _tell(work, row, f"逾期未确认：{row.company_name}", "申请已失效，可重新发起。", initiator=initiator)
 
 
 @action("companies.expire", "协同申请逾期", roles={Role.SYSTEM}, event="")

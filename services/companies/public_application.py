@@ -1,7 +1,7 @@
 """A head company applies for admission on the public page, without an account; it comes back by number and code (row 52)."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hmac import compare_digest
@@ -14,18 +14,17 @@ from models.access import OrgUnit, Role, UnitKind
 from models.columns import new_id
 from models.companies import AdmissionState, GroupCompany, HeadCompany, PublicApplication
 from models.labels import Label
-from models.records import REVISION, InForceState, Revision, RevisionState, SourceMode
+from models.records import REVISION, InForceState, Revision, RevisionState
 from models.sealed import Sealed
 from models.sealing import sm3_hex
 from services.companies.company_kinds import HEAD_COMPANY
-from services.companies.facts import live_key, registered
+from services.companies.facts import LIBRARY, given, live_key, registered
 from services.companies.names import code_key
-from services.companies.prefill import LIBRARY, given
 from services.companies.rules import REGISTRY
 from services.documents.attachments import Examined, KeepAttachment, examined, store_attachment
-from services.engine.cycle_drafts import keep
+from services.engine.cycle_drafts import keep, new_version
 from services.engine.cycle_judgement import Answers, findings_of
-from services.engine.cycle_lock import next_number, open_of, owner_of
+from services.engine.cycle_lock import open_of, owner_of
 from services.engine.cycle_orders import Submit
 from services.engine.cycle_review import submit
 from services.engine.door import Gathering
@@ -139,23 +138,16 @@ def apply(work: Work, order: Apply, asked: Asked) -> Applied:
     # The city's office takes it in: it may read its own, whichever way it came.
     acting = replace(work, caller=replace(work.caller, unit_id=bureau.id, clearance=Label.INTERNAL))
     before, known = _returned(work, order) if order.receipt_no else (None, None)
-    row = before if before is not None else _begin(acting, bureau, order)
+    row = before if before is not None else _begin(acting, order)
     profile = _profile(asked.answers)
-    form = _whole_form(order, profile, row.payload.json().get("files", {}))
+    files = _take_files(acting, row, order, asked)
+    form = _whole_form(order, profile, files)
     if profile is not None:
-        _remember_source(acting, row, profile, asked)
+        _remember_source(acting, row, profile)
     keep(acting, HEAD_COMPANY, row, form, Owner(head_company_id=row.head_company_id))
     work.session.flush()
-    _take_files(acting, row, order, asked)
-    found = findings_of(
-        acting,
-        HEAD_COMPANY,
-        row,
-        form_of(HEAD_COMPANY, row.payload.json()),
-        owner_of(row),
-        asked.answers,
-        references=True,
-    )
+    kept = form_of(HEAD_COMPANY, row.payload.json())
+    found = findings_of(acting, HEAD_COMPANY, row, kept, owner_of(row), asked.answers, references=True)
     reasons = _reasons(found, order.explanation)
     submit(HEAD_COMPANY, acting, Submit(row.id, row.version, reasons), asked.answers)
     name = str(form.values.get("name") or "")
@@ -172,10 +164,7 @@ def apply(work: Work, order: Apply, asked: Asked) -> Applied:
     work.add(made)
     work.trail.tell("DATA.CREATE", "companies.apply", about=made)
 
-    def take(number: str) -> None:
-        made.receipt_no = number
-
-    number_later(work, "ZR", _CITY, work.today, take)
+    number_later(work, "ZR", _CITY, work.today, lambda number: setattr(made, "receipt_no", number))
     return work.later(lambda: Applied(made.receipt_no, asked.code, name))
 
 
@@ -188,7 +177,7 @@ def _bureau(work: Work) -> OrgUnit:
     return unit
 
 
-def _begin(work: Work, bureau: OrgUnit, order: Apply) -> Revision:
+def _begin(work: Work, order: Apply) -> Revision:
     """A new record, or for a company that had left another version of the old one."""
     key = live_key(order.values)
     old = work.session.exec(
@@ -197,21 +186,9 @@ def _begin(work: Work, bureau: OrgUnit, order: Apply) -> Revision:
     again = old if old is not None and old.admission_state is AdmissionState.EXITED else None
     if again is not None and open_of(work, again.id) is not None:
         raise Rejected("该企业已有在办的申请，请先办结", (Finding("SUB-03", "该企业已有在办的申请", "uscc"),))
-    record_id = again.id if again is not None else new_id()
-    row = Revision(
-        kind=HEAD_COMPANY.name,
-        record_id=record_id,
-        record_no=again.record_no if again is not None else "",
-        version_no=next_number(work, record_id) if again is not None else 1,
-        based_on=again.version_no if again is not None else None,
-        open_key=str(record_id),
-        title=Sealed.of_json(""),
-        change_reason=Sealed.of_json("退出后重新申请准入") if again is not None else None,
-        source_mode=SourceMode.MANUAL,
-        payload=Sealed.of_json({}),
-        author_unit=bureau.id,
-        head_company_id=again.id if again is not None else None,
-    )
+    reason = "退出后重新申请准入" if again is not None else ""
+    row = new_version(work, HEAD_COMPANY, again.id if again is not None else new_id(), again, reason=reason)
+    row.head_company_id = again.id if again is not None else None
     work.add(row)
     return row
 
@@ -229,7 +206,7 @@ def _profile(answers: Answers) -> CompanyProfile | None:
     return answer.value if answer is not None and answer.hit else None
 
 
-def _whole_form(order: Apply, profile: CompanyProfile | None, files: Mapping[str, Any]) -> Form:
+def _whole_form(order: Apply, profile: CompanyProfile | None, files: Mapping[str, Sequence[UUID]]) -> Form:
     """Return what was typed, with the shareholders as they are registered: a visitor types none."""
     typed = _form(order)
     lists = given(profile).children if profile is not None and profile.holders else {}
@@ -237,7 +214,7 @@ def _whole_form(order: Apply, profile: CompanyProfile | None, files: Mapping[str
     return replace(read_form(HEAD_COMPANY, typed.raw, raw, files), typed=typed.typed)
 
 
-def _remember_source(work: Work, row: Revision, profile: CompanyProfile, asked: Asked) -> None:
+def _remember_source(work: Work, row: Revision, profile: CompanyProfile) -> None:
     values = {key: str(value) for key, value in given(profile).values.items()}
     row.source_snapshot = Sealed.of_json(
         {
@@ -252,25 +229,21 @@ def _remember_source(work: Work, row: Revision, profile: CompanyProfile, asked: 
     )
 
 
-def _take_files(work: Work, row: Revision, order: Apply, asked: Asked) -> None:
-    payload = row.payload.json()
-    files: dict[str, list[UUID]] = {slot: [UUID(one) for one in ids] for slot, ids in payload.get("files", {}).items()}
-    before = row.rule_results is not None
+def _take_files(work: Work, row: Revision, order: Apply, asked: Asked) -> dict[str, list[UUID]]:
+    """Store the files; what is handed in again takes the place of what was sent back."""
+    earlier = row.payload.json().get("files", {})
+    taken: dict[str, list[UUID]] = {}
     chosen = [one for one in order.files if one.content]
     for one, found in zip(chosen, asked.files, strict=True):
         kept = KeepAttachment(one.slot, clean_file_name(one.file_name, found.inspected.extension), one.content)
         told = store_attachment(work, kept, found, object_kind=OF_RECORDS, object_id=row.record_id)
         if not told.usable:
             raise Rejected(told.note)
-        if before:
-            # What is handed in again takes the place of what was sent back.
-            files[one.slot] = []
-        files.setdefault(one.slot, []).append(told.id)
+        taken.setdefault(one.slot, []).append(told.id)
+    files = {slot: [UUID(one) for one in ids] for slot, ids in earlier.items()} | taken
     work.session.flush()
     cite_files(work, row, files)
-    payload["files"] = {slot: [str(one) for one in ids] for slot, ids in files.items()}
-    keep(work, HEAD_COMPANY, row, form_of(HEAD_COMPANY, payload), owner_of(row))
-    work.session.flush()
+    return files
 
 
 def _reasons(found: list[Finding], explanation: str) -> dict[str, str]:
@@ -324,7 +297,7 @@ class PublicStanding:
 def public_standing(work: Work, order: AskStanding) -> PublicStanding:
     """Return the state of an application by its number and code."""
     known = _known(work, order.receipt_no, order.code)
-    row = work.session.exec(select(Revision).where(Revision.id == known.revision_id)).one()
+    row = work.session.get_one(Revision, known.revision_id)
     returned = row.state is RevisionState.RETURNED
     waiting = row.state is RevisionState.SUBMITTED and row.review_step < len(HEAD_COMPANY.review)
     opinion = row.opinion.json().get("text", "") if row.opinion is not None else ""
@@ -342,22 +315,15 @@ def public_standing(work: Work, order: AskStanding) -> PublicStanding:
     )
 
 
-@dataclass(frozen=True)
-class PublicChoices:
-    """The choices of the public form."""
-
-    groups: tuple[tuple[UUID, str], ...]
-
-
 @query("companies.public_choices", "准入申请选项", roles={Role.SYSTEM})
-def public_choices(work: Work, order: None) -> PublicChoices:
+def public_choices(work: Work, order: None) -> Mapping[str, str]:
     """The groups of the directory by name, which is public."""
     rows = work.session.exec(
         select(col(GroupCompany.id), col(GroupCompany.name))
         .where(GroupCompany.in_force == InForceState.EFFECTIVE)
         .order_by(col(GroupCompany.name), col(GroupCompany.id))
     ).all()
-    return PublicChoices(tuple((row_id, name) for row_id, name in rows))
+    return {str(row_id): name for row_id, name in rows}
 
 
 def _ask_prefill(gathering: Gathering, uscc: str) -> CompanyProfile | None:

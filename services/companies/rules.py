@@ -12,16 +12,15 @@ from models.identity import check_credit_code, check_id_number
 from models.normal import half_width
 from services.companies.names import code_key, name_key
 from services.companies.thresholds import (
-    FILING_DAYS,
-    HOLDING_PERCENT,
     LEAST_ACCOUNTANTS,
     LEAST_CAPITAL,
     LEAST_TECHNICIANS,
-    QUALIFICATION_DAYS,
     RATIO_TOLERANCE,
 )
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.kinds import Proposal
+from services.monitoring.rules.papers import FILING_DAYS, QUALIFICATION_DAYS
+from services.monitoring.rules.registered import HOLDING_PERCENT
 from services.ports.answers import AnswerState
 
 REGISTRY = "registry"
@@ -145,7 +144,7 @@ def ratios_are_whole(proposal: Proposal) -> Iterator[Finding]:
 def capital_is_paid_within(proposal: Proposal) -> Iterator[Finding]:
     registered: Decimal | None = proposal["registered_capital"]
     paid: Decimal | None = proposal["paid_in_capital"]
-    if registered is not None and paid is not None and paid > registered >= 0:
+    if registered is not None and paid is not None and paid > registered:
         yield Finding("SUB-12", "实缴资本高于注册资本，请说明原因", "paid_in_capital", Severity.WARN)
 
 
@@ -162,42 +161,22 @@ def financings_are_in_order(proposal: Proposal) -> Iterator[Finding]:
             yield Finding("SUB-14", "尚未到期的融资不能标为逾期", f"financings.{place}.financing_state")
 
 
-def values_make_sense(proposal: Proposal) -> Iterator[Finding]:
+def days_make_sense(proposal: Proposal) -> Iterator[Finding]:
     """Return what holds of no company. No rule's switch lets it in, so it is a matter of form (decision 56)."""
-    for name in ("registered_capital", "paid_in_capital"):
-        if (proposal[name] or 0) < 0:
-            yield Finding("FMT", "资本不能为负数", name)
-    for name in ("tech_staff_count", "accountant_count"):
-        if (proposal[name] or 0) < 0:
-            yield Finding("FMT", "人数不能为负数", name)
-    if (held := proposal["holding_ratio"]) is not None and not 0 < held <= 100:
-        yield Finding("FMT", "总公司持股比例应大于0且不超过100%", "holding_ratio")
     licensed, filed = proposal["licensed_on"] or proposal["established_on"], proposal["filed_on"]
     for name, day, what in (("licensed_on", proposal["licensed_on"], "核发"), ("filed_on", filed, "备案")):
         if day is not None and day > proposal.today:
             yield Finding("FMT", f"{what}日期不能晚于今天", name)
     if filed is not None and licensed is not None and filed < licensed:
         yield Finding("FMT", "备案日期不能早于营业执照核发日期", "filed_on")
-    yield from _lines_make_sense(proposal)
-
-
-def _lines_make_sense(proposal: Proposal) -> Iterator[Finding]:
-    for place, line in enumerate(proposal.lines("shareholders"), 1):
-        if (ratio := line.get("ratio")) is not None and not 0 < ratio <= 100:
-            yield Finding("FMT", "持股比例应大于0且不超过100%", f"shareholders.{place}.ratio")
     for place, line in enumerate(proposal.lines("indicators"), 1):
         year = line.get("year")
         if year is not None and not 1980 <= year <= proposal.today.year:
             yield Finding("FMT", "财务指标的年度应在1980年至今年之间", f"indicators.{place}.year")
-        for name in ("total_assets", "liabilities", "cash", "short_debt", "advance_receipts", "interest_debt"):
-            if (line.get(name) or 0) < 0:
-                yield Finding("FMT", "金额不能为负数", f"indicators.{place}.{name}")
     for place, line in enumerate(proposal.lines("financings"), 1):
         start, due = line.get("start_on"), line.get("due_on")
         if start is not None and due is not None and due < start:
             yield Finding("FMT", "到期日期不能早于起始日期", f"financings.{place}.due_on")
-        if (amount := line.get("amount")) is not None and amount <= 0:
-            yield Finding("FMT", "金额应大于0", f"financings.{place}.amount")
 
 
 def phone_can_be_called(proposal: Proposal) -> Iterator[Finding]:
@@ -280,7 +259,7 @@ def filed_in_time(proposal: Proposal) -> Iterator[Finding]:
 def capital_is_enough(proposal: Proposal) -> Iterator[Finding]:
     least = _plain(proposal.thresholds.decimal(LEAST_CAPITAL))
     capital, currency = proposal["registered_capital"], proposal["currency"]
-    if capital is None or capital < 0:
+    if capital is None:
         return
     if currency not in {None, Currency.CNY}:
         words = f"注册资本以{currency.label}计，请审核人员折算后核对是否达到{least}元的法定下限"
@@ -297,16 +276,13 @@ def staff_is_enough(proposal: Proposal) -> Iterator[Finding]:
     ):
         number = proposal.thresholds.integer(key)
         count = proposal[name]
-        if count is None or 0 <= count < number:
+        if count is None or count < number:
             yield Finding("SUB-06", f"{what}不足{number}人，请说明情况", name, Severity.WARN)
 
 
 def holding_is_possible(proposal: Proposal) -> Iterator[Finding]:
-    ratio: Decimal | None = proposal["holding_ratio"]
-    if ratio is None:
-        return
-    least = proposal.thresholds.decimal(HOLDING_PERCENT)
-    if 0 < ratio < least:
+    ratio, least = proposal["holding_ratio"], proposal.thresholds.decimal(HOLDING_PERCENT)
+    if ratio is not None and ratio < least:
         text = f"总公司持股比例低于{_plain(least)}%，请说明由其负责的理由"
         yield Finding("SUB-16", text, "holding_ratio", Severity.WARN)
 
@@ -370,53 +346,49 @@ def _plain(number: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _rule(code: str, label: str, severity: Severity, check: Any, source: str, message: str) -> Rule[Proposal]:
-    return Rule(code, label, severity, check, source, message)
-
-
 _REGISTRY, _FORM, _OURS = "法人库", "填报内容", "本系统"
 
 COMPANY_RULES: tuple[Rule[Proposal], ...] = (
-    _rule("SUB-01", "信用代码", Severity.REFUSE, code_is_right, _FORM, "统一社会信用代码须正确"),
-    _rule("SUB-01", "成立日期", Severity.REFUSE, is_established, _FORM, "成立日期不晚于今天"),
-    _rule("SUB-02", "法人库登记", Severity.WARN, registry_knows_it, _REGISTRY, "法人库有该企业且名称一致"),
-    _rule("SUB-03", "主体唯一", Severity.REFUSE, code_stands_once, _OURS, "同一信用代码只办理一次"),
-    _rule("SUB-03", "名称唯一", Severity.REFUSE, name_stands_once, _OURS, "企业名称不重复"),
-    _rule("SUB-08", "持股比例", Severity.REFUSE, ratios_are_whole, _FORM, "股东持股比例合计为100%"),
-    _rule("SUB-08", "股东分行", Severity.WARN, holders_stand_once, _FORM, "同一股东分行填写的说明原因"),
-    _rule("FMT", "股东代码和证件", Severity.REFUSE, holders_are_told_apart, _FORM, "股东信用代码、身份证号码正确"),
-    _rule("SUB-12", "资本", Severity.WARN, capital_is_paid_within, _FORM, "实缴资本不高于注册资本"),
-    _rule("SUB-14", "融资", Severity.REFUSE, financings_are_in_order, _FORM, "标为逾期的融资已经到期"),
-    _rule("FMT", "数值和日期", Severity.REFUSE, values_make_sense, _FORM, "数值和日期合理"),
+    Rule("SUB-01", "信用代码", Severity.REFUSE, code_is_right, _FORM, "统一社会信用代码须正确"),
+    Rule("SUB-01", "成立日期", Severity.REFUSE, is_established, _FORM, "成立日期不晚于今天"),
+    Rule("SUB-02", "法人库登记", Severity.WARN, registry_knows_it, _REGISTRY, "法人库有该企业且名称一致"),
+    Rule("SUB-03", "主体唯一", Severity.REFUSE, code_stands_once, _OURS, "同一信用代码只办理一次"),
+    Rule("SUB-03", "名称唯一", Severity.REFUSE, name_stands_once, _OURS, "企业名称不重复"),
+    Rule("SUB-08", "持股比例", Severity.REFUSE, ratios_are_whole, _FORM, "股东持股比例合计为100%"),
+    Rule("SUB-08", "股东分行", Severity.WARN, holders_stand_once, _FORM, "同一股东分行填写的说明原因"),
+    Rule("FMT", "股东代码和证件", Severity.REFUSE, holders_are_told_apart, _FORM, "股东信用代码、身份证号码正确"),
+    Rule("SUB-12", "资本", Severity.WARN, capital_is_paid_within, _FORM, "实缴资本不高于注册资本"),
+    Rule("SUB-14", "融资", Severity.REFUSE, financings_are_in_order, _FORM, "标为逾期的融资已经到期"),
+    Rule("FMT", "日期", Severity.REFUSE, days_make_sense, _FORM, "日期合理"),
 )
 _ADMISSION: tuple[Rule[Proposal], ...] = (
-    _rule("FMT", "联系电话", Severity.REFUSE, phone_can_be_called, _FORM, "联系电话可以拨通"),
-    _rule("SUB-01", "登记状态", Severity.REFUSE, status_is_not_gone, _FORM, "吊销、注销的企业不准入"),
-    _rule("SUB-04", "开发资质", Severity.WARN, qualification_is_valid, _FORM, "资质证书有效"),
-    _rule("SUB-06", "注册资本", Severity.WARN, capital_is_enough, f"{_ORDINANCE}第五条", "资本达到法定下限"),
+    Rule("FMT", "联系电话", Severity.REFUSE, phone_can_be_called, _FORM, "联系电话可以拨通"),
+    Rule("SUB-01", "登记状态", Severity.REFUSE, status_is_not_gone, _FORM, "吊销、注销的企业不准入"),
+    Rule("SUB-04", "开发资质", Severity.WARN, qualification_is_valid, _FORM, "资质证书有效"),
+    Rule("SUB-06", "注册资本", Severity.WARN, capital_is_enough, f"{_ORDINANCE}第五条", "资本达到法定下限"),
 )
 HEAD_RULES = (
     *COMPANY_RULES,
     *_ADMISSION,
-    _rule("SUB-01", "所属集团", Severity.REFUSE, belongs_to_a_group_or_none, _FORM, "有集团的须选择集团"),
+    Rule("SUB-01", "所属集团", Severity.REFUSE, belongs_to_a_group_or_none, _FORM, "有集团的须选择集团"),
 )
 PROJECT_RULES = (
     *COMPANY_RULES,
     *_ADMISSION,
-    _rule("FMT", "管理区", Severity.REFUSE, district_looks_after_it, _FORM, "区级发起的企业由本区管理"),
-    _rule("SUB-03", "所属总公司", Severity.REFUSE, head_is_admitted, _OURS, "所属总公司已准入"),
-    _rule("SUB-05", "开发企业备案", Severity.WARN, filed_in_time, f"{_ORDINANCE}第八条", "取得执照后三十天内备案"),
-    _rule("SUB-06", "专业人员", Severity.WARN, staff_is_enough, f"{_ORDINANCE}第五条", "专业人员达到法定下限"),
-    _rule("SUB-16", "持股比例", Severity.WARN, holding_is_possible, _FORM, "总公司持股比例合理"),
-    _rule("CNF", "对方确认", Severity.REFUSE, other_side_agrees, _OURS, "业务部门与总公司双方确认"),
+    Rule("FMT", "管理区", Severity.REFUSE, district_looks_after_it, _FORM, "区级发起的企业由本区管理"),
+    Rule("SUB-03", "所属总公司", Severity.REFUSE, head_is_admitted, _OURS, "所属总公司已准入"),
+    Rule("SUB-05", "开发企业备案", Severity.WARN, filed_in_time, f"{_ORDINANCE}第八条", "取得执照后三十天内备案"),
+    Rule("SUB-06", "专业人员", Severity.WARN, staff_is_enough, f"{_ORDINANCE}第五条", "专业人员达到法定下限"),
+    Rule("SUB-16", "持股比例", Severity.WARN, holding_is_possible, _FORM, "总公司持股比例合理"),
+    Rule("CNF", "对方确认", Severity.REFUSE, other_side_agrees, _OURS, "业务部门与总公司双方确认"),
 )
 HEAD_EXIT_RULES = (
-    _rule("SUB-03", "企业名称", Severity.REFUSE, names_the_company, _OURS, "企业名称与办理退出的企业一致"),
-    _rule("SUB-21", "总公司退出", Severity.REFUSE, head_company_leaves_nothing, _OURS, "没有在册项目公司和关联地块"),
+    Rule("SUB-03", "企业名称", Severity.REFUSE, names_the_company, _OURS, "企业名称与办理退出的企业一致"),
+    Rule("SUB-21", "总公司退出", Severity.REFUSE, head_company_leaves_nothing, _OURS, "没有在册项目公司和关联地块"),
 )
 PROJECT_EXIT_RULES = (
-    _rule("SUB-03", "企业名称", Severity.REFUSE, names_the_company, _OURS, "企业名称与办理退出的企业一致"),
-    _rule("SUB-20", "项目公司退出", Severity.REFUSE, project_company_leaves_nothing, _OURS, "没有未了事项"),
-    _rule("SUB-20", "未售房源", Severity.PENDING, unsold_units_are_looked_for, "待接入", "没有已许可未售房源"),
-    _rule("CNF", "对方确认", Severity.REFUSE, other_side_agrees, _OURS, "业务部门与总公司双方确认"),
+    Rule("SUB-03", "企业名称", Severity.REFUSE, names_the_company, _OURS, "企业名称与办理退出的企业一致"),
+    Rule("SUB-20", "项目公司退出", Severity.REFUSE, project_company_leaves_nothing, _OURS, "没有未了事项"),
+    Rule("SUB-20", "未售房源", Severity.PENDING, unsold_units_are_looked_for, "待接入", "没有已许可未售房源"),
+    Rule("CNF", "对方确认", Severity.REFUSE, other_side_agrees, _OURS, "业务部门与总公司双方确认"),
 )

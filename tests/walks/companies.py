@@ -9,8 +9,8 @@ from models.companies import ExitOverride, ProjectCompany, PublicApplication, Su
 from models.records import Revision
 from services.access.accounts import ForAccount, SetHolder
 from services.companies.accounts import ChangeAccount, OpenAccount
+from services.companies.directory import CompanyRef
 from services.companies.joint import Agree, Offer, Refuse
-from services.companies.overview import CompanyRef
 from services.engine.work import Work
 from services.privacy.field_reveal import RevealField
 from tests.walks.kinds import HEADS

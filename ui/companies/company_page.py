@@ -11,9 +11,8 @@ from models.access import MARKET
 from models.monitoring import CompanyType
 from services.companies.accounts import ACCOUNTS
 from services.companies.applications import APPLICATIONS
-from services.companies.directory import READERS
+from services.companies.directory import READERS, CompanyOverview, CompanyRef, overview
 from services.companies.exits import AllowExit, allow_exit
-from services.companies.overview import CompanyOverview, CompanyRef, overview
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, RevisionView
 from services.engine.kinds import KINDS
@@ -29,7 +28,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.modules import Module
-from ui.shell.parts import badge, facts, head, note, uuid_of
+from ui.shell.parts import badge, draw_cells, facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -48,13 +47,13 @@ class Shown:
 
 async def _base(company: Shown) -> None:
     one = company.one
-    if one.state is not None:
+    if one.kind is not CompanyType.GROUP:
         head("准入")
         facts(
             {
-                "状态": one.state_label,
-                "准入日期": one.admitted_on,
-                "退出日期": one.exited_on,
+                "状态": one.state,
+                "准入日期": one.row.admitted_on,
+                "退出日期": one.row.exited_on,
                 "上级": "、".join(f"{up.name} {up.note}".strip() for up in one.parents),
             }
         )
@@ -64,55 +63,34 @@ async def _base(company: Shown) -> None:
         draw_values(replace(KINDS[one.kind.value], children=()), company.record)
 
 
-async def _holders(company: Shown) -> None:
-    _draw_list(company, "shareholders", "尚未填报股东。")
-
-
-async def _financing(company: Shown) -> None:
-    _draw_list(company, "financings", "尚未填报融资。")
-    _draw_list(company, "indicators", "尚未填报财务指标。")
-
-
-def _draw_list(company: Shown, name: str, empty: str) -> None:
-    child = KINDS[company.one.kind.value].child(name)
-    if lines := company.record.children.get(name, ()) if company.record is not None else ():
-        draw_lines(child, lines)
-    else:
-        head(child.label)
-        note(empty)
+async def _draw_lists(company: Shown, empty: Mapping[str, str]) -> None:
+    for name, words in empty.items():
+        child = KINDS[company.one.kind.value].child(name)
+        if lines := company.record.children.get(name, ()) if company.record is not None else ():
+            draw_lines(child, lines)
+        else:
+            head(child.label)
+            note(words)
 
 
 async def _accounts(company: Shown) -> None:
-    answer = await call(ACCOUNTS.query, ListRows({"company": str(company.one.id)}, Paging(size=200)), quiet=True)
+    answer = await call(ACCOUNTS.query, ListRows({"company": str(company.one.row.id)}, Paging(size=200)), quiet=True)
     head("账号")
     if not answer.ok:
         note(answer.message)
         return
     for line in answer.value.lines:
-        facts(
-            {
-                "登录名": line.login,
-                "姓名": line.name,
-                "岗位": line.role,
-                "状态": line.word.label,
-                "有效期至": line.valid_to,
-                "最近登录": line.last_seen_at,
-            }
-        )
+        draw_cells(ACCOUNTS, line, without=("company",), columns=3)
     if not answer.value.lines:
         note("还没有账号。")
     with web.element("div").classes("sf-buttons sf-pad"):
-        opening = partial(company.place.open, "company_accounts", company=company.one.id)
+        opening = partial(company.place.open, "company_accounts", company=company.one.row.id)
         plain_button("办理账号", opening, icon="manage_accounts")
-
-
-async def _alerts(company: Shown) -> None:
-    await draw_alerts_of(company.place, company.one.id)
 
 
 async def _changes(company: Shown) -> None:
     if company.place.caller.has(*MARKET):
-        await draw_changes_of(company.place, company.one.kind, company.one.id)
+        await draw_changes_of(company.place, company.one.kind, company.one.row.id)
     head("办理经过")
     if not company.one.happened:
         note("还没有办理记录。")
@@ -148,15 +126,18 @@ async def _relations(company: Shown) -> None:
     draw_related(company.place, one.projects, empty="还没有生效的项目。")
     if company.place.may(relations_of):
         head("关系图")
-        await draw_relations_of(company.place, one.id)
+        await draw_relations_of(company.place, one.row.id)
 
 
 PARTS: Mapping[str, tuple[str, Callable[[Shown], Awaitable[None]]]] = {
     "base": ("基本信息", _base),
-    "holders": ("股东", _holders),
-    "financing": ("融资", _financing),
+    "holders": ("股东", partial(_draw_lists, empty={"shareholders": "尚未填报股东。"})),
+    "financing": (
+        "融资",
+        partial(_draw_lists, empty={"financings": "尚未填报融资。", "indicators": "尚未填报财务指标。"}),
+    ),
     "accounts": ("账号", _accounts),
-    "alerts": ("预警", _alerts),
+    "alerts": ("预警", lambda company: draw_alerts_of(company.place, company.one.row.id)),
     "changes": ("变更", _changes),
     "applications": ("申请", _applications),
     "relations": ("关系", _relations),
@@ -189,7 +170,7 @@ class CompanyPage:
         if self.body.is_deleted:
             return
         company = Shown(self.place, answer.value, record.value if record.ok else None)
-        self.place.rename(company.one.name[:16])
+        self.place.rename(company.one.row.name[:16])
         self._draw_head(company.one)
         self._commands(company.one)
         await self.show(company, self.place.params.get("part", ""))
@@ -197,18 +178,18 @@ class CompanyPage:
     def _draw_head(self, one: CompanyOverview) -> None:
         self.top.clear()
         with self.top:
-            TextElement(tag="h2", text=one.name).classes("sf-title")
-            badge(one.state_label)
+            TextElement(tag="h2", text=one.row.name).classes("sf-title")
+            badge(one.state)
             if one.covered is not None:
                 badge("已覆盖" if one.covered else "尚无项目", "good" if one.covered else "muted")
-            TextElement(tag="span", text=f"{one.kind.label}　{one.record_no}").classes("sf-record-no")
+            TextElement(tag="span", text=f"{one.kind.label}　{one.row.record_no}").classes("sf-record-no")
         self.said.clear()
         with self.said:
             for version in one.on_its_way:
                 with web.element("p").classes("sf-callout"):
                     TextElement(tag="span", text=f"{version.label}{version.state}　{version.record_no}　")
                     button = TextElement(tag="button", text="查看").props("type=button").classes("sf-link")
-                    revision = version.revision_id
+                    revision = version.id
                     button.on("click", partial(open_record, self.place, version.kind, revision, revision))
             if one.override:
                 TextElement(tag="p", text=f"市级已准予例外退出：{one.override}").classes("sf-callout")
@@ -226,17 +207,17 @@ class CompanyPage:
 
     async def begin_exit(self, one: CompanyOverview) -> None:
         """Draft the exit; its form opens beside this page."""
-        summary = {"企业": one.name, "说明": "填写退出原因和结清情况，按流程确认、审核后生效，企业账号随即停用"}
+        summary = {"企业": one.row.name, "说明": "填写退出原因和结清情况，按流程确认、审核后生效，企业账号随即停用"}
         if not await confirm("起草退出申请？", summary=summary, yes="起草"):
             return
-        answer = await call(acts(one.exit_kind).begin, Begin(one.id, {"company_name": one.name}))
+        answer = await call(acts(one.exit_kind).begin, Begin(one.row.id, {"company_name": one.row.name}))
         if answer.ok:
             await open_record(self.place, one.exit_kind, answer.value.record_id, answer.value.revision_id)
 
     async def allow(self, one: CompanyOverview) -> None:
         """Permit an exit although something is open."""
-        reason = await ask_reason(f"准予例外退出：{one.name}", yes="准予", least=5, label="依据", danger=True)
-        if reason is not None and (await call(allow_exit, AllowExit(one.id, reason))).ok:
+        reason = await ask_reason(f"准予例外退出：{one.row.name}", yes="准予", least=5, label="依据", danger=True)
+        if reason is not None and (await call(allow_exit, AllowExit(one.row.id, reason))).ok:
             self.place.say("已准予，企业可在仍有未了事项时申请退出", "good")
             await self.load()
 

@@ -7,8 +7,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.monitoring import CompanyType
-from services.companies.directory import COMPANIES, READERS, first_kind
-from services.companies.overview import Coverage, Related, coverage
+from services.companies.directory import COMPANIES, READERS, Coverage, Related, coverage, first_kind
 from services.engine.listings import Line
 from ui.records.record_page import open_record
 from ui.shell.buttons import plain_button

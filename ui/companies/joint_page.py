@@ -7,15 +7,17 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
 from models.records import PactState, RevisionState
-from services.companies.applications import APPLICATIONS, ApplicationView, ToldList, open_application
+from services.companies.applications import APPLICATIONS, ApplicationView, open_application
 from services.companies.joint import AGREED, Agree, Offer, Refuse, cancel, confirm, decline, offer
 from services.engine.cycle_orders import RevisionView
 from services.engine.findings import Severity
+from services.engine.kinds import KINDS
 from services.engine.listings import Line
 from ui.companies.directory_page import open_company
 from ui.records.beside import beside
 from ui.records.record_dialogs import ask_reasons
 from ui.records.record_page import RecordPage, open_record
+from ui.records.shown import draw_lines
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
@@ -94,13 +96,15 @@ class JointDesk(ListDesk[ApplicationView]):
         if view.reasons:
             head("发起方对提示项的说明")
             facts(view.reasons, columns=1)
-        if view.values:
+        if view.kind:
+            kind = KINDS[view.kind]
             head("申请内容")
-            facts(view.values, columns=2)
+            facts({one.label: view.values.get(one.name) for one in kind.fields}, columns=2)
+            for child in kind.children:
+                if lines := view.children[child.name]:
+                    draw_lines(child, lines)
         elif line.state is PactState.OFFERED:
             note("发起方正在修改申请内容，须重新发送后才能确认。")
-        for one in view.lists:
-            _draw_list(one)
 
     def _draw_buttons(self, line: Line) -> None:
         if line.mine:
@@ -131,17 +135,6 @@ class JointDesk(ListDesk[ApplicationView]):
         """Withdraw an application of the own side."""
         if await ask(f"撤回“{line.company_name}”的{line.kind.label}申请？", yes="撤回"):
             await self.act(cancel, Refuse(line.id, "", line.version), "已撤回，草稿仍在")
-
-
-def _draw_list(told: ToldList) -> None:
-    head(told.label)
-    with web.element("div").classes("sf-scroll"), web.element("table").classes("sf-plain-table"):
-        for part, tag, lines in (("thead", "th", (told.heads,)), ("tbody", "td", told.lines)):
-            with web.element(part):
-                for cells in lines:
-                    with web.element("tr"):
-                        for cell in cells:
-                            TextElement(tag=tag, text=cell)
 
 
 JOINT = desk_module(JointDesk, "company_joint", "handshake", "subjects")

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from models.companies import GroupCompany
 from models.records import Revision, RevisionState
-from services.companies.overview import CompanyRef, coverage, overview
+from services.companies.directory import CompanyRef, coverage, overview
 from services.engine.cycle_orders import Submit
 from services.engine.refusals import NotAllowed, NotFound, Refusal, Rejected
 from tests.conformance.samples_companies import company_lists

@@ -217,7 +217,7 @@ def test_the_public_form_tells_nothing_of_persons(town: Market) -> None:
     assert told["name"] == town.lines["H-1"]["name"]
     assert town.lines["H-1"]["legal_rep"] not in told.values()
     assert town.world.door.ask(public_prefill, visitor("127.0.0.1"), "91310115MA1H8R7C67") == {}
-    assert town.world.door.ask(public_choices, visitor("127.0.0.1"), None).groups
+    assert town.world.door.ask(public_choices, visitor("127.0.0.1"), None)
 
 
 # ------------------------------------------------------------------ accounts, exit, return

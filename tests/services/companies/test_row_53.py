@@ -60,7 +60,7 @@ class Joint:
 
     def offer(self, **reasons: str) -> UUID:
         order = Offer(self.story.revision_id, self.story.version(), {**self.story.sample.reasons, **reasons})
-        made: UUID = self.door.perform(offer, self.story.submitter, order).application_id
+        made: UUID = self.door.perform(offer, self.story.submitter, order).id
         return made
 
     def state(self) -> RevisionState:

@@ -39,7 +39,7 @@ def drafted(companies: Market, *, by: str = "shenpu_admin") -> Story:
 def offered(companies: Market) -> tuple[Story, UUID]:
     story = drafted(companies)
     order = Offer(story.revision_id, story.version(), story.sample.reasons)
-    return story, companies.world.door.perform(offer, story.submitter, order).application_id
+    return story, companies.world.door.perform(offer, story.submitter, order).id
 
 
 def application_of(companies: Market, story: Story) -> SubjectApplication | None:
