@@ -4,7 +4,6 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
-from services.access.visibility import ENTERPRISE
 from services.direct_pay.bill_workbook import (
     MOST_ROWS,
     SubmitWorkbook,
@@ -15,77 +14,66 @@ from services.direct_pay.bills import cancel_bill
 from services.direct_pay.firm_desk import filled_template
 from services.direct_pay.firm_lists import BILLS
 from services.direct_pay.orders import CancelBill
-from services.engine.listings import Line, ListPage
+from services.engine.listings import Line
 from services.files.workbook_tables import LARGEST
 from services.imports.workbooks import XLSX
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.file_box import FileBox
-from ui.shell.list_view import ListView
-from ui.shell.modules import Module
+from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import head, note
-from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
 _TAKEN = {True: Toned("已接收", "good"), False: Toned("未接收", "bad")}
 
 
-class BillList:
-    """The report of a workbook above, when there is one; the list below."""
+class BillList(ListDesk[Line]):
+    """The report of a workbook above, when there is one; the list below, with the bill in hand beside it."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.line: Line | None = None
+    listing = BILLS
+    part = "账单详情"
+    classes = ""
+
+    def above(self) -> None:
         self.report_box = web.element("section").props("aria-label=上传结果")
         self.report_box.set_visibility(False)
         with web.element("div").classes("sf-hidden-upload"):
             box = FileBox(
                 "上传账单工作簿",
-                self._take,
-                lambda: place.say("只接受不超过20MB的表格（.xlsx、.csv），每次一份", "bad"),
+                self._take_book,
+                lambda: self.place.say("只接受不超过20MB的表格（.xlsx、.csv），每次一份", "bad"),
                 accept=".xlsx,.csv",
                 largest=LARGEST,
             )
         with web.element("div").classes("sf-bar"):
             web.space()
             box.button("上传账单工作簿")
-        self.grid = ListView(place, BILLS, on_pick=self.choose, on_enter=self.open, on_loaded=self._loaded)
-        self.cancelling = place.command(
-            "撤销账单", self.cancel, icon="undo", key="f9", needs="请先选择一张可以撤销的账单"
+
+    def begin(self) -> None:
+        self.command(
+            "撤销账单",
+            self.cancel,
+            icon="undo",
+            key="f9",
+            needs="请先选择一张可以撤销的账单；送往公积金中心后不能撤销",
+            when=lambda line: line.may_cancel,
         )
-        place.command("下载空白模板", lambda: self.template(filled=False), icon="description")
-        place.command("下载预填模板", lambda: self.template(filled=True), icon="fact_check")
+        self.place.command("下载空白模板", lambda: self.template(filled=False), icon="description")
+        self.place.command("下载预填模板", lambda: self.template(filled=True), icon="fact_check")
 
-    def _loaded(self, page: ListPage) -> None:
-        self.line = self.grid.lines.get(str(self.line.id)) if self.line is not None else None
-        self.cancelling.enable(self.line is not None and self.line.may_cancel)
-
-    def choose(self, line: Line) -> None:
-        self.line = line
-        self.cancelling.enable(line.may_cancel)
-        self.place.say(f"已选择账单 {line.bill_no}（{line.state.label}）")
-
-    async def open(self, line: Line) -> None:
+    async def enter(self, line: Line) -> None:
         if line.entrustment_id is None:
             self.place.say("这笔账单没有对应到委托", "warn")
             return
         await self.place.open("mandate", id=line.entrustment_id)
 
-    async def cancel(self) -> None:
+    async def cancel(self, line: Line) -> None:
         """Take back the bill in hand; once it is on its way it cannot be."""
-        line = self.line
-        if line is None or not line.may_cancel:
-            self.place.say("账单送往公积金中心后不能撤销", "warn")
-            return
         summary = {"账单编号": line.bill_no, "账期": line.period, "租金": f"{line.rent_fee:,.2f} 元"}
-        if not await confirm("撤销这笔账单？撤销后该账期可以重新报送。", summary=summary, yes="撤销", danger=True):
-            return
-        answer = await call(cancel_bill, CancelBill(line.bill_no))
-        await self.grid.load()
-        if answer.ok:
-            self.place.say(f"账单 {line.bill_no} 已撤销", "good")
+        if await confirm("撤销这笔账单？撤销后该账期可以重新报送。", summary=summary, yes="撤销", danger=True):
+            await self.act(cancel_bill, CancelBill(line.bill_no), f"账单 {line.bill_no} 已撤销")
 
     async def template(self, *, filled: bool) -> None:
         answer = await call(filled_template, filled)
@@ -93,31 +81,30 @@ class BillList:
             web.download.content(answer.value, "账单预填模板.xlsx" if filled else "账单模板.xlsx", XLSX)
             self.place.say("模板已下载，填写后上传；账单编号由企业编制，不能重复", "good")
 
-    async def _take(self, name: str, content: bytes) -> None:
+    async def _take_book(self, name: str, content: bytes) -> None:
         self.place.say("正在逐行核验，请稍候")
         answer = await call(submit_workbook, SubmitWorkbook(content))
         if answer.gone:
             return
         if not answer.ok:
-            self._draw_refused(answer.message)
+            with self._report():
+                head("工作簿未接收")
+                note(answer.message)
             return
-        self._draw_report(answer.value)
-        await self.grid.load()
         report = answer.value
+        self._draw_report(report)
+        await self.grid.load()
         tone = "warn" if report.refused else "good"
         self.place.say(f"工作簿处理完毕：接收 {report.accepted} 笔，未接收 {report.refused} 笔", tone)
 
-    def _draw_refused(self, message: str) -> None:
+    def _report(self) -> web.element:
+        """Return the box of the report, emptied and shown."""
         self.report_box.clear()
         self.report_box.set_visibility(True)
-        with self.report_box:
-            head("工作簿未接收")
-            note(message)
+        return self.report_box
 
     def _draw_report(self, report: WorkbookReport) -> None:
-        self.report_box.clear()
-        self.report_box.set_visibility(True)
-        with self.report_box:
+        with self._report():
             with web.element("div").classes("sf-head"):
                 title = f"上传结果：{len(report.rows)} 行，接收 {report.accepted} 笔，未接收 {report.refused} 笔"
                 TextElement(tag="span", text=title).mark("workbook-report")
@@ -140,8 +127,4 @@ class BillList:
             rows.show(refused[:MOST_ROWS])
 
 
-async def build(place: Place) -> None:
-    await BillList(place).grid.load()
-
-
-FIRM_BILLS = Module("firm_bills", "直付账单", "receipt_long", "direct", frozenset(ENTERPRISE), build)
+FIRM_BILLS = desk_module(BillList, "firm_bills", "receipt_long", "direct")
