@@ -59,10 +59,10 @@ class AdmissionPages(FormPages):
         ]
 
     async def begin(self, request: Request) -> Response:
-        return self._begin()
+        return self._begin({})
 
-    def _begin(self, uscc: str = "", status: int = 200, problem: str = "") -> Response:
-        return self._draw.page("admission.html", status, uscc=uscc[:40], problem=problem)
+    def _begin(self, typed: Mapping[str, str], status: int = 200, *, problem: str = "") -> Response:
+        return self._draw.page("admission.html", status, uscc=typed.get("uscc", "")[:40], problem=problem)
 
     async def fill(self, request: Request) -> Response:
         """Show the form, prefilled with the library's data for the typed code."""
@@ -72,12 +72,7 @@ class AdmissionPages(FormPages):
             given = await self._ask(request, public_prefill, uscc)
             return await self._form(request, {**given, "uscc": uscc}, source=bool(given))
 
-        return await self._answer(
-            request,
-            show,
-            lambda typed, refused: self._begin(typed.get("uscc", ""), refused.status, refused.message),
-            largest=_SMALL,
-        )
+        return await self._answer(request, show, self._redrawn(self._begin), largest=_SMALL)
 
     async def apply(self, request: Request) -> Response:
         """Submit the application, once however often the form is sent; all reasons against it are shown at once."""
@@ -100,7 +95,7 @@ class AdmissionPages(FormPages):
 
         async def again(typed: dict[str, str], refused: FormRefused | Refusal) -> Response:
             if isinstance(refused, FormRefused):
-                return self._begin(status=refused.status, problem=refused.message)
+                return self._begin({}, refused.status, problem=refused.message)
             return await self._form(request, typed, refused.status, problem=refused.message, findings=refused.findings)
 
         return await self._answer(request, submit, again, largest=LARGEST, too_large=_TOO_LARGE)
@@ -120,12 +115,7 @@ class AdmissionPages(FormPages):
             values["independent"] = "on" if told.values.get("independent") in {True, "true"} else ""
             return await self._form(request, values, opinion=told.opinion)
 
-        return await self._answer(
-            request,
-            show,
-            lambda typed, refused: self._standing(typed, refused.status, problem=refused.message),
-            largest=_SMALL,
-        )
+        return await self._answer(request, show, self._redrawn(self._standing), largest=_SMALL)
 
     def _standing(
         self, typed: Mapping[str, str], status: int = 200, *, told: Any = None, problem: str = ""
@@ -148,7 +138,7 @@ class AdmissionPages(FormPages):
         except Refusal as refusal:
             return self._draw.page("message.html", refusal.status, title="暂时不能申请", message=refusal.message)
         names = (*FIELDS, "explanation", "receipt_no", "code")
-        options = {**_OPTIONS, "group_company_id": {str(row_id): name for row_id, name in choices.groups}}
+        options = {**_OPTIONS, "group_company_id": choices}
         wrong: dict[str, str] = {}
         general: list[str] = []
         for one in findings:

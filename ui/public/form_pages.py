@@ -71,6 +71,11 @@ class FormPages:
             drawn = again(form.fields, refused)
             return await drawn if isawaitable(drawn) else drawn
 
+    @staticmethod
+    def _redrawn(draw: Callable[..., Response]) -> Callable[[dict[str, str], FormRefused | Refusal], Response]:
+        """Draw a page again with what was typed and why it was refused."""
+        return lambda typed, refused: draw(typed, refused.status, problem=refused.message)
+
     async def _ask(self, request: Request, asked: Query[Any, Value], order: Any = None) -> Value:
         caller = visitor(address_of(request))
         return await self._run(lambda: self._door.ask(asked, caller, order))
