@@ -1,9 +1,11 @@
 """A handed-in PDF is hashed while it streams by: it is never kept, not in memory and not on disk."""
 
 from cryptography.hazmat.primitives import hashes
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser
 from starlette.requests import Request
 
-from ui.public.forms import FormRefused, read_parts
+from ui.public.forms import FormRefused, boundary_of, within
 
 LARGEST = 5 * 1024 * 1024
 #: What the envelope of one file may add to it.
@@ -20,9 +22,19 @@ class UploadRefused(FormRefused):
 
 async def digest_of_upload(request: Request) -> str:
     """The SM3 of the one PDF in a multipart body, or `UploadRefused`."""
-    file, none = _PassingFile(), UploadRefused(400, NO_FILE)
-    calls = {"on_part_begin": file.begin, "on_part_data": file.take, "on_part_end": file.end}
-    await read_parts(request, calls, LARGEST + ENVELOPE, other=none, broken=none, long=UploadRefused(413, TOO_LARGE))
+    boundary, none = boundary_of(request), UploadRefused(400, NO_FILE)
+    if boundary is None:
+        raise none
+    file = _PassingFile()
+    parser = MultipartParser(
+        boundary, {"on_part_begin": file.begin, "on_part_data": file.take, "on_part_end": file.end}
+    )
+    try:
+        async for chunk in within(request, LARGEST + ENVELOPE, UploadRefused(413, TOO_LARGE)):
+            parser.write(chunk)
+        parser.finalize()
+    except MultipartParseError:
+        raise none from None
     return file.digest()
 
 
