@@ -13,7 +13,7 @@ from models.sealed import indexes_of
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.door import Door
 from services.engine.work import Work
-from services.practitioners.association_cancellations import receive_cancellation
+from services.practitioners.association_cards import receive_cancellation
 from services.practitioners.association_messages import ReceiveCancellation, ReceivePeople, RecordedPerson
 from services.practitioners.association_registration import receive_people
 from services.practitioners.card_moves import activate

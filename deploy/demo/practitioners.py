@@ -35,7 +35,7 @@ def load_practitioners(door: Door) -> int:
                 _live(door, firm, inspector, person, serial)
         stand(40)
         answer = door.perform(put_brand, firm, BrandForm("沪寓", picture("logo_blue.png"), "logo.png"))
-        door.perform(approve_brand, inspector, Told(_known(answer.brand_id)))
+        door.perform(approve_brand, inspector, Told(answer.id))
     door.perform(put_brand, firm, BrandForm("沪寓公寓", picture("logo_red.png"), "logo.png"))
     return len(people)
 

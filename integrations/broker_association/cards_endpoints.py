@@ -16,8 +16,7 @@ from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.engine.findings import Finding, Severity
 from services.partners.message_body import body_of
-from services.practitioners.association_cancellations import receive_cancellation
-from services.practitioners.association_inquiry import ask_card
+from services.practitioners.association_cards import ask_card, receive_cancellation
 from services.practitioners.association_messages import (
     AskCard,
     CardTold,

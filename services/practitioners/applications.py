@@ -18,10 +18,11 @@ from models.sealed_rows import seal_rows
 from services.access.visibility import ENTERPRISE
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Judgement, Severity, judge
+from services.engine.look_ups import row_by
 from services.engine.numbering import number_later
-from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action, query
-from services.engine.steps import take_step
+from services.engine.steps import begin_in, take_step
 from services.engine.work import Work
 from services.practitioners.cards import withdraw_open
 from services.practitioners.facts import Answers, ApplyFacts, apply_facts, known_of
@@ -30,8 +31,8 @@ from services.practitioners.orders import ApplyAnswer, ApplyFor, FileRows, One
 from services.practitioners.records import (
     firm_id_of_caller,
     firm_of,
-    held,
     held_firm,
+    held_own,
     number_apply,
     of_practitioner,
     person_json,
@@ -79,16 +80,14 @@ def apply_for_card(work: Work, order: ApplyFor, answers: Answers) -> ApplyAnswer
         raise Rejected("注销信息卡请在信息卡上办理")
     firm = held_firm(work, firm_id_of_caller(work))
     order = replace(order, person=tidy(order.person))
-    apply = _continued(work, order) if order.draft_id else _new(work, firm, order)
+    apply = _continued(work, order) if order.draft_id else begin_apply(work, firm, order, ApplyChannel.FIRM)
     if not order.submit:
-        _fill(work, apply, order)
         work.trail.tell("DATA.UPDATE", "practitioners.apply", about=apply, detail={"state": str(apply.state)})
         return work.later(lambda: answer_of(apply, ()))
     facts = apply_facts(work, firm, order, known_of(work, firm.id, [order]), answers)
     judged = judge(facts, SUBMIT_RULES)
     if judged.stopping:
         raise Rejected(REFUSED, judged.findings)
-    _fill(work, apply, order)
     found = [*judged.findings, *_hand_in(work, firm, apply, facts, judged)]
     return work.later(lambda: answer_of(apply, found))
 
@@ -99,9 +98,7 @@ def answer_of(apply: CardApply, findings: Sequence[Finding]) -> ApplyAnswer:
 
 def _continued(work: Work, order: ApplyFor) -> CardApply:
     assert order.draft_id is not None
-    apply = held(work, CardApply, order.draft_id, order.version)
-    if apply.enterprise_id != work.caller.enterprise_id:
-        raise NotFound
+    apply = held_own(work, CardApply, order.draft_id, order.version)
     if apply.state not in APPLY.open_to("submit"):
         raise Conflict(f"该申请现为“{apply.state.label}”，不能再修改")
     if apply.kind is not order.kind:
@@ -113,23 +110,22 @@ def _continued(work: Work, order: ApplyFor) -> CardApply:
         raise Rejected("协会登记的人员不能改为他人：证件号码有误的，请撤回后重新申办", [_ANOTHER])
     if apply.kind is ApplyKind.CHANGE and apply.card_id != order.card_id:
         raise Rejected("要变更的信息卡不能改换，请撤回后重新申请")
+    _fill(work, apply, order)
     return apply
 
 
-def _new(work: Work, firm: Enterprise, order: ApplyFor) -> CardApply:
+def begin_apply(work: Work, firm: Enterprise, order: ApplyFor, channel: ApplyChannel) -> CardApply:
+    """Make the draft of an application of a firm."""
     apply = CardApply(
         apply_no="",
         kind=order.kind,
-        channel=ApplyChannel.FIRM,
+        channel=channel,
         batch_id=order.batch_id,
         card_id=order.card_id,
-        id_no=Sealed.of(order.person.id_no),
-        name=Sealed.of(order.person.name),
-        state=ApplyState.DRAFT,
         **placed_with(firm),
     )
     number_apply(work, apply)
-    work.add(apply)
+    _fill(work, apply, order)
     return apply
 
 
@@ -145,9 +141,7 @@ def _fill(work: Work, apply: CardApply, order: ApplyFor) -> None:
 def _standing(work: Work, firm_id: UUID, card_id: UUID) -> tuple[Sealed | None, UUID | None]:
     """Return the recorded document number of the person whose card is to be changed, and the portrait on the card."""
     card = work.session.exec(select(InfoCard).where(InfoCard.id == card_id, InfoCard.enterprise_id == firm_id)).first()
-    row = None
-    if card is not None and card.practitioner_id is not None:
-        row = work.session.exec(select(Practitioner).where(Practitioner.id == card.practitioner_id)).first()
+    row = row_by(work, Practitioner, card.practitioner_id) if card is not None else None
     if card is None or row is None:
         return None, None
     portrait = str(card.portrait_id) if card.portrait_id else ""
@@ -158,18 +152,23 @@ def _hand_in(work: Work, firm: Enterprise, apply: CardApply, facts: ApplyFacts, 
     """Take the step to 核验中 and, where police and association have been asked, the one after it."""
     place_with_firm(apply, firm)
     take_step(work, apply, APPLY, "submit")
-    _begin_checks(work, apply, judged.findings)
+    apply.submitted_at, apply.submitted_by = work.now, work.caller.account_id
+    apply.check_again_at, apply.attempts, apply.checked_at = work.now, 0, None
+    apply.taken_by = apply.taken_at = None
+    keep_findings(apply, judged.findings)
     if facts.answers.two_factor is None and facts.answers.blacklist is None:
         return ()
     return settle(work, apply, facts)
 
 
-def _begin_checks(work: Work, apply: CardApply, found: Sequence[Finding]) -> None:
-    apply.submitted_at, apply.submitted_by = work.now, work.caller.account_id
-    apply.check_again_at, apply.attempts, apply.checked_at = work.now, 0, None
-    apply.taken_by = apply.taken_at = None
+def new_application(work: Work, firm: Enterprise, order: ApplyFor, found: Sequence[Finding]) -> CardApply:
+    """Make an application as if the firm had filed it; police and blacklist are asked at once or by the nightly job."""
+    apply = begin_apply(work, firm, order, ApplyChannel.ASSOC)
+    begin_in(apply, ApplyState.SUBMITTED)
+    apply.submitted_at = apply.check_again_at = work.now
     keep_findings(apply, found)
-    work.add(apply)
+    work.trail.tell("DATA.CREATE", "practitioners.assoc_apply", about=apply)
+    return apply
 
 
 # Many at once
@@ -269,9 +268,7 @@ _TABLE: sa.Table = CardApply.__table__  # type: ignore[attr-defined]
 @action("practitioners.withdraw", "撤回信息卡申请", roles=ENTERPRISE, step=Step(APPLY, "withdraw"))
 def withdraw(work: Work, order: One) -> None:
     """Take an application back as long as no inspector has it in his hands."""
-    apply = held(work, CardApply, order.id, order.version)
-    if apply.enterprise_id != work.caller.enterprise_id:
-        raise NotFound
+    apply = held_own(work, CardApply, order.id, order.version)
     if apply.kind is ApplyKind.CANCEL:
         raise Conflict("这是本人的注销申请，企业不能撤回；有异议的请提出异议")
     if apply.state is ApplyState.INSPECTING and apply.taken_by is not None:

@@ -19,7 +19,6 @@ from models.practitioner_codes import CardState, TaskKind
 from models.practitioners import CardApply, InfoCard
 from models.sealed import Sealed, indexes_of
 from services.access.visibility import CITY
-from services.engine.copied import copy_of
 from services.engine.list_pages import lines_of
 from services.engine.listings import (
     Column,
@@ -35,13 +34,13 @@ from services.engine.listings import (
     sealed,
     through,
 )
-from services.engine.look_ups import values_by
+from services.engine.look_ups import row_by, values_by
 from services.engine.registry import query
 from services.engine.work import Work
 from services.practitioners.association_ledger import kept_reasons, newest_card_of
 from services.practitioners.association_messages import CARD_EVENT, RESULT, SYSTEM_NAME, Reason
-from services.practitioners.list_parts import firm_names, numbered
 from services.practitioners.listings import LONGEST
+from services.practitioners.records import firm_names, numbered
 from services.practitioners.tasks import open_task_id
 
 READERS = CITY
@@ -183,31 +182,12 @@ def what_happened(event: AssociationEvent) -> str:
 
 
 @dataclass(frozen=True)
-class Compared:
-    """A value as the association has it and as we have it (K10); persons masked, `same` by their keyed hashes."""
-
-    label: str
-    theirs: str
-    ours: str
-    same: bool
-
-
-@dataclass(frozen=True)
-class MessageLine:
-    """A message to the association about this event; it can be sent again while it is dead."""
-
-    id: UUID
-    label: str
-    state: OutgoingState
-    attempts: int
-    sent_at: datetime | None
-    next_at: datetime | None
-    error: str
-
-
-@dataclass(frozen=True)
 class EventSheet:
-    """An event with all its details. `others` are events of its person in order of their own time, itself included."""
+    """An event with all its details.
+
+    `compared` are the values as the association has them and as we have them (K10), persons masked; `others` the events of
+    its person in order of their own time, itself included. A message can be sent again while it is dead.
+    """
 
     line: Line
     partner: str
@@ -215,14 +195,14 @@ class EventSheet:
     apply_no: str
     held_until: datetime | None
     reasons: tuple[Reason, ...]
-    compared: tuple[Compared, ...]
-    messages: tuple[MessageLine, ...]
+    compared: tuple[Line, ...]
+    messages: tuple[Line, ...]
     others: tuple[Line, ...]
     task_id: UUID | None
     card_state: CardState | None
 
     @property
-    def dead(self) -> MessageLine | None:
+    def dead(self) -> Line | None:
         """The newest message that is not sent any more by itself."""
         return next((one for one in self.messages if one.state is OutgoingState.DEAD), None)
 
@@ -258,37 +238,36 @@ def _end(event: AssociationEvent) -> str:
 def _card(work: Work, event: AssociationEvent) -> InfoCard | None:
     """The card an event is about; without one of its own the person's newest."""
     if event.card_id is not None:
-        return work.session.exec(select(InfoCard).where(InfoCard.id == event.card_id)).first()
+        return row_by(work, InfoCard, event.card_id)
     return newest_card_of(work, event.id_no.plain) if event.id_no is not None else None
 
 
-def _compared(work: Work, event: AssociationEvent, card: InfoCard) -> list[Compared]:
-    firm = work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
+def _compared(work: Work, event: AssociationEvent, card: InfoCard) -> list[Line]:
+    firm = work.session.get_one(Enterprise, card.enterprise_id)
     theirs = work.session.exec(select(Enterprise.name).where(Enterprise.uscc == event.uscc)).first() or "未在本系统备案"
-    told = [
-        Compared("企业", f"{theirs} {event.uscc}", f"{firm.name} {firm.uscc}", event.uscc == firm.uscc),
-        Compared("姓名", _masked(event.name), card.name.masked(), _same(event, card, "name")),
+    ours = f"{firm.name} {firm.uscc}"
+    return [
+        Line(label="企业", theirs=f"{theirs} {event.uscc}", ours=ours, same=event.uscc == firm.uscc),
+        *(
+            Line(label=label, theirs=value.masked(), ours=own.masked(), same=_same(name, value, own))
+            for name, label in (("name", "姓名"), ("id_no", "证件号码"))
+            if (value := getattr(event, name)) is not None and (own := getattr(card, name)) is not None
+        ),
     ]
-    if card.id_no is not None:
-        told.append(Compared("证件号码", _masked(event.id_no), card.id_no.masked(), _same(event, card, "id_no")))
-    return [one for one in told if one.theirs]
 
 
-def _masked(value: Sealed | None) -> str:
-    return value.masked() if value is not None else ""
+def _same(name: str, value: Sealed, other: Sealed) -> bool:
+    """Return whether two personal values are equal, whichever key made the index of each."""
+    return normal(name, value.plain) == normal(name, other.plain)
 
 
-def _same(event: AssociationEvent, card: InfoCard, name: str) -> bool:
-    """Return whether event and card hold equal personal values, whichever key made each index."""
-    value, other = getattr(event, name), getattr(card, name)
-    return value is not None and other is not None and normal(name, value.plain) == normal(name, other.plain)
-
-
-def _message(row: Outgoing) -> MessageLine:
-    return copy_of(
-        MessageLine,
-        row,
+def _message(row: Outgoing) -> Line:
+    return Line(
+        id=row.id,
         label="信息卡变动告知" if row.operation == CARD_EVENT else "新办结果回传",
+        state=row.state,
+        attempts=row.attempts,
+        sent_at=row.sent_at,
         next_at=row.next_at if row.state is OutgoingState.WAITING else None,
         error=row.last_error,
     )

@@ -1,13 +1,14 @@
 """The ledger of events between the association and us: each known by its number, and what else it is to be seen with (row 46)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.association import AssociationEvent, CardEventKind, EventOrigin, EventState, EventWay
+from models.association import CARD_EVENT, AssociationEvent, CardEventKind, EventOrigin, EventState, EventWay
 from models.dialect import locked
 from models.enterprise import Enterprise
 from models.partners import Partner, PartnerKind, PartnerState
@@ -17,25 +18,17 @@ from models.sealed import Sealed, indexes_of
 from models.sealing import Sealer
 from services.engine.findings import Finding, Severity
 from services.engine.refusals import NotAllowed
-from services.engine.thresholds import Threshold, declare
+from services.engine.steps import take_step
 from services.engine.work import Work
-from services.practitioners.association_messages import Digested, Reason
-from services.practitioners.card_status import card_stands
+from services.practitioners.association_messages import Digested, Reason, reasons_of
+from services.practitioners.public_entries import card_stands
 from services.practitioners.records import placed_with
 from services.practitioners.tasks import raise_task
 
-HELD_MINUTES = "practitioners.assoc_held_minutes"
-INSPECTION, ACTIVATION = "practitioners.assoc_inspection", "practitioners.assoc_activation"
 #: Clocks differ; an event of a later time than this has not happened yet.
 _AHEAD = timedelta(minutes=10)
 #: A message that was not believed says nothing about the order of events.
 _WITHOUT_EFFECT = (EventState.CONFLICT, EventState.REFUSED, EventState.OLDER)
-
-declare(
-    Threshold(HELD_MINUTES, "诚信平台新办等待原卡注销", "60", "分钟", "业务约定"),
-    Threshold(INSPECTION, "诚信平台新办仍需验看", "false", "", "业务约定", "flag"),
-    Threshold(ACTIVATION, "诚信平台新办仍需企业激活", "true", "", "业务约定", "flag"),
-)
 
 
 def only_the_association(work: Work) -> None:
@@ -148,9 +141,17 @@ def told_before(
     return work.session.exec(found.limit(1)).first() is not None
 
 
-def keep_reasons(event: AssociationEvent, reasons: Iterable[Reason]) -> None:
-    told = [[one.code, one.severity, one.field, one.message] for one in reasons]
-    event.reasons = Sealed.of_json(told)
+def settle(work: Work, event: AssociationEvent, state: EventState, findings: Sequence[Finding] | None = None) -> None:
+    """Take an event to a state where it is not yet; with `findings` they are its reasons from now on."""
+    if findings is not None:
+        event.reasons = Sealed.of_json([[*astuple(one)] for one in reasons_of(findings)])
+        work.add(event)
+    if event.state is not state:
+        take_step(work, event, CARD_EVENT, next(step for step in CARD_EVENT.steps if _leads(step, event, state)))
+
+
+def _leads(step: str, event: AssociationEvent, state: EventState) -> bool:
+    return CARD_EVENT.after(step, event.state) is state
 
 
 def kept_reasons(event: AssociationEvent) -> tuple[Reason, ...]:

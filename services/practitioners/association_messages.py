@@ -1,7 +1,7 @@
 """Orders and answers of the association's integrity platform, and our messages to it about cards (rows 45-47)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -41,10 +41,15 @@ class Reason:
     message: str
 
 
-def reasons_of(findings: tuple[Finding, ...] | list[Finding]) -> tuple[Reason, ...]:
+def reasons_of(findings: Iterable[Finding]) -> tuple[Reason, ...]:
     return tuple(Reason(one.code, str(one.severity), one.field, one.message) for one in findings)
 
 
+#: Values of persons enter a digest by their keyed hashes.
+_PERSONAL = {"name": "name", "id_no": "id_no", "mobile": "phone"}
+
+
+@dataclass(frozen=True)
 class Digested:
     """A received item that can be identified by its digests, independent of its position in a batch."""
 
@@ -58,7 +63,15 @@ class Digested:
         return self._digest(normal)
 
     def _digest(self, form: Callable[[str, str], str]) -> str:
-        raise NotImplementedError
+        said = asdict(self)
+        said |= said.pop("person", {})
+        said |= {name: form(domain, said[name]) for name, domain in _PERSONAL.items() if said.get(name)}
+        said.pop("position", None)
+        return sm3_hex(json.dumps(said, sort_keys=True, default=_as_text).encode())
+
+
+def _as_text(value: object) -> str:
+    return sm3_hex(value) if isinstance(value, bytes) else str(value)
 
 
 @dataclass(frozen=True)
@@ -78,14 +91,6 @@ class RecordedPerson(Digested):
     origin: EventOrigin = EventOrigin.ASSOCIATION
     source_event_no: str = ""
     faults: tuple[Finding, ...] = ()
-
-    def _digest(self, form: Callable[[str, str], str]) -> str:
-        told = {name: str(value or "") for name, value in asdict(self.person).items()}
-        for name, domain in (("name", "name"), ("id_no", "id_no"), ("mobile", "phone")):
-            told[name] = form(domain, told[name]) if told[name] else ""
-        told |= {"uscc": self.uscc, "at": str(self.event_at), "photo": sm3_hex(self.photo) if self.photo else ""}
-        told |= {"origin": str(self.origin), "source": self.source_event_no}
-        return sm3_hex(json.dumps([told, [fault.message for fault in self.faults]], sort_keys=True).encode())
 
 
 @dataclass(frozen=True)
@@ -131,19 +136,6 @@ class ReceiveCancellation(Digested):
     id_no: str = ""
     origin: EventOrigin = EventOrigin.ASSOCIATION
     source_event_no: str = ""
-
-    def _digest(self, form: Callable[[str, str], str]) -> str:
-        told = [
-            str(self.event_at),
-            self.uscc,
-            str(self.reason),
-            self.card_no,
-            form("name", self.name) if self.name else "",
-            form("id_no", self.id_no) if self.id_no else "",
-            str(self.origin),
-            self.source_event_no,
-        ]
-        return sm3_hex(json.dumps(told).encode())
 
 
 @dataclass(frozen=True)
@@ -248,7 +240,7 @@ def tell_association(work: Work, change: CardChange) -> None:
     if to is None or card.id_no is None:
         # No association to notify, or a card of other sources, of whose holder we know no number (decision 26).
         return
-    firm = work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
+    firm = work.session.get_one(Enterprise, card.enterprise_id)
     event = AssociationEvent(
         app_id=to.app_id,
         way=EventWay.OUT,

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import and_, col, or_, select
 
 from models.access import Role
-from models.association import CARD_EVENT, UNDECIDED, AssociationEvent, CardEventKind, EventState
+from models.association import UNDECIDED, AssociationEvent, CardEventKind, EventState
 from models.enterprise import Enterprise
 from models.normal import normal
 from models.practitioner_codes import APPLY, ApplyState, CardState
@@ -20,38 +20,14 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
 from services.engine.findings import Finding, Severity, judge
 from services.engine.jobs import job
+from services.engine.look_ups import row_by
 from services.engine.refusals import Refusal, Rejected
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.ports.blacklist import MOST_AT_ONCE
-from services.practitioners.association_cards import (
-    NO_FIRM,
-    RECORD_RULES,
-    card_of_application,
-    name_differs,
-    new_application,
-    pass_at_once,
-    usable_mobile,
-)
-from services.practitioners.association_ledger import (
-    HELD_MINUTES,
-    INSPECTION,
-    firm_of,
-    foreign_source,
-    heard,
-    is_the_same,
-    keep_reasons,
-    kept_reasons,
-    newest_card_of,
-    only_the_association,
-    raise_conflict,
-    received,
-    stands_since,
-    told_before,
-    told_state,
-    untimely,
-)
+from services.practitioners import association_ledger as ledger
+from services.practitioners.applications import new_application
 from services.practitioners.association_messages import (
     MOST_PEOPLE,
     PeopleAnswer,
@@ -62,25 +38,25 @@ from services.practitioners.association_messages import (
     reasons_of,
     tell_result,
 )
-from services.practitioners.card_status import card_stands
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import Answers, ApplyFacts, apply_facts, known_of
 from services.practitioners.identity_checks import ask_all, kept_findings, settle
+from services.practitioners.inspection import card_of_application, pass_at_once
 from services.practitioners.orders import ApplyFor, PersonData
 from services.practitioners.photos import MadePortrait, make_portrait, store_portrait
+from services.practitioners.public_entries import card_stands
 from services.practitioners.records import held_firm, live_card_of, person_json, person_of, practitioner_of, tidy
-from services.practitioners.rules import PASS_RULES
+from services.practitioners.rules import NO_FIRM, PASS_RULES, RECORD_RULES, name_differs, usable_mobile
+from services.practitioners.thresholds import HELD_MINUTES, INSPECTION
 
 log = logging.getLogger("shenfang.practitioners")
-_STEPS = {
-    EventState.DONE: "do",
-    EventState.WAITING: "wait",
-    EventState.INSPECTING: "inspect",
-    EventState.HELD: "hold",
-    EventState.CONFLICT: "conflict",
-    EventState.REFUSED: "refuse",
-    EventState.OLDER: "overtake",
-    EventState.ECHO: "echo",
+#: What an event becomes with its application.
+_FOLLOWS = {
+    ApplyState.SUBMITTED: EventState.WAITING,
+    ApplyState.INSPECTING: EventState.INSPECTING,
+    ApplyState.PASSED: EventState.DONE,
+    ApplyState.AUTO_REJECTED: EventState.REFUSED,
+    ApplyState.WITHDRAWN: EventState.REFUSED,
 }
 
 
@@ -96,7 +72,7 @@ def ask_about(gathering: Gathering, people: Sequence[RecordedPerson]) -> dict[in
     """Ask police and blacklist about every readable new item; answers by position in the batch."""
 
     def unknown(work: Work) -> list[RecordedPerson]:
-        return [one for one in people if not one.faults and heard(work, one.own_no) is None]
+        return [one for one in people if not one.faults and ledger.heard(work, one.own_no) is None]
 
     asked: list[RecordedPerson] = gathering.look(unknown)
     found: dict[int, Answers] = {}
@@ -109,7 +85,7 @@ def ask_about(gathering: Gathering, people: Sequence[RecordedPerson]) -> dict[in
 def _photo(gathering: Gathering, order: RegisterPerson) -> MadePortrait | None:
     """A photo takes its time, so it is made before the transaction."""
     item = order.item
-    if not item.photo or gathering.look(lambda work: heard(work, item.own_no) is not None):
+    if not item.photo or gathering.look(lambda work: ledger.heard(work, item.own_no) is not None):
         return None
     return make_portrait(gathering.sealer, item.photo, gathering.thresholds)
 
@@ -117,23 +93,25 @@ def _photo(gathering: Gathering, order: RegisterPerson) -> MadePortrait | None:
 @action("practitioners.assoc_register", "登记协会报送人员", roles={Role.PARTNER}, gather=_photo, event="")
 def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | None) -> PersonAnswer:
     """Judge a person once; a repetition with equal content gets the stored answer."""
-    only_the_association(work)
+    ledger.only_the_association(work)
     item = replace(order.item, person=tidy(order.item.person))
-    earlier = heard(work, item.own_no)
+    earlier = ledger.heard(work, item.own_no)
     if earlier is not None:
-        if not is_the_same(work.sealer, earlier, item):
+        if not ledger.is_the_same(work.sealer, earlier, item):
             words = "该登记编号已报送过其他内容，请更换编号后重新报送"
             return _unkept(item, [Finding("J02", words, "own_no")])
         return answer_of(work, earlier, item.position)
     if item.faults or item.event_at is None:
         return _unkept(item, item.faults)
-    if late := untimely(work, item.event_at):
+    if late := ledger.untimely(work, item.event_at):
         return _unkept(item, [late])
-    source = foreign_source(work, item.origin, item.source_event_no, CardEventKind.ACTIVATED, CardEventKind.RESUMED)
+    source = ledger.foreign_source(
+        work, item.origin, item.source_event_no, CardEventKind.ACTIVATED, CardEventKind.RESUMED
+    )
     if isinstance(source, Finding):
         return _unkept(item, [source])
-    firm = firm_of(work, item.uscc)
-    event = received(
+    firm = ledger.firm_of(work, item.uscc)
+    event = ledger.received(
         work,
         item,
         firm,
@@ -147,9 +125,9 @@ def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | Non
     )
     if source is not None:
         event.card_id = source.card_id
-        _become(work, event, EventState.ECHO)
+        ledger.settle(work, event, EventState.ECHO)
     elif firm is None:
-        _refuse(work, event, [NO_FIRM])
+        ledger.settle(work, event, EventState.REFUSED, [NO_FIRM])
     else:
         portrait, told = _kept_photo(work, firm, photo)
         person, unusable = usable_mobile(item.person, order.item.person.mobile)
@@ -186,17 +164,17 @@ def decide(
     card = live_card_of(work, person.id_no)
     if _is_older(work, event, person, firm):
         words = "该登记早于现有的注销信息，未改变；如已重新入职，请以新的事件报送"
-        _settle(work, event, EventState.OLDER, [Finding("K11", words, "event_at", Severity.WARN)])
+        ledger.settle(work, event, EventState.OLDER, [Finding("K11", words, "event_at", Severity.WARN)])
     elif _known_by_another_name(work, firm, card, person):
-        _settle(work, event, EventState.CONFLICT, [name_differs()])
-        raise_conflict(work, event, "协会登记的姓名与我方登记不一致", card=card, firm=firm)
+        ledger.settle(work, event, EventState.CONFLICT, [name_differs()])
+        ledger.raise_conflict(work, event, "协会登记的姓名与我方登记不一致", card=card, firm=firm)
     elif card is not None and card.enterprise_id == firm.id:
         # The association has it confirmed: a cancellation from before then is out of date.
-        card.event_at = max(stands_since(card), event.event_at)
+        card.event_at = max(ledger.stands_since(card), event.event_at)
         work.add(card)
         event.card_id, event.card_no = card.id, card.card_no
         words = f"该人员在本企业已有信息卡（{card_stands(card, firm).label}），无需再次办理"
-        _settle(work, event, EventState.DONE, [Finding("K04", words, "id_no", Severity.WARN)])
+        ledger.settle(work, event, EventState.DONE, [Finding("K04", words, "id_no", Severity.WARN)])
     else:
         order = ApplyFor(person, portrait)
         facts = apply_facts(work, firm, order, known_of(work, firm.id, [order]), answers)
@@ -205,10 +183,10 @@ def decide(
 
 def _is_older(work: Work, event: AssociationEvent, person: PersonData, firm: Enterprise) -> bool:
     """Return whether the card of this person with this firm has ended since, by the association's word or by ours."""
-    if told_before(work, CardEventKind.CANCELLED, person.id_no, firm.uscc, event.event_at):
+    if ledger.told_before(work, CardEventKind.CANCELLED, person.id_no, firm.uscc, event.event_at):
         return True
-    newest = newest_card_of(work, person.id_no, InfoCard.enterprise_id == firm.id)
-    return newest is not None and newest.state is CardState.CANCELLED and event.event_at <= stands_since(newest)
+    newest = ledger.newest_card_of(work, person.id_no, InfoCard.enterprise_id == firm.id)
+    return newest is not None and newest.state is CardState.CANCELLED and event.event_at <= ledger.stands_since(newest)
 
 
 def _known_by_another_name(work: Work, firm: Enterprise, card: InfoCard | None, person: PersonData) -> bool:
@@ -233,7 +211,7 @@ def _apply(
         if elsewhere and event.state is EventState.RECEIVED:
             _hold(work, event, facts, judged.findings)
         else:
-            _settle(work, event, EventState.REFUSED, judged.findings)
+            ledger.settle(work, event, EventState.REFUSED, judged.findings)
         return
     apply = new_application(work, firm, order, [*judged.findings, *told])
     event.apply_id = apply.id
@@ -247,41 +225,36 @@ def _hold(work: Work, event: AssociationEvent, facts: ApplyFacts, found: Sequenc
     minutes = work.thresholds.integer(HELD_MINUTES)
     event.held_until = work.now + timedelta(minutes=minutes)
     words = f"{minutes}分钟内收到原企业的注销后自动办理，届时另行告知"
-    _settle(work, event, EventState.HELD, [*found, Finding("K04", words, "", Severity.PENDING)])
+    ledger.settle(work, event, EventState.HELD, [*found, Finding("K04", words, "", Severity.PENDING)])
 
 
 def follow(work: Work, event: AssociationEvent, apply: CardApply) -> bool:
     """Take an event where its application has come to; True when it went on."""
     before = event.state
-    keep_reasons(event, reasons_of(kept_findings(apply)))
-    if apply.state is ApplyState.SUBMITTED:
-        _become(work, event, EventState.WAITING)
-    elif apply.state is ApplyState.INSPECTING and work.thresholds.flag(INSPECTION):
-        _become(work, event, EventState.INSPECTING)
-    elif apply.state is ApplyState.INSPECTING:
+    ledger.settle(work, event, before, kept_findings(apply))
+    if apply.state is ApplyState.INSPECTING and not work.thresholds.flag(INSPECTION):
         _pass(work, event, apply)
-    elif apply.state is ApplyState.PASSED:
-        event.card_id = card_of_application(work, apply, event.event_at).id
-        _become(work, event, EventState.DONE)
-    elif apply.state in (ApplyState.AUTO_REJECTED, ApplyState.WITHDRAWN):
-        _become(work, event, EventState.REFUSED)
+    elif apply.state in _FOLLOWS:
+        if apply.state is ApplyState.PASSED:
+            event.card_id = card_of_application(work, apply, event.event_at).id
+        ledger.settle(work, event, _FOLLOWS[apply.state])
     work.add(event)
     return event.state is not before
 
 
 def _pass(work: Work, event: AssociationEvent, apply: CardApply) -> None:
     """Draw up the card, unless something has come between while the answers were waited for."""
-    firm = firm_of(work, event.uscc)
+    firm = ledger.firm_of(work, event.uscc)
     assert firm is not None
     person = person_of(apply.after.json() if apply.after is not None else {})
     order = ApplyFor(person, apply.portrait_id, draft_id=apply.id)
     stopping = judge(apply_facts(work, firm, order, known_of(work, firm.id, [order])), PASS_RULES).stopping
     if stopping:
         take_step(work, apply, APPLY, "withdraw", reason=stopping[0].code)
-        _refuse(work, event, stopping)
+        ledger.settle(work, event, EventState.REFUSED, stopping)
         return
     event.card_id = pass_at_once(work, apply, event.event_at).id
-    _become(work, event, EventState.DONE)
+    ledger.settle(work, event, EventState.DONE)
 
 
 def release_held(work: Work, id_no: str) -> None:
@@ -300,9 +273,9 @@ def release_held(work: Work, id_no: str) -> None:
 
 def judge_held(work: Work, event: AssociationEvent) -> None:
     """Judge a held event now; police and blacklist are asked by the nightly job."""
-    firm = firm_of(work, event.uscc)
+    firm = ledger.firm_of(work, event.uscc)
     if firm is None:
-        _refuse(work, event, [NO_FIRM])
+        ledger.settle(work, event, EventState.REFUSED, [NO_FIRM])
     else:
         decide(work, event, firm, Answers())
     work.session.flush()
@@ -315,38 +288,22 @@ def judge_held(work: Work, event: AssociationEvent) -> None:
 
 def answer_of(work: Work, event: AssociationEvent, position: int) -> PersonAnswer:
     """Return the answer to the sender about a person's present state."""
-    card = work.session.exec(select(InfoCard).where(InfoCard.id == event.card_id)).first() if event.card_id else None
-    apply = (
-        work.session.exec(select(CardApply).where(CardApply.id == event.apply_id)).first() if event.apply_id else None
-    )
+    card = row_by(work, InfoCard, event.card_id)
+    apply = row_by(work, CardApply, event.apply_id)
     return PersonAnswer(
         position=position,
         own_no=event.event_no,
         state=event.state,
         apply_no=apply.apply_no if apply is not None else "",
         card_no=card.card_no if card is not None else "",
-        card_state=told_state(work, card),
-        reasons=kept_reasons(event),
+        card_state=ledger.told_state(work, card),
+        reasons=ledger.kept_reasons(event),
         made=event.state is EventState.DONE and apply is not None,
     )
 
 
 def _unkept(item: RecordedPerson, findings: Sequence[Finding]) -> PersonAnswer:
     return PersonAnswer(item.position, item.own_no, EventState.REFUSED, reasons=reasons_of(list(findings)))
-
-
-def _refuse(work: Work, event: AssociationEvent, findings: Sequence[Finding]) -> None:
-    _settle(work, event, EventState.REFUSED, findings)
-
-
-def _settle(work: Work, event: AssociationEvent, state: EventState, findings: Sequence[Finding]) -> None:
-    keep_reasons(event, reasons_of(list(findings)))
-    _become(work, event, state)
-
-
-def _become(work: Work, event: AssociationEvent, state: EventState) -> None:
-    if event.state is not state:
-        take_step(work, event, CARD_EVENT, _STEPS[state])
 
 
 #: People in hand at once.
@@ -359,7 +316,7 @@ def _each(gathering: Gathering, order: ReceivePeople) -> tuple[PersonAnswer, ...
         raise Rejected("批次内没有人员")
     if len(order.people) > MOST_PEOPLE:
         raise Rejected(f"每批最多报送{MOST_PEOPLE}人，请分批报送")
-    gathering.look(only_the_association)
+    gathering.look(ledger.only_the_association)
     answers = ask_about(gathering, order.people)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="recorded") as pool:
         return tuple(pool.map(lambda one: _one(gathering, one, answers), order.people))
@@ -408,7 +365,7 @@ def work_off(work: Work, event_id: UUID) -> EventState:
     if event.state is EventState.HELD:
         _go_on_held(work, event)
     elif event.state in UNDECIDED:
-        apply = work.session.exec(select(CardApply).where(CardApply.id == event.apply_id)).one()
+        apply = work.session.get_one(CardApply, event.apply_id)
         if apply.state not in _STILL[event.state] and follow(work, event, apply):
             work.then(lambda: tell_result(work, event, answer_of(work, event, 1)))
     return event.state
@@ -416,15 +373,14 @@ def work_off(work: Work, event_id: UUID) -> EventState:
 
 def _go_on_held(work: Work, event: AssociationEvent) -> None:
     assert event.id_no is not None
-    firm = firm_of(work, event.uscc)
+    firm = ledger.firm_of(work, event.uscc)
     card = live_card_of(work, event.id_no.plain)
     if firm is None or card is None or card.enterprise_id == firm.id:
         judge_held(work, event)
     elif event.held_until is not None and event.held_until <= work.now:
         words = "等待期内没有收到原企业的注销：该人员在其他企业有有效信息卡，请先注销后以新的编号重新报送"
-        keep_reasons(event, reasons_of([Finding("K04", words, "id_no")]))
-        take_step(work, event, CARD_EVENT, "refuse", reason="K04")
-        raise_conflict(work, event, "协会登记的企业与我方有效信息卡的企业不一致", card=card)
+        ledger.settle(work, event, EventState.REFUSED, [Finding("K04", words, "id_no")])
+        ledger.raise_conflict(work, event, "协会登记的企业与我方有效信息卡的企业不一致", card=card)
         work.then(lambda: tell_result(work, event, answer_of(work, event, 1)))
 
 

@@ -18,34 +18,35 @@ from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
 from services.engine.list_pages import lines_of
 from services.engine.listings import Bulk, Column, Line, Listing, either, listed, named, part, through
-from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.look_ups import rows_by
+from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.thresholds import Thresholds
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
-from services.practitioners.list_parts import claim_cells, last_words, rows_by_id
 from services.practitioners.orders import BrandAnswer, BrandForm, One, Told
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, opened
 from services.practitioners.public_entries import publish_firm
 from services.practitioners.records import (
-    add_opinion,
+    claim_cells,
+    decided,
     firm_id_of_caller,
     held,
     held_firm,
+    held_own,
     kept_file,
+    last_words,
     placed_with,
     release_row,
     take_row,
     tell_firm,
 )
 from services.practitioners.thresholds import BRAND_KB, BRAND_SIDE, MISLEADING
-from services.practitioners.visibility import DISTRICT
+from services.practitioners.visibility import DISTRICT, READERS
 
 _SHORTEST, _LONGEST = 2, 12
 _BOX = (512, 512)
-READERS = ENTERPRISE | DISTRICT | CITY
-_STANDING = (BrandState.SUBMITTED, BrandState.APPROVED)
 
 
 # The rules (E01, E02)
@@ -161,9 +162,7 @@ def _new(firm: Enterprise) -> Brand:
 
 
 def _continued(work: Work, brand_id: UUID) -> Brand:
-    row = held(work, Brand, brand_id)
-    if row.enterprise_id != work.caller.enterprise_id:
-        raise NotFound
+    row = held_own(work, Brand, brand_id)
     if row.state not in BRAND.open_to("submit"):
         raise Conflict(f"该申报现为“{row.state.label}”，不能再修改")
     return row
@@ -205,9 +204,7 @@ def name_is_taken(work: Work, firm: Enterprise, name: str, *, also_waiting: bool
 
 @action("practitioners.brand_withdraw", "撤回企业简称申报", roles=ENTERPRISE, step=Step(BRAND, "withdraw"))
 def withdraw_brand(work: Work, order: One) -> None:
-    row = held(work, Brand, order.id, order.version)
-    if row.enterprise_id != work.caller.enterprise_id:
-        raise NotFound
+    row = held_own(work, Brand, order.id, order.version)
     if row.state is BrandState.SUBMITTED and row.taken_by is not None:
         raise Conflict("该申报正在审核，不能撤回")
     take_step(work, row, BRAND, "withdraw")
@@ -263,7 +260,7 @@ def approve_brand(work: Work, order: Told) -> None:
     take_step(work, row, BRAND, "approve")
     row.district_code, row.street_code = firm.district_code, firm.street_code
     row.in_force = name_key(firm.district_code, row.short_name)
-    _decided(work, row, words)
+    decided(work, row, words)
     firm.short_name, firm.brand_id = row.short_name, row.id
     work.add(firm)
     work.session.flush()
@@ -277,23 +274,13 @@ def return_brand(work: Work, order: Told) -> None:
     row = _submitted(work, order)
     take_row(work, row)
     take_step(work, row, BRAND, "return")
-    _decided(work, row, reason)
+    decided(work, row, reason)
     body = f"企业简称“{row.short_name}”及图标已退回，原因：{reason}。请修改后重新提交。"
     tell_firm(work, row.enterprise_id, "企业简称与图标已退回", body, row)
 
 
-def _decided(work: Work, row: Brand, words: str) -> None:
-    row.reviewer_id, row.decided_at = work.caller.account_id, work.now
-    add_opinion(work, row, words)
-    row.taken_by = row.taken_at = None
-    work.add(row)
-
-
-READERS = ENTERPRISE | DISTRICT | CITY
-
-
 def _brand_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    firms = rows_by_id(work, Enterprise, (row.enterprise_id for row in rows))
+    firms = rows_by(work, Enterprise, (row.enterprise_id for row in rows))
 
     def standing(row: Any, key: str, none: Any) -> Any:
         """Return a value of the brand in force while another one is under review."""

@@ -26,6 +26,7 @@ from services.engine.clock import shanghai_text
 from services.engine.findings import Finding, Severity
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Line, Listing, either, listed, named, through
+from services.engine.look_ups import row_by, rows_by
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import begin_in, take_step
@@ -33,15 +34,20 @@ from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card
 from services.practitioners.import_columns import ID_TYPES
-from services.practitioners.list_parts import claim_cells, firm_names, last_words, numbered, rows_by_id
 from services.practitioners.listings import PEOPLE
-from services.practitioners.orders import CancelAtWindow, CardMove, LeaveFirm, Told
+from services.practitioners.orders import CancelAtWindow, LeaveFirm, Told
 from services.practitioners.records import (
     add_opinion,
+    claim_cells,
+    decided,
+    firm_names,
     firm_of,
     held,
+    held_own,
+    last_words,
     live_card_of,
     number_apply,
+    numbered,
     of_practitioner,
     person_json,
     tell_district,
@@ -61,15 +67,13 @@ NOT_HIMSELF = "请本人携身份证办理"
 
 
 @action("practitioners.leave", "注销离职人员信息卡", roles=ENTERPRISE, step=Step(CARD, "cancel"))
-def leave(work: Work, order: LeaveFirm) -> CardMove:
+def leave(work: Work, order: LeaveFirm) -> None:
     """Cancel the card of a holder who left the caller's firm, or give up a card that was never activated.
 
     It takes effect at once and the district is notified; the applications keep a record of it.
     """
     words = some_words(order.reason, "说明", most=500)
-    card = held(work, InfoCard, order.card_id)
-    if card.enterprise_id != work.caller.enterprise_id:
-        raise NotFound
+    card = held_own(work, InfoCard, order.card_id)
     if card.practitioner_id is None:
         raise Conflict("该信息卡由其他来源登记，请通过原登记渠道办理注销")
     if not card.live:
@@ -77,7 +81,7 @@ def leave(work: Work, order: LeaveFirm) -> CardMove:
     if order.left_on is not None and order.left_on > work.today:
         raise Rejected("离职日期不能晚于今天")
     firm = firm_of(work, card.enterprise_id)
-    holder = _holder(work, card)
+    holder = row_by(work, Practitioner, card.practitioner_id)
     if holder is not None:
         if order.left_on is not None and holder.hired_on is not None and order.left_on < holder.hired_on:
             raise Rejected(f"离职日期不能早于入职日期（{holder.hired_on.isoformat()}）")
@@ -93,13 +97,6 @@ def leave(work: Work, order: LeaveFirm) -> CardMove:
     if before is not CardState.PASSED:
         body = f"{firm.name}因人员离职注销了信息卡{card.card_no}。"
         tell_district(work, firm.district_code, "企业注销信息卡", body, card)
-    return CardMove(card.id, card.card_no, card.state)
-
-
-def _holder(work: Work, card: InfoCard) -> Practitioner | None:
-    if card.practitioner_id is None:
-        return None
-    return work.session.exec(select(Practitioner).where(Practitioner.id == card.practitioner_id)).first()
 
 
 def _cancelling(
@@ -140,11 +137,9 @@ def _cancelling(
 
 @dataclass(frozen=True)
 class ReadHolder:
-    """The holder's document as the reader read it (`how` CARD), or as typed where the reader cannot read its kind."""
+    """The number of the holder's document as the reader read it (`how` CARD), or as typed where the reader cannot read it."""
 
     id_no: str
-    id_type: str = IdType.ID_CARD.value
-    name: str = ""
     how: str = "CARD"
 
 
@@ -169,10 +164,8 @@ def read_holder(work: Work, order: ReadHolder) -> Line:
     if card is None:
         raise NotFound(NO_CARD)
     open_record(work, card, "持卡人证件号码与信息卡相符")
-    if card.portrait_id is not None:
-        photo = work.session.exec(select(Portrait).where(Portrait.id == card.portrait_id)).first()
-        if photo is not None:
-            open_record(work, photo, "持卡人证件号码与信息卡相符")
+    if (photo := row_by(work, Portrait, card.portrait_id)) is not None:
+        open_record(work, photo, "持卡人证件号码与信息卡相符")
     line = lines_of(work, PEOPLE, [card], full=True)[0]
     waiting = _waiting(work, card)
     line.waiting_no = waiting.apply_no if waiting else ""
@@ -215,7 +208,13 @@ def cancel_at_window(work: Work, order: CancelAtWindow) -> WindowReceipt:
         raise Conflict(f"该信息卡已有注销申请 {waiting.apply_no} 待复核，无需重复受理")
     firm = firm_of(work, card.enterprise_id)
     apply = _cancelling(
-        work, firm, card, _holder(work, card), ApplyChannel.WINDOW, order.reason, work.caller.district_code
+        work,
+        firm,
+        card,
+        row_by(work, Practitioner, card.practitioner_id),
+        ApplyChannel.WINDOW,
+        order.reason,
+        work.caller.district_code,
     )
     apply.card_read_at = work.now
     if note:
@@ -232,6 +231,9 @@ def holder_is_present(work: Work, card: InfoCard, order: CancelAtWindow) -> Iter
         return Finding("K13", told, field, Severity.REFUSE)
 
     numbers = indexes_of(work.sealer, "id_no", order.id_no)
+    # The recorded type of the document counts, whatever type the clerk chose.
+    holder = row_by(work, Practitioner, card.practitioner_id)
+    recorded = holder.id_type if holder is not None else ""
     grant = work.session.exec(
         select(PersonGrant)
         .where(
@@ -243,18 +245,12 @@ def holder_is_present(work: Work, card: InfoCard, order: CancelAtWindow) -> Iter
     ).first()
     if grant is None:
         yield fault("id_no", "请先读取本人证件")
-    elif grant.how != "CARD" and IdType.ID_CARD.value in (order.id_type, _id_type_of(work, card)):
+    elif grant.how != "CARD" and IdType.ID_CARD.value in (order.id_type, recorded):
         yield fault("id_no", "身份证须用读卡器读取，不能手工输入")
     if card.id_no_index not in numbers:
         yield fault("id_no", "证件不是持卡人本人的，请本人携身份证办理")
     elif normal("name", order.name) != normal("name", card.name.plain):
         yield fault("name", "证件姓名与信息卡不一致，请本人携身份证办理")
-
-
-def _id_type_of(work: Work, card: InfoCard) -> str:
-    """Return the recorded document type of the holder, whatever type the clerk chose."""
-    holder = _holder(work, card)
-    return holder.id_type if holder is not None else ""
 
 
 def _receipt(work: Work, apply: CardApply, card: InfoCard, order: CancelAtWindow) -> UUID:
@@ -297,23 +293,22 @@ def _confirming(work: Work, order: Told) -> CardApply:
 
 
 @action("practitioners.window_confirm", "复核信息卡注销", roles=WINDOW | DISTRICT, step=Step(APPLY, "pass"))
-def confirm_at_window(work: Work, order: Told) -> CardMove:
+def confirm_at_window(work: Work, order: Told) -> None:
     """Confirm a window cancellation as the district's second person: the card ends at once, firm and association are
     notified.
     """
     words = some_words(order.reason, "意见", most=500)
     apply = _confirming(work, order)
-    card = _card_of(work, apply)
+    card = work.held(select(InfoCard).where(InfoCard.id == apply.card_id)).one()
     if not card.live:
         raise Conflict(f"信息卡{card.card_no}现为“{card.state.label}”，请退回该申请")
     take_step(work, apply, APPLY, "pass")
-    _decide(work, apply, words)
+    decided(work, apply, words)
     cancel_card(work, card, apply.cancel_reason or CardEnd.IN_PERSON)
     body = (
         f"信息卡{card.card_no}已由持卡人本人在{unit_name(work, apply.unit_id)}申请注销。有异议的可以提出，不影响注销。"
     )
     tell_firm(work, card.enterprise_id, "信息卡已由本人注销", body, card)
-    return CardMove(card.id, card.card_no, card.state)
 
 
 @action("practitioners.window_return", "退回信息卡注销", roles=WINDOW | DISTRICT, step=Step(APPLY, "return"))
@@ -322,17 +317,7 @@ def return_at_window(work: Work, order: Told) -> None:
     reason = enough_words(order.reason, "退回原因", most=500)
     apply = _confirming(work, order)
     take_step(work, apply, APPLY, "return")
-    _decide(work, apply, reason)
-
-
-def _decide(work: Work, apply: CardApply, words: str) -> None:
-    apply.inspector_id, apply.decided_at = work.caller.account_id, work.now
-    add_opinion(work, apply, words)
-    work.add(apply)
-
-
-def _card_of(work: Work, apply: CardApply) -> InfoCard:
-    return work.held(select(InfoCard).where(InfoCard.id == apply.card_id)).one()
+    decided(work, apply, reason)
 
 
 READERS = WINDOW | DISTRICT | CITY
@@ -341,7 +326,7 @@ STATES = {ApplyState.INSPECTING: Toned("待复核", "info"), ApplyState.PASSED: 
 
 
 def _window_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    cards = rows_by_id(work, InfoCard, (row.card_id for row in rows))
+    cards = rows_by(work, InfoCard, (row.card_id for row in rows))
     units = {unit: unit_name(work, unit) for unit in {row.unit_id for row in rows}}
     clerks = {by: clerk_name(work, by) for by in {row.submitted_by for row in rows}}
     return {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.enterprise import Enterprise
 from models.practitioner_codes import CardState
@@ -18,12 +18,13 @@ from printing.cards import Card, problem_of, render, render_sheets
 from services.access.visibility import ENTERPRISE
 from services.documents.issuance import check_address
 from services.engine.listings import Filters, narrowed
+from services.engine.look_ups import row_by
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
-from services.practitioners.card_status import card_stands
 from services.practitioners.listings import PEOPLE
 from services.practitioners.photos import portrait_of
+from services.practitioners.public_entries import card_stands
 from services.practitioners.records import firm_of, kept_file
 from services.privacy.exports import RequestExport, open_request
 from services.privacy.listings import Criteria, Drawing, Drawn, Listing, offer_listing
@@ -41,7 +42,7 @@ def card_page(work: Work, card: InfoCard) -> Card:
     """Return the content of a card with its firm as of now; a card not in force has its state written across."""
     firm = firm_of(work, card.enterprise_id)
     now = card_stands(card, firm)
-    return _page(work, card, _ACROSS.get(now, now.label), _firm_on_card(work, firm))
+    return _page(work, card, firm, _ACROSS.get(now, now.label), _logo(work, firm))
 
 
 def card_picture(work: Work, card: InfoCard) -> bytes:
@@ -50,17 +51,9 @@ def card_picture(work: Work, card: InfoCard) -> bytes:
     return b"" if problem_of(page) else front_picture(page)
 
 
-@dataclass(frozen=True)
-class _FirmOnCard:
-    name: str
-    short_name: str
-    logo: bytes
-
-
-def _firm_on_card(work: Work, firm: Enterprise) -> _FirmOnCard:
-    brand = work.session.exec(select(Brand).where(Brand.id == firm.brand_id)).first() if firm.brand_id else None
-    logo = _or_unreadable(lambda: kept_file(work.sealer, brand, brand.logo)) if brand is not None else b""
-    return _FirmOnCard(firm.name, firm.short_name, logo)
+def _logo(work: Work, firm: Enterprise) -> bytes:
+    brand = row_by(work, Brand, firm.brand_id)
+    return _or_unreadable(lambda: kept_file(work.sealer, brand, brand.logo)) if brand is not None else b""
 
 
 def _or_unreadable(read: Callable[[], bytes]) -> bytes:
@@ -71,7 +64,7 @@ def _or_unreadable(read: Callable[[], bytes]) -> bytes:
         return b"changed"
 
 
-def _page(work: Work, card: InfoCard, across: str, firm: _FirmOnCard) -> Card:
+def _page(work: Work, card: InfoCard, firm: Enterprise, across: str, logo: bytes) -> Card:
     return Card(
         name=card.name.plain,
         card_no=card.card_no,
@@ -83,7 +76,7 @@ def _page(work: Work, card: InfoCard, across: str, firm: _FirmOnCard) -> Card:
         activated_on=card.active_from,
         hotline=HOTLINE,
         photo=_or_unreadable(lambda: portrait_of(work, card.portrait_id)),
-        logo=firm.logo,
+        logo=logo,
         across=across,
     )
 
@@ -141,10 +134,7 @@ def _asked_cards(work: Work, order: DownloadCards) -> list[InfoCard]:
 
 
 def _by_id(work: Work, ids: Iterable[UUID]) -> list[InfoCard]:
-    wanted, found = sorted(set(ids)), []
-    for start in range(0, len(wanted), 500):
-        part = work.visible(InfoCard).where(col(InfoCard.id).in_(wanted[start : start + 500]))
-        found += list(work.session.exec(part).all())
+    found = work.session.exec(work.visible(InfoCard).where(col(InfoCard.id).in_(set(ids)))).all()
     return sorted(found, key=lambda card: card.card_no)
 
 
@@ -166,25 +156,18 @@ def _sorted_out(work: Work, cards: Sequence[InfoCard]) -> tuple[list[InfoCard], 
     return drawable, left_out
 
 
-@dataclass(frozen=True)
-class _Pages:
-    cards: tuple[Card, ...]
-    left_out: tuple[str, ...]
-
-
 def _read(work: Work, criteria: Criteria) -> Drawing:
     """Return the cards as they are at drawing time; a card cancelled since the request is left out."""
     cards = _by_id(work, _ids(criteria))
     drawable, left_out = _sorted_out(work, cards)
-    firms: dict[UUID, _FirmOnCard] = {}
-    pages = []
-    for card in drawable:
-        firm = firms.get(card.enterprise_id) or firms.setdefault(
-            card.enterprise_id, _firm_on_card(work, firm_of(work, card.enterprise_id))
-        )
-        pages.append(_page(work, card, _ACROSS[card.state], firm))
+    firms = {firm_id: firm_of(work, firm_id) for firm_id in {card.enterprise_id for card in drawable}}
+    logos = {firm_id: _logo(work, firm) for firm_id, firm in firms.items()}
+    pages = [
+        _page(work, card, firms[card.enterprise_id], _ACROSS[card.state], logos[card.enterprise_id])
+        for card in drawable
+    ]
     persons = frozenset(card.id_no_index for card in drawable if card.id_no_index)
-    return Drawing(_Pages(tuple(pages), tuple(left_out)), len(pages), persons)
+    return Drawing((pages, left_out), len(pages), persons)
 
 
 def write_cards(
@@ -248,6 +231,6 @@ CARDS = offer_listing(
         filters=frozenset({"ids"}),
         media=MEDIA,
         longest=MOST_CARDS,
-        drawn=Drawn(_read, lambda pages, media, done: write_cards(pages.cards, pages.left_out, media, done)),
+        drawn=Drawn(_read, lambda pages, media, done: write_cards(pages[0], pages[1], media, done)),
     )
 )

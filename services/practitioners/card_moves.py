@@ -17,7 +17,7 @@ from services.engine.registry import Step, action, query
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.practitioners.cards import activate_card, resume_card, suspend_card
-from services.practitioners.orders import CardMove, One, Told
+from services.practitioners.orders import One, Told
 from services.practitioners.records import firm_id_of_caller, firm_of, held, is_suspended, sound, tell_firm
 from services.practitioners.tasks import open_task_id, raise_task
 from services.practitioners.thresholds import LAPSE_DAYS
@@ -25,7 +25,7 @@ from services.practitioners.visibility import DISTRICT
 
 
 @action("practitioners.activate", "激活信息卡", roles=ENTERPRISE, step=Step(CARD, "activate"))
-def activate(work: Work, order: One) -> CardMove:
+def activate(work: Work, order: One) -> CardState:
     """Put a card in force (K09): only by the firm that applied, from 未生效, while its record and service are valid."""
     card = held(work, InfoCard, order.id, order.version)
     if card.enterprise_id != firm_id_of_caller(work):
@@ -46,7 +46,7 @@ def activate(work: Work, order: One) -> CardMove:
     if is_doubted(work, card.id):
         raise Conflict("该人员的从业资格正在由区房屋管理部门核查，核查结束后再激活")
     activate_card(work, card)
-    return CardMove(card.id, card.card_no, card.state)
+    return card.state
 
 
 def is_doubted(work: Work, card_id: UUID) -> bool:
@@ -61,18 +61,18 @@ def lapse_days(work: Work, order: None) -> int:
 
 
 @action("practitioners.suspend", "暂停信息卡", roles=DISTRICT, step=Step(CARD, "suspend"))
-def suspend(work: Work, order: Told) -> CardMove:
+def suspend(work: Work, order: Told) -> CardState:
     """Suspend a card during an inquiry of the district, and notify the firm of the reason."""
     reason = enough_words(order.reason, "暂停原因", most=500)
     card = held(work, InfoCard, order.id, order.version)
     suspend_card(work, card, CardPause.INQUIRY)
     body = f"信息卡{card.card_no}已暂停，原因：{reason}。暂停期间请勿安排持卡人从业，有疑问请联系区房屋管理部门。"
     tell_firm(work, card.enterprise_id, "信息卡已暂停", body, card)
-    return CardMove(card.id, card.card_no, card.state)
+    return card.state
 
 
 @action("practitioners.resume", "恢复信息卡", roles=DISTRICT | {Role.CITY_CENTER}, step=Step(CARD, "resume"))
-def resume(work: Work, order: Told) -> CardMove:
+def resume(work: Work, order: Told) -> CardState:
     """Resume a suspended card as district or city, unless a blacklist hit is under review.
 
     While the firm is suspended the inquiry ends all the same, and the card resumes with its firm.
@@ -89,10 +89,10 @@ def resume(work: Work, order: Told) -> CardMove:
         work.trail.tell("DATA.UPDATE", "practitioners.resume", about=card)
         told = f"信息卡{card.card_no}的调查已结束，企业恢复服务后自动恢复。{reason}"
         tell_firm(work, card.enterprise_id, "信息卡调查已结束", told, card)
-        return CardMove(card.id, card.card_no, card.state)
+        return card.state
     resume_card(work, card)
     tell_firm(work, card.enterprise_id, "信息卡已恢复", f"信息卡{card.card_no}已恢复有效。{reason}", card)
-    return CardMove(card.id, card.card_no, card.state)
+    return card.state
 
 
 def suspend_for_list(work: Work, card: InfoCard, detail: dict[str, str]) -> None:

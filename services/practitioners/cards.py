@@ -29,8 +29,7 @@ from services.engine.numbering import check_digit
 from services.engine.refusals import Conflict
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.practitioners.duties import duty_of
-from services.practitioners.orders import PersonData
+from services.practitioners.orders import PersonData, duty_of
 from services.practitioners.public_entries import publish as publish_card
 from services.practitioners.records import OPEN_FIELDS, firm_of, is_suspended, placed_with, practitioner_of, sound
 
@@ -47,7 +46,7 @@ class CardEvent(Code):
 
 @dataclass(frozen=True)
 class CardChange:
-    """An event of a card; `from_outside` where the association's own message caused it, so that it is not sent back."""
+    """An event of a card; `from_outside` where the association's own event caused it, so that it is not sent back."""
 
     card: InfoCard
     what: CardEvent
@@ -58,12 +57,12 @@ class CardChange:
 CARD_CHANGED: Event[CardChange] = Event("practitioners.card")
 
 
-def tell_card(work: Work, card: InfoCard, what: CardEvent, *, from_outside: bool = False) -> None:
+def tell_card(work: Work, card: InfoCard, what: CardEvent, *, outside: datetime | None = None) -> None:
     """Publish a card's new state just before the commit, when its number is drawn."""
 
     def publish() -> None:
         publish_card(work, card)
-        CARD_CHANGED.happened(work, CardChange(card, what, from_outside))
+        CARD_CHANGED.happened(work, CardChange(card, what, outside is not None))
 
     work.then(publish)
 
@@ -97,11 +96,13 @@ def make_card(
     holder: Practitioner,
     portrait_id: UUID | None,
     *,
-    origin: CardOrigin = CardOrigin.LOCAL,
-    from_outside: bool = False,
-    event_at: datetime | None = None,
+    outside: datetime | None = None,
 ) -> InfoCard:
-    """Draw up a card that is not in force yet, with its number and its code; the database has one live card a person."""
+    """Draw up a card that is not in force yet, with its number and its code; the database has one live card a person.
+
+    `outside` is the time of the association's event that caused it, where one did.
+    """
+    origin = CardOrigin.LOCAL if outside is None else CardOrigin.ASSOC
     token = work.sealer.qr_token("pc")
     card = InfoCard(
         card_no="",
@@ -116,14 +117,14 @@ def make_card(
         token_digest=work.sealer.token_digest(token),
         issued_on=work.today,
         changed_at=work.now,
-        event_at=event_at or work.now,
+        event_at=outside or work.now,
         live=1,
         state=CardState.PASSED,
     )
     _number_card(work, card)
     work.add(card)
     work.trail.tell("DATA.CREATE", "practitioners.card", about=card, detail={"origin": str(origin)})
-    tell_card(work, card, CardEvent.PASSED, from_outside=from_outside)
+    tell_card(work, card, CardEvent.PASSED, outside=outside)
     return card
 
 
@@ -152,20 +153,22 @@ def move_card(
     event: CardEvent,
     *,
     reason: str = "",
-    from_outside: bool = False,
-    event_at: datetime | None = None,
+    outside: datetime | None = None,
 ) -> None:
-    """Take a state step of a card, update what depends on its state, and publish the event."""
+    """Take a state step of a card, update what depends on its state, and publish the event.
+
+    `outside` is the time of the association's event that caused it, where one did.
+    """
     take_step(work, card, CARD, step, reason=reason)
     _keep_event(card)
     card.live = 1 if card.state in LIVE else None
     card.changed_at = work.now
     if event not in _PAUSING:
-        card.event_at = event_at or work.now
+        card.event_at = outside or work.now
     if card.state is not CardState.SUSPENDED:
         card.pause = None
     work.add(card)
-    tell_card(work, card, event, from_outside=from_outside)
+    tell_card(work, card, event, outside=outside)
 
 
 def _keep_event(card: InfoCard) -> None:
@@ -173,22 +176,15 @@ def _keep_event(card: InfoCard) -> None:
     card.event_at = card.event_at or card.changed_at or card.created_at
 
 
-def activate_card(work: Work, card: InfoCard, *, from_outside: bool = False, event_at: datetime | None = None) -> None:
+def activate_card(work: Work, card: InfoCard, *, outside: datetime | None = None) -> None:
     card.active_from = work.today
-    move_card(work, card, "activate", CardEvent.ACTIVATED, from_outside=from_outside, event_at=event_at)
+    move_card(work, card, "activate", CardEvent.ACTIVATED, outside=outside)
 
 
-def cancel_card(
-    work: Work,
-    card: InfoCard,
-    end: CardEnd,
-    *,
-    from_outside: bool = False,
-    event_at: datetime | None = None,
-) -> None:
+def cancel_card(work: Work, card: InfoCard, end: CardEnd, *, outside: datetime | None = None) -> None:
     """End a live card for a reason; the holder leaves the firm's register, what waits for the card is given up."""
     card.cancelled_on, card.cancel_reason = work.today, end
-    move_card(work, card, "cancel", CardEvent.CANCELLED, reason=str(end), from_outside=from_outside, event_at=event_at)
+    move_card(work, card, "cancel", CardEvent.CANCELLED, reason=str(end), outside=outside)
     if card.practitioner_id is not None:
         # A card ends whatever has become of the rows beside it.
         own = select(Practitioner).where(Practitioner.id == card.practitioner_id, sound(work, Practitioner))
@@ -211,23 +207,14 @@ def withdraw_open(work: Work, rows: Iterable[CardApply]) -> int:
     return len(still_open)
 
 
-def suspend_card(
-    work: Work,
-    card: InfoCard,
-    pause: CardPause,
-    *,
-    from_outside: bool = False,
-    event_at: datetime | None = None,
-) -> None:
-    move_card(
-        work, card, "suspend", CardEvent.SUSPENDED, reason=str(pause), from_outside=from_outside, event_at=event_at
-    )
+def suspend_card(work: Work, card: InfoCard, pause: CardPause) -> None:
+    move_card(work, card, "suspend", CardEvent.SUSPENDED, reason=str(pause))
     card.pause = pause
     work.add(card)
 
 
-def resume_card(work: Work, card: InfoCard, *, from_outside: bool = False, event_at: datetime | None = None) -> None:
-    move_card(work, card, "resume", CardEvent.RESUMED, from_outside=from_outside, event_at=event_at)
+def resume_card(work: Work, card: InfoCard) -> None:
+    move_card(work, card, "resume", CardEvent.RESUMED)
 
 
 def put_back(work: Work, card: InfoCard, earlier: CardPause | None = None) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.enterprise import Enterprise, RecordState, ServiceState
+from models.enterprise import Enterprise
 from models.practitioner_codes import OPEN_APPLIES, ApplyKind, ApplyState, CardState, FaceSeen
 from models.practitioners import CardApply, InfoCard, Portrait
 from models.sealed import indexes_of
@@ -20,28 +20,11 @@ from services.practitioners.orders import ApplyFor, PersonData
 
 
 @dataclass(frozen=True)
-class FirmFacts:
-    """The firm that applies, as recorded today."""
-
-    record_state: RecordState
-    service_state: ServiceState
-
-
-@dataclass(frozen=True)
 class PortraitFacts:
     width: int
     height: int
     #: None where no detector has looked at it.
     face: FaceSeen | None = None
-
-
-@dataclass(frozen=True)
-class LiveCard:
-    """A live card of this person anywhere in the city; `own` if it is the applying firm's."""
-
-    card_id: UUID
-    state: CardState
-    own: bool
 
 
 @dataclass(frozen=True)
@@ -60,9 +43,11 @@ class ApplyFacts:
     thresholds: Thresholds
     kind: ApplyKind
     person: PersonData
-    firm: FirmFacts
+    #: The firm that applies, as recorded today.
+    firm: Enterprise
     portrait: PortraitFacts | None = None
-    live: LiveCard | None = None
+    #: A live card of this person anywhere in the city.
+    live: InfoCard | None = None
     #: The card a change is for; None if there is none or it is not this firm's.
     changed: CardState | None = None
     changed_is_same_person: bool = True
@@ -72,16 +57,12 @@ class ApplyFacts:
     answers: Answers = field(default_factory=Answers)
 
 
-def firm_facts(firm: Enterprise) -> FirmFacts:
-    return FirmFacts(firm.record_state, firm.service_state)
-
-
 @dataclass(frozen=True)
 class Known:
     """Records of the persons of several applications, by the blind index of their number."""
 
-    cards: Mapping[str, tuple[InfoCard, ...]]
-    applies: Mapping[str, tuple[CardApply, ...]]
+    cards: Mapping[str, Sequence[InfoCard]]
+    applies: Mapping[str, Sequence[CardApply]]
     portraits: Mapping[UUID, PortraitFacts]
 
 
@@ -107,11 +88,7 @@ def known_of(work: Work, firm_id: UUID, orders: Sequence[ApplyFor]) -> Known:
     columns: Any = select(Portrait.id, Portrait.width, Portrait.height, Portrait.face)
     own = columns.where(col(Portrait.id).in_(ids), Portrait.enterprise_id == firm_id)
     portraits = {row_id: PortraitFacts(*measured) for row_id, *measured in work.session.exec(own).all()}
-    return Known(
-        {index: tuple(found) for index, found in cards.items()},
-        {index: tuple(found) for index, found in applies.items()},
-        portraits,
-    )
+    return Known(cards, applies, portraits)
 
 
 def apply_facts(
@@ -122,17 +99,15 @@ def apply_facts(
     cards = [card for index in indexes for card in known.cards.get(index, ())]
     others = [one for index in indexes for one in known.applies.get(index, ()) if one.id != order.draft_id]
     changed, same = _changed_card(work, firm, order, indexes)
-    card = next((one for one in cards if one.id != order.card_id), None)
-    live = LiveCard(card.id, card.state, card.enterprise_id == firm.id) if card else None
     other = min(others, key=lambda one: one.state is ApplyState.DRAFT, default=None)
     return ApplyFacts(
         today=work.today,
         thresholds=work.thresholds,
         kind=order.kind,
         person=order.person,
-        firm=firm_facts(firm),
+        firm=firm,
         portrait=known.portraits.get(order.portrait_id) if order.portrait_id else None,
-        live=live,
+        live=next((one for one in cards if one.id != order.card_id), None),
         changed=changed,
         changed_is_same_person=same,
         open_no=other.apply_no if other else "",

@@ -1,8 +1,6 @@
 """Questions to police and association about applicants, who wait while these are silent (row 44, K01-K03)."""
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,11 +14,10 @@ from models.practitioner_codes import APPLY, ApplyKind, ApplyState, CheckAnswer
 from models.practitioners import CardApply
 from models.sealed import Sealed
 from services.access.visibility import ENTERPRISE
-from services.engine.callers import SYSTEM
-from services.engine.door import Door, Gathering
+from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.findings import Finding, Outcome, Severity, judge
-from services.engine.jobs import job
+from services.engine.jobs import repeated
 from services.engine.refusals import Conflict
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -29,20 +26,18 @@ from services.ports.answers import Answer, AnswerState, PersonQuestion, silent
 from services.ports.blacklist import BLACKLIST, MOST_AT_ONCE, BlacklistEntry
 from services.ports.systems import POLICE as POLICE_REGISTER
 from services.ports.systems import Systems
-from services.practitioners.facts import Answers, ApplyFacts, firm_facts
+from services.practitioners.facts import Answers, ApplyFacts
 from services.practitioners.orders import One, PersonData
-from services.practitioners.records import firm_of, held, of_sound_firm, persist, person_of, sound, tell_firm
+from services.practitioners.records import firm_of, held, of_sound_firm, person_of, sound, tell_firm
 from services.practitioners.rules import CHECK_RULES, answered
 from services.practitioners.thresholds import CHECK_HOURS
 from services.practitioners.visibility import DISTRICT
 
-log = logging.getLogger("shenfang.practitioners")
 POLICE, ASSOCIATION = "公安人口库", "行业黑名单"
 #: Minutes until the next try after the first, second, third silence; then every hour (decision 27).
 RETRY_MINUTES = (1, 5, 30)
 #: No user waits before a screen while a batch is asked about.
 _BATCH_SECONDS = 20.0
-_RUNS = 200
 
 
 def ask_of(systems: Systems, person: PersonData) -> Answers:
@@ -165,23 +160,8 @@ def _wait_on(work: Work, apply: CardApply) -> None:
 # The job
 
 
-@dataclass(frozen=True)
-class CheckDue:
-    """Check up to so many applications that wait for it."""
-
-    most: int = MOST_AT_ONCE
-
-
-@dataclass(frozen=True)
-class Checked:
-    """Numbers of checked applications, and of those that still wait."""
-
-    done: int
-    waiting: int
-
-
-def _gather(gathering: Gathering, order: CheckDue) -> dict[UUID, Answers]:
-    people = gathering.look(lambda work: _due(work, min(order.most, MOST_AT_ONCE)))
+def _gather(gathering: Gathering, order: None) -> dict[UUID, Answers]:
+    people = gathering.look(_due)
     return ask_all(gathering.systems, people) if people else {}
 
 
@@ -195,16 +175,18 @@ def _any_due(work: Work) -> bool:
     return work.session.exec(select(CardApply.id).where(_is_due(work)).limit(1)).first() is not None
 
 
-def _due(work: Work, most: int) -> dict[UUID, PersonData]:
-    rows = work.session.exec(
-        select(CardApply).where(_is_due(work)).order_by(col(CardApply.check_again_at), col(CardApply.id)).limit(most)
-    ).all()
-    return {row.id: person_of(row.after.json()) for row in rows if row.after is not None}
+def _due(work: Work) -> dict[UUID, PersonData]:
+    rows = select(CardApply).where(_is_due(work)).order_by(col(CardApply.check_again_at), col(CardApply.id))
+    found = work.session.exec(rows.limit(MOST_AT_ONCE)).all()
+    return {row.id: person_of(row.after.json()) for row in found if row.after is not None}
 
 
 @action("practitioners.check", "核验信息卡申请", roles={Role.SYSTEM}, gather=_gather, event="")
-def check_due(work: Work, order: CheckDue, said: dict[UUID, Answers]) -> Checked:
-    """Advance every application by its answers; an application in use by another user waits for the next round."""
+def check_due(work: Work, order: None, said: dict[UUID, Answers]) -> int:
+    """Advance the applications that are due by their answers, up to 200; one in use by another user waits for the next round.
+
+    What stays silent is due later, so that a round of the job ends.
+    """
     rows = work.session.exec(
         locked_skipping(
             work.session,
@@ -214,28 +196,15 @@ def check_due(work: Work, order: CheckDue, said: dict[UUID, Answers]) -> Checked
         ).execution_options(populate_existing=True)
     ).all()
     firms: dict[UUID, Any] = {}
-    waiting = 0
     for row in rows:
         firm = firms.setdefault(row.enterprise_id, firm_of(work, row.enterprise_id))
         person = person_of(row.after.json() if row.after else {})
-        facts = ApplyFacts(work.today, work.thresholds, row.kind, person, firm_facts(firm), answers=said[row.id])
+        facts = ApplyFacts(work.today, work.thresholds, row.kind, person, firm, answers=said[row.id])
         settle(work, row, facts)
-        waiting += row.state is ApplyState.SUBMITTED
-    return Checked(len(rows), waiting)
+    return len(rows)
 
 
-@job("practitioners.check", "核验信息卡申请", every=5, lease=120)
-def check_waiting(door: Door) -> int:
-    """Work off what is due, 200 at a time; what stays silent is due later, so the round ends."""
-    total = 0
-    for _ in range(_RUNS):
-        if not door.look(SYSTEM, _any_due):
-            break
-        done = persist(door, check_due, CheckDue())
-        total += done.done
-        if not done.done:
-            break
-    return total
+repeated("practitioners.check", "核验信息卡申请", check_due, every=5, lease=120, due=_any_due)
 
 
 @action(

@@ -1,25 +1,27 @@
 """验看: the district of the firm's record takes an application, passes it or returns it with a reason (row 40)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import select
 
-from models.practitioner_codes import APPLY, FACE_IN_DOUBT, ApplyKind, ApplyState, CheckAnswer, FaceSeen
+from models.practitioner_codes import APPLY, FACE_IN_DOUBT, ApplyKind, ApplyState, CardOrigin, CheckAnswer, FaceSeen
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from services.engine.findings import judge
 from services.engine.listings import Line
+from services.engine.look_ups import row_by
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.switches import is_on
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
-from services.practitioners.cards import change_card, make_card, store_person
+from services.practitioners.cards import activate_card, change_card, make_card, store_person
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import apply_facts, known_of
 from services.practitioners.orders import ApplyFor, One, Told
 from services.practitioners.records import (
-    add_opinion,
+    decided,
     firm_of,
     held,
     person_of,
@@ -29,7 +31,7 @@ from services.practitioners.records import (
     tell_firm,
 )
 from services.practitioners.rules import PASS_RULES
-from services.practitioners.thresholds import LAPSE_DAYS
+from services.practitioners.thresholds import ACTIVATION, LAPSE_DAYS
 from services.practitioners.visibility import DISTRICT
 
 _NOT_LOOKED_AT = "已通过（照片未经人脸检测）"
@@ -96,7 +98,7 @@ def pass_apply(work: Work, order: Told) -> UUID:
     if stopping:
         raise Rejected("不能通过：" + "；".join(one.message for one in stopping), stopping)
     take_step(work, apply, APPLY, "pass")
-    _decided(work, apply, words)
+    decided(work, apply, words)
     card = _take_effect(work, apply)
     days = work.thresholds.integer(LAPSE_DAYS)
     follows = "变更已生效" if apply.kind is ApplyKind.CHANGE else f"信息卡已生成，请在{days}日内激活"
@@ -105,29 +107,46 @@ def pass_apply(work: Work, order: Told) -> UUID:
     return card.id
 
 
-def _take_effect(work: Work, apply: CardApply) -> InfoCard:
+def _take_effect(work: Work, apply: CardApply, *, outside: datetime | None = None) -> InfoCard:
     firm = firm_of(work, apply.enterprise_id)
     person = person_of(apply.after.json() if apply.after else {})
     if apply.kind is ApplyKind.CHANGE:
         assert apply.card_id is not None
         card = held(work, InfoCard, apply.card_id)
-        holder = work.session.exec(select(Practitioner).where(Practitioner.id == card.practitioner_id)).first()
+        holder = row_by(work, Practitioner, card.practitioner_id)
         if holder is None:
             raise NotFound("没有查到该信息卡的持卡人，请退回该申请")
         change_card(work, card, holder, person, apply.portrait_id)
         return card
     holder = store_person(work, firm, person, apply.portrait_id)
-    card = make_card(work, firm, holder, apply.portrait_id)
+    card = make_card(work, firm, holder, apply.portrait_id, outside=outside)
     apply.practitioner_id, apply.card_id = holder.id, card.id
     work.add(apply)
     return card
 
 
-def _decided(work: Work, apply: CardApply, words: str) -> None:
-    apply.inspector_id, apply.decided_at = work.caller.account_id, work.now
-    add_opinion(work, apply, words)
-    apply.taken_by = apply.taken_at = None
-    work.add(apply)
+def pass_at_once(work: Work, apply: CardApply, event_at: datetime) -> InfoCard:
+    """The association has seen the person: the card is drawn up without an inspection, for the firm to activate (row 45)."""
+    firm = firm_of(work, apply.enterprise_id)
+    place_with_firm(apply, firm)
+    take_step(work, apply, APPLY, "pass", reason="协会已登记")
+    decided(work, apply, "诚信平台已登记，免予验看")
+    card = _take_effect(work, apply, outside=event_at)
+    follows = f"信息卡已生成，请在{work.thresholds.integer(LAPSE_DAYS)}日内激活"
+    if not work.thresholds.flag(ACTIVATION):
+        activate_card(work, card, outside=event_at)
+        follows = "信息卡已生效"
+    words = f"行业协会已登记{apply.name.masked()}为贵企业从业人员，{follows}。"
+    tell_firm(work, firm.id, "诚信平台新办信息卡", words, apply)
+    return card
+
+
+def card_of_application(work: Work, apply: CardApply, event_at: datetime) -> InfoCard:
+    """The card an inspector has drawn up out of such an application: the association's, and of its time."""
+    card = work.session.get_one(InfoCard, apply.card_id)
+    card.origin, card.event_at = CardOrigin.ASSOC, event_at
+    work.add(card)
+    return card
 
 
 @action("practitioners.return", "验看退回", roles=DISTRICT, step=Step(APPLY, "return"))
@@ -138,7 +157,7 @@ def return_apply(work: Work, order: Told) -> None:
     take_row(work, apply)
     place_with_firm(apply, firm_of(work, apply.enterprise_id))
     take_step(work, apply, APPLY, "return")
-    _decided(work, apply, reason)
+    decided(work, apply, reason)
     body = f"{apply.name.masked()}的信息卡申请已退回，原因：{reason}。请修改后重新提交。"
     tell_firm(work, apply.enterprise_id, "信息卡申请已退回", body, apply)
 

@@ -1,6 +1,6 @@
 """Views of an inspector: the district's queue, its counts, and all evidence of an application (row 40)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,10 @@ from sqlmodel import col, select
 
 from models.codes import Toned
 from models.enterprise import Enterprise
-from models.places_data import district
 from models.practitioner_codes import ApplyKind, ApplyState, CheckAnswer, FaceSeen, FaceView
 from models.practitioners import CardApply, InfoCard, Portrait
 from models.privacy import Shown
 from models.sealed import indexes_of
-from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.clock import shanghai_text
 from services.engine.findings import Finding, Severity
@@ -36,19 +34,27 @@ from services.engine.listings import (
     sealed,
     through,
 )
+from services.engine.look_ups import row_by, uuid_of
 from services.engine.registry import query
 from services.engine.work import Work
 from services.practitioners.faces import FACE_UNSEEN, SENTENCES
 from services.practitioners.identity_checks import kept_findings
 from services.practitioners.inspection import needs_no_look, pass_apply
-from services.practitioners.list_parts import claim_cells, firm_names, last_words
 from services.practitioners.orders import PersonData, Told
-from services.practitioners.records import opinions_of, person_of, told_name
+from services.practitioners.records import (
+    Opinion,
+    claim_cells,
+    firm_names,
+    firm_of,
+    last_words,
+    opinions_of,
+    person_of,
+    told_name,
+)
 from services.practitioners.rules import ALL_RULES
-from services.practitioners.visibility import DISTRICT
+from services.practitioners.visibility import DISTRICT, READERS
 from services.privacy.accesses import note_access
 
-READERS = DISTRICT | CITY | ENTERPRISE
 _RULES = {rule.code: rule for rule in reversed(ALL_RULES)}
 
 
@@ -187,7 +193,7 @@ INSPECTIONS = listed(
             *days(CardApply.submitted_at, "提交日期"),
         ),
         sort="submitted_at",
-        also=("version", "portrait_id", "taken_at"),
+        also=("version", "portrait_id", "taken_at", "card_id", "checked_at"),
         counts="view",
         bulk=(
             Bulk(
@@ -212,58 +218,33 @@ INSPECTIONS = listed(
 
 @dataclass(frozen=True)
 class CheckLine:
-    """Result of a rule: PASS, FAIL, WARN, UNKNOWN (no answer) or OPEN (not asked), in words, with its basis."""
+    """Result of a rule: PASS, FAIL, WARN, UNKNOWN (no answer) or OPEN (not asked), in words."""
 
     code: str
     label: str
     result: str
     words: str
-    basis: str
-
-
-@dataclass(frozen=True)
-class PastLine:
-    """An earlier application, card or decision about the person or the firm."""
-
-    what: str
-    number: str
-    state: str
-    at: datetime | None
-    firm: str
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class DecisionLine:
-    at: datetime
-    by: str
-    decision: str
-    words: str
 
 
 @dataclass(frozen=True)
 class InspectionSheet:
-    """The evidence of an application; the person's data are in clear, so the access is audited."""
+    """The evidence of an application; the person's data are in clear, so the access is audited.
+
+    `of_person` are the person's other applications and cards in the city, `of_firm` the last decisions on the firm's.
+    """
 
     line: Line
     person: PersonData
-    id_type: str
-    firm: str
-    firm_uscc: str
-    firm_record: str
-    firm_service: str
-    district: str
+    firm: Enterprise
     checks: tuple[CheckLine, ...]
-    checked_at: datetime | None
     #: The person as a change found him; None where nothing is replaced.
     before: PersonData | None
     before_portrait_id: UUID | None
     #: What the detector made of the portrait; None where it has not looked, or there is no portrait.
     face: FaceSeen | None
-    decisions: tuple[DecisionLine, ...]
-    of_person: tuple[PastLine, ...]
-    of_firm: tuple[PastLine, ...]
-    card_id: UUID | None
+    decisions: tuple[Opinion, ...]
+    of_person: tuple[Line, ...]
+    of_firm: tuple[Line, ...]
     card_no: str
 
 
@@ -271,34 +252,23 @@ class InspectionSheet:
 def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
     """Return a visible application with its checks, its history, and earlier cases of the person and the firm."""
     row = work.get(CardApply, apply_id)
-    firm = work.session.exec(select(Enterprise).where(Enterprise.id == row.enterprise_id)).one()
+    firm = firm_of(work, row.enterprise_id)
     note_access(work, [row.id_no_index], "practitioners.sheet", Shown.FULL, purpose="信息卡验看", about=row)
-    person = person_of(row.after.json() if row.after else {"name": row.name.plain, "id_no": row.id_no.plain})
-    before = row.before.json() if row.before else None
-    card = work.session.exec(select(InfoCard).where(InfoCard.id == row.card_id)).first() if row.card_id else None
-    place = district(firm.district_code)
+    before = row.before.json() if row.before else {}
+    card = row_by(work, InfoCard, row.card_id)
     staff = not work.caller.has(*ENTERPRISE)
     face = _face(work, row.portrait_id)
     return InspectionSheet(
         line=lines_of(work, INSPECTIONS, [row])[0],
-        person=person,
-        id_type=IdType.of(person.id_type).label if person.id_type in IdType.labels() else "",
-        firm=firm.name,
-        firm_uscc=firm.uscc,
-        firm_record=firm.record_state.label,
-        firm_service=firm.service_state.label,
-        district=place.name if place else "",
+        person=person_of(row.after.json() if row.after else {"name": row.name.plain, "id_no": row.id_no.plain}),
+        firm=firm,
         checks=tuple(_checks(row, face)),
-        checked_at=row.checked_at,
         before=person_of(before) if before and row.kind is ApplyKind.CHANGE else None,
-        before_portrait_id=_portrait_id(before),
+        before_portrait_id=uuid_of(before.get("portrait", "")),
         face=face,
-        decisions=tuple(
-            DecisionLine(one.at, told_name(work, one.by), one.decision, one.words) for one in opinions_of(row)
-        ),
+        decisions=tuple(replace(one, by=told_name(work, uuid_of(one.by))) for one in opinions_of(row)),
         of_person=tuple(_of_person(work, row)) if staff else (),
         of_firm=tuple(_of_firm(work, row, firm)) if staff else (),
-        card_id=row.card_id,
         card_no=card.card_no if card else "",
     )
 
@@ -308,11 +278,6 @@ def _face(work: Work, portrait_id: UUID | None) -> FaceSeen | None:
         return None
     found: FaceSeen | None = work.session.exec(select(col(Portrait.face)).where(Portrait.id == portrait_id)).first()
     return found
-
-
-def _portrait_id(before: Any) -> UUID | None:
-    kept = (before or {}).get("portrait", "")
-    return UUID(kept) if kept else None
 
 
 _ASKED = {"K01": "two_factor", "K02": "blacklist"}
@@ -341,47 +306,37 @@ def _checks(row: CardApply, face: FaceSeen | None) -> list[CheckLine]:
             result = "WARN" if all(str(one.severity) == "WARN" for one in told) else "FAIL"
         else:
             result = "PASS"
-        lines.append(CheckLine(code, rule.label, result, words, rule.basis))
+        lines.append(CheckLine(code, rule.label, result, words))
     return lines
 
 
-def _of_person(work: Work, row: CardApply) -> list[PastLine]:
+def _of_person(work: Work, row: CardApply) -> Iterator[Line]:
     """The person's other applications and cards in the whole city: that another firm applies too is worth knowing."""
     same = indexes_of(work.sealer, "id_no", row.id_no.plain)
-    applies = work.session.exec(
-        select(CardApply, Enterprise.name)
-        .join(Enterprise, col(Enterprise.id) == col(CardApply.enterprise_id))
-        .where(col(CardApply.id_no_index).in_(same), CardApply.id != row.id, CardApply.state != ApplyState.DRAFT)
-        .order_by(col(CardApply.submitted_at).desc())
-        .limit(20)
-    ).all()
-    cards = work.session.exec(
-        select(InfoCard, Enterprise.name)
-        .join(Enterprise, col(Enterprise.id) == col(InfoCard.enterprise_id))
-        .where(col(InfoCard.id_no_index).in_(same))
-        .order_by(col(InfoCard.changed_at).desc())
-        .limit(20)
-    ).all()
-    return [
-        *(
-            PastLine(f"{one.kind.label}申请", one.apply_no, one.state.label, one.submitted_at, firm, last_words(one))
-            for one, firm in applies
-        ),
-        *(PastLine("信息卡", card.card_no, card.state.label, card.changed_at, firm) for card, firm in cards),
-    ]
-
-
-def _of_firm(work: Work, row: CardApply, firm: Enterprise) -> list[PastLine]:
-    """Return the last decisions on the firm's applications."""
-    rows = work.session.exec(
-        select(CardApply)
-        .where(CardApply.enterprise_id == firm.id, CardApply.id != row.id, col(CardApply.inspector_id).is_not(None))
-        .order_by(col(CardApply.decided_at).desc())
-        .limit(10)
-    ).all()
-    return [
-        PastLine(
-            f"{one.kind.label}申请", one.apply_no, one.state.label, one.decided_at, one.name.masked(), last_words(one)
+    applies = select(CardApply).where(
+        col(CardApply.id_no_index).in_(same), CardApply.id != row.id, CardApply.state != ApplyState.DRAFT
+    )
+    cards = select(InfoCard).where(col(InfoCard.id_no_index).in_(same))
+    others = work.session.exec(applies.order_by(col(CardApply.submitted_at).desc()).limit(20)).all()
+    held = work.session.exec(cards.order_by(col(InfoCard.changed_at).desc()).limit(20)).all()
+    firm = firm_names(work, [*others, *held])
+    for one in others:
+        yield _past(one, one.submitted_at, firm(one))
+    for card in held:
+        yield Line(
+            what="信息卡", number=card.card_no, state=card.state.label, at=card.changed_at, firm=firm(card), words=""
         )
-        for one in rows
-    ]
+
+
+def _of_firm(work: Work, row: CardApply, firm: Enterprise) -> Iterator[Line]:
+    """Return the last decisions on the firm's applications."""
+    decided = select(CardApply).where(
+        CardApply.enterprise_id == firm.id, CardApply.id != row.id, col(CardApply.inspector_id).is_not(None)
+    )
+    for one in work.session.exec(decided.order_by(col(CardApply.decided_at).desc()).limit(10)).all():
+        yield _past(one, one.decided_at, one.name.masked())
+
+
+def _past(one: CardApply, at: datetime | None, whose: str) -> Line:
+    what = f"{one.kind.label}申请"
+    return Line(what=what, number=one.apply_no, state=one.state.label, at=at, firm=whose, words=last_words(one))

@@ -33,14 +33,12 @@ from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.practitioners.card_moves import activate
-from services.practitioners.list_parts import firm_names, numbered, of_firm
 from services.practitioners.orders import One, PersonData
-from services.practitioners.records import firm_id_of_caller, of_practitioner
+from services.practitioners.records import firm_id_of_caller, firm_names, numbered, of_firm, of_practitioner
 from services.practitioners.thresholds import LAPSE_DAYS
-from services.practitioners.visibility import DISTRICT
+from services.practitioners.visibility import DISTRICT, READERS
 from services.privacy.accesses import note_access
 
-READERS = ENTERPRISE | DISTRICT | CITY
 #: More than the city's practitioners.
 LONGEST = 300_000
 

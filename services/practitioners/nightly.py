@@ -1,8 +1,6 @@
 """Automatic changes of cards: they lapse, are checked every night, and follow their firm (rows 41, 44; decision 29)."""
 
-import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,10 +13,9 @@ from models.dialect import locked_skipping
 from models.enterprise import Enterprise, RecordState, ServiceState
 from models.practitioner_codes import ApplyChannel, ApplyKind, CardEnd, CardPause, CardState, TaskKind, TaskState
 from models.practitioners import Brand, CardApply, CardTask, InfoCard, Practitioner
-from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door, Gathering
-from services.engine.jobs import job
+from services.engine.jobs import job, persist, repeated
 from services.engine.registry import action
 from services.engine.switches import is_on
 from services.engine.work import Work
@@ -30,15 +27,13 @@ from services.practitioners.cards import CardEvent, cancel_card, move_card, with
 from services.practitioners.facts import Answers
 from services.practitioners.identity_checks import ask_all
 from services.practitioners.orders import PersonData
-from services.practitioners.records import firm_of, of_sound_firm, persist, sound, tell_firm
+from services.practitioners.records import firm_of, of_sound_firm, sound, tell_firm
 from services.practitioners.rules import answered
 from services.practitioners.tasks import open_task_id, raise_task
 from services.practitioners.thresholds import LAPSE_DAYS
 
-log = logging.getLogger("shenfang.practitioners")
 #: From this hour of the night on every live card is checked, once a day.
 _FROM_HOUR = 2
-_ROUNDS = 2_000
 #: Cards of a firm in one transaction.
 _AT_ONCE = 200
 
@@ -72,47 +67,20 @@ def lapse_cards(work: Work, limit: int) -> int:
     return len(rows)
 
 
-@job("practitioners.lapse", "信息卡逾期失效", at="00:40")
-def lapse_all(door: Door) -> int:
-    total = 0
-    while done := persist(door, lapse_cards, 200):
-        total += done
-    return total
+repeated("practitioners.lapse", "信息卡逾期失效", lapse_cards, 200, at="00:40")
 
 
 # Every live card, every night
 
 
-@dataclass(frozen=True)
-class Recheck:
-    """Check up to so many live cards that have not been checked today, from the one behind `after` on."""
-
-    most: int = MOST_AT_ONCE
-    after: UUID | None = None
-
-
-@dataclass(frozen=True)
-class Rechecked:
-    """Numbers of checked cards, and of those without an answer, which stay due."""
-
-    done: int
-    silent: int
-    hits: int = 0
-    last: UUID | None = None
-
-
-def _gather(gathering: Gathering, order: Recheck) -> dict[UUID, Answers]:
-    people, compared, listed = gathering.look(
-        lambda work: (
-            _due(work, min(order.most, MOST_AT_ONCE), order.after),
-            is_on(work.thresholds, "K01"),
-            is_on(work.thresholds, "K02"),
-        )
-    )
+def _gather(gathering: Gathering, after: UUID | None) -> dict[UUID, Answers]:
+    people = gathering.look(lambda work: _due(work, after))
+    thresholds = gathering.thresholds
+    compared, listed = is_on(thresholds, "K01"), is_on(thresholds, "K02")
     return ask_all(gathering.systems, people, compared=compared, listed=listed) if people else {}
 
 
-def _due(work: Work, most: int, after: UUID | None) -> dict[UUID, PersonData]:
+def _due(work: Work, after: UUID | None) -> dict[UUID, PersonData]:
     rows = work.session.exec(
         select(InfoCard, Practitioner)
         .join(Practitioner, col(Practitioner.id) == col(InfoCard.practitioner_id))
@@ -125,14 +93,16 @@ def _due(work: Work, most: int, after: UUID | None) -> dict[UUID, PersonData]:
             *([col(InfoCard.id) > after] if after is not None else []),
         )
         .order_by(col(InfoCard.id))
-        .limit(most)
+        .limit(MOST_AT_ONCE)
     ).all()
     return {card.id: PersonData(card.name.plain, holder.id_type, holder.id_no.plain) for card, holder in rows}
 
 
 @action("practitioners.recheck", "在用信息卡每日核验", roles={Role.SYSTEM}, gather=_gather, event="")
-def recheck_cards(work: Work, order: Recheck, said: dict[UUID, Answers]) -> Rechecked:
-    """A hit suspends at once and is put before the district; silence leaves a card as it is, due again.
+def recheck_cards(work: Work, after: UUID | None, said: dict[UUID, Answers]) -> tuple[int, UUID | None]:
+    """Check the next live cards behind `after` that were not checked today; return how many were, and the last of them.
+
+    A hit suspends at once and is put before the district; silence leaves a card as it is, due again.
 
     That a name and number no longer agree suspends nothing: the district looks into it. What a rule that is switched
     off would have stopped by day (K01, K02) is nothing by night: its system is not asked and waited for.
@@ -143,41 +113,37 @@ def recheck_cards(work: Work, order: Recheck, said: dict[UUID, Answers]) -> Rech
             select(InfoCard).where(col(InfoCard.id).in_(list(said)), InfoCard.live == 1, sound(work, InfoCard)),
         ).execution_options(populate_existing=True)
     ).all()
-    silent = hits = 0
+    silent = 0
     for card in rows:
         answers = said[card.id]
         if answers.blacklist is not None and not answered(answers.blacklist):
             silent += 1
             continue
-        hits += _listed(work, card, answers)
+        _listed(work, card, answers)
         _compared(work, card, answers)
         if answers.two_factor is None or answered(answers.two_factor):
             card.checked_on = work.today
         else:
             silent += 1
         work.add(card)
-    return Rechecked(len(said), silent, hits, list(said)[-1] if said else None)
+    return len(said) - silent, list(said)[-1] if said else None
 
 
-def _listed(work: Work, card: InfoCard, answers: Answers) -> bool:
+def _listed(work: Work, card: InfoCard, answers: Answers) -> None:
     entries = answers.blacklist.value if answers.blacklist is not None else ()
-    known = lifted_entries(work, card.id)
+    known = _lifted_entries(work, card.id)
     for entry in entries or ():
-        detail = {
-            "category": entry.category,
-            "since": entry.since.isoformat(),
-            "until": entry.until.isoformat() if entry.until else "",
-        }
-        if not entry.holds(work.today) or (entry.category, entry.since.isoformat()) in known:
+        since = entry.since.isoformat()
+        if not entry.holds(work.today) or (entry.category, since) in known:
             continue
-        if open_task_id(work, card.id, TaskKind.BLACKLIST):
-            return False
-        suspend_for_list(work, card, {**detail, "words": f"名单类别：{entry.category}，列入日期：{entry.since}"})
-        return True
-    return False
+        if open_task_id(work, card.id, TaskKind.BLACKLIST) is None:
+            until = entry.until.isoformat() if entry.until else ""
+            words = f"名单类别：{entry.category}，列入日期：{since}"
+            suspend_for_list(work, card, {"category": entry.category, "since": since, "until": until, "words": words})
+        return
 
 
-def lifted_entries(work: Work, card_id: UUID) -> set[tuple[str, str]]:
+def _lifted_entries(work: Work, card_id: UUID) -> set[tuple[str, str]]:
     """Entries the district has looked into and lifted for this card, by category and day; they are no hits any more."""
     rows = work.session.exec(
         select(CardTask).where(
@@ -216,12 +182,11 @@ def recheck_all(door: Door) -> int:
 def recheck_now(door: Door) -> int:
     """Check every live card not yet checked today; end when no system answers any more."""
     total, after = 0, None
-    for _ in range(_ROUNDS):
-        done = persist(door, recheck_cards, Recheck(after=after))
-        total, after = total + done.done - done.silent, done.last
-        if not done.done or done.silent == done.done:
-            break
-    return total
+    while True:
+        checked, after = persist(door, recheck_cards, after)
+        if not checked:
+            return total
+        total += checked
 
 
 # With the firm
@@ -331,12 +296,4 @@ def _is_behind(work: Work) -> bool:
     )
 
 
-@job("practitioners.follow_firms", "信息卡随企业状态变动", every=120)
-def follow_all_firms(door: Door) -> int:
-    total = 0
-    while door.look(SYSTEM, _is_behind):
-        done = persist(door, follow_firms, 20)
-        if not done:
-            break
-        total += done
-    return total
+repeated("practitioners.follow_firms", "信息卡随企业状态变动", follow_firms, 20, every=120, due=_is_behind)

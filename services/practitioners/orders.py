@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from models.practitioner_codes import ApplyKind, ApplyState, BrandState, CardEnd, CardState
+from models.practitioner_codes import ApplyKind, ApplyState, BrandState, CardEnd
 from services.engine.findings import Finding
+from services.practitioners.import_columns import POSTS
 
 
 @dataclass(frozen=True)
@@ -118,15 +119,6 @@ class Told:
 
 
 @dataclass(frozen=True)
-class CardMove:
-    """A card after something was done with it."""
-
-    card_id: UUID
-    card_no: str
-    state: CardState
-
-
-@dataclass(frozen=True)
 class LeaveFirm:
     """The firm's report that a person left: the card is cancelled, or given up before activation."""
 
@@ -163,6 +155,24 @@ class BrandForm:
 
 @dataclass(frozen=True)
 class BrandAnswer:
-    brand_id: UUID | None
+    id: UUID
     state: BrandState
-    findings: tuple[Finding, ...] = ()
+
+
+DUTIES = ("居间代理", "房源收储", "客户接待", "业务咨询", "签约备案")
+_OF_POST = {
+    "店长": "业务咨询",
+    "租赁顾问": "居间代理",
+    "房源管家": "房源收储",
+    "客服专员": "客户接待",
+    "运营专员": "业务咨询",
+    "资料专员": "签约备案",
+    "风控专员": "签约备案",
+    "其他": "业务咨询",
+}
+KNOWN = (*POSTS, *DUTIES)
+
+
+def duty_of(post: str) -> str:
+    """Return the duty of a post; the name of a duty is itself a duty."""
+    return _OF_POST.get(post, post if post in DUTIES else "业务咨询")

@@ -20,6 +20,7 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
 from services.engine.findings import Finding, Severity
 from services.engine.jobs import job
+from services.engine.look_ups import row_by
 from services.engine.refusals import NotFound
 from services.engine.registry import action, query
 from services.engine.thresholds import Thresholds
@@ -115,7 +116,7 @@ def portrait_of(work: Work, portrait_id: UUID | None) -> bytes:
     """
     if portrait_id is None:
         return b""
-    row = work.session.exec(select(Portrait).where(Portrait.id == portrait_id)).first()
+    row = row_by(work, Portrait, portrait_id)
     return kept_file(work.sealer, row, row.content) if row is not None else b""
 
 
@@ -140,15 +141,6 @@ class LookAtUnseen:
 
     most: int = AT_ONCE
     before: UUID | None = None
-
-
-@dataclass(frozen=True)
-class LookedAt:
-    """Numbers of examined and of marked portraits, and the last one."""
-
-    taken: int
-    marked: int
-    last: UUID | None = None
 
 
 def _look_again(gathering: Gathering, order: LookAtUnseen) -> dict[UUID, FaceSeen | None]:
@@ -178,8 +170,8 @@ def _seen(sealer: Sealer, row_id: UUID, content: bytes, thresholds: Thresholds) 
 
 
 @action("practitioners.look_at_unseen", "补检从业人员照片", roles={Role.SYSTEM}, gather=_look_again, event="")
-def look_at_unseen(work: Work, order: LookAtUnseen, seen: dict[UUID, FaceSeen | None]) -> LookedAt:
-    """Mark what was seen; who has an application before him finds the mark there as with a new portrait."""
+def look_at_unseen(work: Work, order: LookAtUnseen, seen: dict[UUID, FaceSeen | None]) -> tuple[int, int, UUID | None]:
+    """Mark what was seen, as with a new portrait; returns how many were looked at, how many marked, and the last."""
     marks = {row_id: face for row_id, face in seen.items() if face is not None}
     rows = work.session.exec(
         locked_skipping(
@@ -191,17 +183,19 @@ def look_at_unseen(work: Work, order: LookAtUnseen, seen: dict[UUID, FaceSeen | 
         work.add(row)
     if rows:
         work.trail.tell("DATA.UPDATE", "practitioners.look_at_unseen", detail={"portraits": len(rows)})
-    return LookedAt(len(seen), len(rows), list(seen)[-1] if seen else None)
+    return len(seen), len(rows), list(seen)[-1] if seen else None
 
 
 # After the nightly scans, so that what they have locked is left alone.
 @job("practitioners.look_at_unseen", "补检从业人员照片", at="04:20", lease=1800)
 def look_at_all_unseen(door: Door) -> int:
     """Some of them each night, none where there is no detector."""
-    marked, taken, before = 0, 0, None
+    marked, taken = 0, 0
+    before: UUID | None = None
     while taken < A_NIGHT and can_look():
-        done = door.perform(look_at_unseen, SYSTEM, LookAtUnseen(min(AT_ONCE, A_NIGHT - taken), before))
-        marked, taken, before = marked + done.marked, taken + done.taken, done.last
-        if not done.taken:
+        order = LookAtUnseen(min(AT_ONCE, A_NIGHT - taken), before)
+        seen, new, before = door.perform(look_at_unseen, SYSTEM, order)
+        marked, taken = marked + new, taken + seen
+        if not seen:
             break
     return marked

@@ -1,14 +1,17 @@
 """公示: the public data of a card, beside it under a MAC of its own, renewed with firm and credit list (row 48, D6)."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
 from models.access import Role
-from models.enterprise import CreditEntry, Enterprise
+from models.enterprise import RECORDED, CreditEntry, Enterprise, RecordState, ServiceState
 from models.practitioner_codes import CardState
 from models.practitioners import InfoCard
 from models.sealed import Sealed, indexes_of
@@ -19,31 +22,56 @@ from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
 
+_ON_SHOW = (CardState.ACTIVE, CardState.SUSPENDED)
+
+
+def stands_now(state: CardState, record: RecordState, service: ServiceState) -> CardState:
+    """A card's state with what its firm has become; a card that is not in force yet, or no more, stays what it is."""
+    if state in _ON_SHOW and record is RecordState.CANCELLED:
+        return CardState.CANCELLED
+    if state is CardState.ACTIVE and (record not in RECORDED or service is not ServiceState.NORMAL):
+        return CardState.SUSPENDED
+    return state
+
+
+def card_stands(card: InfoCard, firm: Enterprise) -> CardState:
+    return stands_now(card.state, firm.record_state, firm.service_state)
+
+
+def in_force() -> Any:
+    """Of `info_card` joined with its `enterprise`, the cards that are in force now."""
+    return sa.and_(col(InfoCard.state) == CardState.ACTIVE, firm_in_force())
+
+
+def firm_in_force() -> Any:
+    """The firms whose cards may be in force."""
+    return sa.and_(
+        col(Enterprise.record_state).in_(sorted(RECORDED)), col(Enterprise.service_state) == ServiceState.NORMAL
+    )
+
+
+def told_now(public: Mapping[str, Any], now: CardState, record: RecordState) -> dict[str, Any]:
+    """Return the public data of a card (`public_entries.public_content`) with its present state instead of the published one.
+
+    The time of the change is unknown until the card's own row has followed.
+    """
+    told = dict(public)
+    if told.get("record_state"):
+        told["record_state"] = record.label
+    if "state" in told and told["state"] != now.label:
+        told |= {"state": now.label, "since": ""}
+    return told
+
+
 #: Before activation and after a lapse nothing of the person is public (3.8).
 NOT_PUBLIC = frozenset({CardState.PASSED, CardState.LAPSED})
 #: Cards written in one transaction.
 _PART = 500
-#: What a card may tell; nothing else is ever put there.
-FIELDS = (
-    "name",
-    "card_no",
-    "firm",
-    "firm_short",
-    "record_no",
-    "record_state",
-    "duty",
-    "state",
-    "since",
-    "issued_on",
-    "active_from",
-    "cancelled_on",
-    "credit",
-)
 
 
 def publish(work: Work, card: InfoCard) -> None:
     """Put what the public may see of a card beside it, in the transaction that changed it; its MAC is the writer's."""
-    firm = work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).one()
+    firm = work.session.get_one(Enterprise, card.enterprise_id)
     _publish(work, card, firm)
 
 
@@ -58,7 +86,7 @@ def publish_firm(work: Work, enterprise_id: UUID) -> int:
 
 def publish_part(work: Work, enterprise_id: UUID, after: str) -> tuple[int, str]:
     """A part of a firm's cards after a card number: how many say something new, and the number to go on after, or empty."""
-    firm = work.session.exec(select(Enterprise).where(Enterprise.id == enterprise_id)).one()
+    firm = work.session.get_one(Enterprise, enterprise_id)
     cards = work.session.exec(
         select(InfoCard)
         .where(
@@ -84,24 +112,24 @@ def _publish(work: Work, card: InfoCard, firm: Enterprise) -> bool:
 
 
 def public_content(work: Work, card: InfoCard, firm: Enterprise) -> dict[str, object]:
-    """Return the public data of a card today: a text for each of `FIELDS`, empty where there is none."""
-    told = dict.fromkeys(FIELDS, "")
-    told["state"] = card.state.label
-    told["since"] = _iso(_since(work, card))
-    if card.state not in NOT_PUBLIC:
-        told |= {
-            "name": card.name.plain,
-            "card_no": card.card_no,
-            "firm": firm.name,
-            "firm_short": firm.short_name,
-            "record_no": firm.record_no,
-            "record_state": firm.record_state.label,
-            "duty": card.duty,
-            "issued_on": _iso(card.issued_on),
-            "active_from": _iso(card.active_from),
-            "cancelled_on": _iso(card.cancelled_on),
-            "credit": credit_line(work, card),
-        }
+    """Return the public data of a card today, nothing else is ever put there; empty where there is none or none is public."""
+    told = {
+        "name": card.name.plain,
+        "card_no": card.card_no,
+        "firm": firm.name,
+        "firm_short": firm.short_name,
+        "record_no": firm.record_no,
+        "record_state": firm.record_state.label,
+        "duty": card.duty,
+        "state": card.state.label,
+        "since": _iso(_since(work, card)),
+        "issued_on": _iso(card.issued_on),
+        "active_from": _iso(card.active_from),
+        "cancelled_on": _iso(card.cancelled_on),
+        "credit": credit_line(work, card),
+    }
+    if card.state in NOT_PUBLIC:
+        return {name: value if name in ("state", "since") else "" for name, value in told.items()}
     return dict(told)
 
 
@@ -153,19 +181,13 @@ class PublishPart:
     after: str = ""
 
 
-@dataclass(frozen=True)
-class PublishedPart:
-    changed: int
-    after: str
-
-
 @action("cards.publish_firm", "更新企业从业人员公示", roles={Role.SYSTEM}, event="")
-def publish_again(work: Work, order: PublishPart) -> PublishedPart:
-    """Publish again a part of a firm's cards whose public data changed."""
+def publish_again(work: Work, order: PublishPart) -> tuple[int, str]:
+    """Publish again a part of a firm's cards; returns how many changed, and the card number to go on after, or empty."""
     changed, after = publish_part(work, order.enterprise_id, order.after)
     if changed:
         work.trail.tell("DATA.UPDATE", "cards.publish_firm", detail={"cards": changed})
-    return PublishedPart(changed, after)
+    return changed, after
 
 
 @job("cards.publish_recent", "更新公示", every=300)
@@ -191,13 +213,12 @@ def _publish_firms(door: Door, firms: list[UUID]) -> int:
 
 
 def _publish_firm(door: Door, firm: UUID) -> int:
-    changed, order = 0, PublishPart(firm)
+    total, after = 0, ""
     while True:
-        part = door.perform(publish_again, SYSTEM, order)
-        changed += part.changed
-        if not part.after:
-            return changed
-        order = PublishPart(firm, part.after)
+        changed, after = door.perform(publish_again, SYSTEM, PublishPart(firm, after))
+        total += changed
+        if not after:
+            return total
 
 
 def _firms(work: Work, *, recent: bool) -> list[UUID]:

@@ -1,6 +1,6 @@
 """Shared parts of the practitioners' actions: locked rows, the caller's firm, numbers, stored persons, recipients."""
 
-import logging
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -11,31 +11,26 @@ from sqlmodel import SQLModel, col, select
 
 from models.enterprise import Enterprise, ServiceState
 from models.normal import BadText, clean_name, clean_text, half_width, normal, without_blanks
-from models.practitioners import CardApply, InfoCard, Practitioner
+from models.practitioners import Brand, CardApply, InfoCard, Practitioner
 from models.row_mac import RowTampered
 from models.sealed import Sealed, indexes_of
 from models.sealing import CryptoError, Sealer
 from services.access.visibility import ENTERPRISE
 from services.engine.actor_names import person as name_or_office
-from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
-from services.engine.door import Door
+from services.engine.listings import Filter, either, exact, part, through
+from services.engine.look_ups import row_by, values_by
 from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotAllowed, NotFound
-from services.engine.registry import Action
+from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.practitioners.orders import LONGEST, PersonData
 from services.practitioners.thresholds import TAKE_MINUTES
 from services.tenancy.paper_words import clerk_name
 
-log = logging.getLogger("shenfang.practitioners")
 Table = TypeVar("Table", bound=SQLModel)
-Order = TypeVar("Order")
-Value = TypeVar("Value")
 
-#: How often a job goes on at once where a row of it was found changed.
-_TRIES = 5
 CHANGED = "该记录已被他人办理，请刷新后再办理"
 _NO_FIRM = "没有查到企业的备案记录，请联系企业所在区房屋管理部门"
 _DAYS = ("hired_on", "contract_from", "contract_to")
@@ -48,6 +43,14 @@ def held(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Tabl
     found = work.hold(table, row_id)
     if version and found.version != version:  # type: ignore[attr-defined]
         raise Conflict(CHANGED)
+    return found
+
+
+def held_own(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Table:
+    """Lock and return a row of the caller's own firm, as `held` does."""
+    found = held(work, table, row_id, version)
+    if found.enterprise_id != work.caller.enterprise_id:  # type: ignore[attr-defined]
+        raise NotFound
     return found
 
 
@@ -71,16 +74,6 @@ def kept_file(sealer: Sealer, row: Any, sealed: bytes) -> bytes:
         raise RowTampered(str(row.__tablename__), row.id) from problem
 
 
-def persist(door: Door, act: Action[Order, Value], order: Order) -> Value:
-    """The system's own act over many rows: one that is found changed is locked by that, and the others go on at once."""
-    for _ in range(_TRIES - 1):
-        try:
-            return door.perform(act, SYSTEM, order)
-        except Conflict as conflict:
-            log.warning("%s begins again: %s", act.name, conflict.message)
-    return door.perform(act, SYSTEM, order)
-
-
 def firm_id_of_caller(work: Work) -> UUID:
     if not work.caller.has(*ENTERPRISE) or work.caller.enterprise_id is None:
         raise NotAllowed("只有企业可以办理此项业务")
@@ -96,7 +89,7 @@ def held_firm(work: Work, firm_id: UUID) -> Enterprise:
 
 
 def firm_of(work: Work, firm_id: UUID) -> Enterprise:
-    firm = work.session.exec(select(Enterprise).where(Enterprise.id == firm_id)).first()
+    firm = row_by(work, Enterprise, firm_id)
     if firm is None:
         raise NotFound(_NO_FIRM)
     return firm
@@ -201,10 +194,10 @@ def live_card_of(work: Work, id_no: str) -> InfoCard | None:
 
 @dataclass(frozen=True)
 class Opinion:
-    """A decision on a record: when, by whom, what it came to, and the words."""
+    """A decision on a record: when, by which account, what it came to, and the words."""
 
     at: datetime
-    by: UUID | None
+    by: str
     decision: str
     words: str
 
@@ -222,12 +215,18 @@ def add_opinion(work: Work, row: Any, words: str) -> None:
 
 def opinions_of(row: Any) -> list[Opinion]:
     """Every decision on a record, the earliest first."""
-    return [
-        Opinion(
-            datetime.fromisoformat(one["at"]), UUID(one["by"]) if one["by"] else None, one["decision"], one["words"]
-        )
-        for one in (row.opinion.json() if row.opinion else [])
-    ]
+    said = row.opinion.json() if row.opinion else []
+    return [Opinion(**{**one, "at": datetime.fromisoformat(one["at"])}) for one in said]
+
+
+def decided(work: Work, row: CardApply | Brand, words: str) -> None:
+    """Note who decided on a record and when, add the words, and give it back."""
+    by = "reviewer_id" if isinstance(row, Brand) else "inspector_id"
+    setattr(row, by, work.caller.account_id)
+    row.decided_at = work.now
+    add_opinion(work, row, words)
+    row.taken_by = row.taken_at = None
+    work.add(row)
 
 
 def told_name(work: Work, account_id: UUID | None) -> str:
@@ -274,3 +273,41 @@ def _not_own(work: Work, row: Any) -> None:
 
 def _clock(at: datetime | None) -> str:
     return f"{at.astimezone(SHANGHAI):%H:%M}" if at else ""
+
+
+Cell = Callable[[Any], Any]
+
+
+def numbered(key: str, label: str, column: Any, **look: Any) -> Filter:
+    """Rows with a number of a card or an application, typed in any width and case."""
+    return Filter(key, label, lambda work, text: col(column) == card_number(search_word(text)), **look)
+
+
+def of_firm(table: Any) -> Filter:
+    """Rows of firms by a part of the name, or the credit code."""
+    word = (part("", "", Enterprise.name), exact("", "", Enterprise.uscc, upper=True))
+    return through(table.enterprise_id, Enterprise.id, either("firm", "企业", *word, width=220))
+
+
+def firm_names(work: Work, rows: Sequence[Any]) -> Cell:
+    """The name of each row's firm, empty for a row without one."""
+    names = values_by(work, Enterprise.id, Enterprise.name, (row.enterprise_id for row in rows))
+    return lambda row: names.get(row.enterprise_id, "")
+
+
+def claim_cells(work: Work, rows: Sequence[Any]) -> dict[str, Cell]:
+    """The cells of rows that reviewers claim: who has it, whether the caller does, whether it is the caller's own."""
+    me = work.caller.account_id
+    names = {by: told_name(work, by) for by in {row.taken_by for row in rows if row.taken_by}}
+    return {
+        "taken_by": lambda row: names.get(row.taken_by, ""),
+        "mine": lambda row: row.taken_by is not None and row.taken_by == me,
+        "own": lambda row: row.submitted_by is not None and row.submitted_by == me,
+        "overdue": lambda row: row.taken_by not in (None, me) and may_take_over(work, row.taken_at),
+    }
+
+
+def last_words(row: Any) -> str:
+    """The words of the newest decision on a row."""
+    said = opinions_of(row)
+    return said[-1].words if said else ""

@@ -1,7 +1,9 @@
 """K01-K09, K14: what an application for a card, and its activation, must fulfil (leasing 4.11); pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from models.enterprise import RECORDED
@@ -10,106 +12,79 @@ from models.names import name_problem
 from models.normal import BadText, clean_text
 from models.practitioner_codes import ApplyKind, CardState
 from services.engine.findings import Finding, Rule, Severity
-from services.engine.rule_declaration import Fault, rule
+from services.engine.rule_declaration import Catalogue, Fault, rule
 from services.engine.switches import switch_each
 from services.ports.answers import Answer
-from services.practitioners.duties import KNOWN
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
 from services.practitioners.import_columns import ID_TYPES
-from services.practitioners.orders import LONGEST
+from services.practitioners.orders import KNOWN, LONGEST, PersonData
 from services.practitioners.thresholds import HIRED_DAYS, LEAST_AGE, MOST_AGE, PHOTO_SIDE
-from services.tenancy.rules.words import CATALOGUE
+from services.tenancy.rules.words import CATALOGUE as TENANCY
 
-_REAL_NAME = "《关于实行房地产经纪和住房租赁从业人员实名从业的通知》（沪房市场〔2023〕162号）"
-_CARDS = CATALOGUE.law("platform 七")
-_ONE_CARD = f"{_REAL_NAME}；{_CARDS}"
-_AGREED = "信息卡申办核验约定"
-_OFFICE = "企业备案所在区房屋管理部门"
+CATALOGUE = Catalogue(Path(__file__).with_name("rules.toml"), known=TENANCY)
 #: Height by width of an upright portrait; one inch has 1.4.
 _LEAST_RATIO, _MOST_RATIO = 1.1, 1.8
 
 
-def tell(field: str, sentence: str) -> Finding:
-    return Finding(code="FORM", message=sentence, field=field, severity=Severity.CORRECT)
-
-
-def name_is_one(facts: ApplyFacts) -> Iterator[Finding]:
+def name_is_one(facts: ApplyFacts) -> Iterator[Fault]:
     """The name has the form of a name in documents (H28)."""
     name = facts.person.name
     if not name.strip():
-        yield tell("name", "请填写姓名")
+        yield Fault("name", "请填写姓名")
     elif problem := name_problem(name):
-        yield tell("name", problem)
+        yield Fault("name", problem)
     else:
         yield from _readable("name", name)
 
 
-def texts_can_be_read(facts: ApplyFacts, *more: str) -> Iterator[Finding]:
+def texts_can_be_read(facts: ApplyFacts, *more: str) -> Iterator[Fault]:
     """Other texts have only visible, printable characters and fit card and list (H28)."""
     for field in ("store", "qualification", "qualification_no", "education", "note", *more):
         yield from _readable(field, getattr(facts.person, field))
 
 
-def _readable(field: str, text: str) -> Iterator[Finding]:
+def _readable(field: str, text: str) -> Iterator[Fault]:
     try:
         clean_text(text, LONGEST[field])
     except BadText as bad:
-        yield tell(field, bad.sentence)
+        yield Fault(field, bad.sentence)
 
 
-def days_can_be(facts: ApplyFacts) -> Iterator[Finding]:
+def days_can_be(facts: ApplyFacts) -> Iterator[Fault]:
     """Days that contradict today, the person's birth or one another."""
     person = facts.person
     born = check_document(person.id_type, person.id_no, today=facts.today).birthday
     if person.hired_on is not None and person.hired_on > facts.today:
-        yield tell("hired_on", "入职日期晚于今天，请核对")
+        yield Fault("hired_on", "入职日期晚于今天，请核对")
     elif person.hired_on is not None and born is not None and person.hired_on < born:
-        yield tell("hired_on", "入职日期早于出生日期，请核对")
+        yield Fault("hired_on", "入职日期早于出生日期，请核对")
     if person.contract_from and person.contract_to and person.contract_to < person.contract_from:
-        yield tell("contract_to", "劳动合同的止日早于起日，请核对")
+        yield Fault("contract_to", "劳动合同的止日早于起日，请核对")
 
 
-def _form(facts: ApplyFacts) -> Iterator[Finding]:
+#: What is missing in the form or cannot be right: it stops a submission, never a draft, and is never switched off.
+@rule("FORM", "填写完整", Severity.CORRECT, "请补全或更正所填内容", source="表单", basis=CATALOGUE.law("agreed"))
+def form_is_whole(facts: ApplyFacts) -> Iterator[Fault]:
     person = facts.person
     yield from name_is_one(facts)
     yield from texts_can_be_read(facts)
     if person.id_type not in ID_TYPES.values():
-        yield tell("id_type", "请选择证件种类")
+        yield Fault("id_type", "请选择证件种类")
     elif problem := check_document(person.id_type, person.id_no, today=facts.today).problem:
-        yield tell("id_no", problem.sentence)
+        yield Fault("id_no", problem.sentence)
     if not person.mobile:
-        yield tell("mobile", "请填写手机号")
+        yield Fault("mobile", "请填写手机号")
     elif wrong := check_mobile(person.mobile, foreign=person.id_type != "11").problem:
-        yield tell("mobile", wrong.sentence)
+        yield Fault("mobile", wrong.sentence)
     if person.post not in KNOWN:
-        yield tell("post", "请选择岗位")
+        yield Fault("post", "请选择岗位")
     if person.hired_on is None:
-        yield tell("hired_on", "请填写入职日期")
+        yield Fault("hired_on", "请填写入职日期")
     yield from days_can_be(facts)
 
 
-#: What is missing in the form or cannot be right: it stops a submission, never a draft, and is never switched off.
-form_is_whole: Rule[ApplyFacts] = Rule(
-    code="FORM",
-    label="填写完整",
-    severity=Severity.CORRECT,
-    check=_form,
-    source="表单",
-    message="请补全或更正所填内容",
-    basis=_AGREED,
-)
-
-
-@rule(
-    "K01",
-    "姓名与证件号码一致",
-    Severity.REFUSE,
-    source="公安人口库",
-    message="身份信息核验未通过：姓名与证件号码不一致，请按证件核对后重新申请",
-    basis=_REAL_NAME,
-    bring="本人有效身份证件",
-)
+@CATALOGUE.rule("K01", Severity.REFUSE)
 def name_and_number_agree(facts: ApplyFacts) -> Iterator[Fault]:
     said = facts.answers.two_factor
     if said is None or not answered(said):
@@ -120,15 +95,7 @@ def name_and_number_agree(facts: ApplyFacts) -> Iterator[Fault]:
         yield Fault("name")
 
 
-@rule(
-    "K02",
-    "不在行业黑名单",
-    Severity.REFUSE,
-    source="行业黑名单",
-    message="该人员不符合从业要求",
-    basis=_REAL_NAME,
-    where="对此有异议的，请向行业协会提出",
-)
+@CATALOGUE.rule("K02", Severity.REFUSE)
 def person_is_not_listed(facts: ApplyFacts) -> Iterator[Fault]:
     said = facts.answers.blacklist
     if said is None or not answered(said):
@@ -139,14 +106,7 @@ def person_is_not_listed(facts: ApplyFacts) -> Iterator[Fault]:
         yield Fault("id_no", message=f"该人员不符合从业要求（{categories}）", evidence={"category": categories})
 
 
-@rule(
-    "K03",
-    "核验系统已应答",
-    Severity.PENDING,
-    source="公安人口库、行业黑名单",
-    message="核验中，请稍后查看",
-    basis=_AGREED,
-)
+@CATALOGUE.rule("K03", Severity.PENDING)
 def both_have_answered(facts: ApplyFacts) -> Iterator[Fault]:
     for said in (facts.answers.two_factor, facts.answers.blacklist):
         if said is not None and not answered(said):
@@ -158,26 +118,18 @@ def answered(said: Answer[Any]) -> bool:
     return said.hit or said.missed
 
 
-@rule(
-    "K04",
-    "一人一卡",
-    Severity.REFUSE,
-    source="从业信息卡",
-    message="该人员在其他企业有有效信息卡，请先注销",
-    basis=_ONE_CARD,
-    where="原企业，或者由本人持身份证件到区住房租赁服务中心窗口注销",
-)
+@CATALOGUE.rule("K04", Severity.REFUSE)
 def person_has_no_other_card(facts: ApplyFacts) -> Iterator[Fault]:
     if facts.open_no:
         told = f"该人员已有一份申请 {facts.open_no}（{facts.open_state}），请在该申请上继续办理"
         yield Fault("id_no", message=told)
-    if facts.live is not None and facts.live.own:
+    if facts.live is not None and facts.live.enterprise_id == facts.firm.id:
         yield Fault("id_no", message=f"该人员在本企业已有信息卡（{facts.live.state.label}），无需重复申办")
     elif facts.live is not None:
         yield Fault("id_no")
 
 
-@rule("K04", "一人一卡", Severity.REFUSE, source="从业信息卡", message="没有可以变更的信息卡", basis=_ONE_CARD)
+@rule("K04", "一人一卡", Severity.REFUSE, "没有可以变更的信息卡", basis=person_has_no_other_card.basis)
 def change_is_of_a_card_in_force(facts: ApplyFacts) -> Iterator[Fault]:
     if facts.kind is not ApplyKind.CHANGE:
         return
@@ -189,16 +141,7 @@ def change_is_of_a_card_in_force(facts: ApplyFacts) -> Iterator[Fault]:
         yield Fault("card_id", message=f"信息卡现为“{facts.changed.label}”，只有有效的信息卡可以变更")
 
 
-@rule(
-    "K05",
-    "企业已备案且服务正常",
-    Severity.REFUSE,
-    source="企业备案",
-    message="企业未备案",
-    basis=_REAL_NAME,
-    bring="企业备案证书",
-    where=_OFFICE,
-)
+@CATALOGUE.rule("K05", Severity.REFUSE)
 def firm_is_recorded_and_normal(facts: ApplyFacts) -> Iterator[Fault]:
     if facts.firm.record_state not in RECORDED:
         yield Fault(
@@ -210,14 +153,7 @@ def firm_is_recorded_and_normal(facts: ApplyFacts) -> Iterator[Fault]:
         yield Fault("", message="企业服务已暂停，恢复后再办理")
 
 
-@rule(
-    "K06",
-    "入职三十日内申办",
-    Severity.WARN,
-    source="表单",
-    message="入职已超过30日",
-    basis=_CARDS,
-)
+@CATALOGUE.rule("K06", Severity.WARN)
 def person_was_hired_lately(facts: ApplyFacts) -> Iterator[Fault]:
     days = facts.thresholds.integer(HIRED_DAYS)
     hired = facts.person.hired_on
@@ -225,15 +161,7 @@ def person_was_hired_lately(facts: ApplyFacts) -> Iterator[Fault]:
         yield Fault("hired_on", message=f"入职已超过{days}日")
 
 
-@rule(
-    "K07",
-    "照片符合证件照要求",
-    Severity.CORRECT,
-    source="照片",
-    message="照片不符合要求",
-    basis=_AGREED,
-    bring="近期一寸免冠证件照（JPG或PNG，竖幅）",
-)
+@CATALOGUE.rule("K07", Severity.CORRECT)
 def portrait_is_an_id_photo(facts: ApplyFacts) -> Iterator[Fault]:
     photo = facts.portrait
     if photo is None:
@@ -249,7 +177,7 @@ def portrait_is_an_id_photo(facts: ApplyFacts) -> Iterator[Fault]:
         yield Fault("portrait", message=SENTENCES[photo.face], severity=Severity.WARN)
 
 
-@rule("K14", "年龄符合从业要求", Severity.WARN, source="证件号码", message="请核对年龄", basis=_AGREED)
+@CATALOGUE.rule("K14", Severity.WARN)
 def age_is_of_the_trade(facts: ApplyFacts) -> Iterator[Fault]:
     born = check_document(facts.person.id_type, facts.person.id_no, today=facts.today).birthday
     if born is None:
@@ -283,3 +211,54 @@ PASS_RULES: tuple[Rule[ApplyFacts], ...] = (
 ALL_RULES = (*SUBMIT_RULES, *CHECK_RULES)
 
 switch_each(rule for rule in ALL_RULES if rule is not form_is_whole)
+
+
+# Of persons the association has recorded (row 45)
+
+_PLATFORM = "诚信平台对接约定"
+NO_FIRM = Finding("K05", "企业未在本系统备案，请核对统一社会信用代码", "uscc", Severity.REFUSE)
+
+
+def name_differs() -> Finding:
+    """K10: the number is recorded here under another name."""
+    return Finding("K10", "诚信平台信息不一致，请核对", "name", Severity.INTERCEPT)
+
+
+def usable_mobile(person: PersonData, given: str) -> tuple[PersonData, list[Finding]]:
+    """Return the person without an invalid telephone number, with a warning; the number does not prevent the card."""
+    if not given.strip() or not check_mobile(person.mobile, foreign=person.id_type != "11").problem:
+        return person, []
+    told = Finding("FORM", "手机号无法识别，没有登记，请企业补填", "mobile", Severity.WARN)
+    return replace(person, mobile=""), [told]
+
+
+@rule("FORM", "人员信息可读", Severity.CORRECT, "请更正人员信息", source="诚信平台", basis=_PLATFORM)
+def person_can_be_read(facts: ApplyFacts) -> Iterator[Fault]:
+    person = facts.person
+    yield from name_is_one(facts)
+    yield from texts_can_be_read(facts, "post")
+    if person.id_type not in ID_TYPES.values():
+        yield Fault("id_type", "该证件种类不能登记为从业人员")
+    elif problem := check_document(person.id_type, person.id_no, today=facts.today).problem:
+        yield Fault("id_no", problem.sentence)
+    yield from days_can_be(facts)
+
+
+@rule("K07", "照片可以后补", Severity.WARN, "没有可用的照片，请企业补传", source="诚信平台", basis=_PLATFORM)
+def photo_may_follow(facts: ApplyFacts) -> Iterator[Fault]:
+    if facts.portrait is None:
+        yield Fault("photo")
+        return
+    for found in portrait_is_an_id_photo.check(facts):
+        yield Fault("photo", found.message)
+
+
+#: Asked of a recorded person before police and blacklist are.
+RECORD_RULES: tuple[Rule[ApplyFacts], ...] = (
+    person_can_be_read,
+    person_has_no_other_card,
+    firm_is_recorded_and_normal,
+    person_was_hired_lately,
+    photo_may_follow,
+    age_is_of_the_trade,
+)

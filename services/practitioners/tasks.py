@@ -14,15 +14,15 @@ from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Line, Listing, choice, listed, named, through
+from services.engine.look_ups import row_by, rows_by
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card, put_back
-from services.practitioners.list_parts import firm_names, numbered, rows_by_id
 from services.practitioners.orders import Told
-from services.practitioners.records import held, tell_district, tell_firm
+from services.practitioners.records import firm_names, held, numbered, tell_district, tell_firm
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.paper_words import clerk_name
 
@@ -64,7 +64,7 @@ def raise_task(
             standing.detail = Sealed.of_json(_with_earlier_words(standing, detail or {}))
             work.add(standing)
             return standing
-        firm = firm or work.session.exec(select(Enterprise).where(Enterprise.id == card.enterprise_id)).first()
+        firm = firm or row_by(work, Enterprise, card.enterprise_id)
     task = CardTask(
         kind=kind,
         card_id=card.id if card else None,
@@ -183,7 +183,7 @@ def dispute(work: Work, order: Told) -> UUID:
 def _card(work: Work, task: CardTask) -> InfoCard | None:
     if task.card_id is None:
         return None
-    found = work.session.exec(select(InfoCard).where(InfoCard.id == task.card_id)).first()
+    found = row_by(work, InfoCard, task.card_id)
     return held(work, InfoCard, found.id) if found is not None else None
 
 
@@ -191,7 +191,7 @@ def _card(work: Work, task: CardTask) -> InfoCard | None:
 
 
 def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    cards = rows_by_id(work, InfoCard, (row.card_id for row in rows))
+    cards = rows_by(work, InfoCard, (row.card_id for row in rows))
     details = {row.id: row.detail.json() if row.detail else {} for row in rows}
 
     def of_card(key: str) -> Callable[[Any], Any]:

@@ -15,6 +15,8 @@ from services.engine.work import Work, visible_rows
 
 DISTRICT = {Role.DISTRICT_BUREAU}
 WINDOW = {Role.DISTRICT_CLERK}
+#: Who reads what is a firm's: the firm itself, its district, the city.
+READERS = ENTERPRISE | DISTRICT | CITY
 
 
 def districts_of(work: Work, *roles: Role) -> list[str]:

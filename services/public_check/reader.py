@@ -3,12 +3,13 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -27,28 +28,22 @@ from models.sealing import Sealer
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.engine.refusals import Unavailable
-from services.practitioners.card_status import stands_now, told_now
-from services.public_check.answers import PublicAnswer
-from services.public_check.cards import CardAnswer
-
-_KINDS = {str(kind.value): kind for kind in PaperKind}
-_STATES = {str(state.value): state for state in PaperState}
-_FILING_STATES = {str(state.value): state for state in FilingState}
+from services.practitioners.public_entries import stands_now, told_now
+from services.public_check.answers import CardAnswer, PublicAnswer
 
 #: Statements under way at once, look-ups in one of them, seconds until the database is said to be away.
 _AT_ONCE, _TOGETHER, _PATIENCE = 2, 50, 4.0
 
 BUSY = "核验服务暂时不可用，请稍后再试"
 
+Row = Sequence[Any]
+LookUp = Callable[[str], Awaitable[Row | None]]
 #: Receives a row that failed its MAC: its table and id. It must return at once.
 Broken = Callable[[str, UUID], None]
 _PAPER: sa.Table = IssuedDocument.__table__  # type: ignore[attr-defined]
 _FILING: sa.Table = LeaseFiling.__table__  # type: ignore[attr-defined]
 _CARD: sa.Table = InfoCard.__table__  # type: ignore[attr-defined]
 _FIRM: sa.Table = Enterprise.__table__  # type: ignore[attr-defined]
-_RECORD_STATES = {str(state.value): state for state in RecordState}
-_SERVICE_STATES = {str(state.value): state for state in ServiceState}
-_CARD_STATES = {str(state.value): state for state in CardState}
 
 
 def _as_text(column: Any) -> Any:
@@ -87,50 +82,53 @@ _CARD_COLUMNS = sa.select(
 ).select_from(sa.join(InfoCard, Enterprise, col(Enterprise.id) == col(InfoCard.enterprise_id)))
 
 
-def _one(columns: Any, token_digest: Any) -> Any:
-    return columns.where(token_digest == sa.bindparam("digest"))
+_PAPERS = (_COLUMNS, col(IssuedDocument.token_digest))
+_CARDS = (_CARD_COLUMNS, col(InfoCard.token_digest))
 
 
-def _many(columns: Any, token_digest: Any) -> Any:
-    """PostgreSQL answers all that came in together; each row begins with what it was asked by."""
-    asked = sa.any_(sa.bindparam("digests", type_=sa.ARRAY(sa.String)))
-    return columns.with_only_columns(token_digest, *columns.selected_columns).where(token_digest == asked)
+class PublicReader:
+    """Finds what the public may see of a paper or a card, by the digest of its code; `start()` connects it."""
 
+    def __init__(self, sealer: Sealer, broken: Broken, papers: LookUp, cards: LookUp) -> None:
+        self._sealer, self._broken = sealer, broken
+        self._papers, self._cards = papers, cards
 
-class PublicReader(Protocol):
-    """Finds what the public may see of a paper, by the digest of its code."""
+    async def start(self) -> None:
+        raise NotImplementedError
 
-    async def start(self) -> None: ...
-
-    async def stop(self) -> None: ...
+    async def stop(self) -> None:
+        raise NotImplementedError
 
     async def find(self, token_digest: str) -> PublicAnswer | None:
         """The paper, or None; one indexed read. `Unavailable` when the database does not answer."""
-        ...
+        row = await self._papers(token_digest)
+        return None if row is None else _answer(self._sealer, row, token_digest, self._broken)
 
     async def find_card(self, token_digest: str) -> CardAnswer | None:
         """Return the practitioner's card of a token."""
-        ...
+        row = await self._cards(token_digest)
+        return None if row is None else _card_answer(self._sealer, row, token_digest, self._broken)
 
 
 def open_reader(database: Database, broken: Broken) -> PublicReader:
-    """Return a reader for this database; `start()` connects it. `broken` is called for rows changed past the
-    product.
-    """
+    """Return a reader for this database. `broken` is called for rows changed past the product."""
     assert database.sealer is not None, "the public check opens sealed answers"
     if database.sqlite:
         return SqliteReader(sa.make_url(database.url).database or "", database.sealer, broken)
     return PostgresReader(database.url.replace("postgresql+psycopg://", "postgresql://", 1), database.sealer, broken)
 
 
-class SqliteReader:
+class SqliteReader(PublicReader):
     """Reads in the loop: a look-up by a unique index takes less time than handing it to a thread."""
 
     def __init__(self, path: str, sealer: Sealer, broken: Broken) -> None:
-        self._path, self._sealer, self._broken = path, sealer, broken
-        self._papers = _sql_for(_one(_COLUMNS, col(IssuedDocument.token_digest)), "sqlite://")
-        self._cards = _sql_for(_one(_CARD_COLUMNS, col(InfoCard.token_digest)), "sqlite://")
+        super().__init__(sealer, broken, *(partial(self._row, self._sql(*asked)) for asked in (_PAPERS, _CARDS)))
+        self._path = path
         self._connection: sqlite3.Connection | None = None
+
+    @staticmethod
+    def _sql(columns: Any, token_digest: Any) -> str:
+        return _sql_for(columns.where(token_digest == sa.bindparam("digest")), "sqlite://")
 
     async def start(self) -> None:
         address = f"{Path(self._path).resolve().as_uri()}?mode=ro"
@@ -143,46 +141,32 @@ class SqliteReader:
             self._connection.close()
             self._connection = None
 
-    async def find(self, token_digest: str) -> PublicAnswer | None:
-        row = self._row(self._papers, token_digest)
-        return None if row is None else _answer(self._sealer, row, token_digest, self._broken)
-
-    async def find_card(self, token_digest: str) -> CardAnswer | None:
-        row = self._row(self._cards, token_digest)
-        return None if row is None else _card_answer(self._sealer, row, token_digest, self._broken)
-
-    def _row(self, sql: str, token_digest: str) -> Sequence[Any] | None:
-        if self._connection is None:
+    async def _row(self, sql: str, token_digest: str) -> Row | None:
+        connection = self._connection
+        if connection is None:
             raise Unavailable(BUSY)
         try:
-            row: Sequence[Any] | None = self._connection.execute(sql, (token_digest,)).fetchone()
+            return connection.execute(sql, (token_digest,)).fetchone()  # type: ignore[no-any-return]
         except sqlite3.Error as problem:
             if "decode" not in str(problem):
                 raise Unavailable(BUSY) from problem
-            row = self._no_text(sql, token_digest)
-        return row
-
-    def _no_text(self, sql: str, token_digest: str) -> Sequence[Any] | None:
-        """Read a row whose text columns hold other bytes; the replacement fails its MAC."""
-        assert self._connection is not None
-        self._connection.text_factory = lambda stored: stored.decode(errors="replace")
+        # Its text columns hold other bytes; what replaces them fails its MAC.
+        connection.text_factory = lambda stored: stored.decode(errors="replace")
         try:
-            row: Sequence[Any] | None = self._connection.execute(sql, (token_digest,)).fetchone()
+            return connection.execute(sql, (token_digest,)).fetchone()  # type: ignore[no-any-return]
         except sqlite3.Error as problem:
             raise Unavailable(BUSY) from problem
         finally:
-            self._connection.text_factory = str
-        return row
+            connection.text_factory = str
 
 
 _OPTIONS = "-c default_transaction_read_only=on -c statement_timeout=2000 -c DateStyle=ISO"
 
 
-class PostgresReader:
+class PostgresReader(PublicReader):
     """Reads over a pool of its own, opened at start so that the first visitors do not each open one."""
 
     def __init__(self, url: str, sealer: Sealer, broken: Broken) -> None:
-        self._sealer, self._broken = sealer, broken
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
             url,
             min_size=2,
@@ -191,8 +175,7 @@ class PostgresReader:
             open=False,
             kwargs={"autocommit": True, "options": _OPTIONS},
         )
-        self._papers = _Together(self._pool, _many(_COLUMNS, col(IssuedDocument.token_digest)))
-        self._cards = _Together(self._pool, _many(_CARD_COLUMNS, col(InfoCard.token_digest)))
+        super().__init__(sealer, broken, *(_Together(self._pool, *asked).row for asked in (_PAPERS, _CARDS)))
 
     async def start(self) -> None:
         await self._pool.open()
@@ -200,29 +183,26 @@ class PostgresReader:
     async def stop(self) -> None:
         await self._pool.close()
 
-    async def find(self, token_digest: str) -> PublicAnswer | None:
-        row = await self._papers.row(token_digest)
-        return None if row is None else _answer(self._sealer, row, token_digest, self._broken)
-
-    async def find_card(self, token_digest: str) -> CardAnswer | None:
-        row = await self._cards.row(token_digest)
-        return None if row is None else _card_answer(self._sealer, row, token_digest, self._broken)
-
 
 class _Together:
     """Look-ups of one kind that arrive while others are under way are asked together in the next statement.
 
-    At a rush the driver's part, which is larger than the database's, is paid once for many.
+    At a rush the driver's part, which is larger than the database's, is paid once for many. Each row begins with what it was
+    asked by.
     """
 
-    def __init__(self, pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]], statement: Any) -> None:
+    def __init__(
+        self, pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]], columns: Any, token_digest: Any
+    ) -> None:
         self._pool = pool
-        self._sql = _sql_for(statement, "postgresql+psycopg://").encode()
-        self._waiting: dict[str, asyncio.Future[Sequence[Any] | None]] = {}
+        asked = sa.any_(sa.bindparam("digests", type_=sa.ARRAY(sa.String)))
+        keyed = columns.with_only_columns(token_digest, *columns.selected_columns).where(token_digest == asked)
+        self._sql = _sql_for(keyed, "postgresql+psycopg://").encode()
+        self._waiting: dict[str, asyncio.Future[Row | None]] = {}
         self._under_way = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def row(self, token_digest: str) -> Sequence[Any] | None:
+    async def row(self, token_digest: str) -> Row | None:
         """The row with this digest, or None."""
         waiting = self._waiting.get(token_digest)
         if waiting is None:
@@ -256,7 +236,7 @@ class _Together:
             # Here and not once the task is seen to be done: a caller in between would wait for no task.
             self._under_way -= 1
 
-    async def _read(self, digests: list[str]) -> dict[str, Sequence[Any]]:
+    async def _read(self, digests: list[str]) -> dict[str, Row]:
         try:
             async with asyncio.timeout(_PATIENCE), self._pool.connection() as connection:
                 cursor = await connection.execute(self._sql, {"digests": digests}, prepare=True)
@@ -269,29 +249,28 @@ def _sql_for(statement: sa.ClauseElement, url: str) -> str:
     return str(statement.compile(dialect=sa.make_url(url).get_dialect()()))
 
 
-def _answer(sealer: Sealer, row: Sequence[Any], token_digest: str, broken: Broken) -> PublicAnswer:
+def _answer(sealer: Sealer, row: Row, token_digest: str, broken: Broken) -> PublicAnswer:
     """Return what a row says, `sound` where it is as the product wrote it: nothing else of an unsound one is shown."""
     kind, title, number, issued_on, digest, state, public, filing_state, *rest = row
     days, (paper_id, filing_id, paper_mac, filing_mac) = rest[:3], rest[3:]
     paper = {
         "id": _read(UUID, paper_id),
-        "kind": _KINDS.get(kind),
+        "kind": _read(PaperKind.of, kind),
         "title": title,
         "number": number,
         "issued_on": _read(date.fromisoformat, issued_on),
         "digest": digest,
-        "state": _STATES.get(state),
+        "state": _read(PaperState.of, state),
         "public": _read(json.loads, public),
         "filing_id": _read(UUID, filing_id),
         "token_digest": token_digest,
     }
-    # A code that is none of ours was written past the product, whatever the MAC.
-    if None in (paper["kind"], paper["state"]) or not public_fits(sealer, _PAPER, paper, paper_mac):
+    if not public_fits(sealer, _PAPER, paper, paper_mac):
         _tell(broken, _PAPER, paper["id"])
         return _UNSOUND
     filing = {
         "id": paper["filing_id"],
-        "state": _FILING_STATES.get(filing_state) if filing_state else None,
+        "state": _read(FilingState.of, filing_state),
         **dict(zip(_DAYS, (_read(date.fromisoformat, day) for day in days), strict=True)),
     }
     if filing_id is not None and not public_fits(sealer, _FILING, filing, filing_mac):
@@ -314,30 +293,27 @@ _DAYS = ("valid_from", "valid_to", "ended_on")
 _UNSOUND = PublicAnswer(PaperKind.CONTRACT, "", "", date.min, "", PaperState.REPLACED, sound=False)
 
 
-def _card_answer(sealer: Sealer, row: Sequence[Any], token_digest: str, broken: Broken) -> CardAnswer:
+def _card_answer(sealer: Sealer, row: Row, token_digest: str, broken: Broken) -> CardAnswer:
     card_id, card_no, state, public, mac, portrait, firm_id, record_state, service_state, firm_mac = row
-    known = _CARD_STATES.get(state)
-    answer = CardAnswer(_read(UUID, card_id), card_no, known or CardState.CANCELLED, portrait=portrait is not None)
+    answer = CardAnswer(_read(UUID, card_id), card_no, CardState.CANCELLED, portrait=portrait is not None, sound=False)
     read = {
         "id": answer.id,
         "card_no": card_no,
-        "state": answer.state,
+        "state": _read(CardState.of, state),
         "public": Sealed(None, public) if public is not None else None,
         "token_digest": token_digest,
     }
-    if known is None or not public_fits(sealer, _CARD, read, mac):
+    if not public_fits(sealer, _CARD, read, mac):
         _tell(broken, _CARD, answer.id)
-        return replace(answer, sound=False)
-    record, service = _RECORD_STATES.get(record_state), _SERVICE_STATES.get(service_state)
+        return answer
+    record, service = _read(RecordState.of, record_state), _read(ServiceState.of, service_state)
     firm = {"id": _read(UUID, firm_id), "record_state": record, "service_state": service}
-    if record is None or service is None or not public_fits(sealer, _FIRM, firm, firm_mac):
+    if not public_fits(sealer, _FIRM, firm, firm_mac):
         _tell(broken, _FIRM, firm["id"])
-        return replace(answer, sound=False)
-    now = stands_now(answer.state, record, service)
-    if public is None:
-        return replace(answer, state=now)
-    told = json.loads(open_token(sealer, _CARD.name, "public", answer.id, public))
-    return replace(answer, state=now, public=told_now(told, now, record))
+        return answer
+    now = stands_now(read["state"], record, service)
+    told = json.loads(open_token(sealer, _CARD.name, "public", answer.id, public)) if public is not None else {}
+    return replace(answer, state=now, public=told_now(told, now, record) if told else {}, sound=True)
 
 
 def _read(as_what: Callable[[str], Any], value: Any) -> Any:

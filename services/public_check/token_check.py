@@ -6,8 +6,16 @@ from datetime import date
 
 from models.documents import PaperKind
 from models.sealing import Sealer
-from services.public_check.answers import PublicAnswer, Standing, Verdict, verdict
-from services.public_check.cards import CARD, FORGED, CardAnswer, card_verdict
+from services.public_check.answers import (
+    CARD,
+    FORGED,
+    CardAnswer,
+    PublicAnswer,
+    Standing,
+    Verdict,
+    card_verdict,
+    verdict,
+)
 from services.public_check.reader import PublicReader
 
 _FORM = re.compile(r"q1\.[a-z]{2,4}\.[1-9][0-9]{0,5}\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{22}")

@@ -8,13 +8,13 @@ from sqlmodel import col, select
 from models.access import OrgUnit, Role, UnitKind
 from models.codes import Code
 from models.enterprise import Enterprise
-from models.normal import BadText, clean_text
 from models.practitioner_codes import TaskKind, TaskState
 from models.practitioners import CardTask, InfoCard
 from models.sealed import Sealed
 from services.engine.notices import notify
 from services.engine.refusals import Rejected, TooMany
 from services.engine.registry import action
+from services.engine.words import some_words
 from services.engine.work import Work
 from services.public_practitioners.people import card_number
 from services.public_practitioners.visitor import sound_rows
@@ -92,17 +92,11 @@ def checked(order: ReportCard) -> ReportCard:
     """Return what was typed as it is kept, or `Rejected`; the page asks this first."""
     if order.reason not in ReportReason.labels():
         raise Rejected("请选择反映的问题")
-    text, contact = _text(order.text, LONGEST, "具体情况"), _text(order.contact, LONGEST_CONTACT, "联系方式")
+    text = some_words(order.text, "具体情况", most=LONGEST)
+    contact = some_words(order.contact, "联系方式", most=LONGEST_CONTACT)
     if len(text) < SHORTEST:
         raise Rejected(f"请说明具体情况（至少{SHORTEST}个字）")
     return ReportCard(order.reason, text, card_number(order.card_no), contact)
-
-
-def _text(typed: str, longest: int, what: str) -> str:
-    try:
-        return clean_text(typed, longest, multiline=True)
-    except BadText as problem:
-        raise Rejected(f"{what}：{problem.sentence}") from problem
 
 
 def _refuse_a_flood(work: Work, card: InfoCard) -> None:

@@ -20,7 +20,8 @@ from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.work import Work
-from services.practitioners.card_status import in_force
+from services.practitioners.public_entries import in_force
+from services.practitioners.records import sound
 from services.public_practitioners.visitor import Found, found_page, sound_rows
 
 #: A firm that never was on record is not one the register vouches for in any way.
@@ -54,7 +55,7 @@ def find_firms(work: Work, order: FindFirms) -> Found:
     whole = without_blanks(half_width(word))
     found = sa.and_(
         col(Enterprise.record_state).in_(_SHOWN),
-        col(Enterprise.id).not_in(work.locked("enterprise")),
+        sound(work, Enterprise),
         or_(
             col(Enterprise.name).contains(word, autoescape=True),
             col(Enterprise.short_name).contains(word, autoescape=True),
@@ -140,8 +141,7 @@ def firm_logo(work: Work, brand_id: UUID) -> bytes:
             Brand.id == brand_id,
             Brand.state == BrandState.APPROVED,
             Enterprise.brand_id == Brand.id,
-            col(Brand.id).not_in(work.locked("brand")),
-            col(Enterprise.id).not_in(work.locked("enterprise")),
+            sound(work, Brand, Enterprise),
         )
     ).first()
     return logo_bytes(work.sealer, row[0]) if row is not None else b""

@@ -19,12 +19,11 @@ from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.work import Work
-from services.practitioners.card_status import card_stands, in_force, told_now
 from services.practitioners.photos import portrait_of
-from services.practitioners.public_entries import public_content
+from services.practitioners.public_entries import card_stands, in_force, public_content, told_now
 from services.practitioners.records import card_number as kept_number
-from services.public_check.answers import Verdict
-from services.public_check.cards import CardAnswer, card_verdict
+from services.practitioners.records import sound
+from services.public_check.answers import CardAnswer, Verdict, card_verdict
 from services.public_practitioners.visitor import Found, found_page, sound_rows
 
 _LONGEST_NUMBER = 40
@@ -62,17 +61,10 @@ def find_people(work: Work, order: FindPeople) -> Found:
     chosen = (
         select(InfoCard, Enterprise)
         .join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
-        .where(
-            *_where(work.sealer, checked(order)), col(InfoCard.id).not_in(work.locked("info_card")), _sound_firm(work)
-        )
+        .where(*_where(work.sealer, checked(order)), sound(work, InfoCard, Enterprise))
     )
     by = sa.case((in_force(), 0), else_=1), col(InfoCard.card_no)
     return found_page(work, chosen, *by, page=order.page, line=lambda row: _line(*row))
-
-
-def _sound_firm(work: Work) -> Any:
-    """Build a clause that leaves out firms changed past the product, which must not end the public search."""
-    return col(Enterprise.id).not_in(work.locked("enterprise"))
 
 
 def checked(order: FindPeople) -> FindPeople:
@@ -215,6 +207,6 @@ def card_portrait(work: Work, card_id: UUID) -> bytes:
     row = work.session.exec(
         select(InfoCard, Enterprise)
         .join(Enterprise, col(Enterprise.id) == InfoCard.enterprise_id)
-        .where(InfoCard.id == card_id, col(InfoCard.id).not_in(work.locked("info_card")), _sound_firm(work), in_force())
+        .where(InfoCard.id == card_id, sound(work, InfoCard, Enterprise), in_force())
     ).first()
     return portrait_of(work, row[0].portrait_id) if row is not None else b""

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.access import Role, ScopeKind
 from models.labels import Label
 from services.engine.callers import Caller, Scope
 from services.engine.work import Work
+from services.practitioners.records import sound
 
 #: Only the system's own acts and questions of this package are reached with it; see ui/public/practitioners.py.
 _SCOPES = (Scope(Role.SYSTEM, ScopeKind.CITY),)
@@ -24,7 +25,7 @@ def visitor(address: str) -> Caller:
 
 def sound_rows(work: Work, table: Any) -> SelectOfScalar[Any]:
     """A select of a table without the rows that were changed past the product."""
-    return select(table).where(col(table.id).not_in(work.locked(str(table.__tablename__))))
+    return select(table).where(sound(work, table))
 
 
 PAGE = 20

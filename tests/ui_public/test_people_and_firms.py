@@ -17,7 +17,7 @@ from models.practitioners import InfoCard
 from models.sealed import Sealed
 from services.engine.clock import system_now
 from services.engine.work import Work
-from services.public_check.cards import photo_address
+from services.public_check.answers import photo_address
 from tests.services.practitioners.register import ACCOUNT, MOBILE, Register, citizen_number, code_of, face
 from tests.ui_public.citizens import citizen, found_in, headline, lines_of, photo_in, told_wrong
 from tests.ui_public.test_tampered import is_locked, write_past, write_strange

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models.enterprise import Enterprise, RecordState, ServiceState
 from models.practitioner_codes import CardState
 from services.engine.clock import system_now
-from services.public_check.cards import card_of_address, photo_address
+from services.public_check.answers import card_of_address, photo_address
 from services.public_check.reader import open_reader
 from tests.services.practitioners.register import MOBILE, Register, citizen_number, code_of, face
 from tests.ui.people import until

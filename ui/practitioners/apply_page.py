@@ -1,8 +1,9 @@
 """A person's application: filled in, tried, handed in; a returned one shows why and goes on (row 39)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 from nicegui import ui as web
@@ -15,11 +16,11 @@ from services.engine.listings import Line
 from services.practitioners.applications import apply_for_card, withdraw, would_pass
 from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import APPLIES, InspectionSheet, inspection_sheet
-from services.practitioners.listings import CardHolder, card_holder
+from services.practitioners.listings import card_holder
 from services.practitioners.orders import ApplyFor, One, PersonData
 from ui.practitioners.inspection import draw_checks, draw_decisions, person_values
 from ui.practitioners.parts import portrait, told
-from ui.practitioners.person_form import ID_LABELS, PersonForm
+from ui.practitioners.person_form import PersonForm
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -31,38 +32,20 @@ from ui.shell.place import Place
 from ui.shell.values import shown
 
 
+def _begun(kind: ApplyKind = ApplyKind.NEW, **known: Any) -> Line:
+    """Make the line of an application that is not stored yet, such as the change of a card."""
+    nothing = {"id": None, "version": 0, "apply_no": "", "portrait_id": None, "card_id": None, "taken_by": ""}
+    return Line(**nothing | known, kind=kind, state=ApplyState.DRAFT)
+
+
 @dataclass(frozen=True)
 class _InHand:
-    """The subject of the page: nothing yet, a card to be changed, or a stored application."""
+    """The subject of the page: nothing yet, a card to be changed, or a stored application with its sheet."""
 
+    line: Line = field(default_factory=_begun)
     person: PersonData = PersonData("", "11", "")  # noqa: RUF009
-    portrait_id: UUID | None = None
-    kind: ApplyKind = ApplyKind.NEW
-    state: ApplyState = ApplyState.DRAFT
-    card_id: UUID | None = None
     card_no: str = ""
     sheet: InspectionSheet | None = None
-
-    @classmethod
-    def of_sheet(cls, sheet: InspectionSheet) -> "_InHand":
-        line = sheet.line
-        return cls(sheet.person, line.portrait_id, line.kind, line.state, sheet.card_id, sheet.card_no, sheet)
-
-    @classmethod
-    def of_holder(cls, holder: CardHolder) -> "_InHand":
-        return cls(holder.person, holder.portrait_id, ApplyKind.CHANGE, card_id=holder.card_id, card_no=holder.card_no)
-
-    @property
-    def id(self) -> UUID | None:
-        return self.sheet.line.id if self.sheet else None
-
-    @property
-    def version(self) -> int:
-        return self.sheet.line.version if self.sheet else 0
-
-    @property
-    def apply_no(self) -> str:
-        return self.sheet.line.apply_no if self.sheet else ""
 
 
 class ApplyPage:
@@ -95,7 +78,9 @@ class ApplyPage:
                     return
                 apply_id = holder.value.open_apply
                 if apply_id is None:
-                    self._draw(_InHand.of_holder(holder.value))
+                    card = holder.value
+                    line = _begun(ApplyKind.CHANGE, portrait_id=card.portrait_id, card_id=card.card_id)
+                    self._draw(_InHand(line, card.person, card.card_no))
                     return
                 self.place.keep(id=apply_id, card="")
             if apply_id is None:
@@ -103,7 +88,7 @@ class ApplyPage:
                 return
             sheet = await call(inspection_sheet, apply_id)
             if sheet.ok:
-                self._draw(_InHand.of_sheet(sheet.value))
+                self._draw(_InHand(sheet.value.line, sheet.value.person, sheet.value.card_no, sheet.value))
             elif not sheet.gone:
                 self._draw_refusal(sheet.message)
 
@@ -115,18 +100,18 @@ class ApplyPage:
     def _draw(self, opened: _InHand) -> None:
         self.opened = opened
         # A window's application is the holder's, not the firm's.
-        open_to_firm = opened.kind is not ApplyKind.CANCEL
-        may = partial(self.place.may, record=opened)
+        open_to_firm = opened.line.kind is not ApplyKind.CANCEL
+        may = partial(self.place.may, record=opened.line)
         writable = open_to_firm and may(apply_for_card)
         for command in (self.save, self.trying, self.sending):
             command.enable(writable)
-        self.taking.enable(open_to_firm and opened.id is not None and may(withdraw))
+        self.taking.enable(open_to_firm and opened.line.id is not None and may(withdraw))
         self.asking.enable(open_to_firm and may(check_again))
         self.place.rename(_title(opened))
         self.left.clear()
         self.form = None
         with self.left:
-            if opened.state is ApplyState.RETURNED and opened.sheet is not None and opened.sheet.decisions:
+            if opened.line.state is ApplyState.RETURNED and opened.sheet is not None and opened.sheet.decisions:
                 reason = opened.sheet.decisions[-1].words
                 TextElement(tag="p", text=f"退回原因：{reason}。请修改后重新提交。").classes(
                     "sf-callout sf-callout-bad"
@@ -138,10 +123,10 @@ class ApplyPage:
         self._draw_right(())
 
     def _draw_form(self, opened: _InHand) -> None:
-        fixed = opened.kind is ApplyKind.CHANGE
+        fixed = opened.line.kind is ApplyKind.CHANGE
         if fixed:
             note(f"变更信息卡 {opened.card_no}：验看通过前，原信息继续有效，卡号不变。")
-        self.form = PersonForm(opened.person, opened.portrait_id, fixed=fixed, taken=self._photo_taken)
+        self.form = PersonForm(opened.person, opened.line.portrait_id, fixed=fixed, taken=self._photo_taken)
         with web.element("div").classes("sf-buttons sf-pad"):
             plain_button("先试核验（F6）", self.try_it).mark("try")
             self.button = main_button("提交申请（F8）", self.submit).mark("submit-apply")
@@ -153,8 +138,8 @@ class ApplyPage:
     def _draw_shown(self, opened: _InHand) -> None:
         person = opened.person
         with web.element("div").classes("sf-with-portrait"):
-            portrait(opened.portrait_id, person.name, large=True)
-            told(person_values(person, ID_LABELS.get(person.id_type, person.id_type)))
+            portrait(opened.line.portrait_id, person.name, large=True)
+            told(person_values(person))
 
     def _draw_right(self, findings: Sequence[Finding], *, tried: bool = False) -> None:
         """Draw new findings, else the stored ones."""
@@ -162,8 +147,8 @@ class ApplyPage:
         self.right.clear()
         with self.right:
             with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text=opened.apply_no or f"{opened.kind.label}申请")
-                badge(opened.state).mark("apply-state")
+                TextElement(tag="span", text=opened.line.apply_no or f"{opened.line.kind.label}申请")
+                badge(opened.line.state).mark("apply-state")
             if words := _next_words(opened):
                 note(words)
             if tried or findings:
@@ -178,7 +163,7 @@ class ApplyPage:
     def _draw_sheet(self, sheet: InspectionSheet) -> None:
         line = sheet.line
         told({"类别": line.kind, "方式": line.channel, "提交时间": shown(line.submitted_at)}, columns=1)
-        if sheet.checked_at is not None:
+        if line.checked_at is not None:
             draw_checks(sheet.checks)
         if sheet.decisions:
             head("验看意见")
@@ -195,11 +180,11 @@ class ApplyPage:
         return ApplyFor(
             person=person,
             portrait_id=self.form.photo.portrait_id,
-            kind=self.opened.kind,
-            card_id=self.opened.card_id if self.opened.kind is ApplyKind.CHANGE else None,
-            draft_id=self.opened.id,
+            kind=self.opened.line.kind,
+            card_id=self.opened.line.card_id if self.opened.line.kind is ApplyKind.CHANGE else None,
+            draft_id=self.opened.line.id,
             submit=submit,
-            version=self.opened.version,
+            version=self.opened.line.version,
         )
 
     async def save_draft(self) -> None:
@@ -267,50 +252,46 @@ class ApplyPage:
 
     async def take_back(self) -> None:
         opened = self.opened
-        if opened.id is None or not await confirm(
+        if opened.line.id is None or not await confirm(
             "撤回这份申请？撤回后不再办理，需要时请重新申请。",
-            summary={"申请编号": opened.apply_no},
+            summary={"申请编号": opened.line.apply_no},
             yes="撤回",
             danger=True,
         ):
             return
-        if (await call(withdraw, One(opened.id, opened.version))).ok:
-            await self._kept(opened.id)
-            self.place.say(f"{opened.apply_no} 已撤回", "good")
+        if (await call(withdraw, One(opened.line.id, opened.line.version))).ok:
+            await self._kept(opened.line.id)
+            self.place.say(f"{opened.line.apply_no} 已撤回", "good")
 
     async def check_again(self) -> None:
-        if self.opened.id is not None and (await call(check_again, One(self.opened.id))).ok:
+        if self.opened.line.id is not None and (await call(check_again, One(self.opened.line.id))).ok:
             self.place.say("已重新安排核验，请稍后刷新查看", "good")
 
 
 def _title(opened: _InHand) -> str:
-    if opened.id is None:
-        return "变更信息卡" if opened.kind is ApplyKind.CHANGE else "新增人员"
-    return f"申请 {opened.apply_no[-8:]}"
+    if opened.line.id is None:
+        return "变更信息卡" if opened.line.kind is ApplyKind.CHANGE else "新增人员"
+    return f"申请 {opened.line.apply_no[-8:]}"
 
 
 def _next_words(opened: _InHand) -> str:
     """Return what happens next, in a sentence."""
     return {
         ApplyState.DRAFT: "填写后可先试核验，再提交。照片、手机号和证件号码请逐项核对。"
-        if opened.id is None
+        if opened.line.id is None
         else "草稿尚未提交。",
         ApplyState.SUBMITTED: "正在核验身份和黑名单；系统未应答时会自动重试，不需要重新提交。",
         ApplyState.INSPECTING: "核验已通过，等待区房屋管理部门验看。"
-        + ("验看人员已领取。" if opened.sheet and opened.sheet.line.taken_by else ""),
-        ApplyState.PASSED: "验看已通过，请在“激活”中激活信息卡。" if opened.kind is ApplyKind.NEW else "已办结。",
+        + ("验看人员已领取。" if opened.line.taken_by else ""),
+        ApplyState.PASSED: "验看已通过，请在“激活”中激活信息卡。" if opened.line.kind is ApplyKind.NEW else "已办结。",
         ApplyState.AUTO_REJECTED: "核验未通过，不占用一人一卡名额；问题解决后可以重新申请。",
         ApplyState.WITHDRAWN: "已撤回。",
-    }.get(opened.state, "")
+    }.get(opened.line.state, "")
 
 
 async def open_new(place: Place) -> None:
     """An empty application in a tab of its own, also while an earlier one is still open."""
     await place.open(FIRM_APPLY.key, id=f"new-{uuid4().hex[:8]}")
-
-
-async def build(place: Place) -> None:
-    await ApplyPage(place).load()
 
 
 FIRM_APPLY = Module(
@@ -319,13 +300,13 @@ FIRM_APPLY = Module(
     "badge",
     "practitioners",
     frozenset(ENTERPRISE),
-    build,
+    lambda place: ApplyPage(place).load(),
     hidden=True,
     several=True,
 )
 
 
-async def build_list(place: Place) -> None:
+async def build(place: Place) -> None:
     async def open_apply(line: Line) -> None:
         await place.open("firm_apply", id=line.id)
 
@@ -333,4 +314,4 @@ async def build_list(place: Place) -> None:
     await ListView(place, APPLIES, on_enter=open_apply).load()
 
 
-FIRM_APPLIES = Module("firm_applies", "信息卡申办", "how_to_reg", "practitioners", frozenset(APPLIES.roles), build_list)
+FIRM_APPLIES = Module("firm_applies", "信息卡申办", "how_to_reg", "practitioners", frozenset(APPLIES.roles), build)

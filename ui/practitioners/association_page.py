@@ -9,15 +9,40 @@ from models.codes import Toned
 from services.engine.findings import Severity
 from services.engine.outbox import Resend, resend
 from services.practitioners.association_events import LEDGER, EventSheet, open_event
+from ui.practitioners.parts import rows_under
 from ui.shell.buttons import plain_button
 from ui.shell.dialogs import confirm
 from ui.shell.findings import rule_shown
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note
-from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
 _SAME = {True: Toned("一致", "good"), False: Toned("不一致", "bad")}
+_COMPARED = (
+    Column("label", "项目", width=76),
+    Column("theirs", "协会报来"),
+    Column("ours", "我方登记"),
+    Column("same", "比对", width=60, show=_SAME.__getitem__),
+)
+_REASONS = (
+    Column("code", "规则", width=54, show=rule_shown),
+    Column("severity", "性质", width=72, show=Severity.of),
+    Column("message", "说明"),
+)
+_MESSAGES = (
+    Column("label", "报文", width=104),
+    Column("state", "状态", width=70),
+    Column("attempts", "次数", number=True, width=40),
+    Column("sent_at", "送达时间", width=126),
+    Column("next_at", "下次发送", width=126),
+    Column("error", "最近错误"),
+)
+_OTHERS = (
+    Column("event_at", "事件时间", width=126),
+    Column("what", "事项", width=66),
+    Column("state", "状态", width=104),
+    Column("firm", "企业"),
+)
 
 
 class AssociationPage(ListDesk[EventSheet]):
@@ -57,10 +82,26 @@ class AssociationPage(ListDesk[EventSheet]):
             columns=2,
         )
         self._draw_ways_on(view)
-        self._draw_compared(view)
-        self._draw_reasons(view)
-        self._draw_messages(view)
-        self._draw_others(view)
+        differs = sum(not one.same for one in view.compared)
+        rows_under(
+            f"与我方登记比对（{f'{differs}项不一致' if differs else '一致'}）",
+            _COMPARED,
+            view.compared,
+            label="与我方登记比对",
+        )
+        rows_under("答复协会的原因" if line.way is EventWay.IN else "原因", _REASONS, view.reasons, label="原因")
+        if not view.messages:
+            head("发送情况")
+            note("这条记录没有另行发送的报文：协会报来时已当场答复。")
+        rows_under("发送情况", _MESSAGES, view.messages)
+        rows_under(
+            "同一人员的往来（按事件时间）",
+            _OTHERS,
+            view.others,
+            label="同一人员的往来",
+            on_pick=self.choose,
+            on_enter=self.choose,
+        )
 
     def _draw_ways_on(self, sheet: EventSheet) -> None:
         if sheet.task_id is None and sheet.card_state is None:
@@ -72,75 +113,6 @@ class AssociationPage(ListDesk[EventSheet]):
             if sheet.card_state is not None:
                 to_card = partial(self.place.open, "cards", card_no=sheet.line.card_no)
                 plain_button("查看信息卡", to_card, icon="badge").mark("to-card")
-
-    def _draw_compared(self, sheet: EventSheet) -> None:
-        if not sheet.compared:
-            return
-        differs = sum(not one.same for one in sheet.compared)
-        head(f"与我方登记比对（{f'{differs}项不一致' if differs else '一致'}）")
-        Rows(
-            (
-                Column("label", "项目", width=76),
-                Column("theirs", "协会报来"),
-                Column("ours", "我方登记"),
-                Column("same", "比对", width=60, show=_SAME.__getitem__),
-            ),
-            sheet.compared,
-            label="与我方登记比对",
-            wraps=True,
-        )
-
-    def _draw_reasons(self, sheet: EventSheet) -> None:
-        if not sheet.reasons:
-            return
-        head("答复协会的原因" if sheet.line.way is EventWay.IN else "原因")
-        Rows(
-            (
-                Column("code", "规则", width=54, show=rule_shown),
-                Column("severity", "性质", width=72, show=Severity.of),
-                Column("message", "说明"),
-            ),
-            sheet.reasons,
-            label="原因",
-            wraps=True,
-        )
-
-    def _draw_messages(self, sheet: EventSheet) -> None:
-        head("发送情况")
-        if not sheet.messages:
-            note("这条记录没有另行发送的报文：协会报来时已当场答复。")
-            return
-        Rows(
-            (
-                Column("label", "报文", width=104),
-                Column("state", "状态", width=70),
-                Column("attempts", "次数", number=True, width=40),
-                Column("sent_at", "送达时间", width=126),
-                Column("next_at", "下次发送", width=126),
-                Column("error", "最近错误"),
-            ),
-            sheet.messages,
-            label="发送情况",
-            wraps=True,
-        )
-
-    def _draw_others(self, sheet: EventSheet) -> None:
-        if not sheet.others:
-            return
-        head("同一人员的往来（按事件时间）")
-        Rows(
-            (
-                Column("event_at", "事件时间", width=126),
-                Column("what", "事项", width=66),
-                Column("state", "状态", width=104),
-                Column("firm", "企业"),
-            ),
-            sheet.others,
-            label="同一人员的往来",
-            wraps=True,
-            on_pick=self.choose,
-            on_enter=self.choose,
-        )
 
     async def resend(self, sheet: EventSheet) -> None:
         """Put the dead message about the event in hand back into the outbox."""

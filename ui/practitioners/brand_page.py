@@ -1,5 +1,9 @@
 """企业简称与图标: the firm puts in its short name and logo, the district reviews them (row 38)."""
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -19,9 +23,8 @@ from services.practitioners.brands import (
     withdraw_brand,
 )
 from services.practitioners.orders import BrandForm, One, Told
-from ui.practitioners.parts import is_free, logo, standing_of, told
-from ui.practitioners.picture_upload import PictureUpload
-from ui.review.declaration import Decision, Hold, Queue, Standing
+from ui.practitioners.parts import PictureUpload, is_free, logo, standing_by, told
+from ui.review.declaration import Decision, Hold, Queue
 from ui.review.queue import review_module
 from ui.shell.buttons import danger_button, main_button
 from ui.shell.call import call
@@ -71,9 +74,7 @@ class BrandPage:
             if in_force is None:
                 note("还没有审核通过的简称与图标。审核通过后显示在信息卡和公示页上。")
             else:
-                with web.element("div").classes("sf-with-portrait"):
-                    logo(in_force.id, in_force.short_name)
-                    told({"企业简称": in_force.short_name, "生效时间": in_force.decided_at}, columns=1)
+                _draw_one(in_force.id, in_force.short_name, {"生效时间": in_force.decided_at})
             for command in (self.saving, self.sending):
                 command.enable(waiting is None)
             if waiting is not None:
@@ -83,9 +84,7 @@ class BrandPage:
 
     def _draw_waiting(self, line: Line) -> None:
         head("正在审核")
-        with web.element("div").classes("sf-with-portrait"):
-            logo(line.id, line.short_name)
-            told({"企业简称": line.short_name, "提交时间": line.submitted_at}, columns=1)
+        _draw_one(line.id, line.short_name, {"提交时间": line.submitted_at})
         note("由备案所在区房屋管理部门审核。审核通过前，现行的简称与图标继续有效。")
         with web.element("div").classes("sf-buttons sf-pad"):
             danger_button("撤回申报", lambda: self.take_back(line)).mark("withdraw-brand")
@@ -160,11 +159,14 @@ class BrandPage:
                 self.place.say("申报已撤回", "good")
 
 
-async def build(place: Place) -> None:
-    await BrandPage(place).load()
-
-
-FIRM_BRAND = Module("firm_brand", "企业简称与图标", "verified", "practitioners", frozenset(ENTERPRISE), build)
+FIRM_BRAND = Module(
+    "firm_brand",
+    "企业简称与图标",
+    "verified",
+    "practitioners",
+    frozenset(ENTERPRISE),
+    lambda place: BrandPage(place).load(),
+)
 
 
 PHRASES = (
@@ -175,22 +177,18 @@ PHRASES = (
 )
 
 
-def brand_standing(line: Line) -> Standing:
-    return standing_of(
-        line, f"{line.firm}：{line.short_name}", approve_brand, own="这份申报由您本人提交，请由其他同事审核"
-    )
+def _draw_one(brand_id: UUID, short_name: str, values: Mapping[str, Any]) -> None:
+    with web.element("div").classes("sf-with-portrait"):
+        logo(brand_id, short_name)
+        told({"企业简称": short_name, **values}, columns=1)
 
 
 def draw_brand(place: Place, line: Line) -> None:
     """The new one beside the one in force."""
-    with web.element("div").classes("sf-with-portrait"):
-        logo(line.id, line.short_name)
-        told({"企业": line.firm, "企业简称": line.short_name, "提交时间": line.submitted_at}, columns=1)
+    _draw_one(line.id, line.short_name, {"企业": line.firm, "提交时间": line.submitted_at})
     head("现行简称与图标")
     if line.standing:
-        with web.element("div").classes("sf-with-portrait"):
-            logo(line.standing_brand_id, line.standing)
-            told({"企业简称": line.standing}, columns=1)
+        _draw_one(line.standing_brand_id, line.standing, {})
         note("新的简称与图标审核通过前，现行的继续有效。")
     else:
         note("本次申报即现行简称与图标。" if line.in_force else "该企业还没有简称与图标。")
@@ -205,7 +203,11 @@ BRAND_REVIEW = review_module(
         "verified",
         sheet=open_brand,
         free=is_free(approve_brand),
-        standing=brand_standing,
+        standing=standing_by(
+            approve_brand,
+            lambda line: f"{line.firm}：{line.short_name}",
+            own="这份申报由您本人提交，请由其他同事审核",
+        ),
         draw=draw_brand,
         decisions=(
             Decision(approve_brand, "通过", "p", Told, "已通过"),

@@ -1,6 +1,7 @@
-"""信息卡验看: the district's queue, and the evidence of an application: what each rule said, decisions, history (row 40)."""
+"""信息卡验看 and 信息卡待办: the district's queues; the evidence of an application, tasks it looks into (rows 40, 43-48)."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,27 +9,26 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
-from models.practitioner_codes import FaceSeen
+from models.places_data import district
+from models.practitioner_codes import FaceSeen, TaskKind
+from models.tenancy_codes import IdType
 from services.engine.listings import Line
+from services.engine.steps import starts
 from services.practitioners.faces import SENTENCES
 from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection import pass_apply, release, return_apply, take
-from services.practitioners.inspection_views import (
-    INSPECTIONS,
-    CheckLine,
-    DecisionLine,
-    InspectionSheet,
-    PastLine,
-    inspection_sheet,
-)
+from services.practitioners.inspection_views import INSPECTIONS, CheckLine, InspectionSheet, inspection_sheet
 from services.practitioners.orders import One, PersonData, Told
-from ui.practitioners.parts import is_free, portrait, standing_of, told
+from services.practitioners.records import Opinion
+from services.practitioners.tasks import TASKS as CARD_TASKS
+from services.practitioners.tasks import close_task, confirm_task, lift_task, open_task
+from ui.practitioners.parts import is_free, portrait, standing_by, told
 from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.findings import rule_shown
-from ui.shell.parts import head, note
+from ui.shell.parts import draw_cells, head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -43,12 +43,12 @@ RESULTS = {
 }
 
 
-def person_values(person: PersonData, id_type: str) -> dict[str, Any]:
+def person_values(person: PersonData) -> dict[str, Any]:
     """The data of a person by their labels."""
     span = (person.contract_from, person.contract_to)
     return {
         "姓名": person.name,
-        "证件种类": id_type,
+        "证件种类": IdType.labels().get(person.id_type, person.id_type),
         "证件号码": person.id_no,
         "手机号": person.mobile,
         "岗位": person.post,
@@ -64,7 +64,8 @@ def person_values(person: PersonData, id_type: str) -> dict[str, Any]:
 
 def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
     """Draw the evidence of an application, critical parts first."""
-    person, line = sheet.person, sheet.line
+    person, line, firm = sheet.person, sheet.line, sheet.firm
+    of = district(firm.district_code)
     with web.element("div").classes("sf-with-portrait"):
         with web.element("div").classes("sf-portraits"):
             portrait(line.portrait_id, person.name, large=True)
@@ -72,23 +73,23 @@ def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
             if sheet.before_portrait_id is not None and sheet.before_portrait_id != line.portrait_id:
                 TextElement(tag="small", text="原照片").classes("sf-help")
                 portrait(sheet.before_portrait_id, f"{person.name}原")
-        told(person_values(person, sheet.id_type))
+        told(person_values(person))
     if place.may(check_again, line):
         _draw_waiting(place, sheet)
     if sheet.before is not None:
-        draw_differences(person_values(sheet.before, sheet.id_type), person_values(person, sheet.id_type))
+        draw_differences(person_values(sheet.before), person_values(person))
     told(
         {
-            "企业": sheet.firm,
-            "信用代码": sheet.firm_uscc,
-            "备案状态": f"{sheet.firm_record}（{sheet.district}）" if sheet.district else sheet.firm_record,
-            "服务状态": sheet.firm_service,
+            "企业": firm.name,
+            "信用代码": firm.uscc,
+            "备案状态": firm.record_state.label + (f"（{of.name}）" if of else ""),
+            "服务状态": firm.service_state,
             "申请类别": f"{line.kind.label}，{line.channel.label}",
             "提交时间": shown(line.submitted_at) + (f"（已等{line.waited_days}天）" if line.waited_days else ""),
             **({"信息卡": sheet.card_no} if sheet.card_no else {}),
         }
     )
-    draw_checks(sheet.checks, when=shown(sheet.checked_at))
+    draw_checks(sheet.checks, when=shown(line.checked_at))
     if sheet.decisions:
         head("本申请以往意见")
         draw_decisions(sheet.decisions)
@@ -156,7 +157,7 @@ def draw_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Non
     rows.table.classes("sf-differences")
 
 
-def draw_decisions(said: Sequence[DecisionLine]) -> None:
+def draw_decisions(said: Sequence[Opinion]) -> None:
     """Decisions, the latest first."""
     with web.element("ul").classes("sf-said").props("aria-label=验看意见"):
         for one in reversed(said):
@@ -166,7 +167,7 @@ def draw_decisions(said: Sequence[DecisionLine]) -> None:
                 TextElement(tag="span", text=words)
 
 
-def draw_past(past: Sequence[PastLine], label: str, none: str, *, whose: str) -> None:
+def draw_past(past: Sequence[Line], label: str, none: str, *, whose: str) -> None:
     """Earlier applications and cards, each with `whose` it is."""
     if not past:
         note(none)
@@ -196,25 +197,93 @@ PHRASES = (
 )
 
 
-def standing(sheet: InspectionSheet) -> Standing:
-    line: Line = sheet.line
-    return standing_of(
-        line, f"{sheet.person.name}　{line.apply_no}", pass_apply, own="这份申请由您本人提交，请由其他同事验看"
-    )
-
-
 INSPECTION = review_module(
     Queue(
         INSPECTIONS,
         "badge",
         sheet=inspection_sheet,
         free=is_free(pass_apply),
-        standing=standing,
+        standing=standing_by(
+            pass_apply,
+            lambda sheet: f"{sheet.person.name}　{sheet.line.apply_no}",
+            own="这份申请由您本人提交，请由其他同事验看",
+            line_of=lambda sheet: sheet.line,
+        ),
         draw=draw_sheet,
         decisions=(
             Decision(pass_apply, "通过", "p", Told, "验看通过"),
             Decision(return_apply, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
         ),
         hold=Hold(take, release, One),
+    )
+)
+
+
+#: What a district has to find out, by the kind of task.
+_ASKED = {
+    TaskKind.BLACKLIST: "信息卡已自动暂停。请与行业协会核对名单：属实的核实并注销；不属实或已解除的恢复信息卡。",
+    TaskKind.TWO_FACTOR: "请与企业核对持卡人证件：不属实的核实并注销；登记已更新的，写明情况后办结或恢复。",
+    TaskKind.ASSOC_CONFLICT: "请核对本系统与诚信平台的记录，按核实的情况处理。",
+    TaskKind.FIRM_ENDED: "企业备案已注销，其信息卡随之注销。请核对后办结。",
+    TaskKind.DISPUTE: "企业对注销提出异议。异议不影响注销效力，请核实后写明处理情况。",
+    TaskKind.REPORT: "请核实公众反映的情况，写明处理结果。",
+}
+
+
+def task_standing(line: Line) -> Standing:
+    title = f"{line.kind.label} {line.card_no}".strip()
+    return Standing(title, line.state.label, waits=starts(close_task, line), version=line.version)
+
+
+def draw_task(place: Place, line: Line) -> None:
+    """Draw what was found, about which card, and what became of it."""
+    note(_ASKED[line.kind])
+    draw_cells(CARD_TASKS, line, without=("state", "done_at", "done_by", "outcome"), columns=2)
+    head("情况说明")
+    for words in line.words.splitlines() or ["没有其他说明"]:
+        note(words)
+    if line.done_at is not None:
+        head("处理结果")
+        told({"处理时间": line.done_at, "处理人": line.done_by, "结论": line.outcome}, columns=1)
+
+
+TASKS = review_module(
+    Queue(
+        CARD_TASKS,
+        "assignment_late",
+        sheet=open_task,
+        free=partial(starts, close_task),
+        standing=task_standing,
+        draw=draw_task,
+        decisions=(
+            Decision(
+                confirm_task,
+                "核实并注销",
+                "c",
+                Told,
+                "信息卡已注销",
+                reason="核查结论",
+                phrases=("经核查，名单情况属实", "经核查，持卡人身份信息不实"),
+                danger=True,
+            ),
+            Decision(
+                lift_task,
+                "核查无误并恢复",
+                "l",
+                Told,
+                "已恢复",
+                reason="核查结论",
+                phrases=("经核查，名单记录不是持卡人本人", "经核查，名单记录已解除"),
+            ),
+            Decision(
+                close_task,
+                "办结",
+                "d",
+                Told,
+                "已办结",
+                reason="处理情况",
+                phrases=("已与企业核对，情况属实", "已核实，无需处理"),
+            ),
+        ),
     )
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
@@ -18,7 +19,7 @@ from services.practitioners.cancellation import leave
 from services.practitioners.card_files import MEDIA, DownloadCards, download_cards
 from services.practitioners.card_moves import activate, lapse_days, resume, suspend
 from services.practitioners.listings import PEOPLE, WAITING
-from services.practitioners.orders import CardMove, LeaveFirm, One, Told
+from services.practitioners.orders import LeaveFirm, One, Told
 from services.practitioners.tasks import dispute
 from services.practitioners.visibility import DISTRICT
 from ui.practitioners.apply_page import open_new
@@ -30,7 +31,7 @@ from ui.shell.dialogs import answer_buttons, answer_of, ask_reason, confirm, que
 from ui.shell.fields import date_field, text_field
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.list_view import order_of
-from ui.shell.parts import facts, head, note
+from ui.shell.parts import head, note
 
 
 @dataclass(frozen=True)
@@ -86,27 +87,11 @@ class CardDesk(ListDesk[Line]):
     classes = ""
 
     def draw(self, view: Line) -> None:
+        own = self.place.caller.has(*ENTERPRISE)
         head(f"{view.name}　{view.card_no}", view.state)
         with web.element("div").classes("sf-with-portrait"):
             portrait(view.portrait_id, view.name)
-            facts(
-                {
-                    "企业": "" if self.place.caller.has(*ENTERPRISE) else view.firm,
-                    "证件种类": view.id_type,
-                    "证件号码": view.id_no,
-                    "手机号": view.mobile,
-                    "岗位": view.post,
-                    "从业类型": view.duty,
-                    "门店": view.store,
-                    "入职日期": view.hired_on,
-                    "来源": view.origin,
-                    "制卡日期": view.issued_on,
-                    "激活日期": view.active_from,
-                    "注销日期": view.cancelled_on,
-                    "注销原因": view.cancel_reason,
-                },
-                columns=1,
-            )
+            self.draw_cells(view, without=("card_no", "name", "state", *(("firm",) if own else ())))
         self.draw_acts(view)
 
     def draw_acts(self, line: Line) -> None:
@@ -229,7 +214,7 @@ class CardRegister(CardDesk):
             if self.place.may(resume, line):
                 main_button("恢复信息卡", partial(self._move, line, resume, "恢复")).mark("resume-card")
 
-    async def _move(self, line: Line, act: Action[Told, CardMove], word: str) -> None:
+    async def _move(self, line: Line, act: Action[Told, Any], word: str) -> None:
         with self.split:
             reason = await ask_reason(
                 f"{word}这张信息卡？",
@@ -245,10 +230,10 @@ class CardRegister(CardDesk):
             if answer.gone:
                 return
             await self.reload()
-            if answer.ok and act is resume and answer.value.state is CardState.SUSPENDED:
-                self.place.say(f"信息卡 {answer.value.card_no} 的调查已结束，企业恢复服务后自动恢复", "warn")
+            if answer.ok and act is resume and answer.value is CardState.SUSPENDED:
+                self.place.say(f"信息卡 {line.card_no} 的调查已结束，企业恢复服务后自动恢复", "warn")
             elif answer.ok:
-                self.place.say(f"信息卡 {answer.value.card_no} 已{word}", "good")
+                self.place.say(f"信息卡 {line.card_no} 已{word}", "good")
             else:
                 self.place.say(answer.message, "bad")
 

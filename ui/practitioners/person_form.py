@@ -9,10 +9,9 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.identity import check_document, check_mobile
 from models.normal import BadText, clean_name
 from services.engine.findings import Finding
-from services.practitioners.duties import KNOWN, duty_of
 from services.practitioners.import_columns import DEGREES, ID_TYPES
-from services.practitioners.orders import PersonData
-from ui.practitioners.picture_upload import PhotoField
+from services.practitioners.orders import KNOWN, PersonData, duty_of
+from ui.practitioners.parts import PhotoField
 from ui.shell.desk import desk
 from ui.shell.fields import choice_field, date_field, flag_field, shown_field, text_field
 from ui.shell.form import Form

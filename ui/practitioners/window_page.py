@@ -21,8 +21,8 @@ from services.practitioners.cancellation import (
 from services.practitioners.import_columns import ID_TYPES
 from services.practitioners.orders import CancelAtWindow, Told
 from services.practitioners.visibility import WINDOW
-from ui.practitioners.parts import is_free, portrait, standing_of, told
-from ui.review.declaration import Decision, Queue, Standing
+from ui.practitioners.parts import is_free, portrait, standing_by, told
+from ui.review.declaration import Decision, Queue
 from ui.review.queue import review_module
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
@@ -31,7 +31,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import head, note
+from ui.shell.parts import draw_cells, head, note
 from ui.shell.place import Place
 from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards, read_card
 from ui.tenancy.print_panel import print_issued, printed_words
@@ -111,7 +111,7 @@ class WindowPage:
         self.document, self.card, self.receipt = document, None, None
         self.sending.enable(False)
         self.printing.enable(False)
-        order = ReadHolder(document.id_no, document.id_type, document.name, "CARD" if document.read else "TYPED")
+        order = ReadHolder(document.id_no, "CARD" if document.read else "TYPED")
         with self.result:
             answer = await call(read_holder, order, quiet=True)
             if answer.gone:
@@ -219,41 +219,15 @@ class WindowPage:
             self.place.say(f"已受理 {self.receipt.apply_no}，回执{printed_words(done)}", "good")
 
 
-async def build(place: Place) -> None:
-    await WindowPage(place).draw()
-
-
-WINDOW_CANCEL = Module("card_cancel", "信息卡注销", "person_off", "counter", frozenset(WINDOW), build)
-
-
-def case_standing(line: Line) -> Standing:
-    return standing_of(
-        line,
-        f"{line.name}　{line.card_no}",
-        confirm_at_window,
-        own="这件申请由您受理，须由另一位同事复核",
-        state=line.standing,
-    )
+WINDOW_CANCEL = Module(
+    "card_cancel", "信息卡注销", "person_off", "counter", frozenset(WINDOW), lambda place: WindowPage(place).draw()
+)
 
 
 def draw_case(place: Place, line: Line) -> None:
     """Draw who came, which card, who took it in."""
-    told(
-        {
-            "申请编号": line.apply_no,
-            "信息卡": line.card_no,
-            "卡片状态": line.card_state,
-            "持卡人": line.name,
-            "证件号码": line.id_no,
-            "企业": line.firm,
-            "注销原因": line.cancel_reason,
-            "说明": line.note,
-            "受理单位": line.unit,
-            "受理人": line.submitted_by,
-            "受理时间": line.submitted_at,
-            "证件核验": "本人到场，已读取身份证件",
-        }
-    )
+    draw_cells(WINDOW_CANCELS, line, without=("standing", "decided_at", "words"), columns=2)
+    note("本人到场，已读取身份证件。")
     note("复核通过后信息卡立即注销，企业和行业协会同时收到通知；企业有异议的可以提出，不影响注销。")
     if line.decided_at is not None:
         head("复核结果")
@@ -266,7 +240,12 @@ WINDOW_QUEUE = review_module(
         "how_to_reg",
         sheet=window_case,
         free=is_free(confirm_at_window),
-        standing=case_standing,
+        standing=standing_by(
+            confirm_at_window,
+            lambda line: f"{line.name}　{line.card_no}",
+            own="这件申请由您受理，须由另一位同事复核",
+            state="standing",
+        ),
         draw=draw_case,
         decisions=(
             Decision(

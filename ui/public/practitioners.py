@@ -14,8 +14,7 @@ from services.engine.clock import SHANGHAI, system_now
 from services.engine.door import Door
 from services.engine.refusals import Conflict, Refusal, Rejected
 from services.engine.registry import Query
-from services.public_check.answers import Standing
-from services.public_check.cards import card_lines, card_of_address, photo_address
+from services.public_check.answers import Standing, card_lines, card_of_address, photo_address
 from services.public_practitioners.citizen_reports import (
     LONGEST,
     LONGEST_CONTACT,
@@ -83,12 +82,7 @@ class PractitionerPages(FormPages):
             order = checked_people(FindPeople(name, number, firm, _page_number(page)))
             return self._people(form.fields, found=await self._ask(request, find_people, order))
 
-        return await self._answer(
-            request,
-            search,
-            lambda typed, refused: self._people(typed, refused.status, problem=refused.message),
-            largest=_SEARCH_BYTES,
-        )
+        return await self._answer(request, search, self._redrawn(self._people), largest=_SEARCH_BYTES)
 
     def _people(self, typed: dict[str, str], status: int = 200, *, found: Any = None, problem: str = "") -> Response:
         words = {key: typed.get(key, "") for key in ("name", "card", "firm")}
@@ -118,12 +112,7 @@ class PractitionerPages(FormPages):
             order = FindFirms(checked_word(form.fields.get("word", "")), _page_number(form.fields.get("page", "")))
             return self._firms(form.fields, found=await self._ask(request, find_firms, order))
 
-        return await self._answer(
-            request,
-            search,
-            lambda typed, refused: self._firms(typed, refused.status, problem=refused.message),
-            largest=_SEARCH_BYTES,
-        )
+        return await self._answer(request, search, self._redrawn(self._firms), largest=_SEARCH_BYTES)
 
     def _firms(self, typed: dict[str, str], status: int = 200, *, found: Any = None, problem: str = "") -> Response:
         word = typed.get("word", "")
@@ -172,12 +161,7 @@ class PractitionerPages(FormPages):
             told = await self._run(lambda: self._reported(address, order, typed.get("once", "")))
             return self._draw.page("reported.html", district=told.district)
 
-        return await self._answer(
-            request,
-            store,
-            lambda typed, refused: self._report(typed, refused.status, problem=refused.message),
-            largest=_REPORT_BYTES,
-        )
+        return await self._answer(request, store, self._redrawn(self._report), largest=_REPORT_BYTES)
 
     def _reported(self, address: str, order: ReportCard, once: str) -> Reported:
         try:

@@ -14,8 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from models.sealing import Sealer
 from services.engine.clock import SHANGHAI, system_now
 from services.engine.refusals import Unavailable
-from services.public_check.answers import Standing, lines
-from services.public_check.cards import card_lines, photo_address
+from services.public_check.answers import Standing, card_lines, lines, photo_address
 from services.public_check.reader import PublicReader
 from services.public_check.token_check import Checked, check_token
 from ui.front import Front

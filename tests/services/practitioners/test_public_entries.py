@@ -14,7 +14,7 @@ from models.row_mac import public_fits
 from models.sealed import Sealed
 from services.engine.jobs import run_job
 from services.engine.work import Work
-from services.practitioners.public_entries import FIELDS, publish_firm
+from services.practitioners.public_entries import publish_firm
 from tests.services.practitioners.register import MOBILE, Register, citizen_number, code_of
 from tests.world import running_world, sealer
 
@@ -35,7 +35,9 @@ def said(card: InfoCard) -> dict[str, Any]:
 def test_a_card_in_force_says_the_listed_fields_and_nothing_else(register: Register) -> None:
     firm = register.firm("上海公示租赁有限公司", short="公示租赁")
     card = register.card(firm, "程公示", id_no=citizen_number(901), store="花木店")
-    assert tuple(said(card)) == FIELDS
+    assert " ".join(said(card)) == (
+        "name card_no firm firm_short record_no record_state duty state since issued_on active_from cancelled_on credit"
+    )
     assert {key: text for key, text in said(card).items() if text} == {
         "name": "程公示",
         "card_no": card.card_no,

@@ -16,7 +16,7 @@ from models.practitioners import InfoCard
 from models.privacy import ExportRequest
 from services.engine.callers import Caller, Scope
 from services.partners.registry import ProposePartner, enrol
-from services.practitioners.association_cancellations import receive_cancellation
+from services.practitioners.association_cards import receive_cancellation
 from services.practitioners.association_messages import ReceiveCancellation
 from services.practitioners.card_moves import activate
 from services.practitioners.orders import One

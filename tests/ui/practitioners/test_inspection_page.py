@@ -174,19 +174,19 @@ async def test_a_hit_is_confirmed_or_lifted_with_a_reason(crowd: Crowd, desks: D
 async def test_a_short_name_is_approved_beside_the_one_in_force(crowd: Crowd, desks: Desks) -> None:
     first = desks.brand("沪寓甲")
     user = await at(crowd, INSPECTOR, "brand_review")
-    await in_hand(user, first.brand_id)
+    await in_hand(user, first.id)
     await user.should_see("该企业还没有简称与图标。", retries=WAIT)
     letter(user, "p")
-    assert await until(lambda: desks.rows(Brand, Brand.id == first.brand_id)[0].state is BrandState.APPROVED)
+    assert await until(lambda: desks.rows(Brand, Brand.id == first.id)[0].state is BrandState.APPROVED)
     second = desks.brand("沪寓乙")
     user = await at(crowd, INSPECTOR, "brand_review")
-    await in_hand(user, second.brand_id)
+    await in_hand(user, second.id)
     await user.should_see("新的简称与图标审核通过前，现行的继续有效。", retries=WAIT)
     letter(user, "r")
     await user.should_see(marker="reason-words", retries=WAIT)
     user.find(marker="reason-words").type("图标含有他人商标")
     press(user, "reason-send")
-    assert await until(lambda: desks.rows(Brand, Brand.id == second.brand_id)[0].state is BrandState.RETURNED)
+    assert await until(lambda: desks.rows(Brand, Brand.id == second.id)[0].state is BrandState.RETURNED)
     assert desks.firm_row().short_name == "沪寓甲"
 
 

@@ -21,7 +21,7 @@ from models.association import AssociationEvent, EventWay
 from models.engine import Notice, Outgoing
 from models.enterprise import Enterprise
 from models.partners import PartnerKind
-from models.practitioner_codes import TaskKind
+from models.practitioner_codes import CardState, TaskKind
 from models.practitioners import CardApply, CardTask, InfoCard
 from models.sealed import indexes_of
 from services.engine.callers import SYSTEM, Caller, Scope
@@ -29,7 +29,7 @@ from services.engine.clock import SHANGHAI
 from services.engine.jobs import run_job
 from services.partners.registry import ProposePartner, enrol
 from services.practitioners.card_moves import activate
-from services.practitioners.orders import CardMove, One
+from services.practitioners.orders import One
 from tests.services.tenancy.counter import Person, somebody
 from tests.world import World, sealer
 
@@ -122,7 +122,7 @@ class Desk:
 
     # The other side
 
-    def activate(self, card_no: str, uscc: str = ANJU) -> CardMove:
+    def activate(self, card_no: str, uscc: str = ANJU) -> CardState:
         return self.world.door.perform(activate, self.firm_caller(uscc), One(self.card(card_no).id))
 
     def in_force(self, who: Person, uscc: str = ANJU) -> str:

@@ -9,11 +9,11 @@ from models.association import AssociationEvent
 from models.practitioner_codes import ApplyState
 from services.engine.refusals import Rejected
 from services.practitioners.applications import apply_for_card
-from services.practitioners.association_ledger import INSPECTION
 from services.practitioners.inspection import pass_apply, return_apply
 from services.practitioners.orders import ApplyFor, KeepPortrait, Told
 from services.practitioners.photos import keep_portrait
 from services.practitioners.records import person_of
+from services.practitioners.thresholds import INSPECTION
 from tests.services.practitioners.association.desk import ANJU, Desk, codes
 from tests.services.practitioners.association.parameters import parameter
 from tests.services.practitioners.desks.people import portrait

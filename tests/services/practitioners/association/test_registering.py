@@ -8,8 +8,8 @@ from models.practitioner_codes import ApplyChannel, ApplyState, CardOrigin, Card
 from models.sealed import Sealed
 from services.engine.listings import ListRows
 from services.engine.refusals import NotAllowed
-from services.practitioners.association_ledger import ACTIVATION, INSPECTION
 from services.practitioners.inspection_views import APPLIES, INSPECTIONS, inspection_sheet
+from services.practitioners.thresholds import ACTIVATION, INSPECTION
 from tests.drawn_portraits import drawn_portrait
 from tests.services.practitioners.association.desk import ANJU, HUYU, SUSPENDED, Desk, codes, hints, number, photo
 from tests.services.practitioners.association.parameters import parameter

@@ -211,7 +211,7 @@ class Desks:
         return answer
 
     def read_card(self, person: PersonData, caller: Caller | None = None, how: str = "CARD") -> Any:
-        order = ReadHolder(person.id_no, person.id_type, person.name, how)
+        order = ReadHolder(person.id_no, how)
         return self.act(read_holder, order, caller or self.clerk)
 
     def at_window(self, person: PersonData, card_id: UUID) -> WindowReceipt:

@@ -40,8 +40,8 @@ def _nothing_under_review(desks: Desks) -> None:
 
 
 def _approved(desks: Desks, name: str, **changes: Any) -> Any:
-    brand_id = desks.brand(name, **changes).brand_id
-    desks.act(approve_brand, Told(brand_id), desks.inspector)  # type: ignore[arg-type]
+    brand_id = desks.brand(name, **changes).id
+    desks.act(approve_brand, Told(brand_id), desks.inspector)
     return brand_id
 
 
@@ -50,9 +50,9 @@ def _refused(desks: Desks, name: str = "沪寓", **changes: Any) -> Any:
 
 
 def test_short_name_and_logo_are_in_force_once_the_district_has_approved_them(desks: Desks) -> None:
-    brand_id = desks.brand("沪寓").brand_id
+    brand_id = desks.brand("沪寓").id
     assert desks.firm_row().short_name != "沪寓"
-    desks.act(approve_brand, Told(brand_id), desks.inspector)  # type: ignore[arg-type]
+    desks.act(approve_brand, Told(brand_id), desks.inspector)
     firm = desks.firm_row()
     assert (firm.short_name, firm.brand_id) == ("沪寓", brand_id)
     assert Image.open(BytesIO(desks.ask(see_logo, brand_id))).size == (300, 300)
@@ -60,11 +60,11 @@ def test_short_name_and_logo_are_in_force_once_the_district_has_approved_them(de
 
 def test_what_is_approved_stands_while_the_next_is_under_review(desks: Desks) -> None:
     first = _approved(desks, "沪寓公寓")
-    second = desks.brand("沪寓之家").brand_id
+    second = desks.brand("沪寓之家").id
     assert (desks.firm_row().short_name, desks.firm_row().brand_id) == ("沪寓公寓", first)
     line = next(one for one in desks.lines(BRANDS, desks.inspector) if one.id == second)
     assert (line.standing, line.standing_brand_id) == ("沪寓公寓", first)
-    desks.act(approve_brand, Told(second), desks.inspector)  # type: ignore[arg-type]
+    desks.act(approve_brand, Told(second), desks.inspector)
     assert desks.firm_row().short_name == "沪寓之家"
     kept = {one.id: (one.state, one.in_force) for one in desks.rows(Brand) if one.id in (first, second)}
     assert kept == {first: (BrandState.APPROVED, None), second: (BrandState.APPROVED, "310115:沪寓之家")}
@@ -145,21 +145,21 @@ def test_a_name_that_only_looks_another_is_the_same(desks: Desks) -> None:
         assert "已被本区其他企业使用" in _refused(desks, "\ufa1b\ufa45").findings[0].message
     finally:
         desks.world.rewrite(Enterprise, neighbour, district_code="310106", short_name="江畔寓所")
-    brand_id = desks.brand("\ufa1b\ufa45").brand_id
+    brand_id = desks.brand("\ufa1b\ufa45").id
     assert desks.rows(Brand, Brand.id == brand_id)[0].short_name == "福海"
 
 
 def test_same_name_in_another_district_is_allowed(desks: Desks) -> None:
-    brand_id = desks.brand("申城好寓", desks.other_firm).brand_id
-    desks.act(approve_brand, Told(brand_id), desks.foreign)  # type: ignore[arg-type]
+    brand_id = desks.brand("申城好寓", desks.other_firm).id
+    desks.act(approve_brand, Told(brand_id), desks.foreign)
     assert desks.brand("申城好寓").state is BrandState.SUBMITTED
     assert desks.firm_row(ANJU).short_name == "申城好寓"
 
 
 def test_two_firms_do_not_get_one_name_though_both_were_handed_in(desks: Desks) -> None:
-    mine = desks.brand("同名寓所").brand_id
+    mine = desks.brand("同名寓所").id
     neighbour = col(Enterprise.uscc) == ANJU
-    theirs = desks.brand("同名寓所", desks.other_firm).brand_id
+    theirs = desks.brand("同名寓所", desks.other_firm).id
     desks.world.rewrite(Enterprise, neighbour, district_code="310115")
     try:
         answers = at_once(
@@ -186,7 +186,7 @@ def _with_text() -> bytes:
 
 
 def test_what_the_file_carried_beside_its_pixels_is_gone(desks: Desks) -> None:
-    brand_id = desks.brand("沪寓图标", logo=_with_text()).brand_id
+    brand_id = desks.brand("沪寓图标", logo=_with_text()).id
     stored = desks.ask(see_logo, brand_id)
     assert b"Secret Author" not in stored
     row = desks.rows(Brand, Brand.id == brand_id)[0]
@@ -241,31 +241,31 @@ def test_jpeg_is_as_good_as_png(desks: Desks) -> None:
 def test_draft_is_kept_and_handed_in_later_with_the_same_picture(desks: Desks) -> None:
     draft = desks.brand("沪寓草稿", submit=False)
     assert draft.state is BrandState.DRAFT
-    assert draft.brand_id not in {one.id for one in desks.lines(BRANDS, desks.inspector)}
-    answer = desks.brand("沪寓草稿", brand_id=draft.brand_id, logo=b"")
-    assert (answer.brand_id, answer.state) == (draft.brand_id, BrandState.SUBMITTED)
+    assert draft.id not in {one.id for one in desks.lines(BRANDS, desks.inspector)}
+    answer = desks.brand("沪寓草稿", brand_id=draft.id, logo=b"")
+    assert (answer.id, answer.state) == (draft.id, BrandState.SUBMITTED)
 
 
 def test_one_is_under_review_at_a_time(desks: Desks) -> None:
     first = desks.brand("沪寓其一")
     assert "撤回" in _refused(desks, "沪寓其二").findings[0].message
-    desks.act(withdraw_brand, One(first.brand_id))  # type: ignore[arg-type]
+    desks.act(withdraw_brand, One(first.id))
     assert desks.brand("沪寓其二").state is BrandState.SUBMITTED
 
 
 def test_return_needs_a_reason_and_the_firm_corrects(desks: Desks) -> None:
-    brand_id = desks.brand("沪寓退回").brand_id
+    brand_id = desks.brand("沪寓退回").id
     assert brand_id is not None
     assert isinstance(desks.refused(return_brand, Told(brand_id, "不行"), desks.inspector), Rejected)
     desks.act(return_brand, Told(brand_id, "图标与商标证不一致"), desks.inspector)
     told = desks.rows(Notice, Notice.object_id == brand_id)
     assert "图标与商标证不一致" in told[-1].body.json()
     answer = desks.brand("沪寓退回", brand_id=brand_id, logo=logo(320))
-    assert (answer.brand_id, answer.state) == (brand_id, BrandState.SUBMITTED)
+    assert (answer.id, answer.state) == (brand_id, BrandState.SUBMITTED)
 
 
 def test_reviewers_do_not_collide_and_do_not_review_their_own(desks: Desks) -> None:
-    brand_id = desks.brand("沪寓领取").brand_id
+    brand_id = desks.brand("沪寓领取").id
     assert brand_id is not None
     desks.act(take_brand, One(brand_id), desks.inspector)
     assert isinstance(desks.refused(approve_brand, Told(brand_id), desks.colleague), Conflict)
@@ -274,7 +274,7 @@ def test_reviewers_do_not_collide_and_do_not_review_their_own(desks: Desks) -> N
 
 
 def test_another_district_and_another_firm_see_nothing_of_it(desks: Desks) -> None:
-    brand_id = desks.brand("沪寓外区").brand_id
+    brand_id = desks.brand("沪寓外区").id
     assert brand_id is not None
     assert isinstance(desks.refused(approve_brand, Told(brand_id), desks.foreign), NotFound)
     with pytest.raises(NotFound):
@@ -288,9 +288,9 @@ def test_firm_whose_record_has_ended_may_not_apply(desks: Desks) -> None:
 
 
 def test_firm_whose_record_ended_while_it_waited_is_not_approved(desks: Desks) -> None:
-    brand_id = desks.brand("沪寓到期").brand_id
+    brand_id = desks.brand("沪寓到期").id
     desks.move_firm(record_state=RecordState.CANCELLED)
-    refusal = desks.refused(approve_brand, Told(brand_id), desks.inspector)  # type: ignore[arg-type]
+    refusal = desks.refused(approve_brand, Told(brand_id), desks.inspector)
     assert "K05" in codes(refusal)
     assert desks.firm_row().short_name != "沪寓到期"
 
@@ -302,8 +302,8 @@ def test_short_name_of_a_firm_that_moved_away_is_free_again(desks: Desks) -> Non
     neighbour = col(Enterprise.uscc) == ANJU
     desks.world.rewrite(Enterprise, neighbour, district_code="310115")
     try:
-        theirs = desks.brand("迁走寓所", desks.other_firm).brand_id
-        desks.act(approve_brand, Told(theirs), desks.inspector)  # type: ignore[arg-type]
+        theirs = desks.brand("迁走寓所", desks.other_firm).id
+        desks.act(approve_brand, Told(theirs), desks.inspector)
         in_force = {one.in_force for one in desks.rows(Brand, Brand.short_name == "迁走寓所")}
         assert in_force == {"310106:迁走寓所", "310115:迁走寓所"}
         # Back where the name is another's by now, it keeps it; both are in force under keys of their own.

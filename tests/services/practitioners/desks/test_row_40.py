@@ -333,7 +333,7 @@ def test_sheet_shows_everything_and_the_look_is_audited(desks: Desks) -> None:
     desks.applied(person, desks.other_firm)
     apply_id = desks.waiting(person)
     sheet = desks.ask(inspection_sheet, apply_id, desks.inspector)
-    assert (sheet.person.id_no, sheet.firm_uscc, sheet.firm_record) == (person.id_no, HUYU, "已备案")
+    assert (sheet.person.id_no, sheet.firm.uscc, sheet.firm.record_state.label) == (person.id_no, HUYU, "已备案")
     results = {line.code: line.result for line in sheet.checks}
     assert (results["K01"], results["K02"], results["K04"]) == ("PASS", "PASS", "PASS")
     assert [line.firm for line in sheet.of_person] == ["安居经纪有限公司"]

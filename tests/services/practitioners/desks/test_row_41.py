@@ -43,7 +43,7 @@ def test_activated_card_is_in_force_public_and_told(desks: Desks) -> None:
     card_id = desks.passed(person)
     moved = desks.act(activate, One(card_id))
     card = desks.card(card_id)
-    assert (moved.state, card.state, card.active_from) == (CardState.ACTIVE, CardState.ACTIVE, desks.today)
+    assert (moved, card.state, card.active_from) == (CardState.ACTIVE, CardState.ACTIVE, desks.today)
     assert (desks.public(card_id)["name"], desks.public(card_id)["state"]) == ("段天明", "有效")
     assert person.id_no not in str(desks.public(card.id))
     assert person.mobile not in str(desks.public(card.id))
@@ -95,9 +95,9 @@ def test_suspended_or_ended_firm_does_not_activate(desks: Desks, values: dict[st
 def test_person_who_left_before_activation_is_cancelled_instead(desks: Desks) -> None:
     person = somebody()
     card_id = desks.passed(person)
-    moved = desks.act(leave, LeaveFirm(card_id, desks.today, "入职前放弃"))
+    desks.act(leave, LeaveFirm(card_id, desks.today, "入职前放弃"))
     card = desks.card(card_id)
-    assert (moved.state, card.cancel_reason, card.live) == (CardState.CANCELLED, CardEnd.LEFT, None)
+    assert (card.state, card.cancel_reason, card.live) == (CardState.CANCELLED, CardEnd.LEFT, None)
     assert isinstance(desks.refused(activate, One(card_id)), Conflict)
     assert desks.passed(person) != card_id
 
@@ -196,7 +196,7 @@ def test_an_inquiry_that_ends_while_the_firm_is_suspended_leaves_the_card_to_its
     desks.move_firm(service_state=ServiceState.SUSPENDED)
     JOBS["practitioners.follow_firms"].run(desks.world.door)
     moved = desks.act(resume, Told(card_id, "调查结束未发现问题"), desks.inspector)
-    assert (moved.state, desks.card(card_id).pause) == (CardState.SUSPENDED, CardPause.FIRM)
+    assert (moved, desks.card(card_id).pause) == (CardState.SUSPENDED, CardPause.FIRM)
     told = desks.rows(Notice, Notice.object_id == card_id, Notice.subject == "信息卡调查已结束")
     assert ["企业恢复服务后自动恢复" in one.body.json() for one in told] == [True]
     assert "企业服务仍为暂停" in desks.refused(resume, Told(card_id, "企业要求恢复"), desks.inspector).message

@@ -7,22 +7,30 @@ from uuid import uuid4
 
 import pytest
 
-from models.enterprise import RecordState, ServiceState
+from models.enterprise import Enterprise, RecordState, ServiceState
 from models.practitioner_codes import ApplyKind, CardState, FaceSeen
+from models.practitioners import InfoCard
 from services.engine.findings import Outcome, judge
 from services.engine.thresholds import Thresholds
 from services.ports.answers import Answer, SamePerson, hit, miss, silent
 from services.ports.blacklist import BlacklistEntry
-from services.practitioners.duties import duty_of
-from services.practitioners.facts import Answers, ApplyFacts, FirmFacts, LiveCard, PortraitFacts
+from services.practitioners.facts import Answers, ApplyFacts, PortraitFacts
 from services.practitioners.import_columns import POSTS
+from services.practitioners.orders import duty_of
 from services.practitioners.rules import ALL_RULES, CHECK_RULES, PASS_RULES, SUBMIT_RULES
 from tests.services.practitioners.desks.people import somebody, sound_number
 
 pytestmark = pytest.mark.row(39)
 
 TODAY = date(2027, 3, 1)
-RECORDED = FirmFacts(RecordState.RECORDED, ServiceState.NORMAL)
+HERE = uuid4()
+
+
+def firm(record: RecordState, service: ServiceState = ServiceState.NORMAL) -> Enterprise:
+    return Enterprise(id=HERE, record_state=record, service_state=service)
+
+
+RECORDED = firm(RecordState.RECORDED)
 AGREES: Answer[Any] = hit("公安人口库", SamePerson(True))
 CLEAN: Answer[Any] = miss("行业黑名单")
 
@@ -56,16 +64,16 @@ def test_a_sound_application_fulfils_every_rule() -> None:
         ({"answers": Answers(AGREES, hit("名单", (BlacklistEntry("其他", date(2025, 1, 1), date(2027, 2, 1)),)))}, []),
         ({"answers": Answers(silent("公安人口库"), CLEAN)}, ["K03"]),
         ({"answers": Answers(AGREES, silent("名单"))}, ["K03"]),
-        ({"live": LiveCard(uuid4(), CardState.ACTIVE, own=False)}, ["K04"]),
-        ({"live": LiveCard(uuid4(), CardState.SUSPENDED, own=True)}, ["K04"]),
+        ({"live": InfoCard(enterprise_id=uuid4(), state=CardState.ACTIVE)}, ["K04"]),
+        ({"live": InfoCard(enterprise_id=HERE, state=CardState.SUSPENDED)}, ["K04"]),
         ({"open_no": "SQ1", "open_state": "草稿"}, ["K04"]),
         ({"kind": ApplyKind.CHANGE, "changed": CardState.ACTIVE}, []),
         ({"kind": ApplyKind.CHANGE, "changed": CardState.SUSPENDED}, ["K04"]),
         ({"kind": ApplyKind.CHANGE, "changed": None}, ["K04"]),
         ({"kind": ApplyKind.CHANGE, "changed": CardState.ACTIVE, "changed_is_same_person": False}, ["K04"]),
-        ({"firm": FirmFacts(RecordState.CHANGED, ServiceState.NORMAL)}, []),
-        ({"firm": FirmFacts(RecordState.NONE, ServiceState.NORMAL)}, ["K05"]),
-        ({"firm": FirmFacts(RecordState.RECORDED, ServiceState.SUSPENDED)}, ["K05"]),
+        ({"firm": firm(RecordState.CHANGED)}, []),
+        ({"firm": firm(RecordState.NONE)}, ["K05"]),
+        ({"firm": firm(RecordState.RECORDED, ServiceState.SUSPENDED)}, ["K05"]),
         ({"hired_on": date(2027, 1, 30)}, []),
         ({"hired_on": date(2027, 1, 29)}, ["K06"]),
         ({"portrait": None}, ["K07"]),
