@@ -89,13 +89,6 @@ class StartUpdate:
 
 
 @dataclass(frozen=True)
-class NextPeriod:
-    """Begin the record of the next month from a record in force of the same subject."""
-
-    record_id: UUID
-
-
-@dataclass(frozen=True)
 class Void:
     """An order of the authority to end a record in force; refused with the list of dependants unless `cascade` names
     them all.
@@ -184,6 +177,8 @@ class RevisionView:
     change_reason: str = ""
     values: Raw
     children: Lists
+    #: The names of the records that raw values refer to, with their numbers, by id.
+    names: Mapping[str, str] = field(default_factory=dict)
     #: What was typed where another form of it is kept, by place such as `lots.2.code`; personal values masked.
     typed: Mapping[str, str] = field(default_factory=dict)
     files: tuple[FileLine, ...] = ()

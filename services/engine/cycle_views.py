@@ -96,6 +96,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         change_reason=row.change_reason.json() if row.change_reason is not None else "",
         values=values,
         children=children,
+        names=_names(work, kind, values, children) if editable else {},
         typed=_typed(kind, payload),
         files=file_lines(work, row.id),
         findings=findings,
@@ -219,6 +220,11 @@ def shown_form(
             for line in children.get(child.name, ())
         ]
     return read, lists
+
+
+def _names(work: Work, kind: Kind, values: Raw, children: Mapping[str, Sequence[Raw]]) -> dict[str, str]:
+    """Return the names of the records that a form refers to."""
+    return {str(row_id): name for row_id, name in names_of(work, _cells(kind, values, children), numbered=True).items()}
 
 
 def _typed(kind: Kind, payload: Mapping[str, Any]) -> dict[str, str]:

@@ -164,15 +164,10 @@ def save_filter(work: Work, order: SaveFilter) -> UUID:
     return row.id
 
 
-@dataclass(frozen=True)
-class DropFilter:
-    id: UUID
-
-
 @action("lists.drop_filter", "删除查询条件", roles=USERS, event="DATA.DELETE")
-def drop_filter(work: Work, order: DropFilter) -> None:
+def drop_filter(work: Work, filter_id: UUID) -> None:
     """Delete a saved filter of the caller's own."""
-    row = work.get(SavedFilter, order.id)
+    row = work.get(SavedFilter, filter_id)
     if row.account_id != work.caller.account_id:
         raise NotAllowed("只能删除本人保存的查询条件")
     work.session.delete(row)

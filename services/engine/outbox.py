@@ -221,15 +221,10 @@ def _log_line(work: Work, row: Outgoing, order: Delivery) -> None:
     )
 
 
-@dataclass(frozen=True)
-class Resend:
-    id: UUID
-
-
 @action("outbox.resend", "重新发送", roles={Role.CITY_CENTER}, step=Step(OUTGOING, "resend"), event="API.OUT")
-def resend(work: Work, order: Resend) -> None:
+def resend(work: Work, message_id: UUID) -> None:
     """Requeue a dead message with its request id, so that a second arrival has no second effect."""
-    row = work.get(Outgoing, order.id)
+    row = work.get(Outgoing, message_id)
     if row.state is OutgoingState.DEAD:
         take_step(work, row, OUTGOING, "resend", log=False)
         row.attempts, row.next_at = 0, work.now
@@ -244,10 +239,11 @@ def sending_of(message: Outgoing) -> Code | str:
     return message.state
 
 
-def _resend_line(line: Line, words: str) -> Resend:
+def _resend_line(line: Line, words: str) -> UUID:
     if line.state is not OutgoingState.DEAD:
         raise Rejected("该报文还在自动重试，不需要重新发送")
-    return Resend(line.id)
+    row_id: UUID = line.id
+    return row_id
 
 
 #: For listings of `Outgoing`: send the ticked messages again.

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from models.records import InForce, InForceState, Revision
 from services.engine.cycle_drafts import begin
 from services.engine.cycle_lock import in_force, own_record
-from services.engine.cycle_orders import Begin, Begun, NextPeriod
+from services.engine.cycle_orders import Begin, Begun
 from services.engine.cycle_thresholds import CLOSING_DAY
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.kinds import Kind, Proposal
@@ -101,11 +101,11 @@ class Monthly:
             yield Finding(CLOSED, "该月份已关账，更正后已发布的统计不变，请说明理由", self.month, Severity.WARN)
 
 
-def next_period(kind: Kind, work: Work, order: NextPeriod) -> Begun:
+def next_period(kind: Kind, work: Work, record_id: UUID) -> Begun:
     """Begin the record of the month after the subject's last, with the carried values of the record at hand."""
     period = kind.period
     assert period is not None
-    row = in_force(work, kind, order.record_id)
+    row = in_force(work, kind, record_id)
     own_record(work, kind, row.id)
     held = period.months_of(work, kind.table, getattr(row, period.subject))
     if not held:

@@ -1,7 +1,7 @@
 """References: a search by name among the records a caller may see, and the names of the records chosen."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,20 +19,17 @@ from services.engine.kinds import KINDS, Kind, kind_of_table
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.search_terms import search_word
-from services.engine.work import Work, declared_visibility
+from services.engine.work import Work
 
 MOST = 30
-_MOST_IDS = 500
 
 
 @dataclass(frozen=True)
 class FindReferences:
-    """Records a field may point at: by a part of the name or the number, or those of `ids`. `target` is a kind's name or,
-    for what is no kind, its table's."""
+    """Records of a kind a field may point at, by a part of the name or the number."""
 
-    target: str
+    kind: str
     text: str = ""
-    ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,9 +46,9 @@ def refers_to(field: Field) -> Kind | None:
 
 
 def target_of(field: Ref) -> str:
-    """Return where a reference is sought: a kind's or a table's name, empty when it may be in one of several tables."""
+    """Return the kind in which a reference is sought, empty when it may be of several."""
     kind = refers_to(field)
-    return kind.name if kind is not None else field.refers
+    return kind.name if kind is not None else ""
 
 
 def names_of(work: Work, cells: Iterable[tuple[Field, Any]], *, numbered: bool = False) -> dict[UUID, str]:
@@ -77,42 +74,22 @@ def names_of(work: Work, cells: Iterable[tuple[Field, Any]], *, numbered: bool =
 
 @query("records.references", "查找可选记录", roles=set(MARKET))
 def find_references(work: Work, order: FindReferences) -> list[Reference]:
-    """At most `MOST` of those in force that fit, by name; all of `ids` the caller sees."""
-    kind = KINDS.get(order.target)
-    if kind is not None:
-        return _of_kind(work, kind, order)
-    table = next((one for one in declared_visibility() if one.__tablename__ == order.target), None)
-    columns = sa.inspect(table).columns if table is not None else {}
-    if table is None or "name" not in columns or isinstance(columns["name"].type, SealedType):
+    """At most `MOST` records in force that fit, by name, else by number."""
+    kind = KINDS.get(order.kind)
+    if kind is None:
         raise NotFound
-    return [Reference(row.id, row.name) for row in _found(work, table, table.name, None, order)]  # type: ignore[attr-defined]
-
-
-def _of_kind(work: Work, kind: Kind, order: FindReferences) -> list[Reference]:
     table: Any = kind.table
-    title = getattr(table, kind.look.title)
-    rows = _found(work, table, title, table.record_no, order)
-    return [Reference(row.id, _label(getattr(row, kind.look.title), row.record_no)) for row in rows]
+    title, number = getattr(table, kind.look.title), table.record_no
+    sealed = isinstance(sa.inspect(table).columns[title.key].type, SealedType)
+    rows: Any = work.visible(table).where(table.in_force == InForceState.EFFECTIVE)
+    if word := search_word(order.text):
+        named = [] if sealed else [contains(title, word)]
+        rows = rows.where(or_(*named, number.startswith(word.upper(), autoescape=True)))
+    by = title if order.text and not sealed else number
+    found = work.session.exec(rows.order_by(by, col(table.id)).limit(MOST)).all()
+    return [Reference(row.id, _label(getattr(row, kind.look.title), row.record_no)) for row in found]
 
 
 def _label(title: Any, record_no: str) -> str:
     name = title.masked() if isinstance(title, Sealed) else str(title)
     return f"{name}（{record_no}）"
-
-
-def _found(work: Work, table: Any, title: Any, number: Any, order: FindReferences) -> Sequence[Any]:
-    rows: Any = work.visible(table)
-    if order.ids:
-        return list(
-            work.session.exec(rows.where(col(table.id).in_(order.ids[:_MOST_IDS])).order_by(col(table.id))).all()
-        )
-    sealed = isinstance(sa.inspect(table).columns[title.key].type, SealedType)
-    if hasattr(table, "in_force"):
-        rows = rows.where(table.in_force == InForceState.EFFECTIVE)
-    if word := search_word(order.text):
-        named = [] if sealed else [contains(title, word)]
-        if number is not None:
-            named.append(number.startswith(word.upper(), autoescape=True))
-        rows = rows.where(or_(*named) if named else sa.false())
-    by = number if sealed or (number is not None and not order.text) else title
-    return list(work.session.exec(rows.order_by(by, col(table.id)).limit(MOST)).all())

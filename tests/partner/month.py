@@ -32,7 +32,7 @@ from models.tenancy_codes import CancelReason
 from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI, system_now
-from services.engine.outbox import Resend, resend
+from services.engine.outbox import resend
 from services.engine.work import Work
 from services.tenancy.endings import end_filing
 from tests.partner.cluster import Cluster
@@ -276,7 +276,7 @@ class Month:
     def send_again(self) -> None:
         dead = select(Outgoing.id).where(Outgoing.state == OutgoingState.DEAD)
         for message_id in self.world.read(lambda work: work.session.exec(dead).all()):
-            self.world.door.perform(resend, self.world.caller("shi01"), Resend(message_id))
+            self.world.door.perform(resend, self.world.caller("shi01"), message_id)
             self.resent += 1
 
     def settle(self) -> None:

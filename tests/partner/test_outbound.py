@@ -24,7 +24,7 @@ from models.partners import Partner, PartnerExchange
 from models.sealed import Sealed
 from services.engine.callers import Caller, Scope
 from services.engine.listings import ListRows
-from services.engine.outbox import Resend, resend, send_waiting
+from services.engine.outbox import resend, send_waiting
 from services.engine.work import Work
 from services.partners.exchanges import LOG, Outcome, open_exchange
 from services.partners.line_test import TestLine, test_line
@@ -263,7 +263,7 @@ def test_a_resend_keeps_envelope_and_key_and_has_a_new_nonce(rig: Rig) -> None:
         assert detail.resend == message.id
         assert len(detail.attempts) == 4
         there.spoil = lambda reply: None
-        rig.door.perform(resend, CITY, Resend(message.id))
+        rig.door.perform(resend, CITY, message.id)
         drain(rig)
         assert state(rig, message).state is OutgoingState.SENT
         assert len({got.body for got in there.received}) == 1

@@ -4,7 +4,6 @@ from typing import Any
 
 from models.list_settings import ListLayout, SavedFilter
 from models.sealed import Sealed
-from services.engine.list_settings import DropFilter
 from services.engine.work import Work
 
 
@@ -18,7 +17,7 @@ def _own_or_shared(city: Any, caller: Any, row: Any) -> bool:
 
 
 ORACLE: dict[Any, Any] = {SavedFilter: _own_or_shared, ListLayout: _own}
-ORDERS: dict[str, Any] = {"lists.drop_filter": (SavedFilter, lambda city, row_id: DropFilter(row_id))}
+ORDERS: dict[str, Any] = {"lists.drop_filter": (SavedFilter, lambda city, row_id: row_id)}
 UNFOREIGN: dict[str, str] = {}
 
 

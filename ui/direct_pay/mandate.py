@@ -8,7 +8,7 @@ from services.access.visibility import CITY, ENTERPRISE
 from services.direct_pay.timeline import Event, timeline
 from services.direct_pay.visibility import WATCHERS
 from services.engine.listings import Line
-from services.engine.outbox import Resend, resend
+from services.engine.outbox import resend
 from services.tenancy.endings import contract_of_filing
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -166,7 +166,7 @@ class MandatePage:
             return
         sent = 0
         for message in dead:
-            answer = await call(resend, Resend(message.id))
+            answer = await call(resend, message.id)
             if answer.gone:
                 return
             sent += answer.ok

@@ -8,7 +8,7 @@ from typing import Any
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.listings import Line
-from services.engine.outbox import Resend, resend
+from services.engine.outbox import resend
 from services.partners.exchanges import DIRECTIONS, LOG, READERS, ExchangeDetail, exchange_choices, open_exchange
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -119,7 +119,7 @@ class LogPage(ListDesk[ExchangeDetail]):
         summary = {"对接方": line.partner_label, "业务": line.label, "业务号": line.business_key}
         question = "重新发送？仍用原请求号，对方已收到的不会重复生效。"
         if await confirm(question, summary=summary, yes="重新发送"):
-            await self.act(resend, Resend(view.resend), "已重新排队发送")
+            await self.act(resend, view.resend, "已重新排队发送")
 
 
 def _draw_text(text: str, label: str) -> None:

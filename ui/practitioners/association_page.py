@@ -7,7 +7,7 @@ from nicegui import ui as web
 from models.association import EventWay
 from models.codes import Toned
 from services.engine.findings import Severity
-from services.engine.outbox import Resend, resend
+from services.engine.outbox import resend
 from services.practitioners.association_events import LEDGER, EventSheet, open_event
 from ui.practitioners.parts import rows_under
 from ui.shell.buttons import plain_button
@@ -120,7 +120,7 @@ class AssociationPage(ListDesk[EventSheet]):
         assert dead is not None
         summary = {"报文": dead.label, "事件编号": sheet.line.event_no, "最近错误": dead.error}
         if await confirm("重新发送？仍用原请求号，对方已收到的不会重复生效。", summary=summary, yes="重新发送"):
-            await self.act(resend, Resend(dead.id), "已重新排队发送")
+            await self.act(resend, dead.id, "已重新排队发送")
 
 
 ASSOCIATION_LEDGER = desk_module(AssociationPage, "association_ledger", "sync_alt", "exchange")

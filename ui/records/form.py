@@ -94,14 +94,13 @@ def reach_part(element: str) -> None:
 
 
 class RecordForm:
-    """`changed` is called at every key; `names` are what the ids among the values are called."""
+    """`changed` is called at every key."""
 
     def __init__(
         self,
         place: Place,
         kind: Kind,
         view: RevisionView,
-        names: Mapping[str, str],
         *,
         changed: Callable[[], object],
     ) -> None:
@@ -114,10 +113,10 @@ class RecordForm:
         self.tables: dict[str, ChildTable] = {}
         self._told: dict[str, web.element] = {}
         self._anchors: dict[str, web.element] = {}
-        self._draw_fields(view, names)
-        self._draw_children(view, names)
+        self._draw_fields(view)
+        self._draw_children(view)
 
-    def _draw_fields(self, view: RevisionView, names: Mapping[str, str]) -> None:
+    def _draw_fields(self, view: RevisionView) -> None:
         sections = self.kind.look.sections
         if not self.kind.fields or self.kind.fields[0].name not in sections:
             head("基本信息")
@@ -130,10 +129,10 @@ class RecordForm:
             with form:
                 value = view.values.get(shape.name)
                 typed = partial(self._typed_in, shape.name)
-                field = field_for(shape, value, names=names, columns=COLUMNS, changed=typed)
+                field = field_for(shape, value, names=view.names, columns=COLUMNS, changed=typed)
                 self.fields[shape.name] = field
 
-    def _draw_children(self, view: RevisionView, names: Mapping[str, str]) -> None:
+    def _draw_children(self, view: RevisionView) -> None:
         for child in self.kind.children:
             with web.element("section").props(f"id=child-{child.name}") as anchor:
                 with web.element("div").classes("sf-head sf-child-head") as top:
@@ -141,7 +140,7 @@ class RecordForm:
                     web.space()
                 self._anchors[child.name] = anchor
                 lines = view.children.get(child.name, ())
-                table = ChildTable(child, lines, editable=True, names=names, changed=self._changed)
+                table = ChildTable(child, lines, editable=True, names=view.names, changed=self._changed)
                 self.tables[child.name] = table
                 with top:
                     draw_list_buttons(self.place, self.kind, child, view, table, self._changed)

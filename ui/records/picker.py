@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from nicegui import events
 
@@ -15,14 +14,6 @@ async def seek(target: str, text: str) -> list[Reference]:
     """Return matching references; nothing when the search is refused, with the reason in the message area."""
     answer = await call(find_references, FindReferences(target, text[:60]))
     return answer.value if answer.ok else []
-
-
-async def named(target: str, ids: tuple[UUID, ...]) -> dict[str, str]:
-    """The names of records that were chosen before, as far as they can still be seen."""
-    if not ids or not target:
-        return {}
-    answer = await call(find_references, FindReferences(target, ids=ids), quiet=True)
-    return {str(one.id): one.label for one in answer.value} if answer.ok else {}
 
 
 class Picker(Combobox):

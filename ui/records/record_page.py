@@ -4,7 +4,7 @@ fields.
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from nicegui import ui as web
@@ -14,11 +14,8 @@ from models.access import MARKET
 from models.records import RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import FillIn, RevisionView, Save, Saved, Submit
-from services.engine.field_types.field import Field
-from services.engine.field_types.refs import Ref
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import KINDS, Kind, Prefill
-from services.engine.references import target_of
 from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
 from ui.records.autosave import Saver
@@ -26,7 +23,6 @@ from ui.records.beside import beside_of
 from ui.records.files import FilesField, draw_files
 from ui.records.form import RecordForm, reach_part
 from ui.records.history import History
-from ui.records.picker import named
 from ui.records.record_dialogs import Choice, ask_reasons, choose_between
 from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
 from ui.shell.buttons import main_button, plain_button
@@ -123,14 +119,13 @@ class RecordPage:
             self.saver.stop()
             self.saver = None
         self.place.keep(id=view.record_id)
-        names = await self._names(view) if view.editable else {}
         if self.left.is_deleted:
             return
         self.left.clear()
         with self.left:
             self._draw_head(view)
             if view.editable:
-                self._draw_form(view, names)
+                self._draw_form(view)
             else:
                 draw_values(self.kind, view)
                 draw_files(self.kind, view)
@@ -151,26 +146,6 @@ class RecordPage:
         self.title.text = title
         self.place.rename(f"{self.kind.label} {title}"[:24])
 
-    async def _names(self, view: RevisionView) -> dict[str, str]:
-        """Return what the ids among the values are called."""
-        wanted: dict[str, set[UUID]] = {}
-
-        def look(fields: Sequence[Field], line: Any) -> None:
-            for field in fields:
-                if not isinstance(field, Ref):
-                    continue
-                if (chosen := uuid_of(str(line.get(field.name) or ""))) is not None:
-                    wanted.setdefault(target_of(field), set()).add(chosen)
-
-        look(self.kind.fields, view.values)
-        for child in self.kind.children:
-            for line in view.children.get(child.name, ()):
-                look(child.fields, line)
-        names: dict[str, str] = {}
-        for target, ids in wanted.items():
-            names |= await named(target, tuple(sorted(ids)))
-        return names
-
     def _draw_head(self, view: RevisionView) -> None:
         with web.element("header").classes("sf-record-head"):
             self.title = TextElement(tag="h2", text=view.title).classes("sf-title")
@@ -189,14 +164,14 @@ class RecordPage:
         if view.frozen:
             note(view.frozen)
 
-    def _draw_form(self, view: RevisionView, names: dict[str, str]) -> None:
+    def _draw_form(self, view: RevisionView) -> None:
         with self.saving:
             self.saver = Saver(
                 self.acts.save, view.version, order=self._order, saved=self._saved, overtaken=self._overtaken
             )
         if (prefill := self.kind.facts.prefill) is not None:
             self._draw_prefill(view, prefill)
-        self.form = RecordForm(self.place, self.kind, view, names, changed=self.saver.changed)
+        self.form = RecordForm(self.place, self.kind, view, changed=self.saver.changed)
         self.files = FilesField(self.kind, view, changed=self._files_changed)
         with web.element("div").classes("sf-buttons sf-pad"):
             plain_button("预检（F6）", self.try_it).mark("try")

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.engine.cycle import acts
-from services.engine.cycle_orders import NextPeriod, OneRevision, RevisionView, StartUpdate, Void
+from services.engine.cycle_orders import OneRevision, RevisionView, StartUpdate, Void
 from services.engine.cycle_reassignment import Reassign
 from services.engine.cycle_reassignment import reassign as give_away
 from services.engine.findings import Finding
@@ -37,7 +37,7 @@ async def update(place: Place, kind: Kind, view: RevisionView) -> str:
 async def next_period(place: Place, kind: Kind, view: RevisionView) -> str:
     """Begin the record of the next month and go to it."""
     begin = acts(kind).next_period
-    answer = await call(begin, NextPeriod(view.record_id)) if begin is not None else None
+    answer = await call(begin, view.record_id) if begin is not None else None
     if answer is None or not answer.ok:
         return ""
     place.keep(id=answer.value.record_id, revision="")

@@ -13,7 +13,6 @@ from services.engine.list_settings import (
     MOST_FROZEN,
     USERS,
     WIDTHS,
-    DropFilter,
     LayOutList,
     ListSettings,
     PlacedColumn,
@@ -172,7 +171,7 @@ class ListTools:
             web.menu_item("保存当前条件…", on_click=self._save).mark("save-filter")
 
     async def _drop(self, one: SavedView) -> None:
-        if (await call(drop_filter, DropFilter(one.id))).ok:
+        if (await call(drop_filter, one.id)).ok:
             await self._read_again()
             self.grid.place.say(f"已删除“{one.name}”", "good")
 

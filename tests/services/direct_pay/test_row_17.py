@@ -11,7 +11,6 @@ from models.enterprise import Enterprise
 from services.direct_pay.answer_watch import watch_silence
 from services.direct_pay.mandate_ends import close_mandates
 from services.engine.callers import SYSTEM, Caller, Scope
-from services.engine.outbox import Resend
 from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.engine.work import Work
 from tests.services.direct_pay.rent_month import DirectPay, codes, number
@@ -233,7 +232,7 @@ def test_a_push_that_fails_all_night_is_alarmed_and_sent_again_by_hand(pay: Dire
     assert pay.kept_mandate(entrust_no).state is EntrustState.PUSH_FAILED
     assert len(pay.alarms("DIRECTPAY.PUSH", entrust_no)) == 1
     (dead,) = pay.messages("entrustment", entrust_no)
-    pay.act_as("outbox.resend", pay.world.caller("shi01"), Resend(dead.id))
+    pay.act_as("outbox.resend", pay.world.caller("shi01"), dead.id)
     pay.arrive("entrustment", entrust_no)
     assert pay.kept_mandate(entrust_no).state is EntrustState.PUSHED
     (again,) = pay.messages("entrustment", entrust_no)

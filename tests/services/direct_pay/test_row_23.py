@@ -32,7 +32,7 @@ from services.direct_pay.timeline import timeline
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.listings import Line, ListPage
-from services.engine.outbox import Resend, resend
+from services.engine.outbox import resend
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.export_files import make_export
@@ -366,8 +366,8 @@ def test_a_push_that_failed_is_sent_again_by_the_city_and_told_to_the_audit(mand
     assert "委托书发送失败" in {event.what for event in view.events}
     for login in ("pudong01", "pdju01"):
         with pytest.raises(NotAllowed):
-            world.door.perform(resend, world.caller(login), Resend(message))
-    world.door.perform(resend, world.caller("shi01"), Resend(message))
+            world.door.perform(resend, world.caller(login), message)
+    world.door.perform(resend, world.caller("shi01"), message)
     (row,) = shown(world, one).messages
     assert (row.dead, row.attempts, row.request_id) == (False, 0, view.messages[0].request_id)
     told = world.read(
@@ -377,7 +377,7 @@ def test_a_push_that_failed_is_sent_again_by_the_city_and_told_to_the_audit(mand
     )
     assert len(told) == 1
     # Whoever presses twice sends once.
-    world.door.perform(resend, world.caller("shi01"), Resend(message))
+    world.door.perform(resend, world.caller("shi01"), message)
     assert mandates.row(Outgoing, message).state is OutgoingState.WAITING
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 import pytest
 
 from services.engine.list_settings import (
-    DropFilter,
     LayOutList,
     ListSettings,
     PlacedColumn,
@@ -84,8 +83,8 @@ def test_a_filter_of_ones_own_is_not_seen_by_others_until_it_is_shared(world: Wo
 def test_only_its_author_deletes_a_shared_filter(world: World) -> None:
     row_id = save(world, "共享的", {"state": "DONE"}, shared=True)
     with pytest.raises(NotAllowed):
-        world.door.perform(drop_filter, world.caller(COLLEAGUE), DropFilter(row_id))
-    world.door.perform(drop_filter, world.caller(ME), DropFilter(row_id))
+        world.door.perform(drop_filter, world.caller(COLLEAGUE), row_id)
+    world.door.perform(drop_filter, world.caller(ME), row_id)
     assert "共享的" not in names(world, COLLEAGUE)
 
 

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from models.audit import AuditEvent
 from models.engine import ExchangeLog, Outgoing, OutgoingState
 from services.engine.callers import SYSTEM
-from services.engine.outbox import Delivery, Resend, claim, record, resend, route, send, send_waiting
+from services.engine.outbox import Delivery, claim, record, resend, route, send, send_waiting
 from services.engine.refusals import NotAllowed
 from services.engine.work import Work
 from services.ports.systems import Systems
@@ -129,7 +129,7 @@ def test_a_dead_message_raises_an_alarm_and_every_try_is_logged(world: World, pa
 
 def test_a_dead_message_is_sent_again_with_its_request_id(world: World, partner: Partner) -> None:
     message = fail_for_good(world, partner)
-    world.door.perform(resend, world.caller("shi01"), Resend(message.id))
+    world.door.perform(resend, world.caller("shi01"), message.id)
     send_waiting(world.door)
     assert [request_id for request_id, _ in partner.took] == [message.request_id]
     assert now(world, message).state is OutgoingState.SENT
@@ -138,7 +138,7 @@ def test_a_dead_message_is_sent_again_with_its_request_id(world: World, partner:
 def test_what_has_arrived_is_not_sent_again(world: World, partner: Partner) -> None:
     message = queue(world)
     send_waiting(world.door)
-    world.door.perform(resend, world.caller("shi01"), Resend(message.id))
+    world.door.perform(resend, world.caller("shi01"), message.id)
     send_waiting(world.door)
     assert len(partner.took) == 1
 
@@ -152,7 +152,7 @@ def test_a_late_failure_does_not_undo_what_arrived(world: World, partner: Partne
 def test_only_the_city_sends_again(world: World, partner: Partner) -> None:
     message = fail_for_good(world, partner)
     with pytest.raises(NotAllowed):
-        world.door.perform(resend, world.caller("huamu01"), Resend(message.id))
+        world.door.perform(resend, world.caller("huamu01"), message.id)
 
 
 def test_two_workers_never_take_the_same_message(world: World, partner: Partner) -> None:

@@ -18,7 +18,7 @@ from models.tenancy_codes import CaseState, ContractState, FilingState, LicenceS
 from services.engine.door import Door
 from services.engine.findings import Outcome, Rule, Severity, judge
 from services.engine.listings import ListRows
-from services.engine.outbox import Resend, resend
+from services.engine.outbox import resend
 from services.engine.refusals import Conflict, Unavailable
 from services.engine.registry import Action
 from services.engine.work import Work
@@ -302,7 +302,7 @@ def test_a_dead_licence_is_sent_again_by_the_city_with_one_effect(counter: Count
         counter.run("outbox.send")
     assert counter.filing(filed.filing_id).licence_state is LicenceState.FAILED
     counter.world.heal()
-    counter.world.door.perform(resend, counter.clerk("shi01"), Resend(message(counter, filed.filing_id).id))
+    counter.world.door.perform(resend, counter.clerk("shi01"), message(counter, filed.filing_id).id)
     counter.run("outbox.send")
     assert counter.filing(filed.filing_id).licence_state is LicenceState.ISSUED
     assert len(received(counter, filed.decision.filing_no)) == 1

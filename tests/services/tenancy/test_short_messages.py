@@ -11,7 +11,7 @@ from sqlmodel import col, delete, select
 from models.engine import Outgoing, OutgoingState, Parameter, ParameterState
 from models.tenancy import ContractParty
 from models.tenancy_codes import CancelMode, CancelReason
-from services.engine.outbox import RETRY_MINUTES, Resend, resend, send_waiting
+from services.engine.outbox import RETRY_MINUTES, resend, send_waiting
 from services.engine.work import Work
 from services.tenancy.cancellation import DecideCancelling, decide_cancelling
 from tests.services.tenancy.counter import COURT_PAPER, Counter, Filed, party, somebody
@@ -194,6 +194,6 @@ def test_a_text_that_never_arrives_is_a_dead_letter_the_city_may_resend(counter:
     (row,) = rows(counter)
     assert (row.state, row.attempts, received(counter, decision.apply_id)) == (OutgoingState.DEAD, 4, [])
     counter.world.heal()
-    counter.world.door.perform(resend, counter.clerk("shi01"), Resend(row.id))
+    counter.world.door.perform(resend, counter.clerk("shi01"), row.id)
     send_waiting(counter.world.door)
     assert [text["mobile"] for text in received(counter, decision.apply_id)] == [LANDLORD_PHONE]

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.engine.cycle import acts, kept
-from services.engine.cycle_orders import Begin, NextPeriod, Save, StartUpdate, Submit
+from services.engine.cycle_orders import Begin, Save, StartUpdate, Submit
 from services.engine.periodic import closing_day, months
 from tests.conformance.apart import kinds_apart
 from tests.services.engine.records.desk import MAKER, REASON, Desk, codes
@@ -70,16 +70,16 @@ def test_the_next_month_is_a_new_record_with_what_is_carried(desk: Desk) -> None
     begun = _report(desk, site, "2027-01", "10")
     _submit(desk, begun)
     assert "next_period" in desk.ask("record", MAKER, begun.record_id, _KIND).ways
-    following = desk.do("next_period", MAKER, NextPeriod(begun.record_id), _KIND)
+    following = desk.do("next_period", MAKER, begun.record_id, _KIND)
     assert following.record_id != begun.record_id
     view = desk.ask("revision", MAKER, following.revision_id, _KIND)
     assert view.values == {"site_id": str(site), "period": "2027-02", "done": "10"}
     _submit(desk, following)
     # It follows the last month of the subject, whichever record is at hand, and never runs ahead.
-    third = desk.do("next_period", MAKER, NextPeriod(begun.record_id), _KIND)
+    third = desk.do("next_period", MAKER, begun.record_id, _KIND)
     assert desk.ask("revision", MAKER, third.revision_id, _KIND).values["period"] == "2027-03"
     _submit(desk, third)
-    refused = desk.refused("next_period", MAKER, NextPeriod(third.record_id), _KIND)
+    refused = desk.refused("next_period", MAKER, third.record_id, _KIND)
     assert refused.message == "下期（2027-04）尚未开始，不能填报"
 
 

@@ -13,7 +13,7 @@ from models.engine import Outgoing, OutgoingState
 from models.practitioner_codes import CardState
 from services.engine.callers import Caller, Scope
 from services.engine.listings import Line, ListRows
-from services.engine.outbox import Resend, resend
+from services.engine.outbox import resend
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.registry import Query
@@ -99,7 +99,7 @@ def test_a_message_that_did_not_arrive_is_found_and_sent_again(desk: Desk) -> No
     (message,) = sheet.messages
     assert sheet.dead == message
     assert (message.state, message.attempts, message.error) == (OutgoingState.DEAD, 4, "连接超时")
-    desk.world.door.perform(resend, CITY, Resend(message.id))
+    desk.world.door.perform(resend, CITY, message.id)
     assert [one.state for one in opened(desk, line).messages] == [OutgoingState.WAITING]
     assert opened(desk, line).dead is None
     desk.world.rewrite(Outgoing, Outgoing.business_key == key, state=OutgoingState.SENT)
