@@ -80,10 +80,7 @@ def put_kept(
         record_no=f"~{revision_id.hex[:30]}",
         revision_id=revision_id,
         effective_from=moment,
-        district_code=owner.district_code,
-        head_company_id=owner.head_company_id,
-        project_company_id=owner.project_company_id,
-        project_id=owner.project_id,
+        **owner.keys,
         **columns_of(kind.table, form.values),
         **(more or {}),
     )
@@ -100,10 +97,7 @@ def put_kept(
             kind.look.titled(work, owner, form.values) if kind.look.titled is not None else title_of(kind, form.values)
         ),
         source_mode=SourceMode.SYSTEM,
-        district_code=owner.district_code,
-        head_company_id=owner.head_company_id,
-        project_company_id=owner.project_company_id,
-        project_id=owner.project_id,
+        **owner.keys,
         payload=Sealed.of_json(form.payload),
         digest=digest_of(form.payload),
         submitted_at=moment,

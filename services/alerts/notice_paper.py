@@ -14,6 +14,7 @@ from services.alerts.alert_states import CITY_CODE
 from services.alerts.listings import whole_alert
 from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI, shanghai_text
+from services.engine.copied import taken
 from services.engine.door import Door
 from services.engine.registry import query
 from services.engine.work import Work
@@ -31,6 +32,7 @@ def printed_alert(work: Work, order: PrintAlert) -> AlertNotice:
     work.trail.tell("FILE.DOWNLOAD", "alerts.print", about=alert)
     line = whole_alert(work, alert)
     return AlertNotice(
+        **taken(line, "told", "title", "detail", "basis", "threshold", "todo", "data_time"),
         issue=Issue(
             number=alert.alert_no,
             unit=_office(work, alert),
@@ -38,22 +40,15 @@ def printed_alert(work: Work, order: PrintAlert) -> AlertNotice:
             made=f"打印：{work.caller.unit_name} {work.caller.name} {shanghai_text(work.now)}",
         ),
         subject=line.subject_label,
-        told=line.told,
         rule=f"{line.rule_code} {line.rule}",
         grade=line.grade.label,
         state=line.state.label,
-        title=line.title,
-        detail=line.detail,
-        basis=line.basis,
-        threshold=line.threshold,
-        todo=line.todo,
         first_seen=shanghai_text(line.first_seen),
         last_seen=shanghai_text(line.last_seen),
         hits=f"{line.hits}次",
         acknowledge_by=line.acknowledge_by.isoformat(),
         due_on=line.due_on.isoformat(),
-        data_time=line.data_time,
-        compared=tuple((one.label, one.old or "—", one.new or "—") for one in line.compared),
+        compared=tuple((label, old or "—", new or "—") for label, old, new in line.compared),
         steps=tuple(
             (
                 shanghai_text(step.at)[:16],

@@ -9,8 +9,8 @@ from models.access import MARKET
 from models.records import Revision, RevisionState
 from services.engine.cycle_queue import QUEUE, REVIEWERS
 from services.engine.kinds import KINDS
-from services.engine.list_pages import page_of
-from services.engine.listings import ListRows
+from services.engine.list_pages import lines_of, page_of
+from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
@@ -27,49 +27,20 @@ def to_review(work: Work, whose: Whose) -> Iterator[Task]:
             Revision.state == RevisionState.SUBMITTED,
             or_(Revision.taken_by == whose.account_id, Revision.assigned_to == whose.account_id),
         )
-        for row in work.session.exec(held.order_by(col(Revision.id)).limit(MOST)).all():
-            yield _review(
-                row.id, row.kind, row.record_no, str(row.title.json()), row.review_due, row.submitted_at, True
-            )
+        for line in lines_of(work, QUEUE, work.session.exec(held.order_by(col(Revision.id)).limit(MOST)).all()):
+            yield _review(line, mine=True)
         return
     for line in page_of(work, QUEUE, ListRows(paging=Paging(size=MOST))).lines:
         if not line.bar and (not line.holder or line.mine):
-            yield _review(
-                line.id,
-                line.kind,
-                line.record_no,
-                line.title,
-                line.due,
-                line.submitted_at,
-                line.mine,
-                given=line.for_me,
-            )
+            yield _review(line, mine=line.mine)
 
 
-def _review(
-    revision_id: Any,
-    kind: str,
-    record_no: str,
-    title: str,
-    due: Any,
-    since: Any,
-    mine: bool,
-    *,
-    given: bool = False,
-) -> Task:
-    label = KINDS[kind].label if kind in KINDS else kind
-    what = "继续审核" if mine else "审核（指定由您办理）" if given else "审核"
-    params = {"id": str(revision_id)}
-    return Task(
-        str(revision_id),
-        f"{label} {title} {record_no}".strip(),
-        what,
-        "record_review",
-        params,
-        due,
-        since,
-        mine or given,
-    )
+def _review(line: Line, *, mine: bool) -> Task:
+    what = "继续审核" if mine else "审核（指定由您办理）" if line.for_me else "审核"
+    title = f"{line.kind_label} {line.title} {line.record_no}".strip()
+    params = {"id": str(line.id)}
+    mine = mine or line.for_me
+    return Task(str(line.id), title, what, "record_review", params, line.due, line.submitted_at, mine)
 
 
 @task_source("records.returned", "退回修改", roles=MARKET)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from models.sealing import sm3_hex
-from services.monitoring.rules.registered import LISTINGS
+from services.monitoring.rules.registered import LISTINGS, paired
 from services.ports.registry import CompanyProfile, RegisteredChange, RegisteredHolder
 
 _PROFILES: TypeAdapter[CompanyProfile] = TypeAdapter(CompanyProfile)
@@ -79,8 +79,7 @@ def _holders(was: CompanyProfile, now: CompanyProfile, entered: list[RegisteredC
     before = {one.identity: one for one in was.owners}
     after = {one.identity: one for one in now.owners}
     on = _entered(entered, "股东")
-    for key in [*before, *(key for key in after if key not in before)]:
-        old, new = before.get(key), after.get(key)
+    for key, old, new in paired(before, after):
         path = f"holders.{sm3_hex(key.encode())[:12]}"
         named = (new or old).name  # type: ignore[union-attr]
         ratios = [f"{one.ratio.normalize():f}%" if one else "" for one in (old, new)]
@@ -108,20 +107,16 @@ def _numbered(was: CompanyProfile, now: CompanyProfile) -> Iterator[Difference]:
     for name, label, rule in lists:
         before = {one.number: one for one in getattr(was, name)}
         after = {one.number: one for one in getattr(now, name)}
-        for number in [*before, *(number for number in after if number not in before)]:
-            old, new = before.get(number), after.get(number)
+        for number, old, new in paired(before, after):
             if old != new:
                 since = (new or old).since  # type: ignore[union-attr]
                 yield Difference(f"{name}.{number}"[:120], label, _standing(old), _standing(new), rule, since)
     gone = {(one.kind, one.since): one for one in was.listings}
     come = {(one.kind, one.since): one for one in now.listings}
-    for key in [*gone, *(key for key in come if key not in gone)]:
-        if gone.get(key) != come.get(key):
+    for key, old, new in paired(gone, come):
+        if old != new:
             label = LISTINGS.get(key[0], "名单")
-            texts = [
-                f"{one.since}起 {one.reason}，{one.until or '未'}移出" if one else ""
-                for one in (gone.get(key), come.get(key))
-            ]
+            texts = [f"{one.since}起 {one.reason}，{one.until or '未'}移出" if one else "" for one in (old, new)]
             yield Difference(f"listings.{key[0]}.{key[1]}", label, texts[0], texts[1], "SUB-11", key[1])
 
 

@@ -16,6 +16,7 @@ from models.dialect import contains
 from models.land_codes import LinkSide
 from models.parcels import Parcel, ParcelHeadLink
 from models.records import OPEN_STATES, InForceState, PactState, Revision
+from services.engine.copied import taken
 from services.engine.listings import Column, Line, Listing, choice, listed, part
 from services.engine.registry import query
 from services.engine.search_terms import search_word
@@ -97,7 +98,7 @@ def claimable(work: Work, order: Claimable) -> Line:
     ).first()
     offered = mine is not None and mine.state is PactState.OFFERED and mine.offered_side == str(LinkSide.AUTHORITY)
     return Line(
-        **{name: getattr(parcel, name) for name in ("parcel_name", "parcel_no", "district", "land_area", "location")},
+        **taken(parcel, "parcel_name", "parcel_no", "district", "land_area", "location"),
         free=max(Decimal(100) - share_held(work, parcel.id), Decimal(0)),
         offered_to_me=offered,
         mine=mine is not None and mine.state is PactState.CONFIRMED,

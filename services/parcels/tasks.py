@@ -1,6 +1,6 @@
 """Tasks of parcels: links and assignments that wait for the caller's word (rows 55, 57)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from models.access import HEAD_OFFICE, Role
 from services.engine.list_pages import page_of
@@ -15,21 +15,18 @@ from services.parcels.link_views import ASSIGNMENTS, HEAD_LINKS
 @task_source("parcels.links", "地块关联待确认", roles=HANDLERS | HEAD_OFFICE)
 def links_to_answer(work: Work, whose: Whose) -> Iterator[Task]:
     """Offers and claims the other side has made."""
-    for line in _waiting(work, whose, HEAD_LINKS):
-        yield _task(line, f"{line.parcel_name}（{line.parcel_no}）与{line.head}", HEAD_LINKS)
+    return _waiting(work, whose, HEAD_LINKS, lambda line: f"与{line.head}")
 
 
 @task_source("parcels.assignments", "地块指派待确认", roles={Role.PROJ_ADMIN})
 def assignments_to_answer(work: Work, whose: Whose) -> Iterator[Task]:
     """Parcels the head company has assigned."""
-    for line in _waiting(work, whose, ASSIGNMENTS):
-        yield _task(line, f"{line.parcel_name}（{line.parcel_no}）", ASSIGNMENTS)
+    return _waiting(work, whose, ASSIGNMENTS, lambda line: "")
 
 
-def _waiting(work: Work, whose: Whose, listing: Listing) -> tuple[Line, ...]:
-    wanted = ListRows({"turn": "1"}, Paging(size=200, sort="expires_on"))
-    return () if whose.personal else page_of(work, listing, wanted).lines
-
-
-def _task(line: Line, title: str, listing: Listing) -> Task:
-    return Task(str(line.id), title, "确认或拒绝", listing.name, {"id": str(line.id)}, line.expires_on, line.offered_at)
+def _waiting(work: Work, whose: Whose, listing: Listing, more: Callable[[Line], str]) -> Iterator[Task]:
+    if whose.personal:
+        return
+    for line in page_of(work, listing, ListRows({"turn": "1"}, Paging(size=200, sort="expires_on"))).lines:
+        title, params = f"{line.parcel_name}（{line.parcel_no}）{more(line)}", {"id": str(line.id)}
+        yield Task(str(line.id), title, "确认或拒绝", listing.name, params, line.expires_on, line.offered_at)

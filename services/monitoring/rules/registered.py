@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from models.alerts import AlertGrade
 from models.working_days import calendar
@@ -22,6 +23,8 @@ _BY_STATUS = {"歇业": AlertGrade.YELLOW, "迁出": AlertGrade.YELLOW}
 LISTINGS = {"ABNORMAL": "经营异常名录", "GRAVE": "严重违法失信名单"}
 _SMALLEST = Decimal("0.0001")
 _PLACES = Decimal("0.01")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 def representative_stands(facts: WatchFacts) -> Iterator[Sign]:
@@ -77,13 +80,18 @@ def _by_identity(profile: CompanyProfile) -> Mapping[str, RegisteredHolder]:
 
 
 def _moved(was: Mapping[str, RegisteredHolder], now: Mapping[str, RegisteredHolder]) -> Iterator[Line]:
-    for key in [*was, *(key for key in now if key not in was)]:
-        before, after = was.get(key), now.get(key)
+    for _, before, after in paired(was, now):
         old, new = before.ratio if before else None, after.ratio if after else None
         if old is None or new is None or abs(old - new) >= _SMALLEST:
             named = after or before
             assert named is not None
             yield Line(f"股东{named.name}", _share(old), _share(new))
+
+
+def paired(was: Mapping[Key, Value], now: Mapping[Key, Value]) -> Iterator[tuple[Key, Value | None, Value | None]]:
+    """Yield the earlier and the present value of each key, in the order of the earlier ones."""
+    for key in [*was, *(key for key in now if key not in was)]:
+        yield key, was.get(key), now.get(key)
 
 
 def _share(ratio: Decimal | None) -> str:
