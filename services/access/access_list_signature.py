@@ -34,13 +34,6 @@ KEY = "sig.acl"
 _LATE = timedelta(minutes=10)
 
 
-@dataclass(frozen=True)
-class _Drawn:
-    """A list signed and not yet stored."""
-
-    row: AccessList
-
-
 def list_text(version: int, previous: str, seq: int, head: str, entries: dict[str, str], at: str) -> str:
     """Return the text that a signature covers: all entries and the matrix of the build by their digests."""
     return canonical(
@@ -68,7 +61,7 @@ def list_digest(body: str) -> str:
     return sm3_hex(b"ACLL1\n" + body.encode())
 
 
-def _draw(gathering: Gathering, order: None) -> _Drawn | None:
+def _draw(gathering: Gathering, order: None) -> AccessList | None:
     """Sign what the proven changes come to; the tables themselves are not asked."""
 
     try:
@@ -81,16 +74,14 @@ def _draw(gathering: Gathering, order: None) -> _Drawn | None:
     version = newest.version + 1 if newest else 1
     body = list_text(version, newest.digest if newest else GENESIS, seq, head, entries, at.isoformat())
     signature = gathering.house.crypto.sign(KEY, body.encode())
-    return _Drawn(
-        AccessList(
-            version=version,
-            seq=seq,
-            body=body,
-            digest=list_digest(body),
-            signature=signature.sig_b64,
-            signature_key=signature.kid,
-            signed_at=at,
-        )
+    return AccessList(
+        version=version,
+        seq=seq,
+        body=body,
+        digest=list_digest(body),
+        signature=signature.sig_b64,
+        signature_key=signature.kid,
+        signed_at=at,
     )
 
 
@@ -109,11 +100,11 @@ def _own_book(connection: sa.Connection) -> Book:
 
 
 @action("access.sign", "签名访问控制清单", roles={Role.SYSTEM}, gather=_draw, event="")
-def sign_list(work: Work, order: None, drawn: _Drawn | None) -> int:
+def sign_list(work: Work, order: None, drawn: AccessList | None) -> int:
     """Store the next signed list; the version, or 0 when there was nothing to sign. Two at once: one of them is enough."""
     if drawn is None:
         return 0
-    newest, row = _newest(work), drawn.row
+    newest, row = _newest(work), drawn
     if json.loads(row.body)["prev"] != (newest.digest if newest else GENESIS):
         raise Conflict("访问控制清单已由另一进程签名")
     work.session.add(AccessList(**row.model_dump(exclude={"id"})))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
@@ -45,26 +45,6 @@ COLUMNS = (
 )
 
 
-class Source(Protocol):
-    """Events and checkpoints of one chain; it is sent to other processes, so it holds no connection."""
-
-    def newest(self) -> int:
-        """The number of the newest event, or 0."""
-        ...
-
-    def ends(self) -> tuple[int, tuple[int, str] | None]:
-        """The number of the newest event or 0, and number and digest the chain's head names at that same moment."""
-        ...
-
-    def checkpoints(self) -> list[Checkpoint]: ...
-
-    def links(self, first: int, last: int) -> Iterator[Link]: ...
-
-    def first_since(self, moment: datetime) -> int:
-        """The number of the first event at or after a moment; one more than the newest if there is none."""
-        ...
-
-
 @dataclass(frozen=True)
 class DatabaseSource:
     """A chain in the tables, read with a connection of its own."""
@@ -82,11 +62,13 @@ class DatabaseSource:
             database.dispose()
 
     def newest(self) -> int:
+        """The number of the newest event, or 0."""
         with self._reading() as session:
             found = session.exec(select(func.max(col(AuditEvent.seq))).where(AuditEvent.chain == self.chain)).one()
         return found or 0
 
     def ends(self) -> tuple[int, tuple[int, str] | None]:
+        """The number of the newest event or 0, and number and digest the chain's head names at that same moment."""
         # One statement: between two an event may be written, and the head would name one that seems to be gone.
         newest = select(func.max(col(AuditEvent.seq))).where(AuditEvent.chain == self.chain).scalar_subquery()
         one = sa.select(sa.literal(1)).subquery()
@@ -103,6 +85,7 @@ class DatabaseSource:
         return [kept_form(row) for row in rows]
 
     def first_since(self, moment: datetime) -> int:
+        """The number of the first event at or after a moment; one more than the newest if there is none."""
         since = select(func.min(col(AuditEvent.seq))).where(AuditEvent.chain == self.chain, AuditEvent.at >= moment)
         with self._reading() as session:
             found = session.exec(since).one()
@@ -176,3 +159,7 @@ class FolderSource:
                         continue
                     digest, _, body = rest.rstrip("\n").partition("\t")
                     yield Link(int(number), body, digest)
+
+
+#: Events and checkpoints of one chain; it is sent to other processes, so it holds no connection.
+Source = DatabaseSource | FolderSource

@@ -1,7 +1,9 @@
 """Watches over the audit: single events that are alarms, and bursts of events that are (D16)."""
 
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from models.audit import AuditEvent
@@ -33,6 +35,9 @@ class Burst:
     severity: int = 3
 
 
+_DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
 def _failed(event: AuditEvent, body: Mapping[str, Any]) -> bool:
     return event.result in {"fail", "error"}
 
@@ -58,63 +63,11 @@ SINGLES = (
     ),
 )
 
-BURSTS = (
-    Burst("AUTH.LOCK.BURST", "AUTH.LOCK", "短时间内多个账号因口令错误被锁定", "watch.locks", "watch.lock_minutes"),
-    Burst("API.REPLAY.BURST", "API.REPLAY", "短时间内收到多次重放请求", "watch.replays", "watch.replay_minutes"),
-    Burst(
-        "API.SIGFAIL.BURST",
-        "API.SIGFAIL",
-        "短时间内多次请求验签不通过",
-        "watch.bad_signatures",
-        "watch.bad_signature_minutes",
-    ),
-    Burst(
-        "AUTHZ.DENY.BURST",
-        "AUTHZ.DENY",
-        "同一账号短时间内多次尝试越权操作",
-        "watch.denials",
-        "watch.denial_minutes",
-        by="account",
-    ),
-    Burst(
-        "PII.UNMASK.MASS",
-        "PII.UNMASK",
-        "同一账号大量查看完整个人信息",
-        "watch.unmasks",
-        "watch.mass_minutes",
-        by="account",
-        severity=2,
-    ),
-    Burst(
-        "PII.EXPORT.MASS",
-        "PII.EXPORT",
-        "同一账号大量导出名单",
-        "watch.exports",
-        "watch.mass_minutes",
-        by="account",
-        severity=2,
-    ),
-)
+BURSTS = tuple(Burst(**one) for one in _DATA["bursts"])
 
 #: A message that was given up; the outbox raises it.
 DEAD_LETTER = ("API.OUT", "dead_letter")
-WATCHED = frozenset({rule.event for rule in (*SINGLES, *BURSTS)} | {DEAD_LETTER[0]})
+WATCHED = frozenset({DEAD_LETTER[0], *(rule.event for rule in SINGLES), *(rule.event for rule in BURSTS)})
 
-
-_SOURCE = "安全监测"
-
-declare(
-    Threshold("watch.locks", "账号锁定告警次数", "5", "次", _SOURCE),
-    Threshold("watch.lock_minutes", "账号锁定统计时长", "15", "分钟", _SOURCE),
-    Threshold("watch.replays", "重放请求告警次数", "10", "次", _SOURCE),
-    Threshold("watch.replay_minutes", "重放请求统计时长", "10", "分钟", _SOURCE),
-    Threshold("watch.bad_signatures", "验签失败告警次数", "10", "次", _SOURCE),
-    Threshold("watch.bad_signature_minutes", "验签失败统计时长", "10", "分钟", _SOURCE),
-    Threshold("watch.unmasks", "大量查看完整信息告警次数", "30", "次", _SOURCE),
-    Threshold("watch.exports", "大量导出告警次数", "5", "次", _SOURCE),
-    Threshold("watch.mass_minutes", "大量查看与导出统计时长", "60", "分钟", _SOURCE),
-    Threshold("watch.denials", "越权尝试告警次数", "20", "次", _SOURCE),
-    Threshold("watch.denial_minutes", "越权尝试统计时长", "10", "分钟", _SOURCE),
-    Threshold("watch.key_days", "密钥到期提前告警", "30", "天", _SOURCE),
-    Threshold("backup.overdue_hours", "备份逾期告警", "26", "小时", _SOURCE),
-)
+for _name, (_label, _value, _unit) in _DATA["thresholds"].items():
+    declare(Threshold(_name, _label, _value, _unit, "安全监测"))

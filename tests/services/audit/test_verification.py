@@ -117,8 +117,8 @@ class Growing:
 
 def test_a_trail_that_grows_while_it_is_verified_is_whole(audited: Audited) -> None:
     signed_trail(audited)
-    source = Growing(audited, DatabaseSource(audited.world.door.database.url))
-    outside = Growing(audited, FolderSource(audited.folder))
+    source: Any = Growing(audited, DatabaseSource(audited.world.door.database.url))
+    outside: Any = Growing(audited, FolderSource(audited.folder))
     report = verify(source, own_keys(provider()), external=outside)
     assert report.fault is None
     assert report.covered > 0
