@@ -1,7 +1,7 @@
 """The life of keys beyond rotation: what there is, when it ends, and that nothing ends which is still needed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 from sqlalchemy import func
@@ -15,6 +15,7 @@ from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
 from services.engine.jobs import job
+from services.engine.listings import Line
 from services.engine.refusals import Conflict, NotFound, Rejected, Unavailable
 from services.engine.registry import action, query
 from services.engine.thresholds import Threshold, declare
@@ -32,28 +33,15 @@ _NEEDED_WHOLE = ("mac.row",)
 
 
 @dataclass(frozen=True)
-class KeyLine:
-    """A key of the inventory; `ways` are what may be done with it."""
-
-    id: str
-    family: str
-    state: str
-    made_at: datetime
-    expires_at: datetime | None
-    days_left: int | None
-    carried: int | None
-    counted_at: datetime | None
-    ways: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Inventory:
-    """Every key, the rotations, and how the provider is; without the provider the keys are those last heard of."""
+    """Every key with what may be done with it, the rotations, and how the provider is.
 
-    lines: tuple[KeyLine, ...]
+    Without the provider the keys are those last heard of.
+    """
+
+    lines: list[Line]
     rotations: tuple[KeyRotation, ...]
     health: Health | None
-    warn_days: int
 
 
 def _health(gathering: Gathering, order: None) -> tuple[list[KeyInfo], Health] | None:
@@ -73,14 +61,12 @@ def inventory(work: Work, order: None, heard: tuple[list[KeyInfo], Health] | Non
     families = list(FAMILY_LABELS)
     lines.sort(key=lambda line: (families.index(family_of(line.id)), order_of[line.state], -line.made_at.timestamp()))
     recent = work.session.exec(work.visible(KeyRotation).order_by(col(KeyRotation.prepared_at).desc()).limit(50)).all()
-    return Inventory(
-        tuple(lines), tuple(recent), heard[1] if heard else None, work.thresholds.integer("keys.warn_days")
-    )
+    return Inventory(lines, tuple(recent), heard[1] if heard else None)
 
 
-def _line(work: Work, key: KeyInfo, record: KeyRecord | None) -> KeyLine:
+def _line(work: Work, key: KeyInfo, record: KeyRecord | None) -> Line:
     ending = key.expires_at is not None and key.state in {"active", "pre"}
-    return KeyLine(
+    return Line(
         id=key.kid,
         family=key.family,
         state=key.state,

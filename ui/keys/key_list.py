@@ -7,8 +7,9 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
 from models.keys import KeyRotation
+from services.engine.listings import Line
 from services.keys.families import FAMILY_LABELS, PREPARED_FIRST, STATE_LABELS
-from services.keys.life import Inventory, KeyLine, MoveKey, count_key, inventory, move_key
+from services.keys.life import Inventory, MoveKey, count_key, inventory, move_key
 from services.keys.rotation import RotateKey, rotate_key
 from services.ports.crypto import Health, KeyState
 from ui.shell.buttons import danger_button, main_button, plain_button
@@ -94,7 +95,7 @@ class KeysPage:
                 return
             self._draw_key(line)
 
-    def _draw_key(self, line: KeyLine) -> None:
+    def _draw_key(self, line: Line) -> None:
         facts(
             {
                 "用途": FAMILY_LABELS.get(line.family, line.family),
@@ -117,9 +118,9 @@ class KeysPage:
                 main_button("轮换此类密钥", self.rotate).mark("rotate")
 
     @property
-    def line(self) -> KeyLine | None:
+    def line(self) -> Line | None:
         """The key in hand."""
-        found: KeyLine | None = self.keys.lines.get(self.chosen)
+        found: Line | None = self.keys.lines.get(self.chosen)
         return found
 
     async def load(self) -> None:
@@ -158,7 +159,7 @@ class KeysPage:
             self.place.say(f"{line.id}：{answer.value:,}项数据使用该密钥", "good")
             await self.load()
 
-    def _move(self, line: KeyLine, state: KeyState) -> Callable[[], Awaitable[None]]:
+    def _move(self, line: Line, state: KeyState) -> Callable[[], Awaitable[None]]:
         destroy = state == "destroyed"
 
         async def act() -> None:
