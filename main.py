@@ -37,8 +37,7 @@ from deploy.configuration import environment_id_of, outbound_policy, place_of, r
 from deploy.demo.association import load_association
 from deploy.demo.loading import load_demo
 from deploy.partners import acquaint, open_partner_api, partner_keys, sandbox_routers
-from deploy.processes import Worker
-from deploy.schedule import Schedule
+from deploy.processes import Schedule, Worker
 from integrations.cloud_crypto.provider import Bound
 from integrations.cloud_crypto.provider_choice import open_crypto
 from integrations.cloud_crypto.refusal import NotReady, StartRefused

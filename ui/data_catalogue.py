@@ -2,7 +2,7 @@
 
 from nicegui import ui as web
 
-from services.catalogue.line import Entry
+from services.catalogue.entries import Entry
 from services.catalogue.queries import CATALOGUE, show_personal
 from services.engine.listings import Line
 from ui.shell.list_desk import ListDesk, desk_module

@@ -8,8 +8,7 @@ from sqlmodel import SQLModel
 
 from deploy.commands import OpenHouse, Settings
 from models.sealing import sm3_hex
-from services.catalogue.entries import catalogue, undescribed
-from services.catalogue.line import HEADINGS, as_json, cells
+from services.catalogue.entries import HEADINGS, as_json, catalogue, cells, undescribed
 from services.catalogue.personal import outlived, unreasoned, unregistered
 from services.engine.sheets import write_csv
 

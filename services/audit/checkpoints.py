@@ -10,8 +10,15 @@ from models.access import Role
 from models.audit import AuditCheckpoint, AuditEvent, AuditHead
 from models.documents import IssuedDocument
 from models.sealing import CryptoError, sm3_hex
-from services.audit.merkle import root_of
-from services.audit.statement import NOTHING_BEFORE, Checkpoint, Statement, kept_form, read_statement, statement_at
+from services.audit.statement import (
+    NOTHING_BEFORE,
+    Checkpoint,
+    Statement,
+    kept_form,
+    read_statement,
+    root_of,
+    statement_at,
+)
 from services.engine.audit import CHAIN
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now

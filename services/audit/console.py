@@ -12,8 +12,7 @@ from sqlmodel import Session, col, func, select
 from models.access import Account, Role, login_key
 from models.audit import AuditCheckpoint, AuditEvent
 from models.codes import Toned
-from services.audit.merkle import path_of, root_by
-from services.audit.statement import read_statement
+from services.audit.statement import path_of, read_statement, root_by
 from services.audit.verification_runs import own_keys
 from services.audit.words import EVENTS as EVENT_LABELS
 from services.audit.words import act_label, event_label, short_object

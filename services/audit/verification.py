@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from models.sealing import sm3_hex
-from services.audit.merkle import root_of
 from services.audit.sources import COLUMNS, Link, Source
-from services.audit.statement import NOTHING_BEFORE, Checkpoint, Statement, read_statement
+from services.audit.statement import NOTHING_BEFORE, Checkpoint, Statement, read_statement, root_of
 from services.engine.audit import CHAIN, event_hash, genesis_hash
 from services.engine.clock import MOST_DRIFT
 

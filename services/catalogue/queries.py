@@ -8,8 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from models.access import Role
-from services.catalogue.entries import catalogue
-from services.catalogue.line import Entry, Personal
+from services.catalogue.entries import Entry, Personal, catalogue
 from services.catalogue.subjects import SUBJECTS
 from services.engine.listings import Column, Filter, Listing, listed
 

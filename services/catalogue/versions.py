@@ -7,8 +7,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.audit import AuditEvent
 from models.sealing import sm3_hex
-from services.catalogue.entries import catalogue
-from services.catalogue.line import as_json
+from services.catalogue.entries import as_json, catalogue
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import job

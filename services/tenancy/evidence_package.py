@@ -15,7 +15,7 @@ from models.sealing import CryptoError, sm3_hex
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
 from services.audit.console import AUDITORS
 from services.audit.event_export import MANIFEST, signed_manifest, zipped
-from services.audit.merkle import path_of
+from services.audit.statement import path_of
 from services.engine.audit import CHAIN
 from services.engine.clock import shanghai_text, system_now
 from services.engine.door import Gathering

@@ -15,9 +15,8 @@ from models.audit import AuditCheckpoint, AuditEvent
 from models.columns import new_id
 from models.dialect import Database
 from services.audit.checkpoints import MakeCheckpoint, checkpoint, make_checkpoint
-from services.audit.merkle import root_of
 from services.audit.sources import DatabaseSource
-from services.audit.statement import NOTHING_BEFORE, statement_at
+from services.audit.statement import NOTHING_BEFORE, root_of, statement_at
 from services.audit.verification import verify
 from services.audit.verification_runs import own_keys
 from services.engine.audit import CHAIN, canonical, event_hash, event_time, genesis_hash

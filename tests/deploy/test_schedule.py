@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 
-from deploy.schedule import Schedule
+from deploy.processes import Schedule
 from services.demo.clock import MoveClock, follow_clock, move_clock
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI

@@ -14,8 +14,7 @@ from models.alarms import Alarm
 from models.audit import AuditCheckpoint, AuditEvent
 from services.audit.checkpoints import checkpoint, copy_out
 from services.audit.jobs import orderly_stop, sign_and_copy
-from services.audit.merkle import path_of, root_by, root_of
-from services.audit.statement import NOTHING_BEFORE, Statement, read_statement
+from services.audit.statement import NOTHING_BEFORE, Statement, path_of, read_statement, root_by, root_of
 from services.engine.audit import genesis_hash
 from tests.evidence import first_bad_line
 from tests.services.audit.conftest import Audited

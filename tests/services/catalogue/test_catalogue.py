@@ -14,8 +14,7 @@ from sqlmodel import SQLModel
 import models.tables  # noqa: F401
 from models.access import Role
 from models.sealed import SealedType
-from services.catalogue.entries import catalogue, undescribed
-from services.catalogue.line import HEADINGS, Personal, as_json
+from services.catalogue.entries import HEADINGS, Personal, as_json, catalogue, undescribed
 from services.catalogue.personal import NOT_PERSONAL, outlived, sounds_personal, unreasoned, unregistered
 from services.catalogue.queries import AREAS, CATALOGUE
 from services.engine.listings import ListPage, ListRows

@@ -18,9 +18,8 @@ from models.tenancy import ContractParty
 from models.tenancy_codes import Side
 from services.engine.refusals import NotAllowed, NotFound, Rejected, TooMany
 from services.engine.work import Work
-from services.privacy.field_reveal import RevealField, RevealSeveral, reveal_field, reveal_several
+from services.privacy.field_reveal import RevealField, RevealSeveral, quota_key, reveal_field, reveal_several
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
-from services.privacy.thresholds import quota_key
 from tests.services.tenancy.counter import Counter, Filed
 from tests.world import World, at_once, in_order, sealer
 

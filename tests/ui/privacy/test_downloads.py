@@ -21,7 +21,7 @@ from tests.services.privacy.test_revealing import rows, set_parameter
 from tests.services.tenancy.counter import Counter
 from tests.ui.people import Crowd, until
 from tests.world import World, sealer
-from ui.privacy.ranges import Part, asked_part
+from ui.privacy.routes import Part, asked_part
 
 CONTENT = random.Random(3).randbytes(2 * PIECE + 77)
 
