@@ -10,7 +10,7 @@ from sqlmodel import col
 from models.access import AUTHORITY, Role
 from models.engine import Draft
 from models.sealed import Sealed
-from services.engine.refusals import Conflict, NotAllowed
+from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work, visible_rows
 
@@ -56,7 +56,7 @@ def save_draft(work: Work, order: SaveDraft) -> SavedDraft:
     """Keep what is typed; another tab's newer version is never overwritten."""
     payload = Sealed.of_json(order.payload)
     if len(payload.plain) > _LARGEST:
-        raise Conflict("内容过长，无法保存，请精简附加条款")
+        raise Rejected("内容过长，无法保存，请精简附加条款")
     if work.caller.account_id is None:
         raise NotAllowed("请先登录")
     if order.id is None:

@@ -18,13 +18,13 @@ from services.engine.findings import Finding, Severity
 from services.engine.kinds import KINDS, Kind, Prefill
 from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
-from ui.records.autosave import Saver
 from ui.records.beside import beside_of
 from ui.records.files import FilesField, draw_files
 from ui.records.form import RecordForm, reach_part
 from ui.records.history import History
 from ui.records.record_dialogs import Choice, ask_reasons, choose_between
 from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
+from ui.shell.autosave import Saver
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.findings import draw_findings

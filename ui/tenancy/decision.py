@@ -254,7 +254,7 @@ class DecisionStep(Step):
             return
         case: GovCase = progress.case
         if case.state is CaseState.INTERCEPTED:
-            self.form.saving.start_over()
+            self.form.begin_anew()
         self.form.draft.answered = case.id
         self.sheet.told = {finding.field: [finding] for finding in progress.findings}
         self.form.changed()

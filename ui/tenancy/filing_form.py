@@ -10,15 +10,15 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.drafts import OpenedDraft, drop_draft, open_draft
+from services.engine.drafts import OpenedDraft, SavedDraft, SaveDraft, drop_draft, open_draft, save_draft
 from services.engine.findings import Finding, Severity
 from services.tenancy.contracts import draw_up_contract
 from services.tenancy.counter_forms import check_form, new_form
+from ui.shell.autosave import Saver
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.modules import Module
 from ui.shell.place import Place
-from ui.tenancy.autosave import Autosave
 from ui.tenancy.confirmation import ConfirmStep
 from ui.tenancy.decision import DecisionStep
 from ui.tenancy.elements import Rail
@@ -69,8 +69,9 @@ class FilingForm:
         self.client = web.context.client
         payload: dict[str, Any] = draft.payload if draft else {}
         today = place.desk.door.clock.today()
-        self.sheet = Sheet(payload.get("raw") or new_form(today), today=today, changed=self._changed)
+        self.sheet = Sheet(payload.get("raw") or new_form(today), today=today, changed=self.changed)
         self.draft = FilingDraft.of(payload.get("kept"))
+        self.draft_id = draft.id if draft else None
         self.step = self._step_named(str(payload.get("step") or ""))
         self.steps = {kind.key: kind(self) for kind in STEPS}
         self._drawing = 0
@@ -87,14 +88,16 @@ class FilingForm:
             with web.element("section").classes("sf-step"):
                 with web.element("header").classes("sf-step-head"):
                     self.title = TextElement(tag="h2", text="").classes("sf-title")
-                    self.saving = Autosave(
-                        DRAFT_KIND,
-                        payload=self._payload,
-                        title=self._title,
-                        kept=lambda draft_id: place.keep(id=draft_id),
-                        draft_id=draft.id if draft else None,
-                        version=draft.version if draft else 0,
+                    self.saving = Saver(
+                        save_draft,
+                        draft.version if draft else 0,
+                        order=self._order,
+                        saved=self._saved,
+                        overtaken=self._overtaken,
+                        words="已打开草稿" if draft else "尚未保存",
                     )
+                    self._apart = plain_button("以本页内容另存为新草稿", self.save_apart)
+                    self._apart.set_visibility(False)
                 self.panel = web.element("div").classes("sf-enter sf-step-body")
         place.is_dirty = lambda: self.saving.dirty
         self.primary = place.command("下一步", self.act, icon="arrow_forward", key="f8")
@@ -308,30 +311,44 @@ class FilingForm:
         """Note a change beside the typed fields, to be saved soon."""
         self.saving.changed()
 
-    def _changed(self) -> None:
-        self.saving.changed()
-
-    def _payload(self) -> dict[str, Any]:
+    def _order(self, version: int) -> SaveDraft:
+        # The title is stored in the open: an address is no personal fact, names are.
+        house = self.sheet.text("house.address") or self.sheet.text("house.cert_no")
         # A copy: the save runs in a thread while the clerk types on.
-        return {
+        payload = {
             "raw": deepcopy(self.sheet.raw),
             "kept": self.draft.json(),
             "step": self.step,
             "seen": sorted(self._seen),
         }
+        return SaveDraft(DRAFT_KIND, house or "未填写房屋", payload, self.draft_id, version)
 
-    def _title(self) -> str:
-        # The title is stored in the open: an address is no personal fact, names are.
-        house = self.sheet.text("house.address") or self.sheet.text("house.cert_no")
-        return house or "未填写房屋"
+    async def _saved(self, saved: SavedDraft) -> None:
+        if self.draft_id is None:
+            self.draft_id = saved.id
+            self.place.keep(id=saved.id)
+
+    async def _overtaken(self, message: str) -> None:
+        self._apart.set_visibility(True)
+
+    async def save_apart(self) -> None:
+        """Leave the draft to the other page; this one goes on with a draft of its own."""
+        self._apart.set_visibility(False)
+        self.begin_anew(dirty=True)
+        await self.saving.save()
+
+    def begin_anew(self, *, dirty: bool = False) -> None:
+        """Go on with what is on the page as a new draft."""
+        self.draft_id = None
+        self.saving.go_on(0, dirty=dirty)
 
     @rooted
     async def finished(self) -> None:
         """The filing exists: the draft is no longer needed."""
         self.saving.stop()
-        if self.saving.draft_id is not None:
-            await call(drop_draft, self.saving.draft_id, quiet=True)
-            self.saving.draft_id = None
+        if self.draft_id is not None:
+            await call(drop_draft, self.draft_id, quiet=True)
+            self.draft_id = None
             self.place.keep(id="")
 
 

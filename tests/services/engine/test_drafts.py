@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models.engine import Draft
 from services.engine.drafts import SavedDraft, SaveDraft, drop_draft, my_drafts, open_draft, save_draft
-from services.engine.refusals import Conflict, NotAllowed, NotFound
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from tests.world import World
 
@@ -52,7 +52,7 @@ def test_a_dropped_draft_is_gone(world: World) -> None:
 
 
 def test_a_draft_that_is_too_large_is_refused_in_words(world: World) -> None:
-    with pytest.raises(Conflict, match="内容过长"):
+    with pytest.raises(Rejected, match="内容过长"):
         save(world, payload={"other_terms": "字" * 600_000})
 
 

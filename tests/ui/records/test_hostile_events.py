@@ -27,7 +27,7 @@ from tests.ui.records.hands import MAKER, REVIEWER, SECOND, begin, open_record, 
 from tests.ui.sockets import Socket, knock
 from tests.ui.tenancy.hands import WAIT
 from tests.world import World
-from ui.records.autosave import DELAY_SECONDS
+from ui.shell.autosave import DELAY_SECONDS
 
 pytestmark = pytest.mark.usefixtures("companies")
 DISTRICT, ELSEWHERE = "pdchu01", "xhshen01"

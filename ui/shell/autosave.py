@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 from nicegui import background_tasks
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.clock import SHANGHAI
-from services.engine.cycle_orders import Save, Saved
 from services.engine.registry import Action
 from ui.shell.call import call
 
@@ -18,16 +18,17 @@ _OVERTAKEN = 409
 
 
 class Saver:
-    """Draws the state of saving. `order(version)` is asked at each save; `saved` and `overtaken` receive its result."""
+    """Draws the state of saving, at first `words`. `order(version)` is asked at each save; `saved` and `overtaken` receive its result."""
 
     def __init__(
         self,
-        save: Action[Save, Saved],
+        save: Action[Any, Any],
         version: int,
         *,
-        order: Callable[[int], Save],
-        saved: Callable[[Saved], Awaitable[None]],
+        order: Callable[[int], Any],
+        saved: Callable[[Any], Awaitable[None]],
         overtaken: Callable[[str], Awaitable[None]],
+        words: str = "",
     ) -> None:
         self._save, self.version = save, version
         self._order, self._saved, self._overtaken = order, saved, overtaken
@@ -38,7 +39,7 @@ class Saver:
         self._over = False
         self._lock = asyncio.Lock()
         self._waiting: asyncio.Task[None] | None = None
-        self.words = TextElement(tag="span", text="").classes("sf-saving").props("role=status").mark("saving")
+        self.words = TextElement(tag="span", text=words).classes("sf-saving").props("role=status").mark("saving")
 
     def changed(self) -> None:
         """Note a change, to be saved soon."""
@@ -55,8 +56,8 @@ class Saver:
             self._plan(0)
 
     def go_on(self, version: int, *, dirty: bool) -> None:
-        """Continue with this version after a choice between two contents."""
-        self.version, self.behind, self.dirty = version, False, dirty
+        """Continue with this version after a choice between two contents; with 0 as a new draft."""
+        self.version, self.behind, self.dirty, self._over = version, False, dirty, False
         self._say("")
 
     def stop(self) -> None:
@@ -68,9 +69,9 @@ class Saver:
         """Save now; return whether the page's content is safe."""
         self._cancel()
         async with self._lock:
-            if self._over or self.behind:
+            if self.behind:
                 return False
-            if not self.dirty:
+            if self._over or not self.dirty:
                 return True
             self.dirty = False
             answer = await call(self._save, self._order(self.version), quiet=True)
@@ -91,7 +92,7 @@ class Saver:
 
     def _plan(self, seconds: float) -> None:
         self._cancel()
-        self._waiting = background_tasks.create(self._later(seconds), name="save a record")
+        self._waiting = background_tasks.create(self._later(seconds), name="save a draft")
 
     async def _later(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
