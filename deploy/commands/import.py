@@ -6,17 +6,21 @@ a sentence on stderr.
 """
 
 import argparse
+import json
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from deploy.commands import OpenedHouse, OpenHouse, Settings
+from services.engine.callers import SYSTEM
 from services.engine.clock import Clock
 from services.engine.refusals import Rejected
-from services.imports.command import json_lines, judge_here, summary
-from services.imports.kinds import photos_in
-from services.imports.table_reader import read_table
+from services.imports.kinds import Asking, kind_of, photos_in
+from services.imports.sheets import ImportedRow, Verdict
+from services.imports.table_reader import Table, read_table
 from services.practitioners.import_columns import SHEET, checks_of
 from services.practitioners.registry import FromFiles
 
@@ -52,7 +56,7 @@ def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse
         judged = _alone(content, photos, lists, arguments.today)
     else:
         judged = _here(open_house(settings), arguments, content, photos, demo=settings.demo)
-    for line in json_lines(judged) if arguments.json else summary(judged):
+    for line in _json_lines(judged) if arguments.json else _summary(judged):
         sys.stdout.write(f"{line}\n")
     return 0
 
@@ -64,7 +68,7 @@ def _read(path: Path) -> bytes:
         raise Rejected(f"文件“{path.name}”无法读取，请核对路径和权限") from None
 
 
-def _alone(content: bytes, photos: bytes | None, lists: dict[str, Path | None], today: date | None) -> Any:
+def _alone(content: bytes, photos: bytes | None, lists: dict[str, Path | None], today: date | None) -> Table:
     given = {name: b"" if path is None else _read(path) for name, path in lists.items()}
     try:
         registry = FromFiles(given["firms"], given["stores"], given["blacklist"], given["answers"])
@@ -75,11 +79,44 @@ def _alone(content: bytes, photos: bytes | None, lists: dict[str, Path | None], 
 
 def _here(
     house: OpenedHouse, arguments: argparse.Namespace, content: bytes, photos: bytes | None, *, demo: bool
-) -> Any:
+) -> Table:
     try:
         if demo:
             # An installation's schema is brought up to date by its operator, and by no command that only looks.
             house.door.prepare()
-        return judge_here(house.door, arguments.kind, content, photos, arguments.today or house.door.clock.today())
+        asking = Asking(
+            partial(house.door.look, SYSTEM),
+            house.door.systems,
+            arguments.today or house.door.clock.today(),
+            photos=photos_in(photos),
+        )
+        kind = kind_of(arguments.kind)
+        return read_table(kind.sheet, kind.checks(asking), content)
     finally:
         house.close()
+
+
+def _json_lines(table: Table) -> Iterator[str]:
+    """Return an object a data row: its number in the sheet, verdict, findings, values after repair."""
+    for row in table.rows:
+        yield json.dumps(_told(row), ensure_ascii=False)
+
+
+def _summary(table: Table) -> Iterator[str]:
+    """Yield counts, then every row with findings, for people."""
+    counts = Counter(row.verdict for row in table.rows)
+    yield "；".join(f"{verdict.label}{counts[verdict]}行" for verdict in Verdict)
+    yield from table.notes
+    for row in table.rows:
+        if row.findings:
+            found = "；".join(f"{one.column}：{one.message}（{one.code}）" for one in row.findings)
+            yield f"第{row.sheet_row}行 {row.verdict.label}：{found}"
+
+
+def _told(row: ImportedRow) -> dict[str, object]:
+    return {
+        "sheet_row": row.sheet_row,
+        "verdict": row.verdict.value,
+        "findings": [{"column": one.column, "code": one.code, "message": one.message} for one in row.findings],
+        "values": row.values,
+    }

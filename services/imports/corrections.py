@@ -20,7 +20,6 @@ from services.files.file_refusals import FileRefused
 from services.imports.heads import HeadsDiffer
 from services.imports.kinds import kind_of
 from services.imports.lines import keep_row, key_index, key_indexes, row_of
-from services.imports.repeated_rows import TWICE, find_same_key, find_value_twice, forget_repeated
 from services.imports.session_reader import (
     Going,
     ReadDone,
@@ -33,7 +32,7 @@ from services.imports.session_reader import (
 )
 from services.imports.sessions import BRINGERS, known, recount
 from services.imports.sheets import EMPTY, Cell, ImportedRow, Sheet
-from services.imports.table_reader import find_rows, judge_row
+from services.imports.table_reader import TWICE, find_rows, find_same_key, find_value_twice, forget_repeated, judge_row
 from services.imports.workbooks import REASON, ROW_KEY, row_of_key, with_key
 
 _OPEN = frozenset({SessionState.READY, SessionState.COMMITTING, SessionState.PAUSED})

@@ -1,5 +1,7 @@
 """A session: who sees it, how it is counted and rid of its files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -7,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 from sqlmodel import col, func, select
 
-from models.access import MARKET, Role
+from models.access import MARKET, Account, AccountState, Role
 from models.imports import ImportedLine, ImportSession
 from models.practitioner_codes import IMPORT, RowState, SessionState
 from models.sealed import Sealed
+from services.access.sessions import caller_of
 from services.access.visibility import ENTERPRISE
-from services.engine.refusals import NotFound
+from services.engine.callers import Caller
+from services.engine.refusals import NotAllowed, NotFound
 from services.engine.steps import take_step
 from services.engine.work import Work, visible_rows
 
@@ -90,3 +94,28 @@ def known(work: Work, session_id: UUID) -> ImportSession:
     if found is None:
         raise NotFound
     return found
+
+
+# In the name of who imports
+
+
+def bringer(work: Work, account_id: UUID | None) -> Caller:
+    """The account as it would call today; refused when it may not sign in any more."""
+    if work.caller.account_id is not None and work.caller.account_id == account_id:
+        return work.caller
+    account = work.session.exec(select(Account).where(Account.id == account_id)).first()
+    if account is None or account.state is not AccountState.ACTIVE:
+        raise NotAllowed("上传表格的账号已停用")
+    return caller_of(work.session, account, "", "", work.today)
+
+
+@contextmanager
+def acting_for(work: Work, caller: Caller) -> Iterator[Work]:
+    """Run part of this transaction in a user's name; its changes are flushed at the end."""
+    before = work.caller
+    work.caller = caller
+    try:
+        yield work
+        work.session.flush()
+    finally:
+        work.caller = before

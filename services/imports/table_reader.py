@@ -1,6 +1,7 @@
 """Reads a table of a kind from a workbook or a CSV file and judges every row (decisions 34 and 35)."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.normal import without_blanks
@@ -9,9 +10,10 @@ from services.files.text_tables import csv_rows
 from services.files.workbook_tables import first_sheet, named_sheets
 from services.files.workbooks import Limits, SheetMarks
 from services.imports.heads import Heads, find_heads, heads_at, spans
-from services.imports.repeated_rows import find_repeated
 from services.imports.sheets import EMPTY, Cell, Checks, ImportedRow, Level, Says, Sheet, SheetColumn
 
+# Codes of repeated rows: a number in two rows, of two people, a telephone of two people.
+REPEATED, DIFFERS, TWICE = "DUP_IN_FILE", "DUP_ID_DIFF_NAME", "VALUE_TWICE"
 #: Titles, heads and blank rows do not count, but must end somewhere.
 _SPARE_ROWS = 1_000
 _NOTHING_SAID = frozenset({"无", "暂无", "空", "-", "—", "--", "——", "/", "\\", "N/A", "NA", "n/a", "NULL", "null"})
@@ -178,3 +180,49 @@ def _notes(heads: Heads, marks: SheetMarks | None, rows: Sequence[ImportedRow]) 
     if hidden_rows := sum(row.sheet_row in marks.hidden_rows for row in rows):
         notes.append(f"有{hidden_rows}行是隐藏的，已读取")
     return notes
+
+
+# Repeated rows
+
+
+def find_repeated(sheet: Sheet, rows: Sequence[ImportedRow]) -> None:
+    """Tell every row of a whole table that repeats another."""
+    groups: dict[str, list[ImportedRow]] = defaultdict(list)
+    for row in rows:
+        if sheet.key and row.values[sheet.key]:
+            groups[row.values[sheet.key]].append(row)
+    for group in groups.values():
+        find_same_key(sheet, group)
+    seen: dict[str, int] = {}
+    for row in rows:
+        if sheet.warn_twice and (value := row.values[sheet.warn_twice]):
+            # A row that repeats another as a whole is reported once.
+            if not row.failed(sheet.key):
+                find_value_twice(sheet, row, seen.get(value))
+            seen.setdefault(value, row.sheet_row)
+
+
+def find_same_key(sheet: Sheet, group: Sequence[ImportedRow], settled: Collection[int] = ()) -> None:
+    """Tell the rows of one key value: the first counts, or one whose `settled` number says that it is taken already."""
+    first = next((row for row in group if row.sheet_row in settled), group[0])
+    differ = bool(sheet.same_within_key) and len({row.values[sheet.same_within_key] for row in group}) > 1
+    for row in group:
+        if row.sheet_row in settled or (row is first and not differ):
+            continue
+        says = Says(row, sheet.key)
+        if differ:
+            where = "、".join(str(other.sheet_row) for other in group if other is not row)
+            says.error(DIFFERS, f"与第{where}行的{sheet.key}相同而{sheet.same_within_key}不同，请核对")
+        else:
+            says.error(REPEATED, f"与第{first.sheet_row}行的{sheet.key}重复，请删除一行")
+
+
+def find_value_twice(sheet: Sheet, row: ImportedRow, other: int | None) -> None:
+    """Tell that another row, if there is one, has the same in the column where that is odd but possible."""
+    if other is not None:
+        Says(row, sheet.warn_twice).warn(TWICE, f"与第{other}行的{sheet.warn_twice}相同，请核对")
+
+
+def forget_repeated(row: ImportedRow) -> None:
+    """Remove findings about a row's repeated key, to find them again."""
+    row.findings[:] = [one for one in row.findings if one.code not in (REPEATED, DIFFERS)]

@@ -16,10 +16,10 @@ from services.imports.kinds import Asking, Importable, importable
 from services.imports.sheets import Checks, ImportedRow, Level, Verdict
 from services.practitioners.applications import file_rows, undo_batch_records
 from services.practitioners.import_columns import ID_TYPES, SHEET, checks_of
-from services.practitioners.import_registry import FromHouse
 from services.practitioners.orders import ApplyFor, FileRows, PersonData
 from services.practitioners.photos import MadePortrait, make_portrait, store_portrait
 from services.practitioners.records import person_of as kept_person
+from services.practitioners.registry import FromHouse
 
 _COLUMNS = {column.name: column.label for column in SHEET.columns}
 _PERSON = {one.name for one in fields(PersonData)}

@@ -21,10 +21,9 @@ from services.engine.refusals import Refusal
 from services.engine.shapes import by_name, fields_of
 from services.engine.work import Work
 from services.imports.kinds import Asking
-from services.imports.on_behalf import bringer
+from services.imports.sessions import bringer
 from services.imports.sheets import Checks, ImportedRow, Level, Verdict
-from services.records.sheet_columns import KEY, FieldColumn, RecordSheets, child_columns, number_in
-from services.records.sheet_lists import lists_of
+from services.records.sheet_columns import KEY, FieldColumn, RecordSheets, child_columns, lists_of, number_in
 
 UNCHANGED = "UNCHANGED"
 _NOT_FOUND = "没有查到这一条记录，请填写业务编号，或在系统中与之完全相同的名称"

@@ -20,12 +20,11 @@ from services.engine.proposals import raw_row, read_form
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal
 from services.engine.work import Work
 from services.imports.kinds import Importable, importables_under
-from services.imports.on_behalf import acting_for, bringer
+from services.imports.sessions import acting_for, bringer
 from services.imports.sheets import ImportedRow, Level
 from services.ports.answers import AnswerState
 from services.records.sheet_checks import changed_columns, changed_lists, checks_of, known_records
-from services.records.sheet_columns import KEY, RecordSheets
-from services.records.sheet_lists import bring_lists, lists_of
+from services.records.sheet_columns import KEY, RecordSheets, bring_lists, lists_of
 
 FAMILY = "records"
 _AT_ONCE, _ASKED_AT_ONCE = 200, 20

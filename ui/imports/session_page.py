@@ -1,10 +1,12 @@
 """导入批次: how far the worker is, every row with what was found, correcting, committing, undoing (row 42)."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
+from openpyxl.utils import get_column_letter
 
 from models.practitioner_codes import SessionState
 from services.engine.listings import Line, ListRows
@@ -18,15 +20,17 @@ from services.imports.commit_run import (
     pause_session,
     undo_session,
 )
-from services.imports.listings import LINES, error_workbook, view_session
+from services.imports.listings import LINES, error_workbook, heads_to_match, view_session
 from services.imports.sessions import BRINGERS
-from services.imports.uploads import UploadCorrections, upload_corrections
+from services.imports.uploads import MatchHeads, UploadCorrections, match_heads, upload_corrections
 from services.imports.workbooks import XLSX
-from ui.imports.heads_form import draw_heads
 from ui.imports.line_panel import LinePanel
+from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
+from ui.shell.fields import choice_field
 from ui.shell.file_box import FileBox
+from ui.shell.form import Form
 from ui.shell.grid import Grid
 from ui.shell.list_view import columns_of, filter_of, order_of
 from ui.shell.modules import Module
@@ -131,7 +135,7 @@ class SessionPage:
         if one.state is SessionState.MAPPING:
             self._clear()
             with self.body:
-                await draw_heads(self.place, self.id, one.refusal, self.load)
+                await _draw_heads(self.place, self.id, one.refusal, self.load)
             return
         if not one.total or one.state is SessionState.READING:
             self._clear()
@@ -263,6 +267,34 @@ class SessionPage:
             self.place.say("表头与模板不同，请指定每个栏目对应的列", "warn")
         else:
             self.place.say(f"处理完毕：{figures}", "warn" if one.bad else "good")
+
+
+async def _draw_heads(place: Place, session_id: UUID, why: str, after: Callable[[], Awaitable[None]]) -> None:
+    """Draw the form into the current container; what was understood already is filled in."""
+    answer = await call(heads_to_match, session_id)
+    if not answer.ok:
+        return
+    found: Line = answer.value
+    options = {str(at): f"{get_column_letter(at + 1)}列：{text}" for at, text in found.heads}
+    head("对应表头")
+    note(f"{why}；也可以在这里指定每个栏目取自文件的哪一列，没有的选填栏目留空。")
+    with Form(columns=2) as form:
+        for column in found.columns:
+            label, value = column.label, str(found.known.get(column.label, ""))
+            empty = "请选择" if column.required else "（不读取）"
+            form.add(choice_field(label, label, options, value=value, required=column.required, empty=empty))
+
+    async def match() -> None:
+        values = form.read()
+        if values is None:
+            return
+        places = {label: int(value) for label, value in values.items() if value}
+        if (await call(match_heads, MatchHeads(session_id, places), button=button)).ok:
+            place.say("已按指定的列重新读取", "good")
+            await after()
+
+    with web.element("div").classes("sf-buttons sf-pad"):
+        button = main_button("按此对应读取", match, icon="done").mark("match-heads")
 
 
 async def build(place: Place) -> None:
