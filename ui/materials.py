@@ -1,5 +1,7 @@
 """上传的材料: files that were handed in; looked at again, labelled with a reason (D08, D17)."""
 
+from typing import Any
+
 from nicegui import ui as web
 
 from models.labels import Label
@@ -8,7 +10,6 @@ from services.documents.attachments import VIRUS
 from services.documents.material_list import MATERIALS as MATERIAL_LIST
 from services.engine.listings import Line
 from ui.shell.attachments import ATTACHMENTS
-from ui.shell.buttons import plain_button
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
@@ -48,14 +49,11 @@ class Materials(ListDesk[Line]):
             form.add(text_field("reason", "原因", required=True, longest=200, help="不少于4个字"))
         note("不能高于本人的安全标记；降低级别由市级人员办理。")
 
-        async def save() -> None:
-            values = form.read()
-            if values is not None:
-                order = SetLabel("attachment", line.id, Label.of(values["label"]), values["reason"])
-                await self.act(set_label, order, "安全标记已修改")
+        async def save(values: dict[str, Any]) -> None:
+            order = SetLabel("attachment", line.id, Label.of(values["label"]), values["reason"])
+            await self.act(set_label, order, "安全标记已修改")
 
-        with web.element("div").classes("sf-buttons sf-pad"):
-            plain_button("修改安全标记", save).mark("set-label")
+        form.sends("修改安全标记", save, mark="set-label", plain=True)
 
     def open(self, line: Line) -> None:
         """Open the file in a new tab; the access is logged."""

@@ -7,7 +7,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
-from services.engine.listings import Line, ListPage
+from services.engine.listings import Line
 from services.engine.notices import NoticeLine, my_notices, read_notice
 from services.inbox.tasks import TASKS, task_counts
 from ui.inbox.delegation import show_delegations
@@ -32,18 +32,20 @@ class InboxPage:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.chosen: Line | None = None
-        self.opening = place.command("打开", self.open, icon="open_in_new", key="f8", needs="请先选择一件待办")
         place.command(
             "委托代办", lambda: show_delegations(self.place, self.reload), icon="supervisor_account", key="f2"
         )
         with web.element("div").classes("sf-split sf-inbox"):
             with web.element("section").props("aria-label=待办事项") as self.left:
-                self.grid = ListView(place, TASKS, on_pick=self._pick, on_enter=self._enter, on_loaded=self._loaded)
+                self.grid = ListView(place, TASKS, opens=self._open)
             with web.element("section").props("aria-label=消息") as self.right:
                 head("消息")
                 self.told = web.element("ul").classes("sf-messages")
         web.timer(EVERY_SECONDS, self._watch, immediate=False)
+
+    async def _open(self, line: Line) -> None:
+        """Open where the task is done."""
+        await self.place.open(line.task.module, **line.task.params)
 
     async def reload(self) -> None:
         await self.grid.load()
@@ -60,24 +62,6 @@ class InboxPage:
         with self.left:
             await self.grid.show(found[0])
         self._show_notices(found[1])
-
-    def _loaded(self, page: ListPage) -> None:
-        if self.chosen is None or self.chosen.id not in self.grid.lines:
-            self.chosen = None
-            self.opening.enable(False)
-
-    def _pick(self, line: Line) -> None:
-        self.chosen = line
-        self.opening.enable()
-
-    async def _enter(self, line: Line) -> None:
-        self._pick(line)
-        await self.open()
-
-    async def open(self) -> None:
-        """Open where the task is done."""
-        if self.chosen is not None:
-            await self.place.open(self.chosen.task.module, **self.chosen.task.params)
 
     # ---------------------------------------------------------------- messages
 

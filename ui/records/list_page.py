@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
@@ -61,26 +60,10 @@ def list_module(kind: Kind) -> Module:
     """The list of a kind as a module of the menu group it names."""
 
     async def build(place: Place) -> None:
-        picked: list[UUID] = []
-
-        async def open_picked() -> None:
-            await open_record(place, kind.name, picked[0])
-
-        async def enter(line: Any) -> None:
-            pick(line)
-            await open_picked()
-
-        def pick(line: Any) -> None:
-            picked[:] = [line.id]
-            opening.enable()
-
         drafts = may_draft(kind, place.caller)
         if drafts:
             place.command("新增", partial(begin_record, place, kind), icon="add", key="f2")
-        opening = place.command("打开", open_picked, icon="open_in_new", key="f8", needs="请先选择一条记录")
-        grid = ListView(
-            place, list_of(kind), on_enter=enter, on_pick=pick, on_loaded=lambda page: opening.enable(False)
-        )
+        grid = ListView(place, list_of(kind), opens=lambda line: open_record(place, kind.name, line.id))
         if drafts:
             place.command("导入", partial(ask_table, place, kind), icon="upload_file")
         await grid.load()

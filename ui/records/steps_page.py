@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.engine.cycle_reassignment import STEPS as OPEN_STEPS
 from services.engine.cycle_reassignment import Person, Taker, reassign, step_holders
-from services.engine.listings import Line
 from ui.records.record_dialogs import ask_who
 from ui.records.record_page import open_record
 from ui.shell.call import call
@@ -24,13 +23,12 @@ class StepsPage:
 
     def __init__(self, place: Place, holders: Sequence[Person]) -> None:
         self.place = place
-        self.chosen: Line | None = None
         self.names = {str(one.id): one.name for one in holders}
         self.grid = ListView(
             place,
             OPEN_STEPS,
-            on_pick=self._pick,
-            on_enter=self._enter,
+            opens=lambda line: open_record(place, line.kind, line.record_id, line.id),
+            open_key="",
             on_loaded=self._loaded,
             options={"holder": _options(holders)},
             asks={reassign.name: self._ask},
@@ -38,24 +36,8 @@ class StepsPage:
         self.all_moving = place.command(
             "转交此人全部", self.move_all, icon="group_remove", key="f2", needs="请先按承办人查询"
         )
-        self.opening = place.command("打开", self.open, icon="open_in_new", needs="请先选择一个步骤")
-
-    def _pick(self, line: Line) -> None:
-        self.chosen = line
-        self.opening.enable()
-
-    async def _enter(self, line: Line) -> None:
-        self._pick(line)
-        await self.open()
-
-    async def open(self) -> None:
-        """The record, where one step is given away too."""
-        if self.chosen is not None:
-            await open_record(self.place, self.chosen.kind, self.chosen.record_id, self.chosen.id)
 
     async def _loaded(self, found: Any) -> None:
-        self.chosen = None
-        self.opening.enable(False)
         self.all_moving.enable(bool(self.grid.view.text("holder")) and found.total > 0)
         answer = await call(step_holders, quiet=True)
         if answer.ok:

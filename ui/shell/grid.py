@@ -88,13 +88,12 @@ class Grid:
         on_pick: Callable[[Any], Awaitable[object] | object] | None = None,
         on_loaded: Callable[[Any], Awaitable[None] | None] | None = None,
         ticks: bool = False,
-        page_of: Callable[[Any], tuple[int, Sequence[Any]]] = lambda answer: (answer.total, answer.lines),
         label: str = "",
         size: int = 50,
         name: str = "",
     ) -> None:
         self.place, self.query, self.order, self.columns = place, query, order, columns
-        self.empty_text, self.page_of = empty, page_of
+        self.empty_text = empty
         self.on_enter, self.on_pick, self.on_loaded, self.ticks = on_enter, on_pick, on_loaded, ticks
         self.lines: dict[str, Any] = {}
         self._ticked: list[str] = []
@@ -141,7 +140,7 @@ class Grid:
 
     async def show(self, found: Any) -> None:
         """Show an answer of the query to the page in view."""
-        self.total, lines = self.page_of(found)
+        self.total, lines = found.total, found.lines
         self.lines = {str(line.id): line for line in lines}
         pages = max(1, -(-self.total // self.view.size))
         if self.view.page > pages and self.total:

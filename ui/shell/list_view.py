@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Set
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from inspect import isawaitable
 from typing import Any
 
 from nicegui import ui as web
@@ -23,7 +24,7 @@ from ui.shell.grid import Column, Filter, View
 from ui.shell.modules import Module
 from ui.shell.months import month_options
 from ui.shell.parts import uuid_of
-from ui.shell.place import Place
+from ui.shell.place import Command, Place
 
 Act = Callable[[Any], Awaitable[object] | object]
 #: Pixels of a character of a label, and of the room a filter has for what is typed or chosen.
@@ -44,8 +45,20 @@ class ListView(BulkGrid):
         options: Mapping[str, Mapping[str, str]] | None = None,
         asks: Mapping[str, Ask] | None = None,
         on_acted: Callable[[], Awaitable[None]] | None = None,
+        opens: Act | None = None,
+        open_key: str = "f8",
     ) -> None:
-        """Draw a listing. `options` are choices only the page knows, by filter; `asks` its questions before bulk actions."""
+        """Draw a listing. `options` are choices only the page knows, by filter; `asks` its questions before bulk actions.
+
+        With `opens` a picked line is opened by 打开, and any line by Enter or a double click.
+        """
+        self.picked: Any = None
+        self._opens = opens
+        self.opening: Command | None = None
+        if opens is not None:
+            needs = f"请先选择一条{listing.label}"
+            self.opening = place.command("打开", self.open_picked, icon="open_in_new", key=open_key, needs=needs)
+            on_pick, on_enter = self._pick, self._open_line
         self.listing = listing
         self.bulk, self.asks = [one for one in listing.bulk if place.may(one.action)], asks or {}
         self.acted = on_acted or self.load
@@ -96,13 +109,30 @@ class ListView(BulkGrid):
 
     async def show(self, found: Any) -> None:
         """Show a page of the listing, and how many rows there are of each state."""
-        if self.listing.counts and isinstance(found, ListPage):
+        if self.listing.counts:
             self.counts.clear()
             with self.counts:
                 self._draw_counts(found)
         if self.listing.deep and found.lines:
             self._marks[self.view.page + 1] = str(found.lines[-1].id)
         await super().show(found)
+        if self.opening is not None:
+            self.picked = self.lines.get(str(self.picked.id)) if self.picked is not None else None
+            self.opening.enable(self.picked is not None)
+
+    def _pick(self, line: Any) -> None:
+        self.picked = line
+        if self.opening is not None:
+            self.opening.enable()
+
+    async def _open_line(self, line: Any) -> None:
+        self._pick(line)
+        await self.open_picked()
+
+    async def open_picked(self) -> None:
+        """Open the picked line."""
+        if self._opens is not None and self.picked is not None and isawaitable(done := self._opens(self.picked)):
+            await done
 
     def _draw_counts(self, page: ListPage) -> None:
         by = self.listing.by
