@@ -66,9 +66,8 @@ from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.house import House
 from services.engine.jobs import run_due
-from services.engine.networks import Networks
+from services.engine.networks import Networks, SignInPolicy
 from services.engine.refusals import Refusal, Unavailable
-from services.engine.sign_in_policy import SignInPolicy
 from services.files.private_temp import use_private_temp
 from services.keys.life import follow_keys, tell_local_crypto
 from services.legacy.judge import judge_files
@@ -202,7 +201,7 @@ def create_app(house: Opened) -> FastAPI:
     from ui.public.practitioners import PractitionerPages
     from ui.public.router import PublicPages, PublicSettings
     from ui.record_routes import records_router
-    from ui.shell.attachments import attachments_router
+    from ui.shell.files import attachments_router
     from ui.tenancy.paper_routes import paper_extras_router
 
     settings = house.settings

@@ -23,8 +23,7 @@ from services.access.factors import CertificateProof, GatewayProof, new_challeng
 from services.access.sign_in import UNIFORM, SignedIn, SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
-from services.engine.networks import EVERYWHERE
-from services.engine.sign_in_policy import SignInPolicy
+from services.engine.networks import EVERYWHERE, SignInPolicy
 from services.operations.device import CollectDevice, collect_device
 from services.ports.place import HostTarget, Place
 from tests.cloud import CloudWorld, cloud_world

@@ -36,10 +36,9 @@ from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.house import House
 from services.engine.listings import Listing, ListPage, ListRows
-from services.engine.networks import EVERYWHERE
+from services.engine.networks import EVERYWHERE, SignInPolicy
 from services.engine.paging import Paging
 from services.engine.registry import Action
-from services.engine.sign_in_policy import SignInPolicy
 from services.engine.work import Work
 from services.ports.exchange import EXCHANGE
 from services.ports.systems import Systems

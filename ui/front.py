@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from starlette.types import Scope
 
-from services.engine.networks import EVERYWHERE, LOOPBACK, NOWHERE, Networks
+from services.engine.networks import EVERYWHERE, LOOPBACK, NOWHERE, Networks, SignInPolicy
 from services.engine.refusals import Rejected
-from services.engine.sign_in_policy import SignInPolicy
 
 ASSERTION = b"x-gw-assertion"
 #: Headers with which a reverse proxy, or a client that plays one, could speak for us.

@@ -9,8 +9,8 @@ from services.access.record_labels import SetLabel, set_label
 from services.documents.attachments import VIRUS
 from services.documents.material_list import MATERIALS as MATERIAL_LIST
 from services.engine.listings import Line
-from ui.shell.attachments import ATTACHMENTS
 from ui.shell.fields import choice_field, text_field
+from ui.shell.files import ATTACHMENTS
 from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note

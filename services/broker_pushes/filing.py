@@ -24,11 +24,11 @@ from models.tenancy_codes import ApplicantSide, Channel, DealKind, FilingState, 
 from services.broker_pushes.orders import ItemAnswer, PushedItem, Reason
 from services.broker_pushes.reasons import keep_reasons, reasons_of
 from services.broker_pushes.rules import PUSH_RULES, PushFacts
+from services.engine.copied import values_for
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Outcome, judge
 from services.engine.refusals import Conflict
 from services.engine.registry import action
-from services.engine.row_values import values_for
 from services.engine.steps import begin_in
 from services.engine.work import Work
 from services.tenancy.fact_sources import Known, OutsideFacts, ask_outside

@@ -21,11 +21,11 @@ from services.check_ins.orders import CheckInAnswer, ReportCheckIn
 from services.check_ins.rooms import SeenRoom, held, is_key_of, last_left_on, let_or_free, seen_room
 from services.check_ins.rules import STAY_RULES, StayFacts, days_late
 from services.engine.clock import SHANGHAI
+from services.engine.copied import values_for
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Outcome, judge
 from services.engine.refusals import Conflict
 from services.engine.registry import action
-from services.engine.row_values import values_for
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.fact_sources import OutsideFacts, ask_outside

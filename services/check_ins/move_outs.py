@@ -15,9 +15,9 @@ from services.broker_pushes.orders import Reason
 from services.broker_pushes.reasons import keep_reasons, reasons_of
 from services.check_ins.orders import MoveOutAnswer, ReportMoveOut
 from services.check_ins.rooms import let_or_free, seen_room
+from services.engine.copied import values_for
 from services.engine.findings import Finding, Judgement, Severity
 from services.engine.registry import action
-from services.engine.row_values import values_for
 from services.engine.steps import begin_in, take_step
 from services.engine.work import Work
 from services.tenancy.filing import told_findings

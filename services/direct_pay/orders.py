@@ -11,8 +11,8 @@ from sqlmodel import SQLModel
 from models.direct_pay_codes import DrawCycle, FailCode, PaymentOutcome, ReviewDecision, TermReason
 from models.sealed import Sealed
 from models.sealing import sm3_hex
+from services.engine.copied import values_for
 from services.engine.findings import Finding
-from services.engine.row_values import values_for
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from models.dialect import Database
 from models.sealing import Sealer
 from services.engine.clock import Clock, ClockWatch
-from services.engine.sign_in_policy import SignInPolicy
+from services.engine.networks import SignInPolicy
 from services.ports.crypto import Crypto
 from services.ports.evidence import EvidenceSink, SecondStore
 from services.ports.gateway import Gateway

@@ -1,4 +1,4 @@
-"""Network ranges in an installation's settings: of administrators and of the gateway (D12)."""
+"""Network ranges in an installation's settings, and what signing in asks for (security.md M1, D04, D12)."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -36,3 +36,18 @@ class Networks:
 NOWHERE = Networks()
 LOOPBACK = Networks.of("127.0.0.0/8,::1/128")
 EVERYWHERE = Networks.of("0.0.0.0/0,::/0")
+
+
+@dataclass(frozen=True)
+class SignInPolicy:
+    """Sign-in requirements. Only the demo's buttons let a user in without a certificate."""
+
+    demo: bool = False
+    assertion_only: bool = False
+    admin_networks: Networks = LOOPBACK
+
+    @classmethod
+    def of_mode(cls, mode: str, admin_networks: Networks) -> "SignInPolicy":
+        """Return the policy of a mode; `admin_networks` are those the installation names, if any."""
+        named = admin_networks or {"demo": EVERYWHERE, "test": LOOPBACK}.get(mode, NOWHERE)
+        return cls(demo=mode == "demo", assertion_only=mode == "production", admin_networks=named)

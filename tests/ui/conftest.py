@@ -25,7 +25,7 @@ from ui.parameters import PARAMETERS
 from ui.practitioners.parts import pictures_router
 from ui.privacy.routes import privacy_router
 from ui.record_routes import records_router
-from ui.shell.attachments import attachments_router
+from ui.shell.files import attachments_router
 from ui.tenancy.paper_routes import paper_extras_router
 
 #: The parameters first, so that everybody's workspace opens on them.

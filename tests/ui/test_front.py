@@ -22,9 +22,8 @@ from models.audit import AuditEvent
 from services.access.sessions import SessionBook
 from services.engine.callers import Caller
 from services.engine.clock import system_now
-from services.engine.networks import EVERYWHERE, LOOPBACK, Networks
+from services.engine.networks import EVERYWHERE, LOOPBACK, Networks, SignInPolicy
 from services.engine.refusals import Rejected
-from services.engine.sign_in_policy import SignInPolicy
 from services.engine.work import Work
 from tests.certificates import bind, issued, signature
 from tests.gateway import GatewaySimulator

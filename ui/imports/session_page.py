@@ -36,8 +36,8 @@ from ui.shell.list_view import columns_of, filter_of, order_of
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
-from ui.shell.quiet import look
 from ui.shell.sheet import Column
+from ui.shell.status_count import look
 
 _OFTEN = 1.0
 

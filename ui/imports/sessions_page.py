@@ -11,7 +11,7 @@ from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
-from ui.shell.quiet import look
+from ui.shell.status_count import look
 
 KIND = "practitioners"
 _EVERY = 3.0

@@ -17,8 +17,7 @@ from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
 from ui.shell.parts import head
 from ui.shell.place import Place
-from ui.shell.quiet import look
-from ui.shell.status_count import status_count
+from ui.shell.status_count import look, status_count
 from ui.shell.values import shown
 
 EVERY_SECONDS = 30.0

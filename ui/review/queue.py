@@ -19,7 +19,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
 from ui.shell.place import Place
-from ui.shell.quiet import look
+from ui.shell.status_count import look
 
 EVERY_SECONDS = 15.0
 

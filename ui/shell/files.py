@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from services.documents.attachments import open_attachment
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.look_ups import known_id
@@ -69,3 +70,11 @@ def files_router(handlers: Mapping[str, Handler]) -> APIRouter:
     for address, handler in handlers.items():
         router.add_api_route(address + "{name}", handler, methods=["GET"])
     return router
+
+
+ATTACHMENTS = "/attachments/"
+
+
+def attachments_router(door: Door) -> APIRouter:
+    """`GET /attachments/{id}`; the right is checked and the look audited at the door."""
+    return files_router({ATTACHMENTS: file_of(door, open_attachment)})

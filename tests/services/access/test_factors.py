@@ -25,8 +25,7 @@ from services.access.factors import LIVES, CertificateProof, GatewayProof, new_c
 from services.access.sign_in import UNIFORM, SignedIn, SignIn, sign_in
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
-from services.engine.networks import EVERYWHERE, Networks
-from services.engine.sign_in_policy import SignInPolicy
+from services.engine.networks import EVERYWHERE, Networks, SignInPolicy
 from services.engine.work import Work
 from tests.certificates import authority, foreign, issued, proof
 from tests.gateway import GatewaySimulator, written
