@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.access.sessions import SessionBook
 from services.engine.door import Door
 from services.engine.refusals import Refusal
-from ui.body_limits import BodyTooLarge
+from ui.body_limits import BodyRefused
 from ui.first_password import FirstPasswordPages
 from ui.guard import Gate, Guard
 from ui.plain import STATIC, broken, note, refuse, static_digest, use_banner
@@ -144,10 +144,12 @@ def _mount_workspace(
     inner.user_middleware.clear()
     inner.middleware_stack = None
     inner._exception_handlers[:] = [_log_only]
+    for name, left_out in _NO_FAULT:
+        logging.getLogger(name).addFilter(left_out)
     inner.exception_handlers[404] = _not_found(outer)
     inner.exception_handlers[HTTPException] = _said
-    inner.exception_handlers[BodyTooLarge] = _too_large
-    inner.exception_handlers[ExceptionGroup] = _too_large_at_bottom
+    inner.exception_handlers[BodyRefused] = _not_read
+    inner.exception_handlers[ExceptionGroup] = _not_read_at_bottom
     inner.exception_handlers[Exception] = broken
     register_workspace(door, book, modules, banner=settings.banner, demo=settings.mode == "demo")
     web.run_with(
@@ -202,7 +204,7 @@ def _answer_errors(outer: FastAPI) -> None:
         assert isinstance(problem, Refusal)
         return refuse(request.scope, problem.status, problem.message)
 
-    outer.add_exception_handler(BodyTooLarge, _too_large)
+    outer.add_exception_handler(BodyRefused, _not_read)
     outer.add_exception_handler(HTTPException, _said)
     outer.add_exception_handler(RequestValidationError, misfit)
     outer.add_exception_handler(Refusal, refused)
@@ -232,19 +234,43 @@ def _said(request: Request, problem: Exception) -> Response:
     return refuse(request.scope, problem.status_code)
 
 
-def _too_large(request: Request, problem: Exception) -> Response:
-    return refuse(request.scope, 413)
+def _not_read(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, BodyRefused)
+    return refuse(request.scope, problem.status)
 
 
-def _too_large_at_bottom(request: Request, problem: Exception) -> Response:
+def _not_read_at_bottom(request: Request, problem: Exception) -> Response:
     """The library reads uploads in a group of tasks, which wraps what broke one of them."""
-    if isinstance(problem, ExceptionGroup) and problem.subgroup(BodyTooLarge) is not None:
-        return refuse(request.scope, 413)
+    refused: BaseException | None = problem.subgroup(BodyRefused) if isinstance(problem, ExceptionGroup) else None
+    while isinstance(refused, ExceptionGroup):
+        refused = refused.exceptions[0]
+    if isinstance(refused, BodyRefused):
+        return _not_read(request, refused)
     raise problem
 
 
+class _Without(logging.Filter):
+    """Leaves out a line that tells of no fault of ours, with the trace that a library adds."""
+
+    def __init__(self, start: str) -> None:
+        super().__init__()
+        self.start = start
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not record.getMessage().startswith(self.start)
+
+
+#: A stranger's bytes, and a page that its user closed while it was drawn.
+_NO_FAULT = (
+    ("uvicorn.error", _Without("Invalid UTF-8 sequence received")),
+    ("nicegui", _Without("Client has been deleted")),
+)
+
+
 def _log_only(problem: Exception) -> None:
-    note(problem, "event")
+    """Log what broke in an event; nothing where a page ended while it was drawn, which is a user's right."""
+    if not (isinstance(problem, RuntimeError) and "has been deleted" in str(problem)):
+        note(problem, "event")
 
 
 def health(door: Door) -> Callable[[], Response]:

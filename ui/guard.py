@@ -17,12 +17,12 @@ from services.engine.callers import Caller
 from services.engine.networks import EVERYWHERE
 from services.engine.refusals import Unavailable
 from services.files.inspection import LARGEST_RECORD as LARGEST
-from ui.body_limits import BodyTooLarge, limited
+from ui.body_limits import BodyRefused, BodyTooLarge, limited
 from ui.denials import Denials
 from ui.front import Front
 from ui.headers import finish_page, secure_headers
 from ui.once import said_twice
-from ui.plain import broken_page, note, refuse
+from ui.plain import SENTENCES, broken_page, note, refuse
 from ui.shell.open_pages import session_of
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -33,7 +33,7 @@ _CLIENT = "/_nicegui/client/"
 _UPLOAD = LARGEST + 64 * 1024
 _BOX = f"/_nicegui/{nicegui_version}/"
 #: What an answer says of a request no page of ours sends; partners' requests are logged by their own endpoints.
-_MALFORMED = {400: "MALFORMED", 405: "METHOD", 413: "TOO_LARGE"}
+_MALFORMED = {400: "MALFORMED", 405: "METHOD", 408: "TOO_SLOW", 413: "TOO_LARGE"}
 _PARTNERS = "/api/"
 
 
@@ -154,10 +154,10 @@ class Guard:
             if not length.isdigit() or int(length) > limit:
                 raise BodyTooLarge
             await self.app(scope, limited(receive, limit), finish_page(watched, nonce))
-        except BodyTooLarge:
+        except BodyRefused as refused:
             if not started:
-                self._tell_malformed(scope, 413)
-                await _deny(scope, receive, send, 413, "提交的内容过大，请缩小后重试")
+                self._tell_malformed(scope, refused.status)
+                await _deny(scope, receive, send, refused.status, SENTENCES[refused.status])
         except Exception as problem:
             # Never further up: the server would write the values it broke on into its log. What was answered in full
             # is our own page of apology, which noted it.

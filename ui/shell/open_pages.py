@@ -34,9 +34,12 @@ class OpenPages:
     def install(self) -> None:
         """Wrap the library's socket handlers; installing again replaces the earlier guard."""
         handlers = core.sio.handlers["/"]
-        for name in ("connect", "handshake", "event", "javascript_response", "ack", "log"):
+        for name in ("connect", "disconnect", "handshake", "event", "javascript_response", "ack", "log"):
             _ORIGINALS.setdefault(name, handlers[name])
+        _ORIGINALS.setdefault("message", core.sio.eio.handlers["message"])
+        core.sio.eio.on("message", self._message)
         core.sio.on("connect", self._connect)
+        core.sio.on("disconnect", _disconnect)
         core.sio.on("handshake", self._handshake)
         for name in ("event", "javascript_response", "ack", "log"):
             core.sio.on(name, self._checked(name))
@@ -91,7 +94,18 @@ class OpenPages:
                 self.book.forget(state.get("token", ""))
                 close_page(client, why)
 
-    async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
+    async def _message(self, wire: str, content: Any) -> None:
+        """Read one packet; what no library of ours would send is logged, not the library's way to its error."""
+        try:
+            await _ORIGINALS["message"](wire, content)
+        except Exception:
+            self._tell(core.sio.environ.get(wire) or {}, "message", "MALFORMED")
+
+    async def _connect(self, sid: str, environ: Any = None, auth: Any = None, *more: Any) -> Any:
+        if environ is None or environ is not core.sio.get_environ(sid):
+            # A message with the name of the library's own event, whose content would count as the connection's.
+            self._tell_malformed(sid, "connect")
+            return False
         asked = parse_qs(environ.get("QUERY_STRING", "")).get("client_id", [""])[0]
         client = Client.instances.get(asked)
         if client is not None and not self._same(environ, client):
@@ -99,31 +113,35 @@ class OpenPages:
             raise SocketRefused("not your page")
         return await _ORIGINALS["connect"](sid, environ, auth)
 
-    async def _handshake(self, sid: str, message: dict[str, Any]) -> Any:
-        if not self._may(sid, message, "handshake"):
+    async def _handshake(self, sid: str, *messages: Any) -> Any:
+        if not self._may(sid, messages, "handshake"):
             return False
         try:
-            return await _ORIGINALS["handshake"](sid, message)
+            return await _ORIGINALS["handshake"](sid, *messages)
         except _MALFORMED:
             self._tell_malformed(sid, "handshake")
             return False
 
-    def _checked(self, name: str) -> Callable[[str, dict[str, Any]], None]:
-        def handle(sid: str, message: dict[str, Any]) -> None:
-            if self._may(sid, message, name):
+    def _checked(self, name: str) -> Callable[..., None]:
+        def handle(sid: str, *messages: Any) -> None:
+            if self._may(sid, messages, name):
                 if name == "event":
-                    self._touched.add(_state(Client.instances[message["client_id"]]).get("token", ""))
+                    self._touched.add(_state(Client.instances[messages[0]["client_id"]]).get("token", ""))
                 try:
-                    _ORIGINALS[name](sid, message)
+                    _ORIGINALS[name](sid, *messages)
                 except _MALFORMED:
                     self._tell_malformed(sid, name)
 
         return handle
 
-    def _may(self, sid: str, message: Any, name: str) -> bool:
-        asked = message.get("client_id", "") if isinstance(message, dict) else None
-        client = Client.instances.get(asked) if isinstance(asked, str) else None
+    def _may(self, sid: str, messages: Sequence[Any], name: str) -> bool:
+        asked = messages[0].get("client_id") if len(messages) == 1 and isinstance(messages[0], dict) else None
+        if not isinstance(asked, str):
+            self._tell_malformed(sid, name)
+            return False
+        client = Client.instances.get(asked)
         if client is None:
+            # A page of before a restart.
             return False
         environ = core.sio.get_environ(sid) or {}
         if self._same(environ, client):
@@ -143,6 +161,10 @@ class OpenPages:
         scope = environ.get("asgi.scope", {})
         address = str((scope.get("client") or ("", 0))[0])
         self.denials.tell(reason, address, scope.get("state", {}).get("caller"), act=f"ui.{name}")
+
+
+def _disconnect(sid: str, *more: Any) -> None:
+    _ORIGINALS["disconnect"](sid)
 
 
 def close_page(client: Client, why: str) -> None:
