@@ -250,7 +250,7 @@ def _not_read_at_bottom(request: Request, problem: Exception) -> Response:
 
 
 class _Without(logging.Filter):
-    """Leaves out a line that tells of no fault of ours, with the trace that a library adds."""
+    """Leaves out a line that is about no fault of ours, with the trace that a library adds."""
 
     def __init__(self, start: str) -> None:
         super().__init__()
