@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, Role
 from models.companies import ExitOverride, PublicApplication, SubjectApplication
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_whole, visible_rows
 
 
 def _both_sides(work: Work, table: Any) -> Any:
@@ -34,7 +34,5 @@ def overrides(work: Work, table: Any) -> Any:
     return _both_sides(work, table) if work.caller.has(*AUTHORITY, Role.SYSTEM) else sa.false()
 
 
-@visible_rows(PublicApplication)
-def public_applications(work: Work, table: Any) -> Any:
-    """A visitor comes by number and code, through the system's own question; the city sees which came from outside."""
-    return sa.true() if work.caller.has(*CITY_AUTHORITY, Role.SYSTEM) else sa.false()
+# A visitor comes by number and code, through the system's own question; the city sees which came from outside.
+shown_whole(PublicApplication, roles=CITY_AUTHORITY | {Role.SYSTEM})

@@ -11,7 +11,7 @@ from models.enterprise import Enterprise
 from models.practitioner_codes import ApplyChannel, TaskKind
 from models.practitioners import Brand, CardApply, CardTask, InfoCard, Portrait, Practitioner
 from services.access.visibility import CITY, ENTERPRISE, granted_ids
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_whole, visible_rows
 
 DISTRICT = {Role.DISTRICT_BUREAU}
 WINDOW = {Role.DISTRICT_CLERK}
@@ -29,21 +29,21 @@ def firms_of(districts: list[str]) -> Any:
     return select(Enterprise.id).where(col(Enterprise.district_code).in_(districts))
 
 
-def _of_firm(work: Work, table: Any) -> list[Any]:
-    """Return where clauses for rows of a firm: the firm itself, and the bureau of its record's district."""
+def _of_firm(work: Work, table: Any, own: Any) -> list[Any]:
+    """Return where clauses for rows of a firm: what is `own` of the firm itself, and the bureau of its record's district."""
     caller = work.caller
     allowed: list[Any] = []
     if districts := districts_of(work, Role.DISTRICT_BUREAU):
         allowed.append(col(table.enterprise_id).in_(firms_of(districts)))
     if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
-        allowed.append(table.enterprise_id == caller.enterprise_id)
+        allowed.append(sa.and_(table.enterprise_id == caller.enterprise_id, own))
     return allowed
 
 
-def _rows(work: Work, table: Any, *more: Any) -> Any:
+def _rows(work: Work, table: Any, *more: Any, own: Any = sa.true()) -> Any:
     if work.caller.has(*CITY, Role.SYSTEM):
         return sa.true()
-    allowed = [*_of_firm(work, table), *more]
+    allowed = [*_of_firm(work, table, own), *more]
     return sa.or_(*allowed) if allowed else sa.false()
 
 
@@ -82,19 +82,11 @@ def applications(work: Work, table: Any) -> Any:
 @visible_rows(CardTask)
 def tasks(work: Work, table: Any) -> Any:
     """A firm sees no task about it but its own objections; a task without a firm goes by its district."""
-    caller = work.caller
-    if caller.has(*CITY, Role.SYSTEM):
-        return sa.true()
-    allowed: list[Any] = []
+    without_firm: list[Any] = []
     if districts := districts_of(work, Role.DISTRICT_BUREAU):
-        allowed.append(col(table.enterprise_id).in_(firms_of(districts)))
-        allowed.append(sa.and_(col(table.enterprise_id).is_(None), col(table.district_code).in_(districts)))
-    if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
-        allowed.append(sa.and_(table.enterprise_id == caller.enterprise_id, table.kind == TaskKind.DISPUTE))
-    return sa.or_(*allowed) if allowed else sa.false()
+        without_firm.append(sa.and_(col(table.enterprise_id).is_(None), col(table.district_code).in_(districts)))
+    return _rows(work, table, *without_firm, own=table.kind == TaskKind.DISPUTE)
 
 
-@visible_rows(AssociationEvent)
-def ledger(work: Work, table: Any) -> Any:
-    """The city answers for what passes between the association and us; districts get their tasks out of it."""
-    return sa.true() if work.caller.has(*CITY, Role.SYSTEM) else sa.false()
+# The city answers for what passes between the association and us; districts get their tasks out of it.
+shown_whole(AssociationEvent, roles=CITY | {Role.SYSTEM})
