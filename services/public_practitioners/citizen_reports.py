@@ -46,16 +46,9 @@ class ReportCard:
     contact: str = ""
 
 
-@dataclass(frozen=True)
-class Reported:
-    """The district that examines the report."""
-
-    district: str
-
-
 @action("public.report", "公众反映", roles={Role.SYSTEM}, event="DATA.CREATE")
-def report_card(work: Work, order: ReportCard) -> Reported:
-    """Open a task for the district of the firm's record; for the city where the card is none of ours."""
+def report_card(work: Work, order: ReportCard) -> str:
+    """Open a task for the district of the firm's record, for the city where the card is none of ours; return who examines it."""
     order = checked(order)
     number = order.card_no
     card = work.session.exec(sound_rows(work, InfoCard).where(InfoCard.card_no == number)).first() if number else None
@@ -85,7 +78,7 @@ def report_card(work: Work, order: ReportCard) -> Reported:
     unit = _looks_into_it(work, task.district_code)
     if unit is not None:
         notify(work, "收到公众反映", ReportReason.of(order.reason).label, about=task, to_unit=unit.id)
-    return Reported(unit.name if unit is not None else "市住房租赁管理事务中心")
+    return unit.name if unit is not None else "市住房租赁管理事务中心"
 
 
 def checked(order: ReportCard) -> ReportCard:

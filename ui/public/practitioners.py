@@ -19,7 +19,6 @@ from services.public_practitioners.citizen_reports import (
     LONGEST,
     LONGEST_CONTACT,
     ReportCard,
-    Reported,
     ReportReason,
     report_card,
 )
@@ -159,11 +158,11 @@ class PractitionerPages(FormPages):
             if self._sent.wait(address):
                 return self._report(typed, 429, problem="您所在的网络提交过于频繁，请过一分钟再提交")
             told = await self._run(lambda: self._reported(address, order, typed.get("once", "")))
-            return self._draw.page("reported.html", district=told.district)
+            return self._draw.page("reported.html", district=told)
 
         return await self._answer(request, store, self._redrawn(self._report), largest=_REPORT_BYTES)
 
-    def _reported(self, address: str, order: ReportCard, once: str) -> Reported:
+    def _reported(self, address: str, order: ReportCard, once: str) -> str:
         try:
             return self._door.perform(report_card, visitor(address), order, request_id=once)
         except Conflict:
