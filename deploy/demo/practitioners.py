@@ -34,16 +34,16 @@ def load_practitioners(door: Door) -> int:
             with left_out(person["name"]):
                 _live(door, firm, inspector, person, serial)
         stand(40)
-        answer = door.perform(put_brand, firm, BrandForm("沪寓", picture("logo_blue.png"), "logo.png"))
+        answer = door.perform(put_brand, firm, BrandForm("沪寓", picture("logo_blue.png")))
         door.perform(approve_brand, inspector, Told(answer.id))
-    door.perform(put_brand, firm, BrandForm("沪寓公寓", picture("logo_red.png"), "logo.png"))
+    door.perform(put_brand, firm, BrandForm("沪寓公寓", picture("logo_red.png")))
     return len(people)
 
 
 def _live(door: Door, firm: Caller, inspector: Caller, plan: Mapping[str, str], serial: int) -> None:
     """Live through the states that lead to the one in the table: each follows from those before it."""
     photo = picture(f"person_{serial:02d}.jpg")
-    kept = door.perform(keep_portrait, firm, KeepPortrait(photo, "photo.jpg"))
+    kept = door.perform(keep_portrait, firm, KeepPortrait(photo))
     person = PersonData(
         name=plan["name"],
         id_type="11",

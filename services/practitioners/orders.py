@@ -84,10 +84,9 @@ class FileRows:
 
 @dataclass(frozen=True)
 class KeepPortrait:
-    """An uploaded photo; only the ending of its name is used."""
+    """An uploaded photo."""
 
     content: bytes
-    file_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,6 @@ class KeptPortrait:
     """`portrait_id` is None when the picture cannot be used at all; `turned` says that it was set upright."""
 
     portrait_id: UUID | None
-    width: int
-    height: int
     turned: bool
     findings: tuple[Finding, ...] = ()
 
@@ -148,7 +145,6 @@ class BrandForm:
 
     short_name: str
     logo: bytes = b""
-    file_name: str = ""
     brand_id: UUID | None = None
     submit: bool = True
 

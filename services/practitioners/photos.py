@@ -103,10 +103,10 @@ def keep_portrait(work: Work, order: KeepPortrait, made: MadePortrait) -> KeptPo
     """Store a portrait of the caller's firm, or return why it cannot be used."""
     firm_id = firm_id_of_caller(work)
     if not made.sealed:
-        return KeptPortrait(None, 0, 0, turned=False, findings=made.findings)
+        return KeptPortrait(None, turned=False, findings=made.findings)
     row = store_portrait(work, firm_id, made)
     work.trail.tell("FILE.UPLOAD", "practitioners.keep_portrait", about=row, digest=row.digest)
-    return KeptPortrait(row.id, row.width, row.height, turned=made.turned, findings=made.findings)
+    return KeptPortrait(row.id, turned=made.turned, findings=made.findings)
 
 
 def portrait_of(work: Work, portrait_id: UUID | None) -> bytes:

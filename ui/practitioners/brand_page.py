@@ -47,7 +47,6 @@ class BrandPage:
         self.place = place
         self.current: Line | None = None
         self.picture: bytes = b""
-        self.file_name = ""
         self.form: Form | None = None
         self.saving = place.command("保存草稿", lambda: self._put(submit=False), icon="save", key="ctrl+s")
         self.sending = place.command("提交审核", lambda: self._put(submit=True), icon="send", key="f8")
@@ -59,7 +58,7 @@ class BrandPage:
         place.is_dirty = lambda: bool(self.picture) or (self.form is not None and self.form.changed)
 
     async def load(self) -> None:
-        self.picture, self.file_name = b"", ""
+        self.picture = b""
         await self.grid.load()
 
     def _draw(self) -> None:
@@ -110,7 +109,7 @@ class BrandPage:
             self.button = main_button("提交审核（F8）", lambda: self._put(submit=True)).mark("submit-brand")
 
     async def _take(self, content: bytes, name: str) -> None:
-        self.picture, self.file_name = content, name
+        self.picture = content
         self.upload.tell("")
         self.upload.help.text = f"已选择：{name[-40:]}（{len(content) / 1024:,.0f} KB），保存或提交时检查"
 
@@ -123,7 +122,6 @@ class BrandPage:
         order = BrandForm(
             values["short_name"] or "",
             self.picture,
-            self.file_name,
             brand_id=self.current.id if self.current else None,
             submit=submit,
         )

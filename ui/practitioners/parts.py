@@ -190,7 +190,7 @@ class PhotoField:
             portrait(self.portrait_id, "本人", large=True)
 
     async def _take(self, content: bytes, name: str) -> None:
-        answer = await call(keep_portrait, KeepPortrait(content, name), quiet=True)
+        answer = await call(keep_portrait, KeepPortrait(content), quiet=True)
         if answer.gone:
             return
         if not answer.ok:

@@ -168,7 +168,7 @@ class Desks:
     # Steps
 
     def photo(self, content: bytes | None = None, caller: Caller | None = None) -> KeptPortrait:
-        order = KeepPortrait(portrait() if content is None else content, "a.jpg")
+        order = KeepPortrait(portrait() if content is None else content)
         kept: KeptPortrait = self.act(keep_portrait, order, caller)
         return kept
 
@@ -206,7 +206,7 @@ class Desks:
         return card_id
 
     def brand(self, short_name: str, caller: Caller | None = None, **changes: Any) -> BrandAnswer:
-        form = BrandForm(short_name, changes.pop("logo", logo()), "a.png", **changes)
+        form = BrandForm(short_name, changes.pop("logo", logo()), **changes)
         answer: BrandAnswer = self.act(put_brand, form, caller)
         return answer
 

@@ -46,7 +46,7 @@ def _approved(desks: Desks, name: str, **changes: Any) -> Any:
 
 
 def _refused(desks: Desks, name: str = "沪寓", **changes: Any) -> Any:
-    return desks.refused(put_brand, BrandForm(name, changes.pop("content", logo()), "a.png", **changes))
+    return desks.refused(put_brand, BrandForm(name, changes.pop("content", logo()), **changes))
 
 
 def test_short_name_and_logo_are_in_force_once_the_district_has_approved_them(desks: Desks) -> None:
