@@ -22,7 +22,7 @@ from services.practitioners.orders import One, PersonData, Told
 from services.practitioners.records import Opinion
 from services.practitioners.tasks import TASKS as CARD_TASKS
 from services.practitioners.tasks import close_task, confirm_task, lift_task, open_task
-from ui.practitioners.parts import is_free, portrait, standing_by, told
+from ui.practitioners.parts import is_free, portrait, rows_under, standing_by, told
 from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module
 from ui.shell.buttons import plain_button
@@ -41,6 +41,14 @@ RESULTS = {
     "UNKNOWN": Toned("核验中", "info"),
     "OPEN": Toned("未核验"),
 }
+
+
+_CHECKS = (
+    Column("code", "规则", width=54, show=rule_shown),
+    Column("label", "核验内容", width=148),
+    Column("result", "结果", width=70, show=lambda result: RESULTS.get(result, result)),
+    Column("words", "说明"),
+)
 
 
 def person_values(person: PersonData) -> dict[str, Any]:
@@ -124,18 +132,7 @@ def _draw_waiting(place: Place, sheet: InspectionSheet) -> None:
 
 def draw_checks(checks: Sequence[CheckLine], *, when: str = "") -> None:
     """A line for each rule: its code, what it looks at, what it said, its basis."""
-    head("核验结果" + (f"（{when}）" if when else ""))
-    Rows(
-        (
-            Column("code", "规则", width=54, show=rule_shown),
-            Column("label", "核验内容", width=148),
-            Column("result", "结果", width=70, show=lambda result: RESULTS.get(result, result)),
-            Column("words", "说明"),
-        ),
-        checks,
-        label="核验结果",
-        wraps=True,
-    )
+    rows_under("核验结果" + (f"（{when}）" if when else ""), _CHECKS, checks, label="核验结果")
 
 
 def draw_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
