@@ -1,19 +1,39 @@
 """住房租赁合同备案通知书 (D2, rows 7 and 9): the result paper of a filing."""
 
-from collections.abc import Sequence
-
-from printing.labelled import LabelledPaper, half, labelled, optional, residents, whole
+from printing.labelled import LabelledPaper, half, labelled, residents, whole
 from printing.labelled import render as render
 from printing.people import Person
 
 
-def _valid(notice: "FilingNotice") -> str:
-    return notice.valid + ("（短于租赁期限，届满前请重新备案）" if notice.shorter_than_term else "")
+@labelled
+class FilingPaper(LabelledPaper):
+    """A paper that says what is on record of a filing; every text is ready to print."""
+
+    filing_no: str = half("备案编号")
+    contract_no: str = half("合同编号", empty="—")
+    lessors: tuple[Person, ...] = whole("出租人")
+    lessees: tuple[Person, ...] = whole("承租人")
+    residents: tuple[str, ...] = whole("共同居住人", show=residents)
+    address: str = whole("房屋坐落")
+    part: str = half("租赁部位")
+    use: str = half("房屋用途")
+    proof_kind: str = half("权属证明")
+    proof_no: str = half("证明编号")
+    building_area: str = half("建筑面积")
+    leased_area: str = half("租赁面积")
+    term: str = whole("租赁期限")
+    valid: str = whole("备案有效期")
+    rent: str = half("月租金")
+    deal: str = half("成交方式")
+    way: str = half("备案方式")
+    filed_on: str = half("备案日期")
+    accepted_by: str = half("受理单位")
+    clerk: str = half("经办人")
 
 
 @labelled
-class FilingNotice(LabelledPaper):
-    """Content of a filing notice, in the order of the register; every text is ready to print."""
+class FilingNotice(FilingPaper):
+    """Content of a filing notice, in the order of the register."""
 
     TITLE = "住房租赁合同备案通知书"
     NUMBER_LABEL = "通知书编号"
@@ -26,36 +46,9 @@ class FilingNotice(LabelledPaper):
         "本通知书仅证明租赁合同已办理备案，不作为房屋权属、房屋安全状况或者合同履行情况的证明。",
     )
 
-    filing_no: str = half("备案编号")
-    contract_no: str = half("合同编号")
-    lessors: tuple[Person, ...] = whole("出租人")
-    lessees: tuple[Person, ...] = whole("承租人")
-    residents: tuple[str, ...] = whole("共同居住人", show=residents)
-    address: str = whole("房屋坐落")
-    part: str = half("租赁部位")
-    use: str = half("房屋用途")
-    proof_kind: str = half("权属证明")
-    proof_no: str = half("证明编号")
-    building_area: str = half("建筑面积")
-    leased_area: str = half("租赁面积")
-    term: str = whole("租赁期限")
-    valid: str = whole("备案有效期", show=_valid)
-    rent: str = optional("月租金", show=lambda notice: notice.rent if notice.show_rent else "")
-    deal: str = half("成交方式")
-    way: str = half("备案方式")
     firm: str = half("经纪机构／企业", empty="—")
     card_no: str = half("从业信息卡编号", empty="—")
-    accepted_by: str = half("受理单位")
-    clerk: str = half("经办人")
-    channel: str = half("受理渠道")
-    filed_on: str = half("备案日期")
-    shorter_than_term: bool
-    show_rent: bool = True
-    copy: str = ""
+    channel: str = whole("受理渠道")
 
     def opening(self) -> str:
         return "根据住房租赁管理的有关规定，下列住房租赁合同经核验符合备案条件，已予备案，特此通知。"
-
-    def notes(self) -> Sequence[str]:
-        copy = f"本通知书一式两份，出租人、承租人各执一份。本份为：{self.copy}。"
-        return (*self.NOTES, copy) if self.copy else self.NOTES

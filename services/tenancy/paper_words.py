@@ -11,7 +11,7 @@ from models.access import Account, OrgUnit
 from models.house import House
 from models.normal import printed_cert
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
-from models.tenancy_codes import IdType, LeaseMode, Side
+from models.tenancy_codes import FilingWay, IdType, LeaseMode, Side
 from printing.people import Person
 from printing.seal import Seal
 from services.documents.issuance import public_answer
@@ -74,9 +74,10 @@ def masked_people(parties: list[ContractParty], side: Side) -> tuple[Person, ...
 
 
 def particulars(
-    contract: LeaseContract, house: House, filing: LeaseFiling, people: list[ContractParty]
+    work: Work, contract: LeaseContract, house: House, filing: LeaseFiling, people: list[ContractParty]
 ) -> dict[str, Any]:
     """Return what a filing notice and a record sheet both say of a filing."""
+    shorter = "（短于租赁期限，届满前请重新备案）" if filing.valid_to < contract.end else ""
     return {
         "filing_no": filing.filing_no,
         "contract_no": contract.contract_no or "",
@@ -91,11 +92,13 @@ def particulars(
         "leased_area": area_words(filing.leased_area),
         "use": "居住",
         "term": span_text(contract.start, contract.end),
-        "valid": span_text(filing.valid_from, filing.valid_to),
+        "valid": span_text(filing.valid_from, filing.valid_to) + shorter,
         "rent": f"{filing.month_rent:,.2f} 元／月",
         "deal": filing.deal.label,
         "way": filing.way.label,
         "filed_on": day_text(filing.filed_on),
+        "accepted_by": unit_name(work, filing.unit_id),
+        "clerk": "历史备案" if filing.way is FilingWay.LEGACY else clerk_name(work, filing.clerk_id),
     }
 
 

@@ -55,13 +55,10 @@ def issue_filing_papers(
     """D1 and D2, frozen in the filing's own transaction; they are drawn and signed right after it."""
     unit = unit_name(work, filing.unit_id)
     page = FilingNotice(
-        **particulars(contract, house, filing, parties),
+        **particulars(work, contract, house, filing, parties),
         issue=Issue(number=filing.filing_no, unit=unit, issued_on=filing.filed_on, seal=seal_of(work, unit)),
-        shorter_than_term=filing.valid_to < contract.end,
         firm="",
         card_no=form.card_no,
-        accepted_by=unit,
-        clerk=clerk_name(work, filing.clerk_id),
         channel=filing.channel.label,
     )
     public = public_lease(unit, parties, house, page.part, valid_from=filing.valid_from, valid_to=filing.valid_to)
@@ -203,13 +200,11 @@ def _issue(work: Work, contract: LeaseContract, filing: LeaseFiling, house: Hous
     parties = parties_of(work, contract.id)
     unit = unit_name(work, work.caller.unit_id)
     page = RecordSheet(
-        **particulars(contract, house, filing, parties),
+        **particulars(work, contract, house, filing, parties),
         issue=Issue(number=number, unit=unit, issued_on=work.today, seal=seal_of(work, unit)),
         state=filing_state_text(filing, work.today),
         signed_on=day_text(contract.signed_on),
         deposit=f"{contract.deposit:,.2f} 元",
-        accepted_by=unit_name(work, filing.unit_id),
-        clerk=clerk_name(work, filing.clerk_id) if filing.clerk_id else "历史备案",
         purpose=purpose,
     )
     paper = issue_paper(

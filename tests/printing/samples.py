@@ -68,8 +68,7 @@ FILING = filing_notice.FilingNotice(
     leased_area="86.52 ㎡",
     use="居住",
     term="2026-12-01 至 2030-11-30（共 48 个月）",
-    valid="2026-12-01 至 2029-11-30",
-    shorter_than_term=True,
+    valid="2026-12-01 至 2029-11-30（短于租赁期限，届满前请重新备案）",
     rent="8,500.00 元",
     deal="经纪居间",
     firm="上海示范房地产经纪有限公司",
@@ -79,7 +78,6 @@ FILING = filing_notice.FilingNotice(
     clerk="王小明",
     channel="街镇窗口",
     filed_on="2026-11-25",
-    copy="承租人留存",
 )
 
 CANCELLATION = cancellation_notice.CancellationNotice(

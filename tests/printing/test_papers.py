@@ -91,13 +91,9 @@ def test_filing_notice_shows_every_field() -> None:
     for value in (
         FILING.filing_no, FILING.contract_no, "叶霞鿍（居民身份证：310104********1234）", "共2人：张䶮、王𫓧", FILING.address,
         FILING.proof_no, "86.52㎡", "2026-12-01至2029-11-30（短于租赁期限", "8,500.00元", FILING.firm, FILING.card_no,
-        FILING.way, FILING.channel, "经办人王小明", "2026年11月25日", "内容摘要（SM3）：8f3a1c9d22e07b45", "承租人留存",
+        FILING.way, FILING.channel, "经办人王小明", "2026年11月25日", "内容摘要（SM3）：8f3a1c9d22e07b45",
     ):  # fmt: skip
         assert value in text
-
-
-def test_rent_is_left_out_on_request() -> None:
-    assert "月租金" not in text_of(filing_notice.render(replace(FILING, show_rent=False)))
 
 
 def test_filing_notice_usually_fits_one_page() -> None:
@@ -107,7 +103,7 @@ def test_filing_notice_usually_fits_one_page() -> None:
 def test_closing_never_stands_on_a_page_without_text() -> None:
     for count in range(1, 40):
         pages = pages_of(filing_notice.render(replace(FILING, lessees=FILING.lessees * count)))
-        assert "本份为" in pages[-1]
+        assert "不作为房屋权属" in pages[-1]
         assert "2026年11月25日" in pages[-1]
 
 

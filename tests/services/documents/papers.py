@@ -59,7 +59,6 @@ def notice(number: str = NUMBER, *, tenant: str = "欧阳娜娜") -> FilingNotic
         use="居住",
         term="2026年7月1日至2027年6月30日",
         valid="2026年7月1日至2027年6月30日",
-        shorter_than_term=False,
         rent="6,500.00 元／月",
         deal="自行成交",
         firm="",
