@@ -34,7 +34,7 @@ def _left(answer: MoveOutAnswer) -> dict[str, Any]:
 
 
 def _compared(answer: OccupiedAnswer) -> dict[str, Any]:
-    return {"accepted": True, **body_of(answer, without={"label"})}
+    return {"accepted": True, **body_of(answer)}
 
 
 relay(

@@ -1,6 +1,5 @@
 """An electronic licence library for demo and tests: what it holds by a fixed rule, and every deposit taken once."""
 
-from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import HTTPException
@@ -46,14 +45,6 @@ class Received(BaseModel):
     times: int
 
 
-@dataclass(frozen=True)
-class _Kept:
-    deposit: Deposit
-    receipt: str
-    revoked: bool = False
-    times: int = 1
-
-
 class LicenceLibrarySimulator(Simulator):
     """Materials by person; deposits by request id and licence number."""
 
@@ -62,7 +53,7 @@ class LicenceLibrarySimulator(Simulator):
         self._fixtures = frozenset(ground.records.fixtures)
         self._owners = ground.records.owners()
         self._set: dict[str, tuple[str, ...]] = {}
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, Received] = {}
         self._answered: dict[str, tuple[Deposit | Revocation, DepositReply]] = {}
         self.on_change(HeldChange, self._change)
         self._add_addresses()
@@ -88,15 +79,7 @@ class LicenceLibrarySimulator(Simulator):
 
         @self.app.get("/sim/received")
         async def received() -> list[Received]:
-            return [
-                Received(
-                    **kept.deposit.model_dump(exclude={"request_id"}),
-                    revoked=kept.revoked,
-                    receipt_code=kept.receipt,
-                    times=kept.times,
-                )
-                for kept in self._kept.values()
-            ]
+            return list(self._kept.values())
 
     def _materials(self, number: str) -> tuple[str, ...]:
         """Fixtures and every third number have their identity card here, and their title when they own a flat."""
@@ -117,14 +100,16 @@ class LicenceLibrarySimulator(Simulator):
             return _spoilt(repeated, fault)
         if fault == "miss":
             raise HTTPException(404, "holder unknown")
+        content = message.model_dump(exclude={"request_id"})
         if kept is None or kept.revoked:
-            kept = _Kept(message, f"ZZ{len(self._answered) + 1:010d}")
-        elif _content(kept.deposit) == _content(message):
-            # A new request id for what is already here: the sender lost its first number, the licence stays one.
-            kept = replace(kept, times=kept.times + 1)
-        else:
+            receipt = f"ZZ{len(self._answered) + 1:010d}"
+            kept = Received(**content, revoked=False, receipt_code=receipt, times=0)
+            self._kept[message.licence_code] = kept
+        elif kept.model_dump(include=set(content)) != content:
             raise HTTPException(409, "another file has this licence number")
-        return _spoilt(self._accept(message, kept, kept.receipt), fault)
+        # A new request id for what is already here: the sender lost its first number, the licence stays one.
+        kept.times += 1
+        return _spoilt(self._accept(message, kept.receipt_code), fault)
 
     def _revoke(self, message: Revocation, fault: str) -> DepositReply:
         kept = self._kept.get(message.licence_code)
@@ -132,12 +117,12 @@ class LicenceLibrarySimulator(Simulator):
             return _spoilt(repeated, fault)
         if kept is None or fault == "miss":
             raise HTTPException(404, "no such licence")
-        if kept.deposit.file_digest != message.file_digest:
+        if kept.file_digest != message.file_digest:
             raise HTTPException(409, "another file has this licence number")
-        kept = replace(kept, revoked=True, times=kept.times + 1)
-        return _spoilt(self._accept(message, kept, f"{kept.receipt}-ZX"), fault)
+        kept.revoked, kept.times = True, kept.times + 1
+        return _spoilt(self._accept(message, f"{kept.receipt_code}-ZX"), fault)
 
-    def _repeated(self, message: Deposit | Revocation, kept: _Kept | None) -> DepositReply | None:
+    def _repeated(self, message: Deposit | Revocation, kept: Received | None) -> DepositReply | None:
         """Return the first answer to a repeated request; the id with other content is refused."""
         if message.request_id not in self._answered:
             return None
@@ -145,20 +130,15 @@ class LicenceLibrarySimulator(Simulator):
         if first != message:
             raise HTTPException(409, "request id already used for another message")
         if kept is not None:
-            self._kept[message.licence_code] = replace(kept, times=kept.times + 1)
+            kept.times += 1
         return reply
 
-    def _accept(self, message: Deposit | Revocation, kept: _Kept, receipt: str) -> DepositReply:
-        self._kept[message.licence_code] = kept
+    def _accept(self, message: Deposit | Revocation, receipt: str) -> DepositReply:
         reply = DepositReply(
             request_id=message.request_id, result="ACCEPTED", receipt_code=receipt, receive_time=self.now()
         )
         self._answered[message.request_id] = (message, reply)
         return reply
-
-
-def _content(deposit: Deposit) -> dict[str, object]:
-    return deposit.model_dump(exclude={"request_id"})
 
 
 def _spoilt(reply: DepositReply, fault: str) -> DepositReply:

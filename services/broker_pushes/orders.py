@@ -12,6 +12,11 @@ from services.engine.findings import Finding
 MOST_ITEMS = 500
 
 
+def digest_of(told: list[Any]) -> str:
+    """The SM3 by which what is told again is known."""
+    return sm3_hex(json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
+
+
 @dataclass(frozen=True)
 class PushedItem:
     """A lease as its member sent it.
@@ -33,7 +38,7 @@ class PushedItem:
         """Return the SM3 of the item, independent of its position."""
         told = [self.own_no, self.member_uscc, self.attempt, self.signed_text, self.raw]
         told.append([[fault.code, fault.field, fault.message] for fault in self.faults])
-        return sm3_hex(json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
+        return digest_of(told)
 
 
 @dataclass(frozen=True)

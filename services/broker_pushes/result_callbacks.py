@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
-from models.access import Role
 from models.partners import Partner
 from models.push_codes import PUSH, PushState
 from models.pushes import BrokerBatch, BrokerPush
@@ -13,13 +12,12 @@ from services.broker_pushes.filing import answer_of
 from services.broker_pushes.orders import BatchAnswer, ItemAnswer
 from services.broker_pushes.reasons import keep_reasons
 from services.engine.events import on
-from services.engine.findings import Outcome
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.partners.message_body import body_of, with_given
 from services.partners.outgoing import pass_on, passing_on
 from services.tenancy.filing import DECIDED, Decided, told_findings
-from services.tenancy.pushed import STEPS, state_for
+from services.tenancy.pushed import STEPS, state_for, undecided
 
 SYSTEM_NAME, OPERATION = "broker_association", "filing-results"
 #: One item's answer as its sender reads it; the HTTP status it would have had is beside it (rule I06).
@@ -65,22 +63,10 @@ def _sender(work: Work, app_id: str) -> Partner | None:
 @on(DECIDED)
 def decided_later(work: Work, decided: Decided) -> None:
     """Notify the sender of an item that was waiting or intercepted and is now decided."""
-    outcome = decided.judgement.outcome
-    if decided.case.channel is not Channel.ASSOC or outcome is Outcome.PENDING:
+    push = undecided(work, decided, BrokerPush, Channel.ASSOC, (PushState.WAITING, PushState.INTERCEPTED))
+    if push is None:
         return
-    if work.caller.has(Role.PARTNER):
-        # The sender still waits on the line and is answered there.
-        return
-    push = work.session.exec(
-        select(BrokerPush).where(
-            BrokerPush.case_id == decided.case.id,
-            col(BrokerPush.state).in_([PushState.WAITING, PushState.INTERCEPTED]),
-        )
-    ).first()
-    state = state_for(PushState, outcome)
-    if push is None or push.state is state:
-        return
-    take_step(work, push, PUSH, STEPS[state.value])
+    take_step(work, push, PUSH, STEPS[state_for(PushState, decided.judgement.outcome).value])
     if decided.filing is not None:
         push.filing_id, push.leased_area = decided.filing.id, decided.filing.leased_area
     findings = told_findings(decided.judgement)

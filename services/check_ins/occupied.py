@@ -1,5 +1,6 @@
 """Occupied rooms against active filings: what an operator says is lived in, and what we have on record (row 14)."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,14 +15,16 @@ from models.push_codes import DIFFERENCE, DifferenceKind, DifferenceState
 from models.pushes import CheckIn, OccupiedList, StayDifference
 from models.tenancy import FilingPart, LeaseFiling
 from models.tenancy_codes import FilingState
-from services.check_ins.orders import FoundDifference, OccupiedAnswer, OccupiedRoom, ReportOccupied
+from services.check_ins.orders import OccupiedAnswer, OccupiedRoom, ReportOccupied
 from services.check_ins.rooms import let_or_free
+from services.engine.listings import Line
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 
 _MOST_ROOMS = 5000
+_SAID = ("kind", "room_no", "bed", "checkin_no", "detail")
 _NO_PROJECT = "本区没有该运营方的这个项目，请核对项目编号和运营方"
 _HELD = (FilingState.ACTIVE, FilingState.FROZEN, FilingState.EXPIRED)
 
@@ -83,28 +86,29 @@ def compare(work: Work, project: CentralProject, told: OccupiedList | None) -> O
     occupied = {(room.room_no, room.bed): room for room in _rooms(told)}
     found = list(_disagreements(work, project, held, occupied)) if told is not None else []
     if told is None and held:
-        found.append(_Found(DifferenceKind.NO_LIST, detail=f"有效备案{len(held)}件，昨日和今日均未报送"))
+        found.append(_difference(DifferenceKind.NO_LIST, detail=f"有效备案{len(held)}件，昨日和今日均未报送"))
     _keep(work, project, found)
     return OccupiedAnswer(
         project_no=project.project_no,
         as_of=as_of,
         occupied=len(occupied),
         filed=len(held),
-        differences=tuple(
-            FoundDifference(one.kind.value, one.kind.label, one.room_no, one.bed, one.checkin_no, one.detail)
-            for one in found
-        ),
+        differences=tuple(Line(**{name: getattr(one, name) for name in _SAID}) for one in found),
     )
 
 
-@dataclass(frozen=True)
-class _Found:
-    kind: DifferenceKind
-    room_no: str = ""
-    bed: str = ""
-    checkin_no: str = ""
-    filing_id: UUID | None = None
-    detail: str = ""
+def _difference(
+    kind: DifferenceKind,
+    room_no: str = "",
+    bed: str = "",
+    checkin_no: str = "",
+    filing_id: UUID | None = None,
+    detail: str = "",
+) -> StayDifference:
+    """A difference of today, to be stored unless it is known."""
+    return StayDifference(
+        kind=kind, room_no=room_no, bed=bed, checkin_no=checkin_no, filing_id=filing_id, detail=detail[:120]
+    )
 
 
 def _rooms(told: OccupiedList | None) -> list[OccupiedRoom]:
@@ -139,7 +143,7 @@ def _disagreements(
     project: CentralProject,
     held: dict[tuple[str, str], _Held],
     occupied: dict[tuple[str, str], OccupiedRoom],
-) -> Any:
+) -> Iterator[StayDifference]:
     library = set(
         work.session.exec(
             select(CentralRoom.room_no).where(
@@ -157,15 +161,15 @@ def _disagreements(
     for key, room in sorted(occupied.items()):
         common: dict[str, Any] = {"room_no": room.room_no, "bed": room.bed, "checkin_no": room.checkin_no}
         if room.room_no not in library:
-            yield _Found(DifferenceKind.NOT_IN_LIBRARY, **common, detail="房间未入库，不能备案")
+            yield _difference(DifferenceKind.NOT_IN_LIBRARY, **common, detail="房间未入库，不能备案")
         elif (filing := held.get(key)) is None:
-            yield _Found(DifferenceKind.NOT_FILED, **common, detail=f"在住{room.persons}人，没有有效备案")
+            yield _difference(DifferenceKind.NOT_FILED, **common, detail=f"在住{room.persons}人，没有有效备案")
         elif filing.persons != room.persons:
             words = f"在住{room.persons}人，备案{filing.persons}人"
-            yield _Found(DifferenceKind.PERSONS, **common, filing_id=filing.filing_id, detail=words)
+            yield _difference(DifferenceKind.PERSONS, **common, filing_id=filing.filing_id, detail=words)
     for (room_no, bed), filing in sorted(held.items()):
         if (room_no, bed) not in occupied:
-            yield _Found(
+            yield _difference(
                 DifferenceKind.NOT_OCCUPIED,
                 room_no,
                 bed,
@@ -175,7 +179,7 @@ def _disagreements(
             )
 
 
-def _keep(work: Work, project: CentralProject, found: list[_Found]) -> None:
+def _keep(work: Work, project: CentralProject, found: list[StayDifference]) -> None:
     known = {
         (row.kind, row.room_no, row.bed): row
         for row in work.session.exec(
@@ -191,17 +195,13 @@ def _keep(work: Work, project: CentralProject, found: list[_Found]) -> None:
             row.closed_on = work.today
             work.add(row)
     for key, one in now.items():
-        row = known.get(key) or StayDifference(
-            project_id=project.id,
-            kind=one.kind,
-            room_no=one.room_no,
-            bed=one.bed,
-            found_on=work.today,
-            district_code=project.district_code,
-            street_code=project.street_code,
-        )
-        row.checkin_no, row.filing_id, row.detail = one.checkin_no, one.filing_id, one.detail[:120]
-        work.add(row)
+        if (earlier := known.get(key)) is not None:
+            earlier.checkin_no, earlier.filing_id, earlier.detail = one.checkin_no, one.filing_id, one.detail
+            work.add(earlier)
+            continue
+        one.project_id, one.found_on = project.id, work.today
+        one.district_code, one.street_code = project.district_code, project.street_code
+        work.add(one)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,12 @@
 """Orders and answers of a district's platform about stays, in our words (row 14)."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from models.push_codes import MoveOutState, StayState
-from models.sealing import sm3_hex
-from services.broker_pushes.orders import Reason
-
-
-def _digest(told: list[Any]) -> str:
-    return sm3_hex(json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
+from services.broker_pushes.orders import Reason, digest_of
+from services.engine.listings import Line
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,7 @@ class ReportCheckIn:
     def fingerprint(self) -> str:
         told = [self.checkin_no, self.operator_uscc, self.key_serial, self.project_no, self.room_no, self.bed]
         told += [str(self.start), str(self.end), self.checked_in_at.isoformat(), self.previous_checkin_no]
-        return _digest([*told, self.signed_text, self.attempt, self.lease])
+        return digest_of([*told, self.signed_text, self.attempt, self.lease])
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class ReportMoveOut:
 
     @property
     def fingerprint(self) -> str:
-        return _digest(
+        return digest_of(
             [self.checkout_no, self.checkin_no, self.operator_uscc, self.project_no, self.room_no, str(self.left_on)]
         )
 
@@ -104,16 +99,6 @@ class ReportOccupied:
 
 
 @dataclass(frozen=True)
-class FoundDifference:
-    kind: str
-    label: str
-    room_no: str
-    bed: str
-    checkin_no: str
-    detail: str
-
-
-@dataclass(frozen=True)
 class OccupiedAnswer:
     """Numbers of reported rooms and of filings active on that day, and their differences."""
 
@@ -121,4 +106,4 @@ class OccupiedAnswer:
     as_of: date
     occupied: int
     filed: int
-    differences: tuple[FoundDifference, ...] = ()
+    differences: tuple[Line, ...] = ()

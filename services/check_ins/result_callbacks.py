@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
-from models.access import Role
 from models.partners import Partner
 from models.push_codes import StayState
 from models.pushes import CheckIn
@@ -12,12 +11,11 @@ from models.tenancy_codes import Channel
 from services.check_ins.arrivals import settle, stay_answer
 from services.check_ins.orders import CheckInAnswer
 from services.engine.events import on
-from services.engine.findings import Outcome
 from services.engine.work import Work
 from services.partners.message_body import body_of, with_given
 from services.partners.outgoing import pass_on, passing_on
 from services.tenancy.filing import DECIDED, Decided
-from services.tenancy.pushed import state_for
+from services.tenancy.pushed import undecided
 
 SYSTEM_NAME, OPERATION = "district_platform", "filing-results"
 
@@ -32,18 +30,8 @@ def stay_body(answer: CheckInAnswer) -> dict[str, Any]:
 @on(DECIDED)
 def decided_later(work: Work, decided: Decided) -> None:
     """A case that waited for a silent source, or was intercepted, has its word now: the stay follows."""
-    outcome = decided.judgement.outcome
-    if decided.case.channel is not Channel.DPLAT or outcome is Outcome.PENDING:
-        return
-    if work.caller.has(Role.PARTNER):
-        # The sender still waits on the line and is answered there.
-        return
-    stay = work.session.exec(
-        select(CheckIn).where(
-            CheckIn.case_id == decided.case.id, col(CheckIn.state).in_([StayState.WAITING, StayState.INTERCEPTED])
-        )
-    ).first()
-    if stay is not None and stay.state is not state_for(StayState, outcome):
+    stay = undecided(work, decided, CheckIn, Channel.DPLAT, (StayState.WAITING, StayState.INTERCEPTED))
+    if stay is not None:
         settle(work, stay, decided)
         work.then(lambda: tell_stay(work, stay))
 

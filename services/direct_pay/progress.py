@@ -1,7 +1,6 @@
 """进度查询: one line a mandate, searched by everything it is known by, paged by place and not by count (row 23)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -77,35 +76,25 @@ def _abnormal(work: Work, text: str) -> Any:
     return col(Entrustment.id).in_(mandates_with(work, chosen(Abnormal, text)))
 
 
-@dataclass(frozen=True)
-class _Counts:
-    bills: int = 0
-    paid: int = 0
-    unpaid: int = 0
-    waiting: int = 0
-    paid_sum: Decimal = Decimal("0.00")
+_NONE: dict[str, Any] = {"bills": 0, "paid": 0, "unpaid": 0, "waiting": 0, "paid_sum": Decimal("0.00")}
 
 
-def _counts(work: Work, ids: list[UUID]) -> dict[UUID, _Counts]:
+def _counts(work: Work, ids: list[UUID]) -> dict[UUID | None, dict[str, Any]]:
     """Bills of each mandate by what became of them; refused and cancelled ones are no bills any more."""
     grouped = (
         select(RentBill.entrustment_id, RentBill.state, func.count(), func.sum(RentBill.paid_amount))
-        .where(col(RentBill.entrustment_id).in_(ids))
+        .where(
+            col(RentBill.entrustment_id).in_(ids),
+            col(RentBill.state).not_in([BillState.RECEIVED, BillState.REFUSED, BillState.CANCELLED]),
+        )
         .group_by(col(RentBill.entrustment_id), col(RentBill.state))
     )
-    found: dict[UUID, _Counts] = {}
+    found: dict[UUID | None, dict[str, Any]] = {row_id: {**_NONE} for row_id in ids}
     for row_id, state, count, paid_sum in work.session.exec(grouped).all():
-        if row_id is None or state in (BillState.RECEIVED, BillState.REFUSED, BillState.CANCELLED):
-            continue
-        mine = found.get(row_id, _Counts())
-        mine = replace(mine, bills=mine.bills + count)
-        if state is BillState.PAID:
-            mine = replace(mine, paid=mine.paid + count, paid_sum=mine.paid_sum + (paid_sum or Decimal("0.00")))
-        elif state in NOT_PAID:
-            mine = replace(mine, unpaid=mine.unpaid + count)
-        else:
-            mine = replace(mine, waiting=mine.waiting + count)
-        found[row_id] = mine
+        mine = found[row_id]
+        mine["bills"] += count
+        mine["paid" if state is BillState.PAID else "unpaid" if state in NOT_PAID else "waiting"] += count
+        mine["paid_sum"] += (paid_sum or 0) if state is BillState.PAID else 0
     return found
 
 
@@ -117,13 +106,13 @@ def mandate_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any
     projects = values_by(work, CentralProject.id, CentralProject.name, (row.project_id for row in rows))
 
     def counted(key: str) -> Callable[[Any], Any]:
-        return lambda row: getattr(counts.get(row.id, _Counts()), key)
+        return lambda row: counts[row.id][key]
 
     return {
         "enterprise": lambda row: firms.get(row.enterprise_id, ""),
         "project": lambda row: projects.get(row.project_id, ""),
         "abnormal": lambda row: wrong.get(row.id, ()),
-        **{key: counted(key) for key in vars(_Counts())},
+        **{key: counted(key) for key in _NONE},
     }
 
 

@@ -20,6 +20,7 @@ from models.direct_pay_codes import (
     ResultState,
 )
 from models.sealed import Sealed
+from services.direct_pay.billed_leases import rows_with
 from services.direct_pay.mandates import mandates_of
 from services.direct_pay.message_routes import FIRM, arrived, held, pushed, to_firm, with_the_fund
 from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest, row_values
@@ -55,12 +56,8 @@ def receive_results(work: Work, order: ReceiveResults) -> list[Answer]:
         raise Rejected(f"一次最多报送{MOST_RESULTS}条结果，请分批报送")
     mandates = mandates_of(work, [one.entrust_no for one in order.results])
     bills = _bills(work, mandates.values(), {one.bill_no for one in order.results})
-    batch = Batch(
-        mandates,
-        bills,
-        {row.result_no: row for row in _known(work, [one.result_no for one in order.results])},
-        _words(work, bills.values()),
-    )
+    known = rows_with(work, PaymentResult, col(PaymentResult.result_no), [one.result_no for one in order.results])
+    batch = Batch(mandates, bills, {row.result_no: row for row in known}, _words(work, bills.values()))
     answers = [_receive(work, one, batch) for one in order.results]
     _tell_of_periods(work, batch.again)
     _flag_runs(work, batch.touched.values())
@@ -83,19 +80,9 @@ class Batch:
 def _words(work: Work, bills: Iterable[RentBill]) -> dict[UUID, list[PaymentResult]]:
     """Every result of these bills."""
     words: dict[UUID, list[PaymentResult]] = {bill.id: [] for bill in bills}
-    ids = sorted(words, key=str)
-    for start in range(0, len(ids), 500):
-        rows = select(PaymentResult).where(col(PaymentResult.bill_id).in_(ids[start : start + 500]))
-        for row in work.session.exec(rows).all():
-            if row.bill_id is not None:
-                words[row.bill_id].append(row)
+    for row in rows_with(work, PaymentResult, col(PaymentResult.bill_id), list(words)):
+        words[row.bill_id].append(row)
     return words
-
-
-def _known(work: Work, numbers: list[str]) -> list[PaymentResult]:
-    return list(
-        work.session.exec(select(PaymentResult).where(col(PaymentResult.result_no).in_(sorted(set(numbers))))).all()
-    )
 
 
 def _bills(work: Work, mandates: Iterable[Entrustment], numbers: set[str]) -> dict[tuple[UUID, str], RentBill]:
@@ -122,7 +109,14 @@ def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
         return Answer(order.result_no, True, note=earlier.state.label)
     if (early := untimely(work, order.decided_at)) is not None:
         return Answer(order.result_no, False, (early,))
-    row = work.add(_row(work, order))
+    row = work.add(
+        PaymentResult(
+            district_code="",
+            **row_values(PaymentResult, order),
+            received_at=work.now,
+            state=ResultState.RECEIVED,
+        )
+    )
     batch.known[order.result_no] = row
     mandate = batch.mandates.get(order.entrust_no)
     bill = None if mandate is None else batch.bills.get((mandate.id, order.bill_no))
@@ -138,15 +132,6 @@ def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
     if _match(work, row, bill, batch.words[bill.id]):
         batch.again.append(bill)
     return Answer(order.result_no, True, _differences(row, bill), note=row.state.label)
-
-
-def _row(work: Work, order: NewResult) -> PaymentResult:
-    return PaymentResult(
-        district_code="",
-        **row_values(PaymentResult, order),
-        received_at=work.now,
-        state=ResultState.RECEIVED,
-    )
 
 
 def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentResult]) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models.access import Account
 from models.codes import Code, Toned
@@ -26,7 +26,9 @@ from models.places_data import district
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Line, Listing, choice, listed
 from services.engine.look_ups import values_by
+from services.engine.refusals import Rejected
 from services.engine.registry import query
+from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.partners.outgoing import addressee_in, passage_of
 from services.partners.registry import ADMINISTRATORS, READERS
@@ -163,12 +165,37 @@ def open_changes(work: Work, order: None) -> tuple[Line, ...]:
 def _changes(work: Work, rows: Sequence[PartnerChange]) -> tuple[Line, ...]:
     """Proposals; `mine` says that the viewer made it and cannot confirm it."""
     logins = values_by(work, Account.id, Account.login, (row.proposed_by for row in rows))
+    named = [UUID(firm) for row in rows if (firm := row.wanted.get("enterprise_id"))]
+    firms = {row.id.hex: firm_words(row) for row in _firms(work, col(Enterprise.id).in_(named))}
     return tuple(
         Line(
             **{name: getattr(row, name) for name in _OF_CHANGE},
             wanted={name: str(value) for name, value in row.wanted.items()},
+            firm=firms.get(row.wanted.get("enterprise_id") or "", ""),
             proposed_by=logins.get(row.proposed_by, ""),
             mine=row.proposed_by is not None and row.proposed_by == work.caller.account_id,
         )
         for row in rows
     )
+
+
+_MOST_FIRMS = 30
+
+
+@query("partners.firms", "查找企业", roles=ADMINISTRATORS)
+def find_firms(work: Work, text: str) -> dict[str, str]:
+    """Up to thirty firms by id whose name holds the word, or the one of this credit code."""
+    word = search_word(text)
+    if len(word) < 2:
+        raise Rejected("请至少输入2个字")
+    named = or_(col(Enterprise.name).contains(word, autoescape=True), Enterprise.uscc == word.upper())
+    return {str(row.id): firm_words(row) for row in _firms(work, named)}
+
+
+def _firms(work: Work, where: Any) -> Sequence[Enterprise]:
+    return work.session.exec(select(Enterprise).where(where).order_by(col(Enterprise.name)).limit(_MOST_FIRMS)).all()
+
+
+def firm_words(firm: Enterprise) -> str:
+    """A firm as its name with its credit code."""
+    return f"{firm.name}（{firm.uscc}）"

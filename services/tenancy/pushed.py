@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from models.access import Role
 from models.cancellation import CancelApply
 from models.codes import Code
 from models.house import House
@@ -35,6 +36,15 @@ State = TypeVar("State", bound=Code)
 def state_for(states: type[State], outcome: Outcome) -> State:
     """The state of a push or a stay after an outcome."""
     return states.of(_STATES.get(outcome, "REFUSED"))
+
+
+def undecided(work: Work, decided: Decided, table: Any, channel: Channel, states: Sequence[Code]) -> Any:
+    """The push or stay of a case that was decided when nobody waited on the line any more; None where nothing is new."""
+    outcome = decided.judgement.outcome
+    if decided.case.channel is not channel or outcome is Outcome.PENDING or work.caller.has(Role.PARTNER):
+        return None
+    row = work.session.exec(select(table).where(table.case_id == decided.case.id, col(table.state).in_(states))).first()
+    return None if row is None or row.state is state_for(type(row.state), outcome) else row
 
 
 def numbers_of(work: Work, row: Any) -> dict[str, str]:

@@ -12,7 +12,6 @@ ORDERS: dict[str, Any] = {
 
 UNFOREIGN: dict[str, str] = {
     "direct_pay.bill_hint": "firms' only, tried as another firm in tests/services/direct_pay/test_firm_desk.py",
-    "partners.firm": "names a firm to both administrators, who may find every firm",
 }
 
 

@@ -1,14 +1,12 @@
 """对接方: who exchanges signed messages with us; line tests, maintenance; the registry for its two administrators."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.partners import ChangeKind, PartnerKeyState
 from services.engine.listings import Line
-from services.partners.firms import firm_of
 from services.partners.line_test import TestLine, test_line
 from services.partners.registry import (
     DecidePartnerChange,
@@ -68,15 +66,7 @@ class Partners(ListDesk[PartnerSheet]):
             return
         changes = await call(open_changes)
         if changes.ok:
-            self._draw_waiting(changes.value, await self._firms(changes.value))
-
-    async def _firms(self, changes: Sequence[Line]) -> dict[str, str]:
-        """The firms that proposals name, by what they are named with."""
-        names = {}
-        for key in {change.wanted.get("enterprise_id", "") for change in changes} - {""}:
-            answer = await call(firm_of, UUID(key), quiet=True)
-            names[key] = f"{answer.value.name}（{answer.value.uscc}）" if answer.ok else "没有该企业"
-        return names
+            self._draw_waiting(changes.value)
 
     def draw(self, view: PartnerSheet) -> None:
         line = view.line
@@ -139,21 +129,21 @@ class Partners(ListDesk[PartnerSheet]):
             with web.element("div").classes("sf-buttons sf-pad"):
                 danger_button("撤销公钥", self._revoker(key)).mark("revoke-key")
 
-    def _draw_waiting(self, changes: Sequence[Line], firms: dict[str, str]) -> None:
+    def _draw_waiting(self, changes: Sequence[Line]) -> None:
         self.waiting.clear()
         with self.waiting:
             head(f"待确认的变更（{len(changes)}）")
             if not changes:
                 TextElement(tag="p", text="没有待确认的变更").classes("sf-empty")
             for change in changes:
-                self._draw_change(change, firms.get(change.wanted.get("enterprise_id", ""), ""))
+                self._draw_change(change)
 
-    def _draw_change(self, change: Line, firm: str) -> None:
+    def _draw_change(self, change: Line) -> None:
         told = {
             "变更": f"{change.kind.label}：{change.app_id}",
             "提出": f"{change.proposed_by}，{shown(change.proposed_at)}",
         }
-        facts(told | wanted_words(change, firm), columns=1)
+        facts(told | wanted_words(change), columns=1)
         if change.kind is ChangeKind.KEY:
             draw_key(change.wanted.get("public_key", ""))
         if self.place.may(confirm_change, change) and not change.mine:

@@ -11,9 +11,8 @@ from models.partners import KeyUse, PartnerKind
 from models.places_data import districts
 from services.engine.clock import SHANGHAI
 from services.engine.listings import Line
-from services.partners.firms import find_firms
 from services.partners.registry import ProposeKey, ProposePartner, propose_key, propose_partner
-from services.partners.registry_queries import PartnerSheet, area_name
+from services.partners.registry_queries import PartnerSheet, area_name, find_firms
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field
@@ -90,7 +89,7 @@ class PartnerForm:
         if not answer.ok:
             self.form.fields["firm"].mark(answer.message)
             return
-        found = {str(firm.id): f"{firm.name}（{firm.uscc}）" for firm in answer.value}
+        found = answer.value
         self.form.fields["firm"].mark("" if found else "没有查到企业")
         self.form.fields["enterprise_id"].control.set_options(found, value=next(iter(found), ""))
 
@@ -160,15 +159,15 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def wanted_words(change: Line, firm: str) -> dict[str, str]:
+def wanted_words(change: Line) -> dict[str, str]:
     """Return what a proposal wants, as two administrators read it; a public key is drawn by itself."""
     told = {}
     for name, label in _WANTED.items():
         value = change.wanted.get(name, "")
         if value:
             told[label] = _READ[name](value) if name in _READ else value
-    if firm:
-        told["企业"] = firm
+    if change.wanted.get("enterprise_id"):
+        told["企业"] = change.firm or "没有该企业"
     return told
 
 

@@ -170,7 +170,7 @@ def test_h21_no_administrator_has_an_action_or_query_of_business_or_of_another_d
         Role.SEC_ADMIN: (
             *("grants.", "delegation.", "certificates.confirm", "access.matrix", "access.export_matrix"),
             *("access.list", "units.list", "partners.confirm", "partners.disable", "partners.revoke_key"),
-            *("partners.changes", "partners.firm", "partners.list", "partners.open"),
+            *("partners.changes", "partners.firms", "partners.list", "partners.open"),
             *("keys.", "catalogue.", "flows.", "integrity."),
         ),
         # `accesses.`: who looked at a citizen's record, which the auditor investigates.
