@@ -1,7 +1,7 @@
 """The firm's desk: its inbox, the numbers and workbook of its bills, the keys it may confirm with (rows 17-22)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.codes import Code, Toned
-from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill, TerminationDecision
+from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill
 from models.direct_pay_codes import EntrustState, ResultState, TermState
 from models.engine import Notice
 from models.enterprise import EnterpriseKey, KeyState
@@ -28,7 +28,6 @@ _TABLES: dict[str, tuple[Any, str]] = {
     "rent_bill": (RentBill, "账单"),
     "payment_result": (PaymentResult, "支付结果"),
     "payment_termination": (PaymentTermination, "终止"),
-    "termination_decision": (TerminationDecision, "终止审核"),
 }
 KINDS = {kind: label for kind, (_, label) in _TABLES.items()}
 _MOST_PREFILLED = 2_000
@@ -61,56 +60,48 @@ def _objects(work: Work, rows: Any) -> dict[UUID | None, Any]:
         if ids := [row.object_id for row in rows if row.object_kind == kind]:
             seen = work.session.exec(work.visible(table).where(col(table.id).in_(ids))).all()
             found |= {row.id: row for row in seen}
-    decided = [row.termination_id for row in found.values() if isinstance(row, TerminationDecision)]
-    if decided:
-        terms = work.session.exec(work.visible(PaymentTermination).where(col(PaymentTermination.id).in_(decided))).all()
-        by_id = {term.id: term for term in terms}
-        found |= {
-            key: by_id.get(row.termination_id) for key, row in found.items() if isinstance(row, TerminationDecision)
-        }
     billed = {row.bill_id for row in found.values() if isinstance(row, PaymentResult)} - {None}
     bills = work.session.exec(work.visible(RentBill).where(col(RentBill.id).in_(billed))).all()
-    by_bill: dict[UUID | None, UUID | None] = {row.id: row.entrustment_id for row in bills}
-    return {key: _About.of(row, by_bill) for key, row in found.items() if row is not None}
+    by_bill = {row.id: row.entrustment_id for row in bills}
+    return {key: _about(row, by_bill) for key, row in found.items()}
 
 
-@dataclass(frozen=True)
-class _About:
+#: What a firm may confirm here while its own system is away: kind, number, and the states in which it has not yet.
+_CONFIRMED: dict[Any, tuple[AckKind, str, tuple[Code, ...]]] = {
+    Entrustment: (
+        AckKind.ENTRUSTMENT,
+        "entrust_no",
+        (EntrustState.CHECKED, EntrustState.PUSHED, EntrustState.PUSH_FAILED),
+    ),
+    PaymentResult: (AckKind.PAYMENT_RESULT, "result_no", (ResultState.MATCHED, ResultState.PUSHED_TO_ENTERPRISE)),
+    PaymentTermination: (
+        AckKind.TERMINATION,
+        "term_no",
+        (TermState.RECEIVED_RESULT, TermState.APPROVED, TermState.PUSHED_TO_ENTERPRISE),
+    ),
+}
+_NOTHING: dict[str, Any] = {"state": None, "mandate_id": None, "ack": None, "number": ""}
+
+
+def _about(row: Any, by_bill: Mapping[UUID, UUID | None]) -> dict[str, Any]:
     """The subject of a message. `ack` and `number` are set while the firm has not yet acknowledged it."""
-
-    state: Code | None = None
-    mandate_id: UUID | None = None
-    ack: AckKind | None = None
-    number: str = ""
-
-    @classmethod
-    def of(cls, row: Any, by_bill: dict[UUID | None, UUID | None]) -> "_About":
-        if isinstance(row, Entrustment):
-            about = cls(row.state, row.id)
-            waits = row.ack_at is None and row.state in _UNCONFIRMED
-            return replace(about, ack=AckKind.ENTRUSTMENT, number=row.entrust_no) if waits else about
-        if isinstance(row, PaymentResult):
-            about = cls(row.state, by_bill.get(row.bill_id))
-            waits = row.state in (ResultState.MATCHED, ResultState.PUSHED_TO_ENTERPRISE)
-            return replace(about, ack=AckKind.PAYMENT_RESULT, number=row.result_no) if waits else about
-        about = cls(row.state, row.entrustment_id)
-        if isinstance(row, PaymentTermination) and row.state in _UNTAKEN:
-            return replace(about, ack=AckKind.TERMINATION, number=row.term_no)
-        return about
+    mandate_id = row.id if isinstance(row, Entrustment) else getattr(row, "entrustment_id", None)
+    if isinstance(row, PaymentResult) and row.bill_id is not None:
+        mandate_id = by_bill.get(row.bill_id)
+    about = {**_NOTHING, "state": row.state, "mandate_id": mandate_id}
+    kind, number, states = _CONFIRMED.get(type(row), (None, "", ()))
+    if row.state in states and not (isinstance(row, Entrustment) and row.ack_at):
+        about |= {"ack": kind, "number": getattr(row, number)}
+    return about
 
 
-#: What a firm may confirm here while its own system is away.
-_UNTAKEN = (TermState.RECEIVED_RESULT, TermState.APPROVED, TermState.PUSHED_TO_ENTERPRISE)
-_UNCONFIRMED = (EntrustState.CHECKED, EntrustState.PUSHED, EntrustState.PUSH_FAILED)
-
-
-def _about(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    objects, nothing = _objects(work, rows), _About()
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    objects = _objects(work, rows)
 
     def of(key: str) -> Callable[[Any], Any]:
-        return lambda row: getattr(objects.get(row.object_id, nothing), key)
+        return lambda row: objects.get(row.object_id, _NOTHING)[key]
 
-    return {key: of(key) for key in vars(nothing)}
+    return {key: of(key) for key in _NOTHING}
 
 
 INBOX = listed(
@@ -135,7 +126,7 @@ INBOX = listed(
             named("unread", "范围", {"unread": ("只看未读", col(Notice.read_at).is_(None))}, width=150),
         ),
         sort="-created_at",
-        look_up=_about,
+        look_up=_cells,
         also=("read_at",),
         exporters=frozenset(),
         empty="收件箱是空的。承租人在公积金中心签署委托后，委托书会送到这里。",

@@ -25,8 +25,8 @@ from models.tenancy import LeaseContract, LeaseFiling
 from services.direct_pay.mandates import (
     billed_already,
     contract_state_by_date,
+    held_where,
     mandate_of,
-    mandates_of_filing,
     settle,
 )
 from services.direct_pay.message_routes import FIRM, FUND, arrived, pushed, to_firm, to_fund
@@ -160,7 +160,7 @@ passing_on(
 @on(ENDED)
 def filing_changed(work: Work, line: FilingEnding) -> None:
     """A filing ended or came back: its mandates run out or go on, and the fund is offered the ledger's line (row 16)."""
-    for mandate in mandates_of_filing(work, line.filing_id):
+    for mandate in held_where(work, col(Entrustment.filing_id) == line.filing_id):
         mandate.filing_ended_on = None if line.kind is EndingKind.RESTORED else line.ended_on
         settle(work, mandate, reason=str(line.kind))
         work.trail.tell("DATA.STATE", "direct_pay.filing_changed", about=mandate, reason=str(line.kind))

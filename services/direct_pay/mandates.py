@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from uuid import UUID
+from typing import Any
 
 from sqlmodel import col, or_, select
 
@@ -37,30 +37,16 @@ def mandate_of(work: Work, entrust_no: str) -> Entrustment | None:
 
 def mandates_of(work: Work, numbers: Iterable[str]) -> dict[str, Entrustment]:
     """Lock and return several mandates in a fixed order, so that two batches cannot deadlock."""
-    _keep_changes(work)
-    rows = (
-        select(Entrustment)
-        .where(col(Entrustment.entrust_no).in_(sorted(set(numbers))), Entrustment.state != EntrustState.REFUSED)
-        .order_by(col(Entrustment.id))
-    )
-    return {row.entrust_no: row for row in work.held(rows)}
+    return {row.entrust_no: row for row in held_where(work, col(Entrustment.entrust_no).in_(sorted(set(numbers))))}
 
 
-def mandates_of_filing(work: Work, filing_id: UUID) -> list[Entrustment]:
-    """Lock and return the mandates of a filing."""
-    _keep_changes(work)
-    rows = (
-        select(Entrustment)
-        .where(Entrustment.filing_id == filing_id, Entrustment.state != EntrustState.REFUSED)
-        .order_by(col(Entrustment.id))
-    )
-    return list(work.held(rows))
-
-
-def _keep_changes(work: Work) -> None:
+def held_where(work: Work, where: Any) -> list[Entrustment]:
+    """Lock and return the mandates that were not refused."""
     # Reading anew takes what the database has; what this transaction has changed must be there first.
     if any(isinstance(row, Entrustment) for row in work.session.dirty):
         work.session.flush()
+    rows = select(Entrustment).where(where, Entrustment.state != EntrustState.REFUSED)
+    return list(work.held(rows.order_by(col(Entrustment.id))))
 
 
 def delivered(work: Work, mandate: Entrustment) -> None:

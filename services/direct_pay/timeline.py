@@ -125,7 +125,6 @@ def _messages(work: Work, row: Entrustment, parts: _Parts) -> list[Outgoing]:
         (RentBill, parts.bills),
         (PaymentResult, parts.results),
         (PaymentTermination, parts.terms),
-        (TerminationDecision, parts.decisions),
     )
     objects |= {table: [child.id for child in rows] for table, rows in children}
     about = [
@@ -254,7 +253,6 @@ _LABELS = {
     "rent_bill": "账单",
     "payment_result": "支付结果",
     "payment_termination": "终止",
-    "termination_decision": "终止审核结果",
 }
 
 

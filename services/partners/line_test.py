@@ -50,12 +50,12 @@ class _Asked:
 def _ask(gathering: Gathering, order: TestLine) -> _Asked:
     to: Believed = gathering.look(lambda work: _partner(work, order.partner_id))
     key = uuid4().hex
-    if not to.base_url:
+    if not to.row.base_url:
         return _Asked(to.app_id, key, PartnerAnswer(error="对接方没有登记接口基址"))
     body = json.dumps({"message": "ping"}, separators=(",", ":"))
     keys = gathering.look(lambda work: to.signing_keys(work.at))
     # Nothing changes at theirs, so there is no idempotency key.
-    message = PartnerMessage(to.app_id, to.base_url, PATH, body, "", keys, encrypted=False)
+    message = PartnerMessage(to.app_id, to.row.base_url, PATH, body, "", keys, encrypted=False)
     return _Asked(to.app_id, key, gathering.systems.at(EXCHANGE).send(message))
 
 

@@ -132,7 +132,7 @@ def _complete(work: Work, message: Outgoing, payload: dict[str, Any]) -> dict[st
         # One forged row must not stop the messages to other partners.
         tell_forged(work, broken.row_id, "ROW_MAC")
         return None
-    if to is None or not to.active or to.maintenance:
+    if to is None or not to.active or to.row.maintenance:
         return None
     seal_to = to.newest(KeyUse.ENC, work.at)
     passage = passage_of(message.system, message.operation)
@@ -140,10 +140,10 @@ def _complete(work: Work, message: Outgoing, payload: dict[str, Any]) -> dict[st
     return {
         **payload,
         "path": passage.path,
-        "url": to.base_url,
+        "url": to.row.base_url,
         "signing": [[key.kid, key.public_key] for key in to.signing_keys(work.at)],
         "sealing": [seal_to.kid, seal_to.public_key] if seal_to else [],
-        "open_with": [key.kid for key in to.keys if key.use is KeyUse.ENC and key.holds(work.at)],
+        "open_with": [key.kid for key in to.held(KeyUse.ENC, work.at)],
     }
 
 

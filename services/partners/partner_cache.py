@@ -1,6 +1,6 @@
 """Partners according to the signed access list; changes past the product are not trusted (security.md A5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -29,63 +29,47 @@ SYSTEMS: Mapping[PartnerKind, str] = {
 
 
 @dataclass(frozen=True)
-class BelievedKey:
-    """A public key and when it counts."""
-
-    kid: str
-    use: KeyUse
-    public_key: str
-    valid_from: datetime
-    valid_to: datetime
-    revoked: bool
-
-    def holds(self, at: datetime) -> bool:
-        """Return whether it counts at a moment of the system's time."""
-        return not self.revoked and self.valid_from <= at < self.valid_to
-
-    @property
-    def peer(self) -> PeerKey:
-        return PeerKey(self.kid, self.public_key)
-
-
-@dataclass(frozen=True)
 class Believed:
     """A partner whose entry in the access list is what the tables say."""
 
-    id: UUID
-    app_id: str
-    label: str
-    kind: PartnerKind
-    enterprise_id: UUID | None
-    district_code: str
-    base_url: str
+    row: Partner
     networks: Networks
     scopes: frozenset[str]
-    active: bool
-    maintenance: bool
-    keys: tuple[BelievedKey, ...]
+    keys: Sequence[PartnerKey]
 
-    def key(self, kid: str, use: KeyUse, at: datetime) -> BelievedKey | None:
-        """The key of a name, if it is for this use and counts now."""
-        return next((key for key in self.keys if key.kid == kid and key.use is use and key.holds(at)), None)
+    @property
+    def app_id(self) -> str:
+        return self.row.app_id
 
-    def newest(self, use: KeyUse, at: datetime) -> BelievedKey | None:
+    @property
+    def active(self) -> bool:
+        return self.row.state is PartnerState.ACTIVE
+
+    def held(self, use: KeyUse, at: datetime) -> list[PartnerKey]:
+        """The keys for a use that count at a moment of the system's time."""
+        return [
+            key
+            for key in self.keys
+            if key.use is use and key.state is PartnerKeyState.ACTIVE and key.valid_from <= at < key.valid_to
+        ]
+
+    def newest(self, use: KeyUse, at: datetime) -> PeerKey | None:
         """The key to use towards this partner: of those that count now the one that began last."""
-        held = [key for key in self.keys if key.use is use and key.holds(at)]
-        return max(held, key=lambda key: key.valid_from, default=None)
+        key = max(self.held(use, at), key=lambda key: key.valid_from, default=None)
+        return None if key is None else PeerKey(key.kid, key.public_key)
 
     def signing_keys(self, at: datetime) -> tuple[PeerKey, ...]:
         """The keys by which its signatures are believed now."""
-        return tuple(key.peer for key in self.keys if key.use is KeyUse.SIGN and key.holds(at))
+        return tuple(PeerKey(key.kid, key.public_key) for key in self.held(KeyUse.SIGN, at))
 
     def caller(self, address: str = "") -> Caller:
         """The partner as it acts at the door: its own records, or those of its firm or district."""
         return Caller(
             name=self.app_id,
             scopes=(Scope(Role.PARTNER, ScopeKind.ORGANISATION, self.app_id),),
-            unit_name=self.label,
-            enterprise_id=self.enterprise_id,
-            district_code=self.district_code,
+            unit_name=self.row.label,
+            enterprise_id=self.row.enterprise_id,
+            district_code=self.row.district_code,
             address=address,
         )
 
@@ -106,30 +90,7 @@ def believed(session: Session, app_id: str) -> Believed | None:
     keys = session.exec(select(PartnerKey).where(PartnerKey.partner_id == row.id)).all()
     if not stands(session, "partner", row.id):
         raise NotBelieved(row.id)
-    return Believed(
-        id=row.id,
-        app_id=row.app_id,
-        label=row.label,
-        kind=row.kind,
-        enterprise_id=row.enterprise_id,
-        district_code=row.district_code,
-        base_url=row.base_url,
-        networks=Networks.of(row.networks),
-        scopes=row.scope_set,
-        active=row.state is PartnerState.ACTIVE,
-        maintenance=row.maintenance,
-        keys=tuple(
-            BelievedKey(
-                key.kid,
-                key.use,
-                key.public_key,
-                key.valid_from,
-                key.valid_to,
-                key.state is not PartnerKeyState.ACTIVE,
-            )
-            for key in keys
-        ),
-    )
+    return Believed(row, Networks.of(row.networks), row.scope_set, keys)
 
 
 def tell_forged(work: Work, row_id: UUID, why: str = "PARTNER_DIFFERS") -> None:

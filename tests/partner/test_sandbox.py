@@ -115,8 +115,8 @@ def test_a_developers_own_address_and_key_take_the_simulators_place(page: TestCl
     assert "推送改送" in page.post("/api/sandbox/register", data=order).text
     sign_pending(world.door)
     found = world.read(lambda work: believed(work.session, "qy-jiangpan"))
-    assert found.base_url == "http://127.0.0.1:9000"
-    assert [key.kid for key in found.keys if not key.revoked and key.kid == "my-key-1"]
+    assert found.row.base_url == "http://127.0.0.1:9000"
+    assert [key.kid for key in found.keys if key.state is PartnerKeyState.ACTIVE and key.kid == "my-key-1"]
     told = page.post("/api/sandbox/register", data={**order, "sig_kid": "my-key-2", "sig": "04" + "0" * 128}).text
     assert "公钥须为04开头" in told
 

@@ -31,8 +31,9 @@ from services.engine.registry import Action
 from services.partners.message_masks import masked_body
 from services.partners.once import Asked, KeyReused, MessageReused, Repeated
 from services.partners.outgoing import findings_of
-from services.partners.partner_cache import SYSTEMS, Believed, BelievedKey
+from services.partners.partner_cache import SYSTEMS, Believed
 from services.partners.request_log import REPLAYED, STALE, TOO_MANY, Arrival, Keeper, Line, clock_ms, exchange_row
+from services.ports.exchange import PeerKey
 
 log = logging.getLogger("shenfang.exchange")
 #: How often the access list is looked at for one request while it is being changed.
@@ -73,10 +74,11 @@ class Judged:
     request_id: str
     app_id: str = ""
     nonce: str = ""
-    head: Head | None = None
+    head: Head = field(init=False)
     relay: Relay[Any, Any, Any] | None = None
     partner: Believed | None = None
-    seal_to: BelievedKey | None = None
+    signed_by: PeerKey = field(init=False)
+    seal_to: PeerKey | None = None
     path: str = ""
     query: str = ""
     canonical: bytes = b""
@@ -158,7 +160,7 @@ class Judge:
 
     def _identify(self, judged: Judged) -> None:
         """Do steps 3 to 8 with the cached partner, and again when the access list changed meanwhile."""
-        app_id = _head(judged).app_id
+        app_id = judged.head.app_id
         known = self._senders.known(app_id)
         for _ in range(_LOOKS):
             try:
@@ -176,15 +178,16 @@ class Judge:
 
     def _know(self, judged: Judged, partner: Believed | None) -> None:
         """Step 3: the app, where it calls from, and its key."""
-        head, at = _head(judged), system_now()
+        head, at = judged.head, system_now()
         judged.partner, judged.proven = partner, False
         if partner is None or not partner.active:
             raise ProfileError("E1004")
         if partner.networks and not partner.networks.has(judged.request.address):
             raise ProfileError("E1009")
-        key = partner.key(head.key_id, KeyUse.SIGN, at)
+        key = next((one for one in partner.signing_keys(at) if one.kid == head.key_id), None)
         if key is None:
             raise ProfileError("E1004")
+        judged.signed_by = key
         if abs(clock_ms(at) - int(head.timestamp)) > profile.WINDOW_MS:
             raise ProfileError("E1005")
         if sm3_hex(judged.request.body) != head.content_sm3:
@@ -194,11 +197,9 @@ class Judge:
 
     def _prove(self, judged: Judged) -> None:
         """Step 6: the signature, with no transaction open."""
-        head, partner = _head(judged), judged.partner
-        assert partner is not None
-        key = next(one for one in partner.keys if one.kid == head.key_id)
+        key, signature = judged.signed_by.public_key, judged.head.signature
         try:
-            judged.proven = self._door.house.crypto.verify_peer(key.public_key, judged.canonical, head.signature)
+            judged.proven = self._door.house.crypto.verify_peer(key, judged.canonical, signature)
         except CryptoError as problem:
             # A published key in production is no partner's.
             raise ProfileError("E1020" if problem.retryable else "E1004") from None
@@ -216,13 +217,13 @@ class Judge:
 
     def _open(self, judged: Judged) -> tuple[Relay[Any, Any, Any], bytes]:
         """Do steps 9 and 10: find the endpoint, check the right to it, open the envelope."""
-        head, relay, partner, body = _head(judged), judged.relay, judged.partner, judged.request.body
+        head, relay, partner, body = judged.head, judged.relay, judged.partner, judged.request.body
         assert partner is not None
         if relay is None:
             raise ProfileError("E1018")
         if relay.right and relay.right not in partner.scopes:
             raise ProfileError("E1009")
-        if relay.sender is not None and partner.kind is not relay.sender:
+        if relay.sender is not None and partner.row.kind is not relay.sender:
             raise ProfileError("E1009")
         if head.media_type != profile.JSON:
             raise ProfileError("E1016")
@@ -262,7 +263,7 @@ class Judge:
 
     def _act(self, judged: Judged, relay: Relay[Any, Any, Any], plain: bytes) -> dict[str, Any]:
         """Steps 12 and 13."""
-        partner, head = judged.partner, _head(judged)
+        partner, head = judged.partner, judged.head
         assert partner is not None
         caller = partner.caller(judged.request.address)
         order = relay.order(judged.message)
@@ -301,7 +302,7 @@ class Judge:
             try:
                 body, sealed = success(judged.data or {}), judged.relay.encrypted
                 if sealed and judged.seal_to is not None:
-                    body = sealed_to(self._door.house, judged.app_id, judged.seal_to.peer, body)
+                    body = sealed_to(self._door.house, judged.app_id, judged.seal_to, body)
                 return self._signed(
                     judged, 200, body, {"X-Idempotent-Replay": "true"} if judged.replayed else {}, sealed
                 )
@@ -343,10 +344,10 @@ class Judge:
                 told = Line(caller, judged.request_id, "API.IN", act, "deny", code, {**detail, "times": count}, 4)
                 self._keeper.tell(told)
             return
-        head, relay = _head(judged), judged.relay
+        head, relay = judged.head, judged.relay
         row = exchange_row(
             app_id=judged.app_id,
-            system=SYSTEMS[partner.kind],
+            system=SYSTEMS[partner.row.kind],
             operation=act.removeprefix("/api/v1"),
             label=relay.label if relay else "未知接口",
             row_no=relay.row if relay else 0,
@@ -378,52 +379,36 @@ class Judge:
         result, severity = ("ok", 6) if problem is None else ("deny", 4)
         event = _EVENTS.get(code, "API.IN")
         caller = partner.caller(request.address)
-        self._keeper.tell(
-            Line(
-                caller,
-                judged.request_id,
-                event,
-                act,
-                result,
-                "" if problem is None else code,
-                detail,
-                severity,
-                row,
-                sealed,
-            )
-        )
+        reason = "" if problem is None else code
+        self._keeper.tell(Line(caller, judged.request_id, event, act, result, reason, detail, severity, row, sealed))
 
 
 _JSON = "报文不是规范的JSON"
+
+
+#: What a partner reads of a refusal of ours.
+_REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (KeyReused, "E1012"),
+    (MessageReused, "E1013"),
+    (NotAllowed, "E1009"),
+    (NotFound, "E1018"),
+    (TooMany, "E1010"),
+    ((Unavailable, SQLAlchemyError, TimeoutError), "E1020"),
+)
 
 
 def _problem(raised: Exception) -> ProfileError:
     """Translate a refusal into the error sent to the partner; any other exception is our fault and stays internal."""
     if isinstance(raised, ProfileError):
         return raised
-    if isinstance(raised, KeyReused):
-        return ProfileError("E1012")
-    if isinstance(raised, MessageReused):
-        return ProfileError("E1013")
-    if isinstance(raised, NotAllowed):
-        return ProfileError("E1009")
-    if isinstance(raised, NotFound):
-        return ProfileError("E1018")
-    if isinstance(raised, TooMany):
-        return ProfileError("E1010")
     if isinstance(raised, Conflict | Rejected):
         return ProfileError("E1019", raised.message)
-    if isinstance(raised, Unavailable | SQLAlchemyError | TimeoutError):
-        return ProfileError("E1020")
+    code = next((code for kinds, code in _REFUSALS if isinstance(raised, kinds)), "")
     if isinstance(raised, CryptoError) and raised.retryable:
-        return ProfileError("E1020")
-    log.error("a partner's request broke us", exc_info=raised)
-    return ProfileError("E1099")
-
-
-def _head(judged: Judged) -> Head:
-    assert judged.head is not None
-    return judged.head
+        code = "E1020"
+    if not code:
+        log.error("a partner's request broke us", exc_info=raised)
+    return ProfileError(code or "E1099")
 
 
 def _place(error: Any) -> str:

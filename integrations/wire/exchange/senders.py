@@ -66,6 +66,8 @@ class Senders:
                 # Before the rest: a change in between leaves an old mark behind, and is looked at once more.
                 mark = registry_mark(session.connection())
                 found = believed(session, app_id)
+                # What is kept outlives the session.
+                session.expunge_all()
         except NotBelieved as forged:
             self._door.perform(report_forged, SYSTEM, ForgedPartner(forged.partner_id))
             raise ProfileError("E1004") from None
