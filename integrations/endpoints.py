@@ -4,10 +4,7 @@ import importlib
 import pkgutil
 
 import integrations
-import integrations.wire.exchange.ping
 
-for _package in pkgutil.iter_modules(integrations.__path__, "integrations."):
-    if _package.ispkg:
-        for _file in pkgutil.iter_modules(importlib.import_module(_package.name).__path__, f"{_package.name}."):
-            if _file.name.endswith("endpoints"):
-                importlib.import_module(_file.name)
+for _file in pkgutil.walk_packages(integrations.__path__, "integrations."):
+    if _file.name.endswith((".ping", "endpoints")) and _file.name != __name__:
+        importlib.import_module(_file.name)

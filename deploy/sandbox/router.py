@@ -41,11 +41,12 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "badnonce": ("随机数回显错误（1 次）", {"fault": "badnonce", "times": 1}),
     "error": ("服务器错误（1 次）", {"fault": "error", "times": 1}),
 }
-MISCHIEFS = {
-    "twice": "每条发两次",
-    "shuffled": "乱序发送",
-    "deaf": "丢失一半应答",
-    "forged": "先发一次错误签名",
+#: Mischief of a partner that sends: its label, and its share when it is on and off.
+MISCHIEFS: dict[str, tuple[str, Any, Any]] = {
+    "twice": ("每条发两次", 1.0, 0.0),
+    "shuffled": ("乱序发送", True, False),
+    "deaf": ("丢失一半应答", 0.5, 0.0),
+    "forged": ("先发一次错误签名", 1.0, 0.0),
 }
 #: Which of several simulators of a system sends a sample.
 _SENDERS = {
@@ -98,7 +99,7 @@ class Sandbox:
                 ],
                 partners=[self._shown(one) for one in self.simulators.partners.values()],
                 faults=[(name, label) for name, (label, _) in FAULTS.items()],
-                mischiefs=list(MISCHIEFS.items()),
+                mischiefs=[(name, label) for name, (label, _, _) in MISCHIEFS.items()],
                 samples=[_shown_sample(one) for one in samples() if one.system in _SENDERS],
                 endpoints=relays(),
                 exchanges=[_shown_exchange(*one) for one in self._newest_exchanges(40)],
@@ -153,7 +154,7 @@ class Sandbox:
             return f"{partner.title}：{label}"
         if wanted == "mischief":
             partner.mischief = _turned(partner.mischief, name)
-            return f"{partner.title}：{MISCHIEFS[name]}"
+            return f"{partner.title}：{MISCHIEFS[name][0]}"
         if wanted == "heal":
             httpx.delete(control).raise_for_status()
             partner.mischief = Mischief()
@@ -203,17 +204,9 @@ def vectors() -> Iterator[tuple[str, str]]:
 
 def _turned(mischief: Mischief, name: str) -> Mischief:
     """Return a kind of mischief switched over, the others as they were."""
-    on, off = _SHARES[name]
+    _, on, off = MISCHIEFS[name]
     changed: dict[str, Any] = {name: off if getattr(mischief, name) else on}
     return replace(mischief, **changed)
-
-
-_SHARES: dict[str, tuple[Any, Any]] = {
-    "twice": (1.0, 0.0),
-    "shuffled": (True, False),
-    "deaf": (0.5, 0.0),
-    "forged": (1.0, 0.0),
-}
 
 
 def _fault_label(fault: str) -> str:

@@ -10,6 +10,7 @@ from integrations.wire.exchange.fields import (
     Address,
     CreditCode,
     Day,
+    Digest,
     IdNumber,
     Mobile,
     Money,
@@ -30,7 +31,6 @@ from models.tenancy_codes import (
 )
 
 NewNumber = Annotated[str, Field(min_length=1, max_length=64), NO_BLANKS]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Square = Annotated[str, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$")]
 Room = Annotated[str, Field(min_length=1, max_length=20)]
 Material = Annotated[str, Field(min_length=1, max_length=40)]

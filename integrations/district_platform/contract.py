@@ -8,6 +8,7 @@ from integrations.wire.exchange.fields import (
     NO_BLANKS,
     CreditCode,
     Day,
+    Digest,
     IdNumber,
     Mobile,
     Moment,
@@ -23,7 +24,6 @@ NewNumber = Annotated[Number, NO_BLANKS]
 Room = Annotated[str, Field(min_length=1, max_length=40)]
 Bed = Annotated[str, Field(max_length=20)]
 Project = Annotated[str, Field(min_length=1, max_length=40)]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class TenantPart(WireModel):

@@ -116,26 +116,24 @@ def _investor(one: HolderChange, capital: Decimal) -> Investor:
     )
 
 
+def _of_first(body: EntityFull, share: Decimal) -> tuple[str, Decimal]:
+    """Return the first holder of a body, and an amount of so many hundredths of its capital."""
+    return body.holders[0].name if body.holders else body.name, (body.registered_capital or Decimal(0)) * share / 100
+
+
 def _pledges(body: EntityFull, share: Decimal, on: date) -> tuple[Pledge, ...]:
-    pledge = Pledge(
-        number=f"CZ{body.uscc[-6:]}{len(body.pledges) + 1:03}",
-        pledgor=body.holders[0].name if body.holders else body.name,
-        pledgee="申城信托有限公司",
-        amount=(body.registered_capital or Decimal(0)) * share / 100,
-        since=on,
-    )
-    return (*body.pledges, pledge)
+    pledgor, amount = _of_first(body, share)
+    number = f"CZ{body.uscc[-6:]}{len(body.pledges) + 1:03}"
+    return (*body.pledges, Pledge(number=number, pledgor=pledgor, pledgee="申城信托有限公司", amount=amount, since=on))
 
 
 def _freezes(body: EntityFull, share: Decimal, on: date) -> tuple[Freeze, ...]:
-    freeze = Freeze(
-        number=f"({on.year})沪01执保{len(body.freezes) + 1}号",
-        holder=body.holders[0].name if body.holders else body.name,
-        court="上海市第一中级人民法院",
-        amount=(body.registered_capital or Decimal(0)) * share / 100,
-        since=on,
+    holder, amount = _of_first(body, share)
+    number = f"({on.year})沪01执保{len(body.freezes) + 1}号"
+    return (
+        *body.freezes,
+        Freeze(number=number, holder=holder, court="上海市第一中级人民法院", amount=amount, since=on),
     )
-    return (*body.freezes, freeze)
 
 
 def _listings(body: EntityFull, listed: str, on: date) -> tuple[Listed, ...]:

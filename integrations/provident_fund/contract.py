@@ -9,9 +9,11 @@ from integrations.wire.exchange.fields import (
     Account,
     CreditCode,
     Day,
+    Digest,
     IdNumber,
     Moment,
     Money,
+    Month,
     PersonName,
     WireModel,
 )
@@ -20,8 +22,6 @@ from models.direct_pay_codes import DrawCycle, FailCode, PaymentOutcome, ReviewD
 Number = Annotated[str, Field(min_length=1, max_length=40)]
 #: Where a number is introduced; what was taken in before under one with blanks can still be named.
 NewNumber = Annotated[Number, NO_BLANKS]
-Month = Annotated[str, Field(pattern=r"^(20|21)\d{2}-(0[1-9]|1[0-2])$")]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class FilingQuestion(WireModel):

@@ -4,14 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import NO_BLANKS, Day, Moment, Money, WireModel
+from integrations.wire.exchange.fields import NO_BLANKS, Day, Moment, Money, Month, WireModel
 from models.direct_pay_codes import TermReason
 from services.direct_pay.mandate_intake import AckKind
 
 Number = Annotated[str, Field(min_length=1, max_length=40)]
 #: Where a number is introduced; what was taken in before under one with blanks can still be named.
 NewNumber = Annotated[Number, NO_BLANKS]
-Month = Annotated[str, Field(pattern=r"^(20|21)\d{2}-(0[1-9]|1[0-2])$")]
 
 
 class BillItem(WireModel):

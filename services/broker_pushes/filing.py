@@ -166,17 +166,7 @@ def _file(
     work.add(push)
     reasons = keep_reasons(work, push.id, findings, fresh=True)
     work.trail.tell("DATA.CREATE", "broker_pushes.file_item", about=push, detail={"state": str(push.state)})
-    return lambda: ItemAnswer(
-        position=item.position,
-        own_no=push.own_no,
-        member_uscc=push.member_uscc,
-        attempt=push.attempt,
-        state=push.state,
-        filing_no=decided.filing.filing_no if decided and decided.filing else "",
-        contract_no=(decided.contract.contract_no or "") if decided else "",
-        case_no=decided.case.case_no if decided else "",
-        reasons=reasons,
-    )
+    return lambda: answer_of(work, push, item.position, reasons)
 
 
 def _judged(
@@ -237,34 +227,30 @@ def _row(work: Work, batch: BrokerBatch, item: PushedItem, form: LeaseForm, firm
     )
 
 
-def number_of(item: PushedItem) -> Number:
+def number_of(item: PushedItem | BrokerPush) -> Number:
     """Return what names a push among those of its sender: member, own number and attempt."""
     return item.member_uscc, item.own_no, item.attempt
 
 
 def _earlier(work: Work, items: Sequence[PushedItem]) -> dict[Number, BrokerPush]:
-    found = work.session.exec(
-        select(BrokerPush).where(
-            BrokerPush.app_id == work.caller.name,
-            col(BrokerPush.member_uscc).in_(sorted({item.member_uscc for item in items})),
-            col(BrokerPush.own_no).in_(sorted({item.own_no for item in items})),
-        )
-    ).all()
-    by_number = {(row.member_uscc, row.own_no, row.attempt): row for row in found}
+    found = work.session.exec(select(BrokerPush).where(_numbered(work, items))).all()
+    by_number = {number_of(row): row for row in found}
     return {number: by_number[number] for item in items if (number := number_of(item)) in by_number}
 
 
 def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[Number]:
     """Return which of these were pushed before by this sender."""
-    found = work.session.exec(
-        select(BrokerPush.member_uscc, BrokerPush.own_no, BrokerPush.attempt).where(
-            BrokerPush.app_id == work.caller.name,
-            # With the member the numbers are found by their index, however long the history is.
-            col(BrokerPush.member_uscc).in_(sorted({item.member_uscc for item in items})),
-            col(BrokerPush.own_no).in_(sorted({item.own_no for item in items})),
-        )
-    ).all()
-    return set(found)
+    numbers = select(BrokerPush.member_uscc, BrokerPush.own_no, BrokerPush.attempt)
+    return set(work.session.exec(numbers.where(_numbered(work, items))).all())
+
+
+def _numbered(work: Work, items: Sequence[PushedItem | BrokerPush]) -> Any:
+    """Pushes of this sender with these numbers; with the member they are found by their index, however long the history is."""
+    return and_(
+        BrokerPush.app_id == work.caller.name,
+        col(BrokerPush.member_uscc).in_(sorted({item.member_uscc for item in items})),
+        col(BrokerPush.own_no).in_(sorted({item.own_no for item in items})),
+    )
 
 
 def _contract_key(sealer: Sealer, house: House, form: LeaseForm) -> str:
@@ -281,17 +267,12 @@ def _standing(work: Work, pushes: Sequence[BrokerPush]) -> Sequence[BrokerPush]:
         return ()
     # A lease that was filed and has ended since may be filed anew.
     runs = or_(col(LeaseFiling.id).is_(None), col(LeaseFiling.state).in_([FilingState.ACTIVE, FilingState.FROZEN]))
-    numbered = and_(
-        BrokerPush.app_id == work.caller.name,
-        col(BrokerPush.member_uscc).in_(sorted({push.member_uscc for push in pushes})),
-        col(BrokerPush.own_no).in_(sorted({push.own_no for push in pushes})),
-    )
     keys = sorted({push.contract_key for push in pushes if push.contract_key})
     alike = and_(col(BrokerPush.contract_key).in_(keys), runs) if keys else false()
     return work.session.exec(
         select(BrokerPush)
         .outerjoin(LeaseFiling, col(LeaseFiling.id) == col(BrokerPush.filing_id))
-        .where(col(BrokerPush.state).in_(STANDING), or_(numbered, alike))
+        .where(col(BrokerPush.state).in_(STANDING), or_(_numbered(work, pushes), alike))
     ).all()
 
 
@@ -311,8 +292,8 @@ def _unkept(item: PushedItem, reason: Reason, *, state: PushState | None = PushS
     return ItemAnswer(item.position, item.own_no, item.member_uscc, item.attempt, state, reasons=(reason,))
 
 
-def answer_of(work: Work, push: BrokerPush, position: int) -> ItemAnswer:
-    """Return the answer to the sender about a push as of now."""
+def answer_of(work: Work, push: BrokerPush, position: int, reasons: tuple[Reason, ...] | None = None) -> ItemAnswer:
+    """Return the answer to the sender about a push as of now; `reasons` are its own where they are known."""
     return ItemAnswer(
         position=position,
         own_no=push.own_no,
@@ -320,5 +301,5 @@ def answer_of(work: Work, push: BrokerPush, position: int) -> ItemAnswer:
         attempt=push.attempt,
         state=push.state,
         **numbers_of(work, push),
-        reasons=reasons_of(work, [push.id]).get(push.id, ()),
+        reasons=reasons_of(work, [push.id]).get(push.id, ()) if reasons is None else reasons,
     )

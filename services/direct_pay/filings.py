@@ -1,6 +1,6 @@
 """合同与备案信息查询, 终止数据查询: what the fund may ask about filings, never older than the record (rows 15, 16)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,24 +34,33 @@ _DUE_AT_ONCE = 300
 _OF_LINE = ("filing_no", "contract_no", "kind", "ended_on", "recorded_at")
 
 
-def _by_filing_or_contract(work: Work, order: "AskFilings") -> list[Line]:
+def _numbered(work: Work, order: "AskFilings | AskEndings") -> Sequence[tuple[LeaseFiling, LeaseContract]]:
     """Every filing of a contract number, newest first, or the one of a filing number; `NotFound` when there is none."""
     rows = select(LeaseFiling, LeaseContract).join(LeaseContract, col(LeaseFiling.contract_id) == LeaseContract.id)
-    rows = (
-        rows.where(LeaseContract.contract_no == order.contract_no)
-        if order.contract_no
-        else rows.where(LeaseFiling.filing_no == order.filing_no)
-    )
+    if order.filing_no:
+        rows = rows.where(LeaseFiling.filing_no == order.filing_no)
+    if order.contract_no:
+        rows = rows.where(LeaseContract.contract_no == order.contract_no)
     found = work.session.exec(rows.order_by(col(LeaseFiling.ticket).desc())).all()
     if not found:
         raise NotFound
-    return [_detail(work, filing, contract, order.purpose) for filing, contract in found]
+    return found
+
+
+def _summary(work: Work, filing: LeaseFiling, contract: LeaseContract) -> dict[str, Any]:
+    """A filing as of now; `changed_at` is its last change, by the record or by its last day."""
+    return {
+        "filing_no": filing.filing_no,
+        "contract_no": contract.contract_no or "",
+        "state": state_by_date(filing, work.today),
+        "valid_from": filing.valid_from,
+        "valid_to": filing.valid_to,
+        "changed_at": _changed_at(filing, work),
+    }
 
 
 def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: str) -> Line:
-    """A filing as of now, its persons in clear: this leaves only in an envelope. `changed_at` is its last change, by the
-    record or by its last day.
-    """
+    """A filing in full, its persons in clear: this leaves only in an envelope."""
     house = work.session.exec(select(House).where(House.id == filing.house_id)).one()
     firm = None
     if filing.enterprise_id is not None:
@@ -63,19 +72,11 @@ def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: s
     ).all()
     # An occupant is no tenant, and is left out.
     tenants = [one for one in parties if one.side is Side.LESSEE]
-    note_access(
-        work,
-        [one.id_no_index for one in tenants],
-        "filings.ask",
-        Shown.FULL,
-        purpose=purpose,
-        about=filing,
-    )
+    seen = [one.id_no_index for one in tenants]
+    note_access(work, seen, "filings.ask", Shown.FULL, purpose=purpose, about=filing)
     form = contract.form.json()
     return Line(
-        filing_no=filing.filing_no,
-        contract_no=contract.contract_no or "",
-        state=state_by_date(filing, work.today),
+        **_summary(work, filing, contract),
         contract_state=contract_state_by_date(contract, work.today),
         address=house.address,
         house_code=house.house_code,
@@ -85,12 +86,9 @@ def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: s
         tenants=tuple(Line(name=one.name.plain, id_no=one.id_no.plain) for one in tenants),
         start=contract.start,
         end=contract.end,
-        valid_from=filing.valid_from,
-        valid_to=filing.valid_to,
         month_rent=filing.month_rent,
         pay_cycle=str(form.get("pay_cycle", "")) if isinstance(form, dict) else "",
         ended_on=_ended_on(filing, work.today),
-        changed_at=_changed_at(filing, work),
     )
 
 
@@ -120,24 +118,8 @@ def _of_person(work: Work, order: "AskFilings") -> list[Line]:
         .order_by(col(LeaseFiling.filed_at).desc(), col(LeaseFiling.id))
     ).all()
     hits = [row for row in rows if normal("name", row[2].name.plain) == normal("name", order.name)]
-    note_access(
-        work,
-        {party.id_no_index for _, _, party in hits},
-        "filings.ask",
-        Shown.FULL,
-        purpose=order.purpose,
-    )
-    return [
-        Line(
-            filing_no=filing.filing_no,
-            contract_no=contract.contract_no or "",
-            state=state_by_date(filing, work.today),
-            valid_from=filing.valid_from,
-            valid_to=filing.valid_to,
-            changed_at=_changed_at(filing, work),
-        )
-        for filing, contract, _ in hits
-    ]
+    note_access(work, {party.id_no_index for _, _, party in hits}, "filings.ask", Shown.FULL, purpose=order.purpose)
+    return [Line(**_summary(work, filing, contract)) for filing, contract, _ in hits]
 
 
 @dataclass(frozen=True)
@@ -167,7 +149,7 @@ def ask_filings(work: Work, order: AskFilings) -> Found:
         raise Rejected("请按合同编号、备案编号、承租人姓名和证件号码三种方式之一查询")
     if order.name or order.id_no:
         return Found(summaries=tuple(_of_person(work, order)))
-    return Found(tuple(_by_filing_or_contract(work, order)))
+    return Found(tuple(_detail(work, *found, order.purpose) for found in _numbered(work, order)))
 
 
 # Ends
@@ -241,30 +223,16 @@ def filing_endings(work: Work, order: AskEndings, _: None) -> Endings:
 
 
 def _by_number(work: Work, order: AskEndings) -> Endings:
-    rows = select(LeaseFiling, LeaseContract.contract_no).join(
-        LeaseContract, col(LeaseFiling.contract_id) == LeaseContract.id
-    )
-    if order.filing_no:
-        rows = rows.where(LeaseFiling.filing_no == order.filing_no)
-    if order.contract_no:
-        rows = rows.where(LeaseContract.contract_no == order.contract_no)
-    found = work.session.exec(rows.order_by(col(LeaseFiling.ticket))).all()
-    if not found:
-        raise NotFound
-    return _numbers(work, found)
-
-
-def _numbers(work: Work, found: Iterable[Any]) -> Endings:
-    pairs = [(filing, contract_no or "") for filing, contract_no in found]
-    lines = _lines(work, col(FilingEnding.filing_id).in_([filing.id for filing, _ in pairs]))
+    found = _numbered(work, order)[::-1]
+    lines = _lines(work, col(FilingEnding.filing_id).in_([filing.id for filing, _ in found]))
     told = tuple(
         Line(
             filing_no=filing.filing_no,
-            contract_no=contract_no,
+            contract_no=contract.contract_no or "",
             state=state_by_date(filing, work.today),
             ended_on=_ended_on(filing, work.today),
         )
-        for filing, contract_no in pairs
+        for filing, contract in found
     )
     return Endings(lines, "", False, told)
 

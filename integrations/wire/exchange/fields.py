@@ -71,6 +71,10 @@ def _no_blanks(value: str) -> str:
     return value
 
 
+#: A month, `2026-03`.
+Month = Annotated[str, Field(pattern=r"^(20|21)\d{2}-(0[1-9]|1[0-2])$")]
+#: An SM3 in hexadecimal digits.
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 #: For numbers: one that ends in a blank looks like another and is none.
 NO_BLANKS = AfterValidator(_no_blanks)
 
