@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from integrations.broker_association.contract import NewNumber
-from integrations.wire.exchange.fields import CreditCode, Day, IdNumber, Mobile, Moment, Personal, PersonName, WireModel
 from models.association import AssociationReason, EventOrigin
 from models.tenancy_codes import IdType
+from services.partners.wire_fields import CreditCode, Day, IdNumber, Mobile, Moment, Personal, PersonName, WireModel
 
 #: JPEG or PNG of at most 500 KB, as Base64.
 Photo = Annotated[str, Field(min_length=4, max_length=700_000, pattern=r"^[A-Za-z0-9+/]+={0,2}$"), Personal("picture")]

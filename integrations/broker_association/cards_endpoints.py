@@ -10,12 +10,12 @@ from integrations.broker_association.cards_contract import (
     PeopleBatch,
     RecordedPerson,
 )
-from integrations.wire.exchange.fields import credit_code
 from integrations.wire.exchange.messages import faults_in, order_of, text_within, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.engine.findings import Finding, Severity
 from services.partners.message_body import body_of
+from services.partners.wire_fields import credit_code
 from services.practitioners.association_cards import ask_card, receive_cancellation
 from services.practitioners.association_messages import (
     AskCard,

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import IdNumber, Moment, PersonName, Reason, WireModel
 from models.association import AssociationReason, CardEventKind, EventOrigin
+from services.partners.wire_fields import IdNumber, Moment, PersonName, Reason, WireModel
 
 Number = Annotated[str, Field(min_length=1, max_length=64)]
 

@@ -4,19 +4,6 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import (
-    NO_BLANKS,
-    Account,
-    Address,
-    CreditCode,
-    Day,
-    Digest,
-    IdNumber,
-    Mobile,
-    Money,
-    PersonName,
-    WireModel,
-)
 from models.house import HouseCategory, ProofKind
 from models.tenancy_codes import (
     AgentKind,
@@ -28,6 +15,19 @@ from models.tenancy_codes import (
     PayCycle,
     Relation,
     RentUnit,
+)
+from services.partners.wire_fields import (
+    NO_BLANKS,
+    Account,
+    Address,
+    CreditCode,
+    Day,
+    Digest,
+    IdNumber,
+    Mobile,
+    Money,
+    PersonName,
+    WireModel,
 )
 
 NewNumber = Annotated[str, Field(min_length=1, max_length=64), NO_BLANKS]

@@ -3,13 +3,13 @@
 from typing import Any
 
 from integrations.broker_association.contract import BrokerBatch, BrokerLease
-from integrations.wire.exchange.fields import credit_code
 from integrations.wire.exchange.messages import faults_in, text_within, typed
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.broker_pushes.batch_intake import receive_batch
 from services.broker_pushes.orders import PushedItem, ReceiveBatch
 from services.broker_pushes.result_callbacks import batch_body
+from services.partners.wire_fields import credit_code
 
 #: Fields of the item itself; everything else is the lease.
 _OWN = {"own_no", "attempt", "member_uscc", "signed_text_sm3"}

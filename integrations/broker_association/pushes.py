@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from integrations.broker_association.cards_pushes import CARD_PUSHES
-from integrations.wire.exchange.fields import Reason, WireModel
+from services.partners.wire_fields import Reason, WireModel
 
 Number = Annotated[str, Field(min_length=1, max_length=64)]
 

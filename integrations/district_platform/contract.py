@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import (
+from models.tenancy_codes import FeeItem, IdType, PayCycle, Relation
+from services.partners.wire_fields import (
     NO_BLANKS,
     CreditCode,
     Day,
@@ -16,7 +17,6 @@ from integrations.wire.exchange.fields import (
     PersonName,
     WireModel,
 )
-from models.tenancy_codes import FeeItem, IdType, PayCycle, Relation
 
 Number = Annotated[str, Field(min_length=1, max_length=64)]
 #: Where a number is introduced; what was taken in before under one with blanks can still be named.

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Day, Reason, WireModel
 from models.push_codes import StayState
+from services.partners.wire_fields import Day, Reason, WireModel
 
 Number = Annotated[str, Field(min_length=1, max_length=64)]
 

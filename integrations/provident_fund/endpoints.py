@@ -1,14 +1,6 @@
 """Endpoints of the provident fund: two questions and four messages (rows 15-17, 19, 20, 22)."""
 
-from integrations.provident_fund.contract import (
-    DecisionMessage,
-    EndingQuestion,
-    EntrustmentMessage,
-    FilingQuestion,
-    ResultsMessage,
-    TenantTermination,
-)
-from integrations.wire.exchange.messages import each, judged, order_of
+from integrations.wire.exchange.messages import each, judged
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.direct_pay.calls import BY_PERSON
@@ -18,33 +10,31 @@ from services.direct_pay.mandate_ends import receive_tenant_termination
 from services.direct_pay.mandate_intake import receive_entrustment
 from services.direct_pay.orders import ReceiveDecision, ReceiveEntrustment, ReceiveResults, ReceiveTenantTermination
 from services.direct_pay.results import receive_results
+from services.partners.wire_fields import message_of
 
 relay(
     Relay(
         path="/filings/query",
         label="合同与备案信息查询",
         row=15,
-        message=FilingQuestion,
+        message=message_of(AskFilings),
         act=ask_filings,
-        order=order_of(AskFilings),
         business_key=lambda message: message.filing_no or message.contract_no or BY_PERSON,
     ),
     Relay(
         path="/filings/endings",
         label="合同及备案终止数据查询",
         row=16,
-        message=EndingQuestion,
+        message=message_of(AskEndings),
         act=filing_endings,
-        order=order_of(AskEndings),
         business_key=lambda message: message.filing_no or message.contract_no or f"游标 {message.cursor or '0'}",
     ),
     Relay(
         path="/direct-pay/entrustments",
         label="个人委托开通对接",
         row=17,
-        message=EntrustmentMessage,
+        message=message_of(ReceiveEntrustment),
         act=receive_entrustment,
-        order=order_of(ReceiveEntrustment),
         reply=judged("entrust_no", "receipt_no"),
         business_key=lambda message: message.entrust_no,
     ),
@@ -52,9 +42,8 @@ relay(
         path="/direct-pay/results",
         label="审查（支付）结果对接",
         row=19,
-        message=ResultsMessage,
+        message=message_of(ReceiveResults),
         act=receive_results,
-        order=order_of(ReceiveResults),
         reply=each(judged("result_no", "note")),
         business_key=lambda message: f"{message.results[0].result_no}（共{len(message.results)}条）",
     ),
@@ -62,9 +51,8 @@ relay(
         path="/direct-pay/terminations/tenant",
         label="个人终止对接",
         row=20,
-        message=TenantTermination,
+        message=message_of(ReceiveTenantTermination),
         act=receive_tenant_termination,
-        order=order_of(ReceiveTenantTermination),
         reply=judged("term_no", "note"),
         business_key=lambda message: message.term_no,
     ),
@@ -72,9 +60,8 @@ relay(
         path="/direct-pay/terminations/decisions",
         label="终止审核结果对接",
         row=22,
-        message=DecisionMessage,
+        message=message_of(ReceiveDecision),
         act=receive_decision,
-        order=order_of(ReceiveDecision),
         reply=judged("decision_no", "note"),
         business_key=lambda message: message.decision_no,
     ),

@@ -1,22 +1,21 @@
 """Endpoints of rental firms' systems: bills, their cancellation, requests to end, acknowledgements (rows 17-21)."""
 
-from integrations.rental_company.contract import Acknowledgement, BillCancellation, BillsMessage, TerminationRequest
-from integrations.wire.exchange.messages import each, judged, order_of
+from integrations.wire.exchange.messages import each, judged
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.direct_pay.bills import cancel_bill, submit_bills
 from services.direct_pay.firm_terminations import request_termination
 from services.direct_pay.mandate_intake import Acknowledge, acknowledge
 from services.direct_pay.orders import CancelBill, RequestTermination, SubmitBills
+from services.partners.wire_fields import message_of
 
 relay(
     Relay(
         path="/direct-pay/bills",
         label="企业账单对接",
         row=18,
-        message=BillsMessage,
+        message=message_of(SubmitBills),
         act=submit_bills,
-        order=order_of(SubmitBills),
         reply=each(judged("bill_no", "note")),
         business_key=lambda message: f"{message.bills[0].bill_no}（共{len(message.bills)}笔）",
     ),
@@ -25,9 +24,8 @@ relay(
         label="企业账单撤销",
         row=18,
         scope="direct-pay.bills",
-        message=BillCancellation,
+        message=message_of(CancelBill),
         act=cancel_bill,
-        order=order_of(CancelBill),
         reply=judged("bill_no", "note"),
         business_key=lambda message: message.bill_no,
     ),
@@ -35,9 +33,8 @@ relay(
         path="/direct-pay/terminations/enterprise",
         label="企业终止对接",
         row=21,
-        message=TerminationRequest,
+        message=message_of(RequestTermination, needed=frozenset({"term_no"})),
         act=request_termination,
-        order=order_of(RequestTermination),
         reply=judged("term_no", "note"),
         business_key=lambda message: message.term_no,
     ),
@@ -45,9 +42,8 @@ relay(
         path="/direct-pay/acks",
         label="企业确认收到",
         row=17,
-        message=Acknowledgement,
+        message=message_of(Acknowledge),
         act=acknowledge,
-        order=order_of(Acknowledge),
         reply=judged("number"),
         business_key=lambda message: message.number,
     ),

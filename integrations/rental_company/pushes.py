@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import Account, Day, IdNumber, Moment, Money, PersonName, WireModel
 from models.direct_pay_codes import BillState, DrawCycle, FailCode, PaymentOutcome, ReviewDecision, TermReason
+from services.partners.wire_fields import Account, Day, IdNumber, Moment, Money, PersonName, WireModel
 
 Number = Annotated[str, Field(min_length=1, max_length=40)]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlalchemy import func
 from sqlmodel import col, select
 
@@ -24,6 +25,7 @@ from services.engine.listings import Line
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work
+from services.partners.wire_fields import IdNumber, Moment, PersonName
 from services.privacy.accesses import note_access
 from services.tenancy.endings import day_after
 from services.tenancy.jobs import expire, expire_filings
@@ -126,11 +128,11 @@ def _of_person(work: Work, order: "AskFilings") -> list[Line]:
 class AskFilings:
     """A question by a contract number, a filing number, or a tenant's name with number."""
 
-    contract_no: str = ""
-    filing_no: str = ""
-    name: str = ""
-    id_no: str = ""
-    purpose: str = "公积金直付核验"
+    contract_no: Annotated[str, Field(title="合同编号", max_length=40, description="三种查询方式任选其一")] = ""
+    filing_no: Annotated[str, Field(title="备案编号", max_length=40)] = ""
+    name: Annotated[PersonName, Field(title="承租人姓名", description="与证件号码一并填写")] = ""
+    id_no: Annotated[IdNumber, Field(title="承租人证件号码")] = ""
+    purpose: Annotated[str, Field(title="查询目的", min_length=2, max_length=60, pattern=r"\S.*\S")] = "公积金直付核验"
 
 
 @dataclass(frozen=True)
@@ -159,11 +161,11 @@ def ask_filings(work: Work, order: AskFilings) -> Found:
 class AskEndings:
     """Lines of one number, or with neither number the lines behind `cursor` (or since a moment), at most `limit`."""
 
-    filing_no: str = ""
-    contract_no: str = ""
-    cursor: str = ""
-    since: datetime | None = None
-    limit: int = MOST_LINES
+    filing_no: Annotated[str, Field(title="备案编号", max_length=40, description="按编号查询时填写其一")] = ""
+    contract_no: Annotated[str, Field(title="合同编号", max_length=40)] = ""
+    cursor: Annotated[str, Field(title="游标", max_length=20, description="上一页返回的游标，首次为空")] = ""
+    since: Annotated[Moment | None, Field(title="起始时间", description="游标为空时有效，只取此后登记的记录")] = None
+    limit: Annotated[int, Field(title="条数", ge=1, le=1000)] = MOST_LINES
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
+from pydantic import Field
 from sqlmodel import col, or_, select
 
 from models.access import Role
@@ -25,6 +26,7 @@ from services.direct_pay.mandates import acknowledged, delivered, mandate_of, st
 from services.direct_pay.message_routes import FIRM, held, pushed, to_firm
 from services.direct_pay.orders import (
     Answer,
+    Number,
     ReceiveEntrustment,
     content_digest,
     findings_in,
@@ -251,8 +253,8 @@ class AckKind(Code):
 class Acknowledge:
     """A firm has taken something in: a mandate, a result or a termination, each by its number."""
 
-    kind: AckKind
-    number: str
+    kind: Annotated[AckKind, Field(title="确认类别")]
+    number: Annotated[Number, Field(title="编号", description="委托书编号、结果编号或终止编号")]
 
 
 @action("direct_pay.acknowledge", "确认收到", roles=FIRMS)

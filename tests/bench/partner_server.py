@@ -14,7 +14,6 @@ import integrations.endpoints  # noqa: F401
 import services.everything  # noqa: F401
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local import LocalProvider
-from integrations.wire.exchange.fields import WireModel
 from integrations.wire.exchange.receiver import PartnerApi
 from integrations.wire.exchange.relay import Relay, relay_at
 from models.access import Role
@@ -24,6 +23,7 @@ from services.engine.door import Door
 from services.engine.house import House
 from services.engine.registry import Query
 from services.engine.work import Work
+from services.partners.wire_fields import WireModel
 
 
 class Question(WireModel):

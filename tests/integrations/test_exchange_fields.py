@@ -10,15 +10,18 @@ from pydantic import TypeAdapter, ValidationError
 from integrations.broker_association.cards_contract import CancellationMessage, CardQuestion
 from integrations.broker_association.contract import BrokerBatch, BrokerLease
 from integrations.district_platform.contract import CheckInMessage, CheckOutMessage
-from integrations.provident_fund.contract import (
-    DecisionMessage,
-    EntrustmentMessage,
-    FilingQuestion,
-    ResultItem,
-    TenantTermination,
+from services.direct_pay.filings import AskFilings
+from services.direct_pay.mandate_intake import Acknowledge
+from services.direct_pay.orders import (
+    CancelBill,
+    NewBill,
+    NewResult,
+    ReceiveDecision,
+    ReceiveEntrustment,
+    ReceiveTenantTermination,
+    RequestTermination,
 )
-from integrations.rental_company.contract import Acknowledgement, BillCancellation, BillItem, TerminationRequest
-from integrations.wire.exchange.fields import CreditCode, Day, Moment, Money, WireModel
+from services.partners.wire_fields import CreditCode, Day, Moment, Money, WireModel, message_of
 
 pytestmark = [pytest.mark.row(17), pytest.mark.row(18)]
 DAY, MOMENT, MONEY = (TypeAdapter(kind) for kind in (Day, Moment, Money))
@@ -91,23 +94,23 @@ def test_a_number_has_no_blanks(number: str) -> None:
         "other_fee": "0.00",
         "total_amount": "1.00",
     }
-    assert BillItem.model_validate(bill).bill_no == "ZD1"
+    assert message_of(NewBill).model_validate(bill).order().bill_no == "ZD1"
     with pytest.raises(ValidationError):
-        BillItem.model_validate({**bill, "bill_no": number})
+        message_of(NewBill).model_validate({**bill, "bill_no": number})
 
 
 @pytest.mark.row(14)
 @pytest.mark.parametrize(
     ("message", "introduced"),
     [
-        (BillItem, {"bill_no"}),
-        (BillCancellation, set()),
-        (TerminationRequest, {"term_no"}),
-        (Acknowledgement, set()),
-        (EntrustmentMessage, {"entrust_no"}),
-        (ResultItem, {"result_no"}),
-        (TenantTermination, {"term_no"}),
-        (DecisionMessage, {"decision_no"}),
+        (message_of(NewBill), {"bill_no"}),
+        (message_of(CancelBill), set()),
+        (message_of(RequestTermination), {"term_no"}),
+        (message_of(Acknowledge), set()),
+        (message_of(ReceiveEntrustment), {"entrust_no"}),
+        (message_of(NewResult), {"result_no"}),
+        (message_of(ReceiveTenantTermination), {"term_no"}),
+        (message_of(ReceiveDecision), {"decision_no"}),
         (CheckInMessage, {"checkin_no"}),
         (CheckOutMessage, {"checkout_no"}),
         (BrokerLease, {"own_no"}),
@@ -126,9 +129,9 @@ def test_what_was_taken_in_under_a_number_with_blanks_can_still_be_named(
 
 @pytest.mark.row(15)
 @pytest.mark.row(47)
-@pytest.mark.parametrize("question", [FilingQuestion, CardQuestion])
-def test_a_question_says_what_for(question: type[FilingQuestion | CardQuestion]) -> None:
-    assert question.model_validate({"purpose": "核验"}).purpose == "核验"
+@pytest.mark.parametrize("question", [message_of(AskFilings), CardQuestion])
+def test_a_question_says_what_for(question: type[WireModel]) -> None:
+    assert question.model_validate({"purpose": "核验"}).model_dump()["purpose"] == "核验"
     for blank in ("  ", "核 ", "\t\t"):
         with pytest.raises(ValidationError):
             question.model_validate({"purpose": blank})

@@ -16,7 +16,6 @@ import uvicorn
 from sqlmodel import select
 
 import integrations.endpoints  # noqa: F401
-from integrations.wire.exchange.fields import IdNumber, Money, PersonName, WireModel
 from integrations.wire.exchange.messages import order_of
 from integrations.wire.exchange.receiver import PartnerApi
 from integrations.wire.exchange.relay import Relay, relay_at
@@ -30,6 +29,7 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Action, Query
 from services.engine.work import Work
 from services.partners.registry import EnrolKey, ProposePartner, enrol
+from services.partners.wire_fields import IdNumber, Money, PersonName, WireModel
 from tests.partner.independent import IndependentClient, Replied, Server, Signed
 from tests.world import in_order, key_folder, provider, running_world
 

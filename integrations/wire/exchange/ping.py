@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.exchange.fields import WireModel
 from integrations.wire.exchange.messages import order_of
 from integrations.wire.exchange.relay import Relay, relay
 from services.partners.line_test import Ping, ping
+from services.partners.wire_fields import WireModel
 
 
 class PingMessage(WireModel):

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from integrations.wire.exchange.fields import WireModel
 from models.partners import PartnerKind
 from services.engine.registry import Action, Query
 from services.partners.message_body import body_of
+from services.partners.wire_fields import WireModel
 
 #: Below it stand all paths of relays.
 ROOT = "/api/v1"
@@ -18,9 +18,14 @@ Message = TypeVar("Message", bound=WireModel)
 _PATH = re.compile(r"(/[a-z0-9-]+)+")
 
 
+def _own_order(message: Any) -> Any:
+    """The order a message is."""
+    return message.order()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Relay(Generic[Message, Order, Result]):
-    """An endpoint. `order` puts the message into our words, `reply` the result into the partner's.
+    """An endpoint. `order` puts a message into our words that is not an order itself, `reply` the result into the partner's.
 
     `business_key` is what the log shows of a message: a number, never personal data. An `encrypted` relay takes envelopes
     only and answers with one. An act that is a query changes nothing and takes no idempotency key.
@@ -31,9 +36,9 @@ class Relay(Generic[Message, Order, Result]):
     row: int
     message: type[Message]
     act: Action[Order, Result] | Query[Order, Result]
-    order: Callable[[Message], Order]
     reply: Callable[[Result], dict[str, Any]] = body_of
     business_key: Callable[[Message], str]
+    order: Callable[[Message], Order] = _own_order
     #: The right to call it; without one the name of its path, and "" where none is needed.
     scope: str | None = None
     encrypted: bool = True

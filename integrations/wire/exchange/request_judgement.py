@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from integrations.wire.exchange import profile
 from integrations.wire.exchange.answers import SignedReply, failure, sealed_to, sign_reply, success
 from integrations.wire.exchange.envelopes import message_id, open_envelope
-from integrations.wire.exchange.fields import personal_fields
 from integrations.wire.exchange.profile import CLEAR, ENVELOPED, Head, ProfileError
 from integrations.wire.exchange.relay import Relay
 from integrations.wire.exchange.senders import Senders
@@ -33,6 +32,7 @@ from services.partners.once import Asked, KeyReused, MessageReused, Repeated
 from services.partners.outgoing import findings_of
 from services.partners.partner_cache import SYSTEMS, Believed
 from services.partners.request_log import REPLAYED, STALE, TOO_MANY, Arrival, Keeper, Line, clock_ms, exchange_row
+from services.partners.wire_fields import personal_fields
 from services.ports.exchange import PeerKey
 
 log = logging.getLogger("shenfang.exchange")

@@ -7,9 +7,9 @@ import pytest
 
 from integrations import endpoints  # noqa: F401
 from integrations.broker_association.contract import BrokerLease
-from integrations.wire.exchange.fields import personal_fields
 from integrations.wire.exchange.relay import ROOT, relay_at
 from services.engine.callers import Caller
+from services.partners.wire_fields import personal_fields
 from tests.services.broker_pushes.association import CARD, MEMBER, SIGNED_TEXT, Association
 from tests.services.tenancy.counter import Flat, somebody
 

@@ -98,7 +98,11 @@ def test_an_ended_mandate_cannot_be_ended(pay: DirectPay) -> None:
 
 def _by_hand(pay: DirectPay, entrust_no: str, key: str) -> Answer:
     order = RequestTermination(
-        entrust_no, TermReason.OTHER, "2027-04", reason_on=pay.world.door.clock.today(), key_serial=key
+        entrust_no=entrust_no,
+        reason=TermReason.OTHER,
+        effective_month="2027-04",
+        reason_on=pay.world.door.clock.today(),
+        key_serial=key,
     )
     answer: Answer = pay.world.door.perform(request_termination, pay.firm.person, order)
     return answer

@@ -2,12 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, get_args, get_origin
+from functools import cache
+from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic.fields import FieldInfo
 
 from models.normal import half_width
 
@@ -108,6 +119,54 @@ class WireModel(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class OrderMessage(WireModel):
+    """A message whose fields are those of an order; what was sent without a value is left to the order."""
+
+    of: ClassVar[type[Any]]
+
+    def order(self) -> Any:
+        """The order this message is."""
+        sent = {name: _as_ordered(getattr(self, name)) for name in type(self).model_fields}
+        return self.of(**{name: value for name, value in sent.items() if value is not None})
+
+
+def _as_ordered(value: Any) -> Any:
+    if isinstance(value, OrderMessage):
+        return value.order()
+    return tuple(_as_ordered(one) for one in value) if isinstance(value, tuple) else value
+
+
+@cache
+def message_of(order: type[Any], *, needed: frozenset[str] = frozenset()) -> type[OrderMessage]:
+    """The message of an order: those of its fields that have a Chinese title; `needed` ones have no default on the wire."""
+    made: dict[str, Any] = {}
+    hints = get_type_hints(order, include_extras=True)
+    for one in fields(order):
+        marks = getattr(hints[one.name], "__metadata__", ())
+        title = next((mark for mark in marks if isinstance(mark, FieldInfo) and mark.title), None)
+        if title is None:
+            continue
+        kind = _nested(hints[one.name])
+        if one.default is MISSING or one.name in needed:
+            made[one.name] = (kind, ...)
+        elif one.default == "" and any(isinstance(mark, Personal) for mark in marks):
+            # A text of a person that is sent has a character at least.
+            made[one.name] = (Annotated[kind | None, title], None)
+        else:
+            made[one.name] = (kind, one.default)
+    message: type[OrderMessage] = create_model(order.__name__, __base__=OrderMessage, __doc__=order.__doc__, **made)
+    message.of = order
+    return message
+
+
+def _nested(kind: Any) -> Any:
+    """A field of orders is one of their messages."""
+    whole = get_args(kind)[0]
+    if get_origin(whole) is tuple and is_dataclass(get_args(whole)[0]):
+        return Annotated[tuple[message_of(get_args(whole)[0]), ...], *kind.__metadata__]  # type: ignore[misc]
+    return kind
 
 
 class Reason(WireModel):
