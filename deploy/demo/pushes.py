@@ -180,9 +180,14 @@ def _tell_occupied(door: Door, caller: Caller, today: date) -> None:
         rows = work.session.exec(
             select(CheckIn).where(CheckIn.app_id == _PLATFORM, CheckIn.state == StayState.FILED)
         ).all()
-        return [OccupiedRoom(row.room_no, row.checkin_no, row.persons) for row in rows]
+        return [OccupiedRoom(room_no=row.room_no, checkin_no=row.checkin_no, persons=row.persons) for row in rows]
 
     rooms = door.look(SYSTEM, living)
     if len(rooms) > 2:
-        rooms = [replace(rooms[0], persons=2), *rooms[2:], OccupiedRoom("0405", "", 1), OccupiedRoom("9902", "", 1)]
+        rooms = [
+            replace(rooms[0], persons=2),
+            *rooms[2:],
+            OccupiedRoom(room_no="0405", checkin_no="", persons=1),
+            OccupiedRoom(room_no="9902", checkin_no="", persons=1),
+        ]
     door.perform(report_occupied, caller, ReportOccupied(_PROJECT, _OPERATOR, today, tuple(rooms)))

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from models.tenancy_codes import FeeItem, IdType, PayCycle, Relation
+from services.check_ins.orders import NewNumber, Project, Room
 from services.partners.wire_fields import (
-    NO_BLANKS,
     CreditCode,
     Day,
     Digest,
@@ -18,12 +18,7 @@ from services.partners.wire_fields import (
     WireModel,
 )
 
-Number = Annotated[str, Field(min_length=1, max_length=64)]
-#: Where a number is introduced; what was taken in before under one with blanks can still be named.
-NewNumber = Annotated[Number, NO_BLANKS]
-Room = Annotated[str, Field(min_length=1, max_length=40)]
 Bed = Annotated[str, Field(max_length=20)]
-Project = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class TenantPart(WireModel):
@@ -82,32 +77,3 @@ class CheckInMessage(WireModel):
         description="项目内换房时填写同一承租人的原入住编号，起租日期应在原租期内；"
         "同一原入住一次只能换往一处，尚未备案的换房不再办理时，先报送该次入住编号的退租",
     )
-
-
-class CheckOutMessage(WireModel):
-    """A move-out, which cancels the filing."""
-
-    checkout_no: NewNumber = Field(title="退租编号", description="平台内不重复")
-    checkin_no: Number = Field(title="入住编号")
-    operator_uscc: CreditCode = Field(title="运营方统一社会信用代码")
-    project_no: Project = Field(title="项目编号")
-    room_no: Room = Field(title="房号")
-    left_on: Day = Field(title="退租日期")
-
-
-class OccupiedPart(WireModel):
-    """An occupied room or bed."""
-
-    room_no: Room = Field(title="房号")
-    bed: Bed = Field("", title="床位")
-    checkin_no: str = Field("", title="入住编号", max_length=64)
-    persons: int = Field(title="居住人数", ge=1, le=50)
-
-
-class OccupiedMessage(WireModel):
-    """The occupied rooms of a project on a day."""
-
-    project_no: Project = Field(title="项目编号")
-    operator_uscc: CreditCode = Field(title="运营方统一社会信用代码", description="应为该项目的运营方")
-    as_of: Day = Field(title="在住日期", description="同一日再次报送以后一次为准")
-    rooms: list[OccupiedPart] = Field(title="在住房间", max_length=5000)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from integrations.district_platform.contract import CheckInMessage, CheckOutMessage, OccupiedMessage
-from integrations.wire.exchange.messages import order_of, typed, values_of
+from integrations.district_platform.contract import CheckInMessage
+from integrations.wire.exchange.messages import typed, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from models.push_codes import MoveOutState
@@ -19,6 +19,7 @@ from services.check_ins.orders import (
 )
 from services.check_ins.result_callbacks import stay_body
 from services.partners.message_body import body_of, with_given
+from services.partners.wire_fields import message_of
 
 
 def _stay(message: CheckInMessage) -> ReportCheckIn:
@@ -53,9 +54,8 @@ relay(
         label="退租注销",
         row=14,
         scope="checkins",
-        message=CheckOutMessage,
+        message=message_of(ReportMoveOut),
         act=report_move_out,
-        order=order_of(ReportMoveOut),
         reply=_left,
         business_key=lambda message: message.checkout_no,
     ),
@@ -64,9 +64,8 @@ relay(
         label="在住房间核对",
         row=14,
         scope="checkins",
-        message=OccupiedMessage,
+        message=message_of(ReportOccupied),
         act=report_occupied,
-        order=order_of(ReportOccupied),
         reply=_compared,
         business_key=lambda message: f"{message.project_no} {message.as_of}",
     ),

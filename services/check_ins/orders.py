@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from models.push_codes import MoveOutState, StayState
 from services.broker_pushes.orders import Reason, digest_of
 from services.engine.listings import Line
+from services.partners.wire_fields import NO_BLANKS, CreditCode, Day
+
+Number = Annotated[str, Field(min_length=1, max_length=64)]
+#: Where a number is introduced; what was taken in before under one with blanks can still be named.
+NewNumber = Annotated[Number, NO_BLANKS]
+Room = Annotated[str, Field(min_length=1, max_length=40)]
+Project = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 @dataclass(frozen=True)
@@ -55,12 +64,14 @@ class CheckInAnswer:
 
 @dataclass(frozen=True)
 class ReportMoveOut:
-    checkout_no: str
-    checkin_no: str
-    operator_uscc: str
-    project_no: str
-    room_no: str
-    left_on: date
+    """A move-out, which cancels the filing."""
+
+    checkout_no: Annotated[NewNumber, Field(title="退租编号", description="平台内不重复")]
+    checkin_no: Annotated[Number, Field(title="入住编号")]
+    operator_uscc: Annotated[CreditCode, Field(title="运营方统一社会信用代码")]
+    project_no: Annotated[Project, Field(title="项目编号")]
+    room_no: Annotated[Room, Field(title="房号")]
+    left_on: Annotated[Day, Field(title="退租日期")]
 
     @property
     def fingerprint(self) -> str:
@@ -80,22 +91,24 @@ class MoveOutAnswer:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OccupiedRoom:
-    room_no: str
-    checkin_no: str
-    persons: int
-    bed: str = ""
+    """An occupied room or bed."""
+
+    room_no: Annotated[Room, Field(title="房号")]
+    bed: Annotated[str, Field(title="床位", max_length=20)] = ""
+    checkin_no: Annotated[str, Field(title="入住编号", max_length=64)] = ""
+    persons: Annotated[int, Field(title="居住人数", ge=1, le=50)]
 
 
 @dataclass(frozen=True)
 class ReportOccupied:
     """The occupied rooms of a project on a day."""
 
-    project_no: str
-    operator_uscc: str
-    as_of: date
-    rooms: tuple[OccupiedRoom, ...]
+    project_no: Annotated[Project, Field(title="项目编号")]
+    operator_uscc: Annotated[CreditCode, Field(title="运营方统一社会信用代码", description="应为该项目的运营方")]
+    as_of: Annotated[Day, Field(title="在住日期", description="同一日再次报送以后一次为准")]
+    rooms: Annotated[tuple[OccupiedRoom, ...], Field(title="在住房间", max_length=5000)]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from integrations.broker_association.cards_contract import CancellationMessage, CardQuestion
 from integrations.broker_association.contract import BrokerBatch, BrokerLease
-from integrations.district_platform.contract import CheckInMessage, CheckOutMessage
+from integrations.district_platform.contract import CheckInMessage
+from services.check_ins.orders import ReportMoveOut
 from services.direct_pay.filings import AskFilings
 from services.direct_pay.mandate_intake import Acknowledge
 from services.direct_pay.orders import (
@@ -112,7 +113,7 @@ def test_a_number_has_no_blanks(number: str) -> None:
         (message_of(ReceiveTenantTermination), {"term_no"}),
         (message_of(ReceiveDecision), {"decision_no"}),
         (CheckInMessage, {"checkin_no"}),
-        (CheckOutMessage, {"checkout_no"}),
+        (message_of(ReportMoveOut), {"checkout_no"}),
         (BrokerLease, {"own_no"}),
         (BrokerBatch, {"batch_no"}),
         (CancellationMessage, {"event_no"}),

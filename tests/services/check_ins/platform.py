@@ -124,7 +124,11 @@ class Platform:
     def all_occupied(self, *without: str) -> list[OccupiedRoom]:
         """Every room that has an active filing, told as lived in."""
         kept = [row for row in self.rows(CheckIn) if row.state == "FILED" and row.project_no == MARKET]
-        return [OccupiedRoom(row.room_no, row.checkin_no, row.persons) for row in kept if row.room_no not in without]
+        return [
+            OccupiedRoom(room_no=row.room_no, checkin_no=row.checkin_no, persons=row.persons)
+            for row in kept
+            if row.room_no not in without
+        ]
 
     def run(self, job: str) -> None:
         assert run_job(self.world.door, job)

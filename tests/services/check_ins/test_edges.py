@@ -170,4 +170,4 @@ def test_a_lease_into_leap_day_runs_to_the_day_before_it(platform: Platform) -> 
 def test_a_list_of_another_operator_is_not_compared(platform: Platform, operator: str) -> None:
     told: dict[str, Any] = {"operator_uscc": operator}
     with pytest.raises(NotFound, match="运营方"):
-        platform.occupied(OccupiedRoom("0101", "", 1), **told)
+        platform.occupied(OccupiedRoom(room_no="0101", checkin_no="", persons=1), **told)

@@ -36,7 +36,7 @@ def stays(open_platform: Platform) -> None:
     tenant = somebody()
     old, _ = platform.move_in("", tenant)
     platform.move_in("", tenant, previous_checkin_no=old.checkin_no)
-    platform.occupied(*platform.all_occupied(first.room_no), OccupiedRoom("0904", "", 1))
+    platform.occupied(*platform.all_occupied(first.room_no), OccupiedRoom(room_no="0904", checkin_no="", persons=1))
 
 
 def seen(platform: Platform, who: str = "pdju01", order: MonitorFilter = MONTHS) -> FigureLines:

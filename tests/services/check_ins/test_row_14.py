@@ -366,9 +366,9 @@ def test_occupied_rooms_without_a_filing_and_filings_without_occupants_are_liste
     crowd, _ = platform.move_in()
     rooms = [room for room in platform.all_occupied(empty.room_no) if room.room_no != crowd.room_no]
     rooms += [
-        OccupiedRoom(crowd.room_no, crowd.checkin_no, 2),
-        OccupiedRoom("0903", "RZ-外", 1),
-        OccupiedRoom("9999", "", 1),
+        OccupiedRoom(room_no=crowd.room_no, checkin_no=crowd.checkin_no, persons=2),
+        OccupiedRoom(room_no="0903", checkin_no="RZ-外", persons=1),
+        OccupiedRoom(room_no="9999", checkin_no="", persons=1),
     ]
     answer = platform.occupied(*rooms)
     here = {empty.room_no, crowd.room_no, "0903", "9999"}
@@ -412,7 +412,7 @@ def test_the_nightly_run_frees_rooms_whose_filing_ran_out(platform: Platform) ->
 
 
 def test_a_list_that_cannot_be_is_refused(platform: Platform) -> None:
-    twice = OccupiedRoom("0101", "RZ1", 1)
+    twice = OccupiedRoom(room_no="0101", checkin_no="RZ1", persons=1)
     with pytest.raises(Rejected, match="重复的房间"):
         platform.occupied(twice, twice)
     with pytest.raises(Rejected, match="在住日期"):
