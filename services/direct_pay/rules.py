@@ -1,6 +1,7 @@
 """G01-G09, G13: what a mandate, a bill and a firm's request must fulfil (leasing 4.12); pure."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from models.direct_pay_codes import BINDING, LEASE_IS_OVER
 from models.normal import normal
@@ -9,25 +10,17 @@ from services.direct_pay.facts import BillFacts, MandateFacts, TerminationFacts
 from services.direct_pay.rent import last_month, month_of, rent_between
 from services.direct_pay.thresholds import TOLERANCE
 from services.engine.findings import Rule, Severity
-from services.engine.rule_declaration import Fault, rule
+from services.engine.rule_declaration import Catalogue, Fault
 from services.engine.switches import switch_each
+from services.tenancy.rules.words import CATALOGUE as TENANCY
 
-_DIRECT = "《关于提取住房公积金直付房租的通知》"
-_WITHDRAWAL = "《上海市住房公积金提取管理办法》（沪公积金管委会〔2023〕4号）"
-_AGREED = "公积金直付对接约定"
+CATALOGUE = Catalogue(Path(__file__).with_name("rules.toml"), known=TENANCY)
 
 
 # Mandates
 
 
-@rule(
-    "G01",
-    "备案有效",
-    Severity.REFUSE,
-    source="备案记录",
-    message="备案无效或已终止",
-    basis=f"{_DIRECT}第三条第（二）项",
-)
+@CATALOGUE.rule("G01", Severity.REFUSE)
 def filing_counts(facts: MandateFacts) -> Iterator[Fault]:
     if facts.filing is None or facts.filing_state is not FilingState.ACTIVE:
         yield Fault("filing_no")
@@ -35,14 +28,7 @@ def filing_counts(facts: MandateFacts) -> Iterator[Fault]:
         yield Fault("contract_no", message="备案无效或已终止：合同编号与备案不符")
 
 
-@rule(
-    "G02",
-    "承租人一致",
-    Severity.REFUSE,
-    source="备案记录",
-    message="承租人信息不一致",
-    basis=_AGREED,
-)
+@CATALOGUE.rule("G02", Severity.REFUSE)
 def tenant_is_the_filings(facts: MandateFacts) -> Iterator[Fault]:
     order = facts.order
     if facts.filing is None:
@@ -53,7 +39,7 @@ def tenant_is_the_filings(facts: MandateFacts) -> Iterator[Fault]:
         yield Fault("spouse_id_no" if order.by_spouse else "tenant_id_no")
 
 
-@rule("G03", "在试点范围", Severity.REFUSE, source="试点范围", message="不在试点范围", basis=f"{_DIRECT}第一条")
+@CATALOGUE.rule("G03", Severity.REFUSE)
 def firm_is_in_the_pilot(facts: MandateFacts) -> Iterator[Fault]:
     if facts.filing is None:
         return
@@ -63,14 +49,7 @@ def firm_is_in_the_pilot(facts: MandateFacts) -> Iterator[Fault]:
         yield Fault("enterprise_uscc")
 
 
-@rule(
-    "G04",
-    "每户一份委托",
-    Severity.REFUSE,
-    source="直付委托",
-    message="已存在有效委托",
-    basis=f"{_DIRECT}第四条；{_WITHDRAWAL}第八条",
-)
+@CATALOGUE.rule("G04", Severity.REFUSE)
 def household_has_no_other_mandate(facts: MandateFacts) -> Iterator[Fault]:
     this_month = month_of(facts.today)
     for other in facts.others:
@@ -82,9 +61,7 @@ def household_has_no_other_mandate(facts: MandateFacts) -> Iterator[Fault]:
             return
 
 
-@rule(
-    "G05", "委托期间在备案有效期内", Severity.REFUSE, source="备案记录", message="委托期间超出备案有效期", basis=_AGREED
-)
+@CATALOGUE.rule("G05", Severity.REFUSE)
 def months_lie_inside_the_filing(facts: MandateFacts) -> Iterator[Fault]:
     order = facts.order
     if order.draw_from > order.draw_to:
@@ -95,7 +72,7 @@ def months_lie_inside_the_filing(facts: MandateFacts) -> Iterator[Fault]:
         yield Fault("draw_to")
 
 
-@rule("G06", "收款账户一致", Severity.REFUSE, source="企业档案", message="收款账户不一致", basis=f"{_DIRECT}第二条")
+@CATALOGUE.rule("G06", Severity.REFUSE)
 def payee_is_the_firms_account(facts: MandateFacts) -> Iterator[Fault]:
     if facts.filing is None:
         return
@@ -103,14 +80,7 @@ def payee_is_the_firms_account(facts: MandateFacts) -> Iterator[Fault]:
         yield Fault("payee_account")
 
 
-@rule(
-    "G08",
-    "租金不高于备案租金",
-    Severity.REFUSE,
-    source="备案记录",
-    message="账单金额与备案租金不符",
-    basis=f"{_DIRECT}第四条",
-)
+@CATALOGUE.rule("G08", Severity.REFUSE)
 def mandate_is_not_above_the_filing(facts: MandateFacts) -> Iterator[Fault]:
     if facts.filing is None:
         return
@@ -122,28 +92,19 @@ def mandate_is_not_above_the_filing(facts: MandateFacts) -> Iterator[Fault]:
 # Bills
 
 
-@rule(
-    "G01",
-    "备案有效",
-    Severity.REFUSE,
-    source="备案记录",
-    message="备案无效或已终止",
-    basis=f"{_DIRECT}第三条第（二）项",
-)
+@CATALOGUE.rule("G01", Severity.REFUSE)
 def bill_filing_counts(facts: BillFacts) -> Iterator[Fault]:
     if facts.known and facts.filing_state in {FilingState.FROZEN, FilingState.REVOKED}:
         yield Fault("entrust_no")
 
 
-@rule("G14", "只能办理本企业承租人的业务", Severity.REFUSE, source="直付委托", message="无权限", basis=_AGREED)
+@CATALOGUE.rule("G14", Severity.REFUSE)
 def mandate_is_the_firms(facts: BillFacts) -> Iterator[Fault]:
     if not facts.known:
         yield Fault("entrust_no", message="没有查到该委托")
 
 
-@rule(
-    "G07", "账期在委托和租期内且不重复", Severity.REFUSE, source="直付账单", message="账期重复或超出租期", basis=_AGREED
-)
+@CATALOGUE.rule("G07", Severity.REFUSE)
 def period_is_free(facts: BillFacts) -> Iterator[Fault]:
     bill = facts.bill
     if not facts.known:
@@ -174,14 +135,7 @@ def period_is_free(facts: BillFacts) -> Iterator[Fault]:
         yield Fault("period_start", message=f"账期重复或超出租期：与账单 {taken[0]} 的账期重叠")
 
 
-@rule(
-    "G08",
-    "租金不高于备案租金",
-    Severity.REFUSE,
-    source="备案记录",
-    message="账单金额与备案租金不符",
-    basis=f"{_DIRECT}第四条",
-)
+@CATALOGUE.rule("G08", Severity.REFUSE)
 def rent_is_the_contracts(facts: BillFacts) -> Iterator[Fault]:
     bill = facts.bill
     if not facts.known or bill.period_start > bill.period_end:
@@ -197,7 +151,7 @@ def rent_is_the_contracts(facts: BillFacts) -> Iterator[Fault]:
         yield Fault("rent_fee", message=f"账单金额与备案租金不符：该合同尚可收取租金 {left:.2f} 元")
 
 
-@rule("G09", "应付合计只含租金", Severity.REFUSE, source="直付账单", message="仅可支付租金", basis=f"{_DIRECT}第四条")
+@CATALOGUE.rule("G09", Severity.REFUSE)
 def only_rent_is_payable(facts: BillFacts) -> Iterator[Fault]:
     bill = facts.bill
     if bill.total_amount != bill.rent_fee:
@@ -207,7 +161,7 @@ def only_rent_is_payable(facts: BillFacts) -> Iterator[Fault]:
 # Requests of a firm
 
 
-@rule("G13", "企业可以申请终止", Severity.REFUSE, source="合同记录", message="企业身份或合同状态不符", basis=_AGREED)
+@CATALOGUE.rule("G13", Severity.REFUSE)
 def firm_may_end(facts: TerminationFacts) -> Iterator[Fault]:
     order = facts.order
     if facts.number_taken:
