@@ -13,7 +13,7 @@ MOST_ITEMS = 500
 
 
 def digest_of(told: list[Any]) -> str:
-    """The SM3 by which what is told again is known."""
+    """The SM3 that identifies a repetition of these values."""
     return sm3_hex(json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
 
 

@@ -39,7 +39,7 @@ def state_for(states: type[State], outcome: Outcome) -> State:
 
 
 def undecided(work: Work, decided: Decided, table: Any, channel: Channel, states: Sequence[Code]) -> Any:
-    """The push or stay of a case that was decided when nobody waited on the line any more; None where nothing is new."""
+    """The push or stay of a case decided after its answer was sent; None where nothing is new."""
     outcome = decided.judgement.outcome
     if decided.case.channel is not channel or outcome is Outcome.PENDING or work.caller.has(Role.PARTNER):
         return None
