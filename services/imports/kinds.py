@@ -80,25 +80,20 @@ _FAMILIES: dict[str, Callable[[str], Importable | None]] = {}
 
 def importable(kind: Importable) -> Importable:
     """Declare a kind of table."""
-    if kind.name in _KINDS:
+    if _KINDS.setdefault(kind.name, kind) is not kind:
         raise RuntimeError(f"import kind {kind.name} is declared twice")
-    _KINDS[kind.name] = kind
     return kind
 
 
 def importables_under(prefix: str, make: Callable[[str], Importable | None]) -> None:
     """Declare a family of kinds whose names begin alike; `make` knows them by the rest of the name."""
-    if prefix in _FAMILIES:
-        raise RuntimeError(f"import kinds under {prefix} are declared twice")
     _FAMILIES[prefix] = make
 
 
 def kind_of(name: str) -> Importable:
     """A declared kind."""
-    found = _KINDS.get(name)
-    prefix, dot, rest = name.partition(".")
-    if found is None and dot and prefix in _FAMILIES:
-        found = _FAMILIES[prefix](rest)
+    prefix, _, rest = name.partition(".")
+    found = _FAMILIES[prefix](rest) if prefix in _FAMILIES else _KINDS.get(name)
     if found is None:
         raise Rejected("没有这种表格，请刷新页面后重新选择")
     return found

@@ -84,12 +84,9 @@ def row_of(line: ImportedLine) -> ImportedRow:
 
 
 def _told(cell: Cell) -> list[Any]:
-    """A cell with what is not as usual; its last parts are mostly left out."""
-    whole = [cell.kind, cell.text, cell.formula, cell.typed, cell.from_1904]
-    usual = [None, None, None, True, False]
-    while len(whole) > 2 and whole[-1] == usual[len(whole) - 1]:
-        whole.pop()
-    return whole
+    """A cell with what is not as usual of it."""
+    rest = (cell.formula, cell.typed, cell.from_1904)
+    return [cell.kind, cell.text, *(() if rest == (None, True, False) else rest)]
 
 
 def keep_row(work: Work, line: ImportedLine, row: ImportedRow, index: str) -> None:

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, cast
 
 from sqlmodel import col, select
 
@@ -35,22 +35,6 @@ class Known:
     two_factor: TwoFactor = "match"
 
 
-class Registry(Protocol):
-    """Answers from outside the file."""
-
-    def firm_status(self, credit_code: str) -> str | None:
-        """在册, another word for why not, empty for a firm that is not there."""
-        ...
-
-    def store_firm(self, store: str) -> str | None:
-        """The credit code of the firm a store belongs to, empty for a store that is not there."""
-        ...
-
-    def about(self, people: Sequence[PersonQuestion]) -> Sequence[Known]:
-        """Return what is known of each of at most 200 people."""
-        ...
-
-
 class FromFiles:
     """Answers from lists: firms and stores as CSV bytes (empty: not asked), the others empty if not given.
 
@@ -72,12 +56,15 @@ class FromFiles:
         self._people = people or {}
 
     def firm_status(self, credit_code: str) -> str | None:
+        """Return 在册, another word for why not, or an empty text for a firm that is not there."""
         return self._firms.get(credit_code, "") if self._firms else None
 
     def store_firm(self, store: str) -> str | None:
+        """Return the credit code of the firm a store belongs to, or an empty text for a store that is not there."""
         return self._stores.get(store, "") if self._stores else None
 
     def about(self, people: Sequence[PersonQuestion]) -> Sequence[Known]:
+        """Return what is known of each of at most 200 people."""
         return [
             Known(
                 self._people.get(one.id_no, ""),
@@ -164,3 +151,7 @@ def _known(asking: Asking, one: PersonQuestion, firm: str, two_factor: TwoFactor
         entries = cast(Mapping[str, Sequence[BlacklistEntry]], said.value or {}).get(one.id_no, ())
         listed = any(entry.holds(asking.today) for entry in entries)
     return Known(firm, bool(firm), listed, two_factor)
+
+
+#: Answers from outside the file.
+Registry = FromFiles | FromHouse
