@@ -74,7 +74,7 @@ async def test_a_saved_filter_narrows_the_list_at_one_press(crowd: Crowd, lease:
     await user.should_see("共 1 条", retries=WAIT)
     press(user, "save-filter")
     await user.should_see("保存当前查询条件", retries=WAIT)
-    user.find(marker="filter-name").type("我的一件")
+    user.find(marker="field-name").type("我的一件")
     press(user, "dialog-yes")
     await user.should_see("已保存“我的一件”", retries=WAIT)
 

@@ -19,9 +19,8 @@ from ui.records.shown import draw_changes
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import answer_of, question
-from ui.shell.fields import choice_field, text_field
-from ui.shell.form import Form
-from ui.shell.parts import note
+from ui.shell.fields import choice_field, reason_field
+from ui.shell.form import Form, ask_form
 
 LEAST = 5
 
@@ -111,35 +110,18 @@ async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Taker | None
     options = {str(one.id): _reviewer_words(one, len(ids)) for one in people}
     if held:
         options[_QUEUE] = "放回待审，由有权审核的人员领取"
-    with question("转交审核", classes="sf-reassign") as dialog:
-        dialog.mark("reassigning").open()
-        TextElement(tag="p", text=told)
-        note("期限不变。原承办人和接手人都会收到消息，原承办人已打开的页面不能再审核。")
-        if not options:
-            note("没有其他可以审核这一环节的人员，请先由系统管理员和安全管理员增加审核岗位。")
-        with Form(columns=1) as form:
-            to = choice_field("to", "转交给", options, required=True)
-            to.control.mark("reassign-to")
-            form.add(to)
-            reason = text_field("reason", "转交原因", longest=_LONGEST, required=True, lines=2)
-            reason.control.mark("reassign-reason")
-            form.add(reason)
+    words = [told, "期限不变。原承办人和接手人都会收到消息，原承办人已打开的页面不能再审核。"]
+    if not options:
+        words.append("没有其他可以审核这一环节的人员，请先由系统管理员和安全管理员增加审核岗位。")
 
-        def agree() -> None:
-            values = form.read()
-            if values is None:
-                return
-            if len(values["reason"]) < LEAST_WORDS:
-                reason.mark(f"请填写转交原因（不少于{LEAST_WORDS}个字）")
-                return
-            to_account = None if values["to"] == _QUEUE else UUID(values["to"])
-            dialog.submit(Taker(to_account, values["reason"]))
+    def draw(form: Form) -> None:
+        form.add(choice_field("to", "转交给", options, required=True))
+        form.add(reason_field("转交原因", least=LEAST_WORDS, lines=2))
 
-        with web.element("div").classes("sf-buttons"):
-            plain_button("取消", lambda: dialog.submit(None))
-            main_button("转交", agree).mark("reassign-yes")
-        form.focus("to")
-    return await answer_of(dialog, Taker)
+    asked = await ask_form("转交审核", draw, yes="转交", told=words, classes="sf-reassign")
+    if asked is None:
+        return None
+    return Taker(None if asked["to"] == _QUEUE else UUID(asked["to"]), asked["reason"])
 
 
 def _reviewer_words(one: Person, many: int) -> str:

@@ -1,27 +1,16 @@
 """导出: asks for the list in view as a file; what is long or in clear waits for the superior unit (H23)."""
 
-from dataclasses import dataclass
-from typing import Protocol
-
-from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
+from typing import Any, Protocol
 
 from models.privacy import ExportMedia
 from services.privacy.exports import RequestExport, request_export
 from services.privacy.listings import TABLES, listing_of
 from ui.shell.call import call
-from ui.shell.choice import Choice
-from ui.shell.dialogs import answer_buttons, answer_of, question
+from ui.shell.fields import choice_field, flag_field, reason_field
+from ui.shell.form import Form, ask_form
 from ui.shell.grid import Grid, View
 from ui.shell.place import Place
 from ui.shell.reveal import confirm_password
-
-
-@dataclass(frozen=True)
-class _Asked:
-    media: str
-    full: bool
-    reason: str
 
 
 class Exportable(Protocol):
@@ -46,11 +35,14 @@ async def _export(place: Place, grid: Exportable, listing: str) -> None:
         return
     offered = listing_of(listing)
     asked = await _ask(offered.label, grid.total, personal=offered.personal)
-    if asked is None or (asked.full and not await confirm_password()):
+    if asked is None:
+        return
+    full = asked.get("full", False)
+    if full and not await confirm_password():
         return
     criteria = {key: text for key, text in grid.view.filters.items() if text and key in offered.filters}
     columns = grid.tools.chosen if isinstance(grid, Grid) and grid.tools is not None else ()
-    order = RequestExport(listing, criteria, asked.media, asked.reason, asked.full, columns, grid.view.sort)
+    order = RequestExport(listing, criteria, asked["media"], asked["reason"], full, columns, grid.view.sort)
     answer = await call(request_export, order)
     if not answer.ok:
         return
@@ -64,26 +56,17 @@ async def _export(place: Place, grid: Exportable, listing: str) -> None:
         place.say(f"{done.request_no}：共{done.rows}条，正在生成，请稍候下载", "good")
 
 
-async def _ask(label: str, total: int, *, personal: bool) -> _Asked | None:
+async def _ask(label: str, total: int, *, personal: bool) -> dict[str, Any] | None:
     summary = {
         "范围": f"当前查询结果，{total:,} 条",
         "说明": "文件带有导出人标记，保留3天；条数较多或含完整信息的，须经上级单位审批",
     }
-    with question(f"导出“{label}”", summary) as dialog:
-        media = Choice({kind.value: kind.label for kind in TABLES}, value=ExportMedia.XLSX.value, name="格式").mark(
-            "export-media"
-        )
-        full = web.checkbox("含完整个人信息（须重新验证口令并经审批）").props("dense").mark("export-full")
-        full.set_visibility(personal)
-        reason = web.textarea(label="用途").props("dense outlined autofocus rows=3 maxlength=200").mark("dialog-text")
-        wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
 
-        def agree() -> None:
-            text = str(reason.value or "").strip()
-            if len(text) < 4:
-                wrong.text = "请填写用途（不少于4个字）"
-            else:
-                dialog.submit(_Asked(str(media.value or ""), bool(full.value), text))
+    def draw(form: Form) -> None:
+        kinds = {kind.value: kind.label for kind in TABLES}
+        form.add(choice_field("media", "格式", kinds, value=ExportMedia.XLSX.value, required=True))
+        if personal:
+            form.add(flag_field("full", "含完整个人信息", help="须重新验证口令并经审批"))
+        form.add(reason_field("用途", least=4))
 
-        answer_buttons(dialog, "导出", agree)
-    return await answer_of(dialog, _Asked)
+    return await ask_form(f"导出“{label}”", draw, yes="导出", summary=summary)

@@ -32,6 +32,8 @@ class Field:
         self.key, self.label, self.control = key, label, control
         self.required = look.get("required", False)
         self._read = read
+        #: Further marks of the control, beside its key's.
+        self.marks = ""
         #: A control of our own, which draws its input and its fault itself.
         self._own = hasattr(control, "input_id")
         self._first = control.value
@@ -152,6 +154,20 @@ def text_field(
         return read(plain) if read else plain
 
     return Field(key, label, control, clean, **look)
+
+
+def reason_field(label: str, *, least: int, key: str = "reason", lines: int = 3) -> Field:
+    """A text of some length that must be given."""
+
+    def enough(text: str) -> str:
+        if len(text) < least:
+            raise BadText(f"请填写{label}（不少于{least}个字）")
+        return text
+
+    field = text_field(key, label, lines=lines, required=True, read=enough, help=f"不少于{least}个字")
+    field.control.props("autofocus")
+    field.marks = "dialog-text"
+    return field
 
 
 def date_field(key: str, label: str, *, value: date | str | None = None, **look: Unpack[Look]) -> Field:

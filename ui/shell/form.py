@@ -1,6 +1,6 @@
 """A form: its fields by key, read together, with every fault shown at once."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,7 +10,9 @@ from models.normal import BadText
 from services.engine.findings import Finding
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.desk import desk
+from ui.shell.dialogs import answer_buttons, answer_of, question
 from ui.shell.fields import Field
+from ui.shell.parts import note
 
 
 class Form:
@@ -33,7 +35,7 @@ class Form:
         """Keep fields under their keys; gives the last one."""
         for field in fields:
             self.fields[field.key] = field
-            field.control.mark(f"field-{field.key}")
+            field.control.mark(f"field-{field.key} {field.marks}")
         return fields[-1]
 
     def only_when(self, key: str, holds: Callable[[Any], bool], *fields: str) -> None:
@@ -116,3 +118,28 @@ class Form:
         """All of it is saved."""
         for field in self.fields.values():
             field.keep()
+
+
+async def ask_form(
+    title: str,
+    draw: Callable[[Form], object],
+    *,
+    yes: str,
+    summary: Mapping[str, str] | None = None,
+    told: Sequence[str] = (),
+    classes: str = "",
+) -> dict[str, Any] | None:
+    """Ask over the page for the fields that `draw` adds to a form; None where the question was called off."""
+    with question(title, summary, classes=classes) as dialog:
+        for words in told:
+            note(words)
+        with Form(columns=1) as form:
+            draw(form)
+
+        def agree() -> None:
+            values = form.read()
+            if values is not None:
+                dialog.submit(values)
+
+        answer_buttons(dialog, yes, agree)
+    return await answer_of(dialog, dict)

@@ -25,7 +25,9 @@ from services.engine.list_settings import (
 )
 from ui.shell.buttons import icon_button, main_button, plain_button
 from ui.shell.call import call
-from ui.shell.dialogs import answer_buttons, answer_of, question
+from ui.shell.dialogs import answer_of, question
+from ui.shell.fields import flag_field, text_field
+from ui.shell.form import Form, ask_form
 from ui.shell.place import Place
 from ui.shell.sheet import Column, Sheet
 
@@ -180,16 +182,14 @@ class ListTools:
         if not filters:
             self.grid.place.say("请先设置查询条件，证件号码等个人信息不能保存", "warn")
             return
-        with question("保存当前查询条件") as dialog:
-            name = web.input("名称").props("dense outlined autofocus maxlength=30").mark("filter-name")
-            shared = web.checkbox("本单位共用").props("dense").mark("filter-shared")
-            answer_buttons(dialog, "保存", lambda: dialog.submit((str(name.value or ""), bool(shared.value))))
-        answer = await answer_of(dialog, tuple)
-        if answer is None:
-            return
-        if (await call(save_filter, SaveFilter(self.name, answer[0], filters, answer[1]))).ok:
+
+        def draw(form: Form) -> None:
+            form.add(text_field("name", "名称", required=True, longest=30), flag_field("shared", "本单位共用"))
+
+        asked = await ask_form("保存当前查询条件", draw, yes="保存")
+        if asked is not None and (await call(save_filter, SaveFilter(self.name, filters=filters, **asked))).ok:
             await self._read_again()
-            self.grid.place.say(f"已保存“{answer[0].strip()}”", "good")
+            self.grid.place.say(f"已保存“{asked['name']}”", "good")
 
     async def _read_again(self) -> None:
         answer = await call(list_settings, self.name, quiet=True)

@@ -1,7 +1,6 @@
 """查看完整信息: one field in clear for a stated reason, masked again after a minute or when the page is left (decision 8)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from nicegui import ui as web
@@ -12,19 +11,14 @@ from services.privacy.field_reveal import LEAST_REASON, RevealField, RevealSever
 from services.privacy.reauthentication import Reauthenticate, reauthenticate
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
-from ui.shell.choice import Choice
 from ui.shell.desk import desk
-from ui.shell.dialogs import answer_buttons, answer_of, ask_reason, question
+from ui.shell.dialogs import answer_of, ask_reason, question
+from ui.shell.fields import choice_field, reason_field
+from ui.shell.form import Form, ask_form
 from ui.shell.place import Place
 
 SECONDS = 60
 TOLD = "理由将记入审计、计入当日查看次数，本人查询时可以看到"
-
-
-@dataclass(frozen=True)
-class _Asked:
-    field: str
-    reason: str
 
 
 class Revealing:
@@ -72,12 +66,17 @@ class Revealing:
         if not hidden:
             self.place.say(f"该{self._noun}的信息已全部显示")
             return
-        asked = await _ask_field(self._noun, whose, hidden)
+
+        def draw(form: Form) -> None:
+            form.add(choice_field("field", "查看内容", hidden, value=next(iter(hidden)), required=True))
+            form.add(reason_field("理由", least=LEAST_REASON))
+
+        asked = await ask_form("查看完整信息", draw, yes="查看", summary={self._noun: whose, "说明": TOLD})
         if asked is None:
             return
-        answer = await call(self._act, RevealField(self.kind, row_id, asked.field, asked.reason))
+        answer = await call(self._act, RevealField(self.kind, row_id, asked["field"], asked["reason"]))
         if answer.ok:
-            self._show({(row_id, asked.field): answer.value})
+            self._show({(row_id, asked["field"]): answer.value})
 
     async def ask_all(self, row_ids: Sequence[UUID], whose: str) -> None:
         """Reveal all values of several records after a repeated password check."""
@@ -95,25 +94,6 @@ class Revealing:
         self._timer.activate()
         self._changed()
         self.place.say(f"已显示明文，请注意保护个人信息；{SECONDS}秒后或离开本页时重新遮蔽", "warn")
-
-
-async def _ask_field(noun: str, whose: str, hidden: Mapping[str, str]) -> _Asked | None:
-    with question("查看完整信息", {noun: whose, "说明": TOLD}) as dialog:
-        field = Choice(dict(hidden), value=next(iter(hidden)), name="查看内容").mark("reveal-field")
-        reason = web.textarea(label="理由").props("dense outlined autofocus rows=3 maxlength=200").mark("dialog-text")
-        wrong = TextElement(tag="p", text="").classes("sf-wrong").props("role=alert")
-
-        def agree() -> None:
-            text = str(reason.value or "").strip()
-            if len(text) < LEAST_REASON:
-                wrong.text = f"请填写理由（不少于{LEAST_REASON}个字）"
-            elif str(field.value or "") not in hidden:
-                wrong.text = "请选择查看内容"
-            else:
-                dialog.submit(_Asked(str(field.value), text))
-
-        answer_buttons(dialog, "查看", agree)
-    return await answer_of(dialog, _Asked)
 
 
 async def confirm_password() -> bool:

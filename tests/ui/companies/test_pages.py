@@ -146,8 +146,8 @@ async def test_a_head_company_opens_and_ends_an_account(crowd: Crowd, companies:
     assert await until(lambda: account().link_digest not in (None, before))
     await user.should_see("新链接已生成", retries=WAIT)
     press(user, "reveal")
-    await user.should_see(marker="reveal-field", retries=WAIT)
-    user.find(marker="reveal-field").elements.pop().set_value("mobile")  # type: ignore[attr-defined]
+    await user.should_see(marker="field-field", retries=WAIT)
+    user.find(marker="field-field").elements.pop().set_value("mobile")  # type: ignore[attr-defined]
     await answer(user, "核对使用人身份")
     await user.should_see("19300005409", retries=WAIT)
     press(user, "disable")
@@ -159,10 +159,10 @@ async def test_a_head_company_opens_and_ends_an_account(crowd: Crowd, companies:
 async def revealed(user: User) -> None:
     """The telephone of the account in hand stands in clear."""
     press(user, "reveal")
-    await user.should_see(marker="reveal-field", retries=WAIT)
+    await user.should_see(marker="field-field", retries=WAIT)
     await user.should_see("账号使用人")
     await user.should_not_see("当事人")
-    user.find(marker="reveal-field").elements.pop().set_value("mobile")  # type: ignore[attr-defined]
+    user.find(marker="field-field").elements.pop().set_value("mobile")  # type: ignore[attr-defined]
     await answer(user, "核对使用人身份")
     await user.should_see("已显示明文", retries=WAIT)
 

@@ -25,10 +25,10 @@ DISTRICT = "pdchu01"
 
 async def give_to(user: User, world: World, login: str | None, reason: str = "承办人因病请假") -> None:
     """What the dialog asks for."""
-    await user.should_see(marker="reassigning", retries=WAIT)
+    await user.should_see(marker="field-to", retries=WAIT)
     choose(user, "to", str(world.caller(login).account_id) if login else "queue")
     user.find(marker="field-reason").type(reason)
-    press(user, "reassign-yes")
+    press(user, "dialog-yes")
 
 
 async def test_from_the_record_to_a_colleague(crowd: Crowd, world: World) -> None:
