@@ -10,8 +10,8 @@ from PIL import Image, ImageOps
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from printing.fonts import Face, MissingGlyph, runs, width
-from printing.page import HEIGHT, WIDTH, Sheet, chinese_day, draw_sheet, new_canvas
+from printing.fonts import Face, MissingGlyph, width
+from printing.page import HEIGHT, WIDTH, Sheet, chinese_day, draw_centred, draw_sheet, new_canvas
 from printing.qr import draw_code
 from printing.text import Align, Line, Rule, Style, lines, placed
 
@@ -281,11 +281,7 @@ def draw_band(canvas: Canvas, x: float, y: float, text: str, size: float) -> Non
     canvas.setFillColorRGB(*BLUE)
     canvas.rect(x, y, WIDE, BAND, stroke=0, fill=1)
     canvas.setFillGray(1)
-    place = x + (WIDE - width(text, Face.SANS_BOLD, size)) / 2
-    for font, piece in runs(text, Face.SANS_BOLD):
-        canvas.setFont(font, size)
-        canvas.drawString(place, y + (BAND - size) / 2 + 0.12 * size, piece)
-        place += width(piece, Face.SANS_BOLD, size)
+    draw_centred(canvas, text, Face.SANS_BOLD, size, x + WIDE / 2, y + (BAND - size) / 2 + 0.12 * size)
     canvas.setFillGray(0)
 
 
@@ -297,11 +293,7 @@ def draw_across(canvas: Canvas, text: str, x: float, y: float) -> None:
     canvas.setFillAlpha(0.5)
     canvas.translate(x, y)
     canvas.rotate(SLANT)
-    place = -width(text, Face.SANS_BOLD, size) / 2
-    for font, piece in runs(text, Face.SANS_BOLD):
-        canvas.setFont(font, size)
-        canvas.drawString(place, -0.36 * size, piece)
-        place += width(piece, Face.SANS_BOLD, size)
+    draw_centred(canvas, text, Face.SANS_BOLD, size, 0, -0.36 * size)
     canvas.restoreState()
 
 

@@ -142,7 +142,7 @@ def write_annexes(paper: Paper, contract: LeaseContract) -> None:
     table(paper, (1,), [[Cell(f"{space}{words}{space}", style=ENTRY.but(align=Align.CENTER))]])
     paper.gap(8)
     paper.heading("附件二　共用部位及其使用条件")
-    paper.write(contract.common_parts or "整套出租，无与他人共用的部位。", CLAUSE)
+    paper.write("整套出租，无与他人共用的部位。", CLAUSE)
     paper.heading("附件三　附属设施、设备清单", follows=60)
     if contract.facilities:
         write_list(paper, contract.facilities, number=0.08)

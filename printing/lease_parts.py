@@ -177,10 +177,8 @@ class LeaseContract:
     residents: tuple[Resident, ...] = ()
     add_resident_rule: str = ""
     rooms: tuple[Room, ...] = ()
-    common_parts: str = ""
     facilities: tuple[Facility, ...] = ()
     use_rule: str = ""
-    repair_days: str = "7"
     repair_rule: str = ""
     sublet_rule: str = ""
     return_state: str = ""
@@ -188,6 +186,5 @@ class LeaseContract:
     breach: str = ""
     dispute_way: str = ""
     other_terms: str = ""
-    copies: str = "贰"
     broker: Broker | None = None
     filing_no: str = ""

@@ -272,6 +272,15 @@ def small_mark(sheet: Sheet, text: str, x: float, y: float, align: Align = Align
         x += width(piece, Face.SERIF, size)
 
 
+def draw_centred(canvas: Canvas, text: str, face: Face, size: float, x: float, y: float) -> None:
+    """Draw words with the middle of their baseline at x, y."""
+    x -= width(text, face, size) / 2
+    for font, piece in runs(text, face):
+        canvas.setFont(font, size)
+        canvas.drawString(x, y, piece)
+        x += width(piece, face, size)
+
+
 def draw_sheet(canvas: Canvas, sheet: Sheet) -> None:
     if sheet.shades:
         canvas.setFillGray(0.955)
@@ -312,10 +321,5 @@ def draw_watermark(canvas: Canvas, preview: Preview) -> None:
     canvas.rotate(38)
     for row in range(-3, 4):
         for size, text, drop in ((24.0, preview.word, 0.0), (13.0, f"{preview.clerk}　{preview.seen_at}", 24.0)):
-            pieces = runs(text, Face.SANS)
-            x = -width(text, Face.SANS, size) / 2 + (row % 2) * 90
-            for font, piece in pieces:
-                canvas.setFont(font, size)
-                canvas.drawString(x, row * 130 - drop, piece)
-                x += width(piece, Face.SANS, size)
+            draw_centred(canvas, text, Face.SANS, size, (row % 2) * 90, row * 130 - drop)
     canvas.restoreState()

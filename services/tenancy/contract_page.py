@@ -19,6 +19,7 @@ from printing.page import Issue
 from services.documents.forms import freeze, preview, thaw
 from services.engine.callers import Caller
 from services.engine.clock import shanghai_text
+from services.engine.copied import taken
 from services.engine.door import Door
 from services.engine.registry import query
 from services.engine.work import Work
@@ -73,14 +74,9 @@ def contract_page(
         add_resident_rule=form.add_occupant_rule,
         rooms=_rooms(work, house, form),
         facilities=tuple(page.Facility(name, "—", "1", "完好") for name in form.facilities),
-        use_rule=form.use_rule,
-        repair_rule=form.repair_rule,
+        **taken(form, "use_rule", "repair_rule", "return_state", "early_end_rule", "breach", "other_terms"),
         sublet_rule=_SUBLET.get(form.sublet_rule, ""),
-        return_state=form.return_state,
-        early_end_rule=form.early_end_rule,
-        breach=form.breach,
         dispute_way="提交上海仲裁委员会仲裁" if form.dispute_way == "ARBITRATION" else "依法向房屋所在地人民法院起诉",
-        other_terms=form.other_terms,
         broker=_broker(work, form),
         filing_no=filing.filing_no if filing else "",
     )
@@ -106,10 +102,7 @@ def _house(house: House, form: LeaseForm) -> page.House:
     named = district(house.district_code)
     return page.House(
         district=named.name if named else "",
-        road=house.road,
-        lane=house.lane,
-        building=house.building,
-        room=house.room,
+        **taken(house, "road", "lane", "building", "room"),
         part=part_name(",".join(form.parts), form.mode),
         whole=form.mode is LeaseMode.WHOLE,
         building_area=area_words(house.build_area),
