@@ -30,7 +30,7 @@ from models.practitioners import InfoCard
 from models.sealed import indexes_of
 from models.sealing import sealer_of
 from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import OPEN_CASES, FilingState, IdType, PartyKind, Side
+from models.tenancy_codes import OPEN_CASES, FilingState, PartyKind, Side
 from services.engine.copied import copy_of
 from services.engine.door import Gathering
 from services.engine.facts import together
@@ -57,11 +57,10 @@ from services.tenancy.filing_facts import (
     OtherFiling,
     ProjectFacts,
 )
-from services.tenancy.lease_form import LeaseForm, PartyForm
-from services.tenancy.rules.applicants import required_materials
+from services.tenancy.lease_form import LeaseForm
+from services.tenancy.rules.applicants import POLICE_ANSWERS, everybody, required_materials
 
 Fact = TypeVar("Fact")
-_POLICE_ASKS = {IdType.ID_CARD, IdType.HOUSEHOLD, IdType.MILITARY, IdType.HMT_RESIDENCE, IdType.PR_CARD}
 
 
 @dataclass(frozen=True)
@@ -154,15 +153,12 @@ def ask_outside(systems: Systems, form: LeaseForm, known: Known = Known()) -> Ou
 
 def _to_ask(form: LeaseForm) -> tuple[dict[str, PersonQuestion], set[str]]:
     people: dict[str, PersonQuestion] = {}
-    bodies: set[str] = set()
-    for party in (*form.lessors, *form.lessees):
-        _ask_of_party(party, people, bodies)
-    for resident in form.residents:
-        if resident.id_no and resident.id_type in _POLICE_ASKS:
-            people[resident.id_no] = PersonQuestion(resident.name, resident.id_type.value, resident.id_no)
-    for uscc in (form.broker_uscc, form.enterprise_uscc):
-        if uscc:
-            bodies.add(uscc)
+    bodies = {uscc for uscc in (form.broker_uscc, form.enterprise_uscc) if uscc}
+    for one in everybody(form):
+        if one.id_no and one.kind is PartyKind.ORG:
+            bodies.add(one.id_no)
+        elif one.id_no and one.id_type in POLICE_ANSWERS:
+            people[one.id_no] = PersonQuestion(one.name, one.id_type.value, one.id_no)
     return people, bodies
 
 
@@ -173,16 +169,6 @@ def _holders_to_ask(form: LeaseForm) -> list[str]:
         if not material.shown and material.name not in form.materials:
             wanted.update(dict.fromkeys(material.holders))
     return list(wanted)
-
-
-def _ask_of_party(party: PartyForm, people: dict[str, PersonQuestion], bodies: set[str]) -> None:
-    if party.kind is PartyKind.ORG:
-        if party.id_no:
-            bodies.add(party.id_no)
-    elif party.id_no and party.id_type in _POLICE_ASKS:
-        people[party.id_no] = PersonQuestion(party.name, party.id_type.value, party.id_no)
-    if party.agent_id_no and party.agent_id_type in _POLICE_ASKS:
-        people[party.agent_id_no] = PersonQuestion(party.agent_name, party.agent_id_type.value, party.agent_id_no)
 
 
 def gather_form(gathering: Gathering, form: LeaseForm) -> OutsideFacts:
