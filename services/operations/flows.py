@@ -1,10 +1,12 @@
 """流转监测: a week's exports, unmaskings and partner flows by class of data, as counts (D16)."""
 
 import json
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,38 +30,10 @@ from services.privacy.listings import label_of_listing
 READERS = {Role.SEC_ADMIN, Role.AUDITOR, Role.CITY_BUREAU}
 UNKNOWN = "未归类"
 
-#: What classes of data a partner's message carries.
-CARRIED: Mapping[tuple[str, str], str] = {
-    ("licence_library", "issue"): "姓名、证件号码、房屋坐落、租赁备案",
-    ("licence_library", "revoke"): "证照编号",
-    **dict.fromkeys(
-        (
-            ("broker_association", "/practitioners/registrations"),
-            ("broker_association", "/practitioners/cancellations"),
-            ("broker_association", "/practitioners/cards/query"),
-            ("broker_association", "card-event"),
-            ("broker_association", "registration-result"),
-        ),
-        "姓名、证件号码、从业信息卡",
-    ),
-}
-#: Every operation of a system, where they all carry the same.
-CARRIED_BY: Mapping[str, str] = {
-    "short_messages": "手机号、办理结果",
-    "provident_fund": "姓名、证件号码、租赁备案、收款账户、租金账单",
-    "rental_company": "姓名、证件号码、租赁备案、收款账户、租金账单",
-    "broker_association": "姓名、证件号码、房屋坐落、租赁备案",
-    "district_platform": "姓名、证件号码、房屋坐落、入住信息",
-}
-FIELDS: Mapping[str, str] = {
-    "name": "姓名",
-    "id_no": "证件号码",
-    "mobile": "手机号",
-    "phone": "手机号",
-    "cert_no": "不动产权证号",
-    "account_no": "收款账户",
-    "address": "居住地址",
-}
+_DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+#: System and operation to the classes of data that its messages carry.
+CARRIED: Mapping[str, Mapping[str, str]] = _DATA["carried"]
+FIELDS: Mapping[str, str] = _DATA["fields"]
 
 
 @dataclass(frozen=True)
@@ -137,7 +111,8 @@ def _counted(work: Work, since: datetime, until: datetime) -> Iterator[Any]:
 
 def carried(system: str, operation: str) -> str:
     """The classes of data a partner's message carries."""
-    return CARRIED.get((system, operation)) or CARRIED_BY.get(system, UNKNOWN)
+    told = CARRIED.get(system, {})
+    return told.get(operation) or told.get("*", UNKNOWN)
 
 
 def flows_of(row: FlowReport) -> tuple[Flow, ...]:
