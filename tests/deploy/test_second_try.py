@@ -38,7 +38,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(tree: Path, **files: str) -> tuple[int, str]:
     for name, text in files.items():
         (tree / "tests" / f"test_{name}.py").write_text(text)
-    code = runner.pytest("quick", ["tests", *ALONE])
+    code = runner.begun("quick", ["tests", *ALONE]).wait()
     return code, runner.closing_line(crashed=int(code != 0), seconds=1)
 
 
