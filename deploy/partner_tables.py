@@ -131,27 +131,14 @@ class Sample:
     path: str
     told: str
     message: dict[str, Any]
-    answer: dict[str, Any] | None
-    code: str
+    answer: dict[str, Any] | None = None
+    code: str = "0"
 
 
-def samples(system: str = "") -> list[Sample]:
-    """Every sample, or those a system's partner sends or gets."""
-    found = []
-    for path in sorted(SAMPLES.glob("*/*.json")):
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        found.append(
-            Sample(
-                path.parent.name,
-                path.stem,
-                kept["path"],
-                kept["told"],
-                kept["message"],
-                kept.get("answer"),
-                kept.get("code", "0"),
-            )
-        )
-    return [sample for sample in found if system in ("", sample.system)]
+def samples() -> list[Sample]:
+    """Every sample, as its file has it."""
+    found = sorted(SAMPLES.glob("*/*.json"))
+    return [Sample(path.parent.name, path.stem, **json.loads(path.read_text(encoding="utf-8"))) for path in found]
 
 
 def shown(sample: Sample) -> str:
@@ -187,17 +174,10 @@ def endpoints_page() -> str:
     return text.rstrip() + "\n"
 
 
-_PARTNERS = {
-    "provident_fund": "公积金中心",
-    "rental_company": "租赁企业",
-    "broker_association": "经纪行业协会",
-    "district_platform": "区级平台",
-}
-
-
 def pushes_page() -> str:
     """`pushes.md`: what we call at partners."""
     import services.everything  # noqa: F401
+    from services.operations.systems import LABELS
     from services.partners.outgoing import passages
 
     told = samples()
@@ -208,7 +188,7 @@ def pushes_page() -> str:
         "收到即答复，不要等到内部办完；同一幂等键再次收到时答复相同，不再办理。"
         "没有值的选填字段为 `null` 或不出现，没有内容的文本字段为空字符串。\n"
     )
-    for system, label in _PARTNERS.items():
+    for system, label in LABELS.items():
         text += f"\n## {label}\n"
         for one in passages():
             if one.system == system:
