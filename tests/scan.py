@@ -22,7 +22,7 @@ import pytest
 import sqlalchemy as sa
 
 from models.dialect import normal_url
-from models.sealing import KeyRing, LocalSealer, Sealer
+from models.sealing import KeyRing, Sealer
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "deploy" / "data"
@@ -207,7 +207,7 @@ class Remembering:
         return self._inner.hash_password(password)
 
 
-def remembering(sealer: LocalSealer, ring: KeyRing) -> Sealer:
+def remembering(sealer: Sealer, ring: KeyRing) -> Sealer:
     """Return the sealer, noting from now on what it is given; look for these keys too."""
     for kid, key in ring.keys.items():
         for form in (key, key.hex().encode(), base64.b64encode(key), base64.urlsafe_b64encode(key).rstrip(b"=")):

@@ -11,13 +11,13 @@ from integrations.cloud_crypto import contract, sm2
 from integrations.cloud_crypto.line import Line, Service
 from integrations.cloud_crypto.provider import Held, Mode, Provider, signature_bytes
 from integrations.cloud_crypto.refusal import NotReady, StartRefused
-from models.sealing import FAMILIES, CryptoError, KeyRing, LocalSealer, family_of, sm3_hex
+from models.sealing import FAMILIES, CryptoError, KeyRing, Sealer, family_of, sm3_hex
 from services.ports.crypto import CertCheck, CertState, KeyInfo, KeyState, KeyUse, Signature
 
 log = logging.getLogger("shenfang.crypto")
 
 
-class ServiceSealer(LocalSealer):
+class ServiceSealer(Sealer):
     """Seals in process, but not while the service that answers for the keys is away (security 3.4)."""
 
     def __init__(self, ring: KeyRing, is_away: Callable[[], bool]) -> None:
@@ -36,7 +36,7 @@ def _while_served(act: Callable[..., Any]) -> Callable[..., Any]:
 
 # What is done to personal data, passwords and files; MACs of rows and sessions are checked all the same.
 for _act in ("seal", "open", "index", "indexes", "hash_password", "check_password", "seal_file", "open_file"):
-    setattr(ServiceSealer, _act, _while_served(getattr(LocalSealer, _act)))
+    setattr(ServiceSealer, _act, _while_served(getattr(Sealer, _act)))
 
 
 class HttpProvider(Provider):
@@ -71,7 +71,7 @@ class HttpProvider(Provider):
         """Return whether the breaker is open after repeated silence of the service."""
         return self._line.breaker.is_open
 
-    def sealer(self) -> LocalSealer:
+    def sealer(self) -> Sealer:
         """A sealer over the keys as they are now, that rests while the service does."""
         return ServiceSealer(self._held.ring, lambda: self.away)
 

@@ -20,7 +20,7 @@ from integrations.cloud_crypto.keystore import (
 from integrations.cloud_crypto.local_authority import FOLDER
 from integrations.cloud_crypto.provider import Held, Mode, Provider, is_published
 from integrations.cloud_crypto.refusal import StartRefused
-from models.sealing import FAMILIES, CryptoError, KeyRing, LocalSealer, sm3_hex
+from models.sealing import FAMILIES, CryptoError, KeyRing, Sealer, sm3_hex
 from services.ports.crypto import CertCheck, KeyInfo, KeyState, KeyUse, Signature
 
 BANNER = "本系统正在使用未经商用密码认证的软件密码模块，不得用于正式业务数据"
@@ -76,14 +76,14 @@ class LocalProvider(Provider):
     def __repr__(self) -> str:
         return f"LocalProvider(mode={self._mode!r})"
 
-    def sealer(self) -> LocalSealer:
+    def sealer(self) -> Sealer:
         """A sealer that looks into the store when a value names a key it does not know."""
 
         def newest() -> KeyRing:
             self.refresh()
             return self._held.ring
 
-        return LocalSealer(self._held.ring, newest=newest)
+        return Sealer(self._held.ring, newest=newest)
 
     def refresh(self) -> bool:
         """Read the store again if another process has changed it; true when it did."""

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.published_keys import published_x
 from integrations.cloud_crypto.selftest import self_test
-from models.sealing import FAMILIES, CryptoError, KeyRing, LocalSealer
+from models.sealing import FAMILIES, CryptoError, KeyRing, Sealer
 from services.ports.crypto import Crypto, Health, KeyInfo
 
 Mode = Literal["demo", "test", "production"]
@@ -52,7 +52,7 @@ class Provider(Crypto):
         self._mode, self._now, self._self_tested_at = mode, now, now()
         self._held: Held
 
-    def sealer(self) -> LocalSealer:
+    def sealer(self) -> Sealer:
         """A sealer over its keys as they are now."""
         raise NotImplementedError
 

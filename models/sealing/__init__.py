@@ -5,13 +5,11 @@ from models.sealing.contract import (
     CryptoCode,
     CryptoError,
     KeyRing,
-    Sealer,
     aad,
     family_of,
-    sealer_of,
 )
 from models.sealing.formats import FieldKey, Sm3, hmac_sm3, sm3, sm3_hex
-from models.sealing.local import LocalSealer
+from models.sealing.sealer import Sealer, sealer_of
 
 __all__ = [
     "FAMILIES",
@@ -19,7 +17,6 @@ __all__ = [
     "CryptoError",
     "FieldKey",
     "KeyRing",
-    "LocalSealer",
     "Sealer",
     "Sm3",
     "aad",

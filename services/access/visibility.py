@@ -12,7 +12,6 @@ from models.access import RecordGrant, Role
 from services.engine.work import Work
 
 CLERKS = {Role.STREET_CLERK, Role.DISTRICT_CLERK}
-COUNTER = CLERKS
 CITY = {Role.CITY_CENTER, Role.CITY_BUREAU}
 ENTERPRISE = {Role.ENTERPRISE_USER, Role.ENTERPRISE_ADMIN}
 STAFF = CLERKS | CITY | {Role.DISTRICT_BUREAU}

@@ -126,7 +126,7 @@ class Crypto(Protocol):
         ...
 
     def key_ring(self) -> KeyRing:
-        """The unwrapped data, index and MAC keys as they are now, for a `LocalSealer`."""
+        """The unwrapped data, index and MAC keys as they are now, for a `Sealer`."""
         ...
 
     def health(self) -> Health:

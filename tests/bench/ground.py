@@ -21,7 +21,7 @@ from deploy.setup import find_postgres
 from integrations.cloud_crypto.provider import Bound
 from integrations.simulators import Simulators
 from models.dialect import Database
-from models.sealing import FAMILIES, KeyRing, LocalSealer, sm3
+from models.sealing import FAMILIES, KeyRing, Sealer, sm3
 from services.audit.checkpoints import checkpoint
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
@@ -177,8 +177,8 @@ def ring() -> KeyRing:
 
 
 @cache
-def sealer() -> LocalSealer:
-    return LocalSealer(ring())
+def sealer() -> Sealer:
+    return Sealer(ring())
 
 
 def house_at(url: str, systems: Mapping[str, str] | None = None, **facts: Any) -> House:

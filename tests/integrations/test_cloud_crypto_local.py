@@ -16,7 +16,7 @@ from integrations.cloud_crypto import keystore, sm2
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.cloud_crypto.selftest import KNOWN_ANSWERS, KnownAnswer, self_test
-from models.sealing import FAMILIES, CryptoError, FieldKey, LocalSealer, aad, sm3_hex
+from models.sealing import FAMILIES, CryptoError, FieldKey, Sealer, aad, sm3_hex
 from tests.integrations import sm2_samples as samples
 
 MESSAGE = "租赁合同备案通知书".encode()
@@ -169,8 +169,8 @@ def test_a_store_that_is_no_store_is_refused(tmp_path: Path, content: str) -> No
 
 def test_what_one_start_sealed_the_next_opens(tmp_path: Path) -> None:
     place = aad("tenant", "id_no", "018f3c1e-7a2b-7c3d-9e4f-5a6b7c8d9e0f")
-    token = LocalSealer(demo(tmp_path).key_ring()).seal("11010519491231002X", place)
-    assert LocalSealer(demo(tmp_path).key_ring()).open(token, place) == "11010519491231002X"
+    token = Sealer(demo(tmp_path).key_ring()).seal("11010519491231002X", place)
+    assert Sealer(demo(tmp_path).key_ring()).open(token, place) == "11010519491231002X"
 
 
 def test_retired_keys_still_read_and_verify_but_neither_seal_nor_sign(tmp_path: Path) -> None:

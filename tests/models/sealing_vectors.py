@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from models.sealing import FAMILIES, CryptoError, KeyRing, LocalSealer, aad
+from models.sealing import FAMILIES, CryptoError, KeyRing, Sealer, aad
 
 ROW = "018f3c1e-7a2b-7c3d-9e4f-5a6b7c8d9e0f"
 PLACE = aad("tenant", "id_no", ROW)
@@ -35,8 +35,8 @@ def published_ring() -> KeyRing:
     return KeyRing({f"{family}.1": key(family) for family in FAMILIES}, {family: f"{family}.1" for family in FAMILIES})
 
 
-def published(random: Callable[[int], bytes] = lambda n: bytes(range(n))) -> LocalSealer:
-    return LocalSealer(published_ring(), _random=random)
+def published(random: Callable[[int], bytes] = lambda n: bytes(range(n))) -> Sealer:
+    return Sealer(published_ring(), _random=random)
 
 
 def rotated(ring: KeyRing, family: str) -> KeyRing:

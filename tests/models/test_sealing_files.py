@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from models.sealing import KeyRing, LocalSealer, hmac_sm3, sm3_hex
+from models.sealing import KeyRing, Sealer, hmac_sm3, sm3_hex
 from tests.models.sealing_vectors import published, refusal
 
 FILE = "5b0c3a3e-0f6b-7cc1-8d53-0a4b1c2d3e4f"
@@ -17,7 +17,7 @@ CHUNK = 65536
 
 @pytest.mark.parametrize("size", [0, 1, 15, 16, 17, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 5])
 def test_a_file_of_any_size_survives_sealing(size: int) -> None:
-    ours = LocalSealer(KeyRing.fresh())
+    ours = Sealer(KeyRing.fresh())
     content = secrets.token_bytes(size)
     assert ours.open_file(ours.seal_file(content, FILE), FILE) == content
 
@@ -88,14 +88,14 @@ def test_a_file_whose_digest_is_another_is_refused_though_its_chunks_verify() ->
 
 
 def test_chunks_of_another_file_are_refused() -> None:
-    ours = LocalSealer(KeyRing.fresh())
+    ours = Sealer(KeyRing.fresh())
     head, chunks = split_file(ours.seal_file(b"a" * (2 * CHUNK), FILE))
     _, others = split_file(ours.seal_file(b"b" * (2 * CHUNK), FILE))
     assert refusal(lambda: ours.open_file(head + others[0] + chunks[1], FILE)) == "AUTH_FAILED"
 
 
 def test_a_file_under_another_id_is_refused() -> None:
-    ours = LocalSealer(KeyRing.fresh())
+    ours = Sealer(KeyRing.fresh())
     assert refusal(lambda: ours.open_file(ours.seal_file(b"abc", FILE), FILE[:-1] + "e")) == "AUTH_FAILED"
 
 
@@ -139,7 +139,7 @@ def test_garbage_is_no_sealed_file(sealed: bytes) -> None:
 
 
 def test_a_stream_and_bytes_are_one_format() -> None:
-    ours = LocalSealer(KeyRing.fresh())
+    ours = Sealer(KeyRing.fresh())
     for size in (0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 5):
         content, sealed, opened = secrets.token_bytes(size), BytesIO(), BytesIO()
         ours.seal_stream(BytesIO(content), sealed, FILE)
@@ -149,7 +149,7 @@ def test_a_stream_and_bytes_are_one_format() -> None:
 
 
 def test_no_chunk_of_a_stream_is_given_out_before_it_is_proven() -> None:
-    ours, opened = LocalSealer(KeyRing.fresh()), BytesIO()
+    ours, opened = Sealer(KeyRing.fresh()), BytesIO()
     content = secrets.token_bytes(2 * CHUNK)
     sealed = bytearray(ours.seal_file(content, FILE))
     sealed[-40] ^= 1

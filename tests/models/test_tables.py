@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 import models.tables  # noqa: F401
 from models.sealed import Sealed, SealedType
 from models.sealed_rows import seal_row
-from models.sealing import KeyRing, LocalSealer
+from models.sealing import KeyRing, Sealer
 from services.catalogue.personal import NOT_PERSONAL
 
 TABLES = sorted(SQLModel.metadata.tables.values(), key=lambda table: table.name)
@@ -67,7 +67,7 @@ def test_a_bulk_row_is_sealed_for_its_own_id_and_indexed() -> None:
     table: sa.Table = HouseOwner.__table__  # type: ignore[attr-defined]
     row_id = new_id()
     row = seal_row(
-        LocalSealer(KeyRing.fresh()),
+        Sealer(KeyRing.fresh()),
         table,
         row_id,
         {"id": row_id, "name": Sealed.of("陈晓明"), "id_no": Sealed.of("310101199901010018")},

@@ -7,13 +7,13 @@ from typing import Any, BinaryIO, cast
 
 from integrations.cloud_crypto.local import LocalProvider
 from models.dialect import Database
-from models.sealing import KeyRing, LocalSealer
+from models.sealing import KeyRing, Sealer
 from services.engine.house import House
 from services.operations.backup import make_backup
 from services.ports.systems import Systems
 
 
-class Halting(LocalSealer):
+class Halting(Sealer):
     """Seals, and waits for ever once some of the file is written."""
 
     def seal_stream(self, plain: BinaryIO, sealed: BinaryIO, file_id: str) -> None:

@@ -24,7 +24,7 @@ from models.dialect import Database
 from models.documents import IssuedDocument
 from models.engine import JobLease
 from models.operations import Backup
-from models.sealing import KeyRing, LocalSealer
+from models.sealing import KeyRing, Sealer
 from models.tenancy import ContractParty
 from services.audit.sources import DatabaseSource
 from services.audit.verification import verify
@@ -156,7 +156,7 @@ def test_nothing_of_a_backup_can_be_read_without_its_key(counter: Counter, made:
     body = made.file.read_bytes()
     for word in ("INSERT", "audit_event", "lease_contract", "浦东"):
         assert word.encode() not in body
-    stranger = house_over(Database(empty.url, LocalSealer(KeyRing.fresh())))
+    stranger = house_over(Database(empty.url, Sealer(KeyRing.fresh())))
     refuses(empty, made.file, "密钥库", stranger)
     stranger.database.dispose()
 

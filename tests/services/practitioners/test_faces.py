@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from models.practitioner_codes import FaceSeen
-from models.sealing import LocalSealer
+from models.sealing import Sealer
 from services.engine.findings import Severity
 from services.engine.thresholds import Thresholds
 from services.practitioners import faces
@@ -34,7 +34,7 @@ def verdict(image: Image.Image) -> FaceSeen | None:
 
 
 def made_of(content: bytes) -> MadePortrait:
-    return make_portrait(LocalSealer(published_ring()), content, DECLARED)
+    return make_portrait(Sealer(published_ring()), content, DECLARED)
 
 
 def on_a_sheet(face: Image.Image, size: tuple[int, int], at: tuple[int, int]) -> Image.Image:

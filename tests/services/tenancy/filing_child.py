@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 import services.everything  # noqa: F401
 from models.access import Account
-from models.sealing import KeyRing, LocalSealer
+from models.sealing import KeyRing, Sealer
 from services.access.sessions import caller_of
 from services.engine.clock import Clock
 from services.engine.door import Door
@@ -21,7 +21,7 @@ from tests.world import house_on
 def main(told: dict[str, Any]) -> None:
     """File every lease named, saying before each that it begins."""
     keys = {kid: bytes.fromhex(key) for kid, key in told["keys"].items()}
-    sealer = LocalSealer(KeyRing(keys, told["active"]))
+    sealer = Sealer(KeyRing(keys, told["active"]))
     clock = Clock(timedelta(seconds=told["shift"]))
     door = Door(house_on(told["url"], told["systems"], sealer=sealer, clock=clock))
     with door.database.read() as session:

@@ -1,17 +1,20 @@
-"""Every format in process, over the keys of a ring."""
+"""The `Sealer`: every format in process, over the keys of a ring; all that the layers above know of cryptography."""
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from hmac import compare_digest
 from io import BytesIO
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from models.sealing.contract import FAMILIES, CryptoError, KeyRing, family_of
-from models.sealing.formats import BLOCK, FieldKey, FileKey, b64u, file_kid, lp, same, unb64u, utf8
+from models.sealing.contract import FAMILIES, CryptoError, KeyRing
+from models.sealing.formats import BLOCK, FieldKey, FileKey, b64u, file_kid, same, unb64u, utf8
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 # Bounds on a stored count of rounds: below is too weak (GM/T 0091), above lets a forged record stall a worker.
 _MIN_ROUNDS, _MAX_ROUNDS = 1024, 2_000_000
@@ -19,8 +22,8 @@ _KIND = re.compile(r"[a-z]{2,4}")
 _Q1 = re.compile(r"q1\.([a-z]{2,4})\.([1-9][0-9]{0,5})\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{22}")
 
 
-class LocalSealer:
-    """Every format in process, over the keys of a ring.
+class Sealer:
+    """Seals, indexes and authenticates values in process, over the keys of a ring.
 
     `newest` gives the ring as it is now: asked when a value names a key that is not known here, for another process may
     just have made it.
@@ -48,15 +51,17 @@ class LocalSealer:
         self._fields, self._macs, self._sealing, self._ring = fields, macs, sealing, ring
 
     def __repr__(self) -> str:
-        return "LocalSealer(…)"
+        return "Sealer(…)"
 
     def seal(self, plain: str, aad: str, *, family: str = "dek.pii") -> str:
+        """An e1 token, bound to its place."""
         key = self._sealing.get(family)
         if key is None:
             raise CryptoError("KEY_USAGE" if family in FAMILIES else "KEY_NOT_FOUND")
         return key.seal(utf8(plain), aad, self._random(BLOCK))
 
     def open(self, token: str, aad: str) -> str:
+        """The plain text of an e1 token, or `CryptoError`."""
         parts = token.split(":", 2)
         if len(parts) != 3 or parts[0] != "e1":
             raise CryptoError("AUTH_FAILED")
@@ -67,27 +72,20 @@ class LocalSealer:
             raise CryptoError("AUTH_FAILED") from None
 
     def index(self, domain: str, normal_value: str) -> str:
+        """The b1 index under the active key."""
         return self._index(self._ring.active["idx.pii"], domain, normal_value)
 
     def indexes(self, domain: str, normal_value: str) -> list[str]:
+        """Return the b1 indexes under every readable key, the active key first."""
         return [self._index(kid, domain, normal_value) for kid in self._ring.of_family("idx.pii")]
 
-    def row_mac(self, table: str, row_id: str, version: int, fields: Sequence[tuple[str, str | None]]) -> str:
-        return self._row_mac(self._ring.active["mac.row"], table, row_id, version, fields)
-
-    def check_row_mac(
-        self, mac: str, table: str, row_id: str, version: int, fields: Sequence[tuple[str, str | None]]
-    ) -> bool:
-        kid = mac.split(":")[1] if mac.startswith("m1:") else ""
-        if family_of(kid) != "mac.row" or not self._has_mac(kid):
-            return False
-        return same(self._row_mac(kid, table, row_id, version, fields), mac)
-
     def mac(self, message: bytes) -> str:
+        """The m1 token over the message of a row (see models/row_mac.py)."""
         kid = self._ring.active["mac.row"]
         return f"m1:{kid}:{b64u(self._mac(kid, message))}"
 
     def check_mac(self, message: bytes, mac: str) -> bool:
+        """Return whether an m1 token fits this message."""
         format_, _, rest = mac.partition(":")
         kid, _, tag = rest.partition(":")
         if format_ != "m1" or not kid.startswith("mac.row.") or not self._has_mac(kid):
@@ -95,9 +93,11 @@ class LocalSealer:
         return same(b64u(self._mac(kid, message)), tag)
 
     def session_digest(self, token: str) -> str:
+        """Return the digest under which a session id is stored."""
         return self._mac(self._ring.active["mac.sess"], utf8(token)).hex()
 
     def qr_token(self, kind: str) -> str:
+        """A new q1 token of a type."""
         if not _KIND.fullmatch(kind):
             raise CryptoError("BAD_INPUT")
         kid = self._ring.active["mac.qr"]
@@ -105,6 +105,7 @@ class LocalSealer:
         return f"{head}.{self._qr_tag(kid, head)}"
 
     def check_qr(self, token: str) -> str | None:
+        """The type of a q1 token we issued, or None for anything else."""
         found = _Q1.fullmatch(token)
         kid = f"mac.qr.{found[2]}" if found else ""
         if found is None or not self._has_mac(kid):
@@ -113,16 +114,19 @@ class LocalSealer:
         return found[1] if same(self._qr_tag(kid, head), tag) else None
 
     def token_digest(self, token: str) -> str:
+        """Return the digest under which a q1 token is stored; it does not change with a rotation."""
         # A q1 token names its key, so a digest stored before a rotation is still found after it.
         found = _Q1.fullmatch(token)
         kid = f"mac.qr.{found[2]}" if found else ""
         return self._mac(kid if kid and self._has_mac(kid) else self._ring.active["mac.qr"], utf8(token)).hex()
 
     def hash_password(self, password: str) -> str:
+        """A p1 record; the caller seals it under dek.auth."""
         salt = self._random(16)
         return f"p1:{self.rounds}:{b64u(salt)}:{b64u(_stretch(utf8(password), salt, self.rounds))}"
 
     def check_password(self, password: str, p1: str) -> bool:
+        """Return whether a password matches its p1 record."""
         parts = p1.split(":")
         if len(parts) != 4 or parts[0] != "p1" or not re.fullmatch(r"[1-9][0-9]{3,6}", parts[1]):
             return False
@@ -135,15 +139,21 @@ class LocalSealer:
             return False
 
     def seal_file(self, plain: bytes, file_id: str) -> bytes:
+        """An f1 file, bound to its id."""
         return self._file_key(self._ring.active["dek.doc"]).seal(plain, file_id, self._random)
 
     def open_file(self, sealed: bytes, file_id: str) -> bytes:
+        """The bytes of an f1 file, or `CryptoError`."""
         return self._file_key(file_kid(BytesIO(sealed), file_id)).open(sealed, file_id)
 
     def seal_stream(self, plain: BinaryIO, sealed: BinaryIO, file_id: str) -> None:
+        """Seal a stream into an f1 stream in constant memory; `plain` must be readable twice."""
         self._file_key(self._ring.active["dek.doc"]).seal_stream(plain, sealed, file_id, self._random)
 
     def open_stream(self, sealed: BinaryIO, plain: BinaryIO, file_id: str) -> None:
+        """Open an f1 stream in constant memory; after a `CryptoError` the output must be discarded. `sealed` must be
+        seekable.
+        """
         self._file_key(file_kid(sealed, file_id)).open_stream(sealed, plain, file_id)
 
     def _data_key(self, kid: str) -> FieldKey:
@@ -181,17 +191,17 @@ class LocalSealer:
         mac.update(utf8(f"{domain}\0{value}"))
         return f"b1:{kid}:{mac.finalize().hex()}"
 
-    def _row_mac(
-        self, kid: str, table: str, row_id: str, version: int, fields: Sequence[tuple[str, str | None]]
-    ) -> str:
-        parts = [b"m1", lp(utf8(table)), lp(utf8(row_id)), lp(str(version).encode())]
-        for name, text in fields:
-            parts += (lp(utf8(name)), b"\0" if text is None else b"\1" + lp(utf8(text)))
-        return f"m1:{kid}:{b64u(self._mac(kid, b''.join(parts)))}"
-
     def _qr_tag(self, kid: str, head: str) -> str:
         return b64u(self._mac(kid, head.encode())[:16])
 
 
 def _stretch(password: bytes, salt: bytes, rounds: int) -> bytes:
     return PBKDF2HMAC(hashes.SM3(), length=32, salt=salt, iterations=rounds).derive(password)
+
+
+def sealer_of(session: "Session") -> Sealer:
+    """Return the sealer of the database a session belongs to; `Database` puts it there (decision 14)."""
+    found: Sealer | None = session.info.get("sealer")
+    if found is None:
+        raise RuntimeError("the database was opened without a sealer: Database(url, sealer)")
+    return found
