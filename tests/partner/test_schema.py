@@ -25,10 +25,11 @@ from services.engine.callers import SYSTEM
 from tests.partner.rig import serve
 from tests.world import running_world
 
-SCHEMA, STRANGE = schemathesis.openapi.from_dict(openapi()), schemathesis.openapi.from_dict(openapi())
-# Whoever signs nothing is refused before his message is looked at: the edges of its fields say nothing more.
-STRANGE.config.phases.coverage.enabled = False
-FEW = settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+SCHEMA, STRANGE, THOROUGH = (schemathesis.openapi.from_dict(openapi()) for _ in range(3))
+# The edges of every field are for the drills. Whoever signs nothing is refused before his message is looked at.
+SCHEMA.config.phases.coverage.enabled = STRANGE.config.phases.coverage.enabled = False
+FEW = settings(max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+MANY = settings(FEW, max_examples=30)
 
 
 @dataclass
@@ -71,6 +72,10 @@ def partner_sends(case: Any, line: Line) -> None:
     assert answered.code != "E1099"
 
 
+def partner_sends_edges(case: Any, line: Line) -> None:
+    partner_sends(case, line)
+
+
 def stranger_sends(case: Any, line: Line) -> None:
     headers = {name: value for name, value in dict(case.headers or {}).items() if _sendable(name, value)}
     reply = httpx.request(
@@ -97,4 +102,5 @@ def _sendable(name: str, value: Any) -> bool:
 
 # Not as decorators: the library's are untyped.
 test_whatever_a_partner_sends_is_answered = SCHEMA.parametrize()(FEW(partner_sends))
+test_the_edges_of_every_field_are_answered = pytest.mark.soak(THOROUGH.parametrize()(MANY(partner_sends_edges)))
 test_whatever_a_stranger_sends_is_refused = STRANGE.parametrize()(FEW(stranger_sends))

@@ -163,8 +163,9 @@ def test_a_workbook_of_thousands_of_errors_is_light_and_comes_back(desk: Desk) -
     sheet = book.worksheets[0]
     commented = sum(cell.comment is not None for line in sheet.iter_rows() for cell in line)
     assert (sheet.max_row, commented) == (1_501, 500)
+    degree, post = column(sheet, "学历"), column(sheet, "岗位")
     for row in range(2, 1_502):
-        sheet.cell(row, column(sheet, "学历")).value = "大专"
-        sheet.cell(row, column(sheet, "岗位")).value = "店长"
+        sheet.cell(row, degree).value = "大专"
+        sheet.cell(row, post).value = "店长"
     send(desk, session_id, book)
     assert set(desk.states(session_id).values()) == {RowState.GOOD}
