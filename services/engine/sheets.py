@@ -2,13 +2,12 @@
 
 import csv
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BufferedIOBase, BytesIO, TextIOWrapper
 from itertools import chain, islice
-from typing import IO, Any, Literal, cast
+from typing import IO, Any, cast
 from unicodedata import east_asian_width
 
 from openpyxl import Workbook
@@ -23,11 +22,9 @@ from services.engine.sheet_rows import Plain, SheetRows
 
 #: What a cell may be. A day stays a day, a moment is written in Shanghai's time, a code by its label.
 Cell = str | int | bool | Decimal | date | datetime | Code | None
-CsvEncoding = Literal["gb18030", "utf-8-sig"]
 
 # Excel keeps fifteen digits of a number; a longer one loses its end.
 _EXACT_DIGITS = 15
-_IN_MEMORY = 1 << 20
 #: So many rows are looked at for the widths of columns; a list may have a million.
 _LOOKED_AT = 100
 _NARROWEST, _WIDEST = 12, 48
@@ -89,24 +86,17 @@ def stream_xlsx(
     return count
 
 
-def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, encoding: CsvEncoding = "utf-8-sig") -> bytes:
-    """A CSV file of one list, for spreadsheets as `utf-8-sig` or, where an older system asks for it, as `gb18030`."""
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as whole:
-        stream_csv(whole, columns, rows, encoding=encoding)
-        whole.seek(0)
-        return whole.read()
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A CSV file of one list, in UTF-8 with the mark by which spreadsheets know it."""
+    whole = BytesIO()
+    stream_csv(whole, columns, rows)
+    return whole.getvalue()
 
 
-def stream_csv(
-    out: IO[bytes] | BufferedIOBase,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
-    *,
-    encoding: CsvEncoding = "utf-8-sig",
-) -> int:
+def stream_csv(out: IO[bytes] | BufferedIOBase, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     """Write a CSV file row by row in constant memory; gives the number of rows."""
     # newline="" leaves the line ends to the csv module.
-    text = TextIOWrapper(cast(IO[bytes], out), encoding=encoding, newline="")
+    text = TextIOWrapper(cast(IO[bytes], out), encoding="utf-8-sig", newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([guarded(name) for name in columns])
     count = 0

@@ -44,10 +44,9 @@ def test_no_text_becomes_a_formula_in_a_workbook_h40(text: str) -> None:
 
 
 @pytest.mark.proves("H40")
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
-def test_a_csv_file_prefixes_what_looks_like_a_formula_h40(encoding: str) -> None:
-    content = write_csv(["名称"], [[text] for text in DANGEROUS], encoding=encoding)  # type: ignore[arg-type]
-    read = [row[0] for row in csv.reader(StringIO(content.decode(encoding), newline=""))][1:]
+def test_a_csv_file_prefixes_what_looks_like_a_formula_h40() -> None:
+    content = write_csv(["名称"], [[text] for text in DANGEROUS])
+    read = [row[0] for row in csv.reader(StringIO(content.decode("utf-8-sig"), newline=""))][1:]
     assert all(text.startswith("'") for text in read)
     assert [unguarded(text) for text in read] == [text.replace("\r", "\n") for text in DANGEROUS]
 
@@ -66,9 +65,7 @@ def test_an_apostrophe_of_ones_own_stays(text: str) -> None:
 @pytest.mark.proves("H29")
 def test_rare_characters_pass_through_both_kinds_of_file_h29() -> None:
     assert cells(write_xlsx("姓名", ["姓名"], [[name] for name in RARE]))[1:] == [[name] for name in RARE]
-    assert write_csv(["姓名"], [RARE], encoding="gb18030").decode("gb18030").splitlines()[1] == ",".join(
-        f'"{name}"' for name in RARE
-    )
+    assert write_csv(["姓名"], [RARE]).decode("utf-8-sig").splitlines()[1] == ",".join(f'"{name}"' for name in RARE)
 
 
 def test_values_keep_their_kind_and_a_long_number_its_digits() -> None:
