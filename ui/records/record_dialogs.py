@@ -21,8 +21,7 @@ from ui.shell.call import call
 from ui.shell.dialogs import answer_of, question
 from ui.shell.fields import choice_field, reason_field
 from ui.shell.form import Form, ask_form
-
-LEAST = 5
+from ui.shell.parts import note
 
 
 async def ask_reasons(warnings: Sequence[Finding], given: Mapping[str, str]) -> dict[str, str] | None:
@@ -32,30 +31,13 @@ async def ask_reasons(warnings: Sequence[Finding], given: Mapping[str, str]) -> 
     by_code: dict[str, list[str]] = {}
     for one in warnings:
         by_code.setdefault(one.code, []).append(one.message)
-    boxes: dict[str, tuple[Any, TextElement]] = {}
-    with question(f"有{len(by_code)}项提示，请说明理由后提交") as dialog:
-        with web.element("div").classes("sf-enter sf-reasons-asked"):
-            for code, messages in by_code.items():
-                TextElement(tag="p", text="；".join(dict.fromkeys(messages)))
-                box = web.textarea(value=given.get(code, "")).props("dense outlined rows=2 maxlength=300")
-                box.props["aria-label"] = f"{code} 的理由"
-                box.props["placeholder"] = f"理由（不少于{LEAST}个字）"
-                box.mark(f"reason-{code}")
-                if not boxes:
-                    box.props("autofocus")
-                boxes[code] = (box, TextElement(tag="p", text="").classes("sf-wrong").props("role=alert"))
 
-        def agree() -> None:
-            reasons = {code: str(box.value or "").strip() for code, (box, _) in boxes.items()}
-            for code, (_, wrong) in boxes.items():
-                wrong.text = "" if len(reasons[code]) >= LEAST else f"请填写理由（不少于{LEAST}个字）"
-            if all(len(reason) >= LEAST for reason in reasons.values()):
-                dialog.submit(reasons)
+    def draw(form: Form) -> None:
+        for code, messages in by_code.items():
+            note("；".join(dict.fromkeys(messages)))
+            form.add(reason_field(f"{code} 的理由", least=LEAST_WORDS, key=code, value=given.get(code, ""), lines=2))
 
-        with web.element("div").classes("sf-buttons"):
-            plain_button("返回修改", lambda: dialog.submit(None))
-            main_button("提交", agree).mark("reasons-yes")
-    return await answer_of(dialog, dict)
+    return await ask_form(f"有{len(by_code)}项提示，请说明理由后提交", draw, yes="提交")
 
 
 class Choice(Enum):

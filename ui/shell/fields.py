@@ -156,7 +156,7 @@ def text_field(
     return Field(key, label, control, clean, **look)
 
 
-def reason_field(label: str, *, least: int, key: str = "reason", lines: int = 3) -> Field:
+def reason_field(label: str, *, least: int, key: str = "reason", value: str = "", lines: int = 3) -> Field:
     """A text of some length that must be given."""
 
     def enough(text: str) -> str:
@@ -164,7 +164,7 @@ def reason_field(label: str, *, least: int, key: str = "reason", lines: int = 3)
             raise BadText(f"请填写{label}（不少于{least}个字）")
         return text
 
-    field = text_field(key, label, lines=lines, required=True, read=enough, help=f"不少于{least}个字")
+    field = text_field(key, label, value=value, lines=lines, required=True, read=enough, help=f"不少于{least}个字")
     field.control.props("autofocus")
     field.marks = "dialog-text"
     return field

@@ -76,10 +76,10 @@ async def test_a_draft_is_sent_to_the_other_side_from_its_page(crowd: Crowd, com
     story = drafted(companies)
     user = await open_record(crowd, "shenpu_admin", story.record_id, "project_company")
     key(user, "f9")
-    await user.should_see(marker="reason-SUB-02", retries=WAIT)
-    box: Any = user.find(marker="reason-SUB-02").elements.pop()
+    await user.should_see(marker="field-SUB-02", retries=WAIT)
+    box: Any = user.find(marker="field-SUB-02").elements.pop()
     box.set_value("已核对营业执照原件")
-    press(user, "reasons-yes")
+    press(user, "dialog-yes")
     await user.should_see("已发送", retries=WAIT)
     row = application_of(companies, story)
     assert row is not None

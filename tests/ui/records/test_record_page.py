@@ -122,11 +122,11 @@ async def test_a_warning_asks_for_a_reason_and_the_record_is_submitted(crowd: Cr
     user = await open_record(crowd, MAKER, begun.record_id)
     key(user, "f8")
     await user.should_see("请说明理由后提交", retries=WAIT)
-    press(user, "reasons-yes")
-    await user.should_see("请填写理由（不少于5个字）", retries=WAIT)
+    press(user, "dialog-yes")
+    await user.should_see("处填写有误", retries=WAIT)
     for code in {one.code for one in world.door.ask(acts("parcel").trial, world.caller(MAKER), begun.revision_id)}:
-        user.find(marker=f"reason-{code}").type("以补充协议为准")
-    press(user, "reasons-yes")
+        user.find(marker=f"field-{code}").type("以补充协议为准")
+    press(user, "dialog-yes")
     await user.should_see("已提交，等待审核", retries=WAIT)
     view = record_of(world, MAKER, begun.record_id)
     assert view.state is RevisionState.SUBMITTED
