@@ -10,7 +10,6 @@ from sqlmodel import col, select
 
 from models.access import AUTHORITY, CITY_AUTHORITY, HEAD_OFFICE, MARKET, PROJECT_OFFICE, Role
 from models.alerts import ALERT, Alert, AlertAct, AlertGrade, AlertState
-from models.dialect import locked_skipping
 from models.documents import Attachment
 from services.alerts.alert_states import OF_NO_DISTRICT, end, go_up, note, tell
 from services.documents.attachments import (
@@ -144,14 +143,11 @@ def open_file(work: Work, order: AlertFile) -> OpenedAttachment:
 @action("alerts.escalate", "预警逾期未确认升级", roles={Role.SYSTEM}, event="")
 def escalate(work: Work, limit: int) -> int:
     """Raise every alert without acknowledgement in time by a grade; red stays red."""
-    rows = work.session.exec(
-        locked_skipping(
-            work.session,
-            select(Alert)
-            .where(Alert.state == AlertState.OPEN, Alert.grade != AlertGrade.RED, Alert.acknowledge_by < work.today)
-            .order_by(col(Alert.id))
-            .limit(limit),
-        )
+    rows = work.free(
+        select(Alert)
+        .where(Alert.state == AlertState.OPEN, Alert.grade != AlertGrade.RED, Alert.acknowledge_by < work.today)
+        .order_by(col(Alert.id))
+        .limit(limit)
     ).all()
     for alert in rows:
         go_up(work, alert, alert.grade.next, "escalate", AlertAct.ESCALATED, "逾期未确认")

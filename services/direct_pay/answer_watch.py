@@ -7,7 +7,6 @@ from typing import Any
 from sqlmodel import col, select
 
 from models.access import Role
-from models.dialect import locked_skipping
 from models.direct_pay import Entrustment, PaymentTermination
 from models.direct_pay_codes import EntrustState, TermSide, TermState
 from services.direct_pay.mandate_ends import attach_waiting
@@ -52,9 +51,7 @@ def _undecided(work: Work, limit: int) -> int:
 def _alarm_once(work: Work, code: str, rows: Any, limit: int, at: str, subject: Callable[[Any], str]) -> int:
     """Raise an alarm for each row that has none yet; the column `at` says when it was raised."""
     table = rows.column_descriptions[0]["entity"]
-    found = work.session.exec(
-        locked_skipping(work.session, rows.where(col(getattr(table, at)).is_(None)).limit(limit))
-    ).all()
+    found = work.free(rows.where(col(getattr(table, at)).is_(None)).limit(limit)).all()
     for row in found:
         setattr(row, at, work.now)
         work.add(row)

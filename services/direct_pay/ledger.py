@@ -5,7 +5,6 @@ from datetime import datetime, time
 from sqlmodel import col, select
 
 from models.access import Role
-from models.dialect import locked_skipping
 from models.direct_pay import FilingEnding
 from models.direct_pay_codes import EndingKind
 from models.tenancy import LeaseContract, LeaseFiling
@@ -29,14 +28,11 @@ _BY_STATE = {
 def fill_ledger(work: Work, limit: int) -> int:
     """Write the missing line of each ended filing; returns how many were missing."""
     has_line = select(FilingEnding.id).where(FilingEnding.filing_id == LeaseFiling.id)
-    rows = work.session.exec(
-        locked_skipping(
-            work.session,
-            select(LeaseFiling)
-            .where(col(LeaseFiling.state).in_(_ENDED), ~has_line.exists())
-            .order_by(col(LeaseFiling.valid_to), col(LeaseFiling.id))
-            .limit(limit),
-        )
+    rows = work.free(
+        select(LeaseFiling)
+        .where(col(LeaseFiling.state).in_(_ENDED), ~has_line.exists())
+        .order_by(col(LeaseFiling.valid_to), col(LeaseFiling.id))
+        .limit(limit)
     ).all()
     numbers = dict(
         work.session.exec(

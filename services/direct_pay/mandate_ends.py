@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Role
-from models.dialect import locked_skipping
 from models.direct_pay import Entrustment, FilingEnding, PaymentTermination, RentBill
 from models.direct_pay_codes import (
     ENTRUST,
@@ -203,11 +202,7 @@ def _run_out(work: Work, before: Any) -> Any:
 def close_mandates(work: Work, limit: int) -> int:
     """End mandates that have run out; firms have some days after the last one to send what is still to be billed."""
     before = work.today - timedelta(days=work.thresholds.integer(CLOSE_DAYS))
-    rows = work.session.exec(
-        locked_skipping(
-            work.session, select(Entrustment).where(_run_out(work, before)).order_by(col(Entrustment.id)).limit(limit)
-        )
-    ).all()
+    rows = work.free(select(Entrustment).where(_run_out(work, before)).order_by(col(Entrustment.id)).limit(limit)).all()
     for mandate in rows:
         take_step(work, mandate, ENTRUST, "end", reason="到期")
         mandate.ended_at = work.now

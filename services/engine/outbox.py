@@ -12,7 +12,6 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.codes import Code, Toned
-from models.dialect import locked_skipping
 from models.engine import OUTGOING, ExchangeLog, Outgoing, OutgoingState
 from models.sealed import Sealed
 from services.engine.callers import SYSTEM
@@ -140,14 +139,11 @@ class Claimed:
 @action("outbox.claim", "领取待发消息", roles={Role.SYSTEM}, event="")
 def claim(work: Work, limit: int) -> list[Claimed]:
     """Take due messages for two minutes: another worker skips them, a dead worker's come back by themselves."""
-    rows = work.session.exec(
-        locked_skipping(
-            work.session,
-            select(Outgoing)
-            .where(Outgoing.state == OutgoingState.WAITING, Outgoing.next_at <= work.now)
-            .order_by(col(Outgoing.next_at), col(Outgoing.created_at))
-            .limit(limit),
-        )
+    rows = work.free(
+        select(Outgoing)
+        .where(Outgoing.state == OutgoingState.WAITING, Outgoing.next_at <= work.now)
+        .order_by(col(Outgoing.next_at), col(Outgoing.created_at))
+        .limit(limit)
     ).all()
     taken = []
     for row in rows:

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.access import Role
-from models.dialect import locked
+from models.dialect import locked, locked_skipping
 from models.labels import Labelled, readable
 from models.sealing import Sealer
 from services.engine.callers import Caller
@@ -132,6 +132,13 @@ class Work:
         """Lock the rows of a select until the end of the transaction, and return them as they are now."""
         found: ScalarResult[Table] = self.session.exec(
             locked(self.session, rows).execution_options(populate_existing=True)
+        )
+        return found
+
+    def free(self, rows: SelectOfScalar[Table]) -> ScalarResult[Table]:
+        """Lock those rows of a select that no other worker holds, and return them as they are now."""
+        found: ScalarResult[Table] = self.session.exec(
+            locked_skipping(self.session, rows).execution_options(populate_existing=True)
         )
         return found
 

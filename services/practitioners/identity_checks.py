@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Role
-from models.dialect import locked_skipping
 from models.practitioner_codes import APPLY, ApplyKind, ApplyState, CheckAnswer
 from models.practitioners import CardApply
 from models.sealed import Sealed
@@ -187,13 +186,10 @@ def check_due(work: Work, order: None, said: dict[UUID, Answers]) -> int:
 
     What stays silent is due later, so that a round of the job ends.
     """
-    rows = work.session.exec(
-        locked_skipping(
-            work.session,
-            select(CardApply)
-            .where(col(CardApply.id).in_(list(said)), CardApply.state == ApplyState.SUBMITTED)
-            .order_by(col(CardApply.id)),
-        ).execution_options(populate_existing=True)
+    rows = work.free(
+        select(CardApply)
+        .where(col(CardApply.id).in_(list(said)), CardApply.state == ApplyState.SUBMITTED)
+        .order_by(col(CardApply.id))
     ).all()
     firms: dict[UUID, Any] = {}
     for row in rows:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
 from models.access import Role
-from models.dialect import locked_skipping
 from models.enterprise import Enterprise, RecordState, ServiceState
 from models.practitioner_codes import ApplyChannel, ApplyKind, CardEnd, CardPause, CardState, TaskKind, TaskState
 from models.practitioners import Brand, CardApply, CardTask, InfoCard, Practitioner
@@ -45,20 +44,17 @@ _AT_ONCE = 200
 def lapse_cards(work: Work, limit: int) -> int:
     """Let cards lapse that were not activated in time; their holders are free for a new application."""
     last = work.today - timedelta(days=work.thresholds.integer(LAPSE_DAYS))
-    rows = work.session.exec(
-        locked_skipping(
-            work.session,
-            select(InfoCard)
-            .where(
-                InfoCard.state == CardState.PASSED,
-                col(InfoCard.practitioner_id).is_not(None),
-                col(InfoCard.issued_on) < last,
-                sound(work, InfoCard),
-                of_sound_firm(work, InfoCard),
-            )
-            .order_by(col(InfoCard.id))
-            .limit(limit),
+    rows = work.free(
+        select(InfoCard)
+        .where(
+            InfoCard.state == CardState.PASSED,
+            col(InfoCard.practitioner_id).is_not(None),
+            col(InfoCard.issued_on) < last,
+            sound(work, InfoCard),
+            of_sound_firm(work, InfoCard),
         )
+        .order_by(col(InfoCard.id))
+        .limit(limit)
     ).all()
     for card in rows:
         move_card(work, card, "lapse", CardEvent.LAPSED)
@@ -107,11 +103,8 @@ def recheck_cards(work: Work, after: UUID | None, said: dict[UUID, Answers]) -> 
     That a name and number no longer agree suspends nothing: the district looks into it. What a rule that is switched
     off would have stopped by day (K01, K02) is nothing by night: its system is not asked and waited for.
     """
-    rows = work.session.exec(
-        locked_skipping(
-            work.session,
-            select(InfoCard).where(col(InfoCard.id).in_(list(said)), InfoCard.live == 1, sound(work, InfoCard)),
-        ).execution_options(populate_existing=True)
+    rows = work.free(
+        select(InfoCard).where(col(InfoCard.id).in_(list(said)), InfoCard.live == 1, sound(work, InfoCard))
     ).all()
     silent = 0
     for card in rows:

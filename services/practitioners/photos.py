@@ -11,7 +11,6 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.columns import new_id
-from models.dialect import locked_skipping
 from models.practitioner_codes import FaceSeen
 from models.practitioners import Portrait
 from models.sealing import CryptoError, Sealer, sm3_hex
@@ -173,11 +172,7 @@ def _seen(sealer: Sealer, row_id: UUID, content: bytes, thresholds: Thresholds) 
 def look_at_unseen(work: Work, order: LookAtUnseen, seen: dict[UUID, FaceSeen | None]) -> tuple[int, int, UUID | None]:
     """Mark what was seen, as with a new portrait; returns how many were looked at, how many marked, and the last."""
     marks = {row_id: face for row_id, face in seen.items() if face is not None}
-    rows = work.session.exec(
-        locked_skipping(
-            work.session, select(Portrait).where(col(Portrait.id).in_(list(marks)), col(Portrait.face).is_(None))
-        )
-    ).all()
+    rows = work.free(select(Portrait).where(col(Portrait.id).in_(list(marks)), col(Portrait.face).is_(None))).all()
     for row in rows:
         row.face = marks[row.id]
         work.add(row)

@@ -7,7 +7,6 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.cancellation import CancelApply
-from models.dialect import locked_skipping
 from models.engine import Notice
 from models.house import House
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
@@ -70,14 +69,11 @@ def send_outgoing(door: Door) -> int:
 @action("tenancy.expire", "到期自动失效", roles={Role.SYSTEM})
 def expire_filings(work: Work, limit: int) -> int:
     """Filings past their last day expire, their part is free; leases past their end expire with them."""
-    rows = work.session.exec(
-        locked_skipping(
-            work.session,
-            select(LeaseFiling)
-            .where(LeaseFiling.state == FilingState.ACTIVE, LeaseFiling.valid_to < work.today)
-            .order_by(col(LeaseFiling.valid_to))
-            .limit(limit),
-        )
+    rows = work.free(
+        select(LeaseFiling)
+        .where(LeaseFiling.state == FilingState.ACTIVE, LeaseFiling.valid_to < work.today)
+        .order_by(col(LeaseFiling.valid_to))
+        .limit(limit)
     ).all()
     for filing in rows:
         _expire(work, filing)
@@ -109,18 +105,15 @@ SUBJECT = "单方注销异议期满，请审定"
 def remind_of_ended_notices(work: Work, limit: int) -> int:
     """Notify each district centre once of cases to decide; close cases whose lease has ended."""
     told = select(Notice.object_id).where(Notice.subject == SUBJECT, col(Notice.object_id).is_not(None))
-    rows = work.session.exec(
-        locked_skipping(
-            work.session,
-            select(CancelApply)
-            .where(
-                CancelApply.state == CancelState.NOTICE,
-                col(CancelApply.objection_until) < work.today,
-                col(CancelApply.id).not_in(told),
-            )
-            .order_by(col(CancelApply.objection_until))
-            .limit(limit),
+    rows = work.free(
+        select(CancelApply)
+        .where(
+            CancelApply.state == CancelState.NOTICE,
+            col(CancelApply.objection_until) < work.today,
+            col(CancelApply.id).not_in(told),
         )
+        .order_by(col(CancelApply.objection_until))
+        .limit(limit)
     ).all()
     for apply in rows:
         contract = work.session.get_one(LeaseContract, apply.contract_id)
