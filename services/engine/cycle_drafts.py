@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.columns import new_id
 from models.records import REVISION, InForceState, Revision, SourceMode
 from models.sealed import Sealed
+from services.engine.child_lines import lines_in_force
 from services.engine.comparison import differences
 from services.engine.cycle_judgement import follow, foreign_references, without_foreign
 from services.engine.cycle_lock import (
@@ -73,13 +74,19 @@ def new_version(
     )
 
 
-def save(kind: Kind, work: Work, order: Save) -> Saved:
-    """Save the whole form, however incomplete; a page with an old version is refused and overwrites nothing."""
-    row = held(work, kind, order.revision_id, order.version)
+def held_draft(work: Work, kind: Kind, revision_id: UUID, version: int) -> Revision:
+    """Lock a draft of the caller's office to change it; an outdated page is refused."""
+    row = held(work, kind, revision_id, version)
     own_office(work, row)
     # A return keeps its state; the step only asks whether it may be saved now.
     if REVISION.after("save", row.state) is None:
         raise Conflict(f"当前状态为“{row.state.label}”，不能修改")
+    return row
+
+
+def save(kind: Kind, work: Work, order: Save) -> Saved:
+    """Save the whole form, however incomplete; a page with an old version is refused and overwrites nothing."""
+    row = held_draft(work, kind, order.revision_id, order.version)
     form = read_form(kind, order.values, order.children, order.files)
     cite_files(work, row, form.files)
     keep(work, kind, row, form, owner_of(row))
@@ -150,12 +157,7 @@ def update(kind: Kind, work: Work, order: StartUpdate) -> Begun:
 
 def copied_lines(work: Work, kind: Kind, record_id: UUID) -> dict[str, list[dict[str, Any]]]:
     """The lists of a record in force, in raw."""
-    lists = {}
-    for child in kind.children:
-        table = child.table
-        rows = select(table).where(table.record_id == record_id).order_by(col(table.place), col(table.id))
-        lists[child.name] = [raw_row(line) for line in work.session.exec(rows).all()]
-    return lists
+    return {child.name: [raw_row(line) for line in lines_in_force(work, child, record_id)] for child in kind.children}
 
 
 def _copied_files(work: Work, kind: Kind, revision_id: UUID) -> dict[str, tuple[UUID, ...]]:

@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.records import REVISION, Revision, SourceMode
+from models.records import Revision, SourceMode
 from models.sealed import Sealed
-from services.engine.cycle_drafts import keep
-from services.engine.cycle_lock import held, own_office, owner_of, seen
+from services.engine.cycle_drafts import held_draft, keep
+from services.engine.cycle_lock import own_office, owner_of, seen
 from services.engine.cycle_orders import FillIn, Saved
 from services.engine.door import Gathering
 from services.engine.field_types.field import Field, Unreadable
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import Child, Given, Kind, Owner
 from services.engine.proposals import by_key, read_form
-from services.engine.refusals import Conflict, Rejected
+from services.engine.refusals import Rejected
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.ports.answers import Answer, AnswerState
@@ -44,10 +44,7 @@ def _drafting(work: Work, kind: Kind, order: FillIn) -> Owner:
 def fill_in(kind: Kind, work: Work, order: FillIn, answer: Answer[Given]) -> Saved:
     """Put what the source gave into the draft; where it did not answer the form stays manual, marked 未核验."""
     assert kind.facts.prefill is not None
-    row = held(work, kind, order.revision_id, order.version)
-    own_office(work, row)
-    if REVISION.after("save", row.state) is None:
-        raise Conflict(f"当前状态为“{row.state.label}”，不能修改")
+    row = held_draft(work, kind, order.revision_id, order.version)
     payload = row.payload.json()
     values, children = dict(payload.get("values", {})), dict(payload.get("children", {}))
     earlier = row.source_snapshot.json() if row.source_snapshot is not None else {}
