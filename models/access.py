@@ -238,6 +238,14 @@ class Reveal(Row, table=True):
 class AddressFailure(Table, table=True):
     """Failed sign-ins from a network address, to slow guessing that is spread over accounts."""
 
+    __table_args__ = (
+        {
+            "info": {
+                "unprotected": "a count of failed sign-ins of a day; each failure is in the audit and counts at its account too"
+            }
+        },
+    )
+
     id: UUID = ident()
     address: str = text("地址", max=64, unique=True)
     failures: int = integer("失败次数", 0)

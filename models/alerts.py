@@ -105,7 +105,7 @@ class AlertAct(Code):
 class AlertAction(Row, table=True):
     """A step in the history of an alert, kept for good. `said` holds the comment and the ids of its files."""
 
-    alert_id: UUID = ref("alert", "预警")
+    alert_id: UUID = ref("alert", "预警", owner=True)
     act: AlertAct = code(AlertAct, "事项")
     grade: AlertGrade = code(AlertGrade, "当时级别")
     by_account: UUID | None = loose_ref("办理人", None)

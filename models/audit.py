@@ -12,7 +12,7 @@ from models.columns import ident, integer, long_text, moment, text
 class AuditEvent(Table, table=True):
     """An audit event. `body` is its canonical JSON, `hash` the SM3 of the body, `prev` the hash of the event before."""
 
-    __table_args__ = (UniqueConstraint("chain", "seq"),)
+    __table_args__ = (UniqueConstraint("chain", "seq"), {"info": {"unprotected": "the chain itself"}})
 
     id: UUID = ident()
     chain: str = text("链", max=32)
@@ -36,6 +36,8 @@ class AuditEvent(Table, table=True):
 class AuditHead(Table, table=True):
     """The newest link of a chain and when it was written; locked last in every transaction."""
 
+    __table_args__ = ({"info": {"unprotected": "a wrong head breaks the chain"}},)
+
     id: UUID = ident()
     chain: str = text("链", max=32, unique=True)
     seq: int = integer("序号", 0)
@@ -46,7 +48,11 @@ class AuditHead(Table, table=True):
 class AuditCheckpoint(Table, table=True):
     """A signed window of a chain. `statement` is the signed text, `digest` its SM3, which the next checkpoint names."""
 
-    __table_args__ = (UniqueConstraint("chain", "first"), UniqueConstraint("chain", "last"))
+    __table_args__ = (
+        UniqueConstraint("chain", "first"),
+        UniqueConstraint("chain", "last"),
+        {"info": {"unprotected": "signed, and each names the one before"}},
+    )
 
     id: UUID = ident()
     chain: str = text("链", max=32)

@@ -123,8 +123,10 @@ def ident(label: str = "主键") -> Any:
     )
 
 
-def ref(table: str, label: str, default: Any = _REQUIRED, *, index: bool = True, unique: bool = False) -> Any:
-    """A UUID pointing at `table`.id."""
+def ref(
+    table: str, label: str, default: Any = _REQUIRED, *, index: bool = True, unique: bool = False, owner: bool = False
+) -> Any:
+    """A UUID pointing at `table`.id; `owner` where the row is a detail that is counted with it (models/details.py)."""
     arguments: dict[str, Any] = {} if default is _REQUIRED else {"default": default, "nullable": default is None}
     # Deferred, so that the order in which rows are flushed does not matter.
     key = sa.ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
@@ -133,14 +135,18 @@ def ref(table: str, label: str, default: Any = _REQUIRED, *, index: bool = True,
         index=index,
         unique=unique,
         sa_type=sa.Uuid,
-        sa_column_kwargs={"info": {"label": label}, "comment": label},
+        sa_column_kwargs={"info": {"label": label, **({"owner": ()} if owner else {})}, "comment": label},
         **arguments,
     )
 
 
-def loose_ref(label: str, default: Any = _REQUIRED, *, index: bool = True) -> Any:
-    """Make a UUID column that may refer to a row of several tables."""
-    return _column(sa.Uuid, label, default, index=index)
+def loose_ref(label: str, default: Any = _REQUIRED, *, index: bool = True, owner: tuple[str, ...] | None = None) -> Any:
+    """Make a UUID column that may refer to a row of several tables.
+
+    `owner` names those the row is a detail of; none for the lines of a kind's list, which its kind names.
+    """
+    info: dict[str, Any] = {} if owner is None else {"owner": owner}
+    return _column(sa.Uuid, label, default, index=index, **info)
 
 
 def text(

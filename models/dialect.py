@@ -15,8 +15,9 @@ from sqlalchemy.dialects import sqlite as sqlite_types
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
-from models.remac import layout_of, remac
-from models.row_mac import STRANGE, note
+from models.details import note
+from models.remac import Moved, layout_of, remac
+from models.row_mac import STRANGE
 from models.sealing import Sealer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,15 +76,15 @@ class Database:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             raw.close()
 
-    def upgrade(self) -> list[str]:
-        """Bring the schema to the newest revision; the tables whose rows were given new MACs."""
+    def upgrade(self, moved: Moved = lambda *_: None) -> list[str]:
+        """Bring the schema to the newest revision; the tables whose rows were given new MACs, each told to `moved`."""
         with self.engine.connect() as connection:
             before = layout_of(connection)
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         with self.engine.begin() as connection:
-            return remac(connection, before, self.sealer)
+            return remac(connection, before, self.sealer, moved)
 
     def survey(self) -> None:
         """Have SQLite's planner know what fills the tables of grids; PostgreSQL's autovacuum sees to it by itself."""

@@ -77,7 +77,7 @@ class IssuedDocument(Placed, table=True):
 class PrintLog(Row, table=True):
     """A print of an issued paper."""
 
-    document_id: UUID = ref("issued_document", "文书")
+    document_id: UUID = ref("issued_document", "文书", owner=True)
     account_id: UUID = loose_ref("打印人")
     at: datetime = moment("时间")
     on_day: date = day("日期", index=True)

@@ -41,12 +41,14 @@ class Parameter(Stamped, table=True):
     confirmed_at: datetime | None = moment("复核时间", None)
 
 
-class NumberCounter(Table, table=True):
-    """The last number drawn of a series; its row is locked while a number is drawn."""
+class NumberCounter(Row, table=True):
+    """A series of numbers; its row is locked while one is drawn.
 
-    id: UUID = ident()
+    The last number drawn is the row's version, so that the audit knows it: a counter put back draws nothing.
+    """
+
     series: str = text("号段", max=40, unique=True)
-    value: int = integer("当前值", 0)
+    version: int = integer("当前值", 0)
 
 
 class OutgoingState(Code):
@@ -102,6 +104,10 @@ class ExchangeLog(Row, table=True):
 class JobLease(Table, table=True):
     """The worker that holds a job, and until when no other worker may run it."""
 
+    __table_args__ = (
+        {"info": {"unprotected": "who works now: a job without its lease runs once more, which every job allows"}},
+    )
+
     id: UUID = ident()
     job: str = text("任务", max=60, unique=True)
     holder: str = text("持有者", max=80)
@@ -155,6 +161,8 @@ class Notice(Stamped, table=True):
 
 class ClockShift(Table, table=True):
     """Offset of the business clock from the system clock; movable in demo and tests only."""
+
+    __table_args__ = ({"info": {"unprotected": "demo and tests only"}},)
 
     id: UUID = ident()
     name: str = text("时钟", max=20, unique=True)

@@ -91,7 +91,7 @@ class Enterprise(Placed, table=True):
 class EnterpriseKey(Row, table=True):
     """A key with which a firm signs in and signs."""
 
-    enterprise_id: UUID = ref("enterprise", "企业")
+    enterprise_id: UUID = ref("enterprise", "企业", owner=True)
     serial: str = text("密钥序列号", max=60)
     valid_from: date = day("生效日期")
     valid_to: date = day("失效日期")
@@ -117,7 +117,7 @@ class CentralRoom(Row, table=True):
 
     __table_args__ = (UniqueConstraint("project_id", "room_no"),)
 
-    project_id: UUID = ref("central_project", "项目")
+    project_id: UUID = ref("central_project", "项目", owner=True)
     house_id: UUID | None = loose_ref("房屋", None)
     room_no: str = text("房号", max=40)
     usable_area: Decimal = area("使用面积")
@@ -130,7 +130,7 @@ class CentralRoom(Row, table=True):
 class PriceFiling(Row, table=True):
     """The filed price of a room or suite of an affordable project."""
 
-    project_id: UUID = ref("central_project", "项目")
+    project_id: UUID = ref("central_project", "项目", owner=True)
     room_no: str = text("房号", "", max=40)
     month_price: Decimal = money("备案月租金")
     valid_from: date = day("生效日期")

@@ -101,7 +101,7 @@ class HouseRoom(Row, table=True):
 
     __table_args__ = (UniqueConstraint("house_id", "label"),)
 
-    house_id: UUID = ref("house", "房屋")
+    house_id: UUID = ref("house", "房屋", owner=True)
     label: str = text("房间号", max=20)
     kind: RoomKind = code(RoomKind, "房间类型")
     usable_area: Decimal = area("使用面积")
@@ -111,7 +111,7 @@ class HouseRoom(Row, table=True):
 class HouseOwner(Row, table=True):
     """A right holder of a house and the period of the right."""
 
-    house_id: UUID = ref("house", "房屋")
+    house_id: UUID = ref("house", "房屋", owner=True)
     name: Sealed = sealed("权利人", domain="name", mask="name")
     name_index: str | None = blind_index("权利人")
     id_type: str = text("证件类型", max=2)
@@ -125,7 +125,7 @@ class HouseOwner(Row, table=True):
 class HouseRestriction(Row, table=True):
     """A restriction on a house with its source and period."""
 
-    house_id: UUID = ref("house", "房屋")
+    house_id: UUID = ref("house", "房屋", owner=True)
     kind: RestrictionKind = code(RestrictionKind, "限制类型")
     source: str = text("来源", max=40)
     reference: str = text("文号", "", max=60)
@@ -135,6 +135,10 @@ class HouseRestriction(Row, table=True):
 
 class AddressCut(Table, table=True):
     """A two-character cut of a house's address; a search joins its rarest cuts (decision 20)."""
+
+    __table_args__ = (
+        {"info": {"unprotected": "follows from the house's address; the nightly scan makes it anew and compares"}},
+    )
 
     gram: str = Field(max_length=4, primary_key=True, sa_column_kwargs={"comment": "切分"})
     house_id: UUID = Field(primary_key=True, sa_type=sa.Uuid, sa_column_kwargs={"comment": "房屋"})

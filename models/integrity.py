@@ -1,13 +1,13 @@
-"""Rows found tampered with: locked until they fit their MAC again (security.md M6, H65, H67)."""
+"""Rows found tampered with, locked until they fit their MAC again; how many details each object has (M6, H65, H67)."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import UniqueConstraint
 
-from models.base import Stamped
+from models.base import Row, Stamped
 from models.codes import Code
-from models.columns import code, loose_ref, moment, text
+from models.columns import code, integer, long_text, loose_ref, moment, text
 
 
 class FaultKind(Code):
@@ -15,6 +15,18 @@ class FaultKind(Code):
     OLDER = "OLDER", "被换回旧版本", "bad"
     MISSING = "MISSING", "记录缺失", "bad"
     UNKNOWN = "UNKNOWN", "来历不明的记录", "bad"
+    DETAILS = "DETAILS", "明细缺失、多出或被替换", "bad"
+
+
+class DetailTally(Row, table=True):
+    """How many details an object has, and the sums of their MACs (models/details.py); its id is the object's.
+
+    Like an object it has versions that the audit logs, so that neither it nor an earlier state of it with the details
+    of then goes unnoticed.
+    """
+
+    version: int = integer("版本", 1)
+    tallies: str = long_text("各明细表的行数与校验和")
 
 
 class IntegrityFault(Stamped, table=True):

@@ -57,6 +57,14 @@ class FlowReport(Row, table=True):
 class WatchMark(Table, table=True):
     """Position up to which a watch has read the audit chain."""
 
+    __table_args__ = (
+        {
+            "info": {
+                "unprotected": "how far a watch has read the audit: one that is moved reads again, and the audit itself is verified"
+            }
+        },
+    )
+
     id: UUID = ident()
     watch: str = text("监测", max=40, unique=True)
     seq: int = integer("审计序号", 0)

@@ -166,7 +166,7 @@ class ParcelProjectLink(Pact, table=True):
 class ParcelLinkStep(Row, table=True):
     """A step in the history of a link, kept for both sides."""
 
-    link_id: UUID = loose_ref("关联")
+    link_id: UUID = loose_ref("关联", owner=("parcel_head_link", "parcel_project_link"))
     parcel_id: UUID = loose_ref("地块")
     verb: LinkVerb = code(LinkVerb, "动作")
     side: LinkSide = code(LinkSide, "一方")

@@ -132,7 +132,14 @@ class PartnerChange(Stamped, table=True):
 class PartnerNonce(Table, table=True):
     """A nonce once taken from a partner; all processes share them (security.md 4.3, step 7)."""
 
-    __table_args__ = (UniqueConstraint("app_id", "nonce"),)
+    __table_args__ = (
+        UniqueConstraint("app_id", "nonce"),
+        {
+            "info": {
+                "unprotected": "lives for minutes; a repeated request is answered by its own reply, which is counted"
+            }
+        },
+    )
 
     id: UUID = ident()
     app_id: str = text("应用标识", max=32)
@@ -142,6 +149,8 @@ class PartnerNonce(Table, table=True):
 
 class PartnerRate(Table, table=True):
     """Remaining request allowance of a partner in thousandths, shared by all processes."""
+
+    __table_args__ = ({"info": {"unprotected": "counts the requests of a minute"}},)
 
     id: UUID = ident()
     app_id: str = text("应用标识", max=32, unique=True)

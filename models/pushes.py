@@ -60,7 +60,7 @@ class BrokerPush(Placed, table=True):
 class PushReason(Row, table=True):
     """A finding about a pushed lease or a check-in, as sent to its sender."""
 
-    push_id: UUID = loose_ref("报送件")
+    push_id: UUID = loose_ref("报送件", owner=("broker_push", "check_in"))
     position: int = integer("序号", 1)
     code: str = text("规则", max=12, index=True)
     severity: str = text("处理", max=12)

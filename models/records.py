@@ -95,7 +95,7 @@ _OF_EVERY_GRID = ("in_force", "head_company_id", "effective_from", "record_no")
 class ChildRow(Row):
     """A line of a list that belongs to a record in force; all lines are replaced when another version takes effect."""
 
-    record_id: UUID = loose_ref("所属记录")
+    record_id: UUID = loose_ref("所属记录", owner=())
     place: int = integer("序号", 1)
 
 
@@ -179,7 +179,7 @@ INTERNAL_STEPS = frozenset({StepVerdict.REASSIGNED, StepVerdict.REQUEUED})
 class RevisionStep(Row, table=True):
     """A step in the history of a revision, kept for good."""
 
-    revision_id: UUID = ref("revision", "版本")
+    revision_id: UUID = ref("revision", "版本", owner=True)
     level: str = text("环节", "", max=20)
     verdict: StepVerdict = code(StepVerdict, "结果")
     by_account: UUID | None = loose_ref("办理人", None)
@@ -191,7 +191,7 @@ class RevisionStep(Row, table=True):
 class RevisionFile(Row, table=True):
     """An attachment cited by a version; it is visible to those who see the version."""
 
-    revision_id: UUID = ref("revision", "版本")
+    revision_id: UUID = ref("revision", "版本", owner=True)
     attachment_id: UUID = ref("attachment", "附件")
     slot: str = text("附件栏", max=40)
     place: int = integer("序号", 1)

@@ -14,6 +14,8 @@ _BATCH = 500
 
 #: The columns each table had.
 Layout = dict[str, frozenset[str]]
+#: Is told of a row that got a new MAC: its table, the row as it was, and the MAC.
+Moved = Callable[[sa.Table, Mapping[str, Any], str], object]
 
 
 def layout_of(connection: sa.Connection) -> Layout:
@@ -30,7 +32,12 @@ def layout_of(connection: sa.Connection) -> Layout:
     }
 
 
-def remac(connection: sa.Connection, before: Layout, sealer: Sealer | None) -> list[str]:
+def remac(
+    connection: sa.Connection,
+    before: Layout,
+    sealer: Sealer | None,
+    moved: Moved = lambda *_: None,
+) -> list[str]:
     """Cover the rows of every table that got new columns and return the names of these tables.
 
     A row that failed its check before keeps its old MAC and goes on failing.
@@ -48,6 +55,7 @@ def remac(connection: sa.Connection, before: Layout, sealer: Sealer | None) -> l
                 continue
             macs = dict(cover(sealer, table, row, version=version_in(row)))
             connection.execute(table.update().where(table.c.id == row["id"]).values(**macs))
+            moved(table, row, macs["mac"])
             covered = True
         if covered:
             rewritten.append(name)

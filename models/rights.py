@@ -13,6 +13,8 @@ from models.machines import Machine
 class AccessChange(Table, table=True):
     """A change of the access list, written in its own transaction and protected by the chain and a MAC."""
 
+    __table_args__ = ({"info": {"unprotected": "chained, and its end stands in the signed list"}},)
+
     id: UUID = ident()
     seq: int = integer("序号", unique=True)
     object_key: str = text("对象", max=60, index=True)
@@ -24,6 +26,8 @@ class AccessChange(Table, table=True):
 
 class AccessList(Table, table=True):
     """A signed state of the whole access list: its last change, its digest, the list before it."""
+
+    __table_args__ = ({"info": {"unprotected": "signed"}},)
 
     id: UUID = ident()
     version: int = integer("版本号", unique=True)

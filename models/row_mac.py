@@ -29,9 +29,10 @@ STRANGE = (ValueError, TypeError, AttributeError, ArithmeticError, LookupError, 
 class RowTampered(Exception):
     """Raised for a row whose MAC does not fit its content because it was changed past the product."""
 
-    def __init__(self, table: str, row_id: UUID) -> None:
+    def __init__(self, table: str, row_id: UUID, fault: str = "CHANGED") -> None:
         super().__init__(f"{table} {row_id}")
-        self.table, self.row_id = table, row_id
+        #: `fault` is a value of `FaultKind`, which is built upon this.
+        self.table, self.row_id, self.fault = table, row_id, fault
 
 
 def is_protected(table: sa.Table) -> bool:
@@ -145,13 +146,6 @@ def digest_of(table: sa.Table, values: Mapping[str, Any]) -> str:
 def keeps_ledger(table: sa.Table) -> bool:
     """Return whether the audit logs every version of this table's rows: objects yes, details and technical rows no."""
     return is_protected(table) and "version" in table.columns and not table.info.get("no_ledger")
-
-
-def note(session: Any, table: sa.Table, values: Mapping[str, Any]) -> None:
-    """Remember a row written past the ORM, so that the door logs its version in the audit."""
-    if keeps_ledger(table):
-        written = (table.name, str(values["id"]), version_in(values), digest_of(table, values))
-        session.info.setdefault(NOTED, []).append(written)
 
 
 def _text_of(kind: Any) -> Text:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import set_attribute
 
 from models import row_mac
+from models.details import count, is_counted
 from models.sealed import Sealed, SealedType, index_of, sealed_columns
 from models.sealing import Sealer, aad, sealer_of
 
@@ -55,6 +56,8 @@ def _before_insert(mapper: Mapper[Any], connection: Any, target: Any) -> None:
     if row_mac.is_protected(table):
         # A versioned row is stored as its first version, whatever the object says.
         target.__dict__.update(row_mac.cover(sealer, table, target.__dict__, version=_first_version(table)))
+        if is_counted(table):
+            count(target._sa_instance_state.session, table, target.__dict__, after=target.__dict__["mac"])
 
 
 @cache
@@ -75,7 +78,24 @@ def _before_update(mapper: Mapper[Any], connection: Any, target: Any) -> None:
         version = state.committed_state.get("version", target.version) + 1
     for name in state.unloaded & set(table.columns.keys()):
         getattr(target, name)
-    _cover(sealer, table, target, version)
+    if is_counted(table):
+        before = {**target.__dict__, **state.committed_state}
+        _cover(sealer, table, target, version)
+        count(state.session, table, before, before=before["mac"])
+        count(state.session, table, target.__dict__, after=target.mac)
+    else:
+        _cover(sealer, table, target, version)
+
+
+def _before_delete(mapper: Mapper[Any], connection: Any, target: Any) -> None:
+    table = mapper.local_table
+    assert isinstance(table, sa.Table)
+    if is_counted(table):
+        state = sa.inspect(target)
+        for name in state.unloaded & set(table.columns.keys()):
+            getattr(target, name)
+        before = {**target.__dict__, **state.committed_state}
+        count(state.session, table, before, before=before["mac"])
 
 
 def _cover(sealer: Sealer, table: sa.Table, target: Any, version: int) -> None:
@@ -125,5 +145,6 @@ def watch(base: type) -> None:
     """Seal on every insert and update, and bind on every load, of all tables below `base`."""
     event.listen(base, "before_insert", _before_insert, propagate=True)
     event.listen(base, "before_update", _before_update, propagate=True)
+    event.listen(base, "before_delete", _before_delete, propagate=True)
     event.listen(base, "load", _after_load, propagate=True)
     event.listen(base, "refresh", _after_load, propagate=True)

@@ -59,7 +59,9 @@ def is_key_of(work: Work, seen: SeenRoom, serial: str) -> bool:
     if seen.operator is None or not serial:
         return False
     key = work.session.exec(
-        select(EnterpriseKey).where(EnterpriseKey.enterprise_id == seen.operator.id, EnterpriseKey.serial == serial)
+        select(EnterpriseKey).where(
+            EnterpriseKey.enterprise_id == work.whole(seen.operator).id, EnterpriseKey.serial == serial
+        )
     ).first()
     return key is not None and key.state is KeyState.VALID and key.valid_from <= work.today <= key.valid_to
 

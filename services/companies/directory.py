@@ -251,7 +251,7 @@ def _open_version(one: Revision, kind: CompanyType) -> Line:
 
 
 def _steps(work: Work, versions: Sequence[Revision]) -> Iterator[Line]:
-    by_id = {one.id: one for one in versions}
+    by_id = {one.id: work.whole(one) for one in versions}
     steps: Iterable[RevisionStep] = work.session.exec(
         work.visible(RevisionStep)
         .where(col(RevisionStep.revision_id).in_(list(by_id)))

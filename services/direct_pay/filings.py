@@ -69,7 +69,10 @@ def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: s
         firm = work.session.exec(select(Enterprise).where(Enterprise.id == filing.enterprise_id)).first()
     parties = work.session.exec(
         select(ContractParty)
-        .where(ContractParty.contract_id == contract.id, col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]))
+        .where(
+            ContractParty.contract_id == work.whole(contract).id,
+            col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]),
+        )
         .order_by(col(ContractParty.position))
     ).all()
     # An occupant is no tenant, and is left out.

@@ -37,6 +37,7 @@ from services.direct_pay.rent import last_month
 from services.direct_pay.rules import MANDATE_RULES
 from services.direct_pay.visibility import FIRMS, only_the_fund
 from services.engine.alarms import raise_alarm
+from services.engine.details import check_details
 from services.engine.findings import Finding, Outcome, judge
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotFound
@@ -136,6 +137,7 @@ def _firm(work: Work, filing: LeaseFiling | None) -> Enterprise | None:
 def _tenants(work: Work, filing: LeaseFiling | None) -> frozenset[tuple[str, str]]:
     if filing is None:
         return frozenset()
+    check_details(work.session, "lease_contract", filing.contract_id)
     tenants = work.session.exec(
         select(ContractParty).where(ContractParty.contract_id == filing.contract_id, ContractParty.side == Side.LESSEE)
     ).all()

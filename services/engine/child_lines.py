@@ -12,10 +12,12 @@ from sqlmodel import col, select
 
 from models.codes import Code
 from models.columns import new_id
+from models.details import owners_of
 from models.dialect import bulk_insert
 from models.records import ChildRow
 from models.sealed import Sealed
 from models.sealed_rows import seal_rows
+from services.engine.details import check_details
 from services.engine.findings import Finding
 from services.engine.kinds import Child, Dependant, Kind
 from services.engine.proposals import Form, by_key, columns_of, raw_row, values_of
@@ -31,6 +33,8 @@ _Keyed = dict[tuple[Any, ...], ChildRow]
 def lines_in_force(work: Work, child: Child, record_id: UUID) -> list[ChildRow]:
     """Return the lines of a list in force, in their order."""
     table = child.table
+    for owner in owners_of(table.__table__):  # type: ignore[attr-defined]
+        check_details(work.session, owner, record_id)
     rows = select(table).where(table.record_id == record_id).order_by(col(table.place), col(table.id))
     return list(work.session.exec(rows).all())
 

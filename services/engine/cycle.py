@@ -6,6 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from models.access import AUTHORITY, MARKET, Role
+from models.details import own
 from models.records import Revision
 from services.engine import (
     comparison,
@@ -116,6 +117,8 @@ def kept(kind: Kind) -> Kind:
     if kind.period is not None and kind.look.change != "更正":
         raise RuntimeError(f"kind {kind.name} has a period: a month is corrected (更正), the next is a new record")
     KINDS[kind.name] = kind
+    for child in kind.children:
+        own(str(child.table.__tablename__), str(kind.table.__tablename__))
     declare_visibility(kind)
     _ACTS[kind.name] = Acts(kind)
     listed(listing_of(kind))

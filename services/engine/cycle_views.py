@@ -249,7 +249,7 @@ def _cells(kind: Kind, values: Raw, children: Mapping[str, Sequence[Raw]]) -> It
 
 def steps_of(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:
     """The history of these versions, as far as the caller sees it."""
-    ids = [one.id for one in versions]
+    ids = [work.whole(one).id for one in versions]
     rows = work.session.exec(
         select(RevisionStep)
         .where(col(RevisionStep.revision_id).in_(ids), told_steps(work, RevisionStep))

@@ -20,6 +20,7 @@ from sqlmodel import Session, select
 
 from models.access import Role
 from models.base import Stamped
+from models.details import Counted, count
 from models.dialect import Database
 from models.engine import AnsweredRequest
 from models.integrity import FaultKind
@@ -32,7 +33,7 @@ from services.engine.clock import SHANGHAI, Clock, system_now
 from services.engine.house import House
 from services.engine.ledger import log_rows, versions_of, watch
 from services.engine.locked_rows import LockedRows, lock_row
-from services.engine.numbering import draw_all
+from services.engine.numbering import draw_all, put_back
 from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict, NotAllowed, Refusal, Rejected, Unavailable
 from services.engine.registry import Action, Query, hints_of
@@ -124,10 +125,17 @@ class Door:
 
     def prepare(self) -> None:
         """Bring the schema up to date and start the audit chain; safe to call again."""
-        rewritten = self.database.upgrade()
+        moved = Counted()
+        rewritten = self.database.upgrade(
+            lambda table, row, mac: count(moved, table, row, before=row["mac"], after=mac)
+        )
         with self.database.write() as session:
             start_chain(session)
             session.commit()
+        if moved.info:
+            with self._writing(SYSTEM, "") as work:
+                work.session.info.update(moved.info)
+                self._finish(work)
         for table in rewritten:
             with self.database.read() as session:
                 for rows in versions_of(session, table):
@@ -245,7 +253,7 @@ class Door:
         """Lock a row that failed its MAC: log, raise an alarm, and hide it until it is restored."""
         try:
             with self._writing(caller, request_id or uuid4().hex) as work:
-                lock_row(work, broken.table, broken.row_id, FaultKind.CHANGED)
+                lock_row(work, broken.table, broken.row_id, FaultKind.of(broken.fault))
                 self._finish(work)
         except IntegrityError:
             # Another request came upon it at the same moment.
@@ -325,6 +333,7 @@ class Door:
             except IntegrityError as problem:
                 # A race is settled by a unique key; the loser looks again and is then refused by the rules.
                 if attempt == _TRIES:
+                    self._lock_put_back(work)
                     raise Conflict("同一记录正被他人办理，请刷新后重试") from problem
             except OperationalError as problem:
                 if attempt == _TRIES:
@@ -337,6 +346,13 @@ class Door:
                 raise Unavailable("系统暂时不能保存，您填写的内容已保留，请稍后再试") from problem
         raise AssertionError("unreachable")
 
+    def _lock_put_back(self, work: Work) -> None:
+        """Find out whether a race was lost again and again because a counter gives numbers that were given before."""
+        with self.database.read() as session:
+            broken = put_back(session, work.drawn)
+        if broken is not None:
+            raise broken
+
     def _finish(self, work: Work) -> None:
         self._settle(work)
         self._commit(work)
@@ -346,7 +362,7 @@ class Door:
         while True:
             numbers, work.numbers = work.numbers, []
             finishing, work.finishing = work.finishing, []
-            draw_all(work.session, numbers)
+            draw_all(work, numbers)
             for finish in finishing:
                 finish()
             if not work.numbers and not work.finishing:

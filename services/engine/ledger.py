@@ -1,5 +1,6 @@
 """The last audited version of every object, so that a restored or removed row is noticed (decision 16)."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,18 +8,22 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
+from models.audit import AuditEvent
+from models.details import Sum
 from models.remac import stored_rows
 from models.row_mac import NOTED, digest_of, fits, keeps_ledger
 from models.sealing import sealer_of
-from services.engine.audit import Trail
+from services.engine.audit import CHAIN, Trail
+from services.engine.details import count_details
 
 #: Digest of a row that was deleted.
 GONE = "-"
 #: Length of a digest that distinguishes versions of a row; the whole SM3 is used where one event is about one row.
 SHORT = 16
 _ROWS_AN_EVENT = 400
+_EVENTS_A_LOOK = 20
 
 
 @dataclass
@@ -56,12 +61,17 @@ def log_rows(written: Written, session: Session, trail: Trail) -> None:
         else:
             left.setdefault(table.name, {})[str(row_id)] = GONE if row is None else f"{row.version}:{digest[:SHORT]}"
     later = {(table.name, str(row_id)) for table, row_id in written.rows}
+    days = count_details(session)
     for name, row_id, version, digest in session.info.pop(NOTED, ()):
         # What was inserted in bulk and then changed in the same transaction is logged as it is now.
         if (name, row_id) not in later:
-            left.setdefault(name, {})[row_id] = f"{version}:{digest[:SHORT]}"
+            left.setdefault(name, {})[row_id] = GONE if version is None else f"{version}:{digest[:SHORT]}"
     for part in _parts(left):
         trail.tell("DATA.ROWS", "rows", detail={"rows": part})
+    if days:
+        if not trail.events:
+            trail.tell("DATA.ROWS", "rows", detail={"rows": {}})
+        trail.events[-1]["det"] = {**trail.events[-1]["det"], "days": days}
 
 
 def versions_of(session: Session, name: str) -> Iterator[dict[str, dict[str, str]]]:
@@ -89,6 +99,30 @@ def rows_in(event: dict[str, Any]) -> Iterator[tuple[str, str, int | None, str]]
                 yield table, row_id, None if text == GONE else int(version), digest
     elif event["dig"] and "ver" in event["det"]:
         yield event["obj_t"], event["obj_id"], event["det"]["ver"], event["dig"][:SHORT]
+
+
+def newest_told(session: Session, table: str, row_id: UUID) -> tuple[int | None, str] | None:
+    """Return version and digest last logged of one object; nothing for one that never was."""
+    text, seq = col(AuditEvent.body), col(AuditEvent.seq)
+    wanted = select(AuditEvent.seq, AuditEvent.body).where(AuditEvent.chain == CHAIN, text.contains(str(row_id)))
+    before: int | None = None
+    while True:
+        older = wanted if before is None else wanted.where(seq < before)
+        found = session.exec(older.order_by(seq.desc()).limit(_EVENTS_A_LOOK)).all()
+        for number, body in found:
+            before = number
+            told = [row[2:] for row in rows_in(json.loads(body)) if row[:2] == (table, str(row_id))]
+            if told:
+                return told[-1]
+        if len(found) < _EVENTS_A_LOOK:
+            return None
+
+
+def days_in(event: dict[str, Any]) -> Iterator[tuple[str, str, Sum]]:
+    """Yield table, day and change of the sums of rows that are neither objects nor details, in an event."""
+    for table, days in event["det"].get("days", {}).items():
+        for day, text in days.items():
+            yield table, day, Sum.read(text)
 
 
 def _parts(left: dict[str, dict[str, str]]) -> Iterator[dict[str, dict[str, str]]]:

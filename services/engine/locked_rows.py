@@ -41,19 +41,26 @@ class LockedRows:
         self._rows = rows
 
 
-def lock_row(work: Work, table: str, row_id: UUID, kind: FaultKind) -> bool:
-    """Open a fault about a row, unless one is open; True when it is new."""
+def lock_row(work: Work, table: str, row_id: UUID, kind: FaultKind, said: str = "") -> bool:
+    """Open a fault about a row, unless one is open; True when it is new. `said` tells what of the row it is."""
     known = select(IntegrityFault.id).where(
         IntegrityFault.table_name == table, IntegrityFault.row_id == row_id, col(IntegrityFault.closed_at).is_(None)
     )
     if work.session.exec(known).first() is not None:
         return False
-    fault = IntegrityFault(table_name=table, row_id=row_id, kind=kind, found_at=work.at)
+    fault = IntegrityFault(table_name=table, row_id=row_id, kind=kind, found_at=work.at, note=said)
     work.add(fault)
     work.trail.tell(
         "INTEGRITY.FAIL", "integrity.lock", kind=table, object_id=row_id, result="fail", reason=str(kind), severity=2
     )
-    raise_alarm(work, "INTEGRITY.FAIL", f"{kind.label}：{table}", kind=table, key=str(row_id), severity=2)
+    raise_alarm(
+        work,
+        "INTEGRITY.FAIL",
+        f"{kind.label}：{table}{said and f'（{said}）'}",
+        kind=table,
+        key=str(row_id),
+        severity=2,
+    )
     return True
 
 

@@ -1,26 +1,34 @@
 """Business numbers: never reused, never personal, drawn next to last in a transaction (decision 22)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from models.columns import new_id
+from models.details import note
 from models.dialect import locked
 from models.engine import NumberCounter
-from services.engine.work import Work
+from models.row_mac import RowTampered, fits, mac_of
+from models.sealed_rows import seal_row
+from models.sealing import sealer_of
+from services.engine.ledger import newest_told
+from services.engine.refusals import Conflict
+from services.engine.work import LOCKED, Work
 
-_COUNTERS: sa.Table = NumberCounter.__table__  # type: ignore[attr-defined]
+COUNTERS: sa.Table = NumberCounter.__table__  # type: ignore[attr-defined]
 #: In the order of series, so that two writers never wait crosswise.
-_LAST = (
-    sa.select(_COUNTERS.c.series, _COUNTERS.c.value)
-    .where(_COUNTERS.c.series.in_(sa.bindparam("of", expanding=True)))
-    .order_by(_COUNTERS.c.series)
+_ALL = sa.select(COUNTERS).order_by(COUNTERS.c.series)
+_LAST = _ALL.where(COUNTERS.c.series.in_(sa.bindparam("of", expanding=True)))
+_MOVE = (
+    sa.update(COUNTERS)
+    .where(COUNTERS.c.series == sa.bindparam("of"))
+    .values(version=sa.bindparam("to"), mac=sa.bindparam("its_mac"))
 )
-_MOVE = sa.update(_COUNTERS).where(_COUNTERS.c.series == sa.bindparam("of")).values(value=sa.bindparam("to"))
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3)
 
 
@@ -47,33 +55,63 @@ def number_later(work: Work, prefix: str, district_code: str, on: date, take: Ca
     work.numbers.append((series, draw))
 
 
-def draw_all(session: Session, numbers: list[tuple[str, Callable[[int], None]]]) -> None:
+def draw_all(work: Work, numbers: list[tuple[str, Callable[[int], None]]]) -> None:
     """Draw every number asked for, in a fixed order of series so that two writers never wait crosswise."""
     draws: dict[str, list[Callable[[int], None]]] = {}
     for series, draw in sorted(numbers, key=lambda one: one[0]):
         draws.setdefault(series, []).append(draw)
     if draws:
-        connection = session.connection()
+        session = work.session
         last = _last(session, list(draws))
+        work.drawn |= {row["id"] for row in last.values()}
         moved: list[dict[str, object]] = []
         for series, drawing in draws.items():
-            value = last[series]
-            moved.append({"of": series, "to": value + len(drawing)})
-            for place, draw in enumerate(drawing, value + 1):
+            row = last[series]
+            _refuse_changed(work, row)
+            for place, draw in enumerate(drawing, row["version"] + 1):
                 draw(place)
-        connection.execute(_MOVE, moved)
-    session.flush()
+            row["version"] += len(drawing)
+            row["mac"] = mac_of(work.sealer, COUNTERS, row)
+            note(session, COUNTERS, row)
+            moved.append({"of": series, "to": row["version"], "its_mac": row["mac"]})
+        session.connection().execute(_MOVE, moved)
+    work.session.flush()
 
 
-def _last(session: Session, wanted: list[str]) -> dict[str, int]:
-    """The values drawn last; their rows are held from here on."""
+def _refuse_changed(work: Work, counter: dict[str, Any]) -> None:
+    """A counter that was changed past the product draws nothing: its numbers would have been given to others."""
+    if counter["id"] in work.locked(COUNTERS.name):
+        raise Conflict(LOCKED)
+    if not fits(work.sealer, COUNTERS, counter):
+        raise RowTampered(COUNTERS.name, counter["id"])
+
+
+def put_back(session: Session, drawn: Iterable[UUID]) -> RowTampered | None:
+    """The first of some counters that is not as the audit has it last: it gives numbers that were given before."""
+    for counter in drawn:
+        told = newest_told(session, COUNTERS.name, counter)
+        there = session.connection().scalar(sa.select(COUNTERS.c.version).where(COUNTERS.c.id == counter))
+        if told is not None and there != told[0]:
+            return RowTampered(COUNTERS.name, counter, "MISSING" if there is None else "OLDER")
+    return None
+
+
+def id_of(series: str) -> UUID:
+    """The id of a series' counter, which is the same should it be made anew."""
+    return uuid5(NAMESPACE_OID, f"{COUNTERS.name}/{series}")
+
+
+def _last(session: Session, wanted: list[str]) -> dict[str, dict[str, Any]]:
+    """The rows of the series, as they were drawn from last; they are held from here on."""
     connection, held = session.connection(), locked(session, _LAST)
-    found = {row.series: row.value for row in connection.execute(held, {"of": wanted})}
+    found = {row["series"]: dict(row) for row in connection.execute(held, {"of": wanted}).mappings()}
     if len(found) == len(wanted):
         return found
     for series in wanted:
         if series not in found:
             # Another transaction may make the row at the same moment; then it is waited for and read.
+            row_id = id_of(series)
+            new = seal_row(sealer_of(session), COUNTERS, row_id, {"id": row_id, "series": series, "version": 0})
             with suppress(IntegrityError), connection.begin_nested():
-                connection.execute(_COUNTERS.insert(), {"id": new_id(), "series": series, "value": 0})
-    return {row.series: row.value for row in connection.execute(held, {"of": wanted})}
+                connection.execute(COUNTERS.insert(), new)
+    return {row["series"]: dict(row) for row in connection.execute(held, {"of": wanted}).mappings()}

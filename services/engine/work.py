@@ -18,6 +18,7 @@ from models.labels import Labelled, readable
 from models.sealing import Sealer
 from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI
+from services.engine.details import check_details
 from services.engine.house import House
 from services.engine.refusals import Conflict, NotFound
 from services.engine.thresholds import Thresholds
@@ -85,9 +86,13 @@ class Work:
     request_id: str = ""
     written: "Written | None" = None
     numbers: list[tuple[str, Callable[[int], None]]] = field(default_factory=list)
+    #: The counters they were drawn from.
+    drawn: set[UUID] = field(default_factory=set)
     finishing: list[Callable[[], object]] = field(default_factory=list)
     #: Ids of a table's rows that failed their MAC.
     locked: Callable[[str], frozenset[UUID]] = lambda _: frozenset()
+    #: Objects whose details were found whole in this transaction.
+    _whole: set[UUID] = field(default_factory=set)
     #: The audit cannot be signed: only those who look into it may sign in.
     writes_stopped: bool = False
 
@@ -126,6 +131,14 @@ class Work:
             if key in self.locked(str(table.__tablename__)) and self._would_see(table, key):
                 raise Conflict(LOCKED)
             raise NotFound
+        return self.whole(row)
+
+    def whole(self, row: Table) -> Table:
+        """Return an object that is opened, unless details of it are gone, strange or others'."""
+        table, key = str(row.__tablename__), row.id  # type: ignore[attr-defined]
+        if key not in self._whole:
+            check_details(self.session, table, key)
+            self._whole.add(key)
         return row
 
     def held(self, rows: SelectOfScalar[Table]) -> ScalarResult[Table]:
@@ -145,7 +158,7 @@ class Work:
     def hold(self, table: type[Table], row_id: UUID) -> Table:
         """Lock a visible row and return it as it is now, or refuse as `get` does."""
         row = self.held(self.visible(table).where(table.id == row_id)).first()  # type: ignore[attr-defined]
-        return row if row is not None else self.get(table, row_id)
+        return self.get(table, row_id) if row is None else self.whole(row)
 
     def _would_see(self, table: type[Table], key: UUID) -> bool:
         """Return whether a locked row is this caller's; only its id is read."""

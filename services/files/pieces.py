@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from models.columns import new_id
-from models.dialect import bulk_insert
+from models.details import count
+from models.dialect import bulk_insert, locked
 from models.file_pieces import FilePiece
 from models.sealed_rows import seal_row
 from models.sealing import CryptoError, Sealer, Sm3, sm3_hex
@@ -128,9 +129,12 @@ def forget_pieces(work: Work, file_id: UUID) -> None:
     """Delete a file. Pieces are no objects, so only the end of a locked one is logged."""
     table: sa.Table = FilePiece.__table__  # type: ignore[attr-defined]
     connection = work.session.connection()
-    pieces = connection.execute(sa.select(table.c.id).where(table.c.file_id == file_id)).scalars().all()
+    held = locked(work.session, sa.select(table.c.id, table.c.mac).where(table.c.file_id == file_id))
+    pieces = connection.execute(held).mappings().all()
     connection.execute(sa.delete(table).where(table.c.file_id == file_id))
-    end_faults(work, table.name, pieces, "文件到期清除，锁定随之结束")
+    for piece in pieces:
+        count(work.session, table, dict(piece), before=piece["mac"])
+    end_faults(work, table.name, [piece["id"] for piece in pieces], "文件到期清除，锁定随之结束")
 
 
 def piece_of(work: Work, kept: KeptFile, number: int) -> bytes:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from models.columns import new_id
+from models.details import note
 from models.dialect import locked
 from models.imports import ImportedLine
 from models.practitioner_codes import IMPORT_ROW, RowState
@@ -117,7 +118,7 @@ def move_lines(
         if last is not None:
             rows = rows.where(LINES.c.id > last)
         found = work.session.connection().execute(locked(work.session, rows)).mappings().all()
-        changes = [_moved(work.sealer, dict(row), step, records or {}) for row in found]
+        changes = [_moved(work, dict(row), step, records or {}) for row in found]
         if changes:
             change = LINES.update().where(LINES.c.id == sa.bindparam("its_id"))
             values: dict[str, Any] = {name: sa.bindparam(f"its_{name}") for name in ("state", "record_id", "mac")}
@@ -128,10 +129,12 @@ def move_lines(
         last = found[-1]["id"]
 
 
-def _moved(sealer: Sealer, row: dict[str, Any], step: str, records: Mapping[UUID, UUID]) -> dict[str, Any]:
-    if not fits(sealer, LINES, row):
+def _moved(work: Work, row: dict[str, Any], step: str, records: Mapping[UUID, UUID]) -> dict[str, Any]:
+    before = row["mac"]
+    if not fits(work.sealer, LINES, row):
         raise RowTampered(LINES.name, row["id"])
     row["state"] = IMPORT_ROW.after(step, row["state"])
     row["record_id"] = records.get(row["id"], row["record_id"])
-    mac = dict(cover(sealer, LINES, row, version=0))["mac"]
-    return {"its_id": row["id"], "its_state": row["state"], "its_record_id": row["record_id"], "its_mac": mac}
+    row |= cover(work.sealer, LINES, row, version=0)
+    note(work.session, LINES, row, before=before)
+    return {f"its_{name}": row[name] for name in ("id", "state", "record_id", "mac")}

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from models import row_mac
+from models.details import is_counted, note
 from models.dialect import locked
 from models.sealed import Sealed, index_of, sealed_columns
 from models.sealing import CryptoError, Sealer, aad, sealer_of
@@ -178,8 +179,8 @@ def _write(session: Session, table: sa.Table, before: Mapping[str, Any], changed
     if row_mac.is_protected(table):
         changed["mac"] = after["mac"] = row_mac.mac_of(sealer_of(session), table, after)
     session.connection().execute(sa.update(table).where(table.c.id == before["id"]).values(changed))
-    if "version" in changed:
-        row_mac.note(session, table, after)
+    if "version" in changed or is_counted(table):
+        note(session, table, after, before=before.get("mac"))
 
 
 def _follow(session: Session, moved: Mapping[str, str]) -> int:

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from models.access import Role
+from models.details import count, is_counted, owner_column
+from models.dialect import locked
 from models.operations import Erasure
 from models.row_mac import keeps_ledger
 from services.catalogue.retention import REGISTER
@@ -30,11 +32,14 @@ def erase(work: Work, place_in_register: int) -> int:
     table: sa.Table = rule.table.__table__
     connection = work.session.connection()
     told = keeps_ledger(table)
-    wanted = sa.select(table.c.id).where(rule.over(work)).limit(PORTION)
+    # What a row is counted by, where it is.
+    columns = [table.c[name] for name in ("id", "mac", owner_column(table)) if name in table.c]
+    wanted = sa.select(*columns).where(rule.over(work)).limit(PORTION)
     if told:
         # An object that was changed past the product stays, locked, until an administrator has put it right.
         wanted = wanted.where(table.c.id.not_in(work.locked(table.name)))
-    over = connection.execute(wanted).scalars().all()
+    rows = connection.execute(locked(work.session, wanted)).mappings().all()
+    over = [row["id"] for row in rows]
     if not over:
         return 0
     if told:
@@ -43,6 +48,8 @@ def erase(work: Work, place_in_register: int) -> int:
             work.session.delete(row)
     else:
         connection.execute(table.delete().where(table.c.id.in_(over)))
+        for row in rows if is_counted(table) else ():
+            count(work.session, table, dict(row), before=row["mac"])
         end_faults(work, table.name, over, "记录到期清除，锁定随之结束")
     work.add(Erasure(at=work.at, erased_from=table.name, purpose=rule.purpose, rule=rule.kept, row_count=len(over)))
     work.trail.tell(

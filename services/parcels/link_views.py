@@ -154,8 +154,10 @@ ASSIGNMENTS = _links(
 @query("parcels.link_steps", "地块关联时间线", roles=set(MARKET))
 def link_steps(work: Work, order: UUID) -> tuple[Line, ...]:
     """Return the history of a link, oldest first, alike for both sides."""
-    if not any(work.session.exec(work.visible(table).where(table.id == order)).first() for table in LINKS):
+    links = (work.session.exec(work.visible(table).where(table.id == order)).first() for table in LINKS)
+    if (link := next(filter(None, links), None)) is None:
         raise NotFound
+    work.whole(link)
     rows = work.session.exec(
         work.visible(ParcelLinkStep)
         .where(ParcelLinkStep.link_id == order)

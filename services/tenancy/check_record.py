@@ -93,7 +93,7 @@ def keep_run(
 
 def items_of(work: Work, run: CheckRun) -> Sequence[CheckItem]:
     """Return the results of a run, in the order of the rules."""
-    items = select(CheckItem).where(CheckItem.run_id == run.id).order_by(col(CheckItem.position))
+    items = select(CheckItem).where(CheckItem.run_id == work.whole(run).id).order_by(col(CheckItem.position))
     return work.session.exec(items).all()
 
 

@@ -230,7 +230,7 @@ def _stopping(work: Work, case: GovCase) -> list[Finding]:
         return []
     items = work.session.exec(
         select(CheckItem)
-        .where(CheckItem.run_id == run.id, col(CheckItem.severity).not_in(["", Severity.WARN.value]))
+        .where(CheckItem.run_id == work.whole(run).id, col(CheckItem.severity).not_in(["", Severity.WARN.value]))
         .order_by(col(CheckItem.position))
     ).all()
     return [

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from models.house import House, HouseCategory, HouseOwner, HouseRoom, ProofKind, RestrictionKind, RoomKind
 from models.normal import normal
 from models.places_data import district, street
+from services.engine.details import check_details
 from services.engine.door import Gathering
 from services.engine.registry import query
 from services.engine.thresholds import Thresholds
@@ -174,7 +175,7 @@ def _from_title(
 def _from_library(work: Work, own: House, order: HouseQuestion, answer: Answer[Any]) -> FormHouse:
     """Our snapshot of the house, with its age; the case itself still waits for the register."""
     rooms = work.session.exec(
-        select(HouseRoom).where(HouseRoom.house_id == own.id).order_by(col(HouseRoom.label))
+        select(HouseRoom).where(HouseRoom.house_id == work.whole(own).id).order_by(col(HouseRoom.label))
     ).all()
     return FormHouse(
         answer.state.value,
@@ -216,6 +217,7 @@ def _agreement(order: HouseQuestion, holders: set[str], mandates: Set[str] = fro
 
 
 def _owner_numbers(session: Session, own: House) -> set[str]:
+    check_details(session, "house", own.id)
     rows = session.exec(select(HouseOwner).where(HouseOwner.house_id == own.id, col(HouseOwner.until).is_(None))).all()
     return {normal("id_no", row.id_no.plain) for row in rows}
 

@@ -60,7 +60,7 @@ def _hold_filing(work: Work, filing: LeaseFiling) -> None:
 
 
 def _hold(work: Work, filing: LeaseFiling, holds: bool) -> None:
-    for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
+    for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == work.whole(filing).id)).all():
         part.holds = holds
         work.add(part)
 

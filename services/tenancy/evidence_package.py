@@ -11,6 +11,7 @@ from models.access import Role
 from models.audit import AuditCheckpoint, AuditEvent
 from models.documents import IssuedDocument
 from models.masking import mask
+from models.row_mac import RowTampered
 from models.sealing import CryptoError, sm3_hex
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
 from services.audit.console import AUDITORS
@@ -22,6 +23,7 @@ from services.engine.door import Gathering
 from services.engine.refusals import NotFound
 from services.engine.registry import action
 from services.engine.work import Work
+from services.integrity.nightly_scan import tally_is_whole
 from services.ports.crypto import Crypto
 from services.tenancy.check_record import decision_text
 
@@ -103,6 +105,7 @@ def _parts(work: Work, number: str, *, full: bool) -> tuple[UUID, dict[str, byte
     contract = session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
     case = session.exec(select(GovCase).where(GovCase.id == filing.case_id)).first()
     run = session.exec(select(CheckRun).where(CheckRun.id == filing.check_run_id)).first()
+    _nothing_is_gone(session, filing, contract, run)
     papers = session.exec(
         select(IssuedDocument)
         .where(or_(col(IssuedDocument.filing_id) == filing.id, col(IssuedDocument.object_id) == contract.id))
@@ -119,6 +122,15 @@ def _parts(work: Work, number: str, *, full: bool) -> tuple[UUID, dict[str, byte
         "keys.json": {key: _public(work.house.crypto, key) for key in sorted(keys)},
     }
     return filing.id, {name: _json(value) for name, value in parts.items()}
+
+
+def _nothing_is_gone(session: Session, filing: LeaseFiling, contract: LeaseContract, run: CheckRun | None) -> None:
+    """Refuse to prove a filing whose run, parties, parts or results are not those the audit counted."""
+    if run is None and filing.check_run_id is not None:
+        raise RowTampered("lease_filing", filing.id, "DETAILS")
+    for row in (filing, contract, run):
+        if row is not None and not tally_is_whole(session, str(row.__tablename__), row.id):
+            raise RowTampered(str(row.__tablename__), row.id, "DETAILS")
 
 
 def _json(value: Any) -> bytes:

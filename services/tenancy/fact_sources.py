@@ -32,6 +32,7 @@ from models.sealing import sealer_of
 from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import OPEN_CASES, FilingState, PartyKind, Side
 from services.engine.copied import copy_of
+from services.engine.details import check_details
 from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.thresholds import Thresholds
@@ -255,6 +256,7 @@ def house_by_code(code: str) -> SelectOfScalar[House]:
 
 
 def _known_house(session: Session, house: House) -> KnownHouse:
+    check_details(session, "house", house.id)
     rooms = session.exec(select(HouseRoom).where(HouseRoom.house_id == house.id).order_by(col(HouseRoom.label))).all()
     operator = ""
     if house.enterprise_id:
@@ -326,6 +328,7 @@ def _firm(session: Session, uscc: str, today: date) -> FirmFacts | None:
     firm = session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first() if uscc else None
     if firm is None:
         return None
+    check_details(session, "enterprise", firm.id)
     keys = session.exec(select(EnterpriseKey).where(EnterpriseKey.enterprise_id == firm.id)).all()
     states = tuple(
         KeyState.EXPIRED if key.state is KeyState.VALID and not key.valid_from <= today <= key.valid_to else key.state

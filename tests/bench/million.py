@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,9 +16,11 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from models.access import OrgUnit, UnitKind
+from models.details import PENDING, Counted, count, text_of
 from models.dialect import ROOT, cuts
 from models.house import AddressCut, House, HouseCategory, IntakeState, ProofKind
 from models.identity import id_check_character
+from models.integrity import DetailTally
 from models.own_data import own_rows
 from models.places_data import districts, streets
 from models.sealed import Sealed
@@ -43,7 +45,16 @@ from services.engine.work import Work
 from tests.bench.bulk import Writer, columns, postgres_writer, sqlite_writer
 from tests.bench.ground import HOME, Ground, sealer, world_at
 
-_MODELS: tuple[Any, ...] = (House, AddressCut, OrgUnit, LeaseContract, ContractParty, LeaseFiling, FilingPart)
+_MODELS: tuple[Any, ...] = (
+    House,
+    AddressCut,
+    OrgUnit,
+    LeaseContract,
+    ContractParty,
+    LeaseFiling,
+    FilingPart,
+    DetailTally,
+)
 TABLES: list[sa.Table] = [_model.__table__ for _model in _MODELS]
 #: Flats for so many filings; a flat has a filing a year.
 FILINGS_A_HOUSE = 3
@@ -122,9 +133,23 @@ def _fill(write: Writer, rows: int, offices: dict[str, UUID]) -> None:
         filings.append(filing)
         parts.append(part)
         if len(filings) == _BATCH or place == rows - 1:
-            for table, batch in zip(TABLES[3:], (contracts, parties, filings, parts), strict=True):
+            tallies = _tallies({TABLES[4]: parties, TABLES[6]: parts})
+            for table, batch in zip(TABLES[3:], (contracts, parties, filings, parts, tallies), strict=True):
                 write(table, batch)
                 batch.clear()
+
+
+def _tallies(details: Mapping[sa.Table, list[list[Any]]]) -> list[list[Any]]:
+    """What the door would have counted: all details of an object are in one batch."""
+    counted = Counted()
+    for table, batch in details.items():
+        for values in batch:
+            row = dict(zip(columns(table), values, strict=True))
+            count(counted, table, row, after=row["mac"])
+    return [
+        _row(TABLES[7], id=owner, version=1, tallies=text_of({name: one}))
+        for (name, owner), one in counted.info[PENDING].items()
+    ]
 
 
 def _ids() -> Iterator[UUID]:

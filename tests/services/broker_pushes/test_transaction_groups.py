@@ -116,4 +116,4 @@ def test_numbers_of_a_group_are_all_different(association: Association) -> None:
 
 def _drawn(association: Association) -> dict[str, int]:
     rows = association.world.read(lambda work: work.session.exec(select(NumberCounter)).all())
-    return {row.series: row.value for row in rows}
+    return {row.series: row.version for row in rows}

@@ -61,5 +61,5 @@ def notes_of(world: World, kind: str) -> list[str]:
 
 def drawn(world: World) -> int:
     """How many numbers the notes of all days have used up."""
-    total = select(func.coalesce(func.sum(NumberCounter.value), 0)).where(NumberCounter.series.startswith("TT"))
+    total = select(func.coalesce(func.sum(NumberCounter.version), 0)).where(NumberCounter.series.startswith("TT"))
     return int(world.read(lambda work: work.session.exec(total).one()))

@@ -92,7 +92,7 @@ def test_whoever_is_killed_at_the_counter_leaves_no_half_filing_and_loses_no_num
 def _assert_every_number_is_used(counter: Counter, filings: list[LeaseFiling], contracts: list[LeaseContract]) -> None:
     used = [filing.filing_no for filing in filings] + [contract.contract_no or "" for contract in contracts]
     used += [case.case_no for case in all_of(counter, GovCase)]
-    series = {row.series: row.value for row in all_of(counter, NumberCounter)}
+    series = {row.series: row.version for row in all_of(counter, NumberCounter)}
     assert len(used) == len(set(used))
     assert Count(number[:14] for number in used) == Count(series)
 

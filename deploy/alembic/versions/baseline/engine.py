@@ -97,8 +97,9 @@ def create() -> None:
     op.create_index(op.f('ix_notice_to_unit'), 'notice', ['to_unit'], unique=False)
     op.create_table('number_counter',
     sa.Column('id', sa.Uuid(), nullable=False, comment='主键'),
+    sa.Column('mac', sa.String(length=80), nullable=True, comment='完整性校验值'),
     sa.Column('series', sa.String(length=40), nullable=False, comment='号段'),
-    sa.Column('value', sa.BigInteger(), nullable=False, comment='当前值'),
+    sa.Column('version', sa.BigInteger(), nullable=False, comment='当前值'),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('series')
     )

@@ -5,6 +5,13 @@ from alembic import op
 
 
 def create() -> None:
+    op.create_table('detail_tally',
+    sa.Column('id', sa.Uuid(), nullable=False, comment='主键'),
+    sa.Column('mac', sa.String(length=80), nullable=True, comment='完整性校验值'),
+    sa.Column('version', sa.BigInteger(), nullable=False, comment='版本'),
+    sa.Column('tallies', sa.Text(), nullable=False, comment='各明细表的行数与校验和'),
+    sa.PrimaryKeyConstraint('id')
+    )
     op.create_table('integrity_fault',
     sa.Column('id', sa.Uuid(), nullable=False, comment='主键'),
     sa.Column('mac', sa.String(length=80), nullable=True, comment='完整性校验值'),
