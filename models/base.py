@@ -40,7 +40,7 @@ class Row(Table):
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
-        # Two who change a row without a version at once are told apart by its MAC, or its sum would be of neither.
+        # Of two who change a row without a version at once, its MAC refuses the second; its sum would be of neither.
         return {"version_id_col": cls.__table__.c.mac, "version_id_generator": False}  # type: ignore[attr-defined]
 
     # SQLModel hands every value of a new row through pydantic and the instrumentation in turn, though tables validate

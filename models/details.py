@@ -61,7 +61,7 @@ def owner_column(table: sa.Table) -> str:
 
 
 def place_of(table: sa.Table, row: Mapping[str, Any]) -> Place:
-    """Where a row is counted: with its owner, or with the day in its id."""
+    """The place a row is counted at: its owner, or the day in its id."""
     owner = owner_column(table)
     return row[owner] if owner else day_of(row["id"])
 
@@ -72,7 +72,7 @@ def day_of(row_id: UUID) -> str:
 
 
 def weight(mac: Any) -> int:
-    """What a row adds to its sum: the tag of its MAC. A MAC that is none adds nothing; its row is no fit anyway."""
+    """The part of a row in its sum: the tag of its MAC. A MAC that is none adds nothing; its row is no fit anyway."""
     try:
         tag = mac[mac.rindex(":") + 1 :].encode().translate(_URL_SAFE)
         return int.from_bytes(binascii.a2b_base64(tag + b"=" * (-len(tag) % 4)))
@@ -82,7 +82,7 @@ def weight(mac: Any) -> int:
 
 @dataclass
 class Counted:
-    """What is counted before there is a session for it."""
+    """Changes counted before there is a session for them."""
 
     info: dict[str, Any] = field(default_factory=dict)
 

@@ -77,7 +77,7 @@ class Database:
             raw.close()
 
     def upgrade(self, moved: Moved = lambda *_: None) -> list[str]:
-        """Bring the schema to the newest revision; the tables whose rows were given new MACs, each told to `moved`."""
+        """Bring the schema to the newest revision; the tables whose rows were given new MACs, each passed to `moved`."""
         with self.engine.connect() as connection:
             before = layout_of(connection)
             config = alembic_config()

@@ -19,7 +19,7 @@ class FaultKind(Code):
 
 
 class DetailTally(Row, table=True):
-    """How many details an object has, and the sums of their MACs (models/details.py); its id is the object's.
+    """Numbers of the details an object has, and the sums of their MACs (models/details.py); its id is the object's.
 
     Like an object it has versions that the audit logs, so that neither it nor an earlier state of it with the details
     of then goes unnoticed.

@@ -14,7 +14,7 @@ _BATCH = 500
 
 #: The columns each table had.
 Layout = dict[str, frozenset[str]]
-#: Is told of a row that got a new MAC: its table, the row as it was, and the MAC.
+#: Receives a row that got a new MAC: its table, the row as it was, and the MAC.
 Moved = Callable[[sa.Table, Mapping[str, Any], str], object]
 
 

@@ -42,7 +42,7 @@ class LockedRows:
 
 
 def lock_row(work: Work, table: str, row_id: UUID, kind: FaultKind, said: str = "") -> bool:
-    """Open a fault about a row, unless one is open; True when it is new. `said` tells what of the row it is."""
+    """Open a fault about a row, unless one is open; True when it is new. `said` names what of the row it is."""
     known = select(IntegrityFault.id).where(
         IntegrityFault.table_name == table, IntegrityFault.row_id == row_id, col(IntegrityFault.closed_at).is_(None)
     )

@@ -26,7 +26,7 @@ def wrong_cuts(session: Session) -> set[UUID]:
 
 
 def _fingerprint(grams: Iterable[str]) -> int:
-    """A sum that no other cuts have: Python's hashes differ in every process and are known to nobody."""
+    """A sum that no other cuts have: Python's hashes differ in every process, so it cannot be aimed at."""
     return sum(map(hash, grams))
 
 

@@ -34,7 +34,7 @@ _BATCH = 5_000
 
 @dataclass(frozen=True)
 class Fault:
-    """A row that is not as the product wrote it; `said` tells what of it."""
+    """A row that is not as the product wrote it; `said` names what of it."""
 
     table: str
     row_id: str
@@ -142,7 +142,7 @@ def _difference(told: Sum, found: Sum) -> str:
 
 
 def id_of_day(table: str, day: str) -> UUID:
-    """What a fault names where rows of a day are not as counted."""
+    """The id a fault names where rows of a day are not as counted."""
     return uuid5(NAMESPACE_OID, f"{table}/{day}")
 
 
@@ -175,7 +175,7 @@ def is_as_told(session: Session, table: sa.Table, row: Mapping[str, Any]) -> boo
 
 
 def tally_is_whole(session: Session, owner: str, owner_id: UUID) -> bool:
-    """Return whether an object has the details that were last told of it to the audit."""
+    """Return whether an object has the details that the audit has last."""
     tally = next(iter(stored_rows(session.connection(), TALLIES, only=owner_id)), None)
     if tally is not None:
         return is_as_told(session, TALLIES, tally) and details_fit(session, owner, owner_id)
