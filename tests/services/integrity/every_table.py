@@ -203,7 +203,9 @@ class Drill:
         if act == DELETE:
             return [table.delete().where(table.c.id == one["id"])]
         if act == FORGE:
-            forged = one | {"id": new_id()} | {name: self._other_text(table, name) for name in _keys(table)}
+            forged = (
+                one | {"id": new_id()} | {name: self._other_text(table, name) for name in set().union(*_unique(table))}
+            )
             return [table.insert().values(forged)]
         if act == SWAP:
             if one is other:
@@ -255,6 +257,8 @@ class Drill:
 
     def _other_text(self, table: sa.Table, name: str) -> Any:
         self.numbers += 1
+        if table.c[name].foreign_keys:
+            return new_id()
         return self._value(table, table.c[name], new_id())
 
     def _older(self, table: sa.Table, one: dict[str, Any]) -> dict[str, Any]:

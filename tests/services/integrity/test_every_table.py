@@ -40,7 +40,7 @@ SAMPLE = {**dict.fromkeys(FOUND, (DELETE,)), **dict.fromkeys(SORTS, ACTS)}
 
 @pytest.fixture
 def drill(fresh_database_url: str) -> Iterator[Drill]:
-    with running_world(fresh_database_url, few=True) as world:
+    with running_world(fresh_database_url, houses=False) as world:
         world.stand_at(2027, 3, 1)
         yield Drill(world)
 
