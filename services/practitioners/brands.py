@@ -29,6 +29,7 @@ from services.practitioners.orders import BrandAnswer, BrandForm, One, Told
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, opened
 from services.practitioners.public_entries import publish_firm
 from services.practitioners.records import (
+    claim_actions,
     claim_cells,
     decided,
     firm_id_of_caller,
@@ -38,7 +39,6 @@ from services.practitioners.records import (
     kept_file,
     last_words,
     placed_with,
-    release_row,
     take_row,
     tell_firm,
 )
@@ -220,20 +220,7 @@ def _submitted(work: Work, order: One | Told) -> Brand:
     return row
 
 
-@action("practitioners.brand_take", "领取简称审核", roles=DISTRICT, event="DATA.UPDATE")
-def take_brand(work: Work, order: One) -> int:
-    row = _submitted(work, order)
-    take_row(work, row)
-    work.session.flush()
-    return row.version
-
-
-@action("practitioners.brand_release", "放回简称审核", roles=DISTRICT, event="DATA.UPDATE")
-def release_brand(work: Work, order: One) -> int:
-    row = _submitted(work, order)
-    release_row(work, row)
-    work.session.flush()
-    return row.version
+take_brand, release_brand = claim_actions("brand_", "领取简称审核", "放回简称审核", _submitted)
 
 
 @action("practitioners.brand_approve", "企业简称审核通过", roles=DISTRICT, step=Step(BRAND, "approve"))

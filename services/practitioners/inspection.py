@@ -21,12 +21,12 @@ from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import apply_facts, known_of
 from services.practitioners.orders import ApplyFor, One, Told
 from services.practitioners.records import (
+    claim_actions,
     decided,
     firm_of,
     held,
     person_of,
     place_with_firm,
-    release_row,
     take_row,
     tell_firm,
 )
@@ -46,27 +46,11 @@ def _held(work: Work, order: One | Told) -> CardApply:
         raise Conflict("该申请的身份或黑名单核验尚未得到应答，请待核验完成后再验看")
     if apply.state is not ApplyState.INSPECTING:
         raise Conflict(f"该申请现为“{apply.state.label}”，无需验看")
+    place_with_firm(apply, firm_of(work, apply.enterprise_id))
     return apply
 
 
-@action("practitioners.take", "领取验看", roles=DISTRICT, event="DATA.UPDATE")
-def take(work: Work, order: One) -> int:
-    """Take an application; gives its new version."""
-    apply = _held(work, order)
-    take_row(work, apply)
-    place_with_firm(apply, firm_of(work, apply.enterprise_id))
-    work.session.flush()
-    work.trail.tell("DATA.UPDATE", "practitioners.take", about=apply)
-    return apply.version
-
-
-@action("practitioners.release", "放回待验看", roles=DISTRICT, event="DATA.UPDATE")
-def release(work: Work, order: One) -> int:
-    apply = _held(work, order)
-    release_row(work, apply)
-    work.session.flush()
-    work.trail.tell("DATA.UPDATE", "practitioners.release", about=apply)
-    return apply.version
+take, release = claim_actions("", "领取验看", "放回待验看", _held)
 
 
 def _is_checked(work: Work, apply: CardApply) -> bool:
@@ -91,7 +75,6 @@ def pass_apply(work: Work, order: Told) -> UUID:
         raise Conflict("该申请的身份或黑名单核验尚未通过，不能验看通过")
     take_row(work, apply)
     firm = firm_of(work, apply.enterprise_id)
-    place_with_firm(apply, firm)
     person = person_of(apply.after.json() if apply.after else {})
     asked = ApplyFor(person, apply.portrait_id, apply.kind, apply.card_id, draft_id=apply.id)
     stopping = judge(apply_facts(work, firm, asked, known_of(work, firm.id, [asked])), PASS_RULES).stopping
@@ -155,7 +138,6 @@ def return_apply(work: Work, order: Told) -> None:
     reason = enough_words(order.reason, "退回原因", most=500)
     apply = _held(work, order)
     take_row(work, apply)
-    place_with_firm(apply, firm_of(work, apply.enterprise_id))
     take_step(work, apply, APPLY, "return")
     decided(work, apply, reason)
     body = f"{apply.name.masked()}的信息卡申请已退回，原因：{reason}。请修改后重新提交。"

@@ -23,10 +23,12 @@ from services.engine.look_ups import row_by, values_by
 from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotAllowed, NotFound
+from services.engine.registry import Action, action
 from services.engine.search_terms import search_word
 from services.engine.work import Work
-from services.practitioners.orders import LONGEST, PersonData
+from services.practitioners.orders import LONGEST, One, PersonData
 from services.practitioners.thresholds import TAKE_MINUTES
+from services.practitioners.visibility import DISTRICT
 from services.tenancy.paper_words import clerk_name
 
 Table = TypeVar("Table", bound=SQLModel)
@@ -252,12 +254,32 @@ def take_row(work: Work, row: Any) -> None:
     work.add(row)
 
 
-def release_row(work: Work, row: Any) -> None:
-    """Give a record back; whose it is not, cannot."""
-    if row.taken_by is not None and row.taken_by != work.caller.account_id:
-        raise Conflict(f"该申请由{clerk_name(work, row.taken_by)}领取，不能由您放回")
-    row.taken_by = row.taken_at = None
-    work.add(row)
+def claim_actions(
+    prefix: str, taking: str, releasing: str, waiting: Callable[[Work, One], Any]
+) -> tuple[Action[One, int], Action[One, int]]:
+    """Declare taking a record that is `waiting` and giving it back; each gives the record's new version."""
+
+    @action(f"practitioners.{prefix}take", taking, roles=DISTRICT, event="DATA.UPDATE")
+    def take(work: Work, order: One) -> int:
+        row = waiting(work, order)
+        take_row(work, row)
+        return changed(work, row, "take")
+
+    @action(f"practitioners.{prefix}release", releasing, roles=DISTRICT, event="DATA.UPDATE")
+    def release(work: Work, order: One) -> int:
+        row = waiting(work, order)
+        if row.taken_by not in (None, work.caller.account_id):
+            raise Conflict(f"该申请由{clerk_name(work, row.taken_by)}领取，不能由您放回")
+        row.taken_by = row.taken_at = None
+        work.add(row)
+        return changed(work, row, "release")
+
+    def changed(work: Work, row: Any, act: str) -> int:
+        work.session.flush()
+        work.trail.tell("DATA.UPDATE", f"practitioners.{prefix}{act}", about=row)
+        return int(row.version)
+
+    return take, release
 
 
 def may_take_over(work: Work, taken_at: datetime | None) -> bool:
