@@ -44,28 +44,9 @@ from services.ports.registry import CompanyProfile
 
 #: What an application's files are until a reviewer has looked: handed out as downloads, shown in no page (decision 10).
 APART = "公开申请材料"
-#: What a visitor fills in, in the order of the page.
-FIELDS = (
-    "uscc",
-    "name",
-    "reg_place",
-    "legal_representative",
-    "established_on",
-    "registry_status",
-    "ownership_type",
-    "registered_capital",
-    "currency",
-    "paid_in_capital",
-    "qualification_grade",
-    "qualification_no",
-    "qualification_valid_to",
-    "reg_district",
-    "group_company_id",
-    "independent",
-    "contact_name",
-    "contact_phone",
-)
-SLOTS = ("licence", "authority", "more")
+#: What a visitor fills in: the form of a head company, but for the codes of its shares.
+FIELDS = tuple(one.name for one in HEAD_COMPANY.fields if one.name != "listed_codes")
+SLOTS = tuple(one.name for one in HEAD_COMPANY.slots)
 #: What the page may show to a visitor who types a code: nothing of a person.
 _TOLD = ("name", "reg_place", "established_on", "registry_status", "registered_capital", "currency")
 _SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"

@@ -7,9 +7,10 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.companies import Currency, District, Ownership, QualificationGrade, RegistryStatus
+from services.companies.company_kinds import HEAD_COMPANY
 from services.companies.public_application import (
     FIELDS,
+    SLOTS,
     Apply,
     AskStanding,
     HandedIn,
@@ -19,6 +20,7 @@ from services.companies.public_application import (
     public_standing,
 )
 from services.engine.door import Door
+from services.engine.field_types.choices import Choice
 from services.engine.findings import Finding, Severity
 from services.engine.refusals import Refusal
 from services.public_practitioners.visitor import visitor
@@ -31,13 +33,7 @@ _SMALL = 4_000
 LARGEST = 5_500_000
 _TOO_LARGE = "材料合计超过5 MB，请压缩后重新提交"
 _OFTEN_APPLIED = "您所在的网络提交过于频繁，请过一分钟再提交"
-_OPTIONS: Mapping[str, Mapping[str, str]] = {
-    "registry_status": RegistryStatus.labels(),
-    "ownership_type": Ownership.labels(),
-    "currency": Currency.labels(),
-    "qualification_grade": QualificationGrade.labels(),
-    "reg_district": District.labels(),
-}
+_OPTIONS = {one.name: one.options() for one in HEAD_COMPANY.fields if isinstance(one, Choice)}
 
 
 class AdmissionPages(FormPages):
@@ -145,7 +141,7 @@ class AdmissionPages(FormPages):
             if one.severity is Severity.PENDING:
                 continue
             field = one.field.removeprefix("files.")
-            if field in names or field in {"licence", "authority", "more"}:
+            if field in names or field in SLOTS:
                 wrong.setdefault(field, one.message)
             else:
                 general.append(one.message)
