@@ -28,6 +28,7 @@ from models.projects import Project
 from models.records import OPEN_STATES, InForceState, PactState, Revision, RevisionState
 from services.companies.names import code_key, name_key
 from services.companies.rules import REGISTRY, Left, Standing
+from services.engine.copied import taken
 from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.kinds import Given, Owner, Prefill, Proposal
@@ -261,31 +262,21 @@ def ask_library(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
 
 def given(profile: CompanyProfile, at: datetime | None = None) -> Given:
     """Translate a registered company into our form's values; what the library does not say stays empty."""
-    values: dict[str, Any] = {
-        "name": profile.name,
-        "uscc": profile.uscc,
+    same = ("name", "uscc", "established_on", "registered_capital", "paid_in_capital", "currency")
+    values = taken(profile, *same) | {
         "reg_place": profile.address[:120],
         "legal_representative": profile.legal_rep,
-        "established_on": profile.established_on,
         "registry_status": _STATUS.get(profile.status),
-        "registered_capital": profile.registered_capital,
-        "paid_in_capital": profile.paid_in_capital,
-        "currency": profile.currency,
     }
     filled = {name: value for name, value in values.items() if value not in {None, ""}}
     return Given(filled, {"shareholders": [_holder_line(one) for one in profile.holders]}, LIBRARY, at)
 
 
 def _holder_line(one: RegisteredHolder) -> dict[str, Any]:
-    values: dict[str, Any] = {
+    values = taken(one, "name", "uscc", "id_type", "id_no", "ratio") | {
         "holder_kind": one.kind if one.kind in HolderKind.labels() else HolderKind.COMPANY,
-        "name": one.name,
-        "uscc": one.uscc,
-        "id_type": one.id_type,
-        "id_no": one.id_no,
         "subscribed_amount": one.subscribed,
         "paid_amount": one.paid,
-        "ratio": one.ratio,
         "subscribe_due_on": one.due_on,
         "contribution_form": one.form,
     }
