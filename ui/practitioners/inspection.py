@@ -1,16 +1,19 @@
 """信息卡验看 and 信息卡待办: the district's queues; the evidence of an application, tasks it looks into (rows 40, 43-48)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import sqlalchemy as sa
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from models.places_data import district
 from models.practitioner_codes import FaceSeen, TaskKind
+from models.practitioners import Practitioner
 from models.tenancy_codes import IdType
 from services.engine.listings import Line
 from services.engine.steps import starts
@@ -52,22 +55,10 @@ _CHECKS = (
 
 
 def person_values(person: PersonData) -> dict[str, Any]:
-    """The data of a person by their labels."""
-    span = (person.contract_from, person.contract_to)
-    return {
-        "姓名": person.name,
-        "证件种类": IdType.labels().get(person.id_type, person.id_type),
-        "证件号码": person.id_no,
-        "手机号": person.mobile,
-        "岗位": person.post,
-        "门店": person.store,
-        "入职日期": person.hired_on,
-        "劳动合同": " 至 ".join(shown(day) or "—" for day in span) if any(span) else "",
-        "学历": person.education,
-        "职业资格": " ".join(part for part in (person.qualification, person.qualification_no) if part),
-        "已缴社保": person.insured,
-        "备注": person.note,
-    }
+    """The data of a person by the labels of their columns."""
+    columns = sa.inspect(Practitioner).columns
+    kind = IdType.labels().get(person.id_type, person.id_type)
+    return {columns[name].info["label"]: value for name, value in {**asdict(person), "id_type": kind}.items()}
 
 
 def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
