@@ -36,6 +36,22 @@ def by_scope(work: Work, table: Any) -> Any:
     return sa.or_(*allowed) if allowed else sa.false()
 
 
+def of_sides(work: Work, table: Any, *, heads: tuple[str, ...] = (), companies: tuple[str, ...] = ()) -> Any:
+    """The where clause over rows between companies: the city, their district, and the people of the head and project companies
+    whose ids these columns hold.
+    """
+    caller = work.caller
+    if caller.has(*CITY_AUTHORITY, Role.SYSTEM):
+        return sa.true()
+    seen: list[Any] = []
+    if districts := sorted(districts_of(work, DISTRICT_AUTHORITY)):
+        seen.append(col(table.district_code).in_(districts))
+    for roles, names in ((HEAD_OFFICE, heads), (PROJECT_OFFICE, companies)):
+        if caller.has(*roles) and caller.enterprise_id is not None:
+            seen += [getattr(table, name) == caller.enterprise_id for name in names]
+    return sa.or_(*seen) if seen else sa.false()
+
+
 def districts_of(work: Work, roles: frozenset[Role]) -> set[str]:
     """The districts over which the caller has any of these roles."""
     return {scope.code for scope in work.caller.scope_of(*roles) if scope.kind is ScopeKind.DISTRICT and scope.code}

@@ -4,10 +4,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col
 
 from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, Role
 from models.monitoring import CompanyChange, CompanySnapshot, CompanyType, CompanyWatch
+from services.engine.kept_visibility import districts_of, of_sides
 from services.engine.refusals import NotFound
 from services.engine.work import Work, visible_rows
 from services.monitoring.companies import TABLES
@@ -34,12 +34,6 @@ def monitored(work: Work, table: Any) -> Any:
     """Show groups to every district, because they belong to none. Project companies do not see what is watched of
     them.
     """
-    caller = work.caller
-    if caller.has(*CITY_AUTHORITY, Role.SYSTEM):
-        return sa.true()
-    allowed: list[Any] = []
-    if districts := [scope.code for scope in caller.scope_of(*DISTRICT_AUTHORITY) if scope.code]:
-        allowed += [col(table.district_code).in_(districts), table.company_type == CompanyType.GROUP]
-    if caller.has(*HEAD_OFFICE) and caller.enterprise_id is not None:
-        allowed.append(table.head_company_id == caller.enterprise_id)
-    return sa.or_(*allowed) if allowed else sa.false()
+    seen = of_sides(work, table, heads=("head_company_id",))
+    of_district = districts_of(work, DISTRICT_AUTHORITY)
+    return sa.or_(seen, table.company_type == CompanyType.GROUP) if of_district else seen

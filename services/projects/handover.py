@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import HEAD_OFFICE, PROJECT_OFFICE, Role
+from models.access import PROJECT_OFFICE, Role
 from models.alerts import Alert
 from models.companies import ProjectCompany
 from models.land_codes import HandoverState
@@ -16,6 +16,7 @@ from models.projects import HANDOVER, Project, ProjectHandover, ProjectTransfer
 from models.records import OPEN_STATES, InForceState, PactState, Revision
 from models.sealed import Sealed
 from services.alerts.alert_states import lasting_alerts
+from services.engine.kept_visibility import of_sides
 from services.engine.kinds import KINDS
 from services.engine.notices import notify
 from services.engine.record_files import forget_files
@@ -26,7 +27,6 @@ from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 from services.parcels.companies import in_hand, is_admitted
 from services.parcels.transferred_links import pass_parcels
-from services.parcels.visibility import of_authority
 
 HANDLERS = frozenset({Role.DIST_HANDLER, Role.CITY_HANDLER})
 
@@ -34,13 +34,8 @@ HANDLERS = frozenset({Role.DIST_HANDLER, Role.CITY_HANDLER})
 @visible_rows(ProjectHandover)
 def both_sides(work: Work, table: Any) -> Any:
     """Show a handover to both companies and their heads, the district, and the city."""
-    caller = work.caller
-    seen = [of_authority(work, table)]
-    if caller.enterprise_id is not None and caller.has(*PROJECT_OFFICE):
-        seen += [table.from_company_id == caller.enterprise_id, table.to_company_id == caller.enterprise_id]
-    if caller.enterprise_id is not None and caller.has(*HEAD_OFFICE):
-        seen += [table.from_head_id == caller.enterprise_id, table.to_head_id == caller.enterprise_id]
-    return sa.or_(*seen)
+    heads, companies = ("from_head_id", "to_head_id"), ("from_company_id", "to_company_id")
+    return of_sides(work, table, heads=heads, companies=companies)
 
 
 @dataclass(frozen=True)
