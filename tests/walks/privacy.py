@@ -4,6 +4,7 @@ from typing import Any
 
 from models.access import Role, UnitKind
 from models.privacy import ExportRequest, PersonAccess
+from services.privacy.export_download import DownloadExport
 from services.privacy.exports import DecideExport, RequestExport, request_export
 from services.tenancy.contract_views import contract_view
 
@@ -29,8 +30,7 @@ ORACLE: dict[Any, Any] = {ExportRequest: _export, PersonAccess: _look}
 ORDERS: dict[str, Any] = {
     "accesses.sheet": (PersonAccess, lambda city, row_id: row_id),
     "exports.decide": (ExportRequest, lambda city, row_id: DecideExport(row_id, True)),
-    "exports.download": (ExportRequest, lambda city, row_id: row_id),
-    "exports.go_on": (ExportRequest, lambda city, row_id: row_id),
+    "exports.download": (ExportRequest, lambda city, row_id: DownloadExport(row_id)),
     "exports.recheck": (ExportRequest, lambda city, row_id: row_id),
 }
 
