@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -21,8 +21,6 @@ from printing import (
 )
 from printing.page import Preview
 from services.engine.clock import shanghai_text
-
-Page = TypeVar("Page")
 
 
 @dataclass(frozen=True)
@@ -75,11 +73,6 @@ def thaw(frozen: Sealed) -> tuple[Form, Any]:
     kept = frozen.json()
     form = FORMS[kept["form"]]
     return form, _adapter(form.name).validate_python(kept["page"])
-
-
-def with_check_url(page: Page, check_url: str) -> Page:
-    """The page with the address its verification code leads to."""
-    return replace(page, issue=replace(page.issue, check_url=check_url))  # type: ignore[type-var,attr-defined]
 
 
 def preview(page: Any, *, clerk: str, at: datetime) -> bytes:

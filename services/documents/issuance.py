@@ -1,6 +1,7 @@
 """Issuing: inside the transaction that decides, a paper is frozen with its code and its public answer (decisions 17, 22)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from models.documents import PAPER, IssuedDocument, PaperKind, PaperState
 from models.masking import mask
 from printing.page import PRINTED_DIGEST
-from services.documents.forms import freeze, with_check_url
+from services.documents.forms import freeze
 from services.engine.house import House
 from services.engine.steps import take_step
 from services.engine.work import Work
@@ -74,7 +75,7 @@ def issue_paper(
         object_kind=str(about.__tablename__),
         object_id=about.id,
         filing_id=filing_id,
-        page=freeze(with_check_url(page, check_address(work.house, token))),
+        page=freeze(replace(page, issue=replace(page.issue, check_url=check_address(work.house, token)))),
         token_digest=work.sealer.token_digest(token),
         public={**public, "content_digest": page.issue.digest[:PRINTED_DIGEST]} if page.issue.digest else public,
         unit_id=unit_id,

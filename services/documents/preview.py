@@ -5,9 +5,10 @@ from uuid import UUID
 from models.documents import IssuedDocument
 from models.privacy import Shown
 from models.sealed import Sealed
+from printing.reprint_slip import render
 from services.access.visibility import ENTERPRISE, STAFF
 from services.documents.forms import freeze, preview, thaw
-from services.documents.print_log import reprint_slip, slip_bytes
+from services.documents.print_log import reprint_slip
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.registry import query
@@ -34,4 +35,4 @@ def paper_preview(door: Door, caller: Caller, paper_id: UUID) -> bytes:
 
 def slip_of_print(door: Door, caller: Caller, log_id: UUID) -> bytes:
     """The slip of one 补打 as PDF."""
-    return slip_bytes(door.ask(reprint_slip, caller, log_id))
+    return render(door.ask(reprint_slip, caller, log_id))

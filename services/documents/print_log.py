@@ -9,7 +9,7 @@ from sqlmodel import select
 from models.documents import IssuedDocument, PaperKind, PrintLog
 from models.sealed import Sealed
 from printing.page import Issue
-from printing.reprint_slip import ReprintSlip, render
+from printing.reprint_slip import ReprintSlip
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.clock import shanghai_text
 from services.engine.refusals import Conflict, NotAllowed, Rejected
@@ -103,7 +103,7 @@ def _flag_many(work: Work, paper: IssuedDocument) -> None:
 
 @query("papers.slip", "补打凭条", roles=STAFF | ENTERPRISE, personal=True)
 def reprint_slip(work: Work, log_id: UUID) -> ReprintSlip:
-    """Return the content of the slip for a 补打; `slip_bytes` draws it outside the transaction."""
+    """Return the content of the slip for a 补打; it is drawn outside the transaction."""
     log = work.get(PrintLog, log_id)
     paper = work.get(IssuedDocument, log.document_id)
     count = reprint_count(paper.kind, log.copy_no)
@@ -126,8 +126,3 @@ def reprint_slip(work: Work, log_id: UUID) -> ReprintSlip:
         printer=work.caller.name,
         printed_at=shanghai_text(log.at),
     )
-
-
-def slip_bytes(slip: ReprintSlip) -> bytes:
-    """The slip as PDF."""
-    return render(slip)

@@ -25,7 +25,7 @@ from services.engine.facts import together
 from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.answers import Answer, Title, TitleQuestion, skipped
+from services.ports.answers import Answer, Title, TitleQuestion
 from services.ports.systems import PROPERTY_REGISTER
 from services.privacy.accesses import note_access, numbers_of_contracts
 from services.tenancy.endings import filing_state_text
@@ -97,16 +97,8 @@ class _Held:
     until: date | None
 
 
-@dataclass(frozen=True)
-class Registered:
-    """Answers of the register: every title of the person; the certificate in question counts as of today."""
-
-    titles: Answer[tuple[Title, ...]]
-    asked: Answer[Title]
-
-
-def ask_register(gathering: Gathering, order: SearchFilings) -> Registered:
-    """A certificate of the old form leads to the flat it became, so it is asked for by itself."""
+def ask_register(gathering: Gathering, order: SearchFilings) -> dict[str, Answer[Any]]:
+    """Ask for every title of the person; a certificate of the old form leads to the flat it became, so it is asked for too."""
     register = gathering.systems.at(PROPERTY_REGISTER)
     number = normal("id_no", order.principal_id_no if order.capacity == "AGENT" else order.id_no)
     questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
@@ -114,14 +106,13 @@ def ask_register(gathering: Gathering, order: SearchFilings) -> Registered:
     }
     if cert := normal("cert_no", order.cert_no):
         questions["asked"] = ("不动产登记", lambda: register.title_of(TitleQuestion(cert)))
-    answers = together(questions)
-    return Registered(answers["titles"], answers.get("asked", skipped("不动产登记")))
+    return together(questions)
 
 
 @action("filings.search", "备案信息综合查询", roles=CLERKS, gather=ask_register, event="PII.READ")
-def search_filings(work: Work, order: SearchFilings, registered: Registered) -> FilingsFound:
+def search_filings(work: Work, order: SearchFilings, registered: dict[str, Answer[Any]]) -> FilingsFound:
     """The filings of the requester's houses during his time as right holder; masked, paged, logged."""
-    titles = registered.titles
+    titles = registered["titles"]
     if not normal("id_no", order.id_no):
         raise Rejected("请读取或输入申请人的证件号码")
     if order.capacity == "AGENT" and not (order.principal_id_no.strip() and len(order.mandate.strip()) >= 2):
@@ -131,7 +122,8 @@ def search_filings(work: Work, order: SearchFilings, registered: Registered) -> 
     open_person(work, normal("id_no", order.id_no), "TYPED")
     number = normal("id_no", order.principal_id_no if order.capacity == "AGENT" else order.id_no)
     held = _holdings(work, number, titles)
-    held = _narrow(work, held, order, registered.asked.value)
+    asked = registered.get("asked")
+    held = _narrow(work, held, order, asked.value if asked is not None else None)
     sources = (
         SourceAge.of(titles),
         SourceAge("本系统备案库", "实时", work.now, 0),
@@ -236,7 +228,7 @@ def _holdings(work: Work, number: str, titles: Answer[tuple[Title, ...]]) -> lis
 
     Old and new certificates of one flat meet in the house they belong to.
     """
-    found: dict[tuple[UUID, date | None, date | None], _Held] = {}
+    found: dict[_Held, None] = {}
     if titles.value:
         by_code = {title.house_code: title for title in titles.value}
         units = {title.unit_no for title in titles.value if title.unit_no}
@@ -247,14 +239,14 @@ def _holdings(work: Work, number: str, titles: Answer[tuple[Title, ...]]) -> lis
             title = by_code.get(house.house_code) or next(t for t in titles.value if t.unit_no == house.unit_no)
             for holder in (*title.holders, *title.former_holders):
                 if normal("id_no", holder.id_no) == number:
-                    found[house.id, holder.since, holder.until] = _Held(house.id, holder.since, holder.until)
-    seen = {held.house_id for held in found.values()}
+                    found[_Held(house.id, holder.since, holder.until)] = None
+    seen = {held.house_id for held in found}
     for owner in work.session.exec(
         select(HouseOwner).where(col(HouseOwner.id_no_index).in_(indexes_of(work.sealer, "id_no", number)))
     ).all():
         if owner.house_id not in seen:
-            found[owner.house_id, owner.since, owner.until] = _Held(owner.house_id, owner.since, owner.until)
-    return list(found.values())
+            found[_Held(owner.house_id, owner.since, owner.until)] = None
+    return list(found)
 
 
 def _narrow(work: Work, held: list[_Held], order: SearchFilings, asked: Title | None) -> list[_Held]:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from models.audit import AuditEvent
 from models.documents import IssuedDocument, PaperKind, PrintLog
+from printing.reprint_slip import render
 from services.documents.print_log import (
     Printed,
     PrintPaper,
@@ -18,7 +19,6 @@ from services.documents.print_log import (
     print_paper,
     reprint_count,
     reprint_slip,
-    slip_bytes,
 )
 from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller
@@ -123,7 +123,7 @@ def test_the_slip_of_a_reprint_names_count_purpose_and_asker(world: World) -> No
     paper = ready(world, clerk, PaperKind.QUERY_RESULT)
     first, second = printed(world, clerk, paper.id), printed(world, clerk, paper.id, "补充材料")
     slip = world.door.ask(reprint_slip, clerk, second.log_id)
-    words = pypdf.PdfReader(io.BytesIO(slip_bytes(slip))).pages[0].extract_text()
+    words = pypdf.PdfReader(io.BytesIO(render(slip))).pages[0].extract_text()
     assert all(word in words for word in ("第 1 次", "补充材料", "王小明", "李敏"))
     with pytest.raises(Conflict):
         world.door.ask(reprint_slip, clerk, first.log_id)
