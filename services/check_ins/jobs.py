@@ -1,6 +1,5 @@
 """Timed work of row 14: stays that waited for their room, and the nightly reconciliation."""
 
-import logging
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,19 +11,15 @@ from models.push_codes import StayState
 from models.pushes import CheckIn, OccupiedList
 from services.check_ins.occupied import Reconcile, reconcile
 from services.check_ins.rooms import held, seen_room
-from services.check_ins.waiting_stays import Admit, admit, kept_order
+from services.check_ins.waiting_stays import admit, kept_order
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
-from services.engine.jobs import job
-from services.engine.refusals import Refusal
+from services.engine.jobs import job, one_by_one
 from services.engine.registry import query
 from services.engine.work import Work
 
-log = logging.getLogger("shenfang.check_ins")
 
-
-@query("check_ins.due", "可补办的入住", roles={Role.SYSTEM})
-def due_stays(work: Work, limit: int) -> list[UUID]:
+def _due_stays(work: Work) -> list[UUID]:
     """Stays whose room has been left since, and those that waited as long as they may."""
     latest = work.now - timedelta(hours=work.thresholds.integer("check_ins.wait_hours"))
     due = []
@@ -35,22 +30,12 @@ def due_stays(work: Work, limit: int) -> list[UUID]:
         seen = seen_room(work, order.project_no, order.room_no, order.operator_uscc, order.bed)
         if stay.received_at < latest or not held(work, seen):
             due.append(stay.id)
-        if len(due) == limit:
+        if len(due) == 50:
             break
     return due
 
 
-@job("check_ins.admit", "补办入住备案", every=20)
-def admit_waiting(door: Door) -> int:
-    """File the stays whose room is free now; one that cannot be filed stops no other."""
-    done = 0
-    for stay_id in door.ask(due_stays, SYSTEM, 50):
-        try:
-            door.perform(admit, SYSTEM, Admit(stay_id))
-            done += 1
-        except Refusal as refusal:
-            log.info("stay %s was not admitted: %s", stay_id, type(refusal).__name__)
-    return done
+one_by_one("check_ins.admit", "补办入住备案", admit, _due_stays, every=20)
 
 
 @query("check_ins.projects", "在住核对项目", roles={Role.SYSTEM})

@@ -1,6 +1,5 @@
 """Stays reported before their room was left: filed when it is free, or refused after the time limit (row 14)."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,31 +16,24 @@ from services.engine.work import Work
 from services.tenancy.form_parser import FormReading
 
 
-@dataclass(frozen=True)
-class Admit:
-    """A stay whose room was taken when it came."""
-
-    stay_id: UUID
-
-
 def kept_order(stay: CheckIn) -> ReportCheckIn:
     """The check-in as it came."""
     assert stay.message is not None
     return ORDER.validate_python(stay.message.json())
 
 
-def _gather_kept(gathering: Gathering, order: Admit) -> StayOutside | None:
+def _gather_kept(gathering: Gathering, stay_id: UUID) -> StayOutside | None:
     def look(work: Work) -> FormReading | None:
-        stay = work.get(CheckIn, order.stay_id)
+        stay = work.get(CheckIn, stay_id)
         return read_stay(work, kept_order(stay)) if stay.message is not None else None
 
     return asked(gathering, gathering.look(look))
 
 
 @action("check_ins.admit", "补办入住备案", roles={Role.SYSTEM}, gather=_gather_kept, step=Step(STAY, "file"), event="")
-def admit(work: Work, order: Admit, facts: StayOutside | None) -> CheckInAnswer:
+def admit(work: Work, stay_id: UUID, facts: StayOutside | None) -> CheckInAnswer:
     """Judge a waiting stay: filed when the room was left, refused when it was not left in time."""
-    stay = work.get(CheckIn, order.stay_id)
+    stay = work.get(CheckIn, stay_id)
     if stay.state is not StayState.ROOM_TAKEN or facts is None:
         raise Conflict(f"该入住当前状态为“{stay.state.label}”，不需要再次办理")
     hours = work.thresholds.integer("check_ins.wait_hours")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlmodel import col, select
 
@@ -88,6 +88,24 @@ def repeated(
 
     job(name, label, every=every, at=at, lease=lease)(run)
     return run
+
+
+def one_by_one(
+    name: str, label: str, act: Action[UUID, Any], due: Callable[[Work], Iterable[UUID]], *, every: int
+) -> None:
+    """Register a job that performs an action on each record that is due; one that is refused stops no other."""
+
+    def run(door: Door) -> int:
+        done = 0
+        for row_id in door.look(SYSTEM, due):
+            try:
+                door.perform(act, SYSTEM, row_id)
+                done += 1
+            except Refusal as refusal:
+                log.info("%s of %s was refused: %s", act.name, row_id, type(refusal).__name__)
+        return done
+
+    job(name, label, every=every)(run)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Timed work of the tenancy area: waiting cases, idle leases, filings past their last day, objections that are over."""
 
-import logging
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -11,13 +11,11 @@ from models.engine import Notice
 from models.house import House
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CANCEL, CONTRACT, CancelReason, CancelState, CaseState, ContractState, FilingState
-from services.engine.callers import SYSTEM
 from services.engine.door import Door
-from services.engine.jobs import job, repeated
+from services.engine.jobs import job, one_by_one, repeated
 from services.engine.notices import notify
 from services.engine.outbox import send_waiting
-from services.engine.refusals import Refusal
-from services.engine.registry import action, query
+from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.cancellation import district_centre
@@ -26,35 +24,17 @@ from services.tenancy.contracts import void_idle_contracts
 from services.tenancy.endings import end_filing
 from services.tenancy.filing import check_again
 
-log = logging.getLogger("shenfang.tenancy")
 #: Messages sent in one run of the job.
 _MOST_SENT = 500
 
 
-@query("tenancy.due_cases", "到期重试办件", roles={Role.SYSTEM})
-def due_cases(work: Work, limit: int) -> list[UUID]:
+def _due_cases(work: Work) -> Sequence[UUID]:
     """Cases whose sources were silent and whose next check is due."""
-    return list(
-        work.session.exec(
-            select(GovCase.id)
-            .where(GovCase.state == CaseState.CHECKING, col(GovCase.retry_at) <= work.now)
-            .order_by(col(GovCase.retry_at))
-            .limit(limit)
-        ).all()
-    )
+    waiting = select(GovCase.id).where(GovCase.state == CaseState.CHECKING, col(GovCase.retry_at) <= work.now)
+    return work.session.exec(waiting.order_by(col(GovCase.retry_at)).limit(50)).all()
 
 
-@job("tenancy.retry", "待核验办件重试", every=20)
-def retry_waiting(door: Door) -> int:
-    """Judge waiting cases again; one that fails to be judged does not stop the others."""
-    done = 0
-    for case_id in door.ask(due_cases, SYSTEM, 50):
-        try:
-            door.perform(check_again, SYSTEM, case_id)
-            done += 1
-        except Refusal as refusal:
-            log.info("case %s was not checked again: %s", case_id, type(refusal).__name__)
-    return done
+one_by_one("tenancy.retry", "待核验办件重试", check_again, _due_cases, every=20)
 
 
 # Two senders at once do no harm, for each message is claimed; none waits long for one that died.

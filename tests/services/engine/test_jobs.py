@@ -1,15 +1,18 @@
 """A job runs on one worker at a time, and a failure in one never stops the worker (architecture 7)."""
 
 from collections.abc import Callable, Iterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import select
 
+from models.access import Role
 from models.engine import JobLease
 from services.engine.callers import SYSTEM
-from services.engine.jobs import JOBS, GiveBack, TakeLease, give_back, job, run_job, take_lease
+from services.engine.jobs import JOBS, GiveBack, TakeLease, give_back, job, one_by_one, run_job, take_lease
 from services.engine.refusals import Rejected
+from services.engine.registry import Action
+from services.engine.work import Work
 from tests.world import World, at_once
 
 pytestmark = pytest.mark.both_engines
@@ -94,3 +97,23 @@ def test_a_job_says_how_long_a_dead_worker_is_waited_for(world: World, name: str
         lambda door: int(world.door.perform(take_lease, SYSTEM, TakeLease(name, 0, "other")))
     )
     assert run_job(world.door, name)
+
+
+def test_a_record_that_is_refused_stops_none_of_the_others(world: World, name: str) -> None:
+    first, refused, last = uuid4(), uuid4(), uuid4()
+    done: list[UUID] = []
+
+    def take_on(work: Work, row_id: UUID) -> None:
+        if row_id == refused:
+            raise Rejected("不能办理")
+        done.append(row_id)
+
+    one_by_one(
+        name,
+        "逐件办理",
+        Action("test.take_on", "办理", frozenset({Role.SYSTEM}), take_on),
+        lambda work: (first, refused, last),
+        every=20,
+    )
+    assert JOBS[name].run(world.door) == 2
+    assert done == [first, last]
