@@ -25,7 +25,7 @@ trap 'umount -l "$root/proc" "$root/dev" 2>/dev/null || true' EXIT
 
 chroot "$root" getent passwd walker >/dev/null || chroot "$root" useradd -m walker
 account=$([ "$who" = root ] && echo root || echo walker)
-home=$([ "$who" = root ] && echo /root || echo /home/walker)
+home=$(chroot "$root" getent passwd "$account" | cut -d: -f6)
 rm -rf "${root:?}$place"
 git clone -q "$tree" "$root$place"
 chroot "$root" chown -R "$account:$account" "$place"
