@@ -171,9 +171,11 @@ def code(codes: type[Code], label: str, default: Any = _REQUIRED, *, index: bool
     return _column(CodeType(codes), label, default, index=index, codes=codes)
 
 
-def money(label: str, default: Any = _REQUIRED, *, help: str = "", positive: bool = False) -> Any:
-    """Yuan, 18 digits with 2 places; forms refuse less than nothing, and nothing too when `positive`."""
-    return _column(ScaledNumber(18, 2), label, default, unit="元", help=help, positive=positive)
+def money(
+    label: str, default: Any = _REQUIRED, *, help: str = "", positive: bool = False, negative: bool = False
+) -> Any:
+    """Yuan, 18 digits with 2 places; less than nothing only when `negative`, nothing refused too when `positive`."""
+    return _column(ScaledNumber(18, 2), label, default, unit="元", help=help, positive=positive, negative=negative)
 
 
 def area(label: str, default: Any = _REQUIRED, *, help: str = "", positive: bool = False) -> Any:

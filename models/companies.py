@@ -279,7 +279,7 @@ class Indicator(ChildRow):
     interest_debt: Decimal | None = money("有息负债", None)
     cash: Decimal | None = money("货币资金", None)
     short_debt: Decimal | None = money("短期有息负债", None)
-    equity: Decimal | None = money("净资产", None)
+    equity: Decimal | None = money("净资产", None, negative=True)
 
 
 class GroupShareholder(Shareholder, table=True):

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from models.columns import area, integer, money, number, percent
+from models.companies import HeadIndicator
 from models.normal import normal_number
 from services.engine.field_types.field import Field, Unreadable, field_of
 from services.engine.shapes import by_name, header_of
@@ -105,6 +106,11 @@ def test_a_number_lies_where_its_column_says(column: Any, typed: str, sentence: 
     with pytest.raises(Unreadable) as refused:
         made.read(typed)
     assert refused.value.sentence == sentence
+
+
+@pytest.mark.row(51)
+def test_net_assets_may_be_less_than_nothing_as_sub_13_judges_them() -> None:
+    assert by_name(HeadIndicator)["equity"].read("-1200000.00") == Decimal("-1200000.00")
 
 
 @pytest.mark.parametrize("typed", [True, "true", "是", "１"])
