@@ -203,9 +203,9 @@ class Drill:
         if act == DELETE:
             return [table.delete().where(table.c.id == one["id"])]
         if act == FORGE:
-            forged = (
-                one | {"id": new_id()} | {name: self._other_text(table, name) for name in set().union(*_unique(table))}
-            )
+            # A detail of the same owner, past every key of the database.
+            apart = set().union(*_unique(table)) - {owner_column(table)}
+            forged = one | {"id": new_id()} | {name: self._other_text(table, name) for name in apart}
             return [table.insert().values(forged)]
         if act == SWAP:
             if one is other:

@@ -53,6 +53,7 @@ def test_what_is_done_to_the_tables_of_the_findings_is_noticed(drill: Drill) -> 
 
 
 @pytest.mark.soak
+@pytest.mark.both_engines
 @pytest.mark.proves("M6", "D19", "H65", "H67")
 def test_what_is_done_to_every_table_is_noticed(drill: Drill) -> None:
     started = time.monotonic()
