@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import sys
 from collections.abc import Iterator
@@ -192,19 +191,12 @@ def pushes_page() -> str:
         text += f"\n## {label}\n"
         for one in passages():
             if one.system == system:
-                model = _pushed(system)[one.path]
-                text += f"\n### {one.label}\n\n`POST {{您的基址}}{one.path}`\n\n{table(model)}\n"
+                text += f"\n### {one.label}\n\n`POST {{您的基址}}{one.path}`\n\n{table(one.message)}\n"
                 text += "".join(
                     shown(sample) for sample in told if (sample.system, sample.path) == (f"{system}_pushed", one.path)
                 )
     text += '\n# 线路测试\n\n`POST {您的基址}/ping`：系统管理员在页面上测试线路时调用，答复 `code` 为 `"0"` 即可。\n'
     return text
-
-
-def _pushed(system: str) -> dict[str, type[BaseModel]]:
-    module = importlib.import_module(f"integrations.{system}.pushes")
-    found: dict[str, type[BaseModel]] = module.PUSHES
-    return found
 
 
 def _anchor(path: str) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from integrations.broker_association.cards_pushes import CardEventMessage, PersonResult
-from integrations.broker_association.pushes import BatchResult, ItemResult
 from integrations.wire.contract import BEIJING
 from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys, Waiting
 from models.identity import id_check_character
+from services.broker_pushes.result_callbacks import BatchResult, ItemResult
+from services.practitioners.card_pushes import CardEventMessage, PersonResult
 
 PUSH = "/filings/broker"
 PEOPLE, CANCELLED, CARDS = (

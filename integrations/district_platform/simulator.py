@@ -5,8 +5,8 @@ results.
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.district_platform.pushes import StayResult
 from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys, key_of
+from services.check_ins.result_callbacks import StayResult
 
 CHECK_INS, CHECK_OUTS, OCCUPIED = "/checkins", "/checkouts", "/rooms/occupied"
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from integrations.provident_fund.pushes import PushedBill, PushedEnding, PushedTermination
 from integrations.wire.contract import BEIJING
 from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys, Waiting, key_of
 from models.sealing import sm3_hex
+from services.direct_pay.pushes import PushedBill, PushedEnding, PushedTermination
 
 MANDATES, RESULTS = "/direct-pay/entrustments", "/direct-pay/results"
 ENDS, DECISIONS = "/direct-pay/terminations/tenant", "/direct-pay/terminations/decisions"

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from integrations.rental_company.pushes import (
+from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys, Waiting, key_of
+from services.direct_pay.pushes import (
     PushedBillState,
     PushedDecision,
     PushedMandate,
     PushedResult,
     PushedTenantTermination,
 )
-from integrations.wire.exchange_simulator import Answered, ExchangeSimulator, Keys, Waiting, key_of
 
 BILLS, CANCEL, ENDS, ACKS = (
     "/direct-pay/bills",

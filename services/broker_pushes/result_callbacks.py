@@ -1,7 +1,8 @@
 """Results called back to the association: every batch as it was answered, and each item that was decided later (row 13)."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from sqlmodel import select
 
 from models.partners import Partner
@@ -16,6 +17,7 @@ from services.engine.steps import take_step
 from services.engine.work import Work
 from services.partners.message_body import body_of, with_given
 from services.partners.outgoing import pass_on, passing_on
+from services.partners.wire_fields import Reason, WireModel
 from services.tenancy.filing import DECIDED, Decided, told_findings
 from services.tenancy.pushed import STEPS, state_for, undecided
 
@@ -28,6 +30,37 @@ _HTTP = {
     PushState.REFUSED: 422,
     None: 503,
 }
+
+
+Number = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class ItemResult(WireModel):
+    """Result of an item."""
+
+    position: int = Field(title="序号", description="在批次中的位置，从 1 起")
+    own_no: Number = Field(title="会员自编号")
+    member_uscc: str = Field(title="会员统一社会信用代码", max_length=18)
+    attempt: int = Field(title="第几次报送")
+    status: int = Field(title="状态码", description="201 已备案，202 等待，422 未通过，503 请重新报送")
+    state: Literal["FILED", "WAITING", "INTERCEPTED", "REFUSED", "RETRY"] = Field(title="结果")
+    case_no: str | None = Field(None, title="办件编号", max_length=40)
+    contract_no: str | None = Field(None, title="合同编号", max_length=40)
+    filing_no: str | None = Field(None, title="备案编号", max_length=40)
+    reasons: list[Reason] = Field(title="原因")
+
+
+class BatchResult(WireModel):
+    """Result of a batch, or of an item that was decided later."""
+
+    batch_no: Number = Field(title="批次号")
+    total: int = Field(title="总数")
+    filed: int = Field(title="已备案")
+    waiting: int = Field(title="等待")
+    intercepted: int = Field(title="拦截")
+    refused: int = Field(title="未通过")
+    retry: int = Field(title="请重新报送")
+    items: list[ItemResult] = Field(title="逐笔结果")
 
 
 def item_body(answer: ItemAnswer) -> dict[str, Any]:
@@ -84,4 +117,4 @@ def _tell_item(work: Work, push: BrokerPush) -> None:
     pass_on(work, to, SYSTEM_NAME, OPERATION, business_key=key, about=push, body=batch_body(answer))
 
 
-passing_on(SYSTEM_NAME, OPERATION, path="/filing-results", label="协会报送结果回传", row=13)
+passing_on(SYSTEM_NAME, OPERATION, path="/filing-results", label="协会报送结果回传", row=13, message=BatchResult)

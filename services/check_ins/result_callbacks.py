@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pydantic import Field
 from sqlmodel import select
 
 from models.partners import Partner
@@ -9,15 +10,31 @@ from models.push_codes import StayState
 from models.pushes import CheckIn
 from models.tenancy_codes import Channel
 from services.check_ins.arrivals import settle, stay_answer
-from services.check_ins.orders import CheckInAnswer
+from services.check_ins.orders import CheckInAnswer, Number
 from services.engine.events import on
 from services.engine.work import Work
 from services.partners.message_body import body_of, with_given
 from services.partners.outgoing import pass_on, passing_on
+from services.partners.wire_fields import Day, Reason, WireModel
 from services.tenancy.filing import DECIDED, Decided
 from services.tenancy.pushed import undecided
 
 SYSTEM_NAME, OPERATION = "district_platform", "filing-results"
+
+
+class StayResult(WireModel):
+    """Result of a check-in that was not decided at once."""
+
+    accepted: bool = Field(title="已受理")
+    checkin_no: Number = Field(title="入住编号")
+    attempt: int = Field(title="第几次报送")
+    state: StayState = Field(title="结果")
+    case_no: str | None = Field(None, title="办件编号", max_length=40)
+    contract_no: str | None = Field(None, title="合同编号", max_length=40)
+    filing_no: str | None = Field(None, title="备案编号", max_length=40)
+    valid_from: Day | None = Field(None, title="备案有效期起")
+    valid_to: Day | None = Field(None, title="备案有效期止")
+    reasons: list[Reason] = Field(title="原因")
 
 
 def stay_body(answer: CheckInAnswer) -> dict[str, Any]:
@@ -51,4 +68,4 @@ def tell_stay(work: Work, stay: CheckIn) -> None:
         )
 
 
-passing_on(SYSTEM_NAME, OPERATION, path="/filing-results", label="入住备案结果回传", row=14)
+passing_on(SYSTEM_NAME, OPERATION, path="/filing-results", label="入住备案结果回传", row=14, message=StayResult)

@@ -25,6 +25,7 @@ from services.direct_pay.orders import (
     row_values,
     sealed_findings,
 )
+from services.direct_pay.pushes import PushedBill, PushedBillState
 from services.direct_pay.rent import last_billable, longest_period
 from services.direct_pay.rules import BILL_RULES
 from services.direct_pay.thresholds import SEND_DELAY
@@ -162,11 +163,7 @@ def _send(work: Work, row: RentBill) -> None:
         "bill",
         key=f"{row.entrust_no}:{row.bill_no}",
         about=row,
-        body=body_of(
-            row,
-            *("bill_no", "entrust_no", "contract_no", "period_start", "period_end", "bill_time", "rent_fee"),
-            *("deposit_fee", "other_fee", "total_amount", "subject"),
-        ),
+        body=body_of(row, *PushedBill.model_fields),
         delay_minutes=work.thresholds.integer(SEND_DELAY),
     )
 
@@ -213,10 +210,11 @@ passing_on(
     path="/bills",
     label="企业账单对接",
     row=18,
+    message=PushedBill,
     afterwards=arrived(RentBill, BILL, with_the_fund),
     answered=_fund_said,
 )
-passing_on(FIRM, "bill_state", path="/bill-states", label="账单状态", row=18)
+passing_on(FIRM, "bill_state", path="/bill-states", label="账单状态", row=18, message=PushedBillState)
 
 
 @action("direct_pay.cancel_bill", "撤销账单", roles=FIRMS, step=Step(BILL, "cancel"))

@@ -17,6 +17,7 @@ from services.direct_pay.mandate_ends import contract_state_of
 from services.direct_pay.mandates import billed_already, mandate_of, settle, state_by_date
 from services.direct_pay.message_routes import FIRM, FUND, arrived, held, pushed, to_firm, to_fund, with_the_fund
 from services.direct_pay.orders import Answer, ReceiveDecision, RequestTermination, content_digest, row_values
+from services.direct_pay.pushes import PushedDecision, PushedTermination
 from services.direct_pay.rules import TERMINATION_RULES
 from services.direct_pay.thresholds import DELIVER_REJECTED
 from services.direct_pay.timely import untimely
@@ -164,6 +165,7 @@ passing_on(
     path="/terminations",
     label="企业终止对接",
     row=21,
+    message=PushedTermination,
     afterwards=arrived(PaymentTermination, TERMINATION, with_the_fund),
     answered=_fund_said,
 )
@@ -296,4 +298,12 @@ def _told(work: Work, message: Outgoing) -> None:
         pushed(work, row, TERMINATION)
 
 
-passing_on(FIRM, "decision", path="/termination-decisions", label="终止审核结果对接", row=22, afterwards=_told)
+passing_on(
+    FIRM,
+    "decision",
+    path="/termination-decisions",
+    label="终止审核结果对接",
+    row=22,
+    message=PushedDecision,
+    afterwards=_told,
+)

@@ -30,6 +30,7 @@ from services.direct_pay.mandates import (
 )
 from services.direct_pay.message_routes import FIRM, FUND, arrived, pushed, to_firm, to_fund
 from services.direct_pay.orders import Answer, ReceiveTenantTermination, content_digest, row_values
+from services.direct_pay.pushes import PushedEnding, PushedTenantTermination
 from services.direct_pay.rent import month_of
 from services.direct_pay.thresholds import CLOSE_DAYS
 from services.direct_pay.visibility import only_the_fund
@@ -149,6 +150,7 @@ passing_on(
     path="/terminations",
     label="个人终止对接",
     row=20,
+    message=PushedTenantTermination,
     afterwards=arrived(PaymentTermination, TERMINATION, pushed),
 )
 
@@ -180,7 +182,7 @@ def _offer(work: Work, mandate: Entrustment, line: FilingEnding) -> None:
     )
 
 
-passing_on(FUND, "ending", path="/endings", label="合同及备案终止数据", row=16)
+passing_on(FUND, "ending", path="/endings", label="合同及备案终止数据", row=16, message=PushedEnding)
 
 
 # Time

@@ -33,6 +33,7 @@ from services.direct_pay.orders import (
     row_values,
     sealed_findings,
 )
+from services.direct_pay.pushes import PushedMandate
 from services.direct_pay.rent import last_month
 from services.direct_pay.rules import MANDATE_RULES
 from services.direct_pay.visibility import FIRMS, only_the_fund
@@ -213,20 +214,12 @@ def _hand_over(work: Work, mandate: Entrustment) -> None:
         enterprise_id=mandate.enterprise_id,
         key=mandate.entrust_no,
         about=mandate,
-        body=_mandate_body(mandate),
+        body=body_of(mandate, *PushedMandate.model_fields),
         subject="收到公积金直付委托",
         words=words,
     )
     if not waits and mandate.state in ENTRUST.open_to("push"):
         delivered(work, mandate)
-
-
-def _mandate_body(mandate: Entrustment) -> dict[str, Any]:
-    return body_of(
-        mandate,
-        *("entrust_no", "filing_no", "contract_no", "tenant", "tenant_id_no", "by_spouse", "payee_name", "payee_bank"),
-        *("payee_account", "pay_cycle", "monthly_rent", "draw_from", "draw_to", "signed_at"),
-    )
 
 
 def _handed_over(work: Work, message: Outgoing) -> None:
@@ -242,7 +235,15 @@ def _handed_over(work: Work, message: Outgoing) -> None:
         )
 
 
-passing_on(FIRM, "entrustment", path="/entrustments", label="个人委托开通", row=17, afterwards=_handed_over)
+passing_on(
+    FIRM,
+    "entrustment",
+    path="/entrustments",
+    label="个人委托开通",
+    row=17,
+    message=PushedMandate,
+    afterwards=_handed_over,
+)
 
 
 class AckKind(Code):

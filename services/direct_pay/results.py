@@ -24,6 +24,7 @@ from services.direct_pay.billed_leases import rows_with
 from services.direct_pay.mandates import mandates_of
 from services.direct_pay.message_routes import FIRM, arrived, held, pushed, to_firm, with_the_fund
 from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest, row_values
+from services.direct_pay.pushes import PushedResult
 from services.direct_pay.thresholds import UNPAID_RUN
 from services.direct_pay.timely import untimely
 from services.direct_pay.visibility import only_the_fund
@@ -263,6 +264,7 @@ passing_on(
     path="/payment-results",
     label="审查（支付）结果对接",
     row=19,
+    message=PushedResult,
     afterwards=arrived(PaymentResult, RESULT, pushed),
 )
 

@@ -18,6 +18,7 @@ from services.engine.outbox import ROUTES, Delivery, Handed, Route
 from services.engine.work import Work
 from services.partners.message_masks import masked_body
 from services.partners.partner_cache import NotBelieved, believed, tell_forged
+from services.partners.wire_fields import WireModel
 from services.ports.exchange import EXCHANGE, PartnerAnswer, PartnerMessage, PeerKey
 from services.ports.systems import Systems
 
@@ -33,6 +34,7 @@ class Passage(Route):
     path: str
     label: str
     row: int
+    message: type[WireModel]
     answered: Answered | None = None
 
 
@@ -43,10 +45,11 @@ def passing_on(
     path: str,
     label: str,
     row: int,
+    message: type[WireModel],
     afterwards: Callable[[Work, Outgoing], None] | None = None,
     answered: Answered | None = None,
 ) -> None:
-    """Declare a kind of message, once at import. `path` is below the partner's base address.
+    """Declare a kind of message, once at import. `path` is below the partner's base address, `message` the form.
 
     `answered` receives the data of the verified reply; `afterwards` follows when the message arrived or is dead.
     """
@@ -56,6 +59,7 @@ def passing_on(
         path=path,
         label=label,
         row=row,
+        message=message,
         answered=answered,
         deliver=_deliver,
         afterwards=afterwards,

@@ -23,6 +23,7 @@ from services.engine.work import Work
 from services.partners.message_body import body_of, moment_text, with_given
 from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import partner_of_kind
+from services.practitioners.card_pushes import CardEventMessage, PersonResult
 from services.practitioners.cards import CARD_CHANGED, CardChange, CardEvent
 from services.practitioners.orders import PersonData
 from services.practitioners.records import placed_with
@@ -300,5 +301,21 @@ def _told(work: Work, message: Outgoing) -> None:
     work.trail.tell("API.OUT", "practitioners.told", result=outcome, detail={"object": str(message.object_id)})
 
 
-passing_on(SYSTEM_NAME, CARD_EVENT, path="/card-events", label="信息卡变动告知", row=46, afterwards=_told)
-passing_on(SYSTEM_NAME, RESULT, path="/registration-results", label="新办结果回传", row=45, afterwards=_told)
+passing_on(
+    SYSTEM_NAME,
+    CARD_EVENT,
+    path="/card-events",
+    label="信息卡变动告知",
+    row=46,
+    message=CardEventMessage,
+    afterwards=_told,
+)
+passing_on(
+    SYSTEM_NAME,
+    RESULT,
+    path="/registration-results",
+    label="新办结果回传",
+    row=45,
+    message=PersonResult,
+    afterwards=_told,
+)

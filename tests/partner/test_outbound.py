@@ -37,6 +37,7 @@ from services.partners.registry import (
     maintain_partner,
     propose_partner,
 )
+from services.partners.wire_fields import WireModel
 from services.ports.exchange import EXCHANGE, PartnerMessage, PeerKey
 from tests.partner import independent
 from tests.partner.independent import IndependentClient, KeyPair
@@ -57,6 +58,7 @@ passing_on(
     path="/bills",
     label="测试账单",
     row=18,
+    message=WireModel,
     afterwards=lambda work, message: _seen.append((f"after {message.state}", {})),
     answered=lambda work, message, data: _seen.append(("answered", data)),
 )

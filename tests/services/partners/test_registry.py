@@ -45,6 +45,7 @@ from services.partners.registry import (
     revoke_key,
 )
 from services.partners.registry_queries import PARTNERS, open_changes, open_partner
+from services.partners.wire_fields import WireModel
 from tests.partner.independent import KeyPair
 from tests.world import World, running_world
 
@@ -329,7 +330,15 @@ def _firm() -> Enterprise:
 
 
 def test_a_partner_looked_after_is_known_with_what_waits_for_him(world: World) -> None:
-    passing_on("test_registry", "waiting", path="/x", label="测试", row=0, afterwards=lambda work, message: None)
+    passing_on(
+        "test_registry",
+        "waiting",
+        path="/x",
+        label="测试",
+        row=0,
+        message=WireModel,
+        afterwards=lambda work, message: None,
+    )
     row = registered(world)
     world.door.perform(maintain_partner, A4, MaintainPartner(row.id, True, "对方升级"))
     with pytest.raises(Conflict):

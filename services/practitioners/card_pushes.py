@@ -40,10 +40,3 @@ class PersonResult(WireModel):
     card_no: str | None = Field(None, title="信息卡编号", max_length=40)
     card_state: str | None = Field(None, title="卡状态", max_length=12)
     reasons: list[Reason] = Field(title="原因")
-
-
-#: Model by path below the partner's base address.
-CARD_PUSHES: dict[str, type[WireModel]] = {
-    "/card-events": CardEventMessage,
-    "/registration-results": PersonResult,
-}
