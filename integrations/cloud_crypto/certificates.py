@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from asn1crypto.keys import NamedCurve, PublicKeyAlgorithm, PublicKeyInfo
 from asn1crypto.x509 import Certificate as Whole
@@ -29,6 +30,7 @@ SM2_ALGORITHM = PublicKeyAlgorithm({"algorithm": SM2_KEY, "parameters": ("named"
 # The library prepares a shape at its first use, which is not safe in several threads at once.
 for _shape in (Whole, TbsCertificate, PublicKeyInfo):
     _shape()
+Kind = TypeVar("Kind", bound=x509.ExtensionType)
 _LARGEST = 16_384
 _DEEPEST = 4
 _KNOWN_CRITICAL = {ExtensionOID.KEY_USAGE, ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.EXTENDED_KEY_USAGE}
@@ -94,19 +96,20 @@ class Certificate:
             return "not_yet"
         return "expired" if at > self.parsed.not_valid_after_utc else "good"
 
-    @cached_property
-    def usage(self) -> x509.KeyUsage | None:
+    def extension(self, kind: type[Kind]) -> Kind | None:
+        """Return an extension, if it has it."""
         try:
-            return self.parsed.extensions.get_extension_for_class(x509.KeyUsage).value
+            return self.parsed.extensions.get_extension_for_class(kind).value
         except x509.ExtensionNotFound:
             return None
 
     @cached_property
+    def usage(self) -> x509.KeyUsage | None:
+        return self.extension(x509.KeyUsage)
+
+    @cached_property
     def basic(self) -> x509.BasicConstraints | None:
-        try:
-            return self.parsed.extensions.get_extension_for_class(x509.BasicConstraints).value
-        except x509.ExtensionNotFound:
-            return None
+        return self.extension(x509.BasicConstraints)
 
     @property
     def understood(self) -> bool:
@@ -121,9 +124,8 @@ class Certificate:
             return self.usage.key_encipherment or self.usage.data_encipherment or self.usage.key_agreement
         if not self.usage.digital_signature:
             return False
-        try:
-            extended = self.parsed.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-        except x509.ExtensionNotFound:
+        extended = self.extension(x509.ExtendedKeyUsage)
+        if extended is None:
             return True
         wanted = {ExtendedKeyUsageOID.SERVER_AUTH if usage == "gw" else ExtendedKeyUsageOID.CLIENT_AUTH}
         return bool({*extended} & (wanted | {ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}))

@@ -153,13 +153,10 @@ class CloudCryptoSimulator(Simulator):
     def _validate_cert(self, order: dict[str, Any]) -> dict[str, Any]:
         at = datetime.fromisoformat(order["at"]) if order.get("at") else datetime.now(UTC)
         checked = self.provider.verify_cert(contract.unb64(order["cert"]), order.get("usage", "sign"), at)
+        texts = {name: getattr(checked, name) for name in ("issuer", "serial", "subject", "fingerprint", "public")}
         return {
             "status": checked.state,
-            "issuer": checked.issuer,
-            "serial": checked.serial,
-            "subject": checked.subject,
-            "fingerprint": checked.fingerprint,
-            "public": checked.public,
+            **texts,
             "notBefore": checked.not_before.isoformat() if checked.not_before else "",
             "notAfter": checked.not_after.isoformat() if checked.not_after else "",
         }

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import and_, col, or_, select
@@ -58,7 +57,7 @@ def timeline(work: Work, entrustment_id: UUID) -> Line:
     )
     parts = _parts(work, row)
     sent = _messages(work, row, parts) if work.caller.has(*WATCHERS) else []
-    receipts = {(message.object_kind, message.object_id): message.receipt for message in sent if message.receipt}
+    receipts = {message.object_id: message.receipt for message in sent if message.receipt}
     events = [
         *_of_mandate(row, receipts),
         *(event for bill in parts.bills for event in _of_bill(bill, receipts)),
@@ -120,22 +119,12 @@ def _parts(work: Work, row: Entrustment) -> _Parts:
 
 def _messages(work: Work, row: Entrustment, parts: _Parts) -> list[Outgoing]:
     """Return the delivery state of messages about a mandate to those who see it; contents are the city's only."""
-    objects = {Entrustment: [row.id]}
-    children: tuple[tuple[Any, Sequence[Any]], ...] = (
-        (RentBill, parts.bills),
-        (PaymentResult, parts.results),
-        (PaymentTermination, parts.terms),
-    )
-    objects |= {table: [child.id for child in rows] for table, rows in children}
-    about = [
-        and_(Outgoing.object_kind == table.__tablename__, col(Outgoing.object_id).in_(ids))
-        for table, ids in objects.items()
-        if ids
-    ]
-    return list(work.session.exec(select(Outgoing).where(or_(*about)).order_by(col(Outgoing.created_at))).all())
+    ids = [row.id, *(child.id for child in (*parts.bills, *parts.results, *parts.terms))]
+    sent = select(Outgoing).where(col(Outgoing.object_id).in_(ids)).order_by(col(Outgoing.created_at))
+    return list(work.session.exec(sent).all())
 
 
-def _of_mandate(row: Entrustment, receipts: dict[tuple[str, UUID], str]) -> Iterator[Event]:
+def _of_mandate(row: Entrustment, receipts: dict[UUID, str]) -> Iterator[Event]:
     key = f"e{row.id}"
     who = f"{TENANT}（配偶）" if row.by_spouse else TENANT
     yield Event(f"{key}0", row.signed_at, who, "签署委托书", f"提取 {row.draw_from} 至 {row.draw_to}")
@@ -150,8 +139,7 @@ def _of_mandate(row: Entrustment, receipts: dict[tuple[str, UUID], str]) -> Iter
         "bad" if refused else "good",
     )
     if row.pushed_at:
-        receipt = receipts.get((str(row.__tablename__), row.id), "")
-        yield Event(f"{key}2", row.pushed_at, US, "委托书已送达企业", "", receipt)
+        yield Event(f"{key}2", row.pushed_at, US, "委托书已送达企业", "", receipts.get(row.id, ""))
     if row.ack_at:
         yield Event(f"{key}3", row.ack_at, FIRM, "确认收到委托书", tone="good")
     if row.ended_at:
@@ -160,7 +148,7 @@ def _of_mandate(row: Entrustment, receipts: dict[tuple[str, UUID], str]) -> Iter
         )
 
 
-def _of_bill(bill: RentBill, receipts: dict[tuple[str, UUID], str]) -> Iterator[Event]:
+def _of_bill(bill: RentBill, receipts: dict[UUID, str]) -> Iterator[Event]:
     key, about = f"g{bill.id}", f"{bill.bill_no}，{period_of(bill)}，租金 {bill.rent_fee:,.2f} 元"
     refused = bill.state is BillState.REFUSED
     what = "提交账单，核验未通过" if refused else "提交账单"
@@ -169,11 +157,10 @@ def _of_bill(bill: RentBill, receipts: dict[tuple[str, UUID], str]) -> Iterator[
     if bill.state is BillState.CANCELLED and bill.updated_at:
         yield Event(f"{key}1", bill.updated_at, FIRM, "撤销账单", bill.bill_no)
     if bill.sent_at:
-        receipt = receipts.get((str(bill.__tablename__), bill.id), "")
-        yield Event(f"{key}2", bill.sent_at, US, "账单已送公积金中心", bill.bill_no, receipt)
+        yield Event(f"{key}2", bill.sent_at, US, "账单已送公积金中心", bill.bill_no, receipts.get(bill.id, ""))
 
 
-def _of_result(result: PaymentResult, receipts: dict[tuple[str, UUID], str]) -> Iterator[Event]:
+def _of_result(result: PaymentResult, receipts: dict[UUID, str]) -> Iterator[Event]:
     key = f"r{result.id}"
     paid = result.outcome is PaymentOutcome.SUCCESS
     told = f"{result.bill_no}，{result.amount:,.2f} 元" if paid else f"{result.bill_no}，{_why(result)}"
@@ -185,8 +172,7 @@ def _of_result(result: PaymentResult, receipts: dict[tuple[str, UUID], str]) -> 
         note = result.handled_note.json() if result.handled_note else ""
         yield Event(f"{key}2", result.handled_at, US, "人工处理无对应账单的结果", str(note))
     if result.pushed_at:
-        receipt = receipts.get((str(result.__tablename__), result.id), "")
-        yield Event(f"{key}3", result.pushed_at, US, "支付结果已送达企业", result.bill_no, receipt)
+        yield Event(f"{key}3", result.pushed_at, US, "支付结果已送达企业", result.bill_no, receipts.get(result.id, ""))
     if result.ack_at:
         yield Event(f"{key}4", result.ack_at, FIRM, "确认收到支付结果", result.bill_no)
 
@@ -196,8 +182,8 @@ def _why(result: PaymentResult) -> str:
     return str(result.reason.json() or "") or result.fail_code.label
 
 
-def _of_termination(term: PaymentTermination, receipts: dict[tuple[str, UUID], str]) -> Iterator[Event]:
-    key, receipt = f"t{term.id}", receipts.get((str(term.__tablename__), term.id), "")
+def _of_termination(term: PaymentTermination, receipts: dict[UUID, str]) -> Iterator[Event]:
+    key, receipt = f"t{term.id}", receipts.get(term.id, "")
     about = f"{term.reason.label}，自 {term.effective_month} 起停止提取"
     if term.side is TermSide.TENANT:
         yield Event(f"{key}0", term.requested_at, TENANT, "终止委托", about, term.term_no)

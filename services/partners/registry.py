@@ -81,10 +81,9 @@ def partner_of_enterprise(work: Work, enterprise_id: UUID) -> Partner | None:
     return _first(work, Partner.kind == PartnerKind.ENTERPRISE, Partner.enterprise_id == enterprise_id)
 
 
-def partner_of_kind(work: Work, kind: PartnerKind, district: str = "") -> Partner | None:
-    """The system of the fund, of the association, or of a district, if it is registered."""
-    more = (Partner.district_code == district,) if district else ()
-    return _first(work, Partner.kind == kind, *more)
+def partner_of_kind(work: Work, kind: PartnerKind) -> Partner | None:
+    """The system of the fund or of the association, if it is registered."""
+    return _first(work, Partner.kind == kind)
 
 
 def _first(work: Work, *where: Any) -> Partner | None:
@@ -292,13 +291,15 @@ def _new_key(work: Work, partner_id: UUID, wanted: dict[str, Any]) -> PartnerKey
 
 
 @dataclass(frozen=True)
-class StopPartner:
+class Stop:
+    """A partner or a key of its that counts no more."""
+
     id: UUID
     reason: str
 
 
 @action("partners.disable", "停用对接方", roles=ADMINISTRATORS, step=Step(PARTNER, "disable"), event="ACL.CHANGE")
-def disable_partner(work: Work, order: StopPartner) -> None:
+def disable_partner(work: Work, order: Stop) -> None:
     """At once and by one hand: its requests are refused, what waits for it waits on."""
     row = work.get(Partner, order.id)
     reason = enough_words(order.reason, "原因", least=4)
@@ -308,16 +309,10 @@ def disable_partner(work: Work, order: StopPartner) -> None:
     take_step(work, row, PARTNER, "disable", log=False)
 
 
-@dataclass(frozen=True)
-class RevokeKey:
-    id: UUID
-    reason: str
-
-
 @action(
     "partners.revoke_key", "撤销对接方公钥", roles=ADMINISTRATORS, step=Step(PARTNER_KEY, "revoke"), event="ACL.CHANGE"
 )
-def revoke_key(work: Work, order: RevokeKey) -> None:
+def revoke_key(work: Work, order: Stop) -> None:
     """At once and by one hand, for it may be in the wrong hands."""
     key = work.get(PartnerKey, order.id)
     reason = enough_words(order.reason, "原因", least=4)

@@ -12,8 +12,7 @@ from services.partners.registry import (
     DecidePartnerChange,
     MaintainPartner,
     ProposeEnabling,
-    RevokeKey,
-    StopPartner,
+    Stop,
     confirm_change,
     disable_partner,
     maintain_partner,
@@ -170,7 +169,7 @@ class Partners(ListDesk[PartnerSheet]):
         question = f"停用“{sheet.line.label}”？立即生效：不再接受它的请求，待发报文保留。"
         reason = await ask_reason(question, yes="停用", label="原因", danger=True)
         if reason is not None:
-            order = StopPartner(sheet.line.id, reason)
+            order = Stop(sheet.line.id, reason)
             await self.act(disable_partner, order, "已停用；恢复启用须两名管理员办理")
 
     def _revoker(self, key: Line) -> Callable[[], Awaitable[None]]:
@@ -178,7 +177,7 @@ class Partners(ListDesk[PartnerSheet]):
             question = f"撤销公钥 {key.kid}？立即生效，不能恢复。"
             reason = await ask_reason(question, yes="撤销", label="原因", danger=True)
             if reason is not None:
-                await self.act(revoke_key, RevokeKey(key.id, reason), "公钥已撤销")
+                await self.act(revoke_key, Stop(key.id, reason), "公钥已撤销")
 
         return revoke
 

@@ -31,8 +31,7 @@ from services.partners.registry import (
     ProposeEnabling,
     ProposeKey,
     ProposePartner,
-    RevokeKey,
-    StopPartner,
+    Stop,
     confirm_change,
     disable_partner,
     maintain_partner,
@@ -179,7 +178,7 @@ def test_a_new_key_leaves_the_old_one_thirty_days(world: World) -> None:
     assert new.valid_to == second.valid_to
     with pytest.raises(Rejected, match="最多同时有两把"):
         world.door.perform(propose_key, A4, key_order(world, row))
-    world.door.perform(revoke_key, A5, RevokeKey(old.id, "旧钥停用"))
+    world.door.perform(revoke_key, A5, Stop(old.id, "旧钥停用"))
     decide(world, world.door.perform(propose_key, A4, key_order(world, row)))
 
 
@@ -214,10 +213,10 @@ def test_a_key_serves_one_use_and_has_a_bounded_time(world: World) -> None:
 def test_one_hand_is_enough_to_stop_and_two_to_start_again(world: World) -> None:
     row = registered(world)
     with pytest.raises(Rejected):
-        world.door.perform(disable_partner, A5, StopPartner(row.id, "坏"))
-    world.door.perform(disable_partner, A5, StopPartner(row.id, "密钥疑似泄露"))
+        world.door.perform(disable_partner, A5, Stop(row.id, "坏"))
+    world.door.perform(disable_partner, A5, Stop(row.id, "密钥疑似泄露"))
     with pytest.raises(Conflict):
-        world.door.perform(disable_partner, A4, StopPartner(row.id, "密钥疑似泄露"))
+        world.door.perform(disable_partner, A4, Stop(row.id, "密钥疑似泄露"))
     change_id = world.door.perform(propose_enabling, A4, ProposeEnabling(row.id))
     decide(world, change_id)
     assert world.door.ask(open_partner, A5, row.id).line.state.label == "启用"
@@ -229,9 +228,9 @@ def test_a_revoked_key_stays_revoked(world: World) -> None:
     row = registered(world)
     decide(world, world.door.perform(propose_key, A4, key_order(world, row)))
     key = keys(world, row)[0]
-    world.door.perform(revoke_key, A4, RevokeKey(key.id, "密钥丢失"))
+    world.door.perform(revoke_key, A4, Stop(key.id, "密钥丢失"))
     with pytest.raises(Conflict):
-        world.door.perform(revoke_key, A5, RevokeKey(key.id, "密钥丢失"))
+        world.door.perform(revoke_key, A5, Stop(key.id, "密钥丢失"))
     assert keys(world, row)[0].state is PartnerKeyState.REVOKED
     events = world.read(
         lambda work: work.session.exec(
@@ -288,9 +287,9 @@ def test_what_fits_no_partner_is_refused(world: World, changed: dict[str, Any]) 
 
 def test_partners_are_found_by_what_they_are(world: World) -> None:
     row = registered(world, kind=PartnerKind.DISTRICT, district_code="310115")
-    found = world.read(lambda work: partner_of_kind(work, PartnerKind.DISTRICT, "310115"))
+    found = world.read(lambda work: partner_of_kind(work, PartnerKind.DISTRICT))
     assert found.app_id == row.app_id
-    assert world.read(lambda work: partner_of_kind(work, PartnerKind.DISTRICT, "310104")) is None
+    assert world.read(lambda work: partner_of_kind(work, PartnerKind.FUND)) is None
     assert world.read(lambda work: partner_of_enterprise(work, uuid4())) is None
 
 
