@@ -74,7 +74,7 @@ from services.legacy.judge import judge_files
 from services.operations.release import check_release
 from services.ports.exchange import EXCHANGE
 from services.ports.release import Installed, ReleaseState
-from services.ports.virus_scan import VIRUS_SCANNER
+from services.ports.systems import VIRUS_SCANNER
 from services.public_check.reader import open_reader
 
 log = logging.getLogger("shenfang")

@@ -3,6 +3,6 @@
 from integrations.short_messages.client import ShortMessagesClient
 from integrations.short_messages.simulator import ShortMessagesSimulator
 from integrations.wire.system import OutsideSystem
-from services.ports.short_messages import SHORT_MESSAGES
+from services.ports.systems import SHORT_MESSAGES
 
 SYSTEM = OutsideSystem(SHORT_MESSAGES, ShortMessagesClient, ShortMessagesSimulator, optional=True)

@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from time import monotonic
 
 from integrations.virus_scan.contract import CLEAN, COMMAND, FOUND, LONGEST_REPLY, PIECE, VERSION
-from services.ports.virus_scan import Scan
+from services.ports.systems import Scan
 
 _ADDRESS = re.compile(r"(?:tcp://(?P<host>[^:/\s]+|\[[0-9a-fA-F:]+\]):(?P<port>[0-9]{1,5})|unix:(?P<path>/\S+))")
 

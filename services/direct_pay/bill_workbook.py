@@ -14,6 +14,7 @@ from services.access.visibility import ENTERPRISE
 from services.direct_pay.bills import submit_bills
 from services.direct_pay.orders import Answer, NewBill, SubmitBills
 from services.engine.door import Gathering
+from services.engine.listings import Line
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
@@ -79,23 +80,10 @@ class SubmitWorkbook:
 
 
 @dataclass(frozen=True)
-class RowAnswer:
-    """Result of a row; `number` is its number in the spreadsheet."""
-
-    id: str
-    number: int
-    bill_no: str
-    accepted: bool
-    receipt_no: str
-    reasons: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class WorkbookReport:
     accepted: int
     refused: int
-    rows: tuple[RowAnswer, ...]
+    rows: tuple[Line, ...]
 
 
 def _submit(gathering: Gathering, order: SubmitWorkbook) -> WorkbookReport:
@@ -165,13 +153,14 @@ def _bill(row: ImportedRow, made_at: datetime) -> NewBill:
     )
 
 
-def _told(row: ImportedRow, answer: Answer | None) -> RowAnswer:
+def _told(row: ImportedRow, answer: Answer | None) -> Line:
+    """Result of a row; `number` is its number in the spreadsheet."""
     wrong = [f"{one.column}：{one.message}" for one in row.findings if one.level is Level.ERROR]
     if answer is not None:
         wrong = [f"{finding.code} {finding.message}" for finding in answer.reasons]
         if not answer.accepted and not wrong:
             wrong = [answer.note or "未能接收，请稍后重新上传"]
-    return RowAnswer(
+    return Line(
         id=str(row.sheet_row),
         number=row.sheet_row,
         bill_no=row.values["账单编号"][:40],

@@ -18,7 +18,7 @@ from services.access.visibility import ENTERPRISE
 from services.direct_pay.bill_hint import BILLABLE, hints_of
 from services.direct_pay.bill_workbook import bill_template
 from services.direct_pay.mandate_intake import AckKind
-from services.engine.listings import Column, Listing, count_of, listed, named
+from services.engine.listings import Column, Line, Listing, count_of, listed, named
 from services.engine.refusals import NotAllowed
 from services.engine.registry import query
 from services.engine.work import Work
@@ -188,19 +188,16 @@ def filled_template(work: Work, filled: bool) -> bytes:
 # Keys
 
 
-@dataclass(frozen=True)
-class KeyLine:
-    serial: str
-    valid_to: date
-    usable: bool
-
-
 @query("direct_pay.firm_keys", "本企业密钥", roles=ENTERPRISE)
-def firm_keys(work: Work, order: None) -> list[KeyLine]:
+def firm_keys(work: Work, order: None) -> list[Line]:
     """The keys this firm holds, usable ones first; a person confirms a request with one of them."""
     rows = work.session.exec(select(EnterpriseKey).where(EnterpriseKey.enterprise_id == _firm(work))).all()
     lines = [
-        KeyLine(row.serial, row.valid_to, row.state is KeyState.VALID and row.valid_from <= work.today <= row.valid_to)
+        Line(
+            serial=row.serial,
+            valid_to=row.valid_to,
+            usable=row.state is KeyState.VALID and row.valid_from <= work.today <= row.valid_to,
+        )
         for row in rows
     ]
     return sorted(lines, key=lambda line: (not line.usable, line.serial))

@@ -25,8 +25,7 @@ from services.engine.steps import begin_in, take_step
 from services.engine.work import Work, visible_rows
 from services.files.inspection import LARGEST, Inspected, inspect_material
 from services.files.names import clean_file_name
-from services.ports.systems import Systems
-from services.ports.virus_scan import VIRUS_SCANNER, Scan
+from services.ports.systems import VIRUS_SCANNER, Scan, Systems
 
 __all__ = ["LARGEST", "KeepAttachment", "keep_attachment", "open_attachment", "opened"]
 log = logging.getLogger("shenfang.files")

@@ -30,8 +30,7 @@ from services.imports.lines import LINES, new_lines
 from services.imports.sessions import move, recount, tell, told_of
 from services.imports.sheets import Checks, ImportedRow
 from services.imports.table_reader import find_rows, judge_rows
-from services.ports.systems import Systems
-from services.ports.virus_scan import VIRUS_SCANNER
+from services.ports.systems import VIRUS_SCANNER, Systems
 
 #: Rows of one transaction, and of one question to outside systems.
 _PART = 1_000

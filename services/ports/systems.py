@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from services.ports.answers import (
     Answer,
@@ -75,11 +75,36 @@ class LicenceLibrary(Protocol):
         ...
 
 
+class ShortMessages(Protocol):
+    """短信平台: takes a text for one telephone."""
+
+    def send(self, phone: str, text: str, request_id: str) -> PushReceipt:
+        """Send a text; raises `Unavailable` when it is not accepted. A repetition has no second effect."""
+        ...
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A scanner's answer; `silent` without a usable answer, which never counts as clean."""
+
+    state: Literal["clean", "infected", "silent"]
+    engine: str = ""
+
+
+class VirusScanner(Protocol):
+    """A scanner that looks into bytes; it never raises and answers in bounded time."""
+
+    def scan(self, content: bytes) -> Scan: ...
+
+
 PROPERTY_REGISTER: Port[PropertyRegister] = Port("property_register", "不动产登记系统")
 POLICE: Port[Police] = Port("police", "公安身份核验")
 PUBLIC_HOUSING: Port[PublicHousing] = Port("public_housing", "公有住房系统")
 LEGAL_ENTITIES: Port[LegalEntities] = Port("legal_entities", "法人库")
 LICENCE_LIBRARY: Port[LicenceLibrary] = Port("licence_library", "电子证照库")
+
+SHORT_MESSAGES: Port[ShortMessages] = Port("short_messages", "短信平台")
+VIRUS_SCANNER: Port[VirusScanner] = Port("virus_scan", "病毒查杀")
 
 
 @dataclass(frozen=True)

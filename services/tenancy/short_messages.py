@@ -11,8 +11,7 @@ from models.tenancy import ContractParty, LeaseContract
 from services.engine.outbox import route, send
 from services.engine.refusals import Unavailable
 from services.engine.work import Work
-from services.ports.short_messages import SHORT_MESSAGES
-from services.ports.systems import Systems
+from services.ports.systems import SHORT_MESSAGES, Systems
 from services.tenancy.contracts import signers
 
 SWITCH = "sms.on"

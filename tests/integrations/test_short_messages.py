@@ -9,8 +9,7 @@ import pytest
 from integrations.simulators import Simulators
 from integrations.systems import systems_at
 from services.engine.refusals import Unavailable
-from services.ports.short_messages import SHORT_MESSAGES, ShortMessages
-from services.ports.systems import Systems
+from services.ports.systems import SHORT_MESSAGES, ShortMessages, Systems
 from tests.integrations.conftest import Control
 from tests.world import outside
 

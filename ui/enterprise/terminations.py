@@ -9,7 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.direct_pay_codes import LEASE_IS_OVER, TermReason
 from models.normal import BadText
 from services.access.visibility import ENTERPRISE
-from services.direct_pay.firm_desk import KeyLine, firm_keys
+from services.direct_pay.firm_desk import firm_keys
 from services.direct_pay.firm_lists import MANDATES, TERMINATIONS
 from services.direct_pay.firm_terminations import request_termination
 from services.direct_pay.orders import Answer, RequestTermination
@@ -53,7 +53,7 @@ class TerminationList:
             return
         self._draw(self.place.params.get("entrust_no", ""), keys.value)
 
-    def _draw(self, entrust_no: str, keys: list[KeyLine]) -> None:
+    def _draw(self, entrust_no: str, keys: list[Line]) -> None:
         usable = {key.serial: f"{key.serial}（有效至 {key.valid_to}）" for key in keys if key.usable}
         today = self.place.desk.door.clock.today()
         months = {month: month for month in _months(today)}

@@ -23,7 +23,7 @@ from services.documents.attachments import (
     scan_waiting,
 )
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.ports.virus_scan import VIRUS_SCANNER
+from services.ports.systems import VIRUS_SCANNER
 from tests.files_made import file_id, jpeg, pdf, png, stream, xlsx
 from tests.scanner import running_scanner
 from tests.world import World
