@@ -23,39 +23,26 @@ _KINDS = {"string": "文本", "integer": "整数", "number": "数", "boolean": "
 _FORMATS = {"date": "日期", "date-time": "时刻"}
 
 
-@dataclass(frozen=True)
-class Line:
-    """A row of a field table; `name` is the whole way to the field, `items[].bill_no`."""
+def rows(model: type[BaseModel], before: str = "") -> Iterator[str]:
+    """The fields of a message as rows of a table, those of what it is made of below them.
 
-    name: str
-    title: str
-    kind: str
-    needed: bool
-    told: str
-
-
-def lines(model: type[BaseModel], before: str = "") -> Iterator[Line]:
-    """The fields of a message, those of what it is made of below them."""
+    A name is the whole way to the field, `items[].bill_no`.
+    """
     shapes = model.model_json_schema(by_alias=True)["properties"]
     for name, field in model.model_fields.items():
         wire = field.alias or name
         shape = _plain_shape(shapes[wire])
         inner, many, codes = _made_of(field)
-        whole = f"{before}{wire}"
-        yield Line(
-            whole, field.title or "", _kind(shape, inner, many, codes), field.is_required(), _told(field, shape, codes)
-        )
+        whole, needed = f"{before}{wire}", "是" if field.is_required() else "否"
+        kind, told = _kind(shape, inner, many, codes), _told(field, shape, codes)
+        yield f"| `{whole}` | {field.title or ''} | {kind} | {needed} | {told} |\n"
         if inner is not None:
-            yield from lines(inner, f"{whole}[]." if many else f"{whole}.")
+            yield from rows(inner, f"{whole}[]." if many else f"{whole}.")
 
 
 def table(model: type[BaseModel]) -> str:
     """The field table of a message."""
-    head = "| 字段 | 名称 | 类型 | 必填 | 说明 |\n|---|---|---|---|---|\n"
-    return head + "".join(
-        f"| `{line.name}` | {line.title} | {line.kind} | {'是' if line.needed else '否'} | {line.told} |\n"
-        for line in lines(model)
-    )
+    return "| 字段 | 名称 | 类型 | 必填 | 说明 |\n|---|---|---|---|---|\n" + "".join(rows(model))
 
 
 def _made_of(field: FieldInfo) -> tuple[type[BaseModel] | None, bool, type[Code] | None]:

@@ -97,6 +97,10 @@ class EnterpriseKey(Row, table=True):
     valid_to: date = day("失效日期")
     state: KeyState = code(KeyState, "状态")
 
+    def counts_on(self, day: date) -> bool:
+        """Return whether the key is valid on a day."""
+        return self.state is KeyState.VALID and self.valid_from <= day <= self.valid_to
+
 
 class CentralProject(Placed, table=True):
     """A project run as a whole."""

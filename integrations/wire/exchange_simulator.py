@@ -144,14 +144,6 @@ class Mischief:
     shuffled: bool = False
 
 
-class Refused(Exception):
-    """A message of the authority's this partner does not take."""
-
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(code)
-        self.status, self.code = status, code
-
-
 class ExchangeSimulator(Simulator):
     """A partner with keys of its own. Subclasses say what they answer below which path and what they send."""
 
@@ -193,7 +185,7 @@ class ExchangeSimulator(Simulator):
                 message = model.model_validate_json(json.dumps(told))
             except ValidationError as problem:
                 self.misfits.append(f"{path}: {problem.errors(include_input=False, include_url=False)}")
-                raise Refused(422, "E1017") from None
+                raise ProfileError("E1017") from None
             return answer(message)
 
         self.receives(path, checked)
@@ -316,7 +308,7 @@ class ExchangeSimulator(Simulator):
         canonical, plain, sealed = "", b"", False
         try:
             if fault == "busy":
-                raise Refused(503, "E1020")
+                raise ProfileError("E1020")
             head = read_head(headers.raw)
             canonical = request_text(head, "POST", path, "").decode()
             self._believe(head, canonical, body)
@@ -324,7 +316,7 @@ class ExchangeSimulator(Simulator):
             plain = self._opened(head, body) if sealed else body
             status, said = 200, {"code": "0", "msg": "ok", "data": self._once(own, head.idempotency_key, plain)}
             note = ""
-        except (Refused, ProfileError) as refused:
+        except ProfileError as refused:
             status, sealed, note = refused.status, False, f"拒收：{refused.code}"
             said = {"code": refused.code, "msg": "refused", "request_id": ""}
         self._keep("IN", path, canonical, headers, body, plain, status, said, note or fault)
@@ -333,27 +325,27 @@ class ExchangeSimulator(Simulator):
     def _believe(self, head: Head, canonical: str, body: bytes) -> None:
         product = self._known()
         if head.algorithm != ALGORITHM or head.audience != self.keys.app_id:
-            raise Refused(400, "E1002")
+            raise ProfileError("E1002")
         public = product.signing_key(head.key_id)
         if head.app_id != product.audience or not public:
-            raise Refused(401, "E1004")
+            raise ProfileError("E1004")
         if abs(_now_ms() - int(head.timestamp)) > WINDOW_MS:
-            raise Refused(401, "E1005")
+            raise ProfileError("E1005")
         if head.content_sm3 != sm3_hex(body):
-            raise Refused(401, "E1007")
+            raise ProfileError("E1007")
         if not self.keys.verify_peer(public, canonical.encode(), head.signature):
-            raise Refused(401, "E1006")
+            raise ProfileError("E1006")
         with self.lock:
             old = _now_ms() - 3 * WINDOW_MS
             self._nonces = {nonce: at for nonce, at in self._nonces.items() if at > old}
             if self._nonces.setdefault(head.nonce, int(head.timestamp)) != int(head.timestamp):
-                raise Refused(401, "E1008")
+                raise ProfileError("E1008")
 
     def _opened(self, head: Head, body: bytes) -> bytes:
         try:
             return self.keys.open(body.decode(), head.app_id)
         except (CryptoError, UnicodeDecodeError):
-            raise Refused(400, "E1013") from None
+            raise ProfileError("E1013") from None
 
     def _once(self, own: str, key: str, plain: bytes) -> dict[str, Any]:
         """Return the answer to a message; a repetition gets the first answer, another text under the same key is
@@ -361,20 +353,20 @@ class ExchangeSimulator(Simulator):
         """
         answer = self._answers.get(own)
         if answer is None:
-            raise Refused(404, "E1018")
+            raise ProfileError("E1018")
         try:
             told = loads_strict(plain or b"{}")
         except BadJson:
-            raise Refused(422, "E1017") from None
+            raise ProfileError("E1017") from None
         if not isinstance(told, dict):
-            raise Refused(422, "E1017")
+            raise ProfileError("E1017")
         with self.lock:
             self.arrivals[key] += 1
             mark = sm3_hex(own.encode() + b"\n" + plain)
             if key and key in self._given:
                 first, given = self._given[key]
                 if first != mark:
-                    raise Refused(422, "E1012")
+                    raise ProfileError("E1012")
                 return given
             data = answer(told)
             self.effects[key] += 1
@@ -403,7 +395,7 @@ class ExchangeSimulator(Simulator):
 
     def _known(self) -> Product:
         if self._product is None:
-            raise Refused(503, "E1020")
+            raise ProfileError("E1020")
         return self._product
 
     def _keep(

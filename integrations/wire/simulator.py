@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI, HTTPException, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from integrations.wire.contract import BEIJING
 from integrations.wire.faults import FaultDesk, FaultGate, FaultOrder
@@ -22,14 +22,6 @@ class Ground:
     records: Records
     latency_ms: int = 0
     demo: bool = False
-
-
-class Latency(BaseModel):
-    """Minimum duration of every answer."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    ms: int = Field(ge=0, le=60_000)
 
 
 class Change(BaseModel):
@@ -112,11 +104,6 @@ class Simulator:
             cleared = len(self.desk.orders)
             self.desk.clear()
             return {"cleared": cleared}
-
-        @self.app.post("/sim/latency")
-        async def set_latency(latency: Latency) -> Latency:
-            self.desk.latency_ms = latency.ms
-            return latency
 
 
 def _content_fault(request: Request) -> str:

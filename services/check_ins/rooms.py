@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.dialect import locked
-from models.enterprise import ROOM, CentralProject, CentralRoom, CentralRoomState, Enterprise, EnterpriseKey, KeyState
+from models.enterprise import ROOM, CentralProject, CentralRoom, CentralRoomState, Enterprise, EnterpriseKey
 from models.house import House
 from models.tenancy import FilingPart, LeaseFiling
 from models.tenancy_codes import FilingState, LeaseMode
@@ -63,7 +63,7 @@ def is_key_of(work: Work, seen: SeenRoom, serial: str) -> bool:
             EnterpriseKey.enterprise_id == work.whole(seen.operator).id, EnterpriseKey.serial == serial
         )
     ).first()
-    return key is not None and key.state is KeyState.VALID and key.valid_from <= work.today <= key.valid_to
+    return key is not None and key.counts_on(work.today)
 
 
 def held(work: Work, seen: SeenRoom) -> bool:

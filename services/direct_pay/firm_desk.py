@@ -13,7 +13,7 @@ from models.codes import Code, Toned
 from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill
 from models.direct_pay_codes import EntrustState, ResultState, TermState
 from models.engine import Notice
-from models.enterprise import EnterpriseKey, KeyState
+from models.enterprise import EnterpriseKey
 from services.access.visibility import ENTERPRISE
 from services.direct_pay.bill_hint import BILLABLE, hints_of
 from services.direct_pay.bill_workbook import bill_template
@@ -196,7 +196,7 @@ def firm_keys(work: Work, order: None) -> list[Line]:
         Line(
             serial=row.serial,
             valid_to=row.valid_to,
-            usable=row.state is KeyState.VALID and row.valid_from <= work.today <= row.valid_to,
+            usable=row.counts_on(work.today),
         )
         for row in rows
     ]

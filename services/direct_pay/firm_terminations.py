@@ -8,7 +8,7 @@ from models.access import Role
 from models.direct_pay import Entrustment, PaymentTermination, TerminationDecision
 from models.direct_pay_codes import TERMINATION, EntrustState, ReviewDecision, TermSide, TermState
 from models.engine import Outgoing, OutgoingState
-from models.enterprise import EnterpriseKey, KeyState
+from models.enterprise import EnterpriseKey
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import ContractState, FilingState
 from services.direct_pay.bills import reasons_text
@@ -122,14 +122,10 @@ def _key_valid(work: Work, order: RequestTermination) -> bool:
     """A system's key was proven by its signature; a person names the firm's key he confirms with."""
     if work.caller.has(Role.PARTNER):
         return True
-    key = select(EnterpriseKey.id).where(
-        EnterpriseKey.enterprise_id == work.caller.enterprise_id,
-        EnterpriseKey.serial == order.key_serial,
-        EnterpriseKey.state == KeyState.VALID,
-        EnterpriseKey.valid_from <= work.today,
-        EnterpriseKey.valid_to >= work.today,
+    named = select(EnterpriseKey).where(
+        EnterpriseKey.enterprise_id == work.caller.enterprise_id, EnterpriseKey.serial == order.key_serial
     )
-    return work.session.exec(key).first() is not None
+    return any(key.counts_on(work.today) for key in work.session.exec(named))
 
 
 def _send(work: Work, row: PaymentTermination, mandate: Entrustment) -> None:
