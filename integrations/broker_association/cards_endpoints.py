@@ -10,7 +10,7 @@ from integrations.broker_association.cards_contract import (
     PeopleBatch,
     RecordedPerson,
 )
-from integrations.wire.exchange.messages import faults_in, order_of, text_within, values_of
+from integrations.wire.exchange.messages import faults_in, text_within, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.engine.findings import Finding, Severity
@@ -97,7 +97,7 @@ relay(
         row=46,
         message=CancellationMessage,
         act=receive_cancellation,
-        order=order_of(ReceiveCancellation),
+        order=lambda message: ReceiveCancellation(**values_of(message, ReceiveCancellation)),
         business_key=lambda message: f"{message.event_no} {message.card_no}".strip(),
     ),
     Relay(
@@ -107,7 +107,7 @@ relay(
         scope="practitioners.cards",
         message=CardQuestion,
         act=ask_card,
-        order=order_of(AskCard),
+        order=lambda message: AskCard(**values_of(message, AskCard)),
         reply=_card_body,
         # A holder's name and number are no business key: the log shows that a person was asked about.
         business_key=lambda message: message.card_no or "按姓名和证件号码",

@@ -36,13 +36,12 @@ class Reply(BaseModel):
 
 def answer_of(kind: type[Value], said: BaseModel, **more: Any) -> Value:
     """Return the answer with the values of a message that have its names; parts of it become what its fields are."""
-    made: Value = adapter(cast(Any, kind)).validate_python({**said.model_dump(), **more})
+    made: Value = _adapter(cast(Any, kind)).validate_python({**said.model_dump(), **more})
     return made
 
 
 @cache
-def adapter(kind: Any) -> TypeAdapter[Any]:
-    """Return the reader of values into a dataclass, made once."""
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 

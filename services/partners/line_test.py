@@ -3,7 +3,10 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID, uuid4
+
+from pydantic import Field
 
 from models.access import Role
 from models.partners import Partner, PartnerExchange
@@ -94,7 +97,11 @@ def test_line(work: Work, order: TestLine, asked: _Asked) -> LineTested:
 
 @dataclass(frozen=True)
 class Ping:
-    message: str
+    """A partner's question whether it is heard."""
+
+    message: Annotated[
+        str, Field(title="内容", description="任意短文字，应答中原样返回", max_length=64, pattern=r"^[A-Za-z0-9 _.-]*$")
+    ] = "ping"
 
 
 @dataclass(frozen=True)

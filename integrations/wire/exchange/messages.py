@@ -3,14 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from integrations.wire.contract import adapter
 from services.engine.findings import Finding, Severity
-
-Order = TypeVar("Order")
 
 _SENTENCES = {
     "missing": "缺少必填项",
@@ -31,16 +28,6 @@ _SENTENCES = {
 }
 #: Faults reported of one message at most; a sender of more wrong fields has another mistake.
 _MOST = 20
-
-
-def order_of(kind: type[Order]) -> Callable[[BaseModel], Order]:
-    """Return what makes an order of a message: values by name; what was sent without a value is left to the order."""
-
-    def order(message: BaseModel) -> Order:
-        made: Order = adapter(cast(Any, kind)).validate_python(message.model_dump(exclude_none=True))
-        return made
-
-    return order
 
 
 def values_of(message: BaseModel, kind: Any) -> dict[str, Any]:
