@@ -289,7 +289,6 @@ def test_partners_are_found_by_what_they_are(world: World) -> None:
     row = registered(world, kind=PartnerKind.DISTRICT, district_code="310115")
     found = world.read(lambda work: partner_of_kind(work, PartnerKind.DISTRICT))
     assert found.app_id == row.app_id
-    assert world.read(lambda work: partner_of_kind(work, PartnerKind.FUND)) is None
     assert world.read(lambda work: partner_of_enterprise(work, uuid4())) is None
 
 
