@@ -1,10 +1,14 @@
 """住房租赁合同 (D1, rows 7 and 9): the full text in the order the law lists its contents."""
 
+import base64
 from collections.abc import Iterator
 
+from PIL import Image
+
+from printing.cards import UnreadablePicture, on_white, picture
 from printing.labelled import rows_of, write_list
 from printing.lease_clauses import FEES, Article, articles
-from printing.lease_parts import LeaseContract, Party
+from printing.lease_parts import LeaseContract, Party, Signature
 from printing.page import BODY, CLAUSE, Paper
 from printing.table import ENTRY, LABEL, Cell, Row, field, form, pair, table
 from printing.text import Align, filled
@@ -41,6 +45,8 @@ def render(contract: LeaseContract) -> bytes:
     return paper.pdf()
 
 
+#: What a drawing of the signature pad begins with.
+STROKE = "data:image/png;base64,"
 NUMERALS = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"] + [f"十{n}" for n in "一二三四五六七八九"]
 
 
@@ -121,11 +127,10 @@ def write_signatures(paper: Paper, contract: LeaseContract) -> None:
     number = 5 + len(articles(contract))
     paper.heading(f"第{NUMERALS[number]}条　签署", follows=130)
     paper.write("各方确认已阅读并理解本合同全部条款，自愿签署。", CLAUSE)
-    blank = "签名（盖章）：\n\n日期：　　　　年　　月　　日"
-    rows: list[Row] = []
-    for signature in contract.signatures:
-        done = f"签署方式：{signature.way}\n签署时间：{signature.time}" if signature.way else blank
-        rows.append((Cell(signature.role, style=LABEL, shaded=True), Cell(signature.name, style=LABEL), Cell(done)))
+    rows: list[Row] = [
+        (Cell(one.role, style=LABEL, shaded=True), Cell(one.name, style=LABEL), signed_cell(one))
+        for one in contract.signatures
+    ]
     table(paper, (0.178, 0.322, 0.5), rows)
     paper.gap(8)
     if contract.broker is None:
@@ -133,6 +138,26 @@ def write_signatures(paper: Paper, contract: LeaseContract) -> None:
         return
     paper.keep(120)
     form(paper, [*rows_of(contract.broker), field("签名、盖章", "\n\n")])
+
+
+def signed_cell(signature: Signature) -> Cell:
+    """Return the drawn signature, or the page signed on paper and a line to sign; a blank where nothing is signed yet."""
+    stroke = stroke_of(signature.stroke)
+    told = [f"签署方式：{signature.way}", f"签署时间：{signature.time}"] if signature.way else []
+    if signature.page:
+        told.append(f"签字页：{signature.page}")
+    if stroke is not None:
+        return Cell("\n".join([*told, "签名：", "", ""]), drawing=stroke)
+    day = "" if told else "日期：　　　　年　　月　　日"
+    return Cell("\n".join([*told, "签名（盖章）：", "", day]))
+
+
+def stroke_of(url: str) -> Image.Image | None:
+    """Return the drawing of a signature pad; None where there is none that can be read."""
+    try:
+        return on_white(picture(base64.b64decode(url.removeprefix(STROKE), validate=True), "签名")).convert("L")
+    except (ValueError, UnreadablePicture):
+        return None
 
 
 def write_annexes(paper: Paper, contract: LeaseContract) -> None:

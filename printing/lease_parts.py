@@ -148,12 +148,17 @@ class Broker:
 
 @dataclass(frozen=True)
 class Signature:
-    """Way and time of a party's signature; empty when the party signs on the paper."""
+    """Way and time of a party's signature; empty when the party signs on the paper.
+
+    `stroke` is the drawing of the signature pad as a data URL, `page` the reference to a page signed on paper.
+    """
 
     role: str
     name: str
     way: str = ""
     time: str = ""
+    stroke: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)

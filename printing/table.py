@@ -2,6 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from printing.fonts import Face
 from printing.page import ROOM, SIDE, Paper
@@ -15,6 +20,8 @@ ENTRY = Style(size=9.5, leading=14, align=Align.LEFT)
 DENSE = ENTRY.but(size=8.5, leading=12.5)
 PAD_X, PAD_Y = 5.5, 3.4
 CUT_FROM = 150.0
+#: Room for the label beside a drawing.
+DRAWN_FROM = 36.0
 FORM_COLUMNS = (0.178, 0.322, 0.178, 0.322)
 
 
@@ -27,6 +34,8 @@ class Cell:
     style: Style = VALUE
     shaded: bool = False
     pad: float = PAD_X
+    #: A drawing at the foot of the cell, right of its last label.
+    drawing: Image.Image | None = None
 
 
 Row = Sequence[Cell]
@@ -100,13 +109,20 @@ def table(paper: Paper, shares: Sequence[float], rows: Sequence[Row], *, head: R
     open_line(paper)
     if top_boxes:
         segment(paper, top_boxes, head_height)
-    for row in rows:
-        place(paper, boxes_of(row, edges), head_row=(head, edges) if head else None)
+    head_row = (head, edges) if head else None
+    for number, row in enumerate(rows, 1):
+        boxes = boxes_of(row, edges)
+        if number == len(rows) - 1 > 1:
+            both = height_of(boxes) + height_of(boxes_of(rows[-1], edges))
+            if paper.left_on_page < both <= CUT_FROM:
+                # The last row does not stand alone on the next page.
+                go_over(paper, head_row)
+        place(paper, boxes, head_row=head_row)
 
 
 def place(paper: Paper, boxes: list[Box], *, head_row: tuple[Row, Sequence[float]] | None) -> None:
     while True:
-        height = max(box.height for box in boxes)
+        height = height_of(boxes)
         if height <= paper.left_on_page:
             segment(paper, boxes, height)
             return
@@ -116,11 +132,20 @@ def place(paper: Paper, boxes: list[Box], *, head_row: tuple[Row, Sequence[float
             part = [replace(box, lines=box.lines[:count]) for count, box in zip(shown, boxes, strict=True)]
             segment(paper, part, max(box.height for box in part))
             boxes = [rest_of(box, count) for count, box in zip(shown, boxes, strict=True)]
-        paper.turn()
-        open_line(paper)
-        if head_row:
-            again = boxes_of(*head_row)
-            segment(paper, again, max(box.height for box in again))
+        go_over(paper, head_row)
+
+
+def go_over(paper: Paper, head_row: tuple[Row, Sequence[float]] | None) -> None:
+    """Go on with the table on a new page, its head repeated."""
+    paper.turn()
+    open_line(paper)
+    if head_row:
+        again = boxes_of(*head_row)
+        segment(paper, again, height_of(again))
+
+
+def height_of(boxes: Sequence[Box]) -> float:
+    return max(box.height for box in boxes)
 
 
 def rest_of(box: Box, count: int) -> Box:
@@ -162,10 +187,26 @@ def segment(paper: Paper, boxes: list[Box], height: float) -> None:
             paper.put(line, box.x + box.cell.pad, y, box.width - 2 * box.cell.pad, style, first=start)
             y -= style.leading
             start = line.ends
+        if box.cell.drawing is not None:
+            sheet.draws.append(partial(draw_in, box, bottom))
         sheet.rules.append(Rule(box.x, top, box.x, bottom))
     sheet.rules.append(Rule(SIDE + ROOM, top, SIDE + ROOM, bottom))
     sheet.rules.append(Rule(SIDE, bottom, SIDE + ROOM, bottom))
     paper.y = bottom
+
+
+def draw_in(box: Box, bottom: float, canvas: Canvas) -> None:
+    """Put the drawing of a cell at its foot, its proportions kept."""
+    assert box.cell.drawing is not None
+    room = (box.width - 2 * box.cell.pad - DRAWN_FROM, 3 * box.cell.style.leading)
+    canvas.drawImage(
+        ImageReader(box.cell.drawing),
+        box.x + box.cell.pad + DRAWN_FROM,
+        bottom + PAD_Y,
+        *room,
+        preserveAspectRatio=True,
+        anchor="sw",
+    )
 
 
 def open_line(paper: Paper) -> None:

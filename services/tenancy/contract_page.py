@@ -15,6 +15,7 @@ from models.sealed import Sealed
 from models.tenancy import Confirmation, ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import AgentKind, FeeItem, LeaseMode, PartyKind, Side
 from printing import lease_parts as page
+from printing.lease_contract import STROKE
 from printing.page import Issue
 from services.documents.forms import freeze, preview, thaw
 from services.engine.callers import Caller
@@ -30,6 +31,9 @@ from services.tenancy.paper_words import area_words, day_text, part_name, partie
 from services.tenancy.predicates import days_of, last_day
 
 _CUSTODY = {"LESSOR": "出租人保管", "SUPERVISED": "资金监管账户", "BANK": "银行托管"}
+_WAYS = {"FACE_TO_FACE": "窗口当面确认并签名", "PARTNER": "在签约平台签署，由其报送"}
+#: References to a page signed on paper, as the counter makes them.
+_SIGNED_PAGES = {"paper-signature-page": "编号", "paper-signature-scan": "扫描件摘要"}
 _SUBLET = {
     "YES": "承租人可以转租，转租应当符合本市住房租赁的规定。",
     "NO": "",
@@ -150,7 +154,7 @@ def _rent(contract: LeaseContract, form: LeaseForm) -> page.Rent:
         cycle=form.pay_cycle.label,
         pay_day=f"{form.pay_day}日",
         method=form.pay_method,
-        account=form.payee_account or "—",
+        account=form.payee_account,
         adjustment=form.rent_adjust_rule or "租赁期限内租金不作调整。",
         late="承租人逾期支付租金的，应当按照约定承担违约责任。",
     )
@@ -202,11 +206,22 @@ def _signatures(work: Work, contract: LeaseContract, parties: list[ContractParty
             page.Signature(
                 role=party.side.label,
                 name=name,
-                way="窗口当面确认并签名" if word else "",
-                time=shanghai_text(word.at)[:16] if word else "",
+                **_signed(word),
             )
         )
     return tuple(signed)
+
+
+def _signed(word: Confirmation | None) -> dict[str, str]:
+    """Return how, when and by what a party signed: the stroke on the pad, or the page signed on paper."""
+    if word is None:
+        return {}
+    told = {"way": _WAYS[word.way], "time": shanghai_text(word.at)[:16]}
+    kept = str(word.signature.json()) if word.signature is not None else ""
+    if kept.startswith(STROKE):
+        return {**told, "stroke": kept}
+    name, _, reference = kept.partition(":")
+    return {**told, "page": f"{_SIGNED_PAGES[name]}{reference}"} if name in _SIGNED_PAGES else told
 
 
 def _broker(work: Work, form: LeaseForm) -> page.Broker | None:

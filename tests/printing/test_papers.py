@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from dataclasses import replace
 from datetime import date
@@ -9,9 +11,11 @@ from io import BytesIO
 
 import pypdf
 import pytest
+from PIL import Image
 
 from printing import cancellation_notice, filing_notice, lease_contract, query_result, receipts, reprint_slip
-from printing.page import Issue, Paper, Preview
+from printing.page import BODY, Issue, Paper, Preview
+from printing.table import field, form
 from tests.printing.reading import drawing_of, fonts_of, page_sizes, pages_of, text_of
 from tests.printing.samples import (
     CANCELLATION,
@@ -173,3 +177,44 @@ def test_text_goes_over_pages_without_loss() -> None:
     body = [re.sub(r"(长文A1)?第\d+页，共\d+页$", "", page) for page in pages]
     assert len(pages) > 3
     assert "".join(body).endswith(long)
+
+
+def signed_by(**how: str) -> str:
+    """The text of a contract whose first lessor signed in this way."""
+    first, *others = CONTRACT.signatures
+    return text_of(lease_contract.render(replace(CONTRACT, signatures=(replace(first, **how), *others))))
+
+
+def test_a_contract_carries_the_stroke_of_the_pad() -> None:
+    pixels = io.BytesIO()
+    Image.new("L", (420, 140), 90).save(pixels, "PNG")
+    stroke = lease_contract.STROKE + base64.b64encode(pixels.getvalue()).decode()
+    first, *others = CONTRACT.signatures
+    signed = replace(CONTRACT, signatures=(replace(first, stroke=stroke), *others))
+    images = [image for page in pypdf.PdfReader(BytesIO(lease_contract.render(signed))).pages for image in page.images]
+    assert [image.image.size for image in images if image.image] == [(420, 140)]
+
+
+@pytest.mark.parametrize("stroke", [lease_contract.STROKE + "AAAA", lease_contract.STROKE + "§"])
+def test_a_stroke_nobody_can_read_leaves_a_line_to_sign(stroke: str) -> None:
+    assert signed_by(stroke=stroke).count("签名（盖章）：") == len(CONTRACT.signatures)
+
+
+def test_a_contract_names_the_page_that_was_signed_on_paper() -> None:
+    assert "签字页：编号QZ0001签名（盖章）：" in signed_by(page="编号QZ0001")
+
+
+def test_the_clause_on_rent_reads_as_a_sentence() -> None:
+    text = text_of(lease_contract.render(replace(CONTRACT, rent=replace(CONTRACT.rent, cycle="按月", account=""))))
+    assert "租金按月支付" in text
+    assert "收款账户为双方另行确认" in text
+
+
+def test_the_last_row_of_a_table_stands_on_no_page_alone() -> None:
+    for filled in range(20, 46):
+        paper = Paper("通知书", issue("A"))
+        for _ in range(filled):
+            paper.write("行", BODY)
+        form(paper, [field(f"甲{number}", "值") for number in range(6)])
+        pages = pages_of(paper.pdf())
+        assert all(page.count("值") != 1 for page in pages[1:])

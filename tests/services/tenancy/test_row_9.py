@@ -285,3 +285,21 @@ def test_the_text_that_is_kept_is_sealed(counter: Counter) -> None:
         )
 
     assert counter.world.read(token).startswith("e1:")
+
+
+@pytest.mark.parametrize(
+    ("signature", "words"),
+    [
+        ("paper-signature-page:QZ0001", "签字页：编号QZ0001"),
+        ("paper-signature-scan:" + "a1" * 32, "签字页：扫描件摘要a1a1"),
+    ],
+)
+def test_the_printed_contract_says_how_it_was_signed(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, signature: str, words: str
+) -> None:
+    monkeypatch.setattr("tests.services.tenancy.counter.SIGNATURE", signature)
+    filed = filed_elsewhere(counter)
+    find(counter, filed.decision.contract_no, filed.tenant.id_no)
+    assert words in text_of(
+        open_paper(counter.world.door, counter.clerk(), paper(counter, filed.contract_id).id).content
+    )
