@@ -9,8 +9,8 @@ from models.access import Role
 from models.cancellation import CancelApply
 from models.push_codes import STAY, MoveOutState, StayState
 from models.pushes import CheckIn, MoveOut
-from models.tenancy import GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import CASE, CONTRACT, OPEN_CASES, Channel
+from models.tenancy import LeaseContract, LeaseFiling
+from models.tenancy_codes import CONTRACT, Channel
 from services.broker_pushes.orders import Reason
 from services.broker_pushes.reasons import keep_reasons, reasons_of
 from services.check_ins.orders import MoveOutAnswer, ReportMoveOut
@@ -20,6 +20,7 @@ from services.engine.findings import Finding, Judgement, Severity
 from services.engine.registry import action
 from services.engine.steps import begin_in, take_step
 from services.engine.work import Work
+from services.tenancy.contracts import end_lease
 from services.tenancy.filing import told_findings
 from services.tenancy.pushed import may_move_out, move_out
 
@@ -139,13 +140,9 @@ def why_not_left(work: Work, stay: CheckIn, left_on: date) -> Judgement | None:
 def _never_filed(work: Work, stay: CheckIn) -> None:
     """Withdraw the case of a stay whose tenant left before it was filed."""
     if stay.case_id is not None:
-        case = work.session.exec(select(GovCase).where(GovCase.id == stay.case_id)).one()
-        if case.state in OPEN_CASES:
-            take_step(work, case, CASE, "withdraw", reason="备案前已退租")
-            case.retry_at, case.decided_at = None, work.now
         contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == stay.contract_id)).one()
         if contract.state in CONTRACT.open_to("void"):
-            take_step(work, contract, CONTRACT, "void", reason="备案前已退租")
+            end_lease(work, contract, "void", "备案前已退租")
     take_step(work, stay, STAY, "refuse")
     keep_reasons(work, stay.id, (_finding("J24", "", "备案前已退租"),))
 

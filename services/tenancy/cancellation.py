@@ -29,6 +29,7 @@ from models.working_days import calendar
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.clock import shanghai_day
 from services.engine.copied import taken
+from services.engine.events import on
 from services.engine.findings import Finding, Judgement, Outcome, judge
 from services.engine.notices import notify
 from services.engine.numbering import number_later
@@ -39,6 +40,7 @@ from services.engine.words import enough_words
 from services.engine.work import Work
 from services.tenancy.cases import RETURNED, decide_case, open_case
 from services.tenancy.contract_views import pays_directly
+from services.tenancy.contracts import OVER, end_lease
 from services.tenancy.endings import end_filing, newest_filing, restore_filing
 from services.tenancy.filing import lock_house
 from services.tenancy.filing_facts import CancelFacts
@@ -46,7 +48,7 @@ from services.tenancy.licences import queue_licence, recall_licence
 from services.tenancy.paper_words import parties_of
 from services.tenancy.papers import issue_cancel_notice
 from services.tenancy.rules.catalogue import CANCEL_RULES
-from services.tenancy.short_messages import text_of_ending, text_of_notice
+from services.tenancy.short_messages import text_of_closing, text_of_ending, text_of_notice
 
 #: What parties and courts cancel for; the other reasons are the system's or the city's own.
 COUNTER_REASONS = frozenset(
@@ -156,11 +158,6 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
         work.trail.tell("DATA.STATE", "cancel.notice", about=apply, detail={"until": str(apply.objection_until)})
         work.then(lambda: _tell_of_notice(work, apply, contract, house))
     else:
-        if waiting is not None:
-            take_step(work, waiting, CANCEL, "reject", reason="双方已共同申请")
-            waiting.decided_at = work.now
-            earlier = work.session.get_one(GovCase, waiting.case_id)
-            decide_case(work, earlier, "withdraw", reason="双方已共同申请")
         carry_out(work, apply, contract, house)
         decide_case(work, case, "finish")
     return work.later(
@@ -192,13 +189,32 @@ def carry_out(work: Work, apply: CancelApply, contract: LeaseContract, house: Ho
     """End contract and filing together, free the part, recall the licence, notify the fund (rows 8, 16)."""
     take_step(work, apply, CANCEL, "approve")
     apply.decided_at, apply.decided_by = work.now, work.caller.account_id
-    take_step(work, contract, CONTRACT, "terminate", reason=apply.reason.value)
+    end_lease(work, contract, "terminate", apply.reason.value)
     filing = newest_filing(work, contract)
     if filing is not None and filing.state is FilingState.ACTIVE:
         end_filing(work, filing, "cancel", apply.reason, apply.terminated_on)
         recall_licence(work, filing)
     work.then(lambda: issue_cancel_notice(work, apply, contract, house, filing))
     work.then(lambda: _tell_of_ending(work, apply, contract, house))
+
+
+@on(OVER)
+def close_notices(work: Work, contract: LeaseContract) -> None:
+    """Close what one side has begun once the lease is over, and tell both sides that nothing is decided any more."""
+    # One in another's hands is being decided; what stays is closed at night.
+    waiting = select(CancelApply).where(CancelApply.contract_id == contract.id, CancelApply.state == CancelState.NOTICE)
+    for apply in work.free(waiting).all():
+        reason = f"合同{contract.state.label}"
+        take_step(work, apply, CANCEL, "reject", reason=reason)
+        apply.decided_at = work.now
+        decide_case(work, work.session.get_one(GovCase, apply.case_id), "withdraw", reason=reason)
+        house = work.session.get_one(House, contract.house_id)
+        words = f"申请 {apply.apply_no}：{house.address}，{reason}，不再审定。"
+        units = {district_centre(work, house.district_code), contract.unit_id, apply.unit_id} - {None}
+        for unit in sorted(units, key=str):
+            notify(work, "单方注销申请已结束", words, about=apply, to_unit=unit)
+        notify(work, "单方注销申请已结束", words, about=apply, to_enterprise=contract.enterprise_id)
+        text_of_closing(work, apply, contract)
 
 
 def _tell_of_notice(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:

@@ -17,6 +17,7 @@ from models.sealing import sm3_hex
 from models.tenancy import Confirmation, ContractParty, GovCase, LeaseContract
 from models.tenancy_codes import CONTRACT, OPEN_CASES, AgentKind, Channel, ContractState, PartyKind, Side
 from services.access.visibility import CLERKS, ENTERPRISE
+from services.engine.events import Event
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -28,6 +29,8 @@ from services.tenancy.paper_words import parties_of
 from services.tenancy.predicates import month_rent
 
 FILERS = CLERKS | ENTERPRISE
+#: A lease is over: cancelled, expired or void.
+OVER: Event[LeaseContract] = Event("tenancy.over")
 
 
 @dataclass(frozen=True)
@@ -287,6 +290,13 @@ def confirmed_form(work: Work, contract: LeaseContract) -> LeaseForm:
     return replace(form, lessors=seen(Side.LESSOR, form.lessors), lessees=seen(Side.LESSEE, form.lessees))
 
 
+def end_lease(work: Work, contract: LeaseContract, step: str, reason: str = "") -> None:
+    """Take the step after which a lease is over; what was under way for it ends with it."""
+    take_step(work, contract, CONTRACT, step, reason=reason)
+    work.session.flush()
+    OVER.happened(work, contract)
+
+
 @dataclass(frozen=True)
 class VoidContract:
     contract_id: UUID
@@ -297,7 +307,7 @@ class VoidContract:
 def void_contract(work: Work, order: VoidContract) -> None:
     """Drop a lease that was not filed."""
     reason = enough_words(order.reason, "作废原因", least=2, most=100)
-    take_step(work, work.hold(LeaseContract, order.contract_id), CONTRACT, "void", reason=reason)
+    end_lease(work, work.hold(LeaseContract, order.contract_id), "void", reason)
 
 
 @action("tenancy.void_idle", "逾期未确认合同作废", roles={Role.SYSTEM})
@@ -320,5 +330,5 @@ def void_idle_contracts(work: Work, order: None) -> int:
         )
     ).all()
     for contract in rows:
-        take_step(work, contract, CONTRACT, "void", reason="IDLE")
+        end_lease(work, contract, "void", "IDLE")
     return len(rows)

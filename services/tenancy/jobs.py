@@ -3,24 +3,23 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import col, select
+import sqlalchemy as sa
+from sqlmodel import col, or_, select
 
 from models.access import Role
 from models.cancellation import CancelApply
 from models.engine import Notice
 from models.house import House
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import CANCEL, CONTRACT, CancelReason, CancelState, CaseState, ContractState, FilingState
+from models.tenancy_codes import CONTRACT, CancelReason, CancelState, CaseState, ContractState, FilingState
 from services.engine.door import Door
 from services.engine.jobs import job, one_by_one, repeated
 from services.engine.notices import notify
 from services.engine.outbox import send_waiting
 from services.engine.registry import action
-from services.engine.steps import take_step
 from services.engine.work import Work
-from services.tenancy.cancellation import district_centre
-from services.tenancy.cases import RETURNED, decide_case
-from services.tenancy.contracts import void_idle_contracts
+from services.tenancy.cancellation import close_notices, district_centre
+from services.tenancy.contracts import end_lease, void_idle_contracts
 from services.tenancy.endings import end_filing
 from services.tenancy.filing import check_again
 
@@ -71,7 +70,7 @@ def _expire(work: Work, filing: LeaseFiling) -> None:
     end_filing(work, filing, "expire", CancelReason.EXPIRED, filing.valid_to)
     contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
     if contract.state is ContractState.EFFECTIVE and contract.end < work.today:
-        take_step(work, contract, CONTRACT, "expire")
+        end_lease(work, contract, "expire")
 
 
 repeated("tenancy.expire", "备案到期", expire_filings, 200, at="00:30")
@@ -85,20 +84,24 @@ SUBJECT = "单方注销异议期满，请审定"
 def remind_of_ended_notices(work: Work, limit: int) -> int:
     """Notify each district centre once of cases to decide; close cases whose lease has ended."""
     told = select(Notice.object_id).where(Notice.subject == SUBJECT, col(Notice.object_id).is_not(None))
+    going_on = CONTRACT.open_to("terminate")
+    over = select(LeaseContract.id).where(col(LeaseContract.state).not_in(list(going_on)))
     rows = work.free(
         select(CancelApply)
         .where(
             CancelApply.state == CancelState.NOTICE,
-            col(CancelApply.objection_until) < work.today,
-            col(CancelApply.id).not_in(told),
+            or_(
+                col(CancelApply.contract_id).in_(over),
+                sa.and_(col(CancelApply.objection_until) < work.today, col(CancelApply.id).not_in(told)),
+            ),
         )
         .order_by(col(CancelApply.objection_until))
         .limit(limit)
     ).all()
     for apply in rows:
         contract = work.session.get_one(LeaseContract, apply.contract_id)
-        if contract.state not in CONTRACT.open_to("terminate"):
-            _close(work, apply)
+        if contract.state not in going_on:
+            close_notices(work, contract)
             continue
         house = work.session.get_one(House, contract.house_id)
         centre = district_centre(work, house.district_code)
@@ -106,11 +109,6 @@ def remind_of_ended_notices(work: Work, limit: int) -> int:
         words = f"申请 {apply.apply_no}：{house.address}，异议期至 {apply.objection_until}，{objected}。"
         notify(work, SUBJECT, words, about=apply, to_unit=centre or contract.unit_id or apply.unit_id)
     return len(rows)
-
-
-def _close(work: Work, apply: CancelApply) -> None:
-    take_step(work, apply, CANCEL, "reject", reason="合同已结束")
-    decide_case(work, work.session.get_one(GovCase, apply.case_id), *RETURNED)
 
 
 repeated("cancel.remind", "单方注销异议期满提醒", remind_of_ended_notices, 100, at="00:45")

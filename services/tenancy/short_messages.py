@@ -8,6 +8,7 @@ from models.cancellation import CancelApply
 from models.identity import check_mobile
 from models.normal import normal_id_no, normal_phone
 from models.tenancy import ContractParty, LeaseContract
+from models.tenancy_codes import ContractState
 from services.engine.outbox import route, send
 from services.engine.refusals import Unavailable
 from services.engine.work import Work
@@ -15,7 +16,7 @@ from services.ports.systems import SHORT_MESSAGES, Systems
 from services.tenancy.contracts import signers
 
 SWITCH = "sms.on"
-_NOTICE, _ENDING = "cancel_notice", "cancel_ending"
+_NOTICE, _ENDING, _CLOSING = "cancel_notice", "cancel_ending", "cancel_closing"
 
 
 def text_of_notice(work: Work, apply: CancelApply, contract: LeaseContract) -> None:
@@ -43,6 +44,14 @@ def text_of_ending(work: Work, apply: CancelApply, contract: LeaseContract) -> N
             f"【申房】合同{contract.contract_no}的备案已注销（申请编号{apply.apply_no}）。如有疑问，请到受理窗口咨询。"
         )
         _text(work, apply, signers(work, contract), _ENDING, words)
+
+
+def text_of_closing(work: Work, apply: CancelApply, contract: LeaseContract) -> None:
+    """Notify both sides by SMS that what one of them applied for is over with the lease."""
+    # Of a lease that was cancelled both sides have a message already.
+    if work.thresholds.flag(SWITCH) and contract.state is not ContractState.TERMINATED:
+        words = f"【申房】合同{contract.contract_no}{contract.state.label}，单方注销申请（申请编号{apply.apply_no}）不再办理。"
+        _text(work, apply, signers(work, contract), _CLOSING, words)
 
 
 def _numbers(party: ContractParty) -> list[str]:
@@ -73,5 +82,5 @@ def _deliver(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
     return platform.send(payload["phone"], payload["text"], request_id).receipt_no
 
 
-for _operation in (_NOTICE, _ENDING):
+for _operation in (_NOTICE, _ENDING, _CLOSING):
     route("short_messages", _operation, _deliver)

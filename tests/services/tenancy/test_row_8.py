@@ -11,7 +11,7 @@ from models.direct_pay import Entrustment
 from models.direct_pay_codes import DrawCycle, EntrustState
 from models.house import House
 from models.sealed import Sealed
-from models.tenancy import LeaseFiling
+from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import (
     CancelMode,
     CancelReason,
@@ -37,9 +37,10 @@ from services.tenancy.cancellation import (
     try_cancelling,
 )
 from services.tenancy.contract_search import FindContract, find_contract
+from services.tenancy.contracts import VoidContract, void_contract
 from services.tenancy.jobs import remind_of_ended_notices
 from tests.services.tenancy.cancellings import apply_of, licence, notice_of, send_all, states
-from tests.services.tenancy.counter import COURT_PAPER, ZHOU, Counter, Filed, codes, somebody
+from tests.services.tenancy.counter import COURT_PAPER, ZHOU, Counter, Filed, codes, party, somebody
 from tests.world import at_once
 
 pytestmark = pytest.mark.row(8)
@@ -147,6 +148,29 @@ def test_a_signed_lease_that_was_never_filed_is_cancelled(counter: Counter) -> N
     )
     decision = counter.world.door.perform(cancel_lease, counter.clerk(), order)
     assert (decision.state, counter.contract(contract_id).state) == (CancelState.APPROVED, ContractState.TERMINATED)
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "void"])
+def test_a_case_that_was_stopped_ends_with_its_lease(counter: Counter, ends: str) -> None:
+    flat, tenant = counter.free_flat(), somebody()
+    expired = party(tenant, id_valid_to="2027-02-01")
+    contract_id = counter.sign(counter.form(flat, tenant, lessees=[expired]))
+    case_id = counter.submit(contract_id).case_id
+    assert counter.case(case_id).state is CaseState.INTERCEPTED
+    if ends == "void":
+        counter.world.door.perform(void_contract, counter.clerk(), VoidContract(contract_id, "双方不再租赁"))
+    else:
+        order = CancelLease(
+            contract_id,
+            CancelMode.BOTH,
+            CancelReason.EARLY_BOTH,
+            date(2027, 3, 1),
+            (flat.owners[0].id_no, tenant.id_no),
+            agreement_digest="a1" * 32,
+        )
+        assert counter.world.door.perform(cancel_lease, counter.clerk(), order).state is CancelState.APPROVED
+    assert counter.case(case_id).state is CaseState.WITHDRAWN
+    assert "F03" not in codes(counter.judge(counter.form(flat, somebody())))
 
 
 def test_direct_rent_is_told_and_does_not_stop(counter: Counter) -> None:
@@ -407,6 +431,43 @@ def test_an_objection_after_its_time_is_too_late(counter: Counter) -> None:
         counter.world.door.perform(
             object_to_cancelling, counter.clerk(), Object(decision.apply_id, "合同仍在履行", filed.landlord.id_no)
         )
+
+
+@pytest.mark.parametrize("reminded", [False, True])
+def test_a_notice_ends_with_its_lease_and_both_sides_are_told(counter: Counter, reminded: bool) -> None:
+    filed = counter.filed(counter.free_flat("310115"), end="2027-04-10")
+    decision = counter.cancel_alone(filed)
+    assert decision.state is CancelState.NOTICE, codes(decision)
+    if reminded:
+        counter.world.stand_at(2027, 3, 9)
+        counter.run("cancel.remind")
+    counter.world.stand_at(2027, 4, 11)
+    counter.run("tenancy.expire")
+    apply = apply_of(counter, decision.apply_id)
+    assert (apply.state, states(counter, filed)[0]) == (CancelState.REJECTED, ContractState.EXPIRED)
+    assert apply.case_id
+    assert counter.case(apply.case_id).state is CaseState.WITHDRAWN
+    for login in ("huamu01", "pudong01"):
+        told = counter.world.door.ask(my_notices, counter.clerk(login), 200)
+        assert [one.subject for one in told if one.object_id == apply.id][:1] == ["单方注销申请已结束"]
+
+
+def test_a_notice_left_behind_by_an_ended_lease_is_closed_at_night(counter: Counter) -> None:
+    filed = counter.filed(counter.free_flat("310115"))
+    decision = counter.cancel_alone(filed)
+    counter.world.stand_at(2027, 3, 9)
+    counter.run("cancel.remind")
+    counter.world.act(lambda work: _expired(work, filed.contract_id))
+    counter.world.stand_at(2027, 3, 10)
+    counter.run("cancel.remind")
+    assert apply_of(counter, decision.apply_id).state is CancelState.REJECTED
+
+
+def _expired(work: Work, contract_id: UUID) -> None:
+    """A lease that ended before notices ended with it."""
+    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == contract_id)).one()
+    contract.state = ContractState.EXPIRED
+    work.add(contract)
 
 
 def test_only_the_other_side_objects(counter: Counter) -> None:

@@ -197,3 +197,16 @@ def test_a_text_that_never_arrives_is_a_dead_letter_the_city_may_resend(counter:
     counter.world.door.perform(resend, counter.clerk("shi01"), row.id)
     send_waiting(counter.world.door)
     assert [text["mobile"] for text in received(counter, decision.apply_id)] == [LANDLORD_PHONE]
+
+
+def test_a_notice_that_ends_with_its_lease_tells_both_sides(counter: Counter) -> None:
+    switch_on(counter)
+    decision = counter.cancel_alone(lease(counter, end="2027-04-10"))
+    counter.world.stand_at(2027, 4, 11)
+    counter.run("tenancy.expire")
+    about_it = [row for row in rows(counter) if row.object_id == decision.apply_id]
+    assert sorted((row.operation, row.payload.json()["phone"]) for row in about_it) == [
+        ("cancel_closing", LANDLORD_PHONE),
+        ("cancel_closing", TENANT_PHONE),
+        ("cancel_notice", LANDLORD_PHONE),
+    ]
