@@ -43,7 +43,7 @@ from services.parcels.companies import in_hand, project_company, project_company
 from services.parcels.district_moves import tell_left_district
 from services.projects.list_names import PROJECT_NAME
 from services.projects.ownership import SUBMITTERS
-from services.projects.project_rules import CONTRACT, PROJECT_RULES, SAME_CODE, SAME_NAME, ContractBounds
+from services.projects.project_rules import CONTRACT, PROJECT_RULES, RELEASED, SAME_CODE, SAME_NAME, ContractBounds
 from services.projects.stages import settle_stage
 
 #: Characters of a project's name.
@@ -71,7 +71,15 @@ def look(work: Work, project: Proposal) -> dict[str, Any]:
         SAME_NAME: holder_of(work, Project, "name_key", project.values, other_than=project.record_id),
         SAME_CODE: holder_of(work, Project, "code_key", project.values, other_than=project.record_id),
         CONTRACT: contract_bounds(work, project.record_id),
+        RELEASED: released_parcel(work, project.record_id),
     }
+
+
+def released_parcel(work: Work, project_id: UUID) -> str:
+    """Return the name of the parcel a project was begun from where it has none any more."""
+    begun = select(Parcel.parcel_name).join(ParcelProjectLink, col(ParcelProjectLink.parcel_id) == col(Parcel.id))
+    name = work.session.exec(begun.where(ParcelProjectLink.made_project_id == project_id)).first()
+    return "" if name is None or parcels_of(work, project_id) else name
 
 
 Used = tuple[Parcel, Decimal]

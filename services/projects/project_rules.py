@@ -22,7 +22,7 @@ _CODE = re.compile(r"[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}")
 _LAND_LINE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?")
 
 #: What `Facts.look` finds for these rules, by name.
-SAME_NAME, SAME_CODE, CONTRACT = "same_name", "same_code", "contract"
+SAME_NAME, SAME_CODE, CONTRACT, RELEASED = "same_name", "same_code", "contract", "released"
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,12 @@ def name_and_code_are_new(project: Proposal) -> Iterator[Fault]:
         yield Fault("name", "已有同名项目，请核对或更换项目名称")
     if project.found.get(SAME_CODE):
         yield Fault("project_code", "该项目代码已被其他项目使用，请核对")
+
+
+@rule("PAR-09", "项目的地块仍指派给本公司", Severity.REFUSE, "项目的地块已解除指派，请并入其他地块")
+def parcel_is_still_ours(project: Proposal) -> Iterator[Fault]:
+    if name := project.found.get(RELEASED):
+        yield Fault("name", f"地块“{name}”的指派已解除，项目没有地块，请在地块指派中并入其他地块，或删除草稿")
 
 
 @rule("PRJ-03", "总建筑面积等于地上加地下", Severity.REFUSE, "总建筑面积与地上、地下之和不符")

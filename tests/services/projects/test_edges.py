@@ -192,6 +192,28 @@ def test_a_parcel_assigned_anew_to_the_same_company_goes_on_with_its_draft(land:
     assert desk.perform(confirm_assignment, "binjiang_admin", ConfirmAssignment(third)).project_id != first
 
 
+@pytest.mark.row(57, 58)
+def test_a_draft_whose_parcel_was_released_needs_another_although_the_company_holds_one(land: Land) -> None:
+    parcel, other = (land.parcel(head="H-1") for _ in range(2))
+    desk, ours = Desk(land, "project"), land.market.binjiang
+    land.given("P-1")
+    link = desk.perform(assign_parcel, "shenpu_admin", AssignParcel(parcel, ours))
+    project = desk.perform(confirm_assignment, "binjiang_admin", ConfirmAssignment(link)).project_id
+    draft = desk.ask(acts("project").record, "binjiang01", project)
+    desk.save(draft.revision_id, project_form(), PROJECT_LISTS)
+    desk.perform(release_assignment, "shenpu_admin", AnswerLink(link, "指派面积需要调整"))
+    with pytest.raises(Rejected) as refused:
+        desk.submit(draft.revision_id)
+    assert [one.code for one in refused.value.findings] == ["PAR-09"]
+    joined = desk.perform(assign_parcel, "shenpu_admin", AssignParcel(other, ours))
+    desk.perform(confirm_assignment, "binjiang_admin", ConfirmAssignment(joined, project))
+    desk.submit(draft.revision_id)
+    desk.perform(release_assignment, "shenpu_admin", AnswerLink(joined, "指派面积需要调整"))
+    with pytest.raises(Rejected) as changed:
+        desk.approve(draft.revision_id)
+    assert [one.code for one in changed.value.findings] == ["PAR-09"]
+
+
 @pytest.mark.row(58)
 def test_a_parcel_with_the_longest_name_begins_a_draft_that_can_be_handed_in(land: Land) -> None:
     parcel = land.parcel(head="H-1", parcel_name="浦" * 200)
