@@ -36,6 +36,7 @@ from services.practitioners.registry import Registry
 
 #: As many people are asked about at once.
 MOST_PEOPLE = 200
+CONTRACT_OVER = "劳动合同已到期，请核对"
 _QUOTES = "'`‘’＇"
 _SMALLEST_SIDE = 60
 ID_TYPES = {
@@ -218,6 +219,8 @@ def _check_identity(row: ImportedRow, today: date) -> None:
         row.find("证件号码", Level.ERROR, code, found.problem.sentence)
     elif found.birthday:
         age = age_on(found.birthday, today)
+        if row.values["入职日期"] and row.values["入职日期"] < found.birthday.isoformat():
+            row.find("入职日期", Level.ERROR, "HIRE_BEFORE_BIRTH", "入职日期早于出生日期，请核对")
         if age < 18:
             row.find("证件号码", Level.ERROR, "AGE_UNDER_18", "未满18周岁，不能登记为从业人员")
         elif age > 70:
@@ -231,7 +234,7 @@ def _check_days(row: ImportedRow, today: date) -> None:
     if begins and ends and ends < begins:
         row.find("劳动合同止", Level.ERROR, "CONTRACT_ORDER", "劳动合同的止日早于起日，请核对")
     elif ends and ends < now:
-        row.find("劳动合同止", Level.WARNING, "CONTRACT_EXPIRED", "劳动合同已到期，请核对")
+        row.find("劳动合同止", Level.WARNING, "CONTRACT_EXPIRED", CONTRACT_OVER)
 
 
 def _check_photo(row: ImportedRow, photos: Mapping[str, JudgedEntry] | None, folded: Mapping[str, JudgedEntry]) -> None:

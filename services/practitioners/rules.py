@@ -17,7 +17,7 @@ from services.engine.switches import switch_each
 from services.ports.answers import Answer
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
-from services.practitioners.import_columns import ID_TYPES
+from services.practitioners.import_columns import CONTRACT_OVER, ID_TYPES
 from services.practitioners.orders import KNOWN, LONGEST, PersonData
 from services.practitioners.thresholds import HIRED_DAYS, LEAST_AGE, MOST_AGE, PHOTO_SIDE
 from services.tenancy.rules.words import CATALOGUE as TENANCY
@@ -61,6 +61,8 @@ def days_can_be(facts: ApplyFacts) -> Iterator[Fault]:
         yield Fault("hired_on", "入职日期早于出生日期，请核对")
     if person.contract_from and person.contract_to and person.contract_to < person.contract_from:
         yield Fault("contract_to", "劳动合同的止日早于起日，请核对")
+    elif person.contract_to and person.contract_to < facts.today:
+        yield Fault("contract_to", CONTRACT_OVER, severity=Severity.WARN)
 
 
 #: What is missing in the form or cannot be right: it stops a submission, never a draft, and is never switched off.

@@ -30,6 +30,7 @@ def firm(record: RecordState, service: ServiceState = ServiceState.NORMAL) -> En
     return Enterprise(id=HERE, record_state=record, service_state=service)
 
 
+_OF_PERSON = ("id_no", "hired_on", "mobile", "post", "contract_from", "contract_to")
 RECORDED = firm(RecordState.RECORDED)
 AGREES: Answer[Any] = hit("公安人口库", SamePerson(True))
 CLEAN: Answer[Any] = miss("行业黑名单")
@@ -37,7 +38,7 @@ CLEAN: Answer[Any] = miss("行业黑名单")
 
 def facts(**changes: Any) -> ApplyFacts:
     """An application that fulfils every rule, with these changes; what the person's form has goes there."""
-    person = somebody(**{key: changes.pop(key) for key in ("id_no", "hired_on", "mobile", "post") if key in changes})
+    person = somebody(**{key: changes.pop(key) for key in _OF_PERSON if key in changes})
     given: dict[str, Any] = {
         "kind": ApplyKind.NEW,
         "firm": RECORDED,
@@ -88,6 +89,8 @@ def test_a_sound_application_fulfils_every_rule() -> None:
         ({"id_no": sound_number("19560301")}, ["K14"]),
         ({"id_no": sound_number("19570301")}, []),
         ({"hired_on": None}, ["FORM"]),
+        ({"contract_from": date(2020, 1, 1), "contract_to": date(2027, 2, 28)}, ["FORM"]),
+        ({"contract_from": date(2020, 1, 1), "contract_to": date(2027, 3, 1)}, []),
         ({"post": "总裁"}, ["FORM"]),
         ({"mobile": ""}, ["FORM"]),
     ],
@@ -101,6 +104,7 @@ def test_each_rule_finds_what_it_is_for(changes: dict[str, Any], codes: list[str
     [
         ({"answers": Answers(silent("公安人口库"), CLEAN)}, Outcome.PENDING),
         ({"hired_on": date(2026, 1, 1)}, Outcome.PASS),
+        ({"contract_from": date(2018, 7, 1), "contract_to": date(2021, 6, 30)}, Outcome.PASS),
         ({"portrait": PortraitFacts(40, 56)}, Outcome.PASS),
         *(({"portrait": PortraitFacts(295, 413, face)}, Outcome.PASS) for face in FaceSeen),
         ({"id_no": sound_number("20100101")}, Outcome.REFUSE),
