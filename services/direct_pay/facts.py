@@ -14,8 +14,8 @@ from services.engine.thresholds import Thresholds
 
 @dataclass(frozen=True)
 class MandateFacts:
-    """A mandate, its filing if there is one with state by today's date, contract, firm and tenants, the firm's pilot and
-    account, and other mandates of this filing or household. Tenants are names and numbers in normal form.
+    """A mandate, its filing if there is one with state by today's date, contract, firm and tenants, the firm's pilot,
+    service and account, and other mandates of this filing or household. Tenants are names and numbers in normal form.
     """
 
     today: date
@@ -27,6 +27,7 @@ class MandateFacts:
     enterprise_uscc: str
     tenants: frozenset[tuple[str, str]]
     in_pilot: bool
+    suspended: bool
     account: str
     others: Sequence[Entrustment]
 

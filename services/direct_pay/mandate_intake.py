@@ -14,7 +14,7 @@ from models.dialect import locked
 from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, PilotScope
 from models.direct_pay_codes import ENTRUST, RESULT, TERMINATION, EntrustState, PilotState, TermState
 from models.engine import Outgoing, OutgoingState
-from models.enterprise import Enterprise
+from models.enterprise import Enterprise, ServiceState
 from models.house import House
 from models.normal import normal
 from models.sealed import indexes_of
@@ -124,6 +124,7 @@ def mandate_facts(
         enterprise_uscc="" if firm is None else firm.uscc,
         tenants=_tenants(work, filing),
         in_pilot=firm is not None and house is not None and _in_pilot(work, firm, house),
+        suspended=firm is not None and firm.service_state is ServiceState.SUSPENDED,
         account=normal("acct", firm.supervised_account.plain) if firm is not None and firm.supervised_account else "",
         others=_others(work, order, filing),
     )

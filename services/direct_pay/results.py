@@ -147,6 +147,9 @@ def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentRe
     if _differences(row, bill):
         subject = f"账单 {bill.bill_no} 实付 {row.amount:.2f} 元，与账单 {bill.total_amount:.2f} 元不符"
         raise_alarm(work, "DIRECTPAY.AMOUNT", subject, about=bill)
+    if missing := _left_out(row):
+        subject = f"支付结果 {row.result_no}（账单 {bill.bill_no}）{missing}，请向公积金中心核实"
+        raise_alarm(work, "DIRECTPAY.INCOMPLETE", subject, about=row)
     waits = to_firm(
         work,
         "payment_result",
@@ -160,6 +163,13 @@ def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentRe
     if not waits:
         pushed(work, row, RESULT)
     return bill.state in STANDING and not counted
+
+
+def _left_out(row: PaymentResult) -> str:
+    """Return what a result should say and does not: when it was paid, or why not."""
+    if row.outcome is PaymentOutcome.SUCCESS:
+        return "" if row.paid_on is not None else "没有支付日期"
+    return "没有说明未支付的原因" if row.fail_code is FailCode.NONE and not row.reason.json() else ""
 
 
 def _differences(row: PaymentResult, bill: RentBill) -> tuple[Finding, ...]:

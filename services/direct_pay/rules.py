@@ -1,4 +1,4 @@
-"""G01-G09, G13: what a mandate, a bill and a firm's request must fulfil (leasing 4.12); pure."""
+"""G01-G09, G13-G15: what a mandate, a bill and a firm's request must fulfil (leasing 4.12); pure."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +78,12 @@ def payee_is_the_firms_account(facts: MandateFacts) -> Iterator[Fault]:
         return
     if not facts.account or normal("acct", facts.order.payee_account) != facts.account:
         yield Fault("payee_account")
+
+
+@CATALOGUE.rule("G15", Severity.REFUSE)
+def firm_is_in_service(facts: MandateFacts) -> Iterator[Fault]:
+    if facts.suspended:
+        yield Fault("enterprise_uscc")
 
 
 @CATALOGUE.rule("G08", Severity.REFUSE)
@@ -193,6 +199,7 @@ MANDATE_RULES: tuple[Rule[MandateFacts], ...] = (
     months_lie_inside_the_filing,
     payee_is_the_firms_account,
     mandate_is_not_above_the_filing,
+    firm_is_in_service,
 )
 
 BILL_RULES: tuple[Rule[BillFacts], ...] = (

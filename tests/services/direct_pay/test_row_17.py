@@ -7,7 +7,7 @@ import pytest
 
 from models.direct_pay import Entrustment, PilotScope
 from models.direct_pay_codes import EntrustState
-from models.enterprise import Enterprise
+from models.enterprise import Enterprise, ServiceState
 from services.direct_pay.answer_watch import watch_silence
 from services.direct_pay.mandate_ends import close_mandates
 from services.engine.callers import SYSTEM, Caller, Scope
@@ -140,6 +140,15 @@ def test_months_lie_inside_the_filing(pay: DirectPay, months: tuple[str, str], t
 def test_a_firm_outside_the_pilot_is_refused(pay: DirectPay) -> None:
     outside = pay.world.act(lambda work: pay.new_firm(work, pilot=False))
     assert codes(_send(pay, pay.mandate(pay.lease(outside), outside))) == ["G03"]
+
+
+def test_a_suspended_firm_takes_no_mandate_until_it_serves_again(pay: DirectPay) -> None:
+    firm = pay.world.act(lambda work: pay.new_firm(work))
+    filed = pay.lease(firm)
+    pay.world.rewrite(Enterprise, Enterprise.id == firm.id, service_state=ServiceState.SUSPENDED)
+    assert codes(_send(pay, pay.mandate(filed, firm))) == ["G15"]
+    pay.world.rewrite(Enterprise, Enterprise.id == firm.id, service_state=ServiceState.NORMAL)
+    assert _send(pay, pay.mandate(filed, firm))["accepted"] is True
 
 
 def test_a_pilot_may_be_one_project_and_for_a_time(pay: DirectPay) -> None:

@@ -139,6 +139,27 @@ def test_an_amount_that_differs_is_kept_told_and_alarmed(pay: DirectPay) -> None
     assert (line.paid_amount, line.reason) == (Decimal(6000), "实付与账单 6,500.00 元不符，请核对")
 
 
+@pytest.mark.parametrize(
+    ("outcome", "left_out", "word"),
+    [
+        ("SUCCESS", {"paid_on": None}, "没有支付日期"),
+        ("FAIL", {"fail_code": "", "reason": ""}, "没有说明未支付的原因"),
+        ("REFUSED", {"fail_code": ""}, "没有说明未支付的原因"),
+        ("FAIL", {"fail_code": "", "reason": "账户已销户"}, ""),
+        ("FAIL", {}, ""),
+        ("SUCCESS", {}, ""),
+    ],
+)
+def test_what_a_result_leaves_out_is_told_to_staff(
+    pay: DirectPay, outcome: str, left_out: dict[str, Any], word: str
+) -> None:
+    entrust_no, bill_no = _billed(pay)
+    (answer,) = pay.send_results(pay.result(entrust_no, bill_no, outcome, **left_out))
+    assert answer["accepted"] is True
+    told = [alarm.subject for alarm in pay.alarms("DIRECTPAY.INCOMPLETE", bill_no)]
+    assert [word in subject for subject in told] == ([True] if word else [])
+
+
 def test_a_reversal_stands_over_the_payment(pay: DirectPay) -> None:
     entrust_no, bill_no = _billed(pay)
     pay.send_results(pay.result(entrust_no, bill_no))
