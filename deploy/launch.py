@@ -13,6 +13,7 @@ import runpy
 import site
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -361,7 +362,9 @@ def main(arguments: list[str]) -> None:
     production = os.environ.get("MODE", "demo") == "production"
     data_dir = Path(os.environ.get("DATA_DIR", ".data")).resolve()
     named = os.environ.get("RELEASE_PUB")
+    begun = time.perf_counter()
     started = check(ROOT, data_dir, Path(named) if named else None)
+    taken = time.perf_counter() - begun
     for problem in started.problems[:_SHOWN]:
         sys.stderr.write(f"程序完整性：{problem}\n")
     if len(started.problems) > _SHOWN:
@@ -375,6 +378,9 @@ def main(arguments: list[str]) -> None:
         except OSError as problem:
             sys.stderr.write(f"DATA_DIR {data_dir} 不能写入：{problem.strerror}\n")
             sys.exit(1)
+        sys.stderr.write(
+            f"程序完整性：{started.files} 个文件与发布一致，用时 {taken:.1f} 秒（处理器 {time.process_time():.1f} 秒）\n"
+        )
     # The product finds this very module, and with it the outcome.
     package = ModuleType("deploy")
     package.__path__ = [str(ROOT / "deploy")]
