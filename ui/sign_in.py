@@ -137,6 +137,7 @@ class SignInPages:
             # The page stays whatever is wrong with the accounts: the administrator who puts them right signs in here.
             with suppress(Refusal):
                 people = await run_in_threadpool(self.door.ask, demo_accounts, SYSTEM)
+        csrf = secrets.token_urlsafe(24)
         reply = page(
             "login.html",
             status,
@@ -146,9 +147,9 @@ class SignInPages:
             demo=self.gate.mode == "demo",
             login=login,
             by_gateway=self.gate.mode == "production" or bool(assertion_in(request.scope)),
-            challenge=new_challenge(self.door.house.sealer, now := system_now()),
+            challenge=new_challenge(self.door.house.sealer, now := system_now(), csrf),
             ends=shanghai_text(now + LIVES)[11:],
-            csrf=(csrf := secrets.token_urlsafe(24)),
+            csrf=csrf,
             next=_safe_target(request.query_params.get("next", "")),
         )
         self._remember_form(request, reply, csrf)
@@ -202,7 +203,8 @@ async def _proof(request: Request, form: FormData) -> CertificateProof | Gateway
     challenge, signature = typed(form, "challenge"), typed(form, "signature")
     if not content and not signature:
         return None
-    return CertificateProof(challenge, unarmoured(content), "".join(signature.split()))
+    # The form's secret is by now known to be that of this browser's cookie.
+    return CertificateProof(challenge, unarmoured(content), "".join(signature.split()), typed(form, "csrf"))
 
 
 def _pre(name: str) -> str:

@@ -16,6 +16,7 @@ import httpx
 from integrations.cloud_crypto.contract import BUSY, FAULT, OK, client_mac, error_of
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.wire.breaker import Breaker
+from integrations.wire.outbound import TimedNetwork, within
 from integrations.wire.strict_json import BadJson, loads_strict
 from models.sealing import CryptoError
 
@@ -31,7 +32,8 @@ Read = Callable[[str, dict[str, Any]], Any]
 class Service:
     """Address and credentials of the service; `secret` authenticates us, certificates secure the line.
 
-    The service may take `seconds`; after five failures in a row it is left alone for `rest` seconds.
+    The service may take `seconds`, and with the second try `in_all`; after five failures in a row it is left alone
+    for `rest` seconds.
     """
 
     url: str
@@ -41,6 +43,7 @@ class Service:
     cert_file: Path | None = None
     key_file: Path | None = None
     seconds: float = 3.0
+    in_all: float = 4.0
     rest: float = 10.0
 
     def __repr__(self) -> str:
@@ -67,13 +70,15 @@ class Line:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.breaker = Breaker("cloud_crypto", in_a_row=_IN_A_ROW, rest=service.rest)
+        limits = httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=_KEEPALIVE_SECONDS)
+        transport = httpx.HTTPTransport(verify=_tls(service), limits=limits, trust_env=False)
+        transport._pool._network_backend = TimedNetwork()
         self._client = httpx.Client(
+            transport=transport,
             timeout=httpx.Timeout(service.seconds, connect=_CONNECT_SECONDS, pool=_CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=_KEEPALIVE_SECONDS),
             headers={"Accept": "application/json", "Accept-Encoding": "identity", "X-Client-Id": service.client_id},
             follow_redirects=False,
             trust_env=False,
-            verify=_tls(service),
         )
 
     def ask(self, path: str, order: dict[str, Any], read: Read, *, again: bool = True) -> Any:
@@ -81,11 +86,14 @@ class Line:
 
         `read` raises `ValueError`, `KeyError` or `TypeError` for an invalid reply, which counts as silence.
         """
+        over = monotonic() + self.service.in_all
         for attempt in (1, 2):
             try:
-                return self._ask(path, order, read)
+                with within(min(self.service.seconds, over - monotonic())):
+                    return self._ask(path, order, read)
             except CryptoError as problem:
-                if attempt == 2 or not again or not problem.retryable or self.breaker.is_open:
+                last = attempt == 2 or not again or monotonic() >= over
+                if last or not problem.retryable or self.breaker.is_open:
                     raise
         raise AssertionError("unreachable")
 
@@ -125,19 +133,18 @@ class Line:
             "X-Nonce": nonce,
             "X-Client-MAC": client_mac(self.service.secret, path, stamp, nonce, body),
         }
-        until = monotonic() + self.service.seconds
         try:
             with self._client.stream(
                 "POST", self.service.url.rstrip("/") + path, content=body, headers=headers
             ) as reply:
-                return _read(reply, until)
+                return _read(reply)
         except httpx.TimeoutException:
             raise CryptoError("TIMEOUT", retryable=True) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError):
             raise CryptoError("UNAVAILABLE", retryable=True) from None
 
 
-def _read(reply: httpx.Response, until: float) -> bytes:
+def _read(reply: httpx.Response) -> bytes:
     if reply.status_code != httpx.codes.OK:
         raise CryptoError("UNAVAILABLE", retryable=True)
     raw = bytearray()
@@ -145,8 +152,6 @@ def _read(reply: httpx.Response, until: float) -> bytes:
         raw += piece
         if len(raw) > _LARGEST_REPLY:
             raise CryptoError("UNAVAILABLE", retryable=True)
-        if monotonic() > until:
-            raise CryptoError("TIMEOUT", retryable=True)
     return bytes(raw)
 
 

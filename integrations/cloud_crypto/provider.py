@@ -71,6 +71,9 @@ class Provider(Crypto):
     def verify_peer(self, public_key: str, data: bytes, sig_b64: str) -> bool:
         return sm2.verify(peer_key(public_key, self._mode), data, signature_bytes(sig_b64))
 
+    def is_published(self, public_key: str) -> bool:
+        return is_published(sm2.PublicKey.of(public_key))
+
     def seal_key(self, public_key: str, secret: bytes) -> bytes:
         return sm2.encrypt(peer_key(public_key, self._mode), secret)
 

@@ -165,6 +165,15 @@ class _GuardedNetwork(httpcore.NetworkBackend):
         raise AssertionError("unreachable")
 
 
+class TimedNetwork(httpcore.SyncBackend):
+    """Connections of which every step is cut at the end of the whole exchange (`within`)."""
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *more: Any, **named: Any
+    ) -> "_TimedStream":
+        return _TimedStream(super().connect_tcp(host, port, _left(timeout, httpcore.ConnectTimeout), *more, **named))
+
+
 class _TimedStream(httpcore.NetworkStream):
     """A stream whose every step is cut at the end of the whole exchange."""
 

@@ -77,11 +77,11 @@ def confirm_binding(work: Work, order: DecideBinding) -> None:
     take_step(work, row, BINDING, "confirm" if order.agree else "refuse", log=False)
     row.decided_by, row.decided_at = me, work.at
     work.add(row)
-    work.trail.tell(
-        "ACL.CHANGE", "certificates.confirm", about=row, detail={"agree": order.agree, "fp": row.fingerprint[:16]}
-    )
     if order.agree:
         _bind(work, row)
+    else:
+        seen = {"agree": False, "fp": row.fingerprint[:16]}
+        work.trail.tell("ACL.CHANGE", "certificates.confirm", about=row, detail=seen)
 
 
 def refuse_taken(work: Work, account: Account, fingerprint: str, refusal: type[Refusal] = Conflict) -> None:

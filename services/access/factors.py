@@ -35,17 +35,17 @@ _REASONS: dict[CertState, str] = {
 }
 
 
-def new_challenge(sealer: Sealer, now: datetime) -> str:
-    """Return a text to be signed unchanged; its prefix names its purpose."""
+def new_challenge(sealer: Sealer, now: datetime, browser: str = "") -> str:
+    """Return a text to be signed unchanged; its prefix names its purpose, and only `browser` may hand it in."""
     body = f"shfg-login.{secrets.token_urlsafe(32)}.{int((now + LIVES).timestamp()):010d}"
-    return f"{body}.{_tag(sealer, body)}"
+    return f"{body}.{_tag(sealer, body, browser)}"
 
 
-def until(sealer: Sealer, challenge: str) -> datetime | None:
-    """Until when a challenge of ours is good; None for any other text."""
+def until(sealer: Sealer, challenge: str, browser: str = "") -> datetime | None:
+    """Until when a challenge given to `browser` is good; None for any other text."""
     found = _FORM.fullmatch(challenge)
     body, _, tag = challenge.rpartition(".")
-    if found is None or not compare_digest(tag, _tag(sealer, body)):
+    if found is None or not compare_digest(tag, _tag(sealer, body, browser)):
         return None
     return datetime.fromtimestamp(int(found[1]), UTC)
 
@@ -60,17 +60,21 @@ def spend(work: Work, kind: str, token: str, good_until: datetime) -> bool:
     return True
 
 
-def _tag(sealer: Sealer, body: str) -> str:
-    return sealer.session_digest(f"challenge|{body}")[:32]
+def _tag(sealer: Sealer, body: str, browser: str) -> str:
+    return sealer.session_digest(f"challenge|{body}|{browser}")[:32]
 
 
 @dataclass(frozen=True)
 class CertificateProof:
-    """A challenge of ours, signed with the key of a certificate; `signature` is base64 DER."""
+    """A challenge of ours, signed with the key of a certificate; `signature` is base64 DER.
+
+    `browser` is the secret of the browser that hands it in, from the cookie set with the form.
+    """
 
     challenge: str
     certificate: bytes
     signature: str = field(repr=False)
+    browser: str = field(default="", repr=False)
 
 
 def unarmoured(content: bytes) -> bytes:
@@ -117,7 +121,7 @@ def check_proof(house: House, proof: CertificateProof | GatewayProof | None, add
 
 
 def _by_certificate(house: House, proof: CertificateProof, now: datetime) -> Factor:
-    good_until = until(house.sealer, proof.challenge)
+    good_until = until(house.sealer, proof.challenge, proof.browser)
     if good_until is None:
         return Factor("cert", "CHALLENGE")
     spent = Factor("cert", token=proof.challenge, until=good_until + timedelta(minutes=5))

@@ -315,9 +315,11 @@ class Door:
                     if beside is not None:
                         beside.first(work)
                     result: Result = action.handler(work, order, *facts)
-                    if action.event and not work.trail.events:
-                        work.trail.tell(action.event, action.name)
+                    silent = not work.trail.events
                     self._settle(work)
+                    # A change of rights logs an event where it is written, with the difference.
+                    if action.event and silent and action.event not in {one["evt"] for one in work.trail.events}:
+                        work.trail.tell(action.event, action.name)
                     if isinstance(result, Later):
                         result = result.build()
                     if beside is not None:

@@ -1,12 +1,15 @@
 """Jobs: declared once, run by whichever worker holds the lease (architecture 7)."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from threading import Event, Thread
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from models.access import Role
@@ -25,30 +28,31 @@ Order = TypeVar("Order")
 Value = TypeVar("Value")
 #: How often a job begins again at once where a row was found changed.
 _TRIES = 5
+#: Seconds a dead worker is waited for, and those after which a living one renews its lease.
+LEASE, RENEWED = 30, 8.0
 
 
 @dataclass(frozen=True)
 class Job:
-    """`every` seconds, or once a day `at` HH:MM in Shanghai; who died while running it is waited for `lease` seconds."""
+    """`every` seconds, or once a day `at` HH:MM in Shanghai."""
 
     name: str
     label: str
     run: Callable[[Door], int | None]
     every: int = 0
     at: str = ""
-    lease: int = 300
 
 
 JOBS: dict[str, Job] = {}
 
 
 def job(
-    name: str, label: str, *, every: int = 0, at: str = "", lease: int = 300
+    name: str, label: str, *, every: int = 0, at: str = ""
 ) -> Callable[[Callable[[Door], int | None]], Callable[[Door], int | None]]:
     """Register a job; it acts through the door."""
 
     def register(run: Callable[[Door], int | None]) -> Callable[[Door], int | None]:
-        JOBS[name] = Job(name, label, run, every, at, lease)
+        JOBS[name] = Job(name, label, run, every, at)
         return run
 
     return register
@@ -72,7 +76,6 @@ def repeated(
     *,
     every: int = 0,
     at: str = "",
-    lease: int = 300,
     due: Callable[[Work], bool] | None = None,
 ) -> Callable[[Door], int]:
     """Register a job that performs an action again and again until it finds nothing left to do.
@@ -86,7 +89,7 @@ def repeated(
             total += done
         return total
 
-    job(name, label, every=every, at=at, lease=lease)(run)
+    job(name, label, every=every, at=at)(run)
     return run
 
 
@@ -133,6 +136,22 @@ def take_lease(work: Work, order: TakeLease) -> bool:
     return True
 
 
+@action("jobs.renew", "续占任务", roles={Role.SYSTEM}, event="")
+def renew_lease(work: Work, order: TakeLease) -> bool:
+    """Prolong the lease of a worker at its job; False when the lease is another's by now."""
+    row = _held(work, order.job, order.holder)
+    if row is not None:
+        row.until = work.at + timedelta(seconds=order.seconds)
+        work.add(row)
+    return row is not None
+
+
+def _held(work: Work, name: str, holder: str) -> JobLease | None:
+    held = select(JobLease).where(JobLease.job == name, JobLease.holder == holder)
+    row: JobLease | None = work.session.exec(locked(work.session, held)).first()
+    return row
+
+
 @dataclass(frozen=True)
 class GiveBack:
     job: str
@@ -143,9 +162,7 @@ class GiveBack:
 
 @action("jobs.give_back", "归还任务", roles={Role.SYSTEM}, event="")
 def give_back(work: Work, order: GiveBack) -> None:
-    row = work.session.exec(
-        locked(work.session, select(JobLease).where(JobLease.job == order.job, JobLease.holder == order.holder))
-    ).first()
+    row = _held(work, order.job, order.holder)
     if row is not None:
         row.until, row.last_result, row.holder = work.at, order.result[:200], ""
         row.day = order.day or row.day
@@ -154,19 +171,39 @@ def give_back(work: Work, order: GiveBack) -> None:
             work.trail.tell("JOB.RUN", order.job, reason=order.result[:60])
 
 
-def run_job(
-    door: Door, name: str, *, holder: str = HOLDER, seconds: int | None = None, day: date | None = None
-) -> bool:
+@contextmanager
+def _renewed(door: Door, lease: TakeLease) -> Iterator[None]:
+    """Renew a job's lease while the job runs, so that the lease outlasts a long run and ends soon after a kill."""
+    over = Event()
+
+    def renew() -> None:
+        while not over.wait(RENEWED):
+            try:
+                if not door.perform(renew_lease, SYSTEM, lease):
+                    return
+            except (Refusal, SQLAlchemyError) as problem:
+                log.info("the lease of %s was not renewed: %s", lease.job, type(problem).__name__)
+
+    thread = Thread(target=renew, name=f"lease {lease.job}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def run_job(door: Door, name: str, *, holder: str = HOLDER, seconds: int = LEASE, day: date | None = None) -> bool:
     """Run a job unless another worker does; a failure is logged and raises an alarm, never an exception."""
     if door.write_stop.active and not name.startswith("audit."):
         return False
-    if not door.perform(
-        take_lease, SYSTEM, TakeLease(name, JOBS[name].lease if seconds is None else seconds, holder, day)
-    ):
+    lease = TakeLease(name, seconds, holder, day)
+    if not door.perform(take_lease, SYSTEM, lease):
         return False
     result = "ok"
     try:
-        done = JOBS[name].run(door)
+        with _renewed(door, lease):
+            done = JOBS[name].run(door)
         result = f"ok {done}" if done is not None else "ok"
     except Refusal as refusal:
         result = refusal.message

@@ -21,8 +21,15 @@ STOPPED = "审计记录已较长时间无法签名，系统暂停办理业务；
 #: sign-in lets in is decided there), alarms of the access list, the keys, without which nothing could be mended, a
 #: backup, which is wanted most just then, and the end of a restore, whose events are signed once the product runs.
 PASSING = frozenset(
-    {"jobs.take", "jobs.give_back", "access.sign_in", "access.sign_out", "access.touch", "access.end_overdue"}
-    | {"access.tell_tamper", "access.tell_unsigned", "backup.record", "backup.failed", "operations.restored"}
+    {"jobs.take", "jobs.renew", "jobs.give_back", "access.sign_in", "access.sign_out", "access.touch"}
+    | {
+        "access.end_overdue",
+        "access.tell_tamper",
+        "access.tell_unsigned",
+        "backup.record",
+        "backup.failed",
+        "operations.restored",
+    }
 )
 PASSING_AREAS = ("audit.", "keys.")
 _REFRESH = 3.0

@@ -13,7 +13,7 @@ from models.imports import ImportSession
 from models.practitioner_codes import SessionState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
-from services.engine.jobs import HOLDER, TakeLease, job, take_lease
+from services.engine.jobs import HOLDER, LEASE, RENEWED, TakeLease, job, take_lease
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
@@ -24,9 +24,6 @@ from services.imports.sessions import move, recount
 
 log = logging.getLogger("shenfang.imports")
 NAME = "imports.work"
-#: Seconds for which a dead worker is waited for; a living one says again that it is there.
-_LEASE = 40
-_RENEW = 10.0
 #: How often the worker tries a session it fails on before it gives up, in one process.
 TRIES = 5
 UNREADABLE = "系统处理这份表格时出错，已停止处理并记录；请换一份文件重新上传，仍不行的请联系管理员"
@@ -63,15 +60,15 @@ def _renewing(door: Door) -> Going:
 
     def going() -> bool:
         nonlocal last
-        if monotonic() - last > _RENEW:
+        if monotonic() - last > RENEWED:
             last = monotonic()
-            return door.perform(take_lease, SYSTEM, TakeLease(NAME, _LEASE, HOLDER))
+            return door.perform(take_lease, SYSTEM, TakeLease(NAME, LEASE, HOLDER))
         return True
 
     return going
 
 
-@job(NAME, "批量导入的读取与提交", every=3, lease=_LEASE)
+@job(NAME, "批量导入的读取与提交", every=3)
 def work_off(door: Door) -> int:
     """Read what waits to be read and commit what waits to be committed; the number of sessions worked on."""
     return work_through(door, _renewing(door))

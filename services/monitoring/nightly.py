@@ -210,7 +210,7 @@ def _still(kind: CompanyType) -> sa.ColumnElement[bool]:
 
 
 # Every ten minutes, so that a night cut short by a crash or a silent registry goes on where it was.
-@job("monitoring.night", "企业登记信息监测", every=600, lease=1800)
+@job("monitoring.night", "企业登记信息监测", every=600)
 def watch_all(door: Door) -> int:
     if door.clock.now().astimezone(SHANGHAI).hour < _FROM_HOUR:
         return 0

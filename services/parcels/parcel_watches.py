@@ -129,7 +129,7 @@ def working_days_since(day: date, today: date) -> int:
     return calendar().working_days_between(day, today) if today > day else 0
 
 
-@job("parcels.watch", "监测地块价款与关联答复", at="02:10", lease=1800)
+@job("parcels.watch", "监测地块价款与关联答复", at="02:10")
 def watch_parcels(door: Door) -> int:
     found = door.perform(watch_instalments, SYSTEM, None)
     return found + door.perform(watch_offers, SYSTEM, None)

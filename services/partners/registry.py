@@ -149,6 +149,7 @@ def propose_key(work: Work, order: ProposeKey) -> UUID:
     """The partner hands it over in person or by sealed letter; the other administrator compares it again."""
     row = work.get(Partner, order.partner_id)
     wanted = _checked_key(order.kid, order.use, order.public_key, order.valid_from, order.valid_to)
+    _his_alone(work, row.id, wanted["public_key"])
     _replaced_by(work, row.id, wanted)
     return _propose(work, ChangeKind.KEY, row.id, row.app_id, wanted)
 
@@ -209,9 +210,10 @@ def confirm_change(work: Work, order: DecidePartnerChange) -> None:
     take_step(work, row, PARTNER_CHANGE, "confirm" if order.agree else "refuse", log=False)
     row.decided_by, row.decided_at = work.caller.account_id, work.at
     work.add(row)
-    work.trail.tell("ACL.CHANGE", "partners.confirm", about=row, detail={"agree": order.agree, "app": row.app_id})
     if order.agree:
         row.partner_id = _carry_out(work, row.kind, row.partner_id, dict(row.wanted))
+    else:
+        work.trail.tell("ACL.CHANGE", "partners.confirm", about=row, detail={"agree": False, "app": row.app_id})
 
 
 def _carry_out(work: Work, kind: ChangeKind, partner_id: UUID | None, wanted: dict[str, Any]) -> UUID:
@@ -233,9 +235,24 @@ def _carry_out(work: Work, kind: ChangeKind, partner_id: UUID | None, wanted: di
     elif kind is ChangeKind.ENABLE:
         take_step(work, row, PARTNER, "enable", log=False)
     else:
+        _his_alone(work, row.id, wanted["public_key"])
         work.add(_new_key(work, row.id, wanted))
     work.add(row)
     return row.id
+
+
+def _his_alone(work: Work, partner_id: UUID, public_key: str) -> None:
+    """Refuse a key that others can use: a published one, one of ours, another partner's."""
+    if work.house.crypto.is_published(public_key):
+        raise Rejected("该公钥的私钥已公开（标准、对接手册或沙箱的示例密钥），任何人都能使用，请对接方生成自己的密钥")
+    # The same x is the same key or its mirror; one private half gives the other.
+    if any(key.public.startswith(public_key[:66]) for use in ("sig", "enc") for key in work.house.crypto.keys(use)):
+        raise Rejected("这是本系统自己的公钥，请登记对接方的公钥")
+    others = select(PartnerKey.id).where(
+        PartnerKey.partner_id != partner_id, col(PartnerKey.public_key).startswith(public_key[:66])
+    )
+    if work.session.exec(others.limit(1)).first() is not None:
+        raise Rejected("该公钥已由其他对接方登记，请对接方生成自己的密钥")
 
 
 def _is_still_the_same(row: Partner, wanted: dict[str, Any]) -> None:

@@ -81,6 +81,10 @@ class Crypto(Protocol):
         """Return whether a signature fits a partner's key, given as `04` and 128 hex digits."""
         ...
 
+    def is_published(self, public_key: str) -> bool:
+        """Return whether the private half of a key is printed in a standard, the handbook or the sandbox."""
+        ...
+
     def public_key(self, key: str) -> str:
         """The public half of a kid, or of the active key of a family, as `04` and 128 hex digits."""
         ...

@@ -400,7 +400,7 @@ def _events_waiting(work: Work) -> list[UUID]:
     return list(work.session.exec(rows).all())
 
 
-@job("practitioners.assoc_work_off", "续办协会事件", every=20, lease=120)
+@job("practitioners.assoc_work_off", "续办协会事件", every=20)
 def work_off_all(door: Door) -> int:
     """Each by itself: one that cannot be dealt with now is tried again in the next round."""
     done = 0

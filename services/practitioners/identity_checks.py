@@ -200,7 +200,7 @@ def check_due(work: Work, order: None, said: dict[UUID, Answers]) -> int:
     return len(rows)
 
 
-repeated("practitioners.check", "核验信息卡申请", check_due, every=5, lease=120, due=_any_due)
+repeated("practitioners.check", "核验信息卡申请", check_due, every=5, due=_any_due)
 
 
 @action(

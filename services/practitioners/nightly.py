@@ -165,7 +165,7 @@ def _compared(work: Work, card: InfoCard, answers: Answers) -> None:
 
 
 # Every ten minutes, so that a night cut short by a crash or a silent system goes on where it was.
-@job("practitioners.recheck", "在用信息卡每日核验", every=600, lease=900)
+@job("practitioners.recheck", "在用信息卡每日核验", every=600)
 def recheck_all(door: Door) -> int:
     if door.clock.now().astimezone(SHANGHAI).hour < _FROM_HOUR:
         return 0

@@ -182,7 +182,7 @@ def look_at_unseen(work: Work, order: LookAtUnseen, seen: dict[UUID, FaceSeen | 
 
 
 # After the nightly scans, so that what they have locked is left alone.
-@job("practitioners.look_at_unseen", "补检从业人员照片", at="04:20", lease=1800)
+@job("practitioners.look_at_unseen", "补检从业人员照片", at="04:20")
 def look_at_all_unseen(door: Door) -> int:
     """Some of them each night, none where there is no detector."""
     marked, taken = 0, 0

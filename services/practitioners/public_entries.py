@@ -196,7 +196,7 @@ def publish_recent(door: Door) -> int:
     return _publish_firms(door, door.look(SYSTEM, lambda work: _firms(work, recent=True)))
 
 
-@job("cards.publish_all", "核对公示", at="04:10", lease=3600)
+@job("cards.publish_all", "核对公示", at="04:10")
 def publish_all(door: Door) -> int:
     """Publish the cards of every firm, with the present credit list."""
     return _publish_firms(door, door.look(SYSTEM, lambda work: _firms(work, recent=False)))

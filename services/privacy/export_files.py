@@ -259,7 +259,7 @@ def _waiting(work: Work) -> list[UUID]:
     )
 
 
-@job("exports.make", "生成导出文件", every=5, lease=1800)
+@job("exports.make", "生成导出文件", every=5)
 def make_waiting(door: Door) -> int:
     """Every approved export that has no file yet."""
     made = 0

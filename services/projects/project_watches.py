@@ -154,7 +154,7 @@ def _days(thresholds: Thresholds, *keys: str) -> str:
     return "、".join(f"{thresholds.integer(key)}天" for key in keys)
 
 
-@job("projects.watch", "监测项目开竣工、停工与资本金", at="02:20", lease=1800)
+@job("projects.watch", "监测项目开竣工、停工与资本金", at="02:20")
 def watch_projects(door: Door) -> int:
     door.perform(settle_stages, SYSTEM, None)
     return door.perform(watch_all, SYSTEM, None)

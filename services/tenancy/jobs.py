@@ -37,7 +37,7 @@ one_by_one("tenancy.retry", "待核验办件重试", check_again, _due_cases, ev
 
 
 # Two senders at once do no harm, for each message is claimed; none waits long for one that died.
-@job("outbox.send", "发送待发消息", every=5, lease=30)
+@job("outbox.send", "发送待发消息", every=5)
 def send_outgoing(door: Door) -> int:
     total = 0
     while total < _MOST_SENT and (sent := send_waiting(door)):

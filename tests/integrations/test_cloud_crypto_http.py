@@ -200,6 +200,14 @@ def test_silence_ends_in_time(cloud: SimulatedCloud, provider: HttpProvider) -> 
     assert httpx.get(f"{cloud.service.url}/sim/health").json()["faults"] == 1
 
 
+def test_the_second_try_does_not_double_the_time(cloud: SimulatedCloud, provider: HttpProvider) -> None:
+    patient = HttpProvider(replace(cloud.service, seconds=1.5, in_all=2.0), mode="test")
+    order(cloud, "timeout", path=contract.SIGN)
+    began = time.monotonic()
+    assert refusal(patient.sign, "sig.doc", MESSAGE) == "TIMEOUT"
+    assert time.monotonic() - began < 2.7
+
+
 def test_a_slow_answer_is_an_answer(cloud: SimulatedCloud, provider: HttpProvider) -> None:
     order(cloud, "slow:50", path=contract.SIGN)
     assert provider.sign("sig.doc", MESSAGE).kid

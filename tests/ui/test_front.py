@@ -127,6 +127,19 @@ async def test_a_certificate_file_and_its_signature_and_the_password_let_in(
         assert (await client.get("/session/alive")).status_code == 204
 
 
+@pytest.mark.proves("M1")
+async def test_a_challenge_signed_for_one_browser_opens_no_session_in_another(
+    world: World, book: SessionBook, clerk: str, own: Issued
+) -> None:
+    async with browser(pages(world, book, "test")) as asked, browser(pages(world, book, "test")) as other:
+        challenge = hidden(await asked.get("/login"), "challenge")
+        form = {"csrf": hidden(await other.get("/login"), "csrf"), "login": clerk, "password": PASSWORD}
+        form |= {"challenge": challenge, "signature": signature(own, challenge)}
+        answer = await other.post("/login", data=form, files={"certificate": ("c.cer", own.der)})
+        assert answer.status_code == 401
+        assert '"rsn":"CHALLENGE"' in last(world, "AUTH.FAIL")
+
+
 @pytest.mark.proves("H04", "D04")
 async def test_h04_password_only_or_certificate_only_gives_no_session(
     world: World, book: SessionBook, clerk: str, own: Issued, caplog: pytest.LogCaptureFixture
@@ -141,7 +154,8 @@ async def test_h04_password_only_or_certificate_only_gives_no_session(
         form["signature"] = signature(own, challenge)
         only_certificate = await client.post("/login", data=form, files={"certificate": ("c.cer", own.der)})
         form["password"] = "wrong-Pass-1"
-        form["csrf"] = hidden(only_certificate, "csrf")
+        form |= {name: hidden(only_certificate, name) for name in ("csrf", "challenge")}
+        form["signature"] = signature(own, form["challenge"])
         wrong = await client.post("/login", data=form, files={"certificate": ("c.cer", own.der)})
         assert '"rsn":"PASSWORD"' in last(world, "AUTH.FAIL")
         assert (only_password.status_code, only_certificate.status_code, wrong.status_code) == (401, 422, 401)

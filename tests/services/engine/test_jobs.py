@@ -1,6 +1,8 @@
 """A job runs on one worker at a time, and a failure in one never stops the worker (architecture 7)."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,8 +10,10 @@ from sqlmodel import select
 
 from models.access import Role
 from models.engine import JobLease
+from services.engine import jobs
 from services.engine.callers import SYSTEM
-from services.engine.jobs import JOBS, GiveBack, TakeLease, give_back, job, one_by_one, run_job, take_lease
+from services.engine.clock import system_now
+from services.engine.jobs import JOBS, GiveBack, TakeLease, give_back, job, one_by_one, renew_lease, run_job, take_lease
 from services.engine.refusals import Rejected
 from services.engine.registry import Action
 from services.engine.work import Work
@@ -84,19 +88,27 @@ def test_a_job_that_is_refused_says_why(world: World, name: str) -> None:
     assert last_result(world, name) == "今日不办"
 
 
-def test_a_job_says_how_long_a_dead_worker_is_waited_for(world: World, name: str) -> None:
-    def look(door: object) -> None:
-        # As after a kill: what this run took is never given back.
-        assert not world.door.perform(take_lease, SYSTEM, TakeLease(name, 300, "other"))
+def test_a_job_that_runs_long_keeps_its_lease_and_a_killed_one_does_not(
+    world: World, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "RENEWED", 0.05)
 
-    job(name, "长", every=5, lease=300)(look)
+    def until() -> datetime:
+        return world.read(lambda work: work.session.exec(select(JobLease.until).where(JobLease.job == name)).one())  # type: ignore[no-any-return]
+
+    def look(door: object) -> int:
+        taken = until()
+        assert taken - system_now() <= timedelta(seconds=30)
+        ends = monotonic() + 20
+        while monotonic() < ends:
+            if until() > taken:
+                return 1
+        return 0
+
+    job(name, "长", every=5)(look)
     assert run_job(world.door, name)
-    assert last_result(world, name) == "ok"
-    JOBS.pop(name)
-    job(name, "短", every=5, lease=0)(
-        lambda door: int(world.door.perform(take_lease, SYSTEM, TakeLease(name, 0, "other")))
-    )
-    assert run_job(world.door, name)
+    assert last_result(world, name) == "ok 1"
+    assert not world.door.perform(renew_lease, SYSTEM, TakeLease(name, 30, "killed"))
 
 
 def test_a_record_that_is_refused_stops_none_of_the_others(world: World, name: str) -> None:

@@ -1,6 +1,8 @@
 """The registry of partners: two hands, signed with the access list, keys that take each other's place (security.md A5)."""
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -11,6 +13,8 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
+from deploy.partner_tables import PAGES
+from integrations.cloud_crypto.partner_keys import sandbox_keys
 from integrations.wire.outbound import Outbound
 from models.access import Role, ScopeKind
 from models.alarms import Alarm
@@ -26,6 +30,7 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import (
+    _P,
     DecidePartnerChange,
     MaintainPartner,
     ProposeEnabling,
@@ -46,7 +51,7 @@ from services.partners.registry import (
 from services.partners.registry_queries import PARTNERS, open_changes, open_partner
 from services.partners.wire_fields import WireModel
 from tests.partner.independent import KeyPair
-from tests.world import World, running_world
+from tests.world import World, in_order, running_world
 
 A4 = Caller("keeper", (Scope(Role.SYS_ADMIN, ScopeKind.CITY),), account_id=uuid4())
 A5 = Caller("confirmer", (Scope(Role.SEC_ADMIN, ScopeKind.CITY),), account_id=uuid4())
@@ -194,6 +199,47 @@ def test_a_new_key_leaves_the_old_one_thirty_days(world: World) -> None:
 def test_what_is_no_key_is_refused(world: World, changed: dict[str, Any], told: str) -> None:
     with pytest.raises(Rejected, match=told):
         world.door.perform(propose_key, A4, key_order(world, registered(world), **changed))
+
+
+def test_a_key_that_others_can_use_is_refused_at_both_hands(world: World) -> None:
+    crypto, row, other = world.door.house.crypto, registered(world), registered(world)
+    order = key_order(world, row)
+    waiting = world.door.perform(propose_key, A4, order)
+    theirs = key_order(world, other, public_key=order.public_key)
+    decide(world, world.door.perform(propose_key, A4, theirs))
+    with pytest.raises(Rejected, match="其他对接方"):
+        decide(world, waiting)
+    handbook = "".join((PAGES / page).read_text(encoding="utf-8") for page in ("signing.md", "envelope.md"))
+    published = [*re.findall("04[0-9a-f]{128}", handbook), sandbox_keys("qy-huyu").enc_public]
+    ours = [key.public for use in ("sig", "enc") for key in crypto.keys(use)]
+    for told, found in (("已公开", published), ("本系统自己", ours), ("其他对接方", [order.public_key])):
+        assert found
+        for public_key in found:
+            # The mirrored point is a key of the same holder.
+            mirror = public_key[:66] + f"{_P - int(public_key[66:], 16):064x}"
+            for spelled in (public_key, public_key.upper(), mirror):
+                with pytest.raises(Rejected, match=told):
+                    world.door.perform(propose_key, A4, replace(order, kid="sig-x", public_key=spelled))
+
+
+def test_a_change_of_a_partner_is_one_event_that_says_what_changed(world: World) -> None:
+    row = registered(world)
+    key_change = world.door.perform(propose_key, A4, key_order(world, row))
+    acts: list[Callable[[], object]] = [
+        lambda: decide(world, key_change),
+        lambda: world.door.perform(revoke_key, A5, Stop(keys(world, row)[0].id, "密钥丢失")),
+        lambda: world.door.perform(disable_partner, A5, Stop(row.id, "密钥疑似泄露")),
+    ]
+    for act in acts:
+        before = len(_changes(world))
+        act()
+        (told,) = _changes(world)[before:]
+        assert json.loads(told.body)["det"]
+
+
+def _changes(world: World) -> list[AuditEvent]:
+    told = select(AuditEvent).where(AuditEvent.event == "ACL.CHANGE", AuditEvent.act != "access.sign")
+    return world.read(lambda work: list(work.session.exec(told.order_by(in_order(AuditEvent))).all()))  # type: ignore[no-any-return]
 
 
 def test_a_key_serves_one_use_and_has_a_bounded_time(world: World) -> None:
