@@ -49,6 +49,7 @@ from services.tenancy.contract_search import AskByPapers, SeenPapers, ask_by_pap
 from services.tenancy.contracts import ConfirmContract, DrawUpContract, VoidContract
 from services.tenancy.filing_search import SearchFilings
 from services.tenancy.form_parser import read_lease_form
+from services.tenancy.intake import ShowDocument
 from services.tenancy.papers import IssueRecordSheet
 from services.tenancy.query_papers import IssueResult, issue_result
 from tests import walks
@@ -419,6 +420,7 @@ ORDERS: dict[str, tuple[Any, Callable[[City, UUID], Any]]] = {
     "tenancy.draw_up": (LeaseContract, _draw_up),
     "tenancy.file": (LeaseContract, lambda city, row_id: row_id),
     "tenancy.seen_papers": (PapersRequest, lambda city, row_id: SeenPapers(row_id, True)),
+    "tenancy.show_document": (LeaseContract, lambda city, row_id: ShowDocument(row_id, "310101199901010018")),
     "tenancy.void": (LeaseContract, lambda city, row_id: VoidContract(row_id, "不租了")),
 }
 

@@ -3,14 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.access import PersonGrant, RecordGrant
 from models.sealed import index_of, indexes_of
 from services.engine.work import Work
 
-#: How a person was opened whose document was read; what was only typed says less.
-_READ = "CARD"
+#: How a person was opened whose document a clerk had in hand: on the reader, or the original by eye.
+CARD, ORIGINAL = "CARD", "ORIGINAL"
+TYPED = "TYPED"
+#: A party who has signed at this counter is shown in clear, and shows the document again for another business.
+SIGNED = "SIGNED"
+DOCUMENT = (CARD, ORIGINAL)
 
 
 def open_person(work: Work, id_no: str, how: str) -> None:
@@ -29,7 +33,7 @@ def open_person(work: Work, id_no: str, how: str) -> None:
                 account_id=work.caller.account_id, id_no_index=index, how=how, until_day=work.today, granted_at=work.now
             )
         )
-    elif known is not None and how == _READ:
+    elif known is not None and how in DOCUMENT and known.how != CARD:
         # Typed first and read afterwards: from now on the document has been here.
         known.how = how
         work.add(known)
@@ -42,6 +46,19 @@ def open_persons(work: Work) -> frozenset[str]:
         work.session.exec(
             select(PersonGrant.id_no_index).where(
                 PersonGrant.account_id == work.caller.account_id, PersonGrant.until_day >= work.today
+            )
+        ).all()
+    )
+
+
+def documents_seen(work: Work) -> frozenset[str]:
+    """The number indexes of the persons whose document this clerk had in hand today: only they count as present."""
+    return frozenset(
+        work.session.exec(
+            select(PersonGrant.id_no_index).where(
+                PersonGrant.account_id == work.caller.account_id,
+                PersonGrant.until_day >= work.today,
+                col(PersonGrant.how).in_(DOCUMENT),
             )
         ).all()
     )

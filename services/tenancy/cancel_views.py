@@ -14,7 +14,7 @@ from models.documents import IssuedDocument
 from models.house import House
 from models.tenancy import LeaseContract
 from models.tenancy_codes import CANCEL, CancelState
-from services.access.matches import open_persons
+from services.access.matches import documents_seen, open_persons
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
 from services.engine.listings import Column, Filter, Listing, choice, days, exact, listed
 from services.engine.look_ups import values_by
@@ -109,7 +109,7 @@ def apply_view(work: Work, apply_id: UUID) -> ApplyView:
         contract.contract_no or "",
         work.session.get_one(House, contract.house_id).address,
         unit.name if unit else "",
-        tuple(party_view(party, seen) for party in parties),
+        tuple(party_view(party, seen, documents_seen(work)) for party in parties),
         _materials(apply),
         note=str(apply.note.json()) if apply.note is not None else "",
         objection=str(apply.objection.json()) if apply.objection is not None else "",

@@ -12,7 +12,7 @@ from models.dialect import locked
 from models.documents import PAPER, IssuedDocument, PaperState
 from models.house import House
 from models.normal import normal
-from models.sealed import Sealed
+from models.sealed import Sealed, indexes_of
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import (
     CANCEL,
@@ -26,6 +26,7 @@ from models.tenancy_codes import (
     Situation,
 )
 from models.working_days import calendar
+from services.access.matches import documents_seen
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.clock import shanghai_day
 from services.engine.copied import taken
@@ -108,6 +109,7 @@ def cancel_facts(work: Work, contract: LeaseContract, order: CancelLease) -> Can
         today=work.today,
         thresholds=work.thresholds,
         **taken(order, "mode", "reason", "terminated_on", "applicants", "principals"),
+        unseen=_unseen(work, order),
         **taken(contract, "start", "end"),
         contract_state=contract.state,
         filing_state=state,
@@ -120,6 +122,14 @@ def cancel_facts(work: Work, contract: LeaseContract, order: CancelLease) -> Can
         objection_open=objected is not None and objected.objection is not None,
         central=house.project_id is not None,
     )
+
+
+def _unseen(work: Work, order: CancelLease) -> tuple[str, ...]:
+    """Return the applicants at a counter whose document this clerk has not had in hand today; a firm has no counter."""
+    if not work.caller.has(*CLERKS):
+        return ()
+    seen = documents_seen(work)
+    return tuple(one for one in order.applicants if seen.isdisjoint(indexes_of(work.sealer, "id_no", one)))
 
 
 @query("cancel.try", "注销预检", roles=CLERKS | ENTERPRISE)

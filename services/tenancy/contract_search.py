@@ -22,11 +22,15 @@ from services.tenancy.intake import NOT_FOUND, open_contract_records, records_of
 
 @dataclass(frozen=True)
 class FindContract:
-    """A number (contract, filing or certificate) together with a party's document number, or a certificate and a name."""
+    """A number (contract, filing or certificate) together with a party's document number, or a certificate and a name.
+
+    `how` is CARD where a reader gave the document number.
+    """
 
     number: str
     id_no: str = ""
     name: str = ""
+    how: str = "TYPED"
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def find_contract(work: Work, order: FindContract) -> list[FoundContract]:
     if not rows:
         raise NotFound(NOT_FOUND)
     if order.id_no.strip():
-        open_person(work, normal("id_no", order.id_no), "TYPED")
+        open_person(work, normal("id_no", order.id_no), order.how)
     for contract, _ in rows:
         open_contract_records(work, contract, "编号与当事人证件相符")
     return [FoundContract(c.id, c.contract_no or "", address, c.state.label) for c, address in rows]

@@ -15,7 +15,7 @@ from models.house import House
 from models.sealed import Sealed
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import IdType, Side
-from services.access.matches import open_persons
+from services.access.matches import documents_seen, open_persons
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.registry import query
 from services.engine.work import Work
@@ -35,6 +35,8 @@ class PartyView:
     agent_name: str
     agent_id_no: str
     open: bool
+    #: The document was in this clerk's hand today.
+    seen: bool
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def contract_view(work: Work, contract_id: UUID) -> ContractView:
         contract,
         house.address,
         house.cert_no.plain if _is_open_party(parties, seen) else house.cert_no.masked(),
-        tuple(party_view(party, seen) for party in parties),
+        tuple(party_view(party, seen, documents_seen(work)) for party in parties),
         _filing_view(work, filing) if filing else None,
         papers_about(work, contract.id, *case_ids, *([filing.id] if filing else [])),
         direct_rent=filing is not None and pays_directly(work, filing),
@@ -116,7 +118,7 @@ def _is_open_party(parties: Iterable[ContractParty], seen: frozenset[str]) -> bo
     return any(party.side is not Side.OCCUPANT and party.id_no_index in seen for party in parties)
 
 
-def party_view(party: ContractParty, seen: frozenset[str]) -> PartyView:
+def party_view(party: ContractParty, seen: frozenset[str], documents: frozenset[str]) -> PartyView:
     """Clear for the person whose number was read here today, masked for the rest."""
 
     def shown(value: Sealed | None, index: str | None) -> str:
@@ -133,6 +135,7 @@ def party_view(party: ContractParty, seen: frozenset[str]) -> PartyView:
         agent_name=shown(party.agent_name, agent),
         agent_id_no=shown(party.agent_id_no, agent),
         open=own in seen,
+        seen=own in documents,
     )
 
 

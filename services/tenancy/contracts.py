@@ -16,6 +16,7 @@ from models.sealed import Sealed
 from models.sealing import sm3_hex
 from models.tenancy import Confirmation, ContractParty, GovCase, LeaseContract
 from models.tenancy_codes import CONTRACT, OPEN_CASES, AgentKind, Channel, ContractState, PartyKind, Side
+from services.access.matches import SIGNED, open_person
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.events import Event
 from services.engine.refusals import Conflict, Rejected
@@ -252,6 +253,8 @@ def confirm_contract(work: Work, order: ConfirmContract) -> DrawnUp:
                 clerk_id=work.caller.account_id,
             )
         )
+        if work.caller.has(*CLERKS):
+            open_person(work, expected.plain, SIGNED)
         work.session.flush()
         work.trail.tell(
             "DATA.STATE",

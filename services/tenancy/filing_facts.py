@@ -150,7 +150,8 @@ class CancelFacts:
     """Facts for the cancellation rules.
 
     `applicants` are the numbers of the applicants, `principals` those for whom an agent's mandate covers the
-    cancellation. `filing_state` is None while a contract is signed but not filed. `terminated_on` is the end of the
+    cancellation. `unseen` are applicants at a counter whose document the clerk has not had in hand today.
+    `filing_state` is None while a contract is signed but not filed. `terminated_on` is the end of the
     lease.
     """
 
@@ -166,6 +167,7 @@ class CancelFacts:
     terminated_on: date | None = None
     applicants: tuple[str, ...] = ()
     principals: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     lessors: tuple[str, ...] = ()
     lessees: tuple[str, ...] = ()
     commitment: bool = False

@@ -17,7 +17,7 @@ from models.privacy import Shown
 from models.sealed import index_of, indexes_of
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import OPEN_CASES, ContractState, IdType, Side
-from services.access.matches import open_person, open_record, person_is_open
+from services.access.matches import CARD, DOCUMENT, open_person, open_record, person_is_open
 from services.access.visibility import CLERKS
 from services.engine.door import Gathering
 from services.engine.facts import together
@@ -269,6 +269,31 @@ def open_lease(work: Work, order: OpenLease) -> UUID:
         raise NotFound(NOT_FOUND)
     open_contract_records(work, contract, "当事人证件号码与合同相符")
     return contract.id
+
+
+@dataclass(frozen=True)
+class ShowDocument:
+    """The document of a person present for a lease, on the reader (`how` CARD) or the original seen (ORIGINAL).
+
+    An `agent` need not be named on the lease.
+    """
+
+    contract_id: UUID
+    id_no: str
+    how: str = CARD
+    agent: bool = False
+
+
+@action("tenancy.show_document", "核对证件", roles=CLERKS, event="PII.READ")
+def show_document(work: Work, order: ShowDocument) -> None:
+    """Record that this clerk had the document in hand: its holder counts as present, in clear until tonight."""
+    contract = work.get(LeaseContract, order.contract_id)
+    number = normal("id_no", order.id_no)
+    if order.how not in DOCUMENT or not 5 <= len(number) <= 30:
+        raise Rejected("请读取证件，或者核对原件后输入完整的证件号码")
+    if not order.agent and matching_contract(work, number, contract_id=contract.id) is None:
+        raise NotFound(NOT_FOUND)
+    open_person(work, number, order.how)
 
 
 def matching_contract(work: Work, id_no: str, *, contract_id: UUID) -> LeaseContract | None:

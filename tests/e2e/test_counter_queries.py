@@ -118,8 +118,10 @@ def test_a_lease_is_found_printed_and_cancelled_and_its_scan_says_so(page: Page,
 
     page.keyboard.press("F9")
     expect(field(page, "申请方式")).to_be_visible()
-    for number in (lease.landlord, *lease.tenants[1:]):
-        type_into(page, "读取证件", number)
+    for number in (lease.landlord, *lease.tenants):
+        page.keyboard.press("F4")
+        expect(field(page, "证件号码")).to_be_focused()
+        page.keyboard.type(number)
         page.keyboard.press("Enter")
         expect(page.get_by_role("cell", name=number)).to_be_visible()
     type_into(page, "解约协议", "协2026-018")

@@ -24,6 +24,7 @@ from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
+from ui.tenancy.card_reader import read_card
 from ui.tenancy.print_panel import print_issued, printed_words
 
 
@@ -88,10 +89,10 @@ class Applies(ListDesk[ApplyView]):
 
     async def register_objection(self) -> None:
         """Keep the other side's objection."""
-        number = await self._ask("读取或输入对方当事人的证件号码", yes="下一步", label="证件号码", least=5)
-        words = None if number is None else await self._ask("登记对方当事人的异议", yes="登记", label="异议内容")
-        if number is not None and words is not None:
-            await self.act(object_to_cancelling, Object(self._id, words, number), "异议已登记，等待区中心审定")
+        card = await read_card("读取对方当事人证件")
+        words = None if card is None else await self._ask("登记对方当事人的异议", yes="登记", label="异议内容")
+        if card is not None and words is not None:
+            await self.act(object_to_cancelling, Object(self._id, words, card.id_no), "异议已登记，等待区中心审定")
 
     async def decide(self, agree: bool) -> None:
         """The district centre's word."""

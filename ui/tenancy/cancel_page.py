@@ -9,11 +9,13 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from models.tenancy_codes import CancelMode, CancelReason, CancelState
+from services.access.matches import CARD, ORIGINAL
 from services.engine.findings import Finding, Outcome, Severity
 from services.tenancy.cancel_views import ApplyView, apply_view
 from services.tenancy.cancellation import COUNTER_REASONS, CancelDecision, CancelLease, cancel_lease, try_cancelling
-from services.tenancy.contract_search import FindContract, find_contract
+from services.tenancy.contract_search import find_contract
 from services.tenancy.contract_views import ContractView, PartyView, contract_view
+from services.tenancy.intake import ShowDocument, show_document
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -86,9 +88,11 @@ class CancelPage:
             on_pick=self._toggle,
         )
         with Form(columns=2) as self.card:
-            self.card.add(text_field("card", "读取证件", longest=30, help="读卡或输入到场当事人的证件号码后按回车"))
+            self.card.add(
+                text_field("card", "读取证件", longest=30, help="按F4读卡；不能读卡的，核对原件后输入号码按回车")
+            )
             self.card.fields["card"].control.on("keydown.enter", self.take_number)
-        note("核对过证件的当事人记为到场；空格键可改为未到场。")
+        note("读取证件或核对原件的当事人记为到场；空格键可改为未到场。")
 
     def _draw_form(self) -> None:
         today = self.place.desk.door.clock.today()
@@ -134,19 +138,19 @@ class CancelPage:
             self.people.show([party for party in self.view.parties if party.side != "共同居住人"])
 
     def _presence(self, party: PartyView) -> Toned:
-        if not party.open:
+        if not party.seen:
             return Toned("未核对证件")
         return Toned("未到场") if party.id in self.away else Toned("到场", "good")
 
     def _toggle(self, party: PartyView) -> None:
-        if not party.open:
-            self.place.say("请先读取或输入该当事人的证件号码", "warn")
+        if not party.seen:
+            self.place.say("请先读取该当事人的证件，或者核对原件", "warn")
             return
         self.away ^= {party.id}
         self._show_people()
 
-    async def take_number(self) -> None:
-        """A party's number, checked against this contract."""
+    async def take_number(self, how: str = ORIGINAL) -> None:
+        """Record the document of a party, or of the agent, in the field: read, or with the original seen."""
         field = self.card.fields["card"]
         id_no = str(field.value or "").strip()
         if not id_no or self.view is None:
@@ -157,13 +161,23 @@ class CancelPage:
             field.value = ""
             self.place.say(f"已记入申请人，共{len(self.typed)}个证件号码", "good")
             return
-        filing = self.view.filing
-        number = self.view.contract.contract_no or (filing.filing.filing_no if filing else "")
-        answer = await call(find_contract, FindContract(number, id_no), quiet=True)
+        if how == ORIGINAL and not await confirm(
+            "该证件未经读卡。请查看证件原件，核对照片、姓名和号码与到场人一致；核对人记入审计。",
+            summary={"证件号码": id_no},
+            yes="原件已核对",
+        ):
+            return
+        answer = await call(show_document, ShowDocument(self.contract_id, id_no, how), quiet=True)
         if answer.gone:
             return
+        if not answer.ok and self.form.fields["agent"].value:
+            order = ShowDocument(self.contract_id, id_no, how, agent=True)
+            if (await call(show_document, order, quiet=True)).ok:
+                self.form.fields["agent_id"].value, field.value = id_no, ""
+                self.place.say("已记为到场的代理人", "good")
+                return
         if not answer.ok:
-            field.mark("该证件号码不是本合同的当事人；代理人请填写在“代理人证件号码”中")
+            field.mark("该证件号码不是本合同的当事人；由代理人申请的，请先勾选“由代理人申请”")
             return
         field.value = ""
         await self.load()
@@ -174,7 +188,7 @@ class CancelPage:
         card = await read_card("读取到场当事人证件")
         if card is not None:
             self.card.fields["card"].value = card.id_no
-            await self.take_number()
+            await self.take_number(CARD)
 
     def _to_card(self) -> None:
         self.card.focus("card")
@@ -190,7 +204,7 @@ class CancelPage:
         if values is None or self.view is None:
             return None
         mode = CancelMode.of(values["mode"])
-        applicants = [party.id_no for party in self.view.parties if party.open and party.id not in self.away]
+        applicants = [party.id_no for party in self.view.parties if party.seen and party.id not in self.away]
         applicants += self.typed
         principals: list[str] = []
         if values["agent"]:

@@ -4,6 +4,7 @@ from nicegui import ui as web
 
 from models.codes import Toned
 from models.tenancy import PapersRequest
+from services.access.matches import CARD, TYPED
 from services.tenancy.contract_search import (
     AskByPapers,
     FindContract,
@@ -32,6 +33,8 @@ class FindPanel:
 
     def __init__(self, place: Place, opens: str) -> None:
         self.place, self.opens = place, opens
+        #: The number a reader gave; one typed over it is only typed.
+        self._read = ""
         head("查找合同")
         with Form(columns=3) as self.form:
             self.form.add(
@@ -72,7 +75,9 @@ class FindPanel:
             self.form.fields["id_no"].mark("请读取或输入当事人的证件号码")
             self.form.focus("id_no")
             return
-        order = FindContract(values["number"], values["id_no"] or "", values["name"] or "")
+        id_no = values["id_no"] or ""
+        how = CARD if id_no and id_no == self._read else TYPED
+        order = FindContract(values["number"], id_no, values["name"] or "", how)
         answer = await call(find_contract, order, button=self.button)
         if answer.gone:
             return
@@ -99,6 +104,7 @@ class FindPanel:
         if card is None:
             return
         self.form.fields["id_no"].value = card.id_no
+        self._read = card.id_no if card.read else ""
         if str(self.form.fields["number"].value or "").strip():
             await self.find()
         else:

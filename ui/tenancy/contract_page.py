@@ -69,7 +69,9 @@ class ContractPage:
                     with web.element("div").classes("sf-buttons sf-pad"):
                         plain_button("查看完整信息", self.reveal_picked, icon="visibility").mark("reveal")
                         plain_button("全部显示", self.reveal_all, icon="groups").mark("reveal-all")
-                    note("选中一行按回车，或选中后点“查看完整信息”，须填写理由；今日已核对证件的本人直接显示。")
+                    note(
+                        "选中一行按回车，或选中后点“查看完整信息”，须填写理由；今日已核对证件或登记号码的本人直接显示。"
+                    )
                 head("文书")
                 self.papers = Rows(
                     (
@@ -185,7 +187,7 @@ class ContractPage:
 
     def _seen(self, party: PartyView) -> str:
         if party.open:
-            return Toned("今日已核对证件", "good")
+            return Toned("今日已核对证件", "good") if party.seen else Toned("今日已登记号码", "info")
         return Toned("已显示明文", "warn") if self.revealing.shows(party.id) else ""
 
     def _pick(self, party: PartyView) -> None:
@@ -202,7 +204,7 @@ class ContractPage:
         """Show one field of one person in clear for a reason."""
         self.party = party
         if party.open and not party.agent_name:
-            self.place.say("该当事人的证件今日已在本窗口核对，已直接显示")
+            self.place.say("该当事人的证件号码今日已在本窗口登记，已直接显示")
             return
         hidden = [key for key in _FIELDS if getattr(party, key) and not (party.open and key in _OPEN)]
         await self.revealing.ask(party.id, f"{party.side} {party.name}", hidden)

@@ -90,7 +90,7 @@ class PrintPanel:
         if sheet:
             options = {"sheet": "备案记录单（纸质合同）", **options}
         self._choice("paper", options, next(iter(options), ""))
-        self._choice("requester", people, next(iter(people), ""))
+        self._choice("requester", people, next(iter(people), "") if len(people) == 1 else "")
 
     def _choice(self, key: str, options: dict[str, str], first: str) -> None:
         control = self.form.fields[key].control

@@ -36,6 +36,10 @@ def applicant_is_a_party(facts: CancelFacts) -> Iterator[Fault]:
     stand_for = any(number_of(number) in known for number in facts.principals)
     if (strangers and not stand_for) or not any(_sides(facts)):
         yield Fault("applicants")
+    if facts.unseen:
+        yield Fault(
+            "applicants", found=f"{len(facts.unseen)}人未核对证件", message="请读取到场申请人的证件，或者核对原件"
+        )
 
 
 @rule("C02", Severity.REFUSE)

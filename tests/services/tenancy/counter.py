@@ -14,6 +14,7 @@ from models.documents import IssuedDocument
 from models.identity import check_id_number, id_check_character
 from models.tenancy import FilingPart, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CancelMode, CancelReason
+from services.access.visibility import CLERKS
 from services.documents.rendition import render_paper
 from services.engine.callers import SYSTEM, Caller
 from services.engine.findings import Judgement
@@ -24,6 +25,7 @@ from services.tenancy.contracts import ConfirmContract, DrawnUp, DrawUpContract,
 from services.tenancy.counter_forms import try_at_counter
 from services.tenancy.filing import Decision, file_lease
 from services.tenancy.form_parser import read_lease_form
+from services.tenancy.intake import ShowDocument, show_document
 from tests.world import DATA, FEW, World
 
 SIGNATURE = "data:image/png;base64,AAAA"
@@ -241,9 +243,17 @@ class Counter:
             **changes,
         }
         request_id = order.pop("request_id", "")
+        for number in order["applicants"]:
+            self.show_document(filed.contract_id, number, caller)
         return self.world.door.perform(
             cancel_lease, caller or self.clerk(), CancelLease(filed.contract_id, **order), request_id=request_id
         )
+
+    def show_document(self, contract_id: UUID, id_no: str, caller: Caller | None = None) -> None:
+        """A person lays the document on the reader."""
+        caller = caller or self.clerk()
+        if caller.has(*CLERKS):
+            self.world.door.perform(show_document, caller, ShowDocument(contract_id, id_no, agent=True))
 
     def cancel_alone(self, filed: Filed, caller: Caller | None = None, **changes: Any) -> CancelDecision:
         """The tenant alone cancels, with a written commitment."""

@@ -99,6 +99,8 @@ def test_a_lease_never_filed_is_signed_again_after_undoing(counter: Counter) -> 
         (flat.owners[0].id_no, tenant.id_no),
         agreement_digest="a1" * 32,
     )
+    for number in order.applicants:
+        counter.show_document(contract_id, number)
     restore(counter, counter.world.door.perform(cancel_lease, counter.clerk(), order).apply_id)
     assert counter.contract(contract_id).state is ContractState.SIGNED
     assert counter.submit(contract_id).outcome is Outcome.PASS

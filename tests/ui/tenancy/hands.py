@@ -64,10 +64,12 @@ def rows(user: User, table: str) -> list[dict[str, Any]]:
 async def read_card(user: User, *numbers: str) -> None:
     """Type the numbers of those who stand at the counter, one after another."""
     for number in numbers:
-        user.find(marker="field-card").clear().type(number).trigger("keydown.enter")
+        key(user, "f4")
+        await user.should_see(marker="card-line", retries=WAIT)
+        user.find(marker="card-line").trigger("keydown.enter", number)
         await user.should_see(marker="field-card", retries=WAIT)
         for _ in range(WAIT):
-            if any(row["id_no"] == number for row in rows(user, "当事人")):
+            if any((row["id_no"], row["present"]) == (number, "到场") for row in rows(user, "当事人")):
                 break
             await asyncio.sleep(0.05)
         else:

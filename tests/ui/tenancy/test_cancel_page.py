@@ -90,9 +90,14 @@ async def test_only_a_party_of_this_lease_counts_as_present(crowd: Crowd, counte
     assert {row["present"] for row in rows(user, "当事人")} == {"未核对证件"}
     put(user, "card", "310106200002290041")
     user.find(marker="field-card").trigger("keydown.enter")
+    await user.should_see("请查看证件原件", retries=WAIT)
+    press(user, "dialog-yes")
     await user.should_see("该证件号码不是本合同的当事人", retries=WAIT)
     put_instead(user, "card", lease.tenant.id_no)
     user.find(marker="field-card").trigger("keydown.enter")
+    await user.should_see("请查看证件原件", retries=WAIT)
+    assert {row["present"] for row in rows(user, "当事人")} == {"未核对证件"}
+    press(user, "dialog-yes")
     await user.should_see("证件与合同相符，已记为到场", retries=WAIT)
     assert {row["side"]: row["present"] for row in rows(user, "当事人")} == {"出租人": "未核对证件", "承租人": "到场"}
 
@@ -122,7 +127,8 @@ async def test_one_side_alone_waits_for_the_other_and_the_district_decides(
     await user.should_see("登记对方异议", retries=WAIT)
     await user.should_not_see(marker="agree")
     press(user, "object")
-    await answer(user, lease.landlord.id_no)
+    await user.should_see(marker="card-line", retries=WAIT)
+    user.find(marker="card-line").trigger("keydown.enter", lease.landlord.id_no)
     await user.should_see("登记对方当事人的异议", retries=WAIT)
     await answer(user, "承租人仍欠两个月租金")
     await user.should_see("异议已登记，等待区中心审定", retries=WAIT)

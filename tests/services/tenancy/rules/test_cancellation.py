@@ -18,6 +18,7 @@ CASES = (
     Case("C01", "both sides", cancel()),
     Case("C01", "a stranger", replace(ONE, applicants=(WANG,)), REFUSE, "applicants"),
     Case("C01", "a stranger beside a party", cancel(applicants=(CHEN, LI, WANG)), REFUSE, "applicants"),
+    Case("C01", "a number only typed", replace(ONE, unseen=(ONE.applicants[0],)), REFUSE, "applicants"),
     Case("C01", "nobody", replace(ONE, applicants=()), REFUSE),
     Case("C01", "an agent of both", cancel(applicants=(SUN,), principals=(CHEN, LI))),
     Case("C01", "an agent whose mandate does not cover it", replace(ONE, applicants=(SUN,)), REFUSE),
