@@ -12,6 +12,7 @@ from models.normal import (
     DOTS,
     BadText,
     clean_name,
+    clean_text,
     half_width,
     is_invisible,
     is_plainly_seen,
@@ -36,6 +37,7 @@ from services.practitioners.registry import Registry
 
 #: As many people are asked about at once.
 MOST_PEOPLE = 200
+RESIDENTS = "证件类型与号码不符，该号码是居民身份证号码"
 CONTRACT_OVER = "劳动合同已到期，请核对"
 _QUOTES = "'`‘’＇"
 _SMALLEST_SIDE = 60
@@ -49,6 +51,17 @@ ID_TYPES = {
 }
 POSTS = ("店长", "租赁顾问", "房源管家", "客服专员", "运营专员", "资料专员", "风控专员", "其他")
 DEGREES = ("初中及以下", "高中(中专)", "大专", "本科", "硕士", "博士")
+#: How many characters each text of a person may have.
+LONGEST = {
+    "name": 60,
+    "id_type": 4,
+    "education": 20,
+    "qualification": 40,
+    "qualification_no": 40,
+    "post": 20,
+    "store": 60,
+    "note": 200,
+}
 _ID_SAME = {"身份证": "居民身份证", "二代身份证": "居民身份证", "第二代身份证": "居民身份证"}
 _DEGREE_SAME = {"高中": "高中(中专)", "中专": "高中(中专)", "大学本科": "本科", "大学专科": "大专"}
 _ID_CODES = {"LENGTH": "ID_LENGTH", "OLD_15_DIGIT": "ID_OLD15", "SCIENTIFIC": "ID_SCIENTIFIC"}
@@ -82,6 +95,20 @@ def _text(cell: Cell, says: Says) -> str:
     if value != cell.text:
         says.note("TRIMMED", "已去掉多余的空格和看不见的字符")
     return value
+
+
+def _text_of(name: str) -> Reader:
+    """Read a text that fits card and list as an application's does."""
+
+    def read(cell: Cell, says: Says) -> str:
+        value = _text(cell, says)
+        try:
+            clean_text(value, LONGEST[name])
+        except BadText as bad:
+            says.error("TEXT_LENGTH", bad.sentence)
+        return value
+
+    return read if name in LONGEST else _text
 
 
 def _name(cell: Cell, says: Says) -> str:
@@ -184,7 +211,7 @@ def _column(told: Mapping[str, str]) -> SheetColumn:
     label, is_day = told["label"], told["shape"] == "day"
     return SheetColumn(
         label,
-        _READERS.get(label, _day if is_day else _text),
+        _READERS.get(label, _day if is_day else _text_of(told["name"])),
         told["hint"],
         told["name"],
         tuple(told["aliases"].split("|")),
@@ -206,14 +233,18 @@ SHEET = Sheet(
 )
 
 
+def is_residents(id_type: str, number: str, today: date) -> bool:
+    """Tell a number of a resident that is given under another kind of document."""
+    return id_type != "11" and check_id_number(number, today=today).kind is IdKind.CITIZEN
+
+
 def _check_identity(row: ImportedRow, today: date) -> None:
     kind, number = row.values["证件类型"], row.values["证件号码"]
     if not kind or not number:
         return
     found = check_document(ID_TYPES[kind], number, today=today)
-    other = check_id_number(number, today=today)
-    if kind != "居民身份证" and other.kind is IdKind.CITIZEN:
-        row.find("证件类型", Level.ERROR, "DOC_TYPE_MISMATCH", "证件类型与号码不符，该号码是居民身份证号码")
+    if is_residents(ID_TYPES[kind], number, today):
+        row.find("证件类型", Level.ERROR, "DOC_TYPE_MISMATCH", RESIDENTS)
     elif found.problem:
         code = _ID_CODES.get(found.problem.code, f"ID_{found.problem.code}")
         row.find("证件号码", Level.ERROR, code, found.problem.sentence)

@@ -29,19 +29,6 @@ class PersonData:
     note: str = ""
 
 
-#: How many characters each text of a person may have.
-LONGEST = {
-    "name": 60,
-    "id_type": 4,
-    "education": 20,
-    "qualification": 40,
-    "qualification_no": 40,
-    "post": 20,
-    "store": 60,
-    "note": 200,
-}
-
-
 @dataclass(frozen=True)
 class ApplyFor:
     """An application; `draft_id` is the draft or the returned application it goes on with, `card_id` the card changed.

@@ -26,7 +26,8 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.engine.registry import Action, action
 from services.engine.search_terms import search_word
 from services.engine.work import Work
-from services.practitioners.orders import LONGEST, One, PersonData
+from services.practitioners.import_columns import LONGEST
+from services.practitioners.orders import One, PersonData
 from services.practitioners.thresholds import TAKE_MINUTES
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.paper_words import clerk_name

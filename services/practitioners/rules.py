@@ -8,7 +8,7 @@ from typing import Any
 
 from models.enterprise import RECORDED
 from models.identity import age_on, check_document, check_mobile
-from models.names import name_problem
+from models.names import DAMAGED, is_garbled, name_problem
 from models.normal import BadText, clean_text
 from models.practitioner_codes import ApplyKind, CardState
 from services.engine.findings import Finding, Rule, Severity
@@ -17,8 +17,8 @@ from services.engine.switches import switch_each
 from services.ports.answers import Answer
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
-from services.practitioners.import_columns import CONTRACT_OVER, ID_TYPES
-from services.practitioners.orders import KNOWN, LONGEST, PersonData
+from services.practitioners.import_columns import CONTRACT_OVER, ID_TYPES, LONGEST, RESIDENTS, is_residents
+from services.practitioners.orders import KNOWN, PersonData
 from services.practitioners.thresholds import HIRED_DAYS, LEAST_AGE, MOST_AGE, PHOTO_SIDE
 from services.tenancy.rules.words import CATALOGUE as TENANCY
 
@@ -49,6 +49,9 @@ def _readable(field: str, text: str) -> Iterator[Fault]:
         clean_text(text, LONGEST[field])
     except BadText as bad:
         yield Fault(field, bad.sentence)
+    else:
+        if is_garbled(text):
+            yield Fault(field, DAMAGED)
 
 
 def days_can_be(facts: ApplyFacts) -> Iterator[Fault]:
@@ -73,6 +76,8 @@ def form_is_whole(facts: ApplyFacts) -> Iterator[Fault]:
     yield from texts_can_be_read(facts)
     if person.id_type not in ID_TYPES.values():
         yield Fault("id_type", "请选择证件种类")
+    elif is_residents(person.id_type, person.id_no, facts.today):
+        yield Fault("id_type", RESIDENTS)
     elif problem := check_document(person.id_type, person.id_no, today=facts.today).problem:
         yield Fault("id_no", problem.sentence)
     if not person.mobile:
@@ -241,6 +246,8 @@ def person_can_be_read(facts: ApplyFacts) -> Iterator[Fault]:
     yield from texts_can_be_read(facts, "post")
     if person.id_type not in ID_TYPES.values():
         yield Fault("id_type", "该证件种类不能登记为从业人员")
+    elif is_residents(person.id_type, person.id_no, facts.today):
+        yield Fault("id_type", RESIDENTS)
     elif problem := check_document(person.id_type, person.id_no, today=facts.today).problem:
         yield Fault("id_no", problem.sentence)
     yield from days_can_be(facts)

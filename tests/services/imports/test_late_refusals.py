@@ -18,9 +18,9 @@ def test_texts_longer_than_there_is_room_for_are_told_and_not_cut(desk: Desk) ->
         person(7_002, 门店="店" * 60, 备注="注" * 200),
     ]
     session_id = desk.read(table(rows))
+    assert desk.codes(session_id)[2] == desk.codes(session_id)[3] == ["TEXT_LENGTH"]
     desk.commit(session_id)
     assert desk.states(session_id) == {2: RowState.BAD, 3: RowState.BAD, 4: RowState.COMMITTED}
-    assert desk.codes(session_id)[2] == desk.codes(session_id)[3] == ["FORM"]
     (apply,) = desk.applies(session_id)
     assert apply.after is not None
     assert (apply.after.json()["store"], apply.after.json()["note"]) == ("店" * 60, "注" * 200)
