@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from models.codes import Code
+from services.engine.findings import Rule, Severity
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "partners"
@@ -186,6 +187,75 @@ def pushes_page() -> str:
     return text
 
 
+#: What each severity asks of a partner; the handbook's table of severities.
+SEVERITIES = {
+    Severity.REFUSE: "情况改变后换新的幂等键再报",
+    Severity.CORRECT: "改正后再报：报送次数（`attempt`）加一，换新的幂等键",
+    Severity.ROUTE: "不经这个渠道办理，请当事人按 `message` 到所说的渠道办理；不必再报",
+    Severity.INTERCEPT: "请当事人带材料到窗口说明，由人工处理；原样再报结果相同",
+    Severity.PENDING: "有来源没有应答，我们继续核验；等待推送结果，不必再报",
+    Severity.WARN: "不影响办理，无需处理",
+}
+#: Reasons told where something is taken in and not by a rule of a catalogue.
+_TOLD_AT_INTAKE = (
+    ("FORM", Severity.CORRECT, "报送件逐个字段检查", "缺少、格式不对、过长或多余的字段", "按 `field` 改正"),
+    ("G08", Severity.WARN, "支付金额与账单一致", "见 `message`", "核对该笔支付"),
+    (
+        "G11",
+        Severity.REFUSE,
+        "编号有对应的记录，且不用于其他内容",
+        "编号已用于其他内容，或没有对应的账单、终止申请",
+        "核对编号；换编号再报",
+    ),
+    ("I01", Severity.PENDING, "本件能够办理", "暂时没有处理", "用原编号、新的幂等键重报"),
+    ("I03", Severity.PENDING, "本件没有正在办理", "本件正在处理", "稍后重报"),
+)
+
+
+def reasons_page() -> str:
+    """`reasons.md`: every reason a filing, a cancellation or a message about payment may be refused for."""
+    import services.everything  # noqa: F401
+    from services.broker_pushes.rules import PUSH_RULES
+    from services.check_ins.rules import STAY_RULES
+    from services.direct_pay.rules import CATALOGUE
+    from services.tenancy.rules.catalogue import CANCEL_RULES, FILING_RULES
+
+    text = (
+        "# 原因代码\n\n本页由 `deploy/partner_tables.py` 从规则目录生成，请勿手改。"
+        "`reasons` 里的 `message` 是给人看的一句话，可能比这里更具体；请按 `code` 和 `severity` 处理。"
+        "从业人员的（K）见[信息卡](cards.md#原因代码)，退租的见[错误](errors.md#业务上不予受理)。\n\n"
+        "## 处理（severity）\n\n没有 `severity` 的原因按 `REFUSE` 处理。一项规则平时按表中所列处理，来源没有应答时为 `PENDING`。\n\n"
+        "| `severity` | 含义 | 怎么办 |\n|---|---|---|\n"
+    )
+    text += "".join(f"| `{one.value}` | {one.label} | {SEVERITIES[one]} |\n" for one in Severity)
+    groups: tuple[tuple[str, tuple[Rule[Any], ...]], ...] = (
+        ("备案核验（P 人员、H 房屋、O 居住、T 条款、F 备案）", FILING_RULES),
+        ("注销核验", CANCEL_RULES),
+        ("经纪行业协会报送", PUSH_RULES),
+        ("入住即备案", STAY_RULES),
+        ("公积金直付", CATALOGUE.rules()),
+    )
+    for label, rules in groups:
+        told = ((one.code, one.severity, one.label, one.message, _what_to_do(one)) for one in rules)
+        text += _reasons(label, told)
+    return text + _reasons("接收时", _TOLD_AT_INTAKE)
+
+
+def _reasons(label: str, told: Iterable[tuple[str, Severity, str, str, str]]) -> str:
+    head = f"\n## {label}\n\n| 代码 | 应当 | `severity` | 含义 | 怎么办 |\n|---|---|---|---|---|\n"
+    return head + "".join(
+        f"| {code} | {should} | `{severity.value}` | {message} | {todo} |\n"
+        for code, severity, should, message, todo in told
+    )
+
+
+def _what_to_do(rule: Rule[Any]) -> str:
+    """The way out that a rule's catalogue names, or what its severity asks."""
+    bring, where = rule.bring and f"备齐{rule.bring}", rule.where and f"由{rule.where}办理"
+    way = "，".join(part for part in (bring, where) if part)
+    return way or ("无需处理" if rule.severity is Severity.WARN else f"核对{rule.source}，{SEVERITIES[rule.severity]}")
+
+
 def _anchor(path: str) -> str:
     return path.strip("/").replace("/", "-")
 
@@ -196,7 +266,11 @@ def _must(needed: bool) -> str:
 
 def pages() -> dict[Path, str]:
     """Every generated page."""
-    return {PAGES / "endpoints.md": endpoints_page(), PAGES / "pushes.md": pushes_page()}
+    return {
+        PAGES / "endpoints.md": endpoints_page(),
+        PAGES / "pushes.md": pushes_page(),
+        PAGES / "reasons.md": reasons_page(),
+    }
 
 
 def main(argv: list[str]) -> int:

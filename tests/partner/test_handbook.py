@@ -9,6 +9,8 @@ from deploy.partner_tables import PAGES, pages
 from integrations.wire.exchange.profile import ERRORS
 from services.broker_pushes.rules import PUSH_RULES
 from services.check_ins.rules import STAY_RULES
+from services.engine.findings import Severity
+from services.tenancy.rules.catalogue import BY_CODE
 from tests.partner.independent import KeyPair, sm3, unseal, verify
 
 SIGNING = (PAGES / "signing.md").read_text(encoding="utf-8")
@@ -19,7 +21,7 @@ def _blocks(text: str) -> list[str]:
     return re.findall(r"```\n(.+?)\n```", text.partition("## 算例")[2], re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["endpoints.md", "pushes.md"])
+@pytest.mark.parametrize("name", ["endpoints.md", "pushes.md", "reasons.md"])
 def test_generated_pages_are_up_to_date(name: str) -> None:
     wanted = {path.name: text for path, text in pages().items()}[name]
     assert (PAGES / name).read_text(encoding="utf-8") == wanted, "run python -m deploy.partner_tables"
@@ -35,6 +37,21 @@ def test_the_error_page_names_every_reason_of_pushes() -> None:
     told = {rule.code for rule in PUSH_RULES} | {rule.code for rule in STAY_RULES}
     # What a move-out is refused for is judged where it is taken in.
     assert named == sorted(told | {"J21", "J22", "J23", "J24"})
+
+
+def test_every_reason_that_can_be_answered_is_listed_with_what_to_do() -> None:
+    page = (PAGES / "reasons.md").read_text(encoding="utf-8")
+    listed = {row[0]: row for row in re.findall(r"^\| (\w+) \|.+\| `(\w+)` \| (.+) \| (.+) \|$", page, re.MULTILINE)}
+    assert all(all(cell.strip() for cell in row) for row in listed.values())
+    assert {rule.code for rule in BY_CODE.values()} <= listed.keys()
+    assert re.findall(r"^\| `([A-Z]+)` \|", page, re.MULTILINE) == [one.value for one in Severity]
+    elsewhere = "".join((PAGES / name).read_text(encoding="utf-8") for name in ("errors.md", "cards.md"))
+    for names in ("direct_pay/*.py", "check_ins/*.py", "broker_pushes/*.py", "practitioners/association*.py"):
+        for path in (PAGES.parents[1] / "services").glob(names):
+            for code in re.findall(r'(?:Finding|Reason|_finding|_reason|rule)\("([A-Z]\w+)"', path.read_text("utf-8")):
+                assert code in listed or re.search(rf"^\| `?{code}`? \|", elsewhere, re.MULTILINE), (
+                    f"{path.name}: {code}"
+                )
 
 
 def test_the_worked_signatures_are_those_of_the_printed_keys() -> None:
