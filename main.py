@@ -206,7 +206,7 @@ def create_app(house: Opened) -> FastAPI:
 
     settings = house.settings
     front = open_front(settings)
-    partners = open_partner_api(house.door, front)
+    partners = open_partner_api(house.door, front, sandbox=settings.sandbox and settings.mode != "production")
     reader = open_reader(house.door.database, house.door.lock_later)
 
     @asynccontextmanager

@@ -196,7 +196,7 @@ SEVERITIES = {
     Severity.PENDING: "有来源没有应答，我们继续核验；等待推送结果，不必再报",
     Severity.WARN: "不影响办理，无需处理",
 }
-#: Reasons told where something is taken in and not by a rule of a catalogue.
+#: Reasons given where something is taken in and not by a rule of a catalogue.
 _TOLD_AT_INTAKE = (
     ("FORM", Severity.CORRECT, "报送件逐个字段检查", "缺少、格式不对、过长或多余的字段", "按 `field` 改正"),
     ("G08", Severity.WARN, "支付金额与账单一致", "见 `message`", "核对该笔支付"),

@@ -8,6 +8,7 @@ from starlette.types import Scope
 
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
 from deploy.demo.partners import LoadPartners, SimulatedPartner, load_partners, offered_leases
+from deploy.sandbox.calls import CALLS
 from integrations.cloud_crypto.partner_keys import kept_keys, sandbox_keys
 from integrations.provident_fund.simulator import ProvidentFundSimulator
 from integrations.simulators import Simulators
@@ -73,9 +74,9 @@ def sandbox_routers(settings: Any, door: Door, simulators: Simulators | None) ->
     return [Sandbox(door, simulators, product_end(door.house, settings.reachable_at)).router()]
 
 
-def open_partner_api(door: Door, front: Any) -> PartnerApi:
+def open_partner_api(door: Door, front: Any, *, sandbox: bool) -> PartnerApi:
     """Return the partner API behind the front, which ignores callers that bypass the gateway."""
-    return PartnerApi(door, enter=_entering(front))
+    return PartnerApi(door, enter=_entering(front), watch=CALLS.see if sandbox else None)
 
 
 def _entering(front: Any) -> Callable[[Scope], str | None]:

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from deploy.demo.partners import LoadPartners, SimulatedPartner, load_partners
 from deploy.partner_tables import PAGES, Sample, samples
+from deploy.sandbox.calls import CALLS, LINES, Call
 from integrations.simulators import Simulators
 from integrations.wire.exchange.openapi import openapi
 from integrations.wire.exchange.relay import relays
@@ -72,6 +73,7 @@ class Sandbox:
         router.add_api_route("/page.css", self.style, methods=["GET"])
         router.add_api_route("/openapi.json", self.schema, methods=["GET"])
         router.add_api_route("/act", self.act, methods=["POST"])
+        router.add_api_route("/compare", self.compare, methods=["POST"])
         router.add_api_route("/register", self.register, methods=["POST"])
         return router
 
@@ -104,8 +106,27 @@ class Sandbox:
                 endpoints=relays(),
                 exchanges=[_shown_exchange(*one) for one in self._newest_exchanges(40)],
                 vectors=list(vectors()),
+                calls=self._own_calls(),
+                lines=LINES,
             )
         )
+
+    async def compare(self, request: Request) -> Response:
+        """Compare the text a developer signed with ours for the same call, line by line."""
+        form = await request.form()
+        wanted = str(form.get("request_id", ""))
+        call = next((one for one in self._own_calls() if one.request_id == wanted), None)
+        if call is None or not call.canonical:
+            return _back("没有这次调用，或它的请求头不全，得不出待签名串")
+        different = call.compared(str(form.get("text", "")))
+        return _back(
+            "；".join(different) if different else "两边的待签名串逐字节一致，请检查私钥和签名的编码（DER、Base64）"
+        )
+
+    def _own_calls(self) -> list[Call]:
+        """Calls that no simulator made."""
+        made = (kept.headers for one in self.simulators.partners.values() for kept in list(one.exchanges))
+        return CALLS.but(headers.get("X-Nonce", "") for headers in made)
 
     async def act(self, request: Request) -> Response:
         form = await request.form()
@@ -140,7 +161,10 @@ class Sandbox:
             await run_in_threadpool(self.door.perform, load_partners, SYSTEM, LoadPartners((wanted,)))
         except Refusal as refusal:
             return _back(refusal.message)
-        return _back(f"{partner.title}：推送改送 {wanted.url}")
+        told = f"{partner.title}：推送改送 {wanted.url}"
+        if said["sig"] or said["enc"]:
+            told += "；模拟对接方自己的密钥同时停用，它的动作和样例会答 E1004，公钥留空再登记一次即恢复"
+        return _back(told)
 
     def _done(self, partner: ExchangeSimulator, wanted: str, name: str) -> str:
         control = f"{self.simulators.partner_url(partner.keys.app_id)}/sim/faults"
@@ -261,3 +285,4 @@ def _back(told: str) -> Response:
 _TEMPLATES = Environment(
     loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+_TEMPLATES.filters["moment"] = lambda at: f"{at.astimezone(SHANGHAI):%m-%d %H:%M:%S}"

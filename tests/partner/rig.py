@@ -131,9 +131,11 @@ class Node:
     stop: Callable[[], None]
 
 
-def serve(door: Door, *, strangers_per_second: int = 100_000, enter: Any = None) -> tuple[Node, PartnerApi]:
+def serve(
+    door: Door, *, strangers_per_second: int = 100_000, enter: Any = None, watch: Any = None
+) -> tuple[Node, PartnerApi]:
     """Serve it from a thread of this process."""
-    more = {"enter": enter} if enter is not None else {}
+    more = {"watch": watch} | ({"enter": enter} if enter is not None else {})
     api = PartnerApi(door, strangers_per_second=strangers_per_second, find=find, **more)
     held = socket.socket()
     held.bind(("127.0.0.1", 0))

@@ -1,9 +1,11 @@
 """The sandbox's page: keys, samples, faults and exchanges, in Chinese; nothing of it exists elsewhere."""
 
+import re
 from argparse import Namespace
 from collections.abc import Iterator
 from types import SimpleNamespace
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -14,14 +16,17 @@ from deploy.commands.sandbox import run
 from deploy.demo.firms import load_firms
 from deploy.demo.partners import load_partners
 from deploy.partners import acquaint, introduced, product_end, sandbox_routers
+from deploy.sandbox.calls import CALLS
 from deploy.sandbox.router import Sandbox, vectors
 from deploy.settings import Settings
+from integrations.cloud_crypto.partner_keys import PartnerKeys
 from integrations.wire.exchange.relay import relays
 from models.partners import Partner, PartnerKey, PartnerKeyState
 from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM
 from services.partners.partner_cache import believed
 from tests.deploy.trees import no_house
+from tests.partner.independent import IndependentClient, KeyPair, Server, Signed
 from tests.partner.rig import serve
 from tests.world import World, running_world
 
@@ -38,7 +43,7 @@ def world(sqlite_url: str) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def page(world: World) -> Iterator[TestClient]:
     """The sandbox over an API of its own."""
-    node, _ = serve(world.door)
+    node, _ = serve(world.door, watch=CALLS.see)
     product = product_end(world.door.house, node.url)
     world.simulators.connect(product)
     app = FastAPI(openapi_url=None)
@@ -119,6 +124,38 @@ def test_a_developers_own_address_and_key_take_the_simulators_place(page: TestCl
     assert [key.kid for key in found.keys if key.state is PartnerKeyState.ACTIVE and key.kid == "my-key-1"]
     told = page.post("/api/sandbox/register", data={**order, "sig_kid": "my-key-2", "sig": "04" + "0" * 128}).text
     assert "公钥须为04开头" in told
+
+
+def test_a_developers_refused_call_is_shown_with_the_text_to_sign_beside_his(page: TestClient, world: World) -> None:
+    address = re.search(r"<code>(http://127.+?)/api/v1</code>", page.get("/api/sandbox/").text)
+    assert address is not None
+    product, keys = product_end(world.door.house, address[1]), world.simulators.partners["qy-tuju"].keys
+    assert isinstance(keys, PartnerKeys)
+    server = Server(product.audience, {}, *product.encryption_key())
+    own = IndependentClient("qy-tuju", server, keys.sig_kid, keys.enc_kid, KeyPair(int(keys.secrets["sig"], 16)))
+    sent = own.request("/api/v1/direct-pay/acks", {"kind": "ENTRUSTMENT", "number": "WT1"}, key="sandbox-0001")
+    # As of a program that signs a path without its root.
+    wrong = own.request(
+        "/direct-pay/acks", {"kind": "ENTRUSTMENT", "number": "WT1"}, key="sandbox-0001", body=sent.body
+    )
+    signed = dict(wrong.headers)
+    for request in (sent, Signed("POST", sent.target, wrong.headers, sent.body)):
+        httpx.post(product.url + request.target, content=request.body, headers=dict(request.headers), trust_env=False)
+    right, refused = CALLS.kept[1], CALLS.kept[0]
+    assert (right.code, refused.code) == ("E1018", "E1006")
+    shown = page.get("/api/sandbox/").text
+    assert refused.request_id in shown
+    assert signed["X-Nonce"] in shown
+    theirs = refused.canonical.replace("/api/v1/direct-pay/acks", "/direct-pay/acks")
+    told = page.post("/api/sandbox/compare", data={"request_id": refused.request_id, "text": theirs}).text
+    assert "第4行（路径）应为“/api/v1/direct-pay/acks”，您的是“/direct-pay/acks”" in told
+    whole = page.post("/api/sandbox/compare", data={"request_id": right.request_id, "text": right.canonical}).text
+    assert "逐字节一致" in whole
+    page.post("/api/sandbox/act", data={"app_id": "gjj-center", "act": "sample:provident_fund/filing_by_number"})
+    made = world.simulators.partners["gjj-center"].exchanges[-1].headers["X-Nonce"]
+    # The simulators' calls are among the newest exchanges, not among the developer's.
+    assert made in {one.nonce for one in CALLS.kept}
+    assert made not in {one.nonce for one in CALLS.but([made])}
 
 
 def test_the_schema_names_every_endpoint(page: TestClient) -> None:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from integrations.wire.exchange.answers import SignedReply, failure, sign_reply
 from integrations.wire.exchange.profile import MAX_BODY, ProfileError, lone
 from integrations.wire.exchange.relay import ROOT, relay_at
-from integrations.wire.exchange.request_judgement import FindRelay, Judge, Request, new_request_id
+from integrations.wire.exchange.request_judgement import FindRelay, Judge, Request, Watch, new_request_id
 from integrations.wire.exchange.throttle import PER_SECOND
 from services.engine.door import Door
 from services.engine.house import House
@@ -45,9 +45,10 @@ class PartnerApi:
         enter: Enter = peer_address,
         strangers_per_second: int = PER_SECOND,
         find: FindRelay = relay_at,
+        watch: Watch | None = None,
     ) -> None:
         self.house = door.house
-        self.judge = Judge(door, strangers_per_second=strangers_per_second, find=find)
+        self.judge = Judge(door, strangers_per_second=strangers_per_second, find=find, watch=watch)
         self._enter = enter
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="partner")
 

@@ -47,6 +47,8 @@ _EVENTS = {"E1006": "API.SIGFAIL", "E1007": "API.SIGFAIL", "E1008": "API.REPLAY"
 
 
 FindRelay = Callable[[str, str], Relay[Any, Any, Any] | None]
+#: Sees each request with the reply to it; the sandbox shows them.
+Watch = Callable[["Judged", ProfileError | None, SignedReply], object]
 
 
 def new_request_id() -> str:
@@ -94,8 +96,8 @@ class Judged:
 class Judge:
     """Answers requests; safe to share between threads."""
 
-    def __init__(self, door: Door, *, strangers_per_second: int, find: FindRelay) -> None:
-        self._door, self._find = door, find
+    def __init__(self, door: Door, *, strangers_per_second: int, find: FindRelay, watch: Watch | None = None) -> None:
+        self._door, self._find, self._watch = door, find, watch
         self._keeper = Keeper(door)
         self._strangers = Strangers(strangers_per_second)
         self._senders = Senders(door)
@@ -122,6 +124,8 @@ class Judge:
         except Exception as raised:
             problem = _problem(raised)
         reply = self._reply(judged, problem)
+        if self._watch is not None:
+            self._watch(judged, problem, reply)
         try:
             self._write(judged, problem, reply)
         except (Refusal, SQLAlchemyError, TimeoutError):
