@@ -66,6 +66,7 @@ SHEET = Sheet(
         SheetColumn("其他费用", _money, "元，没有的填0或留空", "other_fee"),
         SheetColumn("应付合计", _money, "元，留空即等于租金", "total_amount"),
         SheetColumn("摘要", _subject, "选填", "subject", width=24),
+        SheetColumn("更正的账单编号", _number, "选填；更正一笔未支付账单时填写其编号", "corrects", width=18),
     ),
     MOST_ROWS,
 )
@@ -150,6 +151,7 @@ def _bill(row: ImportedRow, made_at: datetime) -> NewBill:
         other_fee=Decimal(told["other_fee"] or "0.00"),
         total_amount=Decimal(told["total_amount"] or told["rent_fee"]),
         subject=told["subject"],
+        corrects=told["corrects"],
     )
 
 

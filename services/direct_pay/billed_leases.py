@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.direct_pay import Entrustment, RentBill
-from models.direct_pay_codes import STANDING
+from models.direct_pay_codes import STANDING, BillState
 from models.tenancy import LeaseContract, LeaseFiling
 from services.direct_pay.rent import first_of, last_billable, rent_of_lease
 from services.engine.work import Work
@@ -46,7 +46,16 @@ class BilledLease:
 
     @property
     def billed(self) -> Decimal:
-        return sum((bill.rent_fee for bill in self.standing), Decimal(0))
+        return sum((bill.rent_fee for bill in self.standing if not self._is_replaced(bill)), Decimal(0))
+
+    def _is_replaced(self, bill: RentBill) -> bool:
+        """Return whether a later bill took the period of one that was not paid."""
+        return bill.state is BillState.UNPAID and any(
+            later.received_at > bill.received_at
+            and later.period_start <= bill.period_end
+            and bill.period_start <= later.period_end
+            for later in self.standing
+        )
 
 
 def leases_of(work: Work, mandates: Sequence[Entrustment]) -> dict[UUID, BilledLease]:

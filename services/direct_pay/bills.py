@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.direct_pay import Entrustment, RentBill
-from models.direct_pay_codes import BILL, BillState, DrawCycle, EntrustState
+from models.direct_pay import Entrustment, PaymentResult, RentBill
+from models.direct_pay_codes import BILL, BillState, DrawCycle, EntrustState, FailCode
 from models.engine import Outgoing, OutgoingState
 from models.sealed import Sealed
 from services.direct_pay.billed_leases import BilledLease, leases_of, rows_with
@@ -36,7 +36,7 @@ from services.engine.registry import Step, action
 from services.engine.search_terms import FIRST_DAY, LAST_DAY
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.partners.message_body import body_of
+from services.partners.message_body import body_of, with_given
 from services.partners.outgoing import passing_on
 
 MOST_BILLS = 2_000
@@ -105,7 +105,7 @@ def _submit(work: Work, batch: Batch, bill: NewBill) -> Answer:
     take_step(work, row, BILL, "check")
     running(work, mandate)
     batch.leases[mandate.id].standing.append(row)
-    _send(work, row)
+    _send(work, row, bill.corrects)
     return _answer(row)
 
 
@@ -117,6 +117,7 @@ def bill_facts(work: Work, batch: Batch, bill: NewBill) -> BillFacts:
     if mandate is None or lease is None:
         return BillFacts(work.today, work.thresholds, bill, known=False, number_taken=taken)
     last, by_an_end = last_billable(mandate)
+    corrected, why_not = _corrected(work, lease, bill)
     return BillFacts(
         today=work.today,
         thresholds=work.thresholds,
@@ -131,10 +132,31 @@ def bill_facts(work: Work, batch: Batch, bill: NewBill) -> BillFacts:
         month_rent=lease.month_rent,
         lease_start=lease.contract.start,
         lease_rent=lease.rent,
-        billed=lease.billed,
+        billed=lease.billed - (corrected.rent_fee if corrected else 0),
         standing=tuple(lease.standing),
         number_taken=taken,
+        corrected=corrected,
+        why_not_corrected=why_not,
     )
+
+
+def _corrected(work: Work, lease: BilledLease, bill: NewBill) -> tuple[RentBill | None, str]:
+    """Return the unpaid bill this one corrects, or why its period is not free for that: want of money frees none."""
+    if not bill.corrects:
+        return None, ""
+    own = (one for one in lease.standing if one.enterprise_id == lease.mandate.enterprise_id)
+    first = next((one for one in own if one.bill_no == bill.corrects), None)
+    if first is None or first.state is not BillState.UNPAID:
+        return None, f"没有未支付的账单 {bill.corrects} 可以更正"
+    words = select(PaymentResult).where(PaymentResult.bill_id == first.id)
+    latest = work.session.exec(
+        words.order_by(col(PaymentResult.decided_at).desc(), col(PaymentResult.result_no).desc())
+    ).first()
+    if latest is None or latest.fail_code is FailCode.BALANCE:
+        return None, f"账单 {first.bill_no} 因余额不足未支付，该账期不能更正"
+    if latest.fail_code is FailCode.NONE and not latest.reason.json():
+        return None, f"账单 {first.bill_no} 未支付的原因不明，请先向公积金中心核实"
+    return first, ""
 
 
 def _row(
@@ -157,13 +179,14 @@ def _answer(row: RentBill) -> Answer:
     return Answer(row.bill_no, row.state is not BillState.REFUSED, findings_in(row.findings), note=row.state.label)
 
 
-def _send(work: Work, row: RentBill) -> None:
+def _send(work: Work, row: RentBill, corrects: str) -> None:
+    told = body_of(row, *(name for name in PushedBill.model_fields if name != "corrects"))
     to_fund(
         work,
         "bill",
         key=f"{row.entrust_no}:{row.bill_no}",
         about=row,
-        body=body_of(row, *PushedBill.model_fields),
+        body=with_given({**told, "corrects": corrects}, "corrects"),
         delay_minutes=work.thresholds.integer(SEND_DELAY),
     )
 

@@ -36,7 +36,7 @@ class MandateFacts:
 class BillFacts:
     """A bill and its limits. `first` and `last` bound the billable period; `billed` are existing bills.
 
-    `known` says that the mandate belongs to this firm; without it the other facts are empty.
+    `corrected` is the unpaid bill this one replaces, or why it may not. `known` says that the mandate belongs to this firm; without it the other facts are empty.
     """
 
     today: date
@@ -55,6 +55,8 @@ class BillFacts:
     billed: Decimal = Decimal(0)
     standing: Sequence[RentBill] = ()
     number_taken: bool = False
+    corrected: RentBill | None = None
+    why_not_corrected: str = ""
 
 
 @dataclass(frozen=True)

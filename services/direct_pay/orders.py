@@ -72,6 +72,12 @@ class NewBill:
     other_fee: Annotated[Money, Field(title="其他费用", description="仅供了解，不计入应付合计")]
     total_amount: Annotated[Money, Field(title="应付合计", description="应等于租金")]
     subject: Annotated[str, Field(title="摘要", max_length=100)] = ""
+    corrects: Annotated[
+        str,
+        Field(
+            title="更正的账单编号", max_length=40, description="因余额不足以外的原因未支付的账单，可用新编号更正一次"
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,9 @@ _PERSONAL = frozenset(
 def content_digest(order: Any) -> str:
     """Return the digest that identifies a repetition of a message; it covers no personal data."""
     kept = {field.name for field in fields(order)} - _PERSONAL
+    if not getattr(order, "corrects", ""):
+        # Bills came before this field: without it their repetition has the digest it had.
+        kept -= {"corrects"}
     told = "\n".join(f"{name}={_text(value)}" for name, value in sorted(asdict(order).items()) if name in kept)
     return sm3_hex(told.encode())
 

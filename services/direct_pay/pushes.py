@@ -36,6 +36,7 @@ class PushedBill(WireModel):
     other_fee: Money = Field(title="其他费用", description="仅供了解，不得支付")
     total_amount: Money = Field(title="应付合计", description="等于租金")
     subject: str = Field(title="摘要", max_length=100)
+    corrects: str = Field("", title="更正的账单编号", max_length=40, description="更正一笔未支付账单的才有")
 
 
 class PushedTermination(WireModel):

@@ -142,7 +142,7 @@ def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentRe
     take_step(work, row, RESULT, "match")
     with_the_fund(work, bill, BILL)
     words.append(row)
-    counted = bill.state in STANDING
+    before = bill.state
     _apply(work, bill, words)
     if _differences(row, bill):
         subject = f"账单 {bill.bill_no} 实付 {row.amount:.2f} 元，与账单 {bill.total_amount:.2f} 元不符"
@@ -162,7 +162,9 @@ def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentRe
     )
     if not waits:
         pushed(work, row, RESULT)
-    return bill.state in STANDING and not counted
+    # An unpaid bill takes up its period, yet one that corrects it may have been paid meanwhile.
+    paid_after_all = before is BillState.UNPAID and bill.state is BillState.PAID
+    return paid_after_all or (bill.state in STANDING and before not in STANDING)
 
 
 def _left_out(row: PaymentResult) -> str:
@@ -203,7 +205,7 @@ def _tell_of_periods(work: Work, bills: Iterable[RentBill]) -> None:
         others = [other for other in _of_the_period(work, bill) if frozenset({bill.bill_no, other}) not in told]
         told |= {frozenset({bill.bill_no, other}) for other in others}
         if others:
-            subject = f"账单 {bill.bill_no} 原审查未通过，现又有结果，与账单 {'、'.join(others)} 的账期重叠，请核对是否重复支付"
+            subject = f"账单 {bill.bill_no} 原未支付或审查未通过，现又有结果，与账单 {'、'.join(others)} 的账期重叠，请核对是否重复支付"
             raise_alarm(work, "DIRECTPAY.TWICE", subject, about=bill)
 
 
@@ -216,7 +218,7 @@ def _of_the_period(work: Work, bill: RentBill) -> Sequence[str]:
         .where(
             Entrustment.filing_id == filing,
             RentBill.id != bill.id,
-            col(RentBill.state).in_(STANDING),
+            col(RentBill.state).in_(STANDING - {BillState.UNPAID}),
             RentBill.period_start <= bill.period_end,
             RentBill.period_end >= bill.period_start,
         )

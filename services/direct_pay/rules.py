@@ -132,13 +132,22 @@ def period_is_free(facts: BillFacts) -> Iterator[Fault]:
     at_an_end = bill.period_start == facts.first or bill.period_end == facts.last
     if facts.whole_cycle and bill.period_end < facts.longest and not at_an_end:
         yield Fault("period_end", message="账期重复或超出租期：按季提取的账期应为三个月，首末期除外")
+    if facts.why_not_corrected:
+        yield Fault("corrects", message=f"账期重复或超出租期：{facts.why_not_corrected}")
+    first = facts.corrected
+    if first is not None and not (first.period_start <= bill.period_start and bill.period_end <= first.period_end):
+        yield Fault("period_start", message=f"账期重复或超出租期：更正的账期应在账单 {first.bill_no} 的账期之内")
+    # A period is freed once: what already replaces the first bill lies in its period.
+    begins, ends = (first.period_start, first.period_end) if first else (bill.period_start, bill.period_end)
     taken = [
         one.bill_no
         for one in facts.standing
-        if one.period_start <= bill.period_end and bill.period_start <= one.period_end
+        if one is not first and one.period_start <= ends and begins <= one.period_end
     ]
     if taken:
         yield Fault("period_start", message=f"账期重复或超出租期：与账单 {taken[0]} 的账期重叠")
+    elif first is not None:
+        yield Fault("corrects", message=f"更正未支付的账单 {first.bill_no}", severity=Severity.WARN)
 
 
 @CATALOGUE.rule("G08", Severity.REFUSE)

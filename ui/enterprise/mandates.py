@@ -79,6 +79,7 @@ class MandateList(ListDesk[Line]):
                     money_field("deposit_fee", "押金", value=_NONE, help="仅供参考，不计入应付合计"),
                     money_field("other_fee", "其他费用", value=_NONE, help="仅供参考，不计入应付合计"),
                     text_field("subject", "摘要", value="房租", longest=100),
+                    text_field("corrects", "更正的账单编号", longest=40, help="更正一笔未支付账单时填写其编号"),
                 )
             for key in ("period_start", "period_end"):
                 self.form.fields[key].control.on("blur", self.follow)
@@ -118,6 +119,7 @@ class MandateList(ListDesk[Line]):
             other_fee=values["other_fee"] or _NONE,
             total_amount=values["rent_fee"],
             subject=values["subject"] or "",
+            corrects=values["corrects"] or "",
         )
 
     async def submit(self, line: Line) -> None:

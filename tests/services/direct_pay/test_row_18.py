@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -335,3 +336,54 @@ def test_the_firm_sees_its_bills_with_reasons_and_nobody_elses(pay: DirectPay) -
     assert pay.world.listed(BILLS, pay.firms[1].person, number=bill["bill_no"]).total == 0
     with pytest.raises(NotFound):
         pay.world.door.look(pay.firms[1].person, lambda work: work.get(RentBill, line.id))
+
+
+def _unpaid(pay: DirectPay, entrust_no: str, fail_code: str = "PAYEE", **changes: Any) -> str:
+    bill_no = pay.billed(entrust_no, **changes)
+    pay.arrive("bill", bill_no)
+    pay.send_results(pay.result(entrust_no, bill_no, "FAIL", fail_code=fail_code))
+    return bill_no
+
+
+def test_a_bill_unpaid_for_another_reason_than_want_of_money_is_corrected_once(pay: DirectPay) -> None:
+    entrust_no = pay.entrust()
+    first = _unpaid(pay, entrust_no)
+    (unnamed,) = pay.send_bills(pay.bill(entrust_no))
+    assert (unnamed["accepted"], codes(unnamed)) == (False, ["G07"])
+    correction = pay.bill(entrust_no, corrects=first)
+    (answer,) = pay.send_bills(correction)
+    assert answer["accepted"] is True
+    assert [first in one["message"] for one in answer["reasons"]] == [True]
+    (sent,) = pay.messages("bill", correction["bill_no"])
+    assert sent.payload.json()["body"]["corrects"] == first
+    (again,) = pay.send_bills(pay.bill(entrust_no, corrects=first))
+    assert (again["accepted"], codes(again)) == (False, ["G07"])
+    pay.arrive("bill", correction["bill_no"])
+    pay.send_results(pay.result(entrust_no, correction["bill_no"]))
+    assert pay.alarms("DIRECTPAY.TWICE", first) == []
+    pay.send_results(pay.result(entrust_no, first, decided_at="2027-02-19T10:00:00+08:00"))
+    assert correction["bill_no"] in pay.alarms("DIRECTPAY.TWICE", first)[0].subject
+
+
+def test_want_of_money_and_another_period_free_nothing(pay: DirectPay) -> None:
+    entrust_no = pay.entrust()
+    poor = _unpaid(pay, entrust_no, "BALANCE")
+    (refused,) = pay.send_bills(pay.bill(entrust_no, corrects=poor))
+    assert (refused["accepted"], "余额不足" in str(refused["reasons"])) == (False, True)
+    april = {"period_start": "2027-04-01", "period_end": "2027-04-30"}
+    wrong = _unpaid(pay, entrust_no, **april)
+    may = pay.bill(entrust_no, corrects=wrong, period_start="2027-05-01", period_end="2027-05-31")
+    assert codes(pay.send_bills(may)[0]) == ["G07"]
+    assert codes(pay.send_bills(pay.bill(entrust_no, corrects="ZD-NONE", **april))[0]) == ["G07"]
+    assert pay.send_bills(pay.bill(entrust_no, corrects=wrong, **april))[0]["accepted"] is True
+
+
+def test_a_corrected_bill_counts_its_rent_once(pay: DirectPay) -> None:
+    entrust_no = pay.entrust(pay.lease(end="2027-04-30"), draw_to="2027-04")
+    april = pay.billed(entrust_no, period_start="2027-04-01", period_end="2027-04-30")
+    first = _unpaid(pay, entrust_no)
+    # With both months billed nothing is left of the rent but what the unpaid bill gives back.
+    assert pay.send_bills(pay.bill(entrust_no, corrects=first))[0]["accepted"] is True
+    pay.call("/direct-pay/bills/cancel", pay.firm.system, {"bill_no": april})
+    again = pay.bill(entrust_no, period_start="2027-04-01", period_end="2027-04-30")
+    assert pay.send_bills(again)[0]["accepted"] is True
