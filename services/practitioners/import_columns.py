@@ -68,16 +68,21 @@ _ID_CODES = {"LENGTH": "ID_LENGTH", "OLD_15_DIGIT": "ID_OLD15", "SCIENTIFIC": "I
 
 
 def checks_of(
-    registry: Registry, today: date, photos: Mapping[str, JudgedEntry] | None = None, own_code: str = ""
+    registry: Registry,
+    today: date,
+    photos: Mapping[str, JudgedEntry] | None = None,
+    own_code: str = "",
+    ages: tuple[int, int] = (18, 70),
 ) -> Checks:
     """The checks of the table; `photos` are the archive's entries by name, None when no archive came with the table.
 
-    `own_code` is the credit code of the firm that brings it, which may bring its own people only.
+    `own_code` is the credit code of the firm that brings it, which may bring its own people only; `ages` are the least,
+    and the most that goes without a warning.
     """
     folded = {key.casefold(): one for key, one in (photos or {}).items()}
 
     def check_row(row: ImportedRow) -> None:
-        _check_identity(row, today)
+        _check_identity(row, today, ages)
         _check_days(row, today)
         _check_photo(row, photos, folded)
         _check_firm(row, registry, own_code)
@@ -238,7 +243,7 @@ def is_residents(id_type: str, number: str, today: date) -> bool:
     return id_type != "11" and check_id_number(number, today=today).kind is IdKind.CITIZEN
 
 
-def _check_identity(row: ImportedRow, today: date) -> None:
+def _check_identity(row: ImportedRow, today: date, ages: tuple[int, int]) -> None:
     kind, number = row.values["证件类型"], row.values["证件号码"]
     if not kind or not number:
         return
@@ -252,10 +257,11 @@ def _check_identity(row: ImportedRow, today: date) -> None:
         age = age_on(found.birthday, today)
         if row.values["入职日期"] and row.values["入职日期"] < found.birthday.isoformat():
             row.find("入职日期", Level.ERROR, "HIRE_BEFORE_BIRTH", "入职日期早于出生日期，请核对")
-        if age < 18:
-            row.find("证件号码", Level.ERROR, "AGE_UNDER_18", "未满18周岁，不能登记为从业人员")
-        elif age > 70:
-            row.find("证件号码", Level.WARNING, "AGE_OVER_70", "年龄超过70周岁，请核对")
+        least, most = ages
+        if age < least:
+            row.find("证件号码", Level.ERROR, "AGE_UNDER_18", f"未满{least}周岁，不能登记为从业人员")
+        elif age > most:
+            row.find("证件号码", Level.WARNING, "AGE_OVER_70", f"年龄超过{most}周岁，请核对")
 
 
 def _check_days(row: ImportedRow, today: date) -> None:

@@ -20,6 +20,7 @@ from services.practitioners.orders import ApplyFor, FileRows, PersonData
 from services.practitioners.photos import MadePortrait, make_portrait, store_portrait
 from services.practitioners.records import person_of as kept_person
 from services.practitioners.registry import FromHouse
+from services.practitioners.thresholds import LEAST_AGE, MOST_AGE
 
 _COLUMNS = {column.name: column.label for column in SHEET.columns}
 _PERSON = {one.name for one in fields(PersonData)}
@@ -35,7 +36,8 @@ class _ToFile:
 
 
 def _checks(asking: Asking) -> Checks:
-    return checks_of(FromHouse(asking), asking.today, asking.photos, asking.firm)
+    ages = asking.look(lambda work: (work.thresholds.integer(LEAST_AGE), work.thresholds.integer(MOST_AGE)))
+    return checks_of(FromHouse(asking), asking.today, asking.photos, asking.firm, ages)
 
 
 def _prepare(gathering: Gathering, rows: Sequence[ImportedRow], archive: bytes | None) -> _ToFile:
