@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from deploy.instance import Instance, InstanceRefused, begin, take_instance_of
+from deploy.instance import Instance, InstanceRefused, begin, interrupt_as_usual, take_instance_of
 from deploy.settings import Settings, read_settings
 
 #: Held before the product is loaded, which takes seconds: a wrong value, a used port or a second start is refused at once.
@@ -301,6 +301,7 @@ def serve(settings: Settings) -> None:
             **tls_of(settings),
         )
         with suppress(KeyboardInterrupt):
+            interrupt_as_usual()
             uvicorn.Server(config).run(sockets=[held.give_port()])
     finally:
         schedule.stop()

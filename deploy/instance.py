@@ -7,6 +7,7 @@ brings its own worker and simulators, as `make run` does, has it alone.
 import errno
 import fcntl
 import os
+import signal
 import socket
 import sys
 import threading
@@ -79,6 +80,9 @@ def begin(command: Sequence[str]) -> Instance | None:
     name = command[0] if command else ""
     if name == "judge":
         return None
+    if name in {"", "web", "worker"}:
+        # An exception may be lost in a library that is being imported; a signal's handler is not.
+        signal.signal(signal.SIGINT, _interrupted)
     settings = read_settings()
     for sentence in strange_names(os.environ):
         sys.stderr.write(f"{sentence}\n")
@@ -100,12 +104,28 @@ def take_instance_of(settings: Settings, *, alone: bool) -> Instance:
     return take_instance(settings.data_dir, settings.host, settings.port, alone=alone)
 
 
+def _interrupted(*_: object) -> None:
+    _say_stopped()
+    os._exit(130)
+
+
+def interrupt_as_usual() -> None:
+    """Let Ctrl-C stop the server in its order, once there is one."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _quiet_interrupt(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
     if not issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, problem, trace)
-    elif "--with-parent" not in sys.argv:
-        # The worker beside the web process leaves the line to it.
+    else:
+        _say_stopped()
+
+
+def _say_stopped() -> None:
+    # The worker beside the web process leaves the line to it.
+    if "--with-parent" not in sys.argv:
         sys.stderr.write("\n已停止，未完成的启动步骤下次启动时继续\n")
+        sys.stderr.flush()
 
 
 def take_instance(data_dir: Path, host: str, port: int, *, alone: bool) -> Instance:
