@@ -157,6 +157,7 @@ def endpoints_page() -> str:
         text += f"| `{one.path}` | {link} | {f'`{one.right}`' if one.right else '不用'} | {_must(one.encrypted)} | {_must(one.changes)} |\n"
     for one in relays():
         text += f'\n<a id="{_anchor(one.path)}"></a>\n\n## {one.label}\n\n`POST /api/v1{one.path}`\n\n{table(one.message)}\n'
+        text += f"应答 `data`：\n\n{table(one.answer)}\n"
         text += "".join(shown(sample) for sample in told if sample.path == one.path)
     return text.rstrip() + "\n"
 

@@ -7,9 +7,22 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from integrations.broker_association.contract import NewNumber
-from models.association import AssociationReason, EventOrigin
+from models.association import AssociationReason, EventOrigin, EventState
+from models.enterprise import RecordState
+from models.practitioner_codes import CardEnd, CardOrigin, CardState
 from models.tenancy_codes import IdType
-from services.partners.wire_fields import CreditCode, Day, IdNumber, Mobile, Moment, Personal, PersonName, WireModel
+from services.partners.wire_fields import (
+    CreditCode,
+    Day,
+    IdNumber,
+    Mobile,
+    Moment,
+    Personal,
+    PersonName,
+    Reason,
+    WireModel,
+)
+from services.practitioners.card_pushes import PersonResult
 
 #: JPEG or PNG of at most 500 KB, as Base64.
 Photo = Annotated[str, Field(min_length=4, max_length=700_000, pattern=r"^[A-Za-z0-9+/]+={0,2}$"), Personal("picture")]
@@ -79,3 +92,49 @@ class CardQuestion(WireModel):
     id_no: IdNumber | None = Field(None, title="证件号码")
     picture: bool = Field(True, title="需要卡样图片")
     purpose: str = Field("诚信平台查询", title="查询用途", min_length=2, max_length=60, pattern=r"\S.*\S")
+
+
+class PeopleResult(WireModel):
+    """Answer to recorded people."""
+
+    batch_no: str = Field(title="批次号")
+    total: int = Field(title="总数")
+    items: list[PersonResult] = Field(title="逐人结果")
+
+
+class CancellationResult(WireModel):
+    """Answer to a cancellation."""
+
+    event_no: str = Field(title="注销编号")
+    accepted: bool = Field(title="已不在有效状态")
+    state: EventState = Field(title="结果")
+    card_no: str = Field(title="信息卡编号")
+    card_state: CardState | None = Field(title="卡状态", description="没有查到卡的为 `null`")
+    reasons: list[Reason] = Field(title="原因")
+
+
+class AskedCard(WireModel):
+    """A card as of now."""
+
+    card_no: str = Field(title="信息卡编号")
+    valid: bool = Field(title="有效")
+    state: CardState = Field(title="状态")
+    name: PersonName = Field(title="姓名")
+    enterprise_name: str = Field(title="企业名称")
+    uscc: str = Field(title="企业统一社会信用代码")
+    record_no: str = Field(title="企业备案编号")
+    record_state: RecordState = Field(title="企业备案状态")
+    duty: str = Field(title="岗位")
+    origin: CardOrigin = Field(title="来源")
+    issued_on: Day | None = Field(title="制卡日期")
+    active_from: Day | None = Field(title="激活日期")
+    cancelled_on: Day | None = Field(title="注销日期")
+    cancel_reason: CardEnd | None = Field(title="注销原因")
+    picture: str | None = Field(None, title="卡样", description="PNG 的 Base64；要求图片时才有")
+    watermarked: bool | None = Field(None, title="卡样写有状态", description="与卡样一同出现")
+
+
+class CardResult(WireModel):
+    """Answer to a question about a card."""
+
+    card: AskedCard = Field(title="信息卡")

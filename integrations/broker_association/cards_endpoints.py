@@ -6,8 +6,11 @@ from typing import Any
 
 from integrations.broker_association.cards_contract import (
     CancellationMessage,
+    CancellationResult,
     CardQuestion,
+    CardResult,
     PeopleBatch,
+    PeopleResult,
     RecordedPerson,
 )
 from integrations.wire.exchange.messages import faults_in, text_within, values_of
@@ -89,6 +92,7 @@ relay(
         act=receive_people,
         order=_people,
         reply=_people_body,
+        answer=PeopleResult,
         business_key=lambda message: f"{message.batch_no}（共{len(message.items)}人）",
     ),
     Relay(
@@ -97,6 +101,7 @@ relay(
         row=46,
         message=CancellationMessage,
         act=receive_cancellation,
+        answer=CancellationResult,
         order=lambda message: ReceiveCancellation(**values_of(message, ReceiveCancellation)),
         business_key=lambda message: f"{message.event_no} {message.card_no}".strip(),
     ),
@@ -109,6 +114,7 @@ relay(
         act=ask_card,
         order=lambda message: AskCard(**values_of(message, AskCard)),
         reply=_card_body,
+        answer=CardResult,
         # A holder's name and number are no business key: the log shows that a person was asked about.
         business_key=lambda message: message.card_no or "按姓名和证件号码",
     ),

@@ -8,7 +8,7 @@ from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.broker_pushes.batch_intake import receive_batch
 from services.broker_pushes.orders import PushedItem, ReceiveBatch
-from services.broker_pushes.result_callbacks import batch_body
+from services.broker_pushes.result_callbacks import BatchResult, batch_body
 from services.partners.wire_fields import credit_code
 
 #: Fields of the item itself; everything else is the lease.
@@ -48,6 +48,7 @@ relay(
         act=receive_batch,
         order=_order,
         reply=batch_body,
+        answer=BatchResult,
         business_key=lambda message: f"{message.batch_no}（共{len(message.items)}件）",
     ),
     sender=PartnerKind.ASSOCIATION,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from models.push_codes import DifferenceKind, MoveOutState
 from models.tenancy_codes import FeeItem, IdType, PayCycle, Relation
 from services.check_ins.orders import NewNumber, Project, Room
 from services.partners.wire_fields import (
@@ -15,6 +16,7 @@ from services.partners.wire_fields import (
     Moment,
     Money,
     PersonName,
+    Reason,
     WireModel,
 )
 
@@ -77,3 +79,35 @@ class CheckInMessage(WireModel):
         description="项目内换房时填写同一承租人的原入住编号，起租日期应在原租期内；"
         "同一原入住一次只能换往一处，尚未备案的换房不再办理时，先报送该次入住编号的退租",
     )
+
+
+class MoveOutResult(WireModel):
+    """Answer to a move-out."""
+
+    accepted: bool = Field(title="已受理")
+    checkout_no: str = Field(title="退租编号")
+    state: MoveOutState = Field(title="结果")
+    filing_no: str | None = Field(None, title="备案编号")
+    cancel_no: str | None = Field(None, title="注销编号")
+    reasons: list[Reason] = Field(title="原因")
+
+
+class RoomDifference(WireModel):
+    """A room on which reported stays and filings differ."""
+
+    kind: DifferenceKind = Field(title="差异")
+    room_no: str = Field(title="房号")
+    bed: str = Field(title="床位")
+    checkin_no: str = Field(title="入住编号")
+    detail: str = Field(title="说明")
+
+
+class OccupiedResult(WireModel):
+    """Answer to a list of occupied rooms."""
+
+    accepted: bool = Field(title="已受理")
+    project_no: str = Field(title="项目编号")
+    as_of: Day = Field(title="在住日期")
+    occupied: int = Field(title="报送的在住房间（床位）数")
+    filed: int = Field(title="有备案的房间（床位）数")
+    differences: list[RoomDifference] = Field(title="差异")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from integrations.district_platform.contract import CheckInMessage
+from integrations.district_platform.contract import CheckInMessage, MoveOutResult, OccupiedResult
 from integrations.wire.exchange.messages import typed, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
@@ -17,7 +17,7 @@ from services.check_ins.orders import (
     ReportMoveOut,
     ReportOccupied,
 )
-from services.check_ins.result_callbacks import stay_body
+from services.check_ins.result_callbacks import StayResult, stay_body
 from services.partners.message_body import body_of, with_given
 from services.partners.wire_fields import message_of
 
@@ -47,6 +47,7 @@ relay(
         act=report_check_in,
         order=_stay,
         reply=stay_body,
+        answer=StayResult,
         business_key=lambda message: message.checkin_no,
     ),
     Relay(
@@ -57,6 +58,7 @@ relay(
         message=message_of(ReportMoveOut),
         act=report_move_out,
         reply=_left,
+        answer=MoveOutResult,
         business_key=lambda message: message.checkout_no,
     ),
     Relay(
@@ -67,6 +69,7 @@ relay(
         message=message_of(ReportOccupied),
         act=report_occupied,
         reply=_compared,
+        answer=OccupiedResult,
         business_key=lambda message: f"{message.project_no} {message.as_of}",
     ),
     sender=PartnerKind.DISTRICT,

@@ -1,6 +1,7 @@
 """Endpoints of the provident fund: two questions and four messages (rows 15-17, 19, 20, 22)."""
 
-from integrations.wire.exchange.messages import each, judged
+from integrations.provident_fund.answers import FilingEndings, FoundFilings
+from integrations.wire.exchange.messages import each, each_answer, judged, judged_answer
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.direct_pay.calls import BY_PERSON
@@ -19,6 +20,7 @@ relay(
         row=15,
         message=message_of(AskFilings),
         act=ask_filings,
+        answer=FoundFilings,
         business_key=lambda message: message.filing_no or message.contract_no or BY_PERSON,
     ),
     Relay(
@@ -27,6 +29,7 @@ relay(
         row=16,
         message=message_of(AskEndings),
         act=filing_endings,
+        answer=FilingEndings,
         business_key=lambda message: message.filing_no or message.contract_no or f"游标 {message.cursor or '0'}",
     ),
     Relay(
@@ -36,6 +39,7 @@ relay(
         message=message_of(ReceiveEntrustment),
         act=receive_entrustment,
         reply=judged("entrust_no", "receipt_no"),
+        answer=judged_answer("entrust_no", "委托书编号", receipt_no="回执编号"),
         business_key=lambda message: message.entrust_no,
     ),
     Relay(
@@ -45,6 +49,7 @@ relay(
         message=message_of(ReceiveResults),
         act=receive_results,
         reply=each(judged("result_no", "note")),
+        answer=each_answer(judged_answer("result_no", "结果编号", note="说明")),
         business_key=lambda message: f"{message.results[0].result_no}（共{len(message.results)}条）",
     ),
     Relay(
@@ -54,6 +59,7 @@ relay(
         message=message_of(ReceiveTenantTermination),
         act=receive_tenant_termination,
         reply=judged("term_no", "note"),
+        answer=judged_answer("term_no", "终止编号", note="说明"),
         business_key=lambda message: message.term_no,
     ),
     Relay(
@@ -63,6 +69,7 @@ relay(
         message=message_of(ReceiveDecision),
         act=receive_decision,
         reply=judged("decision_no", "note"),
+        answer=judged_answer("decision_no", "审核结果编号", note="说明"),
         business_key=lambda message: message.decision_no,
     ),
     sender=PartnerKind.FUND,

@@ -1,6 +1,6 @@
 """Endpoints of rental firms' systems: bills, their cancellation, requests to end, acknowledgements (rows 17-21)."""
 
-from integrations.wire.exchange.messages import each, judged
+from integrations.wire.exchange.messages import each, each_answer, judged, judged_answer
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.direct_pay.bills import cancel_bill, submit_bills
@@ -17,6 +17,7 @@ relay(
         message=message_of(SubmitBills),
         act=submit_bills,
         reply=each(judged("bill_no", "note")),
+        answer=each_answer(judged_answer("bill_no", "账单编号", note="核验说明")),
         business_key=lambda message: f"{message.bills[0].bill_no}（共{len(message.bills)}笔）",
     ),
     Relay(
@@ -27,6 +28,7 @@ relay(
         message=message_of(CancelBill),
         act=cancel_bill,
         reply=judged("bill_no", "note"),
+        answer=judged_answer("bill_no", "账单编号", note="说明"),
         business_key=lambda message: message.bill_no,
     ),
     Relay(
@@ -36,6 +38,7 @@ relay(
         message=message_of(RequestTermination, needed=frozenset({"term_no"})),
         act=request_termination,
         reply=judged("term_no", "note"),
+        answer=judged_answer("term_no", "终止编号", note="说明"),
         business_key=lambda message: message.term_no,
     ),
     Relay(
@@ -45,6 +48,7 @@ relay(
         message=message_of(Acknowledge),
         act=acknowledge,
         reply=judged("number"),
+        answer=judged_answer("number", "编号"),
         business_key=lambda message: message.number,
     ),
     sender=PartnerKind.ENTERPRISE,

@@ -50,6 +50,7 @@ QUESTION = Relay(
     act=Query("bench.question", "测量", frozenset({Role.PARTNER}), _looked_up),
     order=lambda message: message.no,
     reply=dict,
+    answer=WireModel,
     business_key=lambda message: message.no,
 )
 

@@ -51,6 +51,13 @@ def test_a_pushed_sample_has_the_form_partners_are_promised(sample: Sample) -> N
     PASSED[sample.system.removesuffix("_pushed"), sample.path].model_validate_json(json.dumps(sample.message))
 
 
+@pytest.mark.parametrize("sample", [one for one in SENT if one.answer is not None], ids=_named)
+def test_a_documented_answer_has_the_form_of_its_field_table(sample: Sample) -> None:
+    declared = relay_at("POST", ROOT + sample.path)
+    assert declared is not None
+    declared.answer.model_validate_json(json.dumps(sample.answer))
+
+
 def test_every_endpoint_and_every_push_has_a_sample() -> None:
     assert {one.path for one in relays()} - {sample.path for sample in SENT} == {"/ping"}
     assert PASSED.keys() == {(sample.system.removesuffix("_pushed"), sample.path) for sample in PUSHED}
@@ -77,3 +84,5 @@ def test_a_sample_is_answered_by_the_api(partners: dict[str, ExchangeSimulator],
     answered = partners[_SENDERS[sample.system]].ask(sample.path, sample.message, key=key)
     # Nothing it speaks of is in this library: that may be told as a reason, or by "not found".
     assert answered.code in ({sample.code} if sample.code != "0" else {"0", "E1018"}), answered
+    if answered.code == "0":
+        declared.answer.model_validate_json(json.dumps(answered.data))

@@ -158,6 +158,16 @@ def test_a_developers_refused_call_is_shown_with_the_text_to_sign_beside_his(pag
     assert made not in {one.nonce for one in CALLS.but([made])}
 
 
+def test_the_schema_says_what_each_endpoint_answers(page: TestClient) -> None:
+    told = page.get("/api/sandbox/openapi.json").json()
+    for path in told["paths"].values():
+        content = path["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+        named = content["properties"]["data"]["$ref"].rpartition("/")[2]
+        fields = told["components"]["schemas"][named]["properties"]
+        assert fields
+        assert all("$ref" in one or one.get("title") for one in fields.values())
+
+
 def test_the_schema_names_every_endpoint(page: TestClient) -> None:
     told = page.get("/api/sandbox/openapi.json").json()
     assert set(told["paths"]) == {f"/api/v1{one.path}" for one in relays()}

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError, create_model
 
 from services.engine.findings import Finding, Severity
+from services.partners.wire_fields import WireModel
 
 _SENTENCES = {
     "missing": "缺少必填项",
@@ -44,6 +45,32 @@ def judged(number: str, *more: str) -> Callable[[Any], dict[str, Any]]:
         number: answer.number,
         **{name: getattr(answer, name) for name in more},
     }
+
+
+class JudgedReason(WireModel):
+    """A reason in the answer to something numbered."""
+
+    code: str = Field(title="原因代码", max_length=12)
+    message: str = Field(title="说明", max_length=400)
+    field: str | None = Field(None, title="字段", max_length=80)
+
+
+def judged_answer(number: str, label: str, **more: str) -> type[WireModel]:
+    """The form of what `judged` writes: the number and more texts with their titles."""
+    texts: dict[str, Any] = {name: (str, Field(title=title)) for name, title in {number: label, **more}.items()}
+    return create_model(
+        "Judged" + "".join(part.title() for name in (number, *more) for part in name.split("_")),
+        __base__=WireModel,
+        accepted=(bool, Field(title="已受理")),
+        reasons=(list[JudgedReason], Field(title="不予受理的原因，或提示")),
+        **texts,
+    )
+
+
+def each_answer(item: type[WireModel]) -> type[WireModel]:
+    """The form of what `each` writes."""
+    items: Any = (list[item], Field(title="逐项结果，次序与请求相同"))  # type: ignore[valid-type]
+    return create_model(f"Each{item.__name__}", __base__=WireModel, items=items)
 
 
 def reasons_of(findings: Any) -> list[dict[str, str]]:

@@ -28,11 +28,6 @@ def openapi(title: str = "申房对接接口", server: str = "") -> dict[str, An
             "required": ["code", "msg", "request_id"],
             "properties": {name: {"type": "string"} for name in ("code", "msg", "request_id")},
         },
-        "Answer": {
-            "type": "object",
-            "required": ["code", "msg", "data"],
-            "properties": {"code": {"const": "0"}, "msg": {"type": "string"}, "data": {"type": "object"}},
-        },
     }
     paths: dict[str, Any] = {}
     for one in relays():
@@ -47,9 +42,16 @@ def openapi(title: str = "申房对接接口", server: str = "") -> dict[str, An
 
 
 def _operation(one: Relay[Any, Any, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    shape = one.message.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-    schemas.update(shape.pop("$defs", {}))
-    schemas[one.message.__name__] = shape
+    for model in (one.message, one.answer):
+        shape = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+        schemas.update(shape.pop("$defs", {}))
+        schemas[model.__name__] = shape
+    data = {"$ref": f"#/components/schemas/{one.answer.__name__}"}
+    answered = {
+        "type": "object",
+        "required": ["code", "msg", "data"],
+        "properties": {"code": {"const": "0"}, "msg": {"type": "string"}, "data": data},
+    }
     headers = (*_HEADERS, _KEY) if one.changes else _HEADERS
     refused = {"description": "拒绝", "content": _content("Refusal")}
     return {
@@ -70,7 +72,10 @@ def _operation(one: Relay[Any, Any, Any], schemas: dict[str, Any]) -> dict[str, 
         ],
         "requestBody": {"required": True, "content": _content(one.message.__name__)},
         "responses": {
-            "200": {"description": "已受理，或 data.accepted 为 false 并说明原因", "content": _content("Answer")},
+            "200": {
+                "description": "已受理，或 data.accepted 为 false 并说明原因",
+                "content": {"application/json": {"schema": answered}},
+            },
             **{str(status): refused for status in _REFUSALS},
         },
     }

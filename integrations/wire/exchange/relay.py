@@ -37,6 +37,8 @@ class Relay(Generic[Message, Order, Result]):
     message: type[Message]
     act: Action[Order, Result] | Query[Order, Result]
     reply: Callable[[Result], dict[str, Any]] = body_of
+    #: What `reply` writes, for the handbook and the OpenAPI document.
+    answer: type[WireModel]
     business_key: Callable[[Message], str]
     order: Callable[[Message], Order] = _own_order
     #: The right to call it; without one the name of its path, and "" where none is needed.
