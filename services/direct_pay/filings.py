@@ -22,7 +22,7 @@ from services.direct_pay.mandates import contract_state_by_date, state_by_date
 from services.direct_pay.visibility import only_the_fund
 from services.engine.door import Gathering
 from services.engine.listings import Line
-from services.engine.refusals import NotFound, Rejected
+from services.engine.refusals import Malformed, NotFound
 from services.engine.registry import action, query
 from services.engine.work import Work
 from services.partners.wire_fields import IdNumber, Moment, PersonName
@@ -111,7 +111,7 @@ def _changed_at(filing: LeaseFiling, work: Work) -> datetime:
 def _of_person(work: Work, order: "AskFilings") -> list[Line]:
     """The filings of a tenant whose name and number both fit, newest first; none is an empty list, not an error."""
     if not order.name.strip() or not order.id_no.strip():
-        raise Rejected("请提供承租人姓名和证件号码")
+        raise Malformed("请提供承租人姓名和证件号码")
     rows = work.session.exec(
         select(LeaseFiling, LeaseContract, ContractParty)
         .join(LeaseContract, col(LeaseFiling.contract_id) == LeaseContract.id)
@@ -151,7 +151,7 @@ def ask_filings(work: Work, order: AskFilings) -> Found:
     """The layer that was asked for, and no other."""
     only_the_fund(work)
     if sum(map(bool, (order.contract_no, order.filing_no, order.name or order.id_no))) != 1:
-        raise Rejected("请按合同编号、备案编号、承租人姓名和证件号码三种方式之一查询")
+        raise Malformed("请按合同编号、备案编号、承租人姓名和证件号码三种方式之一查询")
     if order.name or order.id_no:
         return Found(summaries=tuple(_of_person(work, order)))
     return Found(tuple(_detail(work, *found, order.purpose) for found in _numbered(work, order)))
@@ -223,7 +223,7 @@ def filing_endings(work: Work, order: AskEndings, _: None) -> Endings:
     if order.filing_no or order.contract_no:
         return _by_number(work, order)
     if not 1 <= order.limit <= MOST_LINES:
-        raise Rejected(f"每页条数应在1至{MOST_LINES}之间")
+        raise Malformed(f"每页条数应在1至{MOST_LINES}之间")
     return _page(work, order, _is_overdue(work, order))
 
 
@@ -266,5 +266,5 @@ def _position(cursor: str) -> int:
     if not cursor:
         return 0
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-        raise Rejected("游标不正确，请使用上一页返回的游标")
+        raise Malformed("游标不正确，请使用上一页返回的游标")
     return int(cursor)

@@ -39,6 +39,10 @@ class Rejected(Refusal):
     status = 422
 
 
+class Malformed(Rejected):
+    """Refuse an order whose fields do not fit each other; a partner's program has to be changed (E1017)."""
+
+
 class TooMany(Refusal):
     status = 429
 

@@ -17,7 +17,7 @@ from models.sealed import Sealed
 from services.engine.copied import copy_of
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
-from services.engine.refusals import NotFound, Rejected
+from services.engine.refusals import Malformed, NotFound
 from services.engine.registry import action, query
 from services.engine.work import Work
 from services.practitioners import association_ledger as ledger
@@ -232,7 +232,7 @@ def ask_card(work: Work, order: AskCard, drawn: Drawn | None) -> CardTold:
 def _card_asked(work: Work, order: AskCard) -> InfoCard | None:
     by_holder = bool(order.name.strip() and order.id_no.strip())
     if bool(order.card_no) is by_holder or (order.card_no and (order.name or order.id_no)):
-        raise Rejected("请按信息卡编号，或按姓名和证件号码两种方式之一查询")
+        raise Malformed("请按信息卡编号，或按姓名和证件号码两种方式之一查询")
     return _of_holder(work, order) if by_holder else _of_number(work, order.card_no)
 
 

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -358,12 +359,25 @@ def test_an_envelope_for_or_from_somebody_else_is_refused(rig: Rig) -> None:
     assert rig.effects(no) == 0
 
 
+@pytest.mark.parametrize("path", ["/api/v1", "//api/v1/ping", "/api//v1/ping", "/API/v1/ping", "/api/v1//ping"])
+def test_every_spelling_of_a_path_gets_a_signed_refusal(rig: Rig, path: str) -> None:
+    signed = rig.fund.request(path, {}, encrypted=False)
+    host, port = rig.url.removeprefix("http://").split(":")
+    # A client library would tidy the path up.
+    line = HTTPConnection(host, int(port), timeout=10)
+    line.request("POST", path, signed.body, dict(signed.headers))
+    reply = line.getresponse()
+    assert reply.status in (400, 404)
+    assert json.loads(reply.read())["code"] in ("E1003", "E1018")
+    assert reply.getheader("X-Signature")
+
+
 @pytest.mark.proves("H59")
 def test_an_old_envelope_under_a_new_nonce_and_key_has_no_second_effect(rig: Rig) -> None:
     no = fresh("old")
     body = rig.fund.envelope(json.dumps({"no": no}).encode())
     assert rig.send(rig.fund.request(NOTES, body=body, key=f"{no}-1")).code == "0"
-    told_once(rig, rig.send(rig.fund.request(NOTES, body=body, key=f"{no}-2")), "E1013")
+    told_once(rig, rig.send(rig.fund.request(NOTES, body=body, key=f"{no}-2")), "E1012")
     # A resend keeps envelope and key, and gets the same reply.
     again = rig.send(rig.fund.request(NOTES, body=body, key=f"{no}-1"))
     assert (again.code, again.headers["x-idempotent-replay"]) == ("0", "true")

@@ -76,6 +76,15 @@ def partners(database_url: str) -> Iterator[dict[str, ExchangeSimulator]]:
         node.stop()
 
 
+def test_a_question_that_asks_in_two_ways_or_none_has_not_the_form(partners: dict[str, ExchangeSimulator]) -> None:
+    for app_id, path, message in (
+        ("gjj-center", "/filings/query", {"purpose": "公积金直付核验"}),
+        ("gjj-center", "/filings/endings", {"cursor": "x"}),
+        ("broker-assoc", "/practitioners/cards/query", {"purpose": "会员资格复核"}),
+    ):
+        assert partners[app_id].ask(path, message, key="").code == "E1017"
+
+
 @pytest.mark.parametrize("sample", SENT, ids=_named)
 def test_a_sample_is_answered_by_the_api(partners: dict[str, ExchangeSimulator], sample: Sample) -> None:
     declared = relay_at("POST", ROOT + sample.path)

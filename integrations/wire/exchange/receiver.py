@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,6 +22,8 @@ log = logging.getLogger("shenfang.exchange")
 #: Requests in work at once; what they wait for, the database and the crypto service, lets others go on.
 THREADS = 32
 _BODY_SECONDS = 15.0
+#: Every spelling of our paths is answered here, signed; all but the canonical one are refused.
+_OURS = re.compile(f"/*{ROOT.replace('/', '/+')}(/|$)", re.IGNORECASE)
 
 Enter = Callable[[Scope], str | None]
 
@@ -61,7 +64,7 @@ class PartnerApi:
         """`app` behind the partner API."""
 
         async def first(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http" or not scope["path"].startswith(f"{ROOT}/"):
+            if scope["type"] != "http" or not _OURS.match(scope["path"]):
                 await app(scope, receive, send)
                 return
             await self._serve(scope, receive, send)

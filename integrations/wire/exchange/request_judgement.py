@@ -25,7 +25,7 @@ from models.sealing import CryptoError, sm3_hex
 from services.engine.callers import Caller
 from services.engine.clock import system_now
 from services.engine.door import Door
-from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected, TooMany, Unavailable
+from services.engine.refusals import Conflict, Malformed, NotAllowed, NotFound, Refusal, Rejected, TooMany, Unavailable
 from services.engine.registry import Action
 from services.partners.message_masks import masked_body
 from services.partners.once import Asked, KeyReused, MessageReused, Repeated
@@ -393,7 +393,6 @@ _JSON = "报文不是规范的JSON"
 #: What a partner reads of a refusal of ours.
 _REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (KeyReused, "E1012"),
-    (MessageReused, "E1013"),
     (NotAllowed, "E1009"),
     (NotFound, "E1018"),
     (TooMany, "E1010"),
@@ -405,6 +404,10 @@ def _problem(raised: Exception) -> ProfileError:
     """Translate a refusal into the error sent to the partner; any other exception is our fault and stays internal."""
     if isinstance(raised, ProfileError):
         return raised
+    if isinstance(raised, MessageReused):
+        return ProfileError("E1012", "同一消息号（mid）用于另一请求，请重新装信封")
+    if isinstance(raised, Malformed):
+        return ProfileError("E1017", raised.message)
     if isinstance(raised, Conflict | Rejected):
         return ProfileError("E1019", raised.message)
     code = next((code for kinds, code in _REFUSALS if isinstance(raised, kinds)), "")
