@@ -48,9 +48,9 @@ def _sentence(char: str) -> str:
 
 
 def is_garbled(text: str) -> bool:
-    """Return whether a text was read in the wrong character set: GBK as Latin-1, UTF-8 as GBK, or replacement characters.
+    """Return whether a text was read in the wrong character set: GBK or UTF-8 as Latin-1, UTF-8 as GBK, or replacement characters.
 
-    张三 becomes ÕÅÈý or 寮犱笁. A foreign name in Latin letters with accents is none, nor a Chinese one that happens to be
+    张三 becomes ÕÅÈý, å¼ ä¸‰ or 寮犱笁. A foreign name in Latin letters with accents is none, nor a Chinese one that happens to be
     valid UTF-8 but is written in characters of GB 2312 only.
     """
     if text.isascii():
@@ -58,8 +58,11 @@ def is_garbled(text: str) -> bool:
     if any(leftover in text for leftover in _LEFTOVERS):
         return True
     letters = [char for char in text if char.isalpha() or ord(char) > 0x7F]
-    if len(letters) >= 2 and all(0x80 <= ord(char) <= 0xFF for char in letters):
-        return _is_chinese(_read_again("".join(letters), "latin-1", "gbk"))
+    western = len(letters) >= 2 and all(0x80 <= ord(char) <= 0xFF for char in letters)
+    if western and _is_chinese(_read_again("".join(letters), "latin-1", "gbk")):
+        return True
+    if (content := _western_bytes(text)) is not None:
+        return _is_chinese(_decoded(content, "utf-8"))
     if _in_set(text, "gb2312"):
         return False
     return _is_chinese(_read_again(text, "gbk", "utf-8"))
@@ -67,14 +70,30 @@ def is_garbled(text: str) -> bool:
 
 def _read_again(text: str, wrong: str, right: str) -> str:
     try:
-        return text.encode(wrong).decode(right)
+        return _decoded(text.encode(wrong), right)
     except UnicodeError:
         return ""
 
 
+def _decoded(content: bytes, character_set: str) -> str:
+    try:
+        return content.decode(character_set)
+    except UnicodeError:
+        return ""
+
+
+def _western_bytes(text: str) -> bytes | None:
+    """Return the bytes of a text of Windows' western set, whose gaps stand for themselves; None for any other text."""
+    try:
+        return b"".join(char.encode("latin-1" if ord(char) <= 0xFF else "cp1252") for char in text)
+    except UnicodeError:
+        return None
+
+
 def _is_chinese(text: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in text) and all(
-        "\u4e00" <= char <= "\u9fff" or char.isascii() for char in text
+        "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" or char.isascii()
+        for char in text
     )
 
 

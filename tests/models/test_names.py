@@ -27,7 +27,7 @@ def test_names_of_documents_are_names(name: str) -> None:
     assert name_problem(name) == ""
 
 
-@pytest.mark.parametrize("text", ["ÕÅÈý", "ÕÅÈýÀî", "寮犱笁", "锟斤拷", "张\ufffd", "上海锟斤拷经纪"])
+@pytest.mark.parametrize("text", ["ÕÅÈý", "å¼\xa0ä¸‰", "ÕÅÈýÀî", "寮犱笁", "锟斤拷", "张\ufffd", "上海锟斤拷经纪"])
 def test_text_read_in_the_wrong_character_set_is_told(text: str) -> None:
     assert is_garbled(text)
     assert name_problem(text) == DAMAGED
