@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from models.identity import IdKind, age_on, check_credit_code, check_document, check_id_number, check_mobile
-from models.names import DAMAGED, is_garbled, name_problem
+from models.names import name_problem
 from models.normal import (
     DOTS,
     BadText,
@@ -41,6 +41,8 @@ RESIDENTS = "证件类型与号码不符，该号码是居民身份证号码"
 CONTRACT_OVER = "劳动合同已到期，请核对"
 _QUOTES = "'`‘’＇"
 _SMALLEST_SIDE = 60
+#: Height by width of an upright portrait; one inch has 1.4.
+_LEAST_RATIO, _MOST_RATIO = 1.1, 1.8
 ID_TYPES = {
     "居民身份证": "11",
     "港澳居民来往内地通行证": "21",
@@ -91,8 +93,6 @@ def checks_of(
 
 
 def _text(cell: Cell, says: Says) -> str:
-    if is_garbled(cell.text):
-        says.error("TEXT_DAMAGED", DAMAGED)
     if is_plainly_seen(cell.text):
         return cell.text
     visible = "".join(char for char in cell.text if not is_invisible(char) and unicodedata.category(char) != "Cc")
@@ -274,6 +274,13 @@ def _check_days(row: ImportedRow, today: date) -> None:
         row.find("劳动合同止", Level.WARNING, "CONTRACT_EXPIRED", CONTRACT_OVER)
 
 
+def shape_fault(width: int, height: int) -> str:
+    """Return the fault in the shape of a portrait; empty for an upright one (K07)."""
+    if _LEAST_RATIO <= height / width <= _MOST_RATIO:
+        return ""
+    return f"照片不符合要求：应为竖幅证件照，现为{width}×{height}像素"
+
+
 def _check_photo(row: ImportedRow, photos: Mapping[str, JudgedEntry] | None, folded: Mapping[str, JudgedEntry]) -> None:
     says, name = Says(row, "照片文件名"), row.values["照片文件名"]
     if row.failed("照片文件名"):
@@ -290,6 +297,8 @@ def _check_photo(row: ImportedRow, photos: Mapping[str, JudgedEntry] | None, fol
             says.error("PHOTO_FORMAT", "照片不是完整的JPG或PNG图片，请更换" if entry.size else "照片是空文件，请更换")
         elif min(entry.picture.width, entry.picture.height) < _SMALLEST_SIDE:
             says.warn("PHOTO_SIZE", f"照片尺寸异常（{entry.picture.width}×{entry.picture.height}），请核对")
+        elif told := shape_fault(entry.picture.width, entry.picture.height):
+            says.error("PHOTO_SHAPE", told)
 
 
 def _check_firm(row: ImportedRow, registry: Registry, own_code: str) -> None:
@@ -318,6 +327,8 @@ def _check_people(rows: Sequence[ImportedRow], registry: Registry) -> None:
                 says.error("ALREADY_REGISTERED", "该人员已在其他企业在册")
             elif known.has_card:
                 says.error("CARD_HELD", "该人员在本企业已有信息卡，信息有变动的请办理变更")
+            elif known.open_no:
+                says.error("APPLY_OPEN", f"该人员已有一份申请 {known.open_no}，请在该申请上继续办理")
             if known.blacklisted:
                 says.error("BLACKLISTED", "该人员在黑名单中，不能登记")
             elif known.blacklisted is None:

@@ -2,14 +2,15 @@
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Any, Literal, cast
 
 from sqlmodel import col, select
 
 from models.enterprise import RECORDED, Enterprise, ServiceState
-from models.practitioners import InfoCard
+from models.practitioner_codes import OPEN_APPLIES, ApplyKind
+from models.practitioners import CardApply, InfoCard
 from models.sealed import indexes_of
 from services.engine.facts import together
 from services.engine.work import Work
@@ -33,6 +34,8 @@ class Known:
     has_card: bool = False
     blacklisted: bool | None = False
     two_factor: TwoFactor = "match"
+    #: An open application of the importing firm for the person.
+    open_no: str = ""
 
 
 class FromFiles:
@@ -110,10 +113,12 @@ class FromHouse:
             questions["listed"] = (_LIST, lambda: listed.entries_of([one.id_no for one in people]))
         said = together(questions)
         cards: dict[str, str] = self._asking.look(lambda work: _cards(work, people))
-        return [
+        open_ones: dict[str, str] = self._asking.look(lambda work: _open_applies(work, self._asking.firm, people))
+        known = (
             _known(self._asking, one, cards.get(one.id_no, ""), _two_factor(said["same"], place), said.get("listed"))
             for place, one in enumerate(people)
-        ]
+        )
+        return [replace(found, open_no=open_ones.get(one.id_no, "")) for one, found in zip(people, known, strict=True)]
 
 
 def _status(work: Work, credit_code: str) -> str:
@@ -134,6 +139,22 @@ def _cards(work: Work, people: Sequence[PersonQuestion]) -> dict[str, str]:
         .where(col(InfoCard.id_no_index).in_(list(numbers)), InfoCard.live == 1)
     ).all()
     return {numbers[index]: code for index, code in rows if index is not None}
+
+
+def _open_applies(work: Work, credit_code: str, people: Sequence[PersonQuestion]) -> dict[str, str]:
+    """The numbers of a firm's open applications for these people."""
+    numbers = {index: one.id_no for one in people for index in indexes_of(work.sealer, "id_no", one.id_no)}
+    rows = work.session.exec(
+        select(CardApply.id_no_index, CardApply.apply_no)
+        .join(Enterprise, col(Enterprise.id) == col(CardApply.enterprise_id))
+        .where(
+            Enterprise.uscc == credit_code,
+            col(CardApply.id_no_index).in_(list(numbers)),
+            col(CardApply.state).in_(OPEN_APPLIES),
+            CardApply.kind != ApplyKind.CANCEL,
+        )
+    ).all()
+    return {numbers[index]: number for index, number in rows if index is not None}
 
 
 def _two_factor(said: Answer[Any], place: int) -> TwoFactor:

@@ -17,14 +17,12 @@ from services.engine.switches import switch_each
 from services.ports.answers import Answer
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
-from services.practitioners.import_columns import CONTRACT_OVER, ID_TYPES, LONGEST, RESIDENTS, is_residents
+from services.practitioners.import_columns import CONTRACT_OVER, ID_TYPES, LONGEST, RESIDENTS, is_residents, shape_fault
 from services.practitioners.orders import KNOWN, PersonData
 from services.practitioners.thresholds import HIRED_DAYS, LEAST_AGE, MOST_AGE, PHOTO_SIDE
 from services.tenancy.rules.words import CATALOGUE as TENANCY
 
 CATALOGUE = Catalogue(Path(__file__).with_name("rules.toml"), known=TENANCY)
-#: Height by width of an upright portrait; one inch has 1.4.
-_LEAST_RATIO, _MOST_RATIO = 1.1, 1.8
 
 
 def name_is_one(facts: ApplyFacts) -> Iterator[Fault]:
@@ -174,8 +172,7 @@ def portrait_is_an_id_photo(facts: ApplyFacts) -> Iterator[Fault]:
     if photo is None:
         yield Fault("portrait", message="照片不符合要求：请上传照片")
         return
-    if not _LEAST_RATIO <= photo.height / photo.width <= _MOST_RATIO:
-        told = f"照片不符合要求：应为竖幅证件照，现为{photo.width}×{photo.height}像素"
+    if told := shape_fault(photo.width, photo.height):
         yield Fault("portrait", message=told)
     elif min(photo.width, photo.height) < facts.thresholds.integer(PHOTO_SIDE):
         yield Fault("portrait", message="照片偏小，印制后可能不清晰，请核对", severity=Severity.WARN)
