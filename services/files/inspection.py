@@ -9,6 +9,7 @@ from services.files.file_refusals import FileRefused
 from services.files.pdf import pdf_of
 from services.files.pictures import picture_of
 from services.files.text_tables import decoded
+from services.files.workbooks import has_password
 
 LARGEST = 20 << 20
 LARGEST_RECORD = 50 << 20
@@ -149,7 +150,7 @@ def _active(names: set[str]) -> tuple[str, ...]:
 
 
 def _old_office(content: bytes) -> Inspected:
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    if has_password(content):
         raise FileRefused("FILE-PASSWORD", "文件设有打开密码，请去掉密码后上传")
     for stream, (extension, media_type) in _BY_STREAM.items():
         if stream in content:

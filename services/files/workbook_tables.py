@@ -17,19 +17,18 @@ _SECONDS = 30
 _TAKE_TEMPLATE = "请下载模板，在模板中填写后上传"
 
 
-def first_sheet(content: bytes, limits: Limits) -> ReadSheet:
-    """Marks and cells of the first visible sheet."""
-    sheets = _guarded(content, limits)
-    place = next((place for place, sheet in enumerate(sheets) if not sheet.hidden), None)
-    if place is None:
+def visible_sheets(content: bytes, limits: Limits) -> dict[int, SheetMarks]:
+    """The marks of the visible sheets, at least one, by their places from 0."""
+    shown = {place: sheet for place, sheet in enumerate(_guarded(content, limits)) if not sheet.hidden}
+    if not shown:
         raise FileRefused("XLSX-HIDDEN", f"工作簿的表页都是隐藏的，{_TAKE_TEMPLATE}")
-    return sheets[place], _values(content, place)
+    return shown
 
 
 def named_sheets(content: bytes, limits: Limits, names: Sequence[str]) -> dict[str, ReadSheet]:
     """Read the visible sheets with these names; missing ones are left out."""
     return {
-        sheet.name: (sheet, _values(content, place))
+        sheet.name: (sheet, cells_of(content, place))
         for place, sheet in enumerate(_guarded(content, limits))
         if not sheet.hidden and sheet.name in names
     }
@@ -41,7 +40,8 @@ def _guarded(content: bytes, limits: Limits) -> Sequence[SheetMarks]:
     return guard_workbook(content, limits)
 
 
-def _values(content: bytes, sheet: int) -> list[list[list[str]]]:
+def cells_of(content: bytes, sheet: int) -> list[list[list[str]]]:
+    """Read the cells of the sheet at this place of a workbook that was guarded."""
     # Isolated, so that nothing beside the interpreter's own packages can be imported by the reader.
     command = [sys.executable, "-I", "-B", str(_CHILD), str(sheet)]
     try:

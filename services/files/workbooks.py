@@ -5,6 +5,7 @@ Values are read elsewhere; this streams each part once, in memory that does not 
 """
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax import SAXException  # nosec B406 # the parser is made by defusedxml
@@ -22,12 +23,21 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: Streams of a file that only a password or a rights server opens; the directory spells names in UTF-16.
+_LOCKED_STREAMS = tuple(
+    name.encode("utf-16-le") for name in ("EncryptedPackage", "EncryptionInfo", "EncryptedDataSpace")
+)
+#: The head of an old workbook, and after it the record that says that a password is wanted.
+_LOCKED_XLS = re.compile(
+    rb"\x09\x08(?:\x10\x00\x00\x06\x05\x00.{12}|\x08\x00\x00\x05\x05\x00.{4})(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL
+)
 _SAVE_AS = "请用Excel或WPS另存为“Excel工作簿(.xlsx)”后上传"
 _HEAD_PARTS = 4 << 20
 _MOST_MERGES = 10_000
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
 _DECLARED = re.compile(rb"\A(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)", re.DOTALL)
+_STYLES = "xl/styles.xml"
 #: A formula `server|topic!item` starts a program of its choice.
 _DDE = re.compile(r"[A-Za-z0-9_.]+\s*\|\s*'?.*!", re.DOTALL)
 _EXTERNAL = "工作簿含有指向其他文件的链接或数据连接"
@@ -72,6 +82,8 @@ class SheetMarks:
     hidden_rows: set[int] = field(default_factory=set)
     merged: list[str] = field(default_factory=list)
     errors: set[tuple[int, int]] = field(default_factory=set)
+    #: Rows with a cell that is struck through as a whole.
+    struck_rows: set[int] = field(default_factory=set)
 
 
 def guard_workbook(content: bytes, limits: Limits | None = None) -> tuple[SheetMarks, ...]:
@@ -80,11 +92,17 @@ def guard_workbook(content: bytes, limits: Limits | None = None) -> tuple[SheetM
     archive = Archive(content)
     _has_no_refused_part(archive)
     sheets = _sheets(archive)
-    for name in archive.parts:
+    struck = _StyleHandler()
+    # Styles first: cells name theirs by number.
+    for name in sorted(archive.parts, key=lambda name: name.lower() != _STYLES):
         if name.endswith("/"):
             continue
         watch = _XmlWatch(name)
-        reader = _SheetReader(sheets[name], limits or Limits()) if name in sheets else None
+        reader = None
+        if name.lower() == _STYLES:
+            reader = _PartReader(struck)
+        elif name in sheets:
+            reader = _PartReader(_SheetHandler(sheets[name], limits or Limits(), struck.styles))
         for piece in archive.pieces(name):
             watch.feed(piece)
             if reader is not None:
@@ -94,10 +112,15 @@ def guard_workbook(content: bytes, limits: Limits | None = None) -> tuple[SheetM
     return tuple(sheets.values())
 
 
+def has_password(content: bytes) -> bool:
+    """Return whether an old Office file, or the envelope of a new one, is protected by a password."""
+    return any(name in content for name in _LOCKED_STREAMS) or _LOCKED_XLS.search(content) is not None
+
+
 def _is_xlsx(content: bytes) -> None:
     if content.startswith(_OLD_OFFICE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise FileRefused("XLSX-PASSWORD", "工作簿设有打开密码，请去掉密码后上传")
+        if has_password(content):
+            raise FileRefused("XLSX-PASSWORD", f"工作簿设有打开密码，请去掉密码，{_SAVE_AS}")
         raise FileRefused("XLSX-OLD", f"这是旧版Excel（.xls）文件，{_SAVE_AS}")
     if not content.startswith(b"PK\x03\x04"):
         raise FileRefused("XLSX-KIND", f"这不是Excel工作簿，{_SAVE_AS}")
@@ -205,12 +228,12 @@ class _XmlWatch:
             raise FileRefused("XLSX-ENCODING", f"工作簿的编码不常见，无法检查，{_SAVE_AS}")
 
 
-class _SheetReader:
-    """Feeds a sheet's XML to a parser that knows no document types and keeps marks only."""
+class _PartReader:
+    """Feeds a part's XML to a parser that knows no document types; the handler keeps marks only."""
 
-    def __init__(self, sheet: SheetMarks, limits: Limits) -> None:
+    def __init__(self, handler: ContentHandler) -> None:
         self._parser = create_parser(forbid_dtd=True)
-        self._parser.setContentHandler(_SheetHandler(sheet, limits))
+        self._parser.setContentHandler(handler)
 
     def feed(self, piece: bytes, *, last: bool = False) -> None:
         try:
@@ -219,10 +242,35 @@ class _SheetReader:
             raise _broken() from None
 
 
+class _StyleHandler(ContentHandler):
+    """Keeps the numbers of the cell styles whose font is struck through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.styles: set[str] = set()
+        self._fonts: set[str] = set()
+        self._font = self._style = -1
+        self._list = ""
+
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
+        local = name.rpartition(":")[2]
+        if local in ("fonts", "cellXfs", "cellStyleXfs", "dxfs"):
+            self._list = local
+        elif local == "font" and self._list == "fonts":
+            self._font += 1
+        elif local == "strike" and self._list == "fonts" and attrs.get("val", "1") in ("1", "true"):
+            self._fonts.add(str(self._font))
+        elif local == "xf" and self._list == "cellXfs":
+            self._style += 1
+            if attrs.get("fontId", "0") in self._fonts:
+                self.styles.add(str(self._style))
+
+
 class _SheetHandler(ContentHandler):
-    def __init__(self, sheet: SheetMarks, limits: Limits) -> None:
+    def __init__(self, sheet: SheetMarks, limits: Limits, struck: Set[str]) -> None:
         super().__init__()
         self.sheet = sheet
+        self._struck, self._is_struck = struck, False
         self._limits = limits
         self._row = self._column = 0
         self._inside = ""
@@ -238,6 +286,7 @@ class _SheetHandler(ContentHandler):
         elif local == "c":
             self._cell(attrs.get("r"))
             self._is_error = attrs.get("t") == "e"
+            self._is_struck = attrs.get("s", "0") in self._struck
         elif local in ("v", "t"):
             self._inside = local
         elif local == "f":
@@ -268,6 +317,8 @@ class _SheetHandler(ContentHandler):
             raise FileRefused("XLSX-COLUMNS", f"表格列数超过上限（{self._limits.columns}列），请删除多余的列后上传")
         self.sheet.rows = max(self.sheet.rows, self._row)
         self.sheet.columns = max(self.sheet.columns, self._column)
+        if self._is_struck:
+            self.sheet.struck_rows.add(self._row)
         if self._is_error:
             self.sheet.errors.add((self._row, self._column))
         if self._has_formula:

@@ -246,6 +246,20 @@ def test_what_acts_or_leads_elsewhere_is_refused_h39(parts: dict[str, bytes | No
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "XLSX-OLD", "另存为“Excel工作簿(.xlsx)”"),
         (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+            + b"\0" * 504
+            + b"\x09\x08\x10\x00\x00\x06\x05\x00"
+            + b"\0" * 12
+            + b"\x2f\x00\x36\x00",
+            "XLSX-PASSWORD",
+            "去掉密码",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "EncryptionInfo".encode("utf-16-le"),
+            "XLSX-PASSWORD",
+            "去掉密码",
+        ),
+        (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "EncryptedPackage".encode("utf-16-le"),
             "XLSX-PASSWORD",
             "去掉密码",
