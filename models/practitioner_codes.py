@@ -170,7 +170,7 @@ class SessionState(Code):
     """A table people bring in, from upload until every row is committed or given up."""
 
     READING = "READING", "读取中", "info"
-    MAPPING = "MAPPING", "待对应表头", "warn"
+    MAPPING = "MAPPING", "待确认读取", "warn"
     READY = "READY", "待提交", "warn"
     COMMITTING = "COMMITTING", "提交中", "info"
     PAUSED = "PAUSED", "已暂停", "warn"

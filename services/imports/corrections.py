@@ -31,7 +31,7 @@ from services.imports.session_reader import (
     read_done,
 )
 from services.imports.sessions import BRINGERS, known, recount
-from services.imports.sheets import EMPTY, Cell, ImportedRow, Sheet
+from services.imports.sheets import EMPTY, Cell, ImportedRow, Sheet, row_numbers
 from services.imports.table_reader import TWICE, find_rows, find_same_key, find_value_twice, forget_repeated, judge_row
 from services.imports.workbooks import REASON, ROW_KEY, row_of_key, with_key
 
@@ -263,14 +263,9 @@ def changed_cells(kept: Mapping[str, Cell], given: Mapping[str, Cell]) -> dict[s
 def _told(taken: int, strange: Sequence[int], twice: Sequence[int], settled: Sequence[int]) -> list[str]:
     told = [f"上传的表格中有{taken}行改正过，已重新核验" if taken else "上传的表格中没有改正过的行"]
     if strange:
-        told.append(f"第{_numbers(strange)}行的行标识不是本批次的，未读取；请在本批次下载的错误表中改正")
+        told.append(f"第{row_numbers(strange)}行的行标识不是本批次的，未读取；请在本批次下载的错误表中改正")
     if twice:
-        told.append(f"第{_numbers(twice)}行的行标识重复，只读取了前一行")
+        told.append(f"第{row_numbers(twice)}行的行标识重复，只读取了前一行")
     if settled:
-        told.append(f"原表第{_numbers(settled)}行已提交或不再提交，未读取")
+        told.append(f"原表第{row_numbers(settled)}行已提交或不再提交，未读取")
     return told
-
-
-def _numbers(rows: Sequence[int]) -> str:
-    shown = "、".join(str(row) for row in rows[:10])
-    return f"{shown}等{len(rows)}" if len(rows) > 10 else shown

@@ -22,6 +22,7 @@ from services.imports.kinds import Importable, kind_of
 from services.imports.lines import row_of
 from services.imports.sessions import BRINGERS, known, told_of, without_files
 from services.imports.sheets import EMPTY, Level, RowFinding, SheetColumn, Verdict
+from services.imports.table_reader import OtherSheet
 from services.imports.workbooks import Page, write_book, write_errors
 
 #: Tables that come with an archive of photos.
@@ -76,13 +77,15 @@ def view_session(work: Work, session_id: UUID) -> Line:
 
 @query("imports.heads", "查看待对应的表头", roles=BRINGERS)
 def heads_to_match(work: Work, session_id: UUID) -> Line:
-    """The heads of a file by their places, what was understood of them, and the columns that want one."""
+    """The heads of a file by their places, what was understood of them, and the columns that want one; or its other sheets."""
     row = known(work, session_id)
     if row.state is not SessionState.MAPPING or row.heads is None:
-        raise Conflict("该批次不需要对应表头，请刷新页面")
+        raise Conflict("该批次不需要确认读取，请刷新页面")
     kept = row.heads.json()
-    heads = tuple((place, head) for place, head in kept["heads"])
-    return Line(heads=heads, known=kept["known"], columns=kind_of(row.kind).sheet.columns)
+    heads = tuple((place, head) for place, head in kept.get("heads", ()))
+    # Once other sheets are asked about, the heads are settled.
+    sheets = tuple(OtherSheet(*told) for told in kept.get("sheets", ()))
+    return Line(heads=heads, known=kept.get("known", {}), columns=kind_of(row.kind).sheet.columns, sheets=sheets)
 
 
 def _from_row(work: Work, text: str) -> Any:

@@ -1,8 +1,8 @@
 """The worker reads a session's table: rows judged by themselves first, then with what others answer, some at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
@@ -24,18 +24,20 @@ from services.engine.work import Work
 from services.files.file_refusals import FileRefused
 from services.files.pictures import Picture
 from services.files.zip_of_pictures import JudgedEntry
-from services.imports.heads import HeadsDiffer
+from services.imports.heads import HeadsDiffer, OwnHeads
 from services.imports.kinds import Asking, Look, Photos, kind_of, photos_in
 from services.imports.lines import LINES, new_lines
-from services.imports.sessions import move, recount, tell, told_of
+from services.imports.sessions import move, recount, tell, told_of, without_files
 from services.imports.sheets import Checks, ImportedRow
-from services.imports.table_reader import find_rows, judge_rows
+from services.imports.table_reader import Reading, SheetsLeft, find_rows, judge_rows
 from services.ports.systems import VIRUS_SCANNER, Systems
 
 #: Rows of one transaction, and of one question to outside systems.
 _PART = 1_000
 _ASKED = 200
 _AT_ONCE = 4
+#: In so many earlier tables it is looked for heads of the firm's own.
+_REMEMBERED = 50
 #: Says that this worker goes on; false when another has taken over.
 Going = Callable[[], bool]
 
@@ -49,6 +51,14 @@ class Source:
     content: bytes = b""
     pictures: bytes | None = None
     after_row: int = 0
+    #: Heads its firm matched in earlier tables of the kind.
+    remembered: Mapping[str, str] = field(default_factory=dict)
+
+    def how(self, lists: Iterable[str]) -> Reading:
+        """Return how the file is read, as far as the user has said so."""
+        said: Any = self.session.mapping or {}
+        chosen = (said["last_row"], said["places"]) if "places" in said else None
+        return Reading(chosen, OwnHeads(remembered=self.remembered), said.get("sheets"), tuple(lists))
 
     def checks(self, look: Look, systems: Systems, today: date, photos: Photos | None = None) -> Checks:
         """The checks of its rows; without `photos` with those its archive held when it was read."""
@@ -65,7 +75,25 @@ def source_of(work: Work, session_id: UUID) -> Source | None:
         return None
     pictures = None if session.pictures is None else work.sealer.open_file(session.pictures, str(session.id))
     content = work.sealer.open_file(session.workbook, str(session.id))
-    return Source(session, firm_code(work, session), content, pictures, _last_row(work, session_id))
+    last = _last_row(work, session_id)
+    return Source(session, firm_code(work, session), content, pictures, last, _remembered(work, session))
+
+
+def _remembered(work: Work, session: ImportSession) -> dict[str, str]:
+    """Return the heads that were matched by hand in the last tables of this firm or user, with their columns."""
+    one = col(ImportSession.enterprise_id), session.enterprise_id
+    if session.enterprise_id is None:
+        one = col(ImportSession.account_id), session.account_id
+    mine = select(ImportSession).where(one[0] == one[1], ImportSession.kind == session.kind)
+    newest = mine.where(ImportSession.id != session.id).order_by(col(ImportSession.created_at).desc())
+    found: dict[str, str] = {}
+    for earlier in work.session.exec(without_files(newest.limit(_REMEMBERED))).all():
+        places: Any = (earlier.mapping or {}).get("places")
+        if places and earlier.heads is not None:
+            heads: dict[int, str] = dict(earlier.heads.json()["heads"])
+            for label, place in places.items():
+                found.setdefault(heads[place], label)
+    return found
 
 
 def _last_row(work: Work, session_id: UUID) -> int:
@@ -86,12 +114,15 @@ def read_session(door: Door, source: Source, going: Going) -> None:
     try:
         _has_no_virus(door, source)
         photos = photos_in(source.pictures)
-        chosen: Any = session.mapping
-        table = find_rows(kind.sheet, source.content, chosen and (chosen["last_row"], chosen["places"]))
+        table = find_rows(kind.sheet, source.content, source.how(sheet.label for sheet in kind.lists))
         table = kind.bring_lists(source.content, table)
     except HeadsDiffer as differ:
         heads = {"last_row": differ.last_row, "heads": differ.heads, "known": differ.known}
         door.perform(ask_heads, SYSTEM, AskHeads(session.id, differ.message, heads))
+        return
+    except SheetsLeft as others:
+        told = {"sheets": [[one.place, one.name, one.rows, one.fits] for one in others.sheets]}
+        door.perform(ask_heads, SYSTEM, AskHeads(session.id, "另有表页没有读取，请选择一并读取或不读取", told))
         return
     except FileRefused as refused:
         door.perform(refuse_session, SYSTEM, RefuseSession(session.id, refused.code, refused.message))
@@ -206,11 +237,12 @@ class AskHeads:
     heads: dict[str, Any]
 
 
-@action("imports.ask_heads", "待对应表头", roles={Role.SYSTEM}, step=Step(IMPORT, "ask_heads"))
+@action("imports.ask_heads", "待确认读取", roles={Role.SYSTEM}, step=Step(IMPORT, "ask_heads"))
 def ask_heads(work: Work, order: AskHeads) -> None:
-    """Ask the user to match the columns."""
+    """Ask the user to match the columns, or which other sheets are read."""
     session = _reading(work, order.session_id)
-    session.heads, session.refusal = Sealed.of_json(order.heads), order.message[:300]
+    before = session.heads.json() if session.heads is not None else {}
+    session.heads, session.refusal = Sealed.of_json({**before, **order.heads}), order.message[:300]
     move(work, session, "ask_heads")
 
 

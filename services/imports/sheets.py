@@ -39,6 +39,8 @@ class Cell:
 
 
 EMPTY = Cell()
+#: The sheet of our workbooks that explains their columns.
+EXPLANATION = "填写说明"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,12 @@ class ImportedRow:
         if Level.ERROR in levels:
             return Verdict.REJECT
         return Verdict.WITH_WARNING if Level.WARNING in levels else Verdict.IMPORT
+
+
+def row_numbers(rows: Sequence[int]) -> str:
+    """The numbers of some rows in a sentence; of many the first ten and how many there are."""
+    shown = "、".join(str(row) for row in rows[:10])
+    return f"{shown}等{len(rows)}" if len(rows) > 10 else shown
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Bringing a table in: the files are kept sealed at once; a worker reads them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -120,17 +120,24 @@ def _keep(work: Work, session: ImportSession, order: UploadTable) -> None:
 
 @dataclass(frozen=True)
 class MatchHeads:
-    """The position (from 0) in the file of each column."""
+    """The position (from 0) in the file of each column; where other sheets were asked about, the places of those read too."""
 
     session_id: UUID
-    places: Mapping[str, int]
+    places: Mapping[str, int] = field(default_factory=dict)
+    sheets: tuple[int, ...] | None = None
 
 
 @action("imports.match", "对应表头", roles=BRINGERS, step=Step(IMPORT, "map"))
 def match_heads(work: Work, order: MatchHeads) -> None:
-    """Say which column is which; the file is then read again."""
+    """Say which column is which, or which other sheets are read too; the file is then read again."""
     session = work.hold(ImportSession, order.session_id)
     offered: Any = session.heads.json() if session.heads is not None else {"last_row": 1, "heads": []}
+    if "sheets" in offered:
+        if order.sheets is None or not set(order.sheets) <= {place for place, _, _, fits in offered["sheets"] if fits}:
+            raise Rejected("请为每张表页选择一并读取或不读取")
+        session.mapping = {**(session.mapping or {}), "sheets": sorted(order.sheets)}
+        move(work, session, "map")
+        return
     places = {place for place, _ in offered["heads"]}
     if not order.places or not set(order.places.values()) <= places:
         raise Rejected("请按列表选择对应的列")

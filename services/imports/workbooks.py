@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from models.sealing import Sealer
 from services.engine.sheets import Cell as Value
 from services.engine.sheets import plain, printable
-from services.imports.sheets import EMPTY, Cell, ImportedRow, Level, Sheet, SheetColumn, as_it_stands
+from services.imports.sheets import EMPTY, EXPLANATION, Cell, ImportedRow, Level, Sheet, SheetColumn, as_it_stands
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEAD_FILL, _WRONG_FILL = PatternFill("solid", fgColor="E8EEF4"), PatternFill("solid", fgColor="FBE3E1")
@@ -55,7 +55,7 @@ def write_book(pages: Sequence[Page], advice: Sequence[str] = ()) -> bytes:
         page.append([_head(page, column.label, _is_red(column)) for column in one.sheet.columns])
         for line in one.lines(page):
             page.append(line)
-    _explain(book.create_sheet("填写说明"), [one.sheet for one in pages], advice)
+    _explain(book.create_sheet(EXPLANATION), [one.sheet for one in pages], advice)
     choices.write(book)
     whole = BytesIO()
     book.save(whole)

@@ -149,9 +149,10 @@ def bring_lists(sheets: RecordSheets, content: bytes, table: Table) -> Table:
     rows = {place: row for row in table.rows if (place := _place(row))}
     for name, sheet in sheets.lists.items():
         if sheet.label in found:
+            table.notes += [f"表页“{sheet.label}”：{note}" for note in found[sheet.label].notes]
             _bring_list(name, sheet, found[sheet.label].rows, rows)
     places = [place for row in table.rows if (place := _place(row))]
-    if len(rows) < len(places) and any(row.beside for row in rows.values()):
+    if len(rows) < len(places) and any(row.beside.get("lists") for row in rows.values()):
         twice = next(place for place in places if places.count(place) > 1)
         raise FileRefused("IMPORT-PLACE", f"序号“{twice[:20]}”出现了两次，附表的行不知属于哪一条记录，请改正后上传")
     return table

@@ -1,6 +1,6 @@
 """导入批次: how far the worker is, every row with what was found, correcting, committing, undoing (row 42)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from services.imports.commit_run import (
 )
 from services.imports.listings import LINES, error_workbook, heads_to_match, view_session
 from services.imports.sessions import BRINGERS
+from services.imports.table_reader import OtherSheet
 from services.imports.uploads import MatchHeads, UploadCorrections, match_heads, upload_corrections
 from services.imports.workbooks import XLSX
 from ui.imports.line_panel import LinePanel
@@ -261,10 +262,8 @@ class SessionPage:
 
     def _tell_end(self, one: Line) -> None:
         figures = f"可提交 {one.good:,} 行，待改正 {one.bad:,} 行，已提交 {one.committed:,} 行"
-        if one.refusal and one.state is not SessionState.MAPPING:
-            self.place.say(one.refusal, "bad")
-        elif one.state is SessionState.MAPPING:
-            self.place.say("表头与模板不同，请指定每个栏目对应的列", "warn")
+        if one.refusal:
+            self.place.say(one.refusal, "warn" if one.state is SessionState.MAPPING else "bad")
         else:
             self.place.say(f"处理完毕：{figures}", "warn" if one.bad else "good")
 
@@ -275,6 +274,9 @@ async def _draw_heads(place: Place, session_id: UUID, why: str, after: Callable[
     if not answer.ok:
         return
     found: Line = answer.value
+    if found.sheets:
+        _draw_sheets(place, session_id, found.sheets, after)
+        return
     options = {str(at): f"{get_column_letter(at + 1)}列：{text}" for at, text in found.heads}
     head("对应表头")
     note(f"{why}；也可以在这里指定每个栏目取自文件的哪一列，没有的选填栏目留空。")
@@ -295,6 +297,31 @@ async def _draw_heads(place: Place, session_id: UUID, why: str, after: Callable[
 
     with web.element("div").classes("sf-buttons sf-pad"):
         button = main_button("按此对应读取", match, icon="done").mark("match-heads")
+
+
+def _draw_sheets(
+    place: Place, session_id: UUID, sheets: Sequence[OtherSheet], after: Callable[[], Awaitable[None]]
+) -> None:
+    """Draw the choice of the other sheets; nothing is taken for chosen."""
+    head("其他表页")
+    note("工作簿中还有其他表页。表头相同的可以一并读取；表头不同的不能读取，确认不需要后继续。")
+    with Form(columns=2) as form:
+        for one in sheets:
+            label = f"{one.name}（{one.rows}行{'' if one.fits else '，表头不同'}）"
+            options = {"yes": "一并读取", "no": "不读取"} if one.fits else {"no": "不读取"}
+            form.add(choice_field(str(one.place), label, options, required=True, empty="请选择"))
+
+    async def choose() -> None:
+        values = form.read()
+        if values is None:
+            return
+        chosen = tuple(one.place for one in sheets if values[str(one.place)] == "yes")
+        if (await call(match_heads, MatchHeads(session_id, sheets=chosen), button=button)).ok:
+            place.say("已按选择重新读取", "good")
+            await after()
+
+    with web.element("div").classes("sf-buttons sf-pad"):
+        button = main_button("按此选择读取", choose, icon="done").mark("choose-sheets")
 
 
 async def build(place: Place) -> None:

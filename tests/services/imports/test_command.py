@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.browser import ROOT
-from tests.people_made import person, table
+from tests.people_made import HEADS, person, table
+from tests.services.imports.desk import saved
 
 DATA = ROOT / "tests" / "data" / "practitioners"
 LISTS = ("--firms", "enterprises.csv", "--stores", "stores.csv")
@@ -137,3 +139,25 @@ def test_people_read_a_summary(tmp_path: Path) -> None:
     first, *rest = done.stdout.splitlines()
     assert first == "可导入1行；可导入，有提示0行；不能导入1行"
     assert any("第3行" in line and "学历" in line for line in rest)
+
+
+@pytest.mark.row(42)
+def test_own_heads_and_other_sheets_are_told_on_the_command_line(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    first = book.worksheets[0]
+    second = book.create_sheet("续表")
+    for page, number in ((first, 1), (second, 2)):
+        page.append(["员工" if head == "姓名" else head for head in HEADS])
+        page.append([person(number)[head] for head in HEADS])
+    path = tmp_path / "people.xlsx"
+    path.write_bytes(saved(book))
+    order = (path, "--dry-run", "--json", "--standalone")
+    assert "姓名" in run(tmp_path, *order).stderr
+    left = run(tmp_path, *order, "--columns", "员工=姓名")
+    assert (left.returncode, len(left.stdout.splitlines())) == (0, 1)
+    assert "“续表”有1行，没有读取" in left.stderr
+    both = run(tmp_path, *order, "--columns", "员工=name", "--sheets", "续表")
+    assert (both.returncode, both.stderr) == (0, "")
+    assert [json.loads(line)["sheet_row"] for line in both.stdout.splitlines()] == [2, 100_002]
+    for wrong in (("--columns", "员工=工号"), ("--columns", "员工=姓名", "--sheets", "没有")):
+        assert run(tmp_path, *order, *wrong).returncode == 2

@@ -106,7 +106,7 @@ def test_hidden_columns_and_rows_are_read_and_told() -> None:
 
     table = read(drawn(hide, ("B1", 5, "")))
     assert table.rows[0].values["金额"] == "5"
-    assert table.notes == ["“金额”所在的列是隐藏的，已读取", "有1行是隐藏的，已读取"]
+    assert table.notes == ["“金额”所在的列是隐藏的，已读取", "第2行是隐藏的，已读取"]
 
 
 def test_the_first_visible_sheet_is_read() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 import pytest
 from nicegui import ui as web
 from nicegui.elements.upload_files import SmallFileUpload
@@ -131,6 +132,23 @@ async def test_strange_heads_are_matched_on_the_page(crowd: Crowd, desk: OwnDesk
     await user.should_see("已按指定的列重新读取", retries=WAIT)
     desk.work()
     await user.should_see("可提交 1，待改正 0", retries=WAIT)
+
+
+@pytest.mark.row(42)
+async def test_other_sheets_are_chosen_on_the_page(crowd: Crowd, desk: OwnDesk) -> None:
+    book = openpyxl.Workbook()
+    for page, number in ((book.worksheets[0], 22), (book.create_sheet("续表"), 23)):
+        page.append(list(HEADS))
+        page.append([person(number, CODE)[head] for head in HEADS])
+    session_id = desk.read(saved(book))
+    user = await crowd.open(LOGIN, f"/?open=import_session&id={session_id}")
+    await user.should_see(marker="choose-sheets", retries=WAIT)
+    choose(user, "1", "yes")
+    press(user, "choose-sheets")
+    await user.should_see("已按选择重新读取", retries=WAIT)
+    desk.work()
+    await user.should_see("可提交 2，待改正 0", retries=WAIT)
+    await user.should_see("表页“续表”已一并读取", retries=WAIT)
 
 
 @pytest.mark.row(42)
