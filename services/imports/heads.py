@@ -34,7 +34,7 @@ class Heads:
 
 @dataclass(frozen=True)
 class OwnHeads:
-    """Heads of a firm's own with the column each stands for: `told` for this table, `remembered` from earlier ones."""
+    """Heads of a firm's own with the column of each: `told` for this table, `remembered` from earlier ones."""
 
     told: Mapping[str, str] = field(default_factory=dict)
     remembered: Mapping[str, str] = field(default_factory=dict)
@@ -95,7 +95,7 @@ def heads_at(
 
 
 class _Names:
-    """What heads stand for: as somebody told, by a column's names, as matched before, then without their notes."""
+    """Meanings of heads: given for this table, by a column's names, as matched before, then without their notes."""
 
     def __init__(self, columns: Sequence[SheetColumn], own: OwnHeads) -> None:
         named = {

@@ -59,7 +59,7 @@ class OtherSheet:
 
 
 class SheetsLeft(FileRefused):
-    """Raised while nobody has said whether the other sheets are read too."""
+    """Raised until the user has chosen which other sheets are read too."""
 
     def __init__(self, sheets: Sequence[OtherSheet]) -> None:
         named = "、".join(f"“{one.name[:31]}”（{one.rows}行）" for one in sheets[:5])
@@ -71,7 +71,7 @@ class SheetsLeft(FileRefused):
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is to be read, as far as somebody has said so.
+    """Choices of the user about reading a file.
 
     `chosen` are the row of the heads and the columns as matched by hand; without it they are searched, and `HeadsDiffer`
     is raised when they are not found. `others` are the places of other sheets that are read too; while it is None and
