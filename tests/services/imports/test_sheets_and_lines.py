@@ -155,7 +155,7 @@ def test_a_remark_too_long_is_told_before_the_commit(desk: Desk) -> None:
     line = people(95)[0]
     line[HEADS.index("备注")] = "注" * 201
     session_id = desk.read(xlsx([HEADS, line]))
-    assert desk.codes(session_id) == {2: ["FORM"]}
+    assert desk.codes(session_id) == {2: ["TEXT_LENGTH"]}
 
 
 def test_a_person_with_an_open_application_is_told_before_the_commit(desk: Desk) -> None:
