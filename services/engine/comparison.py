@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.records import Revision
+from models.records import Revision, RevisionState
 from services.engine.actor_names import person
 from services.engine.copied import copy_of
 from services.engine.cycle_lock import seen
@@ -21,6 +21,8 @@ from services.engine.work import Work
 
 #: No record has more versions, and databases no greater numbers.
 _MOST_VERSIONS = 1_000_000
+#: Part of a reviewer's word: the content that was returned.
+RETURNED_AS = "returned"
 _NO_VERSION = "没有查到要比对的版本"
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
@@ -33,13 +35,31 @@ def compare(kind: Kind, work: Work, order: Compare) -> Comparison:
     visible.
     """
     left, right = _pair(work, kind, order)
-    before, after = left.payload.json(), right.payload.json()
+    versions = version_line(work, left), version_line(work, right)
+    return _comparison(work, kind, versions, left.payload.json(), right.payload.json())
+
+
+def since_returned(work: Work, kind: Kind, row: Revision) -> Comparison | None:
+    """Compare a version under review with itself as a reviewer returned it; None where it was never returned."""
+    kept = row.opinion.json().get(RETURNED_AS) if row.opinion is not None else None
+    if kept is None or row.state is not RevisionState.SUBMITTED:
+        return None
+    version = version_line(work, row)
+    return _comparison(work, kind, (version, version), kept, row.payload.json())
+
+
+def _comparison(
+    work: Work,
+    kind: Kind,
+    versions: tuple[VersionLine, VersionLine],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> Comparison:
     fields = list(_changed(kind.fields, before.get("values", {}), after.get("values", {})))
     lines = [line for child in kind.children for line in _lines(child, before, after)]
     names = names_of(work, _references(kind, fields, lines))
     return Comparison(
-        version_line(work, left),
-        version_line(work, right),
+        *versions,
         tuple(_shown(one, names, _Typed(before), _Typed(after)) for one in fields),
         tuple(
             ChangedLine(

@@ -190,6 +190,8 @@ class RevisionView:
     differences: tuple[Difference, ...] = ()
     opinion: str = ""
     pointed: tuple[str, ...] = ()
+    #: What changed under review since a reviewer returned it.
+    since_returned: "Comparison | None" = None
     steps: tuple[StepLine, ...]
     versions: tuple[VersionLine, ...]
     ways: frozenset[str]

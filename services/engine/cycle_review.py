@@ -1,10 +1,12 @@
 """A version put before its reviewers, taken back or tried beforehand, and a reviewer's word about it (market 3.2, 3.3)."""
 
+from typing import Any
 from uuid import UUID
 
 from models.records import REVISION, Revision, StepVerdict
 from models.sealed import Sealed
 from services.engine.actor_names import person
+from services.engine.comparison import RETURNED_AS
 from services.engine.cycle_effect import number_revision, take_effect
 from services.engine.cycle_judgement import Answers, ask, findings_json, findings_of, follow, stopping, unanswered
 from services.engine.cycle_lock import (
@@ -60,9 +62,10 @@ def submit(kind: Kind, work: Work, order: Submit, answers: Answers = _NONE) -> N
     take_step(work, row, REVISION, "submit")
     row.submitted_by, row.submitted_at = work.caller.account_id, work.now
     row.review_step, row.review_due = 0, review_due(work) if kind.review else None
-    row.taken_by = row.taken_at = row.assigned_to = row.opened_at = row.reviewed_by = row.reviewed_at = row.opinion = (
-        None
-    )
+    row.taken_by = row.taken_at = row.assigned_to = row.opened_at = row.reviewed_by = row.reviewed_at = None
+    # The next reviewer compares with what was returned.
+    returned = _returned(row)
+    row.opinion = Sealed.of_json(returned) if returned else None
     number_revision(work, kind, row)
     note_step(work, row, StepVerdict.SUBMITTED, level="提交", act=f"{kind.name}.submit")
     if not kind.review:
@@ -119,7 +122,7 @@ def send_back(kind: Kind, work: Work, order: Decide) -> None:
     """Return a version to its maker with what is to be changed."""
     row, level, opinion = _speaking(kind, work, order)
     take_step(work, row, REVISION, "send_back")
-    _spoken(work, row, opinion, order.fields)
+    _spoken(work, row, opinion, order.fields, **{RETURNED_AS: row.payload.json()})
     row.review_due = None
     note_step(work, row, StepVerdict.RETURNED, level=level, opinion=opinion, act=f"{kind.name}.send_back")
     tell_maker(work, kind, row, "已退回修改", opinion)
@@ -141,11 +144,17 @@ def _speaking(kind: Kind, work: Work, order: Decide) -> tuple[Revision, str, str
     return row, level.label, enough_words(order.opinion, "审核意见")
 
 
-def _spoken(work: Work, row: Revision, opinion: str, fields: tuple[str, ...]) -> None:
+def _returned(row: Revision) -> dict[str, Any]:
+    """Return the part of the reviewer's word that keeps the returned content; empty if it was never returned."""
+    kept = row.opinion.json().get(RETURNED_AS) if row.opinion is not None else None
+    return {RETURNED_AS: kept} if kept is not None else {}
+
+
+def _spoken(work: Work, row: Revision, opinion: str, fields: tuple[str, ...], **more: Any) -> None:
     _open(work, row)
     row.reviewed_by, row.reviewed_at = work.caller.account_id, work.now
     pointed = [str(name)[:120] for name in fields[:_MOST_FIELDS]]
-    row.opinion = Sealed.of_json({"text": opinion, "fields": pointed})
+    row.opinion = Sealed.of_json({**_returned(row), "text": opinion, "fields": pointed, **more})
     row.taken_by = row.taken_at = row.assigned_to = None
     work.add(row)
 

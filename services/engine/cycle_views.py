@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.records import REVISION, InForceState, Revision, RevisionState, RevisionStep
 from services.engine.actor_names import people_shown, person
-from services.engine.comparison import differences_read, place_of, version_line
+from services.engine.comparison import differences_read, place_of, since_returned, version_line
 from services.engine.copied import copy_of
 from services.engine.cycle_drafts import copied_lines
 from services.engine.cycle_judgement import read_findings
@@ -105,6 +105,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         source_at=_moment(snapshot.get("at")),
         differences=differences_read(work, kind, row),
         opinion=opinion.get("text", ""),
+        since_returned=since_returned(work, kind, row),
         pointed=tuple(opinion.get("fields", ())),
         steps=steps_of(work, versions),
         versions=tuple(version_line(work, one) for one in versions),

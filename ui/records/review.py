@@ -9,18 +9,19 @@ from nicegui import Client
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.records import RevisionState
+from models.codes import Toned
+from models.records import RevisionState, StepVerdict
 from services.engine.cycle import acts, any_revision
 from services.engine.cycle_orders import Comparison, Decide, OneRevision, RevisionView
 from services.engine.cycle_queue import QUEUE, REVIEWERS
 from services.engine.field_types.field import Field
-from services.engine.kinds import KINDS
+from services.engine.kinds import KINDS, Kind
 from services.engine.listings import Line
 from services.engine.registry import Action, Chosen
 from ui.records.files import draw_files
 from ui.records.history import History
 from ui.records.record_page import open_record
-from ui.records.shown import FINDING_WORDS, PLAIN_CODES, compare, draw_values
+from ui.records.shown import FINDING_WORDS, PLAIN_CODES, compare, draw_changed_lines, draw_changes, draw_values
 from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module
 from ui.shell.buttons import plain_button
@@ -36,8 +37,8 @@ RETURN_PHRASES = (
     "数值计算有误，请核对",
 )
 REJECT_PHRASES = ("不符合办理条件，不予通过", "重复填报，不予通过")
-#: What a reviewer points at, by page and by version.
-_POINTED: "WeakKeyDictionary[Client, dict[UUID, set[str]]]" = WeakKeyDictionary()
+#: What a reviewer points at, by page and by version, with how often that had been returned before.
+_POINTED: "WeakKeyDictionary[Client, dict[UUID, tuple[int, set[str]]]]" = WeakKeyDictionary()
 
 
 def free(line: Line) -> bool:
@@ -60,9 +61,12 @@ def standing(view: RevisionView) -> Standing:
     )
 
 
-def pointed(revision_id: UUID) -> set[str]:
-    """Return what the reviewer of this page points at in a version."""
-    return _POINTED.setdefault(web.context.client, {}).setdefault(revision_id, set())
+def pointed(revision_id: UUID, returned: int | None = None) -> set[str]:
+    """Return what the reviewer of this page points at in a version; a version returned since begins anew."""
+    kept = _POINTED.setdefault(web.context.client, {})
+    if revision_id not in kept or returned not in (None, kept[revision_id][0]):
+        kept[revision_id] = (returned or 0, set())
+    return kept[revision_id][1]
 
 
 async def draw(place: Place, view: RevisionView) -> None:
@@ -79,6 +83,8 @@ async def draw(place: Place, view: RevisionView) -> None:
         plain_button("打开记录", lambda: open_record(place, kind.name, view.record_id, view.revision_id)).mark(
             "open-record"
         )
+    if view.since_returned is not None:
+        _draw_since_returned(kind, view.since_returned)
     if view.based_on:
         note(f"{kind.look.change}原因：{view.change_reason}")
         note(_told(view.based_on, changed))
@@ -100,6 +106,17 @@ async def draw(place: Place, view: RevisionView) -> None:
     History(kind, view, lambda revision_id: open_record(place, kind.name, view.record_id, revision_id))
 
 
+def _draw_since_returned(kind: Kind, found: Comparison) -> None:
+    many = len(found.fields) + len(found.lines)
+    head("与退回时相比", Toned(f"{many}处变化" if many else "没有变化", "warn"))
+    if found.fields:
+        draw_changes(("项目", "退回时", "本次提交", "变化"), found.fields)
+    for child in kind.children:
+        if lines := [line for line in found.lines if line.child == child.name]:
+            note(f"{child.label}：{len(lines)}行有变化")
+            draw_changed_lines(lines)
+
+
 def _told(based_on: int, changed: Comparison | None) -> str:
     if changed is None:
         return f"暂时无法与第{based_on}版比对，请逐项核对全部内容，或刷新后再试。"
@@ -108,7 +125,7 @@ def _told(based_on: int, changed: Comparison | None) -> str:
 
 
 def _pointer(view: RevisionView) -> Callable[[Field], None]:
-    chosen = pointed(view.revision_id)
+    chosen = pointed(view.revision_id, sum(one.verdict is StepVerdict.RETURNED for one in view.steps))
 
     def beside(field: Field) -> None:
         box = web.checkbox(value=field.name in chosen).props("dense tabindex=-1").classes("sf-point")

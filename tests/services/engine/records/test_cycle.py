@@ -296,3 +296,17 @@ def test_the_hooks_of_a_kind_run_with_the_effect(desk: Desk) -> None:
     assert row is not None
     assert OUTSIDE.voided == [row.record_no]
     assert isinstance(desk.refused("update", MAKER, StartUpdate(begun.record_id, REASON)), Conflict)
+
+
+def test_a_version_submitted_again_says_what_changed_since_it_was_returned(desk: Desk) -> None:
+    begun = desk.submitted()
+    assert desk.view(begun.revision_id, REVIEWER).since_returned is None
+    desk.do("send_back", REVIEWER, desk.decide(begun.revision_id, opinion="请更正名称"))
+    before = desk.view(begun.revision_id).values["name"]
+    desk.save(begun, desk.whole(name="更正后的名称"))
+    desk.do("submit", MAKER, Submit(begun.revision_id, desk.view(begun.revision_id).version))
+    found = desk.view(begun.revision_id, REVIEWER).since_returned
+    assert found is not None
+    assert [(one.field, one.left, one.right) for one in found.fields] == [("name", before, "更正后的名称")]
+    desk.approve(begun.revision_id)
+    assert desk.view(begun.revision_id, REVIEWER).since_returned is None
