@@ -25,6 +25,10 @@ from services.engine.work import Work
 CITY_CODE = "310000"
 #: Subjects that lie in no district: groups, whose companies build in all of them, and outside systems.
 OF_NO_DISTRICT = ("", CITY_CODE)
+#: What is asked of a company, and of the office that watches its answer or has to give one itself.
+ANSWER = "请在期限内确认并说明情况。"
+_WATCH = "已请企业在期限内确认并说明情况，企业说明后请审阅。"
+_ANSWER_AS_OFFICE = "没有告知企业，请在期限内确认并核实处理。"
 #: Acts of rules, whether a job or a person ran them.
 _BY_ITSELF = frozenset({AlertAct.RAISED, AlertAct.WORSENED, AlertAct.ESCALATED, AlertAct.RESOLVED})
 
@@ -74,7 +78,7 @@ def raise_alert(
         work, "YJ", owner.district_code or CITY_CODE, work.today, lambda number: _numbered(work, alert, number)
     )
     note(work, alert, AlertAct.RAISED)
-    tell(work, alert, alert.told, "请在期限内确认并说明情况。")
+    tell(work, alert, alert.told, ANSWER)
     return alert
 
 
@@ -141,7 +145,7 @@ def pass_on(work: Work, alert: Alert, owner: Owner) -> None:
         return
     work.add(alert)
     if alert.open_key is not None:
-        tell(work, alert, "".join(one for one in newcomers if one in alert.told), "请在期限内确认并说明情况。")
+        tell(work, alert, "".join(one for one in newcomers if one in alert.told), ANSWER)
 
 
 def go_up(work: Work, alert: Alert, grade: AlertGrade, step: str, act: AlertAct, said: str) -> None:
@@ -188,7 +192,9 @@ def note(work: Work, alert: Alert, act: AlertAct, text: str = "", files: tuple[U
 def tell(work: Work, alert: Alert, told: str, words: str, *, ended: bool = False) -> None:
     """A notice to each recipient there is."""
     subject = f"{'预警解除' if ended else f'{alert.grade.label}级预警'}：{alert.title}"
-    body = f"{alert.subject_label}：{alert.title}。{words}"
+    company = answering_company(alert)
+    office_words = words if words != ANSWER else _WATCH if company else _ANSWER_AS_OFFICE
+    body, for_office = (f"{alert.subject_label}：{alert.title}。{said}" for said in (words, office_words))
     if "P" in told:
         notify(work, subject, body, about=alert, to_enterprise=alert.project_company_id)
     if "H" in told:
@@ -202,7 +208,12 @@ def tell(work: Work, alert: Alert, told: str, words: str, *, ended: bool = False
         offices.append(sa.and_(col(OrgUnit.kind) == UnitKind.CITY_BUREAU, col(OrgUnit.district_code) == CITY_CODE))
     for office in offices:
         for unit in work.session.exec(select(OrgUnit.id).where(office).order_by(col(OrgUnit.id))).all():
-            notify(work, subject, body, about=alert, to_unit=unit)
+            notify(work, subject, for_office, about=alert, to_unit=unit)
+
+
+def answering_company(alert: Alert) -> UUID | None:
+    """Return a company that is notified of an alert and answers it; None where the authority does."""
+    return ("H" in alert.told and alert.head_company_id) or ("P" in alert.told and alert.project_company_id) or None
 
 
 def _again(work: Work, alert: Alert, sign: Sign, evidence: Mapping[str, Any]) -> None:

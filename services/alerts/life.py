@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from models.access import AUTHORITY, CITY_AUTHORITY, HEAD_OFFICE, MARKET, PROJECT_OFFICE, Role
 from models.alerts import ALERT, Alert, AlertAct, AlertGrade, AlertState
 from models.documents import Attachment
-from services.alerts.alert_states import OF_NO_DISTRICT, end, go_up, note, tell
+from services.alerts.alert_states import OF_NO_DISTRICT, answering_company, end, go_up, note, tell
 from services.documents.attachments import (
     KeepAttachment,
     KeptAttachment,
@@ -169,8 +169,7 @@ def may_answer(work: Work, alert: Alert) -> bool:
     """Return whether an answer is expected from the caller: the notified company, or the authority where there is
     none.
     """
-    company = ("H" in alert.told and alert.head_company_id) or ("P" in alert.told and alert.project_company_id)
-    return work.caller.has(*_COMPANIES) if company else may_close(work, alert)
+    return work.caller.has(*_COMPANIES) if answering_company(alert) else may_close(work, alert)
 
 
 def may_close(work: Work, alert: Alert) -> bool:

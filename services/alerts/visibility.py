@@ -5,11 +5,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE
+from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, MARKET, PROJECT_OFFICE
 from models.alerts import Alert, AlertAction
 from services.alerts.alert_states import OF_NO_DISTRICT
 from services.engine.kept_visibility import by_scope
+from services.engine.notices import tell_only
 from services.engine.work import Work, visible_rows
+
+tell_only("alert", MARKET)
 
 
 @visible_rows(Alert)

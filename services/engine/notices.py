@@ -18,6 +18,15 @@ from services.engine.work import Work, visible_rows
 READERS = set(Role) - {Role.SYSTEM, Role.PARTNER}
 
 
+#: Roles of the readers of messages about rows of a table; a colleague without one could not open what they are about.
+_READERS_ABOUT: dict[str, frozenset[Role]] = {}
+
+
+def tell_only(table: str, roles: frozenset[Role]) -> None:
+    """Show messages about rows of a table to users with one of these roles alone."""
+    _READERS_ABOUT[table] = roles
+
+
 @visible_rows(Notice)
 def addressed_to_me(work: Work, table: Any) -> Any:
     caller = work.caller
@@ -29,7 +38,8 @@ def addressed_to_me(work: Work, table: Any) -> Any:
         mine.append(col(table.to_unit) == caller.unit_id)
     if caller.enterprise_id is not None:
         mine.append(col(table.to_enterprise) == caller.enterprise_id)
-    return or_(*mine)
+    closed = [table for table, roles in _READERS_ABOUT.items() if not roles & caller.roles]
+    return sa.and_(or_(*mine), col(table.object_kind).not_in(closed))
 
 
 def notify(

@@ -1,6 +1,7 @@
 """Tasks of kept records: what is to be reviewed, what came back, what was begun and not yet submitted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import col, or_
@@ -49,7 +50,7 @@ def returned(work: Work, whose: Whose) -> Iterator[Task]:
     for row in _of_office(work, whose, RevisionState.RETURNED):
         opinion = row.opinion.json().get("text", "") if row.opinion is not None else ""
         what = f"修改后重新提交：{opinion}"[:120]
-        yield _of_record(row, what, since=row.reviewed_at, whose=whose)
+        yield replace(_of_record(row, what, since=row.reviewed_at, whose=whose), returned=True)
 
 
 @task_source("records.drafts", "草稿待提交", roles=MARKET)

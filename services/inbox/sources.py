@@ -26,7 +26,8 @@ class Whose:
 class Task:
     """A task. `id` is unique in its source; `module` with `params` is where it is done.
 
-    `due` is its last day; `since` is when it began to wait. `mine` if it waits for this person rather than the office.
+    `due` is its last day; `since` is when it began to wait. `mine` if it waits for this person rather than the office;
+    `returned` if a reviewer gave it back to be changed.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Task:
     due: date | None = None
     since: datetime | None = None
     mine: bool = False
+    returned: bool = False
 
 
 @dataclass(frozen=True)

@@ -53,13 +53,19 @@ class Waiting:
         return self.left is not None and self.left < 0
 
 
+#: From so many working days on a task is shown in amber; from its last day on in red.
+_SOON = 5
+
+
 def due_words(left: int | None) -> str:
     """Return how long there is, in working days."""
     if left is None:
         return ""
     if left < 0:
-        return Toned(f"超期{-left}天", "bad")
-    return Toned("今天到期", "warn") if left == 0 else Toned(f"还有{left}天")
+        return Toned(f"超期{-left}个工作日", "bad")
+    if left == 0:
+        return Toned("今天到期", "bad")
+    return Toned(f"还有{left}个工作日", "warn" if left <= _SOON else "")
 
 
 def _who(one: Waiting) -> str:
@@ -81,7 +87,7 @@ def _sources(roles: frozenset[Role]) -> Mapping[str, str]:
     return {name: one.label for name, one in SOURCES.items() if one.roles & roles}
 
 
-#: Overdue tasks first, then by their day, then by how long they have waited.
+#: Returned work first, then by their day with the overdue ahead, then by how long they have waited.
 TASKS = listed(
     Listing(
         name="inbox",
@@ -89,7 +95,7 @@ TASKS = listed(
         roles=set(MARKET),
         items=lambda work: sorted(_everything(work), key=_usual),
         columns=(
-            Column("left", "期限", sortable=True, sql=lambda one: one.task.due, width=78, show=due_words),
+            Column("left", "期限", sortable=True, sql=lambda one: one.task.due, width=108, show=due_words),
             Column("label", "类型", lambda one: one.origin.label, width=118),
             Column("title", "事项", lambda one: one.task.title, sortable=True, wraps=True),
             Column("what", "需要做什么", lambda one: one.task.what, width=128),
@@ -152,4 +158,4 @@ def _waiting(work: Work, whose: Whose, name: str) -> Iterable[Waiting]:
 
 
 def _usual(one: Waiting) -> Any:
-    return one.task.due or date.max, str(one.task.since or "9"), one.id
+    return not one.task.returned, one.task.due or date.max, str(one.task.since or "9"), one.id

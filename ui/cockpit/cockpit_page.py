@@ -243,7 +243,7 @@ class CockpitPage:
 def _left(line: DueLine) -> str:
     if line.left < 0:
         return f"已过{-line.left}天"
-    return "就是今天" if line.left == 0 else f"还有{line.left}天"
+    return "就是今天" if line.left == 0 else f"还有{line.left}天（自然日）"
 
 
 @beside("project")

@@ -1,16 +1,19 @@
 """待办: what must be done until which day, overdue first; opens where it is done, and goes away by the act itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
+from services.engine.cycle import any_revision
 from services.engine.listings import Line
 from services.engine.notices import NoticeLine, my_notices, read_notice
 from services.inbox.tasks import TASKS, task_counts
 from ui.inbox.delegation import show_delegations
+from ui.records.record_page import open_record
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.list_view import ListView, order_of
@@ -24,6 +27,8 @@ EVERY_SECONDS = 30.0
 #: Each look opens every sealed row that waits, which is not for nothing.
 _COUNT_SECONDS = 60.0
 _NOTICES = 30
+#: Where a message opens what it is about; a version of a record opens with its record.
+NOTICE_PAGES = {"alert": "alerts"}
 
 
 class InboxPage:
@@ -74,13 +79,36 @@ class InboxPage:
             for one in notices:
                 with web.element("li").classes("" if one.read else "sf-message-new"):
                     with web.element("div").classes("sf-message-head"):
-                        TextElement(tag="strong", text=one.subject)
+                        if self._opens(one):
+                            link = TextElement(tag="button", text=one.subject).classes("sf-link").props("type=button")
+                            link.mark(f"open-{one.id}").on("click", partial(self._open_notice, one))
+                        else:
+                            TextElement(tag="strong", text=one.subject)
                         TextElement(tag="time", text=shown(one.at))
                     TextElement(tag="p", text=one.body)
                     if not one.read:
                         plain_button("已读", self._reader(one.id)).mark(f"read-{one.id}")
 
-    def _reader(self, notice_id: UUID) -> Callable[[], object]:
+    def _opens(self, one: NoticeLine) -> bool:
+        """Return whether this user has a page for what a message is about."""
+        module = "record" if one.object_kind == "revision" else NOTICE_PAGES.get(one.object_kind, "")
+        return one.object_id is not None and module in self.place.workspace.modules
+
+    async def _open_notice(self, one: NoticeLine) -> None:
+        """Open what a message is about, and take it as read."""
+        if one.object_id is None:
+            return
+        # In the page itself: the button goes with the message that is drawn anew.
+        with self.right:
+            if one.object_kind == "revision":
+                answer = await call(any_revision, one.object_id)
+                if answer.ok:
+                    await open_record(self.place, answer.value.kind, answer.value.record_id, one.object_id)
+            else:
+                await self.place.open(NOTICE_PAGES[one.object_kind], id=one.object_id)
+        await self._reader(one.id)()
+
+    def _reader(self, notice_id: UUID) -> Callable[[], Awaitable[None]]:
         async def read() -> None:
             # In the page itself: the button goes with the message that is drawn anew.
             with self.right:

@@ -10,6 +10,7 @@ from models.engine import Notice
 from services.alerts.alert_states import raise_alert
 from services.alerts.life import CloseAlert, OneAlert, acknowledge, close_alert
 from services.alerts.signs import Sign, Subject
+from services.engine.notices import my_notices
 from services.engine.refusals import Conflict
 from services.engine.work import Work
 from tests.services.alerts.conftest import Desk
@@ -126,3 +127,16 @@ def test_recipients_find_it_among_their_messages(desk: Desk) -> None:
     rows = desk.world.read(lambda work: work.session.exec(select(Notice).where(Notice.object_id == alert)).all())
     assert {row.to_enterprise for row in rows if row.to_enterprise} == {desk.market.binjiang, desk.market.shenpu}
     assert len([row for row in rows if row.to_unit]) == 2
+
+
+def told(desk: Desk, alert_id: object, login: str) -> list[str]:
+    lines = desk.world.door.ask(my_notices, desk.world.caller(login), 50)
+    return [line.body for line in lines if line.object_id == alert_id]
+
+
+def test_an_alert_is_told_to_those_who_can_open_it_in_their_words(desk: Desk) -> None:
+    alert = desk.raised()
+    (watching,) = told(desk, alert, "pdchu01")
+    assert watching.endswith("企业说明后请审阅。")
+    assert told(desk, alert, "pdju01") == []
+    assert any(body.endswith("请在期限内确认并说明情况。") for body in told(desk, alert, "shenpu_admin"))

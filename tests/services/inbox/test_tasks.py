@@ -23,9 +23,10 @@ from services.inbox.delegations import (
     delegations,
     take_back,
 )
-from services.inbox.tasks import TASKS, task_counts
+from services.inbox.tasks import TASKS, due_words, task_counts
 from tests.ui.records.hands import begin, submitted, version_of
 from tests.world import World
+from ui.shell.values import tone_of
 
 REVIEWER, SECOND, MAKER, OTHER = "pdshen01", "pdshen02", "shenpu01", "shenpu_admin"
 
@@ -194,3 +195,24 @@ def test_the_alert_is_about_a_revision_there_is(world: World) -> None:
     about = world.read(lambda work: work.session.exec(select(Alert).where(Alert.rule_code == RULE)).all())
     known = {row.id for row in world.read(lambda work: work.session.exec(select(Revision)).all())}
     assert {one.subject_id for one in about} <= known
+
+
+@pytest.mark.parametrize(
+    ("left", "words", "tone"),
+    [(28, "还有28个工作日", ""), (5, "还有5个工作日", "warn"), (0, "今天到期", "bad"), (-2, "超期2个工作日", "bad")],
+)
+def test_days_are_said_to_be_working_days_and_redden(left: int, words: str, tone: str) -> None:
+    told = due_words(left)
+    assert (told, tone_of(told)) == (words, tone)
+
+
+@pytest.mark.usefixtures("land")
+def test_what_was_returned_stands_first(world: World) -> None:
+    begin(world, parcel_name="草稿的地块")
+    begun = submitted(world, MAKER, parcel_name="退回的地块")
+    version = version_of(world, REVIEWER, begun.revision_id).version
+    order = Decide(begun.revision_id, version, "请更正地块名称")
+    world.door.perform(acts("parcel").send_back, world.caller(REVIEWER), order)
+    sources = [line.source for line in tasks(world, MAKER)]
+    assert {"records.returned", "records.drafts"} <= set(sources)
+    assert sources == sorted(sources, key=lambda source: source != "records.returned")

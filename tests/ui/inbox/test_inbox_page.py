@@ -7,8 +7,9 @@ from nicegui.testing import User
 
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, OneRevision
+from services.engine.notices import my_notices
 from tests.ui.people import Crowd, page_of, until
-from tests.ui.records.hands import MAKER, REVIEWER, SECOND, begin, place_of, submitted
+from tests.ui.records.hands import MAKER, REVIEWER, SECOND, begin, place_of, submitted, version_of
 from tests.ui.tenancy.hands import WAIT, choose, enter, key, press, rows
 from tests.world import World
 
@@ -108,3 +109,18 @@ async def test_the_count_stands_in_the_status_bar(crowd: Crowd, world: World) ->
     count: Any = user.find(marker="task-count").elements.pop()
     assert await until(lambda: bool(count.visible))
     await user.should_see("待办 ", retries=WAIT)
+
+
+async def test_a_message_opens_what_it_is_about(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="消息里的地块")
+    version = version_of(world, REVIEWER, begun.revision_id).version
+    order = Decide(begun.revision_id, version, "请更正地块名称")
+    world.door.perform(acts("parcel").send_back, world.caller(REVIEWER), order)
+    user = await at_inbox(crowd, MAKER)
+    lines = world.door.ask(my_notices, world.caller(MAKER), 30)
+    line = next(one for one in lines if one.object_id == begun.revision_id)
+    await user.should_see(marker=f"open-{line.id}", retries=WAIT)
+    press(user, f"open-{line.id}")
+    await user.should_see(marker="record-state", retries=WAIT)
+    assert place_of(user).params["id"] == str(begun.record_id)
+    assert next(one for one in world.door.ask(my_notices, world.caller(MAKER), 30) if one.id == line.id).read
