@@ -120,7 +120,7 @@ def test_a_lease_is_found_printed_and_cancelled_and_its_scan_says_so(page: Page,
     expect(field(page, "申请方式")).to_be_visible()
     for number in (lease.landlord, *lease.tenants):
         page.keyboard.press("F4")
-        expect(field(page, "证件号码")).to_be_focused()
+        expect(page.locator(".sf-dialog").get_by_label("证件号码")).to_be_focused()
         page.keyboard.type(number)
         page.keyboard.press("Enter")
         expect(page.get_by_role("cell", name=number)).to_be_visible()

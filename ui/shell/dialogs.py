@@ -81,8 +81,12 @@ async def ask_reason(
 
 def _is_asking() -> bool:
     """Return whether a question is open on this page."""
-    asked = ElementFilter(kind=web.dialog, marker=_QUESTION)
-    return any(dialog.value for dialog in asked)
+    return is_covered(_QUESTION)
+
+
+def is_covered(marker: str | None = None) -> bool:
+    """Return whether a dialog is open over this page, of any kind or with a marker."""
+    return any(dialog.value for dialog in ElementFilter(kind=web.dialog, marker=marker))
 
 
 async def _ask(
@@ -109,6 +113,7 @@ async def _ask(
         elif typed:
             TextElement(tag="p", text=f"请输入“{typed}”以确认：")
             field = web.input().props("dense outlined autofocus aria-label=确认内容").mark("dialog-text")
+            field.on("keydown.enter", lambda: agree())
         with web.element("div").classes("sf-buttons"):
 
             def agree() -> None:

@@ -11,7 +11,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from ui.plain import note
 from ui.shell.buttons import plain_button
 from ui.shell.desk import Desk
-from ui.shell.dialogs import confirm
+from ui.shell.dialogs import confirm, is_covered
 from ui.shell.modules import Module
 from ui.shell.place import Command, Place
 
@@ -138,7 +138,10 @@ class Workspace:
             self._tell_address(place)
 
     async def hotkey(self, combo: str) -> None:
-        """Run a key: a command of the front tab, the n-th tab, or closing the front tab."""
+        """Run a key: a command of the front tab, the n-th tab, or closing the front tab; none under an open dialog."""
+        with self.strip.client:
+            if is_covered():
+                return
         if combo == "alt+0":
             if self.front is not None:
                 await self.close(self.front.key)

@@ -7,15 +7,56 @@
     (e.ctrlKey || e.metaKey ? "ctrl+" : "") + (e.altKey ? "alt+" : "") + (e.shiftKey && e.key.length > 1 ? "shift+" : "") + e.key.toLowerCase();
   const seen = (el) => el.offsetParent !== null && !el.disabled && !el.readOnly;
 
+  const FORM_FIELDS = ["input:not([type=hidden]):not([type=file])", "select", "textarea"].map((one) => ".sf-enter " + one).join();
+  // A question over the page has the keyboard to itself.
+  const asked = () => document.querySelector(".q-dialog .q-dialog__inner") !== null;
+
+  // Keys that follow F4 at once, as those of a reader, wait for the field of its question.
+  let held = null;
+  const release = (to) => {
+    const keys = held;
+    held = null;
+    if (!/^(input|textarea)$/i.test(to?.tagName || "")) return;
+    for (const key of keys) {
+      if (key === "Enter") to.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, keyCode: 13, bubbles: true, cancelable: true }));
+      else {
+        to.setRangeText(key, to.selectionStart, to.selectionEnd, "end");
+        to.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }
+  };
+  const hold = () => {
+    const from = document.activeElement, until = performance.now() + 800;
+    held = [];
+    const look = () => {
+      const at = document.activeElement;
+      if (at?.closest(".q-dialog") && /^input$/i.test(at.tagName)) release(at);
+      else if (performance.now() > until && !asked()) release(from);
+      else if (performance.now() > until + 2000) release(null);
+      else setTimeout(look, 20);
+    };
+    look();
+  };
+  document.addEventListener("keydown", (e) => {
+    if (!held || !e.isTrusted || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || !e.key) return;
+    if (e.key.length > 1 && e.key !== "Enter") return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    held.push(e.key);
+  }, true);
+
   const next = (el, back) => {
     const form = el.closest(".sf-enter");
     if (!form) return false;
     const all = [...form.querySelectorAll("input:not([type=hidden]):not([type=file]), select, textarea, button.sf-next")].filter(seen);
     let to = all[all.indexOf(el) + (back ? -1 : 1)];
     if (!to && !back) {
-      // After the last field comes the button the form is for, wherever it stands below.
-      const buttons = [...(form.closest(".sf-panel, .sf-dialog") || document).querySelectorAll("button.sf-next")];
-      to = buttons.find((b) => seen(b) && form.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
+      // After the last field come those of the next section, and after the last section the button they are all for.
+      const page = form.closest(".sf-panel, .sf-dialog") || document;
+      const after = (a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
+      const button = [...page.querySelectorAll("button.sf-next")].find((b) => seen(b) && after(form, b));
+      const fields = button ? [...page.querySelectorAll(FORM_FIELDS)].filter(seen) : [];
+      to = fields.find((f) => !form.contains(f) && after(form, f) && after(f, button)) || button;
     }
     if (!to) return false;
     to.focus();
@@ -101,9 +142,11 @@
     if (HOTKEYS.has(keys)) {
       e.preventDefault();
       e.stopPropagation();
+      if (asked()) return;
       // What is being typed reaches the server before the command that uses it.
       if (document.activeElement && document.activeElement.blur && keys !== "f4") document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
       if (window.emitEvent) emitEvent("hotkey", keys);
+      if (keys === "f4") hold();
       return;
     }
     if (e.altKey && !e.ctrlKey && e.key.length === 1) {

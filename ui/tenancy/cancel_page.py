@@ -216,6 +216,7 @@ class CancelPage:
         }
         if mode is CancelMode.BOTH and not cited["agreement"]:
             self.materials["agreement"].field.mark("请上传解约协议或填写纸质件编号")
+            self.place.say("请上传解约协议或填写纸质件编号", "bad")
             self.form.focus("agreement")
             return None
         return CancelLease(

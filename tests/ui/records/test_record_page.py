@@ -231,7 +231,7 @@ async def test_lines_are_saved_with_their_labels_read_and_faults_marked(crowd: C
 async def test_what_was_submitted_can_be_taken_back_until_somebody_looks(crowd: Crowd, world: World) -> None:
     begun = submitted(world)
     user = await open_record(crowd, MAKER, begun.record_id)
-    key(user, "f8")
+    user.find("撤回").click()
     await user.should_see("确定撤回", retries=WAIT)
     press(user, "dialog-yes")
     await user.should_see("已撤回，可继续修改", retries=WAIT)

@@ -168,3 +168,20 @@ async def test_a_list_narrows_to_a_state_and_opens_one(crowd: Crowd, counter: Co
     line = next(row for row in lines if row["apply_no"] == decision.apply_no)
     enter(user, "grid", line["id"])
     await user.should_see("办结时间", retries=WAIT)
+
+
+async def test_no_key_acts_under_an_open_dialog_and_the_typed_word_takes_enter(
+    crowd: Crowd, world: World, counter: Counter
+) -> None:
+    lease = counter.filed()
+    user = await crowd.open("huamu01", f"/?open=cancel_lease&id={lease.contract_id}")
+    await user.should_see(f"合同 {lease.decision.contract_no}", retries=WAIT)
+    await read_card(user, lease.landlord.id_no, lease.tenant.id_no)
+    put(user, "agreement", "协2026-001")
+    key(user, "f8")
+    await user.should_see(marker="dialog-text", retries=WAIT)
+    key(user, "f4")
+    await user.should_not_see(marker="card-line")
+    user.find(marker="dialog-text").type("注销").trigger("keydown.enter")
+    await user.should_see("合同与备案已同时注销", retries=WAIT * 3)
+    assert [one.state for one in applies_of(world, lease)] == [CancelState.APPROVED]
