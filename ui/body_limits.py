@@ -27,8 +27,11 @@ class BodyTooSlow(BodyRefused):
 PAUSE = 20.0
 
 
-def limited(receive: Receive, limit: int, pause: float = PAUSE) -> Receive:
-    """`receive` that breaks off once more than `limit` bytes came, or when the rest of a body does not come."""
+def limited(receive: Receive, limit: int, pause: float = PAUSE, *, may_leave: bool = False) -> Receive:
+    """`receive` that breaks off once more than `limit` bytes came, or when the rest of a body does not come.
+
+    Who asks for something and sends nothing `may_leave`: what is sent to him then ends by itself.
+    """
     seen, whole = 0, False
 
     async def counted() -> Message:
@@ -40,7 +43,7 @@ def limited(receive: Receive, limit: int, pause: float = PAUSE) -> Receive:
             message = await asyncio.wait_for(receive(), pause)
         except TimeoutError:
             raise BodyTooSlow from None
-        if message["type"] == "http.disconnect":
+        if message["type"] == "http.disconnect" and not may_leave:
             raise BodyTooSlow
         whole = not message.get("more_body", False)
         seen += len(message.get("body", b""))

@@ -153,7 +153,8 @@ class Guard:
             length = _headers(scope).get("content-length", "0")
             if not length.isdigit() or int(length) > limit:
                 raise BodyTooLarge
-            await self.app(scope, limited(receive, limit), finish_page(watched, nonce))
+            body = limited(receive, limit, may_leave=scope["method"] in SAFE_METHODS)
+            await self.app(scope, body, finish_page(watched, nonce))
         except BodyRefused as refused:
             if not started:
                 self._tell_malformed(scope, refused.status)

@@ -20,7 +20,7 @@ from services.files.archives import Archive
 from services.files.file_refusals import FileRefused
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+    from xml.etree.ElementTree import Element  # nosec B405 # its name only
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Streams of a file that only a password or a rights server opens; the directory spells names in UTF-16.

@@ -41,7 +41,8 @@ def test_an_act_is_told_to_the_audit_with_who_and_where(world: World) -> None:
     world.door.perform(noting(), clerk, Note(request), request_id=request)
 
     def read(work: Work) -> AuditEvent:
-        return work.session.exec(select(AuditEvent).where(AuditEvent.request_id == request)).one()
+        statement = select(AuditEvent).where(AuditEvent.request_id == request, AuditEvent.act == "test.note")
+        return work.session.exec(statement).one()
 
     event = world.read(read)
     assert (event.account, event.org, event.role) == (str(clerk.account_id), str(clerk.unit_id), "CITY_CENTER")
