@@ -26,7 +26,7 @@ from integrations.provident_fund.simulator import ProvidentFundSimulator, Tenanc
 from integrations.rental_company.simulator import RentalCompanySimulator
 from integrations.wire.exchange_simulator import ExchangeSimulator, Mischief
 from models.engine import ClockShift, Outgoing, OutgoingState
-from models.enterprise import Enterprise
+from models.enterprise import Enterprise, ServiceState
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import CancelReason
 from services.access.access_list_signature import sign_pending
@@ -345,6 +345,10 @@ def prepared(world: World, plan: Plan) -> Callable[[Cluster], Month]:
     world.door.clock.shift = datetime(2026, 11, 1, 9, 0, tzinfo=SHANGHAI) - system_now()
     # What the product's processes would load at their start; it stays as it is, and the drill has other leases.
     load_demo(world.door, DATA)
+    # One firm of the demo is suspended and would get no mandates.
+    world.rewrite(
+        Enterprise, col(Enterprise.service_state) == ServiceState.SUSPENDED, service_state=ServiceState.NORMAL
+    )
     leases = world.act(lambda work: _leases(work, plan))
     world.door.perform(load_partners, SYSTEM, introduced(world.simulators))
     sign_pending(world.door)
