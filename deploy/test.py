@@ -81,8 +81,8 @@ def main() -> None:
 
 
 def workers(what: list[str]) -> int:
-    """Return one more than there are cores, for tests wait a part of their time; no more than files to run, 0 for one."""
-    most = min(8, (os.cpu_count() or 1) + 1)
+    """Return two for each core, for tests wait half of their time; no more than files to run, 0 for one."""
+    most = min(8, 2 * (os.cpu_count() or 1))
     return most if what == ["tests"] else min(most, len(what)) if len(what) > 1 else 0
 
 
