@@ -41,7 +41,7 @@ class Python(NamedTuple):
 
     @property
     def words(self) -> str:
-        """As `3.11`."""
+        """Major and minor version, `3.11`."""
         return ".".join(map(str, self.version))
 
 

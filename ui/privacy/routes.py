@@ -31,7 +31,7 @@ class Part:
 
     @property
     def told(self) -> str:
-        """As `Content-Range` says it."""
+        """The value of the `Content-Range` header."""
         return f"bytes {self.start}-{self.end - 1}/{self.size}"
 
 
