@@ -36,6 +36,7 @@ from deploy.commands import add_commands
 from deploy.configuration import environment_id_of, outbound_policy, place_of, refuse_unless_whole, system_urls
 from deploy.demo.association import load_association
 from deploy.demo.loading import load_demo
+from deploy.outages import OUTAGE, quiet_handler
 from deploy.partners import acquaint, open_partner_api, partner_keys, sandbox_routers
 from deploy.processes import Schedule, Worker
 from integrations.cloud_crypto.provider import Bound
@@ -139,6 +140,7 @@ def open_house(settings: Settings) -> Opened:
         release=Installed(lambda: release_state(settings), enforced=settings.mode == "production"),
         folders=place_of(settings),
     )
+    OUTAGE.watch(house.database.engine)
     access_list_book.keep_in(house.database.engine, settings.data_dir.resolve() / "access-list.json")
     door = Door(house)
     outside.on_break = lambda source: door.perform(tell_silent_system, SYSTEM, source)
@@ -293,6 +295,8 @@ def serve(settings: Settings) -> None:
             create_app(house),
             host=settings.host,
             port=settings.port,
+            # Its lines go where all others go, through the same filter.
+            log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -332,9 +336,14 @@ def work(settings: Settings, *, with_parent: bool) -> None:
     except Exception:
         log.exception("the worker could not sign at its start; the job does it again")
     schedule.start()
-    # What the night should have done while no worker ran.
-    run_due(house.door)
-    over.wait()
+    # What the night should have done while no worker ran; a database that is away is waited for.
+    while not over.is_set():
+        try:
+            run_due(house.door)
+            over.wait()
+        except (OperationalError, Unavailable):
+            log.exception("what is due could not be done at the start; it is tried again")
+            over.wait(5)
     schedule.stop()
     orderly_stop(house.door)
     house.close()
@@ -397,7 +406,8 @@ def may_pass(problem: Refusal | StartRefused | InstanceRefused) -> bool:
 def main(argv: list[str]) -> int:
     """Run one command; every refusal is one Chinese sentence, never a stack trace."""
     arguments = arguments_of(argv)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    line = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    logging.basicConfig(level=logging.INFO, format=line, handlers=[quiet_handler()])
     for noisy in ("httpx", "httpcore", "alembic", "fontTools", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # That a job still runs when its next time comes is no matter for readers of the console.

@@ -66,6 +66,13 @@ def start_postgres(home: Path, *, owner: int) -> None:
     )
     if made.returncode != 0:
         raise RuntimeError(f"initdb failed: {made.stderr or made.stdout}")
+    run_server(home, programs, user, owner=owner)
+
+
+def run_server(home: Path, programs: Path, user: pwd.struct_passwd | None, *, owner: int) -> None:
+    """Run the server whose files lie in `home/postgres`."""
+    folder = home / "postgres"
+    data = folder / "data"
     command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder)]
     for name, value in SETTINGS.items():
         command += ["-c", f"{name}={value}"]
@@ -94,6 +101,13 @@ def wait_until_up(home: Path) -> None:
             if time.monotonic() > deadline:
                 raise RuntimeError((home / "postgres.log").read_text()) from error
             time.sleep(0.05)
+
+
+def start_again(home: Path, *, owner: int) -> None:
+    """Start a server again that was made in `home` and stopped."""
+    programs, user = find_postgres(), server_user()
+    assert programs is not None
+    run_server(home, reachable_by(user, programs, home) if user else programs, user, owner=owner)
 
 
 def stop_postgres(home: Path) -> None:

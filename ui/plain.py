@@ -100,5 +100,5 @@ def note(problem: BaseException, place: str) -> str:
     if place.startswith(PATH):
         place = f"{PATH}…"
     frames = "".join(traceback.format_tb(problem.__traceback__))
-    log.error("%s at %s: %s\n%s", reference, place, type(problem).__qualname__, frames)
+    log.error("%s at %s: %s\n%s", reference, place, type(problem).__qualname__, frames, extra={"cause": problem})
     return reference
