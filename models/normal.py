@@ -13,6 +13,8 @@ from models.places_data import cert_signs
 
 DOTS = "\u2022\u30fb\uff65\u2027\u2219\u22c5\uff0e\u0387"
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d"
+#: Characters of a name and of an address at most, at every door they come in by.
+LONGEST_NAME, LONGEST_ADDRESS = 100, 200
 _NEUTRAL_BLANKS = " \t\r\n\u00a0\u3000"
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _BRACKETS = str.maketrans("（）〔〕【】［］[]", "()()()()()")

@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-from models.normal import half_width
+from models.normal import LONGEST_ADDRESS, LONGEST_NAME, half_width
 
 #: What RFC 3339 writes, and no other of the many forms ISO 8601 knows: two programs must not read two days.
 _DAY = r"\d{4}-\d{2}-\d{2}"
@@ -105,11 +105,11 @@ def _credit_code(text: str) -> str:
 
 #: A firm's 18 characters.
 CreditCode = Annotated[str, Field(min_length=18, max_length=18), AfterValidator(_credit_code)]
-PersonName = Annotated[str, Field(min_length=1, max_length=100), Personal("name")]
+PersonName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), Personal("name")]
 IdNumber = Annotated[str, Field(min_length=1, max_length=40), Personal("id")]
 Mobile = Annotated[str, Field(min_length=1, max_length=40), Personal("phone")]
 Account = Annotated[str, Field(min_length=1, max_length=40), Personal("acct")]
-Address = Annotated[str, Field(min_length=1, max_length=200), Personal("addr")]
+Address = Annotated[str, Field(min_length=1, max_length=LONGEST_ADDRESS), Personal("addr")]
 
 
 class WireModel(BaseModel):

@@ -9,7 +9,16 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from models.identity import check_document, check_mobile
-from models.normal import BadText, clean_text, parse_area, parse_cert, parse_day, parse_money
+from models.normal import (
+    LONGEST_ADDRESS,
+    LONGEST_NAME,
+    BadText,
+    clean_text,
+    parse_area,
+    parse_cert,
+    parse_day,
+    parse_money,
+)
 from models.tenancy_codes import IdType
 from printing.fonts import missing
 from services.engine.findings import Finding, Severity
@@ -17,7 +26,9 @@ from services.tenancy.lease_form import HouseForm, LeaseForm, PartyForm, Residen
 
 #: Widths of text fields in characters; what is not listed takes 60.
 _WIDTHS = {
-    "address": 120,
+    "name": LONGEST_NAME,
+    "agent_name": LONGEST_NAME,
+    "address": LONGEST_ADDRESS,
     "other_terms": 4000,
     "add_occupant_rule": 300,
     "repair_rule": 1000,
