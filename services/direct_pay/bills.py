@@ -254,6 +254,8 @@ def cancel_bill(work: Work, order: CancelBill) -> Answer:
     bill = held(work, RentBill, found.id)
     if bill.state is BillState.CANCELLED:
         return Answer(bill.bill_no, True, note=bill.state.label)
+    if bill.state is BillState.REFUSED:
+        raise Conflict("账单核验未通过，没有送往公积金中心，不需要撤销；改正后请用新的账单编号报送")
     if bill.state is not BillState.CHECKED or (message is not None and _has_begun(work, message)):
         raise Conflict("账单已送往公积金中心，不能撤销")
     if message is not None:

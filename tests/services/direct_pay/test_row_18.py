@@ -273,6 +273,14 @@ def test_a_bill_on_its_way_or_sent_may_not(pay: DirectPay) -> None:
     assert pay.kept_bill(bill_no).state is BillState.SENT_TO_FUND
 
 
+def test_a_bill_that_was_refused_is_not_said_to_have_been_sent(pay: DirectPay) -> None:
+    bill = pay.bill(pay.entrust(), rent_fee="99999.00", total_amount="99999.00")
+    assert pay.send_bills(bill)[0]["accepted"] is False
+    with pytest.raises(Conflict, match="核验未通过，没有送往公积金中心"):
+        pay.call("/direct-pay/bills/cancel", pay.firm.system, {"bill_no": bill["bill_no"]})
+    assert pay.kept_bill(bill["bill_no"]).state is BillState.REFUSED
+
+
 def test_a_foreign_bill_is_not_there(pay: DirectPay) -> None:
     bill_no = pay.billed(pay.entrust())
     for foreign in (bill_no, "ZD-nobody"):
