@@ -91,7 +91,7 @@ class CardQuestion(WireModel):
     name: PersonName | None = Field(None, title="姓名", description="不按卡号查询时，姓名和证件号码都要填")
     id_no: IdNumber | None = Field(None, title="证件号码")
     picture: bool = Field(True, title="需要卡样图片")
-    purpose: str = Field("诚信平台查询", title="查询用途", min_length=2, max_length=60, pattern=r"\S.*\S")
+    purpose: str = Field(title="查询用途", description="每次查询都留存", min_length=2, max_length=60, pattern=r"\S.*\S")
 
 
 class PeopleResult(WireModel):

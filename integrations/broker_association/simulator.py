@@ -82,7 +82,7 @@ class BrokerAssociationSimulator(ExchangeSimulator):
 
     def card(self, **question: Any) -> Answered:
         """Ask about a card."""
-        return self.ask(CARDS, question)
+        return self.ask(CARDS, {"purpose": "会员资格复核", **question})
 
     def _numbered(self, person: Mapping[str, Any]) -> dict[str, Any]:
         item = {"own_no": self._number("RY"), "event_at": self.moment, **person}

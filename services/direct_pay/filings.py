@@ -127,7 +127,7 @@ def _of_person(work: Work, order: "AskFilings") -> list[Line]:
     return [Line(**_summary(work, filing, contract)) for filing, contract, _ in hits]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AskFilings:
     """A question by a contract number, a filing number, or a tenant's name with number."""
 
@@ -135,7 +135,9 @@ class AskFilings:
     filing_no: Annotated[str, Field(title="备案编号", max_length=40)] = ""
     name: Annotated[PersonName, Field(title="承租人姓名", description="与证件号码一并填写")] = ""
     id_no: Annotated[IdNumber, Field(title="承租人证件号码")] = ""
-    purpose: Annotated[str, Field(title="查询目的", min_length=2, max_length=60, pattern=r"\S.*\S")] = "公积金直付核验"
+    purpose: Annotated[
+        str, Field(title="查询目的", description="每次查询都留存", min_length=2, max_length=60, pattern=r"\S.*\S")
+    ]
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ class CancellationAnswer:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AskCard:
     """A card by its number, or by its holder's name and number."""
 
@@ -159,7 +159,7 @@ class AskCard:
     name: str = ""
     id_no: str = ""
     picture: bool = True
-    purpose: str = ""
+    purpose: str
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+import integrations.endpoints  # noqa: F401  (declares every endpoint)
 from integrations.broker_association.cards_contract import CancellationMessage, CardQuestion
 from integrations.broker_association.contract import BrokerBatch, BrokerLease
 from integrations.district_platform.contract import CheckInMessage
+from integrations.wire.exchange.relay import relays
 from services.check_ins.orders import ReportMoveOut
 from services.direct_pay.filings import AskFilings
 from services.direct_pay.mandate_intake import Acknowledge
@@ -22,7 +24,9 @@ from services.direct_pay.orders import (
     ReceiveTenantTermination,
     RequestTermination,
 )
+from services.engine.registry import Query
 from services.partners.wire_fields import CreditCode, Day, Moment, Money, WireModel, message_of
+from services.tenancy.form_parser import read_lease_form
 
 pytestmark = [pytest.mark.row(17), pytest.mark.row(18)]
 DAY, MOMENT, MONEY = (TypeAdapter(kind) for kind in (Day, Moment, Money))
@@ -136,3 +140,36 @@ def test_a_question_says_what_for(question: type[WireModel]) -> None:
     for blank in ("  ", "核 ", "\t\t"):
         with pytest.raises(ValidationError):
             question.model_validate({"purpose": blank})
+    with pytest.raises(ValidationError):
+        question.model_validate({})
+
+
+def test_every_question_that_shows_a_person_must_say_what_for() -> None:
+    asking = [one.message for one in relays() if isinstance(one.act, Query) and one.act.personal]
+    assert {one.__name__ for one in asking} >= {"AskFilings", "CardQuestion"}
+    assert all(one.model_fields["purpose"].is_required() for one in asking)
+
+
+def _longest(shape: dict[str, Any], known: dict[str, Any]) -> Any:
+    """A message of this form with nothing but its texts, each as long as it may be."""
+    if "$ref" in shape:
+        return _longest(known[shape["$ref"].rpartition("/")[2]], known)
+    if "anyOf" in shape:
+        return _longest(shape["anyOf"][0], known)
+    if shape.get("type") == "array":
+        return [_longest(shape["items"], known)]
+    if shape.get("type") == "object":
+        filled = {name: _longest(one, known) for name, one in shape["properties"].items()}
+        return {name: value for name, value in filled.items() if value}
+    return "长" * shape.get("maxLength", 0)
+
+
+@pytest.mark.row(13)
+@pytest.mark.row(14)
+@pytest.mark.parametrize("message", [BrokerLease, CheckInMessage])
+def test_a_text_as_long_as_the_handbook_promises_is_read_into_a_lease(message: type[WireModel]) -> None:
+    shape = message.model_json_schema()
+    raw = _longest(shape, shape["$defs"])
+    assert len(raw["lessees"][0]["name"]) == 100
+    too_long = {one.field: one.message for one in read_lease_form(raw).findings if "最多可填写" in one.message}
+    assert too_long == {}

@@ -402,13 +402,13 @@ def test_what_a_firms_system_does_not_take_is_confirmed_at_its_workspace(pay: Di
 def test_a_rare_name_is_found_as_people_type_it(pay: DirectPay, kept: str, typed: str) -> None:
     tenant = somebody(kept)
     filed = pay.lease(lessees=[party(tenant)])
-    asked = pay.call("/filings/query", pay.fund, {"name": typed, "id_no": tenant.id_no})
+    asked = pay.call("/filings/query", pay.fund, {"purpose": "提取审核", "name": typed, "id_no": tenant.id_no})
     assert len(asked["summaries"]) == 1
     entrust_no = pay.entrust(filed, tenant=typed, tenant_id_no=tenant.id_no)
     found = pay.world.listed(PROGRESS, _city(pay), tenant=typed)
     assert entrust_no in {line.entrust_no for line in found.lines}
     assert kept not in {line.tenant for line in found.lines}
-    other = pay.call("/filings/query", pay.fund, {"name": typed + "儿", "id_no": tenant.id_no})
+    other = pay.call("/filings/query", pay.fund, {"purpose": "提取审核", "name": typed + "儿", "id_no": tenant.id_no})
     assert other["summaries"] == []
 
 
@@ -423,9 +423,12 @@ def test_leap_day_is_the_last_day_of_its_month_and_of_its_lease(pay: DirectPay) 
     assert [codes(one) for one in pay.send_bills(beyond, short, february)] == [["G07"], ["G08"], []]
     pay.world.stand_at(2028, 2, 29)
     number_ = pay.counter.filing(filed.filing_id).filing_no
-    assert pay.call("/filings/query", pay.fund, {"filing_no": number_})["filings"][0]["state"] == "ACTIVE"
+    assert (
+        pay.call("/filings/query", pay.fund, {"purpose": "提取审核", "filing_no": number_})["filings"][0]["state"]
+        == "ACTIVE"
+    )
     pay.world.stand_at(2028, 3, 1)
-    told = pay.call("/filings/query", pay.fund, {"filing_no": number_})["filings"][0]
+    told = pay.call("/filings/query", pay.fund, {"purpose": "提取审核", "filing_no": number_})["filings"][0]
     assert (told["state"], told["ended_on"]) == ("EXPIRED", "2028-02-29")
     (line,) = pay.call("/filings/endings", pay.fund, {"filing_no": number_})["lines"]
     assert (line["kind"], line["ended_on"]) == ("EXPIRED", "2028-02-29")

@@ -81,19 +81,21 @@ def lines(open_lines: Lines) -> Lines:
 @pytest.mark.row(15)
 def test_the_fund_reads_a_filing_and_a_person(lines: Lines) -> None:
     filed = lines.pay.lease()
-    asked = {"filing_no": filed.decision.filing_no}
+    asked = {"filing_no": filed.decision.filing_no, "purpose": "提取审核"}
     (found,) = lines.told(FUND, "/filings/query", asked, key=None)["filings"]
     assert (found["state"], found["tenants"][0]["id_no"]) == ("ACTIVE", filed.tenant.id_no)
-    asked = {"name": filed.tenant.name, "id_no": filed.tenant.id_no}
+    asked = {"name": filed.tenant.name, "id_no": filed.tenant.id_no, "purpose": "提取审核"}
     assert len(lines.told(FUND, "/filings/query", asked, key=None)["summaries"]) == 1
-    unknown = lines.ask(FUND, "/filings/query", {"filing_no": "BA000"}, key=None)
+    unknown = lines.ask(FUND, "/filings/query", {"filing_no": "BA000", "purpose": "提取审核"}, key=None)
     assert unknown.code == "E1018"
 
 
 @pytest.mark.row(15)
 def test_a_question_asked_again_word_for_word_is_a_replay(lines: Lines) -> None:
     client = lines.clients[FUND]
-    signed = client.request("/api/v1/filings/query", {"name": "丁一", "id_no": "310101199001010012"})
+    signed = client.request(
+        "/api/v1/filings/query", {"name": "丁一", "id_no": "310101199001010012", "purpose": "提取审核"}
+    )
     with httpx.Client(trust_env=False, timeout=30) as line:
         first, second = (client.send(lines.url, signed, client=line) for _ in range(2))
     assert (first.code, second.code) == ("0", "E1008")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.row(15)
 
 
 def _ask(pay: DirectPay, **question: str) -> dict[str, Any]:
-    return pay.call("/filings/query", pay.fund, question)
+    return pay.call("/filings/query", pay.fund, {"purpose": "提取审核", **question})
 
 
 def _of(pay: DirectPay, filed: Filed) -> dict[str, Any]:
@@ -152,4 +152,4 @@ def test_each_question_is_audited_and_the_person_can_see_who_looked_and_why(pay:
 def test_nobody_but_the_fund_asks(pay: DirectPay) -> None:
     filed = pay.lease()
     with pytest.raises(NotAllowed):
-        pay.call("/filings/query", pay.firm.system, {"filing_no": str(filed.decision.filing_no)})
+        pay.call("/filings/query", pay.firm.system, {"filing_no": str(filed.decision.filing_no), "purpose": "提取审核"})

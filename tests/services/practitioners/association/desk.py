@@ -117,6 +117,7 @@ class Desk:
         return self.call("/practitioners/cancellations", self.cancellation(card_no, uscc, **changes))
 
     def ask(self, **question: Any) -> dict[str, Any]:
+        question = {"purpose": "会员资格复核", **question}
         card: dict[str, Any] = self.call("/practitioners/cards/query", question)["card"]
         return card
 
