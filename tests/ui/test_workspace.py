@@ -8,8 +8,9 @@ from nicegui import binding
 from nicegui.testing import User
 
 from tests.ui.people import Crowd, page_of, scripts_sent, until
-from tests.ui.probe import ANSWERED, ANSWERING, ASKED, SECRET
-from ui.shell import frame
+from tests.ui.probe import ANSWERED, ANSWERING, ASKED, COUNT, SECRET
+from ui.shell import message
+from ui.shell.call import call
 from ui.shell.workspace import Workspace
 
 
@@ -297,7 +298,7 @@ async def test_what_was_told_stays_behind_with_its_page(crowd: Crowd, monkeypatc
         workspace.desk.say("已读取证件", "good")
         await workspace.open("probe-list")
     await user.should_see("已读取证件", retries=30)
-    monkeypatch.setattr(frame, "_FRESH", -1.0)
+    monkeypatch.setattr(message, "_FRESH", -1.0)
     with page_of(user):
         await workspace.open("probe-form")
     await user.should_see("就绪", retries=30)
@@ -313,3 +314,39 @@ async def press(user: User, keys: object) -> None:
                 page.handle_event(
                     {"client_id": page.id, "id": element.id, "listener_id": listener.id, "args": [json.dumps(keys)]}
                 )
+
+
+def told(user: User) -> str:
+    return str(user.find(marker="message").elements.pop().text)  # type: ignore[attr-defined]
+
+
+async def test_a_fault_goes_when_what_it_is_about_is_put_right(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-form")
+    for key, text in {"name": "张三", "from": "20260301"}.items():
+        user.find(marker=f"field-{key}").type(text)
+    user.find(marker="field-kind").trigger("update:value", "2")
+    await press(user, "ctrl+s")
+    await user.should_see("有1处填写有误：月租金", retries=30)
+    user.find(marker="field-rent").type("12元")
+    assert told(user) == "有1处填写有误：月租金"
+    user.find(marker="field-rent").clear().type("1200")
+    assert await until(lambda: told(user) == "就绪")
+
+
+async def test_a_refusal_goes_when_something_is_done(crowd: Crowd) -> None:
+    user = await crowd.open("huamu01", "/?open=probe-buttons")
+    user.find(marker="city").click()
+    await user.should_see("您的岗位不能办理此项业务", retries=30)
+    with page_of(user):
+        assert (await call(COUNT, "done", quiet=True)).ok
+        assert told(user) == "您的岗位不能办理此项业务"
+        assert (await call(COUNT, "done")).ok
+    assert told(user) == "就绪"
+
+
+async def test_a_message_does_not_stay_for_ever(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(message.STAYS, "good", 0.2)
+    user = await crowd.open("shi01", "/?open=probe-buttons")
+    user.find("计数").click()
+    await user.should_see("已办理", retries=30)
+    assert await until(lambda: told(user) == "就绪")

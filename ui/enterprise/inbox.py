@@ -42,7 +42,7 @@ class InboxList:
 
     async def _read(self, line: Line) -> None:
         if line.read_at is None:
-            await call(read_notice, line.id, quiet=True)
+            await call(read_notice, line.id)
 
     async def take(self) -> None:
         """Say that the firm has the line in hand, or everything of this page that waits for that word."""
@@ -71,7 +71,9 @@ class InboxList:
 
 
 async def build(place: Place) -> None:
-    await InboxList(place).grid.load()
+    page = InboxList(place)
+    place.refresh = page.grid.load
+    await page.grid.load()
 
 
 _COUNT = status_count(

@@ -121,7 +121,9 @@ class InboxPage:
 
 
 async def build(place: Place) -> None:
-    await InboxPage(place).reload()
+    page = InboxPage(place)
+    place.refresh = page.reload
+    await page.reload()
 
 
 def _told(counts: Mapping[str, int]) -> tuple[int, str]:

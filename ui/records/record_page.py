@@ -374,7 +374,10 @@ class RecordPage:
         answer = await call(self.acts.submit, Submit(self.view.revision_id, self.saver.version, reasons))
         if answer.ok:
             self.saver.stop()
-            await self.reload("已提交，等待审核")
+            await self.load()
+            # Some take effect at once.
+            effective = self.view is not None and self.view.state is RevisionState.EFFECTIVE
+            self.place.say("已提交，已经生效" if effective else "已提交，等待审核", "good")
         elif answer.findings:
             self.take_findings(answer.findings)
 

@@ -69,8 +69,8 @@ async def call(
     request_id: str = "",
     quiet: bool = False,
 ) -> Answer[Result]:
-    """Perform an action or query. Meanwhile `button` is disabled; a refusal is shown in the message area unless
-    `quiet`.
+    """Perform an action or query. Meanwhile `button` is disabled; a refusal is shown in the message area, and
+    counters follow an action, unless `quiet`.
 
     Return at once when `answer.ok` is false: the page may be gone.
     """
@@ -102,6 +102,8 @@ async def call(
             button.enable()
     if done is None or client.is_deleted:
         return Answer(gone=True)
+    if isinstance(what, Action) and not quiet:
+        desk.acted()
     return Answer(ok=True, _value=done[0])
 
 

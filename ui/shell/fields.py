@@ -12,6 +12,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.normal import BadText, clean_text, parse_area, parse_day, parse_money
 from ui.shell.buttons import icon_button
 from ui.shell.choice import Choice
+from ui.shell.desk import desk_of
 from ui.shell.values import shown
 
 Read = Callable[[str], Any]
@@ -82,6 +83,18 @@ class Field:
         else:
             self.control.props["error"] = bool(message)
         self.control.update()
+        if not message:
+            desk_of(self.control.client).settled()
+
+    def look_again(self) -> None:
+        """Say of a field that was wrong what is wrong with what is in it now."""
+        if not self._wrong:
+            return
+        try:
+            self.read()
+            self.mark("")
+        except BadText as problem:
+            self.mark(problem.sentence)
 
     @property
     def wrong(self) -> str:

@@ -36,6 +36,7 @@ class Form:
         for field in fields:
             self.fields[field.key] = field
             field.control.mark(f"field-{field.key} {field.marks}")
+            field.control.on_value_change(lambda _, one=field: one.look_again())
         return fields[-1]
 
     def only_when(self, key: str, holds: Callable[[Any], bool], *fields: str) -> None:
@@ -62,7 +63,8 @@ class Form:
         if not wrong:
             return values
         wrong[0].focus()
-        desk().say(f"有{len(wrong)}处填写有误：" + "、".join(field.label for field in wrong[:6]), "bad")
+        words = f"有{len(wrong)}处填写有误：" + "、".join(field.label for field in wrong[:6])
+        desk().say(words, "bad", holds=lambda: any(field.wrong for field in wrong))
         return None
 
     def sends(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from time import monotonic
 
 from nicegui import events
 from nicegui import ui as web
@@ -13,6 +12,7 @@ from services.engine.findings import Finding
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.desk import Desk
 from ui.shell.findings import draw_findings
+from ui.shell.message import MessageArea
 from ui.shell.modules import GROUPS, Group, Module
 from ui.shell.workspace import Workspace
 
@@ -61,8 +61,6 @@ HELP = (
 )
 
 
-#: So long, in seconds, a message stays though the page changes.
-_FRESH = 3.0
 SYSTEM_MENU = (
     ("切换深色", "() => sfTheme()"),
     ("修改口令", "() => location.assign('/password')"),
@@ -153,27 +151,12 @@ def _status_bar(desk: Desk, workspace: Workspace, modules: Sequence[Module], *, 
         )
         if caller.window:
             TextElement(tag="span", text=f"窗口：{caller.window}").classes("sf-wide")
-        message = TextElement(tag="span", text="就绪").classes("sf-message").props("role=status aria-live=polite")
-        message.mark("message")
+        message = MessageArea()
         for module in modules:
             if module.status is not None:
                 module.status(workspace)
         moved = TextElement(tag="span", text="演示日期").classes("sf-demo")
         clock = web.element("time").classes("sf-clock").props("id=sf-clock")
-
-    said_at = monotonic()
-
-    def say(text: str, tone: str) -> None:
-        nonlocal said_at
-        said_at = monotonic()
-        message.text = text
-        message.classes(replace=f"sf-message sf-say-{tone}")
-
-    def leave_behind() -> None:
-        # The last message may be the reason why the user is brought here.
-        if monotonic() - said_at > _FRESH:
-            message.text = "就绪"
-            message.classes(replace="sf-message")
 
     def follow() -> None:
         shift = int(desk.door.clock.shift.total_seconds())
@@ -185,7 +168,8 @@ def _status_bar(desk: Desk, workspace: Workspace, modules: Sequence[Module], *, 
     follow()
     if demo:
         web.timer(2.0, follow)
-    desk.on_say, desk.on_moved = say, leave_behind
+    desk.on_say, desk.on_moved, desk.on_settled = message.say, message.leave_behind, message.settle
+    desk.on_acted.append(message.forgive)
 
 
 def _findings_shower(box: web.element) -> Callable[[tuple[Finding, ...]], None]:

@@ -201,7 +201,9 @@ def list_module(
 
     async def build(place: Place) -> None:
         opening = None if on_enter is None else lambda line: on_enter(place, line)
-        await ListView(place, listing, on_enter=opening).load()
+        grid = ListView(place, listing, on_enter=opening)
+        place.refresh = grid.load
+        await grid.load()
 
     readers = frozenset(listing.roles if roles is None else roles)
     return Module(key, title or listing.label, icon, group, readers, build, listing=listing.name)

@@ -92,6 +92,10 @@ class Place:
     is_dirty: Callable[[], bool] = lambda: False
     #: What the page does when another tab comes to the front.
     on_left: Callable[[], object] = lambda: None
+    #: What it does when it comes to the front after something was done elsewhere, such as loading its list again.
+    refresh: Callable[[], Awaitable[object]] | None = None
+    #: Something was done elsewhere since it was last in front.
+    stale: bool = False
 
     @property
     def desk(self) -> Desk:

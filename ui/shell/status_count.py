@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from nicegui import run
+from nicegui import background_tasks, run
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -45,7 +45,9 @@ def status_count(
     is_urgent: Callable[[Found], bool] = lambda found: False,
     every: float = 30.0,
 ) -> Callable[[Host], None]:
-    """Draw the count and words `told` makes of the query's answer; nothing is drawn while the count is zero."""
+    """Draw the count and words `told` makes of the query's answer, after each act and from time to time; nothing is drawn
+    while the count is zero.
+    """
 
     def draw(workspace: Host) -> None:
         with web.element("button").props("type=button").classes(f"sf-alarms {_NEWS}").mark(mark) as button:
@@ -63,5 +65,8 @@ def status_count(
             button.set_visibility(number > 0)
 
         web.timer(every, count, immediate=True)
+        # One count at a time, and one more for whatever was done meanwhile.
+        name = f"count {mark} {button.client.id}"
+        workspace.desk.on_acted.append(lambda: background_tasks.create_lazy(count(), name=name))
 
     return draw

@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
+from nicegui import background_tasks
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -30,6 +31,7 @@ class Workspace:
         self._tabs: dict[str, tuple[web.tab, web.tab_panel, TextElement]] = {}
         self._last_in_front: Place | None = None
         self._drawing: set[str] = set()
+        desk.on_acted.append(self._acted)
 
     def draw(self, toolbar: web.element) -> None:
         """Tab strip and panels into the current container; commands go to `toolbar`."""
@@ -170,10 +172,18 @@ class Workspace:
             self.desk.moved()
         self._draw_commands(place)
         self._tell_address(place)
+        if place is not None and place.stale:
+            place.stale = False
+            if place.refresh is not None and not place.is_dirty():
+                background_tasks.create(place.refresh(), name="follow what was done", context=self._tabs[place.key][1])
         # A page that is being drawn puts the keyboard where it wants it; only then it is our turn.
         if place is not None and place.key not in self._drawing:
             self._arrive()
         self.desk.show_findings(())
+
+    def _acted(self) -> None:
+        for place in self.places.values():
+            place.stale = place is not self.front
 
     def _arrive(self) -> None:
         """Put the keyboard into the page in front, unless it is in one."""

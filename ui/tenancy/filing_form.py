@@ -222,10 +222,10 @@ class FilingForm:
             return
         if key == self.step and path:
             self.current.aim(path)
-        if key != self.step:
-            self.place.desk.moved()
         self._seen.add(self.step)
-        self.step = key
+        left, self.step = self.step, key
+        if key != left:
+            self.place.desk.moved()
         if path:
             self.current.aim(path)
         self.changed()
@@ -285,14 +285,18 @@ class FilingForm:
         if fresh:
             self._warned |= fresh
             self._tell_wrong(mine)
-            self.place.say(f"{mine[0].message}（再按一次可先继续填写）", "bad")
+            here = self.step
+            told = f"{mine[0].message}（再按一次可先继续填写）"
+            self.place.desk.say(told, "bad", holds=lambda: self.step == here)
             return False
         return True
 
     def _tell_wrong(self, findings: Iterable[Finding]) -> None:
         words = list(dict.fromkeys(finding.message for finding in findings))
         self._show_rail()
-        self.place.say(f"本步骤有{len(words)}处需要处理：{'；'.join(words[:4])}", "bad")
+        told = f"本步骤有{len(words)}处需要处理：{'；'.join(words[:4])}"
+        shown = self.sheet.is_faulty()
+        self.place.desk.say(told, "bad", holds=lambda: not shown or self.sheet.is_faulty())
         self.sheet.focus_first()
 
     def _show_rail(self) -> None:

@@ -135,6 +135,7 @@ def _standing(today: date, apply: Line) -> Toned:
 async def build(place: Place) -> None:
     page = HomePage(place)
     place.command("刷新", page.load, icon="refresh", key="f3")
+    place.refresh = page.load
     await page.load()
 
 

@@ -13,6 +13,7 @@ from services.engine.findings import Finding
 from services.tenancy.counter_forms import short_day
 from services.tenancy.form_parser import FormReading, read_lease_form
 from ui.shell.choice import Choice
+from ui.shell.desk import desk_of
 from ui.shell.fields import Field, area_field, choice_field, count_field, date_field, money_field, text_field
 
 _LONGEST = 200
@@ -197,6 +198,11 @@ class Sheet:
             if spot.text != words:
                 spot.text = words
                 spot.set_visibility(bool(words))
+        desk_of(self._client).settled()
+
+    def is_faulty(self) -> bool:
+        """Return whether anything that is shown is wrong."""
+        return any(field.wrong for field in self._fields.values()) or any(spot.text for spot in self._spots.values())
 
     def _place(self, finding: Finding, by_place: dict[str, list[str]], *, told: bool) -> None:
         path = finding.field

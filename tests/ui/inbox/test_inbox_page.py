@@ -5,11 +5,14 @@ from typing import Any
 import pytest
 from nicegui.testing import User
 
+from models.records import RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, OneRevision
 from services.engine.notices import my_notices
+from services.inbox.tasks import task_counts
 from tests.ui.people import Crowd, page_of, until
-from tests.ui.records.hands import MAKER, REVIEWER, SECOND, begin, place_of, submitted, version_of
+from tests.ui.records.hands import MAKER, REVIEWER, SECOND, begin, place_of, record_of, submitted, version_of
+from tests.ui.records.test_review import letter
 from tests.ui.tenancy.hands import WAIT, choose, enter, key, press, rows
 from tests.world import World
 
@@ -124,3 +127,22 @@ async def test_a_message_opens_what_it_is_about(crowd: Crowd, world: World) -> N
     await user.should_see(marker="record-state", retries=WAIT)
     assert place_of(user).params["id"] == str(begun.record_id)
     assert next(one for one in world.door.ask(my_notices, world.caller(MAKER), 30) if one.id == line.id).read
+
+
+async def test_the_count_and_the_list_follow_a_decision_at_once(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="办完就少一件的地块")
+    user = await at_inbox(crowd, REVIEWER, "&source=records.review")
+    count: Any = user.find(marker="task-count").elements.pop()
+    waiting = world.door.ask(task_counts, world.caller(REVIEWER))[""]
+    await user.should_see(f"待办 {waiting}", retries=WAIT)
+    enter(user, "grid", row_of(user, "办完就少一件的地块")["id"])
+    await user.should_see(marker="take", retries=WAIT)
+    letter(user, "enter")
+    await user.should_see(marker="decide-p", retries=WAIT)
+    letter(user, "p")
+    assert await until(lambda: record_of(world, MAKER, begun.record_id).state is RevisionState.EFFECTIVE)
+    assert await until(lambda: count.default_slot.children[0].text.startswith(f"待办 {waiting - 1}"))
+    workspace = page_of(user).request.scope["state"]["workspace"]
+    with page_of(user):
+        await workspace.open("inbox")
+    assert await until(lambda: all("办完就少一件的地块" not in title for title in titles(user)))
