@@ -9,11 +9,10 @@ from typing import Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings
 
-#: How the address of a database may begin.
-DATABASES = ("postgresql://", "postgres://", "sqlite:///")
+from deploy.database_addresses import why_not
+
 #: A name of the environment is a misspelt setting when it is this long and this like one.
 _SHORTEST, _ALIKE = 6, 0.85
-WRONG_DATABASE = "应以 postgresql:// 开头（SQLite 为 sqlite:///文件路径）"
 
 
 class Settings(BaseSettings):
@@ -61,8 +60,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database_is_known(cls, url: str) -> str:
-        if url and not url.startswith(DATABASES):
-            raise ValueError(WRONG_DATABASE)
+        if url and (why := why_not(url)):
+            raise ValueError(why)
         return url
 
     @property

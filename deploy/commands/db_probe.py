@@ -4,8 +4,8 @@ import argparse
 import sys
 
 from deploy.commands import OpenHouse, Settings, refuse
+from deploy.database_addresses import why_not
 from deploy.database_probe import probe_database
-from deploy.settings import DATABASES, WRONG_DATABASE
 
 HELP = "在目标数据库上试验本系统所需的各类语句，逐项给出结果（用后清除）"
 
@@ -15,8 +15,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    if arguments.url and not arguments.url.startswith(DATABASES):
-        return refuse(f"数据库地址{WRONG_DATABASE}；达梦等使用自有协议的数据库不能承载本系统")
+    if arguments.url and (why := why_not(arguments.url)):
+        return refuse(f"数据库地址{why}")
     if not arguments.url:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     outcomes = []

@@ -62,3 +62,31 @@ def test_an_unreachable_database_is_told_without_its_password(tmp_path: Path) ->
     assert told.code == 1
     assert "不通过  连接数据库" in told.out
     assert "hidden-word" not in told.out + told.err
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("dm://SYSDBA:hidden-word@10.0.0.9:5236", "达梦使用自有协议"),
+        ("jdbc:dm://10.0.0.9:5236", "达梦使用自有协议"),
+        ("mysql+pymysql://app:hidden-word@10.0.0.9/house", "OceanBase、TiDB"),
+        ("oceanbase://app:hidden-word@10.0.0.9:2881/house", "OceanBase 使用 MySQL 协议"),
+        ("tidb://app@10.0.0.9:4000/house", "TiDB 使用 MySQL 协议"),
+        ("goldendb://app@10.0.0.9/house", "GoldenDB 使用 MySQL 协议"),
+        ("gbase://app@10.0.0.9:9088/house", "GBase 8s、8a 使用自有协议"),
+        ("oscar://app@10.0.0.9:2003/house", "神通使用自有协议"),
+        ("oracle+oracledb://app@10.0.0.9/house", "Oracle 使用自有协议"),
+        ("mssql://app@10.0.0.9/house", "SQL Server 使用自有协议"),
+        ("kingbase8://app@10.0.0.9:54321/house", "KingbaseES 使用 PostgreSQL 协议，地址同样写作 postgresql://"),
+        ("opengauss+psycopg2://app@10.0.0.9:5432/house", "openGauss 使用 PostgreSQL 协议"),
+        ("hello", "应以 postgresql:// 开头"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_explained_in_one_sentence(tmp_path: Path, url: str, words: str) -> None:
+    asked = run_main(tmp_path, "db-probe", "--url", url)
+    started = run_main(tmp_path, "prepare", DATABASE_URL=url)
+    for told in (asked, started):
+        assert (told.code, told.out, told.err.count("\n")) == (2, "", 1)
+        assert words in told.err
+        assert "hidden-word" not in told.err
+    assert asked.err.count("。") == 0
