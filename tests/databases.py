@@ -14,12 +14,11 @@ import psycopg
 import pytest
 
 from models.dialect import Database
-from tests.engines import concerns_engine
+from tests.engines import ENGINES, engines_needed
 from tests.outcomes import OTHERS
 from tests.postgres import seconds_of_server, server_url, start_postgres, stop_postgres
 from tests.scan import MINE, Copied, all_sought, pages_of, scan_database, tell_found
 
-ENGINES = ("sqlite", "postgresql")
 HOME = "SHENFANG_TEST_HOME"
 OWNER = "SHENFANG_TEST_OWNER"
 #: Databases as they were copied from a template of the newest schema, which nobody has used yet.
@@ -215,8 +214,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _engines_needed(metafunc: pytest.Metafunc) -> tuple[str, ...]:
-    marks = frozenset(mark.name for mark in metafunc.definition.iter_markers())
-    return ENGINES if concerns_engine(metafunc.function, marks) else ENGINES[:1]
+    return engines_needed(metafunc.function, frozenset(mark.name for mark in metafunc.definition.iter_markers()))
 
 
 @pytest.fixture(scope="module")

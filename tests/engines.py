@@ -7,7 +7,8 @@ A test concerns the engine, and `make test` runs it on both, when
 - it asks for a database by itself, empty, fresh or by its engine (the fixtures below), or
 - it or its module is marked `both_engines`: searching by cuts, grids, numbering, conformance of the made kind.
 
-Every other test runs on SQLite. `make test-all` runs everything on both.
+A drill with processes of its own that is marked `one_engine` runs on PostgreSQL alone. Every other test runs on SQLite.
+`make test-all` runs everything on both.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,7 +33,15 @@ NAMES = frozenset(
     }
 )
 FIXTURES = frozenset({"database_engine", "empty_database_url", "fresh_database_url"})
-MARK = "both_engines"
+MARK, ONE = "both_engines", "one_engine"
+ENGINES = ("sqlite", "postgresql")
+
+
+def engines_needed(test: Callable[..., Any], marks: frozenset[str]) -> tuple[str, ...]:
+    """Return the engines on which `make test` runs a test."""
+    if ONE in marks:
+        return ENGINES[1:]
+    return ENGINES if concerns_engine(test, marks) else ENGINES[:1]
 
 
 def concerns_engine(test: Callable[..., Any], marks: frozenset[str]) -> bool:
