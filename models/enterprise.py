@@ -1,15 +1,12 @@
-"""Enterprises, keys, cards, projects, prices and credit the rules read (decision 26)."""
+"""Enterprises, keys, prices and credit the rules read (decision 26)."""
 
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import UniqueConstraint
-
 from models.base import Placed, Row
 from models.codes import Code
-from models.columns import area, blind_index, code, day, flag, integer, loose_ref, money, ref, sealed, text
-from models.machines import Machine
+from models.columns import blind_index, code, day, flag, loose_ref, money, ref, sealed, text
 from models.sealed import Sealed
 
 
@@ -41,29 +38,6 @@ class KeyState(Code):
     EXPIRED = "EXPIRED", "已过期", "muted"
     LOST = "LOST", "已挂失", "bad"
     REVOKED = "REVOKED", "已吊销", "muted"
-
-
-class ProjectKind(Code):
-    MARKET = "MARKET", "市场化集中式"
-    AFFORDABLE = "AFFORDABLE", "保障性租赁住房"
-    PUBLIC_RENTAL = "PUBLIC_RENTAL", "公租房"
-    BUILDER_HOME = "BUILDER_HOME", "建设者管理者之家"
-
-
-class CentralRoomState(Code):
-    FREE = "FREE", "空置", "good"
-    RESERVED = "RESERVED", "预留", "info"
-    LET = "LET", "在租", "info"
-    OUT = "OUT", "停用", "muted"
-    CANCELLED = "CANCELLED", "已注销", "muted"
-
-
-ROOM = Machine(
-    {
-        "let": {CentralRoomState.FREE: CentralRoomState.LET},
-        "free": {CentralRoomState.LET: CentralRoomState.FREE},
-    }
-)
 
 
 class Enterprise(Placed, table=True):
@@ -100,35 +74,6 @@ class EnterpriseKey(Row, table=True):
     def counts_on(self, day: date) -> bool:
         """Return whether the key is valid on a day."""
         return self.state is KeyState.VALID and self.valid_from <= day <= self.valid_to
-
-
-class CentralProject(Placed, table=True):
-    """A project run as a whole."""
-
-    project_no: str = text("项目编号", max=40, unique=True)
-    name: str = text("项目名称", max=80)
-    kind: ProjectKind = code(ProjectKind, "项目类别")
-    managed: bool = flag("已纳管", False)
-    enterprise_id: UUID = ref("enterprise", "运营企业")
-    operate_from: date | None = day("经营期起", None)
-    operate_to: date | None = day("经营期止", None)
-    opened: bool = flag("已开盘", False)
-    room_total: int = integer("房间数", 0)
-
-
-class CentralRoom(Row, table=True):
-    """A room of a project."""
-
-    __table_args__ = (UniqueConstraint("project_id", "room_no"),)
-
-    project_id: UUID = ref("central_project", "项目", owner=True)
-    house_id: UUID | None = loose_ref("房屋", None)
-    room_no: str = text("房号", max=40)
-    usable_area: Decimal = area("使用面积")
-    max_persons: int = integer("最多居住人数", 2)
-    beds: int = integer("床位数", 0)
-    in_library: bool = flag("已入库", True)
-    state: CentralRoomState = code(CentralRoomState, "状态", CentralRoomState.FREE)
 
 
 class PriceFiling(Row, table=True):

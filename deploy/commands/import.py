@@ -1,5 +1,5 @@
 # ruff: noqa: N999
-"""`main.py import practitioners FILE --dry-run`: judge a table as the page does, optionally as JSON lines.
+"""`main.py import KIND FILE --dry-run`: judge a table of people or rooms as the page does, optionally as JSON lines.
 
 Exit codes: 0 the table was read and every row judged, whatever the verdicts; 2 the file or the order was refused, with
 a sentence on stderr.
@@ -9,8 +9,8 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,16 +21,20 @@ from services.engine.clock import Clock
 from services.engine.refusals import Rejected
 from services.imports.heads import OwnHeads
 from services.imports.kinds import Asking, kind_of, photos_in
-from services.imports.sheets import Checks, ImportedRow, Verdict
+from services.imports.sheets import Checks, ImportedRow, Level, Sheet, Verdict
 from services.imports.table_reader import Reading, SheetsLeft, Table, read_table
 from services.practitioners.import_columns import SHEET, checks_of
 from services.practitioners.registry import FromFiles
+from services.rooms import registry as rooms_registry
+from services.rooms.import_columns import SHEET as ROOMS
+from services.rooms.import_columns import checks_of as checks_of_rooms
 
+_SHEETS = {"practitioners": SHEET, "rooms": ROOMS}
 HELP = "批量导入表格的试核验：逐行给出结论，不写入数据"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=["practitioners"], help="表格种类：practitioners 从业人员")
+    parser.add_argument("kind", choices=list(_SHEETS), help="表格种类：practitioners 从业人员，rooms 集中式房源")
     parser.add_argument("file", type=Path, metavar="FILE", help="工作簿（.xlsx）或 CSV 文件")
     parser.add_argument("--photos", type=Path, metavar="ZIP", help="照片压缩包；不给则不核对照片")
     parser.add_argument("--dry-run", action="store_true", help="只核验不导入（必须给出；导入请在企业工作台办理）")
@@ -46,7 +50,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="每行数据输出一个 JSON 对象")
     parser.add_argument("--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="按这一天核验，默认业务日期")
-    parser.add_argument("--standalone", action="store_true", help="不连接数据库和外部系统，只按文件核验")
+    parser.add_argument(
+        "--standalone", action="store_true", help="不连接数据库和外部系统，只按文件核验；房源不读取在库房间"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="房源所对照的项目、楼栋、权属文件和在库房间（CSV）所在的文件夹"
+    )
     for name, told in (
         ("firms", "企业名单 CSV（uscc、status）"),
         ("stores", "门店名单 CSV（store、uscc）"),
@@ -62,17 +71,21 @@ def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse
         raise Rejected("命令行只核验、不导入：请加上 --dry-run；导入请在企业工作台的“批量导入”中办理")
     if any(lists.values()) and not arguments.standalone:
         raise Rejected("名单文件只能与 --standalone 一起使用")
+    rooms = arguments.kind == "rooms"
+    if rooms and arguments.standalone and arguments.data is None:
+        raise Rejected("房源按文件核验时，请用 --data 给出项目、楼栋和权属文件所在的文件夹")
     content = _read(arguments.file)
     photos = None if arguments.photos is None else _read(arguments.photos)
-    how = Reading(own=OwnHeads(told=_columns(arguments.columns)))
-    if arguments.standalone:
-        judged = _alone(content, photos, lists, arguments.today, how, arguments.sheets)
+    how = Reading(own=OwnHeads(told=_columns(arguments.columns, _SHEETS[arguments.kind])))
+    if arguments.data is not None or arguments.standalone:
+        checks = _checks_of_rooms(arguments) if rooms else _checks_of_people(arguments, lists, photos)
+        judged = _read_sheets(_SHEETS[arguments.kind], checks, content, how, arguments.sheets)
     else:
         judged = _here(open_house(settings), arguments, content, photos, how, demo=settings.demo)
     if arguments.json:
         for one in judged.left:
             sys.stderr.write(f"表页“{one.name}”有{one.rows}行，没有读取；一并读取请用 --sheets\n")
-    for line in _json_lines(judged) if arguments.json else _summary(judged):
+    for line in _json_lines(judged, _room_told if rooms else _told) if arguments.json else _summary(judged):
         sys.stdout.write(f"{line}\n")
     return 0
 
@@ -84,44 +97,49 @@ def _read(path: Path) -> bytes:
         raise Rejected(f"文件“{path.name}”无法读取，请核对路径和权限") from None
 
 
-def _columns(pairs: Sequence[str]) -> dict[str, str]:
+def _columns(pairs: Sequence[str], sheet: Sheet) -> dict[str, str]:
     """Return the column of each head that was given as 头=字段, a column by its label or its name."""
-    labels = {key: column.label for column in SHEET.columns for key in (column.label, column.name) if key}
+    labels = {key: column.label for column in sheet.columns for key in (column.label, column.name) if key}
     told: dict[str, str] = {}
     for one in ",".join(pairs).split(",") if pairs else ():
         head, _, label = one.rpartition("=")
         if not head.strip() or label.strip() not in labels:
-            known = "、".join(column.label for column in SHEET.columns)
+            known = "、".join(column.label for column in sheet.columns)
             raise Rejected(f"--columns 请写成“文件中的表头=栏目”，栏目有：{known}")
         told[head.strip()] = labels[label.strip()]
     return told
 
 
-def _read_sheets(checks: Checks, content: bytes, how: Reading, wanted: Sequence[str]) -> Table:
+def _read_sheets(sheet: Sheet, checks: Checks, content: bytes, how: Reading, wanted: Sequence[str]) -> Table:
     """Judge the table, and with it the rows of the sheets that were asked for."""
     try:
-        return read_table(SHEET, checks, content, how)
+        return read_table(sheet, checks, content, how)
     except SheetsLeft as left:
         places = {one.name: one.place for one in left.sheets if one.fits}
     if strange := [name for name in wanted if name not in places]:
         raise Rejected(f"表页“{'、'.join(strange)}”不在文件中，或表头不同、没有数据，不能一并读取")
-    return read_table(SHEET, checks, content, replace(how, others=[places[name] for name in wanted]))
+    return read_table(sheet, checks, content, replace(how, others=[places[name] for name in wanted]))
 
 
-def _alone(
-    content: bytes,
-    photos: bytes | None,
-    lists: dict[str, Path | None],
-    today: date | None,
-    how: Reading,
-    sheets: Sequence[str],
-) -> Table:
+def _checks_of_people(arguments: argparse.Namespace, lists: dict[str, Path | None], photos: bytes | None) -> Checks:
+    """The checks of practitioners against the lists given as files."""
     given = {name: b"" if path is None else _read(path) for name, path in lists.items()}
     try:
         registry = FromFiles(given["firms"], given["stores"], given["blacklist"], given["answers"])
     except (KeyError, UnicodeDecodeError):
         raise Rejected("名单文件的栏目不符，请用 --help 查看每份名单需要的栏目，编码用 UTF-8") from None
-    return _read_sheets(checks_of(registry, today or Clock().today(), photos_in(photos)), content, how, sheets)
+    return checks_of(registry, arguments.today or Clock().today(), photos_in(photos))
+
+
+def _checks_of_rooms(arguments: argparse.Namespace) -> Checks:
+    """The checks of rooms brought by the operator of the first project, against the tables of a folder."""
+    names = [f"central_{name}.csv" for name in ("projects", "buildings", "titles", "library")]
+    given = [_read(arguments.data / name) for name in names[: 3 if arguments.standalone else 4]]
+    try:
+        registry = rooms_registry.FromFiles(*given)
+    except (KeyError, ValueError, LookupError, ArithmeticError):
+        raise Rejected(f"文件夹中的表格（{'、'.join(names)}）栏目或内容不符，编码用 UTF-8") from None
+    return checks_of_rooms(registry, arguments.today or Clock().today(), registry.firm)
 
 
 def _here(
@@ -143,15 +161,18 @@ def _here(
             arguments.today or house.door.clock.today(),
             photos=photos_in(photos),
         )
-        return _read_sheets(kind_of(arguments.kind).checks(asking), content, how, arguments.sheets)
+        kind = kind_of(arguments.kind)
+        return _read_sheets(kind.sheet, kind.checks(asking), content, how, arguments.sheets)
     finally:
         house.close()
 
 
-def _json_lines(table: Table) -> Iterator[str]:
-    """Return an object a data row: its number in the sheet, verdict, findings, values after repair."""
+def _json_lines(table: Table, told: Callable[[ImportedRow], dict[str, object]]) -> Iterator[str]:
+    """Yield an object for each finding about the file, then one for each data row, by its number in the sheet."""
+    for one in table.findings:
+        yield json.dumps(asdict(one), ensure_ascii=False)
     for row in table.rows:
-        yield json.dumps(_told(row), ensure_ascii=False)
+        yield json.dumps(told(row), ensure_ascii=False)
 
 
 def _summary(table: Table) -> Iterator[str]:
@@ -159,6 +180,7 @@ def _summary(table: Table) -> Iterator[str]:
     counts = Counter(row.verdict for row in table.rows)
     yield "；".join(f"{verdict.label}{counts[verdict]}行" for verdict in Verdict)
     yield from table.notes
+    yield from (f"{one.message}（{one.code}）" for one in table.findings)
     for row in table.rows:
         if row.findings:
             found = "；".join(f"{one.column}：{one.message}（{one.code}）" for one in row.findings)
@@ -171,4 +193,15 @@ def _told(row: ImportedRow) -> dict[str, object]:
         "verdict": row.verdict.value,
         "findings": [{"column": one.column, "code": one.code, "message": one.message} for one in row.findings],
         "values": row.values,
+    }
+
+
+def _room_told(row: ImportedRow) -> dict[str, object]:
+    """A room's verdict, codes, and the values of the columns that were repaired or are to be looked at."""
+    shown = [one.column for one in row.findings if one.level is not Level.ERROR]
+    return {
+        "sheet_row": row.sheet_row,
+        "verdict": row.verdict.value,
+        "codes": list(dict.fromkeys(one.code for one in row.findings)),
+        "repaired": {column: row.values[column] for column in shown if row.values[column]},
     }

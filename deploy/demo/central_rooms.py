@@ -4,9 +4,9 @@ from sqlmodel import col, select
 
 from deploy.demo.houses import LoadHouses, load_houses
 from models.access import Role
-from models.enterprise import CentralProject, CentralRoom
 from models.house import House, HouseCategory, HouseOwner
 from models.own_data import DATA, read_rows
+from models.rooms import CentralProject, CentralRoom
 from services.engine.registry import action
 from services.engine.work import Work
 

@@ -12,14 +12,16 @@ from sqlmodel import col, select
 from deploy.demo.offices import add_accounts, people_who_join
 from deploy.demo.tables import Known, cells_of, load
 from models.access import OrgUnit, Role, UnitKind
-from models.enterprise import CentralProject, CentralRoom, Enterprise, RentReference
+from models.enterprise import Enterprise, RentReference
 from models.house import House
 from models.own_data import own_rows
 from models.places_data import streets
+from models.rooms import CentralProject, CentralRoom
 from services.access.acl import change
 from services.engine.numbering import number_later
 from services.engine.registry import action
 from services.engine.work import Work
+from services.rooms.library import number_key
 
 
 @action("demo.firms", "装载企业与项目", roles={Role.SYSTEM}, event="DATA.CREATE")
@@ -50,10 +52,13 @@ def named(fixtures: str) -> Known:
 
 def _rooms(work: Work, project: CentralProject, cells: Mapping[str, str]) -> None:
     for place in range(project.room_total):
+        room_no = f"{place // 12 + 1:02d}{place % 12 + 1:02d}"
         work.add(
             CentralRoom(
                 project_id=project.id,
-                room_no=f"{place // 12 + 1:02d}{place % 12 + 1:02d}",
+                room_no=room_no,
+                number_key=number_key("", room_no),
+                floor=place // 12 + 1,
                 usable_area=Decimal(cells["usable_area"]),
                 max_persons=int(cells["max_persons"]),
                 beds=int(cells["beds"]),

@@ -7,10 +7,10 @@ from pydantic import TypeAdapter
 from sqlmodel import col, select
 
 from models.access import Role
-from models.enterprise import CentralRoomState
 from models.house import HouseCategory, ProofKind
 from models.push_codes import STAY, StayState
 from models.pushes import CheckIn
+from models.rooms import CentralRoomState
 from models.sealed import Sealed, indexes_of
 from models.tenancy import ContractParty, LeaseFiling
 from models.tenancy_codes import ApplicantSide, Channel, DealKind, FilingWay, IdType, LessorCapacity, PartyKind, Side

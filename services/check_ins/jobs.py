@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import Role
-from models.enterprise import CentralProject
 from models.push_codes import StayState
 from models.pushes import CheckIn, OccupiedList
+from models.rooms import CentralProject
 from services.check_ins.occupied import Reconcile, reconcile
 from services.check_ins.rooms import held, seen_room
 from services.check_ins.waiting_stays import admit, kept_order

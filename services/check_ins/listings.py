@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.enterprise import CentralProject
 from models.push_codes import DifferenceKind, DifferenceState, MoveOutState, StayState
 from models.pushes import CheckIn, MoveOut, StayDifference
+from models.rooms import CentralProject
 from models.tenancy import LeaseFiling
 from services.broker_pushes.listings import READERS
 from services.broker_pushes.reasons import reasons_of, told_words

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.enterprise import CentralProject, Enterprise
+from models.enterprise import Enterprise
 from models.pushes import CheckIn, MoveOut, OccupiedList, StayDifference
+from models.rooms import CentralProject
 from services.broker_pushes.listings import READERS
 from services.check_ins.listings import DIFFERENCES, MOVE_OUTS, STAYS, TAKEN
 from services.check_ins.occupied import held_rooms

@@ -10,9 +10,10 @@ from sqlmodel import col, or_, select
 
 from models.access import Role
 from models.dialect import locked
-from models.enterprise import CentralProject, CentralRoom, Enterprise
+from models.enterprise import Enterprise
 from models.push_codes import DIFFERENCE, DifferenceKind, DifferenceState
 from models.pushes import CheckIn, OccupiedList, StayDifference
+from models.rooms import CentralProject, CentralRoom, CentralRoomState
 from models.tenancy import FilingPart, LeaseFiling
 from models.tenancy_codes import FilingState
 from services.check_ins.orders import OccupiedAnswer, OccupiedRoom, ReportOccupied
@@ -22,6 +23,7 @@ from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.rooms.library import names_said, room_name
 
 _MOST_ROOMS = 5000
 _SAID = ("kind", "room_no", "bed", "checkin_no", "detail")
@@ -83,7 +85,8 @@ def compare(work: Work, project: CentralProject, told: OccupiedList | None) -> O
     """Record differences between list and filings and close those that are gone. A missing list is itself recorded."""
     as_of = told.as_of if told is not None else work.today
     held = held_rooms(work, project, as_of)
-    occupied = {(room.room_no, room.bed): room for room in _rooms(told)}
+    names = _names(work, project)
+    occupied = {(names.get(room.room_no, room.room_no), room.bed): room for room in _rooms(told)}
     found = list(_disagreements(work, project, held, occupied)) if told is not None else []
     if told is None and held:
         found.append(_difference(DifferenceKind.NO_LIST, detail=f"有效备案{len(held)}件，昨日和今日均未报送"))
@@ -95,6 +98,14 @@ def compare(work: Work, project: CentralProject, told: OccupiedList | None) -> O
         filed=len(held),
         differences=tuple(Line(**{name: getattr(one, name) for name in _SAID}) for one in found),
     )
+
+
+def _names(work: Work, project: CentralProject) -> dict[str, str]:
+    """The names of a project's rooms by what its operator may call them."""
+    kept = select(CentralRoom.building, CentralRoom.room_no).where(
+        CentralRoom.project_id == project.id, CentralRoom.state != CentralRoomState.CANCELLED
+    )
+    return names_said(work.session.exec(kept).all())
 
 
 def _difference(
@@ -133,7 +144,9 @@ def held_rooms(work: Work, project: CentralProject, as_of: date) -> dict[tuple[s
         .order_by(col(LeaseFiling.ticket))
     ).all()
     return {
-        (room.room_no, part.part_key if room.beds else ""): _Held(filing.id, filing.filing_no, filing.persons)
+        (room_name(room.building, room.room_no), part.part_key if room.beds else ""): _Held(
+            filing.id, filing.filing_no, filing.persons
+        )
         for room, part, filing in rows
     }
 
@@ -144,13 +157,12 @@ def _disagreements(
     held: dict[tuple[str, str], _Held],
     occupied: dict[tuple[str, str], OccupiedRoom],
 ) -> Iterator[StayDifference]:
-    library = set(
-        work.session.exec(
-            select(CentralRoom.room_no).where(
-                CentralRoom.project_id == project.id, col(CentralRoom.in_library).is_(True)
-            )
-        ).all()
+    kept = select(CentralRoom.building, CentralRoom.room_no).where(
+        CentralRoom.project_id == project.id,
+        col(CentralRoom.in_library).is_(True),
+        CentralRoom.state != CentralRoomState.CANCELLED,
     )
+    library = {room_name(*room) for room in work.session.exec(kept).all()}
     stays: dict[UUID | None, str] = dict(
         work.session.exec(
             select(CheckIn.filing_id, CheckIn.checkin_no).where(
@@ -159,8 +171,8 @@ def _disagreements(
         ).all()
     )
     for key, room in sorted(occupied.items()):
-        common: dict[str, Any] = {"room_no": room.room_no, "bed": room.bed, "checkin_no": room.checkin_no}
-        if room.room_no not in library:
+        common: dict[str, Any] = {"room_no": key[0], "bed": room.bed, "checkin_no": room.checkin_no}
+        if key[0] not in library:
             yield _difference(DifferenceKind.NOT_IN_LIBRARY, **common, detail="房间未入库，不能备案")
         elif (filing := held.get(key)) is None:
             yield _difference(DifferenceKind.NOT_FILED, **common, detail=f"在住{room.persons}人，没有有效备案")

@@ -8,12 +8,14 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.dialect import locked
-from models.enterprise import ROOM, CentralProject, CentralRoom, CentralRoomState, Enterprise, EnterpriseKey
+from models.enterprise import Enterprise, EnterpriseKey
 from models.house import House
+from models.rooms import ROOM, CentralProject, CentralRoom, CentralRoomState
 from models.tenancy import FilingPart, LeaseFiling
 from models.tenancy_codes import FilingState, LeaseMode
 from services.engine.steps import take_step
 from services.engine.work import Work
+from services.rooms.library import room_said
 from services.tenancy.predicates import WHOLE
 
 
@@ -47,9 +49,7 @@ def seen_room(work: Work, project_no: str, room_no: str, operator_uscc: str, bed
     project = work.session.exec(select(CentralProject).where(CentralProject.project_no == project_no)).first()
     if project is None:
         return SeenRoom(operator=operator, bed=bed)
-    room = work.session.exec(
-        select(CentralRoom).where(CentralRoom.project_id == project.id, CentralRoom.room_no == room_no)
-    ).first()
+    room = room_said(work, project.id, room_no)
     house = work.session.get(House, room.house_id) if room is not None and room.house_id else None
     return SeenRoom(project, operator, room, house, bed)
 
@@ -95,7 +95,12 @@ def last_left_on(work: Work, seen: SeenRoom) -> date | None:
 def let_or_free(work: Work, house_id: Any) -> None:
     """Have a room's state say what its filings say; reserved and closed rooms are the operator's own word."""
     room: CentralRoom | None = work.session.exec(
-        locked(work.session, select(CentralRoom).where(CentralRoom.house_id == house_id))
+        locked(
+            work.session,
+            select(CentralRoom).where(
+                CentralRoom.house_id == house_id, CentralRoom.state != CentralRoomState.CANCELLED
+            ),
+        )
     ).first()
     if room is None or room.state not in (CentralRoomState.FREE, CentralRoomState.LET):
         return

@@ -12,7 +12,8 @@ from models.access import Role
 from models.dialect import locked
 from models.direct_pay import PilotScope
 from models.direct_pay_codes import PILOT, PilotState
-from models.enterprise import CentralProject, Enterprise
+from models.enterprise import Enterprise
+from models.rooms import CentralProject
 from services.access.visibility import CITY
 from services.direct_pay.visibility import DISTRICT
 from services.engine.listings import Column, Listing, choice, listed

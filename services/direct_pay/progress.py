@@ -10,8 +10,9 @@ from sqlmodel import col, or_, select
 
 from models.direct_pay import Entrustment, RentBill
 from models.direct_pay_codes import BillState, EntrustState
-from models.enterprise import CentralProject, Enterprise
+from models.enterprise import Enterprise
 from models.privacy import Shown
+from models.rooms import CentralProject
 from models.sealed import index_of, indexes_of
 from services.direct_pay.abnormal import NOT_PAID, Abnormal, abnormal_of, mandates_with
 from services.direct_pay.visibility import WATCHERS

@@ -129,7 +129,7 @@ def fix_line(work: Work, order: FixLine, row: ImportedRow) -> Fixed:
 def put_again(work: Work, session: ImportSession, line: ImportedLine, row: ImportedRow) -> list[int]:
     """Store a row judged again, and judge the rows it repeats or repeated; returns the numbers of changed rows."""
     before, sheet = line.key_index, kind_of(session.kind).sheet
-    value = row.values.get(sheet.key, "")
+    value = sheet.key_of(row.values)
     line.edited += 1
     keep_row(work, line, row, key_index(work.sealer, session.id, value))
     work.session.flush()

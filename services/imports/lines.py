@@ -18,7 +18,7 @@ from models.sealed_rows import seal_rows
 from models.sealing import Sealer
 from services.engine.steps import take_step
 from services.engine.work import Work
-from services.imports.sheets import Cell, ImportedRow, Level, RowFinding, Verdict
+from services.imports.sheets import Cell, ImportedRow, Level, RowFinding, Sheet, Verdict
 
 LINES: sa.Table = SQLModel.metadata.tables["imported_line"]
 _PART = 500
@@ -34,7 +34,7 @@ def key_indexes(sealer: Sealer, session_id: UUID, value: str) -> list[str]:
     return sealer.indexes("import_key", f"{session_id}|{value}") if value else []
 
 
-def new_lines(sealer: Sealer, session_id: UUID, key: str, rows: Sequence[ImportedRow]) -> list[dict[str, Any]]:
+def new_lines(sealer: Sealer, session_id: UUID, sheet: Sheet, rows: Sequence[ImportedRow]) -> list[dict[str, Any]]:
     """Rows of the table for `bulk_insert`, sealed: no transaction is needed for it."""
     return seal_rows(
         sealer,
@@ -44,7 +44,7 @@ def new_lines(sealer: Sealer, session_id: UUID, key: str, rows: Sequence[Importe
                 "id": new_id(),
                 "session_id": session_id,
                 "sheet_row": row.sheet_row,
-                "key_index": key_index(sealer, session_id, row.values.get(key, "")),
+                "key_index": key_index(sealer, session_id, sheet.key_of(row.values)),
                 "content": content_of(row),
                 "verdict": row.verdict.value,
                 "edited": 0,

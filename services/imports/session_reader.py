@@ -129,19 +129,20 @@ def read_session(door: Door, source: Source, going: Going) -> None:
         return
     checks = source.checks(partial(door.look, SYSTEM), door.systems, door.clock.today(), photos)
     judge_rows(kind.sheet, table.rows, checks)
+    notes = (*table.notes, *(one.message for one in checks.whole(table.rows)))
     total, after = len(table.rows), source.after_row
     left = [row for row in reversed(table.rows) if row.sheet_row > after]
     table.rows.clear()
     while left:
         part = [left.pop() for _ in range(min(_PART, len(left)))]
         check_outside(checks, part)
-        lines = new_lines(door.house.sealer, session.id, kind.sheet.key, part)
+        lines = new_lines(door.house.sealer, session.id, kind.sheet, part)
         if not going():
             return
         door.perform(keep_lines, SYSTEM, KeepLines(session.id, lines, after, total - len(left), total))
         after = part[-1].sheet_row
     entries = None if photos is None else tuple(_entry(one) for one in photos.values())
-    door.perform(read_done, SYSTEM, ReadDone(session.id, tuple(table.notes), entries))
+    door.perform(read_done, SYSTEM, ReadDone(session.id, notes, entries))
 
 
 def check_outside(checks: Checks, rows: Sequence[ImportedRow]) -> None:

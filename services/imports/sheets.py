@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from models.codes import Code
-from models.normal import half_width
+from models.normal import half_width, without_blanks
 
 
 class Level(Code):
@@ -28,8 +28,8 @@ class Verdict(Code):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: `kind` as `values_child` names it, or x for an error such as #N/A; `formula` is None without one,
-    else whether its result is stored. `typed` is False where the file has text only (CSV)."""
+    """A cell: `kind` as `values_child` names it, x for an error such as #N/A, m for a part of merged cells; `formula` is
+    None without one, else whether its result is stored. `typed` is False where the file has text only (CSV)."""
 
     kind: str = "e"
     text: str = ""
@@ -50,6 +50,15 @@ class RowFinding:
     column: str
     level: Level
     code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFinding:
+    """A thing found in a table as a whole, and where."""
+
+    code: str
+    where: str
     message: str
 
 
@@ -114,6 +123,22 @@ def as_it_stands(cell: Cell, says: Says) -> str:
     return cell.text.strip()
 
 
+def one_of(words: Sequence[str], code: str, same: Mapping[str, str] | None = None) -> Reader:
+    """Read one of some words, or another word for one of them; anything else is an error of this code."""
+
+    def read(cell: Cell, says: Says) -> str:
+        plain = half_width(without_blanks(cell.text))
+        value = (same or {}).get(plain, plain)
+        if value not in words:
+            says.error(code, f"{says.column}应为：{'、'.join(words)}")
+            return ""
+        if value != cell.text:
+            says.note("ENUM_SYNONYM", f"已按“{value}”读取")
+        return value
+
+    return read
+
+
 def day_in(cell: Cell, says: Says) -> str:
     """Return the day of a cell as ISO text, or the text of a day a person typed, still to be read; empty with an error."""
     text = half_width(cell.text).strip()
@@ -155,8 +180,9 @@ class SheetColumn:
 class Sheet:
     """A table to fill in.
 
-    Of rows with an equal value in `key` the first counts, unless they differ in `same_within_key`: then none does. A
-    repeated value of `warn_twice` gets a warning.
+    Of rows with an equal value in `key` the first counts, unless they differ in `same_within_key`: then none does. Where
+    more than a column identifies a row, `identity` joins their values, and every value must be the same. A repeated
+    value of `warn_twice` gets a warning. With `merged_rows` a merged cell refuses its rows, else the file.
     """
 
     label: str
@@ -164,14 +190,27 @@ class Sheet:
     most_rows: int = 5_000
     key: str = ""
     same_within_key: str = ""
+    identity: Callable[[Mapping[str, str]], str] | None = None
     warn_twice: str = ""
+    merged_rows: bool = False
+
+    def key_of(self, values: Mapping[str, str]) -> str:
+        """Return what a row's repetitions have in common; empty where the row has no key."""
+        return values.get(self.key, "") if self.identity is None else self.identity(values)
+
+    def content_of(self, values: Mapping[str, str]) -> Sequence[str]:
+        """Return what rows of one key must have in common."""
+        if self.identity is not None:
+            return list(values.values())
+        return [values[self.same_within_key]] if self.same_within_key else []
 
 
 @dataclass(frozen=True)
 class Checks:
-    """Checks beyond cells, over repaired values: of a row by itself, and of many, which may ask outside systems and may
-    receive a table in parts.
+    """Checks beyond cells, over repaired values: of a row by itself, of many, which may ask outside systems and may
+    receive a table in parts, and of the table as a whole.
     """
 
     row: Callable[[ImportedRow], object] = lambda row: None
     rows: Callable[[Sequence[ImportedRow]], object] = lambda rows: None
+    whole: Callable[[Sequence[ImportedRow]], Sequence[FileFinding]] = lambda rows: ()

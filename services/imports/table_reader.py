@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from openpyxl.worksheet.cell_range import CellRange
+
 from models.names import DAMAGED, is_garbled
 from models.normal import half_width, without_blanks
 from services.files.file_refusals import FileRefused
@@ -17,6 +19,7 @@ from services.imports.sheets import (
     EXPLANATION,
     Cell,
     Checks,
+    FileFinding,
     ImportedRow,
     Level,
     Says,
@@ -25,8 +28,8 @@ from services.imports.sheets import (
     row_numbers,
 )
 
-# Codes of repeated rows: a number in two rows, of two people, a telephone of two people.
-REPEATED, DIFFERS, TWICE = "DUP_IN_FILE", "DUP_ID_DIFF_NAME", "VALUE_TWICE"
+# Codes of repeated rows: a number in two rows, of two people, with other contents, a telephone of two people.
+REPEATED, DIFFERS, CONFLICT, TWICE = "DUP_IN_FILE", "DUP_ID_DIFF_NAME", "DUP_CONFLICT", "VALUE_TWICE"
 #: Titles, heads and blank rows do not count, but must end somewhere.
 _SPARE_ROWS = 1_000
 _NOTHING_SAID = frozenset({"无", "暂无", "空", "-", "—", "--", "——", "/", "\\", "N/A", "NA", "n/a", "NULL", "null"})
@@ -86,11 +89,12 @@ class Reading:
 
 @dataclass
 class Table:
-    """The data rows of a file, and notes on the file as a whole; `left` are the sheets that were left out."""
+    """The data rows of a file, notes on the file and findings in it as a whole; `left` are sheets that were left out."""
 
     rows: list[ImportedRow]
     notes: list[str]
     left: Sequence[OtherSheet] = ()
+    findings: Sequence[FileFinding] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def read_table(sheet: Sheet, checks: Checks, content: bytes, how: Reading = Read
     table = find_rows(sheet, content, how)
     judge_rows(sheet, table.rows, checks)
     checks.rows(table.rows)
+    table.findings = checks.whole(table.rows)
     return table
 
 
@@ -216,8 +221,9 @@ def _rows_below(sheet: Sheet, lines: Sequence[Sequence[Cell]], marks: SheetMarks
         heads = find_heads(lines, sheet.columns, merged, how.own)
     else:
         heads = heads_at(lines, sheet.columns, *how.chosen)
-    if data := next((span for span in merged if span.max_row > heads.last_row), None):
-        raise FileRefused("XLSX-MERGED", f"数据区有合并的单元格（{data.coord}），请取消合并后上传")
+    below = [span for span in merged if span.max_row > heads.last_row]
+    if below and not sheet.merged_rows:
+        raise FileRefused("XLSX-MERGED", f"数据区有合并的单元格（{below[0].coord}），请取消合并后上传")
     rows: list[ImportedRow] = []
     skipped: list[int] = []
     places = heads.places.items()
@@ -232,11 +238,22 @@ def _rows_below(sheet: Sheet, lines: Sequence[Sequence[Cell]], marks: SheetMarks
             continue
         if len(rows) == sheet.most_rows:
             raise _too_many(sheet)
-        row = ImportedRow(number, cells)
+        row = ImportedRow(number, _with_merged(cells, heads.places, number, below))
         if marks is not None and number in marks.struck_rows:
             row.beside["struck"] = True
         rows.append(row)
     return Table(rows, _notes(heads, marks, rows, skipped))
+
+
+def _with_merged(
+    cells: dict[str, Cell], places: Mapping[str, int], number: int, merged: Sequence[CellRange]
+) -> dict[str, Cell]:
+    """Mark the cells of a row that are part of merged ones: whose value they hold cannot be known."""
+    for span in merged:
+        if span.min_row <= number <= span.max_row:
+            inside = [label for label, place in places.items() if span.min_col <= place + 1 <= span.max_col]
+            cells |= {label: replace(cells[label], kind="m") for label in inside}
+    return cells
 
 
 def _too_many(sheet: Sheet) -> FileRefused:
@@ -302,6 +319,8 @@ def _value(column: SheetColumn, cell: Cell, says: Says) -> str:
     """The cell's value by the column's reader, after what is wrong with a cell of any column."""
     if cell.kind == "x":
         says.error("CELL_ERROR", "单元格是错误值，请改为正确的内容")
+    elif cell.kind == "m":
+        says.error("MERGED_CELL", "数据区的单元格是合并的，请取消合并后逐行填写")
     elif cell.formula is False:
         says.error("FORMULA_NO_VALUE", "单元格是没有结果的公式，请改为数值")
     elif cell.kind == "b":
@@ -346,8 +365,8 @@ def find_repeated(sheet: Sheet, rows: Sequence[ImportedRow]) -> None:
     """Tell every row of a whole table that repeats another."""
     groups: dict[str, list[ImportedRow]] = defaultdict(list)
     for row in rows:
-        if sheet.key and row.values[sheet.key]:
-            groups[row.values[sheet.key]].append(row)
+        if sheet.key and (key := sheet.key_of(row.values)):
+            groups[key].append(row)
     for group in groups.values():
         find_same_key(sheet, group)
     seen: dict[str, int] = {}
@@ -362,16 +381,19 @@ def find_repeated(sheet: Sheet, rows: Sequence[ImportedRow]) -> None:
 def find_same_key(sheet: Sheet, group: Sequence[ImportedRow], settled: Collection[int] = ()) -> None:
     """Tell the rows of one key value: the first counts, or one whose `settled` number says that it is taken already."""
     first = next((row for row in group if row.sheet_row in settled), group[0])
-    differ = bool(sheet.same_within_key) and len({row.values[sheet.same_within_key] for row in group}) > 1
+    contents = [sheet.content_of(row.values) for row in group]
+    differ = any(content != contents[0] for content in contents)
     for row in group:
         if row.sheet_row in settled or (row is first and not differ):
             continue
         says = Says(row, sheet.key)
-        if differ:
-            where = "、".join(str(other.sheet_row) for other in group if other is not row)
+        where = "、".join(str(other.sheet_row) for other in group if other is not row)
+        if not differ:
+            says.error(REPEATED, f"与第{first.sheet_row}行的{sheet.key}重复，请删除一行")
+        elif sheet.same_within_key:
             says.error(DIFFERS, f"与第{where}行的{sheet.key}相同而{sheet.same_within_key}不同，请核对")
         else:
-            says.error(REPEATED, f"与第{first.sheet_row}行的{sheet.key}重复，请删除一行")
+            says.error(CONFLICT, f"与第{where}行的{sheet.key}相同而其他内容不同，请核对后保留一行")
 
 
 def find_value_twice(sheet: Sheet, row: ImportedRow, other: int | None) -> None:
@@ -382,4 +404,4 @@ def find_value_twice(sheet: Sheet, row: ImportedRow, other: int | None) -> None:
 
 def forget_repeated(row: ImportedRow) -> None:
     """Remove findings about a row's repeated key, to find them again."""
-    row.findings[:] = [one for one in row.findings if one.code not in (REPEATED, DIFFERS)]
+    row.findings[:] = [one for one in row.findings if one.code not in (REPEATED, DIFFERS, CONFLICT)]

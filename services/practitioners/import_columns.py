@@ -31,6 +31,7 @@ from services.imports.sheets import (
     Sheet,
     SheetColumn,
     day_in,
+    one_of,
 )
 from services.ports.answers import PersonQuestion
 from services.practitioners.registry import Registry
@@ -161,20 +162,6 @@ def _mobile(cell: Cell, says: Says) -> str:
     return found.normal
 
 
-def _one_of(words: Sequence[str], code: str, same: Mapping[str, str] | None = None) -> Reader:
-    def read(cell: Cell, says: Says) -> str:
-        plain = half_width(without_blanks(cell.text))
-        value = (same or {}).get(plain, plain)
-        if value not in words:
-            says.error(code, f"{says.column}应为：{'、'.join(words)}")
-            return ""
-        if value != cell.text:
-            says.note("ENUM_SYNONYM", f"已按“{value}”读取")
-        return value
-
-    return read
-
-
 def _day(cell: Cell, says: Says) -> str:
     text = day_in(cell, says)
     if not text or cell.kind == "d" or (cell.kind == "n" and text[4:5] == "-"):
@@ -203,11 +190,11 @@ def _credit(cell: Cell, says: Says) -> str:
 _CHOICES = {"证件类型": tuple(ID_TYPES), "岗位": POSTS, "学历": DEGREES}
 _READERS: dict[str, Reader] = {
     "姓名": _name,
-    "证件类型": _one_of(tuple(ID_TYPES), "DOC_TYPE_UNKNOWN", _ID_SAME),
+    "证件类型": one_of(tuple(ID_TYPES), "DOC_TYPE_UNKNOWN", _ID_SAME),
     "证件号码": _number,
     "手机号": _mobile,
-    "岗位": _one_of(POSTS, "POST_UNKNOWN"),
-    "学历": _one_of(DEGREES, "EDU_UNKNOWN", _DEGREE_SAME),
+    "岗位": one_of(POSTS, "POST_UNKNOWN"),
+    "学历": one_of(DEGREES, "EDU_UNKNOWN", _DEGREE_SAME),
     "企业统一社会信用代码": _credit,
 }
 

@@ -13,8 +13,6 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.enterprise import (
-    CentralProject,
-    CentralRoom,
     CreditEntry,
     Enterprise,
     EnterpriseKey,
@@ -27,6 +25,7 @@ from models.house import House, HouseCategory, HouseRoom
 from models.normal import normal
 from models.places_data import streets
 from models.practitioners import InfoCard
+from models.rooms import CentralProject, CentralRoom, CentralRoomState
 from models.sealed import indexes_of
 from models.sealing import sealer_of
 from models.tenancy import ContractParty, FilingPart, GovCase, LeaseContract, LeaseFiling
@@ -376,7 +375,8 @@ def _project(session: Session, house: House, form: LeaseForm, today: date) -> Pr
         return None
     project = session.exec(select(CentralProject).where(CentralProject.id == house.project_id)).one()
     operator = session.exec(select(Enterprise.uscc).where(Enterprise.id == project.enterprise_id)).first() or ""
-    room = session.exec(select(CentralRoom).where(CentralRoom.house_id == house.id)).first()
+    kept = select(CentralRoom).where(CentralRoom.house_id == house.id, CentralRoom.state != CentralRoomState.CANCELLED)
+    room = session.exec(kept).first()
     price = session.exec(
         select(col(PriceFiling.month_price))
         .where(

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from models.enterprise import CentralRoomState, KeyState, ProjectKind, RecordState, ServiceState
+from models.enterprise import KeyState, RecordState, ServiceState
 from models.house import HouseCategory, IntakeState, RoomKind
 from models.practitioner_codes import CardState
+from models.rooms import CentralRoomState, ProjectKind
 from models.tenancy_codes import CancelMode, CancelReason, ContractState, FilingState
 from services.engine.thresholds import Thresholds
 from services.ports.answers import Answer, HeldLicences, LegalEntity, PublicTenancy, SamePerson, Title

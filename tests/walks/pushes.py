@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from models.access import Role, ScopeKind
-from models.enterprise import CentralProject, Enterprise, EnterpriseKind, ProjectKind, RecordState
+from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from models.push_codes import BatchState, DifferenceKind, MoveOutState, PushState, StayState
 from models.pushes import BrokerBatch, BrokerPush, CheckIn, MoveOut, OccupiedList, StayDifference
+from models.rooms import CentralProject, ProjectKind
 from services.engine.callers import Caller, Scope
 from services.engine.work import Work
 

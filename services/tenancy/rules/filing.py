@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from models.enterprise import CentralRoomState, KeyState, RecordState, ServiceState
+from models.enterprise import KeyState, RecordState, ServiceState
 from models.house import HouseCategory, ProofKind
 from models.practitioner_codes import CardState
+from models.rooms import CentralRoomState
 from models.tenancy_codes import ApplicantSide, DealKind, FilingState, FilingWay, LessorCapacity, PartyKind
 from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault, unanswered

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.enterprise import ProjectKind
 from models.house import RoomKind
+from models.rooms import ProjectKind
 from models.tenancy_codes import FAMILY, DealKind, LeaseMode
 from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault

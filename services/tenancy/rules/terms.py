@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from models.enterprise import ProjectKind
 from models.house import HouseCategory
+from models.rooms import ProjectKind
 from models.tenancy_codes import DealKind, LeaseMode, LessorCapacity, PayCycle
 from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault

@@ -10,9 +10,9 @@ from sqlmodel import select
 
 from models.access import Role, ScopeKind
 from models.engine import Outgoing
-from models.enterprise import CentralProject, CentralRoom
 from models.partners import PartnerKind
 from models.pushes import CheckIn, MoveOut, StayDifference
+from models.rooms import CentralProject, CentralRoom
 from models.tenancy import LeaseFiling
 from services.check_ins.arrivals import report_check_in
 from services.check_ins.move_outs import report_move_out

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from models.engine import Parameter, ParameterState
-from models.enterprise import CentralRoom, CentralRoomState, EnterpriseKey, KeyState
+from models.enterprise import EnterpriseKey, KeyState
 from models.push_codes import DifferenceKind, MoveOutState, StayState
 from models.pushes import CheckIn
+from models.rooms import CentralRoom, CentralRoomState
 from models.tenancy import FilingPart, GovCase, LeaseContract
 from models.tenancy_codes import CaseState, Channel, ContractState, DealKind, FilingState, FilingWay, LeaseMode
 from services.check_ins.arrivals import report_check_in

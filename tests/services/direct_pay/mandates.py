@@ -22,7 +22,8 @@ from models.direct_pay_codes import (
     TermState,
 )
 from models.engine import Outgoing, OutgoingState
-from models.enterprise import CentralProject, Enterprise, EnterpriseKind, ProjectKind, RecordState
+from models.enterprise import Enterprise, EnterpriseKind, RecordState
+from models.rooms import CentralProject, ProjectKind
 from models.sealed import Sealed
 from services.engine.callers import Caller, Scope
 from services.engine.work import Work

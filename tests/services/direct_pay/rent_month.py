@@ -17,18 +17,11 @@ from models.alarms import Alarm
 from models.direct_pay import Entrustment, FilingEnding, PaymentResult, PaymentTermination, PilotScope, RentBill
 from models.direct_pay_codes import PilotState
 from models.engine import Notice, Outgoing, OutgoingState
-from models.enterprise import (
-    CentralProject,
-    Enterprise,
-    EnterpriseKey,
-    EnterpriseKind,
-    KeyState,
-    ProjectKind,
-    RecordState,
-)
+from models.enterprise import Enterprise, EnterpriseKey, EnterpriseKind, KeyState, RecordState
 from models.house import House
 from models.identity import credit_check_character
 from models.partners import PartnerKind
+from models.rooms import CentralProject, ProjectKind
 from models.sealed import Sealed
 from models.tenancy import LeaseContract, LeaseFiling
 from services.engine.callers import SYSTEM, Caller, Scope

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from models.direct_pay import PilotScope
 from models.direct_pay_codes import PilotState
-from models.enterprise import CentralProject
+from models.rooms import CentralProject
 from services.direct_pay.pilot import (
     PILOTS,
     DecidePilot,

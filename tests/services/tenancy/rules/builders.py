@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from models.enterprise import CentralRoomState, KeyState, ProjectKind, RecordState, ServiceState
+from models.enterprise import KeyState, RecordState, ServiceState
 from models.house import HouseCategory, IntakeState, ProofKind, RoomKind
 from models.practitioner_codes import CardState
+from models.rooms import CentralRoomState, ProjectKind
 from models.tenancy_codes import (
     ApplicantSide,
     CancelMode,

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from models.enterprise import CentralRoomState, KeyState, RecordState, ServiceState
+from models.enterprise import KeyState, RecordState, ServiceState
 from models.house import HouseCategory, ProofKind
 from models.practitioner_codes import CardState
+from models.rooms import CentralRoomState
 from models.tenancy_codes import ApplicantSide, DealKind, FilingState, FilingWay, IdType, LeaseMode, LessorCapacity
 from services.engine.findings import Severity
 from services.engine.thresholds import Thresholds

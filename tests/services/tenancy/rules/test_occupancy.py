@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from models.enterprise import ProjectKind
 from models.house import RoomKind
+from models.rooms import ProjectKind
 from models.tenancy_codes import DealKind, FilingState, LeaseMode, Relation
 from services.engine.findings import Severity
 from services.engine.thresholds import Thresholds

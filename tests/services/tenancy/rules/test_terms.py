@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.enterprise import ProjectKind
 from models.house import HouseCategory
+from models.rooms import ProjectKind
 from models.tenancy_codes import DealKind, LeaseMode, LessorCapacity, PayCycle, RentUnit
 from services.engine.findings import Severity
 from services.engine.thresholds import Thresholds

@@ -1,0 +1,1 @@
+"""Rooms of centralized projects: their intake, changes and openings (rows 33-36)."""
