@@ -29,8 +29,6 @@ from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-import services.everything
-import services.tenancy.thresholds  # noqa: F401  (declares its parameters)
 from deploy import launch
 from deploy.commands import add_commands
 from deploy.configuration import environment_id_of, outbound_policy, place_of, refuse_unless_whole, system_urls

@@ -16,14 +16,12 @@ from services.access.sign_in import address_blocked, count_address, told_by
 from services.engine.door import Gathering
 from services.engine.refusals import Conflict, Refusal, Rejected
 from services.engine.registry import action, query
-from services.engine.thresholds import Threshold, declare
 from services.engine.work import Work
 
 _COMMON = re.compile("password|passw0rd|12345678|qwerty|iloveyou|admin|letmein|abcd1234|welcome|111111")
 _CONTEXT = ("上海", "房管", "申房", "shenfang", "shanghai", "fangguan")
 ONE_TIME_HOURS = 24
 OVERTAKEN = "口令刚刚已被重置或修改，本次修改没有生效：收到首次口令链接的，请用链接设置口令；没有收到的，请重新登录"
-LINK_HOURS = "accounts.link_hours"
 PATH = "/first/"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 #: One answer for a link that is unknown, used, over, replaced, or whose account has ended: it reveals nothing of accounts.
@@ -32,8 +30,6 @@ DEAD_LINK = (
     "没有设好的，请联系为您开户的单位，重新生成链接。"
 )
 TOO_OFTEN = "尝试过于频繁，请过一刻钟再打开链接"
-
-declare(Threshold(LINK_HOURS, "首次口令链接有效时长", "24", "小时", "GB/T 22239 8.1.4.1", least=1, most=24))
 
 
 def check_new_password(password: str, login: str) -> None:
@@ -102,7 +98,7 @@ def give_link(work: Work, account: Account, made: MadeLink, act: str, reason: st
 
 def first_link(work: Work, account: Account, made: MadeLink, act: str, reason: str = "") -> LinkGiven:
     """Make the link of an account whose password is the unknown `made.record`."""
-    until = work.at + timedelta(hours=work.thresholds.integer(LINK_HOURS))
+    until = work.at + timedelta(hours=work.thresholds.integer("accounts.link_hours"))
     account.one_time_until, account.link_digest = until, work.sealer.session_digest(made.token)
     work.add(account)
     # Of the link the audit knows that it was given and until when, never what it says.

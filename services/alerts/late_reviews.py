@@ -12,7 +12,6 @@ from services.alerts.alert_states import sweep
 from services.alerts.signs import Sign, Subject
 from services.engine.callers import SYSTEM
 from services.engine.cycle_lock import level_of
-from services.engine.cycle_thresholds import REVIEW_DAYS
 from services.engine.door import Door
 from services.engine.jobs import job
 from services.engine.kinds import KINDS, Owner
@@ -30,7 +29,7 @@ def watch_reviews(work: Work, order: None) -> int:
 
 
 def _late(work: Work) -> Iterator[tuple[Subject, Sign]]:
-    target, bound = work.thresholds.integer(REVIEW_DAYS), work.thresholds.integer(LATE_DAYS)
+    target, bound = work.thresholds.integer("records.review_days"), work.thresholds.integer(LATE_DAYS)
     late = (
         work.visible(Revision)
         .where(

@@ -22,7 +22,6 @@ from services.companies.company_kinds import PROJECT_COMPANY
 from services.companies.exits import PROJECT_EXIT
 from services.companies.facts import confirmed
 from services.companies.names import code_key
-from services.companies.thresholds import OFFER_DAYS
 from services.engine import pacts
 from services.engine.callers import SYSTEM
 from services.engine.cycle_judgement import (
@@ -123,7 +122,7 @@ def offer(work: Work, order: Offer, answers: Answers) -> Offered:
         content_digest=row.digest,
         reasons=Sealed.of_json(dict(order.reasons)),
     )
-    within = work.thresholds.over(owner.district_code).integer(OFFER_DAYS)
+    within = work.thresholds.over(owner.district_code).integer("subjects.offer_working_days")
     pacts.offer(work, application, side_of(work), within=within)
     work.session.flush()
     subject = f"请确认{application.kind.label}：{name}"

@@ -11,12 +11,6 @@ from models.companies import Currency, FinancingState, QualificationGrade, Regis
 from models.identity import check_credit_code, check_id_number
 from models.normal import half_width
 from services.companies.names import code_key, name_key
-from services.companies.thresholds import (
-    LEAST_ACCOUNTANTS,
-    LEAST_CAPITAL,
-    LEAST_TECHNICIANS,
-    RATIO_TOLERANCE,
-)
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.kinds import Proposal
 from services.monitoring.rules.papers import FILING_DAYS, QUALIFICATION_DAYS
@@ -137,7 +131,7 @@ def ratios_are_whole(proposal: Proposal) -> Iterator[Finding]:
     if not ratios or len(ratios) < len(lines):
         return
     total = sum(ratios, Decimal(0))
-    if abs(total - 100) > proposal.thresholds.decimal(RATIO_TOLERANCE):
+    if abs(total - 100) > proposal.thresholds.decimal("subjects.ratio_tolerance"):
         yield Finding("SUB-08", f"股东持股比例合计为{_plain(total)}%，应为100%", "shareholders")
 
 
@@ -257,22 +251,22 @@ def filed_in_time(proposal: Proposal) -> Iterator[Finding]:
 
 
 def capital_is_enough(proposal: Proposal) -> Iterator[Finding]:
-    least = _plain(proposal.thresholds.decimal(LEAST_CAPITAL))
+    least = _plain(proposal.thresholds.decimal("subjects.least_capital"))
     capital, currency = proposal["registered_capital"], proposal["currency"]
     if capital is None:
         return
     if currency not in {None, Currency.CNY}:
         words = f"注册资本以{currency.label}计，请审核人员折算后核对是否达到{least}元的法定下限"
         yield Finding("SUB-06", words, "registered_capital", Severity.PENDING)
-    elif capital < proposal.thresholds.decimal(LEAST_CAPITAL):
+    elif capital < proposal.thresholds.decimal("subjects.least_capital"):
         words = f"注册资本低于{least}元的法定下限，请说明情况"
         yield Finding("SUB-06", words, "registered_capital", Severity.WARN)
 
 
 def staff_is_enough(proposal: Proposal) -> Iterator[Finding]:
     for name, key, what in (
-        ("tech_staff_count", LEAST_TECHNICIANS, "专业技术人员"),
-        ("accountant_count", LEAST_ACCOUNTANTS, "专职会计人员"),
+        ("tech_staff_count", "subjects.least_technicians", "专业技术人员"),
+        ("accountant_count", "subjects.least_accountants", "专职会计人员"),
     ):
         number = proposal.thresholds.integer(key)
         count = proposal[name]

@@ -11,7 +11,6 @@ from models.codes import Code
 from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill
 from models.direct_pay_codes import BillState, EntrustState, ResultState, TermSide, TermState
 from models.engine import Outgoing, OutgoingState
-from services.direct_pay.thresholds import ACK_MINUTES, STUCK_DAYS
 from services.engine.work import Work
 
 #: Bills for which the fund paid nothing.
@@ -87,7 +86,7 @@ def _of_result(*where: Any) -> list[Any]:
 
 
 def _ack_missing(work: Work) -> list[Any]:
-    late = work.now - timedelta(minutes=work.thresholds.integer(ACK_MINUTES))
+    late = work.now - timedelta(minutes=work.thresholds.integer("direct_pay.ack_minutes"))
     return [
         select(Entrustment.id).where(Entrustment.state == EntrustState.PUSHED, col(Entrustment.pushed_at) < late),
         *_of_result(
@@ -116,7 +115,7 @@ def _orphan(work: Work) -> list[Any]:
 
 
 def _stuck(work: Work) -> list[Any]:
-    late = work.now - timedelta(days=work.thresholds.integer(STUCK_DAYS))
+    late = work.now - timedelta(days=work.thresholds.integer("direct_pay.stuck_days"))
     return [
         _of_child(
             PaymentTermination,

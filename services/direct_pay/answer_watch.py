@@ -11,7 +11,6 @@ from models.direct_pay import Entrustment, PaymentTermination
 from models.direct_pay_codes import EntrustState, TermSide, TermState
 from services.direct_pay.mandate_ends import attach_waiting
 from services.direct_pay.mandates import mandate_of
-from services.direct_pay.thresholds import ACK_MINUTES, STUCK_DAYS
 from services.engine.alarms import raise_alarm
 from services.engine.jobs import repeated
 from services.engine.registry import action
@@ -25,7 +24,7 @@ def watch_silence(work: Work, limit: int) -> int:
 
 
 def _unacknowledged(work: Work, limit: int) -> int:
-    minutes = work.thresholds.integer(ACK_MINUTES)
+    minutes = work.thresholds.integer("direct_pay.ack_minutes")
     silent = select(Entrustment).where(
         Entrustment.state == EntrustState.PUSHED, col(Entrustment.pushed_at) < work.now - timedelta(minutes=minutes)
     )
@@ -36,7 +35,7 @@ def _unacknowledged(work: Work, limit: int) -> int:
 
 
 def _undecided(work: Work, limit: int) -> int:
-    days = work.thresholds.integer(STUCK_DAYS)
+    days = work.thresholds.integer("direct_pay.stuck_days")
     open_ones = select(PaymentTermination).where(
         PaymentTermination.side == TermSide.ENTERPRISE,
         col(PaymentTermination.state).in_([TermState.CHECKED, TermState.SENT_TO_FUND]),

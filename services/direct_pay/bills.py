@@ -28,7 +28,6 @@ from services.direct_pay.orders import (
 from services.direct_pay.pushes import PushedBill, PushedBillState
 from services.direct_pay.rent import last_billable, longest_period
 from services.direct_pay.rules import BILL_RULES
-from services.direct_pay.thresholds import SEND_DELAY
 from services.direct_pay.visibility import FIRMS
 from services.engine.findings import Finding, Outcome, judge
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
@@ -187,7 +186,7 @@ def _send(work: Work, row: RentBill, corrects: str) -> None:
         key=f"{row.entrust_no}:{row.bill_no}",
         about=row,
         body=with_given({**told, "corrects": corrects}, "corrects"),
-        delay_minutes=work.thresholds.integer(SEND_DELAY),
+        delay_minutes=work.thresholds.integer("direct_pay.send_delay_minutes"),
     )
 
 

@@ -19,7 +19,6 @@ from services.direct_pay.message_routes import FIRM, FUND, arrived, held, pushed
 from services.direct_pay.orders import Answer, ReceiveDecision, RequestTermination, content_digest, row_values
 from services.direct_pay.pushes import PushedDecision, PushedTermination
 from services.direct_pay.rules import TERMINATION_RULES
-from services.direct_pay.thresholds import DELIVER_REJECTED
 from services.direct_pay.timely import untimely
 from services.direct_pay.visibility import FIRMS, only_the_fund
 from services.engine.alarms import raise_alarm
@@ -240,7 +239,11 @@ def _decide(
             f"委托书 {mandate.entrust_no} 的备案已恢复有效，但公积金中心已同意终止",
             about=mandate,
         )
-    if decision.decision is ReviewDecision.APPROVED or taken_back or work.thresholds.flag(DELIVER_REJECTED):
+    if (
+        decision.decision is ReviewDecision.APPROVED
+        or taken_back
+        or work.thresholds.flag("direct_pay.deliver_rejected")
+    ):
         _tell_firm(work, row, decision.decision_no, reason, note=note)
     else:
         # Its workspace shows what its system is not sent (leasing Q18).

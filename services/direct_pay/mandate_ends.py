@@ -32,7 +32,6 @@ from services.direct_pay.message_routes import FIRM, FUND, arrived, pushed, to_f
 from services.direct_pay.orders import Answer, ReceiveTenantTermination, content_digest, row_values
 from services.direct_pay.pushes import PushedEnding, PushedTenantTermination
 from services.direct_pay.rent import month_of
-from services.direct_pay.thresholds import CLOSE_DAYS
 from services.direct_pay.visibility import only_the_fund
 from services.engine.alarms import raise_alarm
 from services.engine.events import on
@@ -203,7 +202,7 @@ def _run_out(work: Work, before: Any) -> Any:
 @action("direct_pay.close", "到期终止委托", roles={Role.SYSTEM})
 def close_mandates(work: Work, limit: int) -> int:
     """End mandates that have run out; firms have some days after the last one to send what is still to be billed."""
-    before = work.today - timedelta(days=work.thresholds.integer(CLOSE_DAYS))
+    before = work.today - timedelta(days=work.thresholds.integer("direct_pay.close_days"))
     rows = work.free(select(Entrustment).where(_run_out(work, before)).order_by(col(Entrustment.id)).limit(limit)).all()
     for mandate in rows:
         take_step(work, mandate, ENTRUST, "end", reason="到期")

@@ -25,7 +25,6 @@ from services.direct_pay.mandates import mandates_of
 from services.direct_pay.message_routes import FIRM, arrived, held, pushed, to_firm, with_the_fund
 from services.direct_pay.orders import Answer, NewResult, ReceiveResults, content_digest, row_values
 from services.direct_pay.pushes import PushedResult
-from services.direct_pay.thresholds import UNPAID_RUN
 from services.direct_pay.timely import untimely
 from services.direct_pay.visibility import only_the_fund
 from services.engine.alarms import raise_alarm
@@ -246,7 +245,7 @@ def _flag_runs(work: Work, mandates: Iterable[Entrustment]) -> None:
 
 def _flag_run(work: Work, mandate: Entrustment) -> None:
     """Flag a mandate whose last bills, by period, were not paid several times in a row; a payment takes the flag away."""
-    run = work.thresholds.integer(UNPAID_RUN)
+    run = work.thresholds.integer("direct_pay.unpaid_run")
     last = work.session.exec(
         select(RentBill.state)
         .where(RentBill.entrustment_id == mandate.id, col(RentBill.state).in_([BillState.PAID, BillState.UNPAID]))

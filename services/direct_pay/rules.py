@@ -8,7 +8,6 @@ from models.normal import normal
 from models.tenancy_codes import FilingState
 from services.direct_pay.facts import BillFacts, MandateFacts, TerminationFacts
 from services.direct_pay.rent import last_month, month_of, rent_between
-from services.direct_pay.thresholds import TOLERANCE
 from services.engine.findings import Rule, Severity
 from services.engine.rule_declaration import Catalogue, Fault
 from services.engine.switches import switch_each
@@ -90,7 +89,7 @@ def firm_is_in_service(facts: MandateFacts) -> Iterator[Fault]:
 def mandate_is_not_above_the_filing(facts: MandateFacts) -> Iterator[Fault]:
     if facts.filing is None:
         return
-    most = facts.filing.month_rent + facts.thresholds.decimal(TOLERANCE)
+    most = facts.filing.month_rent + facts.thresholds.decimal("direct_pay.tolerance")
     if not 0 < facts.order.monthly_rent <= most:
         yield Fault("monthly_rent", message="委托月租金与备案租金不符：不得高于备案月租金")
 
@@ -156,7 +155,7 @@ def rent_is_the_contracts(facts: BillFacts) -> Iterator[Fault]:
     if not facts.known or bill.period_start > bill.period_end:
         return
     most = rent_between(facts.month_rent, facts.lease_start, bill.period_start, bill.period_end)
-    slack = facts.thresholds.decimal(TOLERANCE)
+    slack = facts.thresholds.decimal("direct_pay.tolerance")
     if bill.rent_fee <= 0:
         yield Fault("rent_fee", message="账单金额与备案租金不符：租金应大于零")
     elif bill.rent_fee > most + slack:

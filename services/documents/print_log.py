@@ -14,10 +14,7 @@ from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.clock import shanghai_text
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action, query
-from services.engine.thresholds import Threshold, declare
 from services.engine.work import Work
-
-declare(Threshold("print.daily_flag", "每日打印提醒次数", "20", "次", "业务约定"))
 
 #: How many prints go out with the decision, one for each side; what comes after is 补打.
 FIRST_COPIES = {PaperKind.CONTRACT: 2, PaperKind.FILING_NOTICE: 2}

@@ -23,7 +23,6 @@ from models.sealing import sm3_hex
 from models.working_days import calendar
 from services.engine.actor_names import person
 from services.engine.clock import SHANGHAI
-from services.engine.cycle_thresholds import REVIEW_DAYS, TAKE_MINUTES
 from services.engine.deputies import stands_in_for
 from services.engine.kept_visibility import by_scope, told_who_reviews
 from services.engine.kinds import KINDS, Kind, Level, Owner
@@ -276,7 +275,7 @@ def taken_by_another(work: Work, row: Revision) -> bool:
     """Return whether a colleague took it so lately that it is still his."""
     if row.taken_by is None or row.taken_by == work.caller.account_id or row.taken_at is None:
         return False
-    return work.now - row.taken_at < timedelta(minutes=work.thresholds.integer(TAKE_MINUTES))
+    return work.now - row.taken_at < timedelta(minutes=work.thresholds.integer("records.take_minutes"))
 
 
 # ------------------------------------------------------------------ words, people, notes
@@ -334,7 +333,7 @@ def digest_of(payload: dict[str, Any]) -> str:
 
 
 def review_due(work: Work) -> date:
-    return calendar().add_working_days(work.today, work.thresholds.integer(REVIEW_DAYS))
+    return calendar().add_working_days(work.today, work.thresholds.integer("records.review_days"))
 
 
 def next_number(work: Work, record_id: UUID) -> int:

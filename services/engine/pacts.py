@@ -14,7 +14,6 @@ from models.dialect import locked
 from models.records import PACT, Pact, PactState
 from models.sealed import Sealed
 from models.working_days import calendar
-from services.engine.cycle_thresholds import OFFER_DAYS
 from services.engine.refusals import Conflict, NotAllowed
 from services.engine.steps import begin_in, take_step
 from services.engine.words import enough_words
@@ -28,7 +27,7 @@ def offer(work: Work, row: Agreed, side: str, *, within: int | None = None, reas
     begin_in(row, PactState.OFFERED)
     row.offered_side = str(side)
     row.offered_by, row.offered_at = work.caller.account_id, work.now
-    days = work.thresholds.integer(OFFER_DAYS) if within is None else within
+    days = work.thresholds.integer("records.offer_days") if within is None else within
     row.expires_on = calendar().add_working_days(work.today, days)
     row.reason = Sealed.of_json(reason.strip()) if reason.strip() else None
     work.add(row)

@@ -17,7 +17,6 @@ from models.records import InForce, InForceState, Revision
 from services.engine.cycle_drafts import begin
 from services.engine.cycle_lock import in_force, own_record
 from services.engine.cycle_orders import Begin, Begun
-from services.engine.cycle_thresholds import CLOSING_DAY
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.kinds import Kind, Proposal
 from services.engine.proposals import raw_row
@@ -97,7 +96,7 @@ class Monthly:
             return
         if before.get(self.month) != month:
             yield Finding(CLOSED, "更正不能改变所属月份，请恢复原月份", self.month, Severity.REFUSE)
-        elif proposal.today > closing_day(month, proposal.thresholds.integer(CLOSING_DAY)):
+        elif proposal.today > closing_day(month, proposal.thresholds.integer("records.closing_day")):
             yield Finding(CLOSED, "该月份已关账，更正后已发布的统计不变，请说明理由", self.month, Severity.WARN)
 
 

@@ -77,17 +77,16 @@ def declare(*thresholds: Threshold) -> None:
             raise RuntimeError(f"parameter {threshold.key} is declared twice")
 
 
-def declare_beside(module: str) -> None:
-    """Make the parameters of `parameters.csv` known, which lies beside the file of a module: `declare_beside(__file__)`."""
-    for line in read_rows(Path(module).with_name("parameters.csv")):
-        given: dict[str, Any] = {name: cell for name, cell in line.items() if cell}
-        given |= {name: int(given[name]) for name in ("least", "most") if name in given}
-        declare(Threshold(**given | {"local": "local" in given}))
+def _written(line: Mapping[str, str]) -> Threshold:
+    """Return the parameter of a line of `parameters.csv`."""
+    given: dict[str, Any] = {name: cell for name, cell in line.items() if cell}
+    given |= {name: int(given[name]) for name in ("least", "most") if name in given}
+    return Threshold(**given | {"local": "local" in given})
 
 
-def declare_local(*thresholds: Threshold) -> None:
-    """Make parameters known that a district may have another value of."""
-    declare(*(replace(threshold, local=True) for threshold in thresholds))
+# The parameters of every area, found beside its files.
+for _table in sorted(Path(__file__).parents[1].glob("*/parameters.csv")):
+    declare(*map(_written, read_rows(_table)))
 
 
 def key_in(key: str, district: str) -> str:

@@ -14,7 +14,6 @@ from services.engine.audit import CHAIN
 from services.engine.clock import Clock, system_now
 from services.engine.parameters import thresholds_on
 from services.engine.refusals import Unavailable
-from services.engine.thresholds import Threshold, declare
 
 STOPPED = "审计记录已较长时间无法签名，系统暂停办理业务；签名服务恢复后自动恢复，请联系安全管理员"
 #: What goes on meanwhile: signing and reading the audit, leasing jobs for it, sessions of those who look into it (whom
@@ -35,18 +34,6 @@ PASSING_AREAS = ("audit.", "keys.")
 _REFRESH = 3.0
 # A parameter may tighten the policy, not switch it off, and not stop a house that signs every five minutes.
 _LEAST, _MOST = 10, 24 * 60
-
-declare(
-    Threshold(
-        "audit.unsigned_minutes",
-        "审计记录未签名的最长时间",
-        "30",
-        "分钟",
-        "审计策略：超过后系统暂停办理业务",
-        least=_LEAST,
-        most=_MOST,
-    )
-)
 
 
 @dataclass

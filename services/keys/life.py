@@ -18,7 +18,6 @@ from services.engine.jobs import job
 from services.engine.listings import Line
 from services.engine.refusals import Conflict, NotFound, Rejected, Unavailable
 from services.engine.registry import action, query
-from services.engine.thresholds import Threshold, declare
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.keys import carriers
@@ -26,7 +25,6 @@ from services.keys.families import FAMILY_LABELS, PREPARED_FIRST, REWRITTEN, STA
 from services.keys.rotation import KEEPERS, UNREACHABLE
 from services.ports.crypto import Health, KeyInfo, KeyState, KeyUse
 
-declare(Threshold("keys.warn_days", "密钥到期提前告警天数", "30", "天", "商用密码应用安全性评估"))
 _MOVES: tuple[KeyState, ...] = ("compromised", "destroyed")
 #: What a compromised key of these families has vouched for is no longer believed, so it must be vouched for anew first.
 _NEEDED_WHOLE = ("mac.row",)

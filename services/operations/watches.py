@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from models.audit import AuditEvent
-from services.engine.thresholds import Threshold, declare
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,3 @@ BURSTS = tuple(Burst(**one) for one in _DATA["bursts"])
 #: A message that was given up; the outbox raises it.
 DEAD_LETTER = ("API.OUT", "dead_letter")
 WATCHED = frozenset({DEAD_LETTER[0], *(rule.event for rule in SINGLES), *(rule.event for rule in BURSTS)})
-
-for _name, (_label, _value, _unit) in _DATA["thresholds"].items():
-    declare(Threshold(_name, _label, _value, _unit, "安全监测"))

@@ -47,7 +47,6 @@ from services.practitioners.photos import MadePortrait, make_portrait, store_por
 from services.practitioners.public_entries import card_stands
 from services.practitioners.records import held_firm, live_card_of, person_json, person_of, practitioner_of, tidy
 from services.practitioners.rules import NO_FIRM, PASS_RULES, RECORD_RULES, name_differs, usable_mobile
-from services.practitioners.thresholds import HELD_MINUTES, INSPECTION
 
 log = logging.getLogger("shenfang.practitioners")
 #: What an event becomes with its application.
@@ -222,7 +221,7 @@ def _apply(
 
 def _hold(work: Work, event: AssociationEvent, facts: ApplyFacts, found: Sequence[Finding]) -> None:
     """The end of the other card may be on its way: events of one minute come in any order (row 46)."""
-    minutes = work.thresholds.integer(HELD_MINUTES)
+    minutes = work.thresholds.integer("practitioners.assoc_held_minutes")
     event.held_until = work.now + timedelta(minutes=minutes)
     words = f"{minutes}分钟内收到原企业的注销后自动办理，届时另行告知"
     ledger.settle(work, event, EventState.HELD, [*found, Finding("K04", words, "", Severity.PENDING)])
@@ -232,7 +231,7 @@ def follow(work: Work, event: AssociationEvent, apply: CardApply) -> bool:
     """Take an event where its application has come to; True when it went on."""
     before = event.state
     ledger.settle(work, event, before, kept_findings(apply))
-    if apply.state is ApplyState.INSPECTING and not work.thresholds.flag(INSPECTION):
+    if apply.state is ApplyState.INSPECTING and not work.thresholds.flag("practitioners.assoc_inspection"):
         _pass(work, event, apply)
     elif apply.state in _FOLLOWS:
         if apply.state is ApplyState.PASSED:

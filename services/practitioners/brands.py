@@ -42,7 +42,6 @@ from services.practitioners.records import (
     take_row,
     tell_firm,
 )
-from services.practitioners.thresholds import BRAND_KB, BRAND_SIDE, MISLEADING
 from services.practitioners.visibility import DISTRICT, READERS
 
 _SHORTEST, _LONGEST = 2, 12
@@ -58,7 +57,7 @@ def name_faults(name: str, thresholds: Thresholds) -> Iterator[Finding]:
         yield _fault("E01", "short_name", f"企业简称应为{_SHORTEST}至{_LONGEST}个汉字")
     if any(not is_han(char) for char in name):
         yield _fault("E01", "short_name", "企业简称只能用汉字，不能含字母、数字、符号或表情")
-    words = [word for word in thresholds.text(MISLEADING).split("、") if word and word in name]
+    words = [word for word in thresholds.text("practitioners.misleading_words").split("、") if word and word in name]
     if words:
         yield _fault("E01", "short_name", f"企业简称不得含有“{'、'.join(words)}”等容易误认为官方机构的字样")
 
@@ -87,9 +86,9 @@ def make_logo(content: bytes, thresholds: Thresholds) -> MadeLogo:
     """E02: accept a JPEG or PNG that is square and large enough, and redraw it as PNG with nothing but its pixels."""
     if not content:
         return MadeLogo()
-    least = thresholds.integer(BRAND_SIDE)
+    least = thresholds.integer("practitioners.brand_side")
     try:
-        image, _ = opened(content, most_kb=thresholds.integer(BRAND_KB), what="图标")
+        image, _ = opened(content, most_kb=thresholds.integer("practitioners.brand_kb"), what="图标")
         if image.width != image.height:
             raise BadPicture(f"图标应为正方形，现为{image.width}×{image.height}像素")
         if image.width < least:

@@ -20,7 +20,6 @@ from services.practitioners.cards import activate_card, resume_card, suspend_car
 from services.practitioners.orders import One, Told
 from services.practitioners.records import firm_id_of_caller, firm_of, held, is_suspended, sound, tell_firm
 from services.practitioners.tasks import open_task_id, raise_task
-from services.practitioners.thresholds import LAPSE_DAYS
 from services.practitioners.visibility import DISTRICT
 
 
@@ -40,7 +39,7 @@ def activate(work: Work, order: One) -> CardState:
         raise Rejected(f"企业未备案（{firm.record_state.label}），不能激活")
     if is_suspended(firm):
         raise Rejected("企业服务已暂停，恢复后再激活")
-    days = work.thresholds.integer(LAPSE_DAYS)
+    days = work.thresholds.integer("practitioners.lapse_days")
     if card.issued_on is not None and card.issued_on + timedelta(days=days) < work.today:
         raise Conflict(f"信息卡{card.card_no}超过{days}日未激活，已经失效，请重新申办")
     if is_doubted(work, card.id):
@@ -57,7 +56,7 @@ def is_doubted(work: Work, card_id: UUID) -> bool:
 @query("practitioners.lapse_days", "信息卡激活期限", roles=ENTERPRISE)
 def lapse_days(work: Work, order: None) -> int:
     """Return how many days after inspection a card has to be activated, today."""
-    return work.thresholds.integer(LAPSE_DAYS)
+    return work.thresholds.integer("practitioners.lapse_days")
 
 
 @action("practitioners.suspend", "暂停信息卡", roles=DISTRICT, step=Step(CARD, "suspend"))

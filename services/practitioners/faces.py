@@ -16,7 +16,6 @@ from PIL import Image
 
 from models.practitioner_codes import FaceSeen
 from services.engine.thresholds import Thresholds
-from services.practitioners.thresholds import FACE_ASIDE, FACE_LEAST, FACE_MOST
 
 log = logging.getLogger("shenfang.practitioners")
 
@@ -103,11 +102,11 @@ def judged(seen: Seen | None, thresholds: Thresholds) -> FaceSeen | None:
         return FaceSeen.SEVERAL
     face = seen.faces[0]
     aside = max(abs(face.left + face.width / 2 - 0.5), abs(face.top + face.height / 2 - 0.5))
-    if face.height * 100 < thresholds.integer(FACE_LEAST):
+    if face.height * 100 < thresholds.integer("practitioners.face_least"):
         return FaceSeen.SMALL
-    if face.height * 100 > thresholds.integer(FACE_MOST):
+    if face.height * 100 > thresholds.integer("practitioners.face_most"):
         return FaceSeen.LARGE
-    return FaceSeen.ASIDE if aside * 100 > thresholds.integer(FACE_ASIDE) else FaceSeen.ONE
+    return FaceSeen.ASIDE if aside * 100 > thresholds.integer("practitioners.face_aside") else FaceSeen.ONE
 
 
 def _small(image: Image.Image) -> Image.Image:

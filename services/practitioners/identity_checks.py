@@ -29,7 +29,6 @@ from services.practitioners.facts import Answers, ApplyFacts
 from services.practitioners.orders import One, PersonData
 from services.practitioners.records import firm_of, held, of_sound_firm, person_of, sound, tell_firm
 from services.practitioners.rules import CHECK_RULES, answered
-from services.practitioners.thresholds import CHECK_HOURS
 from services.practitioners.visibility import DISTRICT
 
 POLICE, ASSOCIATION = "公安人口库", "行业黑名单"
@@ -147,7 +146,7 @@ def _wait_on(work: Work, apply: CardApply) -> None:
     apply.attempts += 1
     minutes = RETRY_MINUTES[apply.attempts - 1] if apply.attempts <= len(RETRY_MINUTES) else 60
     again = work.now + timedelta(minutes=minutes)
-    last = (apply.submitted_at or work.now) + timedelta(hours=work.thresholds.integer(CHECK_HOURS))
+    last = (apply.submitted_at or work.now) + timedelta(hours=work.thresholds.integer("practitioners.check_hours"))
     if again <= last:
         apply.check_again_at = again
         return

@@ -20,7 +20,6 @@ from services.practitioners.orders import ApplyFor, FileRows, PersonData
 from services.practitioners.photos import MadePortrait, make_portrait, store_portrait
 from services.practitioners.records import person_of as kept_person
 from services.practitioners.registry import FromHouse
-from services.practitioners.thresholds import LEAST_AGE, MOST_AGE
 
 _COLUMNS = {column.name: column.label for column in SHEET.columns}
 _PERSON = {one.name for one in fields(PersonData)}
@@ -36,7 +35,12 @@ class _ToFile:
 
 
 def _checks(asking: Asking) -> Checks:
-    ages = asking.look(lambda work: (work.thresholds.integer(LEAST_AGE), work.thresholds.integer(MOST_AGE)))
+    ages = asking.look(
+        lambda work: (
+            work.thresholds.integer("practitioners.least_age"),
+            work.thresholds.integer("practitioners.most_age"),
+        )
+    )
     return checks_of(FromHouse(asking), asking.today, asking.photos, asking.firm, ages)
 
 

@@ -31,7 +31,6 @@ from services.practitioners.records import (
     tell_firm,
 )
 from services.practitioners.rules import PASS_RULES
-from services.practitioners.thresholds import ACTIVATION, LAPSE_DAYS
 from services.practitioners.visibility import DISTRICT
 
 _NOT_LOOKED_AT = "已通过（照片未经人脸检测）"
@@ -83,7 +82,7 @@ def pass_apply(work: Work, order: Told) -> UUID:
     take_step(work, apply, APPLY, "pass")
     decided(work, apply, words)
     card = _take_effect(work, apply)
-    days = work.thresholds.integer(LAPSE_DAYS)
+    days = work.thresholds.integer("practitioners.lapse_days")
     follows = "变更已生效" if apply.kind is ApplyKind.CHANGE else f"信息卡已生成，请在{days}日内激活"
     body = f"{apply.name.masked()}的信息卡申请验看通过，{follows}。"
     tell_firm(work, firm.id, "信息卡申请验看通过", body, apply)
@@ -115,8 +114,8 @@ def pass_at_once(work: Work, apply: CardApply, event_at: datetime) -> InfoCard:
     take_step(work, apply, APPLY, "pass", reason="协会已登记")
     decided(work, apply, "诚信平台已登记，免予验看")
     card = _take_effect(work, apply, outside=event_at)
-    follows = f"信息卡已生成，请在{work.thresholds.integer(LAPSE_DAYS)}日内激活"
-    if not work.thresholds.flag(ACTIVATION):
+    follows = f"信息卡已生成，请在{work.thresholds.integer('practitioners.lapse_days')}日内激活"
+    if not work.thresholds.flag("practitioners.assoc_activation"):
         activate_card(work, card, outside=event_at)
         follows = "信息卡已生效"
     words = f"行业协会已登记{apply.name.masked()}为贵企业从业人员，{follows}。"

@@ -35,7 +35,6 @@ from services.engine.work import Work
 from services.practitioners.card_moves import activate
 from services.practitioners.orders import One, PersonData
 from services.practitioners.records import firm_id_of_caller, firm_names, numbered, of_firm, of_practitioner
-from services.practitioners.thresholds import LAPSE_DAYS
 from services.practitioners.visibility import DISTRICT, READERS
 from services.privacy.accesses import note_access
 
@@ -51,7 +50,7 @@ def _cells(work: Work, cards: Sequence[Any]) -> Mapping[str, Callable[[Any], Any
     def of_holder(key: str, none: Any = "") -> Callable[[Any], Any]:
         return lambda card: getattr(holders[card.practitioner_id], key) if card.practitioner_id in holders else none
 
-    id_type, days = of_holder("id_type"), work.thresholds.integer(LAPSE_DAYS)
+    id_type, days = of_holder("id_type"), work.thresholds.integer("practitioners.lapse_days")
     return {
         "id_type": lambda card: IdType.labels().get(id_type(card), ""),
         "mobile": of_holder("mobile"),

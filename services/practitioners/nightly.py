@@ -29,7 +29,6 @@ from services.practitioners.orders import PersonData
 from services.practitioners.records import firm_of, of_sound_firm, sound, tell_firm
 from services.practitioners.rules import answered
 from services.practitioners.tasks import open_task_id, raise_task
-from services.practitioners.thresholds import LAPSE_DAYS
 
 #: From this hour of the night on every live card is checked, once a day.
 _FROM_HOUR = 2
@@ -43,7 +42,7 @@ _AT_ONCE = 200
 @action("practitioners.lapse", "逾期未激活失效", roles={Role.SYSTEM}, event="")
 def lapse_cards(work: Work, limit: int) -> int:
     """Let cards lapse that were not activated in time; their holders are free for a new application."""
-    last = work.today - timedelta(days=work.thresholds.integer(LAPSE_DAYS))
+    last = work.today - timedelta(days=work.thresholds.integer("practitioners.lapse_days"))
     rows = work.free(
         select(InfoCard)
         .where(
@@ -58,7 +57,7 @@ def lapse_cards(work: Work, limit: int) -> int:
     ).all()
     for card in rows:
         move_card(work, card, "lapse", CardEvent.LAPSED)
-        body = f"信息卡{card.card_no}超过{work.thresholds.integer(LAPSE_DAYS)}日未激活，已失效。仍需使用的请重新申办。"
+        body = f"信息卡{card.card_no}超过{work.thresholds.integer('practitioners.lapse_days')}日未激活，已失效。仍需使用的请重新申办。"
         tell_firm(work, card.enterprise_id, "信息卡逾期未激活", body, card)
     return len(rows)
 

@@ -28,7 +28,6 @@ from services.practitioners.faces import SENTENCES, can_look, judged, look_at
 from services.practitioners.orders import KeepPortrait, KeptPortrait
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, on_white, opened
 from services.practitioners.records import firm_id_of_caller, kept_file
-from services.practitioners.thresholds import PHOTO_KB
 from services.practitioners.visibility import DISTRICT, WINDOW
 
 #: Two inches at 300 dots an inch; a bigger portrait shows no more on a card.
@@ -56,7 +55,7 @@ def make_portrait(sealer: Sealer, content: bytes, thresholds: Thresholds) -> Mad
     """
     made = new_id()
     try:
-        image, turned = opened(content, most_kb=thresholds.integer(PHOTO_KB), what="照片")
+        image, turned = opened(content, most_kb=thresholds.integer("practitioners.photo_kb"), what="照片")
         shown = on_white(image)
         if is_blank(shown):
             raise BadPicture("照片是一片空白，请更换")

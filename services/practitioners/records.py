@@ -28,7 +28,6 @@ from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.practitioners.import_columns import LONGEST
 from services.practitioners.orders import One, PersonData
-from services.practitioners.thresholds import TAKE_MINUTES
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.paper_words import clerk_name
 
@@ -285,7 +284,9 @@ def claim_actions(
 
 def may_take_over(work: Work, taken_at: datetime | None) -> bool:
     """Return whether a record was taken so long ago that a colleague may go on with it."""
-    return taken_at is None or work.now - taken_at >= timedelta(minutes=work.thresholds.integer(TAKE_MINUTES))
+    return taken_at is None or work.now - taken_at >= timedelta(
+        minutes=work.thresholds.integer("practitioners.take_minutes")
+    )
 
 
 def _not_own(work: Work, row: Any) -> None:

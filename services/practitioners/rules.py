@@ -19,7 +19,6 @@ from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
 from services.practitioners.import_columns import CONTRACT_OVER, ID_TYPES, LONGEST, RESIDENTS, is_residents, shape_fault
 from services.practitioners.orders import KNOWN, PersonData
-from services.practitioners.thresholds import HIRED_DAYS, LEAST_AGE, MOST_AGE, PHOTO_SIDE
 from services.tenancy.rules.words import CATALOGUE as TENANCY
 
 CATALOGUE = Catalogue(Path(__file__).with_name("rules.toml"), known=TENANCY)
@@ -160,7 +159,7 @@ def firm_is_recorded_and_normal(facts: ApplyFacts) -> Iterator[Fault]:
 
 @CATALOGUE.rule("K06", Severity.WARN)
 def person_was_hired_lately(facts: ApplyFacts) -> Iterator[Fault]:
-    days = facts.thresholds.integer(HIRED_DAYS)
+    days = facts.thresholds.integer("practitioners.hired_days")
     hired = facts.person.hired_on
     if facts.kind is ApplyKind.NEW and hired is not None and hired + timedelta(days=days) < facts.today:
         yield Fault("hired_on", message=f"入职已超过{days}日")
@@ -174,7 +173,7 @@ def portrait_is_an_id_photo(facts: ApplyFacts) -> Iterator[Fault]:
         return
     if told := shape_fault(photo.width, photo.height):
         yield Fault("portrait", message=told)
-    elif min(photo.width, photo.height) < facts.thresholds.integer(PHOTO_SIDE):
+    elif min(photo.width, photo.height) < facts.thresholds.integer("practitioners.photo_side"):
         yield Fault("portrait", message="照片偏小，印制后可能不清晰，请核对", severity=Severity.WARN)
     if photo.face in SENTENCES:
         # A detector errs: it shows people where to look and refuses nothing.
@@ -186,11 +185,12 @@ def age_is_of_the_trade(facts: ApplyFacts) -> Iterator[Fault]:
     born = check_document(facts.person.id_type, facts.person.id_no, today=facts.today).birthday
     if born is None:
         return
-    age, least = age_on(born, facts.today), facts.thresholds.integer(LEAST_AGE)
+    age = age_on(born, facts.today)
+    least, most = (facts.thresholds.integer(f"practitioners.{word}_age") for word in ("least", "most"))
     if age < least:
         yield Fault("id_no", message=f"未满{least}周岁，不能登记为从业人员", severity=Severity.REFUSE)
-    elif age > facts.thresholds.integer(MOST_AGE):
-        yield Fault("id_no", message=f"年龄超过{facts.thresholds.integer(MOST_AGE)}周岁，请核对年龄")
+    elif age > most:
+        yield Fault("id_no", message=f"年龄超过{most}周岁，请核对年龄")
 
 
 #: Asked when an application is handed in; no outside system is asked for it.

@@ -24,7 +24,6 @@ from services.access.accounts import (
 )
 from services.access.passwords import (
     DEAD_LINK,
-    LINK_HOURS,
     AskLink,
     FirstPasswordSet,
     LinkGiven,
@@ -280,14 +279,14 @@ def test_nobody_but_the_page_sets_a_first_password(world: World) -> None:
 
 def test_the_hours_are_a_parameter_of_at_most_a_day(world: World) -> None:
     for hours in ("0", "25", "1.5", "-1"):
-        order = ProposeParameter(LINK_HOURS, hours, world.door.clock.today(), "缩短链接时长")
+        order = ProposeParameter("accounts.link_hours", hours, world.door.clock.today(), "缩短链接时长")
         with pytest.raises(Rejected, match="1至24"):
             world.door.perform(propose_parameter, world.caller("shi01"), order)
 
     def shorter(work: Work) -> UUID:
         row = Parameter(
             id=new_id(),
-            key=LINK_HOURS,
+            key="accounts.link_hours",
             value="2",
             valid_from=work.today,
             source="测试",

@@ -1,7 +1,9 @@
 """Every dated parameter can be set to what it is, and to nothing a rule could not read."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -132,3 +134,11 @@ def test_a_second_proposal_for_the_same_day_is_told_of_the_first(world: World) -
     world.door.perform(propose_parameter, world.caller("shi02"), replace(second, valid_from=date(2099, 1, 1)))
     world.door.perform(confirm_parameter, world.caller("shi02"), ConfirmParameter(row, agree=False))
     world.door.perform(propose_parameter, world.caller("shi02"), second)
+
+
+def test_every_parameter_that_is_asked_for_by_name_is_declared() -> None:
+    asked = re.compile(r"thresholds\.(?:integer|decimal|day|flag|text)\(\s*['\"]([a-z_.]+)['\"]")
+    places = [path for area in ("services", "ui") for path in Path(area).rglob("*.py")]
+    keys = {key for path in places for key in asked.findall(path.read_text(encoding="utf-8"))}
+    assert len(keys) > 60
+    assert keys <= DECLARED.keys()

@@ -8,7 +8,6 @@ from sqlmodel import col
 from models.engine import Parameter, ParameterState
 from models.enterprise import Enterprise, RecordState, ServiceState
 from models.practitioner_codes import RowState, SessionState
-from services.practitioners.thresholds import LEAST_AGE
 from tests.people_made import FIRM, person, table
 from tests.services.imports.desk import Desk
 
@@ -36,7 +35,11 @@ def test_texts_longer_than_there_is_room_for_are_told_and_not_cut(desk: Desk) ->
 
 def test_the_trial_asks_for_the_age_that_the_parameter_says(desk: Desk) -> None:
     made = Parameter(
-        key=LEAST_AGE, value="65", valid_from=date(2026, 1, 1), source="测试", state=ParameterState.CONFIRMED
+        key="practitioners.least_age",
+        value="65",
+        valid_from=date(2026, 1, 1),
+        source="测试",
+        state=ParameterState.CONFIRMED,
     )
     made.confirmed_at = desk.world.door.clock.now() - timedelta(days=20)
     desk.world.act(lambda work: work.add(made) and None)
@@ -44,7 +47,7 @@ def test_the_trial_asks_for_the_age_that_the_parameter_says(desk: Desk) -> None:
         session_id = desk.read(table([person(7_020)]))
         assert "AGE_UNDER_18" in desk.codes(session_id)[2]
     finally:
-        desk.world.rewrite(Parameter, Parameter.key == LEAST_AGE, state=ParameterState.REJECTED)
+        desk.world.rewrite(Parameter, Parameter.key == "practitioners.least_age", state=ParameterState.REJECTED)
 
 
 @pytest.mark.parametrize(

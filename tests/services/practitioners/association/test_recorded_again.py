@@ -13,7 +13,6 @@ from services.practitioners.inspection import pass_apply, return_apply
 from services.practitioners.orders import ApplyFor, KeepPortrait, Told
 from services.practitioners.photos import keep_portrait
 from services.practitioners.records import person_of
-from services.practitioners.thresholds import INSPECTION
 from tests.services.practitioners.association.desk import ANJU, Desk, codes
 from tests.services.practitioners.association.parameters import parameter
 from tests.services.practitioners.desks.people import portrait
@@ -48,7 +47,7 @@ def test_an_end_sent_again_after_the_key_was_changed_is_known(desk: Desk) -> Non
 @pytest.mark.row(45)
 def test_a_firm_corrects_a_recorded_person_and_makes_nobody_else_of_him(desk: Desk) -> None:
     who, door = somebody("退回"), desk.world.door
-    with parameter(desk.world, INSPECTION, "true"):
+    with parameter(desk.world, "practitioners.assoc_inspection", "true"):
         item = desk.person(who, hired_on="2027-02-20")
         desk.register(item)
         (apply,) = desk.applies_of(who)

@@ -9,7 +9,6 @@ from models.sealed import Sealed
 from services.engine.listings import ListRows
 from services.engine.refusals import NotAllowed
 from services.practitioners.inspection_views import APPLIES, INSPECTIONS, inspection_sheet
-from services.practitioners.thresholds import ACTIVATION, INSPECTION
 from tests.drawn_portraits import drawn_portrait
 from tests.services.practitioners.association.desk import ANJU, HUYU, SUSPENDED, Desk, codes, hints, number, photo
 from tests.services.practitioners.association.parameters import parameter
@@ -271,11 +270,11 @@ def test_what_we_told_ourselves_comes_back_without_an_effect(desk: Desk) -> None
 
 def test_inspection_and_activation_are_parameters(desk: Desk) -> None:
     who, at_once_active = somebody("须验看"), somebody("免激活")
-    with parameter(desk.world, INSPECTION, "true"):
+    with parameter(desk.world, "practitioners.assoc_inspection", "true"):
         answer = desk.recorded(who)
         assert (answer["status"], answer["state"]) == (202, "INSPECTING")
         assert desk.applies_of(who)[0].state is ApplyState.INSPECTING
-    with parameter(desk.world, ACTIVATION, "false"):
+    with parameter(desk.world, "practitioners.assoc_activation", "false"):
         assert desk.recorded(at_once_active)["card_state"] == "ACTIVE"
 
 
