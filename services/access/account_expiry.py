@@ -11,10 +11,8 @@ from models.access import Account, AccountRole, AccountState, Role
 from services.access.accounts import keep_administrators, put_out
 from services.access.grants import take_back
 from services.engine.alarms import raise_alarm
-from services.engine.callers import SYSTEM
-from services.engine.door import Door
-from services.engine.jobs import job
-from services.engine.refusals import Conflict, Refusal
+from services.engine.jobs import one_by_one
+from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.work import Work
 
@@ -74,13 +72,4 @@ def end_aged(work: Work, order: Aged) -> bool:
     return True
 
 
-@job("access.age", "停用到期和长期未用账号", at="02:15")
-def end_all_aged(door: Door) -> int:
-    """Return a by one, so that one forged account does not keep the others."""
-    ended = 0
-    for order in door.look(SYSTEM, aged):
-        try:
-            ended += door.perform(end_aged, SYSTEM, order)
-        except Refusal:
-            continue
-    return ended
+end_all_aged = one_by_one("access.age", "停用到期和长期未用账号", end_aged, aged, at="02:15")

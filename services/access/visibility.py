@@ -5,11 +5,10 @@ enterprise.
 from collections.abc import Callable
 from typing import Any
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import RecordGrant, Role
-from services.engine.work import Work
+from services.engine.work import Work, rows_in_scope
 
 CLERKS = {Role.STREET_CLERK, Role.DISTRICT_CLERK}
 CITY = {Role.CITY_CENTER, Role.CITY_BUREAU}
@@ -35,18 +34,14 @@ def rows_by_role(work: Work, table: Any, *, clerks: Callable[[], list[Any]], fir
     by its id.
     """
     caller = work.caller
-    if caller.has(*CITY, Role.SYSTEM):
-        return sa.true()
     allowed: list[Any] = []
     if caller.has(*CLERKS):
         if caller.unit_id is not None:
             allowed.append(table.unit_id == caller.unit_id)
         allowed += clerks()
-    if districts := [scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)]:
-        allowed.append(col(table.district_code).in_(districts))
     if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
         allowed.append(firm(caller.enterprise_id))
-    return sa.or_(*allowed) if allowed else sa.false()
+    return rows_in_scope(work, table, *allowed, whole=CITY, districts={Role.DISTRICT_BUREAU})
 
 
 def granted_ids(work: Work, object_kind: str) -> Any:

@@ -10,10 +10,8 @@ from models.records import Revision, RevisionState
 from models.working_days import calendar
 from services.alerts.alert_states import sweep
 from services.alerts.signs import Sign, Subject
-from services.engine.callers import SYSTEM
 from services.engine.cycle_lock import level_of
-from services.engine.door import Door
-from services.engine.jobs import job
+from services.engine.jobs import performed
 from services.engine.kinds import KINDS, Owner
 from services.engine.registry import action
 from services.engine.work import Work
@@ -56,7 +54,5 @@ def _late(work: Work) -> Iterator[tuple[Subject, Sign]]:
         yield Subject("revision", row.id, Owner(row.district_code), words), sign
 
 
-@job("inbox.late_reviews", "审核超期预警", at="06:30")
-def late_reviews(door: Door) -> int:
-    """Every morning before the offices open."""
-    return door.perform(watch_reviews, SYSTEM, None)
+# Every morning before the offices open.
+performed("inbox.late_reviews", "审核超期预警", watch_reviews, at="06:30")

@@ -20,9 +20,8 @@ from services.documents.attachments import (
     opened,
     store_attachment,
 )
-from services.engine.callers import SYSTEM
-from services.engine.door import Door, Gathering
-from services.engine.jobs import job
+from services.engine.door import Gathering
+from services.engine.jobs import repeated
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
@@ -154,12 +153,7 @@ def escalate(work: Work, limit: int) -> int:
     return len(rows)
 
 
-@job("alerts.escalate", "预警逾期未确认升级", at="01:10")
-def escalate_all(door: Door) -> int:
-    total = 0
-    while done := door.perform(escalate, SYSTEM, _AT_ONCE):
-        total += done
-    return total
+escalate_all = repeated("alerts.escalate", "预警逾期未确认升级", escalate, _AT_ONCE, at="01:10")
 
 
 # Parts

@@ -3,14 +3,14 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, MARKET, PROJECT_OFFICE
 from models.alerts import Alert, AlertAction
 from services.alerts.alert_states import OF_NO_DISTRICT
 from services.engine.kept_visibility import by_scope
 from services.engine.notices import tell_only
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_with, visible_rows
 
 tell_only("alert", MARKET)
 
@@ -31,6 +31,4 @@ def told_alerts(work: Work, table: Any) -> Any:
     return sa.and_(mine, sa.or_(*told)) if told else mine
 
 
-@visible_rows(AlertAction)
-def of_told_alerts(work: Work, table: Any) -> Any:
-    return col(table.alert_id).in_(select(Alert.id).where(told_alerts(work, Alert)))
+shown_with(AlertAction, "alert_id", Alert)

@@ -17,7 +17,7 @@ from services.engine.audit import CHAIN
 from services.engine.callers import SYSTEM
 from services.engine.clock import shanghai_text
 from services.engine.door import Door
-from services.engine.jobs import job
+from services.engine.jobs import job, performed
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
@@ -135,14 +135,8 @@ def checkpoint_job(door: Door) -> None:
     sign_and_copy(door)
 
 
-@job("audit.heartbeat", "审计心跳", every=300)
-def heartbeat_job(door: Door) -> None:
-    door.perform(heartbeat, SYSTEM, Beat())
-
-
-@job("audit.watch", "审计监视", every=30)
-def watch_job(door: Door) -> None:
-    door.perform(watch, SYSTEM, None)
+heartbeat_job = performed("audit.heartbeat", "审计心跳", heartbeat, Beat(), every=300)
+watch_job = performed("audit.watch", "审计监视", watch, every=30)
 
 
 @job("audit.daily", "审计日终签署与导出", at="00:10")

@@ -7,9 +7,8 @@ from models.sealing import CryptoError
 from services.audit.sources import DatabaseSource, FolderSource
 from services.audit.verification import Check, Report, verify
 from services.engine.alarms import raise_alarm
-from services.engine.callers import SYSTEM
-from services.engine.door import Door, Gathering
-from services.engine.jobs import job
+from services.engine.door import Gathering
+from services.engine.jobs import performed
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.crypto import Crypto
@@ -78,6 +77,4 @@ def record(work: Work, report: Report) -> Report:
     return report
 
 
-@job("audit.verify", "审计链核验", at="02:20")
-def verify_nightly(door: Door) -> None:
-    door.perform(verify_audit, SYSTEM, VerifyAudit())
+performed("audit.verify", "审计链核验", verify_audit, VerifyAudit(), at="02:20")

@@ -28,10 +28,8 @@ from services.alerts.alert_states import lasting_alerts, settle_alert
 from services.companies.facts import live_key
 from services.companies.names import name_key
 from services.engine.alarms import raise_alarm
-from services.engine.callers import SYSTEM
 from services.engine.cycle_lock import note_step
-from services.engine.door import Door
-from services.engine.jobs import job
+from services.engine.jobs import performed
 from services.engine.notices import notify
 from services.engine.refusals import Conflict
 from services.engine.registry import action
@@ -209,6 +207,4 @@ def sweep_accounts(work: Work, order: None) -> int:
     return ended
 
 
-@job("companies.sweep", "退出企业账号清查", at="00:50")
-def sweep(door: Door) -> int:
-    return door.perform(sweep_accounts, SYSTEM, None)
+performed("companies.sweep", "退出企业账号清查", sweep_accounts, at="00:50")

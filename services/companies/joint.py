@@ -23,7 +23,6 @@ from services.companies.exits import PROJECT_EXIT
 from services.companies.facts import confirmed
 from services.companies.names import code_key
 from services.engine import pacts
-from services.engine.callers import SYSTEM
 from services.engine.cycle_judgement import (
     Answers,
     ask,
@@ -36,9 +35,9 @@ from services.engine.cycle_judgement import (
 from services.engine.cycle_lock import held, own_office, owner_of
 from services.engine.cycle_orders import Submit
 from services.engine.cycle_review import submit
-from services.engine.door import Door, Gathering
+from services.engine.door import Gathering
 from services.engine.findings import Finding
-from services.engine.jobs import job
+from services.engine.jobs import performed
 from services.engine.kinds import Kind
 from services.engine.look_ups import row_by
 from services.engine.notices import notify
@@ -298,6 +297,4 @@ def expire(work: Work, order: None) -> int:
     return len(rows)
 
 
-@job("companies.expire", "协同申请逾期处理", at="00:40")
-def expire_offers(door: Door) -> int:
-    return door.perform(expire, SYSTEM, None)
+performed("companies.expire", "协同申请逾期处理", expire, at="00:40")

@@ -19,7 +19,7 @@ from models.direct_pay_codes import EntrustState, PilotState, TermState
 from models.partners import Partner, PartnerKind, PartnerState
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.refusals import NotAllowed
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, rows_in_scope, shown_with, visible_rows
 
 DISTRICT = {Role.DISTRICT_BUREAU, Role.DISTRICT_CLERK}
 #: A firm at its workspace, or its system.
@@ -42,18 +42,13 @@ def only_the_fund(work: Work) -> None:
         raise NotAllowed("只有公积金中心可以报送此项内容")
 
 
-def _of_district(work: Work, table: Any) -> list[Any]:
-    districts = [scope.code for scope in work.caller.scope_of(*DISTRICT) if scope.code]
-    return [col(table.district_code).in_(districts)] if districts else []
-
-
 def _rows(work: Work, table: Any, *firms: Any) -> Any:
-    if work.caller.has(*CITY, Role.SYSTEM) or is_fund(work):
+    if is_fund(work):
         return sa.true()
-    allowed = _of_district(work, table)
+    own: list[Any] = []
     if work.caller.has(*FIRMS) and work.caller.enterprise_id is not None:
-        allowed.append(sa.and_(table.enterprise_id == work.caller.enterprise_id, *firms))
-    return sa.or_(*allowed) if allowed else sa.false()
+        own.append(sa.and_(table.enterprise_id == work.caller.enterprise_id, *firms))
+    return rows_in_scope(work, table, *own, whole=CITY, districts=DISTRICT)
 
 
 @visible_rows(Entrustment)
@@ -62,42 +57,26 @@ def mandates(work: Work, table: Any) -> Any:
     return _rows(work, table, col(table.state).not_in([EntrustState.RECEIVED, EntrustState.REFUSED]))
 
 
-@visible_rows(RentBill)
-def bills(work: Work, table: Any) -> Any:
-    return _rows(work, table)
-
-
-@visible_rows(PaymentResult)
-def results(work: Work, table: Any) -> Any:
-    return _rows(work, table)
+visible_rows(RentBill)(_rows)
+visible_rows(PaymentResult)(_rows)
 
 
 @visible_rows(PaymentTermination)
 def terminations(work: Work, table: Any) -> Any:
-    """Return a that waits for its mandate may name the wrong firm."""
+    """Hide a request that waits for its mandate from firms: it may name the wrong one."""
     return _rows(work, table, col(table.state) != TermState.WAITING)
 
 
-@visible_rows(TerminationDecision)
-def decisions(work: Work, table: Any) -> Any:
-    """Decisions go with their request."""
-    seen = select(PaymentTermination.id).where(terminations(work, PaymentTermination))
-    return col(table.termination_id).in_(seen)
+shown_with(TerminationDecision, "termination_id", PaymentTermination)
 
 
 @visible_rows(PilotScope)
 def pilots(work: Work, table: Any) -> Any:
     """The pilot is the city's and open to its districts; a firm sees what holds for itself."""
-    if work.caller.has(*CITY, *DISTRICT, Role.SYSTEM):
-        return sa.true()
-    if work.caller.has(*ENTERPRISE) and work.caller.enterprise_id is not None:
-        return sa.and_(table.enterprise_id == work.caller.enterprise_id, table.state == PilotState.CONFIRMED)
-    return sa.false()
+    seen = rows_in_scope(work, table, whole=WATCHERS, firms=ENTERPRISE)
+    return seen if work.caller.has(*WATCHERS, Role.SYSTEM) else sa.and_(seen, table.state == PilotState.CONFIRMED)
 
 
 @visible_rows(FilingEnding)
 def endings(work: Work, table: Any) -> Any:
-    if work.caller.has(*CITY, Role.SYSTEM) or is_fund(work):
-        return sa.true()
-    allowed = _of_district(work, table)
-    return sa.or_(*allowed) if allowed else sa.false()
+    return sa.true() if is_fund(work) else rows_in_scope(work, table, whole=CITY, districts=DISTRICT)

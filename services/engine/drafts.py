@@ -28,9 +28,7 @@ _LARGEST = 512_000
 BESIDE_A_RECORD = "review."
 
 
-@visible_rows(Draft)
-def own_drafts(work: Work, table: type[Draft]) -> Any:
-    return table.owner_id == work.caller.account_id
+visible_rows(Draft)(lambda work, table: table.owner_id == work.caller.account_id)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from threading import Event, Thread
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
@@ -68,6 +68,18 @@ def persist(door: Door, act: Action[Order, Value], order: Order) -> Value:
     return door.perform(act, SYSTEM, order)
 
 
+def performed(
+    name: str, label: str, act: Action[Any, Any], order: Any = None, *, every: int = 0, at: str = ""
+) -> Callable[[Door], int | None]:
+    """Register a job that performs an action once; its result is a number, or does not count."""
+
+    def run(door: Door) -> int | None:
+        done = door.perform(act, SYSTEM, order)
+        return done if isinstance(done, int) else None
+
+    return job(name, label, every=every, at=at)(run)
+
+
 def repeated(
     name: str,
     label: str,
@@ -94,21 +106,34 @@ def repeated(
 
 
 def one_by_one(
-    name: str, label: str, act: Action[UUID, Any], due: Callable[[Work], Iterable[UUID]], *, every: int
-) -> None:
-    """Register a job that performs an action on each record that is due; one that is refused stops no other."""
+    name: str,
+    label: str,
+    act: Action[Order, Any],
+    due: Callable[[Work], Iterable[Order]],
+    *,
+    every: int = 0,
+    at: str = "",
+) -> Callable[[Door], int | None]:
+    """Register a job that performs an action on each order that is due; one that is refused stops no other.
+
+    Nor does one that fails; the job fails after the others.
+    """
 
     def run(door: Door) -> int:
-        done = 0
-        for row_id in door.look(SYSTEM, due):
+        done, failure = 0, None
+        for order in door.look(SYSTEM, due):
             try:
-                door.perform(act, SYSTEM, row_id)
-                done += 1
+                done += door.perform(act, SYSTEM, order) is not False
             except Refusal as refusal:
-                log.info("%s of %s was refused: %s", act.name, row_id, type(refusal).__name__)
+                log.warning("%s of %s was refused: %s", act.name, order, type(refusal).__name__)
+            except Exception as problem:
+                log.exception("%s of %s failed", act.name, order)
+                failure = problem
+        if failure is not None:
+            raise failure
         return done
 
-    job(name, label, every=every)(run)
+    return job(name, label, every=every, at=at)(run)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE, Role, ScopeKind
 from models.records import INTERNAL_STEPS, InForceState, Revision, RevisionState, RevisionStep
 from services.engine.kinds import KINDS, Kind
-from services.engine.work import Work, declared_visibility, visible_rows
+from services.engine.work import Work, declared_visibility, shown_with, visible_rows
 
 #: Versions that are or were in force: callers who see a record beyond its scope keys see these.
 _HISTORY = (RevisionState.EFFECTIVE, RevisionState.SUPERSEDED, RevisionState.VOIDED)
@@ -137,11 +137,4 @@ def declare_visibility(kind: Kind) -> None:
         visible_rows(kind.table)(lambda work, table: in_force_rows(kind, work, table))
     for child in kind.children:
         if child.table not in known:
-            visible_rows(child.table)(lambda work, table: lines_of(kind, work, table))
-
-
-def lines_of(kind: Kind, work: Work, table: Any) -> Any:
-    """Lines go with their record."""
-    # Asked anew, for an area may have declared its own rows of the typed table.
-    narrow = declared_visibility()[kind.table]
-    return col(table.record_id).in_(select(kind.table.id).where(narrow(work, kind.table)))
+            shown_with(child.table, "record_id", kind.table)

@@ -35,10 +35,7 @@ def own_and_shared_filters(work: Work, table: Any) -> Any:
     return or_(col(table.account_id) == caller.account_id, shared)
 
 
-@visible_rows(ListLayout)
-def own_layouts(work: Work, table: Any) -> Any:
-    """A user sees layouts of his own."""
-    return col(table.account_id) == work.caller.account_id
+visible_rows(ListLayout)(lambda work, table: table.account_id == work.caller.account_id)
 
 
 @dataclass(frozen=True)

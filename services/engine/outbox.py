@@ -20,7 +20,7 @@ from services.engine.list_declaration import Bulk, Line
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_whole
 from services.ports.systems import Systems
 
 log = logging.getLogger("shenfang.outbox")
@@ -92,9 +92,7 @@ def route(
     ROUTES[system, operation] = Route(deliver, afterwards, complete, prepare, log)
 
 
-@visible_rows(Outgoing)
-def nobody_but_the_system(work: Work, table: type[Outgoing]) -> bool:
-    return work.caller.has(Role.SYSTEM, Role.CITY_CENTER, Role.CITY_BUREAU)
+shown_whole(Outgoing, roles={Role.SYSTEM, Role.CITY_CENTER, Role.CITY_BUREAU})
 
 
 def send(

@@ -22,11 +22,7 @@ from services.engine.work import Work, visible_rows
 STAFF = {Role.CITY_CENTER, Role.CITY_BUREAU}
 
 
-@visible_rows(Parameter)
-def everybody_reads_parameters(work: Work, table: type[Parameter]) -> bool:
-    return True
-
-
+visible_rows(Parameter)(lambda work, table: sa.true())
 #: The value of a district's row from which on the city's holds there again.
 TAKEN_BACK = ""
 _READ = "parameters"

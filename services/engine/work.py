@@ -59,6 +59,45 @@ def shown_whole(*tables: type[SQLModel], roles: Iterable[Role]) -> None:
         visible_rows(table)(lambda work, _: sa.true() if work.caller.has(*readers) else sa.false())
 
 
+def shown_with(table: type[SQLModel], column: str, parent: type[SQLModel]) -> None:
+    """Declare that callers see the rows of a table whose `column` names a row of `parent` that they see."""
+
+    def narrow(work: "Work", rows: Any) -> Any:
+        # Asked anew, for an area may declare the rows of the parent later.
+        seen = _VISIBLE[parent](work, parent)
+        chosen: Any = select(parent.id).where(seen)  # type: ignore[attr-defined]
+        return seen if isinstance(seen, sa.True_) else getattr(rows, column).in_(chosen)
+
+    visible_rows(table)(narrow)
+
+
+def rows_in_scope(
+    work: "Work",
+    table: Any,
+    *more: Any,
+    whole: Iterable[Role],
+    districts: Iterable[Role] = (),
+    firms: Iterable[Role] = (),
+    sent: bool = False,
+) -> Any:
+    """The where clause over the rows in a caller's scope, and `more` that the caller sees.
+
+    The roles of `whole` see all rows, those of `districts` the rows of theirs, those of `firms` the rows of their own firm;
+    with `sent` a partner sees what it reported.
+    """
+    caller = work.caller
+    if caller.has(*whole, Role.SYSTEM):
+        return sa.true()
+    allowed = list(more)
+    if codes := [scope.code for scope in caller.scope_of(*districts) if scope.code]:
+        allowed.append(col(table.district_code).in_(codes))
+    if caller.has(*firms) and caller.enterprise_id is not None:
+        allowed.append(table.enterprise_id == caller.enterprise_id)
+    if sent and caller.has(Role.PARTNER):
+        allowed.append(table.app_id == caller.name)
+    return sa.or_(*allowed) if allowed else sa.false()
+
+
 def declared_visibility() -> dict[type[SQLModel], Narrow]:
     """All declarations, for the walk over every query and table."""
     return dict(_VISIBLE)

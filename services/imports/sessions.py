@@ -18,7 +18,7 @@ from services.access.visibility import ENTERPRISE
 from services.engine.callers import Caller
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.steps import take_step
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_with, visible_rows
 
 #: Who brings tables in: firms of the rental market, and keepers of records of the property market.
 BRINGERS = ENTERPRISE | MARKET
@@ -41,12 +41,7 @@ def own_sessions(work: Work, table: Any) -> Any:
     return sa.false()
 
 
-@visible_rows(ImportedLine)
-def own_lines(work: Work, table: Any) -> Any:
-    """Lines go with their session."""
-    if work.caller.has(Role.SYSTEM):
-        return sa.true()
-    return col(table.session_id).in_(select(ImportSession.id).where(own_sessions(work, ImportSession)))
+shown_with(ImportedLine, "session_id", ImportSession)
 
 
 def without_files(statement: Any) -> Any:

@@ -14,7 +14,7 @@ from models.sealing import CryptoError, family_of
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
-from services.engine.jobs import job
+from services.engine.jobs import performed
 from services.engine.listings import Line
 from services.engine.refusals import Conflict, NotFound, Rejected, Unavailable
 from services.engine.registry import action, query
@@ -205,7 +205,4 @@ def tell_local_crypto(door: Door) -> None:
     door.tell(SYSTEM, "KEY.LOCAL", "crypto.open", severity=3)
 
 
-@job("keys.follow", "核对密钥清单", every=3600)
-def follow(door: Door) -> int:
-    """Compare the provider's keys with what is known of them."""
-    return door.perform(follow_keys, SYSTEM, None)
+performed("keys.follow", "核对密钥清单", follow_keys, every=3600)

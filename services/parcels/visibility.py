@@ -1,5 +1,6 @@
 """Visibility of parcels and links: both sides of a link, never a competitor (rows 55, 57)."""
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,24 +14,18 @@ from models.records import PactState
 from services.engine.kept_visibility import of_sides
 from services.engine.work import Work, visible_rows
 
-
-@visible_rows(ParcelHeadLink)
-def head_side(work: Work, table: Any) -> Any:
-    """Show a head company its own links; claims of others are hidden."""
-    return of_sides(work, table, heads=("head_company_id",))
-
-
-@visible_rows(ParcelProjectLink)
-def project_side(work: Work, table: Any) -> Any:
-    """A project company sees what was assigned to it, a head company what it assigned."""
-    return of_sides(work, table, heads=("head_company_id",), companies=("project_company_id",))
+# A head company sees its own links and what it assigned, a project company what was assigned to it, neither another's claims.
+_head_side = partial(of_sides, heads=("head_company_id",))
+_project_side = partial(of_sides, heads=("head_company_id",), companies=("project_company_id",))
+visible_rows(ParcelHeadLink)(_head_side)
+visible_rows(ParcelProjectLink)(_project_side)
 
 
 @visible_rows(ParcelLinkStep)
 def steps(work: Work, table: Any) -> Any:
     """Steps go with their link."""
-    heads = select(ParcelHeadLink.id).where(head_side(work, ParcelHeadLink))
-    projects = select(ParcelProjectLink.id).where(project_side(work, ParcelProjectLink))
+    heads = select(ParcelHeadLink.id).where(_head_side(work, ParcelHeadLink))
+    projects = select(ParcelProjectLink.id).where(_project_side(work, ParcelProjectLink))
     return sa.or_(col(table.link_id).in_(heads), col(table.link_id).in_(projects))
 
 

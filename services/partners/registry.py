@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Role
@@ -35,7 +34,7 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.words import enough_words
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, shown_whole
 
 KEEPER, CONFIRMER = Role.SYS_ADMIN, Role.SEC_ADMIN
 ADMINISTRATORS = {KEEPER, CONFIRMER}
@@ -52,17 +51,9 @@ _P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 _B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
 
 
-@visible_rows(Partner)
-@visible_rows(PartnerKey)
-def partners_of_readers(work: Work, table: Any) -> Any:
-    """Administrators keep them, the city's staff and the auditor see them."""
-    return sa.true() if work.caller.has(*READERS, Role.SYSTEM) else sa.false()
-
-
-@visible_rows(PartnerChange)
-def changes_of_administrators(work: Work, table: Any) -> Any:
-    """Show all proposals to both administrators."""
-    return sa.true() if work.caller.has(*ADMINISTRATORS, Role.SYSTEM) else sa.false()
+# Administrators keep them, the city's staff and the auditor see them.
+shown_whole(Partner, PartnerKey, roles=READERS | {Role.SYSTEM})
+shown_whole(PartnerChange, roles=ADMINISTRATORS | {Role.SYSTEM})
 
 
 # Looking up

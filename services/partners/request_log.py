@@ -24,7 +24,7 @@ from models.sealed import Sealed
 from models.sealed_rows import seal_rows
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
-from services.engine.jobs import job
+from services.engine.jobs import performed
 from services.engine.registry import action
 from services.engine.work import Work
 from services.partners.partner_cache import MARK, registry_mark
@@ -216,9 +216,7 @@ def forget_nonces(work: Work, order: None) -> int:
     return work.session.connection().execute(sa.delete(table).where(table.c.until < work.at)).rowcount
 
 
-@job("partners.forget_nonces", "清除过期随机数", every=300)
-def forget_nonces_job(door: Door) -> int:
-    return door.perform(forget_nonces, SYSTEM)
+performed("partners.forget_nonces", "清除过期随机数", forget_nonces, every=300)
 
 
 class Keeper:

@@ -16,10 +16,9 @@ from models.normal import normal
 from models.practitioner_codes import APPLY, ApplyState, CardState
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.sealed import Sealed, indexes_of
-from services.engine.callers import SYSTEM
-from services.engine.door import Door, Gathering
+from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity, judge
-from services.engine.jobs import job
+from services.engine.jobs import one_by_one
 from services.engine.look_ups import row_by
 from services.engine.refusals import Refusal, Rejected
 from services.engine.registry import action
@@ -358,8 +357,8 @@ _STILL = {
 
 
 @action("practitioners.assoc_work_off", "续办协会事件", roles={Role.SYSTEM}, event="")
-def work_off(work: Work, event_id: UUID) -> EventState:
-    """Advance a waiting event as far as possible, and notify its sender when it has advanced."""
+def work_off(work: Work, event_id: UUID) -> bool:
+    """Advance a waiting event as far as possible, notify its sender when it has advanced, and return whether it is decided."""
     event = work.held(select(AssociationEvent).where(AssociationEvent.id == event_id)).one()
     if event.state is EventState.HELD:
         _go_on_held(work, event)
@@ -367,7 +366,7 @@ def work_off(work: Work, event_id: UUID) -> EventState:
         apply = work.session.get_one(CardApply, event.apply_id)
         if apply.state not in _STILL[event.state] and follow(work, event, apply):
             work.then(lambda: tell_result(work, event, answer_of(work, event, 1)))
-    return event.state
+    return event.state not in UNDECIDED
 
 
 def _go_on_held(work: Work, event: AssociationEvent) -> None:
@@ -399,13 +398,5 @@ def _events_waiting(work: Work) -> list[UUID]:
     return list(work.session.exec(rows).all())
 
 
-@job("practitioners.assoc_work_off", "续办协会事件", every=20)
-def work_off_all(door: Door) -> int:
-    """Each by itself: one that cannot be dealt with now is tried again in the next round."""
-    done = 0
-    for event_id in door.look(SYSTEM, _events_waiting):
-        try:
-            done += door.perform(work_off, SYSTEM, event_id) not in UNDECIDED
-        except Refusal as refusal:
-            log.warning("an event of the association could not be taken on: %s", type(refusal).__name__)
-    return done
+# One that cannot be dealt with now is tried again in the next round.
+one_by_one("practitioners.assoc_work_off", "续办协会事件", work_off, _events_waiting, every=20)

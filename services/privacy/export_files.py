@@ -11,10 +11,10 @@ from models.access import Account, AccountState, OrgUnit, Role
 from models.privacy import EXPORT, ExportMedia, ExportRequest, ExportState, Shown
 from models.sealing import Sealer
 from services.access.sessions import caller_of
-from services.engine.callers import SYSTEM, Caller
+from services.engine.callers import Caller
 from services.engine.clock import shanghai_text
-from services.engine.door import Door, Gathering
-from services.engine.jobs import job
+from services.engine.door import Gathering
+from services.engine.jobs import one_by_one, performed
 from services.engine.refusals import Refusal, Rejected
 from services.engine.registry import action, query
 from services.engine.sheets import Cell, stream_csv, stream_xlsx
@@ -259,25 +259,9 @@ def _waiting(work: Work) -> list[UUID]:
     )
 
 
-@job("exports.make", "生成导出文件", every=5)
-def make_waiting(door: Door) -> int:
-    """Every approved export that has no file yet."""
-    made = 0
-    for request_id in door.look(SYSTEM, _waiting):
-        try:
-            made += door.perform(make_export, SYSTEM, request_id)
-        except Refusal as refusal:
-            log.warning("export %s was not made: %s", request_id, type(refusal).__name__)
-        except Exception:
-            # One file that cannot be made must not keep other users from theirs.
-            log.exception("export %s failed", request_id)
-    return made
-
-
-@job("exports.expire", "清除到期导出文件", every=600)
-def expire_waiting(door: Door) -> int:
-    """Files are kept for three days and no longer."""
-    return door.perform(expire_exports, SYSTEM)
+make_waiting = one_by_one("exports.make", "生成导出文件", make_export, _waiting, every=5)
+# Files are kept for three days and no longer.
+performed("exports.expire", "清除到期导出文件", expire_exports, every=600)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Changing a project's company after its transfer (row 62): both companies say yes, then the district does it; history stays."""
 
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,11 +31,9 @@ from services.parcels.transferred_links import pass_parcels
 HANDLERS = frozenset({Role.DIST_HANDLER, Role.CITY_HANDLER})
 
 
-@visible_rows(ProjectHandover)
-def both_sides(work: Work, table: Any) -> Any:
-    """Show a handover to both companies and their heads, the district, and the city."""
-    heads, companies = ("from_head_id", "to_head_id"), ("from_company_id", "to_company_id")
-    return of_sides(work, table, heads=heads, companies=companies)
+visible_rows(ProjectHandover)(
+    partial(of_sides, heads=("from_head_id", "to_head_id"), companies=("from_company_id", "to_company_id"))
+)
 
 
 @dataclass(frozen=True)

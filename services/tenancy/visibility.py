@@ -10,21 +10,13 @@ from models.cancellation import CancelApply
 from models.house import House
 from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseContract, LeaseFiling
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, granted_ids, rows_by_role, rows_of_office
-from services.engine.work import Work, visible_rows
+from services.engine.work import Work, rows_in_scope, shown_with, visible_rows
 
 
 @visible_rows(House)
 def houses(work: Work, table: Any) -> Any:
     """Counters serve the whole city; a district its own houses; a firm those it runs."""
-    caller = work.caller
-    if caller.has(*CITY, *CLERKS, Role.SYSTEM):
-        return sa.true()
-    allowed: list[Any] = []
-    if districts := [scope.code for scope in caller.scope_of(Role.DISTRICT_BUREAU)]:
-        allowed.append(col(table.district_code).in_(districts))
-    if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
-        allowed.append(table.enterprise_id == caller.enterprise_id)
-    return sa.or_(*allowed) if allowed else sa.false()
+    return rows_in_scope(work, table, whole=CITY | CLERKS, districts={Role.DISTRICT_BUREAU}, firms=ENTERPRISE)
 
 
 for _table in (LeaseContract, LeaseFiling, GovCase):
@@ -45,13 +37,6 @@ def cancellations(work: Work, table: Any) -> Any:
     return rows_by_role(work, table, clerks=to_clerks, firm=of_firm)
 
 
-@visible_rows(ContractParty)
-def parties(work: Work, table: Any) -> Any:
-    """Parties go with their contract."""
-    seen = select(LeaseContract.id).where(rows_of_office(work, LeaseContract))
-    return col(table.contract_id).in_(seen)
-
-
 @visible_rows(CheckRun)
 def runs(work: Work, table: Any) -> Any:
     """Runs go with their case."""
@@ -59,7 +44,5 @@ def runs(work: Work, table: Any) -> Any:
     return sa.and_(table.object_kind == "gov_case", col(table.object_id).in_(seen))
 
 
-@visible_rows(CheckItem)
-def items(work: Work, table: Any) -> Any:
-    seen = select(CheckRun.id).where(runs(work, CheckRun))
-    return col(table.run_id).in_(seen)
+shown_with(ContractParty, "contract_id", LeaseContract)
+shown_with(CheckItem, "run_id", CheckRun)
