@@ -16,7 +16,7 @@ import httpx
 from sqlmodel import col, select
 
 import services.everything  # noqa: F401
-from deploy.demo.houses import LoadHouses, load_houses
+from deploy.demo.houses import load_houses
 from deploy.demo.offices import load_offices
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.provider import Bound, Provider
@@ -236,7 +236,7 @@ def _load(house: House, url: str, kind: str) -> None:
         with TemporaryDirectory() as folder:
             houses = _first_lines(Path(folder)) if kind == "few houses" else DATA / "houses_2000.csv"
             for path in (houses, FIXTURES):
-                door.perform(load_houses, SYSTEM, LoadHouses(path))
+                door.perform(load_houses, SYSTEM, path)
     database.fold()
     database.dispose()
 

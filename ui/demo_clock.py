@@ -7,7 +7,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
-from services.demo.clock import MoveClock, follow_clock, move_clock
+from services.demo.clock import follow_clock, move_clock
 from services.engine.clock import shanghai_day, system_now
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
@@ -63,7 +63,7 @@ class DemoClockPage:
         await self._stand_on(None, "业务日期已回到今天", self.back)
 
     async def _stand_on(self, day: date | None, words: str, button: web.button) -> None:
-        answer = await call(move_clock, MoveClock(day), button=button)
+        answer = await call(move_clock, day, button=button)
         if not answer.ok:
             return
         # Every process follows within seconds; who moved the date sees it at once.

@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select
 
-from deploy.demo.houses import LoadHouses, load_houses
+from deploy.demo.houses import load_houses
 from models.access import Role
 from models.house import House, HouseCategory, HouseOwner
 from models.own_data import DATA, read_rows
@@ -16,7 +16,7 @@ PATH = DATA / "fixtures" / "central_rooms.csv"
 @action("demo.central_rooms", "装载集中式房间", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_central_rooms(work: Work, order: None) -> int:
     """Load the flats that are not there yet and bind each to its room; projects come with the firms."""
-    load_houses(work, LoadHouses(PATH))
+    load_houses(work, PATH)
     work.session.flush()
     lines = read_rows(PATH)
     projects = {

@@ -1,7 +1,6 @@
 """Loads the base library of houses: flats, rooms, owners and restrictions, in bulk (decision 3)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -45,20 +44,13 @@ _SAFETY = {"违法建筑": RestrictionKind.ILLEGAL, "D级危房": RestrictionKin
 _CATEGORIES = {"产权房": HouseCategory.OWNED, "租用公有住房": HouseCategory.PUBLIC, "宅基地房": HouseCategory.HOMESTEAD}
 
 
-@dataclass(frozen=True)
-class LoadHouses:
-    """A CSV in the layout of the houses data set."""
-
-    path: Path
-
-
 @action("demo.houses", "装载房屋基础库", roles={Role.SYSTEM}, event="DATA.CREATE")
-def load_houses(work: Work, order: LoadHouses) -> int:
+def load_houses(work: Work, path: Path) -> int:
     """Load the houses that are not there yet; returns how many came."""
     known = set(work.session.exec(select(House.house_code)).all())
     tables: dict[Any, list[dict[str, Any]]] = {House: [], HouseRoom: [], HouseOwner: [], HouseRestriction: []}
     grams: list[dict[str, Any]] = []
-    for line in read_rows(order.path):
+    for line in read_rows(path):
         if line["house_id"] in known:
             continue
         known.add(line["house_id"])

@@ -8,7 +8,7 @@ from deploy.demo.central_rooms import load_central_rooms
 from deploy.demo.companies import load_companies
 from deploy.demo.direct_pay import load_direct_pay
 from deploy.demo.firms import load_firms, office_ids
-from deploy.demo.houses import LoadHouses, load_houses
+from deploy.demo.houses import load_houses
 from deploy.demo.joint import load_joint
 from deploy.demo.land import load_land
 from deploy.demo.land_drafts import load_drafts
@@ -31,8 +31,8 @@ def load_demo(door: Door, data: Path) -> None:
     """Offices and accounts, houses, fixtures, and the legacy leases judged as a migration would."""
     door.perform(load_offices, SYSTEM, None)
     houses, contracts = data / "houses_2000.csv", data / "contracts_2000.csv"
-    fresh = door.perform(load_houses, SYSTEM, LoadHouses(houses))
-    door.perform(load_houses, SYSTEM, LoadHouses(data / "fixtures" / "houses.csv"))
+    fresh = door.perform(load_houses, SYSTEM, houses)
+    door.perform(load_houses, SYSTEM, data / "fixtures" / "houses.csv")
     if fresh:
         log.info("正在载入示例数据，约需半分钟，忙时更久 ……")
         report = judge_files(houses, contracts, data / "rules.csv")

@@ -16,7 +16,7 @@ from services.practitioners.brands import approve_brand, put_brand
 from services.practitioners.cancellation import leave
 from services.practitioners.card_moves import activate, suspend
 from services.practitioners.inspection import pass_apply, return_apply
-from services.practitioners.orders import ApplyFor, BrandForm, KeepPortrait, LeaveFirm, One, PersonData, Told
+from services.practitioners.orders import ApplyFor, BrandForm, LeaveFirm, One, PersonData, Told
 from services.practitioners.photos import keep_portrait
 
 log = logging.getLogger("shenfang.demo")
@@ -43,7 +43,7 @@ def load_practitioners(door: Door) -> int:
 def _live(door: Door, firm: Caller, inspector: Caller, plan: Mapping[str, str], serial: int) -> None:
     """Live through the states that lead to the one in the table: each follows from those before it."""
     photo = picture(f"person_{serial:02d}.jpg")
-    kept = door.perform(keep_portrait, firm, KeepPortrait(photo))
+    kept = door.perform(keep_portrait, firm, photo)
     person = PersonData(
         name=plan["name"],
         id_type="11",

@@ -1,6 +1,5 @@
 """打印预警告知单: a visible alert as of now, for its recipient (market 6.3)."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import select
@@ -20,15 +19,10 @@ from services.engine.registry import query
 from services.engine.work import Work
 
 
-@dataclass(frozen=True)
-class PrintAlert:
-    id: UUID
-
-
 @query("alerts.print", "打印预警告知单", roles=set(MARKET), personal=True)
-def printed_alert(work: Work, order: PrintAlert) -> AlertNotice:
+def printed_alert(work: Work, alert_id: UUID) -> AlertNotice:
     """Return the page data of an alert; the print is logged."""
-    alert = work.get(Alert, order.id)
+    alert = work.get(Alert, alert_id)
     work.trail.tell("FILE.DOWNLOAD", "alerts.print", about=alert)
     line = whole_alert(work, alert)
     return AlertNotice(
@@ -65,7 +59,7 @@ def printed_alert(work: Work, order: PrintAlert) -> AlertNotice:
 
 def alert_pdf(door: Door, caller: Caller, alert_id: UUID) -> bytes:
     """The notice as PDF, drawn with no transaction open."""
-    return drawn(render, door.ask(printed_alert, caller, PrintAlert(alert_id)))
+    return drawn(render, door.ask(printed_alert, caller, alert_id))
 
 
 def _office(work: Work, alert: Alert) -> str:

@@ -9,7 +9,7 @@ from models.access import Role
 from models.push_codes import StayState
 from models.pushes import CheckIn, OccupiedList
 from models.rooms import CentralProject
-from services.check_ins.occupied import Reconcile, reconcile
+from services.check_ins.occupied import reconcile
 from services.check_ins.rooms import held, seen_room
 from services.check_ins.waiting_stays import admit, kept_order
 from services.engine.callers import SYSTEM
@@ -51,5 +51,5 @@ def projects_with_stays(work: Work, order: None) -> list[UUID]:
 def reconcile_all(door: Door) -> int:
     done = 0
     for project_id in door.ask(projects_with_stays, SYSTEM, None):
-        done += len(door.perform(reconcile, SYSTEM, Reconcile(project_id)).differences)
+        done += len(door.perform(reconcile, SYSTEM, project_id).differences)
     return done

@@ -216,15 +216,10 @@ def _keep(work: Work, project: CentralProject, found: list[StayDifference]) -> N
         work.add(one)
 
 
-@dataclass(frozen=True)
-class Reconcile:
-    project_id: UUID
-
-
 @action("check_ins.reconcile", "核对在住与备案", roles={Role.SYSTEM}, event="")
-def reconcile(work: Work, order: Reconcile) -> OccupiedAnswer:
+def reconcile(work: Work, project_id: UUID) -> OccupiedAnswer:
     """Compare a project's newest list, of today or yesterday, with its filings; rooms whose filing ran out are free."""
-    statement = select(CentralProject).where(CentralProject.id == order.project_id)
+    statement = select(CentralProject).where(CentralProject.id == project_id)
     project: CentralProject | None = work.session.exec(locked(work.session, statement)).first()
     if project is None:
         raise NotFound

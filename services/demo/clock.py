@@ -1,6 +1,5 @@
 """The business clock of demo and tests: moved by the city, followed by every process (decision 30)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import select
@@ -15,24 +14,17 @@ from services.engine.registry import action
 from services.engine.work import Work
 
 
-@dataclass(frozen=True)
-class MoveClock:
-    """The business day to stand on; None is the real one."""
-
-    day: date | None
-
-
 @action("demo.move_clock", "调整演示日期", roles={Role.CITY_CENTER, Role.SYSTEM}, event="CFG.CHANGE")
-def move_clock(work: Work, order: MoveClock) -> int:
+def move_clock(work: Work, day: date | None) -> int:
     """Remember the shift in seconds; processes follow within seconds."""
     if not work.house.demo:
         raise NotAllowed("正式环境不能调整日期")
     seconds = 0
-    if order.day is not None:
-        if not date(2020, 1, 1) <= order.day <= date(2099, 12, 31):
+    if day is not None:
+        if not date(2020, 1, 1) <= day <= date(2099, 12, 31):
             raise Rejected("请选择2020年至2099年之间的日期")
         clock_time: time = work.at.astimezone(SHANGHAI).timetz()
-        moment = datetime.combine(order.day, clock_time.replace(tzinfo=None), SHANGHAI)
+        moment = datetime.combine(day, clock_time.replace(tzinfo=None), SHANGHAI)
         seconds = int((moment - work.at).total_seconds())
     row = work.session.exec(select(ClockShift).where(ClockShift.name == "business")).first()
     row = row or ClockShift(name="business")

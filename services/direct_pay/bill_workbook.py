@@ -74,21 +74,14 @@ HEADS = tuple(column.label for column in SHEET.columns)
 
 
 @dataclass(frozen=True)
-class SubmitWorkbook:
-    """The file as it was uploaded."""
-
-    content: bytes
-
-
-@dataclass(frozen=True)
 class WorkbookReport:
     accepted: int
     refused: int
     rows: tuple[Line, ...]
 
 
-def _submit(gathering: Gathering, order: SubmitWorkbook) -> WorkbookReport:
-    rows = read_table(SHEET, Checks(), order.content).rows
+def _submit(gathering: Gathering, content: bytes) -> WorkbookReport:
+    rows = read_table(SHEET, Checks(), content).rows
     sound = [row for row in rows if row.verdict is not Verdict.REJECT]
     numbers = {row.values["账单编号"] for row in sound}
     known: dict[str, datetime] = gathering.look(lambda work: _times(work, numbers))
@@ -122,7 +115,7 @@ def _answers(gathering: Gathering, bills: Sequence[NewBill]) -> Sequence[Answer]
 
 
 @action("direct_pay.submit_workbook", "上传账单工作簿", roles=ENTERPRISE, gather=_submit, event="FILE.UPLOAD")
-def submit_workbook(work: Work, order: SubmitWorkbook, report: WorkbookReport) -> WorkbookReport:
+def submit_workbook(work: Work, content: bytes, report: WorkbookReport) -> WorkbookReport:
     """Report the result of every row; a file that is no plain workbook is refused whole.
 
     The bills were taken before, in parts with a transaction each: sending the file again after a break takes the

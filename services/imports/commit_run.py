@@ -23,17 +23,10 @@ from services.imports.sessions import BRINGERS, known, move, recount
 from services.imports.sheets import ImportedRow
 
 
-@dataclass(frozen=True)
-class OneSession:
-    """A session of the caller's firm."""
-
-    session_id: UUID
-
-
 @action("imports.commit", "提交可提交的行", roles=BRINGERS, step=Step(IMPORT, "commit"))
-def commit_session(work: Work, order: OneSession) -> None:
+def commit_session(work: Work, session_id: UUID) -> None:
     """Have the worker commit every good row, or go on after a pause; bad ones wait."""
-    session = work.hold(ImportSession, order.session_id)
+    session = work.hold(ImportSession, session_id)
     counted = recount(work, session)
     if not counted.get(RowState.GOOD):
         raise Rejected("没有可提交的行，请先改正有误的行")
@@ -43,24 +36,24 @@ def commit_session(work: Work, order: OneSession) -> None:
 
 
 @action("imports.pause", "暂停提交", roles=BRINGERS, step=Step(IMPORT, "pause"))
-def pause_session(work: Work, order: OneSession) -> None:
+def pause_session(work: Work, session_id: UUID) -> None:
     """The part that is being committed is committed; no other is begun."""
-    move(work, work.hold(ImportSession, order.session_id), "pause")
+    move(work, work.hold(ImportSession, session_id), "pause")
 
 
 @action("imports.cancel", "取消导入批次", roles=BRINGERS, step=Step(IMPORT, "cancel"))
-def cancel_session(work: Work, order: OneSession) -> None:
+def cancel_session(work: Work, session_id: UUID) -> None:
     """Give up what is not committed; what is stays, and can be undone."""
-    session = work.hold(ImportSession, order.session_id)
+    session = work.hold(ImportSession, session_id)
     move_lines(work, "drop", LINES.c.session_id == session.id)
     recount(work, session)
     move(work, session, "cancel")
 
 
 @action("imports.undo", "撤销导入批次", roles=BRINGERS, step=Step(IMPORT, "undo"))
-def undo_session(work: Work, order: OneSession) -> int:
+def undo_session(work: Work, session_id: UUID) -> int:
     """Take back every record of the session, or none: `Conflict` when something depends on one. The number taken back."""
-    session = work.hold(ImportSession, order.session_id)
+    session = work.hold(ImportSession, session_id)
     if not session.committed:
         raise Conflict("这个批次没有已提交的行，无须撤销")
     kind_of(session.kind).undo(work, session.id)

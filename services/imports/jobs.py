@@ -17,7 +17,7 @@ from services.engine.jobs import HOLDER, LEASE, RENEWED, TakeLease, job, take_le
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
-from services.imports.commit_run import OneSession, commit_rows
+from services.imports.commit_run import commit_rows
 from services.imports.corrections import read_corrections
 from services.imports.session_reader import Going, read_session, source_of
 from services.imports.sessions import move, recount
@@ -33,9 +33,9 @@ _failed: dict[UUID, int] = {}
 
 
 @action("imports.give_up", "停下出错的批次", roles={Role.SYSTEM}, event="")
-def give_up(work: Work, order: OneSession) -> None:
+def give_up(work: Work, session_id: UUID) -> None:
     """End a session the worker fails on: a first reading is refused, corrections are reverted, committing is paused."""
-    session = work.hold(ImportSession, order.session_id)
+    session = work.hold(ImportSession, session_id)
     if session.state is SessionState.COMMITTING:
         session.refusal = STOPPED
         move(work, session, "pause", reason="BROKEN")
@@ -101,7 +101,7 @@ def _one(door: Door, session_id: UUID, act: Callable[[], None]) -> int:
         _failed[session_id] = _failed.get(session_id, 0) + 1
         if _failed[session_id] >= TRIES:
             del _failed[session_id]
-            door.perform(give_up, SYSTEM, OneSession(session_id))
+            door.perform(give_up, SYSTEM, session_id)
         return 0
     _failed.pop(session_id, None)
     return 1

@@ -45,11 +45,6 @@ class Delegate:
     reason: str
 
 
-@dataclass(frozen=True)
-class EndDelegation:
-    id: UUID
-
-
 @query("inbox.colleagues", "可委托的同事", roles=set(MARKET))
 def colleagues(work: Work, order: None) -> dict[UUID, str]:
     """Return who of the own office shares a role, by name with the roles."""
@@ -129,9 +124,9 @@ def delegate(work: Work, order: Delegate) -> UUID:
 
 
 @action("inbox.take_back", "收回委托", roles=set(MARKET), event="DATA.STATE")
-def take_back(work: Work, order: EndDelegation) -> None:
+def take_back(work: Work, delegation_id: UUID) -> None:
     """End a delegation before its day; only who gave it."""
-    row = work.get(TaskDelegation, order.id)
+    row = work.get(TaskDelegation, delegation_id)
     if row.from_account != work.caller.account_id:
         raise NotFound
     if row.ended_at is not None:

@@ -24,15 +24,6 @@ LABEL = "线路测试"
 
 
 @dataclass(frozen=True)
-class TestLine:
-    """Ask one partner whether it hears us."""
-
-    __test__ = False
-
-    partner_id: UUID
-
-
-@dataclass(frozen=True)
 class LineTested:
     """Result of a line test; `error` is empty when request and reply were both verified."""
 
@@ -50,8 +41,8 @@ class _Asked:
     answer: PartnerAnswer
 
 
-def _ask(gathering: Gathering, order: TestLine) -> _Asked:
-    to: Believed = gathering.look(lambda work: _partner(work, order.partner_id))
+def _ask(gathering: Gathering, partner_id: UUID) -> _Asked:
+    to: Believed = gathering.look(lambda work: _partner(work, partner_id))
     key = uuid4().hex
     if not to.row.base_url:
         return _Asked(to.app_id, key, PartnerAnswer(error="对接方没有登记接口基址"))
@@ -73,9 +64,9 @@ def _partner(work: Work, partner_id: UUID) -> Believed:
 
 
 @action("partners.test_line", "线路测试", roles={Role.SYS_ADMIN, Role.CITY_CENTER}, gather=_ask, event="API.OUT")
-def test_line(work: Work, order: TestLine, asked: _Asked) -> LineTested:
+def test_line(work: Work, partner_id: UUID, asked: _Asked) -> LineTested:
     """Return a signed question without any business in it; works in maintenance mode too, which is what it is for."""
-    row, answer = work.get(Partner, order.partner_id), asked.answer
+    row, answer = work.get(Partner, partner_id), asked.answer
     work.add(
         PartnerExchange(
             at=work.at,

@@ -117,12 +117,7 @@ def registry_mark(connection: sa.Connection) -> int:
     return mark or 0
 
 
-@dataclass(frozen=True)
-class ForgedPartner:
-    partner_id: UUID
-
-
 @action("partners.tell_tamper", "报告对接方被改动", roles={Role.SYSTEM}, event="")
-def report_forged(work: Work, order: ForgedPartner) -> None:
+def report_forged(work: Work, partner_id: UUID) -> None:
     """Report a forged partner in a transaction of its own."""
-    tell_forged(work, order.partner_id)
+    tell_forged(work, partner_id)

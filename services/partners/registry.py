@@ -145,15 +145,10 @@ def propose_key(work: Work, order: ProposeKey) -> UUID:
     return _propose(work, ChangeKind.KEY, row.id, row.app_id, wanted)
 
 
-@dataclass(frozen=True)
-class ProposeEnabling:
-    partner_id: UUID
-
-
 @action("partners.propose_enabling", "申请恢复启用", roles={KEEPER}, step=Step(PARTNER, "enable"), event="ACL.CHANGE")
-def propose_enabling(work: Work, order: ProposeEnabling) -> UUID:
+def propose_enabling(work: Work, partner_id: UUID) -> UUID:
     """Return who was stopped by one hand comes back by two."""
-    row = work.get(Partner, order.partner_id)
+    row = work.get(Partner, partner_id)
     if row.state is PartnerState.ACTIVE:
         raise Conflict("该对接方没有停用")
     return _propose(work, ChangeKind.ENABLE, row.id, row.app_id, {})

@@ -70,13 +70,6 @@ class FileRows:
 
 
 @dataclass(frozen=True)
-class KeepPortrait:
-    """An uploaded photo."""
-
-    content: bytes
-
-
-@dataclass(frozen=True)
 class KeptPortrait:
     """`portrait_id` is None when the picture cannot be used at all; `turned` says that it was set upright."""
 

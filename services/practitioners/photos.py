@@ -25,7 +25,7 @@ from services.engine.registry import action, query
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
 from services.practitioners.faces import SENTENCES, can_look, judged, look_at
-from services.practitioners.orders import KeepPortrait, KeptPortrait
+from services.practitioners.orders import KeptPortrait
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, on_white, opened
 from services.practitioners.records import firm_id_of_caller, kept_file
 from services.practitioners.visibility import DISTRICT, WINDOW
@@ -92,12 +92,12 @@ def store_portrait(work: Work, firm_id: UUID, made: MadePortrait) -> Portrait:
     return row
 
 
-def _make(gathering: Gathering, order: KeepPortrait) -> MadePortrait:
-    return make_portrait(gathering.sealer, order.content, gathering.thresholds)
+def _make(gathering: Gathering, content: bytes) -> MadePortrait:
+    return make_portrait(gathering.sealer, content, gathering.thresholds)
 
 
 @action("practitioners.keep_portrait", "上传从业人员照片", roles=ENTERPRISE, gather=_make, event="FILE.UPLOAD")
-def keep_portrait(work: Work, order: KeepPortrait, made: MadePortrait) -> KeptPortrait:
+def keep_portrait(work: Work, content: bytes, made: MadePortrait) -> KeptPortrait:
     """Store a portrait of the caller's firm, or return why it cannot be used."""
     firm_id = firm_id_of_caller(work)
     if not made.sealed:

@@ -1,6 +1,5 @@
 """打印管理记录: any visible version of a record as a sheet, masked; what is not in force says so across the page (row 51-62)."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -36,15 +35,10 @@ _WATERMARKS = {
 }
 
 
-@dataclass(frozen=True)
-class PrintRecord:
-    revision_id: UUID
-
-
 @query("records.print", "打印管理记录", roles=set(READERS), personal=True)
-def printed_record(work: Work, order: PrintRecord) -> KeptRecordSheet:
+def printed_record(work: Work, revision_id: UUID) -> KeptRecordSheet:
     """Return the page data of a version; the print is logged."""
-    revision = work.get(Revision, order.revision_id)
+    revision = work.get(Revision, revision_id)
     kind = KINDS.get(revision.kind)
     if kind is None:
         raise NotFound
@@ -68,7 +62,7 @@ def printed_record(work: Work, order: PrintRecord) -> KeptRecordSheet:
 
 def record_pdf(door: Door, caller: Caller, revision_id: UUID) -> bytes:
     """The sheet as PDF, drawn with no transaction open."""
-    return drawn(render, door.ask(printed_record, caller, PrintRecord(revision_id)))
+    return drawn(render, door.ask(printed_record, caller, revision_id))
 
 
 def _issue(work: Work, revision: Revision) -> Issue:

@@ -22,7 +22,7 @@ from sqlmodel import select
 
 import services.everything  # noqa: F401
 from deploy.demo.firms import office_ids
-from deploy.demo.houses import LoadHouses, load_houses
+from deploy.demo.houses import load_houses
 from deploy.demo.leases import LoadLeases, load_leases
 from deploy.demo.offices import Person, add_account, load_offices
 from models.access import AccountRole, OrgUnit, Role, ScopeKind, UnitKind
@@ -145,7 +145,7 @@ def app(url: str, systems: dict[str, str], count: int, told: str) -> FastAPI:
     door = Door(house_at(url, systems))
     door.prepare()
     door.perform(load_offices, SYSTEM, None)
-    door.perform(load_houses, SYSTEM, LoadHouses(DATA / "houses_2000.csv"))
+    door.perform(load_houses, SYSTEM, DATA / "houses_2000.csv")
     ready = ReadyLeases(door.clock.today())
     with TemporaryDirectory() as folder:
         path, verdicts = without_leases_on({flat.code for flat in ready.flats}, Path(folder))

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 import services.everything  # noqa: F401
-from deploy.demo.houses import LoadHouses, load_houses
+from deploy.demo.houses import load_houses
 from deploy.demo.offices import load_offices
 from deploy.setup import find_postgres
 from integrations.cloud_crypto.provider import Bound
@@ -199,7 +199,7 @@ def world_at(url: str, *, latency_ms: int = 0, houses: bool = True) -> Iterator[
         checkpoint(world.door, at_once=True)
         world.door.perform(load_offices, SYSTEM, None)
         if houses:
-            world.door.perform(load_houses, SYSTEM, LoadHouses(DATA / "houses_2000.csv"))
+            world.door.perform(load_houses, SYSTEM, DATA / "houses_2000.csv")
         yield world
     finally:
         house.database.dispose()

@@ -24,7 +24,7 @@ from python_calamine import CalamineWorkbook
 
 from models.practitioner_codes import SessionState
 from services.engine.listings import Line
-from services.imports.commit_run import OneSession, commit_session
+from services.imports.commit_run import commit_session
 from services.imports.listings import view_session
 from services.imports.uploads import UploadTable, upload_table
 from tests.bench.ground import ENGINES, HOME, Ground, world_at
@@ -96,7 +96,7 @@ def _measure(engine: str, url: str, world: World, content: bytes, baselines: dic
         read = time.perf_counter() - started
         faults = ROWS // FAULT_EVERY
         assert (view.total, view.good, view.bad) == (ROWS, ROWS - faults, faults), view
-        desk.do(commit_session, OneSession(session_id))
+        desk.do(commit_session, session_id)
         view = _wait(desk, session_id, lambda one: one.state is SessionState.READY and one.committed > 0)
         seconds = time.perf_counter() - started
         assert (view.committed, view.bad) == (ROWS - faults, faults), view

@@ -10,7 +10,7 @@ from models.access import HEAD_OFFICE, PROJECT_OFFICE, Account, OrgUnit
 from services.engine.callers import Caller
 from services.engine.cycle_orders import Decide, OneRevision, Submit
 from services.engine.refusals import Conflict, NotFound
-from services.records.record_paper import PrintRecord, printed_record
+from services.records.record_paper import printed_record
 from tests.conformance.kinds_tried import whole_story
 from tests.conformance.story import OPINION, Story
 from tests.market import Market
@@ -75,7 +75,7 @@ def _nobody_named(story: Story, persons: set[str]) -> None:
             (
                 story.view(reader),
                 story.ask(story.acts.record, reader, story.record_id),
-                story.ask(printed_record, reader, PrintRecord(story.revision_id)),
+                story.ask(printed_record, reader, story.revision_id),
             )
         )
         assert not [one for one in persons if one in told]

@@ -11,7 +11,7 @@ from models.practitioner_codes import SessionState
 from models.privacy import ExportMedia
 from models.records import Revision
 from services.engine.listings import Line
-from services.imports.commit_run import OneSession, commit_session
+from services.imports.commit_run import commit_session
 from services.imports.jobs import work_through
 from services.imports.lines import row_of
 from services.imports.listings import view_session
@@ -34,7 +34,7 @@ def brought(story: Story, table: str, content: bytes) -> UUID:
     work_through(story.market.world.door, lambda: True)
     view: Line = story.ask(view_session, story.drafter, session)
     assert (view.state, view.refusal, view.bad) == (SessionState.READY, "", 0), told(story, session)
-    story.perform(commit_session, story.drafter, OneSession(session))
+    story.perform(commit_session, story.drafter, session)
     work_through(story.market.world.door, lambda: True)
     return session
 

@@ -5,7 +5,7 @@ from typing import Any
 from services.engine.cycle_orders import Save
 from services.engine.proposals import read_form
 from services.records.list_sheets import ListSheet, list_sheet
-from services.records.record_paper import PrintRecord, printed_record
+from services.records.record_paper import printed_record
 from tests.conformance.kinds_tried import whole_story
 from tests.conformance.story import Story
 from tests.market import Market
@@ -39,7 +39,7 @@ def test_what_was_typed_stays_beside_its_normal_form(standing: Market, name: str
     again = Save(story.revision_id, view.version, view.values, view.children, _files(story))
     story.perform(story.acts.save, story.drafter, again)
     assert dict(story.view().typed) == dict(view.typed)
-    sheet = str(story.ask(printed_record, story.drafter, PrintRecord(story.revision_id)))
+    sheet = str(story.ask(printed_record, story.drafter, story.revision_id))
     assert not any(text in sheet for text in expected.values())
     for child in story.kind.children:
         assert story.ask(list_sheet, story.drafter, ListSheet(story.revision_id, child.name))

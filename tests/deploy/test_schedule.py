@@ -7,7 +7,7 @@ import pytest
 from apscheduler.triggers.cron import CronTrigger
 
 from deploy.processes import Schedule
-from services.demo.clock import MoveClock, follow_clock, move_clock
+from services.demo.clock import follow_clock, move_clock
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
@@ -40,7 +40,7 @@ def ran(world: World, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, date]]
 
 
 def move(world: World, day: date | None) -> None:
-    world.door.perform(move_clock, SYSTEM, MoveClock(day))
+    world.door.perform(move_clock, SYSTEM, day)
     follow_clock(world.door)
 
 

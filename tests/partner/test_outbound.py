@@ -27,7 +27,7 @@ from services.engine.listings import ListRows
 from services.engine.outbox import resend, send_waiting
 from services.engine.work import Work
 from services.partners.exchanges import LOG, Outcome, open_exchange
-from services.partners.line_test import TestLine, test_line
+from services.partners.line_test import test_line
 from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import (
     DecidePartnerChange,
@@ -49,7 +49,6 @@ CONFIRMER = Caller("confirmer", (Scope(Role.SEC_ADMIN, ScopeKind.CITY),), accoun
 CITY = Caller("city", (Scope(Role.CITY_CENTER, ScopeKind.CITY),), account_id=uuid4())
 run_line = test_line
 test_line = None  # type: ignore[assignment]
-TestLine.__test__ = False
 
 _seen: list[tuple[str, dict[str, Any]]] = []
 passing_on(
@@ -474,17 +473,17 @@ def test_a_name_that_leads_inward_is_not_connected_to(rig: Rig, monkeypatch: pyt
 def test_a_line_test_says_whether_both_sides_believe_each_other(rig: Rig) -> None:
     with peer(rig, data={"app_id": "x"}) as there:
         row = rig.row(there.client.app_id)
-        told = rig.door.perform(run_line, KEEPER, TestLine(row.id))
+        told = rig.door.perform(run_line, KEEPER, row.id)
         assert (told.error, told.code) == ("", "0")
         assert there.received[0].path == "/partner/ping"
         assert "x-idempotency-key" not in there.received[0].headers
         there.spoil = _changed(nonce="0" * 32)
-        assert "随机数" in rig.door.perform(run_line, CITY, TestLine(row.id)).error
+        assert "随机数" in rig.door.perform(run_line, CITY, row.id).error
     found = rig.door.ask(LOG.query, CITY, ListRows({"partner": there.client.app_id, "operation": "/ping"}))
     assert [line.outcome for line in found.lines] == [Outcome.FAILED, Outcome.DONE]
 
 
 def test_a_partner_without_an_address_cannot_be_tested(rig: Rig) -> None:
     client = rig.partner(f"mute-{secrets.token_hex(3)}")
-    told = rig.door.perform(run_line, KEEPER, TestLine(rig.row(client.app_id).id))
+    told = rig.door.perform(run_line, KEEPER, rig.row(client.app_id).id)
     assert told.error == "对接方没有登记接口基址"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.demo.clock import MoveClock, follow_clock, move_clock
+from services.demo.clock import follow_clock, move_clock
 from services.engine.callers import SYSTEM
 from services.engine.clock import shanghai_day, system_now
 from tests.ui.people import Crowd
@@ -19,10 +19,10 @@ PAGE = "/?open=demo-clock"
 def movable(world: World) -> Iterator[None]:
     """As main.py allows it in demo; afterwards the world stands where it stood."""
     before = world.door.clock.shift
-    world.door.perform(move_clock, SYSTEM, MoveClock(None))
+    world.door.perform(move_clock, SYSTEM, None)
     follow_clock(world.door)
     yield
-    world.door.perform(move_clock, SYSTEM, MoveClock(None))
+    world.door.perform(move_clock, SYSTEM, None)
     world.door.clock.shift = before
 
 

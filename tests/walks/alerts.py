@@ -8,7 +8,6 @@ from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE
 from models.alerts import Alert, AlertAct, AlertAction, AlertGrade
 from models.sealed import Sealed
 from services.alerts.life import AlertFile, CloseAlert, Explain, KeepAlertFile, OneAlert
-from services.alerts.notice_paper import PrintAlert
 from services.engine.work import Work
 from tests.walks.kinds import HEADS, PROJECTS, by_keys
 
@@ -41,7 +40,7 @@ ORDERS: dict[str, Any] = {
     "alerts.keep_file": (Alert, lambda city, row_id: KeepAlertFile(row_id, "a.png", b"")),
     "alerts.file": (Alert, lambda city, row_id: AlertFile(row_id, uuid4())),
     "alerts.market_one": (Alert, lambda city, row_id: row_id),
-    "alerts.print": (Alert, lambda city, row_id: PrintAlert(row_id)),
+    "alerts.print": (Alert, lambda city, row_id: row_id),
 }
 UNFOREIGN: dict[str, str] = {
     "alerts.graded": "answers for those one sees of several",

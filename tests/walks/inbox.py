@@ -8,7 +8,7 @@ from models.projects import Project
 from models.records import Revision, TaskDelegation
 from services.engine.cycle_reassignment import Reassign
 from services.engine.work import Work
-from services.inbox.delegations import Delegate, EndDelegation
+from services.inbox.delegations import Delegate
 
 _FIRST, _LAST = date(2099, 1, 1), date(2099, 1, 5)
 
@@ -24,7 +24,7 @@ ORDERS: dict[str, Any] = {
     "records.revision": (Revision, lambda city, row_id: row_id),
     "records.reassign": (Revision, lambda city, row_id: Reassign(row_id, 1, None, "承办人请假")),
     "cockpit.project": (Project, lambda city, row_id: row_id),
-    "inbox.take_back": (TaskDelegation, lambda city, row_id: EndDelegation(row_id)),
+    "inbox.take_back": (TaskDelegation, lambda city, row_id: row_id),
     "inbox.delegate": (Account, lambda city, row_id: Delegate(row_id, _FIRST, _LAST, "出差在外")),
 }
 

@@ -8,7 +8,6 @@ from models.records import Revision
 from services.records.api import ReadRecord
 from services.records.attachments import AttachFile
 from services.records.list_sheets import ListSheet
-from services.records.record_paper import PrintRecord
 from tests.files_made import png
 
 ORACLE: dict[Any, Any] = {}
@@ -20,7 +19,7 @@ def _attach(city: Any, row_id: UUID) -> AttachFile:
 
 ORDERS: dict[str, Any] = {
     "records.attach": (Revision, _attach),
-    "records.print": (Revision, lambda city, row_id: PrintRecord(row_id)),
+    "records.print": (Revision, lambda city, row_id: row_id),
     "records.list_sheet": (Revision, lambda city, row_id: ListSheet(row_id, "parts")),
     "records.read": (Project, lambda city, row_id: ReadRecord("project", row_id)),
 }

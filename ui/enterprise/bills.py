@@ -6,7 +6,6 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.codes import Toned
 from services.direct_pay.bill_workbook import (
     MOST_ROWS,
-    SubmitWorkbook,
     WorkbookReport,
     submit_workbook,
 )
@@ -83,7 +82,7 @@ class BillList(ListDesk[Line]):
 
     async def _take_book(self, name: str, content: bytes) -> None:
         self.place.say("正在逐行核验，请稍候")
-        answer = await call(submit_workbook, SubmitWorkbook(content))
+        answer = await call(submit_workbook, content)
         if answer.gone:
             return
         if not answer.ok:

@@ -14,7 +14,6 @@ from services.engine.paging import Paging
 from services.engine.registry import Action
 from services.files.workbook_tables import LARGEST
 from services.imports.commit_run import (
-    OneSession,
     cancel_session,
     commit_session,
     pause_session,
@@ -229,7 +228,7 @@ class SessionPage:
             await self._do(undo_session, "批次已撤销")
 
     async def _do(self, act: Action[Any, Any], told: str) -> None:
-        answer = await call(act, OneSession(self.id))
+        answer = await call(act, self.id)
         if answer.gone:
             return
         await self.load()

@@ -11,7 +11,6 @@ from nicegui.elements.mixins.text_element import TextElement
 from services.engine.listings import Line
 from services.inbox.delegations import (
     Delegate,
-    EndDelegation,
     colleagues,
     delegate,
     delegations,
@@ -92,7 +91,7 @@ async def _draw_list(place: Place, box: web.element, changed: Callable[[], Await
 def _draw_line(place: Place, box: web.element, line: Line, changed: Callable[[], Awaitable[None]]) -> None:
     async def end() -> None:
         with box:
-            if (await call(take_back, EndDelegation(line.id))).ok:
+            if (await call(take_back, line.id)).ok:
                 place.say("已收回委托", "good")
                 await _draw_list(place, box, changed)
                 await changed()

@@ -7,11 +7,10 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.partners import ChangeKind, PartnerKeyState
 from services.engine.listings import Line
-from services.partners.line_test import TestLine, test_line
+from services.partners.line_test import test_line
 from services.partners.registry import (
     DecidePartnerChange,
     MaintainPartner,
-    ProposeEnabling,
     Stop,
     confirm_change,
     disable_partner,
@@ -163,7 +162,7 @@ class Partners(ListDesk[PartnerSheet]):
     async def _enable(self, sheet: PartnerSheet) -> None:
         question = f"申请恢复启用“{sheet.line.label}”？由安全管理员确认后生效。"
         if await confirm(question, yes="提出申请"):
-            await self.act(propose_enabling, ProposeEnabling(sheet.line.id), "已提出，等待安全管理员确认")
+            await self.act(propose_enabling, sheet.line.id, "已提出，等待安全管理员确认")
 
     async def _stop(self, sheet: PartnerSheet) -> None:
         question = f"停用“{sheet.line.label}”？立即生效：不再接受它的请求，待发报文保留。"
@@ -194,7 +193,7 @@ class Partners(ListDesk[PartnerSheet]):
 
     async def test(self, view: PartnerSheet) -> None:
         """Send a signed question to the partner in hand."""
-        answer = await call(test_line, TestLine(view.line.id))
+        answer = await call(test_line, view.line.id)
         if not answer.ok:
             return
         await self.reload()

@@ -17,7 +17,6 @@ from services.engine.refusals import NotFound
 from services.engine.registry import Action, Query
 from services.engine.steps import starts
 from services.practitioners.brands import see_logo
-from services.practitioners.orders import KeepPortrait
 from services.practitioners.photos import keep_portrait, see_portrait
 from ui.review.declaration import Standing
 from ui.shell.call import call
@@ -190,7 +189,7 @@ class PhotoField:
             portrait(self.portrait_id, "本人", large=True)
 
     async def _take(self, content: bytes, name: str) -> None:
-        answer = await call(keep_portrait, KeepPortrait(content), quiet=True)
+        answer = await call(keep_portrait, content, quiet=True)
         if answer.gone:
             return
         if not answer.ok:

@@ -11,7 +11,6 @@ from services.engine.clock import system_now
 from services.engine.door import Door
 from services.partners.partner_cache import (
     Believed,
-    ForgedPartner,
     NotBelieved,
     believed,
     registry_mark,
@@ -69,7 +68,7 @@ class Senders:
                 # What is kept outlives the session.
                 session.expunge_all()
         except NotBelieved as forged:
-            self._door.perform(report_forged, SYSTEM, ForgedPartner(forged.partner_id))
+            self._door.perform(report_forged, SYSTEM, forged.partner_id)
             raise ProfileError("E1004") from None
         except RowTampered as broken:
             self._door.lock(SYSTEM, broken)

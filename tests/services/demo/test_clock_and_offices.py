@@ -11,7 +11,7 @@ from sqlmodel import select
 from deploy.demo.offices import load_offices, people_who_join
 from models.access import Account
 from services.access.own_account import demo_accounts
-from services.demo.clock import MoveClock, follow_clock, move_clock
+from services.demo.clock import follow_clock, move_clock
 from services.engine.callers import SYSTEM
 from services.engine.clock import Clock, system_now
 from services.engine.door import Door
@@ -26,7 +26,7 @@ def movable(world: World) -> Iterator[None]:
 
 
 def move(world: World, day: date | None, login: str = "shi01") -> None:
-    world.door.perform(move_clock, world.caller(login), MoveClock(day))
+    world.door.perform(move_clock, world.caller(login), day)
 
 
 def test_offices_and_accounts_are_loaded_once(world: World) -> None:

@@ -27,7 +27,7 @@ from models.enterprise import Enterprise, EnterpriseKey, KeyState
 from models.sealed import Sealed
 from models.tenancy import LeaseFiling
 from services.direct_pay.bill_hint import AskHint, BillHint, bill_hint
-from services.direct_pay.bill_workbook import HEADS, MOST_ROWS, SubmitWorkbook, WorkbookReport, submit_workbook
+from services.direct_pay.bill_workbook import HEADS, MOST_ROWS, WorkbookReport, submit_workbook
 from services.direct_pay.bills import cancel_bill, submit_bills
 from services.direct_pay.firm_desk import (
     INBOX,
@@ -218,7 +218,7 @@ def test_a_bill_number_is_proposed_that_is_not_used(desk: Desk) -> None:
 
 
 def upload(desk: Desk, lines: list[tuple[Any, ...]], heads: tuple[str, ...] = HEADS) -> WorkbookReport:
-    report: WorkbookReport = desk.world.door.perform(submit_workbook, desk.firm, SubmitWorkbook(xlsx((heads, *lines))))
+    report: WorkbookReport = desk.world.door.perform(submit_workbook, desk.firm, xlsx((heads, *lines)))
     return report
 
 
@@ -286,7 +286,7 @@ def test_a_workbook_of_two_thousand_rows_is_answered_row_by_row(desk: Desk) -> N
 @pytest.mark.row(18)
 def test_a_workbook_that_is_none_or_too_long_or_empty_is_refused_whole(desk: Desk) -> None:
     with pytest.raises(FileRefused):
-        desk.world.door.perform(submit_workbook, desk.firm, SubmitWorkbook(b"PK\x03\x04 no workbook"))
+        desk.world.door.perform(submit_workbook, desk.firm, b"PK\x03\x04 no workbook")
     with pytest.raises(FileRefused) as refused:
         upload(desk, [("Z", "W", "2027-01-15", "2027-02-14", 1, 0, 0, 1, "")] * (MOST_ROWS + 1))
     assert refused.value.code == "IMPORT-ROWS"
@@ -311,7 +311,7 @@ def test_the_template_lists_what_is_open_and_can_be_sent_back_as_it_is(desk: Des
 @pytest.mark.row(18)
 def test_only_a_firm_uploads_bills(desk: Desk) -> None:
     with pytest.raises(NotAllowed):
-        desk.world.door.perform(submit_workbook, desk.world.caller("shi01"), SubmitWorkbook(xlsx()))
+        desk.world.door.perform(submit_workbook, desk.world.caller("shi01"), xlsx())
 
 
 # Bills

@@ -17,7 +17,7 @@ from models.practitioners import CardApply
 from services.engine.callers import Caller, Scope
 from services.engine.listings import Line
 from services.engine.work import Work
-from services.imports.commit_run import OneSession, commit_session
+from services.imports.commit_run import commit_session
 from services.imports.corrections import Fixed, FixLine, fix_line
 from services.imports.jobs import work_through
 from services.imports.lines import row_of
@@ -90,7 +90,7 @@ class Desk:
 
     def commit(self, session_id: UUID) -> None:
         """Commit and have the worker do it."""
-        self.do(commit_session, OneSession(session_id))
+        self.do(commit_session, session_id)
         self.work()
 
     def session(self, session_id: UUID) -> ImportSession:

@@ -7,7 +7,7 @@ import pytest
 from models.practitioner_codes import SessionState
 from services.engine.listings import ListRows
 from services.imports import jobs
-from services.imports.commit_run import OneSession, commit_session
+from services.imports.commit_run import commit_session
 from services.imports.jobs import STOPPED, TRIES, UNREADABLE
 from services.imports.listings import SESSIONS
 from tests.people_made import person, table
@@ -40,7 +40,7 @@ def test_committing_that_breaks_is_paused_and_goes_on_when_it_is_told_to(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session_id = desk.read(table([person(2), person(3)]))
-    desk.do(commit_session, OneSession(session_id))
+    desk.do(commit_session, session_id)
     with monkeypatch.context() as patched:
         patched.setattr(jobs, "commit_rows", broken)
         for _ in range(TRIES):

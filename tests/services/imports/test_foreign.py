@@ -8,7 +8,6 @@ import pytest
 from services.engine.listings import ListRows
 from services.engine.refusals import NotFound
 from services.imports.commit_run import (
-    OneSession,
     cancel_session,
     commit_session,
     pause_session,
@@ -30,10 +29,10 @@ from tests.services.imports.desk import Desk
 ACTS = [
     (match_heads, lambda id_: MatchHeads(id_, {"姓名": 0})),
     (upload_corrections, lambda id_: UploadCorrections(id_, b"PK\x03\x04")),
-    (commit_session, OneSession),
-    (pause_session, OneSession),
-    (cancel_session, OneSession),
-    (undo_session, OneSession),
+    (commit_session, lambda id_: id_),
+    (pause_session, lambda id_: id_),
+    (cancel_session, lambda id_: id_),
+    (undo_session, lambda id_: id_),
 ]
 QUESTIONS = [
     (view_session, lambda id_: id_),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.practitioner_codes import SessionState
-from services.imports.commit_run import OneSession, commit_session
+from services.imports.commit_run import commit_session
 from tests.browser import ROOT
 from tests.people_made import person, table
 from tests.services.imports.desk import Desk
@@ -35,7 +35,7 @@ def test_a_killed_worker_is_followed_and_every_row_is_committed_once(desk: Desk,
         )
     pause = threading.Event()
     try:
-        desk.do(commit_session, OneSession(session_id))
+        desk.do(commit_session, session_id)
         while not desk.view(session_id).committed:
             assert worker.poll() is None, (tmp_path / "worker.log").read_text()
             pause.wait(0.02)

@@ -14,7 +14,6 @@ from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, Rejected
 from services.engine.work import Work
 from services.imports.commit_run import (
-    OneSession,
     cancel_session,
     commit_session,
     pause_session,
@@ -129,7 +128,7 @@ def test_a_worker_killed_while_reading_is_followed_by_another(desk: Desk) -> Non
 @pytest.mark.row(42)
 def test_a_worker_killed_while_committing_is_followed_without_a_second_effect(desk: Desk) -> None:
     session_id = desk.read(table([person(4_000 + n) for n in range(450)]))
-    desk.do(commit_session, OneSession(session_id))
+    desk.do(commit_session, session_id)
     desk.work(stopping_after(1))
     assert (desk.state(session_id), len(desk.applies(session_id))) == (SessionState.COMMITTING, 200)
     desk.work()
@@ -142,7 +141,7 @@ def test_a_worker_killed_while_committing_is_followed_without_a_second_effect(de
 @pytest.mark.proves("D09")
 def test_each_committed_part_is_told_to_the_audit_with_its_rows(desk: Desk) -> None:
     session_id = desk.read(table([person(4_900 + n) for n in range(3)]))
-    desk.do(commit_session, OneSession(session_id))
+    desk.do(commit_session, session_id)
     desk.work()
     told = select(AuditEvent.body).where(
         AuditEvent.act == "imports.commit_part", AuditEvent.object_id == str(session_id)
@@ -154,7 +153,7 @@ def test_each_committed_part_is_told_to_the_audit_with_its_rows(desk: Desk) -> N
 @pytest.mark.row(42)
 def test_two_workers_at_once_commit_every_row_once(desk: Desk) -> None:
     session_id = desk.read(table([person(5_000 + n) for n in range(450)]))
-    desk.do(commit_session, OneSession(session_id))
+    desk.do(commit_session, session_id)
     at_once([desk.work, desk.work])
     desk.work()
     assert desk.state(session_id) is SessionState.DONE
@@ -166,14 +165,14 @@ def test_two_workers_at_once_commit_every_row_once(desk: Desk) -> None:
 @pytest.mark.row(42)
 def test_committing_is_paused_gone_on_with_and_cancelled(desk: Desk) -> None:
     session_id = desk.read(table([person(5_500 + n) for n in range(450)]))
-    desk.do(commit_session, OneSession(session_id))
+    desk.do(commit_session, session_id)
     desk.work(stopping_after(1))
-    desk.do(pause_session, OneSession(session_id))
+    desk.do(pause_session, session_id)
     desk.work()
     assert (desk.state(session_id), len(desk.applies(session_id))) == (SessionState.PAUSED, 200)
-    desk.do(commit_session, OneSession(session_id))
+    desk.do(commit_session, session_id)
     desk.work(stopping_after(1))
-    desk.do(cancel_session, OneSession(session_id))
+    desk.do(cancel_session, session_id)
     desk.work()
     view = desk.view(session_id)
     assert (view.state, view.committed, view.good) == (SessionState.CANCELLED, 400, 0)
@@ -184,12 +183,12 @@ def test_committing_is_paused_gone_on_with_and_cancelled(desk: Desk) -> None:
 def test_a_batch_is_undone_as_a_whole_while_nothing_depends_on_it(desk: Desk) -> None:
     session_id = desk.read(table([person(6_000 + n) for n in range(30)]))
     desk.commit(session_id)
-    assert desk.do(undo_session, OneSession(session_id)) == 30
+    assert desk.do(undo_session, session_id) == 30
     assert {one.state for one in desk.applies(session_id)} == {ApplyState.WITHDRAWN}
     assert set(desk.states(session_id).values()) == {RowState.UNDONE}
     assert desk.state(session_id) is SessionState.UNDONE
     with pytest.raises(Conflict):
-        desk.do(undo_session, OneSession(session_id))
+        desk.do(undo_session, session_id)
 
 
 @pytest.mark.row(42)
@@ -201,7 +200,7 @@ def test_a_batch_somebody_has_decided_on_is_not_undone_in_part(desk: Desk) -> No
         type(first), type(first).id == first.id, state=ApplyState.RETURNED, decided_at=desk.world.door.clock.now()
     )
     with pytest.raises(Conflict, match="1份申请"):
-        desk.do(undo_session, OneSession(session_id))
+        desk.do(undo_session, session_id)
     assert set(desk.states(session_id).values()) == {RowState.COMMITTED}
     assert [one.state for one in desk.applies(session_id)].count(ApplyState.WITHDRAWN) == 0
 
@@ -282,7 +281,7 @@ def test_the_list_and_the_counts_need_no_worker(desk: Desk) -> None:
     assert desk.view(session_id).works
     with pytest.raises(Rejected):
         desk.ask(SESSIONS.query, ListRows({"state": "NONSENSE"}))
-    desk.do(cancel_session, OneSession(session_id))
+    desk.do(cancel_session, session_id)
     desk.work()
     assert desk.state(session_id) is SessionState.CANCELLED
     assert desk.session(session_id).workbook is None

@@ -11,7 +11,7 @@ from models.names import DAMAGED
 from models.practitioner_codes import RowState, SessionState
 from services.engine.refusals import Rejected
 from services.files.file_refusals import FileRefused
-from services.imports.commit_run import OneSession, commit_session
+from services.imports.commit_run import commit_session
 from services.imports.heads import OwnHeads
 from services.imports.listings import heads_to_match
 from services.imports.sheets import Checks, Sheet, SheetColumn, as_it_stands
@@ -54,7 +54,7 @@ def test_a_second_sheet_is_named_and_nothing_is_committed_before_somebody_chose(
     asked = {one.name: (one.place, one.rows, one.fits) for one in desk.ask(heads_to_match, session_id).sheets}
     assert asked == {"续表": (1, 2, True), "字典": (2, 2, False)}
     with pytest.raises(Rejected):
-        desk.do(commit_session, OneSession(session_id))
+        desk.do(commit_session, session_id)
     for order in (MatchHeads(session_id, {"姓名": 0}), MatchHeads(session_id, sheets=(2,))):
         with pytest.raises(Rejected):
             desk.do(match_heads, order)

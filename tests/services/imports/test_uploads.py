@@ -6,7 +6,7 @@ from models.practitioner_codes import SessionState
 from services.engine.refusals import NotAllowed, Rejected
 from services.files.file_refusals import FileRefused
 from services.files.workbook_tables import LARGEST
-from services.imports.commit_run import OneSession, cancel_session
+from services.imports.commit_run import cancel_session
 from services.imports.uploads import UploadTable, upload_table
 from tests.people_made import person, table
 from tests.services.imports.desk import KIND, Desk
@@ -39,7 +39,7 @@ def test_the_name_is_kept_for_people_only(desk: Desk, name: str) -> None:
     assert kept.endswith(".xlsx")
     assert len(kept) <= 120
     assert not kept.upper().startswith("CON.")
-    desk.do(cancel_session, OneSession(session_id))
+    desk.do(cancel_session, session_id)
 
 
 @pytest.mark.row(42)
@@ -50,7 +50,7 @@ def test_the_same_file_again_is_told(desk: Desk) -> None:
     assert first.same_as == ""
     assert second.same_as == first.session_no
     for one in (first, second):
-        desk.do(cancel_session, OneSession(one.id))
+        desk.do(cancel_session, one.id)
 
 
 @pytest.mark.row(42)

@@ -17,7 +17,6 @@ from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.inbox.delegations import (
     Delegate,
-    EndDelegation,
     colleagues,
     delegate,
     delegations,
@@ -105,10 +104,10 @@ def test_a_colleague_sees_what_waits_for_who_is_away_and_acts_in_his_own_right(w
     assert line.whose == world.caller(SECOND).name
     (out,) = [one for one in world.door.ask(delegations, world.caller(SECOND)) if one.id == given]
     assert (out.out, out.state) == (True, "进行中")
-    world.door.perform(take_back, world.caller(SECOND), EndDelegation(given))
+    world.door.perform(take_back, world.caller(SECOND), given)
     assert of(tasks(world, REVIEWER), "委托的地块") == []
     with pytest.raises(Conflict):
-        world.door.perform(take_back, world.caller(SECOND), EndDelegation(given))
+        world.door.perform(take_back, world.caller(SECOND), given)
 
 
 def give(world: World, giver: str, taker: str) -> UUID:

@@ -33,7 +33,6 @@ from services.partners.registry import (
     _P,
     DecidePartnerChange,
     MaintainPartner,
-    ProposeEnabling,
     ProposeKey,
     ProposePartner,
     Stop,
@@ -263,11 +262,11 @@ def test_one_hand_is_enough_to_stop_and_two_to_start_again(world: World) -> None
     world.door.perform(disable_partner, A5, Stop(row.id, "密钥疑似泄露"))
     with pytest.raises(Conflict):
         world.door.perform(disable_partner, A4, Stop(row.id, "密钥疑似泄露"))
-    change_id = world.door.perform(propose_enabling, A4, ProposeEnabling(row.id))
+    change_id = world.door.perform(propose_enabling, A4, row.id)
     decide(world, change_id)
     assert world.door.ask(open_partner, A5, row.id).line.state.label == "启用"
     with pytest.raises(Conflict):
-        world.door.perform(propose_enabling, A4, ProposeEnabling(row.id))
+        world.door.perform(propose_enabling, A4, row.id)
 
 
 def test_a_revoked_key_stays_revoked(world: World) -> None:

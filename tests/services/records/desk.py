@@ -24,7 +24,7 @@ from services.engine.kinds import KINDS
 from services.engine.listings import Line, ListPage, ListRows
 from services.engine.paging import Paging
 from services.engine.work import Work
-from services.imports.commit_run import OneSession, commit_session
+from services.imports.commit_run import commit_session
 from services.imports.jobs import work_through
 from services.imports.lines import row_of
 from services.imports.listings import view_session
@@ -201,7 +201,7 @@ class Desk:
         return session_id
 
     def commit(self, session_id: UUID, login: str = MAKER) -> None:
-        self.do(commit_session, OneSession(session_id), login)
+        self.do(commit_session, session_id, login)
         self.work()
 
     def work(self) -> None:

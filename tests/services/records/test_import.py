@@ -16,7 +16,7 @@ from services.engine.kinds import kind_named
 from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound
-from services.imports.commit_run import OneSession, undo_session
+from services.imports.commit_run import undo_session
 from services.imports.corrections import FixLine, fix_line
 from services.imports.listings import LINES, SESSIONS, template, view_line
 from services.imports.uploads import UploadTable, upload_table
@@ -214,13 +214,13 @@ def test_an_undone_table_leaves_no_drafts_but_not_after_one_was_submitted(desk: 
     before = len(desk.drafts())
     desk.commit(session)
     assert len(desk.drafts()) == before + 2
-    assert desk.do(undo_session, OneSession(session)) == 2
+    assert desk.do(undo_session, session) == 2
     assert len(desk.drafts()) == before
     again = desk.bring(workbook(HEADS, [row(a_name())]))
     desk.commit(again)
     desk.submit(desk.drafts()[-1].id)
     with pytest.raises(Conflict):
-        desk.do(undo_session, OneSession(again))
+        desk.do(undo_session, again)
 
 
 def test_only_those_who_keep_a_kind_bring_its_tables(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from services.engine.cycle_orders import StartUpdate
 from services.engine.kinds import KINDS
 from services.engine.refusals import NotFound, Rejected
 from services.records.api import ReadRecord, filters_of, read_record, schema_of
-from services.records.record_paper import PrintRecord, printed_record, record_pdf
+from services.records.record_paper import printed_record, record_pdf
 from tests.services.records.desk import MAKER, RIVAL, Desk, a_name
 
 HOUSES = [{"building_no": f"{number}号楼", "gfa": "1200.5", "floors": "18"} for number in range(1, 61)]
@@ -46,7 +46,7 @@ def test_every_page_says_which_record_and_which_version(desk: Desk) -> None:
 @pytest.mark.row(51, 58)
 def test_what_is_not_in_force_says_so_across_the_page(desk: Desk) -> None:
     begun = desk.begun(land="不是数字", issued_on="")
-    sheet = desk.ask(printed_record, PrintRecord(begun.revision_id))
+    sheet = desk.ask(printed_record, begun.revision_id)
     assert sheet.issue.preview.word == "草稿"
     fields = dict(field for section in sheet.sections for field in section.fields)
     assert fields["土地面积"] == "不是数字"
@@ -55,17 +55,17 @@ def test_what_is_not_in_force_says_so_across_the_page(desk: Desk) -> None:
     estate = desk.effective()
     update = desk.do(acts("made_estate").update, StartUpdate(estate.id, "面积有变化了"))
     desk.submit(update.revision_id)
-    assert desk.ask(printed_record, PrintRecord(update.revision_id), "pdshen01").issue.preview.word == "待审核"
+    assert desk.ask(printed_record, update.revision_id, "pdshen01").issue.preview.word == "待审核"
     desk.approve(update.revision_id)
-    assert desk.ask(printed_record, PrintRecord(estate.revision_id)).issue.preview.word == "历史版本"
-    assert desk.ask(printed_record, PrintRecord(update.revision_id)).issue.preview is None
+    assert desk.ask(printed_record, estate.revision_id).issue.preview.word == "历史版本"
+    assert desk.ask(printed_record, update.revision_id).issue.preview is None
 
 
 def test_a_competitor_prints_and_reads_nothing(desk: Desk) -> None:
     estate = desk.effective()
     for login in (RIVAL, "xhshen01", "binjiang01"):
         with pytest.raises(NotFound):
-            desk.ask(printed_record, PrintRecord(estate.revision_id), login)
+            desk.ask(printed_record, estate.revision_id, login)
         with pytest.raises(NotFound):
             desk.ask(read_record, ReadRecord("made_estate", estate.id), login)
         assert desk.page(login, text=estate.name).total == 0

@@ -28,7 +28,7 @@ from services.engine.kind_listing import list_of
 from services.engine.kinds import Child, Kind, Look, Makers
 from services.engine.listings import ListRows
 from services.engine.refusals import Rejected
-from services.imports.commit_run import OneSession, commit_session
+from services.imports.commit_run import commit_session
 from services.imports.jobs import work_through
 from services.imports.listings import LINES, template
 from services.imports.uploads import UploadTable, upload_table
@@ -37,7 +37,7 @@ from services.privacy.export_files import make_waiting
 from services.privacy.exports import RequestExport, request_export
 from services.records.api import ReadRecord, read_record, schema_of
 from services.records.list_sheets import LinesRead, ListSheet, ReadLines, list_sheet, read_lines
-from services.records.record_paper import PrintRecord, printed_record
+from services.records.record_paper import printed_record
 from tests.conformance.apart import kinds_apart, make_tables
 from tests.services.records.desk import rows_asked
 from tests.services.records.estate import of_my_company
@@ -241,7 +241,7 @@ def test_workbooks_explain_write_and_read_it(reports: World) -> None:
     work_through(reports.door, lambda: True)
     lines = reports.door.ask(LINES.query, caller, ListRows({"id": str(session.id)})).lines
     assert [line.codes for line in lines] == ["UNCHANGED", "", "FMT"]
-    reports.door.perform(commit_session, caller, OneSession(session.id))
+    reports.door.perform(commit_session, caller, session.id)
     work_through(reports.door, lambda: True)
     assert page(reports, "表格乙") == [("表格乙", "2027年第1季度")]
 
@@ -269,7 +269,7 @@ def test_the_api_describes_and_gives_it(reports: World) -> None:
 
 def test_papers_print_it(reports: World) -> None:
     made = in_force(reports, "打印", "2026Q3", ({"part": "甲", "due": "2026Q4"},))
-    sheet: KeptRecordSheet = reports.door.ask(printed_record, reports.caller(MAKER), PrintRecord(made.revision_id))
+    sheet: KeptRecordSheet = reports.door.ask(printed_record, reports.caller(MAKER), made.revision_id)
     assert dict(sheet.sections[0].fields)["所报季度"] == "2026年第3季度"
     assert sheet.lists[0].lines == (("甲", "2026年第4季度"),)
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from models.records import Revision
 from services.engine.cycle_orders import Begun, Compare, FillIn, Submit
 from services.engine.shapes import by_name
-from services.records.record_paper import PrintRecord, printed_record
+from services.records.record_paper import printed_record
 from tests.services.engine.records.desk import MAKER, REVIEWER, Desk
 from tests.services.engine.records.kinds_made import OUTSIDE, Site
 
@@ -140,7 +140,7 @@ def test_neither_paper_nor_digest_knows_it(desk: Desk) -> None:
 
     assert of(first).digest == of(second).digest
     world = desk.market.world
-    sheet = world.door.ask(printed_record, desk.who(MAKER), PrintRecord(first.revision_id))
+    sheet = world.door.ask(printed_record, desk.who(MAKER), first.revision_id)
     assert KEPT in str(sheet)
     assert TYPED not in str(sheet)
 

@@ -24,7 +24,7 @@ from services.engine.cycle_reassignment import (
 from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, Rejected
-from services.inbox.delegations import Delegate, EndDelegation, delegate, standing_in_for, take_back
+from services.inbox.delegations import Delegate, delegate, standing_in_for, take_back
 from tests.services.engine.records.desk import MAKER, REVIEWER, SECOND, Desk
 
 CITY, DISTRICT, WHY = "shichu01", "pdchu01", "承办人因病请假"
@@ -238,4 +238,4 @@ def test_who_stands_in_is_of_the_same_office_still(desk: Desk) -> None:
             assert world.door.look(desk.who(REVIEWER), standing_in_for) == []
             assert "已指定由" in _line(desk, begun, REVIEWER).bar
     finally:
-        world.door.perform(take_back, desk.who(SECOND), EndDelegation(given))
+        world.door.perform(take_back, desk.who(SECOND), given)

@@ -10,7 +10,7 @@ from models.practitioner_codes import ApplyState
 from services.engine.refusals import Rejected
 from services.practitioners.applications import apply_for_card
 from services.practitioners.inspection import pass_apply, return_apply
-from services.practitioners.orders import ApplyFor, KeepPortrait, Told
+from services.practitioners.orders import ApplyFor, Told
 from services.practitioners.photos import keep_portrait
 from services.practitioners.records import person_of
 from tests.services.practitioners.association.desk import ANJU, Desk, codes
@@ -54,7 +54,7 @@ def test_a_firm_corrects_a_recorded_person_and_makes_nobody_else_of_him(desk: De
         inspector, firm = desk.world.caller("xhju01"), desk.world.caller("anju01")
         door.perform(return_apply, inspector, Told(apply.id, "请补上近期照片"))
         desk.work_off()
-        photo = door.perform(keep_portrait, firm, KeepPortrait(portrait())).portrait_id
+        photo = door.perform(keep_portrait, firm, portrait()).portrait_id
         assert apply.after is not None
         person = person_of(apply.after.json())
         other = ApplyFor(replace(person, id_no=somebody("别人").id_no), photo, draft_id=apply.id)

@@ -32,7 +32,6 @@ from services.practitioners.orders import (
     BrandAnswer,
     BrandForm,
     CancelAtWindow,
-    KeepPortrait,
     KeptPortrait,
     One,
     PersonData,
@@ -168,7 +167,7 @@ class Desks:
     # Steps
 
     def photo(self, content: bytes | None = None, caller: Caller | None = None) -> KeptPortrait:
-        order = KeepPortrait(portrait() if content is None else content)
+        order = portrait() if content is None else content
         kept: KeptPortrait = self.act(keep_portrait, order, caller)
         return kept
 
