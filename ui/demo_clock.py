@@ -63,9 +63,7 @@ class DemoClockPage:
         await self._stand_on(None, "业务日期已回到今天", self.back)
 
     async def _stand_on(self, day: date | None, words: str, button: web.button) -> None:
-        answer = await call(move_clock, day, button=button)
-        if not answer.ok:
-            return
+        (await call(move_clock, day, button=button)).or_end()
         # Every process follows within seconds; who moved the date sees it at once.
         await run.io_bound(follow_clock, self.place.desk.door)
         self.draw_dates()

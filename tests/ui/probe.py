@@ -158,6 +158,17 @@ def build_broken(place: Place) -> None:
     raise RuntimeError(f"broke on {SECRET}")
 
 
+async def build_refused(place: Place) -> None:
+    web.label("先画的内容")
+
+    async def refuse() -> None:
+        (await call(REFUSE)).or_end()
+        ASKED.append("went on")
+
+    main_button("再试", refuse)
+    await refuse()
+
+
 def build_one(place: Place) -> None:
     place.rename(f"记录{place.params.get('id')}")
     web.label(f"记录内容{place.params.get('id')}")
@@ -199,6 +210,7 @@ PROBES = (
     Module("probe-buttons", "试验按钮", "smart_button", "counter", EVERYBODY, build_buttons),
     Module("probe-upload", "试验上传", "upload_file", "counter", EVERYBODY, build_upload),
     Module("probe-broken", "试验故障", "error", "counter", EVERYBODY, build_broken),
+    Module("probe-refused", "试验未成", "block", "counter", EVERYBODY, build_refused),
     Module("probe-clerk", "街镇专用", "person", "counter", CLERK, build_form),
     Module("probe-one", "记录", "article", "search", EVERYBODY, build_one, hidden=True, several=True),
 )

@@ -137,6 +137,19 @@ async def test_a_refusal_is_told_in_its_own_words_beside_its_field_and_in_the_li
     await user.should_see("不予办理", retries=30)
 
 
+async def test_nothing_more_is_done_where_a_refusal_ends_the_event(
+    crowd: Crowd, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = await crowd.open("shi01", "/?open=probe-refused")
+    await user.should_see("先画的内容", retries=30)
+    await user.should_see("房屋已有有效备案，请先注销", retries=30)
+    user.find("再试").click()
+    user.find(marker="tree").trigger("open", "probe-list")
+    await user.should_see("共 120 条", retries=30)
+    assert "went on" not in ASKED
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
 async def test_what_breaks_is_told_with_a_number_and_logged_without_values(
     crowd: Crowd, caplog: pytest.LogCaptureFixture
 ) -> None:

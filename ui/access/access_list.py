@@ -45,11 +45,9 @@ class AccessListPage:
 
     async def load(self) -> None:
         """Check everything now and show it."""
-        answer = await call(list_state)
-        if not answer.ok:
-            return
-        self._draw(answer.value)
-        self.changes.show(answer.value.latest)
+        done = (await call(list_state)).or_end()
+        self._draw(done)
+        self.changes.show(done.latest)
 
     def _draw(self, one: ListState) -> None:
         self.state.clear()
@@ -78,11 +76,9 @@ async def build_matrix(place: Place) -> None:
     view = ListView(place, MATRIX_LIST)
 
     async def export() -> None:
-        answer = await call(export_matrix, None)
-        if answer.ok:
-            file, today = answer.value, place.desk.door.clock.today()
-            web.download.content(file.content, f"权限矩阵-{today:%Y%m%d}.xlsx", XLSX)
-            place.say(f"已导出 {file.lines:,} 行，矩阵摘要 {file.digest[:16]}，与签名清单中的一致", "good")
+        file, today = (await call(export_matrix)).or_end(), place.desk.door.clock.today()
+        web.download.content(file.content, f"权限矩阵-{today:%Y%m%d}.xlsx", XLSX)
+        place.say(f"已导出 {file.lines:,} 行，矩阵摘要 {file.digest[:16]}，与签名清单中的一致", "good")
 
     place.command("导出", export, icon="download", key="f8")
     await view.load()

@@ -135,17 +135,15 @@ class AccountDesk(ListDesk[Line]):
             reason = await ask_reason(f"{question}：{one.login}", yes=yes or question, least=LEAST_WORDS, label="原因")
             if reason is None:
                 return
-            answer = await call(action, order(reason))
-            if answer.ok:
-                self.place.desk.book.forget_account(one.id)
-                await self.handed_out(one.id, answer.value, said)
+            done = (await call(action, order(reason))).or_end()
+            self.place.desk.book.forget_account(one.id)
+            await self.handed_out(one.id, done, said)
 
     async def create(self, action: Action[Any, LinkGiven], order: Any, said: str) -> None:
         """Make an account and show its link once."""
         with self.split:
-            answer = await call(action, order)
-            if answer.ok:
-                await self.handed_out(answer.value.account_id, answer.value, said)
+            done = (await call(action, order)).or_end()
+            await self.handed_out(done.account_id, done, said)
 
     async def handed_out(self, account_id: object, given: LinkGiven | None, said: str) -> None:
         if given is not None:

@@ -24,7 +24,7 @@ async def draw_alerts_of(place: Place, subject_id: UUID, *, most: int = 50) -> N
     box = web.element("section").props("aria-label=预警").classes("sf-alerts-of")
     order = ListRows({"view": "all", "subject": str(subject_id)}, Paging(1, most, "-first_seen"))
     answer = await call(ALERTS.query, order, quiet=True)
-    if answer.gone or box.is_deleted:
+    if box.is_deleted:
         return
     with box:
         if not answer.ok:

@@ -52,9 +52,8 @@ class Audit(ListDesk[EventView]):
         await self._show_state()
 
     async def _show_state(self) -> None:
-        answer = await call(audit_state)
-        if answer.ok:
-            self.words.text = state_text(answer.value)
+        done = (await call(audit_state)).or_end()
+        self.words.text = state_text(done)
 
     def draw(self, view: EventView) -> None:
         draw_event(view)
@@ -62,48 +61,41 @@ class Audit(ListDesk[EventView]):
     async def verify(self) -> None:
         """Walk the whole chain; with a million events that takes some tens of seconds."""
         self.place.say("正在核验审计链，请稍候")
-        answer = await call(verify_audit, VerifyAudit())
-        if answer.ok:
-            self.place.say(answer.value.sentence, "good" if answer.value.ok else "bad")
-            await self._show_state()
+        done = (await call(verify_audit, VerifyAudit())).or_end()
+        self.place.say(done.sentence, "good" if done.ok else "bad")
+        await self._show_state()
 
     async def export(self) -> None:
         """Export the found events, signed and logged."""
         summary = {"范围": f"按当前查询条件的 {self.grid.total:,} 条", "内容": "事件原文、检查点和签名清单"}
         if not await confirm("导出当前查询结果？导出本身记入审计。", summary=summary, yes="导出"):
             return
-        answer = await call(export_audit, self.grid.open_filters())
-        if answer.ok:
-            web.download.content(answer.value.content, answer.value.name, "application/zip")
-            self.place.say(f"已导出 {answer.value.events:,} 条，SM3 {answer.value.digest[:16]}", "good")
+        done = (await call(export_audit, self.grid.open_filters())).or_end()
+        web.download.content(done.content, done.name, "application/zip")
+        self.place.say(f"已导出 {done.events:,} 条，SM3 {done.digest[:16]}", "good")
 
     async def evidence(self) -> None:
         """The masked evidence package of one filing."""
         number = await ask_reason("导出哪一份备案的证据包？", yes="导出", label="备案编号或合同编号")
         if number is None:
             return
-        signed = await call(make_checkpoint, MakeCheckpoint())
-        if not signed.ok:
-            return
-        answer = await call(export_evidence, ExportEvidence(number))
-        if answer.ok:
-            web.download.content(answer.value.content, answer.value.name, "application/zip")
-            self.place.say(f"已导出证据包（已脱敏），SM3 {answer.value.digest[:16]}", "good")
+        (await call(make_checkpoint, MakeCheckpoint())).or_end()
+        done = (await call(export_evidence, ExportEvidence(number))).or_end()
+        web.download.content(done.content, done.name, "application/zip")
+        self.place.say(f"已导出证据包（已脱敏），SM3 {done.digest[:16]}", "good")
 
     async def sheet(self) -> None:
         """Today's duty sheet; an earlier day is the one the list begins with."""
         day = self.grid.view.day("since") or self.place.desk.door.clock.today()
-        answer = await call(duty_sheet, day)
-        if answer.ok:
-            web.download.content(answer.value, f"duty-{day:%Y%m%d}.pdf", "application/pdf")
-            self.place.say(f"{day:%Y-%m-%d} 的值班表已生成，请打印后由值班人签名", "good")
+        done = (await call(duty_sheet, day)).or_end()
+        web.download.content(done, f"duty-{day:%Y%m%d}.pdf", "application/pdf")
+        self.place.say(f"{day:%Y-%m-%d} 的值班表已生成，请打印后由值班人签名", "good")
 
     async def sign(self) -> None:
-        answer = await call(make_checkpoint, MakeCheckpoint())
-        if answer.ok:
-            told = f"已签署，覆盖 {answer.value} 条" if answer.value else "没有待签署的事件"
-            self.place.say(told, "good")
-            await self.load()
+        done = (await call(make_checkpoint, MakeCheckpoint())).or_end()
+        told = f"已签署，覆盖 {done} 条" if done else "没有待签署的事件"
+        self.place.say(told, "good")
+        await self.load()
 
 
 def draw_event(view: EventView) -> None:

@@ -110,8 +110,6 @@ class CockpitPage:
     async def _show(self, project_id: UUID) -> None:
         with self.root:
             answer = await call(project_desk, project_id, quiet=True)
-            if answer.gone:
-                return
             self.desk = answer.value if answer.ok else None
             self._commands()
             self.root.clear()

@@ -48,10 +48,8 @@ class CompanyAccounts(AccountDesk):
 
     async def open_new(self) -> None:
         """Draw the form for a new account, for companies that are admitted and have room."""
-        answer = await call(openings)
-        if answer.ok:
-            self.companies: list[CompanyChoice] = answer.value
-            self.draw_over(self.draw_new)
+        self.companies: list[CompanyChoice] = (await call(openings)).or_end()
+        self.draw_over(self.draw_new)
 
     def draw_new(self) -> None:
         open_ones = {str(one.id): f"{one.name}（{one.used}/{one.quota}）" for one in self.companies}

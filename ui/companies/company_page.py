@@ -160,7 +160,7 @@ class CompanyPage:
     async def load(self) -> None:
         """Read the company and draw its page."""
         answer = await call(overview, self.ref, quiet=True)
-        if answer.gone or self.body.is_deleted:
+        if self.body.is_deleted:
             return
         if not answer.ok:
             with self.body:
@@ -210,9 +210,8 @@ class CompanyPage:
         summary = {"企业": one.row.name, "说明": "填写退出原因和结清情况，按流程确认、审核后生效，企业账号随即停用"}
         if not await confirm("起草退出申请？", summary=summary, yes="起草"):
             return
-        answer = await call(acts(one.exit_kind).begin, Begin(one.row.id, {"company_name": one.row.name}))
-        if answer.ok:
-            await open_record(self.place, one.exit_kind, answer.value.record_id, answer.value.revision_id)
+        done = (await call(acts(one.exit_kind).begin, Begin(one.row.id, {"company_name": one.row.name}))).or_end()
+        await open_record(self.place, one.exit_kind, done.record_id, done.revision_id)
 
     async def allow(self, one: CompanyOverview) -> None:
         """Permit an exit although something is open."""

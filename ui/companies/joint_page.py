@@ -42,10 +42,8 @@ async def send(page: RecordPage) -> None:
     with page.root:
         if page.view is None or page.saver is None or not await page.saver.save():
             return
-        trial = await call(page.acts.trial, page.view.revision_id)
-        if not trial.ok:
-            return
-        found = tuple(one for one in trial.value if one.code != AGREED)
+        done = (await call(page.acts.trial, page.view.revision_id)).or_end()
+        found = tuple(one for one in done if one.code != AGREED)
         page.take_findings(found)
         if any(one.severity in _STOPS for one in found):
             page.place.say("还不能发送：请先修改右侧列出的内容", "bad")

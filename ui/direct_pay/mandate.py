@@ -44,10 +44,9 @@ class MandatePage:
             return
         answer = await call(timeline, entrustment_id)
         if not answer.ok:
-            if not answer.gone:
-                self.box.clear()
-                with self.box:
-                    TextElement(tag="p", text=answer.message).classes("sf-empty")
+            self.box.clear()
+            with self.box:
+                TextElement(tag="p", text=answer.message).classes("sf-empty")
             return
         self.found = answer.value
         self.place.rename(f"委托 {self.found.entrust_no}")
@@ -167,8 +166,6 @@ class MandatePage:
         sent = 0
         for message in dead:
             answer = await call(resend, message.id)
-            if answer.gone:
-                return
             sent += answer.ok
         await self.load()
         self.place.say(f"已重新排队发送 {sent} 条", "good")
@@ -176,9 +173,8 @@ class MandatePage:
     async def open_lease(self) -> None:
         if self.found is None or self.found.filing_id is None:
             return
-        answer = await call(contract_of_filing, self.found.filing_id)
-        if answer.ok:
-            await self.place.open("contract", id=answer.value)
+        done = (await call(contract_of_filing, self.found.filing_id)).or_end()
+        await self.place.open("contract", id=done)
 
 
 async def build(place: Place) -> None:

@@ -67,9 +67,8 @@ class Pilots(ListDesk[Line]):
                 return
             # What was left empty is as the order has it.
             given = {key: value for key, value in values.items() if value is not None}
-            answer = await call(propose_pilot, ProposePilot(**given), button=button)
-            if answer.ok:
-                await self.done("已提出，待另一位同事复核后生效")
+            (await call(propose_pilot, ProposePilot(**given), button=button)).or_end()
+            await self.done("已提出，待另一位同事复核后生效")
 
         with web.element("div").classes("sf-buttons sf-pad"):
             button = main_button("提交复核", send)

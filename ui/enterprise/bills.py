@@ -75,16 +75,13 @@ class BillList(ListDesk[Line]):
             await self.act(cancel_bill, CancelBill(line.bill_no), f"账单 {line.bill_no} 已撤销")
 
     async def template(self, *, filled: bool) -> None:
-        answer = await call(filled_template, filled)
-        if answer.ok:
-            web.download.content(answer.value, "账单预填模板.xlsx" if filled else "账单模板.xlsx", XLSX)
-            self.place.say("模板已下载，填写后上传；账单编号由企业编制，不能重复", "good")
+        done = (await call(filled_template, filled)).or_end()
+        web.download.content(done, "账单预填模板.xlsx" if filled else "账单模板.xlsx", XLSX)
+        self.place.say("模板已下载，填写后上传；账单编号由企业编制，不能重复", "good")
 
     async def _take_book(self, name: str, content: bytes) -> None:
         self.place.say("正在逐行核验，请稍候")
         answer = await call(submit_workbook, content)
-        if answer.gone:
-            return
         if not answer.ok:
             with self._report():
                 head("工作簿未接收")

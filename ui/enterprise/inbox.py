@@ -55,8 +55,6 @@ class InboxList:
         for line in waiting:
             assert line.ack is not None
             answer = await call(acknowledge, Acknowledge(line.ack, line.number))
-            if answer.gone:
-                return
             done += answer.ok
             await self._read(line)
         self.line = None

@@ -58,7 +58,7 @@ class MandateList(ListDesk[Line]):
         hint: BillHint | None = answer.value if answer.ok else None
         order = NewBillNumber(view.entrust_no, hint.start if hint else None)
         number = await call(new_bill_number, order, quiet=True)
-        if not answer.gone and not number.gone and self.line is view:
+        if self.line is view:
             self._draw(view, hint, number.value if number.ok else "")
 
     def _draw(self, line: Line, hint: BillHint | None, number: str) -> None:
@@ -134,10 +134,8 @@ class MandateList(ListDesk[Line]):
         }
         if not await confirm("报送这笔账单？送达公积金中心后不能修改或撤销。", summary=summary, yes="报送"):
             return
-        answer = await call(submit_bills, SubmitBills((bill,)), button=self.button)
-        if not answer.ok:
-            return
-        told: Answer = answer.value[0]
+        done = (await call(submit_bills, SubmitBills((bill,)), button=self.button)).or_end()
+        told: Answer = done[0]
         rest = self.form.mark(told.reasons)
         self.found.clear()
         if not told.accepted:

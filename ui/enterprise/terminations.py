@@ -48,10 +48,8 @@ class TerminationList:
 
     async def fresh(self) -> None:
         """The form, with the mandate its address names."""
-        keys = await call(firm_keys)
-        if not keys.ok:
-            return
-        self._draw(self.place.params.get("entrust_no", ""), keys.value)
+        done = (await call(firm_keys)).or_end()
+        self._draw(self.place.params.get("entrust_no", ""), done)
 
     def _draw(self, entrust_no: str, keys: list[Line]) -> None:
         usable = {key.serial: f"{key.serial}（有效至 {key.valid_to}）" for key in keys if key.usable}
@@ -94,8 +92,6 @@ class TerminationList:
         if not number:
             return ""
         answer = await call(MANDATES.query, ListRows({"number": number}, Paging(size=2)), quiet=True)
-        if answer.gone:
-            return ""
         lines = answer.value.lines if answer.ok else ()
         if len(lines) != 1 or lines[0].entrust_no != number:
             self.form.fields["entrust_no"].mark("没有查到本企业的这份委托")
@@ -134,10 +130,7 @@ class TerminationList:
             note=values["note"] or "",
             key_serial=values["key_serial"],
         )
-        answer = await call(request_termination, order, button=self.button)
-        if not answer.ok:
-            return
-        told: Answer = answer.value
+        told: Answer = (await call(request_termination, order, button=self.button)).or_end()
         self.found.clear()
         if not told.accepted:
             rest = self.form.mark(told.reasons)

@@ -41,11 +41,9 @@ class LinePanel:
 
     async def show(self, line_id: UUID) -> None:
         """Show a row by its id."""
-        answer = await call(view_line, line_id)
-        if answer.ok:
-            self.view = answer.value
-            self._draw()
-            self.place.reveal(self.box)
+        self.view = (await call(view_line, line_id)).or_end()
+        self._draw()
+        self.place.reveal(self.box)
 
     async def next(self) -> None:
         """Go on to the next row that cannot be imported yet, from the top again after the last."""
@@ -109,10 +107,7 @@ class LinePanel:
         if not cells:
             self.place.say("没有修改任何内容", "warn")
             return
-        answer = await call(fix_line, FixLine(view.line.id, cells, view.line.edited), button=self.saving)
-        if not answer.ok:
-            return
-        fixed = answer.value
+        fixed = (await call(fix_line, FixLine(view.line.id, cells, view.line.edited), button=self.saving)).or_end()
         also = f"；第{'、'.join(str(row) for row in fixed.also[:5])}行随之重新核验" if fixed.also else ""
         bad = fixed.state is RowState.BAD
         told = "仍有错误" if bad else "已可提交"

@@ -76,10 +76,9 @@ class SessionPage:
         """Ask again and draw."""
         answer = await call(view_session, self.id)
         if not answer.ok:
-            if not answer.gone:
-                self.body.clear()
-                with self.body:
-                    TextElement(tag="p", text=answer.message).classes("sf-empty")
+            self.body.clear()
+            with self.body:
+                TextElement(tag="p", text=answer.message).classes("sf-empty")
             return
         await self._show(answer.value)
 
@@ -229,8 +228,6 @@ class SessionPage:
 
     async def _do(self, act: Action[Any, Any], told: str) -> None:
         answer = await call(act, self.id)
-        if answer.gone:
-            return
         await self.load()
         if answer.ok:
             self.place.say(told, "good")
@@ -245,8 +242,7 @@ class SessionPage:
         answer = await call(upload_corrections, UploadCorrections(self.id, content))
         if answer.ok:
             self.place.say("改正表已上传，正在核验改过的行", "good")
-        if not answer.gone:
-            await self.load()
+        await self.load()
 
     async def _watch(self) -> None:
         """While the worker is at it, the figures follow by themselves; that is no activity of the session."""

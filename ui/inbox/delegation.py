@@ -26,9 +26,7 @@ from ui.shell.place import Place
 
 async def show_delegations(place: Place, changed: Callable[[], Awaitable[None]]) -> None:
     """Over the page until it is closed; `changed` is called when something was given or taken back."""
-    people = await call(colleagues)
-    if not people.ok:
-        return
+    done = (await call(colleagues)).or_end()
     with (
         web.dialog(value=True).props("persistent").mark("delegations") as dialog,
         web.card().classes("sf-dialog sf-compare"),
@@ -36,7 +34,7 @@ async def show_delegations(place: Place, changed: Callable[[], Awaitable[None]])
         TextElement(tag="h2", text="委托代办")
         note("委托期间，同事能看到您的待办并以他本人的名义办理；您仍可自己办理。")
         today = place.desk.door.clock.today()
-        named = {str(key): label for key, label in people.value.items()}
+        named = {str(key): label for key, label in done.items()}
         if named:
             _draw_form(place, named, today, lambda: _draw_list(place, box, changed), changed)
         else:

@@ -125,12 +125,10 @@ class KeysPage:
 
     async def load(self) -> None:
         """Ask for the keys and show them, with the rotations and the key in hand."""
-        answer = await call(inventory)
-        if answer.ok:
-            self.known = answer.value
-            self.keys.show(answer.value.lines)
-            self.rotations.show(answer.value.rotations)
-            self.draw()
+        self.known = done = (await call(inventory)).or_end()
+        self.keys.show(done.lines)
+        self.rotations.show(done.rotations)
+        self.draw()
 
     async def rotate(self) -> None:
         """Order a new key for the family of the key in hand."""
@@ -143,21 +141,19 @@ class KeysPage:
         )
         if reason is None:
             return
-        answer = await call(rotate_key, RotateKey(line.family, reason))
-        if answer.ok:
-            prepared = line.family in PREPARED_FIRST
-            self.place.say("已生成新密钥" + ("，后台稍后启用并改写数据" if prepared else "并启用"), "good")
-            await self.load()
+        (await call(rotate_key, RotateKey(line.family, reason))).or_end()
+        prepared = line.family in PREPARED_FIRST
+        self.place.say("已生成新密钥" + ("，后台稍后启用并改写数据" if prepared else "并启用"), "good")
+        await self.load()
 
     async def count(self) -> None:
         """Count what still uses the key in hand."""
         line = self.line
         if line is None or "count" not in line.ways:
             return
-        answer = await call(count_key, line.id)
-        if answer.ok:
-            self.place.say(f"{line.id}：{answer.value:,}项数据使用该密钥", "good")
-            await self.load()
+        done = (await call(count_key, line.id)).or_end()
+        self.place.say(f"{line.id}：{done:,}项数据使用该密钥", "good")
+        await self.load()
 
     def _move(self, line: Line, state: KeyState) -> Callable[[], Awaitable[None]]:
         destroy = state == "destroyed"

@@ -32,7 +32,7 @@ async def draw_changes_of(place: Place, kind: CompanyType, company_id: UUID) -> 
         fresh = await call(freshness, OneCompany(kind, company_id), quiet=True)
         order = ListRows({"company": str(company_id)}, Paging(1, _CHANGES))
         changes = await call(CHANGES.query, order, quiet=True) if fresh.ok else None
-        if fresh.gone or box.is_deleted:
+        if box.is_deleted:
             return
         box.clear()
         with box:
@@ -44,11 +44,10 @@ async def draw_changes_of(place: Place, kind: CompanyType, company_id: UUID) -> 
 
     async def check() -> None:
         with box:
-            answer = await call(check_company, OneCompany(kind, company_id))
-            if answer.ok:
-                words = "登记信息已更新" if answer.value.outcome is Refreshed.HIT else answer.value.outcome.label
-                place.say(words, "good" if answer.value.outcome is Refreshed.HIT else "warn")
-                await draw()
+            done = (await call(check_company, OneCompany(kind, company_id))).or_end()
+            words = "登记信息已更新" if done.outcome is Refreshed.HIT else done.outcome.label
+            place.say(words, "good" if done.outcome is Refreshed.HIT else "warn")
+            await draw()
 
     await draw()
 
@@ -126,7 +125,7 @@ async def draw_relations_of(place: Place, company_id: UUID) -> None:
     """Draw the tree of a company with itself marked; a box opens its company, a count its alerts."""
     box = web.element("section").props("aria-label=企业关系图").classes("sf-rel-box")
     answer = await call(relations_of, company_id, quiet=True)
-    if answer.gone or box.is_deleted:
+    if box.is_deleted:
         return
     with box:
         if not answer.ok:

@@ -68,10 +68,7 @@ class StandingPage:
         place.command("刷新", self.load, icon="refresh", key="f3")
 
     async def load(self) -> None:
-        answer = await call(standing)
-        if not answer.ok:
-            return
-        one = answer.value
+        one = (await call(standing)).or_end()
         self._sum(one)
         for rows, lines in (
             (self.backups, one.backups),

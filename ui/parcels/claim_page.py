@@ -52,8 +52,6 @@ class ClaimingPage:
             return
         self.asked = Claimable(values["district"], values["parcel_no"])
         answer = await call(claimable, self.asked)
-        if answer.gone:
-            return
         self.found, self.proof = (answer.value if answer.ok else None), None
         self._draw("" if answer.ok else answer.message)
 

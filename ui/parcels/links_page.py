@@ -161,10 +161,8 @@ class Assignments(LinksDesk):
             plain_button("打开项目", opening, icon="open_in_new").mark("link-project")
 
     async def confirm(self, line: Line) -> None:
-        answer = await call(mergeable)
-        if not answer.ok:
-            return
-        chosen = await _ask_project(line, {str(key): name for key, name in answer.value.items()})
+        done = (await call(mergeable)).or_end()
+        chosen = await _ask_project(line, {str(key): name for key, name in done.items()})
         if chosen is not None:
             into = UUID(chosen) if chosen else None
             said = "已确认，地块并入所选项目" if into else "已确认，项目草稿已自动生成"

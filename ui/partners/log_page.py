@@ -128,9 +128,8 @@ def _draw_text(text: str, label: str) -> None:
 
 
 async def build(place: Place) -> None:
-    choices = await call(exchange_choices)
-    if choices.ok:
-        await LogPage(place, choices.value).load()
+    done = (await call(exchange_choices)).or_end()
+    await LogPage(place, done).load()
 
 
 EXCHANGE_LOG = Module("exchange_log", "对接日志", "swap_horiz", "exchange", frozenset(READERS), build, listing=LOG.name)

@@ -62,9 +62,8 @@ class Partners(ListDesk[PartnerSheet]):
     async def _load_changes(self) -> None:
         if not self.keeps:
             return
-        changes = await call(open_changes)
-        if changes.ok:
-            self._draw_waiting(changes.value)
+        done = (await call(open_changes)).or_end()
+        self._draw_waiting(done)
 
     def draw(self, view: PartnerSheet) -> None:
         line = view.line
@@ -193,11 +192,8 @@ class Partners(ListDesk[PartnerSheet]):
 
     async def test(self, view: PartnerSheet) -> None:
         """Send a signed question to the partner in hand."""
-        answer = await call(test_line, view.line.id)
-        if not answer.ok:
-            return
+        told = (await call(test_line, view.line.id)).or_end()
         await self.reload()
-        told = answer.value
         if told.error:
             self.place.say(f"{told.app_id} 线路不通：{told.error}", "bad")
         else:

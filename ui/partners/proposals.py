@@ -84,8 +84,6 @@ class PartnerForm:
     async def find(self) -> None:
         """Offer the firms of a name."""
         answer = await call(find_firms, str(self.form.fields["firm"].value or ""), quiet=True)
-        if answer.gone:
-            return
         if not answer.ok:
             self.form.fields["firm"].mark(answer.message)
             return

@@ -71,8 +71,6 @@ class ApplyPage:
             apply_id, card_id = uuid_of(self.place.params.get("id", "")), uuid_of(self.place.params.get("card", ""))
             if apply_id is None and card_id is not None:
                 holder = await call(card_holder, card_id)
-                if holder.gone:
-                    return
                 if not holder.ok:
                     self._draw_refusal(holder.message)
                     return
@@ -89,7 +87,7 @@ class ApplyPage:
             sheet = await call(inspection_sheet, apply_id)
             if sheet.ok:
                 self._draw(_InHand(sheet.value.line, sheet.value.person, sheet.value.card_no, sheet.value))
-            elif not sheet.gone:
+            else:
                 self._draw_refusal(sheet.message)
 
     def _draw_refusal(self, message: str) -> None:
@@ -196,10 +194,9 @@ class ApplyPage:
             self.place.say("请先填写证件号码，再保存草稿", "warn")
             self.form.focus("id_no")
             return
-        answer = await call(apply_for_card, self._order(person, submit=False))
-        if answer.ok:
-            await self._kept(answer.value.apply_id)
-            self.place.say(f"草稿 {answer.value.apply_no} 已保存", "good")
+        done = (await call(apply_for_card, self._order(person, submit=False))).or_end()
+        await self._kept(done.apply_id)
+        self.place.say(f"草稿 {done.apply_no} 已保存", "good")
 
     async def _kept(self, apply_id: UUID | None) -> None:
         if self.form is not None:
@@ -214,8 +211,6 @@ class ApplyPage:
             return
         person = self.form.typed()
         answer = await call(would_pass, self._order(person, submit=True), quiet=True)
-        if answer.gone:
-            return
         if not answer.ok:
             self.place.say(answer.message, "bad")
             return
@@ -234,8 +229,6 @@ class ApplyPage:
         if person is None:
             return
         answer = await call(apply_for_card, self._order(person, submit=True), button=self.button)
-        if answer.gone:
-            return
         if not answer.ok:
             if self.form is not None:
                 self.form.mark(answer.findings)

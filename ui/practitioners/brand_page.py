@@ -127,8 +127,6 @@ class BrandPage:
         )
         with self.found:
             answer = await call(put_brand, order, button=self.button)
-        if answer.gone:
-            return
         self.found.clear()
         if not answer.ok:
             self._mark(answer.findings)

@@ -190,8 +190,6 @@ class PhotoField:
 
     async def _take(self, content: bytes, name: str) -> None:
         answer = await call(keep_portrait, content, quiet=True)
-        if answer.gone:
-            return
         if not answer.ok:
             self.upload.tell(answer.message)
             return

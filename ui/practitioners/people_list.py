@@ -164,10 +164,7 @@ class PeopleList(CardDesk):
         media = await ask_media(f"勾选的 {len(ids)} 张" if ids else f"当前查询结果 {self.grid.total:,} 张")
         if media is None:
             return
-        answer = await call(download_cards, DownloadCards(media, ids, order_of(self.grid.view).filters))
-        if not answer.ok:
-            return
-        asked = answer.value
+        asked = (await call(download_cards, DownloadCards(media, ids, order_of(self.grid.view).filters))).or_end()
         await self.place.workspace.close("exports", ask=False)
         await self.place.open("exports")
         left = f"；{len(asked.left_out)} 张不能下载，文件中会写明" if asked.left_out else ""
@@ -187,12 +184,9 @@ class ActivationList(PeopleList):
         self.days = note("")
 
     async def load(self) -> None:
-        days = await call(lapse_days)
-        if days.ok:
-            self.days.text = (
-                f"验看通过的信息卡须在 {days.value} 日内激活，逾期失效，须重新申办。勾选（X）后按 F8 激活。"
-            )
-            await super().load()
+        done = (await call(lapse_days)).or_end()
+        self.days.text = f"验看通过的信息卡须在 {done} 日内激活，逾期失效，须重新申办。勾选（X）后按 F8 激活。"
+        await super().load()
 
 
 FIRM_PEOPLE = desk_module(PeopleList, "firm_people", "groups", "practitioners", title="从业人员", roles=ENTERPRISE)
@@ -227,8 +221,6 @@ class CardRegister(CardDesk):
             if reason is None:
                 return
             answer = await call(act, Told(line.id, reason, line.version))
-            if answer.gone:
-                return
             await self.reload()
             if answer.ok and act is resume and answer.value is CardState.SUSPENDED:
                 self.place.say(f"信息卡 {line.card_no} 的调查已结束，企业恢复服务后自动恢复", "warn")

@@ -114,8 +114,6 @@ class WindowPage:
         order = ReadHolder(document.id_no, "CARD" if document.read else "TYPED")
         with self.result:
             answer = await call(read_holder, order, quiet=True)
-            if answer.gone:
-                return
             self.result.clear()
             with self.result:
                 if answer.ok:
@@ -185,8 +183,6 @@ class WindowPage:
         )
         with self.result:
             answer = await call(cancel_at_window, order, button=self.button)
-            if answer.gone:
-                return
             if not answer.ok:
                 self.form.mark(answer.findings)
                 told_words = "；".join(finding.message for finding in answer.findings)

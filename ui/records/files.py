@@ -80,7 +80,7 @@ class FilesField:
 
     async def _take(self, slot: Slot, box: FileBox, name: str, content: bytes) -> None:
         answer = await call(attach_file, AttachFile(self.view.revision_id, slot.name, name, content), quiet=True)
-        if answer.gone or box.upload.is_deleted:
+        if box.upload.is_deleted:
             return
         box.reset()
         if not answer.ok:

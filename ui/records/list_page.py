@@ -28,9 +28,8 @@ async def begin_record(place: Place, kind: Kind, about: UUID | None = None) -> N
         about = await _ask_about(kind)
         if about is None:
             return
-    answer = await call(acts(kind).begin, Begin(about=about))
-    if answer.ok:
-        await open_record(place, kind.name, answer.value.record_id)
+    done = (await call(acts(kind).begin, Begin(about=about))).or_end()
+    await open_record(place, kind.name, done.record_id)
 
 
 async def _ask_about(kind: Kind) -> UUID | None:

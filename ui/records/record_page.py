@@ -98,8 +98,6 @@ class RecordPage:
             else:
                 self._tell_absent("没有这条记录")
                 return
-            if answer.gone:
-                return
             if not answer.ok:
                 self._tell_absent(answer.message)
                 return
@@ -320,11 +318,10 @@ class RecordPage:
         if self.saver.dirty and not await self.saver.save():
             return
         order = FillIn(self.view.revision_id, self.saver.version, key.strip())
-        answer = await call(self.acts.fill_in, order)
-        if answer.ok:
-            told = [one for one in answer.value.findings if one.code == "PRE"]
-            await self.load()
-            self.place.say("；".join(one.message for one in told) or "已带入，请核对后提交", "warn" if told else "good")
+        done = (await call(self.acts.fill_in, order)).or_end()
+        told = [one for one in done.findings if one.code == "PRE"]
+        await self.load()
+        self.place.say("；".join(one.message for one in told) or "已带入，请核对后提交", "warn" if told else "good")
 
     @rooted
     async def try_it(self) -> None:

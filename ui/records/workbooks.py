@@ -84,25 +84,22 @@ class TableUpload:
             self.place.say("请先选择表格", "warn")
             return
         order = UploadTable(self.kind, *self.table, self.photos[1], self.about)
-        answer = await call(upload_table, order, button=self.sending)
-        if not answer.ok:
-            return
+        done = (await call(upload_table, order, button=self.sending)).or_end()
         self.box.reset()
         self.table, self.photos = None, ("", b"")
         self._show()
         await self.sent()
-        told = f"批次 {answer.value.session_no} 已上传，正在逐行核验"
-        if answer.value.same_as:
-            told += f"；同一文件已在批次 {answer.value.same_as} 中，请留意不要重复提交"
-        self.place.say(told, "warn" if answer.value.same_as else "good")
-        await self.place.open("import_session", id=answer.value.id)
+        told = f"批次 {done.session_no} 已上传，正在逐行核验"
+        if done.same_as:
+            told += f"；同一文件已在批次 {done.same_as} 中，请留意不要重复提交"
+        self.place.say(told, "warn" if done.same_as else "good")
+        await self.place.open("import_session", id=done.id)
 
     async def get_template(self) -> None:
         """Download the empty workbook of the kind."""
-        answer = await call(template, self.kind)
-        if answer.ok:
-            web.download.content(answer.value, f"{kind_of(self.kind).sheet.label}导入模板.xlsx", XLSX)
-            self.place.say("模板已下载；最后一页说明每一栏怎么填", "good")
+        done = (await call(template, self.kind)).or_end()
+        web.download.content(done, f"{kind_of(self.kind).sheet.label}导入模板.xlsx", XLSX)
+        self.place.say("模板已下载；最后一页说明每一栏怎么填", "good")
 
 
 async def ask_table(place: Place, kind: Kind, about: UUID | None = None) -> None:
@@ -128,9 +125,8 @@ def draw_list_buttons(
     """On the head of a list: its lines as a workbook, and lines read from one."""
 
     async def get() -> None:
-        answer = await call(list_sheet, ListSheet(view.revision_id, child.name))
-        if answer.ok:
-            web.download.content(answer.value, f"{kind.label}-{child.label}.xlsx", XLSX)
+        done = (await call(list_sheet, ListSheet(view.revision_id, child.name))).or_end()
+        web.download.content(done, f"{kind.label}-{child.label}.xlsx", XLSX)
 
     async def take(name: str, content: bytes) -> None:
         answer = await call(read_lines, ReadLines(kind.name, child.name, content, view.revision_id))

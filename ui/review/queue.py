@@ -162,7 +162,7 @@ class QueuePage:
             answer = await call(self.queue.sheet, row_id, quiet=True) if row_id is not None else None
             begun = await self._reasons.of(row_id) if row_id is not None and self.may else None
             # He may have gone on meanwhile: only the last one asked for is shown.
-            if mine != self._turn or (answer is not None and answer.gone):
+            if mine != self._turn:
                 return
             self.evidence.clear()
             self._request = uuid4().hex
@@ -285,8 +285,6 @@ class QueuePage:
             button=button,
             request_id=f"{self._request}{decision.letter}",
         )
-        if answer.gone:
-            return
         if not answer.ok:
             if answer.message:
                 await self._after_refusal(row_id, answer.message)

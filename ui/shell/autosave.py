@@ -75,8 +75,6 @@ class Saver:
                 return True
             self.dirty = False
             answer = await call(self._save, self._order(self.version), quiet=True)
-            if answer.gone:
-                return False
             if answer.ok:
                 self.version = answer.value.version
                 self._say(f"已保存 {_clock(answer.value.at)}")

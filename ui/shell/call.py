@@ -1,5 +1,6 @@
 """The only way from a page to the door: session checked again, off the loop, refusals shown in Chinese."""
 
+from asyncio import CancelledError
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, overload
 
@@ -18,16 +19,19 @@ Result = TypeVar("Result")
 _NOTHING = object()
 
 
+class Ended(CancelledError):
+    """Ends the task that answers an event: its page is gone, its session over, or its call refused."""
+
+
 @dataclass
 class Answer(Generic[Result]):
-    """Result of a call. `ok` is false when it was refused, failed, or the page is gone; then there is no `value`."""
+    """Result of a call. `ok` is false when it was refused or failed; then there is no `value`."""
 
     ok: bool = False
     message: str = ""
     findings: tuple[Finding, ...] = ()
     #: The refusal's number, such as 409 for what was overtaken by another user; 0 when nothing was refused.
     status: int = 0
-    gone: bool = False
     _value: Any = field(default=_NOTHING, repr=False)
 
     @property
@@ -37,6 +41,12 @@ class Answer(Generic[Result]):
             raise RuntimeError("a refused call has no value")
         result: Result = self._value
         return result
+
+    def or_end(self) -> Result:
+        """The result; where there is none, the refusal has been shown, and nothing more is done about the event."""
+        if not self.ok:
+            raise Ended
+        return self.value
 
 
 @overload
@@ -72,7 +82,7 @@ async def call(
     """Perform an action or query. Meanwhile `button` is disabled; a refusal is shown in the message area, and
     counters follow an action, unless `quiet`.
 
-    Return at once when `answer.ok` is false: the page may be gone.
+    What follows is not run when the page is gone meanwhile (`Ended`).
     """
     client = web.context.client
     desk = desk_of(client)
@@ -87,7 +97,7 @@ async def call(
     except NotSignedIn:
         if not client.is_deleted:
             close_page(client, "over")
-        return Answer(gone=True)
+        raise Ended from None
     except Refusal as refusal:
         return _refused(
             client, desk, Answer(message=refusal.message, findings=refusal.findings, status=refusal.status), quiet=quiet
@@ -101,7 +111,7 @@ async def call(
             button.props(remove="loading")
             button.enable()
     if done is None or client.is_deleted:
-        return Answer(gone=True)
+        raise Ended
     if isinstance(what, Action) and not quiet:
         desk.acted()
     return Answer(ok=True, _value=done[0])
@@ -119,7 +129,7 @@ def _through_the_door(desk: Desk, what: Any, order: Any, request_id: str) -> tup
 
 def _refused(client: Client, desk: Desk, answer: Answer[Any], *, quiet: bool) -> Answer[Any]:
     if client.is_deleted:
-        return Answer(gone=True)
+        raise Ended
     if not quiet:
         desk.say(answer.message, "bad")
     return answer

@@ -43,10 +43,7 @@ async def _export(place: Place, grid: Exportable, listing: str) -> None:
     criteria = {key: text for key, text in grid.view.filters.items() if text and key in offered.filters}
     columns = grid.tools.chosen if isinstance(grid, Grid) and grid.tools is not None else ()
     order = RequestExport(listing, criteria, asked["media"], asked["reason"], full, columns, grid.view.sort)
-    answer = await call(request_export, order)
-    if not answer.ok:
-        return
-    done = answer.value
+    done = (await call(request_export, order)).or_end()
     # An open list would not show what was just asked for.
     await place.workspace.close("exports", ask=False)
     await place.open("exports")

@@ -104,10 +104,7 @@ class FigureReport:
     async def load(self) -> None:
         """Count again for what is chosen."""
         self.place.keep(**self.chosen)
-        answer = await call(*self.question(self.chosen))
-        if not answer.ok:
-            return
-        found = answer.value
+        found = (await call(*self.question(self.chosen))).or_end()
         self.found, self.line = found, found.total
         self.words.text = self.told(found.total) if found.total else ""
         self.chart.show(*self.drawn(found))

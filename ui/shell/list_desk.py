@@ -177,7 +177,7 @@ class ListDesk(Generic[View]):
             view: Any = line
             if self.look is not None:
                 answer = await call(self.look, row_id)
-                if mine != self._turn or answer.gone:
+                if mine != self._turn:
                     return
                 if not answer.ok:
                     self._linked = ""

@@ -108,7 +108,7 @@ async def confirm_password() -> bool:
 
         async def agree() -> None:
             answer = await call(reauthenticate, Reauthenticate(str(box.value or "")), quiet=True)
-            if answer.gone or dialog.is_deleted:
+            if dialog.is_deleted:
                 return
             if answer.ok and answer.value.ok:
                 dialog.submit(True)

@@ -11,6 +11,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from ui.plain import note
 from ui.shell.buttons import plain_button
+from ui.shell.call import Ended
 from ui.shell.desk import Desk
 from ui.shell.dialogs import confirm, is_covered
 from ui.shell.modules import Module
@@ -96,6 +97,8 @@ class Workspace:
                 drawn = module.build(place)
                 if inspect.isawaitable(drawn):
                     await drawn
+        except Ended:
+            pass
         except Exception as problem:
             reference = note(problem, module.key)
             if not panel.is_deleted:

@@ -168,8 +168,6 @@ class CancelPage:
         ):
             return
         answer = await call(show_document, ShowDocument(self.contract_id, id_no, how), quiet=True)
-        if answer.gone:
-            return
         if not answer.ok and self.form.fields["agent"].value:
             order = ShowDocument(self.contract_id, id_no, how, agent=True)
             if (await call(show_document, order, quiet=True)).ok:
@@ -295,9 +293,8 @@ class CancelPage:
         # The same order sent again after a broken line is the same request; a changed one is another.
         if self.asked is None or self.asked[0] != order:
             self.asked = (order, uuid4().hex)
-        answer = await call(cancel_lease, order, request_id=self.asked[1])
-        if answer.ok:
-            await self._show_decision(answer.value)
+        done = (await call(cancel_lease, order, request_id=self.asked[1])).or_end()
+        await self._show_decision(done)
 
     async def _show_decision(self, decision: CancelDecision) -> None:
         if decision.state is CancelState.REJECTED:
@@ -305,10 +302,7 @@ class CancelPage:
             self.place.say("注销申请未通过，原因见右侧", "bad")
             return
         self.done = decision
-        answer = await call(apply_view, decision.apply_id)
-        if not answer.ok:
-            return
-        view: ApplyView = answer.value
+        view: ApplyView = (await call(apply_view, decision.apply_id)).or_end()
         self._draw_result(view, decision)
         await self.load()
         self.submit.enable(False)

@@ -91,8 +91,6 @@ class ConfirmStep(Step):
         draft = self.form.draft
         if draft.contract_id is not None:
             progress = await call(filing_progress, draft.contract_id, quiet=True)
-            if progress.gone:
-                return False
             if not progress.ok or progress.value.contract.state is ContractState.VOID:
                 draft.contract_id = None
             elif not self.form.place.may(void_contract, progress.value.contract):
@@ -101,8 +99,7 @@ class ConfirmStep(Step):
         order = DrawUpContract(reading.form, draft.contract_id)
         answer = await call(draw_up_contract, order)
         if not answer.ok:
-            if not answer.gone:
-                TextElement(tag="p", text=answer.message).classes("sf-callout sf-callout-bad").props("role=alert")
+            TextElement(tag="p", text=answer.message).classes("sf-callout sf-callout-bad").props("role=alert")
             return False
         if self.drawn is not None and self.drawn.text_digest != answer.value.text_digest:
             self._read.clear()
@@ -214,8 +211,6 @@ class ConfirmStep(Step):
             return
         order = ConfirmContract(drawn.contract_id, drawn.parties[place].id, drawn.text_digest, number, signature)
         answer = await call(confirm_contract, order)
-        if answer.gone:
-            return
         if not answer.ok:
             self._read.pop(place, None)
             self._say(answer.message)
@@ -239,14 +234,13 @@ class ConfirmStep(Step):
         reason = await ask_reason("作废这份合同？已填写的内容仍保留在草稿中。", yes="作废", danger=True)
         if reason is None:
             return
-        answer = await call(void_contract, VoidContract(self.drawn.contract_id, reason))
-        if answer.ok:
-            self.drawn = None
-            self._read.clear()
-            self.form.draft.contract_id = None
-            self.form.changed()
-            await self.form.go("check")
-            self.form.place.say("合同已作废", "good")
+        (await call(void_contract, VoidContract(self.drawn.contract_id, reason))).or_end()
+        self.drawn = None
+        self._read.clear()
+        self.form.draft.contract_id = None
+        self.form.changed()
+        await self.form.go("check")
+        self.form.place.say("合同已作废", "good")
 
     def _summary(self) -> str:
         """Return what both sides agree on, in the order they are asked; every word escaped."""

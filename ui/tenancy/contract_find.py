@@ -79,8 +79,6 @@ class FindPanel:
         how = CARD if id_no and id_no == self._read else TYPED
         order = FindContract(values["number"], id_no, values["name"] or "", how)
         answer = await call(find_contract, order, button=self.button)
-        if answer.gone:
-            return
         if not answer.ok:
             self.rows.show(())
             self.rows.none.text = answer.message
@@ -141,9 +139,8 @@ class PaperRequests:
         )
 
     async def load(self) -> None:
-        answer = await call(paper_requests)
-        if answer.ok:
-            self.rows.show(answer.value)
+        done = (await call(paper_requests)).or_end()
+        self.rows.show(done)
 
     async def ask(self) -> None:
         """Hand the request to a colleague."""
@@ -174,10 +171,9 @@ class PaperRequests:
         )
         if not agree:
             return
-        answer = await call(seen_papers, SeenPapers(row.id, True))
-        if answer.ok:
-            self.place.say("已复核，合同当日内对申请人员开放", "good")
-            await self.load()
+        (await call(seen_papers, SeenPapers(row.id, True))).or_end()
+        self.place.say("已复核，合同当日内对申请人员开放", "good")
+        await self.load()
 
 
 def _capacity(row: PapersRequest) -> str:

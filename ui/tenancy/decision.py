@@ -112,8 +112,6 @@ class DecisionStep(Step):
             await self.form.saving.save()
         self.form.place.say("正在核验并提交……")
         answer = await call(file_lease, progress.drawn.contract_id, request_id=draft.request)
-        if answer.gone:
-            return
         if answer.ok:
             # Decided or waiting, this request is answered; putting it right is another one.
             draft.request = ""
@@ -197,8 +195,6 @@ class DecisionStep(Step):
 
     async def _again(self, case_id: UUID) -> None:
         answer = await call(check_again, case_id)
-        if answer.gone:
-            return
         if answer.ok and answer.value.outcome is Outcome.PENDING:
             self.form.place.say("数据来源仍没有应答，系统会继续自动核验", "info")
         await self._show_decided()

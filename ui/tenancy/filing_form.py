@@ -268,8 +268,6 @@ class FilingForm:
             self._tell_wrong(own)
             return False
         answer = await call(check_form, reading.form, quiet=True)
-        if answer.gone:
-            return False
         found = [finding for finding in answer.value if finding.severity is not Severity.WARN] if answer.ok else []
         # Nothing is shown of steps still to come: they are simply not filled in yet.
         seen = [self.steps[key] for key in self._seen | {step.key}]

@@ -42,13 +42,8 @@ class HomePage:
 
     async def load(self) -> None:
         """Ask again and show."""
-        mine = await call(workbench)
-        if not mine.ok:
-            return
+        view = (await call(workbench)).or_end()
         told = await call(my_notices, 20)
-        if told.gone:
-            return
-        view: Workbench = mine.value
         self.figures.clear()
         with self.figures:
             draw_figures(self.place, view.figures)

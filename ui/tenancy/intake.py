@@ -84,7 +84,7 @@ class IntakePage:
     async def show_drafts(self) -> None:
         """Return what was begun and not finished."""
         answer = await call(my_drafts, DRAFT_KIND, quiet=True)
-        if answer.gone or self.result.is_deleted:
+        if self.result.is_deleted:
             return
         self.result.clear()
         with self.result:
@@ -111,9 +111,8 @@ class IntakePage:
             self.place.say("请先选择一份草稿", "warn")
             return
         if await confirm("删除这份草稿？删除后不能恢复。", summary={"房屋": line.title}, yes="删除", danger=True):
-            answer = await call(drop_draft, line.id)
-            if answer.ok:
-                await self.show_drafts()
+            (await call(drop_draft, line.id)).or_end()
+            await self.show_drafts()
 
     # ---------------------------------------------------------------- a person is read
 
@@ -144,7 +143,7 @@ class IntakePage:
         self.box.set_value(card.id_no)
         order = ReadPerson(card.id_no, IdType.of(card.id_type), card.name, "CARD" if card.read else "TYPED")
         answer = await call(read_person, order, quiet=True)
-        if answer.gone or self.result.is_deleted:
+        if self.result.is_deleted:
             return
         if not answer.ok:
             self.wrong.text = answer.message
@@ -225,9 +224,8 @@ class IntakePage:
 
     async def _open_contract(self, contract_id: UUID) -> None:
         assert self.overview is not None
-        answer = await call(open_lease, OpenLease(contract_id, self.overview.id_no))
-        if answer.ok:
-            await self.place.open("contract", id=answer.value)
+        done = (await call(open_lease, OpenLease(contract_id, self.overview.id_no))).or_end()
+        await self.place.open("contract", id=done)
 
     async def _open_case(self, line: Line) -> None:
         await self._open_contract(line.contract_id)
@@ -251,9 +249,8 @@ class IntakePage:
             }
         payload = {"raw": raw, "kept": {}, "step": "house"}
         title = house.address if house is not None else "未填写房屋"
-        answer = await call(save_draft, SaveDraft(DRAFT_KIND, title, payload))
-        if answer.ok:
-            await self.place.open("filing_form", id=answer.value.id)
+        done = (await call(save_draft, SaveDraft(DRAFT_KIND, title, payload))).or_end()
+        await self.place.open("filing_form", id=done.id)
 
 
 def _take_person(raw: dict[str, Any], found: PersonOverview, card: Card) -> None:

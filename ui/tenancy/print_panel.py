@@ -43,7 +43,7 @@ async def print_issued(
         asked = await ask_reason(f"补打《{title}》，请填写用途。", yes="打印", least=2)
         return await print_issued(paper_id, ready=True, purpose=asked, requester=requester) if asked else None
     if not answer.ok:
-        if not purpose and not answer.gone:
+        if not purpose:
             say(answer.message, "bad")
         return None
     print_pdf(f"/papers/{paper_id}.pdf")

@@ -60,10 +60,8 @@ class HitsPage:
         """Count again for the chosen days."""
         days = str(self.form.fields["days"].value or "30")
         self.place.keep(days=days)
-        answer = await call(rule_hits, int(days))
-        if not answer.ok:
-            return
-        told = sorted(answer.value, key=lambda one: (-one.failed, -one.warned, -one.unknown, one.code))
+        done = (await call(rule_hits, int(days))).or_end()
+        told = sorted(done, key=lambda one: (-one.failed, -one.warned, -one.unknown, one.code))
         most = max((one.runs for one in told), default=0)
         self.words.text = (
             f"{SPANS[days]}共核验 {most:,} 次，{sum(one.failed > 0 for one in told)} 条规则有不通过。" if most else ""
@@ -139,8 +137,6 @@ class SimulationPage:
         self.place.keep(key=values["key"])
         value = _FLAGS.get(values["value"], values["value"])
         answer = await call(simulate, Simulate(values["key"], value, int(values["days"])), button=self.button)
-        if answer.gone:
-            return
         if not answer.ok:
             self.form.fields["value"].mark(answer.message)
             return

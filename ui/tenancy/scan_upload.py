@@ -33,8 +33,6 @@ class ScanUpload:
 
     async def _take(self, name: str, content: bytes) -> None:
         answer = await call(keep_attachment, KeepAttachment(self.category, name, content))
-        if answer.gone:
-            return
         if not answer.ok:
             self.say(answer.message)
             return

@@ -69,8 +69,6 @@ class CheckStep(Step):
         with self.result:
             note("正在向各数据来源核验……")
         answer = await call(try_at_counter, reading.form)
-        if answer.gone:
-            return
         self.result.clear()
         if not answer.ok:
             with self.result:

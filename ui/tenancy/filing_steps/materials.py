@@ -44,8 +44,6 @@ class MaterialsStep(Step):
         self.sheet.spot("materials")
         reading = self.sheet.reading()
         answer = await call(materials_for, reading.form, quiet=True)
-        if answer.gone:
-            return
         if answer.ok:
             self._draw_needed(answer.value)
         else:
