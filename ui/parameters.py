@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.companies import District
 from models.engine import Parameter, ParameterState
@@ -26,7 +25,7 @@ from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import facts, head
+from ui.shell.parts import empty, facts, head
 from ui.shell.values import shown
 
 
@@ -73,7 +72,7 @@ class ParametersDesk(ListDesk[ParameterLine]):
             self._draw_form(threshold)
         head("修改记录")
         if not view.rows:
-            TextElement(tag="p", text="未曾修改，按默认值执行").classes("sf-empty")
+            empty("未曾修改，按默认值执行")
         ends = may_end(view.rows, self.place.desk.door.clock.today())
         for row in view.rows:
             self._draw_change(threshold, row)

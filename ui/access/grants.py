@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import AccountRole, Role, ScopeKind
 from models.labels import Label
@@ -22,7 +21,7 @@ from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import choice_field, date_field, shown_field, text_field
 from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import facts, head, note
+from ui.shell.parts import empty, facts, head, note
 from ui.shell.values import shown
 
 ROLES = {str(role): role.label for role in SCOPES}
@@ -53,7 +52,7 @@ class Grants(ListDesk[Line]):
         head("岗位")
         held = [grant for grant in view.grants if grant.ended_at is None]
         if not held:
-            TextElement(tag="p", text="尚未授权，账号不能登录").classes("sf-empty")
+            empty("尚未授权，账号不能登录")
         for grant in held:
             self._draw_grant(view, grant, own=own)
         if not own:

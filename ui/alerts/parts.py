@@ -11,7 +11,7 @@ from services.alerts.listings import ALERTS
 from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
 from ui.shell.call import call
-from ui.shell.parts import badge
+from ui.shell.parts import badge, empty
 from ui.shell.place import Place
 
 
@@ -28,14 +28,14 @@ async def draw_alerts_of(place: Place, subject_id: UUID, *, most: int = 50) -> N
         return
     with box:
         if not answer.ok:
-            TextElement(tag="p", text=answer.message).classes("sf-empty")
+            empty(answer.message)
             return
         _draw(place, answer.value.lines)
 
 
 def _draw(place: Place, lines: Sequence[Line]) -> None:
     if not lines:
-        TextElement(tag="p", text="没有预警").classes("sf-empty")
+        empty("没有预警")
         return
     with web.element("ul").classes("sf-alert-lines"):
         for line in sorted(lines, key=lambda one: not one.standing):

@@ -15,7 +15,7 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import shown_field
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import facts, head
+from ui.shell.parts import empty, facts, head
 
 _SIDES = {"L": "左", "R": "右"}
 
@@ -121,7 +121,7 @@ def draw_event(view: EventView) -> None:
     _long("前一摘要", view.row.prev)
     head("签名证明")
     if view.proof is None:
-        TextElement(tag="p", text="尚未签名，检查点每5分钟或每1000条签署一次").classes("sf-empty")
+        empty("尚未签名，检查点每5分钟或每1000条签署一次")
     else:
         draw_proof(view.proof)
 

@@ -27,7 +27,7 @@ from ui.records.record_page import RecordPage, open_record
 from ui.shell.call import call
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
-from ui.shell.parts import head, note, uuid_of
+from ui.shell.parts import empty, head, note, uuid_of
 from ui.shell.place import Place
 
 KEY = "cockpit"
@@ -115,7 +115,7 @@ class CockpitPage:
             self.root.clear()
             with self.root:
                 if self.desk is None:
-                    TextElement(tag="p", text=answer.message).classes("sf-empty")
+                    empty(answer.message)
                     return
                 self.place.keep(id=project_id)
                 self.place.rename(f"总览 {self.desk.name}"[:22])

@@ -28,7 +28,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.modules import Module
-from ui.shell.parts import badge, draw_cells, facts, head, note, uuid_of
+from ui.shell.parts import badge, draw_cells, empty, facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -164,7 +164,7 @@ class CompanyPage:
             return
         if not answer.ok:
             with self.body:
-                TextElement(tag="p", text=answer.message).classes("sf-empty")
+                empty(answer.message)
             return
         record = await call(acts(self.ref.kind).record, self.ref.id, quiet=True)
         if self.body.is_deleted:
@@ -240,7 +240,7 @@ class CompanyPage:
 async def build(place: Place) -> None:
     kind, company_id = place.params.get("kind", ""), uuid_of(place.params.get("id", ""))
     if kind not in CompanyType.labels() or company_id is None:
-        TextElement(tag="p", text="没有这个企业").classes("sf-empty")
+        empty("没有这个企业")
         return
     await CompanyPage(place, CompanyRef(kind, company_id)).load()
 

@@ -13,7 +13,7 @@ from services.tenancy.endings import contract_of_filing
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.modules import Module
-from ui.shell.parts import badge, facts, head, uuid_of
+from ui.shell.parts import badge, empty, facts, head, uuid_of
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -40,13 +40,13 @@ class MandatePage:
         entrustment_id = uuid_of(self.place.params.get("id", ""))
         if entrustment_id is None:
             with self.box:
-                TextElement(tag="p", text="没有找到这份委托书").classes("sf-empty")
+                empty("没有找到这份委托书")
             return
         answer = await call(timeline, entrustment_id)
         if not answer.ok:
             self.box.clear()
             with self.box:
-                TextElement(tag="p", text=answer.message).classes("sf-empty")
+                empty(answer.message)
             return
         self.found = answer.value
         self.place.rename(f"委托 {self.found.entrust_no}")

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.direct_pay_codes import PilotState
 from services.direct_pay.pilot import PILOTS as SCOPES
@@ -22,7 +21,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.fields import date_field, text_field
 from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import head
+from ui.shell.parts import empty, head
 from ui.shell.values import shown
 
 
@@ -42,7 +41,7 @@ class Pilots(ListDesk[Line]):
         self.draw_cells(line, without=("created_at",))
         if self.place.may(decide_pilot, line):
             if line.own:
-                TextElement(tag="p", text="您提出的试点须由另一位同事复核").classes("sf-empty")
+                empty("您提出的试点须由另一位同事复核")
                 return
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("不同意", self._decider(line, agree=False))

@@ -14,7 +14,7 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, text_field
 from ui.shell.form import Form
-from ui.shell.parts import badge, note
+from ui.shell.parts import badge, empty, note
 from ui.shell.place import Place
 
 
@@ -62,7 +62,7 @@ class LinePanel:
                     badge(Verdict.of(view.line.verdict))
                     badge(view.line.state)
             if view is None:
-                TextElement(tag="p", text="请在列表中选择一行，或按 F6 从第一条待改正的行开始").classes("sf-empty")
+                empty("请在列表中选择一行，或按 F6 从第一条待改正的行开始")
                 self.form = None
                 return
             if not view.may_fix:

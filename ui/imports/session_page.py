@@ -34,7 +34,7 @@ from ui.shell.form import Form
 from ui.shell.grid import Grid
 from ui.shell.list_view import columns_of, filter_of, order_of
 from ui.shell.modules import Module
-from ui.shell.parts import head, note
+from ui.shell.parts import empty, head, note
 from ui.shell.place import Place
 from ui.shell.sheet import Column
 from ui.shell.status_count import look
@@ -78,7 +78,7 @@ class SessionPage:
         if not answer.ok:
             self.body.clear()
             with self.body:
-                TextElement(tag="p", text=answer.message).classes("sf-empty")
+                empty(answer.message)
             return
         await self._show(answer.value)
 
@@ -323,7 +323,7 @@ async def build(place: Place) -> None:
     try:
         session_id = UUID(place.params.get("id", ""))
     except ValueError:
-        TextElement(tag="p", text="没有查到这个批次").classes("sf-empty")
+        empty("没有查到这个批次")
         return
     await SessionPage(place, session_id).load()
 

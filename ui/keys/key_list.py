@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
 from models.keys import KeyRotation
@@ -16,7 +15,7 @@ from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.modules import Module
-from ui.shell.parts import facts, head
+from ui.shell.parts import empty, facts, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -91,7 +90,7 @@ class KeysPage:
             self.counting.enable(line is not None and "count" in line.ways)
             head(f"密钥 {line.id}" if line else "密钥")
             if line is None:
-                TextElement(tag="p", text="请在列表中选择一个密钥").classes("sf-empty")
+                empty("请在列表中选择一个密钥")
                 return
             self._draw_key(line)
 

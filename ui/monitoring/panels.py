@@ -17,7 +17,7 @@ from ui.monitoring.relation import RelationGraph
 from ui.records.record_page import open_record
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
-from ui.shell.parts import badge, facts, head
+from ui.shell.parts import badge, empty, facts, head
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -37,7 +37,7 @@ async def draw_changes_of(place: Place, kind: CompanyType, company_id: UUID) -> 
         box.clear()
         with box:
             if not fresh.ok or changes is None or not changes.ok:
-                TextElement(tag="p", text=fresh.message or "暂时不能查看登记信息").classes("sf-empty")
+                empty(fresh.message or "暂时不能查看登记信息")
                 return
             _draw_freshness(fresh.value, check)
             draw_time_line(place, changes.value.lines)
@@ -98,7 +98,7 @@ def draw_time_line(place: Place, lines: tuple[Line, ...], *, company: bool = Fal
     """Draw the changes, newest first; reversed ones are marked, those that raised an alert lead to it."""
     head(f"变更时间轴（{len(lines)}）")
     if not lines:
-        TextElement(tag="p", text="开始监测以来没有发现变更").classes("sf-empty")
+        empty("开始监测以来没有发现变更")
         return
     with web.element("ol").classes("sf-alert-steps"):
         for line in lines:
@@ -129,7 +129,7 @@ async def draw_relations_of(place: Place, company_id: UUID) -> None:
         return
     with box:
         if not answer.ok:
-            TextElement(tag="p", text=answer.message).classes("sf-empty")
+            empty(answer.message)
             return
         RelationGraph(
             answer.value,

@@ -14,7 +14,7 @@ from ui.shell.call import call
 from ui.shell.fields import area_field, choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import head
+from ui.shell.parts import empty, head
 from ui.shell.place import Place
 
 
@@ -38,10 +38,10 @@ class AssigningPage:
         with self.box:
             head("指派地块")
             if not found.parcels:
-                TextElement(tag="p", text="没有可指派的地块：地块须先与本公司关联并经双方确认").classes("sf-empty")
+                empty("没有可指派的地块：地块须先与本公司关联并经双方确认")
                 return
             if not found.companies:
-                TextElement(tag="p", text="没有已准入的项目公司，请先办理项目公司准入").classes("sf-empty")
+                empty("没有已准入的项目公司，请先办理项目公司准入")
                 return
             words = "整块指派的不填部分面积；一块地由两家项目公司开发的，分别填写部分面积，合计不超过地块面积。"
             TextElement(tag="p", text=words).classes("sf-note")

@@ -20,7 +20,7 @@ from ui.shell.fields import choice_field, number_field, text_field
 from ui.shell.file_box import FileBox
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import facts, head
+from ui.shell.parts import empty, facts, head
 from ui.shell.place import Place
 
 
@@ -61,7 +61,7 @@ class ClaimingPage:
         with self.box:
             if found is None:
                 if told:
-                    TextElement(tag="p", text=told).classes("sf-empty")
+                    empty(told)
                 return
             head("认领")
             facts(

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.partners import ChangeKind, PartnerKeyState
 from services.engine.listings import Line
@@ -26,7 +25,7 @@ from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import facts, head
+from ui.shell.parts import empty, facts, head
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
@@ -87,7 +86,7 @@ class Partners(ListDesk[PartnerSheet]):
         for key in view.keys:
             self._draw_key(key)
         if not view.keys:
-            TextElement(tag="p", text="还没有登记公钥，请求不会被接受").classes("sf-empty")
+            empty("还没有登记公钥，请求不会被接受")
         if view.changes:
             head("变更记录")
             history = Rows(
@@ -131,7 +130,7 @@ class Partners(ListDesk[PartnerSheet]):
         with self.waiting:
             head(f"待确认的变更（{len(changes)}）")
             if not changes:
-                TextElement(tag="p", text="没有待确认的变更").classes("sf-empty")
+                empty("没有待确认的变更")
             for change in changes:
                 self._draw_change(change)
 

@@ -27,7 +27,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.findings import draw_findings
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
-from ui.shell.parts import badge, head, note, uuid_of
+from ui.shell.parts import badge, empty, head, note, uuid_of, warning
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -93,7 +93,7 @@ class ApplyPage:
     def _draw_refusal(self, message: str) -> None:
         self.left.clear()
         with self.left:
-            TextElement(tag="p", text=message).classes("sf-empty")
+            empty(message)
 
     def _draw(self, opened: _InHand) -> None:
         self.opened = opened
@@ -111,9 +111,7 @@ class ApplyPage:
         with self.left:
             if opened.line.state is ApplyState.RETURNED and opened.sheet is not None and opened.sheet.decisions:
                 reason = opened.sheet.decisions[-1].words
-                TextElement(tag="p", text=f"退回原因：{reason}。请修改后重新提交。").classes(
-                    "sf-callout sf-callout-bad"
-                ).props("role=alert")
+                warning(f"退回原因：{reason}。请修改后重新提交。")
             if writable:
                 self._draw_form(opened)
             else:

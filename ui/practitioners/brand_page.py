@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.practitioner_codes import BrandState
 from services.access.visibility import ENTERPRISE
@@ -34,7 +33,7 @@ from ui.shell.findings import draw_findings
 from ui.shell.form import Form
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
-from ui.shell.parts import head, note
+from ui.shell.parts import head, note, warning
 from ui.shell.place import Place
 
 _RULES = "简称 2 至 12 个汉字，在本区不与其他企业重复，不含“国家”“官方”等字样；图标为正方形 JPG 或 PNG，边长不小于 200 像素，不超过 1 MB。"
@@ -92,9 +91,7 @@ class BrandPage:
         self.current = begun
         head("申报新的简称与图标" if begun is None or begun.state is BrandState.DRAFT else "修改后重新申报")
         if begun is not None and begun.state is BrandState.RETURNED:
-            TextElement(tag="p", text=f"退回原因：{begun.words}。请修改后重新提交。").classes(
-                "sf-callout sf-callout-bad"
-            ).props("role=alert")
+            warning(f"退回原因：{begun.words}。请修改后重新提交。")
         note(_RULES)
         with Form(columns=1) as self.form:
             self.form.add(

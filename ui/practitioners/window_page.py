@@ -31,7 +31,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import draw_cells, head, note
+from ui.shell.parts import draw_cells, head, note, warning
 from ui.shell.place import Place
 from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards, read_card
 from ui.tenancy.print_panel import print_issued, printed_words
@@ -120,7 +120,7 @@ class WindowPage:
                     self.card = answer.value
                     self._draw_card(answer.value, document)
                 else:
-                    TextElement(tag="p", text=answer.message).classes("sf-callout sf-callout-bad").props("role=alert")
+                    warning(answer.message)
                     note("请核对证件后重新读取；需要换人的，按 F3。")
                     self.place.say(answer.message, "bad")
         self.box.set_value("")

@@ -29,7 +29,7 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.findings import draw_findings
 from ui.shell.modules import Module
-from ui.shell.parts import badge, head, note, print_pdf, uuid_of
+from ui.shell.parts import badge, empty, head, note, print_pdf, uuid_of
 from ui.shell.place import Place
 from ui.shell.values import shown
 
@@ -108,7 +108,7 @@ class RecordPage:
         self.left.clear()
         self.right.clear()
         with self.left:
-            TextElement(tag="p", text=message).classes("sf-empty")
+            empty(message)
 
     async def _draw(self, view: RevisionView) -> None:
         self.view, self.findings = view, view.findings
@@ -457,7 +457,7 @@ def _next_words(view: RevisionView) -> str:
 async def build(place: Place) -> None:
     kind = KINDS.get(place.params.get("kind", ""))
     if kind is None:
-        TextElement(tag="p", text="没有这类记录").classes("sf-empty")
+        empty("没有这类记录")
         return
     await RecordPage(place, kind).load()
 

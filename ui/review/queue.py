@@ -18,6 +18,7 @@ from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
+from ui.shell.parts import empty
 from ui.shell.place import Place
 from ui.shell.status_count import look
 
@@ -168,9 +169,9 @@ class QueuePage:
             self._request = uuid4().hex
             with self.evidence:
                 if answer is None:
-                    TextElement(tag="p", text="请在列表中选择一件，或按 J 从第一件看起").classes("sf-empty")
+                    empty("请在列表中选择一件，或按 J 从第一件看起")
                 elif not answer.ok:
-                    TextElement(tag="p", text=answer.message).classes("sf-empty")
+                    empty(answer.message)
                 else:
                     await self._draw(answer.value)
             self.bar.show(self.standing, self.may, begun)

@@ -16,6 +16,7 @@ from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, date_field, text_field
 from ui.shell.list_tools import ListTools
+from ui.shell.parts import empty
 from ui.shell.place import Place
 from ui.shell.sheet import Column, Sheet
 
@@ -262,7 +263,7 @@ class Grid:
             self.table.on("pick", self._picked)
             if self.tools is not None:
                 self.table.on("width", self.tools.resized)
-            self.none = TextElement(tag="p", text=self.empty_text).classes("sf-empty")
+            self.none = empty(self.empty_text)
             self.none.set_visibility(False)
             with web.element("div").classes("sf-pager"):
                 self._pager()

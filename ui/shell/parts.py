@@ -8,7 +8,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Code, Tone
 from services.engine.listings import Listing
-from services.engine.look_ups import uuid_of
+from services.engine.look_ups import uuid_of as uuid_of
 from ui.shell.buttons import plain_button
 from ui.shell.fields import shown_field
 from ui.shell.values import shown, tone_of
@@ -46,6 +46,16 @@ def note(text: str) -> TextElement:
     return TextElement(tag="p", text=text).classes("sf-note")
 
 
+def empty(text: str) -> TextElement:
+    """Draw what is said where there is nothing to show."""
+    return TextElement(tag="p", text=text).classes("sf-empty")
+
+
+def warning(text: str) -> TextElement:
+    """Draw what is wrong, which readers of the screen hear at once."""
+    return TextElement(tag="p", text=text).classes("sf-callout sf-callout-bad").props("role=alert")
+
+
 def badge(word: Code | str, tone: Tone = "") -> TextElement:
     """Draw a word in its tone; a word without a tone is grey."""
     return TextElement(tag="span", text=shown(word)).classes(f"sf-badge sf-{tone or tone_of(word) or 'muted'}")
@@ -76,6 +86,3 @@ def show_pdf(address: str) -> None:
 def print_pdf(address: str) -> None:
     """Open the browser's own print dialog for a paper."""
     web.run_javascript(f"printPdf({address!r})")
-
-
-__all__ = ["badge", "badge_field", "draw_cells", "facts", "head", "note", "print_pdf", "show_pdf", "uuid_of"]

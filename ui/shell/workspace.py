@@ -15,6 +15,7 @@ from ui.shell.call import Ended
 from ui.shell.desk import Desk
 from ui.shell.dialogs import confirm, is_covered
 from ui.shell.modules import Module
+from ui.shell.parts import empty
 from ui.shell.place import Command, Place
 
 MOST_TABS = 10
@@ -104,7 +105,7 @@ class Workspace:
             if not panel.is_deleted:
                 panel.clear()
                 with panel:
-                    web.label(f"此页面未能打开（编号 {reference}）").classes("sf-empty")
+                    empty(f"此页面未能打开（编号 {reference}）")
                 self.desk.say(f"“{place.title}”未能打开，请稍后重试（编号 {reference}）", "bad")
         finally:
             self._drawing.discard(key)

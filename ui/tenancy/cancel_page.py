@@ -23,7 +23,7 @@ from ui.shell.fields import choice_field, date_field, flag_field, text_field
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import facts, head, note, uuid_of
+from ui.shell.parts import empty, facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -119,7 +119,7 @@ class CancelPage:
         self.top.clear()
         if not answer.ok:
             with self.top:
-                TextElement(tag="p", text=answer.message or "没有这份合同，或当日未对您开放").classes("sf-empty")
+                empty(answer.message or "没有这份合同，或当日未对您开放")
             self.submit.enable(False)
             return
         self.view = view = answer.value
@@ -340,7 +340,7 @@ class CancelPage:
 async def build(place: Place) -> None:
     contract_id = uuid_of(place.params.get("id", ""))
     if contract_id is None and not place.may(find_contract):
-        TextElement(tag="p", text="请从“备案记录”打开合同，再按注销").classes("sf-empty")
+        empty("请从“备案记录”打开合同，再按注销")
         place.command("备案记录", lambda: place.open("filings"), icon="list_alt", key="f3")
         return
     if contract_id is None:

@@ -24,7 +24,7 @@ from services.tenancy.counter_forms import filing_progress
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
-from ui.shell.parts import badge, head, show_pdf
+from ui.shell.parts import badge, head, show_pdf, warning
 from ui.tenancy.card_reader import read_card
 from ui.tenancy.elements import SignaturePad
 from ui.tenancy.filing_steps.step import Step, head_box
@@ -99,7 +99,7 @@ class ConfirmStep(Step):
         order = DrawUpContract(reading.form, draft.contract_id)
         answer = await call(draw_up_contract, order)
         if not answer.ok:
-            TextElement(tag="p", text=answer.message).classes("sf-callout sf-callout-bad").props("role=alert")
+            warning(answer.message)
             return False
         if self.drawn is not None and self.drawn.text_digest != answer.value.text_digest:
             self._read.clear()

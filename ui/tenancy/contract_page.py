@@ -4,7 +4,6 @@ from functools import partial
 from uuid import UUID
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
 from models.codes import Toned
@@ -19,7 +18,7 @@ from services.tenancy.papers import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.modules import Module
-from ui.shell.parts import facts, head, note, uuid_of
+from ui.shell.parts import empty, facts, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.reveal import Revealing
 from ui.shell.rows import Rows
@@ -138,7 +137,7 @@ class ContractPage:
     def _absent(self, message: str) -> None:
         self.body.clear()
         with self.body:
-            TextElement(tag="p", text=message or "没有这份合同，或当日未对您开放").classes("sf-empty")
+            empty(message or "没有这份合同，或当日未对您开放")
         self.parties.show(())
         self.papers.show(())
         self.applies.show(())
@@ -246,7 +245,7 @@ def draw_lease_head(view: ContractView, *more: str) -> None:
 async def build(place: Place) -> None:
     contract_id = uuid_of(place.params.get("id", ""))
     if contract_id is None:
-        TextElement(tag="p", text="地址中没有合同，请从“合同查询及打印”进入").classes("sf-empty")
+        empty("地址中没有合同，请从“合同查询及打印”进入")
         return
     await ContractPage(place, contract_id).load()
 

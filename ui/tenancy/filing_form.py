@@ -18,6 +18,7 @@ from ui.shell.autosave import Saver
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.modules import Module
+from ui.shell.parts import empty
 from ui.shell.place import Place
 from ui.tenancy.confirmation import ConfirmStep
 from ui.tenancy.decision import DecisionStep
@@ -363,7 +364,7 @@ async def build(place: Place) -> None:
             answer = None
         if answer is None or not answer.ok:
             place.keep(id="")
-            web.label("没有找到这份草稿，可能已提交或已删除。请从“窗口受理”重新开始。").classes("sf-empty")
+            empty("没有找到这份草稿，可能已提交或已删除。请从“窗口受理”重新开始。")
             return
         draft = answer.value
     form = FilingForm(place, draft)

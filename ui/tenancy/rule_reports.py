@@ -3,7 +3,6 @@
 from operator import attrgetter
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.findings import Outcome
 from services.engine.thresholds import DECLARED, Threshold
@@ -14,7 +13,7 @@ from ui.shell.call import call
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import head, note
+from ui.shell.parts import empty, head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -147,7 +146,7 @@ class SimulationPage:
         self.result.clear()
         with self.result:
             if not found.cases:
-                TextElement(tag="p", text="所选期间没有可模拟的核验记录").classes("sf-empty")
+                empty("所选期间没有可模拟的核验记录")
                 return
             head("结论对比")
             Rows(

@@ -12,7 +12,7 @@ from services.tenancy.fact_sources import SourceAge
 from services.tenancy.rules.catalogue import BY_CODE
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
-from ui.shell.parts import badge, head, note
+from ui.shell.parts import badge, head, note, warning
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import age_text
@@ -72,7 +72,7 @@ class CheckStep(Step):
         self.result.clear()
         if not answer.ok:
             with self.result:
-                TextElement(tag="p", text=answer.message).classes("sf-callout sf-callout-bad").props("role=alert")
+                warning(answer.message)
             return
         self.trial = answer.value
         with self.result:
