@@ -28,9 +28,7 @@ class Simulators:
         port: int = 0,
         partner_keys: Callable[[str], Keys] = sandbox_keys,
     ) -> None:
-        """Make the simulators. `partner_keys` returns a simulated partner's keys by app id; those of the sandbox are
-        public.
-        """
+        """Make the simulators. `partner_keys` returns the keys of an app id; those of the sandbox are public."""
         self._mode = mode
         self.partners = {one.keys.app_id: one for one in _partners(partner_keys)}
         self._latency_ms = latency_ms

@@ -124,9 +124,7 @@ def login_key(login: str) -> str:
 
 
 class Account(Stamped, table=True):
-    """A person who may sign in. `link_digest` is set until the person has chosen a first password by a one-time
-    link.
-    """
+    """A person who may sign in. `link_digest` is set until a first password was chosen by a one-time link."""
 
     login: str = text("登录名", max=64)
     login_key: str = text("登录名唯一键", max=64, unique=True)
@@ -197,9 +195,7 @@ class SignInSession(Row, table=True):
 
 
 class RecordGrant(Row, table=True):
-    """Access of one clerk to one record until the end of the day, given by an exact match at the counter (decision
-    7).
-    """
+    """Access of one clerk to one record until the day ends, by an exact match at the counter (decision 7)."""
 
     __table_args__ = (UniqueConstraint("account_id", "object_kind", "object_id", "until_day"),)
 

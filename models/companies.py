@@ -393,9 +393,7 @@ class ExitOverride(Stamped, table=True):
 
 
 class PublicApplication(Stamped, table=True):
-    """Receipt of a head company's application on the public page, by which the visitor returns (row 52, decision
-    10).
-    """
+    """Receipt of an application on the public page, by which the visitor returns (row 52, decision 10)."""
 
     receipt_no: str = text("申请号", max=32, unique=True)
     #: Digest of the code given to the visitor once; with the number it opens the standing of his application.

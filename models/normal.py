@@ -93,9 +93,7 @@ def is_invisible(char: str) -> bool:
 
 
 def clean_text(value: str, max_code_points: int, *, multiline: bool = False) -> str:
-    """Return the text in NFC, trimmed, with old private-use characters replaced; raise `BadText` for invisible
-    characters.
-    """
+    """Return the text in NFC, trimmed, private-use characters replaced; `BadText` for invisible characters."""
     text = value.strip(_NEUTRAL_BLANKS)
     if multiline:
         text = text.replace("\r\n", "\n").replace("\r", "\n")

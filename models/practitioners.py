@@ -124,9 +124,7 @@ class InfoCard(Stamped, table=True):
 
 
 class CardApply(Placed, table=True):
-    """An application for a new, changed or cancelled card. `after` holds the requested data, `before` the earlier
-    data.
-    """
+    """An application for a new, changed or cancelled card: `before` and `after` hold the data."""
 
     apply_no: str = text("申请编号", max=40, unique=True)
     kind: ApplyKind = code(ApplyKind, "申请类别")

@@ -237,9 +237,7 @@ class Pact(Stamped):
 
 
 class TaskDelegation(Stamped, table=True):
-    """A delegation that shows a user's inbox to a colleague of the same office and role, who acts in their own
-    right.
-    """
+    """A delegation that shows a user's inbox to a colleague of the same office and role, acting in their own right."""
 
     from_account: UUID = ref("account", "委托人")
     to_account: UUID = ref("account", "受托人")

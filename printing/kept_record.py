@@ -137,9 +137,7 @@ def _groups(one: Lines) -> Iterator[list[int]]:
 
 
 def _share(one: Lines, place: int) -> float:
-    """Return the wanted width of a column: that of its head and the widest of its first hundred values, within
-    bounds.
-    """
+    """Return the wanted width of a column: that of its head and of its first hundred values, within bounds."""
     words = [one.columns[place], *(line[place] for line in one.lines[:100])]
     wanted = max(width(word.split("\n")[0], Face.SERIF, 8.5) for word in words) + 8
     return min(_WIDEST, max(_NARROWEST, wanted, ROOM / 30))

@@ -55,9 +55,7 @@ class Squeezed(GZipMiddleware):
 
 @dataclass(frozen=True)
 class WebSettings:
-    """Settings of the web layer; `banner` is shown on every page, `links_per_minute` limits first-password links of
-    an address.
-    """
+    """Settings of the web layer; `banner` is on every page, `links_per_minute` limits an address's links."""
 
     mode: str = "production"
     public_url: str = ""

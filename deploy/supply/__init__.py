@@ -1,3 +1,1 @@
-"""The supply chain: lock, licences, bill of materials, known vulnerabilities, and the gates of a release
-(security.md 8).
-"""
+"""The supply chain: lock, licences, bill of materials, vulnerabilities, gates of a release (security.md 8)."""

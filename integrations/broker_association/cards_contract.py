@@ -1,6 +1,4 @@
-"""Messages and questions of the association's integrity platform about cards; source of the handbook's tables (rows
-45-47).
-"""
+"""Messages of the association's integrity platform about cards; source of the handbook's tables (rows 45-47)."""
 
 from typing import Annotated, Any
 

@@ -1,6 +1,4 @@
-"""A district's platform for demo, tests and sandbox: operators report check-ins and move-outs, and it receives the
-results.
-"""
+"""A district's platform for demo, tests and sandbox: reports check-ins and move-outs, receives the results."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,6 +1,4 @@
-"""The local evidence sink: an append-only file of digests, each line signed and naming the line before (security.md
-2.4).
-"""
+"""The local evidence sink: a file of digests, each line signed and naming the one before (security.md 2.4)."""
 
 import json
 from collections.abc import Mapping

@@ -1,6 +1,4 @@
-"""A population register for demo and tests: it knows the persons in the tables and accepts strangers with a valid
-number.
-"""
+"""A population register for demo and tests: knows the persons in the tables and accepts valid strangers."""
 
 from integrations.police.contract import (
     COMPARE,

@@ -348,9 +348,7 @@ class ExchangeSimulator(Simulator):
             raise ProfileError("E1013") from None
 
     def _once(self, own: str, key: str, plain: bytes) -> dict[str, Any]:
-        """Return the answer to a message; a repetition gets the first answer, another text under the same key is
-        refused.
-        """
+        """Return the answer to a message; a repetition gets the first one, another text under its key is refused."""
         answer = self._answers.get(own)
         if answer is None:
             raise ProfileError("E1018")

@@ -25,9 +25,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 class FaultOrder(BaseModel):
-    """An order for faulty answers: which requests, how, how often and how long; unlimited without `times` and
-    `seconds`.
-    """
+    """An order for faulty answers: which requests, how, how often and how long; without limits for ever."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -1,6 +1,4 @@
-"""Policy of outgoing connections: configured partner addresses only, resolved once, never inward unless listed
-(H63).
-"""
+"""Policy of outgoing connections: configured addresses only, resolved once, never inward unless listed (H63)."""
 
 import re
 import socket

@@ -48,9 +48,7 @@ class Simulator:
 
     @property
     def data_time(self) -> datetime:
-        """Return the time of the nightly copy that unchanged records come from: six o'clock today or yesterday,
-        Beijing.
-        """
+        """Return the time of the nightly copy that unchanged records come from: the last six o'clock in Beijing."""
         now = datetime.now(BEIJING)
         copied = now.replace(hour=6, minute=0, second=0, microsecond=0)
         return copied if copied <= now else copied - timedelta(days=1)

@@ -268,9 +268,7 @@ def _exactly(stream: BinaryIO, size: int) -> bytes:
 
 
 def _chunks(size: int) -> Iterator[tuple[int, int, int, bool]]:
-    """Yield number, start, end and whether it is the last, for each chunk of a file; an empty file has an empty last
-    chunk.
-    """
+    """Yield number, start, end and whether it is the last, of each chunk of a file; an empty file has one."""
     count = max(1, -(-size // CHUNK))
     for number in range(count):
         yield number, number * CHUNK, min(size, (number + 1) * CHUNK), number == count - 1

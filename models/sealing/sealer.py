@@ -151,9 +151,7 @@ class Sealer:
         self._file_key(self._ring.active["dek.doc"]).seal_stream(plain, sealed, file_id, self._random)
 
     def open_stream(self, sealed: BinaryIO, plain: BinaryIO, file_id: str) -> None:
-        """Open an f1 stream in constant memory; after a `CryptoError` the output must be discarded. `sealed` must be
-        seekable.
-        """
+        """Open an f1 stream in constant memory from a seekable; after a `CryptoError` discard the output."""
         self._file_key(file_kid(sealed, file_id)).open_stream(sealed, plain, file_id)
 
     def _data_key(self, kid: str) -> FieldKey:

@@ -68,9 +68,7 @@ def new_account(
     valid_to: date | None = None,
     act: str = "accounts.create",
 ) -> Account:
-    """Make an account for a checked holder, with login and end checked; its password is unknown until the link is
-    used.
-    """
+    """Make an account for a checked holder; its password is unknown until the link is used."""
     key = login_key(login)
     if not _LOGIN.fullmatch(key):
         raise Rejected("登录名由3至32位小写字母、数字和 _ . - 组成，以字母开头")

@@ -30,9 +30,7 @@ class ProposeBinding:
 
 @action("certificates.propose", "登记证书", roles={Role.SYS_ADMIN}, event="ACL.CHANGE")
 def propose_binding(work: Work, order: ProposeBinding) -> UUID:
-    """Propose a binding; it holds when the security administrator confirms, and a newer proposal replaces an open
-    one.
-    """
+    """Propose a binding; the security administrator confirms it, and a newer proposal replaces an open one."""
     account = work.get(Account, order.account_id)
     fingerprint = "".join(order.fingerprint.split()).replace(":", "").lower()
     if not _FINGERPRINT.fullmatch(fingerprint):

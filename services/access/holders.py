@@ -1,6 +1,4 @@
-"""Holders of accounts: name, number and telephone, checked and sealed (market 2.6); an account is never passed on
-(D05).
-"""
+"""Holders of accounts: name, number and telephone, checked and sealed (market 2.6), never passed on (D05)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

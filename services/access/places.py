@@ -29,9 +29,7 @@ def places_used(work: Work, company_ids: Collection[UUID]) -> dict[UUID, int]:
 
 
 def companies_among(work: Work, enterprise_ids: Collection[UUID]) -> set[UUID]:
-    """Return the companies of the property market among these, whose accounts need a holder with number and
-    telephone.
-    """
+    """Return the property companies among these, whose accounts need a holder with number and telephone."""
     found: set[UUID] = set()
     for table in _COMPANIES:
         found.update(work.session.exec(select(table.id).where(table.id.in_(list(enterprise_ids)))).all())

@@ -1,6 +1,4 @@
-"""Ending an account's sessions after a change of rights: in the table at once, in every process within seconds
-(H11).
-"""
+"""Ending an account's sessions after a change of rights: in the table at once, everywhere in seconds (H11)."""
 
 from uuid import UUID
 

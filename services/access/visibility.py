@@ -1,6 +1,4 @@
-"""Row visibility by role (decision 7): own unit, exact match until tonight, own district, the city, the own
-enterprise.
-"""
+"""Row visibility by role (decision 7): own unit, exact match until tonight, own district, city, own enterprise."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,3 +1,1 @@
-"""预警: raised by rules and watches, notified to companies and authority, explained, and ended with their cause
-(market 2.16).
-"""
+"""预警: raised by rules and watches, notified, explained, and ended with their cause (market 2.16)."""

@@ -1,6 +1,4 @@
-"""Life of an alert: acknowledged, explained with files, closed by the authority, escalated without an answer (row
-54).
-"""
+"""Life of an alert: acknowledged, explained with files, closed by the authority, escalated unanswered (row 54)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -160,9 +158,7 @@ escalate_all = repeated("alerts.escalate", "预警逾期未确认升级", escala
 
 
 def may_answer(work: Work, alert: Alert) -> bool:
-    """Return whether an answer is expected from the caller: the notified company, or the authority where there is
-    none.
-    """
+    """Return whether an answer is expected from the caller: the notified company, without one the authority."""
     return work.caller.has(*_COMPANIES) if answering_company(alert) else may_close(work, alert)
 
 

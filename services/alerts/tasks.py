@@ -1,6 +1,4 @@
-"""Alerts in the inbox: for the notified company to acknowledge and explain, for the authority to decide (market
-3.8).
-"""
+"""Alerts in the inbox: companies acknowledge and explain them, the authority decides (market 3.8)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,9 +16,7 @@ MOST = 200
 
 @task_source("alerts", "预警处理", roles=MARKET)
 def alerts_to_answer(work: Work, whose: Whose) -> Iterator[Task]:
-    """Yield alerts that wait for an acknowledgement or explanation of the caller's office; explained ones wait for
-    the authority.
-    """
+    """Yield alerts that wait for the caller's office; explained ones wait for the authority."""
     if whose.personal:
         return
     waiting = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.EXPLAINED)

@@ -17,9 +17,7 @@ tell_only("alert", MARKET)
 
 @visible_rows(Alert)
 def told_alerts(work: Work, table: Any) -> Any:
-    """Narrow alerts by the scope keys of records, for companies by notification, for districts also to those for all
-    districts.
-    """
+    """Narrow alerts by scope keys, for companies by notification, for districts also to those for all."""
     caller, mine = work.caller, by_scope(work, table)
     if caller.has(*DISTRICT_AUTHORITY):
         return sa.or_(mine, sa.and_(col(table.district_code).in_(OF_NO_DISTRICT), col(table.told).contains("D")))

@@ -107,9 +107,7 @@ def _members(gathering: Gathering, items: Sequence[PushedItem]) -> dict[str, Ans
 
 
 def _people(gathering: Gathering, forms: Sequence[LeaseForm]) -> dict[PersonQuestion, Answer[SamePerson]]:
-    """Ask the police about all persons in the leases at once; those without an answer are asked about with their
-    item.
-    """
+    """Ask the police about all persons in the leases at once; the unanswered are asked about with their item."""
     people = list(dict.fromkeys(asked for form in forms for asked in people_to_ask(form).values()))
     parts = [people[start : start + _PEOPLE] for start in range(0, len(people), _PEOPLE)]
     asking = {

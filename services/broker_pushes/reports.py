@@ -100,9 +100,7 @@ def _labels(work: Work, by: str, keys: list[str]) -> dict[str, str]:
 
 
 def _line(key: str, label: str, figures: Mapping[str, Any], reasons: Counter[str]) -> Line:
-    """A member, district or month. `key` is what its list is filtered by; averages are over what was filed, the reasons
-    the most frequent ones.
-    """
+    """A member, district or month, narrowed to by `key`; averages are over what was filed."""
     pushed, passed = figures["pushed"], figures["passed"]
     ranked = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
     return Line(

@@ -156,9 +156,7 @@ def land_of(work: Work, company: Managed) -> list[str]:
 
 
 def end_alerts(work: Work, company_id: UUID, because: str) -> None:
-    """Settle the alerts of a company that is no longer watched, which could not be answered and would escalate for
-    ever.
-    """
+    """Settle the alerts of a company that is no longer watched: unanswerable, they would escalate for ever."""
     for alert in lasting_alerts(work, Alert.subject_id == company_id):
         settle_alert(work, alert.rule_code, company_id, alert.key, because)
 

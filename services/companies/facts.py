@@ -136,9 +136,7 @@ def _is_admitted(work: Work, head_company_id: UUID | None) -> bool:
 
 
 def _agreed(work: Work, proposal: Proposal) -> bool:
-    """Return whether both sides agreed to this company on these terms; other corrections by a reviewer need no new
-    agreement.
-    """
+    """Return whether both sides agreed to this company on these terms, which other corrections do not touch."""
     row = confirmed(work, proposal.record_id)
     if row is None or row.holding_ratio is None:
         return row is not None

@@ -103,9 +103,7 @@ def registry_knows_it(proposal: Proposal) -> Iterator[Finding]:
 
 
 def status_is_not_gone(proposal: Proposal) -> Iterator[Finding]:
-    """The form's own status is not revoked or deregistered, also when the registry is not asked (SUB-02 switched
-    off).
-    """
+    """The form's own status is not revoked or deregistered, even if the registry is not asked (SUB-02 off)."""
     if _admitting(proposal) and proposal["registry_status"] in {RegistryStatus.REVOKED, RegistryStatus.DEREGISTERED}:
         yield Finding("SUB-01", f"登记状态为“{proposal['registry_status'].label}”的企业不能办理准入", "registry_status")
 
@@ -189,9 +187,7 @@ def holders_are_told_apart(proposal: Proposal) -> Iterator[Finding]:
 
 
 def holders_stand_once(proposal: Proposal) -> Iterator[Finding]:
-    """Shareholders are named once, by code or number. Contributions due on different days are separate lines, as
-    registered.
-    """
+    """Shareholders are named once, by code or number; contributions due on different days are lines, as registered."""
     for name, what in (("uscc", "信用代码"), ("id_no", "证件号码")):
         first: dict[str, int] = {}
         for place, line in enumerate(proposal.lines("shareholders"), 1):

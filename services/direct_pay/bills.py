@@ -53,9 +53,7 @@ class Batch:
 
 @action("direct_pay.submit_bills", "报送账单", roles=FIRMS, event="DATA.CREATE")
 def submit_bills(work: Work, order: SubmitBills) -> list[Answer]:
-    """Accept each bill or return every reason, in order; a bill sent again gets its earlier answer without another
-    effect.
-    """
+    """Accept each bill or return every reason, in order; a bill sent again gets its earlier answer."""
     enterprise_id = _firm(work)
     if not order.bills:
         raise Rejected("请至少报送一笔账单")

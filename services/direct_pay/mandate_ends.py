@@ -1,6 +1,4 @@
-"""Ends of mandates: by the tenant's message to the fund, by the end of their filing, by time (rows 16, 20; leasing
-3.11).
-"""
+"""Ends of mandates: by the tenant, by the end of their filing, by time (rows 16, 20; leasing 3.11)."""
 
 from datetime import timedelta
 from typing import Any

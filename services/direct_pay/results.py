@@ -287,9 +287,7 @@ class OrphanWay(Code):
 
 @dataclass(frozen=True)
 class HandleOrphan:
-    """Treatment of a result without a bill: with MATCH the bill is `bill_id`; `note` gives the reason in four
-    characters or more.
-    """
+    """Treatment of a result without a bill: with MATCH `bill_id` is the bill; `note` gives the reason."""
 
     id: UUID
     way: OrphanWay

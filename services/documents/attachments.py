@@ -37,9 +37,7 @@ RECORD_READERS = MARKET | {Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.AN
 
 @visible_rows(Attachment)
 def with_office(work: Work, table: Any) -> Any:
-    """Show an attachment to the office that received it and to the city; one of a kept record with a version that
-    cites it.
-    """
+    """Show an attachment to its office and the city; one of a kept record with a version that cites it."""
     caller = work.caller
     if caller.has(Role.SYSTEM):
         return sa.true()

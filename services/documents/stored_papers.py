@@ -1,6 +1,4 @@
-"""Access to stored papers: unchanging bytes for users who may see them; a changed file raises an alarm (decision
-16).
-"""
+"""Access to stored papers: unchanging bytes for users who may see them; a change raises an alarm (decision 16)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -69,9 +67,7 @@ def open_paper(door: Door, caller: Caller, paper_id: UUID) -> PaperBytes:
 
 
 def _waits(work: Work, paper_id: UUID) -> bool:
-    """Return whether a visible paper has no bytes yet; an invisible one is left to the query itself, which audits
-    it.
-    """
+    """Return whether a visible paper has no bytes yet; the query itself audits an invisible one."""
     waiting = work.visible(IssuedDocument).where(IssuedDocument.id == paper_id, IssuedDocument.digest == "")
     return work.session.exec(waiting).first() is not None
 

@@ -1,6 +1,4 @@
-"""Visibility of issued papers (decision 7): their office, an exact match until tonight, the district, the city, the
-firm.
-"""
+"""Visibility of issued papers (decision 7): office, exact match until tonight, district, city, firm."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""Names of actors as a caller may see them: colleagues by name, others masked, officials by their office for
-companies (decision 60).
-"""
+"""Names of actors as a caller may see them: colleagues by name, others masked, officials by office (decision 60)."""
 
 from collections.abc import Collection
 from uuid import UUID

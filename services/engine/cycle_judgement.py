@@ -111,9 +111,7 @@ def needed(work: Work, kind: Kind, owner: Owner, form: Form) -> list[Finding]:
 
 
 def stopping(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings that prevent submission or approval; open answers of silent sources do not, but are
-    marked.
-    """
+    """Return the findings that prevent submission or approval; open answers of silent sources only mark."""
     return [one for one in findings if one.severity not in {Severity.WARN, Severity.PENDING}]
 
 
@@ -137,9 +135,7 @@ def foreign_references(work: Work, kind: Kind, form: Form) -> list[Finding]:
 
 
 def without_foreign(work: Work, kind: Kind, form: Form, before: Mapping[str, Any]) -> Form:
-    """Return the form without references its writer may not use, so that names and rules do not reveal them; earlier
-    values stay.
-    """
+    """Return the form without references its writer may not use, which would be revealed; earlier values stay."""
     known = {str(value) for line in _lines_of(before) for value in line.values()}
     places = [one.field for one in foreign_references(work, kind, form)]
     strange = [place for place in places if str(_cell(form.raw, form.raw_children, place)) not in known]

@@ -34,9 +34,7 @@ class Begun:
 
 @dataclass(frozen=True)
 class Save:
-    """The whole form. `version` is the one the page loaded; an outdated page is refused with the name and time of
-    the later save, and loses nothing.
-    """
+    """The whole form; a `version` that is outdated is refused with the later save, and loses nothing."""
 
     revision_id: UUID
     version: int
@@ -90,9 +88,7 @@ class StartUpdate:
 
 @dataclass(frozen=True)
 class Void:
-    """An order of the authority to end a record in force; refused with the list of dependants unless `cascade` names
-    them all.
-    """
+    """An order to end a record in force; refused with its dependants unless `cascade` names them all."""
 
     record_id: UUID
     reason: str

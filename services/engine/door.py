@@ -220,9 +220,7 @@ class Door:
 
     @contextmanager
     def _refusals(self, name: str, caller: Caller, request_id: str) -> Iterator[None]:
-        """Translate the failures common to actions and queries: a tampered row, missing cryptography, a refusal for
-        the audit.
-        """
+        """Translate failures of actions and queries: a tampered row, missing cryptography, an audited refusal."""
         try:
             yield
         except RowTampered as broken:

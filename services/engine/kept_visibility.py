@@ -1,6 +1,4 @@
-"""Visibility of kept records and versions: by the scope keys, drafts only for the office that writes them (market
-3.1, 3.7).
-"""
+"""Visibility of kept records and versions: by scope keys, drafts for the office that writes (market 3.1, 3.7)."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -75,9 +75,7 @@ def log_rows(written: Written, session: Session, trail: Trail) -> None:
 
 
 def versions_of(session: Session, name: str) -> Iterator[dict[str, dict[str, str]]]:
-    """Yield the current versions of a table's objects in portions, for the events after a change of schema renewed
-    all MACs.
-    """
+    """Yield the current versions of a table's objects in portions, for the events after all MACs were renewed."""
     table = SQLModel.metadata.tables[name]
     part: dict[str, str] = {}
     for row in stored_rows(session.connection(), table) if keeps_ledger(table) else ():

@@ -102,9 +102,7 @@ def read_form(kind: Kind, values: Raw, children: Lists | None = None, files: Fil
 
 
 def with_typed_before(kind: Kind, form: Form, before: Mapping[str, Any]) -> Form:
-    """Return the form with the typed texts of unchanged values, because a form that is saved again sends normal
-    forms.
-    """
+    """Return the form with unchanged values as they were typed, because a saved form sends normal forms."""
     kept = dict(form.typed)
     earlier: Mapping[str, str] = before.get("typed", {})
     for place, text in earlier.items():

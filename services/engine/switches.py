@@ -28,8 +28,6 @@ def switch_each(rules: Iterable[Rule[Any]]) -> None:
 
 
 def is_on(thresholds: Thresholds, code: str) -> bool:
-    """Return whether a rule runs on the day and in the district of these thresholds; a rule without a switch always
-    does.
-    """
+    """Return whether a rule runs on the day and in the district of these thresholds; always without a switch."""
     key = RULE_SWITCH.format(code)
     return key not in DECLARED or thresholds.flag(key)

@@ -144,9 +144,7 @@ def _can_be_read(words: bytes, whole: bool) -> bool:
 
 
 def _inflated(content: bytes, at: int, limit: int) -> tuple[bytes, bool, int]:
-    """Return the content of a deflated stream, whether it is complete, and its cost; nothing when it is no such
-    stream.
-    """
+    """Return the content of a deflated stream, whether it is complete, and its cost; or nothing."""
     if content[at : at + 1] not in _DEFLATE_HEADS:
         return b"", False, 0
     inflate, pieces, worked = zlib.decompressobj(), [], 0

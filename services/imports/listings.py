@@ -1,6 +1,4 @@
-"""A firm's views of its import sessions: the list, a session with its progress, its rows with findings, a row to
-correct.
-"""
+"""A firm's views of its import sessions: the list, a session's progress, its rows, and a row to correct."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -207,9 +207,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Checks:
-    """Checks beyond cells, over repaired values: of a row by itself, of many, which may ask outside systems and may
-    receive a table in parts, and of the table as a whole.
-    """
+    """Checks beyond cells, over repaired values: of a row, of many with outside systems, and of the whole table."""
 
     row: Callable[[ImportedRow], object] = lambda row: None
     rows: Callable[[Sequence[ImportedRow]], object] = lambda rows: None

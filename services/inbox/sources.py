@@ -14,9 +14,7 @@ from services.engine.work import Work
 
 @dataclass(frozen=True)
 class Whose:
-    """The user whose tasks are asked for. With `personal` only tasks of this very person, because deputies see those
-    of the office anyway.
-    """
+    """The user whose tasks are asked for; with `personal` only his own, for deputies see the office's anyway."""
 
     account_id: UUID | None
     personal: bool = False

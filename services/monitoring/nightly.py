@@ -149,9 +149,7 @@ def check_stale(work: Work, order: None) -> int:
 
 @action("monitoring.ended", "结束不再监测企业的预警", roles={Role.SYSTEM}, event="")
 def end_unwatched(work: Work, order: None) -> int:
-    """End alerts about companies that are no longer watched, left over from an exit or raised at its very moment;
-    returns how many.
-    """
+    """End alerts about companies no longer watched, left over from an exit; returns how many."""
     ended = 0
     for kind, table in TABLES.items():
         unwatched = col(Alert.subject_id).not_in(select(table.id).where(is_watched(table)))

@@ -31,9 +31,7 @@ def monitored_company(work: Work, kind: CompanyType, company_id: UUID) -> Any:
 @visible_rows(CompanySnapshot)
 @visible_rows(CompanyChange)
 def monitored(work: Work, table: Any) -> Any:
-    """Show groups to every district, because they belong to none. Project companies do not see what is watched of
-    them.
-    """
+    """Show groups to every district, for they belong to none; project companies see nothing of themselves here."""
     seen = of_sides(work, table, heads=("head_company_id",))
     of_district = districts_of(work, DISTRICT_AUTHORITY)
     return sa.or_(seen, table.company_type == CompanyType.GROUP) if of_district else seen

@@ -1,6 +1,4 @@
-"""Device integrity: rotated logs collected, access settings compared, each list signed; differences are reported
-(M3).
-"""
+"""Device integrity: logs collected, access settings compared, each list signed, differences reported (M3)."""
 
 import json
 from collections.abc import Sequence

@@ -163,9 +163,7 @@ def _prove_chain(connection: sa.Connection, manifest: dict[str, Any]) -> None:
 
 @action("operations.restored", "恢复完成", roles={Role.SYSTEM}, event="")
 def tell_restored(work: Work, order: Restored) -> None:
-    """Close what was open when the backup was made: sessions end, jobs are free; the audit continues with this
-    event.
-    """
+    """Close what was open at the backup: sessions end, jobs are free; the audit goes on with this event."""
     for row in work.session.exec(select(SignInSession).where(col(SignInSession.ended_at).is_(None))).all():
         row.ended_at, row.end_reason = work.at, "RESTORED"
         work.add(row)

@@ -145,9 +145,7 @@ def _stand(work: Work, alarm_code: str, subject: str, *, kind: str, key: str) ->
 
 @job("alarms.watch", "安全监测", every=30)
 def watch(door: Door) -> None:
-    """Read all new events in portions, then lasting conditions; at most a minute passes between an event and its
-    alarm.
-    """
+    """Read all new events in portions, then lasting conditions; an alarm comes within a minute of its event."""
     while door.perform(watch_audit, SYSTEM, _AT_ONCE) == _AT_ONCE:
         pass
     door.perform(watch_standing, SYSTEM, None)

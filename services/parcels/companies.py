@@ -40,9 +40,7 @@ def project_company_is_admitted(work: Work, company_id: UUID | None) -> bool:
 
 
 def in_hand(work: Work, table: type[Registered], company_id: UUID | None) -> Any:
-    """Lock the company row before linking land or a project to it, so that a concurrent exit sees the link (decision
-    57). Returns None when there is none.
-    """
+    """Lock the company row before linking to it, so that an exit sees the link (decision 57); or None."""
     return work.held(select(table).where(table.id == company_id)).first()
 
 

@@ -20,9 +20,7 @@ LINKS: tuple[type[Any], ...] = (ParcelHeadLink, ParcelProjectLink)
 
 
 def locked_parcel(work: Work, parcel_id: UUID) -> Parcel:
-    """Lock and return the parcel regardless of the caller, so that links of a parcel are settled one after the
-    other.
-    """
+    """Lock and return the parcel for any caller, so that links of a parcel are settled one after the other."""
     row: Parcel | None = work.held(select(Parcel).where(Parcel.id == parcel_id)).first()
     if row is None:
         raise NotFound
@@ -52,9 +50,7 @@ def share_held(work: Work, parcel_id: UUID) -> Decimal:
 
 
 def settle_holder(work: Work, parcel: Parcel) -> None:
-    """Set the holder of the parcel: the largest confirmed share, the first of equals; without links it stays the
-    maker's.
-    """
+    """Set the holder of the parcel: the largest confirmed share, the first of equals; else the maker."""
     links = links_of(work, ParcelHeadLink, parcel.id, PactState.CONFIRMED)
     if links:
         parcel.head_company_id = max(links, key=lambda link: link.share).head_company_id

@@ -1,6 +1,4 @@
-"""Choices for links: parcels not wholly held, head companies to offer to, parcels to claim, assign or merge (rows
-55, 57).
-"""
+"""Choices for links: parcels not wholly held, heads to offer to, parcels to claim, assign or merge (rows 55, 57)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,4 @@
-"""Masked messages for the exchange log: their shape, with personal values masked as for outsiders (security.md 5,
-P).
-"""
+"""Masked messages for the exchange log: their shape, personal values masked as for outsiders (security.md 5, P)."""
 
 import re
 from collections.abc import Mapping

@@ -94,9 +94,7 @@ def believed(session: Session, app_id: str) -> Believed | None:
 
 
 def tell_forged(work: Work, row_id: UUID, why: str = "PARTNER_DIFFERS") -> None:
-    """Log an event and raise an alarm about a partner whose row or key differs from the signed list, while it is
-    open.
-    """
+    """Log and raise an alarm about a partner whose row or key differs from the signed list, while it is open."""
     known = select(Alarm.id).where(
         Alarm.alarm_code == "ACL.TAMPER",
         Alarm.object_kind == "partner",

@@ -1,6 +1,4 @@
-"""The registry of partners: one administrator proposes, the other confirms; stopping a partner needs one person
-(security.md A5).
-"""
+"""The registry of partners: one proposes, another confirms; one alone may stop a partner (security.md A5)."""
 
 import re
 from dataclasses import asdict, dataclass, replace
@@ -106,9 +104,7 @@ class ProposePartner:
 
 @action("partners.propose", "登记或修改对接方", roles={KEEPER}, event="ACL.CHANGE")
 def propose_partner(work: Work, order: ProposePartner) -> UUID:
-    """Propose a partner; it holds when the security administrator confirms, and a newer proposal replaces an open
-    one.
-    """
+    """Propose a partner; the security administrator confirms it, and a newer proposal replaces an open one."""
     row = None if order.partner_id is None else work.get(Partner, order.partner_id)
     if row is not None and order.kind is row.kind and order.enterprise_id is None:
         order = replace(order, enterprise_id=row.enterprise_id)
@@ -242,9 +238,7 @@ def _his_alone(work: Work, partner_id: UUID, public_key: str) -> None:
 
 
 def _is_still_the_same(row: Partner, wanted: dict[str, Any]) -> None:
-    """Refuse to change kind, firm or district of a partner: its waiting and sent messages belong to that firm or
-    office (G14).
-    """
+    """Refuse to change kind, firm or district of a partner: its messages belong to that firm or office (G14)."""
     now = (str(row.kind), row.enterprise_id.hex if row.enterprise_id else "", row.district_code)
     if now != (wanted["kind"], wanted["enterprise_id"], wanted["district_code"]):
         raise Rejected("类型、所属企业和所在区登记后不能修改，请停用后登记新的对接方")

@@ -220,9 +220,7 @@ performed("partners.forget_nonces", "清除过期随机数", forget_nonces, ever
 
 
 class Keeper:
-    """The thread that writes for all requests of a process; requests that arrive meanwhile enter the next
-    transaction.
-    """
+    """The thread that writes for all requests of a process; later requests enter the next transaction."""
 
     def __init__(self, door: Door) -> None:
         self._door = door

@@ -29,7 +29,5 @@ class Gateway(Protocol):
     """The gateway whose word is believed."""
 
     def read(self, header: str, now: datetime) -> Assertion:
-        """Return the content of an assertion, or raise `AssertionRefused`. Asks the crypto provider: never inside a
-        transaction.
-        """
+        """Return the content of an assertion, or raise `AssertionRefused`; never called inside a transaction."""
         ...

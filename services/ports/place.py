@@ -16,9 +16,7 @@ class HostTarget:
 
 @dataclass(frozen=True)
 class Place:
-    """Paths and rules of this installation; `own_files` are patterns of files whose owner and mode are in the
-    baseline.
-    """
+    """Paths and rules of this installation; `own_files` are patterns of files under the baseline."""
 
     data_dir: Path
     backup_dir: Path

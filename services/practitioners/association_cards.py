@@ -151,9 +151,7 @@ def _differences(order: ReceiveCancellation, card: InfoCard, firm: Enterprise) -
 
 
 def _known_since(work: Work, order: ReceiveCancellation, card: InfoCard, firm: Enterprise) -> bool:
-    """Return whether the association re-recorded the person later, or we cancelled the card then: no check is
-    needed.
-    """
+    """Return whether the association re-recorded the person later, or we cancelled the card: no check is needed."""
     if card.id_no is None:
         return False
     person = card.id_no.plain, firm.uscc, order.event_at

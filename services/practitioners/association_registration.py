@@ -137,9 +137,7 @@ def register_person(work: Work, order: RegisterPerson, photo: MadePortrait | Non
 
 
 def _kept_photo(work: Work, firm: Enterprise, photo: MadePortrait | None) -> tuple[UUID | None, list[Finding]]:
-    """Store the photo if it is usable; a faulty photo does not prevent the card, because the firm can send another
-    (row 45).
-    """
+    """Store a usable photo; a faulty one does not prevent the card, because the firm can send another (row 45)."""
     if photo is None:
         return None, []
     # What a detector says of a kept photo is found again by the rules, which look at the row.

@@ -189,9 +189,7 @@ def _record_faults(firm: Enterprise) -> Iterator[Finding]:
 
 
 def name_is_taken(work: Work, firm: Enterprise, name: str, *, also_waiting: bool = True) -> bool:
-    """Return whether another firm of the district has this short name in force or, with `also_waiting`, under
-    review.
-    """
+    """Return whether another firm of the district has this short name in force or, with `also_waiting`, in review."""
     others = select(Enterprise.id).where(Enterprise.district_code == firm.district_code, Enterprise.id != firm.id)
     in_force = others.where(Enterprise.short_name == name)
     under_review = select(Brand.id).where(

@@ -294,9 +294,7 @@ def _confirming(work: Work, order: Told) -> CardApply:
 
 @action("practitioners.window_confirm", "复核信息卡注销", roles=WINDOW | DISTRICT, step=Step(APPLY, "pass"))
 def confirm_at_window(work: Work, order: Told) -> None:
-    """Confirm a window cancellation as the district's second person: the card ends at once, firm and association are
-    notified.
-    """
+    """Confirm a window cancellation as the second person: the card ends at once, firm and association are notified."""
     words = some_words(order.reason, "意见", most=500)
     apply = _confirming(work, order)
     card = work.held(select(InfoCard).where(InfoCard.id == apply.card_id)).one()

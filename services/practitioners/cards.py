@@ -129,9 +129,7 @@ def make_card(
 
 
 def _number_card(work: Work, card: InfoCard) -> None:
-    """Number the card: SH, the year, seven digits and a check digit; until the number is drawn the id takes its
-    place.
-    """
+    """Number the card: SH, the year, seven digits, a check digit; until then the id takes the number's place."""
     card.card_no = f"~{card.id.hex}"
     series = f"SH{work.now.astimezone(SHANGHAI):%y}"
 

@@ -91,9 +91,7 @@ def _tell_once(what: str) -> None:
 
 
 def judged(seen: Seen | None, thresholds: Thresholds) -> FaceSeen | None:
-    """Return the result to store, by today's thresholds (shares in percent); None for a picture that was not
-    examined.
-    """
+    """Return the result to store, by today's thresholds (shares in percent); None for an unexamined picture."""
     if seen is None:
         return None
     if not seen.faces:

@@ -83,9 +83,7 @@ def on_white(image: Image.Image) -> Image.Image:
 
 
 def drawn_anew(image: Image.Image, kind: str, box: tuple[int, int]) -> tuple[bytes, int, int]:
-    """Redraw the pixels in a new file of at most this size; returns bytes, width, height. Nothing else of the old
-    file remains.
-    """
+    """Redraw only the pixels in a new file of at most this size; returns bytes, width, height."""
     fresh = Image.new(image.mode, image.size)
     fresh.paste(image)
     fresh.thumbnail(box, Image.Resampling.LANCZOS)

@@ -174,9 +174,7 @@ def decide_export(work: Work, order: DecideExport) -> None:
 
 
 def decides(work: Work, row: ExportRequest) -> bool:
-    """Return whether the caller's unit is the superior of the requesting one: bureau over counters, city over all,
-    city bureau on top.
-    """
+    """Return whether the caller's unit is the requester's superior: bureau over counters, city over all."""
     caller = work.caller
     if row.listing.startswith(_OF_RECORDS):
         districts = {scope.code for scope in caller.scope_of(Role.DIST_REVIEWER)}

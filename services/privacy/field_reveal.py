@@ -86,9 +86,7 @@ class RevealField:
 
 @action("privacy.reveal", "查看完整信息", roles=STAFF, event="PII.UNMASK")
 def reveal_field(work: Work, order: RevealField) -> str:
-    """Return the plain value of a field of a visible record. Revealing record after record is stopped and raises an
-    alarm.
-    """
+    """Return the plain value of a field of a visible record; revealing row after row is stopped with an alarm."""
     row, _ = _known(work, order.kind, order.id, order.field)
     return reveal_value(work, order.kind, row, order.field, order.reason)
 

@@ -49,9 +49,7 @@ def note_paper(work: Work, paper: IssuedDocument, act: str) -> None:
 
 
 def masked_page(work: Work, contract_ids: list[UUID], page: Page) -> Page:
-    """Return the page as this caller may preview it: persons whose number was read today in clear, all others
-    masked.
-    """
+    """Return the page as this caller may preview it: persons read today in clear, all others masked."""
     seen = open_persons(work)
     parties = work.session.exec(select(ContractParty).where(col(ContractParty.contract_id).in_(contract_ids))).all()
     hidden: dict[str, str] = {}

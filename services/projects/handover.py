@@ -45,9 +45,7 @@ class HandoverWord:
 
 
 def begin_handover(work: Work, transfer: ProjectTransfer, own: ProjectCompany, transferee: ProjectCompany) -> None:
-    """Begin the handover of a transfer in force, once; a correction of the transfer changes the recipient until it
-    is done.
-    """
+    """Begin the handover of a transfer in force, once; until it is done, a correction changes its recipient."""
     if transfer.project_id is None:
         return
     row = _of_transfer(work, transfer.id)

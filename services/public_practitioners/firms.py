@@ -90,9 +90,7 @@ def _line(firm: Enterprise) -> FirmFound:
 
 @dataclass(frozen=True)
 class FirmPage:
-    """A firm. Its account is published by law while it is on record (S1 a30, S5 a11); `people` counts cards in
-    force.
-    """
+    """A firm. Its account is published while it is on record (S1 a30, S5 a11); `people` counts cards in force."""
 
     firm: FirmFound
     recorded_on: str

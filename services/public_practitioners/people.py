@@ -68,9 +68,7 @@ def find_people(work: Work, order: FindPeople) -> Found:
 
 
 def checked(order: FindPeople) -> FindPeople:
-    """Return the typed terms in normal form, or raise `Rejected`. Pages call this first, because a typing error is
-    no audit event.
-    """
+    """Return the typed terms in normal form, or raise `Rejected`, before any question is audited."""
     name, number, firm = _name(order.name), card_number(order.card_no), search_word(order.firm)
     if not (name or number or firm):
         raise Rejected("请输入姓名、卡号或者企业名称")

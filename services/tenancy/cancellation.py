@@ -293,9 +293,7 @@ class DecideCancelling:
 
 
 def decides_here(work: Work, apply: CancelApply) -> bool:
-    """Return whether the house is in the caller's district: any office receives applications, only one decides
-    (decision 7).
-    """
+    """Return whether the house is in the caller's district: any office receives, only one decides (decision 7)."""
     return apply.district_code in {scope.code for scope in work.caller.scope_of(Role.DISTRICT_CLERK)}
 
 

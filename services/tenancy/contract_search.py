@@ -128,9 +128,7 @@ class SeenPapers:
 
 @action("tenancy.seen_papers", "复核继承或司法文书", roles=CLERKS, event="DATA.GRANT")
 def seen_papers(work: Work, order: SeenPapers) -> None:
-    """Confirm the papers as the second clerk, on that day and in that office; the lease is open to the first until
-    tonight.
-    """
+    """Confirm the papers as the second clerk, in that office on that day; the first has the lease till night."""
     row = work.get(PapersRequest, order.id)
     if row.clerk_id == work.caller.account_id:
         raise NotAllowed("此类查询须由本单位另一名工作人员复核")

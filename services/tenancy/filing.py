@@ -1,6 +1,4 @@
-"""网签备案 in one step: judged by every rule, filed on a pass in one transaction, otherwise refused with every reason
-(rows 6, 7).
-"""
+"""网签备案 in one step: judged by every rule, filed in one transaction or refused with every reason (rows 6, 7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,6 +1,4 @@
-"""The page of a record of any kind: filled in, checked, submitted, followed, updated; faults are shown beside their
-fields.
-"""
+"""The page of a record of any kind: filled in, checked, submitted, followed, updated, faults beside fields."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial, wraps

@@ -29,9 +29,7 @@ _WIDE = 24
 def draw_values(
     kind: Kind, view: RevisionView, *, changed: Comparison | None = None, beside: Callable[[Field], None] | None = None
 ) -> None:
-    """Draw fields by section, then the lists. Fields in `changed` are marked; `beside` draws something beside each
-    field.
-    """
+    """Draw fields by section, then the lists. Those in `changed` are marked; `beside` draws beside each."""
     sections = kind.look.sections
     was = {one.field: one.left for one in changed.fields} if changed else {}
     differs = {one.field: one.given for one in view.differences}

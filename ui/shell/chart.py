@@ -1,6 +1,4 @@
-"""Charts beside a table: bars of counts and a line of a share; the table holds the figures for users who cannot see
-charts.
-"""
+"""Charts beside a table: bars of counts and a line of a share; the table holds the figures for all users."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field

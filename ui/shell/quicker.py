@@ -11,9 +11,7 @@ _known: dict[tuple[Any, ...], bool] = {}
 
 
 def expects_arguments(func: Callable[..., Any]) -> bool:
-    """Return whether a handler takes an argument, inspected once for each function instead of three times for every
-    element.
-    """
+    """Return whether a handler takes an argument, inspected once instead of three times for every element."""
     plain = func.__func__ if isinstance(func, MethodType) else func
     if not isinstance(plain, FunctionType) or hasattr(plain, "__wrapped__"):
         return _look(func)

@@ -57,9 +57,7 @@ _LAST = 0xD7F9
 
 
 def initials(text: str) -> str:
-    """Return the pinyin initials of common characters, so that 身份证 is found by typing sfz; other characters are
-    kept.
-    """
+    """Return the pinyin initials of common characters (sfz finds 身份证); other characters are kept."""
     found = []
     for char in text:
         code = char.encode("gb2312", "ignore")

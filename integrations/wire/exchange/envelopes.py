@@ -1,6 +1,4 @@
-"""ENV1 envelopes of the partner profile (security 4.5), sealed to a single receiver; every fault gives the same
-error.
-"""
+"""ENV1 envelopes of the partner profile (security 4.5), sealed to one receiver; all faults give one error."""
 
 import base64
 import binascii

@@ -102,9 +102,7 @@ def broken(house: House, request: Request) -> SignedReply:
 
 
 async def _read(headers: list[tuple[bytes, bytes]], receive: Receive) -> tuple[bytes | None, str]:
-    """Read the body: returns (body, ""), (part, code) when it was not read to its end, or (None, "") after a
-    hang-up.
-    """
+    """Read the body: (body, ""), (part, code) where it was not read to its end, or (None, "") after a hang-up."""
     announced = next((value for key, value in headers if key.lower() == b"content-length"), b"")
     if announced.isdigit() and int(announced) > MAX_BODY:
         return b"", "E1015"

@@ -1,6 +1,4 @@
-"""Throttle for unknown senders: few tries a second from an address, and few audit events about them (security.md
-4.3, 8).
-"""
+"""Throttle for unknown senders: few tries a second from an address, few audit events (security.md 4.3, 8)."""
 
 from collections import OrderedDict
 from collections.abc import Callable

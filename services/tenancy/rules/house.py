@@ -22,9 +22,7 @@ _COUNTERS = frozenset({Channel.STREET, Channel.DCOUNTER})
 
 
 def registered(facts: FilingFacts) -> Answer[Title]:
-    """Return the answer of the register responsible for the house: public housing for public houses, else the
-    property register.
-    """
+    """Return the answer of the register responsible for the house, by its category."""
     tenancy = facts.tenancy
     if tenancy.state is AnswerState.SKIPPED:
         return facts.title

@@ -106,9 +106,7 @@ class PartiesStep(PeopleStep):
                 sheet.line(f"{path}.agent_id_no", f"{word}证件号码", required=True)
 
     def faults(self) -> list[Finding]:
-        """Return findings for missing birthdays where the document does not contain them: a minor needs a guardian
-        (P05).
-        """
+        """Return findings for birthdays that no document contains: a minor needs a guardian (P05)."""
         return [
             Finding("FORM", f"请填写{SIDES[path.partition('.')[0]]}出生日期", f"{path}.born_on", Severity.CORRECT)
             for path in self.paths()
