@@ -55,8 +55,7 @@ STANDING = frozenset(_STANDING)
 
 
 class Alert(Stamped, table=True):
-    """A warning about a subject. `open_key` is its rule, subject and key while it is open, so that only one can be
-    open.
+    """A warning about a subject; `open_key` is its rule, subject and key while it is open, so that only one can be.
 
     `quiet_key` holds that value after the authority closed the alert while its condition lasts: it is raised again only
     when the condition gets worse. The title names no person; the compared values are sealed in `evidence`.

@@ -28,8 +28,7 @@ class Table(SQLModel):
 class Row(Table):
     """A table row with its own UUID and a MAC over its columns (models/row_mac.py).
 
-    `__table_args__ = {"info": {...}}` may name `mac_skips`, columns outside the MAC, and `no_ledger`, a reason why the
-    audit does not log every version.
+    `__table_args__ = {"info": {...}}` may name `mac_skips`, columns outside the MAC, and `no_ledger`, why it has none.
     """
 
     # Most processes validate few tables: pydantic builds a table's validator when it is first used.

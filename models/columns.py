@@ -263,8 +263,7 @@ def normal_key(label: str, *, max: int = 60) -> Any:
 def held_key(label: str, *columns: str, max: int = 80, unique: bool = True) -> Any:
     """Make a column for the normal form of `columns`, which no two records in force may share.
 
-    The engine fills it when a record takes effect and empties it when the record is voided. Without `unique` the table
-    declares the constraint itself.
+    The engine fills it in force and empties it when voided. Without `unique` the table declares the constraint.
     """
     return _column(sa.String(max), label + "比对值", None, index=True, unique=unique, index_of=label, key_of=columns)
 

@@ -359,8 +359,7 @@ class Initiator(Code):
 class SubjectApplication(Pact, table=True):
     """The agreement of authority and head company before a project company's admission or exit is reviewed (row 53).
 
-    `open_key` is the credit code while the application is open, so that only one can be. `record_id` is the record
-    under review.
+    `open_key` is the credit code while it is open, so that only one can be; `record_id` the record under review.
     """
 
     kind: SubjectKind = code(SubjectKind, "申请类别")

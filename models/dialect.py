@@ -126,8 +126,7 @@ def _reads_only(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
 class _AsItStands:
     """Reads an impossible value as the text it is. SQLite stores any text in any column.
 
-    A row changed past the product can thus be read, fails its MAC and is locked; it ends neither a list nor a public
-    page.
+    A row changed past the product can thus be read, fails its MAC and is locked; no list or page ends by it.
     """
 
     def result_processor(self, dialect: Any, coltype: object) -> Any:

@@ -21,8 +21,7 @@ class FaultKind(Code):
 class DetailTally(Row, table=True):
     """Numbers of the details an object has, and the sums of their MACs (models/details.py); its id is the object's.
 
-    Like an object it has versions that the audit logs, so that neither it nor an earlier state of it with the details
-    of then goes unnoticed.
+    Like an object it has versions that the audit logs, so that no earlier state of it goes unnoticed.
     """
 
     version: int = integer("版本", 1)

@@ -71,8 +71,7 @@ def stored_rows(
 ) -> Iterator[Mapping[str, Any]]:
     """Yield every stored row (or a single one) in batches, without large contents.
 
-    The id of a row with an impossible value is passed to `unreadable` and the row left out; without `unreadable` it
-    raises.
+    The id of a row with an impossible value is passed to `unreadable`; without `unreadable` it raises.
     """
     columns = [column for column in table.columns if not isinstance(column.type, sa.LargeBinary)]
     last = None

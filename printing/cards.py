@@ -102,8 +102,7 @@ def render(*cards: Card, note: Sequence[str] = (), done: Callable[[int], None] =
 def render_sheets(
     cards: Sequence[Card], *, note: Sequence[str] = (), done: Callable[[int], None] = lambda count: None
 ) -> bytes:
-    """Render cards as PDF, eight on an A4 page with cut marks: a page of fronts, then its backs, turned at the long
-    edge.
+    """Render cards as PDF, eight on an A4 page with cut marks: a page of fronts, then backs, turned at the long edge.
 
     `note`, `done` and errors are those of `render`.
     """

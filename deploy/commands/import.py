@@ -1,8 +1,7 @@
 # ruff: noqa: N999
 """`main.py import KIND FILE --dry-run`: judge a table of people or rooms as the page does, optionally as JSON lines.
 
-Exit codes: 0 the table was read and every row judged, whatever the verdicts; 2 the file or the order was refused, with
-a sentence on stderr.
+Exit codes: 0 the table was read and every row judged; 2 the file or the order was refused, as stderr says.
 """
 
 import argparse

@@ -32,8 +32,7 @@ Read = Callable[[str, dict[str, Any]], Any]
 class Service:
     """Address and credentials of the service; `secret` authenticates us, certificates secure the line.
 
-    The service may take `seconds`, and with the second try `in_all`; after five failures in a row it is left alone
-    for `rest` seconds.
+    The service may take `seconds`, with the second try `in_all`; after five failures it is left alone for `rest`.
     """
 
     url: str

@@ -47,8 +47,7 @@ _SOURCE: Mapping[str, str] = {
 class TitleChange(Change):
     """Columns of the houses table to be replaced for a title, e.g. `{"limit_status": "查封"}`.
 
-    When owners change without their predecessors being named, these become former owners until the new registration
-    day.
+    Owners that change without their predecessors being named become former owners until the new registration.
     """
 
     cert_no: str

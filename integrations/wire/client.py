@@ -72,8 +72,7 @@ class SystemClient:
     ) -> Answer[Value]:
         """Return what was found in the reply to a question with these values, or silence. Never raises.
 
-        None is a miss; a reply to another question is no answer, for it may concern another person. `at` reads the moment
-        of a value that has one of its own.
+        None is a miss; a reply to another question is no answer. `at` reads the moment of a value that has one.
         """
         started, request_id = monotonic(), uuid4().hex
         source = source or self.source

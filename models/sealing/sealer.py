@@ -25,8 +25,7 @@ _Q1 = re.compile(r"q1\.([a-z]{2,4})\.([1-9][0-9]{0,5})\.[A-Za-z0-9_-]{22}\.[A-Za
 class Sealer:
     """Seals, indexes and authenticates values in process, over the keys of a ring.
 
-    `newest` gives the ring as it is now: asked when a value names a key that is not known here, for another process may
-    just have made it.
+    `newest` gives the ring as it is now, for a key that is not known here: another process may just have made it.
     """
 
     #: How often a new password is stretched; each record says how often it was.

@@ -28,8 +28,7 @@ def rows_of_office(work: Work, table: Any) -> Any:
 def rows_by_role(work: Work, table: Any, *, clerks: Callable[[], list[Any]], firm: Callable[[Any], Any]) -> Any:
     """The where clause for a record with unit_id and district_code.
 
-    The city sees all, a district its own; a clerk those of the own unit and what `clerks` allows, a firm what `firm` allows
-    by its id.
+    The city sees all, a district its own; a clerk the own unit's and what `clerks` allows, a firm what `firm` does.
     """
     caller = work.caller
     allowed: list[Any] = []

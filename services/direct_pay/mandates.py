@@ -70,8 +70,7 @@ def running(work: Work, mandate: Entrustment) -> None:
 def settle(work: Work, mandate: Entrustment, reason: str = "") -> None:
     """Recompute end and state from everything known, in whatever order it arrived.
 
-    The fund's decision ends a mandate at once, for the months from `stops_from` on; the end of its filing lets it run
-    out.
+    The fund's decision ends a mandate at once, from the month `stops_from` on; the filing's end lets it run out.
     """
     mandate.stops_from = _stops_from(work, mandate)
     if mandate.stops_from:

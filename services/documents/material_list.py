@@ -18,8 +18,7 @@ _SHOWN = ("id", "category", "media_type", "size", "state", "kept_apart", "label"
 def _materials(work: Work) -> Any:
     """The visible files: a clerk's own, all for the city, none above the caller's clearance.
 
-    Not whole rows, for each carries its file; nor the file's name, which may be personal. What was changed is found when
-    it is opened.
+    Not whole rows, for each carries its file; nor the file's name, which may be personal.
     """
     seen = work.visible(Attachment).with_only_columns(col(Attachment.id))
     shown: Any = select(*(getattr(Attachment, name) for name in _SHOWN))

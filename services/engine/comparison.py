@@ -31,8 +31,7 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 def compare(kind: Kind, work: Work, order: Compare) -> Comparison:
     """Compare two versions of a record that the caller sees, or a version with the one it was made from.
 
-    The reviewer of a record that moves into the district sees what it changes although the version in force is not yet
-    visible.
+    A reviewer sees what a record that moves into the district changes, though he does not yet see what is in force.
     """
     left, right = _pair(work, kind, order)
     versions = version_line(work, left), version_line(work, right)

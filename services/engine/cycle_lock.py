@@ -240,8 +240,7 @@ def assigned_now(work: Work, row: Revision) -> UUID | None:
 def assigned_to_another(work: Work, row: Revision) -> bool:
     """Return whether the review step is assigned to an able reviewer for whom the caller is no deputy.
 
-    An assignment to an account that lost the role or ended no longer counts, so that no step waits for an absent
-    person.
+    An assignment to an account that lost the role no longer counts, so that no step waits for an absent person.
     """
     to = assigned_now(work, row)
     return to is not None and to != work.caller.account_id and to not in stands_in_for(work)

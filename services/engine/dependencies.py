@@ -39,8 +39,7 @@ class NodeRecord:
 
 @dataclass(frozen=True)
 class Node:
-    """A kind with its state for this owner. `because` names what it waits for; `rank` is its position from left to
-    right.
+    """A kind with its state for this owner. `because` names what it waits for; `rank` is its place from the left.
 
     A need that is not a kept record, such as an agreed link, has `row` 0.
     """

@@ -174,8 +174,7 @@ class Door:
     ) -> Result:
         """Perform an action for a caller once; a repeated request id gets the earlier answer.
 
-        With `beside`, its parts decide whether a request was seen before. Raises a `Refusal`; any other exception is a
-        fault.
+        With `beside`, its parts decide whether a request was seen before. Raises a `Refusal`; else it is a fault.
         """
         given, request_id = request_id, request_id if _REQUEST_ID.fullmatch(request_id) else uuid4().hex
         with self._refusals(action.name, caller, request_id):

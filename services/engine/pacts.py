@@ -1,5 +1,4 @@
-"""Agreements of two sides: one offers, the other confirms or declines; nothing holds before both have agreed (rows 53,
-55, 57).
+"""Agreements of two sides: one offers, the other confirms or declines; nothing holds before (rows 53, 55, 57).
 
 A table on `Pact` stores them; its area checks its own rules and who acts for which side, then calls these functions.
 """

@@ -1,7 +1,6 @@
 """Guard of workbooks: active content is refused, formulas and hidden columns are reported (H36-H39).
 
-Values are read elsewhere; this streams each part once, in memory that does not grow with what a cell claims (decision
-34).
+Values are read elsewhere; this streams each part once, in memory independent of what a cell claims (decision 34).
 """
 
 import re

@@ -103,8 +103,7 @@ def keep_row(work: Work, line: ImportedLine, row: ImportedRow, index: str) -> No
 def move_lines(
     work: Work, step: str, where: Any, *, records: Mapping[UUID, UUID] | None = None, only: Iterable[UUID] | None = None
 ) -> int:
-    """Take a step with every line of `where` that allows it; `records` are the resulting records. Returns how many
-    moved.
+    """Take a step with every line of `where` that allows it, of the `records`. Returns how many moved.
 
     Works past the ORM, because there may be twenty thousand; each row's MAC is checked before it is renewed. Lines
     changed by the ORM in this transaction must have been flushed.

@@ -116,8 +116,7 @@ class Crypto(Protocol):
     def rotate(self, family: str) -> KeyInfo:
         """Activate a new key of a family, the prepared one if there is one.
 
-        The old key is retired: it decrypts and verifies, but encrypts and signs no more. A new root key wraps every key
-        again.
+        The old key is retired: it only decrypts and verifies. A new root key wraps every key again.
         """
         ...
 

@@ -215,8 +215,7 @@ def follow_firms(work: Work, limit: int) -> int:
 
 
 def _name_key(work: Work, brand: Brand) -> str:
-    """Return the key of a moved firm's short name: free in its old district, the firm's own where the new one has it
-    already.
+    """Return the key of a moved firm's short name: none in its old district, its own where the new one has it.
 
     A moving firm loses no name in force; its next name is judged in the new district.
     """

@@ -78,8 +78,7 @@ def publish(work: Work, card: InfoCard) -> None:
 def publish_firm(work: Work, enterprise_id: UUID) -> int:
     """Publish a firm's cards again after its name, brand or record changed; returns how many changed.
 
-    Of a very large firm only the first part: the worker publishes the others within five minutes
-    (`cards.publish_recent`).
+    Of a very large firm only the first part: the worker publishes the rest (`cards.publish_recent`).
     """
     return publish_part(work, enterprise_id, "")[0]
 

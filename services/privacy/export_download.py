@@ -163,8 +163,7 @@ def _broken(fault: str) -> ExportedFile:
 def download_export(work: Work, order: DownloadExport, opened: ExportedFile | None) -> ExportedFile:
     """The requester's own file while it is kept; one in clear wants the password typed again.
 
-    A file that is not as it was made comes back with its `fault`, so that the alarm about it stays. Every piece is opened
-    and checked before it is sent.
+    A file that is not as it was made comes back with its `fault`, so that the alarm about it stays.
     """
     row = _own(work, order.id)
     if opened is None or not _is_kept(work, row):

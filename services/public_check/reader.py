@@ -187,8 +187,7 @@ class PostgresReader(PublicReader):
 class _Together:
     """Look-ups of one kind that arrive while others are under way are asked together in the next statement.
 
-    At a rush the driver's part, which is larger than the database's, is paid once for many. Each row begins with what it was
-    asked by.
+    At a rush the driver's part is paid once for many; each row begins with what it was asked by.
     """
 
     def __init__(

@@ -201,8 +201,7 @@ def drawn_up(work: Work, contract: LeaseContract) -> DrawnUp:
 class ConfirmContract:
     """A party's word, face to face: the card read at this counter and the signature given there.
 
-    `id_no` is what the reader read: the party's own number, or the agent's. `signature` is a PNG data URL of the pad, or
-    the digest of the signed page's scan.
+    `id_no` is the party's number as read, or the agent's; `signature` a PNG data URL, or the digest of a scan.
     """
 
     contract_id: UUID

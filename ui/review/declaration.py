@@ -34,8 +34,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Decision:
-    """A possible decision, also by its `letter`. With `reason` (its label) a text of at least `least` characters is
-    asked.
+    """A possible decision, also by its `letter`; a `reason` (its label) has at least `least` characters.
 
     `ask` is a question to confirm first, for a decision without reason that cannot be reversed. `order(id, reason,
     version)` makes the order of `action`.
@@ -66,8 +65,7 @@ class Hold:
 class Queue:
     """A review queue over a listing that counts its rows by the views of its filter `view`.
 
-    `free(line)` says of a line that it waits and no other reviewer holds it. `sheet` loads a record for `draw`, which draws the
-    evidence into the current container.
+    `free(line)` says that a line waits and no other reviewer holds it; `draw` draws what `sheet` loads.
     """
 
     listing: Listing

@@ -79,10 +79,9 @@ async def call(
     request_id: str = "",
     quiet: bool = False,
 ) -> Answer[Result]:
-    """Perform an action or query. Meanwhile `button` is disabled; a refusal is shown in the message area, and
-    counters follow an action, unless `quiet`.
+    """Perform an action or query; meanwhile `button` is disabled, then a refusal is shown and counters follow an action.
 
-    What follows is not run when the page is gone meanwhile (`Ended`).
+    With `quiet` they do not. What follows is not run when the page is gone meanwhile (`Ended`).
     """
     client = web.context.client
     desk = desk_of(client)

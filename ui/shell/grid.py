@@ -35,8 +35,7 @@ _OPEN = "sf-filters-open"
 class Filter:
     """A filter above the grid. `options` makes it a choice, `day` a date; a `personal` one never enters the address.
 
-    A filter with `more` is shown when the user asks for it, or when it narrows what is shown. A `hidden` one is set by the
-    address alone.
+    A filter with `more` is shown on demand, or while it narrows; a `hidden` one is set by the address alone.
     """
 
     key: str

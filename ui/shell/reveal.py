@@ -24,8 +24,7 @@ TOLD = "理由将记入审计、计入当日查看次数，本人查询时可以
 class Revealing:
     """Personal values shown in clear on a page for a minute.
 
-    `noun` names their record; `changed` redraws the parts that may be in clear, masked or not, and no part with input;
-    `act` reveals.
+    `noun` names their record; `changed` redraws what may be in clear, and no part with input; `act` reveals.
     """
 
     def __init__(

@@ -32,8 +32,7 @@ class Column:
 class Sheet(Element, component="sheet.js"):
     """Rows with an id.
 
-    Events: `pick` (click, space), `enter` (double click, Enter) and `hold` (the keyboard comes to a row) with the id, `sort`,
-    `width`.
+    Events: `pick` (click, space), `enter` (double click, Enter), `hold` (keyboard) with the id, `sort`, `width`.
 
     With `ticks` rows can be ticked (the key X); the event `ticks` carries the ids of all ticked rows.
     """

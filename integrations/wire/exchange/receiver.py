@@ -36,9 +36,8 @@ def peer_address(scope: Scope) -> str | None:
 class PartnerApi:
     """The ASGI application below /api/v1, ahead of the rest: no cookie, no session, no framework.
 
-    `enter` returns the caller's own address, or None for a caller who bypassed the gateway and is ignored. `find`
-    returns
-    the endpoint of a method and path.
+    `enter` returns the caller's own address, or None for one past the gateway; `find` gives the
+    endpoint of a method and path.
     """
 
     def __init__(
