@@ -90,7 +90,7 @@ def _rows(fields: Sequence[tuple[str, str]]) -> Iterator[Row]:
     """Yield table rows: two short values share a row, a long value has a row of its own."""
     waiting: tuple[str, str] | None = None
     for label, value in fields:
-        if _is_long(label, value):
+        if "\n" in value or width(value, Face.SERIF, BODY.size) > _HALF or width(label, Face.SERIF, BODY.size) > 86:
             if waiting is not None:
                 yield field(*waiting)
                 waiting = None
@@ -102,10 +102,6 @@ def _rows(fields: Sequence[tuple[str, str]]) -> Iterator[Row]:
             waiting = None
     if waiting is not None:
         yield field(*waiting)
-
-
-def _is_long(label: str, value: str) -> bool:
-    return "\n" in value or width(value, Face.SERIF, BODY.size) > _HALF or width(label, Face.SERIF, BODY.size) > 86
 
 
 def _write_list(paper: Paper, one: Lines) -> None:

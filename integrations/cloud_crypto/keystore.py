@@ -124,15 +124,12 @@ class KeyStore:
             state,
             now.strftime(_MOMENT),
             secret,
-            self._until(family, now).strftime(_MOMENT),
+            (now + timedelta(days=self._periods[family.partition(".")[0]])).strftime(_MOMENT),
             public,
         )
 
     def _first_keys(self) -> list[StoredKey]:
         return [self.fresh(family, [], "active") for family in (ROOT_FAMILY, *FAMILIES, *PAIR_FAMILIES)]
-
-    def _until(self, family: str, since: datetime) -> datetime:
-        return since + timedelta(days=self._periods[family.partition(".")[0]])
 
     def _open(self) -> tuple[list[StoredKey], bytes]:
         root = _read_root(self._root_file, self._file)

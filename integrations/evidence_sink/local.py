@@ -34,7 +34,7 @@ class LocalSink:
                 "n": len(lines) + 1,
             }
             entry |= {"prev": sm3_hex(lines[-1].encode()) if lines else NOTHING_BEFORE, "sm3": sm3}
-            signature = self._crypto.sign(KEY, _signed(entry))
+            signature = self._crypto.sign(KEY, b"SHFG/evidence/v1\n" + _text(entry).encode())
             entry |= {"kid": signature.kid, "sig": signature.sig_b64}
             append(self.path, _text(entry) + "\n")
 
@@ -51,7 +51,3 @@ class LocalSink:
 
 def _text(entry: Mapping[str, Any]) -> str:
     return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _signed(entry: Mapping[str, Any]) -> bytes:
-    return b"SHFG/evidence/v1\n" + _text(entry).encode()

@@ -179,7 +179,7 @@ class FileKey:
         _, expected, size = _facts(header, file_id)
         mac, digest = self._mac(header), Sm3()
         for number, start, end, last in _chunks(size):
-            whole = _exactly(sealed, _sealed_size(end - start))
+            whole = _exactly(sealed, BLOCK + ((end - start) // BLOCK + 1) * BLOCK + 32)
             body, tag = whole[:-32], whole[-32:]
             if not compare_digest(_chunk_tag(mac, number, last, body), tag):
                 raise CryptoError("AUTH_FAILED")
@@ -272,10 +272,6 @@ def _chunks(size: int) -> Iterator[tuple[int, int, int, bool]]:
     count = max(1, -(-size // CHUNK))
     for number in range(count):
         yield number, number * CHUNK, min(size, (number + 1) * CHUNK), number == count - 1
-
-
-def _sealed_size(plain: int) -> int:
-    return BLOCK + (plain // BLOCK + 1) * BLOCK + 32
 
 
 def _chunk_tag(mac: hmac.HMAC, number: int, last: bool, body: bytes) -> bytes:

@@ -185,13 +185,9 @@ def _why_not(account: Account, match: _Match, factor_fault: str, address: str, w
     last = account.last_seen_at or account.password_changed_at
     if at - last > timedelta(days=90):
         return "DORMANT"
-    if _is_admin(work, account) and not work.house.sign_in.admin_networks.has(address):
+    if _holds(work, account, ADMINS) and not work.house.sign_in.admin_networks.has(address):
         return "ADMIN_NETWORK"
     return "" if may_sign_in(work, account) else "ACL"
-
-
-def _is_admin(work: Work, account: Account) -> bool:
-    return _holds(work, account, ADMINS)
 
 
 def _holds(work: Work, account: Account, roles: Iterable[Role]) -> bool:

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from models.codes import Code
 from models.records import OPEN_STATES, InForceState, Revision, RevisionState
-from services.engine.kinds import KINDS, Kind, Need, Owner
+from services.engine.kinds import KINDS, Kind, Owner
 from services.engine.proposals import form_of, title_of_row, values_of
 from services.engine.work import Work
 
@@ -84,7 +84,7 @@ def dependency_graph(work: Work, owner: Owner, kinds: Iterable[str] | None = Non
     chosen = [KINDS[name] for name in (KINDS if kinds is None else kinds) if name in KINDS]
     found = {kind.name: _records(work, kind, owner) for kind in chosen}
     edges = tuple(
-        Edge(need.kind, kind.name, need.label, _met(work, owner, need, found[kind.name].values))
+        Edge(need.kind, kind.name, need.label, need.there(work, owner, found[kind.name].values))
         for kind in chosen
         for need in kind.ties.needs
     )
@@ -92,10 +92,6 @@ def dependency_graph(work: Work, owner: Owner, kinds: Iterable[str] | None = Non
     nodes = [_node(kind, found[kind.name], edges, ranks[kind.name]) for kind in chosen]
     nodes += _others(chosen, edges, ranks)
     return Graph(tuple(sorted(nodes, key=lambda node: (node.rank, node.row, node.kind))), edges)
-
-
-def _met(work: Work, owner: Owner, need: Need, values: Mapping[str, Any]) -> bool:
-    return need.there(work, owner, values)
 
 
 def _node(kind: Kind, found: _Found, edges: Sequence[Edge], rank: int) -> Node:

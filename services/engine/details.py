@@ -85,7 +85,7 @@ def details_fit(session: Session, owner: str, owner_id: UUID) -> bool:
     """Return whether an object has the details its tally counts; what this transaction wrote is counted already."""
     tally: dict[str, Any] | None = None
     found: dict[str, Sum] = {}
-    for name, mac, text, version in session.connection().execute(_statement(owner), {"of": owner_id}):
+    for name, mac, text, version in session.connection().execute(_union(details_of(owner)), {"of": owner_id}):
         if name:
             found[name] = found.get(name, Sum()).plus(Sum(1, weight(mac)))
         else:
@@ -97,10 +97,6 @@ def details_fit(session: Session, owner: str, owner_id: UUID) -> bool:
         if place == owner_id:
             counted[name] = counted.get(name, Sum()).plus(change)
     return text_of(found) == text_of(counted)
-
-
-def _statement(owner: str) -> Any:
-    return _union(details_of(owner))
 
 
 @cache

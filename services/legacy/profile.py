@@ -175,7 +175,7 @@ def landlord_may_not_let(facts: ContractFacts) -> bool:
         return False
     if facts.contract.lessor_role != _OWNER:
         return not facts.contract.authorised
-    return not _lessors(facts) <= {owner.id_no for owner in facts.house.owners}
+    return not set(facts.contract.lessor_id.split("+")) <= {owner.id_no for owner in facts.house.owners}
 
 
 @_contract("COOWNER_MISSING")
@@ -183,10 +183,6 @@ def a_co_owner_is_missing(facts: ContractFacts) -> bool:
     if facts.house is None or facts.contract.lessor_role != _OWNER or landlord_may_not_let(facts):
         return False
     return facts.contract.lessor_id.count("+") + 1 < len(facts.house.owners)
-
-
-def _lessors(facts: ContractFacts) -> set[str]:
-    return set(facts.contract.lessor_id.split("+"))
 
 
 @_contract("TERM_ORDER")

@@ -80,7 +80,7 @@ def _options(categories: Sequence[str], series: Sequence[Series]) -> dict[str, A
         "tooltip": {"trigger": "axis"},
         "xAxis": {
             "type": "category",
-            "data": [_short(name) for name in categories],
+            "data": [(name if len(name) <= 8 else name[:7] + "…") for name in categories],
             "axisLabel": {"color": _INK, "interval": 0, "hideOverlap": True},
         },
         "yAxis": [
@@ -102,7 +102,3 @@ def _drawn(one: Series) -> Mapping[str, Any]:
     if one.share:
         return {"name": one.name, "type": "line", "yAxisIndex": 1, "data": list(one.values), "symbolSize": 7}
     return {"name": one.name, "type": "bar", "barMaxWidth": 28, "data": list(one.values)}
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 8 else name[:7] + "…"

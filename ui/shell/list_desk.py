@@ -159,14 +159,11 @@ class ListDesk(Generic[View]):
             await self._take(None, self._linked)
         elif self._linked and (linked := await self.grid.line_of(self._linked)) is not None:
             await self._take(linked, linked.id)
-        elif lines and self._may_begin():
+        elif lines and (not self.listing.names_persons and (self.look is None or self.look.personal is False)):
             first = next(iter(lines.values()))
             await self._take(first, first.id)
         else:
             self._drop()
-
-    def _may_begin(self) -> bool:
-        return not self.listing.names_persons and (self.look is None or self.look.personal is False)
 
     async def _take(self, line: Line | None, row_id: Any) -> None:
         self._turn += 1
