@@ -10,59 +10,13 @@ from integrations.wire.contract import Answering, Asking, BeijingTime, Coded, Ec
 
 #: 返回代码: found, no such title, one certificate over several flats.
 Fhdm = Literal["0000", "0001", "0002"]
-#: 房屋类别, as `HouseCategory`.
-Fwlb = Annotated[
-    str,
-    Coded(
-        {
-            "01": "OWNED",
-            "03": "PRESALE",
-            "04": "RESETTLE",
-            "05": "HOMESTEAD",
-            "06": "MARKET_CENTRAL",
-            "07": "AFFORDABLE",
-            "08": "PUBLIC_RENTAL",
-            "09": "LOW_RENT",
-            "99": "OTHER",
-        }
-    ),
-]
-#: 权属证明类型, as `ProofKind`: certificate, advance notice, sales contract, resettlement, homestead, conversion approval.
-Zmlx = Annotated[str, Coded({"CQZ": "A1", "YGZM": "A2", "SPFHT": "A3", "AZXY": "B1", "ZJD": "B2", "GJPW": "C1"})]
-#: 共有方式: alone, in common, by shares.
-Gyfs = Annotated[str, Coded({"0": "SOLE", "1": "COMMON", "2": "SHARES"})]
-#: 房间类型, as `RoomKind`.
-Fjlx = Annotated[
-    str,
-    Coded(
-        {
-            "WS": "BEDROOM",
-            "KT": "HALL",
-            "CF": "KITCHEN",
-            "WSJ": "BATH",
-            "YT": "BALCONY",
-            "CCS": "STORAGE",
-            "QT": "OTHER",
-        }
-    ),
-]
-#: 限制类型, as `RestrictionKind`; an advance notice (YG) is one of the others.
-Xzlx = Annotated[
-    str,
-    Coded(
-        {
-            "CF": "SEIZURE",
-            "YY": "DISPUTE",
-            "YG": "OTHER",
-            "ZS": "EXPROPRIATION",
-            "WJ": "ILLEGAL",
-            "WF": "DANGER",
-            "QZ": "GROUP_LETTING",
-            "ZC": "POLICY",
-            "QT": "OTHER",
-        }
-    ),
-]
+#: Their codes with our words, beside this file.
+CODES = Coded.beside(__file__)
+Fwlb = Annotated[str, CODES["house_category"]]
+Zmlx = Annotated[str, CODES["proof_kind"]]
+Gyfs = Annotated[str, CODES["share_kind"]]
+Fjlx = Annotated[str, CODES["room_kind"]]
+Xzlx = Annotated[str, CODES["restriction_kind"]]
 
 Area = Annotated[Decimal, Field(max_digits=14, decimal_places=4)]
 Share = Annotated[Decimal, Field(ge=0, le=1000, max_digits=9, decimal_places=4)]

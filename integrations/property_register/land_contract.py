@@ -6,14 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from integrations.wire.contract import Answering, Asking, BeijingTime, Coded, EchoId, Endpoint, Long, Reply, Short
+from integrations.property_register.contract import CODES
+from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint, Long, Reply, Short
 
-#: 供地方式.
-Gdfs = Annotated[str, Coded({"CR": "GRANTED", "HB": "ALLOCATED", "QT": "OTHER"})]
-#: 土地用途.
-Tdyt = Annotated[str, Coded({"ZZ": "HOUSING", "SY": "COMMERCE", "GY": "INDUSTRY", "GG": "PUBLIC", "ZH": "MIXED"})]
-#: 环线.
-Hx = Annotated[str, Coded({"1": "INNER", "2": "INNER_MIDDLE", "3": "MIDDLE_OUTER", "4": "OUTSIDE"})]
+Gdfs = Annotated[str, CODES["acquire_mode"]]
+Tdyt = Annotated[str, CODES["land_use"]]
+Hx = Annotated[str, CODES["ring"]]
 
 LandArea = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
 Price = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]

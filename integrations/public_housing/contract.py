@@ -13,31 +13,10 @@ from integrations.wire.contract import Answering, Asking, BeijingTime, Coded, Ec
 ReplyCode = Literal["OK", "NOT_FOUND"]
 #: 凭证状态: in force, given back, taken back.
 CertStatus = Literal["VALID", "SURRENDERED", "REVOKED"]
-#: As `RoomKind`.
-RoomUse = Annotated[
-    str,
-    Coded(
-        {
-            "LIVING_ROOM": "BEDROOM",
-            "PARLOUR": "HALL",
-            "COOK": "KITCHEN",
-            "WASH": "BATH",
-            "VERANDA": "BALCONY",
-            "STORE": "STORAGE",
-            "ELSE": "OTHER",
-        }
-    ),
-]
-#: As `RestrictionKind`.
-LIMITS = {
-    "SEALED": "SEIZURE",
-    "EXPROPRIATED": "EXPROPRIATION",
-    "ILLEGAL_BUILD": "ILLEGAL",
-    "DANGEROUS": "DANGER",
-    "RECTIFY": "GROUP_LETTING",
-    "ELSE": "OTHER",
-}
-LimitCode = Annotated[str, Coded(LIMITS)]
+_CODES = Coded.beside(__file__)
+RoomUse = Annotated[str, _CODES["room_kind"]]
+LIMITS = _CODES["restriction_kind"].words
+LimitCode = Annotated[str, _CODES["restriction_kind"]]
 
 SquareMetres = Annotated[Decimal, Field(max_digits=14, decimal_places=4)]
 DocumentNo = Annotated[str, Field(max_length=40)]

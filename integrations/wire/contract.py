@@ -1,9 +1,11 @@
 """Wire types that several partners share: strict, frozen models, their codes, and Beijing time as their systems print it."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer, TypeAdapter
@@ -51,6 +53,12 @@ class Coded:
     """A text that is one of a partner's codes on the wire and our word in Python; the last code of a word is written."""
 
     words: Mapping[str, str]
+
+    @classmethod
+    def beside(cls, module: str) -> dict[str, "Coded"]:
+        """Return the code lists of `codes.toml` beside a module by their names: `Coded.beside(__file__)`."""
+        lists = tomllib.loads(Path(module).with_name("codes.toml").read_text(encoding="utf-8"))
+        return {name: cls(words) for name, words in lists.items()}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         codes = {word: code for code, word in self.words.items()}

@@ -148,7 +148,10 @@ class Field:
 
     def from_text(self, text: str) -> Any:
         """The raw value of such a text: None for nothing, what cannot be read as it was typed."""
-        return (text if self.free else text.strip()) if text.strip() else None
+        return self._from_text(text) if text.strip() else None
+
+    def _from_text(self, text: str) -> Any:
+        return text if self.free else text.strip()
 
     # ---------------------------------------------------------------- showing
 
@@ -219,9 +222,12 @@ class Field:
         if self.personal and text == mask(self.mask, str(value)):
             return True
         try:
-            return bool(self.read(text) == self.read(value))
+            return self._is_same(self.read(text), self.read(value))
         except Unreadable:
             return text == str(value)
+
+    def _is_same(self, now: Any, before: Any) -> bool:
+        return bool(now == before)
 
     # ---------------------------------------------------------------- the API
 
