@@ -9,6 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
 from services.engine.cycle import any_revision
+from services.engine.kinds import KINDS
 from services.engine.listings import Line
 from services.engine.notices import NoticeLine, my_notices, read_notice
 from services.inbox.tasks import TASKS, task_counts
@@ -27,8 +28,17 @@ EVERY_SECONDS = 30.0
 #: Each look opens every sealed row that waits, which is not for nothing.
 _COUNT_SECONDS = 60.0
 _NOTICES = 30
-#: Where a message opens what it is about; a version of a record opens with its record.
-NOTICE_PAGES = {"alert": "alerts"}
+#: Where a message opens what it is about, by its table; a kept record and a version of it open as a record.
+NOTICE_PAGES = {
+    "alert": "alerts",
+    "export_request": "exports",
+    "import_session": "import_session",
+    "parcel_head_link": "parcel_links",
+    "parcel_project_link": "parcel_assignments",
+    "project_handover": "project_handovers",
+    "subject_application": "company_joint",
+}
+_VERSION = "revision"
 
 
 class InboxPage:
@@ -91,7 +101,8 @@ class InboxPage:
 
     def _opens(self, one: NoticeLine) -> bool:
         """Return whether this user has a page for what a message is about."""
-        module = "record" if one.object_kind == "revision" else NOTICE_PAGES.get(one.object_kind, "")
+        kept = one.object_kind == _VERSION or _kind_of(one)
+        module = "record" if kept else NOTICE_PAGES.get(one.object_kind, "")
         return one.object_id is not None and module in self.place.workspace.modules
 
     async def _open_notice(self, one: NoticeLine) -> None:
@@ -100,10 +111,12 @@ class InboxPage:
             return
         # In the page itself: the button goes with the message that is drawn anew.
         with self.right:
-            if one.object_kind == "revision":
+            if one.object_kind == _VERSION:
                 answer = await call(any_revision, one.object_id)
                 if answer.ok:
                     await open_record(self.place, answer.value.kind, answer.value.record_id, one.object_id)
+            elif kind := _kind_of(one):
+                await open_record(self.place, kind, one.object_id)
             else:
                 await self.place.open(NOTICE_PAGES[one.object_kind], id=one.object_id)
         await self._reader(one.id)()
@@ -118,6 +131,11 @@ class InboxPage:
                         self._show_notices(answer.value)
 
         return read
+
+
+def _kind_of(one: NoticeLine) -> str:
+    """Return the kind of the kept record a message is about, or nothing."""
+    return next((kind.name for kind in KINDS.values() if kind.table.__tablename__ == one.object_kind), "")
 
 
 async def build(place: Place) -> None:

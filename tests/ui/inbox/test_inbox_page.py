@@ -4,17 +4,24 @@ from typing import Any
 
 import pytest
 from nicegui.testing import User
+from sqlmodel import SQLModel
 
+from models.companies import HeadCompany
+from models.parcels import Parcel, ParcelHeadLink
+from models.projects import Project
 from models.records import RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, OneRevision
-from services.engine.notices import my_notices
+from services.engine.notices import my_notices, notify
 from services.inbox.tasks import task_counts
+from tests.land import Land
 from tests.ui.people import Crowd, page_of, until
 from tests.ui.records.hands import MAKER, REVIEWER, SECOND, begin, place_of, record_of, submitted, version_of
 from tests.ui.records.test_review import letter
 from tests.ui.tenancy.hands import WAIT, choose, enter, key, press, rows
 from tests.world import World
+from ui.catalogue import modules_of
+from ui.inbox.inbox_page import NOTICE_PAGES
 
 pytestmark = pytest.mark.usefixtures("companies")
 
@@ -146,3 +153,33 @@ async def test_the_count_and_the_list_follow_a_decision_at_once(crowd: Crowd, wo
     with page_of(user):
         await workspace.open("inbox")
     assert await until(lambda: all("办完就少一件的地块" not in title for title in titles(user)))
+
+
+@pytest.mark.parametrize("about", ["link", "parcel", "project", "company"])
+async def test_messages_about_land_and_companies_open_it(crowd: Crowd, land: Land, about: str) -> None:
+    parcel = land.parcel()
+    link = land.link_head(parcel, "H-1")
+    opened: dict[str, tuple[str, Any, Any]] = {
+        "link": ("parcel_links", ParcelHeadLink, link),
+        "parcel": ("record", Parcel, parcel),
+        "project": ("record", Project, land.project() if about == "project" else None),
+        "company": ("record", HeadCompany, land.market.shenpu),
+    }
+    page, table, row_id = opened[about]
+    world, caller = land.market.world, land.market.caller(MAKER)
+    subject = f"关于{about}的消息"
+    world.act(
+        lambda work: notify(work, subject, "请查看", about=work.session.get(table, row_id), to_unit=caller.unit_id)
+    )
+    line = next(one for one in world.door.ask(my_notices, caller, 30) if one.subject == subject)
+    user = await at_inbox(crowd, MAKER)
+    await user.should_see(subject, retries=WAIT)
+    press(user, f"open-{line.id}")
+    assert await until(lambda: place_of(user).module == page)
+    assert place_of(user).params["id"] == str(row_id)
+
+
+def test_messages_open_pages_there_are_by_tables_there_are() -> None:
+    modules = {module.key for module in modules_of("demo")}
+    assert set(NOTICE_PAGES) <= set(SQLModel.metadata.tables)
+    assert set(NOTICE_PAGES.values()) <= modules
