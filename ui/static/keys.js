@@ -67,23 +67,47 @@
 
   // Whoever opens or changes a page by key must not walk through menu and tree to get into it.
   const OUTSIDE = ".sf-tree, .sf-menubar, .sf-tabs, .q-menu";
-  const FIELDS = "input:not([type=hidden]):not([type=file]):not([type=checkbox]), textarea, select, tbody tr[tabindex]";
+  const FIELDS = "input:not([type=hidden]):not([type=file]):not([type=checkbox]), textarea, select";
+  const ROWS = "tbody tr[tabindex]";
+  // Letters decide in a queue, so the keyboard stands on its row; a record that is only read is entered by its heading.
+  const onPage = (panel) => {
+    if (panel.querySelector(".sf-review-keys")) return panel.querySelector(".sf-grid tbody tr[aria-selected=true]");
+    const wanted = panel.querySelector(".sf-record-head") ? FIELDS : `${FIELDS}, ${ROWS}`;
+    const fields = [...panel.querySelectorAll(wanted)].filter(seen);
+    return fields.find((field) => field.closest(".q-field--error, .sf-choice-error")) || fields[0] || panel.querySelector("button.sf-figure");
+  };
   window.sfArrive = () => {
     if (innerWidth <= 760) return;
     let tries = 0;
     const go = () => {
       const at = document.activeElement;
-      if ((at && at !== document.body && !at.closest(OUTSIDE)) || document.querySelector(".q-dialog")) return;
+      if ((at && at !== document.body && !at.closest(OUTSIDE)) || asked()) return;
       const panel = document.querySelector(".sf-panels .sf-panel");
-      const fields = panel && !panel.querySelector(".sf-review-keys") ? [...panel.querySelectorAll(FIELDS)].filter(seen) : [];
-      if (fields[0]) fields[0].focus({ preventScroll: true });
+      const to = panel && onPage(panel);
+      if (to) to.focus({ preventScroll: true });
       else if (tries++ < 8) setTimeout(go, 150);
       else if (panel) {
-        panel.tabIndex = -1;
-        panel.focus({ preventScroll: true });
+        const place = [...panel.querySelectorAll(".sf-title, .sf-head")].find(seen) || panel;
+        place.tabIndex = -1;
+        place.focus({ preventScroll: true });
       }
     };
     setTimeout(go, 50);
+  };
+
+  // What had the keyboard may go with what was done; then it comes back to where the page goes on.
+  let watching = 0;
+  const watchOver = () => {
+    const turn = ++watching, until = performance.now() + 10000;
+    let lost = 0;
+    const look = () => {
+      if (turn !== watching) return;
+      const free = document.activeElement === document.body && !asked() && !document.querySelector(".q-menu");
+      lost = free ? lost + 1 : 0;
+      if (lost > 3) sfArrive();
+      else if (performance.now() < until) setTimeout(look, 100);
+    };
+    setTimeout(look, 100);
   };
 
   const inMenu = (e) => {
@@ -131,8 +155,12 @@
   const COMMANDS = new Set(["enter", "tab", "escape", "pagedown", "pageup"]);
   document.addEventListener("keydown", (e) => {
     if (e.key && (HOTKEYS.has(combo(e)) || COMMANDS.has(e.key.toLowerCase()) || e.altKey)) commanded = performance.now();
+    if (e.key && e.key !== "Tab") watchOver();
   }, true);
-  document.addEventListener("click", () => { commanded = performance.now(); }, true);
+  document.addEventListener("click", (e) => {
+    commanded = performance.now();
+    if (e.target.closest?.("button")) watchOver();
+  }, true);
   document.addEventListener("input", (e) => { if (e.isTrusted) typed = performance.now(); }, true);
   window.sfTyping = () => typed > commanded && /^(input|textarea)$/i.test(document.activeElement?.tagName || "");
 

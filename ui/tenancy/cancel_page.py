@@ -32,6 +32,7 @@ from ui.tenancy.contract_find import FindPanel
 from ui.tenancy.contract_page import draw_lease_head
 from ui.tenancy.print_panel import print_issued, printed_words
 from ui.tenancy.scan_upload import MaterialField
+from ui.tenancy.sheet import focus_selector
 
 MODES = {
     CancelMode.BOTH.value: "双方共同申请",
@@ -67,13 +68,15 @@ class CancelPage:
                 self.top = web.element("div")
                 head("到场当事人")
                 self._draw_people()
-                head("注销内容")
-                self._draw_form()
+                with web.element("div") as self.filling:
+                    self._draw_card()
+                    head("注销内容")
+                    self._draw_form()
             with web.element("section").props("aria-label=核验与结果") as self.side:
                 self.result = web.element("div")
-        place.command("预检", self.check, icon="rule", key="f9")
+        checking = place.command("预检", self.check, icon="rule", key="f9")
         self.submit = place.command("提交注销", self.send, icon="link_off", key="f8")
-        place.command("读卡", self.card_read, icon="badge", key="f4")
+        self.before = (checking, place.command("读卡", self.card_read, icon="badge", key="f4"))
         place.is_dirty = lambda: self.done is None and self.form.changed
 
     def _draw_people(self) -> None:
@@ -87,6 +90,8 @@ class CancelPage:
             label="当事人",
             on_pick=self._toggle,
         )
+
+    def _draw_card(self) -> None:
         with Form(columns=2) as self.card:
             self.card.add(
                 text_field("card", "读取证件", longest=30, help="按F4读卡；不能读卡的，核对原件后输入号码按回车")
@@ -133,9 +138,13 @@ class CancelPage:
             self.submit.enable(False)
             self.place.say("集中式房源的合同请在“集中式网签备案”中办理退租注销", "warn")
 
+    @property
+    def _asked_for(self) -> list[PartyView]:
+        """The parties of the lease, who can apply."""
+        return [one for one in self.view.parties if one.side != "共同居住人"] if self.view is not None else []
+
     def _show_people(self) -> None:
-        if self.view is not None:
-            self.people.show([party for party in self.view.parties if party.side != "共同居住人"])
+        self.people.show(self._asked_for)
 
     def _presence(self, party: PartyView) -> Toned:
         if not party.seen:
@@ -143,6 +152,8 @@ class CancelPage:
         return Toned("未到场") if party.id in self.away else Toned("到场", "good")
 
     def _toggle(self, party: PartyView) -> None:
+        if self.done is not None:
+            return
         if not party.seen:
             self.place.say("请先读取该当事人的证件，或者核对原件", "warn")
             return
@@ -179,6 +190,7 @@ class CancelPage:
             return
         field.value = ""
         await self.load()
+        self._go_on()
         self.place.say("证件与合同相符，已记为到场", "good")
 
     async def card_read(self) -> None:
@@ -190,6 +202,13 @@ class CancelPage:
 
     def _to_card(self) -> None:
         self.card.focus("card")
+
+    def _go_on(self) -> None:
+        """Put the keyboard where the next card is taken or, with all parties there, to what is filled in next."""
+        if all(party.seen for party in self._asked_for):
+            self.form.focus("mode")
+        else:
+            self._to_card()
 
     def _mode_changed(self) -> None:
         mode = str(self.form.fields["mode"].value or "")
@@ -305,7 +324,12 @@ class CancelPage:
         view: ApplyView = (await call(apply_view, decision.apply_id)).or_end()
         self._draw_result(view, decision)
         await self.load()
-        self.submit.enable(False)
+        # What was decided is no more to be filled in: the keyboard goes to the paper.
+        self.filling.set_visibility(False)
+        for command in (self.submit, *self.before):
+            command.enable(False)
+        focus_selector(self.side.client, f"[id='{self.result.html_id}'] button")
+        self.place.reveal(self.side)
         if decision.state is CancelState.APPROVED:
             await self.print_notice(view)
 
