@@ -10,6 +10,7 @@ import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.dialects import sqlite as sqlite_types
 from sqlalchemy.ext.compiler import compiles
@@ -81,11 +82,14 @@ class Database:
         """Bring the schema to the newest revision; the tables whose rows were given new MACs, each passed to `moved`."""
         with self.engine.connect() as connection:
             before = layout_of(connection)
-            config = alembic_config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _upgrade(connection, "head")
         with self.engine.begin() as connection:
             return remac(connection, before, self.sealer, moved)
+
+    def make_schema(self, revision: str) -> None:
+        """Give an empty database the schema of a revision, for the rows of that time."""
+        with self.engine.connect() as connection:
+            _upgrade(connection, revision)
 
     def survey(self) -> None:
         """Have SQLite's planner know what fills the tables of grids; PostgreSQL's autovacuum sees to it by itself."""
@@ -102,6 +106,18 @@ class Database:
 
 
 _WITH_GRIDS = "SELECT tbl_name FROM sqlite_master WHERE type = 'index' AND name GLOB 'ix_*_grid' ORDER BY tbl_name"
+
+
+def _upgrade(connection: sa.Connection, revision: str) -> None:
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def revisions() -> list[str]:
+    """Every revision of the schema, the baseline first."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return [one.revision for one in script.walk_revisions()][::-1]
 
 
 def alembic_config() -> Config:

@@ -24,6 +24,8 @@ def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse
         sys.stdout.write(
             f"已恢复 {came.tables} 张表、{came.rows:,} 行；核验行校验值 {came.macs:,} 个，审计事件 {came.audit_seq:,} 条\n"
         )
+        # A backup of an earlier version: its schema is brought up to date, and each row is covered by a new MAC.
+        house.door.prepare()
         # Signatures may be asked over a network, so they are proven once the rows are in.
         report = verify(
             DatabaseSource(house.door.database.url),

@@ -31,6 +31,21 @@ def archived_tables() -> list[sa.Table]:
     return sorted(SQLModel.metadata.tables.values(), key=lambda table: table.name)
 
 
+def table_as_it_was(connection: sa.Connection, name: str, columns: list[str]) -> sa.Table:
+    """A table with the columns of a backup's time, which the database has too: those of today are of today's types."""
+    today = SQLModel.metadata.tables.get(name)
+    if today is not None and [column.name for column in today.columns] == columns:
+        return today
+    inspector = sa.inspect(connection)
+    types = {column["name"]: column["type"] for column in inspector.get_columns(name)}
+    if set(types) != set(columns):
+        raise ValueError(f"other columns of {name}")
+    keys = set(inspector.get_pk_constraint(name)["constrained_columns"])
+    known = {} if today is None else {column.name: column.type for column in today.columns}
+    parts = (sa.Column(column, known.get(column, types[column]), primary_key=column in keys) for column in columns)
+    return sa.Table(name, sa.MetaData(), *parts, info={} if today is None else today.info)
+
+
 def page_of(table: sa.Table) -> int:
     """Return how many rows are read at a time: few of tables with files, to bound memory."""
     return FEW if any(isinstance(column.type, sa.LargeBinary) for column in table.columns) else PAGE

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
 from sqlmodel import Session, col, select, update
 
 from models import row_mac
 from models.access import Role, SignInSession
 from models.audit import AuditEvent
-from models.dialect import Database, bulk_insert
+from models.dialect import Database, bulk_insert, revisions
 from models.engine import JobLease
 from models.sealing import CryptoError, Sealer, Sm3
 from services.engine.audit import CHAIN, event_hash, genesis_hash
@@ -20,7 +21,7 @@ from services.engine.house import House
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
-from services.operations.archive import KIND, PAGE, VERSION, archived_tables, lines_of, page_of, row_of
+from services.operations.archive import KIND, PAGE, VERSION, archived_tables, lines_of, page_of, row_of, table_as_it_was
 from services.operations.backup import manifest_of, opened
 from services.ports.crypto import Crypto
 
@@ -41,7 +42,10 @@ class Restored:
 
 
 def restore_backup(house: House, file: Path) -> Restored:
-    """Restore a backup into an empty database in one transaction; any mismatch leaves the database empty."""
+    """Restore a backup into an empty database in one transaction; any mismatch leaves the database empty.
+
+    Its rows are proven in the schema they were written in; `Door.prepare` then brings both up to date.
+    """
     try:
         with opened(house.sealer, file) as lines:
             return _restore(house, lines)
@@ -56,20 +60,15 @@ def _restore(house: House, lines: Iterator[str]) -> Restored:
     if (header["kind"], header["v"]) != (KIND, VERSION):
         raise RestoreRefused("这不是本系统的备份文件")
     _refuse_a_used(house.database)
-    house.database.upgrade()
+    _make_schema(house.database, header["revision"])
     with house.database.write() as session, session.begin():
         connection = session.connection()
-        revision = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-        if revision != header["revision"]:
-            raise RestoreRefused(
-                f"备份的数据库版本为 {header['revision']}，本程序为 {revision}，请用备份时的程序版本恢复"
-            )
-        for table in archived_tables():
+        for name in _tables_there(connection):
             # The migrations put rows of their own; the backup has its own of them.
-            connection.execute(table.delete())
-        manifest = _insert_all(house.crypto, session, lines)
+            connection.execute(sa.table(name).delete())
+        manifest, tables = _insert_all(house.crypto, session, lines)
         _prove_keys(house.crypto, manifest)
-        macs = _prove_tables(house.sealer, connection, manifest)
+        macs = _prove_tables(house.sealer, connection, manifest, tables)
         _prove_chain(connection, manifest)
     return Restored(
         tables=len(manifest["tables"]),
@@ -91,9 +90,28 @@ def _refuse_a_used(database: Database) -> None:
                 raise RestoreRefused("目标数据库不是空库，不能恢复；请新建空库")
 
 
-def _insert_all(crypto: Crypto, session: Session, lines: Iterator[str]) -> dict[str, Any]:
-    """Every line into its table; gives the manifest, which is the last line."""
-    known = {table.name: table for table in archived_tables()}
+def _make_schema(database: Database, revision: str) -> None:
+    """Give the empty database the schema of the backup's time; the upgrade to today's comes when its rows are in."""
+    known = revisions()
+    if revision not in known:
+        raise RestoreRefused(
+            f"备份的数据库版本为 {revision}，本程序可以恢复 {known[0]} 至 {known[-1]} 的备份；请用备份时的程序版本恢复"
+        )
+    with database.engine.connect() as connection:
+        there = MigrationContext.configure(connection).get_current_revision()
+    if there is not None and there not in known[: known.index(revision) + 1]:
+        raise RestoreRefused(f"目标数据库已建有较新的表结构，备份的数据库版本为 {revision}；请新建空库")
+    database.make_schema(revision)
+
+
+def _tables_there(connection: sa.Connection) -> list[str]:
+    return sorted(set(sa.inspect(connection).get_table_names()) - {"alembic_version"})
+
+
+def _insert_all(crypto: Crypto, session: Session, lines: Iterator[str]) -> tuple[dict[str, Any], list[sa.Table]]:
+    """Insert every line into its table; gives the manifest, which is the last line, and the tables as they were then."""
+    connection = session.connection()
+    tables: list[sa.Table] = []
     table: sa.Table | None = None
     names: list[str] = []
     waiting: list[dict[str, Any]] = []
@@ -116,8 +134,10 @@ def _insert_all(crypto: Crypto, session: Session, lines: Iterator[str]) -> dict[
         if "manifest" in told:
             if next(lines, None) is not None:
                 raise ValueError("something after the manifest")
-            return manifest_of(crypto, line)
-        table, names = known[told["table"]], told["columns"]
+            return manifest_of(crypto, line), tables
+        names = told["columns"]
+        table = table_as_it_was(connection, told["table"], names)
+        tables.append(table)
     raise ValueError("no manifest")
 
 
@@ -128,12 +148,14 @@ def _prove_keys(crypto: Crypto, manifest: dict[str, Any]) -> None:
         raise RestoreRefused(f"密钥库缺少备份所用的密钥：{'、'.join(missing)}；请先恢复密钥库")
 
 
-def _prove_tables(sealer: Sealer, connection: sa.Connection, manifest: dict[str, Any]) -> int:
+def _prove_tables(sealer: Sealer, connection: sa.Connection, manifest: dict[str, Any], tables: list[sa.Table]) -> int:
     """Read every row back: counts and digests as in the manifest, and the MAC of each row that carries one."""
-    if set(manifest["tables"]) != {table.name for table in archived_tables()}:
+    if sorted(manifest["tables"]) != sorted(table.name for table in tables) or set(manifest["tables"]) != set(
+        _tables_there(connection)
+    ):
         raise ValueError("other tables")
     macs = 0
-    for table in archived_tables():
+    for table in tables:
         digest, count = Sm3(), 0
         protected = row_mac.is_protected(table)
         for line, values in lines_of(connection, table):

@@ -1,0 +1,194 @@
+"""A backup of every schema since the baseline is restored by today's program, however old it is (security S-F1, D21)."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlmodel import SQLModel, select
+
+import models.dialect
+from deploy.commands import restore
+from deploy.settings import Settings
+from models import row_mac
+from models.dialect import Database, alembic_config, revisions
+from models.documents import IssuedDocument
+from models.integrity import IntegrityFault
+from services.audit.jobs import sign_and_copy
+from services.documents.rendition import render_waiting
+from services.documents.stored_papers import open_paper
+from services.engine.callers import SYSTEM
+from services.engine.clock import system_now
+from services.engine.door import Door
+from services.engine.jobs import run_job
+from services.operations import backup
+from services.operations.archive import archived_tables, lines_of, table_as_it_was
+from services.operations.backup import make_backup
+from services.operations.restore import RestoreRefused, restore_backup
+from tests.databases import Databases
+from tests.services.operations.test_backups import OpenedOver, house_over
+from tests.services.tenancy.counter import Counter
+from tests.world import running_world, sealer
+
+#: As if the revision after the newest had taken a column from a table, and the next one given it back.
+LACKING, TABLE, COLUMN = "9998", "org_unit", "hours"
+#: What the end of a restore and the upgrade write themselves.
+GOING_ON = {"audit_event", "audit_head", "audit_checkpoint", "detail_tally", "job_lease", "sign_in_session"}
+NEWER = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "{revision}", "{before}"
+
+
+def upgrade() -> None:
+    {what}
+"""
+
+
+@pytest.fixture(scope="module")
+def counter(databases: Databases) -> Iterator[Counter]:
+    """A house with a filed lease and its papers, in the schema of today."""
+    url = databases.new("sqlite")
+    with running_world(url, few=True) as running:
+        running.stand_at(2027, 3, 1)
+        made = Counter(running)
+        made.filed()
+        render_waiting(running.door)
+        yield made
+    databases.drop(url)
+
+
+@pytest.fixture
+def lacking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two revisions more, of which the first lacks a column of offices."""
+    index = f'op.execute("ALTER TABLE {TABLE} DROP COLUMN {COLUMN}")'
+    again = f'op.add_column("{TABLE}", sa.Column("{COLUMN}", sa.String(60), nullable=False, server_default="", comment="办公时间"))'
+    folder = tmp_path / "newer"
+    folder.mkdir()
+    for revision, before, what in ((LACKING, revisions()[-1], index), ("9999", LACKING, again)):
+        (folder / f"{revision}_newer.py").write_text(NEWER.format(revision=revision, before=before, what=what))
+    config = alembic_config()
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_locations", f"{models.dialect.ROOT / 'deploy/alembic/versions'}:{folder}")
+    monkeypatch.setattr(models.dialect, "alembic_config", lambda: config)
+
+
+@pytest.fixture
+def empties(databases: Databases, request: pytest.FixtureRequest) -> Iterator[list[Database]]:
+    """Two empty databases: one for the older installation, one for what is restored."""
+    urls = [databases.new(getattr(request, "param", "sqlite"), migrated=False) for _ in range(2)]
+    opened = [Database(url, sealer()) for url in urls]
+    yield opened
+    for url, database in zip(urls, opened, strict=True):
+        database.dispose()
+        databases.drop(url)
+
+
+def become(database: Database, revision: str, like: Database) -> list[sa.Table]:
+    """Make an installation of a revision with the content of another, as the program of that time would have written it.
+
+    Returns its tables.
+    """
+    database.make_schema(revision)
+    tables = []
+    with like.snapshot() as source, database.engine.begin() as connection:
+        for table in archived_tables():
+            inspector = sa.inspect(connection)
+            if not inspector.has_table(table.name):
+                continue
+            known = {column["name"] for column in inspector.get_columns(table.name)}
+            then = table_as_it_was(
+                connection, table.name, [column.name for column in table.columns if column.name in known]
+            )
+            tables.append(then)
+            connection.execute(then.delete())
+            for _, values in lines_of(source, table):
+                row = {column.name: values[column.name] for column in then.columns}
+                if then is not table and row_mac.is_protected(table):
+                    row |= dict(row_mac.cover(sealer(), then, row, version=row_mac.version_in(row)))
+                connection.execute(then.insert().values(row))
+    return tables
+
+
+def restored_by_command(database: Database, file: Path) -> Door:
+    """Restore hours later than a live trail may be unsigned, then sign it as the product does when it starts."""
+    door, later = Door(house_over(database)), system_now() + timedelta(hours=3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("services.engine.write_stop.system_now", lambda: later)
+        assert restore.run(Settings(), Namespace(source=file), lambda _: OpenedOver(door, Settings())) == 0
+        assert door.write_stop.active
+    sign_and_copy(door, at_once=True)
+    return Door(house_over(database))
+
+
+def told_rows(database: Database, tables: list[sa.Table]) -> dict[str, list[Any]]:
+    """Every row of tables by what its program wrote, without the MACs, which an upgrade renews."""
+    found = {}
+    with database.snapshot() as connection:
+        for table in tables:
+            names = [column.name for column in table.columns if column.name not in {"mac", "public_mac"}]
+            found[table.name] = [[str(values[name]) for name in names] for _, values in lines_of(connection, table)]
+    return found
+
+
+@pytest.mark.proves("D21", "D19")
+@pytest.mark.parametrize(
+    ("empties", "revision"),
+    [*(("sqlite", one) for one in revisions()), ("sqlite", LACKING), ("postgresql", LACKING)],
+    indirect=["empties"],
+)
+def test_a_backup_of_every_earlier_schema_is_restored_and_brought_up_to_date(
+    counter: Counter,
+    empties: list[Database],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    revision: str,
+) -> None:
+    if revision == LACKING:
+        request.getfixturevalue("lacking")
+    older, empty = empties
+    tables = become(older, revision, counter.world.door.database)
+    with monkeypatch.context() as patch:
+        patch.setattr(backup, "archived_tables", lambda: tables)
+        file = make_backup(house_over(older), tmp_path).file
+    before = told_rows(older, tables)
+    door = restored_by_command(empty, file)
+    with empty.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+    after = told_rows(empty, tables)
+    assert {name for name in before if before[name] != after[name]} <= GOING_ON
+    assert len(before["contract_party"]) > 1
+    paper = door.look(SYSTEM, lambda work: work.session.exec(select(IssuedDocument.id).limit(1)).one())
+    assert (open_paper(door, counter.clerk(), paper).content or b"").startswith(b"%PDF")
+    assert run_job(door, "integrity.check")
+    assert door.look(SYSTEM, lambda work: work.session.exec(select(IntegrityFault)).all()) == []
+
+
+def test_a_backup_of_a_newer_program_is_refused(
+    counter: Counter, empties: list[Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = make_backup(counter.world.door.house, tmp_path).file
+    monkeypatch.setattr("services.operations.restore.revisions", lambda: revisions()[:-1])
+    with pytest.raises(
+        RestoreRefused, match=f"备份的数据库版本为 {revisions()[-1]}，本程序可以恢复 {revisions()[0]} 至"
+    ):
+        restore_backup(house_over(empties[0]), file)
+
+
+def test_an_older_backup_does_not_go_into_newer_tables(
+    counter: Counter, empties: list[Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, empty = empties
+    tables = become(older, revisions()[0], counter.world.door.database)
+    monkeypatch.setattr(backup, "archived_tables", lambda: tables)
+    file = make_backup(house_over(older), tmp_path).file
+    empty.upgrade()
+    with pytest.raises(RestoreRefused, match="请新建空库"):
+        restore_backup(house_over(empty), file)
