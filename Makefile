@@ -25,11 +25,11 @@ dev:
 tools:
 	@$(or $(ANY),python3) deploy/setup.py --test-tools
 
-test: tools ## 全部测试：SQLite，两种数据库可能不同之处也用 PostgreSQL，含浏览器；ROW=63 只测第 63 行
-	@$(PY) -m deploy.test $(if $(ROW),--row $(ROW))
+test: tools ## 全部测试：SQLite，两种数据库可能不同之处也用 PostgreSQL，含浏览器；中断后再运行即接着做，FRESH=1 从头；ROW=63 只测第 63 行
+	@$(PY) -m deploy.test $(if $(ROW),--row $(ROW)) $(if $(FRESH),--fresh)
 
 test-all: tools ## 全部测试在两种数据库上各运行一次（每夜）
-	@$(PY) -m deploy.test --all
+	@$(PY) -m deploy.test --all $(if $(FRESH),--fresh)
 
 quick: dev ## 与改动相近的测试，约半分钟；SINCE=提交 从该提交起的改动
 	@$(PY) -m deploy.test --quick $(if $(SINCE),--since $(SINCE))

@@ -19,12 +19,17 @@ from pathlib import Path
 
 from defusedxml import ElementTree
 
+from deploy.test_memory import FOLDER, Memory, progress_told, tree_digest
+
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
 CLOSING = REPORTS / "closing_line.txt"
 #: Written by `tests/outcomes.py`.
 SECOND, SPENT = REPORTS / "second_try.txt", REPORTS / "processor_seconds.txt"
 RESULTS = ROOT / "build" / "test-results.json"
+#: How far the runs are, and what passed on this tree.
+PROGRESS = ROOT / "build" / "progress"
+SAID_EVERY = 60.0
 TESTS_FAILED, NOTHING_COLLECTED = 1, 5
 #: More tests than this that pass only at the second try are no accident of a busy machine.
 FEW = 4
@@ -39,6 +44,7 @@ def main() -> None:
     parser.add_argument("--since", help="与 --quick 合用：从该提交起的改动")
     parser.add_argument("--all", action="store_true", help="全部测试在两种数据库上各运行一次")
     parser.add_argument("--soak", action="store_true", help="只运行长时演练")
+    parser.add_argument("--fresh", action="store_true", help="从头运行，不接着上次")
     wanted, more = parser.parse_known_args()
     choice = [*(["--row", str(wanted.row)] if wanted.row else []), *(["--soak"] if wanted.soak else []), *more]
     choice += ["--database", "both"] if wanted.all or wanted.soak else []
@@ -47,10 +53,14 @@ def main() -> None:
     side_by_side = [] if wanted.soak else ["-n", str(workers(what)), "--dist", "loadfile", "--no-loadscope-reorder"]
     again = [] if wanted.soak else ["--reruns", "1"]
     started = time.monotonic()
-    shutil.rmtree(REPORTS, ignore_errors=True)
+    memory = None
+    for told in PROGRESS.glob("run-*.json"):
+        told.unlink()
     if not (wanted.row or wanted.soak or wanted.quick or more):
-        # A whole run knows every test there is: the results of tests that are gone would stay for ever.
-        RESULTS.unlink(missing_ok=True)
+        memory = gone_on(fresh=wanted.fresh, choice=choice)
+        choice += memory.left_out()
+    if memory is None or not memory.files:
+        shutil.rmtree(REPORTS, ignore_errors=True)
     codes = []
     with tempfile.TemporaryDirectory(prefix="shenfang-bytecode-") as bytecode:
         compile_once(Path(bytecode))
@@ -61,23 +71,53 @@ def main() -> None:
                 # A drill counts and times what it does, and has the machine alone.
                 browser.wait()
         if what:
-            codes.append(begun("quick", [*what, *side_by_side, *again, *choice]).wait())
+            codes.append(followed(begun("quick", [*what, *side_by_side, *again, *choice]), started))
         if browser is not None:
-            codes.append(browser.wait())
+            codes.append(followed(browser, started))
             print((REPORTS / "browser.txt").read_text(encoding="utf-8"), flush=True)
     failed = [code for code in codes if code not in (0, NOTHING_COLLECTED)]
-    if all(code == NOTHING_COLLECTED for code in codes):
+    if all(code == NOTHING_COLLECTED for code in codes) and not (memory and memory.files):
         print(f"第 {wanted.row} 行没有验收测试。" if wanted.row else "没有可运行的测试。")
         failed = [] if wanted.quick else [NOTHING_COLLECTED]
     if many := too_many_second_tries():
         failed.append(TESTS_FAILED)
-    line = closing_line(crashed=len(failed), seconds=time.monotonic() - started)
+    line = closing_line(crashed=len(failed), seconds=time.monotonic() - started, before=memory)
+    if memory is not None and not failed:
+        memory.forget()
     CLOSING.parent.mkdir(parents=True, exist_ok=True)
     CLOSING.write_text(line + "\n", encoding="utf-8")
     report_second_tries(many=many)
     print(f"处理器时间共 {processor_seconds():.0f} 秒")
     print(line)
     sys.exit(failed[0] if failed else 0)
+
+
+def gone_on(*, fresh: bool, choice: list[str]) -> Memory:
+    """Return what passed already in a whole run on this very tree that was broken off or failed; nothing in continuous integration."""
+    memory = Memory(PROGRESS, tree_digest(ROOT, choice))
+    for report in REPORTS.glob("*.xml"):
+        report.unlink()
+    os.environ[FOLDER] = str(PROGRESS)
+    if not fresh and not os.environ.get("CI") and memory.recall():
+        print(
+            f"接着上次：源代码未变，已通过的 {len(memory.files)} 个测试文件不再运行；从头运行用 make test FRESH=1",
+            flush=True,
+        )
+        return memory
+    memory.begin(RESULTS)
+    # A whole run knows every test there is: the results of tests that are gone would stay for ever.
+    RESULTS.unlink(missing_ok=True)
+    return memory
+
+
+def followed(run: subprocess.Popen[bytes], started: float) -> int:
+    """Wait for a run and say every minute how far all of them are; its exit code."""
+    while True:
+        try:
+            return run.wait(SAID_EVERY)
+        except subprocess.TimeoutExpired:
+            if told := progress_told(PROGRESS, time.monotonic() - started):
+                print(f"\n{told}", flush=True)
 
 
 def workers(what: list[str]) -> int:
@@ -150,9 +190,9 @@ def outcomes(report: Path) -> dict[str, str]:
     return found
 
 
-def closing_line(*, crashed: int, seconds: float) -> str:
-    """All runs together, worded as pytest closes one."""
-    whole: dict[str, str] = {}
+def closing_line(*, crashed: int, seconds: float, before: Memory | None = None) -> str:
+    """All runs together, and what passed before this one went on, worded as pytest closes one."""
+    whole = before.outcomes() if before else {}
     for report in sorted(REPORTS.glob("*.xml")):
         whole |= outcomes(report)
     words = {word: list(whole.values()).count(word) for word in ("failed", "passed", "skipped", "error")}
@@ -164,4 +204,7 @@ def closing_line(*, crashed: int, seconds: float) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\n已中断；再次运行 make test 即接着做")

@@ -10,7 +10,7 @@ from hypothesis import settings
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
-pytest_plugins = ["tests.outcomes", "tests.scan", "tests.databases", "tests.browser"]
+pytest_plugins = ["tests.outcomes", "tests.progress", "tests.scan", "tests.databases", "tests.browser"]
 
 HERE = Path(__file__).resolve().parent
 

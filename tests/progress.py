@@ -1,0 +1,92 @@
+"""What a run of pytest tells `make test` while it runs: how far it is, and each file of which every test has passed."""
+
+import json
+import os
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.test_memory import FOLDER, PASSED, SECONDS
+
+#: Seconds between two reports of how far the run is.
+EVERY = 5.0
+
+
+class Progress:
+    """Counts the tests of a run that are over, by file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._written = folder, 0.0
+        self._tests: dict[str, float] = {}
+        self._left: Counter[str] = Counter()
+        self._outcomes: dict[str, dict[str, str]] = defaultdict(dict)
+        self._failed: set[str] = set()
+        self._done, self._spent = 0, 0.0
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._begin([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:
+        """Workers of a run all collect the same."""
+        self._begin(ids)
+
+    def _begin(self, tests: Sequence[str]) -> None:
+        if self._tests or not tests:
+            return
+        kept = self.folder / SECONDS
+        known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+        usual = sum(known.values()) / len(known) if known else 1.0
+        # Nothing takes no time: a run of unknown tests would be over before it began.
+        self._tests = {test: known.get(test, usual) + 0.01 for test in tests}
+        self._left = Counter(map(file_of, tests))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        test, file = report.nodeid, file_of(report.nodeid)
+        if report.failed:
+            self._failed.add(file)
+        outcome = self._outcomes[file].get(test, "passed")
+        self._outcomes[file][test] = "skipped" if report.skipped else outcome
+        if report.when != "teardown":
+            return
+        self._done, self._spent = self._done + 1, self._spent + self._tests.get(test, 0)
+        self._left[file] -= 1
+        if not self._left[file] and file not in self._failed:
+            _append(self.folder / PASSED, {"file": file, "outcomes": self._outcomes[file]})
+        if time.monotonic() - self._written > EVERY:
+            self._write()
+
+    def pytest_sessionfinish(self) -> None:
+        self._write()
+
+    def _write(self) -> None:
+        self._written = time.monotonic()
+        told = {
+            "total": len(self._tests),
+            "done": self._done,
+            "due": sum(self._tests.values()),
+            "spent": self._spent,
+        }
+        fresh = self.folder / f"new-{os.getpid()}"
+        fresh.write_text(json.dumps(told), encoding="utf-8")
+        fresh.replace(self.folder / f"run-{os.getpid()}.json")
+
+
+def file_of(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _append(path: Path, told: Any) -> None:
+    # One write: the run in the browser adds to the same file.
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(told, ensure_ascii=False) + "\n")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Not for the runs that tests start themselves.
+    if (folder := os.environ.pop(FOLDER, "")) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Progress(Path(folder)), "progress")
