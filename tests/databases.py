@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 from models.dialect import Database
-from tests.engines import ENGINES, engines_needed
+from tests.engines import ENGINES as ENGINES
+from tests.engines import engines_needed
 from tests.outcomes import OTHERS
 from tests.postgres import seconds_of_server, server_url, start_postgres, stop_postgres
 from tests.scan import MINE, Copied, all_sought, pages_of, scan_database, tell_found

@@ -75,7 +75,8 @@ def _text(work: Work, apply: CancelApply, parties: Sequence[ContractParty], oper
             )
 
 
-def _deliver(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
+def deliver_text(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
+    """Hand a text message to the platform; its receipt number."""
     platform = systems.find(SHORT_MESSAGES)
     if platform is None:
         raise Unavailable("未接入短信平台")
@@ -83,4 +84,4 @@ def _deliver(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
 
 
 for _operation in (_NOTICE, _ENDING, _CLOSING):
-    route("short_messages", _operation, _deliver)
+    route("short_messages", _operation, deliver_text)
