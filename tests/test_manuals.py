@@ -101,3 +101,13 @@ def test_a_drill_written_down_leaves_alone_what_was_tried_by_hand(
     before, after = manual("drills.md").splitlines(), page.read_text().splitlines()
     assert [line[:14] for line in after if line not in before] == ["| 试验 | 种子 1 | "]
     assert [line for line in before if line not in after] == []
+
+
+def test_the_packages_that_loongarch_lacks_are_those_of_the_lock() -> None:
+    line = next(
+        one for one in (ROOT / "docs/admin/install.md").read_text().splitlines() if one.startswith("| LoongArch")
+    )
+    number, named = re.search(r"锁定的软件包中(\d+)个没有.*?：(.*?)；", line).groups()  # type: ignore[union-attr]
+    locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / "deploy/requirements.lock").read_text(), re.MULTILINE))
+    assert len(named.split("、")) == int(number)
+    assert set(named.split("、")) <= locked
