@@ -12,12 +12,9 @@ from models.sealed import indexes_of
 from models.sublets import WHOLE, SubletPerson, SubletUnit, UnitState
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import DealKind, FilingState, Side
-from services.engine.thresholds import declare_beside
 from services.engine.work import Work
 
 THRESHOLD, WATCH = "sublet.threshold_units", "sublet.watch_units"
-
-declare_beside(__file__)
 
 
 @dataclass(frozen=True)
