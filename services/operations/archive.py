@@ -37,6 +37,8 @@ def table_as_it_was(connection: sa.Connection, name: str, columns: list[str]) ->
     if today is not None and [column.name for column in today.columns] == columns:
         return today
     inspector = sa.inspect(connection)
+    if not inspector.has_table(name):
+        raise ValueError(f"no table {name}")
     types = {column["name"]: column["type"] for column in inspector.get_columns(name)}
     if set(types) != set(columns):
         raise ValueError(f"other columns of {name}")
