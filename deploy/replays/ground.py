@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from deploy.commands import OpenHouse, Settings
-from deploy.demo.houses import LoadHouses, load_houses
+from deploy.demo.houses import load_houses
 from models.access import Role
 from services.access.access_list_signature import start_list
 from services.engine.callers import SYSTEM, Caller, Scope
@@ -57,7 +57,7 @@ class Ground:
 
     def load_houses(self, path: Path) -> None:
         """Load the base library of houses from a CSV file."""
-        self.door.perform(load_houses, SYSTEM, LoadHouses(_readable(path)))
+        self.door.perform(load_houses, SYSTEM, _readable(path))
 
     def table(self, name: str) -> list[dict[str, str]]:
         """Return the rows of a CSV file of the folder; a file that is missing is refused by name."""
