@@ -17,6 +17,7 @@ from deploy.demo.offices import load_offices
 from deploy.demo.pilot_leases import load_pilot
 from deploy.demo.practitioners import load_practitioners
 from deploy.demo.pushes import load_members, load_pushes
+from deploy.demo.sublets import load_sublets
 from services.direct_pay.ledger import fill_all
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
@@ -54,5 +55,6 @@ def load_demo(door: Door, data: Path) -> None:
         watch_parcels(door)
         watch_projects(door)
     load_joint(door)
+    load_sublets(door)
     load_alerts(door)
     fill_all(door)

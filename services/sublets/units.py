@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.house import House, HouseRestriction, HouseRoom
 from models.identity import check_document, check_mobile
-from models.sealed import Sealed
+from models.sealed import Sealed, indexes_of
 from models.sublets import UNIT as MACHINE
 from models.sublets import WHOLE, SubletPerson, SubletUnit, UnitEnding, UnitState
 from services.access.visibility import CLERKS
@@ -44,6 +44,7 @@ class RegisterUnit:
     """A flat or rooms of it, with the head lease. `part` is empty for the whole flat, or room numbers joined by `+`."""
 
     person: Sublessor
+    #: The code of the house, or the number of its certificate where that names one house.
     house_code: str
     head_from: date
     head_to: date
@@ -65,9 +66,7 @@ class Registered:
 @action("sublets.register", "登记个人转租", roles=OFFICES | {Role.SYSTEM}, event="DATA.CREATE")
 def register_unit(work: Work, order: RegisterUnit) -> Registered:
     """Register the parts of a house that a person lets on; every reason against it is named at once."""
-    house = work.held(select(House).where(House.house_code == order.house_code.strip())).first()
-    if house is None:
-        raise NotFound("没有查到该房屋编码，请核对")
+    house = _house(work, order.house_code.strip())
     person = _person(work, order.person, house)
     documents = documents_of(work, person)
     findings = judge(_facts(work, order, house, documents), RULES).findings
@@ -78,6 +77,18 @@ def register_unit(work: Work, order: RegisterUnit) -> Registered:
     number_later(work, "ZZ", house.district_code, work.today, lambda number: _number(work, rows, number))
     count = recount(work, documents[0])
     return work.later(lambda: Registered(rows[0].register_no, person.id, bool(findings), count.units))
+
+
+def _house(work: Work, told: str) -> House:
+    houses = work.held(select(House).where(House.house_code == told)).all()
+    if not houses:
+        indexes = indexes_of(work.sealer, "cert_no", told)
+        houses = work.held(select(House).where(col(House.cert_no_index).in_(indexes)).order_by(col(House.id))).all()
+    if not houses:
+        raise NotFound("没有查到该房屋，请核对房屋编码或权属证明编号")
+    if len(houses) > 1:
+        raise Rejected("该权属证明有多套房屋，请填写房屋编码", [Finding("HOUSE", "请填写房屋编码", "house_code")])
+    return houses[0]
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ class Units(ListDesk[Line]):
                 text_field("id_no", "证件号码", required=True, longest=40),
                 text_field("mobile", "手机", longest=20, help="用于告知办照指引"),
                 choice_field("district", "主要区", districts_by_code(), help="不选时为第一套房屋所在区"),
-                text_field("house_code", "房屋编码", required=True, longest=32),
+                text_field("house_code", "房屋编码或权属证明编号", required=True, longest=80),
                 text_field("part", "转租部位", longest=120, help="整套不填；按间转租填写房间号，如 1+2"),
                 date_field("head_from", "上手租约起", required=True),
                 date_field("head_to", "上手租约止", required=True),
