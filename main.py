@@ -29,6 +29,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+import services.everything  # noqa: F401  (every action, job and rule of who sees what)
 from deploy import launch
 from deploy.commands import add_commands
 from deploy.configuration import environment_id_of, outbound_policy, place_of, refuse_unless_whole, system_urls

@@ -261,3 +261,19 @@ def test_everything_wrong_with_the_settings_is_told_at_once(tmp_path: Path) -> N
 def test_the_sample_of_production_settings_names_settings_only(tmp_path: Path) -> None:
     ended = run_main(tmp_path, "config", "check", "--file", str(ROOT / "deploy" / "host" / "shenfang.env"), MODE="demo")
     assert (ended.code, ended.out) == (0, "设置没有问题\n")
+
+
+def test_the_program_knows_every_action_job_and_rule_of_who_sees_what() -> None:
+    """The tests load every service by themselves, so only a process of its own shows what the program loads."""
+    count = (
+        "import sys, main; from services.engine.registry import ACTIONS; from services.engine.jobs import JOBS; "
+        "from services.engine.work import declared_visibility; "
+        "print(len(ACTIONS), len(JOBS), len(declared_visibility()), sum(m.startswith('services.') for m in sys.modules))"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", first + count], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for first in ("", "import services.everything; ")
+    ]
+    assert told[0] == told[1]
