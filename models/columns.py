@@ -124,9 +124,20 @@ def ident(label: str = "主键") -> Any:
 
 
 def ref(
-    table: str, label: str, default: Any = _REQUIRED, *, index: bool = True, unique: bool = False, owner: bool = False
+    table: str,
+    label: str,
+    default: Any = _REQUIRED,
+    *,
+    index: bool = True,
+    unique: bool = False,
+    owner: bool = False,
+    always: bool = False,
 ) -> Any:
-    """A UUID pointing at `table`.id; `owner` where the row is a detail that is counted with it (models/details.py)."""
+    """A UUID pointing at `table`.id; `owner` where the row is a detail that is counted with it (models/details.py).
+
+    `always` where no owner is ever stored without such a detail.
+    """
+    counted = {"owner": (), "always": always} if owner else {}
     arguments: dict[str, Any] = {} if default is _REQUIRED else {"default": default, "nullable": default is None}
     # Deferred, so that the order in which rows are flushed does not matter.
     key = sa.ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
@@ -135,7 +146,7 @@ def ref(
         index=index,
         unique=unique,
         sa_type=sa.Uuid,
-        sa_column_kwargs={"info": {"label": label, **({"owner": ()} if owner else {})}, "comment": label},
+        sa_column_kwargs={"info": {"label": label, **counted}, "comment": label},
         **arguments,
     )
 

@@ -131,6 +131,12 @@ def details_of(owner: str) -> tuple[sa.Table, ...]:
     )
 
 
+@cache
+def always_has_details(owner: str) -> bool:
+    """Return whether no object of a table is ever stored without a detail."""
+    return any(table.columns[owner_column(table)].info.get("always") for table in details_of(owner))
+
+
 def sums_in(text: str) -> dict[str, Sum]:
     """The sums of an object's details by table, as its tally has them."""
     return {name: Sum.read(rest) for name, _, rest in (part.partition("=") for part in text.split(";") if part)}

@@ -70,7 +70,7 @@ class LeaseContract(Placed, table=True):
 class ContractParty(Row, table=True):
     """A landlord, tenant or resident of a contract."""
 
-    contract_id: UUID = ref("lease_contract", "合同", owner=True)
+    contract_id: UUID = ref("lease_contract", "合同", owner=True, always=True)
     side: Side = code(Side, "身份")
     position: int = integer("序号", 1)
     kind: PartyKind = code(PartyKind, "主体类型")
@@ -174,7 +174,7 @@ class FilingPart(Row, table=True):
 
     __table_args__ = (UniqueConstraint("filing_id", "part_key"),)
 
-    filing_id: UUID = ref("lease_filing", "备案", owner=True)
+    filing_id: UUID = ref("lease_filing", "备案", owner=True, always=True)
     house_id: UUID = ref("house", "房屋")
     part_key: str = text("部位", max=20, help="整套为 *，否则为房间号")
     valid_from: date = day("起")
@@ -200,7 +200,7 @@ class CheckRun(Row, table=True):
 class CheckItem(Row, table=True):
     """The finding of a rule."""
 
-    run_id: UUID = ref("check_run", "核验批次", owner=True)
+    run_id: UUID = ref("check_run", "核验批次", owner=True, always=True)
     position: int = integer("序号", 0)
     code: str = text("规则", max=12, index=True)
     result: str = text("结果", max=8)

@@ -11,16 +11,17 @@ from sqlmodel import SQLModel, col, select
 import models.dialect
 from models.alarms import Alarm
 from models.columns import new_id
-from models.details import count
+from models.details import count, details_of, owner_column
 from models.engine import ExchangeLog
 from models.integrity import DetailTally, FaultKind, IntegrityFault
 from models.remac import layout_of, stored_rows
 from models.row_mac import message, version_in
 from models.sealed import Sealed
-from models.tenancy import ContractParty, FilingPart
+from models.tenancy import CheckRun, ContractParty, FilingPart
 from models.tenancy_codes import PartyKind, Side
 from services.catalogue.retention import REGISTER
 from services.engine.callers import SYSTEM
+from services.engine.details import details_fit
 from services.engine.listings import ListRows
 from services.engine.refusals import Conflict
 from services.engine.work import Work
@@ -118,6 +119,23 @@ def test_a_tally_taken_away_or_put_back_with_its_details_is_noticed(counter: Cou
     tamperer(counter).write(tallies.delete().where(tallies.c.id == contract))
     found = {(fault.table, fault.kind) for fault in faults(counter)}
     assert found == {("detail_tally", FaultKind.MISSING), ("lease_contract", FaultKind.DETAILS)}
+
+
+@pytest.mark.parametrize("owner", ["lease_contract", "lease_filing", "check_run"])
+def test_what_is_never_stored_without_details_is_not_opened_without_any(counter: Counter, owner: str) -> None:
+    filed, door, tallies = counter.filed(), counter.world.door, table("detail_tally")
+    (run,) = counter.world.read(
+        lambda work: work.session.exec(select(CheckRun).where(CheckRun.object_id == filed.decision.case_id)).all()
+    )
+    row_id = {"lease_contract": filed.contract_id, "lease_filing": filed.filing_id, "check_run": run.id}[owner]
+    for detail in details_of(owner):
+        without_keys(counter, detail.delete().where(detail.c[owner_column(detail)] == row_id))
+    tamperer(counter).write(tallies.delete().where(tallies.c.id == row_id))
+    with door.database.read() as session:
+        assert not details_fit(session, owner, row_id)
+    if owner == "lease_contract":
+        with pytest.raises(Conflict, match="完整性校验未通过"):
+            door.ask(contract_view, counter.clerk(), row_id)
 
 
 def test_a_log_line_taken_away_is_missed_on_its_day(counter: Counter) -> None:
