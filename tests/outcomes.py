@@ -54,7 +54,7 @@ class Results:
         entry["seconds"] = round(entry["seconds"] + report.duration, 3)
         entry["processor"] = round(entry["processor"] + getattr(report, "processor", 0.0), 3)
         if str(report.outcome) == "rerun":
-            _append(self.folder / SECOND, report.nodeid)
+            _append(self.folder / SECOND, f"{report.nodeid}\t{_why(report)}")
         if report.failed or (report.skipped and entry["outcome"] == "passed"):
             entry["outcome"] = report.outcome
 
@@ -80,6 +80,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     spent = processor_seconds() + config.stash.get(OTHERS, 0.0)
     _append(config.rootpath / "build" / SPENT, f"{spent:.1f}")
     config.get_terminal_writer().line(f"处理器时间 {spent:.1f} 秒")
+
+
+def _why(report: pytest.TestReport) -> str:
+    """Where and of what the first try failed, in a line: the second one leaves no other trace of it."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    said = f"{Path(crash.path).name}:{crash.lineno} {crash.message}" if crash else report.longreprtext[-300:]
+    return f"{report.when}: {' '.join(said.split())[:300]}"
 
 
 def _append(path: Path, line: str) -> None:

@@ -1,5 +1,6 @@
 """What `make test` does with tests that fail: each gets a second try and is named, and nothing else is forgiven."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from deploy import test as runner
 
 ONCE = """
+import re
 from pathlib import Path
 def test_now_and_then():
     place = Path(__file__).with_name("been")
@@ -45,7 +47,10 @@ def run(tree: Path, **files: str) -> tuple[int, str]:
 def test_what_fails_once_passes_and_is_named(tree: Path) -> None:
     code, line = run(tree, once=ONCE)
     assert (code, line) == (0, "=== 2 passed in 1.00s ===")
-    assert runner.second_tries() == ["tests/test_once.py::test_now_and_then"]
+    (tried,) = runner.second_tries()
+    name, _, why = tried.partition("\t")
+    assert name == "tests/test_once.py::test_now_and_then"
+    assert re.fullmatch(r"call: test_once\.py:[0-9]+ assert False", why)
     assert not runner.too_many_second_tries()
     assert runner.processor_seconds() > 0
 
