@@ -96,9 +96,10 @@ def details_fit(session: Session, owner: str, owner_id: UUID) -> bool:
     for (name, place), change in session.info.get(PENDING, {}).items():
         if place == owner_id:
             counted[name] = counted.get(name, Sum()).plus(change)
-    told = text_of(counted)
     # Taken away together with their tally, the details of such an object would otherwise be missed by the night only.
-    return text_of(found) == told and not (told == "" and always_has_details(owner))
+    if text_of(counted) == "" and always_has_details(owner):
+        return False
+    return text_of(found) == text_of(counted)
 
 
 @cache
