@@ -338,8 +338,8 @@ def work(settings: Settings, *, with_parent: bool) -> None:
     # What the night should have done while no worker ran; a database that is away is waited for.
     while not over.is_set():
         try:
-            run_due(house.door)
-            over.wait()
+            # Again until nothing is left: what another thread or worker was at meanwhile is still due.
+            over.wait(5 if run_due(house.door) else None)
         except (OperationalError, Unavailable):
             log.exception("what is due could not be done at the start; it is tried again")
             over.wait(5)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from threading import Event, Thread
+from threading import Event, Thread, get_ident
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -23,13 +23,21 @@ from services.engine.registry import Action, action
 from services.engine.work import Work
 
 log = logging.getLogger("shenfang.jobs")
-HOLDER = uuid4().hex
 Order = TypeVar("Order")
 Value = TypeVar("Value")
 #: How often a job begins again at once where a row was found changed.
 _TRIES = 5
 #: Seconds a dead worker is waited for, and those after which a living one renews its lease.
 LEASE, RENEWED = 30, 8.0
+_PROCESS = uuid4().hex
+
+
+def this_holder() -> str:
+    """The holder of leases that this thread is.
+
+    A worker makes up for missed days in one thread while another keeps the times: both would do the same job at once.
+    """
+    return f"{_PROCESS}-{get_ident()}"
 
 
 @dataclass(frozen=True)
@@ -218,10 +226,11 @@ def _renewed(door: Door, lease: TakeLease) -> Iterator[None]:
         thread.join()
 
 
-def run_job(door: Door, name: str, *, holder: str = HOLDER, seconds: int = LEASE, day: date | None = None) -> bool:
+def run_job(door: Door, name: str, *, holder: str = "", seconds: int = LEASE, day: date | None = None) -> bool:
     """Run a job unless another worker does; a failure is logged and raises an alarm, never an exception."""
     if door.write_stop.active and not name.startswith("audit."):
         return False
+    holder = holder or this_holder()
     lease = TakeLease(name, seconds, holder, day)
     if not door.perform(take_lease, SYSTEM, lease):
         return False

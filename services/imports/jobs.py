@@ -13,7 +13,7 @@ from models.imports import ImportSession
 from models.practitioner_codes import SessionState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
-from services.engine.jobs import HOLDER, LEASE, RENEWED, TakeLease, job, take_lease
+from services.engine.jobs import LEASE, RENEWED, TakeLease, job, take_lease, this_holder
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
@@ -62,7 +62,7 @@ def _renewing(door: Door) -> Going:
         nonlocal last
         if monotonic() - last > RENEWED:
             last = monotonic()
-            return door.perform(take_lease, SYSTEM, TakeLease(NAME, LEASE, HOLDER))
+            return door.perform(take_lease, SYSTEM, TakeLease(NAME, LEASE, this_holder()))
         return True
 
     return going

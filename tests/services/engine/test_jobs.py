@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from threading import Semaphore
 from time import monotonic
 from uuid import UUID, uuid4
 
@@ -42,6 +43,26 @@ def test_two_workers_and_one_of_them_runs_the_job(world: World, name: str) -> No
 
     taken = at_once([take(holder) for holder in "abcd"])
     assert sorted(taken) == [False, False, False, True]
+
+
+def test_of_two_threads_of_a_worker_one_runs_the_job(world: World, name: str) -> None:
+    """One makes up for missed days while the other keeps the times, and each would write the same backup."""
+    runs, refused = [], Semaphore(0)
+
+    def run(door: object) -> None:
+        runs.append(1)
+        for _ in range(3):
+            assert refused.acquire(timeout=20)
+
+    def attempt() -> bool:
+        done = run_job(world.door, name)
+        if not done:
+            refused.release()
+        return done
+
+    job(name, "同", at="00:10")(run)
+    assert sorted(at_once([attempt] * 4)) == [False, False, False, True]
+    assert runs == [1]
 
 
 def test_a_job_given_back_is_free_for_the_next(world: World, name: str) -> None:
