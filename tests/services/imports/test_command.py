@@ -1,10 +1,11 @@
-"""`main.py import` as a process of its own: every row of the samples, with the words a script can rely on (row 42)."""
+"""`main.py import`: every row of the samples, with the words a script can rely on (row 42)."""
 
 import csv
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import openpyxl
 import pytest
 
 from tests.browser import ROOT
+from tests.commands import Ended, run_main
 from tests.people_made import HEADS, person, table
 from tests.services.imports.desk import saved
 
@@ -21,23 +23,23 @@ LISTS = ("--firms", "enterprises.csv", "--stores", "stores.csv")
 DAY = ("--today", "2026-06-30")
 
 
-def run(home: Path, *arguments: object) -> "subprocess.CompletedProcess[str]":
+def run(home: Path, *arguments: object) -> Ended:
+    line = ("import", "practitioners", *map(str, arguments))
+    return run_main(home, *line, MODE="demo", DATA_DIR=str(home / "data"))
+
+
+def run_as_a_process(home: Path, *arguments: object) -> Ended:
     command = [sys.executable, str(ROOT / "main.py"), "import", "practitioners", *map(str, arguments)]
-    return subprocess.run(
-        command,
-        cwd=home,
-        env={**os.environ, "MODE": "demo", "DATA_DIR": str(home / "data"), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {**os.environ, "MODE": "demo", "DATA_DIR": str(home / "data"), "PYTHONIOENCODING": "utf-8"}
+    ended = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False)
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
-def alone(home: Path, *arguments: object) -> list[dict[str, Any]]:
+def alone(home: Path, *arguments: object, by: Callable[..., Ended] = run) -> list[dict[str, Any]]:
     lists = [DATA / one if one.endswith(".csv") else one for one in LISTS]
-    done = run(home, *arguments, "--dry-run", "--json", "--standalone", *lists, *DAY)
-    assert (done.returncode, done.stderr) == (0, "")
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    ended = by(home, *arguments, "--dry-run", "--json", "--standalone", *lists, *DAY)
+    assert (ended.code, ended.err) == (0, "")
+    return [json.loads(line) for line in ended.out.splitlines()]
 
 
 def sample(name: str) -> list[dict[str, str]]:
@@ -89,7 +91,7 @@ def test_the_clean_sample_has_no_finding(tmp_path: Path) -> None:
 
 @pytest.mark.row(42)
 def test_standalone_needs_no_database_and_leaves_none(tmp_path: Path) -> None:
-    alone(tmp_path, DATA / "practitioners_clean_1000.xlsx")
+    alone(tmp_path, DATA / "practitioners_clean_1000.xlsx", by=run_as_a_process)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -108,17 +110,17 @@ def test_a_refused_file_is_one_plain_sentence_and_exit_code_2(tmp_path: Path, co
     path = tmp_path / "table.xlsx"
     path.write_bytes(content)
     done = run(tmp_path, path, "--dry-run", "--json", "--standalone")
-    assert done.returncode == 2
-    assert done.stdout == ""
-    (said,) = done.stderr.splitlines()
+    assert done.code == 2
+    assert done.out == ""
+    (said,) = done.err.splitlines()
     assert sentence in said
 
 
 def test_a_missing_file_and_a_real_import_are_refused_alike(tmp_path: Path) -> None:
     for arguments in (("nowhere.xlsx", "--dry-run", "--standalone"), (DATA / "practitioners_clean_1000.xlsx",)):
         done = run(tmp_path, *arguments)
-        assert done.returncode == 2
-        assert len(done.stderr.splitlines()) == 1
+        assert done.code == 2
+        assert len(done.err.splitlines()) == 1
 
 
 @pytest.mark.row(42)
@@ -126,8 +128,8 @@ def test_without_standalone_the_running_database_answers(tmp_path: Path) -> None
     path = tmp_path / "people.xlsx"
     path.write_bytes(table([person(1)]))
     done = run(tmp_path, path, "--dry-run", "--json")
-    assert done.returncode == 0, done.stderr
-    (row,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.code == 0, done.err
+    (row,) = [json.loads(line) for line in done.out.splitlines()]
     assert [one["code"] for one in row["findings"]] == ["ENT_NOT_FOUND"]
 
 
@@ -135,8 +137,8 @@ def test_people_read_a_summary(tmp_path: Path) -> None:
     path = tmp_path / "people.xlsx"
     path.write_bytes(table([person(1), person(2, 学历="?")]))
     done = run(tmp_path, path, "--dry-run", "--standalone")
-    assert done.returncode == 0
-    first, *rest = done.stdout.splitlines()
+    assert done.code == 0
+    first, *rest = done.out.splitlines()
     assert first == "可导入1行；可导入，有提示0行；不能导入1行"
     assert any("第3行" in line and "学历" in line for line in rest)
 
@@ -152,12 +154,12 @@ def test_own_heads_and_other_sheets_are_told_on_the_command_line(tmp_path: Path)
     path = tmp_path / "people.xlsx"
     path.write_bytes(saved(book))
     order = (path, "--dry-run", "--json", "--standalone")
-    assert "姓名" in run(tmp_path, *order).stderr
+    assert "姓名" in run(tmp_path, *order).err
     left = run(tmp_path, *order, "--columns", "员工=姓名")
-    assert (left.returncode, len(left.stdout.splitlines())) == (0, 1)
-    assert "“续表”有1行，没有读取" in left.stderr
+    assert (left.code, len(left.out.splitlines())) == (0, 1)
+    assert "“续表”有1行，没有读取" in left.err
     both = run(tmp_path, *order, "--columns", "员工=name", "--sheets", "续表")
-    assert (both.returncode, both.stderr) == (0, "")
-    assert [json.loads(line)["sheet_row"] for line in both.stdout.splitlines()] == [2, 100_002]
+    assert (both.code, both.err) == (0, "")
+    assert [json.loads(line)["sheet_row"] for line in both.out.splitlines()] == [2, 100_002]
     for wrong in (("--columns", "员工=工号"), ("--columns", "员工=姓名", "--sheets", "没有")):
-        assert run(tmp_path, *order, *wrong).returncode == 2
+        assert run(tmp_path, *order, *wrong).code == 2

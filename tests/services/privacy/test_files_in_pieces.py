@@ -62,6 +62,13 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> "Long":
     return offered
 
 
+@pytest.fixture(autouse=True)
+def cleared(world: World) -> Iterator[None]:
+    """Nothing of a test's files stays: what lies in the database is looked through in the end, and these are megabytes each."""
+    yield
+    sql(world, TABLE.delete())
+
+
 class Long:
     """Lines nobody can compress, made as they are read; `seen` is called when all were handed over."""
 
