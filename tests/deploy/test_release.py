@@ -1,6 +1,7 @@
 """Only what was released runs: the launcher over a small signed tree, each change of it refused (M4, H72, H73)."""
 
 import hashlib
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from deploy import launch
 from integrations.cloud_crypto import sm2
 from tests.commands import run_main
 from tests.deploy.trees import SITE, Tree, record, small_tree
+from tests.world import at_once
 
 
 @pytest.fixture
@@ -168,6 +170,19 @@ def test_looking_at_a_newer_release_does_not_bar_the_one_in_use(tree: Tree, comm
     assert (tree.home / "data" / "release.json").read_text() == seen
     tree.sign(build=7)
     assert tree.start().returncode == 0
+
+
+def test_processes_that_start_together_keep_one_whole_file(tmp_path: Path) -> None:
+    """Each writes under a name of its own: under a common one the other's was gone, or half of it was read (O-F3)."""
+    outcome = launch.Outcome(signed=True, build_no=7, public_key="04" + "1" * 128)
+
+    def start() -> None:
+        for _ in range(30):
+            launch.remember(tmp_path, outcome)
+            assert json.loads((tmp_path / "release.json").read_text())["build_no"] == 7
+
+    assert at_once([start] * 4) == [None] * 4
+    assert [path.name for path in tmp_path.iterdir()] == ["release.json"]
 
 
 def test_checking_a_release_leaves_nothing_in_it(tree: Tree) -> None:
