@@ -11,10 +11,11 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from defusedxml import ElementTree
@@ -63,7 +64,7 @@ def main() -> None:
         shutil.rmtree(REPORTS, ignore_errors=True)
     codes = []
     with tempfile.TemporaryDirectory(prefix="shenfang-bytecode-") as bytecode:
-        compile_once(Path(bytecode))
+        compile_once(Path(bytecode), ours=what == ["tests"])
         browser = None
         if not wanted.quick and any((ROOT / "tests" / "e2e").glob("**/test_*.py")):
             browser = begun("browser", ["tests/e2e", *again, *choice], log=REPORTS / "browser.txt")
@@ -135,13 +136,30 @@ def near(since: str | None) -> list[str]:
     return chosen.files
 
 
-def compile_once(folder: Path) -> None:
+def compile_once(folder: Path, *, ours: bool) -> None:
     """Have all processes of this run share what each would compile: the workers, and the products their tests start.
 
     Outside the tree, in which bytecode is a fault; where the machine forbids it, for this run's own folder it may be.
+    What is installed is compiled already, but Python looks for that in this folder too. `ours` is compiled for a whole
+    run, before many processes begin to do it at once.
     """
     os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    for place in {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}:
+        for compiled in Path(place).rglob(f"__pycache__/*.{sys.implementation.cache_tag}.pyc"):
+            shared = folder / compiled.parent.parent.relative_to("/")
+            shared.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                (shared / compiled.name).symlink_to(compiled)
+    if not ours:
+        return
+    parts = [str(path) for path in ROOT.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    share = os.cpu_count() or 1
+    commands = [["compileall", "-q", "-j", str(share), "-x", r"/test_\w+\.py$", *parts]]
+    # The files of tests are compiled with their assertions.
+    commands += [["tests.compiled", str(number), str(share)] for number in range(share)]
+    for process in [subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT) for command in commands]:
+        process.wait()
 
 
 def begun(name: str, arguments: Sequence[str], *, log: Path | None = None) -> subprocess.Popen[bytes]:
