@@ -315,7 +315,7 @@ class SetQuota:
 
 @action("companies.set_quota", "调整账号名额", roles={Role.CITY_HANDLER}, event="DATA.UPDATE")
 def set_quota(work: Work, order: SetQuota) -> None:
-    """Return how many accounts a head company may have."""
+    """Set how many accounts a head company may have."""
     reason = enough_words(order.reason, "调整原因")
     company = _company(work, order.company_id)
     if not 1 <= order.quota <= 1000:

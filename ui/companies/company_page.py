@@ -9,7 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
 from models.monitoring import CompanyType
-from services.companies.accounts import ACCOUNTS
+from services.companies.accounts import ACCOUNTS, SetQuota, set_quota
 from services.companies.applications import APPLICATIONS
 from services.companies.directory import READERS, CompanyOverview, CompanyRef, overview
 from services.companies.exits import AllowExit, allow_exit
@@ -27,6 +27,8 @@ from ui.records.shown import draw_lines, draw_values
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
+from ui.shell.fields import count_field, text_field
+from ui.shell.form import Form, ask_form
 from ui.shell.modules import Module
 from ui.shell.parts import badge, draw_cells, empty, facts, head, note, uuid_of
 from ui.shell.place import Place
@@ -75,7 +77,7 @@ async def _draw_lists(company: Shown, empty: Mapping[str, str]) -> None:
 
 async def _accounts(company: Shown) -> None:
     answer = await call(ACCOUNTS.query, ListRows({"company": str(company.one.row.id)}, Paging(size=200)), quiet=True)
-    head("账号")
+    head(f"账号（名额{company.one.row.account_quota}个）")
     if not answer.ok:
         note(answer.message)
         return
@@ -203,7 +205,23 @@ class CompanyPage:
             place.command("申请退出", partial(self.begin_exit, one), icon="logout")
         if one.kind is CompanyType.PROJECT and not one.override and place.may(allow_exit):
             place.command("准予例外退出", partial(self.allow, one), icon="gavel")
+        if one.kind is CompanyType.HEAD and place.may(set_quota):
+            place.command("调整账号名额", partial(self.change_quota, one), icon="manage_accounts")
         place.command("刷新", self.load, icon="refresh", key="f3")
+
+    async def change_quota(self, one: CompanyOverview) -> None:
+        """Set how many accounts the head company may have."""
+
+        def draw(form: Form) -> None:
+            form.add(
+                count_field("quota", "账号名额", value=one.row.account_quota, unit="个", required=True),
+                text_field("reason", "调整原因", required=True, longest=200),
+            )
+
+        asked = await ask_form(f"调整账号名额：{one.row.name}", draw, yes="调整")
+        if asked is not None and (await call(set_quota, SetQuota(one.row.id, **asked))).ok:
+            await self.load()
+            self.place.say(f"账号名额已调整为{asked['quota']}个", "good")
 
     async def begin_exit(self, one: CompanyOverview) -> None:
         """Draft the exit; its form opens beside this page."""

@@ -9,7 +9,7 @@ from nicegui.testing import User
 from sqlmodel import col, select
 
 from models.access import Account, AccountState, OrgUnit, UnitKind
-from models.companies import SubjectApplication
+from models.companies import HeadCompany, SubjectApplication
 from models.records import PactState, Revision, RevisionState
 from services.companies.joint import Offer, offer
 from services.engine.work import Work
@@ -108,6 +108,25 @@ async def test_a_refusal_says_why(crowd: Crowd, companies: Market) -> None:
     await answer(user, "持股比例与登记不符")
     assert await until(lambda: companies.row(SubjectApplication, application).state is PactState.DECLINED)
     await user.should_see("持股比例与登记不符", retries=WAIT)
+
+
+@pytest.mark.row(54)
+async def test_the_city_changes_how_many_accounts_a_head_company_has(crowd: Crowd, companies: Market) -> None:
+    row_id = companies.shenpu
+    before = companies.row(HeadCompany, row_id).account_quota
+    user = await crowd.open("shichu01", f"/?open=company&kind=head_company&id={row_id}&part=accounts")
+    await user.should_see(f"账号（名额{before}个）", retries=WAIT)
+    user.find("调整账号名额").click()
+    await user.should_see(marker="field-quota", retries=WAIT)
+    user.find(marker="field-quota").clear().type(str(before + 5))
+    put(user, "reason", "按项目数量核定")
+    press(user, "dialog-yes")
+    await user.should_see(f"账号名额已调整为{before + 5}个", retries=WAIT)
+    await user.should_see(f"账号（名额{before + 5}个）", retries=WAIT)
+    assert companies.row(HeadCompany, row_id).account_quota == before + 5
+    head = await crowd.open("shenpu_admin", f"/?open=company&kind=head_company&id={row_id}")
+    await head.should_see("登记信息", retries=WAIT)
+    await head.should_not_see("调整账号名额")
 
 
 @pytest.mark.row(54)
