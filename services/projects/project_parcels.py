@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from models.companies import District
 from models.land_codes import ProjectStage
 from models.parcels import Parcel, ParcelProjectLink
-from models.projects import ProjectParcelLine, ProjectParcels
+from models.projects import Project, ProjectParcelLine, ProjectParcels
 from models.records import InForceState, PactState, Revision
 from services.engine.cycle import kept
 from services.engine.cycle_judgement import stopping
@@ -50,10 +51,21 @@ class ParcelUse:
     far_area: Decimal | None = None
     built_elsewhere: Decimal = Decimal(0)
     built_by_us: Decimal = Decimal(0)
+    district: District | None = None
+
+
+@dataclass(frozen=True)
+class OfProject:
+    """Land and district of the project as it is in force."""
+
+    land_area: Decimal
+    district: District
 
 
 #: `Facts.look` gives a mapping of parcel ids to `ParcelUse` under this name.
 PARCELS = "parcels"
+#: And under this one what the project says of itself.
+PROJECT = "project"
 
 
 @rule(MISSING, "至少一个地块", Severity.REFUSE, "项目至少应有一个地块")
@@ -135,6 +147,33 @@ def floor_area_fits_the_parcels(listed: Proposal) -> Iterator[Fault]:
             )
 
 
+@rule("PRJ-02", "使用面积合计不超过项目用地面积", Severity.WARN, "地块使用面积合计超过项目用地面积")
+def areas_add_up_to_the_project(listed: Proposal) -> Iterator[Fault]:
+    project: OfProject | None = listed.found.get(PROJECT)
+    used = total(listed.lines("parcels"), "used_area")
+    part = listed.thresholds.decimal(USED_AREA_TOLERANCE)
+    if project is not None and used > project.land_area * (1 + part / _HUNDRED):
+        yield Fault(
+            "parcels",
+            f"地块使用面积合计{shown(used)}㎡，项目用地面积{shown(project.land_area)}㎡，请移除不属于本项目的地块，或说明原因",
+            evidence={"used": used, "land": project.land_area},
+        )
+
+
+@rule("PRJ-02", "地块与项目在同一区", Severity.WARN, "地块不在项目所在区")
+def parcels_are_in_the_district(listed: Proposal) -> Iterator[Fault]:
+    project: OfProject | None = listed.found.get(PROJECT)
+    known: Mapping[UUID, ParcelUse] = listed.found.get(PARCELS, {})
+    for number, line in enumerate(listed.lines("parcels"), 1):
+        parcel = known.get(line.get("parcel_id"))  # type: ignore[arg-type]
+        if project is not None and parcel is not None and parcel.district not in (None, project.district):
+            yield Fault(
+                f"parcels.{number}.parcel_id",
+                f"地块“{parcel.name}”在{parcel.district.label}，项目在{project.district.label}，请核对，确属本项目的说明原因",
+                evidence={"parcel": parcel.district.label, "project": project.district.label},
+            )
+
+
 def _far_area_given(parcel: ParcelUse) -> Decimal | None:
     """Return what may be built on the part that was assigned, by its share of the land; None where the whole was."""
     if parcel.part_area is None or parcel.far_area is None or not parcel.land_area:
@@ -143,7 +182,7 @@ def _far_area_given(parcel: ParcelUse) -> Decimal | None:
 
 
 def uses(work: Work, listed: Proposal) -> Mapping[str, Any]:
-    """The parcels named, with what other projects in force use of them and what was assigned to this company."""
+    """The parcels named, with what other projects in force use of them and what was assigned to this company; the project."""
     ids = _ids(listed)
     parcels = work.session.exec(select(Parcel).where(col(Parcel.id).in_(ids))).all()
     links = {
@@ -158,7 +197,9 @@ def uses(work: Work, listed: Proposal) -> Mapping[str, Any]:
     }
     elsewhere = _used_elsewhere(work, ids, listed.record_id)
     ours = _used_elsewhere(work, ids, listed.record_id, listed.owner.project_company_id)
+    project = work.session.get(Project, listed.owner.project_id) if listed.owner.project_id else None
     return {
+        PROJECT: OfProject(project.land_area, project.district) if project is not None else None,
         PARCELS: {
             parcel.id: ParcelUse(
                 parcel.parcel_name,
@@ -171,9 +212,10 @@ def uses(work: Work, listed: Proposal) -> Mapping[str, Any]:
                 parcel.far_area,
                 _of(elsewhere, parcel).built,
                 _of(ours, parcel).built,
+                parcel.district,
             )
             for parcel in parcels
-        }
+        },
     }
 
 
@@ -248,7 +290,9 @@ def in_force(work: Work, listed: ProjectParcels, revision: Revision) -> None:
 
 
 def assigned(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
-    """The parcels assigned to the company and confirmed: all of them, or those whose number or name has the key."""
+    """The parcels assigned to the company and confirmed: all in the project's district, or those whose number or name
+    has the key.
+    """
 
     def read(work: Work) -> list[dict[str, Any]]:
         rows = work.session.exec(
@@ -263,7 +307,7 @@ def assigned(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
         ).all()
         lines = []
         for parcel, link in rows:
-            mine = link.made_project_id in (None, owner.project_id)
+            mine = link.made_project_id in (None, owner.project_id) and parcel.district_code == owner.district_code
             wanted = mine if key in ALL else key in parcel.parcel_no or key in parcel.parcel_name
             if wanted:
                 area = link.part_area if link.part_area is not None else parcel.land_area

@@ -192,6 +192,8 @@ def fill_project(company: Person, album: Album) -> None:
     album.take(page, "project-filled")
     company.press("F8")
     company.said("已提交，等待审核")
+    # The form is gone; the keyboard is at the record it became.
+    page.locator("h2.sf-title:focus", has_text=PROJECT).wait_for()
     assert page.evaluate("window.__mouse") == 0
 
 

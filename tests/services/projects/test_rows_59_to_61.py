@@ -49,6 +49,28 @@ def test_the_list_is_filled_from_what_was_assigned_and_summed(land: Land) -> Non
 
 
 @pytest.mark.row(59)
+def test_land_of_another_district_or_more_than_the_project_has_needs_a_reason(land: Land) -> None:
+    """Desk 12: all parcels of the company came in at once, of two districts and twice the land, and nothing was said."""
+    parcel, far = land.given("P-1"), land.given("P-1", district="310112")
+    project = land.project("P-1", parcel=parcel)
+    desk = Desk(land, "project_parcels")
+    begun = desk.begin(project, {})
+    desk.fill_in(begun.revision_id, "全部")
+    filled = [line["parcel_id"] for line in desk.view(begun.revision_id).children["parcels"]]
+    assert str(parcel) in filled
+    assert str(far) not in filled
+    desk.save(begun.revision_id, {}, lines((parcel, "10000.00"), (far, "10000.00")))
+    with pytest.raises(Rejected) as refused:
+        desk.submit(begun.revision_id)
+    assert [(one.code, one.field) for one in refused.value.findings] == [
+        ("PRJ-02", "parcels"),
+        ("PRJ-02", "parcels.2.parcel_id"),
+    ]
+    assert "闵行区" in refused.value.findings[1].message
+    desk.submit(begun.revision_id, {"PRJ-02": "两区合作开发，项目用地面积随后更新"})
+
+
+@pytest.mark.row(59)
 def test_the_same_parcel_twice_is_refused(land: Land) -> None:
     parcel, project = land.given("P-1"), land.project("P-1")
     desk = Desk(land, "project_parcels")

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from models.companies import District
 from services.ports.answers import LegalEntity, hit, miss, silent
 from services.ports.registry import CompanyProfile, RegisteredHolder
 from services.projects.builders import entity_key
 from services.projects.investors import REGISTRY_CHANGED
-from services.projects.project_parcels import PARCELS, ParcelUse
+from services.projects.project_parcels import PARCELS, PROJECT, OfProject, ParcelUse
 from services.projects.sources import OWN_CODE, changes_since, investors_of
 from services.projects.transfer import PARTIES, Parties
 from tests.services.parcels.proposals import codes, judged, proposal
@@ -43,6 +44,28 @@ def parcels(used: str, use: ParcelUse, parcel_id: UUID | None = None, **more: st
 )
 def test_all_projects_together_use_no_more_than_the_parcel(used: str, elsewhere: str, found: list[str]) -> None:
     assert codes(parcels(used, ParcelUse("A地块", Decimal(10000), Decimal(elsewhere)))) == found
+
+
+@pytest.mark.row(59)
+@pytest.mark.parametrize(
+    ("used", "district", "found"),
+    [
+        (("10000.00", "20050.00"), District.of("310115"), []),
+        (("10000.00", "20150.01"), District.of("310115"), ["PRJ-02 WARN"]),
+        (("10000.00", "10000.00"), District.of("310112"), ["PRJ-02 WARN"]),
+    ],
+)
+def test_parcels_are_compared_with_the_land_and_the_district_of_the_project(
+    used: tuple[str, str], district: District, found: list[str]
+) -> None:
+    one, other = uuid4(), uuid4()
+    known = {
+        one: ParcelUse("A地块", Decimal(90000), district=District.of("310115")),
+        other: ParcelUse("B地块", Decimal(90000), district=district),
+    }
+    lines = [{"parcel_id": str(key), "used_area": area} for key, area in zip(known, used, strict=True)]
+    project = OfProject(Decimal(30000), District.of("310115"))
+    assert codes(proposal("project_parcels", {}, {"parcels": lines}, found={PARCELS: known, PROJECT: project})) == found
 
 
 @pytest.mark.row(59)
