@@ -30,6 +30,11 @@ class PartnerKind(Code):
     ASSOCIATION = "ASSOCIATION", "经纪行业协会"
     DISTRICT = "DISTRICT", "区级平台"
     ENTERPRISE = "ENTERPRISE", "租赁企业"
+    PLATFORM = "PLATFORM", "网络信息平台"
+
+
+#: Systems of a firm that is registered on the platform.
+OF_FIRMS = frozenset({PartnerKind.ENTERPRISE, PartnerKind.PLATFORM})
 
 
 class PartnerState(Code):

@@ -16,7 +16,7 @@ import deploy.replays
 from deploy.commands import OpenHouse, Settings
 
 HELP = "回放一段记录：在临时数据库中按当时的时间逐条办理，给出每条的结论，不影响本系统的数据"
-_NO_KIND = frozenset({"filings", "ground"})
+_NO_KIND = frozenset({"filings", "ground", "registers"})
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -55,6 +55,27 @@ def number_later(work: Work, prefix: str, district_code: str, on: date, take: Ca
     work.numbers.append((series, draw))
 
 
+def luhn_digit(digits: str) -> str:
+    """The check digit of ISO/IEC 7812 over the digits before it."""
+    doubled = (int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
+    return str(-sum(value // 10 + value % 10 for value in doubled) % 10)
+
+
+def has_luhn_digit(number: str) -> bool:
+    """Return whether the last digit of a number is its check digit."""
+    return number.isascii() and number.isdigit() and len(number) > 1 and luhn_digit(number[:-1]) == number[-1]
+
+
+def code_later(work: Work, series: str, digits: str, take: Callable[[str], None]) -> None:
+    """Have the door draw `digits` + 7 digits + Luhn check digit from a series and hand it to `take` before commit."""
+
+    def draw(value: int) -> None:
+        drawn = f"{digits}{value:07d}"
+        take(f"{drawn}{luhn_digit(drawn)}")
+
+    work.numbers.append((series, draw))
+
+
 def draw_all(work: Work, numbers: list[tuple[str, Callable[[int], None]]]) -> None:
     """Draw every number asked for, in a fixed order of series so that two writers never wait crosswise."""
     draws: dict[str, list[Callable[[int], None]]] = {}

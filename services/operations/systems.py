@@ -10,6 +10,7 @@ LABELS: Mapping[str, str] = {
     "rental_company": "租赁企业",
     "broker_association": "经纪行业协会",
     "district_platform": "区级平台",
+    "listing_platform": "网络信息平台",
 }
 
 

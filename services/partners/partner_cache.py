@@ -25,6 +25,7 @@ SYSTEMS: Mapping[PartnerKind, str] = {
     PartnerKind.ASSOCIATION: "broker_association",
     PartnerKind.DISTRICT: "district_platform",
     PartnerKind.ENTERPRISE: "rental_company",
+    PartnerKind.PLATFORM: "listing_platform",
 }
 
 

@@ -12,6 +12,7 @@ from models.access import Role
 from models.columns import new_id
 from models.enterprise import Enterprise
 from models.partners import (
+    OF_FIRMS,
     PARTNER,
     PARTNER_CHANGE,
     PARTNER_KEY,
@@ -410,9 +411,9 @@ def _checked(work: Work, order: ProposePartner) -> dict[str, Any]:
 
 
 def _check_owner(work: Work, order: ProposePartner) -> None:
-    firm, district = order.kind is PartnerKind.ENTERPRISE, order.kind is PartnerKind.DISTRICT
+    firm, district = order.kind in OF_FIRMS, order.kind is PartnerKind.DISTRICT
     if firm != (order.enterprise_id is not None):
-        raise Rejected("租赁企业须选择企业，其他类别不选")
+        raise Rejected("租赁企业和网络信息平台须选择企业，其他类别不选")
     if firm and not work.session.exec(select(Enterprise.id).where(Enterprise.id == order.enterprise_id)).first():
         raise Rejected("没有该企业")
     if district != bool(order.district_code.strip()):

@@ -10,30 +10,46 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlmodel import col, select
 
+from models.base import Placed
 from models.columns import new_id
 from models.dialect import bulk_insert
 from models.sealed import Sealed
 from models.sealed_rows import seal_rows
 from models.sealing import sm3_hex
-from models.tenancy import CheckItem, CheckRun, GovCase
+from models.tenancy import CheckItem, CheckRun
 from services.engine.clock import system_now
 from services.engine.findings import Judgement
 from services.engine.work import Work
 from services.tenancy.fact_sources import OutsideFacts
-from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.rules.catalogue import RULE_SET
 
-_FACTS: TypeAdapter[FilingFacts] = TypeAdapter(FilingFacts)
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
+_WRITERS: dict[type[Any], TypeAdapter[Any]] = {}
 _ITEMS: sa.Table = CheckItem.__table__  # type: ignore[attr-defined]
+
+
+def _written(kind: type[Any]) -> TypeAdapter[Any]:
+    """The writer of facts of a kind, made once."""
+    if kind not in _WRITERS:
+        _WRITERS[kind] = TypeAdapter(kind)
+    return _WRITERS[kind]
+
+
 #: What a decision says of one rule.
 _SAID = ("code", "result", "severity", "field", "message", "evidence_digest")
 
 
 def keep_run(
-    work: Work, case: GovCase, parameters_on: date, outside: OutsideFacts, facts: FilingFacts, judgement: Judgement
+    work: Work,
+    about: Placed,
+    parameters_on: date,
+    outside: OutsideFacts,
+    facts: Any,
+    judgement: Judgement,
+    *,
+    rule_set: str = RULE_SET,
 ) -> CheckRun:
-    """Write one run with its items in the decision's own transaction."""
+    """Write one run about a record with its items in the decision's own transaction; `facts` are a dataclass."""
     answers = outside.answers()
     sources: list[dict[str, object]] = [
         {
@@ -51,14 +67,14 @@ def keep_run(
         slowest[answer.source] = max(slowest.get(answer.source, 0), answer.milliseconds)
     run = CheckRun(
         id=new_id(),
-        object_kind="gov_case",
-        object_id=case.id,
-        rule_set=RULE_SET,
+        object_kind=str(about.__tablename__),
+        object_id=about.id,
+        rule_set=rule_set,
         parameters_on=parameters_on,
         started_at=work.now,
         finished_at=work.now + (system_now() - work.at),
         outcome=str(judgement.outcome),
-        facts=Sealed(_FACTS.dump_json(facts).decode()),
+        facts=Sealed(_written(type(facts)).dump_json(facts).decode()),
         sources=sources,
     )
     work.add(run)

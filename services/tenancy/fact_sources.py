@@ -120,13 +120,7 @@ def ask_outside(systems: Systems, form: LeaseForm, known: Known = Known()) -> Ou
 
     Answers in `known` are not asked again. The licence library is asked about applicants with missing documents.
     """
-    questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {}
-    public = form.house.category is HouseCategory.PUBLIC
-    cert, room = normal("cert_no", form.house.cert_no), form.house.room_no
-    if cert and public:
-        questions["tenancy"] = ("公房系统", lambda: systems.at(PUBLIC_HOUSING).tenancy_of(cert))
-    elif cert:
-        questions["title"] = ("不动产登记", lambda: systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(cert, room)))
+    questions = _about_house(systems, form)
     people, bodies = _to_ask(form)
     people_known = {number: known.people[asked] for number, asked in people.items() if asked in known.people}
     bodies_known = {uscc: known.bodies[uscc] for uscc in bodies if uscc in known.bodies}
@@ -148,6 +142,31 @@ def ask_outside(systems: Systems, form: LeaseForm, known: Known = Known()) -> Ou
         people={**people_known, **of("person:")},
         bodies={**bodies_known, **of("body:")},
         licences=of("licence:"),
+    )
+
+
+def _about_house(systems: Systems, form: LeaseForm) -> dict[str, tuple[str, Callable[[], Answer[Any]]]]:
+    """Return the question to the register that is responsible for the house of a form."""
+    cert, room = normal("cert_no", form.house.cert_no), form.house.room_no
+    if not cert:
+        return {}
+    if form.house.category is HouseCategory.PUBLIC:
+        return {"tenancy": ("公房系统", lambda: systems.at(PUBLIC_HOUSING).tenancy_of(cert))}
+    return {"title": ("不动产登记", lambda: systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(cert, room)))}
+
+
+def ask_house(systems: Systems, form: LeaseForm, *, people: bool = False) -> OutsideFacts:
+    """Ask about the house of a form only, and with `people` the police about its landlords."""
+    questions = _about_house(systems, form)
+    for number, question in people_to_ask(form).items() if people else ():
+        questions[f"person:{number}"] = ("公安人口库", partial(systems.at(POLICE).same_person, question))
+    answers = together(questions)
+    return OutsideFacts(
+        title=answers.get("title", skipped("不动产登记")),
+        tenancy=answers.get("tenancy", skipped("公房系统")),
+        people={name.split(":", 1)[1]: answer for name, answer in answers.items() if name.startswith("person:")},
+        bodies={},
+        licences={},
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.partners import KeyUse, PartnerKind
+from models.partners import OF_FIRMS, KeyUse, PartnerKind
 from models.places_data import districts
 from services.engine.clock import SHANGHAI
 from services.engine.listings import Line
@@ -77,7 +77,7 @@ class PartnerForm:
         if "district_code" not in self.form.fields:
             return
         kind = str(self.form.fields["kind"].value or "")
-        firm = kind == PartnerKind.ENTERPRISE
+        firm = kind in OF_FIRMS
         for key, visible in (("firm", firm), ("enterprise_id", firm), ("district_code", kind == PartnerKind.DISTRICT)):
             self.form.fields[key].set_visibility(visible)
 
@@ -97,7 +97,7 @@ class PartnerForm:
             return
         line = self.sheet.line if self.sheet is not None else None
         kind = line.kind if line is not None else PartnerKind.of(values["kind"])
-        firm = values["enterprise_id"] if line is None and kind is PartnerKind.ENTERPRISE else None
+        firm = values["enterprise_id"] if line is None and kind in OF_FIRMS else None
         area = line.district_code if line is not None else values["district_code"] or ""
         order = ProposePartner(
             app_id=line.app_id if line is not None else values["app_id"],

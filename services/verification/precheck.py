@@ -1,0 +1,144 @@
+"""前置核验: house and owner are checked before an application is filled in; a pass gives a token (row 4)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import select
+
+from models.access import Role
+from models.house import HouseCategory
+from models.sealed import Sealed
+from models.tenancy_codes import Channel
+from models.verification import Precheck
+from models.verification_codes import PrecheckState, RequesterKind
+from services.engine.door import Gathering
+from services.engine.findings import Finding, Judgement, Outcome, Severity, judge
+from services.engine.registry import action
+from services.engine.work import Work
+from services.tenancy.fact_sources import OutsideFacts
+from services.tenancy.predicates import number_of
+from services.verification.fact_sources import ask_about, category_of, form_of_home, home_of, verification_facts
+from services.verification.orders import Requester, VerifyHome
+from services.verification.rules import FIRST_RULES, PRECHECKS
+
+_TOKEN_NONE = Finding("TOKEN_NONE", "请先通过房屋前置核验再提交申请", "token")
+_TOKEN_EXPIRED = Finding("TOKEN_EXPIRED", "前置核验已超过有效期，请重新核验", "token")
+_TOKEN_HOUSE = Finding("TOKEN_HOUSE", "前置核验的不是这套房屋，请重新核验", "token")
+
+
+@dataclass(frozen=True)
+class CheckBefore:
+    """Certificate and owner as typed, and the person who asks."""
+
+    cert_no: str
+    owner_name: str
+    owner_id: str
+    requester_no: str
+    flat_room: str = ""
+    coowner_consent: bool = True
+    public_consent: bool = True
+    channel: Channel = Channel.YWTB
+    #: The token of an earlier check, where an application follows it.
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Prechecked:
+    """The answer: a token, or reasons without any data of the register."""
+
+    state: PrecheckState
+    token: str = ""
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(sorted({one.code for one in self.findings if one.severity is not Severity.PENDING}))
+
+    @property
+    def forceable(self) -> bool:
+        """Return whether every failed rule may be reviewed."""
+        failed = [one for one in self.findings if one.severity not in (Severity.WARN, Severity.PENDING)]
+        return bool(failed) and all(one.forceable for one in failed)
+
+
+def _home(order: CheckBefore) -> tuple[VerifyHome, Requester]:
+    asked = VerifyHome(
+        cert_no=order.cert_no,
+        owner_name=order.owner_name,
+        owner_id=order.owner_id,
+        flat_room=order.flat_room,
+        coowner_consent=order.coowner_consent,
+        channel=order.channel,
+    )
+    return asked, Requester(RequesterKind.OWNER, number_of(order.requester_no))
+
+
+def _gather(gathering: Gathering, order: CheckBefore) -> OutsideFacts:
+    home, requester = _home(order)
+    category: HouseCategory | None = gathering.look(lambda work: category_of(work, home))
+    return ask_about(gathering.systems, form_of_home(home, requester), category, people=True)
+
+
+def _judged(work: Work, order: CheckBefore, outside: OutsideFacts, *, counted: bool) -> tuple[Judgement, UUID | None]:
+    home, requester = _home(order)
+    house = home_of(work, home)
+    facts = verification_facts(work, home, requester, outside, house, None)
+    first = judge(facts, FIRST_RULES if counted else FIRST_RULES[1:])
+    judgement = first if first.outcome is not Outcome.PASS else judge(facts, PRECHECKS)
+    return judgement, house.id if house else None
+
+
+def _state(judgement: Judgement) -> PrecheckState:
+    if judgement.outcome is Outcome.PASS:
+        return PrecheckState.PASSED
+    return PrecheckState.PENDING if judgement.outcome is Outcome.PENDING else PrecheckState.FAILED
+
+
+@action("precheck.ask", "房屋前置核验", roles={Role.SYSTEM}, gather=_gather, event="DATA.CREATE")
+def check_before(work: Work, order: CheckBefore, outside: OutsideFacts) -> Prechecked:
+    """Check house and owner together; a pass gives a token that the application must carry."""
+    judgement, house_id = _judged(work, order, outside, counted=True)
+    state = _state(judgement)
+    token = work.sealer.qr_token("hc") if state is PrecheckState.PASSED else ""
+    hours = work.thresholds.integer("precheck.token_hours")
+    stopping = {one.code for one in judgement.stopping}
+    work.add(
+        Precheck(
+            requester_no=Sealed.of(number_of(order.requester_no)),
+            house_id=house_id,
+            cert_no=Sealed.of(order.cert_no.strip()),
+            channel=order.channel,
+            token_digest=work.sealer.token_digest(token) if token else None,
+            fail_codes=",".join(sorted(stopping)),
+            checked_at=work.now,
+            checked_on=work.today,
+            expires_at=work.now + timedelta(hours=hours) if token else None,
+            state=state,
+            district_code="",
+        )
+    )
+    return Prechecked(state, token, tuple(judgement.findings))
+
+
+@action("precheck.use", "凭前置核验提交申请", roles={Role.SYSTEM}, gather=_gather, event="DATA.STATE")
+def use_token(work: Work, order: CheckBefore, outside: OutsideFacts) -> Prechecked:
+    """Check the token of an application and everything else again: a seizure may have come since."""
+    judgement, house_id = _judged(work, order, outside, counted=False)
+    findings = list(judgement.findings)
+    kept = None
+    if order.token:
+        digest = work.sealer.token_digest(order.token)
+        kept = work.held(select(Precheck).where(Precheck.token_digest == digest)).first()
+    if kept is None or kept.state is not PrecheckState.PASSED or kept.expires_at is None:
+        findings.append(_TOKEN_NONE)
+    elif work.now >= kept.expires_at:
+        findings.append(_TOKEN_EXPIRED)
+    elif kept.house_id != house_id:
+        findings.append(_TOKEN_HOUSE)
+    elif judgement.outcome is Outcome.PASS:
+        kept.used_at = work.now
+        work.add(kept)
+    failed = [one for one in findings if one.severity not in (Severity.WARN, Severity.PENDING)]
+    state = PrecheckState.FAILED if failed else _state(judgement)
+    return Prechecked(state, order.token if state is PrecheckState.PASSED else "", tuple(findings))

@@ -1,0 +1,86 @@
+"""`main.py replay verification` agrees with the recorded answers of the shared set, and of sets of the same maker (rows 26-32)."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path("/work/shared/data")
+MAKER = SHARED / "make" / "make_leasing.py"
+#: Of seeds that have enough houses of every kind.
+SEEDS = ("1", "5", "23")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _replayed(folder: Path, *more: str) -> list[Mapping[str, object]]:
+    houses = str(SHARED / "houses" / "houses_2000.csv")
+    command = [sys.executable, "main.py", "replay", "verification", str(folder), "--houses", houses, *more]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _without_answers(folder: Path, copy: Path) -> Path:
+    """A copy of a set whose columns of answers are empty: the product must not need them."""
+    copy.mkdir()
+    for path in folder.glob("*.csv"):
+        if "expected" not in path.name:
+            (copy / path.name).write_bytes(path.read_bytes())
+    lines = _rows(folder / "verification_requests.csv")
+    for line in lines:
+        for name in line:
+            if name.startswith("expected_") or name in ("also_acceptable", "planted"):
+                line[name] = ""
+    with (copy / "verification_requests.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(lines[0]))
+        writer.writeheader()
+        writer.writerows(lines)
+    return copy
+
+
+def _differences(answers: Sequence[Mapping[str, object]], lines: Sequence[Mapping[str, str]]) -> list[str]:
+    different = []
+    for answer, line in zip(answers, lines, strict=True):
+        wanted = {
+            "seq": int(line["seq"]),
+            "request_id": line["request_id"],
+            "verdict": line["expected_verdict"],
+            "codes": sorted(line["expected_codes"].split()),
+            "shelf": line["expected_shelf"],
+        }
+        told = {name: answer[name] for name in wanted}
+        forceable = line["expected_forceable"]
+        if told != wanted or (forceable and answer["forceable"] is not (forceable == "是")):
+            different.append(f"{line['request_id']} {line['planted']}: {answer}")
+    return different
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
+def test_every_line_of_the_shared_set_agrees(tmp_path: Path) -> None:
+    folder = SHARED / "leasing"
+    bare = _without_answers(folder, tmp_path / "bare")
+    assert _differences(_replayed(bare, "--json"), _rows(folder / "verification_requests.csv")) == []
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
+def test_every_code_of_the_shared_set_agrees() -> None:
+    folder = SHARED / "leasing"
+    assert _replayed(folder, "--codes-json") == _rows(folder / "codes_expected.csv")
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not MAKER.exists(), reason="the maker is not here")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sets_of_other_seeds_agree(tmp_path: Path, seed: str) -> None:
+    folder = tmp_path / "set"
+    subprocess.run([sys.executable, str(MAKER), "--seed", seed, "--out", str(folder)], check=True, capture_output=True)
+    assert _differences(_replayed(folder, "--json"), _rows(folder / "verification_requests.csv")) == []
+    assert _replayed(folder, "--codes-json") == _rows(folder / "codes_expected.csv")
