@@ -208,6 +208,8 @@ _TOLD_AT_INTAKE = (
         "编号已用于其他内容，或没有对应的账单、终止申请",
         "核对编号；换编号再报",
     ),
+    ("NOT_YOURS", Severity.REFUSE, "核验码由本单位取得", "该核验码不是由您取得的", "只能办理本系统取得的核验码"),
+    ("DUPLICATE", Severity.REFUSE, "一次报送中每套房源只有一件", "同一次报送中该房源重复", "只报一件"),
     ("I01", Severity.PENDING, "本件能够办理", "暂时没有处理", "用原编号、新的幂等键重报"),
     ("I03", Severity.PENDING, "本件没有正在办理", "本件正在处理", "稍后重报"),
 )
@@ -220,6 +222,7 @@ def reasons_page() -> str:
     from services.check_ins.rules import STAY_RULES
     from services.direct_pay.rules import CATALOGUE
     from services.tenancy.rules.catalogue import CANCEL_RULES, FILING_RULES
+    from services.verification.rules import CATALOGUE as VERIFICATION
 
     text = (
         "# 原因代码\n\n本页由 `deploy/partner_tables.py` 从规则目录生成，请勿手改。"
@@ -235,6 +238,7 @@ def reasons_page() -> str:
         ("经纪行业协会报送", PUSH_RULES),
         ("入住即备案", STAY_RULES),
         ("公积金直付", CATALOGUE.rules()),
+        ("房源核验与发布（V；房屋的 H、拆间的 O 见上）", VERIFICATION.rules()),
     )
     for label, rules in groups:
         told = ((one.code, one.severity, one.label, one.message, _what_to_do(one)) for one in rules)

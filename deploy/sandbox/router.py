@@ -55,6 +55,7 @@ _SENDERS = {
     "rental_company": "qy-huyu",
     "broker_association": "broker-assoc",
     "district_platform": "district-310115",
+    "listing_platform": "pt-zhaofang",
 }
 
 

@@ -6,7 +6,10 @@ from integrations.cloud_crypto import curve, sm2
 from models.sealing import sm3
 
 #: Partners of the sandbox; every developer has the same keys for them.
-SANDBOX_APPS = ("gjj-center", "broker-assoc", "district-310115", "qy-huyu", "qy-tuju", "qy-jiangpan")
+SANDBOX_APPS = (
+    *("gjj-center", "broker-assoc", "district-310115", "qy-huyu", "qy-tuju", "qy-jiangpan"),
+    *("pt-zhaofang", "pt-anju"),
+)
 _LABEL = "shenfang sandbox TEST-ONLY"
 
 

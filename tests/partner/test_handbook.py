@@ -46,7 +46,14 @@ def test_every_reason_that_can_be_answered_is_listed_with_what_to_do() -> None:
     assert {rule.code for rule in BY_CODE.values()} <= listed.keys()
     assert re.findall(r"^\| `([A-Z]+)` \|", page, re.MULTILINE) == [one.value for one in Severity]
     elsewhere = "".join((PAGES / name).read_text(encoding="utf-8") for name in ("errors.md", "cards.md"))
-    for names in ("direct_pay/*.py", "check_ins/*.py", "broker_pushes/*.py", "practitioners/association*.py"):
+    for names in (
+        "direct_pay/*.py",
+        "check_ins/*.py",
+        "broker_pushes/*.py",
+        "practitioners/association*.py",
+        "verification/partner_orders.py",
+        "verification/shelf.py",
+    ):
         for path in (PAGES.parents[1] / "services").glob(names):
             for code in re.findall(r'(?:Finding|Reason|_finding|_reason|rule)\("([A-Z]\w+)"', path.read_text("utf-8")):
                 assert code in listed or re.search(rf"^\| `?{code}`? \|", elsewhere, re.MULTILINE), (

@@ -24,6 +24,7 @@ _SENDERS = {
     "rental_company": "qy-huyu",
     "broker_association": "broker-assoc",
     "district_platform": "district-310115",
+    "listing_platform": "pt-zhaofang",
 }
 PASSED = {(one.system, one.path): one.message for one in passages() if one.system in _SENDERS}
 SENT = [one for one in samples() if one.system in _SENDERS]
