@@ -1,5 +1,8 @@
 """Timed work of listing verification: waiting requests, codes that run out, listings that are not kept up."""
 
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,14 +11,23 @@ from sqlmodel import col, select
 from models.access import Role
 from models.verification import ListingVerification, VerificationCode
 from models.verification_codes import ON_SHELF, CodeEnd, CodeState, RequesterKind, VerificationState
-from services.engine.jobs import one_by_one, repeated
+from services.engine.callers import SYSTEM
+from services.engine.door import Door, Gathering
+from services.engine.jobs import job, repeated
+from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
+from services.tenancy.fact_sources import OutsideFacts
 from services.verification.codes import end_code, move_shelf
-from services.verification.submission import check_verification
+from services.verification.fact_sources import gather_home
+from services.verification.orders import VerifyHome, order_of
+from services.verification.submission import check_verification, decide
 
-#: Codes in one transaction.
+log = logging.getLogger("shenfang.verification")
+#: Codes ended in one transaction.
 _TOGETHER = 200
+#: Requests looked for at a time, judged in one transaction, and asked about at the same moment.
+_AT_MOST, _DECIDED_TOGETHER, _ASKED_AT_ONCE = 400, 20, 20
 
 
 def _due(work: Work) -> list[UUID]:
@@ -24,10 +36,58 @@ def _due(work: Work) -> list[UUID]:
         ListingVerification.state == VerificationState.SUBMITTED,
         col(ListingVerification.retry_at) <= work.now,
     )
-    return list(work.session.exec(rows.order_by(col(ListingVerification.retry_at)).limit(100)).all())
+    return list(work.session.exec(rows.order_by(col(ListingVerification.retry_at)).limit(_AT_MOST)).all())
 
 
-one_by_one("verification.check", "核验待核验的房源", check_verification, _due, every=5)
+def _gather_group(gathering: Gathering, ids: tuple[UUID, ...]) -> dict[UUID, OutsideFacts]:
+    """Ask the registers about many homes, several at once; each has its own deadline."""
+
+    def read(work: Work) -> list[tuple[UUID, VerifyHome]]:
+        rows = work.session.exec(select(ListingVerification).where(col(ListingVerification.id).in_(ids))).all()
+        return [(row.id, order_of(row.form.plain)) for row in rows]
+
+    def ask(one: tuple[UUID, VerifyHome]) -> tuple[UUID, OutsideFacts]:
+        row_id, order = one
+        assert order.requester is not None
+        return row_id, gather_home(gathering, order, order.requester)
+
+    homes = gathering.look(read)
+    with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
+        return dict(pool.map(ask, homes))
+
+
+@action("verification.check_group", "核验一组房源", roles={Role.SYSTEM}, gather=_gather_group, event="")
+def check_group(work: Work, ids: tuple[UUID, ...], outside: dict[UUID, OutsideFacts]) -> int:
+    """Judge several waiting requests in one transaction, always in one order of their houses."""
+    rows = work.session.exec(
+        select(ListingVerification).where(
+            col(ListingVerification.id).in_(ids), ListingVerification.state == VerificationState.SUBMITTED
+        )
+    ).all()
+    for row in sorted(rows, key=lambda row: (str(row.house_id), row.id)):
+        decide(work, work.hold(ListingVerification, row.id), outside[row.id])
+    return len(rows)
+
+
+def check_waiting(door: Door) -> int:
+    """Judge what waits, group after group; one request that goes wrong holds no other up."""
+    done = 0
+    while ids := door.look(SYSTEM, _due):
+        for start in range(0, len(ids), _DECIDED_TOGETHER):
+            group = tuple(ids[start : start + _DECIDED_TOGETHER])
+            try:
+                done += door.perform(check_group, SYSTEM, group)
+            except Exception:
+                log.exception("a group of requests was not judged together; each is tried alone")
+                for row_id in group:
+                    with suppress(Refusal):
+                        door.perform(check_verification, SYSTEM, row_id)
+        if len(ids) < _AT_MOST:
+            break
+    return done
+
+
+job("verification.check", "核验待核验的房源", every=5)(check_waiting)
 
 
 @action("verification.expire", "核验码期满失效", roles={Role.SYSTEM}, event="")

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.access import Role
-from models.enterprise import Enterprise
+from models.enterprise import Enterprise, EnterpriseKind
 from models.house import House
 from models.identity import check_document
 from models.sealed import Sealed
 from models.verification import ListingMandate, OwnerPhone, PublishingPenalty
-from models.verification_codes import PenaltyKind
+from models.verification_codes import MandateKind, PenaltyKind
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action
 from services.engine.words import enough_words
@@ -23,11 +23,20 @@ from services.tenancy.predicates import number_of
 from services.verification.orders import RecordMandate
 from services.verification.submission import ASKERS, own_firm
 
+#: The mandate that a firm of a kind holds of owners.
+MANDATE_OF = {
+    EnterpriseKind.BROKERAGE: MandateKind.ENTRUST,
+    EnterpriseKind.RENTAL: MandateKind.OPERATE,
+    EnterpriseKind.OPERATOR: MandateKind.OPERATE,
+    EnterpriseKind.INFO_PLATFORM: MandateKind.PLATFORM,
+}
+
 
 @action("verification.record_mandate", "登记房源委托", roles=ASKERS, event="DATA.CREATE")
 def record_mandate(work: Work, order: RecordMandate) -> UUID:
     """Keep the basics of a firm's mandate; a number that the firm used for another mandate is refused."""
     uscc = order.firm_uscc if work.caller.has(Role.SYSTEM) else own_firm(work).uscc
+    kind = order.kind or MANDATE_OF[own_firm(work).kind]
     if not order.mandate_no.strip():
         raise Rejected("请填写委托合同编号")
     if order.valid_to < order.valid_from:
@@ -41,12 +50,12 @@ def record_mandate(work: Work, order: RecordMandate) -> UUID:
     ).first()
     if known is not None:
         same = (known.house_id, known.kind, known.valid_from, known.valid_to)
-        if same != (house.id, order.kind, order.valid_from, order.valid_to):
+        if same != (house.id, kind, order.valid_from, order.valid_to):
             raise Conflict("该委托合同编号已登记过，内容不同；请核对编号，或以新编号登记")
         return known.id
     row = ListingMandate(
         mandate_no=order.mandate_no.strip()[:60],
-        kind=order.kind,
+        kind=kind,
         house_id=house.id,
         principal_id_no=Sealed.of(number_of(order.principal_id)),
         firm_uscc=uscc,

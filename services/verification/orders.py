@@ -110,7 +110,8 @@ class RecordMandate:
     """The basics of an owner's mandate, entered by the firm that holds it."""
 
     mandate_no: str
-    kind: MandateKind
+    #: None is the kind that the calling firm holds.
+    kind: MandateKind | None
     cert_no: str
     principal_id: str
     signed_on: date

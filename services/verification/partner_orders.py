@@ -16,11 +16,11 @@ from models.verification import ListingVerification, VerificationCode
 from models.verification_codes import (
     CodeEnd,
     CodeState,
-    MandateKind,
     RequesterKind,
     ShelfState,
     VerificationState,
 )
+from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding
 from services.engine.refusals import NotFound, Refusal
 from services.engine.registry import action, query
@@ -30,7 +30,7 @@ from services.tenancy.predicates import number_of
 from services.verification.mandates import record_mandate
 from services.verification.orders import PlannedRoom, Publisher, RecordMandate, Requester, VerifyHome
 from services.verification.result_notes import told_reasons
-from services.verification.submission import KIND_OF, code_of, own_firm, request_of, submit_verification
+from services.verification.submission import code_of, request_of, submit_verification
 
 RequestNo = Annotated[str, Field(min_length=1, max_length=64), NO_BLANKS]
 CodeNo = Annotated[str, Field(min_length=18, max_length=18, pattern=r"^\d{18}$")]
@@ -149,14 +149,9 @@ class ItemAnswer:
 
 
 _PARTNERS = {Role.PARTNER}
-_MANDATES = {
-    RequesterKind.BROKERAGE: MandateKind.ENTRUST,
-    RequesterKind.RENTAL_ENTERPRISE: MandateKind.OPERATE,
-    RequesterKind.INFO_PLATFORM: MandateKind.PLATFORM,
-}
 
 
-@action("verification.submit_homes", "接口报送房源核验", roles=_PARTNERS, event="DATA.CREATE")
+@action("verification.submit_homes", "报送房源核验", roles=_PARTNERS | ENTERPRISE, event="DATA.CREATE")
 def submit_homes(work: Work, order: SubmitHomes) -> list[ItemAnswer]:
     """Take in homes one after the other; one that is refused stops no other."""
     return _submit_each(work, order.items)
@@ -190,13 +185,12 @@ def _submit_each(work: Work, items: tuple[HomeLine, ...]) -> list[ItemAnswer]:
 def _keep_mandate(work: Work, one: HomeLine) -> None:
     if not (one.mandate_no and one.mandate_from and one.mandate_to):
         return
-    kind = _MANDATES[KIND_OF[own_firm(work).kind]]
     signed = one.mandate_signed_on or one.mandate_from
     try:
         record_mandate(
             work,
             RecordMandate(
-                one.mandate_no, kind, one.cert_no, one.owner_id, signed, one.mandate_from, one.mandate_to, one.flat_room
+                one.mandate_no, None, one.cert_no, one.owner_id, signed, one.mandate_from, one.mandate_to, one.flat_room
             ),
         )
     except NotFound:

@@ -85,7 +85,10 @@ ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {
 ORDERS: dict[str, Any] = {
     "verification.unlock": (SplitLock, lambda city, row_id: UnlockPlan(row_id, "沪规改〔2027〕1号", "改建已获批准")),
 }
-UNFOREIGN: dict[str, str] = {"verification.check": "a firm's: tried with row 26"}
+UNFOREIGN: dict[str, str] = {
+    "verification.check": "a firm's: tried with row 26",
+    "verification.check_group": "the system's own",
+}
 
 
 def furnish(city: Any) -> None:
