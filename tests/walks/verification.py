@@ -83,6 +83,8 @@ ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {
     Precheck: lambda city, caller, row: caller.has(Role.SYSTEM),
 }
 ORDERS: dict[str, Any] = {
+    "verification.view": (ListingVerification, lambda city, row_id: row_id),
+    "verification.code": (VerificationCode, lambda city, row_id: row_id),
     "verification.unlock": (SplitLock, lambda city, row_id: UnlockPlan(row_id, "沪规改〔2027〕1号", "改建已获批准")),
 }
 UNFOREIGN: dict[str, str] = {

@@ -1,0 +1,1 @@
+"""Tests of listing verification (rows 26, 27, 31, 32)."""
