@@ -1,6 +1,7 @@
 """`main.py replay verification DIR --houses H.csv`: requests for verification in time order, and what became of each."""
 
 import argparse
+import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,6 +38,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.predicates import WHOLE
 from services.verification.codes import end_codes_of_part
+from services.verification.jobs import NIGHTLY
 from services.verification.mandates import RecordPenalty, RecordPhone, record_mandate, record_penalty, record_phone
 from services.verification.orders import (
     Answered,
@@ -57,7 +59,6 @@ from services.verification.submission import check_verification, submit_verifica
 #: A line of a recorded table.
 Row = dict[str, str]
 HELP = "房源核验：逐条重放核验、发布、撤销和备案、限制等事件"
-_JOBS = ("verification.expire", "verification.stale")
 _ROOMS = ROOM_KINDS | {"客厅隔间": RoomKind.SPLIT_N1}
 _FIRMS = {
     "RENTAL_ENTERPRISE": EnterpriseKind.RENTAL,
@@ -74,6 +75,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def lines(ground: Ground, wanted: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Yield an object a request or event, or with `--codes-json` one for every code that was given."""
+    # Every rule of visibility and every job, which the acts of a replay rely on.
+    importlib.import_module("services.everything")
     requests = ground.table("verification_requests.csv")
     police = recorded_police(_side(ground, "identity_answers.csv"))
     with registers_over(wanted.houses, police) as systems:
@@ -161,7 +164,7 @@ class _Replay:
     def _stand_at(self, moment: str) -> None:
         """Let time pass until a moment; the jobs of the night run at each midnight passed."""
         self.ground.stand_at(moment)
-        run_due(self.ground.door, _JOBS)
+        run_due(self.ground.door, NIGHTLY)
 
     def _file(self, number: str, house_code: str, part: str, start: str, end: str, filed_on: str) -> None:
         lease = FiledLease(

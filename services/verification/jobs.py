@@ -24,6 +24,8 @@ from services.verification.orders import VerifyHome, order_of
 from services.verification.submission import check_verification, decide
 
 log = logging.getLogger("shenfang.verification")
+#: The jobs of the night, in their order.
+NIGHTLY = ("verification.expire", "verification.stale")
 #: Codes ended in one transaction.
 _TOGETHER = 200
 #: Requests looked for at a time, judged in one transaction, and asked about at the same moment.

@@ -131,7 +131,7 @@ class Ask:
             values["flat_room"] or "",
         )
         answer = await call(record_mandate, order, quiet=True)
-        # An unknown house is told by the verification itself.
+        # The verification itself refuses an unknown house.
         return answer.ok or "没有查到" in answer.message
 
     async def _show(self, told: Verified) -> None:
