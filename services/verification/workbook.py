@@ -117,13 +117,6 @@ SHEET = Sheet(
 
 
 @dataclass(frozen=True)
-class SubmitWorkbook:
-    """The file as it was uploaded."""
-
-    content: bytes
-
-
-@dataclass(frozen=True)
 class WorkbookReport:
     """Numbers of homes taken in and refused, and a line for each row of the sheet."""
 
@@ -132,8 +125,8 @@ class WorkbookReport:
     rows: tuple[Line, ...]
 
 
-def _submit(gathering: Gathering, order: SubmitWorkbook) -> WorkbookReport:
-    rows = read_table(SHEET, Checks(), order.content).rows
+def _submit(gathering: Gathering, content: bytes) -> WorkbookReport:
+    rows = read_table(SHEET, Checks(), content).rows
     sound = [row for row in rows if row.verdict is not Verdict.REJECT]
     answers: dict[int, ItemAnswer] = {}
     for start in range(0, len(sound), _AT_ONCE):
@@ -150,7 +143,7 @@ def _submit(gathering: Gathering, order: SubmitWorkbook) -> WorkbookReport:
 
 
 @action("verification.submit_workbook", "上传房源核验工作簿", roles=ENTERPRISE, gather=_submit, event="FILE.UPLOAD")
-def submit_workbook(work: Work, order: SubmitWorkbook, report: WorkbookReport) -> WorkbookReport:
+def submit_workbook(work: Work, content: bytes, report: WorkbookReport) -> WorkbookReport:
     """Report what was taken in of every row. The answers follow; the homes were taken in before, part by part."""
     work.trail.tell(
         "FILE.UPLOAD",

@@ -73,7 +73,7 @@ class Ask:
         answer = await call(
             known_plan, AskPlan(cert, str(self.form.fields["flat_room"].value or "").strip()), quiet=True
         )
-        if answer.gone or not answer.ok:
+        if not answer.ok:
             return
         self.known = answer.value
         self.locked.clear()

@@ -1,5 +1,7 @@
 """核验码: codes with their display; firms publish, keep up and cancel theirs, staff look up many by workbook (rows 26, 31)."""
 
+from typing import Any
+
 from nicegui import ui as web
 
 from models.verification_codes import ON_SHELF, CodeState
@@ -130,14 +132,13 @@ class Codes(ListDesk[CodeView]):
                 ),
             )
 
-        async def send(values: dict[str, object]) -> None:
-            answer = await call(publish_home, PublishHome(view.code_no, **values))  # type: ignore[arg-type]
-            if answer.ok:
-                await self._told(answer.value, "房源已发布", view)
+        async def send(values: dict[str, Any]) -> None:
+            order = PublishHome(view.code_no, values["rent"], values["area"], values["address_public"])
+            await self._told((await call(publish_home, order)).or_end(), "房源已发布")
 
         form.sends("发布", send, mark="publish-home")
 
-    async def _told(self, answer: Answered, sentence: str, view: CodeView) -> None:
+    async def _told(self, answer: Answered, sentence: str) -> None:
         words = "；".join(str(one) for one in answer.facts.values())
         if answer.verdict == "pass":
             await self.done(f"{sentence}。提示：{words}" if words else sentence)
@@ -161,9 +162,7 @@ class Codes(ListDesk[CodeView]):
             await self.act(cancel_code, OfCode(view.code_no), f"核验码 {view.code_no} 已撤销")
 
     async def template(self) -> None:
-        answer = await call(find_template)
-        if answer.ok:
-            web.download.content(answer.value, "核验结果查询模板.xlsx", XLSX)
+        web.download.content((await call(find_template)).or_end(), "核验结果查询模板.xlsx", XLSX)
 
     async def download(self) -> None:
         if self.found is None:
@@ -177,8 +176,6 @@ class Codes(ListDesk[CodeView]):
             return
         self.place.say("正在逐行查询，请稍候")
         answer = await call(find_many, FindMany(content, purpose))
-        if answer.gone:
-            return
         if not answer.ok:
             self.report.begin("工作簿未能查询", "find-report")
             self.report.say(answer.message)

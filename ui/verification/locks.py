@@ -84,9 +84,8 @@ class Penalties(ListDesk[Line]):
                 values["until"],
                 values["reference"] or "",
             )
-            answer = await call(record_penalty, order)
-            if answer.ok:
-                await self.done("已登记")
+            (await call(record_penalty, order)).or_end()
+            await self.done("已登记")
 
         form.sends("登记", send, mark="record-penalty")
 

@@ -8,7 +8,7 @@ from services.imports.workbooks import XLSX
 from services.verification.listings import REQUESTS
 from services.verification.submission import check_verification
 from services.verification.views import RequestView, view_request
-from services.verification.workbook import SubmitWorkbook, submit_workbook, verification_template
+from services.verification.workbook import submit_workbook, verification_template
 from ui.shell.call import call
 from ui.shell.file_box import FileBox
 from ui.shell.list_desk import ListDesk, desk_module
@@ -93,15 +93,11 @@ class Requests(ListDesk[RequestView]):
         await self.act(check_verification, view.id, "已再次核验")
 
     async def template(self) -> None:
-        answer = await call(verification_template)
-        if answer.ok:
-            web.download.content(answer.value, "房源核验模板.xlsx", XLSX)
+        web.download.content((await call(verification_template)).or_end(), "房源核验模板.xlsx", XLSX)
 
     async def _take_book(self, name: str, content: bytes) -> None:
         self.place.say("正在逐行接收，请稍候")
-        answer = await call(submit_workbook, SubmitWorkbook(content))
-        if answer.gone:
-            return
+        answer = await call(submit_workbook, content)
         if not answer.ok:
             self.report.begin("工作簿未接收", "workbook-report")
             self.report.say(answer.message)

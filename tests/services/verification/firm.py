@@ -123,14 +123,14 @@ class Firms:
         run_job(self.world.door, job)
 
     def code(self, code_no: str) -> VerificationCode:
-        return self.world.read(
-            lambda work: work.session.exec(select(VerificationCode).where(VerificationCode.code_no == code_no)).one()
-        )
+        wanted = select(VerificationCode).where(VerificationCode.code_no == code_no)
+        row: VerificationCode = self.world.read(lambda work: work.session.exec(wanted).one())
+        return row
 
     def request(self, row_id: UUID) -> ListingVerification:
-        return self.world.read(
-            lambda work: work.session.exec(select(ListingVerification).where(ListingVerification.id == row_id)).one()
-        )
+        wanted = select(ListingVerification).where(ListingVerification.id == row_id)
+        row: ListingVerification = self.world.read(lambda work: work.session.exec(wanted).one())
+        return row
 
     def of(self, code_no: str, **more: Any) -> OfCode:
         return OfCode(code_no, **more)

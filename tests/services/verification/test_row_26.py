@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlmodel import col, select
@@ -122,7 +123,7 @@ def test_a_firm_suspended_between_submit_and_result_gets_no_code(firms: Firms) -
 def test_two_enterprises_in_the_same_second_get_one_code(firms: Firms) -> None:
     flat = firms.flat()
     given = [(firms.submit(firms.home(flat, uscc), uscc), uscc) for uscc in (RENTAL, OPERATOR)]
-    calls = [lambda one=one, uscc=uscc: firms.check(one, uscc) for one, uscc in given]  # type: ignore[misc]
+    calls = [lambda one=one, uscc=uscc: firms.check(one, uscc) for one, uscc in given]
     told = at_once(calls)
     assert sorted(one.state for one in told) == sorted([VerificationState.PASSED, VerificationState.FAILED])
     assert sum(firms.code(one.code_no).state is CodeState.VALID for one, _ in given) == 1
@@ -147,7 +148,7 @@ def _line(firms: Firms, cert_no: str, name: str, id_no: str) -> HomeLine:
         owner_name=name,
         owner_id=id_no,
         owner_phone=PHONE,
-        rent=firms.home(firms.fixture("H-1"), mandate_no="").rent,
+        rent=Decimal(5000),
         mandate_no=number,
         mandate_from=firms.today,
         mandate_to=firms.today + timedelta(days=300),
