@@ -101,12 +101,14 @@ def _bills(work: Work, mandates: Iterable[Entrustment], numbers: set[str]) -> di
 
 
 def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
+    mandate = batch.mandates.get(order.entrust_no)
+    bill = None if mandate is None else batch.bills.get((mandate.id, order.bill_no))
     earlier = batch.known.get(order.result_no)
     if earlier is not None:
         if earlier.content_digest != content_digest(order):
             told = Finding("G11", "该结果编号已使用，内容与先前报送的不同，请用新编号报送", "result_no")
             return Answer(order.result_no, False, (told,))
-        return Answer(order.result_no, True, note=earlier.state.label)
+        return _answer(earlier, bill)
     if (early := untimely(work, order.decided_at)) is not None:
         return Answer(order.result_no, False, (early,))
     row = work.add(
@@ -118,8 +120,6 @@ def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
         )
     )
     batch.known[order.result_no] = row
-    mandate = batch.mandates.get(order.entrust_no)
-    bill = None if mandate is None else batch.bills.get((mandate.id, order.bill_no))
     if mandate is None or bill is None:
         take_step(work, row, RESULT, "orphan", reason="G11")
         if mandate is not None:
@@ -127,11 +127,19 @@ def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
         raise_alarm(
             work, "DIRECTPAY.ORPHAN", f"支付结果 {row.result_no} 没有对应的账单 {row.bill_no}，请核对处理", about=row
         )
-        return Answer(order.result_no, True, (Finding("G11", "没有对应的账单，已转人工处理", "bill_no"),))
+        return _answer(row, bill)
     batch.touched[mandate.id] = mandate
     if _match(work, row, bill, batch.words[bill.id]):
         batch.again.append(bill)
-    return Answer(order.result_no, True, _differences(row, bill), note=row.state.label)
+    return _answer(row, bill)
+
+
+def _answer(row: PaymentResult, bill: RentBill | None) -> Answer:
+    """What the fund is told of a result, when it comes and whenever it comes again."""
+    hints = () if bill is None else _differences(row, bill)
+    if row.state is ResultState.ORPHAN:
+        hints = (Finding("G11", "没有对应的账单，已转人工处理", "bill_no"),)
+    return Answer(row.result_no, True, hints, note=row.state.label)
 
 
 def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentResult]) -> bool:

@@ -232,6 +232,13 @@ def test_a_result_without_a_bill_is_an_orphan_for_the_city(pay: DirectPay) -> No
             pay.world.listed(ORPHANS, pay.firm.person)
 
 
+def test_a_result_sent_again_is_answered_with_the_same_hints(pay: DirectPay) -> None:
+    entrust_no, bill_no = _billed(pay)
+    for result in (pay.result(entrust_no, "ZD-nobody"), pay.result(entrust_no, bill_no, amount="1.00")):
+        (first,), (again,) = pay.send_results(result), pay.send_results(result)
+        assert (again["accepted"], bool(codes(again)), again) == (True, True, first)
+
+
 def test_a_result_of_a_bill_that_never_reached_the_fund_is_an_orphan(pay: DirectPay) -> None:
     entrust_no = pay.entrust()
     refused = pay.bill(entrust_no, rent="9000.00")
