@@ -111,3 +111,18 @@ def test_the_packages_that_loongarch_lacks_are_those_of_the_lock() -> None:
     locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / "deploy/requirements.lock").read_text(), re.MULTILINE))
     assert len(named.split("、")) == int(number)
     assert set(named.split("、")) <= locked
+
+
+def test_every_alarm_of_direct_rent_is_in_the_chapter_of_alarms() -> None:
+    told = set(re.findall(r"^\| (DIRECTPAY\.[A-Z_]+) \|", manual("manual/alarms.md"), re.MULTILINE))
+    words = (DOCS.parent / "services" / "audit" / "words.toml").read_text(encoding="utf-8")
+    assert told == set(re.findall(r'^"(DIRECTPAY\.[A-Z_]+)"', words, re.MULTILINE))
+
+
+def test_every_reason_that_keeps_a_row_from_import_is_in_the_chapter_of_imports() -> None:
+    services = DOCS.parent / "services"
+    sources = [*(services / "practitioners").glob("import_*.py"), *(services / "imports").glob("*.py")]
+    stops = re.compile(r'(?:\.error\(|Level\.ERROR,)\s*"([A-Z][A-Z_0-9]+)"')
+    raised = {code for source in sources for code in stops.findall(source.read_text(encoding="utf-8"))}
+    assert "TEXT_LENGTH" in raised
+    assert raised <= set(re.findall(r"[A-Z][A-Z_0-9]+", manual("manual/importing.md")))
