@@ -38,6 +38,7 @@ from deploy.demo.loading import load_demo
 from deploy.outages import OUTAGE, quiet_handler
 from deploy.partners import acquaint, open_partner_api, partner_keys, sandbox_routers
 from deploy.processes import Schedule, Worker
+from deploy.sandbox.test_data import load_test_data, stand_on_its_day
 from integrations.cloud_crypto.provider import Bound
 from integrations.cloud_crypto.provider_choice import open_crypto
 from integrations.cloud_crypto.refusal import NotReady, StartRefused
@@ -174,12 +175,16 @@ def prepare(house: Opened) -> None:
     sign_and_copy(house.door)
     house.door.perform(adopt_tables, SYSTEM, None)
     if house.settings.demo:
+        if house.settings.sandbox:
+            stand_on_its_day(house.door)
         load_demo(house.door, DATA)
         follow_clock(house.door)
     if house.simulators is not None:
         acquaint(house.door, house.simulators, house.settings.port)
         if house.settings.demo:
             load_association(house.door)
+        if house.settings.sandbox:
+            load_test_data(house.door)
     house.door.perform(check_release, SYSTEM, None)
     house.door.perform(follow_keys, SYSTEM, None)
     if house.crypto.banner:
@@ -281,6 +286,8 @@ def serve(settings: Settings) -> None:
     schedule.repeat(3, house.crypto.follow)
     if settings.demo:
         schedule.repeat(3, lambda: follow_clock(house.door))
+    if settings.sandbox:
+        schedule.repeat(2, lambda: stand_on_its_day(house.door))
     if house.simulators and settings.mode == "demo":
         # In a test partners do what the test says and nothing else.
         schedule.repeat(2, house.simulators.live)

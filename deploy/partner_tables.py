@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from models.codes import Code
+from models.partners import PartnerKind
 from services.engine.findings import Rule, Severity
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,6 +110,18 @@ def _told(field: FieldInfo, shape: dict[str, Any], codes: type[Code] | None) -> 
     return "；".join(part.strip("。") for part in parts if part)
 
 
+#: Which of several simulated partners of a system sends a sample.
+SENDERS = {
+    "provident_fund": "gjj-center",
+    "rental_company": "qy-huyu",
+    "broker_association": "broker-assoc",
+    "district_platform": "district-310115",
+    "listing_platform": "pt-zhaofang",
+}
+#: What begins the paths whose samples name things the sandbox does not hold yet.
+WITHOUT_TEST_DATA = "/listings/"
+
+
 @dataclass(frozen=True)
 class Sample:
     """A sample message: `situation` is its file's name, `told` the sentence in the handbook."""
@@ -120,6 +133,8 @@ class Sample:
     message: dict[str, Any]
     answer: dict[str, Any] | None = None
     code: str = "0"
+    #: Ways to values of the answer that another day or another order of calls makes others, `items[].case_no`.
+    varies: tuple[str, ...] = ()
 
 
 def samples() -> list[Sample]:
@@ -135,6 +150,8 @@ def shown(sample: Sample) -> str:
         return text + f"答复：错误 `{sample.code}`\n\n"
     if sample.answer is not None:
         text += f"答复 `data`：\n\n```json\n{_json(sample.answer)}\n```\n\n"
+        if sample.varies:
+            text += f"其中 {'、'.join(f'`{one}`' for one in sample.varies)} 由系统给出，每次可能不同。\n\n"
     return text
 
 
@@ -150,13 +167,19 @@ def endpoints_page() -> str:
     told = samples()
     text = (
         "# 接口\n\n本页由 `deploy/partner_tables.py` 从接口契约生成，请勿手改。"
-        "所有接口都是 `POST`，路径前加 `/api/v1`。\n\n| 路径 | 名称 | 权限 | 信封 | 幂等键 |\n|---|---|---|---|---|\n"
+        "所有接口都是 `POST`，路径前加 `/api/v1`。\n\n"
+        "每一条样例都可以原样发到[沙箱](sandbox.md)，任何一天、任何次序、发几次（每次用新的幂等键），答复都与这里相同；"
+        "样例里的人、房屋、编号见[测试数据](test-data.md)。"
+        f"`{WITHOUT_TEST_DATA}` 各接口的样例只说明格式，沙箱里还没有它们的数据。\n\n| 路径 | 名称 | 权限 | 信封 | 幂等键 |\n|---|---|---|---|---|\n"
     )
     for one in relays():
         link = f"[{one.label}](#{_anchor(one.path)})"
         text += f"| `{one.path}` | {link} | {f'`{one.right}`' if one.right else '不用'} | {_must(one.encrypted)} | {_must(one.changes)} |\n"
     for one in relays():
-        text += f'\n<a id="{_anchor(one.path)}"></a>\n\n## {one.label}\n\n`POST /api/v1{one.path}`\n\n{table(one.message)}\n'
+        text += (
+            f'\n<a id="{_anchor(one.path)}"></a>\n\n## {one.label}\n\n`POST /api/v1{one.path}`{_sender(one.sender)}\n\n'
+        )
+        text += table(one.message) + "\n"
         text += f"应答 `data`：\n\n{table(one.answer)}\n"
         text += "".join(shown(sample) for sample in told if sample.path == one.path)
     return text.rstrip() + "\n"
@@ -261,6 +284,43 @@ def _what_to_do(rule: Rule[Any]) -> str:
     return way or ("无需处理" if rule.severity is Severity.WARN else f"核对{rule.source}，{SEVERITIES[rule.severity]}")
 
 
+def test_data_page() -> str:
+    """`test-data.md`: what the sandbox holds for the samples."""
+    from deploy.demo.tables import cells_of
+    from deploy.sandbox.test_data import CARDS, LEASES, SANDBOX_DAY, earlier_messages
+
+    text = (
+        "# 测试数据\n\n本页由 `deploy/partner_tables.py` 从沙箱装载的文件生成，请勿手改。人名、证件号码、房屋均为虚构。\n\n"
+        f"沙箱的业务日期固定为 {SANDBOX_DAY:%Y-%m-%d}，不随日历变化；请求头里的时间戳仍用真实时间。"
+        "样例改变的只是沙箱自己的数据，删除沙箱目录重新启动即恢复。\n\n## 企业与账户\n\n"
+        "| 企业 | 统一社会信用代码 | 说明 |\n|---|---|---|\n"
+        "| 沪寓公寓管理有限公司 | `91310115MA1K000016` | 直付试点，账户 `31050161364000000116`；密钥 `E-1-VALID-1`；"
+        "从业信息卡 `沪租赁2024000104`；项目 `XM3101150001`（房号 `0101` 至 `1012`） |\n"
+        "| 安居经纪有限公司 | `91310104MA7A000029` | 协会会员；从业信息卡 `沪经纪2024000101` |\n\n"
+        "## 租约\n\n出租人均为沪寓公寓管理有限公司，整租。\n\n"
+        "| 备案编号 | 合同编号 | 承租人 | 证件号码 | 租期 | 月租金 | 说明 |\n|---|---|---|---|---|---|---|\n"
+    )
+    for one in cells_of(LEASES):
+        term = f"{one['start']} 至 {one['end']}"
+        numbers = f"`{one['filing_no']}` | `{one['contract_no']}` | {one['tenant']} | `{one['tenant_no']}`"
+        text += f"| {numbers} | {term} | {one['rent']} | {one['told']} |\n"
+    text += "\n## 信息卡\n\n均属安居经纪有限公司。\n\n| 卡号 | 姓名 | 证件号码 | 说明 |\n|---|---|---|---|\n"
+    told = earlier_messages()
+    for sent in told:
+        what = sent["told"].partition("：")[2]
+        for person in sent["message"].get("items", ()):
+            text += f"| `{CARDS[person['name']]}` | {person['name']} | `{person['id_no']}` | {what} |\n"
+    text += "\n## 对接方此前已报送的\n\n| 对接方 | 接口 | 内容 |\n|---|---|---|\n"
+    text += "".join(f"| `{sent['app_id']}` | `{sent['path']}` | {sent['told']} |\n" for sent in told)
+    return text
+
+
+def _sender(kind: PartnerKind | None) -> str:
+    from services.partners.partner_cache import SYSTEMS
+
+    return f"，沙箱里由 `{SENDERS[SYSTEMS[kind]]}` 发送" if kind else ""
+
+
 def _anchor(path: str) -> str:
     return path.strip("/").replace("/", "-")
 
@@ -275,6 +335,7 @@ def pages() -> dict[Path, str]:
         PAGES / "endpoints.md": endpoints_page(),
         PAGES / "pushes.md": pushes_page(),
         PAGES / "reasons.md": reasons_page(),
+        PAGES / "test-data.md": test_data_page(),
     }
 
 

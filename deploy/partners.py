@@ -47,6 +47,9 @@ def acquaint(door: Door, simulators: Simulators, port: int) -> None:
     """Register the simulators with the product, and tell them its address and their tenants' leases."""
     door.perform(load_partners, SYSTEM, introduced(simulators))
     simulators.connect(product_end(door.house, f"http://127.0.0.1:{port}"))
+    for one in simulators.partners.values():
+        # Their messages carry the business day, by which the product judges them.
+        one.clock = door.clock.now
     fund = simulators.partners["gjj-center"]
     assert isinstance(fund, ProvidentFundSimulator)
     fund.tenancies = door.look(SYSTEM, offered_leases)

@@ -33,7 +33,7 @@ def load_direct_pay(work: Work, order: None) -> int:
     load(work, "dead_letters", mandates)
     for mandate in mandates.values():
         if mandate.entrustment.filing_ended_on is not None:
-            _cancel(work, mandate.lease, mandate.entrustment.filing_ended_on)
+            end_lease(work, mandate.lease, mandate.entrustment.filing_ended_on)
     return len(mandates)
 
 
@@ -64,7 +64,7 @@ def _leases(work: Work) -> dict[str, Any]:
     }
 
 
-def _cancel(work: Work, lease: Any, ended: date) -> None:
+def end_lease(work: Work, lease: Any, ended: date) -> None:
     """Cancel a lease of which the mandate says that its filing is over: contract, filing, part and ledger say so."""
     lease.contract.state = ContractState.TERMINATED
     lease.filing.state, lease.filing.ended_on = FilingState.CANCELLED, ended

@@ -45,7 +45,7 @@ def load_pilot(work: Work, order: None) -> int:
             )
         )
     wanted = [cells["house"] for cells in cells_of("pilot_leases")]
-    flats = dict(zip(wanted, _free_flats(work, len(wanted)), strict=True))
+    flats = dict(zip(wanted, free_flats(work, len(wanted)), strict=True))
     for lease in load(work, "pilot_leases", firms | flats).values():
         number_lease(work, lease)
     for flat, cells in zip(flats.values(), cells_of("pilot_leases"), strict=True):
@@ -54,7 +54,7 @@ def load_pilot(work: Work, order: None) -> int:
     return len(flats)
 
 
-def _free_flats(work: Work, wanted: int) -> list[House]:
+def free_flats(work: Work, wanted: int) -> list[House]:
     """Flats without a filing and without a restriction, from the end of the library, a few of each district."""
     limited = select(HouseRestriction.id).where(HouseRestriction.house_id == House.id)
     # The named fixtures stay free for trying the counter: a lease of the pilot on one of them would refuse a filing.

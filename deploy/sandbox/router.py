@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 
 from deploy.demo.partners import LoadPartners, SimulatedPartner, load_partners
-from deploy.partner_tables import PAGES, Sample, samples
+from deploy.partner_tables import PAGES, SENDERS, Sample, samples
 from deploy.sandbox.calls import CALLS, LINES, Call
 from integrations.simulators import Simulators
 from integrations.wire.exchange.openapi import openapi
@@ -48,14 +48,6 @@ MISCHIEFS: dict[str, tuple[str, Any, Any]] = {
     "shuffled": ("乱序发送", True, False),
     "deaf": ("丢失一半应答", 0.5, 0.0),
     "forged": ("先发一次错误签名", 1.0, 0.0),
-}
-#: Which of several simulators of a system sends a sample.
-_SENDERS = {
-    "provident_fund": "gjj-center",
-    "rental_company": "qy-huyu",
-    "broker_association": "broker-assoc",
-    "district_platform": "district-310115",
-    "listing_platform": "pt-zhaofang",
 }
 
 
@@ -103,7 +95,7 @@ class Sandbox:
                 partners=[self._shown(one) for one in self.simulators.partners.values()],
                 faults=[(name, label) for name, (label, _) in FAULTS.items()],
                 mischiefs=[(name, label) for name, (label, _, _) in MISCHIEFS.items()],
-                samples=[_shown_sample(one) for one in samples() if one.system in _SENDERS],
+                samples=[_shown_sample(one) for one in samples() if one.system in SENDERS],
                 endpoints=relays(),
                 exchanges=[_shown_exchange(*one) for one in self._newest_exchanges(40)],
                 vectors=list(vectors()),
@@ -250,7 +242,7 @@ def _shown_sample(sample: Sample) -> dict[str, str]:
         "situation": sample.situation,
         "told": sample.told,
         "path": sample.path,
-        "app_id": _SENDERS[sample.system],
+        "app_id": SENDERS[sample.system],
         "text": json.dumps(sample.message, ensure_ascii=False, indent=1),
     }
 

@@ -21,7 +21,7 @@ def _blocks(text: str) -> list[str]:
     return re.findall(r"```\n(.+?)\n```", text.partition("## 算例")[2], re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["endpoints.md", "pushes.md", "reasons.md"])
+@pytest.mark.parametrize("name", ["endpoints.md", "pushes.md", "reasons.md", "test-data.md"])
 def test_generated_pages_are_up_to_date(name: str) -> None:
     wanted = {path.name: text for path, text in pages().items()}[name]
     assert (PAGES / name).read_text(encoding="utf-8") == wanted, "run python -m deploy.partner_tables"

@@ -9,8 +9,9 @@ from pydantic import ValidationError
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
 from deploy.demo.firms import load_firms
 from deploy.demo.partners import load_partners
-from deploy.partner_tables import Sample, samples
+from deploy.partner_tables import SENDERS, Sample, samples
 from deploy.partners import introduced, product_end
+from deploy.sandbox.test_data import stand_on_its_day
 from integrations.wire.exchange.relay import ROOT, relay_at, relays
 from integrations.wire.exchange_simulator import ExchangeSimulator
 from services.access.access_list_signature import sign_pending
@@ -19,16 +20,9 @@ from services.partners.outgoing import passages
 from tests.partner.rig import serve
 from tests.world import running_world
 
-_SENDERS = {
-    "provident_fund": "gjj-center",
-    "rental_company": "qy-huyu",
-    "broker_association": "broker-assoc",
-    "district_platform": "district-310115",
-    "listing_platform": "pt-zhaofang",
-}
-PASSED = {(one.system, one.path): one.message for one in passages() if one.system in _SENDERS}
-SENT = [one for one in samples() if one.system in _SENDERS]
-PUSHED = [one for one in samples() if one.system not in _SENDERS]
+PASSED = {(one.system, one.path): one.message for one in passages() if one.system in SENDERS}
+SENT = [one for one in samples() if one.system in SENDERS]
+PUSHED = [one for one in samples() if one.system not in SENDERS]
 
 
 def _named(sample: Sample) -> str:
@@ -68,6 +62,7 @@ def test_every_endpoint_and_every_push_has_a_sample() -> None:
 def partners(database_url: str) -> Iterator[dict[str, ExchangeSimulator]]:
     """The simulated partners before an API that knows no lease."""
     with running_world(database_url, houses=False) as world:
+        stand_on_its_day(world.door)
         world.door.perform(load_firms, SYSTEM, None)
         world.door.perform(load_partners, SYSTEM, introduced(world.simulators))
         sign_pending(world.door)
@@ -91,7 +86,7 @@ def test_a_sample_is_answered_by_the_api(partners: dict[str, ExchangeSimulator],
     declared = relay_at("POST", ROOT + sample.path)
     assert declared is not None
     key = f"sample-{sample.situation}".replace("_", "-") if declared.changes else ""
-    answered = partners[_SENDERS[sample.system]].ask(sample.path, sample.message, key=key)
+    answered = partners[SENDERS[sample.system]].ask(sample.path, sample.message, key=key)
     # Nothing it speaks of is in this library: that may be told as a reason, or by "not found".
     assert answered.code in ({sample.code} if sample.code != "0" else {"0", "E1018"}), answered
     if answered.code == "0":
