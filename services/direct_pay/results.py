@@ -135,7 +135,7 @@ def _receive(work: Work, order: NewResult, batch: Batch) -> Answer:
 
 
 def _answer(row: PaymentResult, bill: RentBill | None) -> Answer:
-    """What the fund is told of a result, when it comes and whenever it comes again."""
+    """Answer the fund about a result: at its first arrival and at every repetition."""
     hints = () if bill is None else _differences(row, bill)
     if row.state is ResultState.ORPHAN:
         hints = (Finding("G11", "没有对应的账单，已转人工处理", "bill_no"),)
