@@ -27,7 +27,7 @@ from models.practitioner_codes import CardEnd
 from models.practitioners import InfoCard
 from models.sealed import Sealed
 from models.tenancy import LeaseFiling
-from services.demo.clock import MoveClock, follow_clock, move_clock
+from services.demo.clock import follow_clock, move_clock
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.registry import action
@@ -63,7 +63,7 @@ _KEPT_BACK = "ZDHUYU20261200009"
 def stand_on_its_day(door: Door) -> None:
     """Put the business clock on the sandbox's day, at the time of day it is; midnight would take it on."""
     if door.clock.today() != SANDBOX_DAY:
-        door.perform(move_clock, SYSTEM, MoveClock(SANDBOX_DAY))
+        door.perform(move_clock, SYSTEM, SANDBOX_DAY)
         follow_clock(door)
 
 
