@@ -119,7 +119,7 @@ SENDERS = {
     "listing_platform": "pt-zhaofang",
 }
 #: What begins the paths whose samples name things the sandbox does not hold yet.
-WITHOUT_TEST_DATA = "/listings/"
+WITHOUT_TEST_DATA = ("/listings/", "/verifications")
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def endpoints_page() -> str:
         "所有接口都是 `POST`，路径前加 `/api/v1`。\n\n"
         "每一条样例都可以原样发到[沙箱](sandbox.md)，任何一天、任何次序、发几次（每次用新的幂等键），答复都与这里相同；"
         "样例里的人、房屋、编号见[测试数据](test-data.md)。"
-        f"`{WITHOUT_TEST_DATA}` 各接口的样例只说明格式，沙箱里还没有它们的数据。\n\n| 路径 | 名称 | 权限 | 信封 | 幂等键 |\n|---|---|---|---|---|\n"
+        f"{'、'.join(f'`{one}`' for one in WITHOUT_TEST_DATA)} 开头各接口的样例只说明格式，沙箱里还没有它们的数据。\n\n| 路径 | 名称 | 权限 | 信封 | 幂等键 |\n|---|---|---|---|---|\n"
     )
     for one in relays():
         link = f"[{one.label}](#{_anchor(one.path)})"

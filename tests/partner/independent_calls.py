@@ -40,6 +40,10 @@ BILLS = Call("/direct-pay/bills")
 TAKE_BACK = Call("/direct-pay/bills/cancel")
 FIRM_ENDS = Call("/direct-pay/terminations/enterprise")
 ACKNOWLEDGE = Call("/direct-pay/acks")
+VERIFY_HOMES = Call("/verifications")
+ASK_VERIFIED = Call("/verifications/query", keyed=False)
+ACT_ON_VERIFIED = Call("/verifications/act")
+PUBLISH_HOME = Call("/verifications/publish")
 # The brokers' association.
 LEASES = Call("/filings/broker")
 PEOPLE = Call("/practitioners/registrations")
@@ -61,6 +65,7 @@ CALLS = {
     for one in (
         *(PING, ASK_FILINGS, ASK_ENDINGS, MANDATE, RESULTS, TENANT_ENDS, DECISION),
         *(BILLS, TAKE_BACK, FIRM_ENDS, ACKNOWLEDGE),
+        *(VERIFY_HOMES, ASK_VERIFIED, ACT_ON_VERIFIED, PUBLISH_HOME),
         *(LEASES, PEOPLE, CARD_ENDED, ASK_CARD),
         *(VERIFY, ASK_CODE, ACT_ON_CODE, PUBLISH, ASK_ENDED),
         *(CHECK_IN, CHECK_OUT, OCCUPIED),
