@@ -62,6 +62,12 @@ AUTHORITY = CITY_AUTHORITY | DISTRICT_AUTHORITY
 HEAD_OFFICE = frozenset({Role.HEAD_ADMIN, Role.HEAD_USER})
 PROJECT_OFFICE = frozenset({Role.PROJ_ADMIN, Role.PROJ_USER})
 MARKET = AUTHORITY | HEAD_OFFICE | PROJECT_OFFICE
+#: The authority of the rental market, of the city and of the districts.
+LEASING_CITY = frozenset({Role.CITY_CENTER, Role.CITY_BUREAU})
+LEASING_DISTRICT = frozenset({Role.DISTRICT_BUREAU})
+LEASING_AUTHORITY = LEASING_CITY | LEASING_DISTRICT
+#: Who keeps records, in either market.
+KEEPERS = MARKET | LEASING_AUTHORITY
 
 
 class ScopeKind(Code):

@@ -14,6 +14,7 @@ _HALF = 150.0
 #: So many columns a page takes beside one another; a wider list goes on below with its first columns again.
 _MOST_COLUMNS = 7
 _WIDEST, _NARROWEST = 150.0, 34.0
+_FOOT = "本单由系统按上述版本的内容打印，个人信息已遮蔽；现时内容以系统中生效版本为准。"
 _FILE_COLUMNS = (("附件栏", 90.0), ("文件名", 220.0), ("SM3 摘要", 170.0))
 
 
@@ -82,7 +83,10 @@ def render(sheet: KeptRecordSheet) -> bytes:
         paper.heading("办理过程")
         write_list(paper, sheet.steps, style=DENSE)
         paper.gap(6)
-    paper.write("本单由系统按上述版本的内容打印，个人信息已遮蔽；现时内容以系统中生效版本为准。", NOTE)
+    if sheet.issue.seal is not None:
+        paper.ending((_FOOT,), NOTE)
+    else:
+        paper.write(_FOOT, NOTE)
     return paper.pdf()
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import MARKET, Role
+from models.access import KEEPERS, Role
 from models.columns import new_id
 from models.documents import FILE_SCAN, Attachment, FileState
 from models.sealed import Sealed
@@ -32,7 +32,7 @@ log = logging.getLogger("shenfang.files")
 VIRUS = "病毒"
 _AT_ONCE = 20
 #: Who else reads kept records, and with them their files.
-RECORD_READERS = MARKET | {Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.ANALYST}
+RECORD_READERS = KEEPERS | {Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.ANALYST}
 
 
 @visible_rows(Attachment)

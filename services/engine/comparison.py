@@ -54,6 +54,7 @@ def _comparison(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
 ) -> Comparison:
+    before, after = kind.told(work.caller, before), kind.told(work.caller, after)
     fields = list(_changed(kind.fields, before.get("values", {}), after.get("values", {})))
     lines = [line for child in kind.children for line in _lines(child, before, after)]
     names = names_of(work, _references(kind, fields, lines))

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from models.access import AUTHORITY, MARKET, Role
+from models.access import KEEPERS, Role
 from models.details import own
 from models.records import Revision
 from services.engine import (
@@ -22,7 +22,7 @@ from services.engine.cycle_orders import RevisionView
 from services.engine.door import Gathering
 from services.engine.findings import Finding
 from services.engine.kept_visibility import declare_visibility
-from services.engine.kind_listing import READERS, listing_of
+from services.engine.kind_listing import listing_of
 from services.engine.kinds import KINDS, Kind
 from services.engine.listings import listed
 from services.engine.refusals import NotAllowed, NotFound
@@ -43,6 +43,7 @@ class Acts:
             one.personal for child in kind.children for one in child.fields
         )
         draft, submit = kind.makers.draft, kind.makers.submit
+        offices = kind.makers.offices
         review = frozenset(role for level in kind.review for role in level.roles)
         self.begin = self._act("begin", "起草", draft, cycle_drafts.begin)
         self.save = self._act("save", "保存", draft, cycle_drafts.save)
@@ -60,7 +61,7 @@ class Acts:
         self.send_back = self._act("send_back", "退回修改", review, cycle_review.send_back)
         self.reject = self._act("reject", "不予通过", review, cycle_review.reject)
         self.approve = self._checked("approve", "审核通过", review, cycle_review.approve, cycle_review.gather)
-        self.void = self._act("void", "作废", cycle_views.VOIDERS | (review & AUTHORITY), cycle_effect.void)
+        self.void = self._act("void", "作废", offices.voiders | (review & offices.authority), cycle_effect.void)
         self.record = self._question("record", "查看", cycle_views.record, opens=True)
         self.revision = self._question("revision", "版本", cycle_views.revision, opens=True)
         self.trial = self._trial(draft | submit)
@@ -90,7 +91,7 @@ class Acts:
         """Register a query; one that `opens` a record shows the personal data that the kind has."""
         bound: Callable[[Work, Order], Result] = partial(handler, self.kind)
         name, label = f"{self.kind.name}.{name}", f"{self.kind.label}{word}"
-        return query(name, label, roles=set(READERS), personal=opens and self.personal)(bound)
+        return query(name, label, roles=set(self.kind.makers.offices.readers), personal=opens and self.personal)(bound)
 
     def _trial(self, roles: frozenset[Role]) -> Query[UUID, tuple[Finding, ...]]:
         bound: Callable[[Work, UUID, Answers], tuple[Finding, ...]] = partial(cycle_review.trial, self.kind)
@@ -125,7 +126,7 @@ def kept(kind: Kind) -> Kind:
     return kind
 
 
-@query("records.revision", "查看管理记录", roles={*MARKET, Role.SPATIAL_REVIEWER}, personal=True)
+@query("records.revision", "查看管理记录", roles={*KEEPERS, Role.SPATIAL_REVIEWER}, personal=True)
 def any_revision(work: Work, revision_id: UUID) -> RevisionView:
     """Return a visible version, as its own kind shows it to the caller."""
     row = work.get(Revision, revision_id)

@@ -116,7 +116,7 @@ def own_record(work: Work, kind: Kind, record_id: UUID) -> None:
 
 
 def is_own_record(work: Work, kind: Kind, record_id: UUID) -> bool:
-    own = select(kind.table.id).where(kind.table.id == record_id, by_scope(work, kind.table))
+    own = select(kind.table.id).where(kind.table.id == record_id, by_scope(work, kind.table, kind.makers.offices))
     return work.session.exec(own).first() is not None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import AUTHORITY, Role, ScopeKind
+from models.access import AUTHORITY, LEASING_CITY, Role, ScopeKind
 from models.places_data import district, districts_by_code
 from models.records import Revision, RevisionState, RevisionStep, StepVerdict
 from services.engine.actor_names import person
@@ -23,7 +23,13 @@ from services.engine.registry import ACTIONS, Chosen
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 
-REVIEWERS = frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER, Role.SPATIAL_REVIEWER, Role.HEAD_ADMIN, Role.PROJ_ADMIN})
+REVIEWERS = LEASING_CITY | {
+    Role.CITY_REVIEWER,
+    Role.DIST_REVIEWER,
+    Role.SPATIAL_REVIEWER,
+    Role.HEAD_ADMIN,
+    Role.PROJ_ADMIN,
+}
 _SPOKEN = (StepVerdict.PASSED, StepVerdict.RETURNED, StepVerdict.REJECTED, StepVerdict.APPROVED)
 #: Titles are sealed: a text is sought in those of so many that wait.
 _MOST_TITLES = 2_000

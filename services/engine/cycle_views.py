@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import Role
 from models.records import REVISION, InForceState, Revision, RevisionState, RevisionStep
 from services.engine.actor_names import people_shown, person
 from services.engine.comparison import differences_read, place_of, since_returned, version_line
@@ -42,8 +41,6 @@ from services.engine.record_files import file_lines
 from services.engine.references import names_of
 from services.engine.work import Work
 
-VOIDERS = frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER})
-
 
 def record(kind: Kind, work: Work, record_id: UUID) -> RevisionView:
     """The open version of a record for those who see it, else the one in force, else the last there was."""
@@ -73,7 +70,7 @@ def _has_row(work: Work, kind: Kind, record_id: UUID) -> bool:
 
 
 def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -> RevisionView:
-    payload = row.payload.json()
+    payload = kind.told(work.caller, row.payload.json())
     edits = may_edit(work, kind, row)
     editable = edits and REVISION.after("save", row.state) is not None
     values, children = shown_form(work, kind, payload, raw=editable)
@@ -127,7 +124,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
 
 def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revision]) -> RevisionView:
     """A record whose version in force the caller has no part in, or that was loaded without one."""
-    payload = {"values": raw_row(row), "children": copied_lines(work, kind, row.id)}
+    payload = kind.told(work.caller, {"values": raw_row(row), "children": copied_lines(work, kind, row.id)})
     values, children = shown_form(work, kind, payload, raw=False)
     voided = row.in_force is InForceState.VOIDED
     return RevisionView(
@@ -191,7 +188,7 @@ def _ways_in_force(work: Work, kind: Kind, row: Any) -> Iterable[str]:
             yield "update"
         if kind.period is not None:
             yield "next_period"
-    if VOIDERS & work.caller.roles:
+    if kind.makers.offices.voiders & work.caller.roles:
         yield "void"
 
 

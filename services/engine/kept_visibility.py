@@ -1,36 +1,44 @@
 """Visibility of kept records and versions: by scope keys, drafts for the office that writes (market 3.1, 3.7)."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE, Role, ScopeKind
+from models.access import (
+    AUTHORITY,
+    CITY_AUTHORITY,
+    DISTRICT_AUTHORITY,
+    HEAD_OFFICE,
+    LEASING_AUTHORITY,
+    PROJECT_OFFICE,
+    Role,
+    ScopeKind,
+)
 from models.records import INTERNAL_STEPS, InForceState, Revision, RevisionState, RevisionStep
-from services.engine.kinds import KINDS, Kind
-from services.engine.work import Work, declared_visibility, shown_with, visible_rows
+from services.engine.kinds import KINDS, LEASING_OFFICES, MARKET_OFFICES, Child, Kind, Offices
+from services.engine.work import Work, declared_visibility, visible_rows
 
 #: Versions that are or were in force: callers who see a record beyond its scope keys see these.
 _HISTORY = (RevisionState.EFFECTIVE, RevisionState.SUPERSEDED, RevisionState.VOIDED)
-_SPATIAL = frozenset({Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER})
-_OF_THE_CITY = CITY_AUTHORITY | _SPATIAL
-_OF_A_DISTRICT = DISTRICT_AUTHORITY | _SPATIAL
 
 
-def by_scope(work: Work, table: Any) -> Any:
+def by_scope(work: Work, table: Any, offices: Offices = MARKET_OFFICES) -> Any:
     """The where clause over the four scope keys: the city, a district, a head company, a project company, a project."""
     caller = work.caller
-    city = [scope for scope in caller.scope_of(*_OF_THE_CITY) if scope.kind is ScopeKind.CITY]
+    city = [scope for scope in caller.scope_of(*offices.city) if scope.kind is ScopeKind.CITY]
     if city or caller.has(Role.SYSTEM):
         return sa.true()
     allowed: list[Any] = []
-    if districts := sorted(districts_of(work, _OF_A_DISTRICT)):
+    if districts := sorted(districts_of(work, offices.district)):
         allowed.append(col(table.district_code).in_(districts))
-    if caller.has(*HEAD_OFFICE) and caller.enterprise_id is not None:
+    if caller.has(*(HEAD_OFFICE & offices.companies)) and caller.enterprise_id is not None:
         allowed.append(table.head_company_id == caller.enterprise_id)
-    allowed.extend(_of_project_office(work, table))
+    if offices.companies:
+        allowed.extend(_of_project_office(work, table))
     return sa.or_(*allowed) if allowed else sa.false()
 
 
@@ -77,11 +85,11 @@ def _project_of(code: str) -> list[UUID]:
 
 def in_force_rows(kind: Kind, work: Work, table: Any) -> Any:
     """By the scope keys, by what the kind adds, and for statistics what is in force."""
-    seen = by_scope(work, table)
+    seen = by_scope(work, table, kind.makers.offices)
     caller = work.caller
     if kind.makers.also_seen is not None:
         seen = sa.or_(seen, kind.makers.also_seen(work, table))
-    if caller.has(Role.ANALYST):
+    if caller.has(Role.ANALYST) and Role.ANALYST in kind.makers.offices.others:
         in_force = table.in_force == InForceState.EFFECTIVE
         scopes = caller.scope_of(Role.ANALYST)
         if not any(scope.kind is ScopeKind.CITY for scope in scopes):
@@ -99,8 +107,17 @@ def versions(work: Work, table: Any) -> Any:
     if caller.has(Role.SYSTEM):
         return sa.true()
     own = table.author_unit == caller.unit_id if caller.unit_id is not None else sa.false()
-    seen = sa.and_(by_scope(work, table), sa.or_(table.state != RevisionState.DRAFT, own))
+    seen = sa.and_(_by_scope_of_kinds(work, table), sa.or_(table.state != RevisionState.DRAFT, own))
     return sa.or_(seen, *(one for kind in KINDS.values() for one in _history_of(kind, work, table)))
+
+
+def _by_scope_of_kinds(work: Work, table: Any) -> Any:
+    """By the scope keys, as the offices of each version's kind see them."""
+    leasing = [kind.name for kind in KINDS.values() if kind.makers.offices is LEASING_OFFICES]
+    theirs = by_scope(work, table, LEASING_OFFICES)
+    market = sa.and_(by_scope(work, table), col(table.kind).not_in(leasing)) if leasing else by_scope(work, table)
+    # Most callers belong to one of the two markets: then nothing of the other needs to be asked.
+    return market if isinstance(theirs, sa.False_) else sa.or_(market, sa.and_(theirs, col(table.kind).in_(leasing)))
 
 
 def _history_of(kind: Kind, work: Work, table: Any) -> Iterator[Any]:
@@ -125,7 +142,7 @@ def told_steps(work: Work, table: Any) -> Any:
 
 def told_who_reviews(work: Work) -> bool:
     """Return whether the caller may see who reviews a version: only the authority (decision 46)."""
-    return work.caller.has(Role.SYSTEM, *AUTHORITY)
+    return work.caller.has(Role.SYSTEM, *AUTHORITY, *LEASING_AUTHORITY)
 
 
 def declare_visibility(kind: Kind) -> None:
@@ -135,4 +152,13 @@ def declare_visibility(kind: Kind) -> None:
         visible_rows(kind.table)(lambda work, table: in_force_rows(kind, work, table))
     for child in kind.children:
         if child.table not in known:
-            shown_with(child.table, "record_id", kind.table)
+            visible_rows(child.table)(partial(lines_of, kind, child))
+
+
+def lines_of(kind: Kind, child: Child, work: Work, table: Any) -> Any:
+    """Lines go with their record, for those who read this list of it."""
+    if not child.read_by(work.caller):
+        return sa.false()
+    # Asked anew, for an area may have declared its own rows of the typed table.
+    narrow = declared_visibility()[kind.table]
+    return col(table.record_id).in_(select(kind.table.id).where(narrow(work, kind.table)))

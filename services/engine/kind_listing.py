@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
-from models.access import MARKET, Role
+from models.access import KEEPERS, Role
 from models.codes import Toned
 from models.dialect import contains, unwalked
 from models.records import InForceState, Revision, RevisionState
@@ -29,8 +29,9 @@ from services.engine.search_terms import chosen
 from services.engine.shapes import by_name, header_of
 from services.engine.work import Work
 
-#: Who sees lists of kinds, each within his scope.
-READERS = MARKET | {Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.ANALYST}
+#: Who reads kept records, each those of his own market within his scope.
+READERS = KEEPERS | {Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.ANALYST}
+_NO_EXPORT = frozenset({Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER})
 LONGEST_FILE = 300_000
 #: Filters every list has beside those its kind declares; pages and programs set them, only the district is drawn.
 HEADER_FILTERS = (
@@ -70,7 +71,7 @@ def listing_of(kind: Kind) -> Listing:
     return Listing(
         name=f"records.{kind.name}",
         label=kind.label,
-        roles=READERS,
+        roles=kind.makers.offices.readers,
         table=kind.table,
         columns=tuple(_columns(kind)),
         filters=tuple(_filters(kind)),
@@ -79,7 +80,7 @@ def listing_of(kind: Kind) -> Listing:
         look_up=partial(_cells, kind),
         in_file=partial(_file_cells, kind),
         also=("in_force", "version_no"),
-        exporters=MARKET | {Role.ANALYST},
+        exporters=kind.makers.offices.readers - _NO_EXPORT,
         personal=any(one.personal for one in kind.fields),
         persons=partial(_persons, kind),
         along=col(kind.table.record_no),

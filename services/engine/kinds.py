@@ -11,7 +11,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self
 from uuid import UUID
 
-from models.access import Role
+from models.access import (
+    CITY_AUTHORITY,
+    DISTRICT_AUTHORITY,
+    HEAD_OFFICE,
+    LEASING_CITY,
+    LEASING_DISTRICT,
+    PROJECT_OFFICE,
+    Role,
+)
 from models.codes import Code
 from models.records import ChildRow, InForce, Revision, StepVerdict
 from services.engine.callers import Caller
@@ -81,6 +89,40 @@ class Proposal:
         return self.children.get(name, ())
 
 
+@dataclass(frozen=True)
+class Offices:
+    """The workspaces a kind belongs to: who sees its records of the whole city, of a district, or of a company.
+
+    `others` read what visibility shows them; `voiders` of the authority end a record in force.
+    """
+
+    city: frozenset[Role]
+    district: frozenset[Role]
+    voiders: frozenset[Role]
+    companies: frozenset[Role] = frozenset()
+    others: frozenset[Role] = frozenset()
+
+    @property
+    def authority(self) -> frozenset[Role]:
+        return self.city | self.district
+
+    @property
+    def readers(self) -> frozenset[Role]:
+        """The roles that list and open the kind."""
+        return self.authority | self.companies | self.others
+
+
+_SPATIAL = frozenset({Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER})
+MARKET_OFFICES = Offices(
+    CITY_AUTHORITY | _SPATIAL,
+    DISTRICT_AUTHORITY | _SPATIAL,
+    voiders=frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER}),
+    companies=HEAD_OFFICE | PROJECT_OFFICE,
+    others=frozenset({Role.ANALYST}),
+)
+LEASING_OFFICES = Offices(LEASING_CITY, LEASING_DISTRICT, voiders=LEASING_CITY)
+
+
 class Period(Protocol):
     """A rule of time for a kind: one record a subject and period (`services/engine/periodic.py`)."""
 
@@ -120,6 +162,7 @@ class Makers:
     #: Who else sees a record in force, its lists and the versions it had: `(work, table)` gives a where clause over the typed
     #: table, beside the scope keys (a parcel bought by two head companies is seen by both).
     also_seen: Callable[[Work, Any], Any] | None = None
+    offices: Offices = MARKET_OFFICES
 
 
 @dataclass(frozen=True)
@@ -139,6 +182,7 @@ class Child:
     """A list under a record. `key` identifies its lines: a line keeps its id in the next version with that key.
 
     `dependants(work, lines)` gives the dependants of these lines in force by the line's id; a line that has any is not dropped.
+    `readers` are the roles that read the lines, such as a district's of its tenants; None for all who see the record.
     """
 
     name: str
@@ -147,6 +191,10 @@ class Child:
     key: tuple[str, ...]
     most: int = 500
     dependants: Callable[[Work, Sequence[ChildRow]], Mapping[UUID, Sequence["Dependant"]]] | None = None
+    readers: frozenset[Role] | None = None
+
+    def read_by(self, caller: Caller) -> bool:
+        return self.readers is None or caller.has(Role.SYSTEM, *self.readers)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -273,6 +321,8 @@ class Look:
     purpose: str = ""
     #: Names a draft where no field of the form does: `(work, owner, values)`, such as the list of a project's parcels.
     titled: Callable[[Work, Owner, Values], str] | None = None
+    #: The title of its sheet where that is an official paper: sealed by the office that wrote the version in force.
+    paper: str = ""
 
 
 @dataclass(frozen=True)
@@ -305,6 +355,15 @@ class Kind:
 
     def child(self, name: str) -> Child:
         return next(child for child in self.children if child.name == name)
+
+    def told(self, caller: Caller, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the content of a version without the lists that the caller does not read."""
+        closed = {child.name for child in self.children if not child.read_by(caller)}
+        if not closed:
+            return dict(payload)
+        children = {name: lines for name, lines in payload.get("children", {}).items() if name not in closed}
+        typed = {place: was for place, was in payload.get("typed", {}).items() if place.split(".")[0] not in closed}
+        return {**payload, "children": children, "typed": typed}
 
 
 KINDS: dict[str, Kind] = {}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 from sqlmodel import col, func, select
 
-from models.access import MARKET, Account, AccountState, Role
+from models.access import KEEPERS, Account, AccountState, Role
 from models.imports import ImportedLine, ImportSession
 from models.practitioner_codes import IMPORT, RowState, SessionState
 from models.sealed import Sealed
@@ -20,8 +20,8 @@ from services.engine.refusals import NotAllowed, NotFound
 from services.engine.steps import take_step
 from services.engine.work import Work, shown_with, visible_rows
 
-#: Who brings tables in: firms of the rental market, and keepers of records of the property market.
-BRINGERS = ENTERPRISE | MARKET
+#: Who brings tables in: firms of the rental market, and keepers of records of either market.
+BRINGERS = ENTERPRISE | KEEPERS
 #: Where nothing will be read of the files any more.
 _ENDED = frozenset({SessionState.DONE, SessionState.CANCELLED, SessionState.UNDONE, SessionState.REFUSED})
 
@@ -36,7 +36,7 @@ def own_sessions(work: Work, table: Any) -> Any:
         return sa.false()
     if caller.enterprise_id is not None:
         return col(table.enterprise_id) == caller.enterprise_id
-    if caller.account_id is not None and caller.has(*MARKET):
+    if caller.account_id is not None and caller.has(*KEEPERS):
         return sa.and_(col(table.enterprise_id).is_(None), col(table.account_id) == caller.account_id)
     return sa.false()
 

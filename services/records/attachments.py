@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from models.access import MARKET, Role
+from models.access import KEEPERS, Role
 from models.documents import Attachment, FileState
 from models.records import Revision, RevisionState
 from services.documents.attachments import Examined, KeepAttachment, KeptAttachment, examined, store_attachment
@@ -20,7 +20,7 @@ from services.files.inspection import ACCEPTED, inspect_record_file
 from services.files.inspection import LARGEST_RECORD as LARGEST
 
 __all__ = ["ACCEPTED", "LARGEST", "AttachFile", "attach_file"]
-_WRITERS = MARKET | {Role.SPATIAL_OPERATOR}
+_WRITERS = KEEPERS | {Role.SPATIAL_OPERATOR}
 _OPEN = (RevisionState.DRAFT, RevisionState.RETURNED)
 
 

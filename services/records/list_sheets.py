@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from models.access import MARKET, Role
+from models.access import KEEPERS, Role
 from models.records import Revision
 from services.engine.door import Gathering
 from services.engine.field_types.field import Field, Unreadable
@@ -38,6 +38,8 @@ def list_sheet(work: Work, order: ListSheet) -> bytes:
     """The template of a list with the lines of a visible version, personal values masked."""
     version = work.get(Revision, order.revision_id)
     kind, child = _child(version.kind, order.child)
+    if not child.read_by(work.caller):
+        raise NotFound
     lines, fields = form_of(kind, version.payload.json()).children[child.name], fields_of(child.table)
     names = names_of(work, ((one, line.get(one.name)) for line in lines for one in fields), numbered=True)
     work.trail.tell("FILE.DOWNLOAD", "records.list_sheet", about=version, digest=version.digest)
@@ -107,7 +109,7 @@ def _as_typed(field: Field, value: str, stood: str) -> str:
     return stood if normal is not None and field.raw(normal) == value else value
 
 
-@query("records.read_lines", "读取清单表格", roles=set(MARKET | {Role.SPATIAL_OPERATOR}), gather=_read)
+@query("records.read_lines", "读取清单表格", roles=set(KEEPERS | {Role.SPATIAL_OPERATOR}), gather=_read)
 def read_lines(work: Work, order: ReadLines, read: LinesRead) -> LinesRead:
     """Return what a workbook says; nothing of it is kept before the form is saved."""
     return read

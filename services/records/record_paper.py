@@ -9,9 +9,11 @@ from models.places_data import district
 from models.records import INTERNAL_STEPS, Revision, RevisionState
 from printing.kept_record import KeptRecordSheet, Lines, Section, Step, render
 from printing.page import Issue, Preview
+from printing.seal import Seal
 from printing.spelling import drawn
 from services.engine.callers import Caller
 from services.engine.clock import shanghai_text
+from services.engine.cycle_lock import office
 from services.engine.cycle_orders import StepLine
 from services.engine.cycle_views import steps_of
 from services.engine.door import Door
@@ -45,8 +47,8 @@ def printed_record(work: Work, revision_id: UUID) -> KeptRecordSheet:
     work.trail.tell("FILE.DOWNLOAD", "records.print", about=revision, digest=revision.digest)
     version = read_version(work, kind, revision)
     return KeptRecordSheet(
-        issue=_issue(work, revision),
-        title=kind.label,
+        issue=_issue(work, kind, revision),
+        title=kind.look.paper or kind.label,
         state=revision.state.label,
         effective=shanghai_text(revision.effective_from) if revision.effective_from else "",
         owner=_owner(work, revision),
@@ -54,7 +56,7 @@ def printed_record(work: Work, revision_id: UUID) -> KeptRecordSheet:
             Section(head, tuple((field.label, field.words(version.value(field))) for field in fields))
             for head, fields in sections_of(kind)
         ),
-        lists=tuple(_lines(kind, version, child.name) for child in kind.children),
+        lists=tuple(_lines(kind, version, child.name) for child in kind.children if child.read_by(work.caller)),
         files=tuple(_files(work, kind, revision.id)),
         steps=tuple(_step(one) for one in steps_of(work, [revision]) if one.verdict not in INTERNAL_STEPS),
     )
@@ -65,16 +67,19 @@ def record_pdf(door: Door, caller: Caller, revision_id: UUID) -> bytes:
     return drawn(render, door.ask(printed_record, caller, revision_id))
 
 
-def _issue(work: Work, revision: Revision) -> Issue:
+def _issue(work: Work, kind: Kind, revision: Revision) -> Issue:
+    """The particulars of a sheet; an official paper bears the name and seal of the office that wrote it."""
     who = f"{work.caller.unit_name} {work.caller.name}".strip()
     word = _WATERMARKS.get(revision.state)
     at = shanghai_text(work.now)
+    writer = office(work, revision.author_unit) if kind.look.paper and revision.author_unit else ""
     return Issue(
         number=f"{revision.record_no or '草稿'}　第 {revision.version_no} 版",
-        unit=work.caller.unit_name,
+        unit=writer or work.caller.unit_name,
         issued_on=work.today,
         digest=revision.digest,
         made=f"打印：{who} {at}",
+        seal=Seal(writer, "业务专用章", demo=work.house.demo) if writer else None,
         preview=Preview(who, at, word) if word else None,
     )
 

@@ -40,8 +40,8 @@ def read_version(work: Work, kind: Kind, revision: Revision) -> ReadVersion:
 
 
 def read_form_of(work: Work, kind: Kind, payload: Mapping[str, Any]) -> ReadVersion:
-    """Parse values and lists from elsewhere, such as the row in force."""
-    form = form_of(kind, payload)
+    """Parse values and lists from elsewhere, such as the row in force, without the lists the caller does not read."""
+    form = form_of(kind, kind.told(work.caller, payload))
     return ReadVersion(kind, form, names_of(work, _cells(kind, form)))
 
 

@@ -14,7 +14,16 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, select
 
 import services.everything  # noqa: F401
-from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, MARKET, PROJECT_OFFICE, Role, ScopeKind
+from models.access import (
+    CITY_AUTHORITY,
+    DISTRICT_AUTHORITY,
+    HEAD_OFFICE,
+    LEASING_AUTHORITY,
+    MARKET,
+    PROJECT_OFFICE,
+    Role,
+    ScopeKind,
+)
 from models.columns import CodeType, ScaledNumber, UtcMoment, new_id
 from models.companies import HeadCompany
 from models.documents import Attachment
@@ -63,7 +72,11 @@ RIVALS = (
     Role.PROJ_ADMIN,
     Role.DIST_HANDLER,
     Role.DIST_REVIEWER,
+    Role.DISTRICT_BUREAU,
 )
+#: Kinds of the rental market, and the lists of them that a district alone reads.
+_LEASING = {"unmanaged_report"}
+_OF_DISTRICTS = {"unmanaged_tenant"}
 
 
 def rival_of(roles: frozenset[Role]) -> Role | None:
@@ -87,6 +100,18 @@ def by_keys(caller: Any, row: Any) -> bool:
     if caller.has(*HEAD_OFFICE) and row.head_company_id == firm:
         return True
     return bool(caller.has(*PROJECT_OFFICE)) and row.project_company_id == firm
+
+
+def _by_leasing_keys(caller: Any, row: Any) -> bool:
+    """The city, and the bureau of the district."""
+    city = {scope.role for scope in caller.scopes if scope.kind is ScopeKind.CITY}
+    if caller.has(Role.SYSTEM) or city & {Role.CITY_CENTER, Role.CITY_BUREAU}:
+        return True
+    return row.district_code in _districts(caller, Role.DISTRICT_BUREAU)
+
+
+def _by_keys_of(name: str, caller: Any, row: Any) -> bool:
+    return _by_leasing_keys(caller, row) if name in _LEASING else by_keys(caller, row)
 
 
 def _districts(caller: Any, *roles: Role) -> set[str]:
@@ -130,8 +155,10 @@ def _more(kind: Kind, city: Any, caller: Any, row: Any) -> bool:
 
 def _in_force(kind: Kind) -> Callable[[Any, Any, Any], bool]:
     def sees(city: Any, caller: Any, row: Any) -> bool:
-        if by_keys(caller, row) or _more(kind, city, caller, row):
+        if _by_keys_of(kind.name, caller, row) or _more(kind, city, caller, row):
             return True
+        if kind.name in _LEASING:
+            return False
         statistics = caller.scope_of(Role.ANALYST)
         if row.in_force is not InForceState.EFFECTIVE or not statistics:
             return False
@@ -142,10 +169,15 @@ def _in_force(kind: Kind) -> Callable[[Any, Any, Any], bool]:
     return sees
 
 
-def _line(kind: Kind) -> Callable[[Any, Any, Any], bool]:
-    return lambda city, caller, row: any(
-        _in_force(kind)(city, caller, record) for record in city.rows(kind.table) if record.id == row.record_id
-    )
+def _line(kind: Kind, table: Any) -> Callable[[Any, Any, Any], bool]:
+    def sees(city: Any, caller: Any, row: Any) -> bool:
+        if table.__tablename__ in _OF_DISTRICTS and not caller.has(Role.DISTRICT_BUREAU, Role.SYSTEM):
+            return False
+        return any(
+            _in_force(kind)(city, caller, record) for record in city.rows(kind.table) if record.id == row.record_id
+        )
+
+    return sees
 
 
 _HISTORY = (RevisionState.EFFECTIVE, RevisionState.SUPERSEDED, RevisionState.VOIDED)
@@ -155,7 +187,7 @@ def _version(city: Any, caller: Any, row: Any) -> bool:
     if caller.has(Role.SYSTEM):
         return True
     own = caller.unit_id is not None and row.author_unit == caller.unit_id
-    if by_keys(caller, row) and (row.state is not RevisionState.DRAFT or own):
+    if _by_keys_of(row.kind, caller, row) and (row.state is not RevisionState.DRAFT or own):
         return True
     kind = KINDS.get(row.kind)
     if kind is None or kind.name not in _MORE or row.state not in _HISTORY:
@@ -165,7 +197,9 @@ def _version(city: Any, caller: Any, row: Any) -> bool:
 
 def _step(city: Any, caller: Any, row: Any) -> bool:
     # Who of the authority took over is told to the authority alone.
-    if row.verdict in INTERNAL_STEPS and not caller.has(Role.SYSTEM, *CITY_AUTHORITY, *DISTRICT_AUTHORITY):
+    if row.verdict in INTERNAL_STEPS and not caller.has(
+        Role.SYSTEM, *CITY_AUTHORITY, *DISTRICT_AUTHORITY, *LEASING_AUTHORITY
+    ):
         return False
     return any(_version(city, caller, one) for one in city.rows(Revision) if one.id == row.revision_id)
 
@@ -187,7 +221,7 @@ ORACLE: dict[Any, Any] = {
     Revision: _version,
     RevisionStep: _step,
     **{kind.table: _in_force(kind) for kind in KINDS.values()},
-    **{child.table: _line(kind) for kind in KINDS.values() for child in kind.children},
+    **{child.table: _line(kind, child.table) for kind in KINDS.values() for child in kind.children},
 }
 
 # ------------------------------------------------------------------ ids of others
@@ -271,7 +305,7 @@ for _kind in KINDS.values():
 def furnish(city: Any) -> None:
     """Both sides have two records of every kind in force, with a line in each list, and versions in every state."""
     for side, name in enumerate(("mine", "rival")):
-        for role in sorted(MARKET | _SPATIAL | {Role.ANALYST}):
+        for role in sorted(MARKET | LEASING_AUTHORITY | _SPATIAL | {Role.ANALYST}):
             city.callers[f"{name}.{role}"] = _caller(role, side)
     city.counter.world.act(_furnish)
 
@@ -279,7 +313,7 @@ def furnish(city: Any) -> None:
 def _caller(role: Role, side: int) -> Caller:
     kind, code = ScopeKind.DISTRICT, _DISTRICTS[side]
     firm = None
-    if role in CITY_AUTHORITY:
+    if role in CITY_AUTHORITY | {Role.CITY_CENTER, Role.CITY_BUREAU}:
         kind, code = ScopeKind.CITY, ""
     elif role in HEAD_OFFICE | PROJECT_OFFICE:
         firm = (HEADS if role in HEAD_OFFICE else PROJECTS)[side]

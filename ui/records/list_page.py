@@ -6,7 +6,7 @@ from uuid import UUID
 
 from nicegui import ui as web
 
-from models.access import MARKET
+from models.access import KEEPERS
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin
 from services.engine.kind_listing import list_of
@@ -70,7 +70,14 @@ def list_module(kind: Kind) -> Module:
     group = kind.look.menu if kind.look.menu in GROUPS else "projects"
     listing = list_of(kind).name
     return Module(
-        list_key(kind), kind.label, "list_alt", group, frozenset(MARKET), build, order=kind.row, listing=listing
+        list_key(kind),
+        kind.label,
+        "list_alt",
+        group,
+        kind.makers.offices.readers & KEEPERS,
+        build,
+        order=kind.row,
+        listing=listing,
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import MARKET
+from models.access import KEEPERS
 from models.records import RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import FillIn, RevisionView, Save, Saved, Submit
@@ -460,7 +460,7 @@ async def build(place: Place) -> None:
     await RecordPage(place, kind).load()
 
 
-RECORD = Module(KEY, "记录", "description", "projects", frozenset(MARKET), build, hidden=True, several=True)
+RECORD = Module(KEY, "记录", "description", "projects", frozenset(KEEPERS), build, hidden=True, several=True)
 
 
 async def open_record(place: Place, kind: str, record_id: UUID, revision_id: UUID | None = None) -> None:
