@@ -18,6 +18,7 @@ from deploy.demo.pilot_leases import load_pilot
 from deploy.demo.practitioners import load_practitioners
 from deploy.demo.pushes import load_members, load_pushes
 from deploy.demo.sublets import load_sublets
+from deploy.demo.unmanaged import load_unmanaged
 from services.direct_pay.ledger import fill_all
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
@@ -56,5 +57,6 @@ def load_demo(door: Door, data: Path) -> None:
         watch_projects(door)
     load_joint(door)
     load_sublets(door)
+    door.perform(load_unmanaged, SYSTEM, None)
     load_alerts(door)
     fill_all(door)

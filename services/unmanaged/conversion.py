@@ -1,0 +1,129 @@
+"""提议转入纳管 (row 37): a district proposes that a reported place becomes a managed project; its history stays."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import select
+
+from models.access import LEASING_AUTHORITY, LEASING_DISTRICT, OrgUnit, UnitKind
+from models.enterprise import CentralProject
+from models.unmanaged import UNMANAGED, UnmanagedReport, UnmanagedState
+from services.engine.clock import SHANGHAI
+from services.engine.copied import copy_of
+from services.engine.cycle_lock import open_of
+from services.engine.events import Event
+from services.engine.notices import notify
+from services.engine.refusals import Conflict, Rejected
+from services.engine.registry import Step, action, query
+from services.engine.steps import take_step
+from services.engine.words import enough_words
+from services.engine.work import Work
+from services.unmanaged.reminders import UPDATE_DAYS, WATCHED
+
+#: A place is proposed for the managed library, and a place has entered it.
+PROPOSED: Event[UnmanagedReport] = Event("unmanaged.proposed")
+CONVERTED: Event[UnmanagedReport] = Event("unmanaged.converted")
+
+
+@action(
+    "unmanaged.propose",
+    "提议转入纳管",
+    roles=set(LEASING_DISTRICT),
+    step=Step(UNMANAGED, "propose", field="stage"),
+    event="DATA.STATE",
+)
+def propose_conversion(work: Work, report_id: UUID) -> None:
+    """Propose a reported place for the managed library and notify the city."""
+    report = _held(work, report_id)
+    take_step(work, report, UNMANAGED, "propose", field="stage", named="纳管情况", act="unmanaged.propose")
+    report.proposed_at = work.now
+    work.add(report)
+    told = (
+        f"{report.record_no}“{report.project_name}”（{report.street}，{report.room_count}间）提议转入纳管，请安排入库。"
+    )
+    for unit in work.session.exec(select(OrgUnit.id).where(OrgUnit.kind == UnitKind.CITY_CENTER)).all():
+        notify(work, "未纳管项目提议转入纳管", told, about=report, to_unit=unit)
+    PROPOSED.happened(work, report)
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    report_id: UUID
+    reason: str
+
+
+@action(
+    "unmanaged.give_up",
+    "撤回纳管提议",
+    roles=set(LEASING_DISTRICT),
+    step=Step(UNMANAGED, "give_up", field="stage"),
+    event="DATA.STATE",
+)
+def give_up_conversion(work: Work, order: GiveUp) -> None:
+    """Withdraw a proposal; the place is reported as before."""
+    report = _held(work, order.report_id)
+    reason = enough_words(order.reason, "撤回原因")
+    take_step(
+        work, report, UNMANAGED, "give_up", field="stage", named="纳管情况", act="unmanaged.give_up", reason=reason[:60]
+    )
+    report.proposed_at = None
+    work.add(report)
+
+
+@dataclass(frozen=True)
+class Convert:
+    """The managed project that a place has become, by its number."""
+
+    report_id: UUID
+    project_no: str
+
+
+@action(
+    "unmanaged.convert",
+    "登记已转入纳管",
+    roles=set(LEASING_DISTRICT),
+    step=Step(UNMANAGED, "convert", field="stage"),
+    event="DATA.STATE",
+)
+def convert(work: Work, order: Convert) -> None:
+    """Note the managed project that a place has become; all versions stay, none is added."""
+    report = _held(work, order.report_id)
+    number = order.project_no.strip()
+    project = work.session.exec(select(CentralProject).where(CentralProject.project_no == number)).first()
+    if project is None or project.district_code != report.district_code:
+        raise Rejected("没有查到本区的这个集中式项目，请核对项目编号")
+    if not project.managed:
+        raise Rejected("该集中式项目的“是否纳管”为否，请先在房源库中办理纳管")
+    if (standing := open_of(work, report.id)) is not None:
+        raise Conflict(f"该记录第{standing.version_no}版正在办理（{standing.state.label}），请先办结再登记")
+    take_step(work, report, UNMANAGED, "convert", field="stage", named="纳管情况", act="unmanaged.convert")
+    report.managed_as = project.project_no
+    work.add(report)
+    CONVERTED.happened(work, report)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The stage of a reported place, and the days since its last update; `late` when they exceed the interval."""
+
+    id: UUID
+    stage: UnmanagedState
+    managed_as: str
+    proposed_at: datetime | None
+    days: int
+    late: bool
+
+
+@query("unmanaged.standing", "未纳管项目纳管情况", roles=set(LEASING_AUTHORITY))
+def standing_of(work: Work, report_id: UUID) -> Standing:
+    """Return the stage of a visible place between report and managed library."""
+    report = work.get(UnmanagedReport, report_id)
+    days = (work.today - report.effective_from.astimezone(SHANGHAI).date()).days
+    late = report.stage in WATCHED and days > work.thresholds.integer(UPDATE_DAYS)
+    return copy_of(Standing, report, managed_as=report.managed_as or "", days=days, late=late)
+
+
+def _held(work: Work, report_id: UUID) -> UnmanagedReport:
+    report: UnmanagedReport = work.hold(UnmanagedReport, report_id)
+    return report
