@@ -129,8 +129,8 @@ class UnmanagedReport(InForce, table=True):
     licence_no: str | None = text("营业执照号", None, max=18)
     safety_manager: Sealed | None = sealed("安全管理人员", None, domain="name", mask="name")
     safety_manager_index: str | None = blind_index("安全管理人员")
-    safety_phone: Sealed | None = sealed("安全管理人员电话", None, domain="phone", mask="phone")
-    safety_phone_index: str | None = blind_index("安全管理人员电话")
+    safety_phone: Sealed | None = sealed("安全员电话", None, domain="phone", mask="phone")
+    safety_phone_index: str | None = blind_index("安全员电话")
 
     period: str = text("报备月份", max=7, help="例如2026-06")
     building_count: int = integer("楼栋数", unit="栋", positive=True)

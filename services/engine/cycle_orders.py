@@ -173,6 +173,8 @@ class RevisionView:
     change_reason: str = ""
     values: Raw
     children: Lists
+    #: The lists whose lines the caller does not read.
+    closed: frozenset[str] = frozenset()
     #: The names of the records that raw values refer to, with their numbers, by id.
     names: Mapping[str, str] = field(default_factory=dict)
     #: What was typed where another form of it is kept, by place such as `lots.2.code`; personal values masked.

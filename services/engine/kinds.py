@@ -356,9 +356,13 @@ class Kind:
     def child(self, name: str) -> Child:
         return next(child for child in self.children if child.name == name)
 
+    def closed_to(self, caller: Caller) -> frozenset[str]:
+        """Return the names of the lists whose lines the caller does not read."""
+        return frozenset(child.name for child in self.children if not child.read_by(caller))
+
     def told(self, caller: Caller, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Return the content of a version without the lists that the caller does not read."""
-        closed = {child.name for child in self.children if not child.read_by(caller)}
+        closed = self.closed_to(caller)
         if not closed:
             return dict(payload)
         children = {name: lines for name, lines in payload.get("children", {}).items() if name not in closed}

@@ -114,7 +114,6 @@ UNMANAGED_REPORT = kept(
                 "project_name",
                 "street",
                 "stage",
-                "land_nature",
                 "period",
                 "room_count",
                 "resident_count",

@@ -45,6 +45,10 @@ def draw_values(
         with box:
             _draw_field(field, view.values.get(field.name), was, differs, typed.get(field.name, ""), beside)
     for child in kind.children:
+        if child.name in view.closed:
+            head(child.label)
+            note("明细只有填报单位一级可以查看")
+            continue
         lines = [one for one in changed.lines if one.child == child.name] if changed else []
         draw_lines(child, view.children.get(child.name, ()), lines)
         _draw_typed(child, typed)

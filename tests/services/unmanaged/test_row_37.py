@@ -67,6 +67,7 @@ def test_the_city_reads_counts_and_the_district_people(places: Places) -> None:
     assert [line["name"] for line in mine.children["tenants"]] == ["李*"]
     city: RevisionView = places.ask(ACTS.record, "shi01", begun.record_id)
     assert (city.children["tenants"], len(city.children["rooms"]), city.values["resident_count"]) == ([], 1, "20")
+    assert (city.closed, mine.closed) == ({"tenants"}, set())
     caller = places.world.caller("shi01")
     with pytest.raises(NotFound):
         places.ask(list_sheet, "shi01", ListSheet(begun.revision_id, "tenants"))
@@ -421,7 +422,8 @@ def test_the_paper_lists_tenants_masked_for_the_district_and_none_for_the_city(p
     assert TENANT["id_no"] not in str(mine)
     city = places.ask(printed_record, "shi01", PrintRecord(begun.revision_id))
     assert [one.label for one in city.lists] == ["房间", "隐患"]
-    assert record_pdf(places.world.door, places.world.caller("pdju01"), begun.revision_id).startswith(b"%PDF")
+    pdf = record_pdf(places.world.door, places.world.caller("pdju01"), begun.revision_id)
+    assert pdf.startswith(b"%PDF")
 
 
 @pytest.mark.row(37)
