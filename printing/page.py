@@ -183,17 +183,17 @@ class Paper:
 
     def pdf(self) -> bytes:
         """Return the finished document; equal papers give equal bytes."""
-        buffer = io.BytesIO()
+        return bound((self,))
+
+    def draw_on(self, canvas: Canvas) -> None:
+        """Draw the pages of the paper, each with its head and foot."""
         issue = self.issue
-        canvas = new_canvas(buffer, (WIDTH, HEIGHT), self.title, issue.number, issue.unit, issue.issued_on)
         for number, sheet in enumerate(self.sheets, 1):
             self.furnish(sheet, number)
             if issue.preview:
                 draw_watermark(canvas, issue.preview)
             draw_sheet(canvas, sheet)
             canvas.showPage()
-        canvas.save()
-        return buffer.getvalue()
 
     def furnish(self, sheet: Sheet, number: int) -> None:
         """Put the running head and the foot on a page, now that the number of pages is known."""
@@ -216,6 +216,19 @@ class Paper:
             x = SIDE + ROOM - size
             sheet.draws.append(lambda canvas: draw_code(canvas, issue.check_url, x, line - size - 2, size))
             small_mark(sheet, "扫码核验", x - 6, base, Align.RIGHT)
+
+
+def bound(papers: Sequence[Paper], done: Callable[[int], None] = lambda number: None) -> bytes:
+    """Several papers as one document, each with pages of its own; named after the first. `done` is told how many are drawn."""
+    buffer = io.BytesIO()
+    first = papers[0]
+    issue = first.issue
+    canvas = new_canvas(buffer, (WIDTH, HEIGHT), first.title, issue.number, issue.unit, issue.issued_on)
+    for number, paper in enumerate(papers, 1):
+        paper.draw_on(canvas)
+        done(number)
+    canvas.save()
+    return buffer.getvalue()
 
 
 def new_canvas(

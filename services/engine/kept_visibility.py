@@ -20,7 +20,7 @@ from models.access import (
 )
 from models.records import INTERNAL_STEPS, InForceState, Revision, RevisionState, RevisionStep
 from services.engine.kinds import KINDS, LEASING_OFFICES, MARKET_OFFICES, Child, Kind, Offices
-from services.engine.work import Work, declared_visibility, visible_rows
+from services.engine.work import Work, declared_visibility, shown_with, visible_rows
 
 #: Versions that are or were in force: callers who see a record beyond its scope keys see these.
 _HISTORY = (RevisionState.EFFECTIVE, RevisionState.SUPERSEDED, RevisionState.VOIDED)
@@ -152,13 +152,15 @@ def declare_visibility(kind: Kind) -> None:
         visible_rows(kind.table)(lambda work, table: in_force_rows(kind, work, table))
     for child in kind.children:
         if child.table not in known:
-            visible_rows(child.table)(partial(lines_of, kind, child))
+            if child.readers is None:
+                shown_with(child.table, "record_id", kind.table)
+            else:
+                visible_rows(child.table)(partial(_closed_lines, kind, child))
 
 
-def lines_of(kind: Kind, child: Child, work: Work, table: Any) -> Any:
-    """Lines go with their record, for those who read this list of it."""
+def _closed_lines(kind: Kind, child: Child, work: Work, table: Any) -> Any:
+    """Lines that some roles alone read go with their record, for those."""
     if not child.read_by(work.caller):
         return sa.false()
-    # Asked anew, for an area may have declared its own rows of the typed table.
-    narrow = declared_visibility()[kind.table]
-    return col(table.record_id).in_(select(kind.table.id).where(narrow(work, kind.table)))
+    seen = declared_visibility()[kind.table](work, kind.table)
+    return col(table.record_id).in_(select(kind.table.id).where(seen))

@@ -98,6 +98,14 @@ def newest_filing(work: Work, contract: LeaseContract) -> LeaseFiling | None:
     return work.session.exec(filings.order_by(col(LeaseFiling.ticket).desc())).first()
 
 
+def filed_again(work: Work, filing: LeaseFiling) -> LeaseFiling | None:
+    """The filing in force that was made in continuation of this one (row 24)."""
+    following = select(LeaseFiling).where(
+        LeaseFiling.previous_id == filing.id, col(LeaseFiling.state).in_((FilingState.ACTIVE, FilingState.FROZEN))
+    )
+    return work.session.exec(following).first()
+
+
 def filing_state_text(filing: Any, today: date) -> str:
     """The state on a day: an active filing past its last day has expired, whether or not the job has run."""
     state: FilingState = filing.state

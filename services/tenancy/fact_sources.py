@@ -432,6 +432,7 @@ def _project(session: Session, house: House, form: LeaseForm, today: date) -> Pr
         room_state=room.state if room else None,
         max_persons=room.max_persons if room else 2,
         beds=room.beds if room else 0,
+        room_area=room.usable_area if room else None,
         filed_month_price=price,
         other_bed_rents=tuple(beds),
         persons_in_building=int(persons),

@@ -183,6 +183,15 @@ class Decided:
 DECIDED: Event[Decided] = Event("tenancy.decided")
 
 
+@dataclass(frozen=True)
+class Renewal:
+    """A filing made again while its lease goes on (row 24): the filing before, and the days the new one is valid."""
+
+    previous: LeaseFiling
+    valid_from: date
+    valid_to: date
+
+
 def decide(
     work: Work,
     case: GovCase,
@@ -192,10 +201,11 @@ def decide(
     outside: OutsideFacts,
     *,
     pushed_by: str | None = None,
+    renewal: Renewal | None = None,
 ) -> Decided:
     """Judge an accepted case by every rule, from any channel; file it on a pass, store every reason otherwise.
 
-    `pushed_by` is the firm of a lease just pushed; its house was found by its form.
+    `pushed_by` is the firm of a lease just pushed; its house was found by its form. A `renewal` files a lease in force anew.
     """
     take_step(work, case, CASE, "check")
     facts = filing_facts(
@@ -215,7 +225,9 @@ def decide(
     judgement = judge(facts, FILING_RULES)
     run = keep_run(work, case, facts.thresholds.on, outside, facts, judgement)
     filing = (
-        _file(work, case, contract, house, form, run, facts.thresholds) if judgement.outcome is Outcome.PASS else None
+        _file(work, case, contract, house, form, run, facts.thresholds, renewal)
+        if judgement.outcome is Outcome.PASS
+        else None
     )
     if filing is None:
         _stop(work, case, judgement)
@@ -289,13 +301,17 @@ def _file(
     form: LeaseForm,
     run: CheckRun,
     thresholds: Thresholds,
+    renewal: Renewal | None,
 ) -> LeaseFiling:
     """Contract number, filing number, the parts held and the licence push, all or nothing (row 7)."""
     assert form.start is not None
     assert form.end is not None
     # The ticket is read first: a second reader of the same one loses on the unique key and looks again.
     ticket = work.session.exec(select(func.max(LeaseFiling.ticket)).where(LeaseFiling.house_id == house.id)).one() or 0
-    valid_to = valid_until(form.start, form.end, thresholds.integer("filing.max_months"))
+    valid_from = renewal.valid_from if renewal else form.start
+    valid_to = (
+        renewal.valid_to if renewal else valid_until(form.start, form.end, thresholds.integer("filing.max_months"))
+    )
     persons = persons_living(form)
     deadline = contract.signed_on + timedelta(days=thresholds.integer("filing.deadline_days"))
     filing = LeaseFiling(
@@ -305,8 +321,9 @@ def _file(
         house_id=house.id,
         ticket=ticket + 1,
         part_keys=",".join(form.parts),
-        valid_from=form.start,
+        valid_from=valid_from,
         valid_to=valid_to,
+        previous_id=renewal.previous.id if renewal else None,
         month_rent=contract.month_rent,
         leased_area=form.leased_area or leased_area(work, house, form),
         persons=persons,
@@ -315,7 +332,7 @@ def _file(
         **taken(form, "mode", "way", "deal"),
         **taken(case, "channel", "unit_id", "clerk_id", "enterprise_id"),
         **taken(house, "district_code", "street_code"),
-        late_days=max(0, (work.today - deadline).days),
+        late_days=0 if renewal else max(0, (work.today - deadline).days),
         filed_on=work.today,
         filed_at=work.now,
         state=FilingState.ACTIVE,
@@ -335,11 +352,14 @@ def _file(
         )
     house.last_ticket = ticket + 1
     work.add(house)
-    contract.idle_until = None
-    take_step(work, contract, CONTRACT, "take_effect")
+    if renewal is None:
+        contract.idle_until = None
+        take_step(work, contract, CONTRACT, "take_effect")
+        number_later(
+            work, "HT", house.district_code, work.today, lambda number: setattr(contract, "contract_no", number)
+        )
     case.filing_id, case.decided_at, case.retry_at = filing.id, work.now, None
     take_step(work, case, CASE, "finish")
-    number_later(work, "HT", house.district_code, work.today, lambda number: setattr(contract, "contract_no", number))
     number_later(work, "BA", house.district_code, work.today, lambda number: setattr(filing, "filing_no", number))
     work.trail.tell(
         "DATA.CREATE", "tenancy.file", about=filing, detail={"case": str(case.id), "contract": str(contract.id)}

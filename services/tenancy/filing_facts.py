@@ -54,6 +54,7 @@ class OtherFiling:
     contract_end: date | None = None
     ended_on: date | None = None
     central: bool = False
+    leased_area: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class ProjectFacts:
     room_total: int
     max_persons: int = 2
     beds: int = 0
+    room_area: Decimal | None = None
     filed_month_price: Decimal | None = None
     other_bed_rents: tuple[Decimal, ...] = ()
     persons_in_building: int = 0

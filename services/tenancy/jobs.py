@@ -20,7 +20,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.cancellation import close_notices, district_centre
 from services.tenancy.contracts import end_lease, void_idle_contracts
-from services.tenancy.endings import end_filing
+from services.tenancy.endings import end_filing, filed_again
 from services.tenancy.filing import check_again
 
 #: Messages sent in one run of the job.
@@ -67,7 +67,10 @@ def expire(work: Work, filing: LeaseFiling) -> None:
 
 
 def _expire(work: Work, filing: LeaseFiling) -> None:
-    end_filing(work, filing, "expire", CancelReason.EXPIRED, filing.valid_to)
+    if filed_again(work, filing):
+        end_filing(work, filing, "replace", CancelReason.REFILED, filing.valid_to)
+    else:
+        end_filing(work, filing, "expire", CancelReason.EXPIRED, filing.valid_to)
     contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
     if contract.state is ContractState.EFFECTIVE and contract.end < work.today:
         end_lease(work, contract, "expire")

@@ -63,7 +63,8 @@ def issue_filing_papers(
     )
     public = public_lease(unit, parties, house, page.part, valid_from=filing.valid_from, valid_to=filing.valid_to)
     common: dict[str, Any] = {"filing_id": filing.id, "unit_id": filing.unit_id}
-    if not form.paper_lease:
+    # A lease that is filed again keeps the text it was first filed with.
+    if not form.paper_lease and filing.previous_id is None:
         lease = contract_page(work, contract, house, form, filing, parties, unit)
         issue_paper(work, lease, kind=PaperKind.CONTRACT, about=contract, public=dict(public), **common)
     issue_paper(work, page, kind=PaperKind.FILING_NOTICE, about=filing, public=dict(public), **common)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.access import LEASING_AUTHORITY, LEASING_DISTRICT, OrgUnit, UnitKind
-from models.enterprise import CentralProject
+from models.rooms import CentralProject
 from models.unmanaged import UNMANAGED, UnmanagedReport, UnmanagedState
 from services.engine.clock import SHANGHAI
 from services.engine.copied import copy_of

@@ -5,7 +5,7 @@ from alembic import op
 from models.columns import ScaledNumber
 
 revision = '0044'
-down_revision = '0041'
+down_revision = '0047'
 branch_labels = None
 depends_on = None
 

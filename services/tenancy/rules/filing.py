@@ -219,11 +219,23 @@ def refiling_continues_a_filing(facts: FilingFacts) -> Iterator[Fault]:
         yield _not_refiled("lessees", "当事人与原备案不一致")
     if set(previous.parts) != set(form.parts):
         yield _not_refiled("rooms", "租赁部位与原备案不一致")
+    if _room_changed(facts, previous):
+        yield _not_refiled("rooms", "房间面积已变更，请另签合同后备案")
     days = facts.thresholds.integer("filing.refile_days")
     if previous.state is FilingState.ACTIVE and (previous.valid_to - facts.today).days > days:
         yield _not_refiled("previous_filing_no", f"原备案到期前{days}日内方可办理")
     elif previous.state not in (FilingState.ACTIVE, FilingState.EXPIRED):
         yield _not_refiled("previous_filing_no", f"原备案{previous.state.label}")
+
+
+def _room_changed(facts: FilingFacts, previous: OtherFiling) -> bool:
+    """Return whether a room of a project has another area than at the filing before, which took that of room or flat."""
+    project, then = facts.project, previous.leased_area
+    if project is None or project.room_area is None or then is None:
+        return False
+    tolerance = facts.thresholds.decimal("house.area_tolerance")
+    known = [project.room_area] + ([facts.house.build_area] if facts.house is not None else [])
+    return all(abs(area - then) > tolerance for area in known)
 
 
 def _not_refiled(field: str, reason: str) -> Fault:
@@ -259,6 +271,11 @@ def centralised_room_is_open_and_free(facts: FilingFacts) -> Iterator[Fault]:
     early = form.start is not None and project.operate_from is not None and form.start < project.operate_from
     late = form.end is not None and project.operate_to is not None and form.end > project.operate_to
     if early or late:
+        cut = late and not early and form.way is FilingWay.REFILE
+        if cut and project.operate_to is not None and project.operate_to >= facts.today:
+            told = f"经营期限至{project.operate_to}，早于合同终止日期，本次备案有效期到该日为止"
+            yield Fault("end", told, severity=Severity.WARN)
+            return
         yield Fault("start" if early else "end", found="租期超出经营期限")
 
 

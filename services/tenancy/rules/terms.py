@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from models.house import HouseCategory
 from models.rooms import ProjectKind
-from models.tenancy_codes import DealKind, LeaseMode, LessorCapacity, PayCycle
+from models.tenancy_codes import DealKind, FilingWay, LeaseMode, LessorCapacity, PayCycle
 from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault
 from services.tenancy.filing_facts import FilingFacts
@@ -148,6 +148,8 @@ def affordable_lease_keeps_its_limits(facts: FilingFacts) -> Iterator[Fault]:
     if _months_paid_at_once(facts) > _MONTHS_PAID[PayCycle.QUARTER]:
         yield Fault("pay_cycle", found=form.pay_cycle.label)
     rent, filed = month_rent(form), facts.project.filed_month_price if facts.project else None
+    if form.way is FilingWay.REFILE and facts.project is not None and filed is None:
+        yield Fault("rent", found="租金备案已失效")
     if rent is not None and filed is not None and rent > filed:
         yield Fault("rent", found=f"备案租金{filed:,.2f}元／月")
     if (term := _term(facts)) is None:
