@@ -219,7 +219,7 @@ class Paper:
 
 
 def bound(papers: Sequence[Paper], done: Callable[[int], None] = lambda number: None) -> bytes:
-    """Several papers as one document, each with pages of its own; named after the first. `done` is told how many are drawn."""
+    """Several papers as one document, each with pages of its own; named after the first. `done` receives the number drawn so far."""
     buffer = io.BytesIO()
     first = papers[0]
     issue = first.issue
