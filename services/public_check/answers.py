@@ -29,6 +29,10 @@ class Standing(Code):
     SUSPENDED = "suspended", "暂停"
     NOT_IN_FORCE = "inactive", "未生效"
     NOT_OURS = "foreign-card", "非本系统签发"
+    WAITING = "waiting", "待生效"
+    ENDED = "ended", "已失效"
+    WITHDRAWN = "withdrawn", "已撤销"
+    OFF_SHELF = "off-shelf", "已下架"
     FOREIGN = "foreign", "非本系统签发或已损坏"
     UNREADABLE = "unreadable", "无法识别"
 

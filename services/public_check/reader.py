@@ -27,9 +27,12 @@ from models.sealed import Sealed, open_token
 from models.sealing import Sealer
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
+from models.verification import VerificationCode
+from models.verification_codes import CodeEnd, CodeState, ShelfState
 from services.engine.refusals import Unavailable
 from services.practitioners.public_entries import stands_now, told_now
 from services.public_check.answers import CardAnswer, PublicAnswer
+from services.public_check.code_answers import CodeAnswer
 
 #: Statements under way at once, look-ups in one of them, seconds until the database is said to be away.
 _AT_ONCE, _TOGETHER, _PATIENCE = 2, 50, 4.0
@@ -44,6 +47,7 @@ _PAPER: sa.Table = IssuedDocument.__table__  # type: ignore[attr-defined]
 _FILING: sa.Table = LeaseFiling.__table__  # type: ignore[attr-defined]
 _CARD: sa.Table = InfoCard.__table__  # type: ignore[attr-defined]
 _FIRM: sa.Table = Enterprise.__table__  # type: ignore[attr-defined]
+_CODE: sa.Table = VerificationCode.__table__  # type: ignore[attr-defined]
 
 
 def _as_text(column: Any) -> Any:
@@ -82,16 +86,30 @@ _CARD_COLUMNS = sa.select(
 ).select_from(sa.join(InfoCard, Enterprise, col(Enterprise.id) == col(InfoCard.enterprise_id)))
 
 
+_CODE_COLUMNS = sa.select(
+    col(VerificationCode.id),
+    col(VerificationCode.code_no),
+    col(VerificationCode.state),
+    col(VerificationCode.shelf),
+    col(VerificationCode.end_reason),
+    _as_text(VerificationCode.valid_from),
+    _as_text(VerificationCode.valid_to),
+    _as_text(VerificationCode.ended_on),
+    _as_text(VerificationCode.public),
+    col(VerificationCode.public_mac),
+)
+
 _PAPERS = (_COLUMNS, col(IssuedDocument.token_digest))
 _CARDS = (_CARD_COLUMNS, col(InfoCard.token_digest))
+_CODES = (_CODE_COLUMNS, col(VerificationCode.token_digest))
 
 
 class PublicReader:
-    """Finds what the public may see of a paper or a card, by the digest of its code; `start()` connects it."""
+    """Finds what the public may see of a paper, a card or a verification code, by the digest of its token."""
 
-    def __init__(self, sealer: Sealer, broken: Broken, papers: LookUp, cards: LookUp) -> None:
+    def __init__(self, sealer: Sealer, broken: Broken, papers: LookUp, cards: LookUp, codes: LookUp) -> None:
         self._sealer, self._broken = sealer, broken
-        self._papers, self._cards = papers, cards
+        self._papers, self._cards, self._codes = papers, cards, codes
 
     async def start(self) -> None:
         raise NotImplementedError
@@ -109,6 +127,11 @@ class PublicReader:
         row = await self._cards(token_digest)
         return None if row is None else _card_answer(self._sealer, row, token_digest, self._broken)
 
+    async def find_code(self, token_digest: str) -> CodeAnswer | None:
+        """Return the verification code of a token."""
+        row = await self._codes(token_digest)
+        return None if row is None else _code_answer(self._sealer, row, token_digest, self._broken)
+
 
 def open_reader(database: Database, broken: Broken) -> PublicReader:
     """Return a reader for this database. `broken` is called for rows changed past the product."""
@@ -122,7 +145,9 @@ class SqliteReader(PublicReader):
     """Reads in the loop: a look-up by a unique index takes less time than handing it to a thread."""
 
     def __init__(self, path: str, sealer: Sealer, broken: Broken) -> None:
-        super().__init__(sealer, broken, *(partial(self._row, self._sql(*asked)) for asked in (_PAPERS, _CARDS)))
+        super().__init__(
+            sealer, broken, *(partial(self._row, self._sql(*asked)) for asked in (_PAPERS, _CARDS, _CODES))
+        )
         self._path = path
         self._connection: sqlite3.Connection | None = None
 
@@ -175,7 +200,7 @@ class PostgresReader(PublicReader):
             open=False,
             kwargs={"autocommit": True, "options": _OPTIONS},
         )
-        super().__init__(sealer, broken, *(_Together(self._pool, *asked).row for asked in (_PAPERS, _CARDS)))
+        super().__init__(sealer, broken, *(_Together(self._pool, *asked).row for asked in (_PAPERS, _CARDS, _CODES)))
 
     async def start(self) -> None:
         await self._pool.open()
@@ -313,6 +338,26 @@ def _card_answer(sealer: Sealer, row: Row, token_digest: str, broken: Broken) ->
     now = stands_now(read["state"], record, service)
     told = json.loads(open_token(sealer, _CARD.name, "public", answer.id, public)) if public is not None else {}
     return replace(answer, state=now, public=told_now(told, now, record) if told else {}, sound=True)
+
+
+def _code_answer(sealer: Sealer, row: Row, token_digest: str, broken: Broken) -> CodeAnswer:
+    """Return what a row says of a verification code, `sound` where it is as the product wrote it."""
+    code_id, code_no, state, shelf, end_reason, valid_from, valid_to, ended_on, public, mac = row
+    read: dict[str, Any] = {
+        "id": _read(UUID, code_id),
+        "code_no": code_no,
+        "state": _read(CodeState.of, state),
+        "end_reason": _read(CodeEnd.of, end_reason),
+        "valid_from": _read(date.fromisoformat, valid_from),
+        "valid_to": _read(date.fromisoformat, valid_to),
+        "ended_on": _read(date.fromisoformat, ended_on),
+        "shelf": _read(ShelfState.of, shelf),
+        "public": _read(json.loads, public),
+    }
+    if not public_fits(sealer, _CODE, {**read, "token_digest": token_digest}, mac):
+        _tell(broken, _CODE, read["id"])
+        return CodeAnswer(read["id"], "", CodeState.VOID, ShelfState.NONE, sound=False)
+    return CodeAnswer(**{**read, "code_no": code_no or ""})
 
 
 def _read(as_what: Callable[[str], Any], value: Any) -> Any:

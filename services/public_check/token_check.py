@@ -16,6 +16,7 @@ from services.public_check.answers import (
     card_verdict,
     verdict,
 )
+from services.public_check.code_answers import FORGED_CODE, LISTING, CodeAnswer, code_verdict
 from services.public_check.reader import PublicReader
 
 _FORM = re.compile(r"q1\.[a-z]{2,4}\.[1-9][0-9]{0,5}\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{22}")
@@ -34,19 +35,28 @@ class Checked:
     card: CardAnswer | None = None
     #: The token says it is a card's, ours or not.
     of_card: bool = False
+    code: CodeAnswer | None = None
+    #: The token says it is that of a verification code, ours or not.
+    of_code: bool = False
 
 
 async def check_token(sealer: Sealer, token: str, reader: PublicReader, today: date) -> Checked:
     """Check a token; a forged and an unknown token get the same answer, the forged one without a database read."""
     of_card = token.startswith(f"q1.{CARD}.")
+    of_code = token.startswith(f"q1.{LISTING}.")
     if not _FORM.fullmatch(token):
-        return Checked(UNREADABLE, of_card=of_card)
+        return Checked(UNREADABLE, of_card=of_card, of_code=of_code)
     kind = sealer.check_qr(token)
     if of_card:
         card = await reader.find_card(sealer.token_digest(token)) if kind == CARD else None
         if card is None:
             return Checked(FORGED, of_card=True)
         return Checked(card_verdict(card), card=card if card.sound else None, of_card=True)
+    if of_code:
+        code = await reader.find_code(sealer.token_digest(token)) if kind == LISTING else None
+        if code is None:
+            return Checked(FORGED_CODE, of_code=True)
+        return Checked(code_verdict(code, today), code=code if code.sound else None, of_code=True)
     if kind not in _KINDS:
         return Checked(FOREIGN)
     paper = await reader.find(sealer.token_digest(token))

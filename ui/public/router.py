@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hmac import compare_digest
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from models.sealing import Sealer
 from services.engine.clock import SHANGHAI, system_now
 from services.engine.refusals import Unavailable
 from services.public_check.answers import Standing, card_lines, lines, photo_address
+from services.public_check.code_answers import code_lines
 from services.public_check.reader import PublicReader
 from services.public_check.token_check import Checked, check_token
 from ui.front import Front
@@ -52,6 +53,7 @@ class PublicPages:
         self.drawing = Drawing()
         self._check_page = self.drawing.template("check.html")
         self._card_page = self.drawing.template("scanned_card.html")
+        self._code_page = self.drawing.template("scanned_code.html")
 
     def router(self) -> APIRouter:
         """Every page, as routes of the outer app."""
@@ -135,8 +137,10 @@ class PublicPages:
         return self._answer(token, checked, upload=told)
 
     async def _checked(self, token: str) -> Checked:
-        today = self.settings.now().astimezone(SHANGHAI).date()
-        return await check_token(self._sealer, token, self._reader, today)
+        return await check_token(self._sealer, token, self._reader, self._today())
+
+    def _today(self) -> date:
+        return self.settings.now().astimezone(SHANGHAI).date()
 
     def _answer(
         self, token: str, checked: Checked, status: int = 200, upload: tuple[str, str, str] | None = None
@@ -144,6 +148,8 @@ class PublicPages:
         at = self.settings.now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
         if checked.of_card:
             return self.drawing.answer(self._card(checked, at), status)
+        if checked.of_code:
+            return self.drawing.answer(self._code(checked, at), status)
         body = self._check_page.render(
             verdict=checked.verdict,
             paper=checked.paper,
@@ -154,6 +160,10 @@ class PublicPages:
             at=at,
         )
         return self.drawing.answer(body, status)
+
+    def _code(self, checked: Checked, at: str) -> str:
+        shown = code_lines(checked.code, self._today()) if checked.code else ()
+        return self._code_page.render(verdict=checked.verdict, lines=shown, at=at)
 
     def _card(self, checked: Checked, at: str) -> str:
         card = checked.card
