@@ -17,6 +17,7 @@ from deploy.demo.offices import load_offices
 from deploy.demo.pilot_leases import load_pilot
 from deploy.demo.practitioners import load_practitioners
 from deploy.demo.pushes import load_members, load_pushes
+from deploy.demo.refilings import load_refilings
 from deploy.demo.sublets import load_sublets
 from deploy.demo.unmanaged import load_unmanaged
 from services.direct_pay.ledger import fill_all
@@ -58,5 +59,6 @@ def load_demo(door: Door, data: Path) -> None:
     load_joint(door)
     load_sublets(door)
     door.perform(load_unmanaged, SYSTEM, None)
+    door.perform(load_refilings, SYSTEM, None)
     load_alerts(door)
     fill_all(door)
