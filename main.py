@@ -35,7 +35,7 @@ from deploy.commands import add_commands
 from deploy.configuration import environment_id_of, outbound_policy, place_of, refuse_unless_whole, system_urls
 from deploy.demo.association import load_association
 from deploy.demo.loading import load_demo
-from deploy.outages import OUTAGE, quiet_handler
+from deploy.outages import OUTAGE, quiet_handler, silent_database
 from deploy.partners import acquaint, open_partner_api, partner_keys, sandbox_routers
 from deploy.processes import Schedule, Worker
 from deploy.sandbox.test_data import load_test_data, stand_on_its_day
@@ -445,7 +445,8 @@ def main(argv: list[str]) -> int:
         return 2
     except OperationalError as problem:
         # What the driver says names host and user, which the person who starts the product knows.
-        sys.stderr.write(f"数据库没有应答：{' '.join(str(problem.orig).split())}\n")
+        what = "数据库没有应答" if silent_database(problem) else "数据库不能执行语句"
+        sys.stderr.write(f"{what}：{' '.join(str(problem.orig).split())}\n")
         return 1
     except OSError as problem:
         why = {errno.ENOSPC: "磁盘已满", errno.EACCES: "没有权限", errno.EROFS: "只读"}.get(problem.errno or 0)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, or_, select
 
 from models.rooms import CentralRoom, CentralRoomState
@@ -23,7 +22,7 @@ def number_key(building: str, room_no: str) -> str:
 
 def room_said(work: Work, project_id: UUID, said: str) -> CentralRoom | None:
     """Return a kept room by its name, or by its number alone where only one building has it."""
-    named = func.concat(col(CentralRoom.building), col(CentralRoom.room_no)) == said
+    named = col(CentralRoom.building) + col(CentralRoom.room_no) == said
     rooms = work.session.exec(
         select(CentralRoom).where(
             CentralRoom.project_id == project_id,

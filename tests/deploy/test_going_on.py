@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,13 @@ from tests.browser import ROOT
 
 SOUND = "def test_sound():\n    pass\ndef test_other():\n    pass\n"
 SLOW = """
-import os, time
+import os
 from pathlib import Path
+from threading import Event
 def test_slow():
     Path(os.environ["BEGUN"]).touch()
     while not Path(os.environ["GO_ON"]).exists():
-        time.sleep(0.1)
+        Event().wait(0.1)
 """
 RUNNER = """
 import sys
@@ -68,8 +68,8 @@ class Tree:
         """Begin a run and kill it in its second file."""
         run, passed = self.run(), self.home / "build" / "progress" / PASSED
         while not ((self.outside / "begun").exists() and passed.exists() and "test_sound" in passed.read_text()):
-            assert run.poll() is None, run.communicate()[0]
-            time.sleep(0.05)
+            with pytest.raises(subprocess.TimeoutExpired):
+                run.wait(0.05)
         os.killpg(run.pid, signal.SIGKILL)
         run.communicate()
         (self.outside / "go_on").touch()

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -142,8 +141,8 @@ def test_a_worker_started_while_the_database_is_away_waits_for_it(tmp_path: Path
         assert worker.stderr is not None
         while "数据库没有应答" not in (line := worker.stderr.readline()):
             assert line, "the worker ended"
-        time.sleep(2)
-        assert worker.poll() is None
+        with pytest.raises(subprocess.TimeoutExpired):
+            worker.wait(2)
         worker.kill()
         assert "Traceback" not in worker.stderr.read()
 
