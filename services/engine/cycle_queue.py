@@ -129,7 +129,7 @@ def review_cells(work: Work, rows: Sequence[Revision]) -> Mapping[str, Callable[
     return {
         "kind_label": lambda row: KINDS[row.kind].label,
         "title": lambda row: str(row.title.json()),
-        "edition": lambda row: f"v{row.version_no}",
+        "edition": lambda row: f"第{row.version_no}版",
         "district": lambda row: place.name if (place := district(row.district_code)) else "",
         "level": level,
         "owner": lambda row: offices(row.author_unit),
@@ -180,7 +180,7 @@ QUEUE = listed(
             Column("record_no", "业务编号", sortable=True, width=160),
             Column("kind_label", "类别", width=88),
             Column("title", "名称"),
-            Column("edition", "版次", width=40),
+            Column("edition", "版次", width=52),
             Column("district", "区", width=64),
             Column("due_words", "期限", sortable=True, sql=Revision.review_due, width=92),
             Column("holder_words", "领取人", width=72),

@@ -206,7 +206,7 @@ STEPS = listed(
             Column("record_no", "业务编号", sortable=True, width=160),
             Column("kind_label", "类别", width=110),
             Column("title", "名称"),
-            Column("edition", "版次", width=40),
+            Column("edition", "版次", width=52),
             Column("level", "环节", width=70),
             Column("district", "区", width=72),
             Column("who", "承办人", width=96),

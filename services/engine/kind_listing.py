@@ -283,7 +283,7 @@ def _cells(kind: Kind, work: Work, rows: Sequence[Any]) -> Mapping[str, Callable
     def badge(row: Any) -> str:
         _, number, at = ways.get(row.id, (None, 0, RevisionState.REJECTED))
         words = (_FIRST if isinstance(row, SeenDraft) else _UPDATE).get(at)
-        return Toned(f"{words} v{number}", at.tone) if words else ""
+        return Toned(f"{words} 第{number}版", at.tone) if words else ""
 
     return {
         **cells,

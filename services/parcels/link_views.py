@@ -145,7 +145,7 @@ ASSIGNMENTS = _links(
     "parcel_assignments",
     "地块指派",
     MARKET,
-    Column("company", "项目公司", width=180),
+    Column("company", "项目公司", width=150),
     Column("part_area", "部分面积（㎡）", number=True, width=108),
     also=("made_project_id",),
 )

@@ -201,7 +201,7 @@ class CockpitPage:
         where = one.level + (f"，{one.holder}" if one.holder else "")
         due = f"，期限 {one.due.isoformat()}" if one.due else ""
         return _Entry(
-            f"{one.kind_label} v{one.version_no}",
+            f"{one.kind_label} 第{one.version_no}版",
             f"{where}{due}{'，已超期' if one.overdue else ''}",
             "bad" if one.overdue else "info",
             partial(open_record, self.place, one.kind, one.record_id, one.id),

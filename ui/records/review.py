@@ -49,7 +49,7 @@ def free(line: Line) -> bool:
 def standing(view: RevisionView) -> Standing:
     level = f"（{view.level}）" if view.level else ""
     return Standing(
-        title=f"{view.title}　{view.record_no} v{view.version_no}",
+        title=f"{view.title}　{view.record_no} 第{view.version_no}版",
         state=f"{view.state.label}{level}",
         waits=view.state is RevisionState.SUBMITTED,
         holder=view.holder,

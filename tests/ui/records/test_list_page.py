@@ -68,7 +68,7 @@ async def test_a_number_that_is_none_is_told_and_breaks_nothing(crowd: Crowd, wo
 async def test_a_new_draft_stands_first_as_not_yet_in_force(crowd: Crowd, world: World) -> None:
     begin(world, parcel_name="刚起草的地块")
     user = await at_list(crowd, MAKER, "&text=刚起草")
-    assert [(row["state"], row["badge"]) for row in rows(user, "grid")] == [("尚未生效", "草稿 v1")]
+    assert [(row["state"], row["badge"]) for row in rows(user, "grid")] == [("尚未生效", "草稿 第1版")]
     rival = await at_list(crowd, RIVAL, "&text=刚起草")
     assert rows(rival, "grid") == []
 

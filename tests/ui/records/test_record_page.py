@@ -267,7 +267,7 @@ async def test_an_update_leaves_what_is_in_force_and_is_compared_with_it(crowd: 
     inside = record_of(world, REVIEWER, begun.record_id)
     assert (inside.version_no, inside.title) == (1, "更新前的地块")
     line = next(row for row in await listed(crowd, "更新前的地块") if row["parcel_name"] == "更新前的地块")
-    assert line["badge"] == "更新草稿 v2"
+    assert line["badge"] == "更新草稿 第2版"
 
 
 async def listed(crowd: Crowd, text: str) -> list[dict[str, Any]]:
