@@ -18,6 +18,7 @@ from printing import (
     receipts,
     record_sheet,
     reprint_slip,
+    sublet_notice,
 )
 from printing.page import Preview
 from services.engine.clock import shanghai_text
@@ -50,6 +51,7 @@ FORMS = {
         _form(query_result, query_result.QueryResult),
         _form(record_sheet, record_sheet.RecordSheet),
         _form(reprint_slip, reprint_slip.ReprintSlip),
+        _form(sublet_notice, sublet_notice.SubletNotice),
     )
 }
 _BY_PAGE = {form.page: form for form in FORMS.values()}

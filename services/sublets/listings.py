@@ -23,7 +23,7 @@ from models.sublets import (
 from services.access.visibility import CITY, STAFF
 from services.engine.actor_names import people_shown
 from services.engine.list_pages import lines_of
-from services.engine.listings import Column, Line, Listing, choice, days, exact, listed, named, sealed, through
+from services.engine.listings import Column, Filter, Line, Listing, choice, days, exact, listed, named, sealed, through
 from services.engine.look_ups import rows_by, values_by
 from services.engine.registry import query
 from services.engine.work import Work
@@ -119,6 +119,12 @@ def _ranked_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any
     return {"alert": lambda row: states.get(row.id, "")}
 
 
+def _of_district(work: Work, text: str) -> Any:
+    return col(SubletPerson.district_code) == text
+
+
+_DISTRICT = Filter("district", "主要区", _of_district, options=districts_by_code(), width=110)
+
 PERSONS = listed(
     Listing(
         name="sublet_persons",
@@ -129,7 +135,7 @@ PERSONS = listed(
         columns=(
             Column("name", "转租人", width=90),
             Column("id_no", "证件号码", width=170),
-            Column("district_code", "主要区", width=100),
+            Column("district", "主要区", lambda row: districts_by_code().get(row.district_code, ""), width=100),
             Column("units", "转租套（间）数", sortable=True, number=True, width=110),
             Column("most", "最多时", sortable=True, number=True, width=80),
             Column("alert", "预警", width=80),
@@ -139,7 +145,7 @@ PERSONS = listed(
         filters=(
             named("level", "范围", _LEVELS),
             sealed("id_no", "证件号码", SubletPerson.id_no_index, "id_no"),
-            exact("district", "主要区代码", SubletPerson.district_code, width=90),
+            _DISTRICT,
         ),
         sort="-units",
         counts="level",

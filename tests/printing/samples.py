@@ -18,6 +18,7 @@ from printing import (
     receipts,
     record_sheet,
     reprint_slip,
+    sublet_notice,
 )
 from printing.lease_parts import (
     Agent,
@@ -97,6 +98,20 @@ CANCELLATION = cancellation_notice.CancellationNotice(
     clerk="王小明",
     channel="街镇窗口",
     other_side_told="已于 2027-04-02 09:15 通过短信和邮寄告知出租人，异议期内未收到异议。",
+)
+
+SUBLETS = sublet_notice.SubletNotice(
+    issue=issue("ZY3101152611090000014-1-310115"),
+    alert_no="ZY3101152611090000014",
+    opened_on="2026-11-09",
+    person="段*志",
+    id_no="310***********0170",
+    units="11套（间）",
+    threshold="超过10套（间）",
+    districts="黄浦区2套（间）；虹口区2套（间）；闵行区2套（间）；徐汇区1套（间）；浦东新区（主要区）4套（间）",
+    basis="《上海市住房租赁条例》第二十二条：个人转租住房达到规定数量的，应当依法办理市场主体登记。",
+    handler="浦东新区房屋管理局",
+    due_on="2026-11-30",
 )
 
 REASONS = (
@@ -359,6 +374,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "lease_contract": lambda: lease_contract.render(CONTRACT),
     "filing_notice": lambda: filing_notice.render(FILING),
     "cancellation_notice": lambda: cancellation_notice.render(CANCELLATION),
+    "sublet_notice": lambda: sublet_notice.render(SUBLETS),
     "guidance": lambda: receipts.render(GUIDANCE),
     "query_result": lambda: query_result.render(query(60)),
     "query_result_empty": lambda: query_result.render(EMPTY_QUERY),

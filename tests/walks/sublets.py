@@ -59,6 +59,7 @@ _WORDS = "走查时写明的处理情况和原因"
 ORDERS: dict[str, Any] = {
     "sublets.end": (SubletUnit, lambda city, row_id: row_id),
     "sublets.alert": (SubletAlert, lambda city, row_id: row_id),
+    "sublets.notice": (SubletAlert, lambda city, row_id: row_id),
     "sublets.handle": (SubletAlert, lambda city, row_id: row_id),
     "sublets.note_talk": (SubletAlert, lambda city, row_id: NoteTalk(row_id, False, _WORDS)),
     "sublets.close": (SubletAlert, lambda city, row_id: CloseAsMistake(row_id, _WORDS)),

@@ -8,7 +8,9 @@ from services.sublets.alerts import HANDLERS, CloseAsMistake, NoteTalk, close_al
 from services.sublets.listings import ALERTS as ALERT_LIST
 from services.sublets.listings import PERSONS as PERSON_LIST
 from services.sublets.listings import one_alert
+from services.sublets.notice_paper import issue_notice
 from services.sublets.units import NoteFirm, note_firm
+from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.list_view import list_module
@@ -16,6 +18,7 @@ from ui.shell.parts import badge, facts, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
+from ui.tenancy.print_panel import print_issued, printed_words
 
 
 class SubletAlerts(ListDesk[Line]):
@@ -45,6 +48,7 @@ class SubletAlerts(ListDesk[Line]):
                 needs=open_one,
                 when=lambda line: self.place.may(close_alert, line),
             )
+        self.command("打印通知单", self.print, icon="print", key="ctrl+p")
         self.command("已办市场主体", self.firm, icon="storefront", needs=open_one, when=self._open)
         self.command("按误报关闭", self.close, icon="task_alt", key="f8", needs=open_one, when=self._open)
 
@@ -58,6 +62,12 @@ class SubletAlerts(ListDesk[Line]):
         )
         if words is not None:
             await self.act(note_talk, NoteTalk(line.id, urged, words), "已记录")
+
+    async def print(self, line: Line) -> None:
+        """Issue the notice for this district, or open the one issued before, and print it."""
+        answer = await call(issue_notice, line.id)
+        if answer.ok and (done := await print_issued(answer.value, ready=False)) is not None:
+            self.place.say(printed_words(done), "good")
 
     async def firm(self, line: Line) -> None:
         """Note the business that the person registered, which ends the count."""

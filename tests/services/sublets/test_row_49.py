@@ -8,12 +8,16 @@ import pytest
 
 from models.house import HouseRestriction, RestrictionKind
 from models.sublets import SubletAlertState, SubletClosing, UnitState
+from services.documents.rendition import render_paper
+from services.documents.stored_papers import paper_bytes
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.sublets.alerts import CloseAsMistake, NoteTalk, close_alert, handle_alert, note_talk
 from services.sublets.listings import ALERTS, PERSONS, UNITS, one_alert
+from services.sublets.notice_paper import issue_notice
 from services.sublets.units import JoinDocuments, NoteFirm, join_documents, note_firm
 from tests.services.sublets.office import Office
 from tests.services.tenancy.counter import Person, somebody
+from tests.services.tenancy.test_row_9 import text_of
 
 pytestmark = pytest.mark.row(49)
 BUREAU, CITY = "pdju01", "shi01"
@@ -287,3 +291,17 @@ def test_two_registrations_at_once_open_one_alert(office: Office) -> None:
     assert office.units(person) == 11
     assert alert is not None
     assert alert.times == 1
+
+
+def test_a_district_prints_one_notice_for_each_alert_with_the_person_masked(office: Office) -> None:
+    person = office.letting(11, "310115")
+    alert, door, bureau = office.alert(person), office.world.door, office.counter.clerk(BUREAU)
+    assert alert is not None
+    paper = door.perform(issue_notice, bureau, alert.id)
+    assert door.perform(issue_notice, bureau, alert.id) == paper
+    door.perform(render_paper, bureau, paper)
+    words = text_of(door.ask(paper_bytes, bureau, paper).content)
+    assert person.id_no not in words
+    assert person.name not in words
+    assert "11套（间）" in words
+    assert "超过10套（间）" in words
