@@ -111,13 +111,13 @@ def _owner(column: Any) -> Filter:
 
 
 def _code_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    houses = values_by(work, House.id, House.address, (row.house_id for row in rows))
-    certs = values_by(work, House.id, House.cert_no, (row.house_id for row in rows))
+    ids = {row.house_id for row in rows if row.house_id is not None}
+    houses = {row.id: row for row in work.session.exec(select(House).where(col(House.id).in_(ids))).all()}
     firms = values_by(work, Enterprise.id, Enterprise.name, (row.enterprise_id for row in rows))
     today = work.today
     return {
-        "address": lambda row: houses.get(row.house_id, ""),
-        "cert_no": lambda row: certs.get(row.house_id),
+        "address": lambda row: houses[row.house_id].address if row.house_id in houses else "（房屋未查到）",
+        "cert_no": lambda row: houses[row.house_id].cert_no if row.house_id in houses else None,
         "firm": lambda row: firms.get(row.enterprise_id, ""),
         "state_now": lambda row: (
             CodeState.INVALID

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -72,7 +72,12 @@ class Firms:
         self.world.act(lambda work: enrol(work, order, ()) and None)
 
     def flat(self) -> Flat:
-        return self.counter.free_flat()
+        """A home whose bedrooms no half square metre makes alike."""
+        while True:
+            flat = self.counter.free_flat()
+            areas = sorted(room.usable_area for room in plan_of_flat(flat))
+            if all(after - before > Decimal("1.6") for before, after in pairwise(areas)) and areas[0] >= 6:
+                return flat
 
     def fixture(self, name: str) -> Flat:
         return fixtures()[name]
