@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from models.house import House
 from models.sealed import Sealed
-from models.tenancy import ContractParty, LeaseContract, LeaseFiling
+from models.tenancy import ContractParty, FilingPart, LeaseContract, LeaseFiling
 from models.tenancy_codes import (
     FILING,
     ApplicantSide,
@@ -109,6 +109,18 @@ def file_lease(work: Work, lease: FiledLease) -> LeaseFiling:
         **place,
     )
     work.add(filing)
+    for part in dict.fromkeys(lease.parts.split(",")):
+        work.add(
+            FilingPart(
+                filing_id=filing.id,
+                house_id=house.id,
+                part_key=part,
+                valid_from=lease.start,
+                valid_to=lease.end,
+                holds=False,
+                persons=len(lease.lessees),
+            )
+        )
     work.session.flush()
     return filing
 
