@@ -45,7 +45,7 @@ def load_older_answers(work: Work, order: None, said: Mapping[str, Answer[Compan
         company_id = work.session.exec(select(table.id).where(table.uscc == uscc)).first()
         if now is None or company_id is None:
             continue
-        if work.session.exec(select(CompanyWatch.id).where(CompanyWatch.company_id == company_id)).first() is not None:
+        if work.has(CompanyWatch, CompanyWatch.company_id == company_id):
             continue
         _keep(work, kind, company_id, _older(now))
         made += 1

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from deploy.demo.stories import caller_named, id_number, left_out, picture, there
 from models.access import Role, ScopeKind
@@ -30,7 +30,7 @@ def load_association(door: Door) -> int:
     sender = Caller(_APP, (Scope(Role.PARTNER, ScopeKind.ORGANISATION, _APP),))
     with left_out("what the association reports"):
         _report(door, sender)
-    return door.look(SYSTEM, lambda work: len(work.session.exec(select(AssociationEvent.id)).all()))
+    return door.look(SYSTEM, lambda work: len(work.rows(AssociationEvent.id)))
 
 
 def _report(door: Door, sender: Caller) -> None:
@@ -68,13 +68,13 @@ def _cancel(door: Door, sender: Caller, number: str, uscc: str, card_no: str) ->
 
 def _card(work: Work, name: str) -> InfoCard | None:
     """The card in force of a demo person."""
-    return work.session.exec(
-        select(InfoCard)
-        .where(col(InfoCard.name_index).in_(indexes_of(work.sealer, "name", name)), InfoCard.state == CardState.ACTIVE)
-        .order_by(col(InfoCard.card_no))
-        .limit(1)
-    ).first()
+    return work.first(
+        InfoCard,
+        col(InfoCard.name_index).in_(indexes_of(work.sealer, "name", name)),
+        InfoCard.state == CardState.ACTIVE,
+        by=InfoCard.card_no,
+    )
 
 
 def _of_number(work: Work, card_no: str) -> InfoCard:
-    return work.session.exec(select(InfoCard).where(InfoCard.card_no == card_no)).one()
+    return work.only(InfoCard, InfoCard.card_no == card_no)

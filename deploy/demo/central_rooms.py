@@ -1,6 +1,6 @@
 """Rooms of centralised projects as flats of the base library, so that stays in them can be filed (rows 14, 24)."""
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from deploy.demo.houses import load_houses
 from models.access import Role
@@ -21,24 +21,22 @@ def load_central_rooms(work: Work, order: None) -> int:
     lines = read_rows(PATH)
     projects = {
         project.project_no: project
-        for project in work.session.exec(
-            select(CentralProject).where(col(CentralProject.project_no).in_({line["project_no"] for line in lines}))
-        ).all()
+        for project in work.rows(
+            CentralProject, col(CentralProject.project_no).in_({line["project_no"] for line in lines})
+        )
     }
     bound = 0
     for line in lines:
         project = projects[line["project_no"]]
-        house = work.session.exec(select(House).where(House.house_code == line["house_id"])).one()
-        room = work.session.exec(
-            select(CentralRoom).where(CentralRoom.project_id == project.id, CentralRoom.room_no == line["project_room"])
-        ).one()
+        house = work.only(House, House.house_code == line["house_id"])
+        room = work.only(CentralRoom, CentralRoom.project_id == project.id, CentralRoom.room_no == line["project_room"])
         if room.house_id is not None:
             continue
         room.house_id, house.project_id, house.enterprise_id = house.id, project.id, project.enterprise_id
         house.category = HouseCategory.MARKET_CENTRAL
         work.add(room)
         work.add(house)
-        for owner in work.session.exec(select(HouseOwner).where(HouseOwner.house_id == house.id)).all():
+        for owner in work.rows(HouseOwner, HouseOwner.house_id == house.id):
             owner.id_type = "51"
             work.add(owner)
         bound += 1

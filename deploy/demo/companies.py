@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import select
-
 from deploy.demo.kept import load_kept
 from deploy.demo.offices import add_accounts, people_who_join
 from deploy.demo.stories import id_number
@@ -30,12 +28,12 @@ POLICIES = (
 @action("demo.companies", "装载开发企业与账号", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_companies(work: Work, order: None) -> int:
     """Companies, accounts and delegation policies, once; a second run changes nothing."""
-    if work.session.exec(select(GroupCompany.id).limit(1)).first() is not None:
+    if work.has(GroupCompany):
         return 0
     made: Known = {}
     for kind in ("group_company", "head_company", "project_company"):
         made |= load_kept(work, kind, made)
-    offices = {unit.unit_code: unit for unit in work.session.exec(select(OrgUnit)).all()}
+    offices = {unit.unit_code: unit for unit in work.rows(OrgUnit)}
     add_accounts(work, people_who_join("market"), lambda person: offices[person.office])
     _people(work, made)
     for grantor, grantee, quota in POLICIES:

@@ -23,7 +23,7 @@ from services.tenancy.endings import SERIES
 def load_direct_pay(work: Work, order: None) -> int:
     """Mandates of the pilot's leases in every state, once; the rest of the leases are left for tenants to sign."""
     leases = _leases(work)
-    if work.session.exec(select(Entrustment.id).limit(1)).first() is not None or not leases:
+    if work.has(Entrustment) or not leases:
         return 0
     mandates = load(work, "mandates", leases)
     bills = load(work, "bills", mandates)
@@ -69,7 +69,7 @@ def end_lease(work: Work, lease: Any, ended: date) -> None:
     lease.contract.state = ContractState.TERMINATED
     lease.filing.state, lease.filing.ended_on = FilingState.CANCELLED, ended
     lease.filing.cancel_reason = CancelReason.EARLY_BOTH.value
-    for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == lease.filing.id)).all():
+    for part in work.rows(FilingPart, FilingPart.filing_id == lease.filing.id):
         part.holds = False
         work.add(part)
     line = FilingEnding(

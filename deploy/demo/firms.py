@@ -27,7 +27,7 @@ from services.rooms.library import number_key
 @action("demo.firms", "装载企业与项目", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_firms(work: Work, order: None) -> int:
     """Load the fixtures once."""
-    if work.session.exec(select(Enterprise.id).limit(1)).first():
+    if work.has(Enterprise):
         return 0
     firms = load(work, "firms", named("enterprises"))
     work.session.flush()
@@ -83,7 +83,7 @@ def _office(work: Work, firm: Enterprise) -> OrgUnit:
 def _past_leases(work: Work) -> None:
     """Filed some days ago and cancelled since, so that the interval rule has something to find."""
     wanted = {cells["house"] for cells in cells_of("past_leases")}
-    houses = work.session.exec(select(House).where(col(House.house_code).in_(wanted))).all()
+    houses = work.rows(House, col(House.house_code).in_(wanted))
     if len(houses) < len(wanted):
         return
     for lease in load(work, "past_leases", {house.house_code: house for house in houses}).values():

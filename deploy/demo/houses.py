@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import select
 
 from models.access import Role
 from models.base import whole_row
@@ -47,7 +46,7 @@ _CATEGORIES = {"产权房": HouseCategory.OWNED, "租用公有住房": HouseCate
 @action("demo.houses", "装载房屋基础库", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_houses(work: Work, path: Path) -> int:
     """Load the houses that are not there yet; returns how many came."""
-    known = set(work.session.exec(select(House.house_code)).all())
+    known = set(work.rows(House.house_code))
     tables: dict[Any, list[dict[str, Any]]] = {House: [], HouseRoom: [], HouseOwner: [], HouseRestriction: []}
     grams: list[dict[str, Any]] = []
     for line in read_rows(path):

@@ -2,8 +2,6 @@
 
 from types import SimpleNamespace
 
-from sqlmodel import select
-
 from deploy.demo.kept import load_kept
 from deploy.demo.tables import Known, cells_of, load
 from models.access import OrgUnit, Role
@@ -22,7 +20,7 @@ _PARTS = ("project_parcels", "project_investors", "project_builders", "relocatio
 @action("demo.land", "装载地块与项目", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_land(work: Work, order: None) -> int:
     """Parcels, links and projects in force, once; what is still on its way is loaded by `load_drafts`."""
-    if work.session.exec(select(Parcel.id).limit(1)).first() is not None:
+    if work.has(Parcel):
         return 0
     known = _companies_and_offices(work)
     known |= {cells["key"]: SimpleNamespace(id=new_id()) for cells in cells_of("kept/project")}
@@ -40,11 +38,11 @@ def load_land(work: Work, order: None) -> int:
 
 
 def _companies_and_offices(work: Work) -> Known:
-    units = work.session.exec(select(OrgUnit)).all()
+    units = work.rows(OrgUnit)
     of_company = {unit.enterprise_id: unit for unit in units}
     names = {line["uscc"]: line["fixture_id"] for line in own_rows("fixtures/companies.csv")}
-    heads = work.session.exec(select(HeadCompany)).all()
-    companies = [*heads, *work.session.exec(select(ProjectCompany)).all()]
+    heads = work.rows(HeadCompany)
+    companies = [*heads, *work.rows(ProjectCompany)]
     known: Known = {unit.unit_code: unit for unit in units}
     for row in companies:
         if row.uscc in names:

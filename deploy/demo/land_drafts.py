@@ -33,7 +33,7 @@ class TieProject:
 def tie_project(work: Work, order: TieProject) -> None:
     """Note on the links of parcels which project was begun from them."""
     parcels = select(Parcel.id).where(col(Parcel.parcel_no).in_(order.parcel_nos))
-    for link in work.session.exec(select(ParcelProjectLink).where(col(ParcelProjectLink.parcel_id).in_(parcels))).all():
+    for link in work.rows(ParcelProjectLink, col(ParcelProjectLink.parcel_id).in_(parcels)):
         link.made_project_id = order.project_id
         work.add(link)
 
@@ -87,9 +87,7 @@ def _waits(numbers: list[str]) -> Callable[[Work], bool]:
 
     def read(work: Work) -> bool:
         ids = select(Parcel.id).where(col(Parcel.parcel_no).in_(numbers))
-        links = work.session.exec(
-            work.visible(ParcelProjectLink).where(col(ParcelProjectLink.parcel_id).in_(ids))
-        ).all()
+        links = work.rows(work.visible(ParcelProjectLink), col(ParcelProjectLink.parcel_id).in_(ids))
         return bool(links) and all(link.made_project_id is None for link in links)
 
     return read

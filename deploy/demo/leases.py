@@ -61,10 +61,10 @@ class LoadLeases:
 @action("demo.leases", "装载历史合同", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_leases(work: Work, order: LoadLeases) -> int:
     """Load legacy leases once: pass is filed, manual waits intercepted, fail was returned."""
-    if work.session.exec(select(LeaseFiling.id).where(LeaseFiling.way == FilingWay.LEGACY).limit(1)).first():
+    if work.has(LeaseFiling, LeaseFiling.way == FilingWay.LEGACY):
         return 0
     lines = read_rows(order.path)
-    houses = {house.house_code: house for house in work.session.exec(select(House)).all()}
+    houses = {house.house_code: house for house in work.rows(House)}
     offices = dict(order.offices)
     load = _Load(work)
     for line, verdict in zip(lines, order.verdicts, strict=True):

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import select
-
 from deploy.demo.tables import DATA, row_of
 from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, login_key
 from models.own_data import read_rows
@@ -49,7 +47,7 @@ def people_who_join(part: str) -> tuple[Person, ...]:
 @action("demo.offices", "建立演示机构与账号", roles={Role.SYSTEM}, event="CFG.CHANGE")
 def load_offices(work: Work, order: None) -> int:
     """Add the offices and accounts that are missing; demo accounts have random passwords."""
-    units = {unit.unit_code: unit for unit in work.session.exec(select(OrgUnit)).all()}
+    units = {unit.unit_code: unit for unit in work.rows(OrgUnit)}
     for line in read_rows(DATA / "offices.csv"):
         if line["unit_code"] not in units:
             unit = row_of(OrgUnit, line, {})
@@ -60,7 +58,7 @@ def load_offices(work: Work, order: None) -> int:
 
 def add_accounts(work: Work, people: Iterable[Person], unit_of: Callable[[Person], OrgUnit]) -> list[Account]:
     """Add the accounts that are missing, with a random password."""
-    known = set(work.session.exec(select(Account.login_key)).all())
+    known = set(work.rows(Account.login_key))
     unknown = work.sealer.hash_password(secrets.token_urlsafe(32))
     fresh = (person for person in people if login_key(person.login) not in known)
     return [add_account(work, person, unit_of(person), unknown) for person in fresh]

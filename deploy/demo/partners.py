@@ -45,10 +45,10 @@ def load_partners(work: Work, order: LoadPartners) -> int:
 
 def _load(work: Work, found: SimulatedPartner, known: Mapping[str, str]) -> int:
     uscc = known["uscc"]
-    row = work.session.exec(select(Partner).where(Partner.app_id == found.app_id)).first()
+    row = work.first(Partner, Partner.app_id == found.app_id)
     if row is not None:
         return _follow(work, row, found)
-    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first() if uscc else None
+    firm = work.first(Enterprise, Enterprise.uscc == uscc) if uscc else None
     if uscc and firm is None:
         return 0
     enrol(
@@ -68,7 +68,7 @@ def _load(work: Work, found: SimulatedPartner, known: Mapping[str, str]) -> int:
 
 
 def _follow(work: Work, row: Partner, found: SimulatedPartner) -> int:
-    held = work.session.exec(select(PartnerKey).where(PartnerKey.partner_id == row.id)).all()
+    held = work.rows(PartnerKey, PartnerKey.partner_id == row.id)
     active = {key.public_key for key in held if key.state is PartnerKeyState.ACTIVE}
     wanted = {key.public_key: key for key in found.keys}
     if row.base_url == found.url and active == wanted.keys():

@@ -29,8 +29,8 @@ FIRMS = {
 @action("demo.pilot", "装载直付试点企业与租约", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_pilot(work: Work, order: None) -> int:
     """Put the firms into the pilot and let free flats to tenants of theirs, once."""
-    firms = {firm.uscc: firm for firm in work.session.exec(select(Enterprise)).all() if firm.uscc in FIRMS}
-    if work.session.exec(select(PilotScope.id).limit(1)).first() is not None or not firms:
+    firms = {firm.uscc: firm for firm in work.rows(Enterprise) if firm.uscc in FIRMS}
+    if work.has(PilotScope) or not firms:
         return 0
     for uscc, firm in firms.items():
         firm.supervised_account = Sealed.of(FIRMS[uscc])
@@ -59,19 +59,17 @@ def free_flats(work: Work, wanted: int) -> list[House]:
     limited = select(HouseRestriction.id).where(HouseRestriction.house_id == House.id)
     # The named fixtures stay free for trying the counter: a lease of the pilot on one of them would refuse a filing.
     named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}
-    rows = work.session.exec(
-        select(House)
-        .where(
-            House.last_ticket == 0,
-            House.category == HouseCategory.OWNED,
-            col(House.design_use).in_(sorted(RESIDENTIAL)),
-            col(House.project_id).is_(None),
-            col(House.enterprise_id).is_(None),
-            ~limited.exists(),
-            col(House.house_code).not_in(named),
-        )
-        .order_by(col(House.house_code).desc())
-    ).all()
+    rows = work.rows(
+        House,
+        House.last_ticket == 0,
+        House.category == HouseCategory.OWNED,
+        col(House.design_use).in_(sorted(RESIDENTIAL)),
+        col(House.project_id).is_(None),
+        col(House.enterprise_id).is_(None),
+        ~limited.exists(),
+        col(House.house_code).not_in(named),
+        by=col(House.house_code).desc(),
+    )
     districts = ("310115", "310104", "310106")
     by_district = [[house for house in rows if house.district_code == district] for district in districts]
     mixed = (house for group in zip(*by_district, strict=False) for house in group)

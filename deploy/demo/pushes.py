@@ -46,7 +46,7 @@ def load_members(work: Work, order: None) -> int:
     """The association's members with a valid key and one practitioner's card each, once."""
     members = named("brokers")
     wanted = {member.uscc for member in members.values()}
-    if work.session.exec(select(Enterprise.id).where(col(Enterprise.uscc).in_(wanted)).limit(1)).first() is not None:
+    if work.has(Enterprise, col(Enterprise.uscc).in_(wanted)):
         return 0
     return len(load(work, "members", members))
 
@@ -90,7 +90,7 @@ def _flats(door: Door, path: Path) -> list[dict[str, str]]:
         holding = select(LeaseFiling.house_id).where(
             col(LeaseFiling.state).in_([FilingState.ACTIVE, FilingState.FROZEN]) | (col(LeaseFiling.filed_on) > lately)
         )
-        return set(work.session.exec(select(House.house_code).where(col(House.id).in_(holding))).all())
+        return set(work.rows(House.house_code, col(House.id).in_(holding)))
 
     taken = door.look(SYSTEM, let)
     by_district: dict[str, list[dict[str, str]]] = {district: [] for district in _DISTRICTS}
@@ -177,9 +177,7 @@ def _move_out(stay: ReportCheckIn, today: date) -> ReportMoveOut:
 
 def _tell_occupied(door: Door, caller: Caller, today: date) -> None:
     def living(work: Work) -> list[OccupiedRoom]:
-        rows = work.session.exec(
-            select(CheckIn).where(CheckIn.app_id == _PLATFORM, CheckIn.state == StayState.FILED)
-        ).all()
+        rows = work.rows(CheckIn, CheckIn.app_id == _PLATFORM, CheckIn.state == StayState.FILED)
         return [OccupiedRoom(room_no=row.room_no, checkin_no=row.checkin_no, persons=row.persons) for row in rows]
 
     rooms = door.look(SYSTEM, living)

@@ -128,13 +128,13 @@ def sign_pending(door: Door) -> None:
 
 
 def _is_signed(work: Work) -> bool:
-    last = work.session.exec(select(AccessChange.seq).order_by(col(AccessChange.seq).desc()).limit(1)).first()
+    last = work.first(AccessChange.seq, by=col(AccessChange.seq).desc())
     newest = _newest(work)
     return (last or 0) == (newest.seq if newest else 0) and (newest is None or _matrix_in(newest) == matrix_digest())
 
 
 def _newest(work: Work) -> AccessList | None:
-    return work.session.exec(select(AccessList).order_by(col(AccessList.version).desc()).limit(1)).first()
+    return work.first(AccessList, by=col(AccessList.version).desc())
 
 
 def _matrix_in(row: AccessList) -> str:
@@ -203,7 +203,7 @@ class _Read:
 
 def _read_whole(work: Work) -> _Read:
     connection = work.session.connection()
-    lists = list(work.session.exec(select(AccessList).order_by(col(AccessList.version))).all())
+    lists = list(work.rows(AccessList, by=AccessList.version))
     heads = dict(work.session.exec(select(AccessChange.seq, AccessChange.digest)).all())
     book, broken = _own_book(connection), None
     try:
@@ -274,9 +274,7 @@ def report_tamper(work: Work, order: Tampered) -> None:
 def report_unsigned(work: Work, order: None) -> bool:
     """An alarm when a change has waited for its signature too long."""
     newest = _newest(work)
-    waiting = work.session.exec(
-        select(AccessChange.at).where(AccessChange.seq > (newest.seq if newest else 0)).order_by(col(AccessChange.seq))
-    ).first()
+    waiting = work.first(AccessChange.at, AccessChange.seq > (newest.seq if newest else 0), by=AccessChange.seq)
     if waiting is None or work.at - waiting < _LATE:
         return False
     raise_alarm(work, "ACL.UNSIGNED", "权限变更超过10分钟未能签名，请检查密码服务", kind="list", key="access_list")
@@ -303,13 +301,9 @@ def _tell(door: Door, checked: Checked) -> None:
 @action("access.adopt", "建立访问控制清单", roles={Role.SYSTEM}, event="")
 def adopt_tables(work: Work, order: None) -> int:
     """The first list of an installation that has accounts from before there was one; never a second time."""
-    if (
-        work.session.exec(select(AccessChange.id).limit(1)).first()
-        or access_list_book.recall(work.session.connection().engine) is not None
-    ):
+    if work.first(AccessChange.id) or access_list_book.recall(work.session.connection().engine) is not None:
         return 0
-    told = select(AuditEvent.id).where(AuditEvent.event == "ACL.CHANGE", AuditEvent.act == "access.sign").limit(1)
-    if work.session.exec(told).first():
+    if work.has(AuditEvent, AuditEvent.event == "ACL.CHANGE", AuditEvent.act == "access.sign"):
         raise Conflict("访问控制清单已丢失，不能重新建立；请从备份恢复")
     found = read_all(work.session.connection())
     for key in sorted(found):
@@ -336,7 +330,7 @@ def accept_restored(work: Work, version: int) -> Seen:
     newest = _newest(work)
     if newest is None or newest.version != version:
         raise Conflict(f"数据库中最新的清单版本是{newest.version if newest else 0}，与所填版本不一致")
-    head = work.session.exec(select(AccessChange.digest).where(AccessChange.seq == newest.seq)).one()
+    head = work.only(AccessChange.digest, AccessChange.seq == newest.seq)
     if json.loads(newest.body)["head"] != head:
         raise Conflict("清单与变更记录不一致，不能确认")
     known = access_list_book.recall(work.session.connection().engine)

@@ -40,7 +40,7 @@ def aged(work: Work) -> list[Aged]:
     )
     found: dict[UUID, Aged] = {}
     for why, where in reasons:
-        for account_id in work.session.exec(select(Account.id).where(*active, *where)).all():
+        for account_id in work.rows(Account.id, *active, *where):
             found.setdefault(account_id, Aged(account_id, why))
     over = select(AccountRole.account_id, AccountRole.id).where(
         col(AccountRole.ended_at).is_(None), or_(col(AccountRole.valid_to) < work.today)
@@ -52,7 +52,7 @@ def aged(work: Work) -> list[Aged]:
 @action("access.end_aged", "停用到期账号", roles={Role.SYSTEM}, event="")
 def end_aged(work: Work, order: Aged) -> bool:
     """Disable an account or end a grant; the last administrator of a kind stays and is reported."""
-    account = work.session.exec(select(Account).where(Account.id == order.account_id)).one()
+    account = work.only(Account, Account.id == order.account_id)
     if order.grant_id is None and account.state is not AccountState.ACTIVE:
         return False
     try:
@@ -65,7 +65,7 @@ def end_aged(work: Work, order: Aged) -> bool:
     if order.grant_id is None:
         put_out(work, account, "access.end_aged", order.why)
         return True
-    grant = work.session.exec(select(AccountRole).where(AccountRole.id == order.grant_id)).one()
+    grant = work.only(AccountRole, AccountRole.id == order.grant_id)
     if grant.ended_at is not None:
         return False
     take_back(work, grant, "access.end_aged", order.why)

@@ -60,10 +60,9 @@ def _in_state(work: Work, text: str) -> Any:
 def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
     units = values_by(work, OrgUnit.id, OrgUnit.name, (row.unit_id for row in rows))
     grants: dict[UUID, list[AccountRole]] = {}
-    held = select(AccountRole).where(
-        col(AccountRole.account_id).in_([row.id for row in rows]), col(AccountRole.ended_at).is_(None)
-    )
-    for grant in work.session.exec(held).all():
+    for grant in work.rows(
+        AccountRole, col(AccountRole.account_id).in_([row.id for row in rows]), col(AccountRole.ended_at).is_(None)
+    ):
         grants.setdefault(grant.account_id, []).append(grant)
     return {
         "unit": lambda row: units[row.unit_id],
@@ -172,8 +171,7 @@ def open_account(work: Work, account_id: UUID) -> Line:
 def open_grants(work: Work, account_id: UUID) -> Line:
     """Return an account with its grants, those that ended too."""
     line = _detail(work, GRANTS, account_id)
-    grants = select(AccountRole).where(AccountRole.account_id == account_id)
-    line.grants = work.session.exec(grants.order_by(col(AccountRole.valid_from).desc())).all()
+    line.grants = work.rows(AccountRole, AccountRole.account_id == account_id, by=col(AccountRole.valid_from).desc())
     return line
 
 
@@ -184,7 +182,7 @@ def _detail(work: Work, listing: Listing, account_id: UUID) -> Line:
     """
     row = work.get(Account, account_id)
     (line,) = lines_of(work, listing, [row])
-    company = work.session.exec(select(OrgUnit.enterprise_id).where(OrgUnit.id == row.unit_id)).one()
+    company = work.only(OrgUnit.enterprise_id, OrgUnit.id == row.unit_id)
     bindings = (
         select(CertificateBinding)
         .where(CertificateBinding.account_id == row.id)

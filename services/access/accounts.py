@@ -74,7 +74,7 @@ def new_account(
         raise Rejected("登录名由3至32位小写字母、数字和 _ . - 组成，以字母开头")
     if _NOBODY.fullmatch(key):
         raise Rejected("不能使用公用或默认的登录名，请使用能对应到本人的登录名")
-    if work.session.exec(select(Account.id).where(Account.login_key == key)).first():
+    if work.has(Account, Account.login_key == key):
         raise Rejected("该登录名已被使用")
     check_end(work, sort, valid_to)
     account = Account(
@@ -146,7 +146,7 @@ def enable_account(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
 
 def company_of(work: Work, account: Account) -> UUID | None:
     """The company whose office the account belongs to."""
-    return work.session.exec(select(OrgUnit.enterprise_id).where(OrgUnit.id == account.unit_id)).one()
+    return work.only(OrgUnit.enterprise_id, OrgUnit.id == account.unit_id)
 
 
 def bring_back(work: Work, account: Account, made: MadeLink, act: str, reason: str) -> LinkGiven:
@@ -288,11 +288,7 @@ def _not_own(work: Work, account_id: UUID) -> Account:
 
 
 def open_grants_of(work: Work, account_id: UUID) -> list[AccountRole]:
-    return list(
-        work.session.exec(
-            select(AccountRole).where(AccountRole.account_id == account_id, col(AccountRole.ended_at).is_(None))
-        ).all()
-    )
+    return list(work.rows(AccountRole, AccountRole.account_id == account_id, col(AccountRole.ended_at).is_(None)))
 
 
 def roles_held(work: Work, account_id: UUID) -> set[Role]:

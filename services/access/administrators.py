@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import ACCOUNT, Account, AccountRole, OldPassword, OrgUnit, Role, ScopeKind, UnitKind, login_key
 from models.sealed import Sealed
@@ -58,9 +58,9 @@ def _one_time_each(gathering: Gathering, order: None) -> list[OneTime]:
 @action("access.bootstrap", "建立三名管理员", roles={Role.SYSTEM}, gather=_one_time_each, event="ACL.CHANGE")
 def make_administrators(work: Work, order: None, made: Sequence[OneTime]) -> list[tuple[str, str]]:
     """Exactly three named administrators with one-time passwords, and only where there is none yet."""
-    if work.session.exec(select(AccountRole.id).where(col(AccountRole.role).in_(ADMINISTRATORS))).first():
+    if work.has(AccountRole, col(AccountRole.role).in_(ADMINISTRATORS)):
         raise Conflict("管理员已经建立，不能再次初始化")
-    unit = work.session.exec(select(OrgUnit).where(OrgUnit.kind == UnitKind.CITY_BUREAU)).first()
+    unit = work.first(OrgUnit, OrgUnit.kind == UnitKind.CITY_BUREAU)
     if unit is None:
         unit = OrgUnit(unit_code="CB310000", name="上海市房屋管理局", kind=UnitKind.CITY_BUREAU, district_code="310000")
         change(work, "unit", unit.id, "access.bootstrap")
@@ -82,7 +82,7 @@ def make_administrators(work: Work, order: None, made: Sequence[OneTime]) -> lis
 
 
 def _administrator(work: Work, login: str) -> Account:
-    account = work.session.exec(select(Account).where(Account.login_key == login_key(login))).first()
+    account = work.first(Account, Account.login_key == login_key(login))
     if account is None or not roles_held(work, account.id) & ADMINISTRATORS:
         raise NotFound("没有这个管理员账号；其他账号由系统管理员办理、安全管理员确认")
     return account

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Account, Role
 from models.rights import BINDING, BindingState, CertificateBinding
@@ -36,11 +36,11 @@ def propose_binding(work: Work, order: ProposeBinding) -> UUID:
     if not _FINGERPRINT.fullmatch(fingerprint):
         raise Rejected("证书指纹应为64位十六进制字符（证书的SM3摘要）")
     refuse_taken(work, account, fingerprint, Rejected)
-    for open_one in work.session.exec(
-        select(CertificateBinding).where(
-            CertificateBinding.account_id == account.id, CertificateBinding.state == BindingState.PROPOSED
-        )
-    ).all():
+    for open_one in work.rows(
+        CertificateBinding,
+        CertificateBinding.account_id == account.id,
+        CertificateBinding.state == BindingState.PROPOSED,
+    ):
         take_step(work, open_one, BINDING, "end", log=False)
     row = CertificateBinding(
         account_id=account.id,
@@ -84,21 +84,19 @@ def confirm_binding(work: Work, order: DecideBinding) -> None:
 
 def refuse_taken(work: Work, account: Account, fingerprint: str, refusal: type[Refusal] = Conflict) -> None:
     """Refuse a certificate that is bound to another account."""
-    taken = select(Account.id).where(Account.cert_fingerprint == fingerprint, Account.id != account.id)
-    if work.session.exec(taken).first():
+    if work.has(Account, Account.cert_fingerprint == fingerprint, Account.id != account.id):
         raise refusal("该证书已绑定其他账号，一张证书只能绑定一个账号")
 
 
 def _bind(work: Work, row: CertificateBinding) -> None:
     account = work.get(Account, row.account_id)
     refuse_taken(work, account, row.fingerprint)
-    for earlier in work.session.exec(
-        select(CertificateBinding).where(
-            CertificateBinding.account_id == account.id,
-            CertificateBinding.state == BindingState.CONFIRMED,
-            col(CertificateBinding.id) != row.id,
-        )
-    ).all():
+    for earlier in work.rows(
+        CertificateBinding,
+        CertificateBinding.account_id == account.id,
+        CertificateBinding.state == BindingState.CONFIRMED,
+        col(CertificateBinding.id) != row.id,
+    ):
         take_step(work, earlier, BINDING, "end", log=False)
     change(work, "account", account.id, "certificates.confirm")
     account.cert_fingerprint = row.fingerprint

@@ -195,11 +195,9 @@ def _firm(work: Work, order: OpenDelegated, grantor: Role) -> OrgUnit:
             raise NotFound
     else:
         wanted = order.unit_id
-    unit = work.session.exec(
-        select(OrgUnit).where(
-            OrgUnit.id == wanted, OrgUnit.kind == UnitKind.ENTERPRISE, col(OrgUnit.enterprise_id).is_not(None)
-        )
-    ).first()
+    unit = work.first(
+        OrgUnit, OrgUnit.id == wanted, OrgUnit.kind == UnitKind.ENTERPRISE, col(OrgUnit.enterprise_id).is_not(None)
+    )
     if unit is None:
         raise NotFound("没有查到该企业")
     return unit

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 
-from sqlmodel import select
-
 from models.sealing import CryptoError, Sealer
 from models.sign_in import SpentToken
 from services.engine.house import House
@@ -53,7 +51,7 @@ def until(sealer: Sealer, challenge: str, browser: str = "") -> datetime | None:
 def spend(work: Work, kind: str, token: str, good_until: datetime) -> bool:
     """Use a token; False when it was used before, by whichever process."""
     digest = work.sealer.session_digest(f"{kind}|{token}")
-    if work.session.exec(select(SpentToken.id).where(SpentToken.digest == digest)).first():
+    if work.has(SpentToken, SpentToken.digest == digest):
         return False
     work.session.add(SpentToken(digest=digest, kind=kind, until=good_until))
     work.session.flush()

@@ -61,7 +61,7 @@ def new_grant(
     held = roles_held(work, account.id)
     if why := excluded(held, role):
         raise NotAllowed(why)
-    unit = work.session.exec(select(OrgUnit).where(OrgUnit.id == account.unit_id)).one()
+    unit = work.only(OrgUnit, OrgUnit.id == account.unit_id)
     code = fitting_code(role, kind, code, unit)
     if valid_to is not None and valid_to < work.today:
         raise Rejected("有效期不能早于今天")

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Account, OrgUnit, Role
 from models.partners import Partner
@@ -43,7 +43,7 @@ def _check(gathering: Gathering, order: None) -> Checked:
 @query("access.list_state", "访问控制清单", roles={Role.SEC_ADMIN, Role.AUDITOR}, gather=_check)
 def list_state(work: Work, order: None, checked: Checked) -> ListState:
     """The state of the list; names stay out of it, logins are enough to know whom to ask."""
-    rows = work.session.exec(select(AccessChange).order_by(col(AccessChange.seq).desc()).limit(_LATEST)).all()
+    rows = work.rows(AccessChange, by=col(AccessChange.seq).desc(), most=_LATEST)
     bodies = [json.loads(row.body) for row in rows]
     names = _names(work, {str(body["key"]) for body in bodies} | {problem.key for problem in checked.problems})
     logins = values_by(work, Account.id, Account.login, (uuid_of(str(body["by"])) for body in bodies))

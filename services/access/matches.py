@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import PersonGrant, RecordGrant
 from models.sealed import index_of, indexes_of
@@ -20,13 +20,12 @@ DOCUMENT = (CARD, ORIGINAL)
 def open_person(work: Work, id_no: str, how: str) -> None:
     """The full number was read or typed at this counter: shown unmasked to this clerk until tonight."""
     index = index_of(work.sealer, "id_no", id_no)
-    known = work.session.exec(
-        select(PersonGrant).where(
-            PersonGrant.account_id == work.caller.account_id,
-            PersonGrant.id_no_index == index,
-            PersonGrant.until_day == work.today,
-        )
-    ).first()
+    known = work.first(
+        PersonGrant,
+        PersonGrant.account_id == work.caller.account_id,
+        PersonGrant.id_no_index == index,
+        PersonGrant.until_day == work.today,
+    )
     if known is None and work.caller.account_id is not None:
         work.add(
             PersonGrant(
@@ -43,24 +42,23 @@ def open_person(work: Work, id_no: str, how: str) -> None:
 def open_persons(work: Work) -> frozenset[str]:
     """The number indexes this clerk may see unmasked today."""
     return frozenset(
-        work.session.exec(
-            select(PersonGrant.id_no_index).where(
-                PersonGrant.account_id == work.caller.account_id, PersonGrant.until_day >= work.today
-            )
-        ).all()
+        work.rows(
+            PersonGrant.id_no_index,
+            PersonGrant.account_id == work.caller.account_id,
+            PersonGrant.until_day >= work.today,
+        )
     )
 
 
 def documents_seen(work: Work) -> frozenset[str]:
     """The number indexes of the persons whose document this clerk had in hand today: only they count as present."""
     return frozenset(
-        work.session.exec(
-            select(PersonGrant.id_no_index).where(
-                PersonGrant.account_id == work.caller.account_id,
-                PersonGrant.until_day >= work.today,
-                col(PersonGrant.how).in_(DOCUMENT),
-            )
-        ).all()
+        work.rows(
+            PersonGrant.id_no_index,
+            PersonGrant.account_id == work.caller.account_id,
+            PersonGrant.until_day >= work.today,
+            col(PersonGrant.how).in_(DOCUMENT),
+        )
     )
 
 
@@ -73,14 +71,13 @@ def open_record(work: Work, row: Any, reason: str, *, account_id: UUID | None = 
     account_id = account_id or work.caller.account_id
     if account_id is None:
         return
-    known = work.session.exec(
-        select(RecordGrant.id).where(
-            RecordGrant.account_id == account_id,
-            RecordGrant.object_kind == row.__tablename__,
-            RecordGrant.object_id == row.id,
-            RecordGrant.until_day == work.today,
-        )
-    ).first()
+    known = work.first(
+        RecordGrant.id,
+        RecordGrant.account_id == account_id,
+        RecordGrant.object_kind == row.__tablename__,
+        RecordGrant.object_id == row.id,
+        RecordGrant.until_day == work.today,
+    )
     if known is None:
         work.add(
             RecordGrant(

@@ -28,9 +28,9 @@ def demo_accounts(work: Work, order: None) -> list[DemoAccount]:
     locked = list(work.locked(AccountRole.__tablename__))
     of_locked = select(AccountRole.account_id).where(col(AccountRole.id).in_(locked))
     accounts = work.visible(Account).where(col(Account.demo), col(Account.id).not_in(of_locked))
-    units = {unit.id: unit for unit in work.session.exec(work.visible(OrgUnit)).all()}
+    units = {unit.id: unit for unit in work.rows(work.visible(OrgUnit))}
     roles: dict[object, list[str]] = {}
-    for grant in work.session.exec(work.visible(AccountRole)).all():
+    for grant in work.rows(work.visible(AccountRole)):
         roles.setdefault(grant.account_id, []).append(grant.role.label)
     held = [
         (account, units[account.unit_id]) for account in work.session.exec(accounts).all() if account.unit_id in units
@@ -44,7 +44,7 @@ def demo_accounts(work: Work, order: None) -> list[DemoAccount]:
 @query("access.must_change_password", "口令是否须修改", roles=set(Role))
 def must_change_password(work: Work, order: None) -> bool:
     """True while the own password is the one-time one or too old; demo accounts have none."""
-    account = work.session.exec(select(Account).where(Account.id == work.caller.account_id)).first()
+    account = work.first(Account, Account.id == work.caller.account_id)
     if account is None or account.demo:
         return False
     stale = work.at - account.password_changed_at > timedelta(days=MAX_AGE_DAYS)

@@ -137,7 +137,7 @@ def link_standing(work: Work, order: AskLink) -> LinkStanding | None:
     account = _of_token(work, order.token)
     if account is None or account.one_time_until is None or not usable(work, account):
         return None
-    unit = work.session.exec(select(OrgUnit.name).where(OrgUnit.id == account.unit_id)).one()
+    unit = work.only(OrgUnit.name, OrgUnit.id == account.unit_id)
     return LinkStanding(account.login, unit, account.one_time_until)
 
 
@@ -225,7 +225,7 @@ def check_change(gathering: Gathering, order: ChangePassword) -> CheckedChange:
     """Checked with no transaction open, for it is slow; raises `Rejected` for a password that may not be."""
 
     def read(work: Work) -> tuple[str, str, list[str]]:
-        account = work.session.exec(select(Account).where(Account.id == order.account_id)).one()
+        account = work.only(Account, Account.id == order.account_id)
         return account.login, account.password.plain, _earlier(work, account.id)
 
     login, current, old = gathering.look(read)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import SignInSession
 from services.engine.work import Work
@@ -10,9 +10,7 @@ from services.engine.work import Work
 
 def end_sessions(work: Work, account_id: UUID, reason: str) -> int:
     """End every open session of an account; how many there were."""
-    rows = work.session.exec(
-        select(SignInSession).where(SignInSession.account_id == account_id, col(SignInSession.ended_at).is_(None))
-    ).all()
+    rows = work.rows(SignInSession, SignInSession.account_id == account_id, col(SignInSession.ended_at).is_(None))
     for row in rows:
         row.ended_at, row.end_reason = work.at, reason
         work.add(row)

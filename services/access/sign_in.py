@@ -84,7 +84,7 @@ def _check(gathering: Gathering, order: SignIn) -> _Match:
 
 def _check_password(gathering: Gathering, order: SignIn, factor: Factor) -> _Match:
     def find(work: Work) -> tuple[UUID, str, bool] | None:
-        row = work.session.exec(select(Account).where(Account.login_key == login_key(order.login)[:64])).first()
+        row = work.first(Account, Account.login_key == login_key(order.login)[:64])
         return None if row is None else (row.id, row.password.plain, row.demo)
 
     found = gathering.look(find)
@@ -237,9 +237,7 @@ class SignOut:
 @action("access.sign_out", "退出登录", roles={Role.SYSTEM}, event="AUTH.LOGOUT")
 def sign_out(work: Work, order: SignOut) -> None:
     """End a session; ending it twice is no error."""
-    row = work.session.exec(
-        select(SignInSession).where(SignInSession.digest == work.sealer.session_digest(order.token))
-    ).first()
+    row = work.first(SignInSession, SignInSession.digest == work.sealer.session_digest(order.token))
     if row is not None and row.ended_at is None:
         row.ended_at, row.end_reason = work.at, order.reason
         work.add(row)
@@ -290,9 +288,8 @@ def touch_session(work: Work, order: TouchSession) -> None:
 
 def told_by(work: Work, account_id: UUID, event: str, act: str, **told: Any) -> None:
     """Log an event as the account's own act, although only the system may change sessions."""
-    account = work.session.exec(select(Account).where(Account.id == account_id)).one()
-    held = select(AccountRole.role).where(AccountRole.account_id == account_id, col(AccountRole.ended_at).is_(None))
-    roles = work.session.exec(held).all()
+    account = work.only(Account, Account.id == account_id)
+    roles = work.rows(AccountRole.role, AccountRole.account_id == account_id, col(AccountRole.ended_at).is_(None))
     scopes = tuple(Scope(Role.of(role), ScopeKind.CITY) for role in roles)
     who = replace(work.caller, account_id=account_id, unit_id=account.unit_id, scopes=scopes)
     work.trail.tell_of(who, work.trail.request_id, event, act, **told)

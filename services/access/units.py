@@ -95,7 +95,7 @@ def create_unit(work: Work, order: CreateUnit) -> UUID:
         raise Rejected("单位编码由4至32位字母和数字组成")
     told = _told(order)
     _check_place(order)
-    if work.session.exec(select(OrgUnit.id).where(OrgUnit.unit_code == code)).first():
+    if work.has(OrgUnit, OrgUnit.unit_code == code):
         raise Rejected(f"单位编码{code}已被使用")
     unit = OrgUnit(
         unit_code=code,

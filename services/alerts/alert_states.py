@@ -49,7 +49,7 @@ def raise_alert(
         _again(work, standing, sign, evidence)
         pass_on(work, standing, owner)
         return standing
-    quiet = work.session.exec(select(Alert).where(Alert.quiet_key == open_key)).first()
+    quiet = work.first(Alert, Alert.quiet_key == open_key)
     if quiet is not None:
         if not happened and sign.grade.rank <= quiet.grade.rank:
             return quiet
@@ -127,9 +127,7 @@ def settle_alert(work: Work, rule_code: str, subject_id: UUID, key: str, because
 def lasting_alerts(work: Work, *where: Any) -> Sequence[Alert]:
     """Return open alerts, and closed ones whose condition lasts, as far as the clauses hold of them."""
     lasting = col(Alert.open_key).is_not(None) | col(Alert.quiet_key).is_not(None)
-    return work.session.exec(
-        select(Alert).where(lasting, *where).order_by(col(Alert.rule_code), col(Alert.key), col(Alert.id))
-    ).all()
+    return work.rows(Alert, lasting, *where, by=(Alert.rule_code, Alert.key, Alert.id))
 
 
 def pass_on(work: Work, alert: Alert, owner: Owner) -> None:
@@ -207,7 +205,7 @@ def tell(work: Work, alert: Alert, told: str, words: str, *, ended: bool = False
     if "C" in told:
         offices.append(sa.and_(col(OrgUnit.kind) == UnitKind.CITY_BUREAU, col(OrgUnit.district_code) == CITY_CODE))
     for office in offices:
-        for unit in work.session.exec(select(OrgUnit.id).where(office).order_by(col(OrgUnit.id))).all():
+        for unit in work.rows(OrgUnit.id, office, by=OrgUnit.id):
             notify(work, subject, for_office, about=alert, to_unit=unit)
 
 

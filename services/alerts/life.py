@@ -185,11 +185,9 @@ def _seen(work: Work, alert_id: UUID, version: int) -> Alert:
 
 
 def _file_of(work: Work, alert: Alert, file_id: UUID) -> Attachment:
-    row = work.session.exec(
-        select(Attachment).where(
-            Attachment.id == file_id, Attachment.object_kind == "alert", Attachment.object_id == alert.id
-        )
-    ).first()
+    row = work.first(
+        Attachment, Attachment.id == file_id, Attachment.object_kind == "alert", Attachment.object_id == alert.id
+    )
     if row is None:
         raise NotFound
     return row

@@ -145,11 +145,7 @@ def _ways(work: Work, alert: Alert) -> frozenset[str]:
 
 def _steps(work: Work, alert: Alert) -> Iterator[Line]:
     """Each step with who took it, what was said, and the names of its files by their ids."""
-    rows = work.session.exec(
-        select(AlertAction)
-        .where(AlertAction.alert_id == work.whole(alert).id)
-        .order_by(col(AlertAction.at), col(AlertAction.id))
-    ).all()
+    rows = work.rows(AlertAction, AlertAction.alert_id == work.whole(alert).id, by=(AlertAction.at, AlertAction.id))
     people = {row.by_account for row in rows if row.by_account}
     names = names_by(work, people) if told_who_reviews(work) else people_shown(work, people)
     offices = values_by(work, OrgUnit.id, OrgUnit.name, (row.by_unit for row in rows))

@@ -20,9 +20,7 @@ def alerts_to_answer(work: Work, whose: Whose) -> Iterator[Task]:
     if whose.personal:
         return
     waiting = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.EXPLAINED)
-    rows: Any = work.session.exec(
-        work.visible(Alert).where(col(Alert.state).in_(waiting)).order_by(col(Alert.due_on), col(Alert.id)).limit(MOST)
-    ).all()
+    rows: Any = work.rows(work.visible(Alert), col(Alert.state).in_(waiting), by=(Alert.due_on, Alert.id), most=MOST)
     for row in rows:
         what = _what(work, row)
         if what:

@@ -158,7 +158,7 @@ def waiting(session: Session, chain: str = CHAIN) -> Waiting:
 def checkpoint(door: Door, *, at_once: bool = False) -> int:
     """Sign what is due in every chain, or all of it, and copy it; returns how many events were covered."""
     covered = 0
-    for chain in door.look(SYSTEM, lambda work: list(work.session.exec(select(AuditHead.chain)).all())):
+    for chain in door.look(SYSTEM, lambda work: list(work.rows(AuditHead.chain))):
         state = door.look(SYSTEM, lambda work, chain=chain: waiting(work.session, chain))  # type: ignore[misc]
         left = state.events if at_once or state.due else 0
         # The events about a checkpoint wait for the next one; signing that at once would never end.
@@ -172,7 +172,7 @@ def checkpoint(door: Door, *, at_once: bool = False) -> int:
 def copy_out(door: Door) -> int:
     """Give the second store and the evidence sink every checkpoint they do not have yet. Raises OSError."""
     copied = 0
-    for chain in door.look(SYSTEM, lambda work: list(work.session.exec(select(AuditHead.chain)).all())):
+    for chain in door.look(SYSTEM, lambda work: list(work.rows(AuditHead.chain))):
         if (store := door.house.second_store) is not None:
             for kept in _after(door, chain, store.last_checkpoint(chain)):
                 store.keep_checkpoint(chain, kept.line())
@@ -188,11 +188,9 @@ def copy_out(door: Door) -> int:
 def _after(door: Door, chain: str, last: int) -> list[Checkpoint]:
     rows = door.look(
         SYSTEM,
-        lambda work: work.session.exec(
-            select(AuditCheckpoint)
-            .where(AuditCheckpoint.chain == chain, AuditCheckpoint.last > last)
-            .order_by(col(AuditCheckpoint.last))
-        ).all(),
+        lambda work: work.rows(
+            AuditCheckpoint, AuditCheckpoint.chain == chain, AuditCheckpoint.last > last, by=AuditCheckpoint.last
+        ),
     )
     return [kept_form(row) for row in rows]
 

@@ -37,7 +37,7 @@ shown_whole(AuditEvent, AuditCheckpoint, roles=AUDITORS)
 
 def _by_account(work: Work, text: str) -> Any:
     """Events of an account, named by its login or its id."""
-    found = work.session.exec(select(Account.id).where(Account.login_key == login_key(text)[:64])).all()
+    found = work.rows(Account.id, Account.login_key == login_key(text)[:64])
     keys = [text, *map(str, found)]
     # A failure before sign-in is listed under the account it was tried on.
     tried = sa.and_(col(AuditEvent.object_kind) == "account", col(AuditEvent.object_id).in_(keys))
@@ -150,8 +150,8 @@ class AuditState:
 
 @query("audit.state", "审计状态", roles=AUDITORS)
 def audit_state(work: Work, order: None) -> AuditState:
-    newest = work.session.exec(work.visible(AuditEvent).order_by(col(AuditEvent.seq).desc()).limit(1)).first()
-    kept = work.session.exec(work.visible(AuditCheckpoint).order_by(col(AuditCheckpoint.last).desc()).limit(1)).first()
+    newest = work.first(work.visible(AuditEvent), by=col(AuditEvent.seq).desc())
+    kept = work.first(work.visible(AuditCheckpoint), by=col(AuditCheckpoint.last).desc())
     beat = work.session.exec(select(func.max(col(AuditEvent.at))).where(AuditEvent.event == "AUDIT.HEARTBEAT")).one()
     return AuditState(
         newest.seq if newest else 0,

@@ -63,11 +63,12 @@ def _selected(work: Work, filters: Filters) -> tuple[list[str], list[str]]:
     rows = work.session.exec(narrowed(work, EVENTS, filters).order_by(col(AuditEvent.seq)).limit(MOST + 1)).all()
     if not rows:
         return [], []
-    kept = work.session.exec(
-        work.visible(AuditCheckpoint)
-        .where(AuditCheckpoint.last >= rows[0].seq, AuditCheckpoint.first <= rows[-1].seq)
-        .order_by(col(AuditCheckpoint.last))
-    ).all()
+    kept = work.rows(
+        work.visible(AuditCheckpoint),
+        AuditCheckpoint.last >= rows[0].seq,
+        AuditCheckpoint.first <= rows[-1].seq,
+        by=AuditCheckpoint.last,
+    )
     return [event_line(row.seq, row.hash, row.body) for row in rows], [kept_form(row).line() for row in kept]
 
 
@@ -112,11 +113,12 @@ def _sheet(gathering: Gathering, day: date) -> bytes:
 def _duty_sheet(work: Work, day: date) -> DutySheet:
     start, end = day_begins(day), day_is_over(day)
     span = (AuditEvent.at >= start, AuditEvent.at < end, AuditEvent.chain == CHAIN)
-    kept = work.session.exec(
-        work.visible(AuditCheckpoint)
-        .where(AuditCheckpoint.at >= start, AuditCheckpoint.at < end)
-        .order_by(col(AuditCheckpoint.last).desc())
-    ).all()
+    kept = work.rows(
+        work.visible(AuditCheckpoint),
+        AuditCheckpoint.at >= start,
+        AuditCheckpoint.at < end,
+        by=col(AuditCheckpoint.last).desc(),
+    )
     newest = kept[0] if kept else newest_checkpoint(work.session)
     said = read_statement(newest.statement) if newest is not None else None
     if newest is None or said is None:

@@ -40,12 +40,9 @@ class Beat:
 
 
 def _last_beat(work: Work) -> AuditEvent | None:
-    return work.session.exec(
-        select(AuditEvent)
-        .where(AuditEvent.event == "AUDIT.HEARTBEAT", AuditEvent.chain == CHAIN)
-        .order_by(col(AuditEvent.seq).desc())
-        .limit(1)
-    ).first()
+    return work.first(
+        AuditEvent, AuditEvent.event == "AUDIT.HEARTBEAT", AuditEvent.chain == CHAIN, by=col(AuditEvent.seq).desc()
+    )
 
 
 @action("audit.heartbeat", "审计心跳", roles={Role.SYSTEM}, event="")
@@ -68,9 +65,7 @@ def watch(work: Work, order: None) -> int:
         raised += _alarm(work, "AUDIT.STOPPED", sentence, CHAIN, severity=1)
     told = select(func.max(col(AuditEvent.seq))).where(AuditEvent.event == "ALARM", AuditEvent.act == "TIME.JUMP")
     known = work.session.exec(told).one() or 0
-    jumps = work.session.exec(
-        select(AuditEvent).where(AuditEvent.event == "TIME.JUMP", AuditEvent.seq > known).order_by(col(AuditEvent.seq))
-    ).all()
+    jumps = work.rows(AuditEvent, AuditEvent.event == "TIME.JUMP", AuditEvent.seq > known, by=AuditEvent.seq)
     for jump in jumps:
         where = f"审计第{jump.seq}条" if jump.chain == CHAIN else f"{jump.chain}第{jump.seq}条"
         raised += _alarm(work, "TIME.JUMP", f"系统时钟发生跳变（{where}），请检查时间同步", str(jump.seq))

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.access import Role
 from models.push_codes import BATCH, BatchState, PushState
 from models.pushes import BrokerBatch
@@ -46,9 +44,7 @@ class OpenBatch:
 @action("broker_pushes.open_batch", "登记报送批次", roles={Role.PARTNER}, event="")
 def open_batch(work: Work, order: OpenBatch) -> UUID:
     """The batch's row, made when it comes for the first time; a batch that broke off is gone on with."""
-    row = work.session.exec(
-        select(BrokerBatch).where(BrokerBatch.app_id == work.caller.name, BrokerBatch.batch_no == order.batch_no)
-    ).first()
+    row = work.first(BrokerBatch, BrokerBatch.app_id == work.caller.name, BrokerBatch.batch_no == order.batch_no)
     if row is None:
         row = BrokerBatch(
             app_id=work.caller.name,

@@ -233,7 +233,7 @@ def number_of(item: PushedItem | BrokerPush) -> Number:
 
 
 def _earlier(work: Work, items: Sequence[PushedItem]) -> dict[Number, BrokerPush]:
-    found = work.session.exec(select(BrokerPush).where(_numbered(work, items))).all()
+    found = work.rows(BrokerPush, _numbered(work, items))
     by_number = {number_of(row): row for row in found}
     return {number: by_number[number] for item in items if (number := number_of(item)) in by_number}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.pushes import PushReason
 from services.broker_pushes.orders import Reason
@@ -17,7 +17,7 @@ def keep_reasons(work: Work, push_id: UUID, findings: Iterable[Finding], *, fres
     With `fresh` there are no earlier ones.
     """
     if not fresh:
-        for row in work.session.exec(select(PushReason).where(PushReason.push_id == push_id)).all():
+        for row in work.rows(PushReason, PushReason.push_id == push_id):
             work.session.delete(row)
     told: dict[tuple[str, str, str], Finding] = {}
     for finding in findings:
@@ -40,11 +40,11 @@ def reasons_of(work: Work, push_ids: Sequence[UUID]) -> dict[UUID, tuple[Reason,
     """The reasons of each push, in the order they were found."""
     found: dict[UUID, list[Reason]] = {}
     for start in range(0, len(push_ids), 500):
-        rows = work.session.exec(
-            select(PushReason)
-            .where(col(PushReason.push_id).in_(push_ids[start : start + 500]))
-            .order_by(col(PushReason.push_id), col(PushReason.position))
-        ).all()
+        rows = work.rows(
+            PushReason,
+            col(PushReason.push_id).in_(push_ids[start : start + 500]),
+            by=(PushReason.push_id, PushReason.position),
+        )
         for row in rows:
             found.setdefault(row.push_id, []).append(Reason(row.code, row.severity, row.field, row.message))
     return {push_id: tuple(reasons) for push_id, reasons in found.items()}

@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from sqlmodel import select
 
 from models.partners import Partner
 from models.push_codes import PUSH, PushState
@@ -90,7 +89,7 @@ def tell_batch(work: Work, batch: BrokerBatch, answer: BatchAnswer) -> None:
 
 
 def _sender(work: Work, app_id: str) -> Partner | None:
-    return work.session.exec(select(Partner).where(Partner.app_id == app_id)).first()
+    return work.first(Partner, Partner.app_id == app_id)
 
 
 @on(DECIDED)
@@ -111,7 +110,7 @@ def decided_later(work: Work, decided: Decided) -> None:
 def _tell_item(work: Work, push: BrokerPush) -> None:
     if (to := _sender(work, push.app_id)) is None:
         return
-    batch = work.session.exec(select(BrokerBatch).where(BrokerBatch.id == push.batch_id)).one()
+    batch = work.only(BrokerBatch, BrokerBatch.id == push.batch_id)
     answer = BatchAnswer(batch.batch_no, (answer_of(work, push, push.position),))
     key = f"{batch.batch_no}:{push.position}:{push.state}"
     pass_on(work, to, SYSTEM_NAME, OPERATION, business_key=key, about=push, body=batch_body(answer))

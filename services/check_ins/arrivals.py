@@ -141,13 +141,12 @@ def report_check_in(work: Work, order: ReportCheckIn, facts: StayOutside | None)
 
 
 def _earlier(work: Work, order: ReportCheckIn) -> CheckIn | None:
-    return work.session.exec(
-        select(CheckIn).where(
-            CheckIn.app_id == work.caller.name,
-            CheckIn.checkin_no == order.checkin_no,
-            CheckIn.attempt == order.attempt,
-        )
-    ).first()
+    return work.first(
+        CheckIn,
+        CheckIn.app_id == work.caller.name,
+        CheckIn.checkin_no == order.checkin_no,
+        CheckIn.attempt == order.attempt,
+    )
 
 
 def _row(work: Work, order: ReportCheckIn, facts: StayOutside) -> CheckIn:
@@ -264,14 +263,13 @@ def _stay_facts(
     taken: bool,
     previous: CheckIn | None,
 ) -> StayFacts:
-    standing = work.session.exec(
-        select(CheckIn).where(
-            CheckIn.app_id == stay.app_id,
-            CheckIn.checkin_no == order.checkin_no,
-            CheckIn.attempt != order.attempt,
-            col(CheckIn.state).in_(STANDING),
-        )
-    ).first()
+    standing = work.first(
+        CheckIn,
+        CheckIn.app_id == stay.app_id,
+        CheckIn.checkin_no == order.checkin_no,
+        CheckIn.attempt != order.attempt,
+        col(CheckIn.state).in_(STANDING),
+    )
     district = work.caller.district_code
     return StayFacts(
         now=work.now,

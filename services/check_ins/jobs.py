@@ -23,9 +23,7 @@ def _due_stays(work: Work) -> list[UUID]:
     """Stays whose room has been left since, and those that waited as long as they may."""
     latest = work.now - timedelta(hours=work.thresholds.integer("check_ins.wait_hours"))
     due = []
-    for stay in work.session.exec(
-        select(CheckIn).where(CheckIn.state == StayState.ROOM_TAKEN).order_by(col(CheckIn.received_at))
-    ).all():
+    for stay in work.rows(CheckIn, CheckIn.state == StayState.ROOM_TAKEN, by=CheckIn.received_at):
         order = kept_order(stay)
         seen = seen_room(work, order.project_no, order.room_no, order.operator_uscc, order.bed)
         if stay.received_at < latest or not held(work, seen):

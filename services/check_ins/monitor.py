@@ -89,13 +89,8 @@ def _line(
     """
     told = operator = None
     if project is not None:
-        operator = work.session.exec(select(Enterprise.name).where(Enterprise.id == project.enterprise_id)).first()
-        told = work.session.exec(
-            select(OccupiedList)
-            .where(OccupiedList.project_id == project.id)
-            .order_by(col(OccupiedList.as_of).desc())
-            .limit(1)
-        ).first()
+        operator = work.first(Enterprise.name, Enterprise.id == project.enterprise_id)
+        told = work.first(OccupiedList, OccupiedList.project_id == project.id, by=col(OccupiedList.as_of).desc())
     now = open_ones.get(project.id, {}) if project else {}
     return Line(
         id=number,

@@ -30,9 +30,7 @@ _OPEN = (StayState.ROOM_TAKEN, StayState.WAITING, StayState.INTERCEPTED, StaySta
 @action("check_ins.report_move_out", "接收退租信息", roles={Role.PARTNER}, event="")
 def report_move_out(work: Work, order: ReportMoveOut) -> MoveOutAnswer:
     """Cancel the filing of the stay, or write down that there is none to cancel; once under each number."""
-    earlier = work.session.exec(
-        select(MoveOut).where(MoveOut.app_id == work.caller.name, MoveOut.checkout_no == order.checkout_no)
-    ).first()
+    earlier = work.first(MoveOut, MoveOut.app_id == work.caller.name, MoveOut.checkout_no == order.checkout_no)
     if earlier is not None:
         if earlier.fingerprint != order.fingerprint:
             return MoveOutAnswer(
@@ -113,7 +111,7 @@ def _reason(code: str, field: str, message: str) -> tuple[Reason, ...]:
 
 def _leave(work: Work, row: MoveOut, stay: CheckIn, left_on: date) -> tuple[tuple[Finding, ...], CancelApply | None]:
     """End a filed stay. A filing that is over needs no cancellation; the room is free in any case."""
-    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == stay.filing_id)).one()
+    filing = work.only(LeaseFiling, LeaseFiling.id == stay.filing_id)
     judgement, apply = move_out(work, filing, left_on, channel=Channel.DPLAT, note=f"退租编号 {row.checkout_no}")
     findings = told_findings(judgement)
     if apply is None and not _over(judgement):
@@ -132,7 +130,7 @@ def _over(judgement: Judgement) -> bool:
 
 def why_not_left(work: Work, stay: CheckIn, left_on: date) -> Judgement | None:
     """Return what would keep a filed stay from ending on a day; nothing when it may, or has ended."""
-    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == stay.filing_id)).one()
+    filing = work.only(LeaseFiling, LeaseFiling.id == stay.filing_id)
     judgement = may_move_out(work, filing, left_on)
     return judgement if judgement.stopping and not _over(judgement) else None
 
@@ -140,7 +138,7 @@ def why_not_left(work: Work, stay: CheckIn, left_on: date) -> Judgement | None:
 def _never_filed(work: Work, stay: CheckIn) -> None:
     """Withdraw the case of a stay whose tenant left before it was filed."""
     if stay.case_id is not None:
-        contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == stay.contract_id)).one()
+        contract = work.only(LeaseContract, LeaseContract.id == stay.contract_id)
         if contract.state in CONTRACT.open_to("void"):
             end_lease(work, contract, "void", "备案前已退租")
     take_step(work, stay, STAY, "refuse")
@@ -191,9 +189,5 @@ def _answer(work: Work, row: MoveOut, apply: CancelApply | None = None) -> MoveO
 def _cancel_no(work: Work, filing_id: UUID | None, apply: CancelApply | None) -> str:
     if apply is not None:
         return apply.apply_no
-    found = work.session.exec(
-        select(CancelApply.apply_no)
-        .where(CancelApply.filing_id == filing_id)
-        .order_by(col(CancelApply.decided_at).desc())
-    ).first()
+    found = work.first(CancelApply.apply_no, CancelApply.filing_id == filing_id, by=col(CancelApply.decided_at).desc())
     return found or ""

@@ -42,9 +42,7 @@ def report_occupied(work: Work, order: ReportOccupied) -> OccupiedAnswer:
     keys = [(room.room_no, room.bed) for room in order.rooms]
     if len(set(keys)) != len(keys):
         raise Rejected("在住清单内有重复的房间（床位）")
-    row = work.session.exec(
-        select(OccupiedList).where(OccupiedList.project_id == project.id, OccupiedList.as_of == order.as_of)
-    ).first()
+    row = work.first(OccupiedList, OccupiedList.project_id == project.id, OccupiedList.as_of == order.as_of)
     if row is None:
         row = OccupiedList(
             app_id=work.caller.name,
@@ -68,8 +66,7 @@ def _project(work: Work, order: ReportOccupied) -> CentralProject:
     project: CentralProject | None = work.session.exec(locked(work.session, statement)).first()
     if project is None or (work.caller.district_code and project.district_code != work.caller.district_code):
         raise NotFound(_NO_PROJECT)
-    operator = select(Enterprise.uscc).where(Enterprise.id == project.enterprise_id)
-    if work.session.exec(operator).first() != order.operator_uscc:
+    if work.first(Enterprise.uscc, Enterprise.id == project.enterprise_id) != order.operator_uscc:
         raise NotFound(_NO_PROJECT)
     return project
 
@@ -194,11 +191,9 @@ def _disagreements(
 def _keep(work: Work, project: CentralProject, found: list[StayDifference]) -> None:
     known = {
         (row.kind, row.room_no, row.bed): row
-        for row in work.session.exec(
-            select(StayDifference).where(
-                StayDifference.project_id == project.id, StayDifference.state == DifferenceState.OPEN
-            )
-        ).all()
+        for row in work.rows(
+            StayDifference, StayDifference.project_id == project.id, StayDifference.state == DifferenceState.OPEN
+        )
     }
     now = {(one.kind, one.room_no, one.bed): one for one in found}
     for key, row in known.items():
@@ -223,15 +218,16 @@ def reconcile(work: Work, project_id: UUID) -> OccupiedAnswer:
     project: CentralProject | None = work.session.exec(locked(work.session, statement)).first()
     if project is None:
         raise NotFound
-    for house_id in work.session.exec(
-        select(CentralRoom.house_id).where(CentralRoom.project_id == project.id, col(CentralRoom.house_id).is_not(None))
-    ).all():
+    for house_id in work.rows(
+        CentralRoom.house_id, CentralRoom.project_id == project.id, col(CentralRoom.house_id).is_not(None)
+    ):
         let_or_free(work, house_id)
-    told = work.session.exec(
-        select(OccupiedList)
-        .where(OccupiedList.project_id == project.id, OccupiedList.as_of >= work.today - timedelta(days=1))
-        .order_by(col(OccupiedList.as_of).desc())
-    ).first()
+    told = work.first(
+        OccupiedList,
+        OccupiedList.project_id == project.id,
+        OccupiedList.as_of >= work.today - timedelta(days=1),
+        by=col(OccupiedList.as_of).desc(),
+    )
     answer = compare(work, project, told)
     work.trail.tell("DATA.STATE", "check_ins.reconcile", about=project, detail={"differences": len(answer.differences)})
     return answer

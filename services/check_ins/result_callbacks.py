@@ -3,7 +3,6 @@
 from typing import Any
 
 from pydantic import Field
-from sqlmodel import select
 
 from models.partners import Partner
 from models.push_codes import StayState
@@ -55,7 +54,7 @@ def decided_later(work: Work, decided: Decided) -> None:
 
 def tell_stay(work: Work, stay: CheckIn) -> None:
     """Queue what became of a stay to its platform."""
-    to = work.session.exec(select(Partner).where(Partner.app_id == stay.app_id)).first()
+    to = work.first(Partner, Partner.app_id == stay.app_id)
     if to is not None:
         pass_on(
             work,

@@ -45,8 +45,8 @@ class SeenRoom:
 
 def seen_room(work: Work, project_no: str, room_no: str, operator_uscc: str, bed: str = "") -> SeenRoom:
     """Return what the libraries know of a room; the operator is the one named in the message."""
-    operator = work.session.exec(select(Enterprise).where(Enterprise.uscc == operator_uscc)).first()
-    project = work.session.exec(select(CentralProject).where(CentralProject.project_no == project_no)).first()
+    operator = work.first(Enterprise, Enterprise.uscc == operator_uscc)
+    project = work.first(CentralProject, CentralProject.project_no == project_no)
     if project is None:
         return SeenRoom(operator=operator, bed=bed)
     room = room_said(work, project.id, room_no)
@@ -58,11 +58,9 @@ def is_key_of(work: Work, seen: SeenRoom, serial: str) -> bool:
     """Return whether a key is the operator's and valid today."""
     if seen.operator is None or not serial:
         return False
-    key = work.session.exec(
-        select(EnterpriseKey).where(
-            EnterpriseKey.enterprise_id == work.whole(seen.operator).id, EnterpriseKey.serial == serial
-        )
-    ).first()
+    key = work.first(
+        EnterpriseKey, EnterpriseKey.enterprise_id == work.whole(seen.operator).id, EnterpriseKey.serial == serial
+    )
     return key is not None and key.counts_on(work.today)
 
 
@@ -105,11 +103,12 @@ def let_or_free(work: Work, house_id: Any) -> None:
     if room is None or room.state not in (CentralRoomState.FREE, CentralRoomState.LET):
         return
     work.session.flush()
-    holds = work.session.exec(
-        select(FilingPart.id)
-        .where(FilingPart.house_id == house_id, col(FilingPart.holds).is_(True), FilingPart.valid_to >= work.today)
-        .limit(1)
-    ).first()
+    holds = work.first(
+        FilingPart.id,
+        FilingPart.house_id == house_id,
+        col(FilingPart.holds).is_(True),
+        FilingPart.valid_to >= work.today,
+    )
     if holds is not None and room.state is CentralRoomState.FREE:
         take_step(work, room, ROOM, "let", log=False)
     elif holds is None and room.state is CentralRoomState.LET:

@@ -198,11 +198,12 @@ def _due(work: Work, row: Project | None, parcels: Sequence[Parcel]) -> Iterator
 
 
 def _unpaid(work: Work, parcel: Parcel) -> Sequence[ParcelInstalment]:
-    return work.session.exec(
-        select(ParcelInstalment)
-        .where(ParcelInstalment.record_id == parcel.id, col(ParcelInstalment.paid_on).is_(None))
-        .order_by(col(ParcelInstalment.due_on), col(ParcelInstalment.place))
-    ).all()
+    return work.rows(
+        ParcelInstalment,
+        ParcelInstalment.record_id == parcel.id,
+        col(ParcelInstalment.paid_on).is_(None),
+        by=(ParcelInstalment.due_on, ParcelInstalment.place),
+    )
 
 
 def _line(work: Work, what: str, on: date | None, kind: str, record_id: UUID) -> Iterator[DueLine]:
@@ -214,16 +215,14 @@ def _line(work: Work, what: str, on: date | None, kind: str, record_id: UUID) ->
 
 
 def _reviews(work: Work, project_id: UUID) -> Sequence[Line]:
-    rows = work.session.exec(
-        work.visible(Revision)
-        .where(
-            Revision.state == RevisionState.SUBMITTED,
-            col(Revision.kind).in_(list(KINDS)),
-            or_(Revision.project_id == project_id, Revision.record_id == project_id),
-        )
-        .order_by(col(Revision.review_due), col(Revision.id))
-        .limit(_MOST)
-    ).all()
+    rows = work.rows(
+        work.visible(Revision),
+        Revision.state == RevisionState.SUBMITTED,
+        col(Revision.kind).in_(list(KINDS)),
+        or_(Revision.project_id == project_id, Revision.record_id == project_id),
+        by=(Revision.review_due, Revision.id),
+        most=_MOST,
+    )
     return lines_of(work, QUEUE, rows)
 
 
@@ -231,12 +230,9 @@ def _alerts(work: Work, owner: Owner, project_id: UUID) -> Sequence[Line]:
     about = [Alert.project_id == project_id, Alert.subject_id == project_id]
     if owner.project_company_id is not None:
         about.append(Alert.subject_id == owner.project_company_id)
-    rows = work.session.exec(
-        work.visible(Alert)
-        .where(col(Alert.open_key).is_not(None), or_(*about))
-        .order_by(col(Alert.due_on), col(Alert.id))
-        .limit(_MOST)
-    ).all()
+    rows = work.rows(
+        work.visible(Alert), col(Alert.open_key).is_not(None), or_(*about), by=(Alert.due_on, Alert.id), most=_MOST
+    )
     return lines_of(work, ALERTS, sorted(rows, key=lambda row: -row.grade.rank))
 
 
@@ -247,22 +243,20 @@ def _sought(work: Work, text: str) -> Callable[[Line], bool]:
 
 def _projects(work: Work) -> Iterator[Line]:
     """Projects to choose from: those on their way, then those in force."""
-    drafts = work.session.exec(
-        work.visible(Revision)
-        .where(
-            Revision.kind == "project",
-            col(Revision.state).in_(OPEN_STATES),
-            col(Revision.record_id).not_in(select(Project.id)),
-        )
-        .order_by(col(Revision.updated_at).desc(), col(Revision.id))
-        .limit(_MOST)
-    ).all()
-    rows = work.session.exec(
-        work.visible(Project)
-        .where(Project.in_force == InForceState.EFFECTIVE)
-        .order_by(col(Project.effective_from).desc(), col(Project.id))
-        .limit(1000)
-    ).all()
+    drafts = work.rows(
+        work.visible(Revision),
+        Revision.kind == "project",
+        col(Revision.state).in_(OPEN_STATES),
+        col(Revision.record_id).not_in(select(Project.id)),
+        by=(col(Revision.updated_at).desc(), Revision.id),
+        most=_MOST,
+    )
+    rows = work.rows(
+        work.visible(Project),
+        Project.in_force == InForceState.EFFECTIVE,
+        by=(col(Project.effective_from).desc(), Project.id),
+        most=1000,
+    )
     found: list[tuple[Any, ...]] = [(one, one.record_id, one.title.json(), one.state.label) for one in drafts]
     found += [(one, one.id, one.name, f"{one.stage.label}{'（停工）' if one.suspended else ''}") for one in rows]
     names = company_names(work, (one.project_company_id for one, *_ in found))

@@ -114,11 +114,12 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
 
 def _roles_of(work: Work, account_ids: Sequence[UUID]) -> dict[UUID, Role]:
     """The role each of these accounts holds."""
-    rows = work.session.exec(
-        select(AccountRole)
-        .where(col(AccountRole.account_id).in_(account_ids), col(AccountRole.ended_at).is_(None))
-        .order_by(col(AccountRole.id))
-    ).all()
+    rows = work.rows(
+        AccountRole,
+        col(AccountRole.account_id).in_(account_ids),
+        col(AccountRole.ended_at).is_(None),
+        by=AccountRole.id,
+    )
     return {row.account_id: row.role for row in rows}
 
 

@@ -89,7 +89,7 @@ def admit(work: Work, company: Managed, revision: Revision) -> None:
 
 def company_unit(work: Work, company: Registered) -> OrgUnit:
     """The office of a company's accounts, made when it is first asked for."""
-    unit = work.session.exec(select(OrgUnit).where(OrgUnit.enterprise_id == company.id)).first()
+    unit = work.first(OrgUnit, OrgUnit.enterprise_id == company.id)
     if unit is None:
         unit = OrgUnit(
             unit_code=_free_code(work, company.uscc),
@@ -107,8 +107,7 @@ def company_unit(work: Work, company: Registered) -> OrgUnit:
 def _free_code(work: Work, uscc: str) -> str:
     """The office's code by the company's; the office of a record that was voided keeps its own."""
     base = f"KF{uscc[-12:]}"
-    taken = select(OrgUnit.unit_code).where(col(OrgUnit.unit_code).startswith(base, autoescape=True))
-    codes = set(work.session.exec(taken).all())
+    codes = set(work.rows(OrgUnit.unit_code, col(OrgUnit.unit_code).startswith(base, autoescape=True)))
     return next(code for code in chain((base,), (f"{base}-{turn}" for turn in count(2))) if code not in codes)
 
 
@@ -164,9 +163,7 @@ def end_alerts(work: Work, company_id: UUID, because: str) -> None:
 def disable_accounts(work: Work, company_id: UUID, reason: str) -> int:
     """SUB-22: disable the accounts of a company that has left; returns how many."""
     units = select(OrgUnit.id).where(OrgUnit.enterprise_id == company_id)
-    accounts = work.session.exec(
-        select(Account).where(col(Account.unit_id).in_(units), Account.state == AccountState.ACTIVE)
-    ).all()
+    accounts = work.rows(Account, col(Account.unit_id).in_(units), Account.state == AccountState.ACTIVE)
     for account in accounts:
         put_out(work, account, "companies.exit", reason)
         work.trail.tell("ACL.CHANGE", "companies.disable", about=account, reason="SUB-22")
@@ -177,8 +174,7 @@ def stop_open_versions(work: Work, company: Managed) -> None:
     """Return submitted versions unreviewed; drafts stay, but no account is left to submit them."""
     # Not those of a project company when only its head leaves: SUB-21 lets no head go before them.
     own = sa.func.coalesce(Revision.project_company_id, Revision.head_company_id) == company.id
-    waiting = select(Revision).where(Revision.state == RevisionState.SUBMITTED, own)
-    for row in work.session.exec(waiting).all():
+    for row in work.rows(Revision, Revision.state == RevisionState.SUBMITTED, own):
         take_step(work, row, REVISION, "send_back", log=False)
         row.opinion = Sealed.of_json({"text": LEFT, "fields": []})
         row.taken_by = row.taken_at = row.assigned_to = row.review_due = None
@@ -192,8 +188,7 @@ def sweep_accounts(work: Work, order: None) -> int:
     ended = 0
     for table in (HeadCompany, ProjectCompany):
         out = select(table.id).where(table.admission_state == AdmissionState.EXITED)
-        units = select(OrgUnit).where(col(OrgUnit.enterprise_id).in_(out))
-        for unit in work.session.exec(units.order_by(col(OrgUnit.unit_code))).all():
+        for unit in work.rows(OrgUnit, col(OrgUnit.enterprise_id).in_(out), by=OrgUnit.unit_code):
             working = select(Account.id).where(Account.unit_id == unit.id, Account.state == AccountState.ACTIVE)
             if unit.enterprise_id is None or work.session.exec(working).first() is None:
                 continue

@@ -146,8 +146,7 @@ def to_confirm(work: Work, whose: Whose) -> Iterator[Task]:
     """Return what the other side has sent and the caller's side has not answered."""
     if whose.personal:
         return
-    waiting = work.visible(SubjectApplication).where(_mine(work))
-    for row in work.session.exec(waiting.order_by(col(SubjectApplication.offered_at)).limit(200)).all():
+    for row in work.rows(work.visible(SubjectApplication), _mine(work), by=SubjectApplication.offered_at, most=200):
         yield Task(
             str(row.id),
             f"{row.kind.label} {row.company_name}",

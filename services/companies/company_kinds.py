@@ -157,11 +157,9 @@ def _head_admitted(work: Work, company: HeadCompany, revision: Revision) -> None
 
 
 def _companies_of(work: Work, company: HeadCompany) -> list[Dependant]:
-    rows = work.session.exec(
-        select(ProjectCompany).where(
-            ProjectCompany.head_company_id == company.id, ProjectCompany.in_force == InForceState.EFFECTIVE
-        )
-    ).all()
+    rows = work.rows(
+        ProjectCompany, ProjectCompany.head_company_id == company.id, ProjectCompany.in_force == InForceState.EFFECTIVE
+    )
     return [Dependant("project_company", row.id, f"项目公司“{row.name}”{row.record_no}") for row in rows]
 
 
@@ -255,9 +253,7 @@ def _step(work: Work, revision: Revision, verdict: StepVerdict) -> None:
 
 
 def _projects_of(work: Work, company: ProjectCompany) -> list[Dependant]:
-    rows = work.session.exec(
-        select(Project).where(Project.project_company_id == company.id, Project.in_force == InForceState.EFFECTIVE)
-    ).all()
+    rows = work.rows(Project, Project.project_company_id == company.id, Project.in_force == InForceState.EFFECTIVE)
     return [Dependant("project", row.id, f"项目“{row.name}”{row.record_no}") for row in rows]
 
 

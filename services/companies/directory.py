@@ -204,9 +204,9 @@ def _children(work: Work, kind: CompanyType, row: Any) -> Iterator[Related]:
 
 def _related(work: Work, kind: CompanyType, where: Any, *, note: str = "") -> Iterator[Related]:
     table = TABLES[kind]
-    rows: Sequence[Any] = work.session.exec(
-        work.visible(table).where(where, table.in_force == InForceState.EFFECTIVE).order_by(col(table.name), table.id)
-    ).all()
+    rows: Sequence[Any] = work.rows(
+        work.visible(table), where, table.in_force == InForceState.EFFECTIVE, by=(table.name, table.id)
+    )
     for row in rows:
         told = note or (_held(row) if kind is CompanyType.PROJECT else "")
         yield Related(kind, row.id, row.name, row.record_no, state_of(row).label, told)
@@ -224,11 +224,9 @@ def _projects(work: Work, kind: CompanyType, row: Any) -> list[Related]:
         CompanyType.HEAD: Project.head_company_id == row.id,
         CompanyType.GROUP: col(Project.head_company_id).in_(heads),
     }[kind]
-    rows = work.session.exec(
-        work.visible(Project)
-        .where(where, Project.in_force == InForceState.EFFECTIVE)
-        .order_by(col(Project.name), col(Project.id))
-    ).all()
+    rows = work.rows(
+        work.visible(Project), where, Project.in_force == InForceState.EFFECTIVE, by=(Project.name, Project.id)
+    )
     return [Related("project", one.id, one.name, one.record_no, one.stage.label) for one in rows]
 
 
@@ -241,7 +239,7 @@ def _versions(work: Work, kind: CompanyType, row: Any) -> Sequence[Revision]:
     if kind in _EXITS:
         name, key = _EXITS[kind]
         about |= (Revision.kind == name) & (key == row.id)
-    found: Sequence[Revision] = work.session.exec(work.visible(Revision).where(about).order_by(col(Revision.id))).all()
+    found: Sequence[Revision] = work.rows(work.visible(Revision), about, by=Revision.id)
     return found
 
 
@@ -252,12 +250,12 @@ def _open_version(one: Revision, kind: CompanyType) -> Line:
 
 def _steps(work: Work, versions: Sequence[Revision]) -> Iterator[Line]:
     by_id = {one.id: work.whole(one) for one in versions}
-    steps: Iterable[RevisionStep] = work.session.exec(
-        work.visible(RevisionStep)
-        .where(col(RevisionStep.revision_id).in_(list(by_id)))
-        .order_by(col(RevisionStep.at).desc(), col(RevisionStep.id).desc())
-        .limit(_MOST_EVENTS)
-    ).all()
+    steps: Iterable[RevisionStep] = work.rows(
+        work.visible(RevisionStep),
+        col(RevisionStep.revision_id).in_(list(by_id)),
+        by=(col(RevisionStep.at).desc(), col(RevisionStep.id).desc()),
+        most=_MOST_EVENTS,
+    )
     for step in steps:
         one = by_id[step.revision_id]
         label = KINDS[one.kind].label
@@ -267,12 +265,12 @@ def _steps(work: Work, versions: Sequence[Revision]) -> Iterator[Line]:
 
 
 def _changes(work: Work, company_id: UUID) -> Iterator[Line]:
-    rows = work.session.exec(
-        work.visible(CompanyChange)
-        .where(CompanyChange.company_id == company_id)
-        .order_by(col(CompanyChange.detected_at).desc(), col(CompanyChange.id).desc())
-        .limit(_MOST_EVENTS)
-    ).all()
+    rows = work.rows(
+        work.visible(CompanyChange),
+        CompanyChange.company_id == company_id,
+        by=(col(CompanyChange.detected_at).desc(), col(CompanyChange.id).desc()),
+        most=_MOST_EVENTS,
+    )
     for row in rows:
         undone = "（已撤回）" if row.undone_on is not None else ""
         yield Line(at=row.detected_at, what=f"登记变更：{row.label}{undone}", detail="", source="法人库")
@@ -294,11 +292,12 @@ class Coverage:
 @query("companies.coverage", "集团公司覆盖率", roles=set(AUTHORITY | {Role.ANALYST}))
 def coverage(work: Work, order: None) -> Coverage:
     """Count the coverage of the city's list, with the groups not yet covered."""
-    listed = work.session.exec(
-        work.visible(GroupCompany)
-        .where(GroupCompany.in_force == InForceState.EFFECTIVE, col(GroupCompany.in_city_list).is_(True))
-        .order_by(col(GroupCompany.name), col(GroupCompany.id))
-    ).all()
+    listed = work.rows(
+        work.visible(GroupCompany),
+        GroupCompany.in_force == InForceState.EFFECTIVE,
+        col(GroupCompany.in_city_list).is_(True),
+        by=(GroupCompany.name, GroupCompany.id),
+    )
     with_project = set(
         work.session.exec(
             select(HeadCompany.group_company_id)

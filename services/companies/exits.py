@@ -95,10 +95,9 @@ def _left(work: Work, row: HeadExit | ProjectExit, revision: Revision) -> None:
     _nothing_came_meanwhile(work, company)
     row.company_name = company.name
     if isinstance(row, ProjectExit):
-        overrides = select(ExitOverride).where(
-            ExitOverride.project_company_id == company.id, col(ExitOverride.used_at).is_(None)
-        )
-        for one in work.session.exec(overrides).all():
+        for one in work.rows(
+            ExitOverride, ExitOverride.project_company_id == company.id, col(ExitOverride.used_at).is_(None)
+        ):
             row.override_reason, one.used_at = one.reason, work.now
             work.add(one)
     work.add(row)

@@ -146,13 +146,12 @@ def _agreed(work: Work, proposal: Proposal) -> bool:
 
 def confirmed(work: Work, record_id: UUID) -> SubjectApplication | None:
     """The agreement both sides gave to what this record does, while it runs."""
-    return work.session.exec(
-        select(SubjectApplication).where(
-            SubjectApplication.record_id == record_id,
-            SubjectApplication.state == PactState.CONFIRMED,
-            col(SubjectApplication.open_key).is_not(None),
-        )
-    ).first()
+    return work.first(
+        SubjectApplication,
+        SubjectApplication.record_id == record_id,
+        SubjectApplication.state == PactState.CONFIRMED,
+        col(SubjectApplication.open_key).is_not(None),
+    )
 
 
 # ------------------------------------------------------------------ what would be left behind
@@ -184,11 +183,12 @@ def left_by(work: Work, company: HeadCompany | ProjectCompany) -> Left:
 
 def override_of(work: Work, company_id: UUID) -> str:
     """Return the city's reason for permitting this exit; empty without a permission."""
-    row = work.session.exec(
-        select(ExitOverride)
-        .where(ExitOverride.project_company_id == company_id, col(ExitOverride.used_at).is_(None))
-        .order_by(col(ExitOverride.given_at).desc())
-    ).first()
+    row = work.first(
+        ExitOverride,
+        ExitOverride.project_company_id == company_id,
+        col(ExitOverride.used_at).is_(None),
+        by=col(ExitOverride.given_at).desc(),
+    )
     return row.reason if row is not None else ""
 
 
@@ -207,11 +207,11 @@ def _instalments_due(work: Work, company_id: UUID) -> list[str]:
 
 
 def _overdue_loans(work: Work, company_id: UUID) -> list[str]:
-    rows = work.session.exec(
-        select(ProjectFinancing).where(
-            ProjectFinancing.record_id == company_id, ProjectFinancing.financing_state == FinancingState.OVERDUE
-        )
-    ).all()
+    rows = work.rows(
+        ProjectFinancing,
+        ProjectFinancing.record_id == company_id,
+        ProjectFinancing.financing_state == FinancingState.OVERDUE,
+    )
     return [f"{row.financing_kind.label}{row.contract_no}" for row in rows]
 
 
@@ -242,8 +242,7 @@ def open_exit_of(work: Work, company_id: UUID) -> Revision | None:
         sa.and_(col(Revision.kind) == "project_exit", col(Revision.project_company_id) == company_id),
         sa.and_(col(Revision.kind) == "head_exit", col(Revision.head_company_id) == company_id),
     )
-    about = select(Revision).where(own, col(Revision.state).in_(OPEN_STATES))
-    return work.session.exec(about.order_by(col(Revision.id))).first()
+    return work.first(Revision, own, col(Revision.state).in_(OPEN_STATES), by=Revision.id)
 
 
 _STATUS = {status.label: status for status in RegistryStatus} | {"撤销": RegistryStatus.REVOKED}

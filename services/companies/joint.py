@@ -156,7 +156,7 @@ def _refuse_second(work: Work, uscc: str) -> None:
         _expired(work, standing)
         work.session.flush()
         return
-    if work.session.exec(work.visible(SubjectApplication).where(SubjectApplication.id == standing.id)).first() is None:
+    if work.first(work.visible(SubjectApplication), SubjectApplication.id == standing.id) is None:
         raise Conflict("该企业已有其他申请正在办理，请与企业所在区的房屋管理局联系")
     by, at = Initiator.of(standing.offered_side).label, standing.offered_at.date()
     message = f"该企业已有{standing.kind.label}申请：由{by}于{at}发起，{standing.state.label}，请在“准入退出协同”中办理"
@@ -259,7 +259,7 @@ def cancel(work: Work, order: Refuse) -> None:
     if row.state is PactState.CONFIRMED and row.open_key is not None:
         if row.offered_side != str(side_of(work)):
             raise NotAllowed("只有发起方可以撤回申请")
-        state = work.session.exec(select(Revision.state).where(Revision.id == row.revision_id)).first()
+        state = work.first(Revision.state, Revision.id == row.revision_id)
         if state is RevisionState.SUBMITTED:
             raise Conflict("该申请正在审核，请先在记录中撤回送审")
         _released(work, row, said)

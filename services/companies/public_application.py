@@ -151,8 +151,7 @@ def apply(work: Work, order: Apply, asked: Asked) -> Applied:
 
 def _bureau(work: Work) -> OrgUnit:
     """The city's office, whose people look after applications from outside."""
-    found = select(OrgUnit).where(OrgUnit.kind == UnitKind.CITY_BUREAU).order_by(col(OrgUnit.unit_code))
-    unit = work.session.exec(found).first()
+    unit = work.first(OrgUnit, OrgUnit.kind == UnitKind.CITY_BUREAU, by=OrgUnit.unit_code)
     if unit is None:
         raise Conflict("暂未开放网上申请，请联系市房屋管理局")
     return unit
@@ -161,9 +160,7 @@ def _bureau(work: Work) -> OrgUnit:
 def _begin(work: Work, order: Apply) -> Revision:
     """A new record, or for a company that had left another version of the old one."""
     key = live_key(order.values)
-    old = work.session.exec(
-        select(HeadCompany).where(HeadCompany.live_key == key, HeadCompany.in_force == InForceState.EFFECTIVE)
-    ).first()
+    old = work.first(HeadCompany, HeadCompany.live_key == key, HeadCompany.in_force == InForceState.EFFECTIVE)
     again = old if old is not None and old.admission_state is AdmissionState.EXITED else None
     if again is not None and open_of(work, again.id) is not None:
         raise Rejected("该企业已有在办的申请，请先办结", (Finding("SUB-03", "该企业已有在办的申请", "uscc"),))
@@ -246,7 +243,7 @@ def _digest(code: str) -> str:
 def _known(work: Work, receipt_no: str, code: str) -> PublicApplication:
     """Return the application of a number for its code; a wrong code and a missing application get the same answer."""
     number = code_key(receipt_no)[:32]
-    row = work.session.exec(select(PublicApplication).where(PublicApplication.receipt_no == number)).first()
+    row = work.first(PublicApplication, PublicApplication.receipt_no == number)
     expected = row.code_digest if row is not None else _digest("")
     if not compare_digest(expected, _digest(code[:40])) or row is None:
         raise NotFound("申请号或查询码不正确")

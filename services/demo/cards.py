@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Role
 from models.own_data import own_rows
@@ -39,12 +39,13 @@ def _holders(work: Work) -> list[DemoCard]:
     """Some people with an information card in force, for the window that cancels them (row 43)."""
     if not work.caller.has(Role.DISTRICT_CLERK):
         return []
-    found = work.session.exec(
-        select(InfoCard)
-        .where(InfoCard.state == CardState.ACTIVE, col(InfoCard.practitioner_id).is_not(None))
-        .order_by(col(InfoCard.card_no))
-        .limit(_HOLDERS)
-    ).all()
+    found = work.rows(
+        InfoCard,
+        InfoCard.state == CardState.ACTIVE,
+        col(InfoCard.practitioner_id).is_not(None),
+        by=InfoCard.card_no,
+        most=_HOLDERS,
+    )
     return [
         DemoCard(card.name.plain, "11", card.id_no.plain, "上海市", "", f"从业人员（信息卡 {card.card_no}）")
         for card in found

@@ -26,7 +26,7 @@ def move_clock(work: Work, day: date | None) -> int:
         clock_time: time = work.at.astimezone(SHANGHAI).timetz()
         moment = datetime.combine(day, clock_time.replace(tzinfo=None), SHANGHAI)
         seconds = int((moment - work.at).total_seconds())
-    row = work.session.exec(select(ClockShift).where(ClockShift.name == "business")).first()
+    row = work.first(ClockShift, ClockShift.name == "business")
     row = row or ClockShift(name="business")
     row.seconds = seconds
     work.add(row)

@@ -46,7 +46,7 @@ def abnormal_of(work: Work, ids: list[UUID]) -> dict[UUID, tuple[Abnormal, ...]]
     for kind in Abnormal:
         # The flag is on the mandate itself: asked of these, and not of all there are.
         has = _FLAGGED if kind is Abnormal.UNPAID_RUN else col(Entrustment.id).in_(mandates_with(work, kind))
-        for row_id in work.session.exec(select(Entrustment.id).where(col(Entrustment.id).in_(ids), has)).all():
+        for row_id in work.rows(Entrustment.id, col(Entrustment.id).in_(ids), has):
             found[row_id] = (*found.get(row_id, ()), kind)
     return found
 

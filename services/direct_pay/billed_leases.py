@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.direct_pay import Entrustment, RentBill
 from models.direct_pay_codes import STANDING, BillState
@@ -82,5 +82,5 @@ def rows_with(work: Work, table: Any, column: Any, values: list[Any], *where: An
     return [
         row
         for start in range(0, len(wanted), 500)
-        for row in work.session.exec(select(table).where(column.in_(wanted[start : start + 500]), *where)).all()
+        for row in work.rows(table, column.in_(wanted[start : start + 500]), *where)
     ]

@@ -240,11 +240,9 @@ passing_on(FIRM, "bill_state", path="/bill-states", label="账单状态", row=18
 @action("direct_pay.cancel_bill", "撤销账单", roles=FIRMS, step=Step(BILL, "cancel"))
 def cancel_bill(work: Work, order: CancelBill) -> Answer:
     """Take back a bill whose sending has not begun; what is on its way can be with the fund already."""
-    found = work.session.exec(
-        work.visible(RentBill).where(
-            RentBill.bill_no == order.bill_no, RentBill.enterprise_id == work.caller.enterprise_id
-        )
-    ).first()
+    found = work.first(
+        work.visible(RentBill), RentBill.bill_no == order.bill_no, RentBill.enterprise_id == work.caller.enterprise_id
+    )
     if found is None:
         raise NotFound
     message = _waiting_message(work, found)

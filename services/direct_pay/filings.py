@@ -63,18 +63,16 @@ def _summary(work: Work, filing: LeaseFiling, contract: LeaseContract) -> dict[s
 
 def _detail(work: Work, filing: LeaseFiling, contract: LeaseContract, purpose: str) -> Line:
     """A filing in full, its persons in clear: this leaves only in an envelope."""
-    house = work.session.exec(select(House).where(House.id == filing.house_id)).one()
+    house = work.only(House, House.id == filing.house_id)
     firm = None
     if filing.enterprise_id is not None:
-        firm = work.session.exec(select(Enterprise).where(Enterprise.id == filing.enterprise_id)).first()
-    parties = work.session.exec(
-        select(ContractParty)
-        .where(
-            ContractParty.contract_id == work.whole(contract).id,
-            col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]),
-        )
-        .order_by(col(ContractParty.position))
-    ).all()
+        firm = work.first(Enterprise, Enterprise.id == filing.enterprise_id)
+    parties = work.rows(
+        ContractParty,
+        ContractParty.contract_id == work.whole(contract).id,
+        col(ContractParty.side).in_([Side.LESSOR, Side.LESSEE]),
+        by=ContractParty.position,
+    )
     # An occupant is no tenant, and is left out.
     tenants = [one for one in parties if one.side is Side.LESSEE]
     seen = [one.id_no_index for one in tenants]
@@ -258,9 +256,7 @@ def _page(work: Work, order: AskEndings, still_due: bool) -> Endings:
 
 
 def _lines(work: Work, *where: Any, limit: int = MOST_LINES) -> tuple[Line, ...]:
-    rows = work.session.exec(
-        work.visible(FilingEnding).where(*where).order_by(col(FilingEnding.position)).limit(limit)
-    ).all()
+    rows = work.rows(work.visible(FilingEnding), *where, by=FilingEnding.position, most=limit)
     return tuple(Line(line_no=row.position or 0, **{name: getattr(row, name) for name in _OF_LINE}) for row in rows)
 
 

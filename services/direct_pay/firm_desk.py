@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.codes import Code, Toned
 from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill
@@ -58,10 +58,10 @@ def _objects(work: Work, rows: Any) -> dict[UUID | None, Any]:
     found: dict[UUID | None, Any] = {}
     for kind, (table, _) in _TABLES.items():
         if ids := [row.object_id for row in rows if row.object_kind == kind]:
-            seen = work.session.exec(work.visible(table).where(col(table.id).in_(ids))).all()
+            seen = work.rows(work.visible(table), col(table.id).in_(ids))
             found |= {row.id: row for row in seen}
     billed = {row.bill_id for row in found.values() if isinstance(row, PaymentResult)} - {None}
-    bills = work.session.exec(work.visible(RentBill).where(col(RentBill.id).in_(billed))).all()
+    bills = work.rows(work.visible(RentBill), col(RentBill.id).in_(billed))
     by_bill = {row.id: row.entrustment_id for row in bills}
     return {key: _about(row, by_bill) for key, row in found.items()}
 
@@ -172,12 +172,13 @@ def filled_template(work: Work, filled: bool) -> bytes:
     """The workbook to fill in; with `filled` a row for the next open period of every mandate, its number left to the firm."""
     if not filled:
         return bill_template()
-    mandates = work.session.exec(
-        work.visible(Entrustment)
-        .where(col(Entrustment.state).in_(BILLABLE), Entrustment.enterprise_id == _firm(work))
-        .order_by(col(Entrustment.entrust_no))
-        .limit(_MOST_PREFILLED)
-    ).all()
+    mandates = work.rows(
+        work.visible(Entrustment),
+        col(Entrustment.state).in_(BILLABLE),
+        Entrustment.enterprise_id == _firm(work),
+        by=Entrustment.entrust_no,
+        most=_MOST_PREFILLED,
+    )
     hints = hints_of(work, mandates).values()
     zero = Decimal("0.00")
     return bill_template(
@@ -191,7 +192,7 @@ def filled_template(work: Work, filled: bool) -> bytes:
 @query("direct_pay.firm_keys", "本企业密钥", roles=ENTERPRISE)
 def firm_keys(work: Work, order: None) -> list[Line]:
     """The keys this firm holds, usable ones first; a person confirms a request with one of them."""
-    rows = work.session.exec(select(EnterpriseKey).where(EnterpriseKey.enterprise_id == _firm(work))).all()
+    rows = work.rows(EnterpriseKey, EnterpriseKey.enterprise_id == _firm(work))
     lines = [
         Line(
             serial=row.serial,

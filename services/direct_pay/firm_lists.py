@@ -65,7 +65,7 @@ MANDATES = listed(
 def _tenants(work: Work, ids: Iterable[UUID | None]) -> Callable[[Any], str]:
     """The masked tenant of the mandate of a row."""
     wanted = {row_id for row_id in ids if row_id is not None}
-    rows = work.session.exec(work.visible(Entrustment).where(col(Entrustment.id).in_(wanted))).all()
+    rows = work.rows(work.visible(Entrustment), col(Entrustment.id).in_(wanted))
     tenants = {row.id: row.tenant.masked() for row in rows}
     return lambda row: tenants.get(row.entrustment_id, "")
 
@@ -120,11 +120,11 @@ BILLS = listed(
 
 
 def _termination_cells(work: Work, rows: Sequence[Any]) -> Cells:
-    decisions = work.session.exec(
-        select(TerminationDecision)
-        .where(col(TerminationDecision.termination_id).in_([row.id for row in rows]))
-        .order_by(col(TerminationDecision.decided_at))
-    ).all()
+    decisions = work.rows(
+        TerminationDecision,
+        col(TerminationDecision.termination_id).in_([row.id for row in rows]),
+        by=TerminationDecision.decided_at,
+    )
     words = {one.termination_id: str(one.reason.json() or "") for one in decisions}
     return {
         "tenant": _tenants(work, (row.entrustment_id for row in rows)),

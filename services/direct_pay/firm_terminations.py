@@ -83,13 +83,12 @@ def request_termination(work: Work, order: RequestTermination) -> Answer:
 def _earlier(work: Work, asked_by: str, term_no: str) -> PaymentTermination | None:
     if not term_no:
         return None
-    return work.session.exec(
-        select(PaymentTermination).where(
-            PaymentTermination.side == TermSide.ENTERPRISE,
-            PaymentTermination.asked_by == asked_by,
-            PaymentTermination.term_no == term_no,
-        )
-    ).first()
+    return work.first(
+        PaymentTermination,
+        PaymentTermination.side == TermSide.ENTERPRISE,
+        PaymentTermination.asked_by == asked_by,
+        PaymentTermination.term_no == term_no,
+    )
 
 
 def _answer(work: Work, row: PaymentTermination, findings: tuple[Finding, ...]) -> Answer:
@@ -97,12 +96,12 @@ def _answer(work: Work, row: PaymentTermination, findings: tuple[Finding, ...]) 
 
 
 def _facts(work: Work, order: RequestTermination, mandate: Entrustment, *, taken: bool) -> TerminationFacts:
-    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == mandate.filing_id)).one()
-    under_way = work.session.exec(
-        select(PaymentTermination).where(
-            PaymentTermination.entrustment_id == mandate.id, col(PaymentTermination.state).in_(_UNDECIDED)
-        )
-    ).all()
+    filing = work.only(LeaseFiling, LeaseFiling.id == mandate.filing_id)
+    under_way = work.rows(
+        PaymentTermination,
+        PaymentTermination.entrustment_id == mandate.id,
+        col(PaymentTermination.state).in_(_UNDECIDED),
+    )
     return TerminationFacts(
         today=work.today,
         thresholds=work.thresholds,
@@ -175,9 +174,7 @@ def receive_decision(work: Work, order: ReceiveDecision) -> Answer:
     only_the_fund(work)
     if order.decision not in _DECIDED:
         raise Rejected("审核结果应为同意或不同意")
-    earlier = work.session.exec(
-        select(TerminationDecision).where(TerminationDecision.decision_no == order.decision_no)
-    ).first()
+    earlier = work.first(TerminationDecision, TerminationDecision.decision_no == order.decision_no)
     if earlier is not None:
         if earlier.content_digest != content_digest(order):
             raise Conflict("该审核编号已使用，内容与先前报送的不同，请用新编号报送")
@@ -213,11 +210,9 @@ def _decide(
     work: Work, row: PaymentTermination, mandate: Entrustment, decision: TerminationDecision, reason: str
 ) -> Answer:
     with_the_fund(work, row, TERMINATION)
-    others = work.session.exec(
-        select(TerminationDecision).where(
-            TerminationDecision.termination_id == row.id, TerminationDecision.id != decision.id
-        )
-    ).all()
+    others = work.rows(
+        TerminationDecision, TerminationDecision.termination_id == row.id, TerminationDecision.id != decision.id
+    )
     if any(other.decision is not decision.decision for other in others):
         subject = f"终止申请 {row.term_no} 收到前后不一致的审核结果，以公积金中心时间较晚的为准"
         raise_alarm(work, "DIRECTPAY.TWO_DECISIONS", subject, about=row)
@@ -253,7 +248,7 @@ def _decide(
 
 def _restored(work: Work, mandate: Entrustment, row: PaymentTermination) -> bool:
     """The lease was over when the firm asked, and is not any more."""
-    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == mandate.filing_id)).one()
+    filing = work.only(LeaseFiling, LeaseFiling.id == mandate.filing_id)
     over = {str(ContractState.TERMINATED), str(ContractState.EXPIRED)}
     return row.contract_state in over and state_by_date(filing, work.today) is FilingState.ACTIVE
 
@@ -287,7 +282,7 @@ def _told(work: Work, message: Outgoing) -> None:
     if message.state is not OutgoingState.SENT:
         return
     key = message.payload.json()["key"]
-    decision = work.session.exec(select(TerminationDecision).where(TerminationDecision.decision_no == key)).first()
+    decision = work.first(TerminationDecision, TerminationDecision.decision_no == key)
     if decision is not None:
         decision.pushed_at = decision.pushed_at or work.now
         work.add(decision)

@@ -50,19 +50,18 @@ _WRONG_FIRM = "企业与委托书不符，未送达任何企业，请核对后�
 def receive_tenant_termination(work: Work, order: ReceiveTenantTermination) -> Answer:
     """End a mandate from a month on and notify its firm; a message that overtook its mandate waits for it."""
     only_the_fund(work)
-    earlier = work.session.exec(
-        select(PaymentTermination).where(
-            PaymentTermination.side == TermSide.TENANT,
-            PaymentTermination.asked_by == work.caller.name,
-            PaymentTermination.term_no == order.term_no,
-        )
-    ).first()
+    earlier = work.first(
+        PaymentTermination,
+        PaymentTermination.side == TermSide.TENANT,
+        PaymentTermination.asked_by == work.caller.name,
+        PaymentTermination.term_no == order.term_no,
+    )
     if earlier is not None:
         if earlier.content_digest != content_digest(order) or earlier.reason is not order.reason:
             raise Conflict("该终止编号已使用，内容与先前报送的不同，请用新编号报送")
         return Answer(order.term_no, True, note=_note(earlier))
     mandate = mandate_of(work, order.entrust_no)
-    named = work.session.exec(select(Enterprise.id).where(Enterprise.uscc == order.enterprise_uscc)).first()
+    named = work.first(Enterprise.id, Enterprise.uscc == order.enterprise_uscc)
     if mandate is not None and named != mandate.enterprise_id:
         _tell_of_the_wrong_firm(work, order.entrust_no, order.term_no)
         return Answer(order.term_no, False, (Finding("G14", _WRONG_FIRM, "enterprise_uscc"),))

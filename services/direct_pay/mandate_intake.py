@@ -56,7 +56,7 @@ _ALREADY = "该委托书编号已使用，内容与先前报送的不同，请�
 def receive_entrustment(work: Work, order: ReceiveEntrustment) -> Answer:
     """Check a mandate and send it to its firm, or return every reason; a repetition gets the same answer."""
     only_the_fund(work)
-    earlier = work.session.exec(select(Entrustment).where(Entrustment.entrust_no == order.entrust_no)).first()
+    earlier = work.first(Entrustment, Entrustment.entrust_no == order.entrust_no)
     if earlier is not None:
         return _answered_before(earlier, order)
     filing, house = _filing(work, order.filing_no)
@@ -105,7 +105,7 @@ def _filing(work: Work, filing_no: str) -> tuple[LeaseFiling | None, House | Non
     ).first()
     if filing is None:
         return None, None
-    return filing, work.session.exec(select(House).where(House.id == filing.house_id)).one()
+    return filing, work.only(House, House.id == filing.house_id)
 
 
 def mandate_facts(
@@ -133,16 +133,16 @@ def mandate_facts(
 def _firm(work: Work, filing: LeaseFiling | None) -> Enterprise | None:
     if filing is None or filing.enterprise_id is None:
         return None
-    return work.session.exec(select(Enterprise).where(Enterprise.id == filing.enterprise_id)).first()
+    return work.first(Enterprise, Enterprise.id == filing.enterprise_id)
 
 
 def _tenants(work: Work, filing: LeaseFiling | None) -> frozenset[tuple[str, str]]:
     if filing is None:
         return frozenset()
     check_details(work.session, "lease_contract", filing.contract_id)
-    tenants = work.session.exec(
-        select(ContractParty).where(ContractParty.contract_id == filing.contract_id, ContractParty.side == Side.LESSEE)
-    ).all()
+    tenants = work.rows(
+        ContractParty, ContractParty.contract_id == filing.contract_id, ContractParty.side == Side.LESSEE
+    )
     return frozenset((normal("name", one.name.plain), normal("id_no", one.id_no.plain)) for one in tenants)
 
 
@@ -171,16 +171,17 @@ def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -
     ]
     if filing is not None:
         same.append(Entrustment.filing_id == filing.id)
-    return work.session.exec(
-        select(Entrustment).where(
-            sa.or_(*same), Entrustment.state != EntrustState.REFUSED, Entrustment.entrust_no != order.entrust_no
-        )
-    ).all()
+    return work.rows(
+        Entrustment,
+        sa.or_(*same),
+        Entrustment.state != EntrustState.REFUSED,
+        Entrustment.entrust_no != order.entrust_no,
+    )
 
 
 def _still_alone(work: Work, mandate: Entrustment, order: ReceiveEntrustment) -> None:
     """Look for other mandates again once the number is drawn, because earlier transactions have committed by then."""
-    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == mandate.filing_id)).one()
+    filing = work.only(LeaseFiling, LeaseFiling.id == mandate.filing_id)
     for other in _others(work, order, filing):
         if other.draw_from <= mandate.draw_to and mandate.draw_from <= last_month(other):
             raise Conflict("同一住户的另一份委托正在办理，请稍后重新报送")
@@ -280,14 +281,12 @@ def _result_taken(work: Work, number: str) -> None:
 
 
 def _termination_taken(work: Work, number: str) -> None:
-    rows = work.session.exec(
-        work.visible(PaymentTermination)
-        .where(
-            PaymentTermination.term_no == number,
-            col(PaymentTermination.state).not_in([TermState.RECEIVED, TermState.REFUSED, TermState.WAITING]),
-        )
-        .order_by(col(PaymentTermination.requested_at), col(PaymentTermination.id))
-    ).all()
+    rows = work.rows(
+        work.visible(PaymentTermination),
+        PaymentTermination.term_no == number,
+        col(PaymentTermination.state).not_in([TermState.RECEIVED, TermState.REFUSED, TermState.WAITING]),
+        by=(PaymentTermination.requested_at, PaymentTermination.id),
+    )
     if not rows:
         raise NotFound
     told = [row for row in rows if row.state not in {TermState.CHECKED, TermState.SENT_TO_FUND}]
@@ -304,7 +303,7 @@ def _taken(work: Work, row: Any, machine: Any) -> None:
 
 
 def _own(work: Work, table: Any, *where: Any) -> Any:
-    row = work.session.exec(work.visible(table).where(*where)).first()
+    row = work.first(work.visible(table), *where)
     if row is None:
         raise NotFound
     return row

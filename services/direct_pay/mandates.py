@@ -117,7 +117,7 @@ def _tell_of_another(work: Work, mandate: Entrustment) -> None:
 
 
 def _stops_from(work: Work, mandate: Entrustment) -> str:
-    ends = work.session.exec(select(PaymentTermination).where(PaymentTermination.entrustment_id == mandate.id)).all()
+    ends = work.rows(PaymentTermination, PaymentTermination.entrustment_id == mandate.id)
     # Ends written in this transaction count too: nothing is flushed by itself.
     here = [
         row

@@ -86,11 +86,12 @@ def open_orphan(work: Work, row_id: UUID) -> OrphanView:
     bills: Sequence[RentBill] = ()
     if row.state is ResultState.ORPHAN:
         named = or_(RentBill.entrust_no == row.entrust_no, RentBill.bill_no == row.bill_no)
-        bills = work.session.exec(
-            work.visible(RentBill)
-            .where(named, col(RentBill.state).in_(_OPEN))
-            .order_by(col(RentBill.period_start).desc())
-            .limit(_MOST_CANDIDATES)
-        ).all()
+        bills = work.rows(
+            work.visible(RentBill),
+            named,
+            col(RentBill.state).in_(_OPEN),
+            by=col(RentBill.period_start).desc(),
+            most=_MOST_CANDIDATES,
+        )
     candidates = (Line(**{key: getattr(bill, key) for key in _OF_BILL}) for bill in bills)
     return OrphanView(lines_of(work, ORPHANS, [row])[0], tuple(candidates))

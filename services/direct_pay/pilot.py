@@ -46,11 +46,11 @@ def propose_pilot(work: Work, order: ProposePilot) -> UUID:
         raise Rejected("没有查到该统一社会信用代码的企业")
     project = None
     if order.project_no.strip():
-        project = work.session.exec(
-            select(CentralProject).where(
-                CentralProject.project_no == order.project_no.strip(), CentralProject.enterprise_id == firm.id
-            )
-        ).first()
+        project = work.first(
+            CentralProject,
+            CentralProject.project_no == order.project_no.strip(),
+            CentralProject.enterprise_id == firm.id,
+        )
         if project is None:
             raise Rejected("该企业没有这个项目，请核对项目编号")
     letter = enough_words(order.fund_letter, "公积金中心的确认文号", least=4, most=60)

@@ -34,9 +34,7 @@ def _numbered(work: Work, text: str) -> Any:
     number = search_word(text)
     numbers = {number, number.upper()}
     found = {
-        row_id
-        for column in _NUMBERS
-        for row_id in work.session.exec(select(Entrustment.id).where(column.in_(numbers)).limit(_MOST_NAMED)).all()
+        row_id for column in _NUMBERS for row_id in work.rows(Entrustment.id, column.in_(numbers), most=_MOST_NAMED)
     }
     bills = select(RentBill.entrustment_id).where(col(RentBill.bill_no).in_(numbers)).limit(_MOST_NAMED)
     found |= {row_id for row_id in work.session.exec(bills).all() if row_id is not None}

@@ -254,12 +254,13 @@ def _flag_runs(work: Work, mandates: Iterable[Entrustment]) -> None:
 def _flag_run(work: Work, mandate: Entrustment) -> None:
     """Flag a mandate whose last bills, by period, were not paid several times in a row; a payment takes the flag away."""
     run = work.thresholds.integer("direct_pay.unpaid_run")
-    last = work.session.exec(
-        select(RentBill.state)
-        .where(RentBill.entrustment_id == mandate.id, col(RentBill.state).in_([BillState.PAID, BillState.UNPAID]))
-        .order_by(col(RentBill.period_start).desc())
-        .limit(run)
-    ).all()
+    last = work.rows(
+        RentBill.state,
+        RentBill.entrustment_id == mandate.id,
+        col(RentBill.state).in_([BillState.PAID, BillState.UNPAID]),
+        by=col(RentBill.period_start).desc(),
+        most=run,
+    )
     flagged = len(last) == run and set(last) == {BillState.UNPAID}
     if flagged and not mandate.unpaid_flagged:
         raise_alarm(work, "DIRECTPAY.UNPAID", f"委托书 {mandate.entrust_no} 已连续{run}期未支付", about=mandate)

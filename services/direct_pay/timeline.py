@@ -120,8 +120,7 @@ def _parts(work: Work, row: Entrustment) -> _Parts:
 def _messages(work: Work, row: Entrustment, parts: _Parts) -> list[Outgoing]:
     """Return the delivery state of messages about a mandate to those who see it; contents are the city's only."""
     ids = [row.id, *(child.id for child in (*parts.bills, *parts.results, *parts.terms))]
-    sent = select(Outgoing).where(col(Outgoing.object_id).in_(ids)).order_by(col(Outgoing.created_at))
-    return list(work.session.exec(sent).all())
+    return list(work.rows(Outgoing, col(Outgoing.object_id).in_(ids), by=Outgoing.created_at))
 
 
 def _of_mandate(row: Entrustment, receipts: dict[UUID, str]) -> Iterator[Event]:

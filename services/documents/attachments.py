@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import KEEPERS, Role
 from models.columns import new_id
@@ -205,8 +205,7 @@ def _is_showable(row: Attachment) -> bool:
 @query("attachments.unscanned", "待查毒材料", roles={Role.SYSTEM})
 def unscanned_attachments(work: Work, most: int) -> list[UUID]:
     """Files no scanner has answered for yet, the oldest first."""
-    waiting = select(Attachment.id).where(col(Attachment.scanned_at).is_(None)).order_by(col(Attachment.created_at))
-    return list(work.session.exec(waiting.limit(most)).all())
+    return list(work.rows(Attachment.id, col(Attachment.scanned_at).is_(None), by=Attachment.created_at, most=most))
 
 
 def _scan_again(gathering: Gathering, attachment_id: UUID) -> Scan:
@@ -220,7 +219,7 @@ def _content_of(work: Work, attachment_id: UUID) -> bytes:
 
 
 def _row(work: Work, attachment_id: UUID) -> Attachment:
-    row = work.session.exec(select(Attachment).where(Attachment.id == attachment_id)).first()
+    row = work.first(Attachment, Attachment.id == attachment_id)
     if row is None:
         raise NotFound
     return row

@@ -4,8 +4,6 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from models.access import Role
 from models.documents import IssuedDocument
 from models.sealing import CryptoError, sm3
@@ -83,11 +81,4 @@ def render_waiting(door: Door, limit: int = 500) -> int:
 
 
 def _waiting(work: Work, limit: int) -> list[UUID]:
-    return list(
-        work.session.exec(
-            select(IssuedDocument.id)
-            .where(IssuedDocument.digest == "")
-            .order_by(col(IssuedDocument.issued_at))
-            .limit(limit)
-        ).all()
-    )
+    return list(work.rows(IssuedDocument.id, IssuedDocument.digest == "", by=IssuedDocument.issued_at, most=limit))

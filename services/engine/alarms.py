@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Role
 from models.alarms import Alarm, AlarmState
@@ -19,14 +19,13 @@ def raise_alarm(
     """
     if about is not None:
         kind, key = about.__tablename__, str(about.id)
-    alarm = work.session.exec(
-        select(Alarm).where(
-            Alarm.alarm_code == alarm_code,
-            Alarm.object_kind == kind[:40],
-            Alarm.object_key == key[:100],
-            col(Alarm.state) != AlarmState.CLOSED,
-        )
-    ).first()
+    alarm = work.first(
+        Alarm,
+        Alarm.alarm_code == alarm_code,
+        Alarm.object_kind == kind[:40],
+        Alarm.object_key == key[:100],
+        col(Alarm.state) != AlarmState.CLOSED,
+    )
     if alarm is None:
         alarm = Alarm(
             alarm_code=alarm_code,

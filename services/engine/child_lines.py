@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
 
 from models.codes import Code
 from models.columns import new_id
@@ -35,8 +34,7 @@ def lines_in_force(work: Work, child: Child, record_id: UUID) -> list[ChildRow]:
     table = child.table
     for owner in owners_of(table.__table__):  # type: ignore[attr-defined]
         check_details(work.session, owner, record_id)
-    rows = select(table).where(table.record_id == record_id).order_by(col(table.place), col(table.id))
-    return list(work.session.exec(rows).all())
+    return list(work.rows(table, table.record_id == record_id, by=(table.place, table.id)))
 
 
 def _keyed(child: Child, lines: Sequence[ChildRow]) -> _Keyed:

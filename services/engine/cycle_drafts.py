@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.columns import new_id
 from models.records import REVISION, InForceState, Revision, SourceMode
 from models.sealed import Sealed
@@ -161,7 +159,7 @@ def copied_lines(work: Work, kind: Kind, record_id: UUID) -> dict[str, list[dict
 
 
 def _copied_files(work: Work, kind: Kind, revision_id: UUID) -> dict[str, tuple[UUID, ...]]:
-    before = work.session.exec(select(Revision).where(Revision.id == revision_id)).first()
+    before = work.first(Revision, Revision.id == revision_id)
     if before is None:
         return {}
     slots = {slot.name for slot in kind.slots}

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.records import REVISION, InForce, InForceState, Revision, StepVerdict
 from services.engine.child_lines import dependants_of_lines, replace_lines
 from services.engine.cycle_lock import (
@@ -87,7 +85,7 @@ def _settle_stage(work: Work, kind: Kind, typed: InForce) -> None:
 
 
 def _supersede(work: Work, revision_id: UUID, by: Revision) -> None:
-    old = work.session.exec(select(Revision).where(Revision.id == revision_id)).first()
+    old = work.first(Revision, Revision.id == revision_id)
     if old is None or old.id == by.id:
         return
     take_step(work, old, REVISION, "supersede")
@@ -120,7 +118,7 @@ def _void(work: Work, kind: Kind, record_id: UUID, reason: str, named: frozenset
     for one in resting:
         if one.record_id not in done:
             _void(work, KINDS[one.kind], one.record_id, reason, named, done)
-    version = work.session.exec(select(Revision).where(Revision.id == row.revision_id)).first()
+    version = work.first(Revision, Revision.id == row.revision_id)
     row.in_force = InForceState.VOIDED
     free_keys(work, row)
     work.add(row)

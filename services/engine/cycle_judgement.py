@@ -168,7 +168,7 @@ def _cell(values: Mapping[str, Any], children: Mapping[str, Any], place: str) ->
 def _unseen(work: Work, name: str, cells: list[tuple[str, Field, UUID]]) -> list[Finding]:
     table = kind_named(name).table
     ids = {value for _, _, value in cells}
-    seen_ids = {row.id for row in work.session.exec(work.visible(table).where(col(table.id).in_(ids))).all()}
+    seen_ids = {row.id for row in work.rows(work.visible(table), col(table.id).in_(ids))}
     return [
         Finding(FORMAT, f"{field.label}：所选记录不存在，请重新选择", place)
         for place, field, value in cells

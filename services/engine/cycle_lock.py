@@ -69,11 +69,9 @@ def overtaken(work: Work, row: Revision) -> str:
 
 def _moved(work: Work, row: Revision) -> str:
     """In words that an administrator has just given the step away, if that was the last that was done."""
-    last = work.session.exec(
-        select(RevisionStep)
-        .where(RevisionStep.revision_id == row.id)
-        .order_by(col(RevisionStep.at).desc(), col(RevisionStep.id).desc())
-    ).first()
+    last = work.first(
+        RevisionStep, RevisionStep.revision_id == row.id, by=(col(RevisionStep.at).desc(), col(RevisionStep.id).desc())
+    )
     if last is None or last.verdict not in INTERNAL_STEPS or last.by_account != row.updated_by:
         return ""
     if row.assigned_to is None:
@@ -127,7 +125,7 @@ def typed_row(work: Work, kind: Kind, record_id: UUID) -> Any:
 
 def open_of(work: Work, record_id: UUID) -> Revision | None:
     """Return the open version of a record regardless of visibility."""
-    return work.session.exec(select(Revision).where(Revision.open_key == str(record_id))).first()
+    return work.first(Revision, Revision.open_key == str(record_id))
 
 
 def owner_of(row: Revision, *, relaxed: bool | None = None) -> Owner:
@@ -283,7 +281,7 @@ def taken_by_another(work: Work, row: Revision) -> bool:
 def office(work: Work, unit_id: UUID | None) -> str:
     if unit_id is None:
         return ""
-    return work.session.exec(select(OrgUnit.name).where(OrgUnit.id == unit_id)).first() or ""
+    return work.first(OrgUnit.name, OrgUnit.id == unit_id) or ""
 
 
 def note_step(
@@ -337,10 +335,9 @@ def review_due(work: Work) -> date:
 
 def next_number(work: Work, record_id: UUID) -> int:
     """The number of the next version; it never jumps."""
-    numbers = (
-        select(Revision.version_no).where(Revision.record_id == record_id).order_by(col(Revision.version_no).desc())
-    )
-    return (work.session.exec(numbers).first() or 0) + 1
+    return (
+        work.first(Revision.version_no, Revision.record_id == record_id, by=col(Revision.version_no).desc()) or 0
+    ) + 1
 
 
 def is_open(row: Revision) -> bool:

@@ -244,8 +244,8 @@ STEPS = listed(
 def step_holders(work: Work, order: None) -> list[Person]:
     """Return who has open steps over which the caller watches, and how many; those who are gone first."""
     holds = _holding(work, work.visible(Revision).where(_watched(work)))
-    people = work.session.exec(select(Account).where(col(Account.id).in_(holds))).all()
-    here = set(work.session.exec(select(Account.id).where(col(Account.id).in_(holds), *signs_in(work))).all())
+    people = work.rows(Account, col(Account.id).in_(holds))
+    here = set(work.rows(Account.id, col(Account.id).in_(holds), *signs_in(work)))
     lines = [
         Person(row.id, row.name.plain, office(work, row.unit_id), holds[row.id], gone=row.id not in here)
         for row in people
@@ -258,9 +258,7 @@ def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Person]:
     """Return possible reviewers of these steps: those who can take the most first, then those who hold the fewest."""
     if not revision_ids or len(revision_ids) > _MOST:
         raise Rejected(f"请选择1至{_MOST}条记录")
-    rows = work.session.exec(
-        work.visible(Revision).where(_watched(work), col(Revision.id).in_(set(revision_ids))).order_by(col(Revision.id))
-    ).all()
+    rows = work.rows(work.visible(Revision), _watched(work), col(Revision.id).in_(set(revision_ids)), by=Revision.id)
     able: dict[UUID, int] = defaultdict(int)
     known: dict[tuple[Level, str], frozenset[UUID]] = {}
     for row in rows:
@@ -275,7 +273,7 @@ def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Person]:
                 continue
             if not touched(row, account_id) and not (row.review_step > 0 and passed_before(work, row, account_id)):
                 able[account_id] += 1
-    people = work.session.exec(select(Account).where(col(Account.id).in_(able))).all()
+    people = work.rows(Account, col(Account.id).in_(able))
     holds = _holding(work, select(Revision).where(Revision.state == RevisionState.SUBMITTED))
     lines = [
         Person(row.id, row.name.plain, office(work, row.unit_id), holds.get(row.id, 0), able[row.id]) for row in people

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.records import REVISION, InForceState, Revision, RevisionState, RevisionStep
 from services.engine.actor_names import people_shown, person
@@ -250,11 +250,12 @@ def _cells(kind: Kind, values: Raw, children: Mapping[str, Sequence[Raw]]) -> It
 def steps_of(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:
     """The history of these versions, as far as the caller sees it."""
     ids = [work.whole(one).id for one in versions]
-    rows = work.session.exec(
-        select(RevisionStep)
-        .where(col(RevisionStep.revision_id).in_(ids), told_steps(work, RevisionStep))
-        .order_by(col(RevisionStep.at), col(RevisionStep.id))
-    ).all()
+    rows = work.rows(
+        RevisionStep,
+        col(RevisionStep.revision_id).in_(ids),
+        told_steps(work, RevisionStep),
+        by=(RevisionStep.at, RevisionStep.id),
+    )
     people = people_shown(work, {row.by_account for row in rows if row.by_account})
     return tuple(
         copy_of(

@@ -159,15 +159,15 @@ def _records(work: Work, kind: Kind, owner: Owner) -> _Found:
     theirs = _of(kind, owner, col(Revision.record_id), Revision)
     if mine is None or theirs is None:
         return found
-    rows = work.session.exec(
-        work.visible(table).where(mine, table.in_force == InForceState.EFFECTIVE).order_by(table.id).limit(_MOST)
-    ).all()
-    versions = work.session.exec(
-        work.visible(Revision)
-        .where(theirs, Revision.kind == kind.name, col(Revision.state).in_(OPEN_STATES))
-        .order_by(col(Revision.id))
-        .limit(_MOST)
-    ).all()
+    rows = work.rows(work.visible(table), mine, table.in_force == InForceState.EFFECTIVE, by=table.id, most=_MOST)
+    versions = work.rows(
+        work.visible(Revision),
+        theirs,
+        Revision.kind == kind.name,
+        col(Revision.state).in_(OPEN_STATES),
+        by=Revision.id,
+        most=_MOST,
+    )
     open_ones = {one.record_id: one for one in versions}
     for row in rows:
         on_its_way = open_ones.pop(row.id, None)

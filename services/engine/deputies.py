@@ -33,17 +33,15 @@ def stands_in_for(work: Work) -> list[UUID]:
     """Return who has given the caller what waits for them today and is still of his office, still sharing a role."""
     if work.caller.account_id is None:
         return []
-    given = work.session.exec(
-        select(TaskDelegation.from_account)
-        .where(
-            TaskDelegation.to_account == work.caller.account_id,
-            TaskDelegation.valid_from <= work.today,
-            TaskDelegation.valid_to >= work.today,
-            col(TaskDelegation.ended_at).is_(None),
-        )
-        .order_by(col(TaskDelegation.valid_to), col(TaskDelegation.id))
-        .limit(_MOST)
-    ).all()
+    given = work.rows(
+        TaskDelegation.from_account,
+        TaskDelegation.to_account == work.caller.account_id,
+        TaskDelegation.valid_from <= work.today,
+        TaskDelegation.valid_to >= work.today,
+        col(TaskDelegation.ended_at).is_(None),
+        by=(TaskDelegation.valid_to, TaskDelegation.id),
+        most=_MOST,
+    )
     if not given:
         return []
     sharing = {account_id for account_id, _ in work.session.exec(sharing_a_role(work)).all()}

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from models.access import Role
 from models.base import Stamped
@@ -437,13 +437,12 @@ def _adapter(action: Action[Any, Any]) -> TypeAdapter[Any]:
 
 def _earlier(work: Work, action: Action[Any, Any], fingerprint: str) -> tuple[Any] | None:
     """The answer once given to this request of this caller, or nothing."""
-    row = work.session.exec(
-        select(AnsweredRequest).where(
-            AnsweredRequest.caller == work.caller.key,
-            AnsweredRequest.action == action.name,
-            AnsweredRequest.request_id == work.request_id,
-        )
-    ).first()
+    row = work.first(
+        AnsweredRequest,
+        AnsweredRequest.caller == work.caller.key,
+        AnsweredRequest.action == action.name,
+        AnsweredRequest.request_id == work.request_id,
+    )
     if row is None:
         return None
     if row.fingerprint != fingerprint:

@@ -82,12 +82,9 @@ def drop_draft(work: Work, draft_id: UUID) -> None:
 @query("drafts.mine", "我的草稿", roles=KEEPERS)
 def my_drafts(work: Work, kind: str) -> list[Draft]:
     """The newest open drafts of a kind, without their contents."""
-    found = work.session.exec(
-        work.visible(Draft)
-        .where(Draft.kind == kind, col(Draft.closed).is_(False))
-        .order_by(col(Draft.updated_at).desc())
-        .limit(50)
-    ).all()
+    found = work.rows(
+        work.visible(Draft), Draft.kind == kind, col(Draft.closed).is_(False), by=col(Draft.updated_at).desc(), most=50
+    )
     return list(found)
 
 

@@ -285,7 +285,7 @@ class BeginDays:
 def begin_days(work: Work, order: BeginDays) -> dict[str, date]:
     """Count the days of daily jobs from here: up to `day` they need not be run."""
     for name in order.names:
-        row = work.session.exec(select(JobLease).where(JobLease.job == name)).first()
+        row = work.first(JobLease, JobLease.job == name)
         row = row or JobLease(job=name, holder="", until=work.at)
         row.day = row.day or order.day
         work.add(row)
@@ -293,7 +293,7 @@ def begin_days(work: Work, order: BeginDays) -> dict[str, date]:
 
 
 def _days_done(work: Work) -> dict[str, date]:
-    return {row.job: row.day for row in work.session.exec(select(JobLease)).all() if row.day is not None}
+    return {row.job: row.day for row in work.rows(JobLease) if row.day is not None}
 
 
 def _due(last: date, job: Job, now: datetime) -> list[date]:
@@ -305,6 +305,6 @@ def _due(last: date, job: Job, now: datetime) -> list[date]:
 
 def run_again_from(work: Work, day: date) -> None:
     """Have the daily jobs run again from a business day the clock was put back to."""
-    for row in work.session.exec(select(JobLease).where(col(JobLease.day) >= day)).all():
+    for row in work.rows(JobLease, col(JobLease.day) >= day):
         row.day = day - timedelta(days=1)
         work.add(row)

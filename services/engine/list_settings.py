@@ -70,10 +70,8 @@ class ListSettings:
 def list_settings(work: Work, listing: str) -> ListSettings:
     """The layout of a list for the caller, and the filters saved for it by the caller and in the caller's office."""
     name = _named(listing)
-    layout = work.session.exec(work.visible(ListLayout).where(ListLayout.listing == name)).first()
-    saved = work.session.exec(
-        work.visible(SavedFilter).where(SavedFilter.listing == name).order_by(col(SavedFilter.title)).limit(_MOST_SAVED)
-    ).all()
+    layout = work.first(work.visible(ListLayout), ListLayout.listing == name)
+    saved = work.rows(work.visible(SavedFilter), SavedFilter.listing == name, by=SavedFilter.title, most=_MOST_SAVED)
     me = work.caller.account_id
     views = (
         SavedView(row.id, row.title, row.filters.json(), row.unit_id is not None, row.account_id == me) for row in saved
@@ -105,7 +103,7 @@ def lay_out_list(work: Work, order: LayOutList) -> None:
         raise Rejected(f"最多可冻结{MOST_FROZEN}列，且至少有一列不冻结")
     for key in keys:
         _named(key)
-    row = work.session.exec(work.visible(ListLayout).where(ListLayout.listing == name)).first()
+    row = work.first(work.visible(ListLayout), ListLayout.listing == name)
     if not keys:
         if row is not None:
             work.session.delete(row)

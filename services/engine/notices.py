@@ -89,9 +89,7 @@ class NoticeLine:
 @query("notices.mine", "消息", roles=READERS)
 def my_notices(work: Work, limit: int) -> list[NoticeLine]:
     """The newest messages to me, my office and my firm."""
-    rows = work.session.exec(
-        work.visible(Notice).order_by(col(Notice.created_at).desc()).limit(min(max(limit, 1), 200))
-    ).all()
+    rows = work.rows(work.visible(Notice), by=col(Notice.created_at).desc(), most=min(max(limit, 1), 200))
     return [
         copy_of(NoticeLine, row, body=row.body.json(), at=row.created_at, read=row.read_at is not None) for row in rows
     ]

@@ -167,7 +167,7 @@ class Made:
 @action("outbox.keep", "保存待发内容", roles={Role.SYSTEM}, event="")
 def keep(work: Work, order: Made) -> None:
     """Store data made for a message outside any transaction, so that a resend sends it unchanged."""
-    row = work.session.exec(select(Outgoing).where(Outgoing.id == order.id)).one()
+    row = work.only(Outgoing, Outgoing.id == order.id)
     row.payload = Sealed.of_json({**row.payload.json(), **order.parts})
     work.add(row)
 
@@ -175,7 +175,7 @@ def keep(work: Work, order: Made) -> None:
 @action("outbox.record", "记录发送结果", roles={Role.SYSTEM}, event="API.OUT")
 def record(work: Work, order: Delivery) -> OutgoingState:
     """Record the result of an attempt; after the last retry the message is dead and an alarm is raised."""
-    row = work.session.exec(select(Outgoing).where(Outgoing.id == order.id)).first()
+    row = work.first(Outgoing, Outgoing.id == order.id)
     if row is None:
         raise NotFound
     if row.state is OutgoingState.SENT:

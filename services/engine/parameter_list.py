@@ -44,7 +44,7 @@ def value_text(threshold: Threshold, value: str) -> str:
 
 def parameter_lines(work: Work) -> list[ParameterLine]:
     """Every parameter, in the order of its key."""
-    rows = work.session.exec(work.visible(Parameter).order_by(col(Parameter.valid_from).desc())).all()
+    rows = work.rows(work.visible(Parameter), by=col(Parameter.valid_from).desc())
     by_key: dict[str, list[Parameter]] = {}
     for row in rows:
         by_key.setdefault(row.key.partition("@")[0], []).append(row)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from models.access import Role
 from models.companies import District
@@ -103,11 +103,9 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
 
 def _is_the_only_proposal(work: Work, key: str, valid_from: date) -> None:
     """Refuse a second proposal for a parameter and day while the first waits: which one holds would be left to chance."""
-    first = work.session.exec(
-        select(Parameter).where(
-            Parameter.key == key, Parameter.valid_from == valid_from, Parameter.state == ParameterState.PROPOSED
-        )
-    ).first()
+    first = work.first(
+        Parameter, Parameter.key == key, Parameter.valid_from == valid_from, Parameter.state == ParameterState.PROPOSED
+    )
     if first is not None:
         value = "恢复按全市" if first.value == TAKEN_BACK else f"改为“{first.value}”"
         raise Conflict(f"同一生效日期已有一项修改待复核（{value}，理由：{first.reason}），请先复核该项")

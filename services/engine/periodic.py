@@ -114,7 +114,7 @@ def next_period(kind: Kind, work: Work, record_id: UUID) -> Begun:
         raise Conflict(f"下期（{month}）尚未开始，不能填报")
     raw = raw_row(row)
     values = {name: raw[name] for name in (period.subject, *period.carried) if name in raw}
-    version = work.session.exec(select(Revision).where(Revision.id == row.revision_id)).first()
+    version = work.first(Revision, Revision.id == row.revision_id)
     about = version.payload.json().get("about") if version is not None else None
     return begin(kind, work, Begin(UUID(about) if about else None, {**values, period.month: month}))
 

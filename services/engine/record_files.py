@@ -27,7 +27,7 @@ def cite_files(work: Work, revision: Revision, files: Mapping[str, Sequence[UUID
     wanted = {(slot, file_id): place for slot, ids in files.items() for place, file_id in enumerate(ids, 1)}
     if len(wanted) > MOST_FILES:
         raise Rejected(f"一份记录最多{MOST_FILES}个附件，请合并后上传")
-    held = work.session.exec(select(RevisionFile).where(RevisionFile.revision_id == revision.id)).all()
+    held = work.rows(RevisionFile, RevisionFile.revision_id == revision.id)
     cited = {(row.slot, row.attachment_id): row for row in held}
     known = {file_id for _, file_id in cited}
     ids = {file_id for _, file_id in wanted}
@@ -51,7 +51,7 @@ def cite_files(work: Work, revision: Revision, files: Mapping[str, Sequence[UUID
 
 def forget_files(work: Work, revision: Revision) -> None:
     """A version that goes cites nothing any more."""
-    for row in work.session.exec(select(RevisionFile).where(RevisionFile.revision_id == revision.id)).all():
+    for row in work.rows(RevisionFile, RevisionFile.revision_id == revision.id):
         work.session.delete(row)
 
 

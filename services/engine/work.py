@@ -1,10 +1,10 @@
 """Work: what a handler or query is given, and the only way to rows: what the caller may see."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,12 +29,20 @@ if TYPE_CHECKING:
 
 Table = TypeVar("Table", bound=SQLModel)
 Answer = TypeVar("Answer")
+Value = TypeVar("Value")
+#: What rows are read from: a whole table, or a select of some of its rows.
+Source = type[Table] | SelectOfScalar[Table]
 Narrow = Callable[["Work", Any], Any]
 
 #: Answer to a user who comes upon a row that failed its MAC.
 LOCKED = "该记录的完整性校验未通过，已锁定并报警，请联系安全管理员处理"
 
 _VISIBLE: dict[type[SQLModel], Narrow] = {}
+
+
+def _narrowed(source: Any, where: Sequence[Any], by: Any) -> Any:
+    statement = source if isinstance(source, SelectOfScalar) else select(source)
+    return statement.where(*where).order_by(*(by if isinstance(by, tuple) else (by,)))
 
 
 def visible_rows(table: type[SQLModel]) -> Callable[[Narrow], Narrow]:
@@ -158,6 +166,38 @@ class Work:
         if locked := self.locked(str(table.__tablename__)):
             rows = rows.where(col(table.id).not_in(locked))  # type: ignore[attr-defined]
         return rows
+
+    @overload
+    def rows(self, source: Source[Table], *where: Any, by: Any = (), most: int | None = None) -> Sequence[Table]: ...
+    @overload
+    def rows(self, source: Value, *where: Any, by: Any = (), most: int | None = None) -> Sequence[Value]: ...
+    def rows(self, source: Any, *where: Any, by: Any = (), most: int | None = None) -> Sequence[Any]:
+        """Return the rows of a table, of a select such as `visible`, or the values of a column, that fulfil all clauses.
+
+        They come in the order of `by`, and no more of them than `most`.
+        """
+        found: Sequence[Any] = self.session.exec(_narrowed(source, where, by).limit(most)).all()
+        return found
+
+    @overload
+    def first(self, source: Source[Table], *where: Any, by: Any = ()) -> Table | None: ...
+    @overload
+    def first(self, source: Value, *where: Any, by: Any = ()) -> Value | None: ...
+    def first(self, source: Any, *where: Any, by: Any = ()) -> Any:
+        """Return the first of such rows or values, if there is one."""
+        return self.session.exec(_narrowed(source, where, by).limit(1)).first()
+
+    @overload
+    def only(self, source: Source[Table], *where: Any) -> Table: ...
+    @overload
+    def only(self, source: Value, *where: Any) -> Value: ...
+    def only(self, source: Any, *where: Any) -> Any:
+        """Return the one such row or value that there must be."""
+        return self.session.exec(_narrowed(source, where, ())).one()
+
+    def has(self, table: type[Table], *where: Any) -> bool:
+        """Return whether a table has a row that fulfils all clauses."""
+        return self.first(table.id, *where) is not None  # type: ignore[attr-defined]
 
     def get(self, table: type[Table], row_id: UUID | str) -> Table:
         """Return a visible row, or raise `NotFound`, equally for hidden and missing rows."""

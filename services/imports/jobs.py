@@ -6,8 +6,6 @@ from functools import partial
 from time import monotonic
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from models.access import Role
 from models.imports import ImportSession
 from models.practitioner_codes import SessionState
@@ -50,8 +48,7 @@ def give_up(work: Work, session_id: UUID) -> None:
 
 def _waiting(work: Work, state: SessionState) -> Sequence[UUID]:
     """Sessions with something to do, those that waited longest first."""
-    waiting = select(ImportSession.id).where(ImportSession.state == state)
-    return work.session.exec(waiting.order_by(col(ImportSession.updated_at)).limit(20)).all()
+    return work.rows(ImportSession.id, ImportSession.state == state, by=ImportSession.updated_at, most=20)
 
 
 def _renewing(door: Door) -> Going:

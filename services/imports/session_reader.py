@@ -105,7 +105,7 @@ def firm_code(work: Work, session: ImportSession) -> str:
     """Return the credit code of the importing rental firm; empty for other users."""
     if session.enterprise_id is None:
         return ""
-    return work.session.exec(select(Enterprise.uscc).where(Enterprise.id == session.enterprise_id)).first() or ""
+    return work.first(Enterprise.uscc, Enterprise.id == session.enterprise_id) or ""
 
 
 def read_session(door: Door, source: Source, going: Going) -> None:

@@ -98,7 +98,7 @@ def bringer(work: Work, account_id: UUID | None) -> Caller:
     """The account as it would call today; refused when it may not sign in any more."""
     if work.caller.account_id is not None and work.caller.account_id == account_id:
         return work.caller
-    account = work.session.exec(select(Account).where(Account.id == account_id)).first()
+    account = work.first(Account, Account.id == account_id)
     if account is None or account.state is not AccountState.ACTIVE:
         raise NotAllowed("上传表格的账号已停用")
     return caller_of(work.session, account, "", "", work.today)

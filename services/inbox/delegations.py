@@ -51,18 +51,18 @@ def colleagues(work: Work, order: None) -> dict[UUID, str]:
     held: dict[UUID, set[Role]] = {}
     for account_id, role in work.session.exec(sharing_a_role(work)).all():
         held.setdefault(account_id, set()).add(role)
-    rows = work.session.exec(select(Account).where(col(Account.id).in_(held)).order_by(col(Account.login_key))).all()
+    rows = work.rows(Account, col(Account.id).in_(held), by=Account.login_key)
     return {row.id: f"{row.name.plain}（{'、'.join(sorted(role.label for role in held[row.id]))}）" for row in rows}
 
 
 @query("inbox.delegations", "委托代办列表", roles=set(MARKET))
 def delegations(work: Work, order: None) -> list[Line]:
     """Return what the caller gave (`out`, `endable` while it may be taken back) and what was given him, the latest first."""
-    rows = work.session.exec(
-        work.visible(TaskDelegation)
-        .order_by(col(TaskDelegation.valid_from).desc(), col(TaskDelegation.id).desc())
-        .limit(100)
-    ).all()
+    rows = work.rows(
+        work.visible(TaskDelegation),
+        by=(col(TaskDelegation.valid_from).desc(), col(TaskDelegation.id).desc()),
+        most=100,
+    )
     ids = {row.from_account for row in rows} | {row.to_account for row in rows}
     names = names_by(work, ids)
     return [_line(work, row, names) for row in rows]

@@ -52,13 +52,13 @@ def _health(gathering: Gathering, order: None) -> tuple[list[KeyInfo], Health] |
 @query("keys.inventory", "密钥清单", roles=KEEPERS, gather=_health)
 def inventory(work: Work, order: None, heard: tuple[list[KeyInfo], Health] | None) -> Inventory:
     """Return what there is of keys and how far rotations are; never a key itself."""
-    records = {row.kid: row for row in work.session.exec(work.visible(KeyRecord)).all()}
+    records = {row.kid: row for row in work.rows(work.visible(KeyRecord))}
     keys = heard[0] if heard else [_info(row) for row in records.values()]
     lines = [_line(work, key, records.get(key.kid)) for key in keys]
     order_of = {"active": 0, "pre": 1, "retired": 2, "compromised": 3, "destroyed": 4}
     families = list(FAMILY_LABELS)
     lines.sort(key=lambda line: (families.index(family_of(line.id)), order_of[line.state], -line.made_at.timestamp()))
-    recent = work.session.exec(work.visible(KeyRotation).order_by(col(KeyRotation.prepared_at).desc()).limit(50)).all()
+    recent = work.rows(work.visible(KeyRotation), by=col(KeyRotation.prepared_at).desc(), most=50)
     return Inventory(lines, tuple(recent), heard[1] if heard else None)
 
 
@@ -85,7 +85,7 @@ def _info(row: KeyRecord) -> KeyInfo:
 @action("keys.count", "清点密钥使用", roles=KEEPERS, event="")
 def count_key(work: Work, kid: str) -> int:
     """Count through every table, and keep the figure with the key."""
-    record = work.session.exec(work.visible(KeyRecord).where(KeyRecord.kid == kid)).first()
+    record = work.first(work.visible(KeyRecord), KeyRecord.kid == kid)
     if record is None:
         raise NotFound("没有这个密钥")
     record.carried, record.counted_at = _carried(work, kid), work.at
@@ -134,7 +134,7 @@ def _move(gathering: Gathering, order: MoveKey) -> KeyInfo:
 @action("keys.move", "变更密钥状态", roles=KEEPERS, gather=_move, event="KEY.STATE")
 def move_key(work: Work, order: MoveKey, moved: KeyInfo) -> None:
     """Mark a key as compromised or destroyed; its data must have been rewritten before."""
-    record = work.session.exec(work.visible(KeyRecord).where(KeyRecord.kid == order.kid)).first()
+    record = work.first(work.visible(KeyRecord), KeyRecord.kid == order.kid)
     if record is not None:
         record.state = moved.state
         work.add(record)
@@ -159,9 +159,9 @@ def _heard(gathering: Gathering, order: None) -> list[KeyInfo]:
 @action("keys.follow", "核对密钥清单", roles={Role.SYSTEM}, gather=_heard, event="")
 def follow_keys(work: Work, order: None, heard: list[KeyInfo]) -> int:
     """Store the provider's keys; an unordered change is logged, an end near in time raises an alarm."""
-    known = {row.kid: row for row in work.session.exec(work.visible(KeyRecord)).all()}
-    ordered = {row.new_kid for row in work.session.exec(work.visible(KeyRotation)).all()}
-    replaced = {row.old_kid for row in work.session.exec(work.visible(KeyRotation)).all()}
+    known = {row.kid: row for row in work.rows(work.visible(KeyRecord))}
+    ordered = {row.new_kid for row in work.rows(work.visible(KeyRotation))}
+    replaced = {row.old_kid for row in work.rows(work.visible(KeyRotation))}
     first = not known
     for key in heard:
         record = known.pop(key.kid, None)

@@ -72,8 +72,7 @@ def _new_key(gathering: Gathering, order: RotateKey) -> _Changed:
 
 
 def _unfinished(work: Work, family: str) -> bool:
-    open_ones = select(KeyRotation.id).where(KeyRotation.family == family, KeyRotation.stage != RotationStage.DONE)
-    return work.session.exec(open_ones).first() is not None
+    return work.has(KeyRotation, KeyRotation.family == family, KeyRotation.stage != RotationStage.DONE)
 
 
 @action("keys.rotate", "轮换密钥", roles=KEEPERS, gather=_new_key, event="KEY.ROTATE")

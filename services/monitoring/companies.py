@@ -77,7 +77,7 @@ def due_companies(work: Work, kind: CompanyType, most: int, after: UUID | None) 
 def watched_company(work: Work, kind: CompanyType, company_id: UUID) -> Watched:
     """Return the facts about a company that is watched, or refuse with `NotFound`."""
     table = TABLES[kind]
-    row = work.session.exec(select(table).where(is_watched(table), table.id == company_id)).first()
+    row = work.first(table, is_watched(table), table.id == company_id)
     if row is None:
         raise NotFound
     head = work.session.get(HeadCompany, row.head_company_id) if kind is CompanyType.PROJECT else None
@@ -85,20 +85,18 @@ def watched_company(work: Work, kind: CompanyType, company_id: UUID) -> Watched:
 
 
 def _lines(work: Work, table: Any, company_id: UUID) -> Sequence[Any]:
-    return work.session.exec(select(table).where(table.record_id == company_id).order_by(col(table.place))).all()
+    return work.rows(table, table.record_id == company_id, by=table.place)
 
 
 def projects_of(work: Work, company: Watched) -> Projects:
     """The unfinished projects of a project company, with the capital they bind it to."""
     if company.type is not CompanyType.PROJECT:
         return Projects()
-    rows = work.session.exec(
-        select(Project)
-        .where(
-            Project.project_company_id == company.id,
-            Project.in_force == InForceState.EFFECTIVE,
-            col(Project.stage).not_in(_DONE),
-        )
-        .order_by(col(Project.name), col(Project.id))
-    ).all()
+    rows = work.rows(
+        Project,
+        Project.project_company_id == company.id,
+        Project.in_force == InForceState.EFFECTIVE,
+        col(Project.stage).not_in(_DONE),
+        by=(Project.name, Project.id),
+    )
     return Projects(tuple(row.name for row in rows), sum((row.project_capital for row in rows), Projects.capital_duty))

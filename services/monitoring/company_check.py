@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.alerts import STANDING, Alert, AlertGrade
 from models.monitoring import CompanyChange, CompanySnapshot, CompanyWatch, Refreshed
@@ -73,7 +73,7 @@ def watch_company(work: Work, watch: CompanyWatch, company: Watched, answer: Ans
 
 def watch_row(work: Work, company: Watched) -> CompanyWatch:
     """The one row of a watched company, with the keys it has now."""
-    row = work.session.exec(select(CompanyWatch).where(CompanyWatch.company_id == company.id)).first()
+    row = work.first(CompanyWatch, CompanyWatch.company_id == company.id)
     if row is None:
         row = CompanyWatch(company_id=company.id)
     for name, key in company.keys.items():
@@ -87,7 +87,7 @@ def watch_row(work: Work, company: Watched) -> CompanyWatch:
 def _kept(work: Work, snapshot_id: UUID | str | None) -> CompanySnapshot | None:
     if not snapshot_id:
         return None
-    return work.session.exec(select(CompanySnapshot).where(CompanySnapshot.id == UUID(str(snapshot_id)))).first()
+    return work.first(CompanySnapshot, CompanySnapshot.id == UUID(str(snapshot_id)))
 
 
 def _keep(
@@ -157,25 +157,21 @@ def _compares(alert: Alert) -> bool:
 def _representative_days(work: Work, company: Watched) -> list[date]:
     """Days of changes we saw ourselves; one that puts an earlier one back counts with it."""
     since = months_back(work.today, work.thresholds.over(company.owner.district_code).integer(REPRESENTATIVE_MONTHS))
-    rows = work.session.exec(
-        select(CompanyChange).where(
-            CompanyChange.company_id == company.id,
-            CompanyChange.field_path == "legal_rep",
-            col(CompanyChange.undone_on).is_(None),
-        )
-    ).all()
+    rows = work.rows(
+        CompanyChange,
+        CompanyChange.company_id == company.id,
+        CompanyChange.field_path == "legal_rep",
+        col(CompanyChange.undone_on).is_(None),
+    )
     days = [row.effective_on or row.detected_at.astimezone(SHANGHAI).date() for row in rows]
     return [day for day in days if day >= since]
 
 
 def _known(work: Work, company: Watched) -> frozenset[str]:
     """Numbers of the changes in the first answer we have; without one, all there are now come to be known."""
-    first = work.session.exec(
-        select(CompanySnapshot)
-        .where(CompanySnapshot.company_id == company.id)
-        .order_by(col(CompanySnapshot.taken_at), col(CompanySnapshot.id))
-        .limit(1)
-    ).first()
+    first = work.first(
+        CompanySnapshot, CompanySnapshot.company_id == company.id, by=(CompanySnapshot.taken_at, CompanySnapshot.id)
+    )
     if first is None:
         return frozenset()
     return frozenset(one.number for one in profile_from(first.payload.json()).changes)
@@ -231,7 +227,7 @@ def _settle(work: Work, checks: Set[str], gone: Sequence[Alert], found: Sequence
         compared = _compares(alert)
         settle_alert(work, alert.rule_code, alert.subject_id, alert.key, TAKEN_BACK if compared else GONE)
         if compared:
-            earlier = work.session.exec(select(CompanyChange).where(CompanyChange.alert_id == alert.id)).all()
+            earlier = work.rows(CompanyChange, CompanyChange.alert_id == alert.id)
             for change in (*earlier, *(one for one in found if one.rule_code == alert.rule_code)):
                 change.undone_on, change.alert_id = work.today, alert.id
                 work.add(change)

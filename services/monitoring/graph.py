@@ -123,12 +123,11 @@ def _root_of(work: Work, company_id: UUID) -> Any:
 
 
 def _one(work: Work, table: Any, row_id: UUID | None) -> Any:
-    return work.session.exec(work.visible(table).where(is_watched(table), table.id == row_id)).first()
+    return work.first(work.visible(table), is_watched(table), table.id == row_id)
 
 
 def _visible(work: Work, table: Any) -> Sequence[Any]:
-    rows = work.visible(table).where(is_watched(table)).order_by(col(table.name), col(table.id))
-    return work.session.exec(rows).all()
+    return work.rows(work.visible(table), is_watched(table), by=(table.name, table.id))
 
 
 def _projects_by_head(work: Work, heads: Sequence[UUID]) -> Mapping[UUID, list[ProjectCompany]]:
@@ -155,5 +154,5 @@ def _gravest(ids: Iterable[UUID], grades: Mapping[UUID, list[AlertGrade]]) -> Al
 
 
 def _watches(work: Work, ids: Sequence[UUID]) -> dict[UUID, Refreshed]:
-    rows = work.session.exec(work.visible(CompanyWatch).where(col(CompanyWatch.company_id).in_(ids))).all()
+    rows = work.rows(work.visible(CompanyWatch), col(CompanyWatch.company_id).in_(ids))
     return {row.company_id: row.outcome for row in rows}

@@ -84,16 +84,16 @@ class Freshness:
 def freshness(work: Work, order: OneCompany) -> Freshness:
     """The newest registry answer about one company, and when the registry was asked."""
     monitored_company(work, order.type, order.id)
-    watch = work.session.exec(
-        work.visible(CompanyWatch).where(CompanyWatch.company_id == order.id, CompanyWatch.company_type == order.type)
-    ).first()
+    watch = work.first(
+        work.visible(CompanyWatch), CompanyWatch.company_id == order.id, CompanyWatch.company_type == order.type
+    )
     if watch is None:
         return Freshness(Refreshed.NEVER, None, None, True, None, None)
-    kept = work.session.exec(
-        work.visible(CompanySnapshot)
-        .where(CompanySnapshot.company_id == order.id)
-        .order_by(col(CompanySnapshot.taken_at).desc(), col(CompanySnapshot.id).desc())
-    ).first()
+    kept = work.first(
+        work.visible(CompanySnapshot),
+        CompanySnapshot.company_id == order.id,
+        by=(col(CompanySnapshot.taken_at).desc(), col(CompanySnapshot.id).desc()),
+    )
     return copy_of(
         Freshness,
         watch,

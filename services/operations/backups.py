@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Role
 from models.operations import Backup
@@ -51,9 +51,7 @@ def tell_failure(work: Work, why: str) -> None:
 @query("backup.outdated", "到期备份", roles={Role.SYSTEM})
 def outdated(work: Work, keep_days: int) -> list[tuple[UUID, str]]:
     """Backups past their retention; the newest is none of them, however old."""
-    rows = work.session.exec(
-        select(Backup).where(col(Backup.removed_at).is_(None)).order_by(col(Backup.made_at).desc())
-    ).all()
+    rows = work.rows(Backup, col(Backup.removed_at).is_(None), by=col(Backup.made_at).desc())
     return [(row.id, row.file_name) for row in rows[1:] if row.made_at < work.at - timedelta(days=keep_days)]
 
 
@@ -61,12 +59,12 @@ def outdated(work: Work, keep_days: int) -> list[tuple[UUID, str]]:
 def is_due(work: Work, order: None) -> bool:
     """Not when there is one of this night: a worker that starts again runs the day's jobs again."""
     recent = col(Backup.made_at) > work.at - RECENT
-    return work.session.exec(select(Backup.id).where(recent).limit(1)).first() is None
+    return not work.has(Backup, recent)
 
 
 @action("backup.removed", "清除到期备份", roles={Role.SYSTEM}, event="")
 def record_removed(work: Work, ids: Sequence[UUID]) -> None:
-    for row in work.session.exec(select(Backup).where(col(Backup.id).in_(ids))).all():
+    for row in work.rows(Backup, col(Backup.id).in_(ids)):
         row.removed_at = work.at
         work.add(row)
         work.trail.tell("BACKUP.PRUNE", "backup.removed", about=row)

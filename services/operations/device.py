@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import col, select
-
 from models.access import Role
 from models.dialect import rights_of
 from models.operations import DeviceManifest
@@ -163,8 +161,7 @@ def collect_all(door: Door) -> int:
 
 
 def _rows(work: Work, host: str) -> Sequence[DeviceManifest]:
-    statement = select(DeviceManifest).where(DeviceManifest.host == host)
-    return work.session.exec(statement.order_by(col(DeviceManifest.made_at), col(DeviceManifest.id))).all()
+    return work.rows(DeviceManifest, DeviceManifest.host == host, by=(DeviceManifest.made_at, DeviceManifest.id))
 
 
 def read_known(crypto: Crypto, folder: Path, rows: Sequence[DeviceManifest]) -> Known:

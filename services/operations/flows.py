@@ -51,7 +51,7 @@ class Flow:
 @action("flows.report", "生成流转监测周报", roles={Role.SYSTEM}, event="")
 def make_report(work: Work, week_start: date) -> int:
     """Count one week, Monday to Sunday in Shanghai, once; gives the number of lines."""
-    if work.session.exec(select(FlowReport.id).where(FlowReport.week_start == week_start)).first():
+    if work.has(FlowReport, FlowReport.week_start == week_start):
         return 0
     since = datetime.combine(week_start, time(), SHANGHAI)
     until = since + timedelta(days=7)

@@ -186,7 +186,7 @@ def _prove_chain(connection: sa.Connection, manifest: dict[str, Any]) -> None:
 @action("operations.restored", "恢复完成", roles={Role.SYSTEM}, event="")
 def tell_restored(work: Work, order: Restored) -> None:
     """Close what was open at the backup: sessions end, jobs are free; the audit goes on with this event."""
-    for row in work.session.exec(select(SignInSession).where(col(SignInSession.ended_at).is_(None))).all():
+    for row in work.rows(SignInSession, col(SignInSession.ended_at).is_(None)):
         row.ended_at, row.end_reason = work.at, "RESTORED"
         work.add(row)
     work.session.connection().execute(update(JobLease).values(until=work.at, holder=""))

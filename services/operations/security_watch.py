@@ -39,16 +39,14 @@ def watch_audit(work: Work, limit: int) -> int:
     mark = mark or WatchMark(watch=WATCH)
     newest = work.session.exec(select(func.max(AuditEvent.seq)).where(AuditEvent.chain == CHAIN)).one() or 0
     until = min(newest, mark.seq + limit)
-    fresh = work.session.exec(
-        select(AuditEvent)
-        .where(
-            AuditEvent.chain == CHAIN,
-            AuditEvent.seq > mark.seq,
-            AuditEvent.seq <= until,
-            col(AuditEvent.event).in_(WATCHED),
-        )
-        .order_by(col(AuditEvent.seq))
-    ).all()
+    fresh = work.rows(
+        AuditEvent,
+        AuditEvent.chain == CHAIN,
+        AuditEvent.seq > mark.seq,
+        AuditEvent.seq <= until,
+        col(AuditEvent.event).in_(WATCHED),
+        by=AuditEvent.seq,
+    )
     for event in fresh:
         for single in SINGLES:
             if single.event == event.event:
@@ -72,14 +70,13 @@ def _raise_single(work: Work, rule: Single, event: AuditEvent) -> None:
 
 def _told_already(work: Work, alarm_code: str, event: AuditEvent) -> bool:
     """Return whether the transaction that found the trouble has raised the alarm itself."""
-    told = select(AuditEvent.id).where(
-        AuditEvent.request_id == event.request_id, AuditEvent.event == "ALARM", AuditEvent.act == alarm_code
+    return work.has(
+        AuditEvent, AuditEvent.request_id == event.request_id, AuditEvent.event == "ALARM", AuditEvent.act == alarm_code
     )
-    return work.session.exec(told.limit(1)).first() is not None
 
 
 def _raise_dead_letter(work: Work, event: AuditEvent) -> None:
-    message = work.session.exec(select(Outgoing).where(Outgoing.id == UUID(event.object_id))).first()
+    message = work.first(Outgoing, Outgoing.id == UUID(event.object_id))
     system = message.system if message is not None else ""
     raise_alarm(work, "OUTBOX.DEAD", f"发往{label_of(system)}的消息多次发送失败，需人工处理", kind="system", key=system)
 

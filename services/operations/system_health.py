@@ -62,8 +62,8 @@ class Standing:
 @query("operations.standing", "运行状况", roles=READERS)
 def standing(work: Work, order: None) -> Standing:
     """Return the state of the installation, without content, persons or secrets."""
-    backups = work.session.exec(work.visible(Backup).order_by(col(Backup.made_at).desc()).limit(_BACKUPS)).all()
-    erasures = work.session.exec(work.visible(Erasure).order_by(col(Erasure.at).desc()).limit(_ERASURES)).all()
+    backups = work.rows(work.visible(Backup), by=col(Backup.made_at).desc(), most=_BACKUPS)
+    erasures = work.rows(work.visible(Erasure), by=col(Erasure.at).desc(), most=_ERASURES)
     newest = backups[0].made_at if backups else None
     return Standing(
         program=_program(work),
@@ -94,8 +94,7 @@ def _program(work: Work) -> Line:
 
 
 def _hosts(work: Work) -> tuple[Host, ...]:
-    wanted = work.visible(DeviceManifest).order_by(col(DeviceManifest.made_at).desc()).limit(_MANIFESTS)
-    rows = work.session.exec(wanted).all()
+    rows = work.rows(work.visible(DeviceManifest), by=col(DeviceManifest.made_at).desc(), most=_MANIFESTS)
     # The newest of each host is written last.
     newest = {row.host: row for row in reversed(rows)}
     counted = Counter(row.host for row in rows)
@@ -105,7 +104,7 @@ def _hosts(work: Work) -> tuple[Host, ...]:
 
 
 def _jobs(work: Work) -> tuple[Line, ...]:
-    leases = {row.job: row for row in work.session.exec(select(JobLease)).all()}
+    leases = {row.job: row for row in work.rows(JobLease)}
     return tuple(_job(name, leases.get(name)) for name in sorted(JOBS, key=lambda name: (JOBS[name].at, name)))
 
 

@@ -14,14 +14,14 @@ from services.engine.work import Work
 
 def head_company(work: Work, company_id: UUID | None) -> HeadCompany | None:
     """Return a head company by its id regardless of the caller."""
-    return work.session.exec(select(HeadCompany).where(HeadCompany.id == company_id)).first() if company_id else None
+    return work.first(HeadCompany, HeadCompany.id == company_id) if company_id else None
 
 
 def project_company(work: Work, company_id: UUID | None) -> ProjectCompany | None:
     """Return a project company by its id regardless of the caller."""
     if company_id is None:
         return None
-    return work.session.exec(select(ProjectCompany).where(ProjectCompany.id == company_id)).first()
+    return work.first(ProjectCompany, ProjectCompany.id == company_id)
 
 
 def is_admitted(company: Managed) -> bool:
@@ -49,7 +49,7 @@ def codes_of_head(work: Work, company_id: UUID | None) -> frozenset[str]:
     head = head_company(work, company_id)
     if head is None:
         return frozenset()
-    own = work.session.exec(select(ProjectCompany.uscc).where(ProjectCompany.head_company_id == head.id)).all()
+    own = work.rows(ProjectCompany.uscc, ProjectCompany.head_company_id == head.id)
     return frozenset({head.uscc, *own})
 
 

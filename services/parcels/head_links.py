@@ -140,13 +140,12 @@ def parcel_numbered(work: Work, district: str, parcel_no: str) -> Parcel:
         code = District.of(district)
     except ValueError as problem:
         raise Rejected("请选择所在区") from problem
-    parcel: Parcel | None = work.session.exec(
-        select(Parcel).where(
-            Parcel.district_code == str(code),
-            Parcel.parcel_key == normal_number(parcel_no)[:60],
-            Parcel.in_force == InForceState.EFFECTIVE,
-        )
-    ).first()
+    parcel: Parcel | None = work.first(
+        Parcel,
+        Parcel.district_code == str(code),
+        Parcel.parcel_key == normal_number(parcel_no)[:60],
+        Parcel.in_force == InForceState.EFFECTIVE,
+    )
     if parcel is None:
         raise NotFound("没有查到该编号的地块，请核对所在区和地块编号；尚未登记的，请先登记地块")
     return parcel
@@ -227,7 +226,7 @@ def _open_link(work: Work, parcel_id: UUID, head: UUID) -> ParcelHeadLink | None
 
 def _any_head(work: Work, company_id: UUID) -> HeadCompany:
     """Return a head company of any district, because land is sold city-wide."""
-    head = work.session.exec(select(HeadCompany).where(HeadCompany.id == company_id)).first()
+    head = work.first(HeadCompany, HeadCompany.id == company_id)
     if head is None:
         raise NotFound
     if head.in_force is not InForceState.EFFECTIVE:

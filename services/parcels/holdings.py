@@ -37,11 +37,7 @@ def standing_parcel(work: Work, parcel_id: UUID) -> Parcel:
 
 def links_of(work: Work, table: type[Link], parcel_id: UUID, *states: PactState) -> Sequence[Link]:
     """The links of a parcel to head or project companies in some states, the oldest first."""
-    return work.session.exec(
-        select(table)
-        .where(table.parcel_id == parcel_id, col(table.state).in_(states))
-        .order_by(col(table.offered_at), col(table.id))
-    ).all()
+    return work.rows(table, table.parcel_id == parcel_id, col(table.state).in_(states), by=(table.offered_at, table.id))
 
 
 def share_held(work: Work, parcel_id: UUID) -> Decimal:

@@ -87,13 +87,12 @@ UNLINKED = listed(
 def claimable(work: Work, order: Claimable) -> Line:
     """The parcel of an exact number, for who would claim it: no more than the land market has announced."""
     parcel = parcel_numbered(work, order.district, search_word(order.parcel_no))
-    mine = work.session.exec(
-        work.visible(ParcelHeadLink).where(
-            ParcelHeadLink.parcel_id == parcel.id,
-            ParcelHeadLink.head_company_id == work.caller.enterprise_id,
-            col(ParcelHeadLink.state).in_((PactState.OFFERED, PactState.CONFIRMED)),
-        )
-    ).first()
+    mine = work.first(
+        work.visible(ParcelHeadLink),
+        ParcelHeadLink.parcel_id == parcel.id,
+        ParcelHeadLink.head_company_id == work.caller.enterprise_id,
+        col(ParcelHeadLink.state).in_((PactState.OFFERED, PactState.CONFIRMED)),
+    )
     offered = mine is not None and mine.state is PactState.OFFERED and mine.offered_side == str(LinkSide.AUTHORITY)
     return Line(
         **taken(parcel, "parcel_name", "parcel_no", "district", "land_area", "location"),
@@ -118,11 +117,12 @@ def assignable(work: Work, order: None) -> Assignable:
     held = select(ParcelHeadLink.parcel_id).where(
         ParcelHeadLink.head_company_id == work.caller.enterprise_id, ParcelHeadLink.state == PactState.CONFIRMED
     )
-    parcels = work.session.exec(
-        work.visible(Parcel)
-        .where(col(Parcel.id).in_(held), Parcel.in_force == InForceState.EFFECTIVE)
-        .order_by(col(Parcel.parcel_no), col(Parcel.id))
-    ).all()
+    parcels = work.rows(
+        work.visible(Parcel),
+        col(Parcel.id).in_(held),
+        Parcel.in_force == InForceState.EFFECTIVE,
+        by=(Parcel.parcel_no, Parcel.id),
+    )
     left = [(one, one.land_area - part_given(work, one)) for one in parcels]
     own = work.visible(ProjectCompany).where(ProjectCompany.head_company_id == work.caller.enterprise_id)
     return Assignable(
@@ -144,14 +144,12 @@ def _names(work: Work, companies: Any) -> Mapping[UUID, str]:
 def mergeable(work: Work, order: None) -> Mapping[UUID, str]:
     """Projects of the own company, in force or on their way, that may take another parcel in."""
     in_force = and_(col(Revision.effective_from).is_not(None), col(Revision.superseded_at).is_(None))
-    versions = work.session.exec(
-        work.visible(Revision)
-        .where(
-            Revision.kind == "project",
-            Revision.project_company_id == work.caller.enterprise_id,
-            or_(col(Revision.state).in_((*OPEN_STATES,)), in_force),
-        )
-        .order_by(in_force, col(Revision.id))
-        .limit(200)
-    ).all()
+    versions = work.rows(
+        work.visible(Revision),
+        Revision.kind == "project",
+        Revision.project_company_id == work.caller.enterprise_id,
+        or_(col(Revision.state).in_((*OPEN_STATES,)), in_force),
+        by=(in_force, Revision.id),
+        most=200,
+    )
     return {row.record_id: str(row.title.json()) for row in versions}

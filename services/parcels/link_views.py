@@ -154,16 +154,16 @@ ASSIGNMENTS = _links(
 @query("parcels.link_steps", "地块关联时间线", roles=set(MARKET))
 def link_steps(work: Work, order: UUID) -> tuple[Line, ...]:
     """Return the history of a link, oldest first, alike for both sides."""
-    links = (work.session.exec(work.visible(table).where(table.id == order)).first() for table in LINKS)
+    links = (work.first(work.visible(table), table.id == order) for table in LINKS)
     if (link := next(filter(None, links), None)) is None:
         raise NotFound
     work.whole(link)
-    rows = work.session.exec(
-        work.visible(ParcelLinkStep)
-        .where(ParcelLinkStep.link_id == order)
-        .order_by(col(ParcelLinkStep.at), col(ParcelLinkStep.id))
-        .limit(_MOST_STEPS)
-    ).all()
+    rows = work.rows(
+        work.visible(ParcelLinkStep),
+        ParcelLinkStep.link_id == order,
+        by=(ParcelLinkStep.at, ParcelLinkStep.id),
+        most=_MOST_STEPS,
+    )
     # The other side's people are known by their office; a colleague by his name.
     people = people_shown(work, {row.by_account for row in rows if row.by_account})
     offices = values_by(work, OrgUnit.id, OrgUnit.name, (row.by_unit for row in rows))

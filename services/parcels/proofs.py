@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.access import AUTHORITY, HEAD_OFFICE
 from models.documents import Attachment
 from models.parcels import ParcelHeadLink
@@ -52,7 +50,7 @@ def keep_proof(work: Work, order: KeepProof, found: Examined) -> UUID:
 def open_proof(work: Work, order: UUID) -> OpenedAttachment:
     """The paper of a link one may see."""
     link = work.get(ParcelHeadLink, order)
-    row = work.session.exec(select(Attachment).where(Attachment.id == link.proof_id)).first()
+    row = work.first(Attachment, Attachment.id == link.proof_id)
     if row is None:
         raise NotFound("该关联没有成交确认书")
     return opened(work, row, "parcels.proof")
@@ -60,13 +58,12 @@ def open_proof(work: Work, order: UUID) -> OpenedAttachment:
 
 def own_proof(work: Work, proof_id: UUID) -> Attachment:
     """A paper the caller's company has handed in; any other is not found."""
-    row = work.session.exec(
-        select(Attachment).where(
-            Attachment.id == proof_id,
-            Attachment.object_kind == _KIND,
-            Attachment.object_id == work.caller.enterprise_id,
-        )
-    ).first()
+    row = work.first(
+        Attachment,
+        Attachment.id == proof_id,
+        Attachment.object_kind == _KIND,
+        Attachment.object_id == work.caller.enterprise_id,
+    )
     if row is None:
         raise NotFound("成交确认书不存在，请重新上传")
     return row

@@ -63,23 +63,19 @@ def _links_of(work: Work, project_id: UUID) -> list[ParcelProjectLink]:
         .join(ProjectParcels, col(ProjectParcels.id) == col(ProjectParcelLine.record_id))
         .where(ProjectParcels.project_id == project_id, ProjectParcels.in_force == InForceState.EFFECTIVE)
     )
-    rows = work.session.exec(
-        select(ParcelProjectLink)
-        .where(
-            ParcelProjectLink.state == PactState.CONFIRMED,
-            (col(ParcelProjectLink.made_project_id) == project_id)
-            | (col(ParcelProjectLink.made_project_id).is_(None) & col(ParcelProjectLink.parcel_id).in_(listed)),
-        )
-        .order_by(col(ParcelProjectLink.id))
-    ).all()
+    rows = work.rows(
+        ParcelProjectLink,
+        ParcelProjectLink.state == PactState.CONFIRMED,
+        (col(ParcelProjectLink.made_project_id) == project_id)
+        | (col(ParcelProjectLink.made_project_id).is_(None) & col(ParcelProjectLink.parcel_id).in_(listed)),
+        by=ParcelProjectLink.id,
+    )
     return list(rows)
 
 
 def _head_link_of_taker(work: Work, old: ParcelHeadLink, head_id: UUID) -> ParcelHeadLink:
     links = links_of(work, ParcelProjectLink, old.parcel_id, PactState.CONFIRMED, PactState.OFFERED)
-    standing = work.session.exec(
-        select(ParcelHeadLink).where(ParcelHeadLink.open_key == f"{old.parcel_id.hex}:{head_id.hex}")
-    ).first()
+    standing = work.first(ParcelHeadLink, ParcelHeadLink.open_key == f"{old.parcel_id.hex}:{head_id.hex}")
     if standing is not None and standing.state is PactState.CONFIRMED:
         return standing
     if sum(one.head_link_id == old.id for one in links) > 1:

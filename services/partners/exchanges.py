@@ -207,12 +207,12 @@ class ExchangeDetail:
 @query("partners.exchange", "对接日志详情", roles=READERS)
 def open_exchange(work: Work, exchange_id: UUID) -> ExchangeDetail:
     """Return an exchange, a signed one with both sides' proofs and the other attempts of its message."""
-    row = work.session.exec(work.visible(PartnerExchange).where(PartnerExchange.id == exchange_id)).first()
+    row = work.first(work.visible(PartnerExchange), PartnerExchange.id == exchange_id)
     if row is None:
         return ExchangeDetail(lines_of(work, LOG, [work.get(ExchangeLog, exchange_id)])[0])
     message = None
     if row.outgoing_id is not None:
-        message = work.session.exec(select(Outgoing).where(Outgoing.id == row.outgoing_id)).first()
+        message = work.first(Outgoing, Outgoing.id == row.outgoing_id)
     same = work.visible(PartnerExchange).where(
         PartnerExchange.app_id == row.app_id,
         PartnerExchange.direction == row.direction,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import select
 
 from models.partners import PartnerExchange, PartnerReply
 from models.sealed import Sealed
@@ -78,7 +77,7 @@ class Asked:
         if mine is not None:
             if mine.fingerprint != self.fingerprint:
                 raise KeyReused
-            reply = work.session.exec(select(PartnerReply).where(PartnerReply.id == mine.id)).one()
+            reply = work.only(PartnerReply, PartnerReply.id == mine.id)
             raise Repeated(reply.reply.json())
         if found:
             raise MessageReused

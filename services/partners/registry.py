@@ -60,7 +60,7 @@ shown_whole(PartnerChange, roles=ADMINISTRATORS | {Role.SYSTEM})
 
 def partner(work: Work, app_id: str) -> Partner:
     """The partner of an app id, or `NotFound`."""
-    row = work.session.exec(select(Partner).where(Partner.app_id == app_id)).first()
+    row = work.first(Partner, Partner.app_id == app_id)
     if row is None:
         raise NotFound("没有登记该对接方")
     return row
@@ -78,8 +78,7 @@ def partner_of_kind(work: Work, kind: PartnerKind) -> Partner | None:
 
 def _first(work: Work, *where: Any) -> Partner | None:
     # ACTIVE comes before DISABLED in the alphabet.
-    rows = select(Partner).where(*where).order_by(col(Partner.state), col(Partner.app_id)).limit(1)
-    return work.session.exec(rows).first()
+    return work.first(Partner, *where, by=(Partner.state, Partner.app_id))
 
 
 # Proposing
@@ -111,7 +110,7 @@ def propose_partner(work: Work, order: ProposePartner) -> UUID:
         order = replace(order, enterprise_id=row.enterprise_id)
     wanted = _checked(work, order)
     if row is None:
-        if work.session.exec(select(Partner.id).where(Partner.app_id == wanted["app_id"])).first():
+        if work.has(Partner, Partner.app_id == wanted["app_id"]):
             raise Conflict("该应用标识已经登记")
         return _propose(work, ChangeKind.REGISTER, None, wanted["app_id"], wanted)
     if row.app_id != wanted["app_id"]:
@@ -202,7 +201,7 @@ def confirm_change(work: Work, order: DecidePartnerChange) -> None:
 def _carry_out(work: Work, kind: ChangeKind, partner_id: UUID | None, wanted: dict[str, Any]) -> UUID:
     act = f"partners.{kind.lower()}"
     if kind is ChangeKind.REGISTER:
-        if work.session.exec(select(Partner.id).where(Partner.app_id == wanted["app_id"])).first():
+        if work.has(Partner, Partner.app_id == wanted["app_id"]):
             raise Conflict("该应用标识已经登记")
         made = Partner(id=new_id(), app_id=wanted["app_id"], label="", kind=PartnerKind.FUND)
         change(work, "partner", made.id, act)
@@ -231,10 +230,9 @@ def _his_alone(work: Work, partner_id: UUID, public_key: str) -> None:
     # The same x is the same key or its mirror; one private half gives the other.
     if any(key.public.startswith(public_key[:66]) for use in ("sig", "enc") for key in work.house.crypto.keys(use)):
         raise Rejected("这是本系统自己的公钥，请登记对接方的公钥")
-    others = select(PartnerKey.id).where(
-        PartnerKey.partner_id != partner_id, col(PartnerKey.public_key).startswith(public_key[:66])
-    )
-    if work.session.exec(others.limit(1)).first() is not None:
+    if work.has(
+        PartnerKey, PartnerKey.partner_id != partner_id, col(PartnerKey.public_key).startswith(public_key[:66])
+    ):
         raise Rejected("该公钥已由其他对接方登记，请对接方生成自己的密钥")
 
 
@@ -254,7 +252,7 @@ def _fill(row: Partner, wanted: dict[str, Any]) -> None:
 def _replaced_by(work: Work, partner_id: UUID, wanted: dict[str, Any]) -> list[PartnerKey]:
     """The keys a new one takes the place of: another name, another number, and no more than two at once."""
     starts, ends = datetime.fromisoformat(wanted["valid_from"]), datetime.fromisoformat(wanted["valid_to"])
-    held = work.session.exec(select(PartnerKey).where(PartnerKey.partner_id == partner_id)).all()
+    held = work.rows(PartnerKey, PartnerKey.partner_id == partner_id)
     if any(key.kid == wanted["kid"] for key in held):
         raise Conflict("该密钥标识已经用过，请换一个")
     if any(key.public_key == wanted["public_key"] for key in held):
@@ -353,7 +351,7 @@ class EnrolKey:
 
 def enrol(work: Work, order: ProposePartner, keys: tuple[EnrolKey, ...], *, days: int = 365) -> Partner:
     """Register a partner with its keys at once, for the demo and tests; known ones are left as they are."""
-    known = work.session.exec(select(Partner).where(Partner.app_id == order.app_id)).first()
+    known = work.first(Partner, Partner.app_id == order.app_id)
     if known is not None:
         return known
     row = Partner(id=new_id(), app_id=order.app_id, label="", kind=order.kind)
@@ -414,7 +412,7 @@ def _check_owner(work: Work, order: ProposePartner) -> None:
     firm, district = order.kind in OF_FIRMS, order.kind is PartnerKind.DISTRICT
     if firm != (order.enterprise_id is not None):
         raise Rejected("租赁企业和网络信息平台须选择企业，其他类别不选")
-    if firm and not work.session.exec(select(Enterprise.id).where(Enterprise.id == order.enterprise_id)).first():
+    if firm and not work.first(Enterprise.id, Enterprise.id == order.enterprise_id):
         raise Rejected("没有该企业")
     if district != bool(order.district_code.strip()):
         raise Rejected("区级平台须选择所在的区，其他类别不选")

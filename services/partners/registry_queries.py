@@ -127,15 +127,13 @@ def open_partner(work: Work, partner_id: UUID) -> PartnerSheet:
     line = lines_of(work, PARTNERS, [row])[0]
     if not work.caller.has(*ADMINISTRATORS):
         return PartnerSheet(line)
-    keys = work.session.exec(
-        work.visible(PartnerKey).where(PartnerKey.partner_id == row.id).order_by(col(PartnerKey.valid_from).desc())
-    ).all()
-    changes = work.session.exec(
-        work.visible(PartnerChange)
-        .where(PartnerChange.app_id == row.app_id)
-        .order_by(col(PartnerChange.proposed_at).desc())
-        .limit(20)
-    ).all()
+    keys = work.rows(work.visible(PartnerKey), PartnerKey.partner_id == row.id, by=col(PartnerKey.valid_from).desc())
+    changes = work.rows(
+        work.visible(PartnerChange),
+        PartnerChange.app_id == row.app_id,
+        by=col(PartnerChange.proposed_at).desc(),
+        most=20,
+    )
     return PartnerSheet(
         line, row.networks, row.maintenance_since, tuple(_key(work, key) for key in keys), _changes(work, changes)
     )
@@ -154,11 +152,9 @@ def _key(work: Work, key: PartnerKey) -> Line:
 @query("partners.changes", "待确认的对接方变更", roles=ADMINISTRATORS)
 def open_changes(work: Work, order: None) -> tuple[Line, ...]:
     """Return what waits for the second hand, oldest first."""
-    rows = work.session.exec(
-        work.visible(PartnerChange)
-        .where(PartnerChange.state == ChangeState.PROPOSED)
-        .order_by(col(PartnerChange.proposed_at))
-    ).all()
+    rows = work.rows(
+        work.visible(PartnerChange), PartnerChange.state == ChangeState.PROPOSED, by=PartnerChange.proposed_at
+    )
     return _changes(work, rows)
 
 
@@ -193,7 +189,7 @@ def find_firms(work: Work, text: str) -> dict[str, str]:
 
 
 def _firms(work: Work, where: Any) -> Sequence[Enterprise]:
-    return work.session.exec(select(Enterprise).where(where).order_by(col(Enterprise.name)).limit(_MOST_FIRMS)).all()
+    return work.rows(Enterprise, where, by=Enterprise.name, most=_MOST_FIRMS)
 
 
 def firm_words(firm: Enterprise) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import select
 
 from models.columns import new_id
 from models.dialect import bulk_insert
@@ -140,7 +139,7 @@ def _fill(work: Work, apply: CardApply, order: ApplyFor) -> None:
 
 def _standing(work: Work, firm_id: UUID, card_id: UUID) -> tuple[Sealed | None, UUID | None]:
     """Return the recorded document number of the person whose card is to be changed, and the portrait on the card."""
-    card = work.session.exec(select(InfoCard).where(InfoCard.id == card_id, InfoCard.enterprise_id == firm_id)).first()
+    card = work.first(InfoCard, InfoCard.id == card_id, InfoCard.enterprise_id == firm_id)
     row = row_by(work, Practitioner, card.practitioner_id) if card is not None else None
     if card is None or row is None:
         return None, None
@@ -283,7 +282,7 @@ def undo_batch_records(work: Work, batch_id: UUID) -> int:
 
     An application that an inspector has taken or decided prevents it; rejected and withdrawn ones need no undoing.
     """
-    rows = list(work.session.exec(work.visible(CardApply).where(CardApply.batch_id == batch_id)).all())
+    rows = list(work.rows(work.visible(CardApply), CardApply.batch_id == batch_id))
     decided = {ApplyState.PASSED, ApplyState.RETURNED}
     bound = [
         row

@@ -235,7 +235,7 @@ def _card_asked(work: Work, order: AskCard) -> InfoCard | None:
 
 
 def _of_number(work: Work, card_no: str) -> InfoCard | None:
-    return work.session.exec(select(InfoCard).where(InfoCard.card_no == card_number(card_no))).first()
+    return work.first(InfoCard, InfoCard.card_no == card_number(card_no))
 
 
 def _of_holder(work: Work, order: AskCard) -> InfoCard | None:

@@ -67,11 +67,12 @@ def _messages(work: Work, events: Sequence[AssociationEvent]) -> dict[UUID, list
     """The messages about some events, the newest first: ours by its key, answers to theirs by its id."""
     keys = {_key(event): event.id for event in events if event.way is EventWay.OUT}
     answered = sa.and_(col(Outgoing.operation) == RESULT, col(Outgoing.object_id).in_([event.id for event in events]))
-    found = work.session.exec(
-        work.visible(Outgoing)
-        .where(Outgoing.system == SYSTEM_NAME, or_(answered, col(Outgoing.business_key).in_(list(keys))))
-        .order_by(col(Outgoing.created_at).desc(), col(Outgoing.id).desc())
-    ).all()
+    found = work.rows(
+        work.visible(Outgoing),
+        Outgoing.system == SYSTEM_NAME,
+        or_(answered, col(Outgoing.business_key).in_(list(keys))),
+        by=(col(Outgoing.created_at).desc(), col(Outgoing.id).desc()),
+    )
     messages: dict[UUID, list[Outgoing]] = {}
     for message in found:
         messages.setdefault(keys.get(message.business_key, message.object_id), []).append(message)
@@ -212,13 +213,12 @@ def open_event(work: Work, event_id: UUID) -> EventSheet:
     """Return an event with what it compares to, what was sent about it, and what else happened to the person."""
     event = work.get(AssociationEvent, event_id)
     card = _card(work, event)
-    partner = work.session.exec(select(Partner.label).where(Partner.app_id == event.app_id)).first()
-    apply_no = select(CardApply.apply_no).where(CardApply.id == event.apply_id)
+    partner = work.first(Partner.label, Partner.app_id == event.app_id)
     return EventSheet(
         line=lines_of(work, LEDGER, [event])[0],
         partner=partner or event.app_id,
         end=_end(event),
-        apply_no=(work.session.exec(apply_no).first() or "") if event.apply_id else "",
+        apply_no=(work.first(CardApply.apply_no, CardApply.id == event.apply_id) or "") if event.apply_id else "",
         held_until=event.held_until if event.state is EventState.HELD else None,
         reasons=kept_reasons(event),
         compared=tuple(_compared(work, event, card)) if card is not None and event.way is EventWay.IN else (),
@@ -244,7 +244,7 @@ def _card(work: Work, event: AssociationEvent) -> InfoCard | None:
 
 def _compared(work: Work, event: AssociationEvent, card: InfoCard) -> list[Line]:
     firm = work.session.get_one(Enterprise, card.enterprise_id)
-    theirs = work.session.exec(select(Enterprise.name).where(Enterprise.uscc == event.uscc)).first() or "未在本系统备案"
+    theirs = work.first(Enterprise.name, Enterprise.uscc == event.uscc) or "未在本系统备案"
     ours = f"{firm.name} {firm.uscc}"
     return [
         Line(label="企业", theirs=f"{theirs} {event.uscc}", ours=ours, same=event.uscc == firm.uscc),
@@ -277,10 +277,10 @@ def _others(work: Work, event: AssociationEvent) -> list[Line]:
     if event.id_no is None:
         return []
     same = col(AssociationEvent.id_no_index).in_(indexes_of(work.sealer, "id_no", event.id_no.plain))
-    rows = work.session.exec(
-        work.visible(AssociationEvent)
-        .where(same)
-        .order_by(col(AssociationEvent.event_at).desc(), col(AssociationEvent.id))
-        .limit(_MOST_OTHERS)
-    ).all()
+    rows = work.rows(
+        work.visible(AssociationEvent),
+        same,
+        by=(col(AssociationEvent.event_at).desc(), AssociationEvent.id),
+        most=_MOST_OTHERS,
+    )
     return lines_of(work, LEDGER, rows) if len(rows) > 1 else []

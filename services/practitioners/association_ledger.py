@@ -40,13 +40,12 @@ def only_the_association(work: Work) -> None:
 
 def heard(work: Work, event_no: str, way: EventWay = EventWay.IN) -> AssociationEvent | None:
     """An event between the caller and us by its number."""
-    return work.session.exec(
-        select(AssociationEvent).where(
-            AssociationEvent.app_id == work.caller.name,
-            AssociationEvent.way == way,
-            AssociationEvent.event_no == event_no,
-        )
-    ).first()
+    return work.first(
+        AssociationEvent,
+        AssociationEvent.app_id == work.caller.name,
+        AssociationEvent.way == way,
+        AssociationEvent.event_no == event_no,
+    )
 
 
 def received(work: Work, sent: Digested, firm: Enterprise | None, **values: Any) -> AssociationEvent:
@@ -92,7 +91,7 @@ def foreign_source(
 
 
 def firm_of(work: Work, uscc: str) -> Enterprise | None:
-    return work.session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first()
+    return work.first(Enterprise, Enterprise.uscc == uscc)
 
 
 def held_live_card(work: Work, id_no: str) -> InfoCard | None:
@@ -106,12 +105,12 @@ def held_live_card(work: Work, id_no: str) -> InfoCard | None:
 
 def newest_card_of(work: Work, id_no: str, *where: Any) -> InfoCard | None:
     """Of a person's cards the live one, else the one made last."""
-    return work.session.exec(
-        select(InfoCard)
-        .where(col(InfoCard.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)), *where)
-        .order_by(sa.func.coalesce(col(InfoCard.live), 0).desc(), col(InfoCard.id).desc())
-        .limit(1)
-    ).first()
+    return work.first(
+        InfoCard,
+        col(InfoCard.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)),
+        *where,
+        by=(sa.func.coalesce(col(InfoCard.live), 0).desc(), col(InfoCard.id).desc()),
+    )
 
 
 def stands_since(card: InfoCard) -> datetime:

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlmodel import select
-
 from models.association import AssociationEvent, AssociationReason, CardEventKind, EventOrigin, EventState, EventWay
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
@@ -287,7 +285,7 @@ def person_body(answer: PersonAnswer) -> dict[str, Any]:
 
 def tell_result(work: Work, event: AssociationEvent, answer: PersonAnswer) -> None:
     """Queue a person's later result for the partner that recorded the person."""
-    to = work.session.exec(select(Partner).where(Partner.app_id == event.app_id)).first()
+    to = work.first(Partner, Partner.app_id == event.app_id)
     if to is None:
         return
     event.answers += 1

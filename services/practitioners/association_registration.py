@@ -255,14 +255,12 @@ def _pass(work: Work, event: AssociationEvent, apply: CardApply) -> None:
 
 def release_held(work: Work, id_no: str) -> None:
     """Judge the events held for a person's ended card again, the oldest first, and notify their sender."""
-    rows = work.session.exec(
-        select(AssociationEvent)
-        .where(
-            AssociationEvent.state == EventState.HELD,
-            col(AssociationEvent.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)),
-        )
-        .order_by(col(AssociationEvent.event_at), col(AssociationEvent.id))
-    ).all()
+    rows = work.rows(
+        AssociationEvent,
+        AssociationEvent.state == EventState.HELD,
+        col(AssociationEvent.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)),
+        by=(AssociationEvent.event_at, AssociationEvent.id),
+    )
     for event in rows:
         judge_held(work, event)
 

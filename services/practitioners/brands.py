@@ -169,9 +169,7 @@ def _continued(work: Work, brand_id: UUID) -> Brand:
 
 def _standing_faults(work: Work, firm: Enterprise, name: str, row: Brand | None) -> Iterator[Finding]:
     yield from _record_faults(firm)
-    waiting = work.session.exec(
-        select(Brand.id).where(Brand.enterprise_id == firm.id, Brand.state == BrandState.SUBMITTED)
-    ).first()
+    waiting = work.first(Brand.id, Brand.enterprise_id == firm.id, Brand.state == BrandState.SUBMITTED)
     if waiting is not None and (row is None or waiting != row.id):
         yield Finding("E01", "已有一份申报待审核，请先撤回再重新申报", "", Severity.REFUSE)
     if name_is_taken(work, firm, name):
@@ -233,9 +231,7 @@ def approve_brand(work: Work, order: Told) -> None:
         faults.append(_fault("E01", "short_name", "企业简称已被本区其他企业使用，请退回"))
     if faults:
         raise Rejected("不能通过：" + "；".join(one.message for one in faults), faults)
-    earlier = work.session.exec(
-        select(Brand).where(Brand.enterprise_id == firm.id, col(Brand.in_force).is_not(None))
-    ).all()
+    earlier = work.rows(Brand, Brand.enterprise_id == firm.id, col(Brand.in_force).is_not(None))
     for one in earlier:
         one.in_force = None
         work.add(one)

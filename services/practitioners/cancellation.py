@@ -173,13 +173,12 @@ def read_holder(work: Work, order: ReadHolder) -> Line:
 
 
 def _waiting(work: Work, card: InfoCard) -> CardApply | None:
-    return work.session.exec(
-        select(CardApply).where(
-            CardApply.card_id == card.id,
-            CardApply.kind == ApplyKind.CANCEL,
-            CardApply.state == ApplyState.INSPECTING,
-        )
-    ).first()
+    return work.first(
+        CardApply,
+        CardApply.card_id == card.id,
+        CardApply.kind == ApplyKind.CANCEL,
+        CardApply.state == ApplyState.INSPECTING,
+    )
 
 
 @dataclass(frozen=True)
@@ -234,15 +233,12 @@ def holder_is_present(work: Work, card: InfoCard, order: CancelAtWindow) -> Iter
     # The recorded type of the document counts, whatever type the clerk chose.
     holder = row_by(work, Practitioner, card.practitioner_id)
     recorded = holder.id_type if holder is not None else ""
-    grant = work.session.exec(
-        select(PersonGrant)
-        .where(
-            PersonGrant.account_id == work.caller.account_id,
-            col(PersonGrant.id_no_index).in_(numbers),
-            PersonGrant.until_day >= work.today,
-        )
-        .limit(1)
-    ).first()
+    grant = work.first(
+        PersonGrant,
+        PersonGrant.account_id == work.caller.account_id,
+        col(PersonGrant.id_no_index).in_(numbers),
+        PersonGrant.until_day >= work.today,
+    )
     if grant is None:
         yield fault("id_no", "请先读取本人证件")
     elif grant.how != "CARD" and IdType.ID_CARD.value in (order.id_type, recorded):

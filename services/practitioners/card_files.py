@@ -134,7 +134,7 @@ def _asked_cards(work: Work, order: DownloadCards) -> list[InfoCard]:
 
 
 def _by_id(work: Work, ids: Iterable[UUID]) -> list[InfoCard]:
-    found = work.session.exec(work.visible(InfoCard).where(col(InfoCard.id).in_(set(ids)))).all()
+    found = work.rows(work.visible(InfoCard), col(InfoCard.id).in_(set(ids)))
     return sorted(found, key=lambda card: card.card_no)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Role
 from models.enterprise import RECORDED, Enterprise
@@ -134,15 +134,13 @@ def follow_firm(work: Work, card: InfoCard, firm: Enterprise) -> None:
 def _cards_of(work: Work, firm: Enterprise, which: Any, most: int) -> list[InfoCard]:
     """Cards of ours; those loaded from other sources (decision 26) have no holder on record and stay as they are."""
     return list(
-        work.session.exec(
-            select(InfoCard)
-            .where(
-                InfoCard.enterprise_id == firm.id,
-                col(InfoCard.practitioner_id).is_not(None),
-                sound(work, InfoCard),
-                which,
-            )
-            .order_by(col(InfoCard.id))
-            .limit(most)
-        ).all()
+        work.rows(
+            InfoCard,
+            InfoCard.enterprise_id == firm.id,
+            col(InfoCard.practitioner_id).is_not(None),
+            sound(work, InfoCard),
+            which,
+            by=InfoCard.id,
+            most=most,
+        )
     )

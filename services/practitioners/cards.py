@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import or_, select
+from sqlmodel import or_
 
 from models.codes import Code
 from models.enterprise import Enterprise
@@ -185,14 +185,12 @@ def cancel_card(work: Work, card: InfoCard, end: CardEnd, *, outside: datetime |
     move_card(work, card, "cancel", CardEvent.CANCELLED, reason=str(end), outside=outside)
     if card.practitioner_id is not None:
         # A card ends whatever has become of the rows beside it.
-        own = select(Practitioner).where(Practitioner.id == card.practitioner_id, sound(work, Practitioner))
-        holder = work.session.exec(own).first()
+        holder = work.first(Practitioner, Practitioner.id == card.practitioner_id, sound(work, Practitioner))
         if holder is not None:
             holder.left_on = holder.left_on or work.today
             work.add(holder)
     waiting = or_(CardApply.kind == ApplyKind.CHANGE, CardApply.channel == ApplyChannel.WINDOW)
-    applies = select(CardApply).where(CardApply.card_id == card.id, waiting, sound(work, CardApply))
-    withdraw_open(work, work.session.exec(applies).all())
+    withdraw_open(work, work.rows(CardApply, CardApply.card_id == card.id, waiting, sound(work, CardApply)))
 
 
 def withdraw_open(work: Work, rows: Iterable[CardApply]) -> int:

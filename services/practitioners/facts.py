@@ -70,19 +70,16 @@ def known_of(work: Work, firm_id: UUID, orders: Sequence[ApplyFor]) -> Known:
     """Read once for a whole batch: live cards in the city, this firm's open applications, its portraits."""
     wanted = sorted({index for order in orders for index in indexes_of(work.sealer, "id_no", order.person.id_no)})
     cards: dict[str, list[InfoCard]] = {}
-    for card in work.session.exec(
-        select(InfoCard).where(col(InfoCard.id_no_index).in_(wanted), InfoCard.live == 1)
-    ).all():
+    for card in work.rows(InfoCard, col(InfoCard.id_no_index).in_(wanted), InfoCard.live == 1):
         cards.setdefault(card.id_no_index or "", []).append(card)
     applies: dict[str, list[CardApply]] = {}
-    for apply in work.session.exec(
-        select(CardApply).where(
-            CardApply.enterprise_id == firm_id,
-            col(CardApply.id_no_index).in_(wanted),
-            col(CardApply.state).in_(OPEN_APPLIES),
-            CardApply.kind != ApplyKind.CANCEL,
-        )
-    ).all():
+    for apply in work.rows(
+        CardApply,
+        CardApply.enterprise_id == firm_id,
+        col(CardApply.id_no_index).in_(wanted),
+        col(CardApply.state).in_(OPEN_APPLIES),
+        CardApply.kind != ApplyKind.CANCEL,
+    ):
         applies.setdefault(apply.id_no_index or "", []).append(apply)
     ids = {order.portrait_id for order in orders if order.portrait_id is not None}
     columns: Any = select(Portrait.id, Portrait.width, Portrait.height, Portrait.face)
@@ -121,9 +118,7 @@ def _changed_card(
 ) -> tuple[CardState | None, bool]:
     if order.kind is not ApplyKind.CHANGE or order.card_id is None:
         return None, True
-    card = work.session.exec(
-        select(InfoCard).where(InfoCard.id == order.card_id, InfoCard.enterprise_id == firm.id)
-    ).first()
+    card = work.first(InfoCard, InfoCard.id == order.card_id, InfoCard.enterprise_id == firm.id)
     if card is None:
         return None, True
     return card.state, card.id_no_index in set(indexes)

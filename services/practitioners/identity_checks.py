@@ -170,12 +170,11 @@ def _is_due(work: Work) -> Any:
 
 def _any_due(work: Work) -> bool:
     """Return whether there is one; the row itself is not read."""
-    return work.session.exec(select(CardApply.id).where(_is_due(work)).limit(1)).first() is not None
+    return work.has(CardApply, _is_due(work))
 
 
 def _due(work: Work) -> dict[UUID, PersonData]:
-    rows = select(CardApply).where(_is_due(work)).order_by(col(CardApply.check_again_at), col(CardApply.id))
-    found = work.session.exec(rows.limit(MOST_AT_ONCE)).all()
+    found = work.rows(CardApply, _is_due(work), by=(CardApply.check_again_at, CardApply.id), most=MOST_AT_ONCE)
     return {row.id: person_of(row.after.json()) for row in found if row.after is not None}
 
 

@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.practitioner_codes import APPLY, FACE_IN_DOUBT, ApplyKind, ApplyState, CardOrigin, CheckAnswer, FaceSeen
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from services.engine.findings import judge
@@ -145,8 +143,7 @@ def return_apply(work: Work, order: Told) -> None:
 
 def needs_no_look(work: Work, line: Line) -> str:
     """Refuse a portrait the detector doubts, which an inspector must look at; one it never saw passes and is named."""
-    found = select(Portrait.face).where(Portrait.id == line.portrait_id)
-    face = work.session.exec(found).first() if line.portrait_id is not None else None
+    face = work.first(Portrait.face, Portrait.id == line.portrait_id) if line.portrait_id is not None else None
     if face is not None and face in FACE_IN_DOUBT:
         raise Conflict(f"{SENTENCES[FaceSeen.of(face)]}后单独办理")
     return _NOT_LOOKED_AT if face is None and line.portrait_id is not None else ""

@@ -276,7 +276,7 @@ def inspection_sheet(work: Work, apply_id: UUID) -> InspectionSheet:
 def _face(work: Work, portrait_id: UUID | None) -> FaceSeen | None:
     if portrait_id is None:
         return None
-    found: FaceSeen | None = work.session.exec(select(col(Portrait.face)).where(Portrait.id == portrait_id)).first()
+    found: FaceSeen | None = work.first(Portrait.face, Portrait.id == portrait_id)
     return found
 
 

@@ -44,7 +44,7 @@ LONGEST = 300_000
 
 def _cells(work: Work, cards: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
     ids = {card.practitioner_id for card in cards if card.practitioner_id}
-    found = work.session.exec(work.visible(Practitioner).where(col(Practitioner.id).in_(ids))).all() if ids else []
+    found = work.rows(work.visible(Practitioner), col(Practitioner.id).in_(ids)) if ids else []
     holders = {row.id: row for row in found}
 
     def of_holder(key: str, none: Any = "") -> Callable[[Any], Any]:
@@ -172,17 +172,14 @@ def card_holder(work: Work, card_id: UUID) -> CardHolder:
         raise NotFound
     holder = None
     if card.practitioner_id is not None:
-        holder = work.session.exec(work.visible(Practitioner).where(Practitioner.id == card.practitioner_id)).first()
+        holder = work.first(work.visible(Practitioner), Practitioner.id == card.practitioner_id)
     if holder is None:
         raise Conflict("该信息卡由其他来源登记，不能在此变更，请注销后新办")
     note_access(work, [holder.id_no_index], "practitioners.card_holder", Shown.FULL, about=card)
-    begun = work.session.exec(
-        work.visible(CardApply)
-        .where(
-            CardApply.card_id == card.id,
-            CardApply.kind == ApplyKind.CHANGE,
-            col(CardApply.state).in_((ApplyState.DRAFT, ApplyState.RETURNED)),
-        )
-        .limit(1)
-    ).first()
+    begun = work.first(
+        work.visible(CardApply),
+        CardApply.card_id == card.id,
+        CardApply.kind == ApplyKind.CHANGE,
+        col(CardApply.state).in_((ApplyState.DRAFT, ApplyState.RETURNED)),
+    )
     return CardHolder(card.id, card.card_no, of_practitioner(holder), card.portrait_id, begun.id if begun else None)

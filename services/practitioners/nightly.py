@@ -137,14 +137,13 @@ def _listed(work: Work, card: InfoCard, answers: Answers) -> None:
 
 def _lifted_entries(work: Work, card_id: UUID) -> set[tuple[str, str]]:
     """Entries the district has looked into and lifted for this card, by category and day; they are no hits any more."""
-    rows = work.session.exec(
-        select(CardTask).where(
-            CardTask.card_id == card_id,
-            CardTask.kind == TaskKind.BLACKLIST,
-            CardTask.state == TaskState.DONE,
-            sound(work, CardTask),
-        )
-    ).all()
+    rows = work.rows(
+        CardTask,
+        CardTask.card_id == card_id,
+        CardTask.kind == TaskKind.BLACKLIST,
+        CardTask.state == TaskState.DONE,
+        sound(work, CardTask),
+    )
     found = set()
     for task in rows:
         if task.outcome is not None and task.outcome.json().get("outcome") == "lifted" and task.detail is not None:
@@ -220,7 +219,7 @@ def _name_key(work: Work, brand: Brand) -> str:
     A moving firm loses no name in force; its next name is judged in the new district.
     """
     key = name_key(brand.district_code, brand.short_name)
-    taken = work.session.exec(select(Brand.id).where(Brand.in_force == key, Brand.id != brand.id)).first()
+    taken = work.first(Brand.id, Brand.in_force == key, Brand.id != brand.id)
     return key if taken is None else f"={brand.enterprise_id.hex[-20:]}"
 
 

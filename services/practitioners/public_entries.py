@@ -86,17 +86,15 @@ def publish_firm(work: Work, enterprise_id: UUID) -> int:
 def publish_part(work: Work, enterprise_id: UUID, after: str) -> tuple[int, str]:
     """A part of a firm's cards after a card number: how many say something new, and the number to go on after, or empty."""
     firm = work.session.get_one(Enterprise, enterprise_id)
-    cards = work.session.exec(
-        select(InfoCard)
-        .where(
-            InfoCard.enterprise_id == enterprise_id,
-            InfoCard.card_no > after,
-            col(InfoCard.token_digest).is_not(None),
-            col(InfoCard.id).not_in(work.locked("info_card")),
-        )
-        .order_by(col(InfoCard.card_no))
-        .limit(_PART)
-    ).all()
+    cards = work.rows(
+        InfoCard,
+        InfoCard.enterprise_id == enterprise_id,
+        InfoCard.card_no > after,
+        col(InfoCard.token_digest).is_not(None),
+        col(InfoCard.id).not_in(work.locked("info_card")),
+        by=InfoCard.card_no,
+        most=_PART,
+    )
     changed = sum(_publish(work, card, firm) for card in cards)
     return changed, cards[-1].card_no if len(cards) == _PART else ""
 
@@ -136,15 +134,13 @@ def credit_line(work: Work, card: InfoCard) -> str:
     """The person's entries in force on the sham-lease and fund-fraud lists, found by his number; usually none."""
     if card.id_no is None:
         return ""
-    entries = work.session.exec(
-        select(CreditEntry)
-        .where(
-            col(CreditEntry.id_no_index).in_(indexes_of(work.sealer, "id_no", card.id_no.plain)),
-            CreditEntry.since <= work.today,
-            or_(col(CreditEntry.until).is_(None), col(CreditEntry.until) >= work.today),
-        )
-        .order_by(col(CreditEntry.since), col(CreditEntry.id))
-    ).all()
+    entries = work.rows(
+        CreditEntry,
+        col(CreditEntry.id_no_index).in_(indexes_of(work.sealer, "id_no", card.id_no.plain)),
+        CreditEntry.since <= work.today,
+        or_(col(CreditEntry.until).is_(None), col(CreditEntry.until) >= work.today),
+        by=(CreditEntry.since, CreditEntry.id),
+    )
     return "；".join(f"{entry.kind}（{entry.since.isoformat()}起）" for entry in entries)
 
 

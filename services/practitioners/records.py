@@ -174,21 +174,18 @@ def of_practitioner(row: Practitioner) -> PersonData:
 
 
 def practitioner_of(work: Work, firm_id: UUID, id_no: str) -> Practitioner | None:
-    return work.session.exec(
-        select(Practitioner).where(
-            Practitioner.enterprise_id == firm_id,
-            col(Practitioner.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)),
-        )
-    ).first()
+    return work.first(
+        Practitioner,
+        Practitioner.enterprise_id == firm_id,
+        col(Practitioner.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)),
+    )
 
 
 def live_card_of(work: Work, id_no: str) -> InfoCard | None:
     """Return the card of a person that is in force, waiting or suspended, at any firm (K04)."""
-    return work.session.exec(
-        select(InfoCard).where(
-            col(InfoCard.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)), InfoCard.live == 1
-        )
-    ).first()
+    return work.first(
+        InfoCard, col(InfoCard.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)), InfoCard.live == 1
+    )
 
 
 # Words

@@ -122,7 +122,7 @@ class FromHouse:
 
 
 def _status(work: Work, credit_code: str) -> str:
-    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == credit_code)).first()
+    firm = work.first(Enterprise, Enterprise.uscc == credit_code)
     if firm is None:
         return ""
     if firm.record_state not in RECORDED:

@@ -57,9 +57,9 @@ def raise_task(
     `detail` is sealed; `words` in it is what is shown first.
     """
     if card is not None:
-        standing = work.session.exec(
-            select(CardTask).where(CardTask.card_id == card.id, CardTask.kind == kind, CardTask.state == TaskState.OPEN)
-        ).first()
+        standing = work.first(
+            CardTask, CardTask.card_id == card.id, CardTask.kind == kind, CardTask.state == TaskState.OPEN
+        )
         if standing is not None and kind is not TaskKind.REPORT:
             standing.detail = Sealed.of_json(_with_earlier_words(standing, detail or {}))
             work.add(standing)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Role
 from models.columns import new_id
@@ -92,9 +92,7 @@ def numbers_of_contracts(work: Work, contract_ids: Iterable[UUID]) -> frozenset[
     ids = list(contract_ids)
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
-        rows = work.session.exec(
-            select(ContractParty.id_no_index).where(col(ContractParty.contract_id).in_(part))
-        ).all()
+        rows = work.rows(ContractParty.id_no_index, col(ContractParty.contract_id).in_(part))
         found.update(index for index in rows if index)
     return frozenset(found)
 
@@ -103,14 +101,13 @@ def _known(work: Work, who: Caller, persons: set[str], act: str, what: Shown, ob
     if len(persons) > _AS_OBJECTS:
         return set()
     return set(
-        work.session.exec(
-            select(PersonAccess.id_no_index).where(
-                col(PersonAccess.id_no_index).in_(persons),
-                PersonAccess.account_id == who.account_id,
-                PersonAccess.act == act,
-                PersonAccess.what == what,
-                col(PersonAccess.object_id).is_(None) if object_id is None else PersonAccess.object_id == object_id,
-                PersonAccess.at > work.at - SAME_LOOK,
-            )
-        ).all()
+        work.rows(
+            PersonAccess.id_no_index,
+            col(PersonAccess.id_no_index).in_(persons),
+            PersonAccess.account_id == who.account_id,
+            PersonAccess.act == act,
+            PersonAccess.what == what,
+            col(PersonAccess.object_id).is_(None) if object_id is None else PersonAccess.object_id == object_id,
+            PersonAccess.at > work.at - SAME_LOOK,
+        )
     )

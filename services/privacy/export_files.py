@@ -78,9 +78,9 @@ def _make(gathering: Gathering, request_id: UUID) -> _Made:
 
     def read(work: Work) -> _Found | str:
         nonlocal step
-        row = work.session.exec(select(ExportRequest).where(ExportRequest.id == request_id)).one()
+        row = work.only(ExportRequest, ExportRequest.id == request_id)
         step = max(_STEP, row.rows // 20)
-        account = work.session.exec(select(Account).where(Account.id == row.account_id)).first()
+        account = work.first(Account, Account.id == row.account_id)
         if account is None or account.state is not AccountState.ACTIVE:
             return "申请人账号已停用"
         caller = caller_of(work.session, account, "", "", work.today)
@@ -183,7 +183,7 @@ class Noted:
 @action("exports.note", "登记导出人员", roles={Role.SYSTEM}, event="")
 def note_exported(work: Work, order: Noted) -> None:
     """Remember these persons as those of a file that is being made."""
-    row = work.session.exec(select(ExportRequest).where(ExportRequest.id == order.id)).one()
+    row = work.only(ExportRequest, ExportRequest.id == order.id)
     shown = Shown.FULL if row.full else Shown.MASKED
     note_access(work, order.persons, "exports.make", shown, purpose=row.reason.json(), about=row, by=order.requester)
 
@@ -197,7 +197,7 @@ class Progress:
 @action("exports.progress", "记录导出进度", roles={Role.SYSTEM}, event="")
 def note_progress(work: Work, order: Progress) -> None:
     """Return how far a file is that takes its time."""
-    row = work.session.exec(select(ExportRequest).where(ExportRequest.id == order.id)).one()
+    row = work.only(ExportRequest, ExportRequest.id == order.id)
     if row.state is ExportState.APPROVED:
         row.done = order.done
         work.add(row)
@@ -214,7 +214,7 @@ def told_line(row: ExportRequest, caller: Caller, login: str, *, at: str, rows: 
 @action("exports.make", "生成导出文件", roles={Role.SYSTEM}, gather=_make, event="PII.EXPORT")
 def make_export(work: Work, request_id: UUID, made: _Made) -> bool:
     """Store the file and the persons in it; a failure is notified to the requester."""
-    row = work.session.exec(select(ExportRequest).where(ExportRequest.id == request_id)).one()
+    row = work.only(ExportRequest, ExportRequest.id == request_id)
     if row.state is not ExportState.APPROVED:
         return False
     if made.fault or made.requester is None or made.file is None:
@@ -236,11 +236,9 @@ def make_export(work: Work, request_id: UUID, made: _Made) -> bool:
 @action("exports.expire", "清除到期导出文件", roles={Role.SYSTEM}, event="")
 def expire_exports(work: Work, order: None) -> int:
     """Take away files and requests whose time is over."""
-    rows = work.session.exec(
-        select(ExportRequest)
-        .where(ExportRequest.state == ExportState.READY, col(ExportRequest.expires_at) <= work.now)
-        .limit(100)
-    ).all()
+    rows = work.rows(
+        ExportRequest, ExportRequest.state == ExportState.READY, col(ExportRequest.expires_at) <= work.now, most=100
+    )
     for row in rows:
         take_step(work, row, EXPORT, "expire")
         forget_pieces(work, row.id)
@@ -250,12 +248,7 @@ def expire_exports(work: Work, order: None) -> int:
 
 def _waiting(work: Work) -> list[UUID]:
     return list(
-        work.session.exec(
-            select(ExportRequest.id)
-            .where(ExportRequest.state == ExportState.APPROVED)
-            .order_by(col(ExportRequest.requested_at))
-            .limit(20)
-        ).all()
+        work.rows(ExportRequest.id, ExportRequest.state == ExportState.APPROVED, by=ExportRequest.requested_at, most=20)
     )
 
 
@@ -282,9 +275,9 @@ def trace_export(work: Work, content: bytes) -> TracedExport | None:
     traced: Traced | None = whose_export(content, known)
     if traced is None:
         return None
-    row = work.session.exec(select(ExportRequest).where(ExportRequest.request_no == traced.request_no)).one()
-    account = work.session.exec(select(Account).where(Account.id == row.account_id)).one()
-    unit = work.session.exec(select(OrgUnit.name).where(OrgUnit.id == row.unit_id)).first()
+    row = work.only(ExportRequest, ExportRequest.request_no == traced.request_no)
+    account = work.only(Account, Account.id == row.account_id)
+    unit = work.first(OrgUnit.name, OrgUnit.id == row.unit_id)
     return TracedExport(
         row.request_no,
         f"{account.name.plain}（{account.login}）",

@@ -31,19 +31,19 @@ def contracts_of(work: Work, paper: IssuedDocument) -> list[UUID]:
         if paper.object_kind == table.__tablename__:
             found.update(work.session.exec(select(table.contract_id).where(table.id == paper.object_id)).all())
     if paper.filing_id is not None:
-        found.update(work.session.exec(select(LeaseFiling.contract_id).where(LeaseFiling.id == paper.filing_id)).all())
+        found.update(work.rows(LeaseFiling.contract_id, LeaseFiling.id == paper.filing_id))
     return [contract_id for contract_id in found if contract_id is not None]
 
 
 def note_paper(work: Work, paper: IssuedDocument, act: str) -> None:
     """A contract shows its parties in full, every other paper masks their numbers."""
     shown = Shown.FULL if paper.kind is PaperKind.CONTRACT else Shown.MASKED
-    purpose = work.session.exec(
-        select(PrintLog.purpose)
-        .where(PrintLog.document_id == paper.id, PrintLog.account_id == work.caller.account_id)
-        .order_by(col(PrintLog.at).desc())
-        .limit(1)
-    ).first()
+    purpose = work.first(
+        PrintLog.purpose,
+        PrintLog.document_id == paper.id,
+        PrintLog.account_id == work.caller.account_id,
+        by=col(PrintLog.at).desc(),
+    )
     numbers = numbers_of_contracts(work, contracts_of(work, paper))
     note_access(work, numbers, act, shown, purpose=purpose or "", about=paper)
 
@@ -51,7 +51,7 @@ def note_paper(work: Work, paper: IssuedDocument, act: str) -> None:
 def masked_page(work: Work, contract_ids: list[UUID], page: Page) -> Page:
     """Return the page as this caller may preview it: persons read today in clear, all others masked."""
     seen = open_persons(work)
-    parties = work.session.exec(select(ContractParty).where(col(ContractParty.contract_id).in_(contract_ids))).all()
+    parties = work.rows(ContractParty, col(ContractParty.contract_id).in_(contract_ids))
     hidden: dict[str, str] = {}
     open_words: set[str] = set()
     for party in parties:

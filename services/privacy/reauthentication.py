@@ -37,7 +37,7 @@ def _check(gathering: Gathering, order: Reauthenticate) -> bool:
     """Slow hashing is done outside the transaction."""
 
     def find(work: Work) -> tuple[str, str, bool] | None:
-        row = work.session.exec(select(Account).where(Account.id == work.caller.account_id)).first()
+        row = work.first(Account, Account.id == work.caller.account_id)
         return None if row is None else (row.login_key, row.password.plain, row.demo)
 
     found = gathering.look(find)
@@ -71,9 +71,7 @@ def reauthenticate(work: Work, order: Reauthenticate, right: bool) -> Reauthenti
 
 def is_fresh(work: Work) -> bool:
     """Return whether this very session typed its password within the last five minutes."""
-    row = work.session.exec(
-        select(Reauthentication).where(Reauthentication.account_id == work.caller.account_id)
-    ).first()
+    row = work.first(Reauthentication, Reauthentication.account_id == work.caller.account_id)
     return (
         row is not None
         and row.confirmed_at is not None

@@ -110,9 +110,7 @@ def _looks(work: Work, number: str, act: str, purpose: str, *, whole_names: bool
 def _lines(work: Work, indexes: list[str], *, whole_names: bool) -> tuple[int, tuple[Line, ...]]:
     where = col(PersonAccess.id_no_index).in_(indexes)
     total = work.session.exec(select(func.count()).select_from(PersonAccess).where(where)).one()
-    rows = work.session.exec(
-        select(PersonAccess).where(where).order_by(col(PersonAccess.at).desc(), col(PersonAccess.id).desc()).limit(MOST)
-    ).all()
+    rows = work.rows(PersonAccess, where, by=(col(PersonAccess.at).desc(), col(PersonAccess.id).desc()), most=MOST)
     units = values_by(work, OrgUnit.id, OrgUnit.name, (row.unit_id for row in rows))
     accounts = rows_by(work, Account, (row.account_id for row in rows))
     return total, tuple(

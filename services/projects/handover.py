@@ -80,7 +80,7 @@ def _tell_both(work: Work, row: ProjectHandover, subject: str, said: str) -> Non
 
 
 def _of_transfer(work: Work, transfer_id: UUID) -> ProjectHandover | None:
-    return work.session.exec(select(ProjectHandover).where(ProjectHandover.transfer_id == transfer_id)).first()
+    return work.first(ProjectHandover, ProjectHandover.transfer_id == transfer_id)
 
 
 def was_handed_over(work: Work, transfer_id: UUID) -> bool:
@@ -151,14 +151,13 @@ def hand_over(work: Work, order: HandoverWord) -> None:
         for record in work.session.exec(select(kind.table).where(key == row.project_id)).all():
             record.project_company_id, record.head_company_id = taker.id, taker.head_company_id
             work.add(record)
-    for version in work.session.exec(
-        select(Revision).where(
-            sa.or_(
-                col(Revision.project_id) == row.project_id,
-                sa.and_(col(Revision.kind) == "project", col(Revision.record_id) == row.project_id),
-            )
-        )
-    ).all():
+    for version in work.rows(
+        Revision,
+        sa.or_(
+            col(Revision.project_id) == row.project_id,
+            sa.and_(col(Revision.kind) == "project", col(Revision.record_id) == row.project_id),
+        ),
+    ):
         version.project_company_id, version.head_company_id = taker.id, taker.head_company_id
         work.add(version)
     _pass_alerts(work, row, taker)
@@ -176,15 +175,13 @@ def _in_hand(work: Work, handover_id: UUID) -> ProjectHandover:
 
 
 def _nothing_is_on_its_way(work: Work, row: ProjectHandover) -> None:
-    waiting = work.session.exec(
-        select(Revision)
-        .where(
-            Revision.project_id == row.project_id,
-            col(Revision.state).in_(OPEN_STATES),
-            col(Revision.submitted_at).is_not(None),
-        )
-        .order_by(col(Revision.id))
-    ).all()
+    waiting = work.rows(
+        Revision,
+        Revision.project_id == row.project_id,
+        col(Revision.state).in_(OPEN_STATES),
+        col(Revision.submitted_at).is_not(None),
+        by=Revision.id,
+    )
     if waiting:
         numbers = "、".join(one.record_no or "未编号" for one in waiting[:5])
         raise Conflict(f"该项目还有在办的记录（{numbers}），请先办结再变更项目公司")
@@ -198,11 +195,9 @@ def _locked_project(work: Work, project_id: UUID) -> Project | None:
 
 def _drop_drafts(work: Work, row: ProjectHandover) -> None:
     """Delete drafts of the former company, which would block the new company's own and could return the project."""
-    drafts = work.session.exec(
-        select(Revision)
-        .where(Revision.project_id == row.project_id, col(Revision.state).in_(OPEN_STATES))
-        .order_by(col(Revision.id))
-    ).all()
+    drafts = work.rows(
+        Revision, Revision.project_id == row.project_id, col(Revision.state).in_(OPEN_STATES), by=Revision.id
+    )
     for draft in drafts:
         forget_files(work, draft)
         work.session.delete(draft)

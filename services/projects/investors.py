@@ -5,8 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import select
-
 from models.companies import HolderKind
 from models.identity import check_document, check_id_number
 from models.land_codes import ProjectStage
@@ -159,7 +157,7 @@ def look(work: Work, listed: Proposal) -> Mapping[str, Any]:
 
 def _told(work: Work, listed: Proposal) -> list[Any]:
     """The holders the registry gave when the open version was filled."""
-    row = work.session.exec(select(Revision).where(Revision.open_key == str(listed.record_id))).first()
+    row = work.first(Revision, Revision.open_key == str(listed.record_id))
     if row is None or row.source_snapshot is None:
         return []
     return row.source_snapshot.json().get("children", {}).get("investors") or []

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlmodel import select
-
 from models.projects import Project
 from models.records import Revision
 from services.engine.kinds import Owner, Values
@@ -21,10 +19,8 @@ def list_in_force(work: Work, listed: Any, revision: Revision) -> None:
 
 def project_title(work: Work, owner: Owner, _: Values | None = None) -> str:
     """Return the project's name, in force or as its draft has it."""
-    row = work.session.exec(select(Project).where(Project.id == owner.project_id)).first()
+    row = work.first(Project, Project.id == owner.project_id)
     if row is not None:
         return row.name
-    draft = work.session.exec(
-        select(Revision).where(Revision.kind == "project", Revision.record_id == owner.project_id)
-    ).first()
+    draft = work.first(Revision, Revision.kind == "project", Revision.record_id == owner.project_id)
     return str(draft.title.json()) if draft is not None else "未命名项目"

@@ -32,12 +32,13 @@ class Standing:
 
 def standing_project(work: Work, project_id: UUID) -> Standing | None:
     """Return a project the caller sees, in force or on its way."""
-    row = work.session.exec(work.visible(Project).where(Project.id == project_id)).first()
-    draft = work.session.exec(
-        work.visible(Revision).where(
-            Revision.kind == "project", Revision.record_id == project_id, col(Revision.state).in_(OPEN_STATES)
-        )
-    ).first()
+    row = work.first(work.visible(Project), Project.id == project_id)
+    draft = work.first(
+        work.visible(Revision),
+        Revision.kind == "project",
+        Revision.record_id == project_id,
+        col(Revision.state).in_(OPEN_STATES),
+    )
     return Standing(project_id, row, draft) if row is not None or draft is not None else None
 
 
@@ -72,9 +73,7 @@ def _as_the_project(work: Work, owner: Owner, _: Values) -> Owner:
 
 
 def _only_one(work: Work, kind_name: str, table: type[InForce], project_id: UUID | None) -> None:
-    row = work.session.exec(
-        select(table).where(table.project_id == project_id, table.in_force == InForceState.EFFECTIVE)
-    ).first()
+    row = work.first(table, table.project_id == project_id, table.in_force == InForceState.EFFECTIVE)
     if row is not None:
         raise Conflict(f"该项目已有生效记录{row.record_no}，请在其上发起更新")
     draft = work.session.exec(
@@ -92,9 +91,7 @@ def in_force_project(work: Work, project_id: UUID | None) -> Project | None:
     """Return the project in force regardless of the caller."""
     if project_id is None:
         return None
-    return work.session.exec(
-        select(Project).where(Project.id == project_id, Project.in_force == InForceState.EFFECTIVE)
-    ).first()
+    return work.first(Project, Project.id == project_id, Project.in_force == InForceState.EFFECTIVE)
 
 
 def _project_stands(work: Work, owner: Owner, _: object) -> bool:

@@ -159,7 +159,7 @@ def _rename_followers(work: Work, project: Project) -> None:
     """Copy the project's name into the columns declared to follow it; a certificate keeps the name printed on it."""
     for table in [kind.table for kind in KINDS.values()]:
         for column in following(table, PROJECT_NAME):
-            for row in work.session.exec(select(table).where(table.project_id == project.id)).all():
+            for row in work.rows(table, table.project_id == project.id):
                 if getattr(row, column) != project.name:
                     setattr(row, column, project.name)
                     work.add(row)
@@ -169,8 +169,7 @@ def _records_follow(work: Work, project: Project) -> None:
     """Move a project's records, versions, handovers and alerts to its district."""
     tables: list[Any] = [kind.table for kind in KINDS.values() if kind.table is not Project]
     for table in (*tables, Revision, ProjectHandover):
-        elsewhere = select(table).where(table.project_id == project.id, table.district_code != project.district_code)
-        for row in work.session.exec(elsewhere).all():
+        for row in work.rows(table, table.project_id == project.id, table.district_code != project.district_code):
             row.district_code = project.district_code
             work.add(row)
     for alert in lasting_alerts(work, Alert.project_id == project.id):
@@ -179,9 +178,7 @@ def _records_follow(work: Work, project: Project) -> None:
 
 
 def _first_version_was_made(work: Work, record_id: UUID) -> bool:
-    first = work.session.exec(
-        select(Revision.source_mode).where(Revision.record_id == record_id, Revision.version_no == 1)
-    ).first()
+    first = work.first(Revision.source_mode, Revision.record_id == record_id, Revision.version_no == 1)
     return first is SourceMode.SYSTEM
 
 

@@ -184,16 +184,15 @@ def _far_area_given(parcel: ParcelUse) -> Decimal | None:
 def uses(work: Work, listed: Proposal) -> Mapping[str, Any]:
     """The parcels named, with what other projects in force use of them and what was assigned to this company; the project."""
     ids = _ids(listed)
-    parcels = work.session.exec(select(Parcel).where(col(Parcel.id).in_(ids))).all()
+    parcels = work.rows(Parcel, col(Parcel.id).in_(ids))
     links = {
         link.parcel_id: link
-        for link in work.session.exec(
-            select(ParcelProjectLink).where(
-                col(ParcelProjectLink.parcel_id).in_(ids),
-                ParcelProjectLink.project_company_id == listed.owner.project_company_id,
-                ParcelProjectLink.state == PactState.CONFIRMED,
-            )
-        ).all()
+        for link in work.rows(
+            ParcelProjectLink,
+            col(ParcelProjectLink.parcel_id).in_(ids),
+            ParcelProjectLink.project_company_id == listed.owner.project_company_id,
+            ParcelProjectLink.state == PactState.CONFIRMED,
+        )
     }
     elsewhere = _used_elsewhere(work, ids, listed.record_id)
     ours = _used_elsewhere(work, ids, listed.record_id, listed.owner.project_company_id)
@@ -278,7 +277,7 @@ def _measured_again(work: Work, listed: ProjectParcels, lines: Sequence[ProjectP
 
 def in_force(work: Work, listed: ProjectParcels, revision: Revision) -> None:
     """Keep which version of each parcel was approved, so that a later one shows."""
-    lines = work.session.exec(select(ProjectParcelLine).where(ProjectParcelLine.record_id == listed.id)).all()
+    lines = work.rows(ProjectParcelLine, ProjectParcelLine.record_id == listed.id)
     _measured_again(work, listed, lines)
     for line in lines:
         parcel = work.session.get(Parcel, line.parcel_id)

@@ -5,8 +5,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from models.access import Role
 from models.alerts import AlertGrade
 from models.projects import Project
@@ -58,9 +56,7 @@ def lies_idle(project: Project, today: date, thresholds: Thresholds) -> bool:
 @action("projects.watch", "监测项目开竣工与资本金", roles={Role.SYSTEM}, event="")
 def watch_all(work: Work, order: None) -> int:
     """Alerts about every project in force; what is no longer so is settled."""
-    projects = work.session.exec(
-        select(Project).where(Project.in_force == InForceState.EFFECTIVE).order_by(col(Project.id))
-    ).all()
+    projects = work.rows(Project, Project.in_force == InForceState.EFFECTIVE, by=Project.id)
     ids = [project.id for project in projects]
     used: dict[UUID, list[Used]] = {}
     for start in range(0, len(ids), _AT_ONCE):

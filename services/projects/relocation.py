@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.land_codes import ProjectStage
 from models.projects import RelocationRecord
 from models.records import InForceState
@@ -75,9 +73,10 @@ RELOCATION = kept(
 
 def relocation_unfinished(work: Work, project_id: UUID) -> list[RelocationRecord]:
     """Return a project's unfinished relocations (PRJ-14), which cause a warning at a construction permit."""
-    rows = work.session.exec(
-        select(RelocationRecord)
-        .where(RelocationRecord.project_id == project_id, RelocationRecord.in_force == InForceState.EFFECTIVE)
-        .order_by(RelocationRecord.record_no)
-    ).all()
+    rows = work.rows(
+        RelocationRecord,
+        RelocationRecord.project_id == project_id,
+        RelocationRecord.in_force == InForceState.EFFECTIVE,
+        by=RelocationRecord.record_no,
+    )
     return [row for row in rows if row.households_moved < row.households_total]

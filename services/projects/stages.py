@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.access import Role
 from models.land_codes import ProjectStage
@@ -104,9 +104,7 @@ def settle_stage(work: Work, project: Project) -> None:
 @action("projects.settle_stages", "核定项目阶段", roles={Role.SYSTEM}, event="")
 def settle_stages(work: Work, order: None) -> int:
     """Compute the stage of every project in force, for the night."""
-    rows = work.session.exec(
-        select(Project).where(Project.in_force == InForceState.EFFECTIVE).order_by(col(Project.id))
-    ).all()
+    rows = work.rows(Project, Project.in_force == InForceState.EFFECTIVE, by=Project.id)
     for row in rows:
         settle_stage(work, row)
     return len(rows)

@@ -19,12 +19,12 @@ def handovers(work: Work, whose: Whose) -> Iterator[Task]:
     """Return what this company has not agreed to, or what the authority may do now."""
     if whose.personal:
         return
-    rows = work.session.exec(
-        work.visible(ProjectHandover)
-        .where(col(ProjectHandover.state).in_((HandoverState.OPEN, HandoverState.AGREED)))
-        .order_by(col(ProjectHandover.created_at), col(ProjectHandover.id))
-        .limit(200)
-    ).all()
+    rows = work.rows(
+        work.visible(ProjectHandover),
+        col(ProjectHandover.state).in_((HandoverState.OPEN, HandoverState.AGREED)),
+        by=(ProjectHandover.created_at, ProjectHandover.id),
+        most=200,
+    )
     for line in lines_of(work, HANDOVERS, rows):
         for action, what in ((hand_over, "办理变更"), (agree_to_handover, "确认变更")):
             if may_act(work.caller, action, line):

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.alerts import Alert, AlertGrade
 from models.companies import AdmissionState, ProjectCompany
@@ -156,13 +156,12 @@ def transferee_of(work: Work, uscc: str | None) -> ProjectCompany | None:
     """The admitted project company of a code."""
     if not uscc:
         return None
-    return work.session.exec(
-        select(ProjectCompany).where(
-            ProjectCompany.uscc == uscc,
-            ProjectCompany.admission_state == AdmissionState.ADMITTED,
-            ProjectCompany.in_force == InForceState.EFFECTIVE,
-        )
-    ).first()
+    return work.first(
+        ProjectCompany,
+        ProjectCompany.uscc == uscc,
+        ProjectCompany.admission_state == AdmissionState.ADMITTED,
+        ProjectCompany.in_force == InForceState.EFFECTIVE,
+    )
 
 
 def in_force(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:

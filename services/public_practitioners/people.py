@@ -188,8 +188,7 @@ def find_card(work: Work, card_no: str) -> CardFound | None:
 
 def _is_locked(work: Work, card_no: str) -> bool:
     locked = work.locked("info_card")
-    found = select(InfoCard.id).where(InfoCard.card_no == card_no, col(InfoCard.id).in_(locked))
-    return bool(locked) and work.session.exec(found).first() is not None
+    return bool(locked) and work.has(InfoCard, InfoCard.card_no == card_no, col(InfoCard.id).in_(locked))
 
 
 def _in_doubt(card_no: str) -> CardFound:

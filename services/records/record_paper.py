@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.masking import mask
 from models.places_data import district
@@ -92,7 +92,7 @@ def _owner(work: Work, revision: Revision) -> str:
         kind, row_id = KINDS.get(name), getattr(revision, f"{name}_id")
         if kind is not None and row_id is not None:
             title = getattr(kind.table, kind.look.title)
-            parts.append(str(work.session.exec(select(title).where(col(kind.table.id) == row_id)).first() or ""))
+            parts.append(str(work.first(title, col(kind.table.id) == row_id) or ""))
     return "　".join(part for part in parts if part)
 
 

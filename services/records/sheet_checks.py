@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.masking import mask
 from models.records import InForceState, Revision
@@ -107,7 +107,7 @@ def _check_records(work: Work, sheets: RecordSheets, rows: Sequence[ImportedRow]
     kind = sheets.kind
     known = known_records(work, kind, rows)
     ids = [str(one.row.id) for one in known.values()]
-    versions = work.session.exec(select(Revision).where(col(Revision.open_key).in_(ids))).all()
+    versions = work.rows(Revision, col(Revision.open_key).in_(ids))
     open_ones = {one.record_id: one for one in versions}
     find_references(work, sheets.columns, rows, _kept(sheets, rows, known))
     _find_in_lists(work, kind, rows)
@@ -204,7 +204,7 @@ def _kept_lines(work: Work, kind: Kind, child: Child, revision_id: UUID | None) 
     """The lines of the draft a table is brought into, as far as the caller's office may write it."""
     if revision_id is None:
         return ()
-    version = work.session.exec(work.visible(Revision).where(Revision.id == revision_id)).first()
+    version = work.first(work.visible(Revision), Revision.id == revision_id)
     if version is None or version.kind != kind.name or version.author_unit != work.caller.unit_id:
         return ()
     lines: Sequence[Mapping[str, Any]] = version.payload.json()["children"].get(child.name, ())
@@ -281,16 +281,14 @@ def look_up(work: Work, one: Field, texts: Iterable[str]) -> dict[str, UUID]:
     for text in wanted:
         if number := number_in(text):
             numbers[number].append(text)
-    rows = work.visible(table).where(col(table.record_no).in_(sorted(numbers)))
-    for row in work.session.exec(rows).all():
+    for row in work.rows(work.visible(table), col(table.record_no).in_(sorted(numbers))):
         found.update(dict.fromkeys(numbers[row.record_no], row.id))
     left = wanted - set(found)
     title = by_name(table)[target.look.title]
     if left and not title.personal:
         named: dict[str, list[UUID]] = defaultdict(list)
         column = getattr(table, title.name)
-        in_force = work.visible(table).where(column.in_(sorted(left)), table.in_force == InForceState.EFFECTIVE)
-        for row in work.session.exec(in_force).all():
+        for row in work.rows(work.visible(table), column.in_(sorted(left)), table.in_force == InForceState.EFFECTIVE):
             named[getattr(row, title.name)].append(row.id)
         found.update({name: ids[0] for name, ids in named.items() if len(ids) == 1})
     return found

@@ -191,8 +191,7 @@ def _undo(work: Work, kind: Kind, session_id: UUID) -> None:
     )
     ids = [row_id for row_id in work.session.exec(became).all() if row_id is not None]
     for start in range(0, len(ids), 500):
-        part = select(Revision).where(col(Revision.id).in_(ids[start : start + 500]))
-        for row in work.session.exec(part).all():
+        for row in work.rows(Revision, col(Revision.id).in_(ids[start : start + 500])):
             if row.state is not RevisionState.DRAFT or row.submitted_at is not None:
                 number = row.record_no or row.title.json()
                 raise Conflict(f"“{number}”已提交或已生效，这个批次不能整批撤销")

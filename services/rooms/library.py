@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, or_
 
 from models.rooms import CentralRoom, CentralRoomState
 from services.engine.work import Work
@@ -23,13 +23,12 @@ def number_key(building: str, room_no: str) -> str:
 def room_said(work: Work, project_id: UUID, said: str) -> CentralRoom | None:
     """Return a kept room by its name, or by its number alone where only one building has it."""
     named = col(CentralRoom.building) + col(CentralRoom.room_no) == said
-    rooms = work.session.exec(
-        select(CentralRoom).where(
-            CentralRoom.project_id == project_id,
-            CentralRoom.state != CentralRoomState.CANCELLED,
-            or_(CentralRoom.room_no == said, named),
-        )
-    ).all()
+    rooms = work.rows(
+        CentralRoom,
+        CentralRoom.project_id == project_id,
+        CentralRoom.state != CentralRoomState.CANCELLED,
+        or_(CentralRoom.room_no == said, named),
+    )
     whole = [room for room in rooms if room_name(room.building, room.room_no) == said]
     found = whole or rooms
     return found[0] if len(found) == 1 else None

@@ -102,18 +102,17 @@ class FromHouse:
 
 def project_numbered(work: Work, number: str) -> ProjectFacts | None:
     """Return the facts of a project by its number."""
-    project = work.session.exec(select(CentralProject).where(CentralProject.project_no == number)).first()
+    project = work.first(CentralProject, CentralProject.project_no == number)
     return None if project is None else project_facts(work, project)
 
 
 def project_facts(work: Work, project: CentralProject) -> ProjectFacts:
     """Return a project as its rooms are judged against it."""
     buildings = select(CentralBuilding.name, CentralBuilding.floors).where(CentralBuilding.project_id == project.id)
-    operator = select(Enterprise.uscc).where(Enterprise.id == project.enterprise_id)
     facts = ProjectFacts(
         project_no=project.project_no,
         kind=project.kind,
-        operator=work.session.exec(operator).first() or "",
+        operator=work.first(Enterprise.uscc, Enterprise.id == project.enterprise_id) or "",
         closed=project.state is ProjectState.CLOSED,
         recognised=bool(project.recognition_no),
         buildings=dict(work.session.exec(buildings.order_by(col(CentralBuilding.name))).all()),

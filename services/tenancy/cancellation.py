@@ -99,9 +99,7 @@ def cancel_facts(work: Work, contract: LeaseContract, order: CancelLease) -> Can
     filing = newest_filing(work, contract)
     parties = parties_of(work, contract.id)
     house = work.session.get_one(House, contract.house_id)
-    objected = work.session.exec(
-        select(CancelApply).where(CancelApply.contract_id == contract.id, CancelApply.state == CancelState.NOTICE)
-    ).first()
+    objected = work.first(CancelApply, CancelApply.contract_id == contract.id, CancelApply.state == CancelState.NOTICE)
     state = filing.state if filing else None
     if filing and state is FilingState.ACTIVE and filing.valid_to < work.today:
         state = FilingState.EXPIRED
@@ -148,9 +146,7 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
     work.session.refresh(contract)
     if house.project_id is not None:
         raise Rejected("集中式房源的合同请在“集中式网签备案”中办理退租注销")
-    waiting = work.session.exec(
-        select(CancelApply).where(CancelApply.contract_id == contract.id, CancelApply.state == CancelState.NOTICE)
-    ).first()
+    waiting = work.first(CancelApply, CancelApply.contract_id == contract.id, CancelApply.state == CancelState.NOTICE)
     if waiting is not None and order.mode is CancelMode.ONE:
         raise Conflict(f"该合同已有单方注销申请 {waiting.apply_no} 正在告知对方，异议期至 {waiting.objection_until}")
     judgement = judge(cancel_facts(work, contract, order), CANCEL_RULES)
@@ -240,8 +236,7 @@ def _tell_of_notice(work: Work, apply: CancelApply, contract: LeaseContract, hou
 
 def district_centre(work: Work, district_code: str) -> UUID | None:
     """The centre of a district, which decides on its houses."""
-    centres = select(OrgUnit.id).where(OrgUnit.kind == UnitKind.DISTRICT_CENTER)
-    return work.session.exec(centres.where(OrgUnit.district_code == district_code)).first()
+    return work.first(OrgUnit.id, OrgUnit.kind == UnitKind.DISTRICT_CENTER, OrgUnit.district_code == district_code)
 
 
 def _tell_of_ending(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
@@ -354,9 +349,7 @@ def restore_lease(work: Work, order: RestoreLease) -> None:
     take_step(work, apply, CANCEL, "restore", reason=reason)
     apply.restored_at = work.now
     if filing is not None and filing.state is FilingState.CANCELLED:
-        later = work.session.exec(
-            select(LeaseFiling.id).where(LeaseFiling.house_id == house.id, LeaseFiling.ticket > filing.ticket)
-        ).first()
+        later = work.first(LeaseFiling.id, LeaseFiling.house_id == house.id, LeaseFiling.ticket > filing.ticket)
         if later is not None:
             raise Rejected("该房屋已有新的备案，不能恢复")
         restore_filing(work, filing, reason)
@@ -364,7 +357,7 @@ def restore_lease(work: Work, order: RestoreLease) -> None:
     if contract.state is ContractState.TERMINATED:
         step = "restore" if filing is not None else "restore_signed"
         take_step(work, contract, CONTRACT, step, reason=reason)
-    for paper in work.session.exec(
-        select(IssuedDocument).where(IssuedDocument.object_id == apply.id, IssuedDocument.state == PaperState.VALID)
-    ).all():
+    for paper in work.rows(
+        IssuedDocument, IssuedDocument.object_id == apply.id, IssuedDocument.state == PaperState.VALID
+    ):
         take_step(work, paper, PAPER, "replace", log=False)

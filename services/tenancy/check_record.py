@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import col, select
 
 from models.base import Placed
 from models.columns import new_id
@@ -109,8 +108,7 @@ def keep_run(
 
 def items_of(work: Work, run: CheckRun) -> Sequence[CheckItem]:
     """Return the results of a run, in the order of the rules."""
-    items = select(CheckItem).where(CheckItem.run_id == work.whole(run).id).order_by(col(CheckItem.position))
-    return work.session.exec(items).all()
+    return work.rows(CheckItem, CheckItem.run_id == work.whole(run).id, by=CheckItem.position)
 
 
 def decision_text(run: CheckRun, items: Sequence[CheckItem]) -> str:

@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.amounts import capital_amount, money_text
 from models.enterprise import Enterprise
 from models.house import House, HouseRoom
@@ -174,7 +172,7 @@ def _deposit(form: LeaseForm) -> page.Deposit:
 
 
 def _rooms(work: Work, house: House, form: LeaseForm) -> tuple[page.Room, ...]:
-    known = work.session.exec(select(HouseRoom).where(HouseRoom.house_id == house.id)).all()
+    known = work.rows(HouseRoom, HouseRoom.house_id == house.id)
     limit = work.thresholds.integer("occupancy.room_max_persons")
     wanted = [room for room in known if form.mode is LeaseMode.WHOLE or room.label in form.parts]
     return tuple(
@@ -190,11 +188,9 @@ def _rooms(work: Work, house: House, form: LeaseForm) -> tuple[page.Room, ...]:
 def _signatures(work: Work, contract: LeaseContract, parties: list[ContractParty]) -> tuple[page.Signature, ...]:
     words = {
         word.party_id: word
-        for word in work.session.exec(
-            select(Confirmation).where(
-                Confirmation.contract_id == contract.id, Confirmation.text_version == contract.text_version
-            )
-        ).all()
+        for word in work.rows(
+            Confirmation, Confirmation.contract_id == contract.id, Confirmation.text_version == contract.text_version
+        )
     }
     signed = []
     for party in parties:
@@ -228,7 +224,7 @@ def _broker(work: Work, form: LeaseForm) -> page.Broker | None:
     uscc = form.broker_uscc or form.enterprise_uscc
     if not uscc:
         return None
-    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first()
+    firm = work.first(Enterprise, Enterprise.uscc == uscc)
     return page.Broker(
         firm=firm.name if firm else uscc,
         record_no=firm.record_no if firm else "—",
@@ -242,7 +238,7 @@ def _broker(work: Work, form: LeaseForm) -> page.Broker | None:
 def drawn_contract(work: Work, contract_id: UUID) -> Sealed:
     """Return the page of a visible contract with its present text."""
     contract = work.get(LeaseContract, contract_id)
-    house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
+    house = work.only(House, House.id == contract.house_id)
     form, parties = form_of(contract.form.json()), parties_of(work, contract.id)
     # Both sides read it before they confirm it: it shows what they have just stated.
     note_access(work, numbers_of_contracts(work, [contract.id]), "tenancy.preview", Shown.FULL, about=contract)

@@ -136,7 +136,7 @@ def seen_papers(work: Work, order: SeenPapers) -> None:
         raise Rejected("该申请已复核或已过当日，请重新申请")
     row.decided_by, row.agreed = work.caller.account_id, order.agree
     work.add(row)
-    contract = work.session.exec(select(LeaseContract).where(LeaseContract.contract_no == row.number)).first()
+    contract = work.first(LeaseContract, LeaseContract.contract_no == row.number)
     if order.agree and contract is not None and row.clerk_id is not None:
         reason = f"{row.capacity} 凭文书，复核人 {work.caller.account_id}"
         for target in records_of_contract(work, contract):
@@ -147,7 +147,7 @@ def seen_papers(work: Work, order: SeenPapers) -> None:
 @query("tenancy.paper_requests", "凭文书查询申请", roles=CLERKS)
 def paper_requests(work: Work, order: None) -> list[PapersRequest]:
     """Today's requests of the own office."""
-    return list(work.session.exec(work.visible(PapersRequest).where(PapersRequest.on_day == work.today)).all())
+    return list(work.rows(work.visible(PapersRequest), PapersRequest.on_day == work.today))
 
 
 @visible_rows(PapersRequest)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import defer
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import OrgUnit
 from models.direct_pay import Entrustment
@@ -79,8 +79,8 @@ def contract_view(work: Work, contract_id: UUID) -> ContractView:
     """Return a visible lease with parties, filing and papers."""
     contract = work.get(LeaseContract, contract_id)
     house = work.session.get_one(House, contract.house_id)
-    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.contract_id == contract.id)).first()
-    case_ids = work.session.exec(select(GovCase.id).where(GovCase.contract_id == contract.id)).all()
+    filing = work.first(LeaseFiling, LeaseFiling.contract_id == contract.id)
+    case_ids = work.rows(GovCase.id, GovCase.contract_id == contract.id)
     parties, seen = parties_of(work, contract.id), open_persons(work)
     note_parties(work, parties, seen, "tenancy.contract", about=contract)
     return ContractView(
@@ -108,9 +108,7 @@ def papers_about(work: Work, *objects: UUID) -> Sequence[IssuedDocument]:
 def pays_directly(work: Work, filing: LeaseFiling) -> bool:
     """Return whether the fund pays the rent of a filing directly."""
     binding = col(Entrustment.state).in_(BINDING)
-    return (
-        work.session.exec(select(Entrustment.id).where(Entrustment.filing_id == filing.id, binding)).first() is not None
-    )
+    return work.has(Entrustment, Entrustment.filing_id == filing.id, binding)
 
 
 def _is_open_party(parties: Iterable[ContractParty], seen: frozenset[str]) -> bool:

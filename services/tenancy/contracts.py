@@ -94,7 +94,7 @@ def draw_up_contract(work: Work, order: DrawUpContract) -> DrawnUp:
     contract.enterprise_id = _enterprise(work, form)
     work.add(contract)
     for party in parties_of(work, contract.id):
-        for word in work.session.exec(select(Confirmation).where(Confirmation.party_id == party.id)).all():
+        for word in work.rows(Confirmation, Confirmation.party_id == party.id):
             work.session.delete(word)
         work.session.delete(party)
     work.session.flush()
@@ -132,7 +132,7 @@ def _enterprise(work: Work, form: LeaseForm) -> UUID | None:
     if work.caller.enterprise_id is not None:
         return work.caller.enterprise_id
     uscc = form.enterprise_uscc or form.broker_uscc
-    return work.session.exec(select(Enterprise.id).where(Enterprise.uscc == uscc)).first() if uscc else None
+    return work.first(Enterprise.id, Enterprise.uscc == uscc) if uscc else None
 
 
 def add_parties(work: Work, contract: LeaseContract, form: LeaseForm) -> list[ContractParty]:
@@ -174,11 +174,11 @@ def signers(work: Work, contract: LeaseContract) -> list[ContractParty]:
 
 def drawn_up(work: Work, contract: LeaseContract) -> DrawnUp:
     done = set(
-        work.session.exec(
-            select(Confirmation.party_id).where(
-                Confirmation.contract_id == contract.id, Confirmation.text_digest == contract.text_digest
-            )
-        ).all()
+        work.rows(
+            Confirmation.party_id,
+            Confirmation.contract_id == contract.id,
+            Confirmation.text_digest == contract.text_digest,
+        )
     )
     return DrawnUp(
         contract.id,
@@ -232,11 +232,9 @@ def confirm_contract(work: Work, order: ConfirmContract) -> DrawnUp:
         raise Rejected("请当事人在签名板上签名，或上传签字页")
     if len(order.signature) > 400_000:
         raise Rejected("签名图片过大，请重新签名")
-    earlier = work.session.exec(
-        select(Confirmation).where(
-            Confirmation.party_id == party.id, Confirmation.text_version == contract.text_version
-        )
-    ).first()
+    earlier = work.first(
+        Confirmation, Confirmation.party_id == party.id, Confirmation.text_version == contract.text_version
+    )
     if earlier is None:
         work.add(
             Confirmation(

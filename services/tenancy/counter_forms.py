@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.codes import Code
 from models.documents import IssuedDocument
@@ -198,12 +198,10 @@ def filing_progress(work: Work, contract_id: UUID) -> Progress:
     """The contract, its newest case, what was decided and which papers were issued."""
     contract = work.get(LeaseContract, contract_id)
     drawn = drawn_up(work, contract)
-    case = work.session.exec(
-        work.visible(GovCase).where(GovCase.contract_id == contract.id).order_by(col(GovCase.received_at).desc())
-    ).first()
+    case = work.first(work.visible(GovCase), GovCase.contract_id == contract.id, by=col(GovCase.received_at).desc())
     if case is None:
         return Progress(drawn, contract)
-    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.case_id == case.id)).first()
+    filing = work.first(LeaseFiling, LeaseFiling.case_id == case.id)
     findings = _stopping(work, case)
     return Progress(
         drawn,
@@ -223,16 +221,15 @@ def case_state(work: Work, case_id: UUID) -> CaseState:
 
 
 def _stopping(work: Work, case: GovCase) -> list[Finding]:
-    run = work.session.exec(
-        work.visible(CheckRun).where(CheckRun.object_id == case.id).order_by(col(CheckRun.started_at).desc())
-    ).first()
+    run = work.first(work.visible(CheckRun), CheckRun.object_id == case.id, by=col(CheckRun.started_at).desc())
     if run is None:
         return []
-    items = work.session.exec(
-        select(CheckItem)
-        .where(CheckItem.run_id == work.whole(run).id, col(CheckItem.severity).not_in(["", Severity.WARN.value]))
-        .order_by(col(CheckItem.position))
-    ).all()
+    items = work.rows(
+        CheckItem,
+        CheckItem.run_id == work.whole(run).id,
+        col(CheckItem.severity).not_in(["", Severity.WARN.value]),
+        by=CheckItem.position,
+    )
     return [
         Finding(item.code, item.message, item.field, Severity.of(item.severity), forceable=item.forceable)
         for item in items

@@ -174,9 +174,7 @@ def _from_title(
 
 def _from_library(work: Work, own: House, order: HouseQuestion, answer: Answer[Any]) -> FormHouse:
     """Our snapshot of the house, with its age; the case itself still waits for the register."""
-    rooms = work.session.exec(
-        select(HouseRoom).where(HouseRoom.house_id == work.whole(own).id).order_by(col(HouseRoom.label))
-    ).all()
+    rooms = work.rows(HouseRoom, HouseRoom.house_id == work.whole(own).id, by=HouseRoom.label)
     return FormHouse(
         answer.state.value,
         "本系统房屋基础库",

@@ -60,15 +60,13 @@ def _hold_filing(work: Work, filing: LeaseFiling) -> None:
 
 
 def _hold(work: Work, filing: LeaseFiling, holds: bool) -> None:
-    for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == work.whole(filing).id)).all():
+    for part in work.rows(FilingPart, FilingPart.filing_id == work.whole(filing).id):
         part.holds = holds
         work.add(part)
 
 
 def _line(work: Work, filing: LeaseFiling, kind: EndingKind, ended_on: date, recorded_at: datetime) -> FilingEnding:
-    contract_no = work.session.exec(
-        select(LeaseContract.contract_no).where(LeaseContract.id == filing.contract_id)
-    ).one()
+    contract_no = work.only(LeaseContract.contract_no, LeaseContract.id == filing.contract_id)
     line = FilingEnding(
         district_code=filing.district_code,
         street_code=filing.street_code,
@@ -94,8 +92,7 @@ def contract_of_filing(work: Work, filing_id: UUID) -> UUID:
 
 def newest_filing(work: Work, contract: LeaseContract) -> LeaseFiling | None:
     """The last filing of a lease, if it has one."""
-    filings = select(LeaseFiling).where(LeaseFiling.contract_id == contract.id)
-    return work.session.exec(filings.order_by(col(LeaseFiling.ticket).desc())).first()
+    return work.first(LeaseFiling, LeaseFiling.contract_id == contract.id, by=col(LeaseFiling.ticket).desc())
 
 
 def filed_again(work: Work, filing: LeaseFiling) -> LeaseFiling | None:

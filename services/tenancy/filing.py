@@ -88,9 +88,7 @@ def file_lease(work: Work, contract_id: UUID, outside: OutsideFacts) -> Decision
         raise Conflict("该合同已经备案，请勿重复提交")
     if contract.state is not ContractState.SIGNED:
         raise Conflict("请双方当事人确认并签名后再提交备案")
-    waiting = work.session.exec(
-        select(GovCase).where(GovCase.contract_id == contract.id, col(GovCase.state).in_(list(OPEN_CASES)))
-    ).first()
+    waiting = work.first(GovCase, GovCase.contract_id == contract.id, col(GovCase.state).in_(list(OPEN_CASES)))
     if waiting is not None:
         raise Conflict(f"该合同已有办件 {waiting.case_no} 正在办理，请勿重复提交")
     form = confirmed_form(work, contract)
@@ -103,7 +101,7 @@ def _gather_for_case(gathering: Gathering, case_id: UUID) -> OutsideFacts:
         case = work.get(GovCase, case_id)
         if case.contract_id is None:
             raise Conflict("该办件没有合同内容，不能核验")
-        contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == case.contract_id)).one()
+        contract = work.only(LeaseContract, LeaseContract.id == case.contract_id)
         return confirmed_form(work, contract)
 
     return ask_outside(gathering.systems, gathering.look(read))
@@ -119,7 +117,7 @@ def check_again(work: Work, case_id: UUID, outside: OutsideFacts) -> Decision:
         raise Conflict("该办件没有合同内容，不能核验")
     house = lock_house(work, case.house_id)
     work.session.refresh(case)
-    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == case.contract_id)).one()
+    contract = work.only(LeaseContract, LeaseContract.id == case.contract_id)
     if case.state is not CaseState.CHECKING:
         raise Conflict(f"该办件当前状态为“{case.state.label}”，不需要再次核验")
     case.retries += 1
@@ -135,7 +133,7 @@ def _firm_of(work: Work, case: GovCase) -> str:
     """Return the credit code of a firm that files for itself; empty for a counter, which files for anyone (F17)."""
     if case.channel not in BY_FIRMS or case.enterprise_id is None:
         return ""
-    return work.session.exec(select(Enterprise.uscc).where(Enterprise.id == case.enterprise_id)).first() or ""
+    return work.first(Enterprise.uscc, Enterprise.id == case.enterprise_id) or ""
 
 
 def lock_house(work: Work, house_id: UUID) -> House:
@@ -371,9 +369,7 @@ def leased_area(work: Work, house: House, form: LeaseForm) -> Decimal:
     """The whole flat's building area, or the usable area of the rooms let."""
     if form.mode is LeaseMode.WHOLE:
         return house.build_area
-    rooms = work.session.exec(
-        select(HouseRoom).where(HouseRoom.house_id == house.id, col(HouseRoom.label).in_(form.parts))
-    ).all()
+    rooms = work.rows(HouseRoom, HouseRoom.house_id == house.id, col(HouseRoom.label).in_(form.parts))
     return sum((room.usable_area for room in rooms if room.kind is not RoomKind.OTHER), Decimal(0))
 
 

@@ -147,7 +147,7 @@ def search_filings(work: Work, order: SearchFilings, registered: dict[str, Answe
     rows = work.session.exec(statement).all()
     lines = lines_of(work, [filing_id for filing_id, _ in rows])
     _note_looks(work, order, number, [contract_id for _, contract_id in rows])
-    addresses = work.session.exec(select(House.address).where(col(House.id).in_([one.house_id for one in held]))).all()
+    addresses = work.rows(House.address, col(House.id).in_([one.house_id for one in held]))
     return FilingsFound(True, total, lines, work.now, tuple(sorted(set(addresses))), sources, _criteria(order))
 
 
@@ -232,18 +232,14 @@ def _holdings(work: Work, number: str, titles: Answer[tuple[Title, ...]]) -> lis
     if titles.value:
         by_code = {title.house_code: title for title in titles.value}
         units = {title.unit_no for title in titles.value if title.unit_no}
-        houses = work.session.exec(
-            select(House).where(or_(col(House.house_code).in_(list(by_code)), col(House.unit_no).in_(list(units))))
-        ).all()
+        houses = work.rows(House, or_(col(House.house_code).in_(list(by_code)), col(House.unit_no).in_(list(units))))
         for house in houses:
             title = by_code.get(house.house_code) or next(t for t in titles.value if t.unit_no == house.unit_no)
             for holder in (*title.holders, *title.former_holders):
                 if normal("id_no", holder.id_no) == number:
                     found[_Held(house.id, holder.since, holder.until)] = None
     seen = {held.house_id for held in found}
-    for owner in work.session.exec(
-        select(HouseOwner).where(col(HouseOwner.id_no_index).in_(indexes_of(work.sealer, "id_no", number)))
-    ).all():
+    for owner in work.rows(HouseOwner, col(HouseOwner.id_no_index).in_(indexes_of(work.sealer, "id_no", number))):
         if owner.house_id not in seen:
             found[_Held(owner.house_id, owner.since, owner.until)] = None
     return list(found)

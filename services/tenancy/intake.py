@@ -140,7 +140,7 @@ def _known_name(work: Work, indexes: list[str], number: str, registers: _Registe
     for tenancy in registers.tenancies.value or ():
         if normal("id_no", tenancy.holder.id_no) == number:
             return tenancy.holder.name
-    party = work.session.exec(select(ContractParty).where(col(ContractParty.id_no_index).in_(indexes)).limit(1)).first()
+    party = work.first(ContractParty, col(ContractParty.id_no_index).in_(indexes))
     return party.name.plain if party else ""
 
 
@@ -221,9 +221,7 @@ def _leases(work: Work, indexes: list[str]) -> tuple[LeaseLine, ...]:
     ).all()
     filings = {
         filing.contract_id: filing
-        for filing in work.session.exec(
-            select(LeaseFiling).where(col(LeaseFiling.contract_id).in_([contract.id for contract, *_ in rows]))
-        ).all()
+        for filing in work.rows(LeaseFiling, col(LeaseFiling.contract_id).in_([contract.id for contract, *_ in rows]))
     }
     lines = []
     for contract, party, address, unit in rows:
@@ -314,8 +312,8 @@ def records_of_contract(work: Work, contract: LeaseContract) -> list[Any]:
     """The contract with its filings and cases."""
     return [
         contract,
-        *work.session.exec(select(LeaseFiling).where(LeaseFiling.contract_id == contract.id)).all(),
-        *work.session.exec(select(GovCase).where(GovCase.contract_id == contract.id)).all(),
+        *work.rows(LeaseFiling, LeaseFiling.contract_id == contract.id),
+        *work.rows(GovCase, GovCase.contract_id == contract.id),
     ]
 
 

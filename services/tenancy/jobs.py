@@ -71,7 +71,7 @@ def _expire(work: Work, filing: LeaseFiling) -> None:
         end_filing(work, filing, "replace", CancelReason.REFILED, filing.valid_to)
     else:
         end_filing(work, filing, "expire", CancelReason.EXPIRED, filing.valid_to)
-    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+    contract = work.only(LeaseContract, LeaseContract.id == filing.contract_id)
     if contract.state is ContractState.EFFECTIVE and contract.end < work.today:
         end_lease(work, contract, "expire")
 

@@ -70,7 +70,7 @@ def _push(systems: Systems, payload: dict[str, Any], request_id: str) -> str:
 
 
 def _issued(work: Work, message: Outgoing) -> None:
-    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == message.object_id)).one()
+    filing = work.only(LeaseFiling, LeaseFiling.id == message.object_id)
     arrived = message.state is OutgoingState.SENT
     work.trail.tell("DATA.STATE", "licence.issue", about=filing, result="ok" if arrived else "fail")
     if filing.licence_state is LicenceState.REVOKED:
@@ -82,7 +82,7 @@ def _issued(work: Work, message: Outgoing) -> None:
 
 
 def _revoked(work: Work, message: Outgoing) -> None:
-    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == message.object_id)).one()
+    filing = work.only(LeaseFiling, LeaseFiling.id == message.object_id)
     # A filing restored meanwhile has its licence made again right behind this message.
     if message.state is OutgoingState.SENT and filing.state is not FilingState.ACTIVE:
         take_step(work, filing, LICENCE, "revoke", field="licence_state", log=False)
@@ -91,19 +91,19 @@ def _revoked(work: Work, message: Outgoing) -> None:
 
 def _with_digest(work: Work, message: Outgoing, payload: dict[str, Any]) -> dict[str, Any] | None:
     """A licence is known by the SM3 of its notice; until that is drawn the message waits, and so for earlier ones."""
-    before = work.session.exec(
-        select(Outgoing.id).where(
-            Outgoing.system == message.system,
-            Outgoing.object_id == message.object_id,
-            Outgoing.state == OutgoingState.WAITING,
-            col(Outgoing.id) < message.id,
-        )
-    ).first()
-    digest = work.session.exec(
-        select(IssuedDocument.digest)
-        .where(IssuedDocument.filing_id == message.object_id, IssuedDocument.kind == PaperKind.FILING_NOTICE)
-        .order_by(col(IssuedDocument.issued_at).desc())
-    ).first()
+    before = work.first(
+        Outgoing.id,
+        Outgoing.system == message.system,
+        Outgoing.object_id == message.object_id,
+        Outgoing.state == OutgoingState.WAITING,
+        col(Outgoing.id) < message.id,
+    )
+    digest = work.first(
+        IssuedDocument.digest,
+        IssuedDocument.filing_id == message.object_id,
+        IssuedDocument.kind == PaperKind.FILING_NOTICE,
+        by=col(IssuedDocument.issued_at).desc(),
+    )
     return {**payload, "digest": digest} if digest and before is None else None
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Account, OrgUnit
 from models.house import House
@@ -24,13 +24,13 @@ __all__ = ["printed_cert"]
 
 def unit_name(work: Work, unit_id: UUID | None) -> str:
     """The office's name; legacy cases without one were taken by the city's platform."""
-    name = work.session.exec(select(OrgUnit.name).where(OrgUnit.id == unit_id)).first() if unit_id else None
+    name = work.first(OrgUnit.name, OrgUnit.id == unit_id) if unit_id else None
     return name or "上海市住房租赁公共服务平台"
 
 
 def clerk_name(work: Work, account_id: UUID | None) -> str:
     """The clerk as a paper names him."""
-    row = work.session.exec(select(Account).where(Account.id == account_id)).first() if account_id else None
+    row = work.first(Account, Account.id == account_id) if account_id else None
     return row.name.plain if row else "系统"
 
 
@@ -56,11 +56,11 @@ def area_words(area: Decimal | None) -> str:
 
 def parties_of(work: Work, contract_id: UUID) -> list[ContractParty]:
     return list(
-        work.session.exec(
-            select(ContractParty)
-            .where(ContractParty.contract_id == contract_id)
-            .order_by(col(ContractParty.side).desc(), col(ContractParty.position))
-        ).all()
+        work.rows(
+            ContractParty,
+            ContractParty.contract_id == contract_id,
+            by=(col(ContractParty.side).desc(), ContractParty.position),
+        )
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import and_, or_, select
+from sqlmodel import and_, or_
 
 from models.access import OrgUnit, UnitKind
 from models.cancellation import CancelApply
@@ -112,14 +112,13 @@ def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, 
 
 def _counters(work: Work, case: GovCase, house: House) -> tuple[receipts.Counter, ...]:
     """Return where to go: the office that took the case, and the centre of the house's district."""
-    rows = work.session.exec(
-        select(OrgUnit).where(
-            or_(
-                OrgUnit.id == case.unit_id,
-                and_(OrgUnit.kind == UnitKind.DISTRICT_CENTER, OrgUnit.district_code == house.district_code),
-            )
-        )
-    ).all()
+    rows = work.rows(
+        OrgUnit,
+        or_(
+            OrgUnit.id == case.unit_id,
+            and_(OrgUnit.kind == UnitKind.DISTRICT_CENTER, OrgUnit.district_code == house.district_code),
+        ),
+    )
     return tuple(receipts.Counter(row.name, row.address, row.phone, row.hours) for row in rows)
 
 
@@ -164,7 +163,7 @@ def issue_cancel_notice(
 
 def _channel(work: Work, apply: CancelApply) -> str:
     """Return the channel that received the application; another office may decide it later."""
-    return work.session.exec(select(GovCase).where(GovCase.id == apply.case_id)).one().channel.label
+    return work.only(GovCase, GovCase.id == apply.case_id).channel.label
 
 
 @dataclass(frozen=True)
@@ -191,7 +190,7 @@ def issue_record_sheet(work: Work, order: IssueRecordSheet) -> IssuedSheet:
     filing = newest_filing(work, contract)
     if filing is None:
         raise Rejected("该合同没有备案记录，不能出具记录单")
-    house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
+    house = work.only(House, House.id == contract.house_id)
     drawn: list[str] = []
     number_later(work, "JL", house.district_code, work.today, drawn.append)
     return work.later(lambda: IssuedSheet(_issue(work, contract, filing, house, drawn[0], purpose), drawn[0]))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Role
 from models.cancellation import CancelApply
@@ -43,7 +43,7 @@ def undecided(work: Work, decided: Decided, table: Any, channel: Channel, states
     outcome = decided.judgement.outcome
     if decided.case.channel is not channel or outcome is Outcome.PENDING or work.caller.has(Role.PARTNER):
         return None
-    row = work.session.exec(select(table).where(table.case_id == decided.case.id, col(table.state).in_(states))).first()
+    row = work.first(table, table.case_id == decided.case.id, col(table.state).in_(states))
     return None if row is None or row.state is state_for(type(row.state), outcome) else row
 
 
@@ -119,7 +119,7 @@ def _keep_signatures(work: Work, contract: LeaseContract, signing: Sequence[Cont
 
 def may_move_out(work: Work, filing: LeaseFiling, left_on: date) -> Judgement:
     """Return what the cancellation rules would say of it; nothing is done."""
-    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+    contract = work.only(LeaseContract, LeaseContract.id == filing.contract_id)
     return judge(cancel_facts(work, contract, _order(contract, left_on)), CANCEL_RULES)
 
 
@@ -133,7 +133,7 @@ def move_out(
     work: Work, filing: LeaseFiling, left_on: date, *, channel: Channel, note: str = ""
 ) -> tuple[Judgement, CancelApply | None]:
     """Cancel a filing for 退租, judged by the cancellation rules; without an application when they stop it."""
-    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+    contract = work.only(LeaseContract, LeaseContract.id == filing.contract_id)
     house = lock_house(work, contract.house_id)
     work.session.refresh(contract)
     work.session.refresh(filing)

@@ -76,10 +76,11 @@ def _figures(work: Work) -> Iterator[Figure]:
 
 
 def _drafts(work: Work) -> tuple[Draft, ...]:
-    rows = work.session.exec(
-        work.visible(Draft)
-        .where(col(Draft.closed).is_(False), col(Draft.kind).not_like(f"{BESIDE_A_RECORD}%"))
-        .order_by(col(Draft.updated_at).desc())
-        .limit(_MOST)
-    ).all()
+    rows = work.rows(
+        work.visible(Draft),
+        col(Draft.closed).is_(False),
+        col(Draft.kind).not_like(f"{BESIDE_A_RECORD}%"),
+        by=col(Draft.updated_at).desc(),
+        most=_MOST,
+    )
     return tuple(rows)
