@@ -8,19 +8,7 @@ from sqlmodel import UniqueConstraint
 
 from models.base import Row, Stamped, Table
 from models.codes import Code
-from models.columns import (
-    code,
-    district,
-    flag,
-    ident,
-    integer,
-    loose_ref,
-    moment,
-    open_json,
-    ref,
-    sealed_json,
-    text,
-)
+from models.columns import code, district, flag, ident, integer, loose_ref, moment, open_json, ref, sealed_json, text
 from models.machines import Machine
 from models.sealed import Sealed
 

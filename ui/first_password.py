@@ -6,14 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from services.access.passwords import (
-    DEAD_LINK,
-    PATH,
-    AskLink,
-    SetFirstPassword,
-    link_standing,
-    set_first_password,
-)
+from services.access.passwords import DEAD_LINK, PATH, AskLink, SetFirstPassword, link_standing, set_first_password
 from services.engine.callers import SYSTEM
 from services.engine.clock import shanghai_text
 from services.engine.door import Door

@@ -9,14 +9,7 @@ from threading import Lock
 
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.certificates import TrustStore
-from integrations.cloud_crypto.keystore import (
-    PAIR_FAMILIES,
-    PERIODS,
-    ROOT_FAMILY,
-    KeyStore,
-    StoredKey,
-    read_moment,
-)
+from integrations.cloud_crypto.keystore import PAIR_FAMILIES, PERIODS, ROOT_FAMILY, KeyStore, StoredKey, read_moment
 from integrations.cloud_crypto.local_authority import FOLDER
 from integrations.cloud_crypto.provider import Held, Mode, Provider, is_published
 from integrations.cloud_crypto.refusal import StartRefused

@@ -10,13 +10,7 @@ from models.push_codes import MoveOutState
 from services.check_ins.arrivals import report_check_in
 from services.check_ins.move_outs import report_move_out
 from services.check_ins.occupied import report_occupied
-from services.check_ins.orders import (
-    MoveOutAnswer,
-    OccupiedAnswer,
-    ReportCheckIn,
-    ReportMoveOut,
-    ReportOccupied,
-)
+from services.check_ins.orders import MoveOutAnswer, OccupiedAnswer, ReportCheckIn, ReportMoveOut, ReportOccupied
 from services.check_ins.result_callbacks import StayResult, stay_body
 from services.partners.message_body import body_of, with_given
 from services.partners.wire_fields import message_of

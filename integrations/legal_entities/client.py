@@ -2,13 +2,7 @@
 
 from collections.abc import Callable
 
-from integrations.legal_entities.contract import (
-    ENTITY,
-    FULL,
-    EntityFull,
-    EntityReply,
-    FullReply,
-)
+from integrations.legal_entities.contract import ENTITY, FULL, EntityFull, EntityReply, FullReply
 from integrations.wire.client import SystemClient, about, given
 from integrations.wire.contract import answer_of
 from models.normal import normal_id_no

@@ -3,12 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from integrations.police.contract import (
-    COMPARE,
-    COMPARE_MANY,
-    CompareManyReply,
-    Hcjg,
-)
+from integrations.police.contract import COMPARE, COMPARE_MANY, CompareManyReply, Hcjg
 from integrations.wire.client import SystemClient, about
 from services.ports.answers import Answer, PersonQuestion, SamePerson
 

@@ -1,12 +1,6 @@
 """The client of the public-housing system, which answers in our words."""
 
-from integrations.public_housing.contract import (
-    CERTIFICATE,
-    TENANT,
-    Certificate,
-    CertificateReply,
-    TenantReply,
-)
+from integrations.public_housing.contract import CERTIFICATE, TENANT, Certificate, CertificateReply, TenantReply
 from integrations.wire.client import SystemClient, given
 from integrations.wire.contract import answer_of
 from models.house import HouseCategory, ProofKind

@@ -12,15 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from models.access import (
-    PASSWORDS_KEPT,
-    AddressFailure,
-    OldPassword,
-    PersonGrant,
-    RecordGrant,
-    Reveal,
-    SignInSession,
-)
+from models.access import PASSWORDS_KEPT, AddressFailure, OldPassword, PersonGrant, RecordGrant, Reveal, SignInSession
 from models.alarms import Alarm, AlarmState
 from models.engine import AnsweredRequest, Draft, ExchangeLog, Notice, Outgoing, OutgoingState
 from models.imports import ImportedLine, ImportSession

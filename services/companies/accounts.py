@@ -13,15 +13,7 @@ from models.access import ACCOUNT, Account, AccountRole, AccountState, OrgUnit, 
 from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany
 from models.monitoring import CompanyType
 from services.access.account_list import state_word
-from services.access.accounts import (
-    ForAccount,
-    SetHolder,
-    bring_back,
-    check_end,
-    link_anew,
-    open_grants_of,
-    put_out,
-)
+from services.access.accounts import ForAccount, SetHolder, bring_back, check_end, link_anew, open_grants_of, put_out
 from services.access.acl import change
 from services.access.delegation import OpenDelegated, open_for, policy_for
 from services.access.grants import new_grant, take_back

@@ -8,22 +8,11 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import Role
-from models.companies import (
-    AdmissionState,
-    ExitOverride,
-    HeadCompany,
-    HeadExit,
-    ProjectCompany,
-    ProjectExit,
-)
+from models.companies import AdmissionState, ExitOverride, HeadCompany, HeadExit, ProjectCompany, ProjectExit
 from models.records import Revision, StepVerdict
 from services.companies.admission import end_agreement, let_go, step
 from services.companies.company_kinds import HEAD_COMPANY, PROJECT_COMPANY
-from services.companies.facts import (
-    confirmed,
-    left_by,
-    open_exit_of,
-)
+from services.companies.facts import confirmed, left_by, open_exit_of
 from services.companies.rules import HEAD_EXIT_RULES, PROJECT_EXIT_RULES, Standing
 from services.engine.cycle import kept
 from services.engine.kinds import CITY, DISTRICT, Effects, Facts, Kind, Look, Makers, Owner, Proposal, Slot, Values

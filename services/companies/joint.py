@@ -9,12 +9,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from models.access import Account, AccountState, Role
-from models.companies import (
-    Initiator,
-    ProjectCompany,
-    SubjectApplication,
-    SubjectKind,
-)
+from models.companies import Initiator, ProjectCompany, SubjectApplication, SubjectKind
 from models.records import PACT, REVISION, PactState, Revision, RevisionState
 from models.sealed import Sealed
 from services.access.sessions import caller_of
@@ -23,15 +18,7 @@ from services.companies.exits import PROJECT_EXIT
 from services.companies.facts import confirmed
 from services.companies.names import code_key
 from services.engine import pacts
-from services.engine.cycle_judgement import (
-    Answers,
-    ask,
-    findings_of,
-    follow,
-    proposal_of,
-    stopping,
-    unanswered,
-)
+from services.engine.cycle_judgement import Answers, ask, findings_of, follow, proposal_of, stopping, unanswered
 from services.engine.cycle_lock import held, own_office, owner_of
 from services.engine.cycle_orders import Submit
 from services.engine.cycle_review import submit

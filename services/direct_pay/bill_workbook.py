@@ -18,18 +18,7 @@ from services.engine.listings import Line
 from services.engine.refusals import Refusal
 from services.engine.registry import action
 from services.engine.work import Work
-from services.imports.sheets import (
-    Cell,
-    Checks,
-    ImportedRow,
-    Level,
-    Reader,
-    Says,
-    Sheet,
-    SheetColumn,
-    Verdict,
-    day_in,
-)
+from services.imports.sheets import Cell, Checks, ImportedRow, Level, Reader, Says, Sheet, SheetColumn, Verdict, day_in
 from services.imports.table_reader import read_table
 from services.imports.workbooks import Page, value_cell, write_book
 

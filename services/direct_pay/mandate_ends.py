@@ -8,24 +8,10 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.direct_pay import Entrustment, FilingEnding, PaymentTermination, RentBill
-from models.direct_pay_codes import (
-    ENTRUST,
-    OPEN_BILLS,
-    TERMINATION,
-    EndingKind,
-    EntrustState,
-    TermSide,
-    TermState,
-)
+from models.direct_pay_codes import ENTRUST, OPEN_BILLS, TERMINATION, EndingKind, EntrustState, TermSide, TermState
 from models.enterprise import Enterprise
 from models.tenancy import LeaseContract, LeaseFiling
-from services.direct_pay.mandates import (
-    billed_already,
-    contract_state_by_date,
-    held_where,
-    mandate_of,
-    settle,
-)
+from services.direct_pay.mandates import billed_already, contract_state_by_date, held_where, mandate_of, settle
 from services.direct_pay.message_routes import FIRM, FUND, arrived, pushed, to_firm, to_fund
 from services.direct_pay.orders import Answer, ReceiveTenantTermination, content_digest, row_values
 from services.direct_pay.pushes import PushedEnding, PushedTenantTermination

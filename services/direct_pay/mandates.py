@@ -7,15 +7,7 @@ from typing import Any
 from sqlmodel import col, or_, select
 
 from models.direct_pay import Entrustment, PaymentTermination, RentBill
-from models.direct_pay_codes import (
-    BINDING,
-    ENTRUST,
-    BillState,
-    EntrustState,
-    ReviewDecision,
-    TermSide,
-    TermState,
-)
+from models.direct_pay_codes import BINDING, ENTRUST, BillState, EntrustState, ReviewDecision, TermSide, TermState
 from models.sealed import indexes_of
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import ContractState, FilingState

@@ -10,15 +10,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.codes import Code
 from models.direct_pay import Entrustment, PaymentResult, RentBill
-from models.direct_pay_codes import (
-    BILL,
-    RESULT,
-    STANDING,
-    BillState,
-    FailCode,
-    PaymentOutcome,
-    ResultState,
-)
+from models.direct_pay_codes import BILL, RESULT, STANDING, BillState, FailCode, PaymentOutcome, ResultState
 from models.sealed import Sealed
 from services.direct_pay.billed_leases import rows_with
 from services.direct_pay.mandates import mandates_of

@@ -8,15 +8,7 @@ from uuid import UUID
 from models.access import KEEPERS, Role
 from models.details import own
 from models.records import Revision
-from services.engine import (
-    comparison,
-    cycle_drafts,
-    cycle_effect,
-    cycle_review,
-    cycle_views,
-    periodic,
-    prefill,
-)
+from services.engine import comparison, cycle_drafts, cycle_effect, cycle_review, cycle_views, periodic, prefill
 from services.engine.cycle_judgement import Answers, ask
 from services.engine.cycle_orders import RevisionView
 from services.engine.door import Gathering

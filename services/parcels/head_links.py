@@ -17,14 +17,7 @@ from services.engine.registry import action
 from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
-from services.parcels.holdings import (
-    links_of,
-    refuse_while_used,
-    settle_holder,
-    share_held,
-    standing_parcel,
-    wrong,
-)
+from services.parcels.holdings import links_of, refuse_while_used, settle_holder, share_held, standing_parcel, wrong
 from services.parcels.link_parts import (
     HANDLERS,
     cancel,

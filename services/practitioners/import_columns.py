@@ -21,18 +21,7 @@ from models.normal import (
 )
 from models.own_data import read_rows
 from services.files.zip_of_pictures import JudgedEntry
-from services.imports.sheets import (
-    Cell,
-    Checks,
-    ImportedRow,
-    Level,
-    Reader,
-    Says,
-    Sheet,
-    SheetColumn,
-    day_in,
-    one_of,
-)
+from services.imports.sheets import Cell, Checks, ImportedRow, Level, Reader, Says, Sheet, SheetColumn, day_in, one_of
 from services.ports.answers import PersonQuestion
 from services.practitioners.registry import Registry
 

@@ -15,19 +15,7 @@ from models.privacy import Shown
 from models.sealed import indexes_of
 from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
-from services.engine.listings import (
-    Bulk,
-    Column,
-    Filters,
-    Listing,
-    choice,
-    exact,
-    listed,
-    named,
-    part,
-    sealed,
-    through,
-)
+from services.engine.listings import Bulk, Column, Filters, Listing, choice, exact, listed, named, part, sealed, through
 from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import query
 from services.engine.search_terms import search_word

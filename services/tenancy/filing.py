@@ -39,13 +39,7 @@ from services.engine.work import Work
 from services.tenancy.cases import open_case
 from services.tenancy.check_record import keep_run
 from services.tenancy.contracts import FILERS, confirmed_form
-from services.tenancy.fact_sources import (
-    OutsideFacts,
-    ask_outside,
-    filing_facts,
-    house_by_code,
-    house_of_form,
-)
+from services.tenancy.fact_sources import OutsideFacts, ask_outside, filing_facts, house_by_code, house_of_form
 from services.tenancy.lease_form import LeaseForm, text_digest
 from services.tenancy.licences import queue_licence
 from services.tenancy.paper_words import parties_of

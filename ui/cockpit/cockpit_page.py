@@ -9,13 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
-from services.cockpit.desk import (
-    PROJECTS,
-    DueLine,
-    ProjectDesk,
-    StageView,
-    project_desk,
-)
+from services.cockpit.desk import PROJECTS, DueLine, ProjectDesk, StageView, project_desk
 from services.engine.cycle_orders import RevisionView
 from services.engine.dependencies import Node, NodeRecord, NodeState
 from services.engine.kinds import KINDS, may_draft

@@ -6,14 +6,7 @@ from nicegui import ui as web
 
 from models.direct_pay_codes import PilotState
 from services.direct_pay.pilot import PILOTS as SCOPES
-from services.direct_pay.pilot import (
-    DecidePilot,
-    EndPilot,
-    ProposePilot,
-    decide_pilot,
-    end_pilot,
-    propose_pilot,
-)
+from services.direct_pay.pilot import DecidePilot, EndPilot, ProposePilot, decide_pilot, end_pilot, propose_pilot
 from services.engine.listings import Line
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call

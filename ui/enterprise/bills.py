@@ -4,11 +4,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
-from services.direct_pay.bill_workbook import (
-    MOST_ROWS,
-    WorkbookReport,
-    submit_workbook,
-)
+from services.direct_pay.bill_workbook import MOST_ROWS, WorkbookReport, submit_workbook
 from services.direct_pay.bills import cancel_bill
 from services.direct_pay.firm_desk import filled_template
 from services.direct_pay.firm_lists import BILLS

@@ -13,12 +13,7 @@ from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
 from services.engine.registry import Action
 from services.files.workbook_tables import LARGEST
-from services.imports.commit_run import (
-    cancel_session,
-    commit_session,
-    pause_session,
-    undo_session,
-)
+from services.imports.commit_run import cancel_session, commit_session, pause_session, undo_session
 from services.imports.listings import LINES, error_workbook, heads_to_match, view_session
 from services.imports.sessions import BRINGERS
 from services.imports.table_reader import OtherSheet

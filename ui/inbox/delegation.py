@@ -9,13 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.listings import Line
-from services.inbox.delegations import (
-    Delegate,
-    colleagues,
-    delegate,
-    delegations,
-    take_back,
-)
+from services.inbox.delegations import Delegate, colleagues, delegate, delegations, take_back
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, date_field, text_field

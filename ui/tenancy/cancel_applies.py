@@ -5,11 +5,7 @@ from uuid import UUID
 from nicegui import ui as web
 
 from models.documents import IssuedDocument
-from services.tenancy.cancel_views import (
-    APPLIES,
-    ApplyView,
-    apply_view,
-)
+from services.tenancy.cancel_views import APPLIES, ApplyView, apply_view
 from services.tenancy.cancellation import (
     DecideCancelling,
     Object,

@@ -16,15 +16,7 @@ from services.engine.drafts import SaveDraft, drop_draft, my_drafts, save_draft
 from services.engine.listings import Line
 from services.tenancy.counter_forms import new_form
 from services.tenancy.counter_house import CATEGORY_OF
-from services.tenancy.intake import (
-    HouseLine,
-    LeaseLine,
-    OpenLease,
-    PersonOverview,
-    ReadPerson,
-    open_lease,
-    read_person,
-)
+from services.tenancy.intake import HouseLine, LeaseLine, OpenLease, PersonOverview, ReadPerson, open_lease, read_person
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.choice import Choice

@@ -9,13 +9,7 @@ from models.row_mac import RowTampered
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.door import Door
-from services.partners.partner_cache import (
-    Believed,
-    NotBelieved,
-    believed,
-    registry_mark,
-    report_forged,
-)
+from services.partners.partner_cache import Believed, NotBelieved, believed, registry_mark, report_forged
 
 #: What was believed of a partner is looked up again after this long even while the list is unchanged.
 _BELIEVED_FOR = timedelta(seconds=5)
