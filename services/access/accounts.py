@@ -89,8 +89,7 @@ def new_account(
     )
     put_holder(account, holder)
     change(work, "account", account.id, act)
-    work.add(account)
-    return account
+    return work.add(account)
 
 
 def check_end(work: Work, sort: AccountSort, valid_to: date | None) -> None:

@@ -195,12 +195,13 @@ def _firm(work: Work, order: OpenDelegated, grantor: Role) -> OrgUnit:
             raise NotFound
     else:
         wanted = order.unit_id
-    unit = work.first(
-        OrgUnit, OrgUnit.id == wanted, OrgUnit.kind == UnitKind.ENTERPRISE, col(OrgUnit.enterprise_id).is_not(None)
+    return work.find(
+        OrgUnit,
+        OrgUnit.id == wanted,
+        OrgUnit.kind == UnitKind.ENTERPRISE,
+        col(OrgUnit.enterprise_id).is_not(None),
+        missing=NotFound("没有查到该企业"),
     )
-    if unit is None:
-        raise NotFound("没有查到该企业")
-    return unit
 
 
 def policy_for(work: Work, grantor: Role, grantee: Role, unit: OrgUnit) -> DelegationPolicy:

@@ -20,7 +20,7 @@ from services.documents.attachments import (
 )
 from services.engine.door import Gathering
 from services.engine.jobs import repeated
-from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.words import enough_words
@@ -185,9 +185,6 @@ def _seen(work: Work, alert_id: UUID, version: int) -> Alert:
 
 
 def _file_of(work: Work, alert: Alert, file_id: UUID) -> Attachment:
-    row = work.first(
+    return work.find(
         Attachment, Attachment.id == file_id, Attachment.object_kind == "alert", Attachment.object_id == alert.id
     )
-    if row is None:
-        raise NotFound
-    return row

@@ -151,10 +151,12 @@ def apply(work: Work, order: Apply, asked: Asked) -> Applied:
 
 def _bureau(work: Work) -> OrgUnit:
     """The city's office, whose people look after applications from outside."""
-    unit = work.first(OrgUnit, OrgUnit.kind == UnitKind.CITY_BUREAU, by=OrgUnit.unit_code)
-    if unit is None:
-        raise Conflict("暂未开放网上申请，请联系市房屋管理局")
-    return unit
+    return work.find(
+        OrgUnit,
+        OrgUnit.kind == UnitKind.CITY_BUREAU,
+        by=OrgUnit.unit_code,
+        missing=Conflict("暂未开放网上申请，请联系市房屋管理局"),
+    )
 
 
 def _begin(work: Work, order: Apply) -> Revision:
@@ -167,8 +169,7 @@ def _begin(work: Work, order: Apply) -> Revision:
     reason = "退出后重新申请准入" if again is not None else ""
     row = new_version(work, HEAD_COMPANY, again.id if again is not None else new_id(), again, reason=reason)
     row.head_company_id = again.id if again is not None else None
-    work.add(row)
-    return row
+    return work.add(row)
 
 
 def _returned(work: Work, order: Apply) -> tuple[Revision, PublicApplication]:

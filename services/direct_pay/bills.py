@@ -30,7 +30,7 @@ from services.direct_pay.rent import last_billable, longest_period
 from services.direct_pay.rules import BILL_RULES
 from services.direct_pay.visibility import FIRMS
 from services.engine.findings import Finding, Outcome, judge
-from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
+from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
 from services.engine.search_terms import FIRST_DAY, LAST_DAY
 from services.engine.steps import take_step
@@ -240,11 +240,9 @@ passing_on(FIRM, "bill_state", path="/bill-states", label="账单状态", row=18
 @action("direct_pay.cancel_bill", "撤销账单", roles=FIRMS, step=Step(BILL, "cancel"))
 def cancel_bill(work: Work, order: CancelBill) -> Answer:
     """Take back a bill whose sending has not begun; what is on its way can be with the fund already."""
-    found = work.first(
+    found = work.find(
         work.visible(RentBill), RentBill.bill_no == order.bill_no, RentBill.enterprise_id == work.caller.enterprise_id
     )
-    if found is None:
-        raise NotFound
     message = _waiting_message(work, found)
     bill = held(work, RentBill, found.id)
     if bill.state is BillState.CANCELLED:

@@ -303,10 +303,7 @@ def _taken(work: Work, row: Any, machine: Any) -> None:
 
 
 def _own(work: Work, table: Any, *where: Any) -> Any:
-    row = work.first(work.visible(table), *where)
-    if row is None:
-        raise NotFound
-    return row
+    return work.find(work.visible(table), *where)
 
 
 _ACKNOWLEDGED = {

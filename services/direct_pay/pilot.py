@@ -46,13 +46,12 @@ def propose_pilot(work: Work, order: ProposePilot) -> UUID:
         raise Rejected("没有查到该统一社会信用代码的企业")
     project = None
     if order.project_no.strip():
-        project = work.first(
+        project = work.find(
             CentralProject,
             CentralProject.project_no == order.project_no.strip(),
             CentralProject.enterprise_id == firm.id,
+            missing=Rejected("该企业没有这个项目，请核对项目编号"),
         )
-        if project is None:
-            raise Rejected("该企业没有这个项目，请核对项目编号")
     letter = enough_words(order.fund_letter, "公积金中心的确认文号", least=4, most=60)
     if order.valid_to is not None and order.valid_to < order.valid_from:
         raise Rejected("失效日期不能早于生效日期")

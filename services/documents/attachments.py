@@ -19,7 +19,7 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
 from services.engine.jobs import job
 from services.engine.record_files import OF_RECORDS, cited_by_seen, is_previewed
-from services.engine.refusals import Conflict, NotFound, Refusal
+from services.engine.refusals import Conflict, Refusal
 from services.engine.registry import action, query
 from services.engine.steps import begin_in, take_step
 from services.engine.work import Work, visible_rows
@@ -219,10 +219,7 @@ def _content_of(work: Work, attachment_id: UUID) -> bytes:
 
 
 def _row(work: Work, attachment_id: UUID) -> Attachment:
-    row = work.first(Attachment, Attachment.id == attachment_id)
-    if row is None:
-        raise NotFound
-    return row
+    return work.find(Attachment, Attachment.id == attachment_id)
 
 
 @action("attachments.scan", "材料查毒", roles={Role.SYSTEM}, gather=_scan_again, event="")

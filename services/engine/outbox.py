@@ -17,7 +17,7 @@ from models.sealed import Sealed
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.list_declaration import Bulk, Line
-from services.engine.refusals import NotFound, Rejected
+from services.engine.refusals import Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work, shown_whole
@@ -120,8 +120,7 @@ def send(
         payload=Sealed.of_json(payload),
         next_at=work.now,
     )
-    work.add(message)
-    return message
+    return work.add(message)
 
 
 @dataclass(frozen=True)
@@ -175,9 +174,7 @@ def keep(work: Work, order: Made) -> None:
 @action("outbox.record", "记录发送结果", roles={Role.SYSTEM}, event="API.OUT")
 def record(work: Work, order: Delivery) -> OutgoingState:
     """Record the result of an attempt; after the last retry the message is dead and an alarm is raised."""
-    row = work.first(Outgoing, Outgoing.id == order.id)
-    if row is None:
-        raise NotFound
+    row = work.find(Outgoing, Outgoing.id == order.id)
     if row.state is OutgoingState.SENT:
         return row.state
     if order.receipt:

@@ -20,7 +20,7 @@ from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI
 from services.engine.details import check_details
 from services.engine.house import House
-from services.engine.refusals import Conflict, NotFound
+from services.engine.refusals import Conflict, NotFound, Refusal
 from services.engine.thresholds import Thresholds
 
 if TYPE_CHECKING:
@@ -194,6 +194,13 @@ class Work:
     def only(self, source: Any, *where: Any) -> Any:
         """Return the one such row or value that there must be."""
         return self.session.exec(_narrowed(source, where, ())).one()
+
+    def find(self, source: Source[Table], *where: Any, by: Any = (), missing: Refusal | None = None) -> Table:
+        """Return the first of such rows, or refuse by `missing`, as `NotFound` does."""
+        row = self.first(source, *where, by=by)
+        if row is None:
+            raise missing or NotFound
+        return row
 
     def has(self, table: type[Table], *where: Any) -> bool:
         """Return whether a table has a row that fulfils all clauses."""

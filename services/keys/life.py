@@ -85,9 +85,7 @@ def _info(row: KeyRecord) -> KeyInfo:
 @action("keys.count", "清点密钥使用", roles=KEEPERS, event="")
 def count_key(work: Work, kid: str) -> int:
     """Count through every table, and keep the figure with the key."""
-    record = work.first(work.visible(KeyRecord), KeyRecord.kid == kid)
-    if record is None:
-        raise NotFound("没有这个密钥")
+    record = work.find(work.visible(KeyRecord), KeyRecord.kid == kid, missing=NotFound("没有这个密钥"))
     record.carried, record.counted_at = _carried(work, kid), work.at
     work.add(record)
     return record.carried

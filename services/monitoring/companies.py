@@ -25,7 +25,6 @@ from models.land_codes import ProjectStage
 from models.monitoring import CompanyType, CompanyWatch
 from models.projects import Project
 from models.records import InForceState
-from services.engine.refusals import NotFound
 from services.engine.work import Work
 from services.monitoring.watched import Projects, Watched
 
@@ -77,9 +76,7 @@ def due_companies(work: Work, kind: CompanyType, most: int, after: UUID | None) 
 def watched_company(work: Work, kind: CompanyType, company_id: UUID) -> Watched:
     """Return the facts about a company that is watched, or refuse with `NotFound`."""
     table = TABLES[kind]
-    row = work.first(table, is_watched(table), table.id == company_id)
-    if row is None:
-        raise NotFound
+    row = work.find(table, is_watched(table), table.id == company_id)
     head = work.session.get(HeadCompany, row.head_company_id) if kind is CompanyType.PROJECT else None
     return Watched(kind, row, head, _lines(work, _DEBTS[kind], row.id), _lines(work, _YEARS[kind], row.id))
 

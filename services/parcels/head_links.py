@@ -219,9 +219,7 @@ def _open_link(work: Work, parcel_id: UUID, head: UUID) -> ParcelHeadLink | None
 
 def _any_head(work: Work, company_id: UUID) -> HeadCompany:
     """Return a head company of any district, because land is sold city-wide."""
-    head = work.first(HeadCompany, HeadCompany.id == company_id)
-    if head is None:
-        raise NotFound
+    head = work.find(HeadCompany, HeadCompany.id == company_id)
     if head.in_force is not InForceState.EFFECTIVE:
         raise NotAllowed("该总公司记录已作废")
     return head

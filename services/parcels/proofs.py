@@ -50,20 +50,16 @@ def keep_proof(work: Work, order: KeepProof, found: Examined) -> UUID:
 def open_proof(work: Work, order: UUID) -> OpenedAttachment:
     """The paper of a link one may see."""
     link = work.get(ParcelHeadLink, order)
-    row = work.first(Attachment, Attachment.id == link.proof_id)
-    if row is None:
-        raise NotFound("该关联没有成交确认书")
+    row = work.find(Attachment, Attachment.id == link.proof_id, missing=NotFound("该关联没有成交确认书"))
     return opened(work, row, "parcels.proof")
 
 
 def own_proof(work: Work, proof_id: UUID) -> Attachment:
     """A paper the caller's company has handed in; any other is not found."""
-    row = work.first(
+    return work.find(
         Attachment,
         Attachment.id == proof_id,
         Attachment.object_kind == _KIND,
         Attachment.object_id == work.caller.enterprise_id,
+        missing=NotFound("成交确认书不存在，请重新上传"),
     )
-    if row is None:
-        raise NotFound("成交确认书不存在，请重新上传")
-    return row

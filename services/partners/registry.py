@@ -60,10 +60,7 @@ shown_whole(PartnerChange, roles=ADMINISTRATORS | {Role.SYSTEM})
 
 def partner(work: Work, app_id: str) -> Partner:
     """The partner of an app id, or `NotFound`."""
-    row = work.first(Partner, Partner.app_id == app_id)
-    if row is None:
-        raise NotFound("没有登记该对接方")
-    return row
+    return work.find(Partner, Partner.app_id == app_id, missing=NotFound("没有登记该对接方"))
 
 
 def partner_of_enterprise(work: Work, enterprise_id: UUID) -> Partner | None:

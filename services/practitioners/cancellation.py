@@ -128,8 +128,7 @@ def _cancelling(
         state=ApplyState.SUBMITTED,
     )
     number_apply(work, apply)
-    work.add(apply)
-    return apply
+    return work.add(apply)
 
 
 # At the window

@@ -74,8 +74,7 @@ def store_person(work: Work, firm: Enterprise, person: PersonData, portrait_id: 
         row = Practitioner(name=Sealed.of(person.name), id_no=Sealed.of(person.id_no), **placed_with(firm))
     _write_person(row, person)
     row.photo_id, row.left_on = portrait_id or row.photo_id, None
-    work.add(row)
-    return row
+    return work.add(row)
 
 
 def _write_person(row: Practitioner, person: PersonData) -> None:

@@ -125,8 +125,7 @@ def card_of_application(work: Work, apply: CardApply, event_at: datetime) -> Inf
     """The card an inspector has drawn up out of such an application: the association's, and of its time."""
     card = work.session.get_one(InfoCard, apply.card_id)
     card.origin, card.event_at = CardOrigin.ASSOC, event_at
-    work.add(card)
-    return card
+    return work.add(card)
 
 
 @action("practitioners.return", "验看退回", roles=DISTRICT, step=Step(APPLY, "return"))

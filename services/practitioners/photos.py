@@ -88,8 +88,7 @@ def store_portrait(work: Work, firm_id: UUID, made: MadePortrait) -> Portrait:
         kept_at=work.now,
         face=made.face,
     )
-    work.add(row)
-    return row
+    return work.add(row)
 
 
 def _make(gathering: Gathering, content: bytes) -> MadePortrait:

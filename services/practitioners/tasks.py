@@ -62,8 +62,7 @@ def raise_task(
         )
         if standing is not None and kind is not TaskKind.REPORT:
             standing.detail = Sealed.of_json(_with_earlier_words(standing, detail or {}))
-            work.add(standing)
-            return standing
+            return work.add(standing)
         firm = firm or row_by(work, Enterprise, card.enterprise_id)
     task = CardTask(
         kind=kind,
