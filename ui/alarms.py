@@ -46,8 +46,7 @@ class Alarms(ListDesk[Line]):
         note = await ask_reason(
             "关闭这条告警？请写明处置结果", summary={"内容": line.subject}, yes="关闭告警", label="处置结果"
         )
-        if note is not None:
-            await self.act(close_alarm, CloseAlarm(line.id, note), "告警已关闭")
+        await self.act(close_alarm, CloseAlarm(line.id, note), "告警已关闭")
 
 
 _COUNT = status_count(

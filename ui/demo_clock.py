@@ -49,9 +49,7 @@ class DemoClockPage:
 
     async def move(self) -> None:
         """Move to the typed day."""
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         day: date = values["day"]
         now = self.place.desk.door.clock.today()
         summary = {"现在": shown(now), "调整为": shown(day)}

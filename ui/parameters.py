@@ -128,8 +128,7 @@ class ParametersDesk(ListDesk[ParameterLine]):
         }
         question = "确定提出恢复按全市执行？复核后自恢复日期起该区不再有单独的值；该区另有以后生效的值的，须分别恢复。"
         reason = await ask_reason(question, summary=summary, yes="提交复核")
-        if reason is not None:
-            await self._propose(ProposeParameter(threshold.key, TAKEN_BACK, since, reason, district, take_back=True))
+        await self._propose(ProposeParameter(threshold.key, TAKEN_BACK, since, reason, district, take_back=True))
 
     async def _decide(self, threshold: Threshold, row: Parameter, *, agree: bool) -> None:
         summary = {

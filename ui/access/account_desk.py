@@ -133,8 +133,6 @@ class AccountDesk(ListDesk[Line]):
         # Not in the context of the button that was pressed: it may be drawn anew meanwhile.
         with self.split:
             reason = await ask_reason(f"{question}：{one.login}", yes=yes or question, least=LEAST_WORDS, label="原因")
-            if reason is None:
-                return
             done = (await call(action, order(reason))).or_end()
             self.place.desk.book.forget_account(one.id)
             await self.handed_out(one.id, done, said)

@@ -41,8 +41,7 @@ class DelegationDesk(ListDesk[Line]):
 
     async def end(self, line: Line) -> None:
         reason = await ask_reason("终止后不能再按此策略开户，已开的账号不受影响", yes="终止", label="原因", danger=True)
-        if reason is not None:
-            await self.act(end_policy, EndPolicy(line.id, reason), "策略已终止")
+        await self.act(end_policy, EndPolicy(line.id, reason), "策略已终止")
 
     def draw_new(self) -> None:
         """Draw the form for a policy; it takes effect once it is in the signed access list."""

@@ -83,8 +83,7 @@ class Grants(ListDesk[Line]):
             question = f"收回“{grant.role.label}”，该账号将立即退出登录"
             with self.split:
                 reason = await ask_reason(question, yes="收回", label="原因", danger=True)
-            if reason is not None:
-                await self.change(one, end_grant, EndGrant(grant.id, reason), "岗位已收回")
+            await self.change(one, end_grant, EndGrant(grant.id, reason), "岗位已收回")
 
         with web.element("div").classes("sf-buttons sf-pad"):
             danger_button("收回", end).mark("end-grant")
@@ -136,8 +135,7 @@ class Grants(ListDesk[Line]):
             label = Label.of(values["clearance"])
             with self.split:
                 reason = await ask_reason(f"把安全标记改为“{label.label}”", yes="修改", label="原因")
-            if reason is not None:
-                await self.change(one, set_clearance, SetClearance(one.id, label, reason), "安全标记已修改")
+            await self.change(one, set_clearance, SetClearance(one.id, label, reason), "安全标记已修改")
 
         form.sends("修改安全标记", save, mark="set-clearance", plain=True)
 

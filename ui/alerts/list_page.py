@@ -189,8 +189,7 @@ class Alerts(ListDesk[Line]):
                 danger=True,
                 label="关闭理由",
             )
-        if reason is not None:
-            await self.act(close_alert, CloseAlert(view.id, reason, view.version), "预警已关闭")
+        await self.act(close_alert, CloseAlert(view.id, reason, view.version), "预警已关闭")
 
 
 ALERT_LIST = desk_module(Alerts, "alerts", "warning_amber", "alerts", title="风险预警")

@@ -77,8 +77,6 @@ class Audit(ListDesk[EventView]):
     async def evidence(self) -> None:
         """The masked evidence package of one filing."""
         number = await ask_reason("导出哪一份备案的证据包？", yes="导出", label="备案编号或合同编号")
-        if number is None:
-            return
         (await call(make_checkpoint, MakeCheckpoint())).or_end()
         done = (await call(export_evidence, ExportEvidence(number))).or_end()
         web.download.content(done.content, done.name, "application/zip")

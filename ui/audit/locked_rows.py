@@ -51,7 +51,7 @@ class LockedRows(ListDesk[Line]):
             yes="解除锁定",
             label="修复经过",
         )
-        if reason is not None and (await self.act(release_row, ReleaseRow(line.id, reason), "已解除锁定")).ok:
+        if (await self.act(release_row, ReleaseRow(line.id, reason), "已解除锁定")).ok:
             # This process sees it at once, the others within seconds.
             await run.io_bound(self.place.desk.door.locked.look)
 

@@ -234,7 +234,7 @@ class CompanyPage:
     async def allow(self, one: CompanyOverview) -> None:
         """Permit an exit although something is open."""
         reason = await ask_reason(f"准予例外退出：{one.row.name}", yes="准予", least=5, label="依据", danger=True)
-        if reason is not None and (await call(allow_exit, AllowExit(one.row.id, reason))).ok:
+        if (await call(allow_exit, AllowExit(one.row.id, reason))).ok:
             self.place.say("已准予，企业可在仍有未了事项时申请退出", "good")
             await self.load()
 

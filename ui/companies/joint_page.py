@@ -126,8 +126,7 @@ class JointDesk(ListDesk[ApplicationView]):
         """Decline with a reason."""
         question = f"拒绝{line.kind.label}：{line.company_name}"
         reason = await ask_reason(question, yes="拒绝", least=5, danger=True)
-        if reason is not None:
-            await self.act(decline, Refuse(line.id, reason, line.version), "已拒绝，已告知发起方")
+        await self.act(decline, Refuse(line.id, reason, line.version), "已拒绝，已告知发起方")
 
     async def take_back(self, line: Line) -> None:
         """Withdraw an application of the own side."""

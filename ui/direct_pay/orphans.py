@@ -90,8 +90,7 @@ class Orphans(ListDesk[OrphanView]):
         note = await ask_reason(
             "把这条结果对应到账单？结果随后推送企业。", summary=summary, yes="对应", label="处理说明"
         )
-        if note is not None:
-            await self.act(handle_orphan, HandleOrphan(line.id, OrphanWay.MATCH, note, bill.id), "已对应到账单")
+        await self.act(handle_orphan, HandleOrphan(line.id, OrphanWay.MATCH, note, bill.id), "已对应到账单")
 
     async def close(self, view: OrphanView) -> None:
         """Return the result to the fund, with a note."""
@@ -99,8 +98,7 @@ class Orphans(ListDesk[OrphanView]):
         note = await ask_reason(
             "退回公积金中心核实？这条结果不再对应任何账单。", summary=summary, yes="退回", label="处理说明", danger=True
         )
-        if note is not None:
-            await self.act(handle_orphan, HandleOrphan(view.line.id, OrphanWay.CLOSE, note), "已退回核实")
+        await self.act(handle_orphan, HandleOrphan(view.line.id, OrphanWay.CLOSE, note), "已退回核实")
 
 
 ORPHANS = desk_module(Orphans, "orphans", "link_off", "direct")

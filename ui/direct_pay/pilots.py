@@ -54,9 +54,7 @@ class Pilots(ListDesk[Line]):
             )
 
         async def send() -> None:
-            values = form.read()
-            if values is None:
-                return
+            values = form.complete()
             # What was left empty is as the order has it.
             given = {key: value for key, value in values.items() if value is not None}
             (await call(propose_pilot, ProposePilot(**given), button=button)).or_end()
@@ -72,9 +70,7 @@ class Pilots(ListDesk[Line]):
             form.add(date_field("last_day", "最后一日", required=True, value=today, help="此后不再接收新的委托"))
 
         async def end() -> None:
-            values = form.read()
-            if values is None:
-                return
+            values = form.complete()
             summary = {"企业": line.enterprise, "项目": line.project, "最后一日": shown(values["last_day"])}
             question = "确定终止试点？已在执行的委托不受影响。"
             if await confirm(question, summary=summary, yes="终止", danger=True):

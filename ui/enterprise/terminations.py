@@ -105,9 +105,7 @@ class TerminationList:
         if self.form is None:
             await self.fresh()
             return
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         tenant = await self.follow()
         if not tenant:
             return

@@ -277,9 +277,7 @@ async def _draw_heads(place: Place, session_id: UUID, why: str, after: Callable[
             form.add(choice_field(label, label, options, value=value, required=column.required, empty=empty))
 
     async def match() -> None:
-        values = form.read()
-        if values is None:
-            return
+        values = form.complete()
         places = {label: int(value) for label, value in values.items() if value}
         if (await call(match_heads, MatchHeads(session_id, places), button=button)).ok:
             place.say("已按指定的列重新读取", "good")
@@ -302,9 +300,7 @@ def _draw_sheets(
             form.add(choice_field(str(one.place), label, options, required=True, empty="请选择"))
 
     async def choose() -> None:
-        values = form.read()
-        if values is None:
-            return
+        values = form.complete()
         chosen = tuple(one.place for one in sheets if values[str(one.place)] == "yes")
         if (await call(match_heads, MatchHeads(session_id, sheets=chosen), button=button)).ok:
             place.say("已按选择重新读取", "good")

@@ -138,8 +138,6 @@ class KeysPage:
             "轮换后新数据使用新密钥，原有数据由后台逐批改写，期间业务照常办理。",
             summary={"用途": FAMILY_LABELS.get(line.family, line.family), "现用密钥": line.id},
         )
-        if reason is None:
-            return
         (await call(rotate_key, RotateKey(line.family, reason))).or_end()
         prepared = line.family in PREPARED_FIRST
         self.place.say("已生成新密钥" + ("，后台稍后启用并改写数据" if prepared else "并启用"), "good")
@@ -167,8 +165,6 @@ class KeysPage:
             if destroy and not await confirm(question, summary=summary, yes="继续", danger=True, typed=line.id):
                 return
             reason = await ask_reason("请说明销毁的理由" if destroy else question, summary=summary, danger=True)
-            if reason is None:
-                return
             answer = await call(move_key, MoveKey(line.id, state, reason))
             if answer.ok:
                 self.place.say("已销毁" if destroy else "已登记", "good")

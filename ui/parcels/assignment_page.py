@@ -56,9 +56,7 @@ class AssigningPage:
                 main_button("指派", self._assign, icon="assignment_ind").mark("assign-parcel")
 
     async def _assign(self) -> None:
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         order = AssignParcel(
             UUID(values["parcel"]), UUID(values["project_company_id"]), values["part_area"], values["words"] or ""
         )

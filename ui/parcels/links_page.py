@@ -109,8 +109,7 @@ class LinksDesk(ListDesk[Line]):
         """Decline or release with a reason."""
         summary = {"地块": line.parcel_name}
         reason = await ask_reason(question, summary=summary, yes=yes, least=5, danger=True, label="理由")
-        if reason is not None:
-            await self.act(self.answers[way], AnswerLink(line.id, reason), said)
+        await self.act(self.answers[way], AnswerLink(line.id, reason), said)
 
     async def take_back(self, line: Line) -> None:
         """Withdraw an offer or a claim."""

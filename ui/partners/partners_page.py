@@ -165,16 +165,14 @@ class Partners(ListDesk[PartnerSheet]):
     async def _stop(self, sheet: PartnerSheet) -> None:
         question = f"停用“{sheet.line.label}”？立即生效：不再接受它的请求，待发报文保留。"
         reason = await ask_reason(question, yes="停用", label="原因", danger=True)
-        if reason is not None:
-            order = Stop(sheet.line.id, reason)
-            await self.act(disable_partner, order, "已停用；恢复启用须两名管理员办理")
+        order = Stop(sheet.line.id, reason)
+        await self.act(disable_partner, order, "已停用；恢复启用须两名管理员办理")
 
     def _revoker(self, key: Line) -> Callable[[], Awaitable[None]]:
         async def revoke() -> None:
             question = f"撤销公钥 {key.kid}？立即生效，不能恢复。"
             reason = await ask_reason(question, yes="撤销", label="原因", danger=True)
-            if reason is not None:
-                await self.act(revoke_key, Stop(key.id, reason), "公钥已撤销")
+            await self.act(revoke_key, Stop(key.id, reason), "公钥已撤销")
 
         return revoke
 
@@ -207,8 +205,7 @@ class Partners(ListDesk[PartnerSheet]):
             return
         question = f"“{line.label}”进入维护模式？报文暂不发送，全部保留。"
         reason = await ask_reason(question, yes="进入维护", label="原因")
-        if reason is not None:
-            await self.act(maintain_partner, MaintainPartner(line.id, True, reason), "已进入维护模式，报文暂不发送")
+        await self.act(maintain_partner, MaintainPartner(line.id, True, reason), "已进入维护模式，报文暂不发送")
 
 
 PARTNERS = desk_module(Partners, "partners", "hub", "exchange")

@@ -92,9 +92,7 @@ class PartnerForm:
         self.form.fields["enterprise_id"].control.set_options(found, value=next(iter(found), ""))
 
     async def send(self) -> None:
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         line = self.sheet.line if self.sheet is not None else None
         kind = line.kind if line is not None else PartnerKind.of(values["kind"])
         firm = values["enterprise_id"] if line is None and kind in OF_FIRMS else None
@@ -134,9 +132,7 @@ class KeyForm:
             self.button = main_button("提出", self.send).mark("propose-key")
 
     async def send(self) -> None:
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         order = ProposeKey(
             self.sheet.line.id,
             values["kid"],

@@ -113,9 +113,7 @@ class BrandPage:
     async def _put(self, *, submit: bool) -> None:
         if self.form is None:
             return
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         order = BrandForm(
             values["short_name"] or "",
             self.picture,

@@ -145,8 +145,7 @@ class PeopleList(CardDesk):
                 least=5,
                 label="异议内容",
             )
-            if words is not None:
-                await self.act(dispute, Told(line.id, words), "异议已提交区房屋管理部门")
+            await self.act(dispute, Told(line.id, words), "异议已提交区房屋管理部门")
 
     async def activate(self, line: Line) -> None:
         """Put the card in force."""
@@ -218,8 +217,6 @@ class CardRegister(CardDesk):
                 danger=act is suspend,
                 label=f"{word}原因",
             )
-            if reason is None:
-                return
             answer = await call(act, Told(line.id, reason, line.version))
             await self.reload()
             if answer.ok and act is resume and answer.value is CardState.SUSPENDED:

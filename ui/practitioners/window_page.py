@@ -166,9 +166,7 @@ class WindowPage:
         card, document = self.card, self.document
         if card is None or document is None or self.receipt is not None:
             return
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         name = document.name or str(values.get("name") or "")
         summary = {"持卡人": card.name, "信息卡": f"{card.card_no}（{card.state.label}）", "企业": card.firm}
         if not await confirm("持卡人本人已到场，受理注销申请？", summary=summary, yes="受理并打印回执"):

@@ -53,8 +53,7 @@ class Exports(ListDesk[Line]):
 
     async def turn_down(self, line: Line) -> None:
         reason = await ask_reason("不批准这次导出？", summary=_summary(line), yes="不批准", danger=True)
-        if reason is not None:
-            await self.act(decide_export, DecideExport(line.id, False, reason), "已退回申请人")
+        await self.act(decide_export, DecideExport(line.id, False, reason), "已退回申请人")
 
 
 def _summary(line: Line) -> dict[str, str]:

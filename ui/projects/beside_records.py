@@ -61,7 +61,5 @@ async def _loosen(page: RecordPage, view: RevisionView) -> None:
         relaxed = (await call(order_is_relaxed, view.record_id)).or_end()
         question = "恢复按规定顺序填报？" if relaxed else "允许本项目补录时放宽填报顺序？前置记录未生效时只提示、不阻止"
         reason = await ask_reason(question, summary={"项目": view.title}, yes="确定", least=5, label="原因")
-        if reason is None:
-            return
         if (await call(relax_order, RelaxOrder(view.record_id, not relaxed, reason))).ok:
             page.place.say("已恢复按规定顺序填报" if relaxed else "已放宽填报顺序", "good")

@@ -70,8 +70,7 @@ class HandoversDesk(ListDesk[Line]):
     async def stop(self, line: Line) -> None:
         """Stop the change with a reason."""
         reason = await ask_reason(f"终止“{line.project}”的变更？", yes="终止", least=5, danger=True, label="终止原因")
-        if reason is not None:
-            await self.act(stop_by_authority, HandoverWord(line.id, reason), "已终止")
+        await self.act(stop_by_authority, HandoverWord(line.id, reason), "已终止")
 
 
 def _next(line: Line) -> str:

@@ -28,7 +28,7 @@ async def update(place: Place, kind: Kind, view: RevisionView) -> str:
     change = kind.look.change
     told = {"记录": f"{view.record_no} 第{view.version_no}版", "说明": "审核通过前，现行版本继续有效"}
     reason = await ask_reason(f"{change}这条记录", summary=told, yes=change, least=5, label=f"{change}原因")
-    if reason is None or not (await call(acts(kind).update, StartUpdate(view.record_id, reason))).ok:
+    if not (await call(acts(kind).update, StartUpdate(view.record_id, reason))).ok:
         return ""
     place.keep(revision="")
     return "已生成新的草稿，请修改后提交"
@@ -71,8 +71,6 @@ async def void(place: Place, kind: Kind, view: RevisionView) -> str:
     """Void a record as the authority, after listing its dependants."""
     summary = {"记录": f"{view.record_no} {view.title}", "说明": "作废后不再有效，历史仍可查看"}
     reason = await ask_reason("作废这条记录？", summary=summary, yes="作废", least=5, danger=True, label="作废原因")
-    if reason is None:
-        return ""
     named: list[UUID] = []
     while not (answer := await call(acts(kind).void, Void(view.record_id, reason, tuple(named)))).ok:
         resting = [one for one in map(_resting, answer.findings) if one is not None and one not in named]

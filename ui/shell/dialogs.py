@@ -10,6 +10,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from ui.shell.buttons import danger_button, main_button, plain_button
+from ui.shell.call import Ended
 
 _QUESTION = "question"
 Value = TypeVar("Value")
@@ -73,10 +74,12 @@ async def ask_reason(
     least: int = 4,
     danger: bool = False,
     label: str = "理由",
-) -> str | None:
-    """Ask for a reason, or what `label` says, of at least `least` characters; None when it was called off."""
+) -> str:
+    """Ask for a reason, or what `label` says, of at least `least` characters; to call it off ends the event."""
     asked = await _ask(title, summary or {}, yes=yes, danger=danger, least=least, label=label)
-    return asked.text if asked.agreed else None
+    if not asked.agreed:
+        raise Ended
+    return asked.text
 
 
 def _is_asking() -> bool:

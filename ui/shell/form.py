@@ -9,6 +9,7 @@ from nicegui import ui as web
 from models.normal import BadText
 from services.engine.findings import Finding
 from ui.shell.buttons import main_button, plain_button
+from ui.shell.call import Ended
 from ui.shell.desk import desk
 from ui.shell.dialogs import answer_buttons, answer_of, question
 from ui.shell.fields import Field
@@ -66,6 +67,13 @@ class Form:
         words = f"有{len(wrong)}处填写有误：" + "、".join(field.label for field in wrong[:6])
         desk().say(words, "bad", holds=lambda: any(field.wrong for field in wrong))
         return None
+
+    def complete(self) -> dict[str, Any]:
+        """Every value in its type; the event ends where a field is wrong, which is shown."""
+        values = self.read()
+        if values is None:
+            raise Ended
+        return values
 
     def sends(
         self, label: str, act: Callable[[dict[str, Any]], Awaitable[object]], *, mark: str = "", plain: bool = False

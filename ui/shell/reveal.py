@@ -80,7 +80,7 @@ class Revealing:
     async def ask_all(self, row_ids: Sequence[UUID], whose: str) -> None:
         """Reveal all values of several records after a repeated password check."""
         reason = await ask_reason(f"查看{whose}的全部完整信息？", summary={"说明": TOLD}, yes="查看")
-        if reason is None or not await confirm_password():
+        if not await confirm_password():
             return
         order = RevealSeveral(self.kind, tuple(row_ids), tuple(self.fields), reason)
         answer = await call(reveal_several, order)

@@ -86,31 +86,27 @@ class Applies(ListDesk[ApplyView]):
     async def register_objection(self) -> None:
         """Keep the other side's objection."""
         card = await read_card("读取对方当事人证件")
-        words = None if card is None else await self._ask("登记对方当事人的异议", yes="登记", label="异议内容")
-        if card is not None and words is not None:
+        if card is not None:
+            words = await self._ask("登记对方当事人的异议", yes="登记", label="异议内容")
             await self.act(object_to_cancelling, Object(self._id, words, card.id_no), "异议已登记，等待区中心审定")
 
     async def decide(self, agree: bool) -> None:
         """The district centre's word."""
         question = "同意注销：合同与备案立即失效。请填写审定意见" if agree else "不同意注销。请填写审定意见"
         words = await self._ask(question, yes="同意注销" if agree else "不同意注销", danger=agree)
-        if words is not None:
-            await self.act(decide_cancelling, DecideCancelling(self._id, agree, words), "已审定")
+        await self.act(decide_cancelling, DecideCancelling(self._id, agree, words), "已审定")
 
     async def restore(self) -> None:
         """Undo a clerk's error."""
         words = await self._ask("恢复合同和备案为有效，已签发的注销通知书作废。请填写恢复原因", yes="恢复", danger=True)
-        if words is not None:
-            await self.act(restore_lease, RestoreLease(self._id, words), "已恢复，注销通知书已标为被替代")
+        await self.act(restore_lease, RestoreLease(self._id, words), "已恢复，注销通知书已标为被替代")
 
     @property
     def _id(self) -> UUID:
         assert self.view is not None
         return self.view.apply.id
 
-    async def _ask(
-        self, question: str, *, yes: str, danger: bool = False, label: str = "理由", least: int = 4
-    ) -> str | None:
+    async def _ask(self, question: str, *, yes: str, danger: bool = False, label: str = "理由", least: int = 4) -> str:
         view = self.view
         summary = {"申请编号": view.apply.apply_no, "房屋坐落": view.address} if view else {}
         return await ask_reason(question, summary=summary, yes=yes, danger=danger, label=label, least=least)

@@ -232,8 +232,6 @@ class ConfirmStep(Step):
         if self.drawn is None:
             return
         reason = await ask_reason("作废这份合同？已填写的内容仍保留在草稿中。", yes="作废", danger=True)
-        if reason is None:
-            return
         (await call(void_contract, VoidContract(self.drawn.contract_id, reason))).or_end()
         self.drawn = None
         self._read.clear()

@@ -68,9 +68,7 @@ class FindPanel:
 
     async def find(self) -> None:
         """Search with the form."""
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         if not values["id_no"] and not values["name"]:
             self.form.fields["id_no"].mark("请读取或输入当事人的证件号码")
             self.form.focus("id_no")
@@ -144,9 +142,7 @@ class PaperRequests:
 
     async def ask(self) -> None:
         """Hand the request to a colleague."""
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         answer = await call(
             ask_by_papers, AskByPapers(values["lease_no"], values["capacity"], values["papers"]), button=self.button
         )

@@ -41,7 +41,7 @@ async def print_issued(
     answer = await call(print_paper, PrintPaper(paper_id, purpose=purpose, requester=requester), quiet=not purpose)
     if answer.status == Rejected.status and not purpose:
         asked = await ask_reason(f"补打《{title}》，请填写用途。", yes="打印", least=2)
-        return await print_issued(paper_id, ready=True, purpose=asked, requester=requester) if asked else None
+        return await print_issued(paper_id, ready=True, purpose=asked, requester=requester)
     if not answer.ok:
         if not purpose:
             say(answer.message, "bad")
@@ -107,9 +107,7 @@ class PrintPanel:
 
     async def print(self) -> None:
         """Count one print and open the print dialog."""
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         name, _, capacity = (values["requester"] or "").partition("／")
         requester = Requester(values["name"] or name, values["capacity"] or capacity)
         self.button.disable()

@@ -130,9 +130,7 @@ class SimulationPage:
 
     async def run(self) -> None:
         """Judge the kept facts with the other value."""
-        values = self.form.read()
-        if values is None:
-            return
+        values = self.form.complete()
         self.place.keep(key=values["key"])
         value = _FLAGS.get(values["value"], values["value"])
         answer = await call(simulate, Simulate(values["key"], value, int(values["days"])), button=self.button)
