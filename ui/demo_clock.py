@@ -53,8 +53,8 @@ class DemoClockPage:
         day: date = values["day"]
         now = self.place.desk.door.clock.today()
         summary = {"现在": shown(now), "调整为": shown(day)}
-        if await confirm("确定调整业务日期？所有人的业务日期一起改变。", summary=summary, yes="调整"):
-            await self._stand_on(day, f"业务日期已调整为{shown(day)}", self.go)
+        await confirm("确定调整业务日期？所有人的业务日期一起改变。", summary=summary, yes="调整")
+        await self._stand_on(day, f"业务日期已调整为{shown(day)}", self.go)
 
     async def go_back(self) -> None:
         """Return to the real day."""

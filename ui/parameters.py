@@ -138,8 +138,8 @@ class ParametersDesk(ListDesk[ParameterLine]):
             "生效日期": shown(row.valid_from),
         }
         question = "确定同意此项修改？生效后的受理按新值执行。" if agree else "确定不同意此项修改？"
-        if await confirm(question, summary=summary, yes="同意" if agree else "不同意", danger=not agree):
-            await self.act(confirm_parameter, ConfirmParameter(row.id, agree), "已复核")
+        await confirm(question, summary=summary, yes="同意" if agree else "不同意", danger=not agree)
+        await self.act(confirm_parameter, ConfirmParameter(row.id, agree), "已复核")
 
 
 PARAMETERS = desk_module(ParametersDesk, "parameters", "tune", "manage", title="参数管理")

@@ -162,10 +162,9 @@ class Grants(ListDesk[Line]):
         question = "请核对证书持有人就是账号本人。确认绑定？" if agree else "确定不同意绑定这张证书？"
         summary = {"账号": one.login, "指纹": row.fingerprint}
         with self.split:
-            said = await confirm(question, summary=summary, yes="确认绑定" if agree else "不同意", danger=not agree)
-        if said:
-            told = "证书已绑定" if agree else "已退回登记"
-            await self.change(one, confirm_binding, DecideBinding(row.id, agree), told)
+            await confirm(question, summary=summary, yes="确认绑定" if agree else "不同意", danger=not agree)
+        told = "证书已绑定" if agree else "已退回登记"
+        await self.change(one, confirm_binding, DecideBinding(row.id, agree), told)
 
 
 def _scope(grant: AccountRole) -> str:

@@ -68,8 +68,7 @@ class Audit(ListDesk[EventView]):
     async def export(self) -> None:
         """Export the found events, signed and logged."""
         summary = {"范围": f"按当前查询条件的 {self.grid.total:,} 条", "内容": "事件原文、检查点和签名清单"}
-        if not await confirm("导出当前查询结果？导出本身记入审计。", summary=summary, yes="导出"):
-            return
+        await confirm("导出当前查询结果？导出本身记入审计。", summary=summary, yes="导出")
         done = (await call(export_audit, self.grid.open_filters())).or_end()
         web.download.content(done.content, done.name, "application/zip")
         self.place.say(f"已导出 {done.events:,} 条，SM3 {done.digest[:16]}", "good")

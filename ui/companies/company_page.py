@@ -219,15 +219,14 @@ class CompanyPage:
             )
 
         asked = await ask_form(f"调整账号名额：{one.row.name}", draw, yes="调整")
-        if asked is not None and (await call(set_quota, SetQuota(one.row.id, **asked))).ok:
+        if (await call(set_quota, SetQuota(one.row.id, **asked))).ok:
             await self.load()
             self.place.say(f"账号名额已调整为{asked['quota']}个", "good")
 
     async def begin_exit(self, one: CompanyOverview) -> None:
         """Draft the exit; its form opens beside this page."""
         summary = {"企业": one.row.name, "说明": "填写退出原因和结清情况，按流程确认、审核后生效，企业账号随即停用"}
-        if not await confirm("起草退出申请？", summary=summary, yes="起草"):
-            return
+        await confirm("起草退出申请？", summary=summary, yes="起草")
         done = (await call(acts(one.exit_kind).begin, Begin(one.row.id, {"company_name": one.row.name}))).or_end()
         await open_record(self.place, one.exit_kind, done.record_id, done.revision_id)
 

@@ -49,8 +49,6 @@ async def send(page: RecordPage) -> None:
             page.place.say("还不能发送：请先修改右侧列出的内容", "bad")
             return
         reasons = await ask_reasons([one for one in found if one.severity is Severity.WARN], page.view.reasons)
-        if reasons is None:
-            return
         answer = await call(offer, Offer(page.view.revision_id, page.saver.version, reasons))
         if answer.ok:
             page.place.say(f"已发送，请对方在{answer.value.expires_on:%Y-%m-%d}前确认；确认后自动提交审核", "good")
@@ -117,10 +115,10 @@ class JointDesk(ListDesk[ApplicationView]):
     async def agree(self, line: Line) -> None:
         """Agree to the application, which goes to review at once."""
         summary = {"企业": line.company_name, "总公司": line.head, "说明": "确认后自动提交区级审核"}
-        if await ask(f"确认{line.kind.label}？", summary=summary, yes="确认"):
-            answer = await self.act(confirm, Agree(line.id, line.version), "已确认，申请已提交区级审核")
-            if answer.findings:
-                self.place.desk.show_findings(answer.findings)
+        await ask(f"确认{line.kind.label}？", summary=summary, yes="确认")
+        answer = await self.act(confirm, Agree(line.id, line.version), "已确认，申请已提交区级审核")
+        if answer.findings:
+            self.place.desk.show_findings(answer.findings)
 
     async def refuse(self, line: Line) -> None:
         """Decline with a reason."""
@@ -130,8 +128,8 @@ class JointDesk(ListDesk[ApplicationView]):
 
     async def take_back(self, line: Line) -> None:
         """Withdraw an application of the own side."""
-        if await ask(f"撤回“{line.company_name}”的{line.kind.label}申请？", yes="撤回"):
-            await self.act(cancel, Refuse(line.id, "", line.version), "已撤回，草稿仍在")
+        await ask(f"撤回“{line.company_name}”的{line.kind.label}申请？", yes="撤回")
+        await self.act(cancel, Refuse(line.id, "", line.version), "已撤回，草稿仍在")
 
 
 JOINT = desk_module(JointDesk, "company_joint", "handshake", "subjects")

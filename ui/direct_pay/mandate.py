@@ -161,8 +161,7 @@ class MandatePage:
             return
         summary = {"报文数": f"{len(dead)} 条", "内容": "、".join(dict.fromkeys(message.what for message in dead))}
         question = "重新发送？仍用原请求号，对方已收到的不会重复生效。"
-        if not await confirm(question, summary=summary, yes="重新发送"):
-            return
+        await confirm(question, summary=summary, yes="重新发送")
         sent = 0
         for message in dead:
             answer = await call(resend, message.id)

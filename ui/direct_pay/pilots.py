@@ -73,8 +73,8 @@ class Pilots(ListDesk[Line]):
             values = form.complete()
             summary = {"企业": line.enterprise, "项目": line.project, "最后一日": shown(values["last_day"])}
             question = "确定终止试点？已在执行的委托不受影响。"
-            if await confirm(question, summary=summary, yes="终止", danger=True):
-                await self.act(end_pilot, EndPilot(line.id, values["last_day"]), "已终止")
+            await confirm(question, summary=summary, yes="终止", danger=True)
+            await self.act(end_pilot, EndPilot(line.id, values["last_day"]), "已终止")
 
         with web.element("div").classes("sf-buttons sf-pad"):
             danger_button("终止试点", end).mark("end-pilot")
@@ -83,8 +83,8 @@ class Pilots(ListDesk[Line]):
         async def decide() -> None:
             summary = {"企业": line.enterprise, "项目": line.project, "确认文号": line.fund_letter}
             question = "确定同意？生效后即可接收该范围的委托。" if agree else "确定不同意？"
-            if await confirm(question, summary=summary, yes="同意" if agree else "不同意", danger=not agree):
-                await self.act(decide_pilot, DecidePilot(line.id, agree), "已复核")
+            await confirm(question, summary=summary, yes="同意" if agree else "不同意", danger=not agree)
+            await self.act(decide_pilot, DecidePilot(line.id, agree), "已复核")
 
         return decide
 

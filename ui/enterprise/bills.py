@@ -67,8 +67,8 @@ class BillList(ListDesk[Line]):
     async def cancel(self, line: Line) -> None:
         """Take back the bill in hand; once it is on its way it cannot be."""
         summary = {"账单编号": line.bill_no, "账期": line.period, "租金": f"{line.rent_fee:,.2f} 元"}
-        if await confirm("撤销这笔账单？撤销后该账期可以重新报送。", summary=summary, yes="撤销", danger=True):
-            await self.act(cancel_bill, CancelBill(line.bill_no), f"账单 {line.bill_no} 已撤销")
+        await confirm("撤销这笔账单？撤销后该账期可以重新报送。", summary=summary, yes="撤销", danger=True)
+        await self.act(cancel_bill, CancelBill(line.bill_no), f"账单 {line.bill_no} 已撤销")
 
     async def template(self, *, filled: bool) -> None:
         done = (await call(filled_template, filled)).or_end()

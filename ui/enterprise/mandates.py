@@ -132,8 +132,7 @@ class MandateList(ListDesk[Line]):
             "账期": f"{bill.period_start} 至 {bill.period_end}",
             "租金": f"{bill.rent_fee:,.2f} 元",
         }
-        if not await confirm("报送这笔账单？送达公积金中心后不能修改或撤销。", summary=summary, yes="报送"):
-            return
+        await confirm("报送这笔账单？送达公积金中心后不能修改或撤销。", summary=summary, yes="报送")
         done = (await call(submit_bills, SubmitBills((bill,)), button=self.button)).or_end()
         told: Answer = done[0]
         rest = self.form.mark(told.reasons)

@@ -118,8 +118,7 @@ class TerminationList:
             "确认密钥": values["key_serial"],
         }
         question = "提交终止申请？送公积金中心审核后不能撤回。"
-        if not await confirm(question, summary=summary, yes="用密钥确认提交", danger=True):
-            return
+        await confirm(question, summary=summary, yes="用密钥确认提交", danger=True)
         order = RequestTermination(
             entrust_no=values["entrust_no"],
             reason=reason,

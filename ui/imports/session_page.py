@@ -195,8 +195,8 @@ class SessionPage:
             return
         waits = f"{one.bad:,} 行待改正的不受影响，可以以后再改。" if one.bad else ""
         summary = {"批次": one.session_no, "提交": f"{one.good:,} 行"}
-        if await confirm(f"提交可提交的行？{waits}", summary=summary, yes="提交"):
-            await self._do(commit_session, "正在提交，可以离开本页，系统会继续")
+        await confirm(f"提交可提交的行？{waits}", summary=summary, yes="提交")
+        await self._do(commit_session, "正在提交，可以离开本页，系统会继续")
 
     async def pause(self) -> None:
         await self._do(pause_session, "已暂停，再按 F8 继续")
@@ -207,8 +207,8 @@ class SessionPage:
             return
         kept = f"已提交的 {one.committed:,} 行保留，可以另行撤销。" if one.committed else ""
         question = f"取消这个批次？没有提交的行不再提交。{kept}"
-        if await confirm(question, summary={"批次": one.session_no}, yes="取消批次", danger=True):
-            await self._do(cancel_session, "批次已取消")
+        await confirm(question, summary={"批次": one.session_no}, yes="取消批次", danger=True)
+        await self._do(cancel_session, "批次已取消")
 
     async def undo(self) -> None:
         one = self.found
@@ -218,8 +218,8 @@ class SessionPage:
         if one.takes_photos:
             question, what = "撤销整个批次？已提交的申请全部撤回；有一份已在验看，就不能整批撤销。", "份申请"
         summary = {"批次": one.session_no, "撤回": f"{one.committed:,} {what}"}
-        if await confirm(question, summary=summary, yes="撤销批次", danger=True):
-            await self._do(undo_session, "批次已撤销")
+        await confirm(question, summary=summary, yes="撤销批次", danger=True)
+        await self._do(undo_session, "批次已撤销")
 
     async def _do(self, act: Action[Any, Any], told: str) -> None:
         answer = await call(act, self.id)

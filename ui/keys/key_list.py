@@ -162,8 +162,8 @@ class KeysPage:
                 else "登记泄露后，该密钥的签名和校验不再被承认。"
             )
             summary = {"用途": FAMILY_LABELS.get(line.family, line.family), "密钥": line.id}
-            if destroy and not await confirm(question, summary=summary, yes="继续", danger=True, typed=line.id):
-                return
+            if destroy:
+                await confirm(question, summary=summary, yes="继续", danger=True, typed=line.id)
             reason = await ask_reason("请说明销毁的理由" if destroy else question, summary=summary, danger=True)
             answer = await call(move_key, MoveKey(line.id, state, reason))
             if answer.ok:

@@ -113,8 +113,8 @@ class LinksDesk(ListDesk[Line]):
 
     async def take_back(self, line: Line) -> None:
         """Withdraw an offer or a claim."""
-        if await ask(f"撤回“{line.parcel_name}”的申请？", yes="撤回"):
-            await self.act(self.answers["cancel"], AnswerLink(line.id), "已撤回")
+        await ask(f"撤回“{line.parcel_name}”的申请？", yes="撤回")
+        await self.act(self.answers["cancel"], AnswerLink(line.id), "已撤回")
 
 
 class HeadLinks(LinksDesk):
@@ -138,8 +138,8 @@ class HeadLinks(LinksDesk):
 
     async def confirm(self, line: Line) -> None:
         summary = {"地块": f"{line.parcel_name}（{line.parcel_no}）", "总公司": line.head, **self.more_facts(line)}
-        if await ask("确认该地块关联？", summary=summary, yes="确认"):
-            await self.act(confirm_link, AnswerLink(line.id), "已确认，地块已归属该总公司")
+        await ask("确认该地块关联？", summary=summary, yes="确认")
+        await self.act(confirm_link, AnswerLink(line.id), "已确认，地块已归属该总公司")
 
 
 class Assignments(LinksDesk):
@@ -162,14 +162,13 @@ class Assignments(LinksDesk):
     async def confirm(self, line: Line) -> None:
         done = (await call(mergeable)).or_end()
         chosen = await _ask_project(line, {str(key): name for key, name in done.items()})
-        if chosen is not None:
-            into = UUID(chosen) if chosen else None
-            said = "已确认，地块并入所选项目" if into else "已确认，项目草稿已自动生成"
-            await self.act(confirm_assignment, ConfirmAssignment(line.id, into), said)
+        into = UUID(chosen) if chosen else None
+        said = "已确认，地块并入所选项目" if into else "已确认，项目草稿已自动生成"
+        await self.act(confirm_assignment, ConfirmAssignment(line.id, into), said)
 
 
-async def _ask_project(line: Line, options: dict[str, str]) -> str | None:
-    """A project the parcel joins: its id, "" for a new one, None when it was called off."""
+async def _ask_project(line: Line, options: dict[str, str]) -> str:
+    """A project the parcel joins: its id, or "" for a new one."""
     with question("确认该地块指派？", {"地块": f"{line.parcel_name}（{line.parcel_no}）"}) as dialog:
         TextElement(tag="p", text="确认后自动生成项目草稿；与其他地块合并开发的，请选择要并入的项目。").classes(
             "sf-note"

@@ -118,8 +118,8 @@ class LogPage(ListDesk[ExchangeDetail]):
         line = view.line
         summary = {"对接方": line.partner_label, "业务": line.label, "业务号": line.business_key}
         question = "重新发送？仍用原请求号，对方已收到的不会重复生效。"
-        if await confirm(question, summary=summary, yes="重新发送"):
-            await self.act(resend, view.resend, "已重新排队发送")
+        await confirm(question, summary=summary, yes="重新发送")
+        await self.act(resend, view.resend, "已重新排队发送")
 
 
 def _draw_text(text: str, label: str) -> None:

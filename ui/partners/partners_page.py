@@ -159,8 +159,8 @@ class Partners(ListDesk[PartnerSheet]):
 
     async def _enable(self, sheet: PartnerSheet) -> None:
         question = f"申请恢复启用“{sheet.line.label}”？由安全管理员确认后生效。"
-        if await confirm(question, yes="提出申请"):
-            await self.act(propose_enabling, sheet.line.id, "已提出，等待安全管理员确认")
+        await confirm(question, yes="提出申请")
+        await self.act(propose_enabling, sheet.line.id, "已提出，等待安全管理员确认")
 
     async def _stop(self, sheet: PartnerSheet) -> None:
         question = f"停用“{sheet.line.label}”？立即生效：不再接受它的请求，待发报文保留。"
@@ -180,8 +180,7 @@ class Partners(ListDesk[PartnerSheet]):
         async def decide() -> None:
             question = "确认这项变更？公钥请与对接方书面交来的逐组核对。" if agree else "不同意这项变更？"
             summary = {"变更": change.kind.label, "应用标识": change.app_id, "提出人": change.proposed_by}
-            if not await confirm(question, summary=summary, yes="确认" if agree else "不同意", danger=not agree):
-                return
+            await confirm(question, summary=summary, yes="确认" if agree else "不同意", danger=not agree)
             order = DecidePartnerChange(change.id, agree)
             await self.act(confirm_change, order, "变更已生效" if agree else "已退回")
 
@@ -200,8 +199,8 @@ class Partners(ListDesk[PartnerSheet]):
         """Hold messages while the partner's system is in maintenance, or send them again."""
         line = view.line
         if line.maintenance:
-            if await confirm(f"结束“{line.label}”的维护模式？待发报文随后送出。", yes="结束维护"):
-                await self.act(maintain_partner, MaintainPartner(line.id, False), "维护模式已结束，待发报文随后送出")
+            await confirm(f"结束“{line.label}”的维护模式？待发报文随后送出。", yes="结束维护")
+            await self.act(maintain_partner, MaintainPartner(line.id, False), "维护模式已结束，待发报文随后送出")
             return
         question = f"“{line.label}”进入维护模式？报文暂不发送，全部保留。"
         reason = await ask_reason(question, yes="进入维护", label="原因")

@@ -243,13 +243,14 @@ class ApplyPage:
 
     async def take_back(self) -> None:
         opened = self.opened
-        if opened.line.id is None or not await confirm(
+        if opened.line.id is None:
+            return
+        await confirm(
             "撤回这份申请？撤回后不再办理，需要时请重新申请。",
             summary={"申请编号": opened.line.apply_no},
             yes="撤回",
             danger=True,
-        ):
-            return
+        )
         if (await call(withdraw, One(opened.line.id, opened.line.version))).ok:
             await self._kept(opened.line.id)
             self.place.say(f"{opened.line.apply_no} 已撤回", "good")

@@ -119,8 +119,8 @@ class AssociationPage(ListDesk[EventSheet]):
         dead = sheet.dead
         assert dead is not None
         summary = {"报文": dead.label, "事件编号": sheet.line.event_no, "最近错误": dead.error}
-        if await confirm("重新发送？仍用原请求号，对方已收到的不会重复生效。", summary=summary, yes="重新发送"):
-            await self.act(resend, dead.id, "已重新排队发送")
+        await confirm("重新发送？仍用原请求号，对方已收到的不会重复生效。", summary=summary, yes="重新发送")
+        await self.act(resend, dead.id, "已重新排队发送")
 
 
 ASSOCIATION_LEDGER = desk_module(AssociationPage, "association_ledger", "sync_alt", "exchange")

@@ -141,10 +141,7 @@ class BrandPage:
 
     async def take_back(self, line: Line) -> None:
         with self.grid.box:
-            if not await confirm(
-                "撤回这份申报？撤回后可以重新申报。", summary={"企业简称": line.short_name}, yes="撤回"
-            ):
-                return
+            await confirm("撤回这份申报？撤回后可以重新申报。", summary={"企业简称": line.short_name}, yes="撤回")
             if (await call(withdraw_brand, One(line.id, line.version))).ok:
                 await self.load()
                 self.place.say("申报已撤回", "good")

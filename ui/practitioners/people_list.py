@@ -42,7 +42,7 @@ class Left:
     words: str
 
 
-async def ask_leaving(summary: Mapping[str, str], today: date, *, active: bool) -> Left | None:
+async def ask_leaving(summary: Mapping[str, str], today: date, *, active: bool) -> Left:
     """Ask for the day; None when it was called off."""
     title = "人员离职，注销信息卡？" if active else "人员离职，放弃这张未激活的信息卡？"
     with question(title, summary, classes="sf-enter") as dialog:
@@ -68,8 +68,8 @@ async def ask_leaving(summary: Mapping[str, str], today: date, *, active: bool) 
     return await answer_of(dialog, Left)
 
 
-async def ask_media(count: str) -> str | None:
-    """Ask which kind of file; None when it was called off."""
+async def ask_media(count: str) -> str:
+    """Ask which kind of file."""
     kinds = {media.value: media.label for media in MEDIA}
     with question(f"下载信息卡（{count}）") as dialog:
         TextElement(
@@ -132,8 +132,7 @@ class PeopleList(CardDesk):
         with self.split:
             today = self.place.desk.door.clock.today()
             left = await ask_leaving(_summary(line), today, active=not self.place.may(activate, line))
-            if left is not None:
-                await self.act(leave, LeaveFirm(line.id, left.on, left.words), f"信息卡 {line.card_no} 已注销")
+            await self.act(leave, LeaveFirm(line.id, left.on, left.words), f"信息卡 {line.card_no} 已注销")
 
     async def object(self, line: Line) -> None:
         """The firm does not agree with what was done with a card; nothing waits for it."""
@@ -150,8 +149,8 @@ class PeopleList(CardDesk):
     async def activate(self, line: Line) -> None:
         """Put the card in force."""
         with self.split:
-            if await confirm("激活信息卡？激活后立即生效并公示。", summary=_summary(line), yes="激活"):
-                await self.act(activate, One(line.id), f"信息卡 {line.card_no} 已激活")
+            await confirm("激活信息卡？激活后立即生效并公示。", summary=_summary(line), yes="激活")
+            await self.act(activate, One(line.id), f"信息卡 {line.card_no} 已激活")
 
     async def download(self) -> None:
         """Have the worker make a file of the ticked cards, or of all that are found."""
@@ -161,8 +160,6 @@ class PeopleList(CardDesk):
             self.place.say("没有可以下载的信息卡", "warn")
             return
         media = await ask_media(f"勾选的 {len(ids)} 张" if ids else f"当前查询结果 {self.grid.total:,} 张")
-        if media is None:
-            return
         asked = (await call(download_cards, DownloadCards(media, ids, order_of(self.grid.view).filters))).or_end()
         await self.place.workspace.close("exports", ask=False)
         await self.place.open("exports")

@@ -102,9 +102,7 @@ class WindowPage:
         await self._show(Card(card.id_no, card.name, kind, card.address, card.mobile, card.read))
 
     async def read(self) -> None:
-        card = await read_card("读取持卡人证件")
-        if card is not None:
-            await self._show(card)
+        await self._show(await read_card("读取持卡人证件"))
 
     async def _show(self, document: Card) -> None:
         self.wrong.text = ""
@@ -169,8 +167,7 @@ class WindowPage:
         values = self.form.complete()
         name = document.name or str(values.get("name") or "")
         summary = {"持卡人": card.name, "信息卡": f"{card.card_no}（{card.state.label}）", "企业": card.firm}
-        if not await confirm("持卡人本人已到场，受理注销申请？", summary=summary, yes="受理并打印回执"):
-            return
+        await confirm("持卡人本人已到场，受理注销申请？", summary=summary, yes="受理并打印回执")
         order = CancelAtWindow(
             card_id=card.id,
             name=name,

@@ -82,9 +82,7 @@ class WhoLookedPage:
         await self._ask(str(self.number.value or ""), "TYPED")
 
     async def read(self) -> None:
-        card = await read_card()
-        if card is not None:
-            await self._ask(card.id_no, "CARD")
+        await self._ask((await read_card()).id_no, "CARD")
 
     async def _ask(self, typed: str, how: str) -> None:
         card = card_of(typed, (), reader=how == "CARD")

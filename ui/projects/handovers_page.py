@@ -64,8 +64,8 @@ class HandoversDesk(ListDesk[Line]):
     async def go_on(self, line: Line, act: Action[HandoverWord, None], question: str, yes: str, said: str) -> None:
         """Agree or hand over, after asking once more."""
         summary = {"项目": line.project, "转出公司": line.from_company, "转入公司": line.to_company}
-        if await ask(question, summary=summary, yes=yes):
-            await self.act(act, HandoverWord(line.id), said)
+        await ask(question, summary=summary, yes=yes)
+        await self.act(act, HandoverWord(line.id), said)
 
     async def stop(self, line: Line) -> None:
         """Stop the change with a reason."""

@@ -26,13 +26,11 @@ async def begin_record(place: Place, kind: Kind, about: UUID | None = None) -> N
     """A new draft, about what is chosen first where the kind asks for it; opened at once."""
     if kind.makers.about and about is None:
         about = await _ask_about(kind)
-        if about is None:
-            return
     done = (await call(acts(kind).begin, Begin(about=about))).or_end()
     await open_record(place, kind.name, done.record_id)
 
 
-async def _ask_about(kind: Kind) -> UUID | None:
+async def _ask_about(kind: Kind) -> UUID:
     target = KINDS.get(kind.makers.about)
     what = target.label if target is not None else "所属记录"
     found = await seek(kind.makers.about, "")

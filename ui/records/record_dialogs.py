@@ -24,8 +24,8 @@ from ui.shell.form import Form, ask_form
 from ui.shell.parts import note
 
 
-async def ask_reasons(warnings: Sequence[Finding], given: Mapping[str, str]) -> dict[str, str] | None:
-    """Ask for reasons by rule code, prefilled with earlier ones. None when cancelled."""
+async def ask_reasons(warnings: Sequence[Finding], given: Mapping[str, str]) -> dict[str, str]:
+    """Ask for reasons by rule code, prefilled with earlier ones."""
     if not warnings:
         return {}
     by_code: dict[str, list[str]] = {}
@@ -45,8 +45,8 @@ class Choice(Enum):
     MINE = "mine"
 
 
-async def choose_between(kind: Kind, message: str, mine: Mapping[str, Any], latest: RevisionView) -> Choice | None:
-    """Ask which content to keep; None when the user postpones the choice."""
+async def choose_between(kind: Kind, message: str, mine: Mapping[str, Any], latest: RevisionView) -> Choice:
+    """Ask which content to keep, unless the user postpones the choice."""
     with question("这份草稿已被修改", classes="sf-compare") as dialog:
         dialog.mark("overtaken")
         TextElement(tag="p", text=message)
@@ -83,12 +83,9 @@ _QUEUE = "queue"
 _LONGEST = 200
 
 
-async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Taker | None:
-    """Over the page; None when it was called off. With `held` a step may be given back to the queue as well."""
-    answer = await call(step_reviewers, tuple(ids))
-    if not answer.ok:
-        return None
-    people: list[Person] = answer.value
+async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Taker:
+    """Over the page. With `held` a step may be given back to the queue as well."""
+    people: list[Person] = (await call(step_reviewers, tuple(ids))).or_end()
     options = {str(one.id): _reviewer_words(one, len(ids)) for one in people}
     if held:
         options[_QUEUE] = "放回待审，由有权审核的人员领取"
@@ -101,8 +98,6 @@ async def ask_who(ids: Sequence[UUID], told: str, *, held: bool) -> Taker | None
         form.add(reason_field("转交原因", least=LEAST_WORDS, lines=2))
 
     asked = await ask_form("转交审核", draw, yes="转交", told=words, classes="sf-reassign")
-    if asked is None:
-        return None
     return Taker(None if asked["to"] == _QUEUE else UUID(asked["to"]), asked["reason"])
 
 

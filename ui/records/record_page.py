@@ -364,8 +364,6 @@ class RecordPage:
             return
         warnings = [one for one in self.findings if one.severity is Severity.WARN]
         reasons = await ask_reasons(warnings, self.view.reasons)
-        if reasons is None:
-            return
         answer = await call(self.acts.submit, Submit(self.view.revision_id, self.saver.version, reasons))
         if answer.ok:
             self.saver.stop()
@@ -381,9 +379,9 @@ class RecordPage:
     @rooted
     async def do(self, verb: Callable[[Place, Kind, RevisionView], Awaitable[str]]) -> None:
         """Run a verb of `record_verbs` on the version in view, then show what came of it."""
-        said = await verb(self.place, self.kind, self.view) if self.view is not None else ""
-        if not said:
+        if self.view is None:
             return
+        said = await verb(self.place, self.kind, self.view)
         if self.saver is not None:
             self.saver.stop()
         if self.place.params.get("id"):

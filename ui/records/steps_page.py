@@ -56,7 +56,7 @@ class StepsPage:
         if self.grid.bulk:
             await self.grid.act_on_all(reassign)
 
-    async def _ask(self, ids: Sequence[UUID]) -> Taker | None:
+    async def _ask(self, ids: Sequence[UUID]) -> Taker:
         held = any(line.taken_by or line.assigned_to for line in self.grid.ticked)
         return await ask_who(ids[:_MOST], f"共 {len(ids)} 个审核环节。", held=held)
 

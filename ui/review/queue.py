@@ -275,8 +275,8 @@ class QueuePage:
         if row_id is None or standing is None:
             return
         asked = {"记录": standing.title}
-        if decision.ask and not await confirm(decision.ask, summary=asked, yes=decision.label, danger=decision.danger):
-            return
+        if decision.ask:
+            await confirm(decision.ask, summary=asked, yes=decision.label, danger=decision.danger)
         form = self.bar.form
         button = form.button if form is not None and decision.reason else self.bar.buttons.get(decision.letter)
         # Sent once more after the line dropped it is the same request, and is answered as the first one was.

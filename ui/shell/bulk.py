@@ -117,8 +117,6 @@ class BulkGrid(Grid):
             versions = {line.id: line.version for line in self.ticked} if bulk.as_shown else {}
             own = self.asks.get(bulk.name)
             given = await (own(ids) if own is not None else self._ask(bulk, len(ids)))
-            if given is None:
-                return
             results = await self._perform(bulk, ids, given, versions)
             if not results:
                 return
@@ -134,13 +132,14 @@ class BulkGrid(Grid):
         answer = await call(self.listing.ids, self.filters)
         return answer.value if answer.ok else ()
 
-    async def _ask(self, bulk: Bulk, count: int) -> str | None:
-        """Ask for the words that go with every row, or only whether to go on; None where it was called off."""
+    async def _ask(self, bulk: Bulk, count: int) -> str:
+        """Ask for the words that go with every row, or only whether to go on."""
         chosen = f"本筛选下的全部 {count:,} 条" if self.whole else f"勾选的 {count:,} 条"
         question, summary = bulk.question or f"{bulk.label}？每条单独核验、单独办理", {"范围": chosen}
         if bulk.words:
             return await ask_reason(question, summary=summary, yes=bulk.label, label=bulk.words)
-        return "" if await confirm(question, summary=summary, yes=bulk.label) else None
+        await confirm(question, summary=summary, yes=bulk.label)
+        return ""
 
     async def _perform(
         self, bulk: Bulk, ids: Sequence[UUID], given: Any, versions: Mapping[UUID, int]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from nicegui import ElementFilter
@@ -14,12 +13,6 @@ from ui.shell.call import Ended
 
 _QUESTION = "question"
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True)
-class _Asked:
-    agreed: bool = False
-    text: str = ""
 
 
 @contextmanager
@@ -46,12 +39,14 @@ def answer_buttons(dialog: web.dialog, yes: str, agree: Callable[[], Any]) -> we
         return main_button(yes, agree).mark("dialog-yes")
 
 
-async def answer_of(dialog: web.dialog, kind: type[Value]) -> Value | None:
-    """Wait for the answer; None where the question was called off."""
+async def answer_of(dialog: web.dialog, kind: type[Value]) -> Value:
+    """Wait for the answer; to call the question off ends the event it was asked in."""
     answer = await dialog
     if not dialog.is_deleted:
         dialog.delete()
-    return answer if isinstance(answer, kind) else None
+    if not isinstance(answer, kind):
+        raise Ended
+    return answer
 
 
 async def confirm(
@@ -61,9 +56,9 @@ async def confirm(
     yes: str = "确定",
     danger: bool = False,
     typed: str = "",
-) -> bool:
+) -> None:
     """Ask before something that is hard to take back. `summary` shows what; `typed` must be copied by hand."""
-    return (await _ask(title, summary or {}, yes=yes, danger=danger, typed=typed)).agreed
+    await _ask(title, summary or {}, yes=yes, danger=danger, typed=typed)
 
 
 async def ask_reason(
@@ -75,11 +70,8 @@ async def ask_reason(
     danger: bool = False,
     label: str = "理由",
 ) -> str:
-    """Ask for a reason, or what `label` says, of at least `least` characters; to call it off ends the event."""
-    asked = await _ask(title, summary or {}, yes=yes, danger=danger, least=least, label=label)
-    if not asked.agreed:
-        raise Ended
-    return asked.text
+    """Ask for a reason, or what `label` says, of at least `least` characters."""
+    return await _ask(title, summary or {}, yes=yes, danger=danger, least=least, label=label)
 
 
 def _is_asking() -> bool:
@@ -101,10 +93,10 @@ async def _ask(
     typed: str = "",
     least: int = 0,
     label: str = "",
-) -> _Asked:
+) -> str:
     if _is_asking():
         # A key pressed twice asks once.
-        return _Asked()
+        raise Ended
     with question(title, summary) as dialog:
         dialog.mark(_QUESTION)
         field: Any = None
@@ -126,7 +118,7 @@ async def _ask(
                 elif least and len(text) < least:
                     wrong.text = f"请填写{label}（不少于{least}个字）"
                 else:
-                    dialog.submit(_Asked(True, text))
+                    dialog.submit(text)
 
             no = plain_button("取消", lambda: dialog.submit(None))
             button = danger_button(yes, agree) if danger else main_button(yes, agree)
@@ -134,4 +126,4 @@ async def _ask(
             if field is None:
                 # Enter must not be what takes something away.
                 (no if danger else button).props("autofocus")
-    return await answer_of(dialog, _Asked) or _Asked()
+    return await answer_of(dialog, str)

@@ -35,11 +35,9 @@ async def _export(place: Place, grid: Exportable, listing: str) -> None:
         return
     offered = listing_of(listing)
     asked = await _ask(offered.label, grid.total, personal=offered.personal)
-    if asked is None:
-        return
     full = asked.get("full", False)
-    if full and not await confirm_password():
-        return
+    if full:
+        await confirm_password()
     criteria = {key: text for key, text in grid.view.filters.items() if text and key in offered.filters}
     columns = grid.tools.chosen if isinstance(grid, Grid) and grid.tools is not None else ()
     order = RequestExport(listing, criteria, asked["media"], asked["reason"], full, columns, grid.view.sort)
@@ -53,7 +51,7 @@ async def _export(place: Place, grid: Exportable, listing: str) -> None:
         place.say(f"{done.request_no}：共{done.rows}条，正在生成，请稍候下载", "good")
 
 
-async def _ask(label: str, total: int, *, personal: bool) -> dict[str, Any] | None:
+async def _ask(label: str, total: int, *, personal: bool) -> dict[str, Any]:
     summary = {
         "范围": f"当前查询结果，{total:,} 条",
         "说明": "文件带有导出人标记，保留3天；条数较多或含完整信息的，须经上级单位审批",

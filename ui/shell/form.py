@@ -138,8 +138,8 @@ async def ask_form(
     summary: Mapping[str, str] | None = None,
     told: Sequence[str] = (),
     classes: str = "",
-) -> dict[str, Any] | None:
-    """Ask over the page for the fields that `draw` adds to a form; None where the question was called off."""
+) -> dict[str, Any]:
+    """Ask over the page for the fields that `draw` adds to a form."""
     with question(title, summary, classes=classes) as dialog:
         for words in told:
             note(words)

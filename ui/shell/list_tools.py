@@ -146,8 +146,6 @@ class ListTools:
                     "保存", lambda: dialog.submit(([key for key in order if key in chosen], int(frozen.value or 0)))
                 ).mark("columns-save")
         answer = await answer_of(dialog, tuple)
-        if answer is None:
-            return
         keys, count = answer
         widths = {one.key: one.set_width for one in self.grid.table.columns}
         if await self._store([PlacedColumn(key, widths.get(key, 0)) for key in keys], count):
@@ -187,7 +185,7 @@ class ListTools:
             form.add(text_field("name", "名称", required=True, longest=30), flag_field("shared", "本单位共用"))
 
         asked = await ask_form("保存当前查询条件", draw, yes="保存")
-        if asked is not None and (await call(save_filter, SaveFilter(self.name, filters=filters, **asked))).ok:
+        if (await call(save_filter, SaveFilter(self.name, filters=filters, **asked))).ok:
             await self._read_again()
             self.grid.place.say(f"已保存“{asked['name']}”", "good")
 

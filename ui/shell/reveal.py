@@ -71,8 +71,6 @@ class Revealing:
             form.add(reason_field("理由", least=LEAST_REASON))
 
         asked = await ask_form("查看完整信息", draw, yes="查看", summary={self._noun: whose, "说明": TOLD})
-        if asked is None:
-            return
         answer = await call(self._act, RevealField(self.kind, row_id, asked["field"], asked["reason"]))
         if answer.ok:
             self._show({(row_id, asked["field"]): answer.value})
@@ -80,8 +78,7 @@ class Revealing:
     async def ask_all(self, row_ids: Sequence[UUID], whose: str) -> None:
         """Reveal all values of several records after a repeated password check."""
         reason = await ask_reason(f"查看{whose}的全部完整信息？", summary={"说明": TOLD}, yes="查看")
-        if not await confirm_password():
-            return
+        await confirm_password()
         order = RevealSeveral(self.kind, tuple(row_ids), tuple(self.fields), reason)
         answer = await call(reveal_several, order)
         if answer.ok:
@@ -95,8 +92,8 @@ class Revealing:
         self.place.say(f"已显示明文，请注意保护个人信息；{SECONDS}秒后或离开本页时重新遮蔽", "warn")
 
 
-async def confirm_password() -> bool:
-    """Have the password typed again; true once it was right."""
+async def confirm_password() -> None:
+    """Have the password typed again until it is right."""
     with question("请重新输入登录口令") as dialog:
         words = "此操作涉及多人完整信息。验证后5分钟内有效。"
         TextElement(tag="p", text=words + ("演示账号没有口令，请输入登录名。" if desk().door.house.demo else ""))
@@ -117,6 +114,6 @@ async def confirm_password() -> bool:
 
         box.on("keydown.enter", agree)
         with web.element("div").classes("sf-buttons"):
-            plain_button("取消", lambda: dialog.submit(False))
+            plain_button("取消", lambda: dialog.submit(None))
             main_button("确定", agree).mark("password-yes")
-    return await answer_of(dialog, bool) or False
+    await answer_of(dialog, bool)

@@ -57,8 +57,7 @@ class Workspace:
         tab_key = f"{key}:{params.get('id', '')}" if module.several else key
         place = self.places.get(tab_key)
         if place is not None and params and params != place.params and not module.several:
-            if not await self.close(tab_key):
-                return place
+            await self.close(tab_key)
             place = None
         if place is None:
             if len(self.places) >= MOST_TABS:
@@ -117,8 +116,8 @@ class Workspace:
         place = self.places.get(key)
         if place is None:
             return True
-        if ask and place.is_dirty() and not await confirm("本页有未保存的内容，确定关闭？", yes="关闭"):
-            return False
+        if ask and place.is_dirty():
+            await confirm("本页有未保存的内容，确定关闭？", yes="关闭")
         order = list(self.places)
         tab, panel, _ = self._tabs.pop(key)
         del self.places[key]

@@ -81,8 +81,8 @@ class Units(ListDesk[Line]):
 
     async def end(self, line: Line) -> None:
         """End the unit in hand as its person declares."""
-        if await confirm("结束这一套（间）的转租？", summary={"房屋": line.address, "部位": line.part}, yes="结束转租"):
-            await self.act(end_unit, line.id, "已结束转租，计数已更新")
+        await confirm("结束这一套（间）的转租？", summary={"房屋": line.address, "部位": line.part}, yes="结束转租")
+        await self.act(end_unit, line.id, "已结束转租，计数已更新")
 
 
 UNITS = desk_module(Units, "sublet_units", "holiday_village", "counter")

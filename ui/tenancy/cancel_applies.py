@@ -86,9 +86,8 @@ class Applies(ListDesk[ApplyView]):
     async def register_objection(self) -> None:
         """Keep the other side's objection."""
         card = await read_card("读取对方当事人证件")
-        if card is not None:
-            words = await self._ask("登记对方当事人的异议", yes="登记", label="异议内容")
-            await self.act(object_to_cancelling, Object(self._id, words, card.id_no), "异议已登记，等待区中心审定")
+        words = await self._ask("登记对方当事人的异议", yes="登记", label="异议内容")
+        await self.act(object_to_cancelling, Object(self._id, words, card.id_no), "异议已登记，等待区中心审定")
 
     async def decide(self, agree: bool) -> None:
         """The district centre's word."""

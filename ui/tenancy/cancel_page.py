@@ -172,12 +172,12 @@ class CancelPage:
             field.value = ""
             self.place.say(f"已记入申请人，共{len(self.typed)}个证件号码", "good")
             return
-        if how == ORIGINAL and not await confirm(
-            "该证件未经读卡。请查看证件原件，核对照片、姓名和号码与到场人一致；核对人记入审计。",
-            summary={"证件号码": id_no},
-            yes="原件已核对",
-        ):
-            return
+        if how == ORIGINAL:
+            await confirm(
+                "该证件未经读卡。请查看证件原件，核对照片、姓名和号码与到场人一致；核对人记入审计。",
+                summary={"证件号码": id_no},
+                yes="原件已核对",
+            )
         answer = await call(show_document, ShowDocument(self.contract_id, id_no, how), quiet=True)
         if not answer.ok and self.form.fields["agent"].value:
             order = ShowDocument(self.contract_id, id_no, how, agent=True)
@@ -196,9 +196,8 @@ class CancelPage:
     async def card_read(self) -> None:
         """A party's card from the reader."""
         card = await read_card("读取到场当事人证件")
-        if card is not None:
-            self.card.fields["card"].value = card.id_no
-            await self.take_number(CARD)
+        self.card.fields["card"].value = card.id_no
+        await self.take_number(CARD)
 
     def _to_card(self) -> None:
         self.card.focus("card")
@@ -307,8 +306,7 @@ class CancelPage:
         question = (
             "提交后将告知对方当事人，异议期满由区中心审定。" if one_sided else "注销后备案立即失效，通知书随即签发。"
         )
-        if not await confirm(question, summary=summary, yes="提交注销", danger=True, typed=TYPED):
-            return
+        await confirm(question, summary=summary, yes="提交注销", danger=True, typed=TYPED)
         # The same order sent again after a broken line is the same request; a changed one is another.
         if self.asked is None or self.asked[0] != order:
             self.asked = (order, uuid4().hex)

@@ -61,8 +61,8 @@ def draw_demo_cards(cards: Sequence[DemoCard]) -> None:
             TextElement(tag="pre", text=told).props("tabindex=0")
 
 
-async def read_card(title: str = "读取证件") -> Card | None:
-    """Ask for a card; None when it was called off."""
+async def read_card(title: str = "读取证件") -> Card:
+    """Ask for a card."""
     demo = await cards_of_demo()
     with question(title) as dialog:
         TextElement(tag="p", text="请将证件放在读卡器上；读卡器会自动填入并确认。")

@@ -128,10 +128,9 @@ class Checks(ListDesk[Line]):
 
     async def check_again(self, case: Line) -> None:
         """Judge a waiting case once more."""
-        if not await confirm(
+        await confirm(
             "现在重新核验这件办件？通过后立即备案。", summary={"办件编号": case.case_no, "房屋坐落": case.address}
-        ):
-            return
+        )
         answer = await call(check_again, case.id)
         await self.reload()
         if answer.ok:

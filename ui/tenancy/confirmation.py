@@ -185,9 +185,8 @@ class ConfirmStep(Step):
             return
         line = self.drawn.parties[place]
         card = await read_card(f"读取证件：{line.agent or line.name}")
-        if card is not None:
-            self._read[place] = card.id_no
-            await self.form.draw()
+        self._read[place] = card.id_no
+        await self.form.draw()
 
     async def act(self) -> None:
         if self.drawn is None:

@@ -97,8 +97,6 @@ class FindPanel:
     async def read_card(self) -> None:
         """Fill in the number from the reader; search when the lease's number is there already."""
         card = await read_card("读取当事人证件")
-        if card is None:
-            return
         self.form.fields["id_no"].value = card.id_no
         self._read = card.id_no if card.read else ""
         if str(self.form.fields["number"].value or "").strip():
@@ -160,13 +158,11 @@ class PaperRequests:
         if mine:
             self.place.say("此类查询须由本单位另一名工作人员复核", "warn")
             return
-        agree = await confirm(
+        await confirm(
             "是否已查看申请人的文书原件，同意查询？",
             summary={"合同编号": row.number, "申请人身份": _capacity(row)},
             yes="同意查询",
         )
-        if not agree:
-            return
         (await call(seen_papers, SeenPapers(row.id, True))).or_end()
         self.place.say("已复核，合同当日内对申请人员开放", "good")
         await self.load()

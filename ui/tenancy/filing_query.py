@@ -82,9 +82,8 @@ class QueryPage:
     async def card_read(self) -> None:
         """The requester's card from the reader, then the search."""
         card = await read_card("读取申请人证件")
-        if card is not None:
-            self.form.fill({"id_no": card.id_no, "name": card.name})
-            await self.search()
+        self.form.fill({"id_no": card.id_no, "name": card.name})
+        await self.search()
 
     def order(self) -> SearchFilings | None:
         values = self.form.read()

@@ -102,9 +102,9 @@ class IntakePage:
         if line is None:
             self.place.say("请先选择一份草稿", "warn")
             return
-        if await confirm("删除这份草稿？删除后不能恢复。", summary={"房屋": line.title}, yes="删除", danger=True):
-            (await call(drop_draft, line.id)).or_end()
-            await self.show_drafts()
+        await confirm("删除这份草稿？删除后不能恢复。", summary={"房屋": line.title}, yes="删除", danger=True)
+        (await call(drop_draft, line.id)).or_end()
+        await self.show_drafts()
 
     # ---------------------------------------------------------------- a person is read
 
@@ -117,9 +117,7 @@ class IntakePage:
         await self.show(Card(card.id_no, card.name, kind, card.address, card.mobile, card.read))
 
     async def read_card(self) -> None:
-        card = await read_card()
-        if card is not None:
-            await self.show(card)
+        await self.show(await read_card())
 
     async def start_over(self) -> None:
         """The next person: nothing of the last one stays on the screen."""

@@ -50,10 +50,8 @@ class CheckStep(Step):
             await self.run()
             return
         outcome = self.trial.judgement.outcome
-        if outcome not in {Outcome.PASS, Outcome.PENDING} and not await confirm(
-            "核验没有通过。仍要由双方确认并提交的，系统会出具告知书。是否继续？", yes="继续"
-        ):
-            return
+        if outcome not in {Outcome.PASS, Outcome.PENDING}:
+            await confirm("核验没有通过。仍要由双方确认并提交的，系统会出具告知书。是否继续？", yes="继续")
         await self.form.turn(1)
 
     async def run(self) -> None:

@@ -136,9 +136,7 @@ class PartiesStep(PeopleStep):
     async def read_card(self) -> None:
         target = self._target()
         side, _, place = target.partition(".")
-        card = await read_card(f"读取证件：{SIDES[side]}{int(place) + 1}")
-        if card is not None:
-            await self.take_card(target, card)
+        await self.take_card(target, await read_card(f"读取证件：{SIDES[side]}{int(place) + 1}"))
 
     async def take_card(self, path: str, card: Card) -> None:
         """Fill a party from a card, as a reader does."""

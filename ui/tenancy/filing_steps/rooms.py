@@ -128,8 +128,6 @@ class RoomsStep(PeopleStep):
 
     async def read_card(self) -> None:
         card = await read_card("读取证件：共同居住人")
-        if card is None:
-            return
         residents = self.people("residents")
         empty = next((place for place, one in enumerate(residents) if not one.get("id_no")), len(residents))
         filled = {"name": card.name, "id_no": card.id_no, "id_type": card.id_type, "mobile": card.mobile}
