@@ -60,21 +60,19 @@ def _free_flats(work: Work, wanted: int) -> list[tuple[str, list[str]]]:
     """Flats with two bedrooms or more, without a filing, a restriction or another use in the demo, spread over the library."""
     limited = select(HouseRestriction.id).where(HouseRestriction.house_id == House.id)
     named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}
-    rows = work.session.exec(
-        select(House)
-        .where(
-            House.last_ticket == 0,
-            House.category == HouseCategory.OWNED,
-            col(House.design_use).in_(sorted(RESIDENTIAL)),
-            col(House.project_id).is_(None),
-            col(House.enterprise_id).is_(None),
-            ~limited.exists(),
-            col(House.house_code).not_in(named),
-        )
-        .order_by(col(House.street_code), col(House.house_code))
-    ).all()
+    rows = work.rows(
+        House,
+        House.last_ticket == 0,
+        House.category == HouseCategory.OWNED,
+        col(House.design_use).in_(sorted(RESIDENTIAL)),
+        col(House.project_id).is_(None),
+        col(House.enterprise_id).is_(None),
+        ~limited.exists(),
+        col(House.house_code).not_in(named),
+        by=(House.street_code, House.house_code),
+    )
     bedrooms: dict[Any, list[str]] = {}
-    for room in work.session.exec(select(HouseRoom).where(HouseRoom.kind == RoomKind.BEDROOM)).all():
+    for room in work.rows(HouseRoom, HouseRoom.kind == RoomKind.BEDROOM):
         bedrooms.setdefault(room.house_id, []).append(room.label)
     large = [(row.house_code, sorted(bedrooms[row.id])) for row in rows if len(bedrooms.get(row.id, ())) > 1]
     return list(islice(large[:: max(1, len(large) // max(1, wanted))], wanted))

@@ -59,7 +59,7 @@ def recount(work: Work, person: SubletPerson) -> Count:
 
 def alert_of(work: Work, person: SubletPerson) -> SubletAlert | None:
     """Return the alert about a person, open or closed."""
-    return work.session.exec(select(SubletAlert).where(SubletAlert.person_id == person.id)).first()
+    return work.first(SubletAlert, SubletAlert.person_id == person.id)
 
 
 def _above(
@@ -90,10 +90,7 @@ def _number(work: Work, alert: SubletAlert, number: str) -> None:
 
 def _tell(work: Work, person: SubletPerson, alert: SubletAlert, count: Count) -> None:
     """Tell each district in which units lie, and the main one; and the person how to register a business."""
-    known = {
-        one.district_code: one
-        for one in work.session.exec(select(SubletAlertDistrict).where(SubletAlertDistrict.alert_id == alert.id)).all()
-    }
+    known = {one.district_code: one for one in work.rows(SubletAlertDistrict, SubletAlertDistrict.alert_id == alert.id)}
     lies = count.by_district()
     names = {one.code: one.name for one in streets()}
     for district in sorted({*lies, person.district_code}):
@@ -202,4 +199,4 @@ def close_alert(work: Work, order: CloseAsMistake) -> None:
 
 
 def _units(work: Work, alert: SubletAlert) -> int:
-    return work.session.exec(select(SubletPerson.units).where(col(SubletPerson.id) == alert.person_id)).one()
+    return work.only(SubletPerson.units, col(SubletPerson.id) == alert.person_id)

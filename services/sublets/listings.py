@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Role
 from models.house import House
@@ -202,14 +202,10 @@ def one_alert(work: Work, alert_id: UUID) -> Line:
     alert = work.whole(work.get(SubletAlert, alert_id))
     (line,) = lines_of(work, ALERTS, [alert])
     names = {one.code: one.name for one in streets()}
-    districts = work.session.exec(
-        select(SubletAlertDistrict)
-        .where(SubletAlertDistrict.alert_id == alert.id)
-        .order_by(col(SubletAlertDistrict.units).desc())
-    ).all()
-    steps = work.session.exec(
-        select(SubletAlertStep).where(SubletAlertStep.alert_id == alert.id).order_by(col(SubletAlertStep.id))
-    ).all()
+    districts = work.rows(
+        SubletAlertDistrict, SubletAlertDistrict.alert_id == alert.id, by=col(SubletAlertDistrict.units).desc()
+    )
+    steps = work.rows(SubletAlertStep, SubletAlertStep.alert_id == alert.id, by=SubletAlertStep.id)
     actors = people_shown(work, {one.by_account for one in steps if one.by_account})
     person = documents_of(work, work.session.get_one(SubletPerson, alert.person_id))[0]
     # Another district's addresses are its own affair; how many lie there is said above.

@@ -152,7 +152,7 @@ def _person(work: Work, told: Sublessor, house: House) -> SubletPerson:
 
 
 def _facts(work: Work, order: RegisterUnit, house: House, documents: list[SubletPerson]) -> UnitFacts:
-    limits = work.session.exec(select(HouseRestriction).where(HouseRestriction.house_id == house.id)).all()
+    limits = work.rows(HouseRestriction, HouseRestriction.house_id == house.id)
     own = select(SubletUnit.part).where(
         SubletUnit.house_id == house.id,
         SubletUnit.state == UnitState.ACTIVE,
@@ -163,7 +163,7 @@ def _facts(work: Work, order: RegisterUnit, house: House, documents: list[Sublet
         thresholds=work.thresholds,
         today=work.today,
         parts=_parts(order.part),
-        rooms=frozenset(work.session.exec(select(HouseRoom.label).where(HouseRoom.house_id == house.id)).all()),
+        rooms=frozenset(work.rows(HouseRoom.label, HouseRoom.house_id == house.id)),
         head_from=order.head_from,
         head_to=order.head_to,
         consent=bool(order.consent.strip()),
