@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from services.engine.parameters import ConfirmParameter, ProposeParameter, confirm_parameter, propose_parameter
+from services.engine.orders import Decide
+from services.engine.parameters import ProposeParameter, confirm_parameter, propose_parameter
 from services.engine.switches import RULE_SWITCH
 from services.engine.thresholds import DECLARED
 from tests.world import World
@@ -14,7 +15,7 @@ def set_parameter(world: World, key: str, value: str, district: str = "") -> Non
     world.let_pass(seconds=1)
     order = ProposeParameter(key, value, world.door.clock.today(), "按新规定调整", district)
     row = world.door.perform(propose_parameter, world.caller("shi01"), order)
-    world.door.perform(confirm_parameter, world.caller("shi02"), ConfirmParameter(row, True))
+    world.door.perform(confirm_parameter, world.caller("shi02"), Decide(row, True))
 
 
 def switch(world: World, code: str, on: bool, district: str = "") -> None:

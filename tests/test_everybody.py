@@ -39,14 +39,15 @@ from services.engine.callers import Caller, Scope
 from services.engine.drafts import SaveDraft, save_draft
 from services.engine.listings import LISTINGS
 from services.engine.notices import notify
+from services.engine.orders import Decide, Reasoned
 from services.engine.parameters import ProposeParameter, propose_parameter
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import ACTIONS, QUERIES, hints_of
 from services.engine.work import Work, declared_visibility
 from services.privacy.field_reveal import RevealField
 from services.tenancy.cancellation import CancelLease, DecideCancelling, Object
-from services.tenancy.contract_search import AskByPapers, SeenPapers, ask_by_papers
-from services.tenancy.contracts import ConfirmContract, DrawUpContract, VoidContract
+from services.tenancy.contract_search import AskByPapers, ask_by_papers
+from services.tenancy.contracts import ConfirmContract, DrawUpContract
 from services.tenancy.filing_search import SearchFilings
 from services.tenancy.form_parser import read_lease_form
 from services.tenancy.intake import ShowDocument
@@ -421,9 +422,9 @@ ORDERS: dict[str, tuple[Any, Callable[[City, UUID], Any]]] = {
     "tenancy.draw_up": (LeaseContract, _draw_up),
     "tenancy.file": (LeaseContract, lambda city, row_id: row_id),
     "tenancy.refile": (LeaseFiling, lambda city, row_id: Refile(row_id)),
-    "tenancy.seen_papers": (PapersRequest, lambda city, row_id: SeenPapers(row_id, True)),
+    "tenancy.seen_papers": (PapersRequest, lambda city, row_id: Decide(row_id, True)),
     "tenancy.show_document": (LeaseContract, lambda city, row_id: ShowDocument(row_id, "310101199901010018")),
-    "tenancy.void": (LeaseContract, lambda city, row_id: VoidContract(row_id, "不租了")),
+    "tenancy.void": (LeaseContract, lambda city, row_id: Reasoned(row_id, "不租了")),
 }
 
 

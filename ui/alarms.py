@@ -1,8 +1,9 @@
 """告警 and 流转监测: alarms for staff on duty, and weekly outflows of data (security.md D16)."""
 
 from services.engine.listings import Line
+from services.engine.orders import Reasoned
 from services.operations.alarms import ALARMS as ALARM_LIST
-from services.operations.alarms import CloseAlarm, close_alarm, count_alarms, see_alarm
+from services.operations.alarms import close_alarm, count_alarms, see_alarm
 from services.operations.flows import REPORTS
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
@@ -46,7 +47,7 @@ class Alarms(ListDesk[Line]):
         note = await ask_reason(
             "关闭这条告警？请写明处置结果", summary={"内容": line.subject}, yes="关闭告警", label="处置结果"
         )
-        await self.act(close_alarm, CloseAlarm(line.id, note), "告警已关闭")
+        await self.act(close_alarm, Reasoned(line.id, note), "告警已关闭")
 
 
 _COUNT = status_count(

@@ -10,15 +10,10 @@ from nicegui import ui as web
 
 from models.companies import District
 from models.engine import Parameter, ParameterState
+from services.engine.orders import Decide
 from services.engine.parameter_list import FLAGS, ParameterLine, one_parameter, value_text
 from services.engine.parameter_list import PARAMETERS as PARAMETER_LIST
-from services.engine.parameters import (
-    TAKEN_BACK,
-    ConfirmParameter,
-    ProposeParameter,
-    confirm_parameter,
-    propose_parameter,
-)
+from services.engine.parameters import TAKEN_BACK, ProposeParameter, confirm_parameter, propose_parameter
 from services.engine.thresholds import Threshold
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.dialogs import ask_reason, confirm
@@ -139,7 +134,7 @@ class ParametersDesk(ListDesk[ParameterLine]):
         }
         question = "确定同意此项修改？生效后的受理按新值执行。" if agree else "确定不同意此项修改？"
         await confirm(question, summary=summary, yes="同意" if agree else "不同意", danger=not agree)
-        await self.act(confirm_parameter, ConfirmParameter(row.id, agree), "已复核")
+        await self.act(confirm_parameter, Decide(row.id, agree), "已复核")
 
 
 PARAMETERS = desk_module(ParametersDesk, "parameters", "tune", "manage", title="参数管理")

@@ -12,12 +12,13 @@ from models.practitioners import InfoCard
 from models.sealed import indexes_of
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.door import Door
+from services.engine.orders import OneRow
 from services.engine.work import Work
 from services.practitioners.association_cards import receive_cancellation
 from services.practitioners.association_messages import ReceiveCancellation, ReceivePeople, RecordedPerson
 from services.practitioners.association_registration import receive_people
 from services.practitioners.card_moves import activate
-from services.practitioners.orders import One, PersonData
+from services.practitioners.orders import PersonData
 
 _APP = "broker-assoc"
 _HUYU, _ANJU, _NOBODY = "91310115MA1K000016", "91310104MA7A000029", "91310000MA1H000097"
@@ -55,7 +56,7 @@ def _report(door: Door, sender: Caller) -> None:
     recorded = answer.people[0]
     if recorded.state is EventState.DONE and recorded.card_state is CardState.PASSED:
         card_id = door.look(SYSTEM, lambda work: _of_number(work, recorded.card_no).id)
-        door.perform(activate, caller_named(door, "huyu01"), One(card_id))
+        door.perform(activate, caller_named(door, "huyu01"), OneRow(card_id))
     if differing is not None:
         _cancel(door, sender, f"XHZX{now:%Y%m%d}01", _ANJU, differing.card_no)
     _cancel(door, sender, f"XHZX{now:%Y%m%d}02", _HUYU, "SH2500000010")

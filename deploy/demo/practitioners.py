@@ -11,12 +11,13 @@ from models.own_data import read_rows
 from models.practitioners import CardApply
 from services.engine.callers import Caller
 from services.engine.door import Door
+from services.engine.orders import OneRow
 from services.practitioners.applications import apply_for_card
 from services.practitioners.brands import approve_brand, put_brand
 from services.practitioners.cancellation import leave
 from services.practitioners.card_moves import activate, suspend
 from services.practitioners.inspection import pass_apply, return_apply
-from services.practitioners.orders import ApplyFor, BrandForm, LeaveFirm, One, PersonData, Told
+from services.practitioners.orders import ApplyFor, BrandForm, LeaveFirm, PersonData, Told
 from services.practitioners.photos import keep_portrait
 
 log = logging.getLogger("shenfang.demo")
@@ -66,7 +67,7 @@ def _live(door: Door, firm: Caller, inspector: Caller, plan: Mapping[str, str], 
         return
     card_id = door.perform(pass_apply, inspector, Told(apply_id))
     if end != "PASSED":
-        door.perform(activate, firm, One(card_id))
+        door.perform(activate, firm, OneRow(card_id))
     if end == "SUSPENDED":
         door.perform(suspend, inspector, Told(card_id, "收到投诉，调查期间暂停"))
     if end == "CANCELLED":

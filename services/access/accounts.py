@@ -16,6 +16,7 @@ from services.access.places import hold_company, take_place
 from services.access.scopes import ADMINISTRATORS
 from services.access.session_ends import end_sessions
 from services.engine.alarms import raise_alarm
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -104,17 +105,8 @@ def check_end(work: Work, sort: AccountSort, valid_to: date | None) -> None:
         raise Rejected(f"{sort.label}账号的有效期不超过一年")
 
 
-@dataclass(frozen=True)
-class ForAccount:
-    """An account and why; `version` is the one the page shows, 0 where it does not matter."""
-
-    id: UUID
-    reason: str
-    version: int = 0
-
-
 @action("accounts.disable", "停用账号", roles=KEEPERS, step=Step(ACCOUNT, "disable"), event="ACL.CHANGE")
-def disable_account(work: Work, order: ForAccount) -> None:
+def disable_account(work: Work, order: Reasoned) -> None:
     """Disable an account and end its sessions at once."""
     account = other_account(work, order.id, order.reason)
     if account.state is AccountState.DISABLED:
@@ -132,7 +124,7 @@ def put_out(work: Work, account: Account, act: str, reason: str) -> None:
 @action(
     "accounts.enable", "启用账号", roles=KEEPERS, gather=make_link, step=Step(ACCOUNT, "enable"), event="ACL.CHANGE"
 )
-def enable_account(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
+def enable_account(work: Work, order: Reasoned, made: MadeLink) -> LinkGiven:
     """Back again, with a link to a new password: what was known before may be known to others by now."""
     account = other_account(work, order.id, order.reason)
     if account.state is AccountState.ACTIVE:
@@ -157,7 +149,7 @@ def bring_back(work: Work, account: Account, made: MadeLink, act: str, reason: s
 
 
 @action("accounts.unlock", "解除锁定", roles=KEEPERS, event="AUTH.LOCK")
-def unlock_account(work: Work, order: ForAccount) -> None:
+def unlock_account(work: Work, order: Reasoned) -> None:
     """Unlock an account before its half hour is over; its failures count from zero."""
     account = other_account(work, order.id, order.reason)
     account.failures, account.first_failure_at, account.locked_until = 0, None, None
@@ -166,7 +158,7 @@ def unlock_account(work: Work, order: ForAccount) -> None:
 
 
 @action("accounts.reset", "重置口令", roles=KEEPERS, gather=make_link, event="AUTH.PWD")
-def reset_password(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
+def reset_password(work: Work, order: Reasoned, made: MadeLink) -> LinkGiven:
     """Replace the password or earlier link by a new link; resetting another administrator raises an alarm."""
     account = other_account(work, order.id, order.reason)
     given = link_anew(work, account, made, "accounts.reset", order.reason)

@@ -10,6 +10,7 @@ from models.access import Account, Role
 from models.rights import BINDING, BindingState, CertificateBinding
 from services.access.acl import change
 from services.access.session_ends import end_sessions
+from services.engine.orders import Decide
 from services.engine.refusals import Conflict, NotAllowed, Refusal, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -55,16 +56,10 @@ def propose_binding(work: Work, order: ProposeBinding) -> UUID:
     return row.id
 
 
-@dataclass(frozen=True)
-class DecideBinding:
-    id: UUID
-    agree: bool
-
-
 @action(
     "certificates.confirm", "确认证书绑定", roles={Role.SEC_ADMIN}, step=Step(BINDING, "confirm"), event="ACL.CHANGE"
 )
-def confirm_binding(work: Work, order: DecideBinding) -> None:
+def confirm_binding(work: Work, order: Decide) -> None:
     """The second hand; the account's certificate of before no longer signs it in."""
     row = work.get(CertificateBinding, order.id)
     if row.state is not BindingState.PROPOSED:

@@ -21,6 +21,7 @@ from services.access.passwords import LinkGiven, MadeLink, first_link, make_link
 from services.access.places import take_place
 from services.engine.listings import Column, Listing, listed
 from services.engine.look_ups import values_by
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from services.engine.registry import action
 from services.engine.words import enough_words
@@ -123,14 +124,8 @@ def make_policy(work: Work, order: MakePolicy) -> UUID:
     return row.id
 
 
-@dataclass(frozen=True)
-class EndPolicy:
-    id: UUID
-    reason: str
-
-
 @action("delegation.end", "终止委托开户策略", roles={Role.SEC_ADMIN}, event="ACL.CHANGE")
-def end_policy(work: Work, order: EndPolicy) -> None:
+def end_policy(work: Work, order: Reasoned) -> None:
     """No more accounts under it; those that are open stay until they are taken back one by one."""
     row = work.get(DelegationPolicy, order.id)
     if row.ended_at is not None:

@@ -12,6 +12,7 @@ from services.access.accounts import keep_administrators, other_account, roles_h
 from services.access.acl import change
 from services.access.scopes import ADMINISTRATORS, excluded, fitting_code
 from services.access.session_ends import end_sessions
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
@@ -93,14 +94,8 @@ def _holds_the_same(work: Work, account_id: UUID, role: Role, kind: ScopeKind, c
     return any(grant.ended_at is None for grant in work.session.exec(same).all())
 
 
-@dataclass(frozen=True)
-class EndGrant:
-    id: UUID
-    reason: str
-
-
 @action("grants.end", "收回岗位", roles=GRANTERS, event="ACL.CHANGE")
-def end_grant(work: Work, order: EndGrant) -> None:
+def end_grant(work: Work, order: Reasoned) -> None:
     """Taken back at once: who works by it is signed out."""
     grant = work.get(AccountRole, order.id)
     account = other_account(work, grant.account_id, order.reason)

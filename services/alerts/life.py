@@ -20,6 +20,7 @@ from services.documents.attachments import (
 )
 from services.engine.door import Gathering
 from services.engine.jobs import repeated
+from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
@@ -34,14 +35,6 @@ _COMPANIES = HEAD_OFFICE | PROJECT_OFFICE
 
 
 @dataclass(frozen=True)
-class OneAlert:
-    """`version` is the one the page showed; 0 where it does not matter."""
-
-    id: UUID
-    version: int = 0
-
-
-@dataclass(frozen=True)
 class Explain:
     """The company's explanation, with files stored before by `alerts.keep_file`."""
 
@@ -51,15 +44,8 @@ class Explain:
     version: int = 0
 
 
-@dataclass(frozen=True)
-class CloseAlert:
-    id: UUID
-    reason: str
-    version: int = 0
-
-
 @action("alerts.acknowledge", "确认预警", roles=set(MARKET), step=Step(ALERT, "acknowledge"))
-def acknowledge(work: Work, order: OneAlert) -> None:
+def acknowledge(work: Work, order: OneRow) -> None:
     """Acknowledge an alert as its responsible office, so that it does not escalate."""
     alert = _mine(work, order.id, order.version)
     take_step(work, alert, ALERT, "acknowledge")
@@ -81,7 +67,7 @@ def explain(work: Work, order: Explain) -> None:
 
 
 @action("alerts.close", "关闭预警", roles=set(AUTHORITY), step=Step(ALERT, "close"))
-def close_alert(work: Work, order: CloseAlert) -> None:
+def close_alert(work: Work, order: Reasoned) -> None:
     """End it with a reason; while its condition lasts and gets no worse it is not raised again."""
     reason = enough_words(order.reason, "关闭理由", least=LEAST, most=MOST)
     alert = _seen(work, order.id, order.version)

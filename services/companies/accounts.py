@@ -13,7 +13,7 @@ from models.access import ACCOUNT, Account, AccountRole, AccountState, OrgUnit, 
 from models.companies import AdmissionState, HeadCompany, Managed, ProjectCompany
 from models.monitoring import CompanyType
 from services.access.account_list import state_word
-from services.access.accounts import ForAccount, SetHolder, bring_back, check_end, link_anew, open_grants_of, put_out
+from services.access.accounts import SetHolder, bring_back, check_end, link_anew, open_grants_of, put_out
 from services.access.acl import change
 from services.access.delegation import OpenDelegated, open_for, policy_for
 from services.access.grants import new_grant, take_back
@@ -24,6 +24,7 @@ from services.companies.admission import company_unit
 from services.engine.callers import Caller
 from services.engine.listings import Column, Listing, about, listed
 from services.engine.look_ups import rows_by, values_by
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.words import enough_words
@@ -205,7 +206,7 @@ def _may_be(work: Work, role: Role) -> None:
 
 
 @action("companies.disable_account", "停用企业账号", roles=KEEPERS, step=Step(ACCOUNT, "disable"), event="ACL.CHANGE")
-def disable_account(work: Work, order: ForAccount) -> None:
+def disable_account(work: Work, order: Reasoned) -> None:
     """Disable an account and end its sessions at once."""
     reason = enough_words(order.reason, "停用原因")
     account, _ = _account(work, order.id, order.version)
@@ -222,7 +223,7 @@ def disable_account(work: Work, order: ForAccount) -> None:
     step=Step(ACCOUNT, "enable"),
     event="ACL.CHANGE",
 )
-def enable_account(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
+def enable_account(work: Work, order: Reasoned, made: MadeLink) -> LinkGiven:
     """Back again with a link to a new password, if the company is admitted and has room, and it is known whose it is."""
     reason = enough_words(order.reason, "启用原因")
     account, company = _account(work, order.id, order.version)
@@ -234,7 +235,7 @@ def enable_account(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
 
 
 @action("companies.reset_account", "重置企业账号口令", roles=KEEPERS, gather=make_link, event="AUTH.PWD")
-def reset_account(work: Work, order: ForAccount, made: MadeLink) -> LinkGiven:
+def reset_account(work: Work, order: Reasoned, made: MadeLink) -> LinkGiven:
     """A new link; the password or the link before ends, a lock after five wrong passwords too."""
     reason = enough_words(order.reason, "重置原因")
     account, _ = _account(work, order.id, order.version)

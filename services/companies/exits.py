@@ -1,7 +1,6 @@
 """退出: a company leaves the list of the managed; its accounts end with it (rows 52, 53)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from services.companies.facts import confirmed, left_by, open_exit_of
 from services.companies.rules import HEAD_EXIT_RULES, PROJECT_EXIT_RULES, Standing
 from services.engine.cycle import kept
 from services.engine.kinds import CITY, DISTRICT, Effects, Facts, Kind, Look, Makers, Owner, Proposal, Slot, Values
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import action
 from services.engine.switches import is_on
@@ -153,17 +153,11 @@ PROJECT_EXIT = kept(
 )
 
 
-@dataclass(frozen=True)
-class AllowExit:
-    project_company_id: UUID
-    reason: str
-
-
 @action("companies.allow_exit", "准予例外退出", roles={Role.CITY_REVIEWER}, event="DATA.CREATE")
-def allow_exit(work: Work, order: AllowExit) -> UUID:
+def allow_exit(work: Work, order: Reasoned) -> UUID:
     """The city lets a project company go though something of SUB-20 is open, and says why; good for one exit."""
     reason = enough_words(order.reason, "依据")[:500]
-    company = work.get(ProjectCompany, order.project_company_id)
+    company = work.get(ProjectCompany, order.id)
     if company.admission_state not in {AdmissionState.ADMITTED, AdmissionState.EXITING}:
         raise Conflict(f"企业当前为“{company.admission_state.label}”，无需准予")
     known = select(ExitOverride).where(

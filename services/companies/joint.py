@@ -28,6 +28,7 @@ from services.engine.jobs import performed
 from services.engine.kinds import Kind
 from services.engine.look_ups import row_by
 from services.engine.notices import notify
+from services.engine.orders import OneRow, Reasoned
 from services.engine.proposals import Form, form_of
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action
@@ -160,17 +161,11 @@ def _tell(work: Work, row: SubjectApplication, subject: str, words: str, *, init
 # ------------------------------------------------------------------ the other side's word
 
 
-@dataclass(frozen=True)
-class Agree:
-    application_id: UUID
-    version: int = 0
-
-
-def _ask_for_agreed(gathering: Gathering, order: Agree) -> Answers:
+def _ask_for_agreed(gathering: Gathering, order: OneRow) -> Answers:
     """Return what outside systems say of the draft that is agreed to, which the other side's office wrote."""
 
     def look(work: Work) -> tuple[Kind, Any]:
-        row = work.get(SubjectApplication, order.application_id)
+        row = work.get(SubjectApplication, order.id)
         revision = row_by(work, Revision, row.revision_id)
         if revision is None:
             raise Conflict("发起方已删除该申请")
@@ -190,9 +185,9 @@ def _ask_for_agreed(gathering: Gathering, order: Agree) -> Answers:
     step=Step(PACT, "confirm"),
     event="DATA.STATE",
 )
-def confirm(work: Work, order: Agree, answers: Answers) -> None:
+def confirm(work: Work, order: OneRow, answers: Answers) -> None:
     """The other side agrees, and what was sent goes to review in the initiator's name at once."""
-    row = work.get(SubjectApplication, order.application_id)
+    row = work.get(SubjectApplication, order.id)
     pacts.confirm(work, row, side_of(work), version=order.version or None)
     revision = work.held(select(Revision).where(Revision.id == row.revision_id)).first()
     if revision is None or revision.digest != row.content_digest:
@@ -222,26 +217,19 @@ def _initiator(work: Work, row: SubjectApplication, kind: Kind) -> Any:
     return initiator
 
 
-@dataclass(frozen=True)
-class Refuse:
-    application_id: UUID
-    reason: str
-    version: int = 0
-
-
 @action("companies.decline", "拒绝准入退出", roles=SIDES, step=Step(PACT, "decline"), event="DATA.STATE")
-def decline(work: Work, order: Refuse) -> None:
+def decline(work: Work, order: Reasoned) -> None:
     """The other side does not agree, and says why; the draft stays with its maker."""
-    row = work.get(SubjectApplication, order.application_id)
+    row = work.get(SubjectApplication, order.id)
     pacts.decline(work, row, side_of(work), order.reason, version=order.version or None)
     _ended(work, row)
     _tell(work, row, f"对方未同意：{row.company_name}", order.reason.strip(), initiator=True)
 
 
 @action("companies.cancel", "撤回协同申请", roles=SIDES, event="DATA.STATE")
-def cancel(work: Work, order: Refuse) -> None:
+def cancel(work: Work, order: Reasoned) -> None:
     """Taken back by the side that began: before the other has spoken, or when it does not go on with what was sent back."""
-    row = work.get(SubjectApplication, order.application_id)
+    row = work.get(SubjectApplication, order.id)
     said = some_words(order.reason, "说明", most=500)
     if row.state is PactState.CONFIRMED and row.open_key is not None:
         if row.offered_side != str(side_of(work)):

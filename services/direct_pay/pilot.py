@@ -18,6 +18,7 @@ from services.access.visibility import CITY
 from services.direct_pay.visibility import DISTRICT
 from services.engine.listings import Column, Listing, choice, listed
 from services.engine.look_ups import values_by
+from services.engine.orders import Decide
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -85,14 +86,8 @@ def _stands_alone(work: Work, firm_id: UUID, project_id: UUID | None, order: Pro
         raise Rejected(f"同一范围已有一项“{other.state.label}”（{other.valid_from} {until}），不能重复提出")
 
 
-@dataclass(frozen=True)
-class DecidePilot:
-    id: UUID
-    agree: bool
-
-
 @action("direct_pay.decide_pilot", "复核试点范围", roles=CITY, step=Step(PILOT, "confirm"), event="CFG.CHANGE")
-def decide_pilot(work: Work, order: DecidePilot) -> None:
+def decide_pilot(work: Work, order: Decide) -> None:
     """Confirm or reject a scope as the second person; the proposer may not."""
     row = work.get(PilotScope, order.id)
     if row.state is not PilotState.PROPOSED:

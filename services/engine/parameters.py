@@ -12,6 +12,7 @@ from sqlmodel import Session
 from models.access import Role
 from models.companies import District
 from models.engine import PARAMETER, Parameter, ParameterState
+from services.engine.orders import Decide
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -120,12 +121,6 @@ def _may_be_taken_back(work: Work, order: ProposeParameter) -> None:
         raise Rejected("该区没有单独设定的值，已按全市执行")
 
 
-@dataclass(frozen=True)
-class ConfirmParameter:
-    id: UUID
-    agree: bool
-
-
 @action(
     "parameters.confirm",
     "复核参数修改",
@@ -133,7 +128,7 @@ class ConfirmParameter:
     step=Step(PARAMETER, "confirm"),
     event="CFG.CHANGE",
 )
-def confirm_parameter(work: Work, order: ConfirmParameter) -> None:
+def confirm_parameter(work: Work, order: Decide) -> None:
     """Confirm a proposed value; the proposer may not confirm it."""
     row = work.get(Parameter, order.id)
     if row.state is not ParameterState.PROPOSED:

@@ -1,6 +1,5 @@
 """Locked rows: those on duty see them, and a row is free again only when it is as the product wrote it (D19)."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from services.catalogue.subjects import label_of
 from services.engine.ledger import newest_told
 from services.engine.listings import Column, Listing, listed, named
 from services.engine.numbering import COUNTERS
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import action
 from services.engine.words import enough_words
@@ -59,18 +59,10 @@ FAULTS = listed(
 )
 
 
-@dataclass(frozen=True)
-class ReleaseRow:
-    """The fault to close, and how the row was repaired."""
-
-    id: UUID
-    note: str
-
-
 @action("integrity.release", "解除锁定", roles={Role.SEC_ADMIN}, event="INTEGRITY.RELEASE")
-def release_row(work: Work, order: ReleaseRow) -> None:
+def release_row(work: Work, order: Reasoned) -> None:
     """Free a row that was restored from a backup; one that still fails stays locked."""
-    note = enough_words(order.note, "修复经过", least=4, most=200)
+    note = enough_words(order.reason, "修复经过", least=4, most=200)
     statement = locked(work.session, work.visible(IntegrityFault).where(IntegrityFault.id == order.id))
     fault = work.session.exec(statement).first()
     if fault is None:

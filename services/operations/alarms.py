@@ -1,7 +1,6 @@
 """Alarms as those on duty see them: a list, a count for the status bar, seen and closed with what was done (D16)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from models.alarms import ALARM, Alarm, AlarmState
 from models.codes import Code
 from services.catalogue.subjects import label_of
 from services.engine.listings import Bulk, Column, Listing, listed, named
+from services.engine.orders import Reasoned
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.words import enough_words
@@ -96,18 +96,10 @@ def see_alarm(work: Work, alarm_id: UUID) -> None:
     alarm.seen_by, alarm.seen_at = work.caller.account_id, work.at
 
 
-@dataclass(frozen=True)
-class CloseAlarm:
-    """`note` says what was found and done; it names no person."""
-
-    id: UUID
-    note: str
-
-
 @action("alarms.close", "关闭告警", roles=KEEPERS, step=Step(ALARM, "close"))
-def close_alarm(work: Work, order: CloseAlarm) -> None:
+def close_alarm(work: Work, order: Reasoned) -> None:
     """Close an alarm with a note; a repetition is a new alarm."""
-    note = enough_words(order.note, "处置结果", least=4, most=200)
+    note = enough_words(order.reason, "处置结果", least=4, most=200)
     alarm = work.get(Alarm, order.id)
     take_step(work, alarm, ALARM, "close")
     alarm.closing_note = note
@@ -154,7 +146,7 @@ ALARMS = listed(
             ),
             Bulk(
                 close_alarm,
-                lambda line, words: CloseAlarm(line.id, words),
+                lambda line, words: Reasoned(line.id, words),
                 label="关闭所选",
                 icon="done_all",
                 done="已关闭",

@@ -29,6 +29,7 @@ from models.partners import (
 from models.places_data import districts
 from services.access.acl import change
 from services.engine.networks import Networks
+from services.engine.orders import Decide, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -170,16 +171,10 @@ def _propose(work: Work, kind: ChangeKind, partner_id: UUID | None, app_id: str,
 # Confirming
 
 
-@dataclass(frozen=True)
-class DecidePartnerChange:
-    id: UUID
-    agree: bool
-
-
 @action(
     "partners.confirm", "确认对接方变更", roles={CONFIRMER}, step=Step(PARTNER_CHANGE, "confirm"), event="ACL.CHANGE"
 )
-def confirm_change(work: Work, order: DecidePartnerChange) -> None:
+def confirm_change(work: Work, order: Decide) -> None:
     """The second hand; from the commit on the change counts, and is signed within seconds with the access list."""
     row = work.get(PartnerChange, order.id)
     if row.state is not ChangeState.PROPOSED:
@@ -283,16 +278,8 @@ def _new_key(work: Work, partner_id: UUID, wanted: dict[str, Any]) -> PartnerKey
 # Stopping
 
 
-@dataclass(frozen=True)
-class Stop:
-    """A partner or a key of its that counts no more."""
-
-    id: UUID
-    reason: str
-
-
 @action("partners.disable", "停用对接方", roles=ADMINISTRATORS, step=Step(PARTNER, "disable"), event="ACL.CHANGE")
-def disable_partner(work: Work, order: Stop) -> None:
+def disable_partner(work: Work, order: Reasoned) -> None:
     """At once and by one hand: its requests are refused, what waits for it waits on."""
     row = work.get(Partner, order.id)
     reason = enough_words(order.reason, "原因", least=4)
@@ -305,7 +292,7 @@ def disable_partner(work: Work, order: Stop) -> None:
 @action(
     "partners.revoke_key", "撤销对接方公钥", roles=ADMINISTRATORS, step=Step(PARTNER_KEY, "revoke"), event="ACL.CHANGE"
 )
-def revoke_key(work: Work, order: Stop) -> None:
+def revoke_key(work: Work, order: Reasoned) -> None:
     """At once and by one hand, for it may be in the wrong hands."""
     key = work.get(PartnerKey, order.id)
     reason = enough_words(order.reason, "原因", least=4)

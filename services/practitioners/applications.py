@@ -19,6 +19,7 @@ from services.engine.door import Gathering
 from services.engine.findings import Finding, Judgement, Severity, judge
 from services.engine.look_ups import row_by
 from services.engine.numbering import number_later
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import begin_in, take_step
@@ -26,7 +27,7 @@ from services.engine.work import Work
 from services.practitioners.cards import withdraw_open
 from services.practitioners.facts import Answers, ApplyFacts, apply_facts, known_of
 from services.practitioners.identity_checks import ask_of, findings_json, keep_findings, settle
-from services.practitioners.orders import ApplyAnswer, ApplyFor, FileRows, One
+from services.practitioners.orders import ApplyAnswer, ApplyFor, FileRows
 from services.practitioners.records import (
     firm_id_of_caller,
     firm_of,
@@ -265,7 +266,7 @@ _TABLE: sa.Table = CardApply.__table__  # type: ignore[attr-defined]
 
 
 @action("practitioners.withdraw", "撤回信息卡申请", roles=ENTERPRISE, step=Step(APPLY, "withdraw"))
-def withdraw(work: Work, order: One) -> None:
+def withdraw(work: Work, order: OneRow) -> None:
     """Take an application back as long as no inspector has it in his hands."""
     apply = held_own(work, CardApply, order.id, order.version)
     if apply.kind is ApplyKind.CANCEL:

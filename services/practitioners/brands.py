@@ -19,13 +19,14 @@ from services.engine.findings import Finding, Severity
 from services.engine.list_pages import lines_of
 from services.engine.listings import Bulk, Column, Line, Listing, either, listed, named, part, through
 from services.engine.look_ups import rows_by
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.thresholds import Thresholds
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
-from services.practitioners.orders import BrandAnswer, BrandForm, One, Told
+from services.practitioners.orders import BrandAnswer, BrandForm, Told
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, opened
 from services.practitioners.public_entries import publish_firm
 from services.practitioners.records import (
@@ -198,7 +199,7 @@ def name_is_taken(work: Work, firm: Enterprise, name: str, *, also_waiting: bool
 
 
 @action("practitioners.brand_withdraw", "撤回企业简称申报", roles=ENTERPRISE, step=Step(BRAND, "withdraw"))
-def withdraw_brand(work: Work, order: One) -> None:
+def withdraw_brand(work: Work, order: OneRow) -> None:
     row = held_own(work, Brand, order.id, order.version)
     if row.state is BrandState.SUBMITTED and row.taken_by is not None:
         raise Conflict("该申报正在审核，不能撤回")
@@ -208,7 +209,7 @@ def withdraw_brand(work: Work, order: One) -> None:
 # The district
 
 
-def _submitted(work: Work, order: One | Told) -> Brand:
+def _submitted(work: Work, order: OneRow | Told) -> Brand:
     row = held(work, Brand, order.id, order.version)
     if row.state is not BrandState.SUBMITTED:
         raise Conflict(f"该申报现为“{row.state.label}”，无需审核")

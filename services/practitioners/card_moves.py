@@ -12,19 +12,20 @@ from models.enterprise import RECORDED, Enterprise
 from models.practitioner_codes import CARD, CardPause, CardState, TaskKind
 from models.practitioners import InfoCard
 from services.access.visibility import ENTERPRISE
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.practitioners.cards import activate_card, resume_card, suspend_card
-from services.practitioners.orders import One, Told
+from services.practitioners.orders import Told
 from services.practitioners.records import firm_id_of_caller, firm_of, held, is_suspended, sound, tell_firm
 from services.practitioners.tasks import open_task_id, raise_task
 from services.practitioners.visibility import DISTRICT
 
 
 @action("practitioners.activate", "激活信息卡", roles=ENTERPRISE, step=Step(CARD, "activate"))
-def activate(work: Work, order: One) -> CardState:
+def activate(work: Work, order: OneRow) -> CardState:
     """Put a card in force (K09): only by the firm that applied, from 未生效, while its record and service are valid."""
     card = held(work, InfoCard, order.id, order.version)
     if card.enterprise_id != firm_id_of_caller(work):

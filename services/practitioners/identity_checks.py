@@ -17,6 +17,7 @@ from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.findings import Finding, Outcome, Severity, judge
 from services.engine.jobs import repeated
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -26,7 +27,7 @@ from services.ports.blacklist import BLACKLIST, MOST_AT_ONCE, BlacklistEntry
 from services.ports.systems import POLICE as POLICE_REGISTER
 from services.ports.systems import Systems
 from services.practitioners.facts import Answers, ApplyFacts
-from services.practitioners.orders import One, PersonData
+from services.practitioners.orders import PersonData
 from services.practitioners.records import firm_of, held, of_sound_firm, person_of, sound, tell_firm
 from services.practitioners.rules import CHECK_RULES, answered
 from services.practitioners.visibility import DISTRICT
@@ -208,7 +209,7 @@ repeated("practitioners.check", "核验信息卡申请", check_due, every=5, due
     step=Step(APPLY, "check_again"),
     event="DATA.UPDATE",
 )
-def check_again(work: Work, order: One) -> None:
+def check_again(work: Work, order: OneRow) -> None:
     """Have an application that still waits for an answer checked now."""
     apply = held(work, CardApply, order.id, order.version)
     if apply.state is not ApplyState.SUBMITTED or apply.kind is ApplyKind.CANCEL:

@@ -8,6 +8,7 @@ from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from services.engine.findings import judge
 from services.engine.listings import Line
 from services.engine.look_ups import row_by
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -17,7 +18,7 @@ from services.engine.work import Work
 from services.practitioners.cards import activate_card, change_card, make_card, store_person
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import apply_facts, known_of
-from services.practitioners.orders import ApplyFor, One, Told
+from services.practitioners.orders import ApplyFor, Told
 from services.practitioners.records import (
     claim_actions,
     decided,
@@ -35,7 +36,7 @@ _NOT_LOOKED_AT = "已通过（照片未经人脸检测）"
 _NO_DECISION = {ApplyKind.CANCEL: "窗口注销请在“信息卡注销复核”中办理"}
 
 
-def _held(work: Work, order: One | Told) -> CardApply:
+def _held(work: Work, order: OneRow | Told) -> CardApply:
     apply = held(work, CardApply, order.id, order.version)
     if apply.kind in _NO_DECISION:
         raise Conflict(_NO_DECISION[apply.kind])

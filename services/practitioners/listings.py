@@ -16,12 +16,13 @@ from models.sealed import indexes_of
 from models.tenancy_codes import IdType
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.listings import Bulk, Column, Filters, Listing, choice, exact, listed, named, part, sealed, through
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.practitioners.card_moves import activate
-from services.practitioners.orders import One, PersonData
+from services.practitioners.orders import PersonData
 from services.practitioners.records import firm_id_of_caller, firm_names, numbered, of_firm, of_practitioner
 from services.practitioners.visibility import DISTRICT, READERS
 from services.privacy.accesses import note_access
@@ -99,7 +100,7 @@ PEOPLE = listed(
         bulk=(
             Bulk(
                 activate,
-                lambda line, words: One(line.id),
+                lambda line, words: OneRow(line.id),
                 "激活所选",
                 "task_alt",
                 key="f8",

@@ -79,14 +79,6 @@ class KeptPortrait:
 
 
 @dataclass(frozen=True)
-class One:
-    """A record; `version` is the one the page loaded, 0 does not ask."""
-
-    id: UUID
-    version: int = 0
-
-
-@dataclass(frozen=True)
 class Told:
     """A record with what is to be said of it."""
 

@@ -22,12 +22,13 @@ from services.engine.listings import Filter, either, exact, part, through
 from services.engine.look_ups import row_by, values_by
 from services.engine.notices import notify
 from services.engine.numbering import number_later
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.engine.registry import Action, action
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.practitioners.import_columns import LONGEST
-from services.practitioners.orders import One, PersonData
+from services.practitioners.orders import PersonData
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.paper_words import clerk_name
 
@@ -252,18 +253,18 @@ def take_row(work: Work, row: Any) -> None:
 
 
 def claim_actions(
-    prefix: str, taking: str, releasing: str, waiting: Callable[[Work, One], Any]
-) -> tuple[Action[One, int], Action[One, int]]:
+    prefix: str, taking: str, releasing: str, waiting: Callable[[Work, OneRow], Any]
+) -> tuple[Action[OneRow, int], Action[OneRow, int]]:
     """Declare taking a record that is `waiting` and giving it back; each gives the record's new version."""
 
     @action(f"practitioners.{prefix}take", taking, roles=DISTRICT, event="DATA.UPDATE")
-    def take(work: Work, order: One) -> int:
+    def take(work: Work, order: OneRow) -> int:
         row = waiting(work, order)
         take_row(work, row)
         return changed(work, row, "take")
 
     @action(f"practitioners.{prefix}release", releasing, roles=DISTRICT, event="DATA.UPDATE")
-    def release(work: Work, order: One) -> int:
+    def release(work: Work, order: OneRow) -> int:
         row = waiting(work, order)
         if row.taken_by not in (None, work.caller.account_id):
             raise Conflict(f"该申请由{clerk_name(work, row.taken_by)}领取，不能由您放回")

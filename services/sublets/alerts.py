@@ -22,6 +22,7 @@ from models.sublets import (
 )
 from services.engine.notices import notify
 from services.engine.numbering import number_later
+from services.engine.orders import Reasoned
 from services.engine.outbox import route, send
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -184,16 +185,10 @@ def note_talk(work: Work, order: NoteTalk) -> None:
     _step(work, alert, act, _units(work, alert), enough_words(order.note, "处理情况"))
 
 
-@dataclass(frozen=True)
-class CloseAsMistake:
-    alert_id: UUID
-    reason: str
-
-
 @action("sublets.close", "按误报关闭预警", roles=HANDLERS, step=Step(ALERT, "close"))
-def close_alert(work: Work, order: CloseAsMistake) -> None:
+def close_alert(work: Work, order: Reasoned) -> None:
     """Close an alert whose count is a mistake; it is opened again when the count crosses the threshold anew."""
-    alert = work.get(SubletAlert, order.alert_id)
+    alert = work.get(SubletAlert, order.id)
     reason = enough_words(order.reason, "误报原因", least=10)
     _close(work, alert, SubletClosing.MISTAKEN, _units(work, alert), reason)
 

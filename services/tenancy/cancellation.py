@@ -34,6 +34,7 @@ from services.engine.events import on
 from services.engine.findings import Finding, Judgement, Outcome, judge
 from services.engine.notices import notify
 from services.engine.numbering import number_later
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
@@ -328,16 +329,10 @@ def _locked_apply(work: Work, apply_id: UUID) -> CancelApply:
     return found
 
 
-@dataclass(frozen=True)
-class RestoreLease:
-    apply_id: UUID
-    reason: str
-
-
 @action("cancel.restore", "恢复误注销", roles={Role.CITY_CENTER}, step=Step(CANCEL, "restore"))
-def restore_lease(work: Work, order: RestoreLease) -> None:
+def restore_lease(work: Work, order: Reasoned) -> None:
     """Undo a clerk's error within five working days, while no new filing holds the part (3.4)."""
-    apply = _locked_apply(work, order.apply_id)
+    apply = _locked_apply(work, order.id)
     reason = enough_words(order.reason, "恢复原因", least=4, most=500)[:100]
     days = work.thresholds.integer("cancel.restore_workdays")
     decided = shanghai_day(apply.decided_at) if apply.decided_at else work.today

@@ -14,6 +14,7 @@ from models.tenancy import ContractParty, LeaseContract, LeaseFiling, PapersRequ
 from models.tenancy_codes import AgentKind, ContractState, Side
 from services.access.matches import open_person, open_record
 from services.access.visibility import CLERKS
+from services.engine.orders import Decide
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work, visible_rows
@@ -120,14 +121,8 @@ def ask_by_papers(work: Work, order: AskByPapers) -> UUID:
     return row.id
 
 
-@dataclass(frozen=True)
-class SeenPapers:
-    id: UUID
-    agree: bool
-
-
 @action("tenancy.seen_papers", "复核继承或司法文书", roles=CLERKS, event="DATA.GRANT")
-def seen_papers(work: Work, order: SeenPapers) -> None:
+def seen_papers(work: Work, order: Decide) -> None:
     """Confirm the papers as the second clerk, in that office on that day; the first has the lease till night."""
     row = work.get(PapersRequest, order.id)
     if row.clerk_id == work.caller.account_id:

@@ -19,6 +19,7 @@ from models.tenancy_codes import CONTRACT, OPEN_CASES, AgentKind, Channel, Contr
 from services.access.matches import SIGNED, open_person
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.events import Event
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -297,17 +298,11 @@ def end_lease(work: Work, contract: LeaseContract, step: str, reason: str = "") 
     OVER.happened(work, contract)
 
 
-@dataclass(frozen=True)
-class VoidContract:
-    contract_id: UUID
-    reason: str
-
-
 @action("tenancy.void", "作废合同", roles=FILERS, step=Step(CONTRACT, "void"))
-def void_contract(work: Work, order: VoidContract) -> None:
+def void_contract(work: Work, order: Reasoned) -> None:
     """Drop a lease that was not filed."""
     reason = enough_words(order.reason, "作废原因", least=2, most=100)
-    end_lease(work, work.hold(LeaseContract, order.contract_id), "void", reason)
+    end_lease(work, work.hold(LeaseContract, order.id), "void", reason)
 
 
 @action("tenancy.void_idle", "逾期未确认合同作废", roles={Role.SYSTEM})

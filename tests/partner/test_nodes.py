@@ -12,8 +12,9 @@ from models.access import Role, ScopeKind
 from models.partners import PartnerKey, PartnerRate
 from services.access.acl import change
 from services.engine.callers import Caller, Scope
+from services.engine.orders import Reasoned
 from services.engine.work import Work
-from services.partners.registry import Stop, revoke_key
+from services.partners.registry import revoke_key
 from tests.partner.independent import KeyPair
 from tests.partner.rig import Rig, other_node
 from tests.world import at_once
@@ -94,7 +95,7 @@ def test_a_key_revoked_on_one_node_counts_on_no_node(rig: Rig, second: str) -> N
     for url in (rig.url, second):
         assert client.send(url, client.request(*ping, encrypted=False)).code == "0"
     keeper = Caller("keeper", (Scope(Role.SEC_ADMIN, ScopeKind.CITY),))
-    rig.door.perform(revoke_key, keeper, Stop(rig.key_row(client.sign_kid).id, "密钥泄露"))
+    rig.door.perform(revoke_key, keeper, Reasoned(rig.key_row(client.sign_kid).id, "密钥泄露"))
     for url in (rig.url, second):
         assert client.send(url, client.request(*ping, encrypted=False)).code == "E1004"
 

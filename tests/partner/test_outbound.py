@@ -24,13 +24,13 @@ from models.partners import Partner, PartnerExchange
 from models.sealed import Sealed
 from services.engine.callers import Caller, Scope
 from services.engine.listings import ListRows
+from services.engine.orders import Decide
 from services.engine.outbox import resend, send_waiting
 from services.engine.work import Work
 from services.partners.exchanges import LOG, Outcome, open_exchange
 from services.partners.line_test import test_line
 from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import (
-    DecidePartnerChange,
     MaintainPartner,
     ProposePartner,
     confirm_change,
@@ -303,7 +303,7 @@ def test_what_waits_for_a_firm_that_moved_is_sent_to_its_new_address(rig: Rig) -
         rig.world.let_pass(minutes=1, seconds=5)
         drain(rig)
         assert len(old.received) == 2, "nothing changes before the second hand"
-        rig.door.perform(confirm_change, CONFIRMER, DecidePartnerChange(change_id, True))
+        rig.door.perform(confirm_change, CONFIRMER, Decide(change_id, True))
         rig.world.let_pass(minutes=5, seconds=5)
         drain(rig)
         assert (len(old.received), len(new.received)) == (2, 1)

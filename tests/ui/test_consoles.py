@@ -8,8 +8,9 @@ from sqlmodel import select
 from models.access import Account, AccountRole, Role
 from models.operations import DeviceManifest, Erasure, FlowReport
 from services.access.acl import why_not
-from services.access.delegation import POLICIES, EndPolicy, end_policy
+from services.access.delegation import POLICIES, end_policy
 from services.engine.listings import ListRows
+from services.engine.orders import Reasoned
 from services.engine.work import Work
 from services.ports.place import Place
 from tests.ui.people import Crowd, until
@@ -88,7 +89,7 @@ async def test_a_policy_is_made(crowd: Crowd, world: World) -> None:
     lines = world.door.ask(POLICIES.query, caller, ListRows()).lines
     (line,) = [line for line in lines if line.ended_at is None and line.note == "按开户管理办法"]
     assert (line.grantee_role, line.quota) == (Role.PROJ_USER, 20)
-    world.door.perform(end_policy, caller, EndPolicy(line.id, "测试结束终止"))
+    world.door.perform(end_policy, caller, Reasoned(line.id, "测试结束终止"))
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
-from services.access.accounts import ForAccount, reset_password
+from services.access.accounts import reset_password
 from services.access.passwords import DEAD_LINK, LinkGiven
+from services.engine.orders import Reasoned
 from tests.scan import keep_error_page
 from tests.services.access.hands import PASSWORD, REASON, account_row, bound, enter, events, granted, made
 from tests.ui.people import HERE, until
@@ -79,7 +80,7 @@ async def test_unknown_used_and_replaced_links_get_one_answer(
     stranger: httpx.AsyncClient, world: World, given: LinkGiven
 ) -> None:
     replaced = made(world)
-    world.door.perform(reset_password, world.caller("xitong01"), ForAccount(replaced.account_id, REASON))
+    world.door.perform(reset_password, world.caller("xitong01"), Reasoned(replaced.account_id, REASON))
     await choose(stranger, given)
     paths = (given.path, replaced.path, NOBODYS, "/first/x", "/first/" + "好" * 10, "/first")
     looked = [await stranger.get(path) for path in paths]

@@ -7,7 +7,8 @@ from uuid import uuid4
 from models.access import DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE
 from models.alerts import Alert, AlertAct, AlertAction, AlertGrade
 from models.sealed import Sealed
-from services.alerts.life import AlertFile, CloseAlert, Explain, KeepAlertFile, OneAlert
+from services.alerts.life import AlertFile, Explain, KeepAlertFile
+from services.engine.orders import OneRow, Reasoned
 from services.engine.work import Work
 from tests.walks.kinds import HEADS, PROJECTS, by_keys
 
@@ -34,9 +35,9 @@ def _act(city: Any, caller: Any, row: Any) -> bool:
 ORACLE: dict[Any, Any] = {Alert: _alert, AlertAction: _act}
 
 ORDERS: dict[str, Any] = {
-    "alerts.acknowledge": (Alert, lambda city, row_id: OneAlert(row_id)),
+    "alerts.acknowledge": (Alert, lambda city, row_id: OneRow(row_id)),
     "alerts.explain": (Alert, lambda city, row_id: Explain(row_id, _WHY)),
-    "alerts.close": (Alert, lambda city, row_id: CloseAlert(row_id, _WHY)),
+    "alerts.close": (Alert, lambda city, row_id: Reasoned(row_id, _WHY)),
     "alerts.keep_file": (Alert, lambda city, row_id: KeepAlertFile(row_id, "a.png", b"")),
     "alerts.file": (Alert, lambda city, row_id: AlertFile(row_id, uuid4())),
     "alerts.market_one": (Alert, lambda city, row_id: row_id),

@@ -7,10 +7,11 @@ from uuid import uuid4
 from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, Account, Role
 from models.companies import ExitOverride, ProjectCompany, PublicApplication, SubjectApplication, SubjectKind
 from models.records import Revision
-from services.access.accounts import ForAccount, SetHolder
+from services.access.accounts import SetHolder
 from services.companies.accounts import ChangeAccount, OpenAccount
 from services.companies.directory import CompanyRef
-from services.companies.joint import Agree, Offer, Refuse
+from services.companies.joint import Offer
+from services.engine.orders import OneRow, Reasoned
 from services.engine.work import Work
 from services.privacy.field_reveal import RevealField
 from tests.walks.kinds import HEADS
@@ -36,18 +37,18 @@ ORACLE: dict[Any, Any] = {
 
 ORDERS: dict[str, Any] = {
     "companies.offer": (Revision, lambda city, row_id: Offer(row_id, 1)),
-    "companies.confirm": (SubjectApplication, lambda city, row_id: Agree(row_id)),
-    "companies.decline": (SubjectApplication, lambda city, row_id: Refuse(row_id, _WHY)),
-    "companies.cancel": (SubjectApplication, lambda city, row_id: Refuse(row_id, _WHY)),
+    "companies.confirm": (SubjectApplication, lambda city, row_id: OneRow(row_id)),
+    "companies.decline": (SubjectApplication, lambda city, row_id: Reasoned(row_id, _WHY)),
+    "companies.cancel": (SubjectApplication, lambda city, row_id: Reasoned(row_id, _WHY)),
     "companies.application": (SubjectApplication, lambda city, row_id: row_id),
     "companies.overview": (ProjectCompany, lambda city, row_id: CompanyRef("project_company", row_id)),
     "companies.open_account": (
         ProjectCompany,
         lambda city, row_id: OpenAccount(row_id, "xinkai001", "郑好", Role.PROJ_USER),
     ),
-    "companies.disable_account": (Account, lambda city, row_id: ForAccount(row_id, _WHY)),
-    "companies.enable_account": (Account, lambda city, row_id: ForAccount(row_id, _WHY)),
-    "companies.reset_account": (Account, lambda city, row_id: ForAccount(row_id, _WHY)),
+    "companies.disable_account": (Account, lambda city, row_id: Reasoned(row_id, _WHY)),
+    "companies.enable_account": (Account, lambda city, row_id: Reasoned(row_id, _WHY)),
+    "companies.reset_account": (Account, lambda city, row_id: Reasoned(row_id, _WHY)),
     "companies.reveal_account": (Account, lambda city, row_id: RevealField("account", row_id, "id_no", _WHY)),
     "companies.set_holder": (Account, lambda city, row_id: SetHolder(row_id, _WHY, mobile="19300005401")),
     "companies.change_account": (Account, lambda city, row_id: ChangeAccount(row_id, Role.PROJ_USER, None, _WHY)),

@@ -17,8 +17,9 @@ from models.practitioner_codes import (
 )
 from models.practitioners import Brand, CardApply, CardTask, InfoCard, Portrait, Practitioner
 from models.sealed import Sealed
+from services.engine.orders import OneRow
 from services.engine.work import Work
-from services.practitioners.orders import CancelAtWindow, One, Told
+from services.practitioners.orders import CancelAtWindow, Told
 
 _CITY = (Role.CITY_CENTER, Role.CITY_BUREAU, Role.SYSTEM)
 _FIRM = (Role.ENTERPRISE_USER, Role.ENTERPRISE_ADMIN)
@@ -69,11 +70,11 @@ ORACLE: dict[Any, Any] = {
 
 _REASON = "核查情况已经清楚"
 ORDERS: dict[str, Any] = {
-    "practitioners.take": (CardApply, lambda city, row_id: One(row_id)),
-    "practitioners.release": (CardApply, lambda city, row_id: One(row_id)),
+    "practitioners.take": (CardApply, lambda city, row_id: OneRow(row_id)),
+    "practitioners.release": (CardApply, lambda city, row_id: OneRow(row_id)),
     "practitioners.pass": (CardApply, lambda city, row_id: Told(row_id)),
     "practitioners.return": (CardApply, lambda city, row_id: Told(row_id, _REASON)),
-    "practitioners.check_again": (CardApply, lambda city, row_id: One(row_id)),
+    "practitioners.check_again": (CardApply, lambda city, row_id: OneRow(row_id)),
     "practitioners.sheet": (CardApply, lambda city, row_id: row_id),
     "practitioners.window_confirm": (CardApply, lambda city, row_id: Told(row_id)),
     "practitioners.window_return": (CardApply, lambda city, row_id: Told(row_id, _REASON)),
@@ -88,8 +89,8 @@ ORDERS: dict[str, Any] = {
     "practitioners.task_confirm": (CardTask, lambda city, row_id: Told(row_id, _REASON)),
     "practitioners.task_lift": (CardTask, lambda city, row_id: Told(row_id, _REASON)),
     "practitioners.task_close": (CardTask, lambda city, row_id: Told(row_id, _REASON)),
-    "practitioners.brand_take": (Brand, lambda city, row_id: One(row_id)),
-    "practitioners.brand_release": (Brand, lambda city, row_id: One(row_id)),
+    "practitioners.brand_take": (Brand, lambda city, row_id: OneRow(row_id)),
+    "practitioners.brand_release": (Brand, lambda city, row_id: OneRow(row_id)),
     "practitioners.brand_approve": (Brand, lambda city, row_id: Told(row_id)),
     "practitioners.brand_return": (Brand, lambda city, row_id: Told(row_id, _REASON)),
     "practitioners.brand_open": (Brand, lambda city, row_id: row_id),

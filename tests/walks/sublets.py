@@ -17,8 +17,9 @@ from models.sublets import (
     SubletPerson,
     SubletUnit,
 )
+from services.engine.orders import Reasoned
 from services.engine.work import Work
-from services.sublets.alerts import CloseAsMistake, NoteTalk
+from services.sublets.alerts import NoteTalk
 from services.sublets.units import JoinDocuments, NoteFirm
 
 _CITY = (Role.CITY_CENTER, Role.CITY_BUREAU, Role.SYSTEM)
@@ -62,7 +63,7 @@ ORDERS: dict[str, Any] = {
     "sublets.notice": (SubletAlert, lambda city, row_id: row_id),
     "sublets.handle": (SubletAlert, lambda city, row_id: row_id),
     "sublets.note_talk": (SubletAlert, lambda city, row_id: NoteTalk(row_id, False, _WORDS)),
-    "sublets.close": (SubletAlert, lambda city, row_id: CloseAsMistake(row_id, _WORDS)),
+    "sublets.close": (SubletAlert, lambda city, row_id: Reasoned(row_id, _WORDS)),
     "sublets.join": (SubletPerson, lambda city, row_id: JoinDocuments(row_id, "310101199901010018", _WORDS)),
     "sublets.note_firm": (SubletPerson, lambda city, row_id: NoteFirm(row_id, "91310115MA1K000016")),
 }

@@ -8,10 +8,11 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.access.accounts import ForAccount, SetHolder
+from services.access.accounts import SetHolder
 from services.access.passwords import LinkGiven
 from services.documents.issuance import public_address
 from services.engine.listings import Line
+from services.engine.orders import Reasoned
 from services.engine.registry import Action
 from services.engine.words import LEAST_WORDS
 from services.privacy.field_reveal import RevealField
@@ -35,9 +36,9 @@ class AccountDesk(ListDesk[Line]):
 
     part = "账号详情"
     classes = ""
-    enable: ClassVar[Action[ForAccount, LinkGiven]]
-    disable: ClassVar[Action[ForAccount, None]]
-    reset: ClassVar[Action[ForAccount, LinkGiven]]
+    enable: ClassVar[Action[Reasoned, LinkGiven]]
+    disable: ClassVar[Action[Reasoned, None]]
+    reset: ClassVar[Action[Reasoned, LinkGiven]]
     put_holder: ClassVar[Action[SetHolder, None]]
     reveal: ClassVar[Action[RevealField, str]]
     #: What the button for a new account is called.
@@ -114,10 +115,10 @@ class AccountDesk(ListDesk[Line]):
             await self.revealing.ask(account_id, whose, present)
 
     async def give(
-        self, one: Line, action: Action[ForAccount, LinkGiven] | Action[ForAccount, None], question: str, said: str
+        self, one: Line, action: Action[Reasoned, LinkGiven] | Action[Reasoned, None], question: str, said: str
     ) -> None:
         """Ask why and act; a link that comes of it is shown once."""
-        await self.change(one, action, lambda reason: ForAccount(one.id, reason, one.version), question, said)
+        await self.change(one, action, lambda reason: Reasoned(one.id, reason, one.version), question, said)
 
     async def change(
         self,

@@ -5,8 +5,9 @@ from typing import Any
 from nicegui import ui as web
 
 from models.access import Role
-from services.access.delegation import MAY_OPEN, POLICIES, EndPolicy, MakePolicy, end_policy, make_policy
+from services.access.delegation import MAY_OPEN, POLICIES, MakePolicy, end_policy, make_policy
 from services.engine.listings import Line
+from services.engine.orders import Reasoned
 from ui.shell.buttons import danger_button
 from ui.shell.dialogs import ask_reason
 from ui.shell.fields import choice_field, count_field, date_field, text_field
@@ -41,7 +42,7 @@ class DelegationDesk(ListDesk[Line]):
 
     async def end(self, line: Line) -> None:
         reason = await ask_reason("终止后不能再按此策略开户，已开的账号不受影响", yes="终止", label="原因", danger=True)
-        await self.act(end_policy, EndPolicy(line.id, reason), "策略已终止")
+        await self.act(end_policy, Reasoned(line.id, reason), "策略已终止")
 
     def draw_new(self) -> None:
         """Draw the form for a policy; it takes effect once it is in the signed access list."""

@@ -11,10 +11,11 @@ from models.places_data import districts, streets
 from models.rights import CertificateBinding
 from services.access.account_list import GRANTS as GRANT_LIST
 from services.access.account_list import open_grants
-from services.access.bindings import DecideBinding, confirm_binding
-from services.access.grants import EndGrant, GiveGrant, SetClearance, end_grant, give_grant, set_clearance
+from services.access.bindings import confirm_binding
+from services.access.grants import GiveGrant, SetClearance, end_grant, give_grant, set_clearance
 from services.access.scopes import SCOPES
 from services.engine.listings import Line
+from services.engine.orders import Decide, Reasoned
 from services.engine.registry import Action
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.dialogs import ask_reason, confirm
@@ -83,7 +84,7 @@ class Grants(ListDesk[Line]):
             question = f"收回“{grant.role.label}”，该账号将立即退出登录"
             with self.split:
                 reason = await ask_reason(question, yes="收回", label="原因", danger=True)
-            await self.change(one, end_grant, EndGrant(grant.id, reason), "岗位已收回")
+            await self.change(one, end_grant, Reasoned(grant.id, reason), "岗位已收回")
 
         with web.element("div").classes("sf-buttons sf-pad"):
             danger_button("收回", end).mark("end-grant")
@@ -164,7 +165,7 @@ class Grants(ListDesk[Line]):
         with self.split:
             await confirm(question, summary=summary, yes="确认绑定" if agree else "不同意", danger=not agree)
         told = "证书已绑定" if agree else "已退回登记"
-        await self.change(one, confirm_binding, DecideBinding(row.id, agree), told)
+        await self.change(one, confirm_binding, Decide(row.id, agree), told)
 
 
 def _scope(grant: AccountRole) -> str:

@@ -9,10 +9,8 @@ from services.alerts.life import (
     LEAST,
     MOST,
     MOST_FILES,
-    CloseAlert,
     Explain,
     KeepAlertFile,
-    OneAlert,
     acknowledge,
     close_alert,
     explain,
@@ -20,6 +18,7 @@ from services.alerts.life import (
 )
 from services.alerts.listings import ALERTS, one_alert
 from services.engine.listings import Line
+from services.engine.orders import OneRow, Reasoned
 from ui.alerts.routes import FILES, NOTICES
 from ui.records.record_page import open_record
 from ui.shell.buttons import danger_button, icon_button, main_button, plain_button
@@ -172,7 +171,7 @@ class Alerts(ListDesk[Line]):
                 link.props["href"] = f"{FILES}{view.id}/{file}"
 
     async def _acknowledge(self, view: Line) -> None:
-        await self.act(acknowledge, OneAlert(view.id, view.version), "已确认，请在处理期限前提交说明")
+        await self.act(acknowledge, OneRow(view.id, view.version), "已确认，请在处理期限前提交说明")
 
     async def _explain(self, view: Line, text: str) -> None:
         order = Explain(view.id, text, tuple(file for file, _ in self.files), view.version)
@@ -189,7 +188,7 @@ class Alerts(ListDesk[Line]):
                 danger=True,
                 label="关闭理由",
             )
-        await self.act(close_alert, CloseAlert(view.id, reason, view.version), "预警已关闭")
+        await self.act(close_alert, Reasoned(view.id, reason, view.version), "预警已关闭")
 
 
 ALERT_LIST = desk_module(Alerts, "alerts", "warning_amber", "alerts", title="风险预警")

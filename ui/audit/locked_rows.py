@@ -4,7 +4,8 @@ from nicegui import run
 
 from models.integrity import FaultKind
 from services.engine.listings import Line
-from services.integrity.faults import FAULTS, ReleaseRow, release_row
+from services.engine.orders import Reasoned
+from services.integrity.faults import FAULTS, release_row
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import note
@@ -51,7 +52,7 @@ class LockedRows(ListDesk[Line]):
             yes="解除锁定",
             label="修复经过",
         )
-        if (await self.act(release_row, ReleaseRow(line.id, reason), "已解除锁定")).ok:
+        if (await self.act(release_row, Reasoned(line.id, reason), "已解除锁定")).ok:
             # This process sees it at once, the others within seconds.
             await run.io_bound(self.place.desk.door.locked.look)
 

@@ -12,11 +12,12 @@ from models.monitoring import CompanyType
 from services.companies.accounts import ACCOUNTS, SetQuota, set_quota
 from services.companies.applications import APPLICATIONS
 from services.companies.directory import READERS, CompanyOverview, CompanyRef, overview
-from services.companies.exits import AllowExit, allow_exit
+from services.companies.exits import allow_exit
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, RevisionView
 from services.engine.kinds import KINDS
 from services.engine.listings import ListRows
+from services.engine.orders import Reasoned
 from services.engine.paging import Paging
 from services.monitoring.graph import relations_of
 from ui.alerts.parts import draw_alerts_of
@@ -233,7 +234,7 @@ class CompanyPage:
     async def allow(self, one: CompanyOverview) -> None:
         """Permit an exit although something is open."""
         reason = await ask_reason(f"准予例外退出：{one.row.name}", yes="准予", least=5, label="依据", danger=True)
-        if (await call(allow_exit, AllowExit(one.row.id, reason))).ok:
+        if (await call(allow_exit, Reasoned(one.row.id, reason))).ok:
             self.place.say("已准予，企业可在仍有未了事项时申请退出", "good")
             await self.load()
 

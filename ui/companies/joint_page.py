@@ -8,11 +8,12 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.access import Role
 from models.records import PactState, RevisionState
 from services.companies.applications import APPLICATIONS, ApplicationView, open_application
-from services.companies.joint import AGREED, Agree, Offer, Refuse, cancel, confirm, decline, offer
+from services.companies.joint import AGREED, Offer, cancel, confirm, decline, offer
 from services.engine.cycle_orders import RevisionView
 from services.engine.findings import Severity
 from services.engine.kinds import KINDS
 from services.engine.listings import Line
+from services.engine.orders import OneRow, Reasoned
 from ui.companies.directory_page import open_company
 from ui.records.beside import beside
 from ui.records.record_dialogs import ask_reasons
@@ -116,7 +117,7 @@ class JointDesk(ListDesk[ApplicationView]):
         """Agree to the application, which goes to review at once."""
         summary = {"企业": line.company_name, "总公司": line.head, "说明": "确认后自动提交区级审核"}
         await ask(f"确认{line.kind.label}？", summary=summary, yes="确认")
-        answer = await self.act(confirm, Agree(line.id, line.version), "已确认，申请已提交区级审核")
+        answer = await self.act(confirm, OneRow(line.id, line.version), "已确认，申请已提交区级审核")
         if answer.findings:
             self.place.desk.show_findings(answer.findings)
 
@@ -124,12 +125,12 @@ class JointDesk(ListDesk[ApplicationView]):
         """Decline with a reason."""
         question = f"拒绝{line.kind.label}：{line.company_name}"
         reason = await ask_reason(question, yes="拒绝", least=5, danger=True)
-        await self.act(decline, Refuse(line.id, reason, line.version), "已拒绝，已告知发起方")
+        await self.act(decline, Reasoned(line.id, reason, line.version), "已拒绝，已告知发起方")
 
     async def take_back(self, line: Line) -> None:
         """Withdraw an application of the own side."""
         await ask(f"撤回“{line.company_name}”的{line.kind.label}申请？", yes="撤回")
-        await self.act(cancel, Refuse(line.id, "", line.version), "已撤回，草稿仍在")
+        await self.act(cancel, Reasoned(line.id, "", line.version), "已撤回，草稿仍在")
 
 
 JOINT = desk_module(JointDesk, "company_joint", "handshake", "subjects")

@@ -6,8 +6,9 @@ from nicegui import ui as web
 
 from models.direct_pay_codes import PilotState
 from services.direct_pay.pilot import PILOTS as SCOPES
-from services.direct_pay.pilot import DecidePilot, EndPilot, ProposePilot, decide_pilot, end_pilot, propose_pilot
+from services.direct_pay.pilot import EndPilot, ProposePilot, decide_pilot, end_pilot, propose_pilot
 from services.engine.listings import Line
+from services.engine.orders import Decide
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -84,7 +85,7 @@ class Pilots(ListDesk[Line]):
             summary = {"企业": line.enterprise, "项目": line.project, "确认文号": line.fund_letter}
             question = "确定同意？生效后即可接收该范围的委托。" if agree else "确定不同意？"
             await confirm(question, summary=summary, yes="同意" if agree else "不同意", danger=not agree)
-            await self.act(decide_pilot, DecidePilot(line.id, agree), "已复核")
+            await self.act(decide_pilot, Decide(line.id, agree), "已复核")
 
         return decide
 

@@ -6,11 +6,10 @@ from nicegui import ui as web
 
 from models.partners import ChangeKind, PartnerKeyState
 from services.engine.listings import Line
+from services.engine.orders import Decide, Reasoned
 from services.partners.line_test import test_line
 from services.partners.registry import (
-    DecidePartnerChange,
     MaintainPartner,
-    Stop,
     confirm_change,
     disable_partner,
     maintain_partner,
@@ -165,14 +164,14 @@ class Partners(ListDesk[PartnerSheet]):
     async def _stop(self, sheet: PartnerSheet) -> None:
         question = f"停用“{sheet.line.label}”？立即生效：不再接受它的请求，待发报文保留。"
         reason = await ask_reason(question, yes="停用", label="原因", danger=True)
-        order = Stop(sheet.line.id, reason)
+        order = Reasoned(sheet.line.id, reason)
         await self.act(disable_partner, order, "已停用；恢复启用须两名管理员办理")
 
     def _revoker(self, key: Line) -> Callable[[], Awaitable[None]]:
         async def revoke() -> None:
             question = f"撤销公钥 {key.kid}？立即生效，不能恢复。"
             reason = await ask_reason(question, yes="撤销", label="原因", danger=True)
-            await self.act(revoke_key, Stop(key.id, reason), "公钥已撤销")
+            await self.act(revoke_key, Reasoned(key.id, reason), "公钥已撤销")
 
         return revoke
 
@@ -181,7 +180,7 @@ class Partners(ListDesk[PartnerSheet]):
             question = "确认这项变更？公钥请与对接方书面交来的逐组核对。" if agree else "不同意这项变更？"
             summary = {"变更": change.kind.label, "应用标识": change.app_id, "提出人": change.proposed_by}
             await confirm(question, summary=summary, yes="确认" if agree else "不同意", danger=not agree)
-            order = DecidePartnerChange(change.id, agree)
+            order = Decide(change.id, agree)
             await self.act(confirm_change, order, "变更已生效" if agree else "已退回")
 
         return decide

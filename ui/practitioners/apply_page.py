@@ -13,11 +13,12 @@ from models.practitioner_codes import ApplyKind, ApplyState
 from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding, Severity
 from services.engine.listings import Line
+from services.engine.orders import OneRow
 from services.practitioners.applications import apply_for_card, withdraw, would_pass
 from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import APPLIES, InspectionSheet, inspection_sheet
 from services.practitioners.listings import card_holder
-from services.practitioners.orders import ApplyFor, One, PersonData
+from services.practitioners.orders import ApplyFor, PersonData
 from ui.practitioners.inspection import draw_checks, draw_decisions, person_values
 from ui.practitioners.parts import portrait, told
 from ui.practitioners.person_form import PersonForm
@@ -251,12 +252,12 @@ class ApplyPage:
             yes="撤回",
             danger=True,
         )
-        if (await call(withdraw, One(opened.line.id, opened.line.version))).ok:
+        if (await call(withdraw, OneRow(opened.line.id, opened.line.version))).ok:
             await self._kept(opened.line.id)
             self.place.say(f"{opened.line.apply_no} 已撤回", "good")
 
     async def check_again(self) -> None:
-        if self.opened.line.id is not None and (await call(check_again, One(self.opened.line.id))).ok:
+        if self.opened.line.id is not None and (await call(check_again, OneRow(self.opened.line.id))).ok:
             self.place.say("已重新安排核验，请稍后刷新查看", "good")
 
 

@@ -10,6 +10,7 @@ from models.practitioner_codes import BrandState
 from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding
 from services.engine.listings import Line
+from services.engine.orders import OneRow
 from services.practitioners.brands import (
     BRANDS,
     OWN_BRANDS,
@@ -21,7 +22,7 @@ from services.practitioners.brands import (
     take_brand,
     withdraw_brand,
 )
-from services.practitioners.orders import BrandForm, One, Told
+from services.practitioners.orders import BrandForm, Told
 from ui.practitioners.parts import PictureUpload, is_free, logo, standing_by, told
 from ui.review.declaration import Decision, Hold, Queue
 from ui.review.queue import review_module
@@ -142,7 +143,7 @@ class BrandPage:
     async def take_back(self, line: Line) -> None:
         with self.grid.box:
             await confirm("撤回这份申报？撤回后可以重新申报。", summary={"企业简称": line.short_name}, yes="撤回")
-            if (await call(withdraw_brand, One(line.id, line.version))).ok:
+            if (await call(withdraw_brand, OneRow(line.id, line.version))).ok:
                 await self.load()
                 self.place.say("申报已撤回", "good")
 
@@ -201,6 +202,6 @@ BRAND_REVIEW = review_module(
             Decision(approve_brand, "通过", "p", Told, "已通过"),
             Decision(return_brand, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
         ),
-        hold=Hold(take_brand, release_brand, One),
+        hold=Hold(take_brand, release_brand, OneRow),
     )
 )

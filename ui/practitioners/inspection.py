@@ -16,12 +16,13 @@ from models.practitioner_codes import FaceSeen, TaskKind
 from models.practitioners import Practitioner
 from models.tenancy_codes import IdType
 from services.engine.listings import Line
+from services.engine.orders import OneRow
 from services.engine.steps import starts
 from services.practitioners.faces import SENTENCES
 from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection import pass_apply, release, return_apply, take
 from services.practitioners.inspection_views import INSPECTIONS, CheckLine, InspectionSheet, inspection_sheet
-from services.practitioners.orders import One, PersonData, Told
+from services.practitioners.orders import PersonData, Told
 from services.practitioners.records import Opinion
 from services.practitioners.tasks import TASKS as CARD_TASKS
 from services.practitioners.tasks import close_task, confirm_task, lift_task, open_task
@@ -113,7 +114,7 @@ def _draw_waiting(place: Place, sheet: InspectionSheet) -> None:
     """Police or association are silent: asked again by the system, or at once."""
 
     async def again() -> None:
-        if (await call(check_again, One(sheet.line.id), button=button)).ok:
+        if (await call(check_again, OneRow(sheet.line.id), button=button)).ok:
             place.say("已重新安排核验，请稍后刷新查看", "good")
 
     note("身份或黑名单核验尚未得到应答，系统会自动重试；应答后转为待验看。")
@@ -202,7 +203,7 @@ INSPECTION = review_module(
             Decision(pass_apply, "通过", "p", Told, "验看通过"),
             Decision(return_apply, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
         ),
-        hold=Hold(take, release, One),
+        hold=Hold(take, release, OneRow),
     )
 )
 

@@ -14,12 +14,13 @@ from models.normal import BadText
 from models.practitioner_codes import CardState
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.listings import Line
+from services.engine.orders import OneRow
 from services.engine.registry import Action
 from services.practitioners.cancellation import leave
 from services.practitioners.card_files import MEDIA, DownloadCards, download_cards
 from services.practitioners.card_moves import activate, lapse_days, resume, suspend
 from services.practitioners.listings import PEOPLE, WAITING
-from services.practitioners.orders import LeaveFirm, One, Told
+from services.practitioners.orders import LeaveFirm, Told
 from services.practitioners.tasks import dispute
 from services.practitioners.visibility import DISTRICT
 from ui.practitioners.apply_page import open_new
@@ -150,7 +151,7 @@ class PeopleList(CardDesk):
         """Put the card in force."""
         with self.split:
             await confirm("激活信息卡？激活后立即生效并公示。", summary=_summary(line), yes="激活")
-            await self.act(activate, One(line.id), f"信息卡 {line.card_no} 已激活")
+            await self.act(activate, OneRow(line.id), f"信息卡 {line.card_no} 已激活")
 
     async def download(self) -> None:
         """Have the worker make a file of the ticked cards, or of all that are found."""

@@ -4,7 +4,8 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.listings import Line
-from services.sublets.alerts import HANDLERS, CloseAsMistake, NoteTalk, close_alert, handle_alert, note_talk
+from services.engine.orders import Reasoned
+from services.sublets.alerts import HANDLERS, NoteTalk, close_alert, handle_alert, note_talk
 from services.sublets.listings import ALERTS as ALERT_LIST
 from services.sublets.listings import PERSONS as PERSON_LIST
 from services.sublets.listings import one_alert
@@ -83,7 +84,7 @@ class SubletAlerts(ListDesk[Line]):
             "按误报关闭这条预警？再次超过标准时会重新预警", summary=self._of(line), yes="关闭", label="误报原因"
         )
         if words is not None:
-            await self.act(close_alert, CloseAsMistake(line.id, words), "预警已关闭")
+            await self.act(close_alert, Reasoned(line.id, words), "预警已关闭")
 
     def _of(self, line: Line) -> dict[str, str]:
         return {"转租人": line.name, "预警编号": line.alert_no, "现有": f"{line.units_now}套（间）"}

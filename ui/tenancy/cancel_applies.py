@@ -5,11 +5,11 @@ from uuid import UUID
 from nicegui import ui as web
 
 from models.documents import IssuedDocument
+from services.engine.orders import Reasoned
 from services.tenancy.cancel_views import APPLIES, ApplyView, apply_view
 from services.tenancy.cancellation import (
     DecideCancelling,
     Object,
-    RestoreLease,
     decide_cancelling,
     object_to_cancelling,
     restore_lease,
@@ -98,7 +98,7 @@ class Applies(ListDesk[ApplyView]):
     async def restore(self) -> None:
         """Undo a clerk's error."""
         words = await self._ask("恢复合同和备案为有效，已签发的注销通知书作废。请填写恢复原因", yes="恢复", danger=True)
-        await self.act(restore_lease, RestoreLease(self._id, words), "已恢复，注销通知书已标为被替代")
+        await self.act(restore_lease, Reasoned(self._id, words), "已恢复，注销通知书已标为被替代")
 
     @property
     def _id(self) -> UUID:

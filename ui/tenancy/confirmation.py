@@ -10,12 +10,12 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.normal import BadText, clean_text
 from models.tenancy_codes import AgentKind, ContractState, LeaseMode, PayCycle, RentUnit, Side
 from services.engine.findings import Finding
+from services.engine.orders import Reasoned
 from services.tenancy.contracts import (
     ConfirmContract,
     DrawnUp,
     DrawUpContract,
     PartyLine,
-    VoidContract,
     confirm_contract,
     draw_up_contract,
     void_contract,
@@ -231,7 +231,7 @@ class ConfirmStep(Step):
         if self.drawn is None:
             return
         reason = await ask_reason("作废这份合同？已填写的内容仍保留在草稿中。", yes="作废", danger=True)
-        (await call(void_contract, VoidContract(self.drawn.contract_id, reason))).or_end()
+        (await call(void_contract, Reasoned(self.drawn.contract_id, reason))).or_end()
         self.drawn = None
         self._read.clear()
         self.form.draft.contract_id = None

@@ -5,11 +5,11 @@ from nicegui import ui as web
 from models.codes import Toned
 from models.tenancy import PapersRequest
 from services.access.matches import CARD, TYPED
+from services.engine.orders import Decide
 from services.tenancy.contract_search import (
     AskByPapers,
     FindContract,
     FoundContract,
-    SeenPapers,
     ask_by_papers,
     find_contract,
     paper_requests,
@@ -163,7 +163,7 @@ class PaperRequests:
             summary={"合同编号": row.number, "申请人身份": _capacity(row)},
             yes="同意查询",
         )
-        (await call(seen_papers, SeenPapers(row.id, True))).or_end()
+        (await call(seen_papers, Decide(row.id, True))).or_end()
         self.place.say("已复核，合同当日内对申请人员开放", "good")
         await self.load()
 

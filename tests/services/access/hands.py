@@ -14,11 +14,12 @@ from models.access import Account, AccountSort, OrgUnit, Role, ScopeKind
 from models.alarms import Alarm
 from models.audit import AuditEvent
 from services.access.accounts import CreateAccount, create_account
-from services.access.bindings import DecideBinding, ProposeBinding, confirm_binding, propose_binding
+from services.access.bindings import ProposeBinding, confirm_binding, propose_binding
 from services.access.grants import GiveGrant, give_grant
 from services.access.passwords import FirstPasswordSet, LinkGiven, SetFirstPassword, set_first_password
 from services.access.sign_in import SignedIn, SignIn, sign_in
 from services.engine.callers import SYSTEM
+from services.engine.orders import Decide
 from services.engine.work import Work
 from tests.certificates import issued, proof
 from tests.world import World
@@ -83,7 +84,7 @@ def bound(world: World, account: LinkGiven) -> Issued:
     certificate = _CERTIFICATES[account.login] = issued(account.login)
     order = ProposeBinding(account.account_id, certificate.certificate.fingerprint)
     row_id = world.door.perform(propose_binding, world.caller("xitong01"), order)
-    world.door.perform(confirm_binding, world.caller("anquan01"), DecideBinding(row_id, True))
+    world.door.perform(confirm_binding, world.caller("anquan01"), Decide(row_id, True))
     return certificate
 
 

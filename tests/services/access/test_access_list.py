@@ -25,13 +25,14 @@ from services.access.access_list_signature import (
     sign_pending,
     start_list,
 )
-from services.access.accounts import ForAccount, disable_account
+from services.access.accounts import disable_account
 from services.access.acl import why_not
 from services.access.entries import canonical, key_of
-from services.access.grants import EndGrant, SetClearance, end_grant, set_clearance
+from services.access.grants import SetClearance, end_grant, set_clearance
 from services.access.matrix_export import access_export
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, Refusal
 from services.ports import crypto as port
 from tests.services.access.hands import REASON, alarms, by_sql, enter, events, granted, made, unit_id, working
@@ -93,7 +94,7 @@ def test_h71_whatever_of_the_rights_is_changed_by_sql_is_found(world: World, sta
 @pytest.mark.proves("H71")
 def test_h71_a_disabled_account_enabled_by_sql_stays_out(world: World) -> None:
     account = working(world)
-    world.door.perform(disable_account, world.caller("xitong01"), ForAccount(account.account_id, REASON))
+    world.door.perform(disable_account, world.caller("xitong01"), Reasoned(account.account_id, REASON))
     by_sql(world, "UPDATE account SET state = 'ACTIVE' WHERE id = :id", id=account.account_id)
     assert reason(world, account.account_id) == "ACCOUNT_DIFFERS"
 
@@ -133,7 +134,7 @@ def test_h71_a_grant_that_was_taken_back_is_not_put_back_with_its_old_row(world:
             .one()
         )
     )
-    world.door.perform(end_grant, world.caller("anquan01"), EndGrant(grant, REASON))
+    world.door.perform(end_grant, world.caller("anquan01"), Reasoned(grant, REASON))
     assert reason(world, account.account_id) == "NO_GRANT"
     told = ", ".join(f'"{name}" = :{name}' for name in image if name != "id")
     by_sql(world, f"UPDATE account_role SET {told} WHERE id = :id", **dict(image))

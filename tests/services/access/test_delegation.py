@@ -10,19 +10,12 @@ from sqlmodel import select
 from models.access import Account, AccountRole, OrgUnit, Role, ScopeKind, UnitKind
 from models.columns import new_id
 from services.access.acl import change, stands
-from services.access.delegation import (
-    POLICIES,
-    EndPolicy,
-    MakePolicy,
-    OpenDelegated,
-    end_policy,
-    make_policy,
-    open_delegated,
-)
+from services.access.delegation import POLICIES, MakePolicy, OpenDelegated, end_policy, make_policy, open_delegated
 from services.access.holders import Holder
 from services.access.passwords import LinkGiven
 from services.engine.callers import Caller
 from services.engine.listings import ListRows
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from services.engine.work import Work
 from tests.people_made import id_number
@@ -58,7 +51,7 @@ def firms(world: World) -> Iterator[tuple[UUID, UUID]]:
     yield world.act(make)
     for line in world.door.ask(POLICIES.query, world.caller("anquan01"), ListRows()).lines:
         if line.ended_at is None:
-            world.door.perform(end_policy, world.caller("anquan01"), EndPolicy(line.id, REASON))
+            world.door.perform(end_policy, world.caller("anquan01"), Reasoned(line.id, REASON))
 
 
 def head_admin(world: World, unit: UUID) -> Caller:
@@ -176,7 +169,7 @@ def test_a_policy_that_ended_is_not_revived_by_its_old_row(world: World, firms: 
             .one()
         )
     )
-    world.door.perform(end_policy, world.caller("anquan01"), EndPolicy(row, REASON))
+    world.door.perform(end_policy, world.caller("anquan01"), Reasoned(row, REASON))
     by_sql(
         world,
         "UPDATE delegation_policy SET ended_at = NULL, updated_by = NULL, mac = :mac, version = :version,"

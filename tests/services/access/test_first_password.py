@@ -15,7 +15,6 @@ from models.engine import Parameter, ParameterState
 from services.access.account_expiry import end_all_aged
 from services.access.accounts import (
     ChangeAccount,
-    ForAccount,
     NewEnd,
     change_account,
     disable_account,
@@ -34,6 +33,7 @@ from services.access.passwords import (
 from services.access.sessions import SessionBook
 from services.access.sign_in import ADDRESS_FAILURES
 from services.engine.callers import SYSTEM
+from services.engine.orders import Reasoned
 from services.engine.parameters import ProposeParameter, propose_parameter
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.work import Work
@@ -61,7 +61,7 @@ def standing(world: World, token: str) -> Any:
 
 
 def reset(world: World, account_id: UUID) -> LinkGiven:
-    return world.door.perform(reset_password, world.caller(SYS), ForAccount(account_id, REASON))
+    return world.door.perform(reset_password, world.caller(SYS), Reasoned(account_id, REASON))
 
 
 def dead(world: World, given: LinkGiven) -> None:
@@ -143,7 +143,7 @@ def test_an_overdue_link_is_dead_and_the_night_disables_the_account(world: World
     dead(world, given)
     end_all_aged(world.door)
     assert account_row(world, given.account_id).state is AccountState.DISABLED
-    again = world.door.perform(enable_account, world.caller(SYS), ForAccount(given.account_id, REASON))
+    again = world.door.perform(enable_account, world.caller(SYS), Reasoned(given.account_id, REASON))
     assert chosen(world, again).ok
     dead(world, given)
 
@@ -196,9 +196,9 @@ def test_a_form_open_before_the_new_link_was_made_sets_nothing(world: World) -> 
 
 def test_a_link_of_a_disabled_account_is_dead_and_stays_so(world: World) -> None:
     given = made(world)
-    world.door.perform(disable_account, world.caller(SYS), ForAccount(given.account_id, REASON))
+    world.door.perform(disable_account, world.caller(SYS), Reasoned(given.account_id, REASON))
     dead(world, given)
-    again = world.door.perform(enable_account, world.caller(SYS), ForAccount(given.account_id, REASON))
+    again = world.door.perform(enable_account, world.caller(SYS), Reasoned(given.account_id, REASON))
     dead(world, given)
     assert chosen(world, again).ok
 

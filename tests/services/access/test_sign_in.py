@@ -15,11 +15,12 @@ from deploy.demo.offices import Person, add_account, people_who_join
 from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, AccountState, AddressFailure, OrgUnit, SignInSession
 from models.audit import AuditEvent
-from services.access.accounts import ForAccount, reset_password
+from services.access.accounts import reset_password
 from services.access.passwords import ChangePassword, LinkGiven, change_password, check_new_password
 from services.access.sign_in import ADDRESS_FAILURES, UNIFORM, SignedIn, SignIn, SignOut, sign_in, sign_out
 from services.engine.callers import SYSTEM
 from services.engine.door import Gathering
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, Refusal, Rejected
 from services.engine.registry import Action
 from services.engine.work import Work
@@ -279,7 +280,7 @@ def meanwhile(happens: Callable[[], object]) -> Action[ChangePassword, None]:
 def test_a_reset_is_not_undone_by_a_change_that_was_checked_before(world: World) -> None:
     login = account(world)
     caller, own_id, given = world.caller(login), row_of(world, login).id, list[LinkGiven]()
-    reset = ForAccount(own_id, REASON)
+    reset = Reasoned(own_id, REASON)
     act = meanwhile(lambda: given.append(world.door.perform(reset_password, world.caller("xitong01"), reset)))
     with pytest.raises(Conflict, match="没有生效"):
         world.door.perform(act, caller, ChangePassword(own_id, RIGHT, "Other9#lake-stone"))

@@ -17,7 +17,6 @@ from services.access.account_list import ACCOUNTS, GRANTS, AccountWord, open_acc
 from services.access.accounts import (
     ChangeAccount,
     CreateAccount,
-    ForAccount,
     NewEnd,
     change_account,
     create_account,
@@ -26,11 +25,12 @@ from services.access.accounts import (
     reset_password,
     unlock_account,
 )
-from services.access.bindings import DecideBinding, ProposeBinding, confirm_binding, propose_binding
-from services.access.grants import EndGrant, GiveGrant, SetClearance, end_grant, give_grant, set_clearance
+from services.access.bindings import ProposeBinding, confirm_binding, propose_binding
+from services.access.grants import GiveGrant, SetClearance, end_grant, give_grant, set_clearance
 from services.access.sessions import SessionBook
 from services.access.units import UNITS, CreateUnit, EditUnit, create_unit, edit_unit
 from services.engine.listings import ListRows
+from services.engine.orders import Decide, Reasoned
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
 from services.engine.registry import ACTIONS, QUERIES, Action
@@ -159,7 +159,7 @@ def test_h21_no_account_holds_two_duties(world: World, first: Role, second: Role
 def test_after_one_duty_was_taken_back_another_may_be_given(world: World) -> None:
     account = made(world, unit="CB310000")
     grant = granted(world, account.account_id, Role.AUDITOR, ScopeKind.CITY, "")
-    world.door.perform(end_grant, world.caller(SEC), EndGrant(grant, REASON))
+    world.door.perform(end_grant, world.caller(SEC), Reasoned(grant, REASON))
     granted(world, account.account_id, Role.CITY_BUREAU, ScopeKind.CITY, "")
 
 
@@ -208,8 +208,8 @@ def test_h21_the_auditor_edits_no_users(world: World) -> None:
     account = working(world)
     auditor = world.caller(AUDIT)
     attempts: list[tuple[Any, Any]] = [
-        (disable_account, ForAccount(account.account_id, REASON)),
-        (reset_password, ForAccount(account.account_id, REASON)),
+        (disable_account, Reasoned(account.account_id, REASON)),
+        (reset_password, Reasoned(account.account_id, REASON)),
         (set_clearance, SetClearance(account.account_id, Label.HIGH, REASON)),
         (create_account, CreateAccount("wangwu", "王五", unit_id(world))),
     ]
@@ -220,21 +220,21 @@ def test_h21_the_auditor_edits_no_users(world: World) -> None:
 
 
 @pytest.mark.parametrize("act", [disable_account, enable_account, unlock_account, reset_password])
-def test_nobody_keeps_his_own_account(world: World, act: Action[ForAccount, object]) -> None:
+def test_nobody_keeps_his_own_account(world: World, act: Action[Reasoned, object]) -> None:
     caller = world.caller(SYS)
     assert caller.account_id is not None
     with pytest.raises(NotAllowed, match="不能对自己的账号办理"):
-        world.door.perform(act, caller, ForAccount(caller.account_id, REASON))
+        world.door.perform(act, caller, Reasoned(caller.account_id, REASON))
 
 
 def test_the_last_administrator_of_a_kind_stays(own: World) -> None:
     auditor = own.caller(AUDIT).account_id
     assert auditor is not None
     with pytest.raises(Conflict, match="唯一在用的"):
-        own.door.perform(disable_account, own.caller(SYS), ForAccount(auditor, REASON))
+        own.door.perform(disable_account, own.caller(SYS), Reasoned(auditor, REASON))
     second = made(own, unit="CB310000")
     granted(own, second.account_id, Role.AUDITOR, ScopeKind.CITY, "")
-    own.door.perform(disable_account, own.caller(SYS), ForAccount(auditor, REASON))
+    own.door.perform(disable_account, own.caller(SYS), Reasoned(auditor, REASON))
 
 
 # Scopes
@@ -278,13 +278,13 @@ def test_h11_whose_rights_change_is_signed_out_at_once(world: World, act: str) -
     book, token = SessionBook(world.door), enter(world, account).token
     assert book.find(token) is not None
     if act == "disable":
-        world.door.perform(disable_account, world.caller(SYS), ForAccount(account.account_id, REASON))
+        world.door.perform(disable_account, world.caller(SYS), Reasoned(account.account_id, REASON))
     elif act == "end":
-        world.door.perform(end_grant, world.caller(SEC), EndGrant(grant, REASON))
+        world.door.perform(end_grant, world.caller(SEC), Reasoned(grant, REASON))
     elif act == "clear":
         world.door.perform(set_clearance, world.caller(SEC), SetClearance(account.account_id, Label.HIGH, REASON))
     elif act == "reset":
-        world.door.perform(reset_password, world.caller(SYS), ForAccount(account.account_id, REASON))
+        world.door.perform(reset_password, world.caller(SYS), Reasoned(account.account_id, REASON))
     elif act == "move":
         order = ChangeAccount(account.account_id, REASON, unit_id=unit_id(world, "ST310104016"))
         world.door.perform(change_account, world.caller(SYS), order)
@@ -308,10 +308,10 @@ def test_who_moves_to_another_unit_leaves_his_rights_behind(world: World) -> Non
 
 def test_who_was_disabled_comes_back_with_a_new_password_only(world: World) -> None:
     account = working(world)
-    world.door.perform(disable_account, world.caller(SYS), ForAccount(account.account_id, REASON))
+    world.door.perform(disable_account, world.caller(SYS), Reasoned(account.account_id, REASON))
     with pytest.raises(Conflict, match="已经停用"):
-        world.door.perform(disable_account, world.caller(SYS), ForAccount(account.account_id, REASON))
-    again = world.door.perform(enable_account, world.caller(SYS), ForAccount(account.account_id, REASON))
+        world.door.perform(disable_account, world.caller(SYS), Reasoned(account.account_id, REASON))
+    again = world.door.perform(enable_account, world.caller(SYS), Reasoned(account.account_id, REASON))
     assert not enter(world, account).ok
     assert chosen(world, again, "Qiu-shui-2050").ok
     assert enter(world, again, "Qiu-shui-2050").ok
@@ -320,13 +320,13 @@ def test_who_was_disabled_comes_back_with_a_new_password_only(world: World) -> N
 def test_a_change_says_why(world: World) -> None:
     account = working(world)
     with pytest.raises(Rejected, match="请填写原因"):
-        world.door.perform(disable_account, world.caller(SYS), ForAccount(account.account_id, " x "))
+        world.door.perform(disable_account, world.caller(SYS), Reasoned(account.account_id, " x "))
 
 
 def test_resetting_another_administrators_password_is_an_alarm(world: World) -> None:
     account = made(world, unit="CB310000")
     granted(world, account.account_id, Role.AUDITOR, ScopeKind.CITY, "")
-    world.door.perform(reset_password, world.caller(SYS), ForAccount(account.account_id, REASON))
+    world.door.perform(reset_password, world.caller(SYS), Reasoned(account.account_id, REASON))
     assert alarms(world, "ACL.ADMIN_RESET", str(account.account_id)) == 1
 
 
@@ -339,11 +339,11 @@ def test_a_certificate_is_bound_by_two_and_to_one_account(world: World) -> None:
     row = world.door.perform(propose_binding, world.caller(SYS), proposal)
     assert account_row(world, account.account_id).cert_fingerprint is None
     with pytest.raises(NotAllowed):
-        world.door.perform(confirm_binding, world.caller(SYS), DecideBinding(row, True))
-    world.door.perform(confirm_binding, world.caller(SEC), DecideBinding(row, True))
+        world.door.perform(confirm_binding, world.caller(SYS), Decide(row, True))
+    world.door.perform(confirm_binding, world.caller(SEC), Decide(row, True))
     assert account_row(world, account.account_id).cert_fingerprint == "ab" * 32
     with pytest.raises(Conflict, match="已经处理过"):
-        world.door.perform(confirm_binding, world.caller(SEC), DecideBinding(row, False))
+        world.door.perform(confirm_binding, world.caller(SEC), Decide(row, False))
     with pytest.raises(Rejected, match="已绑定其他账号"):
         world.door.perform(propose_binding, world.caller(SYS), ProposeBinding(other.account_id, "ab" * 32))
 
@@ -351,7 +351,7 @@ def test_a_certificate_is_bound_by_two_and_to_one_account(world: World) -> None:
 def test_a_refused_certificate_is_not_bound(world: World) -> None:
     account = made(world)
     row = world.door.perform(propose_binding, world.caller(SYS), ProposeBinding(account.account_id, "cd" * 32))
-    world.door.perform(confirm_binding, world.caller(SEC), DecideBinding(row, False))
+    world.door.perform(confirm_binding, world.caller(SEC), Decide(row, False))
     assert account_row(world, account.account_id).cert_fingerprint is None
 
 
@@ -360,7 +360,7 @@ def test_nobody_confirms_the_certificate_of_the_own_account(world: World) -> Non
     assert own is not None
     row = world.door.perform(propose_binding, world.caller(SYS), ProposeBinding(own, "ef" * 32))
     with pytest.raises(NotAllowed, match="账号本人不能确认"):
-        world.door.perform(confirm_binding, world.caller(SEC), DecideBinding(row, True))
+        world.door.perform(confirm_binding, world.caller(SEC), Decide(row, True))
     assert account_row(world, own).cert_fingerprint != "ef" * 32
 
 
@@ -445,12 +445,12 @@ def test_a_unit_stands_where_its_kind_stands(
 
 def test_what_is_not_there_is_not_found(world: World) -> None:
     with pytest.raises(NotFound):
-        world.door.perform(disable_account, world.caller(SYS), ForAccount(uuid4(), REASON))
+        world.door.perform(disable_account, world.caller(SYS), Reasoned(uuid4(), REASON))
     with pytest.raises(Refusal):
-        world.door.perform(end_grant, world.caller(SEC), EndGrant(uuid4(), REASON))
+        world.door.perform(end_grant, world.caller(SEC), Reasoned(uuid4(), REASON))
 
 
 def test_a_demo_account_has_no_password_to_reset(world: World) -> None:
     demo = world.read(lambda work: work.session.exec(select(Account.id).where(col(Account.demo)).limit(1)).one())
     with pytest.raises(Refusal):
-        world.door.perform(reset_password, world.caller(SYS), ForAccount(demo, REASON))
+        world.door.perform(reset_password, world.caller(SYS), Reasoned(demo, REASON))

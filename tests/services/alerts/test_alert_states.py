@@ -8,9 +8,10 @@ from sqlmodel import select
 from models.alerts import Alert, AlertGrade, AlertState
 from models.engine import Notice
 from services.alerts.alert_states import raise_alert
-from services.alerts.life import CloseAlert, OneAlert, acknowledge, close_alert
+from services.alerts.life import acknowledge, close_alert
 from services.alerts.signs import Sign, Subject
 from services.engine.notices import my_notices
+from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict
 from services.engine.work import Work
 from tests.services.alerts.conftest import Desk
@@ -64,7 +65,7 @@ def test_the_same_twice_in_one_act_is_one_alert(desk: Desk) -> None:
 @pytest.mark.row(54)
 def test_a_graver_repeat_has_to_be_acknowledged_anew(desk: Desk) -> None:
     first = desk.raised(key="worse", grade=Y)
-    desk.do(acknowledge, "shenpu01", OneAlert(first))
+    desk.do(acknowledge, "shenpu01", OneRow(first))
     assert desk.raised(key="worse", grade=R) == first
     alert = desk.row(first)
     assert (alert.grade, alert.state, alert.due_on) == (R, AlertState.OPEN, date(2027, 3, 8))
@@ -104,12 +105,12 @@ def test_it_settles_by_itself_and_stays_in_the_history(desk: Desk) -> None:
 @pytest.mark.row(54)
 def test_what_was_closed_is_raised_again_only_when_it_gets_worse_or_comes_back(desk: Desk) -> None:
     first = desk.raised(key="closed", grade=Y)
-    desk.do(close_alert, "pdshen01", CloseAlert(first, "已核实，不影响项目"))
+    desk.do(close_alert, "pdshen01", Reasoned(first, "已核实，不影响项目"))
     assert desk.raised(key="closed", grade=Y) == first
     assert desk.row(first).state is AlertState.CLOSED_BY_AUTHORITY
     worse = desk.raised(key="closed", grade=R)
     assert worse != first
-    desk.do(close_alert, "pdshen01", CloseAlert(worse, "已核实，不影响项目"))
+    desk.do(close_alert, "pdshen01", Reasoned(worse, "已核实，不影响项目"))
     desk.settled("SUB-07", "P-1", "closed")
     assert desk.raised(key="closed", grade=Y) not in {first, worse}
 
@@ -117,7 +118,7 @@ def test_what_was_closed_is_raised_again_only_when_it_gets_worse_or_comes_back(d
 @pytest.mark.row(54)
 def test_a_new_event_is_raised_whatever_was_closed(desk: Desk) -> None:
     first = desk.raised(key="event")
-    desk.do(close_alert, "pdshen01", CloseAlert(first, "已核实，不影响项目"))
+    desk.do(close_alert, "pdshen01", Reasoned(first, "已核实，不影响项目"))
     assert desk.raised(key="event", happened=True) != first
 
 

@@ -7,10 +7,8 @@ import pytest
 from models.alerts import AlertGrade, AlertState
 from services.alerts.life import (
     AlertFile,
-    CloseAlert,
     Explain,
     KeepAlertFile,
-    OneAlert,
     acknowledge,
     close_alert,
     escalate_all,
@@ -20,6 +18,7 @@ from services.alerts.life import (
 )
 from services.alerts.listings import grades_of, one_alert
 from services.alerts.notice_paper import alert_pdf
+from services.engine.orders import OneRow, Reasoned
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.inbox.sources import SOURCES, Whose
@@ -33,12 +32,12 @@ R, Y, B = AlertGrade.RED, AlertGrade.YELLOW, AlertGrade.BLUE
 @pytest.mark.row(54)
 def test_the_head_acknowledges_explains_with_a_file_and_the_authority_closes(desk: Desk) -> None:
     alert = desk.raised()
-    desk.do(acknowledge, "shenpu01", OneAlert(alert))
+    desk.do(acknowledge, "shenpu01", OneRow(alert))
     kept = desk.do(keep_file, "shenpu01", KeepAlertFile(alert, "决议.png", png()))
     desk.do(explain, "shenpu_admin", Explain(alert, "正常换届，已办理授权变更", (kept.id,)))
     assert desk.row(alert).state is AlertState.EXPLAINED
     assert desk.ask(open_file, "pdshen01", AlertFile(alert, kept.id)).content == png()
-    desk.do(close_alert, "pdshen01", CloseAlert(alert, "说明属实，予以关闭"))
+    desk.do(close_alert, "pdshen01", Reasoned(alert, "说明属实，予以关闭"))
     seen = desk.ask(one_alert, "shenpu01", alert)
     assert [str(step.act) for step in seen.steps] == ["RAISED", "ACKNOWLEDGED", "EXPLAINED", "CLOSED"]
     assert list(seen.steps[2].files.values()) == ["决议.png"]
@@ -52,8 +51,8 @@ def test_the_head_acknowledges_explains_with_a_file_and_the_authority_closes(des
 @pytest.mark.row(54)
 def test_explaining_a_closed_alert_is_refused(desk: Desk) -> None:
     alert = desk.raised()
-    desk.do(close_alert, "pdshen01", CloseAlert(alert, "核实无误，予以关闭"))
-    for act, order in ((explain, Explain(alert, "现在才来说明")), (acknowledge, OneAlert(alert))):
+    desk.do(close_alert, "pdshen01", Reasoned(alert, "核实无误，予以关闭"))
+    for act, order in ((explain, Explain(alert, "现在才来说明")), (acknowledge, OneRow(alert))):
         with pytest.raises(Conflict):
             desk.do(act, "shenpu01", order)
     settled = desk.raised(key="settled")
@@ -69,15 +68,15 @@ def test_nobody_answers_for_others_and_nobody_else_sees_it(desk: Desk) -> None:
         with pytest.raises(NotFound):
             desk.ask(one_alert, login, alert)
         with pytest.raises(NotFound):
-            desk.do(acknowledge, login, OneAlert(alert))
+            desk.do(acknowledge, login, OneRow(alert))
     with pytest.raises(NotAllowed):
-        desk.do(acknowledge, "pdchu01", OneAlert(alert))
+        desk.do(acknowledge, "pdchu01", OneRow(alert))
     with pytest.raises(NotAllowed):
-        desk.do(close_alert, "shenpu_admin", CloseAlert(alert, "自行关闭预警"))
+        desk.do(close_alert, "shenpu_admin", Reasoned(alert, "自行关闭预警"))
     of_group = desk.raised("SUB-13", R, company="H-1")
     with pytest.raises(NotFound):
         desk.ask(one_alert, "shenpu_admin", of_group)
-    desk.do(acknowledge, "shichu01", OneAlert(of_group))
+    desk.do(acknowledge, "shichu01", OneRow(of_group))
 
 
 @pytest.mark.row(54)
@@ -87,7 +86,7 @@ def test_words_are_asked_for(desk: Desk, text: str) -> None:
     with pytest.raises(Rejected):
         desk.do(explain, "shenpu01", Explain(alert, text))
     with pytest.raises(Rejected):
-        desk.do(close_alert, "pdshen01", CloseAlert(alert, text))
+        desk.do(close_alert, "pdshen01", Reasoned(alert, text))
 
 
 @pytest.mark.row(54)
@@ -119,7 +118,7 @@ def test_a_file_of_another_alert_is_not_taken(desk: Desk) -> None:
 def test_a_page_that_is_behind_is_told(desk: Desk) -> None:
     alert = desk.raised()
     version = desk.row(alert).version
-    desk.do(acknowledge, "shenpu01", OneAlert(alert, version))
+    desk.do(acknowledge, "shenpu01", OneRow(alert, version))
     with pytest.raises(Conflict):
         desk.do(explain, "shenpu_admin", Explain(alert, "从旧页面提交的说明", (), version))
 
@@ -127,7 +126,7 @@ def test_a_page_that_is_behind_is_told(desk: Desk) -> None:
 @pytest.mark.row(54)
 def test_what_nobody_acknowledged_in_five_working_days_goes_up(desk: Desk) -> None:
     late, seen = desk.raised("SUB-14", B), desk.raised("SUB-14", B)
-    desk.do(acknowledge, "shenpu01", OneAlert(seen))
+    desk.do(acknowledge, "shenpu01", OneRow(seen))
     desk.world.let_pass(days=7)
     escalate_all(desk.world.door)
     assert desk.row(late).grade is B

@@ -13,7 +13,6 @@ from models.companies import AdmissionState, HeadCompany
 from services.access.accounts import (
     ChangeAccount,
     CreateAccount,
-    ForAccount,
     NewEnd,
     SetHolder,
     change_account,
@@ -48,6 +47,7 @@ from services.companies.accounts import enable_account as enable_company_account
 from services.companies.admission import company_unit, disable_accounts
 from services.engine.callers import SYSTEM
 from services.engine.listings import ListRows
+from services.engine.orders import Reasoned
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from services.engine.work import Work
@@ -123,7 +123,7 @@ def test_the_city_gets_a_link_for_a_head_company_and_a_head_company_for_its_own(
 def test_a_new_link_ends_the_one_before(town: Market) -> None:
     company = town.project_company("H-1")
     first = opened(town, company, "xinlian01", by="shenpu_admin")
-    order = ForAccount(
+    order = Reasoned(
         first.account_id, "原链接没有收到", line(town, company, first.account_id, by="shenpu_admin").version
     )
     second = town.world.door.perform(reset_account, town.caller("shenpu_admin"), order)
@@ -136,7 +136,7 @@ def test_a_new_link_ends_the_one_before(town: Market) -> None:
 def test_another_heads_administrator_makes_no_new_link(town: Market) -> None:
     given = opened(town, town.project_company("H-1"), "bieren01", by="shenpu_admin")
     with pytest.raises(NotFound):
-        town.world.door.perform(reset_account, town.caller("jianghai_admin"), ForAccount(given.account_id, WHY))
+        town.world.door.perform(reset_account, town.caller("jianghai_admin"), Reasoned(given.account_id, WHY))
     assert chosen(town, given).ok
 
 
@@ -291,7 +291,7 @@ def test_nobody_moves_into_a_company_without_number_and_telephone(town: Market, 
     unit = unit_of(town, company)
     account = by_hand(town, city_unit(town), f"diaoru{state.value.lower()}", "", "").account_id
     if state is AccountState.DISABLED:
-        door.perform(disable_any, keeper, ForAccount(account, WHY))
+        door.perform(disable_any, keeper, Reasoned(account, WHY))
     tomorrow = town.world.door.clock.today() + timedelta(days=1)
     move = ChangeAccount(account, WHY, NewEnd(tomorrow), unit, "5号窗口")
     for missing in (
@@ -314,15 +314,15 @@ def test_no_company_account_is_enabled_before_it_is_known_whose_it_is(town: Mark
     account = opened(town, company, "huanyuan01").account_id
     city, keeper = town.caller("shichu01"), town.caller("xitong01")
     ways: tuple[Any, ...] = (
-        lambda: door.perform(enable_company_account, city, ForAccount(account, WHY)),
-        lambda: door.perform(enable_account, keeper, ForAccount(account, WHY)),
+        lambda: door.perform(enable_company_account, city, Reasoned(account, WHY)),
+        lambda: door.perform(enable_account, keeper, Reasoned(account, WHY)),
     )
     for column, missing in (
         ("id_no", SetAnyHolder(account, "补录证件号码", id_no=NUMBER)),
         ("mobile", SetAnyHolder(account, "补录手机号码", mobile=MOBILE)),
     ):
         for enable in ways:
-            door.perform(disable_any, keeper, ForAccount(account, WHY))
+            door.perform(disable_any, keeper, Reasoned(account, WHY))
             # As accounts are that were made before number and telephone were asked.
             town.world.rewrite(Account, Account.id == account, **{column: None})
             with pytest.raises(Rejected, match="请先补录证件和手机，再启用"):
@@ -335,8 +335,8 @@ def test_no_company_account_is_enabled_before_it_is_known_whose_it_is(town: Mark
 def test_an_office_needs_neither_to_enable_an_account(town: Market) -> None:
     door, keeper = town.world.door, town.caller("xitong01")
     account = by_hand(town, city_unit(town), "jiguan01", "", "").account_id
-    door.perform(disable_any, keeper, ForAccount(account, WHY))
-    assert door.perform(enable_account, keeper, ForAccount(account, WHY)).token
+    door.perform(disable_any, keeper, Reasoned(account, WHY))
+    assert door.perform(enable_account, keeper, Reasoned(account, WHY)).token
 
 
 def test_both_keepers_of_a_holder_say_why_at_the_same_length(town: Market) -> None:
@@ -375,7 +375,7 @@ def test_delegation_does_not_pass_the_number_of_the_company(town: Market) -> Non
         delegated(town, company, "weituo03")
     with pytest.raises(TooMany):
         opened(town, company, "weituo03")
-    town.world.door.perform(disable_account, town.caller("shichu01"), ForAccount(second.account_id, WHY))
+    town.world.door.perform(disable_account, town.caller("shichu01"), Reasoned(second.account_id, WHY))
     delegated(town, company, "weituo03")
     assert used(town, company) == 2
 
@@ -410,8 +410,8 @@ def test_the_system_administrator_does_not_pass_it_either(town: Market) -> None:
     other = by_hand(town, city_unit(town), "guanli02")
     with pytest.raises(TooMany):
         door.perform(change_account, keeper, ChangeAccount(other.account_id, WHY, unit_id=unit))
-    door.perform(disable_any, keeper, ForAccount(first.account_id, WHY))
+    door.perform(disable_any, keeper, Reasoned(first.account_id, WHY))
     door.perform(change_account, keeper, ChangeAccount(other.account_id, WHY, unit_id=unit))
     with pytest.raises(TooMany):
-        door.perform(enable_account, keeper, ForAccount(first.account_id, WHY))
+        door.perform(enable_account, keeper, Reasoned(first.account_id, WHY))
     assert used(town, company) == 1

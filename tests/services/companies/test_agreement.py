@@ -12,9 +12,10 @@ from models.companies import AdmissionState, HeadCompany, SubjectApplication
 from models.records import PactState, Revision, RevisionState
 from services.companies.admission import let_go
 from services.companies.applications import APPLICATIONS
-from services.companies.joint import Agree, Refuse, cancel, confirm
+from services.companies.joint import cancel, confirm
 from services.engine.cycle_orders import Submit
 from services.engine.listings import ListRows
+from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from tests.conformance.story import Story
 from tests.market import Market
@@ -31,7 +32,7 @@ def submit(joint: Joint) -> None:
 def returned(town: Market, joint: Joint, by: str) -> Any:
     """Sent, agreed to, reviewed and sent back."""
     application = joint.offer()
-    joint.door.perform(confirm, town.caller(by), Agree(application))
+    joint.door.perform(confirm, town.caller(by), OneRow(application))
     joint.story.send_back()
     return application
 
@@ -72,7 +73,7 @@ def test_other_terms_than_agreed_need_the_other_sides_word_again(town: Market, c
     assert "CNF" in codes(refused.value)
     second = joint.offer()
     assert town.row(SubjectApplication, first).state is PactState.RELEASED
-    joint.door.perform(confirm, town.caller("shenpu_admin"), Agree(second))
+    joint.door.perform(confirm, town.caller("shenpu_admin"), OneRow(second))
     assert joint.state() is RevisionState.SUBMITTED
 
 
@@ -85,8 +86,8 @@ def test_who_gives_up_after_a_return_frees_the_company(town: Market) -> None:
     assert line_of(town, "shenpu_admin", application).may_cancel
     assert not line_of(town, "pdchu01", application).may_cancel
     with pytest.raises(NotAllowed):
-        joint.door.perform(cancel, town.caller("pdchu01"), Refuse(application, ""))
-    joint.door.perform(cancel, town.caller("shenpu_admin"), Refuse(application, "已转让股权，不再申请"))
+        joint.door.perform(cancel, town.caller("pdchu01"), Reasoned(application, ""))
+    joint.door.perform(cancel, town.caller("shenpu_admin"), Reasoned(application, "已转让股权，不再申请"))
     row = town.row(SubjectApplication, application)
     assert (row.state, row.open_key) == (PactState.RELEASED, None)
     assert other.offer()
@@ -95,10 +96,10 @@ def test_who_gives_up_after_a_return_frees_the_company(town: Market) -> None:
 def test_what_is_under_review_is_not_taken_back_beside_the_review(town: Market) -> None:
     joint = begun(town)
     application = joint.offer()
-    joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+    joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
     assert not line_of(town, "shenpu_admin", application).may_cancel
     with pytest.raises(Conflict, match="审核"):
-        joint.door.perform(cancel, town.caller("shenpu_admin"), Refuse(application, ""))
+        joint.door.perform(cancel, town.caller("shenpu_admin"), Reasoned(application, ""))
 
 
 @pytest.mark.parametrize("agreed", [False, True])
@@ -106,7 +107,7 @@ def test_a_head_company_that_leaves_frees_what_it_had_under_way(town: Market, ag
     joint = begun(town)
     application = joint.offer()
     if agreed:
-        joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+        joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
 
     def leave(work: Any) -> None:
         head = work.get(HeadCompany, town.shenpu)
@@ -142,9 +143,9 @@ def test_on_the_day_after_its_last_it_is_agreed_to_no_more(town: Market) -> None
     assert joint.state() is RevisionState.DRAFT
     town.world.let_pass(days=1)
     with pytest.raises(Conflict, match="期限"):
-        joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+        joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
     assert joint.state() is RevisionState.DRAFT
-    joint.door.perform(cancel, town.caller("shenpu_admin"), Refuse(application, ""))
+    joint.door.perform(cancel, town.caller("shenpu_admin"), Reasoned(application, ""))
     assert joint.offer()
 
 
@@ -153,7 +154,7 @@ def test_on_its_last_day_it_is_agreed_to(town: Market) -> None:
     application = joint.offer()
     last = town.row(SubjectApplication, application).expires_on
     town.world.stand_at(last.year, last.month, last.day)
-    joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+    joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
     assert joint.state() is RevisionState.SUBMITTED
 
 
@@ -171,9 +172,9 @@ def test_who_lost_his_right_meanwhile_has_nothing_submitted_in_his_name(town: Ma
     town.world.rewrite(table, where, **over)
     try:
         with pytest.raises(Conflict, match="发起"):
-            joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+            joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
         assert town.row(SubjectApplication, application).state is PactState.OFFERED
     finally:
         town.world.rewrite(table, where, **dict.fromkeys(over))
-    joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+    joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
     assert joint.state() is RevisionState.SUBMITTED

@@ -5,7 +5,8 @@ from sqlmodel import col, select
 from deploy.demo.joint import load_joint
 from models.companies import SubjectApplication
 from models.records import PactState, Revision, RevisionState
-from services.companies.joint import Agree, confirm
+from services.companies.joint import confirm
+from services.engine.orders import OneRow
 from tests.market import Market
 
 
@@ -23,6 +24,6 @@ def test_each_side_has_one_to_answer(town: Market) -> None:
         ("上海申浦花木置业有限公司", PactState.OFFERED),
     ]
     for row, login in zip(rows, ("jianghai_admin", "pdchu01"), strict=True):
-        door.perform(confirm, town.caller(login), Agree(row.id))
+        door.perform(confirm, town.caller(login), OneRow(row.id))
         draft = town.row(Revision, row.revision_id)
         assert draft.state is RevisionState.SUBMITTED

@@ -9,11 +9,11 @@ from sqlmodel import col, func, select
 
 from models.access import Account, AccountState, OrgUnit, Role
 from models.companies import ProjectCompany
-from services.access.accounts import ForAccount
 from services.companies.accounts import OpenAccount, enable_account, open_account
-from services.companies.joint import Agree, confirm
+from services.companies.joint import confirm
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, Void
+from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, TooMany
 from services.parcels.link_choices import assignable
 from tests.conformance.story import OPINION
@@ -66,7 +66,7 @@ def test_who_agreed_to_an_application_does_not_review_it(town: Market) -> None:
     joint = begun(town)
     application = joint.offer()
     agreed = town.caller("pdchu01")
-    joint.door.perform(confirm, agreed, Agree(application))
+    joint.door.perform(confirm, agreed, OneRow(application))
     both = replace(agreed, scopes=(*agreed.scopes, *town.caller("pdshen01").scopes))
     view = joint.story.view(both)
     assert not {"take", "approve"} & view.ways
@@ -84,7 +84,7 @@ def test_nobody_acts_for_a_company_whose_record_is_void(town: Market) -> None:
     assert town.row(Account, account).state is AccountState.DISABLED
     with pytest.raises(Conflict):
         town.world.door.perform(open_account, town.caller("shenpu_admin"), replace(order, login="zuofei02"))
-    back = ForAccount(account, "恢复使用该账号")
+    back = Reasoned(account, "恢复使用该账号")
     with pytest.raises(Conflict):
         town.world.door.perform(enable_account, town.caller("shenpu_admin"), back)
     choices = town.world.door.ask(assignable, town.caller("shenpu_admin"))

@@ -12,7 +12,6 @@ from models.access import Account, OrgUnit, Role
 from models.companies import AdmissionState, HeadCompany
 from models.documents import Attachment, FileState
 from models.records import Revision, RevisionState
-from services.access.accounts import ForAccount
 from services.access.sign_in import SignIn, sign_in
 from services.companies.accounts import (
     ACCOUNTS,
@@ -35,6 +34,7 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Decide, StartUpdate, Submit
 from services.engine.cycle_reassignment import Reassign, reassign
 from services.engine.listings import ListRows
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotFound, Refusal, Rejected
 from services.public_practitioners.visitor import visitor
 from tests.conformance.story import Story
@@ -258,7 +258,7 @@ def test_five_wrong_passwords_lock_it_and_a_reset_opens_it(town: Market) -> None
         return str(found[0].word.label)
 
     assert word() == "锁定"
-    town.world.door.perform(reset_account, town.caller("shichu01"), ForAccount(made.account_id, "本人来电核实后重置"))
+    town.world.door.perform(reset_account, town.caller("shichu01"), Reasoned(made.account_id, "本人来电核实后重置"))
     assert word() == "待设口令"
 
 

@@ -25,19 +25,11 @@ from models.parcels import ParcelInstalment
 from models.projects import Project
 from models.records import PactState, Revision, RevisionState
 from models.sealed import Sealed
-from services.companies.exits import AllowExit, allow_exit
-from services.companies.joint import (
-    Agree,
-    Offer,
-    Refuse,
-    cancel,
-    confirm,
-    decline,
-    expire,
-    offer,
-)
+from services.companies.exits import allow_exit
+from services.companies.joint import Offer, cancel, confirm, decline, expire, offer
 from services.engine.callers import SYSTEM
 from services.engine.cycle_orders import Begin, Decide, Submit
+from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
 from tests.conformance.story import Story
 from tests.land import Land
@@ -90,7 +82,7 @@ def test_a_head_company_begins_the_district_confirms_and_it_is_reviewed(town: Ma
     joint = begun(town)
     application = joint.offer()
     assert joint.state() is RevisionState.DRAFT
-    joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+    joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
     row = town.row(SubjectApplication, application)
     assert (row.state, row.offered_side) == (PactState.CONFIRMED, "HEAD_COMPANY")
     assert row.offered_by == town.caller("shenpu_admin").account_id
@@ -107,10 +99,10 @@ def test_the_district_begins_and_the_head_company_confirms(town: Market) -> None
     joint = by_authority(town)
     application = joint.offer()
     with pytest.raises(NotFound):
-        joint.door.perform(confirm, town.caller("jianghai_admin"), Agree(application))
+        joint.door.perform(confirm, town.caller("jianghai_admin"), OneRow(application))
     with pytest.raises(NotAllowed):
-        joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
-    joint.door.perform(confirm, town.caller("shenpu_admin"), Agree(application))
+        joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
+    joint.door.perform(confirm, town.caller("shenpu_admin"), OneRow(application))
     assert joint.state() is RevisionState.SUBMITTED
 
 
@@ -126,8 +118,8 @@ def test_a_refusal_needs_its_reason_and_ends_the_application(town: Market) -> No
     joint = begun(town)
     application = joint.offer()
     with pytest.raises(Rejected):
-        joint.door.perform(decline, town.caller("pdchu01"), Refuse(application, "不行"))
-    joint.door.perform(decline, town.caller("pdchu01"), Refuse(application, "持股比例与登记不符"))
+        joint.door.perform(decline, town.caller("pdchu01"), Reasoned(application, "不行"))
+    joint.door.perform(decline, town.caller("pdchu01"), Reasoned(application, "持股比例与登记不符"))
     assert town.row(SubjectApplication, application).state is PactState.DECLINED
     assert joint.state() is RevisionState.DRAFT
     # The draft may be mended and sent again.
@@ -138,10 +130,10 @@ def test_the_initiator_takes_back_and_cannot_be_confirmed_any_more(town: Market)
     joint = begun(town)
     application = joint.offer()
     with pytest.raises(NotAllowed):
-        joint.door.perform(cancel, town.caller("pdchu01"), Refuse(application, ""))
-    joint.door.perform(cancel, town.caller("shenpu_admin"), Refuse(application, ""))
+        joint.door.perform(cancel, town.caller("pdchu01"), Reasoned(application, ""))
+    joint.door.perform(cancel, town.caller("shenpu_admin"), Reasoned(application, ""))
     with pytest.raises(Conflict):
-        joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+        joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
 
 
 def test_what_was_changed_after_it_was_sent_is_not_confirmed(town: Market) -> None:
@@ -149,7 +141,7 @@ def test_what_was_changed_after_it_was_sent_is_not_confirmed(town: Market) -> No
     application = joint.offer()
     joint.story.fill({"holding_ratio": "20.0000"})
     with pytest.raises(Conflict, match="修改"):
-        joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+        joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
 
 
 def test_both_sides_at_the_same_moment(town: Market) -> None:
@@ -213,7 +205,7 @@ def test_a_head_company_that_left_meanwhile(town: Market) -> None:
     town.world.rewrite(HeadCompany, HeadCompany.id == town.shenpu, admission_state=AdmissionState.EXITED)
     try:
         with pytest.raises(Rejected) as refused:
-            joint.door.perform(confirm, town.caller("shenpu_admin"), Agree(application))
+            joint.door.perform(confirm, town.caller("shenpu_admin"), OneRow(application))
         assert "SUB-03" in codes(refused.value)
     finally:
         town.world.rewrite(HeadCompany, HeadCompany.id == town.shenpu, admission_state=AdmissionState.ADMITTED)
@@ -235,16 +227,16 @@ def test_an_offer_whose_day_is_over_holds_up_no_other(town: Market) -> None:
         joint.offer()
     town.world.let_pass(days=30)
     with pytest.raises(Conflict, match="请由发起方重新发起"):
-        joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+        joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
     again = joint.offer()
     assert town.row(SubjectApplication, application).state is PactState.EXPIRED
-    joint.door.perform(confirm, town.caller("pdchu01"), Agree(again))
+    joint.door.perform(confirm, town.caller("pdchu01"), OneRow(again))
     assert joint.state() is RevisionState.SUBMITTED
 
 
 def test_a_refused_admission_frees_the_code(town: Market) -> None:
     joint = begun(town)
-    joint.door.perform(confirm, town.caller("pdchu01"), Agree(joint.offer()))
+    joint.door.perform(confirm, town.caller("pdchu01"), OneRow(joint.offer()))
     reviewer = town.caller("pdshen01")
     version = joint.story.view(reviewer).version
     joint.door.perform(
@@ -273,7 +265,7 @@ def leaving(town: Market) -> tuple[Joint, UUID]:
 
 def test_exit_ends_accounts_and_keeps_history(town: Market) -> None:
     joint, company_id = leaving(town)
-    joint.door.perform(confirm, town.caller("pdchu01"), Agree(joint.offer()))
+    joint.door.perform(confirm, town.caller("pdchu01"), OneRow(joint.offer()))
     assert town.row(ProjectCompany, company_id).admission_state is AdmissionState.EXITING
     joint.story.approve()
     company = town.row(ProjectCompany, company_id)
@@ -285,7 +277,7 @@ def test_exit_ends_accounts_and_keeps_history(town: Market) -> None:
 
 def test_a_returned_exit_brings_the_company_back(town: Market) -> None:
     joint, company_id = leaving(town)
-    joint.door.perform(confirm, town.caller("pdchu01"), Agree(joint.offer()))
+    joint.door.perform(confirm, town.caller("pdchu01"), OneRow(joint.offer()))
     joint.story.send_back()
     assert town.row(ProjectCompany, company_id).admission_state is AdmissionState.ADMITTED
 
@@ -368,10 +360,10 @@ def test_who_leaves_something_open_stays_unless_the_city_allows_it(town: Market,
         joint.offer()
     assert "SUB-20" in codes(refused.value)
     with pytest.raises(Rejected):
-        joint.door.perform(allow_exit, town.caller("shishen01"), AllowExit(company_id, "同意"))
-    joint.door.perform(allow_exit, town.caller("shishen01"), AllowExit(company_id, "债务由总公司书面承接"))
+        joint.door.perform(allow_exit, town.caller("shishen01"), Reasoned(company_id, "同意"))
+    joint.door.perform(allow_exit, town.caller("shishen01"), Reasoned(company_id, "债务由总公司书面承接"))
     application = joint.offer(**{"SUB-20": "债务由总公司书面承接"})
-    joint.door.perform(confirm, town.caller("pdchu01"), Agree(application))
+    joint.door.perform(confirm, town.caller("pdchu01"), OneRow(application))
     joint.story.approve()
     assert town.row(ProjectCompany, company_id).admission_state is AdmissionState.EXITED
     assert joint.story.row().override_reason == "债务由总公司书面承接"
@@ -389,7 +381,7 @@ def test_accounts_of_a_company_that_leaves_are_ended(town: Market) -> None:
         values={**story.sample.values, "company_name": town.row(ProjectCompany, town.ids["P-4"]).name},
     )
     joint = Joint(town, story.begin().fill())
-    joint.door.perform(confirm, town.caller("pdchu01"), Agree(joint.offer()))
+    joint.door.perform(confirm, town.caller("pdchu01"), OneRow(joint.offer()))
     story.approve()
 
     def states(work: Any) -> set[AccountState]:

@@ -9,7 +9,6 @@ from sqlmodel import select
 
 from models.access import Account, AccountRole, AccountState, Role
 from models.companies import AdmissionState, ProjectCompany
-from services.access.accounts import ForAccount
 from services.companies.accounts import (
     ACCOUNTS,
     ChangeAccount,
@@ -25,6 +24,7 @@ from services.companies.accounts import (
 from services.companies.admission import sweep_accounts
 from services.engine.callers import SYSTEM
 from services.engine.listings import ListRows
+from services.engine.orders import Reasoned
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected, TooMany
 from tests.market import Market
@@ -76,7 +76,7 @@ def test_another_heads_account_is_not_found(town: Market, act: Any) -> None:
     assert own_office
     for account_id in (foreign, own_office, uuid4()):
         with pytest.raises(NotFound):
-            town.world.door.perform(act, town.caller("shenpu_admin"), ForAccount(account_id, WHY))
+            town.world.door.perform(act, town.caller("shenpu_admin"), Reasoned(account_id, WHY))
         order = ChangeAccount(account_id, Role.PROJ_ADMIN, None, WHY)
         with pytest.raises(NotFound):
             town.world.door.perform(change_account, town.caller("shenpu_admin"), order)
@@ -110,15 +110,15 @@ def test_disabled_enabled_reset(town: Market) -> None:
     door, caller = town.world.door, town.caller("shenpu_admin")
     account = opened(town, town.project_company("H-1"), "qiting01")
     with pytest.raises(Rejected):
-        door.perform(disable_account, caller, ForAccount(account, "不用"))
-    door.perform(disable_account, caller, ForAccount(account, WHY))
+        door.perform(disable_account, caller, Reasoned(account, "不用"))
+    door.perform(disable_account, caller, Reasoned(account, WHY))
     assert line(town, account).word.label == "停用"
     with pytest.raises(Conflict):
-        door.perform(disable_account, caller, ForAccount(account, WHY))
+        door.perform(disable_account, caller, Reasoned(account, WHY))
     with pytest.raises(Conflict):
-        door.perform(reset_account, caller, ForAccount(account, WHY))
-    assert door.perform(enable_account, caller, ForAccount(account, WHY)).token
-    assert door.perform(reset_account, caller, ForAccount(account, WHY)).token
+        door.perform(reset_account, caller, Reasoned(account, WHY))
+    assert door.perform(enable_account, caller, Reasoned(account, WHY)).token
+    assert door.perform(reset_account, caller, Reasoned(account, WHY)).token
     assert line(town, account).word.label == "待设口令"
 
 
@@ -143,10 +143,10 @@ def test_the_number_of_accounts_is_kept_to(town: Market) -> None:
     first = opened(town, company, "minge01")
     with pytest.raises(TooMany):
         opened(town, company, "minge02")
-    town.world.door.perform(disable_account, town.caller("shenpu_admin"), ForAccount(first, WHY))
+    town.world.door.perform(disable_account, town.caller("shenpu_admin"), Reasoned(first, WHY))
     opened(town, company, "minge02")
     with pytest.raises(TooMany):
-        town.world.door.perform(enable_account, town.caller("shenpu_admin"), ForAccount(first, WHY))
+        town.world.door.perform(enable_account, town.caller("shenpu_admin"), Reasoned(first, WHY))
 
 
 def test_the_city_sets_the_number_of_a_head_company(town: Market) -> None:
@@ -161,9 +161,9 @@ def test_the_city_sets_the_number_of_a_head_company(town: Market) -> None:
 def test_a_stale_page_is_told(town: Market) -> None:
     account = opened(town, town.project_company("H-1"), "chenjiu01")
     version = line(town, account).version
-    town.world.door.perform(disable_account, town.caller("shenpu_admin"), ForAccount(account, WHY, version))
+    town.world.door.perform(disable_account, town.caller("shenpu_admin"), Reasoned(account, WHY, version))
     with pytest.raises(Conflict):
-        town.world.door.perform(enable_account, town.caller("shenpu_admin"), ForAccount(account, WHY, version))
+        town.world.door.perform(enable_account, town.caller("shenpu_admin"), Reasoned(account, WHY, version))
 
 
 def test_an_account_that_outlived_its_company_is_found_at_night(town: Market) -> None:
@@ -174,4 +174,4 @@ def test_an_account_that_outlived_its_company_is_found_at_night(town: Market) ->
     assert town.row(Account, account).state is AccountState.DISABLED
     assert town.world.door.perform(sweep_accounts, SYSTEM, None) == 0
     with pytest.raises(Conflict):
-        town.world.door.perform(enable_account, town.caller("shenpu_admin"), ForAccount(account, WHY))
+        town.world.door.perform(enable_account, town.caller("shenpu_admin"), Reasoned(account, WHY))

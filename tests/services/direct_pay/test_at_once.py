@@ -8,8 +8,9 @@ import pytest
 from models.direct_pay_codes import BillState, EntrustState, PilotState, ResultState, TermState
 from services.direct_pay.bills import cancel_bill
 from services.direct_pay.orders import CancelBill
-from services.direct_pay.pilot import PILOTS, DecidePilot, ProposePilot, decide_pilot, propose_pilot
+from services.direct_pay.pilot import PILOTS, ProposePilot, decide_pilot, propose_pilot
 from services.direct_pay.results import HandleOrphan, OrphanWay, handle_orphan
+from services.engine.orders import Decide
 from services.engine.refusals import Refusal
 from tests.services.direct_pay.rent_month import DirectPay, number
 from tests.world import at_once
@@ -78,8 +79,7 @@ def test_a_pilot_agreed_to_and_turned_down_at_once_is_one_of_the_two(pay: Direct
     scope = pay.world.door.perform(propose_pilot, pay.world.caller("shiju01"), order)
     city = pay.world.caller("shi01")
     decide = [
-        lambda agree=agree: pay.world.door.perform(decide_pilot, city, DecidePilot(scope, agree))
-        for agree in (True, False)
+        lambda agree=agree: pay.world.door.perform(decide_pilot, city, Decide(scope, agree)) for agree in (True, False)
     ]
     assert len(_refused(at_once(decide))) == 1
     (line,) = [line for line in pay.world.listed(PILOTS, city).lines if line.id == scope]
@@ -95,7 +95,7 @@ def test_a_pilot_proposed_twice_at_once_stands_once_in_the_end(pay: DirectPay) -
     made = [one for one in answers if not isinstance(one, Exception)]
     _refused(answers)
     assert len(made) == 1
-    pay.world.door.perform(decide_pilot, city, DecidePilot(made[0], True))
+    pay.world.door.perform(decide_pilot, city, Decide(made[0], True))
 
 
 @pytest.mark.row(22)

@@ -13,17 +13,18 @@ from services.direct_pay.firm_desk import INBOX
 from services.direct_pay.firm_lists import BILLS
 from services.direct_pay.mandate_intake import AckKind, Acknowledge, acknowledge
 from services.direct_pay.orphans import ORPHANS
-from services.direct_pay.pilot import DecidePilot, EndPilot, ProposePilot, decide_pilot, end_pilot, propose_pilot
+from services.direct_pay.pilot import EndPilot, ProposePilot, decide_pilot, end_pilot, propose_pilot
 from services.direct_pay.progress import PROGRESS
 from services.direct_pay.results import HandleOrphan, OrphanWay, handle_orphan
 from services.direct_pay.timeline import timeline
 from services.direct_pay.timely import untimely
 from services.engine.listings import ListRows
+from services.engine.orders import Decide, Reasoned
 from services.engine.outbox import RETRY_MINUTES
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, Rejected
 from services.partners.exchanges import LOG
-from services.tenancy.cancellation import RestoreLease, restore_lease
+from services.tenancy.cancellation import restore_lease
 from tests.services.direct_pay.rent_month import DirectPay, codes, number
 from tests.services.tenancy.counter import party, somebody
 
@@ -266,7 +267,7 @@ def test_a_mandate_that_goes_on_beside_a_newer_one_is_told(pay: DirectPay) -> No
     pay.world.stand_at(2027, 4, 2)
     again = pay.lease(lessees=[party(filed.tenant)])
     new = pay.entrust(again, tenant=filed.tenant.name, tenant_id_no=filed.tenant.id_no)
-    pay.world.door.perform(restore_lease, _city(pay), RestoreLease(cancelled.apply_id, "窗口误注销"))
+    pay.world.door.perform(restore_lease, _city(pay), Reasoned(cancelled.apply_id, "窗口误注销"))
     assert pay.kept_mandate(old).state is EntrustState.CHECKED
     (alarm,) = pay.alarms("DIRECTPAY.TWO_MANDATES", old)
     assert new in alarm.subject
@@ -281,7 +282,7 @@ def test_mandates_one_behind_the_other_are_not_told(pay: DirectPay) -> None:
     again = pay.lease(lessees=[party(filed.tenant)])
     new = pay.entrust(again, tenant=filed.tenant.name, tenant_id_no=filed.tenant.id_no)
     cancelled = pay.counter.cancel(again, applicants=(again.landlord.id_no, filed.tenant.id_no))
-    pay.world.door.perform(restore_lease, _city(pay), RestoreLease(cancelled.apply_id, "窗口误注销"))
+    pay.world.door.perform(restore_lease, _city(pay), Reasoned(cancelled.apply_id, "窗口误注销"))
     assert (pay.kept_mandate(old).state, pay.kept_mandate(new).state) == (EntrustState.CHECKED, EntrustState.CHECKED)
     assert pay.alarms("DIRECTPAY.TWO_MANDATES", new) == []
 
@@ -322,7 +323,7 @@ def test_one_person_alone_cannot_make_a_pilot_longer(pay: DirectPay) -> None:
     bureau = pay.world.caller("shiju01")
     order = ProposePilot(firm.uscc, date(2027, 1, 1), LETTER, valid_to=date(2027, 6, 30))
     scope = pay.world.door.perform(propose_pilot, bureau, order)
-    pay.world.door.perform(decide_pilot, _city(pay), DecidePilot(scope, True))
+    pay.world.door.perform(decide_pilot, _city(pay), Decide(scope, True))
     with pytest.raises(Rejected, match="延长"):
         pay.world.door.perform(end_pilot, bureau, EndPilot(scope, date(2027, 7, 1)))
     pay.world.door.perform(end_pilot, bureau, EndPilot(scope, date(2027, 5, 31)))
@@ -347,7 +348,7 @@ def test_a_scope_is_not_proposed_twice_for_the_same_time(pay: DirectPay) -> None
             propose(since, until)
     propose(date(2027, 7, 1), None)
     propose(date(2027, 1, 1), date(2027, 2, 28))
-    pay.world.door.perform(decide_pilot, _city(pay), DecidePilot(first, False))
+    pay.world.door.perform(decide_pilot, _city(pay), Decide(first, False))
     propose(date(2027, 3, 1), date(2027, 6, 30))
 
 

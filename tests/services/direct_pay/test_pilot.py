@@ -9,15 +9,8 @@ from sqlmodel import select
 from models.direct_pay import PilotScope
 from models.direct_pay_codes import PilotState
 from models.rooms import CentralProject
-from services.direct_pay.pilot import (
-    PILOTS,
-    DecidePilot,
-    EndPilot,
-    ProposePilot,
-    decide_pilot,
-    end_pilot,
-    propose_pilot,
-)
+from services.direct_pay.pilot import PILOTS, EndPilot, ProposePilot, decide_pilot, end_pilot, propose_pilot
+from services.engine.orders import Decide
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from tests.services.direct_pay.rent_month import DirectPay, Firm, codes
 
@@ -47,11 +40,11 @@ def test_a_proposal_holds_once_a_second_person_agrees(pay: DirectPay) -> None:
     scope = pay.world.door.perform(propose_pilot, bureau, ProposePilot(firm.uscc, date(2027, 1, 1), LETTER))
     assert _answer(pay, firm) == ["G03"]
     with pytest.raises(NotAllowed, match="另一位"):
-        pay.world.door.perform(decide_pilot, bureau, DecidePilot(scope, True))
-    pay.world.door.perform(decide_pilot, centre, DecidePilot(scope, True))
+        pay.world.door.perform(decide_pilot, bureau, Decide(scope, True))
+    pay.world.door.perform(decide_pilot, centre, Decide(scope, True))
     assert _answer(pay, firm) == []
     with pytest.raises(Conflict, match="已经复核"):
-        pay.world.door.perform(decide_pilot, centre, DecidePilot(scope, False))
+        pay.world.door.perform(decide_pilot, centre, Decide(scope, False))
 
 
 def test_a_proposal_turned_down_holds_nothing(pay: DirectPay) -> None:
@@ -59,7 +52,7 @@ def test_a_proposal_turned_down_holds_nothing(pay: DirectPay) -> None:
     scope = pay.world.door.perform(
         propose_pilot, pay.world.caller("shiju01"), ProposePilot(firm.uscc, date(2027, 1, 1), LETTER)
     )
-    pay.world.door.perform(decide_pilot, pay.world.caller("shi01"), DecidePilot(scope, False))
+    pay.world.door.perform(decide_pilot, pay.world.caller("shi01"), Decide(scope, False))
     assert (_scope(pay, scope).state, _answer(pay, firm)) == (PilotState.REJECTED, ["G03"])
 
 
@@ -68,7 +61,7 @@ def test_a_pilot_ends_on_its_last_day(pay: DirectPay) -> None:
     scope = pay.world.door.perform(propose_pilot, bureau, ProposePilot(firm.uscc, date(2027, 1, 1), LETTER))
     with pytest.raises(Conflict, match="已生效"):
         pay.world.door.perform(end_pilot, bureau, EndPilot(scope, date(2027, 3, 2)))
-    pay.world.door.perform(decide_pilot, pay.world.caller("shi01"), DecidePilot(scope, True))
+    pay.world.door.perform(decide_pilot, pay.world.caller("shi01"), Decide(scope, True))
     with pytest.raises(Rejected, match="不能早于"):
         pay.world.door.perform(end_pilot, bureau, EndPilot(scope, date(2027, 2, 28)))
     pay.world.door.perform(end_pilot, bureau, EndPilot(scope, date(2027, 3, 1)))
@@ -108,4 +101,4 @@ def test_the_scope_is_listed_with_names_and_an_unknown_one_is_not_there(pay: Dir
     assert {line.state for line in lines} >= {PilotState.CONFIRMED}
     assert all(line.enterprise and line.project for line in lines)
     with pytest.raises(NotFound):
-        pay.world.door.perform(decide_pilot, pay.world.caller("shi01"), DecidePilot(uuid4(), True))
+        pay.world.door.perform(decide_pilot, pay.world.caller("shi01"), Decide(uuid4(), True))

@@ -9,8 +9,9 @@ import pytest
 from models.direct_pay_codes import EndingKind, EntrustState
 from models.tenancy_codes import FilingState
 from services.engine.clock import SHANGHAI
+from services.engine.orders import Reasoned
 from services.engine.refusals import NotAllowed, NotFound, Rejected
-from services.tenancy.cancellation import RestoreLease, restore_lease
+from services.tenancy.cancellation import restore_lease
 from tests.services.direct_pay.rent_month import DirectPay
 from tests.world import at_once
 
@@ -31,7 +32,7 @@ def _now(pay: DirectPay) -> str:
 
 
 def _restore(pay: DirectPay, apply_id: Any) -> None:
-    pay.world.door.perform(restore_lease, pay.world.caller("shi01"), RestoreLease(apply_id, "窗口误注销"))
+    pay.world.door.perform(restore_lease, pay.world.caller("shi01"), Reasoned(apply_id, "窗口误注销"))
 
 
 def test_a_cancelled_filing_is_a_line_with_its_reason_and_day(pay: DirectPay) -> None:

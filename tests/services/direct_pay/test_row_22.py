@@ -9,8 +9,9 @@ from models.direct_pay_codes import EntrustState, ReviewDecision, TermState
 from models.engine import Parameter, ParameterState
 from services.direct_pay.firm_lists import TERMINATIONS
 from services.direct_pay.timeline import timeline
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotAllowed, NotFound
-from services.tenancy.cancellation import RestoreLease, restore_lease
+from services.tenancy.cancellation import restore_lease
 from tests.services.direct_pay.rent_month import DirectPay, codes, number
 
 pytestmark = pytest.mark.row(22)
@@ -150,7 +151,7 @@ def test_an_approval_after_the_lease_came_back_ends_it_all_the_same_and_is_told(
     entrust_no, term_no = pay.entrust(filed), number("QZ")
     cancelled = pay.counter.cancel(filed)
     pay.ask_to_end(entrust_no, term_no=term_no, reason="MOVE_OUT", reason_on=None)
-    pay.world.door.perform(restore_lease, pay.world.caller("shi01"), RestoreLease(cancelled.apply_id, "窗口误注销"))
+    pay.world.door.perform(restore_lease, pay.world.caller("shi01"), Reasoned(cancelled.apply_id, "窗口误注销"))
     assert pay.kept_mandate(entrust_no).state is EntrustState.CHECKED
     answer = pay.decide(entrust_no, term_no)
     assert (answer["accepted"], "重新委托" in str(answer["note"])) == (True, True)

@@ -8,14 +8,8 @@ from pathlib import Path
 import pytest
 
 import services.everything  # noqa: F401
-from services.engine.parameters import (
-    ConfirmParameter,
-    ProposeParameter,
-    confirm_parameter,
-    propose_parameter,
-    thresholds_on,
-    value_fits,
-)
+from services.engine.orders import Decide
+from services.engine.parameters import ProposeParameter, confirm_parameter, propose_parameter, thresholds_on, value_fits
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.thresholds import DECLARED, Threshold, Thresholds
 from services.monitoring.rules.days import months_back, years_later
@@ -98,8 +92,8 @@ def test_a_district_that_gives_its_value_back_follows_the_city_again(world: Worl
     row = world.door.perform(propose_parameter, world.caller("shi01"), order)
     assert days(order.valid_from) == (365, 300)
     with pytest.raises(NotAllowed):
-        world.door.perform(confirm_parameter, world.caller("shi01"), ConfirmParameter(row, True))
-    world.door.perform(confirm_parameter, world.caller("shi02"), ConfirmParameter(row, True))
+        world.door.perform(confirm_parameter, world.caller("shi01"), Decide(row, True))
+    world.door.perform(confirm_parameter, world.caller("shi02"), Decide(row, True))
     assert (days(today), days(order.valid_from)) == ((365, 300), (365, 365))
     set_parameter(world, key, "400")
     assert days(order.valid_from) == (400, 400)
@@ -132,7 +126,7 @@ def test_a_second_proposal_for_the_same_day_is_told_of_the_first(world: World) -
     with pytest.raises(Conflict, match=r"改为“24”.*按新规定缩短"):
         world.door.perform(propose_parameter, world.caller("shi02"), second)
     world.door.perform(propose_parameter, world.caller("shi02"), replace(second, valid_from=date(2099, 1, 1)))
-    world.door.perform(confirm_parameter, world.caller("shi02"), ConfirmParameter(row, agree=False))
+    world.door.perform(confirm_parameter, world.caller("shi02"), Decide(row, agree=False))
     world.door.perform(propose_parameter, world.caller("shi02"), second)
 
 

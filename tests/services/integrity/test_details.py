@@ -23,9 +23,10 @@ from services.catalogue.retention import REGISTER
 from services.engine.callers import SYSTEM
 from services.engine.details import details_fit
 from services.engine.listings import ListRows
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict
 from services.engine.work import Work
-from services.integrity.faults import FAULTS, ReleaseRow, release_row
+from services.integrity.faults import FAULTS, release_row
 from services.integrity.nightly_scan import Fault, scan
 from services.operations.erasure import erase
 from services.tenancy.address_search import places_of
@@ -88,7 +89,7 @@ def test_a_contract_without_its_lessee_is_opened_by_nobody(counter: Counter) -> 
     # The row put back from a backup, it is whole again.
     tamperer(counter).write(table("contract_party").insert().values(gone))
     fault = door.ask(FAULTS.query, guard(), ListRows()).lines[0]
-    door.perform(release_row, guard(), ReleaseRow(fault.id, "已从备份恢复"))
+    door.perform(release_row, guard(), Reasoned(fault.id, "已从备份恢复"))
     door.locked.look()
     assert door.ask(contract_view, counter.clerk(), filed.contract_id)
 
@@ -172,7 +173,7 @@ def test_a_counter_set_back_draws_nothing_and_is_told(counter: Counter, old_mac:
     # The audit knows what was drawn last, which no backup does.
     find_all(counter)
     for fault in door.ask(FAULTS.query, guard(), ListRows()).lines:
-        door.perform(release_row, guard(), ReleaseRow(fault.id, "按审计重新写入"))
+        door.perform(release_row, guard(), Reasoned(fault.id, "按审计重新写入"))
     door.locked.look()
     assert faults(counter) == []
     assert _filed(counter).filing_id
@@ -204,7 +205,7 @@ def test_a_house_that_search_lost_is_found_again(counter: Counter) -> None:
     assert not found()
     assert find_all(counter) == {("address_cut", str(house["id"])): FaultKind.DETAILS}
     fault = world.door.ask(FAULTS.query, guard(), ListRows()).lines[0]
-    world.door.perform(release_row, guard(), ReleaseRow(fault.id, "由系统重新写入"))
+    world.door.perform(release_row, guard(), Reasoned(fault.id, "由系统重新写入"))
     assert found()
     assert faults(counter) == []
 

@@ -23,9 +23,10 @@ from services.access.sessions import SessionBook
 from services.access.sign_in import SignIn, sign_in
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.listings import ListRows
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict
 from services.integrity import nightly_scan
-from services.integrity.faults import FAULTS, ReleaseRow, release_row
+from services.integrity.faults import FAULTS, release_row
 from services.integrity.nightly_scan import check_rows, scan
 from services.tenancy.contract_views import contract_view
 from services.tenancy.listings import FILINGS
@@ -262,9 +263,9 @@ def test_a_locked_row_is_free_again_only_when_it_is_as_it_was(counter: Counter) 
     assert len(find_all(counter)) == 1
     fault = door.ask(FAULTS.query, guard(), ListRows()).lines[0]
     with pytest.raises(Conflict, match="仍未恢复原样"):
-        door.perform(release_row, guard(), ReleaseRow(fault.id, "已从备份恢复"))
+        door.perform(release_row, guard(), Reasoned(fault.id, "已从备份恢复"))
     tampering.put_back(table, good)
-    door.perform(release_row, guard(), ReleaseRow(fault.id, "已从备份恢复"))
+    door.perform(release_row, guard(), Reasoned(fault.id, "已从备份恢复"))
     door.locked.look()
     assert counter.world.read(
         lambda work: work.session.exec(work.visible(LeaseFiling).where(LeaseFiling.id == filed.filing_id)).first()

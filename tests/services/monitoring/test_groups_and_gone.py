@@ -8,9 +8,10 @@ from models.alerts import STANDING, AlertGrade, AlertState
 from models.companies import GroupCompany, ProjectCompany
 from models.engine import Notice
 from models.monitoring import Refreshed
-from services.alerts.life import CloseAlert, OneAlert, acknowledge, close_alert
+from services.alerts.life import acknowledge, close_alert
 from services.alerts.listings import ALERTS, one_alert
 from services.engine.listings import ListRows
+from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import NotAllowed
 from tests.market import credit_code
 from tests.services.monitoring.conftest import Watching
@@ -59,10 +60,10 @@ def test_what_befalls_a_group_is_told_every_district_and_answered_by_the_city(wa
     district, city = watching.market.caller("pdshen01"), watching.market.caller("shichu01")
     assert door.ask(one_alert, district, alert.id).ways == frozenset()
     with pytest.raises(NotAllowed):
-        door.perform(acknowledge, district, OneAlert(alert.id))
+        door.perform(acknowledge, district, OneRow(alert.id))
     with pytest.raises(NotAllowed):
-        door.perform(close_alert, district, CloseAlert(alert.id, "由区里关闭预警"))
-    door.perform(acknowledge, city, OneAlert(alert.id))
+        door.perform(close_alert, district, Reasoned(alert.id, "由区里关闭预警"))
+    door.perform(acknowledge, city, OneRow(alert.id))
     watching.registry("G-2", undo=True)
     watching.night(days=1)
 

@@ -18,17 +18,11 @@ from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.jobs import JOBS, run_job
 from services.engine.listings import ListRows
+from services.engine.orders import Reasoned
 from services.engine.outbox import RETRY_MINUTES, Delivery, record, route
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.operations.alarms import (
-    ALARMS,
-    CloseAlarm,
-    close_alarm,
-    count_alarms,
-    duty_of,
-    see_alarm,
-)
+from services.operations.alarms import ALARMS, close_alarm, count_alarms, duty_of, see_alarm
 from services.operations.security_watch import watch_standing
 from services.operations.watches import BURSTS, SINGLES, Burst, Single
 from tests.world import World
@@ -206,7 +200,7 @@ def test_an_alarm_is_seen_and_closed_by_those_whose_duty_it_is(world: World, cod
             with pytest.raises(NotFound):
                 world.door.perform(see_alarm, caller, alarm)
             with pytest.raises(NotFound):
-                world.door.perform(close_alarm, caller, CloseAlarm(alarm, "已处理完毕"))
+                world.door.perform(close_alarm, caller, Reasoned(alarm, "已处理完毕"))
 
 
 def test_an_alarm_is_looked_into_and_closed_with_what_was_done(world: World) -> None:
@@ -217,8 +211,8 @@ def test_an_alarm_is_looked_into_and_closed_with_what_was_done(world: World) -> 
     with pytest.raises(Conflict):
         world.door.perform(see_alarm, who, alarm)
     with pytest.raises(Rejected):
-        world.door.perform(close_alarm, who, CloseAlarm(alarm, " 好 "))
-    world.door.perform(close_alarm, who, CloseAlarm(alarm, "已轮换密钥"))
+        world.door.perform(close_alarm, who, Reasoned(alarm, " 好 "))
+    world.door.perform(close_alarm, who, Reasoned(alarm, "已轮换密钥"))
     row = next(row for row in alarms(world) if row.id == alarm)
     assert (row.state, row.closing_note, row.seen_by) == (AlarmState.CLOSED, "已轮换密钥", who.account_id)
     told = select(AuditEvent.act).where(AuditEvent.object_id == str(alarm)).order_by(col(AuditEvent.seq))
@@ -232,7 +226,7 @@ def test_the_same_trouble_after_closing_is_a_new_alarm(world: World) -> None:
     who = somebody(Role.SEC_ADMIN)
     first = world.act(raise_it)
     assert world.act(raise_it) == first
-    world.door.perform(close_alarm, who, CloseAlarm(first, "已轮换密钥"))
+    world.door.perform(close_alarm, who, Reasoned(first, "已轮换密钥"))
     assert world.act(raise_it) != first
 
 

@@ -26,16 +26,15 @@ from models.partners import ChangeState, KeyUse, Partner, PartnerChange, Partner
 from models.sealed import Sealed
 from services.access.access_list_signature import check_list, sign_pending
 from services.engine.callers import Caller, Scope
+from services.engine.orders import Decide, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.partners.outgoing import pass_on, passing_on
 from services.partners.registry import (
     _P,
-    DecidePartnerChange,
     MaintainPartner,
     ProposeKey,
     ProposePartner,
-    Stop,
     confirm_change,
     disable_partner,
     maintain_partner,
@@ -79,7 +78,7 @@ def registered(world: World, **more: Any) -> Partner:
 
 
 def decide(world: World, change_id: UUID, *, agree: bool = True, caller: Caller = A5) -> None:
-    world.door.perform(confirm_change, caller, DecidePartnerChange(change_id, agree))
+    world.door.perform(confirm_change, caller, Decide(change_id, agree))
 
 
 def key_order(world: World, row: Partner, kid: str = "", **more: Any) -> ProposeKey:
@@ -182,7 +181,7 @@ def test_a_new_key_leaves_the_old_one_thirty_days(world: World) -> None:
     assert new.valid_to == second.valid_to
     with pytest.raises(Rejected, match="最多同时有两把"):
         world.door.perform(propose_key, A4, key_order(world, row))
-    world.door.perform(revoke_key, A5, Stop(old.id, "旧钥停用"))
+    world.door.perform(revoke_key, A5, Reasoned(old.id, "旧钥停用"))
     decide(world, world.door.perform(propose_key, A4, key_order(world, row)))
 
 
@@ -226,8 +225,8 @@ def test_a_change_of_a_partner_is_one_event_that_says_what_changed(world: World)
     key_change = world.door.perform(propose_key, A4, key_order(world, row))
     acts: list[Callable[[], object]] = [
         lambda: decide(world, key_change),
-        lambda: world.door.perform(revoke_key, A5, Stop(keys(world, row)[0].id, "密钥丢失")),
-        lambda: world.door.perform(disable_partner, A5, Stop(row.id, "密钥疑似泄露")),
+        lambda: world.door.perform(revoke_key, A5, Reasoned(keys(world, row)[0].id, "密钥丢失")),
+        lambda: world.door.perform(disable_partner, A5, Reasoned(row.id, "密钥疑似泄露")),
     ]
     for act in acts:
         before = len(_changes(world))
@@ -258,10 +257,10 @@ def test_a_key_serves_one_use_and_has_a_bounded_time(world: World) -> None:
 def test_one_hand_is_enough_to_stop_and_two_to_start_again(world: World) -> None:
     row = registered(world)
     with pytest.raises(Rejected):
-        world.door.perform(disable_partner, A5, Stop(row.id, "坏"))
-    world.door.perform(disable_partner, A5, Stop(row.id, "密钥疑似泄露"))
+        world.door.perform(disable_partner, A5, Reasoned(row.id, "坏"))
+    world.door.perform(disable_partner, A5, Reasoned(row.id, "密钥疑似泄露"))
     with pytest.raises(Conflict):
-        world.door.perform(disable_partner, A4, Stop(row.id, "密钥疑似泄露"))
+        world.door.perform(disable_partner, A4, Reasoned(row.id, "密钥疑似泄露"))
     change_id = world.door.perform(propose_enabling, A4, row.id)
     decide(world, change_id)
     assert world.door.ask(open_partner, A5, row.id).line.state.label == "启用"
@@ -273,9 +272,9 @@ def test_a_revoked_key_stays_revoked(world: World) -> None:
     row = registered(world)
     decide(world, world.door.perform(propose_key, A4, key_order(world, row)))
     key = keys(world, row)[0]
-    world.door.perform(revoke_key, A4, Stop(key.id, "密钥丢失"))
+    world.door.perform(revoke_key, A4, Reasoned(key.id, "密钥丢失"))
     with pytest.raises(Conflict):
-        world.door.perform(revoke_key, A5, Stop(key.id, "密钥丢失"))
+        world.door.perform(revoke_key, A5, Reasoned(key.id, "密钥丢失"))
     assert keys(world, row)[0].state is PartnerKeyState.REVOKED
     events = world.read(
         lambda work: work.session.exec(

@@ -10,8 +10,9 @@ from models.house import HouseRestriction, RestrictionKind
 from models.sublets import SubletAlertState, SubletClosing, UnitState
 from services.documents.rendition import render_paper
 from services.documents.stored_papers import paper_bytes
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.sublets.alerts import CloseAsMistake, NoteTalk, close_alert, handle_alert, note_talk
+from services.sublets.alerts import NoteTalk, close_alert, handle_alert, note_talk
 from services.sublets.listings import ALERTS, PERSONS, UNITS, one_alert
 from services.sublets.notice_paper import issue_notice
 from services.sublets.units import JoinDocuments, NoteFirm, join_documents, note_firm
@@ -232,8 +233,8 @@ def test_a_district_handles_an_alert_and_closes_a_mistake_which_stays_closed(off
     door.perform(handle_alert, bureau, alert.id)
     door.perform(note_talk, bureau, NoteTalk(alert.id, True, "已约谈，要求三十日内办照"))
     with pytest.raises(Rejected):
-        door.perform(close_alert, bureau, CloseAsMistake(alert.id, "误报"))
-    door.perform(close_alert, bureau, CloseAsMistake(alert.id, "两套房屋已登记在其配偶名下"))
+        door.perform(close_alert, bureau, Reasoned(alert.id, "误报"))
+    door.perform(close_alert, bureau, Reasoned(alert.id, "两套房屋已登记在其配偶名下"))
     office.register(person)
     closed = office.alert(person)
     assert closed is not None

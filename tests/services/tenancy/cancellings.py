@@ -12,10 +12,8 @@ from models.tenancy_codes import (
     ContractState,
     FilingState,
 )
-from services.tenancy.cancellation import (
-    RestoreLease,
-    restore_lease,
-)
+from services.engine.orders import Reasoned
+from services.tenancy.cancellation import restore_lease
 from tests.services.tenancy.counter import Counter, Filed
 
 
@@ -53,4 +51,4 @@ def send_all(counter: Counter, filed: Filed, *more: UUID) -> None:
 
 
 def restore(counter: Counter, apply_id: UUID, login: str = "shi01") -> None:
-    counter.world.door.perform(restore_lease, counter.clerk(login), RestoreLease(apply_id, "经办人误操作"))
+    counter.world.door.perform(restore_lease, counter.clerk(login), Reasoned(apply_id, "经办人误操作"))

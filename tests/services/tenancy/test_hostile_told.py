@@ -10,13 +10,14 @@ from models.access import Role
 from models.tenancy_codes import ContractState
 from services.engine.callers import Caller
 from services.engine.listings import ListRows
+from services.engine.orders import Decide, Reasoned
 from services.engine.paging import Paging
-from services.engine.parameters import ConfirmParameter, confirm_parameter
+from services.engine.parameters import confirm_parameter
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
 from services.engine.registry import Action
 from services.files.workbooks import guard_workbook
 from services.tenancy.contract_views import contract_view
-from services.tenancy.contracts import DrawUpContract, VoidContract, draw_up_contract, void_contract
+from services.tenancy.contracts import DrawUpContract, draw_up_contract, void_contract
 from services.tenancy.form_parser import read_lease_form
 from services.tenancy.listings import FILINGS
 from tests.files_made import rezipped, xlsx
@@ -31,7 +32,7 @@ SECRET = "zq9-hostile-text"
 @pytest.mark.parametrize("how", ["open", "edit"])
 def test_a_record_of_another_office_is_not_there_and_it_is_told(counter: Counter, how: str) -> None:
     filed, stranger = counter.filed(counter.free_flat("310115")), counter.clerk("longhua01")
-    door, order = counter.world.door, VoidContract(filed.contract_id, "误填信息")
+    door, order = counter.world.door, Reasoned(filed.contract_id, "误填信息")
     tries: dict[str, Callable[[], Any]] = {
         "open": lambda: door.ask(contract_view, stranger, filed.contract_id),
         "edit": lambda: door.perform(void_contract, stranger, order),
@@ -47,23 +48,23 @@ def test_a_record_of_another_office_is_not_there_and_it_is_told(counter: Counter
 def test_an_action_behind_a_hidden_button_is_refused_and_told(counter: Counter) -> None:
     row_id = propose(counter.world, "filing.min_days", "20", date(2027, 3, 1))
     with told_once(counter.world, "AUTHZ.DENY", "NotAllowed"), pytest.raises(NotAllowed):
-        counter.world.door.perform(confirm_parameter, counter.clerk(), ConfirmParameter(row_id, True))
-    counter.world.door.perform(confirm_parameter, counter.clerk("shiju01"), ConfirmParameter(row_id, False))
+        counter.world.door.perform(confirm_parameter, counter.clerk(), Decide(row_id, True))
+    counter.world.door.perform(confirm_parameter, counter.clerk("shiju01"), Decide(row_id, False))
 
 
 @pytest.mark.proves("H20")
 def test_nobody_agrees_to_his_own_proposal_and_it_is_told(counter: Counter) -> None:
     row_id = propose(counter.world, "filing.min_days", "20", date(2027, 3, 1))
     with told_once(counter.world, "AUTHZ.DENY", "NotAllowed"), pytest.raises(NotAllowed, match="提出人"):
-        counter.world.door.perform(confirm_parameter, counter.clerk("shi01"), ConfirmParameter(row_id, True))
-    counter.world.door.perform(confirm_parameter, counter.clerk("shiju01"), ConfirmParameter(row_id, False))
+        counter.world.door.perform(confirm_parameter, counter.clerk("shi01"), Decide(row_id, True))
+    counter.world.door.perform(confirm_parameter, counter.clerk("shiju01"), Decide(row_id, False))
 
 
 @pytest.mark.proves("H25")
 def test_a_step_in_the_wrong_state_changes_nothing_and_is_told(counter: Counter) -> None:
     filed = counter.filed()
     with told_once(counter.world, "DATA.REFUSED", "Conflict", never=[SECRET]), pytest.raises(Conflict):
-        counter.world.door.perform(void_contract, counter.clerk(), VoidContract(filed.contract_id, SECRET))
+        counter.world.door.perform(void_contract, counter.clerk(), Reasoned(filed.contract_id, SECRET))
     assert counter.contract(filed.contract_id).state is ContractState.EFFECTIVE
 
 

@@ -8,13 +8,9 @@ import pytest
 
 from models.tenancy_codes import CaseState, FilingState
 from services.engine.findings import Outcome
+from services.engine.orders import Decide
 from services.engine.parameter_list import ParameterLine, one_parameter
-from services.engine.parameters import (
-    ConfirmParameter,
-    ProposeParameter,
-    confirm_parameter,
-    propose_parameter,
-)
+from services.engine.parameters import ProposeParameter, confirm_parameter, propose_parameter
 from services.engine.refusals import NotAllowed, Rejected
 from services.tenancy.listings import case_runs, rule_hits
 from services.tenancy.simulation import Simulate, simulate
@@ -38,7 +34,7 @@ def propose(world: World, key: str, value: str, day: date) -> UUID:
 def change(world: World, key: str, value: str, day: date) -> UUID:
     """A parameter from a day on: proposed by one, confirmed by another."""
     row_id = propose(world, key, value, day)
-    world.door.perform(confirm_parameter, world.caller("shi02"), ConfirmParameter(row_id, True))
+    world.door.perform(confirm_parameter, world.caller("shi02"), Decide(row_id, True))
     return row_id
 
 
@@ -162,9 +158,9 @@ def test_a_parameter_takes_effect_on_its_day_and_its_history_is_kept(counter: Co
 def test_nothing_changes_before_somebody_else_has_agreed(counter: Counter) -> None:
     row_id = propose(counter.world, "archive.after_end_years", "5", date(2027, 3, 1))
     with pytest.raises(NotAllowed, match="提出人不能复核自己的修改"):
-        counter.world.door.perform(confirm_parameter, counter.clerk("shi01"), ConfirmParameter(row_id, True))
+        counter.world.door.perform(confirm_parameter, counter.clerk("shi01"), Decide(row_id, True))
     assert line(counter.world, "archive.after_end_years").value == "2"
-    counter.world.door.perform(confirm_parameter, counter.clerk("shiju01"), ConfirmParameter(row_id, False))
+    counter.world.door.perform(confirm_parameter, counter.clerk("shiju01"), Decide(row_id, False))
     assert line(counter.world, "archive.after_end_years").value == "2"
 
 

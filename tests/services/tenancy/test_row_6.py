@@ -14,9 +14,10 @@ from models.tenancy_codes import CaseState, ContractState
 from services.documents.stored_papers import open_paper
 from services.engine.findings import Outcome
 from services.engine.numbering import has_check_digit
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, Rejected
 from services.engine.work import Work
-from services.tenancy.contracts import ConfirmContract, VoidContract, confirm_contract, void_contract
+from services.tenancy.contracts import ConfirmContract, confirm_contract, void_contract
 from services.tenancy.form_parser import read_lease_form
 from services.tenancy.intake import ReadPerson, read_person
 from tests.services.tenancy.counter import (
@@ -169,7 +170,7 @@ def _number(raw: dict[str, Any], drawn: Any) -> str:
 @pytest.mark.proves("H25")
 def test_a_void_lease_cannot_be_filed(counter: Counter) -> None:
     contract_id = counter.sign(counter.form(counter.free_flat()))
-    counter.world.door.perform(void_contract, counter.clerk(), VoidContract(contract_id, "双方不租了"))
+    counter.world.door.perform(void_contract, counter.clerk(), Reasoned(contract_id, "双方不租了"))
     with pytest.raises(Conflict, match="请双方当事人确认并签名"):
         counter.submit(contract_id)
 
@@ -181,7 +182,7 @@ def test_a_filed_lease_is_never_void(counter: Counter) -> None:
     counter.run("tenancy.void_idle")
     assert counter.contract(filed.contract_id).state is ContractState.EFFECTIVE
     with pytest.raises(Conflict, match="已生效"):
-        counter.world.door.perform(void_contract, counter.clerk(), VoidContract(filed.contract_id, "误填"))
+        counter.world.door.perform(void_contract, counter.clerk(), Reasoned(filed.contract_id, "误填"))
 
 
 def test_a_rent_changed_after_one_confirmed_makes_everybody_confirm_anew(counter: Counter) -> None:

@@ -24,6 +24,7 @@ from models.tenancy_codes import (
 from services.engine.callers import SYSTEM
 from services.engine.findings import Outcome
 from services.engine.notices import my_notices
+from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
 from services.engine.work import Work
 from services.tenancy.cancellation import (
@@ -37,7 +38,7 @@ from services.tenancy.cancellation import (
     try_cancelling,
 )
 from services.tenancy.contract_search import FindContract, find_contract
-from services.tenancy.contracts import VoidContract, void_contract
+from services.tenancy.contracts import void_contract
 from services.tenancy.jobs import remind_of_ended_notices
 from tests.services.tenancy.cancellings import apply_of, licence, notice_of, send_all, states
 from tests.services.tenancy.counter import COURT_PAPER, ZHOU, Counter, Filed, codes, party, somebody
@@ -167,7 +168,7 @@ def test_a_case_that_was_stopped_ends_with_its_lease(counter: Counter, ends: str
     case_id = counter.submit(contract_id).case_id
     assert counter.case(case_id).state is CaseState.INTERCEPTED
     if ends == "void":
-        counter.world.door.perform(void_contract, counter.clerk(), VoidContract(contract_id, "双方不再租赁"))
+        counter.world.door.perform(void_contract, counter.clerk(), Reasoned(contract_id, "双方不再租赁"))
     else:
         order = CancelLease(
             contract_id,

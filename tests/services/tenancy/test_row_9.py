@@ -13,13 +13,13 @@ from models.documents import IssuedDocument, PaperKind, PrintLog
 from models.tenancy import LeaseContract
 from services.documents.print_log import PrintPaper, print_paper, reprint_count
 from services.documents.stored_papers import open_paper
+from services.engine.orders import Decide
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.tenancy.contract_page import contract_preview
 from services.tenancy.contract_search import (
     AskByPapers,
     FindContract,
-    SeenPapers,
     ask_by_papers,
     find_contract,
     paper_requests,
@@ -174,8 +174,8 @@ def test_an_heir_needs_a_second_clerk(counter: Counter) -> None:
     with pytest.raises(NotFound):
         view(counter, filed.contract_id)
     with pytest.raises(NotAllowed, match="另一名工作人员复核"):
-        counter.world.door.perform(seen_papers, counter.clerk(), SeenPapers(request, True))
-    counter.world.door.perform(seen_papers, counter.clerk("huamu02"), SeenPapers(request, True))
+        counter.world.door.perform(seen_papers, counter.clerk(), Decide(request, True))
+    counter.world.door.perform(seen_papers, counter.clerk("huamu02"), Decide(request, True))
     assert view(counter, filed.contract_id).contract.id == filed.contract_id
     with pytest.raises(NotFound):
         view(counter, filed.contract_id, "huamu02")
@@ -183,7 +183,7 @@ def test_an_heir_needs_a_second_clerk(counter: Counter) -> None:
 
 def test_the_second_clerk_may_disagree(counter: Counter) -> None:
     filed = filed_elsewhere(counter)
-    counter.world.door.perform(seen_papers, counter.clerk("huamu02"), SeenPapers(asked(counter, filed), False))
+    counter.world.door.perform(seen_papers, counter.clerk("huamu02"), Decide(asked(counter, filed), False))
     with pytest.raises(NotFound):
         view(counter, filed.contract_id)
 
@@ -191,17 +191,17 @@ def test_the_second_clerk_may_disagree(counter: Counter) -> None:
 def test_the_second_clerk_is_of_the_same_office_and_day(counter: Counter) -> None:
     request = asked(counter, filed_elsewhere(counter))
     with pytest.raises(NotFound):
-        counter.world.door.perform(seen_papers, counter.clerk("longhua01"), SeenPapers(request, True))
+        counter.world.door.perform(seen_papers, counter.clerk("longhua01"), Decide(request, True))
     counter.world.stand_at(2027, 3, 2)
     with pytest.raises(Rejected, match="已过当日"):
-        counter.world.door.perform(seen_papers, counter.clerk("huamu02"), SeenPapers(request, True))
+        counter.world.door.perform(seen_papers, counter.clerk("huamu02"), Decide(request, True))
     assert counter.world.door.ask(paper_requests, counter.clerk(), None) == []
 
 
 def test_papers_for_a_lease_that_is_not_there_are_answered_alike(counter: Counter) -> None:
     order = AskByPapers("HT3101152703019999990", "COURT", "（2027）沪01执123号")
     request = counter.world.door.perform(ask_by_papers, counter.clerk(), order)
-    assert counter.world.door.perform(seen_papers, counter.clerk("huamu02"), SeenPapers(request, True)) is None
+    assert counter.world.door.perform(seen_papers, counter.clerk("huamu02"), Decide(request, True)) is None
 
 
 @pytest.mark.parametrize(("capacity", "papers"), [("FRIEND", "（2027）沪公证字第1号"), ("HEIR", "无")])

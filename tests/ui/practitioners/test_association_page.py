@@ -15,11 +15,11 @@ from models.partners import Partner, PartnerKind, PartnerState
 from models.practitioners import InfoCard
 from models.privacy import ExportRequest
 from services.engine.callers import Caller, Scope
+from services.engine.orders import OneRow
 from services.partners.registry import ProposePartner, enrol
 from services.practitioners.association_cards import receive_cancellation
 from services.practitioners.association_messages import ReceiveCancellation
 from services.practitioners.card_moves import activate
-from services.practitioners.orders import One
 from tests.services.practitioners.desks.people import ANJU, Desks
 from tests.ui.people import Crowd, until
 from tests.ui.practitioners.conftest import CITY, INSPECTOR, hired_lately
@@ -36,7 +36,7 @@ def told(desks: Desks) -> Iterator[InfoCard]:
         desks.world.act(lambda work: enrol(work, order, ()) and None)
     desks.world.rewrite(Partner, col(Partner.app_id) == APP, state=PartnerState.ACTIVE)
     card_id = desks.passed(hired_lately(desks))
-    desks.act(activate, One(card_id))
+    desks.act(activate, OneRow(card_id))
     yield desks.card(card_id)
     desks.world.rewrite(Partner, col(Partner.app_id) == APP, state=PartnerState.DISABLED)
 

@@ -10,10 +10,11 @@ from nicegui.testing import User
 from models.practitioner_codes import ApplyKind, ApplyState, BrandState, CardEnd, CardState, TaskKind
 from models.practitioners import Brand, CardApply
 from models.sealed import index_of
+from services.engine.orders import OneRow
 from services.practitioners.cancellation import confirm_at_window
 from services.practitioners.card_moves import activate
 from services.practitioners.inspection import return_apply, take
-from services.practitioners.orders import One, PersonData, Told
+from services.practitioners.orders import PersonData, Told
 from tests.services.practitioners.desks.people import HUYU, Desks, logo, portrait
 from tests.ui.people import Crowd, until
 from tests.ui.practitioners.conftest import FIRM, OTHER_FIRM, hired_lately
@@ -122,7 +123,7 @@ async def test_an_application_is_taken_back_until_an_inspector_has_it(
     apply_id = desks.waiting(person)
     user = await crowd.open(FIRM, f"/?open=firm_apply&id={apply_id}")
     await user.should_see("待验看", retries=WAIT)
-    desks.act(take, One(apply_id), desks.inspector)
+    desks.act(take, OneRow(apply_id), desks.inspector)
     user.find("撤回").click()
     await user.should_see(marker="dialog-yes", retries=WAIT)
     press(user, "dialog-yes")
@@ -145,7 +146,7 @@ async def test_ticked_cards_are_activated_each_with_its_result(crowd: Crowd, des
     await user.should_see("共 ", retries=WAIT)
     user.find(marker="grid").trigger("ticks", [str(first), str(second)])
     # Somebody else of the firm is quicker with one of them.
-    desks.act(activate, One(second))
+    desks.act(activate, OneRow(second))
     key(user, "f8")
     await user.should_see("激活所选？每条单独核验、单独办理", retries=WAIT)
     press(user, "dialog-yes")

@@ -27,9 +27,9 @@ from models.sealed import indexes_of
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.clock import SHANGHAI
 from services.engine.jobs import run_job
+from services.engine.orders import OneRow
 from services.partners.registry import ProposePartner, enrol
 from services.practitioners.card_moves import activate
-from services.practitioners.orders import One
 from tests.services.tenancy.counter import Person, somebody
 from tests.world import World, sealer
 
@@ -124,7 +124,7 @@ class Desk:
     # The other side
 
     def activate(self, card_no: str, uscc: str = ANJU) -> CardState:
-        return self.world.door.perform(activate, self.firm_caller(uscc), One(self.card(card_no).id))
+        return self.world.door.perform(activate, self.firm_caller(uscc), OneRow(self.card(card_no).id))
 
     def in_force(self, who: Person, uscc: str = ANJU) -> str:
         """A card of this person, recorded by the association and activated by its firm."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from services.engine.parameters import ConfirmParameter, ProposeParameter, confirm_parameter, propose_parameter
+from services.engine.orders import Decide
+from services.engine.parameters import ProposeParameter, confirm_parameter, propose_parameter
 from services.engine.thresholds import DECLARED
 from tests.world import World
 
@@ -21,4 +22,4 @@ def parameter(world: World, key: str, value: str) -> Iterator[None]:
 def _set(world: World, key: str, value: str) -> None:
     order = ProposeParameter(key, value, world.door.clock.today(), "按新规定调整")
     row_id = world.door.perform(propose_parameter, world.caller("shi01"), order)
-    world.door.perform(confirm_parameter, world.caller("shi02"), ConfirmParameter(row_id, True))
+    world.door.perform(confirm_parameter, world.caller("shi02"), Decide(row_id, True))

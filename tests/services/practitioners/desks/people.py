@@ -18,6 +18,7 @@ from models.practitioner_codes import ApplyState
 from models.practitioners import CardApply, CardTask, InfoCard
 from services.engine.callers import Caller
 from services.engine.listings import Line, Listing, ListPage, ListRows
+from services.engine.orders import OneRow
 from services.engine.paging import Paging
 from services.engine.refusals import Refusal
 from services.engine.registry import Action, Query
@@ -33,7 +34,6 @@ from services.practitioners.orders import (
     BrandForm,
     CancelAtWindow,
     KeptPortrait,
-    One,
     PersonData,
     Told,
 )
@@ -201,7 +201,7 @@ class Desks:
     def active(self, person: PersonData | None = None) -> UUID:
         """A card in force."""
         card_id = self.passed(person)
-        self.act(activate, One(card_id))
+        self.act(activate, OneRow(card_id))
         return card_id
 
     def brand(self, short_name: str, caller: Caller | None = None, **changes: Any) -> BrandAnswer:

@@ -13,6 +13,7 @@ from models.enterprise import Enterprise, RecordState
 from models.practitioner_codes import BrandState
 from models.practitioners import Brand
 from services.engine.jobs import JOBS
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.practitioners.brands import (
     BRANDS,
@@ -23,7 +24,7 @@ from services.practitioners.brands import (
     take_brand,
     withdraw_brand,
 )
-from services.practitioners.orders import BrandForm, One, Told
+from services.practitioners.orders import BrandForm, Told
 from tests.files_made import png
 from tests.services.practitioners.desks.people import ANJU, HUYU, JIANGPAN, Desks, codes, logo, portrait
 from tests.world import at_once, sealer
@@ -249,7 +250,7 @@ def test_draft_is_kept_and_handed_in_later_with_the_same_picture(desks: Desks) -
 def test_one_is_under_review_at_a_time(desks: Desks) -> None:
     first = desks.brand("沪寓其一")
     assert "撤回" in _refused(desks, "沪寓其二").findings[0].message
-    desks.act(withdraw_brand, One(first.id))
+    desks.act(withdraw_brand, OneRow(first.id))
     assert desks.brand("沪寓其二").state is BrandState.SUBMITTED
 
 
@@ -267,7 +268,7 @@ def test_return_needs_a_reason_and_the_firm_corrects(desks: Desks) -> None:
 def test_reviewers_do_not_collide_and_do_not_review_their_own(desks: Desks) -> None:
     brand_id = desks.brand("沪寓领取").id
     assert brand_id is not None
-    desks.act(take_brand, One(brand_id), desks.inspector)
+    desks.act(take_brand, OneRow(brand_id), desks.inspector)
     assert isinstance(desks.refused(approve_brand, Told(brand_id), desks.colleague), Conflict)
     desks.world.rewrite(Brand, col(Brand.id) == brand_id, submitted_by=desks.inspector.account_id)
     assert isinstance(desks.refused(approve_brand, Told(brand_id), desks.inspector), NotAllowed)

@@ -16,6 +16,7 @@ from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.sealed import index_of
 from services.engine.findings import Severity
 from services.engine.jobs import JOBS
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.practitioners.applications import (
     apply_for_card,
@@ -27,7 +28,7 @@ from services.practitioners.applications import (
 from services.practitioners.card_moves import activate
 from services.practitioners.inspection import pass_apply, return_apply, take
 from services.practitioners.inspection_views import APPLIES
-from services.practitioners.orders import FileRows, One, PersonData, Told
+from services.practitioners.orders import FileRows, PersonData, Told
 from services.practitioners.photos import see_portrait
 from services.practitioners.records import opinions_of
 from tests.services.practitioners.desks.people import ANJU, Desks, codes, portrait, somebody, sound_number
@@ -363,7 +364,7 @@ def test_only_a_card_in_force_of_the_own_firm_can_be_changed(desks: Desks) -> No
     assert (
         "只有有效的信息卡可以变更" in desks.refused(apply_for_card, desks.order(person, **change)).findings[0].message
     )
-    desks.act(activate, One(card_id))
+    desks.act(activate, OneRow(card_id))
     foreign = desks.order(person, desks.other_firm, **change)
     assert "没有查到要变更的信息卡" in str(
         [one.message for one in desks.refused(apply_for_card, foreign, desks.other_firm).findings]
@@ -382,17 +383,17 @@ def test_a_second_change_of_the_same_card_is_told_which_is_open(desks: Desks) ->
 
 def test_firm_takes_back_what_no_inspector_has(desks: Desks) -> None:
     apply_id = desks.waiting()
-    desks.act(withdraw, One(apply_id))
+    desks.act(withdraw, OneRow(apply_id))
     assert desks.kept(apply_id).state is ApplyState.WITHDRAWN
     taken = desks.waiting()
-    desks.act(take, One(taken), desks.inspector)
-    assert "正在验看" in desks.refused(withdraw, One(taken)).message
+    desks.act(take, OneRow(taken), desks.inspector)
+    assert "正在验看" in desks.refused(withdraw, OneRow(taken)).message
 
 
 @pytest.mark.proves("H17")
 def test_another_firms_application_is_not_there(desks: Desks) -> None:
     apply_id = desks.waiting()
-    assert isinstance(desks.refused(withdraw, One(apply_id), desks.other_firm), NotFound)
+    assert isinstance(desks.refused(withdraw, OneRow(apply_id), desks.other_firm), NotFound)
     order = desks.order(caller=desks.other_firm, draft_id=apply_id)
     assert isinstance(desks.refused(apply_for_card, order, desks.other_firm), NotFound)
 
@@ -421,7 +422,7 @@ def test_batch_is_undone_whole_until_an_inspector_has_one_of_it(desks: Desks) ->
     assert desks.world.act(lambda work: undo_batch_records(work, batch)) == 3
     ids = filed(other)
     JOBS["practitioners.check"].run(desks.world.door)
-    desks.act(take, One(ids[0]), desks.inspector)
+    desks.act(take, OneRow(ids[0]), desks.inspector)
     with pytest.raises(Conflict, match="1份申请正在验看"):
         desks.world.act(lambda work: undo_batch_records(work, other))
     assert {one.state for one in desks.rows(CardApply, CardApply.batch_id == other)} == {ApplyState.INSPECTING}
@@ -444,7 +445,7 @@ def test_a_batch_of_which_one_was_returned_is_not_undone_though_he_was_given_up_
     (answer,) = desks.act(apply_many, FileRows(batch, (desks.order(portrait_id=photo),)))
     JOBS["practitioners.check"].run(desks.world.door)
     desks.act(return_apply, Told(answer.apply_id, "照片模糊，请更换"), desks.inspector)
-    desks.act(withdraw, One(answer.apply_id))
+    desks.act(withdraw, OneRow(answer.apply_id))
     with pytest.raises(Conflict, match="已有验看结果"):
         desks.world.act(lambda work: undo_batch_records(work, batch))
 

@@ -18,6 +18,7 @@ from models.sealed import Sealed, index_of
 from services.engine.jobs import JOBS
 from services.engine.listings import BulkRows
 from services.engine.numbering import has_check_digit
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.practitioners import faces
@@ -25,7 +26,7 @@ from services.practitioners.applications import apply_many
 from services.practitioners.cancellation import leave
 from services.practitioners.inspection import pass_apply, release, return_apply, take
 from services.practitioners.inspection_views import APPLIES, INSPECTIONS, inspection_sheet
-from services.practitioners.orders import FileRows, LeaveFirm, One, Told
+from services.practitioners.orders import FileRows, LeaveFirm, Told
 from services.privacy.field_reveal import RevealField, reveal_field
 from tests.drawn_portraits import silhouette
 from tests.services.practitioners.desks.people import HUYU, Desks, somebody
@@ -61,7 +62,7 @@ def test_the_holder_is_on_record_with_the_firm(desks: Desks) -> None:
 def test_only_the_own_district_sees_and_decides(desks: Desks) -> None:
     apply_id = desks.waiting()
     for action in (take, pass_apply, return_apply):
-        order = One(apply_id) if action is take else Told(apply_id, "不符合本区要求")
+        order = OneRow(apply_id) if action is take else Told(apply_id, "不符合本区要求")
         assert isinstance(desks.refused(action, order, desks.foreign), NotFound)
     with pytest.raises(NotFound):
         desks.ask(inspection_sheet, apply_id, desks.foreign)
@@ -216,7 +217,7 @@ def test_without_a_detector_the_inspector_is_shown_that_nothing_looked(
 def test_two_inspectors_do_not_take_the_same_application(desks: Desks) -> None:
     apply_id = desks.waiting()
     answers = at_once(
-        [lambda who=who: desks.act(take, One(apply_id), who) for who in (desks.inspector, desks.colleague)]  # type: ignore[misc]
+        [lambda who=who: desks.act(take, OneRow(apply_id), who) for who in (desks.inspector, desks.colleague)]  # type: ignore[misc]
     )
     assert sorted(isinstance(one, Exception) for one in answers) == [False, True]
     loser = next(one for one in answers if isinstance(one, Exception))
@@ -225,26 +226,26 @@ def test_two_inspectors_do_not_take_the_same_application(desks: Desks) -> None:
 
 def test_a_colleague_may_go_on_after_half_an_hour(desks: Desks) -> None:
     apply_id = desks.waiting()
-    desks.act(take, One(apply_id), desks.inspector)
+    desks.act(take, OneRow(apply_id), desks.inspector)
     assert "领取" in desks.refused(pass_apply, Told(apply_id), desks.colleague).message
     desks.world.let_pass(minutes=31)
-    desks.act(take, One(apply_id), desks.colleague)
+    desks.act(take, OneRow(apply_id), desks.colleague)
     assert isinstance(desks.refused(return_apply, Told(apply_id, "材料不清楚"), desks.inspector), Conflict)
     desks.act(pass_apply, Told(apply_id), desks.colleague)
 
 
 def test_who_gives_back_must_have_it(desks: Desks) -> None:
     apply_id = desks.waiting()
-    desks.act(take, One(apply_id), desks.inspector)
-    assert "不能由您放回" in desks.refused(release, One(apply_id), desks.colleague).message
-    desks.act(release, One(apply_id), desks.inspector)
-    desks.act(take, One(apply_id), desks.colleague)
+    desks.act(take, OneRow(apply_id), desks.inspector)
+    assert "不能由您放回" in desks.refused(release, OneRow(apply_id), desks.colleague).message
+    desks.act(release, OneRow(apply_id), desks.inspector)
+    desks.act(take, OneRow(apply_id), desks.colleague)
 
 
 def test_page_that_is_behind_is_told_so(desks: Desks) -> None:
     apply_id = desks.waiting()
     version = desks.kept(apply_id).version
-    desks.act(take, One(apply_id), desks.inspector)
+    desks.act(take, OneRow(apply_id), desks.inspector)
     assert "已被他人办理" in desks.refused(pass_apply, Told(apply_id, version=version), desks.inspector).message
 
 
@@ -266,7 +267,7 @@ def test_nobody_inspects_what_he_handed_in_himself(desks: Desks) -> None:
     apply_id = desks.waiting()
     desks.world.rewrite(CardApply, col(CardApply.id) == apply_id, submitted_by=desks.inspector.account_id)
     for action in (take, pass_apply, return_apply):
-        order = One(apply_id) if action is take else Told(apply_id, "材料不清楚")
+        order = OneRow(apply_id) if action is take else Told(apply_id, "材料不清楚")
         assert isinstance(desks.refused(action, order, desks.inspector), NotAllowed)
 
 
@@ -348,7 +349,7 @@ def _last_look() -> Any:
 def test_counts_follow_what_waits_and_in_whose_hands(desks: Desks) -> None:
     before, theirs = (desks.page(INSPECTIONS, who).counts for who in (desks.inspector, desks.colleague))
     first, _ = desks.waiting(), desks.waiting()
-    desks.act(take, One(first), desks.inspector)
+    desks.act(take, OneRow(first), desks.inspector)
     after = desks.page(INSPECTIONS, desks.inspector).counts
     assert [after[view] - before[view] for view in ("", "free", "mine")] == [2, 1, 1]
     assert desks.page(INSPECTIONS, desks.colleague).counts["others"] - theirs["others"] == 1
@@ -372,7 +373,7 @@ def test_somebody_re_hired_gets_a_new_card_and_keeps_his_row(desks: Desks) -> No
 def test_a_firm_is_told_the_office_and_never_the_inspector(desks: Desks) -> None:
     returned, taken = desks.waiting(), desks.waiting()
     desks.act(return_apply, Told(returned, "照片不是近期照片"), desks.inspector)
-    desks.act(take, One(taken), desks.inspector)
+    desks.act(take, OneRow(taken), desks.inspector)
     office = desks.inspector.unit_name
     seen = desks.ask(inspection_sheet, returned)
     assert [one.by for one in seen.decisions] == [office]

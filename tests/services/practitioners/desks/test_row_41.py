@@ -13,6 +13,7 @@ from models.practitioners import CardApply, CardTask, InfoCard, Practitioner
 from services.engine.events import on
 from services.engine.jobs import JOBS
 from services.engine.listings import BulkRows
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.practitioners import nightly
 from services.practitioners.cancellation import leave
@@ -20,7 +21,7 @@ from services.practitioners.card_moves import activate, resume, suspend
 from services.practitioners.cards import CARD_CHANGED, CardChange, CardEvent
 from services.practitioners.inspection import pass_apply
 from services.practitioners.listings import PEOPLE
-from services.practitioners.orders import LeaveFirm, One, Told
+from services.practitioners.orders import LeaveFirm, Told
 from tests.services.practitioners.desks.people import Desks, somebody
 
 pytestmark = pytest.mark.row(41)
@@ -41,7 +42,7 @@ def _told(card_id: object) -> list[CardEvent]:
 def test_activated_card_is_in_force_public_and_told(desks: Desks) -> None:
     person = somebody("段天明")
     card_id = desks.passed(person)
-    moved = desks.act(activate, One(card_id))
+    moved = desks.act(activate, OneRow(card_id))
     card = desks.card(card_id)
     assert (moved, card.state, card.active_from) == (CardState.ACTIVE, CardState.ACTIVE, desks.today)
     assert (desks.public(card_id)["name"], desks.public(card_id)["state"]) == ("段天明", "有效")
@@ -66,7 +67,7 @@ def _foreign(desks: Desks) -> UUID:
 def test_activated_twice_is_told_and_nothing_changes(desks: Desks) -> None:
     card_id = desks.active()
     version = desks.card(card_id).version
-    refusal = desks.refused(activate, One(card_id))
+    refusal = desks.refused(activate, OneRow(card_id))
     assert isinstance(refusal, Conflict)
     assert "无需重复办理" in refusal.message
     assert desks.card(card_id).version == version
@@ -74,7 +75,7 @@ def test_activated_twice_is_told_and_nothing_changes(desks: Desks) -> None:
 
 @pytest.mark.proves("H17")
 def test_only_the_firm_that_applied_activates(desks: Desks) -> None:
-    assert isinstance(desks.refused(activate, One(desks.passed()), desks.other_firm), NotFound)
+    assert isinstance(desks.refused(activate, OneRow(desks.passed()), desks.other_firm), NotFound)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_only_the_firm_that_applied_activates(desks: Desks) -> None:
 def test_suspended_or_ended_firm_does_not_activate(desks: Desks, values: dict[str, object], words: str) -> None:
     card_id = desks.passed()
     desks.move_firm(**values)
-    refusal = desks.refused(activate, One(card_id))
+    refusal = desks.refused(activate, OneRow(card_id))
     assert isinstance(refusal, Rejected)
     assert words in refusal.message
 
@@ -98,7 +99,7 @@ def test_person_who_left_before_activation_is_cancelled_instead(desks: Desks) ->
     desks.act(leave, LeaveFirm(card_id, desks.today, "入职前放弃"))
     card = desks.card(card_id)
     assert (card.state, card.cancel_reason, card.live) == (CardState.CANCELLED, CardEnd.LEFT, None)
-    assert isinstance(desks.refused(activate, One(card_id)), Conflict)
+    assert isinstance(desks.refused(activate, OneRow(card_id)), Conflict)
     assert desks.passed(person) != card_id
 
 
@@ -108,7 +109,7 @@ def test_card_nobody_activates_lapses_after_thirty_days(desks: Desks) -> None:
     JOBS["practitioners.lapse"].run(desks.world.door)
     assert desks.card(card_id).state is CardState.PASSED
     desks.days_later(1)
-    assert "已经失效" in desks.refused(activate, One(card_id)).message
+    assert "已经失效" in desks.refused(activate, OneRow(card_id)).message
     JOBS["practitioners.lapse"].run(desks.world.door)
     card = desks.card(card_id)
     assert (card.state, card.live) == (CardState.LAPSED, None)

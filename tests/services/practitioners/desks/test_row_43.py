@@ -13,6 +13,7 @@ from models.practitioners import CardApply, Practitioner
 from services.documents.stored_papers import open_paper
 from services.engine.callers import Caller
 from services.engine.listings import Line
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.steps import starts
 from services.practitioners.applications import withdraw
@@ -28,7 +29,7 @@ from services.practitioners.cancellation import (
 )
 from services.practitioners.card_moves import activate
 from services.practitioners.inspection import pass_apply
-from services.practitioners.orders import CancelAtWindow, LeaveFirm, One, Told
+from services.practitioners.orders import CancelAtWindow, LeaveFirm, Told
 from services.practitioners.photos import see_portrait
 from services.practitioners.tasks import TASKS, dispute, open_task
 from tests.services.practitioners.desks.people import Desks, somebody
@@ -207,7 +208,7 @@ def test_firm_is_told_may_object_and_stops_nothing(desks: Desks) -> None:
     person = somebody()
     card_id = desks.active(person)
     receipt = desks.at_window(person, card_id)
-    assert isinstance(desks.refused(withdraw, One(receipt.apply_id)), Conflict)
+    assert isinstance(desks.refused(withdraw, OneRow(receipt.apply_id)), Conflict)
     desks.act(confirm_at_window, Told(receipt.apply_id), desks.second)
     told = desks.rows(Notice, Notice.object_id == card_id, Notice.to_enterprise == desks.firm_row().id)
     assert any("本人" in one.subject for one in told)
@@ -246,7 +247,7 @@ def test_a_card_not_yet_in_force_can_be_given_up_at_the_window(desks: Desks) -> 
     card_id = desks.passed(person)
     receipt = desks.at_window(person, card_id)
     desks.act(confirm_at_window, Told(receipt.apply_id), desks.second)
-    assert isinstance(desks.refused(activate, One(card_id)), Conflict)
+    assert isinstance(desks.refused(activate, OneRow(card_id)), Conflict)
 
 
 def test_inspectors_queue_does_not_decide_window_cancellations(desks: Desks) -> None:

@@ -25,6 +25,7 @@ from models.practitioner_codes import (
 from models.practitioners import CardApply, CardTask, InfoCard
 from services.engine.callers import SYSTEM
 from services.engine.jobs import JOBS
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.ports.answers import Answer
 from services.ports.blacklist import BLACKLIST, Blacklist, BlacklistEntry
@@ -33,7 +34,7 @@ from services.practitioners.card_moves import activate, resume, suspend
 from services.practitioners.identity_checks import check_again, check_due
 from services.practitioners.inspection import pass_apply
 from services.practitioners.nightly import recheck_now
-from services.practitioners.orders import FileRows, One, PersonData, Told
+from services.practitioners.orders import FileRows, PersonData, Told
 from services.practitioners.tasks import TASKS, close_task, confirm_task, lift_task
 from tests.services.practitioners.association.parameters import parameter
 from tests.services.practitioners.desks.people import Desks, codes, somebody
@@ -139,7 +140,7 @@ def test_tries_follow_after_one_five_and_thirty_minutes_then_hourly_to_a_day(des
     told = desks.rows(Notice, Notice.object_id == answer.apply_id)
     assert [one.subject for one in told] == ["信息卡申请核验尚未完成"]
     desks.world.heal()
-    desks.act(check_again, One(kept.id))
+    desks.act(check_again, OneRow(kept.id))
     _check(desks)
     assert desks.kept(kept.id).state is ApplyState.INSPECTING
 
@@ -278,9 +279,9 @@ def test_hit_on_a_card_not_yet_in_force_stops_its_activation(desks: Desks) -> No
     desks.list_number(person.id_no)
     _night(desks)
     assert desks.card(card_id).state is CardState.PASSED
-    assert "核查" in desks.refused(activate, One(card_id)).message
+    assert "核查" in desks.refused(activate, OneRow(card_id)).message
     desks.act(lift_task, Told(desks.tasks_of(card_id)[0].id, "经查系同号误列"), desks.inspector)
-    desks.act(activate, One(card_id))
+    desks.act(activate, OneRow(card_id))
 
 
 def test_name_that_no_longer_agrees_is_put_before_the_district_and_suspends_nothing(desks: Desks) -> None:
