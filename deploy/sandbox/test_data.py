@@ -30,12 +30,12 @@ from models.tenancy import LeaseFiling
 from services.demo.clock import follow_clock, move_clock
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
+from services.engine.orders import OneRow
 from services.engine.registry import action
 from services.engine.work import Work
 from services.partners.partner_cache import believed
 from services.practitioners.card_moves import activate
 from services.practitioners.cards import cancel_card
-from services.practitioners.orders import One
 from services.practitioners.records import placed_with
 
 #: The business day of the sandbox, whatever the calendar says: the handbook's samples carry dates.
@@ -85,7 +85,7 @@ def load_test_data(door: Door) -> None:
             _send(door, told["app_id"], told["path"], told["message"])
         for name in _ACTIVE:
             card = door.look(SYSTEM, partial(card_of, name=name))
-            door.perform(activate, caller_named(door, "anju01"), One(card.id))
+            door.perform(activate, caller_named(door, "anju01"), OneRow(card.id))
         door.perform(finish, SYSTEM, None)
 
 

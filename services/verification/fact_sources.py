@@ -121,9 +121,7 @@ def house_facts(
 
 
 def _with_reported(work: Work, house: House, outside: OutsideFacts) -> OutsideFacts:
-    rows = work.session.exec(
-        select(HouseRestriction).where(HouseRestriction.house_id == house.id, HouseRestriction.source != REGISTER)
-    ).all()
+    rows = work.rows(HouseRestriction, HouseRestriction.house_id == house.id, HouseRestriction.source != REGISTER)
     if not rows:
         return outside
     told = tuple(Restriction(row.kind.value, row.source, row.since, row.until) for row in rows)
@@ -202,11 +200,11 @@ def mandate_of(work: Work, order: VerifyHome, requester: Requester) -> ListingMa
     """The recorded mandate that a request names, of the firm that asks."""
     if not order.mandate_no:
         return None
-    return work.session.exec(
-        select(ListingMandate).where(
-            ListingMandate.mandate_no == order.mandate_no.strip(), ListingMandate.firm_uscc == requester.number
-        )
-    ).first()
+    return work.first(
+        ListingMandate,
+        ListingMandate.mandate_no == order.mandate_no.strip(),
+        ListingMandate.firm_uscc == requester.number,
+    )
 
 
 def _mandate(work: Work, order: VerifyHome, requester: Requester, house: House | None) -> MandateFacts | None:
@@ -234,25 +232,19 @@ def _operators(work: Work, house: House) -> frozenset[str]:
 
 
 def _phones(work: Work, owner_id: str) -> frozenset[str]:
-    rows = work.session.exec(
-        select(OwnerPhone).where(col(OwnerPhone.owner_id_no_index).in_(_indexes(work, owner_id)))
-    ).all()
+    rows = work.rows(OwnerPhone, col(OwnerPhone.owner_id_no_index).in_(_indexes(work, owner_id)))
     return frozenset(normal("phone", row.mobile.plain) for row in rows)
 
 
 def penalties_of(work: Work, number: str) -> tuple[PenaltyFacts, ...]:
     """Return the penalties of a firm or person."""
-    rows = work.session.exec(
-        select(PublishingPenalty).where(col(PublishingPenalty.subject_no_index).in_(_indexes(work, number)))
-    ).all()
+    rows = work.rows(PublishingPenalty, col(PublishingPenalty.subject_no_index).in_(_indexes(work, number)))
     return tuple(copy_of(PenaltyFacts, row) for row in rows)
 
 
 def standing_lock(work: Work, house_id: UUID) -> SplitLock | None:
     """The lock that freezes the room plan of a house."""
-    return work.session.exec(
-        select(SplitLock).where(SplitLock.house_id == house_id, SplitLock.state == LockState.LOCKED)
-    ).first()
+    return work.first(SplitLock, SplitLock.house_id == house_id, SplitLock.state == LockState.LOCKED)
 
 
 def locked_plan(work: Work, house_id: UUID) -> Any:

@@ -115,7 +115,7 @@ def _parts(keys: Sequence[str]) -> list[list[str]]:
 def _codes(work: Work, keys: Sequence[str]) -> dict[str, VerificationCode]:
     found: dict[str, VerificationCode] = {}
     for part in _parts(keys):
-        rows = work.session.exec(work.visible(VerificationCode).where(col(VerificationCode.code_no).in_(part))).all()
+        rows = work.rows(work.visible(VerificationCode), col(VerificationCode.code_no).in_(part))
         found |= {row.code_no or "": row for row in rows}
     return found
 
@@ -128,11 +128,9 @@ def _by_certificate(work: Work, keys: Sequence[str]) -> dict[str, list[Verificat
             select(House.id, House.cert_no_index).where(col(House.cert_no_index).in_(list(named)))
         ).all()
         of_house = {house_id: named[index] for house_id, index in houses if index}
-        rows = work.session.exec(
-            work.visible(VerificationCode)
-            .where(col(VerificationCode.house_id).in_(list(of_house)))
-            .order_by(col(VerificationCode.id))
-        ).all()
+        rows = work.rows(
+            work.visible(VerificationCode), col(VerificationCode.house_id).in_(list(of_house)), by=VerificationCode.id
+        )
         for row in rows:
             assert row.house_id is not None
             found.setdefault(of_house[row.house_id], []).append(row)

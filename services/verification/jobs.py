@@ -45,7 +45,7 @@ def _gather_group(gathering: Gathering, ids: tuple[UUID, ...]) -> dict[UUID, Out
     """Ask the registers about many homes, several at once; each has its own deadline."""
 
     def read(work: Work) -> list[tuple[UUID, VerifyHome]]:
-        rows = work.session.exec(select(ListingVerification).where(col(ListingVerification.id).in_(ids))).all()
+        rows = work.rows(ListingVerification, col(ListingVerification.id).in_(ids))
         return [(row.id, order_of(row.form.plain)) for row in rows]
 
     def ask(one: tuple[UUID, VerifyHome]) -> tuple[UUID, OutsideFacts]:
@@ -61,11 +61,11 @@ def _gather_group(gathering: Gathering, ids: tuple[UUID, ...]) -> dict[UUID, Out
 @action("verification.check_group", "核验一组房源", roles={Role.SYSTEM}, gather=_gather_group, event="")
 def check_group(work: Work, ids: tuple[UUID, ...], outside: dict[UUID, OutsideFacts]) -> int:
     """Judge several waiting requests in one transaction, always in one order of their houses."""
-    rows = work.session.exec(
-        select(ListingVerification).where(
-            col(ListingVerification.id).in_(ids), ListingVerification.state == VerificationState.SUBMITTED
-        )
-    ).all()
+    rows = work.rows(
+        ListingVerification,
+        col(ListingVerification.id).in_(ids),
+        ListingVerification.state == VerificationState.SUBMITTED,
+    )
     for row in sorted(rows, key=lambda row: (str(row.house_id), row.id)):
         decide(work, work.hold(ListingVerification, row.id), outside[row.id])
     return len(rows)

@@ -10,13 +10,7 @@ from models.access import Role
 from models.enterprise import Enterprise
 from models.house import House, HouseRestriction, RestrictionKind
 from models.sealed import indexes_of
-from models.verification import (
-    ListingMandate,
-    ListingVerification,
-    PublishingPenalty,
-    SplitLock,
-    VerificationCode,
-)
+from models.verification import ListingMandate, ListingVerification, PublishingPenalty, SplitLock, VerificationCode
 from models.verification_codes import (
     CodeEnd,
     CodeState,

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.access import Role
 from models.enterprise import Enterprise, EnterpriseKind
 from models.house import House
@@ -42,12 +40,10 @@ def record_mandate(work: Work, order: RecordMandate) -> UUID:
     if order.valid_to < order.valid_from:
         raise Rejected("委托期的止日不能早于起日")
     house = _house(work, order)
-    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first()
-    known = work.session.exec(
-        select(ListingMandate).where(
-            ListingMandate.firm_uscc == uscc, ListingMandate.mandate_no == order.mandate_no.strip()
-        )
-    ).first()
+    firm = work.first(Enterprise, Enterprise.uscc == uscc)
+    known = work.first(
+        ListingMandate, ListingMandate.firm_uscc == uscc, ListingMandate.mandate_no == order.mandate_no.strip()
+    )
     if known is not None:
         same = (known.house_id, known.kind, known.valid_from, known.valid_to)
         if same != (house.id, kind, order.valid_from, order.valid_to):
@@ -100,7 +96,7 @@ def record_penalty(work: Work, order: RecordPenalty) -> UUID:
         raise Rejected("请填写正确的统一社会信用代码或身份证号码")
     if order.kind is PenaltyKind.SHUT and order.until is None:
         raise Rejected("停业整顿请填写整顿期止")
-    firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == number)).first()
+    firm = work.first(Enterprise, Enterprise.uscc == number)
     row = PublishingPenalty(
         subject_no=Sealed.of(number),
         enterprise_id=firm.id if firm else None,

@@ -13,13 +13,7 @@ from models.house import RoomKind
 from models.sealed import Sealed
 from models.tenancy_codes import Channel, LeaseMode
 from models.verification import ListingVerification, VerificationCode
-from models.verification_codes import (
-    CodeEnd,
-    CodeState,
-    RequesterKind,
-    ShelfState,
-    VerificationState,
-)
+from models.verification_codes import CodeEnd, CodeState, RequesterKind, ShelfState, VerificationState
 from services.access.visibility import ENTERPRISE
 from services.engine.findings import Finding
 from services.engine.refusals import NotFound, Refusal

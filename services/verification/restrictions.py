@@ -40,7 +40,7 @@ class EndRestriction:
 
 
 def _house(work: Work, house_code: str) -> House:
-    found = work.session.exec(work.visible(House).where(House.house_code == house_code)).first()
+    found = work.first(work.visible(House), House.house_code == house_code)
     if found is None:
         raise NotFound("没有查到这套房屋，请核对房屋编码")
     return lock_house(work, found.id)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from pydantic import Field
-from sqlmodel import select
 
 from models.partners import Partner, PartnerKind
 from models.verification import ListingVerification, VerificationCode
@@ -65,7 +64,7 @@ def tell_end(work: Work, code: VerificationCode) -> None:
 
 
 def _tell(work: Work, row: ListingVerification) -> None:
-    to = work.session.exec(select(Partner).where(Partner.app_id == row.app_id)).first()
+    to = work.first(Partner, Partner.app_id == row.app_id)
     if to is None or to.kind not in (PartnerKind.ENTERPRISE, PartnerKind.PLATFORM):
         return
     answer = answer_of(work, row)

@@ -1,7 +1,5 @@
 """Reasons of a request as its requester reads them: what failed, never what is still unknown (rows 25, 26)."""
 
-from sqlmodel import select
-
 from models.tenancy import CheckRun
 from models.verification import ListingVerification
 from models.verification_codes import VerificationState
@@ -16,7 +14,7 @@ def told_reasons(work: Work, row: ListingVerification) -> tuple[Finding, ...]:
     """Return every failed rule of a request that failed, in the order of the rules."""
     if row.state not in _TOLD or row.run_id is None:
         return ()
-    run = work.session.exec(select(CheckRun).where(CheckRun.id == row.run_id)).one()
+    run = work.only(CheckRun, CheckRun.id == row.run_id)
     return tuple(
         Finding(item.code, item.message, item.field, Severity.of(item.severity), forceable=item.forceable)
         for item in items_of(work, run)

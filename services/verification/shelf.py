@@ -44,7 +44,7 @@ def _holds(code: VerificationCode, holder: Requester) -> bool:
 
 
 def _request(work: Work, code: VerificationCode) -> ListingVerification:
-    return work.session.exec(select(ListingVerification).where(ListingVerification.id == code.verification_id)).one()
+    return work.only(ListingVerification, ListingVerification.id == code.verification_id)
 
 
 @action("verification.publish", "发布房源", roles=ASKERS)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.access import Role
 from models.enterprise import Enterprise, EnterpriseKind
@@ -12,14 +12,7 @@ from models.house import House
 from models.sealed import Sealed
 from models.tenancy_codes import LeaseMode
 from models.verification import ListingVerification, SplitLock, VerificationCode
-from models.verification_codes import (
-    CODE,
-    VERIFICATION,
-    CodeEnd,
-    CodeState,
-    RequesterKind,
-    VerificationState,
-)
+from models.verification_codes import CODE, VERIFICATION, CodeEnd, CodeState, RequesterKind, VerificationState
 from services.access.visibility import ENTERPRISE
 from services.engine.door import Gathering
 from services.engine.events import Event
@@ -102,7 +95,7 @@ def requester_of(work: Work, order: VerifyHome) -> tuple[Requester, Enterprise |
         if given is None:
             raise Rejected("请指明核验申请人")
         number = number_of(given.number)
-        firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == number)).first()
+        firm = work.first(Enterprise, Enterprise.uscc == number)
         return replace(given, number=number, principal_no=number_of(given.principal_no)), firm
     firm = own_firm(work)
     asked = Requester(KIND_OF[firm.kind], firm.uscc, firm.name)
@@ -132,11 +125,9 @@ def submit_verification(work: Work, order: VerifyHome) -> Submitted:
 
 def request_of(work: Work, app_id: str, request_no: str) -> ListingVerification | None:
     """The request a partner knows by its own number."""
-    return work.session.exec(
-        select(ListingVerification).where(
-            ListingVerification.app_id == app_id, ListingVerification.request_no == request_no
-        )
-    ).first()
+    return work.first(
+        ListingVerification, ListingVerification.app_id == app_id, ListingVerification.request_no == request_no
+    )
 
 
 def _submitted(work: Work, row: ListingVerification) -> Submitted:
@@ -145,7 +136,7 @@ def _submitted(work: Work, row: ListingVerification) -> Submitted:
 
 def code_of(work: Work, row: ListingVerification) -> VerificationCode:
     """The code of a request."""
-    return work.session.exec(select(VerificationCode).where(VerificationCode.id == row.code_id)).one()
+    return work.only(VerificationCode, VerificationCode.id == row.code_id)
 
 
 def _kept(
@@ -303,11 +294,7 @@ def pass_request(work: Work, row: ListingVerification, house: House, *, forced: 
 
 
 def _lock_plan(work: Work, row: ListingVerification, house: House, order: VerifyHome) -> None:
-    last = work.session.exec(
-        select(SplitLock.plan_version)
-        .where(SplitLock.house_id == house.id)
-        .order_by(col(SplitLock.plan_version).desc())
-    ).first()
+    last = work.first(SplitLock.plan_version, SplitLock.house_id == house.id, by=col(SplitLock.plan_version).desc())
     work.add(
         SplitLock(
             house_id=house.id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.codes import Code
 from models.house import House, HouseRestriction
@@ -125,12 +125,8 @@ def view_code(work: Work, code_id: UUID) -> CodeView:
     """Show a code, when it was put on and off the shelf, and what restricts its home."""
     code = work.get(VerificationCode, code_id)
     house = work.session.get(House, code.house_id) if code.house_id else None
-    events = work.session.exec(
-        select(ShelfEvent).where(ShelfEvent.code_id == code.id).order_by(col(ShelfEvent.at).desc())
-    ).all()
-    restrictions = (
-        work.session.exec(select(HouseRestriction).where(HouseRestriction.house_id == house.id)).all() if house else ()
-    )
+    events = work.rows(ShelfEvent, ShelfEvent.code_id == code.id, by=col(ShelfEvent.at).desc())
+    restrictions = work.rows(HouseRestriction, HouseRestriction.house_id == house.id) if house else ()
     token = code.token.plain if isinstance(code.token, Sealed) else ""
     return CodeView(
         id=code.id,

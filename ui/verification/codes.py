@@ -158,8 +158,8 @@ class Codes(ListDesk[CodeView]):
     async def cancel(self, view: CodeView) -> None:
         """Withdraw the code; it cannot be brought back."""
         summary = {"核验码": view.code_no, "房屋坐落": view.address, "部位": view.part}
-        if await confirm("撤销这个核验码？撤销后不能恢复，需要时重新核验。", summary=summary, yes="撤销", danger=True):
-            await self.act(cancel_code, OfCode(view.code_no), f"核验码 {view.code_no} 已撤销")
+        await confirm("撤销这个核验码？撤销后不能恢复，需要时重新核验。", summary=summary, yes="撤销", danger=True)
+        await self.act(cancel_code, OfCode(view.code_no), f"核验码 {view.code_no} 已撤销")
 
     async def template(self) -> None:
         web.download.content((await call(find_template)).or_end(), "核验结果查询模板.xlsx", XLSX)
