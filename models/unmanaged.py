@@ -5,19 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from models.codes import Code
-from models.columns import (
-    area,
-    blind_index,
-    code,
-    computed,
-    day,
-    integer,
-    moment,
-    money,
-    normal_key,
-    sealed,
-    text,
-)
+from models.columns import area, blind_index, code, computed, day, integer, moment, money, normal_key, sealed, text
 from models.machines import Machine
 from models.normal import normal_number
 from models.places_data import districts

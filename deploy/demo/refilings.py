@@ -39,7 +39,7 @@ def load_refilings(work: Work, order: None) -> int:
         first, last = work.today - _WAS_FILED, work.today + timedelta(days=left)
         filing.valid_from, filing.valid_to, filing.filed_on = first, last, first
         work.add(filing)
-        for part in work.session.exec(select(FilingPart).where(FilingPart.filing_id == filing.id)).all():
+        for part in work.rows(FilingPart, FilingPart.filing_id == filing.id):
             part.valid_from, part.valid_to = first, last
             work.add(part)
     return len(filings)

@@ -27,11 +27,11 @@ _BASIS = "《上海市住房租赁条例》第二十二条：个人转租住房�
 def issue_notice(work: Work, alert_id: UUID) -> UUID:
     """Return the notice of an alert for the caller's district, issued when it is first asked for."""
     alert = work.whole(work.get(SubletAlert, alert_id))
-    told = work.session.exec(
-        select(SubletAlertDistrict)
-        .where(SubletAlertDistrict.alert_id == alert.id)
-        .order_by(col(SubletAlertDistrict.units).desc(), col(SubletAlertDistrict.district_code))
-    ).all()
+    told = work.rows(
+        SubletAlertDistrict,
+        SubletAlertDistrict.alert_id == alert.id,
+        by=(col(SubletAlertDistrict.units).desc(), SubletAlertDistrict.district_code),
+    )
     own = next((one for one in told if one.district_code in districts_of(work)), None)
     if own is None:
         raise NotFound

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.house import House
 from models.rooms import CentralProject, CentralRoom
 from models.tenancy import LeaseContract, LeaseFiling
@@ -65,7 +63,7 @@ def _form(work: Work, filing_id: UUID) -> LeaseForm:
 
 
 def _lease_of(work: Work, filing: LeaseFiling) -> LeaseContract:
-    return work.session.exec(select(LeaseContract).where(LeaseContract.id == filing.contract_id)).one()
+    return work.only(LeaseContract, LeaseContract.id == filing.contract_id)
 
 
 @action("tenancy.refile", "重新备案", roles=ENTERPRISE, gather=_gather)
@@ -91,7 +89,7 @@ def refile(work: Work, order: Refile, outside: OutsideFacts) -> Refiled:
 
 
 def _room_of(work: Work, house: House) -> CentralRoom | None:
-    return work.session.exec(select(CentralRoom).where(CentralRoom.house_id == house.id)).first()
+    return work.first(CentralRoom, CentralRoom.house_id == house.id)
 
 
 def _renewal(work: Work, filing: LeaseFiling, contract: LeaseContract, project: CentralProject | None) -> Renewal:

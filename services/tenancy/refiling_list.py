@@ -153,7 +153,7 @@ def _filings_of(work: Work, criteria: Criteria) -> list[LeaseFiling]:
         ids = {UUID(one) for one in criteria["ids"].split(",")}
     except (KeyError, ValueError):
         raise Rejected("请选择要打印通知书的备案") from None
-    rows = work.session.exec(work.visible(LeaseFiling).where(col(LeaseFiling.id).in_(ids))).all()
+    rows = work.rows(work.visible(LeaseFiling), col(LeaseFiling.id).in_(ids))
     if len(rows) != len(ids):
         raise NotFound
     return sorted(rows, key=lambda row: row.filing_no)
@@ -162,12 +162,11 @@ def _filings_of(work: Work, criteria: Criteria) -> list[LeaseFiling]:
 def _notices(work: Work, criteria: Criteria) -> Drawing:
     """The filing notices as they were issued, in the order of their numbers."""
     filings = _filings_of(work, criteria)
-    papers = work.session.exec(
-        work.visible(IssuedDocument).where(
-            col(IssuedDocument.filing_id).in_([filing.id for filing in filings]),
-            IssuedDocument.kind == PaperKind.FILING_NOTICE,
-        )
-    ).all()
+    papers = work.rows(
+        work.visible(IssuedDocument),
+        col(IssuedDocument.filing_id).in_([filing.id for filing in filings]),
+        IssuedDocument.kind == PaperKind.FILING_NOTICE,
+    )
     by_filing = {paper.filing_id: paper for paper in papers}
     pages: list[FilingNotice] = [thaw(by_filing[one.id].page)[1] for one in filings if one.id in by_filing]
     if not pages:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import select
-
 from models.access import LEASING_AUTHORITY, LEASING_DISTRICT, OrgUnit, UnitKind
 from models.rooms import CentralProject
 from models.unmanaged import UNMANAGED, UnmanagedReport, UnmanagedState
@@ -42,7 +40,7 @@ def propose_conversion(work: Work, report_id: UUID) -> None:
     told = (
         f"{report.record_no}“{report.project_name}”（{report.street}，{report.room_count}间）提议转入纳管，请安排入库。"
     )
-    for unit in work.session.exec(select(OrgUnit.id).where(OrgUnit.kind == UnitKind.CITY_CENTER)).all():
+    for unit in work.rows(OrgUnit.id, OrgUnit.kind == UnitKind.CITY_CENTER):
         notify(work, "未纳管项目提议转入纳管", told, about=report, to_unit=unit)
     PROPOSED.happened(work, report)
 
@@ -90,7 +88,7 @@ def convert(work: Work, order: Convert) -> None:
     """Note the managed project that a place has become; all versions stay, none is added."""
     report = _held(work, order.report_id)
     number = order.project_no.strip()
-    project = work.session.exec(select(CentralProject).where(CentralProject.project_no == number)).first()
+    project = work.first(CentralProject, CentralProject.project_no == number)
     if project is None or project.district_code != report.district_code:
         raise Rejected("没有查到本区的这个集中式项目，请核对项目编号")
     if not project.managed:

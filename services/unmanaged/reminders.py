@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, or_
 
 from models.access import Role
 from models.records import InForceState
@@ -26,16 +26,14 @@ WATCHED = (UnmanagedState.LISTED, UnmanagedState.PROPOSED)
 def remind_of_updates(work: Work, order: None) -> int:
     """Notify each district of the places it has not updated; of the same place again only after another interval."""
     since = work.now - timedelta(days=work.thresholds.integer(UPDATE_DAYS))
-    rows = work.session.exec(
-        select(UnmanagedReport)
-        .where(
-            UnmanagedReport.in_force == InForceState.EFFECTIVE,
-            col(UnmanagedReport.stage).in_(WATCHED),
-            UnmanagedReport.effective_from < since,
-            or_(col(UnmanagedReport.reminded_at).is_(None), col(UnmanagedReport.reminded_at) < since),
-        )
-        .order_by(UnmanagedReport.record_no)
-    ).all()
+    rows = work.rows(
+        UnmanagedReport,
+        UnmanagedReport.in_force == InForceState.EFFECTIVE,
+        col(UnmanagedReport.stage).in_(WATCHED),
+        UnmanagedReport.effective_from < since,
+        or_(col(UnmanagedReport.reminded_at).is_(None), col(UnmanagedReport.reminded_at) < since),
+        by=UnmanagedReport.record_no,
+    )
     for row in rows:
         last = row.effective_from.astimezone(SHANGHAI).date()
         days = (work.today - last).days

@@ -55,17 +55,15 @@ def _look(work: Work, proposal: Proposal) -> Mapping[str, Any]:
     """Look for other records in force of the district at the same address."""
     if not proposal["address"]:
         return {}
-    rows = work.session.exec(
-        select(UnmanagedReport)
-        .where(
-            UnmanagedReport.address_key == address_key(proposal["address"]),
-            UnmanagedReport.district_code == proposal.owner.district_code,
-            UnmanagedReport.in_force == InForceState.EFFECTIVE,
-            UnmanagedReport.stage != UnmanagedState.CLOSED,
-            col(UnmanagedReport.id) != proposal.record_id,
-        )
-        .order_by(UnmanagedReport.record_no)
-    ).all()
+    rows = work.rows(
+        UnmanagedReport,
+        UnmanagedReport.address_key == address_key(proposal["address"]),
+        UnmanagedReport.district_code == proposal.owner.district_code,
+        UnmanagedReport.in_force == InForceState.EFFECTIVE,
+        UnmanagedReport.stage != UnmanagedState.CLOSED,
+        col(UnmanagedReport.id) != proposal.record_id,
+        by=UnmanagedReport.record_no,
+    )
     name = plain(proposal["operator_name"] or "")
     return {
         SAME_PLACE: tuple(
