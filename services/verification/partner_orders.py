@@ -15,6 +15,7 @@ from models.tenancy_codes import Channel, LeaseMode
 from models.verification import ListingVerification, VerificationCode
 from models.verification_codes import CodeEnd, CodeState, RequesterKind, ShelfState, VerificationState
 from services.access.visibility import ENTERPRISE
+from services.engine.copied import copy_of
 from services.engine.findings import Finding
 from services.engine.refusals import NotFound, Refusal
 from services.engine.registry import action, query
@@ -74,25 +75,7 @@ class HomeLine:
     def home(self) -> VerifyHome:
         """The request in our words."""
         plan = tuple(PlannedRoom(one.label, one.kind, one.usable_area, one.persons, one.hall) for one in self.plan)
-        return VerifyHome(
-            cert_no=self.cert_no,
-            owner_name=self.owner_name,
-            owner_id=self.owner_id,
-            mode=self.mode,
-            room_no=self.room_no,
-            plan=plan,
-            n1_declared=self.n1_declared,
-            flat_room=self.flat_room,
-            owner_phone=self.owner_phone,
-            mandate_no=self.mandate_no,
-            coowner_consent=self.coowner_consent,
-            papers=self.papers,
-            card_no=self.card_no,
-            rent=self.rent,
-            area=self.area,
-            address_public=self.address_public,
-            request_no=self.request_no,
-        )
+        return copy_of(VerifyHome, self, plan=plan)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from models.sealed import Sealed
 from models.tenancy_codes import Channel
 from models.verification import Precheck
 from models.verification_codes import PrecheckState, RequesterKind
+from services.engine.copied import copy_of
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Judgement, Outcome, Severity, judge
 from services.engine.registry import action
@@ -63,15 +64,7 @@ class Prechecked:
 
 
 def _home(order: CheckBefore) -> tuple[VerifyHome, Requester]:
-    asked = VerifyHome(
-        cert_no=order.cert_no,
-        owner_name=order.owner_name,
-        owner_id=order.owner_id,
-        flat_room=order.flat_room,
-        coowner_consent=order.coowner_consent,
-        channel=order.channel,
-    )
-    return asked, Requester(RequesterKind.OWNER, number_of(order.requester_no))
+    return copy_of(VerifyHome, order), Requester(RequesterKind.OWNER, number_of(order.requester_no))
 
 
 def _gather(gathering: Gathering, order: CheckBefore) -> OutsideFacts:

@@ -11,6 +11,7 @@ from models.house import House, HouseRestriction
 from models.sealed import Sealed
 from models.verification import ListingVerification, ShelfEvent, VerificationCode
 from models.verification_codes import CodeEnd, CodeState, ShelfState, VerificationState
+from services.engine.copied import copy_of
 from services.engine.findings import Finding
 from services.engine.listings import Line
 from services.engine.registry import query
@@ -67,26 +68,18 @@ def view_request(work: Work, verification_id: UUID) -> RequestView:
     row = work.get(ListingVerification, verification_id)
     code = code_of(work, row)
     house = work.session.get(House, row.house_id) if row.house_id else None
-    return RequestView(
-        id=row.id,
-        code_id=row.code_id,
+    return copy_of(
+        RequestView,
+        row,
         verify_no=row.verify_no or "",
-        state=row.state,
         address=house.address if house else "房屋未查到",
         part=part_words(row.part_key),
-        cert_no=row.cert_no,
-        requester_kind=row.requester_kind,
-        owner_name=row.owner_name,
-        owner_id_no=row.owner_id_no,
-        submitted_at=row.submitted_at,
-        decided_at=row.decided_at,
         code_no=code.code_no or "",
         code_state=code.state,
         valid_from=code.valid_from,
         valid_to=code.valid_to,
         plan=plan_words(plan_of(row.plan)),
         reasons=tuple(_told(one) for one in told_reasons(work, row)),
-        forceable=row.forceable,
         waiting=row.state is VerificationState.SUBMITTED,
     )
 
@@ -128,21 +121,13 @@ def view_code(work: Work, code_id: UUID) -> CodeView:
     events = work.rows(ShelfEvent, ShelfEvent.code_id == code.id, by=col(ShelfEvent.at).desc())
     restrictions = work.rows(HouseRestriction, HouseRestriction.house_id == house.id) if house else ()
     token = code.token.plain if isinstance(code.token, Sealed) else ""
-    return CodeView(
-        id=code.id,
+    return copy_of(
+        CodeView,
+        code,
         code_no=code.code_no or "",
-        state=code.state,
         address=house.address if house else "房屋未查到",
         part=part_words(code.part_key),
         public=dict(code.public),
-        valid_from=code.valid_from,
-        valid_to=code.valid_to,
-        end_reason=code.end_reason,
-        ended_on=code.ended_on,
-        take_down_by=code.take_down_by,
-        shelf=code.shelf,
-        published_at=code.published_at,
-        maintained_on=code.maintained_on,
         check_url=f"{work.house.public_url}/c/{token}" if token else "",
         events=tuple(
             Line(id=str(one.id), at=one.at, before=one.before, after=one.after, reason=one.reason) for one in events
