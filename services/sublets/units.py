@@ -118,8 +118,7 @@ def _unit(
         unit_id=work.caller.unit_id,
         clerk_id=work.caller.account_id,
     )
-    work.add(unit)
-    return unit
+    return work.add(unit)
 
 
 def _person(work: Work, told: Sublessor, house: House) -> SubletPerson:

@@ -40,9 +40,9 @@ class EndRestriction:
 
 
 def _house(work: Work, house_code: str) -> House:
-    found = work.first(work.visible(House), House.house_code == house_code)
-    if found is None:
-        raise NotFound("没有查到这套房屋，请核对房屋编码")
+    found = work.find(
+        work.visible(House), House.house_code == house_code, missing=NotFound("没有查到这套房屋，请核对房屋编码")
+    )
     return lock_house(work, found.id)
 
 

@@ -175,8 +175,7 @@ def _kept(
         retry_at=work.now,
         keep_until=months_later(work.today, 12 * years) if platform else None,
     )
-    work.add(row)
-    return row
+    return work.add(row)
 
 
 def _gather_request(gathering: Gathering, verification_id: UUID) -> OutsideFacts:

@@ -51,14 +51,10 @@ class RefilingPage:
             except InvalidOperation:
                 self.place.say("月租金请填写数字，例如3200.00", "bad")
                 return
-            answer = await call(refile, Refile(line.id, rent))
-            if answer.ok:
-                done = answer.value
-                told_too = f"；{'；'.join(done.warnings)}" if done.warnings else ""
-                self.place.say(
-                    f"已重新备案：{done.filing_no}，有效期{done.valid_from}至{done.valid_to}{told_too}", "good"
-                )
-                await self.grid.load()
+            done = (await call(refile, Refile(line.id, rent))).or_end()
+            told_too = f"；{'；'.join(done.warnings)}" if done.warnings else ""
+            self.place.say(f"已重新备案：{done.filing_no}，有效期{done.valid_from}至{done.valid_to}{told_too}", "good")
+            await self.grid.load()
 
     async def notices(self) -> None:
         """Have the worker bind the notices of the ticked filings, or of those in view, into one PDF."""
@@ -69,10 +65,9 @@ class RefilingPage:
             return
         media = NOTICES.media[0].value
         order = RequestExport(NOTICES.name, {"ids": ",".join(ids)}, media, "合并打印备案通知书")
-        answer = await call(request_export, order)
-        if answer.ok:
-            await self.place.open("exports")
-            self.place.say(f"{answer.value.request_no}：{len(ids)} 份通知书正在合并", "good")
+        done = (await call(request_export, order)).or_end()
+        await self.place.open("exports")
+        self.place.say(f"{done.request_no}：{len(ids)} 份通知书正在合并", "good")
 
 
 async def build(place: Place) -> None:

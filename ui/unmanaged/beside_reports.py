@@ -59,9 +59,8 @@ async def _propose(page: RecordPage, view: RevisionView) -> None:
     with page.root:
         told = {"项目": f"{view.record_no} {view.title}", "说明": "将通知市中心安排入库，报备记录和历史全部保留"}
         await confirm("提议将该项目转入纳管？", summary=told, yes="提议")
-        answer = await call(propose_conversion, view.record_id)
-        if answer.ok:
-            await page.reload("已提议转入纳管，已通知市中心")
+        (await call(propose_conversion, view.record_id)).or_end()
+        await page.reload("已提议转入纳管，已通知市中心")
 
 
 async def _convert(page: RecordPage, view: RevisionView) -> None:

@@ -108,13 +108,10 @@ class Ask:
             area=values["area"],
             address_public=values["address_public"] or "",
         )
-        taken = await call(submit_verification, order)
-        if not taken.ok:
-            return
-        self.place.say(f"已提交，核验码 {taken.value.code_no}（待生效），正在核验")
-        checked = await call(check_verification, taken.value.id)
-        if checked.ok:
-            await self._show(checked.value)
+        done = (await call(submit_verification, order)).or_end()
+        self.place.say(f"已提交，核验码 {done.code_no}（待生效），正在核验")
+        result = (await call(check_verification, done.id)).or_end()
+        await self._show(result)
 
     async def _keep_mandate(self, values: dict[str, Any]) -> bool:
         first, last = values["mandate_from"], values["mandate_to"]
