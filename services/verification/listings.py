@@ -106,7 +106,7 @@ def _owner(column: Any) -> Filter:
 
 def _code_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
     ids = {row.house_id for row in rows if row.house_id is not None}
-    houses = {row.id: row for row in work.session.exec(select(House).where(col(House.id).in_(ids))).all()}
+    houses = {row.id: row for row in work.rows(House, col(House.id).in_(ids))}
     firms = values_by(work, Enterprise.id, Enterprise.name, (row.enterprise_id for row in rows))
     today = work.today
     return {
