@@ -20,6 +20,7 @@ from deploy.demo.pushes import load_members, load_pushes
 from deploy.demo.refilings import load_refilings
 from deploy.demo.sublets import load_sublets
 from deploy.demo.unmanaged import load_unmanaged
+from deploy.demo.verifications import load_verifications
 from services.direct_pay.ledger import fill_all
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
@@ -58,6 +59,7 @@ def load_demo(door: Door, data: Path) -> None:
         watch_projects(door)
     load_joint(door)
     load_sublets(door)
+    load_verifications(door)
     door.perform(load_unmanaged, SYSTEM, None)
     door.perform(load_refilings, SYSTEM, None)
     load_alerts(door)
