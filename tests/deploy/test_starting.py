@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +103,14 @@ def assert_told(ended: tuple[int, str], code: int, words: str) -> None:
     returned, told = ended
     assert (returned, "Traceback" in told) == (code, False)
     assert words in told
+
+
+def test_another_fault_of_the_database_is_not_called_an_outage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise OperationalError("", {}, sqlite3.OperationalError("no such function: concat"))
+
+    monkeypatch.setattr(main, "open_house", broken)
+    assert_told(start(tmp_path), 1, "数据库不能执行语句：no such function: concat")
 
 
 def test_a_program_older_than_its_database_says_so(tmp_path: Path, fresh_database_url: str) -> None:
