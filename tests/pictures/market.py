@@ -131,10 +131,17 @@ def claim(head: Person, album: Album) -> None:
 def confirm(who: Person, album: Album, module: str, said: str) -> None:
     """The other side's word on what waits for it."""
     who.open(f"{module}&turn=1", PARCEL_NO)
-    who.page.locator("tbody tr", has_text=PARCEL_NO).first.press("Enter")
-    who.page.locator("section[aria-label=关联详情]").get_by_role("button", name="确认", exact=True).wait_for()
+    detail = who.page.locator("section[aria-label=关联详情]")
+    # The first line is in hand by itself; taken once more, it would be drawn anew under the key.
+    detail.get_by_text("双方记录").wait_for()
+    row = who.page.locator("tbody tr", has_text=PARCEL_NO).first
+    if row.get_attribute("aria-selected") != "true":
+        row.press("Enter")
+        detail.get_by_text(PARCEL_NO, exact=True).wait_for()
+    agree = detail.get_by_role("button", name="确认", exact=True)
+    agree.wait_for()
     album.take(who.page, module.replace("_", "-"))
-    who.page.locator("section[aria-label=关联详情]").get_by_role("button", name="确认", exact=True).press("Enter")
+    agree.press("Enter")
     who.page.locator(".sf-dialog").get_by_role("button", name="确认", exact=True).press("Enter")
     who.said(said)
 
