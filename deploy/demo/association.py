@@ -55,7 +55,7 @@ def _report(door: Door, sender: Caller) -> None:
     answer = door.perform(receive_people, sender, ReceivePeople(f"XHPC{now:%Y%m%d}", tuple(told)))
     recorded = answer.people[0]
     if recorded.state is EventState.DONE and recorded.card_state is CardState.PASSED:
-        card_id = door.look(SYSTEM, lambda work: _of_number(work, recorded.card_no).id)
+        card_id = door.look(SYSTEM, lambda work: work.only(InfoCard, InfoCard.card_no == recorded.card_no).id)
         door.perform(activate, caller_named(door, "huyu01"), OneRow(card_id))
     if differing is not None:
         _cancel(door, sender, f"XHZX{now:%Y%m%d}01", _ANJU, differing.card_no)
@@ -75,7 +75,3 @@ def _card(work: Work, name: str) -> InfoCard | None:
         InfoCard.state == CardState.ACTIVE,
         by=InfoCard.card_no,
     )
-
-
-def _of_number(work: Work, card_no: str) -> InfoCard:
-    return work.only(InfoCard, InfoCard.card_no == card_no)

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from models.house import House
 from models.rooms import CentralProject, CentralRoom
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import ApplicantSide, Channel, ContractState, FilingWay, Situation
@@ -73,7 +72,7 @@ def refile(work: Work, order: Refile, outside: OutsideFacts) -> Refiled:
     house = lock_house(work, filing.house_id)
     work.session.refresh(filing)
     contract = _lease_of(work, filing)
-    if (room := _room_of(work, house)) is None:
+    if (room := work.first(CentralRoom, CentralRoom.house_id == house.id)) is None:
         raise NotFound("该备案不是集中式房源的备案，请按普通备案办理")
     if (following := filed_again(work, filing)) is not None:
         raise Conflict(f"该备案已重新备案（{following.filing_no}），请勿重复办理")
@@ -86,10 +85,6 @@ def refile(work: Work, order: Refile, outside: OutsideFacts) -> Refiled:
     renewal = _renewal(work, filing, contract, work.session.get(CentralProject, room.project_id))
     decided = decide(work, case, contract, house, _form(work, filing.id), outside, renewal=renewal)
     return _answer(work, decided)
-
-
-def _room_of(work: Work, house: House) -> CentralRoom | None:
-    return work.first(CentralRoom, CentralRoom.house_id == house.id)
 
 
 def _renewal(work: Work, filing: LeaseFiling, contract: LeaseContract, project: CentralProject | None) -> Renewal:
