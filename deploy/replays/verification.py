@@ -32,6 +32,7 @@ from models.verification_codes import (
     VerificationState,
 )
 from services.engine.callers import SYSTEM, Scope
+from services.engine.copied import values_for
 from services.engine.jobs import run_due
 from services.engine.refusals import NotFound, Refusal
 from services.engine.registry import action
@@ -111,14 +112,7 @@ class ReplayFirm:
 @action("replay.firm", "重放：装载企业", roles={Role.SYSTEM}, event="DATA.CREATE")
 def load_firm(work: Work, order: ReplayFirm) -> UUID:
     """Keep a recorded firm."""
-    firm = Enterprise(
-        name=order.name,
-        kind=order.kind,
-        uscc=order.uscc,
-        district_code=order.district_code,
-        record_no=order.record_no,
-        record_state=RecordState.RECORDED,
-    )
+    firm = Enterprise(record_state=RecordState.RECORDED, **values_for(Enterprise, order))
     work.add(firm)
     return firm.id
 

@@ -16,6 +16,7 @@ from integrations.broker_association.cards_contract import (
 from integrations.wire.exchange.messages import faults_in, text_within, values_of
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
+from services.engine.copied import copy_of
 from services.engine.findings import Finding, Severity
 from services.partners.message_body import body_of
 from services.partners.wire_fields import credit_code
@@ -55,17 +56,8 @@ def _person(batch_no: str, place: int, item: Any) -> Recorded:
         photo = base64.b64decode(item.photo or "", validate=True)
     except binascii.Error:
         faults = (Finding("FORM", "photo：不是 Base64", "photo", Severity.CORRECT),)
-    return Recorded(
-        position=place,
-        own_no=item.own_no,
-        uscc=item.uscc,
-        event_at=item.event_at,
-        person=PersonData(**values_of(item, PersonData) | {"id_type": str(item.id_type)}),
-        photo=photo,
-        origin=item.origin,
-        source_event_no=item.source_event_no,
-        faults=faults,
-    )
+    person = PersonData(**values_of(item, PersonData) | {"id_type": str(item.id_type)})
+    return copy_of(Recorded, item, position=place, person=person, photo=photo, faults=faults)
 
 
 def _people_body(answer: PeopleAnswer) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from services.broker_pushes.orders import Reason
 from services.broker_pushes.reasons import keep_reasons, reasons_of
 from services.check_ins.orders import MoveOutAnswer, ReportMoveOut
 from services.check_ins.rooms import let_or_free, seen_room
-from services.engine.copied import values_for
+from services.engine.copied import taken, values_for
 from services.engine.findings import Finding, Judgement, Severity
 from services.engine.registry import action
 from services.engine.steps import begin_in, take_step
@@ -155,19 +155,13 @@ def leave_by_change(work: Work, stay: CheckIn) -> None:
         app_id=stay.app_id,
         checkout_no=f"{stay.checkin_no}:{stay.attempt}:换房"[:64],
         fingerprint=stay.fingerprint,
-        checkin_no=left.checkin_no,
         checkin_id=left.id,
-        project_id=left.project_id,
-        project_no=left.project_no,
-        room_no=left.room_no,
         left_on=stay.start,
         room_change=True,
         received_at=work.now,
         month=f"{stay.start:%Y-%m}",
-        filing_id=left.filing_id,
-        district_code=left.district_code,
-        street_code=left.street_code,
         state=MoveOutState.NOTED,
+        **taken(left, "checkin_no", "project_id", "project_no", "room_no", "filing_id", "district_code", "street_code"),
     )
     findings, _ = _leave(work, row, left, stay.start)
     work.add(row)

@@ -8,6 +8,7 @@ from sqlmodel import col, or_, select
 from models.access import Role
 from models.house import House, HouseRestriction, RestrictionKind
 from models.verification_codes import CodeEnd
+from services.engine.copied import values_for
 from services.engine.refusals import NotFound
 from services.engine.registry import action
 from services.engine.work import Work
@@ -50,16 +51,7 @@ def _house(work: Work, house_code: str) -> House:
 def note_restriction(work: Work, order: NoteRestriction) -> int:
     """Keep a restriction and end every valid code of the house; returns how many codes ended."""
     house = _house(work, order.house_code)
-    work.add(
-        HouseRestriction(
-            house_id=house.id,
-            kind=order.kind,
-            source=order.source,
-            reference=order.reference,
-            since=order.since,
-            until=order.until,
-        )
-    )
+    work.add(HouseRestriction(house_id=house.id, **values_for(HouseRestriction, order)))
     if order.since > work.today:
         return 0
     return sum(end_code(work, code, CodeEnd.RESTRICTED) for code in running_codes(work, house.id))
