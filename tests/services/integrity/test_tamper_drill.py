@@ -3,11 +3,17 @@
 import time
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel
 
+from models.details import owner_column, owners_of
+from services.engine.details import TALLIES
 from tests.drills import write_drill
 from tests.services.integrity import acts
 from tests.services.integrity.estate import Answers, Estate, estate
@@ -91,13 +97,14 @@ def _drill(house: Estate, seed: int, plan: Plan, *, lists: int) -> list[acts.Act
     hand = acts.Hand(house, Random(seed), Tamperer(house.door.database, seed))
     wanted = [way for way, times in plan.items() for _ in range(times)]
     hand.chance.shuffle(wanted)
+    owners = _owners(house)
     done = [_one(way, hand) for way in wanted]
     answers = house.checked()
     done += acts.signed_lists(hand, lists)
     assert len(done) == sum(plan.values()) + lists
     assert [(act.place, act.what) for act in done if not act.found(answers)] == []
     assert answers.alarms >= {ALARMS[act.place] for act in done if act.place in ALARMS}
-    _nothing_else_is_named(done, answers)
+    _nothing_else_is_named(done, answers, owners, _owners(house))
     return done
 
 
@@ -116,9 +123,29 @@ def _nothing_is_wrong(answers: Answers) -> None:
     assert not answers.alarms & set(ALARMS.values())
 
 
-def _nothing_else_is_named(done: list[acts.Act], answers: Answers) -> None:
+Owners = dict[tuple[str, UUID], set[tuple[str, UUID]]]
+
+
+def _owners(house: Estate) -> Owners:
+    """The objects that each detail and each tally may be of; they are locked with it (decision 72)."""
+    found: Owners = {}
+    details = [table for table in SQLModel.metadata.sorted_tables if owner_column(table)]
+    with house.door.database.engine.connect() as connection:
+        for table in details:
+            # As text: what was put there need not be an id.
+            columns = (sa.cast(table.c[name], sa.String) for name in ("id", owner_column(table)))
+            for row_id, owner in connection.execute(sa.select(*columns)):
+                with suppress(ValueError, TypeError):
+                    found[table.name, UUID(row_id)] = {(name, UUID(owner)) for name in owners_of(table)}
+        for (row_id,) in connection.execute(sa.select(TALLIES.c.id)):
+            found[TALLIES.name, row_id] = {(name, row_id) for table in details for name in owners_of(table)}
+    return found
+
+
+def _nothing_else_is_named(done: list[acts.Act], answers: Answers, *owners: Owners) -> None:
     touched = {where for act in done for where in act.rows}
-    assert answers.locked <= touched
+    with_them = set[tuple[str, UUID]]().union(*(known.get(where, set()) for known in owners for where in touched))
+    assert answers.locked <= touched | with_them
     assert len(answers.rights) <= sum(table in _RIGHTS for table, _ in touched)
     assert sum(problems != () for problems in answers.hosts.values()) == sum(act.place == "主机" for act in done)
     assert len(answers.tree) == sum(act.place == "发布文件" for act in done)
