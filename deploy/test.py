@@ -72,9 +72,9 @@ def main() -> None:
                 # A drill counts and times what it does, and has the machine alone.
                 browser.wait()
         if what:
-            codes.append(followed(begun("quick", [*what, *side_by_side, *again, *choice]), started))
+            codes.append(followed(begun("quick", [*what, *side_by_side, *again, *choice]), started, 1 + bool(browser)))
         if browser is not None:
-            codes.append(followed(browser, started))
+            codes.append(followed(browser, started, 1 + bool(what)))
             print((REPORTS / "browser.txt").read_text(encoding="utf-8"), flush=True)
     failed = [code for code in codes if code not in (0, NOTHING_COLLECTED)]
     if all(code == NOTHING_COLLECTED for code in codes) and not (memory and memory.files):
@@ -111,13 +111,13 @@ def gone_on(*, fresh: bool, choice: list[str]) -> Memory:
     return memory
 
 
-def followed(run: subprocess.Popen[bytes], started: float) -> int:
+def followed(run: subprocess.Popen[bytes], started: float, runs: int) -> int:
     """Wait for a run and say every minute how far all of them are; its exit code."""
     while True:
         try:
             return run.wait(SAID_EVERY)
         except subprocess.TimeoutExpired:
-            if told := progress_told(PROGRESS, time.monotonic() - started):
+            if told := progress_told(PROGRESS, time.monotonic() - started, runs):
                 print(f"\n{told}", flush=True)
 
 

@@ -71,16 +71,19 @@ class Memory:
         return {test: outcome for tests in self.files.values() for test, outcome in tests.items()}
 
 
-def progress_told(folder: Path, seconds: float) -> str:
-    """Return a Chinese line about how far the runs are after so many seconds; empty before anything is known."""
-    runs: list[dict[str, Any]] = [
+def progress_told(folder: Path, seconds: float, runs: int = 1) -> str:
+    """Return a Chinese line about how far so many runs are after some seconds; empty before anything is known."""
+    known: list[dict[str, Any]] = [
         json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("run-*.json"))
     ]
-    total, done = (sum(one[name] for one in runs) for name in ("total", "done"))
+    total, done = (sum(one[name] for one in known) for name in ("total", "done"))
+    if len(known) < runs:
+        # A run says how many tests it has when it has found them all, which takes a busy machine minutes.
+        return f"正在查找用例，已完成 {done} 项，用时 {minutes(seconds)}" if known else ""
     if not done:
         return ""
     # Runs go side by side: the one that needs longest ends last.
-    left = max(seconds * (one["due"] / one["spent"] - 1) for one in runs if one["spent"])
+    left = max(seconds * (one["due"] / one["spent"] - 1) for one in known if one["spent"])
     return f"已完成 {done}/{total} 项（{done * 100 // total}%），用时 {minutes(seconds)}，约余 {minutes(left)}"
 
 

@@ -44,6 +44,7 @@ class Progress:
         # Nothing takes no time: a run of unknown tests would be over before it began.
         self._tests = {test: known.get(test, usual) + 0.01 for test in tests}
         self._left = Counter(map(file_of, tests))
+        self._write()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         test, file = report.nodeid, file_of(report.nodeid)

@@ -138,7 +138,8 @@ def test_what_is_left_is_told_by_the_time_tests_took_before(tmp_path: Path) -> N
     assert progress_told(tmp_path, 60) == ""
     (tmp_path / "run-1.json").write_text(json.dumps({"total": 100, "done": 30, "due": 400.0, "spent": 100.0}))
     (tmp_path / "run-2.json").write_text(json.dumps({"total": 100, "done": 20, "due": 100.0, "spent": 50.0}))
-    assert progress_told(tmp_path, 600) == "已完成 50/200 项（25%），用时 10 分钟，约余 30 分钟"
+    assert progress_told(tmp_path, 600, 3) == "正在查找用例，已完成 50 项，用时 10 分钟"
+    assert progress_told(tmp_path, 600, 2) == "已完成 50/200 项（25%），用时 10 分钟，约余 30 分钟"
 
 
 def test_a_line_that_was_cut_off_is_no_file_that_passed(tmp_path: Path) -> None:
