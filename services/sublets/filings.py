@@ -27,18 +27,20 @@ from services.tenancy.filing import DECIDED, Decided
 
 @on(DECIDED)
 def count_after_filing(work: Work, decided: Decided) -> None:
-    """Count the parties of a new filing anew."""
-    if decided.filing is not None:
-        filing = decided.filing
-        work.session.flush()
-        count_parties(work, filing)
+    """Count the parties of a new filing anew, once its numbers are drawn: nothing without one is stored (decision 1)."""
+    if (filing := decided.filing) is not None:
+        work.then(lambda: _count_stored(work, filing))
 
 
 @on(ENDED)
 def count_after_ending(work: Work, line: FilingEnding) -> None:
     """Count the parties of a filing that ended, or counts again."""
+    work.then(lambda: _count_stored(work, work.session.get_one(LeaseFiling, line.filing_id)))
+
+
+def _count_stored(work: Work, filing: LeaseFiling) -> None:
     work.session.flush()
-    count_parties(work, work.session.get_one(LeaseFiling, line.filing_id))
+    count_parties(work, filing)
 
 
 def count_parties(work: Work, filing: LeaseFiling) -> None:
