@@ -14,6 +14,7 @@ from services.direct_pay.pushes import (
     PushedResult,
     PushedTenantTermination,
 )
+from services.verification.result_callbacks import VerificationResult
 
 BILLS, CANCEL, ENDS, ACKS = (
     "/direct-pay/bills",
@@ -72,6 +73,9 @@ class RentalCompanySimulator(ExchangeSimulator):
         self.acknowledging = True
         #: Bills of an earlier run keep their numbers.
         self._began = f"{self.now():%j%H%M%S}"
+        #: The newest result of every request for verification, by its number.
+        self.verifications: dict[str, VerificationResult] = {}
+        self.takes("/verification-results", VerificationResult, self._verified)
         self.takes("/entrustments", PushedMandate, self._mandate)
         self.takes("/payment-results", PushedResult, self._result)
         self.takes("/bill-states", PushedBillState, self._bill_state)
@@ -85,6 +89,10 @@ class RentalCompanySimulator(ExchangeSimulator):
         # An end may have overtaken the mandate it ends.
         self._settle_end(said.entrust_no)
         return self._taken("ENTRUSTMENT", said.entrust_no)
+
+    def _verified(self, said: VerificationResult) -> dict[str, Any]:
+        self.verifications[said.request_no] = said
+        return {"accepted": True}
 
     def _result(self, said: PushedResult) -> dict[str, Any]:
         bill = self.bills.get(said.bill_no)
