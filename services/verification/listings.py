@@ -28,7 +28,7 @@ from services.engine.look_ups import values_by
 from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
 from services.verification.orders import PlannedRoom, plan_of
-from services.verification.visibility import READERS
+from services.verification.visibility import READERS, STAFF
 
 #: Where a broad search stops counting.
 COUNTED = 10_000
@@ -143,11 +143,11 @@ CODES = listed(
         columns=(
             Column("code_no", "核验码", width=170),
             Column("state_now", "状态", width=80),
-            Column("address", "房屋坐落", wraps=True),
+            Column("address", "房屋坐落", width=230),
             Column("part", "部位", lambda row: part_words(row.part_key), width=70),
             Column("cert_no", "权属证明编号", width=190, shown=False),
-            Column("holder_kind", "取得主体", width=110),
-            Column("firm", "企业", width=160),
+            Column("holder_kind", "取得主体", width=110, shown=STAFF),
+            Column("firm", "企业", width=160, shown=STAFF),
             Column("valid_from", "有效期起", sortable=True, width=92),
             Column("valid_to", "有效期止", sortable=True, width=92),
             Column("end_reason", "失效原因", width=110),
@@ -202,11 +202,11 @@ REQUESTS = listed(
         columns=(
             Column("verify_no", "核验编号", width=190),
             Column("state", "状态", width=96),
-            Column("address", "房屋坐落", wraps=True),
+            Column("address", "房屋坐落", width=230),
             Column("part", "部位", lambda row: part_words(row.part_key), width=70),
             Column("cert_no", "权属证明编号", width=190, shown=False),
-            Column("requester_kind", "申请主体", width=110),
-            Column("firm", "企业", width=160),
+            Column("requester_kind", "申请主体", width=110, shown=STAFF),
+            Column("firm", "企业", width=160, shown=STAFF),
             Column("owner_name", "权利人", width=76),
             Column("fails", "未通过规则", width=130),
             Column("forceable", "可强制核验", width=84),
@@ -259,7 +259,7 @@ LOCKS = listed(
         roles=READERS,
         table=SplitLock,
         columns=(
-            Column("address", "房屋坐落", wraps=True),
+            Column("address", "房屋坐落", width=230),
             Column("plan_version", "方案版次", number=True, width=72),
             Column("rooms", "拆间信息", wraps=True),
             Column("room_count", "房间数", number=True, width=64),
@@ -299,7 +299,7 @@ MANDATES = listed(
         columns=(
             Column("mandate_no", "委托合同编号", width=150),
             Column("kind", "委托类别", width=90),
-            Column("address", "房屋坐落", wraps=True),
+            Column("address", "房屋坐落", width=230),
             Column("firm", "受托企业", width=180),
             Column("principal_id_no", "委托人证件号码", width=160),
             Column("signed_on", "签订日期", width=92),

@@ -46,10 +46,11 @@ class RequestView:
     state: VerificationState
     address: str
     part: str
-    cert_no: Sealed
+    #: Masked, as lists show them.
+    cert_no: str
     requester_kind: Code
-    owner_name: Sealed
-    owner_id_no: Sealed
+    owner_name: str
+    owner_id_no: str
     submitted_at: datetime
     decided_at: datetime | None
     code_no: str
@@ -71,6 +72,9 @@ def view_request(work: Work, verification_id: UUID) -> RequestView:
     return copy_of(
         RequestView,
         row,
+        cert_no=row.cert_no.masked(),
+        owner_name=row.owner_name.masked(),
+        owner_id_no=row.owner_id_no.masked(),
         verify_no=row.verify_no or "",
         address=house.address if house else "房屋未查到",
         part=part_words(row.part_key),

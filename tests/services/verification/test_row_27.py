@@ -78,6 +78,7 @@ def test_the_tolerance_is_measured_from_the_locked_plan_and_does_not_drift(firms
     assert _ask(firms, flat, plan=further[1]) == ("V07",)
 
 
+@pytest.mark.row(27)
 def test_rooms_of_equal_area_may_swap_their_labels() -> None:
     def room(label: str, area: str) -> PlannedRoom:
         return PlannedRoom(label, RoomKind.BEDROOM, Decimal(area), 2)

@@ -14,6 +14,7 @@ from services.files.file_refusals import FileRefused
 from services.verification.find_many import MOST_ROWS, FindMany, Found, answers_book, find_many
 from services.verification.listings import CODES, REQUESTS
 from services.verification.restrictions import NoteRestriction, note_restriction
+from services.verification.views import view_request
 from tests.services.verification.firm import BROKER, RENTAL, Firms
 
 HEAD = "核验码或权属证明编号"
@@ -100,7 +101,7 @@ def test_a_code_is_found_by_number_prefix_certificate_address_owner_firm_and_res
     flat = firms.flat()
     told = firms.verify(firms.home(flat))
     owner = flat.owners[0]
-    searches: dict[str, str] = {
+    searches: dict[str, Any] = {
         "number": told.code_no,
         "cert": flat.cert_no,
         "address": f"{flat.line['road']} {flat.line['room']}",
@@ -137,3 +138,15 @@ def test_what_begins_like_a_formula_is_text_in_the_answer(firms: Firms) -> None:
     assert sheet is not None
     cells = [row[1] for row in sheet.iter_rows(min_row=2)]
     assert all(cell.data_type != "f" for cell in cells)
+
+
+@pytest.mark.row(31)
+def test_a_request_is_opened_masked_with_every_reason_and_what_to_do(firms: Firms) -> None:
+    flat = firms.flat()
+    given = firms.submit(firms.home(flat, owner_name="别人名", owner_phone=""))
+    firms.check(given)
+    view = firms.world.door.ask(view_request, firms.caller(), given.id)
+    assert [one.code for one in view.reasons] == ["H02", "V05"]
+    assert "*" in view.owner_name
+    assert "*" in view.owner_id_no
+    assert flat.cert_no not in view.cert_no
