@@ -10,6 +10,7 @@ from models.base import Placed, Row
 from models.codes import Code
 from models.columns import (
     area,
+    blind_index,
     code,
     day,
     flag,
@@ -202,6 +203,8 @@ class CentralTitle(Row, table=True):
     project_id: UUID = ref("central_project", "项目", owner=True)
     title_ref: str = text("权属文件编号", max=40, unique=True)
     kind: TitleKind = code(TitleKind, "文件类别")
+    cert_no: Sealed | None = sealed("权属证明编号", None, domain="cert_no", mask="cert")
+    cert_no_index: str | None = blind_index("权属证明编号")
     valid_to: date = day("有效期至")
     file_id: UUID | None = loose_ref("扫描件", None, index=False)
 

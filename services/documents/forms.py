@@ -14,10 +14,12 @@ from printing import (
     cancellation_notice,
     filing_notice,
     lease_contract,
+    opening_sheet,
     query_result,
     receipts,
     record_sheet,
     reprint_slip,
+    room_opinion,
     sublet_notice,
 )
 from printing.page import Preview
@@ -52,6 +54,8 @@ FORMS = {
         _form(record_sheet, record_sheet.RecordSheet),
         _form(reprint_slip, reprint_slip.ReprintSlip),
         _form(sublet_notice, sublet_notice.SubletNotice),
+        _form(room_opinion, room_opinion.RoomOpinion),
+        _form(opening_sheet, opening_sheet.OpeningSheet),
     )
 }
 _BY_PAGE = {form.page: form for form in FORMS.values()}

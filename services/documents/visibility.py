@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from models.access import RecordGrant
 from models.documents import IssuedDocument, PaperKind, PrintLog
+from models.rooms import ProjectOpening, RoomApply
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
 from services.access.visibility import granted_ids, rows_by_role
 from services.engine.work import Work, visible_rows
@@ -47,8 +48,9 @@ def _granted_object(work: Work, table: Any) -> Any:
 
 
 def _of_enterprise(enterprise_id: Any, table: Any) -> Any:
-    """Show a firm the papers of its own filings, leases and cases, never other persons' queries about them."""
-    own = [select(kind.id).where(kind.enterprise_id == enterprise_id) for kind in (LeaseContract, GovCase)]
+    """Show a firm the papers of its own filings, leases, cases and projects, never other persons' queries about them."""
+    kinds: tuple[Any, ...] = (LeaseContract, GovCase, RoomApply, ProjectOpening)
+    own = [select(kind.id).where(kind.enterprise_id == enterprise_id) for kind in kinds]
     filings = select(LeaseFiling.id).where(LeaseFiling.enterprise_id == enterprise_id)
     return sa.and_(
         table.kind != PaperKind.QUERY_RESULT,

@@ -29,12 +29,15 @@ def upgrade() -> None:
     sa.Column('project_id', sa.Uuid(), nullable=False, comment='项目'),
     sa.Column('title_ref', sa.String(length=40), nullable=False, comment='权属文件编号'),
     sa.Column('kind', sa.String(length=32), nullable=False, comment='文件类别'),
+    sa.Column('cert_no', sa.Text(), nullable=True, comment='权属证明编号'),
+    sa.Column('cert_no_index', sa.String(length=96), nullable=True, comment='权属证明编号索引'),
     sa.Column('valid_to', sa.Date(), nullable=False, comment='有效期至'),
     sa.Column('file_id', sa.Uuid(), nullable=True, comment='扫描件'),
     sa.ForeignKeyConstraint(['project_id'], ['central_project.id'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('title_ref')
     )
+    op.create_index(op.f('ix_central_title_cert_no_index'), 'central_title', ['cert_no_index'], unique=False)
     op.create_index(op.f('ix_central_title_project_id'), 'central_title', ['project_id'], unique=False)
     op.create_table('project_opening',
     sa.Column('id', sa.Uuid(), nullable=False, comment='主键'),
