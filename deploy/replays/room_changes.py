@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from deploy.replays.ground import Ground
 from sqlmodel import col, select
 
+from deploy.replays.ground import Ground
 from models.access import Role, ScopeKind
 from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from models.rooms import (

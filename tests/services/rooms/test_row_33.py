@@ -11,7 +11,7 @@ from models.house import House
 from models.practitioner_codes import SessionState
 from models.rooms import ApplyKind, CentralRoom, LineState, ProjectKind, ProjectState, RoomApplyState, TitleKind
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.imports.commit_run import OneSession, commit_session, undo_session
+from services.imports.commit_run import commit_session, undo_session
 from services.imports.jobs import work_through
 from services.imports.listings import view_session
 from services.imports.uploads import UploadTable, upload_table
@@ -77,7 +77,7 @@ def test_a_workbook_becomes_lines_of_an_application_that_the_firm_confirms(desk:
     work_through(desk.world.door, lambda: True)
     view = desk.ask(view_session, session_id, firm)
     assert (view.good, view.bad) == (2, 1)
-    desk.do(commit_session, OneSession(session_id), firm)
+    desk.do(commit_session, session_id, firm)
     work_through(desk.world.door, lambda: True)
     assert desk.rooms(project.id) == {}
     page = desk.world.listed(APPLIES, firm, project_id=project.id)
@@ -98,12 +98,12 @@ def test_a_session_is_taken_back_until_its_application_is_handed_in(desk: Desk) 
     own = {"项目编号": project.project_no, "权属文件编号": title}
     session_id = desk.do(upload_table, UploadTable("rooms", "房间.xlsx", book(room("1201", **own))), firm).id
     work_through(desk.world.door, lambda: True)
-    desk.do(commit_session, OneSession(session_id), firm)
+    desk.do(commit_session, session_id, firm)
     work_through(desk.world.door, lambda: True)
     (line,) = desk.world.listed(APPLIES, firm, project_id=project.id).lines
     desk.submit(line.id, firm)
     with pytest.raises(Conflict, match="已提交，不能撤销"):
-        desk.do(undo_session, OneSession(session_id), firm)
+        desk.do(undo_session, session_id, firm)
     desk.do(withdraw_apply, OneApply(line.id), firm)
     assert desk.apply(line.id).state is RoomApplyState.WITHDRAWN
     assert desk.ask(view_session, session_id, firm).state is SessionState.DONE
