@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from models.documents import IssuedDocument
 from models.rooms import (
     ApplyKind,
     CentralBuilding,
@@ -102,6 +103,9 @@ class ApplyView:
     #: Words of each line's content, in the order of the lines.
     contents: tuple[str, ...]
     more: int = 0
+    #: The opinion it was decided with, and whether its bytes are made.
+    paper_id: UUID | None = None
+    paper_ready: bool = False
 
 
 #: Lines of an application on its page; the rest are in its list.
@@ -120,6 +124,8 @@ def view_apply(work: Work, apply_id: UUID) -> ApplyView:
     if apply.kind is ApplyKind.INTAKE and undecided:
         judged = judged_lines(work, apply, project, undecided, {})
         needs = project_needs(work, project, judged, undecided)
+    issued = work.visible(IssuedDocument).where(IssuedDocument.object_id == apply.id)
+    paper = work.session.exec(issued.order_by(col(IssuedDocument.issued_at).desc())).first()
     shown = tuple(lines[:_SHOWN])
     return ApplyView(
         apply,
@@ -131,6 +137,8 @@ def view_apply(work: Work, apply_id: UUID) -> ApplyView:
         tuple(needs),
         tuple(map(content_words, shown)),
         len(lines) - len(shown),
+        paper.id if paper is not None else None,
+        paper is not None and bool(paper.digest),
     )
 
 
