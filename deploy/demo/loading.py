@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from deploy.demo.alerts import load_alerts
+from deploy.demo.central_projects import load_central_projects
 from deploy.demo.central_rooms import load_central_rooms
 from deploy.demo.companies import load_companies
 from deploy.demo.direct_pay import load_direct_pay
@@ -46,6 +47,7 @@ def load_demo(door: Door, data: Path) -> None:
         log.info("已载入房屋 %s 套、备案 %s 件", fresh, count)
     door.perform(load_firms, SYSTEM, None)
     door.perform(load_central_rooms, SYSTEM, None)
+    load_central_projects(door)
     door.perform(load_members, SYSTEM, None)
     if pushed := load_pushes(door, data):
         log.info("已载入近两个月推送的租约与入住 %s 件", pushed)
