@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from models.codes import Toned
 from models.rooms import EDITED_APPLY, ApplyKind, LineKind, LineState, RoomApplyState
 from services.rooms.applications import keep_lines, submit_apply, withdraw_apply
 from services.rooms.change_rules import FIELDS
@@ -25,16 +26,15 @@ from ui.shell.values import shown
 from ui.tenancy.print_panel import print_issued
 
 _COLUMNS = (
-    Column("line_no", "行号", number=True, width=48),
-    Column("kind", "类别", width=52),
-    Column("room", "房间", width=96),
-    Column("before", "变更前", width=110),
+    Column("line_no", "行号", number=True, width=44),
+    Column("kind", "类别", width=48),
+    Column("room", "房间", width=84),
+    Column("before", "变更前", width=84),
     Column("after", "变更后"),
-    Column("library", "备案库", width=92),
-    Column("found", "核验情况", width=180),
-    Column("state", "状态", width=68),
-    Column("chosen", "审核", width=64),
+    Column("found", "核验情况", width=120),
+    Column("state", "状态", width=76),
 )
+_REFUSED = Toned("标为不通过", "bad")
 _YES_NO = {"是": "是", "否": "否"}
 
 
@@ -111,17 +111,16 @@ class Applies(ListDesk[ApplyView]):
                 room=f"{line.building}{line.room_no}",
                 before=line.before if line.kind is LineKind.CHANGE else "在库" if line.kind is LineKind.CANCEL else "—",
                 after=words,
-                library=line.library or "",
-                found=line.found,
-                state=line.state,
-                chosen="不通过" if line.id in self.refused else "",
+                found="；".join(filter(None, (f"备案库：{line.library.label}" if line.library else "", line.found))),
+                state=_REFUSED if line.id in self.refused else line.state,
+                waits=line.state is LineState.OPEN,
             )
             for line, words in zip(view.lines, view.contents, strict=True)
         ]
 
     def _mark(self, line: Any) -> None:
         """Mark a waiting line as refused, or take the mark away."""
-        if self.view is None or not _waits(self.view) or line.state is not LineState.OPEN:
+        if self.view is None or not _waits(self.view) or not line.waits:
             return
         if not self.place.may(decide_apply):
             return

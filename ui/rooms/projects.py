@@ -78,7 +78,7 @@ class Projects(ListDesk[ProjectView]):
                 "运营主体": view.operator,
                 "经营期": f"{project.operate_from or '—'} 至 {project.operate_to or '—'}",
                 "委托运营协议": project.agreement_no,
-                "是否纳管": f"是（{project.recognition_no}）" if project.managed else "否",
+                "是否纳管": f"是 {project.recognition_no}".strip() if project.managed else "否",
                 "总建筑面积": f"{project.build_area:,.2f} ㎡" if project.build_area is not None else "",
                 "房间数": project.room_total,
                 "安全管理人员": " ".join(filter(None, (view.manager, view.phone))),
