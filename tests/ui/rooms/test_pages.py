@@ -83,8 +83,9 @@ async def test_rooms_are_added_one_by_one_and_confirmed(crowd: Crowd, desk: Desk
     choose(user, "managed", "是")
     press(user, "dialog-yes")
     await user.should_see("申请的行（2）", retries=WAIT)
+    await user.should_not_see(marker="field-title_ref", retries=WAIT)
     key(user, "f8")
-    await user.should_see(marker="dialog-yes", retries=WAIT)
+    await user.should_see("确认内容属实并提交区局审核？", retries=WAIT)
     press(user, "dialog-yes")
     assert await until(lambda: desk.apply(apply_id).state is RoomApplyState.REVIEWING)
     assert [line.room_no for line in desk.lines(apply_id)] == ["1201", "0302"]
