@@ -147,8 +147,6 @@ class Applies(ListDesk[ApplyView]):
             )
 
         values = await ask_form("新增房间", draw, yes="添加", classes="sf-dialog-wide")
-        if values is None:
-            return
         texts = {name: str(value or "") for name, value in values.items()}
         building, room_no = texts.pop("building"), texts.pop("room_no")
         await self._keep(view, LineForm(LineKind.ADD, building, room_no, content=texts))
@@ -168,9 +166,8 @@ class Applies(ListDesk[ApplyView]):
             )
 
         values = await ask_form("变更房间", draw, yes="添加")
-        if values is not None:
-            texts: dict[str, Any] = {name: value or "" for name, value in values.items()}
-            await self._keep(view, LineForm(LineKind.CHANGE, **texts))
+        texts: dict[str, Any] = {name: value or "" for name, value in values.items()}
+        await self._keep(view, LineForm(LineKind.CHANGE, **texts))
 
     async def cancel(self, view: ApplyView) -> None:
         """Cancel a room."""
@@ -184,8 +181,7 @@ class Applies(ListDesk[ApplyView]):
 
         told = ("提交时逐间查询备案库：有有效备案的不能注销，备案库没有应答的暂不提交。",)
         values = await ask_form("注销房间", draw, yes="添加", told=told)
-        if values is not None:
-            await self._keep(view, LineForm(LineKind.CANCEL, **values))
+        await self._keep(view, LineForm(LineKind.CANCEL, **values))
 
     async def _keep(self, view: ApplyView, line: LineForm) -> None:
         await self.act(keep_lines, KeepLines(view.apply.id, (line,)), "已添加，可以继续添加，或者确认并提交")
@@ -201,8 +197,7 @@ class Applies(ListDesk[ApplyView]):
     async def submit(self, view: ApplyView) -> None:
         """Confirm the application and hand it in."""
         summary = {"项目": view.project.name, "行数": str(len(view.lines) + view.more)}
-        if not await confirm("确认内容属实并提交区局审核？", summary=summary, yes="确认并提交"):
-            return
+        await confirm("确认内容属实并提交区局审核？", summary=summary, yes="确认并提交")
         answer = await call(submit_apply, OneApply(view.apply.id, view.apply.version))
         if not answer.ok:
             with self.detail:
@@ -214,8 +209,8 @@ class Applies(ListDesk[ApplyView]):
 
     async def withdraw(self, view: ApplyView) -> None:
         """Take the application back."""
-        if await confirm("撤回这份申请？", summary={"申请编号": view.apply.apply_no}, yes="撤回", danger=True):
-            await self.act(withdraw_apply, OneApply(view.apply.id, view.apply.version), "申请已撤回")
+        await confirm("撤回这份申请？", summary={"申请编号": view.apply.apply_no}, yes="撤回", danger=True)
+        await self.act(withdraw_apply, OneApply(view.apply.id, view.apply.version), "申请已撤回")
 
     async def decide(self, view: ApplyView) -> None:
         """Decide all lines that wait: those marked are refused, the others approved."""
@@ -227,8 +222,6 @@ class Applies(ListDesk[ApplyView]):
             form.add(text_field("opinion", "审核意见", lines=3, longest=500, required=bool(refused)))
 
         values = await ask_form(f"审核申请 {view.apply.apply_no}", draw, yes="提交审核结果", summary=summary)
-        if values is None:
-            return
         order = Decide(view.apply.id, values["opinion"] or "", refused, version=view.apply.version)
         answer = await call(decide_apply, order)
         if answer.ok:
@@ -239,8 +232,7 @@ class Applies(ListDesk[ApplyView]):
     async def send_back(self, view: ApplyView) -> None:
         """Return the application with a reason."""
         reason = await ask_reason("退回这份申请？", summary={"申请编号": view.apply.apply_no}, yes="退回", least=5)
-        if reason is not None:
-            await self.act(return_apply, ReturnApply(view.apply.id, reason, view.apply.version), "申请已退回")
+        await self.act(return_apply, ReturnApply(view.apply.id, reason, view.apply.version), "申请已退回")
 
     async def print_opinion(self, view: ApplyView) -> None:
         """Print the opinion the application was decided with."""

@@ -54,8 +54,6 @@ class Library(ListDesk[RoomView]):
 
         title = f"申请变更：{view.room.building}{view.room.room_no}"
         values = await ask_form(title, draw, yes="填入申请", classes="sf-dialog-wide")
-        if values is None:
-            return
         paper, reason = values.pop("paper") or "", values.pop("reason")
         lines = tuple(
             self._line(view, LineKind.CHANGE, name, view.fields[name], str(after or ""), paper)
@@ -74,8 +72,7 @@ class Library(ListDesk[RoomView]):
             form.add(text_field("reason", "申请理由", required=True, longest=200))
 
         values = await ask_form(f"申请注销：{view.room.building}{view.room.room_no}", draw, yes="填入申请")
-        if values is not None:
-            await self._apply(view, (self._line(view, LineKind.CANCEL),), values["reason"])
+        await self._apply(view, (self._line(view, LineKind.CANCEL),), values["reason"])
 
     def _line(
         self, view: RoomView, kind: LineKind, name: str = "", before: str = "", after: str = "", paper: str = ""

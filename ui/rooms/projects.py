@@ -110,8 +110,6 @@ class Projects(ListDesk[ProjectView]):
             )
 
         values = await ask_form("新建集中式项目", draw, yes="新建")
-        if values is None:
-            return
         texts = {name: values.pop(name) or "" for name in ("owner_uscc", "street_code")}
         order = StartProject(**{**values, **texts, "kind": ProjectKind.of(values["kind"])})
         answer = await call(start_project, order)
@@ -144,8 +142,6 @@ class Projects(ListDesk[ProjectView]):
             )
 
         values = await ask_form(f"补充资料：{project.name}", draw, yes="保存")
-        if values is None:
-            return
         texts = {name: value or "" for name, value in values.items() if name not in ("managed", "buildings")}
         order = KeepProject(
             project.id, values["managed"], buildings=values["buildings"], version=project.version, **texts
@@ -178,11 +174,10 @@ class Projects(ListDesk[ProjectView]):
             box.button("选择扫描件")
 
         values = await ask_form(f"上传权属文件：{view.project.name}", draw, yes="保存")
-        if values is not None:
-            order = AddTitle(
-                view.project.id, TitleKind.of(values["kind"]), values["cert_no"], values["valid_to"], kept.get("id")
-            )
-            await self.act(add_title, order, "权属文件已保存，房间表中填写它的编号")
+        order = AddTitle(
+            view.project.id, TitleKind.of(values["kind"]), values["cert_no"], values["valid_to"], kept.get("id")
+        )
+        await self.act(add_title, order, "权属文件已保存，房间表中填写它的编号")
 
     def bring(self, view: ProjectView) -> None:
         """Bring in a table of rooms."""
@@ -225,9 +220,8 @@ class Projects(ListDesk[ProjectView]):
             form.add(choice_field("key", "密钥", keys, value=first, required=True))
 
         values = await ask_form(f"开盘：{opening.name}", draw, yes="开盘", summary=told, told=warned)
-        if values is not None:
-            chosen = next(one.id for one in opening.keys if str(one.id) == values["key"])
-            await self.act(open_project, OpenProject(view.project.id, chosen), "项目已开盘，确认单已签发")
+        chosen = next(one.id for one in opening.keys if str(one.id) == values["key"])
+        await self.act(open_project, OpenProject(view.project.id, chosen), "项目已开盘，确认单已签发")
 
     async def hand_over(self, view: ProjectView) -> None:
         """Give the project another operator."""
@@ -241,14 +235,13 @@ class Projects(ListDesk[ProjectView]):
 
         told = ("变更后开盘暂停，请关联新运营主体的有效密钥后恢复。",)
         values = await ask_form(f"变更运营主体：{view.project.name}", draw, yes="变更", told=told)
-        if values is not None:
-            order = ChangeOperator(view.project.id, version=view.project.version, **values)
-            await self.act(change_operator, order, "运营主体已变更")
+        order = ChangeOperator(view.project.id, version=view.project.version, **values)
+        await self.act(change_operator, order, "运营主体已变更")
 
     async def close(self, view: ProjectView) -> None:
         """Close a project none of whose rooms is let."""
-        if await confirm("关闭这个项目？关闭后不能再入库和开盘。", summary={"项目": view.project.name}, danger=True):
-            await self.act(close_project, view.project.id, "项目已关闭")
+        await confirm("关闭这个项目？关闭后不能再入库和开盘。", summary={"项目": view.project.name}, danger=True)
+        await self.act(close_project, view.project.id, "项目已关闭")
 
 
 def _is_live(view: ProjectView) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.files.file_refusals import FileRefused
 from services.imports.sheets import ImportedRow
 from services.imports.table_reader import Table, read_table
 from services.rooms.import_columns import SHEET, checks_of
@@ -203,3 +204,20 @@ def test_the_shared_clean_set_has_no_finding_and_the_dirty_one_two_of_its_file()
     dirty = shared(SHARED, "rooms_dirty.xlsx", library=True)
     file = [(line["code"], line["where"]) for line in lines(SHARED, "rooms_dirty_file.csv") if line["code"][0] == "Z"]
     assert [(found.code, found.where) for found in dirty.findings] == file
+
+
+def csv_table(count: int) -> bytes:
+    lines = [
+        f"JZ001,1号楼,{n // 1000 + 1},{n // 1000 + 1}{n % 1000:03d}A,1室1厅1卫,45.5,33.2,2,,3600,空置,是,TF-001-1,"
+        for n in range(count)
+    ]
+    return "\n".join([",".join(column.label for column in SHEET.columns), *lines]).encode()
+
+
+@pytest.mark.row(33)
+def test_five_thousand_rooms_are_read_and_one_more_is_refused() -> None:
+    checks = checks_of(registry(), TODAY, FIRM)
+    table = read_table(SHEET, checks, csv_table(5_000))
+    assert {row.verdict.value for row in table.rows} == {"import"}
+    with pytest.raises(FileRefused, match="超过5000行"):
+        read_table(SHEET, checks, csv_table(5_001))
