@@ -477,6 +477,8 @@ def _stranger(name: str) -> str:
     roles = _roles(name)
     if Role.DISTRICT_CLERK in roles:
         return "xuhui01"
+    if roles <= FIRM:
+        return f"firm1.{Role.ENTERPRISE_USER}"
     rival = rival_of(roles) if roles & MARKET and Role.DISTRICT_BUREAU not in roles else None
     return f"rival.{rival}" if rival else "xhju01"
 
