@@ -209,6 +209,7 @@ def create_app(house: Opened) -> FastAPI:
     from ui.record_routes import records_router
     from ui.shell.files import attachments_router
     from ui.tenancy.paper_routes import paper_extras_router
+    from ui.verification.paper_routes import verification_papers_router
 
     settings = house.settings
     front = open_front(settings)
@@ -247,6 +248,7 @@ def create_app(house: Opened) -> FastAPI:
             public.router(),
             privacy_router(house.door),
             paper_extras_router(house.door),
+            verification_papers_router(house.door),
             attachments_router(house.door),
             records_router(house.door),
             alerts_router(house.door),

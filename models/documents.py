@@ -17,6 +17,7 @@ class PaperKind(Code):
     CANCEL_NOTICE = "cn", "备案注销通知书"
     RECEIPT = "rc", "办理回执"
     QUERY_RESULT = "qr", "租赁备案信息查询结果"
+    VERIFICATION_NOTICE = "vn", "房源核验结果通知书"
 
 
 class PaperState(Code):

@@ -32,6 +32,7 @@ from models.tenancy import (
     PapersRequest,
 )
 from models.tenancy_codes import CancelMode, CancelReason
+from models.verification import ListingVerification
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.documents.print_log import PrintPaper, print_paper
 from services.documents.stored_papers import open_paper
@@ -262,7 +263,12 @@ def _apply(city: City, caller: Caller, row: Any) -> bool:
 def _paper(city: City, caller: Caller, row: Any) -> bool:
     owners = [
         found.enterprise_id
-        for table, key in ((LeaseFiling, row.filing_id), (LeaseContract, row.object_id), (GovCase, row.object_id))
+        for table, key in (
+            (LeaseFiling, row.filing_id),
+            (LeaseContract, row.object_id),
+            (GovCase, row.object_id),
+            (ListingVerification, row.object_id),
+        )
         for found in city.rows(table)
         if found.id == key
     ]

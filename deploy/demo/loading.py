@@ -9,6 +9,7 @@ from deploy.demo.central_rooms import load_central_rooms
 from deploy.demo.companies import load_companies
 from deploy.demo.direct_pay import load_direct_pay
 from deploy.demo.firms import load_firms, office_ids
+from deploy.demo.forced_reviews import load_forced_reviews
 from deploy.demo.houses import load_houses
 from deploy.demo.joint import load_joint
 from deploy.demo.land import load_land
@@ -62,6 +63,7 @@ def load_demo(door: Door, data: Path) -> None:
     load_joint(door)
     load_sublets(door)
     load_verifications(door)
+    load_forced_reviews(door)
     door.perform(load_unmanaged, SYSTEM, None)
     door.perform(load_refilings, SYSTEM, None)
     load_alerts(door)

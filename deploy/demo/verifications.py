@@ -42,7 +42,7 @@ _PHONE = "13800001234"
 
 
 @dataclass(frozen=True)
-class _Flat:
+class DemoFlat:
     """A home of the base library with its one owner and its bedrooms."""
 
     code: str
@@ -55,14 +55,14 @@ class _Flat:
 
 
 @dataclass
-class _Story:
+class Story:
     """The door, and its free flats; numbers of mandates run on."""
 
     door: Door
-    flats: list[_Flat]
+    flats: list[DemoFlat]
     mandates: int = 0
 
-    def asked(self, who: Caller, flat: _Flat, **changes: Any) -> UUID:
+    def asked(self, who: Caller, flat: DemoFlat, **changes: Any) -> UUID:
         """A request with its mandate, handed in."""
         today = self.door.clock.today()
         self.mandates += 1
@@ -93,11 +93,11 @@ class _Story:
         )
         return self.door.perform(submit_verification, who, replace(home, **changes)).id
 
-    def verified(self, who: Caller, flat: _Flat, **changes: Any) -> str:
+    def verified(self, who: Caller, flat: DemoFlat, **changes: Any) -> str:
         """A request, judged; its code."""
         return self.door.perform(check_verification, who, self.asked(who, flat, **changes)).code_no
 
-    def publish(self, who: Caller, flat: _Flat, code_no: str, *, rent: int = 5600, **holder: Any) -> None:
+    def publish(self, who: Caller, flat: DemoFlat, code_no: str, *, rent: int = 5600, **holder: Any) -> None:
         order = PublishHome(code_no, Decimal(rent), flat.area, f"{flat.place}附近", **holder)
         self.door.perform(publish_home, who, order)
 
@@ -107,7 +107,7 @@ def load_verifications(door: Door) -> None:
     if there(door, ListingVerification):
         return
     with left_out("房源核验"), on_past_days(door) as stand:
-        story = _Story(door, door.look(SYSTEM, lambda work: _flats(work, 12)))
+        story = Story(door, door.look(SYSTEM, lambda work: free_flats(work, 12)))
         firm, broker = caller_named(door, _FIRM), caller_named(door, _BROKER)
         flats = iter(story.flats)
         stand(75)
@@ -140,7 +140,7 @@ def load_verifications(door: Door) -> None:
         _platform(story, next(flats))
         stand(6)
         story.verified(firm, next(flats), owner_phone="", mandate_no="")
-        for limited in door.look(SYSTEM, lambda work: _flats(work, 3, limited=True)):
+        for limited in door.look(SYSTEM, lambda work: free_flats(work, 3, limited=True)):
             story.verified(broker, limited)
         stand(0)
         waiting = story.asked(firm, next(flats))
@@ -159,7 +159,7 @@ def leave_waiting(work: Work, verification_id: UUID) -> None:
     work.add(row)
 
 
-def _platform(story: _Story, flat: _Flat) -> None:
+def _platform(story: Story, flat: DemoFlat) -> None:
     """A platform has a home verified for its owner and shows it."""
     holder = Requester(
         RequesterKind.INFO_PLATFORM, _PLATFORM, "找房信息科技有限公司", RequesterKind.OWNER, flat.owner_id
@@ -169,7 +169,7 @@ def _platform(story: _Story, flat: _Flat) -> None:
     story.publish(SYSTEM, flat, code_no, holder=holder)
 
 
-def _flats(work: Work, wanted: int, *, limited: bool = False) -> list[_Flat]:
+def free_flats(work: Work, wanted: int, *, limited: bool = False) -> list[DemoFlat]:
     """Flats of one owner without a filing, from the end of the library; with `limited` those that are seized."""
     limits = select(HouseRestriction.house_id)
     seized = limits.where(HouseRestriction.kind == RestrictionKind.SEIZURE)
@@ -190,7 +190,7 @@ def _flats(work: Work, wanted: int, *, limited: bool = False) -> list[_Flat]:
     return list(islice((made for row in rows if (made := _flat_of(work, row)) is not None), wanted))
 
 
-def _flat_of(work: Work, house: House) -> _Flat | None:
+def _flat_of(work: Work, house: House) -> DemoFlat | None:
     owners = work.session.exec(select(HouseOwner).where(HouseOwner.house_id == house.id)).all()
     rooms = work.session.exec(
         select(HouseRoom)
@@ -201,7 +201,7 @@ def _flat_of(work: Work, house: House) -> _Flat | None:
     if len(owners) != 1 or len(rooms) < 2 or len(same) != 1:
         return None
     plan: Sequence[PlannedRoom] = [PlannedRoom(one.label, RoomKind.BEDROOM, one.usable_area, 1) for one in rooms]
-    return _Flat(
+    return DemoFlat(
         house.house_code,
         house.cert_no.plain,
         house.road,

@@ -21,6 +21,7 @@ from printing import (
     reprint_slip,
     room_opinion,
     sublet_notice,
+    verification_notice,
 )
 from printing.page import Preview
 from services.engine.clock import shanghai_text
@@ -56,6 +57,7 @@ FORMS = {
         _form(sublet_notice, sublet_notice.SubletNotice),
         _form(room_opinion, room_opinion.RoomOpinion),
         _form(opening_sheet, opening_sheet.OpeningSheet),
+        _form(verification_notice, verification_notice.VerificationNotice),
     )
 }
 _BY_PAGE = {form.page: form for form in FORMS.values()}

@@ -9,6 +9,7 @@ from models.access import RecordGrant
 from models.documents import IssuedDocument, PaperKind, PrintLog
 from models.rooms import ProjectOpening, RoomApply
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
+from models.verification import ListingVerification
 from services.access.visibility import granted_ids, rows_by_role
 from services.engine.work import Work, visible_rows
 
@@ -49,7 +50,7 @@ def _granted_object(work: Work, table: Any) -> Any:
 
 def _of_enterprise(enterprise_id: Any, table: Any) -> Any:
     """Show a firm the papers of its own filings, leases, cases and projects, never other persons' queries about them."""
-    kinds: tuple[Any, ...] = (LeaseContract, GovCase, RoomApply, ProjectOpening)
+    kinds: tuple[Any, ...] = (LeaseContract, GovCase, RoomApply, ProjectOpening, ListingVerification)
     own = [select(kind.id).where(kind.enterprise_id == enterprise_id) for kind in kinds]
     filings = select(LeaseFiling.id).where(LeaseFiling.enterprise_id == enterprise_id)
     return sa.and_(

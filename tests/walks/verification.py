@@ -34,12 +34,20 @@ from models.verification_codes import (
     VerificationState,
 )
 from services.engine.work import Work
+from services.verification.forced_materials import Capacity
+from services.verification.forced_review import ApplyForced, DecideForced, SayForced
+from services.verification.forced_shelf import ForceShelf
 from services.verification.split_locks import UnlockPlan
 
 CITY = {Role.CITY_CENTER, Role.CITY_BUREAU}
 OFFICE = {Role.DISTRICT_CLERK, Role.DISTRICT_BUREAU}
 FIRM = {Role.ENTERPRISE_USER, Role.ENTERPRISE_ADMIN, Role.PARTNER}
 APP = "broker-assoc"
+_WHY = "材料齐全，情况属实无误"
+
+
+def _apply(row_id: Any) -> ApplyForced:
+    return ApplyForced(row_id, Capacity.OWNER, "陈晓明", "310101199901010018", (), (), _WHY)
 
 
 def _office(caller: Any, row: Any) -> bool:
@@ -85,9 +93,24 @@ ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {
 ORDERS: dict[str, Any] = {
     "verification.view": (ListingVerification, lambda city, row_id: row_id),
     "verification.code": (VerificationCode, lambda city, row_id: row_id),
+    "verification.notice": (ListingVerification, lambda city, row_id: row_id),
+    "verification.card": (VerificationCode, lambda city, row_id: row_id),
+    "forced.apply": (ListingVerification, lambda city, row_id: _apply(row_id)),
+    "forced.view": (ForcedVerification, lambda city, row_id: row_id),
+    "forced.take": (ForcedVerification, lambda city, row_id: row_id),
+    "forced.decide": (ForcedVerification, lambda city, row_id: DecideForced(row_id, False, _WHY)),
+    "forced.escalate": (ForcedVerification, lambda city, row_id: SayForced(row_id, _WHY)),
+    "forced.withdraw": (ForcedVerification, lambda city, row_id: SayForced(row_id, _WHY)),
+    "shelf.force_on": (VerificationCode, lambda city, row_id: ForceShelf(row_id, _WHY, ShelfState.NONE)),
+    "shelf.force_off": (VerificationCode, lambda city, row_id: ForceShelf(row_id, _WHY, ShelfState.NONE)),
+    "shelf.lift": (VerificationCode, lambda city, row_id: ForceShelf(row_id, _WHY, ShelfState.FORCED_OFF)),
     "verification.unlock": (SplitLock, lambda city, row_id: UnlockPlan(row_id, "沪规改〔2027〕1号", "改建已获批准")),
 }
 UNFOREIGN: dict[str, str] = {
+    "templates.save": "the city's, which sees all",
+    "templates.publish": "the city's, which sees all",
+    "templates.drop": "the city's, which sees all",
+    "templates.view": "the city's, which sees all",
     "verification.check": "a firm's: tried with row 26",
     "verification.check_group": "the system's own",
 }

@@ -18,9 +18,10 @@ from ui.shell.fields import area_field, money_field, text_field
 from ui.shell.file_box import FileBox
 from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import facts, head, note
+from ui.shell.parts import facts, head, note, print_pdf
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
+from ui.verification.paper_routes import CARD
 from ui.verification.parts import ReportBox, draw_qr
 
 _ANSWERS = (
@@ -66,8 +67,13 @@ class Codes(ListDesk[CodeView]):
             "下架房源", self.take_off, icon="unpublished", when=lambda view: view.mine and view.shelf in ON_SHELF
         )
         self.command("撤销核验码", self.cancel, icon="block", key="f9", when=lambda view: self._running(view))
+        self.command("核验码卡", self.card, icon="badge", when=lambda view: view.state is CodeState.VALID)
         self.place.command("批量查询模板", self.template, icon="description")
         self.place.command("下载查询结果", self.download, icon="download")
+
+    async def card(self, view: CodeView) -> None:
+        """Print the card that is shown with a listing."""
+        print_pdf(f"{CARD}{view.id}.pdf")
 
     def _running(self, view: CodeView) -> bool:
         return view.mine and view.state is CodeState.VALID

@@ -2,18 +2,22 @@
 
 from nicegui import ui as web
 
+from models.verification_codes import VerificationState
 from services.access.visibility import ENTERPRISE
 from services.files.workbook_tables import LARGEST
 from services.imports.workbooks import XLSX
+from services.verification.forced_review import apply_forced
 from services.verification.listings import REQUESTS
+from services.verification.notices import issue_notice
 from services.verification.submission import check_verification
 from services.verification.views import RequestView, view_request
 from services.verification.workbook import submit_workbook, verification_template
 from ui.shell.call import call
 from ui.shell.file_box import FileBox
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import facts, head, note
+from ui.shell.parts import facts, head, note, print_pdf
 from ui.shell.sheet import Column
+from ui.verification.forced import ApplyPanel
 from ui.verification.parts import TAKEN, ReportBox, draw_reasons
 
 _REPORT = (
@@ -54,6 +58,9 @@ class Requests(ListDesk[RequestView]):
             self.command("再次核验", self.check, icon="refresh", when=lambda view: view.waiting)
             self.place.command("申请核验", self.ask, icon="add", key="f2")
             self.place.command("下载模板", self.template, icon="description")
+        if self.place.may(apply_forced):
+            self.command("申请强制核验", self.apply, icon="gavel", key="f8", when=_may_be_forced)
+        self.command("打印通知书", self.notice, icon="print", when=lambda view: not view.waiting)
         self.command("查看核验码", self.open_code, icon="qr_code_2", when=lambda view: view.valid_from is not None)
 
     def draw(self, view: RequestView) -> None:
@@ -82,6 +89,19 @@ class Requests(ListDesk[RequestView]):
             if view.forceable:
                 note("以上原因均可由权利人携带材料到房屋所在区租赁服务中心申请强制核验。")
 
+    async def apply(self, view: RequestView) -> None:
+        """Ask the window for an application for forced review of the request in hand."""
+        self.draw_over(lambda: ApplyPanel(self, view))
+
+    async def notice(self, view: RequestView) -> None:
+        """Issue the notice of the result, or open the one there is."""
+        answer = await call(issue_notice, view.id)
+        if answer.ok:
+            issued = answer.value
+            if issued.replaced:
+                self.place.say(f"状态已变化，原通知书{issued.replaced}仅供追溯", "warn")
+            print_pdf(f"/papers/{issued.paper_id}.pdf")
+
     async def open_code(self, view: RequestView) -> None:
         await self.place.open("verification_codes", id=view.code_id)
 
@@ -109,6 +129,10 @@ class Requests(ListDesk[RequestView]):
         self.report.show(_REPORT, report.rows, "上传结果")
         await self.grid.load()
         self.place.say(title, "warn" if report.refused else "good")
+
+
+def _may_be_forced(view: RequestView) -> bool:
+    return view.forceable and view.state is VerificationState.FAILED
 
 
 REQUEST_LIST = desk_module(Requests, "verifications", "fact_check", "listing")
