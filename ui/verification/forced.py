@@ -99,8 +99,7 @@ class ForcedDesk(ListDesk[ForcedView]):
         """Waive the listed reasons; all other rules are run again."""
         told = {"房屋": view.address, "说明": "只豁免上列原因，其余规则重新核验；通过的核验码立即生效"}
         with self.split:
-            if not await confirm("同意强制核验？", summary=told, yes="同意"):
-                return
+            await confirm("同意强制核验？", summary=told, yes="同意")
             answer = await call(decide_forced, DecideForced(view.id, True))
             if not answer.ok:
                 return
@@ -114,20 +113,17 @@ class ForcedDesk(ListDesk[ForcedView]):
     async def refuse(self, view: ForcedView) -> None:
         with self.split:
             words = await ask_reason("不同意强制核验", yes="不同意", least=10, label="不同意的理由")
-            if words is not None:
-                await self.act(decide_forced, DecideForced(view.id, False, words), "已办结，请打印结果通知书")
+            await self.act(decide_forced, DecideForced(view.id, False, words), "已办结，请打印结果通知书")
 
     async def escalate(self, view: ForcedView) -> None:
         with self.split:
             words = await ask_reason("提请复审", yes="提请复审", least=5, label="初审意见")
-            if words is not None:
-                await self.act(escalate_forced, SayForced(view.id, words), "已提请复审")
+            await self.act(escalate_forced, SayForced(view.id, words), "已提请复审")
 
     async def withdraw(self, view: ForcedView) -> None:
         with self.split:
             words = await ask_reason("撤回强制核验申请", yes="撤回", least=5, label="撤回原因")
-            if words is not None:
-                await self.act(withdraw_forced, SayForced(view.id, words), "已撤回，可以重新申请")
+            await self.act(withdraw_forced, SayForced(view.id, words), "已撤回，可以重新申请")
 
     async def notice(self, view: ForcedView) -> None:
         answer = await call(issue_notice, view.verification_id)

@@ -73,8 +73,7 @@ class Templates(ListDesk[TemplateView]):
         """Save, then put the version in force."""
         with self.split:
             told = {"版次": f"第{view.version_no}版", "说明": "以后签发的通知书使用本版，已签发的不变"}
-            if not await confirm("启用本版模板？", summary=told, yes="启用"):
-                return
+            await confirm("启用本版模板？", summary=told, yes="启用")
             version = await self._kept(view)
             if version is not None and (await call(publish_template, OneTemplate(view.id, version))).ok:
                 self.place.say("已启用", "good")
