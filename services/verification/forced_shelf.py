@@ -1,14 +1,18 @@
 """强制上下架 (row 30): the district window puts a home passed by force on or off the public display, and lifts it again."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col
 
 from models.access import Role
+from models.house import House
 from models.verification import VerificationCode
 from models.verification_codes import SHELF, CodeState, ShelfState
 from services.engine.listings import Column, Listing, choice, exact, listed
+from services.engine.look_ups import values_by
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action
@@ -77,19 +81,24 @@ def _tell(work: Work, code: VerificationCode, what: str, reason: str) -> None:
     notify(work, f"房源{what[:5]}", words, about=code, to_enterprise=code.enterprise_id)
 
 
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    addresses = values_by(work, House.id, House.address, [row.house_id for row in rows if row.house_id])
+    return {"address": lambda row: addresses.get(row.house_id, "")}
+
+
 FORCED_SHELF = listed(
     Listing(
         name="forced_shelf",
         label="强制上下架",
         roles=WINDOW | {Role.DISTRICT_BUREAU, Role.CITY_CENTER, Role.CITY_BUREAU},
         table=VerificationCode,
-        rows=lambda work: work.visible(VerificationCode).where(col(VerificationCode.code_no).is_not(None)),
+        rows=lambda work: work.visible(VerificationCode).where(col(VerificationCode.valid_from).is_not(None)),
         columns=(
             Column("code_no", "核验码", width=170),
             Column("state", "核验码状态", width=90),
             Column("shelf", "上架状态", sortable=True, width=90),
             Column("forced", "经强制核验", width=90),
-            Column("address_public", "对外地址"),
+            Column("address", "房屋坐落"),
             Column("valid_to", "有效期止", sortable=True, width=92),
         ),
         filters=(
@@ -97,6 +106,7 @@ FORCED_SHELF = listed(
             choice("shelf", "上架状态", VerificationCode.shelf, ShelfState),
             choice("state", "核验码状态", VerificationCode.state, CodeState),
         ),
+        look_up=_cells,
         first=(col(VerificationCode.forced).desc(),),
         sort="-valid_to",
         also=("version",),

@@ -28,6 +28,7 @@ from services.verification.forced_materials import Capacity
 from services.verification.forced_review import BUREAU, OF_FORCED, WINDOW
 from services.verification.orders import order_of
 from services.verification.result_notes import told_reasons
+from services.verification.rules import BY_RULE
 
 READERS = WINDOW | BUREAU | CITY
 
@@ -97,7 +98,7 @@ def view_forced(work: Work, forced_id: UUID, outside: OutsideFacts) -> ForcedVie
         applicant=f"{row.applicant_name.masked()} {row.applicant_id_no.masked()}",
         capacity=Capacity.of(row.applicant_capacity).label,
         reason=str(row.reason.json()),
-        reasons=tuple(f"{one.code} {one.message}" for one in told_reasons(work, request)),
+        reasons=_reasons(work, row, request),
         originals=tuple(str(one.get("name", "")) for one in row.originals),
         scans=tuple((one.id, str(one.file_name.json())) for one in files),
         beside=tuple(_beside(request, outside.title.value)),
@@ -109,6 +110,13 @@ def view_forced(work: Work, forced_id: UUID, outside: OutsideFacts) -> ForcedVie
         closed_note=row.closed_note,
         held_by=person(work, row.taken_by) if row.taken_by else "",
     )
+
+
+def _reasons(work: Work, row: ForcedVerification, request: ListingVerification) -> tuple[str, ...]:
+    """The failed rules; of a request that has passed since, those that were to be waived."""
+    told = tuple(f"{one.code} {one.message}" for one in told_reasons(work, request))
+    waived = (code for code in row.waived_codes.split(",") if code in BY_RULE)
+    return told or tuple(f"{code} {BY_RULE[code].message}" for code in waived)
 
 
 def _words(kept: Sealed | None) -> str:
