@@ -52,6 +52,11 @@ class CodeCard:
         yield from ((label, value) for label, value in told if value)
 
 
+def grouped(code_no: str) -> str:
+    """A code in groups of six digits."""
+    return " ".join(code_no[start : start + 6] for start in range(0, len(code_no), 6))
+
+
 def render(card: CodeCard) -> bytes:
     """The card as PDF; equal cards give equal bytes."""
     buffer = io.BytesIO()

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from models.masking import mask
 from models.verification_codes import CodeEnd, CodeState, ShelfState
+from printing.verification_card import grouped
 from services.public_check.answers import Standing, Verdict, chinese_day
 
 #: The type of a verification code's token.
@@ -98,8 +99,3 @@ def code_lines(code: CodeAnswer, today: date) -> list[tuple[str, str]]:
         ("从业信息卡", public.get("card_no", "")),
     ]
     return [(label, value) for label, value in shown if value]
-
-
-def grouped(code_no: str) -> str:
-    """A code in groups of six digits, as the card prints it."""
-    return " ".join(code_no[start : start + 6] for start in range(0, len(code_no), 6))

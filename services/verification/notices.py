@@ -17,7 +17,7 @@ from models.verification_codes import CodeState, VerificationState
 from printing import verification_card
 from printing import verification_notice as paper
 from printing.page import Issue
-from printing.verification_card import CodeCard
+from printing.verification_card import CodeCard, grouped
 from services.documents.issuance import check_address, issue_paper, public_answer
 from services.engine.callers import Caller
 from services.engine.clock import shanghai_text
@@ -29,7 +29,6 @@ from services.engine.refusals import Conflict
 from services.engine.registry import action, query
 from services.engine.work import Work
 from services.practitioners.records import kept_file
-from services.public_check.code_answers import grouped
 from services.tenancy.paper_words import CITY, day_text, seal_of
 from services.verification.notice_templates import HOTLINE, filled, words_in_force
 from services.verification.result_notes import told_reasons
