@@ -261,12 +261,12 @@ LOCKS = listed(
         columns=(
             Column("address", "房屋坐落", width=230),
             Column("plan_version", "方案版次", number=True, width=72),
-            Column("rooms", "拆间信息", wraps=True),
+            Column("rooms", "拆间信息", width=300, wraps=True),
             Column("room_count", "房间数", number=True, width=64),
             Column("locked_at", "锁定时间", sortable=True, width=126),
             Column("state", "状态", width=84),
-            Column("unlocked_at", "解除时间", width=126),
-            Column("unlock_reference", "改建批准文号", width=150),
+            Column("unlocked_at", "解除时间", width=126, shown=False),
+            Column("unlock_reference", "改建批准文号", width=150, shown=False),
             Column("unlock_reason", "解除理由", shown=False),
         ),
         filters=(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = Path("/work/shared/data")
+SHARED = ROOT.parent / "shared" / "data"
 MAKER = SHARED / "make" / "make_leasing.py"
 #: Of seeds that have enough houses of every kind.
 SEEDS = ("1", "5", "23")
