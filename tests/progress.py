@@ -45,6 +45,8 @@ class Progress:
         self._tests = {test: known.get(test, usual) + 0.01 for test in tests}
         self._left = Counter(map(file_of, tests))
         self._write()
+        # The first test that is over is told at once.
+        self._written = 0.0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         test, file = report.nodeid, file_of(report.nodeid)
