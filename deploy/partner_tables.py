@@ -118,8 +118,6 @@ SENDERS = {
     "district_platform": "district-310115",
     "listing_platform": "pt-zhaofang",
 }
-#: What begins the paths whose samples name things the sandbox does not hold yet.
-WITHOUT_TEST_DATA = ("/listings/", "/verifications")
 
 
 @dataclass(frozen=True)
@@ -169,8 +167,7 @@ def endpoints_page() -> str:
         "# 接口\n\n本页由 `deploy/partner_tables.py` 从接口契约生成，请勿手改。"
         "所有接口都是 `POST`，路径前加 `/api/v1`。\n\n"
         "每一条样例都可以原样发到[沙箱](sandbox.md)，任何一天、任何次序、发几次（每次用新的幂等键），答复都与这里相同；"
-        "样例里的人、房屋、编号见[测试数据](test-data.md)。"
-        f"{'、'.join(f'`{one}`' for one in WITHOUT_TEST_DATA)} 开头各接口的样例只说明格式，沙箱里还没有它们的数据。\n\n| 路径 | 名称 | 权限 | 信封 | 幂等键 |\n|---|---|---|---|---|\n"
+        "样例里的人、房屋、编号见[测试数据](test-data.md)。\n\n| 路径 | 名称 | 权限 | 信封 | 幂等键 |\n|---|---|---|---|---|\n"
     )
     for one in relays():
         link = f"[{one.label}](#{_anchor(one.path)})"
@@ -287,7 +284,7 @@ def _what_to_do(rule: Rule[Any]) -> str:
 def test_data_page() -> str:
     """`test-data.md`: what the sandbox holds for the samples."""
     from deploy.demo.tables import cells_of
-    from deploy.sandbox.test_data import CARDS, LEASES, SANDBOX_DAY, earlier_messages
+    from deploy.sandbox.test_data import CARDS, LEASES, SANDBOX_DAY, earlier_homes, earlier_messages
 
     text = (
         "# 测试数据\n\n本页由 `deploy/partner_tables.py` 从沙箱装载的文件生成，请勿手改。人名、证件号码、房屋均为虚构。\n\n"
@@ -310,8 +307,28 @@ def test_data_page() -> str:
         what = sent["told"].partition("：")[2]
         for person in sent["message"].get("items", ()):
             text += f"| `{CARDS[person['name']]}` | {person['name']} | `{person['id_no']}` | {what} |\n"
+    text += "\n## 房源\n\n" + _homes_table(earlier_homes())
+    told += [sent for sent in earlier_homes() if "items" not in sent["message"]]
     text += "\n## 对接方此前已报送的\n\n| 对接方 | 接口 | 内容 |\n|---|---|---|\n"
     text += "".join(f"| `{sent['app_id']}` | `{sent['path']}` | {sent['told']} |\n" for sent in told)
+    return text
+
+
+def _homes_table(sent: list[dict[str, Any]]) -> str:
+    """Homes that were verified earlier, then those the samples ask for anew."""
+    asked = [
+        (one["app_id"], item, one["told"].partition("：")[2])
+        for one in sent
+        for item in one["message"].get("items", ())
+    ]
+    known = {item["cert_no"] for _, item, _ in asked}
+    for sample in samples():
+        if sample.path.endswith("/verifications") and sample.code == "0":
+            new = (item for item in sample.message["items"] if item["cert_no"] not in known)
+            asked += [(SENDERS[sample.system], item, "没有核验过，供报送") for item in new]
+    text = "| 请求编号 | 对接方 | 权属证明编号 | 权利人 | 证件号码 | 说明 |\n|---|---|---|---|---|---|\n"
+    for app_id, item, what in asked:
+        text += f"| `{item['request_no']}` | `{app_id}` | `{item['cert_no']}` | {item['owner_name']} | `{item['owner_id']}` | {what} |\n"
     return text
 
 

@@ -1,4 +1,4 @@
-"""Test data of the sandbox: leases of a pilot firm, earlier messages of partners, and a business day that does not change.
+"""Test data of the sandbox: leases, verified homes, earlier messages of partners, and a business day that does not change.
 
 `docs/partners/test-data.md` is made of the same files, and a test sends every sample of the handbook to a sandbox.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
 from deploy.demo.direct_pay import end_lease
@@ -23,13 +23,17 @@ from models.association import AssociationEvent, CardEventKind, EventState, Even
 from models.direct_pay import RentBill
 from models.engine import Outgoing
 from models.enterprise import Enterprise
+from models.house import RestrictionKind
 from models.practitioner_codes import CardEnd
 from models.practitioners import InfoCard
 from models.sealed import Sealed
 from models.tenancy import LeaseFiling
+from models.verification import ListingVerification, VerificationCode
+from models.verification_codes import VerificationState
 from services.demo.clock import follow_clock, move_clock
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
+from services.engine.numbering import code_later
 from services.engine.orders import OneRow
 from services.engine.registry import action
 from services.engine.work import Work
@@ -37,13 +41,17 @@ from services.partners.partner_cache import believed
 from services.practitioners.card_moves import activate
 from services.practitioners.cards import cancel_card
 from services.practitioners.records import placed_with
+from services.verification.restrictions import NoteRestriction, note_restriction
+from services.verification.submission import check_verification
 
 #: The business day of the sandbox, whatever the calendar says: the handbook's samples carry dates.
 SANDBOX_DAY = date(2026, 12, 21)
 LEASES = "sandbox_leases"
 #: How long before that day partners sent what is there: an event of a later day finds it.
 _DAYS_AGO = 5
-_MESSAGES = Path(__file__).with_name("earlier_messages.json")
+#: How often the registers are asked about a home.
+_ASKED_AT_MOST = 5
+_MESSAGES, _HOMES = (Path(__file__).with_name(name) for name in ("earlier_messages.json", "earlier_homes.json"))
 #: Holders whose cards their firm activated, and the one whose card was then cancelled at our window.
 _ACTIVE, _ENDED = ("陈大雨", "吴大暑", "孙小寒", "郑清明"), "孙小寒"
 #: The numbers their cards are given on the sandbox's day.
@@ -56,6 +64,10 @@ CARDS = {
 }
 #: Number of the cancellation event sent to the association.
 OWN_EVENT = "SF019B0A4C1E207D5583A6F1D2C3B4A596"
+#: A verified home that was restricted the day before, so that its code ended.
+_RESTRICTED = "31011500000010001659"
+#: What codes of the sandbox's month and district begin with, and how many are the demo's.
+_CODES, _PASSED_OVER = f"310115{SANDBOX_DAY:%y%m}", 100
 #: A bill that stays here, so that it can be taken back.
 _KEPT_BACK = "ZDHUYU20261200009"
 
@@ -73,8 +85,20 @@ def earlier_messages() -> list[dict[str, Any]]:
     return found
 
 
+def earlier_homes() -> list[dict[str, Any]]:
+    """Requests for verification that came before a developer's, and what was done with their codes, in their order."""
+    found: list[dict[str, Any]] = json.loads(_HOMES.read_text(encoding="utf-8"))
+    return found
+
+
 def load_test_data(door: Door) -> None:
-    """Load the leases and have the partners send what the samples name, once."""
+    """Load everything the samples name, once."""
+    load_leases_and_cards(door)
+    load_homes(door)
+
+
+def load_leases_and_cards(door: Door) -> None:
+    """Load the leases and have the partners send what there is of mandates, bills, cards and stays."""
     numbers = {cells["filing_no"] for cells in cells_of(LEASES)}
     if there(door, LeaseFiling, LeaseFiling.filing_no == min(numbers)):
         return
@@ -87,6 +111,37 @@ def load_test_data(door: Door) -> None:
             card = door.look(SYSTEM, partial(card_of, name=name))
             door.perform(activate, caller_named(door, "anju01"), OneRow(card.id))
         door.perform(finish, SYSTEM, None)
+
+
+def load_homes(door: Door) -> None:
+    """Have homes verified whose codes the samples name, and a home restricted since, once."""
+    told = earlier_homes()
+    first = told[0]["message"]["items"][0]["request_no"]
+    if there(door, ListingVerification, ListingVerification.request_no == first):
+        return
+    with on_past_days(door) as stand:
+        door.perform(pass_over_codes, SYSTEM, None)
+        for sent in told:
+            stand(sent.get("days_ago", _DAYS_AGO))
+            _send(door, sent["app_id"], sent["path"], sent["message"])
+            _answer_waiting(door)
+        door.perform(note_restriction, SYSTEM, NoteRestriction(_RESTRICTED, RestrictionKind.GROUP_LETTING, stand(1)))
+
+
+@action("sandbox.codes", "空出示例的核验码", roles={Role.SYSTEM}, event="")
+def pass_over_codes(work: Work, order: None) -> None:
+    """Draw codes for no request, so that the sandbox's have the same numbers however many the demo gives."""
+    given = work.rows(VerificationCode.code_no, col(VerificationCode.code_no).startswith(_CODES))
+    for _ in range(_PASSED_OVER - len(given)):
+        code_later(work, f"HM{_CODES}", _CODES, lambda number: None)
+
+
+def _answer_waiting(door: Door) -> None:
+    """Answer requests on their day, before the worker does on the sandbox's; a register slow at the start is asked again."""
+    sent = col(ListingVerification.app_id).is_not(None), ListingVerification.state == VerificationState.SUBMITTED
+    for _ in range(_ASKED_AT_MOST):
+        for row_id in door.look(SYSTEM, lambda work: work.rows(ListingVerification.id, *sent)):
+            door.perform(check_verification, SYSTEM, row_id)
 
 
 def _send(door: Door, app_id: str, path: str, message: Any) -> None:

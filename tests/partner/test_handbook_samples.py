@@ -5,17 +5,18 @@ import random
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 import integrations.endpoints  # noqa: F401  (declares every endpoint)
-from deploy.partner_tables import WITHOUT_TEST_DATA
 from deploy.sandbox.test_data import SANDBOX_DAY, stand_on_its_day
 from integrations.wire.exchange.relay import relays
 from services.audit.jobs import sign_and_copy
@@ -24,16 +25,17 @@ from tests.browser import ROOT, Server, end, free_port, wait_until_healthy
 from tests.partner.handbook import Printed, blocks_printed, printed_samples, without
 from tests.partner.independent import IndependentClient, KeyPair
 from tests.partner.independent import Server as Authority
-from tests.partner.independent_calls import CALLS, PING
+from tests.partner.independent_calls import ASK_CODE, ASK_VERIFIED, CALLS, PING, VERIFY, VERIFY_HOMES, Call
 from tests.world import running_world
 
-PRINTED = printed_samples()
-SAMPLES = [one for one in PRINTED if not one.path.startswith(WITHOUT_TEST_DATA)]
+SAMPLES = printed_samples()
+#: Where what became of a home is asked, by where it is handed in.
+QUERIES = {VERIFY_HOMES.path: ASK_VERIFIED, VERIFY.path: ASK_CODE}
 
 
 def test_every_block_of_the_page_is_a_message_or_its_answer() -> None:
-    assert sum(1 if one.answer is None else 2 for one in PRINTED) == blocks_printed()
-    assert all(one.sender for one in PRINTED)
+    assert sum(1 if one.answer is None else 2 for one in SAMPLES) == blocks_printed()
+    assert all(one.sender for one in SAMPLES)
 
 
 def test_the_independent_client_has_a_call_for_every_endpoint() -> None:
@@ -42,7 +44,7 @@ def test_the_independent_client_has_a_call_for_every_endpoint() -> None:
 
 
 def test_every_endpoint_that_takes_a_message_is_tried_by_a_sample() -> None:
-    assert {one.path for one in PRINTED} == set(CALLS) - {PING.path}
+    assert {one.path for one in SAMPLES} == set(CALLS) - {PING.path}
 
 
 @pytest.mark.parametrize("later", [0, 1, 200, 1500])
@@ -120,6 +122,27 @@ def test_every_sample_gets_the_answer_that_is_documented_in_any_order_and_again(
     for sample in [*SAMPLES, *again]:
         wanted = sample.code, None if sample.answer is None else without(sample.answer, sample.varies)
         assert (sample.name, *sandbox.answered(sample)) == (sample.name, *wanted)
+
+
+def test_homes_the_samples_ask_for_pass(sandbox: Sandbox) -> None:
+    asked = [one for one in SAMPLES if one.path in QUERIES and one.answer is not None]
+    assert len(asked) == 5
+    for sample in asked:
+        client = sandbox.clients[sample.sender]
+        for item in CALLS[sample.path].send(client, sandbox.url, sample.message).data["items"]:
+            if item["accepted"]:
+                told = answered_in_time(client, sandbox.url, QUERIES[sample.path], item["request_no"])
+                assert (told["state"], told["code_no"], told["reasons"]) == ("PASSED", item["code_no"], [])
+
+
+def answered_in_time(client: IndependentClient, url: str, query: Call, request_no: str) -> Any:
+    """The answer to a request once the registers were asked, which the worker does every few seconds."""
+    until = time.monotonic() + 120
+    while True:
+        told = query.send(client, url, {"request_no": request_no}).data
+        if told["state"] != "SUBMITTED" or time.monotonic() > until:
+            return told
+        time.sleep(1)
 
 
 def test_a_line_test_is_answered(sandbox: Sandbox) -> None:
