@@ -16,7 +16,7 @@ from models.sealed import Sealed
 class OperatorKind(Code):
     FIRM = "FIRM", "企业"
     PERSON = "PERSON", "个人"
-    UNKNOWN = "UNKNOWN", "不明", "warn"
+    UNKNOWN = "UNKNOWN", "不明"
 
 
 class LandNature(Code):
@@ -29,8 +29,8 @@ class LandNature(Code):
 
 class Known(Code):
     YES = "YES", "有"
-    NO = "NO", "没有", "warn"
-    UNKNOWN = "UNKNOWN", "不明", "warn"
+    NO = "NO", "没有"
+    UNKNOWN = "UNKNOWN", "不明"
 
 
 class YesNo(Code):
@@ -97,7 +97,18 @@ class UnmanagedReport(InForce, table=True):
     """A reported place in force, with its numbers of the month reported last."""
 
     __table_args__ = (
-        grid_index("unmanaged_report", "stage", "land_nature", "period", "open_hazards", "rectification", "street"),
+        grid_index(
+            "unmanaged_report",
+            "project_name",
+            "stage",
+            "land_nature",
+            "period",
+            "room_count",
+            "resident_count",
+            "open_hazards",
+            "rectification",
+            "street",
+        ),
     )
 
     project_name: str = text("项目名称", max=100)

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from services.rooms.import_columns import COLUMNS
 from services.rooms.registry import FromFiles
 
-SHARED = Path("/work/shared/data/leasing")
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "leasing"
 TODAY = date(2026, 6, 30)
 HEADS = [column.label for column in COLUMNS]
 FIRM = "91310115MA1K000016"

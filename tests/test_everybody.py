@@ -31,7 +31,6 @@ from models.tenancy import (
     LeaseFiling,
     PapersRequest,
 )
-from models.tenancy_codes import CancelMode, CancelReason
 from models.verification import ListingVerification
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.documents.print_log import PrintPaper, print_paper
@@ -46,7 +45,6 @@ from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import ACTIONS, QUERIES, hints_of
 from services.engine.work import Work, declared_visibility
 from services.privacy.field_reveal import RevealField
-from services.tenancy.cancellation import CancelLease, DecideCancelling, Object
 from services.tenancy.contract_search import AskByPapers, ask_by_papers
 from services.tenancy.contracts import ConfirmContract, DrawUpContract
 from services.tenancy.filing_search import SearchFilings
@@ -390,10 +388,6 @@ _UNFOREIGN = {
 }
 
 
-def _cancel(row_id: UUID) -> CancelLease:
-    return CancelLease(row_id, CancelMode.BOTH, CancelReason.EARLY_BOTH, date(2027, 3, 1), ("310101199901010018",))
-
-
 def _draw_up(city: City, row_id: UUID) -> DrawUpContract:
     form = read_lease_form(city.counter.form(city.filed["huamu01"].flat)).form
     return DrawUpContract(form, row_id)
@@ -402,8 +396,6 @@ def _draw_up(city: City, row_id: UUID) -> DrawUpContract:
 #: Table of the id, and the order that names it.
 ORDERS: dict[str, tuple[Any, Callable[[City, UUID], Any]]] = {
     "attachments.open": (Attachment, lambda city, row_id: row_id),
-    "cancel.try": (LeaseContract, lambda city, row_id: _cancel(row_id)),
-    "cancel.view": (CancelApply, lambda city, row_id: row_id),
     "cases.runs": (GovCase, lambda city, row_id: row_id),
     "counter.case_state": (GovCase, lambda city, row_id: row_id),
     "counter.progress": (LeaseContract, lambda city, row_id: row_id),
@@ -414,9 +406,6 @@ ORDERS: dict[str, tuple[Any, Callable[[City, UUID], Any]]] = {
     "papers.slip": (PrintLog, lambda city, row_id: row_id),
     "tenancy.contract": (LeaseContract, lambda city, row_id: row_id),
     "tenancy.preview": (LeaseContract, lambda city, row_id: row_id),
-    "cancel.apply": (LeaseContract, lambda city, row_id: _cancel(row_id)),
-    "cancel.decide": (CancelApply, lambda city, row_id: DecideCancelling(row_id, False, "不同意注销")),
-    "cancel.object": (CancelApply, lambda city, row_id: Object(row_id, "合同仍在履行", "310101199901010018")),
     "contracts.record_sheet": (LeaseContract, lambda city, row_id: IssueRecordSheet(row_id, "存档")),
     "drafts.drop": (Draft, lambda city, row_id: row_id),
     "drafts.save": (Draft, lambda city, row_id: SaveDraft("lease", "草稿", {}, row_id)),
@@ -482,8 +471,6 @@ def _stranger(name: str) -> str:
     roles = _roles(name)
     if Role.DISTRICT_CLERK in roles:
         return "xuhui01"
-    if roles <= FIRM:
-        return f"firm1.{Role.ENTERPRISE_USER}"
     rival = rival_of(roles) if roles & MARKET and Role.DISTRICT_BUREAU not in roles else None
     return f"rival.{rival}" if rival else "xhju01"
 

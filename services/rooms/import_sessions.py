@@ -12,6 +12,7 @@ from models.imports import ImportSession
 from models.rooms import (
     EDITED_APPLY,
     ROOM_APPLY,
+    ROOM_LINE,
     ApplyKind,
     CentralProject,
     CentralRoomState,
@@ -115,8 +116,7 @@ def _undo(work: Work, session_id: UUID) -> None:
             raise Conflict(f"申请{apply.apply_no}已提交，不能撤销；请在该申请上撤回")
         take_step(work, apply, ROOM_APPLY, "withdraw")
         for line in lines_of_apply(work, apply.id):
-            line.state = LineState.WITHDRAWN
-            work.add(line)
+            take_step(work, line, ROOM_LINE, "withdraw", log=False)
 
 
 ROOMS = importable(

@@ -163,7 +163,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(page: 
         ("联系电话", 0, "１３８０００００００１", ""),
         ("姓名", 0, "陈😀明", "无法打印"),
         ("姓名", 0, "陈\u0007明", "控制字符"),
-        ("姓名", 0, "陈" * 61, "最多可填写60个字"),
+        ("姓名", 0, "陈" * 101, "最多可填写100个字"),
         ("姓名", 0, "𠮷田", ""),
     ]
     for label, nth, text, sentence in said:

@@ -4,6 +4,7 @@ A test holds the list against the endpoints there are.
 """
 
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -71,3 +72,13 @@ CALLS = {
         *(CHECK_IN, CHECK_OUT, OCCUPIED),
     )
 }
+
+
+def answered_in_time(client: IndependentClient, url: str, query: Call, request_no: str) -> Any:
+    """The answer to a request once the registers were asked, which the worker does every few seconds."""
+    until = time.monotonic() + 120
+    while True:
+        told = query.send(client, url, {"request_no": request_no}).data
+        if told["state"] != "SUBMITTED" or time.monotonic() > until:
+            return told
+        time.sleep(1)

@@ -5,13 +5,11 @@ import random
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -25,7 +23,7 @@ from tests.browser import ROOT, Server, end, free_port, wait_until_healthy
 from tests.partner.handbook import Printed, blocks_printed, printed_samples, without
 from tests.partner.independent import IndependentClient, KeyPair
 from tests.partner.independent import Server as Authority
-from tests.partner.independent_calls import ASK_CODE, ASK_VERIFIED, CALLS, PING, VERIFY, VERIFY_HOMES, Call
+from tests.partner.independent_calls import ASK_CODE, ASK_VERIFIED, CALLS, PING, VERIFY, VERIFY_HOMES, answered_in_time
 from tests.world import running_world
 
 SAMPLES = printed_samples()
@@ -133,16 +131,6 @@ def test_homes_the_samples_ask_for_pass(sandbox: Sandbox) -> None:
             if item["accepted"]:
                 told = answered_in_time(client, sandbox.url, QUERIES[sample.path], item["request_no"])
                 assert (told["state"], told["code_no"], told["reasons"]) == ("PASSED", item["code_no"], [])
-
-
-def answered_in_time(client: IndependentClient, url: str, query: Call, request_no: str) -> Any:
-    """The answer to a request once the registers were asked, which the worker does every few seconds."""
-    until = time.monotonic() + 120
-    while True:
-        told = query.send(client, url, {"request_no": request_no}).data
-        if told["state"] != "SUBMITTED" or time.monotonic() > until:
-            return told
-        time.sleep(1)
 
 
 def test_a_line_test_is_answered(sandbox: Sandbox) -> None:

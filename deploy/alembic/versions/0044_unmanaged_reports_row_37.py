@@ -76,7 +76,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_unmanaged_report_address_key'), 'unmanaged_report', ['address_key'], unique=False)
     op.create_index(op.f('ix_unmanaged_report_district_code'), 'unmanaged_report', ['district_code'], unique=False)
     op.create_index(op.f('ix_unmanaged_report_effective_from'), 'unmanaged_report', ['effective_from'], unique=False)
-    op.create_index('ix_unmanaged_report_grid', 'unmanaged_report', ['district_code', 'stage', 'land_nature', 'period', 'open_hazards', 'rectification', 'street', 'in_force', 'head_company_id', 'effective_from', 'record_no', 'id'], unique=False)
+    op.create_index('ix_unmanaged_report_grid', 'unmanaged_report', ['district_code', 'project_name', 'stage', 'land_nature', 'period', 'room_count', 'resident_count', 'open_hazards', 'rectification', 'street', 'in_force', 'head_company_id', 'effective_from', 'record_no', 'id'], unique=False)
     op.create_index(op.f('ix_unmanaged_report_head_company_id'), 'unmanaged_report', ['head_company_id'], unique=False)
     op.create_index(op.f('ix_unmanaged_report_in_force'), 'unmanaged_report', ['in_force'], unique=False)
     op.create_index(op.f('ix_unmanaged_report_operator_name_index'), 'unmanaged_report', ['operator_name_index'], unique=False)

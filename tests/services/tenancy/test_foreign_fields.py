@@ -7,8 +7,8 @@ from sqlmodel import col, select
 from integrations.licence_library.contract import Deposit
 from models.audit import AuditEvent
 from models.tenancy_codes import ContractState
-from services.engine.orders import Reasoned
 from services.tenancy.form_parser import read_lease_form
+from services.tenancy.papers import IssueRecordSheet
 from tests.services.tenancy.counter import Counter
 
 FOREIGN = {
@@ -45,7 +45,7 @@ def test_h19_what_a_form_carries_beside_its_fields_reaches_no_row(counter: Count
 @pytest.mark.parametrize("name", FOREIGN)
 def test_h19_an_order_takes_no_field_it_does_not_have(counter: Counter, name: str) -> None:
     with pytest.raises(TypeError):
-        Reasoned(counter.world.door.clock.now(), "", **{name: FOREIGN[name]})  # type: ignore[arg-type]
+        IssueRecordSheet(counter.clerk().account_id, "存档", **{name: FOREIGN[name]})  # type: ignore[arg-type]
 
 
 @pytest.mark.proves("H19", "D14")

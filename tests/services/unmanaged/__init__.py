@@ -1,0 +1,1 @@
+"""Tests of unmanaged projects (row 37)."""

@@ -1,0 +1,1 @@
+"""Tests of the pages of centralized rooms (rows 33 to 36)."""
