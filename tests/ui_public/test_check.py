@@ -183,7 +183,7 @@ async def test_a_thousand_random_codes_find_nothing(world: World) -> None:
 @pytest.mark.proves("H74")
 async def test_a_code_of_another_kind_is_no_paper(world: World) -> None:
     async with visitor(world) as phone:
-        page = (await phone.get(f"/c/{sealer().qr_token('hv')}")).text
+        page = (await phone.get(f"/c/{sealer().qr_token('cd')}")).text
     assert headline(page) == "非本系统签发或已损坏"
 
 

@@ -113,6 +113,7 @@ UNFOREIGN: dict[str, str] = {
     "templates.view": "the city's, which sees all",
     "verification.check": "a firm's: tried with row 26",
     "verification.check_group": "the system's own",
+    "demo.leave_waiting": "the system's own, of the loader of the demo",
 }
 
 

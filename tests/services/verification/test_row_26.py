@@ -167,13 +167,14 @@ def test_the_result_goes_back_through_the_outbox_and_a_repeated_number_gets_the_
     answer = firms.world.door.ask(ask_verification, system, AskVerification(line.request_no))
     assert (answer.code_state, answer.code_no) == (CodeState.VALID, first.code_no)
     assert "/c/q1.hv." in answer.qr_text
-    sent = firms.world.read(
+    told = firms.world.read(
         lambda work: work.session.exec(
             select(Outgoing).where(Outgoing.operation == "verification-results").order_by(in_order(Outgoing))
         ).all()
-    )[-1]
+    )
+    # Homes of other tests may be answered in the same round.
+    (sent,) = [one for one in told if one.payload.json()["body"]["code_no"] == first.code_no]
     assert sent.system == "rental_company"
-    assert sent.payload.json()["body"]["code_no"] == first.code_no
 
 
 @pytest.mark.row(26)

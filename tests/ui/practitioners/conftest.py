@@ -5,63 +5,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
 
-from deploy.demo.offices import Person, add_account
-from models.access import Account, OrgUnit, Role, ScopeKind, UnitKind
-from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from services.access.access_list_signature import sign_pending
-from services.access.acl import change
-from services.engine.work import Work
 from services.practitioners.orders import PersonData
-from tests.services.practitioners.desks.people import ANJU, HUYU, Desks, somebody
-from tests.world import World, sealer
+from tests.services.practitioners.desks.people import Desks, somebody
+from tests.ui.firms import FIRM as FIRM
+from tests.ui.firms import OTHER_FIRM as OTHER_FIRM
+from tests.ui.firms import found_firms
+from tests.world import World
 
-FIRM, OTHER_FIRM = "huyu01", "anju01"
 INSPECTOR, FOREIGN, CLERK, SECOND, CITY = "pdju01", "xhju01", "pudong01", "pudong02", "shi01"
 
 
 @pytest.fixture(scope="session")
 def desks(world: World) -> Desks:
     """Everybody at work, whatever firms other tests have made in this world before."""
-    world.act(_found_firms)
+    world.act(found_firms)
     sign_pending(world.door)
     return Desks(world)
-
-
-def _found_firms(work: Work) -> None:
-    for uscc, name, district, login in (
-        (HUYU, "沪寓公寓管理有限公司", "310115", FIRM),
-        (ANJU, "安居经纪有限公司", "310104", OTHER_FIRM),
-    ):
-        firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first()
-        if firm is None:
-            firm = work.add(
-                Enterprise(
-                    name=name,
-                    kind=EnterpriseKind.RENTAL,
-                    uscc=uscc,
-                    record_state=RecordState.RECORDED,
-                    district_code=district,
-                )
-            )
-        if work.session.exec(select(Account.id).where(col(Account.login) == login)).first() is None:
-            _sign_up(work, firm, login)
-
-
-def _sign_up(work: Work, firm: Enterprise, login: str) -> None:
-    unit = OrgUnit(
-        unit_code=f"QY{firm.uscc[-9:]}",
-        name=firm.name,
-        kind=UnitKind.ENTERPRISE,
-        enterprise_id=firm.id,
-        district_code=firm.district_code,
-        street_code="",
-    )
-    change(work, "unit", unit.id, "test.act")
-    work.add(unit)
-    person = Person(login, "许文", unit.unit_code, Role.ENTERPRISE_USER, ScopeKind.ORGANISATION, firm.uscc)
-    add_account(work, person, unit, sealer().hash_password("not-to-be-typed-by-anybody"))
 
 
 @pytest.fixture

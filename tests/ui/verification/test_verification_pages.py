@@ -13,6 +13,7 @@ from services.verification.workbook import SHEET
 from tests.files_made import xlsx
 from tests.services.tenancy.counter import Flat
 from tests.services.verification.firm import PHONE, Firms
+from tests.ui.firms import found_firms
 from tests.ui.people import Crowd, page_of
 from tests.ui.tenancy.hands import WAIT, choose, key, press, put, rows
 from tests.world import World
@@ -22,6 +23,7 @@ FIRM, CITY = "huyu01", "shi01"
 
 @pytest.fixture(scope="module")
 def firms(world: World) -> Firms:
+    world.act(found_firms)
     made = Firms(world)
     sign_pending(world.door)
     return made
