@@ -4,19 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlmodel import col
+
 from models.access import LEASING_AUTHORITY, LEASING_DISTRICT, OrgUnit, UnitKind
+from models.records import InForceState
 from models.rooms import CentralProject
-from models.unmanaged import UNMANAGED, UnmanagedReport, UnmanagedState
+from models.unmanaged import UNMANAGED, UnmanagedReport, UnmanagedState, address_key
 from services.engine.clock import SHANGHAI
 from services.engine.copied import copy_of
 from services.engine.cycle_lock import open_of
-from services.engine.events import Event
+from services.engine.events import Event, on
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
+from services.rooms.projects import STARTED
 from services.unmanaged.reminders import UPDATE_DAYS, WATCHED
 
 #: A place is proposed for the managed library, and a place has entered it.
@@ -43,6 +47,23 @@ def propose_conversion(work: Work, report_id: UUID) -> None:
     for unit in work.rows(OrgUnit.id, OrgUnit.kind == UnitKind.CITY_CENTER):
         notify(work, "未纳管项目提议转入纳管", told, about=report, to_unit=unit)
     PROPOSED.happened(work, report)
+
+
+@on(STARTED)
+def warn_of_reports(work: Work, project: CentralProject) -> None:
+    """Notify the district that a managed project begins at the address of a reported place (Z11)."""
+    same = work.rows(
+        UnmanagedReport,
+        UnmanagedReport.in_force == InForceState.EFFECTIVE,
+        UnmanagedReport.address_key == address_key(project.address),
+        col(UnmanagedReport.stage).in_((UnmanagedState.LISTED, UnmanagedState.PROPOSED)),
+    )
+    for report in same:
+        told = (
+            f"集中式项目{project.project_no}“{project.name}”的地址存在未纳管报备记录"
+            f"{report.record_no}“{report.project_name}”，是否转入纳管？请核对后登记纳管项目编号。"
+        )
+        notify(work, "该地址存在未纳管报备记录", told, about=report, to_district=report.district_code)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.records.api import ReadRecord, read_record
 from services.records.list_sheets import ListSheet, ReadLines, list_sheet, read_lines
 from services.records.record_paper import printed_record, record_pdf
+from services.rooms.orders import StartProject
+from services.rooms.projects import start_project
 from services.unmanaged.conversion import (
     Convert,
     GiveUp,
@@ -440,3 +442,31 @@ def test_market_roles_and_other_districts_see_nothing_of_it(places: Places) -> N
     for login in ("shi01", "shishen01", "pdshen01"):
         with pytest.raises(NotAllowed):
             places.perform(ACTS.begin, login, Begin(None, VALUES))
+
+
+@pytest.mark.row(33)
+@pytest.mark.row(37)
+def test_a_managed_project_at_the_address_of_a_reported_place_is_told_to_its_district(places: Places) -> None:
+    firm = Enterprise(
+        name="上海金桥新寓管理有限公司",
+        kind=EnterpriseKind.RENTAL,
+        uscc="91310115MA1K000016",
+        record_state=RecordState.RECORDED,
+        district_code="310115",
+    )
+    places.world.act(lambda work: work.add(firm))
+    address = places.address()
+    begun = places.listed({"address": address})
+    elsewhere = places.listed()
+    order = StartProject(
+        "金桥新寓", ProjectKind.MARKET, "91310115MA1K000016", f"上海市{address}", street_code="310115005"
+    )
+    places.perform(start_project, "pdju01", order)
+    told = [
+        one
+        for one in places.world.door.ask(my_notices, places.world.caller("pdju01"), 200)
+        if one.subject == "该地址存在未纳管报备记录"
+    ]
+    assert [one.object_id for one in told] == [begun.record_id]
+    assert elsewhere.record_id not in {one.object_id for one in told}
+    assert "金桥新寓" in told[0].body
