@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from models.masking import mask
 from models.verification_codes import CodeEnd, CodeState, ShelfState
 from printing.verification_card import grouped
 from services.public_check.answers import Standing, Verdict, chinese_day
@@ -79,6 +78,10 @@ def code_verdict(code: CodeAnswer, today: date) -> Verdict:
     return Verdict(Standing.VALID, code.valid_from, _VALID)
 
 
+#: Of what a firm has published, the public address was checked to name no room (V14); of any other code it is not shown.
+_PUBLISHED = frozenset({ShelfState.ON, ShelfState.OFF, ShelfState.FORCED_OFF})
+
+
 def code_lines(code: CodeAnswer, today: date) -> list[tuple[str, str]]:
     """Return the public lines of a code, in the order of the page; of one that never was in force only its number."""
     shown = [("核验码", grouped(code.code_no))]
@@ -91,9 +94,9 @@ def code_lines(code: CodeAnswer, today: date) -> list[tuple[str, str]]:
         ("有效期", f"{chinese_day(code.valid_from)} 至 {chinese_day(code.valid_to)}"),
         ("失效原因", why.label if why is not None else ""),
         ("上架状态", code.shelf.label),
-        ("房屋坐落", mask("addr", public.get("address", ""), "P") if public.get("address") else ""),
+        ("房屋坐落", public.get("address", "") if code.shelf in _PUBLISHED else ""),
         ("户型", public.get("layout", "")),
-        ("面积", f"{area} ㎡" if area else ""),
+        ("面积", f"{area} 平方米" if area else ""),
         ("出租方式", public.get("mode", "")),
         ("发布企业", public.get("firm", "")),
         ("从业信息卡", public.get("card_no", "")),

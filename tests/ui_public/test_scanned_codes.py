@@ -128,6 +128,9 @@ async def test_the_page_shows_the_home_in_public_words_and_never_whose_it_is(sta
         "发布企业",
         "从业信息卡",
     ]
+    assert (shown["房屋坐落"], shown["面积"].split()[1]) == ("浦东新区花木路1号", "平方米")
+    unpublished = lines_of(await page_of(standing, code_of(standing, CodeState.VALID)))
+    assert "房屋坐落" not in unpublished
     assert shown["核验码"] == " ".join(str(code.code_no)[at : at + 6] for at in (0, 6, 12))
     hidden = (OWNER, OWNER_NO, "012345", str(code.id), "91310115MA1K000016", code.token_digest or "-")
     assert not any(text in page for text in hidden)
