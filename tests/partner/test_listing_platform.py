@@ -23,6 +23,7 @@ from services.engine.jobs import run_job
 from services.engine.orders import Reasoned
 from services.partners.registry import revoke_key
 from tests.partner.rig import serve
+from tests.services.tenancy.counter import Counter
 from tests.services.verification.firm import PHONE, Firms
 from tests.world import running_world
 
@@ -75,7 +76,7 @@ class Ends:
 @pytest.fixture(scope="module")
 def ends(database_url: str) -> Iterator[Ends]:
     with running_world(database_url, few=True) as world:
-        firms = Firms(world)
+        firms = Firms(Counter(world))
         world.door.perform(load_partners, SYSTEM, introduced(world.simulators))
         sign_pending(world.door)
         node, _ = serve(world.door)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.services.tenancy.counter import Counter
 from tests.services.verification.firm import Firms
 from tests.world import World, running_world
 
@@ -12,7 +13,7 @@ from tests.world import World, running_world
 def whole(database_url: str) -> Iterator[Firms]:
     with running_world(database_url, few=True) as world:
         world.stand_at(2027, 3, 1)
-        yield Firms(world)
+        yield Firms(Counter(world))
 
 
 @pytest.fixture

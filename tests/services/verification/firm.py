@@ -39,18 +39,20 @@ _SERIAL = count(1)
 
 @dataclass
 class Firms:
-    """The firms before the door; `flats` are homes that nothing speaks against."""
+    """The firms before the door. Tests that share a world share its `counter` too: each flat is let once."""
 
-    world: World
-    counter: Counter = field(init=False)
+    counter: Counter
     ids: dict[str, UUID] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.world.door.perform(load_firms, SYSTEM, None)
-        self.counter = Counter(self.world)
         self.ids = self.world.read(
             lambda work: {firm.uscc: firm.id for firm in work.session.exec(select(Enterprise)).all()}
         )
+
+    @property
+    def world(self) -> World:
+        return self.counter.world
 
     @property
     def today(self) -> date:

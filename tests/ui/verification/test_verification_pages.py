@@ -11,7 +11,7 @@ from models.verification_codes import CodeState
 from services.access.access_list_signature import sign_pending
 from services.verification.workbook import SHEET
 from tests.files_made import xlsx
-from tests.services.tenancy.counter import Flat
+from tests.services.tenancy.counter import Counter, Flat
 from tests.services.verification.firm import PHONE, Firms
 from tests.ui.firms import found_firms
 from tests.ui.people import Crowd, page_of
@@ -22,9 +22,9 @@ FIRM, CITY = "huyu01", "shi01"
 
 
 @pytest.fixture(scope="module")
-def firms(world: World) -> Firms:
+def firms(world: World, counter: Counter) -> Firms:
     world.act(found_firms)
-    made = Firms(world)
+    made = Firms(counter)
     sign_pending(world.door)
     return made
 
@@ -48,6 +48,7 @@ async def _form(crowd: Crowd, firms: Firms, flat: Flat, **changes: str) -> User:
     }
     for field, text in (values | changes).items():
         put(user, field, text)
+    user.find(marker="field-coowner_consent").elements.pop().value = len(flat.owners) > 1
     return user
 
 
@@ -94,6 +95,7 @@ async def test_a_workbook_is_answered_row_by_row_and_judged_after(crowd: Crowd, 
             "权利人电话": PHONE,
             "月租金": rent,
             "委托合同编号": firms.mandate(flat),
+            "共有人同意": "是" if len(flat.owners) > 1 else "",
         }
         return tuple(told.get(head, "") for head in heads)
 
