@@ -7,8 +7,9 @@ from nicegui import ui as web
 
 from ui.shell.buttons import plain_button
 
-# The library takes its input away while a file is on its way; a key right after waits for it.
-_CHOOSE = """() => { let tries = 20; const choose = () => {
+# The library takes its input away while a file is on its way; a key right after waits for it, as long as the browser
+# still lets the key open a dialog (five seconds).
+_CHOOSE = """() => { let tries = 45; const choose = () => {
   const input = getHtmlElement(%d)?.querySelector("input[type=file]");
   if (input) input.click(); else if (tries--) setTimeout(choose, 100);
 }; choose(); }"""
