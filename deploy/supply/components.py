@@ -50,6 +50,13 @@ def packages(lock: Path = PRODUCT) -> list[Component]:
     return sorted((_package(line, lines) for line in lines), key=lambda one: one.key)
 
 
+def shipped_packages() -> list[Component]:
+    """The packages of the product and of the face detector, one that both lock once."""
+    return sorted(
+        {part.key: part for lock in (FACES, PRODUCT) for part in packages(lock)}.values(), key=lambda one: one.key
+    )
+
+
 def _package(line: Locked, lines: list[Locked]) -> Component:
     metadata = importlib.metadata.metadata(line.name).json
     needs = tuple(sorted(f"pkg:pypi/{one.name}@{one.version}" for one in lines if line.name in one.wanted_by))

@@ -14,7 +14,7 @@ NOTICE = ROOT / "NOTICE"
 
 def licence_page() -> str:
     """The licence list of docs/security."""
-    shipped = [*_by_line(PRODUCT), *_by_line(FACES)]
+    shipped = _by_line(PRODUCT, FACES)
     names = {part.name for part in shipped}
     tools = [part for part in _by_line(DEVELOPMENT) if part.name not in names]
     counts: dict[str, int] = {}
@@ -63,11 +63,7 @@ def notice() -> str:
     asks = ("LGPL-3.0-only", "MPL-2.0", "OFL-1.1", "Arphic-1999", "LicenseRef-Hanazono")
     lines = [f"申房 Shenfang {product_version()}", "", "本产品包含下列第三方组件，其许可证要求在分发时声明：", ""]
     for licence in asks:
-        parts = [
-            part
-            for part in (*_by_line(PRODUCT), *_by_line(FACES), *carried())
-            if licence in single_licences(part.licence)
-        ]
+        parts = [part for part in (*_by_line(PRODUCT, FACES), *carried()) if licence in single_licences(part.licence)]
         if parts:
             lines.append(f"{licence}（{_condition(licence)}）：")
             lines += [f"  {part.name} {part.version}".rstrip() for part in parts] + [""]
@@ -77,11 +73,11 @@ def notice() -> str:
     return "\n".join(lines)
 
 
-def _by_line(path: Path) -> list[Component]:
-    """Every package of a lock, those too whose condition does not hold on this machine."""
-    here = {(part.name, part.version): part for part in packages(path)}
-    found = [here.get((line.name, line.version)) or _elsewhere(line, here) for line in read_lock(path)]
-    return sorted(found, key=lambda part: (part.name, part.version))
+def _by_line(*locks: Path) -> list[Component]:
+    """Every package of the locks once, those too whose condition does not hold on this machine."""
+    here = {(part.name, part.version): part for path in locks for part in packages(path)}
+    lines = {(line.name, line.version): line for path in locks for line in read_lock(path)}
+    return [here.get(key) or _elsewhere(lines[key], here) for key in sorted(lines)]
 
 
 def _elsewhere(line: Locked, here: dict[tuple[str, str], Component]) -> Component:

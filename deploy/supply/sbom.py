@@ -21,9 +21,9 @@ from deploy.supply.components import (
     carried,
     direct_needs,
     own_lines,
-    packages,
     product_version,
     shipped_files,
+    shipped_packages,
 )
 from deploy.supply.licences import single_licences
 from deploy.supply.locks import FACES, ROOT
@@ -63,8 +63,8 @@ def make_bill(time: datetime) -> Bill:
         time=time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         tree_sm3=sm3_hex(whole),
         tree_sha256=hashlib.sha256(whole).hexdigest(),
-        parts=(*packages(), *packages(FACES), *carried()),
-        direct=(*direct_needs(), *direct_needs(FACES)),
+        parts=(*shipped_packages(), *carried()),
+        direct=tuple(sorted({*direct_needs(), *direct_needs(FACES)})),
         own_lines=own_lines(),
     )
 

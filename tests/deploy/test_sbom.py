@@ -61,6 +61,7 @@ def test_every_installed_package_of_the_lock_is_in_the_bill_with_the_digests_of_
     found = {part["name"]: part for part in bill["components"] if part["bom-ref"].startswith("pkg:")}
     assert set(found) == set(locked)
     assert len(found) > 70
+    assert len(bill["components"]) == len({part["bom-ref"] for part in bill["components"]})
     for name, part in found.items():
         assert [one["content"] for one in part["hashes"]] == list(locked[name].digests)
         assert part["purl"] == f"pkg:pypi/{name}@{locked[name].version}"
