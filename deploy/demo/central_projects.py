@@ -33,6 +33,7 @@ from services.rooms.review import decide_apply
 _OPERATOR = "91310115MA1K000016"
 _FIRM, _BUREAU = "huyu01", "pdju01"
 _SCAN = DATA / "pictures" / "paper.png"
+_CANCELLED = ("0203", "0202", "0201")
 _CONTENT = ("floor", "layout", "build_area", "usable_area", "max_persons", "list_rent", "state")
 
 
@@ -58,8 +59,9 @@ def load_central_projects(door: Door) -> None:
         stand(1)
         story.begun("沪寓·周浦", "周祝公路200号")
         layout = LineForm(LineKind.CHANGE, "1号楼", "0302", "max_persons", "2", "1", reason="按消防要求减少居住人数")
-        cancel = LineForm(LineKind.CANCEL, "2号楼", "0203", reason="改作公共活动室")
-        story.submitted(first, ApplyKind.CHANGE, (layout, cancel))
+        # The filing library knows a filing of the second room and cannot say of the third: both stay with the firm.
+        cancels = (LineForm(LineKind.CANCEL, "2号楼", room_no, reason="改作公共活动室") for room_no in _CANCELLED)
+        story.submitted(first, ApplyKind.CHANGE, (layout, *cancels))
 
 
 def _key(work: Work) -> UUID | None:

@@ -44,9 +44,7 @@ class Judged:
 
 def ask_library(gathering: Gathering, apply_id: UUID, states: frozenset[LineState]) -> Answers:
     """Ask the filing library about the rooms that lines change or cancel; silence is UNKNOWN."""
-    library = gathering.systems.find(FILING_LIBRARY)
-    if library is None:
-        return {}
+    library = gathering.systems.at(FILING_LIBRARY)
     number, names = gathering.look(lambda work: _asked(work, apply_id, states))
     answers: dict[Name, FilingAnswer] = {}
     for at in range(0, len(names), _AT_ONCE):

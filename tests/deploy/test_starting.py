@@ -39,7 +39,10 @@ def test_addresses_of_every_system_are_taken_without_the_optional_ones() -> None
         ("{police:https://p}", "不是 JSON"),
         ('["https://p"]', "应为系统名到地址"),
         ('{"police": ""}', "应为系统名到地址"),
-        ('{"police": "https://p"}', "缺少 legal_entities、licence_library、one_map、property_register、public_housing"),
+        (
+            '{"police": "https://p"}',
+            "缺少 filing_library、legal_entities、licence_library、one_map、property_register、public_housing",
+        ),
         (ALL.replace("police", "polcie"), "缺少 police；没有名为 polcie 的系统"),
     ],
 )

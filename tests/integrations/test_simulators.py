@@ -16,6 +16,7 @@ from integrations.wire.faults import FaultDesk, FaultOrder
 from integrations.wire.simulator import Simulator
 from services.engine.facts import together
 from services.ports.answers import Answer, AnswerState, PersonQuestion, TitleQuestion
+from services.ports.filing_library import FILING_LIBRARY, RoomQuestion
 from services.ports.systems import LEGAL_ENTITIES, LICENCE_LIBRARY, POLICE, PROPERTY_REGISTER, PUBLIC_HOUSING, Systems
 from tests.integrations.conftest import Control
 from tests.integrations.tables import CHEN, PLAIN, PUBLIC, RENTAL_FIRM, WANG, write_tables
@@ -29,6 +30,7 @@ QUESTIONS: dict[str, Callable[[Systems], Answer[Any]]] = {
     "tenancies_of_person": lambda systems: systems.at(PUBLIC_HOUSING).tenancies_of_person(WANG[1]),
     "entity_of": lambda systems: systems.at(LEGAL_ENTITIES).entity_of(RENTAL_FIRM),
     "held_for": lambda systems: systems.at(LICENCE_LIBRARY).held_for(CHEN[1]),
+    "are_filed": lambda systems: systems.at(FILING_LIBRARY).are_filed([RoomQuestion("XM1", "1号楼", "0301")]),
 }
 SYSTEM_OF = {
     "title_of": "property_register",
@@ -38,6 +40,7 @@ SYSTEM_OF = {
     "tenancies_of_person": "public_housing",
     "entity_of": "legal_entities",
     "held_for": "licence_library",
+    "are_filed": "filing_library",
 }
 
 

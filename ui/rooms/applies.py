@@ -31,6 +31,7 @@ _COLUMNS = (
     Column("room", "房间", width=84),
     Column("before", "变更前", width=84),
     Column("after", "变更后"),
+    Column("library", "备案库", width=84),
     Column("found", "核验情况", width=120),
     Column("state", "状态", width=76),
 )
@@ -111,7 +112,8 @@ class Applies(ListDesk[ApplyView]):
                 room=f"{line.building}{line.room_no}",
                 before=line.before if line.kind is LineKind.CHANGE else "在库" if line.kind is LineKind.CANCEL else "—",
                 after=words,
-                found="；".join(filter(None, (f"备案库：{line.library.label}" if line.library else "", line.found))),
+                library=line.library or ("不查询" if line.kind is LineKind.ADD else "提交时查询"),
+                found=line.found,
                 state=_REFUSED if line.id in self.refused else line.state,
                 waits=line.state is LineState.OPEN,
             )

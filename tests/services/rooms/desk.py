@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 from sqlmodel import col, select
 
 from models.access import Role, ScopeKind
@@ -83,11 +84,13 @@ class Desk:
     world: World
     firms: dict[str, UUID] = field(default_factory=dict)
     library: Library = field(default_factory=Library)
+    #: The world's own clients, whose filing library is asked over HTTP.
+    over_http: Systems = field(init=False)
 
     def found(self) -> "Desk":
         self.firms = self.world.act(self._found)
-        systems = self.world.door.systems
-        self.world.door.house.systems = Systems({**systems.clients, FILING_LIBRARY.name: self.library})
+        self.over_http = self.world.door.systems
+        self.world.door.house.systems = self.over_http.having(FILING_LIBRARY, self.library)
         return self
 
     def _found(self, work: Work) -> dict[str, UUID]:
@@ -168,6 +171,14 @@ class Desk:
         order = AddTitle(project_id, TitleKind.TITLE, "沪(2022)浦字不动产权第066001号", end, file_id)
         number: str = self.do(add_title, order, caller)
         return number
+
+    # The filing library over HTTP
+
+    def library_says(self, project: CentralProject, room_no: str, state: str) -> None:
+        """Let the simulated library know of a room's filings."""
+        address = f"{self.world.simulators.base_url('filing_library')}/sim/change"
+        order = {"project_no": project.project_no, "building": "1号楼", "room_no": room_no, "state": state}
+        httpx.post(address, json=order).raise_for_status()
 
     # Applications
 

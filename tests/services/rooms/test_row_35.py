@@ -115,6 +115,39 @@ def test_the_library_answers_at_every_room_and_silence_is_not_handed_in(desk: De
     ]
 
 
+def test_the_library_is_asked_over_http_in_bulk_and_again_at_the_review(http_desk: Desk) -> None:
+    numbers = [f"{floor:02d}{flat:02d}" for floor in range(1, 12) for flat in range(1, 21)]
+    project, _ = http_desk.in_library(*numbers)
+    http_desk.library_says(project, "0102", "ACTIVE")
+    http_desk.library_says(project, "1120", "UNKNOWN")
+    apply_id = http_desk.drafted(project.id, *map(http_desk.cancel, numbers))
+    assert http_desk.submit(apply_id).accepted == len(numbers) - 2
+    said = {line.room_no: line.library for line in http_desk.lines(apply_id)}
+    assert (said["0101"], said["0102"], said["1120"]) == (
+        FilingAnswer.NONE,
+        FilingAnswer.ACTIVE,
+        FilingAnswer.UNKNOWN,
+    )
+    http_desk.library_says(project, "0101", "ACTIVE")
+    http_desk.world.fault("filing_library", "error", match="1119", times=1)
+    done = http_desk.decide(apply_id)
+    # Of 218 rooms the first question holds 200, the one that failed the others.
+    assert (done.refused, done.waiting) == (1, 18)
+    assert (http_desk.decide(apply_id).waiting, http_desk.apply(apply_id).state) == (0, RoomApplyState.APPROVED)
+
+
+@pytest.mark.parametrize("fault", ["error", "badjson", "mismatch", "half"])
+def test_a_library_out_of_order_over_http_keeps_the_draft(http_desk: Desk, fault: str) -> None:
+    project, _ = http_desk.in_library("1201")
+    apply_id = http_desk.drafted(project.id, http_desk.cancel("1201"))
+    http_desk.world.fault("filing_library", fault)
+    with pytest.raises(Rejected, match="没有可以提交的行") as refused:
+        http_desk.submit(apply_id)
+    assert "备案库没有应答" in refused.value.findings[0].message
+    http_desk.world.heal()
+    assert http_desk.submit(apply_id).accepted == 1
+
+
 def test_a_silent_library_keeps_the_draft(desk: Desk) -> None:
     project, _ = desk.in_library("1201")
     desk.library.is_silent = True

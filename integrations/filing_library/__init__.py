@@ -1,0 +1,1 @@
+"""备案库: which rooms of centralized projects a filing in force holds."""
