@@ -20,6 +20,7 @@ from models.rooms import (
 )
 from models.sealed import Sealed
 from services.engine.door import Gathering
+from services.engine.events import Event
 from services.engine.findings import Finding
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
@@ -27,14 +28,17 @@ from services.engine.steps import take_step
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 from services.rooms.applications import lines_of_apply
-from services.rooms.change_rules import judge_line, stops
+from services.rooms.change_rules import PASSING, judge_line, stops
 from services.rooms.judged_lines import Answers, Judged, Name, as_new_rooms_come, ask_library, judged_lines
 from services.rooms.kept_rooms import add_rooms, cancel_room, change_room
 from services.rooms.opinion_paper import issue_opinion
 from services.rooms.orders import Decide, ReturnApply
 from services.rooms.records import held, tell_firm
+from services.rooms.tenant_notice import text_tenants
 from services.rooms.visibility import DISTRICT
 
+#: The first rooms of a project have entered the library.
+ADMITTED: Event[CentralProject] = Event("rooms.project_admitted")
 _OPEN = frozenset({LineState.OPEN})
 #: A line of these codes waits on; the others are refused.
 _WAITS = frozenset({"FILING_UNKNOWN"})
@@ -76,18 +80,20 @@ def decide_apply(work: Work, order: Decide, answers: Answers) -> Decided:
         raise Rejected("有不通过的行，请填写审核意见")
     project = held(work, CentralProject, apply.project_id)
     judged = judged_lines(work, apply, project, lines, answers)
-    applied = _apply(work, order, lines, judged)
+    applied = _apply(work, order, apply, lines, judged)
     waiting = sum(line.state is LineState.OPEN for line in lines)
     _close(work, apply, lines, words)
     if applied and project.state is ProjectState.STARTED:
         take_step(work, project, PROJECT, "admit")
+        ADMITTED.happened(work, project)
     refused = len(lines) - applied - waiting
     result = Decided(applied, refused, waiting)
-    work.then(lambda: _tell(work, apply, project, result))
+    let = sum(line.state is LineState.APPLIED and not PASSING.isdisjoint(_codes(line)) for line in lines)
+    work.then(lambda: _tell(work, apply, project, result, let))
     return result
 
 
-def _apply(work: Work, order: Decide, lines: Sequence[RoomApplyLine], judged: Judged) -> int:
+def _apply(work: Work, order: Decide, apply: RoomApply, lines: Sequence[RoomApplyLine], judged: Judged) -> int:
     """Decide every line; returns how many were applied."""
     taken: set[Name] = set()
     added: list[RoomApplyLine] = []
@@ -116,6 +122,8 @@ def _apply(work: Work, order: Decide, lines: Sequence[RoomApplyLine], judged: Ju
             added.append(line)
         else:
             _change(work, line, judged)
+            if any(fault.code in PASSING for fault in faults):
+                text_tenants(work, apply, line, project=judged.project, room=judged.rooms[line.building, line.room_no])
     if added:
         ids = add_rooms(work, judged.project, [_content(line) for line in added])
         for line, room_id in zip(added, ids, strict=True):
@@ -158,9 +166,15 @@ def _close(work: Work, apply: RoomApply, lines: Sequence[RoomApplyLine], words: 
     take_step(work, apply, ROOM_APPLY, "approve" if some else "refuse", reason=words)
 
 
-def _tell(work: Work, apply: RoomApply, project: CentralProject, result: Decided) -> None:
+def _codes(line: RoomApplyLine) -> list[str]:
+    return f"{line.codes} {line.review_codes}".split()
+
+
+def _tell(work: Work, apply: RoomApply, project: CentralProject, result: Decided, let: int) -> None:
     waits = f"，{result.waiting}行待备案库答复" if result.waiting else ""
     body = f"{project.name}的申请{apply.apply_no}：生效{result.applied}行，不通过{result.refused}行{waits}。"
+    if let:
+        body += f"其中{let}行变更的房间在租，请告知承租人。"
     tell_firm(work, apply.enterprise_id, f"房源{ApplyKind.of(apply.kind).label}申请已审核", body, apply)
     if not result.waiting:
         issue_opinion(work, apply, project)

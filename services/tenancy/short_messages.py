@@ -1,4 +1,4 @@
-"""Short messages to the parties of a lease about its cancellation, while the parameter `sms.on` says so (decision 28)."""
+"""Short messages to the parties of a lease, while the parameter `sms.on` says so (decision 28); those of its cancellation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,7 +27,7 @@ def text_of_notice(work: Work, apply: CancelApply, contract: LeaseContract) -> N
     parties = signers(work, contract)
     own = {party.side for party in parties if asking & {normal_id_no(number) for number in _numbers(party)}}
     day = apply.objection_until
-    _text(
+    text_parties(
         work,
         apply,
         [party for party in parties if party.side not in own],
@@ -43,7 +43,7 @@ def text_of_ending(work: Work, apply: CancelApply, contract: LeaseContract) -> N
         words = (
             f"【申房】合同{contract.contract_no}的备案已注销（申请编号{apply.apply_no}）。如有疑问，请到受理窗口咨询。"
         )
-        _text(work, apply, signers(work, contract), _ENDING, words)
+        text_parties(work, apply, signers(work, contract), _ENDING, words)
 
 
 def text_of_closing(work: Work, apply: CancelApply, contract: LeaseContract) -> None:
@@ -51,14 +51,15 @@ def text_of_closing(work: Work, apply: CancelApply, contract: LeaseContract) -> 
     # Of a lease that was cancelled both sides have a message already.
     if work.thresholds.flag(SWITCH) and contract.state is not ContractState.TERMINATED:
         words = f"【申房】合同{contract.contract_no}{contract.state.label}，单方注销申请（申请编号{apply.apply_no}）不再办理。"
-        _text(work, apply, signers(work, contract), _CLOSING, words)
+        text_parties(work, apply, signers(work, contract), _CLOSING, words)
 
 
 def _numbers(party: ContractParty) -> list[str]:
     return [party.id_no.plain, *([party.agent_id_no.plain] if party.agent_id_no else [])]
 
 
-def _text(work: Work, apply: CancelApply, parties: Sequence[ContractParty], operation: str, words: str) -> None:
+def text_parties(work: Work, about: Any, parties: Sequence[ContractParty], operation: str, words: str) -> None:
+    """Send a text to those parties that have a mobile number, once for each operation on the row it is about."""
     # The words name no person: a telephone may have been typed wrongly, or have changed hands.
     for party in parties:
         phone = normal_phone(party.mobile.plain) if party.mobile else ""
@@ -67,11 +68,11 @@ def _text(work: Work, apply: CancelApply, parties: Sequence[ContractParty], oper
                 work,
                 to="short_messages",
                 operation=operation,
-                business_key=f"{operation}:{apply.id.hex}:{party.id.hex}",
-                kind=apply.__tablename__,
-                object_id=apply.id,
+                business_key=f"{operation}:{about.id.hex}:{party.id.hex}",
+                kind=about.__tablename__,
+                object_id=about.id,
                 payload={"phone": phone, "text": words},
-                request_id=uuid5(apply.id, f"{operation}:{party.id}").hex,
+                request_id=uuid5(about.id, f"{operation}:{party.id}").hex,
             )
 
 

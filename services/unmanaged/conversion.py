@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from models.access import LEASING_AUTHORITY, LEASING_DISTRICT, OrgUnit, UnitKind
 from models.records import InForceState
-from models.rooms import CentralProject
+from models.rooms import CentralProject, ProjectState
 from models.unmanaged import UNMANAGED, UnmanagedReport, UnmanagedState, address_key
 from services.engine.clock import SHANGHAI
 from services.engine.copied import copy_of
@@ -21,6 +21,7 @@ from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.rooms.projects import STARTED
+from services.rooms.review import ADMITTED
 from services.unmanaged.reminders import UPDATE_DAYS, WATCHED
 
 #: A place is proposed for the managed library, and a place has entered it.
@@ -47,6 +48,42 @@ def propose_conversion(work: Work, report_id: UUID) -> None:
     for unit in work.rows(OrgUnit.id, OrgUnit.kind == UnitKind.CITY_CENTER):
         notify(work, "未纳管项目提议转入纳管", told, about=report, to_unit=unit)
     PROPOSED.happened(work, report)
+    projects = work.rows(
+        CentralProject,
+        CentralProject.district_code == report.district_code,
+        CentralProject.state == ProjectState.IN_LIBRARY,
+        col(CentralProject.managed).is_(True),
+        by=CentralProject.project_no,
+    )
+    for project in projects:
+        if address_key(project.address) == report.address_key:
+            _enter(work, report, project)
+            break
+
+
+@on(ADMITTED)
+def convert_proposed(work: Work, project: CentralProject) -> None:
+    """Note the number of a managed project, once its rooms are in the library, at the places proposed at its address."""
+    if not project.managed:
+        return
+    same = select(UnmanagedReport).where(
+        UnmanagedReport.in_force == InForceState.EFFECTIVE,
+        UnmanagedReport.district_code == project.district_code,
+        UnmanagedReport.address_key == address_key(project.address),
+        UnmanagedReport.stage == UnmanagedState.PROPOSED,
+    )
+    for report in work.held(same.order_by(col(UnmanagedReport.id))).all():
+        name = f"{report.record_no}“{report.project_name}”"
+        if (standing := open_of(work, report.id)) is not None:
+            told = (
+                f"{name}的地址已有纳管项目{project.project_no}入库，但该记录第{standing.version_no}版正在办理"
+                f"（{standing.state.label}），请办结后登记纳管项目编号。"
+            )
+            notify(work, "未纳管项目待登记转入纳管", told, about=report, to_district=report.district_code)
+            continue
+        _enter(work, work.whole(report), project)
+        told = f"{name}已转入纳管，纳管项目编号{project.project_no}，历史记录保留。"
+        notify(work, "未纳管项目已转入纳管", told, about=report, to_district=report.district_code)
 
 
 @on(STARTED)
@@ -116,6 +153,10 @@ def convert(work: Work, order: Convert) -> None:
         raise Rejected("该集中式项目的“是否纳管”为否，请先在房源库中办理纳管")
     if (standing := open_of(work, report.id)) is not None:
         raise Conflict(f"该记录第{standing.version_no}版正在办理（{standing.state.label}），请先办结再登记")
+    _enter(work, report, project)
+
+
+def _enter(work: Work, report: UnmanagedReport, project: CentralProject) -> None:
     take_step(work, report, UNMANAGED, "convert", field="stage", named="纳管情况", act="unmanaged.convert")
     report.managed_as = project.project_no
     work.add(report)

@@ -85,7 +85,7 @@ class Desk:
     firms: dict[str, UUID] = field(default_factory=dict)
     library: Library = field(default_factory=Library)
     #: The world's own clients, whose filing library is asked over HTTP.
-    over_http: Systems = field(init=False)
+    over_http: Systems = field(init=False, repr=False)
 
     def found(self) -> "Desk":
         self.firms = self.world.act(self._found)
@@ -251,6 +251,12 @@ class Desk:
     def told(self, uscc: str = OPERATOR) -> list[str]:
         rows = select(Notice.subject).where(Notice.to_enterprise == self.firms[uscc])
         return list(self.world.read(lambda work: work.session.exec(rows).all()))
+
+    def told_of(self, about: UUID) -> list[str]:
+        """The texts of a row's messages."""
+        return list(
+            self.world.read(lambda work: [row.body.json() for row in work.rows(Notice, Notice.object_id == about)])
+        )
 
     def key(self, uscc: str, serial: str, *, days: int = 300, state: KeyState = KeyState.VALID) -> UUID:
         """Give a firm a key."""

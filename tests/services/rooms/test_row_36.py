@@ -100,6 +100,7 @@ def test_a_room_let_meanwhile_is_changed_and_told_of(desk: Desk) -> None:
     assert desk.decide(apply_id).applied == 1
     (line,) = desk.lines(apply_id)
     assert (line.review_codes, line.found) == ("Z07", "该房间在租，变更需审核并通知承租人")
+    assert any("其中1行变更的房间在租，请告知承租人。" in body for body in desk.told_of(apply_id))
 
 
 def test_what_has_changed_since_is_refused_as_stale(desk: Desk) -> None:
