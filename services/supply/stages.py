@@ -1,0 +1,336 @@
+"""The stage each saleable square metre is in at the end of a month: one stage each, decided by effective records (5.1)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from typing import TypeVar
+
+from services.supply.facts import Event, Facts, Happening, Home, Land, Natural, Planned, Presale, Type, Use, Work
+from services.supply.months import Known, Series, last_day, month_of
+
+Row = TypeVar("Row")
+
+
+class Stage(StrEnum):
+    """Stages of supply."""
+
+    LAND = "S0"
+    PLANNED = "S1"
+    BUILDING = "S2"
+    READY = "S3"
+    LICENSED = "S4a"
+    OPEN = "S4b"
+    RESTRICTED = "S4r"
+    SOLD = "S5"
+    OFF_SALE = "SX"
+
+
+POTENTIAL = (Stage.LAND, Stage.PLANNED, Stage.BUILDING)
+STOCK = (Stage.LICENSED, Stage.OPEN)
+UNSOLD = (*POTENTIAL, Stage.READY, *STOCK, Stage.RESTRICTED)
+
+
+class Level(StrEnum):
+    """The record an area was read from."""
+
+    CONTRACT = "CONTRACT"
+    PLANNED = "PLANNED"
+    FORECAST = "TABLE_FORECAST"
+    SURVEYED = "TABLE_SURVEYED"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An area in one stage, in 0.0001 m². `sets` counts homes; of land nothing is planned on they are estimated."""
+
+    stage: Stage
+    area: int | Fraction
+    sets: int
+    level: Level
+    project: str
+    district: str
+    plate: str
+    ring: str
+    type: Type
+    home: Home | None = None
+    completed: bool = False
+    earnest: bool = False
+    licensed: bool = False
+    presale_planned: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """The sale of a home as it is at the end of a month."""
+
+    sold: bool
+    earnest: bool
+    listed_by_certificate: bool
+    suspended: bool
+
+
+class Ledger:
+    """The facts by what they belong to."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.projects = {one.id: one for one in facts.projects}
+        self.naturals = {one.id: one for one in facts.naturals}
+        self.works = {one.id: one for one in facts.works}
+        self.homes = {one.id: one for one in facts.homes}
+
+    @cached_property
+    def events(self) -> dict[str, list[Event]]:
+        return _by(self.facts.events, lambda one: one.home)
+
+    @cached_property
+    def homes_of(self) -> dict[str, list[Home]]:
+        return _by(self.facts.homes, lambda one: one.building)
+
+    @cached_property
+    def presales_of(self) -> dict[str, list[Presale]]:
+        """Presale permits by natural building."""
+        found: dict[str, list[Presale]] = defaultdict(list)
+        for permit in self.facts.presales:
+            for building in permit.buildings:
+                found[building].append(permit)
+        return found
+
+    @cached_property
+    def works_planned(self) -> dict[str, list[Work]]:
+        """Unit works by planned building."""
+        return self._tied((tie.building, tie.work) for tie in self.facts.planned_ties)
+
+    @cached_property
+    def planned_of(self) -> dict[str, list[Planned]]:
+        return _by(self.facts.planned, lambda one: one.project)
+
+    @cached_property
+    def uses_of(self) -> dict[str, list[Use]]:
+        """The projects' shares of each parcel."""
+        return _by(self.facts.uses, lambda one: one.parcel)
+
+    @cached_property
+    def restrictions(self) -> dict[str, list[tuple[date, date | None]]]:
+        found: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
+        for one in self.facts.restrictions:
+            found[one.home].append((one.since, one.until))
+        return found
+
+    def _tied(self, ties: Iterable[tuple[str, str]]) -> dict[str, list[Work]]:
+        found: dict[str, list[Work]] = defaultdict(list)
+        for building, work in ties:
+            if work in self.works:
+                found[building].append(self.works[work])
+        return found
+
+
+def _by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found
+
+
+class MonthEnd:
+    """The stages at the end of a month, in one of the two series."""
+
+    def __init__(self, ledger: Ledger, month: int, series: Series) -> None:
+        self.ledger, self.month, self.series = ledger, month, series
+        self.day = last_day(month)
+
+    @cached_property
+    def tied(self) -> dict[str, list[Work]]:
+        """Unit works by natural building, of ties that count (row 70)."""
+        ties = self.ledger.facts.natural_ties
+        return self.ledger._tied((one.building, one.work) for one in ties if one.known and self._counts(one.known))
+
+    def parts(self) -> Iterator[Part]:
+        """Every part of every project and of land that no project uses."""
+        yield from self.of_land()
+        yield from self.of_planned()
+        yield from self.of_homes()
+
+    def of_homes(self) -> Iterator[Part]:
+        """Homes of buildings whose table is tied to a unit work."""
+        for building in self.tied:
+            natural = self.ledger.naturals[building]
+            project = self.ledger.projects.get(natural.project)
+            if project is None:
+                continue
+            stage, completed = self._building(self.tied[building])
+            permitted = any(self._counts(one.issued) for one in self.ledger.presales_of.get(building, ()))
+            for home in self.ledger.homes_of.get(building, ()):
+                area, level = self.area(home, natural)
+                sale = self.sale(home)
+                yield Part(
+                    self._home(home, sale, stage, permitted=permitted),
+                    area,
+                    1,
+                    level,
+                    project.id,
+                    project.district,
+                    project.plate,
+                    project.ring,
+                    home.type,
+                    home,
+                    completed,
+                    sale.earnest,
+                    home.for_sale and (permitted or sale.listed_by_certificate),
+                    project.presale_planned,
+                )
+
+    def of_planned(self) -> Iterator[Part]:
+        """Planned buildings that have no building table yet."""
+        measured = {work.id for works in self.tied.values() for work in works}
+        for building in self.ledger.facts.planned:
+            project = self.ledger.projects.get(building.project)
+            if project is None or not self._counts(building.permit):
+                continue
+            works = self.ledger.works_planned.get(building.id, [])
+            if any(work.id in measured for work in works):
+                continue
+            stage, completed = self._building(works)
+            for part, area in ((stage, building.saleable), (Stage.OFF_SALE, building.off_sale)):
+                if area:
+                    sets = building.sets if part is stage else 0
+                    yield Part(
+                        part,
+                        area,
+                        sets,
+                        Level.PLANNED,
+                        project.id,
+                        project.district,
+                        project.plate,
+                        project.ring,
+                        building.type,
+                        None,
+                        completed,
+                        presale_planned=project.presale_planned,
+                    )
+
+    def of_land(self) -> Iterator[Part]:
+        """Give the area that contracts promise and no permit has planned yet, of projects and of land without one."""
+        lands = {land.id: land for land in self.ledger.facts.lands if land.contract and self._counts(land.contract)}
+        used: dict[str, int] = defaultdict(int)
+        shares: dict[str, list[tuple[Land, int]]] = defaultdict(list)
+        for land_id, land in lands.items():
+            for use in self.ledger.uses_of.get(land_id, ()):
+                if use.project in self.ledger.projects:
+                    shares[use.project].append((land, use.area))
+                    used[land_id] += use.area
+        for project_id, own in shares.items():
+            rest = self.remainder(project_id, own)
+            if rest > 0:
+                project = self.ledger.projects[project_id]
+                kind = _largest(own)
+                yield Part(
+                    Stage.LAND,
+                    rest,
+                    0,
+                    Level.CONTRACT,
+                    project.id,
+                    project.district,
+                    project.plate,
+                    project.ring,
+                    kind,
+                    presale_planned=project.presale_planned,
+                )
+        for land in lands.values():
+            rest = _share(land.saleable, land.land_area - used[land.id], land.land_area)
+            if rest > 0:
+                kind = _largest([(land, land.land_area)])
+                yield Part(Stage.LAND, rest, 0, Level.CONTRACT, "", land.district, land.plate, land.ring, kind)
+
+    def remainder(self, project_id: str, shares: Iterable[tuple[Land, int]]) -> Fraction:
+        """The saleable area of a project's land less what its permits plan; negative where they plan more."""
+        promised = sum((_share(land.saleable, area, land.land_area) for land, area in shares), Fraction(0))
+        return promised - sum(
+            one.saleable for one in self.ledger.planned_of.get(project_id, ()) if self._counts(one.permit)
+        )
+
+    def shares_of(self, project_id: str) -> list[tuple[Land, int]]:
+        """The parcels with a contract that a project uses, and how much of each."""
+        lands = {land.id: land for land in self.ledger.facts.lands if land.contract and self._counts(land.contract)}
+        return [
+            (lands[use.parcel], use.area)
+            for use in self.ledger.facts.uses
+            if use.project == project_id and use.parcel in lands
+        ]
+
+    def area(self, home: Home, natural: Natural) -> tuple[int, Level]:
+        """The surveyed area once the survey counts, else the forecast one, else nothing."""
+        if home.surveyed is not None and natural.surveyed is not None and self._counts(natural.surveyed):
+            return home.surveyed, Level.SURVEYED
+        return home.forecast or 0, Level.FORECAST
+
+    def sale(self, home: Home) -> Sale:
+        """Fold the events of a home; contracts decide, not the order of lines."""
+        contracts: dict[str, set[Happening]] = defaultdict(set)
+        certificate = suspended = False
+        for event in self.ledger.events.get(home.id, ()):
+            if not self._counts(event.known):
+                continue
+            if event.what is Happening.LIST:
+                certificate = certificate or event.ref in self.ledger.facts.master_certificates
+            elif event.what in (Happening.SUSPEND, Happening.RESUME):
+                suspended = event.what is Happening.SUSPEND
+            elif event.what is not Happening.OPEN:
+                contracts[event.contract].add(event.what)
+        sold = any(
+            Happening.CANCEL not in told and told & {Happening.SIGN, Happening.REGISTER} for told in contracts.values()
+        )
+        earnest = any(told == {Happening.EARNEST} for told in contracts.values())
+        return Sale(sold, earnest, certificate, suspended)
+
+    def _home(self, home: Home, sale: Sale, building: Stage, *, permitted: bool) -> Stage:
+        if not home.for_sale:
+            return Stage.OFF_SALE
+        if sale.sold:
+            return Stage.SOLD
+        if not (permitted or sale.listed_by_certificate):
+            return building
+        if sale.suspended or self.restricted(home):
+            return Stage.RESTRICTED
+        return Stage.OPEN if home.opened_on and month_of(home.opened_on) <= self.month else Stage.LICENSED
+
+    def restricted(self, home: Home) -> bool:
+        return any(
+            since <= self.day and (until is None or until > self.day)
+            for since, until in self.ledger.restrictions.get(home.id, ())
+        )
+
+    def _building(self, works: list[Work]) -> tuple[Stage, bool]:
+        """The stage of a building by its unit works, garages apart, and whether all of them are completed."""
+        deciding = [work for work in works if not work.garage] or works
+        if not deciding:
+            return Stage.PLANNED, False
+        completed = all(self._reached(work.completed) for work in deciding)
+        if all(self._reached(work.topped) or self._reached(work.completed) for work in deciding):
+            return Stage.READY, completed
+        started = any(self._reached(work.started) for work in deciding)
+        return (Stage.BUILDING if started else Stage.PLANNED), completed
+
+    def _reached(self, fact: Known | None) -> bool:
+        return fact is not None and self._counts(fact)
+
+    def _counts(self, fact: Known) -> bool:
+        return fact.counts(self.month, self.series)
+
+
+def _share(whole: int, part: int, of: int) -> Fraction:
+    """The share of an area, exactly."""
+    return Fraction(whole * part, of) if of else Fraction(0)
+
+
+def _largest(contracts: Iterable[tuple[Land, int]]) -> Type:
+    """The type with the largest area in the contracts, each by the part of its land that is used."""
+    areas: dict[Type, Fraction] = dict.fromkeys((Type.HOUSING, Type.OFFICE, Type.RETAIL, Type.OTHER), Fraction(0))
+    for land, used in contracts:
+        for kind, area in land.types.items():
+            areas[kind] += _share(area, used, land.land_area)
+    return max(areas, key=lambda kind: areas[kind])
