@@ -1,29 +1,13 @@
 """Endpoints of information platforms: verify on behalf, fetch and cancel own codes, the daily list (row 32)."""
 
 from integrations.listing_platform.contract import EndedList
+from integrations.wire.exchange.code_relays import code_relays
 from integrations.wire.exchange.messages import each, each_answer
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
 from services.partners.wire_fields import message_of
-from services.verification.partner_calls import (
-    Acted,
-    CodeAct,
-    PublishCode,
-    Taken,
-    act_on_code,
-    acted,
-    item_reply,
-    publish_code,
-)
-from services.verification.partner_orders import (
-    AskEnded,
-    AskVerification,
-    SubmitListings,
-    ask_verification,
-    ended_codes,
-    submit_listings,
-)
-from services.verification.result_callbacks import VerificationResult, result_body
+from services.verification.partner_calls import Taken, item_reply
+from services.verification.partner_orders import AskEnded, SubmitListings, ended_codes, submit_listings
 
 relay(
     Relay(
@@ -37,38 +21,12 @@ relay(
         business_key=lambda message: f"{message.items[0].request_no}（共{len(message.items)}套）",
         scope="listings",
     ),
-    Relay(
-        path="/listings/codes/query",
-        label="获取核验码",
-        row=32,
-        scope="listings",
-        message=message_of(AskVerification),
-        act=ask_verification,
-        reply=result_body,
-        answer=VerificationResult,
-        business_key=lambda message: message.request_no or message.code_no,
-    ),
-    Relay(
-        path="/listings/codes/act",
-        label="维护、下架和注销核验码",
-        row=32,
-        scope="listings",
-        message=message_of(CodeAct),
-        act=act_on_code,
-        reply=acted,
-        answer=Acted,
-        business_key=lambda message: message.code_no,
-    ),
-    Relay(
-        path="/listings/publish",
-        label="平台房源发布",
-        row=32,
-        scope="listings",
-        message=message_of(PublishCode),
-        act=publish_code,
-        reply=acted,
-        answer=Acted,
-        business_key=lambda message: message.code_no,
+    *code_relays(
+        "listings",
+        32,
+        ask=("/listings/codes/query", "获取核验码"),
+        act=("/listings/codes/act", "维护、下架和注销核验码"),
+        publish=("/listings/publish", "平台房源发布"),
     ),
     Relay(
         path="/listings/codes/ended",

@@ -1,5 +1,6 @@
 """Endpoints of rental firms' systems: bills, their cancellation, requests to end, acknowledgements (rows 17-21); verification (26, 27)."""
 
+from integrations.wire.exchange.code_relays import code_relays
 from integrations.wire.exchange.messages import each, each_answer, judged, judged_answer
 from integrations.wire.exchange.relay import Relay, relay
 from models.partners import PartnerKind
@@ -8,18 +9,8 @@ from services.direct_pay.firm_terminations import request_termination
 from services.direct_pay.mandate_intake import Acknowledge, acknowledge
 from services.direct_pay.orders import CancelBill, RequestTermination, SubmitBills
 from services.partners.wire_fields import message_of
-from services.verification.partner_calls import (
-    Acted,
-    CodeAct,
-    PublishCode,
-    Taken,
-    act_on_code,
-    acted,
-    item_reply,
-    publish_code,
-)
-from services.verification.partner_orders import AskVerification, SubmitHomes, ask_verification, submit_homes
-from services.verification.result_callbacks import VerificationResult, result_body
+from services.verification.partner_calls import Taken, item_reply
+from services.verification.partner_orders import SubmitHomes, submit_homes
 
 relay(
     Relay(
@@ -32,38 +23,12 @@ relay(
         answer=each_answer(Taken),
         business_key=lambda message: f"{message.items[0].request_no}（共{len(message.items)}套）",
     ),
-    Relay(
-        path="/verifications/query",
-        label="房源核验结果查询",
-        row=26,
-        scope="verifications",
-        message=message_of(AskVerification),
-        act=ask_verification,
-        reply=result_body,
-        answer=VerificationResult,
-        business_key=lambda message: message.request_no or message.code_no,
-    ),
-    Relay(
-        path="/verifications/publish",
-        label="房源发布",
-        row=26,
-        scope="verifications",
-        message=message_of(PublishCode),
-        act=publish_code,
-        reply=acted,
-        answer=Acted,
-        business_key=lambda message: message.code_no,
-    ),
-    Relay(
-        path="/verifications/act",
-        label="房源维护、下架和撤码",
-        row=26,
-        scope="verifications",
-        message=message_of(CodeAct),
-        act=act_on_code,
-        reply=acted,
-        answer=Acted,
-        business_key=lambda message: message.code_no,
+    *code_relays(
+        "verifications",
+        26,
+        ask=("/verifications/query", "房源核验结果查询"),
+        act=("/verifications/act", "房源维护、下架和撤码"),
+        publish=("/verifications/publish", "房源发布"),
     ),
     Relay(
         path="/direct-pay/bills",

@@ -209,7 +209,12 @@ APPLIES = listed(
 
 
 def _line_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    return {"room": lambda row: room_name(row.building, row.room_no), "content": content_words}
+    numbers = values_by(work, RoomApply.id, RoomApply.apply_no, (row.apply_id for row in rows))
+    return {
+        "apply_no": lambda row: numbers.get(row.apply_id, ""),
+        "room": lambda row: room_name(row.building, row.room_no),
+        "content": content_words,
+    }
 
 
 APPLY_LINES = listed(
@@ -219,6 +224,7 @@ APPLY_LINES = listed(
         roles=READERS,
         table=RoomApplyLine,
         columns=(
+            Column("apply_no", "申请编号", width=190),
             Column("line_no", "行号", number=True, width=56, sortable=True),
             Column("kind", "类别", width=60),
             Column("room", "房间", width=110),
@@ -231,10 +237,13 @@ APPLY_LINES = listed(
         ),
         filters=(
             about("id", "申请", RoomApplyLine.apply_id),
+            exact("room", "房号", RoomApplyLine.room_no, width=100),
             choice("kind", "类别", RoomApplyLine.kind, LineKind, width=100),
             choice("state", "状态", RoomApplyLine.state, LineState, width=110),
         ),
         sort="line_no",
+        first=(col(RoomApplyLine.apply_id).desc(),),
+        also=("apply_id",),
         look_up=_line_cells,
         empty="还没有行",
     )

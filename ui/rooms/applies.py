@@ -8,7 +8,7 @@ from models.codes import Toned
 from models.rooms import EDITED_APPLY, ApplyKind, LineKind, LineState, RoomApplyState
 from services.rooms.applications import keep_lines, submit_apply, withdraw_apply
 from services.rooms.change_rules import FIELDS
-from services.rooms.listings import APPLIES
+from services.rooms.listings import APPLIES, APPLY_LINES
 from services.rooms.orders import Decide, KeepLines, LineForm, OneApply, ReturnApply
 from services.rooms.review import decide_apply, return_apply
 from services.rooms.room_judgement import LAYOUTS
@@ -19,7 +19,9 @@ from ui.shell.fields import choice_field, text_field
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form, ask_form
 from ui.shell.list_desk import ListDesk, desk_module
+from ui.shell.list_view import list_module
 from ui.shell.parts import facts, head, note
+from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
@@ -65,6 +67,7 @@ class Applies(ListDesk[ApplyView]):
             waits = "请先选择一份待审核的申请"
             self.command("审核", self.decide, icon="fact_check", key="f8", needs=waits, when=_waits)
             self.command("退回", self.send_back, icon="reply", key="f4", needs=waits, when=_waits)
+        self.command("全部行", self.open_lines, icon="checklist", when=lambda view: view.more > 0)
         self.command(
             "打印审核意见",
             self.print_opinion,
@@ -101,7 +104,7 @@ class Applies(ListDesk[ApplyView]):
             on_pick=self._mark,
         )
         if view.more:
-            note(f"其余{view.more}行请在申请的行列表中查看。")
+            note(f"其余{view.more}行请按“全部行”查看。")
 
     def _lines(self, view: ApplyView) -> list[Any]:
         return [
@@ -236,6 +239,10 @@ class Applies(ListDesk[ApplyView]):
         reason = await ask_reason("退回这份申请？", summary={"申请编号": view.apply.apply_no}, yes="退回", least=5)
         await self.act(return_apply, ReturnApply(view.apply.id, reason, view.apply.version), "申请已退回")
 
+    async def open_lines(self, view: ApplyView) -> None:
+        """Open the list of all lines of the application."""
+        await self.place.open("room_apply_lines", id=view.apply.id)
+
     async def print_opinion(self, view: ApplyView) -> None:
         """Print the opinion the application was decided with."""
         if view.paper_id is not None:
@@ -254,4 +261,9 @@ def _waits(view: ApplyView) -> bool:
     return view.apply.state is RoomApplyState.REVIEWING
 
 
+async def _open_apply(place: Place, line: Any) -> None:
+    await place.open("room_applies", id=line.apply_id)
+
+
 APPLY_PAGE = desk_module(Applies, "room_applies", "assignment", "rooms")
+LINES_PAGE = list_module(APPLY_LINES, "room_apply_lines", "checklist", "rooms", on_enter=_open_apply)
