@@ -27,13 +27,18 @@ from services.practitioners.registry import FromFiles
 from services.rooms import registry as rooms_registry
 from services.rooms.import_columns import SHEET as ROOMS
 from services.rooms.import_columns import checks_of as checks_of_rooms
+from services.sales.price_columns import SHEET as PRICES
+from services.sales.price_columns import checks_of as checks_of_prices
+from services.sales.price_columns import plan_from_files
 
-_SHEETS = {"practitioners": SHEET, "rooms": ROOMS}
+_SHEETS = {"practitioners": SHEET, "rooms": ROOMS, "unit-prices": PRICES}
 HELP = "批量导入表格的试核验：逐行给出结论，不写入数据"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=list(_SHEETS), help="表格种类：practitioners 从业人员，rooms 集中式房源")
+    parser.add_argument(
+        "kind", choices=list(_SHEETS), help="表格种类：practitioners 从业人员，rooms 集中式房源，unit-prices 一房一价"
+    )
     parser.add_argument("file", type=Path, metavar="FILE", help="工作簿（.xlsx）或 CSV 文件")
     parser.add_argument("--photos", type=Path, metavar="ZIP", help="照片压缩包；不给则不核对照片")
     parser.add_argument("--dry-run", action="store_true", help="只核验不导入（必须给出；导入请在企业工作台办理）")
@@ -55,6 +60,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help="房源所对照的项目、楼栋、权属文件和在库房间（CSV）所在的文件夹"
     )
+    parser.add_argument(
+        "--plan", type=Path, metavar="CSV", help="一房一价所属的销售方案（plan_no、project_id、building_ids）"
+    )
     for name, told in (
         ("firms", "企业名单 CSV（uscc、status）"),
         ("stores", "门店名单 CSV（store、uscc）"),
@@ -70,21 +78,26 @@ def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse
         raise Rejected("命令行只核验、不导入：请加上 --dry-run；导入请在企业工作台的“批量导入”中办理")
     if any(lists.values()) and not arguments.standalone:
         raise Rejected("名单文件只能与 --standalone 一起使用")
-    rooms = arguments.kind == "rooms"
+    rooms, prices = arguments.kind == "rooms", arguments.kind == "unit-prices"
     if rooms and arguments.standalone and arguments.data is None:
         raise Rejected("房源按文件核验时，请用 --data 给出项目、楼栋和权属文件所在的文件夹")
+    if prices and (arguments.plan is None or arguments.data is None):
+        raise Rejected("核验一房一价，请用 --plan 给出销售方案，用 --data 给出楼幢和户所在的文件夹")
     content = _read(arguments.file)
     photos = None if arguments.photos is None else _read(arguments.photos)
     how = Reading(own=OwnHeads(told=_columns(arguments.columns, _SHEETS[arguments.kind])))
     if arguments.data is not None or arguments.standalone:
-        checks = _checks_of_rooms(arguments) if rooms else _checks_of_people(arguments, lists, photos)
+        if prices:
+            checks = _checks_of_prices(arguments)
+        else:
+            checks = _checks_of_rooms(arguments) if rooms else _checks_of_people(arguments, lists, photos)
         judged = _read_sheets(_SHEETS[arguments.kind], checks, content, how, arguments.sheets)
     else:
         judged = _here(open_house(settings), arguments, content, photos, how, demo=settings.demo)
     if arguments.json:
         for one in judged.left:
             sys.stderr.write(f"表页“{one.name}”有{one.rows}行，没有读取；一并读取请用 --sheets\n")
-    for line in _json_lines(judged, _room_told if rooms else _told) if arguments.json else _summary(judged):
+    for line in _json_lines(judged, _short if rooms or prices else _told) if arguments.json else _summary(judged):
         sys.stdout.write(f"{line}\n")
     return 0
 
@@ -141,6 +154,18 @@ def _checks_of_rooms(arguments: argparse.Namespace) -> Checks:
     return checks_of_rooms(registry, arguments.today or Clock().today(), registry.firm)
 
 
+def _checks_of_prices(arguments: argparse.Namespace) -> Checks:
+    """The checks of a price list against a plan and the building tables of an export."""
+    given = [
+        _read(arguments.plan),
+        *(_read(arguments.data / f"{name}.csv") for name in ("natural_buildings", "house_units")),
+    ]
+    try:
+        return checks_of_prices(plan_from_files(*given))
+    except (KeyError, ValueError, ArithmeticError):
+        raise Rejected("销售方案、楼幢或户的表格栏目或内容不符，编码用 UTF-8") from None
+
+
 def _here(
     house: OpenedHouse,
     arguments: argparse.Namespace,
@@ -195,8 +220,8 @@ def _told(row: ImportedRow) -> dict[str, object]:
     }
 
 
-def _room_told(row: ImportedRow) -> dict[str, object]:
-    """A room's verdict, codes, and the values of the columns that were repaired or are to be looked at."""
+def _short(row: ImportedRow) -> dict[str, object]:
+    """A row's verdict, codes, and the values of the columns that were repaired or are to be looked at."""
     shown = [one.column for one in row.findings if one.level is not Level.ERROR]
     return {
         "sheet_row": row.sheet_row,

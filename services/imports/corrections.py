@@ -154,7 +154,7 @@ def _judge_group(work: Work, session: ImportSession, sheet: Sheet, indexes: Sequ
     before = [list(row.findings) for row in rows]
     settled = {one.sheet_row for one in lines if one.state is RowState.COMMITTED}
     for row in rows:
-        forget_repeated(row)
+        forget_repeated(sheet, row)
     find_same_key(sheet, rows, settled)
     changed = set()
     for one, row, earlier in zip(lines, rows, before, strict=True):

@@ -39,6 +39,8 @@ class Cell:
 
 
 EMPTY = Cell()
+#: Code of a row that repeats another of its table.
+REPEATED = "DUP_IN_FILE"
 #: The sheet of our workbooks that explains their columns.
 EXPLANATION = "填写说明"
 
@@ -181,8 +183,9 @@ class Sheet:
     """A table to fill in.
 
     Of rows with an equal value in `key` the first counts, unless they differ in `same_within_key`: then none does. Where
-    more than a column identifies a row, `identity` joins their values, and every value must be the same. A repeated
-    value of `warn_twice` gets a warning. With `merged_rows` a merged cell refuses its rows, else the file.
+    more than a column identifies a row, `identity` joins their values, and every value must be the same, unless the
+    `first_counts` whatever the others say. `repeated` is the code of the others. A repeated value of `warn_twice` gets a
+    warning. With `merged_rows` a merged cell refuses its rows, else the file.
     """
 
     label: str
@@ -191,6 +194,8 @@ class Sheet:
     key: str = ""
     same_within_key: str = ""
     identity: Callable[[Mapping[str, str]], str] | None = None
+    first_counts: bool = False
+    repeated: str = REPEATED
     warn_twice: str = ""
     merged_rows: bool = False
 
@@ -200,7 +205,7 @@ class Sheet:
 
     def content_of(self, values: Mapping[str, str]) -> Sequence[str]:
         """Return what rows of one key must have in common."""
-        if self.identity is not None:
+        if self.identity is not None and not self.first_counts:
             return list(values.values())
         return [values[self.same_within_key]] if self.same_within_key else []
 

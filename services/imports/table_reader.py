@@ -28,8 +28,8 @@ from services.imports.sheets import (
     row_numbers,
 )
 
-# Codes of repeated rows: a number in two rows, of two people, with other contents, a telephone of two people.
-REPEATED, DIFFERS, CONFLICT, TWICE = "DUP_IN_FILE", "DUP_ID_DIFF_NAME", "DUP_CONFLICT", "VALUE_TWICE"
+# Codes of further repeated rows: a number of two people, with other contents, a telephone of two people.
+DIFFERS, CONFLICT, TWICE = "DUP_ID_DIFF_NAME", "DUP_CONFLICT", "VALUE_TWICE"
 #: Titles, heads and blank rows do not count, but must end somewhere.
 _SPARE_ROWS = 1_000
 _NOTHING_SAID = frozenset({"无", "暂无", "空", "-", "—", "--", "——", "/", "\\", "N/A", "NA", "n/a", "NULL", "null"})
@@ -389,7 +389,7 @@ def find_same_key(sheet: Sheet, group: Sequence[ImportedRow], settled: Collectio
         says = Says(row, sheet.key)
         where = "、".join(str(other.sheet_row) for other in group if other is not row)
         if not differ:
-            says.error(REPEATED, f"与第{first.sheet_row}行的{sheet.key}重复，请删除一行")
+            says.error(sheet.repeated, f"与第{first.sheet_row}行的{sheet.key}重复，请删除一行")
         elif sheet.same_within_key:
             says.error(DIFFERS, f"与第{where}行的{sheet.key}相同而{sheet.same_within_key}不同，请核对")
         else:
@@ -402,6 +402,6 @@ def find_value_twice(sheet: Sheet, row: ImportedRow, other: int | None) -> None:
         Says(row, sheet.warn_twice).warn(TWICE, f"与第{other}行的{sheet.warn_twice}相同，请核对")
 
 
-def forget_repeated(row: ImportedRow) -> None:
+def forget_repeated(sheet: Sheet, row: ImportedRow) -> None:
     """Remove findings about a row's repeated key, to find them again."""
-    row.findings[:] = [one for one in row.findings if one.code not in (REPEATED, DIFFERS, CONFLICT)]
+    row.findings[:] = [one for one in row.findings if one.code not in (sheet.repeated, DIFFERS, CONFLICT)]
