@@ -117,6 +117,7 @@ SENDERS = {
     "broker_association": "broker-assoc",
     "district_platform": "district-310115",
     "listing_platform": "pt-zhaofang",
+    "citizen_portal": "ywtb-portal",
 }
 
 

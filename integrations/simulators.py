@@ -41,7 +41,14 @@ class Simulators:
             raise NotInProduction("simulators do not start in production")
         if self._served is not None:
             raise RuntimeError("simulators run already")
-        ground = Ground(data_dir, _records(data_dir), self._latency_ms, self._mode == "demo")
+        ground = Ground(
+            data_dir,
+            _records(data_dir),
+            self._latency_ms,
+            self._mode == "demo",
+            lambda app_id, text: self.partners[app_id].keys.sign(text),
+            lambda app_id: self.partners[app_id].keys.sig_public,
+        )
         simulators = (*(system.simulator(ground) for system in outside_systems()), *self.partners.values())
         self._served = Loopback(simulators, port=self._port)
         self._port = self._served.port

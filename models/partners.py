@@ -19,6 +19,7 @@ class PartnerKind(Code):
     DISTRICT = "DISTRICT", "区级平台"
     ENTERPRISE = "ENTERPRISE", "租赁企业"
     PLATFORM = "PLATFORM", "网络信息平台"
+    PORTAL = "PORTAL", "一网通办"
 
 
 #: Systems of a firm that is registered on the platform.

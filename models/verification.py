@@ -281,6 +281,7 @@ class Precheck(Placed, table=True):
     channel: Channel = code(Channel, "渠道")
     token_digest: str | None = text("核验凭证摘要", None, max=64, unique=True)
     fail_codes: str = text("未通过规则", "", max=200)
+    origin_digest: str = text("来源摘要", "", max=64, index=True)
     checked_at: datetime = moment("核验时间", index=True)
     checked_on: date = day("核验日期", index=True)
     expires_at: datetime | None = moment("凭证有效期止", None)

@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from integrations.gateway.contract import LONGEST_SECONDS, Payload, b64url
+from integrations.gateway.contract import LONGEST_SECONDS, Payload
+from integrations.wire.signed_text import b64url
 
 Sign = Callable[[bytes], bytes]
 

@@ -8,7 +8,7 @@ from models.sealing import sm3
 #: Partners of the sandbox; every developer has the same keys for them.
 SANDBOX_APPS = (
     *("gjj-center", "broker-assoc", "district-310115", "qy-huyu", "qy-tuju", "qy-jiangpan"),
-    *("pt-zhaofang", "pt-anju"),
+    *("pt-zhaofang", "pt-anju", "ywtb-portal"),
 )
 _LABEL = "shenfang sandbox TEST-ONLY"
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from integrations.gateway.contract import LONGEST_SECONDS, payload_of, signed_text
+from integrations.gateway.contract import LONGEST_SECONDS, payload_of
+from integrations.wire.signed_text import signed_text
 from models.sealing import CryptoError
 from services.ports.crypto import Crypto
 from services.ports.gateway import Assertion, AssertionRefused

@@ -16,12 +16,17 @@ from integrations.wire.records import Records
 
 @dataclass(frozen=True)
 class Ground:
-    """Material of the simulators: a folder of tables, the records read from it, and whether the demo's story has happened."""
+    """Material of the simulators: a folder of tables, the records read from it, and whether the demo's story has happened.
+
+    `signs` makes a signature in base64 with the key of an app id, and `public_key` tells the public half.
+    """
 
     data_dir: Path
     records: Records
     latency_ms: int = 0
     demo: bool = False
+    signs: Callable[[str, bytes], str] = lambda app_id, text: ""
+    public_key: Callable[[str], str] = lambda app_id: ""
 
 
 class Change(BaseModel):

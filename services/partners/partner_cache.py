@@ -26,6 +26,7 @@ SYSTEMS: Mapping[PartnerKind, str] = {
     PartnerKind.DISTRICT: "district_platform",
     PartnerKind.ENTERPRISE: "rental_company",
     PartnerKind.PLATFORM: "listing_platform",
+    PartnerKind.PORTAL: "citizen_portal",
 }
 
 

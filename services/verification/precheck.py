@@ -1,7 +1,8 @@
 """前置核验: house and owner are checked before an application is filled in; a pass gives a token (row 4)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
@@ -21,10 +22,12 @@ from services.tenancy.fact_sources import OutsideFacts
 from services.tenancy.predicates import number_of
 from services.verification.fact_sources import ask_about, category_of, form_of_home, home_of, verification_facts
 from services.verification.orders import Requester, VerifyHome
+from services.verification.precheck_limits import Question, origin_digest, question_for, refuse_probing
 from services.verification.rules import FIRST_RULES, PRECHECKS
 
 _TOKEN_NONE = Finding("TOKEN_NONE", "请先通过房屋前置核验再提交申请", "token")
 _TOKEN_EXPIRED = Finding("TOKEN_EXPIRED", "前置核验已超过有效期，请重新核验", "token")
+_QUESTION = Finding("QUESTION", "连续多次核验未通过，请先回答问题再核验", "answer", Severity.CORRECT)
 _TOKEN_HOUSE = Finding("TOKEN_HOUSE", "前置核验的不是这套房屋，请重新核验", "token")
 
 
@@ -42,6 +45,12 @@ class CheckBefore:
     channel: Channel = Channel.YWTB
     #: The token of an earlier check, where an application follows it.
     token: str = ""
+    #: The kind of certificate as the citizen names it; None leaves it to the registers.
+    category: HouseCategory | None = None
+    #: The network address the person asks from.
+    address: str = ""
+    #: The answer to the question that follows failures.
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,9 @@ class Prechecked:
     state: PrecheckState
     token: str = ""
     findings: tuple[Finding, ...] = ()
+    #: To be answered with the next check.
+    question: str = ""
+    expires_at: datetime | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -70,7 +82,16 @@ def _home(order: CheckBefore) -> tuple[VerifyHome, Requester]:
 def _gather(gathering: Gathering, order: CheckBefore) -> OutsideFacts:
     home, requester = _home(order)
     category: HouseCategory | None = gathering.look(lambda work: category_of(work, home))
-    return ask_about(gathering.systems, form_of_home(home, requester), category, people=True)
+    return ask_about(gathering.systems, form_of_home(home, requester), category or order.category, people=True)
+
+
+def gather_within_limits(gathering: Gathering, order: CheckBefore) -> OutsideFacts | Question:
+    """Ask the registers, unless the person asks too often or has to answer a question first."""
+    refuse_probing(gathering, order)
+    question = gathering.look(lambda work: question_for(work, order))
+    if question is not None and not question.answered_by(order.answer):
+        return question
+    return _gather(gathering, order)
 
 
 def _judged(work: Work, order: CheckBefore, outside: OutsideFacts, *, counted: bool) -> tuple[Judgement, UUID | None]:
@@ -88,30 +109,52 @@ def _state(judgement: Judgement) -> PrecheckState:
     return PrecheckState.PENDING if judgement.outcome is Outcome.PENDING else PrecheckState.FAILED
 
 
-@action("precheck.ask", "房屋前置核验", roles={Role.SYSTEM}, gather=_gather, event="DATA.CREATE")
-def check_before(work: Work, order: CheckBefore, outside: OutsideFacts) -> Prechecked:
+@action("precheck.ask", "房屋前置核验", roles={Role.SYSTEM}, gather=gather_within_limits, event="")
+def check_before(work: Work, order: CheckBefore, asked: OutsideFacts | Question) -> Prechecked:
     """Check house and owner together; a pass gives a token that the application must carry."""
-    judgement, house_id = _judged(work, order, outside, counted=True)
+    if isinstance(asked, Question):
+        # Kept too: whoever leaves the question unanswered comes to the limits all the same.
+        _keep(work, order, PrecheckState.FAILED, fail_codes=_QUESTION.code)
+        return Prechecked(PrecheckState.FAILED, findings=(_QUESTION,), question=_next_question(work, order))
+    judgement, house_id = _judged(work, order, asked, counted=True)
     state = _state(judgement)
-    token = work.sealer.qr_token("hc") if state is PrecheckState.PASSED else ""
-    hours = work.thresholds.integer("precheck.token_hours")
-    stopping = {one.code for one in judgement.stopping}
-    work.add(
-        Precheck(
-            requester_no=Sealed.of(number_of(order.requester_no)),
-            house_id=house_id,
-            cert_no=Sealed.of(order.cert_no.strip()),
-            channel=order.channel,
-            token_digest=work.sealer.token_digest(token) if token else None,
-            fail_codes=",".join(sorted(stopping)),
-            checked_at=work.now,
-            checked_on=work.today,
-            expires_at=work.now + timedelta(hours=hours) if token else None,
-            state=state,
-            district_code="",
-        )
+    passed = state is PrecheckState.PASSED
+    token = work.sealer.qr_token("hc") if passed else ""
+    hours = timedelta(hours=work.thresholds.integer("precheck.token_hours"))
+    row = _keep(
+        work,
+        order,
+        state,
+        house_id=house_id,
+        token_digest=work.sealer.token_digest(token) if passed else None,
+        fail_codes=",".join(sorted({one.code for one in judgement.stopping})),
+        expires_at=work.now + hours if passed else None,
     )
-    return Prechecked(state, token, tuple(judgement.findings))
+    question = _next_question(work, order) if state is PrecheckState.FAILED else ""
+    return Prechecked(state, token, tuple(judgement.findings), question, row.expires_at)
+
+
+def _keep(work: Work, order: CheckBefore, state: PrecheckState, **result: Any) -> Precheck:
+    row = Precheck(
+        requester_no=Sealed.of(number_of(order.requester_no)),
+        cert_no=Sealed.of(order.cert_no.strip()),
+        channel=order.channel,
+        origin_digest=origin_digest(work.sealer, order.address),
+        checked_at=work.now,
+        checked_on=work.today,
+        state=state,
+        district_code="",
+        **result,
+    )
+    work.add(row)
+    work.session.flush()
+    work.trail.tell("DATA.CREATE", "precheck.ask", about=row)
+    return row
+
+
+def _next_question(work: Work, order: CheckBefore) -> str:
+    question = question_for(work, order)
+    return question.text if question is not None else ""
 
 
 @action("precheck.use", "凭前置核验提交申请", roles={Role.SYSTEM}, gather=_gather, event="DATA.STATE")

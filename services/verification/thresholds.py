@@ -13,4 +13,7 @@ declare(
     Threshold("platform.stale_days", "平台房源维护期限", "30", "天", "沪房规范〔2023〕6号第十二条"),
     Threshold("platform.archive_years", "平台发布者信息保存年限", "3", "年", "上海市住房租赁条例第二十六条"),
     Threshold("precheck.token_hours", "前置核验凭证有效期", "24", "小时", "业务约定"),
+    Threshold("precheck.person_a_day", "同一人员每日前置核验次数", "30", "次", "业务约定"),
+    Threshold("precheck.address_an_hour", "同一网络地址每小时前置核验次数", "120", "次", "业务约定"),
+    Threshold("precheck.question_after", "连续未通过几次后提问", "3", "次", "业务约定"),
 )

@@ -60,6 +60,8 @@ ASK_CODE = Call("/listings/codes/query", keyed=False)
 ACT_ON_CODE = Call("/listings/codes/act")
 PUBLISH = Call("/listings/publish")
 ASK_ENDED = Call("/listings/codes/ended", keyed=False)
+# The city portal.
+PRECHECK = Call("/precheck")
 
 CALLS = {
     one.path: one
@@ -69,6 +71,7 @@ CALLS = {
         *(VERIFY_HOMES, ASK_VERIFIED, ACT_ON_VERIFIED, PUBLISH_HOME),
         *(LEASES, PEOPLE, CARD_ENDED, ASK_CARD),
         *(VERIFY, ASK_CODE, ACT_ON_CODE, PUBLISH, ASK_ENDED),
+        PRECHECK,
         *(CHECK_IN, CHECK_OUT, OCCUPIED),
     )
 }

@@ -18,7 +18,8 @@ from deploy.demo.offices import Person, add_account
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local_authority import CERT_SIGN, ENCIPHER, Issued, system_moment
 from integrations.gateway.assertions import TrustedGateway
-from integrations.gateway.contract import Payload, b64url
+from integrations.gateway.contract import Payload
+from integrations.wire.signed_text import b64url
 from models.access import Account, OrgUnit, Role, ScopeKind, SignInSession
 from models.audit import AuditEvent
 from services.access.factors import LIVES, CertificateProof, GatewayProof, new_challenge
