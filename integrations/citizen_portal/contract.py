@@ -17,7 +17,7 @@ TicketText = Annotated[str, Field(min_length=40, max_length=2000)]
 
 
 class TicketContent(Question):
-    """What a ticket says. It names no person: the address of a page is kept in histories and logs."""
+    """Content of a ticket. It names no person: the address of a page is kept in histories and logs."""
 
     iss: Literal["ywtb"]
     aud: Literal["shfg-zlba"]

@@ -1,4 +1,4 @@
-"""A portal for demo and tests: a page where anybody signs in as a fictional person, and tickets used once."""
+"""A portal for demo and tests: a page that signs fictional persons in, and tickets used once."""
 
 import json
 import secrets

@@ -18,7 +18,7 @@ from integrations.wire.records import Records
 class Ground:
     """Material of the simulators: a folder of tables, the records read from it, and whether the demo's story has happened.
 
-    `signs` makes a signature in base64 with the key of an app id, and `public_key` tells the public half.
+    `signs` makes a signature in base64 with the key of an app id, and `public_key` returns its public half.
     """
 
     data_dir: Path

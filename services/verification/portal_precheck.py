@@ -1,4 +1,4 @@
-"""The precheck over the signed API: what the city portal's front end sends, and what it is told (row 4)."""
+"""The precheck over the signed API: what the city portal's front end sends, and what the answer says (row 4)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

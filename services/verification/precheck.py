@@ -113,7 +113,7 @@ def _state(judgement: Judgement) -> PrecheckState:
 def check_before(work: Work, order: CheckBefore, asked: OutsideFacts | Question) -> Prechecked:
     """Check house and owner together; a pass gives a token that the application must carry."""
     if isinstance(asked, Question):
-        # Kept too: whoever leaves the question unanswered comes to the limits all the same.
+        # Stored too, so that checks without an answer count towards the limits.
         _keep(work, order, PrecheckState.FAILED, fail_codes=_QUESTION.code)
         return Prechecked(PrecheckState.FAILED, findings=(_QUESTION,), question=_next_question(work, order))
     judgement, house_id = _judged(work, order, asked, counted=True)

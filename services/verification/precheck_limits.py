@@ -27,7 +27,7 @@ _DIGITS = "零一二三四五六七八九"
 
 
 class Asker(Protocol):
-    """What limits count by: the person's number and the network address the person asks from."""
+    """Key of the limits: the person's number and the network address the person asks from."""
 
     @property
     def requester_no(self) -> str: ...
