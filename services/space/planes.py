@@ -1,0 +1,139 @@
+"""Plane coordinate systems of Shanghai and the own transverse Mercator between them and longitude and latitude (row 80).
+
+The series is Krüger's to the sixth power of the third flattening (coefficients: Karney 2011, equations 35 and 36).
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+#: East and north in metres, or longitude and latitude in degrees.
+Pair = tuple[float, float]
+
+_MAJOR_AXIS, _FLATTENING = 6378137.0, 1 / 298.257222101
+_N = _FLATTENING / (2 - _FLATTENING)
+_N2, _N3, _N4, _N5, _N6 = (_N**power for power in range(2, 7))
+_ECCENTRICITY = math.sqrt(_FLATTENING * (2 - _FLATTENING))
+_RADIUS = _MAJOR_AXIS / (1 + _N) * (1 + _N2 / 4 + _N4 / 64 + _N6 / 256)
+_ALPHA = (
+    _N / 2 - 2 * _N2 / 3 + 5 * _N3 / 16 + 41 * _N4 / 180 - 127 * _N5 / 288 + 7891 * _N6 / 37800,
+    13 * _N2 / 48 - 3 * _N3 / 5 + 557 * _N4 / 1440 + 281 * _N5 / 630 - 1983433 * _N6 / 1935360,
+    61 * _N3 / 240 - 103 * _N4 / 140 + 15061 * _N5 / 26880 + 167603 * _N6 / 181440,
+    49561 * _N4 / 161280 - 179 * _N5 / 168 + 6601661 * _N6 / 7257600,
+    34729 * _N5 / 80640 - 3418889 * _N6 / 1995840,
+    212378941 * _N6 / 319334400,
+)
+_BETA = (
+    _N / 2 - 2 * _N2 / 3 + 37 * _N3 / 96 - _N4 / 360 - 81 * _N5 / 512 + 96199 * _N6 / 604800,
+    _N2 / 48 + _N3 / 15 - 437 * _N4 / 1440 + 46 * _N5 / 105 - 1118711 * _N6 / 3870720,
+    17 * _N3 / 480 - 37 * _N4 / 840 - 209 * _N5 / 4480 + 5569 * _N6 / 90720,
+    4397 * _N4 / 161280 - 11 * _N5 / 504 - 830251 * _N6 / 7257600,
+    4583 * _N5 / 161280 - 108847 * _N6 / 3991680,
+    20648693 * _N6 / 638668800,
+)
+
+
+@dataclass(frozen=True)
+class Box:
+    """An upright rectangle, borders included."""
+
+    e_min: float
+    n_min: float
+    e_max: float
+    n_max: float
+
+    def has(self, pair: Pair) -> bool:
+        return self.e_min <= pair[0] <= self.e_max and self.n_min <= pair[1] <= self.n_max
+
+    def has_all(self, pairs: Iterable[Pair]) -> bool:
+        return all(self.has(pair) for pair in pairs)
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A plane system on the ellipsoid of CGCS2000. `zone` is the three-degree zone where there is one."""
+
+    key: str
+    label: str
+    meridian: float
+    false_e: float
+    false_n: float
+    box: Box
+    zone: int = 0
+
+
+def gauss_zone(zone: int) -> Plane:
+    """A three-degree zone of CGCS2000, its box around Shanghai as zone 40 sees it."""
+    label = f"CGCS2000 高斯-克吕格3度带第{zone}带"
+    return Plane(f"CGCS2000_GK3_{zone}", label, 3.0 * zone, 500_000.0, 0.0, Box(580e3, 3390e3, 720e3, 3530e3), zone)
+
+
+GK40 = gauss_zone(40)
+SH2000 = Plane(
+    "SH2000",
+    "上海2000坐标系",
+    121 + 27 / 60 + 52 / 3600,
+    -238.1724,
+    -3_457_059.9237,
+    Box(-70e3, -70e3, 80e3, 80e3),
+)
+#: Longitude and latitude that enclose the city.
+DEGREES = Box(120.85, 30.66, 122.25, 31.90)
+PLANES = {plane.key: plane for plane in (SH2000, GK40)}
+#: The older city system, whose parameters are not public, and longitude and latitude.
+SH_OLD, GEO = "SH_OLD", "CGCS2000_GEO"
+#: Numbers of the older city system as they are; no point of it is known in another plane.
+OLD_CITY = Plane(SH_OLD, "上海城市坐标系", math.nan, math.nan, math.nan, SH2000.box)
+SYSTEMS = (*PLANES, SH_OLD, GEO)
+
+
+def forward(degrees: Pair, plane: Plane) -> Pair:
+    """Longitude and latitude to east and north."""
+    sine = math.sin(math.radians(degrees[1]))
+    tangent = math.sinh(math.atanh(sine) - _ECCENTRICITY * math.atanh(_ECCENTRICITY * sine))
+    angle = math.radians(degrees[0] - plane.meridian)
+    xi = math.atan2(tangent, math.cos(angle))
+    eta = math.asinh(math.sin(angle) / math.hypot(tangent, math.cos(angle)))
+    n = xi + sum(a * math.sin(2 * j * xi) * math.cosh(2 * j * eta) for j, a in enumerate(_ALPHA, 1))
+    e = eta + sum(a * math.cos(2 * j * xi) * math.sinh(2 * j * eta) for j, a in enumerate(_ALPHA, 1))
+    return plane.false_e + _RADIUS * e, plane.false_n + _RADIUS * n
+
+
+def inverse(pair: Pair, plane: Plane) -> Pair:
+    """East and north to longitude and latitude."""
+    xi, eta = (pair[1] - plane.false_n) / _RADIUS, (pair[0] - plane.false_e) / _RADIUS
+    x = xi - sum(b * math.sin(2 * j * xi) * math.cosh(2 * j * eta) for j, b in enumerate(_BETA, 1))
+    y = eta - sum(b * math.cos(2 * j * xi) * math.sinh(2 * j * eta) for j, b in enumerate(_BETA, 1))
+    conformal = math.sin(x) / math.hypot(math.sinh(y), math.cos(x))
+    longitude = plane.meridian + math.degrees(math.atan2(math.sinh(y), math.cos(x)))
+    return longitude, math.degrees(math.atan(_tangent_of_latitude(conformal)))
+
+
+def _tangent_of_latitude(conformal: float) -> float:
+    """The tangent of the latitude whose conformal latitude has this tangent, by Newton's steps."""
+    rest = 1 - _ECCENTRICITY**2
+    tangent = conformal
+    for _ in range(6):
+        sigma = math.sinh(_ECCENTRICITY * math.atanh(_ECCENTRICITY * tangent / math.hypot(1, tangent)))
+        reached = tangent * math.hypot(1, sigma) - sigma * math.hypot(1, tangent)
+        slope = (1 + rest * tangent**2) / (rest * math.hypot(1, tangent))
+        step = (conformal - reached) / math.hypot(1, reached) * slope
+        tangent += step
+        if abs(step) < 1e-14:
+            break
+    return tangent
+
+
+def between(pair: Pair, source: Plane, target: Plane) -> Pair:
+    """A point of one plane in another, by way of longitude and latitude."""
+    return pair if source == target else forward(inverse(pair, source), target)
+
+
+def convertible(source: Plane, target: Plane) -> bool:
+    """Return whether points of one plane can be given in another."""
+    return source == target or OLD_CITY not in (source, target)
+
+
+def millimetres(pair: Pair) -> Pair:
+    """The point as it is kept: every number rounded to a millimetre."""
+    return round(pair[0], 3), round(pair[1], 3)

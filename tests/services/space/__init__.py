@@ -1,0 +1,1 @@
+"""Geometry of red lines, site plans and building models."""

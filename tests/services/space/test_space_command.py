@@ -1,0 +1,77 @@
+"""`main.py space` over the carried sets, and over the shared ones where they lie beside the clone (rows 80, 81)."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.own_data import read_rows
+from tests.commands import run_main
+
+OWN = Path(__file__).resolve().parents[2] / "data" / "space" / "parcels"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "projects" / "parcels"
+
+
+def lines_of(home: Path, *arguments: str) -> list[dict[str, Any]]:
+    done = run_main(home, "space", *arguments, "--json")
+    assert done.code == 0, done.err
+    return [json.loads(line) for line in done.out.splitlines()]
+
+
+@pytest.mark.row(80)
+@pytest.mark.parametrize(
+    "folder", [OWN, pytest.param(SHARED, marks=pytest.mark.skipif(not SHARED.exists(), reason="no shared sets"))]
+)
+def test_every_parcel_agrees_with_the_index(folder: Path, tmp_path: Path) -> None:
+    index = folder / "parcels_index.csv"
+    rows = read_rows(index)
+    files = [str(folder / row["file"]) for row in rows]
+    lines = lines_of(tmp_path, "extent", *files, "--index", str(index))
+    assert [line["file"] for line in lines] == [row["file"] for row in rows]
+    for line, row in zip(lines, rows, strict=True):
+        assert line["verdict"] == row["expected_verdict"], line
+        assert line["codes"] == [code for code in row["expected_codes"].split(";") if code], line
+        assert line["parcel"] == row["parcel"]
+        if line["verdict"] == "accept":
+            assert line["area"] == pytest.approx(float(row["true_area_m2"]), abs=0.01)
+            assert line["rings"] == int(row["parts"]) + int(row["holes"])
+
+
+@pytest.mark.row(80)
+def test_the_index_gives_zone_area_and_district_and_nothing_else(tmp_path: Path) -> None:
+    rows = read_rows(OWN / "parcels_index.csv")
+    for row in rows:
+        row.update(expected_verdict="reject", expected_codes="SPIKE", true_area_m2="1", detail="重叠")
+    index = tmp_path / "index.csv"
+    with index.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    [line] = lines_of(tmp_path, "extent", str(OWN / "P01.csv"), "--index", str(index))
+    assert (line["verdict"], line["codes"], line["area"]) == ("accept", [], 42360.04)
+
+
+@pytest.mark.row(80)
+def test_a_rejected_parcel_is_no_neighbour_of_later_ones(tmp_path: Path) -> None:
+    crossing, whole = str(OWN / "P09.csv"), str(OWN / "P01.csv")
+    lines = lines_of(tmp_path, "extent", whole, crossing, crossing)
+    assert [line["codes"] for line in lines] == [[], ["OVERLAP:P01"], ["OVERLAP:P01"]]
+
+
+@pytest.mark.row(80)
+def test_a_declared_area_and_a_system_are_taken_from_the_arguments(tmp_path: Path) -> None:
+    [line] = lines_of(tmp_path, "extent", str(OWN / "P01.csv"), "--declared", "40000")
+    assert (line["verdict"], line["codes"], line["spa"]) == ("reject", ["AREA_MISMATCH"], ["SPA-06"])
+    [line] = lines_of(tmp_path, "extent", str(OWN / "P01.csv"), "--system", "SH2000")
+    assert line["codes"] == ["OUTSIDE_SHANGHAI"]
+
+
+@pytest.mark.row(80)
+def test_a_file_that_cannot_be_read_is_an_answer_and_a_missing_one_is_not(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.txt"
+    bad.write_bytes(b"\x00\x01")
+    [line] = lines_of(tmp_path, "extent", str(bad))
+    assert (line["verdict"], line["codes"], line["area"]) == ("reject", ["UNREADABLE"], None)
+    assert run_main(tmp_path, "space", "extent", str(tmp_path / "none.txt")).code == 2
