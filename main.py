@@ -77,6 +77,7 @@ from services.ports.exchange import EXCHANGE
 from services.ports.release import Installed, ReleaseState
 from services.ports.systems import VIRUS_SCANNER
 from services.public_check.reader import open_reader
+from services.streets.keeping import adopt_grants
 
 log = logging.getLogger("shenfang")
 
@@ -174,6 +175,7 @@ def prepare(house: Opened) -> None:
     # What a process that was killed left unsigned must not keep this one from its work.
     sign_and_copy(house.door)
     house.door.perform(adopt_tables, SYSTEM, None)
+    house.door.perform(adopt_grants, SYSTEM, None)
     if house.settings.demo:
         if house.settings.sandbox:
             stand_on_its_day(house.door)

@@ -12,6 +12,7 @@ from models.sealed import Sealed
 from services.access.acl import change
 from services.engine.registry import action
 from services.engine.work import Work
+from services.streets.links import link_by_grant
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def add_account(work: Work, person: Person, unit: OrgUnit, password: str, *, dem
     )
     change(work, "account", account.id, "demo.offices")
     work.add(account)
-    work.add(
+    grant = work.add(
         AccountRole(
             account_id=account.id,
             role=person.role,
@@ -88,4 +89,6 @@ def add_account(work: Work, person: Person, unit: OrgUnit, password: str, *, dem
             valid_from=date(2020, 1, 1) if demo else work.today - timedelta(days=1),
         )
     )
+    if person.role is Role.STREET_CLERK:
+        link_by_grant(work, grant)
     return account

@@ -16,6 +16,7 @@ from services.access.places import hold_company, take_place
 from services.access.scopes import ADMINISTRATORS
 from services.access.session_ends import end_sessions
 from services.engine.alarms import raise_alarm
+from services.engine.events import Event
 from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
@@ -24,6 +25,8 @@ from services.engine.words import enough_words
 from services.engine.work import Work
 
 KEEPERS = {Role.SYS_ADMIN}
+#: An account moved to another unit.
+MOVED: Event[Account] = Event("accounts.moved")
 _LOGIN = re.compile(r"[a-z][a-z0-9_.-]{2,31}")
 #: Names that attackers try first, and names that are no person's (H16).
 _NOBODY = re.compile(
@@ -236,6 +239,7 @@ def _move(work: Work, account: Account, unit: OrgUnit) -> None:
     for grant in open_grants_of(work, account.id):
         grant.ended_at, grant.end_reason = work.at, "调离原单位"
         work.add(grant)
+    MOVED.happened(work, account)
     end_sessions(work, account.id, "RIGHTS")
 
 

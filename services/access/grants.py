@@ -12,12 +12,15 @@ from services.access.accounts import keep_administrators, other_account, roles_h
 from services.access.acl import change
 from services.access.scopes import ADMINISTRATORS, excluded, fitting_code
 from services.access.session_ends import end_sessions
+from services.engine.events import Event
 from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 
 GRANTERS = {Role.SEC_ADMIN}
+#: A role was granted to an account.
+GIVEN: Event[AccountRole] = Event("grants.given")
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def new_grant(
         policy_id=policy_id,
     )
     work.add(grant)
+    GIVEN.happened(work, grant)
     end_sessions(work, account.id, "RIGHTS")
     return grant
 

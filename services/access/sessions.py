@@ -14,6 +14,7 @@ from models.access import Account, AccountRole, AccountState, OrgUnit, SignInSes
 from models.row_mac import RowTampered
 from models.sealing import CryptoError
 from services.access.sign_in import ADMINS, EndOverdue, TouchSession, end_overdue, touch_session
+from services.access.street_scope import StreetRight, is_street_user, placed, rights_of
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.clock import system_now
 from services.engine.door import NO_CRYPTO, Door
@@ -124,7 +125,7 @@ class SessionBook:
         return self._load_all([digest], now, {digest: known} if known else {}).get(digest)
 
     def _load_all(self, digests: Sequence[str], now: datetime, known: Mapping[str, _Known]) -> dict[str, _Known]:
-        """Load these sessions with a single statement; expired and barred ones are absent."""
+        """Load these sessions with a single statement, and the links of street users; expired and barred ones are absent."""
         today = self.door.clock.today()
         grants: dict[str, tuple[SignInSession, Account, OrgUnit, list[AccountRole]]] = {}
         with self.door.database.read() as session:
@@ -135,19 +136,18 @@ class SessionBook:
                 .join(AccountRole, _holds(col(Account.id), today), isouter=True)
                 .where(col(SignInSession.digest).in_(digests), col(SignInSession.ended_at).is_(None))
             ).all()
-        for row, account, unit, grant in rows:
-            held = grants.setdefault(row.digest, (row, account, unit, []))[3]
-            if grant is not None:
-                held.append(grant)
+            for row, account, unit, grant in rows:
+                held = grants.setdefault(row.digest, (row, account, unit, []))[3]
+                if grant is not None:
+                    held.append(grant)
+            callers = _callers(session, grants, known, today)
         found = {}
-        for digest, (row, account, unit, roles) in grants.items():
-            if account.state is not AccountState.ACTIVE:
+        for digest, (row, account, _, _) in grants.items():
+            if digest not in callers:
                 continue
             earlier = known.get(digest)
-            # A name once opened need not be opened again, which keeps sessions while the crypto service is away.
-            name = earlier.caller.name if earlier else account.name.plain
             found[digest] = _Known(
-                _caller(account, unit, roles, digest, row.address, name),
+                callers[digest],
                 account.login,
                 row.started_at,
                 max(row.seen_at, earlier.active_at) if earlier else row.seen_at,
@@ -157,11 +157,32 @@ class SessionBook:
         return found
 
 
+def _callers(
+    session: Session,
+    grants: Mapping[str, tuple[SignInSession, Account, OrgUnit, list[AccountRole]]],
+    known: Mapping[str, _Known],
+    today: date,
+) -> dict[str, Caller]:
+    """Return the callers of sessions whose account is active, street users in their street."""
+    users = {account.id for _, account, _, roles in grants.values() if is_street_user(roles)}
+    rights = rights_of(session, users, today) if users else {}
+    callers = {}
+    for digest, (row, account, unit, roles) in grants.items():
+        if account.state is not AccountState.ACTIVE:
+            continue
+        earlier = known.get(digest)
+        # A name once opened need not be opened again, which keeps sessions while the crypto service is away.
+        name = earlier.caller.name if earlier else account.name.plain
+        callers[digest] = _caller(session, account, unit, roles, rights, digest, row.address, name)
+    return callers
+
+
 def caller_of(session: Session, account: Account, digest: str, address: str, today: date) -> Caller:
     """An account with the scopes it holds today."""
     unit = session.exec(select(OrgUnit).where(OrgUnit.id == account.unit_id)).one()
     roles = session.exec(select(AccountRole).where(_holds(account.id, today))).all()
-    return _caller(account, unit, roles, digest, address, account.name.plain)
+    rights = rights_of(session, [account.id], today) if is_street_user(roles) else {}
+    return _caller(session, account, unit, roles, rights, digest, address, account.name.plain)
 
 
 def _holds(account_id: Any, today: date) -> Any:
@@ -175,9 +196,16 @@ def _holds(account_id: Any, today: date) -> Any:
 
 
 def _caller(
-    account: Account, unit: OrgUnit, roles: Sequence[AccountRole], digest: str, address: str, name: str
+    session: Session,
+    account: Account,
+    unit: OrgUnit,
+    roles: Sequence[AccountRole],
+    rights: Mapping[UUID, Sequence[StreetRight]],
+    digest: str,
+    address: str,
+    name: str,
 ) -> Caller:
-    return Caller(
+    caller = Caller(
         name=name,
         scopes=tuple(Scope(role.role, role.scope_kind, role.scope_code) for role in roles),
         account_id=account.id,
@@ -192,3 +220,4 @@ def _caller(
         address=address,
         clearance=account.clearance,
     )
+    return placed(session, caller, rights.get(account.id, ()), unit) if is_street_user(roles) else caller

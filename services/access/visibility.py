@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.access import RecordGrant, Role
+from models.access import OrgUnit, RecordGrant, Role, UnitKind
 from services.engine.work import Work, rows_in_scope
 
 CLERKS = {Role.STREET_CLERK, Role.DISTRICT_CLERK}
@@ -35,6 +35,12 @@ def rows_by_role(work: Work, table: Any, *, clerks: Callable[[], list[Any]], fir
     if caller.has(*CLERKS):
         if caller.unit_id is not None:
             allowed.append(table.unit_id == caller.unit_id)
+        if (merged := [scope.code for scope in caller.scope_of(Role.STREET_CLERK)])[1:]:
+            # A street that took others over goes on with what their offices took in.
+            offices = select(OrgUnit.id).where(
+                OrgUnit.kind == UnitKind.STREET_CENTER, col(OrgUnit.street_code).in_(merged)
+            )
+            allowed.append(col(table.unit_id).in_(offices))
         allowed += clerks()
     if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
         allowed.append(firm(caller.enterprise_id))

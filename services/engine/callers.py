@@ -5,6 +5,7 @@ from uuid import UUID
 
 from models.access import Role, ScopeKind, UnitKind
 from models.labels import Label
+from models.streets import LinkDuty
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Caller:
-    """The acting person, partner or system. `account_id` is None for partners and the system."""
+    """The acting person, partner or system. `account_id` is None for partners and the system.
+
+    Of a street user unit, district and street are those of the street in which the user works at the moment.
+    """
 
     name: str
     scopes: tuple[Scope, ...]
@@ -33,6 +37,14 @@ class Caller:
     session: str = ""
     address: str = ""
     clearance: Label = Label.INTERNAL
+    #: What a street user does in the street, and all streets the user may work in (row 50).
+    duty: LinkDuty | None = None
+    streets: tuple[str, ...] = ()
+
+    @property
+    def only_reads(self) -> bool:
+        """True of a street user who is linked for looking only."""
+        return self.duty is LinkDuty.READ
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -36,7 +36,7 @@ from services.engine.locked_rows import LockedRows, lock_row
 from services.engine.numbering import draw_all, put_back
 from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict, NotAllowed, Refusal, Rejected, Unavailable
-from services.engine.registry import Action, Query, hints_of
+from services.engine.registry import Action, Query, hints_of, open_to
 from services.engine.thresholds import Thresholds
 from services.engine.work import LOCKED, Later, Work
 from services.engine.write_stop import WriteStop
@@ -178,8 +178,9 @@ class Door:
         """
         given, request_id = request_id, request_id if _REQUEST_ID.fullmatch(request_id) else uuid4().hex
         with self._refusals(action.name, caller, request_id):
-            if not caller.roles & action.roles:
-                raise NotAllowed("您的岗位不能办理此项业务")
+            if not open_to(action, caller):
+                only_looks = caller.only_reads and caller.roles & action.roles
+                raise NotAllowed("您在该街镇只能查询" if only_looks else "您的岗位不能办理此项业务")
             self.write_stop.refuse(action.name)
             if given and given != request_id:
                 raise Rejected("请求号不正确，请刷新页面后重新提交")

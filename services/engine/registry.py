@@ -7,11 +7,17 @@ from typing import Any, Generic, Protocol, TypeVar, get_type_hints, overload
 
 from models.access import Role
 from models.machines import Machine
+from services.engine.callers import Caller
 from services.engine.work import Work
 
 Order = TypeVar("Order")
 Result = TypeVar("Result", covariant=True)
 Facts = TypeVar("Facts", covariant=True)
+
+
+#: Events of actions that change records, and the names of those that set up the caller's own desk.
+_WRITTEN = frozenset({"DATA.CREATE", "DATA.UPDATE", "DATA.DELETE", "DATA.STATE", "FILE.UPLOAD"})
+_OWN_DESK = ("lists.", "notices.")
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,11 @@ class Action(Generic[Order, Result]):
     gather: Callable[..., Any] | None = None
     step: Step | None = None
     event: str = "DATA.STATE"
+
+    @property
+    def writes(self) -> bool:
+        """True when it changes records; settings of the own desk are none."""
+        return self.event in _WRITTEN and not self.name.startswith(_OWN_DESK)
 
     def __call__(self, work: Work, order: Order, *facts: Any) -> Result:
         """Run the handler inside the transaction of another action."""
@@ -75,6 +86,14 @@ Act = Action[Any, Any] | Chosen
 def action_for(act: Act, record: Any) -> Action[Any, Any]:
     """The action for this very record."""
     return act.of(record) if isinstance(act, Chosen) else act
+
+
+def open_to(what: Any, caller: Caller) -> bool:
+    """Tell whether the caller's roles fit an action or query; users linked to a street for looking change nothing there."""
+    fitting = what.roles & caller.roles
+    if caller.only_reads and isinstance(what, Action) and what.writes:
+        fitting -= {Role.STREET_CLERK}
+    return bool(fitting)
 
 
 ACTIONS: dict[str, Action[Any, Any]] = {}

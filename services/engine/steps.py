@@ -9,7 +9,7 @@ from models.codes import Code
 from models.machines import Machine
 from services.engine.callers import Caller
 from services.engine.refusals import Conflict
-from services.engine.registry import ACTIONS, Action
+from services.engine.registry import ACTIONS, Action, open_to
 from services.engine.work import Work
 
 
@@ -69,7 +69,7 @@ def is_available(caller: Caller, what: Permitted, record: Any = None) -> bool:
 
     A record is a row or a line of a list with the state of one.
     """
-    if not what.roles & caller.roles:
+    if not open_to(what, caller):
         return False
     return record is None or not isinstance(what, Action) or starts(what, record)
 

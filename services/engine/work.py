@@ -12,7 +12,7 @@ from sqlalchemy import ScalarResult
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.access import Role
+from models.access import Role, ScopeKind
 from models.dialect import locked, locked_skipping
 from models.labels import Labelled, readable
 from models.sealing import Sealer
@@ -85,13 +85,14 @@ def rows_in_scope(
     *more: Any,
     whole: Iterable[Role],
     districts: Iterable[Role] = (),
+    streets: Iterable[Role] = (),
     firms: Iterable[Role] = (),
     sent: bool = False,
 ) -> Any:
     """The where clause over the rows in a caller's scope, and `more` that the caller sees.
 
-    The roles of `whole` see all rows, those of `districts` the rows of theirs, those of `firms` the rows of their own firm;
-    with `sent` a partner sees what it reported.
+    The roles of `whole` see all rows, those of `districts` and `streets` the rows of theirs, those of `firms` the rows of
+    their own firm; with `sent` a partner sees what it reported.
     """
     caller = work.caller
     if caller.has(*whole, Role.SYSTEM):
@@ -99,6 +100,8 @@ def rows_in_scope(
     allowed = list(more)
     if codes := [scope.code for scope in caller.scope_of(*districts) if scope.code]:
         allowed.append(col(table.district_code).in_(codes))
+    if codes := [scope.code for scope in caller.scope_of(*streets) if scope.kind is ScopeKind.STREET]:
+        allowed.append(col(table.street_code).in_(codes))
     if caller.has(*firms) and caller.enterprise_id is not None:
         allowed.append(table.enterprise_id == caller.enterprise_id)
     if sent and caller.has(Role.PARTNER):
