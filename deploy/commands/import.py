@@ -1,5 +1,5 @@
 # ruff: noqa: N999
-"""`main.py import KIND FILE --dry-run`: judge a table of people or rooms as the page does, optionally as JSON lines.
+"""`main.py import KIND FILE --dry-run`: judge a table as the page does, optionally as JSON lines.
 
 Exit codes: 0 the table was read and every row judged; 2 the file or the order was refused, as stderr says.
 """
@@ -30,14 +30,23 @@ from services.rooms.import_columns import checks_of as checks_of_rooms
 from services.sales.price_columns import SHEET as PRICES
 from services.sales.price_columns import checks_of as checks_of_prices
 from services.sales.price_columns import plan_from_files
+from services.streets import registry as streets_registry
+from services.streets.import_columns import LABELS as STREET_LABELS
+from services.streets.import_columns import SHEET as STREET_USERS
+from services.streets.import_columns import checks_of as checks_of_street_users
+from services.streets.import_columns import link_state
 
-_SHEETS = {"practitioners": SHEET, "rooms": ROOMS, "unit-prices": PRICES}
+_SHEETS = {"practitioners": SHEET, "rooms": ROOMS, "unit-prices": PRICES, "street-users": STREET_USERS}
+#: The kinds of the running system, where they are named otherwise.
+_KINDS = {"street-users": "street_users"}
 HELP = "批量导入表格的试核验：逐行给出结论，不写入数据"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "kind", choices=list(_SHEETS), help="表格种类：practitioners 从业人员，rooms 集中式房源，unit-prices 一房一价"
+        "kind",
+        choices=list(_SHEETS),
+        help="表格种类：practitioners 从业人员，rooms 集中式房源，unit-prices 一房一价，street-users 街镇用户关联",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="工作簿（.xlsx）或 CSV 文件")
     parser.add_argument("--photos", type=Path, metavar="ZIP", help="照片压缩包；不给则不核对照片")
@@ -58,7 +67,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--standalone", action="store_true", help="不连接数据库和外部系统，只按文件核验；房源不读取在库房间"
     )
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="房源所对照的项目、楼栋、权属文件和在库房间（CSV）所在的文件夹"
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="所对照的表格（CSV）所在的文件夹：房源为项目、楼栋、权属文件和在库房间，街镇用户为用户、管理员、街镇变更和特殊区域",
     )
     parser.add_argument(
         "--plan", type=Path, metavar="CSV", help="一房一价所属的销售方案（plan_no、project_id、building_ids）"
@@ -78,26 +90,24 @@ def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse
         raise Rejected("命令行只核验、不导入：请加上 --dry-run；导入请在企业工作台的“批量导入”中办理")
     if any(lists.values()) and not arguments.standalone:
         raise Rejected("名单文件只能与 --standalone 一起使用")
-    rooms, prices = arguments.kind == "rooms", arguments.kind == "unit-prices"
-    if rooms and arguments.standalone and arguments.data is None:
-        raise Rejected("房源按文件核验时，请用 --data 给出项目、楼栋和权属文件所在的文件夹")
-    if prices and (arguments.plan is None or arguments.data is None):
+    if arguments.kind in _FOLDERS and arguments.standalone and arguments.data is None:
+        raise Rejected("按文件核验房源或街镇用户时，请用 --data 给出所对照的表格所在的文件夹")
+    if arguments.kind == "unit-prices" and (arguments.plan is None or arguments.data is None):
         raise Rejected("核验一房一价，请用 --plan 给出销售方案，用 --data 给出楼幢和户所在的文件夹")
     content = _read(arguments.file)
     photos = None if arguments.photos is None else _read(arguments.photos)
     how = Reading(own=OwnHeads(told=_columns(arguments.columns, _SHEETS[arguments.kind])))
     if arguments.data is not None or arguments.standalone:
-        if prices:
-            checks = _checks_of_prices(arguments)
-        else:
-            checks = _checks_of_rooms(arguments) if rooms else _checks_of_people(arguments, lists, photos)
+        folder = _FOLDERS.get(arguments.kind)
+        checks = folder(arguments) if folder else _checks_of_people(arguments, lists, photos)
         judged = _read_sheets(_SHEETS[arguments.kind], checks, content, how, arguments.sheets)
     else:
         judged = _here(open_house(settings), arguments, content, photos, how, demo=settings.demo)
     if arguments.json:
         for one in judged.left:
             sys.stderr.write(f"表页“{one.name}”有{one.rows}行，没有读取；一并读取请用 --sheets\n")
-    for line in _json_lines(judged, _short if rooms or prices else _told) if arguments.json else _summary(judged):
+    lines = _LINES.get(arguments.kind, _short_lines)
+    for line in lines(judged, arguments) if arguments.json else _summary(judged):
         sys.stdout.write(f"{line}\n")
     return 0
 
@@ -166,6 +176,17 @@ def _checks_of_prices(arguments: argparse.Namespace) -> Checks:
         raise Rejected("销售方案、楼幢或户的表格栏目或内容不符，编码用 UTF-8") from None
 
 
+def _checks_of_street_users(arguments: argparse.Namespace) -> Checks:
+    """The checks of street users against the tables of a folder."""
+    names = [f"{name}.csv" for name in ("users", "admins", "street_changes", "special_areas")]
+    given = [_read(arguments.data / name) for name in names]
+    try:
+        registry = streets_registry.FromFiles(*given)
+    except (KeyError, ValueError):
+        raise Rejected(f"文件夹中的表格（{'、'.join(names)}）栏目或内容不符，编码用 UTF-8") from None
+    return checks_of_street_users(registry, arguments.today or Clock().today())
+
+
 def _here(
     house: OpenedHouse,
     arguments: argparse.Namespace,
@@ -185,7 +206,7 @@ def _here(
             arguments.today or house.door.clock.today(),
             photos=photos_in(photos),
         )
-        kind = kind_of(arguments.kind)
+        kind = kind_of(_KINDS.get(arguments.kind, arguments.kind))
         return _read_sheets(kind.sheet, kind.checks(asking), content, how, arguments.sheets)
     finally:
         house.close()
@@ -229,3 +250,36 @@ def _short(row: ImportedRow) -> dict[str, object]:
         "codes": list(dict.fromkeys(one.code for one in row.findings)),
         "repaired": {column: row.values[column] for column in shown if row.values[column]},
     }
+
+
+def _full_lines(table: Table, arguments: argparse.Namespace) -> Iterator[str]:
+    return _json_lines(table, _told)
+
+
+def _short_lines(table: Table, arguments: argparse.Namespace) -> Iterator[str]:
+    return _json_lines(table, _short)
+
+
+def _street_lines(table: Table, arguments: argparse.Namespace) -> Iterator[str]:
+    """Yield an object for each data row, by its number among them: what it is linked to, and the state of the link."""
+    today = arguments.today or Clock().today()
+    for row in table.rows:
+        good = row.verdict is not Verdict.REJECT
+        told = {
+            "row": row.sheet_row - table.rows[0].sheet_row + 1,
+            "verdict": row.verdict.value,
+            "codes": list(dict.fromkeys(one.code for one in row.findings)),
+            "street_code9": row.values[STREET_LABELS["street_code"]] if good else "",
+            "primary": row.values[STREET_LABELS["main"]] if good else "",
+            "link_state": link_state(row.values, today).value if good else "",
+        }
+        yield json.dumps(told, ensure_ascii=False)
+
+
+#: Kinds that are judged against the tables of a folder, and those with lines of their own.
+_FOLDERS = {
+    "rooms": _checks_of_rooms,
+    "unit-prices": _checks_of_prices,
+    "street-users": _checks_of_street_users,
+}
+_LINES = {"practitioners": _full_lines, "street-users": _street_lines}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from models.codes import Code
-from models.normal import half_width, without_blanks
+from models.normal import BadText, half_width, parse_day, without_blanks
 
 
 class Level(Code):
@@ -153,6 +153,22 @@ def day_in(cell: Cell, says: Says) -> str:
         says.error("DATE_AMBIGUOUS", "看不出月和日的先后，请按2026-03-01的形式填写")
         return ""
     return re.sub(r"[ T]00:00(:00)?$", "", text)
+
+
+def read_day(cell: Cell, says: Says) -> str:
+    """Read a day as ISO text, whether the spreadsheet knows it as one or a person typed it."""
+    text = day_in(cell, says)
+    if not text or cell.kind == "d" or (cell.kind == "n" and text[4:5] == "-"):
+        # Known as a day already, by the spreadsheet or by its number.
+        return text
+    try:
+        value = parse_day(text).isoformat()
+    except BadText as bad:
+        says.error("DATE_INVALID", bad.sentence)
+        return ""
+    if cell.typed or value != cell.text:
+        says.note("DATE_TEXT", "文字写的日期已读取")
+    return value
 
 
 @dataclass(frozen=True)

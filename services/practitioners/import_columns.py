@@ -16,12 +16,11 @@ from models.normal import (
     half_width,
     is_invisible,
     is_plainly_seen,
-    parse_day,
     without_blanks,
 )
 from models.own_data import read_rows
 from services.files.zip_of_pictures import JudgedEntry
-from services.imports.sheets import Cell, Checks, ImportedRow, Level, Reader, Says, Sheet, SheetColumn, day_in, one_of
+from services.imports.sheets import Cell, Checks, ImportedRow, Level, Reader, Says, Sheet, SheetColumn, one_of, read_day
 from services.ports.answers import PersonQuestion
 from services.practitioners.registry import Registry
 
@@ -151,21 +150,6 @@ def _mobile(cell: Cell, says: Says) -> str:
     return found.normal
 
 
-def _day(cell: Cell, says: Says) -> str:
-    text = day_in(cell, says)
-    if not text or cell.kind == "d" or (cell.kind == "n" and text[4:5] == "-"):
-        # Known as a day already, by the spreadsheet or by its number.
-        return text
-    try:
-        value = parse_day(text).isoformat()
-    except BadText as bad:
-        says.error("DATE_INVALID", bad.sentence)
-        return ""
-    if cell.typed or value != cell.text:
-        says.note("DATE_TEXT", "文字写的日期已读取")
-    return value
-
-
 def _credit(cell: Cell, says: Says) -> str:
     found = check_credit_code(cell.text)
     if found.problem or found.normal is None:
@@ -192,7 +176,7 @@ def _column(told: Mapping[str, str]) -> SheetColumn:
     label, is_day = told["label"], told["shape"] == "day"
     return SheetColumn(
         label,
-        _READERS.get(label, _day if is_day else _text_of(told["name"])),
+        _READERS.get(label, read_day if is_day else _text_of(told["name"])),
         told["hint"],
         told["name"],
         tuple(told["aliases"].split("|")),
