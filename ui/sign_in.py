@@ -19,6 +19,8 @@ from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import shanghai_text, system_now
 from services.engine.door import Door
 from services.engine.refusals import Refusal
+from services.engine.steps import is_available
+from services.streets.choice import OwnStreet, choose_street, own_streets
 from ui.front import assertion_in
 from ui.guard import Gate, cookie_name, cookie_of, plain_cookie
 from ui.once import filled_twice, typed
@@ -45,6 +47,8 @@ class SignInPages:
         router.add_api_route("/session/alive", alive, methods=["GET"])
         router.add_api_route("/password", self.show_password, methods=["GET"])
         router.add_api_route("/password", self.submit_password, methods=["POST"])
+        router.add_api_route("/street", self.show_street, methods=["GET"])
+        router.add_api_route("/street", self.submit_street, methods=["POST"])
         return router
 
     async def show(self, request: Request) -> Response:
@@ -84,6 +88,9 @@ class SignInPages:
         caller = await run_in_threadpool(self.book.find, answer.token)
         if caller is not None and caller.account_id is not None:
             self.open_pages.close_account(caller.account_id, but=caller.session)
+        if caller is not None and (len(caller.streets) > 1 or not caller.roles):
+            # A user of several streets chooses one; a user of none is told so.
+            target = "/street"
         reply = RedirectResponse("/password" if answer.must_change else target, 303)
         reply.set_cookie(
             name, answer.token, path="/", httponly=True, samesite="strict", secure=not plain_cookie(self.gate, host)
@@ -127,6 +134,43 @@ class SignInPages:
         except Refusal as refusal:
             return self._password_form(request, refusal.status, message=refusal.message)
         return RedirectResponse("/", 303)
+
+    async def show_street(self, request: Request) -> Response:
+        return await self._street_form(request)
+
+    async def submit_street(self, request: Request) -> Response:
+        """Work in the chosen street from the next request on; pages open for another street are closed."""
+        form = await request.form(max_files=0, max_fields=4)
+        caller: Caller = request.state.caller
+        if filled_twice(form):
+            return await self._street_form(request, 400, message="表单中有重复的栏目，已拒绝")
+        if not self._form_is_ours(request, typed(form, "csrf")):
+            return await self._street_form(request, 403, message="页面已过期，请重新选择")
+        try:
+            await run_in_threadpool(self.door.perform, choose_street, caller, typed(form, "street"))
+        except Refusal as refusal:
+            return await self._street_form(request, refusal.status, message=refusal.message)
+        self.book.forget(request.state.token)
+        self.open_pages.close_session(caller.session, "street")
+        return RedirectResponse("/", 303)
+
+    async def _street_form(self, request: Request, status: int = 200, *, message: str = "") -> Response:
+        caller: Caller = request.state.caller
+        streets: list[OwnStreet] = []
+        if is_available(caller, own_streets):
+            streets = await run_in_threadpool(self.door.ask, own_streets, caller)
+        csrf = secrets.token_urlsafe(24)
+        reply = page(
+            "street.html",
+            status,
+            message=message,
+            csrf=csrf,
+            name=caller.name,
+            streets=streets,
+            works=bool(caller.roles),
+        )
+        self._remember_form(request, reply, csrf)
+        return reply
 
     async def _form(
         self, request: Request, status: int = 200, *, message: str = "", login: str = "", done: bool = False
@@ -181,6 +225,7 @@ _WHY = {
     "first": "口令已设置，请用证书、登录名和新口令登录",
     "over": "登录已失效或长时间未操作，请重新登录",
     "changed": "您的岗位或权限已变更，请重新登录",
+    "street": "工作街镇已更换，请从新打开的页面继续",
     "kicked": "您的账号已在别处登录，本处已退出",
 }
 #: Of these, those that end a sign-in well.

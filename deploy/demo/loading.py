@@ -20,6 +20,7 @@ from deploy.demo.pilot_leases import load_pilot
 from deploy.demo.practitioners import load_practitioners
 from deploy.demo.pushes import load_members, load_pushes
 from deploy.demo.refilings import load_refilings
+from deploy.demo.streets import load_streets
 from deploy.demo.sublets import load_sublets
 from deploy.demo.unmanaged import load_unmanaged
 from deploy.demo.verifications import load_verifications
@@ -62,6 +63,7 @@ def load_demo(door: Door, data: Path) -> None:
         watch_projects(door)
     load_joint(door)
     load_sublets(door)
+    load_streets(door)
     load_verifications(door)
     load_forced_reviews(door)
     door.perform(load_unmanaged, SYSTEM, None)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from models.access import OrgUnit, RecordGrant, Role, UnitKind
+from services.engine.callers import streets_worked_in
 from services.engine.work import Work, rows_in_scope
 
 CLERKS = {Role.STREET_CLERK, Role.DISTRICT_CLERK}
@@ -35,7 +36,7 @@ def rows_by_role(work: Work, table: Any, *, clerks: Callable[[], list[Any]], fir
     if caller.has(*CLERKS):
         if caller.unit_id is not None:
             allowed.append(table.unit_id == caller.unit_id)
-        if (merged := [scope.code for scope in caller.scope_of(Role.STREET_CLERK)])[1:]:
+        if len(merged := streets_worked_in(caller)) > 1:
             # A street that took others over goes on with what their offices took in.
             offices = select(OrgUnit.id).where(
                 OrgUnit.kind == UnitKind.STREET_CENTER, col(OrgUnit.street_code).in_(merged)

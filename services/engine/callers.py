@@ -62,4 +62,10 @@ class Caller:
         return [scope for scope in self.scopes if scope.role in roles]
 
 
+def streets_worked_in(caller: Caller, *roles: Role) -> list[str]:
+    """Return the codes under which the records of the caller's street stand; none for callers of no street."""
+    held = caller.scope_of(*(roles or (Role.STREET_CLERK,)))
+    return [scope.code for scope in held if scope.kind is ScopeKind.STREET]
+
+
 SYSTEM = Caller(name="system", scopes=(Scope(Role.SYSTEM, ScopeKind.CITY),), clearance=Label.HIGH)

@@ -12,11 +12,11 @@ from sqlalchemy import ScalarResult
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.access import Role, ScopeKind
+from models.access import Role
 from models.dialect import locked, locked_skipping
 from models.labels import Labelled, readable
 from models.sealing import Sealer
-from services.engine.callers import Caller
+from services.engine.callers import Caller, streets_worked_in
 from services.engine.clock import SHANGHAI
 from services.engine.details import check_details
 from services.engine.house import House
@@ -100,7 +100,7 @@ def rows_in_scope(
     allowed = list(more)
     if codes := [scope.code for scope in caller.scope_of(*districts) if scope.code]:
         allowed.append(col(table.district_code).in_(codes))
-    if codes := [scope.code for scope in caller.scope_of(*streets) if scope.kind is ScopeKind.STREET]:
+    if streets and (codes := streets_worked_in(caller, *streets)):
         allowed.append(col(table.street_code).in_(codes))
     if caller.has(*firms) and caller.enterprise_id is not None:
         allowed.append(table.enterprise_id == caller.enterprise_id)

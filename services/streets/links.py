@@ -120,7 +120,7 @@ def change_link(work: Work, order: ChangeLink) -> None:
     work.add(link)
     work.trail.tell("ACL.CHANGE", "streets.change_link", about=link, reason=reason[:60])
     if state_on(work.today, link.valid_from, link.valid_to) is LinkState.ENDED:
-        _end(work, link, reason)
+        end_at_once(work, link, reason)
 
 
 @action("streets.make_main", "设为主关联", roles=ADMINISTRATORS, event="ACL.CHANGE")
@@ -147,7 +147,7 @@ def make_main(work: Work, order: OneRow) -> None:
 def end_link(work: Work, order: Reasoned) -> None:
     """End a link at once; without another the user has no menus."""
     link = _open(work, order.id, order.version)
-    _end(work, link, enough_words(order.reason, "解除原因"))
+    end_at_once(work, link, enough_words(order.reason, "解除原因"))
     notify(
         work,
         "街镇关联已变更",
@@ -169,7 +169,8 @@ def _open(work: Work, link_id: UUID, version: int) -> StreetLink:
     return link
 
 
-def _end(work: Work, link: StreetLink, reason: str) -> None:
+def end_at_once(work: Work, link: StreetLink, reason: str) -> None:
+    """End a link from this moment on."""
     take_step(work, link, LINK, "end", reason=reason[:60])
     link.ended_at, link.end_reason = work.now, reason[:200]
     work.add(link)
@@ -207,4 +208,4 @@ def link_with_the_grant(work: Work, grant: AccountRole) -> None:
 def end_links_of_the_moved(work: Work, account: Account) -> None:
     """An account that moves to another unit leaves its streets; the new district links it anew."""
     for link in work.rows(StreetLink, StreetLink.account_id == account.id, StreetLink.state != LinkState.ENDED):
-        _end(work, link, "调离原单位")
+        end_at_once(work, link, "调离原单位")

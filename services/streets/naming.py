@@ -108,7 +108,7 @@ class StreetNames:
                 if code not in codes:
                     codes.add(code)
                     known.append(Place(code, name, one.district_code, names.get(one.district_code, "")))
-        self._places = known
+        self.places = known
         self._by_code = {one.code: one for one in known}
         self._changes = sorted(changes, key=lambda one: one.effective)
 
@@ -132,8 +132,8 @@ class StreetNames:
         return self._on_day(found, place, day)
 
     def _by_name(self, told: Resolved, name: str, code: str, district_name: str) -> Resolved:
-        whole = [one for one in self._places if one.name == name]
-        fitting = whole or [one for one in self._places if one.short_name == short(name) and not one.served_by]
+        whole = [one for one in self.places if one.name == name]
+        fitting = whole or [one for one in self.places if one.short_name == short(name) and not one.served_by]
         within = [one for one in fitting if one.district_name == district_name]
         # A street of another district is found too, so that the district can be named as what is wrong.
         fitting = within or fitting
@@ -159,7 +159,7 @@ class StreetNames:
     def _of_code(self, told: Resolved, code: str) -> Resolved:
         told.place = self._by_code.get(code)
         if told.place is None:
-            others = [one for one in self._places if one.other_code == code]
+            others = [one for one in self.places if one.other_code == code]
             if len(others) != 1:
                 return told.fail("STREET_NOT_FOUND", f"没有代码为{code}的街镇")
             told.place = others[0]

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.sublets import SubletAlert, SubletAlertDistrict, SubletAlertStep, SubletPerson, SubletUnit
 from services.access.visibility import CITY, CLERKS
+from services.engine.callers import streets_worked_in
 from services.engine.work import Work, visible_rows
 
 
@@ -16,7 +17,7 @@ def districts_of(work: Work) -> list[str]:
     return [scope.code for scope in work.caller.scope_of(Role.DISTRICT_BUREAU) if scope.code]
 
 
-def _rows(work: Work, *, office: Any, of_districts: Any) -> Any:
+def _rows(work: Work, *, office: Any, of_districts: Any, of_streets: Any = None) -> Any:
     caller = work.caller
     if caller.has(*CITY, Role.SYSTEM):
         return sa.true()
@@ -25,6 +26,8 @@ def _rows(work: Work, *, office: Any, of_districts: Any) -> Any:
         allowed.append(office)
     if districts := districts_of(work):
         allowed.append(of_districts(districts))
+    if of_streets is not None and (codes := streets_worked_in(caller)):
+        allowed.append(of_streets(codes))
     return sa.or_(*allowed) if allowed else sa.false()
 
 
@@ -34,6 +37,7 @@ def units(work: Work, table: Any) -> Any:
         work,
         office=table.unit_id == work.caller.unit_id,
         of_districts=lambda districts: col(table.district_code).in_(districts),
+        of_streets=lambda codes: col(table.street_code).in_(codes),
     )
 
 
@@ -45,7 +49,10 @@ def persons(work: Work, table: Any) -> Any:
         lies = select(SubletUnit.person_id).where(col(SubletUnit.district_code).in_(districts))
         return sa.or_(col(table.district_code).in_(districts), col(table.id).in_(lies))
 
-    return _rows(work, office=table.unit_id == work.caller.unit_id, of_districts=of_districts)
+    def of_streets(codes: list[str]) -> Any:
+        return col(table.id).in_(select(SubletUnit.person_id).where(col(SubletUnit.street_code).in_(codes)))
+
+    return _rows(work, office=table.unit_id == work.caller.unit_id, of_districts=of_districts, of_streets=of_streets)
 
 
 def _told(districts: list[str]) -> Any:

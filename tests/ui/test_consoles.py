@@ -60,7 +60,7 @@ async def test_an_account_is_made_on_one_console_and_granted_on_the_other(crowd:
     granter_event(grid, str(account.id))
     await granter.should_see("尚未授权，账号不能登录", retries=50)
     granter.find(marker="field-role").elements.pop().set_value("STREET_CLERK")  # type: ignore[attr-defined]
-    granter.find(marker="field-area").elements.pop().set_value("310115005")  # type: ignore[attr-defined]
+    granter.find(marker="field-area").elements.pop().set_value("310115016")  # type: ignore[attr-defined]
     granter.find(marker="field-reason").type("窗口人员授权")
     granter.find(marker="give-grant").click()
     await granter.should_see("岗位已授予", retries=50)

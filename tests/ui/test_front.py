@@ -47,7 +47,7 @@ def clerk(world: World) -> str:
 
     def make(work: Work) -> None:
         unit = work.session.exec(select(OrgUnit).where(OrgUnit.unit_code == "ST310115005")).one()
-        person = Person("qiantai07", "宋岚", "", Role.STREET_CLERK, ScopeKind.STREET, "310115005")
+        person = Person("qiantai07", "宋岚", "", Role.STREET_CLERK, ScopeKind.STREET, "310115016")
         add_account(work, person, unit, sealer().hash_password(PASSWORD), demo=False)
 
     world.act(make)

@@ -38,7 +38,7 @@ def clerk(world: World) -> str:
 
     def make(work: Work) -> None:
         unit = work.session.exec(select(OrgUnit).where(OrgUnit.unit_code == "ST310115005")).one()
-        person = Person("zhoukou09", "宋岚", "", Role.STREET_CLERK, ScopeKind.STREET, "310115005")
+        person = Person("zhoukou09", "宋岚", "", Role.STREET_CLERK, ScopeKind.STREET, "310115016")
         account = add_account(work, person, unit, sealer().hash_password(PASSWORD), demo=False)
         account.created_at = work.at
 

@@ -34,13 +34,21 @@ def _office(caller: Any, row: Any) -> bool:
     return bool(caller.has(*_CLERKS)) and caller.unit_id is not None and row.unit_id == caller.unit_id
 
 
+def _streets(caller: Any) -> set[str]:
+    return {scope.code for scope in caller.scope_of(Role.STREET_CLERK)} - {""}
+
+
 def _unit(city: Any, caller: Any, row: Any) -> bool:
-    return bool(caller.has(*_CITY)) or _office(caller, row) or row.district_code in _districts(caller)
+    near = row.district_code in _districts(caller) or row.street_code in _streets(caller)
+    return bool(caller.has(*_CITY)) or _office(caller, row) or near
 
 
 def _person(city: Any, caller: Any, row: Any) -> bool:
-    lies = {unit.district_code for unit in city.rows(SubletUnit) if unit.person_id == row.id}
-    return _unit(city, caller, row) or bool(lies & _districts(caller))
+    units = [unit for unit in city.rows(SubletUnit) if unit.person_id == row.id]
+    if {unit.street_code for unit in units} & _streets(caller):
+        return True
+    seen = bool(caller.has(*_CITY)) or _office(caller, row) or row.district_code in _districts(caller)
+    return seen or bool({unit.district_code for unit in units} & _districts(caller))
 
 
 def _alert(city: Any, caller: Any, alert_id: Any) -> bool:

@@ -8,6 +8,8 @@ from nicegui import ui as web
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.places_data import street as one_street
+from services.engine.callers import Caller
 from services.engine.findings import Finding
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.desk import Desk
@@ -68,6 +70,12 @@ SYSTEM_MENU = (
 )
 
 
+def _system_menu(caller: Caller) -> tuple[tuple[str, str], ...]:
+    """The entries of the system's menu; a user of several streets may change over."""
+    several = (("切换街镇", "() => location.assign('/street')"),) if len(caller.streets) > 1 else ()
+    return (*several, *SYSTEM_MENU)
+
+
 def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool) -> Workspace:
     """Draw the whole page and give the workspace that opens its tabs."""
     workspace = Workspace(desk, modules)
@@ -104,7 +112,7 @@ def _menu_bar(desk: Desk, workspace: Workspace, groups: Sequence[tuple[Group, li
         with web.element("nav").classes("sf-menus").props("aria-label=主菜单"):
             for group, members in groups:
                 _menu(group.label, group.letter, [(module.title, _opener(workspace, module.key)) for module in members])
-            _menu("系统", "S", SYSTEM_MENU)
+            _menu("系统", "S", _system_menu(desk.caller))
             _menu("帮助", "H", [("快捷键", _show_keys)])
         if demo:
             TextElement(tag="span", text="演示环境").classes("sf-demo")
@@ -136,7 +144,7 @@ def _tree(workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]]) ->
             with web.element("summary"):
                 web.icon("settings").props("aria-hidden=true")
                 TextElement(tag="span", text="系统")
-            for text, act in SYSTEM_MENU:
+            for text, act in _system_menu(workspace.desk.caller):
                 TextElement(tag="button", text=text).props("type=button").on("click", js_handler=act)
 
 
@@ -149,6 +157,8 @@ def _status_bar(desk: Desk, workspace: Workspace, modules: Sequence[Module], *, 
         TextElement(tag="span", text="岗位：" + "、".join(sorted(role.label for role in caller.roles))).classes(
             "sf-wide"
         )
+        if caller.duty is not None and (street := one_street(caller.street_code)) is not None:
+            TextElement(tag="span", text=f"街镇：{street.name}（{caller.duty.label}）").classes("sf-wide")
         if caller.window:
             TextElement(tag="span", text=f"窗口：{caller.window}").classes("sf-wide")
         message = MessageArea()

@@ -75,8 +75,8 @@ class OpenPages:
                 details = {"result": "ok", "reason": "RIGHTS_CHANGED"}
                 await run.io_bound(self.book.door.tell, now, "SESS.KICK", "ui.close", **details)
 
-    def close_session(self, session: str) -> None:
-        self._close(lambda state: state.get("session") == session, "out")
+    def close_session(self, session: str, why: str = "out") -> None:
+        self._close(lambda state: state.get("session") == session, why)
 
     def close_account(self, account_id: UUID, *, but: str) -> None:
         """Close the pages of an account that belong to another session than `but`."""

@@ -24,6 +24,8 @@ def register_workspace(
 
     async def workspace(request: Request) -> Response | None:
         caller: Caller = request.state.caller
+        if not caller.roles:
+            return RedirectResponse("/street", 303)
         if await run.io_bound(door.ask, must_change_password, caller):
             return RedirectResponse("/password", 303)
         desk = Desk(door, book, request.state.token, caller)

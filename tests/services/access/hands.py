@@ -55,7 +55,7 @@ def granted(
     account_id: UUID,
     role: Role = Role.STREET_CLERK,
     kind: ScopeKind = ScopeKind.STREET,
-    code: str = "310115005",
+    code: str = "310115016",
     **more: Any,
 ) -> UUID:
     """A grant the security administrator gave."""

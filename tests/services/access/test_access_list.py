@@ -183,7 +183,7 @@ def test_every_change_is_an_event_and_stands_in_the_next_signed_list(own: World)
     granted(own, account.account_id)
     told = events(own, "ACL.CHANGE", about=account.account_id)
     assert [event["act"] for event in told] == ["accounts.create", "grants.give"], told
-    assert told[1]["det"]["given"] == "STREET_CLERK/STREET/310115005"
+    assert told[1]["det"]["given"] == "STREET_CLERK/STREET/310115016"
     assert "刘燕" not in str(told)
     assert account.token not in str(told)
     before = check_list(own.door).newest
@@ -313,6 +313,7 @@ def older_database(world: World) -> int:
     for statement in (
         "DELETE FROM access_list WHERE version > 1",
         "DELETE FROM account_role WHERE account_id = :id",
+        "DELETE FROM street_link WHERE account_id = :id",
         "DELETE FROM account WHERE id = :id",
         "DELETE FROM access_change WHERE seq > :seq",
     ):

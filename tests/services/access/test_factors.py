@@ -45,7 +45,7 @@ def own() -> Issued:
 def account(world: World, role: Role = Role.STREET_CLERK, fingerprint: str = "") -> str:
     """A new account bound to the owner's certificate; its login."""
     login = f"c{uuid4().hex[:12]}"
-    kind, place = (ScopeKind.STREET, "310115005") if role is Role.STREET_CLERK else (ScopeKind.CITY, "")
+    kind, place = (ScopeKind.STREET, "310115016") if role is Role.STREET_CLERK else (ScopeKind.CITY, "")
 
     def make(work: Work) -> None:
         unit = work.session.exec(select(OrgUnit).where(OrgUnit.unit_code == "ST310115005")).one()

@@ -117,7 +117,7 @@ def test_h21_the_security_administrator_makes_no_accounts(world: World) -> None:
 @pytest.mark.proves("H21", "D06")
 def test_h21_the_system_administrator_grants_nothing(world: World) -> None:
     account = made(world)
-    order = GiveGrant(account.account_id, Role.STREET_CLERK, ScopeKind.STREET, "310115005", reason=REASON)
+    order = GiveGrant(account.account_id, Role.STREET_CLERK, ScopeKind.STREET, "310115016", reason=REASON)
     with pytest.raises(NotAllowed):
         world.door.perform(give_grant, world.caller(SYS), order)
 
