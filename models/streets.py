@@ -10,7 +10,7 @@ from models.machines import Machine
 
 
 class LinkDuty(Code):
-    """What a user does in a street: reviewers also accept, readers only look."""
+    """The duty of a user in a street: handlers accept, reviewers also review, readers only look."""
 
     HANDLE = "HANDLE", "经办"
     REVIEW = "REVIEW", "审核"

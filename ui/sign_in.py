@@ -89,7 +89,7 @@ class SignInPages:
         if caller is not None and caller.account_id is not None:
             self.open_pages.close_account(caller.account_id, but=caller.session)
         if caller is not None and (len(caller.streets) > 1 or not caller.roles):
-            # A user of several streets chooses one; a user of none is told so.
+            # A user of several streets chooses one; a user of none reads why there are no menus.
             target = "/street"
         reply = RedirectResponse("/password" if answer.must_change else target, 303)
         reply.set_cookie(

@@ -1,4 +1,4 @@
-"""What street users see and do today: their links, led on through the dated changes of streets (row 50)."""
+"""Scopes of street users on a day: their links, followed through the dated changes of streets (row 50)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -134,7 +134,7 @@ class _Judge:
             row.find(LABELS["street" if values["street"] else "street_code"], one.level, one.code, one.message)
         if told.place is None or begins is None or row.failed(LABELS["valid_to"]):
             return None
-        # What is kept and told back is the street that is meant.
+        # The street that is meant is kept and shown.
         row.values |= {LABELS["street_code"]: told.place.code, LABELS["street"]: told.place.name}
         return Span(told.place.code, values["main"] == _YES, begins, ends)
 

@@ -1,4 +1,4 @@
-"""What the system does for links by itself: states that follow the dates, and links for grants older than this (row 50)."""
+"""Upkeep of links by the system: states that follow the dates, and links for grants made before there were links (row 50)."""
 
 from uuid import UUID
 

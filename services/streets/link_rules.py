@@ -24,7 +24,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Administrator:
-    """Who links; a district is empty for the city, whose administrators link everywhere."""
+    """An administrator of links; the district is empty for the city, whose administrators link everywhere."""
 
     district_code: str = ""
 

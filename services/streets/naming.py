@@ -1,4 +1,4 @@
-"""Which street a name and a code mean on a day: full and short names, both codings, former streets, special areas (row 50)."""
+"""Streets found by name and code on a day: full and short names, both codings, former streets, special areas (row 50)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -74,7 +74,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Noted:
-    """What is found about a named street; an error leaves the row without one."""
+    """A finding about a named street; an error leaves the row without a street."""
 
     level: Level
     code: str

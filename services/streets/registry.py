@@ -32,7 +32,7 @@ class StreetUser:
 
 
 class Registry(Protocol):
-    """What the importer asks."""
+    """Questions of the importer."""
 
     names: StreetNames
 
