@@ -30,6 +30,8 @@ pytestmark = pytest.mark.row(50)
 CITY, PUDONG, XUHUI = "shi01", "pdju01", "xhju01"
 HUAMU, LUJIAZUI, WEIFANG, LONGHUA = "310115016", "310115005", "310115004", "310104016"
 DAY = date(2026, 6, 30)
+#: An order that is never read, for who is refused before.
+NOTHING: Any = None
 
 
 def linked(world: World, login: str, street: str, by: str = CITY, **more: Any) -> UUID:
@@ -122,7 +124,7 @@ def test_a_user_of_several_streets_chooses_one_for_the_session(world: World) -> 
 
 def entered(world: World, account_id: UUID) -> str:
     """Sign in an account by the demo's button, without a certificate."""
-    world.rewrite(Account, Account.id == account_id, demo=True)  # type: ignore[arg-type]
+    world.rewrite(Account, Account.id == account_id, demo=True)
     login: str = world.read(lambda work: work.session.exec(select(Account.login).where(Account.id == account_id)).one())
     return world.door.perform(sign_in, SYSTEM, SignIn(login, "", "10.0.0.9", demo=True)).token
 
@@ -149,7 +151,7 @@ def test_a_link_that_ends_at_midnight_leaves_the_session_without_menus(
     assert (after.roles, after.streets) == (frozenset(), ())
     # An open page sends its next click with the caller of that moment, who may do nothing.
     with pytest.raises(NotAllowed):
-        world.door.perform(register_unit, after, None)
+        world.door.perform(register_unit, after, NOTHING)
     JOBS["streets.turn"].run(world.door)
     assert link_of(world, login).state is LinkState.ENDED
     world.stand_at(2026, 6, 30)
@@ -197,7 +199,7 @@ def test_a_reader_of_a_street_changes_nothing_there(world: World) -> None:
     assert caller.only_reads
     assert not is_available(caller, register_unit)
     with pytest.raises(NotAllowed, match="只能查询"):
-        world.door.perform(register_unit, caller, None)
+        world.door.perform(register_unit, caller, NOTHING)
     assert is_available(world.caller("huamu01"), register_unit)
 
 
