@@ -254,6 +254,8 @@ CASE = Machine(
         "finish": {CaseState.CHECKING: CaseState.DONE, CaseState.ACCEPTED: CaseState.DONE},
         "intercept": {CaseState.CHECKING: CaseState.INTERCEPTED},
         "return": {CaseState.CHECKING: CaseState.RETURNED},
+        # What stopped it is gone, and it is judged anew.
+        "reopen": {CaseState.INTERCEPTED: CaseState.ACCEPTED},
         "withdraw": dict.fromkeys(OPEN_CASES, CaseState.WITHDRAWN),
     }
 )

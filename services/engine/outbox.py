@@ -63,7 +63,8 @@ class Route:
 
     `complete` adds data that was missing when the message was written, such as a paper's digest, or postpones it by
     None. `prepare` makes data that every attempt must send alike, such as an envelope; it is stored before the first
-    attempt. `log` records an attempt where a line of the exchange log is not enough.
+    attempt. `log` records an attempt where a line of the exchange log is not enough. `retry_minutes` are those between
+    attempts where a partner may be down for longer than the usual ones last.
     """
 
     deliver: Deliver
@@ -71,6 +72,7 @@ class Route:
     complete: Complete | None = None
     prepare: Prepare | None = None
     log: KeepLog | None = None
+    retry_minutes: tuple[int, ...] = RETRY_MINUTES
 
 
 #: Every kind of message there is, by system and operation; an area declares its own once at import.
@@ -87,9 +89,10 @@ def route(
     *,
     prepare: Prepare | None = None,
     log: KeepLog | None = None,
+    retry_minutes: tuple[int, ...] = RETRY_MINUTES,
 ) -> None:
     """Declare a route."""
-    ROUTES[system, operation] = Route(deliver, afterwards, complete, prepare, log)
+    ROUTES[system, operation] = Route(deliver, afterwards, complete, prepare, log, retry_minutes)
 
 
 shown_whole(Outgoing, roles={Role.SYSTEM, Role.CITY_CENTER, Role.CITY_BUREAU})
@@ -149,7 +152,8 @@ def claim(work: Work, limit: int) -> list[Claimed]:
             payload = complete(work, row, payload)
         work.add(row)
         if payload is None:
-            row.next_at = work.now + _LATER
+            # What completes it may know better when to look again.
+            row.next_at = max(row.next_at, work.now + _LATER)
             continue
         row.attempts += 1
         row.next_at = work.now + _CLAIM
@@ -182,11 +186,12 @@ def record(work: Work, order: Delivery) -> OutgoingState:
         row.receipt, row.sent_at, row.last_error = order.receipt[:100], work.now, ""
     else:
         row.last_error = order.error[:200]
-        if row.attempts > len(RETRY_MINUTES):
+        minutes = ROUTES[row.system, row.operation].retry_minutes
+        if row.attempts > len(minutes):
             take_step(work, row, OUTGOING, "give_up", log=False)
             work.trail.tell("API.OUT", "dead_letter", about=row, result="fail", severity=3)
         else:
-            row.next_at = work.now + timedelta(minutes=RETRY_MINUTES[row.attempts - 1])
+            row.next_at = work.now + timedelta(minutes=minutes[row.attempts - 1])
     work.add(row)
     way = ROUTES[row.system, row.operation]
     (way.log or _log_line)(work, row, order)
@@ -226,7 +231,8 @@ def resend(work: Work, message_id: UUID) -> None:
 def sending_of(message: Outgoing) -> Code | str:
     """The state of a message, with its attempts while it is being tried again."""
     if message.state is OutgoingState.WAITING and message.attempts:
-        return Toned(f"重试中（{message.attempts}/{len(RETRY_MINUTES) + 1}）")
+        most = len(ROUTES[message.system, message.operation].retry_minutes) + 1
+        return Toned(f"重试中（{message.attempts}/{most}）")
     return message.state
 
 

@@ -30,7 +30,7 @@ from services.access.matches import documents_seen
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.clock import shanghai_day
 from services.engine.copied import taken
-from services.engine.events import on
+from services.engine.events import Event, on
 from services.engine.findings import Finding, Judgement, Outcome, judge
 from services.engine.notices import notify
 from services.engine.numbering import number_later
@@ -51,6 +51,9 @@ from services.tenancy.paper_words import parties_of
 from services.tenancy.papers import issue_cancel_notice
 from services.tenancy.rules.catalogue import CANCEL_RULES
 from services.tenancy.short_messages import text_of_closing, text_of_ending, text_of_notice
+
+#: The district centre refused an application to cancel.
+REFUSED: Event[CancelApply] = Event("cancel.refused")
 
 #: What parties and courts cancel for; the other reasons are the system's or the city's own.
 COUNTER_REASONS = frozenset(
@@ -163,7 +166,7 @@ def cancel_lease(work: Work, order: CancelLease) -> CancelDecision:
         apply.notified_at = work.now
         take_step(work, apply, CANCEL, "notify")
         work.trail.tell("DATA.STATE", "cancel.notice", about=apply, detail={"until": str(apply.objection_until)})
-        work.then(lambda: _tell_of_notice(work, apply, contract, house))
+        work.then(lambda: tell_of_notice(work, apply, contract, house))
     else:
         carry_out(work, apply, contract, house)
         decide_case(work, case, "finish")
@@ -224,7 +227,7 @@ def close_notices(work: Work, contract: LeaseContract) -> None:
         text_of_closing(work, apply, contract)
 
 
-def _tell_of_notice(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
+def tell_of_notice(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
     """The district centre decides, the office that filed knows, and so does the firm (decision 28)."""
     subject, centre = "单方注销申请已告知对方", district_centre(work, house.district_code)
     words = f"申请 {apply.apply_no}：{house.address}，异议期至 {apply.objection_until}，期满由区中心审定。"
@@ -316,6 +319,8 @@ def decide_cancelling(work: Work, order: DecideCancelling) -> None:
     else:
         take_step(work, apply, CANCEL, "reject", reason=opinion[:100])
         decide_case(work, case, *RETURNED)
+        work.session.flush()
+        REFUSED.happened(work, apply)
     apply.decided_at, apply.decided_by = work.now, work.caller.account_id
     apply.note = Sealed.of_json(opinion)
     work.add(apply)

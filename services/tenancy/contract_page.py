@@ -29,7 +29,11 @@ from services.tenancy.paper_words import area_words, day_text, part_name, partie
 from services.tenancy.predicates import days_of, last_day
 
 _CUSTODY = {"LESSOR": "出租人保管", "SUPERVISED": "资金监管账户", "BANK": "银行托管"}
-_WAYS = {"FACE_TO_FACE": "窗口当面确认并签名", "PARTNER": "在签约平台签署，由其报送"}
+_WAYS = {
+    "FACE_TO_FACE": "窗口当面确认并签名",
+    "PARTNER": "在签约平台签署，由其报送",
+    "ONE_STOP": "自行签订，在一网通办提交合同",
+}
 #: References to a page signed on paper, as the counter makes them.
 _SIGNED_PAGES = {"paper-signature-page": "编号", "paper-signature-scan": "扫描件摘要"}
 _SUBLET = {

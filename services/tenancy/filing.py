@@ -1,7 +1,7 @@
 """网签备案 in one step: judged by every rule, filed in one transaction or refused with every reason (rows 6, 7)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -28,7 +28,7 @@ from models.tenancy_codes import (
 from services.engine.copied import taken
 from services.engine.door import Gathering
 from services.engine.events import Event
-from services.engine.findings import Finding, Judgement, Outcome, judge
+from services.engine.findings import Finding, Judgement, Outcome, Rule, judge
 from services.engine.numbering import number_later
 from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict
@@ -40,6 +40,7 @@ from services.tenancy.cases import open_case
 from services.tenancy.check_record import keep_run
 from services.tenancy.contracts import FILERS, confirmed_form
 from services.tenancy.fact_sources import OutsideFacts, ask_outside, filing_facts, house_by_code, house_of_form
+from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.lease_form import LeaseForm, text_digest
 from services.tenancy.licences import queue_licence
 from services.tenancy.paper_words import parties_of
@@ -194,10 +195,13 @@ def decide(
     *,
     pushed_by: str | None = None,
     renewal: Renewal | None = None,
+    rules: Sequence[Rule[FilingFacts]] = FILING_RULES,
+    conflicts: tuple[str, ...] = (),
 ) -> Decided:
     """Judge an accepted case by every rule, from any channel; file it on a pass, store every reason otherwise.
 
     `pushed_by` is the firm of a lease just pushed; its house was found by its form. A `renewal` files a lease in force anew.
+    `conflicts` are the fields in which another application for this lease differs (F13).
     """
     take_step(work, case, CASE, "check")
     facts = filing_facts(
@@ -214,7 +218,8 @@ def decide(
         counter=case.channel not in BY_FIRMS,
         house=None if pushed_by is None else house,
     )
-    judgement = judge(facts, FILING_RULES)
+    facts = replace(facts, merged_conflicts=conflicts)
+    judgement = judge(facts, rules)
     run = keep_run(work, case, facts.thresholds.on, outside, facts, judgement)
     filing = (
         _file(work, case, contract, house, form, run, facts.thresholds, renewal)

@@ -11,7 +11,7 @@ from models.cancellation import CancelApply
 from models.engine import Notice
 from models.house import House
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import CONTRACT, CancelReason, CancelState, CaseState, ContractState, FilingState
+from models.tenancy_codes import CONTRACT, CancelReason, CancelState, CaseState, Channel, ContractState, FilingState
 from services.engine.door import Door
 from services.engine.jobs import job, one_by_one, repeated
 from services.engine.notices import notify
@@ -28,8 +28,12 @@ _MOST_SENT = 500
 
 
 def _due_cases(work: Work) -> Sequence[UUID]:
-    """Cases whose sources were silent and whose next check is due."""
-    waiting = select(GovCase.id).where(GovCase.state == CaseState.CHECKING, col(GovCase.retry_at) <= work.now)
+    """Cases whose sources were silent and whose next check is due; those of the case library are decided by their group."""
+    waiting = select(GovCase.id).where(
+        GovCase.state == CaseState.CHECKING,
+        col(GovCase.retry_at) <= work.now,
+        col(GovCase.channel).not_in((Channel.YWTB, Channel.SSB)),
+    )
     return work.session.exec(waiting.order_by(col(GovCase.retry_at)).limit(50)).all()
 
 
