@@ -106,7 +106,7 @@ def _applicant(sides: Collection[Side]) -> ApplicantSide:
 
 
 def _papers(lease: LeaseForm, materials: Collection[StopMaterialKind]) -> frozenset[str]:
-    """The application's materials under the counter's names: one identity paper stands for all of a case (F08)."""
+    """The application's materials under the counter's names: one identity paper counts for all of a case (F08)."""
     papers: set[str] = set()
     if StopMaterialKind.TITLE in materials:
         papers.add(PROOF_PAPERS[lease.house.proof_kind])

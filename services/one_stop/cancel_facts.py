@@ -56,7 +56,7 @@ def cancel_order(work: Work, case: StopCase, content: Content, contract_id: UUID
 
 
 def mode_of(content: Content) -> CancelMode:
-    """How an application says it is made; both sides apply by a case each."""
+    """Return the mode that an application names; both sides apply by a case each."""
     return CancelMode.BOTH if content.form.mode == CancelMode.BOTH.value else CancelMode.ONE
 
 

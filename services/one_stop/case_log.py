@@ -22,7 +22,7 @@ from services.ports.systems import Systems
 SYSTEM_NAME, STATE = "one_stop", "state"
 #: Minutes between attempts: the library may be down for two hours and nothing dies.
 _RETRY_MINUTES = (1, 5, 30, 30, 30, 30, 30, 30)
-#: Steps after which the library is told the new state.
+#: Steps after which the library is notified of the new state.
 _TOLD = frozenset({"correct", "accept", "finish", "return", "refuse", "withdraw", "time_out"})
 _HOLD = timedelta(minutes=1)
 

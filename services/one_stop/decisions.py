@@ -61,7 +61,7 @@ def due_cases(work: Work) -> Sequence[UUID]:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the registers answered about a group, and the form they were asked about."""
+    """Answers of the registers about a group, and the form they were asked about."""
 
     form: LeaseForm | None
     outside: OutsideFacts | None

@@ -64,7 +64,7 @@ class TakeMessage:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a message, and the state of its case."""
+    """Outcome of a message, and the state of its case."""
 
     outcome: MessageOutcome
     case_no: str
@@ -258,7 +258,7 @@ def _of_cancellation(case: StopCase, content: Content) -> None:
 
 @dataclass(frozen=True)
 class Application:
-    """What a citizen hands in on our own pages; `message` without number, version and time where these are ours.
+    """An application from our own pages; `message` without number, version and time where these are ours.
 
     An empty `case_no` opens a case; otherwise the message is a further version of it.
     """

@@ -25,7 +25,7 @@ from services.ports.answers import Answer, HeldLicences, skipped
 from services.tenancy.filing_facts import CancelFacts, FilingFacts
 from services.tenancy.rules.catalogue import BY_CODE
 
-#: What the form alone tells; every other rule runs when the case is decided.
+#: Rules of the form alone; every other rule runs when the case is decided.
 FORM_RULES: tuple[Rule[FilingFacts], ...] = tuple(BY_CODE[code] for code in ("P02", "P05", "P12", "T01", "T02"))
 COMMITMENT_RULE: Rule[CancelFacts] = BY_CODE["C03"]
 DAY_RULE: Rule[CancelFacts] = BY_CODE["C05"]
@@ -147,7 +147,7 @@ def open_gov_case(work: Work, case: StopCase) -> GovCase:
 
 @dataclass(frozen=True)
 class AskCorrection:
-    """What a clerk asks an applicant to put right: materials, and a sentence that says the rest."""
+    """A clerk's request to an applicant: materials, and a sentence about everything else."""
 
     case_id: UUID
     materials: tuple[StopMaterialKind, ...]

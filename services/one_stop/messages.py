@@ -42,7 +42,7 @@ class StopApplicant:
 
     @property
     def side(self) -> Side:
-        """The side on which the applicant stands."""
+        """Return the side of the applicant."""
         if self.role is ApplicantRole.AGENT:
             return (self.principal and self.principal.side) or Side.LESSEE
         return Side.LESSOR if self.role is ApplicantRole.LESSOR else Side.LESSEE
@@ -122,7 +122,7 @@ class LibraryMessage:
 
 @dataclass(frozen=True)
 class Content:
-    """What the newest version of a case says, as it is kept."""
+    """Applicant and form of a case's newest version, as they are kept."""
 
     applicant: StopApplicant = StopApplicant()
     form: StopForm = StopForm()

@@ -1,4 +1,4 @@
-"""Who sees applications of the case library: the office that accepts, by exact match, the house's district, the city."""
+"""Visibility of applications of the case library: the office that accepts, by exact match, the house's district, the city."""
 
 from models.access import Role
 from models.one_stop import (

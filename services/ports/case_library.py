@@ -1,4 +1,4 @@
-"""一网通办办件库: hands over applications, and is told the state of each (row 1)."""
+"""一网通办办件库: hands over applications, and is notified of the state of each (row 1)."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ class FeedLine:
 
 @dataclass(frozen=True)
 class CaseStatus:
-    """A state of a case as the library is told it; `position` counts what it has been told of this case."""
+    """A state of a case for the library; `position` counts the states sent for this case."""
 
     case_no: str
     position: int
