@@ -26,6 +26,8 @@ NAMES = (
     "people",
     "records",
     "alerts",
+    "verification",
+    "rooms",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 
