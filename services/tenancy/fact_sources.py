@@ -61,6 +61,7 @@ from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.applicants import POLICE_ANSWERS, everybody, required_materials
 
 Fact = TypeVar("Fact")
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -155,19 +156,27 @@ def _about_house(systems: Systems, form: LeaseForm) -> dict[str, tuple[str, Call
     return {"title": ("不动产登记", lambda: systems.at(PROPERTY_REGISTER).title_of(TitleQuestion(cert, room)))}
 
 
-def ask_house(systems: Systems, form: LeaseForm, *, people: bool = False) -> OutsideFacts:
-    """Ask about the house of a form only, and with `people` the police about its landlords."""
-    questions = _about_house(systems, form)
-    for number, question in people_to_ask(form).items() if people else ():
-        questions[f"person:{number}"] = ("公安人口库", partial(systems.at(POLICE).same_person, question))
-    answers = together(questions)
-    return OutsideFacts(
-        title=answers.get("title", skipped("不动产登记")),
-        tenancy=answers.get("tenancy", skipped("公房系统")),
-        people={name.split(":", 1)[1]: answer for name, answer in answers.items() if name.startswith("person:")},
-        bodies={},
-        licences={},
-    )
+def ask_houses(systems: Systems, forms: Mapping[Key, LeaseForm], *, people: bool = False) -> dict[Key, OutsideFacts]:
+    """Ask about the houses of forms only, all at once, and with `people` the police about their landlords."""
+    questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {}
+    for place, form in enumerate(forms.values()):
+        questions |= {f"{place}:{name}": asked for name, asked in _about_house(systems, form).items()}
+        for number, question in people_to_ask(form).items() if people else ():
+            questions[f"{place}:person:{number}"] = ("公安人口库", partial(systems.at(POLICE).same_person, question))
+    said: list[dict[str, Answer[Any]]] = [{} for _ in forms]
+    for name, answer in together(questions).items():
+        place_no, _, about = name.partition(":")
+        said[int(place_no)][about] = answer
+    return {
+        key: OutsideFacts(
+            title=answers.get("title", skipped("不动产登记")),
+            tenancy=answers.get("tenancy", skipped("公房系统")),
+            people={name.split(":", 1)[1]: answer for name, answer in answers.items() if name.startswith("person:")},
+            bodies={},
+            licences={},
+        )
+        for key, answers in zip(forms, said, strict=True)
+    }
 
 
 def _to_ask(form: LeaseForm) -> tuple[dict[str, PersonQuestion], set[str]]:
@@ -223,9 +232,9 @@ def filing_facts(
         bodies=outside.bodies,
         licences=outside.licences,
         listed=_listed(session, form, today),
-        broker=_once(session, _firm, form.broker_uscc, today),
-        enterprise=_once(session, _firm, form.enterprise_uscc, today),
-        card=_once(session, _card, form.card_no),
+        broker=once(session, _firm, form.broker_uscc, today),
+        enterprise=once(session, _firm, form.enterprise_uscc, today),
+        card=once(session, _card, form.card_no),
         tenant_filings=_tenant_filings(session, form, today),
         streets=frozenset(street.code for street in streets()),
         confirmed_digest=confirmed_digest,
@@ -242,12 +251,12 @@ def filing_facts(
         filings=filings,
         open_cases=_open_cases(session, house, form, case_id),
         project=_project(session, house, form, today),
-        reference_rent=_once(session, _reference_rent, house.street_code, today),
+        reference_rent=once(session, _reference_rent, house.street_code, today),
         house_filings_year=sum(one.filed_on >= year_ago for one in filings),
     )
 
 
-def _once(session: Session, read: Callable[..., Fact], *asked: Any) -> Fact:
+def once(session: Session, read: Callable[..., Fact], *asked: Any) -> Fact:
     """Read once in a transaction, however many leases are judged in it; filing changes nothing of what is read so."""
     kept: dict[Any, Fact] = session.info.setdefault("filing facts", {})
     if (read, asked) not in kept:

@@ -1,5 +1,6 @@
 """Facts of a verification: the registers asked with no transaction open, our own tables read inside it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -26,8 +27,7 @@ from services.engine.copied import copy_of
 from services.engine.door import Gathering
 from services.engine.work import Work
 from services.ports.answers import Restriction, Title
-from services.ports.systems import Systems
-from services.tenancy.fact_sources import OutsideFacts, ask_house, filing_facts, house_of_form
+from services.tenancy.fact_sources import Key, OutsideFacts, ask_houses, filing_facts, house_of_form, once
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.lease_form import HouseForm, LeaseForm, PartyForm
 from services.verification.facts import MandateFacts, PenaltyFacts, VerificationFacts
@@ -76,30 +76,56 @@ def flats_of(session: Session, cert_no: str) -> list[House]:
     return list(session.exec(select(House).where(wanted)).all())
 
 
-def category_of(work: Work, order: VerifyHome) -> HouseCategory | None:
-    """The category under which our library knows the certificate, which says whom to ask; None when it does not."""
-    flats = flats_of(work.session, order.cert_no)
-    return flats[0].category if flats else None
+def categories_of(work: Work, cert_nos: Iterable[str]) -> dict[str, HouseCategory]:
+    """The categories under which our library knows certificates, which say whom to ask."""
+    named = {index: number for number in cert_nos if normal("cert_no", number) for index in _cert_indexes(work, number)}
+    houses = select(House.cert_no_index, House.category).where(col(House.cert_no_index).in_(list(named)))
+    rows = work.session.exec(houses.order_by(col(House.id).desc())).all() if named else ()
+    return {named[index]: HouseCategory.of(category) for index, category in rows if index}
 
 
-def ask_about(
-    systems: Systems, form: LeaseForm, category: HouseCategory | None, *, people: bool = False
-) -> OutsideFacts:
-    """Ask the register of the house; where our library does not know it, the property register and then the other."""
-    if category is not None:
-        return ask_house(systems, replace(form, house=replace(form.house, category=category)), people=people)
-    asked = ask_house(systems, form, people=people)
-    if not asked.title.missed or asked.title.note:
-        return asked
-    public = replace(form, house=replace(form.house, category=HouseCategory.PUBLIC))
-    other = ask_house(systems, public)
-    return replace(other, people=asked.people) if other.tenancy.hit or other.tenancy.silent else asked
+def _cert_indexes(work: Work, cert_no: str) -> tuple[str, ...]:
+    return tuple(indexes_of(work.sealer, "cert_no", cert_no))
 
 
-def gather_home(gathering: Gathering, order: VerifyHome, requester: Requester) -> OutsideFacts:
+def ask_homes(gathering: Gathering, forms: Mapping[Key, LeaseForm], *, people: bool = False) -> dict[Key, OutsideFacts]:
+    """Ask the registers of the houses of forms, all at once.
+
+    About a house that our library does not know the property register is asked, and then the other.
+    """
+    known = gathering.look(lambda work: categories_of(work, {form.house.cert_no for form in forms.values()}))
+    asked = {
+        key: _under(form, known[form.house.cert_no]) if form.house.cert_no in known else form
+        for key, form in forms.items()
+    }
+    answers = ask_houses(gathering.systems, asked, people=people)
+    unknown = {
+        key: _under(form, HouseCategory.PUBLIC)
+        for key, form in forms.items()
+        if form.house.cert_no not in known and answers[key].title.missed and not answers[key].title.note
+    }
+    for key, other in ask_houses(gathering.systems, unknown).items() if unknown else ():
+        if other.tenancy.hit or other.tenancy.silent:
+            answers[key] = replace(other, people=answers[key].people)
+    return answers
+
+
+def _under(form: LeaseForm, category: HouseCategory) -> LeaseForm:
+    return replace(form, house=replace(form.house, category=category))
+
+
+def gather_homes(gathering: Gathering, orders: Mapping[Key, VerifyHome]) -> dict[Key, OutsideFacts]:
+    """Ask the registers about the houses of requests."""
+    forms = {}
+    for key, order in orders.items():
+        assert order.requester is not None
+        forms[key] = form_of_home(order, order.requester)
+    return ask_homes(gathering, forms)
+
+
+def gather_home(gathering: Gathering, order: VerifyHome) -> OutsideFacts:
     """Ask the register about the house of a request."""
-    category = gathering.look(lambda work: category_of(work, order))
-    return ask_about(gathering.systems, form_of_home(order, requester), category)
+    return gather_homes(gathering, {0: order})[0]
 
 
 def house_facts(
@@ -142,7 +168,6 @@ def verification_facts(
 ) -> VerificationFacts:
     """All facts of a request; `own` is the request itself, which counts for nothing."""
     form = form_of_home(order, requester)
-    flats = flats_of(work.session, order.cert_no)
     note = outside.title.note if outside.title.missed else ""
     facts = VerificationFacts(
         order=order,
@@ -150,11 +175,11 @@ def verification_facts(
         filing=house_facts(work, form, outside, house),
         today=work.today,
         thresholds=work.thresholds,
-        several_flats=house is None and (len(flats) > 1 or note == _SEVERAL),
+        several_flats=house is None and (note == _SEVERAL or len(flats_of(work.session, order.cert_no)) > 1),
         asked_today=asked_today(work, requester.number, order.cert_no, house, own),
         mandate=_mandate(work, order, requester, house),
         owner_phones=_phones(work, order.owner_id),
-        penalties=penalties_of(work, requester.principal_no or requester.number),
+        penalties=once(work.session, _penalties, requester.principal_no or requester.number),
     )
     if house is None:
         return facts
@@ -177,7 +202,7 @@ def _indexes(work: Work, number: str) -> list[str]:
 
 def asked_today(work: Work, number: str, cert_no: str, house: House | None, own: UUID | None) -> int:
     """Count today's requests of a requester for a house, checks before an application among them (V13)."""
-    total = 0
+    counts = []
     for table, day in (
         (ListingVerification, col(ListingVerification.submitted_on)),
         (Precheck, col(Precheck.checked_on)),
@@ -185,15 +210,15 @@ def asked_today(work: Work, number: str, cert_no: str, house: House | None, own:
         same = (
             col(table.house_id) == house.id
             if house is not None
-            else col(table.cert_no_index).in_(indexes_of(work.sealer, "cert_no", cert_no))
+            else col(table.cert_no_index).in_(_cert_indexes(work, cert_no))
         )
         counted = select(func.count()).select_from(table)
         counted = counted.where(col(table.requester_no_index).in_(_indexes(work, number)), day == work.today, same)
         if own is not None:
             # Ids tell the order: those asked later than this one do not count against it.
             counted = counted.where(col(table.id) < own)
-        total += work.session.exec(counted).one()
-    return total
+        counts.append(counted.scalar_subquery())
+    return int(work.session.exec(select(counts[0] + counts[1])).one())
 
 
 def mandate_of(work: Work, order: VerifyHome, requester: Requester) -> ListingMandate | None:
@@ -238,7 +263,12 @@ def _phones(work: Work, owner_id: str) -> frozenset[str]:
 
 def penalties_of(work: Work, number: str) -> tuple[PenaltyFacts, ...]:
     """Return the penalties of a firm or person."""
-    rows = work.rows(PublishingPenalty, col(PublishingPenalty.subject_no_index).in_(_indexes(work, number)))
+    return _penalties(work.session, number)
+
+
+def _penalties(session: Session, number: str) -> tuple[PenaltyFacts, ...]:
+    indexes = list(indexes_of(sealer_of(session), "id_no", number)) if number else []
+    rows = session.exec(select(PublishingPenalty).where(col(PublishingPenalty.subject_no_index).in_(indexes))).all()
     return tuple(copy_of(PenaltyFacts, row) for row in rows)
 
 

@@ -81,7 +81,7 @@ def _gather_apply(gathering: Gathering, order: ApplyForced) -> OutsideFacts:
 def _ask(gathering: Gathering, verification_id: UUID) -> OutsideFacts:
     request = gathering.look(lambda work: order_of(work.get(ListingVerification, verification_id).form.plain))
     assert request.requester is not None
-    return gather_home(gathering, request, request.requester)
+    return gather_home(gathering, request)
 
 
 @action("forced.apply", "申请强制核验", roles=WINDOW, gather=_gather_apply, event="DATA.CREATE")

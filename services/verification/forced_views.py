@@ -75,7 +75,7 @@ def _ask(gathering: Gathering, forced_id: UUID) -> OutsideFacts:
         return order_of(work.get(ListingVerification, row.verification_id).form.plain)
 
     request = gathering.look(read)
-    return gather_home(gathering, request, request.requester)
+    return gather_home(gathering, request)
 
 
 @query("forced.view", "强制核验详情", roles=READERS, personal=True, gather=_ask)

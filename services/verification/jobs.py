@@ -1,7 +1,6 @@
 """Timed work of listing verification: waiting requests, codes that run out, listings that are not kept up."""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
@@ -19,7 +18,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.fact_sources import OutsideFacts
 from services.verification.codes import end_code, move_shelf
-from services.verification.fact_sources import gather_home
+from services.verification.fact_sources import gather_homes
 from services.verification.orders import VerifyHome, order_of
 from services.verification.submission import check_verification, decide
 
@@ -28,8 +27,8 @@ log = logging.getLogger("shenfang.verification")
 NIGHTLY = ("verification.expire", "verification.stale")
 #: Codes ended in one transaction.
 _TOGETHER = 200
-#: Requests looked for at a time, judged in one transaction, and asked about at the same moment.
-_AT_MOST, _DECIDED_TOGETHER, _ASKED_AT_ONCE = 400, 20, 20
+#: Requests looked for at a time; asked about at the same moment and judged in one transaction.
+_AT_MOST, _DECIDED_TOGETHER = 400, 20
 
 
 def _due(work: Work) -> list[UUID]:
@@ -42,20 +41,13 @@ def _due(work: Work) -> list[UUID]:
 
 
 def _gather_group(gathering: Gathering, ids: tuple[UUID, ...]) -> dict[UUID, OutsideFacts]:
-    """Ask the registers about many homes, several at once; each has its own deadline."""
+    """Ask the registers about many homes at once."""
 
-    def read(work: Work) -> list[tuple[UUID, VerifyHome]]:
+    def read(work: Work) -> dict[UUID, VerifyHome]:
         rows = work.rows(ListingVerification, col(ListingVerification.id).in_(ids))
-        return [(row.id, order_of(row.form.plain)) for row in rows]
+        return {row.id: order_of(row.form.plain) for row in rows}
 
-    def ask(one: tuple[UUID, VerifyHome]) -> tuple[UUID, OutsideFacts]:
-        row_id, order = one
-        assert order.requester is not None
-        return row_id, gather_home(gathering, order, order.requester)
-
-    homes = gathering.look(read)
-    with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
-        return dict(pool.map(ask, homes))
+    return gather_homes(gathering, gathering.look(read))
 
 
 @action("verification.check_group", "核验一组房源", roles={Role.SYSTEM}, gather=_gather_group, event="")

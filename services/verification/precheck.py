@@ -20,7 +20,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.fact_sources import OutsideFacts
 from services.tenancy.predicates import number_of
-from services.verification.fact_sources import ask_about, category_of, form_of_home, home_of, verification_facts
+from services.verification.fact_sources import ask_homes, form_of_home, home_of, verification_facts
 from services.verification.orders import Requester, VerifyHome
 from services.verification.precheck_limits import Question, origin_digest, question_for, refuse_probing
 from services.verification.rules import FIRST_RULES, PRECHECKS
@@ -81,8 +81,8 @@ def _home(order: CheckBefore) -> tuple[VerifyHome, Requester]:
 
 def _gather(gathering: Gathering, order: CheckBefore) -> OutsideFacts:
     home, requester = _home(order)
-    category: HouseCategory | None = gathering.look(lambda work: category_of(work, home))
-    return ask_about(gathering.systems, form_of_home(home, requester), category or order.category, people=True)
+    form = form_of_home(home, requester, order.category or HouseCategory.OWNED)
+    return ask_homes(gathering, {0: form}, people=True)[0]
 
 
 def gather_within_limits(gathering: Gathering, order: CheckBefore) -> OutsideFacts | Question:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from models.access import Role
 from models.enterprise import Enterprise, EnterpriseKind
@@ -23,7 +23,7 @@ from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.tenancy.check_record import keep_run
-from services.tenancy.fact_sources import OutsideFacts
+from services.tenancy.fact_sources import OutsideFacts, once
 from services.tenancy.filing import RETRY_HOURS, RETRY_MINUTES, lock_house
 from services.tenancy.predicates import months_later, number_of
 from services.verification.codes import end_code, give_code, make_valid
@@ -82,10 +82,14 @@ class Verified:
 
 def own_firm(work: Work) -> Enterprise:
     """The firm that calls."""
-    firm = work.session.get(Enterprise, work.caller.enterprise_id) if work.caller.enterprise_id else None
+    firm = once(work.session, _firm, work.caller.enterprise_id) if work.caller.enterprise_id else None
     if firm is None:
         raise NotAllowed("请由企业或者信息平台办理房源核验")
     return firm
+
+
+def _firm(session: Session, firm_id: UUID) -> Enterprise | None:
+    return session.get(Enterprise, firm_id)
 
 
 def requester_of(work: Work, order: VerifyHome) -> tuple[Requester, Enterprise | None]:
@@ -136,7 +140,7 @@ def _submitted(work: Work, row: ListingVerification) -> Submitted:
 
 def code_of(work: Work, row: ListingVerification) -> VerificationCode:
     """The code of a request."""
-    return work.only(VerificationCode, VerificationCode.id == row.code_id)
+    return work.session.get_one(VerificationCode, row.code_id)
 
 
 def _kept(
@@ -180,8 +184,7 @@ def _kept(
 
 def _gather_request(gathering: Gathering, verification_id: UUID) -> OutsideFacts:
     order = gathering.look(lambda work: order_of(work.get(ListingVerification, verification_id).form.plain))
-    assert order.requester is not None
-    return gather_home(gathering, order, order.requester)
+    return gather_home(gathering, order)
 
 
 @action(
