@@ -76,6 +76,14 @@ def normal_number(text: str) -> str:
     return normal_cert_no(half_width(unicodedata.normalize("NFC", text)).translate(_BRACKETS))
 
 
+_HOUSE_WORDS = re.compile(r"(?:号楼|号房|幢|栋|号)$")
+
+
+def normal_building_no(text: str) -> str:
+    """A building's number in one spelling: half-width, without blanks, upper case, `#` for 号楼, 幢, 栋 and 号."""
+    return _HOUSE_WORDS.sub("#", normal_number(text))
+
+
 #: Signs of ASCII and common Han characters: nothing in such a text is a blank, invisible or unacceptable.
 _SEEN = re.compile("[!-~\u4e00-\u9fff]*")
 

@@ -4,15 +4,19 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import Field
 
 from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint, Long, Reply, Short
 
-CertType = Literal["YDGHXKZ"]
+#: Certificates of land, of planned buildings and of construction.
+CertType = Literal["YDGHXKZ", "GCGHXKZ", "SGXKZ"]
 CertNo = Annotated[str, Field(min_length=1, max_length=60)]
 SquareMetres = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
+Yuan = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
+Storeys = Annotated[int, Field(ge=0, le=200)]
+CreditCode = Annotated[str, Field(min_length=1, max_length=18)]
 
 
 class PermitRequest(Asking):
@@ -23,10 +27,36 @@ class PermitRequest(Asking):
     certNo: CertNo
 
 
-class LandPermit(Reply):
-    """建设用地规划许可证, 20 fields by the names of our form."""
+class Certificate(Reply):
+    """A certificate with its number, and the code of the project it is registered under."""
+
+    #: Our names of the holder's credit code, and of the lists with what their lines are called here.
+    HOLDER: ClassVar[str] = ""
+    LISTS: ClassVar[tuple[str, ...]] = ()
 
     permit_no: CertNo = Field(alias="zsbh")
+    registered_under: Annotated[str, Field(max_length=24)] = Field("", alias="xmdm")
+
+    @property
+    def holder(self) -> str:
+        return str(getattr(self, self.HOLDER))
+
+    def told(self) -> dict[str, Any]:
+        """Return the values by the names of our form; empty ones are left out."""
+        apart = {"registered_under", *self.LISTS}
+        return {
+            name: value for name, value in self.model_dump().items() if value not in (None, "") and name not in apart
+        }
+
+    def lists(self) -> dict[str, list[dict[str, Any]]]:
+        return {name: [one.told() for one in getattr(self, name)] for name in self.LISTS}
+
+
+class LandPermit(Certificate):
+    """建设用地规划许可证, 20 fields by the names of our form."""
+
+    HOLDER = "land_user_uscc"
+
     serial_no: Short = Field("", alias="zslsh")
     supervision_no: Annotated[str, Field(max_length=32)] = Field("", alias="dzjgh")
     project_name: Long = Field(alias="xmmc")
@@ -47,13 +77,104 @@ class LandPermit(Reply):
     issued_on: date = Field(alias="fzrq")
 
 
-class PermitReply(Answering):
-    """A certificate or none."""
+class BuildingLine(Reply):
+    """规划建筑物 of a planning permit."""
+
+    building_no: Short = Field(alias="zh")
+    name: Short = Field("", alias="mc")
+    use: Short = Field(alias="yt")
+    structure: Short = Field("", alias="jg")
+    floors_above: Storeys = Field(alias="dscs")
+    floors_below: Storeys = Field(alias="dxcs")
+    height_m: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2)] | None = Field(None, alias="gd")
+    gfa_above: SquareMetres = Field(alias="dsmj")
+    gfa_below: SquareMetres = Field(alias="dxmj")
+    gfa_total: SquareMetres = Field(alias="zmj")
+    footprint_area: SquareMetres | None = Field(None, alias="jdmj")
+    sets: Annotated[int, Field(ge=0, le=100_000)] | None = Field(None, alias="ts")
+
+    def told(self) -> dict[str, Any]:
+        return {name: value for name, value in self.model_dump().items() if value not in (None, "")}
+
+
+class PlanningPermit(Certificate):
+    """建设工程规划许可证 with its planned buildings."""
+
+    HOLDER = "builder_uscc"
+    LISTS = ("buildings",)
+
+    builder: Long = Field(alias="jsdw")
+    builder_uscc: CreditCode = Field(alias="jsdwdm")
+    project_name: Long = Field(alias="xmmc")
+    location: Long = Field(alias="jswz")
+    scale_text: Long = Field(alias="jsgm")
+    gfa_total: SquareMetres = Field(alias="zjzmj")
+    gfa_above: SquareMetres = Field(alias="dsjzmj")
+    gfa_below: SquareMetres = Field(alias="dxjzmj")
+    far_area: SquareMetres | None = Field(None, alias="jrjzmj")
+    place_name_doc_no: Short = Field("", alias="dmpw")
+    issuer: Short = Field(alias="fzjg")
+    issued_on: date = Field(alias="fzrq")
+    extended_to: date | None = Field(None, alias="yqz")
+    buildings: Annotated[tuple[BuildingLine, ...], Field(max_length=500)] = Field((), alias="jzw")
+
+
+class PlanningNo(Reply):
+    """A planning permit that a construction permit names."""
+
+    permit_no: CertNo = Field(alias="ghxkzbh")
+
+    def told(self) -> dict[str, Any]:
+        return {"permit_no": self.permit_no}
+
+
+class BuildingPermit(Certificate):
+    """施工许可证, by the national construction-market table."""
+
+    HOLDER = "builder_uscc"
+    LISTS = ("plannings",)
+
+    project_name: Long = Field(alias="gcmc")
+    builder: Long = Field(alias="jsdw")
+    builder_uscc: CreditCode = Field(alias="jsdwdm")
+    address: Long = Field(alias="jsdz")
+    scale_text: Long = Field("", alias="jsgm")
+    works_area: SquareMetres = Field(alias="mj")
+    contract_amount: Yuan = Field(alias="htje")
+    contract_start: date | None = Field(None, alias="htkg")
+    contract_finish: date = Field(alias="htjg")
+    survey_unit: Long = Field("", alias="kcdw")
+    design_unit: Long = Field("", alias="sjdw")
+    contractor: Long = Field(alias="sgdw")
+    contractor_uscc: CreditCode = Field(alias="sgdwdm")
+    supervisor: Long = Field(alias="jldw")
+    supervisor_uscc: CreditCode = Field(alias="jldwdm")
+    issuer: Short = Field(alias="fzjg")
+    issued_on: date = Field(alias="fzrq")
+    plannings: Annotated[tuple[PlanningNo, ...], Field(max_length=20)] = Field((), alias="ghxkz")
+
+
+Cert = TypeVar("Cert", bound=Certificate)
+
+
+class PermitReply(Answering, Generic[Cert]):
+    """A certificate or none; two of one number are no answer."""
 
     request_id: EchoId = Field(alias="reqId")
     total: Annotated[int, Field(ge=0, le=1)]
     data_time: BeijingTime = Field(alias="dataTime")
-    cert: LandPermit | None = None
+    cert: Cert | None = None
 
 
-PERMIT = Endpoint("/share/openapi/cert/query", PermitRequest, PermitReply)
+PATH = "/share/openapi/cert/query"
+#: The forms of certificates by the platform's type, and the types by our names of their kinds.
+FORMS: dict[CertType, type[Certificate]] = {"YDGHXKZ": LandPermit, "GCGHXKZ": PlanningPermit, "SGXKZ": BuildingPermit}
+TYPES: dict[str, CertType] = {
+    "land_planning_permit": "YDGHXKZ",
+    "engineering_planning_permit": "GCGHXKZ",
+    "construction_permit": "SGXKZ",
+}
+ENDPOINTS: dict[CertType, Endpoint[Any]] = {
+    kind: Endpoint(PATH, PermitRequest, PermitReply[form])  # type: ignore[valid-type]
+    for kind, form in FORMS.items()
+}

@@ -1,20 +1,29 @@
-"""A sharing platform for demo and tests: the land planning permits of a table beside it."""
+"""A sharing platform for demo and tests: permits recorded in the tables beside it."""
 
+import json
 from pathlib import Path
+from typing import Any
 
-from integrations.one_map.contract import PERMIT, LandPermit, PermitReply, PermitRequest
+from integrations.one_map.contract import ENDPOINTS, FORMS, PATH, Certificate, PermitReply, PermitRequest
 from integrations.wire.records import rows_of
 from integrations.wire.simulator import ContentFault, Ground, Simulator
 from models.normal import normal_number
 
-#: Permits by the field names of the contract: of companies of the demo, one over two parcels, one of another company.
-PERMITS = Path(__file__).with_name("permits.csv")
+#: Land permits by the field names of the contract: of companies of the demo, one over two parcels, one of another company.
+LAND_PERMITS = Path(__file__).with_name("permits.csv")
+#: Planning and construction permits by type, as JSON, for they have lists.
+PERMITS = Path(__file__).with_name("permits.json")
+_OTHER_NUMBER = "证字第000000000000000000号"
 
 
-def read_permits(path: Path = PERMITS) -> dict[str, LandPermit]:
-    """Read a table of permits by their numbers."""
-    rows = ({name: value for name, value in row.items() if value} for row in rows_of(path))
-    return {normal_number(permit.permit_no): permit for permit in map(LandPermit.model_validate_strings, rows)}
+def read_permits() -> dict[tuple[str, str], Certificate]:
+    """Read the recorded permits by type and number."""
+    told: dict[str, list[dict[str, Any]]] = json.loads(PERMITS.read_text(encoding="utf-8"))
+    permits = [(kind, FORMS[kind].model_validate_json(json.dumps(one))) for kind, of in told.items() for one in of]  # type: ignore[index]
+    for row in rows_of(LAND_PERMITS):
+        filled = {name: value for name, value in row.items() if value}
+        permits.append(("YDGHXKZ", FORMS["YDGHXKZ"].model_validate_strings(filled)))
+    return {(kind, normal_number(permit.permit_no)): permit for kind, permit in permits}
 
 
 class OneMapSimulator(Simulator):
@@ -24,11 +33,14 @@ class OneMapSimulator(Simulator):
         super().__init__("one_map", "资源共享平台（模拟）", latency_ms=ground.latency_ms)
         permits = read_permits()
 
-        @self.app.post(PERMIT.path)
-        async def certificate(request: PermitRequest, fault: ContentFault) -> PermitReply:
-            permit = None if fault == "miss" else permits.get(normal_number(request.certNo))
+        @self.app.post(PATH)
+        async def certificate(request: PermitRequest, fault: ContentFault) -> Any:
+            permit = None if fault == "miss" else permits.get((request.certType, normal_number(request.certNo)))
             if permit is not None and fault == "mismatch":
-                permit = permit.model_copy(update={"permit_no": "地字第000000000000000000号"})
-            return PermitReply(
+                permit = permit.model_copy(update={"permit_no": _OTHER_NUMBER})
+            reply: PermitReply[Any] = ENDPOINTS[request.certType].reply(
                 request_id=request.request_id, total=0 if permit is None else 1, data_time=self.data_time, cert=permit
             )
+            said = reply.model_dump(mode="json", by_alias=True)
+            # Two certificates of one number are no answer: it does not say which of them is meant.
+            return {**said, "total": 2} if permit is not None and fault == "twice" else said

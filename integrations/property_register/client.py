@@ -2,10 +2,13 @@
 
 from integrations.property_register.contract import PERSON, TITLE, PersonReply, TitleReply
 from integrations.property_register.land_contract import LAND, LandReply
-from integrations.wire.client import Missed, SystemClient, given
+from integrations.property_register.project_certificate import CERTIFICATE, CertificateReply
+from integrations.wire.client import Missed, SystemClient, about, given
 from integrations.wire.contract import answer_of
+from models.normal import normal_cert_no
 from services.ports.answers import Answer, Title, TitleQuestion
 from services.ports.land import LandContract
+from services.ports.permits import RealtyPaper
 
 SEVERAL_FLATS = "多户"
 
@@ -34,6 +37,19 @@ class PropertyRegisterClient(SystemClient):
     def land_contract_of_parcel(self, parcel_no: str) -> Answer[LandContract]:
         """The land contract of a parcel."""
         return self._land(dkbh=parcel_no)
+
+    def project_certificate(self, cert_no: str) -> Answer[RealtyPaper]:
+        """A certificate of a company's land or estate; an answer about another number is no answer."""
+        wanted = normal_cert_no(cert_no)
+
+        def found(said: CertificateReply) -> RealtyPaper | None:
+            if said.fhdm == "0001":
+                return None
+            paper = given(said.bdcqz)
+            about(normal_cert_no(paper.cert_no) == wanted)
+            return paper.told()
+
+        return self._ask(CERTIFICATE, found, bdcqzh=wanted)
 
     def _land(self, **asked: str) -> Answer[LandContract]:
         return self._ask(LAND, _land_contract, at=lambda contract: contract.as_of, source="土地出让合同", **asked)

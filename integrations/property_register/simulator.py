@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastapi import HTTPException
 
+from integrations.property_register.certificate_desk import CertificateDesk
 from integrations.property_register.contract import (
     PERSON,
     TITLE,
@@ -71,6 +72,7 @@ class PropertyRegisterSimulator(Simulator):
         self.on_change(TitleChange, self._change)
         self._add_addresses()
         LandDesk(self).add_addresses(self.app)
+        CertificateDesk(self).add_addresses(self.app)
 
     def _add_addresses(self) -> None:
         @self.app.post(TITLE.path)

@@ -15,12 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 FAULT_HEADER = b"x-sim-fault"
 FAULT_FORM = (
     r"^(timeout|slow:\d{1,6}|error|500|down|busy|badjson|badsig|badnonce"
-    r"|wrongkey|wrongreqid|html|huge|mismatch|miss|half|truncate)$"
+    r"|wrongkey|wrongreqid|html|huge|mismatch|miss|twice|half|truncate)$"
 )
 MAX_REQUEST_BYTES = 1 << 20
 HUGE_BYTES = 3 << 19
 
-_CONTENT = frozenset({"mismatch", "miss", "busy", "badsig", "badnonce", "wrongkey", "wrongreqid"})
+_CONTENT = frozenset({"mismatch", "miss", "twice", "busy", "badsig", "badnonce", "wrongkey", "wrongreqid"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 

@@ -1,7 +1,7 @@
 """Permits and certificates of the city's data sharing platform (rows 63-65, 67, 72, 73), as we ask for them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from services.ports.answers import Answer
@@ -12,11 +12,28 @@ SHARING_PLATFORM = "资源共享平台"
 
 @dataclass(frozen=True)
 class Permit:
-    """A permit by its number: the holder's credit code, and the values a form of its kind holds."""
+    """A permit by its number: the holder's credit code, and the values and lists a form of its kind holds."""
 
     number: str
     holder_uscc: str
     values: Mapping[str, Any]
+    lists: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    #: Credit codes of those who hold it jointly with the first.
+    joint: frozenset[str] = frozenset()
+    #: The code of the project the permit is registered under; empty where its system does not say.
+    project_code: str = ""
+
+    def held_by(self, uscc: str) -> bool:
+        return uscc == self.holder_uscc or uscc in self.joint
+
+
+@dataclass(frozen=True)
+class RealtyPaper(Permit):
+    """A certificate of the property register, with mortgage, seal and the number that replaced it."""
+
+    mortgaged: bool = False
+    sealed: bool = False
+    replaced_by: str = ""
 
 
 class Permits(Protocol):

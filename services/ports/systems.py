@@ -17,6 +17,7 @@ from services.ports.answers import (
     TitleQuestion,
 )
 from services.ports.land import LandRegister
+from services.ports.permits import RealtyPaper
 from services.ports.port import P, Port
 from services.ports.registry import CompanyProfile
 
@@ -30,6 +31,10 @@ class PropertyRegister(LandRegister, Protocol):
 
     def titles_of_person(self, id_no: str) -> Answer[tuple[Title, ...]]:
         """Every title a person holds or held."""
+        ...
+
+    def project_certificate(self, cert_no: str) -> Answer[RealtyPaper]:
+        """The certificate of a company's land or estate; MISS when there is none."""
         ...
 
 

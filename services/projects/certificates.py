@@ -1,7 +1,7 @@
 """Certificates of a project, declared in few lines: number, holder and day are checked and filled in one way (PLN-01 to PLN-03)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,22 @@ from models.planning import Certificate
 from services.engine.door import Gathering
 from services.engine.findings import Rule, Severity
 from services.engine.held_keys import holder_of
-from services.engine.kinds import Child, Facts, Given, Kind, Look, Owner, Prefill, Proposal, Slot, Stage, Ties
+from services.engine.kinds import (
+    Child,
+    Dependant,
+    Effects,
+    Facts,
+    Given,
+    Kind,
+    Look,
+    Need,
+    Owner,
+    Prefill,
+    Proposal,
+    Slot,
+    Stage,
+    Ties,
+)
 from services.engine.rule_declaration import Fault, rule
 from services.engine.work import Work
 from services.parcels.companies import project_company
@@ -32,6 +47,9 @@ class Printed:
     number: str = "permit_no"
     day: str = "issued_on"
     form: str = ""
+    #: A form that every number has; another is refused.
+    must: str = ""
+    label: str = "证书编号"
     #: Of a permit that may be held by another the holder is refused instead of warned of (PLN-02).
     holder_severity: Severity = Severity.WARN
 
@@ -42,6 +60,19 @@ class EarlierStep:
 
     label: str
     on: date | None
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """The outside system that holds a certificate, by its name and the question for a number."""
+
+    label: str
+    permit_of: Callable[[Gathering, str], Answer[Any]]
+
+
+def platform(kind: str) -> Keeper:
+    """Return the city's sharing platform as the keeper of a kind of permit."""
+    return Keeper(SHARING_PLATFORM, lambda gathering, number: gathering.systems.at(PERMITS).permit_of(kind, number))
 
 
 def certificate(
@@ -59,11 +90,17 @@ def certificate(
     rules: tuple[Rule[Proposal], ...] = (),
     found: LookUp | None = None,
     earlier: Callable[[Work, Proposal], EarlierStep] | None = None,
+    keeper: Keeper | None = None,
+    needs: tuple[Need, ...] = (),
+    dependants: Callable[[Work, Any], Sequence[Dependant]] | None = None,
+    effects: Effects = Effects(),
 ) -> Kind:
     """Declare a certificate of a project: several per project, filled in by its number, its stage settled.
 
-    `found` looks up what its own `rules` need, `earlier` the step that the law puts before it.
+    `found` looks up what its own `rules` need, `earlier` the step that the law puts before it. `keeper` answers for a number
+    in place of the sharing platform.
     """
+    kept_by = keeper or platform(name)
 
     def look_up(work: Work, proposal: Proposal) -> Mapping[str, Any]:
         company = project_company(work, proposal.owner.project_company_id)
@@ -76,15 +113,16 @@ def certificate(
 
     def ask(gathering: Gathering, proposal: Proposal) -> Mapping[str, Answer[Any]]:
         number = proposal[printed.number]
-        return {_PERMIT: gathering.systems.at(PERMITS).permit_of(name, number)} if number else {}
+        return {_PERMIT: kept_by.permit_of(gathering, number)} if number else {}
 
     def fill(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
-        answer = gathering.systems.at(PERMITS).permit_of(name, key)
+        answer = kept_by.permit_of(gathering, key)
         if not answer.hit or answer.value is None:
             return Answer(answer.state, answer.source, None, answer.at, answer.milliseconds, answer.note)
-        if answer.value.holder_uscc != gathering.look(lambda work: _code(work, owner)):
-            return Answer(AnswerState.MISS, SHARING_PLATFORM, None, answer.at, answer.milliseconds, NOT_YOURS)
-        return hit(SHARING_PLATFORM, Given(answer.value.values, {}, SHARING_PLATFORM, answer.at), answer.at)
+        if not answer.value.held_by(gathering.look(lambda work: _code(work, owner))):
+            return Answer(AnswerState.MISS, kept_by.label, None, answer.at, answer.milliseconds, NOT_YOURS)
+        given = Given(answer.value.values, answer.value.lists, kept_by.label, answer.at)
+        return hit(kept_by.label, given, answer.at)
 
     return Kind(
         name=name,
@@ -96,9 +134,10 @@ def certificate(
         look=look,
         children=children,
         slots=slots,
-        rules=(*_rules(printed), *rules),
-        facts=Facts(ask=ask, look=look_up, prefill=Prefill("证书编号", printed.number, SHARING_PLATFORM, fill)),
-        ties=Ties(needs=(PROJECT_NEED,)),
+        rules=(*_rules(printed, kept_by), *rules),
+        facts=Facts(ask=ask, look=look_up, prefill=Prefill(printed.label, printed.number, kept_by.label, fill)),
+        ties=Ties(needs=(PROJECT_NEED, *needs), dependants=dependants),
+        effects=effects,
         stage=stage,
     )
 
@@ -108,14 +147,16 @@ def _code(work: Work, owner: Owner) -> str:
     return company.uscc if company is not None else ""
 
 
-def _rules(printed: Printed) -> tuple[Rule[Proposal], ...]:
+def _rules(printed: Printed, keeper: Keeper) -> tuple[Rule[Proposal], ...]:
     @rule("PLN-01", "证书编号格式和唯一", Severity.WARN, "证书编号与通常格式不同，请核对")
     def number_is_usual_and_free(proposal: Proposal) -> Iterator[Fault]:
         number = proposal[printed.number]
-        if number and printed.form and not re.fullmatch(printed.form, number):
+        if number and printed.must and not re.fullmatch(printed.must, number):
+            yield Fault(printed.number, f"{printed.label}格式不正确，请按证书所载填写", severity=Severity.REFUSE)
+        elif number and printed.form and not re.fullmatch(printed.form, number):
             yield Fault(printed.number)
         if proposal.found.get(_TAKEN):
-            yield Fault(printed.number, "该证书编号已有生效记录，请在原记录上更新", severity=Severity.REFUSE)
+            yield Fault(printed.number, "该编号已有生效记录，请在原记录上更新", severity=Severity.REFUSE)
 
     @rule("PLN-02", "权利人为本公司", printed.holder_severity, "权利人与本公司不一致")
     def holder_is_the_company(proposal: Proposal) -> Iterator[Fault]:
@@ -129,9 +170,9 @@ def _rules(printed: Printed) -> tuple[Rule[Proposal], ...]:
         if answer is None or answer.missed:
             return
         if answer.value is None:
-            yield Fault(printed.number, f"{SHARING_PLATFORM}暂未应答，证照未核验", severity=Severity.PENDING)
-        elif answer.value.holder_uscc != own_code:
-            yield Fault(printed.number, f"{NOT_YOURS}，请核对证书编号或说明原因")
+            yield Fault(printed.number, f"{keeper.label}暂未应答，证照未核验", severity=Severity.PENDING)
+        elif not answer.value.held_by(own_code):
+            yield Fault(printed.number, f"{NOT_YOURS}，请核对{printed.label}或说明原因")
 
     @rule("PLN-03", "发证日期", Severity.REFUSE, "发证日期晚于今天，请核对")
     def day_has_come_and_follows(proposal: Proposal) -> Iterator[Fault]:

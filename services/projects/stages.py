@@ -11,7 +11,7 @@ from models.access import Role
 from models.land_codes import ProjectStage
 from models.projects import Project
 from models.records import InForceState
-from services.engine.kinds import KINDS, Stage
+from services.engine.kinds import KINDS, Need, Stage
 from services.engine.registry import action
 from services.engine.work import Work
 
@@ -30,11 +30,6 @@ class LifeRecord:
 
 #: Kinds of later rows, shown as still to come. A line goes when its kind is registered with a stage of its own.
 COMING = (
-    LifeRecord("realty_certificate", "不动产权证（土地）", 64, ProjectStage.PLANNING),
-    LifeRecord("engineering_planning_permit", "建设工程规划许可证", 65, ProjectStage.PLANNING, settles=True),
-    LifeRecord("community", "小区", 66, ProjectStage.PLANNING),
-    LifeRecord("construction_permit", "建筑工程施工许可证", 67, ProjectStage.CONSTRUCTION, settles=True),
-    LifeRecord("unit_engineering", "单位工程", 68, ProjectStage.CONSTRUCTION),
     LifeRecord("unit_planned_link", "单位工程与规划建筑物关联", 69, ProjectStage.CONSTRUCTION),
     LifeRecord("unit_natural_link", "单位工程与楼盘表关联", 70, ProjectStage.CONSTRUCTION),
     LifeRecord("engineering_payment", "工程款", 71, ProjectStage.CONSTRUCTION),
@@ -79,6 +74,13 @@ def has_in_force(work: Work, kind_name: str, project_id: UUID) -> bool:
         kind.table.project_id == project_id, kind.table.in_force == InForceState.EFFECTIVE
     )
     return work.session.exec(found.limit(1)).first() is not None
+
+
+def in_project(kind: str, label: str) -> Need:
+    """Declare that a project must have a record in force of a kind before another is submitted (market 3.5)."""
+    return Need(
+        kind, label, lambda work, owner, _: owner.project_id is not None and has_in_force(work, kind, owner.project_id)
+    )
 
 
 def settles(stage: ProjectStage) -> Stage:

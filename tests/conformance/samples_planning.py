@@ -3,6 +3,7 @@
 from tests.conformance.samples import Sample, sample
 from tests.land import Land
 from tests.market import Market
+from tests.site import BUILDINGS, Site, certificate, community, planning_permit
 
 
 @sample("land_planning_permit")
@@ -27,4 +28,55 @@ def land_planning_permit(market: Market, number: int) -> Sample:
         },
         change={"scale_text": "地上建筑面积19800平方米"},
         about=Land(market).project("P-1"),
+    )
+
+
+@sample("realty_certificate")
+def realty_certificate(market: Market, number: int) -> Sample:
+    return Sample(
+        drafter="binjiang01",
+        submitter="binjiang_admin",
+        reviewers=("pdshen01",),
+        stranger="xincheng_admin",
+        values=certificate(co_ownership="SHARED"),
+        children={
+            "holders": [
+                {"holder_name": "上海申浦西岸置业有限公司", "holder_uscc": "91310104MAYPA0022Q", "share": "30.0000"}
+            ]
+        },
+        change={"land_no": "花木镇9街坊73/7丘"},
+        about=Land(market).project("P-1"),
+    )
+
+
+@sample("engineering_planning_permit")
+def engineering_planning_permit(market: Market, number: int) -> Sample:
+    return Sample(
+        drafter="binjiang01",
+        submitter="binjiang_admin",
+        reviewers=("pdshen01",),
+        stranger="xincheng_admin",
+        values=planning_permit(),
+        children={"buildings": BUILDINGS},
+        change={"scale_text": "住宅、车库及配套"},
+        about=Site.begun(Land(market)).project,
+    )
+
+
+@sample("community")
+def a_community(market: Market, number: int) -> Sample:
+    site = Site.begun(Land(market))
+    planning = site.planning()
+    return Sample(
+        drafter="binjiang01",
+        submitter="binjiang_admin",
+        reviewers=("pdshen01",),
+        stranger="xincheng_admin",
+        values=community(),
+        children={
+            "buildings": [{"planning_permit_id": str(planning), "building_no": one} for one in ("1#", "2#", "3#")],
+            "facilities": [{"facility": "社区卫生服务点", "facility_area": "200.00", "building_no": "2#"}],
+        },
+        change={"pm_company": "上海示例物业服务有限公司"},
+        about=site.project,
     )

@@ -324,10 +324,28 @@ def _caller(role: Role, side: int) -> Caller:
 
 
 def _furnish(work: Work) -> None:
-    for kind in KINDS.values():
+    for kind in _pointed_at_first():
         for number in range(4):
             _record(work, kind, number)
     work.session.flush()
+
+
+def _pointed_at_first() -> list[Kind]:
+    """All kinds, each after those whose records it or its lists refer to."""
+    ordered: dict[str, Kind] = {}
+
+    def place(kind: Kind) -> None:
+        if kind.name not in ordered:
+            tables = [kind.table, *(child.table for child in kind.children)]
+            pointed = {key.column.table.name for table in tables for key in sa.inspect(table).local_table.foreign_keys}
+            for other in KINDS.values():
+                if other is not kind and other.table.__tablename__ in pointed:
+                    place(other)
+            ordered[kind.name] = kind
+
+    for kind in KINDS.values():
+        place(kind)
+    return list(ordered.values())
 
 
 def _record(work: Work, kind: Kind, number: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models.normal import clean_name, clean_text, digits_and_letters, normal_number
+from models.normal import clean_name, clean_text, digits_and_letters, normal_building_no, normal_number
 from models.places_data import district, districts
 from models.sealed import SealedType
 from services.engine.field_types.field import Field, Names, Shown
@@ -75,6 +75,19 @@ class District(Text, sql=sa.String, info={"holds": "district"}):
 
     def _chosen(self, typed: Any) -> str:
         return search_word(str(typed), 6)
+
+
+class BuildingNo(Text, sql=sa.String, info={"holds": "building_no"}):
+    """The number of a building or a unit work, in one spelling."""
+
+    sheet_width = 12
+    child_width = 90
+
+    def _read(self, typed: Any) -> str | None:
+        return clean_text(normal_building_no(str(typed)), self.most) or None
+
+    def test(self, wanted: Any) -> Test:
+        return super().test(normal_building_no(wanted) if isinstance(wanted, str) else wanted)
 
 
 def as_kept(text: str) -> str:
