@@ -6,23 +6,13 @@ from typing import Any
 
 from sqlmodel import select
 
-from models.access import HEAD_OFFICE, PROJECT_OFFICE
 from models.columns import new_id
 from models.construction import UnitEngineering, UnitPlannedLink
 from models.planning import PlannedBuilding
 from services.engine.work import Work
-from tests.walks.parcels import authority
+from tests.walks.kinds import by_keys
 
-
-def _tie(city: Any, caller: Any, row: Any) -> bool:
-    firm = caller.enterprise_id
-    head = bool(firm and caller.has(*HEAD_OFFICE) and row.head_company_id == firm)
-    return (
-        authority(caller, row) or head or bool(firm and caller.has(*PROJECT_OFFICE) and row.project_company_id == firm)
-    )
-
-
-ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {UnitPlannedLink: _tie}
+ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {UnitPlannedLink: lambda city, caller, row: by_keys(caller, row)}
 ORDERS: dict[str, Any] = {}
 UNFOREIGN: dict[str, str] = {}
 

@@ -5,7 +5,7 @@ from alembic import op
 from models.columns import ScaledNumber
 
 revision = '0075'
-down_revision = '0065'
+down_revision = '0050'
 branch_labels = None
 depends_on = None
 
