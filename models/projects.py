@@ -83,7 +83,7 @@ class Project(InForce, table=True):
     invested_to_date: Decimal | None = money("已投入", None)
 
     planned_start_on: date = day("计划开工日期")
-    planned_presale_on: date = day("计划预售日期")
+    planned_presale_on: date | None = day("计划预售日期", None)
     planned_finish_on: date = day("计划竣工日期")
     planned_delivery_on: date = day("计划交付日期")
 

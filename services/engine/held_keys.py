@@ -48,6 +48,11 @@ def hold_keys(work: Work, row: InForce) -> None:
         work.add(row)
 
 
+def keys_of(table: type[InForce], values: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return the held keys of a record from its values."""
+    return {key: key_of(table, key, values) for key in _keys_of(table)}
+
+
 def free_keys(work: Work, row: InForce) -> None:
     """Empty the held keys of a voided record, so that another may have them."""
     for key in _keys_of(type(row)):

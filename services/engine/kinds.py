@@ -136,6 +136,9 @@ class Period(Protocol):
     def carried(self) -> tuple[str, ...]: ...
 
     @property
+    def opens_with(self) -> Callable[[Work, Any, str], tuple[Values, Mapping[str, Sequence[Values]]]] | None: ...
+
+    @property
     def rules(self) -> tuple[Rule[Proposal], ...]: ...
 
     def look(self, work: Work, table: type[InForce], proposal: Proposal) -> Mapping[str, Any]: ...
@@ -202,6 +205,18 @@ class Child:
 
 
 @dataclass(frozen=True)
+class Intake:
+    """Prepare a file for a slot before it is stored, such as a photo whose place is stripped.
+
+    `prepare` gives the content to store and what was read of the file, with no transaction open; `keep(work, version,
+    attachment_id, read)` stores what was read.
+    """
+
+    prepare: Callable[[bytes], tuple[bytes, Any]]
+    keep: Callable[[Work, Revision, UUID, Any], None]
+
+
+@dataclass(frozen=True)
 class Slot:
     """A place for attachments. `least` files must be there to submit."""
 
@@ -209,6 +224,7 @@ class Slot:
     label: str
     least: int = 0
     help: str = ""
+    intake: Intake | None = None
 
 
 @dataclass(frozen=True)

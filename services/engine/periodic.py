@@ -5,7 +5,7 @@ the last. The table has a held key over subject and month, which settles a race.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from models.records import InForce, InForceState, Revision
 from services.engine.cycle_drafts import begin
 from services.engine.cycle_lock import in_force, own_record
-from services.engine.cycle_orders import Begin, Begun
+from services.engine.cycle_orders import Begin, Begun, Lists
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.kinds import Kind, Proposal
 from services.engine.proposals import raw_row
@@ -37,6 +37,8 @@ class Monthly:
     subject: str
     month: str = "period"
     carried: tuple[str, ...] = ()
+    #: Values and lists that the next month begins with beside what is carried: `(work, row, month)`.
+    opens_with: Callable[[Work, Any, str], tuple[Mapping[str, Any], Lists]] | None = None
 
     @property
     def rules(self) -> tuple[Rule[Proposal], ...]:
@@ -109,14 +111,16 @@ def next_period(kind: Kind, work: Work, record_id: UUID) -> Begun:
     held = period.months_of(work, kind.table, getattr(row, period.subject))
     if not held:
         raise Conflict("该记录已作废，不能填报下期")
-    month = f"{_next(date.fromisoformat(f'{held[-1]}-01')):%Y-%m}"
+    month = month_after(held[-1])
     if month > f"{work.today:%Y-%m}":
         raise Conflict(f"下期（{month}）尚未开始，不能填报")
     raw = raw_row(row)
     values = {name: raw[name] for name in (period.subject, *period.carried) if name in raw}
     version = work.first(Revision, Revision.id == row.revision_id)
     about = version.payload.json().get("about") if version is not None else None
-    return begin(kind, work, Begin(UUID(about) if about else None, {**values, period.month: month}))
+    more, lists = period.opens_with(work, row, month) if period.opens_with is not None else ({}, {})
+    order = Begin(UUID(about) if about else None, {**values, **more, period.month: month}, lists)
+    return begin(kind, work, order)
 
 
 def closing_day(month: str, day: int) -> date:
@@ -132,6 +136,11 @@ def months(since: date, today: date) -> list[str]:
         found.append(f"{month:%Y-%m}")
         month = _next(month)
     return found
+
+
+def month_after(month: str) -> str:
+    """Return the month after one, both written YYYY-MM."""
+    return f"{_next(date.fromisoformat(f'{month}-01')):%Y-%m}"
 
 
 def _next(month: date) -> date:

@@ -31,14 +31,8 @@ class LifeRecord:
 #: Kinds of later rows, shown as still to come. A line goes when its kind is registered with a stage of its own.
 COMING = (
     LifeRecord("unit_planned_link", "单位工程与规划建筑物关联", 69, ProjectStage.CONSTRUCTION),
-    LifeRecord("unit_natural_link", "单位工程与楼盘表关联", 70, ProjectStage.CONSTRUCTION),
-    LifeRecord("engineering_payment", "工程款", 71, ProjectStage.CONSTRUCTION),
-    LifeRecord("progress_report", "进度填报", 74, ProjectStage.CONSTRUCTION),
     LifeRecord("sales_plan", "销售方案", 76, ProjectStage.PRESALE, settles=True),
     LifeRecord("presale_permit", "预售许可", 82, ProjectStage.PRESALE, settles=True),
-    LifeRecord("completion_filing", "竣工验收备案", 72, ProjectStage.COMPLETION, settles=True),
-    LifeRecord("completion_planning_acceptance", "竣工规划资源验收", 72, ProjectStage.COMPLETION, settles=True),
-    LifeRecord("delivery_permit", "新建住宅交付使用许可证", 73, ProjectStage.DELIVERY, settles=True),
     LifeRecord("handbook", "电子开发项目手册", 77, ProjectStage.DELIVERY),
 )
 

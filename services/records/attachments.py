@@ -1,6 +1,7 @@
 """Attachments of kept records: handed in by the version's editor, inspected by content, sealed (market 2.0)."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
@@ -10,7 +11,7 @@ from models.documents import Attachment, FileState
 from models.records import Revision, RevisionState
 from services.documents.attachments import Examined, KeepAttachment, KeptAttachment, examined, store_attachment
 from services.engine.door import Gathering
-from services.engine.kinds import KINDS, may_draft
+from services.engine.kinds import KINDS, Slot, may_draft
 from services.engine.record_files import OF_RECORDS, has_room
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action
@@ -34,17 +35,35 @@ class AttachFile:
     content: bytes
 
 
-def _examine(gathering: Gathering, order: AttachFile) -> Examined:
+@dataclass(frozen=True)
+class Taken:
+    """The content that is stored, looked into and sealed, and what its slot read of the file that was handed in."""
+
+    content: bytes
+    examined: Examined
+    read: Any = None
+
+
+def _examine(gathering: Gathering, order: AttachFile) -> Taken:
     # Whose version it is and whether there is room is asked before fifty megabytes are looked into.
-    gathering.look(lambda work: _its_version(work, order))
-    return examined(gathering, order.content, inspect_record_file(order.content))
+    slot = gathering.look(lambda work: _slot_of(_its_version(work, order), order))
+    inspected = inspect_record_file(order.content)
+    content, read = order.content, None
+    if slot.intake is not None:
+        content, read = slot.intake.prepare(order.content)
+        inspected = inspect_record_file(content)
+    return Taken(content, examined(gathering, content, inspected), read)
+
+
+def _slot_of(revision: Revision, order: AttachFile) -> Slot:
+    return next(slot for slot in KINDS[revision.kind].slots if slot.name == order.slot)
 
 
 @action("records.attach", "上传附件", roles=set(_WRITERS), gather=_examine, event="FILE.UPLOAD")
-def attach_file(work: Work, order: AttachFile, found: Examined) -> KeptAttachment:
+def attach_file(work: Work, order: AttachFile, taken: Taken) -> KeptAttachment:
     """Store a file for a version of the caller's office; the content a slot holds already is not stored again."""
-    revision = _its_version(work, order)
-    slot = next(slot for slot in KINDS[revision.kind].slots if slot.name == order.slot)
+    revision, found = _its_version(work, order), taken.examined
+    slot = _slot_of(revision, order)
     same = select(Attachment).where(
         Attachment.object_id == revision.record_id,
         Attachment.category == slot.label[:40],
@@ -53,8 +72,11 @@ def attach_file(work: Work, order: AttachFile, found: Examined) -> KeptAttachmen
     )
     if (known := work.session.exec(same).first()) is not None:
         return KeptAttachment(known.id, known.digest, True, "该文件已上传过，未重复保存")
-    kept = KeepAttachment(slot.label, order.file_name, order.content)
-    return store_attachment(work, kept, found, object_kind=OF_RECORDS, object_id=revision.record_id)
+    kept = KeepAttachment(slot.label, order.file_name, taken.content)
+    answer = store_attachment(work, kept, found, object_kind=OF_RECORDS, object_id=revision.record_id)
+    if slot.intake is not None:
+        slot.intake.keep(work, revision, answer.id, taken.read)
+    return answer
 
 
 def _its_version(work: Work, order: AttachFile) -> Revision:

@@ -1,0 +1,101 @@
+"""`main.py market alerts DIR --on DATE …` and `main.py market load DIR`: projects of before, from an export of the register.
+
+Exit codes: 0 done; 2 a file is missing or cannot be read, or the load was refused, as stderr says.
+"""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from deploy.commands import OpenHouse, Settings
+
+HELP = "市场项目历史数据：装载（load）、按日给出预警（alerts）"
+#: Names of subjects as the export has them.
+_SUBJECTS = {"engineering_planning_permit": "planning_permit"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    alerts = verbs.add_parser("alerts", help="在临时数据库中装载导出数据，给出某日未解除的预警，每条一行")
+    alerts.add_argument("folder", type=Path, metavar="DIR", help="导出数据所在目录")
+    alerts.add_argument("--on", type=date.fromisoformat, action="append", required=True, metavar="YYYY-MM-DD")
+    alerts.add_argument("--json", action="store_true", help="每条预警一个 JSON 对象（默认也是）")
+    load = verbs.add_parser("load", help="把导出数据装载到本系统；中断后再次执行会接着装载")
+    load.add_argument("folder", type=Path, metavar="DIR", help="导出数据所在目录")
+    load.add_argument("--undo", action="store_true", help="撤销这批数据的装载")
+
+
+def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
+    if arguments.verb == "alerts":
+        return _alerts(settings, arguments, open_house)
+    return _load(settings, arguments, open_house)
+
+
+def _alerts(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
+    import services.everything  # noqa: F401
+    from deploy.replays.ground import throw_away
+    from services.legacy.market_load import load_export
+
+    logging.disable(logging.WARNING)
+    with throw_away(settings, open_house, arguments.folder) as ground:
+        last = max(arguments.on) + timedelta(days=1)
+        ground.stand_at(f"{last.isoformat()}T02:00:00")
+        load_id = load_export(ground.door, arguments.folder)
+        for day in arguments.on:
+            for line in _open_alerts(ground.door, arguments.folder, load_id, day):
+                sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return 0
+
+
+def _open_alerts(door: Any, folder: Path, load_id: UUID, day: date) -> Iterator[dict[str, str]]:
+    """Yield the open alerts of a day, by rule, project and subject, under the ids of the export."""
+    from services.engine.callers import SYSTEM
+    from services.engine.clock import SHANGHAI
+    from services.legacy.market_export import Export
+    from services.sales.watch import WatchedDay, found_on
+
+    until = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    names = Export(folder, load_id).names()
+    lines = [
+        {
+            "date": day.isoformat(),
+            "rule": one.rule,
+            "grade": one.found.sign.grade.value,
+            "project_id": names.get(one.project_id, str(one.project_id)),
+            "subject_type": _SUBJECTS.get(one.found.type, one.found.type),
+            "subject_id": names.get(one.found.id, str(one.found.id)),
+            "key": one.found.sign.key,
+            "value": one.found.value,
+        }
+        for one in door.ask(found_on, SYSTEM, WatchedDay(day, until))
+    ]
+    yield from sorted(lines, key=lambda one: (one["rule"], one["project_id"], one["subject_id"], one["key"]))
+
+
+def _told(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+
+
+def _load(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
+    from services.engine.callers import SYSTEM
+    from services.legacy.market_export import digest_of_folder
+    from services.legacy.market_load import FILES, load_export, load_of, load_standing, undo_load
+
+    house = open_house(settings)
+    try:
+        house.door.prepare()
+        if arguments.undo:
+            found = house.door.ask(load_of, SYSTEM, digest_of_folder(arguments.folder, FILES))
+            sys.stdout.write(f"已撤销，删除{house.door.perform(undo_load, SYSTEM, found)}行\n")
+            return 0
+        load_id = load_export(house.door, arguments.folder, told=_told)
+        sys.stdout.write(f"已装载{house.door.ask(load_standing, SYSTEM, load_id).records}行\n")
+    finally:
+        house.close()
+    return 0

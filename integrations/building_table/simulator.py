@@ -1,0 +1,118 @@
+"""A building table for demo and tests: buildings drawn from a table of few numbers, surveyed once they are measured."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from integrations.building_table.contract import (
+    BUILDING,
+    CANDIDATES,
+    BuildingLine,
+    BuildingReply,
+    BuildingRequest,
+    CandidatesReply,
+    CandidatesRequest,
+    StoreyLine,
+    UnitLine,
+)
+from integrations.wire.records import rows_of
+from integrations.wire.simulator import ContentFault, Ground, Simulator
+
+#: Buildings of the demo's projects: storeys, sections, units a section, labels that are left out, duplexes.
+BUILDINGS = Path(__file__).with_name("buildings.csv")
+_CENT = Decimal("0.01")
+
+
+def read_buildings(path: Path = BUILDINGS) -> dict[str, BuildingLine]:
+    """Read a table of buildings by their numbers, each drawn with its storeys and units."""
+    return {row["number"]: _drawn(row) for row in rows_of(path)}
+
+
+def _drawn(row: Mapping[str, str]) -> BuildingLine:
+    storeys = list(_storeys(int(row["above"]), int(row["below"]), set(row["no_labels"].split(";"))))
+    units = list(_units(row, storeys))
+    forecast = sum((one.forecast_gross or Decimal(0) for one in units), Decimal(0))
+    surveyed = sum((one.surveyed_gross or Decimal(0) for one in units), Decimal(0))
+    return BuildingLine(
+        natural_building_no=row["number"],
+        realty_unit_code=row["unit_code"],
+        cadastral_code=row["parcel"],
+        building_name=row["name"],
+        address=row["address"],
+        floors_above=int(row["above"]),
+        floors_below=int(row["below"]),
+        planned_use=row["use"],
+        structure=row["structure"],
+        sets_total=len(units),
+        forecast_area=forecast,
+        surveyed_area=surveyed or None,
+        surveyed_on=date.fromisoformat(row["surveyed_on"]) if row["surveyed_on"] else None,
+        storeys=tuple(storeys),
+        units=tuple(units),
+    )
+
+
+def _storeys(above: int, below: int, left_out: set[str]) -> Iterator[StoreyLine]:
+    """Yield storeys from the lowest up; there is no floor 0, and a label left out is written 3A for 4."""
+    for floor in range(-below, 0):
+        yield StoreyLine(actual_floor=floor, nominal_floor=str(floor))
+    for floor in range(1, above + 1):
+        label = f"{floor - 1}A" if str(floor) in left_out else str(floor)
+        yield StoreyLine(actual_floor=floor, nominal_floor=label)
+
+
+def _units(row: Mapping[str, str], storeys: list[StoreyLine]) -> Iterator[UnitLine]:
+    sections, wide, base = int(row["sections"]), int(row["wide"]), Decimal(row["area"])
+    top = int(row["above"])
+    measured = Decimal(row["measured"] or 0)
+    for storey in storeys:
+        floor = storey.actual_floor
+        if floor < 0:
+            continue
+        for column in range(sections * wide):
+            duplex = row["duplex"] == "1" and column == 0
+            if duplex and floor == top:
+                continue
+            area = (base + Decimal(column % wide) * Decimal("11.35")).quantize(_CENT)
+            yield UnitLine(
+                house_code=f"{row['number']}{floor:03d}{column:02d}",
+                logical_no=f"{row['number']}-{column // wide % 2 + 1}" if row["two_logical"] == "1" else "",
+                section_no=str(column // wide + 1),
+                nominal_floor=storey.nominal_floor,
+                actual_floor_from=floor,
+                actual_floor_to=floor + 1 if duplex and floor == top - 1 else floor,
+                room_no=""
+                if row["no_room"] == f"{floor}:{column}"
+                else f"{storey.nominal_floor}{column % wide + 1:02d}",
+                column_index=column,
+                planned_use=row["use"],
+                layout=f"{column % 3 + 2}室2厅",
+                forecast_gross=area,
+                surveyed_gross=(area * (1 + measured / 100)).quantize(_CENT) if row["surveyed_on"] else None,
+            )
+
+
+class BuildingTableSimulator(Simulator):
+    """Buildings by parcel and by number; a test changes `buildings` to let survey areas arrive."""
+
+    def __init__(self, ground: Ground) -> None:
+        super().__init__("building_table", "楼盘表（模拟）", latency_ms=ground.latency_ms)
+        self.buildings = read_buildings()
+
+        @self.app.post(CANDIDATES.path)
+        async def candidates(request: CandidatesRequest, fault: ContentFault) -> CandidatesReply:
+            found = [one for one in self.buildings.values() if one.cadastral_code == request.zddm]
+            if fault == "miss":
+                found = []
+            elif fault == "mismatch":
+                found = list(self.buildings.values())
+            plain = tuple(one.model_copy(update={"storeys": (), "units": ()}) for one in found)
+            return CandidatesReply(request_id=request.request_id, data_time=self.data_time, buildings=plain)
+
+        @self.app.post(BUILDING.path)
+        async def building(request: BuildingRequest, fault: ContentFault) -> BuildingReply:
+            found = None if fault == "miss" else self.buildings.get(request.zrzh)
+            if found is not None and fault == "mismatch":
+                found = found.model_copy(update={"natural_building_no": "000000"})
+            return BuildingReply(request_id=request.request_id, data_time=self.data_time, building=found)

@@ -1,0 +1,1 @@
+"""Completion: filing, planning acceptance and delivery permit (rows 72, 73)."""

@@ -1,0 +1,398 @@
+"""楼盘表: natural buildings taken from the building table, their units kept up to date with the areas they had (row 70)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col
+
+from models.access import MARKET, PROJECT_OFFICE, Role
+from models.building_tables import HouseUnit, NaturalBuilding, SaleRole, Storey, UnitNaturalLink, UnitSurvey
+from models.parcels import ParcelCadastre
+from models.projects import ProjectParcelLine, ProjectParcels
+from models.records import InForceState
+from services.engine.callers import SYSTEM
+from services.engine.door import Door, Gathering
+from services.engine.jobs import job
+from services.engine.kept_visibility import by_scope
+from services.engine.kinds import Owner
+from services.engine.refusals import NotFound, Rejected, Unavailable
+from services.engine.registry import action, query
+from services.engine.work import Work, shown_with, visible_rows
+from services.ports.answers import Answer
+from services.ports.building_table import BUILDING_TABLES, ToldBuilding, ToldUnit
+from services.projects.ownership import own_project
+
+#: What becomes of a unit of a use, where it is not for sale (row 70).
+_ROLES = {
+    "车位": SaleRole.PARKING,
+    "物业": SaleRole.OWNERS_COMMON,
+    "居委会": SaleRole.PUBLIC_FACILITY,
+    "养老": SaleRole.PUBLIC_FACILITY,
+    "公共": SaleRole.PUBLIC_FACILITY,
+    "配套": SaleRole.PUBLIC_FACILITY,
+}
+_PLAIN = (
+    "building_name",
+    "planned_use",
+    "floors_above",
+    "floors_below",
+    "sets_total",
+    "forecast_area",
+    "surveyed_area",
+)
+_OPTIONAL = ("realty_unit_code", "cadastral_code", "address", "structure")
+_PLACED = (
+    "logical_no",
+    "section_no",
+    "nominal_floor",
+    "actual_floor_from",
+    "actual_floor_to",
+    "room_no",
+    "column_index",
+    "column_span",
+    "planned_use",
+    "layout",
+    "forecast_gross",
+    "surveyed_gross",
+)
+
+
+@visible_rows(NaturalBuilding)
+def buildings(work: Work, table: Any) -> Any:
+    """Show a natural building to those who see its project."""
+    return by_scope(work, table)
+
+
+shown_with(Storey, "natural_building_id", NaturalBuilding)
+shown_with(HouseUnit, "natural_building_id", NaturalBuilding)
+shown_with(UnitSurvey, "natural_building_id", NaturalBuilding)
+
+
+# Candidates
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A natural building on a project's land: its figures, and the unit works it is tied to already."""
+
+    natural_building_no: str
+    building_name: str
+    address: str
+    planned_use: str
+    floors_above: int
+    floors_below: int
+    sets_total: int | None
+    area: Decimal | None
+    tied: bool
+    taken: bool
+
+
+def _ask_candidates(gathering: Gathering, project_id: UUID) -> list[ToldBuilding]:
+    codes = gathering.look(lambda work: _cadastral_codes(work, project_id))
+    found: list[ToldBuilding] = []
+    for code in codes:
+        answer = gathering.systems.at(BUILDING_TABLES).candidates(code)
+        if answer.value is None and not answer.missed:
+            raise Unavailable("楼盘表暂未应答，请稍后再试")
+        found += answer.value or ()
+    return found
+
+
+def _cadastral_codes(work: Work, project_id: UUID) -> list[str]:
+    own_project(work, project_id)
+    listed = work.rows(
+        ProjectParcels.id,
+        ProjectParcels.project_id == project_id,
+        ProjectParcels.in_force == InForceState.EFFECTIVE,
+    )
+    parcels = work.rows(ProjectParcelLine.parcel_id, col(ProjectParcelLine.record_id).in_(listed))
+    return sorted(set(work.rows(ParcelCadastre.cadastral_code, col(ParcelCadastre.record_id).in_(parcels))))
+
+
+@query("building_tables.candidates", "查找候选自然幢", roles=set(PROJECT_OFFICE), gather=_ask_candidates)
+def candidates(work: Work, project_id: UUID, told: list[ToldBuilding]) -> list[Candidate]:
+    """Return the natural buildings on the land of a project of the caller's company."""
+    numbers = [one.natural_building_no for one in told]
+    links = work.rows(
+        UnitNaturalLink,
+        col(UnitNaturalLink.natural_building_no).in_(numbers),
+        UnitNaturalLink.in_force == InForceState.EFFECTIVE,
+    )
+    mine = {link.natural_building_no for link in links if link.project_id == project_id}
+    others = {link.natural_building_no for link in links if link.project_id != project_id}
+    return [
+        Candidate(
+            one.natural_building_no,
+            one.building_name,
+            one.address,
+            one.planned_use,
+            one.floors_above,
+            one.floors_below,
+            one.sets_total,
+            one.surveyed_area or one.forecast_area,
+            one.natural_building_no in mine,
+            one.natural_building_no in others,
+        )
+        for one in told
+    ]
+
+
+# Taking over
+
+
+@dataclass(frozen=True)
+class TakeBuilding:
+    """A natural building to be taken over for a project of the caller's company."""
+
+    project_id: UUID
+    natural_building_no: str
+
+
+def _ask_building(gathering: Gathering, order: TakeBuilding) -> Answer[ToldBuilding]:
+    gathering.look(lambda work: own_project(work, order.project_id))
+    return gathering.systems.at(BUILDING_TABLES).building(order.natural_building_no)
+
+
+@action(
+    "building_tables.take", "取得自然幢楼盘表", roles=set(PROJECT_OFFICE), gather=_ask_building, event="DATA.UPDATE"
+)
+def take_building(work: Work, order: TakeBuilding, told: Answer[ToldBuilding]) -> UUID:
+    """Store a natural building with storeys and units as the building table has it now; returns its id."""
+    if told.missed:
+        raise NotFound("楼盘表没有这个自然幢，请核对编号")
+    if told.value is None:
+        raise Unavailable("楼盘表暂未应答，请稍后再试")
+    codes = _cadastral_codes(work, order.project_id)
+    if told.value.cadastral_code and told.value.cadastral_code not in codes:
+        raise Rejected("该自然幢不在本项目的地块上，请核对")
+    return store_building(work, told.value).id
+
+
+def store_building(work: Work, told: ToldBuilding) -> NaturalBuilding:
+    """Store or refresh a natural building; a unit whose areas changed keeps those it had, one that is gone stays marked."""
+    row = work.first(NaturalBuilding, NaturalBuilding.natural_building_no == told.natural_building_no)
+    values = {name: getattr(told, name) for name in _PLAIN}
+    values |= {name: getattr(told, name) or None for name in _OPTIONAL}
+    if row is None:
+        row = NaturalBuilding(natural_building_no=told.natural_building_no, **values)
+    if told.surveyed_on is not None and row.surveyed_on != told.surveyed_on:
+        row.surveyed_on, row.survey_recorded_at = told.surveyed_on, work.now
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+    row.fetched_at = work.now
+    work.add(row)
+    work.session.flush()
+    _store_storeys(work, row, told)
+    _store_units(work, row, told.units)
+    return row
+
+
+def _store_storeys(work: Work, row: NaturalBuilding, told: ToldBuilding) -> None:
+    known = {one.actual_floor: one for one in work.rows(Storey, Storey.natural_building_id == row.id)}
+    for one in told.storeys:
+        storey = known.pop(one.actual_floor, None) or Storey(
+            natural_building_id=row.id, actual_floor=one.actual_floor, nominal_floor=one.nominal_floor
+        )
+        storey.nominal_floor, storey.gross_area = one.nominal_floor, one.gross_area
+        work.add(storey)
+    for storey in known.values():
+        work.session.delete(storey)
+
+
+def _store_units(work: Work, row: NaturalBuilding, told: Iterable[ToldUnit]) -> None:
+    known = {one.house_code: one for one in work.rows(HouseUnit, HouseUnit.natural_building_id == row.id)}
+    for one in told:
+        values = {name: getattr(one, name) for name in _PLACED}
+        unit = known.pop(one.house_code, None)
+        if unit is None:
+            work.add(
+                HouseUnit(
+                    natural_building_id=row.id,
+                    house_code=one.house_code,
+                    sale_role=role_of(one.planned_use),
+                    **values,
+                )
+            )
+            continue
+        if (unit.forecast_gross, unit.surveyed_gross) != (one.forecast_gross, one.surveyed_gross):
+            work.add(
+                UnitSurvey(
+                    house_unit_id=unit.id,
+                    natural_building_id=row.id,
+                    forecast_gross=unit.forecast_gross,
+                    surveyed_gross=unit.surveyed_gross,
+                    replaced_at=work.now,
+                )
+            )
+        for name, value in {**values, "gone": False}.items():
+            if getattr(unit, name) != value:
+                setattr(unit, name, value)
+        work.add(unit)
+    for unit in known.values():
+        unit.gone = True
+        work.add(unit)
+
+
+def role_of(use: str) -> SaleRole:
+    """Return what becomes of a unit of a use until its sales plan says so."""
+    return next((role for part, role in _ROLES.items() if part in use), SaleRole.FOR_SALE)
+
+
+def give_scope(work: Work, building_id: UUID, owner: Owner) -> None:
+    """Show a natural building to those who see the project it was tied to."""
+    row = work.first(NaturalBuilding, NaturalBuilding.id == building_id)
+    if row is not None:
+        for name, value in owner.keys.items():
+            setattr(row, name, value)
+        work.add(row)
+
+
+# Every night
+
+
+def _ask_again(gathering: Gathering, number: str) -> Answer[ToldBuilding]:
+    return gathering.systems.at(BUILDING_TABLES).building(number)
+
+
+@action("building_tables.refresh", "更新楼盘表", roles={Role.SYSTEM}, gather=_ask_again, event="")
+def refresh_building(work: Work, number: str, told: Answer[ToldBuilding]) -> bool:
+    """Refresh a natural building; an answer that does not come leaves it as it is."""
+    if told.value is None:
+        return False
+    store_building(work, told.value)
+    return True
+
+
+@query("building_tables.tied", "已关联的自然幢", roles={Role.SYSTEM})
+def tied_numbers(work: Work, order: None) -> list[str]:
+    """Return the numbers of the natural buildings that are tied to unit works."""
+    tied = work.rows(UnitNaturalLink.natural_building_no, UnitNaturalLink.in_force == InForceState.EFFECTIVE)
+    return sorted(set(tied))
+
+
+@job("building_tables.refresh", "更新已关联的楼盘表", at="01:40")
+def refresh_tied(door: Door) -> int:
+    return sum(door.perform(refresh_building, SYSTEM, number) for number in door.ask(tied_numbers, SYSTEM, None))
+
+
+# Shown
+
+
+@dataclass(frozen=True)
+class UnitCell:
+    """A unit as the building table draws it; `state` is the code that colours it."""
+
+    id: UUID
+    section: str
+    column: int
+    span: int
+    floor_from: int
+    floor_to: int
+    label: str
+    use: str
+    layout: str
+    area: Decimal | None
+    role: SaleRole
+    gone: bool
+
+
+@dataclass(frozen=True)
+class BuildingTable:
+    """A natural building with its storeys from the top down and its units."""
+
+    id: UUID
+    number: str
+    name: str
+    use: str
+    address: str
+    surveyed_on: date | None
+    floors: tuple[tuple[int, str], ...]
+    units: tuple[UnitCell, ...]
+
+
+@query("building_tables.table", "查看楼盘表", roles=set(MARKET))
+def building_table(work: Work, building_id: UUID) -> BuildingTable:
+    """Return a natural building of a project that the caller sees."""
+    row = work.get(NaturalBuilding, building_id)
+    units = work.rows(
+        HouseUnit,
+        HouseUnit.natural_building_id == row.id,
+        by=(HouseUnit.section_no, HouseUnit.column_index, HouseUnit.actual_floor_from, HouseUnit.id),
+    )
+    labels: dict[int, str] = {unit.actual_floor_from: unit.nominal_floor for unit in units}
+    labels |= {one.actual_floor: one.nominal_floor for one in work.rows(Storey, Storey.natural_building_id == row.id)}
+    for unit in units:
+        for floor in range(unit.actual_floor_from, unit.actual_floor_to + 1):
+            if floor:
+                labels.setdefault(floor, str(floor))
+    return BuildingTable(
+        row.id,
+        row.natural_building_no,
+        row.building_name,
+        row.planned_use,
+        row.address or "",
+        row.surveyed_on,
+        tuple(sorted(labels.items(), reverse=True)),
+        tuple(map(_cell, units)),
+    )
+
+
+def _cell(unit: HouseUnit) -> UnitCell:
+    return UnitCell(
+        unit.id,
+        unit.section_no,
+        unit.column_index,
+        unit.column_span,
+        unit.actual_floor_from,
+        unit.actual_floor_to,
+        unit.room_no,
+        unit.planned_use,
+        unit.layout,
+        unit.surveyed_gross if unit.surveyed_gross is not None else unit.forecast_gross,
+        unit.sale_role,
+        unit.gone,
+    )
+
+
+@dataclass(frozen=True)
+class UnitDetail:
+    """A unit with all it says, and the areas it had before."""
+
+    house_code: str
+    shown: Mapping[str, str]
+    surveys: tuple[tuple[str, str, str], ...]
+
+
+@query("building_tables.unit", "查看房屋", roles=set(MARKET))
+def unit_detail(work: Work, unit_id: UUID) -> UnitDetail:
+    """Return the details of a unit that the caller sees."""
+    unit = work.get(HouseUnit, unit_id)
+    history = work.rows(UnitSurvey, UnitSurvey.house_unit_id == unit.id, by=(UnitSurvey.replaced_at, UnitSurvey.id))
+    floors = unit.nominal_floor + (
+        f"（跃层至{unit.actual_floor_to}层）" if unit.actual_floor_to != unit.actual_floor_from else ""
+    )
+    shown = {
+        "房屋编码": unit.house_code,
+        "逻辑幢": unit.logical_no,
+        "单元": unit.section_no,
+        "层": floors,
+        "室号部位": unit.room_no,
+        "用途": unit.planned_use,
+        "户型": unit.layout,
+        "预测面积": _area(unit.forecast_gross),
+        "实测面积": _area(unit.surveyed_gross),
+        "销售属性": unit.sale_role.label,
+    }
+    past = tuple(
+        (f"{one.replaced_at:%Y-%m-%d}", _area(one.forecast_gross), _area(one.surveyed_gross)) for one in history
+    )
+    return UnitDetail(unit.house_code, {name: value for name, value in shown.items() if value}, past)
+
+
+def _area(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:,.2f} ㎡"
