@@ -165,12 +165,12 @@ FORCED_REVIEWS = listed(
         roles=READERS,
         table=ForcedVerification,
         columns=(
-            Column("apply_no", "强制核验编号", width=180),
-            Column("state", "状态", sortable=True, width=80),
-            Column("verify_no", "核验编号", width=180),
-            Column("address", "房屋坐落"),
-            Column("waived_codes", "申请复核规则", width=100),
-            Column("accepted_at", "受理时间", sortable=True, width=126),
+            Column("apply_no", "强制核验编号", width=158),
+            Column("state", "状态", sortable=True, width=76),
+            Column("address", "房屋坐落", wraps=True),
+            Column("waived_codes", "申请复核规则", wraps=True, width=90),
+            Column("accepted_at", "受理时间", sortable=True, width=90),
+            Column("verify_no", "核验编号", width=180, shown=False),
             Column("due", "期限", sortable=True, sql=ForcedVerification.due_on, width=110),
         ),
         filters=(

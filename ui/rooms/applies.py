@@ -27,15 +27,20 @@ from ui.shell.sheet import Column
 from ui.shell.values import shown
 from ui.tenancy.print_panel import print_issued
 
-_COLUMNS = (
-    Column("line_no", "行号", number=True, width=44),
-    Column("kind", "类别", width=48),
-    Column("room", "房间", width=84),
-    Column("before", "变更前", width=84),
-    Column("after", "变更后"),
-    Column("library", "备案库", width=84),
-    Column("found", "核验情况", width=120),
-    Column("state", "状态", width=76),
+_STATE = Column("state", "状态", width=72)
+_ROOM = (
+    Column("line_no", "行号", number=True, width=40),
+    Column("kind", "类别", width=44),
+    Column("room", "房间", width=70),
+)
+#: Lines of an intake, and those of changes, whose rooms the filing library is asked about.
+_INTAKE = (*_ROOM, Column("after", "房间情况及核验情况"), _STATE)
+_CHANGES = (
+    *_ROOM,
+    Column("before", "变更前", width=72),
+    Column("after", "变更后及核验情况"),
+    Column("library", "备案库", width=88),
+    _STATE,
 )
 _REFUSED = Toned("标为不通过", "bad")
 _YES_NO = {"是": "是", "否": "否"}
@@ -96,7 +101,7 @@ class Applies(ListDesk[ApplyView]):
         if _waits(view) and self.place.may(decide_apply):
             note("按空格或单击一行，标为不通过；其余的行通过。审核时系统会再次核对备案和库内内容。")
         self.rows = Rows(
-            _COLUMNS,
+            _CHANGES if apply.kind is ApplyKind.CHANGE else _INTAKE,
             self._lines(view),
             label="申请的行",
             wraps=True,
@@ -114,9 +119,8 @@ class Applies(ListDesk[ApplyView]):
                 kind=line.kind,
                 room=f"{line.building}{line.room_no}",
                 before=line.before if line.kind is LineKind.CHANGE else "在库" if line.kind is LineKind.CANCEL else "—",
-                after=words,
+                after="；".join(filter(None, (words, line.found))),
                 library=line.library or ("不查询" if line.kind is LineKind.ADD else "提交时查询"),
-                found=line.found,
                 state=_REFUSED if line.id in self.refused else line.state,
                 waits=line.state is LineState.OPEN,
             )
