@@ -46,8 +46,8 @@ class Gate:
 
     mode: str = "production"
     public_url: str = ""
-    open_paths: tuple[str, ...] = ("/login", "/first", "/healthz", "/static", "/favicon.ico", "/c", "/api")
-    sizes: Mapping[str, int] = field(default_factory=lambda: {_CLIENT: _UPLOAD, "/c/": 6_000_000})
+    open_paths: tuple[str, ...] = ("/login", "/first", "/healthz", "/static", "/favicon.ico", "/c", "/bl", "/api")
+    sizes: Mapping[str, int] = field(default_factory=lambda: {_CLIENT: _UPLOAD, "/c/": 6_000_000, "/bl/": 21_000_000})
     largest: int = 256_000
     front: Front = ANY_FRONT
 
@@ -170,7 +170,7 @@ class Guard:
     async def _caller(self, scope: Scope, token: str) -> Caller | None:
         path: str = scope["path"]
         # An answer that is the same for all users spares the look into the session table.
-        if not token or path == "/healthz" or path.startswith(("/c/", "/static/")):
+        if not token or path == "/healthz" or path.startswith(("/c/", "/bl", "/static/")):
             return None
         # A page that polls or keeps its socket alive is not a user at work.
         active = scope["type"] == "http" and not path.startswith(("/session/", "/_nicegui"))

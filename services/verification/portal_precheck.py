@@ -8,7 +8,7 @@ from pydantic import Field
 
 from models.access import Role
 from models.house import HouseCategory
-from models.tenancy_codes import Channel
+from models.tenancy_codes import Channel, LeaseMode
 from models.verification_codes import PrecheckState
 from services.engine.copied import copy_of
 from services.engine.door import Gathering
@@ -33,6 +33,8 @@ class PrecheckHome:
     category: Annotated[HouseCategory | None, Field(title="房屋类别", description="不填的由系统判断")] = None
     cert_no: Annotated[CertNo, Field(title="权属证明编号")]
     flat_room: Annotated[str, Field(title="室号", max_length=30, description="一证多户时必填")] = ""
+    mode: Annotated[LeaseMode, Field(title="出租方式")] = LeaseMode.WHOLE
+    room_no: Annotated[str, Field(title="出租房间号", max_length=20, description="按间出租时必填")] = ""
     owner_name: Annotated[PersonName, Field(title="权利人")]
     owner_id: Annotated[IdNumber, Field(title="权利人证件号码", description="单位填统一社会信用代码")]
     answer: Annotated[str, Field(title="问题的答案", max_length=10, description="上次答复有问题时必填")] = ""

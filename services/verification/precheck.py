@@ -10,7 +10,7 @@ from sqlmodel import select
 from models.access import Role
 from models.house import HouseCategory
 from models.sealed import Sealed
-from models.tenancy_codes import Channel
+from models.tenancy_codes import Channel, LeaseMode
 from models.verification import Precheck
 from models.verification_codes import PrecheckState, RequesterKind
 from services.engine.copied import copy_of
@@ -40,6 +40,8 @@ class CheckBefore:
     owner_id: str
     requester_no: str
     flat_room: str = ""
+    mode: LeaseMode = LeaseMode.WHOLE
+    room_no: str = ""
     coowner_consent: bool = True
     public_consent: bool = True
     channel: Channel = Channel.YWTB
@@ -79,7 +81,8 @@ def _home(order: CheckBefore) -> tuple[VerifyHome, Requester]:
     return copy_of(VerifyHome, order), Requester(RequesterKind.OWNER, number_of(order.requester_no))
 
 
-def _gather(gathering: Gathering, order: CheckBefore) -> OutsideFacts:
+def gather_again(gathering: Gathering, order: CheckBefore) -> OutsideFacts:
+    """Ask the registers about the home of an application that carries a token."""
     home, requester = _home(order)
     form = form_of_home(home, requester, order.category or HouseCategory.OWNED)
     return ask_homes(gathering, {0: form}, people=True)[0]
@@ -91,7 +94,7 @@ def gather_within_limits(gathering: Gathering, order: CheckBefore) -> OutsideFac
     question = gathering.look(lambda work: question_for(work, order))
     if question is not None and not question.answered_by(order.answer):
         return question
-    return _gather(gathering, order)
+    return gather_again(gathering, order)
 
 
 def _judged(work: Work, order: CheckBefore, outside: OutsideFacts, *, counted: bool) -> tuple[Judgement, UUID | None]:
@@ -157,7 +160,7 @@ def _next_question(work: Work, order: CheckBefore) -> str:
     return question.text if question is not None else ""
 
 
-@action("precheck.use", "凭前置核验提交申请", roles={Role.SYSTEM}, gather=_gather, event="DATA.STATE")
+@action("precheck.use", "凭前置核验提交申请", roles={Role.SYSTEM}, gather=gather_again, event="DATA.STATE")
 def use_token(work: Work, order: CheckBefore, outside: OutsideFacts) -> Prechecked:
     """Check the token of an application and everything else again: a seizure may have come since."""
     judgement, house_id = _judged(work, order, outside, counted=False)

@@ -21,8 +21,8 @@ class FormRefused(Exception):
         self.status, self.message = status, message
 
 
-async def small_form(request: Request, largest: int) -> dict[str, str]:
-    """The fields of a form of at most `largest` bytes, or `FormRefused`."""
+async def small_form(request: Request, largest: int, most: int = _MOST_FIELDS) -> dict[str, str]:
+    """The fields of a form of at most `largest` bytes and `most` fields, or `FormRefused`."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _KIND:
         raise FormRefused(415, "请使用本页面的表单提交")
     body = bytearray()
@@ -34,7 +34,7 @@ async def small_form(request: Request, largest: int) -> dict[str, str]:
             keep_blank_values=True,
             strict_parsing=False,
             errors="strict",
-            max_num_fields=_MOST_FIELDS,
+            max_num_fields=most,
         )
     except ValueError:
         raise FormRefused(400, "提交的内容不完整，请返回后重新填写") from None

@@ -1,6 +1,7 @@
 """Drawing of the public pages: their templates and common headers."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,11 @@ HEADERS = {
 
 
 class Drawing:
-    """The templates of the public pages, read once."""
+    """The templates of the public pages, read once; `folders` hold further pages of the same look."""
 
-    def __init__(self) -> None:
+    def __init__(self, *folders: Path) -> None:
         self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
+            loader=FileSystemLoader([*folders, HERE / "templates"]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -41,6 +42,10 @@ class Drawing:
         )
         self._templates.globals["style"] = hashlib.sha256((HERE / "page.css").read_bytes()).hexdigest()[:12]
         self._templates.filters["day"] = chinese_day
+
+    def filters(self, **filters: Callable[[Any], str]) -> None:
+        """Add filters that templates of further folders use."""
+        self._templates.filters.update(filters)
 
     def template(self, name: str) -> Template:
         return self._templates.get_template(name)

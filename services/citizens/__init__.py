@@ -1,0 +1,1 @@
+"""Citizens on their own pages: sign-in, drafts, applications and what became of them (rows 3, 4)."""
