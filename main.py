@@ -200,6 +200,7 @@ def create_app(house: Opened) -> FastAPI:
     from ui.alerts.routes import alerts_router
     from ui.app import WebSettings, build_outer
     from ui.catalogue import modules_of
+    from ui.citizens.pages import citizens_router
     from ui.front import open_front
     from ui.guard import Gate
     from ui.parcels.routes import parcels_router
@@ -234,6 +235,7 @@ def create_app(house: Opened) -> FastAPI:
     public = PublicPages(
         house.door.house.sealer, reader, PublicSettings(settings.checks_per_minute, now=house.door.clock.now)
     )
+    gate = Gate(mode=settings.mode, public_url=settings.public_url, front=front)
     return build_outer(
         house.door,
         SessionBook(house.door),
@@ -241,13 +243,14 @@ def create_app(house: Opened) -> FastAPI:
             mode=settings.mode,
             public_url=settings.reachable_at,
             banner=house.crypto.banner,
-            gate=Gate(mode=settings.mode, public_url=settings.public_url, front=front),
+            gate=gate,
         ),
         modules=modules_of(settings.mode),
         routers=[
             PractitionerPages(house.door, public).router(),
             AdmissionPages(house.door, public).router(),
             public.router(),
+            citizens_router(house.door, public, gate),
             privacy_router(house.door),
             paper_extras_router(house.door),
             verification_papers_router(house.door),

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from models.access import PASSWORDS_KEPT, AddressFailure, OldPassword, PersonGrant, RecordGrant, Reveal, SignInSession
 from models.alarms import Alarm, AlarmState
+from models.citizens import CitizenDraft, CitizenSession, DraftState
 from models.engine import AnsweredRequest, Draft, ExchangeLog, Notice, Outgoing, OutgoingState
 from models.imports import ImportedLine, ImportSession
 from models.operations import DeviceManifest, Erasure, FlowReport
@@ -84,6 +85,7 @@ def _unused_portrait(work: Work) -> Any:
 
 REGISTER: tuple[Rule, ...] = (
     Rule(SignInSession, "登录会话", "结束后1天", _system(SignInSession.started_at, 1)),
+    Rule(CitizenSession, "市民登录会话", "结束后1天", _system(CitizenSession.started_at, 1)),
     Rule(SpentToken, "一次性挑战与网关断言", "失效即清除", lambda work: col(SpentToken.until) < work.at),
     Rule(AddressFailure, "登录失败限速", "1天", _system(AddressFailure.since, 1)),
     Rule(
@@ -111,6 +113,12 @@ REGISTER: tuple[Rule, ...] = (
     ),
     Rule(Draft, "已了结的草稿", "30天", _business(Draft.updated_at, 30, col(Draft.closed))),
     Rule(Draft, "未了结的草稿", "90天", _business(Draft.updated_at, 90)),
+    Rule(
+        CitizenDraft,
+        "已了结的网上申请草稿",
+        "30天",
+        _business(CitizenDraft.edited_at, 30, col(CitizenDraft.state) != DraftState.OPEN),
+    ),
     Rule(
         CardApply,
         "没有提交的信息卡申请",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from models.masking import masked
+from models.masking import mask
 from models.tenancy_codes import CancelReason, IdType, Situation
 from printing import online_application
 from printing.online_application import OnlineApplication
@@ -53,7 +53,7 @@ def _people(listed: tuple[StopPerson, ...], citizen: Citizen) -> tuple[Person, .
         Person(
             one.name,
             _ID_KINDS.get(one.id_type, ""),
-            one.id_no if one.id_no == citizen.id_no else masked("id", one.id_no),
+            one.id_no if one.id_no == citizen.id_no else mask("id", one.id_no),
         )
         for one in listed
     )

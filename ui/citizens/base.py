@@ -88,7 +88,7 @@ class CitizenFrame(FormPages):
 
         return page
 
-    def _sent(self, act: Show, *, files: bool = False) -> Callable[[Request], Awaitable[Response]]:
+    def _posted(self, act: Show, *, files: bool = False) -> Callable[[Request], Awaitable[Response]]:
         """Return the answer to a form of a signed-in citizen, which carries the secret of the session."""
 
         async def page(request: Request) -> Response:

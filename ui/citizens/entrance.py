@@ -28,7 +28,7 @@ class EntrancePages(CitizenFrame):
             ("/bl/", "GET", self.entry),
             ("/bl/sign-in", "GET", self.sign_in),
             ("/bl/enter", "GET", self.enter),
-            ("/bl/leave", "POST", self._sent(self.leave)),
+            ("/bl/leave", "POST", self._posted(self.leave)),
         ]
 
     async def entry(self, request: Request) -> Response:
@@ -53,7 +53,9 @@ class EntrancePages(CitizenFrame):
             return self._refused(503, _NO_PORTAL)
         state = new_state()
         answer = go(portal.entrance(f"{self._reached(request)}/bl/enter", state))
-        self._cookies.keep(request, answer, SIGN_IN, f"{state}.{_own(request.query_params.get('next', ''))}")
+        self._cookies.keep(
+            request, answer, SIGN_IN, f"{state}.{_own(request.query_params.get('next', '')).encode().hex()}"
+        )
         return answer
 
     def _reached(self, request: Request) -> str:
@@ -75,7 +77,7 @@ class EntrancePages(CitizenFrame):
             return self._page("citizen_message.html", None, 401, title="没有登录", message=refusal.message)
         except Refusal as refusal:
             return self._refused(refusal.status, refusal.message)
-        answer = go(_own(back) or HOME)
+        answer = go(_own(_text(back)) or HOME)
         self._cookies.keep(request, answer, SESSION, entered.token)
         self._cookies.forget(request, answer, SIGN_IN)
         return answer
@@ -85,6 +87,14 @@ class EntrancePages(CitizenFrame):
         answer = go("/bl")
         self._cookies.forget(visit.request, answer, SESSION)
         return answer
+
+
+def _text(digits: str) -> str:
+    """Return the path that a cookie keeps in hexadecimal digits, for not every sign may stand in a cookie."""
+    try:
+        return bytes.fromhex(digits).decode()
+    except ValueError:
+        return ""
 
 
 def _own(path: str) -> str:
