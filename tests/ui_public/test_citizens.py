@@ -2,18 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
-from integrations.licence_library.simulator import ID_CARD, TITLE_CERTIFICATE
-from models.citizens import CitizenDraft, CitizenSession
-from models.one_stop import StopCase
-from models.one_stop_codes import StopState
 from models.tenancy import LeaseFiling
 from services.engine.jobs import run_job
-from tests.services.tenancy.counter import CHEN, LI, WANG, Counter, Flat, Person
+from tests.services.tenancy.counter import LI, Counter, Flat, Person
 from tests.ui_public.portal import Phone, phone
 from tests.world import World, running_world
 

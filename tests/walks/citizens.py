@@ -14,10 +14,10 @@ ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = dict.fromkeys(
     (CitizenSession, CitizenDraft, CitizenInvitation), lambda city, caller, row: caller.has(Role.SYSTEM)
 )
 ORDERS: dict[str, Any] = {}
-UNFOREIGN: dict[str, str] = {
-    name: "the system's own, narrowed to the signed-in citizen: tried with row 3"
-    for name in ("citizens.draft", "citizens.save", "citizens.drop", "citizens.file", "citizens.submit")
-}
+UNFOREIGN: dict[str, str] = dict.fromkeys(
+    ("citizens.draft", "citizens.save", "citizens.drop", "citizens.file", "citizens.submit"),
+    "the system's own, narrowed to the signed-in citizen: tried with row 3",
+)
 
 
 def furnish(city: Any) -> None:
