@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from models.one_stop import StopCase, StopMaterial
-from models.one_stop_codes import OPEN_STATES, MaterialSource, MaterialState, MessageOutcome, StopKind, StopMaterialKind
 from sqlmodel import col
 
 from models.access import Role
 from models.citizens import DRAFT, CitizenInvitation
 from models.house import HouseCategory, ProofKind
+from models.one_stop import StopCase, StopMaterial
+from models.one_stop_codes import OPEN_STATES, MaterialSource, MaterialState, MessageOutcome, StopKind, StopMaterialKind
 from models.sealed import Sealed
 from models.tenancy_codes import LeaseMode, Situation
 from models.verification_codes import PrecheckState

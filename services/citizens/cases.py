@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.one_stop import StopCase, StopCorrection, StopStep
-from models.one_stop_codes import INTAKE, OPEN_STATES, StopAct, StopMaterialKind, StopState
 from sqlmodel import col, select
 
 from models.access import Role
 from models.citizens import CitizenDraft, CitizenInvitation, DraftState
 from models.house import House
+from models.one_stop import StopCase, StopCorrection, StopStep
+from models.one_stop_codes import INTAKE, OPEN_STATES, StopAct, StopMaterialKind, StopState
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState, IdType, Side, Situation
 from services.citizens.applying import OfCase, content_of_case, my_case, others_case

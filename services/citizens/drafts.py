@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from models.one_stop_codes import StopMaterialKind
 from sqlmodel import col
 
 from models.access import Role
 from models.citizens import DRAFT, CitizenDraft, DraftState
 from models.documents import Attachment
+from models.one_stop_codes import StopMaterialKind
 from models.sealed import Sealed
 from models.tenancy_codes import Situation
 from services.citizens.forms import FIELDS, LONGEST

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from models.one_stop_codes import ApplicantRole
-
 from services.citizens.sessions import Citizen
 from services.one_stop.messages import StopApplicant, StopForm, StopHouse, StopPerson
 from services.tenancy.predicates import number_of

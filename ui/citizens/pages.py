@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from models.one_stop_codes import StopMaterialKind
 from starlette.responses import Response
 
 from models.house import ProofKind
+from models.one_stop_codes import StopMaterialKind
 from models.tenancy_codes import CancelReason, IdType, LeaseMode, Situation
 from models.verification_codes import PrecheckState
 from services.citizens.application_paper import COMMITMENT
