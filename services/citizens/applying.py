@@ -209,7 +209,7 @@ def submit_draft(work: Work, order: SubmitDraft, prepared: Prepared) -> Taken:
 
 
 def _complete(draft: DraftView, form: StopForm) -> None:
-    """Refuse an application that names nobody or no home; rules judge all else."""
+    """Refuse an application without parties or without a home; rules judge everything else."""
     missing = []
     if draft.situation is Situation.NEW:
         checks = {

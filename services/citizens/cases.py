@@ -1,4 +1,4 @@
-"""What a citizen sees: own drafts and cases, leases to confirm, filings to cancel, and what the licence library holds (row 3)."""
+"""Matters of a citizen: own drafts and cases, leases to confirm, filings to cancel, materials of the licence library (row 3)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

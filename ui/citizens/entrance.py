@@ -32,7 +32,7 @@ class EntrancePages(CitizenFrame):
         ]
 
     async def entry(self, request: Request) -> Response:
-        """Show the item with both situations, its materials, counters and questions; nobody has to be signed in."""
+        """Show the item with both situations, its materials, counters and questions, without sign-in."""
         if wait := self._throttle.wait(address_of(request)):
             return self._draw.too_many(wait, self.often)
         try:

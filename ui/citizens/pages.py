@@ -287,7 +287,7 @@ class CitizenPages(EntrancePages):
 
 
 class _Typed(dict[str, str]):
-    """What was typed; a field without a text is empty."""
+    """Typed texts; a field without a text is empty."""
 
     def __missing__(self, name: str) -> str:
         return ""
