@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.tenancy import LeaseFiling
 from services.engine.jobs import run_job
@@ -113,7 +113,7 @@ async def test_a_tenant_files_alone_and_follows_the_case_to_its_filing_number(wo
         page = await on.see(f"/bl/case/{number}")
         assert "办结" in page
         filing = world.read(
-            lambda work: work.session.exec(select(LeaseFiling).order_by(LeaseFiling.filed_at.desc())).first()
+            lambda work: work.session.exec(select(LeaseFiling).order_by(col(LeaseFiling.filed_at).desc())).first()
         )
         assert filing.filing_no in page
         # The draft has become the case.
