@@ -37,9 +37,9 @@ ORDERS: dict[str, Any] = {
     ),
     "streets.make_main": (StreetLink, lambda city, row_id: OneRow(row_id)),
     "streets.end_link": (StreetLink, lambda city, row_id: Reasoned(row_id, _WORDS)),
-    "streets.drop_change": (StreetChange, lambda city, row_id: Reasoned(row_id, _WORDS)),
 }
 UNFOREIGN: dict[str, str] = {
+    "streets.drop_change": "the city's, who sees every change",
     "streets.turn": "the system's own",
     "streets.adopt": "the system's own",
     "streets.choose": "names a street, not a row; another's street is tried in test_row_50",

@@ -27,7 +27,7 @@ _OPEN = "请先选择一条未结束的关联"
 
 
 class Links(ListDesk[Line]):
-    """A link is adjusted or ended from the toolbar; F2 makes another, F7 brings a table of them."""
+    """A link is adjusted or ended from the toolbar; F2 makes another, F6 brings a table of them."""
 
     listing = LINK_LIST
     part = "关联详情"
@@ -36,7 +36,7 @@ class Links(ListDesk[Line]):
         if not self.place.caller.has(*ADMINISTRATORS):
             return
         self.place.command("关联用户", self.begin_form, icon="person_add", key="f2")
-        self.place.command("批量导入", self.begin_import, icon="upload_file", key="f7")
+        self.place.command("批量导入", self.begin_import, icon="upload_file", key="f6")
         self.command("调整", self.adjust, icon="edit", key="f4", needs=_OPEN, when=_is_open)
         self.command(
             "设为主关联",
