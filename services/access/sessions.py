@@ -34,6 +34,11 @@ class _Known:
     active_at: datetime
     checked_at: datetime
     written_at: datetime
+    #: The business day the scopes are of: at midnight grants and links begin and end.
+    day: date
+
+    def is_stale(self, now: datetime, today: date) -> bool:
+        return now - self.checked_at > RECHECK or self.day != today
 
 
 class SessionBook:
@@ -52,7 +57,7 @@ class SessionBook:
         now = system_now()
         with self._lock:
             known = self._known.get(digest)
-        if known is None or now - known.checked_at > RECHECK:
+        if known is None or known.is_stale(now, self.door.clock.today()):
             known = self._sound(digest, now, known)
             with self._lock:
                 if known is None:
@@ -76,7 +81,8 @@ class SessionBook:
         now = system_now()
         with self._lock:
             known = {digest: self._known.get(digest) for digest in map(self.door.house.sealer.session_digest, tokens)}
-        stale = {digest: one for digest, one in known.items() if one is None or now - one.checked_at > RECHECK}
+        today = self.door.clock.today()
+        stale = {digest: one for digest, one in known.items() if one is None or one.is_stale(now, today)}
         found: dict[str, _Known] = {}
         # A fault in one of them is met again by `find`, which reports it.
         with suppress(RowTampered, CryptoError):
@@ -153,6 +159,7 @@ class SessionBook:
                 max(row.seen_at, earlier.active_at) if earlier else row.seen_at,
                 now,
                 earlier.written_at if earlier else row.seen_at,
+                today,
             )
         return found
 

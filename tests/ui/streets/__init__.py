@@ -1,0 +1,1 @@
+"""Pages of street users (row 50)."""
