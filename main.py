@@ -203,6 +203,7 @@ def create_app(house: Opened) -> FastAPI:
     from ui.citizens.pages import citizens_router
     from ui.front import open_front
     from ui.guard import Gate
+    from ui.handbook.routes import handbook_router
     from ui.parcels.routes import parcels_router
     from ui.practitioners.parts import pictures_router
     from ui.privacy.routes import privacy_router
@@ -258,6 +259,7 @@ def create_app(house: Opened) -> FastAPI:
             records_router(house.door),
             alerts_router(house.door),
             parcels_router(house.door),
+            handbook_router(house.door),
             pictures_router(house.door),
             *sandbox_routers(settings, house.door, house.simulators),
         ],

@@ -71,10 +71,10 @@ def render(sheet: KeptRecordSheet) -> bytes:
     for section in sheet.sections:
         if section.head:
             paper.heading(section.head)
-        form(paper, list(_rows(section.fields)))
+        form(paper, list(field_rows(section.fields)))
         paper.gap(6)
     for one in sheet.lists:
-        _write_list(paper, one)
+        write_lines(paper, one)
     if sheet.files:
         paper.heading("附件")
         grid(paper, _FILE_COLUMNS, sheet.files, style=DENSE)
@@ -90,7 +90,7 @@ def render(sheet: KeptRecordSheet) -> bytes:
     return paper.pdf()
 
 
-def _rows(fields: Sequence[tuple[str, str]]) -> Iterator[Row]:
+def field_rows(fields: Sequence[tuple[str, str]]) -> Iterator[Row]:
     """Yield table rows: two short values share a row, a long value has a row of its own."""
     waiting: tuple[str, str] | None = None
     for label, value in fields:
@@ -108,7 +108,8 @@ def _rows(fields: Sequence[tuple[str, str]]) -> Iterator[Row]:
         yield field(*waiting)
 
 
-def _write_list(paper: Paper, one: Lines) -> None:
+def write_lines(paper: Paper, one: Lines) -> None:
+    """Write a list under its head, a wide one in parts below one another."""
     groups = list(_groups(one))
     for number, places in enumerate(groups, 1):
         part = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""

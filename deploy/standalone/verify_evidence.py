@@ -34,6 +34,8 @@ CHECKPOINT = re.compile(
     r"shfg-rental/audit/([a-z0-9.-]{1,32})\n([1-9][0-9]{0,17})\n([1-9][0-9]{0,17})\n([0-9a-f]{64})\n([0-9a-f]{64})\n"
     r"([0-9a-f]{64})\n([0-9TZ:.-]{24})\n([a-z0-9.-]{3,40})\n"
 )
+#: Archived handbooks.
+HANDBOOK = "shfg-handbook/"
 
 
 class Broken(Exception):
@@ -194,7 +196,7 @@ class Package:
 
     def __init__(self, parts: dict[str, bytes], trusted: dict[str, str], result: Result) -> None:
         self.parts, self.trusted, self.result = parts, trusted, result
-        self.inside: dict[str, str] = self.json("keys.json")
+        self.inside: dict[str, str] = self.json("keys.json") if "keys.json" in parts else {}
         self.events: list[dict[str, Any]] = []
 
     def json(self, name: str) -> Any:
@@ -207,7 +209,8 @@ class Package:
             return self.trusted.get(kid) or self.trusted.get("*") or ""
         return self.inside.get(kid, "")
 
-    def check_manifest(self) -> None:
+    def check_manifest(self) -> str:
+        """Check signature and files; gives the format of the package."""
         manifest = self.json("manifest.json")
         said = json.loads(manifest["text"])
         key = self.key(manifest["kid"]) or ("" if self.trusted else manifest["public"])
@@ -223,6 +226,15 @@ class Package:
                 self.result.bad(f"缺少清单所列文件 {name}")
             elif sm3(self.parts[name]).hex() != digest:
                 self.result.bad(f"文件 {name} 与清单摘要不一致")
+        return str(said["format"])
+
+    def check_handbook(self) -> None:
+        """An archived handbook: its text is the content of which the manifest says the digest."""
+        said = json.loads(self.json("manifest.json")["text"])
+        if sm3(self.parts.get("handbook.json", b"")).hex() == said["content"]:
+            self.result.proven(f"手册《{said['project']}》{said['version']}版的内容与归档时一致")
+        else:
+            self.result.bad("手册内容与清单所载的内容摘要不一致")
 
     def check_checkpoints(self) -> dict[int, tuple[str, int]]:
         """The roots of checkpoints whose signature is good, by their last event."""
@@ -317,7 +329,7 @@ class Package:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="独立核验备案证据包")
+    parser = argparse.ArgumentParser(description="独立核验备案证据包、手册归档包")
     parser.add_argument("package", type=Path, metavar="证据包.zip")
     parser.add_argument("--pub", action="append", default=[], metavar="公钥或文件")
     parser.add_argument("--paper", action="append", default=[], type=Path, metavar="文书.pdf")
@@ -326,10 +338,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         trusted = read_keys(arguments.pub)
         package = Package(read_package(arguments.package), trusted, result)
-        package.check_manifest()
-        package.check_events(package.check_checkpoints())
-        package.check_decision()
-        package.check_papers(arguments.paper)
+        if package.check_manifest().startswith(HANDBOOK):
+            package.check_handbook()
+        else:
+            package.check_events(package.check_checkpoints())
+            package.check_decision()
+            package.check_papers(arguments.paper)
         if not trusted:
             result.unproven("公钥取自包内，未与可信来源核对；请用 --pub 指定另行取得的公钥")
     except Broken as problem:

@@ -56,7 +56,7 @@ def printed_record(work: Work, revision_id: UUID) -> KeptRecordSheet:
             Section(head, tuple((field.label, field.words(version.value(field))) for field in fields))
             for head, fields in sections_of(kind)
         ),
-        lists=tuple(_lines(kind, version, child.name) for child in kind.children if child.read_by(work.caller)),
+        lists=tuple(lines_of_child(kind, version, child.name) for child in kind.children if child.read_by(work.caller)),
         files=tuple(_files(work, kind, revision.id)),
         steps=tuple(_step(one) for one in steps_of(work, [revision]) if one.verdict not in INTERNAL_STEPS),
     )
@@ -96,7 +96,8 @@ def _owner(work: Work, revision: Revision) -> str:
     return "　".join(part for part in parts if part)
 
 
-def _lines(kind: Kind, version: ReadVersion, name: str) -> Lines:
+def lines_of_child(kind: Kind, version: ReadVersion, name: str) -> Lines:
+    """Return a list of a version as papers write it."""
     child = kind.child(name)
     fields = sorted(fields_of(child.table), key=lambda field: field.name not in child.key)
     count = len(version.form.children[name])

@@ -21,6 +21,7 @@ from ui.alerts.routes import alerts_router
 from ui.app import WebSettings, build_outer
 from ui.catalogue import modules_of
 from ui.guard import Gate
+from ui.handbook.routes import handbook_router
 from ui.parameters import PARAMETERS
 from ui.practitioners.parts import pictures_router
 from ui.privacy.routes import privacy_router
@@ -75,6 +76,7 @@ async def app(world: World, book: SessionBook) -> AsyncIterator[FastAPI]:
             records_router(world.door),
             alerts_router(world.door),
             pictures_router(world.door),
+            handbook_router(world.door),
             PROBE_ROUTES,
         ],
         paper=probe_paper,

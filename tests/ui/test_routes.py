@@ -31,6 +31,8 @@ OUTER = {
     "GET /papers/slip/{name}",
     "GET /papers/template/{name}",
     "GET /attachments/{name}",
+    "GET /handbooks/{name}",
+    "GET /handbooks/archive/{name}",
     "GET /exports/{name}",
     "GET /privacy/looks/{name}",
     "GET /portraits/{name}",

@@ -61,7 +61,7 @@ from services.engine.work import Work
 
 _AT = datetime(2027, 2, 1, tzinfo=UTC)
 _REASON = "核查情况已经清楚"
-_DISTRICTS = ("310115", "310104")
+DISTRICTS = ("310115", "310104")
 HEADS, PROJECTS, UNITS = (uuid4(), uuid4()), (uuid4(), uuid4()), (uuid4(), uuid4())
 _SPATIAL = {Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER}
 #: Of these one is not shown the other side's records, the first that an action names is tried as the rival.
@@ -76,7 +76,7 @@ RIVALS = (
 )
 #: Kinds of the rental market, and the lists of them that a district alone reads.
 _LEASING = {"unmanaged_report"}
-_OF_DISTRICTS = {"unmanaged_tenant"}
+_OFDISTRICTS = {"unmanaged_tenant"}
 
 
 def rival_of(roles: frozenset[Role]) -> Role | None:
@@ -171,7 +171,7 @@ def _in_force(kind: Kind) -> Callable[[Any, Any, Any], bool]:
 
 def _line(kind: Kind, table: Any) -> Callable[[Any, Any, Any], bool]:
     def sees(city: Any, caller: Any, row: Any) -> bool:
-        if table.__tablename__ in _OF_DISTRICTS and not caller.has(Role.DISTRICT_BUREAU, Role.SYSTEM):
+        if table.__tablename__ in _OFDISTRICTS and not caller.has(Role.DISTRICT_BUREAU, Role.SYSTEM):
             return False
         return any(
             _in_force(kind)(city, caller, record) for record in city.rows(kind.table) if record.id == row.record_id
@@ -311,7 +311,7 @@ def furnish(city: Any) -> None:
 
 
 def _caller(role: Role, side: int) -> Caller:
-    kind, code = ScopeKind.DISTRICT, _DISTRICTS[side]
+    kind, code = ScopeKind.DISTRICT, DISTRICTS[side]
     firm = None
     if role in CITY_AUTHORITY | {Role.CITY_CENTER, Role.CITY_BUREAU}:
         kind, code = ScopeKind.CITY, ""
@@ -351,7 +351,7 @@ def _pointed_at_first() -> list[Kind]:
 def _record(work: Work, kind: Kind, number: int) -> None:
     side = number % 2
     keys = {
-        "district_code": _DISTRICTS[side],
+        "district_code": DISTRICTS[side],
         "head_company_id": HEADS[side],
         "project_company_id": PROJECTS[side],
     }

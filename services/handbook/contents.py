@@ -1,0 +1,165 @@
+"""The content of a handbook: every record in force as people read it, in canonical JSON, so that equal input has one digest."""
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from models.projects import Project
+from models.records import InForce, Revision, RevisionStep, StepVerdict
+from models.sealing import sm3_hex
+from services.engine.clock import shanghai_text
+from services.engine.cycle_lock import office
+from services.engine.kinds import Kind
+from services.engine.record_files import file_lines
+from services.engine.work import Work
+from services.handbook.chapters import CHAPTERS, TEXTS, Chapter, records_of
+from services.records.record_paper import lines_of_child
+from services.records.version_view import read_version, sections_of
+
+
+@dataclass(frozen=True)
+class Page:
+    """A record as the handbook shows it: where it is from, its fields by section, its lists, its files."""
+
+    kind: str
+    label: str
+    title: str
+    record_no: str
+    version_no: int
+    effective: str
+    reviewer: str
+    sections: list[tuple[str, list[tuple[str, str]]]]
+    lists: list[dict[str, Any]]
+    files: list[tuple[str, str, int, str]]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Required fields of a chapter and how many of them are filled; `missing` are kinds without a record."""
+
+    no: int
+    filled: int
+    wanted: int
+    missing: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A compiled handbook: cover and chapters as plain values, with what is filled of each."""
+
+    cover: Mapping[str, str]
+    chapters: Mapping[str, list[dict[str, Any]]]
+    filled: tuple[Filled, ...]
+
+    @property
+    def text(self) -> bytes:
+        """The canonical form, of which the digest is taken."""
+        said = {"cover": self.cover, "chapters": self.chapters}
+        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    @property
+    def digest(self) -> str:
+        return sm3_hex(self.text)
+
+
+def packed(text: bytes) -> bytes:
+    return gzip.compress(text, mtime=0)
+
+
+def unpacked(content: bytes) -> dict[str, Any]:
+    """Return cover and chapters of a stored version."""
+    read: dict[str, Any] = json.loads(gzip.decompress(content))
+    return read
+
+
+def compiled(work: Work, project: Project) -> Contents:
+    """Compile a project's handbook from what is in force, in one reading."""
+    chapters: dict[str, list[dict[str, Any]]] = {}
+    filled = []
+    for chapter in CHAPTERS:
+        pages, count = _chapter(work, chapter, project)
+        chapters[str(chapter.no)] = [asdict(page) for page in pages]
+        filled.append(count)
+    return Contents(_cover(work, project), chapters, tuple(filled))
+
+
+def _cover(work: Work, project: Project) -> dict[str, str]:
+    company = next(iter(records_of(work, _kind("project_company"), project)), None)
+    head = next(iter(records_of(work, _kind("head_company"), project)), None)
+    return {
+        "project": project.name,
+        "record_no": project.record_no,
+        "company": str(getattr(company, "name", "")),
+        "head": str(getattr(head, "name", "")),
+        "district": project.district_code,
+    }
+
+
+def _kind(name: str) -> Kind:
+    from services.engine.kinds import kind_named
+
+    return kind_named(name)
+
+
+def _chapter(work: Work, chapter: Chapter, project: Project) -> tuple[list[Page], Filled]:
+    pages: list[Page] = []
+    filled = wanted = 0
+    missing: list[tuple[str, str]] = []
+    for kind in chapter.built:
+        rows = records_of(work, kind, project)
+        required = [field for field in kind.fields if field.required]
+        if not rows and kind.name != TEXTS and not (kind.stage and kind.stage.optional):
+            wanted += max(1, len(required))
+            missing.append((kind.name, kind.label))
+        for row in rows:
+            pages.append(_page(work, kind, row))
+            wanted += len(required)
+            filled += sum(getattr(row, field.name, None) not in (None, "") for field in required)
+    return pages, Filled(chapter.no, filled, wanted, tuple(missing))
+
+
+def _page(work: Work, kind: Kind, row: InForce) -> Page:
+    revision = work.session.get_one(Revision, row.revision_id)
+    version = read_version(work, kind, revision)
+    return Page(
+        kind=kind.name,
+        label=kind.label,
+        title=str(getattr(row, kind.look.title)),
+        record_no=row.record_no,
+        version_no=row.version_no,
+        effective=shanghai_text(row.effective_from)[:16],
+        reviewer=_reviewer(work, revision),
+        sections=[
+            (head, [(field.label, field.words(version.value(field))) for field in fields])
+            for head, fields in sections_of(kind)
+        ],
+        lists=[
+            asdict(lines_of_child(kind, version, child.name)) for child in kind.children if child.read_by(work.caller)
+        ],
+        files=list(_files(work, kind, revision)),
+    )
+
+
+def _reviewer(work: Work, revision: Revision) -> str:
+    """Return the office that approved a version; people are not named."""
+    step = work.first(
+        RevisionStep,
+        RevisionStep.revision_id == revision.id,
+        RevisionStep.verdict == StepVerdict.APPROVED,
+    )
+    return office(work, step.by_unit) if step is not None and step.by_unit else ""
+
+
+def _files(work: Work, kind: Kind, revision: Revision) -> Iterator[tuple[str, str, int, str]]:
+    labels = {slot.name: slot.label for slot in kind.slots}
+    for one in file_lines(work, revision.id):
+        yield labels.get(one.slot, one.slot), one.name, one.size, one.digest
+
+
+def changed_chapters(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[int]:
+    """Return the numbers of the chapters that differ; 0 is the cover."""
+    chapters = {*before["chapters"], *now["chapters"]}
+    differ = [int(no) for no in chapters if before["chapters"].get(no) != now["chapters"].get(no)]
+    return sorted([*([0] if before["cover"] != now["cover"] else []), *differ])

@@ -1,0 +1,178 @@
+"""The handbook as PDF: a version's content with alerts, changes, files and thumbnails of its photos (row 77)."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from PIL import Image, ImageOps
+from sqlmodel import col, select
+
+from models.alerts import Alert
+from models.documents import Attachment, FileState
+from models.handbooks import Handbook
+from models.places_data import district
+from models.records import Revision, RevisionFile
+from models.sealing import CryptoError
+from printing.handbook import ChapterPages, HandbookPaper, Picture, RecordPage, render
+from printing.kept_record import Lines, Section
+from printing.page import Issue
+from printing.spelling import drawn
+from services.engine.callers import Caller
+from services.engine.clock import SHANGHAI, shanghai_text
+from services.engine.door import Door
+from services.engine.registry import query
+from services.engine.work import Work
+from services.handbook.chapters import CHAPTERS
+from services.handbook.versions import READERS, content_of
+
+#: The longer side of a thumbnail in pixels.
+_THUMBNAIL = 560
+_MOST_PICTURES = 2_000
+
+
+def handbook_page(work: Work, handbook_id: UUID) -> HandbookPaper:
+    """Return the page data of a visible version."""
+    handbook = work.get(Handbook, handbook_id)
+    content = content_of(work, handbook)
+    cover, chapters = content["cover"], content["chapters"]
+    place = district(cover["district"])
+    return HandbookPaper(
+        issue=Issue(
+            number=f"{cover['record_no']}　{handbook.version_label} 版",
+            unit=cover["company"],
+            issued_on=handbook.compiled_at.astimezone(SHANGHAI).date(),
+            digest=handbook.digest,
+        ),
+        project=cover["project"],
+        cover=(
+            ("项目名称", cover["project"]),
+            ("项目编号", cover["record_no"]),
+            ("项目公司", cover["company"]),
+            ("总公司", cover["head"]),
+            ("所属区", place.name if place else ""),
+            ("手册版次", f"{handbook.version_label}（{handbook.cause.label}）"),
+            ("项目阶段", handbook.stage.label),
+            ("汇编时间", shanghai_text(handbook.compiled_at)[:16]),
+            ("必填项完成", f"{handbook.filled} / {handbook.wanted}"),
+            ("内容摘要（SM3）", handbook.digest),
+        ),
+        chapters=tuple(
+            ChapterPages(
+                chapter.no,
+                chapter.title,
+                tuple(_record(work, page) for page in chapters.get(str(chapter.no), ())),
+            )
+            for chapter in CHAPTERS
+        ),
+        alerts=tuple(_alerts(work, handbook)),
+        changes=tuple(_changes(work, handbook)),
+        files=tuple(_files(chapters)),
+    )
+
+
+def _record(work: Work, page: dict[str, Any]) -> RecordPage:
+    source = f"{page['record_no']}　第 {page['version_no']} 版　{page['effective']} 生效"
+    return RecordPage(
+        head=f"{page['label']}　{page['title']}",
+        source=source + (f"　审核：{page['reviewer']}" if page["reviewer"] else ""),
+        sections=tuple(
+            Section(head, tuple((label, value) for label, value in fields)) for head, fields in page["sections"]
+        ),
+        lists=tuple(
+            Lines(
+                one["label"],
+                tuple(one["columns"]),
+                tuple(tuple(line) for line in one["lines"]),
+                one["keys"],
+                tuple(one["numbers"]),
+            )
+            for one in page["lists"]
+            if one["lines"]
+        ),
+        pictures=tuple(_pictures(work, page)),
+    )
+
+
+def _pictures(work: Work, page: dict[str, Any]) -> Iterator[Picture]:
+    """Yield thumbnails of the pictures a record cites, those that were found free of viruses."""
+    if not page["files"]:
+        return
+    rows = work.session.exec(
+        select(Attachment)
+        .join(RevisionFile, col(RevisionFile.attachment_id) == col(Attachment.id))
+        .join(Revision, col(Revision.id) == col(RevisionFile.revision_id))
+        .where(
+            Revision.record_no == page["record_no"],
+            Revision.version_no == page["version_no"],
+            col(Attachment.media_type).like("image/%"),
+            Attachment.state == FileState.CLEAN,
+        )
+        .order_by(col(RevisionFile.slot), col(RevisionFile.place))
+        .limit(_MOST_PICTURES)
+    ).all()
+    for row in rows:
+        thumbnail = _thumbnail(work, row)
+        if thumbnail is not None:
+            yield Picture(str(row.file_name.json()), thumbnail)
+
+
+def _thumbnail(work: Work, row: Attachment) -> bytes | None:
+    try:
+        with Image.open(BytesIO(work.sealer.open_file(row.content, str(row.id)))) as image:
+            image.draft("RGB", (_THUMBNAIL, _THUMBNAIL))
+            small = ImageOps.exif_transpose(image).convert("RGB")
+            small.thumbnail((_THUMBNAIL, _THUMBNAIL))
+            out = BytesIO()
+            small.save(out, "JPEG", quality=80)
+            return out.getvalue()
+    except (CryptoError, OSError, Image.DecompressionBombError):
+        return None
+
+
+def _alerts(work: Work, handbook: Handbook) -> Iterator[tuple[str, ...]]:
+    rows = work.rows(
+        Alert,
+        Alert.project_id == handbook.project_id,
+        Alert.first_seen <= handbook.compiled_at,
+        by=col(Alert.first_seen),
+    )
+    for row in rows:
+        seen = shanghai_text(row.first_seen)[:16]
+        yield row.alert_no, row.rule_code, row.grade.label, seen, row.title, row.state.label
+
+
+def _changes(work: Work, handbook: Handbook) -> Iterator[tuple[str, ...]]:
+    rows = work.rows(
+        Handbook,
+        Handbook.project_id == handbook.project_id,
+        Handbook.compiled_at <= handbook.compiled_at,
+        by=col(Handbook.compiled_at),
+    )
+    for row in rows:
+        yield row.version_label, row.cause.label, shanghai_text(row.compiled_at)[:16], row.changed or "—"
+
+
+def _files(chapters: dict[str, list[dict[str, Any]]]) -> Iterator[tuple[str, ...]]:
+    for number in sorted(chapters, key=int):
+        for page in chapters[number]:
+            for slot, name, size, digest in page["files"]:
+                yield f"{page['label']} {page['record_no']}", slot, name, f"{size / 1024:.0f} KB", digest[:16]
+
+
+@query("handbook.print", "下载手册", roles=set(READERS), personal=True)
+def printed_handbook(work: Work, handbook_id: UUID) -> HandbookPaper:
+    """Return the page data of a version; the print is logged."""
+    handbook = work.get(Handbook, handbook_id)
+    work.trail.tell("FILE.DOWNLOAD", "handbook.print", about=handbook, digest=handbook.digest)
+    return handbook_page(work, handbook_id)
+
+
+def rendered(page: HandbookPaper) -> bytes:
+    """The PDF of page data."""
+    return drawn(render, page)
+
+
+def handbook_pdf(door: Door, caller: Caller, handbook_id: UUID) -> bytes:
+    """The handbook as PDF, drawn with no transaction open."""
+    return rendered(door.ask(printed_handbook, caller, handbook_id))

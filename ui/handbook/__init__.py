@@ -1,0 +1,1 @@
+"""Pages of the electronic project handbook (rows 77-79)."""
