@@ -37,8 +37,8 @@ from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.catalogue import FILING_RULES
 from services.tenancy.rules.house import registered
 
-#: An application names no street: the house's own is taken (H15).
-STOP_RULES = tuple(rule for rule in FILING_RULES if rule.code != "H15")
+#: An application names no street: the house's own is taken (H15). The portal lets the parties sign as they file (T16).
+STOP_RULES = tuple(rule for rule in FILING_RULES if rule.code not in ("H15", "T16"))
 #: A certificate no register knows is H01's; that the library lacks the house says nothing more.
 _UNKNOWN_TITLE = tuple(rule for rule in STOP_RULES if rule.code != "H16")
 

@@ -1,12 +1,12 @@
 """H: the house may be let, and by this landlord (leasing 4.4)."""
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from models.house import HouseCategory, IntakeState, ProofKind, RestrictionKind
-from models.normal import half_width, without_blanks
+from models.normal import half_width, normal, without_blanks
 from models.tenancy_codes import Channel, FilingWay, LessorCapacity, PartyKind
 from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault, unanswered
@@ -19,6 +19,7 @@ from services.tenancy.rules.words import rule
 _POLICY_HOUSING = frozenset({HouseCategory.AFFORDABLE, HouseCategory.PUBLIC_RENTAL, HouseCategory.LOW_RENT})
 _COUNTER_ONLY = frozenset({ProofKind.B1, ProofKind.B2})
 _COUNTERS = frozenset({Channel.STREET, Channel.DCOUNTER})
+_ONLINE = frozenset({Channel.YWTB, Channel.SSB})
 
 
 def registered(facts: FilingFacts) -> Answer[Title]:
@@ -81,7 +82,7 @@ def title_number_exists(facts: FilingFacts) -> Iterator[Fault]:
 @rule("H02", Severity.INTERCEPT, forceable=True)
 @answered(_title, "lessors")
 def landlord_is_a_registered_holder(facts: FilingFacts, title: Title) -> Iterator[Fault]:
-    holders = {number_of(holder.id_no) for holder in _holders(title, facts.today) if holder.id_no}
+    holders = _named(_holders(title, facts.today))
     mandated = {number_of(number) for number in title.mandates if number}
     # A chain on paper counts only where a clerk has seen the originals.
     seen = (
@@ -92,8 +93,19 @@ def landlord_is_a_registered_holder(facts: FilingFacts, title: Title) -> Iterato
     if not facts.form.lessors:
         yield Fault("lessors", found="未填写出租人")
     for place, lessor in enumerate(facts.form.lessors):
-        if not seen and number_of(lessor.id_no) not in holders | mandated:
+        number = number_of(lessor.id_no)
+        if not seen and number not in mandated and not _is_named(holders, number, lessor.name):
             yield Fault(f"lessors.{place}.id_no", found=MISMATCH)
+
+
+def _named(holders: Iterable[Holder]) -> dict[str, str]:
+    """The holders' names by their numbers."""
+    return {number_of(one.id_no): normal("name", one.name) for one in holders if one.id_no}
+
+
+def _is_named(holders: dict[str, str], number: str, name: str) -> bool:
+    """Return whether a number is a holder's, and the name the one registered with it; a form may still lack the name."""
+    return number in holders and (not name or not holders[number] or holders[number] == normal("name", name))
 
 
 @rule("H03", Severity.INTERCEPT, forceable=True)
@@ -160,11 +172,11 @@ def public_landlord_holds_a_valid_certificate(facts: FilingFacts, tenancy: Publi
     lessors = [number_of(lessor.id_no) for lessor in facts.form.lessors]
     holder = number_of(tenancy.holder.id_no)
     # Co-residents who sign as landlords say yes with that; they do not replace the holder.
-    allowed = {holder} | {number_of(resident.id_no) for resident in tenancy.residents}
+    allowed = _named([tenancy.holder, *tenancy.residents])
     if holder not in lessors:
         yield Fault("lessors", found=MISMATCH)
-    for place, number in enumerate(lessors):
-        if holder in lessors and number not in allowed:
+    for place, lessor in enumerate(facts.form.lessors):
+        if holder in lessors and not _is_named(allowed, lessors[place], lessor.name):
             yield Fault(f"lessors.{place}.id_no", found=MISMATCH)
 
 
@@ -172,6 +184,10 @@ def public_landlord_holds_a_valid_certificate(facts: FilingFacts, tenancy: Publi
 @answered(_tenancy, "house.public_consent")
 def public_house_may_be_sublet(facts: FilingFacts, tenancy: PublicTenancy) -> Iterator[Fault]:
     if facts.form.house.public_consent:
+        return
+    # Online no clerk reads on the certificate who else lives there: the consent itself is the material.
+    if facts.form.channel in _ONLINE:
+        yield Fault("house.public_consent", found="未提交公房同住人同意书")
         return
     if not tenancy.sublet_allowed:
         yield Fault("house.public_consent", found="凭证未载明可以转租")
