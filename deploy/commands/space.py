@@ -28,6 +28,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     extent.add_argument("--declared", type=float, metavar="AREA", help="申报面积（平方米）")
     extent.add_argument("--index", type=Path, metavar="CSV", help="文件清单：带号、面积、行政区")
     extent.set_defaults(lines=extent_lines)
+    drawing = parts.add_parser("drawing", help="读取总平面图：楼号、层数、高度、轮廓")
+    drawing.add_argument("files", nargs="+", type=Path, metavar="FILE.dxf", help="文本格式的DXF图纸")
+    for option, what in (("outline", "建筑轮廓"), ("label", "楼号标注"), ("red-line", "用地红线")):
+        drawing.add_argument(
+            f"--{option}-layer", default="", metavar="NAME", help=f"{what}所在的图层，不给则按常用名称查找"
+        )
+    drawing.set_defaults(lines=drawing_lines)
     for one in parts.choices.values():
         one.add_argument("--json", action="store_true", help="每行一个 JSON 对象（默认也是）")
 
@@ -62,6 +69,16 @@ def extent_lines(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
         yield line
         if neighbour is not None:
             accepted.append(neighbour)
+
+
+def drawing_lines(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Read each drawing."""
+    from services.space.drawing_layers import Wanted
+    from services.space.drawing_report import answer_drawing
+
+    wanted = Wanted(arguments.outline_layer, arguments.label_layer, arguments.red_line_layer)
+    for path in arguments.files:
+        yield answer_drawing(path.name, path.read_bytes(), wanted)
 
 
 def _index(path: Path) -> dict[str, dict[str, str]]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from services.space.planes import GEO, GK40, SH2000, SH_OLD, Pair
+from services.space.space_findings import SpaceFinding
 
 #: A number as surveyors write it; `nan`, `1e400` and thousands separators are none.
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?")
@@ -82,6 +83,7 @@ class BoundaryFile:
     system: str = ""
     foreign: str = ""
     zone: int | None = None
+    findings: list[SpaceFinding] = field(default_factory=list)
 
     @property
     def surveyed(self) -> bool:

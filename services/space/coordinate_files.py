@@ -5,6 +5,7 @@ import re
 from services.files.file_refusals import FileRefused
 from services.space.boundary_file import BoundaryFile
 from services.space.geojson import read_geojson
+from services.space.red_line_drawing import read_red_line
 from services.space.survey_table import read_csv, read_workbook
 from services.space.survey_text import read_survey_text, text_of
 
@@ -19,7 +20,7 @@ def read_coordinates(content: bytes) -> BoundaryFile:
     if content.startswith(b"PK\x03\x04"):
         return read_workbook(content)
     if content.startswith((b"AC10", b"AutoCAD Binary DXF")) or _DXF_HEAD.match(content):
-        raise FileRefused("DXF", "请用“空间数据”的图纸读取功能上传DXF图纸")
+        return read_red_line(content)
     text = text_of(content)
     if text.lstrip().startswith("{"):
         return read_geojson(text)

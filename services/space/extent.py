@@ -70,7 +70,7 @@ class Extent:
 def check_extent(file: BoundaryFile, declared: Declared, neighbours: Sequence[Neighbour] = ()) -> Extent:
     """Run every check over a file; what one check finds keeps no other from its work."""
     axes = decide_axes(file, declared.system, declared.zone)
-    findings = [*_unread(file), *axes.findings]
+    findings = [*file.findings, *_unread(file), *axes.findings]
     parcels = []
     for boundary in file.parcels:
         parcel, found = _parcel(boundary, file, axes)

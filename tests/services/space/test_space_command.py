@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from models.own_data import read_rows
 from tests.commands import run_main
+from tests.services.space.drawings import RED_LINE, box, building, content_of, drawing, outline
 
 OWN = Path(__file__).resolve().parents[2] / "data" / "space" / "parcels"
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "projects" / "parcels"
@@ -75,3 +77,69 @@ def test_a_file_that_cannot_be_read_is_an_answer_and_a_missing_one_is_not(tmp_pa
     [line] = lines_of(tmp_path, "extent", str(bad))
     assert (line["verdict"], line["codes"], line["area"]) == ("reject", ["UNREADABLE"], None)
     assert run_main(tmp_path, "space", "extent", str(tmp_path / "none.txt")).code == 2
+
+
+@pytest.mark.row(81)
+def test_a_drawing_is_answered_and_a_refused_one_too(tmp_path: Path) -> None:
+    made = drawing()
+    building(made.modelspace(), box(36, 14.4), "1#楼", "18F/-1F", "H=54.90")
+    good, bad = tmp_path / "good.dxf", tmp_path / "bad.dxf"
+    good.write_bytes(content_of(made))
+    bad.write_bytes(b"AC1032")
+    first, second = lines_of(tmp_path, "drawing", str(good), str(bad))
+    assert first == {
+        "file": "good.dxf",
+        "findings": [],
+        "buildings": [
+            {
+                "no": "1#",
+                "storeys_above": 18,
+                "storeys_below": 1,
+                "height_m": 54.9,
+                "footprint_m2": 518.4,
+                "centroid_e": 651418.0,
+                "centroid_n": 3454107.2,
+            }
+        ],
+    }
+    assert ([one["code"] for one in second["findings"]], second["buildings"]) == (["DWG_FILE"], [])
+
+
+@pytest.mark.row(80)
+def test_a_red_line_is_read_from_a_drawing_with_arcs_in_millimetres(tmp_path: Path) -> None:
+    made = drawing(units=4)
+    corners = [(e * 1000, n * 1000) for e, n in box(200, 250)]
+    bulge = math.tan(math.radians(90) / 4)
+    rounded = [
+        (*corners[0], 0),
+        (corners[1][0] - 12_000, corners[1][1], bulge),
+        (corners[1][0], corners[1][1] + 12_000, 0),
+    ]
+    points = [*rounded, *((*corner, 0) for corner in corners[2:])]
+    made.modelspace().add_lwpolyline(points, format="xyb", close=True, dxfattribs={"layer": RED_LINE})
+    hole = [(e * 1000, n * 1000) for e, n in box(10, 10, east=50, north=50)]
+    outline(made.modelspace(), hole, RED_LINE)
+    path = tmp_path / "line.dxf"
+    path.write_bytes(content_of(made))
+    [line] = lines_of(tmp_path, "extent", str(path))
+    assert (line["verdict"], line["codes"], line["rings"]) == ("accept", [], 2)
+    assert line["area"] == pytest.approx(50_000 - 144 + 36 * math.pi - 100, abs=0.05)
+
+
+@pytest.mark.row(81)
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared sets are not here")
+@pytest.mark.parametrize("named", [False, True])
+def test_every_shared_drawing_agrees_with_what_is_expected(tmp_path: Path, named: bool) -> None:
+    folder = SHARED.parent / "dxf"
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["drawings"]
+    for one in expected:
+        layers = one.get("layers", {}) if named else {}
+        options = [word for use, name in layers.items() for word in (f"--{use.replace('_', '-')}-layer", name)]
+        [line] = lines_of(tmp_path, "drawing", str(folder / one["file"]), *options)
+        assert {found["code"] for found in line["findings"]} == {found["code"] for found in one["findings"]}
+        if "buildings" not in one:
+            continue
+        found = {building["no"]: building for building in line["buildings"]}
+        assert len(line["buildings"]) == len(found) == len(one["buildings"])
+        for building_expected in one["buildings"]:
+            assert found[building_expected["no"]] == pytest.approx(building_expected, abs=0.05)
