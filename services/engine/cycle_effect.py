@@ -102,6 +102,11 @@ def void(kind: Kind, work: Work, order: Void) -> None:
     _void(work, kind, order.record_id, reason, frozenset(order.cascade), set())
 
 
+def end_record(work: Work, kind: Kind, record_id: UUID, reason: str) -> None:
+    """End a record that another, which takes effect now, replaces; it is refused while anything depends on it."""
+    _void(work, kind, record_id, reason, frozenset(), set())
+
+
 def _void(work: Work, kind: Kind, record_id: UUID, reason: str, named: frozenset[UUID], done: set[UUID]) -> None:
     row = in_force(work, kind, record_id, lock=True)
     own_record(work, kind, record_id)

@@ -325,7 +325,7 @@ class Look:
     """Presentation of a kind: its title field, the columns and filters of its grid, the section heads of its form.
 
     `change` is the label of the update button: 更新 or 更正 (market 3.6). `menu` is the menu group of its list (see
-    `ui/shell/modules.py`), `purpose` its purpose in the data catalogue.
+    `ui/shell/modules.py`), empty for a list that is reached from its project's page alone, `purpose` its purpose in the data catalogue.
     """
 
     title: str

@@ -31,10 +31,13 @@ from services.engine.work import Work
 from services.parcels.companies import project_company
 from services.ports.answers import Answer, AnswerState, hit
 from services.ports.permits import PERMITS, SHARING_PLATFORM, Permit
-from services.projects.ownership import PROJECT_NEED, of_project
+from services.projects.ownership import PROJECT_NEED, in_force_project, of_project
 
 NOT_YOURS = "证照存在，权利人不一致"
-_TAKEN, _OWN, _EARLIER, _PERMIT = "number_taken", "own_company", "earlier_step", "permit"
+NOT_THIS_PROJECT = "证照登记在其他项目（项目代码不同）名下"
+_TAKEN, _OWN, _EARLIER, _PROJECT_CODE = "number_taken", "own_company", "earlier_step", "project_code"
+#: `Facts.ask` gives what the keeper of a certificate answers under this name.
+PERMIT = "permit"
 LookUp = Callable[[Work, Proposal], Mapping[str, Any]]
 
 
@@ -91,6 +94,7 @@ def certificate(
     found: LookUp | None = None,
     earlier: Callable[[Work, Proposal], EarlierStep] | None = None,
     keeper: Keeper | None = None,
+    known: Callable[[Work, Owner, Permit], Mapping[str, Sequence[Mapping[str, Any]]]] | None = None,
     needs: tuple[Need, ...] = (),
     dependants: Callable[[Work, Any], Sequence[Dependant]] | None = None,
     effects: Effects = Effects(),
@@ -98,7 +102,7 @@ def certificate(
     """Declare a certificate of a project: several per project, filled in by its number, its stage settled.
 
     `found` looks up what its own `rules` need, `earlier` the step that the law puts before it. `keeper` answers for a number
-    in place of the sharing platform.
+    in place of the sharing platform, `known` makes lines of our own records out of the numbers in its lists.
     """
     kept_by = keeper or platform(name)
 
@@ -107,21 +111,28 @@ def certificate(
         return {
             _TAKEN: holder_of(work, table, "number_key", proposal.values, other_than=proposal.record_id),
             _OWN: (company.name, company.uscc) if company is not None else ("", ""),
+            _PROJECT_CODE: _project_code(work, proposal.owner),
             _EARLIER: earlier(work, proposal) if earlier is not None else None,
             **(found(work, proposal) if found is not None else {}),
         }
 
     def ask(gathering: Gathering, proposal: Proposal) -> Mapping[str, Answer[Any]]:
         number = proposal[printed.number]
-        return {_PERMIT: kept_by.permit_of(gathering, number)} if number else {}
+        return {PERMIT: kept_by.permit_of(gathering, number)} if number else {}
 
     def fill(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
         answer = kept_by.permit_of(gathering, key)
-        if not answer.hit or answer.value is None:
+        said = answer.value
+        if not answer.hit or said is None:
             return Answer(answer.state, answer.source, None, answer.at, answer.milliseconds, answer.note)
-        if not answer.value.held_by(gathering.look(lambda work: _code(work, owner))):
-            return Answer(AnswerState.MISS, kept_by.label, None, answer.at, answer.milliseconds, NOT_YOURS)
-        given = Given(answer.value.values, answer.value.lists, kept_by.label, answer.at)
+        uscc, code = gathering.look(lambda work: (_code(work, owner), _project_code(work, owner)))
+        why = "" if said.held_by(uscc) else NOT_YOURS
+        if not why and code and said.project_code not in ("", code):
+            why = f"{NOT_THIS_PROJECT}，未带入，请核对"
+        if why:
+            return Answer(AnswerState.MISS, kept_by.label, None, answer.at, answer.milliseconds, why)
+        lists = said.lists if known is None else gathering.look(lambda work: known(work, owner, said))
+        given = Given(said.values, lists, kept_by.label, answer.at)
         return hit(kept_by.label, given, answer.at)
 
     return Kind(
@@ -140,6 +151,11 @@ def certificate(
         effects=effects,
         stage=stage,
     )
+
+
+def _project_code(work: Work, owner: Owner) -> str:
+    project = in_force_project(work, owner.project_id)
+    return project.project_code if project is not None else ""
 
 
 def _code(work: Work, owner: Owner) -> str:
@@ -166,13 +182,15 @@ def _rules(printed: Printed, keeper: Keeper) -> tuple[Rule[Proposal], ...]:
             yield Fault(printed.holder_code, f"权利人信用代码与本公司（{own_code}）不一致，请核对或说明原因")
         elif holder and holder != own_name:
             yield Fault(printed.holder, f"权利人名称与本公司（{own_name}）不一致，请核对或说明原因")
-        answer: Answer[Permit] | None = proposal.answers.get(_PERMIT)
+        answer: Answer[Permit] | None = proposal.answers.get(PERMIT)
         if answer is None or answer.missed:
             return
         if answer.value is None:
             yield Fault(printed.number, f"{keeper.label}暂未应答，证照未核验", severity=Severity.PENDING)
         elif not answer.value.held_by(own_code):
             yield Fault(printed.number, f"{NOT_YOURS}，请核对{printed.label}或说明原因")
+        elif answer.value.project_code not in ("", proposal.found.get(_PROJECT_CODE) or answer.value.project_code):
+            yield Fault(printed.number, f"{NOT_THIS_PROJECT}，请核对{printed.label}或说明原因")
 
     @rule("PLN-03", "发证日期", Severity.REFUSE, "发证日期晚于今天，请核对")
     def day_has_come_and_follows(proposal: Proposal) -> Iterator[Fault]:

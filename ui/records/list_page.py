@@ -65,6 +65,7 @@ def list_module(kind: Kind) -> Module:
             place.command("导入", partial(ask_table, place, kind), icon="upload_file")
         await grid.load()
 
+    # A kind without a menu is reached from its project's page: the menu does not grow by a line for each kind.
     group = kind.look.menu if kind.look.menu in GROUPS else "projects"
     listing = list_of(kind).name
     return Module(
@@ -74,6 +75,7 @@ def list_module(kind: Kind) -> Module:
         group,
         kind.makers.offices.readers & KEEPERS,
         build,
+        hidden=not kind.look.menu,
         order=kind.row,
         listing=listing,
     )
