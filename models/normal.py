@@ -76,12 +76,14 @@ def normal_number(text: str) -> str:
     return normal_cert_no(half_width(unicodedata.normalize("NFC", text)).translate(_BRACKETS))
 
 
-_HOUSE_WORDS = re.compile(r"(?:号楼|号房|幢|栋|号)$")
+_BUILDING = re.compile(r"([0-9A-Z]+)(?:#|号楼|号|幢|栋|座|楼)?")
 
 
 def normal_building_no(text: str) -> str:
-    """A building's number in one spelling: half-width, without blanks, upper case, `#` for 号楼, 幢, 栋 and 号."""
-    return _HOUSE_WORDS.sub("#", normal_number(text))
+    """A building's number in its one spelling: 18号楼, 18＃ and 18 are 18#; other texts without blanks, in upper case."""
+    plain = normal_number(text)
+    found = _BUILDING.fullmatch(plain)
+    return f"{found[1]}#" if found else plain
 
 
 #: Signs of ASCII and common Han characters: nothing in such a text is a blank, invisible or unacceptable.

@@ -18,10 +18,13 @@ from deploy.commands import OpenedHouse, OpenHouse, Settings
 from services.engine.callers import SYSTEM
 from services.engine.clock import Clock
 from services.engine.refusals import Rejected
+from services.engine.thresholds import Thresholds
 from services.imports.heads import OwnHeads
 from services.imports.kinds import Asking, kind_of, photos_in
 from services.imports.sheets import Checks, ImportedRow, Level, Sheet, Verdict
 from services.imports.table_reader import Reading, SheetsLeft, Table, read_table
+from services.planning.building_sheet import SHEET as BUILDINGS
+from services.planning.building_sheet import checks_of as checks_of_buildings
 from services.practitioners.import_columns import SHEET, checks_of
 from services.practitioners.registry import FromFiles
 from services.rooms import registry as rooms_registry
@@ -36,7 +39,13 @@ from services.streets.import_columns import SHEET as STREET_USERS
 from services.streets.import_columns import checks_of as checks_of_street_users
 from services.streets.import_columns import link_state
 
-_SHEETS = {"practitioners": SHEET, "rooms": ROOMS, "unit-prices": PRICES, "street-users": STREET_USERS}
+_SHEETS = {
+    "practitioners": SHEET,
+    "rooms": ROOMS,
+    "unit-prices": PRICES,
+    "street-users": STREET_USERS,
+    "planned-buildings": BUILDINGS,
+}
 #: The kinds of the running system, where they are named otherwise.
 _KINDS = {"street-users": "street_users"}
 HELP = "批量导入表格的试核验：逐行给出结论，不写入数据"
@@ -46,7 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "kind",
         choices=list(_SHEETS),
-        help="表格种类：practitioners 从业人员，rooms 集中式房源，unit-prices 一房一价，street-users 街镇用户关联",
+        help="表格种类：practitioners 从业人员，rooms 集中式房源，unit-prices 一房一价，street-users 街镇用户关联，planned-buildings 规划建筑物",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="工作簿（.xlsx）或 CSV 文件")
     parser.add_argument("--photos", type=Path, metavar="ZIP", help="照片压缩包；不给则不核对照片")
@@ -97,7 +106,10 @@ def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse
     content = _read(arguments.file)
     photos = None if arguments.photos is None else _read(arguments.photos)
     how = Reading(own=OwnHeads(told=_columns(arguments.columns, _SHEETS[arguments.kind])))
-    if arguments.data is not None or arguments.standalone:
+    if arguments.kind == "planned-buildings":
+        checks = checks_of_buildings(_thresholds(settings, arguments, open_house))
+        judged = _read_sheets(BUILDINGS, checks, content, how, arguments.sheets)
+    elif arguments.data is not None or arguments.standalone:
         folder = _FOLDERS.get(arguments.kind)
         checks = folder(arguments) if folder else _checks_of_people(arguments, lists, photos)
         judged = _read_sheets(_SHEETS[arguments.kind], checks, content, how, arguments.sheets)
@@ -185,6 +197,21 @@ def _checks_of_street_users(arguments: argparse.Namespace) -> Checks:
     except (KeyError, ValueError):
         raise Rejected(f"文件夹中的表格（{'、'.join(names)}）栏目或内容不符，编码用 UTF-8") from None
     return checks_of_street_users(registry, arguments.today or Clock().today())
+
+
+def _thresholds(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> Thresholds:
+    """Return the thresholds of the day: those of the installation, or the declared ones for a file by itself."""
+    today = arguments.today or Clock().today()
+    if arguments.standalone:
+        return Thresholds(today)
+    house = open_house(settings)
+    try:
+        if settings.demo:
+            house.door.prepare()
+        found: Thresholds = house.door.look(SYSTEM, lambda work: work.thresholds)
+        return found
+    finally:
+        house.close()
 
 
 def _here(

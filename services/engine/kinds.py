@@ -195,6 +195,9 @@ class Child:
     most: int = 500
     dependants: Callable[[Work, Sequence[ChildRow]], Mapping[UUID, Sequence["Dependant"]]] | None = None
     readers: frozenset[Role] | None = None
+    #: How cells of a workbook are read, by field, where the field's own reading is too strict for what people write:
+    #: `(cell, says)` of services/imports/sheets.py gives the text of the value.
+    cells: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
 
     def read_by(self, caller: Caller) -> bool:
         return self.readers is None or caller.has(Role.SYSTEM, *self.readers)

@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from models.normal import half_width, is_invisible, without_blanks
+from models.normal import half_width, is_invisible, normal_building_no, without_blanks
 from services.imports.sheets import Cell, Reader, Says
 
 #: A spreadsheet's binary noise: 95.23999999999999 is 95.24.
 _NOISE = Decimal("0.000001")
 _PLAIN = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[Ee][+-]?\d+)?")
 _CURRENCY = re.compile(r"^[¥￥]|元(?:/㎡|/平方米|/m2|/m²)?$")
-_BUILDING = re.compile(r"([0-9A-Z]+)(?:#|号楼|号|幢|栋|座|楼)?")
 _ROOM_WORD = re.compile(r"(?<=[0-9A-Z])[室号房]$")
 
 #: Says what is wrong with a number, or nothing.
@@ -33,6 +32,19 @@ def positive(value: Decimal, says: Says) -> None:
     """Refuse zero and less."""
     if value <= 0:
         says.error("NOT_POSITIVE", f"{says.column}应大于0，请核对")
+
+
+def storeys(cell: Cell, says: Says) -> str:
+    """Read a number of storeys: 18层 is 18, while 4+1 and 4.5 are none."""
+    text = plain(cell.text)
+    if re.fullmatch(r"\d+\+\d+层?", text):
+        says.error("STOREYS_AMBIGUOUS", f"{says.column}写成{text}，看不出是多少层，请只填一个整数")
+        return ""
+    value = number_in(text.removesuffix("层"))
+    if cell.kind != "d" and value is not None and value != value.to_integral_value():
+        says.error("STOREYS_INTEGER", f"{says.column}应为整数，请核对")
+        return ""
+    return _STOREYS(cell, says)
 
 
 def measure(*units: str, places: int = 2, limit: Limit = not_negative) -> Reader:
@@ -83,9 +95,7 @@ def number_in(text: str) -> Decimal | None:
 
 def building_no(cell: Cell, says: Says) -> str:
     """Read the number of a building in its one spelling: 18号楼 and 18＃ are 18#."""
-    text = plain(cell.text).upper()
-    found = _BUILDING.fullmatch(text)
-    value = f"{found[1]}#" if found else text
+    value = normal_building_no(plain(cell.text))
     if value != cell.text:
         says.note("NO_NORMALISED", f"{says.column}写法已统一为“{value}”")
     return value
@@ -102,3 +112,6 @@ def room_no(cell: Cell, says: Says) -> str:
     elif value != cell.text:
         says.note("NO_NORMALISED", f"{says.column}写法已统一为“{value}”")
     return value
+
+
+_STOREYS = measure("层", places=0)

@@ -176,7 +176,8 @@ class SheetColumn:
     """A column: how its cells are read, and what the template says of them.
 
     `aliases` are other heads in use. A row without a `required` value is refused; `wanted` ones are red in the template
-    too. In a `literal` column 无 and the like are values; elsewhere they mean empty. `mask` is of personal data.
+    too. In a `literal` column 无 and the like are values; elsewhere they mean empty. `mask` is of personal data. A cell of a
+    `spanned` column that is merged over rows is each row's.
     """
 
     label: str
@@ -192,6 +193,7 @@ class SheetColumn:
     choices: Sequence[str] = ()
     width: int = 14
     mask: str = ""
+    spanned: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,8 @@ class Sheet:
     Of rows with an equal value in `key` the first counts, unless they differ in `same_within_key`: then none does. Where
     more than a column identifies a row, `identity` joins their values, and every value must be the same, unless the
     `first_counts` whatever the others say. `repeated` is the code of the others. A repeated value of `warn_twice` gets a
-    warning. With `merged_rows` a merged cell refuses its rows, else the file.
+    warning. With `merged_rows` a merged cell refuses its rows, else the file. With `layout` the table's findings begin with
+    those about its rows as a whole, and each row has the lines above the heads `beside` it as `title`.
     """
 
     label: str
@@ -214,6 +217,7 @@ class Sheet:
     repeated: str = REPEATED
     warn_twice: str = ""
     merged_rows: bool = False
+    layout: bool = False
 
     def key_of(self, values: Mapping[str, str]) -> str:
         """Return what a row's repetitions have in common; empty where the row has no key."""

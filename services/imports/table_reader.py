@@ -14,6 +14,7 @@ from services.files.text_tables import csv_rows
 from services.files.workbook_tables import cells_of, named_sheets, visible_sheets
 from services.files.workbooks import Limits, SheetMarks
 from services.imports.heads import Heads, HeadsDiffer, OwnHeads, find_heads, heads_at, spans
+from services.imports.layout import layout_of
 from services.imports.sheets import (
     EMPTY,
     EXPLANATION,
@@ -110,7 +111,7 @@ def read_table(sheet: Sheet, checks: Checks, content: bytes, how: Reading = Read
     table = find_rows(sheet, content, how)
     judge_rows(sheet, table.rows, checks)
     checks.rows(table.rows)
-    table.findings = checks.whole(table.rows)
+    table.findings = [*table.findings, *checks.whole(table.rows)]
     return table
 
 
@@ -221,7 +222,13 @@ def _rows_below(sheet: Sheet, lines: Sequence[Sequence[Cell]], marks: SheetMarks
         heads = find_heads(lines, sheet.columns, merged, how.own)
     else:
         heads = heads_at(lines, sheet.columns, *how.chosen)
-    below = [span for span in merged if span.max_row > heads.last_row]
+    known = {place + 1 for place in heads.places.values()}
+    below = [
+        span
+        for span in merged
+        # Cells merged in columns that are not read hide nothing of the rows.
+        if span.max_row > heads.last_row and known & set(range(span.min_col, span.max_col + 1))
+    ]
     if below and not sheet.merged_rows:
         raise FileRefused("XLSX-MERGED", f"数据区有合并的单元格（{below[0].coord}），请取消合并后上传")
     rows: list[ImportedRow] = []
@@ -238,19 +245,38 @@ def _rows_below(sheet: Sheet, lines: Sequence[Sequence[Cell]], marks: SheetMarks
             continue
         if len(rows) == sheet.most_rows:
             raise _too_many(sheet)
-        row = ImportedRow(number, _with_merged(cells, heads.places, number, below))
+        row = ImportedRow(number, _with_merged(sheet, lines, cells, heads.places, number, below))
         if marks is not None and number in marks.struck_rows:
             row.beside["struck"] = True
         rows.append(row)
-    return Table(rows, _notes(heads, marks, rows, skipped))
+    table = Table(rows, _notes(heads, marks, rows, skipped))
+    if sheet.layout:
+        table.findings = list(layout_of(lines, heads.last_row, marks, below, table.rows, skipped))
+        title = " ".join(
+            cell.text.strip() for line in lines[: heads.last_row - 1] for cell in line if cell.text.strip()
+        )
+        for row in rows:
+            row.beside["title"] = title
+    return table
 
 
 def _with_merged(
-    cells: dict[str, Cell], places: Mapping[str, int], number: int, merged: Sequence[CellRange]
+    sheet: Sheet,
+    lines: Sequence[Sequence[Cell]],
+    cells: dict[str, Cell],
+    places: Mapping[str, int],
+    number: int,
+    merged: Sequence[CellRange],
 ) -> dict[str, Cell]:
-    """Mark the cells of a row that are part of merged ones: whose value they hold cannot be known."""
+    """Mark the cells of a row that are part of merged ones: whose value they hold cannot be known, but of spanned columns."""
+    spanned = {
+        places[column.label] + 1: column.label for column in sheet.columns if column.spanned and column.label in places
+    }
     for span in merged:
         if span.min_row <= number <= span.max_row:
+            if span.min_col == span.max_col and span.min_col in spanned:
+                cells[spanned[span.min_col]] = lines[span.min_row - 1][span.min_col - 1]
+                continue
             inside = [label for label, place in places.items() if span.min_col <= place + 1 <= span.max_col]
             cells |= {label: replace(cells[label], kind="m") for label in inside}
     return cells

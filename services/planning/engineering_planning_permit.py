@@ -18,6 +18,7 @@ from services.engine.kinds import Child, Dependant, Effects, Look, Proposal, Slo
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, MISSING, bad_code, shown, total
 from services.engine.work import Work
+from services.planning.building_cells import CELLS
 from services.planning.building_rules import building_faults, implausible
 from services.projects.certificates import EarlierStep, Printed, certificate
 from services.projects.ownership import in_force_project
@@ -191,7 +192,7 @@ ENGINEERING_PLANNING_PERMIT = kept(
         stage=settles(ProjectStage.PLANNING),
         printed=Printed("builder", "builder_uscc", form="建字第.+号"),
         slots=(Slot("annexes", "附图附件", least=1), Slot("scan", "许可证扫描件")),
-        children=(Child("buildings", "规划建筑物", PlannedBuilding, ("building_no",), 500, works_on),),
+        children=(Child("buildings", "规划建筑物", PlannedBuilding, ("building_no",), 500, works_on, cells=CELLS),),
         rules=rules_in(vars()),
         found=project_so_far,
         earlier=land_permit_issued,

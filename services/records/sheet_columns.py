@@ -41,8 +41,8 @@ class FieldColumn(SheetColumn):
     field: Field
 
 
-def columns_of(fields: Sequence[Field]) -> tuple[FieldColumn, ...]:
-    """The columns of these fields, in their order."""
+def columns_of(fields: Sequence[Field], cells: Mapping[str, Reader] | None = None) -> tuple[FieldColumn, ...]:
+    """The columns of these fields, in their order; `cells` are readers of their own by field."""
     taken = {KEY, PLACE}
     columns = []
     for field in fields:
@@ -51,7 +51,7 @@ def columns_of(fields: Sequence[Field]) -> tuple[FieldColumn, ...]:
         columns.append(
             FieldColumn(
                 label=head,
-                read=_reader(field),
+                read=(cells or {}).get(field.name) or _reader(field),
                 hint="；".join(part for part in (field.help, field.hint()) if part),
                 name=field.name,
                 aliases=(field.label,) if field.label != head else (),
@@ -68,14 +68,14 @@ def columns_of(fields: Sequence[Field]) -> tuple[FieldColumn, ...]:
 
 
 def child_columns(child: Child) -> tuple[FieldColumn, ...]:
-    return columns_of(fields_of(child.table))
+    return columns_of(fields_of(child.table), child.cells)
 
 
 def child_sheet(child: Child) -> Sheet:
     """The sheet of a list by itself."""
     columns = child_columns(child)
     key = next((one.label for one in columns if child.key == (one.name,)), "")
-    return Sheet(child.label[:31], columns, child.most, key)
+    return Sheet(child.label[:31], columns, child.most, key, merged_rows=True)
 
 
 class RecordSheets:
