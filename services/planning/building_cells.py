@@ -1,4 +1,4 @@
-"""How cells of planned buildings are read, on the form of their permit and in workbooks (row 65)."""
+"""Readers of the cells of planned buildings, for the form of their permit and for workbooks (row 65)."""
 
 from collections.abc import Mapping
 from decimal import Decimal
