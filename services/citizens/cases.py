@@ -229,7 +229,7 @@ def view_case(work: Work, order: OfCase) -> CaseView:
 def _reasons(work: Work, case: StopCase) -> list[str]:
     if case.state is StopState.CORRECTION:
         notice = work.first(StopCorrection, StopCorrection.case_id == case.id, by=col(StopCorrection.position).desc())
-        return [str(one.get("message", "")) for one in notice.findings.json()] if notice else []
+        return [str(message) for _, message, *_ in notice.findings.json()] if notice else []
     if case.state in (StopState.RETURNED, StopState.INTERCEPTED):
         return [_sentence(code) for code in case.codes.split(",") if code]
     return []

@@ -14,7 +14,7 @@ from models.documents import Attachment
 from models.one_stop_codes import StopMaterialKind
 from models.sealed import Sealed
 from models.tenancy_codes import Situation
-from services.citizens.forms import FIELDS, LONGEST
+from services.citizens.forms import FIELDS, HOME, LONGEST
 from services.citizens.sessions import Citizen
 from services.documents.attachments import Examined, KeepAttachment, examined, store_attachment
 from services.engine.door import Gathering
@@ -139,6 +139,10 @@ def begin_draft(work: Work, order: BeginDraft) -> UUID:
         same = one.case_no == order.case_no and content.get("confirms", "") == order.confirms
         if same and one.situation is order.situation and (order.case_no or order.confirms):
             return one.id
+        if same and order.token and _home(content["values"]) == _home(order.values):
+            # Checked again before it was handed in: what was filled in stays, under the new token.
+            _keep(work, one, content | {"token": order.token})
+            return one.id
     if len(mine) >= _MOST_DRAFTS:
         raise TooMany("草稿已满，请先提交或者删除一份草稿")
     content = {"values": checked(order.values), "files": [], "token": order.token, "confirms": order.confirms}
@@ -150,6 +154,10 @@ def begin_draft(work: Work, order: BeginDraft) -> UUID:
         edited_at=work.now,
     )
     return work.add(row).id
+
+
+def _home(values: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(values.get(name, "").strip() for name in HOME)
 
 
 @action("citizens.save", "保存草稿", roles={Role.SYSTEM}, event="DATA.UPDATE")

@@ -17,6 +17,7 @@ from tests.ui_public.citizens import FREE
 from tests.world import World
 from ui.citizens.pages import CitizenPages
 from ui.guard import Gate, Guard
+from ui.plain import broken
 from ui.public.router import PublicPages
 
 SITE = "https://check.test"
@@ -88,6 +89,7 @@ class Phone:
             if answer.status_code != 303:
                 break
             answer = await self.client.get(answer.headers["location"])
+        assert answer.status_code != 500, answer.text
         self.status, self.page = answer.status_code, answer.text
         self.at = answer.url.raw_path.decode()
         return self.page
@@ -105,6 +107,7 @@ async def phone(world: World, address: str = "192.0.2.7", *, per_minute: int = 0
         pages = CitizenPages(world.door, public, gate, per_minute=per_minute)
         app.include_router(pages.router())
         app.include_router(public.router())
+        app.add_exception_handler(Exception, broken)
         guarded = Guard(app, SessionBook(world.door), gate)
         transport = httpx.ASGITransport(guarded, client=(address, 50000))
         async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
