@@ -1,4 +1,4 @@
-"""`main.py market alerts DIR --on DATE …` and `main.py market load DIR`: projects of before, from an export of the register.
+"""`main.py market alerts|supply|load DIR`: projects of before, from an export of the register.
 
 Exit codes: 0 done; 2 a file is missing or cannot be read, or the load was refused, as stderr says.
 """
@@ -26,6 +26,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     alerts.add_argument("folder", type=Path, metavar="DIR", help="导出数据所在目录")
     alerts.add_argument("--on", type=date.fromisoformat, action="append", required=True, metavar="YYYY-MM-DD")
     alerts.add_argument("--json", action="store_true", help="每条预警一个 JSON 对象（默认也是）")
+    supply = verbs.add_parser("supply", help="在临时数据库中装载导出数据，给出某月末的可供应量，一个 JSON 对象")
+    supply.add_argument("folder", type=Path, metavar="DIR", help="导出数据所在目录")
+    supply.add_argument("--as-of", required=True, metavar="YYYY-MM", help="哪个月的月末")
+    supply.add_argument("--json", action="store_true", help="输出 JSON（默认也是）")
     load = verbs.add_parser("load", help="把导出数据装载到本系统；中断后再次执行会接着装载")
     load.add_argument("folder", type=Path, metavar="DIR", help="导出数据所在目录")
     load.add_argument("--undo", action="store_true", help="撤销这批数据的装载")
@@ -34,6 +38,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     if arguments.verb == "alerts":
         return _alerts(settings, arguments, open_house)
+    if arguments.verb == "supply":
+        return _supply(settings, arguments, open_house)
     return _load(settings, arguments, open_house)
 
 
@@ -76,6 +82,32 @@ def _open_alerts(door: Any, folder: Path, load_id: UUID, day: date) -> Iterator[
         for one in door.ask(found_on, SYSTEM, WatchedDay(day, until))
     ]
     yield from sorted(lines, key=lambda one: (one["rule"], one["project_id"], one["subject_id"], one["key"]))
+
+
+def _supply(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
+    import services.everything  # noqa: F401
+    from deploy.replays.ground import throw_away
+    from models.places_data import districts_by_code
+    from services.engine.callers import SYSTEM
+    from services.engine.refusals import Rejected
+    from services.legacy.market_export import Export
+    from services.legacy.market_load import load_export
+    from services.supply.answer import answer
+    from services.supply.months import month_named
+    from services.supply.register import facts_of
+
+    try:
+        month = month_named(arguments.as_of)
+    except ValueError:
+        raise Rejected("--as-of 请写成2026-05的形式") from None
+    logging.disable(logging.WARNING)
+    with throw_away(settings, open_house, arguments.folder) as ground:
+        load_id = load_export(ground.door, arguments.folder, told=_told)
+        names = Export(arguments.folder, load_id).names()
+        facts = ground.door.look(SYSTEM, lambda work: facts_of(work, lambda one: names.get(one, str(one))))
+        told = answer(facts, month, districts_by_code())
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    return 0
 
 
 def _told(words: str) -> None:

@@ -70,7 +70,7 @@ class Export:
     def names(self) -> dict[UUID, str]:
         """Return the export's own ids by those they became."""
         named = ("projects", "planning_permits", "construction_permits", "unit_engineerings", "natural_buildings")
-        tables = (*named, "house_units", "presale_permits")
+        tables = (*named, "house_units", "presale_permits", "companies", "parcels", "planned_buildings")
         return {self.id(line["id"]): line["id"] for name in tables for line in self.table(name)}
 
     @cached_property

@@ -23,6 +23,7 @@ from services.legacy import market_companies as land
 from services.legacy import market_permits as permits
 from services.legacy import market_progress as progress
 from services.legacy.market_export import READ, Export, Line, digest_of_folder
+from services.legacy.market_handbooks import handbook
 
 Load = Callable[[Export, Line, PastRecords], None]
 #: The files in the order in which a record finds what it refers to, each with what becomes of a row.
@@ -50,6 +51,7 @@ STEPS: tuple[tuple[str, Load], ...] = (
     ("opening_units", progress.opening_unit),
     ("sale_events", progress.sale_event),
     ("restrictions", progress.restriction),
+    ("handbooks", handbook),
 )
 FILES = (*(name for name, _ in STEPS), "project_parcels", "planned_buildings", "progress_lines", "sales_plans")
 #: So many rows of a file are brought in by one transaction.
