@@ -16,6 +16,7 @@ from models.codes import Code
 from models.house import House
 from models.masking import mask
 from models.one_stop import StopCase, StopCorrection, StopGroup, StopMatch, StopMaterial, StopStep
+from models.places_data import districts_by_code
 from models.tenancy import CheckRun, LeaseFiling
 from models.tenancy_codes import Situation
 from services.access.visibility import STAFF
@@ -178,7 +179,7 @@ def one_case(work: Work, case_id: UUID) -> CaseView:
 
 def _fields(work: Work, case: StopCase, content: Content) -> Iterator[tuple[str, str]]:
     form = content.form
-    yield "受理区", case.accept_district
+    yield "受理区", districts_by_code().get(case.accept_district, case.accept_district)
     yield "渠道", case.channel.label
     if case.situation is Situation.CANCEL:
         yield "备案编号", form.filing_no

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from models.access import OrgUnit
 from models.cancellation import CancelApply
@@ -28,6 +28,7 @@ from services.access.visibility import CITY, STAFF
 from services.engine.clock import shanghai_day
 from services.engine.listings import Column, Filter, Listing, choice, days, exact, listed, named, sealed
 from services.engine.look_ups import values_by
+from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.one_stop.items import item_on
 from services.one_stop.merging import LABELS
@@ -93,6 +94,12 @@ def _lies_in(work: Work, text: str) -> Any:
     return col(StopCase.district_code) == text
 
 
+def _in_group(work: Work, text: str) -> Any:
+    """Match the cases of a group, merged or contradicting each other."""
+    groups = select(StopGroup.id).where(StopGroup.group_no == search_word(text))
+    return col(StopCase.group_id).in_(groups) | col(StopCase.suggestion_id).in_(groups)
+
+
 CASES = listed(
     Listing(
         name="stop_cases",
@@ -116,7 +123,13 @@ CASES = listed(
             Column("group", "合并组", width=180, shown=False),
             Column("applicant_no", "证件号码", width=160, shown=False),
             Column("unit", "受理单位", shown=False),
-            Column("district_code", "房屋所在区", width=90, shown=False),
+            Column(
+                "district",
+                "房屋所在区",
+                lambda row: districts_by_code().get(row.district_code, ""),
+                width=90,
+                shown=False,
+            ),
             Column("channel", "渠道", width=84, shown=False),
             Column("item_code", "事项编码", width=120, shown=False),
             Column("accepted_at", "受理时间", sortable=True, width=126, shown=False),
@@ -132,6 +145,7 @@ CASES = listed(
             Filter("accepted", "受理区", _accepted_in, options=districts_by_code(), width=110),
             Filter("district", "房屋所在区", _lies_in, options=districts_by_code(), width=110),
             *days(StopCase.opened_on, "提交日期"),
+            Filter("group", "组编号", _in_group, hidden=True),
         ),
         sort="-received_at",
         look_up=_case_cells,
