@@ -138,18 +138,20 @@ class CivilState(Code):
     RECEIVED = "RECEIVED", "待审查", "info"
     FILING = "FILING", "办理中", "info"
     REVIEWING = "REVIEWING", "强制核验中", "warn"
+    ESCALATED = "ESCALATED", "待区局审核", "warn"
     FILED = "FILED", "已备案", "good"
     REFUSED = "REFUSED", "未同意", "bad"
     WITHDRAWN = "WITHDRAWN", "已撤回", "muted"
 
 
-OPEN_CIVIL = (CivilState.RECEIVED, CivilState.FILING, CivilState.REVIEWING)
+OPEN_CIVIL = (CivilState.RECEIVED, CivilState.FILING, CivilState.REVIEWING, CivilState.ESCALATED)
 CIVIL: Machine[CivilState] = Machine(
     {
         "start": {CivilState.RECEIVED: CivilState.FILING, CivilState.FILING: CivilState.FILING},
         "review": {CivilState.RECEIVED: CivilState.REVIEWING, CivilState.FILING: CivilState.REVIEWING},
         # The review ended without a word: the person may go on.
-        "stop_review": {CivilState.REVIEWING: CivilState.FILING},
+        "stop_review": {CivilState.REVIEWING: CivilState.FILING, CivilState.ESCALATED: CivilState.FILING},
+        "escalate": {CivilState.REVIEWING: CivilState.ESCALATED},
         "file": dict.fromkeys(OPEN_CIVIL, CivilState.FILED),
         "refuse": dict.fromkeys(OPEN_CIVIL, CivilState.REFUSED),
         "withdraw": dict.fromkeys(OPEN_CIVIL, CivilState.WITHDRAWN),
@@ -176,6 +178,8 @@ class CivilCase(Placed, table=True):
     applicant_id_no_index: str | None = blind_index("申请人证件号码")
     mobile: Sealed | None = sealed("联系电话", None, domain="phone", mask="phone")
     mobile_index: str | None = blind_index("联系电话")
+    cert_no: Sealed | None = sealed("权属证明编号", None, domain="cert_no", mask="cert")
+    cert_no_index: str | None = blind_index("权属证明编号")
     gov_case_no: str = text("原办件编号", "", max=40)
     matter: Sealed = sealed_json("申请事项")
     materials: list[dict[str, Any]] = open_json("已收材料", reason="材料名称和份数，不含个人信息")
@@ -186,6 +190,7 @@ class CivilCase(Placed, table=True):
     review_id: UUID | None = loose_ref("强制核验", None)
     filing_id: UUID | None = loose_ref("备案", None)
     starter_id: UUID | None = loose_ref("审查人", None)
+    told: int = integer("回传次数", 0)
     ended_at: datetime | None = moment("办结时间", None)
     end_note: Sealed | None = sealed_json("办结说明", None)
     state: CivilState = code(CivilState, "状态", CivilState.RECEIVED, index=True)

@@ -26,6 +26,7 @@ from services.engine.work import Work
 from services.forced_review.applications import MOVED, end_review, tell_reviewers
 from services.forced_review.papers import issue_opinion
 from services.forced_review.reading import Lease, form_of_case, held_lease
+from services.forced_review.takers import civil_case_of, did_not_take_it
 from services.forced_review.waivable import for_district, stops_of, waivable
 from services.tenancy.cancellation import district_centre
 from services.tenancy.contracts import OVER
@@ -55,6 +56,9 @@ def _open(work: Work, review_id: UUID) -> ForcedReview:
         raise NotAllowed("该申请由受理的社区中心或者房屋所在区审核")
     again = row.state is not ReviewState.ACCEPTED
     free_to_decide(work, row, again=again, minutes=work.thresholds.integer(HOLD_MINUTES))
+    civil = civil_case_of(work, row.case_id)
+    if civil is not None:
+        did_not_take_it(work, civil)
     return row
 
 

@@ -36,6 +36,8 @@ def upgrade() -> None:
     sa.Column('applicant_id_no_index', sa.String(length=96), nullable=True, comment='申请人证件号码索引'),
     sa.Column('mobile', sa.Text(), nullable=True, comment='联系电话'),
     sa.Column('mobile_index', sa.String(length=96), nullable=True, comment='联系电话索引'),
+    sa.Column('cert_no', sa.Text(), nullable=True, comment='权属证明编号'),
+    sa.Column('cert_no_index', sa.String(length=96), nullable=True, comment='权属证明编号索引'),
     sa.Column('gov_case_no', sa.String(length=40), nullable=False, comment='原办件编号'),
     sa.Column('matter', sa.Text(), nullable=False, comment='申请事项'),
     sa.Column('materials', sa.JSON(), nullable=False, comment='已收材料'),
@@ -46,6 +48,7 @@ def upgrade() -> None:
     sa.Column('review_id', sa.Uuid(), nullable=True, comment='强制核验'),
     sa.Column('filing_id', sa.Uuid(), nullable=True, comment='备案'),
     sa.Column('starter_id', sa.Uuid(), nullable=True, comment='审查人'),
+    sa.Column('told', sa.BigInteger(), nullable=False, comment='回传次数'),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True, comment='办结时间'),
     sa.Column('end_note', sa.Text(), nullable=True, comment='办结说明'),
     sa.Column('state', sa.String(length=32), nullable=False, comment='状态'),
@@ -56,6 +59,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_civil_case_applicant_id_no_index'), 'civil_case', ['applicant_id_no_index'], unique=False)
     op.create_index(op.f('ix_civil_case_applicant_name_index'), 'civil_case', ['applicant_name_index'], unique=False)
     op.create_index(op.f('ix_civil_case_case_id'), 'civil_case', ['case_id'], unique=False)
+    op.create_index(op.f('ix_civil_case_cert_no_index'), 'civil_case', ['cert_no_index'], unique=False)
     op.create_index(op.f('ix_civil_case_clerk_name_index'), 'civil_case', ['clerk_name_index'], unique=False)
     op.create_index(op.f('ix_civil_case_district_code'), 'civil_case', ['district_code'], unique=False)
     op.create_index(op.f('ix_civil_case_due_on'), 'civil_case', ['due_on'], unique=False)
