@@ -94,7 +94,7 @@ class ForcedReview(Placed, table=True):
     applicant_id_no_index: str | None = blind_index("申请人证件号码")
     reason: Sealed = sealed_json("申请理由")
     enterprise_id: UUID | None = loose_ref("企业", None)
-    #: Who took it in; nobody decides what he took in himself.
+    #: Who took it in; another person decides.
     unit_id: UUID | None = loose_ref("受理单位", None)
     clerk_id: UUID | None = loose_ref("受理人", None)
     #: The office that decides: the centre of the house's district, or the community service centre that took it in.
@@ -124,7 +124,7 @@ class ReviewMaterial(Row, table=True):
     review_id: UUID = ref("forced_review", "强制核验", owner=True, always=True)
     position: int = integer("序号", 1)
     code: str = text("规则", "", max=12)
-    name: str = text("材料名称", max=60)
+    title: str = text("材料名称", max=60)
     original: bool = flag("已核原件", False)
     valid_to: date | None = day("有效期至", None)
     attachment_id: UUID | None = loose_ref("附件", None)

@@ -20,7 +20,7 @@ class ReasonLine:
 
 @labelled
 class ReviewPaper(LabelledPaper):
-    """What both papers say of an application; every text is ready to print, the person masked."""
+    """Particulars of an application on both papers; every text is ready to print, the person masked."""
 
     apply_no: str = half("申请编号")
     case_no: str = half("办件编号")

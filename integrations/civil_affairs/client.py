@@ -47,6 +47,6 @@ class CivilRecordsClient(SystemClient):
 
 
 def _is_about(said: CivilReply, id_no: str) -> bool:
-    """Whether there is an entry, and about the person asked for."""
+    """Return whether there is an entry, and about the person asked for."""
     about(normal_id_no(said.person_no) == normal_id_no(id_no))
     return said.code == "FOUND"

@@ -1,4 +1,4 @@
-"""What every forced review has in common: who may decide now, whose opinion is kept, what is past its day (rows 11, 28, 29)."""
+"""Parts that every forced review has in common: who may decide now, whose opinion is kept, what is past its day (rows 11, 28, 29)."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ class UnderReview(Protocol):
 
 
 def free_to_decide(work: Work, row: UnderReview, *, again: bool, minutes: int) -> None:
-    """Refuse who took the application in, `again` who spoke already, and everybody while another has it open."""
+    """Refuse who took the application in, `again` who spoke already, and all others while one has it open."""
     if row.clerk_id == work.caller.account_id:
         raise NotAllowed("不能审核本人受理的申请，请由其他同事审核")
     if again and row.reviewer_id == work.caller.account_id:

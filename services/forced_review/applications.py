@@ -242,7 +242,7 @@ def keep_materials(
                 review_id=made.id,
                 position=position,
                 code=one.code,
-                name=one.name[:60],
+                title=one.name[:60],
                 original=one.original and at_counter,
                 valid_to=one.valid_to,
                 attachment_id=one.file_id,
@@ -266,7 +266,7 @@ def _files(work: Work, made: ForcedReview, handed: Sequence[Handed]) -> dict[UUI
 
 
 def _is_new(work: Work, made: ForcedReview, digests: dict[UUID, str]) -> bool:
-    """Whether anything was handed in that no refused review of the case had; a review taken back does not count."""
+    """Return whether a material is new that no refused review of the case had; a review taken back does not count."""
     refused = work.rows(
         ForcedReview.id, ForcedReview.case_id == made.case_id, ForcedReview.state == ReviewState.REFUSED
     )
@@ -333,7 +333,7 @@ def _of_office(work: Work, review_id: UUID) -> ForcedReview:
 
 @dataclass(frozen=True)
 class Supplement:
-    """What a firm adds to its application."""
+    """Materials a firm adds to its application."""
 
     review_id: UUID
     materials: tuple[Handed, ...]
@@ -358,7 +358,7 @@ def supplement_review(work: Work, order: Supplement) -> None:
                 review_id=row.id,
                 position=position,
                 code=one.code,
-                name=one.name[:60],
+                title=one.name[:60],
                 valid_to=one.valid_to,
                 attachment_id=one.file_id,
                 digest=digests[one.file_id],

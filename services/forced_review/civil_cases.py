@@ -34,7 +34,7 @@ from services.tenancy.filing import DECIDED, Decided
 
 CIVIL_DAYS = "civil.workdays"
 _PARTNER, _STREET = {Role.PARTNER}, {Role.STREET_CLERK}
-#: The state of an acceptance changed; its system is told.
+#: The state of an acceptance changed; its system receives it.
 CHANGED: Event[CivilCase] = Event("civil_case.changed")
 
 
@@ -169,7 +169,7 @@ def answer_of(work: Work, row: CivilCase) -> CivilAnswer:
 
 
 def _mine(work: Work, civil_id: UUID) -> CivilCase:
-    """Lock an acceptance of the caller's centre that he did not take in himself."""
+    """Lock an acceptance of the caller's centre that another person took in."""
     row: CivilCase = work.hold(CivilCase, civil_id)
     if row.unit_id != work.caller.unit_id:
         raise NotFound
@@ -279,7 +279,7 @@ def case_decided(work: Work, decided: Decided) -> None:
 
 @on(MOVED)
 def review_moved(work: Work, review: ForcedReview) -> None:
-    """What becomes of a review becomes of its acceptance."""
+    """Carry the end of a review over to its acceptance."""
     row = work.first(CivilCase, CivilCase.review_id == review.id, col(CivilCase.state).in_(OPEN_CIVIL))
     if row is None or row.state not in OPEN_CIVIL:
         return

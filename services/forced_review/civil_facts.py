@@ -1,4 +1,4 @@
-"""What the civil affairs records say of the parties of a review: marriage, household, and guardians of minors (row 12)."""
+"""Answers of the civil affairs records about the parties of a review: marriage, household, and guardians of minors (row 12)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

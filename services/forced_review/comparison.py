@@ -1,4 +1,4 @@
-"""What an application states beside what the registers say, rule by rule, for the reviewer's eyes (row 11)."""
+"""Statements of an application beside those of the registers, rule by rule, for the reviewer's eyes (row 11)."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

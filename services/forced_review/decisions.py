@@ -39,7 +39,7 @@ SECOND, SECOND_STREET = "forced.second_person", "forced.second_person_street"
 
 
 def decides_here(work: Work, row: ForcedReview) -> bool:
-    """Whether the caller's office has the next word on a review."""
+    """Return whether the caller's office has the next word on a review."""
     if row.state is ReviewState.ESCALATED:
         districts = {scope.code for scope in work.caller.scope_of(Role.DISTRICT_BUREAU)}
         return row.district_code in districts
@@ -47,7 +47,7 @@ def decides_here(work: Work, row: ForcedReview) -> bool:
 
 
 def _open(work: Work, review_id: UUID) -> ForcedReview:
-    """Lock a review that the caller may decide now; its house first, as everybody does who ends a lease."""
+    """Lock a review that the caller may decide now; its house first, as those do who end a lease."""
     lock_house(work, work.get(ForcedReview, review_id).house_id)
     row: ForcedReview = work.hold(ForcedReview, review_id)
     if row.state not in TO_DECIDE:
@@ -101,7 +101,7 @@ def decide_review(work: Work, order: DecideReview, outside: OutsideFacts) -> Dec
     row = _open(work, order.review_id)
     opinion = enough_words(order.opinion, "审核意见", least=0 if order.agree else LEAST_REASON)
     lease = held_lease(work, work.session.get_one(GovCase, row.case_id))
-    # Whoever cancelled the lease meanwhile held the house before us; then nothing is left to decide.
+    # A lease that was cancelled meanwhile held the house before us; then nothing is left to decide.
     if lease.contract.state is not ContractState.SIGNED or lease.case.state is not CaseState.INTERCEPTED:
         raise Conflict(f"合同当前状态为“{lease.contract.state.label}”，强制核验已经终止，请刷新")
     if not order.agree:

@@ -26,7 +26,7 @@ def _of_case(work: Work, text: str) -> Any:
 
 
 def _here(work: Work, text: str) -> Any:
-    """What waits for a word of the caller's office."""
+    """Reviews that wait for a word of the caller's office."""
     districts = [scope.code for scope in work.caller.scope_of(Role.DISTRICT_BUREAU)]
     escalated = (col(ForcedReview.state) == ReviewState.ESCALATED) & col(ForcedReview.district_code).in_(districts)
     waiting = (ReviewState.SUBMITTED, ReviewState.ACCEPTED, ReviewState.SECOND)

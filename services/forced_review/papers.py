@@ -52,7 +52,7 @@ def issue_receipt(work: Work, row: ForcedReview, house: House) -> UUID | None:
             clerk=clerk_name(work, row.clerk_id),
             time=shanghai_text(work.now)[:16],
         ),
-        materials=tuple(receipts.Material(one.name, "已核对原件" if one.original else "扫描件") for one in materials),
+        materials=tuple(receipts.Material(one.title, "已核对原件" if one.original else "扫描件") for one in materials),
         promised=f"{day_text(row.due_on)}前",
         query_code=row.receipt_no[-6:],
     )
@@ -105,7 +105,7 @@ def _lines(row: ForcedReview, materials: Sequence[ReviewMaterial], result: str) 
 
     def line(code: str) -> ReasonLine:
         rule = BY_CODE.get(code)
-        names = "、".join(one.name for one in materials if one.code == code)
+        names = "、".join(one.title for one in materials if one.code == code)
         what = result or ("豁免" if code in waived else "已消失")
         return ReasonLine(code, rule.message if rule else code, what, names or "—")
 

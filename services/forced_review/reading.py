@@ -123,7 +123,7 @@ class StopLine:
 
 @dataclass(frozen=True)
 class ApplySheet:
-    """What an application needs: the reasons, whom they concern, and the materials by reason."""
+    """Content of an application: the reasons, whom they concern, and the materials by reason."""
 
     case_id: UUID
     case_no: str
@@ -178,7 +178,7 @@ class FindCase:
 
 @action("forced_review.find_case", "查找被拦截的办件", roles=CLERKS, event="DATA.GRANT")
 def find_case(work: Work, order: FindCase) -> UUID:
-    """Open a case that another office or the citizen began, by exact match; nobody learns whether one exists otherwise."""
+    """Open a case that another office or the citizen began, by exact match; without it the answer does not say whether one exists."""
     indexes = indexes_of(work.sealer, "id_no", normal_id_no(order.id_no)) if order.id_no.strip() else []
     case = work.first(GovCase, GovCase.case_no == order.case_no.strip().upper())
     if case is not None and case.contract_id is not None and indexes:

@@ -1,4 +1,4 @@
-"""Who took a case in at a community service centre: he is not the one who reviews it (row 12)."""
+"""The clerk who took a case in at a community service centre, and who does not review it (row 12)."""
 
 from uuid import UUID
 

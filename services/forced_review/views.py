@@ -185,7 +185,7 @@ def _materials(work: Work, row: ForcedReview) -> dict[str, tuple[MaterialLine, .
     """The materials of a review by the rule they speak to."""
     found: dict[str, tuple[MaterialLine, ...]] = {}
     for one in materials_of(work, row):
-        line = MaterialLine(one.name, one.original, one.valid_to, one.attachment_id)
+        line = MaterialLine(one.title, one.original, one.valid_to, one.attachment_id)
         found[one.code] = (*found.get(one.code, ()), line)
     return found
 

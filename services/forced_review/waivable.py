@@ -1,4 +1,4 @@
-"""Which failed rules a person may waive, and who (row 11; leasing 4.2, 4.7)."""
+"""Failed rules that a person may waive, by office (row 11; leasing 4.2, 4.7)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ EXPLANATION = "情况说明"
 BY_CANCELLING_FIRST = frozenset({"F01"})
 #: Facts that an authority has noted against the house or a party; a community service centre does not set them aside.
 DISTRICT_ONLY = frozenset({"H04", "H07", "H08", "H17", "P11"})
-#: Nobody waives these, but whether the note still holds is a question a community service centre may put to the district.
+#: Never waived, but whether the note still holds is a question a community service centre may put to the district.
 ASKED_OF_DISTRICT = frozenset({"H05", "H06"})
 
 

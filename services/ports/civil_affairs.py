@@ -20,7 +20,7 @@ class Marriage:
 
 @dataclass(frozen=True)
 class Guardian:
-    """Who stands for a minor or a person of limited capacity. `relation` is in their words."""
+    """A guardian of a minor or a person of limited capacity. `relation` is in their words."""
 
     name: str
     id_no: str
@@ -55,7 +55,7 @@ class CivilRecords(Protocol):
         ...
 
     def guardians_of(self, id_no: str) -> Answer[tuple[Guardian, ...]]:
-        """The guardians of a person; MISS when nobody is entered."""
+        """The guardians of a person; MISS when none is entered."""
         ...
 
     def household_of(self, id_no: str) -> Answer[Household]:

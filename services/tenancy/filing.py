@@ -228,7 +228,7 @@ def decide(
     )
     decided = Decided(judgement, case, contract, run, filing)
     if filing is None and waiver is not None:
-        # Nothing new is told: the reviewer sees what stops it, and the case waits for another word.
+        # No paper is issued: the reviewer sees what stops it, and the case waits for another word.
         take_step(work, case, CASE, "intercept")
         return decided
     if filing is None:
@@ -251,7 +251,7 @@ def case_facts(
     pushed_by: str | None = None,
     house: House | None = None,
 ) -> FilingFacts:
-    """Everything a case is judged by, with the parameters of the day it was accepted."""
+    """All facts a case is judged by, with the parameters of the day it was accepted."""
     return filing_facts(
         work.session,
         form,
@@ -269,7 +269,7 @@ def case_facts(
 
 
 def judge_case(work: Work, case: GovCase, contract: LeaseContract, form: LeaseForm, outside: OutsideFacts) -> Judgement:
-    """Judge a case as it stands today; nothing is written."""
+    """Judge a case by today's facts; nothing is written."""
     return judge(case_facts(work, case, contract, form, outside), FILING_RULES)
 
 

@@ -85,7 +85,7 @@ def reasons_of(judgement: Judgement) -> tuple[receipts.Reason, ...]:
 
 
 def _may_be_reviewed(judgement: Judgement) -> bool:
-    """Whether a forced review is open: to all reasons of a case or to none (row 11)."""
+    """Return whether a forced review is open: to all reasons of a case or to none (row 11)."""
     return all(finding.forceable for finding in judgement.stopping if finding.severity is not Severity.PENDING)
 
 
@@ -126,7 +126,7 @@ def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, 
 
 
 def _review(work: Work, judgement: Judgement) -> str:
-    """What the slip says of a forced review."""
+    """The sentence of the slip about a forced review."""
     if not _may_be_reviewed(judgement):
         return "上列原因中有不能强制核验的，请先按所列要求处理。"
     days = work.thresholds.integer("forced.filing_workdays")

@@ -116,7 +116,7 @@ def _furnish(work: Work, firms: Any) -> None:
             street_code=case.street_code,
         )
         work.add(review)
-        work.add(ReviewMaterial(review_id=review.id, code="H02", name="情况说明"))
+        work.add(ReviewMaterial(review_id=review.id, code="H02", title="情况说明"))
     centres = work.session.exec(select(OrgUnit).where(OrgUnit.kind == UnitKind.STREET_CENTER)).all()
     for number, centre in enumerate(centres):
         work.add(

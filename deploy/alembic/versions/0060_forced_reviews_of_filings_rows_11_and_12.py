@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0060'
-down_revision = '0044'
+down_revision = '0065'
 branch_labels = None
 depends_on = None
 
@@ -147,7 +147,7 @@ def upgrade() -> None:
     sa.Column('review_id', sa.Uuid(), nullable=False, comment='强制核验'),
     sa.Column('position', sa.BigInteger(), nullable=False, comment='序号'),
     sa.Column('code', sa.String(length=12), nullable=False, comment='规则'),
-    sa.Column('name', sa.String(length=60), nullable=False, comment='材料名称'),
+    sa.Column('title', sa.String(length=60), nullable=False, comment='材料名称'),
     sa.Column('original', sa.Boolean(), nullable=False, comment='已核原件'),
     sa.Column('valid_to', sa.Date(), nullable=True, comment='有效期至'),
     sa.Column('attachment_id', sa.Uuid(), nullable=True, comment='附件'),
