@@ -118,10 +118,10 @@ def _furnish(work: Work, firms: Any) -> None:
         work.add(review)
         work.add(ReviewMaterial(review_id=review.id, code="H02", title="情况说明"))
     centres = work.session.exec(select(OrgUnit).where(OrgUnit.kind == UnitKind.STREET_CENTER)).all()
-    for number, centre in enumerate(centres):
+    for number, centre in enumerate((*centres, *centres)):
         work.add(
             CivilCase(
-                app_id=APP if number else "broker-assoc",
+                app_id=APP if number % 2 else "broker-assoc",
                 acceptance_no=f"SQWALK{number}",
                 fingerprint="",
                 centre_code=centre.unit_code,
