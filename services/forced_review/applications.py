@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col
 
-from models.access import OrgUnit, Role, UnitKind
+from models.access import OrgUnit, UnitKind
 from models.documents import Attachment, FileState
 from models.enterprise import Enterprise
 from models.forced_review import REVIEW, Capacity, ForcedReview, ReviewMaterial, ReviewState
@@ -16,7 +16,7 @@ from models.sealed import Sealed
 from models.tenancy import GovCase
 from models.tenancy_codes import CASE, Side
 from models.working_days import calendar
-from services.access.visibility import CLERKS, ENTERPRISE
+from services.access.visibility import CLERKS, ENTERPRISE, is_own_office
 from services.engine.copied import taken
 from services.engine.door import Gathering
 from services.engine.events import Event
@@ -326,7 +326,7 @@ def ask_for_more(work: Work, order: Reasoned) -> None:
 
 def _of_office(work: Work, review_id: UUID) -> ForcedReview:
     row: ForcedReview = work.hold(ForcedReview, review_id)
-    if row.review_unit_id != work.caller.unit_id:
+    if not is_own_office(work, row.review_unit_id):
         raise NotAllowed("由房屋所在区的住房租赁服务中心受理")
     return row
 
@@ -373,10 +373,8 @@ def withdraw_review(work: Work, order: Reasoned) -> None:
     """Take an application back at the applicant's wish; the case stays intercepted and another may follow."""
     row: ForcedReview = work.hold(ForcedReview, order.id)
     reason = enough_words(order.reason, "撤回原因", most=60)
-    if work.caller.has(Role.DISTRICT_CLERK, Role.STREET_CLERK) and work.caller.unit_id not in (
-        row.unit_id,
-        row.review_unit_id,
-    ):
+    offices = (row.unit_id, row.review_unit_id)
+    if work.caller.has(*CLERKS) and not any(is_own_office(work, one) for one in offices):
         raise NotAllowed("由受理单位办理撤回")
     end_review(work, row, "withdraw", f"撤回：{reason}")
 

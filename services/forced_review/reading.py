@@ -27,6 +27,8 @@ from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.catalogue import BY_CODE
 
 APPLICANTS = CLERKS | ENTERPRISE
+#: The template of leases imported from before, which have no text to be judged.
+LEGACY = "LEGACY"
 #: Materials of every application, whatever rule failed.
 APPLICATION, IDENTITY, MANDATE = "强制核验申请书", "申请人身份证件", "当事人授权委托书"
 
@@ -55,7 +57,12 @@ def contract_of(work: Work, case: GovCase) -> LeaseContract:
     """The lease of a case, which a case of the city's library need not have."""
     if case.contract_id is None or case.house_id is None or case.situation is not Situation.NEW:
         raise Conflict("该办件没有合同内容，不能申请强制核验")
-    return work.only(LeaseContract, LeaseContract.id == case.contract_id)
+    contract = work.only(LeaseContract, LeaseContract.id == case.contract_id)
+    if contract.template == LEGACY:
+        raise Conflict(
+            "该办件由历史数据导入，没有完整的合同内容：请当事人到场，在“网签备案”中按原合同补录；仍被拦截的，再申请强制核验"
+        )
+    return contract
 
 
 def held_lease(work: Work, case: GovCase) -> Lease:

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from sqlmodel import col
-
 from models.access import Role
 from models.forced_review import CivilCase, ForcedReview, ReviewMaterial
-from services.access.visibility import CITY, CLERKS, ENTERPRISE
+from services.access.visibility import CITY, CLERKS, ENTERPRISE, of_own_office
 from services.documents.attachments import goes_with
 from services.engine.work import Work, rows_in_scope, shown_with, visible_rows
 
@@ -16,10 +14,9 @@ OF_REVIEW = "forced_review"
 @visible_rows(ForcedReview)
 def reviews(work: Work, table: Any) -> Any:
     """The office that took it in and the one that decides, the district of the house, the firm that applied, the city."""
-    caller = work.caller
-    own = []
-    if caller.has(*CLERKS) and caller.unit_id is not None:
-        own += [col(table.unit_id) == caller.unit_id, col(table.review_unit_id) == caller.unit_id]
+    own: list[Any] = []
+    if work.caller.has(*CLERKS):
+        own = of_own_office(work, table.unit_id) + of_own_office(work, table.review_unit_id)
     districts = {Role.DISTRICT_BUREAU, Role.DISTRICT_CLERK}
     return rows_in_scope(work, table, *own, whole=CITY, districts=districts, firms=ENTERPRISE)
 
@@ -27,10 +24,7 @@ def reviews(work: Work, table: Any) -> Any:
 @visible_rows(CivilCase)
 def civil_cases(work: Work, table: Any) -> Any:
     """The centre that accepted it, the bureau of its district, the city, and the system that handed it over."""
-    caller = work.caller
-    own = []
-    if caller.has(Role.STREET_CLERK) and caller.unit_id is not None:
-        own.append(col(table.unit_id) == caller.unit_id)
+    own = of_own_office(work, table.unit_id) if work.caller.has(Role.STREET_CLERK) else []
     return rows_in_scope(work, table, *own, whole=CITY, districts={Role.DISTRICT_BUREAU}, sent=True)
 
 

@@ -13,8 +13,7 @@ from models.tenancy import GovCase
 from models.tenancy_codes import Channel
 from services.engine.orders import OneRow, Reasoned
 from services.engine.work import Work
-from services.forced_review.applications import ApplyReview, Handed, Supplement
-from services.forced_review.civil_cases import ReviewCivil
+from services.forced_review.applications import ApplyReview
 from services.forced_review.decisions import DecideReview
 
 _CITY = (Role.CITY_CENTER, Role.CITY_BUREAU, Role.SYSTEM)
@@ -70,18 +69,18 @@ ORDERS: dict[str, Any] = {
     "forced_review.accept": (ForcedReview, lambda city, row_id: OneRow(row_id)),
     "forced_review.take": (ForcedReview, lambda city, row_id: OneRow(row_id)),
     "forced_review.ask_for_more": (ForcedReview, lambda city, row_id: Reasoned(row_id, _WHY)),
-    "forced_review.supplement": (ForcedReview, lambda city, row_id: Supplement(row_id, (Handed("材料", "H02"),))),
     "forced_review.withdraw": (ForcedReview, lambda city, row_id: Reasoned(row_id, _WHY)),
     "forced_review.escalate": (ForcedReview, lambda city, row_id: Reasoned(row_id, _WHY)),
     "forced_review.decide": (ForcedReview, lambda city, row_id: DecideReview(row_id, False, _WHY)),
     "civil.view": (CivilCase, lambda city, row_id: row_id),
-    "civil.start": (CivilCase, lambda city, row_id: OneRow(row_id)),
-    "civil.refuse": (CivilCase, lambda city, row_id: Reasoned(row_id, _WHY)),
-    "civil.review": (GovCase, lambda city, row_id: ReviewCivil(row_id, _apply(row_id))),
 }
 UNFOREIGN: dict[str, str] = {
     "forced_review.watch": "the system's own",
     "forced_review.find_case": "by exact match: tried with row 11",
+    "forced_review.supplement": "a firm's: tried with row 11",
+    "civil.start": "a street clerk's: tried with row 12",
+    "civil.refuse": "a street clerk's: tried with row 12",
+    "civil.review": "a street clerk's: tried with row 12",
     "civil.hand_over": "a partner's: tried with row 12",
     "civil.take_back": "a partner's: tried with row 12",
     "civil.ask": "a partner's: tried with row 12",
@@ -100,8 +99,8 @@ def _furnish(work: Work, firms: Any) -> None:
     for number, case in enumerate(cases[:6]):
         review = ForcedReview(
             case_id=case.id,
-            contract_id=case.contract_id,
-            house_id=case.house_id,
+            contract_id=case.contract_id or case.id,
+            house_id=case.house_id or case.id,
             codes="H02",
             channel=Channel.DCOUNTER,
             capacity=Capacity.PARTY,

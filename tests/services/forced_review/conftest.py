@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import col
 
-from tests.services.forced_review.reviews import Reviews
+from models.streets import LinkDuty, StreetLink
+from tests.services.forced_review.reviews import OTHER_STREET, STREET, STREET_TWO, Reviews
 from tests.services.tenancy.counter import Counter
 from tests.world import running_world
 
@@ -12,6 +14,9 @@ from tests.world import running_world
 @pytest.fixture(scope="module")
 def whole(database_url: str) -> Iterator[Reviews]:
     with running_world(database_url, few=True) as world:
+        for login in (STREET, STREET_TWO, OTHER_STREET):
+            account = world.caller(login).account_id
+            world.rewrite(StreetLink, col(StreetLink.account_id) == account, duty=LinkDuty.REVIEW)
         yield Reviews(Counter(world))
 
 

@@ -1,5 +1,6 @@
 """Row 11 by offices: community service centres, firms, a second person, and what each is shown."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -114,7 +115,10 @@ def test_a_firm_hands_it_in_the_centre_asks_once_and_decides(reviews: Reviews) -
     with pytest.raises(NotFound):
         reviews.perform(accept_review, OTHER, OneRow(made.id))
     reviews.perform(ask_for_more, TAKER, Reasoned(made.id, "请补充户籍变更证明的原件扫描件"))
-    door.perform(supplement_review, firm, Supplement(made.id, (Handed("户籍证明", "H02", file_id=scan(9)),)))
+    more = Supplement(made.id, (Handed("户籍证明", "H02", file_id=scan(9)),))
+    with pytest.raises(NotFound):
+        door.perform(supplement_review, replace(firm, enterprise_id=uuid4()), more)
+    door.perform(supplement_review, firm, more)
     with pytest.raises(Conflict, match="已通知过一次补正"):
         reviews.perform(ask_for_more, TAKER, Reasoned(made.id, "请再补充户籍变更证明"))
     reviews.perform(accept_review, TAKER, OneRow(made.id))

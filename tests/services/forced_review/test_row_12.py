@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import col
 
 from models.access import Role, ScopeKind
 from models.engine import Outgoing
 from models.forced_review import CivilCase, CivilState, ReviewState
 from models.partners import PartnerKind
+from models.streets import LinkDuty, LinkState, StreetLink
 from models.tenancy_codes import FilingWay
 from services.access.access_list_signature import sign_pending
 from services.engine.callers import Caller, Scope
@@ -207,6 +209,30 @@ def test_a_further_person_decides_where_the_parameter_says_so(civil: Civil) -> N
         with pytest.raises(NotAllowed, match="另一位"):
             civil.reviews.decide(made, STREET)
         assert civil.reviews.decide(made, STREET_TWO).state is ReviewState.DONE
+
+
+def test_a_handler_of_the_street_accepts_and_does_not_review(civil: Civil) -> None:
+    stopped = civil.reviews.stopped("xuhui01")
+    made = civil.applied(civil.handed(stopped), stopped)
+    world = civil.reviews.world
+    account = world.caller(STREET_TWO).account_id
+    for duty in (LinkDuty.HANDLE, LinkDuty.REVIEW):
+        world.rewrite(StreetLink, col(StreetLink.account_id) == account, duty=duty)
+        if duty is LinkDuty.HANDLE:
+            with pytest.raises(NotAllowed, match="审核人员"):
+                civil.reviews.decide(made, STREET_TWO)
+    assert civil.reviews.decide(made, STREET_TWO).state is ReviewState.DONE
+
+
+def test_a_clerk_without_a_link_has_no_such_menu(civil: Civil) -> None:
+    row = civil.handed(civil.reviews.stopped("xuhui01"))
+    world = civil.reviews.world
+    account = world.caller(STREET_TWO).account_id
+    world.rewrite(StreetLink, col(StreetLink.account_id) == account, state=LinkState.ENDED)
+    assert Role.STREET_CLERK not in world.caller(STREET_TWO).roles
+    with pytest.raises(NotAllowed):
+        civil.reviews.perform(start_civil, STREET_TWO, OneRow(row.id))
+    world.rewrite(StreetLink, col(StreetLink.account_id) == account, state=LinkState.ACTIVE)
 
 
 def test_a_clerk_of_another_street_reads_nothing(civil: Civil) -> None:
