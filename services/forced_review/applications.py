@@ -30,6 +30,7 @@ from services.engine.reviewing import LEAST_REASON
 from services.engine.steps import begin_in, take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
+from services.forced_review.judging import rules_of
 from services.forced_review.papers import issue_receipt
 from services.forced_review.reading import (
     APPLICANTS,
@@ -142,8 +143,17 @@ def begin_review(
 
 def _pass_by_itself(work: Work, lease: Lease, made: ForcedReview, outside: OutsideFacts) -> Applied:
     """File a case whose reasons are gone."""
+    rules, conflicts = rules_of(work, lease.case)
     decided = decide(
-        work, lease.case, lease.contract, lease.house, lease.form, outside, waiver=Waiver(made.id, frozenset())
+        work,
+        lease.case,
+        lease.contract,
+        lease.house,
+        lease.form,
+        outside,
+        rules=rules,
+        conflicts=conflicts,
+        waiver=Waiver(made.id, frozenset()),
     )
     if decided.filing is None:
         raise Conflict("核验结果已经变化，请重新申请")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models.access import Role, UnitKind
 from models.forced_review import OPEN_REVIEWS, REVIEW, TO_DECIDE, ForcedReview, ReviewState
@@ -25,6 +25,7 @@ from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.forced_review.applications import MOVED, end_review, tell_reviewers
+from services.forced_review.judging import rules_of
 from services.forced_review.papers import issue_opinion
 from services.forced_review.reading import Lease, form_of_case, held_lease
 from services.forced_review.takers import civil_case_of, did_not_take_it
@@ -107,7 +108,8 @@ def decide_review(work: Work, order: DecideReview, outside: OutsideFacts) -> Dec
     lease = held_lease(work, work.session.get_one(GovCase, row.case_id))
     # A lease that was cancelled meanwhile held the house before us; then nothing is left to decide.
     if lease.contract.state is not ContractState.SIGNED or lease.case.state is not CaseState.INTERCEPTED:
-        raise Conflict(f"合同当前状态为“{lease.contract.state.label}”，强制核验已经终止，请刷新")
+        both = f"合同{lease.contract.state.label}、办件{lease.case.state.label}"
+        raise Conflict(f"当前{both}，强制核验已经终止，请刷新")
     if not order.agree:
         return _refuse(work, row, lease, opinion)
     codes = _waived(work, row, order.waive)
@@ -143,7 +145,18 @@ def _agree(
     work: Work, row: ForcedReview, lease: Lease, opinion: str, codes: tuple[str, ...], outside: OutsideFacts
 ) -> Decided:
     waiver = Waiver(row.id, frozenset(codes))
-    decided = decide(work, lease.case, lease.contract, lease.house, lease.form, outside, waiver=waiver)
+    rules, conflicts = rules_of(work, lease.case)
+    decided = decide(
+        work,
+        lease.case,
+        lease.contract,
+        lease.house,
+        lease.form,
+        outside,
+        rules=rules,
+        conflicts=conflicts,
+        waiver=waiver,
+    )
     judgement, row.run_id = decided.judgement, decided.run.id
     if judgement.outcome is Outcome.PENDING:
         raise Conflict("有数据来源暂时没有应答，未豁免的事项不能核验，请稍后再审核")
@@ -222,12 +235,12 @@ def close_reviews(work: Work, contract: LeaseContract) -> None:
     )
     # One in another's hands is being decided; what stays is closed at night.
     for row in work.free(waiting).all():
-        _close(work, row, contract)
+        _close(work, row, f"合同{contract.state.label}")
 
 
-def _close(work: Work, row: ForcedReview, contract: LeaseContract) -> None:
-    end_review(work, row, "close", f"合同{contract.state.label}，强制核验终止")
-    words = f"{row.apply_no}：合同{contract.state.label}，不再审核。"
+def _close(work: Work, row: ForcedReview, why: str) -> None:
+    end_review(work, row, "close", f"{why}，强制核验终止")
+    words = f"{row.apply_no}：{why}，不再审核。"
     for unit in {row.unit_id, row.review_unit_id} - {None}:
         notify(work, "备案强制核验终止", words, about=row, to_unit=unit)
     notify(work, "备案强制核验终止", words, about=row, to_enterprise=row.enterprise_id)
@@ -238,13 +251,18 @@ def flag_overdue(work: Work, limit: int) -> int:
     """Mark reviews past their day, and tell once the bureau of the district and the city."""
     late = mark_overdue(work, ForcedReview, TO_DECIDE, limit, label="备案强制核验", act="forced_review.overdue")
     left = (
-        select(ForcedReview, LeaseContract)
+        select(ForcedReview, LeaseContract, GovCase)
         .join(LeaseContract, col(LeaseContract.id) == ForcedReview.contract_id)
-        .where(col(ForcedReview.state).in_(OPEN_REVIEWS), LeaseContract.state != ContractState.SIGNED)
+        .join(GovCase, col(GovCase.id) == ForcedReview.case_id)
+        .where(
+            col(ForcedReview.state).in_(OPEN_REVIEWS),
+            or_(LeaseContract.state != ContractState.SIGNED, GovCase.state != CaseState.INTERCEPTED),
+        )
         .limit(limit)
     )
-    for row, contract in work.session.exec(left).all():
-        _close(work, row, contract)
+    for row, contract, case in work.session.exec(left).all():
+        over = contract.state is not ContractState.SIGNED
+        _close(work, row, f"合同{contract.state.label}" if over else f"办件{case.state.label}")
     return len(late)
 
 

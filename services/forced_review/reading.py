@@ -9,6 +9,7 @@ from models.access import Role
 from models.forced_review import OPEN_REVIEWS, ForcedReview, ReviewState
 from models.house import House
 from models.normal import normal_id_no
+from models.one_stop_codes import StopState
 from models.sealed import indexes_of
 from models.tenancy import ContractParty, GovCase, LeaseContract
 from models.tenancy_codes import OPEN_CASES, CaseState, ContractState, Side, Situation
@@ -19,10 +20,11 @@ from services.engine.findings import Finding, Severity
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work
+from services.forced_review.judging import application_of, judge_case
 from services.forced_review.waivable import BY_CANCELLING_FIRST, for_district, hard_stops, of_rule, stops_of
 from services.tenancy.contracts import confirmed_form
 from services.tenancy.fact_sources import OutsideFacts, ask_outside
-from services.tenancy.filing import judge_case, lock_house
+from services.tenancy.filing import lock_house
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.catalogue import BY_CODE
 
@@ -88,11 +90,15 @@ def may_be_reviewed(work: Work, lease: Lease) -> None:
         raise Conflict(f"合同当前状态为“{lease.contract.state.label}”，不能申请强制核验")
     if lease.case.state not in (CaseState.INTERCEPTED, CaseState.RETURNED):
         raise Conflict(f"该办件当前状态为“{lease.case.state.label}”，只有被系统拦截或者退回的办件可以申请强制核验")
+    application = application_of(work, lease.case)
+    if application is not None and application.state is not StopState.INTERCEPTED:
+        raise Conflict(f"该网上办件当前状态为“{application.state.label}”，请申请人重新申请")
+    # Applications that were merged stand for one lease and are decided together.
     other = work.first(
         GovCase.case_no,
         GovCase.contract_id == lease.contract.id,
         GovCase.id != lease.case.id,
-        col(GovCase.state).in_(list(OPEN_CASES)),
+        col(GovCase.state).in_(OPEN_CASES - {CaseState.INTERCEPTED}),
     )
     if other is not None:
         raise Conflict(f"该合同已有办件{other}正在办理")

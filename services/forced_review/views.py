@@ -22,13 +22,13 @@ from services.engine.reviewing import words_of
 from services.engine.work import Work
 from services.forced_review.comparison import compared
 from services.forced_review.decisions import decides_here
+from services.forced_review.judging import judge_case
 from services.forced_review.papers import materials_of
 from services.forced_review.reading import contract_of
 from services.forced_review.waivable import for_district, stops_of, waivable
 from services.tenancy.contract_views import papers_about
 from services.tenancy.contracts import confirmed_form
 from services.tenancy.fact_sources import OutsideFacts, ask_outside
-from services.tenancy.filing import judge_case
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.paper_words import part_name, parties_of
 from services.tenancy.rules.catalogue import BY_CODE

@@ -268,11 +268,6 @@ def case_facts(
     )
 
 
-def judge_case(work: Work, case: GovCase, contract: LeaseContract, form: LeaseForm, outside: OutsideFacts) -> Judgement:
-    """Judge a case by today's facts; nothing is written."""
-    return judge(case_facts(work, case, contract, form, outside), FILING_RULES)
-
-
 def told_findings(judgement: Judgement) -> tuple[Finding, ...]:
     """Return the findings for the applicant; suspicions are for staff."""
     return tuple(finding for finding in judgement.findings if finding.evidence.get("audience") != "staff")
