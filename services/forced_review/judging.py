@@ -17,7 +17,7 @@ from services.tenancy.rules.catalogue import FILING_RULES
 
 
 def application_of(work: Work, case: GovCase) -> StopCase | None:
-    """The application of the case library that a case stands for."""
+    """The application of the case library behind a case."""
     return work.first(StopCase, StopCase.gov_case_id == case.id)
 
 
