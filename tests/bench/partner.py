@@ -142,7 +142,10 @@ def _enrol(work: Work, *, kind: PartnerKind, app_id: str, signing: sm2.PrivateKe
         EnrolKey(f"{app_id}-enc", KeyUse.ENC, opening.public.hex),
     )
     firm = Enterprise(
-        name=f"压力测试{app_id}公司", kind=EnterpriseKind.RENTAL, uscc=f"BENCH{app_id}", district_code="310115"
+        name=f"压力测试{app_id}公司",
+        kind=EnterpriseKind.RENTAL,
+        uscc=f"BENCH{sm3_hex(app_id.encode())[:13].upper()}",
+        district_code="310115",
     )
     work.add(firm)
     work.session.flush()
