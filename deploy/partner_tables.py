@@ -118,7 +118,6 @@ SENDERS = {
     "district_platform": "district-310115",
     "listing_platform": "pt-zhaofang",
     "citizen_portal": "ywtb-portal",
-    "civil_affairs": "mz-shequ",
 }
 
 

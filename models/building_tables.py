@@ -53,6 +53,8 @@ class NaturalBuilding(Stamped, table=True):
     surveyed_area: Decimal | None = area("实测建筑面积", None)
     surveyed_on: date | None = day("实测日期", None)
     survey_recorded_at: datetime | None = moment("实测成果到达时间", None)
+    #: Units whose surveyed area differs too much from the forecast (CMP-09).
+    units_off: int = integer("面积差异较大的户数", 0, unit="户")
     fetched_at: datetime | None = moment("取得时间", None)
     district_code: str = district("所属区", "", index=True)
     head_company_id: UUID | None = loose_ref("总公司", None)

@@ -209,3 +209,11 @@ class ProgressPhoto(Row, table=True):
     taken_at: datetime | None = moment("拍摄时间", None)
     thumbnail: bytes = sealed_file("缩略图")
     kept_at: datetime = moment("上传时间", index=True)
+
+
+class ProjectWatch(Row, table=True):
+    """The last time a project was watched, so that it is watched once a day and after a change."""
+
+    project_id: UUID = loose_ref("项目")
+    watched_on: date = day("监测日期")
+    watched_at: datetime = moment("监测时间")

@@ -16,6 +16,13 @@ from uuid import UUID
 from deploy.commands import OpenHouse, Settings
 
 HELP = "市场项目历史数据：装载（load）、按日给出预警（alerts）"
+#: The rules whose readings the export's notes give; the watch has more.
+_RULES = frozenset(
+    {
+        *("PRG-01", "PRG-02", "PRG-03", "PRG-06", "PRG-07", "PLN-09", "CON-02", "CON-04", "CON-11", "CON-12", "CON-13"),
+        *("CMP-01", "CMP-07", "SAL-21", "SAL-22", "SAL-23", "SAL-24", "SAL-25"),
+    }
+)
 #: Names of subjects as the export has them.
 _SUBJECTS = {"engineering_planning_permit": "planning_permit"}
 
@@ -80,6 +87,7 @@ def _open_alerts(door: Any, folder: Path, load_id: UUID, day: date) -> Iterator[
             "value": one.found.value,
         }
         for one in door.ask(found_on, SYSTEM, WatchedDay(day, until))
+        if one.rule in _RULES
     ]
     yield from sorted(lines, key=lambda one: (one["rule"], one["project_id"], one["subject_id"], one["key"]))
 

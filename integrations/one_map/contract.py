@@ -10,8 +10,8 @@ from pydantic import Field
 
 from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint, Long, Reply, Short
 
-#: Certificates of land, of planned buildings and of construction.
-CertType = Literal["YDGHXKZ", "GCGHXKZ", "SGXKZ"]
+#: Certificates of land, of planned buildings, of construction, of completion and of delivery.
+CertType = Literal["YDGHXKZ", "GCGHXKZ", "SGXKZ", "JGYSBA", "JGGHYS", "JFSYXKZ"]
 CertNo = Annotated[str, Field(min_length=1, max_length=60)]
 SquareMetres = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
 Yuan = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
@@ -32,6 +32,8 @@ class Certificate(Reply):
 
     #: Our names of the holder's credit code, and of the lists with what their lines are called here.
     HOLDER: ClassVar[str] = ""
+    #: Our name of the number, where a form calls it otherwise.
+    NUMBER: ClassVar[str] = "permit_no"
     LISTS: ClassVar[tuple[str, ...]] = ()
 
     permit_no: CertNo = Field(alias="zsbh")
@@ -44,9 +46,8 @@ class Certificate(Reply):
     def told(self) -> dict[str, Any]:
         """Return the values by the names of our form; empty ones are left out."""
         apart = {"registered_under", *self.LISTS}
-        return {
-            name: value for name, value in self.model_dump().items() if value not in (None, "") and name not in apart
-        }
+        named = ((self.NUMBER if name == "permit_no" else name, value) for name, value in self.model_dump().items())
+        return {name: value for name, value in named if value not in (None, "") and name not in apart}
 
     def lists(self) -> dict[str, list[dict[str, Any]]]:
         return {name: [one.told() for one in getattr(self, name)] for name in self.LISTS}
@@ -154,6 +155,73 @@ class BuildingPermit(Certificate):
     plannings: Annotated[tuple[PlanningNo, ...], Field(max_length=20)] = Field((), alias="ghxkz")
 
 
+class CompletionPaper(Certificate):
+    """竣工验收备案."""
+
+    HOLDER, NUMBER = "builder_uscc", "filing_no"
+
+    builder: Long = Field(alias="jsdw")
+    builder_uscc: CreditCode = Field(alias="jsdwdm")
+    filed_area: SquareMetres = Field(alias="bamj")
+    cost: Yuan | None = Field(None, alias="gczj")
+    structure: Short = Field("", alias="jglx")
+    start_on: date | None = Field(None, alias="kgrq")
+    accepted_on: date = Field(alias="ysrq")
+    filed_on: date = Field(alias="barq")
+    filing_organ: Short = Field("", alias="bajg")
+
+
+class AcceptedLine(Reply):
+    """规划建筑物 of an acceptance, with its measured area."""
+
+    building_no: Short = Field(alias="zh")
+    measured_gfa: SquareMetres | None = Field(None, alias="scmj")
+
+    def told(self) -> dict[str, Any]:
+        return {name: value for name, value in self.model_dump().items() if value not in (None, "")}
+
+
+class AcceptancePaper(Certificate):
+    """竣工规划资源验收合格证 with its buildings."""
+
+    HOLDER, NUMBER, LISTS = "builder_uscc", "acceptance_no", ("buildings",)
+
+    builder: Long = Field(alias="jsdw")
+    builder_uscc: CreditCode = Field(alias="jsdwdm")
+    measured_gfa_total: SquareMetres = Field(alias="scjzmj")
+    measured_gfa_above: SquareMetres | None = Field(None, alias="scdsmj")
+    measured_gfa_below: SquareMetres | None = Field(None, alias="scdxmj")
+    survey_report_no: Short = Field("", alias="chbgbh")
+    issuer: Short = Field("", alias="fzjg")
+    issued_on: date = Field(alias="fzrq")
+    buildings: Annotated[tuple[AcceptedLine, ...], Field(max_length=500)] = Field((), alias="jzw")
+
+
+class DeliveredLine(Reply):
+    """自然幢 that a permit lets be delivered."""
+
+    natural_building_no: Short = Field(alias="zrzh")
+
+    def told(self) -> dict[str, Any]:
+        return {"natural_building_no": self.natural_building_no}
+
+
+class DeliveryPaper(Certificate):
+    """新建住宅交付使用许可证 with its buildings."""
+
+    HOLDER, LISTS = "builder_uscc", ("buildings",)
+
+    builder: Long = Field(alias="jsdw")
+    builder_uscc: CreditCode = Field(alias="jsdwdm")
+    scope_text: Long = Field("", alias="xkfw")
+    sets: Annotated[int, Field(ge=0, le=100_000)] = Field(alias="ts")
+    permitted_area: SquareMetres = Field(alias="jzmj")
+    place_name_doc_no: Short = Field("", alias="dmpw")
+    issuer: Short = Field("", alias="fzjg")
+    issued_on: date = Field(alias="fzrq")
+    buildings: Annotated[tuple[DeliveredLine, ...], Field(max_length=500)] = Field((), alias="zrz")
+
+
 Cert = TypeVar("Cert", bound=Certificate)
 
 
@@ -168,11 +236,21 @@ class PermitReply(Answering, Generic[Cert]):
 
 PATH = "/share/openapi/cert/query"
 #: The forms of certificates by the platform's type, and the types by our names of their kinds.
-FORMS: dict[CertType, type[Certificate]] = {"YDGHXKZ": LandPermit, "GCGHXKZ": PlanningPermit, "SGXKZ": BuildingPermit}
+FORMS: dict[CertType, type[Certificate]] = {
+    "YDGHXKZ": LandPermit,
+    "GCGHXKZ": PlanningPermit,
+    "SGXKZ": BuildingPermit,
+    "JGYSBA": CompletionPaper,
+    "JGGHYS": AcceptancePaper,
+    "JFSYXKZ": DeliveryPaper,
+}
 TYPES: dict[str, CertType] = {
     "land_planning_permit": "YDGHXKZ",
     "engineering_planning_permit": "GCGHXKZ",
     "construction_permit": "SGXKZ",
+    "completion_filing": "JGYSBA",
+    "planning_acceptance": "JGGHYS",
+    "delivery_permit": "JFSYXKZ",
 }
 ENDPOINTS: dict[CertType, Endpoint[Any]] = {
     kind: Endpoint(PATH, PermitRequest, PermitReply[form])  # type: ignore[valid-type]

@@ -43,6 +43,7 @@ def raise_alert(
     """
     owner = about.owner
     open_key = _key(rule_code, about.id, sign.key)
+    more = {"basis": sign.basis, **more} if sign.basis else more
     evidence = {"lines": [line._asdict() for line in sign.lines], "threshold": sign.threshold, **more}
     standing = _standing(work, open_key)
     if standing is not None:

@@ -30,6 +30,8 @@ class Sign:
     threshold: str = ""
     key: str = ""
     due_on: date | None = None
+    #: The plan that the finding is judged by: with another plan the alert ends, and a new one begins.
+    basis: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from services.ports.answers import Answer
 from services.ports.building_table import BUILDING_TABLES, ToldBuilding, ToldUnit
 from services.projects.ownership import own_project
 
+SURVEY_DIFFERENCE = "construction.survey_difference"
 #: What becomes of a unit of a use, where it is not for sale (row 70).
 _ROLES = {
     "车位": SaleRole.PARKING,
@@ -184,7 +185,7 @@ def store_building(work: Work, told: ToldBuilding) -> NaturalBuilding:
     for name, value in values.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
-    row.fetched_at = work.now
+    row.fetched_at, row.units_off = work.now, sum(_is_off(work, one) for one in told.units)
     work.add(row)
     work.session.flush()
     _store_storeys(work, row, told)
@@ -236,6 +237,14 @@ def _store_units(work: Work, row: NaturalBuilding, told: Iterable[ToldUnit]) -> 
     for unit in known.values():
         unit.gone = True
         work.add(unit)
+
+
+def _is_off(work: Work, unit: ToldUnit) -> bool:
+    """Return whether a unit's surveyed area differs too much from the forecast (CMP-09)."""
+    if not unit.forecast_gross or unit.surveyed_gross is None:
+        return False
+    off = abs(unit.surveyed_gross - unit.forecast_gross) * 100 / unit.forecast_gross
+    return off > work.thresholds.decimal(SURVEY_DIFFERENCE)
 
 
 def role_of(use: str) -> SaleRole:

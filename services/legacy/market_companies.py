@@ -54,7 +54,7 @@ def company(export: Export, line: Line, into: PastRecords) -> None:
         values |= {"qualification_grade": "NONE", "contact_name": UNKNOWN, "contact_phone": _NO_PHONE}
         values |= {"reg_district": line["district_code"]}
         more |= {
-            "admission_state": AdmissionState.of(line["admission_state"]),
+            "admission_state": AdmissionState.of(line["admission_state"] or AdmissionState.NOT_ADMITTED.value),
             "admitted_on": date.fromisoformat(line["admitted_on"]) if line["admitted_on"] else None,
         }
     own = export.id(line["id"])

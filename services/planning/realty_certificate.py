@@ -134,9 +134,8 @@ def in_force(work: Work, paper: RealtyCertificate, revision: Revision) -> None:
         col(RealtyCertificate.id) != paper.id,
     )
     if old is not None:
-        end_record(work, REALTY_CERTIFICATE, old.id, f"已换发新证{paper.cert_no}")
         old.replaced_by_no = paper.cert_no
-        work.add(old)
+        end_record(work, REALTY_CERTIFICATE, old.id, f"已换发新证{paper.cert_no}")
 
 
 REALTY_CERTIFICATE = kept(

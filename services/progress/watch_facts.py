@@ -55,6 +55,10 @@ class PaymentFacts:
     output_cum: Decimal
     paid_cum: Decimal
     labour: Decimal
+    guaranteed: bool = True
+    settlement_sent_on: date | None = None
+    settlement_agreed_on: date | None = None
+    settlement_filed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class PermitFacts:
     extended_to: date | None = None
     planning_ids: frozenset[UUID] = frozenset()
     payments: tuple[PaymentFacts, ...] = ()
+    suspended_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,17 @@ class BuildingFacts:
     name: str
     delivered_on: date | None = None
     permitted: bool = False
+    units_off: int = 0
+
+
+@dataclass(frozen=True)
+class FilingFacts:
+    """A completion filing, and whether its records went to the city archives."""
+
+    id: UUID
+    number: str
+    accepted_on: date
+    archived_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +119,8 @@ class ProjectFacts:
     buildings: tuple[BuildingFacts, ...] = ()
     reported: frozenset[str] = frozenset()
     start_due: date | None = None
+    filings: tuple[FilingFacts, ...] = ()
+    delivery_on: date | None = None
 
     def works_of(self, permit: PermitFacts) -> list[WorkFacts]:
         return [work for work in self.works if work.permit_id == permit.id]

@@ -19,6 +19,7 @@ from models.records import InForceState
 from services.engine.work import Work
 from services.progress.watch_facts import (
     BuildingFacts,
+    FilingFacts,
     PaymentFacts,
     PermitFacts,
     PlanningFacts,
@@ -55,6 +56,7 @@ class _Seen:
         self.milestones = self._milestones()
         self.plannings = self._lines(PermittedPlanning, ConstructionPermit)
         self.filed = {line.unit_engineering_id for line in self._all(CompletedWork, CompletionFiling)}
+        self.filings = self._of(CompletionFiling)
         delivered = self._all(DeliveredBuilding, DeliveryPermit)
         self.delivered = {line.natural_building_id or line.natural_building_no for line in delivered}
         self.delivered |= {line.natural_building_no for line in delivered}
@@ -79,6 +81,11 @@ class _Seen:
             tuple(self._building(row) for row in self.buildings.get(project.id, [])),
             frozenset(row.period for row in self.reports.get(project.id, [])),
             self.starts.get(project.id),
+            tuple(
+                FilingFacts(row.id, row.filing_no, row.accepted_on, row.archived_on)
+                for row in self.filings.get(project.id, [])
+            ),
+            project.planned_delivery_on,
         )
 
     def _work(self, row: UnitEngineering) -> WorkFacts:
@@ -101,16 +108,25 @@ class _Seen:
             frozenset(line.planning_permit_id for line in self.plannings.get(row.id, [])),
             tuple(
                 PaymentFacts(
-                    one.period, one.output_value_period, one.output_value_cum, one.paid_cum, one.labour_paid_period
+                    one.period,
+                    one.output_value_period,
+                    one.output_value_cum,
+                    one.paid_cum,
+                    one.labour_paid_period,
+                    bool(one.payment_guarantee_no),
+                    one.settlement_sent_on,
+                    one.settlement_agreed_on,
+                    one.settlement_filed_on,
                 )
                 for one in payments
             ),
+            row.suspended_from if row.resumed_on is None else None,
         )
 
     def _building(self, row: NaturalBuilding) -> BuildingFacts:
         delivered = self.milestones.get((MilestoneScope.BUILDING, row.id), {}).get(MilestoneCode.M22, ReachedBy())
         permitted = row.id in self.delivered or row.natural_building_no in self.delivered
-        return BuildingFacts(row.id, row.building_name, delivered.reached, permitted)
+        return BuildingFacts(row.id, row.building_name, delivered.reached, permitted, row.units_off)
 
     # Rows
 

@@ -75,7 +75,7 @@ def report_is_there(facts: ProjectFacts) -> Iterator[Found]:
         if grade := grade_of(days, facts.thresholds, REPORT_LATE):
             told = f"{period}的进度填报已逾期{days}天，尚无生效填报。"
             lines = (Line("进度填报", period, "未填报"),)
-            sign = Sign(grade, f"{period}进度未填报", told, lines, _days_of(facts, REPORT_LATE), period)
+            sign = Sign(grade, f"{period}进度未填报", told, lines, days_of(facts, REPORT_LATE), period)
             yield Found("project", facts.id, facts.name, sign, str(days))
 
 
@@ -107,9 +107,9 @@ def milestones_are_reached_in_time(facts: ProjectFacts) -> Iterator[Found]:
             if grade := grade_of(days, facts.thresholds, MILESTONE_LATE):
                 told = f"单位工程“{work.name}”的“{code.label}”计划{milestone.planned}完成，已逾期{days}天。"
                 lines = (Line(code.label, str(milestone.planned), "未完成"),)
-                sign = Sign(
-                    grade, f"{code.label}逾期{days}天", told, lines, _days_of(facts, MILESTONE_LATE), code.value
-                )
+                threshold = days_of(facts, MILESTONE_LATE)
+                basis = f"计划{milestone.planned}"
+                sign = Sign(grade, f"{code.label}逾期{days}天", told, lines, threshold, code.value, basis=basis)
                 yield Found("unit_engineering", work.id, work.name, sign, str(days))
 
 
@@ -139,7 +139,7 @@ def works_do_not_stand_still(facts: ProjectFacts) -> Iterator[Found]:
         if grade := grade_of(days, facts.thresholds, STOPPED):
             told = f"单位工程“{work.name}”自{last.stop_from}停工，已{days}天。"
             lines = (Line("停工起始", "", str(last.stop_from)),)
-            sign = Sign(grade, f"停工{days}天", told, lines, _days_of(facts, STOPPED), last.stop_from.isoformat())
+            sign = Sign(grade, f"停工{days}天", told, lines, days_of(facts, STOPPED), last.stop_from.isoformat())
             yield Found("unit_engineering", work.id, work.name, sign, str(days))
 
 
@@ -219,7 +219,7 @@ def payments_are_reported(facts: ProjectFacts) -> Iterator[Found]:
             if period not in there and (grade := grade_of(days, facts.thresholds, PAYMENT_LATE)):
                 told = f"施工许可证“{permit.name}”{period}的工程款已逾期{days}天未填报。"
                 lines = (Line("工程款", period, "未填报"),)
-                sign = Sign(grade, f"{period}工程款未填报", told, lines, _days_of(facts, PAYMENT_LATE), period)
+                sign = Sign(grade, f"{period}工程款未填报", told, lines, days_of(facts, PAYMENT_LATE), period)
                 yield Found("construction_permit", permit.id, permit.name, sign, str(days))
 
 
@@ -274,7 +274,7 @@ def acceptance_is_filed(facts: ProjectFacts) -> Iterator[Found]:
             told = f"单位工程“{work.name}”{accepted}竣工验收合格，已{days}天未备案。"
             lines = (Line("竣工验收备案", str(accepted), "未备案"),)
             sign = Sign(
-                grade, f"竣工验收{days}天未备案", told, lines, _days_of(facts, FILING_LATE), accepted.isoformat()
+                grade, f"竣工验收{days}天未备案", told, lines, days_of(facts, FILING_LATE), accepted.isoformat()
             )
             yield Found("unit_engineering", work.id, work.name, sign, str(days))
 
@@ -289,6 +289,6 @@ def buildings_are_delivered_with_a_permit(facts: ProjectFacts) -> Iterator[Found
             yield Found("natural_building", building.id, building.name, sign)
 
 
-def _days_of(facts: ProjectFacts, steps: Steps) -> str:
+def days_of(facts: ProjectFacts, steps: Steps) -> str:
     """The thresholds of a rule as an alert names them, the mildest first."""
     return "、".join(f"{facts.thresholds.integer(key)}天" for key in list(steps.values())[::-1])

@@ -1,1 +1,0 @@
-"""Construction permits, unit works and ties."""
