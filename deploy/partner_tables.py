@@ -118,6 +118,7 @@ SENDERS = {
     "district_platform": "district-310115",
     "listing_platform": "pt-zhaofang",
     "citizen_portal": "ywtb-portal",
+    "civil_affairs": "mz-shequ",
 }
 
 

@@ -99,6 +99,14 @@ class MaterialState(Code):
     BAD = "BAD", "不合格", "bad"
 
 
+MATERIAL = Machine(
+    {
+        "take": dict.fromkeys(MaterialState, MaterialState.GOOD),
+        "leave_open": dict.fromkeys(MaterialState, MaterialState.UNVERIFIED),
+    }
+)
+
+
 class MatchVerdict(Code):
     """Judgement of two applications for one part."""
 

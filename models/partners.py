@@ -20,6 +20,7 @@ class PartnerKind(Code):
     ENTERPRISE = "ENTERPRISE", "租赁企业"
     PLATFORM = "PLATFORM", "网络信息平台"
     PORTAL = "PORTAL", "一网通办"
+    CIVIL = "CIVIL", "社区事务受理（民政）"
 
 
 #: Systems of a firm that is registered on the platform.

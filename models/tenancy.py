@@ -160,6 +160,8 @@ class LeaseFiling(Placed, table=True):
     enterprise_id: UUID | None = loose_ref("企业", None)
     check_run_id: UUID | None = loose_ref("核验批次", None)
     previous_id: UUID | None = loose_ref("原备案", None)
+    forced_review_id: UUID | None = loose_ref("强制核验", None, index=False)
+    waived_codes: str = text("强制核验豁免规则", "", max=200)
     licence_state: LicenceState = code(LicenceState, "制证状态", LicenceState.PENDING, index=True)
     late_days: int = integer("逾期天数", 0, unit="天")
     filed_on: date = day("备案日期", index=True)

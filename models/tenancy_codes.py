@@ -256,6 +256,10 @@ CASE = Machine(
         "return": {CaseState.CHECKING: CaseState.RETURNED},
         # What stopped it is gone, and it is judged anew.
         "reopen": {CaseState.INTERCEPTED: CaseState.ACCEPTED},
+        # Forced review: what was stopped is looked at by a person, and checked once more when he agrees.
+        "resume": {CaseState.INTERCEPTED: CaseState.INTERCEPTED, CaseState.RETURNED: CaseState.INTERCEPTED},
+        "review": {CaseState.INTERCEPTED: CaseState.CHECKING},
+        "refuse_review": {CaseState.INTERCEPTED: CaseState.RETURNED},
         "withdraw": dict.fromkeys(OPEN_CASES, CaseState.WITHDRAWN),
     }
 )

@@ -1,6 +1,6 @@
 """住房租赁合同备案通知书 (D2, rows 7 and 9): the result paper of a filing."""
 
-from printing.labelled import LabelledPaper, half, labelled, residents, whole
+from printing.labelled import LabelledPaper, half, labelled, optional, residents, whole
 from printing.labelled import render as render
 from printing.people import Person
 
@@ -49,6 +49,8 @@ class FilingNotice(FilingPaper):
     firm: str = half("经纪机构／企业", empty="—")
     card_no: str = half("从业信息卡编号", empty="—")
     channel: str = whole("受理渠道")
+    #: What a reviewer let go, of a filing made by forced review (row 11).
+    waived: str = optional("强制核验", default="")
 
     def opening(self) -> str:
         return "根据住房租赁管理的有关规定，下列住房租赁合同经核验符合备案条件，已予备案，特此通知。"

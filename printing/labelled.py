@@ -47,9 +47,12 @@ def or_dash(value: str) -> str:
     return value or "—"
 
 
-def optional(label: str, *, show: Show | None = None) -> Any:
-    """A field with a row of its own, which is left out where there is no value."""
-    return field(metadata={"printed": Label(label, False, "", True, show)})
+def optional(label: str, *, show: Show | None = None, default: Any = MISSING) -> Any:
+    """A field with a row of its own, which is left out where there is no value.
+
+    With a default, pages that were frozen before the field was added are printed too.
+    """
+    return field(default=default, metadata={"printed": Label(label, False, "", True, show)})
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(half, whole, optional, column))

@@ -47,6 +47,8 @@ class Reason:
     found: str = ""
     bring: str = ""
     where: str = ""
+    #: What a reviewer wants to see, where a forced review is open to this reason.
+    review: str = ""
 
 
 @labelled
@@ -122,10 +124,7 @@ class NotFiled(Receipt):
 
 @labelled
 class Intercept(Receipt):
-    """系统拦截告知书: the automatic check stopped the case; it is kept, and the lease may be filed anew.
-
-    It promises no forced review while the product has none (row 3 brings it).
-    """
+    """系统拦截告知书: the automatic check stopped the case; a forced review is open where every reason may be forced (row 11)."""
 
     TITLE = "系统拦截告知书"
     NOTES = (
@@ -135,6 +134,8 @@ class Intercept(Receipt):
 
     reasons: tuple[Reason, ...]
     counters: tuple[Counter, ...]
+    #: Whether a forced review is open, and how long it takes.
+    review: str = ""
 
     def opening(self) -> str:
         return f"您申请办理的“{self.case.item}”，自动核验未能通过，办件已暂停。原因有下列 {len(self.reasons)} 项。"
@@ -143,6 +144,9 @@ class Intercept(Receipt):
         paper.gap(2)
         paper.heading("拦截原因及应携带的材料", follows=90)
         list_reasons(paper, self.reasons)
+        if self.review:
+            paper.heading("强制核验", follows=40)
+            paper.write(self.review, CLAUSE.but(after=8))
         if self.counters:
             paper.heading("受理地点", follows=60)
             write_list(paper, self.counters)
@@ -189,6 +193,7 @@ def list_reasons(paper: Paper, reasons: Sequence[Reason]) -> None:
             ("依据", reason.basis),
             ("核验情况", reason.found),
             ("应备材料", reason.bring),
+            ("强制核验材料", reason.review),
             ("办理地点", reason.where),
         ):
             if text:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlmodel import select
 
 from models.construction import UnitEngineering
 from models.planning import PlannedBuilding
+from services.construction.ties import NewTie, TieUnits, tie_units
 from tests.land import Land
 
 _SERIAL = count(1)
@@ -194,3 +196,9 @@ class Site:
     def row(self, unit_id: UUID) -> UnitEngineering:
         found: UnitEngineering = self.land.market.row(UnitEngineering, unit_id)
         return found
+
+    def tie(self, unit_id: UUID, planning: UUID, number: str, ratio: str = "1") -> None:
+        """A tie of a unit work to a planned building, made by its company."""
+        order = TieUnits((NewTie(unit_id, self.building(planning, number).id, Decimal(ratio)),))
+        market = self.land.market
+        market.world.door.perform(tie_units, market.caller("binjiang01"), order)

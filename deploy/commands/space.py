@@ -30,17 +30,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     extent.set_defaults(lines=extent_lines)
     drawing = parts.add_parser("drawing", help="读取总平面图：楼号、层数、高度、轮廓")
     drawing.add_argument("files", nargs="+", type=Path, metavar="FILE.dxf", help="文本格式的DXF图纸")
-    for option, what in (("outline", "建筑轮廓"), ("label", "楼号标注"), ("red-line", "用地红线")):
-        drawing.add_argument(
-            f"--{option}-layer", default="", metavar="NAME", help=f"{what}所在的图层，不给则按常用名称查找"
-        )
     drawing.set_defaults(lines=drawing_lines)
+    model = parts.add_parser("model", help="由总平面图和户表生成分层分户模型：匹配结果、各户楼层和体积")
+    model.add_argument("files", nargs=1, type=Path, metavar="FILE.dxf", help="文本格式的DXF图纸")
+    model.add_argument("--units", type=Path, metavar="U.csv", help="户表；不给则只按楼层生成，不分户")
+    model.set_defaults(lines=model_lines)
+    for one in (drawing, model):
+        for option, what in (("outline", "建筑轮廓"), ("label", "楼号标注"), ("red-line", "用地红线")):
+            words = f"{what}所在的图层，不给则按常用名称查找"
+            one.add_argument(f"--{option}-layer", default="", metavar="NAME", help=words)
     for one in parts.choices.values():
         one.add_argument("--json", action="store_true", help="每行一个 JSON 对象（默认也是）")
 
 
 def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
-    for path in (*arguments.files, *filter(None, (getattr(arguments, "index", None),))):
+    for path in (*arguments.files, *filter(None, (getattr(arguments, name, None) for name in ("index", "units")))):
         if not path.is_file():
             return refuse(f"没有找到文件：{path}")
     for line in arguments.lines(arguments):
@@ -73,12 +77,25 @@ def extent_lines(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 def drawing_lines(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Read each drawing."""
-    from services.space.drawing_layers import Wanted
     from services.space.drawing_report import answer_drawing
 
-    wanted = Wanted(arguments.outline_layer, arguments.label_layer, arguments.red_line_layer)
     for path in arguments.files:
-        yield answer_drawing(path.name, path.read_bytes(), wanted)
+        yield answer_drawing(path.name, path.read_bytes(), _layers(arguments))
+
+
+def model_lines(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Build the models of the buildings on a drawing."""
+    from services.space.model_report import answer_model
+
+    [path] = arguments.files
+    units = arguments.units.read_bytes() if arguments.units else None
+    yield from answer_model(path.name, path.read_bytes(), units, _layers(arguments))
+
+
+def _layers(arguments: argparse.Namespace) -> Any:
+    from services.space.drawing_layers import Wanted
+
+    return Wanted(arguments.outline_layer, arguments.label_layer, arguments.red_line_layer)
 
 
 def _index(path: Path) -> dict[str, dict[str, str]]:

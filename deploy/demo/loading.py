@@ -6,6 +6,7 @@ from pathlib import Path
 from deploy.demo.alerts import load_alerts
 from deploy.demo.central_projects import load_central_projects
 from deploy.demo.central_rooms import load_central_rooms
+from deploy.demo.citizens import load_citizens
 from deploy.demo.companies import load_companies
 from deploy.demo.direct_pay import load_direct_pay
 from deploy.demo.firms import load_firms, office_ids
@@ -68,5 +69,6 @@ def load_demo(door: Door, data: Path) -> None:
     load_forced_reviews(door)
     door.perform(load_unmanaged, SYSTEM, None)
     door.perform(load_refilings, SYSTEM, None)
+    load_citizens(door)
     load_alerts(door)
     fill_all(door)

@@ -28,7 +28,7 @@ def load_sublets(door: Door) -> None:
         return
     sublessors = read_rows(DATA / "sublessors.csv")
     wanted = sum(int(one["flats"]) + bool(one["rooms"]) for one in sublessors)
-    flats = iter(door.look(SYSTEM, lambda work: _free_flats(work, wanted)))
+    flats = iter(door.look(SYSTEM, lambda work: free_flats(work, wanted)))
     clerk = caller_named(door, _CLERK)
     with left_out("个人转租"), on_past_days(door) as stand:
         for place, one in enumerate(sublessors):
@@ -56,7 +56,7 @@ def _talk(door: Door, id_no: str) -> None:
         door.perform(note_talk, caller_named(door, _BUREAU), NoteTalk(alert.id, True, words))
 
 
-def _free_flats(work: Work, wanted: int) -> list[tuple[str, list[str]]]:
+def free_flats(work: Work, wanted: int) -> list[tuple[str, list[str]]]:
     """Flats with two bedrooms or more, without a filing, a restriction or another use in the demo, spread over the library."""
     limited = select(HouseRestriction.id).where(HouseRestriction.house_id == House.id)
     named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}

@@ -15,6 +15,7 @@ from integrations.citizen_portal.contract import (
 )
 from integrations.wire.client import SystemClient, about
 from integrations.wire.signed_text import signed_text, stated
+from services.engine.refusals import Unavailable
 from services.ports.answers import Answer
 from services.ports.citizens import CitizenIdentity, Ticket, TicketRefused, Verify
 
@@ -44,7 +45,10 @@ class CitizenPortalClient(SystemClient):
         if not 0 < said.exp - said.iat <= LONGEST_SECONDS:
             raise TicketRefused("TICKET_FORM")
         if not any(verify(key, text, signature) for key in self._keys):
-            self._keys = self._hand_over(KEYS, f"keys-{said.jti[:40]}", _WORDS, {}).keys
+            try:
+                self._keys = self._hand_over(KEYS, f"keys-{said.jti[:40]}", _WORDS, {}).keys
+            except Unavailable:
+                raise Unavailable("一网通办暂时没有应答，请稍后重新登录") from None
             if not any(verify(key, text, signature) for key in self._keys):
                 raise TicketRefused("TICKET_SIGNATURE")
         return Ticket(said.jti, said.state, said.iat, said.exp)

@@ -139,8 +139,8 @@ class CitizenPortalSimulator(Simulator):
             "<style>body{font:1.1rem sans-serif;max-width:30rem;margin:1rem auto;padding:0 1rem}"
             "button,input{font:inherit;padding:.6rem;width:100%;box-sizing:border-box}</style>"
             "<h1>统一身份认证（模拟）</h1><p>人员均为虚构，不需要密码。</p>"
-            f'<form method="post" action="{SIGN_IN}">{hidden}{buttons}</form><h2>其他人员</h2>'
-            f'<form method="post" action="{SIGN_IN}">{hidden}'
+            f'<form method="post" action="login">{hidden}{buttons}</form><h2>其他人员</h2>'
+            f'<form method="post" action="login">{hidden}'
             '<p><label for="n">姓名</label><input id="n" name="name" required></p>'
             '<p><label for="i">证件号码</label><input id="i" name="id_no" required></p>'
             '<p><label for="m">手机号</label><input id="m" name="mobile"></p>'

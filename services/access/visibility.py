@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import OrgUnit, RecordGrant, Role, UnitKind
@@ -34,18 +36,28 @@ def rows_by_role(work: Work, table: Any, *, clerks: Callable[[], list[Any]], fir
     caller = work.caller
     allowed: list[Any] = []
     if caller.has(*CLERKS):
-        if caller.unit_id is not None:
-            allowed.append(table.unit_id == caller.unit_id)
-        if len(merged := streets_worked_in(caller)) > 1:
-            # A street that took others over goes on with what their offices took in.
-            offices = select(OrgUnit.id).where(
-                OrgUnit.kind == UnitKind.STREET_CENTER, col(OrgUnit.street_code).in_(merged)
-            )
-            allowed.append(col(table.unit_id).in_(offices))
-        allowed += clerks()
+        allowed += of_own_office(work, table.unit_id) + clerks()
     if caller.has(*ENTERPRISE) and caller.enterprise_id is not None:
         allowed.append(firm(caller.enterprise_id))
     return rows_in_scope(work, table, *allowed, whole=CITY, districts={Role.DISTRICT_BUREAU})
+
+
+def of_own_office(work: Work, column: Any) -> list[Any]:
+    """The clauses for rows whose column names the office of a clerk, or one of a street that was merged into the clerk's."""
+    caller = work.caller
+    found: list[Any] = [] if caller.unit_id is None else [column == caller.unit_id]
+    if len(merged := streets_worked_in(caller)) > 1:
+        # A street that took others over goes on with what their offices took in.
+        offices = select(OrgUnit.id).where(OrgUnit.kind == UnitKind.STREET_CENTER, col(OrgUnit.street_code).in_(merged))
+        found.append(col(column).in_(offices))
+    return found
+
+
+def is_own_office(work: Work, unit_id: UUID | None) -> bool:
+    """Return whether this is the office of a clerk, or one of a street that was merged into the clerk's."""
+    if unit_id is None or unit_id == work.caller.unit_id:
+        return unit_id is not None
+    return work.has(OrgUnit, OrgUnit.id == unit_id, sa.or_(sa.false(), *of_own_office(work, OrgUnit.id)))
 
 
 def granted_ids(work: Work, object_kind: str) -> Any:

@@ -8,10 +8,11 @@ from sqlmodel import col
 
 from models.access import Role
 from models.citizens import DRAFT, CitizenInvitation
-from models.house import HouseCategory, ProofKind
+from models.house import House, HouseCategory, ProofKind
 from models.one_stop import StopCase, StopMaterial
 from models.one_stop_codes import OPEN_STATES, MaterialSource, MaterialState, MessageOutcome, StopKind, StopMaterialKind
 from models.sealed import Sealed
+from models.tenancy import LeaseFiling
 from models.tenancy_codes import LeaseMode, Situation
 from models.verification_codes import PrecheckState
 from services.citizens.application_paper import application_paper
@@ -30,7 +31,8 @@ from services.one_stop.intake import Application, Taken, ask_library, submit_app
 from services.one_stop.items import ITEM
 from services.one_stop.messages import Content, LibraryMessage, StopAttachment, StopForm, content_of
 from services.ports.answers import Answer, HeldLicences, skipped
-from services.tenancy.fact_sources import OutsideFacts
+from services.tenancy.fact_sources import OutsideFacts, house_of_form
+from services.tenancy.lease_form import HouseForm, LeaseForm
 from services.tenancy.predicates import number_of
 from services.verification.precheck import CheckBefore, gather_again, use_token
 
@@ -141,11 +143,22 @@ def _message(work: Work, citizen: Citizen, draft: DraftView) -> LibraryMessage:
         kind=kind,
         item_code=ITEM,
         situation=draft.situation,
-        accept_center_code=earlier.accept_district if earlier else "",
+        accept_center_code=earlier.accept_district if earlier else _centre(work, form),
         applicant=applicant,
         form=form,
         attachments=tuple(attachments),
     )
+
+
+def _centre(work: Work, form: StopForm) -> str:
+    """Return the district of the home, whose centre accepts what is handed in online."""
+    if form.filing_no:
+        filing = work.first(LeaseFiling, LeaseFiling.filing_no == form.filing_no)
+        house = work.first(House, House.id == filing.house_id) if filing else None
+    else:
+        named = HouseForm(cert_no=form.house.title_cert_no, room_no=form.house.room_no)
+        house = house_of_form(work.session, LeaseForm(house=named))
+    return house.district_code if house else ""
 
 
 def _handed_in(work: Work, case: StopCase, kinds: frozenset[StopMaterialKind]) -> list[StopAttachment]:

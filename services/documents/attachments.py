@@ -35,9 +35,18 @@ _AT_ONCE = 20
 RECORD_READERS = KEEPERS | {Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER, Role.ANALYST}
 
 
+_OF_ROWS: dict[str, Any] = {}
+
+
+def goes_with(kind: str, table: Any) -> None:
+    """Show the attachments whose `object_kind` this is to those who see the row of `table` they were handed in for."""
+    _OF_ROWS[kind] = table
+
+
 @visible_rows(Attachment)
 def with_office(work: Work, table: Any) -> Any:
-    """Show an attachment to its office and the city; one of a kept record with a version that cites it."""
+    """Show an attachment to its office and the city; one of a kept record with a version that cites it, others with the
+    row they were handed in for."""
     caller = work.caller
     if caller.has(Role.SYSTEM):
         return sa.true()
@@ -48,6 +57,9 @@ def with_office(work: Work, table: Any) -> Any:
         allowed.append(col(table.object_kind) != OF_RECORDS)
     if caller.has(*RECORD_READERS):
         allowed.append(cited_by_seen(work, table))
+    for kind, rows in _OF_ROWS.items():
+        seen: Any = work.visible(rows).with_only_columns(rows.id)
+        allowed.append(sa.and_(col(table.object_kind) == kind, col(table.object_id).in_(seen)))
     return sa.or_(*allowed)
 
 

@@ -13,6 +13,7 @@ from models.sealed import Sealed
 from printing import (
     cancellation_notice,
     filing_notice,
+    forced_review,
     lease_contract,
     opening_sheet,
     query_result,
@@ -51,6 +52,8 @@ FORMS = {
         _form(receipts, receipts.NotFiled),
         _form(receipts, receipts.Intercept),
         _form(receipts, receipts.Guidance),
+        _form(forced_review, forced_review.ForcedApplication),
+        _form(forced_review, forced_review.ForcedOpinion),
         _form(query_result, query_result.QueryResult),
         _form(record_sheet, record_sheet.RecordSheet),
         _form(reprint_slip, reprint_slip.ReprintSlip),

@@ -1,6 +1,6 @@
 """Findings and rules: what may be wrong, how grave it is, and one outcome for all of it (architecture 4, decision 24)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as fresh
 from typing import Any, Generic, TypeVar
@@ -31,12 +31,13 @@ class Outcome(Code):
 
 
 class Result(Code):
-    """Result of a rule in a run; UNKNOWN while its source is silent."""
+    """Result of a rule in a run; UNKNOWN while its source is silent, WAIVED where a person let it go."""
 
     PASS = "PASS", "通过", "good"
     FAIL = "FAIL", "不通过", "bad"
     UNKNOWN = "UNKNOWN", "待核验", "info"
     WARN = "WARN", "提示", "warn"
+    WAIVED = "WAIVED", "已豁免", "warn"
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,19 @@ class Item:
 
 @dataclass(frozen=True)
 class Judgement:
-    """All items of a run and the one outcome they come to."""
+    """All items of a run and the one outcome they come to; what was waived is kept and stops nothing."""
 
     items: tuple[Item, ...]
     outcome: Outcome
 
     @property
     def findings(self) -> list[Finding]:
-        return [finding for item in self.items for finding in item.findings]
+        return [finding for item in self.items if item.result is not Result.WAIVED for finding in item.findings]
+
+    @property
+    def waived(self) -> tuple[str, ...]:
+        """The rules that failed and were waived."""
+        return tuple(item.rule.code for item in self.items if item.result is Result.WAIVED)
 
     @property
     def stopping(self) -> list[Finding]:
@@ -106,11 +112,18 @@ def outcome_of(findings: Iterable[Finding]) -> Outcome:
     return Outcome.PASS
 
 
-def judge(facts: Facts, rules: Sequence[Rule[Facts]], *, broken: Finding | None = None) -> Judgement:
+def judge(
+    facts: Facts,
+    rules: Sequence[Rule[Facts]],
+    *,
+    broken: Finding | None = None,
+    waived: Collection[str] = (),
+) -> Judgement:
     """Run every rule and return all findings.
 
     A rule that fails with an exception must not let a case pass: its finding is PENDING and names the rule. Where
-    PENDING does not stop a case, `broken` is the finding used instead.
+    PENDING does not stop a case, `broken` is the finding used instead. Of a rule in `waived` a failure that may be forced
+    stops nothing; what may not be forced, and a silent source, stop as ever.
     """
     fault = broken or _BROKEN
     items = []
@@ -119,8 +132,16 @@ def judge(facts: Facts, rules: Sequence[Rule[Facts]], *, broken: Finding | None 
             found = tuple(rule.check(facts))
         except Exception as problem:
             found = (replace(fault, code=rule.code, evidence={"error": type(problem).__name__}),)
-        items.append(Item(rule=rule, result=_result(found), findings=found))
-    return Judgement(tuple(items), outcome_of(finding for item in items for finding in item.findings))
+        result = Result.WAIVED if rule.code in waived and _may_be_waived(found) else _result(found)
+        items.append(Item(rule=rule, result=result, findings=found))
+    judged = tuple(items)
+    stopping = (finding for item in judged if item.result is not Result.WAIVED for finding in item.findings)
+    return Judgement(judged, outcome_of(stopping))
+
+
+def _may_be_waived(found: Sequence[Finding]) -> bool:
+    stops = [finding for finding in found if finding.severity is not Severity.WARN]
+    return bool(stops) and all(finding.forceable for finding in stops)
 
 
 def _result(found: Sequence[Finding]) -> Result:

@@ -107,7 +107,7 @@ def take_in(
         before.deliveries += 1
         before.feed_no = before.feed_no if feed_no is None else feed_no
         work.add(before)
-        return Taken(before.outcome, before.case_no, case.state if case else None, "报文已接收")
+        return Taken(before.outcome, before.case_no, case.state if case else None, before.note)
     row = StopMessage(
         msg_id=message.msg_id,
         case_no=message.case_no,

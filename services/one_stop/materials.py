@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.one_stop import StopCase, StopMaterial
-from models.one_stop_codes import ApplicantRole, MaterialSource, MaterialState, StopMaterialKind
+from models.one_stop_codes import MATERIAL, ApplicantRole, MaterialSource, MaterialState, StopMaterialKind
 from models.sealed import Sealed
 from models.tenancy_codes import IdType
 from services.engine.findings import Finding, Severity
+from services.engine.steps import take_step
 from services.engine.work import Work
 from services.one_stop.applications import code_or
 from services.one_stop.items import item_on
@@ -122,8 +123,8 @@ def complete_from_library(work: Work, case: StopCase, content: Content, held: An
         elif kind in _HELD_KINDS and held.silent:
             # An uploaded or named paper is taken and looked at later; nothing at all waits for the library.
             if row is not None and row.source is MaterialSource.REFERENCE:
-                row.state, row.note = MaterialState.UNVERIFIED, "电子证照库未应答，待核"
-                work.add(row)
+                take_step(work, row, MATERIAL, "leave_open", log=False)
+                row.note = "电子证照库未应答，待核"
             else:
                 unknown.append(kind)
         else:
@@ -140,10 +141,10 @@ def _take_from_library(work: Work, case: StopCase, kind: StopMaterialKind, row: 
             content_version=case.content_version,
             state=MaterialState.GOOD,
         )
-    row.state, row.note = MaterialState.GOOD, "电子证照库已有，免提交"
+    take_step(work, row, MATERIAL, "take", log=False)
+    row.note = "电子证照库已有，免提交"
     if row.source is MaterialSource.UPLOAD:
         row.source = MaterialSource.LIBRARY
-    work.add(row)
 
 
 def _names(kind: StopMaterialKind, content: Content) -> frozenset[str]:

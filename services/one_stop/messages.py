@@ -1,7 +1,6 @@
 """Messages of the case library in our words: what a citizen applied for, every field as text until a rule has seen it (row 1)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -9,9 +8,12 @@ from pydantic import Field, TypeAdapter, ValidationError
 from models.one_stop_codes import ApplicantRole, StopKind
 from models.tenancy_codes import Channel, Side, Situation
 from services.engine.refusals import Rejected
+from services.partners.wire_fields import Moment, Personal
 
-Number = Annotated[str, Field(max_length=40)]
-Name = Annotated[str, Field(max_length=120)]
+Number = Annotated[str, Field(max_length=40), Personal("id")]
+Name = Annotated[str, Field(max_length=120), Personal("name")]
+Phone = Annotated[str, Field(max_length=40), Personal("phone")]
+Address = Annotated[str, Field(max_length=300), Personal("addr")]
 Few = Annotated[str, Field(max_length=40)]
 Long = Annotated[str, Field(max_length=300)]
 
@@ -23,7 +25,7 @@ class StopPerson:
     name: Annotated[Name, Field(title="姓名（名称）")] = ""
     id_type: Annotated[str, Field(title="证件类型", max_length=2)] = "11"
     id_no: Annotated[Number, Field(title="证件号码")] = ""
-    mobile: Annotated[Few, Field(title="联系电话")] = ""
+    mobile: Annotated[Phone, Field(title="联系电话")] = ""
     relation: Annotated[Few, Field(title="与承租人关系")] = ""
     side: Annotated[Side | None, Field(title="所代理一方", description="仅委托人填写")] = None
 
@@ -35,7 +37,7 @@ class StopApplicant:
     name: Annotated[Name, Field(title="姓名（名称）")] = ""
     id_type: Annotated[str, Field(title="证件类型", max_length=2)] = "11"
     id_no: Annotated[Number, Field(title="证件号码")] = ""
-    mobile: Annotated[Few, Field(title="联系电话")] = ""
+    mobile: Annotated[Phone, Field(title="联系电话")] = ""
     role: Annotated[ApplicantRole, Field(title="申请人身份")] = ApplicantRole.LESSEE
     principal: Annotated[StopPerson | None, Field(title="委托人")] = None
     mandate_scope: Annotated[tuple[Situation, ...], Field(title="委托权限")] = ()
@@ -53,8 +55,8 @@ class StopHouse:
     """The home as the applicant names it."""
 
     proof_type: Annotated[Few, Field(title="住房证明类型")] = "A1"
-    title_cert_no: Annotated[str, Field(title="权属证明编号", max_length=80)] = ""
-    address_text: Annotated[Long, Field(title="坐落")] = ""
+    title_cert_no: Annotated[str, Field(title="权属证明编号", max_length=80), Personal("cert")] = ""
+    address_text: Annotated[Address, Field(title="坐落")] = ""
     district_code: Annotated[str, Field(title="区代码", max_length=6)] = ""
     room_no: Annotated[Few, Field(title="室号", description="一证多户时必填")] = ""
     house_id: Annotated[Few, Field(title="房屋编码", description="仅供参考")] = ""
@@ -107,7 +109,7 @@ class LibraryMessage:
     msg_id: Annotated[str, Field(title="报文编号", min_length=1, max_length=64)]
     case_no: Annotated[str, Field(title="办件编号", min_length=1, max_length=40)]
     version: Annotated[int, Field(title="办件版本", ge=0)]
-    event_time: Annotated[datetime, Field(title="发生时间", description="带时区")]
+    event_time: Annotated[Moment, Field(title="发生时间", description="带时区")]
     kind: Annotated[StopKind, Field(title="报文种类")]
     item_code: Annotated[str, Field(title="事项编码", max_length=30)] = ""
     situation: Annotated[Situation, Field(title="情形")] = Situation.NEW

@@ -11,6 +11,7 @@ LABELS: Mapping[str, str] = {
     "broker_association": "经纪行业协会",
     "district_platform": "区级平台",
     "listing_platform": "网络信息平台",
+    "civil_affairs": "社区事务受理（民政）",
 }
 
 

@@ -27,6 +27,7 @@ SYSTEMS: Mapping[PartnerKind, str] = {
     PartnerKind.ENTERPRISE: "rental_company",
     PartnerKind.PLATFORM: "listing_platform",
     PartnerKind.PORTAL: "citizen_portal",
+    PartnerKind.CIVIL: "civil_affairs",
 }
 
 

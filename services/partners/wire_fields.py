@@ -154,6 +154,9 @@ def message_of(order: type[Any], *, needed: frozenset[str] = frozenset()) -> typ
         elif one.default == "" and any(isinstance(mark, Personal) for mark in marks):
             # A text of a person that is sent has a character at least.
             made[one.name] = (Annotated[kind | None, title], None)
+        elif is_dataclass(one.default):
+            # A part that is not sent is the order's own.
+            made[one.name] = (Annotated[kind | None, title], None)
         else:
             made[one.name] = (kind, one.default)
     message: type[OrderMessage] = create_model(order.__name__, __base__=OrderMessage, __doc__=order.__doc__, **made)
@@ -166,6 +169,10 @@ def _nested(kind: Any) -> Any:
     whole = get_args(kind)[0]
     if get_origin(whole) is tuple and is_dataclass(get_args(whole)[0]):
         return Annotated[tuple[message_of(get_args(whole)[0]), ...], *kind.__metadata__]  # type: ignore[misc]
+    parts: list[Any] = [one for one in get_args(whole) if is_dataclass(one)] or [whole]
+    if is_dataclass(parts[0]):
+        part: Any = message_of(parts[0])  # type: ignore[arg-type]
+        return Annotated[part if parts == [whole] else part | None, *kind.__metadata__]
     return kind
 
 

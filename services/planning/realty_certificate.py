@@ -134,8 +134,9 @@ def in_force(work: Work, paper: RealtyCertificate, revision: Revision) -> None:
         col(RealtyCertificate.id) != paper.id,
     )
     if old is not None:
-        old.replaced_by_no = paper.cert_no
         end_record(work, REALTY_CERTIFICATE, old.id, f"已换发新证{paper.cert_no}")
+        old.replaced_by_no = paper.cert_no
+        work.add(old)
 
 
 REALTY_CERTIFICATE = kept(

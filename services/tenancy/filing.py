@@ -22,6 +22,7 @@ from models.tenancy_codes import (
     Channel,
     ContractState,
     FilingState,
+    FilingWay,
     LeaseMode,
     Situation,
 )
@@ -185,6 +186,14 @@ class Renewal:
     valid_to: date
 
 
+@dataclass(frozen=True)
+class Waiver:
+    """A reviewer's word that a filing may be made although these rules fail."""
+
+    review_id: UUID
+    codes: frozenset[str]
+
+
 def decide(
     work: Work,
     case: GovCase,
@@ -197,14 +206,53 @@ def decide(
     renewal: Renewal | None = None,
     rules: Sequence[Rule[FilingFacts]] = FILING_RULES,
     conflicts: tuple[str, ...] = (),
+    waiver: Waiver | None = None,
 ) -> Decided:
     """Judge an accepted case by every rule, from any channel; file it on a pass, store every reason otherwise.
 
     `pushed_by` is the firm of a lease just pushed; its house was found by its form. A `renewal` files a lease in force anew.
     `conflicts` are the fields in which another application for this lease differs (F13).
+    Under a `waiver` an intercepted case is filed, or stays as it is where a rule stops it that was not waived.
     """
-    take_step(work, case, CASE, "check")
-    facts = filing_facts(
+    take_step(work, case, CASE, "check" if waiver is None else "review")
+    facts = case_facts(
+        work, case, contract, form, outside, pushed_by=pushed_by, house=None if pushed_by is None else house
+    )
+    facts = replace(facts, merged_conflicts=conflicts)
+    judgement = judge(facts, rules, waived=waiver.codes if waiver else ())
+    run = keep_run(work, case, facts.thresholds.on, outside, facts, judgement)
+    filing = (
+        _file(work, case, contract, house, form, run, facts.thresholds, renewal)
+        if judgement.outcome is Outcome.PASS
+        else None
+    )
+    decided = Decided(judgement, case, contract, run, filing)
+    if filing is None and waiver is not None:
+        # No paper is issued: the reviewer sees what stops it, and the case waits for another word.
+        take_step(work, case, CASE, "intercept")
+        return decided
+    if filing is None:
+        _stop(work, case, judgement)
+    elif waiver is not None and judgement.waived:
+        filing.way, filing.forced_review_id = FilingWay.FORCED, waiver.review_id
+        filing.waived_codes = ",".join(judgement.waived)
+    work.then(lambda: _papers(work, case, contract, house, form, filing, judgement))
+    DECIDED.happened(work, decided)
+    return decided
+
+
+def case_facts(
+    work: Work,
+    case: GovCase,
+    contract: LeaseContract,
+    form: LeaseForm,
+    outside: OutsideFacts,
+    *,
+    pushed_by: str | None = None,
+    house: House | None = None,
+) -> FilingFacts:
+    """All facts a case is judged by, with the parameters of the day it was accepted."""
+    return filing_facts(
         work.session,
         form,
         outside,
@@ -216,22 +264,8 @@ def decide(
         caller_enterprise=_firm_of(work, case) if pushed_by is None else pushed_by,
         # Who files, not who happens to check again: the job has no counter where originals were seen.
         counter=case.channel not in BY_FIRMS,
-        house=None if pushed_by is None else house,
+        house=house,
     )
-    facts = replace(facts, merged_conflicts=conflicts)
-    judgement = judge(facts, rules)
-    run = keep_run(work, case, facts.thresholds.on, outside, facts, judgement)
-    filing = (
-        _file(work, case, contract, house, form, run, facts.thresholds, renewal)
-        if judgement.outcome is Outcome.PASS
-        else None
-    )
-    if filing is None:
-        _stop(work, case, judgement)
-    decided = Decided(judgement, case, contract, run, filing)
-    work.then(lambda: _papers(work, case, contract, house, form, filing, judgement))
-    DECIDED.happened(work, decided)
-    return decided
 
 
 def told_findings(judgement: Judgement) -> tuple[Finding, ...]:

@@ -20,7 +20,7 @@ from printing.record_sheet import RecordSheet
 from services.access.visibility import CLERKS
 from services.documents.issuance import issue_paper, public_answer
 from services.engine.clock import shanghai_text
-from services.engine.findings import Finding, Judgement, Outcome
+from services.engine.findings import Finding, Judgement, Outcome, Severity
 from services.engine.numbering import number_later
 from services.engine.refusals import Rejected
 from services.engine.registry import action
@@ -41,6 +41,7 @@ from services.tenancy.paper_words import (
     span_text,
     unit_name,
 )
+from services.tenancy.review_materials import materials_for
 from services.tenancy.rules.catalogue import BY_CODE
 
 
@@ -60,6 +61,7 @@ def issue_filing_papers(
         firm="",
         card_no=form.card_no,
         channel=filing.channel.label,
+        waived=_waived(filing),
     )
     public = public_lease(unit, parties, house, page.part, valid_from=filing.valid_from, valid_to=filing.valid_to)
     common: dict[str, Any] = {"filing_id": filing.id, "unit_id": filing.unit_id}
@@ -70,16 +72,29 @@ def issue_filing_papers(
     issue_paper(work, page, kind=PaperKind.FILING_NOTICE, about=filing, public=dict(public), **common)
 
 
+def _waived(filing: LeaseFiling) -> str:
+    """The rules that were waived, by their labels: a paper says nothing of what was found (decision 9)."""
+    rules = (BY_CODE[code] for code in filing.waived_codes.split(",") if code in BY_CODE)
+    named = "；".join(f"{rule.code} {rule.label}" for rule in rules)
+    return f"下列规则经强制核验豁免：{named}" if named else ""
+
+
 def reasons_of(judgement: Judgement) -> tuple[receipts.Reason, ...]:
     """Return every stopping finding in words for the citizen, with basis, documents and place (decision 9)."""
-    return tuple(_reason(finding) for finding in judgement.stopping)
+    return tuple(_reason(finding, offered=_may_be_reviewed(judgement)) for finding in judgement.stopping)
 
 
-def _reason(finding: Finding) -> receipts.Reason:
+def _may_be_reviewed(judgement: Judgement) -> bool:
+    """Return whether a forced review is open: to all reasons of a case or to none (row 11)."""
+    return all(finding.forceable for finding in judgement.stopping if finding.severity is not Severity.PENDING)
+
+
+def _reason(finding: Finding, *, offered: bool) -> receipts.Reason:
     rule = BY_CODE.get(finding.code)
     if rule is None:
         return receipts.Reason(finding.code, finding.message, found=finding.found)
-    return receipts.Reason(finding.code, finding.message, rule.basis, finding.found, rule.bring, rule.where)
+    wanted = "、".join(materials_for(finding.code)) if finding.forceable and offered else ""
+    return receipts.Reason(finding.code, finding.message, rule.basis, finding.found, rule.bring, rule.where, wanted)
 
 
 def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, judgement: Judgement) -> None:
@@ -102,12 +117,23 @@ def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, 
     issue = Issue(number=case.case_no, unit=unit, issued_on=work.today, seal=seal)
     pages: list[receipts.Receipt] = []
     if judgement.outcome is Outcome.INTERCEPT:
-        pages.append(receipts.Intercept(issue, block, reasons, _counters(work, case, house)))
+        pages.append(receipts.Intercept(issue, block, reasons, _counters(work, case, house), _review(work, judgement)))
     elif judgement.outcome is Outcome.REFUSE:
         pages.append(receipts.NotFiled(issue, block, reasons))
     for page in (*pages, receipts.Guidance(issue, block, reasons)):
         public = public_answer(unit=unit)
         issue_paper(work, page, kind=PaperKind.RECEIPT, about=case, public=public, unit_id=case.unit_id)
+
+
+def _review(work: Work, judgement: Judgement) -> str:
+    """The sentence of the slip about a forced review."""
+    if not _may_be_reviewed(judgement):
+        return "上列原因中有不能强制核验的，请先按所列要求处理。"
+    days = work.thresholds.integer("forced.filing_workdays")
+    return (
+        "上列原因均可申请强制核验：当事人在下列受理地点，企业在企业端提出申请并提交所列材料，"
+        f"受理后{days}个工作日内办结；同意的当场备案，不同意的书面说明理由。"
+    )
 
 
 def _counters(work: Work, case: GovCase, house: House) -> tuple[receipts.Counter, ...]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import OrgUnit, Role, UnitKind
+from models.access import Role
 from models.documents import Attachment, FileState, IssuedDocument, PaperKind
 from models.house import House
 from models.sealed import Sealed
@@ -17,8 +17,7 @@ from models.working_days import calendar
 from printing import receipts
 from printing.page import Issue
 from services.documents.issuance import issue_paper, public_answer
-from services.engine.actor_names import person
-from services.engine.clock import SHANGHAI, shanghai_text
+from services.engine.clock import shanghai_text
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Outcome
 from services.engine.jobs import repeated
@@ -26,6 +25,7 @@ from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
+from services.engine.reviewing import LEAST_REASON, free_to_decide, mark_overdue, speak, take_in_hand
 from services.engine.steps import take_step
 from services.engine.thresholds import Threshold, declare
 from services.engine.words import enough_words
@@ -44,8 +44,6 @@ declare(
     Threshold(REVIEW_DAYS, "房源强制核验办理期限", "3", "工作日", "《上海市租赁住房房源核验业务规则》"),
     Threshold(HOLD_MINUTES, "强制核验打开后未处理可由他人接手", "30", "分钟", "业务约定"),
 )
-#: A refusal gives its reason in at least so many characters.
-LEAST_REASON = 10
 OF_FORCED = "forced_verification"
 
 
@@ -224,10 +222,7 @@ def _tell_bureau(work: Work, made: ForcedVerification) -> None:
 @action("forced.take", "打开强制核验", roles=BUREAU, event="DATA.STATE")
 def take_forced(work: Work, forced_id: UUID) -> None:
     """Take an application in hand; for half an hour no other reviewer decides it."""
-    row = _open(work, forced_id)
-    row.taken_by, row.taken_at = work.caller.account_id, work.now
-    work.add(row)
-    work.trail.tell("DATA.STATE", "forced.take", about=row)
+    take_in_hand(work, _open(work, forced_id), "forced.take")
 
 
 def _open(work: Work, forced_id: UUID) -> ForcedVerification:
@@ -235,15 +230,14 @@ def _open(work: Work, forced_id: UUID) -> ForcedVerification:
     row: ForcedVerification = work.hold(ForcedVerification, forced_id)
     if row.state not in (ForcedState.ACCEPTED, ForcedState.ESCALATED):
         raise Conflict(f"该申请当前状态为“{row.state.label}”，不能审核，请刷新")
-    if row.clerk_id == work.caller.account_id:
-        raise NotAllowed("不能审核本人受理的申请，请由其他同事审核")
-    if row.state is ForcedState.ESCALATED and row.reviewer_id == work.caller.account_id:
-        raise NotAllowed("您已提出初审意见，须由另一位审核人员复审")
-    held = timedelta(minutes=work.thresholds.integer(HOLD_MINUTES))
-    if row.taken_by not in (None, work.caller.account_id) and row.taken_at and work.now - row.taken_at < held:
-        at = f"{row.taken_at.astimezone(SHANGHAI):%H:%M}"
-        raise Conflict(f"{person(work, row.taken_by)}已于{at}打开该申请，请先审核其他申请")
+    again = row.state is ForcedState.ESCALATED
+    free_to_decide(work, row, again=again, minutes=work.thresholds.integer(HOLD_MINUTES))
     return row
+
+
+def _speak(work: Work, row: ForcedVerification, opinion: str) -> None:
+    speak(work, row, opinion, again=row.state is ForcedState.ESCALATED)
+    work.add(row)
 
 
 @dataclass(frozen=True)
@@ -305,16 +299,6 @@ def _refuse(work: Work, row: ForcedVerification, request: ListingVerification, o
     return DecidedForced(row.state)
 
 
-def _speak(work: Work, row: ForcedVerification, opinion: str) -> None:
-    kept = Sealed.of_json(opinion) if opinion else None
-    if row.state is ForcedState.ESCALATED:
-        row.second_reviewer_id, row.second_opinion = work.caller.account_id, kept
-    else:
-        row.reviewer_id, row.opinion = work.caller.account_id, kept
-    row.decided_at, row.taken_by, row.taken_at = work.now, None, None
-    work.add(row)
-
-
 def _tell(work: Work, row: ForcedVerification, request: ListingVerification, words: str) -> None:
     told = f"{request.verify_no}：{words}。"
     notify(work, "房源强制核验办结", told, about=request, to_unit=row.unit_id)
@@ -354,26 +338,9 @@ def withdraw_forced(work: Work, order: SayForced) -> None:
 @action("forced.watch", "强制核验超期提醒", roles={Role.SYSTEM}, event="")
 def flag_overdue(work: Work, limit: int) -> int:
     """Mark applications past their day and tell the bureau and the city once."""
-    rows = work.free(
-        select(ForcedVerification)
-        .where(
-            col(ForcedVerification.state).in_((ForcedState.ACCEPTED, ForcedState.ESCALATED)),
-            col(ForcedVerification.due_on) < work.today,
-            col(ForcedVerification.overdue).is_(False),
-        )
-        .order_by(col(ForcedVerification.due_on))
-        .limit(limit)
-    ).all()
-    city = work.session.exec(select(OrgUnit.id).where(OrgUnit.kind == UnitKind.CITY_CENTER)).all()
-    for row in rows:
-        row.overdue = True
-        work.add(row)
-        words = f"强制核验{row.apply_no}应于{row.due_on}前办结，已经超期，请尽快审核。"
-        notify(work, "房源强制核验超期", words, about=row, to_district=row.district_code)
-        for unit in city:
-            notify(work, "房源强制核验超期", words, about=row, to_unit=unit)
-        work.trail.tell("DATA.STATE", "forced.overdue", about=row)
-    return len(rows)
+    waiting = (ForcedState.ACCEPTED, ForcedState.ESCALATED)
+    act = "forced.overdue"
+    return len(mark_overdue(work, ForcedVerification, waiting, limit, label="房源强制核验", act=act))
 
 
 repeated("forced.watch", "强制核验超期提醒", flag_overdue, 100, at="00:50")

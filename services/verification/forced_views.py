@@ -11,7 +11,6 @@ from sqlmodel import col, select
 from models.documents import Attachment
 from models.house import House
 from models.masking import mask
-from models.sealed import Sealed
 from models.verification import ForcedVerification, ListingVerification
 from models.verification_codes import OPEN_FORCED, ForcedState
 from services.access.visibility import CITY
@@ -20,6 +19,7 @@ from services.engine.door import Gathering
 from services.engine.listings import Column, Listing, choice, exact, flag, listed
 from services.engine.look_ups import values_by
 from services.engine.registry import query
+from services.engine.reviewing import words_of
 from services.engine.work import Work
 from services.ports.answers import Title
 from services.tenancy.fact_sources import OutsideFacts
@@ -105,8 +105,8 @@ def view_forced(work: Work, forced_id: UUID, outside: OutsideFacts) -> ForcedVie
         accepted_at=row.accepted_at,
         due_on=row.due_on,
         overdue=row.overdue or (row.state in OPEN_FORCED and row.due_on is not None and row.due_on < work.today),
-        opinion=_words(row.opinion),
-        second_opinion=_words(row.second_opinion),
+        opinion=words_of(row.opinion),
+        second_opinion=words_of(row.second_opinion),
         closed_note=row.closed_note,
         held_by=person(work, row.taken_by) if row.taken_by else "",
     )
@@ -117,10 +117,6 @@ def _reasons(work: Work, row: ForcedVerification, request: ListingVerification) 
     told = tuple(f"{one.code} {one.message}" for one in told_reasons(work, request))
     waived = (code for code in row.waived_codes.split(",") if code in BY_RULE)
     return told or tuple(f"{code} {BY_RULE[code].message}" for code in waived)
-
-
-def _words(kept: Sealed | None) -> str:
-    return str(kept.json()) if kept is not None else ""
 
 
 def _beside(request: ListingVerification, title: Title | None) -> list[Beside]:

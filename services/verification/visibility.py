@@ -20,6 +20,7 @@ from models.verification import (
     VerificationNotice,
 )
 from services.access.visibility import CITY, ENTERPRISE
+from services.documents.attachments import goes_with
 from services.engine.work import Work, rows_in_scope, shown_whole, shown_with, visible_rows
 
 #: The window that receives objections, and the bureau that decides them.
@@ -57,6 +58,7 @@ def locks(work: Work, table: Any) -> Any:
 
 # An application for forced review is the district's of the home and the city's.
 visible_rows(ForcedVerification)(_of_office)
+goes_with("forced_verification", ForcedVerification)
 shown_whole(NoticeTemplate, roles=CITY | {Role.SYSTEM})
 shown_whole(PublishingPenalty, roles=CITY | {Role.DISTRICT_BUREAU, Role.SYSTEM})
 shown_whole(OwnerPhone, Precheck, roles={Role.SYSTEM})

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import Any, Protocol
 from uuid import UUID
 
 import openpyxl
@@ -42,6 +43,12 @@ FAULT_EVERY = 50
 LATENCY_MS = 50
 MOST_SECONDS, MOST_MEMORY_MB, MOST_LAG = 60.0, 400, 0.05
 _TICK = 0.01
+
+
+class Asker(Protocol):
+    """A desk that asks in the name of a firm."""
+
+    def ask(self, query: Any, order: Any) -> Any: ...
 
 
 def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
@@ -89,18 +96,18 @@ def _by_django(content: bytes) -> float:
 
 def _measure(engine: str, url: str, world: World, content: bytes, baselines: dict[str, float]) -> list[Figure]:
     desk = Desk(world).found()
-    with _worker(url, world) as worker, _loop() as lags:
+    with worker(url, world) as end, _loop() as lags:
         started = time.perf_counter()
         session_id: UUID = desk.do(upload_table, UploadTable(KIND, "人员.xlsx", content)).id
-        view = _wait(desk, session_id, lambda one: one.state is SessionState.READY)
+        view = wait_for(desk, session_id, lambda one: one.state is SessionState.READY)
         read = time.perf_counter() - started
         faults = ROWS // FAULT_EVERY
         assert (view.total, view.good, view.bad) == (ROWS, ROWS - faults, faults), view
         desk.do(commit_session, session_id)
-        view = _wait(desk, session_id, lambda one: one.state is SessionState.READY and one.committed > 0)
+        view = wait_for(desk, session_id, lambda one: one.state is SessionState.READY and one.committed > 0)
         seconds = time.perf_counter() - started
         assert (view.committed, view.bad) == (ROWS - faults, faults), view
-        peak = worker()
+        peak = end()
     bare = ", ".join(f"{name} {took:.1f} s" for name, took in baselines.items())
     return [
         told(
@@ -132,18 +139,18 @@ def _measure(engine: str, url: str, world: World, content: bytes, baselines: dic
     ]
 
 
-def _wait(desk: Desk, session_id: UUID, over: Callable[[Line], bool]) -> Line:
+def wait_for(desk: Asker, session_id: UUID, over: Callable[[Line], bool], *, every: float = 1) -> Line:
     """As the page does: ask once a second."""
     while True:
         view: Line = desk.ask(view_session, session_id)
         if over(view):
             return view
         assert view.state in (SessionState.READING, SessionState.READY, SessionState.COMMITTING), view
-        time.sleep(1)
+        time.sleep(every)
 
 
 @contextmanager
-def _worker(url: str, world: World) -> Iterator[Callable[[], dict[str, float]]]:
+def worker(url: str, world: World) -> Iterator[Callable[[], dict[str, float]]]:
     """A worker that goes round until it is told to end; then it says how much memory it took, in MB."""
     command = [sys.executable, "-m", "tests.bench.imports_worker", url, json.dumps(world.simulators.urls())]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,13 +16,13 @@ import services.everything  # noqa: F401
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.wire.exchange.receiver import PartnerApi
-from integrations.wire.exchange.relay import Relay, relay_at
+from integrations.wire.exchange.relay import ROOT, Relay, relay_at
 from models.access import Role
 from models.dialect import Database
 from models.partners import Partner
 from services.engine.door import Door
 from services.engine.house import House
-from services.engine.registry import Query
+from services.engine.registry import Action, Query
 from services.engine.work import Work
 from services.partners.wire_fields import WireModel
 
@@ -54,10 +55,19 @@ QUESTION = Relay(
     business_key=lambda message: message.no,
 )
 
+#: A call that is known by its idempotency key and changes nothing.
+NOTHING = replace(
+    QUESTION,
+    path="/bench/nothing",
+    scope="bench.nothing",
+    act=Action("bench.nothing", "测量", frozenset({Role.PARTNER}), lambda work, no: {}),
+)
+_OWN = {f"{ROOT}{one.path}": one for one in (QUESTION, NOTHING)}
+
 
 def find(method: str, path: str) -> Relay[Any, Any, Any] | None:
     """The product's endpoints, and the bench's own."""
-    return QUESTION if path == f"/api/v1{QUESTION.path}" else relay_at(method, path)
+    return _OWN.get(path) or relay_at(method, path)
 
 
 async def _nothing(scope: Any, receive: Any, send: Any) -> None:

@@ -62,6 +62,7 @@ PUBLISH = Call("/listings/publish")
 ASK_ENDED = Call("/listings/codes/ended", keyed=False)
 # The city portal.
 PRECHECK = Call("/precheck")
+STOP_CASE = Call("/one-stop/cases")
 
 CALLS = {
     one.path: one
@@ -72,6 +73,7 @@ CALLS = {
         *(LEASES, PEOPLE, CARD_ENDED, ASK_CARD),
         *(VERIFY, ASK_CODE, ACT_ON_CODE, PUBLISH, ASK_ENDED),
         PRECHECK,
+        STOP_CASE,
         *(CHECK_IN, CHECK_OUT, OCCUPIED),
     )
 }

@@ -15,7 +15,7 @@ from integrations.simulators import Simulators
 from models.own_data import DATA
 from tests.browser import QUIET, ROOT, running_server
 from tests.e2e.test_counter_queries import leases
-from tests.pictures import administrators, market_pages, partners, practitioners, privacy, public
+from tests.pictures import administrators, citizens, market_pages, partners, practitioners, privacy, public
 from tests.pictures.album import Album, address_on
 from tests.pictures.counter import (
     be_refused,
@@ -55,6 +55,7 @@ def main() -> int:
                     _walk(browser, server.url, album, simulators)
                     _practitioners(browser, server.url, album, Path(folder))
                     public.look_up(browser, server.url, album)
+                    citizens.apply(browser, server.url, album, DAY)
                     _privacy(browser, server.url, album)
                     _consoles(browser, server.url, album, Path(folder))
                     partners.take(browser, album)

@@ -99,5 +99,5 @@ def _text(digits: str) -> str:
 
 def _own(path: str) -> str:
     """Return the path of one of our own pages, so that a link cannot send a citizen elsewhere."""
-    plain = quote(path, safe="/-") == path and "//" not in path
+    plain = quote(path, safe="/-") == path and "//" not in path and ".." not in path
     return path if plain and path.startswith("/bl/") and len(path) < 120 else ""

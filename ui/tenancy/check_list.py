@@ -6,6 +6,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.tenancy import CheckItem
+from models.tenancy_codes import CaseState
 from services.engine.findings import Outcome, Result, Severity
 from services.engine.listings import Line
 from services.ports.answers import AnswerState
@@ -20,6 +21,9 @@ from ui.shell.parts import badge, facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
+
+#: The module where an intercepted case goes on (row 11).
+FORCED_APPLY = "forced_apply"
 
 
 class Checks(ListDesk[Line]):
@@ -59,6 +63,8 @@ class Checks(ListDesk[Line]):
                 badge(case.state)
                 if case.contract_id is not None:
                     plain_button("查看合同", partial(self.place.open, "contract", id=case.contract_id))
+                if case.state is CaseState.INTERCEPTED and FORCED_APPLY in self.place.workspace.modules:
+                    plain_button("申请强制核验", partial(self.place.open, FORCED_APPLY, id=case.id), icon="gavel")
             facts(
                 {
                     "房屋坐落": case.address,

@@ -222,7 +222,7 @@ class DecisionStep(Step):
         with web.element("div").classes("sf-verdict").props("role=status"):
             badge(state)
             words = (
-                "办件已留存，可在“自动核验”中查看；请把告知书交给申请人。"
+                "办件已留存；原因均可强制核验的，可以当场申请。请把告知书交给申请人。"
                 if intercepted
                 else "下列原因一次告知，请把告知单交给申请人。"
             )
@@ -235,6 +235,9 @@ class DecisionStep(Step):
             main_button("打印全部文书（F8）", self.form.act)
             repair = "修改后另行提交" if intercepted else "修改后重新提交"
             plain_button(f"{repair}（F9）", self.form.repair, icon="edit").mark("repair")
+            if intercepted and progress.case is not None and "forced_apply" in self.form.place.workspace.modules:
+                go_on = partial(self.form.place.open, "forced_apply", id=progress.case.id)
+                plain_button("申请强制核验", go_on, icon="gavel").mark("forced-apply")
             plain_button("办理下一件", self._next_one, icon="arrow_forward")
 
     async def _show_result(self) -> None:

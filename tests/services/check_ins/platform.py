@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.access import Role, ScopeKind
 from models.engine import Outgoing
 from models.partners import PartnerKind
 from models.pushes import CheckIn, MoveOut, StayDifference
 from models.rooms import CentralProject, CentralRoom
-from models.tenancy import LeaseFiling
+from models.tenancy import FilingPart, LeaseFiling
 from services.check_ins.arrivals import report_check_in
 from services.check_ins.move_outs import report_move_out
 from services.check_ins.occupied import report_occupied
@@ -105,6 +105,16 @@ class Platform:
         """A check-in and what it was answered."""
         stay = self.stay(room_no, *tenants, **changes)
         return stay, self.report(stay)
+
+    def running_out(self, days: int = 20, *, room_no: str = "", months: int = 24, **changes: Any) -> LeaseFiling:
+        """A filing whose validity ends in so many days, or ended so many days ago, while its lease goes on."""
+        _, answer = self.move_in(room_no, end=last_day(self.today, months), **changes)
+        assert answer.filing_no, answer
+        until = self.today + timedelta(days=days)
+        made, dates = self.filing(answer.filing_no), {"valid_to": until, "valid_from": until - timedelta(days=300)}
+        self.world.rewrite(LeaseFiling, col(LeaseFiling.id) == made.id, **dates)
+        self.world.rewrite(FilingPart, col(FilingPart.filing_id) == made.id, **dates)
+        return self.filing(answer.filing_no)
 
     def leave(self, stay: ReportCheckIn, caller: Caller | None = None, **changes: Any) -> MoveOutAnswer:
         order: dict[str, Any] = {

@@ -13,14 +13,13 @@ from sqlmodel import col
 from models.documents import IssuedDocument, PaperKind
 from models.enterprise import PriceFiling
 from models.rooms import CentralProject, CentralRoom, CentralRoomState, ProjectKind
-from models.tenancy import FilingPart, LeaseContract, LeaseFiling
+from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import Channel, ContractState, FilingState, FilingWay
 from services.engine.listings import BulkRows
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.export_files import make_waiting
 from services.privacy.exports import RequestExport, request_export
-from services.tenancy.predicates import last_day
 from services.tenancy.refiling import Refile, refile
 from services.tenancy.refiling_list import NOTICES, REFILINGS
 from tests.services.check_ins.platform import MARKET, Platform
@@ -28,21 +27,6 @@ from tests.world import at_once
 
 pytestmark = pytest.mark.row(24)
 FIRM = "huyu01"
-
-
-def running_out(platform: Platform, days: int = 20, *, months: int = 24) -> LeaseFiling:
-    """A filing whose validity ends in so many days, or ended so many days ago, while its lease goes on."""
-    _, answer = platform.move_in(end=last_day(platform.today, months))
-    assert answer.filing_no, answer
-    until = platform.today + timedelta(days=days)
-    made = platform.filing(answer.filing_no)
-    platform.world.rewrite(LeaseFiling, col(LeaseFiling.id) == made.id, valid_to=until, valid_from=_before(until))
-    platform.world.rewrite(FilingPart, col(FilingPart.filing_id) == made.id, valid_to=until, valid_from=_before(until))
-    return platform.filing(answer.filing_no)
-
-
-def _before(until: date) -> date:
-    return until - timedelta(days=300)
 
 
 def again(platform: Platform, filing: LeaseFiling, rent: Decimal | None = None, login: str = FIRM) -> Any:
@@ -63,7 +47,7 @@ def refused(platform: Platform, filing: LeaseFiling) -> set[str]:
 
 
 def test_a_filing_near_its_end_is_continued_without_gap_or_overlap(platform: Platform) -> None:
-    old = running_out(platform, 20)
+    old = platform.running_out(20)
     done = again(platform, old)
     new = by_id(platform, done.filing_id)
     assert (new.way, new.channel, new.previous_id) == (FilingWay.REFILE, Channel.ENT, old.id)
@@ -79,7 +63,7 @@ def test_a_filing_near_its_end_is_continued_without_gap_or_overlap(platform: Pla
 
 
 def test_a_filing_that_is_over_is_continued_from_today_and_its_room_is_let_again(platform: Platform) -> None:
-    old = running_out(platform, -40)
+    old = platform.running_out(-40)
     platform.run("tenancy.expire")
     room = CentralRoom.house_id == old.house_id
     platform.world.rewrite(CentralRoom, room, state=CentralRoomState.FREE)
@@ -89,7 +73,7 @@ def test_a_filing_that_is_over_is_continued_from_today_and_its_room_is_let_again
 
 
 def test_a_filing_over_before_the_nightly_job_is_expired_on_the_way(platform: Platform) -> None:
-    old = running_out(platform, -1)
+    old = platform.running_out(-1)
     assert by_id(platform, old.id).state is FilingState.ACTIVE
     done = again(platform, old)
     assert done.valid_from == platform.today
@@ -97,12 +81,12 @@ def test_a_filing_over_before_the_nightly_job_is_expired_on_the_way(platform: Pl
 
 
 def test_no_filing_outlasts_three_years(platform: Platform) -> None:
-    done = again(platform, running_out(platform, 10, months=80))
+    done = again(platform, platform.running_out(10, months=80))
     assert done.valid_to == date(2030, 3, 11)
 
 
 def test_a_new_notice_is_issued_and_the_lease_is_not(platform: Platform) -> None:
-    done = again(platform, running_out(platform, 10))
+    done = again(platform, platform.running_out(10))
     papers = platform.rows(IssuedDocument, IssuedDocument.filing_id == done.filing_id)
     assert [one.kind for one in papers] == [PaperKind.FILING_NOTICE]
 
@@ -111,7 +95,7 @@ def test_a_new_notice_is_issued_and_the_lease_is_not(platform: Platform) -> None
 
 
 def test_a_lease_that_is_over_is_not_filed_again(platform: Platform) -> None:
-    old = running_out(platform, -5)
+    old = platform.running_out(-5)
     platform.world.rewrite(
         LeaseContract, col(LeaseContract.id) == old.contract_id, end=platform.today - timedelta(days=1)
     )
@@ -120,9 +104,9 @@ def test_a_lease_that_is_over_is_not_filed_again(platform: Platform) -> None:
 
 def test_too_early_is_refused_with_the_day_it_becomes_possible(platform: Platform) -> None:
     with pytest.raises(Rejected) as no:
-        again(platform, running_out(platform, 31))
+        again(platform, platform.running_out(31))
     assert "原备案到期前30日内方可办理" in no.value.message
-    again(platform, running_out(platform, 30))
+    again(platform, platform.running_out(30))
 
 
 @pytest.mark.parametrize(
@@ -135,13 +119,13 @@ def test_too_early_is_refused_with_the_day_it_becomes_possible(platform: Platfor
     ],
 )
 def test_a_room_changed_or_cancelled_since_is_refused(platform: Platform, change: dict[str, Any], code: str) -> None:
-    old = running_out(platform, 10)
+    old = platform.running_out(10)
     platform.world.rewrite(CentralRoom, col(CentralRoom.house_id) == old.house_id, **change)
     assert code in refused(platform, old)
 
 
 def test_a_project_no_longer_open_is_refused(platform: Platform) -> None:
-    old = running_out(platform, 10)
+    old = platform.running_out(10)
     platform.world.rewrite(CentralProject, col(CentralProject.project_no) == MARKET, opened=False)
     try:
         assert "F16" in refused(platform, old)
@@ -150,7 +134,7 @@ def test_a_project_no_longer_open_is_refused(platform: Platform) -> None:
 
 
 def test_another_rent_needs_another_lease(platform: Platform) -> None:
-    old = running_out(platform, 10)
+    old = platform.running_out(10)
     with pytest.raises(Conflict) as no:
         again(platform, old, Decimal("3300.00"))
     assert "请另签合同后备案" in no.value.message
@@ -158,7 +142,7 @@ def test_another_rent_needs_another_lease(platform: Platform) -> None:
 
 
 def test_a_filing_is_made_again_once(platform: Platform) -> None:
-    old = running_out(platform, 10)
+    old = platform.running_out(10)
     done = again(platform, old)
     with pytest.raises(Conflict) as no:
         again(platform, old)
@@ -167,7 +151,7 @@ def test_a_filing_is_made_again_once(platform: Platform) -> None:
 
 @pytest.mark.both_engines
 def test_two_clerks_at_once_make_one_filing(platform: Platform) -> None:
-    old = running_out(platform, 10)
+    old = platform.running_out(10)
 
     def file() -> Any:
         try:
@@ -189,7 +173,7 @@ def test_a_tenant_who_left_is_not_filed_again(platform: Platform) -> None:
 
 
 def test_the_right_to_operate_cuts_the_new_filing_and_warns(platform: Platform) -> None:
-    old = running_out(platform, 10)
+    old = platform.running_out(10)
     until = platform.today + timedelta(days=100)
     project = col(CentralProject.project_no) == MARKET
     before = platform.rows(CentralProject, project)[0].operate_to
@@ -208,13 +192,13 @@ def running_out_later(platform: Platform, until: date) -> LeaseFiling:
     """Another filing, made while the project could still be operated."""
     project = col(CentralProject.project_no) == MARKET
     platform.world.rewrite(CentralProject, project, operate_to=until + timedelta(days=2000))
-    made = running_out(platform, 10)
+    made = platform.running_out(10)
     platform.world.rewrite(CentralProject, project, operate_to=platform.today - timedelta(days=1))
     return made
 
 
 def test_an_affordable_room_whose_price_filing_ran_out_is_refused(platform: Platform) -> None:
-    old = running_out(platform, 10)
+    old = platform.running_out(10)
     project = col(CentralProject.project_no) == MARKET
     (row,) = platform.rows(CentralProject, project)
     (room,) = platform.rows(CentralRoom, CentralRoom.house_id == old.house_id)
@@ -244,7 +228,7 @@ def test_an_affordable_room_whose_price_filing_ran_out_is_refused(platform: Plat
 
 
 def test_other_firms_and_ordinary_filings_are_not_found(platform: Platform) -> None:
-    old = running_out(platform, 10)
+    old = platform.running_out(10)
     with pytest.raises(NotFound):
         again(platform, old, login="anju01")
 
@@ -253,8 +237,8 @@ def test_other_firms_and_ordinary_filings_are_not_found(platform: Platform) -> N
 
 
 def test_many_are_filed_at_once_each_by_itself(platform: Platform) -> None:
-    good = [running_out(platform, 10) for _ in range(4)]
-    early, cancelled = running_out(platform, 200), running_out(platform, 10)
+    good = [platform.running_out(10) for _ in range(4)]
+    early, cancelled = platform.running_out(200), platform.running_out(10)
     platform.world.rewrite(
         CentralRoom, col(CentralRoom.house_id) == cancelled.house_id, state=CentralRoomState.CANCELLED
     )
@@ -268,8 +252,8 @@ def test_many_are_filed_at_once_each_by_itself(platform: Platform) -> None:
 
 
 def test_the_list_tells_what_runs_out_and_what_is_over(platform: Platform) -> None:
-    soon, over = running_out(platform, 20), running_out(platform, -20)
-    ordinary = running_out(platform, 200)
+    soon, over = platform.running_out(20), platform.running_out(-20)
+    ordinary = platform.running_out(200)
 
     def listed(**filters: str) -> set[str]:
         page = platform.world.listed(REFILINGS, FIRM, size=200, **filters)  # type: ignore[arg-type]
@@ -286,7 +270,7 @@ def test_the_list_tells_what_runs_out_and_what_is_over(platform: Platform) -> No
 
 
 def test_notices_leave_as_one_document(platform: Platform) -> None:
-    made = [again(platform, running_out(platform, 10)) for _ in range(3)]
+    made = [again(platform, platform.running_out(10)) for _ in range(3)]
     door, caller = platform.world.door, platform.world.caller(FIRM)
     criteria = {"ids": ",".join(str(one.filing_id) for one in made)}
     asked = door.perform(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from models.own_data import read_rows
 from tests.commands import run_main
@@ -143,3 +144,42 @@ def test_every_shared_drawing_agrees_with_what_is_expected(tmp_path: Path, named
         assert len(line["buildings"]) == len(found) == len(one["buildings"])
         for building_expected in one["buildings"]:
             assert found[building_expected["no"]] == pytest.approx(building_expected, abs=0.05)
+
+
+@pytest.mark.row(81)
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared sets are not here")
+@pytest.mark.parametrize(("site", "units"), [("A", "A_3"), ("B", "B_1"), ("B", "B_2")])
+def test_every_shared_building_is_divided_as_it_is(tmp_path: Path, site: str, units: str) -> None:
+    table = SHARED.parent / "units" / f"units_{units}.csv"
+    [line] = lines_of(tmp_path, "model", str(SHARED.parent / "dxf" / f"site_{site}.dxf"), "--units", str(table))
+    true = {row["room"]: row for row in read_rows(table) if row["room"]}
+    assert (line["method"], line["report"]["matched"], line["report"]["rate"]) == ("AUTO_SPLIT", len(true), 1.0)
+    assert [one["code"] for one in line["findings"]] == []
+    for one in line["homes"]:
+        row = true[one["room"]]
+        assert one["area_m2"] == pytest.approx(float(row["inner_area_m2"]), rel=1e-3)
+        assert one["volume_m3"] == pytest.approx(float(row["inner_area_m2"]) * float(row["floor_height_m"]), rel=1e-3)
+        place, polygon = shapely.from_wkt(one["parts"][0]["polygon"]), shapely.from_wkt(row["polygon_en_epsg4549"])
+        assert place.intersection(polygon).area > 0.95 * polygon.area
+    for storey in line["storeys"]:
+        assert storey["homes_m2"] + storey["common_m2"] == pytest.approx(storey["outline_m2"], abs=0.05)
+
+
+@pytest.mark.row(81)
+def test_a_drawing_without_a_table_has_models_by_storey(tmp_path: Path) -> None:
+    made = drawing()
+    building(made.modelspace(), box(36, 14.4), "1#楼", "18F/-1F", "H=54.90")
+    path = tmp_path / "plan.dxf"
+    path.write_bytes(content_of(made))
+    [line] = lines_of(tmp_path, "model", str(path))
+    assert (line["building"], line["method"], line["homes"], len(line["storeys"])) == ("1#", "UNDIVIDED", [], 19)
+    assert line["storeys"][-1] == {
+        "storey": 18,
+        "label": "18",
+        "base_z": 51.85,
+        "height": 3.05,
+        "divided": False,
+        "outline_m2": 518.4,
+        "homes_m2": 0,
+        "common_m2": 518.4,
+    }

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from nicegui import background_tasks
+from nicegui import ui as web
 from nicegui.testing import User
 
 from tests.ui.people import page_of
@@ -30,6 +31,17 @@ def choose(user: User, key: str, value: str) -> None:
 
 def press(user: User, marker: str) -> None:
     user.find(marker=marker).click()
+
+
+async def command(user: User, label: str) -> None:
+    """Press a button of the toolbar as soon as it may be pressed."""
+    for _ in range(WAIT):
+        await user.should_see(kind=web.button, content=label, retries=WAIT)
+        buttons: set[Any] = user.find(kind=web.button, content=label).elements
+        if all(button.enabled for button in buttons):
+            break
+        await asyncio.sleep(0.05)
+    user.find(kind=web.button, content=label).click()
 
 
 def key(user: User, combo: str) -> None:

@@ -8,25 +8,14 @@ from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
 
 from models.verification_codes import CodeState
-from services.access.access_list_signature import sign_pending
 from services.verification.workbook import SHEET
 from tests.files_made import xlsx
-from tests.services.tenancy.counter import Counter, Flat
+from tests.services.tenancy.counter import Flat
 from tests.services.verification.firm import PHONE, Firms
-from tests.ui.firms import found_firms
 from tests.ui.people import Crowd, page_of
 from tests.ui.tenancy.hands import WAIT, choose, key, press, put, rows
-from tests.world import World
 
 FIRM, CITY = "huyu01", "shi01"
-
-
-@pytest.fixture(scope="module")
-def firms(world: World, counter: Counter) -> Firms:
-    world.act(found_firms)
-    made = Firms(counter)
-    sign_pending(world.door)
-    return made
 
 
 async def _upload(user: User, content: bytes) -> None:

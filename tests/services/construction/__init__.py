@@ -1,0 +1,1 @@
+"""Construction permits, unit works and ties."""

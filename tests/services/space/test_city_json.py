@@ -1,0 +1,97 @@
+"""CityJSON 2.0 of building models: written, read back, and files of others checked (row 81)."""
+
+import json
+from typing import Any
+
+import pytest
+import shapely
+
+from services.files.file_refusals import FileRefused
+from services.space.building_model import build_model
+from services.space.city_json import read_city_json, write_city_json
+from tests.services.space.drawings import EAST, NORTH
+from tests.services.space.homes import home, house, slab, storey_of
+
+pytestmark = pytest.mark.row(81)
+
+
+def city(**more: Any) -> dict[str, Any]:
+    rows = [*storey_of(1, 4, inner=130.0), *storey_of(2, 4, inner=130.0)]
+    return {**write_city_json([build_model(house(above=2, below=1), rows)]), **more}
+
+
+def read(document: object) -> Any:
+    return read_city_json(json.dumps(document).encode())
+
+
+def test_a_model_is_read_back_as_it_was_written() -> None:
+    model = build_model(house(above=2), [*storey_of(1, 3), *storey_of(2, 3)])
+    file = read(write_city_json([model], base=4.5))
+    assert (file.findings, dict(file.ignored)) == ([], {})
+    assert [(one.room, one.storey) for one in file.spaces] == [(one.room, str(one.storey)) for one in model.homes]
+    for space, one in zip(file.spaces, model.homes, strict=True):
+        assert space.bottom.symmetric_difference(one.parts[0].polygon).area < 0.05
+        assert (space.base, space.height) == pytest.approx((4.5 + one.parts[0].base, 3.0))
+
+
+def test_the_document_is_cityjson_2_with_whole_vertices() -> None:
+    document = city()
+    assert (document["type"], document["version"]) == ("CityJSON", "2.0")
+    kinds = [one["type"] for one in document["CityObjects"].values()]
+    assert (kinds.count("Building"), kinds.count("BuildingStorey"), kinds.count("BuildingUnit")) == (1, 3, 8)
+    assert all(
+        (isinstance(value, int) and 0 <= value < 10**6) or value < 0
+        for vertex in document["vertices"]
+        for value in vertex
+    )
+    for key, one in document["CityObjects"].items():
+        for child in one.get("children", []):
+            assert key in document["CityObjects"][child]["parents"]
+
+
+def test_a_home_round_a_courtyard_and_a_duplex_are_closed_solids() -> None:
+    court = slab(40, 40).difference(shapely.box(EAST + 10, NORTH + 10, EAST + 30, NORTH + 30))
+    model = build_model(house(court, above=2), [home("101室", inner=1_200.0), home("101室", 2, inner=1_200.0)])
+    file = read(write_city_json([model]))
+    assert (file.findings, [len(one.bottom.interiors) for one in file.spaces]) == ([], [1, 1])
+
+
+def test_an_open_solid_one_turned_inside_and_one_on_another_are_told() -> None:
+    for spoil, code in (("open", "NOT_CLOSED"), ("inside", "WRONG_WAY"), ("double", "HOMES_OVERLAP")):
+        document = city()
+        units = [one for one in document["CityObjects"].values() if one["type"] == "BuildingUnit"]
+        shell = units[0]["geometry"][0]["boundaries"][0]
+        if spoil == "open":
+            shell.pop()
+        elif spoil == "inside":
+            units[0]["geometry"][0]["boundaries"][0] = [[ring[::-1] for ring in face] for face in shell]
+        else:
+            units[1]["geometry"] = units[0]["geometry"]
+        assert [one.code for one in read(document).findings] == [code]
+
+
+def test_other_kinds_of_objects_are_counted_and_not_read() -> None:
+    document = city()
+    document["CityObjects"]["tree"] = {"type": "SolitaryVegetationObject", "geometry": []}
+    assert dict(read(document).ignored) == {"SolitaryVegetationObject": 1}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [],
+        {"type": "CityJSON"},
+        {**city(), "version": "1.1"},
+        {**city(), "vertices": [[0, 0]]},
+        {**city(), "transform": None},
+    ],
+)
+def test_what_is_no_cityjson_2_is_refused(document: object) -> None:
+    with pytest.raises(FileRefused):
+        read(document)
+
+
+def test_numbers_of_missing_vertices_are_a_fault_of_the_solid() -> None:
+    document = city()
+    document["CityObjects"]["b1-u1-1"]["geometry"][0]["boundaries"][0][0] = [[999_999, 1, 2]]
+    assert [one.code for one in read(document).findings] == ["NOT_CLOSED"]
