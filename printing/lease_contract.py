@@ -55,8 +55,12 @@ def write_clauses(paper: Paper, article: Article, contract: LeaseContract) -> No
     number = 0
     for clause in article.clauses:
         if clause == [FEES]:
-            write_list(paper, contract.fees)
-            paper.gap(6)
+            if contract.fees:
+                write_list(paper, contract.fees)
+                paper.gap(6)
+            else:
+                # An application of the case library carries no fees.
+                paper.write("各项费用的承担方式以双方签订的合同原件为准。", CLAUSE)
             continue
         number += 1
         paper.write([f"（{NUMERALS[number]}）" if len(article.clauses) > 1 else "", *clause], CLAUSE)

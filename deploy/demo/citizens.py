@@ -32,7 +32,7 @@ class _Home:
 
 #: Tenants of the demo, of whom the first is among the persons the simulated portal offers.
 _LI = Citizen("李静", "11", "310104199506150028", "13800001234")
-_SUN = Citizen("孙浩", "11", "310112199203050059", "13800005678")
+_SUN = Citizen("孙浩", "11", "310112199203050054", "13800005678")
 
 
 def load_citizens(door: Door) -> None:

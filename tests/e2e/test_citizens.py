@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.files_made import png
-from tests.pictures.citizens import sign_in
+from tests.pictures.citizens import HOME, sign_in
 from tests.pictures.people import PHONE
 from tests.services.tenancy.counter import LI, fixtures
 
@@ -60,7 +60,7 @@ def fits(page: Page) -> None:
 def test_a_citizen_files_a_lease_on_a_phone_without_a_mouse(page: Page) -> None:
     sockets: list[str] = []
     page.on("websocket", lambda socket: sockets.append(socket.url))
-    flat = fixtures()["H-10"]
+    flat = fixtures()[HOME]
     page.goto("/bl")
     fits(page)
     follow(page, "link", "新增备案")

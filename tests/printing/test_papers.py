@@ -204,6 +204,12 @@ def test_a_contract_names_the_page_that_was_signed_on_paper() -> None:
     assert "签字页：编号QZ0001签名（盖章）：" in signed_by(page="编号QZ0001")
 
 
+@pytest.mark.row(3)
+def test_a_contract_of_an_online_application_says_where_its_fees_stand() -> None:
+    told = text_of(lease_contract.render(replace(CONTRACT, fees=())))
+    assert "各项费用的承担方式以双方签订的合同原件为准" in told
+
+
 def test_the_clause_on_rent_reads_as_a_sentence() -> None:
     text = text_of(lease_contract.render(replace(CONTRACT, rent=replace(CONTRACT.rent, cycle="按月", account=""))))
     assert "租金按月支付" in text
