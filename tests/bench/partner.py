@@ -31,7 +31,7 @@ from integrations.cloud_crypto.native import open_native
 from integrations.cloud_crypto.selftest import choose_native
 from integrations.wire.exchange.envelopes import seal_envelope
 from integrations.wire.exchange.profile import ENVELOPED, JSON, Head, request_headers, request_text
-from models.enterprise import Enterprise, EnterpriseKind
+from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from models.partners import KeyUse, PartnerKind
 from models.sealing import sm3_hex
 from services.engine.clock import system_now
@@ -141,15 +141,18 @@ def _enrol(work: Work, *, kind: PartnerKind, app_id: str, signing: sm2.PrivateKe
         EnrolKey(f"{app_id}-sig", KeyUse.SIGN, signing.public.hex),
         EnrolKey(f"{app_id}-enc", KeyUse.ENC, opening.public.hex),
     )
-    firm = Enterprise(
-        name=f"压力测试{app_id}公司",
-        kind=EnterpriseKind.RENTAL,
-        uscc=f"BENCH{sm3_hex(app_id.encode())[:13].upper()}",
-        district_code="310115",
-    )
-    work.add(firm)
-    work.session.flush()
-    order = ProposePartner(app_id, f"压力测试{app_id}", kind, scopes=SCOPES, enterprise_id=firm.id)
+    firm_id = None
+    if kind is PartnerKind.ENTERPRISE:
+        firm = Enterprise(
+            name=f"压力测试{app_id}公司",
+            kind=EnterpriseKind.RENTAL,
+            record_state=RecordState.RECORDED,
+            uscc=f"BENCH{sm3_hex(app_id.encode())[:13].upper()}",
+            district_code="310115",
+        )
+        firm_id = work.add(firm).id
+        work.session.flush()
+    order = ProposePartner(app_id, f"压力测试{app_id}", kind, scopes=SCOPES, enterprise_id=firm_id)
     enrol(work, order, keys)
 
 

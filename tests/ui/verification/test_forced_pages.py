@@ -115,4 +115,5 @@ async def test_the_city_edits_the_notice_and_a_missing_variable_is_not_published
 
 def _template(firms: Firms) -> NoticeTemplate:
     found = firms.world.read(lambda work: work.rows(NoticeTemplate, by=NoticeTemplate.version_no))
-    return found[-1]
+    newest: NoticeTemplate = found[-1]
+    return newest
