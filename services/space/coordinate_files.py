@@ -1,13 +1,14 @@
 """Reads a coordinate file of any format row 80 names, by its content and not by its name."""
 
 import re
+from codecs import BOM_UTF8
 
 from services.files.file_refusals import FileRefused
 from services.space.boundary_file import BoundaryFile
 from services.space.geojson import read_geojson
 from services.space.red_line_drawing import read_red_line
-from services.space.survey_table import read_csv, read_workbook
-from services.space.survey_text import read_survey_text, text_of
+from services.space.survey_table import read_csv, read_list, read_workbook
+from services.space.survey_text import is_report, read_report, text_of
 
 LARGEST = 20 << 20
 _DXF_HEAD = re.compile(rb"\s*(?:999\r?\n[^\n]*\n\s*)*0\s*\r?\n\s*SECTION\b")
@@ -19,11 +20,12 @@ def read_coordinates(content: bytes) -> BoundaryFile:
         raise FileRefused("FILE-SIZE", "文件超过20MB，请核对是否为坐标文件")
     if content.startswith(b"PK\x03\x04"):
         return read_workbook(content)
+    content = content.removeprefix(BOM_UTF8)
     if content.startswith((b"AC10", b"AutoCAD Binary DXF")) or _DXF_HEAD.match(content):
         return read_red_line(content)
     text = text_of(content)
     if text.lstrip().startswith("{"):
         return read_geojson(text)
-    if "[地块坐标]" not in text and ("," in text or "\t" in text):
-        return read_csv(text)
-    return read_survey_text(text)
+    if is_report(text):
+        return read_report(text)
+    return read_csv(text) if "," in text or "\t" in text else read_list(text)

@@ -5,6 +5,7 @@ thin copy needs no second pass (row 80, row 81).
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -62,6 +63,7 @@ class Scan:
 
 def scan_drawing(content: bytes) -> Scan:
     """Pass over a drawing; one that is no DXF, is cut off or has impossible lines is refused."""
+    content = content.removeprefix(BOM_UTF8)
     if content.startswith(b"AC10"):
         raise FileRefused("DWG_FILE", "这是DWG文件，请在CAD中另存为DXF（R2010及以上）后上传")
     if content.startswith(b"AutoCAD Binary DXF"):

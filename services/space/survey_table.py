@@ -9,15 +9,15 @@ from models.normal import half_width
 from services.files.workbook_tables import cells_of, visible_sheets
 from services.files.workbooks import Limits
 from services.space.boundary_file import NUMBER, Boundary, BoundaryFile, UnusedLine
-from services.space.survey_text import add_point, leave_line, take_plain_line
+from services.space.survey_text import add_point, leave_line, names_a_point, take_plain_line, words_of
 
 #: Columns by the words of their heads, the surer word first.
 _HEADS = (
     ("parcel", re.compile(r"地块|宗地")),
     ("ring", re.compile(r"圈|环")),
     ("edge", re.compile(r"边长|距离|间距")),
-    ("north", re.compile(r"北|纵")),
-    ("east", re.compile(r"东|横")),
+    ("north", re.compile(r"北(?:坐标|向|方|$|\))|纵")),
+    ("east", re.compile(r"东(?:坐标|向|方|$|\))|横")),
     ("north", re.compile(r"^[Xx]")),
     ("east", re.compile(r"^[Yy]")),
     ("north", re.compile(r"^[Nn](?:orth.*)?$")),
@@ -41,9 +41,16 @@ def read_workbook(content: bytes) -> BoundaryFile:
 
 
 def read_csv(text: str) -> BoundaryFile:
-    """Read the rows of a text whose words stand between commas or tabs."""
+    """Read the rows of a text whose words are separated by commas or tabs."""
     first = text[:4000]
     return read_table(csv.reader(StringIO(text), delimiter="\t" if first.count("\t") > first.count(",") else ","))
+
+
+def read_list(text: str) -> BoundaryFile:
+    """Read the lines of a text whose words are separated by blanks."""
+    file = read_table(words_of(line) for line in text.splitlines())
+    file.kind = "list"
+    return file
 
 
 def read_table(rows: Iterable[Sequence[str]]) -> BoundaryFile:
@@ -91,7 +98,8 @@ def _take_row(
 
     north, east = cell("north"), cell("east")
     if not (NUMBER.fullmatch(north) and NUMBER.fullmatch(east)):
-        if north or east:
+        point = bool(north and east) or names_a_point(cell("number"))
+        if point:
             file.unused.append(UnusedLine(line, " ".join(cells).strip()[:60], point=True))
         else:
             leave_line(file, line, [one for one in cells if one][:2])

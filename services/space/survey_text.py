@@ -27,17 +27,19 @@ def text_of(content: bytes) -> str:
     return half_width(text).replace("\u2212", "-").replace("、", ",")
 
 
-def read_survey_text(text: str) -> BoundaryFile:
-    """Read an electronic boundary file where its mark is found, else a plain list."""
-    if _BODY in text:
-        return _read_report(text)
-    file = BoundaryFile("list")
-    parcel = Boundary()
-    for line, words in enumerate(text.splitlines(), 1):
-        take_plain_line(file, parcel, line, [word for word in _SEPARATORS.split(words.strip()) if word])
-    if parcel.rings:
-        file.parcels.append(parcel)
-    return file
+def is_report(text: str) -> bool:
+    """Return whether a text is an electronic boundary file."""
+    return _BODY in text
+
+
+def words_of(line: str) -> list[str]:
+    """The words of a line between blanks, commas and semicolons."""
+    return [word for word in _SEPARATORS.split(line.strip()) if word]
+
+
+def names_a_point(word: str) -> bool:
+    """Return whether a word is the number of a boundary point."""
+    return bool(_POINT_NUMBER.fullmatch(word))
 
 
 def take_plain_line(file: BoundaryFile, parcel: Boundary, line: int, words: list[str]) -> None:
@@ -60,7 +62,7 @@ def leave_line(file: BoundaryFile, line: int, words: list[str]) -> None:
     """Keep a line of which no point was taken, and what its words say of the system."""
     text = " ".join(words)
     file.take_head(text)
-    point = len(words) > 2 and bool(_POINT_NUMBER.fullmatch(words[0]))
+    point = len(words) > 2 and names_a_point(words[0])
     file.unused.append(UnusedLine(line, text[:60], point))
 
 
@@ -71,7 +73,8 @@ def add_point(ring: ListedRing, number: str, place: Pair, edge: float | None = N
     ring.add(number, place, edge)
 
 
-def _read_report(text: str) -> BoundaryFile:
+def read_report(text: str) -> BoundaryFile:
+    """Read an electronic boundary file: what its head says, then its parcels."""
     file = BoundaryFile("report")
     head, body = text.split(_BODY, 1)
     for words in head.splitlines():

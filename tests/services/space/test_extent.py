@@ -101,6 +101,21 @@ def test_a_hole_lies_inside_its_shell(hole: list[tuple[float, float]], found: li
         assert round(extent.area, 2) == 49_600
 
 
+def test_heads_say_which_column_is_north() -> None:
+    for head, sign in (("点号 Y坐标 X坐标", " "), ("点号,东坐标(m),北坐标(m)", ","), ("No\tE\tN", "\t")):
+        rows = [
+            sign.join((f"J{no}", str(east), str(north))) for no, (north, east) in enumerate([*SQUARE, SQUARE[0]], 1)
+        ]
+        assert codes(checked("\n".join(["浦东新区 北蔡镇 地块", head, *rows]))) == []
+
+
+def test_lines_without_points_are_left_and_their_numbers_kept() -> None:
+    text = table(SQUARE) + "\n面积,50000.00,\n制表：某某,,\n"
+    extent = checked(text)
+    assert (codes(extent), round(extent.area, 2)) == ([], 50_000)
+    assert [unused.line for unused in read_coordinates(text.encode()).unused] == [7, 8]
+
+
 def test_two_parcels_of_a_file_are_added_and_may_not_lie_on_each_other() -> None:
     one, two = report([SQUARE]), report([rectangle(north=NORTH, east=EAST + 300)])
     both = checked(one + "\r\n" + two.partition("[地块坐标]\r\n")[2])

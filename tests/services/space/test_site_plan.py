@@ -215,6 +215,13 @@ def test_old_and_new_versions_with_gbk_text_are_read(version: str) -> None:
     assert (one.number, one.above) == ("1#", 6)
 
 
+def test_a_byte_order_mark_and_windows_line_ends_do_not_matter() -> None:
+    made = drawing()
+    building(made.modelspace(), box(30, 14), "1#", "6F", "H=18")
+    content = b"\xef\xbb\xbf" + content_of(made).replace(b"\n", b"\r\n")
+    assert [one.number for one in read_site_plan(content).buildings] == ["1#"]
+
+
 def test_a_dwg_is_refused_with_what_to_do() -> None:
     with pytest.raises(FileRefused, match="另存为DXF"):
         read_site_plan(b"AC1032" + b"\0" * 100)
