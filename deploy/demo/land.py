@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from deploy.demo.construction import tie_by_number
 from deploy.demo.kept import load_kept
 from deploy.demo.tables import Known, cells_of, load
 from models.access import OrgUnit, Role
@@ -13,8 +14,12 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.parcels.holdings import settle_holder
 
-#: What belongs to a project.
-_PARTS = ("project_parcels", "project_investors", "project_builders", "relocation", "land_planning_permit")
+#: Records that belong to a project, each after those it refers to.
+_PARTS = (
+    *("project_parcels", "project_investors", "project_builders", "relocation"),
+    *("land_planning_permit", "realty_certificate", "engineering_planning_permit", "community"),
+    *("construction_permit", "unit_engineering"),
+)
 
 
 @action("demo.land", "装载地块与项目", roles={Role.SYSTEM}, event="DATA.CREATE")
@@ -33,7 +38,9 @@ def load_land(work: Work, order: None) -> int:
         settle_holder(work, parcel.row)
     known |= load_kept(work, "project", known)
     for kind in _PARTS:
-        load_kept(work, kind, known)
+        known |= load_kept(work, kind, known)
+    work.session.flush()
+    tie_by_number(work)
     return len(parcels)
 
 

@@ -16,7 +16,7 @@ from services.engine.cycle import kept
 from services.engine.events import Event
 from services.engine.findings import Severity
 from services.engine.held_keys import holder_of
-from services.engine.kinds import Dependant, Effects, Facts, Kind, Look, Proposal, Slot, Stage, Ties
+from services.engine.kinds import Dependant, Effects, Facts, Kind, Look, Owner, Proposal, Slot, Stage, Ties, Values
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.steps import take_step
 from services.engine.value_checks import FORMAT, shown
@@ -139,6 +139,14 @@ def units_add_up_to_the_permit(unit: Proposal) -> Iterator[Fault]:
         )
 
 
+def titled(work: Work, owner: Owner, values: Values) -> str:
+    """Name a unit work with its permit, so that a reviewer finds all of one permit together."""
+    permit_id = values.get("construction_permit_id")
+    permit = work.first(ConstructionPermit, ConstructionPermit.id == permit_id) if permit_id is not None else None
+    parts = (values.get("name"), values.get("unit_no"), permit.permit_no if permit is not None else "")
+    return "　".join(str(part) for part in parts if part) or "未命名单位工程"
+
+
 def dependants(work: Work, unit: UnitEngineering) -> list[Dependant]:
     return list(resting_on(work, [unit.id]).get(unit.id, ()))
 
@@ -170,6 +178,7 @@ UNIT_ENGINEERING = kept(
                 "planned_start": "计划与实际日期",
             },
             purpose="按幢管理项目的单位工程",
+            titled=titled,
         ),
         slots=(Slot("drawing", "图纸"),),
         rules=rules_in(vars()),

@@ -2,19 +2,41 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import select
 
 from models.columns import new_id
-from models.construction import UnitEngineering, UnitPlannedLink
+from models.construction import ConstructionPermit, UnitEngineering, UnitPlannedLink
 from models.planning import PlannedBuilding
+from models.records import Revision
+from services.construction.ties import NewTie, Share, TieUnits
+from services.construction.unit_sheet import SaveSheet, SheetLine
+from services.engine.cycle_orders import OneRevision
 from services.engine.work import Work
-from tests.walks.kinds import by_keys
+from tests.walks.kinds import _SUBMITTED, by_keys
 
 ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {UnitPlannedLink: lambda city, caller, row: by_keys(caller, row)}
-ORDERS: dict[str, Any] = {}
-UNFOREIGN: dict[str, str] = {}
+ORDERS: dict[str, Any] = {
+    "unit_ties.tie": (UnitEngineering, lambda city, row_id: TieUnits((NewTie(row_id, new_id()),))),
+    "unit_ties.share": (UnitPlannedLink, lambda city, row_id: Share(row_id, Decimal("0.5"))),
+    "unit_ties.cut": (UnitPlannedLink, lambda city, row_id: row_id),
+    "unit_sheet.open": (ConstructionPermit, lambda city, row_id: row_id),
+    "unit_sheet.save": (ConstructionPermit, lambda city, row_id: SaveSheet(row_id, (SheetLine({}),))),
+    "unit_sheet.drop": (Revision, lambda city, row_id: OneRevision(_units_draft(city, row_id))),
+}
+UNFOREIGN: dict[str, str] = {
+    "unit_ties.board": "of a project that is not visible it is empty, tried in tests/services/construction",
+    "unit_sheet.submit": "each version by itself, whose submission is walked as the kind's own",
+}
+
+
+def _units_draft(city: Any, row_id: UUID) -> UUID:
+    """The other side's version of a unit work in place of whatever version of theirs was found; an unknown id stays."""
+    known = {row.id for row in city.rows(Revision)}
+    return _SUBMITTED["unit_engineering"] if row_id in known else row_id
 
 
 def furnish(city: Any) -> None:

@@ -35,8 +35,9 @@ export default {
       <p v-if="!rows.length" class="sf-empty sf-empty-small">{{ editable ? "还没有内容。可逐行添加，也可从表格中复制后粘贴" : "没有内容" }}</p>
       <div v-if="editable" class="sf-child-bar">
         <button type="button" class="sf-child-add" @click="add()" @paste="pasteNew">添加一行</button>
+        <button v-if="rows.length" type="button" class="sf-child-add" @mousedown.prevent @click="copy(at ? at.row : rows.length - 1)">复制{{ at ? "本行" : "末行" }}</button>
         <span>{{ rows.length }} 行<template v-if="most">，最多 {{ most }} 行</template></span>
-        <span class="sf-child-keys">回车下移、末行回车添加；Tab 右移；Ctrl+Delete 移除本行；可粘贴多行</span>
+        <span class="sf-child-keys">回车下移、末行回车添加；Tab 右移；Ctrl+D 复制本行；Ctrl+Delete 移除本行；可粘贴多行</span>
       </div>
       <Teleport to="body">
         <ul v-if="open" class="sf-choice-list" role="listbox" :style="place">
@@ -185,6 +186,24 @@ export default {
       this.tell();
       this.go(this.rows.length - 1, 0);
     },
+    // A copy has what is shown of its row; a building's or a unit's number that ends in a sign counts on.
+    copy(i) {
+      if (!this.rows[i] || (this.most && this.rows.length >= this.most)) return;
+      this.commit();
+      const cells = {};
+      this.columns.forEach((c) => { if (this.rows[i].cells[c.name] !== undefined) cells[c.name] = this.rows[i].cells[c.name]; });
+      this.columns.filter((c) => c.counts).forEach((c) => {
+        const taken = new Set(this.rows.map((row) => row.cells[c.name]));
+        let next = cells[c.name];
+        while (next && taken.has(next) && /\d/.test(next)) next = next.replace(/\d+(?=\D*$)/, (n) => String(Number(n) + 1).padStart(n.length, "0"));
+        cells[c.name] = taken.has(next) ? "" : next;
+      });
+      this.wrong = {};
+      this.rows.splice(i + 1, 0, { key: ++this.$options.count, cells });
+      this.tell();
+      this.at = null;
+      this.go(i + 1, 0);
+    },
     remove(i) {
       this.close();
       this.at = null;
@@ -223,6 +242,7 @@ export default {
         else { this.commit(); if (!e.shiftKey) { e.preventDefault(); this.$el.querySelector(".sf-child-add")?.focus(); } }
       } else if (e.key === "ArrowDown" && row < last) { e.preventDefault(); this.go(row + 1, col); }
       else if (e.key === "ArrowUp" && row > 0) { e.preventDefault(); this.go(row - 1, col); }
+      else if (e.key === "d" && e.ctrlKey) { e.preventDefault(); this.copy(row); }
       else if (e.key === "Delete" && e.ctrlKey) { e.preventDefault(); this.remove(row); }
     },
     paste(e) {

@@ -8,6 +8,7 @@ from nicegui.element import Element
 
 from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
+from services.engine.field_types.texts import BuildingNo
 from services.engine.findings import Finding
 from services.engine.kinds import Child
 from services.engine.references import target_of
@@ -18,7 +19,10 @@ _LONGEST = 500
 
 
 class ChildTable(Element, component="child_table.js"):
-    """`lines` are raw values by field, `names` the names of referenced ids; `changed` is called after every change."""
+    """`lines` are raw values by field, `names` the names of referenced ids; `changed` is called after every change.
+
+    `unseen` values of a line go with it and are not shown, such as the id of its record; a copied line has none.
+    """
 
     def __init__(
         self,
@@ -28,11 +32,13 @@ class ChildTable(Element, component="child_table.js"):
         editable: bool,
         names: Mapping[str, str] | None = None,
         changed: Callable[[], object] = lambda: None,
+        unseen: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self.child = child
         self._fields = {field.name: field for field in child.fields}
         self._changed = changed
+        self._unseen = tuple(unseen)
         self._names = dict(names or {})
         self.lines: list[dict[str, Any]] = [dict(line) for line in lines]
         self._props["name"] = child.label
@@ -62,7 +68,11 @@ class ChildTable(Element, component="child_table.js"):
 
     def _shown(self) -> tuple[dict[str, str], ...]:
         return tuple(
-            {name: field.as_text(line.get(name)) for name, field in self._fields.items()} for line in self.lines
+            {
+                **{name: field.as_text(line.get(name)) for name, field in self._fields.items()},
+                **{name: str(line[name]) for name in self._unseen if line.get(name)},
+            }
+            for line in self.lines
         )
 
     def _told(self, event: events.GenericEventArguments) -> None:
@@ -73,7 +83,7 @@ class ChildTable(Element, component="child_table.js"):
         self._changed()
 
     def _line(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        line = {}
+        line: dict[str, Any] = {name: str(sent[name])[:_LONGEST] for name in self._unseen if sent.get(name)}
         for name, field in self._fields.items():
             value = field.from_text(str(sent.get(name) or "")[: field.most or _LONGEST])
             if value is not None:
@@ -102,6 +112,7 @@ def _column(field: Field, names: Mapping[str, str]) -> dict[str, Any]:
         "grouped": field.grouped,
         "most": field.most or _LONGEST,
         "width": field.child_width,
+        "counts": isinstance(field, BuildingNo),
     }
     if options := field.options():
         column["options"] = _options(options)

@@ -30,6 +30,11 @@ KINDS_HERE = (
     "project_builders",
     "relocation",
     "land_planning_permit",
+    "realty_certificate",
+    "engineering_planning_permit",
+    "community",
+    "construction_permit",
+    "unit_engineering",
 )
 
 

@@ -1,0 +1,1 @@
+"""Pages of unit works: their grid, and their ties to planned buildings (rows 68, 69)."""
