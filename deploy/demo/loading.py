@@ -17,6 +17,7 @@ from deploy.demo.land import load_land
 from deploy.demo.land_drafts import load_drafts
 from deploy.demo.leases import LoadLeases, load_leases
 from deploy.demo.offices import load_offices
+from deploy.demo.one_stop import load_one_stop
 from deploy.demo.pilot_leases import load_pilot
 from deploy.demo.practitioners import load_practitioners
 from deploy.demo.pushes import load_members, load_pushes
@@ -67,6 +68,7 @@ def load_demo(door: Door, data: Path) -> None:
     load_streets(door)
     load_verifications(door)
     load_forced_reviews(door)
+    load_one_stop(door)
     door.perform(load_unmanaged, SYSTEM, None)
     door.perform(load_refilings, SYSTEM, None)
     load_citizens(door)

@@ -137,6 +137,8 @@ class CasePage:
             note("确为同一合同的，按“合并”；各不相干的，按“拆分”；双方填写有误的，请当事人更正后重新申请。")
             self._draw_peer_rows(view.contradicting, "内容不一致的办件")
         if view.verdicts:
+            # The system compares again before it decides; a verdict that says the same is shown once.
+            verdicts = {(one.other_no, one.verdict, one.fields, one.by_hand): one for one in view.verdicts}
             head("比对记录")
             Rows(
                 (
@@ -147,7 +149,7 @@ class CasePage:
                     Column("by_hand", "方式", width=56, value=lambda line: "人工" if line.by_hand else "系统"),
                     Column("reason", "理由"),
                 ),
-                view.verdicts,
+                list(verdicts.values()),
                 label="比对记录",
                 wraps=True,
             )
