@@ -134,7 +134,7 @@ def _keep_log(work: Work, message: Outgoing, delivery: Delivery) -> None:
     case = work.only(StopCase, StopCase.id == message.object_id)
     state = message.business_key.rsplit(":", 1)[-1]
     answer = delivery.receipt or "FAILED"
-    note = f"{StopState.of(state).label}：{delivery.error}" if delivery.error else StopState.of(state).label
+    note = StopState.of(state).label + ("：未送达，稍后重发" if delivery.error else "")
     log_step(work, case, StopAct.SEND, answer=answer, milliseconds=delivery.milliseconds, note=note)
 
 

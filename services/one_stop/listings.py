@@ -27,7 +27,7 @@ from models.working_days import calendar
 from services.access.visibility import CITY, STAFF
 from services.engine.clock import shanghai_day
 from services.engine.listings import Column, Filter, Listing, choice, days, exact, listed, named, sealed
-from services.engine.look_ups import values_by
+from services.engine.look_ups import rows_by, values_by
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.one_stop.items import item_on
@@ -69,21 +69,27 @@ def _case_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any],
     addresses = values_by(work, House.id, House.address, (row.house_id for row in rows))
     units = values_by(work, OrgUnit.id, OrgUnit.name, (row.unit_id for row in rows))
     groups = values_by(work, StopGroup.id, StopGroup.group_no, (row.group_id for row in rows))
-    applies = values_by(work, CancelApply.id, CancelApply.state, (row.cancel_id for row in rows))
+    applies = rows_by(work, CancelApply, (row.cancel_id for row in rows))
     return {
         "address": lambda row: addresses.get(row.house_id, ""),
         "unit": lambda row: units.get(row.unit_id, ""),
         "group": lambda row: groups.get(row.group_id, ""),
         "conflict": lambda row: Toned("不一致", "warn") if row.suggestion_id else "",
-        "clock": lambda row: "" if _notice(applies.get(row.cancel_id)) else clock_of(work, row),
-        "cancelling": lambda row: applies.get(row.cancel_id, ""),
+        "clock": lambda row: _notice(work, row, applies.get(row.cancel_id)) or clock_of(work, row),
+        "cancelling": lambda row: applies[row.cancel_id].state if row.cancel_id in applies else "",
         "age": lambda row: (work.today - shanghai_day(row.received_at)).days,
         "part": lambda row: part_name(row.part_keys) if row.part_keys else "",
     }
 
 
-def _notice(state: Any) -> bool:
-    return state is CancelState.NOTICE
+def _notice(work: Work, row: Any, apply: CancelApply | None) -> str:
+    """Return until when the other side may object to a cancellation; empty where nothing is waited for."""
+    if apply is None or apply.state is not CancelState.NOTICE or row.state not in _OPEN:
+        return ""
+    until = apply.objection_until
+    if until is None:
+        return Toned("待区中心核实", "warn")
+    return Toned(f"待审定（{until}）", "warn") if work.today > until else f"异议至 {until}"
 
 
 def _accepted_in(work: Work, text: str) -> Any:

@@ -10,6 +10,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.codes import Toned
 from models.documents import IssuedDocument
 from models.one_stop_codes import StopMaterialKind
+from models.tenancy_codes import Situation
 from services.access.visibility import STAFF
 from services.engine.findings import Result, Severity
 from services.engine.orders import Reasoned
@@ -128,13 +129,22 @@ class CasePage:
     def _draw_peers(self, view: CaseView) -> None:
         if view.merged:
             head(f"合并办理的办件（{view.group_no}）")
-            note("同一合同的申请一并决定，取得同一备案编号。")
+            new = view.situation is Situation.NEW
+            note(
+                "同一合同的申请一并决定，取得同一备案编号。"
+                if new
+                else "对同一备案的注销申请合并办理；双方申请的终止日期接近的，取较晚的一天。"
+            )
             self._draw_peer_rows(view.merged, "合并办理的办件")
         for peer in view.contradicting:
             head(f"与办件 {peer.case_no} 内容不一致", Toned("、".join(peer.differing) or "内容一致", "warn"))
             _draw_comparison(peer)
         if view.contradicting:
-            note("确为同一合同的，按“合并”；各不相干的，按“拆分”；双方填写有误的，请当事人更正后重新申请。")
+            note(
+                "确为同一合同的，按“合并”；各不相干的，按“拆分”；双方填写有误的，请当事人更正后重新申请。"
+                if view.situation is Situation.NEW
+                else "双方申请的终止日期相差较大，由区中心在“注销申请”中核实审定。"
+            )
             self._draw_peer_rows(view.contradicting, "内容不一致的办件")
         if view.verdicts:
             # The system compares again before it decides; a verdict that says the same is shown once.

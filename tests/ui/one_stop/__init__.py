@@ -1,0 +1,1 @@
+"""Pages of one-stop applications (rows 1, 2)."""
