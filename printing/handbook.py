@@ -18,6 +18,8 @@ _FILES = (("所属记录", 130.0), ("附件栏", 80.0), ("文件名", 140.0), ("
 _CHANGES = (("版次", 50.0), ("成因", 80.0), ("汇编时间", 110.0), ("变更章节", 243.0))
 _ALERTS = (("编号", 96.0), ("规则", 60.0), ("级别", 44.0), ("首次发现", 96.0), ("事项", 127.0), ("状态", 60.0))
 _CONTENTS = (("章", 34.0), ("标题", 389.0), ("记录数", 60.0))
+#: A section's head with the first row below it.
+_WITH_HEAD = 64.0
 #: Four pictures on a page, two beside each other.
 _PICTURE, _PICTURE_HIGH = (ROOM - 12) / 2, 250.0
 
@@ -102,6 +104,7 @@ def _chapter(paper: Paper, chapter: ChapterPages) -> None:
         paper.write(record.source, NOTE)
         for section in record.sections:
             if section.head:
+                paper.keep(_WITH_HEAD)
                 paper.write(section.head, BODY.but(align=Align.LEFT, before=4, after=2))
             form(paper, list(field_rows(section.fields)))
             paper.gap(4)

@@ -11,6 +11,7 @@ from deploy.demo.companies import load_companies
 from deploy.demo.direct_pay import load_direct_pay
 from deploy.demo.firms import load_firms, office_ids
 from deploy.demo.forced_reviews import load_forced_reviews
+from deploy.demo.handbooks import load_handbooks
 from deploy.demo.houses import load_houses
 from deploy.demo.joint import load_joint
 from deploy.demo.land import load_land
@@ -72,5 +73,6 @@ def load_demo(door: Door, data: Path) -> None:
     door.perform(load_unmanaged, SYSTEM, None)
     door.perform(load_refilings, SYSTEM, None)
     load_citizens(door)
+    load_handbooks(door)
     load_alerts(door)
     fill_all(door)

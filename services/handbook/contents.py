@@ -1,9 +1,9 @@
 """The content of a handbook: every record in force as people read it, in canonical JSON, so that equal input has one digest."""
 
-import gzip
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from models.projects import Project
@@ -52,6 +52,8 @@ class Contents:
     cover: Mapping[str, str]
     chapters: Mapping[str, list[dict[str, Any]]]
     filled: tuple[Filled, ...]
+    #: When the newest record in it took effect.
+    newest: datetime | None = None
 
     @property
     def text(self) -> bytes:
@@ -64,16 +66,6 @@ class Contents:
         return sm3_hex(self.text)
 
 
-def packed(text: bytes) -> bytes:
-    return gzip.compress(text, mtime=0)
-
-
-def unpacked(content: bytes) -> dict[str, Any]:
-    """Return cover and chapters of a stored version."""
-    read: dict[str, Any] = json.loads(gzip.decompress(content))
-    return read
-
-
 def compiled(work: Work, project: Project) -> Contents:
     """Compile a project's handbook from what is in force, in one reading."""
     chapters: dict[str, list[dict[str, Any]]] = {}
@@ -82,7 +74,10 @@ def compiled(work: Work, project: Project) -> Contents:
         pages, count = _chapter(work, chapter, project)
         chapters[str(chapter.no)] = [asdict(page) for page in pages]
         filled.append(count)
-    return Contents(_cover(work, project), chapters, tuple(filled))
+    moments = [
+        row.effective_from for chapter in CHAPTERS for kind in chapter.built for row in records_of(work, kind, project)
+    ]
+    return Contents(_cover(work, project), chapters, tuple(filled), max(moments, default=None))
 
 
 def _cover(work: Work, project: Project) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Versions of handbooks: compiled by night when something changed, on demand, and with the company's texts (rows 77, 78)."""
 
+import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,13 +16,14 @@ from models.records import InForceState
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
-from services.engine.jobs import job
+from services.engine.jobs import job, persist
 from services.engine.refusals import Conflict, NotFound
 from services.engine.registry import action, query
 from services.engine.work import Work
 from services.handbook.chapters import CHAPTERS
-from services.handbook.contents import Contents, changed_chapters, compiled, packed, unpacked
+from services.handbook.contents import Contents, changed_chapters, compiled
 
+log = logging.getLogger("shenfang.handbook")
 READERS = AUTHORITY | HEAD_OFFICE | PROJECT_OFFICE | {Role.SYSTEM}
 
 
@@ -31,7 +34,8 @@ def latest_of(work: Work, project_id: UUID) -> Handbook | None:
 
 def content_of(work: Work, handbook: Handbook) -> dict[str, Any]:
     """Return cover and chapters of a version."""
-    return unpacked(work.sealer.open_file(handbook.content, str(handbook.id)))
+    read: dict[str, Any] = json.loads(work.sealer.open_file(handbook.content, str(handbook.id)))
+    return read
 
 
 def add_version(work: Work, project: Project, cause: HandbookCause) -> Handbook | None:
@@ -39,6 +43,9 @@ def add_version(work: Work, project: Project, cause: HandbookCause) -> Handbook 
     # Of two who compile a project at once the second finds the first one's version.
     work.held(select(Project).where(Project.id == project.id)).one()
     contents = compiled(work, project)
+    if contents.newest is not None and contents.newest > work.now:
+        # Something took effect while it was read, and may have changed what was read before: a handbook shows one moment.
+        raise Conflict("汇编时有记录变化，请重新汇编")
     before = latest_of(work, project.id)
     if before is not None and before.digest == contents.digest:
         return None
@@ -55,7 +62,7 @@ def _stored(
         changed = [int(no) for no, pages in contents.chapters.items() if pages]
     else:
         major, minor = (before.major + 1, 0) if written else (before.major, before.minor + 1)
-        changed = changed_chapters(content_of(work, before), _plain(contents))
+        changed = changed_chapters(content_of(work, before), json.loads(contents.text))
         before.latest = False
         work.add(before)
         work.session.flush()
@@ -75,13 +82,8 @@ def _stored(
         content=b"",
         compiled_at=work.now,
     )
-    made.content = work.sealer.seal_file(packed(contents.text), str(made.id))
+    made.content = work.sealer.seal_file(contents.text, str(made.id))
     return work.add(made)
-
-
-def _plain(contents: Contents) -> dict[str, Any]:
-    """Return a content as it is read again: tuples become lists."""
-    return unpacked(packed(contents.text))
 
 
 @action("handbook.compile", "汇编手册", roles={*PROJECT_OFFICE, Role.SYSTEM}, event="DATA.CREATE")
@@ -119,7 +121,13 @@ def projects_in_force(work: Work) -> list[UUID]:
 @job("handbook.compile", "汇编电子开发项目手册", at="01:40")
 def compile_all(door: Door) -> int:
     """Compile every project in a transaction of its own, so that one that fails holds up no other."""
-    return sum(door.perform(compile_changed, SYSTEM, one) for one in door.look(SYSTEM, projects_in_force))
+    done = 0
+    for project_id in door.look(SYSTEM, projects_in_force):
+        try:
+            done += persist(door, compile_changed, project_id)
+        except Conflict as conflict:
+            log.warning("a handbook waits for the next night: %s", conflict.message)
+    return done
 
 
 @dataclass(frozen=True)

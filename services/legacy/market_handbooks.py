@@ -1,6 +1,5 @@
 """Handbooks of an export: that a project had a version, and when (issue 17)."""
 
-import gzip
 import json
 
 from models.handbooks import Handbook, HandbookCause
@@ -29,7 +28,7 @@ def handbook(export: Export, line: Line, into: PastRecords) -> None:
         cause=_CAUSES.get(line["cause"], HandbookCause.WRITTEN),
         stage=ProjectStage.LAND,
         digest=sm3_hex(text),
-        content=into.work.sealer.seal_file(gzip.compress(text, mtime=0), str(own)),
+        content=into.work.sealer.seal_file(text, str(own)),
         compiled_at=moment_of(line["effective_from"]),
         **{key: value for key, value in export.owners[line["project_id"]].keys.items() if key != "project_id"},
     )

@@ -10,7 +10,7 @@ from models.projects import Project
 from models.sealing import sm3_hex
 from services.engine.work import Work
 from services.handbook.archives import ArchiveHandbook
-from services.handbook.contents import Contents, packed
+from services.handbook.contents import Contents
 from services.handbook.versions import CompareHandbook
 from tests.walks.kinds import DISTRICTS, HEADS, PROJECTS, by_keys
 
@@ -70,7 +70,7 @@ def _furnish(work: Work) -> None:
                 compiled_at=work.now,
                 **keys,
             )
-            version.content = work.sealer.seal_file(packed(text), str(version.id))
+            version.content = work.sealer.seal_file(text, str(version.id))
             work.add(version)
             work.session.flush()
             archive = HandbookArchive(

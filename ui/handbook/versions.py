@@ -130,7 +130,7 @@ class Handbooks(ListDesk[HandbookView]):
         missing = [found for one in view.chapters for found in one.missing]
         if missing:
             head("去填报")
-            with web.element("div").classes("sf-buttons"):
+            with web.element("div").classes("sf-buttons").style("flex-wrap: wrap"):
                 for kind, label in missing:
                     if kind in KINDS and self.place.may(acts(KINDS[kind]).begin):
                         plain_button(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -14,7 +15,9 @@ import pypdf
 import pytest
 from sqlmodel import col
 
+from deploy.demo.kept import put_kept
 from models.alerts import Alert
+from models.documents import Attachment, FileState
 from models.handbooks import ArchiveState, ArchiveTrigger, Handbook, HandbookArchive, HandbookCause
 from models.projects import Project
 from models.records import Revision
@@ -22,6 +25,7 @@ from models.sealing import CryptoError
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, Void
 from services.engine.jobs import run_job
+from services.engine.kinds import Owner
 from services.engine.refusals import Conflict, NotFound, Rejected, Unavailable
 from services.handbook.archives import ArchiveHandbook, archive_handbook, open_archive, verify_archive, voided_since
 from services.handbook.chapters import TEXTS
@@ -278,6 +282,81 @@ def test_the_stand_alone_verifier_proves_an_archive_and_finds_a_changed_one(
     )
     assert (proven.returncode, "的内容与归档时一致" in proven.stdout) == (0, True)
     assert refuted.returncode == 1
+
+
+@pytest.mark.row(77)
+def test_a_record_that_changes_while_a_handbook_is_compiled_begins_it_anew(desk: Desk, land: Land) -> None:
+    project = land.project("P-1")
+    land.market.world.stand_at(2027, 3, 2)
+    permit(desk, project, 7009)
+    land.market.world.stand_at(2027, 3, 1)
+    with pytest.raises(Conflict, match="汇编时有记录变化"):
+        desk.perform(compile_handbook, "binjiang_admin", project)
+    land.market.world.stand_at(2027, 3, 3)
+    assert compiled(desk, project).label == "1.0"
+
+
+@pytest.mark.row(77)
+def test_pictures_that_are_free_of_viruses_are_drawn_as_thumbnails(desk: Desk, land: Land) -> None:
+    project = land.project("P-1")
+    permit(desk, project, 7010)
+    view = compiled(desk, project)
+    for state, count in ((FileState.CLEAN, 1), (FileState.UNSCANNED, 0)):
+        land.market.world.act(partial(_scanned, state=state))
+        content = handbook_pdf(land.market.world.door, land.market.caller("binjiang01"), view.id)
+        assert sum(len(page.images) for page in pypdf.PdfReader(io.BytesIO(content)).pages) == count
+
+
+def _scanned(work: Any, state: FileState) -> None:
+    for row in work.rows(Attachment):
+        row.state = state
+        work.add(row)
+
+
+@pytest.mark.row(77)
+def test_three_hundred_planned_buildings_are_listed(desk: Desk, land: Land) -> None:
+    project = land.project("P-1")
+    land.market.world.act(lambda work: _many_buildings(work, project))
+    view = compiled(desk, project)
+    text = text_of(handbook_pdf(land.market.world.door, land.market.caller("binjiang01"), view.id))
+    assert "规划建筑物" in text
+    assert "共300行" in text
+    assert "300#" in text
+
+
+def _many_buildings(work: Any, project: UUID) -> None:
+    row = work.session.get_one(Project, project)
+    values = {
+        "permit_no": "建字第3101152026GG0007001号",
+        "builder": "上海申浦滨江置业有限公司",
+        "builder_uscc": "91310115MAYPA0014U",
+        "project_name": row.name,
+        "location": "花木街道",
+        "scale_text": "三百幢",
+        "issuer": "上海市浦东新区规划和自然资源局",
+        "issued_on": "2027-02-01",
+        "gfa_total": "300000.00",
+        "gfa_above": "300000.00",
+        "gfa_below": "0.00",
+    }
+    buildings = [
+        {
+            "building_no": f"{number}#",
+            "use": "HOUSING",
+            "floors_above": "5",
+            "floors_below": "0",
+            "gfa_total": "1000.00",
+        }
+        for number in range(1, 301)
+    ]
+    put_kept(work, "engineering_planning_permit", values, Owner.of(row), children={"buildings": buildings})
+
+
+@pytest.mark.row(77)
+def test_the_night_finds_nothing_wrong_with_a_handbook(desk: Desk, land: Land) -> None:
+    view = compiled(desk, land.project("P-1"))
+    night(land, job="integrity.files")
+    assert desk.ask(open_handbook, "pdshen01", view.id).label == "1.0"
 
 
 @pytest.mark.row(79)
