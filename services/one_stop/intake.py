@@ -186,6 +186,8 @@ def _late_materials(work: Work, case: StopCase, message: LibraryMessage, held: A
         older = tuple(one for one in message.attachments if one.material not in {kind.value for kind in newer})
         keep_materials(work, case, replace(message, attachments=older, e_licence_refs=()), stay=True)
         work.session.flush()
+        if case.state is StopState.CORRECTION:
+            move(work, case, "supplement", StopAct.RECEIVE, note="补收较早版本的附件")
         check_intake(work, case, held)
     return case
 

@@ -134,7 +134,7 @@ def match_case(work: Work, case: StopCase) -> None:
         match = compare(case, other)
         by_hand = hand_verdict(work, case.id, other.id)
         verdict = by_hand.verdict if by_hand is not None else match.verdict
-        if by_hand is None:
+        if by_hand is None and not _is_kept(work, case, other, match):
             keep_match(work, case, other, match)
         if verdict is MatchVerdict.EXACT:
             exact.append(other)
@@ -142,6 +142,18 @@ def match_case(work: Work, case: StopCase) -> None:
             suggest(work, [other, case], match.conflict_fields)
     if exact:
         join(work, [*exact, case])
+
+
+def _is_kept(work: Work, case: StopCase, other: StopCase, match: Match) -> bool:
+    """Return whether the pair was judged so before, from whichever side."""
+    pair = (case.id, other.id)
+    return work.has(
+        StopMatch,
+        col(StopMatch.case_id).in_(pair),
+        col(StopMatch.other_id).in_(pair),
+        StopMatch.verdict == match.verdict,
+        StopMatch.conflict_fields == ",".join(match.conflict_fields),
+    )
 
 
 def keep_match(
@@ -177,7 +189,8 @@ def join(work: Work, cases: Sequence[StopCase], *, by_hand: bool = False, reason
         work.add(one)
     work.session.flush()
     live = [one for one in members_of(work, group.id) if one.state in UNDECIDED or one.state is StopState.INTERCEPTED]
-    if len(live) > 1:
+    # Of cancellations a notice may run, in which a case stays accepted.
+    if len(live) > 1 and cases[0].situation is Situation.NEW:
         for one in live:
             if one.state is StopState.ACCEPTED:
                 note = f"合并组{len(live)}件" + (f"：{reason}" if reason else "")

@@ -18,15 +18,20 @@ from services.tenancy.filing import file_lease
 from tests.world import house_on
 
 
-def main(told: dict[str, Any]) -> None:
-    """File every lease named, saying before each that it begins."""
+def door_told(told: dict[str, Any]) -> Door:
+    """The door of the drill's database, at the drill's hour."""
     keys = {kid: bytes.fromhex(key) for kid, key in told["keys"].items()}
     sealer = Sealer(KeyRing(keys, told["active"]))
     clock = Clock(timedelta(seconds=told["shift"]))
-    door = Door(house_on(told["url"], told["systems"], sealer=sealer, clock=clock))
+    return Door(house_on(told["url"], told["systems"], sealer=sealer, clock=clock))
+
+
+def main(told: dict[str, Any]) -> None:
+    """File every lease named, saying before each that it begins."""
+    door = door_told(told)
     with door.database.read() as session:
         account = session.exec(select(Account).where(col(Account.login) == "huamu01")).one()
-        clerk = caller_of(session, account, "", "127.0.0.1", clock.today())
+        clerk = caller_of(session, account, "", "127.0.0.1", door.clock.today())
     for contract_id in told["leases"]:
         say(contract_id)
         door.perform(file_lease, clerk, UUID(contract_id), request_id=contract_id)

@@ -29,7 +29,9 @@ ROOT = Path(__file__).resolve().parents[3]
 KILLS, LEASES = 3, 20
 
 
-def begun(counter: Counter, leases: list[UUID], kill_after: int) -> None:
+def begun(
+    counter: Counter, leases: list[UUID], kill_after: int, *, child_module: str = "tests.services.tenancy.filing_child"
+) -> None:
     """Let a process of its own file these leases and kill it while it is at one of them; 0 lets it finish."""
     world, keys = counter.world, provider().key_ring()
     told = {
@@ -41,7 +43,7 @@ def begun(counter: Counter, leases: list[UUID], kill_after: int) -> None:
         "leases": [str(lease) for lease in leases],
     }
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.services.tenancy.filing_child"],
+        [sys.executable, "-m", child_module],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

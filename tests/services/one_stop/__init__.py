@@ -1,0 +1,1 @@
+"""Applications of the case library (rows 1-3)."""
