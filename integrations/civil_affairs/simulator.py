@@ -29,7 +29,7 @@ class CivilAffairsSimulator(ExchangeSimulator):
 
     def state_of(self, acceptance_no: str) -> Answered:
         """Ask for the state of a case."""
-        return self.ask(QUERY, {"acceptance_no": acceptance_no}, key=key_of(f"CX-{acceptance_no}"))
+        return self.ask(QUERY, {"acceptance_no": acceptance_no})
 
     def _told(self, said: CivilResult) -> dict[str, Any]:
         self.results.setdefault(said.acceptance_no, []).append(said)
