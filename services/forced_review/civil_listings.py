@@ -62,6 +62,7 @@ CIVIL_CASES = listed(
             *days(CivilCase.received_at, "接收日期", more=True),
             flag("open", "未办结", col(CivilCase.state).in_(OPEN_CIVIL)),
         ),
+        first=(col(CivilCase.state).in_(OPEN_CIVIL).desc(),),
         sort="clock",
         counts="state",
         counted={

@@ -75,12 +75,13 @@ REVIEWS = listed(
         ),
         filters=(
             choice("state", "状态", ForcedReview.state, ReviewState),
-            Filter("here", "待本单位办理", _here, options={"1": "是"}, width=110),
+            Filter("here", "待本单位办理", _here, options={"1": "是"}, width=190),
             exact("number", "强制核验编号", ForcedReview.apply_no, upper=True, width=200),
             Filter("case_no", "办件编号", _of_case, width=200, more=True),
             *days(ForcedReview.decided_at, "审核日期", more=True),
             flag("overdue", "已超期", (col(ForcedReview.overdue).is_(True)) & col(ForcedReview.state).in_(TO_DECIDE)),
         ),
+        first=(col(ForcedReview.state).in_(OPEN_REVIEWS).desc(),),
         sort="clock",
         counts="state",
         counted={

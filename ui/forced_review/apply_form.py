@@ -60,7 +60,7 @@ class ApplyForm:
         self._table(wanted((), capacity))
         if not firm:
             note("授权委托书由代理人办理时核对。")
-        with Form(columns=1 if firm else 3) as self.form:
+        with Form(columns=1) as self.form:
             if not firm:
                 own = {one.value: one.label for one in (Capacity.PARTY, Capacity.AGENT)}
                 self.form.add(

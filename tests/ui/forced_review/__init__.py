@@ -1,0 +1,1 @@
+"""Pages of forced review and of community service centres (rows 11, 12)."""
