@@ -116,7 +116,9 @@ class ReviewDesk(ListDesk[ReviewView]):
         """A row for each rule: what is stated beside what is registered, and what was handed in for it."""
         heads = ("规则和依据", "申请所载", "现登记信息", "材料", "豁免")
         widths = ("27%", "19%", "19%", "23%", "12%")
-        with web.element("div").classes("sf-scroll"), web.element("table").classes("sf-compare-table sf-review-table"):
+        # Never squeezed: what a reviewer compares is seen whole.
+        compared = web.element("div").style("flex: none")
+        with compared, web.element("table").classes("sf-compare-table sf-review-table"):
             with web.element("thead"), web.element("tr"):
                 for words, width in zip(heads, widths, strict=True):
                     TextElement(tag="th", text=words).props("scope=col").style(f"width: {width}")
