@@ -14,6 +14,7 @@ from models.forced_review import Capacity, CivilCase, ForcedReview
 from models.house import House, HouseCategory, HouseRestriction
 from models.own_data import own_rows
 from models.streets import LinkDuty, StreetLink
+from models.tenancy import GovCase
 from models.verification import ListingVerification
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.engine.callers import SYSTEM, Caller, Scope
@@ -196,7 +197,7 @@ def _free_houses(work: Work) -> list[dict[str, Any]]:
         col(House.enterprise_id).is_(None),
         by=col(House.house_code).desc(),
     )
-    taken = {*limited, *asked}
+    taken = {*limited, *asked, *work.rows(GovCase.house_id)}
     free = (row for row in rows if row.id not in taken and row.house_code not in named)
     return [
         {
