@@ -62,7 +62,7 @@ class _Story:
     made: int = 0
 
     def stopped(self, clerk: Caller) -> _Case:
-        """A lease by somebody whom the register does not know as owner, handed in at a counter (H02)."""
+        """A lease by a landlord whom the register does not know, handed in at a counter (H02)."""
         self.made += 1
         name, today = _NAMES[self.made % len(_NAMES)], self.door.clock.today()
         landlord, tenant = (
@@ -132,7 +132,7 @@ def load_filing_reviews(door: Door) -> None:
 
 
 def _load_civil(story: _Story, stand: Any) -> None:
-    """What the civil affairs system handed over to a community service centre."""
+    """Cases that the civil affairs system handed over to a community service centre."""
     door = story.door
     partner = Caller(_APP, (Scope(Role.PARTNER, ScopeKind.ORGANISATION, _APP),))
     stand(0)
