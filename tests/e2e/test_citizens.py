@@ -64,6 +64,7 @@ def test_a_citizen_files_a_lease_on_a_phone_without_a_mouse(page: Page) -> None:
     page.goto("/bl")
     fits(page)
     follow(page, "link", "新增备案")
+    page.get_by_role("heading", name="统一身份认证").wait_for()
     sign_in(page, LI)
     page.get_by_role("heading", name="先核验房屋").wait_for()
     fits(page)
@@ -74,9 +75,11 @@ def test_a_citizen_files_a_lease_on_a_phone_without_a_mouse(page: Page) -> None:
     page.get_by_role("heading", name="核验通过").wait_for()
     fits(page)
     follow(page, "link", "填写申请")
+    page.get_by_role("heading", name="当事人").wait_for()
     fits(page)
     follow(page, "button", "保存并继续")
     write(page, "房屋坐落", flat.line["address"])
+    page.get_by_role("heading", name="租期租金").wait_for()
     fits(page)
     for label in ("合同签订日期", "起租日期"):
         page.get_by_label(label).fill(page.evaluate("new Date().toLocaleDateString('sv')"))
@@ -84,6 +87,7 @@ def test_a_citizen_files_a_lease_on_a_phone_without_a_mouse(page: Page) -> None:
     page.get_by_label("止租日期").fill(year)
     write(page, "月租金（元）", "5200")
     follow(page, "button", "保存并继续")
+    page.get_by_role("heading", name="材料").wait_for()
     fits(page)
     paper = {"name": "合同.png", "mimeType": "image/png", "buffer": png(40, 30)}
     for material in ("住房权属证明", "租赁合同"):
@@ -95,6 +99,7 @@ def test_a_citizen_files_a_lease_on_a_phone_without_a_mouse(page: Page) -> None:
             "已上传"
         ).wait_for()
     follow(page, "link", "下一步")
+    page.get_by_role("heading", name="核对提交").wait_for()
     fits(page)
     tab_to(page, page.get_by_label("以上内容和材料真实有效"))
     page.keyboard.press("Space")
