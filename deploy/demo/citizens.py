@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from deploy.demo.stories import left_out, on_past_days, picture, there
 from deploy.demo.sublets import free_flats
 from models.citizens import CitizenDraft
+from models.identity import check_id_number
 from models.own_data import own_rows
 from models.tenancy_codes import Situation
 from models.verification_codes import PrecheckState
@@ -57,8 +58,8 @@ def _homes(door: Door) -> list[_Home]:
     found = []
     for line in (lines[code] for code in codes if code in lines):
         owners = line["owners"].split(";")
-        name, number, *_ = owners[0].split("/")
-        if len(owners) == 1 and len(number) == 18 and number[:2].isdigit() and number[6:10] > "1900":
+        name, number = owners[0].split("/")[:2]
+        if len(owners) == 1 and check_id_number(number).ok:
             found.append(_Home(line["cert_no"], name, number, line["address"]))
     return found
 

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from models.access import Role, ScopeKind
 from models.alarms import Alarm
-from models.house import RestrictionKind
+from models.house import House, RestrictionKind
+from models.sealed import Sealed
 from models.verification_codes import PrecheckState
-from services.engine.callers import SYSTEM, Caller
+from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.refusals import TooMany
 from services.verification import precheck_limits
-from services.verification.portal_precheck import precheck_body
+from services.verification.fact_sources import flats_of
+from services.verification.portal_precheck import PrecheckHome, precheck_body, precheck_home
 from services.verification.precheck import CheckBefore, Prechecked, check_before, use_token
 from services.verification.restrictions import NoteRestriction, note_restriction
 from tests.market_rules import parameter
@@ -89,6 +92,52 @@ def test_every_reason_is_told_with_what_to_do(firms: Firms) -> None:
 @pytest.mark.row(4)
 def test_an_unknown_and_a_cancelled_certificate_fail(firms: Firms) -> None:
     assert "H01" in ask(firms, home(firms.flat(), cert_no="沪(2020)浦字不动产权第999999号")).codes
+
+
+@pytest.mark.row(4)
+def test_a_certificate_of_several_flats_asks_for_the_room(firms: Firms) -> None:
+    flat, other = firms.flat(), firms.flat()
+    both = "沪(2020)浦字不动产权第660066号"
+    for one in (flat, other):
+        firms.world.rewrite(House, House.house_code == one.code, cert_no=Sealed.of(both))
+    rows = firms.world.read(lambda work: {one.house_code: one.room for one in flats_of(work.session, both)})
+    order = home(flat, cert_no=both)
+    assert "ROOM_NEEDED" in ask(firms, order).codes
+    named = ask(firms, replace(order, flat_room=rows[flat.code]))
+    assert "ROOM_NEEDED" not in named.codes
+    for one in (flat, other):
+        firms.world.rewrite(House, House.house_code == one.code, cert_no=Sealed.of(one.cert_no))
+
+
+@pytest.mark.row(4)
+def test_a_home_that_is_filed_or_was_filed_lately_is_told_before_the_form(firms: Firms) -> None:
+    flat = firms.flat()
+    firms.counter.filed(flat)
+    told = ask(firms, home(flat))
+    assert {"F01", "F02"} <= set(told.codes)
+    assert "备案" in precheck_body(told)["reasons"][0]["message"]
+
+
+@pytest.mark.row(4)
+def test_the_portals_front_end_gets_the_same_answer_within_the_same_limits(firms: Firms) -> None:
+    flat = firms.flat()
+    partner = Caller("ywtb-portal", (Scope(Role.PARTNER, ScopeKind.ORGANISATION, "ywtb-portal"),))
+    order = PrecheckHome(
+        requester_no=LI.id_no,
+        address=ADDRESS,
+        cert_no=flat.cert_no,
+        owner_name=flat.owners[0].name,
+        owner_id=flat.owners[0].id_no,
+    )
+    told = firms.world.door.perform(precheck_home, partner, order)
+    body = precheck_body(told)
+    assert (body["passed"], body["reasons"]) == (True, [])
+    used = firms.world.door.perform(use_token, SYSTEM, home(flat, token=body["token"]))
+    assert used.state is PrecheckState.PASSED
+    for _ in range(4):
+        firms.world.door.perform(precheck_home, partner, order)
+    # The sixth of the day, wherever it is asked.
+    assert ask(firms, home(flat)).codes == ("V13",)
 
 
 @pytest.mark.row(4)
