@@ -6,7 +6,7 @@ from models.places_data import districts_by_code
 from services.engine.listings import Line
 from services.practitioners.import_columns import ID_TYPES
 from services.sublets.listings import UNITS as UNIT_LIST
-from services.sublets.units import OFFICES, RegisterUnit, Sublessor, end_unit, register_unit
+from services.sublets.units import RegisterUnit, Sublessor, end_unit, register_unit
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, date_field, text_field
@@ -25,7 +25,7 @@ class Units(ListDesk[Line]):
     part = "转租登记"
 
     def begin(self) -> None:
-        if self.place.caller.has(*OFFICES):
+        if self.place.may(register_unit):
             self.place.command("登记转租", self.begin_form, icon="add_home", key="f2")
             self.command(
                 "结束转租",
