@@ -1,8 +1,11 @@
 """The frame of citizens' pages: who is signed in, forms with their secret, refusals in the page (row 3)."""
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hmac import compare_digest
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -15,7 +18,7 @@ from services.engine.clock import shanghai_text
 from services.engine.door import Door
 from services.engine.refusals import Refusal
 from services.engine.registry import Action, Query
-from ui.citizens.browser import SESSION, Cookies, carries_secret, form_secret
+from ui.citizens.browser import SESSION, Cookies, form_secret
 from ui.guard import Gate
 from ui.public.form_pages import FormPages
 from ui.public.forms import FilesForm, FormRefused, files_form, small_form
@@ -26,6 +29,8 @@ from ui.public.throttle import Throttle
 Result = TypeVar("Result")
 #: Fields and bytes of the longest page; a page with a file takes one of the largest material.
 _FIELDS, _BYTES, _FILE_BYTES = 90, 64_000, 20_900_000
+#: Seconds after which a session is looked at again, and how many are known at a time.
+_RECHECK, _SESSIONS = 2.0, 20_000
 _FOREIGN = "页面已失效，请返回后重新操作"
 
 
@@ -36,6 +41,8 @@ class Visit:
     request: Request
     citizen: Citizen
     token: str = field(repr=False)
+    #: What every form of the session carries.
+    secret: str = field(repr=False)
     typed: Mapping[str, str] = field(default_factory=dict)
     files: tuple[tuple[str, str, bytes], ...] = ()
 
@@ -63,22 +70,36 @@ class CitizenFrame(FormPages):
         self._draw.filters(moment=shanghai_text)
         self._cookies = Cookies(gate)
         self._throttle = Throttle(per_minute)
+        #: Sessions seen within the last seconds, as the workspaces' session book keeps theirs.
+        self._known: OrderedDict[str, tuple[Citizen, str, float]] = OrderedDict()
 
     def _page(self, template: str, visit: Visit | None, status: int = 200, **values: Any) -> Response:
-        secret = form_secret(self._door.house.sealer, visit.token) if visit else ""
-        return self._draw.page(template, status, name=visit.citizen.name if visit else "", secret=secret, **values)
+        name, secret = (visit.citizen.name, visit.secret) if visit else ("", "")
+        return self._draw.page(template, status, name=name, secret=secret, **values)
 
-    async def _visitor(self, request: Request) -> tuple[Citizen, str] | None:
+    async def _visitor(self, request: Request) -> Visit | None:
         token = self._cookies.read(request, SESSION)
         if not token or len(token) > 100:
             return None
+        known = self._known.get(token)
+        if known is not None and monotonic() - known[2] < _RECHECK:
+            return Visit(request, known[0], token, known[1])
         caller = citizen_caller(address_of(request))
         found = await self._run(lambda: self._door.ask(find_session, caller, token))
+        self._forget(token)
         if found is None:
             return None
+        secret = form_secret(self._door.house.sealer, token)
+        self._known[token] = found.citizen, secret, monotonic()
+        if len(self._known) > _SESSIONS:
+            self._known.popitem(last=False)
         if found.stale:
             await self._run(lambda: self._door.perform(touch_session, caller, found.citizen.session))
-        return found.citizen, token
+        return Visit(request, found.citizen, token, secret)
+
+    def _forget(self, token: str) -> None:
+        """Look at the session anew the next time."""
+        self._known.pop(token, None)
 
     def _seen(self, show: Show) -> Callable[[Request], Awaitable[Response]]:
         """Return a page that only a signed-in citizen sees; others are sent to sign in and come back to it."""
@@ -100,16 +121,15 @@ class CitizenFrame(FormPages):
         if wait := self._throttle.wait(address_of(request)):
             return self._draw.too_many(wait, self.often)
         try:
-            found = await self._visitor(request)
-            if found is None:
+            visit = await self._visitor(request)
+            if visit is None:
                 return self._to_sign_in(request)
-            citizen, token = found
             if files is None:
-                return await show(Visit(request, citizen, token))
+                return await show(visit)
             form = await self._form(request, files=files)
-            if not carries_secret(self._door.house.sealer, token, form.fields.pop("secret", "")):
+            if not compare_digest(visit.secret.encode(), form.fields.pop("secret", "").encode()):
                 return self._refused(403, _FOREIGN)
-            return await show(Visit(request, citizen, token, form.fields, tuple(form.files)))
+            return await show(replace(visit, typed=form.fields, files=tuple(form.files)))
         except ClientDisconnect:
             return Response(status_code=400)
         except (FormRefused, Refusal) as refused:

@@ -1,7 +1,6 @@
 """The citizen's cookie and the secret in its forms; it shares nothing with the cookie of the workspaces."""
 
 from dataclasses import dataclass
-from hmac import compare_digest
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -50,7 +49,3 @@ class Cookies:
 def form_secret(sealer: Sealer, token: str) -> str:
     """Return what every form of a session carries, so that no other site can send one."""
     return sealer.session_digest(f"form|{token}")[:32]
-
-
-def carries_secret(sealer: Sealer, token: str, given: str) -> bool:
-    return compare_digest(form_secret(sealer, token).encode(), given.encode())

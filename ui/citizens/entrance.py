@@ -37,10 +37,9 @@ class EntrancePages(CitizenFrame):
             return self._draw.too_many(wait, self.often)
         try:
             item = await self._run(lambda: self._door.ask(guide, citizen_caller(address_of(request))))
-            found = await self._visitor(request)
+            visit = await self._visitor(request)
         except Refusal as refusal:
             return self._refused(refusal.status, refusal.message)
-        visit = Visit(request, *found) if found else None
         materials = {one.label: [kind.label for kind in needed_by(item, one)] for one in Situation}
         return self._page("entry.html", visit, item=item, materials=materials)
 
@@ -84,6 +83,7 @@ class EntrancePages(CitizenFrame):
 
     async def leave(self, visit: Visit) -> Response:
         await self._done(visit, leave, visit.citizen.session)
+        self._forget(visit.token)
         answer = go("/bl")
         self._cookies.forget(visit.request, answer, SESSION)
         return answer

@@ -92,6 +92,8 @@ def test_every_reason_is_told_with_what_to_do(firms: Firms) -> None:
 @pytest.mark.row(4)
 def test_an_unknown_and_a_cancelled_certificate_fail(firms: Firms) -> None:
     assert "H01" in ask(firms, home(firms.flat(), cert_no="沪(2020)浦字不动产权第999999号")).codes
+    ended = ask(firms, home(firms.flat(), cert_no="沪房地浦字（2006）第090005号"))
+    assert "该权属证明已注销，请提供现行有效的权属证明" in {one.message for one in ended.findings}
 
 
 @pytest.mark.row(4)
