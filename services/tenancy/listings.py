@@ -270,10 +270,12 @@ def rule_hits(work: Work, days: int) -> list[RuleHits]:
     counts = {(code, result): count for code, result, count in rows}
 
     def hits(rule: Rule[FilingFacts]) -> RuleHits:
-        failed, unknown, warned, passed = (counts.get((rule.code, str(result)), 0) for result in _RESULTS)
+        failed, waived, unknown, warned, passed = (counts.get((rule.code, str(result)), 0) for result in _RESULTS)
+        # What was waived had failed.
+        failed += waived
         return RuleHits(rule.code, rule.label, failed, unknown, warned, failed + unknown + warned + passed)
 
     return [hits(rule) for rule in FILING_RULES]
 
 
-_RESULTS = (Result.FAIL, Result.UNKNOWN, Result.WARN, Result.PASS)
+_RESULTS = (Result.FAIL, Result.WAIVED, Result.UNKNOWN, Result.WARN, Result.PASS)

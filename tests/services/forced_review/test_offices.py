@@ -29,10 +29,12 @@ from services.forced_review.applications import (
     wanted,
 )
 from services.forced_review.decisions import escalate_review
+from services.forced_review.statistics import review_counts
 from services.forced_review.views import view_review
 from tests.files_made import png
 from tests.services.forced_review.reviews import (
     BUREAU,
+    GROUNDS,
     OTHER,
     OTHER_STREET,
     REVIEWER,
@@ -172,3 +174,19 @@ def test_the_material_opens_for_the_reviewer_alone(reviews: Reviews) -> None:
     assert reviews.ask(open_attachment, REVIEWER, file_id).media_type == "image/png"
     with pytest.raises(NotFound):
         reviews.ask(open_attachment, OTHER, file_id)
+
+
+# Statistics
+
+
+def test_reviews_are_counted_by_rule_and_by_reviewer(reviews: Reviews) -> None:
+    reviews.world.stand_at(2028, 6, 5)
+    reviews.decide(reviews.applied())
+    reviews.decide(reviews.applied(), agree=False, opinion=GROUNDS)
+    reviews.applied()
+    found = reviews.ask(review_counts, TAKER, 7)
+    rule = next(one for one in found.by_rule if one.key == "H02")
+    assert (rule.total, rule.waiting, rule.passed, rule.refused, rule.waived) == (3, 1, 1, 1, 1)
+    (by,) = found.by_reviewer
+    assert (by.label, by.total, by.passed, by.refused) == ("陆伟", 2, 1, 1)
+    assert reviews.ask(review_counts, OTHER, 7).by_rule == ()
