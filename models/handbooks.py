@@ -104,5 +104,5 @@ class HandbookArchive(Stamped, table=True):
     size: int = integer("大小", unit="字节")
     package: bytes = sealed_file("归档包")
     archived_at: datetime = moment("归档时间", index=True)
-    state: ArchiveState = code(ArchiveState, "核验结果", ArchiveState.INTACT)
+    condition: ArchiveState = code(ArchiveState, "核验结果", ArchiveState.INTACT)
     checked_at: datetime | None = moment("核验时间", None)

@@ -191,8 +191,9 @@ def _told_cases(work: Work) -> list[dict[str, Any]]:
         refused.setdefault(line.case_no, []).append(line.kind.value)
     cases = work.rows(StopCase, by=StopCase.case_no)
     shared = Counter(one.group_id for one in cases if one.group_id is not None)
+    grouped = {group for group, members in shared.items() if members > 1}
     return [
-        _told(work, case, told.get(case.case_no, Counter()), refused.get(case.case_no, []), shared[case.group_id] > 1)
+        _told(work, case, told.get(case.case_no, Counter()), refused.get(case.case_no, []), case.group_id in grouped)
         for case in cases
     ]
 

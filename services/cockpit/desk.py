@@ -158,7 +158,7 @@ def _stages(graph: Graph, now: ProjectStage, row: Project | None) -> Iterator[St
         yield StageView(stage, standing, planned.get(stage), records)
 
 
-def _planned(row: Project | None) -> dict[ProjectStage, date]:
+def _planned(row: Project | None) -> dict[ProjectStage, date | None]:
     if row is None:
         return {}
     return {

@@ -213,10 +213,10 @@ def verify_archive(work: Work, archive_id: UUID) -> ArchiveState:
 def check_archive(work: Work, archive: HandbookArchive) -> ArchiveState:
     """Verify an archive and note the result."""
     content = package_of(work, archive)
-    archive.state = ArchiveState.INTACT if content is not None and is_whole(content) else ArchiveState.ALTERED
+    archive.condition = ArchiveState.INTACT if content is not None and is_whole(content) else ArchiveState.ALTERED
     archive.checked_at = work.now
     work.add(archive)
-    if archive.state is ArchiveState.ALTERED:
+    if archive.condition is ArchiveState.ALTERED:
         work.trail.tell(
             "INTEGRITY.FAIL",
             "handbook.verify",
@@ -226,7 +226,7 @@ def check_archive(work: Work, archive: HandbookArchive) -> ArchiveState:
             digest=archive.digest,
             severity=1,
         )
-    return archive.state
+    return archive.condition
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ ARCHIVES = listed(
             Column("stage", "阶段", width=60),
             Column("trigger", "归档方式", width=84),
             Column("unchanged", "内容", lambda row: "无变化" if row.unchanged else "有变化", width=70),
-            Column("state", "核验结果", width=80),
+            Column("condition", "核验结果", width=80),
             Column("archived_at", "归档时间", sortable=True, width=126),
             Column("reason", "原因", shown=False),
             Column("digest", "归档包摘要", width=200, shown=False),
@@ -73,7 +73,7 @@ ARCHIVES = listed(
         filters=(
             through(HandbookArchive.project_id, Project.id, part("name", "项目", Project.name, width=190)),
             choice("trigger", "归档方式", HandbookArchive.trigger, ArchiveTrigger),
-            choice("state", "核验结果", HandbookArchive.state, ArchiveState),
+            choice("condition", "核验结果", HandbookArchive.condition, ArchiveState),
             *days(HandbookArchive.archived_at, "归档时间"),
         ),
         sort="-archived_at",

@@ -125,7 +125,7 @@ def check_archives(work: Work, project_id: UUID) -> int:
 @action("handbook.report_archives", "报告被改动的手册归档", roles={Role.SYSTEM}, event="")
 def report_archives(work: Work, order: None) -> int:
     """Raise an alert about each archive that was found changed."""
-    rows = work.rows(HandbookArchive, HandbookArchive.state == ArchiveState.ALTERED, by=HandbookArchive.id)
+    rows = work.rows(HandbookArchive, HandbookArchive.condition == ArchiveState.ALTERED, by=HandbookArchive.id)
     found = [
         (
             Subject("handbook_archive", row.id, Owner.of(row), row.archive_no),

@@ -99,7 +99,7 @@ def upgrade() -> None:
     sa.Column('size', sa.BigInteger(), nullable=False, comment='大小'),
     sa.Column('package', sa.LargeBinary(), nullable=False, comment='归档包（f1 密文）'),
     sa.Column('archived_at', sa.DateTime(timezone=True), nullable=False, comment='归档时间'),
-    sa.Column('state', sa.String(length=32), nullable=False, comment='核验结果'),
+    sa.Column('condition', sa.String(length=32), nullable=False, comment='核验结果'),
     sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True, comment='核验时间'),
     sa.ForeignKeyConstraint(['handbook_id'], ['handbook.id'], initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id')

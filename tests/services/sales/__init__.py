@@ -1,0 +1,1 @@
+"""Tests of sales plans and their price lists."""

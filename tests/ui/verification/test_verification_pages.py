@@ -37,7 +37,8 @@ async def _form(crowd: Crowd, firms: Firms, flat: Flat, **changes: str) -> User:
     }
     for field, text in (values | changes).items():
         put(user, field, text)
-    user.find(marker="field-coowner_consent").elements.pop().value = len(flat.owners) > 1
+    consent: Any = user.find(marker="field-coowner_consent").elements.pop()
+    consent.value = len(flat.owners) > 1
     return user
 
 
