@@ -1,7 +1,5 @@
 """通知书模板: the city centre edits the words of the verification notice in versions, with a preview (row 25)."""
 
-from nicegui import ui as web
-
 from models.verification_codes import TemplateState
 from services.verification.notice_templates import (
     TEMPLATES,
@@ -17,6 +15,8 @@ from services.verification.notice_templates import (
 )
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
+from ui.shell.fields import text_field
+from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import head, note, print_pdf
 
@@ -42,14 +42,14 @@ class Templates(ListDesk[TemplateView]):
             "第一行是通知书的开头，以后每行一条说明。可以使用的变量：" + "、".join(f"{{{name}}}" for name in VARIABLES)
         )
         editable = _is_draft(view) and self.place.may(save_template)
-        self.body = web.textarea(value=view.body).props("outlined autogrow").classes("sf-wide").mark("template-body")
-        self.body.props["aria-label"] = "正文"
-        self.words = web.input(value=view.note).props("dense outlined maxlength=200").mark("template-note")
-        self.words.props["aria-label"] = "修改内容"
-        self.words.props["placeholder"] = "修改内容"
+        with Form(columns=1) as self.form:
+            self.form.add(
+                text_field("body", "正文", value=view.body, lines=14, longest=4_000, required=True),
+                text_field("note", "修改内容", value=view.note, longest=200, help="写明改了什么，列在版本列表中"),
+            )
         if not editable:
-            self.body.props("readonly")
-            self.words.props("readonly")
+            for field in self.form.fields.values():
+                field.control.props("readonly")
         for words in view.problems:
             note(words)
 
@@ -60,7 +60,8 @@ class Templates(ListDesk[TemplateView]):
             self.place.say("已另起新版草稿", "good")
 
     async def _kept(self, view: TemplateView) -> int | None:
-        order = SaveTemplate(view.id, view.version, str(self.body.value or ""), str(self.words.value or ""))
+        body, words = (str(self.form.fields[name].value or "") for name in ("body", "note"))
+        order = SaveTemplate(view.id, view.version, body, words)
         answer = await call(save_template, order)
         return answer.value if answer.ok else None
 

@@ -95,8 +95,8 @@ async def test_the_city_edits_the_notice_and_a_missing_variable_is_not_published
     user = await crowd.open(CITY, "/?open=notice_templates")
     await user.should_see("第0版", retries=WAIT)
     key(user, "f2")
-    await user.should_see(marker="template-body", retries=WAIT)
-    body: Any = user.find(marker="template-body").elements.pop()
+    await user.should_see(marker="field-body", retries=WAIT)
+    body: Any = user.find(marker="field-body").elements.pop()
     whole = str(body.value)
     body.value = whole.replace(f"{{{REQUIRED[0]}}}", "")
     key(user, "f8")
@@ -104,7 +104,7 @@ async def test_the_city_edits_the_notice_and_a_missing_variable_is_not_published
     press(user, "dialog-yes")
     await user.should_see(f"正文缺少变量{{{REQUIRED[0]}}}", retries=WAIT)
     assert _template(firms).state is TemplateState.DRAFT
-    body = user.find(marker="template-body").elements.pop()
+    body = user.find(marker="field-body").elements.pop()
     body.value = f"{whole}\n请在发布房源时展示核验码。"
     key(user, "f8")
     await user.should_see("启用本版模板？", retries=WAIT)
