@@ -26,8 +26,8 @@ NAMES = (
     "people",
     "records",
     "alerts",
-    "verification",
     "rooms",
+    "verification",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 
