@@ -23,6 +23,8 @@ class MessageOutcome(Code):
     OUTDATED = "OUTDATED", "版本较旧", "muted"
     NO_EFFECT = "NO_EFFECT", "无需处理", "muted"
     REFUSED = "REFUSED", "不予接收", "bad"
+    #: Kept because taking it in failed; it is taken in anew.
+    FAILED = "FAILED", "处理失败", "bad"
 
 
 class StopState(Code):

@@ -92,7 +92,7 @@ def decide_case(work: Work, case_id: UUID, asked: _Asked) -> bool:
     house = lock_house(work, case.house_id) if case.house_id else None
     # Two that were accepted at one moment did not see each other.
     if case.group_id is None:
-        match_case(work, case)
+        match_case(work, case, again=True)
         work.session.flush()
     members = _members(work, case)
     form = _form(work, members[0], house, members)

@@ -3,6 +3,7 @@
 `take_message` is the one way into a case, for the library's push and pull, and for pages of citizens (`submit`).
 """
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -29,7 +30,7 @@ from services.engine.door import Gathering
 from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.work import Work
-from services.one_stop.applications import day_of, lease_form_of
+from services.one_stop.applications import code_or, day_of, lease_form_of
 from services.one_stop.case_log import log_step, move
 from services.one_stop.intake_checks import check_intake
 from services.one_stop.items import ITEM, code_for
@@ -72,7 +73,8 @@ class Taken:
     note: str = ""
 
 
-def _ask(gathering: Gathering, order: TakeMessage) -> Answer[HeldLicences]:
+def ask_for(gathering: Gathering, order: TakeMessage) -> Answer[HeldLicences]:
+    """Ask the licence library about a message; one that cannot be read asks nothing."""
     try:
         message = message_of(order.raw)
     except Rejected:
@@ -87,7 +89,7 @@ def ask_library(gathering: Gathering, message: LibraryMessage) -> Answer[HeldLic
     return gathering.systems.at(LICENCE_LIBRARY).held_for(number_of(message.applicant.id_no))
 
 
-@action("one_stop.take", "接收一网通办报文", roles={Role.SYSTEM}, gather=_ask, event="API.IN")
+@action("one_stop.take", "接收一网通办报文", roles={Role.SYSTEM}, gather=ask_for, event="API.IN")
 def take_message(work: Work, order: TakeMessage, held: Answer[HeldLicences]) -> Taken:
     """Keep a message and apply it to its case; a repeated or older one changes nothing."""
     try:
@@ -107,8 +109,9 @@ def take_in(
         before.deliveries += 1
         before.feed_no = before.feed_no if feed_no is None else feed_no
         work.add(before)
+    if before is not None and before.outcome is not MessageOutcome.FAILED:
         return Taken(before.outcome, before.case_no, case.state if case else None, before.note)
-    row = StopMessage(
+    row = before or StopMessage(
         msg_id=message.msg_id,
         case_no=message.case_no,
         message_version=message.version,
@@ -120,30 +123,47 @@ def take_in(
         outcome=MessageOutcome.APPLIED,
     )
     work.add(row)
+    row.message_version, row.kind, row.event_time = message.version, message.kind, message.event_time
     row.outcome, row.note, case = _apply(work, case, message, held)
     return Taken(row.outcome, message.case_no, case.state if case else None, row.note)
 
 
 def _unreadable(work: Work, order: TakeMessage, why: str) -> Taken:
     """Keep a message that cannot be read: nothing is lost, and the library is answered by the names of its fields."""
-    number = str(order.raw.get("msg_id") or f"feed-{order.feed_no}" if order.feed_no is not None else uuid4().hex)[:64]
-    case_no = str(order.raw.get("case_no") or "")[:40]
-    if not work.has(StopMessage, StopMessage.msg_id == number):
-        work.add(
-            StopMessage(
-                msg_id=number,
-                case_no=case_no,
-                message_version=0,
-                kind=StopKind.STATE,
-                event_time=work.now,
-                received_at=work.now,
-                feed_no=order.feed_no,
-                body=Sealed.of_json(order.raw),
-                outcome=MessageOutcome.REFUSED,
-                note=why[:200],
-            )
+    row = keep_raw(work, order, MessageOutcome.REFUSED, why)
+    return Taken(row.outcome, row.case_no, None, why)
+
+
+def keep_raw(work: Work, order: TakeMessage, outcome: MessageOutcome, why: str) -> StopMessage:
+    """Keep a message as it came, without its case; what of it can be read is noted."""
+    number = _plain(order.raw.get("msg_id"))[:64] or (f"feed-{order.feed_no}" if order.feed_no else uuid4().hex)
+    row = work.first(StopMessage, StopMessage.msg_id == number)
+    if row is None:
+        row = StopMessage(
+            msg_id=number,
+            case_no=_plain(order.raw.get("case_no"))[:40],
+            message_version=0,
+            kind=code_or(StopKind, str(order.raw.get("kind")), StopKind.STATE),
+            event_time=work.now,
+            received_at=work.now,
+            feed_no=order.feed_no,
+            # As ASCII: what it holds may be no text that could be stored.
+            body=Sealed.of_json(json.dumps(order.raw)),
+            outcome=outcome,
+            note=why[:200],
         )
-    return Taken(MessageOutcome.REFUSED, case_no, None, why)
+    return work.add(row)
+
+
+def _plain(text: Any) -> str:
+    return "".join(char for char in str(text or "") if char.isprintable())
+
+
+def raw_of(row: StopMessage) -> dict[str, Any]:
+    """The message as it came."""
+    kept = row.body.json()
+    raw: dict[str, Any] = json.loads(kept) if isinstance(kept, str) else kept
+    return raw
 
 
 def _apply(

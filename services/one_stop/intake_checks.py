@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlmodel import col
+
 from models.one_stop import StopCase, StopCorrection
 from models.one_stop_codes import STOP, StopAct, StopMaterialKind
 from models.sealed import Sealed
@@ -110,8 +112,9 @@ def accept(work: Work, case: StopCase) -> None:
     """Accept a complete application; it is compared with others at once and decided when its turn comes."""
     case.codes, case.correct_by, case.retries = "", None, 0
     case.accepted_at, case.accepted_on = work.now, work.today
-    for notice in work.rows(StopCorrection, StopCorrection.case_id == case.id):
-        if notice.answered_at is None:
+    if case.corrections:
+        unanswered = col(StopCorrection.answered_at).is_(None)
+        for notice in work.rows(StopCorrection, StopCorrection.case_id == case.id, unanswered):
             notice.answered_at = work.now
             work.add(notice)
     take_step(work, open_gov_case(work, case), CASE, "accept", log=False)

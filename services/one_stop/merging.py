@@ -100,13 +100,15 @@ def compare(case: StopCase, other: StopCase) -> Match:
     return Match(MatchVerdict.SUGGESTED, differing or ("rooms",), facts)
 
 
-def hand_verdict(work: Work, one: UUID, two: UUID) -> StopMatch | None:
-    """The newest verdict a clerk gave of two applications."""
-    pair = or_(
-        (col(StopMatch.case_id) == one) & (col(StopMatch.other_id) == two),
-        (col(StopMatch.case_id) == two) & (col(StopMatch.other_id) == one),
+def hand_verdicts(work: Work, case: StopCase) -> dict[UUID, MatchVerdict]:
+    """The newest verdicts a clerk gave of a case and others, by the other's id."""
+    given = work.rows(
+        StopMatch,
+        or_(col(StopMatch.case_id) == case.id, col(StopMatch.other_id) == case.id),
+        col(StopMatch.by_hand).is_(True),
+        by=StopMatch.at,
     )
-    return work.first(StopMatch, pair, col(StopMatch.by_hand).is_(True), by=col(StopMatch.at).desc())
+    return {row.other_id if row.case_id == case.id else row.case_id: row.verdict for row in given}
 
 
 def peers_of(work: Work, case: StopCase) -> Sequence[StopCase]:
@@ -127,15 +129,20 @@ def peers_of(work: Work, case: StopCase) -> Sequence[StopCase]:
     return work.session.exec(wanted.order_by(col(StopCase.accepted_at), col(StopCase.case_no))).all()
 
 
-def match_case(work: Work, case: StopCase) -> None:
-    """Compare an accepted application with its peers, store every verdict, and put it into its groups."""
-    exact: list[StopCase] = []
-    for other in peers_of(work, case):
+def match_case(work: Work, case: StopCase, *, again: bool = False) -> None:
+    """Compare an accepted application with its peers, store every verdict, and put it into its groups.
+
+    `again` when it was compared before: only what is new is stored.
+    """
+    peers = peers_of(work, case)
+    if not peers:
+        return
+    by_hand, exact = hand_verdicts(work, case), []
+    for other in peers:
         match = compare(case, other)
-        by_hand = hand_verdict(work, case.id, other.id)
-        verdict = by_hand.verdict if by_hand is not None else match.verdict
-        if by_hand is None and not _is_kept(work, case, other, match):
+        if other.id not in by_hand and not (again and _is_kept(work, case, other, match)):
             keep_match(work, case, other, match)
+        verdict = by_hand.get(other.id, match.verdict)
         if verdict is MatchVerdict.EXACT:
             exact.append(other)
         elif verdict is MatchVerdict.SUGGESTED and other.state is not StopState.WITHDRAWN:
@@ -246,10 +253,10 @@ def open_conflicts(work: Work, case: StopCase) -> tuple[str, ...]:
         col(StopCase.state).in_((*UNDECIDED, StopState.INTERCEPTED)),
         StopCase.lease_key != case.lease_key,
     )
+    by_hand = hand_verdicts(work, case) if others else {}
     fields: set[str] = set()
     for other in others:
-        by_hand = hand_verdict(work, case.id, other.id)
-        if by_hand is None or by_hand.verdict is MatchVerdict.SUGGESTED:
+        if by_hand.get(other.id, MatchVerdict.SUGGESTED) is MatchVerdict.SUGGESTED:
             fields.update(compare(case, other).conflict_fields)
     return tuple(sorted(fields))
 

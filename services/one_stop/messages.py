@@ -10,6 +10,8 @@ from models.tenancy_codes import Channel, Side, Situation
 from services.engine.refusals import Rejected
 from services.partners.wire_fields import Moment, Personal
 
+#: A number as systems write it: no blank and nothing that cannot be printed.
+Ident = Annotated[str, Field(pattern=r"^[!-~]+$")]
 Number = Annotated[str, Field(max_length=40), Personal("id")]
 Name = Annotated[str, Field(max_length=120), Personal("name")]
 Phone = Annotated[str, Field(max_length=40), Personal("phone")]
@@ -106,8 +108,8 @@ class StopLicenceRef:
 class LibraryMessage:
     """A message about a case: the newest version wins whatever the order, a repeated `msg_id` has no second effect."""
 
-    msg_id: Annotated[str, Field(title="报文编号", min_length=1, max_length=64)]
-    case_no: Annotated[str, Field(title="办件编号", min_length=1, max_length=40)]
+    msg_id: Annotated[Ident, Field(title="报文编号", min_length=1, max_length=64)]
+    case_no: Annotated[Ident, Field(title="办件编号", min_length=1, max_length=40)]
     version: Annotated[int, Field(title="办件版本", ge=0)]
     event_time: Annotated[Moment, Field(title="发生时间", description="带时区")]
     kind: Annotated[StopKind, Field(title="报文种类")]

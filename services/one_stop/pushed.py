@@ -1,6 +1,7 @@
 """Cases the portal pushes by the signed API, and those the minute's sweep pulls from the case library's feed (rows 1, 2)."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,18 +14,20 @@ from models.one_stop import StopMessage
 from models.one_stop_codes import MessageOutcome, StopState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
-from services.engine.jobs import job
+from services.engine.jobs import job, one_by_one
 from services.engine.registry import action
 from services.engine.work import Work
-from services.one_stop.intake import TakeMessage, Taken, ask_library, take_in, take_message
+from services.one_stop.intake import TakeMessage, Taken, ask_for, ask_library, keep_raw, raw_of, take_in, take_message
 from services.one_stop.messages import LibraryMessage, message_json
 from services.partners.wire_fields import WireModel
 from services.ports.answers import Answer, HeldLicences
-from services.ports.case_library import CASE_LIBRARY
+from services.ports.case_library import CASE_LIBRARY, FeedLine
 
 log = logging.getLogger("shenfang.one_stop")
 #: Messages asked for at once, and how many a sweep takes at most.
 BATCH, _MOST = 200, 5000
+#: Messages of one transaction.
+TOGETHER = 20
 
 
 class CaseResult(WireModel):
@@ -64,6 +67,60 @@ def _cursor(work: Work) -> int:
 
 
 @dataclass(frozen=True)
+class TakeMany:
+    """Messages of the feed in its order, taken in together."""
+
+    messages: tuple[TakeMessage, ...]
+
+
+def _ask_for_all(gathering: Gathering, order: TakeMany) -> list[Answer[HeldLicences]]:
+    return [ask_for(gathering, one) for one in order.messages]
+
+
+@action("one_stop.take_many", "成批接收一网通办报文", roles={Role.SYSTEM}, gather=_ask_for_all, event="API.IN")
+def take_many(work: Work, order: TakeMany, held: list[Answer[HeldLicences]]) -> list[Taken]:
+    """Take several messages in, in one transaction: all of them, or none."""
+    return [take_message(work, one, answer) for one, answer in zip(order.messages, held, strict=True)]
+
+
+def _take(door: Door, lines: Sequence[FeedLine]) -> None:
+    """Take messages in together; where that fails, one after another, so that one of them stops no other."""
+    messages = tuple(TakeMessage(line.message, line.feed_no) for line in lines)
+    try:
+        door.perform(take_many, SYSTEM, TakeMany(messages))
+    except Exception as problem:
+        log.warning("%d messages are taken in one by one: %s", len(messages), type(problem).__name__)
+        for message in messages:
+            try:
+                door.perform(take_message, SYSTEM, message)
+            except Exception as failure:
+                log.exception("a message of the feed could not be taken in")
+                door.perform(keep_failed, SYSTEM, Failed(message, type(failure).__name__))
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A message that could not be taken in, and the kind of the failure."""
+
+    message: TakeMessage
+    why: str
+
+
+@action("one_stop.keep_failed", "留存处理失败的报文", roles={Role.SYSTEM}, event="API.IN")
+def keep_failed(work: Work, order: Failed) -> None:
+    """Keep a message whose intake failed, so that the feed goes on and it is taken in anew."""
+    keep_raw(work, order.message, MessageOutcome.FAILED, f"处理失败（{order.why}），系统将再次处理")
+
+
+def _failed(work: Work) -> list[TakeMessage]:
+    rows = work.rows(StopMessage, StopMessage.outcome == MessageOutcome.FAILED, by=StopMessage.received_at, most=100)
+    return [TakeMessage(raw_of(row), row.feed_no) for row in rows]
+
+
+one_by_one("one_stop.take_failed", "再次处理失败的一网通办报文", take_message, _failed, every=600)
+
+
+@dataclass(frozen=True)
 class Swept:
     """The messages a sweep took in, and whether the library answered."""
 
@@ -83,8 +140,8 @@ def sweep(door: Door) -> Swept:
             return Swept(total, False)
         if not answer.value:
             break
-        for line in answer.value:
-            door.perform(take_message, SYSTEM, TakeMessage(line.message, line.feed_no))
+        for start in range(0, len(answer.value), TOGETHER):
+            _take(door, answer.value[start : start + TOGETHER])
         total += len(answer.value)
     return Swept(total, True)
 

@@ -10,11 +10,13 @@ from models.one_stop import StopCorrection, StopGroup, StopMatch, StopMessage, S
 from models.one_stop_codes import MatchVerdict, MessageOutcome, StopAct, StopState
 from models.tenancy import ContractParty, GovCase, LeaseFiling
 from models.tenancy_codes import ApplicantSide, CaseState, Side
+from services.engine.callers import SYSTEM
 from services.engine.orders import Reasoned
 from services.one_stop.case_view import one_case
 from services.one_stop.hand import MergeCases, merge_by_hand, part_by_hand
+from services.one_stop.intake import TakeMessage
 from services.one_stop.listings import CASES
-from services.one_stop.pushed import sweep
+from services.one_stop.pushed import Failed, keep_failed, sweep
 from tests.services.one_stop.portal import NEW, Portal, person
 from tests.services.tenancy.counter import Person, somebody
 
@@ -266,6 +268,23 @@ def test_a_message_that_cannot_be_read_is_kept_and_stops_no_other(portal: Portal
     sweep(portal.world.door)
     kept = portal.world.read(lambda work: work.only(StopMessage, StopMessage.msg_id == broken["msg_id"]))
     assert (kept.outcome, kept.note) == (MessageOutcome.REFUSED, "报文内容不合约定：kind、version")
+    assert portal.states(good["case_no"]) == ["ACCEPTED"]
+
+
+@pytest.mark.both_engines
+def test_a_message_that_cannot_be_taken_in_is_kept_and_the_feed_goes_on(portal: Portal) -> None:
+    (tenant,) = portal.tenants(1)
+    applicant = {**person(tenant), "role": "LESSEE"}
+    form = portal.lease(portal.counter.free_flat(), (tenant,))
+    strange = portal.message(case_no="YWTB\x00X", form=form, applicant=applicant, papers=NEW)
+    broken = portal.message(form=form, applicant={**applicant, "name": "李\ud800"}, papers=NEW)
+    good = portal.message(form=form, applicant=applicant, papers=NEW)
+    assert {portal.take(strange).outcome, portal.take(broken).outcome} == {MessageOutcome.REFUSED}
+    portal.world.door.perform(keep_failed, SYSTEM, Failed(TakeMessage(good), "OperationalError"))
+    portal.run("one_stop.take_failed")
+    kept = portal.world.read(lambda work: {one.msg_id: one for one in work.rows(StopMessage)})
+    outcomes = [kept[one["msg_id"]].outcome for one in (strange, broken, good)]
+    assert outcomes == [MessageOutcome.REFUSED, MessageOutcome.REFUSED, MessageOutcome.APPLIED]
     assert portal.states(good["case_no"]) == ["ACCEPTED"]
 
 
