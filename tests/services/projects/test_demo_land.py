@@ -1,6 +1,7 @@
 """The demo's parcels and projects: loaded once, sound by the rules, in every state (rows 55-62)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlmodel import select
@@ -92,6 +93,8 @@ def test_nothing_in_force_breaks_a_rule_of_its_form(loaded: Market, name: str) -
             proposal = Proposal(
                 name, row.record_id, 1, form.values, form.children, files, owner, work.today, work.thresholds
             )
+            if kind.facts.look is not None:
+                proposal = replace(proposal, found=kind.facts.look(work, proposal))
             stops = [one for one in judge(proposal, kind.rules).findings if one.severity is Severity.REFUSE]
             told += [f"{row.title.json()}: {one.message}" for one in (*form.findings, *stops)]
         return told
