@@ -15,6 +15,7 @@ from services.engine.dependencies import Node, NodeRecord, NodeState
 from services.engine.kinds import KINDS, may_draft
 from services.engine.listings import Line, ListRows
 from ui.cockpit.graph import Needs, words_of
+from ui.construction.ties_page import TIES
 from ui.records.beside import beside
 from ui.records.list_page import begin_record, list_key
 from ui.records.record_page import RecordPage, open_record
@@ -69,6 +70,7 @@ class CockpitPage:
             place.command(
                 "打开项目", lambda: self._open("project", self.desk_of.project_id), icon="open_in_new", key="f8"
             )
+            place.command("关联规划建筑物", partial(place.open, TIES.key, id=str(self.desk.project_id)), icon="link")
             place.command("选择项目", self.choose, icon="list", key="f2")
             place.command("刷新", self.load, icon="refresh", key="f3")
         else:

@@ -132,7 +132,8 @@ class UnitSheetPage:
     def _draw_unit(self, unit: SheetUnit, fields: Sequence[Field]) -> None:
         with web.element("tr"):
             for place, field in enumerate(fields):
-                value = str(field.shown(field.parsed(unit.values.get(field.name)), {}) or "")
+                given = field.shown(field.parsed(unit.values.get(field.name)), {})
+                value = f"{given:,.2f}" if isinstance(given, Decimal) else "" if given is None else str(given)
                 with web.element("td").props(f"data-label={field.label}"):
                     if place:
                         TextElement(tag="span", text=value)

@@ -40,6 +40,7 @@ def register_workspace(
             "alerts.css",
             "companies.css",
             "parcels.css",
+            "construction.css",
         ):
             web.add_head_html(f'<link rel="stylesheet" href="{asset(sheet)}">')
         web.add_head_html(f'<script src="{asset("keys.js")}" defer></script>')
