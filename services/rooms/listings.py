@@ -181,10 +181,10 @@ APPLIES = listed(
         roles=READERS,
         table=RoomApply,
         columns=(
-            Column("apply_no", "申请编号", width=190, sortable=True),
+            Column("apply_no", "申请编号", width=158, sortable=True),
             Column("kind", "类别", width=60),
             Column("project", "项目", wraps=True),
-            Column("operator", "运营主体", wraps=True, width=126, shown=DISTRICT),
+            Column("operator", "运营主体", wraps=True, width=100, shown=DISTRICT),
             Column("lines", "行数", number=True, width=50),
             Column("applied", "生效", number=True, width=50),
             Column("state", "状态", width=72),

@@ -212,7 +212,7 @@ REQUESTS = listed(
             Column("owner_name", "权利人", width=76, shown=False),
             Column("forceable", "可强制核验", width=84, shown=False),
             Column("decided_at", "核验时间", sortable=True, width=126, shown=False),
-            Column("code_no", "核验码", width=170),
+            Column("code_no", "核验码", width=150, shown=False),
             Column("rent", "月租金（元）", number=True, width=96, shown=False),
             Column("channel", "渠道", shown=False),
         ),

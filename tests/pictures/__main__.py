@@ -15,7 +15,7 @@ from integrations.simulators import Simulators
 from models.own_data import DATA
 from tests.browser import QUIET, ROOT, running_server
 from tests.e2e.test_counter_queries import leases
-from tests.pictures import administrators, citizens, market_pages, partners, practitioners, privacy, public
+from tests.pictures import administrators, citizens, listings, market_pages, partners, practitioners, privacy, public
 from tests.pictures.album import Album, address_on
 from tests.pictures.counter import (
     be_refused,
@@ -51,6 +51,7 @@ def main() -> int:
                 browser = tool.chromium.launch(executable_path=find_browser(), args=QUIET)
                 # The market's days are counted from today: its pictures come before the date is moved.
                 market_pages.take(browser, server.url, album)
+                listings.take(browser, server.url, album)
                 if "market" not in sys.argv[1:]:
                     _walk(browser, server.url, album, simulators)
                     _practitioners(browser, server.url, album, Path(folder))

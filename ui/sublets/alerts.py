@@ -144,7 +144,7 @@ class SubletAlerts(ListDesk[Line]):
         )
 
     def _rows(self, label: str, columns: tuple[Column, ...], lines: list[dict[str, object]]) -> None:
-        rows = Rows(columns, label=label, empty="没有记录")
+        rows = Rows(columns, label=label, wraps=True, empty="没有记录")
         rows.show([Line(id=number, **line) for number, line in enumerate(lines)])
 
 
