@@ -1,6 +1,7 @@
 """Tables of a kind: template, import with a report of every row, export; and those of a single list on its form."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 from nicegui import ui as web
@@ -128,28 +129,31 @@ def draw_list_buttons(
         done = (await call(list_sheet, ListSheet(view.revision_id, child.name))).or_end()
         web.download.content(done, f"{kind.label}-{child.label}.xlsx", XLSX)
 
-    async def take(name: str, content: bytes) -> None:
+    async def take(name: str, content: bytes, *, add: bool = False) -> None:
         answer = await call(read_lines, ReadLines(kind.name, child.name, content, view.revision_id))
         if not answer.ok or table.is_deleted:
             return
         read = answer.value
-        table.fill(read.lines)
-        table.tell([place_ for finding in read.findings if (place_ := cell_of(finding)) is not None])
+        before = list(table.lines) if add else []
+        table.fill([*before, *read.lines])
+        places = [place_ for finding in read.findings if (place_ := cell_of(finding)) is not None]
+        table.tell([(row + len(before), name, finding) for row, name, finding in places])
         changed()
         wrong = len(read.findings)
-        words = f"已读入{len(read.lines)}行" + (f"，{wrong}处需要核对，已标出" if wrong else "")
+        words = f"已{'追加' if add else '读入'}{len(read.lines)}行" + (f"，{wrong}处需要核对，已标出" if wrong else "")
         place.say("；".join((words, *read.notes)), "warn" if wrong else "good")
 
-    box = FileBox(
-        f"从表格读入{child.label}",
-        take,
-        lambda: place.say("只接受不超过20MB的表格（.xlsx、.csv）", "bad"),
-        accept=".xlsx,.csv",
-        largest=LARGEST,
-    )
-    box.upload.mark(f"lines-{child.name}")
+    def refused() -> None:
+        place.say("只接受不超过20MB的表格（.xlsx、.csv）", "bad")
+
     plain_button("下载表格", get, icon="download").mark(f"sheet-{child.name}")
-    box.button("从表格读入")
+    for label, then, mark in (
+        ("从表格读入", take, f"lines-{child.name}"),
+        ("从表格追加", partial(take, add=True), f"more-{child.name}"),
+    ):
+        box = FileBox(f"{label}{child.label}", then, refused, accept=".xlsx,.csv", largest=LARGEST)
+        box.upload.mark(mark)
+        box.button(label)
 
 
 def cell_of(finding: Finding) -> tuple[int, str, Finding] | None:

@@ -1,0 +1,84 @@
+"""The grid of unit works and the board of ties in front of a project company and its authority (rows 68, 69)."""
+
+import pytest
+from nicegui.testing import User
+
+from services.construction.tie_board import TieBoard, tie_board
+from services.construction.unit_sheet import UnitSheet, unit_sheet
+from tests.land import Land
+from tests.site import Site, unit
+from tests.ui.people import Crowd, until
+from tests.ui.tenancy.hands import WAIT, key, press
+from ui.construction.ties_page import Ties
+from ui.records.child_table import ChildTable
+
+
+def board(land: Land, site: Site) -> TieBoard:
+    door = land.market.world.door
+    found: TieBoard = door.ask(tie_board, land.market.caller("binjiang01"), site.project)
+    return found
+
+
+def sheet(land: Land, permit: object) -> UnitSheet:
+    found: UnitSheet = land.market.world.door.ask(unit_sheet, land.market.caller("binjiang_admin"), permit)
+    return found
+
+
+@pytest.mark.row(69)
+async def test_a_unit_is_dragged_onto_its_building_and_the_rest_is_tied_by_number(crowd: Crowd, land: Land) -> None:
+    site = Site.begun(land)
+    planning = site.planning()
+    permit = site.permit(planning)
+    first, second = (site.unit(permit, number) for number in ("1#", "2#"))
+    user = await crowd.open("binjiang01", f"/?open=unit-ties&id={site.project}")
+    await user.should_see("可按F2一并关联", retries=WAIT)
+    one = site.building(planning, "1#").id
+    user.find(kind=Ties).trigger("tie", {"unit": str(first), "building": str(one)})
+    await user.should_see("已关联", retries=WAIT)
+    assert await until(lambda: [len(line.ties) for line in board(land, site).units] == [1, 0])
+    key(user, "f2")
+    await user.should_see("按编号关联1个单位工程", retries=WAIT)
+    press(user, "dialog-yes")
+    assert await until(lambda: [len(line.ties) for line in board(land, site).units] == [1, 1])
+    tie = board(land, site).units[1].ties[0]
+    user.find(kind=Ties).trigger("cut", {"id": str(tie.id), "no": "2#"})
+    await user.should_see("解除与规划建筑物2#的关联", retries=WAIT)
+    press(user, "dialog-yes")
+    assert await until(lambda: [line.id for line in board(land, site).units if not line.ties] == [second])
+
+
+@pytest.mark.row(69)
+@pytest.mark.parametrize("login", ["pdshen01", "shenpu01"])
+async def test_who_only_looks_changes_nothing(crowd: Crowd, land: Land, login: str) -> None:
+    site = Site.begun(land)
+    planning = site.planning()
+    site.unit(site.permit(planning), "1#")
+    user = await crowd.open(login, f"/?open=unit-ties&id={site.project}")
+    await user.should_see("单位工程关联规划建筑物", retries=WAIT)
+    await user.should_not_see("可按F2一并关联")
+
+
+async def _grid(crowd: Crowd, login: str, permit: object) -> User:
+    user = await crowd.open(login, f"/?open=unit-sheet&id={permit}")
+    await user.should_see("填报中的单位工程", retries=WAIT)
+    return user
+
+
+@pytest.mark.row(68)
+async def test_units_are_entered_in_the_grid_and_submitted_together(crowd: Crowd, land: Land) -> None:
+    site = Site.begun(land)
+    permit = site.permit(site.planning(), works_area="21000.00")
+    user = await _grid(crowd, "binjiang_admin", permit)
+    lines = [
+        {name: str(value) for name, value in unit(permit, number).items() if name != "construction_permit_id"}
+        for number in ("1#", "2#")
+    ]
+    user.find(kind=ChildTable).trigger("lines", lines)
+    key(user, "f4")
+    await user.should_see("已保存", retries=WAIT)
+    assert [(one.values["unit_no"], one.state) for one in sheet(land, permit).units] == [("1#", "草稿"), ("2#", "草稿")]
+    key(user, "f8")
+    await user.should_see("提交单位工程（共2个）", retries=WAIT)
+    press(user, "dialog-yes")
+    await user.should_see("已提交2个单位工程", retries=WAIT)
+    assert {one.state for one in sheet(land, permit).units} == {"待审核"}
