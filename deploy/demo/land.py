@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from deploy.demo.construction import tie_by_number
+from deploy.demo.construction import mark_reached, tie_by_number
 from deploy.demo.kept import load_kept
 from deploy.demo.tables import Known, cells_of, load
 from models.access import OrgUnit, Role
@@ -41,6 +41,7 @@ def load_land(work: Work, order: None) -> int:
         known |= load_kept(work, kind, known)
     work.session.flush()
     tie_by_number(work)
+    mark_reached(work)
     return len(parcels)
 
 

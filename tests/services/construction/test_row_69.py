@@ -20,7 +20,7 @@ from tests.land import Land
 from tests.services.projects.desk import Desk
 from tests.site import BUILDINGS, GARAGE, Site, building
 
-pytestmark = pytest.mark.row(69)
+pytestmark = [pytest.mark.row(69), pytest.mark.both_engines]
 
 
 @pytest.fixture
