@@ -55,6 +55,13 @@ class Export:
         found = self.of(name, "id", key)
         return found[0] if found else None
 
+    def is_read(self, name: str, key: str) -> bool:
+        """Return whether a row of a file is brought in: it is in force or was, and its project is."""
+        line = self.one(name, key)
+        if line is None or line.get("state", "EFFECTIVE") not in READ:
+            return False
+        return "project_id" not in line or self.is_read("projects", line["project_id"])
+
     def id(self, own: str) -> UUID:
         """Return the id under which a row of the export is stored."""
         if own and own[0] in "GHC" and (line := self.one("companies", own)) is not None:

@@ -145,7 +145,8 @@ def construction_permit(export: Export, line: Line, into: PastRecords) -> None:
         "issuer": UNKNOWN,
     }
     days = {name: _day(line[name]) for name in ("extended_to", "suspended_from", "resumed_on")}
-    plannings = [{"planning_permit_id": str(one)} for one in export.ids(line["planning_permit_ids"])]
+    named = [one for one in line["planning_permit_ids"].split(";") if export.is_read("planning_permits", one)]
+    plannings = [{"planning_permit_id": str(export.id(one))} for one in named]
     events = []
     if line["extended_to"]:
         extended = {"event": "EXTENSION", "on_day": line["issued_on"], "until": line["extended_to"], "reason": UNKNOWN}
@@ -168,7 +169,7 @@ def _day(cell: str) -> date | None:
 
 def unit_engineering(export: Export, line: Line, into: PastRecords) -> None:
     project_id = export.permit_projects.get(line["construction_permit_id"])
-    if project_id not in export.owners:
+    if not export.is_read("construction_permits", line["construction_permit_id"]):
         return
     values = filled(
         line,
@@ -187,7 +188,7 @@ def planned_tie(export: Export, line: Line, into: PastRecords) -> None:
     """Store a tie of row 69 as the export has it; ties take effect at once."""
     work = export.one("unit_engineerings", line["unit_engineering_id"])
     building = export.one("planned_buildings", line["planned_building_id"])
-    if work is None or building is None:
+    if work is None or building is None or not export.is_read("planning_permits", building["planning_permit_id"]):
         return
     owner = export.owners[export.permit_projects[work["construction_permit_id"]]]
     unit, planned = export.id(work["id"]), export.id(building["id"])
