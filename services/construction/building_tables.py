@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, func, select
 
 from models.access import MARKET, PROJECT_OFFICE, Role
 from models.building_tables import HouseUnit, NaturalBuilding, SaleRole, Storey, UnitNaturalLink, UnitSurvey
 from models.parcels import ParcelCadastre
-from models.projects import ProjectParcelLine, ProjectParcels
+from models.projects import Project, ProjectParcelLine, ProjectParcels
 from models.records import InForceState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
@@ -405,3 +405,38 @@ def unit_detail(work: Work, unit_id: UUID) -> UnitDetail:
 
 def _area(value: Decimal | None) -> str:
     return "" if value is None else f"{value:,.2f} ㎡"
+
+
+@dataclass(frozen=True)
+class BuildingLine:
+    """A natural building of a project in the list beside its table."""
+
+    id: UUID
+    number: str
+    name: str
+    units: int
+
+
+@dataclass(frozen=True)
+class ProjectBuildings:
+    """The natural buildings of a project, by name."""
+
+    project: str
+    buildings: tuple[BuildingLine, ...]
+
+
+@query("building_tables.of_project", "项目的自然幢", roles=set(MARKET))
+def buildings_of_project(work: Work, project_id: UUID) -> ProjectBuildings:
+    """Return the natural buildings of a project that the caller sees."""
+    project = work.get(Project, project_id)
+    rows = work.rows(
+        work.visible(NaturalBuilding),
+        NaturalBuilding.project_id == project_id,
+        by=(NaturalBuilding.building_name, NaturalBuilding.natural_building_no),
+    )
+    counted: Any = select(HouseUnit.natural_building_id, func.count(col(HouseUnit.id))).where(
+        col(HouseUnit.natural_building_id).in_([row.id for row in rows])
+    )
+    units = dict(work.session.exec(counted.group_by(col(HouseUnit.natural_building_id))).all())
+    lines = (BuildingLine(row.id, row.natural_building_no, row.building_name, units.get(row.id, 0)) for row in rows)
+    return ProjectBuildings(project.name, tuple(lines))

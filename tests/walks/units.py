@@ -9,7 +9,15 @@ from models.building_tables import HouseUnit, NaturalBuilding, Storey, UnitSurve
 from models.columns import new_id
 from models.documents import Attachment
 from models.market_loads import LoadedRows, MarketLoad
-from models.progress import Milestone, MilestoneBaseline, MilestoneCode, MilestoneScope, ProgressPhoto, ProjectWatch
+from models.progress import (
+    EngineeringPayment,
+    Milestone,
+    MilestoneBaseline,
+    MilestoneCode,
+    MilestoneScope,
+    ProgressPhoto,
+    ProjectWatch,
+)
 from models.projects import Project
 from models.sales import (
     OpeningMode,
@@ -64,6 +72,9 @@ ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {
 }
 ORDERS: dict[str, Any] = {
     "building_tables.table": (NaturalBuilding, lambda city, row_id: row_id),
+    "building_tables.of_project": (Project, lambda city, row_id: row_id),
+    "progress.project": (Project, lambda city, row_id: row_id),
+    "progress.payment_curve": (EngineeringPayment, lambda city, row_id: row_id),
     "building_tables.unit": (HouseUnit, lambda city, row_id: row_id),
     "building_tables.candidates": (Project, lambda city, row_id: row_id),
     "building_tables.take": (Project, lambda city, row_id: TakeBuilding(row_id, "310115001001GB00001F0001")),

@@ -39,6 +39,7 @@ def register_workspace(
             "records.css",
             "alerts.css",
             "companies.css",
+            "buildings.css",
             "parcels.css",
             "construction.css",
         ):

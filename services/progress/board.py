@@ -1,0 +1,187 @@
+"""项目监测: projects with the gravest of their open alerts, and one project's plan beside what was reached (row 75)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, true
+from sqlmodel import col, func, select
+
+from models.access import MARKET
+from models.alerts import STANDING, Alert, AlertGrade
+from models.companies import District
+from models.construction import UnitEngineering
+from models.land_codes import ProjectStage
+from models.progress import Milestone, MilestoneBaseline, MilestoneCode, MilestoneScope, ProgressReport
+from models.projects import Project
+from models.records import InForceState
+from services.alerts.listings import ALERTS
+from services.engine.list_pages import lines_of
+from services.engine.listings import Column, Line, Listing, choice, listed, named, part
+from services.engine.registry import query
+from services.engine.work import Work
+from services.parcels.companies import company_names
+
+_OPEN = (Alert.project_id == Project.id, col(Alert.state).in_(STANDING))
+_MOST = 500
+
+
+def _has(*grades: AlertGrade) -> Any:
+    return select(Alert.id).where(*_OPEN, col(Alert.grade).in_(grades)).exists()
+
+
+_RED, _YELLOW, _BLUE = (_has(grade) for grade in (AlertGrade.RED, AlertGrade.YELLOW, AlertGrade.BLUE))
+_LIGHT = case((_RED, 3), (_YELLOW, 2), (_BLUE, 1), else_=0)
+_VIEWS = {
+    "": ("全部", true()),
+    "RED": ("严重", _RED),
+    "YELLOW": ("警示", _YELLOW & ~_RED),
+    "BLUE": ("提示", _BLUE & ~_YELLOW & ~_RED),
+    "GREEN": ("正常", ~(_RED | _YELLOW | _BLUE)),
+}
+
+
+def _lights(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    """Count the open alerts of the projects of a page by grade, and look up their last reports and companies."""
+    ids = [row.id for row in rows]
+    seen = work.visible(Alert).where(col(Alert.project_id).in_(ids), col(Alert.state).in_(STANDING)).subquery()
+    counted = select(seen.c.project_id, seen.c.grade, func.count()).group_by(seen.c.project_id, seen.c.grade)
+    counts = {(one, grade): number for one, grade, number in work.session.exec(counted).all()}
+    reports: Any = select(ProgressReport.project_id, func.max(ProgressReport.period)).where(
+        col(ProgressReport.project_id).in_(ids), ProgressReport.in_force == InForceState.EFFECTIVE
+    )
+    last = dict(work.session.exec(reports.group_by(ProgressReport.project_id)).all())
+    names = company_names(work, [one for row in rows for one in (row.project_company_id, row.head_company_id)])
+
+    def number_of(grade: AlertGrade, row: Any) -> int:
+        return int(counts.get((row.id, grade), 0))
+
+    def light(row: Any) -> Any:
+        return next((grade for grade in reversed(AlertGrade) if counts.get((row.id, grade))), None)
+
+    return {
+        "light": light,
+        **{grade.value: partial(number_of, grade) for grade in AlertGrade},
+        "reported": lambda row: last.get(row.id) or "",
+        "company": lambda row: names.get(row.project_company_id, ""),
+        "head": lambda row: names.get(row.head_company_id, ""),
+    }
+
+
+BOARD = listed(
+    Listing(
+        name="progress_board",
+        label="项目监测",
+        roles=MARKET,
+        table=Project,
+        rows=lambda work: work.visible(Project).where(Project.in_force == InForceState.EFFECTIVE),
+        columns=(
+            Column("light", "最高级别", sortable=True, sql=_LIGHT, width=76),
+            Column("name", "项目"),
+            Column("district", "所在区", sortable=True, width=90),
+            Column("stage", "阶段", width=76),
+            Column("RED", "严重", number=True, width=52),
+            Column("YELLOW", "警示", number=True, width=52),
+            Column("BLUE", "提示", number=True, width=52),
+            Column("reported", "最近填报", width=84),
+            Column("company", "项目公司"),
+            Column("head", "总公司", shown=False),
+            Column("planned_finish_on", "计划竣工", sortable=True, width=96),
+        ),
+        filters=(
+            named("view", "级别", _VIEWS, width=110),
+            part("text", "项目名称", Project.name, width=190),
+            choice("district", "所在区", Project.district, District),
+            choice("stage", "阶段", Project.stage, ProjectStage),
+        ),
+        sort="-light",
+        last=(col(Project.name),),
+        counts="view",
+        look_up=_lights,
+        empty="没有符合条件的项目",
+    )
+)
+
+
+# One project
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A milestone of a unit work: planned, reached, and the days that were planned before."""
+
+    milestone: MilestoneCode
+    planned: date | None
+    reached: date | None
+    earlier: tuple[date, ...] = ()
+
+    def late(self, today: date) -> bool:
+        return self.planned is not None and (self.reached or today) > self.planned
+
+
+@dataclass(frozen=True)
+class GanttLine:
+    """A unit work with its milestones in order."""
+
+    name: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class ProjectProgress:
+    """A project's plan and what was reached, and its open alerts with the gravest first."""
+
+    id: UUID
+    name: str
+    today: date
+    lines: tuple[GanttLine, ...]
+    alerts: tuple[Line, ...]
+
+
+@query("progress.project", "项目计划与实际", roles=set(MARKET))
+def project_progress(work: Work, project_id: UUID) -> ProjectProgress:
+    """Return the plan and the state of a project that the caller sees."""
+    project = work.get(Project, project_id)
+    milestones: dict[UUID, list[Milestone]] = {}
+    rows = work.rows(
+        Milestone,
+        Milestone.project_id == project_id,
+        Milestone.scope == MilestoneScope.UNIT,
+        Milestone.milestone != MilestoneCode.M13,
+        by=Milestone.milestone,
+    )
+    earlier: dict[UUID, list[date]] = {}
+    ids = [row.id for row in rows if row.baseline_no > 1]
+    baselines = work.rows(
+        MilestoneBaseline, col(MilestoneBaseline.milestone_id).in_(ids), by=MilestoneBaseline.baseline_no
+    )
+    for one in baselines:
+        if one.planned_on is not None:
+            earlier.setdefault(one.milestone_id, []).append(one.planned_on)
+    for row in rows:
+        milestones.setdefault(row.subject_id, []).append(row)
+    works = work.rows(
+        work.visible(UnitEngineering),
+        UnitEngineering.project_id == project_id,
+        UnitEngineering.in_force == InForceState.EFFECTIVE,
+        by=(UnitEngineering.unit_no, UnitEngineering.id),
+        most=_MOST,
+    )
+    lines = tuple(
+        GanttLine(
+            row.name,
+            tuple(
+                Bar(one.milestone, one.planned_on, one.actual_on, tuple(earlier.get(one.id, ())))
+                for one in milestones.get(row.id, ())
+            ),
+        )
+        for row in works
+    )
+    alerts = work.rows(
+        work.visible(Alert), Alert.project_id == project_id, col(Alert.state).in_(STANDING), by=(Alert.due_on, Alert.id)
+    )
+    gravest = sorted(alerts, key=lambda row: -row.grade.rank)
+    return ProjectProgress(project.id, project.name, work.today, lines, tuple(lines_of(work, ALERTS, gravest)))
