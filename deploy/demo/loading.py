@@ -22,6 +22,7 @@ from deploy.demo.offices import load_offices
 from deploy.demo.one_stop import load_one_stop
 from deploy.demo.pilot_leases import load_pilot
 from deploy.demo.practitioners import load_practitioners
+from deploy.demo.progress import show_progress
 from deploy.demo.pushes import load_members, load_pushes
 from deploy.demo.refilings import load_refilings
 from deploy.demo.streets import load_streets
@@ -65,6 +66,7 @@ def load_demo(door: Door, data: Path) -> None:
         log.info("已载入地块 %s 宗、办理中的项目 %s 个", parcels, load_drafts(door))
         watch_parcels(door)
         watch_projects(door)
+        show_progress(door)
     load_joint(door)
     load_sublets(door)
     load_streets(door)

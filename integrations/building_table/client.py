@@ -16,7 +16,7 @@ class BuildingTableClient(SystemClient):
 
         def found(said: CandidatesReply) -> tuple[ToldBuilding, ...] | None:
             about(all(one.cadastral_code == cadastral_code for one in said.buildings))
-            return tuple(map(_told, said.buildings)) or None
+            return tuple(map(told_building, said.buildings)) or None
 
         return self._ask(CANDIDATES, found, zddm=cadastral_code)
 
@@ -27,12 +27,13 @@ class BuildingTableClient(SystemClient):
             if said.building is None:
                 return None
             about(said.building.natural_building_no == natural_building_no)
-            return _told(said.building)
+            return told_building(said.building)
 
         return self._ask(BUILDING, found, zrzh=natural_building_no)
 
 
-def _told(line: BuildingLine) -> ToldBuilding:
+def told_building(line: BuildingLine) -> ToldBuilding:
+    """Return a building in our words."""
     plain = line.model_dump(exclude={"storeys", "units"})
     storeys = tuple(ToldStorey(**one.model_dump()) for one in line.storeys)
     return ToldBuilding(**plain, storeys=storeys, units=tuple(ToldUnit(**one.model_dump()) for one in line.units))

@@ -118,6 +118,9 @@ def next_period(kind: Kind, work: Work, record_id: UUID) -> Begun:
     values = {name: raw[name] for name in (period.subject, *period.carried) if name in raw}
     version = work.first(Revision, Revision.id == row.revision_id)
     about = version.payload.json().get("about") if version is not None else None
+    if about is None and kind.makers.about == "project":
+        # A record of before was begun about nothing that its version says.
+        about = str(row.project_id) if row.project_id is not None else None
     more, lists = period.opens_with(work, row, month) if period.opens_with is not None else ({}, {})
     order = Begin(UUID(about) if about else None, {**values, **more, period.month: month}, lists)
     return begin(kind, work, order)
