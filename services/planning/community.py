@@ -51,7 +51,7 @@ def planned_of_project(work: Work, estate: Proposal) -> Mapping[str, Any]:
     }
 
 
-def _its_buildings(estate: Proposal) -> list[PlannedBuilding]:
+def its_buildings(estate: Proposal) -> list[PlannedBuilding]:
     """The planned buildings that an estate names; of one that names none, all that no other estate has."""
     planned: Mapping[Any, PlannedBuilding] = estate.found.get(PLANNED) or {}
     named = {(line.get("planning_permit_id"), line.get("building_no")) for line in estate.lines("buildings")}
@@ -108,7 +108,7 @@ def place_name_is_approved(estate: Proposal) -> Iterator[Fault]:
 
 @rule("PLN-06", "小区数据与规划建筑物一致", Severity.WARN, "小区数据与规划建筑物不一致")
 def figures_are_the_buildings(estate: Proposal) -> Iterator[Fault]:
-    buildings = _its_buildings(estate)
+    buildings = its_buildings(estate)
     if not buildings:
         return
     figures = {
@@ -130,7 +130,7 @@ def figures_are_the_buildings(estate: Proposal) -> Iterator[Fault]:
 
 @rule(FORMAT, "公共设施所在的幢", Severity.WARN, "公共设施没有写明所在的幢，请补充或说明（如独立占地）")
 def facilities_have_a_building(estate: Proposal) -> Iterator[Fault]:
-    known = {one.building_no for one in _its_buildings(estate)}
+    known = {one.building_no for one in its_buildings(estate)}
     for number, line in enumerate(estate.lines("facilities"), 1):
         place = f"facilities.{number}.building_no"
         if not line.get("building_no"):

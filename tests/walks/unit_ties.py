@@ -25,7 +25,8 @@ ORDERS: dict[str, Any] = {
     "unit_ties.cut": (UnitPlannedLink, lambda city, row_id: row_id),
     "unit_sheet.open": (ConstructionPermit, lambda city, row_id: row_id),
     "unit_sheet.save": (ConstructionPermit, lambda city, row_id: SaveSheet(row_id, (SheetLine({}),))),
-    "unit_sheet.drop": (Revision, lambda city, row_id: OneRevision(_units_draft(city, row_id))),
+    "community.figures": (Revision, lambda city, row_id: _theirs_of("community", city, row_id)),
+    "unit_sheet.drop": (Revision, lambda city, row_id: OneRevision(_theirs_of("unit_engineering", city, row_id))),
 }
 UNFOREIGN: dict[str, str] = {
     "unit_ties.board": "of a project that is not visible it is empty, tried in tests/services/construction",
@@ -33,10 +34,10 @@ UNFOREIGN: dict[str, str] = {
 }
 
 
-def _units_draft(city: Any, row_id: UUID) -> UUID:
-    """The other side's version of a unit work in place of whatever version of theirs was found; an unknown id stays."""
+def _theirs_of(kind: str, city: Any, row_id: UUID) -> UUID:
+    """The other side's version of a kind in place of whatever version of theirs was found; an unknown id stays."""
     known = {row.id for row in city.rows(Revision)}
-    return _SUBMITTED["unit_engineering"] if row_id in known else row_id
+    return _SUBMITTED[kind] if row_id in known else row_id
 
 
 def furnish(city: Any) -> None:

@@ -1,12 +1,16 @@
-"""Ways from a construction permit and a project to the grid of unit works and to their ties."""
+"""Ways from a construction permit and a project to the grid of unit works and to their ties; an estate's figures compared."""
 
 from functools import partial
 
 from models.records import RevisionState
 from services.engine.cycle_orders import RevisionView
+from services.planning.community_figures import community_figures
 from ui.construction import ties_page, unit_sheet_page
 from ui.records.beside import beside
 from ui.records.record_page import RecordPage
+from ui.shell.buttons import plain_button
+from ui.shell.call import call
+from ui.shell.dialogs import question
 
 
 @beside("construction_permit")
@@ -25,3 +29,22 @@ def open_ties(page: RecordPage, view: RevisionView) -> None:
         page.place.command(
             "关联规划建筑物", partial(page.place.open, ties_page.KEY, id=str(view.record_id)), icon="link"
         )
+
+
+@beside("community")
+def compare_figures(page: RecordPage, view: RevisionView) -> None:
+    """An estate's figures are shown beside those of its planned buildings."""
+    page.place.command("对照规划建筑物", partial(_compare, page, view), icon="compare")
+
+
+async def _compare(page: RecordPage, view: RevisionView) -> None:
+    with page.root:
+        figures = (await call(community_figures, view.revision_id)).or_end()
+        told = {
+            one.label: f"填报 {one.estate or '未填'}，规划建筑物合计 {one.planned}{'（不一致）' if one.differs else ''}"
+            for one in figures
+        }
+        with question("小区数据对照规划建筑物（按已保存的内容）", told) as dialog:
+            plain_button("关闭", lambda: dialog.submit(None))
+        await dialog
+        dialog.delete()

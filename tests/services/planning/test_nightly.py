@@ -21,7 +21,8 @@ def alerts(land: Land, code: str, about: UUID) -> list[tuple[AlertGrade, AlertSt
         rows = work.session.exec(select(Alert).where(Alert.rule_code == code, Alert.subject_id == about)).all()
         return [(one.grade, one.state) for one in rows]
 
-    return land.market.world.read(read)
+    found: list[tuple[AlertGrade, AlertState]] = land.market.world.read(read)
+    return found
 
 
 def night(land: Land) -> None:

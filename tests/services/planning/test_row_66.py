@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from models.planning import Community
-from services.engine.refusals import Rejected
+from services.engine.refusals import NotFound, Rejected
+from services.planning.community_figures import community_figures
 from tests.land import Land
 from tests.services.projects.desk import Desk
 from tests.site import Site, community
@@ -88,3 +89,18 @@ def test_a_facility_without_a_building_is_pointed_out(desk: Desk, land: Land) ->
     facility = {"facility": "社区卫生服务点", "facility_area": "200.00"}
     assert found(desk, site, community(), {"facilities": [facility]}) == [("FMT", "WARN", "facilities.1.building_no")]
     assert found(desk, site, community(), {"facilities": [{**facility, "building_no": "2号楼"}]}) == []
+
+
+def test_the_figures_stand_beside_those_of_the_buildings(desk: Desk, land: Land) -> None:
+    site = Site.begun(land)
+    site.planning()
+    begun = desk.begin(site.project, community(sets_total=143, residential_gfa=""))
+    figures = desk.ask(community_figures, desk.drafter, begun.revision_id)
+    assert [(one.label, one.estate, one.planned, one.differs) for one in figures] == [
+        ("总建筑面积", "27,000㎡", "27,000㎡", False),
+        ("住宅建筑面积", "", "20,000㎡", False),
+        ("总套数", "143套", "144套", True),
+        ("幢数", "3幢", "3幢", False),
+    ]
+    with pytest.raises(NotFound):
+        desk.ask(community_figures, "xincheng01", begun.revision_id)

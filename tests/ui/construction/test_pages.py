@@ -40,6 +40,7 @@ async def test_a_unit_is_dragged_onto_its_building_and_the_rest_is_tied_by_numbe
     await user.should_see("按编号关联1个单位工程", retries=WAIT)
     press(user, "dialog-yes")
     assert await until(lambda: [len(line.ties) for line in board(land, site).units] == [1, 1])
+    await user.should_see("已关联1个单位工程", retries=WAIT)
     tie = board(land, site).units[1].ties[0]
     user.find(kind=Ties).trigger("cut", {"id": str(tie.id), "no": "2#"})
     await user.should_see("解除与规划建筑物2#的关联", retries=WAIT)
