@@ -64,7 +64,7 @@ FIRM, FIRM_HOUSES = "91310115MA1K000016", 4000
 FIRST_DAY = date(2024, 1, 1)
 MADE_AT = datetime(2026, 6, 30, 2, 0, tzinfo=UTC)
 #: Raised when what is made here changes, so that kept databases are made anew.
-MAKER = b"1"
+MAKER = b"2"
 _BATCH = 20_000
 _FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲晨浩宇轩梓涵欣怡思雨佳"
@@ -176,7 +176,7 @@ def _units(write: Writer, offices: dict[str, UUID], ids: Iterator[UUID]) -> dict
                 id=units[street.code],
                 district_code=street.district_code,
                 street_code=street.code,
-                unit_code=f"ST{street.code}",
+                unit_code=f"MADE{street.code}",
                 name=f"{street.name}社区事务受理服务中心",
                 kind=UnitKind.STREET_CENTER,
                 address="",
