@@ -9,7 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from models.documents import IssuedDocument
-from models.one_stop_codes import StopMaterialKind
+from models.one_stop_codes import StopMaterialKind, StopState
 from models.tenancy_codes import Situation
 from services.access.visibility import STAFF
 from services.engine.findings import Result, Severity
@@ -122,7 +122,7 @@ class CasePage:
             ),
             view.checks,
             label="核验结果",
-            empty="各项均已通过" if view.filing_no else "尚未核验，或没有未通过的项目",
+            empty="各项均已通过" if view.state is StopState.DONE else "没有未通过的项目",
             wraps=True,
         )
 
@@ -327,6 +327,11 @@ def _draw_notices(view: CaseView) -> None:
                     TextElement(tag="li", text=words)
 
 
+def _short_answer(answer: str) -> str:
+    """Shorten a receipt number of the case library, which is longer than any code."""
+    return answer if len(answer) <= 12 else f"{answer[:10]}…"
+
+
 def _draw_steps(view: CaseView) -> None:
     head("办理过程")
     Rows(
@@ -334,7 +339,7 @@ def _draw_steps(view: CaseView) -> None:
             Column("at", "时间", width=126),
             Column("actor", "办理人", width=76),
             Column("act", "事项", width=96),
-            Column("answer", "应答码", width=96),
+            Column("answer", "应答码", width=96, show=_short_answer),
             Column("milliseconds", "毫秒", number=True, width=52, show=lambda spent: str(spent or "")),
             Column("note", "说明"),
         ),
