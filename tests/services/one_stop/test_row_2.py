@@ -185,3 +185,24 @@ def test_a_third_request_after_both_sides_finds_no_filing(portal: Portal) -> Non
     portal.decide()
     assert (portal.states(late), portal.case(late).codes) == (["RETURNED"], "C02")
     assert portal.further(late, "WITHDRAW").outcome is MessageOutcome.REFUSED
+
+
+def test_a_cancellation_while_a_review_of_the_same_lease_is_open_finds_no_filing_and_leaves_the_review(
+    portal: Portal,
+) -> None:
+    flat, tenants = portal.counter.free_flat(), portal.tenants()
+    stranger = somebody("钱一鸣")
+    form = portal.lease(flat, tenants, lessors=[person(stranger)])
+    stopped = portal.apply(form, tenants[0])
+    portal.decide()
+    assert (portal.states(stopped), portal.case(stopped).codes) == (["INTERCEPTED"], "H02")
+    message = portal.message(
+        situation="CANCEL",
+        form={"filing_no": "", "contract_no": "", "mode": "ONE", "termination_date": "2027-03-20"},
+        applicant={**person(tenants[1]), "role": "LESSEE"},
+        papers=("APPLICATION", "ID", "COMMITMENT"),
+    )
+    portal.take(message)
+    portal.decide()
+    assert portal.states(message["case_no"], stopped) == ["RETURNED", "INTERCEPTED"]
+    assert portal.case(message["case_no"]).codes == "C02"
