@@ -5,7 +5,7 @@ Layers are found by configured names; the same name after a prefix such as `æ€»å
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.files.file_refusals import FileRefused
@@ -87,6 +87,7 @@ class LayerBook:
 
     def __init__(self, scan: Scan, encoding: str) -> None:
         self.scan, self.encoding = scan, encoding
+        self._names: dict[bytes, str] = {}
         self.frozen = {self.name(layer) for layer, frozen in scan.frozen.items() if frozen}
         self.counts: Counter[str] = Counter()
         for entity in scan.entities:
@@ -95,7 +96,11 @@ class LayerBook:
         self.known = {*map(self.name, scan.frozen), *self.counts}
 
     def name(self, layer: bytes) -> str:
-        return normal_layer(layer.decode(self.encoding, errors="replace"))
+        """A layer's name as it is compared; a drawing has few layers and many entities."""
+        found = self._names.get(layer)
+        if found is None:
+            found = self._names[layer] = normal_layer(layer.decode(self.encoding, errors="replace"))
+        return found
 
     def reach(self, entity: Entity) -> set[bytes]:
         """Every layer on which an entity draws: its own, those of its followers and of the blocks it inserts."""
@@ -222,8 +227,3 @@ def _one_sign_apart(one: str, other: str) -> bool:
         return False
     apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
     return len(apart) == 1 and not any(sign.isdigit() for sign in apart[0])
-
-
-def counts_by_layer(book: LayerBook) -> Mapping[str, int]:
-    """The number of entities that draw on each layer, for the page on which layers are chosen."""
-    return dict(book.counts.most_common())

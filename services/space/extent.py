@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import shapely
 from shapely import MultiPolygon, Polygon
 
 from services.space.axes import Axes, decide_axes
@@ -64,7 +63,7 @@ class Extent:
     @property
     def whole(self) -> MultiPolygon:
         """All polygons of the file as one geometry in the file's plane."""
-        return shapely.multipolygons([polygon for parcel in self.parcels for polygon in parcel.polygons])
+        return MultiPolygon([polygon for parcel in self.parcels for polygon in parcel.polygons])
 
 
 def check_extent(file: BoundaryFile, declared: Declared, neighbours: Sequence[Neighbour] = ()) -> Extent:
@@ -156,7 +155,7 @@ def _among_themselves(extent: Extent) -> Iterator[SpaceFinding]:
     """Say which parcels of the file lie on an earlier one of it."""
     earlier: list[Neighbour] = []
     for place, parcel in enumerate(extent.parcels, 1):
-        whole = shapely.multipolygons(list(parcel.polygons))
+        whole = MultiPolygon(list(parcel.polygons))
         yield from overlaps(whole, extent.plane, earlier)
         earlier.append(Neighbour(parcel.name or f"第{place}块", extent.plane, whole))
 

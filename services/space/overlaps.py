@@ -13,8 +13,6 @@ from services.space.space_findings import SpaceFinding
 
 #: Square metres and share of the smaller extent that an overlap must exceed before it is reported.
 SLIVER, SHARE = 1.0, 0.0005
-#: Share above which it stops on the page too.
-STOPS = 0.01
 _GRID = 0.001
 
 

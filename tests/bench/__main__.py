@@ -28,6 +28,7 @@ NAMES = (
     "alerts",
     "rooms",
     "verification",
+    "space",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 
