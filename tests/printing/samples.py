@@ -13,6 +13,7 @@ from printing import (
     cancellation_notice,
     cards,
     filing_notice,
+    forced_review,
     lease_contract,
     query_result,
     receipts,
@@ -38,6 +39,7 @@ from printing.lease_parts import (
 from printing.page import Issue, Seal
 from printing.people import Person
 from tests.printing.alert_samples import ALERT, LONG_ALERT
+from tests.printing.review_samples import AGREED, APPLICATION, REFUSED
 
 UNIT = "上海市徐汇区住房保障和房屋管理局"
 SEAL = Seal(UNIT, demo=True)
@@ -382,6 +384,9 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "record_sheet": lambda: record_sheet.render(RECORD),
     "access_sheet": lambda: access_sheet.render(LOOKS),
     "alert_notice": lambda: alert_notice.render(ALERT),
+    "forced_application": lambda: forced_review.render(APPLICATION),
+    "forced_opinion": lambda: forced_review.render(AGREED),
+    "forced_refusal": lambda: forced_review.render(REFUSED),
     "alert_notice_long": lambda: alert_notice.render(LONG_ALERT),
     **{f"receipt_{name}": partial(receipts.render, receipt) for name, receipt in RECEIPTS.items()},
 }

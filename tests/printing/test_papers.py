@@ -13,10 +13,19 @@ import pypdf
 import pytest
 from PIL import Image
 
-from printing import cancellation_notice, filing_notice, lease_contract, query_result, receipts, reprint_slip
+from printing import (
+    cancellation_notice,
+    filing_notice,
+    forced_review,
+    lease_contract,
+    query_result,
+    receipts,
+    reprint_slip,
+)
 from printing.page import BODY, Issue, Paper, Preview
 from printing.table import field, form
 from tests.printing.reading import drawing_of, fonts_of, page_sizes, pages_of, text_of
+from tests.printing.review_samples import AGREED, REFUSED
 from tests.printing.samples import (
     CANCELLATION,
     CONTRACT,
@@ -98,6 +107,28 @@ def test_filing_notice_shows_every_field() -> None:
         FILING.way, FILING.channel, "经办人王小明", "2026年11月25日", "内容摘要（SM3）：8f3a1c9d22e07b45",
     ):  # fmt: skip
         assert value in text
+
+
+@pytest.mark.row(11)
+def test_an_opinion_says_what_was_let_go_or_the_grounds() -> None:
+    agreed, refused = text_of(forced_review.render(AGREED)), text_of(forced_review.render(REFUSED))
+    assert "豁免" in agreed
+    assert AGREED.filing_no in agreed
+    assert "所提交的材料不能证明出租人与登记权利人为同一人" in refused
+    assert "须提交新的材料" in refused
+
+
+@pytest.mark.row(11)
+def test_the_slip_of_an_intercept_says_whether_a_review_is_open() -> None:
+    slip = RECEIPTS["intercept"]
+    assert isinstance(slip, receipts.Intercept)
+    assert "强制核验材料" not in text_of(receipts.render(slip))
+    open_ = replace(
+        slip, review="上列原因均可申请强制核验", reasons=tuple(replace(one, review="户籍证明") for one in REASONS)
+    )
+    text = text_of(receipts.render(open_))
+    assert "上列原因均可申请强制核验" in text
+    assert "强制核验材料户籍证明" in text
 
 
 def test_filing_notice_usually_fits_one_page() -> None:

@@ -1,6 +1,7 @@
 """Row 11: what the rules intercepted is decided by people: named rules waived, a number at once, or a written reason."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlmodel import col
@@ -79,6 +80,17 @@ def test_the_opinion_says_rule_material_and_reviewer(reviews: Reviews) -> None:
     said = papers["强制核验审核意见书"]
     assert [(one["code"], one["result"]) for one in said["reasons"]] == [("H02", "豁免")]
     assert (said["opinion"], said["reviewer"]) == ("更名证明属实，同意", "陆伟")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"), [({}, "均可申请强制核验"), ({"house": {"build_area": "1.00"}}, "均可申请强制核验")]
+)
+def test_the_slip_offers_the_review_that_the_desk_can_do(reviews: Reviews, changes: dict[str, Any], words: str) -> None:
+    stopped = reviews.stopped(**changes)
+    slip = dict(reviews.papers(stopped.case_id))["系统拦截告知书"]
+    assert words in slip["review"]
+    assert "3个工作日" in slip["review"]
+    assert all(one["review"] for one in slip["reasons"])
 
 
 # Refusing
