@@ -27,10 +27,11 @@ from services.engine.registry import action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.files.inspection import inspect_material
-from services.one_stop.intake import Application, Taken, ask_library, submit_application
+from services.one_stop.intake import Application, Taken, submit_application
 from services.one_stop.items import ITEM
 from services.one_stop.messages import Content, LibraryMessage, StopAttachment, StopForm, content_of
 from services.ports.answers import Answer, HeldLicences, skipped
+from services.ports.systems import LICENCE_LIBRARY
 from services.tenancy.fact_sources import OutsideFacts, house_of_form
 from services.tenancy.lease_form import HouseForm, LeaseForm
 from services.tenancy.predicates import number_of
@@ -187,7 +188,7 @@ def _prepare(gathering: Gathering, order: SubmitDraft) -> Prepared:
     return Prepared(
         message,
         outside,
-        ask_library(gathering, message),
+        gathering.systems.at(LICENCE_LIBRARY).held_for(number_of(order.citizen.id_no)),
         paper,
         examined(gathering, paper, inspect_material(paper)),
     )

@@ -12,7 +12,7 @@ from deploy.demo.stories import id_number
 from integrations.licence_library.simulator import ID_CARD, TITLE_CERTIFICATE
 from models.house import RestrictionKind
 from models.one_stop import StopCase, StopMaterial
-from models.one_stop_codes import MaterialSource, StopMaterialKind
+from models.one_stop_codes import MaterialSource, MaterialState, StopMaterialKind
 from models.tenancy import LeaseFiling
 from services.engine.callers import SYSTEM
 from services.engine.jobs import run_job
@@ -182,7 +182,16 @@ async def test_a_licence_of_another_person_is_not_shown_and_a_silent_library_let
         assert 'value="ID"' in page
         await on.see(f"{at}?step=submit")
         await on.send(f"{at}/submit", true="1")
-        assert "已受理" in on.page or "收件" in on.page
+        assert "已受理" in on.page
+        number = case_no(on)
+    row = world.read(
+        lambda work: work.session.exec(
+            select(StopMaterial)
+            .join(StopCase, col(StopCase.id) == col(StopMaterial.case_id))
+            .where(StopCase.case_no == number, StopMaterial.kind == StopMaterialKind.ID)
+        ).one()
+    )
+    assert row.state is MaterialState.UNVERIFIED
 
 
 @pytest.mark.row(3)
@@ -351,12 +360,34 @@ async def test_a_situation_chosen_by_mistake_is_converted_before_acceptance(worl
         await on.see(at)
         await on.send(at)
         await on.send(at, **TERM)
+        for material in ("ID", "TITLE"):
+            if f'value="{material}"' in on.page:
+                await on.upload(f"{at}/file", material, f"{material}.pdf")
         await on.see(f"{at}?step=submit")
         page = await on.send(f"{at}/submit", true="1")
         number = case_no(on)
         assert "转为注销备案" in page
         await on.send(f"/bl/case/{number}/change", convert="1")
-        assert "注销备案" in on.page
+        draft = on.at.partition("?")[0]
+        assert on.at.endswith("step=cancelling")
+        # Of the leases filed by the tests before, one of the citizen's.
+        filing = re.findall(r'<option value="(BA\w+)"', on.page)[0]
+        day = (world.door.clock.today() + timedelta(days=3)).isoformat()
+        await on.send(draft, filing_no=filing, mode="ONE", reason="EARLY_ONE", termination_date=day, committed="1")
+        await on.see(f"{draft}?step=submit")
+        page = await on.send(f"{draft}/submit", true="1")
+        assert case_no(on) == number
+        assert "转换情形" in page
+        assert "已受理" in page
+    rows = world.read(
+        lambda work: work.session.exec(
+            select(StopMaterial.kind)
+            .join(StopCase, col(StopCase.id) == col(StopMaterial.case_id))
+            .where(StopCase.case_no == number)
+        ).all()
+    )
+    # What was handed in before stays with the case.
+    assert {StopMaterialKind.ID, StopMaterialKind.TITLE} <= set(rows)
 
 
 @pytest.mark.row(3)

@@ -99,7 +99,7 @@ class CitizenPages(EntrancePages):
     # Precheck (row 4).
 
     async def check_form(self, visit: Visit) -> Response:
-        return self._check_page(visit, {})
+        return self._check_page(visit, {"draft": visit.request.query_params.get("draft", "")[:32]})
 
     async def check(self, visit: Visit) -> Response:
         """Check the home; a green one goes on to the form with its token, for the draft it belongs to."""
@@ -119,8 +119,12 @@ class CitizenPages(EntrancePages):
         if told.state is not PrecheckState.PASSED:
             return self._check_page(visit, typed, told=told)
         if typed.get("draft"):
-            await self._done(visit, save_draft, SaveDraft(visit.citizen, _id(typed["draft"]), typed, told.token))
-            return go(f"/bl/draft/{typed['draft']}?step=submit")
+            row_id = _id(typed["draft"])
+            before = await self._asked(visit, open_draft, OfDraft(visit.citizen, row_id))
+            new = dict(typed) if before.values.get("lessor1_name") else dict(typed) | _first_party(visit, typed)
+            await self._done(visit, save_draft, SaveDraft(visit.citizen, row_id, new, told.token))
+            step = "submit" if before.values.get("start_date") else "parties"
+            return go(f"/bl/draft/{row_id.hex}?step={step}")
         values = dict(typed) | _first_party(visit, typed)
         draft = await self._done(visit, begin_draft, BeginDraft(visit.citizen, Situation.NEW, values, told.token))
         return self._page("checked.html", visit, draft=draft.hex, until=told.expires_at)
@@ -173,6 +177,10 @@ class CitizenPages(EntrancePages):
         item = await self._asked(visit, guide, None)
         needed = needed_by(item, draft.situation)
         held = await self._asked(visit, held_materials, visit.citizen) if step in ("materials", "submit") else None
+        filings = {}
+        if step == "cancelling" and not values.get("filing_no"):
+            mine = await self._asked(visit, my_matters, visit.citizen)
+            filings = {one.filing_no: f"{one.address}（{one.filing_no}）" for one in mine.filings}
         return self._page(
             f"draft_{step}.html",
             visit,
@@ -191,6 +199,7 @@ class CitizenPages(EntrancePages):
             papers=_PAPERS,
             modes=_MODES,
             reasons=_REASONS,
+            filings=filings,
             commitment=COMMITMENT,
             problem=problem,
             told=reasons_told(findings),
@@ -257,7 +266,10 @@ class CitizenPages(EntrancePages):
             situation = Situation.CANCEL if situation is Situation.NEW else Situation.NEW
         begin = BeginDraft(visit.citizen, situation, found.values, case_no=found.case_no)
         draft = await self._done(visit, begin_draft, begin)
-        return go(f"/bl/draft/{draft.hex}?step=materials")
+        if situation is Situation.NEW and not found.values.get("title_cert_no"):
+            return go(f"/bl/check?draft={draft.hex}")
+        step = "cancelling" if situation is not found.situation and situation is Situation.CANCEL else "materials"
+        return go(f"/bl/draft/{draft.hex}?step={step}")
 
     async def confirm(self, visit: Visit) -> Response:
         """Begin the confirmation of a lease that another party handed in."""
