@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -9,9 +10,13 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from models.building_tables import UnitNaturalLink
+from models.columns import new_id
 from models.construction import UnitEngineering
 from models.planning import PlannedBuilding
+from models.progress import ProgressLine, ProgressReport, VisualProgress
 from services.construction.ties import NewTie, TieUnits, tie_units
+from services.engine.work import Work
 from tests.land import Land
 
 _SERIAL = count(1)
@@ -202,3 +207,33 @@ class Site:
         order = TieUnits((NewTie(unit_id, self.building(planning, number).id, Decimal(ratio)),))
         market = self.land.market
         market.world.door.perform(tie_units, market.caller("binjiang01"), order)
+
+    def natural_link(self, unit_id: UUID) -> None:
+        """A tie of a unit work to a natural building in force, as its row alone."""
+        self._later(
+            UnitNaturalLink, unit_engineering_id=unit_id, natural_building_no="ZR-1", linked_on=date(2026, 12, 1)
+        )
+
+    def reported(self, unit_id: UUID) -> None:
+        """A progress report of December in force that names a unit work, as its rows alone."""
+        report = self._later(
+            ProgressReport,
+            period="2026-12",
+            report_on=date(2026, 12, 31),
+            invested_period=Decimal(0),
+            invested_cum=Decimal(0),
+        )
+        line: dict[str, Any] = {"visual_progress": next(iter(VisualProgress)), "percent": 10}
+        self.land.market.world.act(
+            lambda work: work.add(ProgressLine(record_id=report, unit_engineering_id=unit_id, **line))
+        )
+
+    def _later(self, table: Any, **values: Any) -> UUID:
+        def make(work: Work) -> UUID:
+            row_id = new_id()
+            header = {"record_no": f"~{row_id.hex[:30]}", "revision_id": row_id, "effective_from": work.now}
+            work.add(table(id=row_id, project_id=self.project, district_code="310115", **header, **values))
+            return row_id
+
+        made: UUID = self.land.market.world.act(make)
+        return made

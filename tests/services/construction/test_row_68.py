@@ -7,7 +7,6 @@ import pytest
 
 from models.construction import UnitEngineering
 from models.records import InForceState, Revision, RevisionState
-from services.construction.unit_engineering import RESTING_ON, Standing
 from services.construction.unit_sheet import (
     SaveSheet,
     SheetLine,
@@ -22,11 +21,9 @@ from services.construction.unit_sheet import (
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, OneRevision, Void
 from services.engine.cycle_queue import QUEUE
-from services.engine.kinds import Dependant
 from services.engine.list_declaration import BulkRows
 from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from services.engine.work import Work
 from tests.land import Land
 from tests.services.projects.desk import Desk
 from tests.site import Site, unit
@@ -164,17 +161,10 @@ def test_a_unit_that_progress_reports_rest_on_is_not_voided(desk: Desk, site: Si
     permit = site.permit(site.planning())
     held, free = site.unit(permit, "1#"), site.unit(permit, "2#")
 
-    def reported(work: Work, asked: Standing) -> None:
-        if held in asked.unit_ids:
-            asked.add(held, Dependant("progress_report", permit, "2026-12月进度填报"))
-
-    RESTING_ON.followers.append(reported)
-    try:
-        with pytest.raises(Conflict, match="进度填报"):
-            desk.perform(acts(KIND).void, "pdshen01", Void(held, "单位工程已取消建设"))
-        desk.perform(acts(KIND).void, "pdshen01", Void(free, "单位工程已取消建设"))
-    finally:
-        RESTING_ON.followers.remove(reported)
+    site.reported(held)
+    with pytest.raises(Conflict, match="2026-12进度填报"):
+        desk.perform(acts(KIND).void, "pdshen01", Void(held, "单位工程已取消建设"))
+    desk.perform(acts(KIND).void, "pdshen01", Void(free, "单位工程已取消建设"))
     assert land.market.row(UnitEngineering, free).in_force is InForceState.VOIDED
 
 

@@ -10,12 +10,9 @@ from models.building_codes import TieState, WorkKind
 from models.construction import UnitPlannedLink
 from services.construction.tie_board import TieBoard, tie_board
 from services.construction.ties import NewTie, Share, Tied, TieUnits, cut_tie, set_share, tie_units
-from services.construction.unit_engineering import RESTING_ON, Standing
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
-from services.engine.kinds import Dependant
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from services.engine.work import Work
 from tests.land import Land
 from tests.services.projects.desk import Desk
 from tests.site import BUILDINGS, GARAGE, Site, building
@@ -156,23 +153,16 @@ def test_once_the_building_table_is_tied_nothing_of_it_changes(desk: Desk, site:
     unit = site.unit(site.permit(planning), "1#")
     (tie,) = tied(desk, (unit, site.building(planning, "1#").id, "1")).ids
 
-    def on_table(work: Work, asked: Standing) -> None:
-        if unit in asked.unit_ids:
-            asked.add(unit, Dependant("unit_natural_link", planning, "楼盘表关联"))
-
-    RESTING_ON.followers.append(on_table)
-    try:
-        orders: list[tuple[Any, Any]] = [
-            (cut_tie, tie),
-            (set_share, Share(tie, Decimal("0.5"))),
-            (tie_units, TieUnits((NewTie(unit, site.building(planning, "2#").id),))),
-        ]
-        for act, order in orders:
-            with pytest.raises(Conflict, match="楼盘表"):
-                desk.perform(act, desk.drafter, order)
-        assert [line.locked for line in board(desk, site).units] == [True]
-    finally:
-        RESTING_ON.followers.remove(on_table)
+    site.natural_link(unit)
+    orders: list[tuple[Any, Any]] = [
+        (cut_tie, tie),
+        (set_share, Share(tie, Decimal("0.5"))),
+        (tie_units, TieUnits((NewTie(unit, site.building(planning, "2#").id),))),
+    ]
+    for act, order in orders:
+        with pytest.raises(Conflict, match="楼盘表"):
+            desk.perform(act, desk.drafter, order)
+    assert [line.locked for line in board(desk, site).units] == [True]
 
 
 def test_a_tie_is_its_companys(desk: Desk, site: Site) -> None:
