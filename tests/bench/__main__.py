@@ -27,6 +27,7 @@ NAMES = (
     "records",
     "alerts",
     "rooms",
+    "one_stop",
     "verification",
     "space",
 )
