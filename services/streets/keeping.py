@@ -15,7 +15,7 @@ from services.engine.work import Work
 from services.streets.links import link_by_grant
 
 
-@action("streets.adopt", "为已授岗位补建街镇关联", roles={Role.SYSTEM}, event="ACL.CHANGE")
+@action("streets.adopt", "为已授岗位补建街镇关联", roles={Role.SYSTEM}, event="")
 def adopt_grants(work: Work, order: None) -> int:
     """Link users who were granted a street before there were links; a user who ever had a link is left alone."""
     linked = select(StreetLink.account_id)
