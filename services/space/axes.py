@@ -64,7 +64,7 @@ def decide_axes(file: BoundaryFile, system: str = "", zone: int | None = None) -
     elif chosen == SH2000.key:
         axes = _city_plane(pairs)
     else:
-        axes = _zones(pairs, zone if zone is not None else file.zone)
+        axes = _zones(pairs, [one for one in (zone, file.zone) if one is not None])
     if file.foreign and not system:
         named = SpaceFinding("NOT_CGCS2000", f"文件写明的坐标系是“{file.foreign}”，请提供2000国家大地坐标系的成果")
         axes = replace(axes, findings=(named, *(one for one in axes.findings if one.code != named.code)))
@@ -92,7 +92,7 @@ def _city_plane(pairs: Sequence[Pair]) -> Axes:
     return Axes(SH2000, findings=(_outside("按上海2000坐标系，坐标不在上海范围内"),))
 
 
-def _zones(pairs: Sequence[Pair], declared: int | None) -> Axes:
+def _zones(pairs: Sequence[Pair], declared: Sequence[int]) -> Axes:
     for swapped in (False, True):
         if GK40.box.has_all(_turned(pairs, swapped)):
             return _in_zone(pairs, GK40, declared, swapped=swapped)
@@ -123,19 +123,18 @@ def _plausible(pair: Pair) -> bool:
     return 0 < pair[0] < _MILLION and 0 < pair[1] < 10 * _MILLION
 
 
-def _in_zone(pairs: Sequence[Pair], plane: Plane, declared: int | None, *, swapped: bool) -> Axes:
-    """Axes of a zone in which all points are in the city, with what contradicts the declared zone or the prefix."""
+def _in_zone(pairs: Sequence[Pair], plane: Plane, declared: Sequence[int], *, swapped: bool) -> Axes:
+    """Axes of a zone in which all points are in the city, with what contradicts the declared zones or the prefix."""
     findings = [_swapped("X与Y坐标")] if swapped else []
     prefixes = {zone_of(pair[1] if swapped else pair[0]) for pair in pairs}
-    meant = _SIX_DEGREES.get(declared or 0, declared or GK40.zone)
-    if plane.zone != GK40.zone or meant != plane.zone:
+    meant = [_SIX_DEGREES.get(one, one) for one in declared] or [GK40.zone]
+    if plane.zone != GK40.zone or any(one != plane.zone for one in meant):
+        named = next((one for one in meant if one != plane.zone), meant[0])
         findings.append(
-            SpaceFinding(
-                "WRONG_ZONE", f"声明的带号是{declared or meant}，坐标在第{plane.zone}带下才落在上海，请核对带号"
-            )
+            SpaceFinding("WRONG_ZONE", f"声明的带号是{named}，坐标在第{plane.zone}带下才落在上海，请核对带号")
         )
     read = {_SIX_DEGREES.get(prefix, prefix) for prefix in prefixes}
-    if read != {0} and (len(read) > 1 or not read <= {plane.zone, meant}):
+    if read != {0} and (len(read) > 1 or not read <= {plane.zone, *meant}):
         found = "、".join(str(prefix) for prefix in sorted(prefixes) if prefix)
         kind = "只有部分坐标带有带号" if 0 in read else "带号与坐标不符"
         findings.append(SpaceFinding("ZONE_PREFIX", f"Y坐标前的带号{found}：{kind}，请统一后上传"))

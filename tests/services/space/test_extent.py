@@ -36,7 +36,13 @@ def test_exchanged_axes_are_told_and_not_accepted() -> None:
 
 @pytest.mark.parametrize(
     ("zone", "prefix", "found"),
-    [("40", "40", []), ("40", "", []), ("40", "39", ["ZONE_PREFIX"]), ("41", "40", ["WRONG_ZONE"])],
+    [
+        ("40", "40", []),
+        ("40", "", []),
+        ("40", "39", ["ZONE_PREFIX"]),
+        ("41", "40", ["WRONG_ZONE"]),
+        ("39", "", ["WRONG_ZONE"]),
+    ],
 )
 def test_a_zone_prefix_fits_its_zone_or_is_told(zone: str, prefix: str, found: list[str]) -> None:
     assert codes(checked(report([SQUARE], zone=zone, prefix=prefix))) == found
