@@ -69,7 +69,7 @@ UNITS = listed(
             Column("id_no", "证件号码", width=160, shown=False),
             Column("address", "房屋坐落"),
             Column("part", "部位", lambda row: part_words(row.part), width=70),
-            Column("head_from", "上手租约起", width=92),
+            Column("head_from", "上手租约起", width=92, shown=False),
             Column("head_to", "上手租约止", sortable=True, width=92),
             Column("state", "状态", width=80),
             Column("ended_on", "结束日期", width=92),

@@ -315,6 +315,7 @@ def _lease(
         leased_area=Decimal(80),
         persons=1,
         way=FilingWay.COMBINED,
+        waived_codes="",
         side=ApplicantSide.BOTH,
         deal=DealKind.SELF,
         check_run_id=None,

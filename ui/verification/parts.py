@@ -33,11 +33,11 @@ def draw_reasons(reasons: Sequence[ToldReason]) -> None:
     """List every reason of a failed request with what to do about it."""
     Rows(
         (
-            Column("code", "规则", width=92),
+            Column("code", "规则", width=52),
             Column("message", "原因"),
-            Column("bring", "需要的材料", width=170),
-            Column("where", "办理地点", width=170),
-            Column("forceable", "可强制核验", width=84, show=lambda yes: "是" if yes else "否"),
+            Column("bring", "需要的材料", width=130),
+            Column("where", "办理地点", width=100),
+            Column("forceable", "可强制核验", width=76, show=lambda yes: "是" if yes else "否"),
         ),
         list(reasons),
         label="未通过的原因",
