@@ -12,7 +12,7 @@ from models.columns import new_id
 from models.construction import ConstructionPermit, UnitEngineering, UnitPlannedLink
 from models.planning import PlannedBuilding
 from models.records import Revision
-from services.construction.ties import NewTie, Share, TieUnits
+from services.construction.ties import Share
 from services.construction.unit_sheet import SaveSheet, SheetLine
 from services.engine.cycle_orders import OneRevision
 from services.engine.work import Work
@@ -20,7 +20,6 @@ from tests.walks.kinds import _SUBMITTED, by_keys
 
 ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {UnitPlannedLink: lambda city, caller, row: by_keys(caller, row)}
 ORDERS: dict[str, Any] = {
-    "unit_ties.tie": (UnitEngineering, lambda city, row_id: TieUnits((NewTie(row_id, new_id()),))),
     "unit_ties.share": (UnitPlannedLink, lambda city, row_id: Share(row_id, Decimal("0.5"))),
     "unit_ties.cut": (UnitPlannedLink, lambda city, row_id: row_id),
     "unit_sheet.open": (ConstructionPermit, lambda city, row_id: row_id),
