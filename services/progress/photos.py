@@ -24,6 +24,7 @@ def _prepare(content: bytes) -> tuple[bytes, Photo]:
 def _keep(work: Work, version: Revision, attachment_id: UUID, photo: Photo) -> None:
     if version.project_id is None:
         return
+    work.session.flush()
     digest = work.only(Attachment.digest, Attachment.id == attachment_id)
     work.add(
         ProgressPhoto(
