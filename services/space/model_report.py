@@ -22,7 +22,8 @@ def answer_model(
         rows = read_unit_table(units) if units is not None else []
         plan = read_site_plan(content, wanted)
     except FileRefused as refusal:
-        yield {"file": file_name, "findings": [finding_line(SpaceFinding(refusal.code, refusal.message))], "homes": []}
+        refused = [finding_line(SpaceFinding(refusal.code, refusal.message))]
+        yield _line(file_name, BuildingModel(None, Method.UNDIVIDED), refused)
         return
     of_plan = [finding_line(finding) for finding in plan.findings]
     named = buildings_of(rows)

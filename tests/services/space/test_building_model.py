@@ -173,7 +173,7 @@ def test_homes_drawn_in_the_plan_are_used() -> None:
 
 def test_a_refused_drawing_has_no_homes() -> None:
     [line] = answer_model("x.dwg", b"AC1032", table("1#,1,101,,300,3"))
-    assert ([one["code"] for one in line["findings"]], line["homes"]) == (["DWG_FILE"], [])
+    assert ([one["code"] for one in line["findings"]], line["homes"], line["building"]) == (["DWG_FILE"], [], None)
 
 
 @pytest.mark.parametrize(("text", "storey"), [("1", 1), ("B2", -2), ("地下1层", -1), ("-1", -1), ("12F", 12)])
