@@ -116,11 +116,11 @@ def complete_from_library(work: Work, case: StopCase, content: Content, held: An
     missing, unknown = [], []
     for kind in _needed(work, case, content):
         row = rows.get(kind)
-        if row is not None and row.source is MaterialSource.UPLOAD and row.state is MaterialState.GOOD:
+        if row is not None and row.source is MaterialSource.UPLOAD and row.state is not MaterialState.BAD:
             if kind in _HELD_KINDS and held.silent:
                 # Uploaded because the library did not answer: it counts, and is looked at later (row 3).
-                row.state, row.note = MaterialState.UNVERIFIED, "电子证照库未应答，待核"
-                work.add(row)
+                take_step(work, row, MATERIAL, "leave_open", log=False)
+                row.note = "电子证照库未应答，待核"
             continue
         if kind in _HELD_KINDS and held.value is not None and _names(kind, content) & held.value.materials:
             _take_from_library(work, case, kind, row)

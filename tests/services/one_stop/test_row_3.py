@@ -122,3 +122,16 @@ def test_the_city_edits_the_item_and_earlier_cases_keep_their_definition(portal:
         portal.world.door.perform(
             edit_item, city, order.__class__(**{**order.__dict__, "valid_from": date(2027, 3, 1)})
         )
+
+
+def test_a_paper_uploaded_while_the_library_was_silent_still_counts_when_it_answers(portal: Portal) -> None:
+    flat = portal.counter.free_flat()
+    (tenant,) = portal.tenants(1)
+    _hold(portal, tenant.id_no, "不动产权证")
+    portal.world.fault("licence_library", "down")
+    case = portal.apply(portal.lease(flat, (tenant,)), tenant, papers=("APPLICATION", "ID", "CONTRACT"))
+    assert portal.states(case) == ["RECEIVED"]
+    portal.world.heal()
+    portal.world.let_pass(minutes=2)
+    portal.run("one_stop.check_again")
+    assert portal.states(case) == ["ACCEPTED"]
