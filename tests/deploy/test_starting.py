@@ -41,7 +41,7 @@ def test_addresses_of_every_system_are_taken_without_the_optional_ones() -> None
         ('{"police": ""}', "应为系统名到地址"),
         (
             '{"police": "https://p"}',
-            "缺少 filing_library、legal_entities、licence_library、one_map、property_register、public_housing",
+            "缺少 building_table、filing_library、legal_entities、licence_library、one_map、property_register、public_housing",
         ),
         (ALL.replace("police", "polcie"), "缺少 police；没有名为 polcie 的系统"),
     ],
