@@ -63,6 +63,10 @@ ASK_ENDED = Call("/listings/codes/ended", keyed=False)
 # The city portal.
 PRECHECK = Call("/precheck")
 STOP_CASE = Call("/one-stop/cases")
+# The community service centres.
+CIVIL_CASE = Call("/civil/cases")
+CIVIL_GONE = Call("/civil/cases/withdraw")
+ASK_CIVIL = Call("/civil/cases/query", keyed=False)
 
 CALLS = {
     one.path: one
@@ -74,6 +78,7 @@ CALLS = {
         *(VERIFY, ASK_CODE, ACT_ON_CODE, PUBLISH, ASK_ENDED),
         PRECHECK,
         STOP_CASE,
+        *(CIVIL_CASE, CIVIL_GONE, ASK_CIVIL),
         *(CHECK_IN, CHECK_OUT, OCCUPIED),
     )
 }
