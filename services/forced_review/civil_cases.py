@@ -47,7 +47,7 @@ def hand_over(work: Work, order: HandOver) -> CivilAnswer:
     earlier = _known(work, order.acceptance_no)
     if earlier is not None:
         if earlier.fingerprint == order.fingerprint:
-            return answer_of(work, earlier)
+            return _taken_in(work, earlier)
         return _no(order.acceptance_no, "J02", "acceptance_no", "该受理编号已报送过其他内容，请核对编号")
     centre = work.first(
         OrgUnit,
@@ -78,11 +78,16 @@ def hand_over(work: Work, order: HandOver) -> CivilAnswer:
         work, "社区受理办件待审查", f"受理编号{row.acceptance_no}，{row.due_on}前审查。", about=row, to_unit=centre.id
     )
     work.trail.tell("DATA.CREATE", "civil.hand_over", about=row, detail={"centre": order.centre_code})
+    return _taken_in(work, row)
+
+
+def _taken_in(work: Work, row: CivilCase) -> CivilAnswer:
+    """The answer to a case handed over; it warns while the case that the message names is not found."""
     answer = answer_of(work, row)
-    if order.gov_case_no and case is None:
-        words = "没有找到该办件，或者申请人不是其当事人；由中心重新办理网签备案"
-        return replace(answer, reasons=(Reason("M02", "WARN", "gov_case_no", words),))
-    return answer
+    if not row.gov_case_no or row.case_id is not None or answer.reasons:
+        return answer
+    words = "没有找到该办件，或者申请人不是其当事人；由中心重新办理网签备案"
+    return replace(answer, reasons=(Reason("M02", "WARN", "gov_case_no", words),))
 
 
 def _known(work: Work, acceptance_no: str) -> CivilCase | None:
