@@ -13,6 +13,7 @@ from ui.records.record_page import RecordPage
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.chart import Chart, Series
+from ui.shell.parts import head
 
 
 @beside("engineering_payment")
@@ -26,6 +27,7 @@ async def _show(page: RecordPage, record_id: UUID) -> None:
     with page.root:
         curve = (await call(payment_curve, record_id)).or_end()
         with web.dialog(value=True) as dialog, web.card().classes("sf-dialog").style("min-width: min(720px, 90vw)"):
+            head(f"施工许可证{curve.permit}：累计产值、应付与实付（万元）")
             chart = Chart(f"{curve.permit}累计产值、应付与实付（万元）", height=300)
             names = {"累计产值": curve.output, "累计应付": curve.payable, "累计实付": curve.paid}
             chart.show(curve.months, [Series(name, [float(one) for one in values]) for name, values in names.items()])
