@@ -16,6 +16,7 @@ from models.progress import (
     MilestoneCode,
     MilestoneScope,
     ProgressPhoto,
+    ProgressReport,
     ProjectWatch,
 )
 from models.projects import Project
@@ -74,12 +75,22 @@ ORDERS: dict[str, Any] = {
     "building_tables.table": (NaturalBuilding, lambda city, row_id: row_id),
     "building_tables.of_project": (Project, lambda city, row_id: row_id),
     "progress.project": (Project, lambda city, row_id: row_id),
+    **{
+        f"{kind}.next_period": (table, lambda city, row_id: row_id)
+        for kind, table in (("engineering_payment", EngineeringPayment), ("progress_report", ProgressReport))
+    },
     "progress.payment_curve": (EngineeringPayment, lambda city, row_id: row_id),
     "building_tables.unit": (HouseUnit, lambda city, row_id: row_id),
     "building_tables.candidates": (Project, lambda city, row_id: row_id),
     "building_tables.take": (Project, lambda city, row_id: TakeBuilding(row_id, "310115001001GB00001F0001")),
 }
-UNFOREIGN: dict[str, str] = {}
+UNFOREIGN: dict[str, str] = dict.fromkeys(
+    (
+        *("market.known_companies", "market.load_portion", "market.load_standing", "market.undo_load"),
+        *("market.begin_load", "market.load_of", "progress.watch", "building_tables.refresh"),
+    ),
+    "the system alone does it, and it sees everything",
+)
 
 
 def furnish(city: Any) -> None:
