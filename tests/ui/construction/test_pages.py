@@ -1,5 +1,7 @@
 """The grid of unit works and the board of ties in front of a project company and its authority (rows 68, 69)."""
 
+from uuid import UUID
+
 import pytest
 from nicegui.testing import User
 
@@ -19,7 +21,7 @@ def board(land: Land, site: Site) -> TieBoard:
     return found
 
 
-def sheet(land: Land, permit: object) -> UnitSheet:
+def sheet(land: Land, permit: UUID) -> UnitSheet:
     found: UnitSheet = land.market.world.door.ask(unit_sheet, land.market.caller("binjiang_admin"), permit)
     return found
 
