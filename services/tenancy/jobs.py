@@ -105,17 +105,22 @@ def remind_of_ended_notices(work: Work, limit: int) -> int:
         .order_by(col(CancelApply.objection_until))
         .limit(limit)
     ).all()
+    done = 0
     for apply in rows:
         contract = work.session.get_one(LeaseContract, apply.contract_id)
         if contract.state not in going_on:
             close_notices(work, contract)
+            done += 1
             continue
         house = work.session.get_one(House, contract.house_id)
         centre = district_centre(work, house.district_code)
         objected = "对方已提出异议" if apply.objection is not None else "对方未提出异议"
         words = f"申请 {apply.apply_no}：{house.address}，异议期至 {apply.objection_until}，{objected}。"
-        notify(work, SUBJECT, words, about=apply, to_unit=centre or contract.unit_id or apply.unit_id)
-    return len(rows)
+        # Without an office there is none to notify: the case waits, and the job does not begin with it again and again.
+        if (office := centre or contract.unit_id or apply.unit_id) is not None:
+            notify(work, SUBJECT, words, about=apply, to_unit=office)
+            done += 1
+    return done
 
 
 repeated("cancel.remind", "单方注销异议期满提醒", remind_of_ended_notices, 100, at="00:45")

@@ -28,6 +28,10 @@ def test_a_whole_project_breaks_no_rule() -> None:
     assert codes(project()) == []
 
 
+def test_a_project_says_when_its_presale_is_planned() -> None:
+    assert codes(project(planned_presale_on="")) == ["REQ REFUSE"]
+
+
 @pytest.mark.parametrize(
     ("code", "found"),
     [
