@@ -108,7 +108,9 @@ class UnitSurvey(Row, table=True):
 class UnitNaturalLink(InForce, table=True):
     """单位工程与自然幢关联 in force: one unit work and one natural building; either may have several."""
 
-    __table_args__ = (grid_index("unit_natural_link", "linked_on", "natural_building_no"),)
+    __table_args__ = (
+        grid_index("unit_natural_link", "linked_on", "natural_building_no", "building_name", "unit_engineering_id"),
+    )
 
     pair_key: str | None = held_key("单位工程与自然幢", "unit_engineering_id", "natural_building_no", max=110)
     unit_engineering_id: UUID = loose_ref("单位工程")

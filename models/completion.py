@@ -13,7 +13,11 @@ from models.records import ChildRow, grid_index
 class CompletionFiling(Certificate, table=True):
     """竣工验收备案 in force, with the unit works it covers."""
 
-    __table_args__ = (grid_index("completion_filing", "accepted_on", "filed_on", "filed_area", "filing_no"),)
+    __table_args__ = (
+        grid_index(
+            "completion_filing", "accepted_on", "filed_on", "filed_area", "filing_no", "household_acceptance_done"
+        ),
+    )
 
     number_key: str | None = held_key("备案编号", "filing_no")
     filing_no: str = text("备案编号", max=50)
@@ -39,7 +43,16 @@ class CompletedWork(ChildRow, table=True):
 class PlanningAcceptance(Certificate, table=True):
     """竣工规划资源验收合格证 in force, with the planned buildings accepted and their measured areas."""
 
-    __table_args__ = (grid_index("planning_acceptance", "issued_on", "measured_gfa_total", "acceptance_no"),)
+    __table_args__ = (
+        grid_index(
+            "planning_acceptance",
+            "issued_on",
+            "measured_gfa_total",
+            "acceptance_no",
+            "engineering_planning_permit_id",
+            "planned_gfa_total",
+        ),
+    )
 
     number_key: str | None = held_key("合格证编号", "acceptance_no")
     acceptance_no: str = text("合格证编号", max=50)
@@ -66,7 +79,9 @@ class AcceptedBuilding(ChildRow, table=True):
 class DeliveryPermit(Certificate, table=True):
     """新建住宅交付使用许可证 in force, with its buildings and its checklist."""
 
-    __table_args__ = (grid_index("delivery_permit", "issued_on", "sets", "permitted_area", "permit_no"),)
+    __table_args__ = (
+        grid_index("delivery_permit", "issued_on", "sets", "permitted_area", "permit_no", "phase_delivery"),
+    )
 
     number_key: str | None = held_key("许可证编号", "permit_no")
     permit_no: str = text("许可证编号", max=50)

@@ -72,7 +72,7 @@ class RealtyCertificate(Certificate, table=True):
     __table_args__ = (
         grid_index(
             "realty_certificate",
-            *("kind", "mortgaged", "sealed", "registered_on", "use_term_to", "parcel_area"),
+            *("kind", "mortgaged", "sealed", "registered_on", "use_term_to", "parcel_area", "holder"),
             *("cert_no", "realty_unit_code"),
         ),
     )
@@ -173,7 +173,7 @@ class Community(InForce, table=True):
 
     __table_args__ = (
         UniqueConstraint("name_key"),
-        grid_index("community", "sets_total", "total_gfa", "pm_office_area", "name", "address"),
+        grid_index("community", "sets_total", "total_gfa", "pm_office_area", "name", "address", "buildings_total"),
     )
 
     name: str = text("小区名称", max=200)

@@ -30,7 +30,17 @@ class EngineeringPayment(InForce, table=True):
     """工程款 of a construction permit for a month."""
 
     __table_args__ = (
-        grid_index("engineering_payment", "period", "output_value_cum", "paid_cum", "arrears", "contractor"),
+        grid_index(
+            "engineering_payment",
+            "period",
+            "output_value_cum",
+            "paid_cum",
+            "arrears",
+            "contractor",
+            "construction_permit_id",
+            "paid_ratio",
+            "payable_cum",
+        ),
     )
 
     period_key: str | None = held_key("许可证与月份", "construction_permit_id", "period")
@@ -80,7 +90,9 @@ class WorkStatus(Code):
 class ProgressReport(InForce, table=True):
     """进度填报 of a project for a month."""
 
-    __table_args__ = (grid_index("progress_report", "period", "report_on", "invested_cum", "project_name"),)
+    __table_args__ = (
+        grid_index("progress_report", "period", "report_on", "invested_cum", "project_name", "invested_period"),
+    )
 
     project_name: str | None = follows("project.name", text("项目名称", None, max=200))
     period_key: str | None = held_key("项目与月份", "project_id", "period")

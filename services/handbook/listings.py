@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlmodel import col
 
-from models.access import Role
 from models.handbooks import ArchiveState, ArchiveTrigger, Handbook, HandbookArchive, HandbookCause
 from models.projects import Project
 from services.engine.listings import Column, Listing, about, choice, days, flag, listed, part, through
@@ -57,7 +56,7 @@ ARCHIVES = listed(
     Listing(
         name="handbook_archives",
         label="手册归档",
-        roles={*READERS, Role.AUDITOR},
+        roles=set(READERS),
         table=HandbookArchive,
         columns=(
             Column("archive_no", "归档编号", sortable=True, width=176),

@@ -150,7 +150,7 @@ COMMUNITY = kept(
         look=Look(
             title="name",
             menu="",
-            grid=("name", "total_gfa", "sets_total", "buildings_total", "pm_office_area", "pm_company"),
+            grid=("name", "total_gfa", "sets_total", "buildings_total", "pm_office_area"),
             filters=("total_gfa", "sets_total", "pm_office_area"),
             sections={
                 "name": "小区",

@@ -76,7 +76,7 @@ class Tree:
 
     def ended(self, *options: str, **more: str) -> tuple[int, str]:
         run = self.run(*options, **more)
-        told, _ = run.communicate(timeout=120)
+        told, _ = run.communicate()
         return run.returncode, told
 
     def ran(self) -> set[str]:

@@ -75,7 +75,7 @@ def test_a_session_stays_with_its_process_and_strangers_are_counted_by_address()
     assert found is not None
     assert found["sid"] == "0123456789abcdefABC_-"
     assert re.search(pattern[1:].replace("(?<", "(?P<"), f"x{name}=0123456789abcdefABC_-") is None
-    for path in ("/c", "/api/", "/first/"):
+    for path in ("/c", "/bl/", "/api/", "/first/"):
         assert location(path).one("proxy_pass") == "http://shenfang_by_address"
     (by_address,) = read("nginx.conf").within("upstream", "shenfang_by_address")
     assert by_address.all("hash") == [("$remote_addr", "consistent")]

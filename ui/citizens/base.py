@@ -142,7 +142,8 @@ class CitizenFrame(FormPages):
         return FilesForm(await small_form(request, _BYTES, _FIELDS))
 
     def _refused(self, status: int, message: str) -> Response:
-        return self._draw.page("citizen_message.html", status, name="", secret="", title="没有办成", message=message)
+        words = {"name": "", "secret": "", "title": "没有办成", "message": message}  # nosec B105 # a page without a form
+        return self._draw.page("citizen_message.html", status, **words)
 
     @staticmethod
     def _to_sign_in(request: Request) -> Response:

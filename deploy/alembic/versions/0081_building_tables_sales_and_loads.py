@@ -159,7 +159,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_unit_natural_link_district_code'), 'unit_natural_link', ['district_code'], unique=False)
     op.create_index(op.f('ix_unit_natural_link_effective_from'), 'unit_natural_link', ['effective_from'], unique=False)
-    op.create_index('ix_unit_natural_link_grid', 'unit_natural_link', ['district_code', 'linked_on', 'natural_building_no', 'in_force', 'head_company_id', 'effective_from', 'record_no', 'id'], unique=False)
+    op.create_index('ix_unit_natural_link_grid', 'unit_natural_link', ['district_code', 'linked_on', 'natural_building_no', 'building_name', 'unit_engineering_id', 'in_force', 'head_company_id', 'effective_from', 'record_no', 'id'], unique=False)
     op.create_index(op.f('ix_unit_natural_link_head_company_id'), 'unit_natural_link', ['head_company_id'], unique=False)
     op.create_index(op.f('ix_unit_natural_link_in_force'), 'unit_natural_link', ['in_force'], unique=False)
     op.create_index(op.f('ix_unit_natural_link_natural_building_id'), 'unit_natural_link', ['natural_building_id'], unique=False)

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, col, select
 from models.access import AddressFailure, OldPassword, PersonGrant, RecordGrant, Reveal, SignInSession
 from models.alarms import Alarm, AlarmState
 from models.audit import AuditEvent
+from models.citizens import CitizenDraft, CitizenSession, DraftState
 from models.engine import AnsweredRequest, Draft, ExchangeLog, Notice, Outgoing, OutgoingState
 from models.integrity import FaultKind, IntegrityFault
 from models.operations import DeviceManifest, Erasure, FlowReport
@@ -22,6 +23,7 @@ from models.privacy import PersonAccess, Reauthentication, Shown
 from models.row_mac import keeps_ledger
 from models.sealed import Sealed
 from models.sign_in import SpentToken
+from models.tenancy_codes import Situation
 from services.catalogue.retention import REGISTER
 from services.engine.clock import shanghai_day
 from services.engine.jobs import run_job
@@ -147,6 +149,27 @@ ROWS: dict[str, tuple[timedelta, Make]] = {
         lambda work, age: Erasure(at=work.at - age, erased_from="x", purpose="y", rule="z", row_count=1),
     ),
     "流转监测周报": (LOGS, lambda work, age: FlowReport(week_start=day(work, age), made_at=work.at - age, lines=[])),
+    "市民登录会话": (
+        timedelta(days=1),
+        lambda work, age: CitizenSession(
+            digest=uuid4().hex,
+            name=Sealed.of("陈晓明"),
+            id_type="10",
+            id_no=Sealed.of("310101199001010016"),
+            started_at=work.at - age,
+            seen_at=work.at - age,
+        ),
+    ),
+    "已了结的网上申请草稿": (
+        timedelta(days=30),
+        lambda work, age: CitizenDraft(
+            owner_no=Sealed.of("310101199001010016"),
+            situation=Situation.NEW,
+            content=Sealed.of_json({}),
+            edited_at=work.now - age,
+            state=DraftState.DROPPED,
+        ),
+    ),
     "工作台通知": (
         timedelta(days=365),
         lambda work, age: Notice(subject="x", body=Sealed.of_json("y"), created_at=work.now - age),

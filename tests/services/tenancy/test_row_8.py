@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import select
 
-from models.cancellation import CancelApply
 from models.direct_pay import Entrustment
 from models.direct_pay_codes import DrawCycle, EntrustState
 from models.house import House
@@ -376,26 +375,6 @@ def test_the_district_is_reminded_once_when_the_time_is_over(counter: Counter) -
     assert counter.world.door.perform(remind_of_ended_notices, SYSTEM, 100) == 0
     told = [line.object_id for line in counter.world.door.ask(my_notices, counter.clerk("pudong01"), 200)]
     assert {one.apply_id for one in decisions} <= set(told)
-
-
-def test_a_case_that_no_office_can_be_told_of_does_not_keep_the_job_running(
-    counter: Counter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    decision = counter.cancel_alone(counter.filed(counter.free_flat("310115")))
-    counter.world.act(lambda work: _without_office(work, decision.apply_id))
-    monkeypatch.setattr("services.tenancy.jobs.district_centre", lambda work, district: None)
-    counter.world.stand_at(2027, 3, 9)
-    counter.run("cancel.remind")
-    assert counter.world.door.perform(remind_of_ended_notices, SYSTEM, 100) == 0
-    assert apply_of(counter, decision.apply_id).state is CancelState.NOTICE
-
-
-def _without_office(work: Work, apply_id: UUID) -> None:
-    apply = work.session.get_one(CancelApply, apply_id)
-    contract = work.session.get_one(LeaseContract, apply.contract_id)
-    apply.unit_id = contract.unit_id = None
-    work.add(apply)
-    work.add(contract)
 
 
 def test_a_second_application_of_one_side_waits_for_the_first(counter: Counter) -> None:
