@@ -72,7 +72,7 @@ def phone_can_be_called(project: Proposal) -> Iterator[Fault]:
 def lists_are_whole(project: Proposal) -> Iterator[Fault]:
     if not project.lines("properties"):
         yield Fault("properties", "请至少填写一种物业类型")
-    if project["planned_presale_on"] is None:
+    if project["planned_start_on"] and project["planned_presale_on"] is None:
         # Projects of before may lack it, which reports count as doubtful; no new one does.
         yield Fault("planned_presale_on", "请填写计划预售日期")
     if project["approved_place_name"] and not project["place_name_doc_no"]:
