@@ -48,7 +48,7 @@ class MaterialLine:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """A rule under review. `stands` while it still stops the case; `waivable` where a reviewer may let it go."""
+    """Show a rule under review: `stands` if it still stops the case, `waivable` if a reviewer may waive it."""
 
     code: str
     label: str
