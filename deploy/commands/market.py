@@ -5,7 +5,6 @@ Exit codes: 0 done; 2 a file is missing or cannot be read, or the load was refus
 
 import argparse
 import json
-import logging
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -55,7 +54,6 @@ def _alerts(settings: Settings, arguments: argparse.Namespace, open_house: OpenH
     from deploy.replays.ground import throw_away
     from services.legacy.market_load import load_export
 
-    logging.disable(logging.WARNING)
     with throw_away(settings, open_house, arguments.folder) as ground:
         last = max(arguments.on) + timedelta(days=1)
         ground.stand_at(f"{last.isoformat()}T02:00:00")
@@ -108,7 +106,6 @@ def _supply(settings: Settings, arguments: argparse.Namespace, open_house: OpenH
         month = month_named(arguments.as_of)
     except ValueError:
         raise Rejected("--as-of 请写成2026-05的形式") from None
-    logging.disable(logging.WARNING)
     with throw_away(settings, open_house, arguments.folder) as ground:
         load_id = load_export(ground.door, arguments.folder, told=_told)
         names = Export(arguments.folder, load_id).names()

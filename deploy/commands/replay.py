@@ -7,7 +7,6 @@ file is missing or cannot be read, with a sentence on stderr.
 import argparse
 import importlib
 import json
-import logging
 import pkgutil
 import sys
 from pathlib import Path
@@ -35,8 +34,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse) -> int:
     from deploy.replays.ground import throw_away
 
-    # What the throw-away house logs at its start is no matter of who replays.
-    logging.disable(logging.WARNING)
     with throw_away(settings, open_house, arguments.folder) as ground:
         for line in arguments.replay(ground, arguments):
             sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -1,6 +1,7 @@
 """The throw-away database of a replay: a house of its own with its business clock, and the tables of a folder."""
 
 import csv
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,11 +84,22 @@ def _readable(path: Path) -> Path:
 
 
 @contextmanager
+def _only_errors() -> Iterator[None]:
+    """Leave warnings out of this process's log: what a throw-away house logs is no matter of who replays."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+@contextmanager
 def throw_away(settings: Settings, open_house: OpenHouse, folder: Path) -> Iterator[Ground]:
     """Open a house on a database of its own, which is gone afterwards."""
     if not folder.is_dir():
         raise Rejected(f"目录“{folder}”不存在")
-    with TemporaryDirectory(prefix="shenfang-replay-") as home:
+    with _only_errors(), TemporaryDirectory(prefix="shenfang-replay-") as home:
         house = open_house(settings.model_copy(update={**_APART, "data_dir": Path(home)}))
         try:
             house.door.prepare()
