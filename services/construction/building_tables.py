@@ -1,18 +1,17 @@
 """楼盘表: natural buildings taken from the building table, their units kept up to date with the areas they had (row 70)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlmodel import col
 
-from models.access import MARKET, PROJECT_OFFICE, Role
+from models.access import PROJECT_OFFICE, Role
 from models.building_tables import HouseUnit, NaturalBuilding, SaleRole, Storey, UnitNaturalLink, UnitSurvey
 from models.parcels import ParcelCadastre
-from models.projects import Project, ProjectParcelLine, ProjectParcels
+from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
@@ -29,8 +28,19 @@ from services.projects.ownership import own_project
 SURVEY_DIFFERENCE = "construction.survey_difference"
 #: What becomes of a unit of a use, where it is not for sale (row 70).
 _ROLES = {
+    "征收安置": SaleRole.RELOCATION,
+    "动迁安置": SaleRole.RELOCATION,
+    "自持": SaleRole.SELF_HELD,
+    "保障": SaleRole.AFFORDABLE,
+    "共有产权": SaleRole.AFFORDABLE,
+    "公共租赁": SaleRole.AFFORDABLE,
     "车位": SaleRole.PARKING,
+    "车库": SaleRole.PARKING,
     "物业": SaleRole.OWNERS_COMMON,
+    "设备": SaleRole.OWNERS_COMMON,
+    "架空": SaleRole.OWNERS_COMMON,
+    "避难": SaleRole.OWNERS_COMMON,
+    "人防": SaleRole.PUBLIC_FACILITY,
     "居委会": SaleRole.PUBLIC_FACILITY,
     "养老": SaleRole.PUBLIC_FACILITY,
     "公共": SaleRole.PUBLIC_FACILITY,
@@ -185,7 +195,9 @@ def store_building(work: Work, told: ToldBuilding) -> NaturalBuilding:
     for name, value in values.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
-    row.fetched_at, row.units_off = work.now, sum(_is_off(work, one) for one in told.units)
+    limit = work.thresholds.decimal(SURVEY_DIFFERENCE)
+    row.fetched_at = work.now
+    row.units_off = sum(is_off(one.forecast_gross, one.surveyed_gross, limit) for one in told.units)
     work.add(row)
     work.session.flush()
     _store_storeys(work, row, told)
@@ -239,16 +251,15 @@ def _store_units(work: Work, row: NaturalBuilding, told: Iterable[ToldUnit]) -> 
         work.add(unit)
 
 
-def _is_off(work: Work, unit: ToldUnit) -> bool:
-    """Return whether a unit's surveyed area differs too much from the forecast (CMP-09)."""
-    if not unit.forecast_gross or unit.surveyed_gross is None:
+def is_off(forecast: Decimal | None, surveyed: Decimal | None, limit: Decimal) -> bool:
+    """Return whether a unit's surveyed area differs from the forecast by more percent than `limit` (CMP-09)."""
+    if not forecast or surveyed is None:
         return False
-    off = abs(unit.surveyed_gross - unit.forecast_gross) * 100 / unit.forecast_gross
-    return off > work.thresholds.decimal(SURVEY_DIFFERENCE)
+    return abs(surveyed - forecast) * 100 / forecast > limit
 
 
 def role_of(use: str) -> SaleRole:
-    """Return what becomes of a unit of a use until its sales plan says so."""
+    """Return what becomes of a unit of a use until its sales plan says so; the first word of `_ROLES` in it decides."""
     return next((role for part, role in _ROLES.items() if part in use), SaleRole.FOR_SALE)
 
 
@@ -287,156 +298,3 @@ def tied_numbers(work: Work, order: None) -> list[str]:
 @job("building_tables.refresh", "更新已关联的楼盘表", at="01:40")
 def refresh_tied(door: Door) -> int:
     return sum(door.perform(refresh_building, SYSTEM, number) for number in door.ask(tied_numbers, SYSTEM, None))
-
-
-# Shown
-
-
-@dataclass(frozen=True)
-class UnitCell:
-    """A unit as the building table draws it; `state` is the code that colours it."""
-
-    id: UUID
-    section: str
-    column: int
-    span: int
-    floor_from: int
-    floor_to: int
-    label: str
-    use: str
-    layout: str
-    area: Decimal | None
-    role: SaleRole
-    gone: bool
-
-
-@dataclass(frozen=True)
-class BuildingTable:
-    """A natural building with its storeys from the top down and its units."""
-
-    id: UUID
-    number: str
-    name: str
-    use: str
-    address: str
-    surveyed_on: date | None
-    floors: tuple[tuple[int, str], ...]
-    units: tuple[UnitCell, ...]
-
-
-@query("building_tables.table", "查看楼盘表", roles=set(MARKET))
-def building_table(work: Work, building_id: UUID) -> BuildingTable:
-    """Return a natural building of a project that the caller sees."""
-    row = work.get(NaturalBuilding, building_id)
-    units = work.rows(
-        HouseUnit,
-        HouseUnit.natural_building_id == row.id,
-        by=(HouseUnit.section_no, HouseUnit.column_index, HouseUnit.actual_floor_from, HouseUnit.id),
-    )
-    labels: dict[int, str] = {unit.actual_floor_from: unit.nominal_floor for unit in units}
-    labels |= {one.actual_floor: one.nominal_floor for one in work.rows(Storey, Storey.natural_building_id == row.id)}
-    for unit in units:
-        for floor in range(unit.actual_floor_from, unit.actual_floor_to + 1):
-            if floor:
-                labels.setdefault(floor, str(floor))
-    return BuildingTable(
-        row.id,
-        row.natural_building_no,
-        row.building_name,
-        row.planned_use,
-        row.address or "",
-        row.surveyed_on,
-        tuple(sorted(labels.items(), reverse=True)),
-        tuple(map(_cell, units)),
-    )
-
-
-def _cell(unit: HouseUnit) -> UnitCell:
-    return UnitCell(
-        unit.id,
-        unit.section_no,
-        unit.column_index,
-        unit.column_span,
-        unit.actual_floor_from,
-        unit.actual_floor_to,
-        unit.room_no,
-        unit.planned_use,
-        unit.layout,
-        unit.surveyed_gross if unit.surveyed_gross is not None else unit.forecast_gross,
-        unit.sale_role,
-        unit.gone,
-    )
-
-
-@dataclass(frozen=True)
-class UnitDetail:
-    """A unit with all it says, and the areas it had before."""
-
-    house_code: str
-    shown: Mapping[str, str]
-    surveys: tuple[tuple[str, str, str], ...]
-
-
-@query("building_tables.unit", "查看房屋", roles=set(MARKET))
-def unit_detail(work: Work, unit_id: UUID) -> UnitDetail:
-    """Return the details of a unit that the caller sees."""
-    unit = work.get(HouseUnit, unit_id)
-    history = work.rows(UnitSurvey, UnitSurvey.house_unit_id == unit.id, by=(UnitSurvey.replaced_at, UnitSurvey.id))
-    floors = unit.nominal_floor + (
-        f"（跃层至{unit.actual_floor_to}层）" if unit.actual_floor_to != unit.actual_floor_from else ""
-    )
-    shown = {
-        "房屋编码": unit.house_code,
-        "逻辑幢": unit.logical_no,
-        "单元": unit.section_no,
-        "层": floors,
-        "室号部位": unit.room_no,
-        "用途": unit.planned_use,
-        "户型": unit.layout,
-        "预测面积": _area(unit.forecast_gross),
-        "实测面积": _area(unit.surveyed_gross),
-        "销售属性": unit.sale_role.label,
-    }
-    past = tuple(
-        (f"{one.replaced_at:%Y-%m-%d}", _area(one.forecast_gross), _area(one.surveyed_gross)) for one in history
-    )
-    return UnitDetail(unit.house_code, {name: value for name, value in shown.items() if value}, past)
-
-
-def _area(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:,.2f} ㎡"
-
-
-@dataclass(frozen=True)
-class BuildingLine:
-    """A natural building of a project in the list beside its table."""
-
-    id: UUID
-    number: str
-    name: str
-    units: int
-
-
-@dataclass(frozen=True)
-class ProjectBuildings:
-    """The natural buildings of a project, by name."""
-
-    project: str
-    buildings: tuple[BuildingLine, ...]
-
-
-@query("building_tables.of_project", "项目的自然幢", roles=set(MARKET))
-def buildings_of_project(work: Work, project_id: UUID) -> ProjectBuildings:
-    """Return the natural buildings of a project that the caller sees."""
-    project = work.get(Project, project_id)
-    rows = work.rows(
-        work.visible(NaturalBuilding),
-        NaturalBuilding.project_id == project_id,
-        by=(NaturalBuilding.building_name, NaturalBuilding.natural_building_no),
-    )
-    counted: Any = select(HouseUnit.natural_building_id, func.count(col(HouseUnit.id))).where(
-        col(HouseUnit.natural_building_id).in_([row.id for row in rows])
-    )
-    units = dict(work.session.exec(counted.group_by(col(HouseUnit.natural_building_id))).all())
-    lines = (BuildingLine(row.id, row.natural_building_no, row.building_name, units.get(row.id, 0)) for row in rows)
-    return ProjectBuildings(project.name, tuple(lines))

@@ -7,22 +7,18 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
-from models.building_tables import SaleRole
 from models.records import RevisionState
-from services.construction.building_tables import (
+from services.construction.building_table_views import (
     BuildingTable,
-    Candidate,
-    TakeBuilding,
-    UnitCell,
     building_table,
     buildings_of_project,
-    candidates,
-    take_building,
     unit_detail,
 )
+from services.construction.building_tables import Candidate, TakeBuilding, candidates, take_building
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, RevisionView
 from services.engine.kinds import KINDS
+from ui.construction.unit_looks import cell_of, colourings
 from ui.records.beside import beside
 from ui.records.record_page import RecordPage, open_record
 from ui.shell.buttons import plain_button
@@ -30,19 +26,9 @@ from ui.shell.call import call
 from ui.shell.modules import Module
 from ui.shell.parts import empty, facts, head, note, uuid_of
 from ui.shell.place import Place
-from ui.shell.unit_table import Cell, UnitTable
+from ui.shell.unit_table import UnitTable
 
 KEY, LINK = "building-tables", "unit_natural_link"
-#: Colour and letter of a unit by its role, until it is sold.
-_LOOKS = {
-    SaleRole.FOR_SALE: ("sale", "可"),
-    SaleRole.SELF_HELD: ("held", "持"),
-    SaleRole.AFFORDABLE: ("held", "保"),
-    SaleRole.PUBLIC_FACILITY: ("public", "公"),
-    SaleRole.OWNERS_COMMON: ("public", "共"),
-    SaleRole.RELOCATION: ("held", "安"),
-    SaleRole.PARKING: ("public", "位"),
-}
 
 
 class BuildingTablesPage:
@@ -95,12 +81,12 @@ class BuildingTablesPage:
                 head(f"{table.name}（{table.number}）")
                 surveyed = f"，实测于{table.surveyed_on}" if table.surveyed_on else "，预测面积"
                 note(f"{table.use}，{len(table.floors)}层，{len(table.units)}户{surveyed}。方向键移动，回车查看。")
-                with web.element("ul").classes("sf-unit-legend").props("aria-label=图例"):
-                    for role in dict.fromkeys(one.role for one in table.units):
-                        tone, letter = _LOOKS[role]
-                        TextElement(tag="li", text=f"{letter} {role.label}").classes(f"sf-unit sf-unit-{tone}")
                 UnitTable(
-                    table.floors, [_cell(one) for one in table.units], label=f"{table.name}楼盘表", picked=self.pick
+                    table.floors,
+                    [cell_of(one) for one in table.units],
+                    colourings(table.units),
+                    label=f"{table.name}楼盘表",
+                    picked=self.pick,
                 )
 
     async def pick(self, unit_id: UUID) -> None:
@@ -151,27 +137,6 @@ class BuildingTablesPage:
             values = {"natural_building_no": one.natural_building_no}
             begun = (await call(acts(KINDS[LINK]).begin, Begin(about=self.project_id, values=values))).or_end()
             await open_record(self.place, LINK, begun.record_id)
-
-
-def _cell(unit: UnitCell) -> Cell:
-    tone, letter = _LOOKS[unit.role]
-    label = unit.label or "无室号"
-    area = f"{unit.area:,.2f}㎡" if unit.area is not None else "无面积"
-    gone = "，已不在楼盘表" if unit.gone else ""
-    title = f"{label} {unit.role.label} {unit.use} {unit.layout} {area}{gone}"
-    tone = "gone" if unit.gone else tone
-    return Cell(
-        unit.id,
-        unit.section,
-        unit.column,
-        unit.span,
-        unit.floor_from,
-        unit.floor_to,
-        label,
-        tone,
-        letter,
-        title,
-    )
 
 
 @beside("project")

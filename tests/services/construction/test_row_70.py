@@ -10,16 +10,8 @@ import pytest
 from integrations.building_table.client import told_building
 from integrations.building_table.simulator import read_buildings
 from models.building_tables import SaleRole
-from services.construction.building_tables import (
-    TakeBuilding,
-    building_table,
-    buildings_of_project,
-    candidates,
-    role_of,
-    store_building,
-    take_building,
-    unit_detail,
-)
+from services.construction.building_table_views import building_table, buildings_of_project, unit_detail
+from services.construction.building_tables import TakeBuilding, candidates, role_of, store_building, take_building
 from services.engine.refusals import NotFound, Rejected
 from tests.building import natural_building, tie
 from tests.land import Land
