@@ -10,7 +10,15 @@ from models.access import Role
 from models.citizens import DRAFT, CitizenInvitation
 from models.house import House, HouseCategory, ProofKind
 from models.one_stop import StopCase, StopMaterial
-from models.one_stop_codes import OPEN_STATES, MaterialSource, MaterialState, MessageOutcome, StopKind, StopMaterialKind
+from models.one_stop_codes import (
+    OPEN_STATES,
+    MaterialSource,
+    MaterialState,
+    MessageOutcome,
+    StopKind,
+    StopMaterialKind,
+    StopState,
+)
 from models.sealed import Sealed
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import LeaseMode, Situation
@@ -86,9 +94,16 @@ def content_of_case(case: StopCase) -> Content:
 
 
 def others_case(work: Work, order: OfCase) -> StopCase:
-    """Return the open case of another applicant whose lease names the citizen; all others are not found."""
+    """Return the open case of another applicant whose lease names the citizen; all others are not found.
+
+    A case that ended in a filing is told to those it names, who need not confirm it any more.
+    """
     case = work.first(StopCase, StopCase.case_no == order.case_no.strip().upper(), StopCase.situation == Situation.NEW)
-    if case is None or case.state not in OPEN_STATES or role_in(content_of_case(case).form, order.citizen) is None:
+    if case is None or role_in(content_of_case(case).form, order.citizen) is None:
+        raise _NOT_NAMED
+    if case.state is StopState.DONE:
+        raise Conflict("这份合同已经备案，不需要您再确认。备案记录见“我的申请”里的“有效的备案”")
+    if case.state not in OPEN_STATES:
         raise _NOT_NAMED
     if case.applicant_no is not None and number_of(case.applicant_no.plain) == number_of(order.citizen.id_no):
         raise _NOT_NAMED

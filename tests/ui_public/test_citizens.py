@@ -308,6 +308,25 @@ async def test_the_other_side_confirms_and_both_get_one_filing(world: World, cou
 
 
 @pytest.mark.row(3)
+async def test_a_lease_that_was_filed_meanwhile_needs_no_confirmation(world: World, counter: Counter) -> None:
+    flat = counter.free_flat()
+    async with phone(world) as tenant, phone(world) as landlord, phone(world) as stranger:
+        await tenant.sign_in(world, LI)
+        mine = await handed_in(tenant, flat, LI)
+        decide(world)
+        await landlord.sign_in(world, flat.owners[0])
+        await landlord.see("/bl/my")
+        page = await landlord.send("/bl/confirm", case_no=mine)
+        assert landlord.status == 409
+        assert "这份合同已经备案，不需要您再确认" in page
+        assert "有效的备案" in await landlord.see("/bl/my")
+        await stranger.sign_in(world, ZHOU)
+        await stranger.see("/bl/my")
+        await stranger.send("/bl/confirm", case_no=mine)
+        assert stranger.status == 404
+
+
+@pytest.mark.row(3)
 async def test_a_lease_is_confirmed_only_by_those_it_names(world: World, counter: Counter) -> None:
     async with phone(world) as tenant, phone(world) as stranger:
         await tenant.sign_in(world, LI)
