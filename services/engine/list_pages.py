@@ -102,8 +102,13 @@ def counts_of(work: Work, listing: Listing, filters: Filters) -> dict[str, int]:
     rows = narrowed(work, listing, filters, without=by.key)
     if by.groups is not None:
         groups = by.groups(work)
+        if listing.counting:
+            groups = {value: groups[value] for value in listing.counting}
+            rows = rows.where(or_(*groups.values()))
         found = _aggregated(work, rows, [func.count(case((clause, 1))) for clause in groups.values()])
         return dict(zip(groups, found, strict=True))
+    if listing.counting:
+        rows = rows.where(col(by.column).in_(listing.counting))
     grouped = rows.with_only_columns(by.column, func.count(), maintain_column_froms=True).group_by(col(by.column))
     return {str(value): count for value, count in work.session.connection().execute(grouped.order_by(None)).all()}
 
@@ -119,7 +124,7 @@ def totals_of(work: Work, listing: Listing, chosen: Any) -> dict[str, Any]:
 
 def counted_of(listing: Listing, counts: Mapping[str, int], value: str) -> int | None:
     """Rows of a choice of the counting filter by the counts of a page; None where they do not tell."""
-    if not listing.counts or listing.by.groups is not None:
+    if not listing.counts or listing.by.groups is not None or listing.counting:
         return counts.get(value)
     return counts.get(value, 0) if value else sum(counts.values())
 

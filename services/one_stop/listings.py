@@ -34,6 +34,8 @@ from services.one_stop.items import item_on
 from services.one_stop.merging import LABELS
 from services.tenancy.paper_words import part_name
 
+#: No more cases are counted; a city keeps a million that ended.
+COUNTED = 10_000
 _OPEN = (*INTAKE, *UNDECIDED, StopState.INTERCEPTED)
 _STATES = {
     "": ("未办结", col(StopCase.state).in_(_OPEN)),
@@ -156,6 +158,9 @@ CASES = listed(
         sort="-received_at",
         look_up=_case_cells,
         counts="state",
+        # Those that ended grow without end; they are found by the filter and counted up to a limit.
+        counting=("", *(state.value for state in _OPEN)),
+        counted_to=COUNTED,
         persons=lambda work, rows: frozenset(row.applicant_no_index for row in rows if row.applicant_no_index),
         empty="没有符合条件的办件",
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, true
 
 from models.access import Account, AccountState, OrgUnit, Role
 from services.engine import listings, registry
@@ -154,6 +154,20 @@ def test_rows_are_counted_by_a_filter_whose_own_choice_is_left_out(world: World)
     assert sum(page.counts.values()) == page.total
     assert disabled.counts == page.counts
     assert disabled.total == page.counts.get("DISABLED", 0)
+
+
+@pytest.mark.parametrize("by", ["column", "groups"])
+def test_of_a_large_table_only_some_values_are_counted_and_the_others_up_to_a_limit(world: World, by: str) -> None:
+    states = {state.value: (state.label, Account.state == state) for state in AccountState}
+    filters = ACCOUNTS.filters if by == "column" else (named("state", "状态", {"": ("全部", true()), **states}),)
+    few = listed(replace(ACCOUNTS, name="test_few", filters=filters, counting=("DISABLED",), counted_to=2))
+    whole = world.door.ask(few.query, world.caller("shi01"), ListRows({}, Paging(size=200)))
+    disabled = world.door.ask(few.query, world.caller("shi01"), ListRows({"state": "DISABLED"}, Paging(size=200)))
+    expected = ask(world).counts.get("DISABLED", 0)
+    assert {*whole.counts} <= {"DISABLED"}
+    assert whole.counts.get("DISABLED", 0) == expected
+    assert (whole.total, whole.more) == (2, True)
+    assert disabled.total == expected
 
 
 def test_a_column_is_added_up_over_all_rows(world: World) -> None:
