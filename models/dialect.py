@@ -92,19 +92,29 @@ class Database:
             _upgrade(connection, revision)
 
     def survey(self) -> None:
-        """Have SQLite's planner know what fills the tables of grids; PostgreSQL's autovacuum sees to it by itself."""
+        """Have SQLite's planner know what fills the tables; PostgreSQL's autovacuum sees to it by itself.
+
+        Without it, an index of a state that nearly all rows have is as good to the planner as one of a person. Tables of
+        grids are read whole, of the others a part of each index.
+        """
         if not self.sqlite:
             return
         with self.engine.begin() as connection:
             # Made anew, not overwritten: only a changed schema has other connections read them.
             connection.exec_driver_sql("DROP TABLE IF EXISTS sqlite_stat1")
-            for table in connection.exec_driver_sql(_WITH_GRIDS).scalars().all():
+            whole = set(connection.exec_driver_sql(_WITH_GRIDS).scalars())
+            for table in connection.exec_driver_sql(_TABLES).scalars().all():
+                connection.exec_driver_sql(f"PRAGMA analysis_limit={0 if table in whole else _READ_OF_INDEX}")
                 connection.exec_driver_sql(f'ANALYZE "{table}"')
+            connection.exec_driver_sql("PRAGMA analysis_limit=0")
 
     def dispose(self) -> None:
         self.engine.dispose()
 
 
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name"
+#: Entries of an index that `survey` reads, of a table without a grid.
+_READ_OF_INDEX = 2_000
 _WITH_GRIDS = "SELECT tbl_name FROM sqlite_master WHERE type = 'index' AND name GLOB 'ix_*_grid' ORDER BY tbl_name"
 
 

@@ -28,6 +28,7 @@ NAMES = (
     "alerts",
     "rooms",
     "one_stop",
+    "sublets",
     "verification",
     "space",
 )

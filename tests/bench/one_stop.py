@@ -1,21 +1,45 @@
-"""A stream of the case library: messages opened, ordered, sealed and their cases kept; decisions apart (rows 1, 2)."""
+"""A stream of the case library: messages opened, ordered, sealed and their cases kept; decisions apart (rows 1, 2).
+
+Then 办件列表 of a million cases as city, district and street see it.
+"""
 
 import argparse
+import random
 import time
-from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
+from models.base import whole_row
+from models.dialect import Database
+from models.one_stop import StopCase
+from models.one_stop_codes import ApplicantRole, StopKind, StopState
+from models.places_data import streets
+from models.sealed import Sealed
+from models.sealed_rows import seal_rows
+from models.tenancy_codes import Channel, Side, Situation
 from services.engine.callers import SYSTEM
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
 from services.one_stop.intake import TakeMessage, take_message
+from services.one_stop.listings import CASES as CASES_LIST
 from services.one_stop.pushed import TOGETHER, TakeMany, take_many
-from tests.bench.ground import ENGINES, Ground, world_at
-from tests.bench.measure import Figure
+from tests.bench.bulk import postgres_writer, sqlite_writer
+from tests.bench.ground import ENGINES, Ground, sealer, world_at
+from tests.bench.measure import Figure, below, timed, told
 from tests.services.one_stop.portal import NEW, Portal, person
 from tests.services.tenancy.counter import Counter
 from tests.world import World
 
 CASES = 5_000
+#: 办件列表: one case in `OPEN_OF` is not decided yet; a page's p95.
+OPEN_OF, PAGES, LIST = 200, 100, 0.08
+_BATCH = 20_000
+_FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+_OPEN = (StopState.RECEIVED, StopState.ACCEPTED, StopState.CORRECTION, StopState.INTERCEPTED)
+_ENDED = (StopState.DONE, StopState.DONE, StopState.DONE, StopState.RETURNED, StopState.WITHDRAWN)
+_CASES: Any = StopCase.__table__  # type: ignore[attr-defined]
 #: Messages a second that two workers should take in, so what one message may cost a processor.
 TARGET, WORKERS = 200, 2
 MOST_MS = 1000 * WORKERS / TARGET
@@ -26,8 +50,71 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
     for engine in [arguments.engine] if arguments.engine else ENGINES:
         with ground.passing(engine) as url, world_at(url) as world:
             world.stand_at(2027, 3, 1)
-            figures += _measure(engine, Portal(Counter(world)))
+            figures += map(told, _measure(engine, Portal(Counter(world))))
+        with ground.passing(engine) as url:
+            _fill(engine, url, arguments.rows)
+            with world_at(url, houses=False) as world:
+                world.door.database.survey()
+                world.stand_at(2027, 3, 1)
+                figures += map(told, _pages(engine, world))
     return figures
+
+
+def _fill(engine: str, url: str, rows: int) -> None:
+    """Write cases of a year past the ORM, over all districts and streets."""
+    database = Database(url, sealer())
+    database.dispose()
+    path = url.removeprefix("sqlite:///")
+    writing = sqlite_writer(path, [_CASES]) if engine == "sqlite" else postgres_writer(url, [_CASES])
+    chance = random.Random(15)
+    with writing as write:
+        for start in range(0, rows, _BATCH):
+            made = [_case(number, chance, rows) for number in range(start, min(start + _BATCH, rows))]
+            sealed = seal_rows(sealer(), _CASES, made)
+            write(_CASES, [[row.get(column.name) for column in _CASES.columns] for row in sealed])
+
+
+def _case(number: int, chance: random.Random, rows: int) -> dict[str, Any]:
+    at = _FIRST + timedelta(seconds=number * (420 * 86_400 / rows))
+    street = chance.choice(streets())
+    state = chance.choice(_OPEN if number % OPEN_OF == 0 else _ENDED)
+    return whole_row(
+        StopCase,
+        case_no=f"YWTB{number:010}",
+        item_code="310-ZLBA-0001",
+        situation=Situation.CANCEL if number % 5 == 0 else Situation.NEW,
+        channel=Channel.YWTB,
+        accept_district=street.district_code,
+        district_code=street.district_code,
+        street_code=street.code,
+        content_version=1,
+        last_kind=StopKind.SUBMIT,
+        opened_on=at.date(),
+        received_at=at,
+        accepted_at=at,
+        accepted_on=at.date(),
+        role=ApplicantRole.LESSEE,
+        side=Side.LESSEE,
+        applicant_no=Sealed.of("310101199901010018"),
+        state=state,
+        steps=4,
+    )
+
+
+def _pages(engine: str, world: World) -> Iterator[Figure]:
+    """Pages as city and district open them: what is open, what ended, of a district, found by its number."""
+    chance = random.Random(16)
+    for login, who in (("shi01", "city"), ("pdju01", "district")):
+        caller = world.caller(login)
+        for name, filters in (
+            ("open", {}),
+            ("done", {"state": "DONE"}),
+            ("open since a day", {"since": "2026-12-01"}),
+            ("all of a district", {"state": "ALL", "accepted": "310115"}),
+        ):
+            asked = [ListRows(filters, Paging(chance.randint(1, 8), 50)) for _ in range(PAGES)]
+            times = [timed(partial(world.door.ask, CASES_LIST.query, caller, order)) for order in asked]
+            yield below(f"办件列表, {name}, {who}, {engine}", times[5:], LIST)
 
 
 def _measure(engine: str, portal: Portal) -> Sequence[Figure]:
