@@ -96,7 +96,7 @@ def content_of_case(case: StopCase) -> Content:
 def others_case(work: Work, order: OfCase) -> StopCase:
     """Return the open case of another applicant whose lease names the citizen; all others are not found.
 
-    A case that ended in a filing is told to those it names, who need not confirm it any more.
+    Those whom a filed lease names learn that they need not confirm it any more.
     """
     case = work.first(StopCase, StopCase.case_no == order.case_no.strip().upper(), StopCase.situation == Situation.NEW)
     if case is None or role_in(content_of_case(case).form, order.citizen) is None:
