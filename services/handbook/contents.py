@@ -105,7 +105,7 @@ def _chapter(work: Work, chapter: Chapter, project: Project) -> tuple[list[Page]
     for kind in chapter.built:
         rows = records_of(work, kind, project)
         required = [field for field in kind.fields if field.required]
-        if not rows and kind.name != TEXTS and not (kind.stage and kind.stage.optional):
+        if not rows and _is_wanted(kind):
             wanted += max(1, len(required))
             missing.append((kind.name, kind.label))
         for row in rows:
@@ -113,6 +113,18 @@ def _chapter(work: Work, chapter: Chapter, project: Project) -> tuple[list[Page]
             wanted += len(required)
             filled += sum(getattr(row, field.name, None) not in (None, "") for field in required)
     return pages, Filled(chapter.no, filled, wanted, tuple(missing))
+
+
+def _is_wanted(kind: Kind) -> bool:
+    return kind.name != TEXTS and not (kind.stage and kind.stage.optional)
+
+
+def missing_of(work: Work, project: Project) -> Iterator[Kind]:
+    """Find the kinds of which a project's handbook has no record, in the order of the chapters; its pages are not written."""
+    for chapter in CHAPTERS:
+        for kind in chapter.built:
+            if _is_wanted(kind) and not records_of(work, kind, project):
+                yield kind
 
 
 def _page(work: Work, kind: Kind, row: InForce) -> Page:

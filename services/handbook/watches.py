@@ -1,6 +1,5 @@
 """Watches over handbooks: complete at a stage's end, kept up, begun in time, archives whole (HBK-01 to HBK-04)."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,12 +18,12 @@ from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.jobs import job
-from services.engine.kinds import KINDS, Owner
+from services.engine.kinds import Owner
 from services.engine.registry import action
 from services.engine.work import Work
 from services.handbook.archives import check_archive
 from services.handbook.chapters import TEXTS
-from services.handbook.contents import compiled
+from services.handbook.contents import missing_of
 
 FIRST, RED, PERIOD = "handbook.first_days", "handbook.red_days", "handbook.period_days"
 _STAGES = tuple(ProjectStage)
@@ -58,7 +57,8 @@ def _incomplete(work: Work, project: Project) -> Sign | None:
     ended = _ended_at(work, project)
     if not passed or ended is None:
         return None
-    missing = [label for stage in passed for label in _missing_of(work, project, stage)]
+    lacking = list(missing_of(work, project))
+    missing = [kind.label for stage in passed for kind in lacking if kind.stage and kind.stage.at is stage]
     if not missing:
         return None
     late = _days(work, ended) > work.thresholds.integer(RED)
@@ -81,14 +81,6 @@ def _ended_at(work: Work, project: Project) -> datetime | None:
         by=col(HandbookArchive.archived_at),
     )
     return row.archived_at if row is not None else None
-
-
-def _missing_of(work: Work, project: Project, stage: ProjectStage) -> Iterator[str]:
-    for one in compiled(work, project).filled:
-        for name, label in one.missing:
-            kind = KINDS.get(name)
-            if kind is not None and kind.stage is not None and kind.stage.at is stage:
-                yield label
 
 
 def _not_kept_up(work: Work, project: Project) -> Sign | None:
