@@ -14,7 +14,7 @@ from models.codes import Code
 from models.columns import CodeType, ScaledNumber, UtcMoment
 from models.sealed import SealedType
 from services.catalogue.retention import kept_for
-from services.catalogue.subjects import Sharing, Subject, subject_of, subjects
+from services.catalogue.subjects import UNDESCRIBED, Sharing, Subject, subjects
 
 
 class Personal(Code):
@@ -134,11 +134,17 @@ _TYPES: tuple[tuple[type, str], ...] = (
 
 def catalogue() -> list[Entry]:
     """Every entry, tables as they are described, columns as they are declared."""
-    known = {name: place for place, name in enumerate(subjects())}
+    described = subjects()
+    known = {name: place for place, name in enumerate(described)}
     tables = sorted(
         SQLModel.metadata.tables.values(), key=lambda table: (known.get(table.name, len(known)), table.name)
     )
-    return [_entry(table, column, subject_of(table.name)) for table in tables for column in table.columns]
+    return [entry for table in tables for entry in _entries(table, described.get(table.name, UNDESCRIBED))]
+
+
+def _entries(table: sa.Table, subject: Subject) -> list[Entry]:
+    kept = kept_for(table.name)
+    return [_entry(table, column, subject, kept) for column in table.columns]
 
 
 def undescribed() -> list[str]:
@@ -152,7 +158,7 @@ def undescribed() -> list[str]:
     )
 
 
-def _entry(table: sa.Table, column: sa.Column[object], subject: Subject) -> Entry:
+def _entry(table: sa.Table, column: sa.Column[object], subject: Subject, kept: str) -> Entry:
     base = _indexed(table, column)
     level, personal = _level(base if base is not None else column, subject)
     sealed = column.type if isinstance(column.type, SealedType) else None
@@ -173,7 +179,7 @@ def _entry(table: sa.Table, column: sa.Column[object], subject: Subject) -> Entr
         mask=sealed.mask_kind if sealed else "",
         integrity=_integrity(table),
         purpose=subject.purpose,
-        retention=kept_for(table.name),
+        retention=kept,
         owner=subject.owner,
         source=subject.source,
         sharing=subject.sharing,
