@@ -12,6 +12,7 @@ from sqlmodel.sql.sqltypes import AutoString
 import models.tables  # noqa: F401
 from models.codes import Code
 from models.columns import CodeType, ScaledNumber, UtcMoment
+from models.geometry import GeometryType
 from models.sealed import SealedType
 from services.catalogue.retention import kept_for
 from services.catalogue.subjects import UNDESCRIBED, Sharing, Subject, subjects
@@ -126,6 +127,7 @@ _TYPES: tuple[tuple[type, str], ...] = (
     (sa.Date, "日期"),
     (sa.JSON, "JSON"),
     (sa.LargeBinary, "二进制"),
+    (GeometryType, "多边形"),
     (sa.Text, "长文本"),
     (sa.String, "文本"),
     (AutoString, "文本"),

@@ -112,8 +112,8 @@ def line_of(columns: Sequence[SheetColumn], values: Mapping[str, str]) -> dict[s
 def _reader(field: Field) -> Reader:
     def read(cell: Cell, says: Says) -> str:
         text = day_in(cell, says) if field.cell == "day" else cell.text
-        if not text or isinstance(field, Ref) or (field.personal and "*" in text):
-            # References are looked up for many rows at once; what is masked is compared with what is kept.
+        if not text or isinstance(field, Ref) or field.only_shows(text):
+            # References are looked up for many rows at once; what only shows a value is compared with what is kept.
             return text.strip()
         try:
             value = field.read(text)

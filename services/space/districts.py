@@ -50,4 +50,6 @@ def outside_district(whole: Any, plane: Plane, code: str) -> Iterator[SpaceFindi
     if beyond > SHARE * moved.area or not _widest(code).contains(moved.centroid):
         name = _known()[code]["name"]
         centre = whole.centroid
-        yield SpaceFinding("WRONG_DISTRICT", f"范围不在申报的{name}内，请核对行政区", code, (centre.x, centre.y))
+        yield SpaceFinding(
+            "WRONG_DISTRICT", f"范围不在申报的{name}内，请核对行政区", code, (centre.x, centre.y), warns=True
+        )

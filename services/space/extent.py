@@ -9,14 +9,22 @@ from shapely import MultiPolygon, Polygon
 from services.space.axes import Axes, decide_axes
 from services.space.boundary_file import Boundary, BoundaryFile
 from services.space.districts import outside_district
-from services.space.overlaps import Neighbour, overlaps
+from services.space.overlaps import SHARE, STOPS, Neighbour, overlaps
 from services.space.planes import Pair, Plane
 from services.space.polygons import Shape, shape_of
 from services.space.rings import Ring, settle_ring
 from services.space.space_findings import SpaceFinding
 
-#: Shares of the stated area by which the computed one may differ before it is reported, and before it stops.
-_TOLD, _STOPS = 0.001, 0.005
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of what a red line may be off: the error of a point in metres, and shares from which a difference is reported and refused."""
+
+    point_error: float = 0.05
+    area_told: float = 0.001
+    area_stops: float = 0.005
+    overlap_told: float = SHARE
+    overlap_stops: float = STOPS
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class Declared:
     zone: int | None = None
     area: float | None = None
     district: str = ""
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,10 @@ def check_extent(file: BoundaryFile, declared: Declared, neighbours: Sequence[Ne
     sound = not any(finding.code in _NO_AREA for finding in findings)
     if sound:
         findings += [*_areas(file, extent, declared), *_among_themselves(extent)]
-        findings += overlaps(extent.whole, extent.plane, neighbours)
+        limits = declared.limits
+        findings += overlaps(
+            extent.whole, extent.plane, neighbours, told=limits.overlap_told, stops=limits.overlap_stops
+        )
         if declared.district and _in_city(findings):
             findings += outside_district(extent.whole, extent.plane, declared.district)
     return replace(extent, findings=tuple(findings))
@@ -133,21 +145,23 @@ def _areas(file: BoundaryFile, extent: Extent, declared: Declared) -> Iterator[S
     """Compare stated areas with computed ones: of every parcel, and of the file with what is declared of it."""
     for boundary, parcel in zip(file.parcels, extent.parcels, strict=True):
         if boundary.area is not None:
-            yield from _area(boundary.area, parcel.area, parcel.polygons, boundary.rounding, parcel.name)
+            yield from _area(
+                boundary.area, parcel.area, parcel.polygons, boundary.rounding, parcel.name, declared.limits
+            )
     if declared.area is not None:
         polygons = [polygon for parcel in extent.parcels for polygon in parcel.polygons]
-        yield from _area(declared.area, extent.area, polygons, 0.005, "")
+        yield from _area(declared.area, extent.area, polygons, 0.005, "", declared.limits)
 
 
 def _area(
-    stated: float, found: float, polygons: Sequence[Polygon], rounding: float, subject: str
+    stated: float, found: float, polygons: Sequence[Polygon], rounding: float, subject: str, limits: Limits
 ) -> Iterator[SpaceFinding]:
     difference = abs(found - stated)
     share = difference / stated if stated > 0 else math.inf
     message = f"申报面积{stated:.2f}平方米，按坐标计算为{found:.2f}平方米，相差{share:.2%}"
-    if difference > _STOPS * stated + rounding:
+    if difference > limits.area_stops * stated + rounding:
         yield SpaceFinding("AREA_MISMATCH", message, subject)
-    elif difference > max(2 * area_deviation(polygons), _TOLD * stated) + rounding:
+    elif difference > max(2 * area_deviation(polygons, limits.point_error), limits.area_told * stated) + rounding:
         yield SpaceFinding("AREA_MISMATCH", message, subject, note=True)
 
 

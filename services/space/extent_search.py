@@ -11,7 +11,7 @@ from models.geometry import Boxed
 
 def widest(table: type[Boxed]) -> SelectOfScalar[int]:
     """Select the width of the widest box of a table, in millimetres."""
-    return select(sa.func.coalesce(sa.func.max(col(table.e_max) - col(table.e_min)), 0))
+    return select(sa.func.coalesce(sa.func.max(col(table.width)), 0))
 
 
 def near(table: type[Boxed], box: Boxed, widest_box: int) -> list[sa.ColumnElement[Any]]:

@@ -1,5 +1,6 @@
 """A field that holds polygons: typed or pasted as a coordinate list, kept as text, shown by its area (row 80)."""
 
+import re
 from typing import Any
 
 import shapely
@@ -14,6 +15,7 @@ from services.space.coordinate_files import read_coordinates
 from services.space.extent import Declared, Extent, check_extent
 from services.space.planes import SH2000
 
+_SHOWN = re.compile(r"(?:\d+块、)?\d+圈，[\d,]+\.\d{2}平方米")
 _HOW = "请粘贴界址点坐标：每行一个点，点号、X（北）、Y（东），末点重复首点"
 
 
@@ -73,6 +75,9 @@ class GeometryField(Field, sql=GeometryType):
             return str(value)
         several = f"{len(value.polygons)}块、" if len(value.polygons) > 1 else ""
         return f"{several}{value.rings}圈，{value.area:,.2f}平方米"
+
+    def only_shows(self, text: str) -> bool:
+        return _SHOWN.fullmatch(text.strip()) is not None
 
     def agrees(self, text: str, value: Any, names: Names) -> bool:
         return super().agrees(text, value, names) or (value is not None and text == self._shown(value, names))

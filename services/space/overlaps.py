@@ -11,14 +11,14 @@ from shapely import MultiPolygon
 from services.space.planes import Plane, between, convertible, millimetres
 from services.space.space_findings import SpaceFinding
 
-#: Square metres and share of the smaller extent that an overlap must exceed before it is reported.
-SLIVER, SHARE = 1.0, 0.0005
+#: Square metres and share of the smaller extent that an overlap must exceed before it is reported; the share that stops.
+SLIVER, SHARE, STOPS = 1.0, 0.0005, 0.01
 _GRID = 0.001
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """An extent that is already stored. `name` is what may be said of it."""
+    """An extent that is already stored. `name` is what may be said of it, nothing of one that the caller does not see."""
 
     name: str
     plane: Plane
@@ -36,8 +36,15 @@ def in_plane(whole: Any, source: Plane, target: Plane) -> Any:
     return shapely.transform(whole, moved)
 
 
-def overlaps(whole: MultiPolygon, plane: Plane, neighbours: Sequence[Neighbour]) -> Iterator[SpaceFinding]:
-    """Say on which neighbours an extent lies; shared edges and slivers are none.
+def overlaps(
+    whole: MultiPolygon,
+    plane: Plane,
+    neighbours: Sequence[Neighbour],
+    *,
+    told: float = SHARE,
+    stops: float = STOPS,
+) -> Iterator[SpaceFinding]:
+    """Say on which neighbours an extent lies; shared edges and slivers are none, and up to the share `stops` it warns.
 
     A neighbour whose plane cannot be converted is not compared.
     """
@@ -48,10 +55,14 @@ def overlaps(whole: MultiPolygon, plane: Plane, neighbours: Sequence[Neighbour])
         if not _boxes_meet(whole, other):
             continue
         common = _common(whole, other)
-        if common.area > SLIVER and common.area > SHARE * min(whole.area, other.area):
+        smaller = min(whole.area, other.area)
+        if common.area > SLIVER and common.area > told * smaller:
             place = common.representative_point()
-            message = f"与已入库范围“{neighbour.name}”重叠{common.area:.1f}平方米"
-            yield SpaceFinding(f"OVERLAP:{neighbour.name}", message, neighbour.name, (place.x, place.y))
+            named = f"“{neighbour.name}”" if neighbour.name else ""
+            message = f"与已入库范围{named}重叠{common.area:.1f}平方米"
+            warns = common.area <= stops * smaller
+            code = f"OVERLAP:{neighbour.name}"
+            yield SpaceFinding(code, message, neighbour.name, (place.x, place.y), warns=warns)
 
 
 def _common(whole: Any, other: Any) -> Any:

@@ -21,6 +21,7 @@ RULES = {
     "OUTSIDE_SHANGHAI": "SPA-04",
     "XY_SWAPPED": "SPA-05",
     "AREA_MISMATCH": "SPA-06",
+    "CERTIFIED_AREA": "SPA-07",
     "EDGE_LENGTH": "SPA-08",
     "OVERLAP": "SPA-09",
     "WRONG_DISTRICT": "SPA-10",
@@ -38,7 +39,7 @@ RULES = {
 
 @dataclass(frozen=True)
 class SpaceFinding:
-    """A thing found in a file. With `note` it is reported and stops nothing.
+    """A thing found in a file. With `note` it is reported and stops nothing; with `warns` a reason lets it pass on the page.
 
     `subject` is the parcel, building or layer meant, `place` where the map zooms to, `handles` entities of a drawing.
     """
@@ -49,6 +50,7 @@ class SpaceFinding:
     place: Pair | None = None
     handles: tuple[str, ...] = ()
     note: bool = False
+    warns: bool = False
 
     @property
     def rule(self) -> str:

@@ -27,6 +27,7 @@ from models.access import (
 from models.columns import CodeType, ScaledNumber, UtcMoment, new_id
 from models.companies import HeadCompany
 from models.documents import Attachment
+from models.geometry import GeometryType
 from models.land_codes import LinkSide
 from models.parcels import ParcelHeadLink, ParcelProjectLink
 from models.records import (
@@ -58,6 +59,7 @@ from services.engine.kinds import KINDS, Kind
 from services.engine.record_files import OF_RECORDS
 from services.engine.registry import ACTIONS, QUERIES
 from services.engine.work import Work
+from tests.red_lines import square
 
 _AT = datetime(2027, 2, 1, tzinfo=UTC)
 _REASON = "核查情况已经清楚"
@@ -440,6 +442,8 @@ def _value(work: Work, column: Any, number: int) -> Any:
         return _pointed(work, column)
     if isinstance(kind, sa.Integer):
         return number
+    if isinstance(kind, GeometryType):
+        return square(number)
     return f"W{number}{uuid4().hex}"[: getattr(kind, "length", None) or 40]
 
 

@@ -213,6 +213,10 @@ class Field:
         """Explain how to fill in a cell, for templates."""
         return f"文本，最多{self.most}字" if self.most else "文本"
 
+    def only_shows(self, text: str) -> bool:
+        """Return whether the text of a cell shows a value without holding it, such as a masked one."""
+        return self.personal and "*" in text
+
     def agrees(self, text: str, value: Any, names: Names) -> bool:
         """Return whether the text of a cell equals the value of the record, also when it is masked."""
         if not text:

@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, select
 import models.tables  # noqa: F401
 from models.columns import CodeType, ScaledNumber, UtcMoment, new_id
 from models.details import owner_column, owners_of
+from models.geometry import GeometryType
 from models.row_mac import is_protected
 from models.sealed import Sealed, SealedType
 from models.sealing import sm3_hex
@@ -24,6 +25,7 @@ from services.engine.numbering import COUNTERS, number_later
 from services.engine.work import Work
 from services.integrity.address_cuts import cut_anew
 from services.integrity.nightly_scan import scan
+from tests.red_lines import square
 from tests.world import World, sealer
 
 #: What is done to a table, and how the act is called in what the drill tells.
@@ -134,6 +136,8 @@ class Drill:
             return members[self.numbers // 2 % len(members)] if column.name in _keys(table) else members[0]
         if isinstance(kind, ScaledNumber):
             return Decimal(1)
+        if isinstance(kind, GeometryType):
+            return square(self.numbers)
         if isinstance(kind, sa.LargeBinary):
             return sealer().seal_file(b"drill", str(row_id))
         for sort, value in (
@@ -241,7 +245,7 @@ class Drill:
             return "version", one["version"] - 1
         for column in table.columns:
             value = one[column.name]
-            if column.name in skipped or isinstance(column.type, sa.LargeBinary):
+            if column.name in skipped or isinstance(column.type, sa.LargeBinary | GeometryType):
                 continue
             if isinstance(column.type, SealedType) and value is not None and value.token != other[column.name].token:
                 return column.name, other[column.name]

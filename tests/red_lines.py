@@ -1,0 +1,40 @@
+"""Red lines for tests: squares of one hectare in 浦东, each at a place of its own."""
+
+from typing import Any
+
+from models.geometry import Geometry, Ring
+
+#: East and north in metres of zone 40, in 浦东 and far from its border.
+EAST, NORTH = 655_000, 3_440_000
+#: Places of the tests of this row begin beyond those of the samples.
+APART = 400
+
+
+def square(place: int, *, side: float = 100.0, east: float = 0.0, north: float = 0.0) -> Geometry:
+    """A square at a place of a wide grid, moved by so many metres."""
+    return outline(corners(place, side=side, east=east, north=north))
+
+
+def corners(place: int, *, side: float = 100.0, east: float = 0.0, north: float = 0.0) -> list[tuple[float, float]]:
+    """East and north of the square's corners, clockwise from north-west."""
+    e, n = EAST + place % 40 * 200 + east, NORTH + place // 40 * 200 + north
+    return [(e, n + side), (e + side, n + side), (e + side, n), (e, n)]
+
+
+def outline(*rings: list[tuple[float, float]]) -> Geometry:
+    """A polygon of a shell and its holes, as it is kept."""
+    kept: list[Ring] = [tuple((round(e * 1000), round(n * 1000)) for e, n in ring) for ring in rings]
+    return Geometry((tuple(kept),))
+
+
+def red_line(shape: Geometry | str, **more: Any) -> dict[str, Any]:
+    """A form that breaks no rule for a square of one hectare."""
+    return {
+        "report_no": "2026-勘-0815",
+        "survey_unit": "上海市测绘院",
+        "survey_on": "2026-05-20",
+        "survey_class": "FIRST",
+        "report_area": "10000.00",
+        "plane_system": "CGCS2000_GK3_40",
+        "outline": str(shape),
+    } | more
