@@ -172,9 +172,9 @@ def district(label: str, default: Any = _REQUIRED, *, index: bool = False) -> An
     return _column(sa.String(6), label, default, index=index, max=6, holds="district")
 
 
-def building_no(label: str, default: Any = _REQUIRED, *, index: bool = False) -> Any:
+def building_no(label: str, default: Any = _REQUIRED, *, index: bool = False, max: int = 40) -> Any:
     """The number of a building or a unit work, kept in one spelling: `1号楼` and `1＃` are `1#`."""
-    return _column(sa.String(40), label, default, index=index, max=40, holds="building_no")
+    return _column(sa.String(max), label, default, index=index, max=max, holds="building_no")
 
 
 def long_text(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from models.codes import Code
-from models.columns import area, code, computed, day, flag, held_key, integer, loose_ref, money, text
+from models.columns import area, building_no, code, computed, day, flag, held_key, integer, loose_ref, money, text
 from models.planning import Certificate
 from models.records import ChildRow, grid_index
 
@@ -71,7 +71,7 @@ class PlanningAcceptance(Certificate, table=True):
 class AcceptedBuilding(ChildRow, table=True):
     """A planned building of an acceptance, named by its number in the permit."""
 
-    building_no: str = text("规划建筑物编号", max=60)
+    building_no: str = building_no("规划建筑物编号", max=60)
     measured_gfa: Decimal | None = area("实测建筑面积", None)
     planned_building_id: UUID | None = computed(loose_ref("规划建筑物", None))
 

@@ -155,10 +155,19 @@ class BuildingPermit(Certificate):
     plannings: Annotated[tuple[PlanningNo, ...], Field(max_length=20)] = Field((), alias="ghxkz")
 
 
-class CompletionPaper(Certificate):
-    """竣工验收备案."""
+class CompletedLine(Reply):
+    """单位工程 of a filing."""
 
-    HOLDER, NUMBER = "builder_uscc", "filing_no"
+    unit_no: Short = Field(alias="dwgcbh")
+
+    def told(self) -> dict[str, Any]:
+        return {"unit_no": self.unit_no}
+
+
+class CompletionPaper(Certificate):
+    """竣工验收备案 with its unit works."""
+
+    HOLDER, NUMBER, LISTS = "builder_uscc", "filing_no", ("works",)
 
     builder: Long = Field(alias="jsdw")
     builder_uscc: CreditCode = Field(alias="jsdwdm")
@@ -169,6 +178,7 @@ class CompletionPaper(Certificate):
     accepted_on: date = Field(alias="ysrq")
     filed_on: date = Field(alias="barq")
     filing_organ: Short = Field("", alias="bajg")
+    works: Annotated[tuple[CompletedLine, ...], Field(max_length=200)] = Field((), alias="dwgc")
 
 
 class AcceptedLine(Reply):
@@ -188,6 +198,7 @@ class AcceptancePaper(Certificate):
 
     builder: Long = Field(alias="jsdw")
     builder_uscc: CreditCode = Field(alias="jsdwdm")
+    planning_no: Annotated[str, Field(max_length=60)] = Field("", alias="ghxkzbh")
     measured_gfa_total: SquareMetres = Field(alias="scjzmj")
     measured_gfa_above: SquareMetres | None = Field(None, alias="scdsmj")
     measured_gfa_below: SquareMetres | None = Field(None, alias="scdxmj")

@@ -1,24 +1,34 @@
 """A sharing platform for demo and tests: permits recorded in the tables beside it."""
 
 import json
+import re
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from integrations.one_map.contract import ENDPOINTS, FORMS, PATH, Certificate, PermitReply, PermitRequest
+from integrations.wire.contract import BEIJING
 from integrations.wire.records import rows_of
 from integrations.wire.simulator import ContentFault, Ground, Simulator
 from models.normal import normal_number
 
 #: Land permits by the field names of the contract: of companies of the demo, one over two parcels, one of another company.
 LAND_PERMITS = Path(__file__).with_name("permits.csv")
-#: Planning and construction permits by type, as JSON, for they have lists.
+#: The other permits by type, as JSON, for they have lists.
 PERMITS = Path(__file__).with_name("permits.json")
 _OTHER_NUMBER = "证字第000000000000000000号"
 
 
-def read_permits() -> dict[tuple[str, str], Certificate]:
+#: A day counted from today, such as -9d, in the papers of the demo's projects.
+_COUNTED = re.compile(r'"([+-]\d+)d"')
+
+
+def read_permits(today: date | None = None) -> dict[tuple[str, str], Certificate]:
     """Read the recorded permits by type and number."""
-    told: dict[str, list[dict[str, Any]]] = json.loads(PERMITS.read_text(encoding="utf-8"))
+    now = today or datetime.now(BEIJING).date()
+    text = PERMITS.read_text(encoding="utf-8")
+    counted = _COUNTED.sub(lambda found: f'"{now + timedelta(days=int(found[1]))}"', text)
+    told: dict[str, list[dict[str, Any]]] = json.loads(counted)
     permits = [(kind, FORMS[kind].model_validate_json(json.dumps(one))) for kind, of in told.items() for one in of]  # type: ignore[index]
     for row in rows_of(LAND_PERMITS):
         filled = {name: value for name, value in row.items() if value}

@@ -1,6 +1,7 @@
 """竣工验收备案 (row 72): of the unit works it names; sets acceptance and filing of each as milestones (CMP-02, CMP-04)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from models.building_codes import WorkKind
@@ -8,13 +9,14 @@ from models.completion import CompletedWork, CompletionFiling
 from models.land_codes import ProjectStage
 from models.progress import MilestoneCode, MilestoneScope
 from models.records import Revision
-from services.completion.works import ACCEPTED, WORKS, SeenWork, works_of
+from services.completion.works import ACCEPTED, WORKS, SeenWork, works_named, works_of, works_offered
 from services.engine.cycle import kept
 from services.engine.findings import Severity
-from services.engine.kinds import Child, Effects, Look, Proposal, Slot
+from services.engine.kinds import Child, Effects, Look, Owner, Proposal, Slot
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, MISSING
 from services.engine.work import Work
+from services.ports.permits import Permit
 from services.projects.certificates import Printed, certificate
 from services.projects.milestones import Shown, show
 from services.projects.stages import in_project, settles
@@ -73,6 +75,12 @@ def homes_are_accepted_one_by_one(filing: Proposal) -> Iterator[Fault]:
         yield Fault("household_acceptance_done")
 
 
+def own_works(work: Work, owner: Owner, permit: Permit) -> Permit:
+    """Put the project's unit works in place of the numbers that the platform names."""
+    numbers = (line["unit_no"] for line in permit.lists.get("works", ()))
+    return replace(permit, lists={"works": works_named(work, owner.project_id, numbers)})
+
+
 def _reached(work: Work, filing: CompletionFiling, _: Revision) -> None:
     lines = work.rows(CompletedWork, CompletedWork.record_id == filing.id)
     days = ((MilestoneCode.M17, filing.accepted_on), (MilestoneCode.M19, filing.filed_on))
@@ -92,7 +100,7 @@ COMPLETION_FILING = kept(
         prefix="JB",
         look=Look(
             title="filing_no",
-            menu="projects",
+            menu="",
             grid=("filing_no", "filed_area", "accepted_on", "filed_on", "household_acceptance_done"),
             filters=("filing_no", "accepted_on", "filed_on", "filed_area"),
             sections={"filing_no": "备案", "start_on": "日期与机关"},
@@ -102,9 +110,12 @@ COMPLETION_FILING = kept(
         stage=settles(ProjectStage.COMPLETION),
         printed=Printed("builder", "builder_uscc", number="filing_no", day="filed_on", label="备案编号"),
         slots=(Slot("certificate", "备案证书扫描件", least=1), Slot("households", "分户验收汇总表")),
-        children=(Child("works", "备案的单位工程", CompletedWork, ("unit_engineering_id",), 200),),
+        children=(
+            Child("works", "备案的单位工程", CompletedWork, ("unit_engineering_id",), 200, offers=works_offered),
+        ),
         rules=rules_in(vars()),
         found=works_of,
+        known=own_works,
         needs=(in_project("construction_permit", "施工许可证"),),
         effects=Effects(on_effective=_reached, on_void=lambda work, row, _: show(work, row, ())),
     )

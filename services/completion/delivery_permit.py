@@ -7,20 +7,22 @@ from sqlmodel import select
 
 from models.completion import DeliveredBuilding, DeliveryCondition, DeliveryItem, DeliveryPermit
 from models.land_codes import ProjectStage
+from models.planning import EngineeringPlanningPermit
 from models.progress import MilestoneCode, MilestoneScope
 from models.records import InForceState, Revision
-from services.completion.works import BUILDINGS, SeenBuilding, buildings_of
+from services.completion.works import BUILDINGS, SeenBuilding, buildings_of, effective
 from services.engine.cycle import kept
 from services.engine.findings import Severity
-from services.engine.kinds import Child, Effects, Look, Proposal, Slot
+from services.engine.kinds import CheckLines, Child, Effects, Look, Offer, Proposal, Slot
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, MISSING
 from services.engine.work import Work
 from services.projects.certificates import Printed, certificate
 from services.projects.milestones import Shown, show
+from services.projects.ownership import in_force_project
 from services.projects.stages import in_project, settles
 
-_HOUSING = "住宅"
+_HOUSING, PLACE_NAME = "住宅", "place_name"
 
 
 def looked_up(work: Work, permit: Proposal) -> Mapping[str, Any]:
@@ -34,7 +36,29 @@ def looked_up(work: Work, permit: Proposal) -> Mapping[str, Any]:
         )
     ).all()
     permitted = {building: number for building, number in others if building is not None}
-    return {BUILDINGS: buildings_of(work, permit.owner.project_id, permitted)}
+    project_id = permit.owner.project_id
+    project = in_force_project(work, project_id)
+    plannings = effective(work, EngineeringPlanningPermit, EngineeringPlanningPermit.project_id == project_id)
+    named = project is not None and bool(project.place_name_doc_no or project.approved_place_name)
+    return {
+        BUILDINGS: buildings_of(work, project_id, permitted),
+        PLACE_NAME: named or any(row.place_name_doc_no for row in plannings),
+    }
+
+
+def buildings_offered(work: Work, permit: Proposal) -> list[Offer]:
+    """Return a project's natural buildings to be ticked; one that is permitted already or not filed cannot be."""
+    return [
+        Offer({"natural_building_no": number}, seen.name or number, f"{seen.use} {number}", _why_not(seen))
+        for number, seen in looked_up(work, permit)[BUILDINGS].items()
+    ]
+
+
+def _why_not(seen: SeenBuilding) -> str:
+    missing = [name for name, filed in seen.works.items() if not filed]
+    if seen.permitted_by:
+        return f"已由许可证{seen.permitted_by}许可交付"
+    return f"{'、'.join(missing)}尚未竣工验收备案" if missing else ""
 
 
 def _named(permit: Proposal) -> Iterator[tuple[str, SeenBuilding | None]]:
@@ -70,6 +94,12 @@ def conditions_are_met(permit: Proposal) -> Iterator[Fault]:
         yield Fault("conditions", f"以下条件尚未具备：{'、'.join(open_items)}")
 
 
+@rule("PLN-12", "地名批文", Severity.REFUSE, "没有地名批文，交付前必须取得，请填写地名批文号")
+def place_name_is_approved(permit: Proposal) -> Iterator[Fault]:
+    if not permit["place_name_doc_no"] and not permit.found.get(PLACE_NAME):
+        yield Fault("place_name_doc_no")
+
+
 @rule("CMP-06", "许可范围含住宅", Severity.WARN, "所列楼幢均不是住宅，请核对或说明原因")
 def some_building_is_housing(permit: Proposal) -> Iterator[Fault]:
     seen = [one for _, one in _named(permit) if one is not None]
@@ -97,7 +127,7 @@ DELIVERY_PERMIT = kept(
         prefix="JF",
         look=Look(
             title="permit_no",
-            menu="projects",
+            menu="",
             grid=("permit_no", "sets", "permitted_area", "phase_delivery", "issued_on"),
             filters=("permit_no", "issued_on", "sets", "permitted_area"),
             sections={"permit_no": "许可证", "scope_text": "范围", "issuer": "发证"},
@@ -107,8 +137,15 @@ DELIVERY_PERMIT = kept(
         printed=Printed("builder", "builder_uscc", label="许可证编号"),
         slots=(Slot("certificate", "许可证扫描件", least=1), Slot("papers", "条件凭证")),
         children=(
-            Child("buildings", "许可交付的楼幢", DeliveredBuilding, ("natural_building_no",), 500),
-            Child("conditions", "交付条件", DeliveryCondition, ("item",), 20),
+            Child(
+                "buildings",
+                "许可交付的楼幢",
+                DeliveredBuilding,
+                ("natural_building_no",),
+                500,
+                offers=buildings_offered,
+            ),
+            Child("conditions", "交付条件", DeliveryCondition, ("item",), 20, checks=CheckLines("item", "met")),
         ),
         rules=rules_in(vars()),
         found=looked_up,

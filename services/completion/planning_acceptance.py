@@ -1,26 +1,30 @@
 """竣工规划资源验收 (row 72): of planned buildings named by number, measured areas beside planned ones (CMP-03)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from sqlmodel import select
+
 from models.completion import AcceptedBuilding, PlanningAcceptance
 from models.land_codes import ProjectStage
-from models.normal import normal_building_no
+from models.normal import normal_building_no, normal_number
 from models.planning import EngineeringPlanningPermit, PlannedBuilding
 from models.progress import MilestoneCode, MilestoneScope
 from models.records import InForceState, Revision
 from services.engine.cycle import kept
 from services.engine.findings import Severity
-from services.engine.kinds import Child, Effects, Look, Proposal, Slot
+from services.engine.kinds import Child, Effects, Look, Offer, Owner, Proposal, Slot
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, MISSING, shown
 from services.engine.work import Work
+from services.ports.permits import Permit
 from services.projects.certificates import Printed, certificate
 from services.projects.milestones import Shown, show
 from services.projects.stages import in_project, settles
 
-PLANNED, STANDS = "planned", "permit_stands"
+PLANNED, STANDS, ACCEPTED_BY = "planned", "permit_stands", "accepted_by"
 MOST_PERCENT, MOST_AREA = "completion.measured_percent", "completion.measured_area"
 
 
@@ -32,8 +36,19 @@ def planned_buildings(work: Work, acceptance: Proposal) -> Mapping[str, Any]:
         EngineeringPlanningPermit.project_id == acceptance.owner.project_id,
         EngineeringPlanningPermit.in_force == InForceState.EFFECTIVE,
     )
-    rows = work.rows(PlannedBuilding, PlannedBuilding.record_id == permit.id) if permit is not None else ()
-    return {STANDS: permit is not None, PLANNED: {row.building_no: row.gfa_total for row in rows}}
+    if permit is None:
+        return {STANDS: False, PLANNED: {}, ACCEPTED_BY: {}}
+    rows = work.rows(PlannedBuilding, PlannedBuilding.record_id == permit.id, by=PlannedBuilding.place)
+    others = work.session.exec(
+        select(AcceptedBuilding.building_no, PlanningAcceptance.acceptance_no).where(
+            AcceptedBuilding.record_id == PlanningAcceptance.id,
+            PlanningAcceptance.in_force == InForceState.EFFECTIVE,
+            PlanningAcceptance.engineering_planning_permit_id == permit.id,
+            PlanningAcceptance.id != acceptance.record_id,
+        )
+    ).all()
+    accepted = {normal_building_no(number): paper for number, paper in others}
+    return {STANDS: True, PLANNED: {row.building_no: row.gfa_total for row in rows}, ACCEPTED_BY: accepted}
 
 
 @rule(MISSING, "至少一个规划建筑物", Severity.REFUSE, "请填写本次验收的规划建筑物")
@@ -42,15 +57,20 @@ def names_a_building(acceptance: Proposal) -> Iterator[Fault]:
         yield Fault("buildings")
 
 
-@rule(FORMAT, "规划建筑物在所选许可证中", Severity.REFUSE, "所选许可证中没有该规划建筑物")
+@rule(FORMAT, "规划建筑物在所选许可证中且未重复验收", Severity.REFUSE, "所选许可证中没有该规划建筑物")
 def buildings_are_planned(acceptance: Proposal) -> Iterator[Fault]:
     planned: Mapping[str, Decimal] = acceptance.found.get(PLANNED, {})
     if acceptance["engineering_planning_permit_id"] and not acceptance.found.get(STANDS):
         yield Fault("engineering_planning_permit_id", "该工程规划许可证不属于本项目或未生效")
         return
+    accepted: Mapping[str, str] = acceptance.found.get(ACCEPTED_BY, {})
     for number, line in enumerate(acceptance.lines("buildings"), 1):
-        if line.get("building_no") and normal_building_no(line["building_no"]) not in planned:
+        building_no = normal_building_no(line["building_no"] or "")
+        if building_no and building_no not in planned:
             yield Fault(f"buildings.{number}.building_no")
+        elif building_no in accepted:
+            told = f"{building_no}已由合格证{accepted[building_no]}验收，请核对"
+            yield Fault(f"buildings.{number}.building_no", told)
 
 
 @rule("CMP-03", "实测与规划面积相符", Severity.WARN, "实测面积与规划面积相差较大")
@@ -66,6 +86,34 @@ def measured_is_as_planned(acceptance: Proposal) -> Iterator[Fault]:
             f"实测{shown(measured)}㎡，规划{shown(planned)}㎡，相差{shown(off)}㎡（{percent:.2f}%），请核对或说明原因"
         )
         yield Fault("measured_gfa_total", told, evidence={"measured": measured, "planned": planned})
+
+
+def buildings_offered(work: Work, acceptance: Proposal) -> list[Offer]:
+    """Return the planned buildings of the chosen permit to be ticked; one that another acceptance names cannot be."""
+    found = planned_buildings(work, acceptance)
+    planned, accepted = found[PLANNED], found[ACCEPTED_BY]
+    return [
+        Offer(
+            {"building_no": number},
+            number,
+            f"规划{shown(area)}㎡",
+            f"已由合格证{accepted[number]}验收" if number in accepted else "",
+        )
+        for number, area in planned.items()
+    ]
+
+
+def own_permit(work: Work, owner: Owner, paper: Permit) -> Permit:
+    """Put the project's planning permit in force in place of the number that the platform names."""
+    rows = work.rows(
+        EngineeringPlanningPermit,
+        EngineeringPlanningPermit.project_id == owner.project_id,
+        EngineeringPlanningPermit.in_force == InForceState.EFFECTIVE,
+    )
+    wanted = normal_number(str(paper.values.get("planning_no") or ""))
+    named = [row.id for row in rows if normal_number(row.permit_no) == wanted]
+    values = {**paper.values, **({"engineering_planning_permit_id": named[0]} if named else {})}
+    return replace(paper, values=values)
 
 
 def planned_area(acceptance: Proposal) -> Decimal:
@@ -102,7 +150,7 @@ PLANNING_ACCEPTANCE = kept(
         prefix="GY",
         look=Look(
             title="acceptance_no",
-            menu="projects",
+            menu="",
             grid=(
                 "acceptance_no",
                 "engineering_planning_permit_id",
@@ -118,9 +166,12 @@ PLANNING_ACCEPTANCE = kept(
         stage=settles(ProjectStage.COMPLETION),
         printed=Printed("builder", "builder_uscc", number="acceptance_no", label="合格证编号"),
         slots=(Slot("certificate", "合格证扫描件", least=1), Slot("survey", "测绘报告")),
-        children=(Child("buildings", "验收的规划建筑物", AcceptedBuilding, ("building_no",), 500),),
+        children=(
+            Child("buildings", "验收的规划建筑物", AcceptedBuilding, ("building_no",), 500, offers=buildings_offered),
+        ),
         rules=rules_in(vars()),
         found=planned_buildings,
+        known=own_permit,
         needs=(in_project("engineering_planning_permit", "工程规划许可证"),),
         effects=Effects(on_effective=_reached, on_void=lambda work, row, _: show(work, row, ())),
     )

@@ -12,8 +12,10 @@ from models.building_codes import TieState, WorkKind
 from models.building_tables import NaturalBuilding, UnitNaturalLink
 from models.completion import AcceptedBuilding, CompletedWork, CompletionFiling, PlanningAcceptance
 from models.construction import UnitEngineering, UnitPlannedLink
+from models.normal import normal_building_no
 from models.records import InForceState
-from services.engine.kinds import Proposal
+from services.engine.kinds import Offer, Proposal
+from services.engine.value_checks import shown
 from services.engine.work import Work
 
 WORKS, ACCEPTED, BUILDINGS = "works", "accepted_on", "buildings"
@@ -40,6 +42,29 @@ def works_of(work: Work, filing: Proposal) -> Mapping[str, Any]:
     filed = filings_of(work, (row.id for row in rows), other_than=filing.record_id)
     seen = {row.id: SeenWork(row.name, row.kind, filed.get(row.id, "")) for row in rows}
     return {WORKS: seen, ACCEPTED: planning_accepted(work, named)}
+
+
+def works_offered(work: Work, filing: Proposal) -> list[Offer]:
+    """Return the unit works of a project to be ticked; one that another filing covers cannot be."""
+    project_id = filing.owner.project_id
+    rows = effective(work, UnitEngineering, UnitEngineering.project_id == project_id, by=UnitEngineering.unit_no)
+    filed = filings_of(work, (row.id for row in rows), other_than=filing.record_id)
+    return [
+        Offer(
+            {"unit_engineering_id": str(row.id)},
+            f"{row.unit_no} {row.name}",
+            f"{row.kind.label if row.kind else ''} {shown(row.gfa)}㎡",
+            f"已由备案{filed[row.id]}办理" if row.id in filed else "",
+        )
+        for row in rows
+    ]
+
+
+def works_named(work: Work, project_id: UUID | None, numbers: Iterable[str]) -> list[dict[str, Any]]:
+    """Return lines with the unit works of a project that a source names by number."""
+    wanted = {normal_building_no(one) for one in numbers}
+    rows = effective(work, UnitEngineering, UnitEngineering.project_id == project_id, by=UnitEngineering.unit_no)
+    return [{"unit_engineering_id": row.id} for row in rows if normal_building_no(row.unit_no) in wanted]
 
 
 def filings_of(work: Work, works: Iterable[UUID], *, other_than: UUID | None = None) -> dict[UUID, str]:

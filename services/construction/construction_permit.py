@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -62,15 +63,16 @@ def planning_issued(work: Work, permit: Proposal) -> EarlierStep:
     return EarlierStep("工程规划许可证发证日期", max((row.issued_on for row in rows), default=None))
 
 
-def own_plannings(work: Work, owner: Owner, permit: Permit) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Return the project's planning permits in force that the platform names by number."""
+def own_plannings(work: Work, owner: Owner, permit: Permit) -> Permit:
+    """Put the project's planning permits in force in place of the numbers that the platform names."""
     told = {normal_number(line["permit_no"]) for line in permit.lists.get("plannings", ())}
     rows = work.rows(
         EngineeringPlanningPermit,
         EngineeringPlanningPermit.project_id == owner.project_id,
         EngineeringPlanningPermit.in_force == InForceState.EFFECTIVE,
     )
-    return {"plannings": [{"planning_permit_id": row.id} for row in rows if normal_number(row.permit_no) in told]}
+    named = [{"planning_permit_id": row.id} for row in rows if normal_number(row.permit_no) in told]
+    return replace(permit, lists={"plannings": named})
 
 
 @rule("PLN-01", "施工许可证编号的地区和日期", Severity.WARN, "证书编号与通常不同，请核对")

@@ -207,6 +207,7 @@ class RevisionView:
     once_assigned: str = ""
     #: Why the record in force cannot be updated now, such as that a later permit depends on it.
     frozen: str = ""
+    project_id: UUID | None = None
     #: Why the caller may not decide though his role could, such as that it is of his own making.
     bar: str = ""
     updated_by: str

@@ -144,6 +144,7 @@ def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revisi
         versions=tuple(version_line(work, one) for one in versions) or (_loaded_line(row),),
         ways=frozenset(() if voided else _ways_in_force(work, kind, row)),
         frozen="" if voided else frozen(work, kind, row),
+        project_id=row.project_id,
         updated_by=person(work, row.updated_by or row.created_by),
         updated_at=row.updated_at,
     )

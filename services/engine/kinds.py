@@ -162,6 +162,8 @@ class Makers:
     owner: Callable[[Work, UUID | None], Owner]
     follow: Callable[[Work, Owner, Values], Owner] | None = None
     about: str = ""
+    #: What a new record is about may have several of this kind, so that pages offer a further one.
+    several: bool = False
     #: Who else sees a record in force, its lists and the versions it had: `(work, table)` gives a where clause over the typed
     #: table, beside the scope keys (a parcel bought by two head companies is seen by both).
     also_seen: Callable[[Work, Any], Any] | None = None
@@ -178,6 +180,24 @@ class Level:
 
 DISTRICT = Level("区级审核", frozenset({Role.DIST_REVIEWER}))
 CITY = Level("市级审核", frozenset({Role.CITY_REVIEWER}))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A line that a list may have: its values, its name and words about it, and the reason why it may not be chosen."""
+
+    values: Values
+    label: str
+    words: str = ""
+    bar: str = ""
+
+
+@dataclass(frozen=True)
+class CheckLines:
+    """A list with one line for each member of a code: the fields of the code and of its tick."""
+
+    item: str
+    met: str
 
 
 @dataclass(frozen=True)
@@ -198,6 +218,9 @@ class Child:
     #: How cells of a workbook are read, by field, where the field's own reading is too strict for what people write:
     #: `(cell, says)` of services/imports/sheets.py gives the text of the value.
     cells: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
+    #: Lines to be ticked instead of typed: `(work, proposal)` looks them up for a draft as it is filled in.
+    offers: Callable[[Work, Proposal], Sequence[Offer]] | None = None
+    checks: CheckLines | None = None
 
     def read_by(self, caller: Caller) -> bool:
         return self.readers is None or caller.has(Role.SYSTEM, *self.readers)

@@ -204,7 +204,7 @@ ENGINEERING_PAYMENT = kept(
         makers=of_project("engineering_payment", EngineeringPayment, several=True),
         look=Look(
             title="period",
-            menu="projects",
+            menu="",
             grid=(
                 "period",
                 "construction_permit_id",

@@ -1,6 +1,6 @@
 """Consequences of a report in force: milestones, unit works, and its project's start, stop and investment (row 74)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from models.construction import UnitEngineering
 from models.progress import Milestone, MilestoneCode, MilestoneScope, ProgressLine, ProgressReport, WorkStatus
 from models.projects import Project
 from models.records import InForceState, Revision
+from services.engine.events import on
 from services.engine.work import Work
 from services.progress.report_rules import DAYS
-from services.projects.milestones import Shown, show
+from services.projects.milestones import MOVED, REPORT, Moved, Shown, show
 
 UNIT, BUILDING = MilestoneScope.UNIT, MilestoneScope.BUILDING
 M10, M11, M12, M13 = MilestoneCode.M10, MilestoneCode.M11, MilestoneCode.M12, MilestoneCode.M13
@@ -86,29 +87,48 @@ def _shown(work: Work, report: ProgressReport, line: ProgressLine, row: UnitEngi
 def follow(work: Work, report: ProgressReport, lines: Sequence[ProgressLine]) -> None:
     """Fill the days of a project and its works from their milestones."""
     days = reached_days(work, report.project_id)
-    works = work.rows(
-        UnitEngineering,
-        UnitEngineering.project_id == report.project_id,
-        UnitEngineering.in_force == InForceState.EFFECTIVE,
-    )
-    for row in works:
-        for column, code in _FOLLOWING.items():
-            if (on := days.get((row.id, code))) is not None and getattr(row, column) != on:
-                setattr(row, column, on)
-                work.add(row)
+    finished_on = _follow_works(work, report.project_id, days)
     project = work.first(Project, Project.id == report.project_id)
     if project is None:
         return
     starts = [on for (_, code), on in days.items() if code is MilestoneCode.M07]
-    ends = [days.get((row.id, MilestoneCode.M17)) for row in works]
-    project.started_on = min(starts, default=None)
-    project.finished_on = max((one for one in ends if one), default=None) if all(ends) and ends else None
+    project.started_on, project.finished_on = min(starts, default=None), finished_on
     if lines:
         stopped = [line.stop_from for line in lines if line.status is WorkStatus.STOPPED and line.stop_from]
         project.suspended = len(stopped) == len(lines)
         project.stopped_from = min(stopped) if project.suspended else None
         project.invested_to_date = report.invested_cum
     work.add(project)
+
+
+@on(MOVED)
+def follow_certificate(work: Work, moved: Moved) -> None:
+    """Fill the days of works and the end of their project from a certificate, such as a completion filing."""
+    if moved.record.__tablename__ == REPORT or not moved.codes & set(_FOLLOWING.values()):
+        return
+    work.session.flush()
+    project_id = moved.record.project_id
+    finished_on = _follow_works(work, project_id, reached_days(work, project_id))
+    project = work.first(Project, Project.id == project_id)
+    if project is not None and project.finished_on != finished_on:
+        project.finished_on = finished_on
+        work.add(project)
+
+
+def _follow_works(work: Work, project_id: UUID | None, days: Mapping[tuple[UUID, MilestoneCode], date]) -> date | None:
+    """Fill the days of works; return the day on which the last was finished, None while one is not."""
+    works = work.rows(
+        UnitEngineering,
+        UnitEngineering.project_id == project_id,
+        UnitEngineering.in_force == InForceState.EFFECTIVE,
+    )
+    for row in works:
+        for column, code in _FOLLOWING.items():
+            if (on_day := days.get((row.id, code))) is not None and getattr(row, column) != on_day:
+                setattr(row, column, on_day)
+                work.add(row)
+    ends = [days.get((row.id, MilestoneCode.M17)) for row in works]
+    return max((one for one in ends if one), default=None) if all(ends) and ends else None
 
 
 def reached_days(work: Work, project_id: UUID | None) -> dict[tuple[UUID, MilestoneCode], date]:

@@ -94,7 +94,7 @@ def certificate(
     found: LookUp | None = None,
     earlier: Callable[[Work, Proposal], EarlierStep] | None = None,
     keeper: Keeper | None = None,
-    known: Callable[[Work, Owner, Permit], Mapping[str, Sequence[Mapping[str, Any]]]] | None = None,
+    known: Callable[[Work, Owner, Permit], Permit] | None = None,
     needs: tuple[Need, ...] = (),
     dependants: Callable[[Work, Any], Sequence[Dependant]] | None = None,
     effects: Effects = Effects(),
@@ -102,7 +102,7 @@ def certificate(
     """Declare a certificate of a project: several per project, filled in by its number, its stage settled.
 
     `found` looks up what its own `rules` need, `earlier` the step that the law puts before it. `keeper` answers for a number
-    in place of the sharing platform, `known` makes lines of our own records out of the numbers in its lists.
+    in place of the sharing platform, `known` puts our own records in place of the numbers that its answer names.
     """
     kept_by = keeper or platform(name)
 
@@ -131,8 +131,8 @@ def certificate(
             why = f"{NOT_THIS_PROJECT}，未带入，请核对"
         if why:
             return Answer(AnswerState.MISS, kept_by.label, None, answer.at, answer.milliseconds, why)
-        lists = said.lists if known is None else gathering.look(lambda work: known(work, owner, said))
-        given = Given(said.values, lists, kept_by.label, answer.at)
+        told = said if known is None else gathering.look(lambda work: known(work, owner, said))
+        given = Given(told.values, told.lists, kept_by.label, answer.at)
         return hit(kept_by.label, given, answer.at)
 
     return Kind(

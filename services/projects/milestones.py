@@ -8,6 +8,7 @@ from uuid import UUID
 from models.progress import Milestone, MilestoneBaseline, MilestoneCode, MilestoneScope
 from models.projects import Project
 from models.records import InForce
+from services.engine.events import Event
 from services.engine.work import Work, shown_with
 
 shown_with(Milestone, "project_id", Project)
@@ -25,10 +26,21 @@ class Shown(NamedTuple):
     on: date
 
 
+class Moved(NamedTuple):
+    """The milestones that a record in force has set or cleared."""
+
+    record: InForce
+    codes: frozenset[MilestoneCode]
+
+
+MOVED: Event[Moved] = Event("projects.milestones_moved")
+
+
 def show(work: Work, record: InForce, shown: Iterable[Shown]) -> None:
     """Note the milestones that a record in force shows, and clear those that an earlier version of it showed."""
     kind = str(record.__tablename__)
     found = list(shown)
+    codes = {one.milestone for one in found}
     for one in found:
         if record.project_id is not None:
             _reach(work, record.project_id, one, kind, record.id)
@@ -37,6 +49,9 @@ def show(work: Work, record: InForce, shown: Iterable[Shown]) -> None:
         if (row.scope, row.subject_id, row.milestone) not in there:
             row.actual_on = row.recorded_at = row.evidence = row.evidence_id = None
             work.add(row)
+            codes.add(row.milestone)
+    if codes:
+        MOVED.happened(work, Moved(record, frozenset(codes)))
 
 
 def milestone_of(

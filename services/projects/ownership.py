@@ -63,7 +63,9 @@ def of_project(kind_name: str, table: type[InForce], *, several: bool = False) -
             _only_one(work, kind_name, table, owner.project_id)
         return owner
 
-    return Makers(draft=DRAFTERS, submit=SUBMITTERS, owner=whose, follow=_as_the_project, about="project")
+    return Makers(
+        draft=DRAFTERS, submit=SUBMITTERS, owner=whose, follow=_as_the_project, about="project", several=several
+    )
 
 
 def _as_the_project(work: Work, owner: Owner, _: Values) -> Owner:

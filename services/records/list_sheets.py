@@ -37,7 +37,7 @@ class ListSheet:
 def list_sheet(work: Work, order: ListSheet) -> bytes:
     """The template of a list with the lines of a visible version, personal values masked."""
     version = work.get(Revision, order.revision_id)
-    kind, child = _child(version.kind, order.child)
+    kind, child = child_named(version.kind, order.child)
     if not child.read_by(work.caller):
         raise NotFound
     lines, fields = form_of(kind, version.payload.json()).children[child.name], fields_of(child.table)
@@ -73,7 +73,7 @@ class LinesRead:
 
 
 def _read(gathering: Gathering, order: ReadLines) -> LinesRead:
-    kind, child = _child(order.kind, order.child)
+    kind, child = child_named(order.kind, order.child)
     if not kind.makers.draft & gathering.caller.roles:
         raise NotFound
     sheet = child_sheet(child)
@@ -115,7 +115,8 @@ def read_lines(work: Work, order: ReadLines, read: LinesRead) -> LinesRead:
     return read
 
 
-def _child(kind_name: str, child_name: str) -> tuple[Kind, Child]:
+def child_named(kind_name: str, child_name: str) -> tuple[Kind, Child]:
+    """Return a list of a kind by their names, with the kind."""
     kind = KINDS.get(kind_name)
     child = next((one for one in kind.children if one.name == child_name), None) if kind else None
     if kind is None or child is None:

@@ -8,6 +8,7 @@ from models.records import Revision
 from services.records.api import ReadRecord
 from services.records.attachments import AttachFile
 from services.records.list_sheets import ListSheet
+from services.records.offered_lines import OfferedLines
 from tests.files_made import png
 
 ORACLE: dict[Any, Any] = {}
@@ -19,6 +20,7 @@ def _attach(city: Any, row_id: UUID) -> AttachFile:
 
 ORDERS: dict[str, Any] = {
     "records.attach": (Revision, _attach),
+    "records.offered_lines": (Revision, lambda city, row_id: OfferedLines(row_id, "parts")),
     "records.print": (Revision, lambda city, row_id: row_id),
     "records.list_sheet": (Revision, lambda city, row_id: ListSheet(row_id, "parts")),
     "records.read": (Project, lambda city, row_id: ReadRecord("project", row_id)),

@@ -74,6 +74,7 @@ ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {
 ORDERS: dict[str, Any] = {
     "building_tables.table": (NaturalBuilding, lambda city, row_id: row_id),
     "building_tables.of_project": (Project, lambda city, row_id: row_id),
+    "completion.desk": (Project, lambda city, row_id: row_id),
     "progress.project": (Project, lambda city, row_id: row_id),
     **{
         f"{kind}.next_period": (table, lambda city, row_id: row_id)

@@ -16,9 +16,10 @@ from services.engine.kinds import KINDS, may_draft
 from services.engine.listings import Line, ListRows
 from ui.cockpit.graph import Needs, words_of
 from ui.construction.ties_page import TIES
-from ui.records.beside import beside
+from ui.records.beside import beside, own_page_of
 from ui.records.list_page import begin_record, list_key
 from ui.records.record_page import RecordPage, open_record
+from ui.shell.buttons import icon_button
 from ui.shell.call import call
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
@@ -160,6 +161,12 @@ class CockpitPage:
             link = TextElement(tag="button", text=record.label).classes("sf-link sf-stage-name").props("type=button")
             link.on("click", partial(self._go, record.kind, record.records)).mark(f"stage-{record.kind}")
             TextElement(tag="span", text=state).classes(f"sf-badge sf-{tone}")
+            kind = KINDS[record.kind]
+            more = record.records and kind.makers.several and kind.makers.about == "project"
+            if more and self.desk_of.keeps and may_draft(kind, self.place.caller) and own_page_of(kind.name) is None:
+                begin = partial(begin_record, self.place, kind, self.desk_of.project_id)
+                add = icon_button("add", f"新增{record.label}", begin)
+                add.mark(f"more-{record.kind}")
 
     # ---------------------------------------------------------------- what there is to do
 
@@ -224,10 +231,16 @@ class CockpitPage:
 
     async def _go(self, kind: str, records: tuple[NodeRecord, ...]) -> None:
         """Open the only record, the list of several, or a new one for its keeper."""
-        if len(records) == 1:
+        own = own_page_of(kind)
+        if own is not None and (records or self.desk_of.in_force):
+            await own(self.place, self.desk_of.project_id, kind, records[0].record_id if len(records) == 1 else None)
+        elif len(records) == 1:
             await self._open(kind, records[0].record_id)
         elif records:
-            await self.place.open(list_key(KINDS[kind]))
+            # Those of this project alone; kinds of its company or its land are not narrowed by it.
+            about = KINDS[kind].makers.about
+            filters = {"project_id": str(self.desk_of.project_id)} if about == "project" else {}
+            await self.place.workspace.open_anew(list_key(KINDS[kind]), filters)
         elif self.desk_of.keeps and may_draft(KINDS[kind], self.place.caller) and KINDS[kind].makers.about == "project":
             await begin_record(self.place, KINDS[kind], self.desk_of.project_id)
         else:

@@ -1,7 +1,8 @@
 """Additions of areas to the pages of their kinds: commands beside those of the cycle, by kind."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 #: `(page, view)` adds commands to the page's place; asked whenever the page is drawn.
 Beside = Callable[[Any, Any], None]
@@ -21,3 +22,23 @@ def beside(*kinds: str) -> Callable[[Beside], Beside]:
 
 def beside_of(kind: str) -> tuple[Beside, ...]:
     return tuple(_BESIDE.get(kind, ()))
+
+
+#: `(place, project, kind, record)` opens the page of a project on which records of a kind stand with others.
+OwnPage = Callable[[Any, UUID, str, UUID | None], Awaitable[None]]
+_PAGES: dict[str, OwnPage] = {}
+
+
+def own_page(*kinds: str) -> Callable[[OwnPage], OwnPage]:
+    """Register the page of a project that shows the records of these kinds in place of a page for each."""
+
+    def register(go: OwnPage) -> OwnPage:
+        _PAGES.update(dict.fromkeys(kinds, go))
+        return go
+
+    return register
+
+
+def own_page_of(kind: str) -> OwnPage | None:
+    """Return the page on which records of a kind stand with others."""
+    return _PAGES.get(kind)

@@ -52,8 +52,9 @@ class ChildTable(Element, component="child_table.js"):
             self.on("lines", self._told)
             self.on("seek", self._seek)
 
-    def fill(self, lines: Sequence[Mapping[str, Any]]) -> None:
-        """Other lines instead."""
+    def fill(self, lines: Sequence[Mapping[str, Any]], names: Mapping[str, str] | None = None) -> None:
+        """Show other lines instead; `names` of the records that they refer to."""
+        self._names |= names or {}
         self.lines = [dict(line) for line in lines]
         self._props["lines"] = self._shown()
         self.run_method("fill", self._props["lines"], self._names)

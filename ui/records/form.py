@@ -14,10 +14,14 @@ from services.engine.field_types.refs import Ref
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import Kind
 from services.engine.references import target_of
+from services.records.offered_lines import OfferedLines, offered_lines
+from ui.records.check_list import CheckList
 from ui.records.child_table import ChildTable
 from ui.records.picker import Picker
+from ui.records.tick_lines import ask_lines
 from ui.records.workbooks import draw_list_buttons
 from ui.shell.buttons import plain_button
+from ui.shell.call import call
 from ui.shell.choice import Choice
 from ui.shell.fields import Field, choice_field, date_field, number_field, text_field
 from ui.shell.form import Form
@@ -82,15 +86,16 @@ CONTROLS: dict[str, Callable[..., Field]] = {
 
 COLUMNS = 2
 #: A part of a page is shown, and the keyboard put on the first thing in it that takes it.
-_REACH = """const part = document.getElementById(%r); part?.scrollIntoView({block: "nearest"});
+_REACH = """const part = %s.querySelector('[id="%s"]'); part?.scrollIntoView({block: "nearest"});
   (part?.querySelector("button:not([disabled]), input:not([type=file]), [tabindex]") ?? part)?.focus()"""
 #: `instalments.2.amount`: a cell of a list, counted from 1.
 _CELL = re.compile(r"(\w+)\.(\d{1,6})(?:\.(\w+))?")
 
 
-def reach_part(element: str) -> None:
-    """Show a part of the page by its id and put the keyboard there."""
-    web.run_javascript(_REACH % element)
+def reach_part(element: str, within: web.element | None = None) -> None:
+    """Show a part of the page by its id, looked for in an element of it, and put the keyboard there."""
+    whole = "document" if within is None else f"getHtmlElement({within.id})"
+    web.run_javascript(_REACH % (whole, element))
 
 
 class RecordForm:
@@ -110,7 +115,7 @@ class RecordForm:
         #: Typed in since findings were last shown: what those said of these is no more known to be so.
         self.touched: set[str] = set()
         self.fields: dict[str, Field] = {}
-        self.tables: dict[str, ChildTable] = {}
+        self.tables: dict[str, ChildTable | CheckList] = {}
         self._told: dict[str, web.element] = {}
         self._anchors: dict[str, web.element] = {}
         self._draw_fields(view)
@@ -140,10 +145,29 @@ class RecordForm:
                     web.space()
                 self._anchors[child.name] = anchor
                 lines = view.children.get(child.name, ())
+                if child.checks is not None:
+                    self.tables[child.name] = CheckList(child, child.checks, lines, changed=self._changed)
+                    continue
                 table = ChildTable(child, lines, editable=True, names=view.names, changed=self._changed)
                 self.tables[child.name] = table
                 with top:
+                    if child.offers is not None:
+                        tick = partial(self._tick, view, table)
+                        plain_button("勾选", tick, icon="checklist").mark(f"tick-{child.name}")
                     draw_list_buttons(self.place, self.kind, child, view, table, self._changed)
+
+    async def _tick(self, view: RevisionView, table: ChildTable) -> None:
+        """Have lines ticked that this record may have, by what is filled in now."""
+        order = OfferedLines(view.revision_id, table.child.name, self.values())
+        offers = (await call(offered_lines, order)).or_end()
+        if not offers:
+            self.place.say(f"没有可勾选的{table.child.label}", "warn")
+            return
+        lines, names = await ask_lines(table.child, offers, table.lines)
+        if not table.is_deleted:
+            table.fill(lines, names)
+            self._changed()
+            self.place.say(f"已勾选，{table.child.label}共{len(lines)}行", "good")
 
     def _typed_in(self, name: str, *_: object) -> None:
         if name in self.fields:

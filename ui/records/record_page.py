@@ -230,7 +230,7 @@ class RecordPage:
 
     def _go(self, name: str) -> None:
         if self.form is not None and not self.form.reach(name):
-            reach_part(name.replace(".", "-"))
+            reach_part(name.replace(".", "-"), self.root)
 
     # ---------------------------------------------------------------- commands
 
@@ -351,7 +351,7 @@ class RecordPage:
                 self._go(first.field)
             elif stops:
                 # About no field: the keyboard goes to where it is shown.
-                reach_part(FOUND)
+                reach_part(FOUND, self.root)
 
     @rooted
     async def submit(self) -> None:

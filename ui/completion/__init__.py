@@ -1,0 +1,1 @@
+"""Pages of the completion stage (rows 72, 73)."""
