@@ -97,6 +97,7 @@ class Parcel(InForce, table=True):
     residential_sets_min: int | None = integer("住宅套数下限", None, unit="套")
     sets_under_90_min: int | None = integer("90平方米以下套数下限", None, unit="套")
     fixed_investment: Decimal | None = money("固定资产投资额", None)
+    price_cap: Decimal | None = money("房屋销售均价上限", None, help="出让合同约定的填写，元每平方米")
     penalty_daily_permille: Decimal | None = number("违约金日率", None, unit="‰")
 
 

@@ -4,9 +4,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from sqlmodel import UniqueConstraint
+
 from models.base import Row, Stamped
 from models.codes import Code
-from models.columns import area, code, day, district, integer, loose_ref, moment, money, ref, text
+from models.columns import (
+    area,
+    code,
+    day,
+    district,
+    flag,
+    integer,
+    loose_ref,
+    moment,
+    money,
+    ref,
+    sealed_json,
+    text,
+)
+from models.sealed import Sealed
 
 
 class PresaleStatus(Code):
@@ -87,6 +103,59 @@ class SaleEvent(Row, table=True):
     gross_area: Decimal | None = area("面积", None)
     amount: Decimal | None = money("金额", None)
     ref_id: UUID | None = loose_ref("依据", None)
+
+
+class SaleState(Code):
+    """The public states of a unit on sale (market 2.13)."""
+
+    NOT_LISTED = "NOT_LISTED", "未纳入网上销售", "muted"
+    AVAILABLE = "AVAILABLE", "可售", "good"
+    EARNEST = "EARNEST", "已付定金", "info"
+    SIGNED = "SIGNED", "已签", "warn"
+    REGISTERED = "REGISTERED", "已登记", "bad"
+
+
+class UnitSale(Row, table=True):
+    """The state of a unit, folded from its events in the transaction of each; a night job folds them again."""
+
+    __table_args__ = (UniqueConstraint("house_unit_id"),)
+
+    house_unit_id: UUID = loose_ref("户")
+    project_id: UUID = loose_ref("项目")
+    state: SaleState = code(SaleState, "销售状态", SaleState.NOT_LISTED)
+    suspended: bool = flag("暂停销售", False)
+    listed_on: date | None = day("上网日期", None)
+    opened_on: date | None = day("开盘日期", None)
+    contract_no: str = text("合同编号", "", max=40)
+    signed_on: date | None = day("签约日期", None)
+    amount: Decimal | None = money("合同总价", None)
+    events: int = integer("事件数", 0)
+    changed_at: datetime = moment("更新时间")
+
+
+class SaleNewsKind(Code):
+    PERMIT = "PERMIT", "预售许可"
+    OPENING = "OPENING", "开盘单元"
+    EVENT = "EVENT", "销售事件"
+
+
+class SaleNews(Stamped, table=True):
+    """A message of the sale system that cannot be applied yet, such as an event of an unknown unit; tried again every night."""
+
+    message_no: str = text("消息编号", max=60, index=True, unique=True)
+    kind: SaleNewsKind = code(SaleNewsKind, "类别", index=True)
+    content: Sealed = sealed_json("内容")
+    problem: str = text("未处理原因", max=200)
+    arrived_at: datetime = moment("到达时间", index=True)
+    tries: int = integer("尝试次数", 1, unit="次")
+    settled_at: datetime | None = moment("处理时间", None)
+
+
+class SaleReading(Row, table=True):
+    """How far the messages of the sale system have been read."""
+
+    reading: str = text("读取位置", "", max=60)
+    read_at: datetime | None = moment("读取时间", None)
 
 
 class UnitLimit(Code):

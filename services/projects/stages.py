@@ -30,7 +30,6 @@ class LifeRecord:
 
 #: Kinds of later rows, shown as still to come. A line goes when its kind is registered with a stage of its own.
 COMING = (
-    LifeRecord("sales_plan", "销售方案", 76, ProjectStage.PRESALE, settles=True),
     LifeRecord("presale_permit", "预售许可", 82, ProjectStage.PRESALE, settles=True),
     LifeRecord("handbook", "电子开发项目手册", 77, ProjectStage.DELIVERY),
 )

@@ -2,11 +2,21 @@
 
 from typing import Any
 
+from models.access import Role
 from models.building_tables import HouseUnit
 from models.projects import Project
-from models.sales import OpeningUnit, PresaleBuilding, PresalePermit, SaleEvent, UnitRestriction
+from models.sales import (
+    OpeningUnit,
+    PresaleBuilding,
+    PresalePermit,
+    SaleEvent,
+    SaleNews,
+    SaleReading,
+    UnitRestriction,
+    UnitSale,
+)
 from services.engine.kept_visibility import by_scope
-from services.engine.work import Work, shown_with, visible_rows
+from services.engine.work import Work, shown_whole, shown_with, visible_rows
 
 
 @visible_rows(PresalePermit)
@@ -19,3 +29,5 @@ shown_with(PresaleBuilding, "presale_permit_id", PresalePermit)
 shown_with(OpeningUnit, "project_id", Project)
 shown_with(SaleEvent, "project_id", Project)
 shown_with(UnitRestriction, "house_unit_id", HouseUnit)
+shown_with(UnitSale, "house_unit_id", HouseUnit)
+shown_whole(SaleNews, SaleReading, roles={Role.SYSTEM, Role.CITY_HANDLER, Role.CITY_REVIEWER})

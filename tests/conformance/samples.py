@@ -35,6 +35,8 @@ class Sample:
     about: UUID | None = None
     #: What others must have done before it may be submitted for the first time: `(market, record_id)`.
     agreed: Callable[[Market, UUID], None] | None = None
+    #: Slots that a rule of the kind asks a file for, beside those that always have one.
+    papers: Sequence[str] = ()
     #: Why warnings of the sample are accepted, by rule code.
     reasons: Mapping[str, str] = field(default_factory=dict)
 

@@ -93,7 +93,9 @@ class Story:
         """Save the whole sample, with files in every slot that asks for some."""
         files: dict[str, tuple[UUID, ...]] = {}
         for slot in self.kind.slots:
-            files[slot.name] = tuple(self._file(slot.name) for _ in range(slot.least))
+            files[slot.name] = tuple(
+                self._file(slot.name) for _ in range(max(slot.least, slot.name in self.sample.papers))
+            )
         values = {**self.sample.values, **(change or {})}
         order = Save(self.revision_id, self.version(), values, self.sample.children, files)
         self.perform(self.acts.save, self.drafter, order)

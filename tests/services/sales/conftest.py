@@ -1,0 +1,5 @@
+"""A market with land, on a Monday in spring."""
+
+from tests.services.construction.conftest import land, standing
+
+__all__ = ["land", "standing"]
