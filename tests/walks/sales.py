@@ -46,15 +46,13 @@ UNFOREIGN: dict[str, str] = {}
 
 
 def furnish(city: Any) -> None:
-    """A number for each plan, a state for each unit, and messages that wait."""
+    """A number for each plan, and messages that wait."""
     city.counter.world.act(_furnish)
 
 
 def _furnish(work: Work) -> None:
     for number, plan in enumerate(work.rows(SalesPlan)):
         work.add(PlanNumber(record_id=plan.id, project_id=plan.project_id or new_id(), plan_no=f"XSFA-W-{number}"))
-    for unit in work.rows(HouseUnit):
-        work.add(UnitSale(house_unit_id=unit.id, project_id=new_id(), changed_at=_AT))
     for number in range(4):
         work.add(
             SaleNews(

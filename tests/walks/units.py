@@ -30,6 +30,7 @@ from models.sales import (
     SaleEvent,
     UnitLimit,
     UnitRestriction,
+    UnitSale,
 )
 from services.construction.building_tables import TakeBuilding
 from services.engine.work import Work
@@ -128,6 +129,7 @@ def _furnish(work: Work) -> None:
                 planned_use="住宅",
             )
         )
+        work.add(UnitSale(house_unit_id=unit.id, project_id=project.id, changed_at=_AT))
         work.add(UnitSurvey(house_unit_id=unit.id, natural_building_id=building.id, replaced_at=_AT))
         permit = work.add(PresalePermit(status=PresaleStatus.ARCHIVED, recorded_at=_AT, **keys))
         work.add(PresaleBuilding(presale_permit_id=permit.id, natural_building_id=building.id))

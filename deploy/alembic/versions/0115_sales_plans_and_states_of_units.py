@@ -5,7 +5,7 @@ from alembic import op
 from models.columns import ScaledNumber
 
 revision = "0115"
-down_revision = "0060"
+down_revision = "0085"
 branch_labels = None
 depends_on = None
 
