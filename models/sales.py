@@ -152,7 +152,7 @@ class SaleNews(Stamped, table=True):
 
 
 class SaleReading(Row, table=True):
-    """How far the messages of the sale system have been read."""
+    """Place up to which the messages of the sale system have been read."""
 
     reading: str = text("读取位置", "", max=60)
     read_at: datetime | None = moment("读取时间", None)

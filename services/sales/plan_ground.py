@@ -39,7 +39,7 @@ class SeenUnit:
 
 @dataclass(frozen=True)
 class SeenWork:
-    """A unit work of a building, with the permits it stands under and how far it is."""
+    """A unit work of a building with its permits and its progress."""
 
     id: UUID
     name: str
