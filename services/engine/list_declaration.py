@@ -174,7 +174,8 @@ class Listing:
     counts: str = ""
     #: The counts shown above the list, value to word, in this order; by default those above zero.
     counted: Mapping[str, str] = field(default_factory=dict)
-    #: The only values counted, where the other rows of a large table are too many to count for every page.
+    #: The only values counted, where the other rows of a large table are too many to count for every page; of groups the
+    #: first holds the rows of the others.
     counting: tuple[str, ...] = ()
     empty: str = "没有符合条件的记录"
     #: Roles that may have the list as a file; `None` is all of `roles`.

@@ -104,7 +104,7 @@ def counts_of(work: Work, listing: Listing, filters: Filters) -> dict[str, int]:
         groups = by.groups(work)
         if listing.counting:
             groups = {value: groups[value] for value in listing.counting}
-            rows = rows.where(or_(*groups.values()))
+            rows = rows.where(groups[listing.counting[0]])
         found = _aggregated(work, rows, [func.count(case((clause, 1))) for clause in groups.values()])
         return dict(zip(groups, found, strict=True))
     if listing.counting:

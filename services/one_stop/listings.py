@@ -37,9 +37,17 @@ from services.tenancy.paper_words import part_name
 #: No more cases are counted; a city keeps a million that ended.
 COUNTED = 10_000
 _OPEN = (*INTAKE, *UNDECIDED, StopState.INTERCEPTED)
+#: Said by the column that an index of open cases is made of.
+_NOT_ENDED = col(StopCase.ended_at).is_(None)
 _STATES = {
-    "": ("未办结", col(StopCase.state).in_(_OPEN)),
-    **{state.value: (state.label, StopCase.state == state) for state in StopState},
+    "": ("未办结", _NOT_ENDED),
+    **{
+        state.value: (
+            state.label,
+            _NOT_ENDED & (StopCase.state == state) if state in _OPEN else StopCase.state == state,
+        )
+        for state in StopState
+    },
     "ALL": ("全部", col(StopCase.content_version) >= 0),
 }
 _GROUPED = {
@@ -152,7 +160,7 @@ CASES = listed(
             choice("channel", "渠道", StopCase.channel, Channel),
             Filter("accepted", "受理区", _accepted_in, options=districts_by_code(), width=110),
             Filter("district", "房屋所在区", _lies_in, options=districts_by_code(), width=110),
-            *days(StopCase.opened_on, "提交日期"),
+            *days(StopCase.received_at, "收件日期"),
             Filter("group", "组编号", _in_group, hidden=True),
         ),
         sort="-received_at",

@@ -97,6 +97,7 @@ def _case(number: int, chance: random.Random, rows: int) -> dict[str, Any]:
         side=Side.LESSEE,
         applicant_no=Sealed.of("310101199901010018"),
         state=state,
+        ended_at=None if state in _OPEN else at + timedelta(days=1),
         steps=4,
     )
 
