@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col
 
-from models.access import PROJECT_OFFICE
+from models.access import MARKET, PROJECT_OFFICE
 from models.building_tables import SaleRole
 from models.codes import Code
 from models.companies import ProjectCompany
@@ -320,3 +320,68 @@ def plan_number(work: Work, revision_id: UUID) -> str:
     """Return the number that a draft of the caller's office was given."""
     draft = _own_draft(work, revision_id)
     return work.first(PlanNumber.plan_no, PlanNumber.record_id == draft.record_id) or ""
+
+
+# Plans of a project
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A plan of a project as its page lists it: the version on its way, or the one in force."""
+
+    record_id: UUID
+    number: str
+    title: str
+    state: Code
+    version_no: int
+    sets: int | None
+    area: str
+    price: str
+    permits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlansOfProject:
+    """The plans of a project, the newest first; `mine` says that the caller's company may make another."""
+
+    project: str
+    mine: bool
+    plans: tuple[PlanLine, ...]
+
+
+@query("sales_plans.of_project", "项目的销售方案", roles=set(MARKET))
+def plans_of_project(work: Work, project_id: UUID) -> PlansOfProject:
+    """Return the plans of a project that the caller sees, one line a record."""
+    project = work.get(Project, project_id)
+    rows = work.rows(
+        work.visible(Revision),
+        Revision.kind == KIND,
+        Revision.project_id == project_id,
+        by=(col(Revision.version_no).desc(), Revision.id),
+    )
+    newest: dict[UUID, Revision] = {}
+    for row in rows:
+        newest.setdefault(row.record_id, row)
+    ids = list(newest)
+    numbers = {one.record_id: one.plan_no for one in work.rows(PlanNumber, col(PlanNumber.record_id).in_(ids))}
+    plans = {one.id: one for one in work.rows(SalesPlan, col(SalesPlan.id).in_(ids))}
+    lines = [
+        _plan_line(work, row, plans.get(record_id), numbers.get(record_id, "")) for record_id, row in newest.items()
+    ]
+    lines.sort(key=lambda one: one.number, reverse=True)
+    return PlansOfProject(project.name, project.project_company_id == work.caller.enterprise_id, tuple(lines))
+
+
+def _plan_line(work: Work, row: Revision, plan: SalesPlan | None, number: str) -> PlanLine:
+    known = plan.plan_no if plan is not None else number
+    return PlanLine(
+        row.record_id,
+        known,
+        str(row.title.json()),
+        row.state,
+        row.version_no,
+        plan.sets_for_sale if plan is not None else None,
+        f"{plan.area_for_sale:,.2f} ㎡" if plan is not None and plan.area_for_sale is not None else "",
+        f"{plan.price_avg:,.2f} 元/㎡" if plan is not None and plan.price_avg is not None else "",
+        permits_under(work, known) if plan is not None and known else (),
+    )

@@ -14,6 +14,7 @@ from models.sealed import Sealed
 from services.engine.orders import OneRow
 from services.engine.work import Work
 from services.sales.plan_making import AskBuildings, DraftPlan, TickBuildings
+from services.sales.plan_prices import PriceSheet, ReadPrices
 from tests.walks.kinds import ORACLE as OF_KINDS
 from tests.walks.units import _with
 
@@ -40,9 +41,14 @@ ORDERS: dict[str, Any] = {
     "sales_plans.draft": (Project, lambda city, row_id: DraftPlan(row_id, SaleKind.PRESALE, ("W0",))),
     "sales_plans.tick": (Revision, lambda city, row_id: TickBuildings(row_id, 1, SaleKind.PRESALE, ("W0",))),
     "sales_plans.number": (Revision, lambda city, row_id: row_id),
+    "sales_plans.of_project": (Project, lambda city, row_id: row_id),
+    "sales_plans.price_sheet": (Revision, lambda city, row_id: PriceSheet(row_id, ())),
+    "sales_plans.read_prices": (Revision, lambda city, row_id: ReadPrices(row_id, (), b"")),
     "sales_plans.change": (SalesPlan, lambda city, row_id: OneRow(row_id)),
 }
-UNFOREIGN: dict[str, str] = {}
+UNFOREIGN: dict[str, str] = dict.fromkeys(
+    ("sales.read_news", "sales.try_news", "sales.fold_units"), "the system alone does it, and it sees everything"
+)
 
 
 def furnish(city: Any) -> None:

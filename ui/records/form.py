@@ -17,6 +17,7 @@ from services.engine.references import target_of
 from services.records.offered_lines import OfferedLines, offered_lines
 from ui.records.check_list import CheckList
 from ui.records.child_table import ChildTable
+from ui.records.list_editors import ListEditor, editor_of
 from ui.records.picker import Picker
 from ui.records.tick_lines import ask_lines
 from ui.records.workbooks import draw_list_buttons
@@ -115,7 +116,7 @@ class RecordForm:
         #: Typed in since findings were last shown: what those said of these is no more known to be so.
         self.touched: set[str] = set()
         self.fields: dict[str, Field] = {}
-        self.tables: dict[str, ChildTable | CheckList] = {}
+        self.tables: dict[str, ChildTable | CheckList | ListEditor] = {}
         self._told: dict[str, web.element] = {}
         self._anchors: dict[str, web.element] = {}
         self._draw_fields(view)
@@ -144,6 +145,9 @@ class RecordForm:
                     TextElement(tag="span", text=child.label)
                     web.space()
                 self._anchors[child.name] = anchor
+                if (make := editor_of(self.kind.name, child.name)) is not None:
+                    self.tables[child.name] = make(child, view, self._changed)
+                    continue
                 lines = view.children.get(child.name, ())
                 if child.checks is not None:
                     self.tables[child.name] = CheckList(child, child.checks, lines, changed=self._changed)

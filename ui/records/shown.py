@@ -14,6 +14,7 @@ from services.engine.field_types.field import Field
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Kind
 from services.engine.listings import Line
+from ui.records.list_editors import editor_of
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.dialogs import answer_of, question
@@ -50,6 +51,11 @@ def draw_values(
             note("明细只有填报单位一级可以查看")
             continue
         lines = [one for one in changed.lines if one.child == child.name] if changed else []
+        if (make := editor_of(kind.name, child.name)) is not None:
+            head(f"{child.label}（{len(view.children.get(child.name, ()))}行）")
+            make(child, view, None)
+            draw_changed_lines(lines)
+            continue
         draw_lines(child, view.children.get(child.name, ()), lines)
         _draw_typed(child, typed)
 

@@ -1,0 +1,1 @@
+"""商品房销售系统 (网上房地产): presale permits, opening units and sale events (row 76)."""

@@ -1,0 +1,132 @@
+"""States of units kept in the transaction of each event, and folded again and compared every night (row 76)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.access import Role
+from models.building_tables import HouseUnit, NaturalBuilding
+from models.sales import OpeningUnit, PresalePermit, SaleEvent, UnitSale
+from services.engine.alarms import raise_alarm
+from services.engine.callers import SYSTEM
+from services.engine.door import Door
+from services.engine.jobs import job
+from services.engine.registry import action
+from services.engine.work import Work
+from services.sales.unit_states import Folded, fold
+
+#: So many units are folded again by one transaction.
+AT_ONCE = 1000
+WRONG = "SALES.STATE"
+
+
+def refold(work: Work, unit_id: UUID, project_id: UUID | None = None) -> UnitSale:
+    """Fold the events of a unit into its row; `project_id` is where the unit belongs, if the caller knows."""
+    events = work.rows(SaleEvent, SaleEvent.house_unit_id == unit_id)
+    named = {one.ref_id for one in events if one.ref_id is not None}
+    row = work.first(UnitSale, UnitSale.house_unit_id == unit_id)
+    owner = project_id or (row.project_id if row is not None else events[0].project_id)
+    folded = fold(events, _voided(work, named))
+    if row is None:
+        row = UnitSale(house_unit_id=unit_id, project_id=owner, changed_at=work.now)
+    _put(work, row, folded, owner)
+    return row
+
+
+def _put(work: Work, row: UnitSale, folded: Folded, project_id: UUID) -> bool:
+    """Write what differs; returns whether anything did."""
+    values = {**asdict(folded), "project_id": project_id}
+    differs = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in differs:
+        setattr(row, name, values[name])
+    if differs:
+        row.changed_at = work.now
+    work.add(row)
+    return bool(differs)
+
+
+def _voided(work: Work, named: set[UUID]) -> set[UUID]:
+    """Return which of these permits and opening units no longer count."""
+    if not named:
+        return set()
+    gone = set(work.rows(PresalePermit.id, col(PresalePermit.voided_at).is_not(None), col(PresalePermit.id).in_(named)))
+    found = select(OpeningUnit.id).where(
+        OpeningUnit.presale_permit_id == PresalePermit.id,
+        col(PresalePermit.voided_at).is_not(None),
+        col(OpeningUnit.id).in_(named),
+    )
+    return gone | set(work.session.exec(found).all())
+
+
+# Every night
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Units that were folded again: how many, how many had another state, and the last one's id."""
+
+    units: int
+    wrong: int
+    last: UUID | None
+
+
+@action("sales.fold_units", "核对房屋销售状态", roles={Role.SYSTEM}, event="")
+def fold_units(work: Work, after: UUID | None) -> Compared:
+    """Fold the next units again and compare; a state that differs is put right and alarmed, a missing one is made."""
+    wanted = select(SaleEvent.house_unit_id).distinct().order_by(col(SaleEvent.house_unit_id)).limit(AT_ONCE)
+    if after is not None:
+        wanted = wanted.where(SaleEvent.house_unit_id > after)
+    ids = list(work.session.exec(wanted).all())
+    wrong = _fold_all(work, ids)
+    if wrong:
+        raise_alarm(
+            work,
+            WRONG,
+            f"夜间核对发现{len(wrong)}户的销售状态与事件不符，已更正",
+            kind="unit_sale",
+            key=str(work.today),
+        )
+    return Compared(len(ids), len(wrong), ids[-1] if ids else None)
+
+
+def _fold_all(work: Work, ids: Sequence[UUID]) -> list[UUID]:
+    """Fold units again; returns those whose state was another. Events follow the building to the project it is tied to now."""
+    events: dict[UUID, list[SaleEvent]] = {one: [] for one in ids}
+    for event in work.rows(SaleEvent, col(SaleEvent.house_unit_id).in_(ids)):
+        events[event.house_unit_id].append(event)
+    known = {row.house_unit_id: row for row in work.rows(UnitSale, col(UnitSale.house_unit_id).in_(ids))}
+    owners = dict(
+        work.session.exec(
+            select(HouseUnit.id, NaturalBuilding.project_id).where(
+                HouseUnit.natural_building_id == NaturalBuilding.id, col(HouseUnit.id).in_(ids)
+            )
+        ).all()
+    )
+    named = {one.ref_id for rows in events.values() for one in rows if one.ref_id is not None}
+    voided, wrong = _voided(work, named), []
+    for unit_id, rows in events.items():
+        owner = owners.get(unit_id) or rows[0].project_id
+        for event in rows:
+            if event.project_id != owner:
+                event.project_id = owner
+                work.add(event)
+        row = known.get(unit_id)
+        folded = fold(rows, voided)
+        if row is None:
+            _put(work, UnitSale(house_unit_id=unit_id, project_id=owner, changed_at=work.now), folded, owner)
+        else:
+            before = row.state, row.suspended, row.contract_no, row.events
+            if _put(work, row, folded, owner) and before != (row.state, row.suspended, row.contract_no, row.events):
+                wrong.append(unit_id)
+    return wrong
+
+
+@job("sales.fold_units", "按销售事件核对房屋销售状态", at="03:10")
+def fold_all(door: Door) -> int:
+    """Fold every unit that has events again; returns how many were wrong."""
+    after, wrong = None, 0
+    while (done := door.perform(fold_units, SYSTEM, after)).units:
+        after, wrong = done.last, wrong + done.wrong
+    return wrong

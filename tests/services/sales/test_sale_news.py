@@ -1,0 +1,318 @@
+"""Presale permits, opening units and sale events as the sale system tells them over HTTP, and the state of each unit (row 76)."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from models.alarms import Alarm
+from models.building_tables import HouseUnit, NaturalBuilding, UnitNaturalLink
+from models.columns import new_id
+from models.progress import Milestone, MilestoneCode
+from models.sales import (
+    PresalePermit,
+    PresaleStatus,
+    SaleAct,
+    SaleEvent,
+    SaleNews,
+    SaleState,
+    UnitSale,
+)
+from services.engine.callers import SYSTEM
+from services.engine.cycle import acts
+from services.engine.cycle_orders import Void
+from services.engine.work import Work
+from services.ports.sale_system import ToldSale
+from services.sales.sale_news import apply, read_all, try_all
+from services.sales.unit_folding import fold_all
+from services.sales.unit_states import fold
+from tests.land import Land
+from tests.sales import Selling, selling
+
+pytestmark = pytest.mark.row(76)
+PERMIT = "浦东房管(2027)预字90001{:02d}号"
+AT = datetime(2027, 3, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def found(land: Land) -> Selling:
+    one = selling(land)
+    one.building("1#")
+    return one
+
+
+class Told:
+    """The sale system of a test: what it says, read at once."""
+
+    count = 0
+
+    def __init__(self, found: Selling) -> None:
+        Told.count += 1
+        self.found, self.world = found, found.land.market.world
+        self.sent: list[dict[str, Any]] = []
+        self.permit_no = PERMIT.format(Told.count)
+        self.units = [unit.house_code for unit in found.units(found.buildings[0])]
+        self.serial = 0
+
+    def send(self, **message: Any) -> None:
+        """Have the sale system send a message."""
+        message.setdefault("message_no", f"XX{Told.count:04d}{len(self.sent):05d}")
+        self.sent.append(message)
+        address = f"{self.world.simulators.base_url('sale_system')}/sim/change"
+        httpx.post(address, json=message, trust_env=False).raise_for_status()
+
+    def permit(self, **change: Any) -> None:
+        given = {
+            "xkzh": self.permit_no,
+            "fabh": "XSFA-310115-2027-00001",
+            "zrzhList": self.found.buildings[:1],
+            "hj": "归档",
+            "ts": 6,
+            "mj": 537.00,
+            "fzrq": "2027-02-20",
+            **change,
+        }
+        self.send(permit=given)
+
+    def opening(self, **change: Any) -> None:
+        given = {
+            "kpdyh": f"KP{Told.count:04d}",
+            "kpfs": "立即开盘",
+            "fwbmList": self.units,
+            "xkzh": self.permit_no,
+            "kprq": "2027-02-25",
+            **change,
+        }
+        self.send(opening=given)
+
+    def sale(self, act: str, unit: int = 0, on: int = 26, **given: Any) -> str:
+        self.serial += 1
+        number = given.pop("event_no", f"E{Told.count:04d}{self.serial:04d}")
+        basis = {"上网": self.permit_no, "开盘": f"KP{Told.count:04d}"}.get(act, "")
+        if act in ("定金", "签约", "登记", "撤销"):
+            given = {"htbh": f"HT{Told.count:04d}", **given}
+        code = given.pop("house_code", self.units[unit])
+        line = {"sjbh": number, "fwbm": code, "sj": act, "ywrq": f"2027-02-{on}", "yj": basis, **given}
+        self.send(sale=line)
+        return str(number)
+
+    def read(self) -> None:
+        read_all(self.world.door)
+
+    def opened(self) -> None:
+        self.permit()
+        self.opening()
+        for unit in range(len(self.units)):
+            self.sale("上网", unit, 20)
+            self.sale("开盘", unit, 25)
+        self.read()
+
+    def state(self, unit: int = 0) -> SaleState | None:
+        wanted = (
+            select(UnitSale)
+            .join(HouseUnit, HouseUnit.id == UnitSale.house_unit_id)
+            .where(HouseUnit.house_code == self.units[unit])
+        )
+        row = self.world.read(lambda work: work.session.exec(wanted).first())
+        return None if row is None else row.state
+
+    def waiting(self) -> list[str]:
+        wanted = select(SaleNews).where(SaleNews.settled_at == None)  # noqa: E711
+        return [row.problem for row in self.world.read(lambda work: work.session.exec(wanted).all())]
+
+
+@pytest.fixture
+def told(found: Selling) -> Told:
+    return Told(found)
+
+
+def test_permit_opening_and_events_make_the_states_of_units(told: Told) -> None:
+    told.opened()
+    assert told.state() is SaleState.AVAILABLE
+    for act, state in (("定金", SaleState.EARNEST), ("签约", SaleState.SIGNED), ("登记", SaleState.REGISTERED)):
+        told.sale(act, mj=89.50, je=8950000.00)
+        told.read()
+        assert told.state() is state
+    told.sale("撤销", on=28)
+    told.read()
+    assert told.state() is SaleState.AVAILABLE
+    permit = told.world.read(lambda work: work.first(PresalePermit, PresalePermit.permit_no == told.permit_no))
+    assert (permit.status, permit.project_id) == (PresaleStatus.ARCHIVED, told.found.project)
+    codes = told.world.read(
+        lambda work: work.rows(Milestone.milestone, Milestone.project_id == told.found.project, by=Milestone.milestone)
+    )
+    assert {MilestoneCode.M14, MilestoneCode.M15} <= set(codes)
+
+
+def test_a_message_that_arrives_twice_counts_once(told: Told) -> None:
+    told.opened()
+    number = told.sale("签约", mj=89.50, je=1)
+    told.send(**told.sent[-1])
+    told.permit()
+    told.read()
+    rows = told.world.read(lambda work: work.rows(SaleEvent, SaleEvent.event_no == number))
+    assert len(rows) == 1
+    assert told.state() is SaleState.SIGNED
+
+
+def test_events_out_of_order_end_in_the_same_state(told: Told) -> None:
+    told.sale("撤销", on=27)
+    told.sale("签约", on=26, je=1)
+    told.sale("开盘", on=25)
+    told.sale("上网", on=20)
+    told.opening()
+    told.read()
+    assert told.waiting()
+    told.permit()
+    told.read()
+    assert told.state() is SaleState.AVAILABLE
+    assert told.waiting() == []
+
+
+def test_an_event_of_an_unknown_unit_waits_until_its_building_table_has_it(told: Told) -> None:
+    told.opened()
+    told.sale("签约", house_code="FW-UNKNOWN-1", je=1)
+    told.read()
+    assert told.waiting() == ["房屋FW-UNKNOWN-1不在楼盘表中"]
+
+    def add(work: Work) -> None:
+        row = work.first(HouseUnit, HouseUnit.house_code == told.units[0])
+        assert row is not None
+        work.add(
+            HouseUnit(
+                natural_building_id=row.natural_building_id,
+                house_code="FW-UNKNOWN-1",
+                nominal_floor="4",
+                actual_floor_from=4,
+                actual_floor_to=4,
+                room_no="401",
+                planned_use="住宅",
+            )
+        )
+
+    told.world.act(add)
+    assert try_all(told.world.door) == 1
+    told.units.append("FW-UNKNOWN-1")
+    assert told.state(len(told.units) - 1) is SaleState.SIGNED
+
+
+def test_events_follow_a_building_that_is_tied_anew(told: Told) -> None:
+    told.opened()
+    number = told.found.buildings[0]
+    door, market = told.world.door, told.found.land.market
+    wanted = select(UnitNaturalLink.id).where(UnitNaturalLink.natural_building_no == number)
+    link = UUID(str(told.world.read(lambda work: work.session.exec(wanted).one())))
+    door.perform(acts("unit_natural_link").void, market.caller("pdshen01"), Void(link, "关联有误需要作废"))
+    told.sale("签约", je=1)
+    told.read()
+    assert told.waiting() == [f"房屋{told.units[0]}的楼幢未关联项目"]
+    other = new_id()
+
+    def tie(work: Work) -> None:
+        row = work.first(NaturalBuilding, NaturalBuilding.natural_building_no == number)
+        assert row is not None
+        row.project_id, row.district_code = other, "310115"
+        work.add(row)
+
+    told.world.act(tie)
+    assert try_all(door) == 1
+    fold_all(door)
+    assert told.state() is SaleState.SIGNED
+    code = told.units[0]
+    events = told.world.read(
+        lambda work: work.rows(
+            SaleEvent, SaleEvent.house_unit_id == work.first(HouseUnit.id, HouseUnit.house_code == code)
+        )
+    )
+    assert {event.project_id for event in events} == {other}
+
+
+def test_a_permit_voided_later_takes_its_units_off_but_not_those_sold(told: Told) -> None:
+    told.opened()
+    told.sale("签约", 1, je=1)
+    told.permit(zfsj="2027-04-20 16:00:00")
+    told.read()
+    assert (told.state(0), told.state(1)) == (SaleState.NOT_LISTED, SaleState.SIGNED)
+
+
+def test_a_silent_system_loses_nothing(told: Told) -> None:
+    told.permit()
+    told.world.fault("sale_system", "timeout")
+    told.read()
+    told.world.heal()
+    told.read()
+    assert told.world.read(lambda work: work.has(PresalePermit, PresalePermit.permit_no == told.permit_no))
+
+
+def test_the_night_finds_a_state_that_its_events_do_not_bear_out(told: Told) -> None:
+    told.opened()
+    assert fold_all(told.world.door) == 0
+
+    def spoil(work: Work) -> None:
+        unit = work.first(HouseUnit.id, HouseUnit.house_code == told.units[2])
+        row = work.first(UnitSale, UnitSale.house_unit_id == unit)
+        assert row is not None
+        row.state = SaleState.REGISTERED
+        work.add(row)
+
+    told.world.act(spoil)
+    assert fold_all(told.world.door) == 1
+    assert told.state(2) is SaleState.AVAILABLE
+    assert told.world.read(lambda work: work.has(Alarm, Alarm.alarm_code == "SALES.STATE"))
+
+
+def test_an_event_is_applied_within_10_ms_of_processor_time(told: Told) -> None:
+    from time import process_time
+
+    told.opened()
+    events = [
+        ToldSale(f"T{Told.count}{n}", told.units[n % 6], "SUSPEND" if n % 2 else "RESUME", date(2027, 3, 1))
+        for n in range(60)
+    ]
+
+    def act(work: Work) -> float:
+        before = process_time()
+        for one in events:
+            apply(work, one, AT)
+        return (process_time() - before) / len(events)
+
+    assert told.world.act(act) < 0.02
+    assert SYSTEM is not None
+
+
+def _event(act: SaleAct, on: int, contract: str = "", **more: Any) -> SaleEvent:
+    return SaleEvent(
+        event_no=f"F{on}{act.value}{contract}",
+        project_id=new_id(),
+        house_unit_id=new_id(),
+        act=act,
+        happened_on=date(2027, 2, on),
+        recorded_at=AT,
+        contract_no=contract,
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "state"),
+    [
+        ([], SaleState.NOT_LISTED),
+        ([_event(SaleAct.LIST, 1)], SaleState.NOT_LISTED),
+        ([_event(SaleAct.LIST, 1), _event(SaleAct.OPEN, 2)], SaleState.AVAILABLE),
+        ([_event(SaleAct.EARNEST, 3, "A")], SaleState.EARNEST),
+        (
+            [_event(SaleAct.SIGN, 3, "A"), _event(SaleAct.CANCEL, 4, "A"), _event(SaleAct.SIGN, 4, "B")],
+            SaleState.SIGNED,
+        ),
+        ([_event(SaleAct.REGISTER, 9, "A"), _event(SaleAct.EARNEST, 9, "B")], SaleState.REGISTERED),
+        (
+            [_event(SaleAct.OPEN, 2), _event(SaleAct.EARNEST, 3, "A"), _event(SaleAct.CANCEL, 4, "A")],
+            SaleState.AVAILABLE,
+        ),
+    ],
+)
+def test_contracts_decide_the_state_of_a_unit(events: list[SaleEvent], state: SaleState) -> None:
+    assert fold(events).state is state
