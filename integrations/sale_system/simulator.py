@@ -1,4 +1,4 @@
-"""A sale system for demo and tests: messages it was given, in their order; told twice or out of order on demand."""
+"""A sale system for demo and tests: it sends the messages it was given, in their order, twice or out of order on demand."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the sale system says: permits, opening units and events, each applied once, with the state of its units (row 76)."""
+"""Messages of the sale system: permits, opening units and events, each applied once with the state of its units (row 76)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -187,7 +187,7 @@ def _permit(work: Work, told: ToldPermit, at: datetime) -> bool:
 
 
 def _refold_buildings(work: Work, ids: Sequence[UUID]) -> None:
-    """Fold the units of buildings again, whose permit was voided or stands again."""
+    """Fold the units of buildings again whose permit was voided or put back in force."""
     work.session.flush()
     units = work.rows(HouseUnit.id, col(HouseUnit.natural_building_id).in_(list(ids)))
     sold = set(work.rows(SaleEvent.house_unit_id, col(SaleEvent.house_unit_id).in_(units)))

@@ -9,7 +9,7 @@ from services.engine.kinds import Child
 
 
 class ListEditor(Protocol):
-    """What a form asks of the editor of a list; `lines` are raw values by field."""
+    """The editor of a list as a form uses it; `lines` are raw values by field."""
 
     child: Child
     lines: list[dict[str, Any]]

@@ -334,7 +334,7 @@ def _name(line: Mapping[str, Any]) -> str:
 
 
 def _floor(label: str) -> tuple[int, str]:
-    """Return what storeys are sorted by: 3A stands above 3, -1 below 1."""
+    """Return the key to sort a storey by: 3A comes above 3, -1 below 1."""
     digits = "".join(sign for sign in label if sign.isdigit() or sign == "-")
     try:
         return int(digits), label
