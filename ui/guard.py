@@ -47,7 +47,9 @@ class Gate:
     mode: str = "production"
     public_url: str = ""
     open_paths: tuple[str, ...] = ("/login", "/first", "/healthz", "/static", "/favicon.ico", "/c", "/bl", "/api")
-    sizes: Mapping[str, int] = field(default_factory=lambda: {_CLIENT: _UPLOAD, "/c/": 6_000_000, "/bl/": 21_000_000})
+    sizes: Mapping[str, int] = field(
+        default_factory=lambda: {_CLIENT: _UPLOAD, "/c/": 6_000_000, "/bl/": 21_000_000, "/records/upload/": 600_000}
+    )
     largest: int = 256_000
     front: Front = ANY_FRONT
 

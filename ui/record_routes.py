@@ -15,17 +15,20 @@ from services.engine.paging import Paging
 from services.engine.refusals import Rejected
 from services.records.api import ReadRecord, filters_of, known_kind, plain, read_record, schema_of
 from services.records.record_paper import record_pdf
+from ui.record_uploads import uploads_router
 from ui.shell.files import NOTHING_RUNS, handed_out, pdf_of
 
 RECORDS, SHEETS, FILES = "/records/", "/records/print/", "/records/file/"
+#: Thumbnails of photos, served by the area whose intake makes them.
+THUMBNAILS = "/photos/"
 #: A browser draws no PDF in a sandbox; its own viewer runs nothing of the file, which was found free of anything active.
 _PDF_ONLY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 _PAGING = ("sort", "page", "size")
 
 
 def records_router(door: Door) -> APIRouter:
-    """`GET /records/{kind}`, `…/{kind}/schema`, `…/{kind}/{id}`, `/records/print/{version}.pdf`, `/records/file/{id}`."""
-    router = APIRouter()
+    """`GET /records/{kind}`, `…/{kind}/schema`, `…/{kind}/{id}`, `/records/print/{version}.pdf`, `/records/file/{id}`, uploads."""
+    router = uploads_router(door)
 
     def file(name: str, request: Request) -> Response:
         opened = door.ask(open_attachment, request.state.caller, known_id(name))

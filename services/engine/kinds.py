@@ -232,7 +232,7 @@ class Child:
 
 @dataclass(frozen=True)
 class Intake:
-    """Prepare a file for a slot before it is stored, such as a photo whose place is stripped.
+    """Prepare a photo for a slot before it is stored, such as one whose place is stripped.
 
     `prepare` gives the content to store and what was read of the file, with no transaction open; `keep(work, version,
     attachment_id, read)` stores what was read.

@@ -1,6 +1,8 @@
 """Photos of a building site: upright, of a usable size, with the time they were taken and nothing else the camera noted (row 74)."""
 
 import io
+import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +20,17 @@ _EXIF_PART, _TAKEN, _OFFSET = 0x8769, 0x9003, 0x9011
 _LIKE = (9, 8)
 #: Pictures that differ in so many of 64 points are very similar.
 SIMILAR = 5
+_HEIC = "现场照片只接受JPG、PNG图片；HEIC照片请在手机相机设置中改为“兼容性最佳”后重新拍摄"
+#: Refusals of pictures speak of scanners; these speak to users who stand on a building site with a telephone.
+_WORDS = {
+    "FILE-PIXELS": "照片超过5000万像素，请在手机相机设置中关闭高像素模式（1200万像素即可）后重新拍摄",
+    "FILE-BROKEN": "照片不完整或已损坏，请重新选择或重新拍摄",
+    "FILE-POLYGLOT": "照片中夹带了图片以外的内容，请用手机相机重新拍摄",
+    "FILE-JPEG-KIND": "该照片采用少见的压缩方式，请用手机相机重新拍摄",
+}
+#: Pictures of more pixels are decoded one at a time, because a progressive JPEG is in memory as a whole.
+_ALONE_ABOVE = 16_000_000
+_ALONE = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -33,25 +46,37 @@ class Photo:
 
 
 def photo_of(content: bytes) -> Photo:
-    """Read a JPEG or PNG photo; another file is refused with what to do, whatever its name says."""
-    if picture_of(content) is None:
-        raise FileRefused(
-            "FILE-KIND", "现场照片只接受JPG、PNG图片；HEIC照片请在手机相机设置中改为“兼容性最佳”后重新拍摄"
-        )
+    """Read a JPEG or PNG photo of up to 50 million pixels; another file is refused with what to do, whatever its name says."""
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
-            taken = _taken_at(image)
-            # Decodes a large JPEG at a half, a quarter or an eighth: the whole of it is never in memory.
-            image.draft("RGB", (_LONGEST, _LONGEST))
-            upright = ImageOps.exif_transpose(image).convert("RGB")
+        picture = picture_of(content)
+    except FileRefused as no:
+        raise FileRefused(no.code, _WORDS.get(no.code, no.message)) from None
+    if picture is None:
+        raise FileRefused("FILE-KIND", _HEIC)
+    try:
+        with _ALONE if picture.width * picture.height > _ALONE_ABOVE else nullcontext():
+            plain, taken = _decoded(content)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as broken:
-        raise FileRefused("FILE-BROKEN", "照片不完整或已损坏，请重新上传") from broken
-    upright.thumbnail((_LONGEST, _LONGEST), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    plain = Image.new("RGB", upright.size)
-    plain.paste(upright)
+        raise FileRefused("FILE-BROKEN", _WORDS["FILE-BROKEN"]) from broken
     small = plain.copy()
     small.thumbnail((_THUMBNAIL, _THUMBNAIL), Image.Resampling.BICUBIC)
     return Photo(_jpeg(plain, _QUALITY), *plain.size, _jpeg(small, 75), likeness_of(small), taken)
+
+
+def _decoded(content: bytes) -> tuple[Image.Image, datetime | None]:
+    """Return a picture of the stored size, upright and without notes, and when it was taken."""
+    with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
+        taken = _taken_at(image)
+        # Decodes a large JPEG at a half, a quarter or an eighth: the whole of it is never in memory.
+        image.draft("RGB", (_LONGEST, _LONGEST))
+        if image.mode in {"RGB", "RGBA", "L", "CMYK"}:
+            # Made small before anything copies it.
+            image.thumbnail((_LONGEST, _LONGEST), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+    upright.thumbnail((_LONGEST, _LONGEST), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    plain = Image.new("RGB", upright.size)
+    plain.paste(upright)
+    return plain, taken
 
 
 def likeness_of(image: Image.Image) -> str:

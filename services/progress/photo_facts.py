@@ -16,6 +16,17 @@ class SeenPhoto:
     same_as: str = ""
     like: str = ""
 
+    def told(self, period: str) -> str:
+        """Return what speaks against the photo as one of this month."""
+        if self.same_as:
+            return f"与{self.same_as}的照片相同"
+        if self.like:
+            return f"与{self.like}的照片十分相似"
+        taken = self.taken_at.astimezone(SHANGHAI) if self.taken_at is not None else None
+        if taken is not None and f"{taken:%Y-%m}" < period:
+            return f"拍摄于{taken:%Y-%m-%d}，早于本期"
+        return ""
+
 
 @dataclass(frozen=True)
 class SeenPhotos:
@@ -30,9 +41,5 @@ class SeenPhotos:
     def told(self, period: str) -> Iterator[str]:
         """Yield a sentence for each photo that does not show this month."""
         for one in self.photos:
-            if one.same_as:
-                yield f"照片“{one.name}”与{one.same_as}的照片相同，请更换或说明原因"
-            elif one.like:
-                yield f"照片“{one.name}”与{one.like}的照片十分相似，请核对"
-            elif one.taken_at is not None and f"{one.taken_at.astimezone(SHANGHAI):%Y-%m}" < period:
-                yield f"照片“{one.name}”拍摄于{one.taken_at.astimezone(SHANGHAI):%Y-%m-%d}，早于本期"
+            if words := one.told(period):
+                yield f"照片“{one.name}”{words}，请更换或说明原因"

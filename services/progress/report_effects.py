@@ -15,6 +15,7 @@ from models.records import InForceState, Revision
 from services.engine.events import on
 from services.engine.work import Work
 from services.progress.report_rules import DAYS
+from services.projects.list_names import list_in_force
 from services.projects.milestones import MOVED, REPORT, Moved, Shown, show
 
 UNIT, BUILDING = MilestoneScope.UNIT, MilestoneScope.BUILDING
@@ -23,33 +24,64 @@ M10, M11, M12, M13 = MilestoneCode.M10, MilestoneCode.M11, MilestoneCode.M12, Mi
 _FOLLOWING = {"actual_start": MilestoneCode.M07, "actual_topout": M12, "actual_finish": MilestoneCode.M17}
 
 
-def reported(work: Work, report: ProgressReport, _: Revision) -> None:
+def reported(work: Work, report: ProgressReport, revision: Revision) -> None:
     """Set the milestones that a report shows; of the latest month also the works and the project."""
-    lines = work.rows(ProgressLine, ProgressLine.record_id == report.id)
-    ids = [line.unit_engineering_id for line in lines]
-    works = {row.id: row for row in work.rows(UnitEngineering, col(UnitEngineering.id).in_(ids))}
-    show(
-        work, report, [one for line in lines for one in _shown(work, report, line, works.get(line.unit_engineering_id))]
-    )
-    work.session.flush()
-    latest = not work.has(
-        ProgressReport,
-        ProgressReport.project_id == report.project_id,
-        ProgressReport.in_force == InForceState.EFFECTIVE,
-        ProgressReport.period > report.period,
-    )
-    if latest:
-        for line in lines:
-            if (row := works.get(line.unit_engineering_id)) is not None:
-                row.visual_progress = int(line.visual_progress.value)
-                work.add(row)
-        follow(work, report, lines)
+    list_in_force(work, report, revision)
+    _show(work, report)
+    _follow_latest(work, report, _later(work, report))
 
 
 def unreported(work: Work, report: ProgressReport, _: Revision) -> None:
-    """Clear the milestones that a voided report alone showed."""
+    """Clear the milestones that a voided report alone showed, and follow the latest month that is left."""
     show(work, report, ())
-    follow(work, report, ())
+    _follow_latest(work, report, _later(work, report, since=""))
+
+
+def _later(work: Work, report: ProgressReport, since: str | None = None) -> Sequence[ProgressReport]:
+    """Return the other reports in force of a project after a month, by default the report's own."""
+    return work.rows(
+        ProgressReport,
+        ProgressReport.project_id == report.project_id,
+        ProgressReport.in_force == InForceState.EFFECTIVE,
+        ProgressReport.period > (report.period if since is None else since),
+        ProgressReport.id != report.id,
+        by=ProgressReport.period,
+    )
+
+
+def _show(work: Work, report: ProgressReport) -> Sequence[ProgressLine]:
+    lines = work.rows(ProgressLine, ProgressLine.record_id == report.id)
+    works = _works_of(work, lines)
+    shown = (one for line in lines for one in _shown(work, report, line, works.get(line.unit_engineering_id)))
+    show(work, report, list(shown))
+    work.session.flush()
+    return lines
+
+
+def _works_of(work: Work, lines: Sequence[ProgressLine]) -> dict[UUID, UnitEngineering]:
+    ids = [line.unit_engineering_id for line in lines]
+    return {row.id: row for row in work.rows(UnitEngineering, col(UnitEngineering.id).in_(ids))}
+
+
+def _follow_latest(work: Work, report: ProgressReport, later: Sequence[ProgressReport]) -> None:
+    """Let the works and the project follow their latest month.
+
+    After a correction the months that stand on the corrected one show their milestones again: where two months name a day,
+    the later month's counts, and what only the corrected month had named is gone with it.
+    """
+    for one in later:
+        _show(work, one)
+    latest = later[-1] if later else report
+    lines = work.rows(ProgressLine, ProgressLine.record_id == latest.id)
+    if latest.in_force is not InForceState.EFFECTIVE:
+        follow(work, latest, ())
+        return
+    works = _works_of(work, lines)
+    for line in lines:
+        if (row := works.get(line.unit_engineering_id)) is not None:
+            row.visual_progress = int(line.visual_progress.value)
+            work.add(row)
+    follow(work, latest, lines)
 
 
 def _shown(work: Work, report: ProgressReport, line: ProgressLine, row: UnitEngineering | None) -> Iterator[Shown]:

@@ -16,7 +16,7 @@ from services.engine.value_checks import FORMAT, MISSING
 from services.progress.photo_facts import SeenPhotos
 from services.projects.milestones import REPORT
 
-WORKS, BEFORE, OPEN, PHOTOS = "works", "lines_before", "open_before", "photos"
+WORKS, BEFORE, AFTER, OPEN, PHOTOS = "works", "lines_before", "lines_after", "open_before", "photos"
 JUMP_FLOORS, JUMP_PERCENT = "progress.jump_floors", "progress.jump_percent"
 #: Dates of a line in their order, each with the milestone it reaches.
 DAYS = {
@@ -106,6 +106,26 @@ def progress_does_not_go_back(report: Proposal) -> Iterator[Fault]:
         for name, label, old, new in _compared(before, line):
             if new < old:
                 yield Fault(place + name, f"“{seen.name}”{label}由上期的{old}降为{new}，请填写进度回退原因并附材料")
+
+
+@rule("PRG-04", "后续月份不低于本期", Severity.WARN, "后续月份的填报低于本期")
+def later_months_stand_on_it(report: Proposal) -> Iterator[Fault]:
+    """A corrected month is compared with the months that stand on it; they are named and not rewritten."""
+    after: Sequence[tuple[str, Mapping[Any, ProgressLine]]] = report.found.get(AFTER) or ()
+    for place, line, seen in _lines(report):
+        for period, lines in after:
+            later = lines.get(line.get("unit_engineering_id"))
+            if later is None or later.back_reason:
+                continue
+            for name, label, old, new in _compared(later, line):
+                if new > old:
+                    told = f"“{seen.name}”{label}{new}，高于{period}已填报的{old}，请核对并同时更正{period}"
+                    yield Fault(place + name, told)
+            for name, code in DAYS.items():
+                on, theirs = line.get(name), getattr(later, name)
+                if on is not None and theirs is not None and on != theirs:
+                    told = f"“{seen.name}”{code.label}填写{on}，{period}填报为{theirs}，以{period}为准，请核对"
+                    yield Fault(place + name, told)
 
 
 def _compared(before: ProgressLine, line: Values) -> Iterator[tuple[str, str, int, int]]:

@@ -20,7 +20,7 @@ from services.engine.work import Work
 from services.ports.answers import Answer, hit
 from services.progress.photos import INTAKE, photos_seen
 from services.progress.report_effects import reported, unreported
-from services.progress.report_rules import BEFORE, OPEN, PHOTOS, RULES, WORKS, SeenWork
+from services.progress.report_rules import AFTER, BEFORE, OPEN, PHOTOS, RULES, WORKS, SeenWork
 from services.projects.list_names import project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.stages import in_project
@@ -66,7 +66,8 @@ def look(work: Work, report: Proposal) -> Mapping[str, Any]:
     for one in work.rows(Milestone, Milestone.project_id == project_id, Milestone.scope == MilestoneScope.UNIT):
         milestones.setdefault(one.subject_id, []).append(one)
     works = works_of(work, project_id)
-    earlier = [row for row in reports_of(work, project_id) if row.period < month and row.id != report.record_id]
+    others = [row for row in reports_of(work, project_id) if row.id != report.record_id]
+    earlier = [row for row in others if row.period < month]
     before = earlier[-1] if earlier else None
     open_drafts = work.rows(
         Revision,
@@ -79,6 +80,11 @@ def look(work: Work, report: Proposal) -> Mapping[str, Any]:
     return {
         WORKS: {row.id: SeenWork.of(row, milestones.get(row.id, ())) for row in works},
         BEFORE: {line.unit_engineering_id: line for line in lines_of(work, before)},
+        AFTER: [
+            (row.period, {line.unit_engineering_id: line for line in lines_of(work, row)})
+            for row in others
+            if month and row.period > month
+        ],
         OPEN: [(period, state.label) for period, state in waiting if period and period < month],
         PHOTOS: photos_seen(work, report),
     }

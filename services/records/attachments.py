@@ -47,12 +47,11 @@ class Taken:
 def _examine(gathering: Gathering, order: AttachFile) -> Taken:
     # Whose version it is and whether there is room is asked before fifty megabytes are looked into.
     slot = gathering.look(lambda work: _slot_of(_its_version(work, order), order))
-    inspected = inspect_record_file(order.content)
     content, read = order.content, None
     if slot.intake is not None:
+        # The intake judges what was handed in, in the words of its own files; what it made is inspected like any other.
         content, read = slot.intake.prepare(order.content)
-        inspected = inspect_record_file(content)
-    return Taken(content, examined(gathering, content, inspected), read)
+    return Taken(content, examined(gathering, content, inspect_record_file(content)), read)
 
 
 def _slot_of(revision: Revision, order: AttachFile) -> Slot:

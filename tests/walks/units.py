@@ -20,6 +20,7 @@ from models.progress import (
     ProjectWatch,
 )
 from models.projects import Project
+from models.records import Revision
 from models.sales import (
     OpeningMode,
     OpeningUnit,
@@ -81,6 +82,11 @@ ORDERS: dict[str, Any] = {
         f"{kind}.next_period": (table, lambda city, row_id: row_id)
         for kind, table in (("engineering_payment", EngineeringPayment), ("progress_report", ProgressReport))
     },
+    "progress.photos_beside": (Revision, lambda city, row_id: row_id),
+    "progress.thumbnail": (
+        ProgressPhoto,
+        lambda city, row_id: next((one.attachment_id for one in city.rows(ProgressPhoto) if one.id == row_id), row_id),
+    ),
     "progress.payment_curve": (EngineeringPayment, lambda city, row_id: row_id),
     "building_tables.unit": (HouseUnit, lambda city, row_id: row_id),
     "building_tables.candidates": (Project, lambda city, row_id: row_id),
@@ -166,7 +172,7 @@ def _furnish(work: Work) -> None:
                 likeness="0" * 16,
                 width=1,
                 height=1,
-                thumbnail=b"",
+                thumbnail=work.sealer.seal_file(b"small", str(file.id)),
                 kept_at=_AT,
             )
         )

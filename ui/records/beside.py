@@ -1,4 +1,4 @@
-"""Additions of areas to the pages of their kinds: commands beside those of the cycle, by kind."""
+"""Additions of areas to the pages of their kinds: commands beside those of the cycle, parts below, pages of their own."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -42,3 +42,23 @@ def own_page(*kinds: str) -> Callable[[OwnPage], OwnPage]:
 def own_page_of(kind: str) -> OwnPage | None:
     """Return the page on which records of a kind stand with others."""
     return _PAGES.get(kind)
+
+
+#: `(place, view)` draws below the attachments of a version, on its page and in its review.
+Below = Callable[[Any, Any], Awaitable[None]]
+_BELOW: dict[str, list[Below]] = {}
+
+
+def below(*kinds: str) -> Callable[[Below], Below]:
+    """Register what an area draws below the attachments of these kinds."""
+
+    def register(draw: Below) -> Below:
+        for kind in kinds:
+            _BELOW.setdefault(kind, []).append(draw)
+        return draw
+
+    return register
+
+
+def below_of(kind: str) -> tuple[Below, ...]:
+    return tuple(_BELOW.get(kind, ()))

@@ -11,7 +11,8 @@ from services.engine.cycle_orders import FileLine, RevisionView
 from services.engine.kinds import Kind, Slot
 from services.records.attachments import LARGEST, AttachFile, attach_file
 from ui.record_routes import FILES
-from ui.shell.buttons import icon_button, plain_button
+from ui.records.photo_box import PhotoBox, draw_photos, show_picture
+from ui.shell.buttons import icon_button
 from ui.shell.call import call
 from ui.shell.file_box import FileBox
 from ui.shell.parts import head, show_pdf
@@ -36,9 +37,13 @@ class FilesField:
         self._lists: dict[str, web.element] = {}
         if kind.slots:
             head("附件")
+        if any(slot.intake is None for slot in kind.slots):
             TextElement(tag="p", text=_TOLD).classes("sf-note")
         for slot in kind.slots:
-            self._draw(slot)
+            if slot.intake is None:
+                self._draw(slot)
+            else:
+                PhotoBox(slot, view, self.files[slot.name], changed=changed)
 
     def ids(self) -> dict[str, tuple[UUID, ...]]:
         """Return what the draft cites."""
@@ -113,6 +118,10 @@ def draw_files(kind: Kind, view: RevisionView) -> None:
                 TextElement(tag="strong", text=slot.label)
                 if not of_slot:
                     TextElement(tag="span", text="没有附件").classes("sf-help")
+            if slot.intake is not None and of_slot:
+                with web.element("li"):
+                    draw_photos(of_slot)
+                continue
             for file in of_slot:
                 draw_file(file)
 
@@ -139,13 +148,7 @@ def show_file(file: FileLine) -> None:
     if file.name.lower().endswith(".pdf"):
         show_pdf(address)
         return
-    with web.dialog(value=True) as dialog, web.card().classes("sf-dialog sf-picture"):
-        picture = web.element("img")
-        picture.props["src"] = address
-        picture.props["alt"] = file.name
-        with web.element("div").classes("sf-buttons"):
-            plain_button("关闭", dialog.close).props("autofocus")
-    dialog.on("hide", dialog.delete)
+    show_picture(address, file.name)
 
 
 def size_words(size: int) -> str:

@@ -16,7 +16,7 @@ from services.engine.findings import Finding, Severity
 from services.engine.kinds import KINDS, Kind, Prefill
 from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
-from ui.records.beside import beside_of
+from ui.records.beside import below_of, beside_of
 from ui.records.files import FilesField, draw_files
 from ui.records.form import RecordForm, reach_part
 from ui.records.history import History
@@ -125,6 +125,8 @@ class RecordPage:
             else:
                 draw_values(self.kind, view)
                 draw_files(self.kind, view)
+            for draw in below_of(self.kind.name):
+                await draw(self.place, view)
         self._name(view.title)
         self._commands_of(view)
         self._draw_right(view)

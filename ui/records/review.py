@@ -18,6 +18,7 @@ from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS, Kind
 from services.engine.listings import Line
 from services.engine.registry import Action, Chosen
+from ui.records.beside import below_of
 from ui.records.files import draw_files
 from ui.records.history import History
 from ui.records.record_page import open_record
@@ -103,6 +104,8 @@ async def draw(place: Place, view: RevisionView) -> None:
         note("可勾选需要修改的栏目，退回时一并指出。")
     draw_values(kind, view, changed=changed, beside=_pointer(view) if waits else None)
     draw_files(kind, view)
+    for draw_part in below_of(kind.name):
+        await draw_part(place, view)
     History(kind, view, lambda revision_id: open_record(place, kind.name, view.record_id, revision_id))
 
 

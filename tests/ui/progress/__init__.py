@@ -1,0 +1,1 @@
+"""Pages and addresses of progress: photos from a telephone, the board (rows 74, 75)."""
