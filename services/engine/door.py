@@ -40,6 +40,7 @@ from services.engine.registry import Action, Query, hints_of, open_to
 from services.engine.thresholds import Thresholds
 from services.engine.work import LOCKED, Later, Work
 from services.engine.write_stop import WriteStop
+from services.engine.written_rows import follow_up, watch_rows
 from services.ports.systems import Systems
 
 log = logging.getLogger("shenfang.door")
@@ -369,7 +370,7 @@ class Door:
                 return
 
     def _commit(self, work: Work) -> None:
-        work.session.flush()
+        follow_up(work)
         if work.written is not None:
             log_rows(work.written, work.session, work.trail)
         work.trail.write(work.session)
@@ -382,6 +383,7 @@ class Door:
             work = self._work(session, caller, request_id)
             event.listen(session, "before_flush", _stamper(work))
             work.written = watch(session)
+            watch_rows(session)
             yield work
 
     @contextmanager

@@ -27,6 +27,7 @@ from services.engine.held_keys import keys_of
 from services.engine.kinds import KINDS, Owner
 from services.engine.proposals import columns_of, form_of, title_of
 from services.engine.work import Work
+from services.engine.written_rows import follow_bulk
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ class PastRecords:
         for table, rows in self._rows.items():
             stored = _table(table)
             bulk_insert(self.work.session, stored, seal_rows(self.work.sealer, stored, rows))
+            follow_bulk(self.work.session, stored, rows)
             written[table] = [row["id"] for row in rows]
         self._rows = {}
         return written

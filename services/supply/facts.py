@@ -160,6 +160,7 @@ class Event:
     area: int
     amount: int
     ref: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Sums of parts and flows over selections of homes: what every report is written from."""
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from services.supply.facts import PLACES, Facts
 from services.supply.flows import Flow, Flows, Month
 from services.supply.months import Series
 from services.supply.rounding import Exact
-from services.supply.stages import Ledger, MonthEnd, Part, Stage
+from services.supply.stages import STOCK, Ledger, MonthEnd, Part, Stage
 
 Key = TypeVar("Key")
 
@@ -55,8 +56,68 @@ class Mean:
         return rounding.ratio(stock, self.area)
 
 
-class Figures:
-    """The parts at the end of each month and the flows of each month, in one series."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Homes in stock of one size, filed price and month of first listing (R8)."""
+
+    size: int
+    price: int
+    listed: int | None
+    area: Exact
+    sets: int
+
+
+class Book(ABC):
+    """The parts at the end of each month and the flows of each month, whatever they are kept in."""
+
+    series: Series
+
+    @abstractmethod
+    def parts(self, month: int) -> Iterable[Part]:
+        """The parts at the end of a month; a part may stand for many homes alike."""
+
+    @abstractmethod
+    def stock(self, month: int, stages: Iterable[Stage], district: str = "") -> Sum:
+        """The sum of some stages at the end of a month, of the city or a district."""
+
+    @abstractmethod
+    def flows_of(self, key: Callable[[tuple[str, str]], str] | None = None) -> Mapping[str, "Selection"]:
+        """The flows of the places that ever listed something, by a key of district and plate; of the city without one."""
+
+    @abstractmethod
+    def licences(self, month: int) -> tuple[Sum, Sum]:
+        """Homes licensed again in a month, and those whose licence ended in it."""
+
+    @abstractmethod
+    def held(self, month: int) -> Iterable[Held]:
+        """Homes in stock at the end of a month."""
+
+    @abstractmethod
+    def approved(self, month: int) -> int:
+        """The area of all presale permits that count."""
+
+    @abstractmethod
+    def project_ids(self) -> Iterable[str]:
+        """Every effective project."""
+
+    def total(self, month: int, stages: Iterable[Stage], which: Callable[[Part], bool] = lambda part: True) -> Sum:
+        """Add up the parts of some stages."""
+        wanted, found = frozenset(stages), Sum()
+        for part in self.parts(month):
+            if part.stage in wanted and which(part):
+                found.add(part)
+        return found
+
+    def by(self, month: int, key: Callable[[Part], Key]) -> Mapping[tuple[Key, Stage], Sum]:
+        """The sums of a month by a key of each part and its stage."""
+        found: dict[tuple[Key, Stage], Sum] = defaultdict(Sum)
+        for part in self.parts(month):
+            found[key(part), part.stage].add(part)
+        return found
+
+
+class Figures(Book):
+    """The parts at the end of each month and the flows of each month, in one series, worked out from the facts."""
 
     def __init__(self, facts: Facts, series: Series) -> None:
         self.series, self.ledger = series, Ledger(facts)
@@ -71,19 +132,8 @@ class Figures:
     def end(self, month: int) -> MonthEnd:
         return MonthEnd(self.ledger, month, self.series)
 
-    def total(self, month: int, stages: Iterable[Stage], which: Callable[[Part], bool] = lambda part: True) -> Sum:
-        wanted, found = frozenset(stages), Sum()
-        for part in self.parts(month):
-            if part.stage in wanted and which(part):
-                found.add(part)
-        return found
-
-    def by(self, month: int, key: Callable[[Part], Key]) -> Mapping[tuple[Key, Stage], Sum]:
-        """The sums of a month by a key of each part and its stage."""
-        found: dict[tuple[Key, Stage], Sum] = defaultdict(Sum)
-        for part in self.parts(month):
-            found[key(part), part.stage].add(part)
-        return found
+    def stock(self, month: int, stages: Iterable[Stage], district: str = "") -> Sum:
+        return self.total(month, stages, lambda part: not district or part.district == district)
 
     @cached_property
     def places(self) -> dict[str, tuple[str, str]]:
@@ -94,6 +144,48 @@ class Figures:
             if project is not None:
                 found[home.id] = project.district, project.plate
         return found
+
+    def flows_of(self, key: Callable[[tuple[str, str]], str] | None = None) -> Mapping[str, "Selection"]:
+        if key is None:
+            return {"": Selection(self.flows.summed(home for home in self.flows.of_home if home in self.places))}
+        homes: dict[str, list[str]] = defaultdict(list)
+        listed: set[str] = set()
+        for home in self.flows.of_home:
+            if home in self.places:
+                place = key(self.places[home])
+                homes[place].append(home)
+                if home in self.flows.listed_in:
+                    listed.add(place)
+        return {place: Selection(self.flows.summed(homes[place])) for place in sorted(listed)}
+
+    def licences(self, month: int) -> tuple[Sum, Sum]:
+        """Homes licensed again in a month, and those whose licence ended in it."""
+        before, now = self._licensed(month - 1), self._licensed(month)
+        relisted, withdrawn = Sum(), Sum()
+        for home, part in now.items():
+            listed = self.flows.listed_in.get(home)
+            if home not in before and listed is not None and listed < month:
+                relisted.add(part)
+        for home, part in before.items():
+            if home not in now:
+                withdrawn.add(part)
+        return relisted, withdrawn
+
+    def _licensed(self, month: int) -> dict[str, Part]:
+        """Homes that are licensed at the end of a month, sold or not."""
+        return {part.home.id: part for part in self.parts(month) if part.home is not None and part.licensed}
+
+    def held(self, month: int) -> Iterator[Held]:
+        for part in self.parts(month):
+            if part.stage in STOCK and part.home is not None and part.home.housing:
+                listed = self.flows.listed_in.get(part.home.id)
+                yield Held(size_of(part.area), price_of(part.home.filed_price), listed, part.area, part.sets)
+
+    def approved(self, month: int) -> int:
+        return sum(one.area for one in self.ledger.facts.presales if one.issued.counts(month, self.series))
+
+    def project_ids(self) -> Iterable[str]:
+        return self.ledger.projects
 
 
 class Selection:
@@ -127,15 +219,20 @@ class Selection:
         return found
 
 
-def selections(figures: Figures, key: Callable[[tuple[str, str]], str]) -> Iterator[tuple[str, Selection]]:
-    """The homes of each place of which one was ever listed, in the places' order."""
-    homes: dict[str, list[str]] = defaultdict(list)
-    listed: set[str] = set()
-    for home in figures.flows.of_home:
-        if home in figures.places:
-            place = key(figures.places[home])
-            homes[place].append(home)
-            if home in figures.flows.listed_in:
-                listed.add(place)
-    for place in sorted(listed):
-        yield place, Selection(figures.flows.summed(homes[place]))
+#: Upper bounds of the bands in m² and in yuan a square metre; the last band has none.
+SIZES = (70, 90, 120, 144, 200)
+PRICES = (30_000, 50_000, 80_000, 100_000)
+
+
+def size_of(area: Exact) -> int:
+    """The number of the band of a home's area; the one after the last is for homes without an area."""
+    return band(Fraction(area) / PLACES, SIZES) if area else len(SIZES) + 1
+
+
+def price_of(filed: int | None) -> int:
+    """The number of the band of a filed price in 0.01 yuan; the one after the last is for homes without one."""
+    return len(PRICES) + 1 if filed is None else band(Fraction(filed, 100), PRICES)
+
+
+def band(value: Fraction | int, bounds: tuple[int, ...]) -> int:
+    return next((at for at, bound in enumerate(bounds) if value <= bound), len(bounds))

@@ -1,11 +1,12 @@
 """Flows of each month: areas listed, opened, signed and cancelled, and the average price (5.3)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from services.supply.facts import Event, Happening, Home
-from services.supply.months import Series, closing
+from services.supply.months import Known, Series, closing
 from services.supply.stages import Ledger
 
 
@@ -31,6 +32,9 @@ class Month:
     cancelled: Flow = field(default_factory=Flow)
     amount: int = 0
     priced: int = 0
+    #: Homes licensed again after a voided permit, and those whose licence ended.
+    relisted: Flow = field(default_factory=Flow)
+    withdrawn: Flow = field(default_factory=Flow)
 
     @property
     def net(self) -> Flow:
@@ -43,6 +47,8 @@ class Month:
             (self.opened, other.opened),
             (self.gross, other.gross),
             (self.cancelled, other.cancelled),
+            (self.relisted, other.relisted),
+            (self.withdrawn, other.withdrawn),
         ):
             mine.add(theirs.area, theirs.sets)
         self.amount += other.amount
@@ -50,17 +56,18 @@ class Month:
 
 
 class Flows:
-    """The flows of every home for sale, by month."""
+    """The flows of every home for sale, by month, or by the moments that `when` makes of its events."""
 
-    def __init__(self, ledger: Ledger, series: Series) -> None:
+    def __init__(self, ledger: Ledger, series: Series, when: Callable[[Known], Any] | None = None) -> None:
         self.ledger, self.series = ledger, series
+        self.when = when or (lambda fact: fact.month(series))
         self.permits = {permit.id: permit for permit in ledger.facts.presales}
         #: The month in which a home was first listed.
         self.listed_in: dict[str, int] = {}
-        self.of_home: dict[str, dict[int, Month]] = {}
+        self.of_home: dict[str, dict[Any, Month]] = {}
         for home in ledger.facts.homes:
             if home.for_sale:
-                months: dict[int, Month] = defaultdict(Month)
+                months: dict[Any, Month] = defaultdict(Month)
                 self._listed(home, months)
                 self._sold(home, months)
                 if months:
@@ -74,38 +81,39 @@ class Flows:
                 found[month].take(flow)
         return found
 
-    def _listed(self, home: Home, months: dict[int, Month]) -> None:
+    def _listed(self, home: Home, months: dict[Any, Month]) -> None:
         first = True
         for event in self._events(home, Happening.LIST, Happening.OPEN):
-            month = event.known.month(self.series)
+            month, when = event.known.month(self.series), self.when(event.known)
             if event.what is Happening.OPEN:
-                months[month].opened.add(event.area)
+                months[when].opened.add(event.area)
             elif first:
                 first = False
                 self.listed_in[home.id] = month
                 permit = self.permits.get(event.ref)
                 voided = permit.issued.voided if permit else None
                 if voided is None or voided >= closing(month):
-                    months[month].listed.add(event.area)
+                    months[when].listed.add(event.area)
 
-    def _sold(self, home: Home, months: dict[int, Month]) -> None:
+    def _sold(self, home: Home, months: dict[Any, Month]) -> None:
         signed: dict[str, Event] = {}
-        ended: dict[str, int] = {}
+        ended: dict[str, Event] = {}
         for event in self._events(home, Happening.SIGN, Happening.CANCEL):
-            if event.what is Happening.SIGN:
-                signed.setdefault(event.contract, event)
-            else:
-                ended.setdefault(event.contract, event.known.month(self.series))
+            told = signed if event.what is Happening.SIGN else ended
+            told.setdefault(event.contract, event)
         for contract, event in signed.items():
-            month = event.known.month(self.series)
-            flow = months[month]
-            flow.gross.add(event.area)
-            end = ended.get(contract)
+            when, end = self.when(event.known), ended.get(contract)
+            months[when].gross.add(event.area)
             if end is not None:
-                months[end].cancelled.add(event.area)
-            if end is None or end > month:
-                flow.amount += event.amount
-                flow.priced += event.area
+                months[self.when(end.known)].cancelled.add(event.area)
+            stands = end is None or end.known.month(self.series) > event.known.month(self.series)
+            if stands or (end is not None and self.when(end.known) > when):
+                months[when].amount += event.amount
+                months[when].priced += event.area
+            if not stands and end is not None and self.when(end.known) > when:
+                # A price is of the contracts that outlive their month: until its end this one counted.
+                months[self.when(end.known)].amount -= event.amount
+                months[self.when(end.known)].priced -= event.area
 
     def _events(self, home: Home, *kinds: Happening) -> Iterator[Event]:
         return (event for event in self.ledger.events.get(home.id, ()) if event.what in kinds)

@@ -5,23 +5,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.supply import rounding
-from services.supply.figures import Figures, Sum
+from services.supply.figures import Book, Figures, Sum
 from services.supply.months import last_day, month_of, name_of
 from services.supply.reports import whole
+from services.supply.rounding import Exact
 from services.supply.stages import POTENTIAL, STOCK, UNSOLD, Level, Part, Stage
 
 #: Months ahead within which supply is near.
 AHEAD = (3, 6, 12)
 
 
-def indicators(figures: Figures, month: int) -> dict[str, Any]:
+def indicators(figures: Book, month: int) -> dict[str, Any]:
     """Every indicator of the city at the end of a month."""
     chosen = whole(figures)
     potential, stock = figures.total(month, POTENTIAL), figures.total(month, STOCK)
     six, twelve, two_years = (chosen.mean(month, count) for count in (6, 12, 24))
     listed = chosen.to_date(month, lambda flow: flow.listed)
     net = chosen.to_date(month, lambda flow: flow.net)
-    approved = sum(one.area for one in figures.ledger.facts.presales if one.issued.counts(month, figures.series))
     levels: dict[Level, Sum] = {level: Sum() for level in Level}
     for part in figures.parts(month):
         if part.stage in UNSOLD:
@@ -37,7 +37,7 @@ def indicators(figures: Figures, month: int) -> dict[str, Any]:
         "earnest": _short(figures.total(month, STOCK, lambda part: part.earnest)),
         "completed_stock": _short(figures.total(month, (*STOCK, Stage.RESTRICTED), lambda part: part.completed)),
         "unsold_completed": _short(figures.total(month, UNSOLD, _completed_home)),
-        "approved_presale_area": rounding.area(approved),
+        "approved_presale_area": rounding.area(figures.approved(month)),
         "listed_to_date": rounding.area(listed.area),
         "net_to_date": rounding.area(net.area),
         "sell_through": rounding.ratio(net.area, listed.area, percent=True),
@@ -51,7 +51,7 @@ def indicators(figures: Figures, month: int) -> dict[str, Any]:
     }
 
 
-def _near(figures: Figures, month: int, ahead: int) -> Sum:
+def _near(figures: Book, month: int, ahead: int) -> Sum:
     """Add to what is ready what is being built of projects whose presale is planned by then."""
     until = last_day(month + ahead)
 
@@ -62,7 +62,7 @@ def _near(figures: Figures, month: int, ahead: int) -> Sum:
 
 
 def _completed_home(part: Part) -> bool:
-    return part.completed and part.home is not None
+    return part.completed and part.level in (Level.FORECAST, Level.SURVEYED)
 
 
 def _short(total: Sum) -> dict[str, str | int]:
@@ -104,37 +104,38 @@ def _with_handbook(figures: Figures, first: int, last: int) -> set[str]:
 
 def doubts(figures: Figures, month: int) -> list[dict[str, str]]:
     """Records whose figures are doubtful at the end of a month, by code and number."""
-    found = {(code, entity, number): value for code, entity, number, value in _doubts(figures, month)}
+    found = {(code, entity, number): value for code, entity, number, value in doubtful(figures, month)}
     return [
-        {"code": code, "entity": entity, "id": number, "value": value}
+        {"code": code, "entity": entity, "id": number, "value": rounding.area(value) if value is not None else ""}
         for (code, entity, number), value in sorted(found.items())
     ]
 
 
-def _doubts(figures: Figures, month: int) -> Iterator[tuple[str, str, str, str]]:
+def doubtful(figures: Figures, month: int) -> Iterator[tuple[str, str, str, Exact | None]]:
+    """Yield code, entity and number of each doubtful record, with the area that is too little."""
     end, ledger, facts = figures.end(month), figures.ledger, figures.ledger.facts
     for project in facts.projects:
         shares = end.shares_of(project.id)
         rest = end.remainder(project.id, shares)
         if rest < 0:
-            yield "NEGATIVE_REMAINDER", "project", project.id, rounding.area(rest)
+            yield "NEGATIVE_REMAINDER", "project", project.id, rest
         if shares and not project.plate:
-            yield "PLATE_MISSING", "project", project.id, ""
+            yield "PLATE_MISSING", "project", project.id, None
         if shares and project.presale_planned is None:
-            yield "PRESALE_DATE_MISSING", "project", project.id, ""
+            yield "PRESALE_DATE_MISSING", "project", project.id, None
     for land in facts.lands:
         if land.contract is not None and land.contract.counts(month, figures.series) and not land.plate:
-            yield "PLATE_MISSING", "parcel", land.id, ""
+            yield "PLATE_MISSING", "parcel", land.id, None
     for building, works in end.tied.items():
         natural = ledger.naturals[building]
         for home in ledger.homes_of.get(building, ()):
             if home.for_sale and works and not end.area(home, natural)[0]:
-                yield "UNIT_NO_AREA", "house_unit", home.id, ""
+                yield "UNIT_NO_AREA", "house_unit", home.id, None
     planned = {tie.work for tie in facts.planned_ties}
     for work in facts.works:
         if work.id not in planned:
-            yield "UNIT_NOT_LINKED", "unit_engineering", work.id, ""
+            yield "UNIT_NOT_LINKED", "unit_engineering", work.id, None
     tied = {tie.building for tie in facts.natural_ties}
     for natural in facts.naturals:
         if natural.id not in tied and natural.id in ledger.homes_of:
-            yield "TABLE_NOT_LINKED", "natural_building", natural.id, ""
+            yield "TABLE_NOT_LINKED", "natural_building", natural.id, None

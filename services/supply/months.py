@@ -64,3 +64,20 @@ class Known:
         if self.voided is not None and self.voided < closing(month):
             return False
         return self.month(series) <= month
+
+    def counts_on(self, day: date) -> bool:
+        """Tell if the fact counts on a day, with everything known since."""
+        return self.on <= day and not (self.voided is not None and self.voided < closing(month_of(day)))
+
+    @property
+    def void_month(self) -> int | None:
+        """The first month in which the fact counts no more, if it was voided."""
+        if self.voided is None:
+            return None
+        own = month_of(self.voided.astimezone(SHANGHAI).date())
+        return own - 1 if self.voided < closing(own - 1) else own
+
+
+def first_day(month: int) -> date:
+    year, index = divmod(month, 12)
+    return date(year, index + 1, 1)

@@ -1,7 +1,7 @@
 """Facts of supply from the register: records in force or voided, milestones, building tables and sale events."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -58,9 +58,15 @@ _REACHED = (MilestoneCode.M07, MilestoneCode.M13, MilestoneCode.M17)
 Naming = Callable[[UUID], str]
 
 
-def facts_of(work: Work, name: Naming = str) -> Facts:
-    """Read all facts of supply; every record is known by `name`."""
-    return _Reader(work, name).facts()
+def facts_of(work: Work, name: Naming = str, *, project: UUID | None = None, homes: Collection[UUID] = ()) -> Facts:
+    """Read all facts of supply, or those of a project, or of some of its homes; every record is known by `name`."""
+    return Reader(work, name, project, homes).facts()
+
+
+def land_facts_of(work: Work, name: Naming = str) -> Facts:
+    """Read the facts that land without a project follows from."""
+    reader = Reader(work, name, None, ())
+    return Facts(lands=reader.lands(), projects=reader.projects(), uses=reader.uses())
 
 
 def _area(value: Decimal | None) -> int:
@@ -71,46 +77,50 @@ def _type(label: str) -> Type:
     return _TYPES.get(label, Type.OTHER)
 
 
-class _Reader:
+class Reader:
     """The rows of the register, read by a statement a table."""
 
-    def __init__(self, work: Work, name: Naming) -> None:
-        self.work, self.name = work, name
+    def __init__(self, work: Work, name: Naming, project: UUID | None, homes: Collection[UUID]) -> None:
+        self.work, self.name, self.project, self.only = work, name, project, homes
+
+    def _own(self, column: Any) -> Iterator[Any]:
+        """The clause that a project's rows fulfil, or none."""
+        if self.project is not None:
+            yield column == self.project
+
+    def _wanted(self, column: Any) -> Iterator[Any]:
+        """The clause that the rows of the wanted homes fulfil, or of the project's homes, or none."""
+        if self.only:
+            yield column.in_(self.only)
+        elif self.project is not None:
+            own = select(NaturalBuilding.id).where(NaturalBuilding.project_id == self.project)
+            yield column.in_(select(HouseUnit.id).where(col(HouseUnit.natural_building_id).in_(own)))
 
     def facts(self) -> Facts:
         return Facts(
-            lands=[self.land(row) for row in self._in_force(Parcel)],
+            lands=self.lands(),
             projects=self.projects(),
             uses=self.uses(),
             planned=list(self.planned()),
             works=list(self.works()),
             planned_ties=[
                 Tie(self.name(row.unit_id), self.name(row.planned_building_id))
-                for row in self.work.rows(UnitPlannedLink, col(UnitPlannedLink.open_key).is_not(None))
-            ],
-            natural_ties=[
-                Tie(
-                    self.name(row.unit_engineering_id),
-                    self.name(row.natural_building_id),
-                    Known(row.linked_on, row.effective_from),
+                for row in self.work.rows(
+                    UnitPlannedLink,
+                    col(UnitPlannedLink.open_key).is_not(None),
+                    *self._own(col(UnitPlannedLink.project_id)),
                 )
-                for row in self._in_force(UnitNaturalLink)
-                if row.natural_building_id is not None
             ],
-            naturals=self.naturals(),
+            natural_ties=self.natural_ties(self._own(col(UnitNaturalLink.project_id))),
+            naturals=self.naturals(self._own(col(NaturalBuilding.project_id))),
             homes=self.homes(),
             presales=self.presales(),
-            master_certificates=frozenset(
-                self.name(row.id) for row in self._in_force(RealtyCertificate) if row.kind is CertificateKind.MASTER
-            ),
-            events=[self.event(row) for row in self.work.rows(SaleEvent, by=SaleEvent.event_no)],
-            restrictions=[
-                Restriction(self.name(row.house_unit_id), row.from_on, row.to_on)
-                for row in self.work.rows(UnitRestriction)
-            ],
+            master_certificates=self.certificates(),
+            events=self.events(),
+            restrictions=self.restrictions(),
             handbooks=[
                 (self.name(row.project_id), row.compiled_at.astimezone(SHANGHAI).date())
-                for row in self.work.rows(Handbook)
+                for row in self.work.rows(Handbook, *self._own(col(Handbook.project_id)))
             ],
             groups={self.name(row.id): bool(row.in_city_list) for row in self._in_force(GroupCompany)},
         )
@@ -118,9 +128,19 @@ class _Reader:
     def _project(self, project_id: UUID | None) -> str:
         return self.name(project_id) if project_id is not None else ""
 
-    def _in_force(self, table: Any) -> Iterable[Any]:
-        rows: Iterable[Any] = self.work.rows(table, table.in_force == InForceState.EFFECTIVE, by=table.record_no)
+    def _in_force(self, table: Any, *where: Any) -> Iterable[Any]:
+        effective = table.in_force == InForceState.EFFECTIVE
+        rows: Iterable[Any] = self.work.rows(table, effective, *where, by=table.record_no)
         return rows
+
+    def lands(self) -> list[Land]:
+        """The parcels, or those that the project uses."""
+        where = []
+        if self.project is not None:
+            own = select(ProjectParcels.id).where(ProjectParcels.project_id == self.project)
+            lines = select(ProjectParcelLine.parcel_id).where(col(ProjectParcelLine.record_id).in_(own))
+            where.append(col(Parcel.id).in_(lines))
+        return [self.land(row) for row in self._in_force(Parcel, *where)]
 
     def land(self, row: Parcel) -> Land:
         types = {
@@ -145,7 +165,7 @@ class _Reader:
     def projects(self) -> list[Project]:
         groups = dict(self.work.session.exec(select(HeadCompany.id, HeadCompany.group_company_id)).all())
         found = []
-        for row in self._in_force(ProjectRow):
+        for row in self._in_force(ProjectRow, *self._own(col(ProjectRow.id))):
             group = groups.get(row.head_company_id) if row.head_company_id is not None else None
             effective = Known(row.effective_from.astimezone(SHANGHAI).date(), row.effective_from)
             found.append(
@@ -162,10 +182,11 @@ class _Reader:
         return found
 
     def uses(self) -> list[Use]:
-        lists = {row.id: row.project_id for row in self._in_force(ProjectParcels)}
+        own = self._own(col(ProjectParcels.project_id))
+        lists = {row.id: row.project_id for row in self._in_force(ProjectParcels, *own)}
         return [
             Use(self.name(lists[line.record_id]), self.name(line.parcel_id), _area(line.used_area))
-            for line in self.work.rows(ProjectParcelLine)
+            for line in self._lines(ProjectParcelLine, lists)
             if line.record_id in lists
         ]
 
@@ -173,15 +194,18 @@ class _Reader:
         voided = dict(
             self.work.session.exec(
                 select(Revision.id, Revision.superseded_at).where(
-                    Revision.kind == "engineering_planning_permit", col(Revision.superseded_at).is_not(None)
+                    Revision.kind == "engineering_planning_permit",
+                    col(Revision.superseded_at).is_not(None),
+                    *self._own(col(Revision.project_id)),
                 )
             ).all()
         )
         permits = {}
-        for row in self.work.rows(EngineeringPlanningPermit):
+        own = self._own(col(EngineeringPlanningPermit.project_id))
+        for row in self.work.rows(EngineeringPlanningPermit, *own):
             ended = voided.get(row.revision_id) if row.in_force is InForceState.VOIDED else None
             permits[row.id] = row.project_id, Known(row.issued_on, row.effective_from, ended)
-        for line in self.work.rows(PlannedBuilding, by=PlannedBuilding.id):
+        for line in self._lines(PlannedBuilding, permits):
             if line.record_id not in permits:
                 continue
             project, issued = permits[line.record_id]
@@ -195,43 +219,81 @@ class _Reader:
                 self.name(line.id), self._project(project), issued, _type(line.use.label), saleable, off, sets
             )
 
-    def works(self) -> Iterable[UnitWork]:
-        reached: dict[UUID, dict[MilestoneCode, Milestone]] = defaultdict(dict)
-        for row in self.work.rows(
-            Milestone, Milestone.scope == MilestoneScope.UNIT, col(Milestone.milestone).in_(_REACHED)
-        ):
-            reached[row.subject_id][row.milestone] = row
-        permits = {row.id: row.project_id for row in self.work.rows(ConstructionPermit)}
-        stops = self._stops()
-        for row in self._in_force(UnitEngineering):
-            own = reached.get(row.id, {})
-            label = row.kind.label if row.kind is not None else ""
-            kind = {"住宅楼": Type.HOUSING, "商业": Type.RETAIL}.get(label, Type.OTHER)
-            started, topped, completed = (_known(own.get(code)) for code in _REACHED)
-            yield UnitWork(
-                self.name(row.id),
-                self._project(permits[row.construction_permit_id]),
-                kind,
-                label == _GARAGE,
-                _area(row.gfa),
-                started,
-                topped,
-                completed,
-                _planned(own.get(MilestoneCode.M07)),
-                _planned(own.get(MilestoneCode.M17)),
-                tuple(sorted(stops.get(row.id, ()), key=lambda line: line[0])),
+    def natural_ties(self, where: Iterable[Any]) -> list[Tie]:
+        """Ties of unit works to natural buildings."""
+        return [
+            Tie(
+                self.name(row.unit_engineering_id),
+                self.name(row.natural_building_id),
+                Known(row.linked_on, row.effective_from),
             )
+            for row in self._in_force(UnitNaturalLink, *where)
+            if row.natural_building_id is not None
+        ]
+
+    def certificates(self) -> frozenset[str]:
+        """The first registrations under which homes are sold when they are finished."""
+        rows = self._in_force(RealtyCertificate, *self._own(col(RealtyCertificate.project_id)))
+        return frozenset(self.name(row.id) for row in rows if row.kind is CertificateKind.MASTER)
+
+    def restrictions(self) -> list[Restriction]:
+        return [
+            Restriction(self.name(row.house_unit_id), row.from_on, row.to_on)
+            for row in self.work.rows(UnitRestriction, *self._wanted(col(UnitRestriction.house_unit_id)))
+        ]
+
+    def works(self) -> Iterable[UnitWork]:
+        permits = {
+            row.id: row.project_id
+            for row in self.work.rows(ConstructionPermit, *self._own(col(ConstructionPermit.project_id)))
+        }
+        reached = self.reached([Milestone.scope == MilestoneScope.UNIT, *self._own(col(Milestone.project_id))])
+        stops = self._stops()
+        for row in self._in_force(UnitEngineering, *self._own(col(UnitEngineering.project_id))):
+            yield self.unit_work(row, permits[row.construction_permit_id], reached.get(row.id, {}), stops.get(row.id))
+
+    def reached(self, where: Iterable[Any]) -> dict[UUID, dict[MilestoneCode, Milestone]]:
+        """The milestones that figures rest on, by unit work."""
+        found: dict[UUID, dict[MilestoneCode, Milestone]] = defaultdict(dict)
+        for row in self.work.rows(Milestone, col(Milestone.milestone).in_(_REACHED), *where):
+            found[row.subject_id][row.milestone] = row
+        return found
+
+    def unit_work(
+        self,
+        row: UnitEngineering,
+        project: UUID | None,
+        own: Mapping[MilestoneCode, Milestone],
+        stops: Iterable[tuple[int, date | None]] | None = None,
+    ) -> UnitWork:
+        label = row.kind.label if row.kind is not None else ""
+        kind = {"住宅楼": Type.HOUSING, "商业": Type.RETAIL}.get(label, Type.OTHER)
+        started, topped, completed = (_known(own.get(code)) for code in _REACHED)
+        return UnitWork(
+            self.name(row.id),
+            self._project(project),
+            kind,
+            label == _GARAGE,
+            _area(row.gfa),
+            started,
+            topped,
+            completed,
+            _planned(own.get(MilestoneCode.M07)),
+            _planned(own.get(MilestoneCode.M17)),
+            tuple(sorted(stops or (), key=lambda line: line[0])),
+        )
 
     def _stops(self) -> dict[UUID, list[tuple[int, date | None]]]:
-        reports = {row.id: month_named(row.period) for row in self._in_force(ProgressReport)}
+        own = self._own(col(ProgressReport.project_id))
+        reports = {row.id: month_named(row.period) for row in self._in_force(ProgressReport, *own)}
         found: dict[UUID, list[tuple[int, date | None]]] = defaultdict(list)
-        for line in self.work.rows(ProgressLine):
+        for line in self._lines(ProgressLine, reports):
             if line.record_id in reports:
                 stopped = line.stop_from if line.status is WorkStatus.STOPPED else None
                 found[line.unit_engineering_id].append((reports[line.record_id], stopped))
         return found
 
-    def naturals(self) -> list[Natural]:
+    def naturals(self, where: Iterable[Any]) -> list[Natural]:
         return [
             Natural(
                 self.name(row.id),
@@ -240,12 +302,12 @@ class _Reader:
                 if row.surveyed_on is not None and row.survey_recorded_at is not None
                 else None,
             )
-            for row in self.work.rows(NaturalBuilding, by=NaturalBuilding.id)
+            for row in self.work.rows(NaturalBuilding, *where, by=NaturalBuilding.id)
             if row.project_id is not None
         ]
 
     def homes(self) -> list[Home]:
-        opened = {row.id: row.opened_on for row in self.work.rows(OpeningUnit)}
+        opened = {row.id: row.opened_on for row in self.work.rows(OpeningUnit, *self._own(col(OpeningUnit.project_id)))}
         return [
             Home(
                 self.name(row.id),
@@ -258,24 +320,40 @@ class _Reader:
                 int(row.filed_unit_price * 100) if row.filed_unit_price is not None else None,
                 opened.get(row.opening_unit_id) if row.opening_unit_id is not None else None,
             )
-            for row in self.work.rows(HouseUnit, col(HouseUnit.gone).is_(False), by=HouseUnit.id)
+            for row in self.work.rows(
+                HouseUnit, col(HouseUnit.gone).is_(False), *self._wanted(col(HouseUnit.id)), by=HouseUnit.id
+            )
         ]
 
     def presales(self) -> list[Presale]:
+        permits = self.work.rows(
+            PresalePermit, PresalePermit.status == PresaleStatus.ARCHIVED, *self._own(col(PresalePermit.project_id))
+        )
+        ids = [row.id for row in permits]
+        where = [col(PresaleBuilding.presale_permit_id).in_(ids)] if self.project is not None else []
         buildings: dict[UUID, list[str]] = defaultdict(list)
-        for line in self.work.rows(PresaleBuilding):
+        for line in self.work.rows(PresaleBuilding, *where):
             buildings[line.presale_permit_id].append(self.name(line.natural_building_id))
-        return [
-            Presale(
-                self.name(row.id),
-                self.name(row.project_id),
-                Known(row.issued_on, row.recorded_at, row.voided_at),
-                tuple(buildings[row.id]),
-                _area(row.permitted_area),
+        return [one for row in permits for one in self.presale(row, buildings[row.id])]
+
+    def presale(self, row: PresalePermit, buildings: Iterable[str]) -> Iterator[Presale]:
+        """Yield a permit once it is issued."""
+        if row.issued_on is not None and row.project_id is not None:
+            issued = Known(row.issued_on, row.recorded_at, row.voided_at)
+            yield Presale(
+                self.name(row.id), self.name(row.project_id), issued, tuple(buildings), _area(row.permitted_area)
             )
-            for row in self.work.rows(PresalePermit, PresalePermit.status == PresaleStatus.ARCHIVED)
-            if row.issued_on is not None and row.project_id is not None
-        ]
+
+    def events(self) -> list[Event]:
+        """The sale events in the order of their arrival."""
+        where = [col(SaleEvent.house_unit_id).in_(self.only)] if self.only else self._own(col(SaleEvent.project_id))
+        return [self.event(row) for row in self.work.rows(SaleEvent, *where, by=SaleEvent.event_no)]
+
+    def _lines(self, table: Any, records: Mapping[UUID, Any]) -> Sequence[Any]:
+        """The lines of some records' lists in the order of their ids; of all where all is read."""
+        where = [col(table.record_id).in_(list(records))] if self.project is not None else []
+        rows: Sequence[Any] = self.work.rows(table, *where, by=table.id)
+        return rows
 
     def event(self, row: SaleEvent) -> Event:
         return Event(
@@ -286,6 +364,7 @@ class _Reader:
             _area(row.gross_area),
             int(row.amount * 100) if row.amount is not None else 0,
             self.name(row.ref_id) if row.ref_id is not None else "",
+            row.event_no,
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from services.supply import rounding
 from services.supply.facts import PLACES, Type
-from services.supply.figures import Figures, Selection, Sum, selections
+from services.supply.figures import Book, Selection, Sum
 from services.supply.flows import Flow, Month
 from services.supply.months import name_of
 from services.supply.rounding import Exact
@@ -20,9 +20,9 @@ MONTHS = 13
 Line: TypeAlias = dict[str, Any]
 
 
-def by_district(figures: Figures, month: int, districts: Iterable[str]) -> list[Line]:
+def by_district(book: Book, month: int, districts: Iterable[str]) -> list[Line]:
     """R1: the stages of each district and of the city, with the district's share of the total supply."""
-    sums = figures.by(month, lambda part: part.district)
+    sums = book.by(month, lambda part: part.district)
     lines = {
         district: {stage: sums.get((district, stage), Sum()) for stage in Stage}
         for district in sorted({*districts, *(place for place, _ in sums)})
@@ -35,9 +35,9 @@ def by_district(figures: Figures, month: int, districts: Iterable[str]) -> list[
     ]
 
 
-def by_ring(figures: Figures, month: int) -> list[Line]:
+def by_ring(book: Book, month: int) -> list[Line]:
     """R2: rings by types of property."""
-    sums = figures.by(month, lambda part: (part.ring, part.type))
+    sums = book.by(month, lambda part: (part.ring, part.type))
     return [
         {
             "ring": ring,
@@ -54,25 +54,25 @@ def by_ring(figures: Figures, month: int) -> list[Line]:
     ]
 
 
-def monthly(figures: Figures, month: int, *, districts: bool) -> dict[str, list[Line]]:
+def monthly(book: Book, month: int, *, districts: bool) -> dict[str, list[Line]]:
     """R3: the flows of thirteen months, of the city and of each district that ever listed something."""
-    found = {CITY: _months(figures, month, whole(figures), "")}
+    found = {CITY: _months(book, month, whole(book), "")}
     if districts:
-        for district, chosen in selections(figures, lambda place: place[0]):
-            found[district] = _months(figures, month, chosen, district)
+        for district, chosen in book.flows_of(lambda place: place[0]).items():
+            found[district] = _months(book, month, chosen, district)
     return found
 
 
-def whole(figures: Figures) -> Selection:
+def whole(book: Book) -> Selection:
     """The flows of all homes whose project is effective."""
-    return Selection(figures.flows.summed(home for home in figures.flows.of_home if home in figures.places))
+    return book.flows_of()[""]
 
 
-def _months(figures: Figures, last: int, chosen: Selection, district: str) -> list[Line]:
+def _months(book: Book, last: int, chosen: Selection, district: str) -> list[Line]:
     lines = []
     for month in range(last - MONTHS + 1, last + 1):
         flow, before, year_ago = chosen.of(month), chosen.of(month - 1), chosen.of(month - 12)
-        stock = figures.total(month, STOCK, lambda part: not district or part.district == district)
+        stock = book.stock(month, STOCK, district)
         six, twelve = chosen.mean(month, 6), chosen.mean(month, 12)
         lines.append(
             {
@@ -120,11 +120,11 @@ def told(flow: Flow) -> dict[str, str | int]:
     return {"area": rounding.area(flow.area), "wan": rounding.wan(flow.area), "sets": flow.sets}
 
 
-def by_plate(figures: Figures, month: int) -> list[Line]:
+def by_plate(book: Book, month: int) -> list[Line]:
     """R5: how long the stock of each plate lasts that listed something so far."""
-    sums = figures.by(month, lambda part: f"{part.district} {part.plate}")
+    sums = book.by(month, lambda part: f"{part.district} {part.plate}")
     lines = []
-    for place, chosen in selections(figures, " ".join):
+    for place, chosen in book.flows_of(" ".join).items():
         if chosen.first is None or chosen.first > month:
             continue
         district, _, plate = place.partition(" ")
@@ -158,10 +158,10 @@ def colour(stock: Exact, mean: Exact) -> str | None:
     return "yellow" if stock <= 18 * mean else "orange"
 
 
-def by_project(figures: Figures, month: int) -> list[Line]:
+def by_project(book: Book, month: int) -> list[Line]:
     """R7: the stages of each project; land in no project has the empty number."""
-    sums = figures.by(month, lambda part: part.project)
-    projects = sorted({project for project, _ in sums} | set(figures.ledger.projects) | {""})
+    sums = book.by(month, lambda part: part.project)
+    projects = sorted({project for project, _ in sums} | set(book.project_ids()) | {""})
     lines = []
     for project in projects:
         line = {stage: sums.get((project, stage), Sum()) for stage in Stage}

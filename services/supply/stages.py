@@ -9,8 +9,22 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
-from services.supply.facts import Event, Facts, Happening, Home, Land, Natural, Planned, Presale, Type, Use, Work
-from services.supply.months import Known, Series, last_day, month_of
+from services.supply.facts import (
+    Event,
+    Facts,
+    Happening,
+    Home,
+    Land,
+    Natural,
+    Planned,
+    Presale,
+    Project,
+    Tie,
+    Type,
+    Use,
+    Work,
+)
+from services.supply.months import Known, Series, last_day
 
 Row = TypeVar("Row")
 
@@ -61,6 +75,8 @@ class Part:
     earnest: bool = False
     licensed: bool = False
     presale_planned: date | None = None
+    #: The natural or planned building, or the parcel.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,11 @@ class Ledger:
         return found
 
     @cached_property
+    def ties_of(self) -> dict[str, list[Tie]]:
+        """Ties to unit works by natural building."""
+        return _by(self.facts.natural_ties, lambda one: one.building)
+
+    @cached_property
     def works_planned(self) -> dict[str, list[Work]]:
         """Unit works by planned building."""
         return self._tied((tie.building, tie.work) for tie in self.facts.planned_ties)
@@ -136,12 +157,25 @@ def _by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
     return found
 
 
-class MonthEnd:
-    """The stages at the end of a month, in one of the two series."""
+@dataclass(frozen=True, slots=True)
+class BuildingState:
+    """What decides the stages of the homes of a natural building: its project, its unit works, its permits."""
 
-    def __init__(self, ledger: Ledger, month: int, series: Series) -> None:
+    natural: Natural
+    project: Project
+    stage: Stage
+    completed: bool
+    permitted: bool
+
+
+class MonthEnd:
+    """The stages at the end of a month in one of the two series, or of a day within it with all that is known since."""
+
+    def __init__(self, ledger: Ledger, month: int, series: Series, day: date | None = None) -> None:
         self.ledger, self.month, self.series = ledger, month, series
-        self.day = last_day(month)
+        self.within = day
+        self.day = day or last_day(month)
+        self._states: dict[str, BuildingState | None] = {}
 
     @cached_property
     def tied(self) -> dict[str, list[Work]]:
@@ -158,60 +192,87 @@ class MonthEnd:
     def of_homes(self) -> Iterator[Part]:
         """Homes of buildings whose table is tied to a unit work."""
         for building in self.tied:
-            natural = self.ledger.naturals[building]
-            project = self.ledger.projects.get(natural.project)
-            if project is None:
-                continue
-            stage, completed = self._building(self.tied[building])
-            permitted = any(self._counts(one.issued) for one in self.ledger.presales_of.get(building, ()))
             for home in self.ledger.homes_of.get(building, ()):
-                area, level = self.area(home, natural)
-                sale = self.sale(home)
+                part = self.of_home(home)
+                if part is not None:
+                    yield part
+
+    def of_home(self, home: Home) -> Part | None:
+        """The part that a home is, or None while its building is tied to no unit work."""
+        state = self.state_of(home.building)
+        if state is None:
+            return None
+        area, level = self.area(home, state.natural)
+        sale, project = self.sale(home), state.project
+        return Part(
+            self._home(home, sale, state.stage, permitted=state.permitted),
+            area,
+            1,
+            level,
+            project.id,
+            project.district,
+            project.plate,
+            project.ring,
+            home.type,
+            home,
+            state.completed,
+            sale.earnest,
+            home.for_sale and (state.permitted or sale.listed_by_certificate),
+            project.presale_planned,
+            home.building,
+        )
+
+    def state_of(self, building: str) -> BuildingState | None:
+        """The state of a natural building, or None while it is tied to no unit work of an effective project."""
+        if building not in self._states:
+            self._states[building] = self._state(building)
+        return self._states[building]
+
+    def _state(self, building: str) -> BuildingState | None:
+        natural = self.ledger.naturals.get(building)
+        project = self.ledger.projects.get(natural.project) if natural is not None else None
+        if natural is None or project is None or building not in self.tied:
+            return None
+        stage, completed = self._building(self.tied[building])
+        permitted = any(self._counts(one.issued) for one in self.ledger.presales_of.get(building, ()))
+        return BuildingState(natural, project, stage, completed, permitted)
+
+    def of_planned(self) -> Iterator[Part]:
+        """Planned buildings that have no building table yet."""
+        for building in self.ledger.facts.planned:
+            yield from self.of_building(building)
+
+    @cached_property
+    def _measured(self) -> frozenset[str]:
+        """Unit works whose buildings are measured on homes."""
+        return frozenset(work.id for works in self.tied.values() for work in works)
+
+    def of_building(self, building: Planned) -> Iterator[Part]:
+        """The parts of a planned building, what is for sale and what is not."""
+        project = self.ledger.projects.get(building.project)
+        if project is None or not self._counts(building.permit):
+            return
+        works = self.ledger.works_planned.get(building.id, [])
+        if any(work.id in self._measured for work in works):
+            return
+        stage, completed = self._building(works)
+        for part, area in ((stage, building.saleable), (Stage.OFF_SALE, building.off_sale)):
+            if area:
                 yield Part(
-                    self._home(home, sale, stage, permitted=permitted),
+                    part,
                     area,
-                    1,
-                    level,
+                    building.sets if part is stage else 0,
+                    Level.PLANNED,
                     project.id,
                     project.district,
                     project.plate,
                     project.ring,
-                    home.type,
-                    home,
+                    building.type,
+                    None,
                     completed,
-                    sale.earnest,
-                    home.for_sale and (permitted or sale.listed_by_certificate),
-                    project.presale_planned,
+                    presale_planned=project.presale_planned,
+                    place=building.id,
                 )
-
-    def of_planned(self) -> Iterator[Part]:
-        """Planned buildings that have no building table yet."""
-        measured = {work.id for works in self.tied.values() for work in works}
-        for building in self.ledger.facts.planned:
-            project = self.ledger.projects.get(building.project)
-            if project is None or not self._counts(building.permit):
-                continue
-            works = self.ledger.works_planned.get(building.id, [])
-            if any(work.id in measured for work in works):
-                continue
-            stage, completed = self._building(works)
-            for part, area in ((stage, building.saleable), (Stage.OFF_SALE, building.off_sale)):
-                if area:
-                    sets = building.sets if part is stage else 0
-                    yield Part(
-                        part,
-                        area,
-                        sets,
-                        Level.PLANNED,
-                        project.id,
-                        project.district,
-                        project.plate,
-                        project.ring,
-                        building.type,
-                        None,
-                        completed,
-                        presale_planned=project.presale_planned,
-                    )
 
     def of_land(self) -> Iterator[Part]:
         """Give the area that contracts promise and no permit has planned yet, of projects and of land without one."""
@@ -244,7 +305,9 @@ class MonthEnd:
             rest = _share(land.saleable, land.land_area - used[land.id], land.land_area)
             if rest > 0:
                 kind = _largest([(land, land.land_area)])
-                yield Part(Stage.LAND, rest, 0, Level.CONTRACT, "", land.district, land.plate, land.ring, kind)
+                yield Part(
+                    Stage.LAND, rest, 0, Level.CONTRACT, "", land.district, land.plate, land.ring, kind, place=land.id
+                )
 
     def remainder(self, project_id: str, shares: Iterable[tuple[Land, int]]) -> Fraction:
         """The saleable area of a project's land less what its permits plan; negative where they plan more."""
@@ -296,7 +359,7 @@ class MonthEnd:
             return building
         if sale.suspended or self.restricted(home):
             return Stage.RESTRICTED
-        return Stage.OPEN if home.opened_on and month_of(home.opened_on) <= self.month else Stage.LICENSED
+        return Stage.OPEN if home.opened_on and home.opened_on <= self.day else Stage.LICENSED
 
     def restricted(self, home: Home) -> bool:
         return any(
@@ -319,7 +382,7 @@ class MonthEnd:
         return fact is not None and self._counts(fact)
 
     def _counts(self, fact: Known) -> bool:
-        return fact.counts(self.month, self.series)
+        return fact.counts(self.month, self.series) if self.within is None else fact.counts_on(self.within)
 
 
 def _share(whole: int, part: int, of: int) -> Fraction:

@@ -1,44 +1,32 @@
 """The stock of licensed homes: how it changed in each month, what it consists of, how old it is (5.3, R8)."""
 
 from collections import defaultdict
-from fractions import Fraction
 from operator import attrgetter
 from typing import Any
 
 from services.supply import rounding
-from services.supply.facts import PLACES
-from services.supply.figures import Figures, Sum
+from services.supply.figures import PRICES, SIZES, Book, Held, Sum, band
 from services.supply.flows import Month
 from services.supply.months import name_of
 from services.supply.reports import MONTHS, whole
-from services.supply.stages import STOCK, Part, Stage
+from services.supply.stages import STOCK, Stage
 
 LICENSED = (*STOCK, Stage.RESTRICTED)
 
-#: Upper bounds of the bands in m² and in yuan a square metre; the last band has none.
-SIZES = (70, 90, 120, 144, 200)
-PRICES = (30_000, 50_000, 80_000, 100_000)
 #: Upper bounds of the months since the first listing.
 AGES = (6, 12, 24)
 NO_AREA, NO_PRICE = "无面积", "无备案价"
 
 
-def identity(figures: Figures, last: int) -> list[dict[str, str | int]]:
-    """The stock of each month from that of the month before: nothing comes or goes without a cause (STA-03)."""
-    chosen = whole(figures)
-    return [_changed(figures, month, chosen.of(month)) for month in range(last - MONTHS + 1, last + 1)]
+def identity(book: Book, last: int) -> list[dict[str, str | int]]:
+    """The stock of each month from that of the month before: nothing comes or goes without a cause (STA-02)."""
+    chosen = whole(book)
+    return [_changed(book, month, chosen.of(month)) for month in range(last - MONTHS + 1, last + 1)]
 
 
-def _changed(figures: Figures, month: int, flow: Month) -> dict[str, str | int]:
-    before, now = _licensed(figures, month - 1), _licensed(figures, month)
-    opening, closing = figures.total(month - 1, LICENSED), figures.total(month, LICENSED)
-    relisted, withdrawn = Sum(), Sum()
-    for home, part in now.items():
-        if home not in before and _listed_before(figures, home, month):
-            relisted.add(part)
-    for home, part in before.items():
-        if home not in now:
-            withdrawn.add(part)
+def _changed(book: Book, month: int, flow: Month) -> dict[str, str | int]:
+    opening, closing = book.stock(month - 1, LICENSED), book.stock(month, LICENSED)
+    relisted, withdrawn = book.licences(month)
     adjusted, adjusted_sets = (
         part(closing)
         - part(opening)
@@ -67,28 +55,16 @@ def _changed(figures: Figures, month: int, flow: Month) -> dict[str, str | int]:
     }
 
 
-def _licensed(figures: Figures, month: int) -> dict[str, Part]:
-    """Homes that are licensed at the end of a month, sold or not."""
-    return {part.home.id: part for part in figures.parts(month) if part.home is not None and part.licensed}
-
-
-def _listed_before(figures: Figures, home: str, month: int) -> bool:
-    listed = figures.flows.listed_in.get(home)
-    return listed is not None and listed < month
-
-
-def structure(figures: Figures, month: int) -> dict[str, Any]:
+def structure(book: Book, month: int) -> dict[str, Any]:
     """R8: homes in stock by size and filed price, and by the months since they were first listed."""
     grid: dict[tuple[int, int], Sum] = defaultdict(Sum)
     ages: dict[int, Sum] = defaultdict(Sum)
     total = Sum()
-    for part in figures.parts(month):
-        if part.stage in STOCK and part.home is not None and part.home.housing:
-            grid[_size(part), _price(part)].add(part)
-            listed = figures.flows.listed_in.get(part.home.id)
-            if listed is not None:
-                ages[_band(month - listed, AGES)].add(part)
-            total.add(part)
+    for held in book.held(month):
+        _take(grid[held.size, held.price], held)
+        if held.listed is not None:
+            _take(ages[band(month - held.listed, AGES)], held)
+        _take(total, held)
     return {
         "grid": [
             {"size": _named(size, SIZES, NO_AREA), "price": _named(price, PRICES, NO_PRICE), **_told(held, total)}
@@ -107,17 +83,9 @@ def _told(held: Sum, total: Sum) -> dict[str, str | int | None]:
     }
 
 
-def _size(part: Part) -> int:
-    return _band(Fraction(part.area) / PLACES, SIZES) if part.area else len(SIZES) + 1
-
-
-def _price(part: Part) -> int:
-    filed = part.home.filed_price if part.home is not None else None
-    return len(PRICES) + 1 if filed is None else _band(Fraction(filed, 100), PRICES)
-
-
-def _band(value: Fraction | int, bounds: tuple[int, ...]) -> int:
-    return next((at for at, bound in enumerate(bounds) if value <= bound), len(bounds))
+def _take(total: Sum, held: Held) -> None:
+    total.area += held.area
+    total.sets += held.sets
 
 
 def _named(band: int, bounds: tuple[int, ...], none: str) -> str:

@@ -1,0 +1,77 @@
+"""What follows from rows written by whatever action, in its transaction: figures that are kept beside them.
+
+@follows_rows(SaleEvent, UnitRestriction)
+def keep_sums(work: Work, written: Sequence[WrittenRow]) -> None: ...
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlmodel import Session, SQLModel
+
+from services.engine.work import Work
+
+#: Where a session keeps the rows that are followed, until the door has them followed up.
+_KEPT = "followed_rows"
+
+
+@dataclass(frozen=True)
+class WrittenRow:
+    """A row that was written: `values` of it, whether it is new, and whether it came in bulk, past the session."""
+
+    table: type[SQLModel]
+    values: Mapping[str, Any] = field(repr=False)
+    new: bool = True
+    bulk: bool = False
+
+
+Follower = Callable[[Work, Sequence[WrittenRow]], None]
+_FOLLOWERS: dict[type[SQLModel], list[Follower]] = {}
+_TABLES: dict[sa.Table, type[SQLModel]] = {}
+
+
+def follows_rows(*tables: type[SQLModel]) -> Callable[[Follower], Follower]:
+    """Declare a function that is called before the commit with all rows of these tables that were written."""
+
+    def follow(follower: Follower) -> Follower:
+        for table in tables:
+            _FOLLOWERS.setdefault(table, []).append(follower)
+            _TABLES[table.__table__] = table  # type: ignore[attr-defined]
+        return follower
+
+    return follow
+
+
+def watch_rows(session: Session) -> None:
+    """Follow what a session writes to the tables that have followers."""
+
+    def collect(flushed: Session, _: Any) -> None:
+        kept = flushed.info.setdefault(_KEPT, [])
+        for row in (*flushed.new, *flushed.dirty, *flushed.deleted):
+            if type(row) in _FOLLOWERS:
+                kept.append(WrittenRow(type(row), row.__dict__, new=row in flushed.new))
+
+    event.listen(session, "after_flush", collect)
+
+
+def follow_bulk(session: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Remember rows that were inserted in bulk."""
+    if table in _TABLES:
+        kept = session.info.setdefault(_KEPT, [])
+        kept.extend(WrittenRow(_TABLES[table], row, bulk=True) for row in rows)
+
+
+def follow_up(work: Work) -> None:
+    """Call the followers of what was written; what they write is followed up in turn."""
+    work.session.flush()
+    while written := work.session.info.pop(_KEPT, None):
+        by_follower: dict[Follower, list[WrittenRow]] = {}
+        for row in written:
+            for follower in _FOLLOWERS[row.table]:
+                by_follower.setdefault(follower, []).append(row)
+        for follower, rows in by_follower.items():
+            follower(work, rows)
+        work.session.flush()

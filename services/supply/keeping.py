@@ -1,0 +1,275 @@
+"""Kept sums of supply: added up in the transaction of each sale event, built anew when records of a project change (5.6)."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from models.dialect import add_up, bulk_insert
+from models.supply import SupplyClosing, SupplyDay, SupplyMonth, SupplyProject
+from services.engine.work import Work
+from services.supply.changes import Amounts, ByDay, ByMonth, Cell, Changes, Teller, When
+from services.supply.doubts import keep_doubts
+from services.supply.facts import Facts, Type
+from services.supply.months import Series
+from services.supply.register import facts_of, land_facts_of
+from services.supply.register_homes import facts_of_homes
+from services.supply.rounding import Exact, rounded
+from services.supply.stages import Ledger
+
+#: The project of land that no project uses.
+NO_PROJECT = UUID(int=0)
+#: mm² in the 0.0001 m² of facts.
+MM2 = 100
+_OF_DAY = ("area", "sets", "amount")
+_OF_MONTH = (*_OF_DAY, "area_now", "sets_now", "amount_now")
+_DAY: sa.Table = SupplyDay.__table__  # type: ignore[attr-defined]
+_MONTH: sa.Table = SupplyMonth.__table__  # type: ignore[attr-defined]
+
+Rows = dict[UUID, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The rows of kept sums that a project has or should have."""
+
+    days: Rows
+    months: Rows
+
+    def differing(self, other: "Kept") -> int:
+        """The number of rows that differ; rows that add nothing do not count."""
+        return _differing(self.days, other.days, _OF_DAY) + _differing(self.months, other.months, _OF_MONTH)
+
+
+def _differing(mine: Rows, theirs: Rows, sums: tuple[str, ...]) -> int:
+    def told(rows: Rows, one: UUID) -> tuple[int, ...]:
+        row = rows.get(one)
+        return tuple(row[name] for name in sums) if row is not None else (0,) * len(sums)
+
+    return sum(told(mine, one) != told(theirs, one) for one in {*mine, *theirs})
+
+
+def closed_until(work: Work) -> int | None:
+    """The last closed month."""
+    return work.first(SupplyClosing.month, by=col(SupplyClosing.month).desc())
+
+
+def hold(work: Work, project: UUID) -> SupplyProject:
+    """Lock a project's sums until the end of the transaction; whoever changes them comes here first."""
+    row = {"id": project, "built_at": None, "stale": True}
+    add_up(work.session, SupplyProject.__table__, [row], ())  # type: ignore[attr-defined]
+    return work.held(select(SupplyProject).where(SupplyProject.id == project)).one()
+
+
+def mark_stale(work: Work, projects: Iterable[UUID]) -> None:
+    """Have projects' sums built anew by the next run."""
+    for project in sorted(set(projects), key=str):
+        known = work.first(SupplyProject, SupplyProject.id == project)
+        if known is None or not known.stale:
+            row = hold(work, project)
+            row.stale = True
+            work.add(row)
+
+
+def rebuild(work: Work, project: UUID) -> int:
+    """Build a project's sums anew; returns how many rows differed from those that were kept."""
+    row = hold(work, project)
+    facts = land_facts_of(work) if project == NO_PROJECT else facts_of(work, project=project)
+    before = _stored(work, project)
+    now = worked_out(work, project, facts, before)
+    different = now.differing(before)
+    if different:
+        own = _clause(project)
+        for table, rows in ((_DAY, now.days), (_MONTH, now.months)):
+            work.session.connection().execute(sa.delete(table).where(own(table)))
+            bulk_insert(work.session, table, list(rows.values()))
+    keep_doubts(work, project, facts)
+    row.built_at, row.stale = work.now, False
+    work.add(row)
+    return different
+
+
+def _clause(project: UUID) -> Any:
+    if project == NO_PROJECT:
+        return lambda table: table.c.project_id.is_(None)
+    return lambda table: table.c.project_id == project
+
+
+def _stored(work: Work, project: UUID) -> Kept:
+    own = _clause(project)
+
+    def rows(table: sa.Table) -> Rows:
+        found = work.session.connection().execute(sa.select(table).where(own(table))).mappings()
+        return {row["id"]: dict(row) for row in found}
+
+    return Kept(rows(_DAY), rows(_MONTH))
+
+
+def worked_out(work: Work, project: UUID, facts: Facts, before: Kept) -> Kept:
+    """The rows a project should have; what is published of closed months stays as it is."""
+    ledger = Ledger(facts)
+    days = _day_rows(_own(project, Teller(ByDay(ledger)).all()))
+    published = _own(project, Teller(ByMonth(ledger, Series.PUBLISHED)).all())
+    restated = _own(project, Teller(ByMonth(ledger, Series.RESTATED)).all())
+    closed = closed_until(work)
+    if closed is not None:
+        published = _frozen(published, closed, before.months)
+    return Kept(days, _month_rows(published, restated))
+
+
+def _own(project: UUID, changes: Changes) -> Changes:
+    """The changes that are the project's own: its facts tell of land shared with others too."""
+    name = "" if project == NO_PROJECT else str(project)
+    return {(when, cell): amounts for (when, cell), amounts in changes.items() if cell.project == name}
+
+
+def _frozen(published: Changes, closed: int, before: Rows) -> Changes:
+    """Keep what was published of closed months; what differs from it by now counts in the first open month."""
+    found: Changes = {}
+    for (when, cell), amounts in published.items():
+        _into(found, _opened(when, closed), cell, amounts, 1)
+    for row in before.values():
+        if row["month"] <= closed:
+            cell, amounts = _cell_of(row), Amounts(Fraction(row["area"], MM2), row["sets"], row["amount"])
+            _into(found, row["month"], cell, amounts, 1)
+            _into(found, closed + 1, cell, amounts, -1)
+    return {key: amounts for key, amounts in found.items() if not amounts.nothing}
+
+
+def _opened(when: When, closed: int) -> int:
+    """The month in which a change of a month is published, once months are closed."""
+    assert isinstance(when, int)
+    return max(when, closed + 1)
+
+
+def _into(found: Changes, when: int, cell: Cell, amounts: Amounts, sign: int) -> None:
+    # Sums by month are the project's, of whatever building.
+    there = found.setdefault((when, replace(cell, building="")), Amounts())
+    there.add(sign * amounts.area, sign * amounts.sets, sign * amounts.amount)
+
+
+def _cell_of(row: Mapping[str, Any]) -> Cell:
+    return Cell(
+        str(row["project_id"]) if row["project_id"] else "",
+        "",
+        row["district_code"],
+        row["plate"],
+        row["ring"],
+        Type(row["property_type"]),
+        row["item"],
+        row["level"],
+        bool(row["completed"]),
+        bool(row["earnest"]),
+        row["size_band"],
+        row["price_band"],
+        row["listed_month"],
+    )
+
+
+def _day_rows(changes: Changes) -> Rows:
+    found: Rows = {}
+    for (when, cell), amounts in changes.items():
+        assert isinstance(when, date)
+        row = _row(cell, when.isoformat(), cell.building)
+        row |= {"day": when, "building_id": UUID(cell.building) if cell.building else None}
+        _take(found, row, amounts, "")
+    return found
+
+
+def _month_rows(published: Changes, restated: Changes) -> Rows:
+    found: Rows = {}
+    for changes, suffix in ((published, ""), (restated, "_now")):
+        for (when, cell), amounts in changes.items():
+            row = _row(cell, str(when), "") | {"month": when, "area_now": 0, "sets_now": 0, "amount_now": 0}
+            _take(found, row, amounts, suffix)
+    return found
+
+
+def _row(cell: Cell, when: str, building: str) -> dict[str, Any]:
+    """A row without sums; its id is made of what it is about."""
+    told = (
+        when,
+        building,
+        cell.project,
+        cell.district,
+        cell.plate,
+        cell.ring,
+        cell.type.value,
+        cell.item,
+        cell.level,
+        cell.completed,
+        cell.earnest,
+        cell.size,
+        cell.price,
+        cell.listed,
+    )
+    return {
+        "id": UUID(bytes=blake2b("|".join(map(str, told)).encode(), digest_size=16).digest()),
+        "project_id": UUID(cell.project) if cell.project else None,
+        "district_code": cell.district,
+        "plate": cell.plate,
+        "ring": cell.ring,
+        "property_type": cell.type.value,
+        "item": cell.item,
+        "level": cell.level,
+        "completed": cell.completed,
+        "earnest": cell.earnest,
+        "size_band": cell.size,
+        "price_band": cell.price,
+        "listed_month": cell.listed,
+        "area": 0,
+        "sets": 0,
+        "amount": 0,
+    }
+
+
+def _take(found: Rows, row: dict[str, Any], amounts: Amounts, suffix: str) -> None:
+    there = found.setdefault(row["id"], row)
+    there[f"area{suffix}"] += _mm2(amounts.area)
+    there[f"sets{suffix}"] += amounts.sets
+    there[f"amount{suffix}"] += amounts.amount
+
+
+def _mm2(area: Exact) -> int:
+    return area * MM2 if isinstance(area, int) else rounded(area * MM2, 0)
+
+
+# In the transaction of an event
+
+
+def add_events(work: Work, project: UUID, homes: Collection[UUID], new: Collection[str]) -> None:
+    """Add to the sums what sale events of some homes change; `new` are the ids of their homes' new events by number."""
+    if hold(work, project).stale:
+        return
+    facts = facts_of_homes(work, project, homes)
+    before = replace(facts, events=[event for event in facts.events if event.number not in new])
+    closed = closed_until(work)
+    days = _day_rows(_less(ByDay, before, facts))
+    published = _less(lambda ledger: ByMonth(ledger, Series.PUBLISHED), before, facts)
+    if closed is not None:
+        late, published = published, {}
+        for (when, cell), amounts in late.items():
+            _into(published, _opened(when, closed), cell, amounts, 1)
+    restated = _less(lambda ledger: ByMonth(ledger, Series.RESTATED), before, facts)
+    for table, rows, sums in ((_DAY, days, _OF_DAY), (_MONTH, _month_rows(published, restated), _OF_MONTH)):
+        if rows:
+            add_up(work.session, table, list(rows.values()), sums)
+
+
+def _less(grain: Any, before: Facts, now: Facts) -> Changes:
+    """The changes of homes with their new events, less those without."""
+    found: Changes = {}
+    for facts, sign in ((now, 1), (before, -1)):
+        teller = Teller(grain(Ledger(facts)))
+        for home in facts.homes:
+            teller.home(home)
+        for key, amounts in teller.told().items():
+            there = found.setdefault(key, Amounts())
+            there.add(sign * amounts.area, sign * amounts.sets, sign * amounts.amount)
+    return {key: amounts for key, amounts in found.items() if not amounts.nothing}

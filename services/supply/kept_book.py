@@ -1,0 +1,266 @@
+"""Figures of supply from kept sums: of what a caller may see, narrowed by filters, at a month end or on any day."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from models.land_codes import HousingKind
+from models.projects import Project
+from models.records import InForceState
+from models.supply import SupplyDay, SupplyMonth
+from services.engine.work import Work
+from services.supply.changes import Flowing
+from services.supply.facts import Type
+from services.supply.figures import Book, Held, Selection, Sum
+from services.supply.flows import Flow, Month
+from services.supply.keeping import MM2
+from services.supply.months import Series, first_day, month_of
+from services.supply.rounding import Exact
+from services.supply.stages import STOCK, Level, Part, Stage
+
+#: What parts are told apart by, unless a report needs less.
+EVERYTHING = ("project_id", "district_code", "plate", "ring", "property_type", "item", "level", "completed", "earnest")
+_STAGES = tuple(stage.value for stage in Stage)
+_FLOWS = tuple(item.value for item in Flowing)
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """Filters of figures; an empty one narrows nothing."""
+
+    districts: Sequence[str] = ()
+    plates: Sequence[str] = ()
+    rings: Sequence[str] = ()
+    types: Sequence[Type] = ()
+    housing_kinds: Sequence[HousingKind] = ()
+    sizes: Sequence[int] = ()
+    completed: bool | None = None
+    head_company: UUID | None = None
+    project: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which figures: the series and its month, or a day with all that is known now; `by` is what parts are told apart by."""
+
+    month: int
+    series: Series = Series.PUBLISHED
+    day: date | None = None
+    narrow: Narrow = field(default_factory=Narrow)
+    by: Sequence[str] = EVERYTHING
+
+
+class KeptBook(Book):
+    """Reads figures from the kept sums that the caller sees, each by a statement."""
+
+    def __init__(self, work: Work, asked: Asked) -> None:
+        self.work, self.asked, self.series = work, asked, asked.series
+        self._parts: dict[int, list[Part]] = {}
+
+    # Statements
+
+    def _sums(
+        self,
+        items: Collection[str],
+        by: Sequence[str],
+        *,
+        until: int | None = None,
+        where: Callable[[Any], Any] | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
+        """The sums of some items by columns, up to a month: the columns, area, sets and amount."""
+        until = self.asked.month if until is None else until
+        day = self.asked.day if until == self.asked.month else None
+        last = until - 1 if day is not None else until
+        suffix = "_now" if self.series is Series.RESTATED else ""
+        yield from self._read(SupplyMonth, items, by, suffix, [col(SupplyMonth.month) <= last], where)
+        if day is not None:
+            # Days of the month so far; of earlier months the sums by month are told with them.
+            span = [col(SupplyDay.day) >= first_day(until), col(SupplyDay.day) <= day]
+            months = [name for name in by if name != "month"]
+            for row in self._read(SupplyDay, items, months, "", span, where):
+                values = list(row)
+                if "month" in by:
+                    values.insert(list(by).index("month"), until)
+                yield tuple(values)
+
+    def _read(
+        self,
+        table: Any,
+        items: Collection[str],
+        by: Sequence[str],
+        suffix: str,
+        span: Sequence[Any],
+        where: Callable[[Any], Any] | None,
+    ) -> Iterator[tuple[Any, ...]]:
+        sums = [func.sum(getattr(table, name + suffix)) for name in ("area", "sets", "amount")]
+        columns = [getattr(table, name) for name in by]
+        clauses = [*span, col(table.item).in_(items), *self._clauses(table)]
+        if where is not None:
+            clauses.append(where(table))
+        visible: Any = self.work.visible(table).with_only_columns(*columns, *sums)
+        for row in self.work.session.connection().execute(visible.where(*clauses).group_by(*columns)):
+            *values, area, sets, amount = row
+            if area or sets or amount:
+                yield (*values, _exact(int(area)), int(sets), int(amount))
+
+    def _clauses(self, table: Any) -> Iterator[Any]:
+        narrow = self.asked.narrow
+        for column, wanted in (
+            (table.district_code, narrow.districts),
+            (table.plate, narrow.plates),
+            (table.ring, narrow.rings),
+            (table.property_type, [one.value for one in narrow.types]),
+            (table.size_band, narrow.sizes),
+        ):
+            if wanted:
+                yield col(column).in_(wanted)
+        if narrow.completed is not None:
+            yield table.completed == narrow.completed
+        if narrow.project is not None:
+            yield table.project_id == narrow.project
+        if narrow.head_company is not None or narrow.housing_kinds:
+            wanted_projects = select(Project.id)
+            if narrow.head_company is not None:
+                wanted_projects = wanted_projects.where(Project.head_company_id == narrow.head_company)
+            if narrow.housing_kinds:
+                wanted_projects = wanted_projects.where(col(Project.housing_kind).in_(narrow.housing_kinds))
+            yield col(table.project_id).in_(wanted_projects)
+
+    # The book
+
+    def parts(self, month: int) -> list[Part]:
+        if month not in self._parts:
+            by = self.asked.by
+            self._parts[month] = [
+                self._part(dict(zip(by, row, strict=False)), row[-3], row[-2])
+                for row in self._sums(_STAGES, by, until=month)
+            ]
+        return self._parts[month]
+
+    def _part(self, key: Mapping[str, Any], area: Exact, sets: int) -> Part:
+        project = key.get("project_id")
+        return Part(
+            Stage(key["item"]),
+            area,
+            sets,
+            Level(key["level"]) if key.get("level") else Level.CONTRACT,
+            str(project) if project else "",
+            key.get("district_code", ""),
+            key.get("plate", ""),
+            key.get("ring", ""),
+            Type(key["property_type"]) if key.get("property_type") else Type.OTHER,
+            None,
+            bool(key.get("completed")),
+            bool(key.get("earnest")),
+            presale_planned=self._presales.get(project) if project else None,
+        )
+
+    @cached_property
+    def _presales(self) -> dict[UUID, date | None]:
+        """When each visible project means to sell, as it stands now."""
+        rows = self.work.visible(Project).with_only_columns(col(Project.id), col(Project.planned_presale_on))
+        return {row[0]: row[1] for row in self.work.session.connection().execute(rows)}
+
+    def stock(self, month: int, stages: Iterable[Stage], district: str = "") -> Sum:
+        found = Sum()
+        for stage in stages:
+            sums = self.by_month.get((district, stage.value), {})
+            for when, part in sums.items():
+                if when <= month:
+                    found = found.plus(part)
+        return found
+
+    @cached_property
+    def by_month(self) -> Mapping[tuple[str, str], Mapping[int, Sum]]:
+        """What changed in each month, by district and stage; of the city under no district."""
+        found: dict[tuple[str, str], dict[int, Sum]] = defaultdict(lambda: defaultdict(Sum))
+        for month, district, item, area, sets, _ in self._sums(_STAGES, ("month", "district_code", "item")):
+            estimated = Fraction(area, 100 * 10_000) if item == Stage.LAND.value else sets
+            for place in ("", district):
+                sums = found[place, item]
+                sums[month] = sums[month].plus(Sum(area, estimated))
+        return found
+
+    @cached_property
+    def _flows(self) -> Mapping[tuple[str, str], Mapping[int, Month]]:
+        """The flows of each month by district and plate."""
+        found: dict[tuple[str, str], dict[int, Month]] = defaultdict(lambda: defaultdict(Month))
+        rows = self._sums(_FLOWS, ("month", "district_code", "plate", "item"))
+        for month, district, plate, item, area, sets, amount in rows:
+            if item != Flowing.APPROVED.value:
+                _add_flow(found[district, plate][month], Flowing(item), Flow(int(area), sets), amount)
+        return found
+
+    def flows_of(self, key: Callable[[tuple[str, str]], str] | None = None) -> Mapping[str, Selection]:
+        found: dict[str, dict[int, Month]] = defaultdict(lambda: defaultdict(Month))
+        for place, months in self._flows.items():
+            name = key(place) if key is not None else ""
+            for month, flow in months.items():
+                found[name][month].take(flow)
+        chosen = {name: Selection(found[name]) for name in sorted(found)}
+        if key is None:
+            return {"": chosen.get("", Selection({}))}
+        return {name: one for name, one in chosen.items() if one.first is not None}
+
+    def licences(self, month: int) -> tuple[Sum, Sum]:
+        flow = self.flows_of()[""].of(month)
+        return Sum(flow.relisted.area, flow.relisted.sets), Sum(flow.withdrawn.area, flow.withdrawn.sets)
+
+    def held(self, month: int) -> Iterator[Held]:
+        by = ("size_band", "price_band", "listed_month")
+        wanted = [stage.value for stage in STOCK]
+        for size, price, listed, area, sets, _ in self._sums(
+            wanted, by, until=month, where=lambda table: col(table.price_band) >= 0
+        ):
+            yield Held(size, price, listed if listed >= 0 else None, area, sets)
+
+    def approved(self, month: int) -> int:
+        rows = self._sums([Flowing.APPROVED.value], ("item",), until=month)
+        return sum(int(area) for _, area, _, _ in rows)
+
+    def project_ids(self) -> Iterable[str]:
+        rows = self.work.visible(Project).where(Project.in_force == InForceState.EFFECTIVE)
+        narrowed = rows.with_only_columns(col(Project.id)).where(*self._of_projects())
+        return [str(row[0]) for row in self.work.session.connection().execute(narrowed)]
+
+    def _of_projects(self) -> Iterator[Any]:
+        narrow = self.asked.narrow
+        for column, wanted in (
+            (Project.district_code, narrow.districts),
+            (Project.plate, narrow.plates),
+            (Project.ring, narrow.rings),
+            (Project.housing_kind, narrow.housing_kinds),
+        ):
+            if wanted:
+                yield col(column).in_(wanted)
+        if narrow.project is not None:
+            yield Project.id == narrow.project
+        if narrow.head_company is not None:
+            yield Project.head_company_id == narrow.head_company
+
+
+def _exact(mm2: int) -> Exact:
+    whole, rest = divmod(mm2, MM2)
+    return Fraction(mm2, MM2) if rest else whole
+
+
+def _add_flow(month: Month, item: Flowing, flow: Flow, amount: int) -> None:
+    if item is Flowing.PRICED:
+        month.priced += flow.area
+        month.amount += amount
+    else:
+        into: Flow = getattr(month, item.value.lower())
+        into.add(flow.area, flow.sets)
+
+
+def last_month(work: Work) -> int:
+    """The month that a day of today lies in."""
+    return month_of(work.today)
