@@ -1,0 +1,241 @@
+"""Kept sums follow what happens in its transaction and are what the records give (row 83)."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import col
+
+from models.alarms import Alarm
+from models.building_tables import HouseUnit
+from models.progress import Milestone, MilestoneCode
+from models.projects import Project
+from models.sales import PresalePermit, SaleAct, SaleEvent, UnitLimit, UnitRestriction
+from models.supply import SupplyClosing, SupplyDay, SupplyMonth, SupplyProject
+from services.engine.callers import SYSTEM
+from services.engine.work import Work
+from services.legacy.market_export import Export
+from services.legacy.market_load import load_export
+from services.supply import reports
+from services.supply.closing import check_closed, close_due
+from services.supply.figures import Figures
+from services.supply.following import check_all, check_project, rebuild_all_stale
+from services.supply.keeping import NO_PROJECT
+from services.supply.kept_book import Asked, KeptBook
+from services.supply.months import Series, month_named
+from services.supply.register import facts_of
+from services.supply.stages import STOCK, Stage
+from tests.databases import Databases
+from tests.services.supply.small_town import write_town
+from tests.world import World, running_world
+
+pytestmark = pytest.mark.row(83)
+MAY = month_named("2026-05")
+
+
+class Town:
+    """The loaded town, with the ids its records have in the register."""
+
+    def __init__(self, world: World, ids: dict[str, UUID]) -> None:
+        self.world, self.ids = world, ids
+        self.number = 100
+
+    def event(self, home: str, what: str, on: str, *, at: str = "", contract: str = "", area: str = "100") -> None:
+        """Let an event of a home arrive."""
+        self.number += 1
+        arrived = datetime.fromisoformat(at) if at else datetime.fromisoformat(f"{on}T03:00:00+00:00")
+        row = SaleEvent(
+            event_no=f"E{self.number:04}",
+            project_id=self.ids["P1"],
+            house_unit_id=self.ids[home],
+            act=SaleAct.of(what),
+            happened_on=date.fromisoformat(on),
+            recorded_at=arrived.astimezone(UTC),
+            contract_no=contract,
+            gross_area=Decimal(area),
+            amount=Decimal("6000000") if what == "SIGN" else None,
+        )
+        self.world.act(lambda work: work.add(row) and None)
+
+    def stock(self, month: int = MAY, series: Series = Series.RESTATED, day: date | None = None) -> tuple[int, int]:
+        """Area in whole m² and homes of the stock from kept sums."""
+        total = self.world.read(lambda work: KeptBook(work, Asked(month, series, day)).stock(month, STOCK))
+        return int(total.area) // 10_000, int(total.sets)
+
+    def as_the_records_give(self) -> bool:
+        """Tell if kept sums give what the facts give, in every month of both series."""
+
+        def same(work: Work) -> bool:
+            facts = facts_of(work)
+            for series in Series:
+                for month in range(month_named("2024-12"), MAY + 4):
+                    worked_out, book = Figures(facts, series), KeptBook(work, Asked(month, series))
+                    if reports.by_district(worked_out, month, ()) != reports.by_district(book, month, ()):
+                        return False
+                    if reports.monthly(worked_out, month, districts=False) != reports.monthly(
+                        book, month, districts=False
+                    ):
+                        return False
+            return True
+
+        return bool(self.world.read(same))
+
+
+@pytest.fixture
+def town(databases: Databases, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
+    url = databases.new("sqlite")
+    with running_world(url, houses=False, few=True) as world:
+        world.stand_at(2026, 6, 20)
+        folder = write_town(tmp_path / "export")
+        load_id = load_export(world.door, folder)
+        rebuild_all_stale(world.door)
+        names = Export(folder, load_id).names()
+        yield Town(world, {name: one for one, name in names.items()})
+    databases.drop(url)
+
+
+def test_events_are_added_in_their_transaction(town: Town) -> None:
+    assert town.stock() == (406, 4)
+    town.event("HU3", "SIGN", "2026-05-20", contract="C3")
+    assert town.stock() == (304, 3)
+    assert town.stock(day=date(2026, 5, 19)) == (406, 4)
+    town.event("HU3", "CANCEL", "2026-06-02", contract="C3")
+    town.event("HU4", "EARNEST", "2026-06-03", contract="C4")
+    assert town.stock(MAY + 1) == (406, 4)
+    assert town.as_the_records_give()
+    assert town.world.door.perform(check_project, SYSTEM, town.ids["P1"]) == 0
+
+
+def test_an_event_that_comes_out_of_order_and_one_after_closing_are_added(town: Town) -> None:
+    town.event("HU5", "CANCEL", "2026-05-09", contract="C5")
+    town.event("HU5", "SIGN", "2026-05-02", at="2026-06-15T03:00:00+00:00", contract="C5")
+    town.event("HU6", "SIGN", "2026-05-30", at="2026-06-15T03:00:00+00:00", contract="C6")
+    assert town.stock(series=Series.PUBLISHED) == (406, 4)
+    assert town.stock() == (304, 3)
+    assert town.as_the_records_give()
+
+
+def test_what_else_moves_a_building_moves_the_sums_at_once(town: Town) -> None:
+    def restrict(work: Work) -> None:
+        limit = UnitLimit.SEIZURE
+        seen = datetime(2026, 5, 4, tzinfo=UTC)
+        work.add(UnitRestriction(house_unit_id=town.ids["HU4"], kind=limit, from_on=date(2026, 5, 4), recorded_at=seen))
+
+    town.world.act(restrict)
+    assert town.stock() == (304, 3)
+
+    def complete(work: Work) -> None:
+        row = work.only(Milestone, Milestone.milestone == MilestoneCode.M13)
+        work.add(
+            Milestone(
+                project_id=row.project_id,
+                scope=row.scope,
+                subject_id=row.subject_id,
+                milestone=MilestoneCode.M17,
+                actual_on=date(2026, 5, 6),
+                recorded_at=datetime(2026, 5, 6, tzinfo=UTC),
+            )
+        )
+
+    town.world.act(complete)
+    assert town.as_the_records_give()
+    completed = town.world.read(
+        lambda work: work.rows(SupplyMonth, col(SupplyMonth.completed).is_(True), SupplyMonth.item == Stage.OPEN.value)
+    )
+    assert sum(row.sets_now for row in completed) == 3
+
+
+def test_a_permit_voided_after_its_month_closed_stays_in_closed_months(town: Town) -> None:
+    town.world.act(lambda work: setattr(work.only(PresalePermit), "voided_at", datetime(2026, 6, 18, tzinfo=UTC)))
+    assert town.stock(MAY, Series.PUBLISHED) == (406, 4)
+    assert town.stock(MAY + 1, Series.PUBLISHED) == (0, 0)
+    assert town.as_the_records_give()
+    assert town.world.door.perform(check_project, SYSTEM, town.ids["P1"]) == 0
+
+
+def test_land_in_no_project_and_of_a_later_project_is_kept_apart(town: Town) -> None:
+    def of(work: Work, project: UUID | None) -> list[tuple[str, int]]:
+        rows = work.rows(
+            SupplyDay, col(SupplyDay.project_id).is_(project) if project is None else SupplyDay.project_id == project
+        )
+        return [(row.item, row.area // 1_000_000) for row in rows]
+
+    assert town.world.read(lambda work: of(work, None)) == [("S0", 16_000)]
+    assert town.world.read(lambda work: of(work, town.ids["P2"])) == [("S0", 16_000)]
+
+
+def test_a_changed_project_is_built_anew_soon(town: Town) -> None:
+    town.world.act(lambda work: setattr(work.only(Project, Project.id == town.ids["P2"]), "plate", "丙板块"))
+    stale = town.world.read(lambda work: set(work.rows(SupplyProject.id, col(SupplyProject.stale).is_(True))))
+    assert stale == {town.ids["P2"], NO_PROJECT}
+    rebuild_all_stale(town.world.door)
+    assert town.as_the_records_give()
+
+
+def test_a_sum_that_was_changed_by_hand_is_found_by_night_repaired_and_told(town: Town) -> None:
+    def spoil(work: Work) -> None:
+        row = work.first(SupplyDay, SupplyDay.item == Stage.OPEN.value)
+        assert row is not None
+        row.area += 5
+        work.add(row)
+
+    town.world.act(spoil)
+    assert check_all(town.world.door) == 1
+    alarms = town.world.read(lambda work: work.rows(Alarm, Alarm.alarm_code == "SUPPLY.DRIFT"))
+    assert [one.object_key for one in alarms] == [str(town.ids["P1"])]
+    assert check_all(town.world.door) == 0
+
+
+def test_a_unit_relisted_is_listed_once(town: Town) -> None:
+    town.event("HU1", "CANCEL", "2026-05-21", contract="C1")
+    town.event("HU1", "LIST", "2026-05-22", area="100")
+    rows: Any = town.world.read(lambda work: work.rows(SupplyMonth, SupplyMonth.item == "LISTED"))
+    assert sum(row.sets for row in rows) == 6
+    assert town.as_the_records_give()
+
+
+def test_a_unit_gone_from_the_table_leaves_the_sums(town: Town) -> None:
+    town.world.act(lambda work: setattr(work.only(HouseUnit, HouseUnit.id == town.ids["HU6"]), "gone", True))
+    assert town.stock() == (304, 3)
+    assert town.as_the_records_give()
+
+
+def test_a_closed_month_is_published_once_and_restated_later(town: Town) -> None:
+    door = town.world.door
+    close_due(door)
+    closed = town.world.read(lambda work: work.rows(SupplyClosing))
+    assert [(row.month, row.version_no) for row in closed] == [(MAY, "20260620-1")]
+    before = town.stock(MAY, Series.PUBLISHED)
+    town.event("HU3", "SIGN", "2026-05-02", at="2026-05-03T03:00:00+00:00", contract="C3")
+    town.world.act(lambda work: setattr(work.only(Project, Project.id == town.ids["P1"]), "plate", "丁板块"))
+    rebuild_all_stale(door)
+    assert town.stock(MAY, Series.PUBLISHED) == before
+    assert town.stock(MAY, Series.RESTATED) == (304, 3)
+    assert town.stock(MAY + 1, Series.PUBLISHED) == (304, 3)
+    plates = town.world.read(
+        lambda work: {
+            part.plate for part in KeptBook(work, Asked(MAY)).parts(MAY) if part.project == str(town.ids["P1"])
+        }
+    )
+    assert plates == {"甲板块"}
+    assert check_all(door) == 0
+    assert door.perform(check_closed, SYSTEM, None) == 0
+
+
+def test_a_changed_closed_month_raises_an_alarm(town: Town) -> None:
+    close_due(town.world.door)
+
+    def spoil(work: Work) -> None:
+        row = work.first(SupplyMonth, SupplyMonth.month <= MAY, SupplyMonth.area != 0)
+        assert row is not None
+        row.area += 1
+        work.add(row)
+
+    town.world.act(spoil)
+    assert town.world.door.perform(check_closed, SYSTEM, None) == 1
+    alarms = town.world.read(lambda work: work.rows(Alarm.subject, Alarm.alarm_code == "SUPPLY.CLOSED"))
+    assert list(alarms) == ["已关账月份的公布数被改动：2026-05"]
