@@ -6,7 +6,7 @@ span. Kept sums are these changes, added up by building and day and by project a
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
@@ -16,7 +16,7 @@ from services.supply.figures import price_of, size_of
 from services.supply.flows import Flow, Flows, Month
 from services.supply.months import Known, Series, first_day, month_of
 from services.supply.rounding import Exact
-from services.supply.stages import STOCK, UNSOLD, Ledger, MonthEnd, Part
+from services.supply.stages import STOCK, UNSOLD, Ledger, MonthEnd, Part, Stage
 
 #: A month by its number, or a day.
 When: TypeAlias = int | date
@@ -35,6 +35,11 @@ class Flowing(StrEnum):
     RELISTED = "RELISTED"
     WITHDRAWN = "WITHDRAWN"
     APPROVED = "APPROVED"
+
+
+def moved(before: Stage, now: Stage) -> str:
+    """The item of what went from one stage to another."""
+    return f"{before.value}>{now.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,10 @@ class Teller:
         self._flows(home)
 
     def _step(self, when: When, before: Part | None, now: Part | None) -> None:
-        """Take a part out of the cell it was in and put it into the one it is in."""
+        """Take a part out of the cell it was in and put it into the one it is in; tell the move between stages."""
+        if before is not None and now is not None and before.stage is not now.stage and isinstance(when, int):
+            cell = replace(self._cell(now), item=moved(before.stage, now.stage), earnest=False, completed=False)
+            self._put(when, replace(cell, level="", size=NONE, price=NONE, listed=NONE), now.area, now.sets)
         if before is not None:
             self._put(when, self._cell(before), -before.area, -before.sets)
         if now is not None:
@@ -252,13 +260,11 @@ class Teller:
         works = self.ledger.works_planned.get(planned.id, [])
         wanted = {work.id for work in works}
         ties = [tie.known for tie in self.ledger.facts.natural_ties if tie.work in wanted]
-        before: list[Part] = []
+        before: dict[bool, Part] = {}
         for when in _sorted(self.grain.moments([planned.permit, *ties, *_milestones(works)])):
-            now = list(self.grain.end(when).of_building(planned))
-            for part in before:
-                self._step(when, part, None)
-            for part in now:
-                self._step(when, None, part)
+            now = {part.stage is Stage.OFF_SALE: part for part in self.grain.end(when).of_building(planned)}
+            for off_sale in {*before, *now}:
+                self._step(when, before.get(off_sale), now.get(off_sale))
             before = now
 
     def _land(self) -> None:

@@ -1,13 +1,13 @@
 """R6: areas started, under construction and completed, by whole unit works, beside the plan (5.5)."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from services.supply import rounding
 from services.supply.facts import Type, Work
-from services.supply.figures import Figures
 from services.supply.months import Known, Series, month_of
 
 #: The uses of unit works in the order of the report, then all of them.
@@ -34,7 +34,6 @@ class Span:
 class Life:
     """The months in which a unit work is begun and completed, and the one since which work is stopped."""
 
-    area: int
     started: int | None
     completed: int | None
     stopped: int | None = None
@@ -57,31 +56,43 @@ ITEMS: dict[str, Callable[[Life, Span], bool]] = {
 }
 
 
-def progress(figures: Figures, month: int) -> list[dict[str, Any]]:
+def progress(works: Iterable[Work], month: int, series: Series) -> list[dict[str, Any]]:
     """The report's lines: each item by use, in this month, this year and in all, and what is planned next."""
-    works = figures.ledger.facts.works
-    actual = [(work, _actual(work, month, figures.series)) for work in works]
-    plan = [(work, Life(work.area, _month(work.start_planned), _month(work.completion_planned))) for work in works]
+    actual, plan = _Lives(), _Lives()
+    for work in works:
+        actual.take(work, _actual(work, month, series))
+        plan.take(work, Life(_month(work.start_planned), _month(work.completion_planned)))
     spans = {"month": Span(month, month), "year": Span(month - month % 12, month), "all": Span(None, month)}
     lines = []
     for item, happens in ITEMS.items():
-        for use, wanted in USES:
-
-            def area(lives: list[tuple[Work, Life]], span: Span) -> int:
-                return sum(life.area for work, life in lives if wanted(work) and happens(life, span))  # noqa: B023
-
+        for use, _ in USES:
             line: dict[str, Any] = {"item": item, "use": use}
             for name, span in spans.items():
-                done, planned = area(actual, span), area(plan, span)
+                done, planned = actual.area(use, happens, span), plan.area(use, happens, span)
                 line[name] = {
                     "actual": rounding.area(done),
                     "plan": rounding.area(planned),
                     "percent": rounding.ratio(done, planned, percent=True),
                 }
-            line["next_1"] = rounding.area(area(plan, Span(month + 1, month + 1)))
-            line["next_3"] = rounding.area(area(plan, Span(month + 1, month + 3)))
+            line["next_1"] = rounding.area(plan.area(use, happens, Span(month + 1, month + 1)))
+            line["next_3"] = rounding.area(plan.area(use, happens, Span(month + 1, month + 3)))
             lines.append(line)
     return lines
+
+
+class _Lives:
+    """Areas of unit works by use and life: thousands of works have few lives."""
+
+    def __init__(self) -> None:
+        self.areas: dict[str, dict[Life, int]] = {use: defaultdict(int) for use, _ in USES}
+
+    def take(self, work: Work, life: Life) -> None:
+        for use, wanted in USES:
+            if wanted(work):
+                self.areas[use][life] += work.area
+
+    def area(self, use: str, happens: Callable[[Life, Span], bool], span: Span) -> int:
+        return sum(area for life, area in self.areas[use].items() if happens(life, span))
 
 
 def _actual(work: Work, month: int, series: Series) -> Life:
@@ -90,7 +101,7 @@ def _actual(work: Work, month: int, series: Series) -> Life:
 
     last = max(_reported(work, month), default=None)
     stopped = _month(last[1]) if last else None
-    return Life(work.area, reached(work.started), reached(work.completed), stopped)
+    return Life(reached(work.started), reached(work.completed), stopped)
 
 
 def _reported(work: Work, month: int) -> Iterator[tuple[int, date | None]]:

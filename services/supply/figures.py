@@ -236,3 +236,12 @@ def price_of(filed: int | None) -> int:
 
 def band(value: Fraction | int, bounds: tuple[int, ...]) -> int:
     return next((at for at, bound in enumerate(bounds) if value <= bound), len(bounds))
+
+
+def band_name(at: int, bounds: tuple[int, ...], none: str = "") -> str:
+    """A band in words; `none` is the one after the last."""
+    if at > len(bounds):
+        return none
+    if at == len(bounds):
+        return f">{bounds[-1]}"
+    return f"<={bounds[0]}" if at == 0 else f"{bounds[at - 1]}-{bounds[at]}"

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.supply import rounding
+from services.supply.facts import Facts
 from services.supply.figures import Book, Figures, Sum
-from services.supply.months import last_day, month_of, name_of
+from services.supply.months import Series, last_day, month_of, name_of
 from services.supply.reports import whole
 from services.supply.rounding import Exact
 from services.supply.stages import POTENTIAL, STOCK, UNSOLD, Level, Part, Stage
@@ -69,27 +70,26 @@ def _short(total: Sum) -> dict[str, str | int]:
     return {"area": rounding.area(total.area), "sets": int(total.sets)}
 
 
-def coverage(figures: Figures, month: int) -> dict[str, list[dict[str, Any]]]:
+def coverage(facts: Facts, month: int, series: Series) -> dict[str, list[dict[str, Any]]]:
     """R9: projects with a handbook in each month of the year, and by group of companies."""
-    facts = figures.ledger.facts
     january = month - month % 12
     months = []
     for one in range(january, month + 1):
-        projects = [project for project in facts.projects if project.effective.counts(one, figures.series)]
+        projects = [project for project in facts.projects if project.effective.counts(one, series)]
         covered = {project.group for project in projects if facts.groups.get(project.group)}
         listed = sum(facts.groups.values())
         months.append(
             {
                 "month": name_of(one),
                 "projects": len(projects),
-                "with_handbook": len(_with_handbook(figures, january, one) & {project.id for project in projects}),
+                "with_handbook": len(_with_handbook(facts, january, one) & {project.id for project in projects}),
                 "groups_in_list": listed,
                 "groups_covered": len(covered),
                 "coverage": rounding.ratio(len(covered), listed, percent=True),
             }
         )
-    projects = [project for project in facts.projects if project.effective.counts(month, figures.series)]
-    with_handbook = _with_handbook(figures, january, month)
+    projects = [project for project in facts.projects if project.effective.counts(month, series)]
+    with_handbook = _with_handbook(facts, january, month)
     every = Counter(project.group for project in projects)
     told = Counter(project.group for project in projects if project.id in with_handbook)
     return {
@@ -98,8 +98,8 @@ def coverage(figures: Figures, month: int) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _with_handbook(figures: Figures, first: int, last: int) -> set[str]:
-    return {project for project, day in figures.ledger.facts.handbooks if first <= month_of(day) <= last}
+def _with_handbook(facts: Facts, first: int, last: int) -> set[str]:
+    return {project for project, day in facts.handbooks if first <= month_of(day) <= last}
 
 
 def doubts(figures: Figures, month: int) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -17,12 +17,12 @@ from models.projects import Project
 from models.records import InForceState
 from models.supply import SupplyDay, SupplyMonth
 from services.engine.work import Work
-from services.supply.changes import Flowing
+from services.supply.changes import Flowing, moved
 from services.supply.facts import Type
 from services.supply.figures import Book, Held, Selection, Sum
 from services.supply.flows import Flow, Month
 from services.supply.keeping import MM2
-from services.supply.months import Series, first_day, month_of
+from services.supply.months import Series, first_day
 from services.supply.rounding import Exact
 from services.supply.stages import STOCK, Level, Part, Stage
 
@@ -61,8 +61,9 @@ class Asked:
 class KeptBook(Book):
     """Reads figures from the kept sums that the caller sees, each by a statement."""
 
-    def __init__(self, work: Work, asked: Asked) -> None:
-        self.work, self.asked, self.series = work, asked, asked.series
+    def __init__(self, work: Work, asked: Asked, *, whole: bool = False) -> None:
+        """Read what the caller sees; `whole` reads the city, of which only sums may be told."""
+        self.work, self.asked, self.series, self.whole = work, asked, asked.series, whole
         self._parts: dict[int, list[Part]] = {}
 
     # Statements
@@ -105,8 +106,9 @@ class KeptBook(Book):
         clauses = [*span, col(table.item).in_(items), *self._clauses(table)]
         if where is not None:
             clauses.append(where(table))
-        visible: Any = self.work.visible(table).with_only_columns(*columns, *sums)
-        for row in self.work.session.connection().execute(visible.where(*clauses).group_by(*columns)):
+        seen: Any = select(table) if self.whole else self.work.visible(table)
+        sums_by = seen.with_only_columns(*columns, *sums).where(*clauses).group_by(*columns)
+        for row in self.work.session.connection().execute(sums_by):
             *values, area, sets, amount = row
             if area or sets or amount:
                 yield (*values, _exact(int(area)), int(sets), int(amount))
@@ -228,10 +230,11 @@ class KeptBook(Book):
 
     def project_ids(self) -> Iterable[str]:
         rows = self.work.visible(Project).where(Project.in_force == InForceState.EFFECTIVE)
-        narrowed = rows.with_only_columns(col(Project.id)).where(*self._of_projects())
+        narrowed = rows.with_only_columns(col(Project.id)).where(*self.of_projects())
         return [str(row[0]) for row in self.work.session.connection().execute(narrowed)]
 
-    def _of_projects(self) -> Iterator[Any]:
+    def of_projects(self) -> Iterator[Any]:
+        """The clauses that projects fulfil which the filters name."""
         narrow = self.asked.narrow
         for column, wanted in (
             (Project.district_code, narrow.districts),
@@ -246,6 +249,25 @@ class KeptBook(Book):
         if narrow.head_company is not None:
             yield Project.head_company_id == narrow.head_company
 
+    def moves(self, month: int) -> Mapping[tuple[Stage, Stage], Exact]:
+        """The area that went from one stage to another in a month."""
+        items = {moved(one, other): (one, other) for one in Stage for other in Stage if one is not other}
+        where = {"where": lambda table: table.month == month}
+        asked = replace(self.asked, day=None)
+        book = KeptBook(self.work, asked, whole=self.whole)
+        return {items[item]: area for item, area, _, _ in book._sums(items, ("item",), until=month, **where)}
+
+    def net_by_project(self) -> Mapping[str, tuple[int, int, int]]:
+        """Homes sold, and money and area of contracts that stand, to date by project."""
+        found: dict[str, tuple[int, int, int]] = {}
+        signs = {Flowing.GROSS.value: 1, Flowing.CANCELLED.value: -1, Flowing.PRICED.value: 0}
+        for project, item, area, sets, amount in self._sums(signs, ("project_id", "item")):
+            known = found.get(str(project), (0, 0, 0))
+            priced = item == Flowing.PRICED.value
+            added = (signs[item] * sets, amount if priced else 0, int(area) if priced else 0)
+            found[str(project)] = (known[0] + added[0], known[1] + added[1], known[2] + added[2])
+        return found
+
 
 def _exact(mm2: int) -> Exact:
     whole, rest = divmod(mm2, MM2)
@@ -259,8 +281,3 @@ def _add_flow(month: Month, item: Flowing, flow: Flow, amount: int) -> None:
     else:
         into: Flow = getattr(month, item.value.lower())
         into.add(flow.area, flow.sets)
-
-
-def last_month(work: Work) -> int:
-    """The month that a day of today lies in."""
-    return month_of(work.today)

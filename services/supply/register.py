@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from models.building_codes import CertificateKind
 from models.building_tables import HouseUnit, NaturalBuilding, SaleRole, UnitNaturalLink
+from models.codes import Code
 from models.companies import GroupCompany, HeadCompany
 from models.construction import ConstructionPermit, UnitEngineering, UnitPlannedLink
 from models.handbooks import Handbook
@@ -266,14 +267,13 @@ class Reader:
         own: Mapping[MilestoneCode, Milestone],
         stops: Iterable[tuple[int, date | None]] | None = None,
     ) -> UnitWork:
-        label = row.kind.label if row.kind is not None else ""
-        kind = {"住宅楼": Type.HOUSING, "商业": Type.RETAIL}.get(label, Type.OTHER)
+        kind, garage = works_kind(row.kind)
         started, topped, completed = (_known(own.get(code)) for code in _REACHED)
         return UnitWork(
             self.name(row.id),
             self._project(project),
             kind,
-            label == _GARAGE,
+            garage,
             _area(row.gfa),
             started,
             topped,
@@ -366,6 +366,12 @@ class Reader:
             self.name(row.ref_id) if row.ref_id is not None else "",
             row.event_no,
         )
+
+
+def works_kind(kind: Code | None) -> tuple[Type, bool]:
+    """The use of a unit work as reports divide it, and whether it is a garage."""
+    label = kind.label if kind is not None else ""
+    return {"住宅楼": Type.HOUSING, "商业": Type.RETAIL}.get(label, Type.OTHER), label == _GARAGE
 
 
 def _known(row: Milestone | None) -> Known | None:

@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from services.supply import rounding
-from services.supply.figures import PRICES, SIZES, Book, Held, Sum, band
+from services.supply.figures import PRICES, SIZES, Book, Held, Sum, band, band_name
 from services.supply.flows import Month
 from services.supply.months import name_of
 from services.supply.reports import MONTHS, whole
@@ -67,10 +67,10 @@ def structure(book: Book, month: int) -> dict[str, Any]:
         _take(total, held)
     return {
         "grid": [
-            {"size": _named(size, SIZES, NO_AREA), "price": _named(price, PRICES, NO_PRICE), **_told(held, total)}
+            {"size": band_name(size, SIZES, NO_AREA), "price": band_name(price, PRICES, NO_PRICE), **_told(held, total)}
             for (size, price), held in sorted(grid.items())
         ],
-        "age": [{"age": _named(age, AGES, ""), **_told(held, total)} for age, held in sorted(ages.items())],
+        "age": [{"age": band_name(age, AGES), **_told(held, total)} for age, held in sorted(ages.items())],
         "total": total.told(),
     }
 
@@ -86,11 +86,3 @@ def _told(held: Sum, total: Sum) -> dict[str, str | int | None]:
 def _take(total: Sum, held: Held) -> None:
     total.area += held.area
     total.sets += held.sets
-
-
-def _named(band: int, bounds: tuple[int, ...], none: str) -> str:
-    if band > len(bounds):
-        return none
-    if band == len(bounds):
-        return f">{bounds[-1]}"
-    return f"<={bounds[0]}" if band == 0 else f"{bounds[band - 1]}-{bounds[band]}"

@@ -4,9 +4,12 @@ from typing import Any
 
 from models.access import AUTHORITY, Role, ScopeKind
 from models.columns import new_id
-from models.supply import DoubtCode, SupplyClosing, SupplyDay, SupplyDoubt, SupplyMonth
+from models.projects import Project
+from models.supply import DoubtCode, SupplyClosing, SupplyDay, SupplyDoubt, SupplyMonth, SupplyProject
 from services.engine.work import Work
+from services.supply.drill import AskRows
 from services.supply.facts import Type
+from services.supply.report_forms import AskReport
 from services.supply.stages import Stage
 from services.supply.visibility import READERS
 from tests.walks.kinds import DISTRICTS
@@ -24,12 +27,19 @@ ORACLE: dict[Any, Any] = {
     SupplyDay: _sums,
     SupplyMonth: _sums,
     SupplyDoubt: _sums,
+    SupplyProject: lambda city, caller, row: caller.has(Role.SYSTEM),
     SupplyClosing: lambda city, caller, row: caller.has(*READERS),
 }
-ORDERS: dict[str, Any] = {}
-UNFOREIGN: dict[str, str] = dict.fromkeys(
-    ("supply.close", "supply.check_closed", "supply.check", "supply.rebuild_stale"), "the system's own, which sees all"
-)
+ORDERS: dict[str, Any] = {
+    "supply.rows_behind": (Project, lambda city, row_id: AskRows(AskReport(project=str(row_id)))),
+}
+UNFOREIGN: dict[str, str] = {
+    **dict.fromkeys(
+        ("supply.close", "supply.check_closed", "supply.check", "supply.rebuild_stale"),
+        "the system's own, which sees all",
+    ),
+    "supply.report": "it is of what the caller sees; a foreign district or project narrows it to nothing",
+}
 
 
 def furnish(city: Any) -> None:
@@ -38,10 +48,12 @@ def furnish(city: Any) -> None:
 
 
 def _furnish(work: Work) -> None:
-    for side in (0, 1):
+    for side in (0, 1, 0, 1):
         about: dict[str, Any] = {"district_code": DISTRICTS[side], "property_type": Type.HOUSING.value}
         work.add(SupplyMonth(month=24000, item=Stage.LAND.value, area=1, **about))
         work.add(SupplyDay(day=work.today, item=Stage.LAND.value, area=1, **about))
         doubt = DoubtCode.PLATE_MISSING
         work.add(SupplyDoubt(district_code=DISTRICTS[side], doubt=doubt, entity="parcel", subject_id=new_id()))
-    work.add(SupplyClosing(month=24000, version_no="20000106-1", closed_at=work.now, digest="0" * 64))
+        work.add(SupplyProject(id=new_id(), stale=False))
+    for month in range(24000, 24004):
+        work.add(SupplyClosing(month=month, version_no="20000106-1", closed_at=work.now, digest="0" * 64))

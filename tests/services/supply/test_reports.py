@@ -117,7 +117,7 @@ def test_homes_in_stock_are_counted_by_size_price_and_age() -> None:
 def test_a_work_that_stands_still_since_before_the_span_is_not_under_construction() -> None:
     still = replace(FACTS.works[0], stops=((month_named("2026-03"), date(2026, 2, 20)),))
     for month, wanted in (("2026-02", "450.0000"), ("2026-03", "0.0000")):
-        lines = construction.progress(Figures(facts(works=[still]), Series.PUBLISHED), month_named(month))
+        lines = construction.progress([still], month_named(month), Series.PUBLISHED)
         (under,) = [one for one in lines if one["item"] == "under" and one["use"] == "ALL"]
         assert under["month"]["actual"] == wanted
 
@@ -130,7 +130,7 @@ def test_supply_is_near_when_it_is_ready_or_its_presale_is_planned() -> None:
 
 def test_the_city_counts_projects_with_a_handbook_of_this_year_and_groups_of_its_list() -> None:
     given = facts(handbooks=[("P1", date(2026, 2, 3)), ("P1", date(2025, 12, 31))])
-    told = indicators.coverage(Figures(given, Series.PUBLISHED), month_named("2026-02"))
+    told = indicators.coverage(given, month_named("2026-02"), Series.PUBLISHED)
     assert [one["with_handbook"] for one in told["months"]] == [0, 1]
     assert told["months"][-1]["coverage"] == "100.00"
 

@@ -1,0 +1,111 @@
+"""Sums of a project, of some of its buildings or of single homes by stage: one function for reports, panels and papers."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from models.building_tables import HouseUnit, NaturalBuilding
+from models.supply import SupplyDay
+from services.engine.work import Work
+from services.supply.facts import PLACES
+from services.supply.keeping import MM2
+from services.supply.months import Series, month_of
+from services.supply.register import facts_of
+from services.supply.stages import Ledger, Level, MonthEnd, Part, Stage
+
+#: The stages in the words of reports (market 5.1).
+LABELS: Mapping[Stage, str] = {
+    Stage.LAND: "已供地未规划",
+    Stage.PLANNED: "已规划未开工",
+    Stage.BUILDING: "在建未达预售条件",
+    Stage.READY: "达预售条件未取证",
+    Stage.LICENSED: "已取证未开盘",
+    Stage.OPEN: "可售",
+    Stage.RESTRICTED: "限制可售",
+    Stage.SOLD: "已售",
+    Stage.OFF_SALE: "不可售",
+}
+_NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class StageSum:
+    """Area in m² and homes in one stage; homes of land without a plan are estimated from the area."""
+
+    stage: Stage
+    area: Decimal = _NOTHING
+    sets: int = 0
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.stage]
+
+
+@dataclass(frozen=True)
+class HomeStage:
+    """The stage of a home, its area, and the record the area was read from."""
+
+    stage: Stage
+    area: Decimal
+    level: Level
+    earnest: bool
+    completed: bool
+
+
+def sums_of(
+    work: Work, project: UUID, *, buildings: Collection[UUID] = (), day: date | None = None
+) -> tuple[StageSum, ...]:
+    """The sums of a project, or of some of its buildings, by stage on a day or now, from kept sums.
+
+    Every stage is there once. The caller sees the project; here it is not asked again.
+    """
+    rows = select(SupplyDay.item, func.sum(SupplyDay.area), func.sum(SupplyDay.sets)).where(
+        SupplyDay.project_id == project,
+        SupplyDay.day <= (day or work.today),
+        col(SupplyDay.item).in_([stage.value for stage in Stage]),
+    )
+    if buildings:
+        rows = rows.where(col(SupplyDay.building_id).in_(buildings))
+    found = {item: (int(area), int(sets)) for item, area, sets in work.session.exec(rows.group_by(SupplyDay.item))}
+    return tuple(_sum(stage, *found.get(stage.value, (0, 0))) for stage in Stage)
+
+
+def _sum(stage: Stage, mm2: int, sets: int) -> StageSum:
+    area = Decimal(mm2) / (MM2 * PLACES)
+    return StageSum(stage, area, round(area / 100) if stage is Stage.LAND else sets)
+
+
+def sums_of_homes(work: Work, homes: Collection[UUID], *, day: date | None = None) -> tuple[StageSum, ...]:
+    """The sums of some homes by stage on a day or now, worked out from their records."""
+    buildings = select(HouseUnit.natural_building_id).where(col(HouseUnit.id).in_(homes))
+    projects = set(work.rows(NaturalBuilding.project_id, col(NaturalBuilding.id).in_(buildings)))
+    found: dict[Stage, list[HomeStage]] = defaultdict(list)
+    for project in projects:
+        for home, one in stages_of(work, project, day=day).items() if project is not None else ():
+            if home in homes:
+                found[one.stage].append(one)
+    return tuple(
+        StageSum(stage, sum((one.area for one in found[stage]), _NOTHING), len(found[stage])) for stage in Stage
+    )
+
+
+def stages_of(work: Work, project: UUID, *, day: date | None = None) -> dict[UUID, HomeStage]:
+    """The stage of each home of a project on a day or now."""
+    return {UUID(part.home.id): _stage(part) for part in parts_of(work, project, day or work.today) if part.home}
+
+
+def parts_of(work: Work, project: UUID, day: date) -> Iterable[Part]:
+    """The parts of a project on a day, worked out from its records."""
+    facts = facts_of(work, project=project)
+    parts = MonthEnd(Ledger(facts), month_of(day), Series.RESTATED, day).parts()
+    return [part for part in parts if part.project == str(project)]
+
+
+def _stage(part: Part) -> HomeStage:
+    return HomeStage(part.stage, Decimal(int(part.area)) / PLACES, part.level, part.earnest, part.completed)
