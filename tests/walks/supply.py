@@ -4,12 +4,9 @@ from typing import Any
 
 from models.access import AUTHORITY, Role, ScopeKind
 from models.columns import new_id
-from models.projects import Project
 from models.supply import DoubtCode, SupplyClosing, SupplyDay, SupplyDoubt, SupplyMonth, SupplyProject
 from services.engine.work import Work
-from services.supply.drill import AskRows
 from services.supply.facts import Type
-from services.supply.report_forms import AskReport
 from services.supply.stages import Stage
 from services.supply.visibility import READERS
 from tests.walks.kinds import DISTRICTS
@@ -20,7 +17,7 @@ def _sums(city: Any, caller: Any, row: Any) -> bool:
     if caller.has(Role.SYSTEM):
         return True
     readers = caller.scope_of(*AUTHORITY, Role.ANALYST)
-    return any(one.kind is ScopeKind.CITY or one.code == row.district_code for one in readers)
+    return any(one.kind is ScopeKind.CITY or one.code == row.district_code != "" for one in readers)
 
 
 ORACLE: dict[Any, Any] = {
@@ -30,16 +27,11 @@ ORACLE: dict[Any, Any] = {
     SupplyProject: lambda city, caller, row: caller.has(Role.SYSTEM),
     SupplyClosing: lambda city, caller, row: caller.has(*READERS),
 }
-ORDERS: dict[str, Any] = {
-    "supply.rows_behind": (Project, lambda city, row_id: AskRows(AskReport(project=str(row_id)))),
-}
-UNFOREIGN: dict[str, str] = {
-    **dict.fromkeys(
-        ("supply.close", "supply.check_closed", "supply.check", "supply.rebuild_stale"),
-        "the system's own, which sees all",
-    ),
-    "supply.report": "it is of what the caller sees; a foreign district or project narrows it to nothing",
-}
+# Reports take an address's words: foreign ones are tried in tests/services/supply/test_report_views.py.
+ORDERS: dict[str, Any] = {}
+UNFOREIGN: dict[str, str] = dict.fromkeys(
+    ("supply.close", "supply.check_closed", "supply.check", "supply.rebuild_stale"), "the system's own, which sees all"
+)
 
 
 def furnish(city: Any) -> None:
