@@ -13,7 +13,7 @@ _DERIVED = "worked out from records that carry their MACs, and by night worked o
 
 
 class SupplyCell(Table):
-    """What a sum is about: a project's place, its kind of property, a stage or flow, and the bands of homes in stock.
+    """The subject of a sum: a project's place, its kind of property, a stage or flow, and the bands of homes in stock.
 
     Areas are whole numbers of mm², so that sums are exact in every database; `id` is made of all of it.
     """
@@ -65,7 +65,7 @@ class SupplyMonth(SupplyCell, table=True):
 
 
 class SupplyProject(Table, table=True):
-    """A project whose sums are kept; whoever changes them holds its row. Land without a project has the id 0."""
+    """A project whose sums are kept; its row is locked while they change. Land without a project has the id 0."""
 
     __table_args__ = ({"info": {"unprotected": _DERIVED}},)
 
@@ -76,7 +76,7 @@ class SupplyProject(Table, table=True):
 
 
 class DoubtCode(Code):
-    """Why figures of a record are doubtful (5.2, 8)."""
+    """The reasons for which figures of a record are doubtful (5.2, 8)."""
 
     NEGATIVE_REMAINDER = "NEGATIVE_REMAINDER", "规划可售面积超过合同"
     PLATE_MISSING = "PLATE_MISSING", "缺板块"

@@ -1,4 +1,4 @@
-"""What follows from rows written by whatever action, in its transaction: figures that are kept beside them.
+"""Followers of rows written by any action, called in its transaction: they keep figures beside the rows.
 
 @follows_rows(SaleEvent, UnitRestriction)
 def keep_sums(work: Work, written: Sequence[WrittenRow]) -> None: ...

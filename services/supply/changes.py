@@ -44,7 +44,7 @@ def moved(before: Stage, now: Stage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a sum is about. Bands are those of R8, `listed` the month of the first listing, of homes in stock only."""
+    """The subject of a sum. Bands are those of R8, `listed` the month of the first listing, of homes in stock only."""
 
     project: str
     building: str
@@ -83,7 +83,7 @@ Changes: TypeAlias = dict[tuple[When, Cell], Amounts]
 
 
 class Grain(ABC):
-    """How fine changes are told, and in which series."""
+    """The fineness of changes, by month or by day, and their series."""
 
     def __init__(self, ledger: Ledger, series: Series) -> None:
         self.ledger, self.series = ledger, series
@@ -148,7 +148,7 @@ class ByDay(Grain):
 
 
 class Teller:
-    """Tells the changes of projects whose facts it is given."""
+    """Collects the changes of projects from their facts."""
 
     def __init__(self, grain: Grain) -> None:
         self.grain, self.ledger = grain, grain.ledger

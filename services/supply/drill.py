@@ -36,7 +36,7 @@ LEVELS = {
 
 @dataclass(frozen=True)
 class AskRows:
-    """A figure: the report it stands in with the filters of its line, its stages, and the building once one is open."""
+    """A figure: its report with the filters of its line, its stages, and the building once one is open."""
 
     report: AskReport
     stages: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ def closed_until(work: Work) -> int | None:
 
 
 def hold(work: Work, project: UUID) -> SupplyProject:
-    """Lock a project's sums until the end of the transaction; whoever changes them comes here first."""
+    """Lock a project's sums until the end of the transaction; every change of them begins here."""
     row = {"id": project, "built_at": None, "stale": True}
     add_up(work.session, SupplyProject.__table__, [row], ())  # type: ignore[attr-defined]
     return work.held(select(SupplyProject).where(SupplyProject.id == project)).one()

@@ -26,7 +26,7 @@ from services.supply.months import Series, first_day
 from services.supply.rounding import Exact
 from services.supply.stages import STOCK, Level, Part, Stage
 
-#: What parts are told apart by, unless a report needs less.
+#: The columns by which parts are separated, unless a report needs fewer.
 EVERYTHING = ("project_id", "district_code", "plate", "ring", "property_type", "item", "level", "completed", "earnest")
 _STAGES = tuple(stage.value for stage in Stage)
 _FLOWS = tuple(item.value for item in Flowing)
@@ -49,7 +49,10 @@ class Narrow:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which figures: the series and its month, or a day with all that is known now; `by` is what parts are told apart by."""
+    """The figures that are asked for: a series and its month, or a day with all that is known now.
+
+    `by` names the columns by which parts are separated.
+    """
 
     month: int
     series: Series = Series.PUBLISHED
@@ -62,7 +65,7 @@ class KeptBook(Book):
     """Reads figures from the kept sums that the caller sees, each by a statement."""
 
     def __init__(self, work: Work, asked: Asked, *, whole: bool = False) -> None:
-        """Read what the caller sees; `whole` reads the city, of which only sums may be told."""
+        """Read what the caller sees; `whole` reads the city, of which only totals may be shown."""
         self.work, self.asked, self.series, self.whole = work, asked, asked.series, whole
         self._parts: dict[int, list[Part]] = {}
 
@@ -76,14 +79,14 @@ class KeptBook(Book):
         until: int | None = None,
         where: Callable[[Any], Any] | None = None,
     ) -> Iterator[tuple[Any, ...]]:
-        """The sums of some items by columns, up to a month: the columns, area, sets and amount."""
+        """Read the sums of some items by columns, up to a month: the columns, area, sets and amount."""
         until = self.asked.month if until is None else until
         day = self.asked.day if until == self.asked.month else None
         last = until - 1 if day is not None else until
         suffix = "_now" if self.series is Series.RESTATED else ""
         yield from self._read(SupplyMonth, items, by, suffix, [col(SupplyMonth.month) <= last], where)
         if day is not None:
-            # Days of the month so far; of earlier months the sums by month are told with them.
+            # Days of the month so far; earlier months come with the sums by month.
             span = [col(SupplyDay.day) >= first_day(until), col(SupplyDay.day) <= day]
             months = [name for name in by if name != "month"]
             for row in self._read(SupplyDay, items, months, "", span, where):
@@ -167,7 +170,7 @@ class KeptBook(Book):
 
     @cached_property
     def _presales(self) -> dict[UUID, date | None]:
-        """When each visible project means to sell, as it stands now."""
+        """The planned presale of each visible project, as it is now."""
         rows = self.work.visible(Project).with_only_columns(col(Project.id), col(Project.planned_presale_on))
         return {row[0]: row[1] for row in self.work.session.connection().execute(rows)}
 
@@ -182,7 +185,7 @@ class KeptBook(Book):
 
     @cached_property
     def by_month(self) -> Mapping[tuple[str, str], Mapping[int, Sum]]:
-        """What changed in each month, by district and stage; of the city under no district."""
+        """The changes of each month by district and stage; of the city under no district."""
         found: dict[tuple[str, str], dict[int, Sum]] = defaultdict(lambda: defaultdict(Sum))
         for month, district, item, area, sets, _ in self._sums(_STAGES, ("month", "district_code", "item")):
             estimated = Fraction(area, 100 * 10_000) if item == Stage.LAND.value else sets

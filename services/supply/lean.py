@@ -1,4 +1,4 @@
-"""What some reports read beside kept sums: works with their milestones, coverage by handbooks, projects in a line each."""
+"""Rows that some reports read beside kept sums: works with their milestones, coverage by handbooks, projects in a line each."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -80,7 +80,7 @@ def works_of(work: Work, projects: Any) -> list[UnitWork]:
 
 
 def _stops(work: Work, projects: Any) -> dict[UUID, list[tuple[int, date | None]]]:
-    """The lines of works that ever stood still, by month."""
+    """The lines of works that were ever stopped, by month."""
     ever = columns(ProgressLine.unit_engineering_id).where(ProgressLine.status == WorkStatus.STOPPED)
     lines = (
         columns(ProgressLine.unit_engineering_id, ProgressReport.period, ProgressLine.status, ProgressLine.stop_from)
@@ -126,7 +126,7 @@ def group_names(work: Work) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ProjectLine:
-    """A project as R7 tells it beside its areas."""
+    """A project as R7 shows it beside its areas."""
 
     id: UUID
     name: str

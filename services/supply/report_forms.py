@@ -1,4 +1,4 @@
-"""What a report of supply is asked by and what it answers: lines for a table, figures for pictures, how to open them."""
+"""The forms of a report of supply, asked and answered: lines for a table, figures for pictures, how to open them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

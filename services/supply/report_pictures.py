@@ -41,7 +41,7 @@ def stages_by_month(book: KeptBook, last: int, count: int = MONTHS) -> Drawn:
 
 
 def moves(book: KeptBook, month: int) -> Drawn:
-    """What went from one stage to another in a month: flows of events, no differences of stocks."""
+    """Draw the area that went from one stage to another in a month, from events."""
     found = book.moves(month)
     links = tuple(
         (named(one), named(other), wan(area))
@@ -111,7 +111,7 @@ def construction(lines: Sequence[Mapping[str, Any]]) -> Drawn:
 
 
 def cohorts(work: Work, book: KeptBook, month: int, projects: Any) -> Drawn:
-    """How far the land of each year has come: supplied, planned, begun, licensed, opened, sold."""
+    """Draw what became of the land of each year: supplied, planned, begun, licensed, opened, sold."""
     years = {str(project): day.year for project, day in read_pairs(work, land_days(projects)) if day is not None}
     sums: dict[int, dict[Stage, Exact]] = defaultdict(lambda: defaultdict(int))
     for part in book.parts(month):

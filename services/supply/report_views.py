@@ -45,7 +45,7 @@ class Maker:
         self.month = self.asked.month
 
     def book(self, *by: str) -> KeptBook:
-        """The figures told apart by some columns only."""
+        """The figures of the book by some columns only."""
         asked = self.asked
         return KeptBook(self.work, Asked(asked.month, asked.series, asked.day, asked.narrow, by or EVERYTHING))
 
@@ -469,5 +469,5 @@ def made(work: Work, order: AskReport) -> Report:
 
 @query("supply.report", "可供应量统计", roles=set(READERS))
 def report(work: Work, order: AskReport) -> Report:
-    """One report of a month end or a day, of what the caller may see."""
+    """Return a report of a month end or a day, of what the caller may see."""
     return made(work, order)

@@ -159,7 +159,7 @@ def _by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
 
 @dataclass(frozen=True, slots=True)
 class BuildingState:
-    """What decides the stages of the homes of a natural building: its project, its unit works, its permits."""
+    """The facts that decide the stages of the homes of a natural building: its project, its unit works, its permits."""
 
     natural: Natural
     project: Project

@@ -1,4 +1,4 @@
-"""Who sees which sums of supply: the city everything, a district its own, a company its projects (row 83)."""
+"""Visibility of sums of supply: the city everything, a district its own, a company its projects (row 83)."""
 
 from typing import Any
 
