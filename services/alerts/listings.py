@@ -16,7 +16,7 @@ from services.alerts.signs import Line as Compared
 from services.engine.actor_names import people_shown
 from services.engine.kept_visibility import told_who_reviews
 from services.engine.list_pages import lines_of
-from services.engine.listings import Column, Line, Listing, about, either, exact, listed, named, part
+from services.engine.listings import Column, Line, Listing, about, either, exact, listed, named, numbers, part
 from services.engine.look_ups import names_by, values_by
 from services.engine.registry import query
 from services.engine.steps import is_available
@@ -70,6 +70,7 @@ ALERTS = listed(
                 part("", "", Alert.subject_label, Alert.title),
                 exact("", "", Alert.alert_no, upper=True),
                 width=190,
+                finds=numbers("YJ"),
             ),
             exact(
                 "rule",
@@ -84,6 +85,7 @@ ALERTS = listed(
         sort="-grade",
         last=(col(Alert.due_on),),
         counts="view",
+        found_with={"view": "all"},
         counted={value: words for value, (words, _) in _VIEWS.items() if value not in {"", "ended", "all"}},
         look_up=_by_day,
         also=("subject_type", "subject_id", "version"),

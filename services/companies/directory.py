@@ -21,7 +21,7 @@ from services.companies.facts import override_of
 from services.companies.names import code_key
 from services.engine.callers import Caller
 from services.engine.kinds import KINDS, may_draft
-from services.engine.listings import Column, Filter, Line, Listing, choice, either, listed, part
+from services.engine.listings import NAMES, Column, Filter, Line, Listing, choice, either, listed, part
 from services.engine.look_ups import values_by
 from services.engine.refusals import NotFound
 from services.engine.registry import query
@@ -66,6 +66,10 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
     }
 
 
+#: A company is found by its name or its credit code.
+_COMPANY = rf"{NAMES}|9[0-9A-Za-z]{{17}}"
+
+
 def _place(company: Any) -> str:
     place = district(company.district_code)
     return place.name if place else ""
@@ -92,7 +96,10 @@ def _companies(kind: CompanyType, table: Any) -> Listing:
                 Column("grade", "预警", width=64),
                 Column("record_no", "编号", sortable=True, width=176),
             ),
-            filters=(either("text", "企业名称或信用代码", part("name", "", table.name), code, width=260), *admitted),
+            filters=(
+                either("text", "企业名称或信用代码", part("name", "", table.name), code, width=260, finds=_COMPANY),
+                *admitted,
+            ),
             sort="name",
             look_up=_cells,
             empty="没有符合条件的企业",

@@ -18,7 +18,7 @@ from services.engine.field_types.filters import Test
 from services.engine.field_types.refs import Ref
 from services.engine.field_types.texts import as_kept
 from services.engine.kinds import Kind
-from services.engine.list_filters import Control, Filter
+from services.engine.list_filters import NAMES, Control, Filter, numbers
 from services.engine.list_pages import narrowed
 from services.engine.listings import LISTINGS, Column, Fetched, Filters, Listing, named
 from services.engine.look_ups import rows_by
@@ -146,7 +146,9 @@ def _columns(kind: Kind) -> Iterator[Column]:
 
 def _filters(kind: Kind) -> Iterator[Filter]:
     """Text, state and what is on its way; the kind's own and the district; hidden ones of the header."""
-    yield Filter("text", "查找", partial(_with_text, kind), width=200)
+    # Kinds of the menu are looked for by their names too, all by their numbers.
+    finds = numbers(kind.prefix) + (f"|{NAMES}" if kind.look.menu else "")
+    yield Filter("text", "查找", partial(_with_text, kind), width=200, finds=finds)
     yield named(
         "in_force",
         "状态",

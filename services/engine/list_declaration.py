@@ -196,6 +196,8 @@ class Listing:
     #: A unique column to read a file along, part by part, where it may have more than `LONGEST` lines.
     along: Any = None
     longest: int = LONGEST
+    #: The filters set beside the one by which a row is looked for from anywhere, where the list does not open with all rows.
+    found_with: Mapping[str, str] = field(default_factory=dict)
     #: No more rows than these are counted, where counting all would take long; 0 counts all.
     counted_to: int = 0
     #: Actions on many rows at once.

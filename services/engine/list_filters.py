@@ -25,6 +25,8 @@ from services.engine.work import Work
 Where = Callable[[Work, str], Any]
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _LONGEST = 100
+#: Texts that may be the name of a company or a project.
+NAMES = r"(?=.*[\u4e00-\u9fff]).{2,60}"
 
 
 class Control(Enum):
@@ -62,6 +64,8 @@ class Filter:
     column: Any = None
     #: The clause of each choice of a named group, by which rows can be counted.
     groups: Callable[[Work], Mapping[str, Any]] | None = None
+    #: The texts, as a regular expression, by which one looks for a row of the list from anywhere (Ctrl+K).
+    finds: str = ""
     #: The sort of the list while a value is chosen, where it is not the list's own.
     sorts: Mapping[str, str] = field(default_factory=dict)
 
@@ -69,6 +73,11 @@ class Filter:
     def addressed(self) -> bool:
         """Tell whether an address and a saved filter may hold its text."""
         return not (self.personal or self.secret)
+
+
+def numbers(*prefixes: str) -> str:
+    """Return which texts are business numbers with one of these prefixes."""
+    return rf"(?i:{'|'.join(prefixes)})\w{{6,}}"
 
 
 def exact(key: str, label: str, *columns: Any, upper: bool = False, **look: Any) -> Filter:

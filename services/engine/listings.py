@@ -14,6 +14,7 @@ from services.engine.list_declaration import (
     RowResult,
 )
 from services.engine.list_filters import (
+    NAMES,
     Filter,
     about,
     choice,
@@ -23,6 +24,7 @@ from services.engine.list_filters import (
     flag,
     months,
     named,
+    numbers,
     part,
     sealed,
     through,
@@ -78,6 +80,7 @@ def _is_whole(listing: Listing) -> None:
 
 __all__ = [
     "LISTINGS",
+    "NAMES",
     "Bulk",
     "BulkRows",
     "Column",
@@ -101,6 +104,7 @@ __all__ = [
     "months",
     "named",
     "narrowed",
+    "numbers",
     "part",
     "sealed",
     "through",

@@ -13,7 +13,7 @@ from models.house import House
 from models.tenancy import GovCase, LeaseContract
 from models.tenancy_codes import CaseState, ContractState, Situation
 from services.access.visibility import CLERKS, ENTERPRISE, STAFF
-from services.engine.listings import Column, Filter, Listing, choice, days, exact, flag, listed
+from services.engine.listings import Column, Filter, Listing, choice, days, exact, flag, listed, numbers
 from services.engine.look_ups import values_by
 from services.engine.search_terms import search_word
 from services.engine.work import Work
@@ -76,7 +76,7 @@ REVIEWS = listed(
         filters=(
             choice("state", "状态", ForcedReview.state, ReviewState),
             Filter("here", "待本单位办理", _here, options={"1": "是"}, width=190),
-            exact("number", "强制核验编号", ForcedReview.apply_no, upper=True, width=200),
+            exact("number", "强制核验编号", ForcedReview.apply_no, upper=True, width=200, finds=numbers("QB")),
             Filter("case_no", "办件编号", _of_case, width=200, more=True),
             *days(ForcedReview.decided_at, "审核日期", more=True),
             flag("overdue", "已超期", (col(ForcedReview.overdue).is_(True)) & col(ForcedReview.state).in_(TO_DECIDE)),

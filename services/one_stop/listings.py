@@ -26,7 +26,7 @@ from models.tenancy_codes import CancelState, Channel, Situation
 from models.working_days import calendar
 from services.access.visibility import CITY, STAFF
 from services.engine.clock import shanghai_day
-from services.engine.listings import Column, Filter, Listing, choice, days, exact, listed, named, sealed
+from services.engine.listings import Column, Filter, Listing, choice, days, exact, listed, named, numbers, sealed
 from services.engine.look_ups import rows_by, values_by
 from services.engine.search_terms import search_word
 from services.engine.work import Work
@@ -154,7 +154,7 @@ CASES = listed(
         filters=(
             named("state", "状态", _STATES),
             named("grouped", "合并", _GROUPED),
-            exact("number", "办件编号", StopCase.case_no, width=180),
+            exact("number", "办件编号", StopCase.case_no, width=180, finds=numbers("YWTB", "SF")),
             sealed("id_no", "申请人证件号码", StopCase.applicant_no_index, "id_no"),
             choice("situation", "情形", StopCase.situation, Situation),
             choice("channel", "渠道", StopCase.channel, Channel),
@@ -169,6 +169,7 @@ CASES = listed(
         # Those that ended grow without end; they are found by the filter and counted up to a limit.
         counting=("", *(state.value for state in _OPEN)),
         counted_to=COUNTED,
+        found_with={"state": "ALL"},
         persons=lambda work, rows: frozenset(row.applicant_no_index for row in rows if row.applicant_no_index),
         empty="没有符合条件的办件",
     )
@@ -193,7 +194,7 @@ GROUPS = listed(
         ),
         filters=(
             choice("state", "状态", StopGroup.state, GroupState),
-            exact("number", "组编号", StopGroup.group_no, width=190),
+            exact("number", "组编号", StopGroup.group_no, width=190, finds=numbers("HZ")),
             choice("situation", "情形", StopGroup.situation, Situation),
         ),
         sort="-created_at",

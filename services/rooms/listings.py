@@ -23,7 +23,21 @@ from models.rooms import (
     RoomApplyState,
 )
 from models.sealed import Sealed
-from services.engine.listings import Bulk, Column, Filter, Listing, about, choice, exact, flag, listed, named, part
+from services.engine.listings import (
+    NAMES,
+    Bulk,
+    Column,
+    Filter,
+    Listing,
+    about,
+    choice,
+    exact,
+    flag,
+    listed,
+    named,
+    numbers,
+    part,
+)
 from services.engine.look_ups import values_by
 from services.engine.search_terms import search_word
 from services.engine.work import Work
@@ -87,8 +101,8 @@ PROJECTS = listed(
             Column("address", "地址", shown=False),
         ),
         filters=(
-            exact("number", "项目编号", CentralProject.project_no, width=170),
-            part("name", "项目名称", CentralProject.name, width=160),
+            exact("number", "项目编号", CentralProject.project_no, width=170, finds=numbers("XM")),
+            part("name", "项目名称", CentralProject.name, width=160, finds=NAMES),
             _by_firm(),
             choice("kind", "类别", CentralProject.kind, ProjectKind, width=150),
             choice("state", "状态", CentralProject.state, ProjectState, width=110),

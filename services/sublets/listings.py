@@ -23,7 +23,20 @@ from models.sublets import (
 from services.access.visibility import CITY, STAFF
 from services.engine.actor_names import people_shown
 from services.engine.list_pages import lines_of
-from services.engine.listings import Column, Filter, Line, Listing, choice, days, exact, listed, named, sealed, through
+from services.engine.listings import (
+    Column,
+    Filter,
+    Line,
+    Listing,
+    choice,
+    days,
+    exact,
+    listed,
+    named,
+    numbers,
+    sealed,
+    through,
+)
 from services.engine.look_ups import rows_by, values_by
 from services.engine.registry import query
 from services.engine.work import Work
@@ -79,7 +92,7 @@ UNITS = listed(
         ),
         filters=(
             choice("state", "状态", SubletUnit.state, UnitState),
-            exact("number", "登记编号", SubletUnit.register_no, width=190),
+            exact("number", "登记编号", SubletUnit.register_no, width=190, finds=numbers("ZZ")),
             through(
                 SubletUnit.person_id, SubletPerson.id, sealed("id_no", "证件号码", SubletPerson.id_no_index, "id_no")
             ),
@@ -181,7 +194,7 @@ ALERTS = listed(
         ),
         filters=(
             named("state", "状态", _STATES),
-            exact("number", "预警编号", SubletAlert.alert_no, width=190),
+            exact("number", "预警编号", SubletAlert.alert_no, width=190, finds=numbers("ZY")),
             through(
                 SubletAlert.person_id, SubletPerson.id, sealed("id_no", "证件号码", SubletPerson.id_no_index, "id_no")
             ),

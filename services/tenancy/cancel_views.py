@@ -16,7 +16,7 @@ from models.tenancy import LeaseContract
 from models.tenancy_codes import CANCEL, CancelState
 from services.access.matches import documents_seen, open_persons
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
-from services.engine.listings import Column, Filter, Listing, choice, days, exact, listed
+from services.engine.listings import Column, Filter, Listing, choice, days, exact, listed, numbers
 from services.engine.look_ups import values_by
 from services.engine.refusals import Rejected
 from services.engine.registry import query
@@ -68,7 +68,7 @@ APPLIES = listed(
         ),
         filters=(
             choice("state", "状态", CancelApply.state, CancelState, width=170),
-            exact("number", "申请编号", CancelApply.apply_no, upper=True, width=240),
+            exact("number", "申请编号", CancelApply.apply_no, upper=True, width=240, finds=numbers("ZX")),
             *days(CancelApply.decided_at, "审定日期", more=True),
             Filter("contract", "合同", _of_contract, hidden=True),
         ),

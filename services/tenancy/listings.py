@@ -33,6 +33,7 @@ from services.engine.listings import (
     exact,
     flag,
     listed,
+    numbers,
 )
 from services.engine.look_ups import values_by
 from services.engine.paging import DEEPEST, Paging
@@ -163,7 +164,7 @@ FILINGS = listed(
             Column("unit", "受理单位", width=190),
         ),
         filters=(
-            exact("number", "备案编号", LeaseFiling.filing_no, upper=True, width=220),
+            exact("number", "备案编号", LeaseFiling.filing_no, upper=True, width=220, finds=numbers("BA")),
             Filter("id_no", "证件号码", _of_party, personal=True, width=220),
             Filter("cert_no", "权属证明", _of_certificate, secret=True, width=220),
             Filter("address", "坐落", lambda work, text: _at(places_of(work.session, text)), width=190),
@@ -210,7 +211,7 @@ CASES = listed(
         ),
         filters=(
             choice("state", "状态", GovCase.state, CaseState),
-            exact("number", "办件编号", GovCase.case_no, upper=True, width=230),
+            exact("number", "办件编号", GovCase.case_no, upper=True, width=230, finds=numbers("SL")),
             *days(GovCase.accepted_on, "受理日期"),
             flag("waiting", "待处理", col(GovCase.state).in_(WAITING_CASES), more=True),
         ),

@@ -19,7 +19,7 @@ from printing.filing_notice import FilingNotice
 from printing.page import bound
 from services.access.visibility import CITY, ENTERPRISE
 from services.documents.forms import thaw
-from services.engine.listings import Bulk, Column, Filter, Listing, exact, listed, named
+from services.engine.listings import Bulk, Column, Filter, Listing, exact, listed, named, numbers
 from services.engine.look_ups import values_by
 from services.engine.refusals import NotFound, Rejected
 from services.engine.work import Work
@@ -123,7 +123,7 @@ REFILINGS = listed(
                 width=180,
             ),
             Filter("project", "项目", _of_project, width=170),
-            exact("number", "备案编号", LeaseFiling.filing_no, upper=True, width=200),
+            exact("number", "备案编号", LeaseFiling.filing_no, upper=True, width=200, finds=numbers("BA")),
         ),
         sort="valid_to",
         look_up=_cells,

@@ -16,7 +16,7 @@ from models.verification_codes import OPEN_FORCED, ForcedState
 from services.access.visibility import CITY
 from services.engine.actor_names import person
 from services.engine.door import Gathering
-from services.engine.listings import Column, Listing, choice, exact, flag, listed
+from services.engine.listings import Column, Listing, choice, exact, flag, listed, numbers
 from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.reviewing import words_of
@@ -171,7 +171,7 @@ FORCED_REVIEWS = listed(
         ),
         filters=(
             choice("state", "状态", ForcedVerification.state, ForcedState),
-            exact("number", "强制核验编号", ForcedVerification.apply_no, upper=True, width=200),
+            exact("number", "强制核验编号", ForcedVerification.apply_no, upper=True, width=200, finds=numbers("QH")),
             flag("overdue", "已超期", col(ForcedVerification.overdue).is_(True)),
         ),
         sort="due",

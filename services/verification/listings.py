@@ -23,7 +23,7 @@ from models.verification_codes import (
 )
 from services.access.visibility import CITY
 from services.engine.list_filters import Filter, either, sealed, through
-from services.engine.listings import Column, Listing, choice, days, exact, flag, listed, named
+from services.engine.listings import Column, Listing, choice, days, exact, flag, listed, named, numbers
 from services.engine.look_ups import values_by
 from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
@@ -217,7 +217,7 @@ REQUESTS = listed(
             Column("channel", "渠道", shown=False),
         ),
         filters=(
-            exact("number", "核验编号", ListingVerification.verify_no, width=190),
+            exact("number", "核验编号", ListingVerification.verify_no, width=190, finds=numbers("HY")),
             _of_house("cert", "权属证明编号", ListingVerification.house_id, _by_cert, width=200),
             _of_house("address", "坐落", ListingVerification.house_id, _by_address, width=180),
             _firm(ListingVerification.enterprise_id),

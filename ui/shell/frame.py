@@ -1,6 +1,7 @@
 """The frame of the workspace: menu bar, toolbar, tree, tabs, findings, message area and status bar."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby
 
 from nicegui import events
@@ -13,6 +14,7 @@ from services.engine.callers import Caller
 from services.engine.findings import Finding
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.desk import Desk
+from ui.shell.finder import open_finder
 from ui.shell.findings import draw_findings
 from ui.shell.message import MessageArea
 from ui.shell.modules import GROUPS, Group, Module
@@ -48,6 +50,7 @@ HELP = (
     ("F6", "核验、清点"),
     ("F8", "提交"),
     ("F9", "批准、注销等，见按钮旁"),
+    ("Ctrl+K", "查找功能、编号、企业或项目"),
     ("Ctrl+S", "保存"),
     ("Ctrl+P", "打印"),
     ("PgUp / PgDn，Alt+← / →", "上一步 / 下一步"),
@@ -79,6 +82,7 @@ def _system_menu(caller: Caller) -> tuple[tuple[str, str], ...]:
 def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool) -> Workspace:
     """Draw the whole page and give the workspace that opens its tabs."""
     workspace = Workspace(desk, modules)
+    workspace.on_find = partial(open_finder, workspace)
     shown = [module for module in modules if not module.hidden]
     groups = [(GROUPS[key], list(members)) for key, members in groupby(_sorted(shown), lambda module: module.group)]
     with web.element("div").classes("sf"):
@@ -114,6 +118,8 @@ def _menu_bar(desk: Desk, workspace: Workspace, groups: Sequence[tuple[Group, li
                 _menu(group.label, group.letter, [(module.title, _opener(workspace, module.key)) for module in members])
             _menu("系统", "S", _system_menu(desk.caller))
             _menu("帮助", "H", [("快捷键", _show_keys)])
+        with plain_button("查找", workspace.on_find, icon="search").classes("sf-find"):
+            TextElement(tag="kbd", text="Ctrl+K")
         if demo:
             TextElement(tag="span", text="演示环境").classes("sf-demo")
         who = f"{desk.caller.window} · {desk.caller.name}" if desk.caller.window else desk.caller.name

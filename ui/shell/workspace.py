@@ -33,6 +33,8 @@ class Workspace:
         self._tabs: dict[str, tuple[web.tab, web.tab_panel, TextElement]] = {}
         self._last_in_front: Place | None = None
         self._drawing: set[str] = set()
+        #: Opens the finder; the frame sets it.
+        self.on_find: Callable[[], object] = lambda: None
         desk.on_acted.append(self._acted)
 
     def draw(self, toolbar: web.element) -> None:
@@ -147,6 +149,10 @@ class Workspace:
         with self.strip.client:
             if is_covered():
                 return
+        if combo == "ctrl+k":
+            with self.strip:
+                self.on_find()
+            return
         if combo == "alt+0":
             if self.front is not None:
                 await self.close(self.front.key)

@@ -1,7 +1,7 @@
 // Keys, printing, the line to the server, the clock and the theme: what must happen in the browser itself.
 (() => {
   "use strict";
-  const HOTKEYS = new Set(["f2", "f3", "f4", "f6", "f8", "f9", "ctrl+s", "ctrl+p"]);
+  const HOTKEYS = new Set(["f2", "f3", "f4", "f6", "f8", "f9", "ctrl+s", "ctrl+p", "ctrl+k"]);
   for (let n = 0; n < 10; n++) HOTKEYS.add("alt+" + n);
   const combo = (e) =>
     (e.ctrlKey || e.metaKey ? "ctrl+" : "") + (e.altKey ? "alt+" : "") + (e.shiftKey && e.key.length > 1 ? "shift+" : "") + e.key.toLowerCase();
@@ -11,7 +11,7 @@
   // A question over the page has the keyboard to itself.
   const asked = () => document.querySelector(".q-dialog .q-dialog__inner") !== null;
 
-  // Keys that follow F4 at once, as those of a reader, wait for the field of its question.
+  // Keys that follow F4 at once, as those of a reader, or Ctrl+K, wait for the field of its question.
   let held = null;
   const release = (to) => {
     const keys = held;
@@ -44,6 +44,16 @@
     e.stopImmediatePropagation();
     held.push(e.key);
   }, true);
+
+  // What Ctrl+K found: the arrows walk from the field through the results and back.
+  const inFound = (e) => {
+    const box = e.target.closest?.(".sf-finder"), step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    if (!box || !step) return false;
+    const all = [box.querySelector("input"), ...box.querySelectorAll(".sf-found")];
+    const to = all[all.indexOf(document.activeElement) + step];
+    if (to) { e.preventDefault(); to.focus(); }
+    return true;
+  };
 
   const next = (el, back) => {
     const form = el.closest(".sf-enter");
@@ -172,9 +182,9 @@
       e.stopPropagation();
       if (asked()) return;
       // What is being typed reaches the server before the command that uses it.
-      if (document.activeElement && document.activeElement.blur && keys !== "f4") document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
+      if (document.activeElement && document.activeElement.blur && keys !== "f4" && keys !== "ctrl+k") document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
       if (window.emitEvent) emitEvent("hotkey", keys);
-      if (keys === "f4") hold();
+      if (keys === "f4" || keys === "ctrl+k") hold();
       return;
     }
     if (e.altKey && !e.ctrlKey && e.key.length === 1) {
@@ -198,7 +208,8 @@
       if (next(e.target, e.shiftKey)) e.preventDefault();
       return;
     }
-    if (!inMenu(e)) inPage(e);
+    if (inFound(e) || inMenu(e)) return;
+    inPage(e);
   }, true);
 
   // A dialog is called what its heading says.

@@ -1,0 +1,74 @@
+"""查找 (Ctrl+K): a function by its title or initials, a row of the user's own lists by its number, nothing of others."""
+
+from typing import Any
+
+import pytest
+from nicegui.testing import User
+
+from services.engine.listings import LISTINGS
+from tests.services.tenancy.counter import Counter, Filed
+from tests.ui.people import Crowd, page_of
+from tests.ui.tenancy.hands import WAIT, key, rows
+from ui.shell.finder import askable, functions
+
+
+@pytest.fixture(scope="session")
+def lease(counter: Counter) -> Filed:
+    return counter.filed()
+
+
+async def finding(crowd: Crowd, login: str, text: str) -> User:
+    """Press Ctrl+K and type."""
+    user = await crowd.open(login, "/?open=home")
+    await user.should_see("今日备案", retries=WAIT)
+    key(user, "ctrl+k")
+    await user.should_see(marker="finder", retries=WAIT)
+    user.find(marker="finder").type(text)
+    return user
+
+
+def enter(user: User, text: str) -> None:
+    user.find(marker="finder").trigger("keydown.enter", text)
+
+
+async def test_a_number_opens_its_row(crowd: Crowd, lease: Filed) -> None:
+    user = await finding(crowd, "huamu01", lease.decision.filing_no)
+    await user.should_see(lease.decision.filing_no, retries=WAIT)
+    enter(user, lease.decision.filing_no)
+    await user.should_see("共 1 条", retries=WAIT)
+    (line,) = rows(user, "grid")
+    assert line["filing_no"] == lease.decision.filing_no
+
+
+async def test_another_office_finds_nothing_of_ours(crowd: Crowd, lease: Filed) -> None:
+    user = await finding(crowd, "xuhui01", lease.decision.filing_no)
+    await user.should_see("没有找到", retries=WAIT)
+    enter(user, lease.decision.filing_no)
+    await user.should_not_see(marker="grid")
+
+
+@pytest.mark.parametrize("text", ["xzba", "新增备"])
+async def test_a_function_is_opened_by_its_title_or_initials(crowd: Crowd, text: str) -> None:
+    user = await finding(crowd, "huamu01", text)
+    enter(user, text)
+    await user.should_see("读卡", retries=WAIT)
+
+
+async def test_a_text_asks_only_the_lists_that_may_hold_it(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=home")
+    await user.should_see("今日备案", retries=WAIT)
+    workspace: Any = page_of(user).request.scope["state"]["workspace"]
+
+    def asked(text: str) -> set[str]:
+        return {listing.name for _, listing, _ in askable(workspace, text)}
+
+    assert asked("BA3101042612010000015") == {"filings", "refilings"}
+    assert asked("310101199001010017") == asked("张") == asked("") == set()
+    assert asked("江海公寓") == {"central_projects", "records.unmanaged_report"}
+    assert functions(workspace, "没有这样的功能") == []
+
+
+def test_every_filter_that_is_asked_finds_a_row_by_itself() -> None:
+    asked = [one for listing in LISTINGS.values() for one in listing.filters if one.finds]
+    assert len(asked) > 20
+    assert all(one.addressed for one in asked)
