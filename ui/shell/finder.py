@@ -26,7 +26,7 @@ _NOTHING = (
 
 @dataclass(frozen=True)
 class Found:
-    """What a text leads to: a function, or with `filters` a row of its list."""
+    """A function that a text leads to, or with `filters` a row of its list."""
 
     module: Module
     title: str
@@ -44,7 +44,7 @@ def functions(workspace: Workspace, text: str) -> list[Found]:
 
 
 def askable(workspace: Workspace, text: str) -> Iterator[tuple[Module, Listing, Filter]]:
-    """Yield the lists of the user that may hold a row of this number or name, each once, with the filter that tells."""
+    """Yield the lists of the user that may hold a row of this number or name, each once, with its filter."""
     done: set[str] = set()
     for module in workspace.modules.values():
         listing = LISTINGS.get(module.listing)
@@ -89,7 +89,7 @@ class Finder:
             self.field.props["aria-label"] = "功能、编号、企业或项目名称"
             self.field.props["placeholder"] = "功能、编号、企业或项目名称"
             self.field.mark("finder")
-            # Enter may come before the field tells its last letters.
+            # Enter may come before the last letters of the field did.
             self.field.on("keydown.enter", self._enter, js_handler="(e) => emit(e.target.value)")
             self.results = (
                 web.element("div").classes("sf-results").props("role=list aria-label=查找结果 aria-live=polite")
