@@ -25,6 +25,7 @@ from deploy.demo.practitioners import load_practitioners
 from deploy.demo.progress import show_progress
 from deploy.demo.pushes import load_members, load_pushes
 from deploy.demo.refilings import load_refilings
+from deploy.demo.sales import load_sales
 from deploy.demo.streets import load_streets
 from deploy.demo.sublets import load_sublets
 from deploy.demo.unmanaged import load_unmanaged
@@ -67,6 +68,8 @@ def load_demo(door: Door, data: Path) -> None:
         watch_parcels(door)
         watch_projects(door)
         show_progress(door)
+    if events := load_sales(door):
+        log.info("已载入近三年的销售事件 %s 条", events)
     load_joint(door)
     load_sublets(door)
     load_streets(door)

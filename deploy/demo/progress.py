@@ -98,11 +98,11 @@ def _reports(work: Work, owner: Owner, units: Sequence[UnitEngineering], *, miss
     reported = _months(units, work.today)
     for end in reported[: -2 if missing else None]:
         lines = [_line(unit, end) for unit in units if unit.actual_start and unit.actual_start <= end]
-        invested += Decimal(12_000_000)
+        invested += Decimal(24_000_000)
         values = {
             "period": f"{end:%Y-%m}",
             "report_on": min(end + timedelta(days=2), work.today).isoformat(),
-            "invested_period": "12000000.00",
+            "invested_period": "24000000.00",
             "invested_cum": str(invested),
         }
         put_kept(work, "progress_report", values, owner, children={"works": lines})

@@ -1,5 +1,7 @@
 """打印管理记录: any visible version of a record as a sheet, masked; what is not in force says so across the page (row 51-62)."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlmodel import col
@@ -37,17 +39,35 @@ _WATERMARKS = {
 }
 
 
+#: Kinds with a paper of their own: what is on the page, and how each page is drawn.
+_PAGES: dict[str, Callable[[Work, Revision], Any]] = {}
+_DRAWN: dict[type, Callable[[Any], bytes]] = {KeptRecordSheet: render}
+Make = TypeVar("Make", bound=Callable[[Work, Revision], Any])
+
+
+def own_paper(kind: str, page: type, draw: Callable[[Any], bytes]) -> Callable[[Make], Make]:
+    """Register the paper of a kind in place of the sheet of its fields."""
+
+    def register(make: Make) -> Make:
+        _PAGES[kind], _DRAWN[page] = make, draw
+        return make
+
+    return register
+
+
 @query("records.print", "打印管理记录", roles=set(READERS), personal=True)
-def printed_record(work: Work, revision_id: UUID) -> KeptRecordSheet:
+def printed_record(work: Work, revision_id: UUID) -> Any:
     """Return the page data of a version; the print is logged."""
     revision = work.get(Revision, revision_id)
     kind = KINDS.get(revision.kind)
     if kind is None:
         raise NotFound
     work.trail.tell("FILE.DOWNLOAD", "records.print", about=revision, digest=revision.digest)
+    if kind.name in _PAGES:
+        return _PAGES[kind.name](work, revision)
     version = read_version(work, kind, revision)
     return KeptRecordSheet(
-        issue=_issue(work, kind, revision),
+        issue=issue_of(work, kind, revision),
         title=kind.look.paper or kind.label,
         state=revision.state.label,
         effective=shanghai_text(revision.effective_from) if revision.effective_from else "",
@@ -64,19 +84,21 @@ def printed_record(work: Work, revision_id: UUID) -> KeptRecordSheet:
 
 def record_pdf(door: Door, caller: Caller, revision_id: UUID) -> bytes:
     """The sheet as PDF, drawn with no transaction open."""
-    return drawn(render, door.ask(printed_record, caller, revision_id))
+    page = door.ask(printed_record, caller, revision_id)
+    return drawn(_DRAWN[type(page)], page)
 
 
-def _issue(work: Work, kind: Kind, revision: Revision) -> Issue:
-    """The particulars of a sheet; an official paper bears the name and seal of the office that wrote it."""
+def issue_of(work: Work, kind: Kind, revision: Revision, *, number: str = "", code: str = "") -> Issue:
+    """The particulars of a sheet; an official paper bears the name and seal of the office that wrote it, and a `code`."""
     who = f"{work.caller.unit_name} {work.caller.name}".strip()
     word = _WATERMARKS.get(revision.state)
     at = shanghai_text(work.now)
     writer = office(work, revision.author_unit) if kind.look.paper and revision.author_unit else ""
     return Issue(
-        number=f"{revision.record_no or '草稿'}　第 {revision.version_no} 版",
+        number=f"{number or revision.record_no or '草稿'}　第 {revision.version_no} 版",
         unit=writer or work.caller.unit_name,
         issued_on=work.today,
+        check_url=code,
         digest=revision.digest,
         made=f"打印：{who} {at}",
         seal=Seal(writer, "业务专用章", demo=work.house.demo) if writer else None,
