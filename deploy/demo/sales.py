@@ -42,7 +42,7 @@ _OLD = (
     ("江海汇景苑", 610, 118_000, (12, 12)),
 )
 _STORY = "申浦星河湾里"
-#: A drawn paper that stands for every scan of a plan.
+#: The drawn paper used for every scan of a plan.
 PICTURE = "paper.png"
 _TEXTS = {
     "sale_kind": "PRESALE",
