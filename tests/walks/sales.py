@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models.access import CITY_AUTHORITY, Role
-from models.building_tables import HouseUnit
+from models.building_tables import HouseUnit, NaturalBuilding
 from models.columns import new_id
 from models.projects import Project
 from models.records import Revision
@@ -44,6 +44,9 @@ ORDERS: dict[str, Any] = {
     "sales_plans.of_project": (Project, lambda city, row_id: row_id),
     "sales_plans.price_sheet": (Revision, lambda city, row_id: PriceSheet(row_id, ())),
     "sales_plans.read_prices": (Revision, lambda city, row_id: ReadPrices(row_id, (), b"")),
+    "sales.of_project": (Project, lambda city, row_id: row_id),
+    "sales.states": (NaturalBuilding, lambda city, row_id: row_id),
+    "sales.unit": (HouseUnit, lambda city, row_id: row_id),
     "sales_plans.change": (SalesPlan, lambda city, row_id: OneRow(row_id)),
 }
 UNFOREIGN: dict[str, str] = dict.fromkeys(

@@ -19,6 +19,7 @@ from services.imports.workbooks import XLSX
 from services.sales.plan_facts import KIND
 from services.sales.plan_prices import PriceSheet, PricesRead, ReadPrices, price_sheet, read_prices
 from services.sales.plan_sums import outliers, sums_of, total_of
+from ui.construction.unit_looks import ROLE_LOOKS
 from ui.records.list_editors import list_editor
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
@@ -28,16 +29,8 @@ from ui.shell.parts import note
 from ui.shell.unit_colours import Colouring, Look, by_code
 from ui.shell.unit_table import Cell, UnitTable
 
-ROLES: Mapping[SaleRole | None, Look] = {
-    SaleRole.FOR_SALE: Look("green", "可", "可售"),
-    SaleRole.SELF_HELD: Look("violet", "持", "自持"),
-    SaleRole.AFFORDABLE: Look("amber", "保", "保障房"),
-    SaleRole.RELOCATION: Look("rose", "安", "征收安置"),
-    SaleRole.PUBLIC_FACILITY: Look("blue", "公", "公共设施"),
-    SaleRole.OWNERS_COMMON: Look("teal", "共", "全体业主共有"),
-    SaleRole.PARKING: Look("grey", "位", "车位（不单售）"),
-    None: Look("bad", "？", "未定"),
-}
+_OPEN = Look("bad", "？", "未定")
+ROLES: dict[SaleRole | None, Look] = {role: ROLE_LOOKS[role] for role in SaleRole}
 PRICED: Mapping[str, Look] = {
     "priced": Look("good", "价", "已定价"),
     "outlier": Look("warn", "异", "价格异常"),
@@ -132,7 +125,7 @@ class UnitPrices:
         far = outliers([parsed(line) for line in self.lines], _FACTOR)
         roles = {unit_id(line): role_of(line.get("sale_role")) for _, line in mine}
         priced = {unit_id(line): _priced(line, outlier=place in far) for place, line in mine}
-        return [by_code("role", "销售属性", roles, ROLES), by_code("price", "定价", priced, PRICED)]
+        return [by_code("role", "销售属性", roles, {**ROLES, None: _OPEN}), by_code("price", "定价", priced, PRICED)]
 
     def _show_sums(self) -> None:
         lines = [parsed(line) for line in self.lines]
