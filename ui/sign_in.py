@@ -1,6 +1,7 @@
 """Signing in and out, by HTML forms on the outer app: a handler on a socket cannot set cookies (security.md 2.5)."""
 
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hmac import compare_digest
@@ -10,11 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
+from models.access import AUTHORITY, HEAD_OFFICE, LEASING_AUTHORITY, PROJECT_OFFICE, Role
 from services.access.factors import LIVES, CertificateProof, GatewayProof, new_challenge, unarmoured
 from services.access.own_account import DemoAccount, demo_accounts
 from services.access.passwords import ChangePassword, change_password
 from services.access.sessions import SessionBook
 from services.access.sign_in import SignedIn, SignIn, SignOut, sign_in, sign_out
+from services.access.visibility import ENTERPRISE
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import shanghai_text, system_now
 from services.engine.door import Door
@@ -28,6 +31,68 @@ from ui.plain import page
 from ui.shell.open_pages import OpenPages
 
 _LARGEST_CERTIFICATE = 32_768
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Accounts of the demo that do the same work, under what they can do."""
+
+    title: str
+    does: str
+    roles: frozenset[Role]
+    people: tuple[DemoAccount, ...] = ()
+
+
+#: In the order in which somebody who is shown round meets them.
+_WORKPLACES = (
+    Workplace(
+        "街镇窗口",
+        "受理新增、变更和注销备案，打印合同、通知书和凭证，登记个人转租。",
+        frozenset({Role.STREET_CLERK}),
+    ),
+    Workplace(
+        "区租赁中心窗口",
+        "受理备案和强制核验，验看从业信息卡，处理注销和办件。",
+        frozenset({Role.DISTRICT_CLERK}),
+    ),
+    Workplace(
+        "租赁主管部门",
+        "区局审核强制核验、集中式房源和转租预警；市中心和市局看全市的办件、统计、参数和文书模板。",
+        LEASING_AUTHORITY,
+    ),
+    Workplace(
+        "租赁与经纪企业",
+        "核验房源、管理从业人员和信息卡、集中式项目、到期合同和公积金直付。",
+        frozenset(ENTERPRISE),
+    ),
+    Workplace(
+        "房地产市场主管部门",
+        "区级和市级经办、审核：主体准入、地块、项目、许可、销售方案、预警和供应分析。",
+        AUTHORITY,
+    ),
+    Workplace(
+        "开发企业",
+        "总公司看旗下项目；项目公司填报从拿地到交付的记录、进度和销售方案。",
+        HEAD_OFFICE | PROJECT_OFFICE,
+    ),
+    Workplace(
+        "系统、安全、审计管理员",
+        "系统管理员看运行和备份，安全管理员管账号与授权，审计管理员查日志和取证。",
+        frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR}),
+    ),
+)
+
+
+def by_workplace(accounts: Iterable[DemoAccount]) -> tuple[Workplace, ...]:
+    """Return the workplaces that somebody has, each account once, at the first that fits one of its roles."""
+    left = list(accounts)
+    found = []
+    for place in (*_WORKPLACES, Workplace("其他", "", frozenset(Role))):
+        here = tuple(one for one in left if place.roles & set(one.roles))
+        left = [one for one in left if one not in here]
+        if here:
+            found.append(replace(place, people=here))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -187,7 +252,7 @@ class SignInPages:
             status,
             message=message,
             done=done,
-            people=people,
+            people=by_workplace(people),
             demo=self.gate.mode == "demo",
             login=login,
             by_gateway=self.gate.mode == "production" or bool(assertion_in(request.scope)),

@@ -18,26 +18,26 @@ class DemoAccount:
     login: str
     name: str
     unit: str
-    roles: tuple[str, ...]
+    roles: tuple[Role, ...]
     window: str
 
 
 @query("access.demo_accounts", "演示账号", roles={Role.SYSTEM})
 def demo_accounts(work: Work, order: None) -> list[DemoAccount]:
-    """The demo's accounts, city first, then districts, then streets; without one whose account or grant is locked."""
+    """The demo's accounts in the order in which they were made; without one whose account or grant is locked."""
     locked = list(work.locked(AccountRole.__tablename__))
     of_locked = select(AccountRole.account_id).where(col(AccountRole.id).in_(locked))
     accounts = work.visible(Account).where(col(Account.demo), col(Account.id).not_in(of_locked))
     units = {unit.id: unit for unit in work.rows(work.visible(OrgUnit))}
-    roles: dict[object, list[str]] = {}
+    roles: dict[object, list[Role]] = {}
     for grant in work.rows(work.visible(AccountRole)):
-        roles.setdefault(grant.account_id, []).append(grant.role.label)
+        roles.setdefault(grant.account_id, []).append(grant.role)
     held = [
         (account, units[account.unit_id]) for account in work.session.exec(accounts).all() if account.unit_id in units
     ]
     return [
         DemoAccount(account.login, account.name.plain, unit.name, tuple(roles.get(account.id, ())), account.window)
-        for account, unit in sorted(held, key=lambda pair: (pair[1].unit_code, pair[0].login))
+        for account, unit in sorted(held, key=lambda pair: pair[0].id)
     ]
 
 

@@ -13,6 +13,7 @@ from deploy.demo.offices import Person, add_account
 from integrations.cloud_crypto.local_authority import Issued
 from models.access import Account, OrgUnit, Role, ScopeKind
 from models.audit import AuditEvent
+from services.access.own_account import DemoAccount
 from services.access.sessions import SessionBook
 from services.engine.clock import system_now
 from services.engine.work import Work
@@ -21,7 +22,7 @@ from tests.ui.people import Crowd, form_token, sign_in, token_of, was_told
 from tests.world import World, sealer
 from ui.guard import Gate, Guard
 from ui.shell.open_pages import OpenPages
-from ui.sign_in import SignInPages
+from ui.sign_in import SignInPages, by_workplace
 
 PASSWORD = "Yueliang-2048"
 
@@ -196,6 +197,28 @@ async def test_outside_the_demo_nobody_comes_in_without_a_password(world: World,
         assert "演示账号" not in (await client.get("/login")).text
         answer = await sign_in(client, "huamu01")
         assert answer.status_code == 422
+
+
+def test_accounts_of_the_demo_stand_at_the_first_workplace_of_their_roles() -> None:
+    def account(login: str, *roles: Role) -> DemoAccount:
+        return DemoAccount(login, login, "单位", roles, "")
+
+    clerk, both = account("a", Role.STREET_CLERK), account("b", Role.DIST_REVIEWER, Role.DISTRICT_CLERK)
+    places = by_workplace([both, clerk, account("c", Role.ANALYST)])
+    assert [(one.title, [who.login for who in one.people]) for one in places] == [
+        ("街镇窗口", ["a"]),
+        ("区租赁中心窗口", ["b"]),
+        ("其他", ["c"]),
+    ]
+
+
+async def test_the_first_account_of_the_demo_is_the_counter_clerk(world: World, book: SessionBook) -> None:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(_pages(world, book, "demo")), base_url="https://localhost"
+    ) as client:
+        text = (await client.get("/login")).text
+    assert re.findall(r'<button name="login" value="(\w+)"', text)[0] == "huamu01"
+    assert "证书与签名（演示账号不需要）" in text
 
 
 @pytest.mark.proves("D03")
