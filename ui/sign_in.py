@@ -43,7 +43,7 @@ class Workplace:
     people: tuple[DemoAccount, ...] = ()
 
 
-#: In the order in which somebody who is shown round meets them.
+#: In the order of a tour through the product.
 _WORKPLACES = (
     Workplace(
         "街镇窗口",
@@ -84,7 +84,7 @@ _WORKPLACES = (
 
 
 def by_workplace(accounts: Iterable[DemoAccount]) -> tuple[Workplace, ...]:
-    """Return the workplaces that somebody has, each account once, at the first that fits one of its roles."""
+    """Return the workplaces with accounts, each account once, at the first that fits one of its roles."""
     left = list(accounts)
     found = []
     for place in (*_WORKPLACES, Workplace("其他", "", frozenset(Role))):
