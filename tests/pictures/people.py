@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
 _PAPERS = "**/papers/**"
@@ -45,10 +45,14 @@ class Person:
         box.press("Tab")
 
     def choose(self, label: str, option: str, *, within: str = "body") -> None:
-        """Pick from a list by its text; `within` leaves out a filter of the same name."""
+        """Pick from a list by its text; `within` leaves out a filter of the same name.
+
+        What is sought on the server is taken when its answer comes: a button pressed before would not know of it.
+        """
         box = self.page.locator(within).get_by_role("combobox", name=label, exact=True).filter(visible=True).first
         box.fill(option)
         box.press("Enter")
+        expect(box).to_have_attribute("aria-expanded", "false", timeout=PATIENCE)
 
     def button(self, name: str) -> None:
         self.page.get_by_role("button", name=name).filter(visible=True).first.click()

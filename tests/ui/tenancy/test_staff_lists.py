@@ -130,9 +130,18 @@ async def test_a_licence_that_failed_for_good_is_sent_again_by_the_city(
     lease = counter.filed()
     counter.run("papers.render")
     world.fault("licence_library", "error")
-    for minutes in (0, 2, 6, 31):
+
+    def message(work: Work) -> Outgoing:
+        return work.session.exec(
+            select(Outgoing).where(Outgoing.object_id == lease.filing_id, Outgoing.operation == "issue")
+        ).one()
+
+    for attempt, minutes in enumerate((0, 2, 6, 31), 1):
         world.let_pass(minutes=minutes)
-        send_waiting(world.door)
+        # Fifty at a time: all pages share this world, and what other tests left goes before it.
+        for _ in range(20):
+            if world.read(message).attempts < attempt:
+                send_waiting(world.door)
     world.heal()
     world.door.clock.shift = timedelta()
 
@@ -149,10 +158,4 @@ async def test_a_licence_that_failed_for_good_is_sent_again_by_the_city(
     await city.should_see(marker="dialog-yes", retries=WAIT)
     press(city, "dialog-yes")
     await city.should_see("重新发送：完成 1 件", retries=WAIT)
-
-    def message(work: Work) -> Outgoing:
-        return work.session.exec(
-            select(Outgoing).where(Outgoing.object_id == lease.filing_id, Outgoing.operation == "issue")
-        ).one()
-
     assert world.read(message).state is OutgoingState.WAITING
