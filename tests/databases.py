@@ -38,6 +38,9 @@ class Databases:
         self._copied: dict[str, Copied] = {}
         self._pages: dict[str, frozenset[bytes]] = {}
         self._templates: dict[tuple[str, str], str] = {}
+        #: What was secret while a template was loaded: it may be written in clear into what is copied from it.
+        self._loaded: dict[str, dict[bytes, str]] = {}
+        self._carried: dict[str, dict[bytes, str]] = {}
 
     def new(self, engine: str, *, migrated: bool = True) -> str:
         """The URL of a database nobody else uses, with the newest schema or with none."""
@@ -70,8 +73,8 @@ class Databases:
             load(template)
             self._scan(template)
             self._templates[engine, what] = template
-        # What was secret when the template was loaded may be written into the copy in clear.
-        self._before[url] = min(self._before[url], self._before[template])
+            self._loaded[template] = MINE.since(self._before[template])
+        self._carried[url] = self._loaded[template]
         if engine == "sqlite":
             shutil.copyfile(_file_of(template), _file_of(url))
             if template not in self._pages:
@@ -95,6 +98,7 @@ class Databases:
             self._scan(url)
         self._before.pop(url, None)
         self._copied.pop(url, None)
+        self._carried.pop(url, None)
         if url.startswith("sqlite"):
             for end in ("", "-wal", "-shm"):
                 Path(f"{_file_of(url)}{end}").unlink(missing_ok=True)
@@ -103,7 +107,9 @@ class Databases:
 
     def _scan(self, url: str) -> None:
         test = os.environ.get("PYTEST_CURRENT_TEST", "").split(" ")[0].split("::")[0]
-        found = scan_database(url, all_sought(self._before.get(url)), self._copied.get(url))
+        sought = all_sought(self._before.get(url))
+        sought.secrets |= self._carried.get(url, {})
+        found = scan_database(url, sought, self._copied.get(url))
         tell_found(test or "a database", found)
 
     def _sqlite_template(self) -> Path:
