@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from integrations.building_table.contract import (
@@ -26,6 +27,12 @@ _CENT = Decimal("0.01")
 
 def read_buildings(path: Path = BUILDINGS) -> dict[str, BuildingLine]:
     """Read a table of buildings by their numbers, each drawn with its storeys and units."""
+    return dict(_read_once(path))
+
+
+@cache
+def _read_once(path: Path) -> Mapping[str, BuildingLine]:
+    # Tests start the simulators for every file of theirs; a building is replaced there, never changed.
     return {row["number"]: _drawn(row) for row in rows_of(path)}
 
 

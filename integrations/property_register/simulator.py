@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 from fastapi import HTTPException
@@ -54,6 +55,12 @@ class TitleChange(Change):
     cert_no: str
     room: str = ""
     set: dict[str, str]
+
+
+@cache
+def _normal(cert_no: str) -> str:
+    # The certificates of the tables, the same at every start: tests start the simulators for every file of theirs.
+    return normal_cert_no(cert_no)
 
 
 class PropertyRegisterSimulator(Simulator):
@@ -125,7 +132,7 @@ class PropertyRegisterSimulator(Simulator):
     def _keep(self, flat: Flat) -> None:
         self._flats[flat.house_code] = flat
         for number in (flat.cert_no, *flat.earlier_certs):
-            self._by_cert[normal_cert_no(number)].add(flat.house_code)
+            self._by_cert[_normal(number)].add(flat.house_code)
         self._by_unit[flat.unit_no].add(flat.house_code)
         for right in (*flat.owners, *flat.former_owners):
             self._by_person[right.id_no].add(flat.house_code)
