@@ -61,18 +61,16 @@ class StopMessage(Row, table=True):
     note: str = text("说明", "", max=200)
 
 
-_OPEN = sa.text("ended_at IS NULL")
+_OPEN: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text("ended_at IS NULL"))
 #: What 办件列表 shows a page of, newest first: what has not ended, a state, a district. Of a million cases few are open.
 _CASE_PAGES = (
-    sa.Index(
-        "ix_stop_case_open",
-        *("received_at", "state", "district_code", "accept_district", "unit_id"),
-        sqlite_where=_OPEN,
-        postgresql_where=_OPEN,
-    ),
+    sa.Index("ix_stop_case_open", "received_at", "state", "district_code", "accept_district", "unit_id", **_OPEN),
+    sa.Index("ix_stop_case_open_lying_in", "district_code", "received_at", "state", **_OPEN),
+    sa.Index("ix_stop_case_open_accepted_in", "accept_district", "received_at", "state", **_OPEN),
     sa.Index("ix_stop_case_of_state", "state", "received_at"),
     sa.Index("ix_stop_case_accepted_in", "accept_district", "received_at"),
     sa.Index("ix_stop_case_lying_in", "district_code", "received_at"),
+    sa.Index("ix_stop_case_of_state_in", "district_code", "state", "received_at"),
 )
 
 
