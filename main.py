@@ -213,6 +213,7 @@ def create_app(house: Opened) -> FastAPI:
     from ui.public.router import PublicPages, PublicSettings
     from ui.record_routes import records_router
     from ui.shell.files import attachments_router
+    from ui.supply.routes import supply_router
     from ui.tenancy.paper_routes import paper_extras_router
     from ui.verification.paper_routes import verification_papers_router
 
@@ -263,6 +264,7 @@ def create_app(house: Opened) -> FastAPI:
             handbook_router(house.door),
             pictures_router(house.door),
             photos_router(house.door),
+            supply_router(house.door),
             *sandbox_routers(settings, house.door, house.simulators),
         ],
         paper=paper,

@@ -19,6 +19,27 @@ from services.supply.stages import STOCK, Stage
 from services.supply.sums import LABELS
 
 _WAN = "万㎡"
+#: A colour for each stage, the same on screen, in workbooks and on paper.
+COLOURS = {
+    Stage.LAND: "#9db8d2",
+    Stage.PLANNED: "#6f9cc4",
+    Stage.BUILDING: "#3f7fb5",
+    Stage.READY: "#d9a441",
+    Stage.LICENSED: "#8fc19f",
+    Stage.OPEN: "#4f9d69",
+    Stage.RESTRICTED: "#b0713a",
+    Stage.SOLD: "#8a94a0",
+    Stage.OFF_SALE: "#b9b3c4",
+}
+#: Colours of series that are no stages.
+OTHERS = ("#4a86c5", "#4f9d69", "#c98a3a", "#b55a55", "#7a6fb0")
+#: The bands of a depletion in months: upper bound, colour, words (R5).
+BANDS = (
+    (6, "#d98880", "<6 偏紧"),
+    (12, "#dfe8e0", "6-12 正常"),
+    (18, "#e3c667", "12-18 偏长"),
+    (None, "#d98a3a", ">18 过长"),
+)
 #: The stages that the picture of supply over time piles up.
 PILED = (Stage.LAND, Stage.PLANNED, Stage.BUILDING, Stage.READY, Stage.LICENSED, Stage.OPEN, Stage.RESTRICTED)
 _STEPS = ("供地", "规划", "开工", "取证", "开盘", "成交")
@@ -31,6 +52,14 @@ def wan(area: Exact) -> float:
 
 def named(stage: Stage) -> str:
     return f"{stage.value} {LABELS[stage]}"
+
+
+def colour_of(name: str, at: int) -> str:
+    """The colour of a series by its name or its place."""
+    for stage, colour in COLOURS.items():
+        if name.split(" ")[0] == stage.value:
+            return colour
+    return OTHERS[at % len(OTHERS)]
 
 
 def stages_by_month(book: KeptBook, last: int, count: int = MONTHS) -> Drawn:
@@ -57,6 +86,14 @@ _ORDER = tuple(Stage)
 
 def _forward(one: Stage, other: Stage) -> bool:
     return _ORDER.index(one) < _ORDER.index(other)
+
+
+def by_district(lines: Sequence[Mapping[str, Any]]) -> Drawn:
+    """Draw the supply of each district."""
+    names = {"potential": "潜在供应", "S3": "S3 达预售条件未取证", "stock": "库存", "S4r": "S4r 限制可售"}
+    series = tuple((label, _values(lines, name)) for name, label in names.items())
+    places = tuple(str(line["name"]).removesuffix("新区").removesuffix("区") for line in lines)
+    return Drawn("bars_stacked", "各区可供应量", _WAN, places, series)
 
 
 def by_ring(lines: Sequence[Mapping[str, Any]]) -> Drawn:

@@ -9,7 +9,7 @@ from nicegui import ui as web
 
 #: Tones that can be distinguished in grey and on a dark ground.
 COLOURS = ("#4a86c5", "#4f9d69", "#c98a3a", "#b55a55")
-_INK = "#8a94a0"
+INK = _INK = "#8a94a0"
 #: Widths are measured outside the page, so that the font must be named.
 _FONT = (
     "'Microsoft YaHei', 'PingFang SC', 'Noto Sans CJK SC', 'Noto Sans SC', 'Shenfang Fallback', system-ui, sans-serif"
@@ -51,7 +51,17 @@ class Chart:
         """Show these figures; without any category the chart is not there."""
         self.categories = list(categories)
         self.box.set_visibility(bool(self.categories))
-        options = _options(self.categories, series)
+        self._redraw(_options(self.categories, series))
+
+    def draw(self, options: dict[str, Any] | None, categories: Sequence[str] = ()) -> None:
+        """Draw other forms than bars by their own options; nothing hides the chart."""
+        self.categories = list(categories)
+        self.box.set_visibility(options is not None)
+        if options is not None:
+            text = {"color": _INK, "fontFamily": _FONT}
+            self._redraw({"animation": False, "textStyle": text, **options})
+
+    def _redraw(self, options: dict[str, Any]) -> None:
         self.chart.options.clear()
         self.chart.options.update(options)
         self.chart.update()

@@ -1,0 +1,206 @@
+"""Reports as workbooks with native charts, and as CSV: one sheet a report and a sheet that explains it (5.7)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.chart import AreaChart, BarChart, LineChart, Reference
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from models.sealing import sm3_hex
+from services.engine.clock import SHANGHAI, shanghai_text
+from services.engine.refusals import Rejected
+from services.engine.registry import action
+from services.engine.sheets import plain, write_csv
+from services.engine.work import Work
+from services.supply.report_forms import AskReport, Drawn, Report
+from services.supply.report_pictures import BANDS, colour_of
+from services.supply.report_views import made
+from services.supply.visibility import READERS
+
+_FORMS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+_HEAD = PatternFill("solid", fgColor="E8EEF4")
+_FIRST = 4
+#: The library's own function has no types.
+_rule: Any = CellIsRule
+#: How indicators are defined, on the sheet that explains.
+DEFINITIONS = (
+    ("潜在供应量", "S0+S1+S2 的面积"),
+    ("库存（可售量）", "S4a+S4b 的面积，S4r 另列"),
+    ("可供应量", "S0+S1+S2+S3+S4a+S4b+S4r，即全部未售可售面积"),
+    ("上市", "当月首次取得预售许可或首次现售上网的面积，一套只计一次"),
+    ("成交", "签约面积减撤销面积，撤销计入撤销当月"),
+    ("均价", "当月签约且当月未撤销的合同金额除以面积"),
+    ("去化周期", "月末库存除以近6（12）个月平均成交，平均成交不大于零的记“—”"),
+    ("供求比", "当月上市除以当月成交"),
+    ("公布版与修订版", "公布版在次月5日关账后不变，迟到的数据计入到达月；修订版按业务月计入"),
+    ("面积来源", "合同（估算）、规划、楼盘表预测、楼盘表实测"),
+)
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """A report as a file: `xlsx` or `csv`."""
+
+    report: AskReport
+    form: str
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """A file on its way out."""
+
+    file_name: str
+    media_type: str
+    content: bytes
+    showable: bool = False
+
+
+@action("supply.export", "导出可供应量统计", roles=set(READERS), event="")
+def export_report(work: Work, order: ExportReport) -> ReportFile:
+    """Export a report of what the caller sees; filters and number of rows are logged."""
+    if order.form not in _FORMS:
+        raise Rejected("只能导出 xlsx 或 csv")
+    found = made(work, order.report)
+    digest = sm3_hex(repr(found.matrix()).encode())
+    content = as_csv(found) if order.form == "csv" else as_workbook(found, _explained(work, found, digest))
+    told = f"{found.code} {found.as_of} {found.filters} {found.version}"
+    work.trail.tell("EXPORT.FILE", "supply.export", reason=told[:200], detail={"rows": len(found.lines)})
+    asked = order.report.asked(work.today)
+    month = asked.month
+    stamp = work.now.astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S")
+    name = f"可供应量_{found.code}_{month // 12:04d}{month % 12 + 1:02d}_{stamp}.{order.form}"
+    return ReportFile(name, _FORMS[order.form], content)
+
+
+def _explained(work: Work, found: Report, digest: str) -> Iterator[tuple[str, str]]:
+    yield from (
+        ("报表", f"{found.code} {found.title}"),
+        ("单位", found.unit),
+        ("截至", found.as_of),
+        ("范围", found.filters),
+        ("数据版本", found.version),
+        ("导出时间", shanghai_text(work.now)),
+        ("导出人", work.caller.name),
+        ("数据摘要（SM3）", digest),
+        *(("说明", note) for note in found.notes),
+    )
+    yield from DEFINITIONS
+
+
+def as_csv(found: Report) -> bytes:
+    """A report as CSV in UTF-8 with its mark; what looks like a formula is guarded."""
+    return write_csv([column.label for column in found.columns], found.matrix())
+
+
+def as_workbook(found: Report, explained: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> bytes:
+    """A workbook: the report with its pictures as native charts, their figures, and what explains it."""
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = f"{found.code} {found.title}"[:31]
+    _write(sheet, 1, [f"{found.code} {found.title}（{found.unit}）"])
+    sheet["A1"].font = Font(bold=True, size=14)
+    _write(sheet, 2, [f"截至{found.as_of}；范围：{found.filters}；{found.version}"])
+    _write(sheet, _FIRST, [column.label for column in found.columns])
+    for at, column in enumerate(found.columns, 1):
+        cell = sheet.cell(_FIRST, at)
+        cell.font, cell.fill = Font(bold=True), _HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        sheet.column_dimensions[get_column_letter(at)].width = 13 if column.number else 20
+    for number, row in enumerate(found.matrix(), _FIRST + 1):
+        _write(sheet, number, row)
+        for at, column in enumerate(found.columns, 1):
+            if column.number:
+                sheet.cell(number, at).number_format = "#,##0" if not column.places else "#,##0.00"
+    sheet.freeze_panes = sheet.cell(_FIRST + 1, 2)
+    below = _FIRST + len(found.lines) + 4
+    for number, drawn in enumerate(found.pictures, 1):
+        below = _picture(book, sheet, drawn, number, below)
+    about: Any = book.create_sheet("说明")
+    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 22, 90
+    for number, line in enumerate(explained, 1):
+        _write(about, number, line)
+    whole = BytesIO()
+    book.save(whole)
+    return whole.getvalue()
+
+
+def _write(sheet: Any, number: int, row: Sequence[Any]) -> None:
+    for at, value in enumerate(row, 1):
+        kept = value if isinstance(value, float) else plain(value)
+        cell = sheet.cell(number, at)
+        if isinstance(kept, str):
+            # Set as text: the library takes `=…` for a formula by itself.
+            cell.value, cell.data_type = kept, "s"
+            if kept[:1] in "=+-@":
+                cell.quotePrefix = True
+        else:
+            cell.value = float(kept) if isinstance(kept, Decimal) else kept
+
+
+def _picture(book: Any, sheet: Any, drawn: Drawn, number: int, below: int) -> int:
+    """Put the figures of a picture on a sheet of their own, and a native chart of them under the report."""
+    figures = book.create_sheet(f"图{number}数据")
+    if drawn.kind == "flow":
+        _write(figures, 1, ["从", "到", drawn.unit])
+        for at, link in enumerate(drawn.links, 2):
+            _write(figures, at, link)
+        return below
+    _write(figures, 1, ["", *(name for name, _ in drawn.series)])
+    for at, category in enumerate(drawn.categories):
+        _write(figures, at + 2, [category, *(values[at] for _, values in drawn.series)])
+    if not drawn.series or not drawn.categories:
+        return below
+    if drawn.kind == "heat":
+        _heat(figures, drawn)
+        return below
+    sheet.add_chart(_chart(figures, drawn), f"A{below}")
+    return below + 20
+
+
+def _heat(figures: Any, drawn: Drawn) -> None:
+    """Colour the cells of a depletion by its bands; a sheet has no chart for it."""
+    last = f"{get_column_letter(len(drawn.series) + 1)}{len(drawn.categories) + 1}"
+    lower = 0
+    for upper, colour, _ in BANDS:
+        fill = PatternFill("solid", bgColor=colour[1:])
+        bounds = [str(lower), str(upper - 0.000001 if upper is not None else 1_000_000)]
+        rule: Any = _rule(operator="between", formula=bounds, fill=fill)
+        figures.conditional_formatting.add(f"B2:{last}", rule)
+        lower = upper if upper is not None else lower
+
+
+def _chart(figures: Any, drawn: Drawn) -> Any:
+    chart: Any = AreaChart(grouping="stacked") if drawn.kind == "stacked" else BarChart()
+    if drawn.kind == "bars_stacked":
+        chart.grouping, chart.overlap = "stacked", 100
+    rows = len(drawn.categories) + 1
+    lines = [at for at, (name, _) in enumerate(drawn.series) if name in drawn.lines]
+    for at, (name, _) in enumerate(drawn.series):
+        if at not in lines:
+            _series(chart, figures, at, rows, colour_of(name, at))
+    chart.set_categories(Reference(figures, min_col=1, min_row=2, max_row=rows))
+    chart.title, chart.height, chart.width = f"{drawn.title}（{drawn.unit}）", 9, 24
+    chart.x_axis.delete = chart.y_axis.delete = False
+    for at in lines:
+        line: Any = LineChart()
+        _series(line, figures, at, rows, colour_of(drawn.series[at][0], at))
+        line.y_axis.axId, line.y_axis.crosses, line.y_axis.delete = 200, "max", False
+        chart += line
+    return chart
+
+
+def _series(chart: Any, figures: Any, at: int, rows: int, colour: str) -> None:
+    chart.add_data(Reference(figures, min_col=at + 2, min_row=1, max_row=rows), titles_from_data=True)
+    if isinstance(chart, LineChart):
+        chart.series[-1].graphicalProperties.line.solidFill = colour[1:]
+    else:
+        chart.series[-1].graphicalProperties.solidFill = colour[1:]
