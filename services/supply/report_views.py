@@ -21,7 +21,7 @@ from services.supply.months import Series, last_day
 from services.supply.report_forms import SERIES, TITLES, AskReport, Drawn, Report, ReportColumn
 from services.supply.reports import CITY
 from services.supply.stages import POTENTIAL, STOCK, UNSOLD, Stage
-from services.supply.sums import LABELS
+from services.supply.sums import SHORT
 from services.supply.visibility import READERS, sees_city
 
 _WAN, _SQM = "万㎡", "㎡"
@@ -33,7 +33,7 @@ def number(text: str | None) -> Decimal | None:
 
 
 def short(stage: Stage) -> str:
-    return f"{stage.value} {LABELS[stage]}"
+    return SHORT[stage]
 
 
 class Maker:

@@ -10,14 +10,17 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from models.building_tables import HouseUnit, NaturalBuilding
+from models.access import PROJECT_OFFICE
+from models.projects import Project
 from models.supply import SupplyDay
+from services.engine.registry import query
 from services.engine.work import Work
 from services.supply.facts import PLACES
 from services.supply.keeping import MM2
 from services.supply.months import Series, month_of
 from services.supply.register import facts_of
 from services.supply.stages import Ledger, Level, MonthEnd, Part, Stage
+from services.supply.visibility import READERS
 
 #: The stages in the words of reports (market 5.1).
 LABELS: Mapping[Stage, str] = {
@@ -30,6 +33,18 @@ LABELS: Mapping[Stage, str] = {
     Stage.RESTRICTED: "限制可售",
     Stage.SOLD: "已售",
     Stage.OFF_SALE: "不可售",
+}
+#: The same in a word each, for the heads of columns.
+SHORT: Mapping[Stage, str] = {
+    Stage.LAND: "S0 未规划",
+    Stage.PLANNED: "S1 未开工",
+    Stage.BUILDING: "S2 在建",
+    Stage.READY: "S3 待取证",
+    Stage.LICENSED: "S4a 未开盘",
+    Stage.OPEN: "S4b 可售",
+    Stage.RESTRICTED: "S4r 限售",
+    Stage.SOLD: "S5 已售",
+    Stage.OFF_SALE: "SX 不售",
 }
 _NOTHING = Decimal(0)
 
@@ -81,20 +96,6 @@ def _sum(stage: Stage, mm2: int, sets: int) -> StageSum:
     return StageSum(stage, area, round(area / 100) if stage is Stage.LAND else sets)
 
 
-def sums_of_homes(work: Work, homes: Collection[UUID], *, day: date | None = None) -> tuple[StageSum, ...]:
-    """The sums of some homes by stage on a day or now, worked out from their records."""
-    buildings = select(HouseUnit.natural_building_id).where(col(HouseUnit.id).in_(homes))
-    projects = set(work.rows(NaturalBuilding.project_id, col(NaturalBuilding.id).in_(buildings)))
-    found: dict[Stage, list[HomeStage]] = defaultdict(list)
-    for project in projects:
-        for home, one in stages_of(work, project, day=day).items() if project is not None else ():
-            if home in homes:
-                found[one.stage].append(one)
-    return tuple(
-        StageSum(stage, sum((one.area for one in found[stage]), _NOTHING), len(found[stage])) for stage in Stage
-    )
-
-
 def stages_of(work: Work, project: UUID, *, day: date | None = None) -> dict[UUID, HomeStage]:
     """The stage of each home of a project on a day or now."""
     return {UUID(part.home.id): _stage(part) for part in parts_of(work, project, day or work.today) if part.home}
@@ -109,3 +110,32 @@ def parts_of(work: Work, project: UUID, day: date) -> Iterable[Part]:
 
 def _stage(part: Part) -> HomeStage:
     return HomeStage(part.stage, Decimal(int(part.area)) / PLACES, part.level, part.earnest, part.completed)
+
+
+@dataclass(frozen=True)
+class SumsOf:
+    """A project, some of its buildings or homes, and a day; now without one."""
+
+    project: UUID
+    buildings: tuple[UUID, ...] = ()
+    homes: tuple[UUID, ...] = ()
+    day: date | None = None
+
+
+@query("supply.sums", "项目各阶段面积和套数", roles=set(READERS | PROJECT_OFFICE))
+def project_sums(work: Work, order: SumsOf) -> tuple[StageSum, ...]:
+    """The sums of a visible project, its buildings or homes by stage."""
+    project = work.get(Project, order.project)
+    if order.homes:
+        stages = stages_of(work, project.id, day=order.day)
+        return _added([one for home, one in stages.items() if home in set(order.homes)])
+    return sums_of(work, project.id, buildings=order.buildings, day=order.day)
+
+
+def _added(homes: Iterable[HomeStage]) -> tuple[StageSum, ...]:
+    found: dict[Stage, list[HomeStage]] = defaultdict(list)
+    for one in homes:
+        found[one.stage].append(one)
+    return tuple(
+        StageSum(stage, sum((one.area for one in found[stage]), _NOTHING), len(found[stage])) for stage in Stage
+    )

@@ -32,6 +32,7 @@ OUTER = {
     "GET /papers/template/{name}",
     "GET /attachments/{name}",
     "GET /handbooks/{name}",
+    "GET /supply/{name}",
     "GET /handbooks/archive/{name}",
     "GET /exports/{name}",
     "GET /privacy/looks/{name}",

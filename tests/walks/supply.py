@@ -4,10 +4,12 @@ from typing import Any
 
 from models.access import AUTHORITY, Role, ScopeKind
 from models.columns import new_id
+from models.projects import Project
 from models.supply import DoubtCode, SupplyClosing, SupplyDay, SupplyDoubt, SupplyMonth, SupplyProject
 from services.engine.work import Work
 from services.supply.facts import Type
 from services.supply.stages import Stage
+from services.supply.sums import SumsOf
 from services.supply.visibility import READERS
 from tests.walks.kinds import DISTRICTS
 
@@ -28,7 +30,7 @@ ORACLE: dict[Any, Any] = {
     SupplyClosing: lambda city, caller, row: caller.has(*READERS),
 }
 # Reports take an address's words: foreign ones are tried in tests/services/supply/test_report_views.py.
-ORDERS: dict[str, Any] = {}
+ORDERS: dict[str, Any] = {"supply.sums": (Project, lambda city, row_id: SumsOf(row_id))}
 UNFOREIGN: dict[str, str] = dict.fromkeys(
     ("supply.close", "supply.check_closed", "supply.check", "supply.rebuild_stale"), "the system's own, which sees all"
 )

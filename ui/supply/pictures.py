@@ -7,7 +7,7 @@ from services.supply.report_forms import Drawn
 from services.supply.report_pictures import BANDS, colour_of
 from ui.shell.chart import INK
 
-_GRID = {"left": 52, "right": 20, "top": 66, "bottom": 28}
+_GRID = {"left": 52, "right": 20, "top": 70, "bottom": 28}
 
 
 def options_of(drawn: Drawn) -> dict[str, Any] | None:
@@ -22,11 +22,12 @@ def _head(drawn: Drawn) -> dict[str, Any]:
         "aria": {"enabled": True, "decal": {"show": True}},
         "title": {
             "left": 0,
+            "top": 0,
             "text": f"{drawn.title}（{drawn.unit}）",
             "textStyle": {"fontSize": 14, "color": INK, "fontWeight": "bold"},
         },
         "color": [colour_of(name, at) for at, (name, _) in enumerate(drawn.series)],
-        "legend": {"top": 24, "left": 0, "itemGap": 10, "type": "scroll", "textStyle": {"color": INK, "fontSize": 11}},
+        "legend": {"top": 28, "left": 0, "itemGap": 10, "type": "scroll", "textStyle": {"color": INK, "fontSize": 11}},
         "tooltip": {"trigger": "axis"},
     }
 
@@ -79,7 +80,9 @@ def _bars(drawn: Drawn) -> dict[str, Any]:
 
 
 def _flow(drawn: Drawn) -> dict[str, Any]:
-    names = list(dict.fromkeys(one for link in drawn.links for one in link[:2]))
+    # The library draws names beside their nodes, where whole ones lie upon each other; the table has the words.
+    links = [(one.split(" ")[0], other.split(" ")[0], area) for one, other, area in drawn.links]
+    names = list(dict.fromkeys(one for link in links for one in link[:2]))
     return {
         "legend": {"show": False},
         "tooltip": {},
@@ -89,10 +92,10 @@ def _flow(drawn: Drawn) -> dict[str, Any]:
                 "top": 40,
                 "bottom": 10,
                 "left": 4,
-                "right": 150,
+                "right": 40,
                 "label": {"color": INK, "fontSize": 11},
                 "data": [{"name": name, "itemStyle": {"color": colour_of(name, at)}} for at, name in enumerate(names)],
-                "links": [{"source": one, "target": other, "value": area} for one, other, area in drawn.links],
+                "links": [{"source": one, "target": other, "value": area} for one, other, area in links],
                 "lineStyle": {"color": "gradient", "opacity": 0.45},
             }
         ],
@@ -123,14 +126,14 @@ def _heat(drawn: Drawn) -> dict[str, Any]:
         "legend": {"show": False},
         "tooltip": {},
         "aria": {"enabled": True},
-        "grid": {"left": 72, "right": 8, "top": 56, "bottom": 28},
+        "grid": {"left": 72, "right": 8, "top": 60, "bottom": 28},
         "xAxis": axes["xAxis"],
         "yAxis": {"type": "category", "data": places, "inverse": True, "axisLabel": {"color": INK, "fontSize": 11}},
         "visualMap": {
             "type": "piecewise",
             "orient": "horizontal",
             "left": 0,
-            "top": 24,
+            "top": 28,
             "itemGap": 6,
             "pieces": pieces,
             "textStyle": {"color": INK, "fontSize": 11},
