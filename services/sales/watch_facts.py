@@ -31,7 +31,9 @@ class ContractFacts:
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """A unit with its contracts; `presale` and `current` say what it is licensed by, `opened_on` when it was opened."""
+    """A unit with its contracts; `presale` and `current` say what it is licensed by, `opened_on` when it was opened,
+    `listed_on` when it was first made public.
+    """
 
     id: UUID
     name: str
@@ -40,6 +42,7 @@ class UnitFacts:
     presale: frozenset[UUID] = frozenset()
     current: bool = False
     opened_on: date | None = None
+    listed_on: date | None = None
     contracts: tuple[ContractFacts, ...] = ()
 
     @property

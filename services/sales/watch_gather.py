@@ -34,6 +34,7 @@ class _Seen:
             for row in work.rows(OpeningUnit, col(OpeningUnit.project_id).in_(self.ids))
             if row.opened_on is not None and row.opened_on <= day
         }
+        self.listed: dict[UUID, date] = {}
         self.contracts, self.current = self._events()
         self.units = self._units()
 
@@ -79,6 +80,9 @@ class _Seen:
             by=SaleEvent.event_no,
         )
         for row in rows:
+            if row.act is SaleAct.LIST:
+                first = self.listed.get(row.house_unit_id, row.happened_on)
+                self.listed[row.house_unit_id] = min(first, row.happened_on)
             if row.act is SaleAct.LIST and row.ref_id is not None and row.ref_id not in presale:
                 current.add(row.house_unit_id)
             if row.contract_no:
@@ -114,5 +118,6 @@ class _Seen:
             self.licences.get(building.id, frozenset()),
             row.id in self.current,
             opened,
+            self.listed.get(row.id),
             tuple(self.contracts.get(row.id, {}).values()),
         )

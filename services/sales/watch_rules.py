@@ -1,4 +1,4 @@
-"""Watch rules over the sale of units: registration, licence, role, filed price, opening (SAL-21 to SAL-25, market 4.6)."""
+"""Watch rules over the sale of units: publication, registration, licence, role, price, opening (SAL-20 to SAL-25)."""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,9 +12,30 @@ from services.engine.value_checks import shown
 from services.sales.watch_facts import SaleFacts
 
 WATCHES: Watches[SaleFacts] = Watches()
+PUBLIC_DAYS = "sales.public_days"
 REGISTER_DAYS, PRICE_TOLERANCE = "sales.register_days", "sales.price_tolerance"
 UNOPENED_BLUE, UNOPENED_YELLOW = "sales.unopened_blue", "sales.unopened_yellow"
 _CENT = Decimal("0.01")
+
+
+@WATCHES.rule("SAL-20", "全部房源和价格已公开")
+def licensed_units_are_public(facts: SaleFacts) -> Iterator[Found]:
+    most = facts.thresholds.integer(PUBLIC_DAYS)
+    for permit in facts.permits:
+        hidden = [
+            unit
+            for unit in facts.units
+            if permit.id in unit.presale
+            and unit.role is SaleRole.FOR_SALE
+            and (unit.listed_on is None or unit.price is None)
+        ]
+        days = (facts.today - permit.issued_on).days
+        if hidden and days > most:
+            told = f"预售许可证“{permit.name}”{permit.issued_on}发证，{len(hidden)}套已{days}天未公开房源或价格。"
+            lines = (Line("未公开套数", "0套", f"{len(hidden)}套"),)
+            title = f"{len(hidden)}套{days}天未公开"
+            sign = Sign(AlertGrade.YELLOW, title, told, lines, f"{most}天", str(len(hidden)))
+            yield Found("presale_permit", permit.id, permit.name, sign, str(days))
 
 
 @WATCHES.rule("SAL-21", "合同已登记或已撤销")

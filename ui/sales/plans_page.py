@@ -78,7 +78,10 @@ class PlansPage:
         if not plans:
             note("本项目还没有销售方案。勾选下列楼幢即可生成。")
             return
-        with web.element("table").classes("sf-plain-table").props("aria-label=销售方案"):
+        with (
+            web.element("div").classes("sf-scroll"),
+            web.element("table").classes("sf-plain-table").props("aria-label=销售方案"),
+        ):
             with web.element("thead"), web.element("tr"):
                 for words in ("方案", "状态", "可售", "备案均价", "预售许可证"):
                     TextElement(tag="th", text=words).props("scope=col")
@@ -108,7 +111,7 @@ class PlansPage:
         with self.choices:
             head("调整销售楼幢" if self.draft_id is not None else "勾选楼幢，生成方案")
             choice_field("sale_kind", "销售方式", _KINDS, value=self.kind.value, on_change=self._choose_kind)
-            with web.element("table").classes("sf-plain-table").props("aria-label=楼幢"):
+            with web.element("table").classes("sf-plain-table sf-plan-choices").props("aria-label=楼幢"):
                 with web.element("thead"), web.element("tr"):
                     for words in ("列入", "楼幢", "用途", "户数", "建筑面积（㎡）", "不能列入的原因"):
                         TextElement(tag="th", text=words).props("scope=col")
@@ -128,7 +131,9 @@ class PlansPage:
                 box.props["aria-label"] = f"列入{one.name}"
                 box.on_value_change(lambda event, of=one.number: self._tick(of, on=bool(event.value)))
                 box.set_enabled(not one.reasons)
-            TextElement(tag="th", text=f"{one.name}（{one.number}）").props("scope=row")
+            with web.element("th").props("scope=row"):
+                TextElement(tag="span", text=one.name)
+                TextElement(tag="small", text=f" {one.number}").classes("sf-note")
             TextElement(tag="td", text=one.use)
             TextElement(tag="td", text=str(one.sets))
             TextElement(tag="td", text=one.area or "—")

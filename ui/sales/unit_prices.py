@@ -24,7 +24,9 @@ from ui.records.list_editors import list_editor
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import question
+from ui.shell.fields import choice_field, number_field
 from ui.shell.file_box import FileBox
+from ui.shell.form import Form
 from ui.shell.parts import note
 from ui.shell.unit_colours import Colouring, Look, by_code
 from ui.shell.unit_table import Cell, UnitTable
@@ -167,21 +169,18 @@ class UnitPrices:
             self._draw_chosen(places)
             if self.changed is None:
                 return
-            role = web.select({one.value: one.label for one in SaleRole}, label="销售属性", clearable=True)
-            role.props("dense outlined").mark("set-role")
-            price = web.input("单价（元/㎡）").props("dense outlined inputmode=decimal maxlength=14").mark("set-price")
-            step = (
-                web.input("每上一层加价（元/㎡）")
-                .props("dense outlined inputmode=decimal maxlength=10")
-                .mark("set-step")
-            )
+            options = {one.value: one.label for one in SaleRole}
+            with Form(columns=1) as form:
+                role = form.add(choice_field("set-role", "销售属性", options, empty="不变"))
+                price = form.add(number_field("set-price", "单价", unit="元/㎡"))
+                step = form.add(number_field("set-step", "每层加价", unit="元/㎡"))
             wrong = TextElement(tag="small", text="").classes("sf-wrong").props("role=alert")
 
             def apply() -> None:
-                wrong.text = self._apply(places, str(role.value or ""), str(price.value or ""), str(step.value or ""))
+                wrong.text = self._apply(places, *(str(one.value or "") for one in (role, price, step)))
 
             for field in (price, step):
-                field.on("keydown.enter", apply)
+                field.control.on("keydown.enter", apply)
             main_button(f"用于所选{len(places)}户", apply).mark("apply-prices")
 
     def _draw_chosen(self, places: Sequence[int]) -> None:

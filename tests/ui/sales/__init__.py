@@ -1,0 +1,1 @@
+"""Pages of sales plans (row 76)."""
