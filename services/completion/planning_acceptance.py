@@ -60,7 +60,9 @@ def names_a_building(acceptance: Proposal) -> Iterator[Fault]:
 @rule(FORMAT, "规划建筑物在所选许可证中且未重复验收", Severity.REFUSE, "所选许可证中没有该规划建筑物")
 def buildings_are_planned(acceptance: Proposal) -> Iterator[Fault]:
     planned: Mapping[str, Decimal] = acceptance.found.get(PLANNED, {})
-    if acceptance["engineering_planning_permit_id"] and not acceptance.found.get(STANDS):
+    if not acceptance["engineering_planning_permit_id"]:
+        return
+    if not acceptance.found.get(STANDS):
         yield Fault("engineering_planning_permit_id", "该工程规划许可证不属于本项目或未生效")
         return
     accepted: Mapping[str, str] = acceptance.found.get(ACCEPTED_BY, {})
@@ -104,15 +106,15 @@ def buildings_offered(work: Work, acceptance: Proposal) -> list[Offer]:
 
 
 def own_permit(work: Work, owner: Owner, paper: Permit) -> Permit:
-    """Put the project's planning permit in force in place of the number that the platform names."""
+    """Put the project's planning permit in force in place of the number that the platform names; its only one without any."""
     rows = work.rows(
         EngineeringPlanningPermit,
         EngineeringPlanningPermit.project_id == owner.project_id,
         EngineeringPlanningPermit.in_force == InForceState.EFFECTIVE,
     )
     wanted = normal_number(str(paper.values.get("planning_no") or ""))
-    named = [row.id for row in rows if normal_number(row.permit_no) == wanted]
-    values = {**paper.values, **({"engineering_planning_permit_id": named[0]} if named else {})}
+    named = [row.id for row in rows if not wanted or normal_number(row.permit_no) == wanted]
+    values = {**paper.values, **({"engineering_planning_permit_id": named[0]} if len(named) == 1 else {})}
     return replace(paper, values=values)
 
 
