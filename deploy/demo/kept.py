@@ -11,6 +11,7 @@ from models.records import Revision, RevisionState, RevisionStep, SourceMode, St
 from models.sealed import Sealed
 from services.engine.cycle_effect import follow_effect
 from services.engine.cycle_lock import digest_of
+from services.engine.held_keys import hold_keys
 from services.engine.kinds import KINDS, Owner
 from services.engine.numbering import number_later
 from services.engine.proposals import Form, columns_of, form_of, title_of
@@ -67,10 +68,11 @@ def put_kept(
     at: datetime | None = None,
     record_id: UUID | None = None,
     more: Mapping[str, Any] | None = None,
+    follows: bool = True,
 ) -> Any:
     """A record in force of a kind from raw values and lists, with its version and step; its kind's own hook has run.
 
-    `more` are columns that no form asks for.
+    `more` are columns that no form asks for. A month that a later one repeats needs no hook of its own: `follows` is False.
     """
     kind = KINDS[kind_name]
     form: Form = form_of(kind, {"values": dict(values), "children": dict(children or {}), "files": {}})
@@ -105,8 +107,11 @@ def put_kept(
         effective_from=moment,
     )
     work.add(revision)
-    work.session.flush()
-    follow_effect(work, kind, row, revision)
+    if follows:
+        work.session.flush()
+        follow_effect(work, kind, row, revision)
+    else:
+        hold_keys(work, row)
     work.add(RevisionStep(revision_id=revision.id, level="", verdict=StepVerdict.APPROVED, at=moment))
 
     def take(number: str) -> None:

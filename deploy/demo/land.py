@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from deploy.demo.construction import mark_reached, tie_by_number
 from deploy.demo.kept import load_kept
+from deploy.demo.lives import load_lives
 from deploy.demo.tables import Known, cells_of, load
 from models.access import OrgUnit, Role
 from models.columns import new_id
@@ -39,6 +40,7 @@ def load_land(work: Work, order: None) -> int:
     known |= load_kept(work, "project", known)
     for kind in _PARTS:
         known |= load_kept(work, kind, known)
+    load_lives(work)
     work.session.flush()
     tie_by_number(work)
     mark_reached(work)

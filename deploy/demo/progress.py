@@ -2,16 +2,21 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from deploy.demo.kept import put_kept
+from deploy.demo.lives import Life, lives_of, load_completion
 from integrations.building_table.client import told_building
 from integrations.building_table.simulator import read_buildings
 from models.access import Role
+from models.building_codes import PermitStatus
 from models.construction import ConstructionPermit, UnitEngineering
 from models.progress import EngineeringPayment
+from models.projects import Project
 from models.records import InForceState
 from services.construction.building_tables import store_building
 from services.engine.callers import SYSTEM
@@ -21,9 +26,29 @@ from services.engine.periodic import months
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.building_table import ToldBuilding
+from services.progress.payments import compute
 from services.sales.watch import watch_all
 
 _CENT = Decimal("0.01")
+#: Projects that pay too little and report too late, so that the watch has something to find.
+_PAYS_LITTLE, _REPORTS_LATE = "申浦星河湾里", "江海周浦新苑"
+#: The natural buildings of first works, on the land of their projects in the building table.
+_TIED = {
+    "申浦星河湾里": ("310115006006GB00006F0001", "310115006006GB00006F0002"),
+    "申浦海棠苑": ("310115005005GB00005F0001", "310115005005GB00005F0002"),
+}
+
+
+@dataclass(frozen=True)
+class Done:
+    """The day on which works were stopped, and that on which they were accepted."""
+
+    stopped_on: date | None = None
+    accepted_on: date | None = None
+
+    def stopped(self, end: date) -> bool:
+        """Tell whether nothing was built in the month that ends on a day."""
+        return self.stopped_on is not None and self.stopped_on < end.replace(day=1)
 
 
 @action("demo.progress", "装载楼盘表与进度", roles={Role.SYSTEM}, event="DATA.CREATE")
@@ -34,17 +59,24 @@ def load_progress(work: Work, order: None) -> int:
     permits = work.rows(
         ConstructionPermit, ConstructionPermit.in_force == InForceState.EFFECTIVE, by=ConstructionPermit.permit_no
     )
-    free = map(told_building, read_buildings().values())
-    for place, permit in enumerate(permits):
+    lives: dict[UUID | None, Life] = {life.project.id: life for life in lives_of(work)}
+    buildings = read_buildings()
+    names: dict[UUID | None, str] = {row.id: row.name for row in work.rows(Project)}
+    for permit in permits:
+        life, name = lives.get(permit.project_id), names.get(permit.project_id, "")
         units = work.rows(
             UnitEngineering, UnitEngineering.construction_permit_id == permit.id, by=UnitEngineering.unit_no
         )
         owner = Owner.of(permit)
+        done = Done(permit.suspended_from if permit.status is PermitStatus.SUSPENDED else None)
+        if life is not None:
+            done = Done(done.stopped_on, life.day("accepted"))
         _plan(work, owner, units)
-        _payments(work, owner, permit, units, few=place == 1)
-        _reports(work, owner, units, missing=place == 2)
-        for unit in units[:2]:
-            _tie(work, owner, unit, next(free))
+        _payments(work, owner, permit, units, done, few=name == _PAYS_LITTLE)
+        _reports(work, owner, units, done, missing=name == _REPORTS_LATE)
+        for unit, number in zip(units, _TIED.get(name, ()), strict=False):
+            _tie(work, owner, unit, told_building(buildings[number]))
+    load_completion(work)
     return len(permits)
 
 
@@ -60,19 +92,21 @@ def _plan(work: Work, owner: Owner, units: Sequence[UnitEngineering]) -> None:
     put_kept(work, "progress_plan", {}, owner, children={"lines": lines})
 
 
-def _months(units: Sequence[UnitEngineering], today: date) -> list[date]:
-    """Return the last days of the months from the first start to the month before today's."""
+def _months(units: Sequence[UnitEngineering], today: date, done: Done) -> list[date]:
+    """Return the last days of the months from the first start to the month before today's, or to that of the acceptance."""
     since = min((unit.actual_start for unit in units if unit.actual_start), default=today)
-    firsts = (date.fromisoformat(f"{month}-01") for month in months(since, today))
+    last = f"{done.accepted_on:%Y-%m}" if done.accepted_on else ""
+    firsts = (date.fromisoformat(f"{month}-01") for month in months(since, today) if not last or month <= last)
     return [one.replace(day=monthrange(one.year, one.month)[1]) for one in firsts]
 
 
 def _payments(
-    work: Work, owner: Owner, permit: ConstructionPermit, units: Sequence[UnitEngineering], *, few: bool
+    work: Work, owner: Owner, permit: ConstructionPermit, units: Sequence[UnitEngineering], done: Done, *, few: bool
 ) -> None:
     output = payable = paid = Decimal(0)
-    step = (permit.contract_amount / 60).quantize(_CENT)
-    for end in _months(units, work.today):
+    whole = (permit.contract_amount / 60).quantize(_CENT)
+    for end in _months(units, work.today, done):
+        step = Decimal("0.00") if done.stopped(end) else whole
         part = (step * Decimal("0.55" if few else "0.92")).quantize(_CENT)
         due = (step * Decimal("0.95")).quantize(_CENT)
         output, payable, paid = output + step, payable + due, paid + part
@@ -90,41 +124,54 @@ def _payments(
             "labour_paid_period": str((step / 5).quantize(_CENT)),
             "payment_guarantee_no": "沪建担字第0071号",
         }
-        put_kept(work, "engineering_payment", values, owner)
+        compute(work, put_kept(work, "engineering_payment", values, owner, follows=False))
 
 
-def _reports(work: Work, owner: Owner, units: Sequence[UnitEngineering], *, missing: bool) -> None:
+def _reports(work: Work, owner: Owner, units: Sequence[UnitEngineering], done: Done, *, missing: bool) -> None:
+    """Put the reports of all months; one that adds no third of a building sets no milestone of its own."""
     invested = Decimal(0)
-    reported = _months(units, work.today)
-    for end in reported[: -2 if missing else None]:
-        lines = [_line(unit, end) for unit in units if unit.actual_start and unit.actual_start <= end]
-        invested += Decimal(24_000_000)
+    before: list[int] = []
+    reported = _months(units, work.today, done)[: -2 if missing else None]
+    for end in reported:
+        begun = [unit for unit in units if unit.actual_start and unit.actual_start <= end]
+        lines = [_line(unit, end, done) for unit in begun]
+        part = Decimal(0) if done.stopped(end) else Decimal(24_000_000)
+        invested += part
+        thirds = [line["floors_done"] * 3 // (unit.floors_above or 1) for unit, line in zip(begun, lines, strict=True)]
         values = {
             "period": f"{end:%Y-%m}",
             "report_on": min(end + timedelta(days=2), work.today).isoformat(),
-            "invested_period": "24000000.00",
-            "invested_cum": str(invested),
+            "invested_period": f"{part:.2f}",
+            "invested_cum": f"{invested:.2f}",
         }
-        put_kept(work, "progress_report", values, owner, children={"works": lines})
+        follows = thirds != before or end == reported[-1]
+        put_kept(work, "progress_report", values, owner, children={"works": lines}, follows=follows)
+        before = thirds
 
 
-def _line(unit: UnitEngineering, end: date) -> dict[str, Any]:
+def _line(unit: UnitEngineering, end: date, done: Done) -> dict[str, Any]:
     """Return the line of a work in a report: its progress by the share of its planned time that has passed."""
     start, finish = unit.actual_start or unit.planned_start, unit.planned_finish
-    percent = min(99, max(1, (end - start).days * 100 // max((finish - start).days, 1)))
+    until = min(end, done.stopped_on) if done.stopped_on else end
+    percent = min(99, max(1, (until - start).days * 100 // max((finish - start).days, 1)))
     topped = unit.actual_topout is not None and unit.actual_topout <= end
     floors = unit.floors_above or 0
-    done = floors if topped else min(floors, floors * percent // 60)
+    built = floors if topped else min(max(floors - 1, 0), floors * percent // 60)
     line = {
         "unit_engineering_id": str(unit.id),
-        "visual_progress": "6" if topped else "4" if done else "2",
-        "floors_done": done,
+        "visual_progress": "6" if topped else "4" if built else "2",
+        "floors_done": built,
         "percent": percent,
         "status": "NORMAL",
         "started_on": start.isoformat(),
     }
     if topped and unit.actual_topout is not None:
         line["topped_on"] = unit.actual_topout.isoformat()
+    if done.stopped_on is not None and done.stopped_on <= end:
+        line |= {"status": "STOPPED", "stop_from": done.stopped_on.isoformat(), "stop_reason": "资金安排调整"}
+    if done.accepted_on is not None and done.accepted_on <= end:
+        accepted = done.accepted_on.isoformat()
+        line |= {"visual_progress": "10", "percent": 100, "floors_done": floors, "accepted_on": accepted}
     return line
 
 

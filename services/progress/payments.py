@@ -187,7 +187,8 @@ def fill(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
     return miss(_LAST) if given is None else hit(_LAST, given, given.at)
 
 
-def _computed(work: Work, payment: EngineeringPayment, _: Revision) -> None:
+def compute(work: Work, payment: EngineeringPayment, _: Revision | None = None) -> None:
+    """Fill what is in arrears and how much of the output is paid."""
     payment.arrears = payment.payable_cum - payment.paid_cum
     output = payment.output_value_cum
     payment.paid_ratio = (payment.paid_cum * _HUNDRED / output).quantize(Decimal("0.0001")) if output else None
@@ -228,7 +229,7 @@ ENGINEERING_PAYMENT = kept(
         rules=rules_in(vars()),
         facts=Facts(look=look, prefill=Prefill("施工许可证编号", "permit_no", _LAST, fill)),
         ties=Ties(needs=(PROJECT_NEED, in_project("construction_permit", "施工许可证"))),
-        effects=Effects(on_effective=_computed),
+        effects=Effects(on_effective=compute),
         stage=Stage(ProjectStage.CONSTRUCTION),
         period=Monthly("construction_permit_id", carried=_CARRIED),
     )

@@ -1,15 +1,24 @@
 """The demo's parcels and projects: loaded once, sound by the rules, in every state (rows 55-62)."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from deploy.demo.land import load_land
 from deploy.demo.land_drafts import load_drafts
+from deploy.demo.progress import load_progress
 from models.alerts import Alert
+from models.completion import CompletionFiling, DeliveryPermit
+from models.construction import ConstructionPermit, UnitEngineering
+from models.land_codes import ProjectStage
 from models.parcels import Parcel, ParcelHeadLink, ParcelProjectLink
+from models.planning import EngineeringPlanningPermit, LandPlanningPermit, RealtyCertificate
+from models.projects import Project
 from models.records import PactState, Revision, RevisionState
 from services.engine.callers import SYSTEM
 from services.engine.findings import Severity, judge
@@ -36,6 +45,9 @@ KINDS_HERE = (
     "community",
     "construction_permit",
     "unit_engineering",
+    "planning_acceptance",
+    "completion_filing",
+    "delivery_permit",
 )
 
 
@@ -46,6 +58,7 @@ def loaded(database_url: str) -> Iterator[Market]:
         standing = market(world)
         world.door.perform(load_land, SYSTEM, None)
         load_drafts(world.door)
+        world.door.perform(load_progress, SYSTEM, None)
         yield standing
 
 
@@ -100,6 +113,48 @@ def test_nothing_in_force_breaks_a_rule_of_its_form(loaded: Market, name: str) -
         return told
 
     assert loaded.world.read(read) == []
+
+
+def test_projects_stand_in_every_stage_and_their_days_follow_each_other(loaded: Market) -> None:
+    """From the land contract to the keys: no paper is of a day before the one it rests on, and none is of tomorrow."""
+
+    def read(work: Work) -> tuple[set[ProjectStage], int, list[str]]:
+        projects = work.rows(Project)
+        told, told_of = [], 0
+        for project in projects:
+            days = list(_days(work, project))
+            told_of += len(days) >= 5
+            told += [f"{project.name}: {one} {other}" for one, other in itertools.pairwise(days) if one[1] > other[1]]
+            told += [f"{project.name}: {name} {on}" for name, on in days if on > work.today]
+        return {one.stage for one in projects}, told_of, told
+
+    stages, long_lives, told = loaded.world.read(read)
+    assert told == []
+    assert long_lives >= 12
+    wanted = {ProjectStage.LAND, ProjectStage.PLANNING, ProjectStage.CONSTRUCTION}
+    assert stages >= wanted | {ProjectStage.COMPLETION, ProjectStage.DELIVERY}
+
+
+def _days(work: Work, project: Project) -> Iterator[tuple[str, date]]:
+    """The days of a project's papers and works in their order, as far as they have come."""
+    papers: tuple[tuple[Any, str], ...] = (
+        (LandPlanningPermit, "issued_on"),
+        (RealtyCertificate, "registered_on"),
+        (EngineeringPlanningPermit, "issued_on"),
+        (ConstructionPermit, "issued_on"),
+    )
+    for table, column in papers:
+        for row in work.rows(table, table.project_id == project.id):
+            yield table.__tablename__, getattr(row, column)
+    units = work.rows(UnitEngineering, UnitEngineering.project_id == project.id)
+    for name in ("actual_start", "actual_topout"):
+        if days := [on for row in units if (on := getattr(row, name)) is not None]:
+            yield name, min(days)
+    for filing in work.rows(CompletionFiling, CompletionFiling.project_id == project.id):
+        yield "accepted", filing.accepted_on
+        yield "filed", filing.filed_on
+    for row in work.rows(DeliveryPermit, DeliveryPermit.project_id == project.id):
+        yield "delivered", row.issued_on
 
 
 def test_each_head_sees_its_own_and_the_city_all(loaded: Market) -> None:

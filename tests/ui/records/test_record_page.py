@@ -336,4 +336,4 @@ async def test_a_check_puts_the_keyboard_where_something_is_wrong(crowd: Crowd, 
     key(user, "f6")
     await user.should_see("预检完成", retries=WAIT)
     # The part of the attachments is no field: it is shown, and its first button has the keyboard.
-    assert await was_told(user, "getElementById('files-contract')")
+    assert await was_told(user, '[id="files-contract"]')
