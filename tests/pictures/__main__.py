@@ -15,7 +15,17 @@ from integrations.simulators import Simulators
 from models.own_data import DATA
 from tests.browser import QUIET, ROOT, running_server
 from tests.e2e.test_counter_queries import leases
-from tests.pictures import administrators, citizens, listings, market_pages, partners, practitioners, privacy, public
+from tests.pictures import (
+    administrators,
+    citizens,
+    construction,
+    listings,
+    market_pages,
+    partners,
+    practitioners,
+    privacy,
+    public,
+)
 from tests.pictures.album import Album, address_on
 from tests.pictures.counter import (
     be_refused,
@@ -50,6 +60,7 @@ def main() -> int:
             with running_server(database, Path(folder), settings=settings) as server:
                 browser = tool.chromium.launch(executable_path=find_browser(), args=QUIET)
                 # The market's days are counted from today: its pictures come before the date is moved.
+                construction.take(browser, server.url, album)
                 market_pages.take(browser, server.url, album)
                 listings.take(browser, server.url, album)
                 if "market" not in sys.argv[1:]:

@@ -112,6 +112,9 @@ class BuildingTablesPage:
             with self.middle:
                 head(f"候选自然幢（{len(found)}）")
                 note("列出本项目地块上的自然幢。选择后取得楼盘表，并起草与单位工程的关联，选定单位工程后提交审核。")
+                if not found:
+                    empty("本项目地块上没有查到自然幢：请核对“项目地块”是否已生效、地块的地籍号是否填写")
+                    return
                 with web.element("table").classes("sf-plain-table"), web.element("tbody"):
                     for one in found:
                         self._draw_candidate(one)
