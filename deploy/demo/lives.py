@@ -14,13 +14,15 @@ from sqlmodel import col
 
 from deploy.demo.kept import put_kept
 from deploy.demo.tables import cells_of
+from models.access import Role
 from models.building_tables import UnitNaturalLink
 from models.companies import ProjectCompany
-from models.completion import DeliveryItem
+from models.completion import DeliveryItem, DeliveryPermit
 from models.construction import UnitEngineering
 from models.planning import EngineeringPlanningPermit
 from models.projects import Project
 from services.engine.kinds import Owner
+from services.engine.registry import action
 from services.engine.work import Work
 
 _CENT = Decimal("0.01")
@@ -218,15 +220,24 @@ def _unit(work: Work, life: Life, permit: Any, place: int) -> None:
 
 
 def load_completion(work: Work) -> None:
-    """Put planning acceptances, completion filings and delivery permits in force, where their days have come."""
+    """Put planning acceptances and completion filings in force, where their days have come."""
     for life in lives_of(work):
         units = work.rows(UnitEngineering, UnitEngineering.project_id == life.project.id, by=UnitEngineering.unit_no)
         if (accepted := life.day("planning_accepted")) is not None:
             _planning_acceptance(work, life, accepted)
         if (filed := life.day("filed")) is not None:
             _filing(work, life, units, filed)
-        if (delivered := life.day("delivered")) is not None:
-            _delivery(work, life, delivered)
+
+
+@action("demo.deliveries", "装载演示交付使用许可证", roles={Role.SYSTEM}, event="DATA.CREATE")
+def load_deliveries(work: Work, order: None) -> int:
+    """Put delivery permits in force, once, of buildings that are tied to the works by then."""
+    if work.has(DeliveryPermit):
+        return 0
+    lives = [(life, on) for life in lives_of(work) if (on := life.day("delivered")) is not None]
+    for life, on in lives:
+        _delivery(work, life, on)
+    return len(lives)
 
 
 def _planning_acceptance(work: Work, life: Life, issued: date) -> None:

@@ -18,11 +18,12 @@ from deploy.demo.joint import load_joint
 from deploy.demo.land import load_land
 from deploy.demo.land_drafts import load_drafts
 from deploy.demo.leases import LoadLeases, load_leases
+from deploy.demo.lives import load_deliveries
 from deploy.demo.offices import load_offices
 from deploy.demo.one_stop import load_one_stop
 from deploy.demo.pilot_leases import load_pilot
 from deploy.demo.practitioners import load_practitioners
-from deploy.demo.progress import show_progress
+from deploy.demo.progress import load_progress
 from deploy.demo.pushes import load_members, load_pushes
 from deploy.demo.refilings import load_refilings
 from deploy.demo.sales import load_sales
@@ -36,6 +37,7 @@ from services.engine.door import Door
 from services.legacy.judge import judge_files
 from services.parcels.parcel_watches import watch_parcels
 from services.projects.project_watches import watch_projects
+from services.sales.watch import watch_all
 
 log = logging.getLogger("shenfang.demo")
 
@@ -67,9 +69,11 @@ def load_demo(door: Door, data: Path) -> None:
         log.info("已载入地块 %s 宗、办理中的项目 %s 个", parcels, load_drafts(door))
         watch_parcels(door)
         watch_projects(door)
-        show_progress(door)
+        door.perform(load_progress, SYSTEM, None)
     if events := load_sales(door):
         log.info("已载入近三年的销售事件 %s 条", events)
+    if door.perform(load_deliveries, SYSTEM, None):
+        watch_all(door)
     load_joint(door)
     load_sublets(door)
     load_streets(door)

@@ -19,15 +19,12 @@ from models.progress import EngineeringPayment
 from models.projects import Project
 from models.records import InForceState
 from services.construction.building_tables import store_building
-from services.engine.callers import SYSTEM
-from services.engine.door import Door
 from services.engine.kinds import Owner
 from services.engine.periodic import months
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.building_table import ToldBuilding
 from services.progress.payments import compute
-from services.sales.watch import watch_all
 
 _CENT = Decimal("0.01")
 #: Projects that pay too little and report too late, so that the watch has something to find.
@@ -35,7 +32,6 @@ _PAYS_LITTLE, _REPORTS_LATE = "申浦星河湾里", "江海周浦新苑"
 #: The natural buildings of first works, on the land of their projects in the building table.
 _TIED = {
     "申浦星河湾里": ("310115006006GB00006F0001", "310115006006GB00006F0002"),
-    "申浦海棠苑": ("310115005005GB00005F0001", "310115005005GB00005F0002"),
 }
 
 
@@ -180,9 +176,3 @@ def _tie(work: Work, owner: Owner, unit: UnitEngineering, told: ToldBuilding) ->
     on = (work.today - timedelta(days=20)).isoformat()
     values = {"unit_engineering_id": str(unit.id), "natural_building_no": told.natural_building_no, "linked_on": on}
     put_kept(work, "unit_natural_link", values, owner)
-
-
-def show_progress(door: Door) -> int:
-    """Load the progress of the demo's projects and watch them for the first time."""
-    loaded = door.perform(load_progress, SYSTEM, None)
-    return watch_all(door) or 0 if loaded else 0

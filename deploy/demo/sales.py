@@ -13,9 +13,7 @@ from deploy.demo.sold_homes import Sold, sell
 from deploy.demo.stories import caller_named, left_out, picture
 from models.access import Role
 from models.building_tables import HouseUnit, NaturalBuilding, SaleRole, UnitNaturalLink
-from models.companies import ProjectCompany
 from models.construction import UnitEngineering
-from models.progress import MilestoneCode, MilestoneScope
 from models.projects import Project
 from models.records import Revision
 from models.sales_plans import SaleKind, SalesPlan, SoldBuilding
@@ -28,7 +26,6 @@ from services.engine.kinds import Owner
 from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.building_table import ToldBuilding, ToldUnit
-from services.projects.milestones import milestone_of
 from services.records.attachments import AttachFile, attach_file
 from services.sales.plan_making import DraftPlan, draft_plan
 from services.sales.plan_rules import PAPERS
@@ -151,64 +148,13 @@ def _tie(work: Work, owner: Owner, unit_id: UUID, told: ToldBuilding) -> Natural
 
 
 def _old_project(work: Work, project: Project, number: int, days: int, price: int, storeys: Sequence[int]) -> None:
-    """Works, buildings and a plan of a project that was topped out so many days ago."""
-    owner, topped = Owner(**_keys(project)), work.today - timedelta(days=days)
-    company = work.rows(ProjectCompany, ProjectCompany.id == project.project_company_id)[0]
-    permit = put_kept(
-        work,
-        "construction_permit",
-        {
-            "permit_no": f"{project.district_code}{topped - timedelta(days=420):%Y%m%d}76{number:02d}",
-            "project_name": f"{project.name}项目",
-            "builder": company.name,
-            "builder_uscc": company.uscc,
-            "contractor_uscc": "91310115MAYHA0017M",
-            "supervisor_uscc": "91310104MAYPA0022Q",
-            "address": project.address,
-            "works_area": "24000.00",
-            "contract_amount": "96000000.00",
-            "contract_start": (topped - timedelta(days=410)).isoformat(),
-            "contract_finish": (topped + timedelta(days=420)).isoformat(),
-            "contractor": "上海示例建设有限公司",
-            "supervisor": "上海示例工程监理有限公司",
-            "issuer": "上海市住房和城乡建设管理委员会",
-            "issued_on": (topped - timedelta(days=420)).isoformat(),
-        },
-        owner,
-    )
-    rows = []
-    for place, floors in enumerate(storeys, 1):
-        told = _drawn(project, f"{place}#", number * 10 + place, floors)
-        unit = put_kept(
-            work,
-            "unit_engineering",
-            {
-                "construction_permit_id": str(permit.id),
-                "unit_no": f"{place}#",
-                "name": f"{place}#住宅楼",
-                "kind": "HOUSING",
-                "floors_above": str(floors),
-                "gfa": str(told.forecast_area),
-                "planned_start": (topped - timedelta(days=400)).isoformat(),
-                "planned_finish": (topped + timedelta(days=400)).isoformat(),
-                "actual_start": (topped - timedelta(days=395)).isoformat(),
-                "actual_topout": topped.isoformat(),
-            },
-            owner,
-        )
-        finished = topped + timedelta(days=430)
-        reached = {
-            MilestoneCode.M07: topped - timedelta(days=395),
-            MilestoneCode.M12: topped,
-            MilestoneCode.M13: topped,
-        }
-        if finished < work.today:
-            reached[MilestoneCode.M17] = finished
-        for code, on in reached.items():
-            one = milestone_of(work, project.id, MilestoneScope.UNIT, unit.id, code)
-            one.actual_on, one.recorded_at = on, datetime.combine(on, time(8), UTC)
-            work.add(one)
-        rows.append(_tie(work, owner, unit.id, told))
+    """Buildings and plans of a project that was topped out so many days ago, tied to its first works."""
+    owner = Owner(**_keys(project))
+    units = work.rows(UnitEngineering, UnitEngineering.project_id == project.id, by=UnitEngineering.unit_no)
+    rows = [
+        _tie(work, owner, unit.id, _drawn(project, f"{place}#", number * 10 + place, floors))
+        for place, (unit, floors) in enumerate(zip(units, storeys, strict=False), 1)
+    ]
     for place, row in enumerate(rows):
         _plan(work, owner, [row], price, days=days - 30 - 180 * place)
 

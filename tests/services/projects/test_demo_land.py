@@ -11,7 +11,9 @@ from sqlmodel import select
 
 from deploy.demo.land import load_land
 from deploy.demo.land_drafts import load_drafts
+from deploy.demo.lives import load_deliveries
 from deploy.demo.progress import load_progress
+from deploy.demo.sales import load_ground
 from models.alerts import Alert
 from models.completion import CompletionFiling, DeliveryPermit
 from models.construction import ConstructionPermit, UnitEngineering
@@ -59,6 +61,8 @@ def loaded(database_url: str) -> Iterator[Market]:
         world.door.perform(load_land, SYSTEM, None)
         load_drafts(world.door)
         world.door.perform(load_progress, SYSTEM, None)
+        world.door.perform(load_ground, SYSTEM, None)
+        world.door.perform(load_deliveries, SYSTEM, None)
         yield standing
 
 
