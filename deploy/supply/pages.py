@@ -60,7 +60,7 @@ def licence_page() -> str:
 
 def notice() -> str:
     """Return the notices that must accompany the product."""
-    asks = ("LGPL-3.0-only", "MPL-2.0", "OFL-1.1", "Arphic-1999", "LicenseRef-Hanazono")
+    asks = ("LGPL-3.0-only", "MPL-2.0", "BSD-2-Clause", "OFL-1.1", "Arphic-1999", "LicenseRef-Hanazono")
     lines = [f"申房 Shenfang {product_version()}", "", "本产品包含下列第三方组件，其许可证要求在分发时声明：", ""]
     for licence in asks:
         parts = [part for part in (*_by_line(PRODUCT, FACES), *carried()) if licence in single_licences(part.licence)]
