@@ -5,7 +5,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from models.access import KEEPERS, Role
+from models.access import KEEPERS, SPATIAL_OFFICE, Role
 from models.details import own
 from models.records import Revision
 from services.engine import comparison, cycle_drafts, cycle_effect, cycle_review, cycle_views, periodic, prefill
@@ -118,7 +118,7 @@ def kept(kind: Kind) -> Kind:
     return kind
 
 
-@query("records.revision", "查看管理记录", roles={*KEEPERS, Role.SPATIAL_REVIEWER}, personal=True)
+@query("records.revision", "查看管理记录", roles={*KEEPERS, *SPATIAL_OFFICE}, personal=True)
 def any_revision(work: Work, revision_id: UUID) -> RevisionView:
     """Return a visible version, as its own kind shows it to the caller."""
     row = work.get(Revision, revision_id)

@@ -18,6 +18,7 @@ from models.access import (
     LEASING_CITY,
     LEASING_DISTRICT,
     PROJECT_OFFICE,
+    SPATIAL_OFFICE,
     Role,
 )
 from models.codes import Code
@@ -112,10 +113,9 @@ class Offices:
         return self.authority | self.companies | self.others
 
 
-_SPATIAL = frozenset({Role.SPATIAL_OPERATOR, Role.SPATIAL_REVIEWER})
 MARKET_OFFICES = Offices(
-    CITY_AUTHORITY | _SPATIAL,
-    DISTRICT_AUTHORITY | _SPATIAL,
+    CITY_AUTHORITY | SPATIAL_OFFICE,
+    DISTRICT_AUTHORITY | SPATIAL_OFFICE,
     voiders=frozenset({Role.CITY_REVIEWER, Role.DIST_REVIEWER}),
     companies=HEAD_OFFICE | PROJECT_OFFICE,
     others=frozenset({Role.ANALYST}),

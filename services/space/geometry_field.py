@@ -44,7 +44,7 @@ def extent_of_text(text: str) -> Extent:
 class GeometryField(Field, sql=GeometryType):
     """Polygons of a record."""
 
-    control = "lines"
+    control = "outline"
     asked = ""
     sorts = False
     sheet_width = 40

@@ -61,6 +61,11 @@ class Plane:
     box: Box
     zone: int = 0
 
+    @property
+    def has_map(self) -> bool:
+        """Return whether points of the plane can be drawn beside others; nothing is known of the old city system."""
+        return not math.isnan(self.meridian)
+
 
 def gauss_zone(zone: int) -> Plane:
     """A three-degree zone of CGCS2000, its box around Shanghai as zone 40 sees it."""

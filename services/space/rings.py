@@ -51,12 +51,12 @@ def settle_ring(listed: ListedRing, axes: Axes, *, subject: str, strict: bool) -
     """Close a ring and take repeated points and spikes from it. With `strict` a ring that stays open is never closed."""
     points = [axes.place(point.place) for point in listed.points]
     numbers = [point.number for point in listed.points]
-    findings = list(_close(points, numbers, listed.closed, subject, strict=strict))
+    findings = list(close_ring(points, numbers, listed.closed, subject, strict=strict))
     findings += _edges(points, listed.edges, subject)
-    if doubled := _take_doubles(points, numbers):
+    if doubled := take_doubles(points, numbers):
         named = _named(doubled)
         findings.append(SpaceFinding("DUPLICATE_POINT", f"相邻界址点相距不足1厘米：{named}", subject, doubled[0][1]))
-    if spikes := _take_spikes(points, numbers):
+    if spikes := take_spikes(points, numbers):
         findings.append(SpaceFinding("SPIKE", f"界址线在{_named(spikes)}处往返形成尖刺", subject, spikes[0][1]))
     if len(points) < 3:
         where = points[0] if points else None
@@ -64,7 +64,7 @@ def settle_ring(listed: ListedRing, axes: Axes, *, subject: str, strict: bool) -
     return Ring(listed.number, tuple(points), tuple(numbers), tuple(findings))
 
 
-def _close(
+def close_ring(
     points: list[Pair], numbers: list[str], closed: bool | None, subject: str, *, strict: bool
 ) -> Iterator[SpaceFinding]:
     """Drop the point that repeats the first, or say that it is missing or elsewhere."""
@@ -106,7 +106,7 @@ def _edges(points: Sequence[Pair], stated: Sequence[float | None], subject: str)
             return
 
 
-def _take_doubles(points: list[Pair], numbers: list[str]) -> list[tuple[str, Pair]]:
+def take_doubles(points: list[Pair], numbers: list[str]) -> list[tuple[str, Pair]]:
     """Remove points that lie on the one before them; return them."""
     taken = []
     place = 0
@@ -120,14 +120,14 @@ def _take_doubles(points: list[Pair], numbers: list[str]) -> list[tuple[str, Pai
     return taken
 
 
-def _take_spikes(points: list[Pair], numbers: list[str]) -> list[tuple[str, Pair]]:
+def take_spikes(points: list[Pair], numbers: list[str]) -> list[tuple[str, Pair]]:
     """Remove corners at which the line turns back on itself; return them."""
     taken = []
     place = 0
     while len(points) > 3 and place < len(points):
         if _corner(points[place - 1], points[place], points[(place + 1) % len(points)]) < SHARPEST:
             taken.append((numbers.pop(place), points.pop(place)))
-            doubled = _take_doubles(points, numbers)
+            doubled = take_doubles(points, numbers)
             place = max(0, place - 1 - len(doubled))
         else:
             place += 1

@@ -30,7 +30,7 @@ class FilesField:
     """The attachment slots of a draft; `changed` is called when files were added or removed."""
 
     def __init__(self, kind: Kind, view: RevisionView, *, changed: Callable[[], object]) -> None:
-        self.view, self._changed = view, changed
+        self.kind, self.view, self._changed = kind, view, changed
         self.files: dict[str, list[FileLine]] = {slot.name: [] for slot in kind.slots}
         for file in view.files:
             self.files.setdefault(file.slot, []).append(file)
@@ -84,10 +84,15 @@ class FilesField:
                     TextElement(tag="span", text=wrong).classes("sf-wrong").props("role=alert")
 
     async def _take(self, slot: Slot, box: FileBox, name: str, content: bytes) -> None:
+        await self._keep(slot, name, content, box.reset)
+
+    async def _keep(
+        self, slot: Slot, name: str, content: bytes, kept_then: Callable[[], object] = lambda: None
+    ) -> None:
         answer = await call(attach_file, AttachFile(self.view.revision_id, slot.name, name, content), quiet=True)
-        if box.upload.is_deleted:
+        if self._lists[slot.name].is_deleted:
             return
-        box.reset()
+        kept_then()
         if not answer.ok:
             self._show(slot, f"{name[-40:]}：{answer.message}")
             return
@@ -99,6 +104,11 @@ class FilesField:
         self.files[slot.name].append(FileLine(kept.id, slot.name, name, len(content), kept.digest, shown_in_page))
         self._show(slot, kept.note)
         self._changed()
+
+    async def add(self, slot_name: str, name: str, content: bytes) -> None:
+        """Keep a file that another part of the page was given, in a slot."""
+        slot = next(slot for slot in self.kind.slots if slot.name == slot_name)
+        await self._keep(slot, name, content)
 
     def _remove(self, slot: Slot, file: FileLine) -> None:
         self.files[slot.name] = [one for one in self.files[slot.name] if one.id != file.id]

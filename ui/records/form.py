@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -17,6 +17,7 @@ from services.engine.references import target_of
 from services.records.offered_lines import OfferedLines, offered_lines
 from ui.records.check_list import CheckList
 from ui.records.child_table import ChildTable
+from ui.records.files import FilesField
 from ui.records.list_editors import ListEditor, editor_of
 from ui.records.picker import Picker
 from ui.records.tick_lines import ask_lines
@@ -99,8 +100,18 @@ def reach_part(element: str, within: web.element | None = None) -> None:
     web.run_javascript(_REACH % (whole, element))
 
 
+@runtime_checkable
+class OfRecord(Protocol):
+    """A control that needs its whole record, such as an outline its neighbours: called once the form's fields are there."""
+
+    def of_record(self, form: "RecordForm", view: RevisionView) -> None: ...
+
+
 class RecordForm:
     """`changed` is called at every key."""
+
+    #: The attachments of the same draft, once these are drawn.
+    files: FilesField | None = None
 
     def __init__(
         self,
@@ -137,6 +148,9 @@ class RecordForm:
                 typed = partial(self._typed_in, shape.name)
                 field = field_for(shape, value, names=view.names, columns=COLUMNS, changed=typed)
                 self.fields[shape.name] = field
+        for field in tuple(self.fields.values()):
+            if isinstance(field.control, OfRecord):
+                field.control.of_record(self, view)
 
     def _draw_children(self, view: RevisionView) -> None:
         for child in self.kind.children:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from nicegui import ui as web
 
-from models.access import KEEPERS
+from models.access import KEEPERS, SPATIAL_OFFICE
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin
 from services.engine.kind_listing import list_of
@@ -73,7 +73,7 @@ def list_module(kind: Kind) -> Module:
         kind.label,
         "list_alt",
         group,
-        kind.makers.offices.readers & KEEPERS,
+        kind.makers.offices.readers & (KEEPERS | SPATIAL_OFFICE),
         build,
         hidden=not kind.look.menu,
         order=kind.row,

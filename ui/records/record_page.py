@@ -8,7 +8,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import KEEPERS
+from models.access import KEEPERS, SPATIAL_OFFICE
 from models.records import RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import FillIn, RevisionView, Save, Saved, Submit
@@ -170,7 +170,7 @@ class RecordPage:
         if (prefill := self.kind.facts.prefill) is not None:
             self._draw_prefill(view, prefill)
         self.form = RecordForm(self.place, self.kind, view, changed=self.saver.changed)
-        self.files = FilesField(self.kind, view, changed=self._files_changed)
+        self.files = self.form.files = FilesField(self.kind, view, changed=self._files_changed)
         with web.element("div").classes("sf-buttons sf-pad"):
             plain_button("预检（F6）", self.try_it).mark("try")
             if "submit" in view.ways:
@@ -460,7 +460,7 @@ async def build(place: Place) -> None:
     await RecordPage(place, kind).load()
 
 
-RECORD = Module(KEY, "记录", "description", "projects", frozenset(KEEPERS), build, hidden=True, several=True)
+RECORD = Module(KEY, "记录", "description", "projects", KEEPERS | SPATIAL_OFFICE, build, hidden=True, several=True)
 
 
 async def open_record(place: Place, kind: str, record_id: UUID, revision_id: UUID | None = None) -> None:

@@ -25,6 +25,8 @@ from ui.shell.values import shown
 
 #: A wider text takes the whole width.
 _WIDE = 24
+#: What is drawn below the text of a value, by the control its type names, such as a map below an outline.
+DRAWN: dict[str, Callable[[RevisionView], None]] = {}
 
 
 def draw_values(
@@ -45,6 +47,9 @@ def draw_values(
         box = box or web.element("div").classes("sf-form sf-record-shown").style("--columns: 2")
         with box:
             _draw_field(field, view.values.get(field.name), was, differs, typed.get(field.name, ""), beside)
+            if (drawn := DRAWN.get(field.control)) is not None and view.values.get(field.name):
+                with web.element("div").style("grid-column: 1 / -1"):
+                    drawn(view)
     for child in kind.children:
         if child.name in view.closed:
             head(child.label)

@@ -42,6 +42,7 @@ def register_workspace(
             "buildings.css",
             "parcels.css",
             "construction.css",
+            "space.css",
         ):
             web.add_head_html(f'<link rel="stylesheet" href="{asset(sheet)}">')
         web.add_head_html(f'<script src="{asset("keys.js")}" defer></script>')

@@ -1,0 +1,213 @@
+"""Queries of the red-line page: reading a file, repairing it, and an outline with what is compared and drawn (row 80)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import shapely
+
+from models.geometry import Geometry
+from models.places_data import district
+from models.red_lines import PlaneSystem
+from services.engine.cycle_lock import owner_of, seen
+from services.engine.door import Gathering
+from services.engine.proposals import form_of
+from services.engine.registry import query
+from services.engine.work import Work
+from services.space.coordinate_files import read_coordinates
+from services.space.districts import district_outline
+from services.space.extent import Extent
+from services.space.extent_exports import numbered_rings
+from services.space.outline_repairs import Reading, read_as, repaired, repaired_all
+from services.space.overlaps import Neighbour, in_plane
+from services.space.planes import GK40, Pair, Plane, convertible
+from services.space.red_line import RED_LINE, found_in, papers_of, perimeter_of
+from services.space.red_line_checks import Papers, check_outline, plane_of
+from services.space.red_line_search import neighbours_of
+from services.space.space_findings import SpaceFinding
+
+READERS = RED_LINE.makers.offices.readers
+_DRAFTERS = RED_LINE.makers.draft
+#: Neighbours are drawn up to so many millimetres beyond the outline's box.
+_AROUND = 500_000
+#: Outlines of districts are drawn for orientation: nearer points are left out, in metres.
+_COARSE = 30.0
+Rings = list[list[Pair]]
+
+
+@dataclass(frozen=True)
+class ReadOutline:
+    """A coordinate file, or pasted text, with the system the user chose; empty for what the file says."""
+
+    content: bytes = field(repr=False)
+    system: str = ""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A reading and what is to be repaired of it: a finding by its place in the list and the way; without one everything."""
+
+    reading: Reading = field(repr=False)
+    finding: int = -1
+    way: str = ""
+
+
+def _read(_: Gathering, order: ReadOutline) -> Reading:
+    return read_as(read_coordinates(order.content), order.system)
+
+
+@query("red_line.read_file", "读取坐标文件", roles=set(_DRAFTERS), gather=_read)
+def read_outline(work: Work, order: ReadOutline, reading: Reading) -> Reading:
+    """Read a coordinate file; a drawing is opened in a process of its own, with no transaction open."""
+    return reading
+
+
+def _repaired(_: Gathering, order: Repair) -> Reading:
+    findings = order.reading.extent.findings
+    if 0 <= order.finding < len(findings):
+        return repaired(order.reading, findings[order.finding], order.way)
+    return repaired_all(order.reading)
+
+
+@query("red_line.repair_file", "修复坐标", roles=set(_DRAFTERS), gather=_repaired)
+def repair_outline(work: Work, order: Repair, reading: Reading) -> Reading:
+    """Repair one fault of a reading, or everything that a repair is offered for."""
+    return reading
+
+
+# ------------------------------------------------------------------ an outline as it is drawn
+
+
+@dataclass(frozen=True)
+class LookAt:
+    """A version of a red line; `values` are those of its form now, raw, or None for those it keeps."""
+
+    revision_id: UUID
+    values: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An area stated by a paper beside the computed one."""
+
+    paper: str
+    stated: Decimal
+    difference: Decimal
+    percent: Decimal
+
+
+@dataclass(frozen=True)
+class Around:
+    """A neighbour or a district as it is drawn, in the plane of the outline; a neighbour that may not be named has no name."""
+
+    kind: str
+    name: str
+    polygons: list[Rings]
+
+
+@dataclass(frozen=True)
+class OutlineView:
+    """An outline numbered from its north-west corner, with its areas and findings, and what lies around it."""
+
+    system: PlaneSystem
+    label: str
+    polygons: list[Rings]
+    area: Decimal
+    perimeter: Decimal
+    compared: list[Compared]
+    findings: list[SpaceFinding]
+    around: list[Around]
+    #: Where the map opens: west, south, east, north.
+    opens: tuple[float, float, float, float]
+
+
+@query("red_line.look", "查看项目空间范围", roles=set(READERS))
+def look_at(work: Work, order: LookAt) -> OutlineView:
+    """Return the outline of a version, checked, with its neighbours and its district."""
+    row = seen(work, RED_LINE, order.revision_id)
+    payload = row.payload.json() if order.values is None else {"values": order.values}
+    values = form_of(RED_LINE, payload).values
+    owner = owner_of(row)
+    system = values.get("plane_system") or PlaneSystem.CGCS2000_GK3_40
+    plane = plane_of(system)
+    outline = values.get("outline")
+    around = list(_districts(owner.district_code, plane))
+    if not isinstance(outline, Geometry):
+        return _without(system, plane, owner.district_code, around)
+    neighbours = neighbours_of(work, outline, system, but=row.record_id, wider=_AROUND)
+    around += [_drawn(one, plane) for one in neighbours if convertible(one.plane, plane)]
+    extent = check_outline(outline, system)
+    return OutlineView(
+        system,
+        plane.label,
+        _numbered(extent) or polygons_drawn(outline),
+        outline.area.quantize(Decimal("0.01")),
+        perimeter_of(outline),
+        compared_with(papers_of(work, owner, values), outline.area),
+        list(found_in(work, owner, values, but=row.record_id)),
+        around,
+        extent.whole.bounds,
+    )
+
+
+def _without(system: PlaneSystem, plane: Plane, code: str, around: list[Around]) -> OutlineView:
+    box = plane.box
+    opens = (box.e_min, box.n_min, box.e_max, box.n_max)
+    outline = district_outline(code)
+    if outline is not None and convertible(plane, GK40):
+        opens = in_plane(outline, GK40, plane).bounds
+    return OutlineView(system, plane.label, [], Decimal(0), Decimal(0), [], [], around, opens)
+
+
+def polygons_drawn(outline: Geometry) -> list[Rings]:
+    """The rings of an outline in metres, the first point of each not repeated."""
+    return [[[(e / 1000, n / 1000) for e, n in ring] for ring in polygon] for polygon in outline.polygons]
+
+
+def _numbered(extent: Extent) -> list[Rings]:
+    """The rings as the point table numbers them, from the north-west corner; nothing of an extent whose rings are faulty."""
+    if any(finding.rule in ("SPA-02", "SPA-03") for finding in extent.findings):
+        return []
+    polygons: dict[int, Rings] = {}
+    for ring in numbered_rings(extent):
+        polygons.setdefault(ring.parcel, []).append([point.place for point in ring.points])
+    return list(polygons.values())
+
+
+def compared_with(papers: Papers, area: Decimal) -> list[Compared]:
+    """The areas of report, certificate and contract beside the computed one."""
+    every = (("成果报告", papers.report), *papers.named)
+    return [
+        Compared(
+            name,
+            stated,
+            (area - stated).quantize(Decimal("0.01")),
+            ((area - stated) * 100 / stated).quantize(Decimal("0.01")),
+        )
+        for name, stated in every
+        if stated
+    ]
+
+
+def _districts(code: str, plane: Plane) -> Sequence[Around]:
+    outline = district_outline(code)
+    if outline is None or not convertible(plane, GK40):
+        return ()
+    moved = in_plane(shapely.simplify(outline, _COARSE), GK40, plane)
+    known = district(code)
+    return (Around("district", known.name if known is not None else "", rings_of(moved)),)
+
+
+def _drawn(neighbour: Neighbour, plane: Plane) -> Around:
+    return Around("neighbour", neighbour.name, rings_of(in_plane(neighbour.whole, neighbour.plane, plane)))
+
+
+def rings_of(whole: Any) -> list[Rings]:
+    """The polygons of a shapely geometry as lists of places."""
+    return [
+        [[(round(e, 3), round(n, 3)) for e, n in ring.coords[:-1]] for ring in (part.exterior, *part.interiors)]
+        for part in shapely.get_parts(whole)
+        if part.geom_type == "Polygon"
+    ]

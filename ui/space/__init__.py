@@ -1,0 +1,1 @@
+"""Pages of red lines, the city map and building models (rows 80-82)."""

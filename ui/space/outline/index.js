@@ -1,0 +1,218 @@
+// The map of an outline: flat coordinates of the survey's own plane, without tiles and without a request to any host.
+// `outline_editor.js` holds the shape; here it is drawn, edited with the mouse and measured.
+const STYLES = ["--bad", "--ink", "--muted", "--info", "--panel", "--warn"];
+const NUMBERED = 400;
+const MEASURED = 120;
+
+export const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+export const millimetres = (place) => place.map((value) => Math.round(value * 1000) / 1000);
+
+/** Make the map in `target`; null, with the reason told, where the browser cannot. */
+export async function outlineMap(target, options) {
+  const probe = document.createElement("canvas").getContext?.("2d");
+  if (!probe) throw new Error("浏览器没有画布功能");
+  const ol = await import("shenfang-map");
+  return new OutlineMap(ol, target, options);
+}
+
+class OutlineMap {
+  constructor(ol, target, { opens, editable, changed, drawn, cut, said }) {
+    Object.assign(this, { ol, target, changed, drawn, cut, said });
+    this.colours();
+    const extent = [-10_000_000, -10_000_000, 10_000_000, 10_000_000];
+    const plane = new ol.Projection({ code: "plane", units: "m", extent, axisOrientation: "enu", global: false });
+    this.around = new ol.VectorSource();
+    this.draft = new ol.VectorSource();
+    this.marks = new ol.VectorSource();
+    const layer = (source, zIndex, style) => new ol.VectorLayer({ source, zIndex, style, declutter: zIndex === 1 });
+    this.map = new ol.Map({
+      target,
+      layers: [
+        layer(this.around, 1, (one) => this.besideStyle(one)),
+        layer(this.draft, 2, (one) => this.draftStyle(one)),
+        layer(this.marks, 3, (one) => this.markStyle(one)),
+      ],
+      controls: ol
+        .defaults({ attribution: false, rotate: false, zoomOptions: { zoomInTipLabel: "放大", zoomOutTipLabel: "缩小" } })
+        .extend([
+          new ol.ScaleLine({ units: "metric" }),
+          new ol.MousePosition({ coordinateFormat: (c) => `X（北）${c[1].toFixed(3)}　Y（东）${c[0].toFixed(3)}`, placeholder: "" }),
+        ]),
+      view: new ol.View({ projection: plane, center: [0, 0], resolution: 40, minResolution: 0.005, maxResolution: 400, constrainResolution: false }),
+    });
+    this.fitBox(opens);
+    if (editable) this.edits();
+    this.watch = new ResizeObserver(() => this.map.updateSize());
+    this.watch.observe(target);
+    this.scheme = matchMedia("(prefers-color-scheme: dark)");
+    this.redraw = () => { this.colours(); this.map.getLayers().forEach((one) => one.changed()); };
+    this.scheme.addEventListener("change", this.redraw);
+  }
+
+  dispose() {
+    this.watch.disconnect();
+    this.scheme.removeEventListener("change", this.redraw);
+    this.map.setTarget(null);
+    this.map.dispose();
+  }
+
+  colours() {
+    const styles = getComputedStyle(this.target);
+    this.colour = Object.fromEntries(STYLES.map((name) => [name.slice(2), styles.getPropertyValue(name).trim() || "#444"]));
+  }
+
+  edits() {
+    const { ol } = this;
+    this.modify = new ol.Modify({ source: this.draft, pixelTolerance: 8 });
+    this.modify.on("modifyend", () => this.changed(this.shape(), "移动了界址点"));
+    this.map.addInteraction(this.modify);
+    this.tools = {
+      area: new ol.Draw({ type: "Polygon", style: (one) => this.draftStyle(one) }),
+      hole: new ol.Draw({ type: "Polygon", style: (one) => this.draftStyle(one) }),
+      cut: new ol.Draw({ type: "LineString", style: (one) => this.draftStyle(one) }),
+    };
+    for (const [name, tool] of Object.entries(this.tools)) {
+      tool.setActive(false);
+      this.map.addInteraction(tool);
+      tool.on("drawend", (event) => setTimeout(() => this.done(name, event.feature.getGeometry().getCoordinates())));
+    }
+    // Last, or the others do not see it: corners and edges of the neighbours and of the outline itself.
+    this.snaps = [this.around, this.draft].map((source) => new ol.Snap({ source, pixelTolerance: 10 }));
+    this.snaps.forEach((snap) => this.map.addInteraction(snap));
+  }
+
+  /** Begin to draw with a tool; none ends it. */
+  use(name) {
+    for (const [key, tool] of Object.entries(this.tools ?? {})) {
+      tool.abortDrawing();
+      tool.setActive(key === name);
+    }
+    this.modify?.setActive(!name);
+    this.tool = name ?? "";
+    this.target.style.cursor = name ? "crosshair" : "";
+  }
+
+  /** Take the last drawn point back; false when nothing is being drawn. */
+  back() {
+    if (!this.tool) return false;
+    this.tools[this.tool].removeLastPoint();
+    return true;
+  }
+
+  done(name, coordinates) {
+    this.use("");
+    if (name === "cut") return this.cut(coordinates.map(millimetres));
+    const ring = coordinates[0].slice(0, -1).map(millimetres);
+    if (ring.length < 3) return this.said("少于3个点，未绘制");
+    this.drawn(ring, name === "hole");
+  }
+
+  show(shape) {
+    const { ol } = this;
+    this.draft.clear();
+    for (const polygon of shape) {
+      const rings = polygon.filter((ring) => ring.length > 2).map((ring) => [...ring, ring[0]]);
+      if (rings.length) this.draft.addFeature(new ol.Feature(new ol.Polygon(rings)));
+    }
+  }
+
+  shape() {
+    return this.draft.getFeatures().map((one) => one.getGeometry().getCoordinates().map((ring) => ring.slice(0, -1).map(millimetres)));
+  }
+
+  showAround(around) {
+    const { ol } = this;
+    this.around.clear();
+    for (const one of around) {
+      for (const polygon of one.polygons) {
+        const feature = new ol.Feature(new ol.Polygon(polygon.map((ring) => [...ring, ring[0]])));
+        feature.setProperties({ kind: one.kind, name: one.name, tone: one.tone ?? "" });
+        this.around.addFeature(feature);
+      }
+    }
+  }
+
+  /** Mark places: findings, or the point in hand. */
+  mark(places) {
+    const { ol } = this;
+    this.marks.clear();
+    for (const one of places) {
+      const feature = new ol.Feature(new ol.Point([one.e, one.n]));
+      feature.set("tone", one.tone);
+      this.marks.addFeature(feature);
+    }
+  }
+
+  fit() {
+    const box = this.draft.getExtent();
+    if (box.every(Number.isFinite)) this.fitBox(box);
+  }
+
+  fitBox(box) {
+    this.map.getView().fit(box, { size: this.map.getSize() ?? [600, 400], padding: [50, 60, 50, 60], maxZoom: 40, minResolution: 0.05 });
+  }
+
+  go(e, n) {
+    const view = this.map.getView();
+    view.setResolution(Math.min(view.getResolution(), 0.2));
+    view.setCenter([e, n]);
+  }
+
+  style(more) {
+    const { ol } = this;
+    return new ol.Style(more);
+  }
+
+  words(text, colour, more = {}) {
+    const { ol } = this;
+    const halo = new ol.Stroke({ color: this.colour.panel, width: 3 });
+    return new ol.Text({ text, font: '12px "Noto Sans SC","Microsoft YaHei",sans-serif', fill: new ol.Fill({ color: colour }), stroke: halo, overflow: true, ...more });
+  }
+
+  besideStyle(one) {
+    const { ol } = this;
+    const district = one.get("kind") === "district";
+    const colour = district ? this.colour.muted : this.colour.info;
+    const stroke = new ol.Stroke({ color: colour, width: district ? 1.5 : 1.3, lineDash: district ? [10, 5] : undefined });
+    const text = district ? "" : one.get("name") || "已入库范围";
+    return this.style({ stroke, fill: new ol.Fill({ color: district ? "#0000" : `${this.colour.info}22` }), text: this.words(text, colour, { overflow: false }) });
+  }
+
+  markStyle(one) {
+    const { ol } = this;
+    const colour = this.colour[one.get("tone")] ?? this.colour.bad;
+    return this.style({ image: new ol.Circle({ radius: 9, stroke: new ol.Stroke({ color: colour, width: 2.5 }) }) });
+  }
+
+  draftStyle(one) {
+    const { ol } = this;
+    const geometry = one.getGeometry();
+    const colour = this.colour.bad;
+    const line = new ol.Stroke({ color: colour, width: 2.5 });
+    const dot = new ol.Circle({ radius: 4, fill: new ol.Fill({ color: this.colour.panel }), stroke: new ol.Stroke({ color: colour, width: 1.5 }) });
+    const styles = [this.style({ stroke: line, fill: new ol.Fill({ color: "#d0000014" }), image: dot })];
+    if (geometry.getType() !== "Polygon") return styles;
+    const rings = geometry.getCoordinates().map((ring) => ring.slice(0, -1));
+    const count = rings.reduce((sum, ring) => sum + ring.length, 0);
+    let number = 0;
+    for (const ring of rings) {
+      ring.forEach((place, at) => {
+        const next = ring[(at + 1) % ring.length];
+        number += 1;
+        if (count <= NUMBERED) {
+          styles.push(this.style({ geometry: new ol.Point(place), image: dot, text: this.words(`J${number}`, colour, { offsetY: -12 }) }));
+        }
+        if (count <= MEASURED && ring.length > 1) {
+          const middle = [(place[0] + next[0]) / 2, (place[1] + next[1]) / 2];
+          styles.push(this.style({ geometry: new ol.Point(middle), text: this.words(distance(place, next).toFixed(2), this.colour.ink, { overflow: false }) }));
+        }
+      });
+    }
+    if (rings[0].length > 2) {
+      const area = geometry.getArea();
+      const text = `${area.toFixed(2)} ㎡\n${(area / 10000).toFixed(4)} 公顷`;
+      styles.push(this.style({ geometry: geometry.getInteriorPoint(), text: this.words(text, colour) }));
+    }
+    return styles;
+  }
+}
