@@ -43,13 +43,13 @@ class RedLine(Boxed, InForce, table=True):
     report_no: str = text("测绘成果编号", max=60, help="勘测定界或宗地测量报告的编号")
     survey_unit: str = text("测绘单位", max=120)
     survey_on: date = day("测绘日期")
-    survey_class: SurveyClass = code(SurveyClass, "界址点精度", SurveyClass.FIRST)
+    survey_class: SurveyClass = code(SurveyClass, "界址点精度")
     parcel_id: UUID | None = ref("parcel", "对应地块", None)
     report_area: Decimal = area("成果报告面积", positive=True)
     certificate_area: Decimal | None = area(
         "证载土地面积", None, positive=True, help="不填时取本项目不动产权证的宗地面积"
     )
-    plane_system: PlaneSystem = code(PlaneSystem, "坐标系", PlaneSystem.CGCS2000_GK3_40)
+    plane_system: PlaneSystem = code(PlaneSystem, "坐标系")
     outline: Geometry = geometry("界址范围")
     area_computed: Decimal | None = computed(area("按坐标计算面积", None))
     perimeter: Decimal | None = computed(number("周长", None, unit="米"))

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from models import tables  # noqa: F401  (the metadata is whole)
 from models.columns import CodeType, ScaledNumber, UtcMoment
+from models.geometry import Geometry, GeometryType
 from models.sealed import Sealed, SealedType
 
 KIND, VERSION = "shenfang-backup", 1
@@ -106,6 +107,8 @@ def _out(column: "sa.Column[Any]") -> Turn:
         return lambda value: value.isoformat()
     if isinstance(kind, CodeType):
         return lambda value: value.value
+    if isinstance(kind, GeometryType):
+        return lambda value: base64.b64encode(value.wkb).decode()
     if isinstance(kind, sa.LargeBinary):
         return lambda value: base64.b64encode(value).decode()
     if isinstance(kind, ScaledNumber | sa.Numeric | sa.Uuid):
@@ -125,6 +128,8 @@ def _in(column: "sa.Column[Any]") -> Turn:
         return date.fromisoformat
     if isinstance(kind, CodeType):
         return kind.codes.of
+    if isinstance(kind, GeometryType):
+        return lambda cell: Geometry.from_wkb(base64.b64decode(cell))
     if isinstance(kind, sa.LargeBinary):
         return base64.b64decode
     if isinstance(kind, sa.Uuid):

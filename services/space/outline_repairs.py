@@ -6,9 +6,11 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from models.geometry import Geometry
+from models.geometry import Ring as Places
 from services.space.axes import Axes, decide_axes
 from services.space.boundary_file import Boundary, BoundaryFile, ListedPoint, ListedRing
 from services.space.extent import Declared, Extent, check_extent
+from services.space.extent_exports import numbered_rings
 from services.space.geometry_field import geometry_of
 from services.space.planes import GEO, GK40, OLD_CITY, SH2000, SH_OLD, Pair, between
 from services.space.rings import CLOSED, close_ring, take_doubles, take_spikes
@@ -49,7 +51,7 @@ class Reading:
         """The outline, once nothing is left to repair."""
         if self.waiting or self.extent.whole.is_empty:
             return None
-        return geometry_of(self.extent.whole)
+        return numbered_outline(self.extent) or geometry_of(self.extent.whole)
 
     @property
     def plane_key(self) -> str:
@@ -61,6 +63,17 @@ class Reading:
         """The area the file states for all its parcels; None when one of them states none."""
         areas = [parcel.area for parcel in self.file.parcels]
         return sum(one for one in areas if one is not None) if areas and None not in areas else None
+
+
+def numbered_outline(extent: Extent) -> Geometry | None:
+    """The outline as the point table numbers it, from the north-west corner; None while its rings are faulty."""
+    if any(finding.rule in ("SPA-02", "SPA-03") and not finding.note for finding in extent.findings):
+        return None
+    polygons: dict[int, list[Places]] = {}
+    for ring in numbered_rings(extent):
+        places = tuple((round(point.place[0] * 1000), round(point.place[1] * 1000)) for point in ring.points)
+        polygons.setdefault(ring.parcel, []).append(places)
+    return Geometry(tuple(tuple(rings) for rings in polygons.values()))
 
 
 def _keeps_back(finding: SpaceFinding) -> bool:

@@ -18,9 +18,7 @@ from services.engine.registry import query
 from services.engine.work import Work
 from services.space.coordinate_files import read_coordinates
 from services.space.districts import district_outline
-from services.space.extent import Extent
-from services.space.extent_exports import numbered_rings
-from services.space.outline_repairs import Reading, read_as, repaired, repaired_all
+from services.space.outline_repairs import Reading, numbered_outline, read_as, repaired, repaired_all
 from services.space.overlaps import Neighbour, in_plane
 from services.space.planes import GK40, Pair, Plane, convertible
 from services.space.red_line import RED_LINE, found_in, papers_of, perimeter_of
@@ -34,6 +32,8 @@ _DRAFTERS = RED_LINE.makers.draft
 _AROUND = 500_000
 #: Outlines of districts are drawn for orientation: nearer points are left out, in metres.
 _COARSE = 30.0
+#: A part of the map wider than this is not searched, in metres.
+_WIDEST = 20_000.0
 Rings = list[list[Pair]]
 
 
@@ -142,7 +142,7 @@ def look_at(work: Work, order: LookAt) -> OutlineView:
     return OutlineView(
         system,
         plane.label,
-        _numbered(extent) or polygons_drawn(outline),
+        polygons_drawn(numbered_outline(extent) or outline) if plane.has_map else [],
         outline.area.quantize(Decimal("0.01")),
         perimeter_of(outline),
         compared_with(papers_of(work, owner, values), outline.area),
@@ -150,6 +150,30 @@ def look_at(work: Work, order: LookAt) -> OutlineView:
         around,
         extent.whole.bounds,
     )
+
+
+@dataclass(frozen=True)
+class LookAround:
+    """A part of the map of a version: west, south, east, north in metres of its system."""
+
+    revision_id: UUID
+    system: PlaneSystem
+    box: tuple[float, float, float, float]
+
+
+@query("red_line.around", "查看周围的空间范围", roles=set(_DRAFTERS))
+def look_around(work: Work, order: LookAround) -> list[Around]:
+    """Return the red lines in force in a part of the map, to be snapped to; of a part too large only the district."""
+    row = seen(work, RED_LINE, order.revision_id)
+    plane = plane_of(order.system)
+    around = list(_districts(row.district_code, plane))
+    west, south, east, north = order.box
+    if not 0 < east - west < _WIDEST or not 0 < north - south < _WIDEST:
+        return around
+    corners = ((west, south), (east, south), (east, north), (west, north))
+    part = Geometry(((tuple((round(e * 1000), round(n * 1000)) for e, n in corners),),))
+    neighbours = neighbours_of(work, part, order.system, but=row.record_id)
+    return around + [_drawn(one, plane) for one in neighbours if convertible(one.plane, plane)]
 
 
 def _without(system: PlaneSystem, plane: Plane, code: str, around: list[Around]) -> OutlineView:
@@ -164,16 +188,6 @@ def _without(system: PlaneSystem, plane: Plane, code: str, around: list[Around])
 def polygons_drawn(outline: Geometry) -> list[Rings]:
     """The rings of an outline in metres, the first point of each not repeated."""
     return [[[(e / 1000, n / 1000) for e, n in ring] for ring in polygon] for polygon in outline.polygons]
-
-
-def _numbered(extent: Extent) -> list[Rings]:
-    """The rings as the point table numbers them, from the north-west corner; nothing of an extent whose rings are faulty."""
-    if any(finding.rule in ("SPA-02", "SPA-03") for finding in extent.findings):
-        return []
-    polygons: dict[int, Rings] = {}
-    for ring in numbered_rings(extent):
-        polygons.setdefault(ring.parcel, []).append([point.place for point in ring.points])
-    return list(polygons.values())
 
 
 def compared_with(papers: Papers, area: Decimal) -> list[Compared]:

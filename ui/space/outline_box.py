@@ -33,10 +33,12 @@ class OutlineBox(Element, component="outline_editor.js", esm={"shenfang-map": "m
         self._props["opens"] = (580e3, 3390e3, 720e3, 3530e3)
         self.cut: Callable[[list[tuple[float, float]]], Any] | None = None
         self.merge: Callable[[], Any] | None = None
+        self.looked: Callable[[tuple[float, float, float, float]], Any] | None = None
         self.mark("outline")
         if editable:
             self.on("changed", self._changed)
             self.on("cut", self._cut)
+            self.on("view", self._view)
             self.on("merge", lambda: self.merge() if self.merge is not None else None)
 
     @property
@@ -57,7 +59,7 @@ class OutlineBox(Element, component="outline_editor.js", esm={"shenfang-map": "m
 
     def show(self, view: OutlineView) -> None:
         """Draw what lies around, and mark where something was found."""
-        self._props["around"] = [_around(one) for one in view.around]
+        self._props["around"] = [asdict(one) for one in view.around]
         self._props["marks"] = [mark for finding in view.findings if (mark := _mark(finding))]
         self._props["opens"] = view.opens
         self.run_method("tell", self._props["around"], self._props["marks"], view.opens)
@@ -66,6 +68,10 @@ class OutlineBox(Element, component="outline_editor.js", esm={"shenfang-map": "m
         """Show an outline that is only looked at."""
         self._props["shape"] = shape
         self.run_method("load", shape, words, False)
+
+    def preview(self, view: list[Around], marks: Sequence[SpaceFinding]) -> None:
+        """Draw what was read and is not taken over yet, and where its faults are."""
+        self.run_method("preview", [asdict(one) for one in view], [mark for one in marks if (mark := _mark(one))])
 
     def go(self, place: tuple[float, float]) -> None:
         """Show a place of the map."""
@@ -87,6 +93,17 @@ class OutlineBox(Element, component="outline_editor.js", esm={"shenfang-map": "m
             [place for one in event.args if (place := _place(one)) is not None] if isinstance(event.args, list) else []
         )
         return self.cut(line) if self.cut is not None else None
+
+    def _view(self, event: events.GenericEventArguments) -> Any:
+        box = [_place([one, 0]) for one in event.args] if isinstance(event.args, list) else []
+        if self.looked is None or len(box) != 4 or None in box:
+            return None
+        west, south, east, north = (one[0] for one in box if one is not None)
+        return self.looked((west, south, east, north))
+
+    def surround(self, around: Sequence[Around]) -> None:
+        """Draw what lies around the part of the map in view."""
+        self.run_method("surround", [asdict(one) for one in around])
 
     def _tell(self) -> None:
         for callback in self._told:
@@ -139,10 +156,6 @@ def _place(sent: Any) -> tuple[float, float] | None:
         return None
     e, n = float(sent[0]), float(sent[1])
     return (e, n) if math.isfinite(e) and math.isfinite(n) and max(abs(e), abs(n)) < _FARTHEST else None
-
-
-def _around(one: Around) -> dict[str, Any]:
-    return asdict(one)
 
 
 def _mark(finding: SpaceFinding) -> dict[str, Any] | None:

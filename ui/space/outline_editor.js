@@ -13,7 +13,7 @@ const TOOLS = [
 
 export default {
   props: { label: String, shape: Array, around: Array, opens: Array, marks: Array, editable: Boolean, error: String, inputId: String },
-  emits: ["changed", "cut", "merge"],
+  emits: ["changed", "cut", "merge", "view"],
   template: `
     <div class="sf-outline" @keydown="keys">
       <div v-if="editable" class="sf-outline-tools" role="toolbar" aria-label="图形工具">
@@ -80,7 +80,7 @@ export default {
     try {
       this.map = await outlineMap(this.$refs.map, {
         opens: this.opens, editable: this.editable, said: (words) => (this.said = words), changed: (shape, words) => this.take(shape, words),
-        drawn: (ring, hole) => this.drawn(ring, hole), cut: (line) => this.$emit("cut", line),
+        drawn: (ring, hole) => this.drawn(ring, hole), cut: (line) => this.$emit("cut", line), viewed: this.editable ? (box) => this.$emit("view", box) : null,
       });
     } catch (problem) {
       this.absent = problem.message?.slice(0, 80) || "地图没有载入";
@@ -101,9 +101,17 @@ export default {
       this.fit();
     },
     tell(around, marks, opens) {
-      this.map?.showAround(around);
+      // An editor asks for what lies around its view itself.
+      if (!this.editable) this.map?.showAround(around);
       this.map?.mark(marks);
       if (opens && !this.now.length) this.map?.fitBox(opens);
+    },
+    surround(around) { this.map?.showAround(around); },
+    preview(around, marks) {
+      this.map?.showAround(around);
+      this.map?.mark(marks);
+      this.map?.forget();
+      this.map?.fitAround();
     },
     say(words) { this.said = words; },
     go(e, n) { this.map?.go(e, n); this.$refs.map.scrollIntoView({ block: "nearest" }); },

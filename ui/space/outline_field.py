@@ -14,13 +14,17 @@ from services.space.outline_edits import EditOutline, edit_outline
 from services.space.outline_repairs import Reading, ways_of
 from services.space.planes import GEO, SH2000, SH_OLD, Pair
 from services.space.red_line_views import (
+    Around,
+    LookAround,
     LookAt,
     OutlineView,
     ReadOutline,
     Repair,
+    look_around,
     look_at,
     read_outline,
     repair_outline,
+    rings_of,
 )
 from services.space.space_findings import SpaceFinding
 from ui.records.form import CONTROLS, RecordForm
@@ -56,8 +60,10 @@ class RedLineBox(OutlineBox):
     def of_record(self, form: RecordForm, view: RevisionView) -> None:
         """Draw what belongs to the outline around its control, once the form is there."""
         self.form, self.view = form, view
-        self.cut, self.merge = self._split, partial(self._edit, "merge")
+        self.cut, self.merge, self.looked = self._split, partial(self._edit, "merge"), self._look_around
         box = form.fields[_named(form, self)].box.classes("sf-outline-field")
+        if not form.fields[SYSTEM_FIELD].value:
+            form.fields[SYSTEM_FIELD].control.set_value(PlaneSystem.CGCS2000_GK3_40.value)
         with box:
             top = web.element("div").classes("sf-outline-bring")
             self.waits = web.element("div").classes("sf-outline-waits")
@@ -133,6 +139,8 @@ class RedLineBox(OutlineBox):
             self.set_value(str(outline), f"已载入{name[-40:]}")
             return
         self.reading = reading
+        if reading.extent.plane.has_map and not reading.extent.whole.is_empty:
+            self.preview([Around("read", "待修复", rings_of(reading.extent.whole))], reading.waiting)
         self.waits.clear()
         with self.waits, web.element("section").classes("sf-callout sf-callout-bad").props("role=alert") as box:
             box.mark("outline-waits")
@@ -165,9 +173,11 @@ class RedLineBox(OutlineBox):
             with self.waits:
                 TextElement(tag="p", text="；".join(notes)).classes("sf-callout").props("role=status")
 
-    def _drop(self) -> None:
+    async def _drop(self) -> None:
         self.reading = None
         self.waits.clear()
+        self.surround([])
+        await self.check()
 
     # ---------------------------------------------------------------- editing
 
@@ -185,6 +195,13 @@ class RedLineBox(OutlineBox):
             self.say(answer.value.told)
         else:
             self.set_value(str(answer.value.outline), answer.value.told)
+
+    async def _look_around(self, box: tuple[float, float, float, float]) -> None:
+        if self.reading is not None:
+            return
+        answer = await call(look_around, LookAround(self.view.revision_id, self._system(), box), quiet=True)
+        if answer.ok and not self.is_deleted:
+            self.surround(answer.value)
 
     def _system(self) -> PlaneSystem:
         chosen = str(self.form.fields[SYSTEM_FIELD].value or "")

@@ -16,7 +16,7 @@ export async function outlineMap(target, options) {
 }
 
 class OutlineMap {
-  constructor(ol, target, { opens, editable, changed, drawn, cut, said }) {
+  constructor(ol, target, { opens, editable, changed, drawn, cut, said, picked, viewed }) {
     Object.assign(this, { ol, target, changed, drawn, cut, said });
     this.colours();
     const extent = [-10_000_000, -10_000_000, 10_000_000, 10_000_000];
@@ -42,6 +42,13 @@ class OutlineMap {
     });
     this.fitBox(opens);
     if (editable) this.edits();
+    if (viewed) this.map.on("moveend", () => this.look(viewed));
+    if (picked) {
+      this.map.on("singleclick", (event) => {
+        const found = this.map.forEachFeatureAtPixel(event.pixel, (one) => one.get("id"), { hitTolerance: 6 });
+        if (found) picked(found);
+      });
+    }
     this.watch = new ResizeObserver(() => this.map.updateSize());
     this.watch.observe(target);
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -58,6 +65,7 @@ class OutlineMap {
 
   colours() {
     const styles = getComputedStyle(this.target);
+    this.font = `12px ${styles.fontFamily}`;
     this.colour = Object.fromEntries(STYLES.map((name) => [name.slice(2), styles.getPropertyValue(name).trim() || "#444"]));
   }
 
@@ -80,6 +88,18 @@ class OutlineMap {
     this.snaps = [this.around, this.draft].map((source) => new ol.Snap({ source, pixelTolerance: 10 }));
     this.snaps.forEach((snap) => this.map.addInteraction(snap));
   }
+
+  /** Ask for what lies around where the view has left the part asked for before. */
+  look(viewed) {
+    const [west, south, east, north] = this.map.getView().calculateExtent(this.map.getSize());
+    const [w, s, e, n] = this.asked ?? [0, 0, 0, 0];
+    if (west >= w && south >= s && east <= e && north <= n && east - west > (e - w) / 8) return;
+    const [wide, high] = [(east - west) / 2, (north - south) / 2];
+    this.asked = [west - wide, south - high, east + wide, north + high];
+    viewed(this.asked);
+  }
+
+  forget() { this.asked = null; }
 
   /** Begin to draw with a tool; none ends it. */
   use(name) {
@@ -126,7 +146,7 @@ class OutlineMap {
     for (const one of around) {
       for (const polygon of one.polygons) {
         const feature = new ol.Feature(new ol.Polygon(polygon.map((ring) => [...ring, ring[0]])));
-        feature.setProperties({ kind: one.kind, name: one.name, tone: one.tone ?? "" });
+        feature.setProperties({ kind: one.kind, name: one.name, tone: one.tone ?? "", id: one.id, mark: one.mark, here: one.here, centre: one.centre });
         this.around.addFeature(feature);
       }
     }
@@ -148,13 +168,18 @@ class OutlineMap {
     if (box.every(Number.isFinite)) this.fitBox(box);
   }
 
+  fitAround() {
+    const box = this.around.getExtent();
+    if (box.every(Number.isFinite)) this.fitBox(box);
+  }
+
   fitBox(box) {
     this.map.getView().fit(box, { size: this.map.getSize() ?? [600, 400], padding: [50, 60, 50, 60], maxZoom: 40, minResolution: 0.05 });
   }
 
-  go(e, n) {
+  go(e, n, resolution = 0.2) {
     const view = this.map.getView();
-    view.setResolution(Math.min(view.getResolution(), 0.2));
+    view.setResolution(Math.min(view.getResolution(), resolution));
     view.setCenter([e, n]);
   }
 
@@ -166,16 +191,31 @@ class OutlineMap {
   words(text, colour, more = {}) {
     const { ol } = this;
     const halo = new ol.Stroke({ color: this.colour.panel, width: 3 });
-    return new ol.Text({ text, font: '12px "Noto Sans SC","Microsoft YaHei",sans-serif', fill: new ol.Fill({ color: colour }), stroke: halo, overflow: true, ...more });
+    return new ol.Text({ text, font: this.font, fill: new ol.Fill({ color: colour }), stroke: halo, overflow: true, ...more });
   }
 
   besideStyle(one) {
     const { ol } = this;
+    if (one.get("kind") === "project") return this.projectStyle(one);
     const district = one.get("kind") === "district";
-    const colour = district ? this.colour.muted : this.colour.info;
-    const stroke = new ol.Stroke({ color: colour, width: district ? 1.5 : 1.3, lineDash: district ? [10, 5] : undefined });
-    const text = district ? "" : one.get("name") || "已入库范围";
-    return this.style({ stroke, fill: new ol.Fill({ color: district ? "#0000" : `${this.colour.info}22` }), text: this.words(text, colour, { overflow: false }) });
+    const read = one.get("kind") === "read";
+    const colour = read ? this.colour.bad : district ? this.colour.muted : this.colour.info;
+    const stroke = new ol.Stroke({ color: colour, width: district ? 1.5 : 1.3, lineDash: district || read ? [10, 5] : undefined });
+    const text = one.get("name") || (district ? "" : "已入库范围");
+    return this.style({ stroke, fill: new ol.Fill({ color: district || read ? "#0000" : `${this.colour.info}22` }), text: this.words(text, colour, { overflow: false }) });
+  }
+
+  /** A project: its land in the colour of its stage, and seen from afar a dot; the sign of its alert beside its name. */
+  projectStyle(one) {
+    const { ol } = this;
+    const colour = one.get("tone");
+    const edge = new ol.Stroke({ color: one.get("here") ? this.colour.bad : this.colour.ink, width: one.get("here") ? 4 : 1.2 });
+    const dot = new ol.Circle({ radius: one.get("here") ? 8 : 6, fill: new ol.Fill({ color: colour }), stroke: edge });
+    const text = this.words(`${one.get("mark") || ""}${one.get("name")}`, this.colour.ink, { offsetY: -14, overflow: true });
+    return [
+      this.style({ stroke: edge, fill: new ol.Fill({ color: `${colour}aa` }) }),
+      this.style({ geometry: new ol.Point(one.get("centre")), image: dot, text, zIndex: one.get("here") ? 2 : 1 }),
+    ];
   }
 
   markStyle(one) {

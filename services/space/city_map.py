@@ -1,0 +1,113 @@
+"""城市一张图 behind the sign-in: red lines of the projects a caller sees, by stage and alert, over outlines of districts (row 80)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+import shapely
+from sqlmodel import col
+
+from models.alerts import STANDING, Alert, AlertGrade
+from models.land_codes import ProjectStage
+from models.places_data import district, districts
+from models.projects import Project
+from models.records import InForceState
+from models.red_lines import RedLine
+from services.engine.registry import query
+from services.engine.work import Work
+from services.space.districts import district_outline
+from services.space.geometry_field import polygons_of
+from services.space.overlaps import in_plane
+from services.space.planes import GK40, convertible
+from services.space.red_line import RED_LINE
+from services.space.red_line_checks import plane_of
+from services.space.red_line_views import Around, Rings, rings_of
+
+#: Projects drawn at once, and how far districts are simplified in metres.
+MOST, _COARSE = 5_000, 60.0
+#: The number under which the base map of a public page was approved; without one there is no such page.
+APPROVAL, NONE = "space.map_approval_no", "无"
+_GRAVEST = (AlertGrade.RED, AlertGrade.YELLOW, AlertGrade.BLUE)
+
+
+@dataclass(frozen=True)
+class OnMap:
+    """A project with its red lines in zone 40, its stage and its gravest open alert."""
+
+    project_id: UUID
+    name: str
+    district: str
+    stage: ProjectStage
+    grade: AlertGrade | None
+    alerts: int
+    area: Decimal
+    centre: tuple[float, float]
+    polygons: list[Rings]
+
+
+@dataclass(frozen=True)
+class CityMap:
+    """The projects a caller sees on the map, how many of his have no red line in force, and the districts below."""
+
+    projects: list[OnMap]
+    without: int
+    districts: list[Around]
+    approval_no: str
+
+
+@query("city_map.look", "城市一张图", roles=set(RED_LINE.makers.offices.readers))
+def city_map(work: Work, order: None) -> CityMap:
+    """Return what the caller sees: his own projects, a district's, or all."""
+    seen = work.session.exec(work.visible(Project).where(Project.in_force == InForceState.EFFECTIVE).limit(MOST)).all()
+    rows = work.session.exec(work.visible(RedLine).where(RedLine.in_force == InForceState.EFFECTIVE).limit(MOST)).all()
+    lines: dict[UUID, list[RedLine]] = {}
+    for row in rows:
+        if row.project_id is not None and convertible(plane_of(row.plane_system), GK40):
+            lines.setdefault(row.project_id, []).append(row)
+    graded = _alerts(work)
+    shown = [_on_map(project, lines[project.id], graded.get(project.id, [])) for project in seen if project.id in lines]
+    return CityMap(
+        sorted(shown, key=lambda one: (one.district, one.name)),
+        len(seen) - len(shown),
+        _districts(),
+        approval_no(work),
+    )
+
+
+def approval_no(work: Work) -> str:
+    """The number under which a base map was approved for publication, empty while there is none."""
+    number = work.thresholds.text(APPROVAL)
+    return "" if number == NONE else number
+
+
+def _alerts(work: Work) -> dict[UUID, list[AlertGrade]]:
+    found: dict[UUID, list[AlertGrade]] = {}
+    for alert in work.session.exec(work.visible(Alert).where(col(Alert.state).in_(STANDING))).all():
+        if (about := alert.project_id or alert.subject_id) is not None:
+            found.setdefault(about, []).append(alert.grade)
+    return found
+
+
+def _on_map(project: Project, rows: list[RedLine], grades: list[AlertGrade]) -> OnMap:
+    whole = shapely.union_all([in_plane(polygons_of(row.outline), plane_of(row.plane_system), GK40) for row in rows])
+    known = district(project.district_code)
+    centre = whole.centroid
+    return OnMap(
+        project.id,
+        project.name,
+        known.name if known is not None else "",
+        project.stage,
+        next((grade for grade in _GRAVEST if grade in grades), None),
+        len(grades),
+        sum((row.area_computed or Decimal(0) for row in rows), Decimal(0)),
+        (round(centre.x, 2), round(centre.y, 2)),
+        rings_of(whole),
+    )
+
+
+def _districts() -> list[Around]:
+    return [
+        Around("district", one.name, rings_of(shapely.simplify(outline, _COARSE)))
+        for one in districts()
+        if (outline := district_outline(one.code)) is not None
+    ]

@@ -1,0 +1,62 @@
+// The city map: projects by stage and alert over outlines of districts, in zone 40, without tiles. The list beside it
+// gives the same by keyboard, and remains where the browser shows no map.
+import { outlineMap } from "shenfang-outline";
+
+export default {
+  props: { label: String, projects: Array, districts: Array, stages: Array, grades: Array, opens: Array, note: String },
+  emits: ["open"],
+  template: `
+    <div class="sf-city">
+      <div class="sf-city-filters">
+        <div role="group" aria-label="按阶段筛选"><button v-for="s in stages" :key="s.key" type="button" :aria-pressed="stage === s.key ? 'true' : 'false'" @click="stage = stage === s.key ? '' : s.key"><i :style="{ background: s.colour }" aria-hidden="true"></i>{{ s.label }} {{ count('stage', s.key) }}</button></div>
+        <div role="group" aria-label="按预警筛选"><button v-for="g in grades" :key="g.key" type="button" :aria-pressed="grade === g.key ? 'true' : 'false'" @click="grade = grade === g.key ? '' : g.key">{{ g.mark }} {{ g.label }} {{ count('grade', g.key) }}</button></div>
+        <button type="button" :disabled="!!absent" @click="map?.fitBox(opens)">全市</button>
+      </div>
+      <p v-if="absent" class="sf-outline-absent" role="note">不能显示地图：{{ absent }}。请使用下方列表。</p>
+      <div v-show="!absent" ref="map" class="sf-outline-map sf-city-map" tabindex="0" role="application" :aria-label="label + '。方向键平移，加减号缩放；右侧列表给出同样的内容'"></div>
+      <div class="sf-city-list">
+        <p class="sf-outline-said" role="status" aria-live="polite">{{ said || note }}</p>
+        <ul :aria-label="label"><li v-for="p in shown" :key="p.id"><button type="button" :aria-current="here === p.id ? 'true' : null" :data-project="p.id" @click="reach(p)" @dblclick="$emit('open', p.id)" @keydown.enter.prevent="here === p.id ? $emit('open', p.id) : reach(p)">
+          <i :style="{ background: p.colour }" aria-hidden="true"></i><b>{{ p.name }}</b><span>{{ p.district }}　{{ p.stageLabel }}　{{ p.area }}㎡</span><em v-if="p.grade">{{ p.mark }} {{ p.gradeLabel }}（{{ p.alerts }}）</em></button>
+          <button v-if="here === p.id" type="button" @click="$emit('open', p.id)">打开项目总览</button></li>
+          <li v-if="!shown.length">没有符合条件的项目</li></ul>
+      </div>
+    </div>`,
+  data: () => ({ stage: "", grade: "", here: "", said: "", absent: "" }),
+  computed: {
+    shown() { return this.projects.filter((p) => (!this.stage || p.stage === this.stage) && (!this.grade || p.grade === this.grade)); },
+  },
+  watch: {
+    shown() {
+      this.draw();
+      this.said = `显示${this.shown.length}个项目`;
+    },
+  },
+  async mounted() {
+    try {
+      this.map = await outlineMap(this.$refs.map, { opens: this.opens, editable: false, picked: (id) => this.reach(this.projects.find((p) => p.id === id), false) });
+    } catch (problem) {
+      this.absent = problem.message?.slice(0, 80) || "地图没有载入";
+      return;
+    }
+    if (!this.$el.isConnected) return this.map.dispose();
+    this.$refs.map.outline = this.map;
+    this.draw();
+  },
+  beforeUnmount() { this.map?.dispose(); },
+  methods: {
+    count(by, key) { return this.projects.filter((p) => p[by] === key).length; },
+    draw() {
+      const kind = (p) => ({ kind: "project", name: p.name, tone: p.colour, id: p.id, mark: p.mark, polygons: p.polygons, here: p.id === this.here, centre: p.centre });
+      this.map?.showAround([...this.districts, ...this.shown.map(kind)]);
+    },
+    reach(p, move = true) {
+      if (!p) return;
+      this.here = p.id;
+      this.said = `选中${p.name}，${p.district}，${p.stageLabel}${p.grade ? `，${p.gradeLabel}预警${p.alerts}条` : ""}。再按回车打开项目总览`;
+      this.draw();
+      if (move) this.map?.go(...p.centre, 1.2);
+      else this.$nextTick(() => this.$el.querySelector(`[data-project="${p.id}"]`)?.focus());
+    },
+  },
+};

@@ -1,0 +1,96 @@
+"""城市一张图: the projects a person sees on a map without tiles, by stage and alert, with the same as a list (row 80)."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from uuid import UUID
+
+from nicegui import events
+from nicegui.element import Element
+
+from models.alerts import AlertGrade
+from models.land_codes import ProjectStage
+from services.space.city_map import CityMap, OnMap, city_map
+from services.space.red_line import RED_LINE
+from ui.shell.call import call
+from ui.shell.modules import Module
+from ui.shell.parts import empty, note
+from ui.shell.place import Place
+
+KEY = "city_map"
+#: A colour for each stage, all readable under black words, and a sign for each grade of alert.
+_COLOURS = {
+    ProjectStage.LAND: "#b8b8b8",
+    ProjectStage.PLANNING: "#8fb8e8",
+    ProjectStage.CONSTRUCTION: "#f2c14e",
+    ProjectStage.PRESALE: "#7bc67e",
+    ProjectStage.COMPLETION: "#c7a3e0",
+    ProjectStage.DELIVERY: "#5fb8b0",
+    ProjectStage.CLOSED: "#e3e3e3",
+}
+_MARKS = {AlertGrade.RED: "▲", AlertGrade.YELLOW: "◆", AlertGrade.BLUE: "●"}
+#: The whole city in zone 40.
+_CITY = (582e3, 3398e3, 716e3, 3530e3)
+
+
+class CityMapView(Element, component="city_map.js", esm={"shenfang-map": "map", "shenfang-outline": "outline"}):
+    """The map with its list; `opened(project_id)` is called for the project a person wants to see."""
+
+    def __init__(self, shown: CityMap, *, told: str, opened: Callable[[UUID], object]) -> None:
+        super().__init__()
+        known = {str(one.project_id): one.project_id for one in shown.projects}
+        self._props["label"] = "城市一张图"
+        self._props["note"] = told
+        self._props["projects"] = [_project(one) for one in shown.projects]
+        self._props["districts"] = [asdict(one) for one in shown.districts]
+        self._props["stages"] = [
+            {"key": stage.value, "label": stage.label, "colour": colour} for stage, colour in _COLOURS.items()
+        ]
+        self._props["grades"] = [
+            {"key": grade.value, "label": grade.label, "mark": mark} for grade, mark in _MARKS.items()
+        ]
+        self._props["opens"] = _CITY
+        self.mark("city-map")
+
+        def chosen(event: events.GenericEventArguments) -> object:
+            project_id = known.get(str(event.args))
+            return opened(project_id) if project_id is not None else None
+
+        self.on("open", chosen)
+
+
+def _project(one: OnMap) -> dict[str, object]:
+    return {
+        "id": str(one.project_id),
+        "name": one.name,
+        "district": one.district,
+        "stage": one.stage.value,
+        "stageLabel": one.stage.label,
+        "colour": _COLOURS[one.stage],
+        "grade": one.grade.value if one.grade is not None else "",
+        "gradeLabel": one.grade.label if one.grade is not None else "",
+        "mark": _MARKS[one.grade] if one.grade is not None else "",
+        "alerts": one.alerts,
+        "area": f"{one.area:,.2f}",
+        "centre": one.centre,
+        "polygons": one.polygons,
+    }
+
+
+async def build(place: Place) -> None:
+    answer = await call(city_map, quiet=True)
+    if not answer.ok:
+        empty(answer.message)
+        return
+    shown = answer.value
+    place.command("刷新", lambda: place.open(KEY), icon="refresh", key="f3")
+    base = f"底图审图号：{shown.approval_no}。" if shown.approval_no else "区界为示意，仅供内部工作使用，不得对外公开。"
+    without = f"另有{shown.without}个项目没有已入库的空间范围。" if shown.without else ""
+    CityMapView(
+        shown,
+        told=f"共{len(shown.projects)}个项目",
+        opened=lambda project_id: place.open("cockpit", id=str(project_id)),
+    )
+    note(base + without)
+
+
+CITY_MAP = Module(KEY, "城市一张图", "map", "projects", RED_LINE.makers.offices.readers, build, order=80)
