@@ -39,7 +39,7 @@ export default {
               <tr v-else :class="{ 'sf-outline-here': row.key === here }">
                 <th scope="row">J{{ row.no }}</th>
                 <td v-for="axis in [1, 0]" :key="axis">
-                  <input v-if="editable" :id="row.first && axis ? inputId : null" :data-cell="row.key + ':' + axis" :value="row.place[axis] === null ? '' : row.place[axis].toFixed(3)" :aria-label="'J' + row.no + (axis ? ' X北' : ' Y东')" :aria-invalid="wrong === row.key + ':' + axis ? 'true' : null" inputmode="decimal" autocomplete="off" maxlength="18" @focus="reach(row)" @change="type(row, axis, $event.target)" />
+                  <input v-if="editable" :id="row.first && axis ? inputId : null" :data-cell="row.key + ':' + axis" :value="wrong === row.key + ':' + axis ? typed : row.place[axis] === null ? '' : row.place[axis].toFixed(3)" :aria-label="'J' + row.no + (axis ? ' X北' : ' Y东')" :aria-invalid="wrong === row.key + ':' + axis ? 'true' : null" inputmode="decimal" autocomplete="off" maxlength="18" @focus="reach(row)" @change="type(row, axis, $event.target)" />
                   <template v-else>{{ row.place[axis].toFixed(3) }}</template>
                 </td>
                 <td>{{ row.edge }}</td>
@@ -52,7 +52,7 @@ export default {
       </div>
       <div v-if="pages > 1" class="sf-outline-pages"><button type="button" :disabled="at < 1" @click="at -= 1">上一页</button><span>第{{ at + 1 }}页，共{{ pages }}页，{{ points }}个界址点</span><button type="button" :disabled="at + 1 >= pages" @click="at += 1">下一页</button></div>
     </div>`,
-  data: () => ({ tools: TOOLS, tool: "", said: "", absent: "", now: [], past: [], here: "", wrong: "", at: 0 }),
+  data: () => ({ tools: TOOLS, tool: "", said: "", absent: "", now: [], past: [], here: "", wrong: "", typed: "", at: 0 }),
   computed: {
     rows() {
       const rows = [];
@@ -169,12 +169,14 @@ export default {
       const text = input.value.replace(/[\s,，]/g, "").replace(/[０-９．－]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
       if (!NUMBER.test(text)) {
         this.wrong = `${row.key}:${axis}`;
+        this.typed = input.value;
         this.said = `J${row.no}：“${input.value.slice(0, 20)}”不是坐标，请输入以米为单位的数值`;
         return;
       }
       this.wrong = "";
       const place = [...row.place];
       place[axis] = millimetres([Number(text)])[0];
+      if (place[axis] === row.place[axis]) return;
       this.edit(row, (ring) => (ring[row.i] = place), `J${row.no}已改`);
     },
     insert(row) {
@@ -232,7 +234,8 @@ export default {
         const step = event.key === "ArrowUp" ? -1 : 1;
         event.target.dispatchEvent(new Event("change"));
         const next = cells[cells.indexOf(event.target) + step];
-        if (next) this.focus(next.dataset.cell);
+        if (this.wrong === cell) event.target.focus();
+        else if (next) this.focus(next.dataset.cell);
       } else if (cell && event.ctrlKey && ["Insert", "Delete"].includes(event.key)) {
         event.preventDefault();
         event.stopPropagation();

@@ -10,7 +10,7 @@ from services.space.outline_edits import merged, snapped, split_along
 from services.space.outline_repairs import Reading, read_as, repaired, repaired_all, ways_of
 from services.space.overlaps import Neighbour
 from services.space.planes import GK40, OLD_CITY, SH2000, SH_OLD, forward, gauss_zone, inverse
-from tests.red_lines import outline, square
+from tests.red_lines import corners, outline, square
 from tests.services.space.drawings import content_of, drawing
 from tests.services.space.lists import EAST, NORTH, rectangle, report, table
 
@@ -134,9 +134,8 @@ def test_a_drawing_is_read_in_its_own_process_and_repaired_like_any_file() -> No
 
 def test_an_outline_is_split_by_a_line_and_merged_again() -> None:
     whole = square(1)
-    (west, south), (_, _), (east, north), _ = [(e / 1000, n / 1000) for e, n in sorted(whole.polygons[0][0])[::1]]
-    middle = (west + east) / 2
-    parts = split_along(whole, [(middle, south - 10), (middle, north + 10)])
+    west, south = corners(1)[3]
+    parts = split_along(whole, [(west + 50, south - 10), (west + 50, south + 110)])
     assert (len(parts.outline.polygons), parts.outline.area) == (2, whole.area)
     assert parts.told == "已分割为2块"
     again = merged(parts.outline)

@@ -1,0 +1,1 @@
+"""Pages of red lines and of the city map (row 80)."""
