@@ -97,6 +97,8 @@ class Opened:
         if self.syslog is not None:
             self.syslog.stop()
         self.door.database.dispose()
+        if self.door.house.replica is not None:
+            self.door.house.replica.dispose()
         if self.simulators is not None:
             self.simulators.stop()
         self.crypto.close()
@@ -140,6 +142,7 @@ def open_house(settings: Settings) -> Opened:
         forward=syslog,
         release=Installed(lambda: release_state(settings), enforced=settings.mode == "production"),
         folders=place_of(settings),
+        replica=Database(settings.read_database_url, opened.sealer) if settings.read_database_url else None,
     )
     OUTAGE.watch(house.database.engine)
     access_list_book.keep_in(house.database.engine, settings.data_dir.resolve() / "access-list.json")

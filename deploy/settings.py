@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     data_dir: Path = Path(".data")
     database_url: str = ""
+    read_database_url: str = ""
     public_url: str = ""
     key_dir: Path | None = None
     root_key_file: Path | None = None
@@ -57,7 +58,7 @@ class Settings(BaseSettings):
     evidence_store: Path | None = None
     syslog_url: str = ""
 
-    @field_validator("database_url")
+    @field_validator("database_url", "read_database_url")
     @classmethod
     def _database_is_known(cls, url: str) -> str:
         if url and (why := why_not(url)):

@@ -110,6 +110,46 @@ def start_again(home: Path, *, owner: int) -> None:
     run_server(home, reachable_by(user, programs, home) if user else programs, user, owner=owner)
 
 
+def can_replicate() -> bool:
+    """Return whether the programs here can copy a running server."""
+    programs = find_postgres()
+    return programs is not None and (programs / "pg_basebackup").exists()
+
+
+def start_replica(home: Path, into: Path, *, owner: int) -> None:
+    """Copy the server of `home` into `into/postgres` and run it as its streaming replica."""
+    folder, programs, user = into / "postgres", find_postgres(), server_user()
+    assert programs is not None
+    folder.mkdir(parents=True)
+    if user is not None:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        programs = reachable_by(user, programs, into)
+    copied: list[str] = [str(programs / "pg_basebackup"), "-D", str(folder / "data"), "-h", str(home / "postgres")]
+    made = subprocess.run(
+        [*copied, "-U", "postgres", "-R", "-X", "stream", "-c", "fast", "--no-sync"],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+        **as_user(user),
+    )
+    if made.returncode != 0:
+        raise RuntimeError(f"pg_basebackup failed: {made.stderr or made.stdout}")
+    run_server(into, programs, user, owner=owner)
+
+
+def wait_for_replay(home: Path, into: Path) -> None:
+    """Wait until the replica has replayed what the server of `home` has written by now."""
+    with psycopg.connect(server_url(home, "postgres"), autocommit=True) as primary:
+        written = primary.execute("SELECT pg_current_wal_insert_lsn()").fetchone()
+    deadline = time.monotonic() + 60
+    with psycopg.connect(server_url(into, "postgres"), autocommit=True) as replica:
+        while not replica.execute("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", written).fetchone()[0]:  # type: ignore[index]
+            if time.monotonic() > deadline:
+                raise RuntimeError("the replica does not follow")
+            time.sleep(0.02)
+
+
 def stop_postgres(home: Path) -> None:
     """Stop the server of this run, if one was started."""
     if (server := _server_of(home)) is not None:

@@ -21,7 +21,7 @@ def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse
         return refuse("沙箱只与模拟对接方往来，请去掉 SYSTEM_URLS 设置")
     # Keys and data of its own: what is publicly known must not lie beside a demo that others look at.
     own = {"mode": "test", "sandbox": True, "port": arguments.port, "data_dir": settings.data_dir / "sandbox"}
-    sandbox = settings.model_copy(update=own | {"database_url": ""})
+    sandbox = settings.model_copy(update=own | {"database_url": "", "read_database_url": ""})
     sys.stdout.write(f"对接沙箱：{sandbox.reachable_at}/api/sandbox/\n")
     sys.stdout.flush()
     serve(sandbox)

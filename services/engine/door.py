@@ -37,6 +37,7 @@ from services.engine.numbering import draw_all, put_back
 from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict, NotAllowed, Refusal, Rejected, Unavailable
 from services.engine.registry import Action, Query, hints_of, open_to
+from services.engine.replica_reads import reading
 from services.engine.thresholds import Thresholds
 from services.engine.work import LOCKED, Later, Work
 from services.engine.write_stop import WriteStop
@@ -285,7 +286,7 @@ class Door:
                     work.trail.tell("PII.READ", query.name)
                     self._finish(work)
                 return answer
-            with self._reading(caller, request_id) as work:
+            with self._reading(caller, request_id, may_lag=query.may_lag) as work:
                 return query.handler(work, order, *facts)
         except (DataError, UnicodeError) as problem:
             raise Rejected(_UNREADABLE) from problem
@@ -387,9 +388,11 @@ class Door:
             yield work
 
     @contextmanager
-    def _reading(self, caller: Caller, request_id: str) -> Iterator[Work]:
-        with self.database.read() as session:
-            yield self._work(session, caller, request_id)
+    def _reading(self, caller: Caller, request_id: str, *, may_lag: bool = False) -> Iterator[Work]:
+        with reading(self.house, may_lag=may_lag) as (session, age):
+            work = self._work(session, caller, request_id)
+            work.read_age = age
+            yield work
 
     def _work(self, session: Session, caller: Caller, request_id: str) -> Work:
         now, at = self.clock.now(), system_now()

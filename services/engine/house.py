@@ -49,6 +49,8 @@ class House:
     forward: Callable[[Sequence[str]], None] | None = None
     release: Installed | None = None
     folders: Place | None = None
+    #: Follows the database by seconds; answers what may be a little old.
+    replica: Database | None = None
 
     @property
     def sealer(self) -> Sealer:

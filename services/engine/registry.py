@@ -61,6 +61,8 @@ class Query(Generic[Order, Result]):
     handler: Callable[..., Result]
     personal: bool | Callable[[Order], bool] = False
     gather: Callable[..., Any] | None = None
+    #: Its answer may be seconds old, and is read from a replica where there is one.
+    may_lag: bool = False
 
     def is_personal(self, order: Order) -> bool:
         """Tell whether the answer to this order shows a person's data."""
@@ -164,7 +166,9 @@ def action(
 
 
 @overload
-def query(name: str, label: str, *, roles: set[Role], personal: bool | Callable[[Any], bool] = False) -> MakeQuery: ...
+def query(
+    name: str, label: str, *, roles: set[Role], personal: bool | Callable[[Any], bool] = False, may_lag: bool = False
+) -> MakeQuery: ...
 
 
 @overload
@@ -185,11 +189,12 @@ def query(
     roles: set[Role],
     personal: bool | Callable[[Any], bool] = False,
     gather: Callable[..., Any] | None = None,
+    may_lag: bool = False,
 ) -> Any:
     """Register a handler `(work, order)`, with `gather` a handler `(work, order, facts)`, as a query."""
 
     def register(handler: Callable[..., Any]) -> Query[Any, Any]:
-        made: Query[Any, Any] = Query(name, label, frozenset(roles), handler, personal, gather)
+        made: Query[Any, Any] = Query(name, label, frozenset(roles), handler, personal, gather, may_lag)
         if name in QUERIES:
             raise RuntimeError(f"query {name} is registered twice")
         QUERIES[name] = made

@@ -145,6 +145,8 @@ class Work:
     _whole: set[UUID] = field(default_factory=set)
     #: The audit cannot be signed: only those who look into it may sign in.
     writes_stopped: bool = False
+    #: By how many seconds the replica is behind that is read from; None for the database itself.
+    read_age: float | None = None
 
     @property
     def sealer(self) -> Sealer:

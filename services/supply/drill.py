@@ -74,7 +74,7 @@ class RowsBehind:
         return sum(row.sets for row in self.rows)
 
 
-@query("supply.rows_behind", "可供应量数字的明细", roles=set(READERS))
+@query("supply.rows_behind", "可供应量数字的明细", roles=set(READERS), may_lag=True)
 def rows_behind(work: Work, order: AskRows) -> RowsBehind:
     """The rows of the level below: a figure's projects, a project's buildings, a building's homes."""
     asked = order.report.asked(work.today)

@@ -14,13 +14,14 @@ from openpyxl.utils import get_column_letter
 
 from models.sealing import sm3_hex
 from services.engine.clock import SHANGHAI, shanghai_text
+from services.engine.door import Gathering
 from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.sheets import plain, write_csv
 from services.engine.work import Work
 from services.supply.report_forms import AskReport, Drawn, Report
 from services.supply.report_pictures import BANDS, colour_of
-from services.supply.report_views import made
+from services.supply.report_views import report
 from services.supply.visibility import READERS
 
 _FORMS = {
@@ -64,12 +65,16 @@ class ReportFile:
     showable: bool = False
 
 
-@action("supply.export", "导出可供应量统计", roles=set(READERS), event="")
-def export_report(work: Work, order: ExportReport) -> ReportFile:
-    """Export a report of what the caller sees; filters and number of rows are logged."""
+def _asked(gathering: Gathering, order: ExportReport) -> Report:
+    """Ask for the report with no transaction open, from the replica where there is one."""
     if order.form not in _FORMS:
         raise Rejected("只能导出 xlsx 或 csv")
-    found = made(work, order.report)
+    return gathering.door.ask(report, gathering.caller, order.report)
+
+
+@action("supply.export", "导出可供应量统计", roles=set(READERS), event="", gather=_asked)
+def export_report(work: Work, order: ExportReport, found: Report) -> ReportFile:
+    """Export a report of what the caller sees; filters and number of rows are logged."""
     digest = sm3_hex(repr(found.matrix()).encode())
     content = as_csv(found) if order.form == "csv" else as_workbook(found, _explained(work, found, digest))
     told = f"{found.code} {found.as_of} {found.filters} {found.version}"
@@ -87,7 +92,7 @@ def _explained(work: Work, found: Report, digest: str) -> Iterator[tuple[str, st
         ("单位", found.unit),
         ("截至", found.as_of),
         ("范围", found.filters),
-        ("数据版本", found.version),
+        ("数据版本", f"{found.version}{found.age_told}"),
         ("导出时间", shanghai_text(work.now)),
         ("导出人", work.caller.name),
         ("数据摘要（SM3）", digest),

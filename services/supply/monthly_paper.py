@@ -14,7 +14,8 @@ from printing.charts import ChartSeries, PaperChart
 from printing.page import Issue
 from printing.supply_report import MOST_ROWS, PaperSection, PaperTable, SupplyPaper, render
 from services.engine.clock import SHANGHAI, shanghai_text
-from services.engine.registry import action
+from services.engine.door import Gathering
+from services.engine.registry import action, query
 from services.engine.work import Work
 from services.supply import indicators
 from services.supply.exports import DEFINITIONS, ReportFile
@@ -34,19 +35,28 @@ _FIGURES = (
 _AHEAD = (("未来3个月可上市", "near_3"), ("未来6个月可上市", "near_6"), ("未来12个月可上市", "near_12"))
 
 
-@action("supply.print", "打印可供应量月报", roles=set(READERS), event="")
-def print_monthly(work: Work, order: AskReport) -> ReportFile:
-    """Draw the monthly report of what the caller sees; it is logged as an export."""
-    order = replace(order, day="", report="R1")
-    paper = monthly_page(work, order)
+@query("supply.monthly", "可供应量月报", roles=set(READERS), may_lag=True)
+def monthly_page(work: Work, order: AskReport) -> SupplyPaper:
+    """The page data of the monthly report of what the caller sees."""
+    return _page(work, replace(order, day="", report="R1"))
+
+
+def _asked(gathering: Gathering, order: AskReport) -> SupplyPaper:
+    """Ask for the figures with no transaction open, from the replica where there is one."""
+    return gathering.door.ask(monthly_page, gathering.caller, order)
+
+
+@action("supply.print", "打印可供应量月报", roles=set(READERS), event="", gather=_asked)
+def print_monthly(work: Work, order: AskReport, paper: SupplyPaper) -> ReportFile:
+    """Draw the monthly report; it is logged as an export."""
     work.trail.tell("EXPORT.FILE", "supply.print", reason=paper.about[:200])
     month = order.asked(work.today).month
     name = f"可供应量_月报_{month // 12:04d}{month % 12 + 1:02d}.pdf"
     return ReportFile(name, "application/pdf", render(paper), showable=True)
 
 
-def monthly_page(work: Work, order: AskReport) -> SupplyPaper:
-    """The page data of the report."""
+def _page(work: Work, order: AskReport) -> SupplyPaper:
+    """The pages, each from the figures of its reports."""
     found = {code: made(work, replace(order, report=code)) for code in ("R1", "R2", "R3", "R4", "R5", "R6", "R8", "R9")}
     first = found["R1"]
     digest = sm3_hex(repr([one.matrix() for one in found.values()]).encode())

@@ -172,6 +172,12 @@ class Report:
     narrow: tuple[dict[str, str], ...] = ()
     pictures: tuple[Drawn, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    #: By how many seconds what was read may be behind; None when it is not.
+    age: float | None = None
+
+    @property
+    def age_told(self) -> str:
+        return "" if self.age is None else f"读自只读副本，数据滞后{self.age:.0f}秒"
 
     def matrix(self) -> Sequence[Sequence[Any]]:
         """The lines with their sum as rows of cells."""

@@ -67,6 +67,7 @@ class Maker:
             tuple(lines),
             narrow=narrow,
             pictures=tuple(pictures),
+            age=self.work.read_age,
             **more,
         )
 
@@ -467,7 +468,7 @@ def made(work: Work, order: AskReport) -> Report:
     return MAKERS[order.report](Maker(work, order))
 
 
-@query("supply.report", "可供应量统计", roles=set(READERS))
+@query("supply.report", "可供应量统计", roles=set(READERS), may_lag=True)
 def report(work: Work, order: AskReport) -> Report:
     """Return a report of a month end or a day, of what the caller may see."""
     return made(work, order)

@@ -111,14 +111,17 @@ class SupplyPage:
         self.place.keep(**asdict(order))
         self.found = found = (await call(report, order)).or_end()
         self.words.text = "　".join(
-            (
+            one
+            for one in (
                 f"{found.code} {found.title}",
                 f"单位：{found.unit}",
                 f"截至{found.as_of}",
                 f"范围：{found.filters}",
                 found.version,
+                found.age_told,
                 *found.notes,
             )
+            if one
         )
         self._draw_table(found)
         for number, chart in enumerate(self.charts):

@@ -1,0 +1,97 @@
+"""Reports read a real streaming replica, with its age, and the database itself where the replica cannot answer (row 83)."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from models.dialect import Database
+from models.supply import SupplyMonth
+from services.engine.callers import SYSTEM
+from services.engine.replica_reads import age_of
+from services.supply.report_forms import AskReport, Report
+from services.supply.report_views import report
+from tests.databases import OWNER, Databases
+from tests.postgres import can_replicate, server_url, start_replica, stop_postgres, wait_for_replay
+from tests.world import World, running_world
+
+pytestmark = [
+    pytest.mark.row(83),
+    pytest.mark.skipif(not can_replicate(), reason="these programs cannot copy a running server"),
+]
+
+
+class Pair:
+    """A house over a server, and the folder of its replica."""
+
+    def __init__(self, world: World, home: Path, into: Path, name: str) -> None:
+        self.world, self.home, self.into = world, home, into
+        world.door.house.replica = Database(server_url(into, name), world.door.database.sealer, pool_size=2)
+
+    def order(self, statement: str) -> None:
+        with psycopg.connect(server_url(self.into, "postgres"), autocommit=True) as replica:
+            replica.execute(statement)
+
+    def add(self, area: int) -> None:
+        """Add land of so many m² to the sums of Pudong."""
+        row: dict[str, Any] = {"district_code": "310115", "property_type": "住宅", "item": "S0", "level": "CONTRACT"}
+        millimetres = area * 1_000_000
+        self.world.act(lambda work: work.add(SupplyMonth(month=24300, area=millimetres, **row)) and None)
+
+    def land(self) -> tuple[int, Report]:
+        found = self.world.door.ask(report, SYSTEM, AskReport(month="2026-05"))
+        line = next(one for one in found.lines if one["name"] == "浦东新区")
+        return int(line["S0"] * 10_000), found
+
+
+@pytest.fixture
+def pair(databases: Databases) -> Iterator[Pair]:
+    url = databases.new("postgresql")
+    with running_world(url, houses=False, few=True) as world, tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        into = Path(folder)
+        into.chmod(0o711)
+        world.stand_at(2026, 6, 20)
+        start_replica(databases.home, into, owner=int(os.environ[OWNER]))
+        try:
+            pair = Pair(world, databases.home, into, str(make_url(url).database))
+            yield pair
+            if world.door.house.replica is not None:
+                world.door.house.replica.dispose()
+        finally:
+            stop_postgres(into)
+    databases.drop(url)
+
+
+def test_a_report_is_read_from_the_replica_with_its_age(pair: Pair) -> None:
+    pair.add(10_000)
+    wait_for_replay(pair.home, pair.into)
+    area, found = pair.land()
+    assert (area, found.age) == (10_000, 0)
+    assert found.age_told == "读自只读副本，数据滞后0秒"
+    pair.order("SELECT pg_wal_replay_pause()")
+    pair.add(5_000)
+    area, found = pair.land()
+    assert area == 10_000
+    assert found.age is not None
+    pair.order("SELECT pg_wal_replay_resume()")
+    wait_for_replay(pair.home, pair.into)
+    assert pair.land()[0] == 15_000
+
+
+def test_what_may_not_be_old_is_read_from_the_database_and_so_are_reports_without_a_replica(pair: Pair) -> None:
+    wait_for_replay(pair.home, pair.into)
+    pair.order("SELECT pg_wal_replay_pause()")
+    pair.add(7_000)
+    assert pair.world.read(lambda work: work.has(SupplyMonth)) is True
+    replica = pair.world.door.house.replica
+    assert replica is not None
+    replica.dispose()
+    stop_postgres(pair.into)
+    assert age_of(replica) is None
+    area, found = pair.land()
+    assert (area, found.age, found.age_told) == (7_000, None, "")
