@@ -82,11 +82,12 @@ class Selling:
         building = natural_building(world, building_name=number, forecast_area="537.00", surveyed_area=None)
         if tied:
             tie(self.site, unit, building)
-        world.act(lambda work: self._progress(work, unit, floors_done, topped=topped))
+        world.act(lambda work: self.progress(work, unit, floors_done, topped=topped))
         self.buildings += (building,)
         return building
 
-    def _progress(self, work: Work, unit: UUID, floors_done: int, *, topped: bool) -> None:
+    def progress(self, work: Work, unit: UUID, floors_done: int, *, topped: bool) -> None:
+        """Note how far a unit work is."""
         report = work.first(ProgressReport, ProgressReport.project_id == self.project)
         if report is not None:
             line = ProgressLine(record_id=report.id, unit_engineering_id=unit, visual_progress="4", percent=50)  # type: ignore[arg-type]

@@ -31,6 +31,7 @@ NAMES = (
     "sublets",
     "verification",
     "space",
+    "sales",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 
