@@ -221,6 +221,8 @@ class Child:
     #: Lines to be ticked instead of typed: `(work, proposal)` looks them up for a draft as it is filled in.
     offers: Callable[[Work, Proposal], Sequence[Offer]] | None = None
     checks: CheckLines | None = None
+    #: A list that has a paper of its own, such as prices by unit: books that quote the record leave it out.
+    apart: bool = False
 
     def read_by(self, caller: Caller) -> bool:
         return self.readers is None or caller.has(Role.SYSTEM, *self.readers)

@@ -143,7 +143,9 @@ def _page(work: Work, kind: Kind, row: InForce) -> Page:
             for head, fields in sections_of(kind)
         ],
         lists=[
-            asdict(lines_of_child(kind, version, child.name)) for child in kind.children if child.read_by(work.caller)
+            asdict(lines_of_child(kind, version, child.name))
+            for child in kind.children
+            if child.read_by(work.caller) and not child.apart
         ],
         files=list(_files(work, kind, revision)),
     )

@@ -156,7 +156,7 @@ SALES_PLAN = kept(
         children=(
             Child("buildings", "销售楼幢", SoldBuilding, ("natural_building_no",), 200),
             Child("schedule", "建设进度安排", PlannedStep, ("building_name", "step"), 1000),
-            Child("units", "房屋与价格（一房一价）", PlannedSale, ("house_code",), MOST_UNITS),
+            Child("units", "房屋与价格（一房一价）", PlannedSale, ("house_code",), MOST_UNITS, apart=True),
             Child("facilities", "配套设施", PlannedFacility, ("facility",), 200),
         ),
         slots=(

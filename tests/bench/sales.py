@@ -12,13 +12,14 @@ from services.engine.cycle_orders import Save
 from services.engine.work import Work
 from services.ports.sale_system import ToldSale
 from services.sales.plan_prices import PriceSheet, ReadPrices, price_sheet, read_prices
+from services.sales.plan_rules import PAPERS
 from services.sales.sale_news import apply
 from tests.bench.ground import ENGINES, Ground, world_at
 from tests.bench.measure import Figure, told
 from tests.building import natural_building, tie
 from tests.land import Land
 from tests.market import market
-from tests.sales import PAPERS, REASONS, TEXTS, Selling, selling
+from tests.sales import REASONS, TEXTS, Selling, selling
 from tests.world import World
 
 FLOORS, ACROSS, EVENTS = 150, 20, 600

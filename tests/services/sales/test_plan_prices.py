@@ -29,7 +29,7 @@ def written(found: Selling, version: UUID, lines: Any, change: dict[tuple[int, s
     content = found.desk.ask(price_sheet, "binjiang01", PriceSheet(version, lines))
     book = load_workbook(BytesIO(content))
     sheet = book.worksheets[0]
-    heads = {str(cell.value): cell.column for cell in sheet[1]}
+    heads: dict[str, int] = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
     for row in range(2, sheet.max_row + 1):
         sheet.cell(row, heads["单价(元/㎡)"], 98000)
         sheet.cell(row, heads["总价(元)"], 8771000)
@@ -100,7 +100,7 @@ def test_prices_of_3000_units_are_read_in_time() -> None:
 
     def cells(page: Any) -> Any:
         for building, room in homes:
-            row = ["XSFA-310115-2027-00001", building, "1", "1", room, "住宅", Decimal("89.50"), None, None]
+            row: list[Any] = ["XSFA-310115-2027-00001", building, "1", "1", room, "住宅", Decimal("89.50"), None, None]
             yield [value_cell(page, one) for one in (*row, Decimal(100000), Decimal(8950000))]
 
     content = write_book([Page(SHEET, cells)])

@@ -167,7 +167,7 @@ def test_two_thirds_of_the_structure_under_both_parameter_sets(
 
 @pytest.mark.row(76)
 def test_a_current_sale_needs_filing_acceptance_delivery_permit_and_an_archived_handbook() -> None:
-    current = {"sale_kind": SaleKind.CURRENT_SALE, "escrow_account": None}
+    current: dict[str, Any] = {"sale_kind": SaleKind.CURRENT_SALE, "escrow_account": None}
     built = worked(filed=True)
     done = replace(built, archived=True, invested=None)
     ready = replace(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.alarms import Alarm
 from models.building_tables import HouseUnit, NaturalBuilding, UnitNaturalLink
@@ -113,7 +113,7 @@ class Told:
     def state(self, unit: int = 0) -> SaleState | None:
         wanted = (
             select(UnitSale)
-            .join(HouseUnit, HouseUnit.id == UnitSale.house_unit_id)
+            .join(HouseUnit, col(HouseUnit.id) == UnitSale.house_unit_id)
             .where(HouseUnit.house_code == self.units[unit])
         )
         row = self.world.read(lambda work: work.session.exec(wanted).first())
