@@ -15,6 +15,7 @@ from models.construction import ConstructionPermit, PermitEvent, PermittedPlanni
 from models.land_codes import ProjectStage
 from models.normal import normal_number
 from models.planning import EngineeringPlanningPermit
+from models.progress import MilestoneCode, MilestoneScope
 from models.records import InForceState, Revision
 from services.construction.permit_days import months_on
 from services.engine.cycle import kept
@@ -278,5 +279,7 @@ CONSTRUCTION_PERMIT = kept(
         needs=(in_project("engineering_planning_permit", "工程规划许可证"),),
         dependants=units_of,
         effects=Effects(on_effective=in_force, on_void=cancelled),
+        reaches=lambda _: MilestoneCode.M06,
+        scope=MilestoneScope.CONSTRUCTION_PERMIT,
     )
 )

@@ -11,6 +11,7 @@ from models.building_codes import TieState
 from models.construction import ConstructionPermit, PermittedPlanning, UnitEngineering, UnitPlannedLink
 from models.land_codes import ProjectStage
 from models.planning import Community, CommunityBuilding, EngineeringPlanningPermit, LandPlanningPermit, PlannedBuilding
+from models.progress import MilestoneCode, MilestoneScope
 from models.records import ChildRow, InForceState, Revision
 from services.engine.cycle import kept
 from services.engine.findings import Severity
@@ -202,5 +203,7 @@ ENGINEERING_PLANNING_PERMIT = kept(
         ),
         dependants=built_under,
         effects=Effects(on_effective=in_force),
+        reaches=lambda _: MilestoneCode.M05,
+        scope=MilestoneScope.PLANNING_PERMIT,
     )
 )

@@ -7,6 +7,7 @@ from typing import Any
 from models.land_codes import ProjectStage
 from models.normal import normal_number
 from models.planning import LandPlanningPermit
+from models.progress import MilestoneCode
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Look, Proposal, Slot
@@ -87,5 +88,6 @@ LAND_PLANNING_PERMIT = kept(
         rules=rules_in(vars()),
         found=contract_area,
         earlier=contract_signed,
+        reaches=lambda _: MilestoneCode.M03,
     )
 )

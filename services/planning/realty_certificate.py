@@ -12,6 +12,7 @@ from models.building_codes import CertificateKind
 from models.land_codes import ProjectStage
 from models.parcels import ParcelUse
 from models.planning import RealtyCertificate, RealtyHolder
+from models.progress import MilestoneCode
 from models.records import InForceState, Revision
 from services.engine.cycle import kept
 from services.engine.cycle_effect import end_record
@@ -177,5 +178,6 @@ REALTY_CERTIFICATE = kept(
         earlier=contract_signed,
         keeper=REGISTER,
         effects=Effects(on_effective=in_force),
+        reaches=lambda row: MilestoneCode.M04 if row.kind is CertificateKind.LAND else MilestoneCode.M21,
     )
 )

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from models.planning import Certificate
+from models.progress import MilestoneCode, MilestoneScope
+from models.records import InForceState, Revision
 from services.engine.door import Gathering
 from services.engine.findings import Rule, Severity
 from services.engine.held_keys import holder_of
@@ -31,6 +33,7 @@ from services.engine.work import Work
 from services.parcels.companies import project_company
 from services.ports.answers import Answer, AnswerState, hit
 from services.ports.permits import PERMITS, SHARING_PLATFORM, Permit
+from services.projects.milestones import Shown, show
 from services.projects.ownership import PROJECT_NEED, in_force_project, of_project
 
 NOT_YOURS = "证照存在，权利人不一致"
@@ -98,11 +101,14 @@ def certificate(
     needs: tuple[Need, ...] = (),
     dependants: Callable[[Work, Any], Sequence[Dependant]] | None = None,
     effects: Effects = Effects(),
+    reaches: Callable[[Any], MilestoneCode] | None = None,
+    scope: MilestoneScope = MilestoneScope.PROJECT,
 ) -> Kind:
     """Declare a certificate of a project: several per project, filled in by its number, its stage settled.
 
     `found` looks up what its own `rules` need, `earlier` the step that the law puts before it. `keeper` answers for a number
     in place of the sharing platform, `known` puts our own records in place of the numbers that its answer names.
+    `reaches` names the milestone that a certificate shows by its day: of its project, or with another `scope` of itself.
     """
     kept_by = keeper or platform(name)
 
@@ -148,9 +154,48 @@ def certificate(
         rules=(*_rules(printed, kept_by), *rules),
         facts=Facts(ask=ask, look=look_up, prefill=Prefill(printed.label, printed.number, kept_by.label, fill)),
         ties=Ties(needs=(PROJECT_NEED, *needs), dependants=dependants),
-        effects=effects,
+        effects=effects if reaches is None else _showing(table, effects, printed.day, reaches, scope),
         stage=stage,
     )
+
+
+def _showing(
+    table: type[Certificate],
+    effects: Effects,
+    day: str,
+    reaches: Callable[[Any], MilestoneCode],
+    scope: MilestoneScope,
+) -> Effects:
+    """Add to the effects of a certificate that it shows a milestone; a project's is reached on the day of its first."""
+
+    def of_project(work: Work, row: Any) -> Sequence[Any]:
+        rows = work.rows(table, table.project_id == row.project_id, table.in_force == InForceState.EFFECTIVE)
+        return [one for one in rows if reaches(one) is reaches(row)]
+
+    def tell(work: Work, row: Any) -> None:
+        code = reaches(row)
+        if scope is not MilestoneScope.PROJECT:
+            show(work, row, [Shown(scope, row.id, code, getattr(row, day))])
+        elif row.project_id is not None:
+            first = min(of_project(work, row), key=lambda one: getattr(one, day), default=row)
+            show(work, first, [Shown(scope, row.project_id, code, getattr(first, day))])
+
+    def on_effective(work: Work, row: Any, revision: Revision) -> None:
+        if effects.on_effective is not None:
+            effects.on_effective(work, row, revision)
+        work.session.flush()
+        tell(work, row)
+
+    def on_void(work: Work, row: Any, revision: Revision) -> None:
+        if effects.on_void is not None:
+            effects.on_void(work, row, revision)
+        show(work, row, ())
+        work.session.flush()
+        others = [one for one in of_project(work, row) if one.id != row.id]
+        if scope is MilestoneScope.PROJECT and others:
+            tell(work, others[0])
+
+    return replace(effects, on_effective=on_effective, on_void=on_void)
 
 
 def _project_code(work: Work, owner: Owner) -> str:

@@ -1,0 +1,58 @@
+"""Milestones that permits and certificates show: M03 to M06 and M21, and what a voided one leaves (rows 63-67, 75)."""
+
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from models.progress import Milestone, MilestoneCode, MilestoneScope
+from services.engine.cycle import acts
+from services.engine.cycle_orders import Void
+from tests.land import Land
+from tests.services.projects.desk import Desk
+from tests.site import Site, certificate, land_permit
+
+
+@pytest.fixture
+def site(land: Land) -> Site:
+    return Site.begun(land)
+
+
+def reached(land: Land, subject: UUID) -> dict[MilestoneCode, tuple[MilestoneScope, str]]:
+    wanted = select(Milestone).where(Milestone.subject_id == subject)
+    rows = land.market.world.read(lambda work: work.session.exec(wanted).all())
+    return {row.milestone: (row.scope, str(row.actual_on)) for row in rows if row.actual_on}
+
+
+@pytest.mark.row(65)
+@pytest.mark.row(67)
+def test_each_permit_reaches_its_own_milestone(land: Land, site: Site) -> None:
+    planning = site.planning()
+    permit = site.permit(planning)
+    assert reached(land, planning) == {MilestoneCode.M05: (MilestoneScope.PLANNING_PERMIT, "2026-04-20")}
+    assert reached(land, permit) == {MilestoneCode.M06: (MilestoneScope.CONSTRUCTION_PERMIT, "2026-06-01")}
+
+
+@pytest.mark.row(63)
+@pytest.mark.row(64)
+def test_a_project_reaches_a_milestone_with_the_first_of_its_papers(land: Land, site: Site) -> None:
+    project = MilestoneScope.PROJECT
+    assert reached(land, site.project) == {
+        MilestoneCode.M03: (project, "2026-03-20"),
+        MilestoneCode.M04: (project, "2026-02-20"),
+    }
+    site.put("land_planning_permit", land_permit(issued_on="2026-04-01"))
+    assert reached(land, site.project)[MilestoneCode.M03] == (project, "2026-03-20")
+    site.put("realty_certificate", certificate(kind="MASTER", right_type="HOUSE", registered_on="2026-12-01"))
+    assert reached(land, site.project)[MilestoneCode.M21] == (project, "2026-12-01")
+
+
+@pytest.mark.row(64)
+def test_a_voided_paper_leaves_the_milestone_to_the_next(land: Land, site: Site) -> None:
+    first = site.put("realty_certificate", certificate(kind="MASTER", right_type="HOUSE", registered_on="2026-11-01"))
+    second = site.put("realty_certificate", certificate(kind="MASTER", right_type="HOUSE", registered_on="2026-12-01"))
+    desk = Desk(land, "realty_certificate")
+    desk.perform(acts("realty_certificate").void, "pdshen01", Void(first, "证书已注销，重新登记"))
+    assert reached(land, site.project)[MilestoneCode.M21][1] == "2026-12-01"
+    desk.perform(acts("realty_certificate").void, "pdshen01", Void(second, "证书已注销，重新登记"))
+    assert MilestoneCode.M21 not in reached(land, site.project)
