@@ -58,7 +58,7 @@ def fill_in(kind: Kind, work: Work, order: FillIn, answer: Answer[Given]) -> Sav
         "children": earlier.get("children", {}),
     }
     if answer.hit and answer.value is not None:
-        given, lists = _raw_given(kind, answer.value)
+        given, lists = raw_given(kind, answer.value)
         _fill_values(values, given, earlier.get("values", {}), again=order.again)
         # A key that is a field of the form names one source; lists of lines are filled by each of several keys.
         one_source = any(one.name == kind.facts.prefill.key for one in kind.fields)
@@ -110,7 +110,8 @@ def source_label(row: Revision) -> str:
 # ------------------------------------------------------------------ merging
 
 
-def _raw_given(kind: Kind, given: Given) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+def raw_given(kind: Kind, given: Given) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    """Return the values and lists a source gave, in the representation of a form."""
     fields = {one.name: one for one in kind.fields}
     lists = {}
     for child in kind.children:

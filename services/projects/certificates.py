@@ -42,6 +42,8 @@ _TAKEN, _OWN, _EARLIER, _PROJECT_CODE = "number_taken", "own_company", "earlier_
 #: `Facts.ask` gives what the keeper of a certificate answers under this name.
 PERMIT = "permit"
 LookUp = Callable[[Work, Proposal], Mapping[str, Any]]
+#: Kinds whose certificates the sharing platform holds, with the field of their number.
+HELD_BY_PLATFORM: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def certificate(
     `reaches` names the milestone that a certificate shows by its day: of its project, or with another `scope` of itself.
     """
     kept_by = keeper or platform(name)
+    if keeper is None:
+        HELD_BY_PLATFORM[name] = printed.number
 
     def look_up(work: Work, proposal: Proposal) -> Mapping[str, Any]:
         company = project_company(work, proposal.owner.project_company_id)

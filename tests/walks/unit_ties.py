@@ -29,6 +29,7 @@ ORDERS: dict[str, Any] = {
 }
 UNFOREIGN: dict[str, str] = {
     "planning.refresh": "the system's own, for the night",
+    "projects.refresh_permit": "the system's own, for the night",
     "unit_ties.board": "of a project that is not visible it is empty, tried in tests/services/construction",
     "unit_sheet.submit": "each version by itself, whose submission is walked as the kind's own",
 }

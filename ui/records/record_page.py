@@ -159,6 +159,11 @@ class RecordPage:
             note("审核指出的内容：" + "、".join(labels.get(name, name) for name in view.pointed))
         if view.change_reason and view.based_on:
             note(f"{self.kind.look.change}原因：{view.change_reason}（在第{view.based_on}版基础上）")
+        if view.differences and not view.editable and view.source:
+            since = f"（{shown(view.source_at)}）" if view.source_at else ""
+            note(
+                f"与{view.source}{since}有{len(view.differences)}处不一致，记录没有改动，请核对后{self.kind.look.change}。"
+            )
         if view.frozen:
             note(view.frozen)
 
