@@ -100,7 +100,7 @@ def _nothing_came_meanwhile(work: Work, company: HeadCompany | ProjectCompany) -
     left = left_by(work, company)
     found = [*left.admitted, *left.parcels]
     if is_on(work.thresholds.over(company.district_code), "SUB-20") and not left.override:
-        found += [*left.undelivered, *left.arrears, *left.red_alerts]
+        found += [*left.undelivered, *left.arrears, *left.red_alerts, *left.unsold]
     if found:
         raise Conflict(f"该企业刚又有未了事项：{'、'.join(found[:5])}，不能通过，请退回修改")
 

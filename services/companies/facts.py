@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models.alerts import STANDING, Alert, AlertGrade
+from models.building_tables import HouseUnit, NaturalBuilding, SaleRole
 from models.companies import (
     AdmissionState,
     ExitOverride,
@@ -26,6 +27,7 @@ from models.monitoring import CompanyType
 from models.parcels import Parcel, ParcelHeadLink, ParcelInstalment, ParcelProjectLink
 from models.projects import Project
 from models.records import OPEN_STATES, InForceState, PactState, Revision, RevisionState
+from models.sales import PresaleBuilding, PresalePermit, PresaleStatus, SaleState, UnitSale
 from services.companies.names import code_key, name_key
 from services.companies.rules import REGISTRY, Left, Standing
 from services.engine.copied import taken
@@ -160,7 +162,8 @@ def confirmed(work: Work, record_id: UUID) -> SubjectApplication | None:
 def left_by(work: Work, company: HeadCompany | ProjectCompany) -> Left:
     """Return what a company would leave behind, and the city's word about it.
 
-    Of a head company project companies and parcels; of a project company undelivered projects, arrears and grave alerts.
+    Of a head company project companies and parcels; of a project company undelivered projects, arrears, grave
+    alerts and unsold homes under a presale permit.
     """
     if isinstance(company, HeadCompany):
         return Left(admitted=_admitted(work, company), parcels=_parcels(work, company), company=company.name)
@@ -176,6 +179,7 @@ def left_by(work: Work, company: HeadCompany | ProjectCompany) -> Left:
         undelivered=work.session.exec(projects).all(),
         arrears=[*_instalments_due(work, company.id), *_overdue_loans(work, company.id)],
         red_alerts=work.session.exec(red).all(),
+        unsold=_unsold(work, company.id),
         override=override_of(work, company.id),
         company=company.name,
     )
@@ -204,6 +208,34 @@ def _instalments_due(work: Work, company_id: UUID) -> list[str]:
         )
     ).all()
     return [f"{parcel.parcel_name}第{one.no}期出让金" for one, parcel in rows if (one.paid_amount or 0) < one.amount]
+
+
+def _unsold(work: Work, company_id: UUID) -> list[str]:
+    """Return the number of licensed homes of each project that are for sale and not sold."""
+    licensed = (
+        select(PresaleBuilding.natural_building_id)
+        .join(PresalePermit, col(PresalePermit.id) == col(PresaleBuilding.presale_permit_id))
+        .where(
+            PresalePermit.project_company_id == company_id,
+            PresalePermit.status == PresaleStatus.ARCHIVED,
+            col(PresalePermit.voided_at).is_(None),
+        )
+    )
+    sold = select(UnitSale.house_unit_id).where(col(UnitSale.state).in_((SaleState.SIGNED, SaleState.REGISTERED)))
+    rows = work.session.exec(
+        select(Project.name, func.count())
+        .select_from(HouseUnit)
+        .join(NaturalBuilding, col(NaturalBuilding.id) == col(HouseUnit.natural_building_id))
+        .join(Project, col(Project.id) == col(NaturalBuilding.project_id))
+        .where(
+            col(HouseUnit.natural_building_id).in_(licensed),
+            HouseUnit.sale_role == SaleRole.FOR_SALE,
+            col(HouseUnit.id).not_in(sold),
+        )
+        .group_by(col(Project.name))
+        .order_by(col(Project.name))
+    ).all()
+    return [f"{name}{count}套" for name, count in rows]
 
 
 def _overdue_loans(work: Work, company_id: UUID) -> list[str]:

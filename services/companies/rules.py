@@ -47,6 +47,7 @@ class Left:
     undelivered: Sequence[str] = ()
     arrears: Sequence[str] = ()
     red_alerts: Sequence[str] = ()
+    unsold: Sequence[str] = ()
     admitted: Sequence[str] = ()
     parcels: Sequence[str] = ()
     override: str = ""
@@ -309,18 +310,13 @@ def project_company_leaves_nothing(proposal: Proposal) -> Iterator[Finding]:
         ("未交付的项目", left.undelivered),
         ("未结清的款项", left.arrears),
         ("未关闭的严重预警", left.red_alerts),
+        ("已许可未售的房源", left.unsold),
     ):
         if found:
             named = "、".join(found[:5])
             yield Finding(
                 "SUB-20", f"企业还有{what}：{named}，须了结或由市级准予例外", severity=severity, found=left.override
             )
-
-
-def unsold_units_are_looked_for(proposal: Proposal) -> Iterator[Finding]:
-    if proposal.before is not None:
-        return
-    yield Finding("SUB-20", "已许可未售房源的数据尚未接入，请审核人员另行核对", severity=Severity.PENDING)
 
 
 def head_company_leaves_nothing(proposal: Proposal) -> Iterator[Finding]:
@@ -379,6 +375,5 @@ HEAD_EXIT_RULES = (
 PROJECT_EXIT_RULES = (
     Rule("SUB-03", "企业名称", Severity.REFUSE, names_the_company, _OURS, "企业名称与办理退出的企业一致"),
     Rule("SUB-20", "项目公司退出", Severity.REFUSE, project_company_leaves_nothing, _OURS, "没有未了事项"),
-    Rule("SUB-20", "未售房源", Severity.PENDING, unsold_units_are_looked_for, "待接入", "没有已许可未售房源"),
     Rule("CNF", "对方确认", Severity.REFUSE, other_side_agrees, _OURS, "业务部门与总公司双方确认"),
 )

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from models.access import Account, AccountState
 from models.alerts import Alert, AlertGrade, AlertState
+from models.building_tables import HouseUnit, NaturalBuilding, SaleRole
 from models.companies import (
     AdmissionState,
     FinancingKind,
@@ -24,13 +25,16 @@ from models.land_codes import ProjectStage
 from models.parcels import ParcelInstalment
 from models.projects import Project
 from models.records import PactState, Revision, RevisionState
+from models.sales import PresaleBuilding, PresalePermit, PresaleStatus, SaleState, UnitSale
 from models.sealed import Sealed
 from services.companies.exits import allow_exit
+from services.companies.facts import left_by
 from services.companies.joint import Offer, cancel, confirm, decline, expire, offer
 from services.engine.callers import SYSTEM
 from services.engine.cycle_orders import Begin, Decide, Submit
 from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Refusal, Rejected
+from tests.building import natural_building
 from tests.conformance.story import Story
 from tests.land import Land
 from tests.market import Market
@@ -352,7 +356,41 @@ def _undelivered(town: Market, company_id: UUID) -> None:
     town.world.rewrite(Project, Project.id == project, project_company_id=company_id, stage=ProjectStage.CONSTRUCTION)
 
 
-@pytest.mark.parametrize("left", [_arrears, _red_alert, _instalment, _undelivered])
+def _unsold(town: Market, company_id: UUID) -> None:
+    """A building of six homes with a presale permit, of which one is sold and one is the estate's."""
+    project = Land(town).project("P-1")
+    town.world.rewrite(Project, Project.id == project, project_company_id=company_id, stage=ProjectStage.DELIVERY)
+    number = natural_building(town.world, project_id=project)
+
+    def permit(work: Any) -> None:
+        building = work.only(NaturalBuilding, NaturalBuilding.natural_building_no == number)
+        sold, shared, *_ = work.rows(HouseUnit, HouseUnit.natural_building_id == building.id, by=HouseUnit.house_code)
+        shared.sale_role = SaleRole.PUBLIC_FACILITY
+        row = work.add(
+            PresalePermit(
+                permit_no="浦东房管(2026)预字0053号",
+                sets=5,
+                permitted_area=Decimal(447),
+                status=PresaleStatus.ARCHIVED,
+                issued_on=work.today,
+                issued_at=work.now,
+                recorded_at=work.now,
+                project_id=project,
+                project_company_id=company_id,
+                district_code="310115",
+            )
+        )
+        work.session.flush()
+        work.add(PresaleBuilding(presale_permit_id=row.id, natural_building_id=building.id))
+        work.add(UnitSale(house_unit_id=sold.id, project_id=project, state=SaleState.SIGNED, changed_at=work.now))
+
+    town.world.act(permit)
+    company = town.row(ProjectCompany, company_id)
+    (told,) = town.world.read(lambda work: left_by(work, company).unsold)
+    assert told.endswith("4套")
+
+
+@pytest.mark.parametrize("left", [_arrears, _red_alert, _instalment, _undelivered, _unsold])
 def test_who_leaves_something_open_stays_unless_the_city_allows_it(town: Market, left: Any) -> None:
     joint, company_id = leaving(town)
     left(town, company_id)

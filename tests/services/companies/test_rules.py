@@ -222,10 +222,12 @@ def test_a_group_or_none(independent: bool, group: UUID | None, found: list[str]
     assert codes(HEAD_RULES, given) == found
 
 
-@pytest.mark.parametrize("left", [Left(undelivered=["甲"]), Left(arrears=["乙"]), Left(red_alerts=["丙"])])
+@pytest.mark.parametrize(
+    "left", [Left(undelivered=["甲"]), Left(arrears=["乙"]), Left(red_alerts=["丙"]), Left(unsold=["丁3套"])]
+)
 def test_what_is_left_behind_holds_a_project_company(left: Left) -> None:
     assert "SUB-20" in codes(PROJECT_EXIT_RULES, proposal("project_exit", found={"left": left}), Severity.REFUSE)
-    allowed = Left(left.undelivered, left.arrears, left.red_alerts, override="市级依据")
+    allowed = replace(left, override="市级依据")
     assert codes(PROJECT_EXIT_RULES, proposal("project_exit", found={"left": allowed}), Severity.REFUSE) == []
 
 
