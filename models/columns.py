@@ -219,9 +219,12 @@ def integer(
     index: bool = False,
     unique: bool = False,
     positive: bool = False,
+    negative: bool = False,
 ) -> Any:
-    """A whole number; forms refuse less than nothing, and nothing too when `positive`."""
-    return _column(sa.BigInteger, label, default, unit=unit, index=index, unique=unique, positive=positive)
+    """A whole number; less than nothing only when `negative`, nothing refused too when `positive`."""
+    return _column(
+        sa.BigInteger, label, default, unit=unit, index=index, unique=unique, positive=positive, negative=negative
+    )
 
 
 def flag(label: str, default: Any = _REQUIRED) -> Any:

@@ -47,6 +47,9 @@ LOGINS = (
     "xincheng01",
     "lingang_admin",
     "lingang01",
+    "pdkj01",
+    "pdkjshen01",
+    "xhkj01",
 )
 
 

@@ -121,6 +121,7 @@ _TYPES: tuple[tuple[type, str], ...] = (
     (CodeType, "代码"),
     (ScaledNumber, "小数"),
     (UtcMoment, "时刻"),
+    (GeometryType, "几何"),
     (sa.Uuid, "标识"),
     (sa.Boolean, "是否"),
     (sa.BigInteger, "整数"),

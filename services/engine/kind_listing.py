@@ -80,7 +80,7 @@ def listing_of(kind: Kind) -> Listing:
         look_up=partial(_cells, kind),
         in_file=partial(_file_cells, kind),
         also=("in_force", "version_no"),
-        exporters=kind.makers.offices.readers - _NO_EXPORT,
+        exporters=kind.makers.offices.readers - (_NO_EXPORT - kind.makers.draft),
         personal=any(one.personal for one in kind.fields),
         persons=partial(_persons, kind),
         along=col(kind.table.record_no),

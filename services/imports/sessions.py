@@ -21,7 +21,8 @@ from services.engine.steps import take_step
 from services.engine.work import Work, shown_with, visible_rows
 
 #: Who brings tables in: firms of the rental market, and keepers of records of either market.
-BRINGERS = ENTERPRISE | KEEPERS
+OFFICES = KEEPERS | {Role.SPATIAL_OPERATOR}
+BRINGERS = ENTERPRISE | OFFICES
 #: Where nothing will be read of the files any more.
 _ENDED = frozenset({SessionState.DONE, SessionState.CANCELLED, SessionState.UNDONE, SessionState.REFUSED})
 
@@ -36,7 +37,7 @@ def own_sessions(work: Work, table: Any) -> Any:
         return sa.false()
     if caller.enterprise_id is not None:
         return col(table.enterprise_id) == caller.enterprise_id
-    if caller.account_id is not None and caller.has(*KEEPERS):
+    if caller.account_id is not None and caller.has(*OFFICES):
         return sa.and_(col(table.enterprise_id).is_(None), col(table.account_id) == caller.account_id)
     return sa.false()
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.access import KEEPERS
 from models.columns import new_id
 from models.enterprise import Enterprise
 from models.imports import ImportSession
@@ -23,7 +22,7 @@ from services.files.file_refusals import FileRefused
 from services.files.names import clean_file_name
 from services.files.workbook_tables import LARGEST
 from services.imports.kinds import kind_of
-from services.imports.sessions import BRINGERS, move, own_sessions, tell
+from services.imports.sessions import BRINGERS, OFFICES, move, own_sessions, tell
 
 _OPEN = tuple(state for state in SessionState if IMPORT.open_to("cancel") >= {state})
 #: So many sessions a firm may have open; each keeps its lines until it is ended.
@@ -83,7 +82,7 @@ def _is_of_a_size(content: bytes, what: str) -> None:
 def upload_table(work: Work, order: UploadTable, kept: dict[str, Any]) -> Uploaded:
     """Keep the files of a new session; nothing of them is believed before the worker has read them."""
     caller = work.caller
-    if caller.account_id is None or (caller.enterprise_id is None and not caller.has(*KEEPERS)):
+    if caller.account_id is None or (caller.enterprise_id is None and not caller.has(*OFFICES)):
         raise NotAllowed("只有企业可以导入本企业的人员")
     mine = select(ImportSession.session_no, ImportSession.digest).where(own_sessions(work, ImportSession))
     open_ones = work.session.exec(mine.where(col(ImportSession.state).in_(_OPEN))).all()

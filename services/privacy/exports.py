@@ -29,7 +29,7 @@ from services.privacy.listings import Criteria, Listing, known_listing, label_of
 from services.privacy.reauthentication import need_fresh
 
 #: Who may have lists as files: staff, and firms of what is their own; of the property market likewise.
-ASKERS = STAFF | ENTERPRISE | MARKET | {Role.ANALYST}
+ASKERS = STAFF | ENTERPRISE | MARKET | {Role.ANALYST, Role.SPATIAL_OPERATOR}
 DECIDERS = CITY | {Role.DISTRICT_BUREAU, Role.DIST_REVIEWER, Role.CITY_REVIEWER}
 #: Lists of kept records are decided upon by the reviewers of the market, and by no reviewer of the rental side.
 _OF_RECORDS = "records."

@@ -1,7 +1,7 @@
 """The model of a building: its storeys with their outlines, and the homes as prisms on them (row 81)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -19,6 +19,8 @@ USUAL_STOREY, USUAL_BASEMENT = 3.0, 3.6
 _LEAST, _MOST = 0.7, 1.3
 #: Square metres by which homes may lie on each other and a storey may stay unfilled.
 _SLIVER = 0.05
+#: The place of a storey that is not divided.
+WHOLE = "整层"
 _COMPLETE, _ENOUGH = 1.0, 0.9
 
 
@@ -27,6 +29,7 @@ class Method(Enum):
 
     AUTO_SPLIT = "AUTO_SPLIT"
     CAD_FLOOR_PLAN = "CAD_FLOOR_PLAN"
+    MANUAL = "MANUAL"
     UNDIVIDED = "UNDIVIDED"
 
 
@@ -38,6 +41,8 @@ class Part:
     base: float
     height: float
     polygon: Any
+    #: The place on its plan, by which the homes of typical storeys are alike.
+    key: str = CORE
 
     @property
     def volume(self) -> float:
@@ -54,6 +59,9 @@ class Home:
     entrance: str = ""
     row: HomeRow | None = None
     parts: list[Part] = field(default_factory=list)
+    matched_by: str = ""
+    #: The home's code in the building table where the row itself is not at hand.
+    code: str = ""
 
     @property
     def area(self) -> float:
@@ -74,6 +82,7 @@ class Storey:
     height: float
     outline: Any
     divided: bool
+    method: Method = Method.UNDIVIDED
 
 
 @dataclass
@@ -97,43 +106,70 @@ class PlannedHome:
     polygon: Any
 
 
+@dataclass(frozen=True)
+class FloorPlan:
+    """The homes that were drawn or cut for a storey; none of them leaves it undivided."""
+
+    method: Method
+    homes: tuple[PlannedHome, ...] = ()
+
+
 def build_model(
     building: Building,
     rows: Sequence[HomeRow],
     *,
     outlines: Mapping[int, Any] | None = None,
     floor_plan: Sequence[PlannedHome] = (),
+    floor_plans: Mapping[int, FloorPlan] | None = None,
+    by_hand: Mapping[tuple[int, str], str] | None = None,
     ground: int = 0,
+    core: float = 0.0,
 ) -> BuildingModel:
     """Build a model from a building's outline and its rows of the table.
 
-    `outlines` are those of single storeys that differ from the building's; with a floor plan homes have its outlines.
-    `ground` is the number of storeys of the podium under the building, which are the podium's unless rows name them.
+    `outlines` are those of single storeys that differ from the building's; with a floor plan homes have its outlines,
+    `floor_plans` are those of single storeys. `by_hand` names the row of a home by its storey and place. `ground` is the
+    number of storeys of the podium under the building, which are the podium's unless rows name them; `core` the share of
+    a divided storey that is kept for stairs and lifts.
     """
-    method = Method.UNDIVIDED if not rows else Method.CAD_FLOOR_PLAN if floor_plan else Method.AUTO_SPLIT
-    model = BuildingModel(building.number, method)
-    model.storeys = list(_storeys(building, rows, outlines or {}, ground))
+    model = BuildingModel(building.number, Method.UNDIVIDED)
     plans: dict[Any, dict[str, Any]] = {}
     spaces: list[Home] = []
-    for storey in model.storeys:
+    drawn = {} if not floor_plan else {0: FloorPlan(Method.CAD_FLOOR_PLAN, tuple(floor_plan))}
+    for storey in _storeys(building, rows, outlines or {}, ground):
         here = [row for row in rows if row.storey == storey.number]
         homes = [row for row in here if row.room]
-        if not homes:
-            model.common.append(Part(storey.number, storey.base, storey.height, storey.outline))
-            continue
-        if floor_plan:
-            parts = _by_plan(storey, floor_plan)
+        plan = (floor_plans or {}).get(storey.number) or (drawn.get(0) if homes else None)
+        method = plan.method if plan is not None else Method.AUTO_SPLIT if homes else Method.UNDIVIDED
+        storey = replace(storey, method=method, divided=method is not Method.UNDIVIDED)
+        model.storeys.append(storey)
+        if plan is not None and plan.homes:
+            cut = _by_plan(storey, plan.homes)
+        elif method is Method.AUTO_SPLIT:
+            common = [row.area or 0.0 for row in here if not row.room]
+            if core and not common:
+                common = [sum(row.area or 0.0 for row in homes) * core / (1 - core)]
+            cut = _by_area(storey, homes, common, plans)
         else:
-            parts = _by_area(storey, homes, [row.area or 0.0 for row in here if not row.room], plans)
-        for room, entrance, polygon in parts:
-            part = Part(storey.number, storey.base, storey.height, polygon)
-            if room == CORE:
+            model.common.append(Part(storey.number, storey.base, storey.height, storey.outline, WHOLE))
+            continue
+        for room, entrance, key, polygon in cut:
+            part = Part(storey.number, storey.base, storey.height, polygon, key)
+            if key == CORE:
                 model.common.append(part)
             else:
                 spaces.append(Home(room, storey.number, storey.label, entrance, parts=[part]))
-    _tie(model, spaces, [row for row in rows if row.room])
+    model.method = _method_of(model.storeys)
+    _tie(model, spaces, [row for row in rows if row.room], by_hand or {})
     model.findings += [*_storeys_differ(building, rows), *_unmatched(model), *check_model(model)]
     return model
+
+
+def _method_of(storeys: Sequence[Storey]) -> Method:
+    """The method of a whole building: schematic if any storey is."""
+    used = {storey.method for storey in storeys}
+    order = (Method.AUTO_SPLIT, Method.MANUAL, Method.CAD_FLOOR_PLAN)
+    return next((method for method in order if method in used), Method.UNDIVIDED)
 
 
 def _storeys(building: Building, rows: Sequence[HomeRow], outlines: Mapping[int, Any], ground: int) -> Iterator[Storey]:
@@ -142,7 +178,7 @@ def _storeys(building: Building, rows: Sequence[HomeRow], outlines: Mapping[int,
     highest = max((building.above or 0, *listed), default=0)
     lowest = -max((building.below or 0, *(-number for number in listed)), default=0)
     usual = USUAL_STOREY
-    if building.above and building.height and not rows:
+    if building.above and building.height and not any(row.height for row in rows):
         usual = building.height / building.above
     base = -sum(_height(listed.get(-place), USUAL_BASEMENT) for place in range(1, -lowest + 1))
     for number in (*range(lowest, 0), *range(1, highest + 1)):
@@ -161,8 +197,8 @@ def _height(row: HomeRow | None, usual: float) -> float:
     return row.height if row is not None and row.height else usual
 
 
-#: A space as it is cut: its room, its entrance where that is known, its polygon.
-Cut = tuple[str, str, Any]
+#: A space as it is cut: its room, its entrance where that is known, its place on the plan, its polygon.
+Cut = tuple[str, str, str, Any]
 
 
 def _by_area(
@@ -179,8 +215,10 @@ def _by_area(
     if signature not in plans:
         plans[signature] = divide_storey(storey.outline, shares, common)
     plan = plans[signature]
-    cut = [(row.room, row.entrance, plan[place]) for place, row in zip(places, homes, strict=True) if place in plan]
-    return [*cut, (CORE, "", plan[CORE])] if CORE in plan else cut
+    cut = [
+        (row.room, row.entrance, place, plan[place]) for place, row in zip(places, homes, strict=True) if place in plan
+    ]
+    return [*cut, (CORE, "", CORE, plan[CORE])] if CORE in plan else cut
 
 
 def _places(homes: Sequence[HomeRow]) -> list[str]:
@@ -188,32 +226,50 @@ def _places(homes: Sequence[HomeRow]) -> list[str]:
     places: list[str] = []
     for row in homes:
         key = room_key(row.room, row.label)
-        place = f"{key.entrance}/{key.place}"
+        entrance = key.entrance or row.entrance
+        place = f"{entrance}-{key.place.zfill(2)}" if entrance else key.place.zfill(2)
         places.append(place if place not in places else f"{place}#{row.line}")
     return places
 
 
 def _by_plan(storey: Storey, floor_plan: Sequence[PlannedHome]) -> list[Cut]:
     """The spaces of a storey by a floor plan; what its homes leave is common."""
-    cut: list[Cut] = [(home.room, "", areas_of(home.polygon.intersection(storey.outline))) for home in floor_plan]
+    cut: list[Cut] = []
+    used: set[str] = set()
+    for number, home in enumerate(floor_plan, 1):
+        place = room_key(home.room, storey.label).place.zfill(2) if home.room else f"无室号{number}"
+        place = place if place not in used else f"{place}#{number}"
+        used.add(place)
+        cut.append((home.room, "", place, areas_of(home.polygon.intersection(storey.outline))))
+    cut = [one for one in cut if one[3].area > _SLIVER]
     rest = areas_of(storey.outline.difference(shapely.union_all([home.polygon for home in floor_plan])))
-    return [*cut, (CORE, "", rest)] if rest.area > _SLIVER else cut
+    return [*cut, (CORE, "", CORE, rest)] if rest.area > _SLIVER else cut
 
 
-def _tie(model: BuildingModel, spaces: Sequence[Home], rows: Sequence[HomeRow]) -> None:
+def _tie(
+    model: BuildingModel, spaces: Sequence[Home], rows: Sequence[HomeRow], by_hand: Mapping[tuple[int, str], str]
+) -> None:
     """Match spaces to rows, and put the storeys of a duplex together."""
     by_line = {row.line: row for row in rows}
+    lines = {(row.code, row.storey): row.line for row in reversed(rows)} | {(row.code, 0): row.line for row in rows}
+    kept: dict[Hashable, Hashable] = {}
+    for place, one in enumerate(spaces):
+        code = by_hand.get((one.storey, one.parts[0].key))
+        if code is not None:
+            kept["space", place] = lines.get((code, one.storey), lines.get((code, 0)))
     model.report = match_rooms(
         [Matchable(("space", place), one.label, one.room, one.entrance) for place, one in enumerate(spaces)],
         [Matchable(row.line, row.label, row.room, row.entrance) for row in rows],
+        kept,
     )
-    row_of = {match.space: by_line[match.row] for match in model.report.matches if isinstance(match.row, int)}
+    matched = {match.space: match for match in model.report.matches}
     homes: dict[tuple[str, str], Home] = {}
     for place, space in enumerate(spaces):
-        space.row = row_of.get(("space", place))
-        if space.row is None:
+        match = matched.get(("space", place))
+        if match is None or not isinstance(match.row, int):
             model.homes.append(space)
             continue
+        space.row, space.matched_by = by_line[match.row], match.how
         space.room = space.row.room
         below = homes.get((space.row.entrance, space.row.room))
         if below is not None and _of_duplex(below, space):
@@ -224,8 +280,10 @@ def _tie(model: BuildingModel, spaces: Sequence[Home], rows: Sequence[HomeRow]) 
 
 
 def _of_duplex(below: Home, above: Home) -> bool:
-    """Return whether a room on the next storey is the upper part of one home: it bears the lower storey's number."""
+    """Return whether a room on the next storey is the upper part of one home: one in the table, or by its number."""
     next_one = below.parts[-1].storey + 1 or 1
+    if below.row is not None and above.row is not None and below.row.code:
+        return above.storey == next_one and below.row.code == above.row.code
     return above.storey == next_one and bears_storey(below.room, below.label)
 
 

@@ -19,6 +19,7 @@ LARGEST, MOST_OBJECTS, MOST_VERTICES = 50 << 20, 100_000, 2_000_000
 _SCALE, _LOD = 0.001, "1.2"
 _READ = ("Building", "BuildingPart", "BuildingStorey", "BuildingUnit")
 _LODS = ("1", "2")
+_DEEPEST = 4
 _SYSTEMS = {"CGCS2000_GK3_40": "https://www.opengis.net/def/crs/EPSG/0/4549"}
 
 #: A face: rings of vertex numbers, the first its border. A shell: faces.
@@ -36,6 +37,8 @@ class CitySpace:
     bottom: Polygon
     base: float
     height: float
+    #: The number of its building, or the building's identity in the file.
+    building: str = ""
 
 
 @dataclass
@@ -136,10 +139,28 @@ def read_city_json(content: bytes) -> CityFile:
         if kind not in _READ:
             file.ignored[str(kind)[:40]] += 1
         elif kind == "BuildingUnit":
+            known = len(file.spaces)
             for geometry in one.get("geometry", []):
                 _read_solid(file, str(identity)[:60], one, geometry, vertices)
+            for space in file.spaces[known:]:
+                space.building = _building_of(objects, one)
     file.findings += _on_each_other(file.spaces)
     return file
+
+
+def _building_of(objects: Mapping[str, Any], unit: Mapping[str, Any]) -> str:
+    """The building over a home: its number, else its identity."""
+    one: Any = unit
+    for _ in range(_DEEPEST):
+        parents = one.get("parents") if isinstance(one, dict) else None
+        if not isinstance(parents, list) or not parents:
+            return ""
+        identity, one = str(parents[0]), objects.get(str(parents[0]))
+        if isinstance(one, dict) and one.get("type") in ("Building", "BuildingPart"):
+            attributes = one.get("attributes")
+            number = attributes.get("building_no") if isinstance(attributes, dict) else None
+            return str(number or identity)[:40]
+    return ""
 
 
 def _document(content: bytes) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from services.files.file_refusals import FileRefused
 from services.space.building_model import BuildingModel, Home, Method, Part, PlannedHome, Storey, build_model
 from services.space.drawing_layers import Wanted
 from services.space.drawing_report import finding_line
+from services.space.plan_labels import PlacedLabel
 from services.space.site_plan import Building, SitePlan, read_site_plan
 from services.space.space_findings import SpaceFinding
 from services.space.unit_table import HomeRow, buildings_of, read_unit_table
@@ -63,11 +64,15 @@ def storey_outlines(plan: SitePlan, building: Building, rows: Sequence[HomeRow])
 
 def floor_plan_of(plan: SitePlan, building: Building) -> list[PlannedHome]:
     """The homes drawn inside a building, each with the room text in it."""
+    inside = [one for one in plan.homes if one.intersection(building.polygon).area >= 0.9 * one.area]
+    return homes_drawn(inside, plan.rooms)
+
+
+def homes_drawn(outlines: Sequence[Any], rooms: Sequence[PlacedLabel]) -> list[PlannedHome]:
+    """The outlines of homes, each with the room text in it."""
     homes = []
-    for polygon in plan.homes:
-        if polygon.intersection(building.polygon).area < 0.9 * polygon.area:
-            continue
-        words = [room.words.strip() for room in plan.rooms if polygon.contains(shapely.Point(room.place))]
+    for polygon in outlines:
+        words = [room.words.strip() for room in rooms if polygon.contains(shapely.Point(room.place))]
         homes.append(PlannedHome(words[0] if words else "", polygon))
     return homes
 

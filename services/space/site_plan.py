@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 from shapely import Polygon, STRtree
 
+from services.files.file_refusals import FileRefused
 from services.space.drawing_guard import Scan, scan_drawing
 from services.space.drawing_layers import LayerBook, Layers, Wanted, encoding_of, thin_copy
 from services.space.drawing_process import open_drawing
@@ -47,6 +48,8 @@ class SitePlan:
     homes: list[Polygon] = field(default_factory=list)
     rooms: list[PlacedLabel] = field(default_factory=list)
     findings: list[SpaceFinding] = field(default_factory=list)
+    #: Layers with the number of entities on each, frozen ones left out.
+    layers: dict[str, int] = field(default_factory=dict)
 
 
 def read_site_plan(content: bytes, wanted: Wanted | None = None) -> SitePlan:
@@ -56,6 +59,7 @@ def read_site_plan(content: bytes, wanted: Wanted | None = None) -> SitePlan:
     book = LayerBook(scan, encoding)
     layers = book.choose(wanted or Wanted())
     plan = SitePlan(findings=findings)
+    plan.layers = {name: count for name, count in book.counts.most_common() if name not in book.frozen}
     plan.findings += book.misspelt(layers.outline, layers.all)
     if not layers.outline:
         plan.findings.append(_no_layer(book))
@@ -64,6 +68,26 @@ def read_site_plan(content: bytes, wanted: Wanted | None = None) -> SitePlan:
     scale, unit = metres_of(scan)
     opened = open_drawing(thin, encoding=encoding, layers=layers.all, frozen=book.frozen, scale=scale)
     plan.findings += unit_finding(unit, opened["shapes"])
+    _take_drawing(plan, opened, layers)
+    return plan
+
+
+def read_floor_plan(content: bytes) -> SitePlan:
+    """Read the homes and rooms of a floor plan drawing; it needs no building's outline."""
+    scan = scan_drawing(content)
+    encoding, findings = encoding_of(scan)
+    book = LayerBook(scan, encoding)
+    chosen = book.choose(Wanted())
+    layers = Layers(frozenset(), frozenset(), frozenset(), chosen.homes, chosen.rooms)
+    plan = SitePlan(findings=findings)
+    if not layers.homes:
+        named = "、".join(name[:20] for name, _ in book.counts.most_common(8)) or "没有图形"
+        raise FileRefused(
+            "LAYER_MISSING", f"没有找到户轮廓图层，请把户轮廓放在名为“户”或FH的图层上（图纸中有：{named}）"
+        )
+    scale, _ = metres_of(scan)
+    thin = thin_copy(book, layers.all)
+    opened = open_drawing(thin, encoding=encoding, layers=layers.all, frozen=book.frozen, scale=scale)
     _take_drawing(plan, opened, layers)
     return plan
 
@@ -78,6 +102,10 @@ def _take_drawing(plan: SitePlan, opened: Mapping[str, Any], layers: Layers) -> 
     def on(names: frozenset[str], kind: str) -> list[dict[str, Any]]:
         return [one for one in opened[kind] if one["layer"] in names]
 
+    plan.homes = [one.polygon for one in find_outlines(on(layers.homes, "shapes")).sound]
+    plan.rooms = placed_labels(on(layers.rooms, "texts"))
+    if not layers.outline:
+        return
     plan.findings += not_read(opened["others"], layers.outline | layers.red_line)
     outlines = find_outlines(on(layers.outline, "shapes"))
     labels = placed_labels(on(layers.label, "texts"))
@@ -87,8 +115,6 @@ def _take_drawing(plan: SitePlan, opened: Mapping[str, Any], layers: Layers) -> 
     red_line = find_outlines(on(layers.red_line, "shapes"))
     plan.red_line = by_turns([one.polygon for one in red_line.sound]) if red_line.sound else None
     plan.findings += [*_labels_found(plan.buildings), *_between(plan.buildings), *_beyond(plan)]
-    plan.homes = [one.polygon for one in find_outlines(on(layers.homes, "shapes")).sound]
-    plan.rooms = placed_labels(on(layers.rooms, "texts"))
 
 
 def metres_of(scan: Scan) -> tuple[float, int]:

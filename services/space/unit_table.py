@@ -44,6 +44,8 @@ class HomeRow:
     height: float | None = None
     inner: float | None = None
     gross: float | None = None
+    #: The code of the home in the building table, where the row comes from there.
+    code: str = ""
 
     @property
     def area(self) -> float | None:

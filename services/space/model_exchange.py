@@ -1,0 +1,118 @@
+"""Models of a project as CityJSON 2.0: out of those in force, in as drafts (row 81)."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import shapely
+
+from models.records import InForceState
+from models.space_models import BuildingModel, ModelPlane
+from services.engine.child_lines import lines_in_force
+from services.engine.door import Gathering
+from services.engine.kinds import MARKET_OFFICES
+from services.engine.proposals import values_of
+from services.engine.refusals import NotFound
+from services.engine.registry import query
+from services.engine.work import Work
+from services.files.file_refusals import FileRefused
+from services.space.building_model import FloorPlan, Method, PlannedHome
+from services.space.city_json import CityFile, CitySpace, read_city_json, write_city_json
+from services.space.geometry_field import geometry_of
+from services.space.model_content import model_of
+from services.space.model_kind import BUILDING_MODEL, OPERATORS
+from services.space.plan_reading import PlanOutline, seen_project, standing_of
+from services.space.planes import GK40, SH2000
+from services.space.space_findings import SpaceFinding
+from services.space.unit_table import storey_number
+
+_PLANES = {ModelPlane.SH2000: SH2000, ModelPlane.CGCS2000_GK3_40: GK40}
+
+
+@query("building_models.city_json", "导出CityJSON", roles=set(MARKET_OFFICES.readers))
+def city_json(work: Work, project_id: UUID) -> bytes:
+    """Write the models in force of a project as one CityJSON file, all in the plane of the first."""
+    rows = work.rows(
+        work.visible(BuildingModel),
+        BuildingModel.project_id == project_id,
+        BuildingModel.in_force == InForceState.EFFECTIVE,
+        by=BuildingModel.building_no,
+    )
+    if not rows:
+        raise NotFound("本项目还没有生效的三维模型")
+    first = rows[0]
+    models = []
+    for row in rows:
+        if row.plane is first.plane:
+            lists = {
+                child.name: [values_of(line) for line in lines_in_force(work, child, row.id)]
+                for child in BUILDING_MODEL.children
+            }
+            models.append(model_of(values_of(row), lists))
+    document = write_city_json(models, _PLANES[first.plane], base=float(first.base_z))
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@dataclass(frozen=True)
+class ReadCity:
+    """A CityJSON file of a project."""
+
+    project_id: UUID
+    content: bytes
+
+
+@dataclass(frozen=True)
+class CityAnswer:
+    """The buildings of a file as outlines, the plans of each by storey, what is wrong, and what was not read."""
+
+    outlines: tuple[PlanOutline, ...]
+    plans: tuple[dict[int, FloorPlan], ...]
+    findings: tuple[SpaceFinding, ...]
+    ignored: tuple[tuple[str, int], ...]
+    plane: ModelPlane | None
+
+
+def _read(gathering: Gathering, order: ReadCity) -> CityFile:
+    gathering.look(lambda work: seen_project(work, order.project_id))
+    return read_city_json(order.content)
+
+
+@query("building_models.read_city_json", "读取CityJSON", roles=set(OPERATORS), gather=_read)
+def read_city(work: Work, order: ReadCity, file: CityFile) -> CityAnswer:
+    """Return the buildings of a file with their homes as floor plans, to be drafted like the outlines of a drawing."""
+    groups: dict[str, list[CitySpace]] = defaultdict(list)
+    for space in file.spaces:
+        groups[space.building].append(space)
+    if not groups:
+        raise FileRefused("CITYJSON", "文件中没有可读取的分户空间")
+    outlines = []
+    plans = []
+    for number, spaces in groups.items():
+        outline, storeys = _building(number, spaces)
+        outlines.append((outline, standing_of(work, order.project_id, outline.number)))
+        plans.append(storeys)
+    places = [space.bottom.centroid for space in file.spaces]
+    plane = next(
+        (code for code, one in _PLANES.items() if one.box.has_all((place.x, place.y) for place in places)), None
+    )
+    told = tuple(PlanOutline(**{**vars(one), "standing": standing}) for one, standing in outlines)
+    return CityAnswer(told, tuple(plans), tuple(file.findings), tuple(file.ignored.items()), plane)
+
+
+def _building(number: str, spaces: Sequence[CitySpace]) -> tuple[PlanOutline, dict[int, FloorPlan]]:
+    """A building's outline, which is that of its widest storey, and its homes by storey."""
+    storeys: dict[int, list[CitySpace]] = defaultdict(list)
+    for space in spaces:
+        storeys[storey_number(space.storey)].append(space)
+    whole = shapely.union_all([space.bottom for space in spaces], grid_size=0.001)
+    plans = {
+        storey: FloorPlan(Method.CAD_FLOOR_PLAN, tuple(PlannedHome(one.room, one.bottom) for one in homes))
+        for storey, homes in storeys.items()
+    }
+    above, below = max((*storeys, 0)), -min((*storeys, 0))
+    top = max(space.base + space.height for space in spaces)
+    ground = min((space.base for space in spaces if storey_number(space.storey) > 0), default=top)
+    height = round(top - ground, 3) if above else None
+    return PlanOutline(number, above, below, height, geometry_of(whole)), plans

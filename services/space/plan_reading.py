@@ -1,0 +1,169 @@
+"""A site plan read for an operator: its outlines, each with the building of the project it is proposed for (row 81)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel import col
+
+from models.building_tables import NaturalBuilding
+from models.geometry import Geometry
+from models.normal import normal_building_no
+from models.planning import EngineeringPlanningPermit, PlannedBuilding
+from models.projects import Project
+from models.records import OPEN_STATES, InForceState, Revision
+from models.space_models import BuildingModel, ModelPlane
+from services.engine.door import Gathering
+from services.engine.refusals import NotFound
+from services.engine.registry import query
+from services.engine.work import Work
+from services.files.file_refusals import FileRefused
+from services.space.drawing_layers import Wanted
+from services.space.geometry_field import geometry_of
+from services.space.model_kind import KIND_NAME, OPERATORS
+from services.space.model_report import floor_plan_of
+from services.space.planes import GK40, SH2000
+from services.space.site_plan import SitePlan, read_site_plan
+from services.space.space_findings import SpaceFinding
+from services.space.table_rows import project_buildings
+
+#: A drawing of this size still opens within its limits.
+LARGEST_DRAWING = 90 << 20
+
+
+@dataclass(frozen=True)
+class ReadPlan:
+    """A drawing of a project; layers that are not named are found by their configured names."""
+
+    project_id: UUID
+    content: bytes
+    layers: Wanted = field(default_factory=Wanted)
+
+
+@dataclass(frozen=True)
+class PlanOutline:
+    """An outline of a drawing with what its label says, and the buildings of equal number."""
+
+    number: str
+    above: int | None
+    below: int | None
+    height: float | None
+    outline: Geometry
+    podium: str = ""
+    ground: int = 0
+    #: Homes drawn inside it: room and outline.
+    homes: tuple[tuple[str, Geometry], ...] = ()
+    natural_no: str = ""
+    planned_no: str = ""
+    #: What is there of this number already: a model in force, one on its way, or nothing.
+    standing: str = ""
+
+
+@dataclass(frozen=True)
+class ReadPlanAnswer:
+    """What was read; `plane` is the system the coordinates lie in, where they tell."""
+
+    outlines: tuple[PlanOutline, ...]
+    findings: tuple[SpaceFinding, ...]
+    layers: tuple[tuple[str, int], ...]
+    plane: ModelPlane | None
+    naturals: tuple[tuple[str, str], ...]
+    planned: tuple[tuple[str, str], ...]
+
+
+def _read(gathering: Gathering, order: ReadPlan) -> SitePlan:
+    gathering.look(lambda work: seen_project(work, order.project_id))
+    if len(order.content) > LARGEST_DRAWING:
+        raise FileRefused("FILE-SIZE", f"图纸超过{LARGEST_DRAWING >> 20}MB，请只保留总平面图后上传")
+    return read_site_plan(order.content, order.layers)
+
+
+@query("building_models.read_plan", "读取总平面图", roles=set(OPERATORS), gather=_read)
+def read_plan(work: Work, order: ReadPlan, plan: SitePlan) -> ReadPlanAnswer:
+    """Return the outlines of a drawing, each with the building of the project it is proposed for."""
+    naturals = project_buildings(work, order.project_id)
+    planned = planned_buildings(work, order.project_id)
+    return ReadPlanAnswer(
+        tuple(_outline(work, order.project_id, plan, place, naturals, planned) for place in range(len(plan.buildings))),
+        tuple(plan.findings),
+        tuple(plan.layers.items()),
+        plane_of(plan),
+        tuple((one.natural_building_no, one.building_name) for one in naturals),
+        tuple((one.building_no, one.name or "") for one in planned),
+    )
+
+
+def seen_project(work: Work, project_id: UUID) -> Project:
+    """A project in force that the caller sees; any other is not found."""
+    found = work.first(work.visible(Project), Project.id == project_id, Project.in_force == InForceState.EFFECTIVE)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def planned_buildings(work: Work, project_id: UUID) -> Sequence[PlannedBuilding]:
+    """Return the planned buildings of a project's planning permits in force."""
+    permits = work.rows(
+        EngineeringPlanningPermit.id,
+        EngineeringPlanningPermit.project_id == project_id,
+        EngineeringPlanningPermit.in_force == InForceState.EFFECTIVE,
+    )
+    return work.rows(PlannedBuilding, col(PlannedBuilding.record_id).in_(permits), by=PlannedBuilding.place)
+
+
+def plane_of(plan: SitePlan) -> ModelPlane | None:
+    """The plane system whose box holds all buildings of a drawing; None where neither does."""
+    places = [(one.polygon.centroid.x, one.polygon.centroid.y) for one in plan.buildings]
+    known = ((ModelPlane.CGCS2000_GK3_40, GK40), (ModelPlane.SH2000, SH2000))
+    return next((code for code, plane in known if places and plane.box.has_all(places)), None)
+
+
+def _outline(
+    work: Work,
+    project_id: UUID,
+    plan: SitePlan,
+    place: int,
+    naturals: Sequence[NaturalBuilding],
+    planned: Sequence[PlannedBuilding],
+) -> PlanOutline:
+    one = plan.buildings[place]
+    podium = plan.buildings[one.podium] if one.podium is not None else None
+    number = normal_building_no(one.number) if one.number else ""
+    same = [found for found in naturals if normal_building_no(found.building_name) == number]
+    return PlanOutline(
+        number,
+        one.above,
+        one.below,
+        one.height,
+        geometry_of(one.polygon),
+        podium.number or "" if podium is not None else "",
+        podium.above or 0 if podium is not None else 0,
+        tuple((home.room, geometry_of(home.polygon)) for home in floor_plan_of(plan, one)),
+        same[0].natural_building_no if len(same) == 1 else "",
+        next((found.building_no for found in planned if number and found.building_no == number), ""),
+        standing_of(work, project_id, number),
+    )
+
+
+def standing_of(work: Work, project_id: UUID, number: str) -> str:
+    """Say what there is of a building's model already."""
+    row = model_in_force(work, project_id, number) if number else None
+    if row is None:
+        return ""
+    draft = work.has(
+        Revision,
+        Revision.kind == KIND_NAME,
+        Revision.record_id == row.id,
+        col(Revision.state).in_(OPEN_STATES),
+    )
+    return f"{row.record_no}第{row.version_no}版" + ("，新版在办" if draft else "")
+
+
+def model_in_force(work: Work, project_id: UUID, number: str) -> BuildingModel | None:
+    """Return the model in force of a building's number."""
+    return work.first(
+        BuildingModel,
+        BuildingModel.project_id == project_id,
+        BuildingModel.building_no == number,
+        BuildingModel.in_force == InForceState.EFFECTIVE,
+    )
