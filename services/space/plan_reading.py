@@ -11,9 +11,10 @@ from models.geometry import Geometry
 from models.normal import normal_building_no
 from models.planning import EngineeringPlanningPermit, PlannedBuilding
 from models.projects import Project
-from models.records import OPEN_STATES, InForceState, Revision
+from models.records import OPEN_STATES, InForceState, Revision, RevisionState
 from models.space_models import BuildingModel, ModelPlane
 from services.engine.door import Gathering
+from services.engine.kinds import MARKET_OFFICES
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
@@ -166,4 +167,65 @@ def model_in_force(work: Work, project_id: UUID, number: str) -> BuildingModel |
         BuildingModel.project_id == project_id,
         BuildingModel.building_no == number,
         BuildingModel.in_force == InForceState.EFFECTIVE,
+    )
+
+
+# ------------------------------------------------------------------ what a project has
+
+
+@dataclass(frozen=True)
+class ModelLine:
+    """A model of a project: the version in force, or the one on its way."""
+
+    record_id: UUID
+    revision_id: UUID
+    number: str
+    version_no: int
+    state: RevisionState
+
+
+@dataclass(frozen=True)
+class ProjectModels:
+    """The models of a project in force and on their way, and its buildings that have none."""
+
+    project: str
+    lines: tuple[ModelLine, ...]
+    in_force: tuple[BuildingModel, ...]
+    tables_alone: tuple[tuple[str, str], ...]
+    planned_alone: tuple[str, ...]
+
+
+@query("building_models.of_project", "项目的三维模型", roles=set(MARKET_OFFICES.readers))
+def project_models(work: Work, project_id: UUID) -> ProjectModels:
+    """Return the models of a project that the caller sees, and its natural and planned buildings without one."""
+    project = seen_project(work, project_id)
+    rows = work.rows(
+        work.visible(BuildingModel),
+        BuildingModel.project_id == project_id,
+        BuildingModel.in_force == InForceState.EFFECTIVE,
+        by=BuildingModel.building_no,
+    )
+    versions = work.rows(
+        work.visible(Revision),
+        Revision.kind == KIND_NAME,
+        Revision.project_id == project_id,
+        col(Revision.state).in_((*OPEN_STATES, RevisionState.EFFECTIVE)),
+        by=(Revision.record_id, Revision.version_no),
+    )
+    lines = [
+        ModelLine(one.record_id, one.id, str(one.title.json() or ""), one.version_no, one.state) for one in versions
+    ]
+    lines.sort(key=lambda line: (len(line.number), line.number, line.version_no))
+    naturals = {row.natural_building_no for row in rows}
+    planned = {row.planned_no for row in rows} | {row.building_no for row in rows}
+    return ProjectModels(
+        project.name,
+        tuple(lines),
+        tuple(rows),
+        tuple(
+            (one.natural_building_no, one.building_name)
+            for one in project_buildings(work, project_id)
+            if one.natural_building_no not in naturals
+        ),
+        tuple(one.building_no for one in planned_buildings(work, project_id) if one.building_no not in planned),
     )

@@ -43,6 +43,7 @@ def register_workspace(
             "parcels.css",
             "construction.css",
             "space.css",
+            "models.css",
         ):
             web.add_head_html(f'<link rel="stylesheet" href="{asset(sheet)}">')
         web.add_head_html(f'<script src="{asset("keys.js")}" defer></script>')

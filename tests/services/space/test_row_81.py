@@ -1,0 +1,416 @@
+"""三维模型: drawn from a site plan, tied, divided, matched, reviewed, versioned, given out and taken in (row 81)."""
+
+import json
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+import shapely
+from shapely import affinity
+from sqlmodel import select
+
+from models.building_tables import HouseUnit, NaturalBuilding
+from models.geometry import Geometry
+from models.records import Revision
+from models.space_models import BuildingModel, DivisionMethod, MatchedBy, ModelPlane, ModelShape, ModelUnit
+from services.engine.cycle import acts
+from services.engine.cycle_orders import Void
+from services.engine.refusals import NotAllowed, NotFound, Rejected
+from services.space.building_model import Method
+from services.space.drawing_layers import Wanted
+from services.space.model_drafts import Divide, DraftModels, MatchHome, TiedOutline, divide, draft_models, match_home
+from services.space.model_exchange import ReadCity, city_json, read_city
+from services.space.model_view import ModelView, model_view
+from services.space.plan_reading import PlanOutline, ReadPlan, ReadPlanAnswer, read_plan
+from tests.building import natural_building
+from tests.land import Land
+from tests.services.projects.desk import Desk
+from tests.services.space.drawings import box, building, content_of, drawing, outline
+from tests.site import Site
+
+pytestmark = pytest.mark.row(81)
+REASONS = {"SPA-12": "相邻建筑共用墙体", "SPA-13": "层数已经核对", "SPA-14": "楼盘表待更新", "SPA-15": "面积已经核对"}
+
+
+@pytest.fixture
+def site(land: Land) -> Site:
+    return Site.begun(land)
+
+
+@pytest.fixture
+def desk(land: Land) -> Desk:
+    return Desk(land, "building_model", drafter="pdkj01", submitter="pdkj01")
+
+
+def plan(*buildings: tuple[Any, str], holes: tuple[Any, ...] = ()) -> bytes:
+    """A site plan with outlines and their labels."""
+    made = drawing()
+    for corners, words in buildings:
+        building(made.modelspace(), corners, words)
+    for corners in holes:
+        outline(made.modelspace(), corners)
+    return content_of(made)
+
+
+def read(desk: Desk, site: Site, content: bytes, **layers: str) -> ReadPlanAnswer:
+    answer: ReadPlanAnswer = desk.ask(read_plan, "pdkj01", ReadPlan(site.project, content, Wanted(**layers)))
+    return answer
+
+
+def table(site: Site, **more: Any) -> str:
+    """A natural building of the site in the building table; returns its number."""
+    world = site.land.market.world
+    number = natural_building(world, **{"building_name": "1#", "forecast_area": None, **more})
+
+    def belongs(work: Any) -> None:
+        row = work.session.exec(select(NaturalBuilding).where(NaturalBuilding.natural_building_no == number)).one()
+        row.project_id, row.district_code = site.project, "310115"
+        work.add(row)
+
+    world.act(belongs)
+    return number
+
+
+def tied(one: PlanOutline, **more: Any) -> TiedOutline:
+    return TiedOutline(
+        **{
+            "outline": one,
+            "number": one.number,
+            "above": one.above or 0,
+            "below": one.below or 0,
+            "natural_no": one.natural_no,
+            "planned_no": one.planned_no,
+            **more,
+        }
+    )
+
+
+def draft(desk: Desk, site: Site, *outlines: TiedOutline, **more: Any) -> Any:
+    order = DraftModels(site.project, ModelPlane.CGCS2000_GK3_40, "总平面图.dxf", outlines, **more)
+    return desk.perform(draft_models, "pdkj01", order)
+
+
+def drafted(desk: Desk, site: Site, content: bytes, **more: Any) -> UUID:
+    """The only building of a plan as a draft."""
+    (one,) = read(desk, site, content).outlines
+    made: UUID = draft(desk, site, tied(one, **more))[0].revision_id
+    return made
+
+
+def view(desk: Desk, revision_id: UUID) -> ModelView:
+    seen: ModelView = desk.ask(model_view, "pdkj01", revision_id)
+    return seen
+
+
+def effective(desk: Desk, revision_id: UUID) -> None:
+    desk.submit(revision_id, REASONS)
+    desk.approve(revision_id, "pdkjshen01")
+
+
+def row_of(desk: Desk, revision_id: UUID) -> BuildingModel:
+    row: BuildingModel = desk.land.market.row(BuildingModel, desk.land.market.row(Revision, revision_id).record_id)
+    return row
+
+
+def refused(desk: Desk, revision_id: UUID) -> set[str]:
+    with pytest.raises(Rejected) as no:
+        desk.submit(revision_id)
+    return {one.code for one in no.value.findings}
+
+
+TOWER = plan((box(30, 12), "1# 3F H=9.0"))
+
+
+def test_an_outline_becomes_a_model_matched_to_the_building_table(desk: Desk, site: Site) -> None:
+    number = table(site)
+    answer = read(desk, site, TOWER)
+    assert (answer.plane, answer.outlines[0].natural_no) == (ModelPlane.CGCS2000_GK3_40, number)
+    revision = drafted(desk, site, TOWER)
+    seen = view(desk, revision)
+    assert (seen.homes, seen.matched, seen.in_table, seen.rate) == (6, 6, 6, "100.0%")
+    assert [storey.method for storey in seen.storeys] == ["示意"] * 3
+    assert {part.room for part in seen.storeys[0].parts} == {"301", "302"}
+    effective(desk, revision)
+    row = row_of(desk, revision)
+    assert (row.homes_total, row.homes_matched, row.match_rate) == (6, 6, Decimal(100))
+    assert row.method is DivisionMethod.AUTO_SPLIT
+    world = site.land.market.world
+    shape: Any = world.read(lambda work: work.session.exec(select(ModelShape)).all())[-1]
+    ids = {str(one) for one in world.read(lambda work: work.session.exec(select(HouseUnit.id)).all())}
+    assert shape.building_model_id == row.id
+    assert len(shape.shape["plans"]) == 1
+    assert {unit[3] for unit in shape.shape["units"]} <= ids
+
+
+def test_a_courtyard_stays_open_and_is_not_built_over(desk: Desk, site: Site) -> None:
+    site.planning()
+    content = plan((box(40, 40), "1# 3F H=9.0"), holes=(box(20, 20, east=10, north=10),))
+    revision = drafted(desk, site, content)
+    effective(desk, revision)
+    assert row_of(desk, revision).footprint.area == Decimal(1200)
+
+
+def test_two_towers_on_a_podium_take_the_storeys_above_it(desk: Desk, site: Site) -> None:
+    site.planning()
+    made = drawing()
+    building(made.modelspace(), box(60, 30), "P1# 2F H=9.0")
+    building(made.modelspace(), box(20, 14, east=4, north=10), "2# 18F H=54.0")
+    building(made.modelspace(), box(20, 14, east=34, north=10), "3# 16F H=48.0")
+    outlines = {one.number: one for one in read(desk, site, content_of(made)).outlines}
+    assert {(one.number, one.podium, one.ground) for one in outlines.values()} == {
+        *{("P1#", "", 0), ("2#", "P1#", 2), ("3#", "P1#", 2)}
+    }
+    made_drafts = draft(desk, site, *(tied(one, planned_no="1#") for one in outlines.values()))
+    storeys = {one.number: {storey.number for storey in view(desk, one.revision_id).storeys} for one in made_drafts}
+    assert storeys["P1#"] == {1, 2}
+    assert storeys["2#"] == set(range(3, 19))
+    # Tower and podium do not overlap: one begins where the other ends (SPA-12).
+    for one in made_drafts:
+        effective(desk, one.revision_id)
+    assert all("SPA-12" not in str(desk.view(one.revision_id).findings) for one in made_drafts)
+
+
+def test_a_floor_plan_with_33_homes_where_the_table_has_32_says_which(desk: Desk, site: Site) -> None:
+    table(site, floors=1, units=32)
+    revision = drafted(desk, site, plan((box(66, 12), "1# 1F H=3.0")))
+    made = drawing()
+    for place in range(33):
+        corners = box(2, 12, east=2 * place)
+        outline(made.modelspace(), corners, "户")
+        made.modelspace().add_text(f"1{place + 1:02d}", dxfattribs={"layer": "室号"}).set_placement(
+            (corners[0][0] + 0.5, corners[0][1] + 5)
+        )
+    order = Divide(revision, view(desk, revision).version, Method.CAD_FLOOR_PLAN, drawing=content_of(made))
+    done = desk.perform(divide, "pdkj01", order)
+    seen = view(desk, revision)
+    assert (done.homes, done.in_table, seen.matched) == (33, 32, 32)
+    assert seen.model_only == ("1层33",)
+    told = [one.message for one in _findings(desk, revision) if one.code == "SPA-14"]
+    assert told == ["楼盘表32户，已匹配32户（100.0%），模型多出1处，请核对匹配报告或说明原因"]
+
+
+@pytest.mark.parametrize("room", ["10-1", "1001室", "1001"])
+def test_a_room_is_known_by_other_writings_of_its_number(desk: Desk, site: Site, room: str) -> None:
+    number = table(site, floors=10, units=1)
+
+    def renamed(work: Any) -> None:
+        row = work.session.exec(select(HouseUnit).where(HouseUnit.house_code == f"{number}1000")).one()
+        row.room_no = room
+        work.add(row)
+
+    site.land.market.world.act(renamed)
+    revision = drafted(desk, site, plan((box(12, 12), "1# 10F H=30.0")))
+    desk.perform(
+        divide,
+        "pdkj01",
+        Divide(revision, view(desk, revision).version, Method.MANUAL, "10", distances=(6.0,), rooms=("01", "公共")),
+    )
+    top = view(desk, revision).storeys[0]
+    assert {(part.house_code, part.how) for part in top.parts if not part.common} == {(f"{number}1000", "按层和室号")}
+
+
+def test_a_duplex_has_parts_on_two_storeys(desk: Desk, site: Site) -> None:
+    number = table(site, floors=3, units=1)
+
+    def duplex(work: Any) -> None:
+        rows = work.session.exec(select(HouseUnit).where(HouseUnit.house_code.startswith(number))).all()  # type: ignore[attr-defined]
+        for row in rows:
+            if row.actual_floor_from == 2:
+                row.actual_floor_to = 3
+            row.gone = row.actual_floor_from == 3
+            work.add(row)
+
+    site.land.market.world.act(duplex)
+    revision = drafted(desk, site, TOWER)
+    seen = view(desk, revision)
+    assert (seen.homes, seen.in_table, seen.matched, seen.twice) == (2, 2, 2, ())
+    assert [storey.parts[0].house_code for storey in seen.storeys] == [
+        f"{number}0200",
+        f"{number}0200",
+        f"{number}0100",
+    ]
+
+
+def test_a_basement_is_below_without_a_storey_zero(desk: Desk, site: Site) -> None:
+    table(site)
+    revision = drafted(desk, site, plan((box(30, 12), "1# 3F/-2F H=9.0")))
+    storeys = view(desk, revision).storeys
+    assert [storey.number for storey in storeys] == [3, 2, 1, -1, -2]
+    assert [storey.base for storey in storeys][-2:] == ["-3.6", "-7.2"]
+    assert storeys[-1].method == "未分户"
+    assert "SPA-13" in refused(desk, revision)
+
+
+def test_storeys_may_have_outlines_of_their_own(desk: Desk, site: Site) -> None:
+    """Cut by hand on the ground floor only: the storeys above keep their own division."""
+    table(site)
+    revision = drafted(desk, site, TOWER)
+    version = view(desk, revision).version
+    order = Divide(revision, version, Method.MANUAL, "1", distances=(10.0, 20.0), rooms=("101", "公共", "102"))
+    desk.perform(divide, "pdkj01", order)
+    seen = view(desk, revision)
+    assert [storey.method for storey in seen.storeys] == ["示意", "示意", "手工切分"]
+    ground = {part.room or "公共": round(part.area, 2) for part in seen.storeys[-1].parts}
+    assert ground == {"101": 120.0, "102": 120.0, "公共": 120.0}
+    with pytest.raises(Rejected, match="没有把轮廓切开"):
+        desk.perform(divide, "pdkj01", Divide(revision, seen.version, Method.MANUAL, "1", lines=(((0, 0), (1, 1)),)))
+    with pytest.raises(Rejected, match="填写了1个室号"):
+        desk.perform(
+            divide, "pdkj01", Divide(revision, seen.version, Method.MANUAL, "1", distances=(10.0,), rooms=("101",))
+        )
+
+
+def test_a_building_turned_by_37_degrees_is_cut_along_its_own_axis(desk: Desk, site: Site) -> None:
+    table(site)
+    turned = affinity.rotate(shapely.Polygon(box(30, 12)), 37, origin=box(30, 12)[0])
+    made = drawing()
+    outline(made.modelspace(), list(turned.exterior.coords)[:-1])
+    centre = turned.centroid
+    made.modelspace().add_text("1# 3F H=9.0", dxfattribs={"layer": "建筑标注"}).set_placement((centre.x, centre.y))
+    revision = drafted(desk, site, content_of(made))
+    desk.perform(divide, "pdkj01", Divide(revision, view(desk, revision).version, Method.MANUAL, distances=(15.0,)))
+    areas = [round(part.area) for storey in view(desk, revision).storeys for part in storey.parts]
+    assert areas == [180] * 6
+
+
+def test_matches_made_by_hand_stay_in_the_next_version(desk: Desk, site: Site) -> None:
+    number = table(site)
+    revision = drafted(desk, site, TOWER)
+    seen = view(desk, revision)
+    crossed = f"{number}0101"
+    desk.perform(match_home, "pdkj01", MatchHome(revision, seen.version, 1, "01", crossed))
+    by_hand = {part.part: (part.house_code, part.how) for part in view(desk, revision).storeys[-1].parts}
+    assert by_hand["01"] == (crossed, "人工")
+    effective(desk, revision)
+    (one,) = read(desk, site, TOWER).outlines
+    assert one.standing.endswith("第1版")
+    (again,) = draft(desk, site, tied(one))
+    assert view(desk, again.revision_id).by_hand == 1
+    effective(desk, again.revision_id)
+    row = row_of(desk, again.revision_id)
+    assert row.version_no == 2
+    lines = site.land.market.world.read(
+        lambda work: work.session.exec(select(ModelUnit).where(ModelUnit.record_id == row.id)).all()
+    )
+    assert [(one.storey_no, one.house_code) for one in lines if one.matched_by is MatchedBy.MANUAL] == [(1, crossed)]
+    begun = desk.update(row.id)
+    with pytest.raises(Rejected, match="没有这个房屋编码"):
+        desk.perform(match_home, "pdkj01", MatchHome(begun.revision_id, begun.version, 1, "01", "NO-1"))
+
+
+def test_without_a_building_table_there_is_the_planned_outline_alone(desk: Desk, site: Site) -> None:
+    site.planning()
+    revision = drafted(desk, site, plan((box(30, 12), "1# 18F/-1F H=54.0")))
+    seen = view(desk, revision)
+    assert (seen.rate, seen.homes, {storey.method for storey in seen.storeys}) == ("—", 0, {"未分户"})
+    effective(desk, revision)
+    row = row_of(desk, revision)
+    assert (row.planned_building_id is not None, row.natural_building_id, row.match_rate) == (True, None, None)
+
+
+def test_fewer_than_nine_of_ten_homes_matched_are_refused(desk: Desk, site: Site) -> None:
+    table(site)
+    revision = drafted(desk, site, TOWER)
+    order = Divide(revision, view(desk, revision).version, Method.UNDIVIDED, "2")
+    desk.perform(divide, "pdkj01", order)
+    found = {one.code: one for one in _findings(desk, revision)}
+    assert "66.7%" in found["SPA-14"].message
+    assert "不能提交" in found["SPA-14"].message
+
+
+def _findings(desk: Desk, revision_id: UUID) -> list[Any]:
+    with pytest.raises(Rejected) as no:
+        desk.submit(revision_id)
+    return list(no.value.findings)
+
+
+def test_buildings_that_lie_on_each_other_are_told(desk: Desk, site: Site) -> None:
+    site.planning()
+    effective(desk, drafted(desk, site, plan((box(30, 12), "1# 18F/-1F H=54.0"))))
+    (one,) = read(desk, site, plan((box(30, 12, east=29), "2# 18F/-1F H=54.0"))).outlines
+    revision = draft(desk, site, tied(one))[0].revision_id
+    assert [one.message[:14] for one in _findings(desk, revision) if one.code == "SPA-12"] == ["与1#轮廓重叠12.0平方米"]
+
+
+def test_a_renamed_dwg_is_refused_with_what_to_do(desk: Desk, site: Site) -> None:
+    with pytest.raises(Rejected, match="另存为DXF"):
+        read(desk, site, b"AC1032" + b"\x00" * 200)
+
+
+def test_a_drawing_of_80_megabytes_is_read(desk: Desk, site: Site) -> None:
+    """Nearly all of it is planting on layers nobody asked for."""
+    made = drawing()
+    made.layers.add("绿化")
+    building(made.modelspace(), box(30, 12), "1# 3F H=9.0")
+    made.modelspace().add_circle((0, 0), 1, dxfattribs={"layer": "绿化"})
+    content = content_of(made)
+    at = content.index(b"CIRCLE")
+    start = content.rindex(b"  0\n", 0, at)
+    end = content.index(b"  0\n", at)
+    big = content[:start] + content[start:end] * (80 * (1 << 20) // (end - start)) + content[end:]
+    assert len(big) > 79 << 20
+    answer = read(desk, site, big)
+    assert [one.number for one in answer.outlines] == ["1#"]
+    assert answer.layers[0][0] == "绿化"
+
+
+def test_layers_may_have_any_name(desk: Desk, site: Site) -> None:
+    made = drawing()
+    outline(made.modelspace(), box(30, 12), "我的楼")
+    made.modelspace().add_text("1# 3F H=9.0", dxfattribs={"layer": "字"}).set_placement(
+        (box(30, 12)[0][0] + 2, box(30, 12)[0][1] + 5)
+    )
+    content = content_of(made)
+    assert not read(desk, site, content).outlines
+    (one,) = read(desk, site, content, outline="我的楼", label="字").outlines
+    assert (one.number, one.above, one.outline.area) == ("1#", 3, Decimal(360))
+
+
+def test_models_go_out_as_cityjson_and_come_in_again(desk: Desk, site: Site) -> None:
+    table(site)
+    effective(desk, drafted(desk, site, TOWER))
+    content = desk.ask(city_json, "binjiang01", site.project)
+    document = json.loads(content)
+    assert document["version"] == "2.0"
+    assert sum(one["type"] == "BuildingUnit" for one in document["CityObjects"].values()) == 6
+    answer = desk.ask(read_city, "pdkj01", ReadCity(site.project, content))
+    (one,) = answer.outlines
+    assert (one.number, one.above, one.outline.area, answer.findings) == ("1#", 3, Decimal(360), ())
+    (made,) = draft(desk, site, tied(one, natural_no=_number(desk, site)), plans={0: answer.plans[0]})
+    seen = view(desk, made.revision_id)
+    assert (seen.homes, seen.matched, {storey.method for storey in seen.storeys}) == (6, 6, {"平面图"})
+
+
+def _number(desk: Desk, site: Site) -> str:
+    return read(desk, site, TOWER).outlines[0].natural_no
+
+
+def test_a_stranger_sees_and_draws_nothing(desk: Desk, site: Site) -> None:
+    site.planning()
+    revision = drafted(desk, site, plan((box(30, 12), "1# 18F/-1F H=54.0")))
+    with pytest.raises(NotFound):
+        desk.ask(read_plan, "xhkj01", ReadPlan(site.project, TOWER))
+    with pytest.raises(NotFound):
+        desk.ask(model_view, "xhkj01", revision)
+    with pytest.raises(NotAllowed):
+        desk.ask(read_plan, "binjiang01", ReadPlan(site.project, TOWER))
+    effective(desk, revision)
+    assert desk.ask(city_json, "binjiang01", site.project)
+    with pytest.raises(NotFound):
+        desk.ask(city_json, "xincheng01", site.project)
+
+
+def test_a_number_is_in_force_once_and_a_voided_model_leaves_no_shape(desk: Desk, site: Site) -> None:
+    site.planning()
+    content = plan((box(30, 12), "1# 18F/-1F H=54.0"))
+    first, second = drafted(desk, site, content), drafted(desk, site, content)
+    effective(desk, first)
+    assert "FMT" in refused(desk, second)
+    row = row_of(desk, first)
+    desk.perform(acts("building_model").void, "pdkjshen01", Void(row.id, "图纸有误，重新建模"))
+    shapes = site.land.market.world.read(
+        lambda work: work.session.exec(select(ModelShape).where(ModelShape.building_model_id == row.id)).all()
+    )
+    assert shapes == []
+    assert isinstance(row.footprint, Geometry)

@@ -1,0 +1,64 @@
+"""The walk's part for models of buildings: with the project they belong to (rows 81, 82)."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from models.columns import new_id
+from models.projects import Project
+from models.records import Revision
+from models.space_models import BuildingModel, ModelPlane, ModelShape
+from services.engine.work import Work
+from services.space.building_model import Method
+from services.space.model_drafts import Divide, DraftModels, MatchHome
+from services.space.model_exchange import ReadCity
+from services.space.plan_reading import ReadPlan
+from tests.walks.kinds import _SUBMITTED
+from tests.walks.kinds import ORACLE as OF_KINDS
+
+
+def _with_model(city: Any, caller: Any, row: Any) -> bool:
+    parent = next(one for one in city.rows(BuildingModel) if one.id == row.building_model_id)
+    return bool(OF_KINDS[BuildingModel](city, caller, parent))
+
+
+ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {ModelShape: _with_model}
+ORDERS: dict[str, Any] = {
+    "building_models.read_plan": (Project, lambda city, row_id: ReadPlan(row_id, b"")),
+    "building_models.read_city_json": (Project, lambda city, row_id: ReadCity(row_id, b"")),
+    "building_models.city_json": (Project, lambda city, row_id: row_id),
+    "building_models.of_project": (Project, lambda city, row_id: row_id),
+    "building_models.draft": (Project, lambda city, row_id: DraftModels(row_id, ModelPlane.SH2000, "", ())),
+    "building_models.view": (Revision, lambda city, row_id: _theirs_of(city, row_id)),
+    "building_models.divide": (
+        Revision,
+        lambda city, row_id: Divide(_theirs_of(city, row_id), 1, Method.AUTO_SPLIT),
+    ),
+    "building_models.match": (Revision, lambda city, row_id: MatchHome(_theirs_of(city, row_id), 1, 1, "01")),
+}
+UNFOREIGN: dict[str, str] = {}
+
+
+def _theirs_of(city: Any, row_id: UUID) -> UUID:
+    """The other side's version of a model in place of whatever version of theirs was found; an unknown id stays."""
+    known = {row.id for row in city.rows(Revision)}
+    return _SUBMITTED["building_model"] if row_id in known else row_id
+
+
+def furnish(city: Any) -> None:
+    """Each model in force has its document for pages."""
+    city.counter.world.act(_furnish)
+
+
+def _furnish(work: Work) -> None:
+    for model in work.rows(BuildingModel):
+        work.add(
+            ModelShape(
+                building_model_id=model.id,
+                project_id=model.project_id or new_id(),
+                plane=ModelPlane.SH2000,
+                centre_e=0,
+                centre_n=0,
+                shape={},
+            )
+        )
