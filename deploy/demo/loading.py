@@ -19,6 +19,7 @@ from deploy.demo.land import load_land
 from deploy.demo.land_drafts import load_drafts
 from deploy.demo.leases import LoadLeases, load_leases
 from deploy.demo.lives import load_deliveries
+from deploy.demo.models import load_models
 from deploy.demo.offices import load_offices
 from deploy.demo.one_stop import load_one_stop
 from deploy.demo.pilot_leases import load_pilot
@@ -86,4 +87,6 @@ def load_demo(door: Door, data: Path) -> None:
     load_citizens(door)
     load_handbooks(door)
     load_alerts(door)
+    if models := door.perform(load_models, SYSTEM, None):
+        log.info("已载入建筑物三维模型 %s 幢", models)
     fill_all(door)

@@ -120,7 +120,8 @@ States = dict[UUID, tuple[SaleState, Decimal | None]]
 
 
 def _states_now(work: Work, project_id: UUID) -> States:
-    rows = select(UnitSale.house_unit_id, UnitSale.state, UnitSale.amount).where(UnitSale.project_id == project_id)
+    columns: Any = (UnitSale.house_unit_id, UnitSale.state, UnitSale.amount)
+    rows = select(*columns).where(UnitSale.project_id == project_id)
     return {unit: (state, amount) for unit, state, amount in work.session.exec(rows).all()}
 
 

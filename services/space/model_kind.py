@@ -11,10 +11,12 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.building_tables import HouseUnit, NaturalBuilding
+from models.geometry import Geometry
 from models.land_codes import ProjectStage
 from models.planning import EngineeringPlanningPermit, PlannedBuilding
 from models.projects import Project
 from models.records import InForceState, Revision
+from models.red_lines import RedLine
 from models.space_models import BuildingModel, ModelPart, ModelShape, ModelStorey, ModelUnit
 from services.engine.child_lines import lines_in_force
 from services.engine.cycle import kept
@@ -44,15 +46,19 @@ from services.projects.ownership import PROJECT_NEED, in_force_project
 from services.space.building_model import check_model
 from services.space.geometry_field import polygons_of
 from services.space.model_content import model_of, shape_of
+from services.space.overlaps import in_plane
+from services.space.planes import PLANES, Plane, convertible
+from services.space.red_line_checks import plane_of
+from services.space.red_line_search import red_lines_of
 from services.space.table_rows import units_of
 
 KIND_NAME = "building_model"
 OPERATORS = frozenset({Role.SPATIAL_OPERATOR})
 REVIEW = Level("空间数据审核", frozenset({Role.SPATIAL_REVIEWER}))
 MATCH_LEAST, OUTSIDE_MOST = "space.match_least", "space.outside_most"
-_TABLE, _PLANNED, _TAKEN, _NEIGHBOURS = "table", "planned", "taken", "neighbours"
+_TABLE, _PLANNED, _TAKEN, _NEIGHBOURS, _RED_LINE = "table", "planned", "taken", "neighbours", "red_line"
 #: Square metres by which outlines of two buildings may lie on each other; shares of a home's area in the table.
-_ON_ANOTHER, _LEAST, _MOST = 1.0, Decimal("0.7"), Decimal("1.3")
+_BEYOND, _ON_ANOTHER, _LEAST, _MOST = 0.5, 1.0, Decimal("0.7"), Decimal("1.3")
 
 
 def whose(work: Work, about: UUID | None) -> Owner:
@@ -110,10 +116,15 @@ def look(work: Work, model: Proposal) -> Mapping[str, Any]:
         _TABLE: None if building is None else (building, units_of(work, building.id, model["logical_no"])),
         _PLANNED: planned_building_of(work, project_id, model["planned_no"]),
         _TAKEN: holder_of(work, BuildingModel, "building_key", values, other_than=model.record_id),
+        _RED_LINE: [(plane_of(one.plane_system), one.outline) for one in _red_lines(work, project_id)],
         _NEIGHBOURS: [
             (one.building_no, one.plane, one.footprint, one.podium_floors, one.floors_above) for one in others
         ],
     }
+
+
+def _red_lines(work: Work, project_id: UUID | None) -> Sequence[RedLine]:
+    return red_lines_of(work, project_id) if project_id is not None else ()
 
 
 Table = tuple[NaturalBuilding, Sequence[HouseUnit]]
@@ -244,6 +255,25 @@ def stands_beside_the_others(model: Proposal) -> Iterator[Fault]:
         common = shapely.intersection(own, polygons_of(footprint), grid_size=0.001).area
         if common > _ON_ANOTHER:
             yield Fault("footprint", f"与{number}轮廓重叠{common:.1f}平方米，请核对或说明原因")
+
+
+@rule("SPA-11", "在用地红线内", Severity.WARN, "建筑超出用地红线")
+def stands_within_the_red_line(model: Proposal) -> Iterator[Fault]:
+    lines: Sequence[tuple[Plane, Geometry]] = model.found.get(_RED_LINE) or ()
+    if not lines or model["footprint"] is None or model["plane"] is None:
+        return
+    own, plane = polygons_of(model["footprint"]), PLANES[model["plane"].value]
+    land = [in_plane(polygons_of(one), line, plane) for line, one in lines if convertible(line, plane)]
+    if not land:
+        return
+    outside = shapely.difference(own, shapely.union_all(land), grid_size=0.001).area
+    most = model.thresholds.decimal(OUTSIDE_MOST)
+    if outside > _BEYOND:
+        told = f"超出用地红线{outside:.1f}平方米（{outside * 100 / own.area:.1f}%）"
+        if outside * 100 / own.area > most:
+            yield Fault("footprint", f"{told}，超过{shown(most)}%，不能提交", severity=Severity.REFUSE)
+        else:
+            yield Fault("footprint", f"{told}，请核对或说明原因")
 
 
 def _kept_shape(work: Work, row: BuildingModel, _: Revision) -> None:

@@ -275,7 +275,7 @@ class ModelsPage:
             assert self.project_id is not None
             plans = {at: self.plans[place] for at, (place, _) in enumerate(chosen) if place in self.plans}
             name = drawing_name(self.name, self.content)
-            order = DraftModels(self.project_id, ModelPlane(values["plane"]), name, tied, base, plans)
+            order = DraftModels(self.project_id, ModelPlane.of(values["plane"]), name, tied, base, plans)
             made = (await call(draft_models, order)).or_end()
             await self.load()
             with self.read_box:

@@ -214,7 +214,7 @@ def test_a_duplex_has_parts_on_two_storeys(desk: Desk, site: Site) -> None:
     number = table(site, floors=3, units=1)
 
     def duplex(work: Any) -> None:
-        rows = work.session.exec(select(HouseUnit).where(HouseUnit.house_code.startswith(number))).all()  # type: ignore[attr-defined]
+        rows = work.session.exec(select(HouseUnit).where(HouseUnit.house_code.startswith(number))).all()
         for row in rows:
             if row.actual_floor_from == 2:
                 row.actual_floor_to = 3

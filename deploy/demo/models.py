@@ -1,0 +1,86 @@
+"""The demo's building models: every natural building of a project stands in a row on its land, divided by its table (row 81)."""
+
+from typing import Any
+
+import shapely
+
+from deploy.demo.kept import put_kept
+from models.access import Role
+from models.building_tables import NaturalBuilding
+from models.projects import Project
+from models.records import InForceState
+from models.red_lines import RedLine
+from models.space_models import BuildingModel
+from services.engine.kinds import Owner
+from services.engine.registry import action
+from services.engine.work import Work
+from services.space.geometry_field import geometry_of, polygons_of
+from services.space.model_content import lists_of
+from services.space.model_drafts import modelled
+from services.space.model_kind import KIND_NAME
+from services.space.overlaps import in_plane
+from services.space.planes import SH2000, forward
+from services.space.red_line_checks import plane_of
+from services.space.table_rows import units_of
+
+#: Metres: a tower's depth, its usual width, and what is between two towers.
+_DEPTH, _WIDTH, _APART = 15.0, 36.0, 26.0
+#: Where a project without a red line stands: a field near the river, projects a kilometre apart.
+_FIELD = (121.62, 31.18)
+
+
+@action("demo.models", "载入演示三维模型", roles={Role.SYSTEM}, event="")
+def load_models(work: Work, order: None) -> int:
+    """Put a model in force for each natural building of a project; returns how many are new."""
+    known = set(work.rows(BuildingModel.natural_building_no))
+    projects = work.rows(Project, Project.in_force == InForceState.EFFECTIVE, by=Project.record_no)
+    made = 0
+    for place, project in enumerate(projects):
+        buildings = work.rows(
+            NaturalBuilding, NaturalBuilding.project_id == project.id, by=NaturalBuilding.natural_building_no
+        )
+        corner = _corner(work, project, place)
+        for number, building in enumerate(buildings):
+            if building.natural_building_no not in known:
+                _model(work, project, building, corner, number, len(buildings))
+                made += 1
+    return made
+
+
+def _corner(work: Work, project: Project, place: int) -> tuple[float, float]:
+    """Where the first tower of a project stands: on its red line, or on a field."""
+    line = work.first(RedLine, RedLine.project_id == project.id, RedLine.in_force == InForceState.EFFECTIVE)
+    if line is not None:
+        land = in_plane(polygons_of(line.outline), plane_of(line.plane_system), SH2000)
+        west, south, east, north = land.bounds
+        return (west + (east - west) * 0.15, south + (north - south) * 0.15)
+    e, n = forward(_FIELD, SH2000)
+    return (e + place % 5 * 1000, n + place // 5 * 1000)
+
+
+def _model(
+    work: Work, project: Project, building: NaturalBuilding, corner: tuple[float, float], place: int, count: int
+) -> None:
+    units = units_of(work, building.id)
+    rows = max(1, round(count**0.5))
+    e = corner[0] + place % rows * (_WIDTH + _APART)
+    n = corner[1] + place // rows * (_DEPTH + _APART)
+    area: Any = shapely.box(e, n, e + _WIDTH, n + _DEPTH)
+    above = max((building.floors_above or 1, *(unit.actual_floor_to for unit in units)))
+    below = -min((0, *(unit.actual_floor_from for unit in units)))
+    values = {
+        "building_no": building.building_name,
+        "natural_building_no": building.natural_building_no,
+        "plane": "SH2000",
+        "footprint": str(geometry_of(area)),
+        "floors_above": above,
+        "floors_below": max(below, building.floors_below or 0),
+        "podium_floors": 0,
+        "height_m": str(above * 3),
+        "base_z": "4.5",
+        "drawing": "演示总平面图.dxf",
+    }
+    model = modelled(work, project.id, values, area, {}, {})
+    owner = Owner(project.district_code, project.head_company_id, project.project_company_id, project.id)
+    values["method"] = model.method.value
+    put_kept(work, KIND_NAME, values, owner, children=lists_of(model))

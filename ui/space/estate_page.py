@@ -1,0 +1,427 @@
+"""业务空间联动: an estate in 3D with its building table, legend, month and sums beside it (row 82)."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.access import MARKET
+from models.records import RevisionState
+from services.construction.building_table_views import building_table
+from services.engine.cycle_orders import RevisionView
+from services.space.estate import READERS, Estate, estate
+from services.space.estate_sums import Selection, SelectionSums, selection_sums
+from services.space.home_facts import EstateDay, EstateFacts, estate_facts
+from ui.construction.unit_looks import cell_of
+from ui.records.beside import beside
+from ui.records.record_page import RecordPage
+from ui.shell.buttons import plain_button
+from ui.shell.call import call
+from ui.shell.modules import Module
+from ui.shell.parts import empty, facts, head, note, uuid_of
+from ui.shell.place import Place
+from ui.shell.unit_colours import Colouring
+from ui.shell.unit_table import UnitTable
+from ui.space.estate_colours import STATE_LOOKS, colourings
+from ui.space.estate_view import EstateView
+
+KEY = "estate"
+_ALL, _EVERY = -1, 999
+#: Seconds after which the page asks whether anything changed.
+_AGAIN = 30.0
+
+
+class EstatePage:
+    """Buildings, picture and table in the middle, legend and sums at the side; everything follows one selection."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.project_id = uuid_of(place.params.get("id", ""))
+        self.root = web.element("div").classes("sf-estate-page")
+        self.facts: EstateFacts | None = None
+        self.estate: Estate | None = None
+        self.modes: dict[str, Colouring] = {}
+        self.mode = "state"
+        self.only: set[int] = set()
+        self.on: date | None = None
+        self.today: date | None = None
+        self.building = _ALL
+        self.ticks: frozenset[UUID] = frozenset()
+        self.table: UnitTable | None = None
+
+    async def load(self) -> None:
+        """Draw the estate of the project that the address names."""
+        with self.root:
+            self.root.clear()
+            self.place.commands.clear()
+            if self.project_id is None:
+                empty("请从项目的页面进入三维展示")
+                return
+            answer = await call(estate, self.project_id, quiet=True)
+            if not answer.ok:
+                empty(answer.message)
+                return
+            self.estate = answer.value
+            self.place.keep(id=self.project_id)
+            self.place.rename(f"三维 {self.estate.project}"[:22])
+            self.place.command("整体视角", lambda: self.view.home(), icon="home")
+            self.place.command("平面/三维", self.turn, icon="map", key="f8")
+            self.place.command("叠加分析", self.open_overlay, icon="layers")
+            self.place.command("刷新", self.load, icon="refresh", key="f3")
+            self.flat = False
+            self._draw(self.estate)
+            await self.take_day(None)
+            # What is signed while the page is open is seen within a minute.
+            web.timer(_AGAIN, self.look_again, immediate=False)
+
+    def _draw(self, shown: Estate) -> None:
+        with web.element("nav").classes("sf-estate-buildings").props("aria-label=楼幢"):
+            plain_button("全部", partial(self.show_building, _ALL)).mark("building-all")
+            for place, one in enumerate(shown.buildings):
+                label = f"{one.number}{' 示意' if one.schematic else ''}"
+                plain_button(label, partial(self.show_building, place)).mark(f"building-{one.number}")
+            if not shown.buildings:
+                note("本项目没有生效的三维模型，只显示楼盘表和统计。")
+            for name, count in shown.unseen:
+                note(f"{name}有{count}户不在模型中")
+        with web.element("section").classes("sf-estate-middle"):
+            with web.element("div").classes("sf-estate-tools"):
+                self._tools(shown)
+            self.view = EstateView(shown, picked=self.picked, ready=self.begin)
+            self.below = web.element("section").classes("sf-estate-table").props("aria-label=楼盘表")
+        with web.element("aside").classes("sf-estate-side").props("aria-label=图例和统计"):
+            self.months = web.element("div")
+            self.legend = web.element("div").classes("sf-units")
+            self.detail = web.element("div").props("role=status")
+            self.sums = web.element("div").mark("sums")
+
+    def _tools(self, shown: Estate) -> None:
+        numbers = sorted({number for one in shown.buildings for number, _ in one.storeys})
+        top = numbers[-1] if numbers else 1
+        low = numbers[0] if numbers else 1
+        for label, most, least, step, value, act in (
+            ("显示到层", top, low, 1, top, lambda e: self.view.look(cut=e.value)),
+            ("楼层拉开", 6, 0, 0.5, 0, lambda e: self.view.look(explode=e.value)),
+        ):
+            TextElement(tag="span", text=label).classes("sf-label")
+            slider = web.slider(min=least, max=most, step=step, value=value, on_change=act).props("label dense")
+            slider.props["aria-label"] = label
+        storeys = {_ALL - 98: "全部楼层"} | {number: f"只看{number}层" for number in reversed(numbers)}
+        chosen = web.select(storeys, value=_ALL - 98, on_change=lambda e: self.view.look(only=e.value))
+        chosen.props("dense outlined options-dense aria-label=只看一层").mark("only-storey")
+
+    def begin(self, webgl: bool, slow: bool) -> None:
+        """The browser is there: send the picture; a slow one shows one building first."""
+        self.view.show()
+        if slow and self.estate is not None and len(self.estate.buildings) > 1:
+            self.building = 0
+            self.view.look(building=0)
+            self.place.say("未检测到显卡加速，先显示一幢；在左侧可选全部", "warn")
+        if not webgl:
+            self.flat = True
+        self._paint()
+
+    def turn(self) -> None:
+        self.flat = not self.flat
+        self.view.flat(self.flat)
+
+    async def open_overlay(self) -> None:
+        await self.place.open("overlay", id=str(self.project_id))
+
+    # -------------------------------------------------------------- the day
+
+    async def take_day(self, on: date | None) -> None:
+        """Colour by a day; None is now."""
+        with self.root:
+            assert self.project_id is not None
+            self.on = on
+            self.facts = (await call(estate_facts, EstateDay(self.project_id, on))).or_end()
+            self.modes = {one.key: one for one in colourings(self.facts)}
+            self._draw_months()
+            await self._show_all()
+
+    async def look_again(self) -> None:
+        """Ask whether anything changed, and colour anew if so."""
+        if self.on is not None or self.project_id is None or self.estate is None:
+            return
+        answer = await call(estate_facts, EstateDay(self.project_id), quiet=True)
+        if answer.ok and answer.value != self.facts:
+            self.facts = answer.value
+            self.modes = {one.key: one for one in colourings(self.facts)}
+            with self.root:
+                await self._show_all(table=False)
+
+    def _draw_months(self) -> None:
+        assert self.facts is not None
+        self.today = max(self.today or self.facts.on, self.facts.on)
+        months = list(_months(self.facts.first_day, self.today))
+        self.months.clear()
+        with self.months:
+            head("时间")
+            if not months:
+                note("还没有销售事件")
+                return
+            last = len(months)
+            value = last if self.on is None else months.index(self.on) if self.on in months else last
+            told = "现在" if value == last else f"{months[value]:%Y年%m月}末"
+            self.month_told = note(f"显示：{told}。拖动或用左右键选择月份。")
+            slider = web.slider(min=0, max=last, step=1, value=value).props("dense").mark("month")
+            slider.props["aria-label"] = "月份"
+
+            async def moved() -> None:
+                at = int(slider.value)
+                await self.take_day(None if at >= last else months[at])
+
+            slider.on("change", moved)
+
+    async def _show_all(self, *, table: bool = True) -> None:
+        self._draw_legend()
+        self._paint()
+        if table:
+            await self._draw_table()
+        elif self.table is not None:
+            for one in self.modes.values():
+                self.table.recolour(one)
+        await self._draw_sums()
+
+    # -------------------------------------------------------------- colours
+
+    @property
+    def colouring(self) -> Colouring:
+        return self.modes.get(self.mode) or next(iter(self.modes.values()))
+
+    @property
+    def kept(self) -> frozenset[UUID] | None:
+        """The homes the legend shows; None for all."""
+        if not self.only:
+            return None
+        return frozenset(unit for unit, look in self.colouring.of.items() if look in self.only)
+
+    def _paint(self) -> None:
+        if self.modes:
+            self.view.paint(self.colouring, self.kept)
+
+    def _draw_legend(self) -> None:
+        assert self.facts is not None
+        colouring = self.colouring
+        self.legend.clear()
+        with self.legend:
+            head("着色")
+            options = {key: one.label for key, one in self.modes.items()}
+            chosen = web.select(options, value=colouring.key, on_change=lambda e: self.colour(e.value))
+            chosen.props("dense outlined options-dense aria-label=着色方式").mark("mode")
+            with web.element("div").classes("sf-units-legend sf-estate-legend").props("role=group").mark("legend"):
+                for place, look in enumerate(colouring.looks):
+                    homes = [unit for unit, one in colouring.of.items() if one == place]
+                    area = sum((self.facts.homes[unit].area or Decimal(0) for unit in homes), Decimal(0))
+                    pressed = "true" if place in self.only else "false"
+                    with web.element("button").props("type=button") as button:
+                        button.props["aria-pressed"] = pressed
+                        button.props["aria-label"] = f"{look.label}，{len(homes)}户"
+                        letter = TextElement(tag="i", text=look.letter).style(f"background:{look.colour}")
+                        letter.props("aria-hidden=true")
+                        TextElement(tag="span", text=look.label)
+                        TextElement(tag="b", text=f"{len(homes):,}户 {_rounded(area)}㎡")
+                    button.on("click", partial(self.filter, place))
+                if colouring.mark is not None:
+                    note(f"斜线：{colouring.mark.label} {len(colouring.marked)}户")
+
+    async def colour(self, key: str) -> None:
+        """Switch to another colouring, in the table too."""
+        with self.root:
+            self.mode, self.only = key, set()
+            self._draw_legend()
+            self._paint()
+            if self.table is not None and self.table.mode != key:
+                self.table.colour(key)
+                self.table.keep(None)
+            await self._draw_sums()
+
+    async def filter(self, look: int) -> None:
+        """Show only the homes of a look, or no longer only them."""
+        with self.root:
+            self.only ^= {look}
+            self._draw_legend()
+            self._paint()
+            if self.table is not None:
+                self.table.keep(self.kept)
+            await self._draw_sums()
+
+    # -------------------------------------------------------------- selection
+
+    async def show_building(self, place: int) -> None:
+        """Show one building, or all."""
+        with self.root:
+            self.building = place
+            self.ticks = frozenset()
+            self.view.look(building=place)
+            await self._draw_table()
+            await self._draw_sums()
+
+    async def picked(self, place: int | None) -> None:
+        """A home was chosen in the picture: the table follows."""
+        with self.root:
+            assert self.estate is not None
+            if place is None:
+                self.detail.clear()
+                if self.table is not None:
+                    self.table.choose(None)
+                return
+            home = self.estate.homes[place]
+            if self.building not in (_ALL, home.building) or self.shown_table != home.building:
+                await self._draw_table(home.building)
+            if self.table is not None and home.id in self.table.ids:
+                self.table.choose(home.id)
+            self._draw_home(home.id, f"{self.estate.buildings[home.building].number} {home.label}层 {home.room}")
+
+    async def chosen(self, unit: UUID) -> None:
+        """A home was chosen in the table: the picture follows."""
+        with self.root:
+            assert self.estate is not None
+            place = next((at for at, home in enumerate(self.estate.homes) if home.id == unit), None)
+            self.view.choose(place)
+            self._draw_home(unit, "" if place is not None else "模型中没有这一户")
+
+    def _draw_home(self, unit: UUID | None, title: str) -> None:
+        assert self.facts is not None
+        self.detail.clear()
+        with self.detail:
+            head(title or "房屋")
+            one = self.facts.homes.get(unit) if unit is not None else None
+            if one is None:
+                note("未与楼盘表匹配，没有业务数据")
+                return
+            price = (
+                {"备案单价": f"{one.price:,.2f} 元/㎡" if one.price is not None else "—"} if self.facts.prices else {}
+            )
+            amount = (
+                {"合同总价": f"{one.amount:,.2f} 元" if one.amount is not None else ""} if self.facts.prices else {}
+            )
+            facts(
+                {
+                    "销售状态": STATE_LOOKS[one.state].label + ("，限制" if one.restricted else ""),
+                    "销售属性": one.role.label,
+                    "用途": one.use,
+                    "面积": f"{_rounded(one.area)} ㎡" if one.area is not None else "无面积",
+                    **price,
+                    **amount,
+                },
+                columns=1,
+            )
+
+    # -------------------------------------------------------------- table and sums
+
+    shown_table = _ALL
+
+    async def _draw_table(self, place: int | None = None) -> None:
+        assert self.estate is not None
+        wanted = self.building if place is None else place
+        if wanted == _ALL:
+            wanted = next((at for at, one in enumerate(self.estate.buildings) if one.natural_building_id), 0)
+        self.shown_table, self.table = wanted, None
+        self.below.clear()
+        with self.below:
+            one = self.estate.buildings[wanted] if wanted < len(self.estate.buildings) else None
+            if one is None or one.natural_building_id is None:
+                note("该幢还没有楼盘表，只有外轮廓" if one is not None else "没有楼盘表")
+                return
+            if not self.place.caller.has(*MARKET):
+                note("您的岗位不查看楼盘表")
+                return
+            table = (await call(building_table, one.natural_building_id)).or_end()
+            self.table = UnitTable(
+                table.floors,
+                [cell_of(unit) for unit in table.units],
+                list(self.modes.values()),
+                label=f"{table.name}楼盘表",
+                picked=self.chosen,
+                moved=self.chosen,
+                ticked=self.ticked,
+                coloured=self.colour,
+            )
+            if self.mode != next(iter(self.modes)):
+                self.table.colour(self.mode)
+            if self.only:
+                self.table.keep(self.kept)
+
+    async def ticked(self, units: frozenset[UUID]) -> None:
+        with self.root:
+            self.ticks = units
+            await self._draw_sums()
+
+    async def _draw_sums(self) -> None:
+        assert self.project_id is not None
+        assert self.estate is not None
+        homes: tuple[UUID, ...] | None = None
+        buildings: tuple[UUID, ...] = ()
+        said = "全部"
+        if self.ticks:
+            homes, said = tuple(sorted(self.ticks)), f"所选{len(self.ticks)}户"
+        elif self.kept is not None:
+            homes, said = tuple(sorted(self.kept)), "图例筛选"
+        elif self.building != _ALL and self.building < len(self.estate.buildings):
+            one = self.estate.buildings[self.building]
+            said = one.number
+            buildings = (one.natural_building_id,) if one.natural_building_id is not None else ()
+            homes = None if buildings else ()
+        order = Selection(self.project_id, buildings, homes, self.on)
+        told: SelectionSums = (await call(selection_sums, order)).or_end()
+        self.sums.clear()
+        with self.sums:
+            head(f"统计：{said}")
+            with web.element("table").classes("sf-plain-table"):
+                with web.element("thead"), web.element("tr"):
+                    for title in ("阶段", "套数", "面积（㎡）"):
+                        TextElement(tag="th", text=title).props("scope=col")
+                with web.element("tbody"):
+                    for stage in told.stages:
+                        if stage.sets or stage.area:
+                            self._row(stage.label, stage.sets, stage.area)
+                    self._row("合计", told.sets, told.area)
+            sold = f"{told.sold_percent}%" if told.sold_percent is not None else "—"
+            words: dict[str, Any] = {"去化率": sold, "截至": str(told.on)}
+            if told.prices:
+                average = told.average_price
+                words["成交均价"] = f"{average:,.2f} 元/㎡" if average is not None else "—"
+            facts(words, columns=1)
+
+    def _row(self, label: str, sets: int, area: Decimal) -> None:
+        with web.element("tr"):
+            TextElement(tag="th", text=label).props("scope=row")
+            TextElement(tag="td", text=f"{sets:,}").classes("sf-number")
+            TextElement(tag="td", text=_rounded(area)).classes("sf-number")
+
+
+def _rounded(area: Decimal) -> str:
+    return f"{area.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+
+
+def _months(first: date | None, last: date) -> Iterator[date]:
+    """The last days of the months from the first event to a day."""
+    if first is None:
+        return
+    # A month before, so that the slider also shows how it was before anything was licensed.
+    year, month = (first.year, first.month - 1) if first.month > 1 else (first.year - 1, 12)
+    while (year, month) <= (last.year, last.month):
+        yield date(year, month, monthrange(year, month)[1])
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+@beside("project")
+def open_estate(page: RecordPage, view: RevisionView) -> None:
+    """A project in force has its 3D picture."""
+    if view.state is RevisionState.EFFECTIVE:
+        page.place.command("三维展示", partial(page.place.open, KEY, id=str(view.record_id)), icon="view_in_ar")
+
+
+async def build(place: Place) -> None:
+    await EstatePage(place).load()
+
+
+ESTATE = Module(KEY, "三维展示", "view_in_ar", "projects", frozenset(READERS), build, hidden=True)

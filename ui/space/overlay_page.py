@@ -1,0 +1,138 @@
+"""叠加分析: what lies in a typed polygon, around a project, in its red line, a district or a plate, by project (row 82)."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
+
+from models.places_data import districts_by_code
+from models.space_models import ModelPlane
+from services.space.estate import READERS
+from services.space.overlay import AreaKind, Overlay, OverlayLine, OverlayResult, overlay, overlay_file
+from services.supply.stages import POTENTIAL, STOCK, Stage
+from ui.shell.call import call
+from ui.shell.fields import choice_field, count_field, flag_field, text_field
+from ui.shell.form import Form
+from ui.shell.modules import Module
+from ui.shell.parts import empty, head, note, uuid_of
+from ui.shell.place import Place
+
+KEY = "overlay"
+_PAIR = re.compile(r"(-?\d+(?:\.\d+)?)[,，\s]+(-?\d+(?:\.\d+)?)")
+_COLUMNS: tuple[tuple[str, tuple[Stage, ...]], ...] = (
+    ("潜在", POTENTIAL),
+    ("达预售条件", (Stage.READY,)),
+    ("可售", STOCK),
+    ("限制", (Stage.RESTRICTED,)),
+    ("已售", (Stage.SOLD,)),
+)
+
+
+@dataclass
+class Asked:
+    """What was asked last, for its export."""
+
+    order: Overlay | None = None
+
+
+class OverlayPage:
+    """The area above, the projects in it below."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.project_id = uuid_of(place.params.get("id", ""))
+        self.asked = Asked()
+        self.root = web.element("div").classes("sf-models")
+
+    async def load(self) -> None:
+        with self.root:
+            self.root.clear()
+            self.place.commands.clear()
+            self.place.command("导出结果", self.export, icon="download", key="f8")
+            head("叠加分析")
+            note("选择范围后按“分析”。建筑重心在范围内的计入；勾选后按基底面积一半以上在范围内计入。")
+            kinds = {one.value: one.label for one in AreaKind}
+            first = AreaKind.BUFFER if self.project_id is not None else AreaKind.DISTRICT
+            with Form() as form:
+                form.add(choice_field("kind", "范围", kinds, value=first.value))
+                form.add(count_field("metres", "周边距离", value=500, unit="米"))
+                form.add(choice_field("district", "行政区", districts_by_code(), value=""))
+                form.add(text_field("plate", "板块", longest=40))
+                planes = {one.value: one.label for one in ModelPlane}
+                form.add(choice_field("plane", "坐标系", planes, value=ModelPlane.CGCS2000_GK3_40.value))
+                form.add(
+                    text_field("points", "多边形顶点", lines=5, longest=40_000, help="每行一个点：东坐标, 北坐标（米）")
+                )
+                form.add(flag_field("by_half", "按基底面积一半以上计入"))
+            for key, kind in (
+                ("metres", AreaKind.BUFFER),
+                ("district", AreaKind.DISTRICT),
+                ("plate", AreaKind.PLATE),
+                ("plane", AreaKind.DRAWN),
+                ("points", AreaKind.DRAWN),
+            ):
+                form.only_when("kind", lambda value, kind=kind: value == kind.value, key)
+            form.sends("分析", self.analyse, mark="analyse")
+            self.result = web.element("section").props("aria-label=分析结果 role=status")
+
+    async def analyse(self, values: dict[str, Any]) -> None:
+        """Ask for the projects in the chosen area."""
+        with self.root:
+            kind = next(one for one in AreaKind if one.value == values["kind"])
+            plane = next((one for one in ModelPlane if one.value == values["plane"]), ModelPlane.CGCS2000_GK3_40)
+            points = tuple((float(e), float(n)) for e, n in _PAIR.findall(values["points"] or ""))
+            order = Overlay(
+                kind,
+                points,
+                plane,
+                self.project_id,
+                int(values["metres"] or 0),
+                (values["district"] if kind is AreaKind.DISTRICT else values["plate"]) or "",
+                bool(values["by_half"]),
+            )
+            result: OverlayResult = (await call(overlay, order)).or_end()
+            self.asked.order = order
+            self.result.clear()
+            with self.result:
+                self._draw(result)
+
+    def _draw(self, result: OverlayResult) -> None:
+        homes = sum(one.sets for line in result.lines for one in line.stages)
+        inside = sum(line.inside for line in result.lines)
+        head(f"{result.area}：{len(result.lines)}个项目，{inside}幢，{homes:,}套（截至{result.on}）")
+        if not result.lines:
+            empty("范围内没有已建模的建筑")
+            return
+        with web.element("table").classes("sf-plain-table").mark("overlay"):
+            with web.element("thead"), web.element("tr"):
+                for title in ("项目", "幢数", *(f"{name}（套/㎡）" for name, _ in _COLUMNS), "去化率"):
+                    TextElement(tag="th", text=title).props("scope=col")
+            with web.element("tbody"):
+                for line in result.lines:
+                    self._row(line)
+
+    def _row(self, line: OverlayLine) -> None:
+        with web.element("tr"):
+            TextElement(tag="th", text=line.project).props("scope=row")
+            TextElement(tag="td", text=f"{line.inside}/{line.buildings}（{line.share}%）")
+            for _, stages in _COLUMNS:
+                TextElement(tag="td", text=f"{line.sets(*stages):,} / {line.area(*stages):,.2f}").classes("sf-number")
+            TextElement(tag="td", text=f"{line.sold_percent}%" if line.sold_percent is not None else "—")
+
+    async def export(self) -> None:
+        with self.root:
+            if self.asked.order is None:
+                self.place.say("请先分析，再导出", "warn")
+                return
+            content = (await call(overlay_file, self.asked.order)).or_end()
+            web.download(content, "叠加分析.csv", "text/csv")
+            self.place.say("已导出", "good")
+
+
+async def build(place: Place) -> None:
+    await OverlayPage(place).load()
+
+
+OVERLAY = Module(KEY, "叠加分析", "layers", "projects", frozenset(READERS), build)
