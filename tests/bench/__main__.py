@@ -32,6 +32,7 @@ NAMES = (
     "verification",
     "space",
     "sales",
+    "estates",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 
