@@ -45,12 +45,13 @@ class UnitTable(Element, component="unit_table.js"):
         ticked: Callable[[frozenset[UUID]], object] | None = None,
         filtered: Callable[[frozenset[UUID] | None], object] | None = None,
         coloured: Callable[[str], object] | None = None,
+        chosen: UUID | None = None,
     ) -> None:
         super().__init__()
         self.ids = tuple(cell.id for cell in cells)
         self._place = {unit: place for place, unit in enumerate(self.ids)}
         self.colourings = {one.key: one for one in colourings}
-        self.chosen: UUID | None = None
+        self.chosen = chosen if chosen in self._place else None
         self.ticks: frozenset[UUID] = frozenset()
         places = places_of(floors, cells)
         # Tuples, which the library passes on as they are; lists it would watch cell by cell.
@@ -65,7 +66,7 @@ class UnitTable(Element, component="unit_table.js"):
             "modes": tuple(map(self._mode, colourings)),
             "mode": colourings[0].key if colourings else "",
             "ticking": ticked is not None,
-            "chosen": -1,
+            "chosen": self._place.get(chosen, -1) if chosen is not None else -1,
             "ticked": (),
             "kept": None,
         }

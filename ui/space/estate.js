@@ -172,7 +172,11 @@ export default {
     home() {
       const m = this.m;
       if (!m.box) return;
-      const middle = m.box.getCenter(new THREE.Vector3()), far = m.box.getSize(new THREE.Vector3()).length();
+      // Of one building that is shown alone the box is its own.
+      const only = m.shown.building, own = new THREE.Box3();
+      if (only >= 0) for (const s of m.solids) if (s.place === only) for (const rings of s.areas) for (const [x, y] of rings[0]) { own.expandByPoint(new THREE.Vector3(x, y, s.z)); own.expandByPoint(new THREE.Vector3(x, y, s.top)); }
+      const box = only >= 0 && !own.isEmpty() ? own : m.box;
+      const middle = box.getCenter(new THREE.Vector3()), far = box.getSize(new THREE.Vector3()).length();
       m.camera.position.set(middle.x + far * 0.5, middle.y - far * 0.85, middle.z + far * 0.55);
       m.controls.target.copy(middle);
       m.controls.update();
@@ -195,6 +199,8 @@ export default {
     // A byte a home: its look, 63 for none; marked ones are hatched, hidden ones are not drawn.
     paint(looks, bytes) {
       const m = this.m, raw = Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0));
+      // Colours may come before the picture; they come again with it.
+      if (!m.cells) return;
       m.colours = looks.map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
       m.bytes = raw;
       for (let i = 0; i < m.total + m.numbers.length; i++) {
@@ -208,6 +214,7 @@ export default {
     look(values) {
       const m = this.m;
       Object.assign(m.shown, values);
+      if ("building" in values) this.home();
       for (const [name, value] of Object.entries(values)) if (m.uniforms && name in m.uniforms) m.uniforms[name].value = value;
       this.rev += 1;
       this.draw();

@@ -275,8 +275,8 @@ class EstatePage:
                 return
             home = self.estate.homes[place]
             if self.building not in (_ALL, home.building) or self.shown_table != home.building:
-                await self._draw_table(home.building)
-            if self.table is not None and home.id in self.table.ids:
+                await self._draw_table(home.building, home.id)
+            elif self.table is not None and home.id in self.table.ids:
                 self.table.choose(home.id)
             self._draw_home(home.id, f"{self.estate.buildings[home.building].number} {home.label}层 {home.room}")
 
@@ -319,7 +319,7 @@ class EstatePage:
 
     shown_table = _ALL
 
-    async def _draw_table(self, place: int | None = None) -> None:
+    async def _draw_table(self, place: int | None = None, chosen: UUID | None = None) -> None:
         assert self.estate is not None
         wanted = self.building if place is None else place
         if wanted == _ALL:
@@ -344,6 +344,7 @@ class EstatePage:
                 moved=self.chosen,
                 ticked=self.ticked,
                 coloured=self.colour,
+                chosen=chosen,
             )
             if self.mode != next(iter(self.modes)):
                 self.table.colour(self.mode)

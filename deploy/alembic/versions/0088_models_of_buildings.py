@@ -6,7 +6,7 @@ from models.columns import ScaledNumber
 from models.geometry import GeometryType
 
 revision = '0088'
-down_revision = '0120'
+down_revision = '0121'
 branch_labels = None
 depends_on = None
 
