@@ -17,7 +17,7 @@ from services.space.estate import READERS
 from services.space.home_facts import sees_prices
 from services.space.plan_reading import seen_project
 from services.supply.stages import Stage
-from services.supply.sums import StageSum, sums_of, sums_of_homes
+from services.supply.sums import StageSum, added, stages_of, sums_of
 
 _CENT = Decimal("0.01")
 _LICENSED = (Stage.LICENSED, Stage.OPEN, Stage.RESTRICTED)
@@ -56,10 +56,11 @@ def selection_sums(work: Work, order: Selection) -> SelectionSums:
     if order.homes is not None:
         known = select(HouseUnit.id).where(col(HouseUnit.natural_building_id).in_(own))
         homes = set(order.homes) & set(work.session.exec(known).all())
-        stages = sums_of_homes(work, homes, day=on)
+        known_stages = stages_of(work, order.project_id, day=on).items() if homes else ()
+        stages = added([one for home, one in known_stages if home in homes])
     elif order.buildings:
         mine = set(order.buildings) & set(work.session.exec(own).all())
-        stages = sums_of(work, order.project_id, buildings=mine, day=on) if mine else sums_of_homes(work, (), day=on)
+        stages = sums_of(work, order.project_id, buildings=mine, day=on) if mine else added(())
     else:
         stages = sums_of(work, order.project_id, day=on)
     price = _average(work, order, homes) if sees_prices(work.caller) else None

@@ -154,11 +154,12 @@ def project_sums(work: Work, order: SumsOf) -> tuple[StageSum, ...]:
     project = work.get(Project, order.project)
     if order.homes:
         stages = stages_of(work, project.id, day=order.day)
-        return _added([one for home, one in stages.items() if home in set(order.homes)])
+        return added([one for home, one in stages.items() if home in set(order.homes)])
     return sums_of(work, project.id, buildings=order.buildings, day=order.day)
 
 
-def _added(homes: Iterable[HomeStage]) -> tuple[StageSum, ...]:
+def added(homes: Iterable[HomeStage]) -> tuple[StageSum, ...]:
+    """The sums of homes by stage, every stage once."""
     found: dict[Stage, list[HomeStage]] = defaultdict(list)
     for one in homes:
         found[one.stage].append(one)

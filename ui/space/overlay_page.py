@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from nicegui import ui as web
@@ -35,6 +36,10 @@ class Asked:
     """What was asked last, for its export."""
 
     order: Overlay | None = None
+
+
+def _is(kind: AreaKind, value: Any) -> bool:
+    return bool(value == kind.value)
 
 
 class OverlayPage:
@@ -73,7 +78,7 @@ class OverlayPage:
                 ("plane", AreaKind.DRAWN),
                 ("points", AreaKind.DRAWN),
             ):
-                form.only_when("kind", lambda value, kind=kind: value == kind.value, key)
+                form.only_when("kind", partial(_is, kind), key)
             form.sends("分析", self.analyse, mark="analyse")
             self.result = web.element("section").props("aria-label=分析结果 role=status")
 
