@@ -1,4 +1,4 @@
-"""The demo's building models: every natural building of a project stands in a row on its land, divided by its table (row 81)."""
+"""The demo's building models: a tower for every natural building of a project, divided by its table (row 81)."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from services.space.table_rows import units_of
 
 #: Metres: a tower's depth, its usual width, and what is between two towers.
 _DEPTH, _WIDTH, _APART = 15.0, 36.0, 26.0
-#: Where a project without a red line stands: a field near the river, projects a kilometre apart.
+#: A field near the river for projects without a red line, a kilometre apart.
 _FIELD = (121.62, 31.18)
 
 
@@ -48,7 +48,7 @@ def load_models(work: Work, order: None) -> int:
 
 
 def _corner(work: Work, project: Project, place: int) -> tuple[float, float]:
-    """Where the first tower of a project stands: on its red line, or on a field."""
+    """Return the corner of the first tower of a project: on its red line, or on a field."""
     line = work.first(RedLine, RedLine.project_id == project.id, RedLine.in_force == InForceState.EFFECTIVE)
     if line is not None:
         land = in_plane(polygons_of(line.outline), plane_of(line.plane_system), SH2000)

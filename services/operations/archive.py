@@ -111,8 +111,6 @@ def _out(column: "sa.Column[Any]") -> Turn:
         return lambda value: base64.b64encode(value.wkb).decode()
     if isinstance(kind, sa.LargeBinary):
         return lambda value: base64.b64encode(value).decode()
-    if isinstance(kind, GeometryType):
-        return lambda value: base64.b64encode(value.wkb).decode()
     if isinstance(kind, ScaledNumber | sa.Numeric | sa.Uuid):
         return str
     return _same
@@ -134,8 +132,6 @@ def _in(column: "sa.Column[Any]") -> Turn:
         return lambda cell: Geometry.from_wkb(base64.b64decode(cell))
     if isinstance(kind, sa.LargeBinary):
         return base64.b64decode
-    if isinstance(kind, GeometryType):
-        return lambda cell: Geometry.from_wkb(base64.b64decode(cell))
     if isinstance(kind, sa.Uuid):
         return UUID
     if isinstance(kind, ScaledNumber | sa.Numeric):

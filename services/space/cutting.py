@@ -111,7 +111,7 @@ def _laid(polygon: Any, whole: Any, outline: Any, turn: float) -> Any:
 
 
 def typical(method: Method, homes: Sequence[PlannedHome], storeys: Sequence[Storey]) -> dict[int, FloorPlan]:
-    """The same homes on each of these storeys, their rooms numbered by the storey: 01 is 501 on storey 5."""
+    """Put the same homes on each of these storeys, their rooms numbered by the storey: 01 is 501 on storey 5."""
     first = storeys[0].label
     borne = all(bears_storey(home.room, first) for home in homes if home.room)
     plans = {}

@@ -115,7 +115,7 @@ def _unseen(work: Work, names: Mapping[UUID, str], shown: set[UUID | None]) -> I
 
 
 def picture(shapes: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
-    """What the browser draws, in millimetres from the first building: every plan once, homes by storey and part.
+    """Return what the browser draws, in millimetres from the first building: every plan once, homes by storey and part.
 
     Rooms are left out where storey and part say them, which keeps an estate of 8,160 homes under 15 KB compressed.
     """

@@ -25,7 +25,7 @@ _LICENSED = (Stage.LICENSED, Stage.OPEN, Stage.RESTRICTED)
 
 @dataclass(frozen=True)
 class Selection:
-    """What is summed: a project, some of its natural buildings, or some homes; `on` None is now."""
+    """A selection to be summed: a project, some of its natural buildings, or some homes; `on` None is now."""
 
     project_id: UUID
     buildings: tuple[UUID, ...] = ()

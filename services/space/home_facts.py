@@ -1,4 +1,4 @@
-"""What is known of the homes of a project on a day: sale, limits, stage, area and, for whom it is open, price (row 82)."""
+"""Facts of the homes of a project on a day: sale, limits, stage, area and, for whom it is open, price (row 82)."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -77,7 +77,7 @@ class DraftedModel:
 
 @dataclass
 class Standing:
-    """What a model had before: homes divided by hand or by a drawing, and homes matched by hand."""
+    """Work done by hand on a model before: homes divided by hand or by a drawing, and homes matched by hand."""
 
     plans: dict[int, FloorPlan] = field(default_factory=dict)
     by_hand: dict[tuple[int, str], str] = field(default_factory=dict)
@@ -149,7 +149,7 @@ def _drafted(number: str, revision_id: UUID, model: BuildingModel, note: str = "
 
 
 def standing_of_lists(lists: Lists) -> Standing:
-    """What lines of a model hold that was done by hand: plans that are not schematic, and matches."""
+    """Return what was done by hand in lines of a model: plans that are not schematic, and matches."""
     standing = Standing()
     plans: dict[int, list[Mapping[str, Any]]] = {}
     units: dict[int, list[Mapping[str, Any]]] = {}

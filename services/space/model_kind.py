@@ -245,7 +245,7 @@ def stands_beside_the_others(model: Proposal) -> Iterator[Fault]:
         return
     own = polygons_of(model["footprint"])
     for number, plane, footprint, podium, floors in model.found.get(_NEIGHBOURS, ()):
-        # A tower stands on its podium: one begins where the other ends.
+        # A tower begins where its podium ends.
         if (
             plane is not model["plane"]
             or podium >= (model["floors_above"] or 0)

@@ -62,7 +62,7 @@ class PlanOutline:
 
 @dataclass(frozen=True)
 class ReadPlanAnswer:
-    """What was read; `plane` is the system the coordinates lie in, where they tell."""
+    """Outlines and findings of a drawing; `plane` is the system the coordinates lie in, where they tell."""
 
     outlines: tuple[PlanOutline, ...]
     findings: tuple[SpaceFinding, ...]

@@ -33,7 +33,7 @@ _COLUMNS: tuple[tuple[str, tuple[Stage, ...]], ...] = (
 
 @dataclass
 class Asked:
-    """What was asked last, for its export."""
+    """The last question, for its export."""
 
     order: Overlay | None = None
 
