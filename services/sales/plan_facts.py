@@ -96,10 +96,17 @@ def plan_numbered(work: Work, project_id: UUID | None, plan_no: str) -> SalesPla
 
 
 def permits_under(work: Work, plan_no: str) -> tuple[str, ...]:
-    """Return the presale permits issued under a plan that stand."""
+    """Return the presale permits in force that were issued under a plan, or under the plans it replaced one after another."""
+    numbers = {plan_no} - {""}
+    earlier: str | None = plan_no
+    while earlier:
+        earlier = work.first(SalesPlan.changes_no, SalesPlan.plan_no == earlier)
+        if earlier in numbers:
+            break
+        numbers |= {earlier} if earlier else set()
     rows = work.rows(
         PresalePermit.permit_no,
-        PresalePermit.sales_plan_no == plan_no,
+        col(PresalePermit.sales_plan_no).in_(numbers),
         PresalePermit.status == PresaleStatus.ARCHIVED,
         col(PresalePermit.voided_at).is_(None),
         by=(PresalePermit.permit_no, PresalePermit.id),

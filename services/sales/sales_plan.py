@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from models.building_tables import HouseUnit, NaturalBuilding, SaleRole
 from models.land_codes import ProjectStage
-from models.records import Revision
+from models.records import InForceState, Revision
 from models.sales_plans import (
     PlannedFacility,
     PlannedSale,
@@ -34,6 +34,7 @@ from services.engine.kinds import (
     Values,
 )
 from services.engine.proposals import values_of
+from services.engine.refusals import Conflict
 from services.engine.work import Work, shown_with
 from services.projects.list_names import project_title
 from services.projects.ownership import PROJECT_NEED, of_project
@@ -98,6 +99,20 @@ def _effective(work: Work, plan: SalesPlan, revision: Revision) -> None:
     _write_units(work, plan, lines)
     if plan.changes_no and (former := plan_numbered(work, plan.project_id, plan.changes_no)) is not None:
         end_record(work, KINDS[KIND], former.id, f"由变更方案{plan.plan_no or plan.record_no}替代")
+
+
+def _voided(work: Work, plan: SalesPlan, _: Revision) -> None:
+    """Take back the filed prices of a voided plan; one with a presale permit ends only by its change plan."""
+    replaced = work.has(SalesPlan, SalesPlan.changes_no == plan.plan_no, SalesPlan.in_force == InForceState.EFFECTIVE)
+    if replaced:
+        return
+    if permits := permits_under(work, plan.plan_no):
+        raise Conflict(f"本方案已取得预售许可证{'、'.join(permits)}，不能作废，请由企业申报变更方案")
+    ids = work.rows(PlannedSale.house_unit_id, PlannedSale.record_id == plan.id)
+    for unit in work.rows(HouseUnit, col(HouseUnit.id).in_([one for one in ids if one is not None])):
+        if unit.filed_unit_price is not None:
+            unit.filed_unit_price = None
+            work.add(unit)
 
 
 def _write_units(work: Work, plan: SalesPlan, lines: Sequence[PlannedSale]) -> None:
@@ -168,7 +183,7 @@ SALES_PLAN = kept(
         rules=RULES,
         facts=Facts(look=look),
         ties=Ties(needs=(PROJECT_NEED, in_project("unit_natural_link", "单位工程与楼盘表关联")), may_update=_licensed),
-        effects=Effects(on_effective=_effective),
+        effects=Effects(on_effective=_effective, on_void=_voided),
         stage=settles(ProjectStage.PRESALE),
     )
 )

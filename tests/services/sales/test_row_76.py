@@ -206,6 +206,20 @@ def test_after_the_permit_a_change_plan_takes_the_place_of_the_plan(found: Selli
     new: SalesPlan = found.land.market.row(SalesPlan, view.record_id)
     assert (old.in_force, new.in_force) == (InForceState.VOIDED, InForceState.EFFECTIVE)
     assert new.plan_no != old.plan_no
+    # The permit was issued under the first plan, and holds of the one that replaced it.
+    with pytest.raises(Conflict, match="变更方案"):
+        found.desk.perform(acts("sales_plan").update, "binjiang01", StartUpdate(new.id, "需要调整价格"))
+    with pytest.raises(Conflict, match="不能作废"):
+        found.desk.perform(acts("sales_plan").void, "pdshen01", Void(new.id, "方案填报有误"))
+    assert {unit.filed_unit_price for unit in found.units(building)} == {Decimal("100000.00")}
+
+
+def test_a_voided_plan_takes_its_prices_back(found: Selling) -> None:
+    building = found.building("1#")
+    record = found.effective(building)
+    found.desk.perform(acts("sales_plan").void, "pdshen01", Void(record, "方案填报有误"))
+    assert {unit.filed_unit_price for unit in found.units(building)} == {None}
+    assert found.desk.ask(buildings_to_sell, "binjiang01", AskBuildings(found.project))[0].reasons == ()
 
 
 def _one(revision_id: UUID) -> object:
