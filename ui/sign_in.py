@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from models.access import AUTHORITY, HEAD_OFFICE, LEASING_AUTHORITY, PROJECT_OFFICE, Role
+from models.access import AUTHORITY, HEAD_OFFICE, LEASING_AUTHORITY, PROJECT_OFFICE, SPATIAL_OFFICE, Role
 from services.access.factors import LIVES, CertificateProof, GatewayProof, new_challenge, unarmoured
 from services.access.own_account import DemoAccount, demo_accounts
 from services.access.passwords import ChangePassword, change_password
@@ -67,8 +67,8 @@ _WORKPLACES = (
     ),
     Workplace(
         "房地产市场主管部门",
-        "区级和市级经办、审核：主体准入、地块、项目、许可、销售方案、预警和供应分析。",
-        AUTHORITY,
+        "区级和市级经办、审核：主体准入、地块、项目、许可、销售方案、空间范围、预警和供应分析。",
+        AUTHORITY | SPATIAL_OFFICE,
     ),
     Workplace(
         "开发企业",

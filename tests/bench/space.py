@@ -44,7 +44,10 @@ class Parcel(_Apart, Boxed, table=True):
     """A stored extent."""
 
     __tablename__ = "bench_parcel"
-    __table_args__ = (Index("ix_bench_parcel_box", "e_min", "e_max"),)
+    __table_args__ = (
+        Index("ix_bench_parcel_box", "e_min", "e_max", "n_min", "n_max"),
+        Index("ix_bench_parcel_width", "width"),
+    )
     id: int = Field(primary_key=True)
     outline: Geometry = geometry("范围")
 
@@ -138,11 +141,11 @@ def _search(engine: str, url: str) -> Figure:
             session.add(row)
         session.commit()
     with database.read() as session:
-        most = session.exec(widest(Parcel)).one()
         boxes = [session.get_one(Parcel, number * 53 % PARCELS) for number in range(LOOK_UPS)]
         times = []
         for one in boxes:
             begun = time.process_time()
+            most = session.exec(widest(Parcel)).one()
             session.exec(select(Parcel.id).where(*near(Parcel, one, most))).all()
             times.append(time.process_time() - begun)
     database.dispose()

@@ -33,12 +33,14 @@ class OutlineBox(Element, component="outline_editor.js", esm={"shenfang-map": "m
         self._props["opens"] = (580e3, 3390e3, 720e3, 3530e3)
         self.cut: Callable[[list[tuple[float, float]]], Any] | None = None
         self.merge: Callable[[], Any] | None = None
+        self.drawn: Callable[[], Any] | None = None
         self.looked: Callable[[tuple[float, float, float, float]], Any] | None = None
         self.mark("outline")
         if editable:
             self.on("changed", self._changed)
             self.on("cut", self._cut)
             self.on("view", self._view)
+            self.on("drawn", lambda: self.drawn() if self.drawn is not None else None)
             self.on("merge", lambda: self.merge() if self.merge is not None else None)
 
     @property

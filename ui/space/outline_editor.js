@@ -13,7 +13,7 @@ const TOOLS = [
 
 export default {
   props: { label: String, shape: Array, around: Array, opens: Array, marks: Array, editable: Boolean, error: String, inputId: String },
-  emits: ["changed", "cut", "merge", "view"],
+  emits: ["changed", "cut", "merge", "view", "drawn"],
   template: `
     <div class="sf-outline" @keydown="keys">
       <div v-if="editable" class="sf-outline-tools" role="toolbar" aria-label="图形工具">
@@ -152,7 +152,11 @@ export default {
     drawn(ring, hole) {
       this.tool = "";
       const shape = this.whole().map((polygon) => [...polygon]);
-      if (!hole) return this.take([...shape, [ring]], "已绘制一块");
+      if (!hole) {
+        this.take([...shape, [ring]], "已绘制一块");
+        this.$emit("drawn");
+        return;
+      }
       const holder = shape.find((polygon) => inside(ring[0], polygon[0]));
       if (!holder) return (this.said = "内圈不在任何一块之内，未绘制");
       holder.push(ring);

@@ -61,6 +61,7 @@ class RedLineBox(OutlineBox):
         """Draw what belongs to the outline around its control, once the form is there."""
         self.form, self.view = form, view
         self.cut, self.merge, self.looked = self._split, partial(self._edit, "merge"), self._look_around
+        self.drawn = partial(self._edit, "snap", quiet=True)
         box = form.fields[_named(form, self)].box.classes("sf-outline-field")
         if not form.fields[SYSTEM_FIELD].value:
             form.fields[SYSTEM_FIELD].control.set_value(PlaneSystem.CGCS2000_GK3_40.value)
@@ -184,17 +185,16 @@ class RedLineBox(OutlineBox):
     async def _split(self, line: list[Pair]) -> None:
         await self._edit("split", tuple(line))
 
-    async def _edit(self, way: str, line: tuple[Pair, ...] = ()) -> None:
+    async def _edit(self, way: str, line: tuple[Pair, ...] = (), *, quiet: bool = False) -> None:
+        """Edit the outline by the server; `quiet` says nothing unless it changed."""
         order = EditOutline(self.view.revision_id, self.value, self._system(), way, line)
         answer = await call(edit_outline, order, quiet=True)
         if self.is_deleted:
             return
-        if not answer.ok:
-            self.say(answer.message)
-        elif str(answer.value.outline) == self.value:
-            self.say(answer.value.told)
-        else:
+        if answer.ok and str(answer.value.outline) != self.value:
             self.set_value(str(answer.value.outline), answer.value.told)
+        elif not quiet:
+            self.say(answer.value.told if answer.ok else answer.message)
 
     async def _look_around(self, box: tuple[float, float, float, float]) -> None:
         if self.reading is not None:

@@ -1,0 +1,90 @@
+"""A red line drawn with the mouse beside its neighbour, corrected by keyboard, and filled in where the browser has no map (row 80)."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import Server
+from tests.pictures.people import Person, signed_in
+
+pytestmark = pytest.mark.row(80)
+MAKER, PROJECT, NEIGHBOUR = "binjiang01", "望江", "雅苑"
+_MAP = ".sf-outline-map"
+#: East and north of the neighbour's land, where the map is put.
+_PLACE = [653_100, 3_454_880]
+_CORNERS = """(name) => { const el = document.querySelector(".sf-outline-map"), map = el.outline, box = el.getBoundingClientRect();
+  const one = map.around.getFeatures().find((f) => (f.get("name") ?? "").includes(name));
+  return one && one.getGeometry().getCoordinates()[0].slice(0, 2).map((p) => { const q = map.map.getPixelFromCoordinate(p);
+    return [q[0] + box.left, q[1] + box.top, p[0], p[1]]; }); }"""
+
+
+def begun(me: Person) -> Page:
+    """A new draft of the project."""
+    me.open("list-red_line", "新增")
+    me.press("F2")
+    box = me.page.locator(".sf-dialog").get_by_role("combobox").first
+    box.fill(PROJECT)
+    me.page.get_by_role("option").first.wait_for()
+    box.press("Enter")
+    me.page.locator(".sf-dialog").get_by_role("button", name="新增").click()
+    me.page.locator(".sf-outline-table").wait_for()
+    return me.page
+
+
+def said(page: Page) -> Any:
+    return expect(page.locator(".sf-outline-said"))
+
+
+def test_corners_snap_to_the_neighbour_and_keys_do_the_rest(browser: Browser, live_server: Server) -> None:
+    with signed_in(browser, live_server.url, MAKER) as me:
+        hosts = set()
+        me.page.on("request", lambda asked: hosts.add(asked.url.split("/")[2]))
+        page = begun(me)
+        page.wait_for_function("document.querySelector('.sf-outline-map')?.outline")
+        page.locator(_MAP).scroll_into_view_if_needed()
+        page.evaluate(
+            "(place) => { const view = document.querySelector('.sf-outline-map').outline.map.getView();"
+            " view.setCenter(place); view.setResolution(1); }",
+            _PLACE,
+        )
+        page.wait_for_function(_CORNERS, arg=NEIGHBOUR)
+        page.get_by_role("button", name="绘制地块").click()
+        first, second = page.evaluate(_CORNERS, NEIGHBOUR)
+        path = [(first[0] + 5, first[1] - 4), (second[0] - 4, second[1] + 5), (second[0], second[1] + 70)]
+        for x, y in path:
+            page.mouse.move(x, y, steps=4)
+            page.mouse.click(x, y)
+            # Two clicks within a quarter of a second would end the drawing.
+            page.wait_for_timeout(300)
+        page.mouse.dblclick(first[0], first[1] + 70)
+        said(page).to_contain_text("4个界址点")
+        shape = page.evaluate("document.querySelector('.sf-outline-map').outline.shape()")
+        corners = [[round(one[2], 3), round(one[3], 3)] for one in (first, second)]
+        assert [place for place in shape[0][0] if place in corners] == corners
+
+        page.locator(".sf-outline-table input").first.focus()
+        said(page).to_contain_text("选中外圈J1")
+        me.press("Control+Insert")
+        said(page).to_contain_text("选中外圈J2")
+        expect(page.locator(".sf-outline-table tbody tr")).to_have_count(6)
+        me.press("Control+z")
+        expect(page.locator(".sf-outline-table tbody tr")).to_have_count(5)
+        page.locator(".sf-outline-table input").first.fill("nan")
+        me.press("Enter")
+        said(page).to_contain_text("不是坐标")
+        assert hosts == {live_server.url.split("/")[2]}
+
+
+def test_where_the_browser_shows_no_map_the_table_remains_and_says_why(browser: Browser, live_server: Server) -> None:
+    with signed_in(browser, live_server.url, MAKER) as me:
+        me.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+        page = begun(me)
+        expect(page.locator(".sf-outline-absent")).to_contain_text("浏览器没有画布功能")
+        expect(page.locator(_MAP)).to_be_hidden()
+        page.get_by_role("button", name="逐点输入").click()
+        for place, text in enumerate(("3454100", "653000", "3454100", "653100", "3454000", "653100")):
+            page.locator(".sf-outline-table input").nth(place).fill(text)
+            page.locator(".sf-outline-table input").nth(place).press("Tab")
+        said(page).to_contain_text("面积5000.00平方米")
+        expect(page.locator(".sf-outline-area")).to_contain_text("面积5,000.00平方米")
