@@ -10,7 +10,7 @@ from models.projects import Project
 from models.records import InForceState
 from models.red_lines import PlaneSystem, RedLine
 from services.engine.work import Work
-from services.space.extent_search import near, widest
+from services.space.extent_search import near
 from services.space.geometry_field import geometry_of, polygons_of
 from services.space.overlaps import Neighbour, in_plane
 from services.space.planes import GK40, convertible
@@ -32,8 +32,7 @@ def box_of(outline: Geometry, system: PlaneSystem, wider: int = 0) -> Boxed | No
 
 def red_lines_in(work: Work, box: Boxed, *, but: UUID | None = None, most: int = MOST) -> list[RedLine]:
     """The red lines in force whose box meets this one, seen by the caller or not, without the record `but`."""
-    conditions = near(RedLine, box, work.session.exec(widest(RedLine)).one())
-    wanted = select(RedLine).where(*conditions, RedLine.in_force == InForceState.EFFECTIVE)
+    wanted = select(RedLine).where(*near(RedLine, box), RedLine.in_force == InForceState.EFFECTIVE)
     if but is not None:
         wanted = wanted.where(RedLine.id != but)
     return list(work.session.exec(wanted.order_by(col(RedLine.e_min)).limit(most)).all())

@@ -22,7 +22,7 @@ from services.space.coordinate_files import read_coordinates
 from services.space.drawing_guard import scan_drawing
 from services.space.drawing_report import answer_drawing
 from services.space.extent import Declared, check_extent
-from services.space.extent_search import near, widest
+from services.space.extent_search import near
 from services.space.geometry_field import geometry_of
 from tests.bench.ground import ENGINES, Ground
 from tests.bench.measure import Figure, told
@@ -145,8 +145,7 @@ def _search(engine: str, url: str) -> Figure:
         times = []
         for one in boxes:
             begun = time.process_time()
-            most = session.exec(widest(Parcel)).one()
-            session.exec(select(Parcel.id).where(*near(Parcel, one, most))).all()
+            session.exec(select(Parcel.id).where(*near(Parcel, one))).all()
             times.append(time.process_time() - begun)
     database.dispose()
     return _figure(f"{engine}: neighbours among {PARCELS} parcels", sorted(times)[LOOK_UPS // 2], LOOK_UP)

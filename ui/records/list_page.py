@@ -6,7 +6,7 @@ from uuid import UUID
 
 from nicegui import ui as web
 
-from models.access import KEEPERS, SPATIAL_OFFICE
+from models.access import KEEPERS, SPATIAL_OFFICE, Role
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin
 from services.engine.kind_listing import list_of
@@ -73,12 +73,18 @@ def list_module(kind: Kind) -> Module:
         kind.label,
         "list_alt",
         group,
-        kind.makers.offices.readers & (KEEPERS | SPATIAL_OFFICE),
+        (kind.makers.offices.readers & KEEPERS) | (_workers(kind) & SPATIAL_OFFICE),
         build,
         hidden=not kind.look.menu,
         order=kind.row,
         listing=listing,
     )
+
+
+def _workers(kind: Kind) -> frozenset[Role]:
+    """The roles that draft, submit or review a kind: an office of spatial data lists its own kinds alone."""
+    reviewers = frozenset(role for level in kind.review for role in level.roles)
+    return kind.makers.draft | kind.makers.submit | reviewers
 
 
 def list_key(kind: Kind) -> str:

@@ -17,7 +17,7 @@ export default {
       <div class="sf-city-list">
         <p class="sf-outline-said" role="status" aria-live="polite">{{ said || note }}</p>
         <ul :aria-label="label"><li v-for="p in shown" :key="p.id"><button type="button" :aria-current="here === p.id ? 'true' : null" :data-project="p.id" @click="reach(p)" @dblclick="$emit('open', p.id)" @keydown.enter.prevent="here === p.id ? $emit('open', p.id) : reach(p)">
-          <i :style="{ background: p.colour }" aria-hidden="true"></i><b>{{ p.name }}</b><span>{{ p.district }}　{{ p.stageLabel }}　{{ p.area }}㎡</span><em v-if="p.grade">{{ p.mark }} {{ p.gradeLabel }}（{{ p.alerts }}）</em></button>
+          <i :style="{ background: p.colour }" aria-hidden="true"></i><b>{{ p.name }}</b><span>{{ p.district }}　{{ p.stageLabel }}　{{ p.area }}㎡</span><em v-if="p.grade" :class="'sf-city-' + p.gradeTone">{{ p.mark }} {{ p.gradeLabel }}（{{ p.alerts }}）</em></button>
           <button v-if="here === p.id" type="button" @click="$emit('open', p.id)">打开项目总览</button></li>
           <li v-if="!shown.length">没有符合条件的项目</li></ul>
       </div>

@@ -67,6 +67,7 @@ def _project(one: OnMap) -> dict[str, object]:
         "stageLabel": one.stage.label,
         "colour": _COLOURS[one.stage],
         "grade": one.grade.value if one.grade is not None else "",
+        "gradeTone": one.grade.tone if one.grade is not None else "",
         "gradeLabel": one.grade.label if one.grade is not None else "",
         "mark": _MARKS[one.grade] if one.grade is not None else "",
         "alerts": one.alerts,
@@ -82,6 +83,7 @@ async def build(place: Place) -> None:
         empty(answer.message)
         return
     shown = answer.value
+    place.command("项目空间范围", lambda: place.open("list-red_line"), icon="list_alt", key="f8")
     place.command("刷新", lambda: place.open(KEY), icon="refresh", key="f3")
     base = f"底图审图号：{shown.approval_no}。" if shown.approval_no else "区界为示意，仅供内部工作使用，不得对外公开。"
     without = f"另有{shown.without}个项目没有已入库的空间范围。" if shown.without else ""

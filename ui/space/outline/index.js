@@ -210,7 +210,7 @@ class OutlineMap {
     const { ol } = this;
     const colour = one.get("tone");
     const edge = new ol.Stroke({ color: one.get("here") ? this.colour.bad : this.colour.ink, width: one.get("here") ? 4 : 1.2 });
-    const dot = new ol.Circle({ radius: one.get("here") ? 8 : 6, fill: new ol.Fill({ color: colour }), stroke: edge });
+    const dot = new ol.Circle({ radius: one.get("here") ? 8 : 6, fill: new ol.Fill({ color: colour }), stroke: edge, declutterMode: "none" });
     const text = this.words(`${one.get("mark") || ""}${one.get("name")}`, this.colour.ink, { offsetY: -14, overflow: true });
     return [
       this.style({ stroke: edge, fill: new ol.Fill({ color: `${colour}aa` }) }),
