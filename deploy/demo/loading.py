@@ -39,6 +39,7 @@ from services.legacy.judge import judge_files
 from services.parcels.parcel_watches import watch_parcels
 from services.projects.project_watches import watch_projects
 from services.sales.watch import watch_all
+from services.supply.closing import close_due
 
 log = logging.getLogger("shenfang.demo")
 
@@ -89,4 +90,5 @@ def load_demo(door: Door, data: Path) -> None:
     load_alerts(door)
     if models := door.perform(load_models, SYSTEM, None):
         log.info("已载入建筑物三维模型 %s 幢", models)
+    close_due(door)
     fill_all(door)

@@ -33,6 +33,7 @@ NAMES = (
     "space",
     "sales",
     "estates",
+    "supply",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 

@@ -11,12 +11,15 @@ import pytest
 from sqlmodel import col
 
 from models.alarms import Alarm
-from models.building_tables import HouseUnit
+from models.building_tables import HouseUnit, UnitNaturalLink
+from models.columns import new_id
 from models.progress import Milestone, MilestoneCode
 from models.projects import Project
+from models.records import InForceState
 from models.sales import PresalePermit, SaleAct, SaleEvent, UnitLimit, UnitRestriction
 from models.supply import SupplyClosing, SupplyDay, SupplyMonth, SupplyProject
 from services.engine.callers import SYSTEM
+from services.engine.refusals import Conflict
 from services.engine.work import Work
 from services.legacy.market_export import Export
 from services.legacy.market_load import load_export
@@ -29,6 +32,7 @@ from services.supply.kept_book import Asked, KeptBook
 from services.supply.months import Series, month_named
 from services.supply.register import facts_of
 from services.supply.stages import STOCK, Stage
+from services.supply.sums import SumsOf, project_sums
 from tests.databases import Databases
 from tests.services.supply.small_town import write_town
 from tests.world import World, running_world
@@ -239,3 +243,55 @@ def test_a_changed_closed_month_raises_an_alarm(town: Town) -> None:
     assert town.world.door.perform(check_closed, SYSTEM, None) == 1
     alarms = town.world.read(lambda work: work.rows(Alarm.subject, Alarm.alarm_code == "SUPPLY.CLOSED"))
     assert list(alarms) == ["已关账月份的公布数被改动：2026-05"]
+
+
+def test_a_permit_of_the_last_minute_of_a_month_and_a_signing_after_midnight(town: Town) -> None:
+    september = month_named("2025-09")
+    assert town.stock(september, Series.PUBLISHED) == (600, 6)
+    # 00:20 on 1 June in Shanghai is 31 May by UTC: the business day decides.
+    town.event("HU3", "SIGN", "2026-06-01", at="2026-05-31T16:20:00+00:00", contract="C3")
+    assert town.stock(MAY) == (406, 4)
+    assert town.stock(MAY + 1) == (304, 3)
+    assert town.as_the_records_give()
+
+
+def test_a_survey_changes_the_stock_and_no_flow(town: Town) -> None:
+    april = month_named("2026-04")
+    assert (town.stock(april - 1), town.stock(april)) == ((500, 5), (507, 5))
+    listed: Any = town.world.read(lambda work: work.rows(SupplyMonth, SupplyMonth.item == "LISTED"))
+    assert sum(row.area_now for row in listed) == 600_000_000
+
+
+def test_an_event_that_arrives_twice_is_refused_and_of_an_unknown_home_adds_nothing(town: Town) -> None:
+    town.event("HU3", "SIGN", "2026-05-20", contract="C3")
+    town.number -= 1
+    with pytest.raises(Conflict):
+        town.event("HU4", "SIGN", "2026-05-21", contract="C4")
+    town.ids["nowhere"] = new_id()
+    town.event("nowhere", "SIGN", "2026-05-22", contract="C9")
+    assert town.stock() == (304, 3)
+    assert town.as_the_records_give()
+
+
+def test_a_building_tied_anew_moves_its_homes(town: Town) -> None:
+    tie: Any = town.world.read(lambda work: work.only(UnitNaturalLink))
+    town.world.act(lambda work: setattr(work.only(UnitNaturalLink), "in_force", InForceState.VOIDED))
+    rebuild_all_stale(town.world.door)
+    assert town.stock() == (0, 0)
+    assert town.as_the_records_give()
+    town.world.act(lambda work: setattr(work.only(UnitNaturalLink), "in_force", tie.in_force))
+    rebuild_all_stale(town.world.door)
+    assert town.stock() == (406, 4)
+    town.event("HU3", "SIGN", "2026-05-20", contract="C3")
+    assert town.stock() == (304, 3)
+
+
+def test_the_panel_of_a_project_and_reports_give_the_same_sums(town: Town) -> None:
+    def both(work: Work) -> tuple[dict[str, int], dict[str, int]]:
+        sums = project_sums(work, SumsOf(town.ids["P1"]))
+        homes = project_sums(work, SumsOf(town.ids["P1"], homes=(town.ids["HU1"], town.ids["HU3"])))
+        return {one.stage.value: one.sets for one in sums if one.sets}, {
+            one.stage.value: one.sets for one in homes if one.sets
+        }
+
+    assert town.world.read(both) == ({"S0": 154, "S4b": 4, "S5": 2}, {"S4b": 1, "S5": 1})

@@ -1,0 +1,223 @@
+"""Reports of supply over five years of 2,000 projects from kept sums, on a day, and a sale event in its transaction (row 83)."""
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models.columns import CodeType, new_id
+from models.construction import ConstructionPermit, UnitEngineering
+from models.dialect import bulk_insert
+from models.places_data import districts_by_code
+from models.progress import Milestone, MilestoneCode, MilestoneScope
+from models.projects import Project
+from models.sales import SaleAct, SaleEvent
+from models.sealed import Sealed, SealedType
+from models.supply import SupplyDay, SupplyMonth
+from services.engine.callers import SYSTEM
+from services.engine.past_records import PastRecords
+from services.engine.work import Work
+from services.legacy.market_export import Export
+from services.legacy.market_load import load_export
+from services.supply.exports import as_csv
+from services.supply.facts import Type
+from services.supply.following import rebuild_all_stale
+from services.supply.months import first_day, month_named
+from services.supply.report_forms import TITLES, AskReport, Report, ReportColumn
+from services.supply.report_views import report
+from services.supply.stages import Stage
+from tests.bench.ground import ENGINES, Ground, world_at
+from tests.bench.measure import Figure, percentile, spread, timed
+from tests.services.supply.small_town import write_town
+from tests.world import World
+
+PROJECTS, MONTHS, WORKS = 2_000, 60, 15
+#: Rows of sums a project has a month, and days of the last month with changes; as the maker's sets have them.
+ROWS_A_MONTH, DAYS = 8, 25
+LAST = month_named("2026-05")
+ROUNDS = 5
+MOST_MONTH, MOST_DAY, MOST_EVENT, MOST_EXPORT = 1.0, 5.0, 0.010, 10.0
+
+
+def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
+    figures: list[Figure] = []
+    for engine in [arguments.engine] if arguments.engine else ENGINES:
+        with ground.passing(engine) as url, world_at(url, houses=False) as world:
+            world.stand_at(2026, 6, 20)
+            figures += _event(engine, world)
+            rows = world.act(_fill)
+            world.door.database.survey()
+            figures += _reports(engine, world, rows)
+    return [*figures, _export()]
+
+
+def _reports(engine: str, world: World, rows: int) -> Iterator[Figure]:
+    for day, most in (("", MOST_MONTH), ("2026-05-20", MOST_DAY)):
+        slowest: tuple[float, str, list[float]] = (0.0, "", [])
+        for code in TITLES:
+            order = AskReport(report=code, month="2026-05", series="restated", day=day)
+            times = [timed(lambda: world.door.ask(report, SYSTEM, order)) for _ in range(ROUNDS)]  # noqa: B023
+            slowest = max(slowest, (percentile(times, 0.95), code, times))
+        p95, code, times = slowest
+        what = "as of a day" if day else "at a month end"
+        yield Figure(
+            f"slowest of R1-R9 {what}, {PROJECTS} projects, five years, {rows:,} sums, {engine}",
+            f"{code}: {spread(times)}",
+            "",
+            "",
+            f"p95 < {most:.0f} s",
+            p95 < most,
+        )
+
+
+def _fill(work: Work) -> int:
+    """Put projects, their works and their sums straight into the tables."""
+    chance = random.Random(83)
+    into = PastRecords(work)
+    places = list(districts_by_code())
+    months: list[dict[str, Any]] = []
+    days: list[dict[str, Any]] = []
+    for number in range(PROJECTS):
+        project, district = new_id(), places[number % len(places)]
+        keys = {"project_id": project, "district_code": district}
+        plate = f"板块{number % 7}"
+        _put(into, Project, id=project, name=f"测算项目{number}", plate=plate, **keys)
+        permit = new_id()
+        _put(into, ConstructionPermit, id=permit, **keys)
+        for at in range(WORKS):
+            unit = new_id()
+            _put(into, UnitEngineering, id=unit, construction_permit_id=permit, unit_no=f"{at}#", **keys)
+            begun = first_day(LAST - chance.randrange(MONTHS))
+            reached = {"actual_on": begun, "recorded_at": datetime(2026, 6, 1, tzinfo=UTC), "planned_on": begun}
+            for code in (MilestoneCode.M07, MilestoneCode.M17):
+                _put(
+                    into,
+                    Milestone,
+                    project_id=project,
+                    scope=MilestoneScope.UNIT,
+                    subject_id=unit,
+                    milestone=code,
+                    **reached,
+                )
+        about = {**keys, "plate": plate, "ring": "OUTSIDE"}
+        for month in range(LAST - MONTHS + 1, LAST + 1):
+            months += (
+                _sum(chance, month=month, area_now=0, sets_now=0, amount_now=0, **about) for _ in range(ROWS_A_MONTH)
+            )
+        for at in range(DAYS):
+            on = date(2026, 5, 1) + timedelta(days=at)
+            days += (_sum(chance, day=on, building_id=project, **about) for _ in range(2))
+    into.write()
+    tables: list[tuple[Any, list[dict[str, Any]]]] = [(SupplyMonth, months), (SupplyDay, days)]
+    for table, rows in tables:
+        bulk_insert(work.session, table.__table__, rows)
+    return len(months) + len(days)
+
+
+_ITEMS = (*(stage.value for stage in Stage), "GROSS", "LISTED", "CANCELLED", "PRICED")
+
+
+def _sum(chance: random.Random, **about: Any) -> dict[str, Any]:
+    area = chance.randrange(1_000_000, 900_000_000)
+    made = {
+        "id": UUID(int=chance.getrandbits(128)),
+        "property_type": chance.choice(list(Type)).value,
+        "item": chance.choice(_ITEMS),
+        "level": "TABLE_FORECAST",
+        "completed": False,
+        "earnest": False,
+        "size_band": chance.randrange(6),
+        "price_band": chance.randrange(-1, 5),
+        "listed_month": LAST - chance.randrange(30),
+        "area": area,
+        "sets": chance.randrange(1, 9),
+        "amount": area * 5,
+        **about,
+    }
+    return made | ({"area_now": area, "sets_now": made["sets"], "amount_now": area * 5} if "month" in about else {})
+
+
+def _put(into: PastRecords, table: Any, **given: Any) -> None:
+    """Collect a row whose other columns hold whatever their types allow."""
+    for name, field in table.model_fields.items():
+        if name not in given and field.is_required():
+            given[name] = _anything(table.__table__.columns[name].type)
+    given.setdefault("record_no", f"B{new_id().hex[:20]}") if "record_no" in table.model_fields else None
+    into.row(table, **given)
+
+
+def _anything(kind: Any) -> Any:
+    if isinstance(kind, CodeType):
+        return next(iter(kind.codes))
+    if isinstance(kind, SealedType):
+        return Sealed.of("测算")
+    if isinstance(kind, sa.Uuid):
+        return new_id()
+    if isinstance(kind, sa.Date):
+        return date(2026, 1, 1)
+    if isinstance(kind, sa.Boolean):
+        return False
+    if isinstance(kind, sa.String):
+        return new_id().hex[: kind.length or 8]
+    python = getattr(kind, "python_type", None)
+    if "UtcMoment" in type(kind).__name__:
+        return datetime(2026, 1, 1, tzinfo=UTC)
+    return Decimal(1) if python is None or python is not int else 1
+
+
+def _event(engine: str, world: World) -> Iterator[Figure]:
+    """Time sale events with and without the sums that follow them."""
+    with tempfile.TemporaryDirectory() as folder:
+        town = write_town(Path(folder) / "export")
+        began = time.perf_counter()
+        load_id = load_export(world.door, town)
+        loaded = time.perf_counter() - began
+        rebuild_all_stale(world.door)
+        ids = {name: one for one, name in Export(town, load_id).names().items()}
+    times = []
+    for number in range(40):
+        row = SaleEvent(
+            event_no=f"B{number:04}",
+            project_id=ids["P1"],
+            house_unit_id=ids["HU3"],
+            act=SaleAct.SIGN if number % 2 == 0 else SaleAct.CANCEL,
+            happened_on=date(2026, 6, 1),
+            recorded_at=datetime(2026, 6, 1, tzinfo=UTC),
+            contract_no=f"C{number // 2}",
+            gross_area=Decimal(100),
+            amount=Decimal(6_000_000),
+        )
+
+        def add(work: Work) -> float:
+            work.add(row)  # noqa: B023
+            work.session.flush()
+            return time.perf_counter()
+
+        began = world.act(add)
+        times.append(time.perf_counter() - began)
+    yield Figure(
+        f"sums that follow one sale event, with commit and audit, {engine}",
+        spread(times),
+        f"small load: {loaded:.1f} s",
+        "",
+        f"p95 < {MOST_EVENT * 1000:.0f} ms",
+        percentile(times, 0.95) < MOST_EVENT,
+    )
+
+
+def _export() -> Figure:
+    columns = (ReportColumn("name", "项目", number=False), ReportColumn("area", "面积"))
+    lines = tuple({"name": f"=测算项目{number}", "area": number} for number in range(60_000))
+    found = replace(Report("R7", "项目明细表", "㎡", "", "", "", columns, lines))
+    times = [timed(lambda: as_csv(found)) for _ in range(3)]
+    most = f"p95 < {MOST_EXPORT:.0f} s"
+    return Figure("CSV of 60,000 rows", spread(times), "", "", most, percentile(times, 0.95) < MOST_EXPORT)
