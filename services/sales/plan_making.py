@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from services.engine.work import Work
 from services.projects.ownership import own_project
 from services.sales.plan_facts import KIND, ground_of, permits_under
 from services.sales.plan_ground import PlanGround, SeenBuilding, SeenUnit, reasons_against
+from services.sales.plan_rules import OUTLIER_FACTOR
 from services.sales.plan_sums import total_of
 from services.sales.sales_plan import SALES_PLAN, number_of
 
@@ -315,11 +317,22 @@ def change_plan(work: Work, order: OneRow) -> Begun:
     return begun
 
 
-@query("sales_plans.number", "销售方案编号", roles=set(PROJECT_OFFICE))
-def plan_number(work: Work, revision_id: UUID) -> str:
-    """Return the number that a draft of the caller's office was given."""
-    draft = _own_draft(work, revision_id)
-    return work.first(PlanNumber.plan_no, PlanNumber.record_id == draft.record_id) or ""
+@dataclass(frozen=True)
+class PlanSettings:
+    """The number of a plan, and how many times the median a price may differ before it is marked."""
+
+    number: str
+    factor: Decimal
+
+
+@query("sales_plans.settings", "销售方案的编号和价格提示", roles=set(MARKET))
+def plan_settings(work: Work, revision_id: UUID) -> PlanSettings:
+    """Return the number of the plan of a version that the caller sees, and the factor of its district."""
+    row = work.get(Revision, revision_id)
+    if row.kind != KIND:
+        raise NotFound
+    number = work.first(PlanNumber.plan_no, PlanNumber.record_id == row.record_id) or ""
+    return PlanSettings(number, work.thresholds.over(row.district_code).decimal(OUTLIER_FACTOR))
 
 
 # Plans of a project

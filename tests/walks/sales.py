@@ -40,7 +40,7 @@ ORDERS: dict[str, Any] = {
     "sales_plans.buildings": (Project, lambda city, row_id: AskBuildings(row_id)),
     "sales_plans.draft": (Project, lambda city, row_id: DraftPlan(row_id, SaleKind.PRESALE, ("W0",))),
     "sales_plans.tick": (Revision, lambda city, row_id: TickBuildings(row_id, 1, SaleKind.PRESALE, ("W0",))),
-    "sales_plans.number": (Revision, lambda city, row_id: row_id),
+    "sales_plans.settings": (Revision, lambda city, row_id: row_id),
     "sales_plans.of_project": (Project, lambda city, row_id: row_id),
     "sales_plans.price_sheet": (Revision, lambda city, row_id: PriceSheet(row_id, ())),
     "sales_plans.read_prices": (Revision, lambda city, row_id: ReadPrices(row_id, (), b"")),

@@ -17,6 +17,7 @@ from services.engine.kinds import Child
 from services.files.workbook_tables import LARGEST
 from services.imports.workbooks import XLSX
 from services.sales.plan_facts import KIND
+from services.sales.plan_making import plan_settings
 from services.sales.plan_prices import PriceSheet, PricesRead, ReadPrices, price_sheet, read_prices
 from services.sales.plan_sums import outliers, sums_of, total_of
 from ui.construction.unit_looks import ROLE_LOOKS
@@ -39,7 +40,6 @@ PRICED: Mapping[str, Look] = {
     "missing": Look("bad", "缺", "未定价"),
     "none": Look("none", "－", "不定价"),
 }
-_FACTOR = Decimal(3)
 _LABELS = {one.label: one for one in SaleRole}
 _MOST_TOLD = 200
 
@@ -80,11 +80,23 @@ class UnitPrices:
         self.wrong: dict[int, list[str]] = {}
         self.chosen: frozenset[UUID] = frozenset()
         self.table: UnitTable | None = None
+        #: Until it is known nothing is marked.
+        self.number, self.factor = "", Decimal(1000)
         self.root = web.element("div").classes("sf-prices")
         self.building = next((str(line.get("building_name")) for line in self.lines), "")
         self._draw()
+        with self.root:
+            web.timer(0.1, self._load, once=True)
 
     # Shown
+
+    async def _load(self) -> None:
+        """Learn the plan's number and from where on a price stands out."""
+        answer = await call(plan_settings, self.view.revision_id, quiet=True)
+        if answer.ok and not self.root.is_deleted:
+            self.number, self.factor = answer.value.number, answer.value.factor
+            self._colour()
+            self._show_sums()
 
     def _draw(self) -> None:
         self.root.clear()
@@ -124,15 +136,16 @@ class UnitPrices:
 
     def _colourings(self) -> list[Colouring]:
         mine = [(place, line) for place, line in enumerate(self.lines) if line.get("building_name") == self.building]
-        far = outliers([parsed(line) for line in self.lines], _FACTOR)
+        far = outliers([parsed(line) for line in self.lines], self.factor)
         roles = {unit_id(line): role_of(line.get("sale_role")) for _, line in mine}
         priced = {unit_id(line): _priced(line, outlier=place in far) for place, line in mine}
         return [by_code("role", "销售属性", roles, {**ROLES, None: _OPEN}), by_code("price", "定价", priced, PRICED)]
 
     def _show_sums(self) -> None:
         lines = [parsed(line) for line in self.lines]
-        sums, far = sums_of(lines), outliers(lines, _FACTOR)
-        parts = [f"{role.label}{one.sets}户 {one.area:,.2f}㎡" for role, one in sums.roles.items()]
+        sums, far = sums_of(lines), outliers(lines, self.factor)
+        parts = [f"方案编号{self.number}"] if self.number else []
+        parts += [f"{role.label}{one.sets}户 {one.area:,.2f}㎡" for role, one in sums.roles.items()]
         if sums.undecided:
             parts.append(f"未定属性{sums.undecided}户")
         if sums.average is not None:
@@ -231,10 +244,13 @@ class UnitPrices:
         self._after_change()
         return ""
 
-    def _after_change(self) -> None:
+    def _colour(self) -> None:
         if self.table is not None:
             for one in self._colourings():
                 self.table.recolour(one)
+
+    def _after_change(self) -> None:
+        self._colour()
         self._show_sums()
         self._draw_side()
         if self.changed is not None:
