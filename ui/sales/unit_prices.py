@@ -91,7 +91,7 @@ class UnitPrices:
     # Shown
 
     async def _load(self) -> None:
-        """Learn the plan's number and from where on a price stands out."""
+        """Load the plan's number and the factor by which a price may differ."""
         answer = await call(plan_settings, self.view.revision_id, quiet=True)
         if answer.ok and not self.root.is_deleted:
             self.number, self.factor = answer.value.number, answer.value.factor
