@@ -96,7 +96,8 @@ def places_of(floors: Sequence[tuple[int, str]], cells: Sequence[Cell]) -> Place
     for cell in cells:
         low, top = sorted((cell.floor_from, cell.floor_to))
         for floor in range(low, top + 1):
-            if floor:
+            # A unit through the ground has no storey 0 within, unless the register says that it begins or ends there.
+            if floor or floor in (low, top):
                 labels.setdefault(floor, str(floor))
     ordered = sorted(labels, reverse=True)
     row_of = {floor: row for row, floor in enumerate(ordered)}
@@ -129,5 +130,5 @@ def _starts(sections: Sequence[tuple[str, int]]) -> dict[str, int]:
 
 
 def _by_number(name: str) -> tuple[tuple[int, str], ...]:
-    """Order section 10 after section 9."""
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.findall(r"\d+|\D+", name))
+    """Order section 10 after section 9, and words after numbers."""
+    return tuple((int(part), "") if part.isdecimal() else (10**9, part) for part in re.findall(r"\d+|\D+", name))

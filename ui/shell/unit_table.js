@@ -86,7 +86,7 @@ export default {
       <div class="sf-units-scroll">
         <table role="grid" :aria-label="label" :aria-multiselectable="String(ticking)" @keydown="keyed" @click="clicked" @focusin="entered">
           <thead><tr><th scope="col">层</th><th v-for="(s, n) in sections" :key="s[0]" scope="colgroup" :colspan="s[1]" class="sf-unit-edge" :data-section="n"
-            :class="{ 'sf-unit-head': ticking }" :title="ticking ? '勾选本单元' : null">{{ s[0] ? s[0] + "单元" : "" }}</th></tr></thead>
+            :class="{ 'sf-unit-head': ticking }" :title="ticking ? '勾选本单元' : null">{{ /^[0-9A-Za-z]+$/.test(s[0]) ? s[0] + "单元" : s[0] }}</th></tr></thead>
           <tbody>
             <tr v-for="(line, row) in lines" :key="row">
               <th scope="row" :data-row="row" :aria-label="line.label + '层'" :class="{ 'sf-unit-head': ticking }" :title="ticking ? '勾选本层' : null">{{ line.label }}</th>
@@ -268,10 +268,10 @@ export default {
     // The unit a key leads to: -1 where there is none, undefined for another key.
     next(i, key, held) {
       const cell = this.cells[i], row = cell[ROW], col = cell[COLUMN];
-      const across = (from, step) => {
-        for (let at = from; at >= 0 && at < this.places[row].length; at += step) {
-          const found = this.places[row][at];
-          if (found !== undefined && found !== i && this.shown[found]) return found;
+      const across = (from, step, list = this.places[row]) => {
+        for (let at = Math.min(from, list.length - 1); at >= 0 && at < list.length; at += step) {
+          const found = list[at];
+          if (found !== undefined && this.shown[found]) return found;
         }
         return -1;
       };
@@ -296,8 +296,8 @@ export default {
         case "ArrowDown": return along(row + cell[DOWN], 1);
         case "PageUp": return along(Math.max(0, row - 10), 1);
         case "PageDown": return along(Math.min(this.places.length - 1, row + cell[DOWN] + 9), -1);
-        case "Home": return held ? along(0, 1) : across(0, 1);
-        case "End": return held ? along(this.places.length - 1, -1) : across(this.places[row].length - 1, -1);
+        case "Home": return held ? this.first : across(0, 1);
+        case "End": return held ? across(Infinity, -1, this.places.flat()) : across(Infinity, -1);
         default: return undefined;
       }
     },

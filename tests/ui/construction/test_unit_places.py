@@ -56,6 +56,12 @@ def test_sections_stand_in_the_order_of_their_numbers_each_from_its_own_first_co
     assert [one.column for one in places.cells] == [3, 1, 0]
 
 
+def test_words_stand_after_numbers_and_a_floor_0_that_the_register_names_is_drawn() -> None:
+    places = places_of([(1, "1")], [cell(1, 1, 0, section="地下车库"), cell(2, 0, 0, section="12")])
+    assert [name for name, _ in places.sections] == ["12", "地下车库"]
+    assert [label for _, label in places.floors] == ["1", "0"]
+
+
 def test_empty_places_do_not_run_from_one_section_into_the_next() -> None:
     places = places_of([], [cell(1, 2, 0), cell(2, 2, 1), cell(3, 2, 0, section="2"), cell(4, 1, 1)])
     assert drawn(places) == [("2", (0, 1, 2)), ("1", (-1, 3, -1))]
