@@ -39,7 +39,7 @@ export default {
               <tr v-else :class="{ 'sf-outline-here': row.key === here }">
                 <th scope="row">J{{ row.no }}</th>
                 <td v-for="axis in [1, 0]" :key="axis">
-                  <input v-if="editable" :id="row.first && axis ? inputId : null" :data-cell="row.key + ':' + axis" :value="wrong === row.key + ':' + axis ? typed : row.place[axis] === null ? '' : row.place[axis].toFixed(3)" :aria-label="'J' + row.no + (axis ? ' X北' : ' Y东')" :aria-invalid="wrong === row.key + ':' + axis ? 'true' : null" inputmode="decimal" autocomplete="off" maxlength="18" @focus="reach(row)" @change="type(row, axis, $event.target)" />
+                  <input v-if="editable" :id="row.first && axis ? inputId : null" :data-cell="row.key + ':' + axis" :value="typing === row.key + ':' + axis ? typed : row.place[axis] === null ? '' : row.place[axis].toFixed(3)" :aria-label="'J' + row.no + (axis ? ' X北' : ' Y东')" :aria-invalid="wrong === row.key + ':' + axis ? 'true' : null" inputmode="decimal" autocomplete="off" maxlength="18" @focus="reach(row)" @input="note(row.key + ':' + axis, $event.target.value)" @change="type(row, axis, $event.target)" />
                   <template v-else>{{ row.place[axis].toFixed(3) }}</template>
                 </td>
                 <td>{{ row.edge }}</td>
@@ -52,7 +52,7 @@ export default {
       </div>
       <div v-if="pages > 1" class="sf-outline-pages"><button type="button" :disabled="at < 1" @click="at -= 1">上一页</button><span>第{{ at + 1 }}页，共{{ pages }}页，{{ points }}个界址点</span><button type="button" :disabled="at + 1 >= pages" @click="at += 1">下一页</button></div>
     </div>`,
-  data: () => ({ tools: TOOLS, tool: "", said: "", absent: "", now: [], past: [], here: "", wrong: "", typed: "", at: 0 }),
+  data: () => ({ tools: TOOLS, tool: "", said: "", absent: "", now: [], past: [], here: "", wrong: "", typing: "", typed: "", at: 0 }),
   computed: {
     rows() {
       const rows = [];
@@ -173,17 +173,23 @@ export default {
       const text = input.value.replace(/[\s,，]/g, "").replace(/[０-９．－]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
       if (!NUMBER.test(text)) {
         this.wrong = `${row.key}:${axis}`;
-        this.typed = input.value;
+        this.note(this.wrong, input.value);
         this.said = `J${row.no}：“${input.value.slice(0, 20)}”不是坐标，请输入以米为单位的数值`;
         return;
       }
-      this.wrong = "";
+      this.wrong = this.typing = "";
       const place = [...row.place];
       place[axis] = millimetres([Number(text)])[0];
       if (place[axis] === row.place[axis]) return;
       this.edit(row, (ring) => (ring[row.i] = place), `J${row.no}已改`);
     },
+    /** What is being typed is kept: the table may be drawn anew meanwhile. */
+    note(cell, text) {
+      this.typing = cell;
+      this.typed = text;
+    },
     insert(row) {
+      this.wrong = this.typing = "";
       const ring = this.now[row.p][row.r];
       const next = ring[(row.i + 1) % ring.length];
       const whole = ring.length > 2 && row.place[0] !== null && next[0] !== null && row.place[1] !== null && next[1] !== null;
@@ -192,6 +198,7 @@ export default {
       this.focus(`${row.p}.${row.r}.${row.i + 1}:1`);
     },
     drop(row) {
+      this.wrong = this.typing = "";
       this.edit(row, (ring) => ring.splice(row.i, 1), `已删除J${row.no}`);
       this.focus(`${row.p}.${row.r}.${Math.max(0, row.i - 1)}:1`);
     },
@@ -210,6 +217,7 @@ export default {
       this.here = row.key;
       const [e, n] = row.place;
       if (e !== null && n !== null) this.map?.mark([...(this.marks ?? []), { e, n, tone: "info" }]);
+      if (this.wrong.startsWith(`${row.key}:`)) return;
       const several = this.now.length > 1 ? `第${row.p + 1}块` : "";
       this.said = `选中${several}${row.r ? `内圈${row.r}` : "外圈"}J${row.no}${row.edge ? `，到下一点${row.edge}米` : ""}`;
     },

@@ -17,6 +17,7 @@ from services.engine.callers import Caller, Scope
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin
 from services.engine.refusals import NotFound, Rejected
+from services.operations.archive import lines_of, row_of
 from services.space.city_map import approval_no, city_map
 from services.space.coordinate_files import read_coordinates
 from services.space.outline_edits import EditOutline, edit_outline
@@ -252,6 +253,15 @@ def test_a_project_in_another_district_is_warned_of(desk: Desk, place: int) -> N
     begun = rival.begin(desk.land.project("P-3", district="310104"), red_line(square(place)))
     found = rival.ask(acts("red_line").trial, "xincheng01", begun.revision_id)
     assert {one.code: str(one.severity) for one in found} == {"SPA-10": "WARN"}
+
+
+def test_a_backup_keeps_an_outline_to_the_millimetre(desk: Desk, place: int) -> None:
+    record_id = effective(desk, desk.land.project(), red_line(square(place)))
+    table = RedLine.__table__  # type: ignore[attr-defined]
+    with desk.land.market.world.door.database.engine.connect() as connection:
+        found = [line for line, values in lines_of(connection, table) if values["id"] == record_id]
+    names = [column.name for column in table.columns]
+    assert [row_of(table, names, line)["outline"] for line in found] == [square(place)]
 
 
 # ------------------------------------------------------------------ files in and out
