@@ -210,7 +210,7 @@ def create_app(house: Opened) -> FastAPI:
     from ui.parcels.routes import parcels_router
     from ui.practitioners.parts import pictures_router
     from ui.privacy.routes import privacy_router
-    from ui.progress.routes import photos_router
+    from ui.progress.routes import progress_router
     from ui.public.admission import AdmissionPages
     from ui.public.practitioners import PractitionerPages
     from ui.public.router import PublicPages, PublicSettings
@@ -266,8 +266,8 @@ def create_app(house: Opened) -> FastAPI:
             parcels_router(house.door),
             handbook_router(house.door),
             pictures_router(house.door),
-            photos_router(house.door),
             supply_router(house.door),
+            progress_router(house.door),
             *sandbox_routers(settings, house.door, house.simulators),
         ],
         paper=paper,

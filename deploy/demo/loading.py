@@ -28,6 +28,7 @@ from deploy.demo.progress import load_progress
 from deploy.demo.pushes import load_members, load_pushes
 from deploy.demo.refilings import load_refilings
 from deploy.demo.sales import load_sales
+from deploy.demo.site_photos import load_site_photos
 from deploy.demo.streets import load_streets
 from deploy.demo.sublets import load_sublets
 from deploy.demo.unmanaged import load_unmanaged
@@ -76,6 +77,7 @@ def load_demo(door: Door, data: Path) -> None:
         log.info("已载入近三年的销售事件 %s 条", events)
     if door.perform(load_deliveries, SYSTEM, None):
         watch_all(door)
+    load_site_photos(door)
     load_joint(door)
     load_sublets(door)
     load_streets(door)

@@ -12,16 +12,25 @@ from sqlmodel import col, func, select
 
 from models.access import MARKET
 from models.alerts import STANDING, Alert, AlertGrade
-from models.companies import District
+from models.companies import District, HeadCompany
 from models.construction import UnitEngineering
+from models.dialect import contains
 from models.land_codes import ProjectStage
-from models.progress import Milestone, MilestoneBaseline, MilestoneCode, MilestoneScope, ProgressReport
+from models.progress import (
+    Milestone,
+    MilestoneBaseline,
+    MilestoneCode,
+    MilestoneScope,
+    ProgressLine,
+    ProgressReport,
+)
 from models.projects import Project
 from models.records import InForceState
 from services.alerts.listings import ALERTS
 from services.engine.list_pages import lines_of
-from services.engine.listings import Column, Line, Listing, choice, listed, named, part
+from services.engine.listings import Column, Filter, Line, Listing, choice, listed, named, part
 from services.engine.registry import query
+from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.parcels.companies import company_names
 
@@ -42,6 +51,12 @@ _VIEWS = {
     "BLUE": ("提示", _BLUE & ~_YELLOW & ~_RED),
     "GREEN": ("正常", ~(_RED | _YELLOW | _BLUE)),
 }
+
+
+def _of_head(work: Work, text: str) -> Any:
+    """Narrow projects to those of head companies with the text in their name."""
+    named_so = select(HeadCompany.id).where(contains(col(HeadCompany.name), search_word(text, 100)))
+    return col(Project.head_company_id).in_(named_so)
 
 
 def _lights(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
@@ -96,6 +111,7 @@ BOARD = listed(
             part("text", "项目名称", Project.name, width=190),
             choice("district", "所在区", Project.district, District),
             choice("stage", "阶段", Project.stage, ProjectStage),
+            Filter("head", "总公司", _of_head, width=190),
         ),
         sort="-light",
         last=(col(Project.name),),
@@ -118,16 +134,23 @@ class Bar:
     reached: date | None
     earlier: tuple[date, ...] = ()
 
-    def late(self, today: date) -> bool:
-        return self.planned is not None and (self.reached or today) > self.planned
+    def overdue(self, today: date) -> bool:
+        """Tell whether it is past its planned day and not reached."""
+        return self.planned is not None and self.reached is None and today > self.planned
+
+    @property
+    def days_late(self) -> int:
+        """Return by how many days it was reached after its planned day."""
+        return max((self.reached - self.planned).days, 0) if self.planned and self.reached else 0
 
 
 @dataclass(frozen=True)
 class GanttLine:
-    """A unit work with its milestones in order."""
+    """A unit work with its milestones in order, and how much of it the last report says is done."""
 
     name: str
     bars: tuple[Bar, ...]
+    percent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +162,8 @@ class ProjectProgress:
     today: date
     lines: tuple[GanttLine, ...]
     alerts: tuple[Line, ...]
+    stage: str = ""
+    reported: str = ""
 
 
 @query("progress.project", "项目计划与实际", roles=set(MARKET))
@@ -170,6 +195,14 @@ def project_progress(work: Work, project_id: UUID) -> ProjectProgress:
         by=(UnitEngineering.unit_no, UnitEngineering.id),
         most=_MOST,
     )
+    last = work.first(
+        work.visible(ProgressReport),
+        ProgressReport.project_id == project_id,
+        ProgressReport.in_force == InForceState.EFFECTIVE,
+        by=col(ProgressReport.period).desc(),
+    )
+    told = work.rows(ProgressLine, ProgressLine.record_id == last.id) if last is not None else ()
+    percents = {line.unit_engineering_id: line.percent for line in told}
     lines = tuple(
         GanttLine(
             row.name,
@@ -177,6 +210,7 @@ def project_progress(work: Work, project_id: UUID) -> ProjectProgress:
                 Bar(one.milestone, one.planned_on, one.actual_on, tuple(earlier.get(one.id, ())))
                 for one in milestones.get(row.id, ())
             ),
+            percents.get(row.id),
         )
         for row in works
     )
@@ -184,4 +218,10 @@ def project_progress(work: Work, project_id: UUID) -> ProjectProgress:
         work.visible(Alert), Alert.project_id == project_id, col(Alert.state).in_(STANDING), by=(Alert.due_on, Alert.id)
     )
     gravest = sorted(alerts, key=lambda row: -row.grade.rank)
-    return ProjectProgress(project.id, project.name, work.today, lines, tuple(lines_of(work, ALERTS, gravest)))
+    # Each with the sentence that says why: a red light is understood without a further look.
+    reasons = {row.id: row.detail.json() for row in gravest}
+    shown = [Line(**{**vars(line), "why": reasons[line.id]}) for line in lines_of(work, ALERTS, gravest)]
+    stage = f"{project.stage.label}{'（停工）' if project.suspended else ''}"
+    return ProjectProgress(
+        project.id, project.name, work.today, lines, tuple(shown), stage, last.period if last is not None else ""
+    )

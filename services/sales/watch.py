@@ -17,6 +17,7 @@ from services.alerts.alert_states import lasting_alerts, raise_alert, settle
 from services.alerts.signs import Subject
 from services.alerts.watching import Found
 from services.engine.callers import SYSTEM
+from services.engine.clock import shanghai_day
 from services.engine.door import Door
 from services.engine.jobs import job
 from services.engine.kinds import Owner
@@ -118,7 +119,7 @@ def _of_another_plan(alert: Alert, found: Found) -> bool:
 def _is_told(work: Work, alert: Alert, found: Found) -> bool:
     """Return whether an alert was seen today as it is now, so that its recipients are not notified again."""
     same = alert.grade.rank >= found.sign.grade.rank and alert.detail.json() == found.sign.detail
-    return same and alert.last_seen.date() == work.now.date()
+    return same and shanghai_day(alert.last_seen) == work.today
 
 
 # When

@@ -34,6 +34,8 @@ NAMES = (
     "sales",
     "estates",
     "supply",
+    "watch",
+    "site_photos",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 

@@ -24,6 +24,7 @@ from tests.pictures import (
     partners,
     practitioners,
     privacy,
+    progress,
     public,
 )
 from tests.pictures.album import Album, address_on
@@ -61,6 +62,7 @@ def main() -> int:
                 browser = tool.chromium.launch(executable_path=find_browser(), args=QUIET)
                 # The market's days are counted from today: its pictures come before the date is moved.
                 construction.take(browser, server.url, album)
+                progress.take(browser, server.url, album)
                 market_pages.take(browser, server.url, album)
                 listings.take(browser, server.url, album)
                 if "market" not in sys.argv[1:]:

@@ -25,7 +25,7 @@ from ui.handbook.routes import handbook_router
 from ui.parameters import PARAMETERS
 from ui.practitioners.parts import pictures_router
 from ui.privacy.routes import privacy_router
-from ui.progress.routes import photos_router
+from ui.progress.routes import progress_router
 from ui.record_routes import records_router
 from ui.shell.files import attachments_router
 from ui.tenancy.paper_routes import paper_extras_router
@@ -77,7 +77,7 @@ async def app(world: World, book: SessionBook) -> AsyncIterator[FastAPI]:
             records_router(world.door),
             alerts_router(world.door),
             pictures_router(world.door),
-            photos_router(world.door),
+            progress_router(world.door),
             handbook_router(world.door),
             PROBE_ROUTES,
         ],

@@ -61,6 +61,7 @@ OUTER = {
     "GET /records/file/{name}",
     "GET /records/print/{name}",
     "GET /photos/{name}",
+    "GET /progress/summary/{name}",
     "GET /records/upload/{revision}/{slot}/{key}",
     "PUT /records/upload/{revision}/{slot}/{key}",
     "GET /records/{kind}",

@@ -82,6 +82,7 @@ ORDERS: dict[str, Any] = {
         f"{kind}.next_period": (table, lambda city, row_id: row_id)
         for kind, table in (("engineering_payment", EngineeringPayment), ("progress_report", ProgressReport))
     },
+    "progress.plan_works": (Project, lambda city, row_id: row_id),
     "progress.photos_beside": (Revision, lambda city, row_id: row_id),
     "progress.thumbnail": (
         ProgressPhoto,

@@ -1,7 +1,7 @@
 """项目监测: projects by their gravest alert; a project's reasons and its plan beside what was reached (row 75)."""
 
-from datetime import date, timedelta
 from functools import partial
+from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -10,17 +10,24 @@ from models.access import MARKET
 from models.records import RevisionState
 from services.engine.cycle_orders import RevisionView
 from services.engine.listings import Line
-from services.progress.board import BOARD, GanttLine, ProjectProgress, project_progress
+from services.engine.parameters import propose_parameter
+from services.progress.board import BOARD, ProjectProgress, project_progress
+from services.progress.planned_figures import plan_works
+from services.progress.plans import PROGRESS_PLAN
+from ui.progress.gantt import draw_gantt
+from ui.progress.routes import SUMMARIES
 from ui.records.beside import beside
-from ui.records.record_page import RecordPage
+from ui.records.record_page import RecordPage, open_record
 from ui.shell.call import call
+from ui.shell.fields import choice_field
+from ui.shell.form import Form, ask_form
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
-from ui.shell.parts import badge, empty, head, note, uuid_of
+from ui.shell.months import month_options
+from ui.shell.parts import badge, empty, head, print_pdf, uuid_of
 from ui.shell.place import Place
 
 KEY, ONE = "progress-board", "project-progress"
-_LEFT, _WIDTH, _ROW = 170, 760, 26
 
 
 class Board:
@@ -35,7 +42,22 @@ class Board:
         async def enter(line: Line) -> None:
             await place.open(ONE, id=str(line.id))
 
+        place.command("月报", self._print_summary, icon="summarize", key="ctrl+p")
+        if place.may(propose_parameter):
+            place.command("预警参数", partial(place.open_anew, "parameters", {"words": "预警"}), icon="tune")
         await ListView(place, BOARD, on_enter=enter).load()
+
+    async def _print_summary(self) -> None:
+        """Ask for a month and print its summary over the projects that the user sees."""
+        today = self.place.desk.door.clock.today()
+        months = month_options(today)
+        last = list(months)[1]
+
+        def draw(form: Form) -> None:
+            form.add(choice_field("month", "月份", months, value=last, required=True))
+
+        asked = await ask_form("打印项目进度监测月报", draw, yes="打印")
+        print_pdf(f"{SUMMARIES}{asked['month']}.pdf")
 
 
 class ProjectProgressPage:
@@ -60,66 +82,35 @@ class ProjectProgressPage:
             view: ProjectProgress = answer.value
             self.place.rename(f"监测 {view.name}"[:22])
             self.place.command("刷新", self.load, icon="refresh", key="f3")
+            if self.place.may(plan_works):
+                self.place.command("按计划日期更新", partial(self._plan, project_id), icon="update", key="f8")
             with web.element("header").classes("sf-record-head"):
                 TextElement(tag="h2", text=view.name).classes("sf-title")
-            head(f"未了结的预警（{len(view.alerts)}）")
-            with web.element("ul").classes("sf-cockpit-lines").props("aria-label=未了结的预警"):
-                if not view.alerts:
-                    TextElement(tag="li", text="没有未了结的预警").classes("sf-help")
-                for one in view.alerts:
-                    with web.element("li"):
-                        badge(one.grade)
-                        link = TextElement(tag="button", text=f"{one.title}（{one.subject_label}）").classes("sf-link")
-                        link.props("type=button").on("click", partial(self.place.open, "alerts", id=str(one.id)))
-                        TextElement(tag="span", text=f"{one.rule}，处理期限{one.due_on}").classes("sf-help")
+                told = f"{view.stage}，最近填报{view.reported}" if view.reported else f"{view.stage}，尚无进度填报"
+                TextElement(tag="span", text=told).classes("sf-help")
+            self._draw_alerts(view)
             head("计划与实际")
-            note("灰色为计划，绿色为已完成，红色为逾期；竖线为今天。调整前的计划见提示。")
             draw_gantt(view.lines, view.today)
 
+    def _draw_alerts(self, view: ProjectProgress) -> None:
+        head(f"未了结的预警（{len(view.alerts)}）")
+        with web.element("ul").classes("sf-cockpit-lines sf-reasons").props("aria-label=未了结的预警"):
+            if not view.alerts:
+                TextElement(tag="li", text="没有未了结的预警").classes("sf-help")
+            for one in view.alerts:
+                with web.element("li"):
+                    badge(one.grade)
+                    link = TextElement(tag="button", text=f"{one.title}（{one.subject_label}）").classes("sf-link")
+                    link.props("type=button").on("click", partial(self.place.open, "alerts", id=str(one.id)))
+                    TextElement(tag="span", text=one.why)
+                    told = f"{one.state.label}，处理期限{one.due_on}"
+                    TextElement(tag="span", text=told).classes("sf-help")
 
-def draw_gantt(lines: tuple[GanttLine, ...], today: date) -> None:
-    """Draw planned and reached days of each work; a table for readers of the page says the same."""
-    days = [day for line in lines for bar in line.bars for day in (bar.planned, bar.reached) if day is not None]
-    if not days:
-        empty("还没有节点计划。项目公司填报“进度计划”并审核生效后，在此按楼幢显示。")
-        return
-    first, last = min(*days, today) - timedelta(days=15), max(*days, today) + timedelta(days=15)
-    scale = _WIDTH / max((last - first).days, 1)
-
-    def at(day: date) -> float:
-        return _LEFT + (day - first).days * scale
-
-    parts = []
-    for row, line in enumerate(lines):
-        top = 24 + row * _ROW
-        parts.append(f'<text x="4" y="{top + 15}">{_plain(line.name)[:12]}</text>')
-        planned = [bar.planned for bar in line.bars if bar.planned]
-        if planned:
-            left, right = at(min(planned)), at(max(planned))
-            parts.append(
-                f'<rect class="sf-gantt-plan" x="{left:.0f}" y="{top + 12}" width="{max(right - left, 2):.0f}" height="4"/>'
-            )
-        for bar in line.bars:
-            told = f"{line.name} {bar.milestone.label}：计划{bar.planned or '—'}，实际{bar.reached or '—'}"
-            told += f"，原计划{'、'.join(map(str, bar.earlier))}" if bar.earlier else ""
-            tone = "sf-gantt-late" if bar.late(today) else "sf-gantt-done" if bar.reached else "sf-gantt-plan"
-            day = bar.reached or bar.planned
-            if day is not None:
-                place = f'cx="{at(day):.0f}" cy="{top + 14}" r="5"'
-                parts.append(f'<circle class="{tone}" {place}><title>{_plain(told)}</title></circle>')
-    height = 34 + len(lines) * _ROW
-    now = f'<line class="sf-gantt-today" x1="{at(today):.0f}" x2="{at(today):.0f}" y1="6" y2="{height}"/>'
-    label = "各单位工程的计划与实际"
-    with web.element("div").classes("sf-gantt").props(f"role=img aria-label={label}"):
-        web.html(
-            f'<svg width="{_LEFT + _WIDTH + 20}" height="{height}" viewBox="0 0 {_LEFT + _WIDTH + 20} {height}">'
-            f"{''.join(parts)}{now}</svg>",
-            sanitize=False,
-        )
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    async def _plan(self, project_id: UUID) -> None:
+        """Open a draft of the plan with the planned days of the works; its company checks and submits it."""
+        begun = (await call(plan_works, project_id)).or_end()
+        await open_record(self.place, PROGRESS_PLAN.name, begun.record_id, begun.revision_id)
+        self.place.say("已按各单位工程的计划日期生成进度计划草稿，请核对后提交", "good")
 
 
 @beside("project")
