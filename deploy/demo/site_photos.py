@@ -1,6 +1,7 @@
 """Photos of a building site in the demo: last month's report with photos, this month's waiting for its reviewer (row 74)."""
 
 import io
+import random
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -95,14 +96,20 @@ def _taken(month: str, day: int) -> datetime:
 
 def drawn(floors: int, view: int, taken: datetime) -> bytes:
     """A drawing of a building under construction with so many storeys, as a telephone would store it."""
+    chance = random.Random(f"{floors} {view} {taken:%Y-%m}")
     image = Image.new("RGB", (_WIDTH, _HEIGHT), (176, 200, 222))
     pen = ImageDraw.Draw(image)
-    for line in range(0, _HEIGHT, 8):
-        shade = 150 + line * 80 // _HEIGHT
-        pen.rectangle((0, line, _WIDTH, line + 8), fill=(shade - 30, shade, min(shade + 45, 255)))
     ground = 1030 - view * 12
+    # Sky by patches of cloud and houses behind: no two places of the site look alike.
+    for x in range(0, _WIDTH, 160):
+        for y in range(0, 640, 160):
+            shade = chance.randrange(150, 226)
+            pen.rectangle((x, y, x + 160, y + 160), fill=(shade - 30, shade - 6, min(shade + 26, 255)))
+        height, shade = chance.randrange(240, 620), chance.randrange(96, 170)
+        pen.rectangle((x, ground - height, x + 160, ground), fill=(shade, shade, shade + 12))
     pen.rectangle((0, ground, _WIDTH, _HEIGHT), fill=(142, 124, 98))
-    left, right = 380 + view * 130, 1020 + view * 90
+    left = chance.randrange(120, 760)
+    right = left + chance.randrange(420, 640)
     step = min(44, (ground - 190) // max(floors, 1))
     for floor in range(max(floors, 1)):
         top = ground - (floor + 1) * step

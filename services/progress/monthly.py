@@ -52,7 +52,6 @@ def summary_of(work: Work, month: str) -> ProgressSummary:
     projects = work.rows(
         work.visible(Project),
         Project.in_force == InForceState.EFFECTIVE,
-        Project.effective_from < until,
         by=(Project.name, Project.id),
     )
     stood = _alerts(work, {row.id for row in projects}, morning_of(first), until)

@@ -1,7 +1,7 @@
 """Photos of progress reports: stripped on their way in, known again when another report uses the same picture (PRG-10)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -87,11 +87,16 @@ def _others(work: Work, record_id: UUID, project_id: UUID | None) -> list[tuple[
         )
         .order_by(col(ProgressPhoto.kept_at), col(ProgressPhoto.id))
     ).all()
-    ids = {found for *_, found in rows}
-    months = dict(
-        work.session.exec(select(ProgressReport.id, ProgressReport.period).where(col(ProgressReport.id).in_(ids))).all()
-    )
-    return [(digest, likeness, months.get(one, "其他月份")) for digest, likeness, one in rows]
+    months = _months(work, {found for *_, found in rows})
+    return [(digest, likeness, months[one]) for digest, likeness, one in rows]
+
+
+def _months(work: Work, ids: set[UUID]) -> dict[UUID, str]:
+    """Return the month of each report, of one that was only submitted as its latest version says."""
+    months: dict[UUID, str] = {}
+    for row in work.rows(Revision, col(Revision.record_id).in_(ids), by=Revision.version_no):
+        months[row.record_id] = str(row.payload.json().get("values", {}).get("period") or "其他月份")
+    return months
 
 
 # Looking at photos
@@ -139,8 +144,9 @@ def photos_beside(work: Work, revision_id: UUID) -> PhotosBeside:
     mine = _shown(work, version.id, version.record_id, version.project_id, period)
     if before is None:
         return PhotosBeside(period, mine)
-    earlier = _shown(work, before.revision_id, before.id, before.project_id, before.period)
-    return PhotosBeside(period, mine, before.period, earlier)
+    shown = _shown(work, before.revision_id, before.id, before.project_id, before.period)
+    # What speaks against a photo is said of the month that is reviewed.
+    return PhotosBeside(period, mine, before.period, tuple(replace(one, told="") for one in shown))
 
 
 def _shown(

@@ -11,11 +11,16 @@ COMPANY, REVIEWER, PROJECT = "binjiang01", "pdshen01", "申浦星河湾里"
 def take(browser: Browser, url: str, album: Album) -> None:
     """Every picture of the chapter on progress, on a demo nobody has touched."""
     with signed_in(browser, url, COMPANY, screen=PHONE) as company:
-        company.open("list-progress_report", "业务编号")
-        company.page.locator("tbody tr", has_text="待审核").first.dblclick()
-        company.page.locator(".sf-photos img").first.wait_for()
-        company.page.locator(".sf-photos").first.scroll_into_view_if_needed()
+        company.open("list-progress_report", "共")
+        company.page.locator("tbody tr", has_text="2026-").nth(1).dblclick()
+        company.button("更正")
+        company.page.locator(".sf-dialog textarea").fill("补充现场照片")
+        company.page.locator(".sf-dialog").get_by_role("button").last.click()
+        company.page.locator(".sf-photo-box").wait_for()
+        company.page.locator("#files-photos").scroll_into_view_if_needed()
         album.take(company.page, "progress-phone")
+        company.button("删除草稿")
+        company.page.locator(".sf-dialog").get_by_role("button").last.click()
     with signed_in(browser, url, REVIEWER) as reviewer:
         reviewer.open("progress-board", "最高级别")
         reviewer.page.locator("tbody tr").first.wait_for()

@@ -1,6 +1,7 @@
 """项目监测 from a light to its reason, its switches and days, planned figures and the monthly summary (row 75)."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ from services.progress.board import BOARD, project_progress
 from services.progress.monthly import summary_of, summary_pdf
 from services.progress.planned_figures import plan_works
 from tests.land import Land
-from tests.market_rules import set_parameter, switch
+from tests.market_rules import parameter, switch
 from tests.services.progress.test_row_74 import KIND, PHOTOS, line, report
 from tests.services.progress.test_row_75 import PLAN, alerts, planned, started, watch
 from tests.services.projects.desk import Desk
@@ -76,6 +77,8 @@ def test_the_board_is_narrowed_by_district_stage_head_and_grade(land: Land, site
 
 
 def test_a_rule_switched_off_ends_its_open_alerts(land: Land, site: Site) -> None:
+    # On a day of its own: the switch stays off on it for all that share the world.
+    land.market.world.stand_at(2027, 9, 1)
     started(site)
     watch(land)
     (open_one,) = alerts(land, site.project, "PRG-03")
@@ -94,8 +97,8 @@ def test_a_rule_switched_off_ends_its_open_alerts(land: Land, site: Site) -> Non
 
 def test_a_district_with_its_own_days_has_its_own_grade(land: Land, site: Site) -> None:
     started(site)
-    set_parameter(land.market.world, "progress.milestone_yellow", "5", "310115")
-    watch(land)
+    with parameter(land.market.world, "progress.milestone_yellow", "5", "310115"):
+        watch(land)
     assert [one.grade for one in alerts(land, site.project, "PRG-03")] == [AlertGrade.YELLOW]
 
 
@@ -207,21 +210,27 @@ def test_only_its_company_plans_a_project(land: Land, site: Site, desk: Desk) ->
 # Monthly summary
 
 
-def test_a_month_is_told_as_it_was_at_its_end(land: Land, site: Site, desk: Desk) -> None:
-    started(site)
+class Elsewhere(Site):
+    """The only project of another company, which therefore sees nothing else."""
+
+    def put(self, kind: str, values: dict[str, Any], lists: Any = None) -> UUID:
+        return self.land.side(kind, self.project, values, lists, company="P-3")
+
+
+def test_a_month_is_told_as_it_was_at_its_end(land: Land, desk: Desk) -> None:
+    started(Elsewhere(land, land.project("P-3")))
     watch(land)
     land.market.world.stand_at(2027, 4, 10)
     watch(land)
-    february = desk.ask(summary_of, "pdshen01", "2027-02")
-    march = desk.ask(summary_of, "pdshen01", "2027-03")
+    february, march, april = (desk.ask(summary_of, "xincheng_admin", f"2027-0{month}") for month in (2, 3, 4))
+    assert [one.projects for one in (february, march, april)] == ["1个"] * 3
     assert (february.reports, march.reports) == ("1／1", "0／1")
-    assert february.raised == "0条"
+    assert (february.raised, february.green) == ("0条", "1个")
     (late,) = [one for one in march.rules if one.rule.startswith("PRG-03")]
     # On the last of March it was blue; yellow only in April.
     assert (late.raised, late.red, late.yellow, late.blue) == ("1", "0", "0", "1")
     topped = next(one for one in march.milestones if one.milestone == "主体结构封顶")
     assert (topped.planned, topped.reached, topped.overdue) == ("0", "0", "1")
-    april = desk.ask(summary_of, "pdshen01", "2027-04")
     (grown,) = [one for one in april.rules if one.rule.startswith("PRG-03")]
     assert (grown.raised, grown.yellow) == ("0", "1")
 

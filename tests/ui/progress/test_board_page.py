@@ -1,0 +1,60 @@
+"""项目监测 on the screen: two steps from a red light to its reason, planned figures, the month's paper (row 75)."""
+
+from uuid import UUID
+
+import pytest
+
+from models.alerts import Alert, AlertGrade
+from models.projects import Project
+from services.alerts.alert_states import raise_alert
+from services.alerts.signs import Line, Sign, Subject
+from services.engine.kinds import Owner
+from services.engine.work import Work
+from tests.site import Site
+from tests.ui.people import Crowd
+
+pytestmark = [pytest.mark.row(75), pytest.mark.asyncio(loop_scope="session")]
+WHY = "单位工程“1#住宅楼”的“主体结构封顶”计划2026-02-20完成，已逾期100天。"
+
+
+@pytest.fixture(scope="session")
+def red(site: Site, unit: UUID) -> Alert:
+    """A red alert of the project."""
+
+    def make(work: Work) -> Alert:
+        project = work.only(Project, Project.id == site.project)
+        owner = Owner(project.district_code, project.head_company_id, project.project_company_id, project.id)
+        lines = (Line("主体结构封顶", "2026-02-20", "未完成"),)
+        sign = Sign(AlertGrade.RED, "主体结构封顶逾期100天", WHY, lines, "1天、31天、91天", "M12")
+        return raise_alert(work, "PRG-03", Subject("unit_engineering", unit, owner, "1#住宅楼"), sign)
+
+    made: Alert = site.land.market.world.act(make)
+    return made
+
+
+async def test_two_steps_lead_from_a_red_light_to_its_reason(crowd: Crowd, site: Site, red: Alert) -> None:
+    user = await crowd.open("pdshen01", "/?open=progress-board&view=RED")
+    await user.should_see(marker="grid", retries=50)
+    # The keyboard does what a double click does.
+    user.find(marker="grid").trigger("enter", str(site.project))
+    await user.should_see("未了结的预警（1）", retries=50)
+    await user.should_see(WHY)
+    user.find("主体结构封顶逾期100天（1#住宅楼）").click()
+    await user.should_see("2026-02-20", retries=50)
+
+
+async def test_its_company_updates_the_plan_by_planned_figures(crowd: Crowd, site: Site, red: Alert) -> None:
+    user = await crowd.open("binjiang01", f"/?open=project-progress&id={site.project}")
+    await user.should_see("按计划日期更新", retries=50)
+    user.find("按计划日期更新").click()
+    await user.should_see(marker="child-lines", retries=50)
+    await user.should_see("已按各单位工程的计划日期生成进度计划草稿，请核对后提交")
+
+
+async def test_a_month_is_printed_for_who_is_signed_in(crowd: Crowd, red: Alert) -> None:
+    browser = await crowd.browser("pdshen01")
+    paper = await browser.get("/progress/summary/2026-01.pdf")
+    assert (paper.status_code, paper.content[:4]) == (200, b"%PDF")
+    assert (await browser.get("/progress/summary/..%2f1.pdf")).status_code in {404, 422}
+    clerk = await crowd.browser("huamu01")
+    assert (await clerk.get("/progress/summary/2026-01.pdf")).status_code in {403, 404}
