@@ -52,7 +52,7 @@ def load_site_photos(door: Door) -> None:
             drawn(floors + 2 + number, number, datetime.combine(today, time(9, 10 + number), SHANGHAI))
             for number in range(3)
         ]
-        # One is last month's: the reviewer is told.
+        # One is last month's: the reviewer sees that.
         _attach(door, maker, later.revision_id, [*photos, earlier[1]], {"invested_period": "12000000.00"})
         _submit(door, later.revision_id)
 

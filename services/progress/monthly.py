@@ -96,7 +96,7 @@ def _scope(caller: Caller) -> str:
 
 
 def _alerts(work: Work, ids: set[UUID], since: datetime, until: datetime) -> list[_Stood]:
-    """Return the alerts of projects that stood in the month or ended in it, with their grade at its end."""
+    """Return the alerts of projects that were open in the month or ended in it, with their grade at its end."""
     rows = work.rows(
         work.visible(Alert),
         col(Alert.project_id).is_not(None),
