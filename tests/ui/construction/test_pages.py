@@ -5,12 +5,15 @@ from uuid import UUID
 import pytest
 from nicegui.testing import User
 
+from models.construction import ConstructionPermit
 from services.construction.tie_board import TieBoard, tie_board
 from services.construction.unit_sheet import UnitSheet, unit_sheet
+from services.engine.kinds import KINDS
+from services.projects.stages import life
 from tests.land import Land
 from tests.site import Site, unit
 from tests.ui.people import Crowd, until
-from tests.ui.tenancy.hands import WAIT, key, press
+from tests.ui.tenancy.hands import WAIT, key, press, rows
 from ui.construction.ties_page import Ties
 from ui.records.child_table import ChildTable
 
@@ -85,3 +88,28 @@ async def test_units_are_entered_in_the_grid_and_submitted_together(crowd: Crowd
     press(user, "dialog-yes")
     await user.should_see("已提交2个单位工程", retries=WAIT)
     assert {one.state for one in sheet(land, permit).units} == {"待审核"}
+
+
+@pytest.mark.row(67)
+async def test_records_without_a_menu_line_are_reached_from_their_project(crowd: Crowd, land: Land) -> None:
+    """Several open the list of this project alone, and another is begun beside them."""
+    site, other = Site.begun(land), Site.begun(land)
+    other.permit(other.planning())
+    permits = [site.permit(site.planning()) for _ in range(2)]
+    numbers = {land.market.row(ConstructionPermit, one).permit_no for one in permits}
+    user = await crowd.open("binjiang_admin", f"/?open=cockpit&id={site.project}")
+    await user.should_see("前后置关系", retries=WAIT)
+    press(user, "stage-construction_permit")
+    await user.should_see(marker="grid", retries=WAIT)
+    assert await until(lambda: {row["permit_no"] for row in rows(user, "grid")} == numbers)
+    user = await crowd.open("binjiang_admin", f"/?open=cockpit&id={site.project}")
+    await user.should_see("前后置关系", retries=WAIT)
+    press(user, "more-construction_permit")
+    await user.should_see("未命名施工许可证", retries=WAIT)
+
+
+def test_every_kind_without_a_menu_line_stands_on_its_projects_page() -> None:
+    shown = {one.kind for records in life().values() for one in records}
+    unlisted = {kind.name for kind in KINDS.values() if not kind.look.menu and kind.makers.about == "project"}
+    assert {"delivery_permit", "progress_report", "engineering_payment", "handbook_text"} <= unlisted
+    assert unlisted <= shown
