@@ -90,5 +90,5 @@ def _company(company: Person, album: Album) -> None:
     album.take(company.page, "project-list")
     company.open("cockpit", "申浦滨江雅苑")
     company.page.locator("tbody tr", has_text="申浦滨江雅苑").first.press("Enter")
-    company.see("当前阶段")
+    company.see("前后置关系")
     album.take(company.page, "project-cockpit")
