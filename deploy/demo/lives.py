@@ -78,6 +78,8 @@ def load_lives(work: Work) -> None:
     for life in lives_of(work):
         _land(work, life)
         planning = _planning(work, life)
+        if life.day("topped") is not None:
+            _estate(work, life)
         _works(work, life, planning)
 
 
@@ -162,6 +164,24 @@ def _planning(work: Work, life: Life) -> Any:
         "gfa_total": str(project.below_gfa),
     }
     return put_kept(work, "engineering_planning_permit", values, life.owner, children={"buildings": [*lines, garage]})
+
+
+def _estate(work: Work, life: Life) -> None:
+    project = life.project
+    values = {
+        "name": project.name,
+        "approved_place_name": project.name,
+        "address": project.address,
+        "property_area_code": f"{life.letter}物{life.number:04d}",
+        "total_gfa": str(project.total_gfa),
+        "residential_gfa": str(project.above_gfa),
+        "sets_total": life.sets * life.homes,
+        "buildings_total": life.homes + 1,
+        "pm_office_area": str(max(project.total_gfa / 500, Decimal(100)).quantize(_CENT) + 1),
+        "owners_committee_area": "40",
+        "pm_company": "上海示例物业服务有限公司",
+    }
+    put_kept(work, "community", values, life.owner)
 
 
 def _works(work: Work, life: Life, planning: Any) -> None:
