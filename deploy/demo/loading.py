@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from deploy.demo.alerts import load_alerts
+from deploy.demo.arrivals import date_arrivals
 from deploy.demo.central_projects import load_central_projects
 from deploy.demo.central_rooms import load_central_rooms
 from deploy.demo.citizens import load_citizens
@@ -78,6 +79,7 @@ def load_demo(door: Door, data: Path) -> None:
     if door.perform(load_deliveries, SYSTEM, None):
         watch_all(door)
     load_site_photos(door)
+    door.perform(date_arrivals, SYSTEM, None)
     load_joint(door)
     load_sublets(door)
     load_streets(door)

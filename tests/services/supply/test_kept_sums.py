@@ -91,7 +91,7 @@ class Town:
 
 @pytest.fixture
 def town(databases: Databases, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
-    url = databases.new("sqlite")
+    url = databases.new(getattr(request, "param", "sqlite"))
     with running_world(url, houses=False, few=True) as world:
         world.stand_at(2026, 6, 20)
         folder = write_town(tmp_path / "export")
@@ -102,6 +102,7 @@ def town(databases: Databases, tmp_path: Path, request: pytest.FixtureRequest) -
     databases.drop(url)
 
 
+@pytest.mark.parametrize("town", ["sqlite", "postgresql"], indirect=True)
 def test_events_are_added_in_their_transaction(town: Town) -> None:
     assert town.stock() == (406, 4)
     town.event("HU3", "SIGN", "2026-05-20", contract="C3")
@@ -123,6 +124,7 @@ def test_an_event_that_comes_out_of_order_and_one_after_closing_are_added(town: 
     assert town.as_the_records_give()
 
 
+@pytest.mark.parametrize("town", ["sqlite", "postgresql"], indirect=True)
 def test_what_else_moves_a_building_moves_the_sums_at_once(town: Town) -> None:
     def restrict(work: Work) -> None:
         limit = UnitLimit.SEIZURE
@@ -208,6 +210,7 @@ def test_a_unit_gone_from_the_table_leaves_the_sums(town: Town) -> None:
     assert town.as_the_records_give()
 
 
+@pytest.mark.parametrize("town", ["sqlite", "postgresql"], indirect=True)
 def test_a_closed_month_is_published_once_and_restated_later(town: Town) -> None:
     door = town.world.door
     close_due(door)

@@ -1,0 +1,29 @@
+"""The page of supply: a report with its pictures, and the rows behind a figure, by keyboard alone (row 83)."""
+
+import pytest
+
+from services.supply.following import rebuild_all_stale
+from tests.land import Land
+from tests.ui.people import Crowd
+from tests.ui.tenancy.hands import WAIT, rows
+
+pytestmark = pytest.mark.row(83)
+
+
+@pytest.fixture(scope="module")
+def project(land: Land) -> str:
+    land.project("P-1")
+    rebuild_all_stale(land.market.world.door)
+    return "P-1"
+
+
+async def test_a_report_is_shown_with_its_words_and_every_other_can_be_chosen(crowd: Crowd, project: str) -> None:
+    user = await crowd.open("shichu01", "/?open=supply&series=restated")
+    await user.should_see("R1 可供应量汇总表　单位：万㎡", retries=WAIT)
+    lines = {row["name"]: row for row in rows(user, "R1 可供应量汇总表")}
+    assert set(lines) >= {"浦东新区", "徐汇区", "合计"}
+
+
+async def test_doubtful_records_are_listed_for_a_district(crowd: Crowd, project: str) -> None:
+    user = await crowd.open("pdshen01", "/?open=supply_doubts")
+    await user.should_see("可供应量存疑数据", retries=WAIT)
