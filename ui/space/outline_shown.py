@@ -42,16 +42,19 @@ def draw_compared(view: OutlineView) -> None:
     TextElement(tag="p", text=told).classes("sf-outline-area").mark("outline-area")
     if not view.compared:
         return
+    heads = ("依据", "所载面积（㎡）", "按坐标计算与其相差（㎡）", "相差比例")
     with web.element("table").classes("sf-compare-table"):
         with web.element("thead"), web.element("tr"):
-            for words in ("依据", "所载面积（㎡）", "按坐标计算与其相差（㎡）", "相差比例"):
+            for words in heads:
                 TextElement(tag="th", text=words).props("scope=col")
         with web.element("tbody"):
             for one in view.compared:
                 with web.element("tr"):
                     TextElement(tag="th", text=one.paper).props("scope=row")
-                    for words in (f"{one.stated:,.2f}", f"{one.difference:+,.2f}", f"{one.percent:+.2f}%"):
-                        TextElement(tag="td", text=words)
+                    told = (f"{one.stated:,.2f}", f"{one.difference:+,.2f}", f"{one.percent:+.2f}%")
+                    for label, words in zip(heads[1:], told, strict=True):
+                        cell = TextElement(tag="td", text=words)
+                        cell.props["data-label"] = label
 
 
 def draw_seen(view: RevisionView) -> None:
