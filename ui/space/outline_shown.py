@@ -51,8 +51,8 @@ def draw_compared(view: OutlineView) -> None:
             for one in view.compared:
                 with web.element("tr"):
                     TextElement(tag="th", text=one.paper).props("scope=row")
-                    told = (f"{one.stated:,.2f}", f"{one.difference:+,.2f}", f"{one.percent:+.2f}%")
-                    for label, words in zip(heads[1:], told, strict=True):
+                    cells = (f"{one.stated:,.2f}", f"{one.difference:+,.2f}", f"{one.percent:+.2f}%")
+                    for label, words in zip(heads[1:], cells, strict=True):
                         cell = TextElement(tag="td", text=words)
                         cell.props["data-label"] = label
 

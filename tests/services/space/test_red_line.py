@@ -24,7 +24,16 @@ from services.space.outline_edits import EditOutline, edit_outline
 from services.space.outline_repairs import read_as
 from services.space.planes import GK40, SH2000, between
 from services.space.red_line_papers import FORMS, ExportRedLine, export_red_line
-from services.space.red_line_views import LookAt, ReadOutline, Repair, look_at, read_outline, repair_outline
+from services.space.red_line_views import (
+    LookAround,
+    LookAt,
+    ReadOutline,
+    Repair,
+    look_around,
+    look_at,
+    read_outline,
+    repair_outline,
+)
 from tests.land import Land
 from tests.red_lines import APART, corners, outline, red_line, square
 from tests.services.projects.desk import Desk
@@ -237,6 +246,23 @@ def test_whose_the_neighbour_is_is_told_only_to_who_sees_it(desk: Desk, place: i
     assert {one.name for one in drawn} == {""}
     with pytest.raises(NotFound):
         desk.ask(look_at, "binjiang01", LookAt(begun.revision_id))
+
+
+def test_what_lies_in_the_view_is_given_to_snap_to(desk: Desk, place: int) -> None:
+    effective(desk, desk.land.project(), red_line(square(place)))
+    begun = desk.begin(desk.land.project(), {})
+    west, south = corners(place)[3]
+
+    def seen(login: str, wide: float) -> list[str]:
+        box = (west - wide, south - wide, west + wide, south + wide)
+        order = LookAround(begun.revision_id, PlaneSystem.CGCS2000_GK3_40, box)
+        return [one.kind for one in desk.ask(look_around, login, order)]
+
+    assert seen("binjiang01", 50) == ["district", "neighbour"]
+    # Of a whole district nothing is searched.
+    assert seen("binjiang01", 20_000) == ["district"]
+    with pytest.raises(NotFound):
+        seen("xincheng01", 50)
 
 
 def test_a_corrected_version_does_not_overlap_itself(desk: Desk, place: int) -> None:
