@@ -1,13 +1,17 @@
 """Models of buildings for tests: a tower of three storeys with two homes each, as operators keep it (row 81)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import shapely
+from shapely import affinity
 
+from services.engine.proposals import form_of
 from services.space.building_model import BuildingModel, build_model
 from services.space.geometry_field import geometry_of
-from services.space.model_content import lists_of
+from services.space.model_content import lists_of, shape_of
+from services.space.model_kind import BUILDING_MODEL
 from services.space.site_plan import Building
 from services.space.unit_table import HomeRow
 
@@ -55,3 +59,15 @@ def form(model: BuildingModel, **more: Any) -> tuple[dict[str, Any], dict[str, l
         **more,
     }
     return {name: value for name, value in values.items() if value is not None}, lists_of(model)
+
+
+def shapes(buildings: int = 30, storeys: int = 34, homes: int = 8) -> list[tuple[str, dict[str, Any]]]:
+    """Documents of towers of different sizes, each turned another way, the homes of a storey of different areas."""
+    made = []
+    for place in range(buildings):
+        table = [replace(row, gross=60.0 + (place * 7 + row.line % homes * 13) % 71) for row in rows(storeys, homes)]
+        polygon = affinity.rotate(outline(place, width=40.0 + place % 9, depth=14.0 + place % 4), place * 7.3)
+        values, lists = form(tower(place, table=table, number=str(place + 1), polygon=polygon))
+        parsed = form_of(BUILDING_MODEL, {"values": values, "children": lists, "files": {}})
+        made.append((f"{place + 1}#", shape_of(parsed.values, parsed.children, {})))
+    return made

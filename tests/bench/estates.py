@@ -19,15 +19,12 @@ from sqlmodel import Session, col, select
 from models.columns import new_id
 from models.dialect import Database
 from models.supply import SupplyDay
-from services.engine.proposals import form_of
 from services.space.estate import homes_of, picture
-from services.space.model_content import shape_of
-from services.space.model_kind import BUILDING_MODEL
 from services.supply.stages import Stage
 from services.supply.sums import sums_by_project
 from tests.bench.ground import ENGINES, Ground
 from tests.bench.measure import Figure, told
-from tests.space_models import form, rows, tower
+from tests.space_models import shapes
 
 #: 300 projects of 10 buildings of 300 homes.
 PROJECTS, BUILDINGS, HOMES = 300, 3_000, 300
@@ -45,13 +42,9 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
 
 
 def _size() -> Figure:
-    shapes = []
-    for place in range(30):
-        values, lists = form(tower(place, table=rows(34, 8), number=str(place + 1)))
-        parsed = form_of(BUILDING_MODEL, {"values": values, "children": lists, "files": {}})
-        shapes.append((f"{place + 1}#", shape_of(parsed.values, parsed.children, {})))
-    homes = sum(1 for _, shape in shapes for _ in homes_of(0, shape))
-    wire = len(gzip.compress(json.dumps(picture(shapes), separators=(",", ":"), ensure_ascii=False).encode()))
+    made = shapes()
+    homes = sum(1 for _, shape in made for _ in homes_of(0, shape))
+    wire = len(gzip.compress(json.dumps(picture(made), separators=(",", ":"), ensure_ascii=False).encode()))
     return Figure(f"picture of {homes} homes, compressed", f"{wire / 1024:.1f} KB", target="< 15 KB", met=wire < WIRE)
 
 

@@ -95,7 +95,7 @@ export default {
       <p v-if="why" class="sf-callout sf-callout-bad" role="alert">{{ why }}</p>
       <svg v-if="flat && shapes().length" :key="rev" class="sf-estate-flat" :viewBox="view()" role="group" :aria-label="label + '，平面'">
         <g v-for="s in shapes()" :key="s.key" :tabindex="s.unit < total() ? 0 : null" :role="s.unit < total() ? 'button' : null" :aria-label="s.title" @click="choose(s.unit, true)" @keydown.enter.prevent="choose(s.unit, true)" @keydown="key">
-          <title>{{ s.title }}</title><path :d="s.path" :fill="s.fill" fill-rule="evenodd" :class="{ 'sf-estate-chosen': s.chosen }" />
+          <title>{{ s.title }}</title><text v-if="s.name" :x="s.name[1]" :y="s.name[2]" text-anchor="middle">{{ s.name[0] }}</text><path :d="s.path" :fill="s.fill" fill-rule="evenodd" :class="{ 'sf-estate-chosen': s.chosen }" />
         </g>
       </svg>
       <div class="sf-estate-tip" role="status" aria-live="polite">{{ tip }}</div>
@@ -164,10 +164,10 @@ export default {
       m.camera.up.set(0, 0, 1);
       m.controls = new OrbitControls(m.camera, canvas);
       m.controls.addEventListener("change", () => this.draw());
-      this.home();
       m.watch = new ResizeObserver(() => this.size());
       m.watch.observe(this.$el);
       this.size();
+      this.home();
     },
     home() {
       const m = this.m;
@@ -176,7 +176,7 @@ export default {
       const only = m.shown.building, own = new THREE.Box3();
       if (only >= 0) for (const s of m.solids) if (s.place === only) for (const rings of s.areas) for (const [x, y] of rings[0]) { own.expandByPoint(new THREE.Vector3(x, y, s.z)); own.expandByPoint(new THREE.Vector3(x, y, s.top)); }
       const box = only >= 0 && !own.isEmpty() ? own : m.box;
-      const middle = box.getCenter(new THREE.Vector3()), far = box.getSize(new THREE.Vector3()).length();
+      const middle = box.getCenter(new THREE.Vector3()), far = box.getSize(new THREE.Vector3()).length() * Math.max(1, 1.3 / (m.camera.aspect || 1)) * (only >= 0 ? 1.3 : 1);
       m.camera.position.set(middle.x + far * 0.5, middle.y - far * 0.85, middle.z + far * 0.55);
       m.controls.target.copy(middle);
       m.controls.update();
@@ -278,11 +278,13 @@ export default {
       return [left - 3, -high - 3, right - left + 6, high - low + 6].map((v) => v.toFixed(2)).join(" ");
     },
     shapes() {
-      const m = this.m;
+      const m = this.m, named = new Set();
       return this.visible().map((s, key) => {
+        const outer = s.areas[0][0], first = !named.has(s.place);
+        named.add(s.place);
         const byte = s.unit < (m.bytes?.length || 0) ? m.bytes[s.unit] : LOOK, colour = m.colours[byte & LOOK] || [243, 245, 248], home = m.homes[s.unit];
         const path = s.areas.flatMap((rings) => rings.map((ring) => "M" + ring.map(([x, y]) => x.toFixed(2) + " " + (-y).toFixed(2)).join("L") + "Z")).join("");
-        return { key, unit: s.unit, path, fill: byte & HIDDEN ? "none" : "rgb(" + colour.join(",") + ")", chosen: s.unit === m.selected, title: home ? home.number + " " + home.label + "层 " + home.room : m.numbers[s.place] + " 公共部位" };
+        return { key, unit: s.unit, path, fill: byte & HIDDEN ? "none" : "rgb(" + colour.join(",") + ")", chosen: s.unit === m.selected, name: first ? [m.numbers[s.place], outer[0][0].toFixed(2), (-Math.max(...outer.map((p) => p[1])) - 1).toFixed(2)] : null, title: home ? home.number + " " + home.label + "层 " + home.room : m.numbers[s.place] + " 公共部位" };
       });
     },
     // For the bench: the milliseconds of a frame, of a picked home and of new colours.

@@ -50,7 +50,7 @@ class EstatePage:
         self.mode = "state"
         self.only: set[int] = set()
         self.on: date | None = None
-        self.today: date | None = None
+        self.month_told: TextElement | None = None
         self.building = _ALL
         self.ticks: frozenset[UUID] = frozenset()
         self.table: UnitTable | None = None
@@ -74,7 +74,7 @@ class EstatePage:
             self.place.command("平面/三维", self.turn, icon="map", key="f8")
             self.place.command("叠加分析", self.open_overlay, icon="layers")
             self.place.command("刷新", self.load, icon="refresh", key="f3")
-            self.flat = False
+            self.flat, self.month_told = False, None
             self._draw(self.estate)
             await self.take_day(None)
             # What is signed while the page is open is seen within a minute.
@@ -158,20 +158,20 @@ class EstatePage:
                 await self._show_all(table=False)
 
     def _draw_months(self) -> None:
+        """Draw the slider once: drawn anew it would lose the keyboard."""
         assert self.facts is not None
-        self.today = max(self.today or self.facts.on, self.facts.on)
-        months = list(_months(self.facts.first_day, self.today))
-        self.months.clear()
+        if self.month_told is not None:
+            self.month_told.text = self._told_month()
+            return
+        months = list(_months(self.facts.first_day, self.facts.on))
         with self.months:
             head("时间")
             if not months:
                 note("还没有销售事件")
                 return
             last = len(months)
-            value = last if self.on is None else months.index(self.on) if self.on in months else last
-            told = "现在" if value == last else f"{months[value]:%Y年%m月}末"
-            self.month_told = note(f"显示：{told}。拖动或用左右键选择月份。")
-            slider = web.slider(min=0, max=last, step=1, value=value).props("dense").mark("month")
+            self.month_told = note(self._told_month())
+            slider = web.slider(min=0, max=last, step=1, value=last).props("dense").mark("month")
             slider.props["aria-label"] = "月份"
 
             async def moved() -> None:
@@ -179,6 +179,10 @@ class EstatePage:
                 await self.take_day(None if at >= last else months[at])
 
             slider.on("change", moved)
+
+    def _told_month(self) -> str:
+        shown = "现在" if self.on is None else f"{self.on:%Y年%m月}末"
+        return f"显示：{shown}。拖动或用左右键选择月份。"
 
     async def _show_all(self, *, table: bool = True) -> None:
         self._draw_legend()

@@ -118,7 +118,7 @@ class ModelPage:
                     button = plain_button(told, partial(self.show, one.number)).mark(f"storey-{one.number}")
                     button.props["aria-pressed"] = "true" if one.number == self.storey else "false"
             with web.element("section").classes("sf-building-table"):
-                head(f"{view.building_no} {view.building}".strip())
+                head(view.building or view.building_no)
                 self.middle = web.element("div")
                 if view.editable:
                     self._draw_tools(view)

@@ -14,14 +14,11 @@ from models.building_tables import HouseUnit, NaturalBuilding, SaleRole
 from models.projects import Project
 from models.sales import SaleAct, SaleEvent, SaleState, UnitLimit, UnitRestriction
 from models.space_models import ModelPlane
-from services.engine.proposals import form_of
 from services.engine.refusals import NotFound, Rejected
 from services.sales.unit_folding import refold
 from services.space.estate import Estate, estate, picture
 from services.space.estate_sums import Selection, SelectionSums, selection_sums
 from services.space.home_facts import EstateDay, EstateFacts, estate_facts
-from services.space.model_content import shape_of
-from services.space.model_kind import BUILDING_MODEL
 from services.space.overlay import AreaKind, Overlay, overlay, overlay_file
 from services.supply.following import rebuild_all_stale
 from services.supply.stages import Stage
@@ -29,7 +26,7 @@ from services.supply.sums import sums_of
 from tests.building import natural_building, tie
 from tests.land import Land
 from tests.site import Site
-from tests.space_models import EAST, NORTH, form, rows, tower
+from tests.space_models import EAST, NORTH, form, rows, shapes, tower
 
 pytestmark = pytest.mark.row(82)
 TODAY = date(2027, 3, 1)
@@ -124,6 +121,7 @@ def test_a_restricted_home_that_is_sold_shows_both(known: Estates) -> None:
     assert not known.facts(date(2026, 12, 31)).homes[known.homes[0]].restricted
 
 
+@pytest.mark.both_engines
 def test_before_the_permit_all_are_white(known: Estates) -> None:
     known.happened(0, *OPENED, (SaleAct.SIGN, date(2026, 11, 1)))
     assert {one.state for one in known.facts(date(2026, 9, 30)).homes.values()} == {SaleState.NOT_LISTED}
@@ -139,6 +137,7 @@ def test_homes_without_a_model_and_models_without_a_home_are_told(land: Land) ->
     assert len(known.facts().homes) == 6
 
 
+@pytest.mark.both_engines
 def test_sums_of_the_panel_are_those_of_the_reports(known: Estates) -> None:
     known.happened(0, *OPENED, (SaleAct.SIGN, date(2026, 11, 1)))
     known.happened(1, *OPENED)
@@ -199,6 +198,7 @@ def around(width: float, depth: float = 12.0) -> tuple[tuple[float, float], ...]
     return ((e - 1, n - 1), (e + width, n - 1), (e + width, n + depth + 1), (e - 1, n + depth + 1))
 
 
+@pytest.mark.both_engines
 def test_a_polygon_that_crosses_a_building_takes_it_by_its_centre(land: Land) -> None:
     known = Estates(land, 20)
 
@@ -253,15 +253,12 @@ def _plate(known: Estates) -> str:
 
 
 def test_an_estate_of_8160_homes_is_under_15_kilobytes_compressed() -> None:
-    """Thirty towers of 34 storeys with 8 homes each."""
-    shapes = []
-    for place in range(30):
-        values, lists = form(tower(place, table=rows(34, 8), number=str(place + 1)))
-        parsed = form_of(BUILDING_MODEL, {"values": values, "children": lists, "files": {}})
-        shapes.append((f"{place + 1}#", shape_of(parsed.values, parsed.children, {})))
-    drawn = json.dumps(picture(shapes), separators=(",", ":"), ensure_ascii=False).encode()
-    assert sum(len(storey[5]) for one in picture(shapes)["buildings"] for storey in one["storeys"]) == 8160
-    assert len(gzip.compress(drawn)) < 15 * 1024
+    """Thirty towers of 34 storeys with 8 homes each, no two of a plan."""
+    drawn = picture(shapes())
+    wire = json.dumps(drawn, separators=(",", ":"), ensure_ascii=False).encode()
+    assert sum(len(storey[5]) for one in drawn["buildings"] for storey in one["storeys"]) == 8160
+    assert len({json.dumps(one["plans"]) for one in drawn["buildings"]}) == 30
+    assert 2 * 1024 < len(gzip.compress(wire)) < 15 * 1024
 
 
 def test_a_home_of_today_and_of_this_month_are_the_same(known: Estates) -> None:
