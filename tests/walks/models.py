@@ -10,8 +10,11 @@ from models.records import Revision
 from models.space_models import BuildingModel, ModelPlane, ModelShape
 from services.engine.work import Work
 from services.space.building_model import Method
+from services.space.estate_sums import Selection
+from services.space.home_facts import EstateDay
 from services.space.model_drafts import Divide, DraftModels, MatchHome
 from services.space.model_exchange import ReadCity
+from services.space.overlay import AreaKind, Overlay
 from services.space.plan_reading import ReadPlan
 from tests.walks.kinds import _SUBMITTED
 from tests.walks.kinds import ORACLE as OF_KINDS
@@ -27,6 +30,11 @@ ORDERS: dict[str, Any] = {
     "building_models.read_plan": (Project, lambda city, row_id: ReadPlan(row_id, b"")),
     "building_models.read_city_json": (Project, lambda city, row_id: ReadCity(row_id, b"")),
     "building_models.city_json": (Project, lambda city, row_id: row_id),
+    "estate.model": (Project, lambda city, row_id: row_id),
+    "estate.facts": (Project, lambda city, row_id: EstateDay(row_id)),
+    "estate.sums": (Project, lambda city, row_id: Selection(row_id)),
+    "estate.overlay": (Project, lambda city, row_id: Overlay(AreaKind.BUFFER, project_id=row_id)),
+    "estate.overlay_file": (Project, lambda city, row_id: Overlay(AreaKind.BUFFER, project_id=row_id)),
     "building_models.of_project": (Project, lambda city, row_id: row_id),
     "building_models.draft": (Project, lambda city, row_id: DraftModels(row_id, ModelPlane.SH2000, "", ())),
     "building_models.view": (Revision, lambda city, row_id: _theirs_of(city, row_id)),
