@@ -46,7 +46,9 @@ def load_site_photos(door: Door) -> None:
         version = door.look(SYSTEM, lambda work: work.only(Revision.version, Revision.id == begun.revision_id))
         order = Decide(begun.revision_id, version, "照片清晰，与填报一致")
         door.perform(acts(KIND).approve, caller_named(door, _REVIEWER), order)
-        later = door.perform(acts(KIND).next_period, maker, report_id)
+        following = acts(KIND).next_period
+        assert following is not None
+        later = door.perform(following, maker, report_id)
         today = door.clock.today()
         photos = [
             drawn(floors + 2 + number, number, datetime.combine(today, time(9, 10 + number), SHANGHAI))

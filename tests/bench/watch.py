@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +68,7 @@ def _measure(engine: str, world: World) -> Iterator[Figure]:
             night < MOST_NIGHT,
         )
     )
-    ones = [timed(lambda one=one: world.door.perform(watch_projects, SYSTEM, [one])) for one in town.ids[:_ROUNDS]]
+    ones = [timed(partial(world.door.perform, watch_projects, SYSTEM, [one])) for one in town.ids[:_ROUNDS]]
     yield told(below(f"one project after an event, {engine}", ones, MOST_ONE))
 
 
@@ -75,21 +76,17 @@ def _board(engine: str, world: World, town: "_Town") -> Iterator[Figure]:
     for who, label in (("shichu01", "the city"), ("pdshen01", "a district"), ("shenpu_admin", "a head company")):
         caller = town.land.market.caller(who)
         pages = [
-            timed(
-                lambda page=page, who=caller: world.door.ask(
-                    BOARD.query, who, ListRows(paging=Paging(page % 3 + 1, 50))
-                )
-            )
+            timed(partial(world.door.ask, BOARD.query, caller, ListRows(paging=Paging(page % 3 + 1, 50))))
             for page in range(_ROUNDS)
         ]
         yield told(below(f"board of {BOARD_OF} projects, a page of 50, {label}, {engine}", pages, MOST_BOARD))
         counts = [
-            timed(lambda who=caller: world.door.look(who, lambda work: counts_of(work, BOARD, {})))
+            timed(partial(world.door.look, caller, partial(counts_of, listing=BOARD, filters={})))
             for _ in range(_ROUNDS)
         ]
         yield told(below(f"its counts by light, {label}, {engine}", counts, MOST_BOARD))
     city = town.land.market.caller("shichu01")
-    ones = [timed(lambda one=one: world.door.ask(project_progress, city, one)) for one in town.ids[:_ROUNDS]]
+    ones = [timed(partial(world.door.ask, project_progress, city, one)) for one in town.ids[:_ROUNDS]]
     yield told(below(f"a project's reasons and chart, {engine}", ones, MOST_BOARD))
 
 
@@ -133,7 +130,7 @@ class _Town:
             self._project(rows)
         for table, many in rows.items():
             for start in range(0, len(many), _AT_ONCE):
-                self.world.act(lambda work, part=many[start : start + _AT_ONCE], table=table: _put(work, table, part))
+                self.world.act(partial(_put, table=table, rows=many[start : start + _AT_ONCE]))
         if self.world.door.database.sqlite:
             self.world.door.database.survey()
         print(f"    {number:,} projects, {self.works:,} works so far", flush=True)
@@ -184,7 +181,7 @@ def _of(*ids: UUID) -> Iterator[tuple[Any, UUID]]:
     yield from zip((Project, ConstructionPermit, UnitEngineering, ProgressReport), ids, strict=True)
 
 
-def _put(work: Work, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+def _put(work: Work, table: Any, rows: list[dict[str, Any]]) -> None:
     bulk_insert(work.session, table.__table__, seal_rows(sealer(), table.__table__, rows))
 
 

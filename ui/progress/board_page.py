@@ -44,7 +44,7 @@ class Board:
 
         place.command("月报", self._print_summary, icon="summarize", key="ctrl+p")
         if place.may(propose_parameter):
-            place.command("预警参数", partial(place.open_anew, "parameters", {"words": "预警"}), icon="tune")
+            place.command("预警参数", partial(place.workspace.open_anew, "parameters", {"words": "预警"}), icon="tune")
         await ListView(place, BOARD, on_enter=enter).load()
 
     async def _print_summary(self) -> None:

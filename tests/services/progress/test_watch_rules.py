@@ -80,7 +80,7 @@ def found(code: str, facts: ProjectFacts) -> list[tuple[str, str]]:
 
 BEGUN = work({M07: date(2026, 6, 20)})
 ALL = frozenset(f"2026-{month:02d}" for month in range(6, 13)) | {"2027-01"}
-STOPPED = {"status": WorkStatus.STOPPED}
+STOPPED = WorkStatus.STOPPED
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,17 @@ STOPPED = {"status": WorkStatus.STOPPED}
             [],
         ),
         # PRG-07
-        ("PRG-07", project(works=(work(lines=(line("2027-01", stop_from=days(29), **STOPPED),)),)), []),
-        ("PRG-07", project(works=(work(lines=(line("2027-01", stop_from=days(30), **STOPPED),)),)), [("YELLOW", "30")]),
-        ("PRG-07", project(works=(work(lines=(line("2027-01", stop_from=days(90), **STOPPED),)),)), [("RED", "90")]),
+        ("PRG-07", project(works=(work(lines=(line("2027-01", stop_from=days(29), status=STOPPED),)),)), []),
+        (
+            "PRG-07",
+            project(works=(work(lines=(line("2027-01", stop_from=days(30), status=STOPPED),)),)),
+            [("YELLOW", "30")],
+        ),
+        (
+            "PRG-07",
+            project(works=(work(lines=(line("2027-01", stop_from=days(90), status=STOPPED),)),)),
+            [("RED", "90")],
+        ),
         ("PRG-07", project(works=(work(lines=(line("2027-01", stop_from=days(90)),)),)), []),
         # PRG-11: by how many points the time used exceeds the work done.
         *(
@@ -220,7 +228,8 @@ def test_a_district_has_its_own_days() -> None:
 
 
 def test_every_rule_of_the_watch_is_tried_here() -> None:
-    marks = [mark for mark in test_a_rule_finds_what_it_should_and_no_more.pytestmark if mark.name == "parametrize"]
+    marked: Any = test_a_rule_finds_what_it_should_and_no_more
+    marks = [mark for mark in marked.pytestmark if mark.name == "parametrize"]
     tried = {case[0] for mark in marks for case in mark.args[1]} | {"CMP-05"}
     assert set(WATCHES.rules) == tried
 

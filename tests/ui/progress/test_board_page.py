@@ -11,7 +11,8 @@ from services.alerts.signs import Line, Sign, Subject
 from services.engine.kinds import Owner
 from services.engine.work import Work
 from tests.site import Site
-from tests.ui.people import Crowd
+from tests.ui.people import Crowd, until
+from ui.shell.sheet import Sheet
 
 pytestmark = [pytest.mark.row(75), pytest.mark.asyncio(loop_scope="session")]
 WHY = "单位工程“1#住宅楼”的“主体结构封顶”计划2026-02-20完成，已逾期100天。"
@@ -35,12 +36,22 @@ def red(site: Site, unit: UUID) -> Alert:
 async def test_two_steps_lead_from_a_red_light_to_its_reason(crowd: Crowd, site: Site, red: Alert) -> None:
     user = await crowd.open("pdshen01", "/?open=progress-board&view=RED")
     await user.should_see(marker="grid", retries=50)
+    (grid,) = user.find(marker="grid").elements
+    assert isinstance(grid, Sheet)
+    assert await until(lambda: any(row["id"] == str(site.project) for row in grid.rows))
     # The keyboard does what a double click does.
     user.find(marker="grid").trigger("enter", str(site.project))
     await user.should_see("未了结的预警（1）", retries=50)
     await user.should_see(WHY)
     user.find("主体结构封顶逾期100天（1#住宅楼）").click()
     await user.should_see("2026-02-20", retries=50)
+
+
+async def test_the_authority_goes_on_to_the_parameters_of_alerts(crowd: Crowd, red: Alert) -> None:
+    user = await crowd.open("shi01", "/?open=progress-board")
+    await user.should_see("预警参数", retries=50)
+    user.find("预警参数").click()
+    await user.should_see("参数或依据", retries=50)
 
 
 async def test_its_company_updates_the_plan_by_planned_figures(crowd: Crowd, site: Site, red: Alert) -> None:
