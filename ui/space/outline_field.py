@@ -32,10 +32,11 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.choice import Choice
 from ui.shell.dialogs import answer_buttons, answer_of, question
-from ui.shell.fields import Field
+from ui.shell.fields import Field, text_field
 from ui.shell.file_box import FileBox
+from ui.shell.form import Form, ask_form
 from ui.shell.parts import note
-from ui.space.outline_box import OutlineBox, stops
+from ui.space.outline_box import OutlineBox, shape_of, stops
 from ui.space.outline_shown import draw_compared, draw_found
 
 TYPES = ".txt,.csv,.xlsx,.json,.geojson,.dxf"
@@ -84,6 +85,7 @@ class RedLineBox(OutlineBox):
             self.system = Choice(_SYSTEMS, name="坐标系", empty="坐标系按文件说明")
             self.system.mark("outline-system")
             plain_button("吸附相邻点", partial(self._edit, "snap")).mark("outline-snap")
+            plain_button("按点号分割", self._split_at).mark("outline-split")
             plain_button("检查", self.check).mark("outline-check")
         self.on_value_change(self._soon)
         for name in (SYSTEM_FIELD, "report_area", "certificate_area", "parcel_id", "survey_class"):
@@ -185,6 +187,25 @@ class RedLineBox(OutlineBox):
     async def _split(self, line: list[Pair]) -> None:
         await self._edit("split", tuple(line))
 
+    async def _split_at(self) -> None:
+        """Split a polygon between two of its points, named by their numbers: the keyboard's way to cut."""
+        shape = shape_of(self.value)
+
+        def draw(form: Form) -> None:
+            if len(shape) > 1:
+                form.add(text_field("polygon", "第几块", value="1", required=True, longest=4))
+            form.add(text_field("first", "从点号", value="J1", required=True, longest=6))
+            form.add(text_field("second", "到点号", required=True, longest=6))
+
+        asked = await ask_form("在两个界址点之间分割", draw, yes="分割")
+        number = _number(asked.get("polygon", "1"))
+        points = [place for ring in shape[number - 1] for place in ring] if 0 < number <= len(shape) else []
+        ends = [_number(asked[name]) for name in ("first", "second")]
+        if all(0 < end <= len(points) for end in ends) and ends[0] != ends[1]:
+            await self._split([points[end - 1] for end in ends])
+        else:
+            self.say(f"没有这两个界址点：该块的点号为J1至J{len(points)}" if points else "没有这一块")
+
     async def _edit(self, way: str, line: tuple[Pair, ...] = (), *, quiet: bool = False) -> None:
         """Edit the outline by the server; `quiet` says nothing unless it changed."""
         order = EditOutline(self.view.revision_id, self.value, self._system(), way, line)
@@ -236,6 +257,12 @@ class RedLineBox(OutlineBox):
                 draw_compared(view)
             if (wrong := stops(view.findings)) and view.polygons:
                 note(f"有{wrong}处须改正后才能提交")
+
+
+def _number(text: object) -> int:
+    """The number in a point's name; 0 for none."""
+    digits = str(text).strip().lstrip("Jj")
+    return int(digits) if digits.isascii() and digits.isdigit() else 0
 
 
 def _named(form: RecordForm, control: Any) -> str:

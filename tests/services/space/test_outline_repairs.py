@@ -142,6 +142,12 @@ def test_an_outline_is_split_by_a_line_and_merged_again() -> None:
     assert (len(again.outline.polygons), again.outline.area) == (1, whole.area)
 
 
+def test_a_cut_from_corner_to_corner_gives_two_parts() -> None:
+    first, _, second, _ = corners(1)
+    parts = split_along(square(1), [first, second]).outline
+    assert sorted(float(one.area) for one in polygons_of(parts).geoms) == [5_000, 5_000]
+
+
 def test_a_line_beside_the_outline_splits_nothing_and_parcels_apart_are_not_merged() -> None:
     with pytest.raises(Rejected, match="没有穿过任何一块"):
         split_along(square(1), [(0.0, 0.0), (1.0, 1.0)])

@@ -13,6 +13,7 @@ from tests.land import Land
 from tests.red_lines import corners, outline, red_line, square
 from tests.services.space.lists import table
 from tests.ui.people import Crowd, until
+from tests.ui.records.hands import type_in
 from tests.ui.tenancy.hands import WAIT, press
 from ui.space.city_map_page import CityMapView
 from ui.space.outline_box import OutlineBox, shape_of, text_of
@@ -98,6 +99,17 @@ async def test_a_split_by_the_map_comes_back_as_two(crowd: Crowd, land: Land) ->
     west, south = corners(PLACE)[3]
     user.find(kind=RedLineBox).trigger("cut", [[west + 50, south - 10], [west + 50, south + 110]])
     assert await until(lambda: len(shape_of(kept(land, made.revision_id))) == 2)
+
+
+async def test_a_split_between_two_points_needs_no_mouse(crowd: Crowd, land: Land) -> None:
+    made = begun(land, red_line(square(PLACE)))
+    user = await opened(crowd, made.record_id)
+    press(user, "outline-split")
+    await user.should_see("在两个界址点之间分割", retries=WAIT)
+    await user.should_see(marker="field-second", retries=WAIT)
+    type_in(user, "second", "J3")
+    press(user, "dialog-yes")
+    assert await until(lambda: [len(polygon[0]) for polygon in shape_of(kept(land, made.revision_id))] == [3, 3])
 
 
 async def test_a_reviewer_sees_map_points_and_areas_and_takes_the_sheet_along(crowd: Crowd, land: Land) -> None:
