@@ -10,7 +10,6 @@ from models.access import MARKET
 from models.records import RevisionState
 from services.engine.cycle_orders import RevisionView
 from services.engine.listings import Line
-from services.engine.parameters import propose_parameter
 from services.progress.board import BOARD, ProjectProgress, project_progress
 from services.progress.planned_figures import plan_works
 from services.progress.plans import PROGRESS_PLAN
@@ -43,8 +42,6 @@ class Board:
             await place.open(ONE, id=str(line.id))
 
         place.command("月报", self._print_summary, icon="summarize", key="ctrl+p")
-        if place.may(propose_parameter):
-            place.command("预警参数", partial(place.workspace.open_anew, "parameters", {"words": "预警"}), icon="tune")
         await ListView(place, BOARD, on_enter=enter).load()
 
     async def _print_summary(self) -> None:

@@ -47,13 +47,6 @@ async def test_two_steps_lead_from_a_red_light_to_its_reason(crowd: Crowd, site:
     await user.should_see("2026-02-20", retries=50)
 
 
-async def test_the_authority_goes_on_to_the_parameters_of_alerts(crowd: Crowd, red: Alert) -> None:
-    user = await crowd.open("shi01", "/?open=progress-board")
-    await user.should_see("预警参数", retries=50)
-    user.find("预警参数").click()
-    await user.should_see("参数或依据", retries=50)
-
-
 async def test_its_company_updates_the_plan_by_planned_figures(crowd: Crowd, site: Site, red: Alert) -> None:
     user = await crowd.open("binjiang01", f"/?open=project-progress&id={site.project}")
     await user.should_see("按计划日期更新", retries=50)
