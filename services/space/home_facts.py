@@ -95,6 +95,21 @@ def estate_facts(work: Work, order: EstateDay) -> EstateFacts:
     return EstateFacts(on, homes, prices, _gravest(work, order.project_id), _first_day(work, order.project_id))
 
 
+@query("estate.stamp", "房屋业务状态变化", roles=set(READERS))
+def estate_stamp(work: Work, project_id: UUID) -> str:
+    """Return a text that is another one once a sale or a limit of a home of a visible project changed; it is cheap to ask."""
+    seen_project(work, project_id)
+    sales: Any = select(sa.func.count(), sa.func.max(UnitSale.changed_at)).where(UnitSale.project_id == project_id)
+    limits: Any = select(sa.func.count(), sa.func.max(UnitRestriction.recorded_at)).where(
+        UnitRestriction.house_unit_id == HouseUnit.id,
+        HouseUnit.natural_building_id == NaturalBuilding.id,
+        NaturalBuilding.project_id == project_id,
+        sa.or_(col(UnitRestriction.to_on).is_(None), col(UnitRestriction.to_on) > work.today),
+    )
+    parts = (work.today, *work.session.exec(sales).one(), *work.session.exec(limits).one())
+    return "|".join(map(str, parts))
+
+
 def _units(project_id: UUID) -> Any:
     named: Any = (HouseUnit.id, HouseUnit.sale_role, HouseUnit.planned_use)
     areas: Any = (HouseUnit.forecast_gross, HouseUnit.surveyed_gross, HouseUnit.filed_unit_price)

@@ -31,6 +31,7 @@ ORDERS: dict[str, Any] = {
     "building_models.read_city_json": (Project, lambda city, row_id: ReadCity(row_id, b"")),
     "building_models.city_json": (Project, lambda city, row_id: row_id),
     "estate.model": (Project, lambda city, row_id: row_id),
+    "estate.stamp": (Project, lambda city, row_id: row_id),
     "estate.facts": (Project, lambda city, row_id: EstateDay(row_id)),
     "estate.sums": (Project, lambda city, row_id: Selection(row_id)),
     "estate.overlay": (Project, lambda city, row_id: Overlay(AreaKind.BUFFER, project_id=row_id)),

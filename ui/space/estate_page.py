@@ -17,7 +17,7 @@ from services.construction.building_table_views import building_table
 from services.engine.cycle_orders import RevisionView
 from services.space.estate import READERS, Estate, estate
 from services.space.estate_sums import Selection, SelectionSums, selection_sums
-from services.space.home_facts import EstateDay, EstateFacts, estate_facts
+from services.space.home_facts import EstateDay, EstateFacts, estate_facts, estate_stamp
 from ui.construction.unit_looks import cell_of
 from ui.records.beside import beside
 from ui.records.record_page import RecordPage
@@ -51,6 +51,7 @@ class EstatePage:
         self.only: set[int] = set()
         self.on: date | None = None
         self.month_told: TextElement | None = None
+        self.stamp = ""
         self.building = _ALL
         self.ticks: frozenset[UUID] = frozenset()
         self.table: UnitTable | None = None
@@ -141,6 +142,7 @@ class EstatePage:
         with self.root:
             assert self.project_id is not None
             self.on = on
+            self.stamp = (await call(estate_stamp, self.project_id)).or_end()
             self.facts = (await call(estate_facts, EstateDay(self.project_id, on))).or_end()
             self.modes = {one.key: one for one in colourings(self.facts)}
             self._draw_months()
@@ -150,8 +152,12 @@ class EstatePage:
         """Ask whether anything changed, and colour anew if so."""
         if self.on is not None or self.project_id is None or self.estate is None:
             return
+        stamp = await call(estate_stamp, self.project_id, quiet=True)
+        if not stamp.ok or stamp.value == self.stamp:
+            return
+        self.stamp = stamp.value
         answer = await call(estate_facts, EstateDay(self.project_id), quiet=True)
-        if answer.ok and answer.value != self.facts:
+        if answer.ok:
             self.facts = answer.value
             self.modes = {one.key: one for one in colourings(self.facts)}
             with self.root:

@@ -18,7 +18,7 @@ from services.engine.refusals import NotFound, Rejected
 from services.sales.unit_folding import refold
 from services.space.estate import Estate, estate, picture
 from services.space.estate_sums import Selection, SelectionSums, selection_sums
-from services.space.home_facts import EstateDay, EstateFacts, estate_facts
+from services.space.home_facts import EstateDay, EstateFacts, estate_facts, estate_stamp
 from services.space.overlay import AreaKind, Overlay, overlay, overlay_file
 from services.supply.following import rebuild_all_stale
 from services.supply.stages import Stage
@@ -102,7 +102,11 @@ def known(land: Land) -> Estates:
 def test_a_contract_signed_while_the_page_is_open_changes_the_colour(known: Estates) -> None:
     known.happened(0, *OPENED)
     assert known.facts().homes[known.homes[0]].state is SaleState.AVAILABLE
+    stamp = known.ask(estate_stamp, known.project)
+    assert known.ask(estate_stamp, known.project) == stamp
+    known.world.let_pass(minutes=5)
     known.happened(0, (SaleAct.SIGN, date(2027, 2, 27)))
+    assert known.ask(estate_stamp, known.project) != stamp
     assert known.facts().homes[known.homes[0]].state is SaleState.SIGNED
     known.happened(0, (SaleAct.CANCEL, date(2027, 2, 28)))
     assert known.facts().homes[known.homes[0]].state is SaleState.AVAILABLE
