@@ -9,13 +9,9 @@ from models.projects import Project
 from models.records import Revision
 from models.space_models import BuildingModel, ModelPlane, ModelShape
 from services.engine.work import Work
-from services.space.building_model import Method
 from services.space.estate_sums import Selection
 from services.space.home_facts import EstateDay
-from services.space.model_drafts import Divide, DraftModels, MatchHome
-from services.space.model_exchange import ReadCity
 from services.space.overlay import AreaKind, Overlay
-from services.space.plan_reading import ReadPlan
 from tests.walks.kinds import _SUBMITTED
 from tests.walks.kinds import ORACLE as OF_KINDS
 
@@ -27,8 +23,6 @@ def _with_model(city: Any, caller: Any, row: Any) -> bool:
 
 ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {ModelShape: _with_model}
 ORDERS: dict[str, Any] = {
-    "building_models.read_plan": (Project, lambda city, row_id: ReadPlan(row_id, b"")),
-    "building_models.read_city_json": (Project, lambda city, row_id: ReadCity(row_id, b"")),
     "building_models.city_json": (Project, lambda city, row_id: row_id),
     "estate.model": (Project, lambda city, row_id: row_id),
     "estate.stamp": (Project, lambda city, row_id: row_id),
@@ -37,15 +31,12 @@ ORDERS: dict[str, Any] = {
     "estate.overlay": (Project, lambda city, row_id: Overlay(AreaKind.BUFFER, project_id=row_id)),
     "estate.overlay_file": (Project, lambda city, row_id: Overlay(AreaKind.BUFFER, project_id=row_id)),
     "building_models.of_project": (Project, lambda city, row_id: row_id),
-    "building_models.draft": (Project, lambda city, row_id: DraftModels(row_id, ModelPlane.SH2000, "", ())),
     "building_models.view": (Revision, lambda city, row_id: _theirs_of(city, row_id)),
-    "building_models.divide": (
-        Revision,
-        lambda city, row_id: Divide(_theirs_of(city, row_id), 1, Method.AUTO_SPLIT),
-    ),
-    "building_models.match": (Revision, lambda city, row_id: MatchHome(_theirs_of(city, row_id), 1, 1, "01")),
 }
-UNFOREIGN: dict[str, str] = {}
+UNFOREIGN: dict[str, str] = dict.fromkeys(
+    (f"building_models.{name}" for name in ("read_plan", "read_city_json", "draft", "divide", "match")),
+    "spatial operators alone do it; one of another district is refused in tests/services/space/test_row_81.py",
+)
 
 
 def _theirs_of(city: Any, row_id: UUID) -> UUID:

@@ -395,6 +395,15 @@ def test_a_stranger_sees_and_draws_nothing(desk: Desk, site: Site) -> None:
         desk.ask(read_plan, "xhkj01", ReadPlan(site.project, TOWER))
     with pytest.raises(NotFound):
         desk.ask(model_view, "xhkj01", revision)
+    with pytest.raises(NotFound):
+        desk.ask(read_city, "xhkj01", ReadCity(site.project, b"{}"))
+    for act, order in (
+        (draft_models, DraftModels(site.project, ModelPlane.SH2000, "", ())),
+        (divide, Divide(revision, 1, Method.AUTO_SPLIT)),
+        (match_home, MatchHome(revision, 1, 1, "01")),
+    ):
+        with pytest.raises(NotFound):
+            desk.perform(act, "xhkj01", order)
     with pytest.raises(NotAllowed):
         desk.ask(read_plan, "binjiang01", ReadPlan(site.project, TOWER))
     effective(desk, revision)
