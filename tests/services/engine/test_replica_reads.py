@@ -52,7 +52,10 @@ class Pair:
 @pytest.fixture
 def pair(databases: Databases) -> Iterator[Pair]:
     url = databases.new("postgresql")
-    with running_world(url, houses=False, few=True) as world, tempfile.TemporaryDirectory(dir="/tmp") as folder:
+    with (
+        running_world(url, houses=False, few=True) as world,
+        tempfile.TemporaryDirectory(dir=databases.home.parent) as folder,
+    ):
         into = Path(folder)
         into.chmod(0o711)
         world.stand_at(2026, 6, 20)
