@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from integrations.cloud_crypto.http import HttpProvider
 from integrations.cloud_crypto.local_authority import Issued, LocalAuthority, system_moment
 from integrations.cloud_crypto.simulator import SimulatedCloud
-from tests.world import World, running_world
+from tests.world import HANDFUL, World, running_world
 
 
 @dataclass
@@ -62,7 +62,7 @@ def cloud_world(url: str, folder: Path, *, houses: bool = False) -> Iterator[Clo
     cloud = SimulatedCloud(folder / "cloud", mode="test")
     try:
         provider = HttpProvider(cloud.service, mode="test")
-        with running_world(url, houses=houses, few=True, keys=provider) as world:
+        with running_world(url, houses=houses, few=HANDFUL, keys=provider) as world:
             yield CloudWorld(world, cloud, provider, LocalAuthority(folder / "cloud" / "keys"))
     finally:
         cloud.stop()

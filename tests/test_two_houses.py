@@ -13,7 +13,7 @@ from models.tenancy import ContractParty
 from services.access.access_list_signature import check_list
 from tests.databases import Databases
 from tests.services.tenancy.counter import Counter, Filed
-from tests.world import running_world
+from tests.world import HANDFUL, running_world
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def two(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
         counters = []
         for place, url in enumerate(urls):
             keys = LocalProvider(tmp_path_factory.mktemp(f"keys{place}"), mode="test")
-            counters.append(Counter(open_houses.enter_context(running_world(url, few=True, keys=keys))))
+            counters.append(Counter(open_houses.enter_context(running_world(url, few=HANDFUL, keys=keys))))
         first, second = counters
         first.world.stand_at(2027, 3, 1)
         second.world.stand_at(2028, 9, 15)

@@ -46,8 +46,9 @@ from tests.databases import UNTOUCHED, databases_of_run
 from tests.scan import remembering
 
 DATA = Path(__file__).resolve().parent.parent / "deploy" / "data"
-#: How many houses of the base library a world of a few houses has, beside the named fixtures.
-FEW = 700
+#: How many houses of the base library a world of a few houses has, beside the named fixtures; and a world all of whose rows
+#: are written anew, copied or looked through again and again.
+FEW, HANDFUL = 700, 160
 
 
 def in_order(table: Any) -> Any:
@@ -63,6 +64,8 @@ class World:
     simulators: Simulators
     #: Its provider with the sealer over its keys, which a rotation renews.
     bound: Bound
+    #: How many houses of the base library it has at least.
+    few: int = FEW
     _faulty: bool = field(default=False, init=False)
 
     def caller(self, login: str) -> Caller:
@@ -202,24 +205,27 @@ def house_on(url: str, systems: Systems | Mapping[str, str] | None = None, **fac
 
 
 @contextmanager
-def running_world(url: str, *, houses: bool = True, few: bool = False, keys: Provider | None = None) -> Iterator[World]:
+def running_world(
+    url: str, *, houses: bool = True, few: bool | int = False, keys: Provider | None = None
+) -> Iterator[World]:
     """A prepared database with offices and the base library, and running simulators.
 
-    `few` loads the named fixtures and a part of the library only; `keys` is another crypto provider than the one of all
+    `few` loads the named fixtures and a part of the library only, or so many of its houses; `keys` is another crypto provider than the one of all
     worlds. Accounts hold their roles on any business day.
     """
     bound = Bound(keys) if keys else _bound()
     seals = remembering(bound.sealer, keys.key_ring()) if keys else sealer()
     simulators = Simulators(mode="test")
     simulators.start(DATA)
-    kind = "few houses" if houses and few else "houses" if houses else "offices"
+    count = FEW if few is True else int(few)
+    kind = "offices" if not houses else f"{count} houses" if count else "houses"
     house = house_on(url, simulators.urls(), crypto=keys, sealer=seals)
     try:
         if url in UNTOUCHED and keys is None:
             databases_of_run().fill(url, kind, lambda template: _load(house, template, kind))
         else:
             _load(house, url, kind)
-        yield World(Door(house), simulators, bound)
+        yield World(Door(house), simulators, bound, count or FEW)
     finally:
         house.database.dispose()
         simulators.stop()
@@ -234,7 +240,8 @@ def _load(house: House, url: str, kind: str) -> None:
     sign_pending(door)
     if kind != "offices":
         with TemporaryDirectory() as folder:
-            houses = _first_lines(Path(folder)) if kind == "few houses" else DATA / "houses_2000.csv"
+            count = int(kind.removesuffix("houses") or 0)
+            houses = _first_lines(Path(folder), count) if count else DATA / "houses_2000.csv"
             for path in (houses, FIXTURES):
                 door.perform(load_houses, SYSTEM, path)
     database.fold()
@@ -255,10 +262,10 @@ def _prepare(door: Door, url: str) -> None:
 FIXTURES = DATA / "fixtures" / "houses.csv"
 
 
-def _first_lines(folder: Path) -> Path:
+def _first_lines(folder: Path, count: int) -> Path:
     few = folder / "houses.csv"
     with (DATA / "houses_2000.csv").open(encoding="utf-8-sig") as source:
-        few.write_text("".join(islice(source, FEW + 1)), encoding="utf-8-sig")
+        few.write_text("".join(islice(source, count + 1)), encoding="utf-8-sig")
     return few
 
 

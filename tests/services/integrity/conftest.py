@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.services.tenancy.counter import Counter
-from tests.world import running_world
+from tests.world import HANDFUL, running_world
 
 
 @pytest.fixture
 def counter(fresh_database_url: str) -> Iterator[Counter]:
-    with running_world(fresh_database_url, few=True) as world:
+    with running_world(fresh_database_url, few=HANDFUL) as world:
         world.stand_at(2027, 3, 1)
         yield Counter(world)

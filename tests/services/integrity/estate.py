@@ -35,7 +35,7 @@ from tests.services.access.hands import granted, made
 from tests.services.audit.conftest import Audited
 from tests.services.integrity.tampering import Tamperer
 from tests.services.tenancy.counter import Counter
-from tests.world import provider, running_world
+from tests.world import HANDFUL, provider, running_world
 
 #: Hosts whose logs and settings are collected; a drill touches each of them once.
 HOSTS = 8
@@ -127,7 +127,7 @@ def estate(url: str, home: Path) -> Iterator[Estate]:
     for number in range(MODULES):
         (tree.root / f"module{number}.py").write_text(f"NUMBER = {number}\n")
     assert tree.sign(8) == 0
-    with running_world(url, few=True) as world:
+    with running_world(url, few=HANDFUL) as world:
         house = world.door.house
         house.evidence, house.second_store = sink, store
         house.release = Installed(lambda: _state(tree), enforced=True)

@@ -11,7 +11,7 @@ from services.engine.work import Work
 from services.files.pieces import PIECE, PiecesAside, keep_pieces
 from tests.services.keys.keeping import Keeping
 from tests.services.tenancy.counter import Counter
-from tests.world import running_world
+from tests.world import HANDFUL, running_world
 
 #: The smallest picture: one grey dot.
 PNG = bytes.fromhex(
@@ -25,7 +25,7 @@ def keeping(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Three filed leases with their papers, a file somebody handed in, and a long one in pieces."""
     folder = tmp_path_factory.mktemp("keys")
     provider = LocalProvider(folder, mode="test")
-    with running_world(database_url, few=True, keys=provider) as world:
+    with running_world(database_url, few=HANDFUL, keys=provider) as world:
         world.stand_at(2027, 3, 1)
         counter = Counter(world)
         for _ in range(3):

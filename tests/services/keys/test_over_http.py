@@ -28,7 +28,7 @@ from tests.services.keys.conftest import PNG
 from tests.services.keys.keeping import Keeping
 from tests.services.tenancy.counter import Counter
 from tests.ui_public.scans import visitor
-from tests.world import running_world
+from tests.world import HANDFUL, running_world
 
 pytestmark = pytest.mark.proves("M6", "M7")
 
@@ -58,7 +58,7 @@ def open_city(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> It
     cloud = SimulatedCloud(tmp_path_factory.mktemp("cloud"), mode="test")
     provider = HttpProvider(replace(cloud.service, rest=0.0), mode="test")
     try:
-        with running_world(database_url, few=True, keys=provider) as world:
+        with running_world(database_url, few=HANDFUL, keys=provider) as world:
             yield City(Counter(world), cloud, provider, world.bound)
     finally:
         cloud.stop()

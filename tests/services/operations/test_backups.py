@@ -43,7 +43,7 @@ from services.operations.restore import RestoreRefused, restore_backup, tell_res
 from services.ports.place import Place
 from tests.databases import ENGINES, Databases
 from tests.services.tenancy.counter import Counter
-from tests.world import World, at_once, house_on, provider, running_world, sealer
+from tests.world import HANDFUL, World, at_once, house_on, provider, running_world, sealer
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -51,7 +51,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture(scope="module")
 def counter(database_url: str) -> Iterator[Counter]:
     """A house with a filed lease, its papers made, a clerk at work."""
-    with running_world(database_url, few=True) as running:
+    with running_world(database_url, few=HANDFUL) as running:
         running.stand_at(2027, 3, 1)
         made = Counter(running)
         made.filed()

@@ -87,10 +87,10 @@ class Flat:
 
 
 @cache
-def library() -> tuple[Flat, ...]:
-    """Flats of the base library that one adult owns and nothing speaks against, each with two bedrooms or more."""
+def library(count: int = FEW) -> tuple[Flat, ...]:
+    """Flats among the first houses of the base library that one adult owns and nothing speaks against, each with two bedrooms or more."""
     with (DATA / "houses_2000.csv").open(encoding="utf-8-sig") as source:
-        lines = [line for line, _ in zip(csv.DictReader(source), range(FEW), strict=False)]
+        lines = [line for line, _ in zip(csv.DictReader(source), range(count), strict=False)]
     return tuple(flat for flat in map(Flat, lines) if _plain(flat))
 
 
@@ -145,7 +145,10 @@ class Counter:
     """A world and the flats of it that are still free."""
 
     world: World
-    flats: list[Flat] = field(default_factory=lambda: list(library()))
+    flats: list[Flat] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.flats = list(library(self.world.few))
 
     def clerk(self, login: str = "huamu01") -> Caller:
         return self.world.caller(login)
