@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -52,6 +53,7 @@ def sound_number(born: str = "19900315", *, region: str = "310115") -> str:
     return first + id_check_character(first)
 
 
+@cache
 def portrait(
     width: int = 295, height: int = 413, *, kind: str = "JPEG", orientation: int = 1, blank: bool = False
 ) -> bytes:
