@@ -28,19 +28,17 @@ class LifeRecord:
     optional: bool = False
 
 
-#: Kinds of later rows, shown as still to come. A line goes when its kind is registered with a stage of its own.
-COMING = (
+#: What a project has beside its kept records: each on a page of its own that its area registers.
+BESIDE_RECORDS = (
     LifeRecord("presale_permit", "预售许可", 82, ProjectStage.PRESALE, settles=True),
     LifeRecord("handbook", "电子开发项目手册", 77, ProjectStage.DELIVERY),
 )
 
 
 def life() -> dict[ProjectStage, tuple[LifeRecord, ...]]:
-    """Return the stages in their order, each with its records by requirement row: registered kinds and those to come."""
+    """Return the stages in their order, each with its records by requirement row, and what is not a kept record."""
     built = [_life_record(kind.name, kind.label, kind.row, kind.stage) for kind in KINDS.values() if kind.stage]
-    names = {one.kind for one in built}
-    coming = [one for one in COMING if one.kind not in names]
-    records = sorted((*built, *coming), key=lambda one: (one.row, one.kind))
+    records = sorted((*built, *BESIDE_RECORDS), key=lambda one: (one.row, one.kind))
     stages = [stage for stage in ProjectStage if stage is not ProjectStage.CLOSED]
     return {stage: tuple(one for one in records if one.stage is stage) for stage in stages}
 

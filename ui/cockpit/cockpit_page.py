@@ -153,8 +153,11 @@ class CockpitPage:
     def _draw_record(self, record: Line) -> None:
         with web.element("li"):
             if record.state is None:
-                TextElement(tag="span", text=record.label).classes("sf-stage-name sf-stage-off")
-                TextElement(tag="span", text="尚未开通").classes("sf-help")
+                # No kept record, but a page of the project.
+                link = (
+                    TextElement(tag="button", text=record.label).classes("sf-link sf-stage-name").props("type=button")
+                )
+                link.on("click", partial(self._go, record.kind, ())).mark(f"stage-{record.kind}")
                 return
             state = "可不填" if record.optional and record.state is NodeState.MISSING else record.state.label
             tone = "muted" if state == "可不填" else record.state.tone
@@ -234,6 +237,8 @@ class CockpitPage:
         own = own_page_of(kind)
         if own is not None and (records or self.desk_of.in_force):
             await own(self.place, self.desk_of.project_id, kind, records[0].record_id if len(records) == 1 else None)
+        elif kind not in KINDS:
+            self.place.say("项目生效以后可以查看", "warn")
         elif len(records) == 1:
             await self._open(kind, records[0].record_id)
         elif records:

@@ -1,6 +1,7 @@
 """电子开发项目手册: versions on the left, the chapters of one with what they lack and what changed on the right (rows 77, 78)."""
 
 from functools import partial
+from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
@@ -18,12 +19,14 @@ from services.handbook.versions import (
     compile_handbook,
     open_handbook,
 )
+from ui.records.beside import own_page
 from ui.records.list_page import begin_record
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note
+from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
@@ -151,6 +154,12 @@ def _line(one: ChapterView) -> dict[str, object]:
 
 def _is_latest(view: HandbookView) -> bool:
     return view.latest
+
+
+@own_page("handbook")
+async def open_handbooks(place: Place, project_id: UUID, kind: str, record_id: UUID | None) -> None:
+    """Lead from the project's page to the versions of its handbook."""
+    await place.workspace.open_anew(HANDBOOKS.key, {"project": str(project_id)})
 
 
 HANDBOOKS = desk_module(Handbooks, "handbooks", "auto_stories", "projects")

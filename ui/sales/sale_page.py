@@ -15,7 +15,7 @@ from services.engine.cycle_orders import RevisionView
 from services.sales.plan_facts import KIND
 from services.sales.sale_views import ProjectSale, counts_of, sale_of_project, sale_states, unit_sale
 from ui.construction.unit_looks import cell_of, colourings
-from ui.records.beside import beside
+from ui.records.beside import beside, own_page
 from ui.records.record_page import RecordPage
 from ui.sales import plans_page
 from ui.shell.buttons import plain_button
@@ -159,6 +159,12 @@ def open_sale(page: RecordPage, view: RevisionView) -> None:
     project_id = view.record_id if view.kind == "project" else view.project_id
     if view.state is RevisionState.EFFECTIVE and project_id is not None:
         page.place.command("销售情况", partial(page.place.open, KEY, id=project_id), icon="real_estate_agent")
+
+
+@own_page("presale_permit")
+async def open_permits(place: Place, project_id: UUID, kind: str, record_id: UUID | None) -> None:
+    """Lead from the project's page to its presale permits."""
+    await place.open(KEY, id=project_id)
 
 
 async def build(place: Place) -> None:

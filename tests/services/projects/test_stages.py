@@ -8,11 +8,14 @@ from models.projects import Project
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.kinds import KINDS, Kind, Stage
-from services.projects.stages import COMING, life
+from services.projects.stages import BESIDE_RECORDS, life
 from tests.conformance.apart import kinds_apart, make_tables
 from tests.land import Land
 from tests.services.projects.desk import Desk
 from tests.services.projects.made_permit import PERMIT, VALUES
+from ui.handbook.versions import HANDBOOKS
+from ui.records.beside import own_page_of
+from ui.sales.sale_page import PROJECT_SALE
 
 
 def stage_of(land: Land, project: UUID) -> ProjectStage:
@@ -48,8 +51,12 @@ def test_a_registered_kind_takes_its_place_in_the_life_of_a_project(land: Land) 
     assert [one.kind for one in life()[ProjectStage.LAND]][:3] == ["parcel", "project", "project_parcels"]
 
 
-def test_no_record_that_is_built_is_announced_as_still_to_come() -> None:
-    assert not {one.kind for one in COMING} & set(KINDS)
+def test_what_is_no_kept_record_has_a_page_of_its_own() -> None:
+    assert not {one.kind for one in BESIDE_RECORDS} & set(KINDS)
+    # Their pages register themselves when they are loaded.
+    assert PROJECT_SALE.hidden
+    assert not HANDBOOKS.hidden
+    assert all(own_page_of(one.kind) for one in BESIDE_RECORDS)
 
 
 def test_every_kind_of_a_project_belongs_to_a_stage() -> None:

@@ -4,7 +4,7 @@ import pytest
 from nicegui.testing import User
 
 from tests.land import Land
-from tests.ui.people import Crowd, until
+from tests.ui.people import Crowd, until, was_told
 from tests.ui.records.hands import place_of
 from tests.ui.tenancy.hands import WAIT, enter, key, pick, press, rows
 from tests.world import World
@@ -18,11 +18,33 @@ async def at_desk(crowd: Crowd, login: str, project_id: object) -> User:
 
 
 @pytest.mark.parametrize("login", ["binjiang01", "shenpu01", "pdshen01", "shichu01"])
-async def test_a_desk_tells_stages_and_what_is_not_yet_built(crowd: Crowd, land: Land, login: str) -> None:
+async def test_a_desk_tells_stages_and_what_there_is_to_do(crowd: Crowd, land: Land, login: str) -> None:
     user = await at_desk(crowd, login, land.project("P-1", name=f"{login}看得见的项目"))
     await user.should_see("看得见的项目")
-    for word in ("土地", "规划", "施工", "预售", "竣工", "交付", "尚未开通", "待填报", "到期事项", "审核中", "预警"):
+    for word in (
+        "土地",
+        "规划",
+        "施工",
+        "预售",
+        "竣工",
+        "交付",
+        "预售许可",
+        "电子开发项目手册",
+        "待填报",
+        "到期事项",
+        "审核中",
+        "预警",
+    ):
         await user.should_see(word)
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"), [("presale_permit", "open=project-sale&id="), ("handbook", "open=handbooks&project=")]
+)
+async def test_what_is_no_kept_record_opens_its_page(crowd: Crowd, land: Land, kind: str, page: str) -> None:
+    user = await at_desk(crowd, "binjiang01", land.project("P-1"))
+    press(user, f"stage-{kind}")
+    assert await was_told(user, page)
 
 
 async def test_several_projects_are_chosen_from_and_sought(crowd: Crowd, land: Land) -> None:
