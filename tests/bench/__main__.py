@@ -34,8 +34,8 @@ NAMES = (
     "sales",
     "estates",
     "supply",
-    "watch",
     "site_photos",
+    "watch",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 
