@@ -6,8 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint, Long, Reply, Short
+from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint, Reply
 
+Name = Annotated[str, Field(max_length=100)]
+Use = Annotated[str, Field(max_length=60)]
+Place = Annotated[str, Field(max_length=255)]
 SquareMetres = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
 BuildingNo = Annotated[str, Field(min_length=1, max_length=60)]
 Floor = Annotated[int, Field(ge=-20, le=300)]
@@ -47,10 +50,16 @@ class UnitLine(Reply):
     room_no: Annotated[str, Field(max_length=40)] = Field("", alias="shbw")
     column_index: Annotated[int, Field(ge=0, le=200)] = Field(0, alias="lh")
     column_span: Annotated[int, Field(ge=1, le=20)] = Field(1, alias="ls")
-    planned_use: Short = Field(alias="ghyt")
+    planned_use: Use = Field(alias="ghyt")
     layout: Annotated[str, Field(max_length=40)] = Field("", alias="hx")
+    realty_unit_code: Annotated[str, Field(max_length=28)] = Field("", alias="bdcdyh")
+    location: Place = Field("", alias="zl")
     forecast_gross: SquareMetres | None = Field(None, alias="ycjzmj")
+    forecast_inner: SquareMetres | None = Field(None, alias="yctnjzmj")
+    forecast_shared: SquareMetres | None = Field(None, alias="ycftjzmj")
     surveyed_gross: SquareMetres | None = Field(None, alias="scjzmj")
+    surveyed_inner: SquareMetres | None = Field(None, alias="sctnjzmj")
+    surveyed_shared: SquareMetres | None = Field(None, alias="scftjzmj")
 
 
 class BuildingLine(Reply):
@@ -59,12 +68,12 @@ class BuildingLine(Reply):
     natural_building_no: BuildingNo = Field(alias="zrzh")
     realty_unit_code: Annotated[str, Field(max_length=28)] = Field("", alias="bdcdyh")
     cadastral_code: Annotated[str, Field(max_length=19)] = Field("", alias="zddm")
-    building_name: Short = Field(alias="jzwmc")
-    address: Long = Field("", alias="zl")
+    building_name: Name = Field(alias="jzwmc")
+    address: Place = Field("", alias="zl")
     floors_above: Annotated[int, Field(ge=0, le=300)] = Field(alias="dscs")
     floors_below: Annotated[int, Field(ge=0, le=20)] = Field(alias="dxcs")
-    planned_use: Short = Field(alias="ghyt")
-    structure: Short = Field("", alias="fwjg")
+    planned_use: Use = Field(alias="ghyt")
+    structure: Annotated[str, Field(max_length=30)] = Field("", alias="fwjg")
     sets_total: Annotated[int, Field(ge=0)] | None = Field(None, alias="zts")
     forecast_area: SquareMetres | None = Field(None, alias="ycjzmj")
     surveyed_area: SquareMetres | None = Field(None, alias="scjzmj")

@@ -13,13 +13,12 @@ from models.building_tables import HouseUnit, NaturalBuilding, SaleRole, Storey,
 from models.parcels import ParcelCadastre
 from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState
-from services.engine.callers import SYSTEM
-from services.engine.door import Door, Gathering
-from services.engine.jobs import job
+from services.engine.door import Gathering
+from services.engine.jobs import one_by_one
 from services.engine.kept_visibility import by_scope
 from services.engine.kinds import Owner
 from services.engine.refusals import NotFound, Rejected, Unavailable
-from services.engine.registry import action, query
+from services.engine.registry import action
 from services.engine.work import Work, shown_with, visible_rows
 from services.ports.answers import Answer
 from services.ports.building_table import BUILDING_TABLES, ToldBuilding, ToldUnit
@@ -46,6 +45,8 @@ _ROLES = {
     "公共": SaleRole.PUBLIC_FACILITY,
     "配套": SaleRole.PUBLIC_FACILITY,
 }
+#: The areas that are kept when the building table changes them.
+_SURVEYED = ("forecast_gross", "forecast_inner", "surveyed_gross", "surveyed_inner")
 _PLAIN = (
     "building_name",
     "planned_use",
@@ -67,8 +68,11 @@ _PLACED = (
     "column_span",
     "planned_use",
     "layout",
-    "forecast_gross",
-    "surveyed_gross",
+    "realty_unit_code",
+    "location",
+    "forecast_shared",
+    "surveyed_shared",
+    *_SURVEYED,
 )
 
 
@@ -81,75 +85,6 @@ def buildings(work: Work, table: Any) -> Any:
 shown_with(Storey, "natural_building_id", NaturalBuilding)
 shown_with(HouseUnit, "natural_building_id", NaturalBuilding)
 shown_with(UnitSurvey, "natural_building_id", NaturalBuilding)
-
-
-# Candidates
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A natural building on a project's land: its figures, and the unit works it is tied to already."""
-
-    natural_building_no: str
-    building_name: str
-    address: str
-    planned_use: str
-    floors_above: int
-    floors_below: int
-    sets_total: int | None
-    area: Decimal | None
-    tied: bool
-    taken: bool
-
-
-def _ask_candidates(gathering: Gathering, project_id: UUID) -> list[ToldBuilding]:
-    codes = gathering.look(lambda work: _cadastral_codes(work, project_id))
-    found: list[ToldBuilding] = []
-    for code in codes:
-        answer = gathering.systems.at(BUILDING_TABLES).candidates(code)
-        if answer.value is None and not answer.missed:
-            raise Unavailable("楼盘表暂未应答，请稍后再试")
-        found += answer.value or ()
-    return found
-
-
-def _cadastral_codes(work: Work, project_id: UUID) -> list[str]:
-    own_project(work, project_id)
-    listed = work.rows(
-        ProjectParcels.id,
-        ProjectParcels.project_id == project_id,
-        ProjectParcels.in_force == InForceState.EFFECTIVE,
-    )
-    parcels = work.rows(ProjectParcelLine.parcel_id, col(ProjectParcelLine.record_id).in_(listed))
-    return sorted(set(work.rows(ParcelCadastre.cadastral_code, col(ParcelCadastre.record_id).in_(parcels))))
-
-
-@query("building_tables.candidates", "查找候选自然幢", roles=set(PROJECT_OFFICE), gather=_ask_candidates)
-def candidates(work: Work, project_id: UUID, told: list[ToldBuilding]) -> list[Candidate]:
-    """Return the natural buildings on the land of a project of the caller's company."""
-    numbers = [one.natural_building_no for one in told]
-    links = work.rows(
-        UnitNaturalLink,
-        col(UnitNaturalLink.natural_building_no).in_(numbers),
-        UnitNaturalLink.in_force == InForceState.EFFECTIVE,
-    )
-    mine = {link.natural_building_no for link in links if link.project_id == project_id}
-    others = {link.natural_building_no for link in links if link.project_id != project_id}
-    return [
-        Candidate(
-            one.natural_building_no,
-            one.building_name,
-            one.address,
-            one.planned_use,
-            one.floors_above,
-            one.floors_below,
-            one.sets_total,
-            one.surveyed_area or one.forecast_area,
-            one.natural_building_no in mine,
-            one.natural_building_no in others,
-        )
-        for one in told
-    ]
 
 
 # Taking over
@@ -177,10 +112,22 @@ def take_building(work: Work, order: TakeBuilding, told: Answer[ToldBuilding]) -
         raise NotFound("楼盘表没有这个自然幢，请核对编号")
     if told.value is None:
         raise Unavailable("楼盘表暂未应答，请稍后再试")
-    codes = _cadastral_codes(work, order.project_id)
+    codes = cadastral_codes(work, order.project_id)
     if told.value.cadastral_code and told.value.cadastral_code not in codes:
         raise Rejected("该自然幢不在本项目的地块上，请核对")
     return store_building(work, told.value).id
+
+
+def cadastral_codes(work: Work, project_id: UUID) -> list[str]:
+    """Return the cadastral codes of the land of a project of the caller's company."""
+    own_project(work, project_id)
+    listed = work.rows(
+        ProjectParcels.id,
+        ProjectParcels.project_id == project_id,
+        ProjectParcels.in_force == InForceState.EFFECTIVE,
+    )
+    parcels = work.rows(ProjectParcelLine.parcel_id, col(ProjectParcelLine.record_id).in_(listed))
+    return sorted(set(work.rows(ParcelCadastre.cadastral_code, col(ParcelCadastre.record_id).in_(parcels))))
 
 
 def store_building(work: Work, told: ToldBuilding) -> NaturalBuilding:
@@ -195,7 +142,7 @@ def store_building(work: Work, told: ToldBuilding) -> NaturalBuilding:
     for name, value in values.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
-    limit = work.thresholds.decimal(SURVEY_DIFFERENCE)
+    limit = work.thresholds.over(row.district_code).decimal(SURVEY_DIFFERENCE)
     row.fetched_at = work.now
     row.units_off = sum(is_off(one.forecast_gross, one.surveyed_gross, limit) for one in told.units)
     work.add(row)
@@ -232,16 +179,9 @@ def _store_units(work: Work, row: NaturalBuilding, told: Iterable[ToldUnit]) -> 
                 )
             )
             continue
-        if (unit.forecast_gross, unit.surveyed_gross) != (one.forecast_gross, one.surveyed_gross):
-            work.add(
-                UnitSurvey(
-                    house_unit_id=unit.id,
-                    natural_building_id=row.id,
-                    forecast_gross=unit.forecast_gross,
-                    surveyed_gross=unit.surveyed_gross,
-                    replaced_at=work.now,
-                )
-            )
+        had = {name: getattr(unit, name) for name in _SURVEYED}
+        if had != {name: values[name] for name in _SURVEYED}:
+            work.add(UnitSurvey(house_unit_id=unit.id, natural_building_id=row.id, replaced_at=work.now, **had))
         for name, value in {**values, "gone": False}.items():
             if getattr(unit, name) != value:
                 setattr(unit, name, value)
@@ -288,13 +228,10 @@ def refresh_building(work: Work, number: str, told: Answer[ToldBuilding]) -> boo
     return True
 
 
-@query("building_tables.tied", "已关联的自然幢", roles={Role.SYSTEM})
-def tied_numbers(work: Work, order: None) -> list[str]:
+def tied_numbers(work: Work) -> list[str]:
     """Return the numbers of the natural buildings that are tied to unit works."""
     tied = work.rows(UnitNaturalLink.natural_building_no, UnitNaturalLink.in_force == InForceState.EFFECTIVE)
     return sorted(set(tied))
 
 
-@job("building_tables.refresh", "更新已关联的楼盘表", at="01:40")
-def refresh_tied(door: Door) -> int:
-    return sum(door.perform(refresh_building, SYSTEM, number) for number in door.ask(tied_numbers, SYSTEM, None))
+refresh_tied = one_by_one("building_tables.refresh", "更新已关联的楼盘表", refresh_building, tied_numbers, at="01:40")

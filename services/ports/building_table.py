@@ -35,8 +35,14 @@ class ToldUnit:
     column_index: int = 0
     column_span: int = 1
     layout: str = ""
+    realty_unit_code: str = ""
+    location: str = ""
     forecast_gross: Decimal | None = None
+    forecast_inner: Decimal | None = None
+    forecast_shared: Decimal | None = None
     surveyed_gross: Decimal | None = None
+    surveyed_inner: Decimal | None = None
+    surveyed_shared: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ NAMES = (
     "supply",
     "site_photos",
     "watch",
+    "building_tables",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 

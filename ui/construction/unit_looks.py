@@ -18,7 +18,7 @@ ROLE_LOOKS = {
     SaleRole.PARKING: Look("grey", "位", SaleRole.PARKING.label),
 }
 #: Sizes of the reports (market 5.4), in square metres.
-_SIZES = tuple(map(Decimal, (70, 90, 120, 144, 200)))
+SIZES = tuple(map(Decimal, (70, 90, 120, 144, 200)))
 _FORECAST, _SURVEYED, _OFF = "forecast", "surveyed", "off"
 _SURVEYS = {
     _FORECAST: Look("grey", "预", "预测面积"),
@@ -46,14 +46,16 @@ def cell_of(unit: UnitCell) -> Cell:
 
 def colourings(units: Sequence[UnitCell]) -> tuple[Colouring, ...]:
     """Return the ways to colour the units of a building; those that left the building table are hatched in each."""
-    found = (
+    found: tuple[Colouring, ...] = (
         by_code("role", "销售属性", {one.id: one.role for one in units}, ROLE_LOOKS),
         by_word("use", "用途", {one.id: one.use for one in units}),
         by_band(
-            "size", "面积", {one.id: one.area for one in units if one.area is not None}, _SIZES, lambda at: f"{at}㎡"
+            "size", "面积", {one.id: one.area for one in units if one.area is not None}, SIZES, lambda at: f"{at}㎡"
         ),
         by_code("survey", "测绘", {one.id: _survey(one) for one in units if one.area is not None}, _SURVEYS),
     )
+    if len({one.logical for one in units}) > 1:
+        found += (by_word("logical", "逻辑幢", {one.id: one.logical for one in units}),)
     gone = frozenset(one.id for one in units if one.gone)
     return tuple(Colouring(one.key, one.label, one.looks, one.of, _GONE if gone else None, gone) for one in found)
 

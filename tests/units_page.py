@@ -1,0 +1,114 @@
+"""A page of its own for the building table, without a database: for its test in a browser and for its bench."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from uuid import UUID
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from nicegui import ui as web
+
+from integrations.building_table.client import told_building
+from integrations.building_table.simulator import read_buildings
+from services.construction.building_table_views import UnitCell
+from services.construction.building_tables import role_of
+from tests.browser import ROOT, free_port
+from ui.construction.unit_looks import cell_of, colourings
+from ui.shell.unit_table import UnitTable
+
+#: The building of 2,000 units that the simulator holds.
+LARGE = "310115099099GB09999F0001"
+
+
+def units_of(number: str) -> list[UnitCell]:
+    """The units of a building of the simulator as the query gives them."""
+    return [
+        UnitCell(
+            UUID(int=place),
+            unit.section_no,
+            unit.column_index,
+            unit.column_span,
+            unit.actual_floor_from,
+            unit.actual_floor_to,
+            unit.room_no,
+            unit.planned_use,
+            unit.layout,
+            unit.forecast_gross,
+            False,
+            False,
+            role_of(unit.planned_use),
+            False,
+            unit.logical_no,
+        )
+        for place, unit in enumerate(told_building(read_buildings()[number]).units)
+    ]
+
+
+@web.page("/")
+def units_page(building: str = LARGE, ticks: bool = False) -> None:
+    """A button that draws a building of the simulator, and a line that repeats what the table calls back."""
+    for sheet in ("theme.css", "buildings.css"):
+        web.add_head_html(f'<link rel="stylesheet" href="/look/{sheet}">')
+    told = web.label().props("id=told")
+    middle = web.element("div").classes("sf-building-table").style("max-width: 1100px")
+    units = units_of(building)
+    labels = {unit.id: unit.label for unit in units}
+
+    def say(word: str, found: Iterable[UUID] | None) -> None:
+        rooms = "all" if found is None else " ".join(sorted(labels[one] for one in found))
+        told.set_text(f"{told.text.split(';')[-1]};{word} {rooms}")
+
+    def draw() -> None:
+        with middle:
+            table = UnitTable(
+                storeys_of(building),
+                [cell_of(one) for one in units],
+                colourings(units),
+                label="楼盘表",
+                picked=lambda one: say("picked", [one]),
+                ticked=(lambda found: say("ticked", found)) if ticks else None,
+                filtered=lambda found: say("filtered", found),
+            )
+            web.button("choose", on_click=lambda: table.choose(units[-1].id)).props("id=choose")
+            web.button("keep", on_click=lambda: table.keep([one.id for one in units[:3]])).props("id=keep")
+
+    web.button("draw", on_click=draw).props("id=draw")
+
+
+def storeys_of(number: str) -> list[tuple[int, str]]:
+    """The storeys of a building of the simulator with their labels."""
+    return [(one.actual_floor, one.nominal_floor) for one in read_buildings()[number].storeys]
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Serve the page in a process of its own; gives its address."""
+    port = free_port()
+    server = subprocess.Popen([sys.executable, "-m", "tests.units_page", str(port)], cwd=ROOT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{address}/look/theme.css", timeout=5).status_code == 200:
+                    break
+            time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def main(port: int) -> None:
+    app = FastAPI()
+    app.mount("/look", StaticFiles(directory=ROOT / "ui" / "static"))
+    web.run_with(app)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
