@@ -48,7 +48,7 @@ class Sold:
 
 def sell(work: Work, sold: Sold) -> int:
     """Put the permit, the opening unit and the events of a plan in place; returns the number of events."""
-    into, plan, random = PastRecords(work), sold.plan, Random(7600 + sold.number)
+    into, plan, random = PastRecords(work), sold.plan, Random(7600 + sold.number)  # nosec B311 # a repeatable sample
     numbers = work.rows(SoldBuilding.natural_building_no, SoldBuilding.record_id == plan.id)
     buildings = [
         row for row in work.rows(NaturalBuilding, by=NaturalBuilding.id) if row.natural_building_no in set(numbers)
@@ -131,9 +131,9 @@ def _days(opened_on: date, today: date, homes: int, random: Random) -> Iterator[
         if first > today:
             break
         share = _PACE[month] if month < len(_PACE) else _SLOW
-        wanted = homes * share * _QUIET.get(first.month, 1.0) * random.uniform(0.8, 1.2)
+        wanted = homes * share * _QUIET.get(first.month, 1.0) * random.uniform(0.8, 1.2)  # nosec B311 # a repeatable sample
         for _ in range(min(homes - len(given), max(0, round(wanted)))):
-            on = first + timedelta(days=random.randrange(30))
+            on = first + timedelta(days=random.randrange(30))  # nosec B311 # a repeatable sample
             given.append(on if on <= today else None)
         month, left = month + 1, left - wanted
     yield from given
@@ -176,12 +176,12 @@ def _events(
     if signed_on is None:
         return
     contract = f"沪{sold.number:02d}{unit.id.hex[-8:]}".upper()
-    off = Decimal(random.choice((0, 0, 0, 1, 1, 2)))
+    off = Decimal(random.choice((0, 0, 0, 1, 1, 2)))  # nosec B311 # a repeatable sample
     amount = (area * price * (100 - off) / 100).quantize(_CENT)
     yield event(SaleAct.EARNEST, max(opened_on, signed_on - timedelta(days=5)), contract, gross_area=area)
     yield event(SaleAct.SIGN, signed_on, contract, gross_area=area, amount=amount)
-    ends = signed_on + timedelta(days=random.randrange(12, 27))
-    cancelled = random.randrange(_CANCELLED) == 0
+    ends = signed_on + timedelta(days=random.randrange(12, 27))  # nosec B311 # a repeatable sample
+    cancelled = random.randrange(_CANCELLED) == 0  # nosec B311 # a repeatable sample
     if ends > today:
         return
     if cancelled:
