@@ -28,6 +28,8 @@ from services.supply.stages import STOCK, Level, Part, Stage
 
 #: The columns by which parts are separated, unless a report needs fewer.
 EVERYTHING = ("project_id", "district_code", "plate", "ring", "property_type", "item", "level", "completed", "earnest")
+#: Those of R1.
+OF_DISTRICTS = ("district_code", "item")
 _STAGES = tuple(stage.value for stage in Stage)
 _FLOWS = tuple(item.value for item in Flowing)
 
@@ -144,11 +146,23 @@ class KeptBook(Book):
     def parts(self, month: int) -> list[Part]:
         if month not in self._parts:
             by = self.asked.by
-            self._parts[month] = [
-                self._part(dict(zip(by, row, strict=False)), row[-3], row[-2])
-                for row in self._sums(_STAGES, by, until=month)
-            ]
+            self._parts[month] = (
+                list(self._of_districts(month))
+                if by == OF_DISTRICTS
+                else [
+                    self._part(dict(zip(by, row, strict=False)), row[-3], row[-2])
+                    for row in self._sums(_STAGES, by, until=month)
+                ]
+            )
         return self._parts[month]
+
+    def _of_districts(self, month: int) -> Iterator[Part]:
+        """The parts of districts from the changes of every month, which the picture beside them reads too."""
+        for (district, item), sums in self.by_month.items():
+            area = sum(one.area for when, one in sums.items() if when <= month)
+            sets = sum(one.sets for when, one in sums.items() if when <= month)
+            if district and (area or sets):
+                yield self._part({"district_code": district, "item": item}, area, int(sets))
 
     def _part(self, key: Mapping[str, Any], area: Exact, sets: int) -> Part:
         project = key.get("project_id")

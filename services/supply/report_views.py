@@ -108,7 +108,7 @@ class Maker:
         total["narrow"] = {}
         total.pop("narrow")
         pictures = [
-            report_pictures.stages_by_month(self.book("district_code", "item"), self.month),
+            report_pictures.stages_by_month(book, self.month),
             report_pictures.moves(self.book("item"), self.month),
         ]
         return self.report(columns, lines, _WAN, pictures, total=total, notes=(_ESTIMATED,))
