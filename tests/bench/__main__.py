@@ -35,7 +35,6 @@ NAMES = (
     "estates",
     "supply",
     "site_photos",
-    "watch",
     "building_tables",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
