@@ -21,7 +21,10 @@ def _sums(city: Any, caller: Any, row: Any) -> bool:
     # The word of a district over the whole city is none, as in tests/walks/kinds.py.
     if any(one.kind is ScopeKind.CITY for one in caller.scope_of(*CITY_AUTHORITY, Role.ANALYST)):
         return True
-    return any(one.code == row.district_code != "" for one in caller.scope_of(*AUTHORITY, Role.ANALYST))
+    return any(
+        (one.kind is ScopeKind.DISTRICT and one.code == row.district_code)
+        for one in caller.scope_of(*AUTHORITY, Role.ANALYST)
+    )
 
 
 ORACLE: dict[Any, Any] = {
