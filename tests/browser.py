@@ -71,7 +71,7 @@ def running_server(
         tell_found(folder.name, scan_folder(folder, all_sought()))
 
 
-def wait_until_healthy(server: Server, *, seconds: float = 180) -> None:
+def wait_until_healthy(server: Server, *, seconds: float = 900) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:

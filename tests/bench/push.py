@@ -42,7 +42,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
 
 def _measure(engine: str, world: World) -> Figure:
     world.door.perform(load_firms, SYSTEM, None)
-    caller = Association(Counter(world, [])).caller
+    caller = Association(Counter(world)).caller
     forms = list(islice(leases(world.door.clock.today()), MOST_ITEMS + IN_TURN + 8))
     items = [_item(place, form) for place, form in enumerate(forms, 1)]
     _in_turn(world, caller, items[-8:], "WARM")
