@@ -43,13 +43,14 @@ def test_corners_snap_to_the_neighbour_and_keys_do_the_rest(browser: Browser, li
         page = begun(me)
         page.wait_for_function("document.querySelector('.sf-outline-map')?.outline")
         page.locator(_MAP).scroll_into_view_if_needed()
+        # From here on no late answer moves the map.
+        page.get_by_role("button", name="绘制地块").click()
         page.evaluate(
             "(place) => { const view = document.querySelector('.sf-outline-map').outline.map.getView();"
             " view.setCenter(place); view.setResolution(1); }",
             _PLACE,
         )
         page.wait_for_function(_CORNERS, arg=NEIGHBOUR)
-        page.get_by_role("button", name="绘制地块").click()
         first, second = page.evaluate(_CORNERS, NEIGHBOUR)
         path = [(first[0] + 5, first[1] - 4), (second[0] - 4, second[1] + 5), (second[0], second[1] + 70)]
         for x, y in path:

@@ -77,6 +77,7 @@ export default {
   },
   async mounted() {
     this.now = frozen(this.shape ?? []);
+    for (const act of ["pointerdown", "wheel", "keydown"]) this.$el.addEventListener(act, () => (this.touched = true), { capture: true, passive: true });
     try {
       this.map = await outlineMap(this.$refs.map, {
         opens: this.opens, editable: this.editable, said: (words) => (this.said = words), changed: (shape, words) => this.take(shape, words),
@@ -104,7 +105,8 @@ export default {
       // An editor asks for what lies around its view itself.
       if (!this.editable) this.map?.showAround(around);
       this.map?.mark(marks);
-      if (opens && !this.now.length) this.map?.fitBox(opens);
+      // Only until somebody works: an answer that comes late must not move the map under a hand that draws.
+      if (opens && !this.now.length && !this.touched) this.map?.fitBox(opens);
     },
     surround(around) { this.map?.showAround(around); },
     preview(around, marks) {
