@@ -197,7 +197,7 @@
         const first = () => {
           const item = [...document.querySelectorAll(".sf-menu")].pop()?.querySelector(".q-item");
           if (item) item.focus();
-          else if (tries++ < 40) setTimeout(first, 50);
+          else if (tries++ < 200) setTimeout(first, 50);
         };
         setTimeout(first, 100);
       }
