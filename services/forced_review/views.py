@@ -48,7 +48,7 @@ class MaterialLine:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """Show a rule under review: `stands` if it still stops the case, `waivable` if a reviewer may waive it."""
+    """A rule under review: whether it still stops the case (`stands`), whether a reviewer may waive it (`waivable`)."""
 
     code: str
     label: str
