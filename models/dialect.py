@@ -48,15 +48,21 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose transaction holds the write lock from its start (SQLite) or locks row by row."""
-        with self.engine.connect() as connection:
-            connection.info["writer"] = True
-            try:
-                with Session(
-                    connection, expire_on_commit=False, autoflush=False, info={"sealer": self.sealer}
-                ) as session:
-                    yield session
-            finally:
-                connection.info.pop("writer", None)
+        with (
+            self.engine.connect() as connection,
+            self._writing(connection),
+            Session(connection, expire_on_commit=False, autoflush=False, info={"sealer": self.sealer}) as session,
+        ):
+            yield session
+
+    @contextmanager
+    def _writing(self, connection: sa.Connection) -> Iterator[None]:
+        """Have the transactions of a connection take SQLite's write lock at their start."""
+        connection.info["writer"] = True
+        try:
+            yield
+        finally:
+            connection.info.pop("writer", None)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -101,7 +107,7 @@ class Database:
         """
         if not self.sqlite:
             return
-        with self.engine.begin() as connection:
+        with self.engine.connect() as connection, self._writing(connection), connection.begin():
             # Made anew, not overwritten: only a changed schema has other connections read them.
             connection.exec_driver_sql("DROP TABLE IF EXISTS sqlite_stat1")
             whole = set(connection.exec_driver_sql(_WITH_GRIDS).scalars())

@@ -1,9 +1,13 @@
 """The nightly survey of SQLite: the planner knows that an index of a state most rows have is no way to a person's rows."""
 
+import sqlite3
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from models.base import whole_row
@@ -63,4 +67,27 @@ def test_every_table_with_rows_is_surveyed_and_none_is_left_from_before(filled: 
     with filled.engine.connect() as connection:
         known = set(connection.exec_driver_sql("SELECT DISTINCT tbl FROM sqlite_stat1").scalars())
     assert "sublet_unit" not in known
+    filled.dispose()
+
+
+def test_a_write_of_another_connection_does_not_end_the_survey(filled: Database, tmp_path: Path) -> None:
+    """A survey that had read before it took the write lock would fail on the first table: its view would be too old."""
+    with filled.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS sqlite_stat1")
+    tried: list[str] = []
+
+    def write_between(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("ANALYZE") and not tried:
+            tried.append(statement)
+            with (
+                closing(sqlite3.connect(tmp_path / "survey.db", timeout=0)) as other,
+                suppress(sqlite3.OperationalError),
+            ):
+                other.execute("DELETE FROM sublet_unit")
+                other.commit()
+
+    sa.event.listen(filled.engine, "before_cursor_execute", write_between)
+    filled.survey()
+    assert tried
+    assert "ix_sublet_unit_person_id" in plan(filled)
     filled.dispose()
