@@ -289,6 +289,7 @@ def serve(settings: Settings) -> None:
     import uvicorn
 
     from ui.front import open_front, tls_of
+    from ui.page_socket import PageSocket
 
     held = HELD or take_instance_of(settings, alone=settings.run_worker)
     # A front that is not whole is refused before a key or a table is touched.
@@ -324,6 +325,7 @@ def serve(settings: Settings) -> None:
             server_header=False,
             timeout_graceful_shutdown=8,
             proxy_headers=False,
+            ws=PageSocket,
             **tls_of(settings),
         )
         with suppress(KeyboardInterrupt):

@@ -181,6 +181,17 @@ class OpenedPage:
     listeners: Sequence[str]
 
 
+def frame(content: bytes, *, kind: int = 1, last: bool = True, masked: bool = True) -> bytes:
+    """The bytes of one frame (RFC 6455, 5.2)."""
+    size = len(content)
+    mask = b"\x01\x02\x03\x04"
+    long = 126 if size < 65_536 else 127
+    length = bytes([size]) if size < 126 else bytes([long]) + struct.pack(">H" if long == 126 else ">Q", size)
+    head = bytes([(128 if last else 0) | kind, length[0] | (128 if masked else 0)]) + length[1:]
+    hidden = bytes(byte ^ mask[place % 4] for place, byte in enumerate(content))
+    return head + (mask + hidden if masked else content)
+
+
 class Socket:
     """A page's socket without a browser: the handshake, and frames of any kind."""
 
@@ -201,14 +212,8 @@ class Socket:
         self.opened = self.wire.recv(4096).startswith(b"HTTP/1.1 101")
 
     def say(self, content: bytes, *, kind: int = 1, last: bool = True, masked: bool = True) -> None:
-        """One frame."""
-        size = len(content)
-        mask = b"\x01\x02\x03\x04"
-        long = 126 if size < 65_536 else 127
-        length = bytes([size]) if size < 126 else bytes([long]) + struct.pack(">H" if long == 126 else ">Q", size)
-        head = bytes([(128 if last else 0) | kind, length[0] | (128 if masked else 0)]) + length[1:]
-        hidden = bytes(byte ^ mask[place % 4] for place, byte in enumerate(content))
-        self.wire.sendall(head + (mask + hidden if masked else content))
+        """Send one frame."""
+        self.wire.sendall(frame(content, kind=kind, last=last, masked=masked))
 
     def close(self) -> None:
         """Close as a browser does, and wait until the product has closed too."""

@@ -12,7 +12,7 @@ import integrations.endpoints  # noqa: F401  (declares every endpoint)
 from integrations.wire.exchange.relay import ROOT, relays
 from tests.browser import Server
 from tests.drills import write_drill
-from tests.strange_messages import OpenedPage, Requests, Socket, strange_frames
+from tests.strange_messages import OpenedPage, Requests, Socket, frame, strange_frames
 from tests.ui.test_routes import OUTER
 
 PAGES = [
@@ -100,6 +100,17 @@ def test_strange_requests_are_answered_and_leave_no_error(live_server: Server) -
 def test_strange_frames_leave_no_error_and_the_product_serves_on(live_server: Server) -> None:
     since = live_server.log.stat().st_size
     assert send_frames(live_server, 7, sockets=6, frames=30) > 60
+    assert httpx.get(f"{live_server.url}/healthz").status_code == 200
+    assert broken_lines(live_server, since) == []
+
+
+def test_a_text_of_strange_bytes_beside_a_closing_frame_leaves_no_error(live_server: Server) -> None:
+    since = live_server.log.stat().st_size
+    cookie = signed_in(live_server)
+    wire = Socket(live_server.url, cookie, page_of(live_server, cookie).client_id)
+    wire.say(b"40")
+    wire.wire.sendall(frame(b"\xff\xfe") + frame(b"\x03\xe8", kind=8))
+    wire.close()
     assert httpx.get(f"{live_server.url}/healthz").status_code == 200
     assert broken_lines(live_server, since) == []
 
