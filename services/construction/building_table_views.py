@@ -16,6 +16,7 @@ from models.projects import Project
 from models.records import InForceState
 from services.construction.building_tables import SURVEY_DIFFERENCE, is_off
 from services.engine.clock import SHANGHAI
+from services.engine.kinds import MARKET_OFFICES
 from services.engine.registry import query
 from services.engine.work import Work
 
@@ -84,7 +85,7 @@ _CELL: tuple[Any, ...] = (
 )
 
 
-@query("building_tables.table", "查看楼盘表", roles=set(MARKET))
+@query("building_tables.table", "查看楼盘表", roles=set(MARKET_OFFICES.readers))
 def building_table(work: Work, building_id: UUID) -> BuildingTable:
     """Return a natural building of a project that the caller sees."""
     row = work.get(NaturalBuilding, building_id)

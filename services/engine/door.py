@@ -19,7 +19,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from models.access import Role
-from models.base import Stamped
 from models.details import Counted, count
 from models.dialect import Database
 from models.engine import AnsweredRequest
@@ -41,7 +40,7 @@ from services.engine.replica_reads import reading
 from services.engine.thresholds import Thresholds
 from services.engine.work import LOCKED, Later, Work
 from services.engine.write_stop import WriteStop
-from services.engine.written_rows import follow_up, watch_rows
+from services.engine.written_rows import follow_up, stamper, watch_rows
 from services.ports.systems import Systems
 
 log = logging.getLogger("shenfang.door")
@@ -287,7 +286,13 @@ class Door:
                     self._finish(work)
                 return answer
             with self._reading(caller, request_id, may_lag=query.may_lag) as work:
-                return query.handler(work, order, *facts)
+                answer = query.handler(work, order, *facts)
+            if work.trail.events:
+                # What a question says of itself, such as a file taken along, is written before its answer leaves.
+                with self._writing(caller, request_id) as kept:
+                    kept.trail.events += work.trail.events
+                    self._finish(kept)
+            return answer
         except (DataError, UnicodeError) as problem:
             raise Rejected(_UNREADABLE) from problem
         except DBAPIError as problem:
@@ -382,7 +387,7 @@ class Door:
     def _writing(self, caller: Caller, request_id: str) -> Iterator[Work]:
         with self.database.write() as session:
             work = self._work(session, caller, request_id)
-            event.listen(session, "before_flush", _stamper(work))
+            event.listen(session, "before_flush", stamper(work))
             work.written = watch(session)
             watch_rows(session)
             yield work
@@ -421,20 +426,6 @@ class Door:
         except DBAPIError as problem:
             log.exception("a refusal could not be written to the audit")
             raise Unavailable("系统暂时不能记录操作，请稍后再试") from problem
-
-
-def _stamper(work: Work) -> Callable[..., None]:
-    def stamp(session: Session, *_: Any) -> None:
-        for row in session.new:
-            if isinstance(row, Stamped):
-                row.created_at = row.created_at or work.now
-                row.created_by = row.created_by or work.caller.account_id
-                row.updated_at = work.now
-        for row in session.dirty:
-            if isinstance(row, Stamped) and session.is_modified(row):
-                row.updated_at, row.updated_by = work.now, work.caller.account_id
-
-    return stamp
 
 
 def _adapter(action: Action[Any, Any]) -> TypeAdapter[Any]:

@@ -12,10 +12,27 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import Session, SQLModel
 
+from models.base import Stamped
 from services.engine.work import Work
 
 #: Where a session keeps the rows that are followed, until the door has them followed up.
 _KEPT = "followed_rows"
+
+
+def stamper(work: Work) -> Callable[..., None]:
+    """Return a listener that writes into rows when and by whom they were made and changed."""
+
+    def stamp(session: Session, *_: Any) -> None:
+        for row in session.new:
+            if isinstance(row, Stamped):
+                row.created_at = row.created_at or work.now
+                row.created_by = row.created_by or work.caller.account_id
+                row.updated_at = work.now
+        for row in session.dirty:
+            if isinstance(row, Stamped) and session.is_modified(row):
+                row.updated_at, row.updated_by = work.now, work.caller.account_id
+
+    return stamp
 
 
 @dataclass(frozen=True)

@@ -4,27 +4,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-import shapely
 from sqlmodel import col
 
 from models.alerts import STANDING, Alert, AlertGrade
 from models.land_codes import ProjectStage
-from models.places_data import district, districts
+from models.places_data import district
 from models.projects import Project
 from models.records import InForceState
 from models.red_lines import RedLine
 from services.engine.registry import query
 from services.engine.work import Work
-from services.space.districts import district_outline
-from services.space.geometry_field import polygons_of
-from services.space.overlaps import in_plane
-from services.space.planes import GK40, convertible
+from services.space.map_ground import MOST, districts_drawn, land_of, red_lines_seen
 from services.space.red_line import RED_LINE
-from services.space.red_line_checks import plane_of
 from services.space.red_line_views import Around, Rings, rings_of
 
-#: Projects drawn at once, and how far districts are simplified in metres.
-MOST, _COARSE = 5_000, 60.0
 #: The number under which the base map of a public page was approved; without one there is no such page.
 APPROVAL, NONE = "space.map_approval_no", "无"
 _GRAVEST = (AlertGrade.RED, AlertGrade.YELLOW, AlertGrade.BLUE)
@@ -59,17 +52,16 @@ class CityMap:
 def city_map(work: Work, order: None) -> CityMap:
     """Return what the caller sees: his own projects, a district's, or all."""
     seen = work.session.exec(work.visible(Project).where(Project.in_force == InForceState.EFFECTIVE).limit(MOST)).all()
-    rows = work.session.exec(work.visible(RedLine).where(RedLine.in_force == InForceState.EFFECTIVE).limit(MOST)).all()
     lines: dict[UUID, list[RedLine]] = {}
-    for row in rows:
-        if row.project_id is not None and convertible(plane_of(row.plane_system), GK40):
+    for row in red_lines_seen(work):
+        if row.project_id is not None:
             lines.setdefault(row.project_id, []).append(row)
     graded = _alerts(work)
     shown = [_on_map(project, lines[project.id], graded.get(project.id, [])) for project in seen if project.id in lines]
     return CityMap(
         sorted(shown, key=lambda one: (one.district, one.name)),
         len(seen) - len(shown),
-        _districts(),
+        districts_drawn(),
         approval_no(work),
     )
 
@@ -89,7 +81,7 @@ def _alerts(work: Work) -> dict[UUID, list[AlertGrade]]:
 
 
 def _on_map(project: Project, rows: list[RedLine], grades: list[AlertGrade]) -> OnMap:
-    whole = shapely.union_all([in_plane(polygons_of(row.outline), plane_of(row.plane_system), GK40) for row in rows])
+    whole = land_of(rows)
     known = district(project.district_code)
     centre = whole.centroid
     return OnMap(
@@ -103,11 +95,3 @@ def _on_map(project: Project, rows: list[RedLine], grades: list[AlertGrade]) -> 
         (round(centre.x, 2), round(centre.y, 2)),
         rings_of(whole),
     )
-
-
-def _districts() -> list[Around]:
-    return [
-        Around("district", one.name, rings_of(shapely.simplify(outline, _COARSE)))
-        for one in districts()
-        if (outline := district_outline(one.code)) is not None
-    ]

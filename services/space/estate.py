@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models.building_tables import HouseUnit
 from models.records import InForceState
 from models.sealing import sm3_hex
-from models.space_models import BuildingModel, ModelShape
+from models.space_models import BuildingModel, ModelPlane, ModelShape
 from services.engine.kinds import MARKET_OFFICES
 from services.engine.registry import query
 from services.engine.work import Work
@@ -49,6 +49,7 @@ class Estate:
 
     project: str
     version: str
+    plane: ModelPlane
     buildings: tuple[EstateBuilding, ...]
     homes: tuple[EstateHome, ...]
     drawn: Mapping[str, Any]
@@ -69,7 +70,8 @@ def estate(work: Work, project_id: UUID) -> Estate:
     rows = sorted(rows, key=lambda row: (len(row.building_no), row.building_no))
     # One picture has one plane: that of most buildings.
     planes = [row.plane for row in rows]
-    rows = [row for row in rows if row.plane is max(planes, key=planes.count)]
+    plane = max(planes, key=planes.count, default=ModelPlane.SH2000)
+    rows = [row for row in rows if row.plane is plane]
     shapes = {
         one.building_model_id: one.shape
         for one in work.rows(ModelShape, col(ModelShape.building_model_id).in_([row.id for row in rows]))
@@ -82,7 +84,7 @@ def estate(work: Work, project_id: UUID) -> Estate:
     stamp = "".join(f"{row.id}{row.version_no}" for row in rows)
     shown = {home.id for home in homes}
     return Estate(
-        project.name, sm3_hex(stamp.encode())[:16], buildings, homes, drawn, tuple(_unseen(work, names, shown))
+        project.name, sm3_hex(stamp.encode())[:16], plane, buildings, homes, drawn, tuple(_unseen(work, names, shown))
     )
 
 

@@ -12,6 +12,7 @@ import shapely
 from sqlmodel import col, select
 
 from models.codes import Code
+from models.geometry import Geometry
 from models.projects import Project
 from models.records import InForceState
 from models.space_models import BuildingModel, ModelPlane, ModelShape
@@ -25,7 +26,7 @@ from services.space.estate_sums import sold_percent
 from services.space.geometry_field import polygons_of
 from services.space.overlaps import in_plane
 from services.space.plan_reading import seen_project
-from services.space.planes import GK40, SH2000, Pair, Plane
+from services.space.planes import GK40, SH2000, Plane
 from services.space.red_line_checks import plane_of
 from services.space.red_line_search import red_lines_of
 from services.supply.stages import Stage
@@ -49,13 +50,13 @@ class AreaKind(Code):
 
 @dataclass(frozen=True)
 class Overlay:
-    """An area and a day; None is now. A drawn polygon is in `plane`; a buffer and a red line are those of a project.
+    """An area and a day; None is now. A drawn outline is in `plane`; a buffer and a red line are those of a project.
 
     A building counts when its centre lies inside, with `by_half` when at least half of its outline does.
     """
 
     kind: AreaKind
-    points: tuple[Pair, ...] = ()
+    outline: Geometry | None = None
     plane: ModelPlane = ModelPlane.CGCS2000_GK3_40
     project_id: UUID | None = None
     metres: int = 500
@@ -104,6 +105,10 @@ def overlay(work: Work, order: Overlay) -> OverlayResult:
 def overlay_file(work: Work, order: Overlay) -> bytes:
     """Write the result of an overlay as a table."""
     result = overlay(work, order)
+    detail = {"kind": order.kind.value, "lines": len(result.lines)}
+    work.trail.tell(
+        "FILE.DOWNLOAD", "estate.overlay_file", object_id=order.project_id or "", kind="project", detail=detail
+    )
     head = ["项目", "范围内幢数", "总幢数", "幢数占比(%)"]
     head += [f"{LABELS[stage]}{what}" for stage in Stage for what in ("套数", "面积(㎡)")] + ["去化率(%)"]
     rows: list[Sequence[Cell]] = []
@@ -161,7 +166,7 @@ def _share(row: ModelShape, area: Any) -> float:
 
 def _area(work: Work, order: Overlay) -> tuple[str, Any, Plane]:
     if order.kind is AreaKind.DRAWN:
-        return "绘制的多边形", drawn_polygon(order.points), _PLANES[order.plane]
+        return "绘制的多边形", drawn_polygon(order.outline), _PLANES[order.plane]
     if order.kind is AreaKind.DISTRICT:
         outline = district_outline(order.code)
         if outline is None:
@@ -185,13 +190,14 @@ def _area(work: Work, order: Overlay) -> tuple[str, Any, Plane]:
     return f"{project.name}周边{order.metres}米", shapely.union_all(places).buffer(order.metres), _PLANES[own[0].plane]
 
 
-def drawn_polygon(points: Sequence[Pair]) -> Any:
-    """The polygon of drawn or typed points; one that crosses itself is refused with where."""
-    if len(points) < 3:
+def drawn_polygon(outline: Geometry | None) -> Any:
+    """The polygons of a drawn or typed outline; one that crosses itself is refused with where."""
+    rings = [ring for area in outline.polygons for ring in area] if outline is not None else []
+    if outline is None or not rings or min(map(len, rings)) < 3:
         raise Rejected("多边形至少要有3个点")
-    if len(points) > _MOST_POINTS:
+    if sum(map(len, rings)) > _MOST_POINTS:
         raise Rejected(f"多边形最多{_MOST_POINTS}个点")
-    polygon = shapely.Polygon(points)
+    polygon = polygons_of(outline)
     if not polygon.is_valid or polygon.area == 0:
         why = shapely.is_valid_reason(polygon)
         place = why.partition("[")[2].rstrip("]")

@@ -4,16 +4,17 @@ import { outlineMap } from "shenfang-outline";
 
 export default {
   props: { label: String, projects: Array, districts: Array, stages: Array, grades: Array, opens: Array, note: String },
-  emits: ["open"],
+  emits: ["open", "area"],
   template: `
     <div class="sf-city">
       <div class="sf-city-filters">
         <div role="group" aria-label="按阶段筛选"><button v-for="s in stages" :key="s.key" type="button" :aria-pressed="stage === s.key ? 'true' : 'false'" @click="stage = stage === s.key ? '' : s.key"><i :style="{ background: s.colour }" aria-hidden="true"></i>{{ s.label }} {{ count('stage', s.key) }}</button></div>
         <div role="group" aria-label="按预警筛选"><button v-for="g in grades" :key="g.key" type="button" :aria-pressed="grade === g.key ? 'true' : 'false'" @click="grade = grade === g.key ? '' : g.key">{{ g.mark }} {{ g.label }} {{ count('grade', g.key) }}</button></div>
         <button type="button" :disabled="!!absent" @click="map?.fitBox(opens)">全市</button>
+        <button type="button" :disabled="!!absent" :aria-pressed="drawing ? 'true' : 'false'" @click="outline(!drawing)">圈定分析</button>
       </div>
       <p v-if="absent" class="sf-outline-absent" role="note">不能显示地图：{{ absent }}。请使用下方列表。</p>
-      <div v-show="!absent" ref="map" class="sf-outline-map sf-city-map" tabindex="0" role="application" :aria-label="label + '。方向键平移，加减号缩放；右侧列表给出同样的内容'"></div>
+      <div v-show="!absent" ref="map" class="sf-outline-map sf-city-map" tabindex="0" role="application" @keydown.esc="drawing && outline(false)" @keydown.backspace="map?.back()" :aria-label="label + '。方向键平移，加减号缩放；右侧列表给出同样的内容'"></div>
       <div class="sf-city-list">
         <p class="sf-outline-said" role="status" aria-live="polite">{{ said || note }}</p>
         <ul :aria-label="label"><li v-for="p in shown" :key="p.id"><button type="button" :aria-current="here === p.id ? 'true' : null" :data-project="p.id" @click="reach(p)" @dblclick="$emit('open', p.id)" @keydown.enter.prevent="here === p.id ? $emit('open', p.id) : reach(p)">
@@ -22,7 +23,7 @@ export default {
           <li v-if="!shown.length">没有符合条件的项目</li></ul>
       </div>
     </div>`,
-  data: () => ({ stage: "", grade: "", here: "", said: "", absent: "" }),
+  data: () => ({ stage: "", grade: "", here: "", said: "", absent: "", drawing: false }),
   computed: {
     shown() { return this.projects.filter((p) => (!this.stage || p.stage === this.stage) && (!this.grade || p.grade === this.grade)); },
   },
@@ -34,7 +35,7 @@ export default {
   },
   async mounted() {
     try {
-      this.map = await outlineMap(this.$refs.map, { opens: this.opens, editable: false, picked: (id) => this.reach(this.projects.find((p) => p.id === id), false) });
+      this.map = await outlineMap(this.$refs.map, { opens: this.opens, editable: false, draws: true, said: (words) => (this.said = words), drawn: (ring) => this.drawn(ring), picked: (id) => !this.drawing && this.reach(this.projects.find((p) => p.id === id), false) });
     } catch (problem) {
       this.absent = problem.message?.slice(0, 80) || "地图没有载入";
       return;
@@ -49,6 +50,17 @@ export default {
     draw() {
       const kind = (p) => ({ kind: "project", name: p.name, tone: p.colour, id: p.id, mark: p.mark, polygons: p.polygons, here: p.id === this.here, centre: p.centre });
       this.map?.showAround([...this.districts, ...this.shown.map(kind)]);
+    },
+    // A polygon over the map: what lies in it is analysed on a page of its own.
+    outline(on) {
+      this.drawing = on;
+      this.map?.use(on ? "area" : "");
+      this.said = on ? "在地图上单击加点，双击结束；退格撤销上一点，Esc取消。键盘请用“叠加分析”输入顶点" : "已取消";
+      if (on) this.$refs.map.focus();
+    },
+    drawn(ring) {
+      this.drawing = false;
+      this.$emit("area", ring);
     },
     reach(p, move = true) {
       if (!p) return;

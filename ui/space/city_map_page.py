@@ -10,11 +10,14 @@ from nicegui.element import Element
 from models.alerts import AlertGrade
 from models.land_codes import ProjectStage
 from services.space.city_map import CityMap, OnMap, city_map
+from services.space.planes import Pair
 from services.space.red_line import RED_LINE
 from ui.shell.call import call
 from ui.shell.modules import Module
 from ui.shell.parts import empty, note
 from ui.shell.place import Place
+from ui.space.outline_box import pairs_of
+from ui.space.overlay_page import outline_words
 
 KEY = "city_map"
 #: A colour for each stage, all readable under black words, and a sign for each grade of alert.
@@ -33,9 +36,17 @@ _CITY = (582e3, 3398e3, 716e3, 3530e3)
 
 
 class CityMapView(Element, component="city_map.js", esm={"shenfang-map": "map", "shenfang-outline": "outline"}):
-    """The map with its list; `opened(project_id)` is called for the project a person wants to see."""
+    """The map with its list; `opened(project_id)` is called for the project a person wants to see, `outlined(points)`
+    with a polygon that was drawn."""
 
-    def __init__(self, shown: CityMap, *, told: str, opened: Callable[[UUID], object]) -> None:
+    def __init__(
+        self,
+        shown: CityMap,
+        *,
+        told: str,
+        opened: Callable[[UUID], object],
+        outlined: Callable[[list[Pair]], object],
+    ) -> None:
         super().__init__()
         known = {str(one.project_id): one.project_id for one in shown.projects}
         self._props["label"] = "城市一张图"
@@ -56,6 +67,7 @@ class CityMapView(Element, component="city_map.js", esm={"shenfang-map": "map", 
             return opened(project_id) if project_id is not None else None
 
         self.on("open", chosen)
+        self.on("area", lambda event: outlined(pairs_of(event.args)))
 
 
 def _project(one: OnMap) -> dict[str, object]:
@@ -84,6 +96,7 @@ async def build(place: Place) -> None:
         return
     shown = answer.value
     place.command("项目空间范围", lambda: place.open("list-red_line"), icon="list_alt", key="f8")
+    place.command("叠加分析", lambda: place.open("overlay"), icon="layers")
     place.command("刷新", lambda: place.open(KEY), icon="refresh", key="f3")
     base = f"底图审图号：{shown.approval_no}。" if shown.approval_no else "区界为示意，仅供内部工作使用，不得对外公开。"
     without = f"另有{shown.without}个项目没有已入库的空间范围。" if shown.without else ""
@@ -91,6 +104,7 @@ async def build(place: Place) -> None:
         shown,
         told=f"共{len(shown.projects)}个项目",
         opened=lambda project_id: place.open("cockpit", id=str(project_id)),
+        outlined=lambda points: place.open("overlay", points=outline_words(points)),
     )
     note(base + without)
 

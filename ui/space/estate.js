@@ -1,6 +1,7 @@
 // An estate in three.js: one mesh and its edges, two draw calls. Colour is a texture with a texel a home, so colours, filters,
 // cuts and exploded storeys never touch the geometry. Without WebGL, and on demand, the same as a plan of one storey.
 import { THREE, OrbitControls } from "nicegui-scene";
+import { GAP, around, inside, mesh, met, unfold } from "shenfang-prisms";
 
 const PLACE = `
 in float aUnit; in float aStorey; in float aBuilding;
@@ -14,7 +15,7 @@ void main() {
   if (off || texelFetch(colours, ivec2(vUnit % width, vUnit / width), 0).a < .1) gl_Position = vec4(2., 2., 2., 1.);
 }`;
 const COLOUR = `
-uniform sampler2D colours; uniform int width, selected;
+uniform sampler2D colours; uniform int width, selected; uniform float opacity;
 flat in int vUnit; in vec3 vPos;
 void main() {
   vec3 n = normalize(cross(dFdx(vPos), dFdy(vPos)));
@@ -22,81 +23,36 @@ void main() {
   vec4 c = texelFetch(colours, ivec2(vUnit % width, vUnit / width), 0);
   if (c.a < .9 && mod(gl_FragCoord.x + gl_FragCoord.y, 8.) < 3.) c.rgb = vec3(.45);
   if (vUnit == selected) c.rgb = mix(c.rgb, vec3(.08, .4, .95), .75);
-  gl_FragColor = vec4(c.rgb * light, 1.);
+  gl_FragColor = vec4(c.rgb * light, vUnit == selected ? 1. : opacity);
 }`;
-const NUMBER = `flat in int vUnit; in vec3 vPos;
-void main() { int i = vUnit + 1; gl_FragColor = vec4(float(i & 255), float((i >> 8) & 255), float((i >> 16) & 255), 255.) / 255.; }`;
 const EDGE = `flat in int vUnit; in vec3 vPos; void main() { gl_FragColor = vec4(.18, .24, .3, 1.); }`;
-const HIDDEN = 128, MARKED = 64, LOOK = 63, GAP = 0.06;
-
-const pairs = (flat, at) => { const p = []; for (let i = 0; i < flat.length; i += 2) p.push([flat[i] / 1000 + at[0], flat[i + 1] / 1000 + at[1]]); return p; };
-
-// Homes in the order of the server; behind them one number a building for what is common or not divided.
-function unfold(drawn) {
-  const homes = [], solids = [];
-  const total = drawn.buildings.reduce((sum, b) => sum + b.storeys.reduce((n, s) => n + s[5].length, 0), 0);
-  drawn.buildings.forEach((b, place) => {
-    const at = b.at.map((v) => v / 1000);
-    const plans = b.plans.map((plan) => plan.map((areas) => areas.map((rings) => rings.map((ring) => pairs(ring, at)))));
-    let own = 0;
-    for (const [no, label, base, height, plan, units, schematic] of b.storeys) {
-      const mine = new Set(units);
-      const z = (base + b.base) / 1000, top = z + height / 1000;
-      for (const part of units) {
-        const room = b.rooms[own] ?? label + b.parts[plan][part];
-        solids.push({ unit: homes.length, no, place, z, top, areas: plans[plan][part] });
-        homes.push({ place, no, label, room, number: b.no, schematic: !!schematic });
-        own += 1;
-      }
-      plans[plan].forEach((areas, part) => { if (!mine.has(part)) solids.push({ unit: total + place, no, place, z, top, areas }); });
-    }
-  });
-  return { homes, solids, total, numbers: drawn.buildings.map((b) => b.no) };
-}
-
-function mesh(solids) {
-  const pos = [], unit = [], storey = [], building = [], index = [], edge = [];
-  const cut = new Map();
-  const triangles = (areas) => {
-    let known = cut.get(areas);
-    if (!known) cut.set(areas, known = areas.map((rings) => {
-      const ways = rings.map((ring) => ring.map(([x, y]) => new THREE.Vector2(x, y)));
-      return THREE.ShapeUtils.triangulateShape(ways[0], ways.slice(1));
-    }));
-    return known;
-  };
-  for (const one of solids) {
-    const faces = triangles(one.areas);
-    one.areas.forEach((rings, area) => {
-      const points = rings.flat(), n = points.length, at = pos.length / 3;
-      for (const z of [one.z + GAP, one.top - GAP]) for (const [x, y] of points) { pos.push(x, y, z); unit.push(one.unit); storey.push(one.no); building.push(one.place); }
-      for (const [a, b, c] of faces[area]) index.push(at + c, at + b, at + a, at + n + a, at + n + b, at + n + c);
-      let start = 0;
-      for (const ring of rings) {
-        for (let i = 0; i < ring.length; i++) {
-          const a = at + start + i, b = at + start + ((i + 1) % ring.length);
-          index.push(a, b, b + n, a, b + n, a + n);
-          edge.push(a + n, b + n, a, a + n);
-        }
-        start += ring.length;
-      }
-    });
-  }
-  return { pos: new Float32Array(pos), unit: new Float32Array(unit), storey: new Float32Array(storey), building: new Float32Array(building), index: new Uint32Array(index), edge: new Uint32Array(edge) };
-}
+const HIDDEN = 128, MARKED = 64, LOOK = 63;
+const TOOLS = [
+  { key: "box", label: "框选", tip: "按住拖出一个框，选中框内的房屋（含被遮挡的）；键盘请在楼盘表按空格勾选。" },
+  { key: "measure", label: "测距", tip: "依次点两处；键盘先用方向键选户，再按回车作为端点，量两户中心的距离。" },
+  { key: "area", label: "圈定分析", tip: "在地面依次单击，双击或回车结束，退格撤销上一点，Esc取消；键盘可在“叠加分析”中输入顶点。" },
+];
 
 export default {
   props: { label: String },
-  emits: ["ready", "pick", "measured"],
-  data: () => ({ tip: "", flat: false, why: "", rev: 0, floor: 1 }),
+  emits: ["ready", "pick", "measured", "box", "area"],
+  data: () => ({ tip: "", flat: false, why: "", rev: 0, floor: 1, tools: TOOLS, tool: "", opacity: 1, band: null, marks: [], turn: 0, scale: null, empty: true }),
   template: `
     <div class="sf-estate">
-      <canvas v-show="!flat" tabindex="0" role="application" :aria-label="label" @click="click" @keydown="key"></canvas>
+      <canvas v-show="!flat" tabindex="0" role="application" :aria-label="label" @click="click" @dblclick="finish" @keydown="key" @pointerdown="press" @pointermove="drag" @pointerup="release"></canvas>
+      <div v-if="!empty" class="sf-estate-bar" role="toolbar" aria-label="图上工具">
+        <button v-for="t in tools" :key="t.key" type="button" :title="t.tip" :aria-pressed="tool === t.key ? 'true' : 'false'" @click="use(t)">{{ t.label }}</button>
+        <label v-if="!flat">透明<input type="range" min="0.15" max="1" step="0.05" :value="opacity" aria-label="不透明度" :aria-valuetext="Math.round(opacity * 100) + '%'" @input="fade(+$event.target.value)"></label>
+        <button type="button" title="把现在的图存为图片" @click="shoot">截图</button>
+      </div>
+      <svg v-if="!flat && scale" class="sf-estate-north" viewBox="-20 -20 140 40" role="img" :aria-label="'指北针，比例尺' + scale.metres + '米'"><g :transform="'rotate(' + turn + ')'"><path d="M0-15L6 10L0 5L-6 10Z" /></g><path class="sf-estate-scale" :d="'M30 4v6h' + scale.width + 'v-6'" /><text x="30" y="0">{{ scale.metres }} 米</text></svg>
+      <div v-if="band" class="sf-estate-band" aria-hidden="true" :style="band"></div>
       <p v-if="why" class="sf-callout sf-callout-bad" role="alert">{{ why }}</p>
-      <svg v-if="flat && shapes().length" :key="rev" class="sf-estate-flat" :viewBox="view()" role="group" :aria-label="label + '，平面'">
-        <g v-for="s in shapes()" :key="s.key" :tabindex="s.unit < total() ? 0 : null" :role="s.unit < total() ? 'button' : null" :aria-label="s.title" @click="choose(s.unit, true)" @keydown.enter.prevent="choose(s.unit, true)" @keydown="key">
+      <svg v-if="flat && shapes().length" :key="rev" class="sf-estate-flat" :viewBox="view()" role="group" :aria-label="label + '，平面'" @dblclick="finish" @pointerdown="press" @pointermove="drag" @pointerup="release" @click="click">
+        <g v-for="s in shapes()" :key="s.key" :tabindex="s.unit < total() ? 0 : null" :role="s.unit < total() ? 'button' : null" :aria-label="s.title" @keydown.enter.prevent="choose(s.unit, true)" @keydown="key">
           <title>{{ s.title }}</title><text v-if="s.name" :x="s.name[1]" :y="s.name[2]" text-anchor="middle">{{ s.name[0] }}</text><path :d="s.path" :fill="s.fill" fill-rule="evenodd" :class="{ 'sf-estate-chosen': s.chosen }" />
         </g>
+        <polyline v-if="marks.length" class="sf-estate-line" :points="marks.map((p) => p[0].toFixed(2) + ',' + (-p[1]).toFixed(2)).join(' ')" />
       </svg>
       <div class="sf-estate-tip" role="status" aria-live="polite">{{ tip }}</div>
     </div>`,
@@ -123,13 +79,15 @@ export default {
     const m = this.m;
     m.watch?.disconnect(); m.controls?.dispose();
     m.scene?.traverse((one) => { one.geometry?.dispose(); one.material?.dispose?.(); });
-    m.number?.dispose(); m.texture?.dispose(); m.target?.dispose(); m.gl?.dispose(); m.gl?.forceContextLoss();
+    m.texture?.dispose(); m.gl?.dispose(); m.gl?.forceContextLoss();
   },
   methods: {
     show(drawn) {
       const m = this.m, began = performance.now();
       Object.assign(m, unfold(drawn));
       m.selected = -1;
+      m.origin = drawn.origin || [0, 0];
+      this.empty = !m.solids.length;
       m.width = 256;
       const height = Math.max(1, Math.ceil((m.total + m.numbers.length) / m.width));
       m.cells = new Uint8Array(m.width * height * 4).fill(255);
@@ -141,7 +99,7 @@ export default {
     build(height) {
       const m = this.m, canvas = m.gl.domElement, made = mesh(m.solids);
       m.texture = new THREE.DataTexture(m.cells, m.width, height);
-      m.uniforms = { colours: { value: m.texture }, width: { value: m.width }, selected: { value: -1 }, explode: { value: 0 }, cut: { value: 999 }, only: { value: -99 }, building: { value: -1 } };
+      m.uniforms = { colours: { value: m.texture }, width: { value: m.width }, selected: { value: -1 }, explode: { value: 0 }, cut: { value: 999 }, only: { value: -99 }, building: { value: -1 }, opacity: { value: 1 } };
       const material = (fragmentShader) => new THREE.ShaderMaterial({ vertexShader: PLACE, fragmentShader, uniforms: m.uniforms, side: m.slow ? THREE.FrontSide : THREE.DoubleSide });
       const geometry = new THREE.BufferGeometry(), lines = new THREE.BufferGeometry();
       for (const [name, values, size] of [["position", made.pos, 3], ["aUnit", made.unit, 1], ["aStorey", made.storey, 1], ["aBuilding", made.building, 1]]) {
@@ -156,9 +114,10 @@ export default {
       m.mesh = new THREE.Mesh(geometry, material(COLOUR));
       Object.assign(m.mesh.material, { polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1 });
       m.lines = new THREE.LineSegments(lines, material(EDGE));
-      m.number = material(NUMBER);
       for (const one of [m.mesh, m.lines]) { one.frustumCulled = false; m.scene.add(one); }
-      m.target = new THREE.WebGLRenderTarget(1, 1);
+      m.line = new THREE.Line(new THREE.BufferGeometry(), new THREE.LineBasicMaterial({ color: 0xc62828, depthTest: false }));
+      m.line.visible = false; m.line.renderOrder = 2; m.line.frustumCulled = false;
+      m.scene.add(m.line);
       m.box = geometry.boundingBox;
       m.camera = new THREE.PerspectiveCamera(40, 1, 1, 8000);
       m.camera.up.set(0, 0, 1);
@@ -194,7 +153,7 @@ export default {
     draw() {
       const m = this.m;
       if (!m.scene || m.wanted) return;
-      m.wanted = requestAnimationFrame(() => { m.wanted = 0; m.gl.render(m.scene, m.camera); });
+      m.wanted = requestAnimationFrame(() => { m.wanted = 0; m.gl.render(m.scene, m.camera); this.orient(); });
     },
     // A byte a home: its look, 63 for none; marked ones are hatched, hidden ones are not drawn.
     paint(looks, bytes) {
@@ -220,22 +179,172 @@ export default {
       this.draw();
     },
     plane(flat) { if (this.m.gl) { this.flat = flat; this.$nextTick(() => this.size()); } },
-    // The home under a place of the canvas, -1 for none.
-    at(x, y) {
-      const m = this.m, { clientWidth: w, clientHeight: h } = m.gl.domElement, shown = m.mesh.material, ground = m.scene.background;
-      m.camera.setViewOffset(w, h, x, y, 1, 1);
-      m.mesh.material = m.number; m.lines.visible = false; m.scene.background = null;
-      m.gl.setRenderTarget(m.target); m.gl.setClearColor(0, 0); m.gl.clear(); m.gl.render(m.scene, m.camera);
-      const pixel = new Uint8Array(4);
-      m.gl.readRenderTargetPixels(m.target, 0, 0, 1, 1, pixel);
-      m.gl.setRenderTarget(null); m.camera.clearViewOffset();
-      m.mesh.material = shown; m.lines.visible = true; m.scene.background = ground;
-      return pixel[0] + (pixel[1] << 8) + (pixel[2] << 16) - 1;
+    // Where north lies on the screen, and a round number of metres as it is seen at the middle of the picture.
+    orient() {
+      const m = this.m, away = new THREE.Vector3().subVectors(m.controls.target, m.camera.position);
+      this.turn = Math.round((Math.atan2(-away.x, away.y) * 180) / Math.PI);
+      const pixel = (2 * away.length() * Math.tan((m.camera.fov * Math.PI) / 360)) / (m.gl.domElement.clientHeight || 1);
+      const metres = [500, 200, 100, 50, 20, 10, 5, 2, 1].find((one) => one / pixel <= 90) || 1;
+      if (this.scale?.metres !== metres || Math.abs(this.scale.width - metres / pixel) > 1) this.scale = { metres, width: Math.round(metres / pixel) };
+    },
+    shown(s) {
+      const m = this.m, { cut, only, building } = m.shown;
+      return s.no <= cut && (only < -90 || s.no === only) && (building < 0 || s.place === building) && m.cells[4 * s.unit + 3] > 25;
+    },
+    ray(x, y) {
+      const m = this.m, { clientWidth: w, clientHeight: h } = m.gl.domElement, caster = new THREE.Raycaster();
+      caster.setFromCamera(new THREE.Vector2((2 * x) / w - 1, 1 - (2 * y) / h), m.camera);
+      return caster.ray;
+    },
+    // What lies under a place of the canvas: a home or what is common, and where; cut, exploded and hidden as it is drawn.
+    under(x, y) {
+      const { origin: o, direction: d } = this.ray(x, y), lift = this.m.shown.explode || 0;
+      let best = null;
+      for (const s of this.m.solids) {
+        if (!this.shown(s)) continue;
+        const up = s.no * lift, t = met(s.areas, s.z + GAP + up, s.top - GAP + up, o, d, best ? best.t : Infinity);
+        if (t !== null) best = { t, solid: s };
+      }
+      return best && { solid: best.solid, place: [o.x + d.x * best.t, o.y + d.y * best.t, o.z + d.z * best.t] };
+    },
+    at(x, y) { return this.under(x, y)?.solid.unit ?? -1; },
+    // A place on the ground, or of the plan; null above the horizon.
+    ground(event) {
+      const m = this.m;
+      if (this.flat) {
+        const svg = this.$el.querySelector(".sf-estate-flat"), p = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+        return [p.x, -p.y, 0];
+      }
+      const { origin: o, direction: d } = this.ray(...this.spot(event)), t = (m.box.min.z - o.z) / d.z;
+      return d.z < -1e-6 && t > 0 ? [o.x + d.x * t, o.y + d.y * t, m.box.min.z] : null;
+    },
+    spot(event) {
+      const box = this.$el.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    },
+    // ------------------------------------------------ tools
+    use(tool) {
+      this.tool = this.tool === tool.key ? "" : tool.key;
+      this.trace([]);
+      if (this.m.controls) this.m.controls.enabled = this.tool !== "box";
+      this.tip = this.tool ? tool.tip : "";
+      if (this.tool && !this.flat) this.$el.querySelector("canvas").focus();
+    },
+    fade(opacity) {
+      const m = this.m;
+      this.opacity = opacity;
+      if (!m.uniforms) return;
+      m.uniforms.opacity.value = opacity;
+      Object.assign(m.mesh.material, { transparent: opacity < 1, depthWrite: opacity >= 1 });
+      m.mesh.material.needsUpdate = true;
+      this.draw();
+    },
+    trace(places) {
+      const m = this.m;
+      this.marks = places;
+      if (!m.line) return;
+      m.line.geometry.dispose();
+      m.line.geometry = new THREE.BufferGeometry().setFromPoints(places.map((p) => new THREE.Vector3(...p)));
+      m.line.visible = places.length > 1;
+      this.draw();
+    },
+    mark(place, solid) {
+      if (this.tool === "measure") return this.measured(place, solid);
+      this.trace([...this.marks, place]);
+      this.tip = `已标${this.marks.length}个顶点，双击或回车结束`;
+    },
+    measured(place, solid) {
+      if (solid && this.m.homes[solid.unit]?.schematic) { this.tip = "示意分户的轮廓不能用来测量"; return; }
+      if (this.m.shown.explode && !this.flat) { this.tip = "请先把楼层收拢再测量"; return; }
+      const [a, b] = this.marks.length === 1 ? [this.marks[0], place] : [place];
+      this.trace(b ? [a, b] : [a]);
+      if (!b) { this.tip = "请点另一处"; return; }
+      const level = Math.hypot(b[0] - a[0], b[1] - a[1]), high = Math.abs(b[2] - a[2]);
+      this.tip = this.flat ? `平面距离${level.toFixed(2)}米` : `水平${level.toFixed(2)}米，高差${high.toFixed(2)}米，直线${Math.hypot(level, high).toFixed(2)}米`;
+    },
+    finish(event) {
+      if (this.tool !== "area") return;
+      event?.preventDefault();
+      // A double click has clicked twice at its last place.
+      const places = this.marks.filter((p, i, all) => !i || Math.hypot(p[0] - all[i - 1][0], p[1] - all[i - 1][1]) > 0.5);
+      if (places.length < 3) { this.tip = "多边形至少要有3个点"; return; }
+      const { origin } = this.m;
+      this.tool = "";
+      this.$emit("area", places.map(([x, y]) => [+(x + origin[0]).toFixed(3), +(y + origin[1]).toFixed(3)]));
+    },
+    press(event) {
+      if (this.tool !== "box") { this.pressed = this.spot(event); return; }
+      this.from = { spot: this.spot(event), place: this.flat ? this.ground(event) : null };
+      event.currentTarget.setPointerCapture?.(event.pointerId);
+    },
+    drag(event) {
+      if (!this.from) return;
+      const [x, y] = this.spot(event), [a, b] = this.from.spot, px = (v) => `${v}px`;
+      this.band = { left: px(Math.min(a, x)), top: px(Math.min(b, y)), width: px(Math.abs(x - a)), height: px(Math.abs(y - b)) };
+    },
+    release(event) {
+      if (!this.from) return;
+      const from = this.from, spot = this.spot(event), place = this.flat ? this.ground(event) : null;
+      this.from = this.band = null;
+      if (Math.hypot(spot[0] - from.spot[0], spot[1] - from.spot[1]) < 4) return;
+      this.swallow = true;
+      this.take(this.flat ? this.between(from.place, place, (s, [x, y]) => [x, y]) : this.between(from.spot, spot, (s, middle) => this.screen(s, middle)));
+    },
+    // The homes whose middle lies between two corners.
+    between(a, b, of) {
+      const [left, right] = [a[0], b[0]].sort((one, two) => one - two), [low, high] = [a[1], b[1]].sort((one, two) => one - two);
+      const found = new Set();
+      for (const s of this.flat ? this.visible() : this.m.solids) {
+        if (s.unit >= this.m.total || !this.shown(s)) continue;
+        const [west, south, east, north] = around(s.areas), at = of(s, [(west + east) / 2, (south + north) / 2]);
+        if (at && at[0] >= left && at[0] <= right && at[1] >= low && at[1] <= high) found.add(s.unit);
+      }
+      return [...found];
+    },
+    screen(s, [x, y]) {
+      const m = this.m, { clientWidth: w, clientHeight: h } = m.gl.domElement;
+      const p = new THREE.Vector3(x, y, (s.z + s.top) / 2 + s.no * (m.shown.explode || 0)).project(m.camera);
+      return p.z < 1 ? [((p.x + 1) * w) / 2, ((1 - p.y) * h) / 2] : null;
+    },
+    take(units) {
+      this.tip = units.length ? `框内${units.length}户，统计见右侧` : "框内没有房屋";
+      this.$emit("box", units);
+    },
+    shoot() {
+      const m = this.m, name = `${this.label.split("三维")[0]}三维.`;
+      const save = (blob, ending) => {
+        const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name + ending });
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 2000);
+        this.tip = "已存为图片";
+      };
+      if (this.flat) {
+        const svg = this.$el.querySelector(".sf-estate-flat").cloneNode(true);
+        svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+        save(new Blob([svg.outerHTML], { type: "image/svg+xml" }), "svg");
+        return;
+      }
+      // The buffer is empty after the frame was shown: draw it again and read it at once.
+      m.gl.render(m.scene, m.camera);
+      m.gl.domElement.toBlob((blob) => blob && save(blob, "png"), "image/png");
     },
     click(event) {
-      if (!this.m.mesh) return;
-      const box = event.currentTarget.getBoundingClientRect();
-      this.choose(this.at(event.clientX - box.left, event.clientY - box.top), true);
+      if (this.swallow) { this.swallow = false; return; }
+      if (this.empty || this.tool === "box") return;
+      // A turned picture is no click.
+      const spot = this.spot(event);
+      if (this.pressed && Math.hypot(spot[0] - this.pressed[0], spot[1] - this.pressed[1]) > 5) return;
+      const on = this.flat ? null : this.under(...spot);
+      if (this.tool) {
+        const place = this.tool === "measure" && on ? on.place : this.ground(event);
+        if (place) this.mark(place, on?.solid);
+        return;
+      }
+      if (!this.flat) this.choose(on?.solid.unit ?? -1, true);
+      else {
+        const [x, y] = this.ground(event);
+        this.choose(this.visible().find((s) => inside(s.areas, x, y))?.unit ?? -1, true);
+      }
     },
     choose(unit, tell) {
       const m = this.m, home = m.homes?.[unit];
@@ -248,7 +357,17 @@ export default {
     },
     key(event) {
       const m = this.m, homes = m.homes || [];
+      if (event.key === "Escape" && this.tool) { this.use({ key: this.tool }); return; }
       if (event.key === "Escape") { this.choose(-1, true); return; }
+      if (event.key === "Enter" && this.tool === "area") { this.finish(event); return; }
+      if (event.key === "Backspace" && this.tool === "area") { this.trace(this.marks.slice(0, -1)); return; }
+      if (event.key === "Enter" && this.tool === "measure") {
+        const s = m.solids.find((one) => one.unit === m.selected);
+        if (!s) { this.tip = "请先用方向键选一户"; return; }
+        const [west, south, east, north] = around(s.areas);
+        this.mark([(west + east) / 2, (south + north) / 2, (s.z + s.top) / 2], s);
+        return;
+      }
       const step = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key];
       if (!step || !homes.length) return;
       event.preventDefault();

@@ -10,20 +10,29 @@ from nicegui import events
 from nicegui.element import Element
 
 from services.space.estate import Estate
+from services.space.planes import Pair
 from ui.shell.unit_colours import Colouring
+from ui.space.outline_box import pairs_of
 
 _PLAIN, _MARKED, _HIDDEN = 63, 64, 128
 
 
-class EstateView(Element, component="estate.js"):
+class EstateView(Element, component="estate.js", esm={"shenfang-prisms": "prisms"}):
     """Draws the homes of an estate.
 
-    `picked(place)` is called with the place of a home in `estate.homes`, None for none; `ready(webgl, slow)` once the
-    browser has said whether it draws in 3D. Nothing is drawn before `show`.
+    `picked(place)` is called with the place of a home in `estate.homes`, None for none; `boxed(places)` with those in a
+    box that was drawn, `outlined(points)` with a polygon on the ground; `ready(webgl, slow)` once the browser has said
+    whether it draws in 3D. Nothing is drawn before `show`.
     """
 
     def __init__(
-        self, estate: Estate, *, picked: Callable[[int | None], object], ready: Callable[[bool, bool], object]
+        self,
+        estate: Estate,
+        *,
+        picked: Callable[[int | None], object],
+        boxed: Callable[[list[int]], object],
+        outlined: Callable[[list[Pair]], object],
+        ready: Callable[[bool, bool], object],
     ) -> None:
         super().__init__()
         self.estate = estate
@@ -38,7 +47,16 @@ class EstateView(Element, component="estate.js"):
             told = event.args if isinstance(event.args, dict) else {}
             return ready(bool(told.get("webgl")), bool(told.get("slow")))
 
+        def enclosed(event: events.GenericEventArguments) -> object:
+            sent = event.args if isinstance(event.args, list) else []
+            return boxed([one for one in sent if isinstance(one, int) and 0 <= one < len(estate.homes)])
+
+        def drawn(event: events.GenericEventArguments) -> object:
+            return outlined(pairs_of(event.args))
+
         self.on("pick", chosen)
+        self.on("box", enclosed)
+        self.on("area", drawn)
         self.on("ready", said)
 
     def show(self) -> None:

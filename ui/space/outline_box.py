@@ -19,13 +19,14 @@ _MOST, _FARTHEST = 200_000, 1e9
 class OutlineBox(Element, component="outline_editor.js", esm={"shenfang-map": "map", "shenfang-outline": "outline"}):
     """`value` is the outline as text, empty while there is none; `edited(words)` is called after every change by hand."""
 
-    def __init__(self, text: str, *, label: str, editable: bool) -> None:
+    def __init__(self, text: str, *, label: str, editable: bool, drawn_as: str = "绘制地块") -> None:
         super().__init__()
         self.value = text
         self.enabled = editable
         self._told: list[Callable[..., Any]] = []
         self._props["label"] = label
         self._props["editable"] = editable
+        self._props["drawnAs"] = drawn_as
         self._props["inputId"] = f"{self.html_id}-first"
         self._props["shape"] = shape_of(text)
         self._props["around"] = []
@@ -71,6 +72,14 @@ class OutlineBox(Element, component="outline_editor.js", esm={"shenfang-map": "m
         self._props["shape"] = shape
         self.run_method("load", shape, words, False)
 
+    def surroundings(self, around: Sequence[Around], opens: tuple[float, float, float, float]) -> None:
+        """Draw what lies around, and open the map there while nothing is drawn."""
+        self._props["around"], self._props["opens"] = [asdict(one) for one in around], opens
+        # The map may still be on its way: then it finds them in its properties.
+        self.update()
+        self.run_method("surround", self._props["around"])
+        self.run_method("tell", self._props["around"], [], opens)
+
     def preview(self, view: list[Around], marks: Sequence[SpaceFinding]) -> None:
         """Draw what was read and is not taken over yet, and where its faults are."""
         self.run_method("preview", [asdict(one) for one in view], [mark for one in marks if (mark := _mark(one))])
@@ -91,10 +100,7 @@ class OutlineBox(Element, component="outline_editor.js", esm={"shenfang-map": "m
         self._tell()
 
     def _cut(self, event: events.GenericEventArguments) -> Any:
-        line = (
-            [place for one in event.args if (place := _place(one)) is not None] if isinstance(event.args, list) else []
-        )
-        return self.cut(line) if self.cut is not None else None
+        return self.cut(pairs_of(event.args)) if self.cut is not None else None
 
     def _view(self, event: events.GenericEventArguments) -> Any:
         box = [_place([one, 0]) for one in event.args] if isinstance(event.args, list) else []
@@ -151,6 +157,11 @@ def _read(sent: Any) -> Shape | None:
             rings.append([place for place in places if place is not None])
         shape.append(rings)
     return shape
+
+
+def pairs_of(sent: Any) -> list[tuple[float, float]]:
+    """The places a browser sent; what is none is left out."""
+    return [place for one in sent[:_MOST] if (place := _place(one)) is not None] if isinstance(sent, list) else []
 
 
 def _place(sent: Any) -> tuple[float, float] | None:

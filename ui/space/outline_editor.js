@@ -12,12 +12,12 @@ const TOOLS = [
 ];
 
 export default {
-  props: { label: String, shape: Array, around: Array, opens: Array, marks: Array, editable: Boolean, error: String, inputId: String },
+  props: { label: String, shape: Array, around: Array, opens: Array, marks: Array, editable: Boolean, error: String, inputId: String, drawnAs: String },
   emits: ["changed", "cut", "merge", "view", "drawn"],
   template: `
     <div class="sf-outline" @keydown="keys">
       <div v-if="editable" class="sf-outline-tools" role="toolbar" aria-label="图形工具">
-        <button v-for="t in tools" :key="t.key" type="button" :disabled="!!absent" :aria-pressed="tool === t.key ? 'true' : 'false'" :title="t.tip" @click="pick(t)">{{ t.label }}</button>
+        <button v-for="t in tools" :key="t.key" type="button" :disabled="!!absent" :aria-pressed="tool === t.key ? 'true' : 'false'" :title="t.tip" @click="pick(t)">{{ t.key === "area" ? drawnAs : t.label }}</button>
         <button type="button" @click="$emit('merge')">合并相邻块</button>
         <button type="button" :disabled="!past.length" title="Ctrl+Z" @click="undo">撤销</button>
         <button type="button" @click="begin">逐点输入</button>

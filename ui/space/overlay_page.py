@@ -1,6 +1,7 @@
-"""叠加分析: what lies in a typed polygon, around a project, in its red line, a district or a plate, by project (row 82)."""
+"""叠加分析: what lies in a drawn polygon, around a project, in its red line, a district or a plate, by project (row 82)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,10 +9,13 @@ from typing import Any
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.geometry import Geometry
 from models.places_data import districts_by_code
 from models.space_models import ModelPlane
 from services.space.estate import READERS
+from services.space.map_ground import overlay_ground
 from services.space.overlay import AreaKind, Overlay, OverlayLine, OverlayResult, overlay, overlay_file
+from services.space.planes import Pair
 from services.supply.stages import POTENTIAL, STOCK, Stage
 from ui.shell.call import call
 from ui.shell.fields import choice_field, count_field, flag_field, text_field
@@ -19,9 +23,17 @@ from ui.shell.form import Form
 from ui.shell.modules import Module
 from ui.shell.parts import empty, head, note, uuid_of
 from ui.shell.place import Place
+from ui.space.outline_box import OutlineBox, text_of
 
 KEY = "overlay"
-_PAIR = re.compile(r"(-?\d+(?:\.\d+)?)[,，\s]+(-?\d+(?:\.\d+)?)")
+_PAIR = re.compile(r"(-?\d{1,9}\.\d{2}),(-?\d{1,9}\.\d{2})")
+#: Points of a drawn polygon that an address carries.
+_MOST_CARRIED = 100
+#: The whole city in each plane.
+CITY = {
+    ModelPlane.CGCS2000_GK3_40.value: (582e3, 3398e3, 716e3, 3530e3),
+    ModelPlane.SH2000.value: (-60e3, -62e3, 72e3, 70e3),
+}
 _COLUMNS: tuple[tuple[str, tuple[Stage, ...]], ...] = (
     ("潜在", POTENTIAL),
     ("达预售条件", (Stage.READY,)),
@@ -42,6 +54,20 @@ def _is(kind: AreaKind, value: Any) -> bool:
     return bool(value == kind.value)
 
 
+def plane_named(value: str) -> ModelPlane:
+    """The plane system of this key, zone 40 for any other text."""
+    return next((one for one in ModelPlane if one.value == value), ModelPlane.CGCS2000_GK3_40)
+
+
+def outline_words(points: Sequence[Pair]) -> str:
+    """A polygon as a page's address carries it: centimetres are enough for what was clicked."""
+    return " ".join(f"{e:.2f},{n:.2f}" for e, n in points[:_MOST_CARRIED])
+
+
+def _points(words: str) -> list[Pair]:
+    return [(float(e), float(n)) for e, n in _PAIR.findall(words)][:_MOST_CARRIED]
+
+
 class OverlayPage:
     """The area above, the projects in it below."""
 
@@ -58,17 +84,18 @@ class OverlayPage:
             self.place.command("导出结果", self.export, icon="download", key="f8")
             head("叠加分析")
             note("选择范围后按“分析”。建筑重心在范围内的计入；勾选后按基底面积一半以上在范围内计入。")
+            given = self.place.params.get("points", "")
+            plane = plane_named(self.place.params.get("plane", ""))
             kinds = {one.value: one.label for one in AreaKind}
-            first = AreaKind.BUFFER if self.project_id is not None else AreaKind.DISTRICT
+            usual = AreaKind.BUFFER if self.project_id is not None else AreaKind.DISTRICT
             with Form() as form:
-                form.add(choice_field("kind", "范围", kinds, value=first.value))
+                self.form = form
+                form.add(choice_field("kind", "范围", kinds, value=(AreaKind.DRAWN if given else usual).value))
                 form.add(count_field("metres", "周边距离", value=500, unit="米"))
                 form.add(choice_field("district", "行政区", districts_by_code(), value=""))
                 form.add(text_field("plate", "板块", longest=40))
-                planes = {one.value: one.label for one in ModelPlane}
-                form.add(choice_field("plane", "坐标系", planes, value=ModelPlane.CGCS2000_GK3_40.value))
                 form.add(
-                    text_field("points", "多边形顶点", lines=5, longest=40_000, help="每行一个点：东坐标, 北坐标（米）")
+                    choice_field("plane", "坐标系", {one.value: one.label for one in ModelPlane}, value=plane.value)
                 )
                 form.add(flag_field("by_half", "按基底面积一半以上计入"))
             for key, kind in (
@@ -76,22 +103,45 @@ class OverlayPage:
                 ("district", AreaKind.DISTRICT),
                 ("plate", AreaKind.PLATE),
                 ("plane", AreaKind.DRAWN),
-                ("points", AreaKind.DRAWN),
             ):
                 form.only_when("kind", partial(_is, kind), key)
+            self._draw_map(given)
             form.sends("分析", self.analyse, mark="analyse")
             self.result = web.element("section").props("aria-label=分析结果 role=status")
+        if given:
+            await self.analyse(form.complete())
+
+    def _draw_map(self, given: str) -> None:
+        """The map on which an area is drawn, with the table of its points for the keyboard."""
+        with web.element("div").classes("sf-overlay-map") as self.drawing:
+            self.map = OutlineBox(text_of([[_points(given)]]), label="分析范围", editable=True, drawn_as="绘制范围")
+        kind, plane = self.form.fields["kind"].control, self.form.fields["plane"].control
+        self.ground = ""
+
+        async def follow(*_: object) -> None:
+            shown = _is(AreaKind.DRAWN, self.form.fields["kind"].value)
+            self.drawing.set_visibility(shown)
+            wanted = str(self.form.fields["plane"].value)
+            if shown and wanted != self.ground:
+                self.ground = wanted
+                answer = await call(overlay_ground, plane_named(wanted), quiet=True)
+                if answer.ok and not self.map.is_deleted:
+                    self.map.surroundings(answer.value, CITY[wanted])
+
+        kind.on_value_change(follow)
+        plane.on_value_change(follow)
+        self.drawing.set_visibility(_is(AreaKind.DRAWN, self.form.fields["kind"].value))
+        web.timer(0.1, follow, once=True)
 
     async def analyse(self, values: dict[str, Any]) -> None:
         """Ask for the projects in the chosen area."""
         with self.root:
             kind = next(one for one in AreaKind if one.value == values["kind"])
-            plane = next((one for one in ModelPlane if one.value == values["plane"]), ModelPlane.CGCS2000_GK3_40)
-            points = tuple((float(e), float(n)) for e, n in _PAIR.findall(values["points"] or ""))
+            outline = Geometry.of(self.map.value) if kind is AreaKind.DRAWN and self.map.value else None
             order = Overlay(
                 kind,
-                points,
-                plane,
+                outline,
+                plane_named(str(self.form.fields["plane"].value)),
                 self.project_id,
                 int(values["metres"] or 0),
                 (values["district"] if kind is AreaKind.DISTRICT else values["plate"]) or "",

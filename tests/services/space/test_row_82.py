@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,9 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from models.audit import AuditEvent
 from models.building_tables import HouseUnit, NaturalBuilding, SaleRole
+from models.geometry import Geometry
 from models.projects import Project
 from models.sales import SaleAct, SaleEvent, SaleState, UnitLimit, UnitRestriction
 from models.space_models import ModelPlane
@@ -186,6 +189,8 @@ def test_who_may_not_see_prices_sees_none_in_the_export_either(known: Estates) -
     content = known.ask(overlay_file, order, "pdkj01").decode("utf-8-sig")
     assert "价" not in content
     assert "9000000" not in content
+    logged = select(AuditEvent).where(AuditEvent.act == "estate.overlay_file")
+    assert known.world.read(lambda work: work.session.exec(logged).first()) is not None
 
 
 def test_homes_of_others_count_as_nothing(known: Estates, land: Land) -> None:
@@ -194,6 +199,10 @@ def test_homes_of_others_count_as_nothing(known: Estates, land: Land) -> None:
         known.ask(estate, known.project, "xincheng01")
     with pytest.raises(NotFound):
         known.ask(selection_sums, Selection(known.project), "xincheng01")
+
+
+def drawn(points: Sequence[tuple[float, float]]) -> Geometry:
+    return Geometry(((tuple((round(e * 1000), round(n * 1000)) for e, n in points),),))
 
 
 def around(width: float, depth: float = 12.0) -> tuple[tuple[float, float], ...]:
@@ -207,13 +216,13 @@ def test_a_polygon_that_crosses_a_building_takes_it_by_its_centre(land: Land) ->
     known = Estates(land, 20)
 
     def inside(width: float, *, by_half: bool = False) -> int:
-        order = Overlay(AreaKind.DRAWN, around(width), ModelPlane.SH2000, by_half=by_half)
+        order = Overlay(AreaKind.DRAWN, drawn(around(width)), ModelPlane.SH2000, by_half=by_half)
         lines = known.ask(overlay, order).lines
         return sum(line.inside for line in lines if line.project_id == known.project)
 
     assert (inside(14.9), inside(15.1)) == (0, 1)
     assert (inside(14.9, by_half=True), inside(15.1, by_half=True)) == (0, 1)
-    order = Overlay(AreaKind.DRAWN, around(31), ModelPlane.SH2000)
+    order = Overlay(AreaKind.DRAWN, drawn(around(31)), ModelPlane.SH2000)
     (line,) = [one for one in known.ask(overlay, order).lines if one.project_id == known.project]
     assert (line.inside, line.buildings, line.share) == (1, 1, Decimal(100))
     rebuild_all_stale(known.world.door)
@@ -235,7 +244,7 @@ def test_a_polygon_that_crosses_a_building_takes_it_by_its_centre(land: Land) ->
 )
 def test_a_polygon_drawn_wrongly_is_refused(known: Estates, points: Any, said: str) -> None:
     with pytest.raises(Rejected, match=said):
-        known.ask(overlay, Overlay(AreaKind.DRAWN, points))
+        known.ask(overlay, Overlay(AreaKind.DRAWN, drawn(points)))
 
 
 def test_around_a_project_and_in_a_district_and_a_plate(known: Estates) -> None:

@@ -16,7 +16,7 @@ export async function outlineMap(target, options) {
 }
 
 class OutlineMap {
-  constructor(ol, target, { opens, editable, changed, drawn, cut, said, picked, viewed }) {
+  constructor(ol, target, { opens, editable, changed, drawn, cut, said, picked, viewed, draws }) {
     Object.assign(this, { ol, target, changed, drawn, cut, said });
     this.colours();
     const extent = [-10_000_000, -10_000_000, 10_000_000, 10_000_000];
@@ -42,6 +42,7 @@ class OutlineMap {
     });
     this.fitBox(opens);
     if (editable) this.edits();
+    else if (draws) this.draws(["area"]);
     if (viewed) this.map.on("moveend", () => this.look(viewed));
     if (picked) {
       this.map.on("singleclick", (event) => {
@@ -74,19 +75,21 @@ class OutlineMap {
     this.modify = new ol.Modify({ source: this.draft, pixelTolerance: 8 });
     this.modify.on("modifyend", () => this.changed(this.shape(), "移动了界址点"));
     this.map.addInteraction(this.modify);
-    this.tools = {
-      area: new ol.Draw({ type: "Polygon", style: (one) => this.draftStyle(one) }),
-      hole: new ol.Draw({ type: "Polygon", style: (one) => this.draftStyle(one) }),
-      cut: new ol.Draw({ type: "LineString", style: (one) => this.draftStyle(one) }),
-    };
-    for (const [name, tool] of Object.entries(this.tools)) {
+    this.draws(["area", "hole", "cut"]);
+    // Last, or the others do not see it: corners and edges of the neighbours and of the outline itself.
+    this.snaps = [this.around, this.draft].map((source) => new ol.Snap({ source, pixelTolerance: 10 }));
+    this.snaps.forEach((snap) => this.map.addInteraction(snap));
+  }
+
+  /** Tools that draw: polygons, and a line to cut along. */
+  draws(names) {
+    this.tools = {};
+    for (const name of names) {
+      const tool = (this.tools[name] = new this.ol.Draw({ type: name === "cut" ? "LineString" : "Polygon", style: (one) => this.draftStyle(one) }));
       tool.setActive(false);
       this.map.addInteraction(tool);
       tool.on("drawend", (event) => setTimeout(() => this.done(name, event.feature.getGeometry().getCoordinates())));
     }
-    // Last, or the others do not see it: corners and edges of the neighbours and of the outline itself.
-    this.snaps = [this.around, this.draft].map((source) => new ol.Snap({ source, pixelTolerance: 10 }));
-    this.snaps.forEach((snap) => this.map.addInteraction(snap));
   }
 
   /** Ask for what lies around where the view has left the part asked for before. */
