@@ -101,3 +101,27 @@ async def test_an_area_is_laid_over_and_its_projects_are_listed(crowd: Crowd, la
     await user.should_see("叠加分析", retries=WAIT)
     press(user, "analyse")
     await user.should_see("周边500米", retries=WAIT)
+
+
+@pytest.mark.row(82)
+async def test_homes_in_a_box_are_summed_and_a_drawn_polygon_is_analysed(crowd: Crowd, land: Land) -> None:
+    site, _ = estate(land, 45)
+    user = await crowd.open("binjiang01", f"/?open=estate&id={site.project}")
+    await user.should_see("统计：全部", retries=WAIT)
+    user.find(kind=EstateView).trigger("box", [0, 1, 1, 999, "2"])
+    await user.should_see("统计：所选2户", retries=WAIT)
+    (view,) = user.find(kind=EstateView).elements
+    e, n = (value / 1000 for value in view.estate.drawn["buildings"][0]["at"])
+    west, south = (first + value for first, value in zip(view.estate.drawn["origin"], (e, n), strict=True))
+    corners = [[west - 5, south - 5], [west + 60, south - 5], [west + 60, south + 40], [west - 5, south + 40]]
+    user.find(kind=EstateView).trigger("area", corners)
+    await user.should_see("绘制的多边形：", retries=WAIT)
+    await user.should_see("1/1（100.00%）", retries=WAIT)
+
+
+@pytest.mark.row(82)
+async def test_an_analyst_sees_the_building_table_beside_the_picture(crowd: Crowd, land: Land) -> None:
+    site, _ = estate(land, 46)
+    user = await crowd.open("pdkj01", f"/?open=estate&id={site.project}")
+    await user.should_see("统计：全部", retries=WAIT)
+    assert await until(lambda: bool(user.find(kind=UnitTable).elements))

@@ -1,0 +1,37 @@
+"""What areas are drawn over: districts in the plane asked for, and only the red lines that a caller sees (rows 80, 82)."""
+
+import pytest
+
+from models.projects import Project
+from models.space_models import ModelPlane
+from services.space.map_ground import overlay_ground
+from services.space.planes import GK40, SH2000
+from services.space.red_line_views import Around
+from tests.land import Land
+from tests.red_lines import red_line, square
+from tests.site import Site
+
+
+@pytest.mark.row(82)
+@pytest.mark.both_engines
+def test_only_red_lines_that_the_caller_sees_lie_on_the_ground(land: Land) -> None:
+    site = Site.begun(land)
+    site.put("red_line", red_line(square(60)))
+    name = land.market.row(Project, site.project).name
+
+    def ground(login: str, plane: ModelPlane) -> list[Around]:
+        found: list[Around] = land.market.world.door.ask(overlay_ground, land.market.caller(login), plane)
+        return found
+
+    for plane, own in ((ModelPlane.SH2000, SH2000), (ModelPlane.CGCS2000_GK3_40, GK40)):
+        drawn = ground("binjiang01", plane)
+        assert len([one for one in drawn if one.kind == "district"]) > 10
+        assert all(
+            own.box.has_all(ring) for one in drawn if one.kind == "neighbour" for p in one.polygons for ring in p
+        )
+    mine, theirs = (
+        {one.name for one in ground(login, ModelPlane.SH2000) if one.kind == "neighbour"}
+        for login in ("binjiang01", "xincheng01")
+    )
+    assert name in mine
+    assert name not in theirs
