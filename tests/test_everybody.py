@@ -1,11 +1,8 @@
 """Everybody tries everything: every action and query as every role, every table as every caller, every id of others."""
 
-import importlib
-import pkgutil
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date
+from dataclasses import fields, is_dataclass
 from functools import partial
 from inspect import signature
 from typing import Any
@@ -15,7 +12,7 @@ import pytest
 from sqlmodel import SQLModel, col, select
 
 from models import tables  # noqa: F401
-from models.access import MARKET, Role, ScopeKind
+from models.access import MARKET, Role
 from models.audit import AuditEvent
 from models.cancellation import CancelApply
 from models.documents import Attachment, IssuedDocument, PaperKind, PrintLog
@@ -32,140 +29,31 @@ from models.tenancy import (
     PapersRequest,
 )
 from models.verification import ListingVerification
-from services.documents.attachments import KeepAttachment, keep_attachment
-from services.documents.print_log import PrintPaper, print_paper
-from services.documents.stored_papers import open_paper
-from services.engine.callers import Caller, Scope
-from services.engine.drafts import SaveDraft, save_draft
+from services.documents.print_log import PrintPaper
+from services.engine.callers import Caller
+from services.engine.drafts import SaveDraft
 from services.engine.listings import LISTINGS
-from services.engine.notices import notify
 from services.engine.orders import Decide, Reasoned
-from services.engine.parameters import ProposeParameter, propose_parameter
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import ACTIONS, QUERIES, hints_of
-from services.engine.work import Work, declared_visibility
+from services.engine.work import declared_visibility
 from services.privacy.field_reveal import RevealField
-from services.tenancy.contract_search import AskByPapers, ask_by_papers
 from services.tenancy.contracts import ConfirmContract, DrawUpContract
-from services.tenancy.filing_search import SearchFilings
 from services.tenancy.form_parser import read_lease_form
 from services.tenancy.intake import ShowDocument
 from services.tenancy.papers import IssueRecordSheet
-from services.tenancy.query_papers import IssueResult, issue_result
-from tests import walks
-from tests.files_made import png
+from tests.city import CITY, CLERKS, FIRM, WALKS, City, furnished_city
+from tests.costs import check_costs, write_costs
 from tests.listing_walk import walk_listings
 from tests.report import Report
-from tests.services.tenancy.counter import SIGNATURE, Counter, Filed
+from tests.services.tenancy.counter import SIGNATURE
 from tests.walks.kinds import rival_of
-from tests.world import running_world
-
-CLERKS = {Role.STREET_CLERK, Role.DISTRICT_CLERK}
-CITY = {Role.CITY_CENTER, Role.CITY_BUREAU}
-FIRM = {Role.ENTERPRISE_USER, Role.ENTERPRISE_ADMIN}
-#: Two streets, two districts; each takes in a lease of a flat in its own district.
-OFFICES = {"huamu01": "310115", "longhua01": "310104", "pudong01": "310115", "xuhui01": "310104"}
-LOGINS = (*OFFICES, "huamu02", "pudong02", "pdju01", "xhju01", "shi01", "shiju01")
-
-
-@dataclass
-class City:
-    """A city with something of everything in each office."""
-
-    counter: Counter
-    filed: dict[str, Filed]
-    firms: tuple[UUID, UUID]
-    callers: dict[str, Caller]
-    _still: dict[Any, list[Any]] | None = field(default=None, init=False)
-
-    def rows(self, table: Any) -> list[Any]:
-        if self._still is not None and table in self._still:
-            return self._still[table]
-        rows = list(self.counter.world.read(lambda work: work.session.exec(select(table)).all()))
-        if self._still is not None:
-            self._still[table] = rows
-        return rows
-
-    def seen(self, caller: Caller, table: Any) -> set[UUID]:
-        def read(work: Work) -> Any:
-            visible = work.visible(table).with_only_columns(col(table.id), maintain_column_froms=True)
-            return work.session.execute(visible).scalars().all()
-
-        return set(self.counter.world.door.look(caller, read))
-
-    @contextmanager
-    def still(self) -> Iterator[None]:
-        """Nobody writes meanwhile, so that each table is read once, however often it is asked for."""
-        self._still = {}
-        try:
-            yield
-        finally:
-            self._still = None
 
 
 @pytest.fixture(scope="module")
 def city(database_url: str) -> Iterator[City]:
-    with running_world(database_url, few=True) as world:
-        world.stand_at(2027, 3, 1)
-        counter = Counter(world)
-        filed = {}
-        for login, district in OFFICES.items():
-            filed[login] = counter.filed(counter.free_flat(district), counter.clerk(login))
-            _something_of_everything(counter, login, filed[login])
-        firms = (uuid4(), uuid4())
-        for firm, login in zip(firms, ("huamu01", "xuhui01"), strict=True):
-            world.act(lambda work, firm=firm, login=login: _give_to_firm(work, filed[login], firm))  # type: ignore[misc]
-        furnished = City(counter, filed, firms, _callers(counter, firms))
-        for walk in WALKS:
-            walk.furnish(furnished)
+    with furnished_city(database_url) as furnished:
         yield furnished
-
-
-def _something_of_everything(counter: Counter, login: str, filed: Filed) -> None:
-    world, clerk = counter.world, counter.clerk(login)
-    counter.cancel_alone(filed, clerk)
-    paper = world.read(
-        lambda work: work.session.exec(
-            select(IssuedDocument.id).where(IssuedDocument.object_id == filed.contract_id)
-        ).one()
-    )
-    open_paper(world.door, clerk, paper)
-    world.door.perform(print_paper, clerk, PrintPaper(paper))
-    world.door.perform(save_draft, clerk, SaveDraft("lease", "草稿", {}))
-    world.door.perform(keep_attachment, clerk, KeepAttachment("合同", "a.png", png()))
-    world.door.perform(ask_by_papers, clerk, AskByPapers("HT1", "HEIR", "（2027）沪公证字第1号"))
-    search = SearchFilings(filed.landlord.id_no, purpose="核实", cert_no=filed.flat.cert_no)
-    world.door.perform(issue_result, clerk, IssueResult(search))
-    world.act(lambda work: notify(work, "通知", "内容", to_unit=clerk.unit_id))
-    world.act(lambda work: notify(work, "通知", "内容", to_account=clerk.account_id))
-    order = ProposeParameter("filing.min_days", "30", date(2027, 4, 1 + [*OFFICES].index(login)), "按新规定调整")
-    world.door.perform(propose_parameter, counter.clerk("shi01"), order)
-
-
-def _give_to_firm(work: Work, filed: Filed, firm: UUID) -> None:
-    contract = work.session.exec(select(LeaseContract).where(LeaseContract.id == filed.contract_id)).one()
-    house = work.session.exec(select(House).where(House.id == contract.house_id)).one()
-    case = work.session.exec(select(GovCase).where(GovCase.id == filed.decision.case_id)).one()
-    filing = work.session.exec(select(LeaseFiling).where(LeaseFiling.id == filed.filing_id)).one()
-    for row in (contract, house, case, filing):
-        row.enterprise_id = firm
-        work.add(row)
-    notify(work, "通知", "内容", to_enterprise=firm)
-
-
-def _callers(counter: Counter, firms: tuple[UUID, UUID]) -> dict[str, Caller]:
-    found = {login: counter.clerk(login) for login in LOGINS}
-    for number, firm in enumerate(firms):
-        for role in FIRM:
-            scope = Scope(role, ScopeKind.ORGANISATION, str(firm))
-            found[f"firm{number}.{role}"] = Caller("企业", (scope,), account_id=uuid4(), enterprise_id=firm)
-    home = counter.clerk("huamu01")
-    for role in Role:
-        everywhere = (Scope(role, ScopeKind.CITY),)
-        found[f"nowhere.{role}"] = Caller(f"nowhere.{role}"[:30], everywhere)
-        if role in {Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR}:
-            found[f"home.{role}"] = Caller("管理员", everywhere, account_id=uuid4(), unit_id=home.unit_id)
-    return found
 
 
 # Roles
@@ -315,8 +203,7 @@ ORACLE: dict[Any, Callable[[City, Caller, Any], bool]] = {
 }
 
 
-#: What an area adds stands in a module of its own: `ORACLE`, `ORDERS`, `UNFOREIGN` and `furnish(city)`, each as here.
-WALKS = [importlib.import_module(f"tests.walks.{found.name}") for found in pkgutil.iter_modules(walks.__path__)]
+#: What an area adds stands in a module of its own (tests/walks): `ORACLE`, `ORDERS`, `UNFOREIGN` and `furnish(city)`.
 for walk in WALKS:
     ORACLE.update(walk.ORACLE)
 
@@ -494,3 +381,8 @@ def test_a_foreign_field_is_not_revealed(city: City) -> None:
         order = RevealField("contract_party", row_id, "id_no", "核对身份信息")
         with pytest.raises(NotFound):
             _try(city, "privacy.reveal", caller, order)
+
+
+def test_each_act_costs_no_more_than_its_line(city: City) -> None:
+    """`COSTS=new` writes the table anew instead."""
+    (write_costs if os.environ.get("COSTS") == "new" else check_costs)(city, ORDERS)
