@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -99,7 +100,7 @@ class Sought:
         yield from self._numbers_in(raw)
         for name in self._names_in(raw):
             yield "姓名", name.encode()
-        yield from ((kind, value) for value, kind in self.secrets.items() if value in raw)
+        yield from ((self.secrets[value], value) for value in _lying(self.secrets, raw))
         if _PRIVATE_KEY in raw:
             yield "私钥", _PRIVATE_KEY
 
@@ -126,6 +127,38 @@ class Sought:
                 if text[start : start + 2] in heads:
                     found |= {part for width in widths if (part := text[start : start + width]) in self.names}
         return found
+
+
+def _lying(secrets: Iterable[bytes], raw: bytes) -> set[bytes]:
+    """The secrets that lie in a text: by their first eight bytes, which are looked up at every place of it at once.
+
+    A run knows thousands of secrets, and looking for each by itself took a tenth of its time.
+    """
+    if len(raw) < _SHORT:
+        return {secret for secret in secrets if secret in raw}
+    by_head: dict[bytes, list[bytes]] = {}
+    for secret in secrets:
+        by_head.setdefault(secret[:_HEAD], []).append(secret)
+    wanted = np.zeros(1 << _HASH_BITS, dtype=bool)
+    wanted[_hashes(b"".join(by_head), 0)] = True
+    found = set()
+    for offset in range(_HEAD):
+        for place in np.flatnonzero(wanted[_hashes(raw, offset)]):
+            start = offset + _HEAD * int(place)
+            for secret in by_head.get(raw[start : start + _HEAD], ()):
+                if raw.startswith(secret, start):
+                    found.add(secret)
+    return found
+
+
+#: A text shorter than this is looked through for one secret after the other.
+_SHORT, _HASH_BITS = 1 << 12, 20
+
+
+def _hashes(raw: bytes, offset: int) -> "np.typing.NDArray[np.uint64]":
+    """A number of few bits for each eight bytes from an offset on."""
+    words = np.frombuffer(raw, "<u8", (len(raw) - offset) // _HEAD, offset)
+    return (words * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _HASH_BITS)
 
 
 def is_a_persons(name: str) -> bool:

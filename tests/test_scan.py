@@ -115,16 +115,28 @@ def test_h76_logs_and_files_are_looked_through_and_keys_lie_in_their_folder(tmp_
     assert scan_folder(tmp_path, sought) == ["证件号码或账号 在 server.log", "密钥 在 storage.json"]
 
 
+@pytest.mark.proves("H76")
+@pytest.mark.parametrize("before", [0, *range(5_000, 5_008), 100_000])
+def test_h76_a_secret_is_found_wherever_it_lies_in_a_long_text(sought: Sought, before: int) -> None:
+    text, filling = TOKEN.encode(), bytes(before)
+    assert list(sought.in_bytes(filling + text + bytes(100_000 - before))) == [("会话令牌", text)]
+    assert list(sought.in_bytes(filling + text[:-1] + bytes(100_000 - before))) == []
+
+
+#: What a test leaves behind, by its name; the scan must tell of it with these words.
 LEFT_BEHIND = {
-    "in a database": """
-        with create_engine(normal_url(fresh_database_url)).begin() as connection:
+    "database": (
+        """
+        with create_engine(normal_url(empty_database_url)).begin() as connection:
             connection.execute(text("CREATE TABLE notes (words TEXT)"))
             connection.execute(text("INSERT INTO notes VALUES (:words)"), {"words": person})
-    """,
-    "in a log": "logging.getLogger('shenfang.test').warning('told of %s', person)",
-    "on an error page": "asyncio.run(keep_error_page(httpx.Response(500, text=person)))",
-    "as a trace on an error page": "asyncio.run(keep_error_page(httpx.Response(500, text=TRACE)))",
-    "nowhere": "assert person",
+        """,
+        "test_run.py：姓名 在 notes.words",
+    ),
+    "log": ("logging.getLogger('shenfang.test').warning('told of %s', person)", "captured：姓名"),
+    "page": ("asyncio.run(keep_error_page(httpx.Response(500, text=person)))", "error-pages：姓名"),
+    "trace": ("asyncio.run(keep_error_page(httpx.Response(500, text=TRACE)))", "error-pages：程序堆栈"),
+    "nothing": ("assert person", ""),
 }
 RUN = """
 import asyncio, logging, textwrap
@@ -134,8 +146,9 @@ from models.dialect import normal_url
 from tests.scan import keep_error_page, of_the_demo
 
 TRACE = "Traceback (most recent call last)"
-
-def test_something(fresh_database_url):
+"""
+TEST = """
+def test_{name}({fixture}):
     person = max(of_the_demo().names)
     {left}
 """
@@ -145,18 +158,29 @@ def test_something(fresh_database_url):
 def test_h76_a_run_that_leaves_something_in_a_database_fails_though_its_tests_passed(
     database_engine: str, tmp_path: Path
 ) -> None:
-    _run_that_leaves("in a database", database_engine, tmp_path)
+    told = _run_that_leaves(["database"], database_engine, tmp_path)
+    assert told == (FOUND, [LEFT_BEHIND["database"][1]])
 
 
 @pytest.mark.proves("H76")
-@pytest.mark.parametrize("where", [where for where in LEFT_BEHIND if where != "in a database"])
-def test_h76_a_run_that_leaves_something_behind_fails_though_its_tests_passed(tmp_path: Path, where: str) -> None:
-    _run_that_leaves(where, "sqlite", tmp_path)
+def test_h76_a_run_that_leaves_something_behind_fails_though_its_tests_passed(tmp_path: Path) -> None:
+    """Each place is told of by itself, and any line of it fails the run."""
+    left = ["log", "page", "trace"]
+    assert _run_that_leaves(left, "sqlite", tmp_path) == (FOUND, [LEFT_BEHIND[name][1] for name in left])
 
 
-def _run_that_leaves(where: str, database_engine: str, tmp_path: Path) -> None:
-    left = textwrap.indent(textwrap.dedent(LEFT_BEHIND[where]), "    ").strip()
-    (tmp_path / "test_run.py").write_text(RUN.format(left=left), encoding="utf-8")
+@pytest.mark.proves("H76")
+def test_h76_a_run_that_leaves_nothing_behind_passes(tmp_path: Path) -> None:
+    assert _run_that_leaves(["nothing"], "sqlite", tmp_path) == (0, [])
+
+
+def _run_that_leaves(names: list[str], database_engine: str, tmp_path: Path) -> tuple[int, list[str]]:
+    """The exit code of a run of pytest whose tests leave these behind, and what its scan tells."""
+    tests = RUN
+    for name in names:
+        left = textwrap.indent(textwrap.dedent(LEFT_BEHIND[name][0]), "    ").strip()
+        tests += TEST.format(name=name, left=left, fixture="empty_database_url" if name == "database" else "")
+    (tmp_path / "test_run.py").write_text(tests, encoding="utf-8")
     plugins = ("-p", "tests.scan", "-p", "tests.databases", "-p", "no:cacheprovider")
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("SHENFANG_TEST", "PYTEST"))}
     # The other plugins there are take longer to load than the run itself.
@@ -166,12 +190,10 @@ def _run_that_leaves(where: str, database_engine: str, tmp_path: Path) -> None:
     run = subprocess.run(
         command, cwd=ROOT, env={**outside, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
     )
-    assert "1 passed" in run.stdout, run.stdout + run.stderr
-    clean = where == "nowhere"
-    assert (run.returncode, "H76：运行留下的内容中有明文" in run.stdout) == (0 if clean else FOUND, not clean), (
-        run.stdout
-    )
+    assert f"{len(names)} passed" in run.stdout, run.stdout + run.stderr
     assert max(of_the_demo().names) not in run.stdout.split("H76：")[-1]
+    _, _, told = run.stdout.partition("H76：运行留下的内容中有明文")
+    return run.returncode, [line for line in told.splitlines() if "：" in line]
 
 
 def test_everybody_of_the_demo_is_sought() -> None:
