@@ -30,18 +30,25 @@ class Ended:
 def run_main(folder: Path, *argv: str, **settings: str) -> Ended:
     """Run one command with these settings and no others; the levels of loggers are as before afterwards."""
     out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err), kept_levels():
+    with as_a_process(folder, **settings), redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = main.main(list(argv))
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+    return Ended(code, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def as_a_process(folder: Path, **settings: str) -> Iterator[None]:
+    """Stand in a folder with these settings and no others, and leave what belongs to this process as it was."""
+    with pytest.MonkeyPatch.context() as patch, kept_levels():
         for name in {*os.environ} & {field.upper() for field in Settings.model_fields}:
             patch.delenv(name)
         for name, value in settings.items():
             patch.setenv(name, value)
         patch.chdir(folder)
         patch.setattr(tempfile, "tempdir", tempfile.tempdir)
-        try:
-            code = main.main(list(argv))
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else 1
-    return Ended(code, out.getvalue(), err.getvalue())
+        yield
 
 
 @contextmanager

@@ -45,6 +45,8 @@ _HELD = {
 }
 #: Warnings of the term; the others say something to the applicant that is no part of a replay.
 _WARNINGS = ("T04", "T05")
+#: What a replay shows: what became of a case, and a filing that was made.
+CASE, FILING_MADE = "case", "filing"
 _TOLD = {
     "accepted": StopState.ACCEPTED,
     "correction": StopState.CORRECTION,
@@ -60,16 +62,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def lines(ground: Ground, wanted: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Yield an object a case by its number, or with `--filings-json` one for every filing that was made."""
+    kind = FILING_MADE if wanted.filings_json else CASE
+    return (told for what, told in played(ground, wanted.houses) if what == kind)
+
+
+def played(ground: Ground, houses: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Play the stream; yield every case by its number, then every filing that was made."""
     importlib.import_module("services.everything")
     stream = _stream(ground)
-    with registers_over(wanted.houses, recorded_police([])) as systems:
+    with registers_over(houses, recorded_police([])) as systems:
         library = _RecordedLibrary(ground, _licences(ground))
         ground.door.house.systems = Systems({**systems.clients, LICENCE_LIBRARY.name: library})
         replay = _Replay(ground)
-        replay.load(wanted.houses, stream)
+        replay.load(houses, stream)
         for line in stream:
             replay.play(line)
-        yield from replay.filings() if wanted.filings_json else replay.cases()
+        yield from ((CASE, told) for told in replay.cases())
+        yield from ((FILING_MADE, told) for told in replay.filings())
 
 
 def _stream(ground: Ground) -> list[dict[str, Any]]:

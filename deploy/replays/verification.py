@@ -68,6 +68,8 @@ _FIRMS = {
     "INFO_PLATFORM": EnterpriseKind.INFO_PLATFORM,
 }
 _YES = "是"
+#: What a replay shows: what became of a line, and a code that was given.
+ANSWER, CODE = "answer", "code"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,21 +79,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def lines(ground: Ground, wanted: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Yield an object a request or event, or with `--codes-json` one for every code that was given."""
+    kind = CODE if wanted.codes_json else ANSWER
+    return (told for what, told in played(ground, wanted.houses) if what == kind)
+
+
+def played(ground: Ground, houses: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the answer to each request or event, and after the last of them every code that was given."""
     # Every rule of visibility and every job, which the acts of a replay rely on.
     importlib.import_module("services.everything")
     requests = ground.table("verification_requests.csv")
     police = recorded_police(_side(ground, "identity_answers.csv"))
-    with registers_over(wanted.houses, police) as systems:
+    with registers_over(houses, police) as systems:
         ground.door.house.systems = systems
         replay = _Replay(ground)
-        replay.load(wanted.houses, requests)
+        replay.load(houses, requests)
         for request in requests:
-            answer = replay.play(request)
-            if not wanted.codes_json:
-                yield answer
+            yield ANSWER, replay.play(request)
         replay.finish()
-        if wanted.codes_json:
-            yield from replay.codes()
+        for code in replay.codes():
+            yield CODE, code
 
 
 def _side(ground: Ground, name: str) -> list[Row]:

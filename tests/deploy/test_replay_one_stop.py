@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from deploy.replays.one_stop import CASE, FILING_MADE
+from tests.replayed import houses_of, played, told_by_command
 from tests.services.tenancy.counter import Flat, library
 from tests.world import DATA
 
@@ -26,12 +28,6 @@ _GROUPS = {"merge_group": "merge_group", "suggestion_group": "suggestion_group",
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
-
-
-def _replayed(folder: Path, houses: Path, *more: str) -> list[dict[str, Any]]:
-    command = [sys.executable, "main.py", "replay", "one-stop", str(folder), "--houses", str(houses), *more]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def _without_answers(folder: Path, copy: Path) -> Path:
@@ -79,9 +75,9 @@ def _differences(told: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str
 
 
 def _agree(folder: Path, bare: Path) -> None:
-    houses = SHARED / "houses" / "houses_2000.csv"
-    assert _differences(_replayed(bare, houses, "--json"), _rows(folder / "one_stop_expected.csv")) == []
-    made = _replayed(bare, houses, "--filings-json")
+    told = played("one_stop", bare, SHARED / "houses" / "houses_2000.csv")
+    assert _differences(told[CASE], _rows(folder / "one_stop_expected.csv")) == []
+    made = told[FILING_MADE]
     wanted = _rows(folder / "one_stop_filings_expected.csv")
     fields = [name for name in wanted[0] if name != "filing_label"]
     assert sorted([one[name] for name in fields] for one in made) == sorted(
@@ -162,9 +158,12 @@ def test_a_strangers_set_is_played_without_the_shared_data(tmp_path: Path) -> No
     lines.append({"arrived": "2026-06-10T18:00:00.000+08:00", "control": "DECIDE"})
     lines.append({"arrived": "2026-07-12T18:00:00.000+08:00", "control": "DECIDE"})
     (folder / "one_stop_stream.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    one, two, three = _replayed(folder, DATA / "houses_2000.csv", "--json")
+    houses = houses_of(
+        DATA / "houses_2000.csv", [flat.line["house_id"], other.line["house_id"]], tmp_path / "houses.csv"
+    )
+    one, two, three = told_by_command("one-stop", folder, "--houses", houses, "--json")
     assert (one["state"], one["filing"] != "", one["filing"]) == ("DONE", True, two["filing"])
     assert (two["merge_group"], two["gaps"], two["sent"]["correction"]) == (one["merge_group"], [], 0)
     assert (three["state"], three["codes"], three["gaps"]) == ("CLOSED_TIMEOUT", ["F08"], ["CONTRACT", "TITLE"])
-    (filing,) = _replayed(folder, DATA / "houses_2000.csv", "--filings-json")
+    (filing,) = told_by_command("one-stop", folder, "--houses", houses, "--filings-json")
     assert filing["cases"] == "YWTB20260610000001 YWTB20260610000002"

@@ -2,13 +2,15 @@
 others (rows 26-32)."""
 
 import csv
-import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+
+from deploy.replays.verification import ANSWER, CODE
+from tests.replayed import houses_of, played, told_by_command
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -22,13 +24,6 @@ SEEDS = ("1", "5", "23")
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
-
-
-def _replayed(folder: Path, *more: str) -> list[Mapping[str, object]]:
-    houses = OWN_HOUSES if folder.name == OWN.name else SHARED / "houses" / "houses_2000.csv"
-    command = [sys.executable, "main.py", "replay", "verification", str(folder), "--houses", str(houses), *more]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def _without_answers(folder: Path, copy: Path) -> Path:
@@ -66,26 +61,28 @@ def _differences(answers: Sequence[Mapping[str, object]], lines: Sequence[Mappin
     return different
 
 
-def test_every_line_of_our_own_set_agrees_without_its_answers(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def own_houses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The houses that our own set names."""
+    named = "".join(path.read_text(encoding="utf-8-sig") for path in OWN.glob("*.csv"))
+    ids = {line["house_id"] for line in _rows(OWN_HOUSES) if line["house_id"] in named or line["cert_no"] in named}
+    return houses_of(OWN_HOUSES, ids, tmp_path_factory.mktemp("own") / "houses.csv")
+
+
+def test_every_line_of_our_own_set_agrees_without_its_answers(tmp_path: Path, own_houses: Path) -> None:
     bare = _without_answers(OWN, tmp_path / OWN.name)
-    assert _differences(_replayed(bare, "--json"), _rows(OWN / "verification_requests.csv")) == []
+    told = told_by_command("verification", bare, "--houses", own_houses, "--json")
+    assert _differences(told, _rows(OWN / "verification_requests.csv")) == []
 
 
-def test_every_code_of_our_own_set_agrees() -> None:
-    assert _replayed(OWN, "--codes-json") == _rows(OWN / "codes_expected.csv")
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
-def test_every_line_of_the_shared_set_agrees(tmp_path: Path) -> None:
-    folder = SHARED / "leasing"
-    bare = _without_answers(folder, tmp_path / "bare")
-    assert _differences(_replayed(bare, "--json"), _rows(folder / "verification_requests.csv")) == []
+def test_every_code_of_our_own_set_agrees(own_houses: Path) -> None:
+    told = told_by_command("verification", OWN, "--houses", own_houses, "--codes-json")
+    assert told == _rows(OWN / "codes_expected.csv")
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
-def test_every_code_of_the_shared_set_agrees() -> None:
-    folder = SHARED / "leasing"
-    assert _replayed(folder, "--codes-json") == _rows(folder / "codes_expected.csv")
+def test_every_line_and_code_of_the_shared_set_agrees(tmp_path: Path) -> None:
+    _agree(SHARED / "leasing", _without_answers(SHARED / "leasing", tmp_path / "bare"))
 
 
 @pytest.mark.soak
@@ -94,5 +91,10 @@ def test_every_code_of_the_shared_set_agrees() -> None:
 def test_sets_of_other_seeds_agree(tmp_path: Path, seed: str) -> None:
     folder = tmp_path / "set"
     subprocess.run([sys.executable, str(MAKER), "--seed", seed, "--out", str(folder)], check=True, capture_output=True)
-    assert _differences(_replayed(folder, "--json"), _rows(folder / "verification_requests.csv")) == []
-    assert _replayed(folder, "--codes-json") == _rows(folder / "codes_expected.csv")
+    _agree(folder, folder)
+
+
+def _agree(folder: Path, bare: Path) -> None:
+    told = played("verification", bare, SHARED / "houses" / "houses_2000.csv")
+    assert _differences(told[ANSWER], _rows(folder / "verification_requests.csv")) == []
+    assert told[CODE] == _rows(folder / "codes_expected.csv")

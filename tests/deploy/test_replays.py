@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from tests.browser import ROOT
+from tests.commands import run_main
+from tests.replayed import houses_of, told_by_command
 from tests.world import DATA
 
 HOUSES = DATA / "houses_2000.csv"
@@ -53,6 +55,7 @@ def folder_of(tmp_path: Path) -> Path:
     folder = tmp_path / "month"
     folder.mkdir()
     houses = [one["house_id"] for one in rows_of(HOUSES)[:2]]
+    houses_of(HOUSES, houses, folder / "houses.csv")
     (folder / "sublets.csv").write_text(EVENTS.format(*houses), encoding="utf-8")
     (folder / "sublet_persons.csv").write_text("id_type,id_no,name,main_district\n", encoding="utf-8")
     (folder / "sublet_barred_houses.csv").write_text("house_id,kind\n", encoding="utf-8")
@@ -61,7 +64,8 @@ def folder_of(tmp_path: Path) -> Path:
 
 @pytest.mark.row(49)
 def test_sublets_are_counted_as_they_were_registered_and_filed(tmp_path: Path) -> None:
-    told = lines_of(replay(tmp_path, "sublets", folder_of(tmp_path), "--houses", HOUSES, "--json"))
+    folder = folder_of(tmp_path)
+    told = lines_of(replay(tmp_path, "sublets", folder, "--houses", folder / "houses.csv", "--json"))
     assert [(one["seq"], one["result"], one["codes"], one["count"]) for one in told] == [
         (1, "OK", [], 1),
         (2, "REFUSED", ["U03"], 1),
@@ -75,18 +79,18 @@ def test_sublets_are_counted_as_they_were_registered_and_filed(tmp_path: Path) -
 
 
 def test_a_folder_without_its_tables_is_one_sentence(tmp_path: Path) -> None:
-    done = replay(tmp_path, "sublets", tmp_path, "--houses", HOUSES)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "sublets.csv" in done.stderr
-    done = replay(tmp_path, "sublets", tmp_path / "nowhere", "--houses", HOUSES)
-    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    done = run_main(tmp_path, "replay", "sublets", str(tmp_path), "--houses", str(HOUSES))
+    assert (done.code, done.out) == (2, "")
+    assert "sublets.csv" in done.err
+    done = run_main(tmp_path, "replay", "sublets", str(tmp_path / "nowhere"), "--houses", str(HOUSES))
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
 
 
 @pytest.mark.row(49)
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the reference data is not beside this clone")
 def test_every_line_of_the_reference_month_of_sublets_agrees(tmp_path: Path) -> None:
     folder = SHARED / "leasing"
-    told = lines_of(replay(tmp_path, "sublets", folder, "--houses", SHARED / "houses" / "houses_2000.csv", "--json"))
+    told = told_by_command("sublets", folder, "--houses", SHARED / "houses" / "houses_2000.csv", "--json")
     expected = rows_of(folder / "sublets.csv")
     assert len(told) == len(expected)
     for got, line in zip(told, expected, strict=True):
