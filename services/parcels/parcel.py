@@ -12,6 +12,7 @@ from models.parcels import Parcel, ParcelCadastre, ParcelInstalment, ParcelProje
 from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState, PactState, Revision
 from services.engine.cycle import kept
+from services.engine.events import Event
 from services.engine.held_keys import holder_of, key_of
 from services.engine.kinds import (
     Child,
@@ -41,6 +42,8 @@ from services.parcels.prefill import SOURCE, contract_by_number
 from services.parcels.rules import PARCEL_RULES, saleable_plan
 from services.parcels.visibility import parcels_of_links
 
+#: A parcel with its land contract has taken effect, anew or as a later version.
+LAND_IN_FORCE: Event[Parcel] = Event("parcels.land_in_force")
 MAKERS = frozenset({Role.DIST_HANDLER, Role.CITY_HANDLER}) | HEAD_OFFICE
 
 
@@ -91,6 +94,7 @@ def in_force(work: Work, parcel: Parcel, revision: Revision) -> None:
         tell_left_district(work, parcel, revision, f"地块“{parcel.parcel_name}”")
         versions_follow(work, parcel)
         _tell_projects(work, parcel)
+    LAND_IN_FORCE.happened(work, parcel)
 
 
 def _tell_projects(work: Work, parcel: Parcel) -> None:

@@ -23,6 +23,7 @@ from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, MISSING, WIDEST, shown, total
 from services.engine.work import Work
 from services.ports.answers import Answer, hit, miss
+from services.projects.land_milestones import hide_land, show_land
 from services.projects.list_names import list_in_force, project_title
 from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.project_rules import ABOVE_OVER_CONTRACT
@@ -286,6 +287,8 @@ def in_force(work: Work, listed: ProjectParcels, revision: Revision) -> None:
     plain = [{"used_area": line.used_area, "far_area_part": line.far_area_part} for line in lines]
     listed.used_area_total, listed.far_area_total = total(plain, "used_area"), total(plain, "far_area_part")
     list_in_force(work, listed, revision)
+    work.session.flush()
+    show_land(work, listed)
 
 
 def assigned(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
@@ -348,6 +351,6 @@ PROJECT_PARCELS = kept(
         ),
         ties=Ties(needs=(PROJECT_NEED,)),
         stage=Stage(ProjectStage.LAND),
-        effects=Effects(on_effective=in_force),
+        effects=Effects(on_effective=in_force, on_void=hide_land),
     )
 )

@@ -1,4 +1,4 @@
-"""Milestones that permits and certificates show: M03 to M06 and M21, and what a voided one leaves (rows 63-67, 75)."""
+"""Milestones that land, permits and certificates show: M01 to M06 and M21, and what a voided one leaves (rows 63-67, 75)."""
 
 from uuid import UUID
 
@@ -56,3 +56,29 @@ def test_a_voided_paper_leaves_the_milestone_to_the_next(land: Land, site: Site)
     assert reached(land, site.project)[MilestoneCode.M21][1] == "2026-12-01"
     desk.perform(acts("realty_certificate").void, "pdshen01", Void(second, "证书已注销，重新登记"))
     assert MilestoneCode.M21 not in reached(land, site.project)
+
+
+@pytest.mark.row(75)
+def test_land_contract_and_handover_come_from_the_parcels_of_a_project(land: Land) -> None:
+    project = land.project()
+    first, second = (land.given("P-1", signed_on=on) for on in ("2026-02-15", "2026-01-15"))
+    lines = [{"parcel_id": str(one), "used_area": "5000.00"} for one in (first, second)]
+    listed = land.side("project_parcels", project, {}, {"parcels": lines})
+    contract = (MilestoneScope.PROJECT, "2026-01-15")
+    assert reached(land, project) == {MilestoneCode.M01: contract}
+
+    # The land is handed over later, by an update of its parcel.
+    authority = Desk(land, "parcel", drafter="pdchu01", submitter="pdchu01")
+    update = authority.update(first, "土地已交付")
+    authority.save(update.revision_id, {"handover_on": "2026-06-10"})
+    authority.keep_files(update.revision_id)
+    authority.submit(update.revision_id)
+    authority.approve(update.revision_id)
+    assert reached(land, project) == {
+        MilestoneCode.M01: contract,
+        MilestoneCode.M02: (MilestoneScope.PROJECT, "2026-06-10"),
+    }
+
+    desk = Desk(land, "project_parcels")
+    desk.perform(acts("project_parcels").void, "pdshen01", Void(listed, "清单录入有误，重新填报"))
+    assert reached(land, project) == {}
