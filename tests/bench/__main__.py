@@ -36,6 +36,7 @@ NAMES = (
     "supply",
     "site_photos",
     "building_tables",
+    "watch",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 
