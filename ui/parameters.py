@@ -13,7 +13,14 @@ from models.engine import Parameter, ParameterState
 from services.engine.orders import Decide
 from services.engine.parameter_list import FLAGS, ParameterLine, one_parameter, value_text
 from services.engine.parameter_list import PARAMETERS as PARAMETER_LIST
-from services.engine.parameters import TAKEN_BACK, ProposeParameter, confirm_parameter, propose_parameter
+from services.engine.parameters import (
+    TAKEN_BACK,
+    ProposeParameter,
+    confirm_parameter,
+    own_districts,
+    propose_parameter,
+    sets,
+)
 from services.engine.thresholds import Threshold
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.dialogs import ask_reason, confirm
@@ -71,7 +78,7 @@ class ParametersDesk(ListDesk[ParameterLine]):
         ends = may_end(view.rows, self.place.desk.door.clock.today())
         for row in view.rows:
             self._draw_change(threshold, row)
-            if row.id in ends and may_propose:
+            if row.id in ends and may_propose and sets(self.place.caller, row.key):
                 with web.element("div").classes("sf-buttons sf-pad"):
                     plain_button("恢复按全市", partial(self._take_back, threshold, row)).mark("take-back")
 
@@ -84,7 +91,14 @@ class ParametersDesk(ListDesk[ParameterLine]):
                 words = threshold.kind == "words"
                 hint = "多个字样以顿号“、”分隔" if words else f"可填{threshold.span}" if threshold.numeric else ""
                 form.add(text_field("value", "新值", required=True, longest=200 if words else 12, help=hint))
-            if threshold.local:
+            if own := own_districts(self.place.caller):
+                mine = {code: District.labels()[code] for code in sorted(own)}
+                form.add(
+                    choice_field(
+                        "district", "适用范围", mine, value=min(own), required=True, help="只在本区代替全市的值"
+                    )
+                )
+            elif threshold.local:
                 hint = "选择区的，只在该区代替全市的值"
                 form.add(choice_field("district", "适用范围", District.labels(), empty="全市", help=hint))
             form.add(date_field("valid_from", "生效日期", required=True, value=self.place.desk.door.clock.today()))
@@ -108,7 +122,8 @@ class ParametersDesk(ListDesk[ParameterLine]):
         }
         head(f"新值：{value_text(threshold, row.value)}", row.state)
         facts(told, columns=1)
-        if self.place.may(confirm_parameter, row) and row.proposed_by != self.place.caller.account_id:
+        mine = row.proposed_by == self.place.caller.account_id
+        if self.place.may(confirm_parameter, row) and not mine and sets(self.place.caller, row.key):
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("不同意", partial(self._decide, threshold, row, agree=False))
                 main_button("同意", partial(self._decide, threshold, row, agree=True)).mark("agree")

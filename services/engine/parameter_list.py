@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 from sqlmodel import col
 
-from models.access import Role
+from models.access import AUTHORITY, Role
 from models.codes import Toned
 from models.engine import Parameter, ParameterState
 from services.engine.listings import Column, Filter, Listing, listed
-from services.engine.parameters import STAFF, TAKEN_BACK
+from services.engine.parameters import STAFF, TAKEN_BACK, own_districts, sets_all
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.thresholds import DECLARED, Threshold
 from services.engine.work import Work
 
-READERS = STAFF | {Role.DISTRICT_BUREAU, Role.DISTRICT_CLERK, Role.STREET_CLERK}
+READERS = STAFF | AUTHORITY | {Role.DISTRICT_BUREAU, Role.DISTRICT_CLERK, Role.STREET_CLERK}
 FLAGS = {"true": "是", "false": "否"}
 
 
@@ -43,14 +43,17 @@ def value_text(threshold: Threshold, value: str) -> str:
 
 
 def parameter_lines(work: Work) -> list[ParameterLine]:
-    """Every parameter, in the order of its key."""
+    """Every parameter, in the order of its key; to the market's authority those that districts may set."""
     rows = work.rows(work.visible(Parameter), by=col(Parameter.valid_from).desc())
+    own = own_districts(work.caller)
+    thresholds = work.thresholds.over(next(iter(own))) if len(own) == 1 else work.thresholds
     by_key: dict[str, list[Parameter]] = {}
     for row in rows:
         by_key.setdefault(row.key.partition("@")[0], []).append(row)
     return [
-        ParameterLine(threshold, work.thresholds.text(key), tuple(by_key.get(key, ())))
+        ParameterLine(threshold, thresholds.text(key), tuple(by_key.get(key, ())))
         for key, threshold in sorted(DECLARED.items())
+        if threshold.local or sets_all(work.caller)
     ]
 
 

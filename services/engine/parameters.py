@@ -9,9 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from models.access import Role
+from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, Role
 from models.companies import District
 from models.engine import PARAMETER, Parameter, ParameterState
+from services.engine.callers import Caller
 from services.engine.orders import Decide
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
@@ -21,6 +22,9 @@ from services.engine.words import enough_words
 from services.engine.work import Work, visible_rows
 
 STAFF = {Role.CITY_CENTER, Role.CITY_BUREAU}
+#: Who proposes and who confirms: the rental centre any value; the market's authority those that districts may set.
+PROPOSERS = {Role.CITY_CENTER, Role.CITY_HANDLER, Role.DIST_HANDLER}
+CONFIRMERS = STAFF | {Role.CITY_REVIEWER, Role.DIST_REVIEWER}
 
 
 visible_rows(Parameter)(lambda work, table: sa.true())
@@ -69,12 +73,13 @@ class ProposeParameter:
     take_back: bool = False
 
 
-@action("parameters.propose", "提出参数修改", roles={Role.CITY_CENTER}, event="CFG.CHANGE")
+@action("parameters.propose", "提出参数修改", roles=PROPOSERS, event="CFG.CHANGE")
 def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
     """Propose a new value from a day on; it takes effect when a second person confirms it."""
     threshold = DECLARED.get(order.key)
     if threshold is None:
         raise Rejected("没有这个参数")
+    _is_in_hand(work.caller, key_in(order.key, order.district))
     value = order.value.strip()
     if order.take_back:
         _may_be_taken_back(work, order)
@@ -124,7 +129,7 @@ def _may_be_taken_back(work: Work, order: ProposeParameter) -> None:
 @action(
     "parameters.confirm",
     "复核参数修改",
-    roles={Role.CITY_CENTER, Role.CITY_BUREAU},
+    roles=CONFIRMERS,
     step=Step(PARAMETER, "confirm"),
     event="CFG.CHANGE",
 )
@@ -135,6 +140,7 @@ def confirm_parameter(work: Work, order: Decide) -> None:
         raise Conflict("该修改已经复核过了")
     if row.proposed_by == work.caller.account_id:
         raise NotAllowed("提出人不能复核自己的修改，请由另一位同事复核")
+    _is_in_hand(work.caller, row.key)
     take_step(work, row, PARAMETER, "confirm" if order.agree else "reject", log=False)
     row.confirmed_by, row.confirmed_at = work.caller.account_id, work.now
     if row.valid_from < work.today:
@@ -143,6 +149,33 @@ def confirm_parameter(work: Work, order: Decide) -> None:
     work.trail.tell(
         "CFG.CHANGE", "parameters.confirm", about=row, detail={"agree": order.agree, "key": row.key, "value": row.value}
     )
+
+
+def sets_all(caller: Caller) -> bool:
+    """Return whether a caller sets every parameter, and not only those of the market that districts may set."""
+    return not caller.has(*AUTHORITY) or caller.has(*STAFF)
+
+
+def own_districts(caller: Caller) -> frozenset[str]:
+    """Return the districts whose values alone a caller sets; none for callers of the city."""
+    if caller.has(*STAFF, *CITY_AUTHORITY):
+        return frozenset()
+    return frozenset(scope.code for scope in caller.scope_of(*DISTRICT_AUTHORITY))
+
+
+def sets(caller: Caller, key: str) -> bool:
+    """Return whether a caller proposes or confirms a value under a key, which names its district after an @."""
+    name, _, district = key.partition("@")
+    own = own_districts(caller)
+    local = name in DECLARED and DECLARED[name].local
+    return (local or sets_all(caller)) and (not own or district in own)
+
+
+def _is_in_hand(caller: Caller, key: str) -> None:
+    """Refuse to a market authority what is not its own: other parameters, and values of another district or the city."""
+    if not sets(caller, key):
+        own = own_districts(caller)
+        raise NotAllowed("区级只能设定本区的值，请选择本区" if own else "该参数由市租赁管理事务中心设定")
 
 
 _LONGEST = 200

@@ -1,5 +1,6 @@
 """项目监测 from a light to its reason, its switches and days, planned figures and the monthly summary (row 75)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,12 @@ from services.alerts.listings import one_alert
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.listings import ListRows
-from services.engine.orders import Reasoned
-from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.orders import Decide, Reasoned
+from services.engine.parameter_list import one_parameter
+from services.engine.parameters import ProposeParameter, confirm_parameter, propose_parameter
+from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.switches import OFF
+from services.engine.thresholds import DECLARED
 from services.progress.board import BOARD, project_progress
 from services.progress.monthly import summary_of, summary_pdf
 from services.progress.planned_figures import plan_works
@@ -100,6 +104,39 @@ def test_a_district_with_its_own_days_has_its_own_grade(land: Land, site: Site) 
     with parameter(land.market.world, "progress.milestone_yellow", "5", "310115"):
         watch(land)
     assert [one.grade for one in alerts(land, site.project, "PRG-03")] == [AlertGrade.YELLOW]
+
+
+def test_a_district_sets_its_own_days_and_the_city_all(land: Land, site: Site, desk: Desk) -> None:
+    world, key = land.market.world, "progress.milestone_yellow"
+    order = ProposeParameter(key, "5", world.door.clock.today(), "本区从严掌握", "310115")
+    for wrong, told in (
+        (replace(order, district=""), "本区"),
+        (replace(order, district="310104"), "本区"),
+        (replace(order, key="filing.max_months"), "租赁管理事务中心|本区"),
+    ):
+        with pytest.raises(NotAllowed, match=told):
+            desk.perform(propose_parameter, "pdchu01", wrong)
+    with pytest.raises(NotAllowed, match="租赁管理事务中心"):
+        desk.perform(propose_parameter, "shichu01", replace(order, key="filing.max_months", district=""))
+
+    def set_by(handler: str, reviewer: str, one: ProposeParameter) -> None:
+        world.let_pass(minutes=5)
+        row = desk.perform(propose_parameter, handler, one)
+        with pytest.raises(NotAllowed):
+            desk.perform(confirm_parameter, "xhshen01", Decide(row, True))
+        desk.perform(confirm_parameter, reviewer, Decide(row, True))
+
+    set_by("pdchu01", "pdshen01", order)
+    started(site)
+    watch(land)
+    assert [one.grade for one in alerts(land, site.project, "PRG-03")] == [AlertGrade.YELLOW]
+    seen = desk.ask(one_parameter, "pdchu01", key).value, desk.ask(one_parameter, "xhchu01", key).value
+    assert seen == ("5", DECLARED[key].default)
+    with pytest.raises(NotFound):
+        desk.ask(one_parameter, "pdchu01", "filing.max_months")
+    # The city sets every district's, and takes this one back.
+    set_by("shichu01", "shishen01", replace(order, value="", take_back=True, reason="按全市统一执行"))
+    assert desk.ask(one_parameter, "pdchu01", key).value == DECLARED[key].default
 
 
 def test_a_finished_project_has_no_more_alerts_of_progress(land: Land, site: Site) -> None:
