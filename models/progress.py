@@ -223,6 +223,13 @@ class ProgressPhoto(Row, table=True):
     kept_at: datetime = moment("上传时间", index=True)
 
 
+class MonthlySummary(Row, table=True):
+    """A month of which everybody concerned was told that its summary can be read."""
+
+    period: str = text("月份", max=7, unique=True)
+    told_at: datetime = moment("通知时间")
+
+
 class ProjectWatch(Row, table=True):
     """The last time a project was watched, so that it is watched once a day and after a change."""
 

@@ -33,6 +33,7 @@ from services.engine.registry import query
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.parcels.companies import company_names
+from services.progress.building_lines import Bar, GanttLine, building_lines
 
 _OPEN = (Alert.project_id == Project.id, col(Alert.state).in_(STANDING))
 _MOST = 500
@@ -126,34 +127,6 @@ BOARD = listed(
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A milestone of a unit work: planned, reached, and the days that were planned before."""
-
-    milestone: MilestoneCode
-    planned: date | None
-    reached: date | None
-    earlier: tuple[date, ...] = ()
-
-    def overdue(self, today: date) -> bool:
-        """Tell whether it is past its planned day and not reached."""
-        return self.planned is not None and self.reached is None and today > self.planned
-
-    @property
-    def days_late(self) -> int:
-        """Return by how many days it was reached after its planned day."""
-        return max((self.reached - self.planned).days, 0) if self.planned and self.reached else 0
-
-
-@dataclass(frozen=True)
-class GanttLine:
-    """A unit work with its milestones in order, and how much of it the last report says is done."""
-
-    name: str
-    bars: tuple[Bar, ...]
-    percent: int | None = None
-
-
-@dataclass(frozen=True)
 class ProjectProgress:
     """A project's plan and what was reached, and its open alerts with the gravest first."""
 
@@ -164,6 +137,7 @@ class ProjectProgress:
     alerts: tuple[Line, ...]
     stage: str = ""
     reported: str = ""
+    buildings: tuple[GanttLine, ...] = ()
 
 
 @query("progress.project", "项目计划与实际", roles=set(MARKET))
@@ -203,8 +177,8 @@ def project_progress(work: Work, project_id: UUID) -> ProjectProgress:
     )
     told = work.rows(ProgressLine, ProgressLine.record_id == last.id) if last is not None else ()
     percents = {line.unit_engineering_id: line.percent for line in told}
-    lines = tuple(
-        GanttLine(
+    lines = {
+        row.id: GanttLine(
             row.name,
             tuple(
                 Bar(one.milestone, one.planned_on, one.actual_on, tuple(earlier.get(one.id, ())))
@@ -213,7 +187,7 @@ def project_progress(work: Work, project_id: UUID) -> ProjectProgress:
             percents.get(row.id),
         )
         for row in works
-    )
+    }
     alerts = work.rows(
         work.visible(Alert), Alert.project_id == project_id, col(Alert.state).in_(STANDING), by=(Alert.due_on, Alert.id)
     )
@@ -223,5 +197,12 @@ def project_progress(work: Work, project_id: UUID) -> ProjectProgress:
     shown = [Line(**{**vars(line), "why": reasons[line.id]}) for line in lines_of(work, ALERTS, gravest)]
     stage = f"{project.stage.label}{'（停工）' if project.suspended else ''}"
     return ProjectProgress(
-        project.id, project.name, work.today, lines, tuple(shown), stage, last.period if last is not None else ""
+        project.id,
+        project.name,
+        work.today,
+        tuple(lines.values()),
+        tuple(shown),
+        stage,
+        last.period if last is not None else "",
+        tuple(building_lines(work, project_id, lines)),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from models.access import CITY_AUTHORITY, Role
+from models.access import CITY_AUTHORITY, MARKET, Role
 from models.building_tables import HouseUnit, NaturalBuilding, Storey, UnitSurvey
 from models.columns import new_id
 from models.documents import Attachment
@@ -15,6 +15,7 @@ from models.progress import (
     MilestoneBaseline,
     MilestoneCode,
     MilestoneScope,
+    MonthlySummary,
     ProgressPhoto,
     ProgressReport,
     ProjectWatch,
@@ -69,6 +70,7 @@ ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {
     ProjectWatch: _with(Project, "project_id"),
     Milestone: _with(Project, "project_id"),
     MilestoneBaseline: _with(Milestone, "milestone_id"),
+    MonthlySummary: lambda city, caller, row: caller.has(Role.SYSTEM, *MARKET),
     ProgressPhoto: _with(Attachment, "attachment_id"),
     MarketLoad: lambda city, caller, row: caller.has(Role.SYSTEM, *CITY_AUTHORITY),
     LoadedRows: lambda city, caller, row: caller.has(Role.SYSTEM, *CITY_AUTHORITY),
@@ -93,7 +95,9 @@ ORDERS: dict[str, Any] = {
     "building_tables.candidates": (Project, lambda city, row_id: row_id),
     "building_tables.take": (Project, lambda city, row_id: TakeBuilding(row_id, "310115001001GB00001F0001")),
 }
-UNFOREIGN: dict[str, str] = dict.fromkeys(
+UNFOREIGN: dict[str, str] = {
+    "progress.summary_month": "a month of the calendar, the same for everybody; its paper is of what its reader sees"
+} | dict.fromkeys(
     (
         *("market.known_companies", "market.load_portion", "market.load_standing", "market.undo_load"),
         *("market.begin_load", "market.load_of", "progress.watch", "building_tables.refresh"),
@@ -178,5 +182,6 @@ def _furnish(work: Work) -> None:
             )
         )
     for number in range(4):
+        work.add(MonthlySummary(period=f"2026-0{number + 1}", told_at=_AT))
         load = work.add(MarketLoad(digest=f"{number:064}", begun_at=_AT))
         work.add(LoadedRows(load_id=load.id, place=1, table_name="project", ids=""))

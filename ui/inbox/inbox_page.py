@@ -33,6 +33,7 @@ NOTICE_PAGES = {
     "alert": "alerts",
     "export_request": "exports",
     "import_session": "import_session",
+    "monthly_summary": "progress-board",
     "parcel_head_link": "parcel_links",
     "parcel_project_link": "parcel_assignments",
     "project_handover": "project_handovers",

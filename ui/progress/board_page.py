@@ -13,10 +13,12 @@ from services.engine.listings import Line
 from services.progress.board import BOARD, ProjectProgress, project_progress
 from services.progress.planned_figures import plan_works
 from services.progress.plans import PROGRESS_PLAN
+from services.progress.summary_notices import summary_month
 from ui.progress.gantt import draw_gantt
 from ui.progress.routes import SUMMARIES
 from ui.records.beside import beside
 from ui.records.record_page import RecordPage, open_record
+from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field
 from ui.shell.form import Form, ask_form
@@ -27,6 +29,8 @@ from ui.shell.parts import badge, empty, head, print_pdf, uuid_of
 from ui.shell.place import Place
 
 KEY, ONE = "progress-board", "project-progress"
+#: What the chart has a line for.
+_WORKS, _BUILDINGS = "单位工程", "自然幢"
 
 
 class Board:
@@ -43,6 +47,9 @@ class Board:
 
         place.command("月报", self._print_summary, icon="summarize", key="ctrl+p")
         await ListView(place, BOARD, on_enter=enter).load()
+        # A message about a month's summary leads here.
+        if (summary := uuid_of(place.params.get("id", ""))) is not None:
+            print_pdf(f"{SUMMARIES}{(await call(summary_month, summary)).or_end()}.pdf")
 
     async def _print_summary(self) -> None:
         """Ask for a month and print its summary over the projects that the user sees."""
@@ -87,7 +94,22 @@ class ProjectProgressPage:
                 TextElement(tag="span", text=told).classes("sf-help")
             self._draw_alerts(view)
             head("计划与实际")
-            draw_gantt(view.lines, view.today)
+            self.ways = web.element("div").classes("sf-buttons")
+            self.chart = web.element("div")
+            self._draw_chart(view, _WORKS)
+
+    def _draw_chart(self, view: ProjectProgress, of: str) -> None:
+        """Show the chart by unit work or by natural building, and the buttons that change it where there are both."""
+        self.ways.clear()
+        if view.buildings:
+            with self.ways:
+                for one in (_WORKS, _BUILDINGS):
+                    button = plain_button(f"按{one}", partial(self._draw_chart, view, one)).mark(f"by-{one}")
+                    if one == of:
+                        button.classes("sf-on").props("aria-pressed=true")
+        self.chart.clear()
+        with self.chart:
+            draw_gantt(view.buildings if of == _BUILDINGS else view.lines, view.today, of)
 
     def _draw_alerts(self, view: ProjectProgress) -> None:
         head(f"未了结的预警（{len(view.alerts)}）")

@@ -9,15 +9,13 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from services.engine.listings import Line
-from services.progress.board import Bar, GanttLine
+from services.progress.building_lines import Bar, GanttLine
 from ui.shell.parts import empty, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
 _LEFT, _WIDTH, _ROW, _TOP = 170, 780, 36, 30
-_LABEL = "各单位工程的计划与实际"
 _COLUMNS = (
-    Column("name", "单位工程"),
     Column("milestone", "节点"),
     Column("planned", "计划日期", width=96),
     Column("reached", "实际日期", width=96),
@@ -26,11 +24,12 @@ _COLUMNS = (
 )
 
 
-def draw_gantt(lines: Sequence[GanttLine], today: date) -> None:
-    """Draw planned and reached days of each work, and the table below."""
+def draw_gantt(lines: Sequence[GanttLine], today: date, of: str) -> None:
+    """Draw planned and reached days of each work or building, `of` which the head speaks, and the table below."""
+    label = f"各{of}的计划与实际"
     days = [day for line in lines for bar in line.bars for day in (bar.planned, bar.reached) if day is not None]
     if not days:
-        empty("还没有节点计划。项目公司填报“进度计划”并审核生效后，在此按楼幢显示。")
+        empty("还没有节点计划。项目公司填报“进度计划”并审核生效后，在此显示。")
         return
     note("上条为计划，下条为实际；绿色已完成，橙色晚于计划完成，红色逾期未完成；竖线为今天。")
     scale = _Scale(min(*days, today) - timedelta(days=15), max(*days, today) + timedelta(days=15))
@@ -42,14 +41,14 @@ def draw_gantt(lines: Sequence[GanttLine], today: date) -> None:
     now = scale.at(today)
     parts.append(f'<line class="sf-gantt-today" x1="{now:.0f}" x2="{now:.0f}" y1="{_TOP - 8}" y2="{height}"/>')
     width = _LEFT + _WIDTH + 20
-    with web.element("div").classes("sf-gantt").props(f"role=img tabindex=0 aria-label={_LABEL}"):
+    with web.element("div").classes("sf-gantt").props(f"role=img tabindex=0 aria-label={label}"):
         web.html(
             f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">{"".join(parts)}</svg>',
             sanitize=False,
         )
     with web.element("details").classes("sf-gantt-table"):
         TextElement(tag="summary", text="按列表查看")
-        table = Rows(_COLUMNS, label=_LABEL, empty="没有节点")
+        table = Rows((Column("name", of), *_COLUMNS), label=label, empty="没有节点")
         table.show(
             [
                 Line(

@@ -18,6 +18,7 @@ from services.alerts.listings import one_alert
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.listings import ListRows
+from services.engine.notices import NoticeLine, my_notices
 from services.engine.orders import Decide, Reasoned
 from services.engine.parameter_list import one_parameter
 from services.engine.parameters import ProposeParameter, confirm_parameter, propose_parameter
@@ -27,6 +28,8 @@ from services.engine.thresholds import DECLARED
 from services.progress.board import BOARD, project_progress
 from services.progress.monthly import summary_of, summary_pdf
 from services.progress.planned_figures import plan_works
+from services.progress.summary_notices import summary_month, tell_summary
+from tests.building import natural_building, tie
 from tests.land import Land
 from tests.market_rules import parameter, switch
 from tests.services.progress.test_row_74 import KIND, PHOTOS, line, report
@@ -64,6 +67,26 @@ def test_a_light_leads_to_its_reason_in_two_steps(land: Land, site: Site, desk: 
     whole = desk.ask(one_alert, "pdshen01", late.id)
     assert whole.threshold == "1天、31天、91天"
     assert [(one.label, one.old) for one in whole.compared] == [("主体结构封顶", "2027-02-20")]
+
+
+def test_a_building_has_reached_what_all_its_works_have(land: Land, site: Site, desk: Desk) -> None:
+    permit = site.permit(site.planning())
+    works = [site.unit(permit, number, floors_above=18) for number in ("1#", "2#")]
+    days = ({"M07": "2027-02-01", "M12": "2027-02-20"}, {"M07": "2027-02-10", "M12": "2027-03-20"})
+    lines = [one for unit, plan in zip(works, days, strict=True) for one in planned(unit, **plan)["lines"]]
+    site.put(PLAN, {"note": "总进度"}, {"lines": lines})
+    done = [line(one, started_on=on) for one, on in zip(works, ("2027-02-01", "2027-02-12"), strict=True)]
+    site.put(KIND, report("2027-02", report_on="2027-02-28"), {"works": [done[0], {**done[1], "percent": 20}]})
+    number = natural_building(land.market.world, building_name="1#楼")
+    for one in works:
+        tie(site, one, number)
+    view = desk.ask(project_progress, "pdshen01", site.project)
+    (building,) = view.buildings
+    assert (building.name, building.percent) == ("1#楼", min(one.percent or 0 for one in view.lines))
+    told = {bar.milestone.value: (str(bar.planned), str(bar.reached)) for bar in building.bars}
+    assert told["M07"] == ("2027-02-10", "2027-02-12")
+    assert told["M12"] == ("2027-03-20", "None")
+    assert not desk.ask(project_progress, "pdshen01", land.project("P-4")).buildings
 
 
 def test_the_board_is_narrowed_by_district_stage_head_and_grade(land: Land, site: Site, desk: Desk) -> None:
@@ -282,3 +305,33 @@ def test_a_summary_is_a_paper_over_what_its_reader_sees(land: Land, site: Site, 
     for month in ("2027-04", "2027-13", "../etc", ""):
         with pytest.raises(Rejected):
             desk.ask(summary_of, "pdshen01", month)
+
+
+def test_a_summary_is_told_once_to_everybody_it_is_about(land: Land, site: Site, desk: Desk) -> None:
+    world = land.market.world
+    started(site)
+    world.stand_at(2027, 4, 5)
+    assert world.door.perform(tell_summary, SYSTEM, None) == 0
+    world.stand_at(2027, 4, 6)
+    assert world.door.perform(tell_summary, SYSTEM, None) > 0
+    assert world.door.perform(tell_summary, SYSTEM, None) == 0
+
+    def told(who: str) -> list[NoticeLine]:
+        return [one for one in desk.ask(my_notices, who, 200) if one.subject == "2027年3月项目进度监测月报"]
+
+    for who in ("shichu01", "pdshen01", "shenpu_admin", "binjiang01"):
+        (one,) = told(who)
+        assert one.object_id is not None
+        assert desk.ask(summary_month, who, one.object_id) == "2027-03"
+    # A district in which nothing is built, and a company without a project, hear nothing.
+    building = {row.district_code for row in world.read(lambda work: work.rows(Project))}
+    assert [len(told("xhshen01")), len(told("lingang01"))] == [int("310104" in building), int(_builds(land, "P-4"))]
+    world.stand_at(2027, 5, 6)
+    assert world.door.perform(tell_summary, SYSTEM, None) > 0
+
+
+def _builds(land: Land, company: str) -> bool:
+    found: bool = land.market.world.read(
+        lambda work: work.has(Project, Project.project_company_id == land.market.ids[company])
+    )
+    return found
