@@ -40,7 +40,7 @@ class Life:
         self.owner = Owner.of(project)
         self.builder = {"builder": company.name, "builder_uscc": company.uscc}
         self.letter, self.place = _PLACES[project.district_code]
-        self.homes, self.floors, self.sets = (int(cells[name]) for name in ("homes", "floors", "sets"))
+        self.homes, self.floors = int(cells["homes"]), int(cells["floors"])
 
     def day(self, name: str) -> date | None:
         return self.today + timedelta(days=int(self.cells[name])) if self.cells[name] else None
@@ -57,9 +57,19 @@ class Life:
         part = (self.project.above_gfa / self.homes).quantize(_CENT)
         return [part] * (self.homes - 1) + [self.project.above_gfa - part * (self.homes - 1)]
 
+    @property
+    def sets(self) -> int:
+        """The homes of each house."""
+        return self.floors * homes_on_a_storey(self.areas[0], self.floors)
+
     def measured(self, place: int) -> Decimal:
         """Return what was measured of a house, a little more than was planned."""
         return (self.areas[place] * Decimal("1.008")).quantize(_CENT)
+
+
+def homes_on_a_storey(area: Decimal, floors: int) -> int:
+    """Return how many homes of about 115 square metres a storey of a house has, in pairs beside each staircase."""
+    return max(2, round(area / floors / 230) * 2)
 
 
 def lives_of(work: Work) -> Iterator[Life]:
@@ -78,7 +88,7 @@ def load_lives(work: Work) -> None:
     for life in lives_of(work):
         _land(work, life)
         planning = _planning(work, life)
-        if life.day("topped") is not None:
+        if life.cells["estate"]:
             _estate(work, life)
         _works(work, life, planning)
 

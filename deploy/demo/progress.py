@@ -103,7 +103,7 @@ def _payments(
     whole = (permit.contract_amount / 60).quantize(_CENT)
     for end in _months(units, work.today, done):
         step = Decimal("0.00") if done.stopped(end) else whole
-        part = (step * Decimal("0.55" if few else "0.92")).quantize(_CENT)
+        part = (step * Decimal("0.72" if few else "0.92")).quantize(_CENT)
         due = (step * Decimal("0.95")).quantize(_CENT)
         output, payable, paid = output + step, payable + due, paid + part
         values: dict[str, Any] = {
@@ -127,7 +127,7 @@ def _reports(work: Work, owner: Owner, units: Sequence[UnitEngineering], done: D
     """Put the reports of all months; one that adds no third of a building sets no milestone of its own."""
     invested = Decimal(0)
     before: list[int] = []
-    reported = _months(units, work.today, done)[: -2 if missing else None]
+    reported = _months(units, work.today, done)[: -3 if missing else None]
     for end in reported:
         begun = [unit for unit in units if unit.actual_start and unit.actual_start <= end]
         lines = [_line(unit, end, done) for unit in begun]

@@ -1,6 +1,7 @@
 """Sales plans of the demo in each state, and buildings sold for three years (rows 76, 82, 83)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from deploy.demo.kept import put_kept
+from deploy.demo.lives import homes_on_a_storey
 from deploy.demo.sold_homes import Sold, sell
 from deploy.demo.stories import caller_named, left_out, picture
 from models.access import Role
@@ -31,14 +33,17 @@ from services.sales.plan_making import DraftPlan, draft_plan
 from services.sales.plan_rules import PAPERS
 from services.sales.plan_sums import total_of
 
-#: Projects that were topped out years ago: name, days since then, filed price, storeys of each building.
+#: Projects that were topped out years ago: name, days since then, filed price, and how many buildings are in the table.
 _OLD = (
-    ("申浦海棠苑", 1140, 72_000, (14, 14)),
-    ("江海临港澜庭", 1050, 46_000, (16, 16)),
-    ("江海马陆星城", 830, 52_000, (15,)),
-    ("江海汇景苑", 610, 118_000, (12, 12)),
+    ("申浦海棠苑", 1140, 72_000, 2),
+    ("江海临港澜庭", 1050, 46_000, 2),
+    ("江海马陆星城", 830, 52_000, 1),
+    ("江海汇景苑", 610, 118_000, 2),
 )
 _STORY = "申浦星河湾里"
+_CENT = Decimal("0.01")
+#: By how much every second home is larger than the mean, and the others smaller.
+_LARGER = Decimal("6.35")
 #: The drawn paper used for every scan of a plan.
 PICTURE = "paper.png"
 _TEXTS = {
@@ -89,13 +94,13 @@ def load_ground(work: Work, order: None) -> bool:
         for place, (unit, name) in enumerate(
             zip([one for one in units if one.floors_above][2:6], free, strict=False), 1
         ):
-            _tie(work, Owner.of(unit), unit.id, _drawn(story, name, place, 16))
+            _tie(work, Owner.of(unit), unit.id, _drawn(story, name, place, unit))
         for row, days in zip(tied, (480, 9), strict=False):
             _plan(work, Owner(**_keys(story)), [row], 98_000, days=days)
-    for number, (name, days, price, storeys) in enumerate(_OLD, 1):
+    for number, (name, days, price, buildings) in enumerate(_OLD, 1):
         project = work.first(Project, Project.name == name)
         if project is not None:
-            _old_project(work, project, number, days, price, storeys)
+            _old_project(work, project, number, days, price, buildings)
     return True
 
 
@@ -103,12 +108,18 @@ def _keys(row: Any) -> dict[str, Any]:
     return {**Owner.of(row).keys, "project_id": row.id}
 
 
-def _drawn(project: Project, name: str, number: int, storeys: int) -> ToldBuilding:
-    """Return a building of four homes a storey; on the ground floor one room is the estate's and one the public's."""
-    units = []
+def _drawn(project: Project, name: str, number: int, work: UnitEngineering) -> ToldBuilding:
+    """Return the building of a unit work, with its storeys and its area.
+
+    Four homes lie beside each staircase; on the ground floor one room is the estate's and one the public's.
+    """
+    storeys = work.floors_above or 1
+    across = homes_on_a_storey(work.gfa, storeys)
     serial = f"3101150760760GB{number:05d}F0001"
+    mean = (work.gfa / (storeys * across)).quantize(_CENT)
+    units = []
     for floor in range(1, storeys + 1):
-        for column in range(4):
+        for column in range(across):
             use = {(1, 0): "物业管理用房", (1, 1): "居委会用房"}.get((floor, column), "住宅")
             units.append(
                 ToldUnit(
@@ -117,24 +128,26 @@ def _drawn(project: Project, name: str, number: int, storeys: int) -> ToldBuildi
                     actual_floor_from=floor,
                     actual_floor_to=floor,
                     planned_use=use,
-                    section_no=str(column // 2 + 1),
+                    section_no=str(column // 4 + 1),
                     room_no=f"{floor}{column + 1:02d}",
                     column_index=column,
                     layout=f"{column % 2 + 2}室2厅",
-                    forecast_gross=Decimal("88.60") + Decimal("12.35") * (column % 2) + Decimal(number % 3),
+                    forecast_gross=mean + (_LARGER if column % 2 else -_LARGER),
                 )
             )
-    area = sum((one.forecast_gross or Decimal(0) for one in units), Decimal(0))
+    # What rounding left belongs to the first room, so that the rooms together are the building.
+    rest = work.gfa - mean * len(units)
+    units[0] = replace(units[0], forecast_gross=mean - _LARGER + rest)
     return ToldBuilding(
         natural_building_no=serial,
         building_name=name,
         planned_use="住宅",
         floors_above=storeys,
-        floors_below=1,
+        floors_below=0,
         address=f"{project.address}{name}",
         structure="剪力墙",
         sets_total=len(units),
-        forecast_area=area,
+        forecast_area=work.gfa,
         units=tuple(units),
     )
 
@@ -147,13 +160,15 @@ def _tie(work: Work, owner: Owner, unit_id: UUID, told: ToldBuilding) -> Natural
     return row
 
 
-def _old_project(work: Work, project: Project, number: int, days: int, price: int, storeys: Sequence[int]) -> None:
+def _old_project(work: Work, project: Project, number: int, days: int, price: int, buildings: int) -> None:
     """Buildings and plans of a project that was topped out so many days ago, tied to its first works."""
     owner = Owner(**_keys(project))
-    units = work.rows(UnitEngineering, UnitEngineering.project_id == project.id, by=UnitEngineering.unit_no)
+    units = work.rows(
+        UnitEngineering, UnitEngineering.project_id == project.id, by=UnitEngineering.unit_no, most=buildings
+    )
     rows = [
-        _tie(work, owner, unit.id, _drawn(project, f"{place}#", number * 10 + place, floors))
-        for place, (unit, floors) in enumerate(zip(units, storeys, strict=False), 1)
+        _tie(work, owner, unit.id, _drawn(project, f"{place}#", number * 10 + place, unit))
+        for place, unit in enumerate(units, 1)
     ]
     for place, row in enumerate(rows):
         _plan(work, owner, [row], price, days=days - 30 - 180 * place)

@@ -4,7 +4,9 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -14,7 +16,8 @@ from deploy.demo.land_drafts import load_drafts
 from deploy.demo.lives import load_deliveries
 from deploy.demo.progress import load_progress
 from deploy.demo.sales import load_ground
-from models.alerts import Alert
+from models.alerts import Alert, AlertGrade
+from models.building_tables import HouseUnit, NaturalBuilding, UnitNaturalLink
 from models.completion import CompletionFiling, DeliveryPermit
 from models.construction import ConstructionPermit, UnitEngineering
 from models.land_codes import ProjectStage
@@ -30,7 +33,10 @@ from services.engine.listings import ListRows
 from services.engine.proposals import form_of
 from services.engine.work import Work
 from services.parcels.parcel_watches import watch_parcels
+from services.planning.nightly import watch_planning
+from services.progress.board import BOARD
 from services.projects.project_watches import watch_projects
+from services.sales.watch import watch_all
 from tests.market import Market, market
 from tests.world import running_world
 
@@ -177,3 +183,37 @@ def test_the_watches_find_something_of_each_grade(loaded: Market) -> None:
     watch_projects(loaded.world.door)
     codes = loaded.world.read(lambda work: {one.rule_code for one in work.session.exec(select(Alert)).all()})
     assert {"PAR-06", "PAR-08", "PRJ-06", "PRJ-07", "PRJ-08"} <= codes
+
+
+def test_the_board_is_green_yellow_and_red_each_for_its_reason(loaded: Market) -> None:
+    door = loaded.world.door
+    watch_projects(door)
+    watch_all(door)
+    door.perform(watch_planning, SYSTEM, None)
+    lines = door.ask(BOARD.query, loaded.caller("shichu01"), ListRows()).lines
+    lights: dict[Any, set[str]] = {}
+    for one in lines:
+        lights.setdefault(one.light, set()).add(one.name)
+    # Works that stand still, and months that were not reported.
+    assert lights[AlertGrade.RED] == {"申浦云汀府", "江海周浦新苑"}
+    # Paid too little; records not in the archives; a contract's start and another's end gone by.
+    assert lights[AlertGrade.YELLOW] == {"申浦星河湾里", "江海临港澜庭", "江海新城一期", "江海汇景苑"}
+    assert len(lights[AlertGrade.BLUE]) >= 3
+    assert len(lights[None]) >= 6
+
+
+def test_a_building_is_as_large_as_its_works(loaded: Market) -> None:
+    def read(work: Work) -> list[str]:
+        works = {row.id: row for row in work.rows(UnitEngineering)}
+        buildings: dict[UUID | None, NaturalBuilding] = {row.id: row for row in work.rows(NaturalBuilding)}
+        told = []
+        for link in work.rows(UnitNaturalLink):
+            unit, building = works[link.unit_engineering_id], buildings[link.natural_building_id]
+            units = work.rows(HouseUnit, HouseUnit.natural_building_id == building.id)
+            homes = sum((one.forecast_gross or Decimal(0) for one in units), Decimal(0))
+            for area in (building.forecast_area or Decimal(0), homes):
+                if abs(area - unit.gfa) > unit.gfa * 3 / 100:
+                    told.append(f"{unit.name}: {unit.gfa} and {area}")
+        return told
+
+    assert loaded.world.read(read) == []
