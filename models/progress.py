@@ -224,7 +224,7 @@ class ProgressPhoto(Row, table=True):
 
 
 class MonthlySummary(Row, table=True):
-    """A month of which everybody concerned was told that its summary can be read."""
+    """A month whose summary was announced to the offices and companies concerned."""
 
     period: str = text("月份", max=7, unique=True)
     told_at: datetime = moment("通知时间")

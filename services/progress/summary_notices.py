@@ -1,4 +1,4 @@
-"""月报通知 (row 75): once a month is closed, all whose projects its summary is about find it among their messages."""
+"""月报通知 (row 75): once a month is closed, its summary is among the messages of those whose projects it is about."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ _DUE = "progress.report_due"
 
 @action("progress.tell_summary", "通知项目进度监测月报", roles={Role.SYSTEM}, event="")
 def tell_summary(work: Work, order: None) -> int:
-    """Tell everybody concerned of the last month's summary, once the day by which it is reported is over."""
+    """Notify offices and companies of the last month's summary, once the day by which it is reported is over."""
     month = f"{work.today.replace(day=1) - timedelta(days=1):%Y-%m}"
     if work.today <= closing_day(month, work.thresholds.integer(_DUE)) or work.has(
         MonthlySummary, MonthlySummary.period == month
@@ -42,7 +42,7 @@ def tell_summary(work: Work, order: None) -> int:
 
 
 def _concerned(work: Work) -> Iterator[dict[str, Any]]:
-    """Yield the city's bureau, and districts and companies with a project in force."""
+    """Yield the city's bureau, and the districts and companies with a project in force."""
     wanted: Any = (Project.district_code, Project.head_company_id, Project.project_company_id)
     rows = work.session.exec(select(*wanted).where(Project.in_force == InForceState.EFFECTIVE).distinct()).all()
     city = (OrgUnit.kind == UnitKind.CITY_BUREAU, OrgUnit.district_code == CITY_CODE)

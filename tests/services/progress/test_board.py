@@ -307,7 +307,7 @@ def test_a_summary_is_a_paper_over_what_its_reader_sees(land: Land, site: Site, 
             desk.ask(summary_of, "pdshen01", month)
 
 
-def test_a_summary_is_told_once_to_everybody_it_is_about(land: Land, site: Site, desk: Desk) -> None:
+def test_a_summary_is_told_once_to_those_it_is_about(land: Land, site: Site, desk: Desk) -> None:
     world = land.market.world
     started(site)
     world.stand_at(2027, 4, 5)
