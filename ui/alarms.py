@@ -82,4 +82,4 @@ class Flows(ListDesk[Line]):
         rows.show([Line(id=number, **vars(flow)) for number, flow in enumerate(view.flows)])
 
 
-FLOWS = desk_module(Flows, "flows", "swap_horiz", "report")
+FLOWS = desk_module(Flows, "flows", "moving", "report")

@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.access.sessions import SessionBook
 from services.engine.door import Door
 from services.engine.refusals import Refusal
+from ui import manual
 from ui.body_limits import BodyRefused
 from ui.first_password import FirstPasswordPages
 from ui.guard import Gate, Guard
@@ -100,6 +101,7 @@ def build_outer(
     outer.include_router(FirstPasswordPages(door, Throttle(settings.links_per_minute)).router())
     if paper is not None:
         outer.include_router(files_router({"/papers/": pdf_of(door, paper)}))
+    outer.include_router(manual.router())
     for router in routers:
         outer.include_router(router)
     _mount_workspace(outer, door, book, settings, modules, open_pages)

@@ -1,12 +1,13 @@
 """Notices: messages shown in a workspace; to a person, an office or a firm (decision 28)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, or_, select
+from sqlmodel import SQLModel, col, or_, select
 
 from models.access import OrgUnit, Role, UnitKind
 from models.engine import Notice
@@ -16,6 +17,7 @@ from services.engine.registry import action, query
 from services.engine.work import Work, visible_rows
 
 READERS = set(Role) - {Role.SYSTEM, Role.PARTNER}
+_COUNTED = 200
 
 
 #: Roles of the readers of messages about rows of a table; a colleague without one could not open what they are about.
@@ -90,9 +92,56 @@ class NoticeLine:
 def my_notices(work: Work, limit: int) -> list[NoticeLine]:
     """The newest messages to me, my office and my firm."""
     rows = work.rows(work.visible(Notice), by=col(Notice.created_at).desc(), most=min(max(limit, 1), 200))
+    done = _acted_on(work, [row for row in rows if row.read_at is None])
     return [
-        copy_of(NoticeLine, row, body=row.body.json(), at=row.created_at, read=row.read_at is not None) for row in rows
+        copy_of(
+            NoticeLine,
+            row,
+            body=row.body.json(),
+            at=row.created_at,
+            read=row.read_at is not None or row.id in done,
+        )
+        for row in rows
     ]
+
+
+@query("notices.unread", "未读消息数", roles=READERS)
+def unread_notices(work: Work, order: None) -> int:
+    """Count the messages to the caller that wait to be read, of the newest two hundred."""
+    unread: Any = work.visible(Notice).where(col(Notice.read_at).is_(None))
+    newest = unread.with_only_columns(Notice.id, Notice.object_kind, Notice.object_id, Notice.created_at)
+    chosen = newest.order_by(col(Notice.created_at).desc()).limit(_COUNTED)
+    rows = [_Unread(*row) for row in work.session.connection().execute(chosen)]
+    return len(rows) - len(_acted_on(work, rows))
+
+
+@dataclass(frozen=True)
+class _Unread:
+    """The columns of an unread message that say whether its reader has acted on it."""
+
+    id: UUID
+    object_kind: str
+    object_id: UUID | None
+    created_at: datetime
+
+
+def _acted_on(work: Work, notices: Sequence[Notice | _Unread]) -> set[UUID]:
+    """Return the messages whose thing the caller has changed since: a message ends by the act it asks for."""
+    by_table: dict[str, list[Notice | _Unread]] = {}
+    for one in notices:
+        if one.object_id is not None and one.object_kind in SQLModel.metadata.tables:
+            by_table.setdefault(one.object_kind, []).append(one)
+    done: set[UUID] = set()
+    for name, told in by_table.items():
+        table = SQLModel.metadata.tables[name]
+        if "updated_by" not in table.c or work.caller.account_id is None:
+            continue
+        chosen = sa.select(table.c.id, table.c.updated_at).where(
+            table.c.id.in_({one.object_id for one in told}), table.c.updated_by == work.caller.account_id
+        )
+        changed = {row[0]: row[1] for row in work.session.connection().execute(chosen)}
+        done |= {one.id for one in told if one.object_id in changed and changed[one.object_id] > one.created_at}
+    return done
 
 
 @action("notices.read", "标为已读", roles=READERS, event="DATA.UPDATE")

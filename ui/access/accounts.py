@@ -182,4 +182,4 @@ class Accounts(AccountDesk):
         form.sends("保存修改", save, mark="save-account", plain=True)
 
 
-ACCOUNTS = desk_module(Accounts, "accounts", "manage_accounts", "manage", title="账号管理")
+ACCOUNTS = desk_module(Accounts, "accounts", "person_add", "manage", title="账号管理")

@@ -64,4 +64,4 @@ async def build(place: Place) -> None:
     await MonitorPage(place).load()
 
 
-MONITOR = Module("check_in_monitor", "入住备案监测", "apartment", "report", frozenset(READERS), build)
+MONITOR = Module("check_in_monitor", "入住备案监测", "night_shelter", "report", frozenset(READERS), build)

@@ -10,4 +10,4 @@ async def _open_day(place: Place, line: Line) -> None:
     await place.open("exchange_log", since=line.id, until=line.id, direction="IN")
 
 
-CALLS = list_module(calls.CALLS, "filing_calls", "query_stats", "direct", on_enter=_open_day)
+CALLS = list_module(calls.CALLS, "filing_calls", "call_received", "direct", on_enter=_open_day)

@@ -101,4 +101,4 @@ class Orphans(ListDesk[OrphanView]):
         await self.act(handle_orphan, HandleOrphan(view.line.id, OrphanWay.CLOSE, note), "已退回核实")
 
 
-ORPHANS = desk_module(Orphans, "orphans", "link_off", "direct")
+ORPHANS = desk_module(Orphans, "orphans", "help_center", "direct")

@@ -90,4 +90,4 @@ class Pilots(ListDesk[Line]):
         return decide
 
 
-PILOTS = desk_module(Pilots, "pilots", "fact_check", "direct")
+PILOTS = desk_module(Pilots, "pilots", "flag", "direct")

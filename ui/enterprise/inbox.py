@@ -81,4 +81,4 @@ _COUNT = status_count(
     mark="inbox-count",
     params={"unread": "unread"},
 )
-FIRM_INBOX = Module("firm_inbox", "收件箱", "inbox", "direct", frozenset(ENTERPRISE), build, status=_COUNT)
+FIRM_INBOX = Module("firm_inbox", "收件箱", "all_inbox", "direct", frozenset(ENTERPRISE), build, status=_COUNT)

@@ -43,4 +43,4 @@ class HandbookArchives(ListDesk[Line]):
             note(f"归档后作废的记录：{'、'.join(gone)}。归档内容不变。")
 
 
-HANDBOOK_ARCHIVES = desk_module(HandbookArchives, "handbook_archives", "inventory_2", "projects")
+HANDBOOK_ARCHIVES = desk_module(HandbookArchives, "handbook_archives", "archive", "space")

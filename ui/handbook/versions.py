@@ -162,4 +162,4 @@ async def open_handbooks(place: Place, project_id: UUID, kind: str, record_id: U
     await place.workspace.open_anew(HANDBOOKS.key, {"project": str(project_id)})
 
 
-HANDBOOKS = desk_module(Handbooks, "handbooks", "auto_stories", "projects")
+HANDBOOKS = desk_module(Handbooks, "handbooks", "auto_stories", "space")

@@ -18,7 +18,7 @@ from ui.records.record_page import open_record
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.list_view import ListView, order_of
-from ui.shell.modules import Module
+from ui.shell.modules import NOTICE_PAGES, Module
 from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.status_count import look, status_count
@@ -28,17 +28,6 @@ EVERY_SECONDS = 30.0
 #: Each look opens every sealed row that waits, which is not for nothing.
 _COUNT_SECONDS = 60.0
 _NOTICES = 30
-#: Where a message opens what it is about, by its table; a kept record and a version of it open as a record.
-NOTICE_PAGES = {
-    "alert": "alerts",
-    "export_request": "exports",
-    "import_session": "import_session",
-    "monthly_summary": "progress-board",
-    "parcel_head_link": "parcel_links",
-    "parcel_project_link": "parcel_assignments",
-    "project_handover": "project_handovers",
-    "subject_application": "company_joint",
-}
 _VERSION = "revision"
 
 
@@ -103,8 +92,13 @@ class InboxPage:
     def _opens(self, one: NoticeLine) -> bool:
         """Return whether this user has a page for what a message is about."""
         kept = one.object_kind == _VERSION or _kind_of(one)
-        module = "record" if kept else NOTICE_PAGES.get(one.object_kind, "")
-        return one.object_id is not None and module in self.place.workspace.modules
+        known = self.place.workspace.modules
+        return one.object_id is not None and ("record" in known if kept else bool(self._page(one)))
+
+    def _page(self, one: NoticeLine) -> str:
+        """Return the module that opens what a message is about, or nothing."""
+        known = self.place.workspace.modules
+        return next((key for key in NOTICE_PAGES.get(one.object_kind, ()) if key in known), "")
 
     async def _open_notice(self, one: NoticeLine) -> None:
         """Open what a message is about, and take it as read."""
@@ -119,7 +113,7 @@ class InboxPage:
             elif kind := _kind_of(one):
                 await open_record(self.place, kind, one.object_id)
             else:
-                await self.place.open(NOTICE_PAGES[one.object_kind], id=one.object_id)
+                await self.place.open(self._page(one), id=one.object_id)
         await self._reader(one.id)()
 
     def _reader(self, notice_id: UUID) -> Callable[[], Awaitable[None]]:

@@ -70,4 +70,4 @@ async def build(place: Place) -> None:
     await GraphPage(place).load()
 
 
-RELATIONS = Module("relations", "企业关系图", "account_tree", "alerts", frozenset(AUTHORITY | HEAD_OFFICE), build)
+RELATIONS = Module("relations", "企业关系图", "schema", "alerts", frozenset(AUTHORITY | HEAD_OFFICE), build)

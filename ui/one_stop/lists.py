@@ -18,6 +18,6 @@ async def _open_number(place: Place, line: Line) -> None:
     await place.open("stop_cases", state="ALL", number=line.case_no)
 
 
-STOP_CASES = list_module(CASES, "stop_cases", "inbox", "review", title="办件列表", on_enter=_open)
+STOP_CASES = list_module(CASES, "stop_cases", "folder_open", "review", title="办件列表", on_enter=_open)
 STOP_GROUPS = list_module(GROUPS, "stop_groups", "call_merge", "review", on_enter=_open_group)
 STOP_MESSAGES = list_module(MESSAGES, "stop_messages", "forum", "exchange", on_enter=_open_number)

@@ -3,4 +3,4 @@
 from services.partners import dead_letters
 from ui.shell.list_view import list_module
 
-LETTERS = list_module(dead_letters.LETTERS, "letters", "sms_failed", "exchange")
+LETTERS = list_module(dead_letters.LETTERS, "letters", "unsubscribe", "exchange")

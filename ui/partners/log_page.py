@@ -132,4 +132,4 @@ async def build(place: Place) -> None:
     await LogPage(place, done).load()
 
 
-EXCHANGE_LOG = Module("exchange_log", "对接日志", "swap_horiz", "exchange", frozenset(READERS), build, listing=LOG.name)
+EXCHANGE_LOG = Module("exchange_log", "对接日志", "receipt", "exchange", frozenset(READERS), build, listing=LOG.name)

@@ -151,7 +151,7 @@ class BrandPage:
 FIRM_BRAND = Module(
     "firm_brand",
     "企业简称与图标",
-    "verified",
+    "branding_watermark",
     "practitioners",
     frozenset(ENTERPRISE),
     lambda place: BrandPage(place).load(),
@@ -190,6 +190,7 @@ BRAND_REVIEW = review_module(
     Queue(
         BRANDS,
         "verified",
+        group="practitioners",
         sheet=open_brand,
         free=is_free(approve_brand),
         standing=standing_by(

@@ -190,6 +190,7 @@ INSPECTION = review_module(
     Queue(
         INSPECTIONS,
         "badge",
+        group="practitioners",
         sheet=inspection_sheet,
         free=is_free(pass_apply),
         standing=standing_by(
@@ -240,6 +241,7 @@ TASKS = review_module(
     Queue(
         CARD_TASKS,
         "assignment_late",
+        group="practitioners",
         sheet=open_task,
         free=partial(starts, close_task),
         standing=task_standing,

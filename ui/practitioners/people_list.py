@@ -186,7 +186,7 @@ class ActivationList(PeopleList):
         await super().load()
 
 
-FIRM_PEOPLE = desk_module(PeopleList, "firm_people", "groups", "practitioners", title="从业人员", roles=ENTERPRISE)
+FIRM_PEOPLE = desk_module(PeopleList, "firm_people", "group", "practitioners", title="从业人员", roles=ENTERPRISE)
 FIRM_ACTIVATION = desk_module(ActivationList, "firm_activation", "task_alt", "practitioners", title="激活")
 
 

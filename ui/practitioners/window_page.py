@@ -229,6 +229,7 @@ WINDOW_QUEUE = review_module(
     Queue(
         WINDOW_CANCELS,
         "how_to_reg",
+        group="practitioners",
         sheet=window_case,
         free=is_free(confirm_at_window),
         standing=standing_by(

@@ -127,4 +127,4 @@ def build(place: Place) -> None:
     WhoLookedPage(place)
 
 
-WHO_LOOKED = Module("who_looked", "谁看过我的信息", "person_search", "search", frozenset(CLERKS | INVESTIGATORS), build)
+WHO_LOOKED = Module("who_looked", "谁看过我的信息", "visibility", "search", frozenset(CLERKS | INVESTIGATORS), build)

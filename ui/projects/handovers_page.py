@@ -82,4 +82,4 @@ def _next(line: Line) -> str:
     return "等待" + "和".join(name for name, at in sides if at is None) + "确认"
 
 
-PROJECT_HANDOVERS = desk_module(HandoversDesk, "project_handovers", "swap_horiz", "projects")
+PROJECT_HANDOVERS = desk_module(HandoversDesk, "project_handovers", "move_up", "projects")

@@ -21,6 +21,23 @@ from ui.shell.list_view import ListView
 from ui.shell.modules import GROUPS, Module
 from ui.shell.place import Place
 
+#: Icons of the lists of kinds that stand in a menu.
+_ICONS = {
+    "group_company": "corporate_fare",
+    "head_company": "business",
+    "head_exit": "exit_to_app",
+    "project_company": "store",
+    "project_exit": "transfer_within_a_station",
+    "parcel": "landscape",
+    "project": "construction",
+    "project_parcels": "grid_view",
+    "project_investors": "paid",
+    "project_builders": "engineering",
+    "project_transfer": "swap_horiz",
+    "relocation": "local_shipping",
+    "unmanaged_report": "report",
+}
+
 
 async def begin_record(place: Place, kind: Kind, about: UUID | None = None) -> None:
     """A new draft, about what is chosen first where the kind asks for it; opened at once."""
@@ -71,7 +88,7 @@ def list_module(kind: Kind) -> Module:
     return Module(
         list_key(kind),
         kind.label,
-        "list_alt",
+        _ICONS.get(kind.name, "list_alt"),
         group,
         (kind.makers.offices.readers & KEEPERS) | (_workers(kind) & SPATIAL_OFFICE),
         build,

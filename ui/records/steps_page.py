@@ -72,5 +72,5 @@ async def build(place: Place) -> None:
 
 
 STEPS = Module(
-    KEY, "审核环节", "swap_horiz", "review", OPEN_STEPS.exported_by | OPEN_STEPS.roles, build, listing=OPEN_STEPS.name
+    KEY, "审核环节", "alt_route", "review", OPEN_STEPS.exported_by | OPEN_STEPS.roles, build, listing=OPEN_STEPS.name
 )

@@ -78,3 +78,5 @@ class Queue:
     hold: Hold | None = None
     #: Who has the queue in the menu, where it is not all who may ask for its listing.
     roles: frozenset[Role] | None = None
+    #: The menu group of its module.
+    group: str = "review"

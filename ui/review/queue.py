@@ -331,4 +331,4 @@ def review_module(queue: Queue) -> Module:
 
     listing = queue.listing
     roles = frozenset(listing.roles) if queue.roles is None else queue.roles
-    return Module(listing.name, listing.label, queue.icon, "review", roles, build)
+    return Module(listing.name, listing.label, queue.icon, queue.group, roles, build)

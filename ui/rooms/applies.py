@@ -269,5 +269,5 @@ async def _open_apply(place: Place, line: Any) -> None:
     await place.open("room_applies", id=line.apply_id)
 
 
-APPLY_PAGE = desk_module(Applies, "room_applies", "assignment", "rooms")
+APPLY_PAGE = desk_module(Applies, "room_applies", "add_business", "rooms")
 LINES_PAGE = list_module(APPLY_LINES, "room_apply_lines", "checklist", "rooms", on_enter=_open_apply)

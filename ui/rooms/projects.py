@@ -258,4 +258,4 @@ def _buildings(text: str) -> tuple[BuildingForm, ...]:
     return tuple(made)
 
 
-PROJECT_PAGE = desk_module(Projects, "central_projects", "apartment", "rooms")
+PROJECT_PAGE = desk_module(Projects, "central_projects", "location_city", "rooms")

@@ -4,46 +4,27 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
 
-from nicegui import events
 from nicegui import ui as web
-from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.places_data import street as one_street
 from services.engine.callers import Caller
 from services.engine.findings import Finding
+from ui.shell.bell import Bell
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.desk import Desk
 from ui.shell.finder import open_finder
 from ui.shell.findings import draw_findings
+from ui.shell.help import open_help
 from ui.shell.message import MessageArea
 from ui.shell.modules import GROUPS, Group, Module
+from ui.shell.own_desk import OwnDesk
+from ui.shell.tour import TourOffer, show_tour
+from ui.shell.tree import Tree
 from ui.shell.workspace import Workspace
 
-
-class Tree(Element, component="tree.js"):
-    """The modules by group; `opened` gets the key of the one that was chosen."""
-
-    def __init__(self, groups: Sequence[tuple[Group, Sequence[Module]]], opened: Callable[[str], object]) -> None:
-        super().__init__()
-        known = {module.key for _, members in groups for module in members}
-        self._props["groups"] = tuple(
-            {
-                "label": group.label,
-                "icon": group.icon,
-                "members": [{"key": one.key, "title": one.title, "icon": one.icon} for one in members],
-            }
-            for group, members in groups
-        )
-
-        def chosen(event: events.GenericEventArguments) -> object:
-            # Only modules of the tree, whatever a script may send.
-            return opened(str(event.args)) if isinstance(event.args, str) and event.args in known else None
-
-        self.on("open", chosen)
-
-
 HELP = (
+    ("F1", "本页的使用手册"),
     ("F2", "新建"),
     ("F3", "查询"),
     ("F4", "读卡"),
@@ -62,6 +43,7 @@ HELP = (
     ("↓", "从查询栏到列表"),
     ("↑ ↓ 回车", "在列表中选择并打开"),
     ("X", "勾选列表中的一行"),
+    ("S", "功能列表中：收藏或取消收藏"),
     ("J K P R S", "审核队列中移动、通过、退回、跳过，见列表下方"),
 )
 
@@ -83,6 +65,8 @@ def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool
     """Draw the whole page and give the workspace that opens its tabs."""
     workspace = Workspace(desk, modules)
     workspace.on_find = partial(open_finder, workspace)
+    workspace.on_help = partial(open_help, workspace)
+    own = OwnDesk()
     shown = [module for module in modules if not module.hidden]
     groups = [(GROUPS[key], list(members)) for key, members in groupby(_sorted(shown), lambda module: module.group)]
     with web.element("div").classes("sf"):
@@ -90,9 +74,10 @@ def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool
         if banner:
             TextElement(tag="div", text=banner).classes("sf-banner").props("role=note")
         _menu_bar(desk, workspace, groups, demo=demo)
+        offer = TourOffer(own, desk.caller.name)
         toolbar = web.element("div").classes("sf-toolbar").props("role=toolbar aria-label=常用操作")
         with web.element("div").classes("sf-body"):
-            _tree(workspace, groups)
+            tree = _tree(workspace, groups, own)
             # The framework draws the page's main landmark around all of this.
             with web.element("section").classes("sf-main").props("id=sf-main aria-label=打开的功能"):
                 workspace.draw(toolbar)
@@ -100,6 +85,14 @@ def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool
         findings.set_visibility(False)
         _status_bar(desk, workspace, modules, demo=demo)
     desk.on_findings = _findings_shower(findings)
+
+    async def opened() -> None:
+        """Show what the user keeps, once the first page is drawn."""
+        if await own.load():
+            tree.show()
+            offer.offer()
+
+    workspace.on_opened = opened
     return workspace
 
 
@@ -117,9 +110,14 @@ def _menu_bar(desk: Desk, workspace: Workspace, groups: Sequence[tuple[Group, li
             for group, members in groups:
                 _menu(group.label, group.letter, [(module.title, _opener(workspace, module.key)) for module in members])
             _menu("系统", "S", _system_menu(desk.caller))
-            _menu("帮助", "H", [("快捷键", _show_keys)])
+            _menu(
+                "帮助",
+                "H",
+                [("本页的使用手册（F1）", workspace.on_help), ("快捷键", _show_keys), ("看一遍桌面", show_tour)],
+            )
         with plain_button("查找", workspace.on_find, icon="search").classes("sf-find"):
             TextElement(tag="kbd", text="Ctrl+K")
+        Bell(workspace)
         if demo:
             TextElement(tag="span", text="演示环境").classes("sf-demo")
         who = f"{desk.caller.window} · {desk.caller.name}" if desk.caller.window else desk.caller.name
@@ -143,15 +141,16 @@ def _opener(workspace: Workspace, key: str) -> Callable[[], object]:
     return lambda: workspace.open(key)
 
 
-def _tree(workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]]) -> None:
+def _tree(workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]], own: OwnDesk) -> Tree:
     with web.element("nav").classes("sf-tree").props("id=sf-tree aria-label=功能列表"):
-        Tree(groups, workspace.open).mark("tree")
+        tree = Tree(workspace, groups, own).mark("tree")
         with web.element("details").props("open").classes("sf-only-narrow"):
             with web.element("summary"):
                 web.icon("settings").props("aria-hidden=true")
                 TextElement(tag="span", text="系统")
             for text, act in _system_menu(workspace.desk.caller):
                 TextElement(tag="button", text=text).props("type=button").on("click", js_handler=act)
+    return tree
 
 
 def _status_bar(desk: Desk, workspace: Workspace, modules: Sequence[Module], *, demo: bool) -> None:

@@ -44,9 +44,11 @@ def register_workspace(
             "construction.css",
             "space.css",
             "models.css",
+            "desk.css",
         ):
             web.add_head_html(f'<link rel="stylesheet" href="{asset(sheet)}">')
-        web.add_head_html(f'<script src="{asset("keys.js")}" defer></script>')
+        for script in ("keys.js", "tour.js"):
+            web.add_head_html(f'<script src="{asset(script)}" defer></script>')
         mine = modules_for(caller, modules)
         frame = draw_frame(desk, mine, banner=banner, demo=demo)
 
@@ -67,6 +69,7 @@ def register_workspace(
             start = next((module for module in shown if module.group != "report"), next(iter(shown), None))
             if start is not None:
                 await frame.open(start.key)
+        await frame.on_opened()
         return None
 
     web.page("/")(workspace)

@@ -35,6 +35,10 @@ class Workspace:
         self._drawing: set[str] = set()
         #: Opens the finder; the frame sets it.
         self.on_find: Callable[[], object] = lambda: None
+        #: Opens the manual at the page in front; the frame sets it.
+        self.on_help: Callable[[], object] = lambda: None
+        #: What follows once the first page is drawn; the frame sets it.
+        self.on_opened: Callable[[], Awaitable[object]] = _nothing
         desk.on_acted.append(self._acted)
 
     def draw(self, toolbar: web.element) -> None:
@@ -149,9 +153,9 @@ class Workspace:
         with self.strip.client:
             if is_covered():
                 return
-        if combo == "ctrl+k":
+        if combo in ("ctrl+k", "f1"):
             with self.strip:
-                self.on_find()
+                self.on_find() if combo == "ctrl+k" else self.on_help()
             return
         if combo == "alt+0":
             if self.front is not None:
@@ -213,7 +217,12 @@ class Workspace:
         address = json.dumps("/?" + query if query else "/")
         # The module's own name: a tab's may be a number or a name, and browsers keep titles.
         title = json.dumps(f"{place.title} · 申房" if place else "申房", ensure_ascii=False)
-        web.run_javascript(f"history.replaceState(null, '', {address}); document.title = {title}")
+        module = json.dumps(place.module if place else "")
+        web.run_javascript(f"history.replaceState(null, '', {address}); document.title = {title}; sfFront({module})")
+
+
+async def _nothing() -> None:
+    """Do nothing."""
 
 
 def _clicked(command: Command) -> Callable[[], Awaitable[None]]:

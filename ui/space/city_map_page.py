@@ -109,4 +109,4 @@ async def build(place: Place) -> None:
     note(base + without)
 
 
-CITY_MAP = Module(KEY, "城市一张图", "map", "projects", RED_LINE.makers.offices.readers, build, order=80)
+CITY_MAP = Module(KEY, "城市一张图", "map", "space", RED_LINE.makers.offices.readers, build, order=80)

@@ -190,4 +190,4 @@ async def build(place: Place) -> None:
     await OverlayPage(place).load()
 
 
-OVERLAY = Module(KEY, "叠加分析", "layers", "projects", frozenset(READERS), build)
+OVERLAY = Module(KEY, "叠加分析", "layers", "space", frozenset(READERS), build)

@@ -1,7 +1,7 @@
 // Keys, printing, the line to the server, the clock and the theme: what must happen in the browser itself.
 (() => {
   "use strict";
-  const HOTKEYS = new Set(["f2", "f3", "f4", "f6", "f8", "f9", "ctrl+s", "ctrl+p", "ctrl+k"]);
+  const HOTKEYS = new Set(["f1", "f2", "f3", "f4", "f6", "f8", "f9", "ctrl+s", "ctrl+p", "ctrl+k"]);
   for (let n = 0; n < 10; n++) HOTKEYS.add("alt+" + n);
   const combo = (e) =>
     (e.ctrlKey || e.metaKey ? "ctrl+" : "") + (e.altKey ? "alt+" : "") + (e.shiftKey && e.key.length > 1 ? "shift+" : "") + e.key.toLowerCase();
@@ -255,9 +255,15 @@
     document.body.append(form);
     form.submit();
   };
+  window.sfFront = (key) => {
+    for (const one of document.querySelectorAll(".sf-line-open")) {
+      if (one.dataset.module === key) one.setAttribute("aria-current", "page");
+      else one.removeAttribute("aria-current");
+    }
+  };
   window.sfTree = () => document.querySelector(".sf")?.classList.toggle("sf-tree-open");
   document.addEventListener("click", (e) => {
-    if (e.target.closest(".sf-tree button")) document.querySelector(".sf")?.classList.remove("sf-tree-open");
+    if (e.target.closest(".sf-tree button:not(.sf-star)")) document.querySelector(".sf")?.classList.remove("sf-tree-open");
   });
 
   const apply = () => {

@@ -80,4 +80,4 @@ class Changes(ListDesk[Line]):
             await self.act(drop_change, Reasoned(line.id, words), "变更已撤销")
 
 
-CHANGES = desk_module(Changes, "street_changes", "merge", "manage")
+CHANGES = desk_module(Changes, "street_changes", "merge", "streets")

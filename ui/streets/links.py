@@ -163,7 +163,7 @@ def _day(value: object) -> date | None:
     return value if isinstance(value, date) else None
 
 
-LINKS = desk_module(Links, "street_links", "diversity_3", "manage")
+LINKS = desk_module(Links, "street_links", "diversity_3", "streets")
 
 
 async def _link(place: Place, line: Line) -> None:
@@ -172,4 +172,4 @@ async def _link(place: Place, line: Line) -> None:
         place.say(f"按 F2 为 {line.login} 办理关联")
 
 
-UNLINKED = list_module(UNLINKED_LIST, "street_unlinked", "person_off", "manage", on_enter=_link)
+UNLINKED = list_module(UNLINKED_LIST, "street_unlinked", "no_accounts", "streets", on_enter=_link)

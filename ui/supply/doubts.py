@@ -3,4 +3,4 @@
 from services.supply.doubt_list import DOUBTS
 from ui.shell.list_view import list_module
 
-DOUBT_LIST = list_module(DOUBTS, "supply_doubts", "rule", "report")
+DOUBT_LIST = list_module(DOUBTS, "supply_doubts", "report_problem", "report")

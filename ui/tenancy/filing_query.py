@@ -153,4 +153,4 @@ async def build(place: Place) -> None:
     page.form.focus("id_no")
 
 
-FILING_QUERY = Module("filing_query", "备案信息综合查询", "person_search", "counter", search_filings.roles, build)
+FILING_QUERY = Module("filing_query", "备案信息综合查询", "person_search", "search", search_filings.roles, build)

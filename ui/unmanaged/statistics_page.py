@@ -61,4 +61,4 @@ async def build(place: Place) -> None:
     await StatisticsPage(place).load()
 
 
-STATISTICS = Module("unmanaged_statistics", "未纳管项目统计", "bar_chart", "report", LEASING_AUTHORITY, build)
+STATISTICS = Module("unmanaged_statistics", "未纳管项目统计", "pie_chart", "report", LEASING_AUTHORITY, build)

@@ -91,5 +91,5 @@ class Penalties(ListDesk[Line]):
 
 
 LOCK_LIST = desk_module(Locks, "split_locks", "lock", "listing")
-MANDATE_LIST = list_module(MANDATES, "listing_mandates", "handshake", "listing")
-PENALTY_LIST = desk_module(Penalties, "publishing_penalties", "gavel", "listing")
+MANDATE_LIST = list_module(MANDATES, "listing_mandates", "assignment_ind", "listing")
+PENALTY_LIST = desk_module(Penalties, "publishing_penalties", "speaker_notes_off", "listing")

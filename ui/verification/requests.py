@@ -135,4 +135,4 @@ def _may_be_forced(view: RequestView) -> bool:
     return view.forceable and view.state is VerificationState.FAILED
 
 
-REQUEST_LIST = desk_module(Requests, "verifications", "fact_check", "listing")
+REQUEST_LIST = desk_module(Requests, "verifications", "home_work", "listing")

@@ -9,10 +9,10 @@ from sqlmodel import SQLModel
 from models.companies import HeadCompany
 from models.parcels import Parcel, ParcelHeadLink
 from models.projects import Project
-from models.records import RevisionState
+from models.records import Revision, RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, OneRevision
-from services.engine.notices import my_notices, notify
+from services.engine.notices import my_notices, notify, unread_notices
 from services.inbox.tasks import task_counts
 from tests.land import Land
 from tests.ui.people import Crowd, page_of, until
@@ -21,7 +21,7 @@ from tests.ui.records.test_review import letter
 from tests.ui.tenancy.hands import WAIT, choose, enter, key, press, rows
 from tests.world import World
 from ui.catalogue import modules_of
-from ui.inbox.inbox_page import NOTICE_PAGES
+from ui.shell.modules import NOTICE_PAGES
 
 pytestmark = pytest.mark.usefixtures("companies")
 
@@ -182,4 +182,23 @@ async def test_messages_about_land_and_companies_open_it(crowd: Crowd, land: Lan
 def test_messages_open_pages_there_are_by_tables_there_are() -> None:
     modules = {module.key for module in modules_of("demo")}
     assert set(NOTICE_PAGES) <= set(SQLModel.metadata.tables)
-    assert set(NOTICE_PAGES.values()) <= modules
+    assert {module for pages in NOTICE_PAGES.values() for module in pages} <= modules
+
+
+def test_a_message_ends_by_the_act_it_asks_for(world: World) -> None:
+    begun = submitted(world, parcel_name="办完消息就没有的地块")
+    reviewer = world.caller(REVIEWER)
+    world.act(
+        lambda work: notify(
+            work,
+            "请审核",
+            "请审核",
+            about=work.session.get(Revision, begun.revision_id),
+            to_account=reviewer.account_id,
+        )
+    )
+    before = world.door.ask(unread_notices, reviewer, None)
+    world.door.perform(acts("parcel").take, reviewer, OneRevision(begun.revision_id))
+    assert world.door.ask(unread_notices, reviewer, None) == before - 1
+    (line,) = [one for one in world.door.ask(my_notices, reviewer, 50) if one.subject == "请审核"]
+    assert line.read

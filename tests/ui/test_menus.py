@@ -1,0 +1,117 @@
+"""Menus of at most nine lines, icons that differ, the manual behind F1, favourites, the bell and the tour."""
+
+from itertools import groupby
+
+import pytest
+
+from models.access import Role
+from services.engine.notices import my_notices, notify, unread_notices
+from tests.ui.people import Crowd, page_of
+from tests.ui.tenancy.hands import WAIT, key
+from tests.world import World
+from ui import manual
+from ui.catalogue import MODULES
+from ui.shell.tree import Tree
+
+STAFF = [role for role in Role if role not in {Role.SYSTEM, Role.PARTNER}]
+_LINES = 9
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_a_menu_has_at_most_nine_lines(role: Role) -> None:
+    shown = [module for module in MODULES if role in module.roles and not module.hidden]
+    long = {group: len(list(lines)) for group, lines in groupby(shown, key=lambda module: module.group)}
+    assert {group: count for group, count in long.items() if count > _LINES} == {}
+
+
+def test_no_two_lines_have_the_same_icon() -> None:
+    by_icon: dict[str, list[str]] = {}
+    for module in MODULES:
+        if not module.hidden:
+            by_icon.setdefault(module.icon, []).append(module.key)
+    assert {icon: keys for icon, keys in by_icon.items() if len(keys) > 1} == {}
+
+
+def test_every_page_has_its_part_of_the_manual_for_every_role() -> None:
+    missing = [
+        (module.key, role.name)
+        for module in MODULES
+        for role in module.roles & set(STAFF)
+        if manual.part_about(module.key, {role}) is None
+    ]
+    assert missing == []
+
+
+def test_what_the_manual_is_about_are_modules_and_roles_there_are() -> None:
+    known, roles = {module.key for module in MODULES} | {"demo-clock"}, {role.name for role in Role}
+    parts = manual._parts()
+    assert set(parts) - known == set()
+    assert {name for told in parts.values() for part in told for name in part.roles} - roles == set()
+
+
+def test_a_user_s_own_part_comes_before_the_one_for_all() -> None:
+    company, authority = manual.part_about("alerts", {Role.HEAD_USER}), manual.part_about("alerts", {Role.CITY_HANDLER})
+    assert company is not None
+    assert authority is not None
+    assert (company.name, authority.name) == ("market-head", "market-authority")
+    assert f'id="{authority.anchor}"' in manual.html_of(authority.name)
+
+
+async def test_the_manual_is_read_in_the_product_by_who_is_signed_in(crowd: Crowd) -> None:
+    browser = await crowd.browser("huamu01")
+    contents = await browser.get("/manual")
+    assert 'href="/manual/filing"' in contents.text
+    page = await browser.get("/manual/filing")
+    assert 'src="/manual/pictures/filing-1-house.png"' in page.text
+    assert "F1" not in page.text
+    assert (await browser.get("/manual/pictures/filing-1-house.png")).headers["content-type"] == "image/png"
+    for name in ("/manual/..%2FREADME", "/manual/nothing", "/manual/pictures/..%2F..%2FREADME.md"):
+        assert (await browser.get(name)).status_code == 404
+    browser.cookies.clear()
+    assert (await browser.get("/manual/filing")).status_code in {303, 401}
+
+
+async def test_f1_opens_the_part_that_belongs_to_the_page(crowd: Crowd) -> None:
+    user = await crowd.open("huamu01", "/?open=cancel_lease")
+    key(user, "f1")
+    await user.should_see(marker="help", retries=WAIT)
+    assert any("单方申请之后" in str(one.content) for one in user.find(marker="manual-page").elements)  # type: ignore[attr-defined]
+
+
+async def test_favourites_are_kept_in_the_user_s_order(crowd: Crowd) -> None:
+    user = await crowd.open("huamu02", "/?open=intake")
+    user.find(marker="tree").trigger("star", "senseless")
+    starred = (("filings", "已收藏“备案记录”"), ("intake", "已收藏“窗口受理”"), ("filings", "已取消收藏“备案记录”"))
+    for module, words in (*starred, ("cancel_lease", "已收藏“合同注销”")):
+        user.find(marker="tree").trigger("star", module)
+        await user.should_see(words, retries=WAIT)
+    again = await crowd.open("huamu02", "/?open=intake")
+    await again.should_see("不用了", retries=WAIT)
+    (tree,) = again.find(kind=Tree).elements
+    assert tree.starred == ["intake", "cancel_lease"]
+
+
+async def test_the_tour_is_offered_until_it_was_answered(crowd: Crowd) -> None:
+    user = await crowd.open("longhua01", "/?open=intake")
+    await user.should_see("不用了", retries=WAIT)
+    user.find("不用了").click()
+    await user.should_not_see("不用了", retries=WAIT)
+    again = await crowd.open("longhua01", "/?open=intake")
+    workspace = page_of(again).request.scope["state"]["workspace"]
+    with page_of(again):
+        await workspace.on_opened()
+    await again.should_not_see("不用了")
+
+
+async def test_the_bell_counts_and_opens_what_a_message_is_about(crowd: Crowd, world: World) -> None:
+    clerk = world.caller("huamu02")
+    before = world.door.ask(unread_notices, clerk, None)
+    world.act(lambda work: notify(work, "铃里的消息", "请办理", to_account=clerk.account_id))
+    assert world.door.ask(unread_notices, clerk, None) == before + 1
+    user = await crowd.open("huamu02", "/?open=intake")
+    user.find(marker="bell").click()
+    await user.should_see("铃里的消息", retries=WAIT)
+    (line,) = [one for one in world.door.ask(my_notices, clerk, 50) if one.subject == "铃里的消息"]
+    user.find(marker=f"bell-read-{line.id}").click()
+    await user.should_not_see("铃里的消息", retries=WAIT)
+    assert world.door.ask(unread_notices, clerk, None) == before
