@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import UniqueConstraint
 
 from models.base import Placed, Row
@@ -108,6 +109,8 @@ class Confirmation(Row, table=True):
 class GovCase(Placed, table=True):
     """An application in the case library, from any channel (办件)."""
 
+    __table_args__ = (Index("ix_gov_case_accepted_on", "accepted_on", "district_code", "state", "street_code"),)
+
     case_no: str = text("办件编号", max=40, unique=True)
     situation: Situation = code(Situation, "情形")
     contract_id: UUID | None = loose_ref("合同", None)
@@ -134,6 +137,8 @@ class LeaseFiling(Placed, table=True):
 
     __table_args__ = (
         UniqueConstraint("house_id", "ticket"),
+        # Homes count a city's filings by day, district and street from this index alone.
+        Index("ix_lease_filing_filed_on", "filed_on", "district_code", "street_code"),
         {"info": {"public_columns": ("state", "valid_from", "valid_to", "ended_on")}},
     )
 
@@ -164,7 +169,7 @@ class LeaseFiling(Placed, table=True):
     waived_codes: str = text("强制核验豁免规则", "", max=200)
     licence_state: LicenceState = code(LicenceState, "制证状态", LicenceState.PENDING, index=True)
     late_days: int = integer("逾期天数", 0, unit="天")
-    filed_on: date = day("备案日期", index=True)
+    filed_on: date = day("备案日期")
     filed_at: datetime = moment("备案时间", index=True)
     state: FilingState = code(FilingState, "状态", index=True)
     cancel_reason: str = text("注销原因", "", max=20)

@@ -1,13 +1,18 @@
-"""The walk over every listing: page, count and file have the caller's rows, whatever the order."""
+"""The walks over every listing and every home: pages, counts, files and figures have the caller's rows."""
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from models.access import Role
 from services.engine.callers import Caller
 from services.engine.door import Door
+from services.engine.figures import Figure
+from services.engine.house import Place
 from services.engine.list_pages import count_of, file_parts
 from services.engine.listings import LISTINGS, BulkRows, Listing, ListRows
-from services.engine.paging import Paging
+from services.engine.paging import DEEPEST, Paging
+from services.homes.queries import USERS, my_home
 
 #: Rows of the one page that is looked at.
 _PAGE = 200
@@ -75,3 +80,34 @@ def rows_shown(door: Door, caller: Caller, listing: Listing) -> set[Any]:
     # A list of a kind shows what is not in force yet as well; its file has what is.
     assert in_file <= total if listing.along is not None and listing.fetch else in_file == total, listing.name
     return shown
+
+
+def walk_homes(city: Any, folder: Path) -> None:
+    """Ask for the home of every caller with a role, and open all of its figures; every role of a person has a home."""
+    door, names, opened = city.counter.world.door, set(), 0
+    door.house.folders = Place(folder, folder / "backups")
+    for who, caller in city.callers.items():
+        if not caller.roles & USERS:
+            continue
+        view = door.ask(my_home, caller, None)
+        names.add(view.name)
+        asked: set[Any] = set()
+        for one in view.figures():
+            key = (one.listing, tuple(sorted(one.filters.items())))
+            if not one.listing or one.opens or key in asked:
+                continue
+            asked.add(key)
+            opened += bool(one.count)
+            assert rows_behind(door, caller, one) == min(one.count, DEEPEST), (who, one)
+    assert {role for role in Role if role not in {Role.SYSTEM, Role.PARTNER}} == USERS
+    assert len(names) > 10, names
+    # The figures of an empty city would agree with anything.
+    assert opened > 60, opened
+
+
+def rows_behind(door: Any, caller: Any, figure: Figure) -> int:
+    """The rows of the list a figure opens, as its page counts them."""
+    listing = LISTINGS[figure.listing]
+    order = ListRows(dict(figure.filters), Paging(size=1))
+    total: int = door.ask(listing.query, caller, order).total
+    return total

@@ -44,7 +44,7 @@ from services.tenancy.intake import ShowDocument
 from services.tenancy.papers import IssueRecordSheet
 from tests.city import CITY, CLERKS, FIRM, WALKS, City, furnished_city
 from tests.costs import check_costs, write_costs
-from tests.listing_walk import walk_listings
+from tests.listing_walk import walk_homes, walk_listings
 from tests.report import Report
 from tests.services.tenancy.counter import SIGNATURE
 from tests.walks.kinds import rival_of
@@ -240,6 +240,10 @@ def _seen_exactly(city: City, table: Any) -> None:
 @pytest.mark.proves("H17", "H26")
 def test_a_listing_shows_counts_and_exports_the_visible_rows(city: City) -> None:
     walk_listings(city)
+
+
+def test_every_figure_of_every_home_opens_exactly_the_rows_it_counted(city: City, tmp_path: Any) -> None:
+    walk_homes(city, tmp_path)
 
 
 @pytest.mark.proves("H17")

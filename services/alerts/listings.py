@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from models.access import MARKET, OrgUnit
 from models.alerts import STANDING, Alert, AlertAction, AlertGrade, AlertState
 from models.documents import Attachment
+from models.places_data import districts_by_code
 from services.alerts.catalogue import RULES, rule_of, told_words
 from services.alerts.life import acknowledge, close_alert, explain, may_answer, may_close
 from services.alerts.signs import Line as Compared
@@ -81,6 +82,7 @@ ALERTS = listed(
                 more=True,
             ),
             about("subject", "对象", Alert.subject_id),
+            exact("district", "所属区", Alert.district_code, options=districts_by_code(), width=140, more=True),
         ),
         sort="-grade",
         last=(col(Alert.due_on),),

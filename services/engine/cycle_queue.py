@@ -17,7 +17,7 @@ from services.engine.cycle_orders import Decide
 from services.engine.findings import Severity
 from services.engine.kept_visibility import told_who_reviews
 from services.engine.kinds import KINDS, Level
-from services.engine.listings import Bulk, Column, Filter, Line, Listing, listed, named
+from services.engine.listings import Bulk, Column, Filter, Line, Listing, days, listed, named
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import ACTIONS, Chosen
 from services.engine.search_terms import search_word
@@ -202,6 +202,7 @@ QUEUE = listed(
             KIND,
             TEXT,
             Filter("district", "区", _of_district, options=districts_by_code(), width=140, more=True),
+            *days(Revision.submitted_at, "提交日期", more=True),
         ),
         sort="due_words",
         look_up=_queue_cells,

@@ -17,6 +17,7 @@ from models.codes import Code
 from models.columns import UtcMoment
 from models.dialect import contains
 from models.normal import BadText, parse_day
+from models.places_data import districts_by_code, streets
 from models.sealed import indexes_of
 from services.engine.refusals import Rejected
 from services.engine.search_terms import WRONG, chosen, day_begins, day_is_over, known_day, search_word
@@ -202,6 +203,15 @@ def months(column: Any, label: str, *, since: str = "since", until: str = "until
     return (
         Filter(since, f"{label}自", lambda work, text: col(column) >= read_month(text), Control.MONTH),
         Filter(until, "至", lambda work, text: col(column) <= read_month(text), Control.MONTH),
+    )
+
+
+def placed(table: Any) -> tuple[Filter, Filter]:
+    """Rows of a district and of a street, drawn when they narrow or more filters are asked for."""
+    names = {street.code: street.name for street in streets()}
+    return (
+        exact("district", "区", table.district_code, options=districts_by_code(), width=140, more=True),
+        exact("street", "街镇", table.street_code, options=names, width=170, more=True),
     )
 
 

@@ -26,6 +26,7 @@ from services.engine.list_filters import (
     named,
     numbers,
     part,
+    placed,
     sealed,
     through,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "narrowed",
     "numbers",
     "part",
+    "placed",
     "sealed",
     "through",
 ]

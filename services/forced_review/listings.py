@@ -79,6 +79,7 @@ REVIEWS = listed(
             exact("number", "强制核验编号", ForcedReview.apply_no, upper=True, width=200, finds=numbers("QB")),
             Filter("case_no", "办件编号", _of_case, width=200, more=True),
             *days(ForcedReview.decided_at, "审核日期", more=True),
+            *days(ForcedReview.submitted_at, "提交日期", since="came", until="came_until", more=True),
             flag("overdue", "已超期", (col(ForcedReview.overdue).is_(True)) & col(ForcedReview.state).in_(TO_DECIDE)),
         ),
         first=(col(ForcedReview.state).in_(OPEN_REVIEWS).desc(),),

@@ -70,6 +70,7 @@ APPLIES = listed(
             choice("state", "状态", CancelApply.state, CancelState, width=170),
             exact("number", "申请编号", CancelApply.apply_no, upper=True, width=240, finds=numbers("ZX")),
             *days(CancelApply.decided_at, "审定日期", more=True),
+            *days(CancelApply.created_at, "申请日期", since="came", until="came_until", more=True),
             Filter("contract", "合同", _of_contract, hidden=True),
         ),
         sort="-created_at",

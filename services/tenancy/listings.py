@@ -34,6 +34,7 @@ from services.engine.listings import (
     flag,
     listed,
     numbers,
+    placed,
 )
 from services.engine.look_ups import values_by
 from services.engine.paging import DEEPEST, Paging
@@ -49,6 +50,9 @@ from services.tenancy.rules.catalogue import FILING_RULES
 
 #: Cases a clerk must look at: stopped by a rule, waiting for a silent source, or for papers.
 WAITING_CASES = (CaseState.INTERCEPTED, CaseState.CHECKING, CaseState.CORRECTION)
+#: Cases that a rule stopped, whether or not they may still go on.
+REFUSED_CASES = (CaseState.INTERCEPTED, CaseState.RETURNED)
+_RULES = {rule.code: f"{rule.code} {rule.label}" for rule in FILING_RULES}
 #: A broad address is counted no further than this; the page says 以上.
 BROAD = 1_000
 
@@ -170,6 +174,7 @@ FILINGS = listed(
             Filter("address", "坐落", lambda work, text: _at(places_of(work.session, text)), width=190),
             Filter("state", "状态", _in_state, options=FilingState.labels(), width=130),
             *days(LeaseFiling.filed_on, "备案日期"),
+            *placed(LeaseFiling),
         ),
         sort="-filed_on",
         in_file=_names,
@@ -181,6 +186,16 @@ FILINGS = listed(
         empty="没有符合条件的备案。窗口人员看到本单位受理的备案；其他备案请用“合同查询及打印”精确查找。",
     )
 )
+
+
+def failed_runs(code: Any) -> Any:
+    """The runs in which a rule failed, as a select of their cases."""
+    failed = select(CheckRun.object_id).join(CheckItem, col(CheckItem.run_id) == col(CheckRun.id))
+    return failed.where(CheckItem.code == code, CheckItem.result == Result.FAIL)
+
+
+def _failed(work: Work, text: str) -> Any:
+    return col(GovCase.id).in_(failed_runs(search_word(text, 12)))
 
 
 def _case_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
@@ -214,6 +229,9 @@ CASES = listed(
             exact("number", "办件编号", GovCase.case_no, upper=True, width=230, finds=numbers("SL")),
             *days(GovCase.accepted_on, "受理日期"),
             flag("waiting", "待处理", col(GovCase.state).in_(WAITING_CASES), more=True),
+            flag("refused", "退件和拦截", col(GovCase.state).in_(REFUSED_CASES), more=True),
+            Filter("rule", "未通过规则", _failed, options=_RULES, width=260, more=True),
+            *placed(GovCase),
         ),
         sort="-received_at",
         counts="state",

@@ -307,4 +307,6 @@ async def build(place: Place) -> None:
     await ListView(place, APPLIES, on_enter=open_apply).load()
 
 
-FIRM_APPLIES = Module("firm_applies", "信息卡申办", "recent_actors", "practitioners", frozenset(APPLIES.roles), build)
+FIRM_APPLIES = Module(
+    "firm_applies", "信息卡申办", "recent_actors", "practitioners", frozenset(APPLIES.roles), build, listing=APPLIES.name
+)

@@ -45,6 +45,7 @@ def register_workspace(
             "space.css",
             "models.css",
             "desk.css",
+            "homes.css",
         ):
             web.add_head_html(f'<link rel="stylesheet" href="{asset(sheet)}">')
         for script in ("keys.js", "tour.js"):

@@ -18,7 +18,21 @@ from services.practitioners.orders import PersonData, Told
 from tests.services.practitioners.desks.people import HUYU, Desks, logo, portrait
 from tests.ui.people import Crowd, until
 from tests.ui.practitioners.conftest import FIRM, OTHER_FIRM, hired_lately
-from tests.ui.tenancy.hands import WAIT, answer, choose, enter, key, pick, press, put, put_instead, rows
+from tests.ui.tenancy.hands import (
+    WAIT,
+    answer,
+    choose,
+    enter,
+    home_lines,
+    key,
+    open_figure,
+    pick,
+    press,
+    put,
+    put_instead,
+    rows,
+    see_home,
+)
 from tests.world import sealer
 
 
@@ -261,7 +275,7 @@ async def test_a_message_at_home_opens_what_it_is_about(crowd: Crowd, desks: Des
     apply_id = desks.waiting(person)
     desks.act(return_apply, Told(apply_id, "照片背景不是白色，请更换"), desks.inspector)
     user = await crowd.open(FIRM, "/?open=home")
-    await user.should_see(marker="消息", retries=WAIT)
-    line = next(row for row in rows(user, "消息") if "照片背景不是白色" in row["body"])
-    enter(user, "消息", line["id"])
+    await see_home(user)
+    line = next(entry for entry in home_lines(user, "消息") if "照片背景不是白色" in entry.under)
+    await open_figure(user, line.figure.key)
     await user.should_see("退回原因：照片背景不是白色，请更换。请修改后重新提交。", retries=WAIT)

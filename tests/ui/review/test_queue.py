@@ -8,7 +8,7 @@ from nicegui.testing import User
 
 from tests.ui.people import Crowd, page_of, until
 from tests.ui.review.made_up import OPENING, SHEETS, SPOKEN, Sheet, lay_out
-from tests.ui.tenancy.hands import WAIT, enter, key, pick, press, rows
+from tests.ui.tenancy.hands import WAIT, enter, home_lines, key, pick, press, rows, see_home
 from ui.review import queue as queue_page
 from ui.review.keys import QueueKeys
 from ui.shell.workspace import Workspace
@@ -194,8 +194,8 @@ async def test_a_reason_half_written_is_no_work_to_go_on_with_at_home(crowd: Cro
     user.find(marker="reason-words").type("证件照片与本人")
     await user.should_see("已暂存", retries=WAIT)
     home = await crowd.open(ONE, "/?open=home")
-    await home.should_see("消息", retries=WAIT)
-    await home.should_not_see("继续上次未完成的办理")
+    await see_home(home)
+    assert not home_lines(home, "接着办")
 
 
 async def test_skipping_puts_a_record_back_and_goes_on(crowd: Crowd, sheets: list[Sheet]) -> None:

@@ -86,3 +86,27 @@ async def read_card(user: User, *numbers: str) -> None:
             await asyncio.sleep(0.05)
         else:
             raise AssertionError("the card was not taken")
+
+
+def home_lines(user: User, title: str) -> list[Any]:
+    """The entries of a tile of the home in front."""
+    tiles: Any = user.find(marker="home").elements.pop()
+    return [entry for panel in tiles.view.panels() if panel.title == title for entry in panel.entries]
+
+
+async def open_figure(user: User, key: str) -> None:
+    """Press a figure or a line of the home, by its key."""
+    tiles: Any = user.find(marker="home").elements.pop()
+    place = next(place for place, figure in enumerate(tiles.known) if figure.key == key)
+    user.find(marker="home").trigger("open", place)
+
+
+async def see_home(user: User) -> None:
+    """Wait until the home has its tiles."""
+    await user.should_see(marker="home", retries=WAIT)
+    for _ in range(WAIT):
+        tiles: Any = user.find(marker="home").elements.pop()
+        if tiles.view is not None:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the home was not drawn")

@@ -8,7 +8,7 @@ from nicegui.testing import User
 from services.engine.listings import LISTINGS
 from tests.services.tenancy.counter import Counter, Filed
 from tests.ui.people import Crowd, page_of
-from tests.ui.tenancy.hands import WAIT, key, rows
+from tests.ui.tenancy.hands import WAIT, key, rows, see_home
 from ui.shell.finder import askable, functions
 
 
@@ -20,7 +20,7 @@ def lease(counter: Counter) -> Filed:
 async def finding(crowd: Crowd, login: str, text: str) -> User:
     """Press Ctrl+K and type."""
     user = await crowd.open(login, "/?open=home")
-    await user.should_see("今日备案", retries=WAIT)
+    await see_home(user)
     key(user, "ctrl+k")
     await user.should_see(marker="finder", retries=WAIT)
     user.find(marker="finder").type(text)
@@ -56,7 +56,7 @@ async def test_a_function_is_opened_by_its_title_or_initials(crowd: Crowd, text:
 
 async def test_a_text_asks_only_the_lists_that_may_hold_it(crowd: Crowd) -> None:
     user = await crowd.open("shi01", "/?open=home")
-    await user.should_see("今日备案", retries=WAIT)
+    await see_home(user)
     workspace: Any = page_of(user).request.scope["state"]["workspace"]
 
     def asked(text: str) -> set[str]:

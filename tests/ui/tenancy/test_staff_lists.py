@@ -14,7 +14,7 @@ from services.engine.work import Work
 from services.tenancy.rules.catalogue import FILING_RULES
 from tests.services.tenancy.counter import Counter, Filed, somebody
 from tests.ui.people import Crowd, was_told
-from tests.ui.tenancy.hands import WAIT, choose, enter, key, pick, press, put, rows
+from tests.ui.tenancy.hands import WAIT, choose, enter, home_lines, key, open_figure, pick, press, put, rows, see_home
 from tests.world import World
 from ui.tenancy.filing_form import DRAFT_KIND
 
@@ -26,8 +26,8 @@ def lease(counter: Counter) -> Filed:
 
 async def test_the_start_page_counts_today_and_opens_the_list_behind_a_figure(crowd: Crowd, lease: Filed) -> None:
     user = await crowd.open("huamu01", "/?open=home")
-    await user.should_see("今日备案", retries=WAIT)
-    press(user, "figure-filed")
+    await see_home(user)
+    await open_figure(user, "filed")
     await user.should_see(marker="filter-number", retries=WAIT)
     await user.should_see("第 1 / 1 页", retries=WAIT)
     assert lease.decision.filing_no in {row["filing_no"] for row in rows(user, "grid")}
@@ -36,9 +36,9 @@ async def test_the_start_page_counts_today_and_opens_the_list_behind_a_figure(cr
 async def test_an_unfinished_draft_is_gone_on_with_from_the_start_page(crowd: Crowd, world: World) -> None:
     kept = world.door.perform(save_draft, world.caller("longhua01"), SaveDraft(DRAFT_KIND, "未完成的备案", {}))
     user = await crowd.open("longhua01", "/?open=home")
-    await user.should_see("继续上次未完成的办理", retries=WAIT)
-    assert {row["title"] for row in rows(user, "我的草稿")} >= {"未完成的备案"}
-    enter(user, "我的草稿", kept.id)
+    await see_home(user)
+    assert "未完成的备案" in {entry.label for entry in home_lines(user, "接着办")}
+    await open_figure(user, str(kept.id))
     assert await was_told(user, f"open=filing_form&id={kept.id}")
 
 
