@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is. Set-up itself is deploy/setup.py, which also runs without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev tools test test-all quick check gate size mutants bench costs soak rows docs lock clean release security
+.PHONY: help run setup dev tools test test-all quick check gate size mutants bench profile costs soak rows docs lock clean release security
 
 PY := .venv/bin/python
 # Any Python that runs can start the set-up; that one then chooses the interpreter (or takes PYTHON=python3.11).
@@ -51,6 +51,9 @@ mutants: tools ## 逐个植入缺陷，检查测试能否发现（约一两小�
 
 bench: dev ## 性能测量
 	@$(PY) -m tests.bench
+
+profile: dev ## 一项测量的处理器时间花在哪些包和函数：make profile NAME=one_stop ENGINE=sqlite
+	@$(PY) -m tests.bench $(NAME) --profile $(if $(ENGINE),--engine $(ENGINE))
 
 costs: dev ## 每项办理与查询各问数据库几次、封装几次，重写 tests/costs.csv
 	@COSTS=new $(PY) -m pytest -q -n0 tests/test_everybody.py -k "costs and sqlite"

@@ -25,6 +25,7 @@ from services.engine.house import House
 from services.engine.registry import Action, Query
 from services.engine.work import Work
 from services.partners.wire_fields import WireModel
+from tests.bench.sampler import sampled
 
 
 class Question(WireModel):
@@ -87,7 +88,8 @@ def main(database_url: str, keys: str, library: str) -> None:
     held.bind(("127.0.0.1", 0))
     print(held.getsockname()[1], flush=True)
     app = api.before(_nothing)
-    uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")).run([held])
+    with sampled("partner_server"):
+        uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off")).run([held])
 
 
 if __name__ == "__main__":
