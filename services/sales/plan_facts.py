@@ -62,6 +62,7 @@ def ground_of(
         unpaid=_unpaid(work, land),
         land_certificate=next((one.cert_no for one in _certificates(work, project_id)), ""),
         mortgages=tuple(_mortgages(work, project_id, buildings)),
+        seals=tuple(f"不动产权证{one.cert_no}" for one in _standing(work, project_id) if one.sealed),
         invested=_invested(work, project),
         price_cap=min((one.price_cap for one in land if one.price_cap is not None), default=None),
         last_average=last.price_avg if last is not None else None,
@@ -351,8 +352,12 @@ def _certificates(work: Work, project_id: UUID) -> Sequence[RealtyCertificate]:
     )
 
 
+def _standing(work: Work, project_id: UUID) -> Sequence[RealtyCertificate]:
+    return effective(work, RealtyCertificate, RealtyCertificate.project_id == project_id)
+
+
 def _mortgages(work: Work, project_id: UUID, buildings: Sequence[NaturalBuilding]) -> Iterable[str]:
-    for one in effective(work, RealtyCertificate, RealtyCertificate.project_id == project_id):
+    for one in _standing(work, project_id):
         if one.mortgaged:
             yield f"不动产权证{one.cert_no}"
     names = {row.id: row.building_name for row in buildings}

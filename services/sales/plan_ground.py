@@ -107,6 +107,8 @@ class PlanGround:
     land_certificate: str = ""
     #: Certificates and units that are mortgaged.
     mortgages: tuple[str, ...] = ()
+    #: Certificates that are sealed.
+    seals: tuple[str, ...] = ()
     #: Hundredths of the construction investment that are invested; None while no report says so.
     invested: Decimal | None = None
     price_cap: Decimal | None = None

@@ -227,6 +227,8 @@ def property_papers_are_there(plan: Proposal) -> Iterator[Fault]:
 
 @rule("SAL-15", "抵押权人同意", Severity.REFUSE, "已抵押，须抵押权人同意")
 def mortgagees_agree(plan: Proposal) -> Iterator[Fault]:
+    for sealed in ground(plan).seals[:3]:
+        yield Fault("buildings", f"{sealed}已被查封，解除查封前不能销售")
     if mortgages := ground(plan).mortgages:
         named = "、".join(mortgages[:3])
         if not plan.files.get(CONSENT):

@@ -37,7 +37,9 @@ UNFOREIGN: dict[str, str] = dict.fromkeys(
     (f"building_models.{name}" for name in ("read_plan", "read_city_json", "draft", "divide", "match")),
     "spatial operators alone do it; one of another district is refused in tests/services/space/test_row_81.py",
 )
-UNFOREIGN["estate.ground"] = "names no record; red lines are those the caller sees, as tests/services/space/test_map_ground.py shows"
+UNFOREIGN["estate.ground"] = (
+    "names no record; red lines are those the caller sees, as tests/services/space/test_map_ground.py shows"
+)
 
 
 def _theirs_of(city: Any, row_id: UUID) -> UUID:

@@ -138,13 +138,24 @@ def test_a_paper_of_another_project_is_not_filled_in(land: Land, site: Site, kin
     assert "builder" not in desk.view(begun.revision_id).values
 
 
+@pytest.mark.row(63)
 @pytest.mark.row(72)
-@pytest.mark.parametrize("fault", ["error", "half", "twice", "mismatch"])
-def test_a_silent_platform_leaves_the_form_to_the_user(land: Land, site: Site, fault: str) -> None:
-    desk = Desk(land, "planning_acceptance")
+@pytest.mark.row(73)
+@pytest.mark.parametrize(
+    ("kind", "number", "fault"),
+    [("planning_acceptance", "沪浦规验（2027）0301号", fault) for fault in ("error", "half", "twice", "mismatch")]
+    + [("completion_filing", "2027PD00301", fault) for fault in ("half", "twice")]
+    + [("delivery_permit", "沪浦交付（2027）0301号", fault) for fault in ("half", "twice")]
+    + [("land_planning_permit", "地字第3101152026YG0000101号", fault) for fault in ("half", "twice")],
+)
+def test_a_silent_platform_leaves_the_form_to_the_user(
+    land: Land, site: Site, kind: str, number: str, fault: str
+) -> None:
+    desk = Desk(land, kind)
     begun = desk.begin(site.project, {})
     land.market.world.fault("one_map", fault)
-    said = desk.fill_in(begun.revision_id, "沪浦规验（2027）0301号")
+    said = desk.fill_in(begun.revision_id, number)
+    land.market.world.heal()
     assert [str(one.severity) for one in said.findings] == ["PENDING"]
     assert desk.view(begun.revision_id).source == "资源共享平台（未核验）"
 

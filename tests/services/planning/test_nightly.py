@@ -10,6 +10,7 @@ from models.alerts import Alert, AlertGrade, AlertState
 from models.planning import RealtyCertificate
 from services.engine.work import Work
 from services.planning.nightly import planning_watch, refresh_certificates
+from services.sales.plan_facts import ground_of
 from tests.land import Land
 from tests.site import Site, certificate, community
 
@@ -47,6 +48,8 @@ def test_a_seal_found_at_night_is_told_once_and_ends_with_it(land: Land) -> None
     row = land.market.row(RealtyCertificate, paper)
     assert (row.sealed, row.checked_at is not None) == (True, True)
     assert alerts(land, "PLN-14", paper) == [(AlertGrade.RED, AlertState.OPEN)]
+    # No sales plan of the project is submitted while it lasts (SAL-15).
+    assert land.market.world.read(lambda work: ground_of(work, site.project)).seals == (f"不动产权证{NUMBER}",)
     # A silent register says nothing of the seal, which stays as it was.
     land.market.world.fault("property_register", "error")
     night(land)

@@ -116,7 +116,7 @@ def test_a_replaced_certificate_ends_and_names_the_new_one(desk: Desk, land: Lan
     assert (row.in_force, row.replaced_by_no) == (InForceState.VOIDED, new["cert_no"])
 
 
-@pytest.mark.parametrize("fault", ["error", "half", "timeout"])
+@pytest.mark.parametrize("fault", ["error", "half", "timeout", "mismatch"])
 def test_a_silent_register_leaves_the_form_to_the_hand(desk: Desk, land: Land, fault: str) -> None:
     begun = desk.begin(land.project("P-1"), certificate())
     land.market.world.fault("property_register", fault)

@@ -220,6 +220,17 @@ def test_a_photo_of_another_month_is_pointed_out(desk: Desk, site: Site, land: L
     assert len({photo.attachment_id for photo in photos}) == len(photos)
 
 
+def test_a_work_under_construction_without_a_photo_is_pointed_out(desk: Desk, site: Site) -> None:
+    unit = site.unit(site.permit(site.planning()), "1#", floors_above=32)
+    begun = desk.begin(site.project, report("2027-01"), {"works": [line(unit)]})
+    with pytest.raises(Rejected) as refused:
+        desk.submit(begun.revision_id)
+    (missing,) = [one for one in refused.value.findings if one.code == "PRG-10"]
+    assert "照片" in missing.message
+    attached(desk, begun.revision_id, picture(40))
+    desk.submit(begun.revision_id)
+
+
 def test_a_program_named_like_a_photo_is_not_taken(desk: Desk, site: Site) -> None:
     begun = desk.begin(site.project, report("2027-01"), {"works": []})
     with pytest.raises(Refusal):

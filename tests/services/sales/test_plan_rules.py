@@ -136,6 +136,7 @@ DEAR = [line(one, "131000") for one in UNITS]
         (plan(papers=("pm_contract", "covenant")), {"SAL-14"}),
         (plan(replace(GROUND, mortgages=("不动产权证1",))), {"SAL-15"}),
         (plan(replace(GROUND, mortgages=("不动产权证1",)), papers=(*PAPERS, CONSENT), mortgage_note="银行"), set()),
+        (plan(replace(GROUND, seals=("不动产权证1",)), papers=(*PAPERS, CONSENT), mortgage_note="银行"), {"SAL-15"}),
         (plan(escrow_account=None), {"SAL-16"}),
         (plan(seen(other_plan="XSFA-310115-2027-00001")), {"SAL-18"}),
         (plan(seen(units=tuple(replace(one, opening="KP-1") for one in UNITS))), {"SAL-18"}),
