@@ -71,9 +71,9 @@ def load_demo(door: Door, data: Path) -> None:
     door.perform(load_companies, SYSTEM, None)
     if parcels := door.perform(load_land, SYSTEM, None):
         log.info("已载入地块 %s 宗、办理中的项目 %s 个", parcels, load_drafts(door))
+        door.perform(load_progress, SYSTEM, None)
         watch_parcels(door)
         watch_projects(door)
-        door.perform(load_progress, SYSTEM, None)
     if events := load_sales(door):
         log.info("已载入近三年的销售事件 %s 条", events)
     if door.perform(load_deliveries, SYSTEM, None):

@@ -12,6 +12,7 @@ from sqlmodel import col, func, select
 
 from models.access import MARKET
 from models.alerts import STANDING, Alert, AlertGrade
+from models.codes import Toned
 from models.companies import District, HeadCompany
 from models.construction import UnitEngineering
 from models.dialect import contains
@@ -37,6 +38,8 @@ from services.progress.building_lines import Bar, GanttLine, building_lines
 
 _OPEN = (Alert.project_id == Project.id, col(Alert.state).in_(STANDING))
 _MOST = 500
+#: The light of a project without open alerts.
+SOUND = Toned("正常", "good")
 
 
 def _has(*grades: AlertGrade) -> Any:
@@ -50,7 +53,7 @@ _VIEWS = {
     "RED": ("严重", _RED),
     "YELLOW": ("警示", _YELLOW & ~_RED),
     "BLUE": ("提示", _BLUE & ~_YELLOW & ~_RED),
-    "GREEN": ("正常", ~(_RED | _YELLOW | _BLUE)),
+    "GREEN": (str(SOUND), ~(_RED | _YELLOW | _BLUE)),
 }
 
 
@@ -76,7 +79,7 @@ def _lights(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any
         return int(counts.get((row.id, grade), 0))
 
     def light(row: Any) -> Any:
-        return next((grade for grade in reversed(AlertGrade) if counts.get((row.id, grade))), None)
+        return next((grade for grade in reversed(AlertGrade) if counts.get((row.id, grade))), SOUND)
 
     return {
         "light": light,

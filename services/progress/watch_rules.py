@@ -4,7 +4,7 @@ import itertools
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from models.alerts import AlertGrade
 from models.progress import MilestoneCode, WorkStatus
@@ -32,7 +32,7 @@ PLANNING_MONTHS, PLANNING_AHEAD = "progress.planning_months", "progress.planning
 PERMIT_MONTHS, PERMIT_AHEAD = "progress.permit_months", "progress.permit_ahead"
 PAID_YELLOW, PAID_RED = "progress.paid_yellow", "progress.paid_red"
 SAME_PERIODS = "progress.same_periods"
-_HUNDRED = Decimal(100)
+_HUNDRED, _CENT = Decimal(100), Decimal("0.01")
 
 
 def months_after(day: date, number: int) -> date:
@@ -232,7 +232,7 @@ def enough_is_paid(facts: ProjectFacts) -> Iterator[Found]:
             continue
         ratio = last.paid_cum / last.output_cum
         if ratio < yellow:
-            percent = shown(ratio * _HUNDRED)
+            percent = shown((ratio * _HUNDRED).quantize(_CENT, ROUND_DOWN))
             told = f"施工许可证“{permit.name}”累计实付占累计产值{percent}%，低于要求。"
             lines = (Line("实付比例", f"{shown(yellow * _HUNDRED)}%", f"{percent}%"),)
             threshold = f"{shown(yellow * _HUNDRED)}%、{shown(red * _HUNDRED)}%"

@@ -94,7 +94,7 @@ class ProjectProgressPage:
                 TextElement(tag="span", text=told).classes("sf-help")
             self._draw_alerts(view)
             head("计划与实际")
-            self.ways = web.element("div").classes("sf-buttons")
+            self.ways = web.element("div").classes("sf-bar").props("role=group aria-label=显示方式")
             self.chart = web.element("div")
             self._draw_chart(view, _WORKS)
 

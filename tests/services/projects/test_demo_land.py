@@ -34,7 +34,7 @@ from services.engine.proposals import form_of
 from services.engine.work import Work
 from services.parcels.parcel_watches import watch_parcels
 from services.planning.nightly import watch_planning
-from services.progress.board import BOARD
+from services.progress.board import BOARD, SOUND
 from services.projects.project_watches import watch_projects
 from services.sales.watch import watch_all
 from tests.market import Market, market
@@ -199,7 +199,7 @@ def test_the_board_is_green_yellow_and_red_each_for_its_reason(loaded: Market) -
     # Paid too little; records not in the archives; a contract's start and another's end gone by.
     assert lights[AlertGrade.YELLOW] == {"申浦星河湾里", "江海临港澜庭", "江海新城一期", "江海汇景苑"}
     assert len(lights[AlertGrade.BLUE]) >= 3
-    assert len(lights[None]) >= 6
+    assert len(lights[SOUND]) >= 6
 
 
 def test_a_building_is_as_large_as_its_works(loaded: Market) -> None:
