@@ -173,7 +173,7 @@ def scanner_of(settings: Settings) -> ClamdScanner | None:
 
 
 def prepare(house: Opened) -> None:
-    """Bring the schema up to date and load the demo once."""
+    """Bring the schema up to date and load the demo once, where it is wanted."""
     house.door.prepare()
     # What a process that was killed left unsigned must not keep this one from its work.
     sign_and_copy(house.door)
@@ -182,11 +182,12 @@ def prepare(house: Opened) -> None:
     if house.settings.demo:
         if house.settings.sandbox:
             stand_on_its_day(house.door)
-        load_demo(house.door, DATA)
+        if house.settings.demo_data:
+            load_demo(house.door, DATA)
         follow_clock(house.door)
     if house.simulators is not None:
         acquaint(house.door, house.simulators, house.settings.port)
-        if house.settings.demo:
+        if house.settings.demo and house.settings.demo_data:
             load_association(house.door)
         if house.settings.sandbox:
             load_test_data(house.door)

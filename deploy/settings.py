@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     virus_scanner: str = ""
     checks_per_minute: int = 30
     run_worker: bool = True
+    demo_data: bool = True
     backup_dir: Path | None = None
     backup_copy_dir: Path | None = None
     backup_keep_days: int = 30

@@ -17,9 +17,11 @@ import httpx
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from deploy.demo.loading import load_demo
+from deploy.demo.direct_pay import load_direct_pay
+from deploy.demo.firms import load_firms
 from deploy.demo.partners import load_partners
 from deploy.demo.pilot_leases import FIRMS as PILOT
+from deploy.demo.pilot_leases import load_pilot
 from deploy.partners import introduced, product_end
 from integrations.provident_fund.simulator import Bill as FundBill
 from integrations.provident_fund.simulator import ProvidentFundSimulator, Tenancy
@@ -37,7 +39,7 @@ from services.engine.work import Work
 from services.tenancy.endings import end_filing
 from tests.partner.cluster import Cluster
 from tests.partner.leases import Lease, let_flats
-from tests.world import DATA, World
+from tests.world import World
 
 MONTH, NEXT = "2026-11", "2026-12"
 _FIRST, _LAST = date(2026, 11, 1), date(2026, 11, 30)
@@ -57,6 +59,8 @@ class Plan:
     kills: int
     seed: int
     days: tuple[int, ...] = tuple(range(1, 31))
+    #: Houses of the base library that are loaded; 0 for all.
+    houses: int = 0
     #: Seconds the processes are left alone at the end of a day.
     rest: float = 2.0
 
@@ -350,8 +354,9 @@ class Month:
 def prepared(world: World, plan: Plan) -> Callable[[Cluster], Month]:
     """Firms in the pilot with their accounts, leases, partners; then the drill over a cluster on the same database."""
     world.door.clock.shift = datetime(2026, 11, 1, 9, 0, tzinfo=SHANGHAI) - system_now()
-    # What the product's processes would load at their start; it stays as it is, and the drill has other leases.
-    load_demo(world.door, DATA)
+    # The firms and the leases of the pilot; the rest of the demo would cost each night that passes.
+    for load in (load_firms, load_pilot, load_direct_pay):
+        world.door.perform(load, SYSTEM, None)
     # One firm of the demo is suspended and would get no mandates.
     world.rewrite(
         Enterprise, col(Enterprise.service_state) == ServiceState.SUSPENDED, service_state=ServiceState.NORMAL

@@ -11,7 +11,7 @@ from tests.partner.cluster import running_cluster
 from tests.partner.month import Month, Plan, prepared
 from tests.world import key_folder, running_world
 
-_SMALL = Plan(contracts=12, kills=2, seed=7, days=(1, 5, 10, 15, 20, 25, 30))
+_SMALL = Plan(contracts=12, kills=2, seed=7, days=(1, 5, 10, 15, 20, 25, 30), houses=700)
 _WHOLE = Plan(contracts=1_000, kills=20, seed=11, rest=4.0)
 
 
@@ -41,7 +41,7 @@ def test_a_month_of_a_thousand_contracts_ends_in_agreement(
 
 def _drill(database_url: str, engine: str, folder: Path, plan: Plan) -> Month:
     webs = 2 if engine == "postgresql" else 1
-    with running_world(database_url) as world:
+    with running_world(database_url, few=plan.houses) as world:
         over = prepared(world, plan)
         with running_cluster(database_url, folder, key_folder(), world.simulators.urls(), webs=webs) as cluster:
             month = over(cluster)
