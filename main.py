@@ -35,7 +35,9 @@ from deploy.commands import add_commands
 from deploy.configuration import environment_id_of, outbound_policy, place_of, refuse_unless_whole, system_urls
 from deploy.demo.association import load_association
 from deploy.demo.loading import load_demo
-from deploy.outages import OUTAGE, quiet_handler, silent_database
+from deploy.logs import set_up_logging
+from deploy.metrics import open_monitoring
+from deploy.outages import OUTAGE, silent_database
 from deploy.partners import acquaint, open_partner_api, partner_keys, sandbox_routers
 from deploy.processes import Schedule, Worker
 from deploy.sandbox.test_data import load_test_data, stand_on_its_day
@@ -296,6 +298,7 @@ def serve(settings: Settings) -> None:
     # A front that is not whole is refused before a key or a table is touched.
     open_front(settings)
     house = open_house(settings)
+    monitoring = open_monitoring(house.door, settings.metrics_host, settings.metrics_port)
     prepare(house)
     threading.Thread(target=load_fonts, daemon=True).start()
     schedule = Schedule()
@@ -336,6 +339,8 @@ def serve(settings: Settings) -> None:
         schedule.stop()
         if worker is not None:
             worker.stop()
+        if monitoring is not None:
+            monitoring.stop()
         orderly_stop(house.door)
         house.close()
 
@@ -343,6 +348,7 @@ def serve(settings: Settings) -> None:
 def work(settings: Settings, *, with_parent: bool) -> None:
     """The worker process: every job at its time; with a parent it ends when the parent's pipe closes."""
     house = open_house(settings)
+    monitoring = open_monitoring(house.door, settings.metrics_host, settings.worker_metrics_port)
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     signal.signal(signal.SIGINT, lambda *_: over.set())
@@ -370,6 +376,8 @@ def work(settings: Settings, *, with_parent: bool) -> None:
             log.exception("what is due could not be done at the start; it is tried again")
             over.wait(5)
     schedule.stop()
+    if monitoring is not None:
+        monitoring.stop()
     orderly_stop(house.door)
     house.close()
 
@@ -431,16 +439,12 @@ def may_pass(problem: Refusal | StartRefused | InstanceRefused) -> bool:
 def main(argv: list[str]) -> int:
     """Run one command; every refusal is one Chinese sentence, never a stack trace."""
     arguments = arguments_of(argv)
-    line = "%(asctime)s %(levelname)s %(name)s %(message)s"
-    logging.basicConfig(level=logging.INFO, format=line, handlers=[quiet_handler()])
-    for noisy in ("httpx", "httpcore", "alembic", "fontTools", "uvicorn"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    # That a job still runs when its next time comes is no matter for readers of the console.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    set_up_logging()
     try:
         if arguments.command == "judge":
             return judge(arguments)
         settings = read_settings()
+        set_up_logging(settings.log_level, settings.log_format)
         if settings.mode == "production" and launch.started is None and arguments.command not in {"release", "config"}:
             sys.stderr.write("正式环境须由 deploy/launch.py 启动：先核对发布签名，再运行程序\n")
             return launch.REFUSED

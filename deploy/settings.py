@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     audit_store: Path | None = None
     evidence_store: Path | None = None
     syslog_url: str = ""
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    worker_metrics_port: int = Field(default=0, ge=0, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
 
     @field_validator("database_url", "read_database_url")
     @classmethod

@@ -10,7 +10,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import dataclass, field
 from typing import Any
 
-import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from nicegui import app as inner
@@ -18,7 +17,7 @@ from nicegui import run
 from nicegui import ui as web
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -30,8 +29,10 @@ from ui import manual
 from ui.body_limits import BodyRefused
 from ui.first_password import FirstPasswordPages
 from ui.guard import Gate, Guard
+from ui.health import health_pages
 from ui.plain import STATIC, broken, note, refuse, static_digest, use_banner
 from ui.public.throttle import Throttle
+from ui.request_times import TimedRequests
 from ui.shell import quicker
 from ui.shell.files import files_router, pdf_of
 from ui.shell.modules import Module
@@ -95,7 +96,8 @@ def build_outer(
         lifespan=_living(open_pages, lifespan),
     )
     _answer_errors(outer)
-    outer.add_api_route("/healthz", health(door), methods=["GET"])
+    for path, answer in health_pages(door).items():
+        outer.add_api_route(path, answer, methods=["GET"])
     outer.mount(f"/static/{static_digest()}", LastingFiles(directory=STATIC))
     outer.include_router(SignInPages(door, book, settings.gate, open_pages).router())
     outer.include_router(FirstPasswordPages(door, Throttle(settings.links_per_minute)).router())
@@ -120,7 +122,14 @@ class GuardedApp(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         guard = Guard(super().build_middleware_stack(), book=self._book, gate=self._gate)
         squeezed = Squeezed(guard, minimum_size=1000, compresslevel=6)
-        return self._before(squeezed) if self._before else squeezed
+        whole = self._before(squeezed) if self._before else squeezed
+        measures = self._book.door.house.measures
+        return TimedRequests(whole, measures, self._places()) if measures is not None else whole
+
+    def _places(self) -> set[str]:
+        """The first parts of the addresses that this application and the workspace answer."""
+        paths = [getattr(route, "path", "/") for route in (*self.routes, *inner.routes)]
+        return {path.split("/", 2)[1] for path in paths if path.startswith("/")} - {"{path"}
 
 
 class LastingFiles(StaticFiles):
@@ -271,17 +280,3 @@ def _log_only(problem: Exception) -> None:
     """Log what broke in an event; nothing where a page ended while it was drawn, which is a user's right."""
     if not (isinstance(problem, RuntimeError) and "has been deleted" in str(problem)):
         note(problem, "event")
-
-
-def health(door: Door) -> Callable[[], Response]:
-    def healthz() -> Response:
-        """Ready only when the database answers."""
-        try:
-            with door.database.read() as session:
-                session.connection().execute(sa.text("SELECT 1"))
-        except sa.exc.SQLAlchemyError as problem:
-            log.error("database does not answer: %s", type(problem).__qualname__)
-            return JSONResponse({"status": "unavailable"}, 503)
-        return JSONResponse({"status": "ready"})
-
-    return healthz

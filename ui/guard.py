@@ -17,10 +17,12 @@ from services.engine.callers import Caller
 from services.engine.networks import EVERYWHERE
 from services.engine.refusals import Unavailable
 from services.files.inspection import LARGEST_RECORD as LARGEST
+from services.ports.trace import trace_of, traced
 from ui.body_limits import BodyRefused, BodyTooLarge, limited
 from ui.denials import Denials
 from ui.front import Front
 from ui.headers import finish_page, secure_headers
+from ui.health import PROBES
 from ui.once import said_twice
 from ui.plain import SENTENCES, broken_page, note, refuse
 from ui.shell.open_pages import session_of
@@ -46,7 +48,7 @@ class Gate:
 
     mode: str = "production"
     public_url: str = ""
-    open_paths: tuple[str, ...] = ("/login", "/first", "/healthz", "/static", "/favicon.ico", "/c", "/bl", "/api")
+    open_paths: tuple[str, ...] = ("/login", "/first", *PROBES, "/static", "/favicon.ico", "/c", "/bl", "/api")
     sizes: Mapping[str, int] = field(
         default_factory=lambda: {_CLIENT: _UPLOAD, "/c/": 6_000_000, "/bl/": 21_000_000, "/records/upload/": 600_000}
     )
@@ -71,6 +73,10 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        with traced(begun=trace_of(_headers(scope).get("traceparent", ""))):
+            await self._guarded(scope, receive, send)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         entry = self.gate.front.enter(scope)
         state = scope["state"] = dict(scope.get("state") or {})
         state["nonce"] = nonce = secrets.token_urlsafe(16)
@@ -80,7 +86,7 @@ class Guard:
             send = secure_headers(send, path, only_tls=self.gate.mode == "production")
         if entry.forged:
             self._tell(scope, "FORGED_HEADER")
-        if self.gate.front.required and path != "/healthz" and not (entry.by_gateway and entry.encrypted):
+        if self.gate.front.required and path not in PROBES and not (entry.by_gateway and entry.encrypted):
             self._tell(scope, "PAST_GATEWAY")
             await _deny(scope, receive, send, 403, "请通过安全认证网关的加密地址访问")
             return
@@ -172,7 +178,7 @@ class Guard:
     async def _caller(self, scope: Scope, token: str) -> Caller | None:
         path: str = scope["path"]
         # An answer that is the same for all users spares the look into the session table.
-        if not token or path == "/healthz" or path.startswith(("/c/", "/bl", "/static/")):
+        if not token or path in PROBES or path.startswith(("/c/", "/bl", "/static/")):
             return None
         # A page that polls or keeps its socket alive is not a user at work.
         active = scope["type"] == "http" and not path.startswith(("/session/", "/_nicegui"))

@@ -8,6 +8,7 @@ import httpx
 
 from integrations.wire.breaker import Breaker
 from integrations.wire.outbound import BadAddress, GuardedTransport, Outside, within
+from services.ports.trace import current_trace
 
 #: Nothing we ask for is longer; a longer reply is a fault of the partner's and is not read to its end.
 MAX_REPLY_BYTES = 1 << 20
@@ -77,6 +78,8 @@ class Post:
             raise NoAnswer("对方持续无应答，暂停访问")
         try:
             self._policy.check_url(url)
+            if trace := current_trace():
+                headers = {**headers, "traceparent": trace.parent()}
             with within(self._total), self._client.stream("POST", url, content=body, headers=headers) as response:
                 begun(response)
                 heard = Heard(response.status_code, list(response.headers.raw), self._body(response))

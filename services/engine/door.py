@@ -26,6 +26,7 @@ from models.integrity import FaultKind
 from models.row_mac import RowTampered
 from models.sealed import Sealed
 from models.sealing import CryptoError, Sealer, sm3_hex
+from services.engine.acting import Kind, acting
 from services.engine.audit import Trail, start_chain
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI, Clock, system_now
@@ -49,6 +50,7 @@ Result = TypeVar("Result")
 Value = TypeVar("Value")
 
 _TRIES = 4
+_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,64}")
 #: Answer while nothing can be sealed or opened; audit events need no key and are still written (security 3.4).
 NO_CRYPTO = "密码服务暂时不可用，登录和涉及个人信息的业务暂停办理，请稍后再试；您填写的内容未丢失"
@@ -178,7 +180,7 @@ class Door:
         With `beside`, its parts decide whether a request was seen before. Raises a `Refusal`; else it is a fault.
         """
         given, request_id = request_id, request_id if _REQUEST_ID.fullmatch(request_id) else uuid4().hex
-        with self._refusals(action.name, caller, request_id):
+        with self._refusals("action", action.name, caller, request_id):
             if not open_to(action, caller):
                 only_looks = caller.only_reads and caller.roles & action.roles
                 raise NotAllowed("您在该街镇只能查询" if only_looks else "您的岗位不能办理此项业务")
@@ -204,7 +206,7 @@ class Door:
     def ask(self, query: Query[Any, Result], caller: Caller, order: Any = None, *, request_id: str = "") -> Result:
         """Answer one question. A question about persons is written to the audit before the answer leaves."""
         request_id = request_id or uuid4().hex
-        with self._refusals(query.name, caller, request_id):
+        with self._refusals("query", query.name, caller, request_id):
             if not caller.roles & query.roles:
                 raise NotAllowed("您的岗位不能查询此项内容")
             if query.is_personal(order):
@@ -220,22 +222,23 @@ class Door:
             return self._answer(query, caller, order, facts, request_id)
 
     @contextmanager
-    def _refusals(self, name: str, caller: Caller, request_id: str) -> Iterator[None]:
-        """Translate failures of actions and queries: a tampered row, missing cryptography, an audited refusal."""
-        try:
-            yield
-        except RowTampered as broken:
-            self.lock(caller, broken, request_id)
-            raise Conflict(LOCKED) from broken
-        except CryptoError as problem:
-            if not problem.retryable:
+    def _refusals(self, kind: Kind, name: str, caller: Caller, request_id: str) -> Iterator[None]:
+        """Translate failures of an act: a tampered row, missing cryptography, an audited refusal."""
+        with acting(self.house.measures, kind, name, request_id):
+            try:
+                yield
+            except RowTampered as broken:
+                self.lock(caller, broken, request_id)
+                raise Conflict(LOCKED) from broken
+            except CryptoError as problem:
+                if not problem.retryable:
+                    raise
+                away = Unavailable(NO_CRYPTO)
+                self._tell_refusal(name, caller, request_id, away)
+                raise away from problem
+            except Refusal as refusal:
+                self._tell_refusal(name, caller, request_id, refusal)
                 raise
-            away = Unavailable(NO_CRYPTO)
-            self._tell_refusal(name, caller, request_id, away)
-            raise away from problem
-        except Refusal as refusal:
-            self._tell_refusal(name, caller, request_id, refusal)
-            raise
 
     def look(self, caller: Caller, read: Callable[[Work], Value]) -> Value:
         """A short read of what a caller may see, for gatherers and the engine itself."""
@@ -485,6 +488,3 @@ def _content(value: Any) -> Any:
     if value is None or isinstance(value, str | int):
         return value
     return _ANYTHING.dump_python(value, mode="json", fallback=repr)
-
-
-_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)

@@ -11,6 +11,7 @@ from services.engine.networks import SignInPolicy
 from services.ports.crypto import Crypto
 from services.ports.evidence import EvidenceSink, SecondStore
 from services.ports.gateway import Gateway
+from services.ports.measures import Measures
 from services.ports.place import Place
 from services.ports.release import Installed
 from services.ports.systems import Systems
@@ -51,6 +52,8 @@ class House:
     folders: Place | None = None
     #: Follows the database by seconds; answers what may be a little old.
     replica: Database | None = None
+    #: Counts acts and refusals of this process for its monitoring.
+    measures: Measures | None = None
 
     @property
     def sealer(self) -> Sealer:

@@ -89,7 +89,7 @@ def test_idle_connections_are_closed_by_nginx_before_the_process_closes_them() -
 
 
 def test_health_is_nobodys_business_outside_and_other_names_are_not_answered() -> None:
-    (health,) = site().within("location", "=", "/healthz")
+    (health,) = site().within("location", "~", "^/(healthz|livez|readyz)$")
     assert health.one("return") == "404"
     (stranger,) = [block for block in read("nginx.conf").within("server") if ("444",) in block.all("return")]
     assert {words[-1] for words in stranger.all("listen")} == {"default_server"}

@@ -162,7 +162,8 @@ def bodies_stay_in_bounds(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/healthz", "/%68ealthz", "/x/../healthz", "//healthz", "/healthz?x=1", "/shenfang/413.html"]
+    "path",
+    ["/healthz", "/livez", "/readyz", "/%68ealthz", "/x/../healthz", "//healthz", "/healthz?x=1", "/shenfang/413.html"],
 )
 def test_what_is_not_public_is_closed(site: Site, path: str) -> None:
     said = site.ask(path)

@@ -29,7 +29,7 @@ from tests.browser import ROOT
 from tests.databases import migrate
 from tests.postgres import server_url, start_again, start_postgres, stop_postgres
 from tests.world import house_on
-from ui.app import health
+from ui.health import health
 
 
 class Log:

@@ -16,7 +16,8 @@ from tests.ui.conftest import DEMO, MODULES_HERE
 from tests.ui.people import HERE, Crowd, page_of, sign_in
 from tests.ui.probe import PROBE_PAPER, SECRET
 from tests.world import World
-from ui.app import build_outer, health
+from ui.app import build_outer
+from ui.health import health
 
 HTML = {"accept": "text/html"}
 

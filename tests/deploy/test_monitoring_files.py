@@ -1,0 +1,42 @@
+"""Alert rules and the board of monitoring name figures that exist, and the handbook names every figure."""
+
+import json
+import re
+from pathlib import Path
+
+import yaml  # type: ignore[import-untyped]
+
+from services.operations.gauges import READINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+MONITORING = ROOT / "deploy" / "monitoring"
+_OWN = {"shenfang_door_seconds", "shenfang_door_unfinished", "shenfang_refusals", "shenfang_http_seconds"} | {
+    "shenfang_http_requests",
+    "shenfang_database_connections",
+}
+
+
+def named(expression: str) -> set[str]:
+    """The figures of ours that an expression asks for, without the endings that Prometheus adds."""
+    return {re.sub(r"_(bucket|count|sum|total)$", "", name) for name in re.findall(r"shenfang_\w+", expression)}
+
+
+def test_every_alert_names_known_figures_and_says_what_to_do() -> None:
+    (group,) = yaml.safe_load((MONITORING / "alerts.yml").read_text())["groups"]
+    assert len(group["rules"]) >= 12
+    for rule in group["rules"]:
+        assert named(rule["expr"]) <= _OWN | READINGS.keys(), rule["alert"]
+        assert rule["annotations"].keys() == {"summary", "action"}
+        assert rule["labels"]["severity"] in {"critical", "warning"}
+
+
+def test_the_board_draws_known_figures() -> None:
+    board = json.loads((MONITORING / "grafana.json").read_text())
+    drawn = {name for panel in board["panels"] for target in panel["targets"] for name in named(target["expr"])}
+    assert drawn <= _OWN | READINGS.keys()
+    assert READINGS.keys() - drawn <= {"shenfang_partner_key_days_left"}
+
+
+def test_the_handbook_explains_every_figure() -> None:
+    explained = named((ROOT / "docs/admin/monitoring.md").read_text())
+    assert explained >= _OWN | READINGS.keys()
