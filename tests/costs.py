@@ -66,10 +66,10 @@ class _Undone(Exception):
 
 def check_costs(city: City, orders: Orders) -> None:
     """Fail with every act that costs more than its line, and every act without a line."""
-    known = {line.act: line for line in _lines()}
+    known = {line.act: line for line in kept_lines()}
     report = Report()
     with city.still():
-        trial = _Trial(city, orders)
+        trial = Trial(city, orders)
         for act in sorted({**ACTIONS, **QUERIES}):
             with report.of(act):
                 assert act in known, "has no line in tests/costs.csv; `make costs` adds it"
@@ -81,7 +81,7 @@ def check_costs(city: City, orders: Orders) -> None:
 def write_costs(city: City, orders: Orders) -> None:
     """Write the table anew."""
     with city.still():
-        trial = _Trial(city, orders)
+        trial = Trial(city, orders)
         lines = [trial.best(act) for act in sorted({**ACTIONS, **QUERIES})]
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [one.name for one in fields(Line)], lineterminator="\n")
@@ -89,12 +89,13 @@ def write_costs(city: City, orders: Orders) -> None:
         writer.writerows(asdict(line) for line in lines)
 
 
-def _lines() -> Iterator[Line]:
+def kept_lines() -> Iterator[Line]:
+    """The lines of the table."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         yield from (Line(**row) for row in csv.DictReader(file))
 
 
-def _compare(line: Line, trial: "_Trial") -> None:
+def _compare(line: Line, trial: "Trial") -> None:
     now = trial.count(line.act, line.caller, line.row)
     if _dearer(line, now):
         # Write stop and locked rows are read every few seconds, whatever the act: not twice running.
@@ -117,7 +118,7 @@ def _dearer(line: Line, now: Line) -> list[str]:
     ]
 
 
-class _Trial:
+class Trial:
     """Tries acts in a city in which nothing changes."""
 
     def __init__(self, city: City, orders: Orders) -> None:
@@ -137,7 +138,7 @@ class _Trial:
 
     def count(self, act: str, caller: str, row: str) -> Line:
         """Try an act and undo it; the line of what it cost."""
-        order, what = self._order(act, caller, row), _named(act)
+        order, what = self.order(act, caller, row), _named(act)
         door, who = self._city.counter.world.door, self._city.callers[caller]
         outcome = "done"
         with _counting() as counted:
@@ -167,7 +168,8 @@ class _Trial:
         elif act in self._listed or _needs_nothing(what.handler):
             yield from ((who, "") for who in may[:_CALLERS])
 
-    def _order(self, act: str, caller: str, row: str) -> Any:
+    def order(self, act: str, caller: str, row: str) -> Any:
+        """The order of an act about a row that the caller sees."""
         if act in self._orders:
             table, order = self._orders[act]
             return order(self._city, self._rows(caller, table)[int(row)])

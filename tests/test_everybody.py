@@ -45,6 +45,7 @@ from services.tenancy.papers import IssueRecordSheet
 from tests.city import CITY, CLERKS, FIRM, WALKS, City, furnished_city
 from tests.costs import check_costs, write_costs
 from tests.listing_walk import walk_homes, walk_listings
+from tests.plans import check_plans
 from tests.report import Report
 from tests.services.tenancy.counter import SIGNATURE
 from tests.walks.kinds import rival_of
@@ -390,3 +391,8 @@ def test_a_foreign_field_is_not_revealed(city: City) -> None:
 def test_each_act_costs_no_more_than_its_line(city: City) -> None:
     """`COSTS=new` writes the table anew instead."""
     (write_costs if os.environ.get("COSTS") == "new" else check_costs)(city, ORDERS)
+
+
+@pytest.mark.one_engine
+def test_the_commonest_statements_are_found_by_an_index(city: City, database_url: str) -> None:
+    check_plans(city, ORDERS, database_url)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import and_, col, or_, select
+from sqlalchemy import union
+from sqlmodel import col, select
 
 from models.codes import Tone
 from models.direct_pay import Entrustment, PaymentResult, PaymentTermination, RentBill, TerminationDecision
@@ -99,13 +100,16 @@ def _parts(work: Work, row: Entrustment) -> _Parts:
         .limit(_MOST_BILLS)
     ).all()
     own = select(RentBill.id).where(RentBill.entrustment_id == row.id)
-    # A result belongs to its bill's mandate; the number it came with may have been a wrong one.
-    about = or_(
-        col(PaymentResult.bill_id).in_(own),
-        and_(col(PaymentResult.bill_id).is_(None), PaymentResult.entrust_no == row.entrust_no),
+    # A result belongs to its bill's mandate; the number it came with may have been a wrong one. Two selects, each by its
+    # index: one condition for both would read the results of all mandates.
+    billed = select(PaymentResult.id).where(col(PaymentResult.bill_id).in_(own))
+    unbilled = select(PaymentResult.id).where(
+        col(PaymentResult.bill_id).is_(None), PaymentResult.entrust_no == row.entrust_no
     )
     results = session.exec(
-        select(PaymentResult).where(about).order_by(col(PaymentResult.received_at), col(PaymentResult.id))
+        select(PaymentResult)
+        .where(col(PaymentResult.id).in_(union(billed, unbilled)))
+        .order_by(col(PaymentResult.received_at), col(PaymentResult.id))
     ).all()
     # Of the fund's messages a firm sees only those about its own bills.
     if work.caller.has(*ENTERPRISE):
