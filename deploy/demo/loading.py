@@ -9,6 +9,7 @@ from deploy.demo.central_projects import load_central_projects
 from deploy.demo.central_rooms import load_central_rooms
 from deploy.demo.citizens import load_citizens
 from deploy.demo.companies import load_companies
+from deploy.demo.counter_day import load_counter_day
 from deploy.demo.direct_pay import load_direct_pay
 from deploy.demo.filing_reviews import load_filing_reviews
 from deploy.demo.firms import load_firms, office_ids
@@ -87,6 +88,7 @@ def load_demo(door: Door, data: Path) -> None:
     load_forced_reviews(door)
     load_one_stop(door)
     load_filing_reviews(door)
+    load_counter_day(door)
     door.perform(load_unmanaged, SYSTEM, None)
     door.perform(load_refilings, SYSTEM, None)
     load_citizens(door)

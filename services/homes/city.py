@@ -29,7 +29,7 @@ from services.ports.port import PORTS
 from services.tenancy.listings import CASES, FILINGS
 
 _ARRIVED = (str(OutgoingState.SENT), "ok", "OK")
-_MOST_PARTNERS = 9
+_MOST_PARTNERS = 5
 _CASES_30 = "近30日；右为同比"
 
 

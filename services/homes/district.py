@@ -200,9 +200,9 @@ DISTRICT = home(
                     ),
                 ),
             ),
-            (Column(7, (AGES,)), Column(5, (Made(load),))),
+            (Column(7, (AGES,)), Column(5, (Made(load), LATE_REVIEWS))),
             (
-                Column(8, (Days("近30日备案", FILINGS, LeaseFiling.filed_on), Made(refusals), LATE_REVIEWS)),
+                Column(8, (Days("近30日备案", FILINGS, LeaseFiling.filed_on), Made(refusals))),
                 Column(4, (STREETS, Made(drafts_if_any), Made(messages))),
             ),
         ),

@@ -45,6 +45,7 @@ _STAGES = (
 )
 _STEPS = tuple(stage for stage in ProjectStage if stage is not ProjectStage.CLOSED)
 _MOST_PROJECTS = 12
+_SUPPLY = "home.supply"
 #: The queue of those who have its page; handlers watch the steps instead.
 _QUEUE = replace(QUEUE, roles=REVIEWERS)
 
@@ -53,12 +54,18 @@ _QUEUE = replace(QUEUE, roles=REVIEWERS)
 
 
 def _supply(work: Work) -> tuple[str, dict[str, Mapping[str, Any]]]:
-    """The month whose supply is shown, and the stages of each district, by its code, and of all."""
+    """The month whose supply is shown, and the stages of each district, by its code, and of all; read once for a home."""
+    if _SUPPLY in work.session.info:
+        kept: tuple[str, dict[str, Mapping[str, Any]]] = work.session.info[_SUPPLY]
+        return kept
     asked = AskReport().asked(work.today)
     book = KeptBook(work, Asked(asked.month, asked.series, asked.day, asked.narrow, OF_DISTRICTS))
     every = districts_by_code() if sees_city(work) else ()
     lines = reports.by_district(book, asked.month, every)
-    return name_of(asked.month), {line["district"]: line for line in lines}
+    of_districts: dict[str, Mapping[str, Any]] = {line["district"]: line for line in lines}
+    found = name_of(asked.month), of_districts
+    work.session.info[_SUPPLY] = found
+    return found
 
 
 def supply(work: Work) -> Panel | None:

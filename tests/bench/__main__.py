@@ -39,6 +39,7 @@ NAMES = (
     "site_photos",
     "building_tables",
     "watch",
+    "homes",
 )
 Bench = Callable[[Ground, argparse.Namespace], Sequence[Figure]]
 
@@ -48,7 +49,12 @@ def main() -> None:
     parser.add_argument(
         "names", nargs="*", choices=[*NAMES, []], default=[], help=f"of {', '.join(NAMES)}; all if none"
     )
-    parser.add_argument("--rows", type=int, default=1_000_000, help="filings of the search bench, applications of the one-stop list; 0 for none")
+    parser.add_argument(
+        "--rows",
+        type=int,
+        default=1_000_000,
+        help="filings of the search bench, applications of the one-stop list; 0 for none",
+    )
     parser.add_argument("--cases", type=int, default=5_000, help="cases of the one-stop stream")
     parser.add_argument("--engine", choices=("postgresql", "sqlite"), help="only one engine")
     parser.add_argument("--profile", action="store_true", help="say where the processor time goes, by package")

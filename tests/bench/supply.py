@@ -54,7 +54,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
         with ground.passing(engine) as url, world_at(url, houses=False) as world:
             world.stand_at(2026, 6, 20)
             figures += _event(engine, world)
-            rows = world.act(_fill)
+            rows = world.act(fill_projects)
             world.door.database.survey()
             figures += _reports(engine, world, rows)
     return [*figures, _export()]
@@ -79,7 +79,7 @@ def _reports(engine: str, world: World, rows: int) -> Iterator[Figure]:
         )
 
 
-def _fill(work: Work) -> int:
+def fill_projects(work: Work) -> int:
     """Put projects, their works and their sums straight into the tables."""
     chance = random.Random(83)
     into = PastRecords(work)

@@ -19,6 +19,7 @@ from tests.pictures import (
     administrators,
     citizens,
     construction,
+    homes,
     listings,
     market_pages,
     partners,
@@ -65,6 +66,7 @@ def main() -> int:
                 progress.take(browser, server.url, album)
                 market_pages.take(browser, server.url, album)
                 listings.take(browser, server.url, album)
+                homes.homes(browser, server.url, album)
                 if "market" not in sys.argv[1:]:
                     _walk(browser, server.url, album, simulators)
                     _practitioners(browser, server.url, album, Path(folder))

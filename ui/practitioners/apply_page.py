@@ -308,5 +308,11 @@ async def build(place: Place) -> None:
 
 
 FIRM_APPLIES = Module(
-    "firm_applies", "信息卡申办", "recent_actors", "practitioners", frozenset(APPLIES.roles), build, listing=APPLIES.name
+    "firm_applies",
+    "信息卡申办",
+    "recent_actors",
+    "practitioners",
+    frozenset(APPLIES.roles),
+    build,
+    listing=APPLIES.name,
 )
