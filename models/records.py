@@ -42,6 +42,12 @@ REVISION = Machine(
         "approve": {_WAITING: RevisionState.EFFECTIVE},
         "supersede": {RevisionState.EFFECTIVE: RevisionState.SUPERSEDED},
         "void": {RevisionState.EFFECTIVE: RevisionState.VOIDED},
+        "undo": {
+            _WAITING: _WAITING,
+            RevisionState.RETURNED: _WAITING,
+            RevisionState.REJECTED: _WAITING,
+            RevisionState.EFFECTIVE: _WAITING,
+        },
     }
 )
 
@@ -170,6 +176,7 @@ class StepVerdict(Code):
     VOIDED = "VOIDED", "作废", "bad"
     REASSIGNED = "REASSIGNED", "转交审核", "info"
     REQUEUED = "REQUEUED", "放回待审", "info"
+    UNDONE = "UNDONE", "撤销决定", "warn"
 
 
 #: The official who works on a version is shown to the authority alone.
@@ -186,6 +193,20 @@ class RevisionStep(Row, table=True):
     by_unit: UUID | None = loose_ref("办理单位", None)
     at: datetime = moment("时间", index=True)
     opinion: Sealed | None = sealed_json("意见", None)
+
+
+class FreshDecision(Stamped, table=True):
+    """A reviewer's decision that may still be undone: what every row was before it, and when its time is over."""
+
+    revision_id: UUID = loose_ref("版本")
+    record_id: UUID = loose_ref("记录", index=False)
+    verb: str = text("决定", max=20)
+    by_account: UUID | None = loose_ref("决定人", None, index=False)
+    decided_at: datetime = moment("决定时间")
+    until: datetime = moment("可撤销至", index=True)
+    #: Rows made, and rows changed or deleted with the values they had, by table; the MAC each was left with.
+    images: Sealed = sealed_json("决定前内容")
+    undone_at: datetime | None = moment("撤销时间", None)
 
 
 class RevisionFile(Row, table=True):

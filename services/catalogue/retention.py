@@ -22,6 +22,7 @@ from models.partners import PartnerExchange, PartnerNonce, PartnerReply
 from models.practitioner_codes import ApplyState
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.privacy import PersonAccess, Reauthentication
+from models.records import FreshDecision
 from models.sign_in import SpentToken
 from services.catalogue.subjects import subject_of
 from services.engine.work import Work
@@ -128,6 +129,7 @@ REGISTER: tuple[Rule, ...] = (
         ),
     ),
     Rule(Portrait, "没有用到的从业人员照片", "30天", _unused_portrait),
+    Rule(FreshDecision, "可撤销的审核决定", "1天", _business(FreshDecision.until, 1)),
     Rule(ImportedLine, "导入批次的逐行内容", "批次90天没有办理", _of_a_session_at_rest),
     Rule(Notice, "工作台通知", "1年", _business(Notice.created_at, YEAR)),
     Rule(

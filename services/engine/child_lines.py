@@ -21,6 +21,7 @@ from services.engine.findings import Finding
 from services.engine.kinds import Child, Dependant, Kind
 from services.engine.proposals import Form, by_key, columns_of, raw_row, values_of
 from services.engine.refusals import Conflict
+from services.engine.row_images import note_bulk
 from services.engine.work import Work
 
 #: Code of the refusal to drop a line, shared with records that need others.
@@ -81,7 +82,9 @@ def _insert(work: Work, child: Child, record_id: UUID, added: Sequence[tuple[int
         {**empty, "id": new_id(), "record_id": record_id, "place": place, **columns_of(child.table, values)}
         for place, values in added
     ]
-    bulk_insert(work.session, table, seal_rows(work.sealer, table, rows))
+    sealed = seal_rows(work.sealer, table, rows)
+    bulk_insert(work.session, table, sealed)
+    note_bulk(work.session, table, sealed)
 
 
 # ------------------------------------------------------------------ lines in use

@@ -245,13 +245,16 @@ def assigned_to_another(work: Work, row: Revision) -> bool:
 
 
 def passed_before(work: Work, row: Revision, account_id: UUID) -> bool:
-    passed = select(RevisionStep.id).where(
+    """Return whether an account passed a version at an earlier level and did not take that back."""
+    last = work.first(
+        RevisionStep.verdict,
         RevisionStep.revision_id == row.id,
-        RevisionStep.verdict == StepVerdict.PASSED,
+        col(RevisionStep.verdict).in_((StepVerdict.PASSED, StepVerdict.UNDONE)),
         RevisionStep.by_account == account_id,
         RevisionStep.at >= (row.submitted_at or row.created_at),
+        by=(col(RevisionStep.at).desc(), col(RevisionStep.id).desc()),
     )
-    return work.session.exec(passed).first() is not None
+    return last is StepVerdict.PASSED
 
 
 def reviewing(work: Work, kind: Kind, row: Revision) -> Level:

@@ -158,7 +158,7 @@ class FileLine:
 @dataclass(frozen=True, kw_only=True)
 class RevisionView:
     """A complete version. `values` are raw for its editor, else readable; `ways` are the verbs open to the caller:
-    save, drop, submit, withdraw, take, release, send_back, reject, approve, update, next_period, void, reassign.
+    save, drop, submit, withdraw, take, release, send_back, reject, approve, update, next_period, void, reassign, undo.
     """
 
     kind: str
@@ -208,6 +208,8 @@ class RevisionView:
     #: Why the record in force cannot be updated now, such as that a later permit depends on it.
     frozen: str = ""
     project_id: UUID | None = None
+    #: Until when the caller may undo his last decision about this version.
+    undo_until: datetime | None = None
     #: Why the caller may not decide though his role could, such as that it is of his own making.
     bar: str = ""
     updated_by: str

@@ -27,6 +27,7 @@ from services.engine.kinds import Kind
 from services.engine.proposals import form_of
 from services.engine.refusals import Conflict, Rejected
 from services.engine.steps import take_step
+from services.engine.undo import keep_for_undo
 from services.engine.words import LEAST_WORDS, enough_words, some_words
 from services.engine.work import Work
 
@@ -121,6 +122,7 @@ def release(kind: Kind, work: Work, order: OneRevision) -> None:
 def send_back(kind: Kind, work: Work, order: Decide) -> None:
     """Return a version to its maker with what is to be changed."""
     row, level, opinion = _speaking(kind, work, order)
+    keep_for_undo(work, row, "send_back")
     take_step(work, row, REVISION, "send_back")
     _spoken(work, row, opinion, order.fields, **{RETURNED_AS: row.payload.json()})
     row.review_due = None
@@ -131,6 +133,7 @@ def send_back(kind: Kind, work: Work, order: Decide) -> None:
 def reject(kind: Kind, work: Work, order: Decide) -> None:
     """Refuse a version for good; what is in force stays as it is."""
     row, level, opinion = _speaking(kind, work, order)
+    keep_for_undo(work, row, "reject")
     take_step(work, row, REVISION, "reject")
     _spoken(work, row, opinion, order.fields)
     row.open_key, row.review_due = None, None
@@ -176,6 +179,7 @@ def approve(kind: Kind, work: Work, order: Decide, answers: Answers = _NONE) -> 
     findings = findings_of(work, kind, row, form, owner, answers, references=False)
     if stops := stopping(findings):
         raise Rejected(f"重新核验发现{len(stops)}处问题，不能通过，请退回修改", findings)
+    keep_for_undo(work, row, "approve")
     kept = row.rule_results.json() if row.rule_results is not None else {}
     row.rule_results = Sealed.of_json(
         {**kept, "at": work.now.isoformat(), "stage": "approve", "findings": findings_json(findings)}

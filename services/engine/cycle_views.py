@@ -39,6 +39,7 @@ from services.engine.prefill import source_label
 from services.engine.proposals import form_of, raw_row, title_of_row
 from services.engine.record_files import file_lines
 from services.engine.references import names_of
+from services.engine.undo import undo_until
 from services.engine.work import Work
 
 
@@ -84,6 +85,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
     snapshot = row.source_snapshot.json() if row.source_snapshot is not None else {}
     bar = bar_of(work, row) if speaks else ""
     given = assigned_now(work, row)
+    until = undo_until(work, row)
     to = person(work, row.assigned_to) if row.assigned_to and told_who_reviews(work) else ""
     return copy_of(
         RevisionView,
@@ -107,7 +109,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         pointed=tuple(opinion.get("fields", ())),
         steps=steps_of(work, versions),
         versions=tuple(version_line(work, one) for one in versions),
-        ways=frozenset(_ways(work, kind, row, speaks and not bar)),
+        ways=frozenset(_ways(work, kind, row, speaks and not bar)) | ({"undo"} if until else set()),
         editable=editable,
         level=level.label if level else "",
         due=row.review_due,
@@ -119,6 +121,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         once_assigned="" if given else to,
         frozen=_frozen(work, kind, row),
         bar=bar,
+        undo_until=until,
         updated_by=person(work, row.updated_by or row.created_by),
     )
 

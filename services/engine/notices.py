@@ -41,7 +41,8 @@ def addressed_to_me(work: Work, table: Any) -> Any:
     if caller.enterprise_id is not None:
         mine.append(col(table.to_enterprise) == caller.enterprise_id)
     closed = [table for table, roles in _READERS_ABOUT.items() if not roles & caller.roles]
-    return sa.and_(or_(*mine), col(table.object_kind).not_in(closed))
+    told = or_(col(table.held_until).is_(None), table.held_until <= work.now)
+    return sa.and_(or_(*mine), told, col(table.object_kind).not_in(closed))
 
 
 def notify(
@@ -73,6 +74,7 @@ def notify(
             body=Sealed.of_json(body),
             object_kind=about.__tablename__ if about is not None else "",
             object_id=about.id if about is not None else None,
+            held_until=work.held_until,
         )
     )
 

@@ -121,7 +121,7 @@ def send(
         object_id=object_id,
         request_id=request_id or f"{object_id.hex}-{operation}",
         payload=Sealed.of_json(payload),
-        next_at=work.now,
+        next_at=work.held_until or work.now,
     )
     return work.add(message)
 

@@ -139,6 +139,8 @@ class Work:
     #: The counters they were drawn from.
     drawn: set[UUID] = field(default_factory=set)
     finishing: list[Callable[[], object]] = field(default_factory=list)
+    #: Messages of this transaction leave only then, because it may be undone until then.
+    held_until: datetime | None = None
     #: Ids of a table's rows that failed their MAC.
     locked: Callable[[str], frozenset[UUID]] = lambda _: frozenset()
     #: Objects whose details were found whole in this transaction.

@@ -15,8 +15,8 @@ from sqlmodel import Session, SQLModel
 from models.base import Stamped
 from services.engine.work import Work
 
-#: Where a session keeps the rows that are followed, until the door has them followed up.
-_KEPT = "followed_rows"
+#: Where a session keeps the rows that are followed, until the door has them followed up; and what is done before that.
+_KEPT, _CLOSING = "followed_rows", "closing"
 
 
 def stamper(work: Work) -> Callable[..., None]:
@@ -81,9 +81,16 @@ def follow_bulk(session: Session, table: sa.Table, rows: Sequence[Mapping[str, A
         kept.extend(WrittenRow(_TABLES[table], row, bulk=True) for row in rows)
 
 
+def at_close(work: Work, look: Callable[[], None]) -> None:
+    """Look at the rows an action wrote, once they are written and before their followers write theirs."""
+    work.session.info.setdefault(_CLOSING, []).append(look)
+
+
 def follow_up(work: Work) -> None:
     """Call the followers of what was written; what they write is followed up in turn."""
     work.session.flush()
+    for look in work.session.info.pop(_CLOSING, ()):
+        look()
     while written := work.session.info.pop(_KEPT, None):
         by_follower: dict[Follower, list[WrittenRow]] = {}
         for row in written:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from models.projects import Project
 from models.records import Revision
+from services.engine.orders import OneRow
 from services.records.api import ReadRecord
 from services.records.attachments import AttachFile
 from services.records.list_sheets import ListSheet
@@ -21,6 +22,8 @@ def _attach(city: Any, row_id: UUID) -> AttachFile:
 ORDERS: dict[str, Any] = {
     "records.attach": (Revision, _attach),
     "records.offered_lines": (Revision, lambda city, row_id: OfferedLines(row_id, "parts")),
+    "records.undo": (Revision, lambda city, row_id: OneRow(row_id)),
+    "records.undo_left": (Revision, lambda city, row_id: row_id),
     "records.print": (Revision, lambda city, row_id: row_id),
     "records.list_sheet": (Revision, lambda city, row_id: ListSheet(row_id, "parts")),
     "records.read": (Project, lambda city, row_id: ReadRecord("project", row_id)),

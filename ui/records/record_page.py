@@ -37,6 +37,7 @@ Parameters = ParamSpec("Parameters")
 #: The other verbs, by what a version's `ways` call them; updating is named by its kind.
 _VERBS = (
     ("withdraw", "撤回", verbs.withdraw, "undo", ""),
+    ("undo", "撤销决定", verbs.undo, "undo", ""),
     ("update", "", verbs.update, "edit", "f8"),
     ("next_period", "填报下期", verbs.next_period, "post_add", "f9"),
     ("reassign", "转交审核", verbs.reassign, "swap_horiz", "f9"),

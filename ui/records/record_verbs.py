@@ -1,4 +1,4 @@
-"""Verbs of a record beside editing: withdraw, update, drop, void. Each asks, acts, and returns what to say once it is done."""
+"""Verbs of a record beside editing: withdraw, undo, update, drop, void. Each asks, acts, and returns what to say once it is done."""
 
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from services.engine.cycle_reassignment import Reassign
 from services.engine.cycle_reassignment import reassign as give_away
 from services.engine.findings import Finding
 from services.engine.kinds import Kind
+from services.engine.orders import OneRow
+from services.engine.undo import undo as take_back
 from ui.records.record_dialogs import ask_who
 from ui.shell.call import Ended, call
 from ui.shell.dialogs import ask_reason, confirm
@@ -20,6 +22,13 @@ async def withdraw(place: Place, kind: Kind, view: RevisionView) -> str:
     await confirm("撤回后可继续修改，须重新提交。确定撤回？", yes="撤回")
     (await call(acts(kind).withdraw, OneRevision(view.revision_id, view.version))).or_end()
     return "已撤回，可继续修改"
+
+
+async def undo(place: Place, kind: Kind, view: RevisionView) -> str:
+    """Take back the caller's own decision of a moment ago."""
+    await confirm("撤销刚才的审核决定？撤销后该件回到待审核，未发出的消息不再发送。", yes="撤销")
+    (await call(take_back, OneRow(view.revision_id, view.version))).or_end()
+    return "已撤销，该件回到待审核"
 
 
 async def update(place: Place, kind: Kind, view: RevisionView) -> str:

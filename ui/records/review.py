@@ -17,13 +17,15 @@ from services.engine.cycle_queue import QUEUE, REVIEWERS
 from services.engine.field_types.field import Field
 from services.engine.kinds import KINDS, Kind
 from services.engine.listings import Line
+from services.engine.orders import OneRow
 from services.engine.registry import Action, Chosen
+from services.engine.undo import seconds_left, undo
 from ui.records.beside import below_of
 from ui.records.files import draw_files
 from ui.records.history import History
 from ui.records.record_page import open_record
 from ui.records.shown import FINDING_WORDS, PLAIN_CODES, compare, draw_changed_lines, draw_changes, draw_values
-from ui.review.declaration import Decision, Hold, Queue, Standing
+from ui.review.declaration import Decision, Hold, Queue, Standing, TakeBack
 from ui.review.queue import review_module
 from ui.shell.buttons import plain_button
 from ui.shell.findings import draw_findings
@@ -182,5 +184,6 @@ def record_review() -> Module:
                 ),
             ),
             hold=Hold(chosen("take"), chosen("release"), OneRevision),
+            take_back=TakeBack(undo, seconds_left, OneRow),
         )
     )

@@ -62,6 +62,15 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class TakeBack:
+    """Undoing the caller's last decision about a record: `left` answers for how many seconds it can be undone."""
+
+    action: Act
+    left: Query[UUID, int]
+    order: Callable[[UUID], Any]
+
+
+@dataclass(frozen=True)
 class Queue:
     """A review queue over a listing that counts its rows by the views of its filter `view`.
 
@@ -76,6 +85,7 @@ class Queue:
     draw: Callable[[Place, Any], Awaitable[None] | None]
     decisions: Sequence[Decision] = ()
     hold: Hold | None = None
+    take_back: TakeBack | None = None
     #: Who has the queue in the menu, where it is not all who may ask for its listing.
     roles: frozenset[Role] | None = None
     #: The menu group of its module.

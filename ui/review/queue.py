@@ -14,6 +14,7 @@ from ui.review.decision_bar import DecisionBar
 from ui.review.declaration import Decision, Queue, Standing
 from ui.review.kept_reason import KeptReasons
 from ui.review.keys import QueueKeys
+from ui.review.undo_strip import UndoStrip
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.list_view import ListView, order_of
@@ -58,6 +59,7 @@ class QueuePage:
                     typed=self._typed,
                     unsaid=self._here(self._unsaid),
                 )
+                self.undo = UndoStrip()
         self._draw_commands()
         web.timer(EVERY_SECONDS, self._watch, immediate=False)
 
@@ -86,7 +88,7 @@ class QueuePage:
 
     def _letters(self) -> list[str]:
         letters = [one.letter for one in self.may]
-        return [*letters, "s", *(("enter", "u") if self.holds else ())]
+        return [*letters, "s", *(("enter", "u") if self.holds else ()), *("z" if self.queue.take_back else "")]
 
     def _help(self) -> list[tuple[str, str]]:
         shown = [("J / K", "下一条 / 上一条")]
@@ -94,6 +96,8 @@ class QueuePage:
             shown += [("回车", "领取"), ("U", "放回")]
         shown += [(one.letter.upper(), one.label) for one in self.may]
         shown.append(("S", "跳过"))
+        if self.queue.take_back:
+            shown.append(("Z", "撤销刚才的决定"))
         return [*shown, ("X", "勾选")] if self.grid.bulk else shown
 
     def _draw_commands(self) -> None:
@@ -195,6 +199,8 @@ class QueuePage:
             await self.take()
         elif letter == "u":
             await self.release()
+        elif letter == "z":
+            await self._press_undo()
         elif self.standing is not None and self.standing.waits and self.standing.bar:
             self.place.say(self.standing.bar, "warn")
         elif self.standing is not None and self.standing.waits:
@@ -297,6 +303,34 @@ class QueuePage:
         await self.reload()
         await self._open_next(at, working, but=row_id)
         self.place.say(f"{standing.title}：{decision.told}", "good")
+        await self._offer_undo(row_id, f"{standing.title}：{decision.told}")
+
+    async def _offer_undo(self, row_id: UUID, told: str) -> None:
+        """Offer to take back what was just decided, if it can be."""
+        back = self.queue.take_back
+        if back is None or not self.place.may(back.action):
+            return
+        left = await call(back.left, row_id, quiet=True)
+        if left.ok and left.value > 0 and not self.undo.box.is_deleted:
+            with self.right:
+                self.undo.offer(told, left.value, lambda: self._take_back(row_id))
+
+    async def _press_undo(self) -> None:
+        if self.undo.offers:
+            await self.undo.press()
+        else:
+            self.place.say("没有可以撤销的决定：超过时限，或该决定不能撤销", "warn")
+
+    async def _take_back(self, row_id: UUID) -> None:
+        """Undo a decision and show its record again, as it was before."""
+        back = self.queue.take_back
+        assert back is not None
+        with self.right:
+            answer = await call(action_for(back.action, self._record), back.order(row_id))
+            if answer.ok:
+                await self.reload()
+                await self.choose(row_id)
+                self.place.say("已撤销，该件回到待审核，未发出的消息不再发送", "good")
 
     async def _after_refusal(self, row_id: UUID, message: str) -> None:
         """Reload after a refusal, because another reviewer may have been quicker; the written words stay."""

@@ -20,6 +20,7 @@ from models.integrity import FaultKind, IntegrityFault
 from models.operations import DeviceManifest, Erasure, FlowReport
 from models.partners import PartnerExchange, PartnerNonce, PartnerReply
 from models.privacy import PersonAccess, Reauthentication, Shown
+from models.records import FreshDecision
 from models.row_mac import keeps_ledger
 from models.sealed import Sealed
 from models.sign_in import SpentToken
@@ -173,6 +174,17 @@ ROWS: dict[str, tuple[timedelta, Make]] = {
     "工作台通知": (
         timedelta(days=365),
         lambda work, age: Notice(subject="x", body=Sealed.of_json("y"), created_at=work.now - age),
+    ),
+    "可撤销的审核决定": (
+        timedelta(days=1),
+        lambda work, age: FreshDecision(
+            revision_id=uuid4(),
+            record_id=uuid4(),
+            verb="reject",
+            decided_at=work.now - age,
+            until=work.now - age,
+            images=Sealed.of_json({}),
+        ),
     ),
     "防重放随机数": (
         timedelta(0),

@@ -180,3 +180,23 @@ async def test_a_record_submitted_again_shows_what_changed_and_no_old_ticks(crow
     again = await at_queue(crowd, REVIEWER, begun.revision_id)
     await again.should_see("与退回时相比", retries=WAIT)
     await again.should_see("1处变化")
+
+
+async def test_a_decision_is_taken_back_by_one_key_within_its_minute(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="误退的地块")
+    user = await at_queue(crowd, REVIEWER, begun.revision_id)
+    letter(user, "enter")
+    await user.should_see(marker="decide-n", retries=WAIT)
+    letter(user, "n")
+    await user.should_see(marker="reason-words", retries=WAIT)
+    user.find(marker="reason-words").type("点错了的意见")
+    press(user, "reason-send")
+    await user.should_see(marker="undo-decision", retries=WAIT)
+    await user.should_see("秒内可撤销")
+    assert record_of(world, MAKER, begun.record_id).state is RevisionState.REJECTED
+    letter(user, "z")
+    await user.should_see("已撤销，该件回到待审核", retries=WAIT)
+    assert record_of(world, MAKER, begun.record_id).state is RevisionState.SUBMITTED
+    await user.should_see(marker="decide-n", retries=WAIT)
+    letter(user, "z")
+    await user.should_see("没有可以撤销的决定", retries=WAIT)

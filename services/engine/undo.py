@@ -1,0 +1,228 @@
+"""A reviewer's decision taken back within a minute: return, refusal or approval of a kept record (issue 19).
+
+What a decision wrote is kept as it was before (`FreshDecision`), and its messages leave only when the minute is over. A
+decision that gave a number, or changed somebody's rights, is final; so is one on which something stands by now.
+"""
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+
+from models.base import Row
+from models.engine import Notice, Outgoing
+from models.records import (
+    OPEN_STATES,
+    REVISION,
+    FreshDecision,
+    Revision,
+    RevisionState,
+    RevisionStep,
+    StepVerdict,
+)
+from models.row_mac import keeps_ledger
+from models.sealed import Sealed
+from services.engine.cycle_effect import dependants_of
+from services.engine.cycle_lock import held, note_step, typed_row
+from services.engine.cycle_queue import REVIEWERS
+from services.engine.kinds import KINDS, Kind
+from services.engine.orders import OneRow
+from services.engine.refusals import Conflict, NotAllowed, NotFound
+from services.engine.registry import action, query
+from services.engine.row_images import RowImages, RowsMoved, put_back
+from services.engine.work import Work
+from services.engine.written_rows import at_close
+
+PARAMETER = "records.undo_seconds"
+#: More rows than these are not kept: a decision over a price list of ten thousand units is final.
+_MOST_ROWS = 3_000
+_MOST_DRAFTS = 200
+_LABELS = {
+    "send_back": "退回修改",
+    "reject": "不予通过",
+    "approve": "审核通过",
+}
+
+
+# ------------------------------------------------------------------ keeping
+
+
+def keep_for_undo(work: Work, row: Revision, verb: str) -> None:
+    """Keep what the decision that begins here writes, and hold its messages, for as long as it may be undone."""
+    seconds = work.thresholds.integer(PARAMETER)
+    if seconds <= 0:
+        return
+    work.held_until = work.now + timedelta(seconds=seconds)
+    images = RowImages(work.session, but=(RevisionStep, FreshDecision))
+    at_close(work, lambda: _keep(work, row, verb, images))
+
+
+def _keep(work: Work, row: Revision, verb: str, images: RowImages) -> None:
+    if not _may_be_undone(work, images):
+        for message in images.made():
+            _release(work, message)
+        return
+    assert work.held_until is not None
+    work.add(
+        FreshDecision(
+            revision_id=row.id,
+            record_id=row.record_id,
+            verb=verb,
+            by_account=work.caller.account_id,
+            decided_at=work.now,
+            until=work.held_until,
+            images=Sealed.of_json(images.kept()),
+        )
+    )
+
+
+def _may_be_undone(work: Work, images: RowImages) -> bool:
+    return images.storable and not work.drawn and images.count() <= _MOST_ROWS and not images.tables() & _of_rights()
+
+
+@cache
+def _of_rights() -> frozenset[str]:
+    """Return the tables of accounts and their rights, which are signed as a whole."""
+    return frozenset(
+        str(mapper.local_table.name)
+        for mapper in Row._sa_registry.mappers
+        if mapper.class_.__module__ == "models.access" and isinstance(mapper.local_table, sa.Table)
+    )
+
+
+def _release(work: Work, message: Any) -> None:
+    if isinstance(message, Notice):
+        message.held_until = None
+    elif isinstance(message, Outgoing):
+        message.next_at = work.now
+    else:
+        return
+    work.add(message)
+
+
+# ------------------------------------------------------------------ undoing
+
+
+@action("records.undo", "撤销审核决定", roles=set(REVIEWERS), event="")
+def undo(work: Work, order: OneRow) -> None:
+    """Take back one's own last decision about a version, while its time lasts and nothing stands on it."""
+    found = work.get(Revision, order.id)
+    kind = KINDS.get(found.kind)
+    if kind is None:
+        raise NotFound
+    row = held(work, kind, order.id, order.version or None)
+    decision = work.held(
+        select(FreshDecision)
+        .where(FreshDecision.revision_id == row.id, col(FreshDecision.undone_at).is_(None))
+        .order_by(col(FreshDecision.decided_at).desc(), col(FreshDecision.id).desc())
+        .limit(1)
+    ).first()
+    if decision is None or REVISION.after("undo", row.state) is None:
+        raise Conflict("没有可以撤销的审核决定；已给出编号或涉及账号的决定不能撤销")
+    if decision.by_account != work.caller.account_id:
+        raise NotAllowed("只能撤销本人作出的审核决定")
+    if work.now >= decision.until:
+        raise Conflict(f"作出决定已超过{work.thresholds.integer(PARAMETER)}秒，消息已经发出，不能撤销")
+    images = decision.images.json()
+    if words := _standing(work, kind, row, decision, images):
+        raise Conflict(f"{words}，不能撤销")
+    before = row.state
+    try:
+        put_back(work, images)
+    except RowsMoved as moved:
+        raise Conflict(f"决定之后{_named(moved.table)}又有变动，不能撤销") from moved
+    decision.undone_at = work.now
+    work.add(decision)
+    note_step(work, row, StepVerdict.UNDONE, opinion=f"撤销“{_LABELS[decision.verb]}”", act=f"{kind.name}.undo")
+    work.trail.events[-1]["det"] |= {"from": str(before), "undone": decision.verb}
+
+
+@query("records.undo_left", "审核决定可撤销时间", roles=set(REVIEWERS))
+def seconds_left(work: Work, revision_id: UUID) -> int:
+    """Return for how many more seconds the caller may undo the last decision about a version; 0 for not at all."""
+    until = undo_until(work, work.get(Revision, revision_id))
+    return 0 if until is None else int((until - work.now).total_seconds())
+
+
+def undo_until(work: Work, row: Revision) -> datetime | None:
+    """Return until when the caller may undo the last decision about a version; None where there is nothing to undo."""
+    if not work.caller.has(*REVIEWERS) or row.reviewed_by != work.caller.account_id:
+        return None
+    return work.first(
+        FreshDecision.until,
+        FreshDecision.revision_id == row.id,
+        FreshDecision.by_account == work.caller.account_id,
+        col(FreshDecision.undone_at).is_(None),
+        FreshDecision.until > work.now,
+        by=col(FreshDecision.decided_at).desc(),
+    )
+
+
+# ------------------------------------------------------------------ what stands on it
+
+
+def _standing(work: Work, kind: Kind, row: Revision, decision: FreshDecision, images: Any) -> str:
+    """Return in words what stands on a decision by now: rows and drafts that came since; nothing if it may go."""
+    made = {UUID(one) for rows in images["made"].values() for one in rows}
+    ids = [row.record_id, row.id, *(UUID(one) for one in images["made"].get(kind.table.__tablename__, ()))]
+    for child in kind.children:
+        ids += [UUID(one) for one in images["made"].get(str(child.table.__tablename__), ())]
+    since = UUID(int=decision.id.int >> 80 << 80)
+    for table, found in _pointing(work, ids, since):
+        if found not in made | {row.id, decision.id}:
+            return f"决定之后已有{_named(table)}以本记录为依据"
+    if (draft := _citing(work, row, decision, {str(one) for one in ids})) is not None:
+        return f"{KINDS[draft.kind].label}{draft.record_no}第{draft.version_no}版已引用本记录"
+    if row.state is RevisionState.EFFECTIVE and str(kind.table.__tablename__) in images["made"]:
+        typed = typed_row(work, kind, row.record_id)
+        if typed is not None and (resting := dependants_of(work, kind, typed)):
+            return f"{resting[0].label}以本记录为依据"
+    return ""
+
+
+def _pointing(work: Work, ids: list[UUID], since: UUID) -> list[tuple[type[SQLModel], UUID]]:
+    """Return the objects made since that name one of these rows in an indexed column."""
+    found: list[tuple[type[SQLModel], UUID]] = []
+    wanted = ids[:500]
+    for table, columns in _references():
+        if table is FreshDecision:
+            continue
+        key: Any = table.id  # type: ignore[attr-defined]
+        named = sa.or_(*(getattr(table, name).in_(wanted) for name in columns))
+        found += [(table, one) for one in work.session.exec(select(key).where(key > since, named).limit(5)).all()]
+    return found
+
+
+@cache
+def _references() -> tuple[tuple[type[SQLModel], tuple[str, ...]], ...]:
+    """Return the tables of objects with their indexed columns that name rows of others."""
+    found = []
+    for mapper in Row._sa_registry.mappers:
+        table = mapper.local_table
+        if isinstance(table, sa.Table) and keeps_ledger(table):
+            names = tuple(one.name for one in table.columns if isinstance(one.type, sa.Uuid) and one.index)
+            if names:
+                found.append((mapper.class_, names))
+    return tuple(found)
+
+
+def _citing(work: Work, row: Revision, decision: FreshDecision, ids: set[str]) -> Revision | None:
+    """Return a version on its way that was saved since and names one of these rows in its form."""
+    open_ones = work.rows(
+        Revision,
+        col(Revision.state).in_(OPEN_STATES),
+        col(Revision.updated_at) >= decision.decided_at,
+        Revision.id != row.id,
+        most=_MOST_DRAFTS,
+    )
+    return next((one for one in open_ones if any(named in one.payload.plain for named in ids)), None)
+
+
+def _named(table: type[SQLModel]) -> str:
+    kind = next((one for one in KINDS.values() if one.table is table), None)
+    if table is Revision:
+        return "新的填报版本"
+    return kind.label if kind is not None else "其他业务记录"
