@@ -205,7 +205,7 @@ HEAD_COMPANY = kept(
         row=52,
         prefix="HCO",
         table=HeadCompany,
-        review=(DISTRICT, CITY),
+        review=(DISTRICT, replace(CITY, alone="总公司准入须逐件审核，不能批量办理")),
         children=company_lists(HeadShareholder, HeadFinancing, HeadIndicator),
         rules=HEAD_RULES,
         effects=Effects(on_effective=_head_admitted, on_void=voided),

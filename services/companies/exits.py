@@ -1,6 +1,7 @@
 """退出: a company leaves the list of the managed; its accounts end with it (rows 52, 53)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -137,7 +138,7 @@ HEAD_EXIT = kept(
         {Role.CITY_HANDLER, Role.HEAD_ADMIN},
         name="head_exit",
         prefix="HEX",
-        review=(DISTRICT, CITY),
+        review=(DISTRICT, replace(CITY, alone="总公司退出须逐件审核，不能批量办理")),
         rules=HEAD_EXIT_RULES,
     )
 )

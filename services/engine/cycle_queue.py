@@ -159,9 +159,23 @@ def _of_district(work: Work, code: str) -> Any:
     return col(Revision.district_code) == search_word(code, 6)
 
 
+def _may_go_in_bulk(work: Work, line: Line) -> Revision:
+    """Return a version, or refuse one whose kind declares that it is decided alone."""
+    row = seen(work, KINDS[line.kind], line.id)
+    level = level_of(KINDS[line.kind], row)
+    if level is not None and level.alone:
+        raise Conflict(level.alone)
+    return row
+
+
+def _returned_in_bulk(work: Work, line: Line) -> str:
+    _may_go_in_bulk(work, line)
+    return ""
+
+
 def _needs_no_look(work: Work, line: Line) -> str:
     """Refuse a version with a warning, an open check or a difference from its source: a reviewer has to look at it."""
-    row = seen(work, KINDS[line.kind], line.id)
+    row = _may_go_in_bulk(work, line)
     results = row.rule_results.json() if row.rule_results is not None else {}
     marks = {one.severity for one in read_findings(results.get("findings", ()))} & {Severity.WARN, Severity.PENDING}
     if marks or (row.prefill_diff is not None and row.prefill_diff.json()):
@@ -221,6 +235,18 @@ QUEUE = listed(
                 question="勾选的记录全部审核通过？重新核验有问题或由他人领取的会跳过，并逐条说明。",
                 as_shown=True,
                 code="records.approve",
+            ),
+            Bulk(
+                Chosen(REVIEWERS, lambda line: ACTIONS[f"{line.kind}.send_back"]),
+                lambda line, words: Decide(line.id, line.version, words),
+                label="批量退回",
+                icon="reply_all",
+                done="已退回修改",
+                check=_returned_in_bulk,
+                words="退回意见",
+                question="勾选的记录全部退回修改？每件附同一意见，由他人领取的会跳过，并逐条说明。",
+                as_shown=True,
+                code="records.send_back",
             ),
         ),
         empty="没有等待审核的记录",

@@ -172,10 +172,14 @@ class Makers:
 
 @dataclass(frozen=True)
 class Level:
-    """A level of review: its name, who speaks at it; a district's reviewers only over their own district."""
+    """A level of review: its name, who speaks at it; a district's reviewers only over their own district.
+
+    `alone` is the reason why its records are decided one by one and never in bulk, a sentence for people.
+    """
 
     label: str
     roles: frozenset[Role]
+    alone: str = ""
 
 
 DISTRICT = Level("区级审核", frozenset({Role.DIST_REVIEWER}))

@@ -1,7 +1,7 @@
 """项目转让记录 (row 62): reviewed by district and city; once in force the project's company is to be changed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -225,7 +225,7 @@ PROJECT_TRANSFER = kept(
             change="更正",
             purpose="项目转让条件审核与备案",
         ),
-        review=(DISTRICT, CITY),
+        review=(DISTRICT, replace(CITY, alone="项目转让须逐件审核，不能批量办理")),
         slots=(
             Slot("contract", "转让合同", 1),
             Slot("registration", "土地使用权变更登记证明", 1),

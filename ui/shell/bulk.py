@@ -11,8 +11,10 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from services.engine.list_bulk import AT_ONCE
+from services.engine.list_outcomes import Outcomes, outcomes_book
 from services.engine.listings import Bulk, BulkRows, Listing, RowResult
 from services.engine.registry import Action
+from services.imports.workbooks import XLSX
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import answer_of, ask_reason, confirm, question
@@ -124,7 +126,7 @@ class BulkGrid(Grid):
             await self.acted()
             done = all(one.done for one in results)
             self.place.say(f"{bulk.label}：{in_words(results)}", "good" if done else "warn")
-            await show_results(bulk.label, results)
+            await show_results(bulk.label, results, self.listing.name)
 
     async def _ids(self) -> Sequence[UUID]:
         if not self.whole:
@@ -184,8 +186,14 @@ def in_words(results: Sequence[RowResult]) -> str:
     return f"完成 {done} 件" + (f"，未办理 {len(results) - done} 件" if done < len(results) else "")
 
 
-async def show_results(title: str, results: Sequence[RowResult]) -> None:
-    """Show the results over the page until the user closes them."""
+async def _download(listing: str, title: str, results: Sequence[RowResult]) -> None:
+    """Hand out the rows that were refused as a workbook."""
+    book = (await call(outcomes_book, Outcomes(listing, title, tuple(results)))).or_end()
+    web.download.content(book, f"{title}未办理清单.xlsx", XLSX)
+
+
+async def show_results(title: str, results: Sequence[RowResult], listing: str) -> None:
+    """Show the results over the page until the user closes them; those refused can be had as a file."""
     with question(f"{title}：{in_words(results)}", classes="sf-outcomes") as dialog:
         rows = Rows(
             (
@@ -198,5 +206,8 @@ async def show_results(title: str, results: Sequence[RowResult]) -> None:
         rows.table.classes("sf-wrap")
         rows.show(sorted(results, key=lambda one: one.done))
         with web.element("div").classes("sf-buttons"):
+            if any(not one.done for one in results):
+                export = partial(_download, listing, title, results)
+                plain_button("导出未办理清单", export, icon="download").mark("outcomes-export")
             main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("outcomes-close")
     await answer_of(dialog, object)
