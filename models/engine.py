@@ -157,7 +157,7 @@ class Notice(Stamped, table=True):
     object_kind: str = text("对象类别", "", max=40)
     object_id: UUID | None = loose_ref("对象", None)
     read_at: datetime | None = moment("已读时间", None)
-    #: Its reader sees it from then on, because the act it tells of may be undone until then.
+    #: When its reader first sees it, because the act behind it may be undone before.
     held_until: datetime | None = moment("暂缓至", None)
 
 

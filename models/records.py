@@ -8,7 +8,7 @@ from sqlmodel import UniqueConstraint
 
 from models.base import Row, Stamped
 from models.codes import Code
-from models.columns import code, day, district, integer, loose_ref, moment, ref, sealed_json, text
+from models.columns import code, day, district, flag, integer, loose_ref, moment, ref, sealed_json, text
 from models.machines import Machine
 from models.sealed import Sealed
 
@@ -39,6 +39,7 @@ REVISION = Machine(
         "send_back": {_WAITING: RevisionState.RETURNED},
         "reject": {_WAITING: RevisionState.REJECTED},
         "pass_on": {_WAITING: _WAITING},
+        "step_back": {_WAITING: _WAITING},
         "approve": {_WAITING: RevisionState.EFFECTIVE},
         "supersede": {RevisionState.EFFECTIVE: RevisionState.SUPERSEDED},
         "void": {RevisionState.EFFECTIVE: RevisionState.VOIDED},
@@ -177,10 +178,16 @@ class StepVerdict(Code):
     REASSIGNED = "REASSIGNED", "转交审核", "info"
     REQUEUED = "REQUEUED", "放回待审", "info"
     UNDONE = "UNDONE", "撤销决定", "warn"
+    HANDED_BACK = "HANDED_BACK", "退回上一级", "warn"
+    ASKED = "ASKED", "征求意见", "info"
+    ANSWERED = "ANSWERED", "答复意见", "info"
+    TOLD = "TOLD", "抄送", "info"
 
 
+#: A step in hand went to another reviewer.
+MOVES = frozenset({StepVerdict.REASSIGNED, StepVerdict.REQUEUED})
 #: The official who works on a version is shown to the authority alone.
-INTERNAL_STEPS = frozenset({StepVerdict.REASSIGNED, StepVerdict.REQUEUED})
+INTERNAL_STEPS = MOVES | {StepVerdict.HANDED_BACK, StepVerdict.ASKED, StepVerdict.ANSWERED, StepVerdict.TOLD}
 
 
 class RevisionStep(Row, table=True):
@@ -207,6 +214,48 @@ class FreshDecision(Stamped, table=True):
     #: Rows made, and rows changed or deleted with the values they had, by table; the MAC each was left with.
     images: Sealed = sealed_json("决定前内容")
     undone_at: datetime | None = moment("撤销时间", None)
+
+
+class OpinionState(Code):
+    ASKED = "ASKED", "待答复", "info"
+    GIVEN = "GIVEN", "已答复", "good"
+    WITHDRAWN = "WITHDRAWN", "已撤回", "muted"
+    LAPSED = "LAPSED", "未答复", "muted"
+
+
+OPINION = Machine(
+    {
+        "give": {OpinionState.ASKED: OpinionState.GIVEN},
+        "withdraw": {OpinionState.ASKED: OpinionState.WITHDRAWN},
+        "lapse": {OpinionState.ASKED: OpinionState.LAPSED},
+    }
+)
+
+
+class SecondOpinion(Stamped, table=True):
+    """An opinion that a reviewer asks of a named colleague before the decision about a version."""
+
+    revision_id: UUID = loose_ref("版本")
+    review_step: int = integer("审核层级", 0)
+    asked_by: UUID = loose_ref("征求人", index=False)
+    of_account: UUID = loose_ref("被征求人")
+    question: Sealed = sealed_json("征求事项")
+    state: OpinionState = code(OpinionState, "状态", OpinionState.ASKED, index=True)
+    agrees: bool | None = flag("是否同意", None)
+    opinion: Sealed | None = sealed_json("意见", None)
+    answered_at: datetime | None = moment("答复时间", None)
+
+
+class RecordCopy(Stamped, table=True):
+    """A copy of a version for an official, who may read this version and finds it in the inbox until then."""
+
+    __table_args__ = (UniqueConstraint("revision_id", "to_account"),)
+
+    revision_id: UUID = loose_ref("版本")
+    to_account: UUID = loose_ref("抄送给")
+    by_account: UUID = loose_ref("抄送人", index=False)
+    words: Sealed | None = sealed_json("说明", None)
+    read_at: datetime | None = moment("阅读时间", None)
 
 
 class RevisionFile(Row, table=True):

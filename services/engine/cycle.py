@@ -37,6 +37,7 @@ class Acts:
         draft, submit = kind.makers.draft, kind.makers.submit
         offices = kind.makers.offices
         review = frozenset(role for level in kind.review for role in level.roles)
+        later = frozenset(role for level in kind.review[1:] for role in level.roles)
         self.begin = self._act("begin", "起草", draft, cycle_drafts.begin)
         self.save = self._act("save", "保存", draft, cycle_drafts.save)
         self.submit = self._checked("submit", "提交", submit, cycle_review.submit, cycle_review.gather)
@@ -51,6 +52,10 @@ class Acts:
         self.take = self._act("take", "领取审核", review, cycle_review.take)
         self.release = self._act("release", "放回待审", review, cycle_review.release)
         self.send_back = self._act("send_back", "退回修改", review, cycle_review.send_back)
+        #: None of a kind with one level of review.
+        self.step_back = (
+            self._act("step_back", "退回上一级审核", later, cycle_review.step_back) if len(kind.review) > 1 else None
+        )
         self.reject = self._act("reject", "不予通过", review, cycle_review.reject)
         self.approve = self._checked("approve", "审核通过", review, cycle_review.approve, cycle_review.gather)
         self.void = self._act("void", "作废", offices.voiders | (review & offices.authority), cycle_effect.void)

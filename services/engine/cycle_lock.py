@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 
 from models.access import Account, AccountRole, AccountState, OrgUnit, ScopeKind
 from models.records import (
-    INTERNAL_STEPS,
+    MOVES,
     OPEN_STATES,
     REVISION,
     InForce,
@@ -72,7 +72,7 @@ def _moved(work: Work, row: Revision) -> str:
     last = work.first(
         RevisionStep, RevisionStep.revision_id == row.id, by=(col(RevisionStep.at).desc(), col(RevisionStep.id).desc())
     )
-    if last is None or last.verdict not in INTERNAL_STEPS or last.by_account != row.updated_by:
+    if last is None or last.verdict not in MOVES or last.by_account != row.updated_by:
         return ""
     if row.assigned_to is None:
         return "将本环节放回待审"
@@ -86,7 +86,7 @@ def _only_moved(work: Work, row: Revision, shown: int) -> bool:
     verdicts = work.session.exec(ordered).all()
     # A move is one step and one version. Whatever else makes a version ends with another step, or with the review open.
     since = row.version - shown
-    return 0 < since <= len(verdicts) and set(verdicts[:since]) <= INTERNAL_STEPS
+    return 0 < since <= len(verdicts) and set(verdicts[:since]) <= MOVES
 
 
 def seen(work: Work, kind: Kind, revision_id: UUID) -> Revision:

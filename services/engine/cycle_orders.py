@@ -158,7 +158,8 @@ class FileLine:
 @dataclass(frozen=True, kw_only=True)
 class RevisionView:
     """A complete version. `values` are raw for its editor, else readable; `ways` are the verbs open to the caller:
-    save, drop, submit, withdraw, take, release, send_back, reject, approve, update, next_period, void, reassign, undo.
+    save, drop, submit, withdraw, take, release, send_back, step_back, reject, approve, update, next_period, void,
+    reassign, undo.
     """
 
     kind: str

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models.access import AUTHORITY, LEASING_CITY, Role, ScopeKind
 from models.places_data import district, districts_by_code
-from models.records import Revision, RevisionState, RevisionStep, StepVerdict
+from models.records import OpinionState, Revision, RevisionState, RevisionStep, SecondOpinion, StepVerdict
 from services.engine.actor_names import person
 from services.engine.cycle_judgement import read_findings
 from services.engine.cycle_lock import assigned_now, bar_of, level_of, office, seen
@@ -30,7 +30,13 @@ REVIEWERS = LEASING_CITY | {
     Role.HEAD_ADMIN,
     Role.PROJ_ADMIN,
 }
-_SPOKEN = (StepVerdict.PASSED, StepVerdict.RETURNED, StepVerdict.REJECTED, StepVerdict.APPROVED)
+_SPOKEN = (
+    StepVerdict.PASSED,
+    StepVerdict.RETURNED,
+    StepVerdict.HANDED_BACK,
+    StepVerdict.REJECTED,
+    StepVerdict.APPROVED,
+)
 #: Titles are sealed: a text is sought in those of so many that wait.
 _MOST_TITLES = 2_000
 
@@ -49,6 +55,12 @@ def _of_view(work: Work, view: str) -> Any:
     waiting = sa.and_(col(Revision.state) == RevisionState.SUBMITTED, at_levels(lambda level: _over(work, level)))
     if view == "mine":
         return sa.and_(waiting, sa.or_(col(Revision.taken_by) == me, col(Revision.assigned_to) == me))
+    if view == "asked":
+        return col(Revision.id).in_(
+            select(SecondOpinion.revision_id).where(
+                SecondOpinion.of_account == me, SecondOpinion.state == OpinionState.ASKED
+            )
+        )
     if view == "overdue":
         return sa.and_(waiting, col(Revision.review_due) < work.today)
     return waiting
@@ -208,6 +220,7 @@ QUEUE = listed(
                     "": ("待审核", lambda work: _of_view(work, "")),
                     "mine": ("我领取的", lambda work: _of_view(work, "mine")),
                     "overdue": ("已超期", lambda work: _of_view(work, "overdue")),
+                    "asked": ("征求我的意见", lambda work: _of_view(work, "asked")),
                     "done": ("我已审核", lambda work: _of_view(work, "done")),
                 },
                 sorts={"done": "-submitted_at"},

@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from models.records import REVISION, Revision, StepVerdict
+from sqlmodel import col
+
+from models.records import REVISION, Revision, RevisionStep, StepVerdict
 from models.sealed import Sealed
 from services.engine.actor_names import person
 from services.engine.comparison import RETURNED_AS
@@ -12,6 +14,7 @@ from services.engine.cycle_judgement import Answers, ask, findings_json, finding
 from services.engine.cycle_lock import (
     give_owner,
     held,
+    named_version,
     note_step,
     own_office,
     owner_of,
@@ -24,6 +27,8 @@ from services.engine.cycle_orders import Decide, OneRevision, Submit
 from services.engine.door import Gathering
 from services.engine.findings import Finding
 from services.engine.kinds import Kind
+from services.engine.notices import notify
+from services.engine.opinions import settle_opinions
 from services.engine.proposals import form_of
 from services.engine.refusals import Conflict, Rejected
 from services.engine.steps import take_step
@@ -121,8 +126,7 @@ def release(kind: Kind, work: Work, order: OneRevision) -> None:
 
 def send_back(kind: Kind, work: Work, order: Decide) -> None:
     """Return a version to its maker with what is to be changed."""
-    row, level, opinion = _speaking(kind, work, order)
-    keep_for_undo(work, row, "send_back")
+    row, level, opinion = _speaking(kind, work, order, "send_back")
     take_step(work, row, REVISION, "send_back")
     _spoken(work, row, opinion, order.fields, **{RETURNED_AS: row.payload.json()})
     row.review_due = None
@@ -132,8 +136,7 @@ def send_back(kind: Kind, work: Work, order: Decide) -> None:
 
 def reject(kind: Kind, work: Work, order: Decide) -> None:
     """Refuse a version for good; what is in force stays as it is."""
-    row, level, opinion = _speaking(kind, work, order)
-    keep_for_undo(work, row, "reject")
+    row, level, opinion = _speaking(kind, work, order, "reject")
     take_step(work, row, REVISION, "reject")
     _spoken(work, row, opinion, order.fields)
     row.open_key, row.review_due = None, None
@@ -141,10 +144,39 @@ def reject(kind: Kind, work: Work, order: Decide) -> None:
     tell_maker(work, kind, row, "不予通过", opinion)
 
 
-def _speaking(kind: Kind, work: Work, order: Decide) -> tuple[Revision, str, str]:
+def step_back(kind: Kind, work: Work, order: Decide) -> None:
+    """Give a version back to the level before, whose reviewers decide about it anew."""
+    row, level, opinion = _speaking(kind, work, order, "step_back")
+    if row.review_step == 0:
+        raise Conflict("当前为第一级审核，没有上一级；需要修改的请退回填报单位")
+    take_step(work, row, REVISION, "step_back")
+    _spoken(work, row, opinion, order.fields)
+    row.review_step -= 1
+    row.review_due = review_due(work)
+    note_step(work, row, StepVerdict.HANDED_BACK, level=level, opinion=opinion, act=f"{kind.name}.step_back")
+    _tell_level_before(work, kind, row, opinion)
+
+
+def _tell_level_before(work: Work, kind: Kind, row: Revision, opinion: str) -> None:
+    """Notify who passed the version at the level that decides anew."""
+    passed = work.first(
+        RevisionStep.by_account,
+        RevisionStep.revision_id == row.id,
+        RevisionStep.verdict == StepVerdict.PASSED,
+        by=(col(RevisionStep.at).desc(), col(RevisionStep.id).desc()),
+    )
+    if passed is not None:
+        words = f"{named_version(kind, row)}由上级退回“{kind.review[row.review_step].label}”重新审核。{opinion}"
+        notify(work, "退回上一级重新审核", words, about=row, to_account=passed)
+
+
+def _speaking(kind: Kind, work: Work, order: Decide, verb: str) -> tuple[Revision, str, str]:
     row = held(work, kind, order.revision_id, order.version)
     level = reviewing(work, kind, row)
-    return row, level.label, enough_words(order.opinion, "审核意见")
+    opinion = enough_words(order.opinion, "审核意见")
+    keep_for_undo(work, row, verb)
+    settle_opinions(work, kind, row, level)
+    return row, level.label, opinion
 
 
 def _returned(row: Revision) -> dict[str, Any]:
@@ -180,6 +212,7 @@ def approve(kind: Kind, work: Work, order: Decide, answers: Answers = _NONE) -> 
     if stops := stopping(findings):
         raise Rejected(f"重新核验发现{len(stops)}处问题，不能通过，请退回修改", findings)
     keep_for_undo(work, row, "approve")
+    settle_opinions(work, kind, row, level)
     kept = row.rule_results.json() if row.rule_results is not None else {}
     row.rule_results = Sealed.of_json(
         {**kept, "at": work.now.isoformat(), "stage": "approve", "findings": findings_json(findings)}

@@ -179,6 +179,8 @@ def _ways(work: Work, kind: Kind, row: Revision, decides: bool) -> Iterable[str]
     if decides and not taken_by_another(work, row):
         yield "release" if row.taken_by == work.caller.account_id else "take"
         yield from ("send_back", "reject", "approve")
+        if row.review_step > 0:
+            yield "step_back"
     if (level := level_of(kind, row)) is not None and may_reassign(work, level, row):
         yield "reassign"
     if state is RevisionState.EFFECTIVE:

@@ -18,12 +18,15 @@ from models.access import (
     Role,
     ScopeKind,
 )
-from models.records import INTERNAL_STEPS, InForceState, Revision, RevisionState, RevisionStep
+from models.records import INTERNAL_STEPS, InForceState, RecordCopy, Revision, RevisionState, RevisionStep
 from services.engine.kinds import KINDS, LEASING_OFFICES, MARKET_OFFICES, Child, Kind, Offices
 from services.engine.work import Work, declared_visibility, shown_with, visible_rows
 
 #: Versions that are or were in force: callers who see a record beyond its scope keys see these.
 _HISTORY = (RevisionState.EFFECTIVE, RevisionState.SUPERSEDED, RevisionState.VOIDED)
+
+#: Where a session keeps whether its caller has received copies.
+_COPIES = "told_copies"
 
 
 def by_scope(work: Work, table: Any, offices: Offices = MARKET_OFFICES) -> Any:
@@ -102,6 +105,25 @@ def in_force_rows(kind: Kind, work: Work, table: Any) -> Any:
 
 @visible_rows(Revision)
 def versions(work: Work, table: Any) -> Any:
+    """Return the versions in the caller's scope, and those of which the caller received a copy."""
+    seen = versions_in_scope(work, table)
+    if isinstance(seen, sa.True_) or not _is_told_copies(work):
+        return seen
+    told = select(RecordCopy.revision_id).where(RecordCopy.to_account == work.caller.account_id)
+    return sa.or_(seen, col(table.id).in_(told))
+
+
+def _is_told_copies(work: Work) -> bool:
+    """Return whether the caller received any copy; asked once, for most receive none."""
+    if work.caller.account_id is None or not work.caller.has(*AUTHORITY, *LEASING_AUTHORITY):
+        return False
+    known = work.session.info.setdefault(_COPIES, {})
+    if work.caller.account_id not in known:
+        known[work.caller.account_id] = work.has(RecordCopy, RecordCopy.to_account == work.caller.account_id)
+    return bool(known[work.caller.account_id])
+
+
+def versions_in_scope(work: Work, table: Any) -> Any:
     """Return what was submitted by the scope keys; a draft by the office that writes it."""
     caller = work.caller
     if caller.has(Role.SYSTEM):

@@ -174,12 +174,14 @@ class Makers:
 class Level:
     """A level of review: its name, who speaks at it; a district's reviewers only over their own district.
 
-    `alone` is the reason why its records are decided one by one and never in bulk, a sentence for people.
+    `alone` is the reason why its records are decided one by one and never in bulk, a sentence for people. With
+    `waits` no decision is made while a colleague is still asked for an opinion.
     """
 
     label: str
     roles: frozenset[Role]
     alone: str = ""
+    waits: bool = True
 
 
 DISTRICT = Level("区级审核", frozenset({Role.DIST_REVIEWER}))

@@ -1,4 +1,4 @@
-"""What came of an action on many rows, as a file: the rows that were refused with the reason of each."""
+"""File of the rows that an action on many rows refused, with the reason of each."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from services.engine.list_settings import USERS
 from services.engine.listings import LISTINGS
 from services.engine.refusals import NotAllowed, Rejected
 from services.engine.registry import action
-from services.engine.sheets import write_xlsx
+from services.engine.sheets import Cell, write_xlsx
 from services.engine.work import Work
 
 
@@ -35,7 +35,9 @@ def outcomes_book(work: Work, order: Outcomes) -> bytes:
         raise Rejected("没有未办理的记录")
     who = person(work, work.caller.account_id)
     at = f"{work.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-    rows = [[place, one.label, one.message, order.title, who, at] for place, one in enumerate(left, 1)]
+    rows: list[list[Cell]] = [
+        [place, one.label, one.message, order.title, who, at] for place, one in enumerate(left, 1)
+    ]
     detail = {"rows": len(left), "of": len(order.results)}
     work.trail.tell("EXPORT.FILE", "lists.outcomes", reason=f"{order.listing} {order.title}"[:200], detail=detail)
     return write_xlsx("未办理清单", ("序号", "编号", "未办理原因", "办理事项", "导出人", "导出时间"), rows)

@@ -1,7 +1,7 @@
 """A reviewer's decision taken back within a minute: return, refusal or approval of a kept record (issue 19).
 
 What a decision wrote is kept as it was before (`FreshDecision`), and its messages leave only when the minute is over. A
-decision that gave a number, or changed somebody's rights, is final; so is one on which something stands by now.
+decision that gave a number or changed an account is final; so is one to which later work refers.
 """
 
 from datetime import datetime, timedelta
@@ -43,6 +43,7 @@ _MOST_DRAFTS = 200
 _LABELS = {
     "send_back": "退回修改",
     "reject": "不予通过",
+    "step_back": "退回上一级",
     "approve": "审核通过",
 }
 
@@ -108,7 +109,7 @@ def _release(work: Work, message: Any) -> None:
 
 @action("records.undo", "撤销审核决定", roles=set(REVIEWERS), event="")
 def undo(work: Work, order: OneRow) -> None:
-    """Take back one's own last decision about a version, while its time lasts and nothing stands on it."""
+    """Take back one's own last decision about a version, while its time lasts and no later work refers to it."""
     found = work.get(Revision, order.id)
     kind = KINDS.get(found.kind)
     if kind is None:
@@ -161,11 +162,11 @@ def undo_until(work: Work, row: Revision) -> datetime | None:
     )
 
 
-# ------------------------------------------------------------------ what stands on it
+# ------------------------------------------------------------------ later work
 
 
 def _standing(work: Work, kind: Kind, row: Revision, decision: FreshDecision, images: Any) -> str:
-    """Return in words what stands on a decision by now: rows and drafts that came since; nothing if it may go."""
+    """Return in words which later row or draft refers to what was decided; empty if none does."""
     made = {UUID(one) for rows in images["made"].values() for one in rows}
     ids = [row.record_id, row.id, *(UUID(one) for one in images["made"].get(kind.table.__tablename__, ()))]
     for child in kind.children:

@@ -7,11 +7,13 @@ from typing import Any
 from sqlmodel import col, or_
 
 from models.access import MARKET
-from models.records import Revision, RevisionState
+from models.records import OpinionState, RecordCopy, Revision, RevisionState, SecondOpinion
 from services.engine.cycle_queue import QUEUE, REVIEWERS
 from services.engine.kinds import KINDS
 from services.engine.list_pages import lines_of, page_of
 from services.engine.listings import Line, ListRows
+from services.engine.look_ups import rows_by
+from services.engine.opinions import OFFICIALS
 from services.engine.paging import Paging
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
@@ -42,6 +44,37 @@ def _review(line: Line, *, mine: bool) -> Task:
     params = {"id": str(line.id)}
     mine = mine or line.for_me
     return Task(str(line.id), title, what, "record_review", params, line.due, line.submitted_at, mine)
+
+
+@task_source("records.opinions", "征求意见", roles=REVIEWERS)
+def asked_of_me(work: Work, whose: Whose) -> Iterator[Task]:
+    """Yield the versions about which a colleague asks for this person's opinion."""
+    if whose.personal:
+        return
+    mine = (SecondOpinion.of_account == whose.account_id, SecondOpinion.state == OpinionState.ASKED)
+    rows = work.rows(SecondOpinion, *mine, by=(SecondOpinion.created_at, SecondOpinion.id), most=MOST)
+    versions = rows_by(work, Revision, [one.revision_id for one in rows])
+    for one in rows:
+        row = versions[one.revision_id]
+        title = f"{KINDS[row.kind].label} {row.title.json()} {row.record_no}".strip()
+        what = f"答复意见：{one.question.json()}"[:120]
+        yield Task(str(one.id), title, what, "record_review", {"id": str(row.id)}, row.review_due, one.created_at, True)
+
+
+@task_source("records.copies", "抄送", roles=OFFICIALS & MARKET)
+def told_to_me(work: Work, whose: Whose) -> Iterator[Task]:
+    """Yield the copies that this person has not read yet."""
+    if whose.personal:
+        return
+    mine = (RecordCopy.to_account == whose.account_id, col(RecordCopy.read_at).is_(None))
+    rows = work.rows(RecordCopy, *mine, by=(RecordCopy.created_at, RecordCopy.id), most=MOST)
+    versions = rows_by(work, Revision, [one.revision_id for one in rows])
+    for one in rows:
+        row = versions[one.revision_id]
+        title = f"{KINDS[row.kind].label} {row.title.json()} {row.record_no}".strip()
+        what = f"阅读：{one.words.json()}"[:120] if one.words is not None else "阅读"
+        params = {"kind": row.kind, "id": str(row.record_id), "revision": str(row.id)}
+        yield Task(str(one.id), title, what, "record", params, None, one.created_at, True)
 
 
 @task_source("records.returned", "退回修改", roles=MARKET)

@@ -127,7 +127,7 @@ UNMANAGED_REPORT = kept(
             paper="未纳管项目报备表",
             purpose="未纳管集中出租项目的安全监管和转入纳管",
         ),
-        review=(Level("市级受理", LEASING_CITY),),
+        review=(Level("市级受理", LEASING_CITY, waits=False),),
         children=(
             Child("rooms", "房间", UnmanagedRoom, ("room_no",), most=2_000),
             Child(

@@ -35,6 +35,7 @@ from models.records import (
     INTERNAL_STEPS,
     InForceState,
     PactState,
+    RecordCopy,
     Revision,
     RevisionFile,
     RevisionState,
@@ -186,6 +187,12 @@ _HISTORY = (RevisionState.EFFECTIVE, RevisionState.SUPERSEDED, RevisionState.VOI
 
 
 def _version(city: Any, caller: Any, row: Any) -> bool:
+    """A version in the caller's scope, or one of which the caller received a copy."""
+    copies = {one.revision_id for one in city.rows(RecordCopy) if one.to_account == caller.account_id}
+    return version_in_scope(city, caller, row) or row.id in copies
+
+
+def version_in_scope(city: Any, caller: Any, row: Any) -> bool:
     if caller.has(Role.SYSTEM):
         return True
     own = caller.unit_id is not None and row.author_unit == caller.unit_id
@@ -254,6 +261,7 @@ def _orders_of(kind: Kind) -> dict[str, tuple[Any, Callable[[Any, UUID], Any]]]:
         "release": OneRevision,
         "send_back": lambda one: Decide(one, 1, _REASON),
         "reject": lambda one: Decide(one, 1, _REASON),
+        **({"step_back": lambda one: Decide(one, 1, _REASON)} if len(kind.review) > 1 else {}),
         "approve": lambda one: Decide(one, 1, _REASON),
         "revision": lambda one: one,
         "trial": lambda one: one,

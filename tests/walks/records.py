@@ -3,16 +3,39 @@
 from typing import Any
 from uuid import UUID
 
+from models.access import Role
 from models.projects import Project
-from models.records import Revision
+from models.records import RecordCopy, Revision, RevisionState, SecondOpinion
+from models.sealed import Sealed
+from services.engine.opinions import OFFICIALS, AskOpinion, GiveOpinion, TellCopy
 from services.engine.orders import OneRow
 from services.records.api import ReadRecord
 from services.records.attachments import AttachFile
 from services.records.list_sheets import ListSheet
 from services.records.offered_lines import OfferedLines
 from tests.files_made import png
+from tests.walks.kinds import version_in_scope
 
-ORACLE: dict[Any, Any] = {}
+
+def _official(caller: Any) -> bool:
+    return bool(caller.has(Role.SYSTEM, *OFFICIALS))
+
+
+def _opinion(city: Any, caller: Any, row: Any) -> bool:
+    """An official sees what he was asked or asks, and what is asked about a version in his scope."""
+    mine = caller.account_id in {row.of_account, row.asked_by}
+    return _official(caller) and (mine or _in_scope(city, caller, row))
+
+
+def _copy(city: Any, caller: Any, row: Any) -> bool:
+    return _official(caller) and (caller.account_id == row.to_account or _in_scope(city, caller, row))
+
+
+def _in_scope(city: Any, caller: Any, row: Any) -> bool:
+    return any(version_in_scope(city, caller, one) for one in city.rows(Revision) if one.id == row.revision_id)
+
+
+ORACLE: dict[Any, Any] = {SecondOpinion: _opinion, RecordCopy: _copy}
 
 
 def _attach(city: Any, row_id: UUID) -> AttachFile:
@@ -24,6 +47,14 @@ ORDERS: dict[str, Any] = {
     "records.offered_lines": (Revision, lambda city, row_id: OfferedLines(row_id, "parts")),
     "records.undo": (Revision, lambda city, row_id: OneRow(row_id)),
     "records.undo_left": (Revision, lambda city, row_id: row_id),
+    "records.consulted": (Revision, lambda city, row_id: row_id),
+    "records.opinion_people": (Revision, lambda city, row_id: row_id),
+    "records.copy_people": (Revision, lambda city, row_id: row_id),
+    "records.ask_opinion": (Revision, lambda city, row_id: AskOpinion(row_id, 1, row_id, "请看是否齐全")),
+    "records.give_opinion": (SecondOpinion, lambda city, row_id: GiveOpinion(row_id, True, "材料齐全同意")),
+    "records.withdraw_opinion": (SecondOpinion, lambda city, row_id: row_id),
+    "records.tell_copy": (Revision, lambda city, row_id: TellCopy(row_id, (row_id,))),
+    "records.read_copy": (RecordCopy, lambda city, row_id: row_id),
     "records.print": (Revision, lambda city, row_id: row_id),
     "records.list_sheet": (Revision, lambda city, row_id: ListSheet(row_id, "parts")),
     "records.read": (Project, lambda city, row_id: ReadRecord("project", row_id)),
@@ -37,4 +68,17 @@ UNFOREIGN: dict[str, str] = {
 
 
 def furnish(city: Any) -> None:
-    """Versions and records stand there already (tests/walks/kinds.py)."""
+    """Ask an opinion about a version that waits in each district, and send a copy of it to another district."""
+    reviewers = {"310115": ("pdshen01", "pdshen02"), "310104": ("xhshen01", "xhshen01")}
+    other = {"310115": "xhshen01", "310104": "pdshen01"}
+
+    def put(work: Any) -> None:
+        for district, (by, of) in reviewers.items():
+            waits = (Revision.state == RevisionState.SUBMITTED, Revision.district_code == district)
+            asks, says, reads = (city.counter.world.caller(login).account_id for login in (by, of, other[district]))
+            for row in work.rows(Revision, *waits, by=Revision.id, most=3):
+                words = Sealed.of_json("请看是否齐全")
+                work.add(SecondOpinion(revision_id=row.id, asked_by=asks, of_account=says, question=words))
+                work.add(RecordCopy(revision_id=row.id, to_account=reads, by_account=asks))
+
+    city.counter.world.act(put)

@@ -17,6 +17,7 @@ from services.engine.kinds import KINDS, Kind, Prefill
 from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
 from ui.records.beside import below_of, beside_of
+from ui.records.consulted import draw_consulted
 from ui.records.files import FilesField, draw_files
 from ui.records.form import RecordForm, reach_part
 from ui.records.history import History
@@ -126,6 +127,7 @@ class RecordPage:
             else:
                 draw_values(self.kind, view)
                 draw_files(self.kind, view)
+                await draw_consulted(self.place, view)
             for draw in below_of(self.kind.name):
                 await draw(self.place, view)
         self._name(view.title)

@@ -21,6 +21,7 @@ from services.engine.orders import OneRow
 from services.engine.registry import Action, Chosen
 from services.engine.undo import seconds_left, undo
 from ui.records.beside import below_of
+from ui.records.consulted import draw_consulted
 from ui.records.files import draw_files
 from ui.records.history import History
 from ui.records.record_page import open_record
@@ -106,6 +107,7 @@ async def draw(place: Place, view: RevisionView) -> None:
         note("可勾选需要修改的栏目，退回时一并指出。")
     draw_values(kind, view, changed=changed, beside=_pointer(view) if waits else None)
     draw_files(kind, view)
+    await draw_consulted(place, view)
     for draw_part in below_of(kind.name):
         await draw_part(place, view)
     History(kind, view, lambda revision_id: open_record(place, kind.name, view.record_id, revision_id))
@@ -171,6 +173,15 @@ def record_review() -> Module:
                 ),
                 Decision(
                     chosen("send_back"), "退回", "r", decide, "已退回修改", reason="退回意见", phrases=RETURN_PHRASES
+                ),
+                Decision(
+                    chosen("step_back"),
+                    "退回上一级",
+                    "b",
+                    decide,
+                    "已退回上一级重新审核",
+                    reason="退回上一级的意见",
+                    when=lambda view: "step_back" in view.ways,
                 ),
                 Decision(
                     chosen("reject"),

@@ -50,6 +50,8 @@ class Decision:
     phrases: Sequence[str] = ()
     ask: str = ""
     danger: bool = False
+    #: Whether it can be made about a record, as `sheet` answers it; by default about each.
+    when: Callable[[Any], bool] = lambda record: True
 
 
 @dataclass(frozen=True)

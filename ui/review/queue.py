@@ -178,7 +178,7 @@ class QueuePage:
                     empty(answer.message)
                 else:
                     await self._draw(answer.value)
-            self.bar.show(self.standing, self.may, begun)
+            self.bar.show(self.standing, self._open_now(), begun)
             web.run_javascript(f"const box = getHtmlElement({self.evidence.id}); if (box) box.scrollTop = 0")
 
     async def _draw(self, found: Any) -> None:
@@ -204,9 +204,15 @@ class QueuePage:
         elif self.standing is not None and self.standing.waits and self.standing.bar:
             self.place.say(self.standing.bar, "warn")
         elif self.standing is not None and self.standing.waits:
-            decision = next(one for one in self.may if one.letter == letter)
-            if await self._in_hand():
+            decision = next((one for one in self._open_now() if one.letter == letter), None)
+            if decision is None:
+                self.place.say("这一件不能这样办理", "warn")
+            elif await self._in_hand():
                 await self.bar.pressed(decision)
+
+    def _open_now(self) -> list[Decision]:
+        """Return the decisions that can be made about the record in view."""
+        return [one for one in self.may if self._record is not None and one.when(self._record)]
 
     async def take(self) -> None:
         """Take the record in view into hand."""

@@ -56,6 +56,7 @@ def test_the_city_returns_a_report_with_its_reason(places: Places) -> None:
     view: RevisionView = places.ask(ACTS.revision, "shiju01", begun.revision_id)
     places.perform(ACTS.send_back, "shiju01", Decide(begun.revision_id, view.version, "请补充现场照片"))
     assert places.ask(ACTS.revision, "pdju01", begun.revision_id).opinion == "请补充现场照片"
+    places.world.let_pass(seconds=61)
     assert "未纳管项目报备已退回修改" in [one.subject for one in places.ask(my_notices, "pdju01", 50)]
 
 
