@@ -236,7 +236,7 @@ ORACLE: dict[Any, Any] = {
 # ------------------------------------------------------------------ ids of others
 
 #: The version of each kind that the first side has submitted.
-_SUBMITTED: dict[str, UUID] = {}
+SUBMITTED: dict[str, UUID] = {}
 
 
 def _theirs(kind: Kind) -> Callable[[Any, UUID], UUID]:
@@ -244,7 +244,7 @@ def _theirs(kind: Kind) -> Callable[[Any, UUID], UUID]:
 
     def version(city: Any, row_id: UUID) -> UUID:
         known = {row.id for row in city.rows(Revision)}
-        return _SUBMITTED[kind.name] if row_id in known else row_id
+        return SUBMITTED[kind.name] if row_id in known else row_id
 
     return version
 
@@ -384,7 +384,7 @@ def _record(work: Work, kind: Kind, number: int) -> None:
     if number < 2:
         _cite(work, submitted)
     if number == 0:
-        _SUBMITTED[kind.name] = submitted.id
+        SUBMITTED[kind.name] = submitted.id
     for one in (effective, draft, submitted):
         work.add(RevisionStep(revision_id=one.id, verdict=StepVerdict.SUBMITTED, at=_AT))
     work.add(RevisionStep(revision_id=submitted.id, verdict=StepVerdict.REASSIGNED, at=_AT))

@@ -12,7 +12,7 @@ from services.engine.work import Work
 from services.space.estate_sums import Selection
 from services.space.home_facts import EstateDay
 from services.space.overlay import AreaKind, Overlay
-from tests.walks.kinds import _SUBMITTED
+from tests.walks.kinds import SUBMITTED
 from tests.walks.kinds import ORACLE as OF_KINDS
 
 
@@ -45,7 +45,7 @@ UNFOREIGN["estate.ground"] = (
 def _theirs_of(city: Any, row_id: UUID) -> UUID:
     """The other side's version of a model in place of whatever version of theirs was found; an unknown id stays."""
     known = {row.id for row in city.rows(Revision)}
-    return _SUBMITTED["building_model"] if row_id in known else row_id
+    return SUBMITTED["building_model"] if row_id in known else row_id
 
 
 def furnish(city: Any) -> None:

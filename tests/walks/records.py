@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col
+
 from models.access import Role
 from models.projects import Project
 from models.records import RecordCopy, Revision, RevisionState, SecondOpinion
@@ -14,7 +16,7 @@ from services.records.attachments import AttachFile
 from services.records.list_sheets import ListSheet
 from services.records.offered_lines import OfferedLines
 from tests.files_made import png
-from tests.walks.kinds import version_in_scope
+from tests.walks.kinds import SUBMITTED, version_in_scope
 
 
 def _official(caller: Any) -> bool:
@@ -68,17 +70,16 @@ UNFOREIGN: dict[str, str] = {
 
 
 def furnish(city: Any) -> None:
-    """Ask an opinion about a version that waits in each district, and send a copy of it to another district."""
-    reviewers = {"310115": ("pdshen01", "pdshen02"), "310104": ("xhshen01", "xhshen01")}
-    other = {"310115": "xhshen01", "310104": "pdshen01"}
+    """Ask opinions about versions that wait, and send a copy of each to a reviewer of either district."""
+    reviewers = [one.account_id for one in city.callers.values() if one.has(Role.DIST_REVIEWER) and one.account_id]
 
     def put(work: Any) -> None:
-        for district, (by, of) in reviewers.items():
-            waits = (Revision.state == RevisionState.SUBMITTED, Revision.district_code == district)
-            asks, says, reads = (city.counter.world.caller(login).account_id for login in (by, of, other[district]))
-            for row in work.rows(Revision, *waits, by=Revision.id, most=3):
+        # Not of those that are tried as foreign: a copy would open them.
+        free = (Revision.state == RevisionState.SUBMITTED, col(Revision.id).not_in(SUBMITTED.values()))
+        for row in work.rows(Revision, *free, by=Revision.id, most=4):
+            for by, of in zip(reviewers, reversed(reviewers), strict=True):
                 words = Sealed.of_json("请看是否齐全")
-                work.add(SecondOpinion(revision_id=row.id, asked_by=asks, of_account=says, question=words))
-                work.add(RecordCopy(revision_id=row.id, to_account=reads, by_account=asks))
+                work.add(SecondOpinion(revision_id=row.id, asked_by=by, of_account=of, question=words))
+                work.add(RecordCopy(revision_id=row.id, to_account=of, by_account=by))
 
     city.counter.world.act(put)

@@ -16,7 +16,7 @@ from services.construction.ties import Share
 from services.construction.unit_sheet import SaveSheet, SheetLine
 from services.engine.cycle_orders import OneRevision
 from services.engine.work import Work
-from tests.walks.kinds import _SUBMITTED, by_keys
+from tests.walks.kinds import SUBMITTED, by_keys
 
 ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {UnitPlannedLink: lambda city, caller, row: by_keys(caller, row)}
 ORDERS: dict[str, Any] = {
@@ -38,7 +38,7 @@ UNFOREIGN: dict[str, str] = {
 def _theirs_of(kind: str, city: Any, row_id: UUID) -> UUID:
     """The other side's version of a kind in place of whatever version of theirs was found; an unknown id stays."""
     known = {row.id for row in city.rows(Revision)}
-    return _SUBMITTED[kind] if row_id in known else row_id
+    return SUBMITTED[kind] if row_id in known else row_id
 
 
 def furnish(city: Any) -> None:
