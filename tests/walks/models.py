@@ -12,8 +12,8 @@ from services.engine.work import Work
 from services.space.estate_sums import Selection
 from services.space.home_facts import EstateDay
 from services.space.overlay import AreaKind, Overlay
-from tests.walks.kinds import SUBMITTED
 from tests.walks.kinds import ORACLE as OF_KINDS
+from tests.walks.kinds import SUBMITTED
 
 
 def _with_model(city: Any, caller: Any, row: Any) -> bool:

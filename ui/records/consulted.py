@@ -38,11 +38,9 @@ from ui.shell.values import shown
 _READERS: frozenset[Role] = OFFICIALS
 
 
-async def draw_consulted(place: Place, view: RevisionView) -> None:
-    """Draw the opinions and copies of a version for officials, who alone see who reviews."""
-    if not place.caller.has(*_READERS):
-        return
-    await ConsultedBox(place, view).load()
+def consulted_box(place: Place, view: RevisionView) -> "ConsultedBox | None":
+    """Draw the box of opinions and copies for officials, who alone see who reviews; it is to be loaded."""
+    return ConsultedBox(place, view) if place.caller.has(*_READERS) else None
 
 
 class ConsultedBox:

@@ -17,7 +17,7 @@ from services.engine.kinds import KINDS, Kind, Prefill
 from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
 from ui.records.beside import below_of, beside_of
-from ui.records.consulted import draw_consulted
+from ui.records.consulted import consulted_box
 from ui.records.files import FilesField, draw_files
 from ui.records.form import RecordForm, reach_part
 from ui.records.history import History
@@ -120,6 +120,7 @@ class RecordPage:
         if self.left.is_deleted:
             return
         self.left.clear()
+        box = None
         with self.left:
             self._draw_head(view)
             if view.editable:
@@ -127,7 +128,7 @@ class RecordPage:
             else:
                 draw_values(self.kind, view)
                 draw_files(self.kind, view)
-                await draw_consulted(self.place, view)
+                box = consulted_box(self.place, view)
             for draw in below_of(self.kind.name):
                 await draw(self.place, view)
         self._name(view.title)
@@ -138,6 +139,9 @@ class RecordPage:
             self.form.show_differences(view.differences)
             self.form.point_at(view.pointed if view.state is RevisionState.RETURNED else ())
             self.form.focus_first()
+        if box is not None:
+            # Last: the page can be worked with while it is asked for.
+            await box.load()
 
     def _name(self, title: str) -> None:
         """Show the record's name on page and tab; a person's name is shown on neither."""

@@ -21,7 +21,7 @@ from services.engine.orders import OneRow
 from services.engine.registry import Action, Chosen
 from services.engine.undo import seconds_left, undo
 from ui.records.beside import below_of
-from ui.records.consulted import draw_consulted
+from ui.records.consulted import consulted_box
 from ui.records.files import draw_files
 from ui.records.history import History
 from ui.records.record_page import open_record
@@ -107,7 +107,8 @@ async def draw(place: Place, view: RevisionView) -> None:
         note("可勾选需要修改的栏目，退回时一并指出。")
     draw_values(kind, view, changed=changed, beside=_pointer(view) if waits else None)
     draw_files(kind, view)
-    await draw_consulted(place, view)
+    if (box := consulted_box(place, view)) is not None:
+        await box.load()
     for draw_part in below_of(kind.name):
         await draw_part(place, view)
     History(kind, view, lambda revision_id: open_record(place, kind.name, view.record_id, revision_id))

@@ -98,6 +98,7 @@ async def test_a_message_is_read_away(crowd: Crowd, world: World) -> None:
     world.door.perform(acts("parcel").take, caller, OneRevision(begun.revision_id))
     view = world.door.ask(acts("parcel").revision, caller, begun.revision_id)
     world.door.perform(acts("parcel").send_back, caller, Decide(begun.revision_id, view.version, "请补充附件"))
+    world.let_pass(seconds=61)
     user = await at_inbox(crowd, MAKER)
     await user.should_see("地块已退回修改", retries=WAIT)
     unread = {marker for one in user.find(content="已读").elements for marker in one._markers}
@@ -126,6 +127,7 @@ async def test_a_message_opens_what_it_is_about(crowd: Crowd, world: World) -> N
     version = version_of(world, REVIEWER, begun.revision_id).version
     order = Decide(begun.revision_id, version, "请更正地块名称")
     world.door.perform(acts("parcel").send_back, world.caller(REVIEWER), order)
+    world.let_pass(seconds=61)
     user = await at_inbox(crowd, MAKER)
     lines = world.door.ask(my_notices, world.caller(MAKER), 30)
     line = next(one for one in lines if one.object_id == begun.revision_id)
