@@ -86,6 +86,8 @@ class PrintLog(Row, table=True):
     printer: str = text("打印机", "", max=60)
     purpose: str = text("用途", "", max=60)
     requester: Sealed | None = sealed_json("申领人", None)
+    #: The papers handed out together in one press.
+    set_id: UUID | None = loose_ref("整套", None)
 
 
 class Attachment(Labelled, Placed, table=True):

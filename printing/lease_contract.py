@@ -20,6 +20,11 @@ AWAITING = "待备案"
 
 def render(contract: LeaseContract) -> bytes:
     """The contract as PDF, complete: masking is for those who are no party, and done by the caller."""
+    return laid_out(contract).pdf()
+
+
+def laid_out(contract: LeaseContract) -> Paper:
+    """The contract with everything in its place, not yet drawn."""
     paper = Paper(contract.TITLE, contract.issue, code_in_foot=True, number_label="合同编号")
     form(
         paper,
@@ -42,7 +47,7 @@ def render(contract: LeaseContract) -> bytes:
         write_clauses(paper, article, contract)
     write_signatures(paper, contract)
     write_annexes(paper, contract)
-    return paper.pdf()
+    return paper
 
 
 #: What a drawing of the signature pad begins with.

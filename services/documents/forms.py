@@ -24,7 +24,7 @@ from printing import (
     sublet_notice,
     verification_notice,
 )
-from printing.page import Preview
+from printing.page import Paper, Preview
 from services.engine.clock import shanghai_text
 
 
@@ -35,6 +35,13 @@ class Form:
     name: str
     page: type[Any]
     render: Callable[[Any], bytes]
+
+    def laid_out(self, page: Any) -> Paper:
+        """Page data with everything in its place, to be bound with other papers."""
+        laid: Paper = (
+            lease_contract.laid_out(page) if isinstance(page, lease_contract.LeaseContract) else page.laid_out()
+        )
+        return laid
 
 
 def _form(module: ModuleType, page: type[Any]) -> Form:

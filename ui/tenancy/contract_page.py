@@ -10,6 +10,7 @@ from models.codes import Toned
 from models.documents import IssuedDocument
 from models.tenancy_codes import LicenceState
 from services.access.visibility import ENTERPRISE, STAFF
+from services.documents.paper_sets import handed_out
 from services.engine.listings import Line, ListRows
 from services.tenancy.cancel_views import APPLIES
 from services.tenancy.cancellation import cancel_lease
@@ -83,6 +84,20 @@ class ContractPage:
                     empty="没有已签发的文书",
                     on_enter=self._choose_paper,
                 )
+                head("发放记录")
+                self.handouts = Rows(
+                    (
+                        Column("at", "时间", width=130),
+                        Column("title", "文书名称"),
+                        Column("version", "版本", width=170),
+                        Column("copy_no", "第几份", number=True, width=60),
+                        Column("receiver", "领取人", width=120),
+                        Column("purpose", "用途", width=110),
+                        Column("clerk", "经办人", width=70),
+                    ),
+                    label="发放记录",
+                    empty="还没有发放过文书",
+                )
                 self.applies_head = head("注销申请")
                 self.applies = Rows(
                     (
@@ -121,6 +136,8 @@ class ContractPage:
             self._draw(view)
         self._show_parties()
         self.papers.show(view.papers)
+        handouts = await call(handed_out, tuple(paper.id for paper in view.papers), quiet=True)
+        self.handouts.show(handouts.value if handouts.ok else ())
         lines = applies.value.lines if applies.ok else ()
         self.applies.show(lines)
         people = {
@@ -140,6 +157,7 @@ class ContractPage:
             empty(message or "没有这份合同，或当日未对您开放")
         self.parties.show(())
         self.papers.show(())
+        self.handouts.show(())
         self.applies.show(())
 
     def _draw(self, view: ContractView) -> None:

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from services.documents.paper_sets import set_pdf
 from services.documents.preview import paper_preview, slip_of_print
 from services.engine.door import Door
 from services.tenancy.contract_page import contract_preview
@@ -9,11 +10,12 @@ from ui.shell.files import files_router, pdf_of
 
 
 def paper_extras_router(door: Door) -> APIRouter:
-    """`GET /papers/preview/{paper}.pdf` with a watermark, `GET /papers/slip/{print}.pdf`, a contract before it is confirmed."""
+    """`GET /papers/preview/{paper}.pdf` with a watermark, `GET /papers/slip/{print}.pdf`, a set, a contract before it is confirmed."""
     return files_router(
         {
             "/papers/preview/": pdf_of(door, paper_preview),
             "/papers/slip/": pdf_of(door, slip_of_print),
+            "/papers/set/": pdf_of(door, set_pdf),
             "/papers/contract/": pdf_of(door, contract_preview),
         }
     )

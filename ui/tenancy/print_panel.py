@@ -5,7 +5,8 @@ from uuid import UUID
 
 from nicegui import ui as web
 
-from models.documents import IssuedDocument
+from models.documents import IssuedDocument, PaperState
+from services.documents.paper_sets import PrintSet, print_set
 from services.documents.print_log import Printed, PrintPaper, Requester, print_paper
 from services.documents.rendition import render_paper
 from services.engine.refusals import Rejected
@@ -78,10 +79,12 @@ class PrintPanel:
         with web.element("div").classes("sf-buttons sf-pad"):
             plain_button("预览", self.preview, icon="visibility").mark("preview")
             self.button = main_button("打印", self.print, icon="print").mark("print")
+            self.whole = plain_button("整套打印", self.print_all, icon="library_books").mark("print-set")
         with web.element("div").classes("sf-buttons sf-pad") as self.slip_box:
             plain_button("打印补打凭条", self.print_slip, icon="receipt")
         self.slip_box.set_visibility(False)
         note("已签发的文书内容不变；首份之后计为补打，记录用途和申领人。预览带有操作人水印，不能作为正式文书。")
+        note("整套打印：全部有效文书一次打印，首页为发放清单，由申领人签字；发放记录列在左侧。")
 
     def show(self, papers: Sequence[IssuedDocument], people: dict[str, str], *, sheet: bool) -> None:
         """`people` are the names open at this counter with their side; `sheet` offers the record sheet."""
@@ -90,6 +93,7 @@ class PrintPanel:
         if sheet:
             options = {"sheet": "备案记录单（纸质合同）", **options}
         self._choice("paper", options, next(iter(options), ""))
+        self.whole.set_visibility(len(self._valid()) > 1)
         self._choice("requester", people, next(iter(people), "") if len(people) == 1 else "")
 
     def _choice(self, key: str, options: dict[str, str], first: str) -> None:
@@ -134,6 +138,27 @@ class PrintPanel:
         await self.changed()
         # Said last: the user who reads it may press again.
         self.place.say(printed_words(done), "good")
+
+    def _valid(self) -> list[UUID]:
+        """Return the papers of a set: those in force."""
+        return [paper.id for paper in self.papers.values() if paper.state is PaperState.VALID]
+
+    async def print_all(self) -> None:
+        """Count one print of every paper in force and print them as one document."""
+        self.form.fields["paper"].mark("")
+        values = self.form.complete()
+        name, _, capacity = (values["requester"] or "").partition("／")
+        requester = Requester(values["name"] or name, values["capacity"] or capacity)
+        for paper_id in self._valid():
+            if not self.papers[str(paper_id)].digest:
+                (await call(render_paper, paper_id)).or_end()
+        order = PrintSet(tuple(self._valid()), requester, values["other"] or values["purpose"])
+        done = (await call(print_set, order, button=self.whole)).or_end()
+        print_pdf(f"/papers/set/{done.set_id}.pdf")
+        await self.changed()
+        reprints = sum(1 for one in done.prints if one.reprint)
+        told = f"，其中补打{reprints}份" if reprints else ""
+        self.place.say(f"整套{len(done.prints)}份文书已送浏览器打印{told}", "good")
 
     async def print_slip(self) -> None:
         """The slip that goes with the last 补打."""

@@ -135,7 +135,12 @@ async def test_a_message_opens_what_it_is_about(crowd: Crowd, world: World) -> N
     press(user, f"open-{line.id}")
     await user.should_see(marker="record-state", retries=WAIT)
     assert place_of(user).params["id"] == str(begun.record_id)
-    assert next(one for one in world.door.ask(my_notices, world.caller(MAKER), 30) if one.id == line.id).read
+
+    def read() -> bool:
+        told = world.door.ask(my_notices, world.caller(MAKER), 30)
+        return next(one for one in told if one.id == line.id).read
+
+    assert await until(read)
 
 
 async def test_the_count_and_the_list_follow_a_decision_at_once(crowd: Crowd, world: World) -> None:
