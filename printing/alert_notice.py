@@ -16,6 +16,7 @@ class AlertNotice(LabelledPaper):
     """Content of an alert notice; every text is ready to print."""
 
     TITLE = "风险预警告知单"
+    RED_HEAD = True
     NUMBER_LABEL = "预警编号"
     NOTES_HEADING = "说明"
     NOTES = (

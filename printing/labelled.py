@@ -110,12 +110,15 @@ class LabelledPaper:
     NUMBER_LABEL: ClassVar[str] = "编号"
     NOTES: ClassVar[Sequence[str]] = ()
     NOTES_HEADING: ClassVar[str] = ""
+    #: An official paper of its unit, with the unit's name in red at the top.
+    RED_HEAD: ClassVar[bool] = False
     #: Space below the table.
     GAP: ClassVar[float] = 6
 
     def laid_out(self) -> Paper:
         """The paper with everything in its place, not yet drawn."""
-        paper = Paper(self.TITLE, self.issue, number_label=self.NUMBER_LABEL)
+        red = self.issue.unit if self.RED_HEAD else ""
+        paper = Paper(self.TITLE, self.issue, number_label=self.NUMBER_LABEL, red_head=red)
         self.begin(paper)
         form(paper, self.rows())
         paper.gap(self.GAP)

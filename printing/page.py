@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from printing.fonts import Face, load, runs, width
 from printing.qr import draw_code
-from printing.seal import DIAMETER, Seal, draw_seal
+from printing.seal import DIAMETER, RED, Seal, draw_seal
 from printing.text import Align, Line, Mark, Rule, Style, Text, lines, placed
 
 WIDTH, HEIGHT = 595.276, 841.89
@@ -75,7 +75,9 @@ class Sheet:
 class Paper:
     """A document under construction: text flows down the page and on to the next; `pdf()` returns the bytes."""
 
-    def __init__(self, title: str, issue: Issue, *, code_in_foot: bool = False, number_label: str = "编号") -> None:
+    def __init__(
+        self, title: str, issue: Issue, *, code_in_foot: bool = False, number_label: str = "编号", red_head: str = ""
+    ) -> None:
         # What is only looked at must not pass for the paper itself.
         issue = replace(issue, seal=None, check_url="") if issue.preview else issue
         self.title = title
@@ -84,8 +86,32 @@ class Paper:
         self.bottom = FOOT + (58 if self.code_in_foot else 22)
         self.sheets: list[Sheet] = [Sheet()]
         self.y = TOP
-        self.write(title, TITLE.but(after=6))
-        self.write(f"{number_label}：{issue.number}", BODY.but(align=Align.RIGHT, size=10, after=6))
+        if red_head:
+            self._head_in_red(red_head, f"{number_label}：{issue.number}")
+            self.write(title, TITLE.but(before=10, after=10))
+        else:
+            self.write(title, TITLE.but(after=6))
+            self.write(f"{number_label}：{issue.number}", BODY.but(align=Align.RIGHT, size=10, after=6))
+
+    def _head_in_red(self, organ: str, number: str) -> None:
+        """Write the head of an official paper: its organ in red, the number below, and a red line across (GB/T 9704)."""
+        size = min(34.0, ROOM / (width(organ, Face.SERIF_BOLD, 1.0) or 1.0))
+        base = self.y - size - 8
+        self.y = base - 22
+        self.write(number, BODY.but(align=Align.CENTER, size=11, after=6))
+        line = self.y
+
+        def draw(canvas: Canvas) -> None:
+            canvas.saveState()
+            canvas.setFillColorRGB(*RED)
+            canvas.setStrokeColorRGB(*RED)
+            draw_centred(canvas, organ, Face.SERIF_BOLD, size, WIDTH / 2, base)
+            canvas.setLineWidth(1.6)
+            canvas.line(SIDE, line, SIDE + ROOM, line)
+            canvas.restoreState()
+
+        self.sheet.draws.append(draw)
+        self.y -= 8
 
     @property
     def sheet(self) -> Sheet:

@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0151'
-down_revision = '0110'
+down_revision = '0145'
 branch_labels = None
 depends_on = None
 
