@@ -113,7 +113,7 @@ def handed_out(work: Work, paper_ids: tuple[UUID, ...]) -> tuple[HandoutLine, ..
 
 @dataclass(frozen=True)
 class SetPages:
-    """What is printed of a set: its sheet, and the frozen pages of its papers in order."""
+    """Pages of a set: its sheet, and the frozen pages of its papers in order."""
 
     sheet: HandoutSheet
     pages: tuple[Sealed, ...]
