@@ -7,10 +7,26 @@ from services.operations.alarms import close_alarm, count_alarms, see_alarm
 from services.operations.flows import REPORTS
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
+from ui.shell.modules import NOTICE_PAGES
 from ui.shell.parts import head
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.status_count import status_count
+
+#: Where the object of an alarm is shown, where no message is sent about it: the module, and its parameter that names the object.
+_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "audit": (("audit", ""),),
+    "list": (("access_list", ""),),
+    "account": (("accounts", "id"), ("access_list", "")),
+    "outgoing": (("letters", ""), ("exchange_log", "")),
+    "partner": (("exchange_log", "partner"), ("partners", "")),
+    "rent_bill": (("direct_pay_progress", ""),),
+    "payment_result": (("orphans", "id"), ("direct_pay_progress", "")),
+    "payment_termination": (("direct_pay_progress", ""),),
+    "system": (("exchange_log", ""), ("standing", "")),
+    "job": (("standing", ""),),
+    "backup": (("standing", ""),),
+}
 
 
 class Alarms(ListDesk[Line]):
@@ -37,6 +53,28 @@ class Alarms(ListDesk[Line]):
             needs=closing,
             when=lambda line: self.place.may(close_alarm, line),
         )
+
+        self.command(
+            "打开对象",
+            self.open_object,
+            icon="open_in_new",
+            key="f6",
+            needs="这条告警没有您能打开的对象",
+            when=lambda line: bool(self.page_of(line)),
+        )
+
+    def page_of(self, line: Line) -> tuple[str, dict[str, str]] | None:
+        """Return the module that shows what an alarm is about, and how it is opened there."""
+        known = self.place.workspace.modules
+        if line.alarm_code.startswith("INTEGRITY") and "locked_rows" in known:
+            return "locked_rows", {}
+        pages = (*_PAGES.get(line.object_kind, ()), *((page, "id") for page in NOTICE_PAGES.get(line.object_kind, ())))
+        return next(((page, {by: line.object_key} if by else {}) for page, by in pages if page in known), None)
+
+    async def open_object(self, line: Line) -> None:
+        """Open what the alarm is about."""
+        if page := self.page_of(line):
+            await self.place.open(page[0], **page[1])
 
     async def see(self, line: Line) -> None:
         """Take the alarm over."""

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
 
 from models.companies import District
 from models.engine import Parameter, ParameterState
@@ -27,8 +28,11 @@ from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import empty, facts, head
+from ui.shell.parts import empty, facts, head, note
 from ui.shell.values import shown
+
+#: So many uses are named; what follows is counted.
+_MOST_USES = 12
 
 
 def range_of(row: Parameter) -> str:
@@ -67,9 +71,18 @@ class ParametersDesk(ListDesk[ParameterLine]):
                 "依据": threshold.source,
                 "默认值": value_text(threshold, threshold.default),
                 "可填范围": threshold.span,
+                "业务": view.area,
             },
             columns=1,
         )
+        head(f"用在（{len(view.uses)}）")
+        with web.element("ul").classes("sf-line-changes").props("aria-label=用在"):
+            for one in view.uses[:_MOST_USES]:
+                TextElement(tag="li", text=one)
+        if len(view.uses) > _MOST_USES:
+            note(f"等 {len(view.uses)} 处")
+        if not view.uses:
+            note("由系统运行使用，不对应单项规则或功能")
         if may_propose:
             self._draw_form(threshold)
         head("修改记录")

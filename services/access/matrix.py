@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from models.access import Role, ScopeKind
+from models.codes import Toned
 from models.sealing import sm3_hex
 from services.access.scopes import SCOPES
 from services.engine.listings import Column, Filter, Listing, listed
@@ -50,12 +51,37 @@ def matrix_digest() -> str:
     )
 
 
-def _named(work: Work, text: str) -> Callable[[MatrixLine], bool]:
+@dataclass(frozen=True)
+class FunctionLine:
+    """A thing people may do or ask, and the roles that may."""
+
+    kind: str
+    name: str
+    label: str
+    roles: frozenset[Role]
+
+    @property
+    def id(self) -> str:
+        return self.name
+
+
+def functions() -> list[FunctionLine]:
+    """Every action and query that a person's role may use, by name; one line each."""
+    told = [("action", ACTIONS), ("query", QUERIES)]
+    lines = [
+        FunctionLine(kind, name, what.label, frozenset(what.roles))
+        for kind, registry in told
+        for name, what in registry.items()  # type: ignore[attr-defined]
+    ]
+    return sorted((line for line in lines if line.roles & set(SCOPES)), key=lambda line: (line.name, line.kind))
+
+
+def _may(role: Role) -> Callable[[FunctionLine], str]:
+    return lambda line: Toned("●", "good") if role in line.roles else ""
+
+
+def _named(work: Work, text: str) -> Callable[[FunctionLine], bool]:
     return lambda line: text.casefold() in f"{line.name} {line.label}".casefold()
-
-
-def _scopes(kinds: tuple[ScopeKind, ...]) -> str:
-    return "、".join(kind.label for kind in kinds) or "内部"
 
 
 MATRIX = listed(
@@ -63,19 +89,17 @@ MATRIX = listed(
         name="access.matrix",
         label="权限矩阵",
         roles={Role.SEC_ADMIN, Role.AUDITOR},
-        items=lambda work: matrix(),
+        items=lambda work: functions(),
         columns=(
-            Column("role", "岗位", width=150),
-            Column("kind", "类别", lambda line: KIND_LABELS[line.kind], width=70),
-            Column("label", "功能"),
-            Column("name", "功能代码", width=220),
-            Column("scopes", "数据范围", width=130, show=_scopes),
+            Column("label", "功能", width=210),
+            Column("kind", "类别", lambda line: KIND_LABELS[line.kind], width=56),
+            *(Column(role.name.lower(), role.label, _may(role), width=34) for role in Role if role in SCOPES),
         ),
         filters=(
             Filter(
                 "role",
                 "岗位",
-                lambda work, text: lambda line: line.role == text,
+                lambda work, text: lambda line: text in line.roles,
                 options={str(role): role.label for role in SCOPES},
                 width=220,
             ),

@@ -15,6 +15,7 @@ from models.engine import Outgoing, OutgoingState
 from models.privacy import Shown
 from models.sealed import Sealed
 from services.access.visibility import ENTERPRISE
+from services.direct_pay.month_steps import month_steps
 from services.direct_pay.progress import PROGRESS
 from services.direct_pay.visibility import WATCHERS
 from services.engine.list_pages import lines_of
@@ -78,6 +79,7 @@ def timeline(work: Work, entrustment_id: UUID) -> Line:
         "findings": told_findings(row.findings),
         "events": tuple(sorted(events, key=lambda event: (event.at, event.id))),
         "bills": tuple(_bill_line(bill) for bill in parts.bills),
+        "months": month_steps(row, parts.bills, parts.results, work.today),
         "messages": tuple(_message_line(message) for message in sent),
     }
     return Line(**own)

@@ -17,7 +17,8 @@ def switchable(rules: Mapping[str, str], basis: str = "业务约定", *, local: 
         *(
             Threshold(RULE_SWITCH.format(code), f"启用规则{code}：{label}", "true", "", basis, "flag", local=local)
             for code, label in rules.items()
-        )
+        ),
+        area="rules",
     )
 
 

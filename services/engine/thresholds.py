@@ -48,6 +48,8 @@ class Threshold:
     least: int = -1
     most: int = -1
     local: bool = False
+    #: The area that declares it.
+    area: str = ""
 
     def __post_init__(self) -> None:
         least, most = SPANS.get(self.unit, _COUNTED)
@@ -70,9 +72,10 @@ class Threshold:
 DECLARED: dict[str, Threshold] = {}
 
 
-def declare(*thresholds: Threshold) -> None:
-    """Make parameters known; an area calls this once at import."""
-    for threshold in thresholds:
+def declare(*thresholds: Threshold, area: str) -> None:
+    """Make parameters of an area known; an area calls this once at import."""
+    for one in thresholds:
+        threshold = replace(one, area=area)
         if DECLARED.setdefault(threshold.key, threshold) != threshold:
             raise RuntimeError(f"parameter {threshold.key} is declared twice")
 
@@ -84,9 +87,12 @@ def _written(line: Mapping[str, str]) -> Threshold:
     return Threshold(**given | {"local": "local" in given})
 
 
+#: What the areas are called, of those that have parameters.
+AREAS = {line["area"]: line["label"] for line in read_rows(Path(__file__).parents[1] / "areas.csv")}
+
 # The parameters of every area, found beside its files.
 for _table in sorted(Path(__file__).parents[1].glob("*/parameters.csv")):
-    declare(*map(_written, read_rows(_table)))
+    declare(*map(_written, read_rows(_table)), area=_table.parent.name)
 
 
 def key_in(key: str, district: str) -> str:

@@ -127,6 +127,7 @@ ALARMS = listed(
             Column("raised_at", "首次时间", shown=False),
             Column("last_at", "最近时间", width=130, sortable=True),
             Column("alarm_code", "代码", shown=False),
+            Column("about", "对象类别", lambda row: label_of(row.object_kind) if row.object_kind else "", shown=False),
             Column("object_key", "对象", shown=False),
             Column("closing_note", "处置结果", shown=False),
         ),
@@ -134,6 +135,7 @@ ALARMS = listed(
         # Open alarms by their gravity; a closed one has none any more.
         first=(sa.case((_CLOSED, 9), else_=col(Alarm.severity)),),
         sort="-last_at",
+        also=("object_kind",),
         exporters=set(),
         bulk=(
             Bulk(

@@ -35,7 +35,10 @@ def quota_key(role: Role) -> str:
 
 
 for _role in sorted(_REVEALING, key=str):
-    declare(Threshold(quota_key(_role), f"每日查看完整信息次数（{_role.label}）", "50", "次", "个人信息保护", least=0))
+    declare(
+        Threshold(quota_key(_role), f"每日查看完整信息次数（{_role.label}）", "50", "次", "个人信息保护", least=0),
+        area="privacy",
+    )
 
 
 def quota_of(roles: frozenset[Role], thresholds: Thresholds) -> int:

@@ -17,7 +17,7 @@ from services.engine.thresholds import Threshold, declare
 from services.engine.work import Work
 
 UPDATE_DAYS = "unmanaged.update_days"
-declare(Threshold(UPDATE_DAYS, "未纳管项目应更新的间隔", "30", "天", "业务约定"))
+declare(Threshold(UPDATE_DAYS, "未纳管项目应更新的间隔", "30", "天", "业务约定"), area="unmanaged")
 #: Districts are reminded of places that are let.
 WATCHED = (UnmanagedState.LISTED, UnmanagedState.PROPOSED)
 

@@ -43,6 +43,7 @@ REVIEW_DAYS, HOLD_MINUTES = "verify.objection_workdays", "verify.review_hold_min
 declare(
     Threshold(REVIEW_DAYS, "房源强制核验办理期限", "3", "工作日", "《上海市租赁住房房源核验业务规则》"),
     Threshold(HOLD_MINUTES, "强制核验打开后未处理可由他人接手", "30", "分钟", "业务约定"),
+    area="verification",
 )
 OF_FORCED = "forced_verification"
 

@@ -23,7 +23,7 @@ from services.verification.codes import move_shelf
 
 WINDOW = {Role.DISTRICT_CLERK}
 COMPLAINT_ONLY = "shelf.complaint_only"
-declare(Threshold(COMPLAINT_ONLY, "普通房源强制下架须有投诉编号", "true", "", "业务约定", "flag"))
+declare(Threshold(COMPLAINT_ONLY, "普通房源强制下架须有投诉编号", "true", "", "业务约定", "flag"), area="verification")
 
 
 @dataclass(frozen=True)

@@ -16,4 +16,5 @@ declare(
     Threshold("precheck.person_a_day", "同一人员每日前置核验次数", "30", "次", "业务约定"),
     Threshold("precheck.address_an_hour", "同一网络地址每小时前置核验次数", "120", "次", "业务约定"),
     Threshold("precheck.question_after", "连续未通过几次后提问", "3", "次", "业务约定"),
+    area="verification",
 )

@@ -170,7 +170,7 @@ def rights(who: Person, album: Album) -> None:
     who.open("access_list", "核对结果")
     who.see("最近变更")
     album.take(who.page, "admin-access-list")
-    who.open("matrix", "功能代码")
+    who.open("matrix", "街镇窗口人员")
     who.choose("岗位", "街镇窗口人员")
     search(who)
     album.take(who.page, "admin-matrix")

@@ -52,7 +52,7 @@ _LATIN = (
 _LARGE, _SMALL = (640, 3, 9), (260, 7, 14)
 
 #: Resolves when nothing in the page changed for 300 ms, with the time of the last change; after 15 s in any case.
-_STILL = """() => new Promise((done) => {
+STILL = """() => new Promise((done) => {
     const begun = performance.now();
     let last = begun;
     const seen = new MutationObserver((all) => {
@@ -78,12 +78,15 @@ _MEASURE = """() => {
     const walk = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
         const text = walk.currentNode.nodeValue.trim(), el = walk.currentNode.parentElement;
-        if (!text || !el || !shown(el) || el.closest(".q-icon, .material-icons, style, script")) continue;
+        if (!text || !el || !shown(el) || el.closest(".q-icon, .material-icons, style, script, .sf-pager")) continue;
         const box = el.getBoundingClientRect();
         if (box.bottom > last && box.top < floor) last = Math.min(box.bottom, floor);
         for (const word of text.match(/[A-Za-z][A-Za-z_.]{2,}/g) || []) if (!known.has(word)) latin.add(word);
     }
+    // A list's foot lies at the bottom of its page whatever the list holds.
+    const foot = ".sf-pager, .sf-grid-foot, .sf-list > :last-child";
     for (const el of panel.querySelectorAll("svg, canvas, img, input, textarea, button")) {
+        if (el.closest(foot)) continue;
         const box = el.getBoundingClientRect();
         if (shown(el) && box.height && box.bottom > last && box.top < floor) last = Math.min(box.bottom, floor);
     }
@@ -177,20 +180,15 @@ def visit(
         page, faults = one.page, []
         page.on("pageerror", lambda problem: faults.append(str(problem)))
         page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
-        page.evaluate(_STILL)
-        lines = page.locator(".sf-tree button[data-module]").evaluate_all(
-            "all => all.map((one) => [one.dataset.module, one.textContent.trim()])"
-        )
-        # The icon's name is text of its element.
-        titles = {key: _title(page, key) for key, _ in lines}
-        for key, title in titles.items():
+        page.evaluate(STILL)
+        for key, title in lines_of(page):
             if wanted.modules and key not in wanted.modules:
                 continue
             faults.clear()
             page.set_viewport_size({"width": 1440, "height": 900})
             begun = page.evaluate("performance.now()")
             page.locator(f".sf-tree button[data-module='{key}']").first.evaluate("(one) => one.click()")
-            settled = page.evaluate(_STILL) - begun
+            settled = page.evaluate(STILL) - begun
             measured = page.evaluate(_MEASURE)
             measures.append(
                 Measure(
@@ -209,12 +207,15 @@ def visit(
             yield from _pictures(page, out, f"{person}-{key}", title, wanted)
             page.set_viewport_size({"width": 1440, "height": 900})
             page.keyboard.press("Alt+0")
-            page.evaluate(_STILL)
+            page.evaluate(STILL)
 
 
-def _title(page: Page, key: str) -> str:
-    said = page.locator(f".sf-tree button[data-module='{key}'] span").first
-    return str(said.evaluate("(one) => one.textContent.trim()"))
+def lines_of(page: Page) -> list[tuple[str, str]]:
+    """Return the modules in the tree of a page, each with its title; favourites once."""
+    found = page.locator(".sf-tree button[data-module]").evaluate_all(
+        "all => all.map((one) => [one.dataset.module, one.querySelector('span').textContent.trim()])"
+    )
+    return list({key: (key, title) for key, title in found}.values())
 
 
 def _pictures(page: Page, out: Path, name: str, title: str, wanted: argparse.Namespace) -> Iterator[Shot]:
@@ -247,7 +248,7 @@ def shell_weight(browser: Browser, url: str, person: str) -> int:
         wire.on("Network.loadingFinished", lambda told: loaded.append(int(told["encodedDataLength"])))
         page.goto(f"{url}/")
         page.locator(".sf-status").wait_for()
-        page.evaluate(_STILL)
+        page.evaluate(STILL)
         context.close()
         return sum(loaded)
 

@@ -1,17 +1,21 @@
 """Menus of at most nine lines, icons that differ, the manual behind F1, favourites, the bell and the tour."""
 
+from decimal import Decimal
 from itertools import groupby
 
 import pytest
 
 from models.access import Role
+from models.normal import parse_money
+from services.engine.alarms import raise_alarm
 from services.engine.notices import my_notices, notify, unread_notices
-from tests.ui.people import Crowd, page_of
+from tests.ui.people import Crowd, page_of, until
 from tests.ui.tenancy.hands import WAIT, key
 from tests.world import World
 from ui import manual
 from ui.catalogue import MODULES
 from ui.shell.tree import Tree
+from ui.shell.values import large_money
 
 STAFF = [role for role in Role if role not in {Role.SYSTEM, Role.PARTNER}]
 _LINES = 9
@@ -115,3 +119,21 @@ async def test_the_bell_counts_and_opens_what_a_message_is_about(crowd: Crowd, w
     user.find(marker=f"bell-read-{line.id}").click()
     await user.should_not_see("铃里的消息", retries=WAIT)
     assert world.door.ask(unread_notices, clerk, None) == before
+
+
+def test_large_amounts_are_said_in_the_unit_of_authorities() -> None:
+    assert large_money(Decimal("14323589620")) == "（143.24亿元）"
+    assert large_money(Decimal("65000")) == "（6.50万元）"
+    assert large_money(Decimal("9999.99")) == ""
+    assert parse_money("14,323,589,620.00") == Decimal("14323589620.00")
+
+
+async def test_an_alarm_leads_to_what_it_is_about(crowd: Crowd, world: World) -> None:
+    told = "外部系统连续无应答：会打开对象"
+    alarm_id = world.act(lambda work: raise_alarm(work, "UPSTREAM.DOWN", told, kind="system", key="police").id)
+    user = await crowd.open("shi01", f"/?open=alarms&id={alarm_id}")
+    await user.should_see("告警详情", retries=WAIT)
+    key(user, "f6")
+    await user.should_see("对接日志", retries=WAIT)
+    workspace = page_of(user).request.scope["state"]["workspace"]
+    assert await until(lambda: workspace.front.module == "exchange_log")

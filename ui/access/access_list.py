@@ -73,7 +73,8 @@ async def build_list(place: Place) -> None:
 
 
 async def build_matrix(place: Place) -> None:
-    view = ListView(place, MATRIX_LIST)
+    with web.element("div").classes("sf-list sf-matrix"):
+        view = ListView(place, MATRIX_LIST)
 
     async def export() -> None:
         file, today = (await call(export_matrix)).or_end(), place.desk.door.clock.today()

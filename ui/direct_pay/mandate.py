@@ -5,6 +5,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from services.access.visibility import CITY, ENTERPRISE
+from services.direct_pay.month_steps import gaps
 from services.direct_pay.timeline import Event, timeline
 from services.direct_pay.visibility import WATCHERS
 from services.engine.listings import Line
@@ -81,6 +82,21 @@ class MandatePage:
                 "核验结果": "；".join(one.findings),
             }
         )
+        stopped = gaps(one.months)
+        head("逐月", *((Toned(f"{stopped}个缺口", "bad"),) if stopped else ()))
+        months = Rows(
+            (
+                Column("month", "月份", width=80),
+                Column("due", "应付（元）", number=True, width=100),
+                Column("bill", "账单"),
+                Column("sent", "送公积金中心", width=150),
+                Column("paid", "支付（元）", width=170),
+                Column("confirmed", "企业确认", width=130),
+            ),
+            label="逐月办理",
+            empty="还没有到提取起始月",
+        )
+        months.show(one.months)
         head(f"时间线（{len(one.events)}）")
         self._draw_events(one.events)
         head(f"账单（{len(one.bills)}）")

@@ -12,12 +12,14 @@ from services.engine.outbox import resend
 from services.partners.exchanges import DIRECTIONS, LOG, READERS, ExchangeDetail, exchange_choices, open_exchange
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
+from ui.shell.finder import rows
 from ui.shell.list_desk import ListDesk
 from ui.shell.modules import Module
 from ui.shell.parts import facts, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
+from ui.shell.workspace import Workspace
 
 #: Of a receipt the texts that were signed and the signatures are shown; bodies stay sealed, their digests are in the texts.
 _RECEIPT = (
@@ -52,6 +54,26 @@ class LogPage(ListDesk[ExchangeDetail]):
                 when=lambda view: view.resend is not None,
             )
 
+        self.command(
+            "打开业务",
+            self.open_business,
+            icon="open_in_new",
+            key="f6",
+            needs="这条记录没有业务号",
+            when=lambda view: bool(view.line.business_key),
+        )
+
+    async def open_business(self, view: ExchangeDetail) -> None:
+        """Open the row that the message is about, found by its number in the lists of this user."""
+        number = view.line.business_key.rsplit(":", 1)[-1]
+        workspace = self.place.workspace
+        assert isinstance(workspace, Workspace)
+        hits = await rows(workspace, number)
+        if not hits:
+            self.place.say(f"您的列表中没有业务号 {number}", "warn")
+            return
+        await workspace.open_anew(hits[0].module.key, hits[0].filters)
+
     def draw(self, view: ExchangeDetail) -> None:
         self._draw_line(view.line, view)
         self._draw_detail(view)
@@ -62,7 +84,7 @@ class LogPage(ListDesk[ExchangeDetail]):
             "时间": line.at,
             "对接方": f"{line.partner_label}（{line.partner}）",
             "接口": line.operation,
-            "需求行号": f"第 {line.row_no} 行" if line.row_no else "",
+            "对应需求": f"第 {line.row_no} 项" if line.row_no else "",
             "业务号": line.business_key,
             "请求号": line.request_id,
             "结果": f"{line.outcome.label} {line.code}".strip(),
@@ -74,7 +96,7 @@ class LogPage(ListDesk[ExchangeDetail]):
         }
         if line.signed:
             told |= {
-                "幂等键": whole.idempotency_key,
+                "防重复编号": whole.idempotency_key,
                 "消息号": whole.message_id,
                 "来源": whole.source,
                 "报文状态": whole.message_state,

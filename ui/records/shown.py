@@ -21,7 +21,7 @@ from ui.shell.dialogs import answer_of, question
 from ui.shell.parts import badge, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.shell.values import shown
+from ui.shell.values import large_money, shown
 
 #: A wider text takes the whole width.
 _WIDE = 24
@@ -120,7 +120,8 @@ def _draw_typed(child: Child, typed: Mapping[str, str]) -> None:
 def with_unit(field: Field, value: Any) -> str:
     """A value with its unit."""
     text = shown(value)
-    return f"{text} {field.unit}" if text and field.unit else text
+    more = large_money(value) if field.unit == "元" else ""
+    return f"{text} {field.unit}{more}" if text and field.unit else text
 
 
 def draw_lines(child: Child, lines: Sequence[Mapping[str, Any]], changed: Sequence[ChangedLine] = ()) -> None:

@@ -197,6 +197,8 @@ def number_field(key: str, label: str, *, value: str = "", unit: str = "", **loo
     control.props("dense outlined hide-bottom-space autocomplete=off inputmode=decimal maxlength=24")
     if unit:
         control.props["suffix"] = unit
+    if unit == "元":
+        control.classes("sf-money")
     return Field(key, label, control, str, **look)
 
 
@@ -261,6 +263,8 @@ def _number(key: str, label: str, value: Any, unit: str, read: Read, **look: Unp
     control.props("dense outlined hide-bottom-space autocomplete=off inputmode=decimal maxlength=20")
     if unit:
         control.props["suffix"] = unit
+    if unit == "元":
+        control.classes("sf-money")
     return Field(key, label, control, read, **look)
 
 

@@ -27,6 +27,14 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def large_money(value: Any) -> str:
+    """Return an amount of ten thousand yuan and more in 万元 or 亿元, in brackets, so that no zero is miscounted."""
+    if not isinstance(value, Decimal) or abs(value) < 10_000:
+        return ""
+    large, unit = (value / 100_000_000, "亿元") if abs(value) >= 100_000_000 else (value / 10_000, "万元")
+    return f"（{large:,.2f}{unit}）"
+
+
 def age_text(at: datetime | None, now: datetime) -> str:
     """刚刚, 2分钟前, 3小时前; older than a day with its date."""
     if at is None:

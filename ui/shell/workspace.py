@@ -89,8 +89,9 @@ class Workspace:
         self.places[key] = place
         with self.strip, web.tab(key, label="").classes("sf-tab") as tab:
             title = TextElement(tag="span", text=place.title)
-            close = web.element("button").classes("sf-close").props("type=button tabindex=-1")
-            close.props["aria-label"] = f"关闭{place.title}"
+            # For the mouse alone: a tab may hold nothing else that has the keyboard, which closes it by Delete or Alt+0.
+            close = web.element("span").classes("sf-close").props("aria-hidden=true")
+            close.props["title"] = f"关闭{place.title}"
             tab.props["aria-keyshortcuts"] = "Delete"
             close.mark(f"close-{key}").on("click.stop", lambda: self.close(key))
         with self.panels, web.tab_panel(key).classes("sf-panel") as panel:

@@ -219,6 +219,18 @@
     if (heading && !dialog.hasAttribute("aria-label")) dialog.setAttribute("aria-label", heading.textContent);
   }, true);
 
+  // An amount is said again below its field, with separators and in 万元 or 亿元, while it is typed.
+  const sayMoney = (box) => {
+    const control = box.closest(".sf-control"), number = Number(box.value.replace(/,/g, ""));
+    if (!control) return;
+    const large = number >= 1e8 ? (number / 1e8).toFixed(2) + " 亿元" : number >= 1e4 ? (number / 1e4).toFixed(2) + " 万元" : "";
+    if (large) control.dataset.money = number.toLocaleString("zh-CN", { minimumFractionDigits: 2 }) + " 元，合 " + large;
+    else delete control.dataset.money;
+  };
+  for (const when of ["input", "focusin", "focusout"]) document.addEventListener(when, (e) => {
+    if (e.target.matches?.(".sf-money input")) sayMoney(e.target);
+  }, true);
+
   // 20260301, 2026/3/1 and 2026年3月1日 become 2026-03-01 when the field is left; the server reads all of them anyway.
   document.addEventListener("focusout", (e) => {
     if (!e.target.matches(".sf-date input")) return;
@@ -299,6 +311,7 @@
     clearInterval(watch);
     window.socket.on("disconnect", () => { late = setTimeout(() => line(false), 700); });
     window.socket.on("connect", () => { clearTimeout(late); line(true); });
+    document.querySelector(".q-loading-bar")?.setAttribute("aria-label", "正在载入");
     window.socket.io.on("reconnect_attempt", (n) => { if (n >= 2) alive(); });
     apply();
   }, 50);

@@ -1,0 +1,21 @@
+"""A parameter says where it is used, and to which area it belongs."""
+
+import services.everything  # noqa: F401  all areas are there
+from services.engine.parameter_uses import uses_by_key
+from services.engine.thresholds import AREAS, DECLARED
+
+#: So many parameters are read through values a reader of the code alone would find too.
+_UNFOUND = 60
+
+
+def test_a_parameter_names_the_rules_that_read_it() -> None:
+    uses = uses_by_key()
+    assert uses["filing.min_days"] == ("规则 T03 租期不少于三十日",)
+    assert uses["monitoring.line_debt"] == ("规则 SUB-13",)
+    assert uses["rule.SUB-13.on"] == ("规则 SUB-13",)
+    assert "提交备案" in uses["filing.deadline_days"]
+    assert sum(not told for told in uses.values()) <= _UNFOUND
+
+
+def test_every_parameter_belongs_to_a_named_area() -> None:
+    assert {threshold.area for threshold in DECLARED.values()} == set(AREAS)
