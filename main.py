@@ -35,6 +35,7 @@ from deploy.commands import add_commands
 from deploy.configuration import environment_id_of, outbound_policy, place_of, refuse_unless_whole, system_urls
 from deploy.demo.association import load_association
 from deploy.demo.loading import load_demo
+from deploy.demo.recorded_papers import tell_registers
 from deploy.logs import set_up_logging
 from deploy.metrics import open_monitoring
 from deploy.outages import OUTAGE, silent_database
@@ -191,6 +192,7 @@ def prepare(house: Opened) -> None:
         acquaint(house.door, house.simulators, house.settings.port)
         if house.settings.demo and house.settings.demo_data:
             load_association(house.door)
+            tell_registers(house.door, house.simulators.urls())
         if house.settings.sandbox:
             load_test_data(house.door)
     house.door.perform(check_release, SYSTEM, None)

@@ -155,7 +155,7 @@ def _line(unit: UnitEngineering, end: date, done: Done) -> dict[str, Any]:
     built = floors if topped else min(max(floors - 1, 0), floors * percent // 60)
     line = {
         "unit_engineering_id": str(unit.id),
-        "visual_progress": "6" if topped else "4" if built else "2",
+        "visual_progress": _seen(percent, built, topped) if floors else _below(percent),
         "floors_done": built,
         "percent": percent,
         "status": "NORMAL",
@@ -169,6 +169,17 @@ def _line(unit: UnitEngineering, end: date, done: Done) -> dict[str, Any]:
         accepted = done.accepted_on.isoformat()
         line |= {"visual_progress": "10", "percent": 100, "floors_done": floors, "accepted_on": accepted}
     return line
+
+
+def _seen(percent: int, built: int, topped: bool) -> str:
+    if topped:
+        return "8" if percent > 90 else "6"
+    return "4" if built else "2"
+
+
+def _below(percent: int) -> str:
+    """Return the stage of a garage, which has no storeys above the ground to count."""
+    return "1" if percent < 10 else "2" if percent < 20 else "3" if percent < 70 else "9"
 
 
 def _tie(work: Work, owner: Owner, unit: UnitEngineering, told: ToldBuilding) -> None:

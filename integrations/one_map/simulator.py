@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from integrations.one_map.contract import ENDPOINTS, FORMS, PATH, Certificate, PermitReply, PermitRequest
+from integrations.one_map.contract import ENDPOINTS, FORMS, PATH, Certificate, CertType, PermitReply, PermitRequest
 from integrations.wire.contract import BEIJING
 from integrations.wire.records import rows_of
-from integrations.wire.simulator import ContentFault, Ground, Simulator
+from integrations.wire.simulator import Change, ContentFault, Ground, Simulator
 from models.normal import normal_number
 
 #: Land permits by the field names of the contract: of companies of the demo, one over two parcels, one of another company.
@@ -36,12 +36,26 @@ def read_permits(today: date | None = None) -> dict[tuple[str, str], Certificate
     return {(kind, normal_number(permit.permit_no)): permit for kind, permit in permits}
 
 
+class PermitChange(Change):
+    """A certificate that is recorded from now on, in place of the one of its type and number, if there is one."""
+
+    certType: CertType  # noqa: N815
+    cert: dict[str, Any]
+
+
 class OneMapSimulator(Simulator):
     """Certificates by type and number."""
 
     def __init__(self, ground: Ground) -> None:
         super().__init__("one_map", "资源共享平台（模拟）", latency_ms=ground.latency_ms)
         permits = read_permits()
+
+        def record(change: PermitChange) -> int:
+            permit = FORMS[change.certType].model_validate_json(json.dumps(change.cert))
+            permits[change.certType, normal_number(permit.permit_no)] = permit
+            return 1
+
+        self.on_change(PermitChange, record)
 
         @self.app.post(PATH)
         async def certificate(request: PermitRequest, fault: ContentFault) -> Any:

@@ -188,11 +188,17 @@ def _due(work: Work, row: Project | None, parcels: Sequence[Parcel]) -> Iterator
         for one in _unpaid(work, parcel):
             yield from _line(work, f"第{one.no}期土地价款", one.due_on, "parcel", parcel.id)
     if row is not None:
+        stages = list(ProjectStage)
+
+        def ahead(stage: ProjectStage, on: date | None) -> date | None:
+            """Return the day planned for a stage that the project has not come to."""
+            return on if stages.index(row.stage) < stages.index(stage) else None
+
         for what, on in (
             ("计划开工", row.planned_start_on if row.started_on is None else None),
-            ("计划预售", row.planned_presale_on),
+            ("计划预售", ahead(ProjectStage.PRESALE, row.planned_presale_on)),
             ("计划竣工", row.planned_finish_on if row.finished_on is None else None),
-            ("计划交付", row.planned_delivery_on),
+            ("计划交付", ahead(ProjectStage.DELIVERY, row.planned_delivery_on)),
         ):
             yield from _line(work, what, on, "project", row.id)
 

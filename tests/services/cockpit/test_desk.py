@@ -7,6 +7,7 @@ import pytest
 
 from models.alerts import AlertGrade
 from models.land_codes import ProjectStage
+from models.projects import Project
 from services.alerts.alert_states import raise_alert
 from services.alerts.signs import Sign, Subject
 from services.cockpit.desk import LINK, PROJECTS, ProjectDesk, project_desk
@@ -16,6 +17,7 @@ from services.engine.dependencies import NodeState
 from services.engine.kinds import KINDS, Owner
 from services.engine.listings import ListRows
 from services.engine.refusals import NotFound
+from services.engine.work import Work
 from tests.land import Land, project_form
 from tests.world import World
 
@@ -103,6 +105,18 @@ def test_days_of_contract_and_plan_are_told_when_they_come_near(world: World, la
     world.stand_at(2028, 1, 10)
     due = {line.what: line for line in desk(world, MAKER, project).due}
     assert (due["第2期土地价款"].left, due["约定开工"].left) == (36, -10)
+
+    # A day of a stage that the project has come to is told no more.
+    world.stand_at(2028, 10, 10)
+    assert "计划预售" in {line.what for line in desk(world, MAKER, project).due}
+
+    def sell(work: Work) -> None:
+        row = work.get(Project, project)
+        row.stage = ProjectStage.PRESALE
+        work.add(row)
+
+    world.act(sell)
+    assert "计划预售" not in {line.what for line in desk(world, MAKER, project).due}
 
 
 def test_open_alerts_of_the_project_are_told_the_gravest_first(world: World, land: Land) -> None:

@@ -15,7 +15,9 @@ from deploy.demo.land import load_land
 from deploy.demo.land_drafts import load_drafts
 from deploy.demo.lives import load_deliveries
 from deploy.demo.progress import load_progress
+from deploy.demo.recorded_papers import tell_registers
 from deploy.demo.sales import load_ground
+from integrations.one_map.contract import TYPES
 from models.alerts import Alert, AlertGrade
 from models.building_tables import HouseUnit, NaturalBuilding, UnitNaturalLink
 from models.completion import CompletionFiling, DeliveryPermit
@@ -33,8 +35,9 @@ from services.engine.listings import ListRows
 from services.engine.proposals import form_of
 from services.engine.work import Work
 from services.parcels.parcel_watches import watch_parcels
-from services.planning.nightly import watch_planning
+from services.planning.nightly import refresh_certificates, watch_planning
 from services.progress.board import BOARD, SOUND
+from services.projects.certificate_refresh import refresh_permits
 from services.projects.project_watches import watch_projects
 from services.sales.watch import watch_all
 from tests.market import Market, market
@@ -217,3 +220,23 @@ def test_a_building_is_as_large_as_its_works(loaded: Market) -> None:
         return told
 
     assert loaded.world.read(read) == []
+
+
+def test_the_registers_know_every_paper_of_the_demo_as_it_is(loaded: Market) -> None:
+    world = loaded.world
+    assert tell_registers(world.door, world.simulators.urls()) > 60
+    refresh_permits(world.door)
+    refresh_certificates(world.door)
+
+    def read(work: Work) -> list[str]:
+        told = []
+        for kind in TYPES:
+            for one in work.rows(Revision, Revision.kind == kind, Revision.state == RevisionState.EFFECTIVE):
+                said = one.source_snapshot.json() if one.source_snapshot is not None else {}
+                other = one.prefill_diff.json() if one.prefill_diff is not None else None
+                if said.get("state") != "HIT" or other:
+                    told.append(f"{kind} {one.title.json()}: {said.get('state')} {other}")
+        told += [one.cert_no for one in work.rows(RealtyCertificate) if one.checked_at is None]
+        return told
+
+    assert world.read(read) == []
