@@ -4,7 +4,7 @@ The simulators forget at every stop what they were told, so that they are told a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 
@@ -49,9 +49,15 @@ def _permits(work: Work) -> Iterator[tuple[str, str, Any]]:
             if name == "planning_acceptance":
                 permit = work.get(EngineeringPlanningPermit, row.engineering_planning_permit_id)
                 values["planning_no"] = permit.permit_no
-            lists = {one: _lines(work, name, one, row.id) for one in form.LISTS}
-            cert = form.model_validate_strings({**values, **lists})
-            yield "one_map", "/sim/change", {"certType": cert_type, "cert": cert.model_dump(mode="json", by_alias=True)}
+            cert = form.model_validate_strings(values).model_dump(mode="json", by_alias=True)
+            for one in form.LISTS:
+                field = form.model_fields[one]
+                line, *_ = get_args(field.annotation)
+                cert[field.alias or one] = [
+                    line.model_validate_strings(texts).model_dump(mode="json", by_alias=True)
+                    for texts in _lines(work, name, one, row.id)
+                ]
+            yield "one_map", "/sim/change", {"certType": cert_type, "cert": cert}
 
 
 def _certificates(work: Work) -> Iterator[tuple[str, str, Any]]:
