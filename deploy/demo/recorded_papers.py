@@ -1,6 +1,6 @@
-"""What the simulated registers say of the demo's projects: the papers in force of each of them (rows 63-73).
+"""Papers of the demo's projects as the simulated registers answer them: those in force of each project (rows 63-73).
 
-The simulators forget at every stop what they were told, so that they are told at every start.
+The simulators forget their records at every stop and receive them again at every start.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
