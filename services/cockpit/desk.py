@@ -112,6 +112,15 @@ def project_desk(work: Work, project_id: UUID) -> ProjectDesk:
     )
 
 
+def to_fill_in(desk: ProjectDesk) -> Iterator[Line]:
+    """The records a project still owes: neither in force nor under review; an optional one only when it was returned."""
+    for record in (record for stage in desk.stages for record in stage.records):
+        if record.state in {None, NodeState.IN_FORCE, NodeState.REVIEW}:
+            continue
+        if not record.optional or record.state is NodeState.RETURNED:
+            yield record
+
+
 # ------------------------------------------------------------------ stages, needs
 
 

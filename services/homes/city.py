@@ -2,24 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import func
 
 from models.access import LEASING_CITY
 from models.codes import Toned
-from models.engine import ExchangeLog, OutgoingState
+from models.engine import ExchangeLog, Outgoing, OutgoingState
 from models.forced_review import ForcedReview
 from models.house import House
 from models.tenancy import GovCase, LeaseFiling
 from services.engine.clock import SHANGHAI
-from services.engine.figures import Figure
+from services.engine.figures import Figure, tallies
 from services.engine.home_tiles import Band, Count, Lines, Measure, Months, Places, last_days, today_only
 from services.engine.homes import Choice, Column, Entry, Home, Made, Panel, home
 from services.engine.listings import Line
 from services.engine.look_ups import values_by
 from services.engine.work import Work
 from services.forced_review.listings import REVIEWS
-from services.homes.common import clock, day_words, drafts_if_any, messages, spent
+from services.homes.common import clock, day_words, drafts_if_any, messages
 from services.homes.district import AGES, refused
 from services.operations.alarms import ALARMS
 from services.operations.systems import label_of
@@ -36,27 +37,35 @@ _CASES_30 = "近30日；右为同比"
 def partners(work: Work) -> Panel:
     """Each system spoken with today: how many exchanges, how many failed; those that fail come first."""
     since = datetime.combine(work.today, time(), SHANGHAI)
-    counted = (
-        select(ExchangeLog.system, col(ExchangeLog.outcome).in_(_ARRIVED), func.count())
-        .where(
-            col(ExchangeLog.id).in_(work.visible(ExchangeLog).with_only_columns(col(ExchangeLog.id))),
-            ExchangeLog.at >= since,
-        )
-        .group_by(ExchangeLog.system, col(ExchangeLog.outcome).in_(_ARRIVED))
-    )
+    columns = (ExchangeLog.system, ExchangeLog.outcome)
+    asked: Any = work.visible(ExchangeLog).where(ExchangeLog.at >= since).with_only_columns(*columns, func.count())
     found: dict[str, list[int]] = {}
-    for system, arrived, count in work.session.exec(counted).all():
-        found.setdefault(system, [0, 0])[bool(arrived)] += count
+    for system, outcome, count in work.session.connection().execute(asked.group_by(*columns)).all():
+        found.setdefault(system, [0, 0])[outcome in _ARRIVED] += count
     return Panel(
-        "gauges", "对接方", (Choice("", tuple(_partners(work, found))),), "今日", empty="今日还没有与对接方的往来"
+        "gauges",
+        "对接方",
+        (Choice("", tuple(_partners(work, found))),),
+        "今日；未送达和失败的在前",
+        empty="今日还没有与对接方的往来",
     )
 
 
 def _partners(work: Work, found: dict[str, list[int]]) -> Iterator[Entry]:
-    ranked = sorted(found.items(), key=lambda pair: (-pair[1][0] / sum(pair[1]), -sum(pair[1])))
+    undelivered = tallies(work, LETTERS, {}, Outgoing.system)
+    for system in undelivered:
+        found.setdefault(system, [0, 0])
+    ranked = sorted(
+        found.items(),
+        key=lambda pair: (-undelivered.get(pair[0], 0), -pair[1][0] / max(1, sum(pair[1])), -sum(pair[1])),
+    )
     day = today_only(work)
     silent = [(system, [0, 0]) for system in sorted(PORTS) if system not in found]
     for system, (failed, arrived) in [*ranked, *silent][:_MOST_PARTNERS]:
+        if left := undelivered.get(system, 0):
+            words = f"今日 {failed + arrived:,} 次往来"
+            yield Entry(label_of(system), Figure(system, "", opens="letters"), words, Toned(f"{left}件未送达", "bad"))
+            continue
         if not failed + arrived:
             yield Entry(label_of(system), None, "今日无往来", Toned("无往来"))
             continue
@@ -72,15 +81,8 @@ def _late(work: Work, line: Line) -> Entry:
     row = work.only(ForcedReview, ForcedReview.id == line.id)
     address = values_by(work, House.id, House.address, [row.house_id]).get(row.house_id, "")
     opened = Figure(str(row.id), line.apply_no, opens="filing_reviews", filters={"id": str(row.id)})
-    under = f"{row.state.label} · {line.review_unit}"
-    return Entry(
-        f"强制核验 · {address}",
-        opened,
-        under,
-        clock(row.due_on, work.today),
-        spent(row.due_on, work.today),
-        f"至{day_words(row.due_on)}",
-    )
+    under = f"至{day_words(row.due_on)} · {row.state.label} · {line.review_unit}"
+    return Entry(address, opened, under, clock(row.due_on, work.today))
 
 
 LATE = Lines(

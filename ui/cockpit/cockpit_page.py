@@ -9,7 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
-from services.cockpit.desk import PROJECTS, DueLine, ProjectDesk, StageView, project_desk
+from services.cockpit.desk import PROJECTS, DueLine, ProjectDesk, StageView, project_desk, to_fill_in
 from services.engine.cycle_orders import RevisionView
 from services.engine.dependencies import Node, NodeRecord, NodeState
 from services.engine.kinds import KINDS, may_draft
@@ -190,11 +190,7 @@ class CockpitPage:
                         TextElement(tag="span", text=line.words).classes(f"sf-badge sf-{line.tone} sf-cockpit-words")
 
     def _todo(self, desk: ProjectDesk) -> Iterator[_Entry]:
-        for record in (record for stage in desk.stages for record in stage.records):
-            if record.state in {None, NodeState.IN_FORCE, NodeState.REVIEW}:
-                continue
-            if record.optional and record.state is not NodeState.RETURNED:
-                continue
+        for record in to_fill_in(desk):
             words = f"等待{'、'.join(record.because)}" if record.because else record.state.label
             yield _Entry(record.label, words, record.state.tone, partial(self._go, record.kind, record.records))
 
