@@ -36,7 +36,18 @@ RUNS = {
     "evidence export BA310115260101000001 --out {folder}/e.zip": (2, "没有这个备案编号"),
 }
 #: Commands with tests of their own: they open no house, or another one, or serve until they are stopped.
-ELSEWHERE = {"certificate", "import", "market", "release", "replay", "restore", "sandbox", "sbom", "space"}
+ELSEWHERE = {
+    "certificate",
+    "handover",
+    "import",
+    "market",
+    "release",
+    "replay",
+    "restore",
+    "sandbox",
+    "sbom",
+    "space",
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,161 @@
+"""Parts of a document before it becomes Word or PDF, and their reading from the Markdown of the handbooks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import markdown2
+from lxml import html  # type: ignore[import-untyped]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is that of a chapter."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list, numbered where the order matters."""
+
+    items: tuple[str, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table; `widths` are shares of the page, equal ones where they are left out."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a file with its caption."""
+
+    path: Path
+    caption: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """Lines that are typed or shown as they are."""
+
+    text: str
+
+
+Block = Heading | Text | Bullets | Grid | Picture | Code
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document with its number in the list of what is handed over."""
+
+    number: int
+    title: str
+    blocks: tuple[Block, ...] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return f"{self.number:02d}-{self.title}"
+
+
+_EXTRAS = ("tables", "fenced-code-blocks", "cuddled-lists")
+#: A line break that is meant, while those of the source are joined.
+_BREAK = "\v"
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+
+def from_markdown(path: Path, *, deeper: int = 0) -> Iterator[Block]:
+    """Read a handbook's page; its headings become `deeper` by so many levels."""
+    tree = html.fromstring(f"<div>{markdown2.markdown(path.read_text(encoding='utf-8'), extras=_EXTRAS)}</div>")
+    for node in tree:
+        yield from _blocks(node, path.parent, deeper)
+
+
+def pages(paths: Iterable[Path], *, deeper: int = 0) -> Iterator[Block]:
+    """Read several pages, one chapter each."""
+    for path in paths:
+        yield from from_markdown(path, deeper=deeper)
+
+
+def _blocks(node: html.HtmlElement, folder: Path, deeper: int) -> Iterator[Block]:
+    if node.tag in _HEADINGS:
+        yield Heading(min(4, _HEADINGS[node.tag] + deeper), _text(node))
+    elif node.tag == "p":
+        for one in node.iter("img"):
+            place = (folder / one.get("src", "")).resolve()
+            if place.is_file():
+                yield Picture(place, one.get("alt", ""))
+        if words := _text(node):
+            yield Text(words)
+    elif node.tag in {"ul", "ol"}:
+        yield Bullets(tuple(_text(item) for item in node), node.tag == "ol")
+        for typed in node.iter("pre"):
+            yield Code(typed.text_content().rstrip())
+    elif node.tag == "table":
+        lines = [tuple(_text(cell) for cell in row) for row in node.iter("tr")]
+        yield Grid(lines[0], tuple(_fitted(line, len(lines[0])) for line in lines[1:]))
+    elif node.tag == "pre" or node.find("pre") is not None:
+        yield Code(node.text_content().rstrip())
+    elif node.tag in {"blockquote", "div"}:
+        for part in node:
+            yield from _blocks(part, folder, deeper)
+
+
+def _fitted(line: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """A line of a table with as many cells as its head; a bar within a word had cut it."""
+    return (*line[: width - 1], "|".join(line[width - 1 :])) + ("",) * (width - len(line))
+
+
+def _text(node: html.HtmlElement) -> str:
+    """The words of a node without what is typed; a nested list is joined into the sentence of its item."""
+    return _inner(node).replace(_BREAK, "\n").strip()
+
+
+def _inner(node: html.HtmlElement) -> str:
+    if node.tag == "pre":
+        return ""
+    parts = [node.text or ""]
+    for child in node:
+        if child.tag == "br":
+            parts.append(_BREAK)
+        elif child.tag in {"ul", "ol"}:
+            parts.append("：" + "；".join(_inner(item) for item in child))
+        else:
+            parts.append(_inner(child))
+        parts.append(child.tail or "")
+    return _joined("".join(parts))
+
+
+def _joined(text: str) -> str:
+    """Join the lines of a source file: between Chinese words a line break is no space."""
+    lines = [line.strip() for line in text.strip().split("\n")]
+    return "".join(
+        line if not before or not (before[-1].isascii() and line[:1].isascii()) else f" {line}"
+        for before, line in zip(("", *lines), lines, strict=False)
+    )
+
+
+def shares(grid: Grid) -> Sequence[float]:
+    """The widths of a table's columns as shares of one."""
+    if grid.widths:
+        whole = sum(grid.widths)
+        return [width / whole for width in grid.widths]
+    longest = [
+        min(60, max(4, *(len(line[place]) for line in (grid.head, *grid.rows)))) for place in range(len(grid.head))
+    ]
+    # A column of long sentences gets more than one of numbers, but not all.
+    weights = [length**0.6 for length in longest]
+    return [weight / sum(weights) for weight in weights]

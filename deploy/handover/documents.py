@@ -1,0 +1,341 @@
+"""Contents of each document of the handover: what code, catalogue, tests and handbooks know, and pages written by hand."""
+
+import csv
+import json
+import sys
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from sqlmodel import SQLModel
+
+import models.tables  # noqa: F401
+from deploy import security_table
+from deploy.handover.blocks import Block, Bullets, Document, Grid, Heading, Text, from_markdown, pages
+from deploy.rows import RESULTS, MarkedTest, acceptance_tests, built_rows, last_results, outcome_of
+from models.columns import CodeType
+from models.machines import Machine
+from services.catalogue.entries import catalogue
+from services.catalogue.subjects import label_of
+from services.engine.jobs import JOBS
+from services.engine.registry import ACTIONS, QUERIES
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+WRITTEN = DOCS / "handover"
+#: A document names at most so many tests of a row; the rest are counted.
+_NAMED = 12
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    """A module of the order: its number, subsystem, name, requirement, and the pages of the manual about it."""
+
+    row: int
+    system: str
+    module: str
+    requirement: str
+    pages: tuple[Path, ...]
+
+
+@cache
+def modules() -> tuple[ModuleRow, ...]:
+    """The modules of the order."""
+    with (Path(__file__).parent / "modules.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            ModuleRow(int(line["row"]), line["system"], line["module"], line["requirement"], _pages(line["pages"]))
+            for line in csv.DictReader(file)
+        )
+
+
+def _pages(names: str) -> tuple[Path, ...]:
+    return tuple(DOCS / (f"{name}.md" if "/" in name else f"manual/{name}.md") for name in names.split())
+
+
+@cache
+def tests_by_row() -> Mapping[int, tuple[MarkedTest, ...]]:
+    found: dict[int, list[MarkedTest]] = defaultdict(list)
+    for test in acceptance_tests():
+        found[test.row].append(test)
+    return {row: tuple(tests) for row, tests in found.items()}
+
+
+def result_of(row: int) -> str:
+    """The outcomes of a row's acceptance tests in the last run on record, with numbers."""
+    results = last_results()
+    words = [outcome_of(results.get(test.node, set())) for test in tests_by_row().get(row, ())]
+    if not words:
+        return "没有验收测试"
+    counted = [f"{word} {words.count(word)}" for word in ("通过", "未通过", "跳过", "未运行") if word in words]
+    return "，".join(counted)
+
+
+def title_of(page: Path) -> str:
+    """The title of a page of the handbooks."""
+    return page.read_text(encoding="utf-8").splitlines()[0].lstrip("# ").strip()
+
+
+def requirements() -> Iterator[Block]:
+    yield from from_markdown(WRITTEN / "requirements.md")
+    for system, rows in groupby(modules(), key=lambda row: row.system):
+        yield Heading(1, system)
+        for row in rows:
+            yield Heading(2, f"{row.row}　{row.module}")
+            yield Text(row.requirement)
+            yield Text("操作说明：" + "；".join(f"《{title_of(page)}》" for page in row.pages))
+
+
+def outline() -> Iterator[Block]:
+    yield from from_markdown(WRITTEN / "outline.md")
+
+
+def design() -> Iterator[Block]:
+    yield Heading(1, "编制说明")
+    yield Text(
+        "本文由程序的登记内容生成：业务动作、查询、状态、后台任务以程序实际登记的为准。办理一律经过统一入口，由它核对岗位、范围，记录审计。"
+    )
+    yield Heading(1, "业务动作")
+    yield Grid(
+        ("动作", "名称", "岗位"),
+        tuple((one.name, one.label, _roles(one.roles)) for _, one in sorted(ACTIONS.items())),
+        (3, 3, 5),
+    )
+    yield Heading(1, "查询")
+    yield Grid(
+        ("查询", "名称", "岗位"),
+        tuple((one.name, one.label, _roles(one.roles)) for _, one in sorted(QUERIES.items())),
+        (3, 3, 5),
+    )
+    yield Heading(1, "状态")
+    for name, machine in sorted(_machines().items()):
+        yield Heading(2, name)
+        yield Grid(("步骤", "从", "到"), tuple(_steps(machine)))
+    yield Heading(1, "后台任务")
+    yield Grid(
+        ("任务", "名称", "时间"),
+        tuple(
+            (job.name, job.label, f"每日{job.at}" if job.at else f"每{job.every}秒") for _, job in sorted(JOBS.items())
+        ),
+    )
+
+
+def _roles(roles: frozenset[object]) -> str:
+    return "、".join(sorted(str(getattr(role, "label", role)) for role in roles))
+
+
+def _machines() -> dict[str, Machine]:  # type: ignore[type-arg]
+    """The state machines of the models, by the tables and columns whose states they move."""
+    found: dict[str, Machine] = {}  # type: ignore[type-arg]
+    for name, module in list(sys.modules.items()):
+        if name.startswith("models."):
+            for value in vars(module).values():
+                if isinstance(value, Machine):
+                    found["、".join(_columns_of(value.states)) or value.states.__name__] = value
+    return found
+
+
+def _columns_of(states: type) -> list[str]:
+    """The labels of tables and columns that hold a code."""
+    return [
+        f"{label_of(table.name)}：{column.info.get('label', column.name)}"
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, CodeType) and column.type.codes is states and not table.name.endswith("_version")
+    ]
+
+
+def _steps(machine: Machine) -> Iterator[tuple[str, str, str]]:  # type: ignore[type-arg]
+    for step, moves in machine.steps.items():
+        for before, after in moves.items():
+            yield step, before.label, after.label
+
+
+def database() -> Iterator[Block]:
+    yield Heading(1, "编制说明")
+    yield Text(
+        "本文由数据编目生成，与 main.py catalog export 的内容相同。“密级”为分类分级的级别；加密、索引、脱敏由字段类型决定。"
+    )
+    for area, entries in groupby(sorted(catalogue(), key=lambda one: (one.area, one.table)), key=lambda one: one.area):
+        yield Heading(1, area)
+        for (table, label), columns in groupby(entries, key=lambda one: (one.table, one.table_label)):
+            yield Heading(2, f"{label}（{table}）")
+            yield Grid(
+                ("字段", "名称", "类型", "级别", "加密", "脱敏"),
+                tuple((one.column, one.label, one.kind, one.level_text, one.sealed, one.mask) for one in columns),
+                (4, 5, 3, 2, 2, 3),
+            )
+
+
+def interfaces() -> Iterator[Block]:
+    names = (
+        "README",
+        "connecting",
+        "signing",
+        "envelope",
+        "endpoints",
+        "errors",
+        "reasons",
+        "pushes",
+        "cards",
+        "sandbox",
+        "test-data",
+    )
+    yield from pages(DOCS / "partners" / f"{name}.md" for name in names)
+
+
+def functions() -> Iterator[Block]:
+    built = set(built_rows())
+    yield Heading(1, "应用软件功能清单")
+    yield Text(f"共 {len(modules())} 个模块，已建成 {len(built)} 个。测试结果取自本机最近一次测试。")
+    yield Grid(
+        ("序号", "子系统", "模块", "操作说明", "状态", "验收测试", "最近结果"),
+        tuple(
+            (
+                str(row.row),
+                row.system,
+                row.module,
+                "；".join(title_of(page) for page in row.pages),
+                "已建成" if row.row in built else "未建成",
+                str(len(tests_by_row().get(row.row, ()))),
+                result_of(row.row),
+            )
+            for row in modules()
+        ),
+        (1, 4, 7, 5, 2, 2, 3),
+    )
+
+
+def matrix() -> Iterator[Block]:
+    results = last_results()
+    yield Heading(1, "需求跟踪矩阵")
+    yield Text("每个模块的要求、操作说明、验收测试和最近结果。测试以“文件::用例”标明，未列出的只计数。")
+    for row in modules():
+        tests = tests_by_row().get(row.row, ())
+        yield Heading(2, f"{row.row}　{row.module}")
+        yield Text(row.requirement)
+        yield Grid(
+            ("验收测试", "内容", "最近结果"),
+            tuple(
+                (test.node.removeprefix("tests/"), test.sentence, outcome_of(results.get(test.node, set())))
+                for test in tests[:_NAMED]
+            ),
+            (5, 5, 1.4),
+        )
+        if len(tests) > _NAMED:
+            yield Text(f"另有 {len(tests) - _NAMED} 个，合计：{result_of(row.row)}。")
+
+
+def test_report() -> Iterator[Block]:
+    found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for node, result in found.items():
+        counts["/".join(node.split("/")[1:3]).split("::")[0]][result["outcome"]] += 1
+    yield Heading(1, "范围和方法")
+    yield Text(
+        "全部用例由 make test 自动运行：规则、业务动作、各岗位越权、页面（真实浏览器）、对接（真实 HTTP 模拟系统）、两种数据库、恶意输入、部署文件。"
+    )
+    if not found:
+        yield Text("本机没有测试结果：请先运行 make test。")
+        return
+    total = [sum(one[word] for one in counts.values()) for word in ("passed", "failed", "skipped")]
+    yield Text(f"最近一次：通过 {total[0]}，未通过 {total[1]}，跳过 {total[2]}。")
+    yield Heading(1, "按部分统计")
+    yield Grid(
+        ("部分", "通过", "未通过", "跳过"),
+        tuple(
+            (place, *(str(one[word]) for word in ("passed", "failed", "skipped")))
+            for place, one in sorted(counts.items())
+        ),
+        (5, 1, 1, 1),
+    )
+    yield Heading(1, "按模块统计")
+    yield Grid(
+        ("序号", "模块", "结果"), tuple((str(row.row), row.module, result_of(row.row)) for row in modules()), (1, 8, 4)
+    )
+    failed = sorted(node for node, result in found.items() if result["outcome"] == "failed")
+    yield Heading(1, "未通过的用例")
+    yield Bullets(tuple(failed)) if failed else Text("无。")
+
+
+def performance() -> Iterator[Block]:
+    yield from from_markdown(DOCS / "performance.md")
+    yield from from_markdown(DOCS / "drills.md")
+
+
+def security() -> Iterator[Block]:
+    results = last_results()
+    yield Heading(1, "安全自查表")
+    yield Text("逐条列出等保三级、商用密码应用和数据安全要求的实现方式和测试结果。平台和制度承担的部分另列。")
+    for section, lines in groupby(security_table.lines(), key=lambda line: line.section):
+        yield Heading(2, section)
+        yield Grid(
+            ("编号", "要求", "如何满足", "结果"),
+            tuple((line.id, line.requirement, line.how, security_table.state_of(line, results)) for line in lines),
+            (1.3, 5, 6, 2),
+        )
+    yield Heading(1, "平台和制度承担的部分")
+    yield Bullets(tuple(f"{line.id}：{line.elsewhere}" for line in security_table.lines() if line.elsewhere))
+
+
+def manual() -> Iterator[Block]:
+    first = DOCS / "manual" / "README.md"
+    yield from pages([first, *sorted(path for path in (DOCS / "manual").rglob("*.md") if path != first)])
+
+
+def deployment() -> Iterator[Block]:
+    yield from pages(
+        DOCS / "admin" / f"{name}.md" for name in ("install", "settings", "bare-machines", "files", "partners")
+    )
+
+
+def upkeep() -> Iterator[Block]:
+    yield from pages(DOCS / "admin" / f"{name}.md" for name in ("README", "operations", "monitoring"))
+
+
+def emergency() -> Iterator[Block]:
+    yield from from_markdown(WRITTEN / "emergency.md")
+    yield from from_markdown(DOCS / "admin" / "emergency.md")
+
+
+def training() -> Iterator[Block]:
+    yield from from_markdown(WRITTEN / "training.md")
+
+
+def supply_chain() -> Iterator[Block]:
+    yield from from_markdown(DOCS / "security" / "licences.md")
+
+
+#: Every document in the order of the list, with the function that gives its contents.
+CONTENTS: tuple[tuple[str, Callable[[], Iterator[Block]]], ...] = (
+    ("用户需求说明书", requirements),
+    ("系统概要设计说明书", outline),
+    ("系统详细设计说明书", design),
+    ("数据库设计说明书", database),
+    ("接口规范", interfaces),
+    ("应用软件功能清单", functions),
+    ("需求跟踪矩阵", matrix),
+    ("测试报告", test_report),
+    ("性能测试报告", performance),
+    ("安全自查表", security),
+    ("用户使用手册", manual),
+    ("系统部署文档", deployment),
+    ("运行维护手册", upkeep),
+    ("应急预案", emergency),
+    ("培训教材", training),
+    ("供应链物料清单", supply_chain),
+)
+
+
+def documents() -> Iterator[Document]:
+    """Every document with its contents."""
+    for number, (title, contents) in enumerate(CONTENTS, 1):
+        yield Document(number, title, tuple(contents()))
+
+
+def version() -> str:
+    """The version of the product."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])

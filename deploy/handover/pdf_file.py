@@ -1,0 +1,187 @@
+"""A document as PDF: cover, contents with page numbers, outline, header and footer (reportlab's flowables)."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from PIL import Image as Pixels
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import cm
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    Image,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Preformatted,
+    Spacer,
+    Table,
+    TableStyle,
+)
+from reportlab.platypus.tableofcontents import TableOfContents
+
+from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, shares
+from deploy.handover.edition import Edition
+from printing.fonts import FONTS, Face
+
+_WIDTH = 16 * cm
+_TALLEST = 20 * cm
+
+
+def write_pdf(document: Document, edition: Edition, path: Path) -> None:
+    """Write a document as .pdf."""
+    for face in (Face.SERIF, Face.SANS, Face.SANS_BOLD):
+        FONTS.font(face.value)
+    book = _Book(document, edition, path)
+    contents = TableOfContents()
+    contents.levelStyles = [_style(f"contents{level}", size=10, indent=level * 14) for level in (0, 1)]
+    contents.dotsMinLevel = 0
+    story: list[Flowable] = [*_cover(document, edition), Paragraph("目　录", _TITLE), contents, PageBreak()]
+    for block in document.blocks:
+        story += _DRAWN[type(block)](block)
+    book.multiBuild(story)
+
+
+class _Book(BaseDocTemplate):
+    """Enters each heading into contents and outline, and puts header and footer on every page but the cover."""
+
+    def __init__(self, document: Document, edition: Edition, path: Path) -> None:
+        super().__init__(
+            str(path), pagesize=A4, title=document.title, author=edition.product, invariant=1, leftMargin=2.5 * cm
+        )
+        self.running = f"{edition.product}　{document.title}　{edition.version}"
+        frame = Frame(2.5 * cm, 2.2 * cm, _WIDTH, 25 * cm, id="body", leftPadding=0, rightPadding=0)
+        self.addPageTemplates([PageTemplate("cover", [frame]), PageTemplate("body", [frame], onPage=self._edges)])
+        self._headings = 0
+
+    def beforeDocument(self) -> None:  # noqa: N802  (the library's name)
+        self._headings = 0
+
+    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802  (the library's name)
+        if not isinstance(flowable, _Title) or flowable.level > 2:
+            return
+        self._headings += 1
+        key, text, level = f"h{self._headings}", flowable.words, flowable.level
+        self.canv.bookmarkPage(key)
+        self.canv.addOutlineEntry(text, key, level - 1, closed=level > 1)
+        self.notify("TOCEntry", (level - 1, escape(text), self.page, key))
+
+    def _edges(self, canvas: Any, _: Any) -> None:
+        canvas.setFont(Face.SANS.value, 8)
+        canvas.setFillColor(HexColor("#5a6472"))
+        canvas.drawString(2.5 * cm, 28.2 * cm, self.running)
+        canvas.drawCentredString(10.5 * cm, 1.2 * cm, f"第 {canvas.getPageNumber()} 页")
+
+
+def _style(name: str, *, face: Face = Face.SERIF, size: float = 10.5, indent: float = 0, **more: Any) -> ParagraphStyle:
+    return ParagraphStyle(
+        name, fontName=face.value, fontSize=size, leading=size * 1.6, leftIndent=indent, wordWrap="CJK", **more
+    )
+
+
+_TITLE = _style("title", face=Face.SANS_BOLD, size=16, spaceAfter=10)
+_BODY = _style("body", spaceAfter=5)
+_CELL = _style("cell", size=8)
+_HEAD = _style("head", face=Face.SANS_BOLD, size=8)
+_ITEM = _style("item", indent=14, spaceAfter=3)
+_CAPTION = _style("caption", size=8.5, alignment=TA_CENTER, spaceAfter=8)
+_COVER = _style("cover", face=Face.SANS_BOLD, size=15, alignment=TA_CENTER)
+_COVER_TITLE = _style("cover title", face=Face.SANS_BOLD, size=26, alignment=TA_CENTER, spaceBefore=24)
+_COVER_LINE = _style("cover line", size=11, alignment=TA_CENTER)
+_HEADINGS = {
+    level: _style(f"heading{level}", face=Face.SANS_BOLD, size=size, spaceBefore=12, spaceAfter=6)
+    for level, size in ((1, 16), (2, 13), (3, 11.5), (4, 10.5))
+}
+_TYPED = ParagraphStyle("typed", fontName=Face.SANS.value, fontSize=7.5, leading=10, backColor=HexColor("#f3f5f8"))
+#: Characters of a typed line that fit the page.
+_LINE = 96
+
+
+def _cover(document: Document, edition: Edition) -> Iterator[Flowable]:
+    yield Spacer(1, 6 * cm)
+    yield Paragraph(escape(edition.product), _COVER)
+    yield Paragraph(escape(document.title), _COVER_TITLE)
+    yield Spacer(1, 9 * cm)
+    for line in edition.lines():
+        yield Paragraph(escape(line), _COVER_LINE)
+    yield NextPageTemplate("body")
+    yield PageBreak()
+
+
+class _Title(Paragraph):
+    """A heading that knows its level and words."""
+
+    def __init__(self, block: Heading) -> None:
+        super().__init__(escape(block.text), _HEADINGS[block.level])
+        self.level, self.words = block.level, block.text
+
+
+def _heading(block: Heading) -> Iterator[Flowable]:
+    # A heading stays with the first lines of what follows, and leaves the page to a long table.
+    yield CondPageBreak(4 * cm)
+    yield _Title(block)
+
+
+def _text(block: Text) -> Iterator[Flowable]:
+    yield Paragraph(_lines(block.text), _BODY)
+
+
+def _bullets(block: Bullets) -> Iterator[Flowable]:
+    for number, item in enumerate(block.items, 1):
+        yield Paragraph(_lines(item), _ITEM, bulletText=f"{number}." if block.numbered else "·")
+
+
+def _grid(block: Grid) -> Iterator[Flowable]:
+    lines = [[Paragraph(_lines(text), _HEAD) for text in block.head]]
+    lines += [[Paragraph(_lines(text), _CELL) for text in row] for row in block.rows]
+    made = Table(lines, [_WIDTH * share for share in shares(block)], repeatRows=1, splitInRow=1)
+    made.setStyle(
+        TableStyle(
+            [
+                ("GRID", (0, 0), (-1, -1), 0.4, HexColor("#b8c0cc")),
+                ("BACKGROUND", (0, 0), (-1, 0), HexColor("#eef2f7")),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 3),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+                ("TOPPADDING", (0, 0), (-1, -1), 1),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            ]
+        )
+    )
+    yield made
+    yield Spacer(1, 8)
+
+
+def _picture(block: Picture) -> Iterator[Flowable]:
+    with Pixels.open(block.path) as pixels:
+        width, height = pixels.size
+    factor = min(_WIDTH / width, _TALLEST / height)
+    yield Image(str(block.path), width * factor, height * factor)
+    yield Paragraph(escape(block.caption), _CAPTION)
+
+
+def _code(block: Code) -> Iterator[Flowable]:
+    yield Preformatted(block.text, _TYPED, maxLineLength=_LINE)
+    yield Spacer(1, 6)
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br/>")
+
+
+_DRAWN: dict[type[Block], Callable[[Any], Iterator[Flowable]]] = {
+    Heading: _heading,
+    Text: _text,
+    Bullets: _bullets,
+    Grid: _grid,
+    Picture: _picture,
+    Code: _code,
+}

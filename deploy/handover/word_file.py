@@ -1,0 +1,138 @@
+"""A document as a Word file: cover, contents, page numbers, pictures (python-docx)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, shares
+from deploy.handover.edition import Edition
+
+_SERIF, _SANS = "宋体", "黑体"
+_WIDTH = 16.0
+
+
+def write_word(document: Document, edition: Edition, path: Path) -> None:
+    """Write a document as .docx."""
+    made = docx.Document()
+    _set_up(made, document, edition)
+    _cover(made, document, edition)
+    _field(made.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', "打开时请选择更新目录，或右键更新域")
+    made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    for block in document.blocks:
+        _DRAWN[type(block)](made, block)
+    made.core_properties.title = document.title
+    made.core_properties.author = edition.product
+    made.core_properties.created = made.core_properties.modified = edition.moment
+    made.save(str(path))
+
+
+def _set_up(made: Any, document: Document, edition: Edition) -> None:
+    section = made.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.5)
+    section.different_first_page_header_footer = True
+    section.header.paragraphs[0].text = f"{edition.product}　{document.title}　{edition.version}"
+    foot = section.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    foot.add_run("第 ")
+    _field(foot, "PAGE", "1")
+    foot.add_run(" 页，共 ")
+    _field(foot, "NUMPAGES", "1")
+    foot.add_run(" 页")
+    for name, face, size in (
+        ("Normal", _SERIF, 10.5),
+        *((f"Heading {level}", _SANS, 18 - 2 * level) for level in (1, 2, 3, 4)),
+    ):
+        style = made.styles[name]
+        style.font.name, style.font.size = face, Pt(size)
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
+    # Word fills in the contents when the file is opened.
+    update = OxmlElement("w:updateFields")
+    update.set(qn("w:val"), "true")
+    made.settings.element.append(update)
+
+
+def _cover(made: Any, document: Document, edition: Edition) -> None:
+    for _ in range(7):
+        made.add_paragraph()
+    for text, size in ((edition.product, 20), (document.title, 28)):
+        line = made.add_paragraph()
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run = line.add_run(text)
+        run.bold, run.font.size = True, Pt(size)
+    for _ in range(9):
+        made.add_paragraph()
+    for text in edition.lines():
+        made.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+
+def _field(paragraph: Any, instruction: str, shown: str) -> None:
+    for kind, text in (("begin", ""), ("", instruction), ("separate", ""), ("shown", shown), ("end", "")):
+        run = paragraph.add_run()
+        if kind in {"begin", "separate", "end"}:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
+        elif kind == "shown":
+            run.text = text
+        else:
+            asked = OxmlElement("w:instrText")
+            asked.set(qn("xml:space"), "preserve")
+            asked.text = text
+            run._r.append(asked)
+
+
+def _heading(made: Any, block: Heading) -> None:
+    made.add_heading(block.text, block.level)
+
+
+def _text(made: Any, block: Text) -> None:
+    made.add_paragraph(block.text)
+
+
+def _bullets(made: Any, block: Bullets) -> None:
+    for number, item in enumerate(block.items, 1):
+        made.add_paragraph(f"{number}. {item}" if block.numbered else item, None if block.numbered else "List Bullet")
+
+
+def _grid(made: Any, block: Grid) -> None:
+    table = made.add_table(1, len(block.head), "Table Grid")
+    table.autofit = False
+    widths = [Cm(_WIDTH * share) for share in shares(block)]
+    for cells, line, bold in ((table.rows[0].cells, block.head, True), *((None, row, False) for row in block.rows)):
+        for cell, text, width in zip(cells or table.add_row().cells, line, widths, strict=True):
+            cell.width = width
+            run = cell.paragraphs[0].add_run(text)
+            run.bold, run.font.size = bold, Pt(8.5)
+    repeat = OxmlElement("w:tblHeader")
+    repeat.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(repeat)
+    made.add_paragraph()
+
+
+def _picture(made: Any, block: Picture) -> None:
+    made.add_picture(str(block.path), width=Cm(_WIDTH))
+    caption = made.add_paragraph(block.caption)
+    caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _code(made: Any, block: Code) -> None:
+    run = made.add_paragraph().add_run(block.text)
+    run.font.name, run.font.size = "Consolas", Pt(8.5)
+
+
+_DRAWN: dict[type[Block], Callable[[Any, Any], None]] = {
+    Heading: _heading,
+    Text: _text,
+    Bullets: _bullets,
+    Grid: _grid,
+    Picture: _picture,
+    Code: _code,
+}

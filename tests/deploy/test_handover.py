@@ -1,0 +1,130 @@
+"""Documents of the acceptance: complete by the order's list, true to the last run, readable as Word and PDF."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import docx
+import pytest
+from pypdf import PdfReader
+
+from deploy.handover import documents
+from deploy.handover.blocks import Bullets, Code, Document, Grid, Heading, Picture, Text, from_markdown
+from deploy.handover.documents import CONTENTS, functions, modules
+from deploy.handover.edition import Edition
+from deploy.handover.pdf_file import write_pdf
+from deploy.handover.word_file import write_word
+from services.engine.clock import SHANGHAI
+from tests.browser import ROOT
+
+EDITION = Edition("1.2.0", "37", "abc1234", datetime(2026, 11, 30, 9, tzinfo=SHANGHAI))
+PAGE = """# 题目
+
+一行
+接着一行，见[手册](x.md)和 `命令`。
+
+1. 先做
+2. 后做
+   - 细目一
+   - 细目二
+
+| 名称 | 说明 |
+|---|---|
+| 甲 | `a|b` 一<br>二 |
+
+```
+make run
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("handover") / "page.md"
+    path.write_text(PAGE, encoding="utf-8")
+    return path
+
+
+def test_the_list_is_that_of_the_order() -> None:
+    titles = "".join(title for title, _ in CONTENTS)
+    for part in (
+        "需求说明书",
+        "概要设计",
+        "详细设计",
+        "数据库设计",
+        "接口规范",
+        "功能清单",
+        "需求跟踪矩阵",
+        "测试报告",
+    ):
+        assert part in titles
+    for part in (
+        "性能测试报告",
+        "安全自查表",
+        "用户使用手册",
+        "部署文档",
+        "维护手册",
+        "应急预案",
+        "培训教材",
+        "供应链物料清单",
+    ):
+        assert part in titles
+
+
+def test_every_module_has_its_page_in_the_manual() -> None:
+    assert [row.row for row in modules()] == list(range(1, 86))
+    missing = {row.row: page for row in modules() for page in row.pages if not page.exists()}
+    assert missing == {}
+
+
+def test_a_page_of_a_handbook_keeps_its_words_tables_and_code(page: Path) -> None:
+    heading, text, steps, table, typed = from_markdown(page)
+    assert heading == Heading(1, "题目")
+    assert text == Text("一行接着一行，见手册和 命令。")
+    assert steps == Bullets(("先做", "后做：细目一；细目二"), numbered=True)
+    assert table == Grid(("名称", "说明"), (("甲", "`a|b` 一\n二"),))
+    assert typed == Code("make run")
+
+
+def test_what_did_not_run_is_not_called_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "last_results", dict)
+    *_, table = functions()
+    assert isinstance(table, Grid)
+    assert len(table.rows) == 85
+    assert all("通过" not in row[-1] and "未运行" in row[-1] for row in table.rows)
+
+
+def test_word_and_pdf_have_cover_contents_and_page_numbers(page: Path, tmp_path: Path) -> None:
+    picture = ROOT / "docs" / "manual" / "pictures" / "intake.png"
+    blocks = (
+        *from_markdown(page),
+        *(Heading(2, f"第{number}节") for number in range(1, 90)),
+        Picture(picture, "窗口受理"),
+    )
+    made = Document(2, "系统概要设计说明书", blocks)
+    write_word(made, EDITION, tmp_path / "a.docx")
+    write_pdf(made, EDITION, tmp_path / "a.pdf")
+    word = docx.Document(str(tmp_path / "a.docx"))
+    words = [paragraph.text for paragraph in word.paragraphs]
+    assert "版本 1.2.0　构建号 37　源码版本 abc1234" in words
+    assert "2026年11月30日" in words
+    assert word.tables[0].cell(1, 0).text == "甲"
+    assert len(word.inline_shapes) == 1
+    assert "PAGE" in word.sections[0].footer._element.xml
+    pdf = PdfReader(tmp_path / "a.pdf")
+    assert "2026年11月30日" in pdf.pages[0].extract_text()
+    contents = pdf.pages[1].extract_text()
+    assert "题目" in contents
+    last = next(number for number, one in enumerate(pdf.pages, 1) if number > 4 and "第89节" in one.extract_text())
+    listed = re.search(r"(\d+)\s*第89节", "\n".join(one.extract_text() for one in pdf.pages[1:4]))
+    assert listed is not None
+    assert int(listed[1]) == last
+    assert len(pdf.outline) >= 1
+    assert f"第 {len(pdf.pages)} 页" in pdf.pages[-1].extract_text()
+
+
+def test_the_same_contents_give_the_same_pdf(page: Path, tmp_path: Path) -> None:
+    made = Document(3, "手册", tuple(from_markdown(page)))
+    for name in ("a", "b"):
+        write_pdf(made, EDITION, tmp_path / f"{name}.pdf")
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
