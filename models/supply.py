@@ -64,6 +64,24 @@ class SupplyMonth(SupplyCell, table=True):
     amount_now: int = integer("修订金额", 0, unit="分")
 
 
+class SupplySum(SupplyCell, table=True):
+    """可供应量粗汇总: months of districts and of plates, and years of projects, added up from the months of projects.
+
+    Columns that a grain does not keep are empty; a year stands under its December.
+    """
+
+    __table_args__ = (
+        sa.Index("ix_supply_sum_grain", "grain", "month", "item"),
+        {"info": {"unprotected": _DERIVED}},
+    )
+
+    grain: str = text("粒度", max=10)
+    month: int = integer("月份序号")
+    area_now: int = integer("修订面积", 0, unit="平方毫米")
+    sets_now: int = integer("修订套数", 0)
+    amount_now: int = integer("修订金额", 0, unit="分")
+
+
 class SupplyProject(Table, table=True):
     """A project whose sums are kept; its row is locked while they change. Land without a project has the id 0."""
 
@@ -87,7 +105,7 @@ class DoubtCode(Code):
 
 
 class SupplyDoubt(Table, table=True):
-    """A record whose figures are doubtful now."""
+    """A record whose figures are doubtful from the end of a month on, or were until another."""
 
     __table_args__ = ({"info": {"unprotected": _DERIVED}},)
 
@@ -99,6 +117,10 @@ class SupplyDoubt(Table, table=True):
     subject_id: UUID = loose_ref("对象", index=False)
     subject: str = text("对象", "", max=200)
     area: int | None = integer("面积差", None, unit="平方毫米")
+    #: 0 where the doubt is as old as its record.
+    from_month: int = integer("起始月份序号", 0)
+    #: The first month without it; None while it stands.
+    to_month: int | None = integer("终止月份序号", None, index=True)
 
 
 class SupplyClosing(Row, table=True):

@@ -47,13 +47,14 @@ STEPS: tuple[tuple[str, Load], ...] = (
     ("acceptances", permits.planning_acceptance),
     ("delivery_permits", permits.delivery_permit),
     ("milestones", progress.milestone),
+    ("sales_plans", progress.sales_plan),
     ("presale_permits", progress.presale_permit),
     ("opening_units", progress.opening_unit),
     ("sale_events", progress.sale_event),
     ("restrictions", progress.restriction),
     ("handbooks", handbook),
 )
-FILES = (*(name for name, _ in STEPS), "project_parcels", "planned_buildings", "progress_lines", "sales_plans")
+FILES = (*(name for name, _ in STEPS), "project_parcels", "planned_buildings", "progress_lines")
 #: So many rows of a file are brought in by one transaction.
 PORTION = 400
 _AT_ONCE = 400

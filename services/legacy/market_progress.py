@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from models.building_codes import DeliveryStandard
 from models.progress import Milestone, MilestoneCode, MilestoneScope, WorkStatus
 from models.sales import (
     OpeningMode,
@@ -16,8 +17,9 @@ from models.sales import (
     UnitLimit,
     UnitRestriction,
 )
+from models.sales_plans import PlanNumber, SaleKind
 from services.engine.past_records import Past, PastRecords
-from services.legacy.market_companies import filled, labelled, source_of
+from services.legacy.market_companies import UNKNOWN, filled, labelled, source_of
 from services.legacy.market_export import Export, Line, moment_of
 from services.legacy.market_permits import number_of
 
@@ -84,6 +86,32 @@ def milestone(export: Export, line: Line, into: PastRecords) -> None:
         actual_on=date.fromisoformat(line["actual_on"]) if line["actual_on"] else None,
         recorded_at=moment_of(line["recorded_at"]) if line["recorded_at"] else None,
     )
+
+
+def sales_plan(export: Export, line: Line, into: PastRecords) -> None:
+    """Keep a plan with its buildings and sums; its units are those of the building tables, with roles and filed prices."""
+    project = export.one("projects", line["project_id"]) or {}
+    company = export.one("companies", project.get("project_company_id", "")) or {}
+    values = filled(line, "finish_on", "deliver_on") | {
+        "sale_kind": SaleKind.of(line["sale_kind"]).value,
+        "position": project.get("address") or UNKNOWN,
+        "decoration": DeliveryStandard.BARE.value,
+        "decoration_text": "原数据未载明装修标准",
+        "float_range": "0",
+        "common_parts": UNKNOWN,
+        "quality_bearer": company.get("name") or UNKNOWN,
+    }
+    buildings = [one for key in line["building_ids"].split(";") if (one := export.one("natural_buildings", key))]
+    sold = [filled(one, "natural_building_no", "building_name") for one in buildings]
+    more = {
+        "plan_no": line["plan_no"],
+        "project_name": project.get("name"),
+        "sets_for_sale": int(line["sets_for_sale"] or 0),
+        **{name: number_of(line[name]) for name in ("area_for_sale", "price_avg", "price_min", "price_max")},
+    }
+    _record(export, into, "sales_plan", "sales_plans", line, values, more, {"buildings": sold})
+    own, owner = export.id(line["id"]), export.id(line["project_id"])
+    into.row(PlanNumber, id=export.id(f"{line['id']}:no"), record_id=own, project_id=owner, plan_no=line["plan_no"])
 
 
 def presale_permit(export: Export, line: Line, into: PastRecords) -> None:

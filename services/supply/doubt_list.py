@@ -1,17 +1,21 @@
-"""The list of records whose figures are doubtful (row 83)."""
+"""The list of records whose figures are doubtful, now or at the end of a month (row 83)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
+
+from sqlmodel import col
 
 from models.building_tables import HouseUnit, NaturalBuilding
 from models.construction import UnitEngineering
 from models.parcels import Parcel
 from models.projects import Project
 from models.supply import DoubtCode, SupplyDoubt
+from services.engine.list_filters import Control, Filter, read_month
 from services.engine.listings import Column, Listing, about, choice, listed, part, through
 from services.engine.look_ups import values_by
 from services.engine.work import Work
+from services.supply.months import month_named, name_of
 from services.supply.visibility import READERS
 
 _ENTITIES = {
@@ -49,6 +53,18 @@ def _ids(rows: Iterable[Any], entity: str) -> list[UUID]:
     return [row.subject_id for row in rows if row.entity == entity]
 
 
+def doubtful_at(month: int | None) -> Any:
+    """The clause of doubts at the end of a month, or of those that stand now."""
+    until = col(SupplyDoubt.to_month)
+    if month is None:
+        return until.is_(None)
+    return (col(SupplyDoubt.from_month) <= month) & (until.is_(None) | (until > month))
+
+
+def _as_of(work: Work, text: str) -> Any:
+    return doubtful_at(month_named(read_month(text)) if text else None)
+
+
 DOUBTS = listed(
     Listing(
         name="supply_doubts",
@@ -67,11 +83,13 @@ DOUBTS = listed(
                 width=110,
             ),
             Column("district_code", "区", width=84),
+            Column("since", "自", lambda row: name_of(row.from_month) if row.from_month else "记录之初", width=84),
         ),
         filters=(
             choice("doubt", "问题", SupplyDoubt.doubt, DoubtCode),
             through(SupplyDoubt.project_id, Project.id, part("name", "项目", Project.name, width=190)),
             about("project_id", "项目", SupplyDoubt.project_id),
+            Filter("month", "截至月末", _as_of, Control.MONTH, always=True),
         ),
         sort="doubt",
         look_up=_named,

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.chart import AreaChart, BarChart, LineChart, Reference
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -19,6 +20,7 @@ from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.sheets import plain, write_csv
 from services.engine.work import Work
+from services.supply.definitions import DEFINITIONS
 from services.supply.report_forms import AskReport, Drawn, Report
 from services.supply.report_pictures import BANDS, colour_of
 from services.supply.report_views import report
@@ -32,19 +34,6 @@ _HEAD = PatternFill("solid", fgColor="E8EEF4")
 _FIRST = 4
 #: The library's own function has no types.
 _rule: Any = CellIsRule
-#: How indicators are defined, on the sheet that explains.
-DEFINITIONS = (
-    ("潜在供应量", "S0+S1+S2 的面积"),
-    ("库存（可售量）", "S4a+S4b 的面积，S4r 另列"),
-    ("可供应量", "S0+S1+S2+S3+S4a+S4b+S4r，即全部未售可售面积"),
-    ("上市", "当月首次取得预售许可或首次现售上网的面积，一套只计一次"),
-    ("成交", "签约面积减撤销面积，撤销计入撤销当月"),
-    ("均价", "当月签约且当月未撤销的合同金额除以面积"),
-    ("去化周期", "月末库存除以近6（12）个月平均成交，平均成交不大于零的记“—”"),
-    ("供求比", "当月上市除以当月成交"),
-    ("公布版与修订版", "公布版在次月5日关账后不变，迟到的数据计入到达月；修订版按业务月计入"),
-    ("面积来源", "合同（估算）、规划、楼盘表预测、楼盘表实测"),
-)
 
 
 @dataclass(frozen=True)
@@ -75,7 +64,9 @@ def _asked(gathering: Gathering, order: ExportReport) -> Report:
 @action("supply.export", "导出可供应量统计", roles=set(READERS), event="", gather=_asked)
 def export_report(work: Work, order: ExportReport, found: Report) -> ReportFile:
     """Export a report of what the caller sees; filters and number of rows are logged."""
-    digest = sm3_hex(repr(found.matrix()).encode())
+    digest = ""
+    for row in found.rows():
+        digest = sm3_hex(f"{digest}{row!r}".encode())
     content = as_csv(found) if order.form == "csv" else as_workbook(found, _explained(work, found, digest))
     told = f"{found.code} {found.as_of} {found.filters} {found.version}"
     work.trail.tell("EXPORT.FILE", "supply.export", reason=told[:200], detail={"rows": len(found.lines)})
@@ -103,65 +94,75 @@ def _explained(work: Work, found: Report, digest: str) -> Iterator[tuple[str, st
 
 def as_csv(found: Report) -> bytes:
     """A report as CSV in UTF-8 with its mark; what looks like a formula is guarded."""
-    return write_csv([column.label for column in found.columns], found.matrix())
+    return write_csv([column.label for column in found.columns], found.rows())
 
 
 def as_workbook(found: Report, explained: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> bytes:
-    """A workbook: the report with its pictures as native charts, their figures, and what explains it."""
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = f"{found.code} {found.title}"[:31]
-    _write(sheet, 1, [f"{found.code} {found.title}（{found.unit}）"])
-    sheet["A1"].font = Font(bold=True, size=14)
-    _write(sheet, 2, [f"截至{found.as_of}；范围：{found.filters}；{found.version}"])
-    _write(sheet, _FIRST, [column.label for column in found.columns])
+    """A workbook: the report with its pictures as native charts, their figures, and what explains it.
+
+    Rows are written as they come, so that a long report takes no more memory than a short one.
+    """
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet(f"{found.code} {found.title}"[:31])
+    sheet.freeze_panes = f"B{_FIRST + 1}"
     for at, column in enumerate(found.columns, 1):
-        cell = sheet.cell(_FIRST, at)
+        sheet.column_dimensions[get_column_letter(at)].width = 13 if column.number else 20
+    title = _cell(sheet, f"{found.code} {found.title}（{found.unit}）")
+    title.font = Font(bold=True, size=14)
+    sheet.append([title])
+    _append(sheet, [f"截至{found.as_of}；范围：{found.filters}；{found.version}"])
+    sheet.append([])
+    heads = [_cell(sheet, column.label) for column in found.columns]
+    for cell in heads:
         cell.font, cell.fill = Font(bold=True), _HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="center")
-        sheet.column_dimensions[get_column_letter(at)].width = 13 if column.number else 20
-    for number, row in enumerate(found.matrix(), _FIRST + 1):
-        _write(sheet, number, row)
-        for at, column in enumerate(found.columns, 1):
-            if column.number:
-                sheet.cell(number, at).number_format = "#,##0" if not column.places else "#,##0.00"
-    sheet.freeze_panes = sheet.cell(_FIRST + 1, 2)
+    sheet.append(heads)
+    formats = [None if not one.number else "#,##0.00" if one.places else "#,##0" for one in found.columns]
+    for row in found.rows():
+        _append(sheet, row, formats)
     below = _FIRST + len(found.lines) + 4
     for number, drawn in enumerate(found.pictures, 1):
         below = _picture(book, sheet, drawn, number, below)
     about: Any = book.create_sheet("说明")
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 22, 90
-    for number, line in enumerate(explained, 1):
-        _write(about, number, line)
+    for line in explained:
+        _append(about, line)
     whole = BytesIO()
     book.save(whole)
     return whole.getvalue()
 
 
-def _write(sheet: Any, number: int, row: Sequence[Any]) -> None:
-    for at, value in enumerate(row, 1):
-        kept = value if isinstance(value, float) else plain(value)
-        cell = sheet.cell(number, at)
-        if isinstance(kept, str):
-            # Set as text: the library takes `=…` for a formula by itself.
-            cell.value, cell.data_type = kept, "s"
-            if kept[:1] in "=+-@":
-                cell.quotePrefix = True
-        else:
-            cell.value = float(kept) if isinstance(kept, Decimal) else kept
+def _append(sheet: Any, row: Sequence[Any], formats: Sequence[str | None] = ()) -> None:
+    cells = [_cell(sheet, value) for value in row]
+    for cell, form in zip(cells, formats, strict=False):
+        if form is not None:
+            cell.number_format = form
+    sheet.append(cells)
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    kept = value if isinstance(value, float) else plain(value)
+    if not isinstance(kept, str):
+        return WriteOnlyCell(sheet, float(kept) if isinstance(kept, Decimal) else kept)
+    cell = WriteOnlyCell(sheet, kept)
+    # Set as text: the library takes `=…` for a formula by itself.
+    cell.data_type = "s"
+    if kept[:1] in "=+-@":
+        cell.quotePrefix = True
+    return cell
 
 
 def _picture(book: Any, sheet: Any, drawn: Drawn, number: int, below: int) -> int:
     """Put the figures of a picture on a sheet of their own, and a native chart of them under the report."""
     figures = book.create_sheet(f"图{number}数据")
     if drawn.kind == "flow":
-        _write(figures, 1, ["从", "到", drawn.unit])
-        for at, link in enumerate(drawn.links, 2):
-            _write(figures, at, link)
+        _append(figures, ["从", "到", drawn.unit])
+        for link in drawn.links:
+            _append(figures, link)
         return below
-    _write(figures, 1, ["", *(name for name, _ in drawn.series)])
+    _append(figures, ["", *(name for name, _ in drawn.series)])
     for at, category in enumerate(drawn.categories):
-        _write(figures, at + 2, [category, *(values[at] for _, values in drawn.series)])
+        _append(figures, [category, *(values[at] for _, values in drawn.series)])
     if not drawn.series or not drawn.categories:
         return below
     if drawn.kind == "heat":

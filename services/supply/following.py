@@ -24,6 +24,7 @@ from services.engine.jobs import job, repeated
 from services.engine.registry import action
 from services.engine.work import Work
 from services.engine.written_rows import WrittenRow, follows_rows
+from services.supply.coarse import CoarseSums
 from services.supply.keeping import NO_PROJECT, add_events, mark_stale, rebuild
 
 #: What happens to homes on sale; the sums follow in the same transaction.
@@ -46,6 +47,7 @@ _AT_A_TIME, _MOST_EVENTS = 5, 200
 @follows_rows(*_AT_ONCE, *_SOON)
 def keep_sums(work: Work, written: Sequence[WrittenRow]) -> None:
     """Add new sale events to the sums; build the sums of a project anew where something else moved."""
+    coarse = CoarseSums()
     events = [row for row in written if row.table is SaleEvent]
     others = [row for row in written if row.table is not SaleEvent]
     # What comes in bulk is of whole projects, and there are many: they are built anew soon.
@@ -54,23 +56,24 @@ def keep_sums(work: Work, written: Sequence[WrittenRow]) -> None:
     if any(row.bulk or not row.new for row in events) or len(events) > _MOST_EVENTS:
         soon |= {row.values["project_id"] for row in events}
     else:
-        _add(work, [row for row in events if row.values["project_id"] not in at_once])
+        _add(work, [row for row in events if row.values["project_id"] not in at_once], coarse)
     for project in sorted(at_once, key=str):
         if work.has(SupplyProject, SupplyProject.id == project, col(SupplyProject.stale).is_(False)):
-            rebuild(work, project)
+            rebuild(work, project, coarse)
         else:
             soon.add(project)
     mark_stale(work, soon)
+    coarse.write(work)
 
 
-def _add(work: Work, events: Sequence[WrittenRow]) -> None:
+def _add(work: Work, events: Sequence[WrittenRow], coarse: CoarseSums) -> None:
     homes: dict[UUID, set[UUID]] = defaultdict(set)
     numbers: dict[UUID, set[str]] = defaultdict(set)
     for row in events:
         homes[row.values["project_id"]].add(row.values["house_unit_id"])
         numbers[row.values["project_id"]].add(row.values["event_no"])
     for project in sorted(homes, key=str):
-        add_events(work, project, homes[project], numbers[project])
+        add_events(work, project, homes[project], numbers[project], coarse)
 
 
 def _projects_of(work: Work, rows: Iterable[WrittenRow]) -> Iterable[UUID]:
@@ -103,8 +106,10 @@ def _projects_of(work: Work, rows: Iterable[WrittenRow]) -> Iterable[UUID]:
 def rebuild_stale(work: Work, order: None) -> int:
     """Build the sums of some projects anew whose records changed; returns how many."""
     due = work.rows(SupplyProject.id, col(SupplyProject.stale).is_(True), by=SupplyProject.id, most=_AT_A_TIME)
+    coarse = CoarseSums()
     for project in due:
-        rebuild(work, project)
+        rebuild(work, project, coarse)
+    coarse.write(work)
     return len(due)
 
 
@@ -120,7 +125,9 @@ def check_project(work: Work, project: UUID) -> int:
     """Work a project's sums out again from its records; a difference is repaired and raises an alarm (STA-01, STA-02)."""
     known = work.first(SupplyProject, SupplyProject.id == project)
     sound = known is not None and not known.stale
-    different = rebuild(work, project)
+    coarse = CoarseSums()
+    different = rebuild(work, project, coarse)
+    coarse.write(work)
     if different and sound:
         name = work.first(Project.name, Project.id == project) or "未建项目的土地"
         told = f"可供应量汇总与明细不一致，已按明细重算{different}行：{name}"

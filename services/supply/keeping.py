@@ -15,6 +15,7 @@ from models.dialect import add_up, bulk_insert
 from models.supply import SupplyClosing, SupplyDay, SupplyMonth, SupplyProject
 from services.engine.work import Work
 from services.supply.changes import Amounts, ByDay, ByMonth, Cell, Changes, Teller, When
+from services.supply.coarse import SUMS, CoarseSums
 from services.supply.doubts import keep_doubts
 from services.supply.facts import Facts, Type
 from services.supply.months import Series
@@ -28,7 +29,7 @@ NO_PROJECT = UUID(int=0)
 #: mm² in the 0.0001 m² of facts.
 MM2 = 100
 _OF_DAY = ("area", "sets", "amount")
-_OF_MONTH = (*_OF_DAY, "area_now", "sets_now", "amount_now")
+_OF_MONTH = SUMS
 _DAY: sa.Table = SupplyDay.__table__  # type: ignore[attr-defined]
 _MONTH: sa.Table = SupplyMonth.__table__  # type: ignore[attr-defined]
 
@@ -62,9 +63,12 @@ def closed_until(work: Work) -> int | None:
 
 def hold(work: Work, project: UUID) -> SupplyProject:
     """Lock a project's sums until the end of the transaction; every change of them begins here."""
+    wanted = select(SupplyProject).where(SupplyProject.id == project)
+    if (known := work.held(wanted).first()) is not None:
+        return known
     row = {"id": project, "built_at": None, "stale": True}
     add_up(work.session, SupplyProject.__table__, [row], ())  # type: ignore[attr-defined]
-    return work.held(select(SupplyProject).where(SupplyProject.id == project)).one()
+    return work.held(wanted).one()
 
 
 def mark_stale(work: Work, projects: Iterable[UUID]) -> None:
@@ -77,8 +81,11 @@ def mark_stale(work: Work, projects: Iterable[UUID]) -> None:
             work.add(row)
 
 
-def rebuild(work: Work, project: UUID) -> int:
-    """Build a project's sums anew; returns how many rows differed from those that were kept."""
+def rebuild(work: Work, project: UUID, coarse: CoarseSums) -> int:
+    """Build a project's sums anew; returns how many rows differed from those that were kept.
+
+    What it changes in coarse sums is collected, for the caller to write at the end.
+    """
     row = hold(work, project)
     facts = land_facts_of(work) if project == NO_PROJECT else facts_of(work, project=project)
     before = _stored(work, project)
@@ -89,6 +96,8 @@ def rebuild(work: Work, project: UUID) -> int:
         for table, rows in ((_DAY, now.days), (_MONTH, now.months)):
             work.session.connection().execute(sa.delete(table).where(own(table)))
             bulk_insert(work.session, table, list(rows.values()))
+        coarse.take(now.months.values())
+        coarse.take(before.months.values(), -1)
     keep_doubts(work, project, facts)
     row.built_at, row.stale = work.now, False
     work.add(row)
@@ -243,7 +252,7 @@ def _mm2(area: Exact) -> int:
 # In the transaction of an event
 
 
-def add_events(work: Work, project: UUID, homes: Collection[UUID], new: Collection[str]) -> None:
+def add_events(work: Work, project: UUID, homes: Collection[UUID], new: Collection[str], coarse: CoarseSums) -> None:
     """Add to the sums what sale events of some homes change; `new` are the ids of their homes' new events by number."""
     if hold(work, project).stale:
         return
@@ -252,14 +261,31 @@ def add_events(work: Work, project: UUID, homes: Collection[UUID], new: Collecti
     closed = closed_until(work)
     days = _day_rows(_less(ByDay, before, facts))
     published = _less(lambda ledger: ByMonth(ledger, Series.PUBLISHED), before, facts)
+    restated = published
+    if not _in_time(facts):
+        restated = _less(lambda ledger: ByMonth(ledger, Series.RESTATED), before, facts)
     if closed is not None:
         late, published = published, {}
         for (when, cell), amounts in late.items():
             _into(published, _opened(when, closed), cell, amounts, 1)
-    restated = _less(lambda ledger: ByMonth(ledger, Series.RESTATED), before, facts)
-    for table, rows, sums in ((_DAY, days, _OF_DAY), (_MONTH, _month_rows(published, restated), _OF_MONTH)):
+    months = _month_rows(published, restated)
+    for table, rows, sums in ((_DAY, days, _OF_DAY), (_MONTH, months, _OF_MONTH)):
         if rows:
             add_up(work.session, table, list(rows.values()), sums)
+    coarse.take(months.values())
+
+
+def _in_time(facts: Facts) -> bool:
+    """Tell if every fact of homes was known before its month closed, so that both series are the same."""
+    known = (
+        *(event.known for event in facts.events),
+        *(permit.issued for permit in facts.presales),
+        *(tie.known for tie in facts.natural_ties),
+        *(one.surveyed for one in facts.naturals),
+        *(reached for unit in facts.works for reached in (unit.started, unit.topped, unit.completed)),
+        *(project.effective for project in facts.projects),
+    )
+    return all(one is None or one.month(Series.PUBLISHED) == one.month(Series.RESTATED) for one in known)
 
 
 def _less(grain: Any, before: Facts, now: Facts) -> Changes:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -15,9 +15,10 @@ from sqlmodel import col, select
 from models.land_codes import HousingKind
 from models.projects import Project
 from models.records import InForceState
-from models.supply import SupplyDay, SupplyMonth
+from models.supply import SupplyDay, SupplyMonth, SupplySum
 from services.engine.work import Work
 from services.supply.changes import Flowing, moved
+from services.supply.coarse import coarsest
 from services.supply.facts import Type
 from services.supply.figures import Book, Held, Selection, Sum
 from services.supply.flows import Flow, Month
@@ -25,6 +26,7 @@ from services.supply.keeping import MM2
 from services.supply.months import Series, first_day
 from services.supply.rounding import Exact
 from services.supply.stages import STOCK, Level, Part, Stage
+from services.supply.visibility import narrowed_by
 
 #: The columns by which parts are separated, unless a report needs fewer.
 EVERYTHING = ("project_id", "district_code", "plate", "ring", "property_type", "item", "level", "completed", "earnest")
@@ -79,38 +81,66 @@ class KeptBook(Book):
         by: Sequence[str],
         *,
         until: int | None = None,
-        where: Callable[[Any], Any] | None = None,
+        only: bool = False,
+        banded: bool = False,
     ) -> Iterator[tuple[Any, ...]]:
-        """Read the sums of some items by columns, up to a month: the columns, area, sets and amount."""
+        """Read the sums of some items by columns, up to a month or of it `only`: the columns, area, sets and amount.
+
+        `banded` reads homes in stock by bands alone.
+        """
         until = self.asked.month if until is None else until
-        day = self.asked.day if until == self.asked.month else None
-        last = until - 1 if day is not None else until
-        suffix = "_now" if self.series is Series.RESTATED else ""
-        yield from self._read(SupplyMonth, items, by, suffix, [col(SupplyMonth.month) <= last], where)
+        day = self.asked.day if until == self.asked.month and not only else None
+        for table, span in self._tables(by, until - 1 if day is not None else until, only=only):
+            suffix = "_now" if self.series is Series.RESTATED else ""
+            yield from self._read(table, items, by, suffix, span, banded=banded)
         if day is not None:
             # Days of the month so far; earlier months come with the sums by month.
             span = [col(SupplyDay.day) >= first_day(until), col(SupplyDay.day) <= day]
             months = [name for name in by if name != "month"]
-            for row in self._read(SupplyDay, items, months, "", span, where):
+            for row in self._read(SupplyDay, items, months, "", span, banded=banded):
                 values = list(row)
                 if "month" in by:
                     values.insert(list(by).index("month"), until)
                 yield tuple(values)
 
+    def _tables(self, by: Sequence[str], last: int, *, only: bool) -> Iterator[tuple[Any, list[Any]]]:
+        """The sums that together tell of all months up to one, or of it alone: the coarsest that keep what is asked."""
+        needed = {*by, *self._narrowed} - {"month"}
+        grain = coarsest(needed, by_month=only or "month" in by)
+        if grain is None or grain.yearly:
+            begun = last - (last + 1) % 12 if grain is not None else None
+            if grain is not None and begun is not None:
+                yield SupplySum, [SupplySum.grain == grain.name, col(SupplySum.month) <= begun]
+            since = [col(SupplyMonth.month) > begun] if begun is not None else []
+            yield SupplyMonth, [SupplyMonth.month == last if only else col(SupplyMonth.month) <= last, *since]
+        else:
+            month = SupplySum.month == last if only else col(SupplySum.month) <= last
+            yield SupplySum, [SupplySum.grain == grain.name, month]
+
+    @cached_property
+    def _narrowed(self) -> frozenset[str]:
+        """The columns by which filters and the caller's scope narrow sums."""
+        narrow = self.asked.narrow
+        named = {
+            "district_code": narrow.districts,
+            "plate": narrow.plates,
+            "ring": narrow.rings,
+            "property_type": narrow.types,
+            "size_band": narrow.sizes,
+            "completed": narrow.completed is not None,
+            "project_id": narrow.project or narrow.head_company or narrow.housing_kinds,
+        }
+        own = frozenset() if self.whole else narrowed_by(self.work)
+        return own | {name for name, wanted in named.items() if wanted}
+
     def _read(
-        self,
-        table: Any,
-        items: Collection[str],
-        by: Sequence[str],
-        suffix: str,
-        span: Sequence[Any],
-        where: Callable[[Any], Any] | None,
+        self, table: Any, items: Collection[str], by: Sequence[str], suffix: str, span: Sequence[Any], *, banded: bool
     ) -> Iterator[tuple[Any, ...]]:
         sums = [func.sum(getattr(table, name + suffix)) for name in ("area", "sets", "amount")]
         columns = [getattr(table, name) for name in by]
         clauses = [*span, col(table.item).in_(items), *self._clauses(table)]
-        if where is not None:
-            clauses.append(where(table))
+        if banded:
+            clauses.append(col(table.price_band) >= 0)
         seen: Any = select(table) if self.whole else self.work.visible(table)
         sums_by = seen.with_only_columns(*columns, *sums).where(*clauses).group_by(*columns)
         for row in self.work.session.connection().execute(sums_by):
@@ -236,9 +266,7 @@ class KeptBook(Book):
     def held(self, month: int) -> Iterator[Held]:
         by = ("size_band", "price_band", "listed_month")
         wanted = [stage.value for stage in STOCK]
-        for size, price, listed, area, sets, _ in self._sums(
-            wanted, by, until=month, where=lambda table: col(table.price_band) >= 0
-        ):
+        for size, price, listed, area, sets, _ in self._sums(wanted, by, until=month, banded=True):
             yield Held(size, price, listed if listed >= 0 else None, area, sets)
 
     def approved(self, month: int) -> int:
@@ -269,10 +297,7 @@ class KeptBook(Book):
     def moves(self, month: int) -> Mapping[tuple[Stage, Stage], Exact]:
         """The area that went from one stage to another in a month."""
         items = {moved(one, other): (one, other) for one in Stage for other in Stage if one is not other}
-        where = {"where": lambda table: table.month == month}
-        asked = replace(self.asked, day=None)
-        book = KeptBook(self.work, asked, whole=self.whole)
-        return {items[item]: area for item, area, _, _ in book._sums(items, ("item",), until=month, **where)}
+        return {items[item]: area for item, area, _, _ in self._sums(items, ("item",), until=month, only=True)}
 
     def net_by_project(self) -> Mapping[str, tuple[int, int, int]]:
         """Homes sold, and money and area of contracts that stand, to date by project."""

@@ -18,7 +18,9 @@ from services.engine.door import Gathering
 from services.engine.registry import action, query
 from services.engine.work import Work
 from services.supply import indicators
-from services.supply.exports import DEFINITIONS, ReportFile
+from services.supply.definitions import DEFINITIONS
+from services.supply.doubt_list import doubtful_at
+from services.supply.exports import ReportFile
 from services.supply.kept_book import KeptBook
 from services.supply.report_forms import AskReport, Drawn, Report
 from services.supply.report_pictures import BANDS, by_district, colour_of
@@ -134,7 +136,11 @@ def _sections(work: Work, order: AskReport, found: dict[str, Report]) -> Iterato
     yield PaperSection(
         "全周期覆盖、数据质量与口径",
         charts=((_chart(found["R9"].pictures[0]), 120.0),),
-        tables=(_table(found["R9"], most=14, wide={"name": 2.4}), _doubts(work), _definitions()),
+        tables=(
+            _table(found["R9"], most=14, wide={"name": 2.4}),
+            _doubts(work, order.asked(work.today).month),
+            _definitions(),
+        ),
     )
 
 
@@ -232,9 +238,9 @@ def _recent(report: Report) -> Callable[[dict[str, Any]], bool]:
     return lambda line: line["month"] in months
 
 
-def _doubts(work: Work) -> PaperTable:
+def _doubts(work: Work, month: int) -> PaperTable:
     rows: Any = select(SupplyDoubt.doubt, func.count()).where(
-        col(SupplyDoubt.id).in_(work.visible(SupplyDoubt).with_only_columns(col(SupplyDoubt.id)))
+        col(SupplyDoubt.id).in_(work.visible(SupplyDoubt).with_only_columns(col(SupplyDoubt.id))), doubtful_at(month)
     )
     counted = [(one.label, f"{count:,}") for one, count in work.session.exec(rows.group_by(SupplyDoubt.doubt))]
     return PaperTable((("存疑数据", 3.0), ("条数", 1.0)), (0,), tuple(counted) or (("没有存疑数据", "0"),))

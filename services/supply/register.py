@@ -163,9 +163,12 @@ class Reader:
             types,
         )
 
+    def groups(self) -> Mapping[UUID, UUID | None]:
+        """The group of each head company."""
+        return dict(self.work.session.exec(select(HeadCompany.id, HeadCompany.group_company_id)).all())
+
     def projects(self) -> list[Project]:
-        groups = dict(self.work.session.exec(select(HeadCompany.id, HeadCompany.group_company_id)).all())
-        found = []
+        groups, found = self.groups(), []
         for row in self._in_force(ProjectRow, *self._own(col(ProjectRow.id))):
             group = groups.get(row.head_company_id) if row.head_company_id is not None else None
             effective = Known(row.effective_from.astimezone(SHANGHAI).date(), row.effective_from)

@@ -1,10 +1,10 @@
 """Facts of single homes from the register: what a sale event needs, and no more of its project than that."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from models.building_codes import CertificateKind
 from models.building_tables import HouseUnit, NaturalBuilding, UnitNaturalLink
@@ -59,9 +59,13 @@ class _HomeReader(Reader):
             restrictions=self.restrictions(),
         )
 
+    def groups(self) -> Mapping[UUID, UUID | None]:
+        """No groups: sums of homes do not ask for them."""
+        return {}
+
     def _presales_of(self, building: UUID) -> Iterator[Presale]:
         """Yield the issued permits over a building."""
-        lines = self.work.rows(col(PresaleBuilding.presale_permit_id), PresaleBuilding.natural_building_id == building)
+        lines = select(PresaleBuilding.presale_permit_id).where(PresaleBuilding.natural_building_id == building)
         archived = PresalePermit.status == PresaleStatus.ARCHIVED
         for row in self.work.rows(PresalePermit, col(PresalePermit.id).in_(lines), archived):
             yield from self.presale(row, [self.name(building)])

@@ -1,6 +1,6 @@
 """The forms of a report of supply, asked and answered: lines for a table, figures for pictures, how to open them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -179,7 +179,11 @@ class Report:
     def age_told(self) -> str:
         return "" if self.age is None else f"读自只读副本，数据滞后{self.age:.0f}秒"
 
+    def rows(self) -> Iterator[Sequence[Any]]:
+        """Yield the lines and their sum as rows of cells."""
+        for row in (*self.lines, *([self.total] if self.total is not None else [])):
+            yield [row.get(column.key) for column in self.columns]
+
     def matrix(self) -> Sequence[Sequence[Any]]:
         """The lines with their sum as rows of cells."""
-        rows = [*self.lines, *([self.total] if self.total is not None else [])]
-        return [[row.get(column.key) for column in self.columns] for row in rows]
+        return list(self.rows())

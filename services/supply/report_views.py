@@ -17,7 +17,7 @@ from services.supply.figures import PRICES, SIZES, Sum
 from services.supply.forecast import forecast
 from services.supply.kept_book import EVERYTHING, Asked, KeptBook
 from services.supply.lean import coverage_facts, group_names, project_lines, visible_projects, works_of
-from services.supply.months import Series, last_day
+from services.supply.months import Series, last_day, name_of
 from services.supply.report_forms import SERIES, TITLES, AskReport, Drawn, Report, ReportColumn
 from services.supply.reports import CITY
 from services.supply.stages import POTENTIAL, STOCK, UNSOLD, Stage
@@ -80,8 +80,11 @@ class Maker:
         closed = self.work.first(SupplyClosing, SupplyClosing.month == self.month)
         if closed is not None:
             return f"公布版，已关账，版本 {closed.version_no}"
-        later = self.work.has(SupplyClosing, col(SupplyClosing.month) > self.month)
-        return "公布版，已关账" if later else "公布版，尚未关账"
+        later = self.work.first(SupplyClosing, col(SupplyClosing.month) > self.month, by=col(SupplyClosing.month))
+        if later is None:
+            return "公布版，尚未关账"
+        # The first closing of a house closes all months before it.
+        return f"公布版，已随{name_of(later.month)}一并关账，版本 {later.version_no}"
 
     # The reports
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, Role, ScopeKind
 from models.projects import Project
-from models.supply import SupplyClosing, SupplyDay, SupplyDoubt, SupplyMonth, SupplyProject
+from models.supply import SupplyClosing, SupplyDay, SupplyDoubt, SupplyMonth, SupplyProject, SupplySum
 from services.engine.kept_visibility import districts_of
 from services.engine.work import Work, shown_whole, visible_rows
 
@@ -20,6 +20,14 @@ def sees_city(work: Work) -> bool:
     """Return whether the caller sees the sums of the whole city."""
     city = [scope for scope in work.caller.scope_of(*_CITY) if scope.kind is ScopeKind.CITY]
     return bool(city) or work.caller.has(Role.SYSTEM)
+
+
+def narrowed_by(work: Work) -> frozenset[str]:
+    """Return the columns by which the sums that the caller sees are told from others."""
+    if sees_city(work):
+        return frozenset()
+    own = {"project_id"} if work.caller.has(*HEAD_OFFICE) else set()
+    return frozenset(own | {"district_code"})
 
 
 def _sums(work: Work, table: Any) -> Any:
@@ -36,6 +44,7 @@ def _sums(work: Work, table: Any) -> Any:
 
 visible_rows(SupplyDay)(_sums)
 visible_rows(SupplyMonth)(_sums)
+visible_rows(SupplySum)(_sums)
 visible_rows(SupplyDoubt)(_sums)
 shown_whole(SupplyProject, roles={Role.SYSTEM})
 shown_whole(SupplyClosing, roles=READERS)

@@ -5,7 +5,7 @@ from typing import Any
 from models.access import AUTHORITY, CITY_AUTHORITY, Role, ScopeKind
 from models.columns import new_id
 from models.projects import Project
-from models.supply import DoubtCode, SupplyClosing, SupplyDay, SupplyDoubt, SupplyMonth, SupplyProject
+from models.supply import DoubtCode, SupplyClosing, SupplyDay, SupplyDoubt, SupplyMonth, SupplyProject, SupplySum
 from services.engine.work import Work
 from services.supply.facts import Type
 from services.supply.stages import Stage
@@ -30,6 +30,7 @@ def _sums(city: Any, caller: Any, row: Any) -> bool:
 ORACLE: dict[Any, Any] = {
     SupplyDay: _sums,
     SupplyMonth: _sums,
+    SupplySum: _sums,
     SupplyDoubt: _sums,
     SupplyProject: lambda city, caller, row: caller.has(Role.SYSTEM),
     SupplyClosing: lambda city, caller, row: caller.has(*READERS),
@@ -37,7 +38,8 @@ ORACLE: dict[Any, Any] = {
 # Reports take an address's words: foreign ones are tried in tests/services/supply/test_report_views.py.
 ORDERS: dict[str, Any] = {"supply.sums": (Project, lambda city, row_id: SumsOf(row_id))}
 UNFOREIGN: dict[str, str] = dict.fromkeys(
-    ("supply.close", "supply.check_closed", "supply.check", "supply.rebuild_stale"), "the system's own, which sees all"
+    ("supply.close", "supply.check_closed", "supply.check", "supply.check_coarse", "supply.rebuild_stale"),
+    "the system's own, which sees all",
 )
 
 
@@ -50,6 +52,7 @@ def _furnish(work: Work) -> None:
     for side in (0, 1, 0, 1):
         about: dict[str, Any] = {"district_code": DISTRICTS[side], "property_type": Type.HOUSING.value}
         work.add(SupplyMonth(month=24000, item=Stage.LAND.value, area=1, **about))
+        work.add(SupplySum(grain="DISTRICT", month=24000, item=Stage.LAND.value, area=1, **about))
         work.add(SupplyDay(day=work.today, item=Stage.LAND.value, area=1, **about))
         doubt = DoubtCode.PLATE_MISSING
         work.add(SupplyDoubt(district_code=DISTRICTS[side], doubt=doubt, entity="parcel", subject_id=new_id()))

@@ -1,6 +1,6 @@
 """Figures of supply as options of the chart library: piled areas, flows, funnels, heat, bars with lines (space 9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.supply.report_forms import Drawn
@@ -8,6 +8,10 @@ from services.supply.report_pictures import BANDS, colour_of
 from ui.shell.chart import INK
 
 _GRID = {"left": 52, "right": 20, "top": 70, "bottom": 28}
+#: Pixels of a row of a legend, of its symbol with the gap beside it, of a character, and of the whole row.
+_ROW, _SYMBOL, _CHARACTER, _WIDE = 20, 46, 11, 320
+#: So many cohorts stand beside each other; the table has them all.
+_COHORTS = 5
 
 
 def options_of(drawn: Drawn) -> dict[str, Any] | None:
@@ -27,7 +31,7 @@ def _head(drawn: Drawn) -> dict[str, Any]:
             "textStyle": {"fontSize": 14, "color": INK, "fontWeight": "bold"},
         },
         "color": [colour_of(name, at) for at, (name, _) in enumerate(drawn.series)],
-        "legend": {"top": 28, "left": 0, "itemGap": 10, "type": "scroll", "textStyle": {"color": INK, "fontSize": 11}},
+        "legend": {"top": 28, "left": 0, "itemGap": 10, "textStyle": {"color": INK, "fontSize": 11}},
         "tooltip": {"trigger": "axis"},
     }
 
@@ -36,7 +40,11 @@ def _axes(drawn: Drawn, *, gap: bool = True) -> dict[str, Any]:
     right = bool(drawn.lines)
     value: dict[str, Any] = {"type": "value", "axisLabel": {"color": INK, "fontSize": 11}}
     return {
-        "grid": {**_GRID, "right": 58 if right else 20},
+        "grid": {
+            **_GRID,
+            "top": 50 + _ROW * _rows_of([name for name, _ in drawn.series]),
+            "right": 58 if right else 20,
+        },
         "xAxis": {
             "type": "category",
             "boundaryGap": gap,
@@ -45,6 +53,17 @@ def _axes(drawn: Drawn, *, gap: bool = True) -> dict[str, Any]:
         },
         "yAxis": [value, {**value, "show": right, "splitLine": {"show": False}}],
     }
+
+
+def _rows_of(names: Sequence[str]) -> int:
+    """The rows that a legend of these names takes; it is shown whole, never in pages."""
+    rows, used = 1, 0
+    for name in names:
+        wide = _SYMBOL + sum(_CHARACTER if ord(one) > 255 else _CHARACTER // 2 + 1 for one in name)
+        if used and used + wide > _WIDE:
+            rows, used = rows + 1, 0
+        used += wide
+    return rows
 
 
 def _short(name: str) -> str:
@@ -103,8 +122,56 @@ def _flow(drawn: Drawn) -> dict[str, Any]:
 
 
 def _funnel(drawn: Drawn) -> dict[str, Any]:
-    """A bar for each step, grouped by cohort: what a cohort has come to is read from its falling bars."""
-    return _bars(drawn)
+    """A funnel for each cohort, the latest ones beside each other: its steps become narrower as land becomes homes sold."""
+    shown = drawn.series[-_COHORTS:]
+    wide = 100 / len(shown)
+    most = [max(max((value or 0) for value in values), 0.01) for _, values in shown]
+    head = _head(drawn)["title"]
+    return {
+        # Patterns would lie over the words within the steps; these say what the colours do.
+        "aria": {"enabled": True},
+        "title": [
+            head,
+            *(
+                {
+                    "text": f"{name}供地",
+                    "left": f"{(at + 0.5) * wide:.1f}%",
+                    "top": 34,
+                    "textAlign": "center",
+                    "textStyle": {"fontSize": 12, "color": INK},
+                }
+                for at, (name, _) in enumerate(shown)
+            ),
+        ],
+        "legend": {"show": False},
+        "tooltip": {"trigger": "item", "formatter": "{a}<br/>{b}"},
+        "series": [
+            {
+                "name": f"{name}供地",
+                "type": "funnel",
+                "sort": "none",
+                "left": f"{at * wide + 1:.1f}%",
+                "width": f"{wide - 2:.1f}%",
+                "top": 60,
+                "bottom": 10,
+                "gap": 2,
+                "min": 0,
+                "max": most[at],
+                "minSize": "0%",
+                "maxSize": "100%",
+                "label": {"show": True, "position": "inside", "fontSize": 11, "color": "#1d2630", "formatter": "{b}"},
+                "data": [
+                    {"name": f"{step} {value or 0:,.1f}", "value": value or 0, "itemStyle": {"color": colour}}
+                    for step, value, colour in zip(drawn.categories, values, _STEPS, strict=True)
+                ],
+            }
+            for at, (name, values) in enumerate(shown)
+        ],
+    }
+
+
+#: Colours of the steps from land to sale, light enough for dark words upon them.
+_STEPS = ("#c3d3e3", "#a9c3dc", "#8fb3d4", "#e0b865", "#a9d0b4", "#84bd95")
 
 
 def _heat(drawn: Drawn) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from models.land_codes import HousingKind, Ring
 from models.normal import BadText, parse_day
 from models.places_data import districts_by_code
 from services.engine.listings import Line
+from services.supply.definitions import DEFINITIONS
 from services.supply.doubt_list import DOUBTS
 from services.supply.drill import AskRows, RowBehind, rows_behind
 from services.supply.facts import Type
@@ -27,7 +28,7 @@ from ui.shell.fields import Field, choice_field, date_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
 from ui.shell.months import month_options
-from ui.shell.parts import head, note
+from ui.shell.parts import facts, head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -60,7 +61,7 @@ class SupplyPage:
                 self._choice("housing", "住房类别", every | {one.value: one.label for one in HousingKind}, ""),
                 self._choice(
                     "size",
-                    "面积段（存量）",
+                    "面积段",
                     every | {str(at): f"{band_name(at, SIZES)}㎡" for at in range(len(SIZES) + 1)},
                     "",
                 ),
@@ -68,13 +69,21 @@ class SupplyPage:
             )
         self.words = note("")
         with web.element("div").style("display: flex; flex-wrap: wrap; gap: 8px; padding: 0 8px"):
-            self.table = web.element("div").style("flex: 3 1 620px; min-width: 0; overflow-x: auto")
-            self.pictures = web.element("div").style("flex: 2 1 380px; min-width: 0")
-        self.figures = web.element("div").classes("sf-bar").props("role=group aria-label=所选行的数字")
-        self.figures.style("flex-wrap: wrap")
-        self.behind = web.element("div").style("padding: 0 8px")
-        with self.pictures:
-            self.charts = [Chart(f"图{number}", height=320) for number in (1, 2)]
+            with web.element("div").style("flex: 4 1 800px; min-width: 0"):
+                self.table = web.element("div").style("overflow-x: auto")
+                self.figures = web.element("div").classes("sf-bar").props("role=group aria-label=所选行的数字")
+                self.figures.style("flex-wrap: wrap")
+                self.behind = web.element("div")
+                left = web.element("div")
+            with web.element("div").style("flex: 1 1 330px; min-width: 0"):
+                self.charts = [Chart(f"图{number}", height=340) for number in (1, 2)]
+                right = web.element("div")
+        # What the indicators mean stands under the shorter side.
+        self.meanings = (left, right)
+        for side in self.meanings:
+            with side:
+                head("指标说明")
+                facts(dict(DEFINITIONS), columns=1)
         place.command("刷新", self.load, icon="refresh", key="f3")
         place.command("导出 Excel", partial(self._download, "xlsx"), icon="download", key="f7")
         place.command("导出 CSV", partial(self._download, "csv"), icon="table_view")
@@ -127,6 +136,8 @@ class SupplyPage:
         for number, chart in enumerate(self.charts):
             drawn = found.pictures[number] if number < len(found.pictures) else None
             chart.draw(options_of(drawn) if drawn is not None else None, drawn.categories if drawn is not None else ())
+        for side, wanted in zip(self.meanings, (len(found.pictures) > 1, len(found.pictures) < 2), strict=True):
+            side.set_visibility(wanted)
         self.behind.clear()
         self._take({})
 
@@ -152,6 +163,7 @@ class SupplyPage:
         """Show the figures of a line as buttons, each of which opens the rows behind it."""
         self.line = line
         self.figures.clear()
+        self.figures.set_visibility(bool(line))
         found = self.found
         if found is None or not line or self._narrow(line).get("closed"):
             return
@@ -227,7 +239,9 @@ class SupplyPage:
         return urlencode({key: value for key, value in asdict(self.order).items() if value})
 
     async def _doubts(self) -> None:
-        await self.place.open(DOUBTS.name)
+        """Open the doubts as of the report's month."""
+        day = self.order.day
+        await self.place.open(DOUBTS.name, month=day[:7] or str(self.form.fields["month"].value))
 
 
 def _column(one: ReportColumn) -> Column:
