@@ -55,15 +55,16 @@ def ground_of(
         SalesPlan.id != record_id,
         by=(col(SalesPlan.effective_from).desc(), SalesPlan.id),
     )
-    buildings = _buildings(work, project_id, named, lock=lock)
+    buildings, works = _buildings(work, project_id, named, lock=lock), _works(work, project_id)
     land = _land(work, project_id)
     return PlanGround(
-        buildings=_seen(work, project_id, buildings, other_plans(work, project_id, record_id, changes_no)),
+        buildings=_seen(work, project_id, buildings, works, other_plans(work, project_id, record_id, changes_no)),
         unpaid=_unpaid(work, land),
         land_certificate=next((one.cert_no for one in _certificates(work, project_id)), ""),
         mortgages=tuple(_mortgages(work, project_id, buildings)),
         seals=tuple(f"不动产权证{one.cert_no}" for one in _standing(work, project_id) if one.sealed),
         invested=_invested(work, project),
+        works=tuple(works.values()),
         price_cap=min((one.price_cap for one in land if one.price_cap is not None), default=None),
         last_average=last.price_avg if last is not None else None,
         archived=work.has(HandbookArchive, HandbookArchive.project_id == project_id),
@@ -153,11 +154,14 @@ def _buildings(work: Work, project_id: UUID, named: Sequence[str], *, lock: bool
 
 
 def _seen(
-    work: Work, project_id: UUID, rows: Sequence[NaturalBuilding], others: Mapping[str, str]
+    work: Work,
+    project_id: UUID,
+    rows: Sequence[NaturalBuilding],
+    works: Mapping[UUID, SeenWork],
+    others: Mapping[str, str],
 ) -> dict[str, SeenBuilding]:
     ids = [row.id for row in rows]
     units = _units(work, ids)
-    works = _works(work, project_id)
     links: dict[UUID | None, list[UUID]] = defaultdict(list)
     for link in effective(work, UnitNaturalLink, UnitNaturalLink.project_id == project_id):
         links[link.natural_building_id].append(link.unit_engineering_id)
@@ -269,7 +273,9 @@ def _works(work: Work, project_id: UUID) -> dict[UUID, SeenWork]:
             col(Milestone.actual_on).is_not(None),
         )
     }
-    floors = _floors_done(work, project_id)
+    report = _last_report(work, project_id)
+    lines = work.rows(ProgressLine, ProgressLine.record_id == report.id) if report is not None else ()
+    reached = {line.unit_engineering_id: line for line in lines}
     filed = filings_of(work, ids)
     return {
         row.id: SeenWork(
@@ -277,23 +283,17 @@ def _works(work: Work, project_id: UUID) -> dict[UUID, SeenWork]:
             row.name,
             row.kind,
             row.floors_above,
-            floors.get(row.id, 0),
+            reached[row.id].floors_done if row.id in reached else 0,
             topped.get(row.id),
             permits.get(row.construction_permit_id, ""),
             plannings.get(row.id, ""),
             row.planned_finish,
             row.id in filed,
+            row.gfa or Decimal(0),
+            Decimal(reached[row.id].percent) if row.id in reached else Decimal(0),
         )
         for row in rows
     }
-
-
-def _floors_done(work: Work, project_id: UUID) -> dict[UUID, int]:
-    report = _last_report(work, project_id)
-    if report is None:
-        return {}
-    lines = work.rows(ProgressLine, ProgressLine.record_id == report.id)
-    return {line.unit_engineering_id: line.floors_done for line in lines}
 
 
 def _last_report(work: Work, project_id: UUID) -> ProgressReport | None:

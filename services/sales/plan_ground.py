@@ -1,6 +1,6 @@
 """The ground of a sales plan: buildings with units, works and permits, land and money, as rules and pages judge them (row 76)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -51,6 +51,9 @@ class SeenWork:
     planning_no: str = ""
     planned_finish: date | None = None
     filed: bool = False
+    #: Its whole area, and how much of it is built by the last report, in hundredths.
+    gfa: Decimal = Decimal(0)
+    percent: Decimal = Decimal(0)
 
     @property
     def progress(self) -> str:
@@ -109,8 +112,10 @@ class PlanGround:
     mortgages: tuple[str, ...] = ()
     #: Certificates that are sealed.
     seals: tuple[str, ...] = ()
-    #: Hundredths of the construction investment that are invested; None while no report says so.
+    #: Hundredths of the project's construction investment that are invested; None while no report says so.
     invested: Decimal | None = None
+    #: All unit works of the project, by which its investment is divided among buildings.
+    works: tuple[SeenWork, ...] = ()
     price_cap: Decimal | None = None
     last_average: Decimal | None = None
     archived: bool = False
@@ -119,6 +124,25 @@ class PlanGround:
     permits: tuple[str, ...] = ()
     #: The plan that a change plan names: whether it is in force.
     changed_stands: bool = True
+
+
+def invested_in(ground: PlanGround, buildings: Sequence[SeenBuilding]) -> Decimal | None:
+    """Return the hundredths of the construction investment of some buildings that are invested (SAL-05).
+
+    Reports tell of the project's investment alone: what is planned is divided by area, what is invested by built area.
+    """
+    works = {one.id: one for building in buildings for one in building.works}
+    area, built = _area_and_built(ground.works)
+    own_area, own_built = _area_and_built(works.values())
+    if ground.invested is None or not (area and built and own_area):
+        return ground.invested
+    return ground.invested * own_built * area / (built * own_area)
+
+
+def _area_and_built(works: Iterable[SeenWork]) -> tuple[Decimal, Decimal]:
+    counted = list(works)
+    area = sum((one.gfa for one in counted), Decimal(0))
+    return area, sum((one.gfa * one.percent for one in counted), Decimal(0))
 
 
 def reasons_against(building: SeenBuilding, kind: SaleKind, thresholds: Thresholds) -> Iterator[tuple[str, str]]:

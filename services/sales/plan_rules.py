@@ -11,7 +11,14 @@ from services.engine.findings import Severity
 from services.engine.kinds import Proposal
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import MISSING, shown, shown_beside
-from services.sales.plan_ground import INVESTED_PERCENT, PlanGround, SeenBuilding, SeenUnit, reasons_against
+from services.sales.plan_ground import (
+    INVESTED_PERCENT,
+    PlanGround,
+    SeenBuilding,
+    SeenUnit,
+    invested_in,
+    reasons_against,
+)
 from services.sales.plan_sums import outliers, sums_of, total_of
 
 GROUND = "ground"
@@ -96,13 +103,13 @@ def buildings_have_tables(plan: Proposal) -> Iterator[Fault]:
 
 @rule("SAL-05", "投入资金比例", Severity.REFUSE, "投入资金未达到比例", source="《城市商品房预售管理办法》第五条")
 def enough_is_invested(plan: Proposal) -> Iterator[Fault]:
-    least, invested = plan.thresholds.decimal(INVESTED_PERCENT), ground(plan).invested
+    least, invested = plan.thresholds.decimal(INVESTED_PERCENT), invested_in(ground(plan), _ticked(plan))
     if not _of_presale(plan):
         return
     if invested is None:
         yield Fault("buildings", "没有生效的进度填报，不能确定已投入的资金，请先填报进度")
     elif invested < least:
-        told = f"已投入资金占工程建设投资的{shown_beside(invested, least)}%，未达到{shown(least)}%"
+        told = f"所勾选楼幢已投入资金占其工程建设投资的{shown_beside(invested, least)}%，未达到{shown(least)}%"
         yield Fault("buildings", told, evidence={"invested": invested, "least": least})
 
 

@@ -31,6 +31,13 @@ GROUND = PlanGround(
 )
 
 
+def divided(*, mine: int, other: int) -> PlanGround:
+    """A quarter of the project invested, with two works of one area that are built so far."""
+    work = replace(WORK, gfa=Decimal(9000), percent=Decimal(mine))
+    works = (work, replace(WORK, id=uuid4(), gfa=Decimal(9000), percent=Decimal(other)))
+    return replace(GROUND, buildings={"B1": replace(BUILDING, works=(work,))}, works=works)
+
+
 def line(unit: SeenUnit, price: str | None = "100000", role: SaleRole | None = SaleRole.FOR_SALE) -> dict[str, Any]:
     gross = unit.gross or Decimal(0)
     value = None if price is None else Decimal(price)
@@ -117,6 +124,9 @@ DEAR = [line(one, "131000") for one in UNITS]
         (plan(seen(pending="楼盘表关联退回修改，尚未生效")), {"SAL-04"}),
         (plan(replace(GROUND, invested=Decimal("24.9"))), {"SAL-05"}),
         (plan(replace(GROUND, invested=None)), {"SAL-05"}),
+        (plan(divided(mine=20, other=100)), {"SAL-05"}),
+        (plan(divided(mine=20, other=0)), set()),
+        (plan(divided(mine=0, other=0)), set()),
         (plan(worked(topped_on=None, floors_done=12)), {"SAL-06"}),
         (plan(lines=[line(one) for one in UNITS[:3]]), {"SAL-07", "SAL-09"}),
         (plan(lines=[*map(line, UNITS), line(OTHER.units[0])]), {"SAL-07"}),
