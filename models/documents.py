@@ -18,6 +18,7 @@ class PaperKind(Code):
     RECEIPT = "rc", "办理回执"
     QUERY_RESULT = "qr", "租赁备案信息查询结果"
     VERIFICATION_NOTICE = "vn", "房源核验结果通知书"
+    SALES_PLAN = "sp", "商品房销售方案"
 
 
 class PaperState(Code):

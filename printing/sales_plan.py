@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from printing.fonts import Face
 from printing.kept_record import field_rows
@@ -36,6 +37,8 @@ Rows = Sequence[Sequence[str]]
 @dataclass(frozen=True)
 class SalesPlanSheet:
     """A version of a sales plan; every text is ready to print. Its preview is the watermark of one that is not in force."""
+
+    TITLE: ClassVar[str] = "商品房销售方案"
 
     issue: Issue
     presale: bool

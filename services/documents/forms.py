@@ -21,6 +21,7 @@ from printing import (
     record_sheet,
     reprint_slip,
     room_opinion,
+    sales_plan,
     sublet_notice,
     verification_notice,
 )
@@ -67,6 +68,7 @@ FORMS = {
         _form(sublet_notice, sublet_notice.SubletNotice),
         _form(room_opinion, room_opinion.RoomOpinion),
         _form(opening_sheet, opening_sheet.OpeningSheet),
+        _form(sales_plan, sales_plan.SalesPlanSheet),
         _form(verification_notice, verification_notice.VerificationNotice),
     )
 }

@@ -1,6 +1,7 @@
 """打印管理记录: any visible version of a record as a sheet, masked; what is not in force says so across the page (row 51-62)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from printing.kept_record import KeptRecordSheet, Lines, Section, Step, render
 from printing.page import Issue, Preview
 from printing.seal import Seal
 from printing.spelling import drawn
-from services.engine.callers import Caller
+from services.documents.stored_papers import open_paper
+from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import shanghai_text
 from services.engine.cycle_lock import office
 from services.engine.cycle_orders import StepLine
@@ -45,6 +47,13 @@ _DRAWN: dict[type, Callable[[Any], bytes]] = {KeptRecordSheet: render}
 Make = TypeVar("Make", bound=Callable[[Work, Revision], Any])
 
 
+@dataclass(frozen=True)
+class StoredPaper:
+    """The paper that was issued for a version: it is printed as it is stored, not drawn anew."""
+
+    id: UUID
+
+
 def own_paper(kind: str, page: type, draw: Callable[[Any], bytes]) -> Callable[[Make], Make]:
     """Register the paper of a kind in place of the sheet of its fields."""
 
@@ -57,7 +66,7 @@ def own_paper(kind: str, page: type, draw: Callable[[Any], bytes]) -> Callable[[
 
 @query("records.print", "打印管理记录", roles=set(READERS), personal=True)
 def printed_record(work: Work, revision_id: UUID) -> Any:
-    """Return the page data of a version; the print is logged."""
+    """Return the page data of a version, or the paper that was issued for it; the print is logged."""
     revision = work.get(Revision, revision_id)
     kind = KINDS.get(revision.kind)
     if kind is None:
@@ -83,8 +92,11 @@ def printed_record(work: Work, revision_id: UUID) -> Any:
 
 
 def record_pdf(door: Door, caller: Caller, revision_id: UUID) -> bytes:
-    """The sheet as PDF, drawn with no transaction open."""
+    """The sheet as PDF: an issued one as it is stored, any other drawn with no transaction open."""
     page = door.ask(printed_record, caller, revision_id)
+    if isinstance(page, StoredPaper):
+        # Who may print the version may read its paper; papers are shown to offices of the rental market only.
+        return open_paper(door, SYSTEM, page.id).content or b""
     return drawn(_DRAWN[type(page)], page)
 
 

@@ -10,23 +10,27 @@ from sqlmodel import col
 from models.building_tables import SaleRole
 from models.companies import HeadCompany, ProjectCompany
 from models.construction import ConstructionPermit
+from models.documents import IssuedDocument, PaperKind, PaperState
 from models.planning import EngineeringPlanningPermit, LandPlanningPermit
 from models.projects import Project
 from models.records import Revision, RevisionState, StepVerdict
-from models.sales_plans import PlanNumber, SaleKind
+from models.sales_plans import PlanNumber, SaleKind, SalesPlan
 from printing.page import Issue
 from printing.sales_plan import SalesPlanSheet, render
 from services.completion.works import effective
+from services.documents.issuance import issue_paper, public_answer, replace_paper
 from services.engine.clock import shanghai_text
 from services.engine.cycle_views import steps_of
+from services.engine.events import on
 from services.engine.proposals import form_of
 from services.engine.record_files import file_lines
+from services.engine.refusals import NotFound
 from services.engine.work import Work
-from services.records.record_paper import issue_of, own_paper
+from services.records.record_paper import StoredPaper, issue_of, own_paper
 from services.sales.plan_facts import KIND, ground_of
 from services.sales.plan_ground import PlanGround, SeenBuilding
 from services.sales.plan_sums import PlanSums, sums_of
-from services.sales.sales_plan import SALES_PLAN
+from services.sales.sales_plan import IN_FORCE, OVER, SALES_PLAN
 
 _DECORATION = ("decoration", "decoration_text")
 _PAST = {RevisionState.SUPERSEDED, RevisionState.VOIDED}
@@ -35,6 +39,54 @@ Values = Mapping[str, Any]
 
 
 @own_paper(KIND, SalesPlanSheet, render)
+def paper_of(work: Work, revision: Revision) -> SalesPlanSheet | StoredPaper:
+    """Return the paper issued for a version, or the page data of a version that is not in force."""
+    stored = work.first(
+        IssuedDocument.id,
+        IssuedDocument.object_id == revision.record_id,
+        IssuedDocument.number == _paper_number(work, revision),
+        IssuedDocument.kind == PaperKind.SALES_PLAN,
+    )
+    if stored is not None and revision.state is RevisionState.EFFECTIVE:
+        return StoredPaper(stored)
+    return plan_sheet(work, revision)
+
+
+@on(IN_FORCE)
+def issue_plan(work: Work, plan: SalesPlan) -> None:
+    """Issue the paper of a version that takes effect, in place of that of the version before."""
+
+    def issue() -> None:
+        revision = work.find(Revision, Revision.id == plan.revision_id, missing=NotFound())
+        sheet = plan_sheet(work, revision)
+        page = replace(sheet, issue=replace(sheet.issue, number=_paper_number(work, revision), made="", preview=None))
+        address = work.first(Project.address, Project.id == plan.project_id) or ""
+        end_paper(work, plan)
+        issue_paper(
+            work,
+            page,
+            kind=PaperKind.SALES_PLAN,
+            about=plan,
+            public=public_answer(unit=page.issue.unit, address=address),
+            unit_id=work.caller.unit_id,
+        )
+
+    work.then(issue)
+
+
+@on(OVER)
+def end_paper(work: Work, plan: SalesPlan) -> None:
+    """Mark the paper of a plan as replaced once another version takes effect or the plan ends."""
+    own = IssuedDocument.object_id == plan.id, IssuedDocument.kind == PaperKind.SALES_PLAN
+    for paper in work.rows(IssuedDocument, *own, IssuedDocument.state == PaperState.VALID):
+        replace_paper(work, paper)
+
+
+def _paper_number(work: Work, revision: Revision) -> str:
+    number = work.first(PlanNumber.plan_no, PlanNumber.record_id == revision.record_id) or revision.record_no
+    return f"{number}-{revision.version_no}"
+
+
 def plan_sheet(work: Work, revision: Revision) -> SalesPlanSheet:
     """Return the page data of a version of a plan."""
     form = form_of(SALES_PLAN, revision.payload.json())

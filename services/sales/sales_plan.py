@@ -19,6 +19,7 @@ from models.sales_plans import (
 )
 from services.engine.cycle import kept
 from services.engine.cycle_effect import end_record
+from services.engine.events import Event
 from services.engine.kinds import (
     CITY,
     DISTRICT,
@@ -43,6 +44,9 @@ from services.sales.plan_facts import KIND, look, permits_under, plan_numbered
 from services.sales.plan_rules import CONSENT, PAPERS, RULES
 from services.sales.plan_sums import sums_of
 
+#: A version of a plan takes effect, or a plan ends: its paper is issued or replaced.
+IN_FORCE: Event[SalesPlan] = Event("sales_plan.in_force")
+OVER: Event[SalesPlan] = Event("sales_plan.over")
 #: A plan has at most so many units.
 MOST_UNITS = 6000
 shown_with(PlanNumber, "record_id", SalesPlan)
@@ -99,10 +103,12 @@ def _effective(work: Work, plan: SalesPlan, revision: Revision) -> None:
     _write_units(work, plan, lines)
     if plan.changes_no and (former := plan_numbered(work, plan.project_id, plan.changes_no)) is not None:
         end_record(work, KINDS[KIND], former.id, f"由变更方案{plan.plan_no or plan.record_no}替代")
+    IN_FORCE.happened(work, plan)
 
 
 def _voided(work: Work, plan: SalesPlan, _: Revision) -> None:
     """Take back the filed prices of a voided plan; one with a presale permit ends only by its change plan."""
+    OVER.happened(work, plan)
     replaced = work.has(SalesPlan, SalesPlan.changes_no == plan.plan_no, SalesPlan.in_force == InForceState.EFFECTIVE)
     if replaced:
         return
