@@ -308,6 +308,12 @@ def bulk_insert(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]
 _WORTH_COPYING = 4
 
 
+def storage_is_full(problem: BaseException) -> bool:
+    """Tell if the database had no room left for what it was to store."""
+    told = getattr(problem, "orig", None) or problem
+    return getattr(told, "sqlstate", None) == "53100" or "is full" in str(told) or "No space left" in str(told)
+
+
 def add_up(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], sums: Sequence[str]) -> None:
     """Insert rows, or add their `sums` to those of the rows with their ids; the rows carry no MAC."""
     insert: Any = sqlite_insert(table) if is_sqlite(session) else postgresql_insert(table)

@@ -63,6 +63,11 @@ class HandbookPaper:
     alerts: tuple[tuple[str, ...], ...] = ()
     changes: tuple[tuple[str, ...], ...] = ()
     files: tuple[tuple[str, ...], ...] = ()
+    #: The chapters that are drawn; all of them if none is named.
+    chosen: tuple[int, ...] = ()
+
+    def draws(self, no: int) -> bool:
+        return not self.chosen or no in self.chosen
 
 
 def render(handbook: HandbookPaper) -> bytes:
@@ -75,17 +80,24 @@ def render(handbook: HandbookPaper) -> bytes:
     grid(
         paper,
         _CONTENTS,
-        [(str(one.no), one.title, str(len(one.records)) if one.records else "—") for one in handbook.chapters],
+        [
+            (str(one.no), one.title, str(len(one.records)) if one.records else "—")
+            for one in handbook.chapters
+            if handbook.draws(one.no)
+        ],
         centred=(0, 2),
         style=DENSE,
     )
     for chapter in handbook.chapters:
-        _chapter(paper, chapter)
+        if handbook.draws(chapter.no):
+            _chapter(paper, chapter)
     for no, title, columns, rows, empty in (
         (13, "预警与处置", _ALERTS, handbook.alerts, "没有预警"),
         (14, "变更记录", _CHANGES, handbook.changes, "没有变更"),
         (15, "附件目录", _FILES, handbook.files, "没有附件"),
     ):
+        if not handbook.draws(no):
+            continue
         _begin(paper, no, title)
         if rows:
             grid(paper, columns, rows, style=DENSE)

@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from models.access import Role
 from models.details import Counted, count
-from models.dialect import Database
+from models.dialect import Database, storage_is_full
 from models.engine import AnsweredRequest
 from models.integrity import FaultKind
 from models.row_mac import RowTampered
@@ -54,6 +54,9 @@ _ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,64}")
 #: Answer while nothing can be sealed or opened; audit events need no key and are still written (security 3.4).
 NO_CRYPTO = "密码服务暂时不可用，登录和涉及个人信息的业务暂停办理，请稍后再试；您填写的内容未丢失"
+STORAGE_FULL = (
+    "存储空间已满，本次操作没有保存，已保存的数据不受影响。请通知系统管理员清理或扩充数据库所在磁盘，恢复后再办理一次"
+)
 _UNREADABLE = "内容含有无法处理的字符，请检查后重新输入"
 
 
@@ -346,6 +349,9 @@ class Door:
                     self._lock_put_back(work)
                     raise Conflict("同一记录正被他人办理，请刷新后重试") from problem
             except OperationalError as problem:
+                if storage_is_full(problem):
+                    log.exception("no storage left for %s", action.name)
+                    raise Unavailable(STORAGE_FULL) from problem
                 if attempt == _TRIES:
                     log.exception("database not available for %s", action.name)
                     raise Unavailable("系统繁忙，您填写的内容已保存，请稍后再试") from problem
@@ -428,7 +434,8 @@ class Door:
                 self._finish(work)
         except DBAPIError as problem:
             log.exception("a refusal could not be written to the audit")
-            raise Unavailable("系统暂时不能记录操作，请稍后再试") from problem
+            words = STORAGE_FULL if storage_is_full(problem) else "系统暂时不能记录操作，请稍后再试"
+            raise Unavailable(words) from problem
 
 
 def _adapter(action: Action[Any, Any]) -> TypeAdapter[Any]:

@@ -9,13 +9,15 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col
+from sqlalchemy import func
+from sqlmodel import col, select
 
 from models.access import CITY_AUTHORITY, Role
 from models.columns import new_id
+from models.documents import Attachment, FileState
 from models.handbooks import ArchiveState, ArchiveTrigger, Handbook, HandbookArchive
 from models.projects import Project
-from models.records import InForceState
+from models.records import InForceState, Revision, RevisionFile
 from models.sealing import CryptoError, sm3_hex
 from services.audit.event_export import MANIFEST, signed_manifest, zipped
 from services.engine.callers import SYSTEM, Caller
@@ -30,6 +32,7 @@ from services.engine.words import enough_words
 from services.engine.work import Work
 from services.handbook.paper import handbook_page, rendered
 from services.handbook.versions import READERS, content_of, latest_of, projects_in_force
+from services.ports.systems import VIRUS_SCANNER
 
 FORMAT = "shfg-handbook/1"
 PDF, JSON = "handbook.pdf", "handbook.json"
@@ -64,10 +67,18 @@ class Package:
     content: bytes
 
 
-def _gather(gathering: Gathering, order: ArchiveHandbook | Trigger) -> Package | None:
-    found = gathering.look(lambda work: _source(work, order.project_id))
-    if found is None:
-        return None
+@dataclass(frozen=True)
+class Waiting:
+    """Files that are still checked for viruses: an archive made now would lack them for ever."""
+
+    files: int
+
+
+def _gather(gathering: Gathering, order: ArchiveHandbook | Trigger) -> Package | Waiting | None:
+    scanned = gathering.systems.find(VIRUS_SCANNER) is not None
+    found = gathering.look(lambda work: _source(work, order.project_id, scanned=scanned))
+    if found is None or isinstance(found, Waiting):
+        return found
     handbook, text, page = found
     parts = {PDF: rendered(page), JSON: text}
     about = {
@@ -83,28 +94,47 @@ def _gather(gathering: Gathering, order: ArchiveHandbook | Trigger) -> Package |
     return Package(handbook.id, handbook.digest, content)
 
 
-def _source(work: Work, project_id: UUID) -> tuple[Handbook, bytes, Any] | None:
+def _source(work: Work, project_id: UUID, *, scanned: bool) -> tuple[Handbook, bytes, Any] | Waiting | None:
     handbook = work.first(work.visible(Handbook), Handbook.project_id == project_id, col(Handbook.latest).is_(True))
     if handbook is None:
         return None
-    text = json.dumps(content_of(work, handbook), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    content = content_of(work, handbook)
+    # Without a scanner no file is ever checked, and none waits for it.
+    if scanned and (waiting := _unscanned(work, content)):
+        return Waiting(waiting)
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return handbook, text, handbook_page(work, handbook.id)
 
 
+def _unscanned(work: Work, content: Mapping[str, Any]) -> int:
+    """Return how many files that the records of a version cite are not checked for viruses yet."""
+    cited = {(page["record_no"], page["version_no"]) for pages in content["chapters"].values() for page in pages}
+    waiting = (
+        select(Revision.record_no, Revision.version_no, func.count())
+        .join(RevisionFile, col(RevisionFile.revision_id) == col(Revision.id))
+        .join(Attachment, col(Attachment.id) == col(RevisionFile.attachment_id))
+        .where(Attachment.state == FileState.UNSCANNED)
+        .group_by(Revision.record_no, col(Revision.version_no))
+    )
+    return sum(count for number, version, count in work.session.exec(waiting).all() if (number, version) in cited)
+
+
 @action("handbook.archive", "归档手册", roles=set(ARCHIVERS), gather=_gather, event="DATA.CREATE")
-def archive_handbook(work: Work, order: ArchiveHandbook, package: Package | None) -> UUID:
+def archive_handbook(work: Work, order: ArchiveHandbook, package: Package | Waiting | None) -> UUID:
     """Put the newest version aside with a reason; one without a change since the last archive is marked."""
     work.find(work.visible(Project), Project.id == order.project_id)
     reason = enough_words(order.reason, "归档原因")
     if package is None:
         raise Conflict("该项目还没有手册，请先汇编")
+    if isinstance(package, Waiting):
+        raise Conflict(f"手册所引用的{package.files}个附件正在查毒，归档后不能补入，请查毒完成后再归档")
     return _keep(work, package, ArchiveTrigger.MANUAL, reason).id
 
 
 @action("handbook.archive_due", "按阶段和季度归档", roles={Role.SYSTEM}, gather=_gather, event="DATA.CREATE")
-def archive_due(work: Work, order: Trigger, package: Package | None) -> int:
-    """Put aside what is due tonight."""
-    if package is None:
+def archive_due(work: Work, order: Trigger, package: Package | Waiting | None) -> int:
+    """Put aside what is due tonight; while files are checked for viruses, the next night does it."""
+    if not isinstance(package, Package):
         return 0
     _keep(work, package, order.trigger, "")
     return 1

@@ -1,6 +1,7 @@
 """The handbook as PDF: a version's content with alerts, changes, files and thumbnails of its photos (row 77)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from models.alerts import Alert
 from models.documents import Attachment, FileState
 from models.handbooks import Handbook
 from models.places_data import district
+from models.progress import ProgressPhoto
 from models.records import Revision, RevisionFile
 from models.sealing import CryptoError
 from printing.handbook import ChapterPages, HandbookPaper, Picture, RecordPage, render
@@ -21,14 +23,24 @@ from printing.spelling import drawn
 from services.engine.callers import Caller
 from services.engine.clock import SHANGHAI, shanghai_text
 from services.engine.door import Door
+from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
-from services.handbook.chapters import CHAPTERS
+from services.handbook.chapters import ALERTS, CHANGES, CHAPTERS, FILES
 from services.handbook.versions import READERS, content_of
 
+#: A select of columns.
+columns: Any = select
 #: The longer side of a thumbnail in pixels.
 _THUMBNAIL = 560
 _MOST_PICTURES = 2_000
+#: The chapters that can be printed, by number.
+PRINTED: Mapping[int, str] = {
+    **{one.no: one.title for one in CHAPTERS},
+    ALERTS: "预警与处置",
+    CHANGES: "变更记录",
+    FILES: "附件目录",
+}
 
 
 def handbook_page(work: Work, handbook_id: UUID) -> HandbookPaper:
@@ -95,13 +107,17 @@ def _record(work: Work, page: dict[str, Any]) -> RecordPage:
 
 
 def _pictures(work: Work, page: dict[str, Any]) -> Iterator[Picture]:
-    """Yield thumbnails of the pictures a record cites, those that were found free of viruses."""
+    """Yield thumbnails of the pictures a record cites, those that were found free of viruses.
+
+    Contents are read one by one: two thousand photos at once would not fit into memory.
+    """
     if not page["files"]:
         return
-    rows = work.session.exec(
-        select(Attachment)
+    pictures = (
+        columns(Attachment.id, Attachment.digest, ProgressPhoto.thumbnail)
         .join(RevisionFile, col(RevisionFile.attachment_id) == col(Attachment.id))
         .join(Revision, col(Revision.id) == col(RevisionFile.revision_id))
+        .outerjoin(ProgressPhoto, col(ProgressPhoto.attachment_id) == col(Attachment.id))
         .where(
             Revision.record_no == page["record_no"],
             Revision.version_no == page["version_no"],
@@ -110,16 +126,26 @@ def _pictures(work: Work, page: dict[str, Any]) -> Iterator[Picture]:
         )
         .order_by(col(RevisionFile.slot), col(RevisionFile.place))
         .limit(_MOST_PICTURES)
-    ).all()
-    for row in rows:
-        thumbnail = _thumbnail(work, row)
+    )
+    names = {digest: name for _, name, _, digest in page["files"]}
+    for attachment_id, digest, made in work.session.execute(pictures).all():
+        thumbnail = _made(work, attachment_id, made) if made is not None else _thumbnail(work, attachment_id)
         if thumbnail is not None:
-            yield Picture(str(row.file_name.json()), thumbnail)
+            yield Picture(names.get(digest, ""), thumbnail)
 
 
-def _thumbnail(work: Work, row: Attachment) -> bytes | None:
+def _made(work: Work, attachment_id: UUID, sealed: bytes) -> bytes | None:
+    """The thumbnail that was made when a photo of the works was taken in."""
     try:
-        with Image.open(BytesIO(work.sealer.open_file(row.content, str(row.id)))) as image:
+        return work.sealer.open_file(sealed, str(attachment_id))
+    except CryptoError:
+        return None
+
+
+def _thumbnail(work: Work, attachment_id: UUID) -> bytes | None:
+    content: Any = work.first(columns(Attachment.content), Attachment.id == attachment_id)
+    try:
+        with Image.open(BytesIO(work.sealer.open_file(content, str(attachment_id)))) as image:
             image.draft("RGB", (_THUMBNAIL, _THUMBNAIL))
             small = ImageOps.exif_transpose(image).convert("RGB")
             small.thumbnail((_THUMBNAIL, _THUMBNAIL))
@@ -173,6 +199,13 @@ def rendered(page: HandbookPaper) -> bytes:
     return drawn(render, page)
 
 
-def handbook_pdf(door: Door, caller: Caller, handbook_id: UUID) -> bytes:
-    """The handbook as PDF, drawn with no transaction open."""
-    return rendered(door.ask(printed_handbook, caller, handbook_id))
+def handbook_pdf(door: Door, caller: Caller, handbook_id: UUID, chapters: Collection[int] = ()) -> bytes:
+    """The handbook as PDF, or some chapters of it, drawn with no transaction open."""
+    page = door.ask(printed_handbook, caller, handbook_id)
+    if not chapters:
+        return rendered(page)
+    chosen = sorted(set(chapters))
+    if any(no not in PRINTED for no in chosen):
+        raise Rejected("没有这样的章节")
+    told = ("节选", f"第{'、'.join(map(str, chosen))}章，非完整手册")
+    return rendered(replace(page, chosen=tuple(chosen), cover=(*page.cover, told)))

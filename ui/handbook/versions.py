@@ -11,6 +11,7 @@ from services.engine.kinds import KINDS
 from services.engine.listings import Line
 from services.handbook.archives import ARCHIVERS, ArchiveHandbook, archive_handbook
 from services.handbook.listings import VERSIONS
+from services.handbook.paper import PRINTED
 from services.handbook.versions import (
     ChapterView,
     CompareHandbook,
@@ -24,6 +25,8 @@ from ui.records.list_page import begin_record
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
+from ui.shell.fields import flag_field
+from ui.shell.form import Form, ask_form
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note
 from ui.shell.place import Place
@@ -55,9 +58,20 @@ class Handbooks(ListDesk[HandbookView]):
         if done.ok:
             await self.take(done.value)
 
-    def preview(self, view: HandbookView) -> None:
-        """Open the handbook as PDF."""
-        web.navigate.to(f"{PAPERS}{view.id}.pdf", new_tab=True)
+    async def preview(self, view: HandbookView) -> None:
+        """Open the handbook as PDF, of all chapters or of those that are chosen."""
+
+        def draw(form: Form) -> None:
+            for no, title in PRINTED.items():
+                form.add(flag_field(f"chapter_{no}", f"第{no}章　{title}", value=True))
+
+        ticked = await ask_form("选择要预览的章节", draw, yes="预览", summary={"版次": view.label})
+        chosen = [str(no) for no in PRINTED if ticked[f"chapter_{no}"]]
+        if not chosen:
+            self.place.say("请至少选择一章", "bad")
+            return
+        part = "" if len(chosen) == len(PRINTED) else f"?chapters={','.join(chosen)}"
+        web.navigate.to(f"{PAPERS}{view.id}.pdf{part}", new_tab=True)
 
     async def archive(self, view: HandbookView) -> None:
         """Put the newest version aside."""

@@ -5,7 +5,8 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -13,9 +14,11 @@ from uuid import UUID
 
 import pypdf
 import pytest
+from sqlalchemy import event
 from sqlmodel import col
 
 from deploy.demo.kept import put_kept
+from integrations.virus_scan.client import ClamdScanner
 from models.alerts import Alert
 from models.documents import Attachment, FileState
 from models.handbooks import ArchiveState, ArchiveTrigger, Handbook, HandbookArchive, HandbookCause
@@ -32,9 +35,11 @@ from services.handbook.chapters import TEXTS
 from services.handbook.paper import handbook_pdf
 from services.handbook.versions import CompareHandbook, HandbookView, compare_handbook, compile_handbook, open_handbook
 from services.ports.crypto import Crypto, Signature
+from services.ports.systems import VIRUS_SCANNER
 from tests.files_made import rezipped
 from tests.land import Land
 from tests.printing.reading import text_of
+from tests.scanner import running_scanner
 from tests.services.planning.test_row_63 import VALUES
 from tests.services.projects.desk import Desk
 
@@ -301,10 +306,89 @@ def test_pictures_that_are_free_of_viruses_are_drawn_as_thumbnails(desk: Desk, l
     project = land.project("P-1")
     permit(desk, project, 7010)
     view = compiled(desk, project)
-    for state, count in ((FileState.CLEAN, 1), (FileState.UNSCANNED, 0)):
+    for state, count in ((FileState.UNSCANNED, 0), (FileState.CLEAN, 1)):
         land.market.world.act(partial(_scanned, state=state))
         content = handbook_pdf(land.market.world.door, land.market.caller("binjiang01"), view.id)
         assert sum(len(page.images) for page in pypdf.PdfReader(io.BytesIO(content)).pages) == count
+
+
+@pytest.mark.row(77)
+def test_chosen_chapters_are_printed_alone_and_say_that_they_are_a_part(desk: Desk, land: Land) -> None:
+    project = land.project("P-1")
+    permit(desk, project, 7011)
+    view = compiled(desk, project)
+    door, caller = land.market.world.door, land.market.caller("binjiang01")
+    text = text_of(handbook_pdf(door, caller, view.id, [2, 6]))
+    assert "节选" in text
+    assert ("第6章" in text, "第2章" in text, "第1章" in text, "第14章" in text) == (True, True, False, False)
+    whole = text_of(handbook_pdf(door, caller, view.id))
+    assert ("第1章" in whole, "节选" in whole) == (True, False)
+    with pytest.raises(Rejected, match="没有这样的章节"):
+        handbook_pdf(door, caller, view.id, [16])
+
+
+@pytest.mark.row(79)
+def test_an_archive_waits_until_its_files_are_checked_for_viruses(desk: Desk, land: Land) -> None:
+    project = land.project("P-1")
+    permit(desk, project, 7012)
+    compiled(desk, project)
+    land.market.world.act(partial(_scanned, state=FileState.UNSCANNED))
+    with running_scanner() as simulator, scanning(land, simulator.address):
+        with pytest.raises(Conflict, match="正在查毒"):
+            archived(desk, project)
+        night(land, 2027, 3, 2, job="handbook.archive")
+        assert archives(land, project) == []
+    land.market.world.act(partial(_scanned, state=FileState.CLEAN))
+    night(land, 2027, 3, 3, job="handbook.archive")
+    assert len(archives(land, project)) == 1
+
+
+@pytest.mark.row(79)
+def test_a_full_storage_says_what_to_do_keeps_what_was_and_the_next_night_archives(desk: Desk, land: Land) -> None:
+    project = land.project("P-1")
+    compiled(desk, project)
+    first = archived(desk, project)
+    with full_storage(land):
+        with pytest.raises(Unavailable, match="存储空间已满，本次操作没有保存"):
+            archived(desk, project)
+        with pytest.raises(Unavailable, match="存储空间已满"):
+            night(land, 2027, 4, 1, job="handbook.archive")
+    assert [row.id for row in archives(land, project)] == [first]
+    assert desk.perform(verify_archive, "binjiang_admin", first) is ArchiveState.INTACT
+    night(land, job="handbook.archive")
+    assert [row.trigger for row in archives(land, project)] == [ArchiveTrigger.MANUAL, ArchiveTrigger.PERIODIC]
+
+
+@contextmanager
+def scanning(land: Land, address: str) -> Iterator[None]:
+    """Let the house have a virus scanner."""
+    house = land.market.world.door.house
+    before = house.systems
+    house.systems = before.having(VIRUS_SCANNER, ClamdScanner(address))
+    try:
+        yield
+    finally:
+        house.systems = before
+
+
+@contextmanager
+def full_storage(land: Land) -> Iterator[None]:
+    """Let SQLite take no further page, as on a full disk."""
+    engine = land.market.world.door.database.engine
+
+    def bounded(connection: Any, *_: Any) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}").fetchall()
+
+    def unbounded(connection: Any, *_: Any) -> None:
+        connection.execute("PRAGMA max_page_count = 1073741823").fetchall()
+
+    event.listen(engine, "checkout", bounded)
+    try:
+        yield
+    finally:
+        event.remove(engine, "checkout", bounded)
+        event.listen(engine, "checkout", unbounded)
 
 
 def _scanned(work: Any, state: FileState) -> None:
