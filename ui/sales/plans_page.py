@@ -110,7 +110,8 @@ class PlansPage:
         self.choices.clear()
         with self.choices:
             head("调整销售楼幢" if self.draft_id is not None else "勾选楼幢，生成方案")
-            choice_field("sale_kind", "销售方式", _KINDS, value=self.kind.value, on_change=self._choose_kind)
+            with web.element("div").style("max-width: 360px"):
+                choice_field("sale_kind", "销售方式", _KINDS, value=self.kind.value, on_change=self._choose_kind)
             with web.element("table").classes("sf-plain-table sf-plan-choices").props("aria-label=楼幢"):
                 with web.element("thead"), web.element("tr"):
                     for words in ("列入", "楼幢", "用途", "户数", "建筑面积（㎡）", "不能列入的原因"):

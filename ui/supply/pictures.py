@@ -159,7 +159,17 @@ def _funnel(drawn: Drawn) -> dict[str, Any]:
                 "max": most[at],
                 "minSize": "0%",
                 "maxSize": "100%",
-                "label": {"show": True, "position": "inside", "fontSize": 11, "color": "#1d2630", "formatter": "{b}"},
+                "label": {
+                    "show": True,
+                    "position": "inside",
+                    "fontSize": 11,
+                    "color": "#1d2630",
+                    "formatter": "{b}",
+                    # A step may be narrower than its words, and the ground behind it dark.
+                    "backgroundColor": "rgba(255,255,255,0.8)",
+                    "padding": [1, 3],
+                    "borderRadius": 2,
+                },
                 "data": [
                     {"name": f"{step} {value or 0:,.1f}", "value": value or 0, "itemStyle": {"color": colour}}
                     for step, value, colour in zip(drawn.categories, values, _STEPS, strict=True)
@@ -193,7 +203,7 @@ def _heat(drawn: Drawn) -> dict[str, Any]:
         "legend": {"show": False},
         "tooltip": {},
         "aria": {"enabled": True},
-        "grid": {"left": 72, "right": 8, "top": 60, "bottom": 28},
+        "grid": {"left": 72, "right": 8, "top": 72, "bottom": 28},
         "xAxis": axes["xAxis"],
         "yAxis": {"type": "category", "data": places, "inverse": True, "axisLabel": {"color": INK, "fontSize": 11}},
         "visualMap": {

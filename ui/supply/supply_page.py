@@ -36,6 +36,8 @@ from ui.supply.pictures import options_of
 
 FILES = "/supply/"
 _MONTHS = 61
+#: A table of fewer lines is shorter than the picture beside it.
+_SHORT = 14
 _KINDS = {"project": "项目", "building": "楼幢", "home": "房屋"}
 
 
@@ -136,7 +138,8 @@ class SupplyPage:
         for number, chart in enumerate(self.charts):
             drawn = found.pictures[number] if number < len(found.pictures) else None
             chart.draw(options_of(drawn) if drawn is not None else None, drawn.categories if drawn is not None else ())
-        for side, wanted in zip(self.meanings, (len(found.pictures) > 1, len(found.pictures) < 2), strict=True):
+        under_table = len(found.pictures) > 1 or len(found.lines) < _SHORT
+        for side, wanted in zip(self.meanings, (under_table, not under_table), strict=True):
             side.set_visibility(wanted)
         self.behind.clear()
         self._take({})
