@@ -36,6 +36,7 @@ NAMES = (
     "sales",
     "estates",
     "supply",
+    "handbook",
     "site_photos",
     "building_tables",
     "watch",

@@ -400,7 +400,7 @@ def _scanned(work: Any, state: FileState) -> None:
 @pytest.mark.row(77)
 def test_three_hundred_planned_buildings_are_listed(desk: Desk, land: Land) -> None:
     project = land.project("P-1")
-    land.market.world.act(lambda work: _many_buildings(work, project))
+    land.market.world.act(lambda work: many_buildings(work, project))
     view = compiled(desk, project)
     text = text_of(handbook_pdf(land.market.world.door, land.market.caller("binjiang01"), view.id))
     assert "规划建筑物" in text
@@ -408,7 +408,7 @@ def test_three_hundred_planned_buildings_are_listed(desk: Desk, land: Land) -> N
     assert "300#" in text
 
 
-def _many_buildings(work: Any, project: UUID) -> None:
+def many_buildings(work: Any, project: UUID) -> None:
     row = work.session.get_one(Project, project)
     values = {
         "permit_no": "建字第3101152026GG0007001号",

@@ -9,8 +9,8 @@ import pytest
 
 from services.supply import construction, indicators, reports, rounding, stock
 from services.supply.answer import answer
-from services.supply.facts import Event, Facts
-from services.supply.figures import Figures
+from services.supply.facts import PLACES, Event, Facts
+from services.supply.figures import Figures, Sum
 from services.supply.months import Series, month_named
 from tests.services.supply.made import FACTS, area, event, facts, home, known
 
@@ -38,6 +38,13 @@ def signed(contract: str, on: str, at: str = "", *, of: str = "U1", price: int =
 )
 def test_figures_are_rounded_half_away_from_zero_and_zero_has_no_sign(value: Fraction, places: int, text: str) -> None:
     assert rounding.written(value, places) == text
+
+
+def test_a_sum_is_rounded_from_areas_that_were_not_rounded() -> None:
+    part, total = Sum(33_350 * PLACES, 1), Sum()
+    for _ in range(3):
+        total = total.plus(part)
+    assert (part.told()["wan"], total.told()["wan"]) == ("3.34", "10.01")
 
 
 def test_a_cancellation_lowers_the_month_it_happens_in_by_the_area_that_was_signed() -> None:
