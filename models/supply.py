@@ -67,7 +67,7 @@ class SupplyMonth(SupplyCell, table=True):
 class SupplySum(SupplyCell, table=True):
     """可供应量粗汇总: months of districts and of plates, and years of projects, added up from the months of projects.
 
-    Columns that a grain does not keep are empty; a year stands under its December.
+    Columns that a grain does not keep are empty; a year is kept under its December.
     """
 
     __table_args__ = (
@@ -119,7 +119,7 @@ class SupplyDoubt(Table, table=True):
     area: int | None = integer("面积差", None, unit="平方毫米")
     #: 0 where the doubt is as old as its record.
     from_month: int = integer("起始月份序号", 0)
-    #: The first month without it; None while it stands.
+    #: The first month without it; None while the record is doubtful.
     to_month: int | None = integer("终止月份序号", None, index=True)
 
 

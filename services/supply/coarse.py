@@ -27,14 +27,14 @@ _SUM: sa.Table = SupplySum.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True)
 class Grain:
-    """A coarseness: the columns by which its sums are told apart, by month or by year."""
+    """A coarseness: the columns that separate its sums, by month or by year."""
 
     name: str
     keeps: frozenset[str]
     yearly: bool = False
 
     def month(self, month: int) -> int:
-        """The month under which a month's sums stand."""
+        """The month under which the sums of a month are kept."""
         return year_end(month) if self.yearly else month
 
 

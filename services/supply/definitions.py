@@ -1,4 +1,4 @@
-"""How the indicators of supply are defined, for pages, workbooks and papers (5.3)."""
+"""Definitions of the indicators of supply for pages, workbooks and papers (5.3)."""
 
 DEFINITIONS = (
     ("潜在供应量", "S0+S1+S2 的面积"),

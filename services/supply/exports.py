@@ -141,7 +141,7 @@ def _append(sheet: Any, row: Sequence[Any], formats: Sequence[str | None] = ()) 
 
 
 def _cell(sheet: Any, value: Any) -> Any:
-    kept = value if isinstance(value, float) else plain(value)
+    kept: Any = value if isinstance(value, float) else plain(value)
     if not isinstance(kept, str):
         return WriteOnlyCell(sheet, float(kept) if isinstance(kept, Decimal) else kept)
     cell = WriteOnlyCell(sheet, kept)

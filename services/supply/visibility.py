@@ -23,7 +23,7 @@ def sees_city(work: Work) -> bool:
 
 
 def narrowed_by(work: Work) -> frozenset[str]:
-    """Return the columns by which the sums that the caller sees are told from others."""
+    """Return the columns that separate the sums the caller sees from others."""
     if sees_city(work):
         return frozenset()
     own = {"project_id"} if work.caller.has(*HEAD_OFFICE) else set()

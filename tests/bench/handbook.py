@@ -24,7 +24,7 @@ from tests.bench.ground import ENGINES, Ground, world_at
 from tests.bench.measure import Figure, told
 from tests.land import Land
 from tests.market import market
-from tests.services.handbook.test_rows_77_79 import many_buildings
+from tests.services.handbook.hands import many_buildings
 from tests.world import World
 
 PHOTOS, MOST_SECONDS, MOST_MEGABYTES = 2_000, 60.0, 500.0

@@ -80,7 +80,7 @@ class SupplyPage:
             with web.element("div").style("flex: 1 1 330px; min-width: 0"):
                 self.charts = [Chart(f"图{number}", height=340) for number in (1, 2)]
                 right = web.element("div")
-        # What the indicators mean stands under the shorter side.
+        # The meaning of indicators is shown under the shorter side.
         self.meanings = (left, right)
         for side in self.meanings:
             with side:
