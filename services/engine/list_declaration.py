@@ -74,6 +74,8 @@ class ListPage:
     counts: Mapping[str, int] = field(default_factory=dict)
     totals: Mapping[str, Any] = field(default_factory=dict)
     more: bool = False
+    #: By how many seconds what was read may be behind; None when it is not.
+    age: float | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,8 @@ class Listing:
     deep: bool = False
     #: It has many columns, of which only those a user sees are read.
     wide: bool = False
+    #: Its lines may be seconds old: they are read from a replica where there is one, and the page says how old they are.
+    may_lag: bool = False
 
     @property
     def query(self) -> Query[ListRows, ListPage]:

@@ -1,5 +1,7 @@
 """A listing is declared once, beside its table: query, grid, files and counts come from the declaration (architecture 3)."""
 
+from dataclasses import replace
+
 from services.engine.list_bulk import offer_bulk
 from services.engine.list_declaration import (
     Bulk,
@@ -49,11 +51,12 @@ def listed(listing: Listing) -> Listing:
         listing.label,
         roles=set(listing.roles),
         personal=lambda order: listing.is_personal(order.filters),
+        may_lag=listing.may_lag,
     )
     def show(work: Work, order: ListRows) -> ListPage:
         if listing.on_look is not None and listing.is_personal(order.filters):
             listing.on_look(work, order.filters)
-        return page_of(work, listing, order)
+        return replace(page_of(work, listing, order), age=work.read_age)
 
     if listing.bulk:
         offer_bulk(listing)

@@ -95,5 +95,6 @@ DOUBTS = listed(
         look_up=_named,
         also=("subject_id",),
         empty="没有存疑数据",
+        may_lag=True,
     )
 )

@@ -10,10 +10,16 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from models.columns import new_id
 from models.dialect import Database
-from models.supply import SupplyMonth
+from models.supply import DoubtCode, SupplyDoubt, SupplyMonth
 from services.engine.callers import SYSTEM
+from services.engine.listings import ListPage, ListRows
+from services.engine.paging import Paging
 from services.engine.replica_reads import age_of
+from services.engine.work import Work
+from services.supply.coarse import CoarseSums
+from services.supply.doubt_list import DOUBTS
 from services.supply.report_forms import AskReport, Report
 from services.supply.report_views import report
 from tests.databases import OWNER, Databases
@@ -41,7 +47,20 @@ class Pair:
         """Add land of so many m² to the sums of Pudong."""
         row: dict[str, Any] = {"district_code": "310115", "property_type": "住宅", "item": "S0", "level": "CONTRACT"}
         millimetres = area * 1_000_000
-        self.world.act(lambda work: work.add(SupplyMonth(month=24300, area=millimetres, **row)) and None)
+
+        def put(work: Work) -> None:
+            work.add(SupplyMonth(month=24300, area=millimetres, **row))
+            coarse = {"plate": "", "ring": "", "project_id": None, "sets": 0, "amount": 0}
+            coarse |= dict.fromkeys(("area_now", "sets_now", "amount_now"), 0)
+            sums = CoarseSums()
+            sums.take([{**row, **coarse, "month": 24300, "area": millimetres}])
+            sums.write(work)
+
+        self.world.act(put)
+
+    def doubts(self) -> ListPage:
+        """The doubtful records of Pudong that a list shows."""
+        return self.world.door.ask(DOUBTS.query, SYSTEM, ListRows({}, Paging(1, 50, "")))
 
     def land(self) -> tuple[int, Report]:
         found = self.world.door.ask(report, SYSTEM, AskReport(month="2026-05"))
@@ -84,6 +103,20 @@ def test_a_report_is_read_from_the_replica_with_its_age(pair: Pair) -> None:
     pair.order("SELECT pg_wal_replay_resume()")
     wait_for_replay(pair.home, pair.into)
     assert pair.land()[0] == 15_000
+
+
+def test_a_list_that_may_be_old_says_how_old_it_is(pair: Pair) -> None:
+    def doubt(work: Work) -> None:
+        about: dict[str, Any] = {"doubt": DoubtCode.PLATE_MISSING, "entity": "parcel", "subject_id": new_id()}
+        work.add(SupplyDoubt(district_code="310115", **about))
+
+    wait_for_replay(pair.home, pair.into)
+    pair.order("SELECT pg_wal_replay_pause()")
+    pair.world.act(doubt)
+    assert (pair.doubts().total, pair.doubts().age is not None) == (0, True)
+    pair.order("SELECT pg_wal_replay_resume()")
+    wait_for_replay(pair.home, pair.into)
+    assert pair.doubts().total == 1
 
 
 def test_what_may_not_be_old_is_read_from_the_database_and_so_are_reports_without_a_replica(pair: Pair) -> None:
