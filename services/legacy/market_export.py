@@ -18,6 +18,10 @@ Line = Mapping[str, str]
 READ = frozenset({"EFFECTIVE", "VOIDED"})
 
 
+#: So many ids are kept: a project's homes with their events come together.
+_MOST_IDS = 50_000
+
+
 @dataclass
 class Export:
     """The folder of an export. Ids of its rows are made from its own ids under `space`, so that a load can go on."""
@@ -30,6 +34,7 @@ class Export:
     def __post_init__(self) -> None:
         self._tables: dict[str, Sequence[Line]] = {}
         self._groups: dict[tuple[str, str], Mapping[str, Sequence[Line]]] = {}
+        self._ids: dict[str, UUID] = {}
 
     def table(self, name: str) -> Sequence[Line]:
         """Return the rows of a file; a missing file is refused by name."""
@@ -63,7 +68,15 @@ class Export:
         return "project_id" not in line or self.is_read("projects", line["project_id"])
 
     def id(self, own: str) -> UUID:
-        """Return the id under which a row of the export is stored."""
+        """Return the id under which a row of the export is stored; one is asked for by each row that names it."""
+        known = self._ids.get(own)
+        if known is None:
+            if len(self._ids) >= _MOST_IDS:
+                self._ids.clear()
+            known = self._ids[own] = self._id(own)
+        return known
+
+    def _id(self, own: str) -> UUID:
         if own and own[0] in "GHC" and (line := self.one("companies", own)) is not None:
             known = self.companies.get(line["uscc"]) if line["uscc"] else None
             if known is not None:

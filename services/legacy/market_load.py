@@ -56,7 +56,7 @@ STEPS: tuple[tuple[str, Load], ...] = (
 )
 FILES = (*(name for name, _ in STEPS), "project_parcels", "planned_buildings", "progress_lines")
 #: So many rows of a file are brought in by one transaction.
-PORTION = 400
+PORTION = 2_000
 _AT_ONCE = 400
 
 shown_whole(MarketLoad, LoadedRows, roles={Role.SYSTEM, Role.CITY_HANDLER, Role.CITY_REVIEWER})

@@ -103,7 +103,13 @@ def _photos(work: Work, project: UUID) -> None:
         one.content = work.sealer.seal_file(picture, str(one.id))
         work.add(one)
         thumbnail = work.sealer.seal_file(picture, str(one.id))
-        photo = {"project_id": project, "digest": one.digest, "likeness": f"{number:016x}", "width": 320, "height": 240}
+        photo: dict[str, Any] = {
+            "project_id": project,
+            "digest": one.digest,
+            "likeness": f"{number:016x}",
+            "width": 320,
+            "height": 240,
+        }
         work.add(ProgressPhoto(attachment_id=one.id, thumbnail=thumbnail, kept_at=work.now, **photo))
         work.add(RevisionFile(revision_id=revision.id, attachment_id=one.id, slot="scan", place=number))
 

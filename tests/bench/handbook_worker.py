@@ -6,6 +6,7 @@ import resource
 import sys
 import time
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pypdf
@@ -26,7 +27,11 @@ def main(url: str, systems: str, project: str, now: str) -> None:
     idle, started, processor = _megabytes(), time.perf_counter(), time.process_time()
     version = door.perform(compile_handbook, caller, UUID(project))
     content = handbook_pdf(door, caller, version)
-    told = {"seconds": time.perf_counter() - started, "cpu": time.process_time() - processor, "peak": _megabytes()}
+    told: dict[str, Any] = {
+        "seconds": time.perf_counter() - started,
+        "cpu": time.process_time() - processor,
+        "peak": _megabytes(),
+    }
     told |= {"idle": idle, "size": len(content), "first": sm3_hex(content)}
     del content
     again = handbook_pdf(door, caller, version)

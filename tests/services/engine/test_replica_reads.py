@@ -110,10 +110,13 @@ def test_a_list_that_may_be_old_says_how_old_it_is(pair: Pair) -> None:
         about: dict[str, Any] = {"doubt": DoubtCode.PLATE_MISSING, "entity": "parcel", "subject_id": new_id()}
         work.add(SupplyDoubt(district_code="310115", **about))
 
+    pair.add(1_000)
     wait_for_replay(pair.home, pair.into)
+    assert (pair.doubts().total, pair.doubts().age) == (0, 0)
     pair.order("SELECT pg_wal_replay_pause()")
     pair.world.act(doubt)
-    assert (pair.doubts().total, pair.doubts().age is not None) == (0, True)
+    found = pair.doubts()
+    assert (found.total, found.age is not None) == (0, True)
     pair.order("SELECT pg_wal_replay_resume()")
     wait_for_replay(pair.home, pair.into)
     assert pair.doubts().total == 1
