@@ -91,18 +91,24 @@ def _record(work: Work, page: dict[str, Any]) -> RecordPage:
         sections=tuple(
             Section(head, tuple((label, value) for label, value in fields)) for head, fields in page["sections"]
         ),
-        lists=tuple(
-            Lines(
-                one["label"],
-                tuple(one["columns"]),
-                tuple(tuple(line) for line in one["lines"]),
-                one["keys"],
-                tuple(one["numbers"]),
-            )
-            for one in page["lists"]
-            if one["lines"]
-        ),
+        lists=tuple(_lines(one) for one in page["lists"] if one["lines"]),
         pictures=tuple(_pictures(work, page)),
+    )
+
+
+def _lines(one: Mapping[str, Any]) -> Lines:
+    """A list without the columns that no line fills: wide lists are broken into parts, of which some would be empty."""
+    filled = [
+        at
+        for at in range(len(one["columns"]))
+        if at < one["keys"] or any(line[at] not in ("", "—") for line in one["lines"])
+    ]
+    return Lines(
+        one["label"],
+        tuple(one["columns"][at] for at in filled),
+        tuple(tuple(line[at] for at in filled) for line in one["lines"]),
+        one["keys"],
+        tuple(place for place, at in enumerate(filled) if at in one["numbers"]),
     )
 
 
