@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0136'
-down_revision = '0145'
+down_revision = '0153'
 branch_labels = None
 depends_on = None
 
