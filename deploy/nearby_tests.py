@@ -120,7 +120,7 @@ def importers_of(graph: grimp.ImportGraph) -> dict[str, set[str]]:
             continue
         for name in imported:
             importers[name].add(module)
-        if module.rpartition(".")[2].startswith("test_"):
+        if module.startswith("tests.") and module.rpartition(".")[2].startswith("test_"):
             folder = module.rpartition(".")[0]
             while folder != "tests":
                 importers[f"{folder}.conftest"].add(module)
