@@ -28,10 +28,10 @@ def begun(world: World, raw: dict[str, Any], step: str = "house", **kept: Any) -
     return f"/?open=filing_form&id={saved.id}"
 
 
-def whole(counter: Counter, **changes: Any) -> dict[str, Any]:
-    """Everything typed for a free flat, the cards of both sides read."""
-    tenant = somebody()
-    raw = new_form(counter.world.door.clock.today()) | counter.form(counter.free_flat(), tenant, **changes)
+def whole(counter: Counter, *, bedrooms: int = 0, **changes: Any) -> dict[str, Any]:
+    """Everything typed for a free flat, with so many bedrooms if they matter; the cards of both sides read."""
+    tenant, flat = somebody(), counter.free_flat(bedrooms=bedrooms)
+    raw = new_form(counter.world.door.clock.today()) | counter.form(flat, tenant, **changes)
     for side in ("lessors", "lessees"):
         raw[side] = [{**party, "kind": "PERSON", "card_read": True} for party in raw[side]]
     return raw
@@ -125,7 +125,7 @@ async def test_the_same_person_on_both_sides_is_told_beside_the_field(crowd: Cro
 
 @pytest.mark.row(6)
 async def test_eight_people_in_two_rooms_are_told_where_they_are_entered(crowd: Crowd, counter: Counter) -> None:
-    raw = whole(counter)
+    raw = whole(counter, bedrooms=2)
     crowded = [somebody(f"住户{name}") for name in "甲乙丙丁戊己庚"]
     raw["residents"] = [
         {"name": one.name, "id_type": "11", "id_no": one.id_no, "relation": "FRIEND"} for one in crowded
