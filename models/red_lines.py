@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from models.codes import Code
 from models.columns import area, code, computed, day, integer, number, ref, text
 from models.geometry import Boxed, Geometry, geometry
+from models.land_codes import Ring
 from models.records import InForce, grid_index
 
 
@@ -34,7 +35,16 @@ class RedLine(Boxed, InForce, table=True):
     __table_args__ = (
         grid_index(
             "red_line",
-            *("plane_system", "survey_on", "area_computed", "report_area", "point_count", "report_no", "survey_unit"),
+            *(
+                "plane_system",
+                "survey_on",
+                "area_computed",
+                "report_area",
+                "point_count",
+                "report_no",
+                "survey_unit",
+                "plate",
+            ),
         ),
         sa.Index("ix_red_line_box", "e_min", "e_max", "n_min", "n_max"),
         sa.Index("ix_red_line_width", "width"),
@@ -52,5 +62,8 @@ class RedLine(Boxed, InForce, table=True):
     plane_system: PlaneSystem = code(PlaneSystem, "坐标系")
     outline: Geometry = geometry("界址范围")
     area_computed: Decimal | None = computed(area("按坐标计算面积", None))
+    edge_check: str | None = text("表列边长核对", None, max=300, help="载入带边长的坐标表时自动填写")
+    plate: str | None = computed(text("所在板块", None, max=60))
+    ring: Ring | None = computed(code(Ring, "所在环线", None))
     perimeter: Decimal | None = computed(number("周长", None, unit="米"))
     point_count: int | None = computed(integer("界址点数", None, unit="个"))

@@ -38,3 +38,19 @@ def red_line(shape: Geometry | str, **more: Any) -> dict[str, Any]:
         "plane_system": "CGCS2000_GK3_40",
         "outline": str(shape),
     } | more
+
+
+def transform(area: Geometry, **more: Any) -> dict[str, Any]:
+    """Parameters of the older city system for an area of SH2000; the values are made up."""
+    return {
+        "document_no": "沪测参〔2026〕1号",
+        "issuer": "上海市测绘院",
+        "document_on": "2026-01-10",
+        "valid_from": "2026-01-15",
+        "shift_e": "12.5000",
+        "shift_n": "-7.2500",
+        "rotation": "3.6000",
+        "scale_ppm": "2.5000",
+        "residual": "0.0180",
+        "outline": str(area),
+    } | more

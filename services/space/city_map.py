@@ -57,7 +57,9 @@ def city_map(work: Work, order: None) -> CityMap:
         if row.project_id is not None:
             lines.setdefault(row.project_id, []).append(row)
     graded = _alerts(work)
-    shown = [_on_map(project, lines[project.id], graded.get(project.id, [])) for project in seen if project.id in lines]
+    shown = [
+        _on_map(work, project, lines[project.id], graded.get(project.id, [])) for project in seen if project.id in lines
+    ]
     return CityMap(
         sorted(shown, key=lambda one: (one.district, one.name)),
         len(seen) - len(shown),
@@ -80,8 +82,8 @@ def _alerts(work: Work) -> dict[UUID, list[AlertGrade]]:
     return found
 
 
-def _on_map(project: Project, rows: list[RedLine], grades: list[AlertGrade]) -> OnMap:
-    whole = land_of(rows)
+def _on_map(work: Work, project: Project, rows: list[RedLine], grades: list[AlertGrade]) -> OnMap:
+    whole = land_of(work, rows)
     known = district(project.district_code)
     centre = whole.centroid
     return OnMap(

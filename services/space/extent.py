@@ -10,7 +10,7 @@ from services.space.axes import Axes, decide_axes
 from services.space.boundary_file import Boundary, BoundaryFile
 from services.space.districts import outside_district
 from services.space.overlaps import SHARE, STOPS, Neighbour, overlaps
-from services.space.planes import Pair, Plane
+from services.space.planes import OLD_CITY, Pair, Plane
 from services.space.polygons import Shape, shape_of
 from services.space.rings import Ring, settle_ring
 from services.space.space_findings import SpaceFinding
@@ -36,6 +36,8 @@ class Declared:
     area: float | None = None
     district: str = ""
     limits: Limits = Limits()
+    #: The older city system with the parameters in force for the place of the file.
+    old_city: Plane | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Extent:
 def check_extent(file: BoundaryFile, declared: Declared, neighbours: Sequence[Neighbour] = ()) -> Extent:
     """Run every check over a file; what one check finds keeps no other from its work."""
     axes = decide_axes(file, declared.system, declared.zone)
+    if axes.plane == OLD_CITY and declared.old_city is not None:
+        axes = replace(axes, plane=declared.old_city, findings=())
     findings = [*file.findings, *_unread(file), *axes.findings]
     parcels = []
     for boundary in file.parcels:

@@ -19,8 +19,8 @@ from services.space.estate import READERS
 from services.space.geometry_field import polygons_of
 from services.space.overlaps import in_plane
 from services.space.planes import GK40, PLANES, Plane, convertible
-from services.space.red_line_checks import plane_of
 from services.space.red_line_views import Around, rings_of
+from services.space.transforms import plane_in
 
 #: Records drawn at once, and how far districts are simplified in metres.
 MOST, _COARSE = 5_000, 60.0
@@ -29,12 +29,14 @@ MOST, _COARSE = 5_000, 60.0
 def red_lines_seen(work: Work) -> list[RedLine]:
     """The red lines in force that a caller sees and that can be drawn."""
     rows = work.session.exec(work.visible(RedLine).where(RedLine.in_force == InForceState.EFFECTIVE).limit(MOST)).all()
-    return [row for row in rows if convertible(plane_of(row.plane_system), GK40)]
+    return [row for row in rows if convertible(plane_in(work, row.plane_system, row.outline), GK40)]
 
 
-def land_of(rows: Iterable[RedLine], plane: Plane = GK40) -> Any:
+def land_of(work: Work, rows: Iterable[RedLine], plane: Plane = GK40) -> Any:
     """The land of red lines in a plane."""
-    return shapely.union_all([in_plane(polygons_of(row.outline), plane_of(row.plane_system), plane) for row in rows])
+    return shapely.union_all(
+        [in_plane(polygons_of(row.outline), plane_in(work, row.plane_system, row.outline), plane) for row in rows]
+    )
 
 
 def districts_drawn(plane: Plane = GK40) -> list[Around]:
@@ -57,5 +59,8 @@ def overlay_ground(work: Work, order: ModelPlane) -> list[Around]:
     names = (
         {row.id: row.name for row in work.rows(Project, col(Project.id).in_(list(of_project)))} if of_project else {}
     )
-    land = [Around("neighbour", names.get(one, ""), rings_of(land_of(rows, plane))) for one, rows in of_project.items()]
+    land = [
+        Around("neighbour", names.get(one, ""), rings_of(land_of(work, rows, plane)))
+        for one, rows in of_project.items()
+    ]
     return districts_drawn(plane) + land

@@ -23,11 +23,11 @@ from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.held_keys import holder_of
 from services.engine.kinds import (
+    DISTRICT,
     Child,
     Effects,
     Facts,
     Kind,
-    Level,
     Look,
     Makers,
     Owner,
@@ -48,13 +48,12 @@ from services.space.geometry_field import polygons_of
 from services.space.model_content import model_of, shape_of
 from services.space.overlaps import in_plane
 from services.space.planes import PLANES, Plane, convertible
-from services.space.red_line_checks import plane_of
 from services.space.red_line_search import red_lines_of
 from services.space.table_rows import units_of
+from services.space.transforms import SPATIAL_LEVEL, plane_in
 
 KIND_NAME = "building_model"
 OPERATORS = frozenset({Role.SPATIAL_OPERATOR})
-REVIEW = Level("空间数据审核", frozenset({Role.SPATIAL_REVIEWER}))
 MATCH_LEAST, OUTSIDE_MOST = "space.match_least", "space.outside_most"
 _TABLE, _PLANNED, _TAKEN, _NEIGHBOURS, _RED_LINE = "table", "planned", "taken", "neighbours", "red_line"
 #: Square metres by which outlines of two buildings may lie on each other; shares of a home's area in the table.
@@ -116,7 +115,9 @@ def look(work: Work, model: Proposal) -> Mapping[str, Any]:
         _TABLE: None if building is None else (building, units_of(work, building.id, model["logical_no"])),
         _PLANNED: planned_building_of(work, project_id, model["planned_no"]),
         _TAKEN: holder_of(work, BuildingModel, "building_key", values, other_than=model.record_id),
-        _RED_LINE: [(plane_of(one.plane_system), one.outline) for one in _red_lines(work, project_id)],
+        _RED_LINE: [
+            (plane_in(work, one.plane_system, one.outline), one.outline) for one in _red_lines(work, project_id)
+        ],
         _NEIGHBOURS: [
             (one.building_no, one.plane, one.footprint, one.podium_floors, one.floors_above) for one in others
         ],
@@ -334,7 +335,7 @@ BUILDING_MODEL = kept(
             sections={"building_no": "对应建筑", "plane": "轮廓与楼层", "method": "分户"},
             purpose="建筑物分层分户三维模型",
         ),
-        review=(REVIEW,),
+        review=(DISTRICT, SPATIAL_LEVEL),
         children=(
             Child("storeys", "楼层", ModelStorey, ("storey_no",), 200),
             Child("parts", "平面部位", ModelPart, ("plan_no", "part_no"), 5000),

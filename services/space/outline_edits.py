@@ -11,16 +11,15 @@ from models.geometry import Geometry
 from models.geometry import Ring as Places
 from models.records import Revision
 from models.red_lines import PlaneSystem
-from services.engine.cycle_lock import seen
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
 from services.space.geometry_field import geometry_of, polygons_of
 from services.space.overlaps import Neighbour, in_plane
-from services.space.planes import Pair, convertible
+from services.space.planes import Pair, Plane, convertible
 from services.space.red_line import RED_LINE
-from services.space.red_line_checks import plane_of
 from services.space.red_line_search import neighbours_of
+from services.space.transforms import plane_in
 
 #: Points nearer to a neighbour's than this are meant to be the same, in metres.
 NEAR = 0.3
@@ -50,7 +49,7 @@ class Edited:
 @query("red_line.edit", "编辑界址范围", roles=set(RED_LINE.makers.draft))
 def edit_outline(work: Work, order: EditOutline) -> Edited:
     """Return the outline edited; nothing is stored."""
-    row: Revision = seen(work, RED_LINE, order.revision_id)
+    row = work.get(Revision, order.revision_id)
     try:
         outline = Geometry.of(order.outline)
     except ValueError:
@@ -60,7 +59,7 @@ def edit_outline(work: Work, order: EditOutline) -> Edited:
     if order.way == "merge":
         return merged(outline)
     neighbours = neighbours_of(work, outline, order.system, but=row.record_id, wider=1000)
-    return snapped(outline, order.system, neighbours)
+    return snapped(outline, plane_in(work, order.system, outline), neighbours)
 
 
 def split_along(outline: Geometry, line: Sequence[Pair]) -> Edited:
@@ -97,9 +96,8 @@ def _sound(outline: Geometry, verb: str) -> list[shapely.Polygon]:
     return polygons
 
 
-def snapped(outline: Geometry, system: PlaneSystem, neighbours: Sequence[Neighbour]) -> Edited:
+def snapped(outline: Geometry, plane: Plane, neighbours: Sequence[Neighbour]) -> Edited:
     """Move points that lie within 0.3 m of a neighbour's point onto it."""
-    plane = plane_of(system)
     places = [
         (round(e * 1000), round(n * 1000))
         for one in neighbours

@@ -12,9 +12,9 @@ from services.space.boundary_file import Boundary, BoundaryFile, ListedPoint, Li
 from services.space.extent import Declared, Extent, check_extent
 from services.space.extent_exports import numbered_rings
 from services.space.geometry_field import geometry_of
-from services.space.planes import GEO, GK40, OLD_CITY, SH2000, SH_OLD, Pair, between
+from services.space.planes import GEO, GK40, SH2000, Pair, between
 from services.space.rings import CLOSED, close_ring, take_doubles, take_spikes
-from services.space.space_findings import SpaceFinding
+from services.space.space_findings import EDGES_DIFFER, SpaceFinding
 
 #: The ways to repair a fault, by code: key and label.
 REPAIRS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -56,7 +56,7 @@ class Reading:
     @property
     def plane_key(self) -> str:
         """The system in which the outline is kept."""
-        return SH_OLD if self.extent.plane == OLD_CITY else self.extent.plane.key
+        return self.extent.plane.key
 
     @property
     def stated_area(self) -> float | None:
@@ -74,6 +74,15 @@ def numbered_outline(extent: Extent) -> Geometry | None:
         places = tuple((round(point.place[0] * 1000), round(point.place[1] * 1000)) for point in ring.points)
         polygons.setdefault(ring.parcel, []).append(places)
     return Geometry(tuple(tuple(rings) for rings in polygons.values()))
+
+
+def edges_told(reading: Reading) -> str:
+    """What a comparison of stated edges with those of the coordinates came to (SPA-08); empty where none are stated."""
+    stated = sum(edge is not None for ring in _rings(reading.file) for edge in ring.edges)
+    if not stated:
+        return ""
+    found = [finding.message for finding in reading.extent.findings if finding.code == "EDGE_LENGTH"]
+    return f"{EDGES_DIFFER}：{'；'.join(found)}"[:300] if found else f"相符：表列{stated}条边长与坐标一致"
 
 
 def _keeps_back(finding: SpaceFinding) -> bool:

@@ -16,6 +16,7 @@ from models.geometry import Geometry
 from models.projects import Project
 from models.records import InForceState
 from models.space_models import BuildingModel, ModelPlane, ModelShape
+from models.spatial_areas import SpatialArea
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.sheets import Cell, write_csv
@@ -24,11 +25,13 @@ from services.space.districts import district_outline
 from services.space.estate import READERS
 from services.space.estate_sums import sold_percent
 from services.space.geometry_field import polygons_of
+from services.space.map_ground import land_of
 from services.space.overlaps import in_plane
 from services.space.plan_reading import seen_project
-from services.space.planes import GK40, SH2000, Plane
-from services.space.red_line_checks import plane_of
+from services.space.planes import GK40, SH2000, Plane, convertible
 from services.space.red_line_search import red_lines_of
+from services.space.spatial_areas import land_of_area, name_of_area
+from services.space.transforms import plane_in
 from services.supply.stages import Stage
 from services.supply.sums import LABELS, StageSum, sums_by_project
 
@@ -46,6 +49,7 @@ class AreaKind(Code):
     RED_LINE = "RED_LINE", "项目红线"
     DISTRICT = "DISTRICT", "行政区"
     PLATE = "PLATE", "板块"
+    KEPT = "KEPT", "已存的范围"
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Overlay:
     project_id: UUID | None = None
     metres: int = 500
     code: str = ""
+    area_id: UUID | None = None
     by_half: bool = False
     on: date | None = None
 
@@ -172,6 +177,14 @@ def _area(work: Work, order: Overlay) -> tuple[str, Any, Plane]:
         if outline is None:
             raise Rejected("没有这个行政区的范围")
         return f"行政区{order.code}", outline, GK40
+    if order.kind is AreaKind.KEPT:
+        kept = work.find(
+            work.visible(SpatialArea),
+            SpatialArea.id == order.area_id,
+            SpatialArea.in_force == InForceState.EFFECTIVE,
+            missing=Rejected("请选择已存的范围"),
+        )
+        return name_of_area(kept), land_of_area(work, kept), GK40
     if order.project_id is None:
         raise Rejected("请选择项目")
     project = seen_project(work, order.project_id)
@@ -179,8 +192,10 @@ def _area(work: Work, order: Overlay) -> tuple[str, Any, Plane]:
         rows = red_lines_of(work, project.id)
         if not rows:
             raise Rejected("该项目没有生效的红线")
-        plane = plane_of(rows[0].plane_system)
-        return f"{project.name}红线", shapely.union_all([polygons_of(row.outline) for row in rows]), plane
+        known = [row for row in rows if convertible(plane_in(work, row.plane_system, row.outline), GK40)]
+        if not known:
+            raise Rejected("该项目的红线使用旧城市坐标系，还没有有效的转换参数")
+        return f"{project.name}红线", land_of(work, known), GK40
     if not 0 < order.metres <= _WIDEST:
         raise Rejected(f"周边距离应在1至{_WIDEST}米之间")
     own = _shapes(work, ModelShape.project_id == project.id)

@@ -50,8 +50,32 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Shift:
+    """Four values that bring a point of the older city system into SH2000: metres, radians, a factor."""
+
+    east: float
+    north: float
+    rotation: float
+    scale: float
+
+    def there(self, pair: Pair) -> Pair:
+        """The point in SH2000."""
+        sine, cosine = self.scale * math.sin(self.rotation), self.scale * math.cos(self.rotation)
+        return self.east + cosine * pair[0] - sine * pair[1], self.north + sine * pair[0] + cosine * pair[1]
+
+    def back(self, pair: Pair) -> Pair:
+        """The point of SH2000 in the older system."""
+        e, n = pair[0] - self.east, pair[1] - self.north
+        sine, cosine = math.sin(self.rotation) / self.scale, math.cos(self.rotation) / self.scale
+        return cosine * e + sine * n, cosine * n - sine * e
+
+
+@dataclass(frozen=True)
 class Plane:
-    """A plane system on the ellipsoid of CGCS2000. `zone` is the three-degree zone where there is one."""
+    """A plane system on the ellipsoid of CGCS2000. `zone` is the three-degree zone where there is one.
+
+    `shift` is that of the older city system where its parameters are known.
+    """
 
     key: str
     label: str
@@ -60,11 +84,12 @@ class Plane:
     false_n: float
     box: Box
     zone: int = 0
+    shift: Shift | None = None
 
     @property
     def has_map(self) -> bool:
-        """Return whether points of the plane can be drawn beside others; nothing is known of the old city system."""
-        return not math.isnan(self.meridian)
+        """Return whether points of the plane can be drawn beside others: of the older city system only by parameters."""
+        return self.shift is not None or not math.isnan(self.meridian)
 
 
 def gauss_zone(zone: int) -> Plane:
@@ -131,12 +156,18 @@ def _tangent_of_latitude(conformal: float) -> float:
 
 def between(pair: Pair, source: Plane, target: Plane) -> Pair:
     """A point of one plane in another, by way of longitude and latitude."""
-    return pair if source == target else forward(inverse(pair, source), target)
+    if source == target:
+        return pair
+    if source.shift is not None:
+        return between(source.shift.there(pair), SH2000, target)
+    if target.shift is not None:
+        return target.shift.back(between(pair, source, SH2000))
+    return forward(inverse(pair, source), target)
 
 
 def convertible(source: Plane, target: Plane) -> bool:
     """Return whether points of one plane can be given in another."""
-    return source == target or OLD_CITY not in (source, target)
+    return source == target or (source.has_map and target.has_map)
 
 
 def millimetres(pair: Pair) -> Pair:

@@ -10,26 +10,41 @@ from uuid import UUID
 from models.access import PROJECT_OFFICE, Role
 from models.building_codes import CertificateKind
 from models.geometry import Geometry
-from models.land_codes import ProjectStage
+from models.land_codes import ProjectStage, Ring
 from models.planning import RealtyCertificate
 from models.records import InForceState, Revision
 from models.red_lines import PlaneSystem, RedLine, SurveyClass
 from services.engine.cycle import kept
-from services.engine.findings import Severity
-from services.engine.kinds import Effects, Facts, Kind, Level, Look, Makers, Owner, Proposal, Slot, Stage, Ties, Values
+from services.engine.findings import Rule, Severity
+from services.engine.kinds import (
+    DISTRICT,
+    Effects,
+    Facts,
+    Kind,
+    Look,
+    Makers,
+    Owner,
+    Proposal,
+    Slot,
+    Stage,
+    Ties,
+    Values,
+)
 from services.engine.refusals import Conflict, NotFound
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT
 from services.engine.work import Work
 from services.projects.ownership import PROJECT_NEED, in_force_project, own_project, standing_project
 from services.projects.project import parcels_of
+from services.space.geometry_field import polygons_of
 from services.space.red_line_checks import Papers, Tolerance, check_outline
 from services.space.red_line_search import box_of, neighbours_of
-from services.space.space_findings import SpaceFinding
+from services.space.space_findings import EDGES_DIFFER, SpaceFinding
+from services.space.spatial_areas import plate_and_ring
+from services.space.transforms import SPATIAL_LEVEL, plane_in
 
 KIND = "red_line"
-FOUND, FOREIGN_PARCEL = "space", "foreign_parcel"
-SPATIAL_REVIEW = Level("空间数据审核", frozenset({Role.SPATIAL_REVIEWER, Role.DIST_REVIEWER}))
+FOUND, FOREIGN_PARCEL, PLACED = "space", "foreign_parcel", "placed"
 
 
 def papers_of(work: Work, owner: Owner, values: Values) -> Papers:
@@ -64,7 +79,27 @@ def look(work: Work, red_line: Proposal) -> Mapping[str, Any]:
     return {
         FOUND: found_in(work, red_line.owner, red_line.values, but=red_line.record_id),
         FOREIGN_PARCEL: _foreign_parcel(work, red_line),
+        PLACED: tuple(_misplaced(work, red_line)),
     }
+
+
+def _misplaced(work: Work, red_line: Proposal) -> Iterator[str]:
+    """What the project says of its plate and ring, where the kept areas say otherwise."""
+    outline, system = red_line["outline"], red_line["plane_system"]
+    project = in_force_project(work, red_line.owner.project_id)
+    if not isinstance(outline, Geometry) or system is None or project is None:
+        return
+    plate, ring = place_of(work, outline, system)
+    if plate and plate != project.plate:
+        yield f"按板块范围，用地位于“{plate}”，项目所填为“{project.plate}”，请核对并更新项目信息"
+    if ring is not None and ring is not project.ring:
+        yield f"按环线范围，用地位于{ring.label}，项目所填为{project.ring.label}，请核对并更新项目信息"
+
+
+def place_of(work: Work, outline: Geometry, system: PlaneSystem) -> tuple[str, Ring | None]:
+    """The plate and ring in which an outline lies; nothing of one that crosses itself."""
+    whole = polygons_of(outline)
+    return plate_and_ring(work, whole, plane_in(work, system, outline)) if whole.is_valid else ("", None)
 
 
 def found_in(work: Work, owner: Owner, values: Values, *, but: UUID | None = None) -> tuple[SpaceFinding, ...]:
@@ -75,7 +110,8 @@ def found_in(work: Work, owner: Owner, values: Values, *, but: UUID | None = Non
     papers = papers_of(work, owner, values)
     tolerance = Tolerance.of(work.thresholds.over(owner.district_code), papers.survey_class)
     neighbours = neighbours_of(work, outline, system, but=but)
-    return check_outline(outline, system, papers, neighbours, tolerance).findings
+    plane = plane_in(work, system, outline)
+    return check_outline(outline, system, papers, neighbours, tolerance, plane=plane).findings
 
 
 def _foreign_parcel(work: Work, red_line: Proposal) -> bool:
@@ -87,14 +123,6 @@ def _foreign_parcel(work: Work, red_line: Proposal) -> bool:
     )
 
 
-def _told(red_line: Proposal, code: str) -> Iterator[Fault]:
-    for finding in red_line.found.get(FOUND, ()):
-        if finding.rule == code:
-            graver = None if not (finding.note or finding.warns) else Severity.WARN
-            place = {"e": round(finding.place[0], 3), "n": round(finding.place[1], 3)} if finding.place else {}
-            yield Fault("outline", finding.message, severity=graver, evidence=place)
-
-
 @rule(FORMAT, "测绘日期和对应地块", Severity.REFUSE, "内容不正确")
 def report_is_of_this_project(red_line: Proposal) -> Iterator[Fault]:
     if red_line["survey_on"] is not None and red_line["survey_on"] > red_line.today:
@@ -103,60 +131,58 @@ def report_is_of_this_project(red_line: Proposal) -> Iterator[Fault]:
         yield Fault("parcel_id", "所选地块不是本项目的地块，请重新选择")
 
 
-@rule("SPA-01", "界址线闭合", Severity.REFUSE, "界址线没有闭合")
-def rings_are_closed(red_line: Proposal) -> Iterator[Fault]:
-    yield from _told(red_line, "SPA-01")
+@rule("SPA-08", "表列边长与坐标一致", Severity.WARN, "表列边长与坐标不一致")
+def stated_edges_are_those_of_the_points(red_line: Proposal) -> Iterator[Fault]:
+    if str(red_line["edge_check"] or "").startswith(EDGES_DIFFER):
+        yield Fault("edge_check", f"{red_line['edge_check']}，请核对坐标表或说明原因")
 
 
-@rule("SPA-02", "界址点不少于3个，没有重复点和尖刺", Severity.REFUSE, "界址点重复或形成尖刺")
-def points_are_distinct(red_line: Proposal) -> Iterator[Fault]:
-    yield from _told(red_line, "SPA-02")
+def _outline_rule(code: str, label: str, severity: Severity, message: str) -> Rule[Proposal]:
+    """A rule over what was found in the outline; the finding decides its severity and place."""
+
+    def told(red_line: Proposal) -> Iterator[Fault]:
+        for finding in red_line.found.get(FOUND, ()):
+            if finding.rule == code:
+                graver = None if not (finding.note or finding.warns) else Severity.WARN
+                place = {"e": round(finding.place[0], 3), "n": round(finding.place[1], 3)} if finding.place else {}
+                yield Fault("outline", finding.message, severity=graver, evidence=place)
+
+    return rule(code, label, severity, message)(told)
 
 
-@rule("SPA-03", "界址线不自相交，内圈在外圈之内", Severity.REFUSE, "界址线相交")
-def rings_do_not_cross(red_line: Proposal) -> Iterator[Fault]:
-    yield from _told(red_line, "SPA-03")
+_OUTLINE_RULES = tuple(
+    _outline_rule(*words)
+    for words in (
+        ("SPA-01", "界址线闭合", Severity.REFUSE, "界址线没有闭合"),
+        ("SPA-02", "界址点不少于3个，没有重复点和尖刺", Severity.REFUSE, "界址点重复或形成尖刺"),
+        ("SPA-03", "界址线不自相交，内圈在外圈之内", Severity.REFUSE, "界址线相交"),
+        ("SPA-04", "坐标在上海范围内，与所选坐标系相符", Severity.REFUSE, "坐标与所选坐标系不符"),
+        ("SPA-05", "X与Y没有写反", Severity.REFUSE, "X与Y写反"),
+        ("SPA-06", "按坐标计算的面积与成果报告一致", Severity.REFUSE, "面积与成果报告不一致"),
+        ("SPA-07", "按坐标计算的面积与证书、合同一致", Severity.WARN, "面积与证书或合同不一致"),
+        ("SPA-09", "不与已入库的范围重叠", Severity.REFUSE, "与已入库的范围重叠"),
+        ("SPA-10", "范围在项目所在区内", Severity.WARN, "范围不在项目所在区内"),
+    )
+)
 
 
-@rule("SPA-04", "坐标在上海范围内，与所选坐标系相符", Severity.REFUSE, "坐标与所选坐标系不符")
-def points_are_in_the_city(red_line: Proposal) -> Iterator[Fault]:
-    yield from _told(red_line, "SPA-04")
-
-
-@rule("SPA-05", "X与Y没有写反", Severity.REFUSE, "X与Y写反")
-def axes_are_in_order(red_line: Proposal) -> Iterator[Fault]:
-    yield from _told(red_line, "SPA-05")
-
-
-@rule("SPA-06", "按坐标计算的面积与成果报告一致", Severity.REFUSE, "面积与成果报告不一致")
-def area_is_the_reports(red_line: Proposal) -> Iterator[Fault]:
-    yield from _told(red_line, "SPA-06")
-
-
-@rule("SPA-07", "按坐标计算的面积与证书、合同一致", Severity.WARN, "面积与证书或合同不一致")
-def area_is_that_of_papers(red_line: Proposal) -> Iterator[Fault]:
-    yield from _told(red_line, "SPA-07")
-
-
-@rule("SPA-09", "不与已入库的范围重叠", Severity.REFUSE, "与已入库的范围重叠")
-def no_neighbour_is_overlapped(red_line: Proposal) -> Iterator[Fault]:
-    yield from _told(red_line, "SPA-09")
-
-
-@rule("SPA-10", "范围在项目所在区内", Severity.WARN, "范围不在项目所在区内")
-def outline_is_in_its_district(red_line: Proposal) -> Iterator[Fault]:
-    yield from _told(red_line, "SPA-10")
+@rule(FORMAT, "板块和环线与项目所填一致", Severity.WARN, "板块或环线与项目所填不一致")
+def place_is_that_of_the_project(red_line: Proposal) -> Iterator[Fault]:
+    for told in red_line.found.get(PLACED, ()):
+        yield Fault("outline", told)
 
 
 # ------------------------------------------------------------------ taking effect
 
 
 def in_force(work: Work, row: RedLine, revision: Revision) -> None:
-    """Compute area, perimeter and points in the plane of the survey, and the box by which the row is found."""
+    """Compute area, perimeter and points in the plane of the survey, where it lies, and the box by which it is found."""
     row.area_computed = row.outline.area.quantize(Decimal("0.01"))
     row.perimeter = perimeter_of(row.outline)
     row.point_count = sum(len(ring) for polygon in row.outline.polygons for ring in polygon)
-    if (box := box_of(row.outline, row.plane_system)) is not None:
+    plate, row.ring = place_of(work, row.outline, row.plane_system)
+    row.plate = plate or None
+    if (box := box_of(work, row.outline, row.plane_system)) is not None:
         row.e_min, row.n_min, row.e_max, row.n_max = box.e_min, box.n_min, box.e_max, box.n_max
         row.width = box.e_max - box.e_min
     work.add(row)
@@ -216,15 +242,16 @@ RED_LINE = kept(
                 "report_area",
                 "area_computed",
                 "point_count",
+                "plate",
                 "survey_on",
             ),
             filters=("report_no", "plane_system", "survey_on"),
             sections={"report_no": "测绘成果", "report_area": "面积", "plane_system": "界址范围"},
             purpose="项目用地空间范围管理，供规划、销售和统计按位置使用",
         ),
-        review=(SPATIAL_REVIEW,),
+        review=(DISTRICT, SPATIAL_LEVEL),
         slots=(Slot("report", "勘测定界或宗地测量报告", least=1), Slot("coordinates", "坐标文件")),
-        rules=rules_in(vars()),
+        rules=(*rules_in(vars()), *_OUTLINE_RULES),
         facts=Facts(look=look),
         ties=Ties(needs=(PROJECT_NEED,)),
         effects=Effects(on_effective=in_force),

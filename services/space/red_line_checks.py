@@ -86,13 +86,19 @@ def check_outline(
     papers: Papers = Papers(),
     neighbours: Sequence[Neighbour] = (),
     tolerance: Tolerance = Tolerance(),
+    *,
+    plane: Plane | None = None,
 ) -> Extent:
-    """Run every check over an outline and return it as an extent with everything found."""
+    """Run every check over an outline and return it as an extent with everything found.
+
+    `plane` is that of the outline where its system alone does not say it (`services/space/transforms.py`).
+    """
     declared = Declared(
         system=str(system.value),
         area=float(papers.report) if papers.report is not None else None,
         district=papers.district,
         limits=tolerance.limits,
+        old_city=plane if plane is not None and plane.shift is not None else None,
     )
     extent = check_extent(file_of(outline, system), declared, neighbours)
     more = tuple(_papers(extent, papers, tolerance))

@@ -21,8 +21,9 @@ from services.records.version_view import read_version
 from services.space.extent import Extent
 from services.space.extent_exports import boundary_text, dxf_text, geojson_text, point_rows
 from services.space.red_line import RED_LINE
-from services.space.red_line_checks import check_outline, plane_of
+from services.space.red_line_checks import check_outline
 from services.space.red_line_views import LookAt, OutlineView, look_at
+from services.space.transforms import plane_in
 
 #: The forms an outline is taken along in.
 FORMS: Mapping[str, str] = {
@@ -73,10 +74,11 @@ def export_red_line(work: Work, order: ExportRedLine) -> MadeFile:
     outline, system = version.form.values.get("outline"), view.system
     if outline is None:
         raise Rejected("还没有界址范围，不能导出")
-    extent = check_outline(outline, system)
+    plane = plane_in(work, system, outline)
+    extent = check_outline(outline, system, plane=plane)
     if any(finding.rule in ("SPA-02", "SPA-03") for finding in extent.findings):
         raise Rejected(_FAULTY)
-    if order.form == "geojson" and not plane_of(system).has_map:
+    if order.form == "geojson" and not plane.has_map:
         raise Rejected("上海城市坐标系没有有效的转换参数，不能导出经纬度")
     work.trail.tell("FILE.DOWNLOAD", f"red_line.{order.form}", about=row, digest=row.digest)
     name = f"{row.record_no or '草稿'}_第{row.version_no}版_界址范围.{order.form}"

@@ -14,15 +14,15 @@ from services.space.extent_search import near
 from services.space.geometry_field import geometry_of, polygons_of
 from services.space.overlaps import Neighbour, in_plane
 from services.space.planes import GK40, convertible
-from services.space.red_line_checks import plane_of
+from services.space.transforms import plane_in
 
 #: So many neighbours are drawn and compared at once.
 MOST = 300
 
 
-def box_of(outline: Geometry, system: PlaneSystem, wider: int = 0) -> Boxed | None:
+def box_of(work: Work, outline: Geometry, system: PlaneSystem, wider: int = 0) -> Boxed | None:
     """The box around an outline in zone 40, in millimetres; None for a system whose points are known nowhere else."""
-    plane = plane_of(system)
+    plane = plane_in(work, system, outline)
     if not convertible(plane, GK40):
         return None
     box = Boxed()
@@ -42,14 +42,17 @@ def neighbours_of(
     work: Work, outline: Geometry, system: PlaneSystem, *, but: UUID | None = None, wider: int = 0
 ) -> list[Neighbour]:
     """The neighbours of an outline, named where the caller sees them."""
-    box = box_of(outline, system, wider)
+    box = box_of(work, outline, system, wider)
     return named_for(work, red_lines_in(work, box, but=but)) if box is not None else []
 
 
 def named_for(work: Work, rows: Sequence[RedLine]) -> list[Neighbour]:
     """Red lines as neighbours, each with its project's name where the caller sees its record."""
     names = _names(work, [row.id for row in rows])
-    return [Neighbour(names.get(row.id, ""), plane_of(row.plane_system), polygons_of(row.outline)) for row in rows]
+    return [
+        Neighbour(names.get(row.id, ""), plane_in(work, row.plane_system, row.outline), polygons_of(row.outline))
+        for row in rows
+    ]
 
 
 def _names(work: Work, ids: Sequence[UUID]) -> dict[UUID, str]:

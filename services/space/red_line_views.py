@@ -10,14 +10,18 @@ import shapely
 
 from models.geometry import Geometry
 from models.places_data import district
+from models.records import Revision
 from models.red_lines import PlaneSystem
-from services.engine.cycle_lock import owner_of, seen
+from services.engine.cycle_lock import owner_of
 from services.engine.door import Gathering
+from services.engine.kinds import kind_named
 from services.engine.proposals import form_of
+from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
 from services.space.coordinate_files import read_coordinates
 from services.space.districts import district_outline
+from services.space.geometry_field import GeometryField, polygons_of
 from services.space.outline_repairs import Reading, numbered_outline, read_as, repaired, repaired_all
 from services.space.overlaps import Neighbour, in_plane
 from services.space.planes import GK40, Pair, Plane, convertible
@@ -25,6 +29,7 @@ from services.space.red_line import RED_LINE, found_in, papers_of, perimeter_of
 from services.space.red_line_checks import Papers, check_outline, plane_of
 from services.space.red_line_search import neighbours_of
 from services.space.space_findings import SpaceFinding
+from services.space.transforms import plane_in
 
 READERS = RED_LINE.makers.offices.readers
 _DRAFTERS = RED_LINE.makers.draft
@@ -125,20 +130,22 @@ class OutlineView:
 
 @query("red_line.look", "查看项目空间范围", roles=set(READERS))
 def look_at(work: Work, order: LookAt) -> OutlineView:
-    """Return the outline of a version, checked, with its neighbours and its district."""
-    row = seen(work, RED_LINE, order.revision_id)
+    """Return the outline of a version, checked, with its neighbours and its district; of another kind only where it lies."""
+    row = work.get(Revision, order.revision_id)
+    if row.kind != RED_LINE.name:
+        return _of_another_kind(work, row, order.values)
     payload = row.payload.json() if order.values is None else {"values": order.values}
     values = form_of(RED_LINE, payload).values
     owner = owner_of(row)
     system = values.get("plane_system") or PlaneSystem.CGCS2000_GK3_40
-    plane = plane_of(system)
     outline = values.get("outline")
+    plane = plane_in(work, system, outline) if isinstance(outline, Geometry) else plane_of(system)
     around = list(_districts(owner.district_code, plane))
     if not isinstance(outline, Geometry):
         return _without(system, plane, owner.district_code, around)
     neighbours = neighbours_of(work, outline, system, but=row.record_id, wider=_AROUND)
     around += [_drawn(one, plane) for one in neighbours if convertible(one.plane, plane)]
-    extent = check_outline(outline, system)
+    extent = check_outline(outline, system, plane=plane)
     return OutlineView(
         system,
         plane.label,
@@ -150,6 +157,28 @@ def look_at(work: Work, order: LookAt) -> OutlineView:
         around,
         extent.whole.bounds,
     )
+
+
+def _of_another_kind(work: Work, row: Revision, values: dict[str, Any] | None) -> OutlineView:
+    """The outline of a record that is no red line: a building, an area, a place where parameters hold."""
+    kind = kind_named(row.kind)
+    form = form_of(kind, row.payload.json() if values is None else {"values": values}).values
+    field = next((one for one in kind.fields if isinstance(one, GeometryField)), None)
+    if field is None:
+        raise NotFound
+    said = form.get("plane_system") or form.get("plane")
+    system = PlaneSystem.of(said.value) if said is not None else PlaneSystem.SH2000
+    outline = form.get(field.name)
+    plane = plane_in(work, system, outline) if isinstance(outline, Geometry) else plane_of(system)
+    around = list(_districts(row.district_code, plane))
+    if not isinstance(outline, Geometry):
+        return _without(system, plane, row.district_code, around)
+    whole = polygons_of(outline)
+    why = "" if whole.is_valid else shapely.is_valid_reason(whole)
+    findings = [SpaceFinding("SELF_INTERSECTION", "轮廓自相交，请调整")] if why else []
+    drawn = polygons_drawn(outline) if plane.has_map else []
+    area = outline.area.quantize(Decimal("0.01"))
+    return OutlineView(system, plane.label, drawn, area, perimeter_of(outline), [], findings, around, whole.bounds)
 
 
 @dataclass(frozen=True)
@@ -164,7 +193,7 @@ class LookAround:
 @query("red_line.around", "查看周围的空间范围", roles=set(_DRAFTERS))
 def look_around(work: Work, order: LookAround) -> list[Around]:
     """Return the red lines in force in a part of the map, to be snapped to; of a part too large only the district."""
-    row = seen(work, RED_LINE, order.revision_id)
+    row = work.get(Revision, order.revision_id)
     plane = plane_of(order.system)
     around = list(_districts(row.district_code, plane))
     west, south, east, north = order.box

@@ -94,6 +94,7 @@ def close_ring(
 
 def _edges(points: Sequence[Pair], stated: Sequence[float | None], subject: str) -> Iterator[SpaceFinding]:
     """Compare stated edge lengths with those of the coordinates, from each point to the next."""
+    off: list[tuple[Pair, float, float]] = []
     for place, length in enumerate(stated[: len(points)]):
         if length is None or len(points) < 3:
             continue
@@ -101,9 +102,12 @@ def _edges(points: Sequence[Pair], stated: Sequence[float | None], subject: str)
         found = math.dist(start, points[(place + 1) % len(points)])
         allowed = _POINT_ERROR + _WITH_LENGTH * _POINT_ERROR * found if found <= _SHORT_EDGE else 2 * _POINT_ERROR
         if abs(found - length) > allowed:
-            message = f"边长表列{length:.2f}米，按坐标为{found:.2f}米"
-            yield SpaceFinding("EDGE_LENGTH", message, subject, start, note=True)
-            return
+            off.append((start, length, found))
+    if off:
+        start, length, found = off[0]
+        more = f"等{len(off)}条边" if len(off) > 1 else ""
+        message = f"边长表列{length:.2f}米，按坐标为{found:.2f}米{more}"
+        yield SpaceFinding("EDGE_LENGTH", message, subject, start, note=True)
 
 
 def take_doubles(points: list[Pair], numbers: list[str]) -> list[tuple[str, Pair]]:

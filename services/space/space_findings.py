@@ -37,6 +37,10 @@ RULES = {
 }
 
 
+#: Words about stated edges begin so where they differ from the coordinates (SPA-08).
+EDGES_DIFFER = "不符"
+
+
 @dataclass(frozen=True)
 class SpaceFinding:
     """A thing found in a file. With `note` it is reported and stops nothing; with `warns` a reason lets it pass on the page.

@@ -15,7 +15,7 @@ def building_model(market: Market, number: int) -> Sample:
     return Sample(
         drafter="pdkj01",
         submitter="pdkj01",
-        reviewers=("pdkjshen01",),
+        reviewers=("pdshen01", "pdkjshen01"),
         stranger="xhkj01",
         values=values,
         children=lists,

@@ -56,7 +56,7 @@ from services.engine.cycle_orders import (
     Submit,
     Void,
 )
-from services.engine.kinds import KINDS, Kind
+from services.engine.kinds import KINDS, MARKET_OFFICES, Kind
 from services.engine.record_files import OF_RECORDS
 from services.engine.registry import ACTIONS, QUERIES
 from services.engine.work import Work
@@ -149,6 +149,8 @@ _MORE: dict[str, Callable[[Any, Any, Any], bool]] = {
     "head_company": lambda city, caller, row: bool(caller.has(*DISTRICT_AUTHORITY)),
     "group_company": _group_of_head,
     "parcel": _parcel_of_links,
+    "spatial_area": lambda city, caller, row: bool(caller.has(*MARKET_OFFICES.companies, *MARKET_OFFICES.others)),
+    "plane_transform": lambda city, caller, row: bool(caller.has(*MARKET_OFFICES.companies, *MARKET_OFFICES.others)),
 }
 
 

@@ -11,8 +11,9 @@ from services.engine.cycle_orders import RevisionView
 from services.engine.field_types.field import Field as Shape
 from services.space.coordinate_files import LARGEST
 from services.space.outline_edits import EditOutline, edit_outline
-from services.space.outline_repairs import Reading, ways_of
+from services.space.outline_repairs import Reading, edges_told, ways_of
 from services.space.planes import GEO, SH2000, SH_OLD, Pair
+from services.space.red_line import KIND
 from services.space.red_line_views import (
     Around,
     LookAround,
@@ -64,8 +65,10 @@ class RedLineBox(OutlineBox):
         self.cut, self.merge, self.looked = self._split, partial(self._edit, "merge"), self._look_around
         self.drawn = partial(self._edit, "snap", quiet=True)
         box = form.fields[_named(form, self)].box.classes("sf-outline-field")
-        if not form.fields[SYSTEM_FIELD].value:
-            form.fields[SYSTEM_FIELD].control.set_value(PlaneSystem.CGCS2000_GK3_40.value)
+        #: The field that names the system; a record without one is in SH2000.
+        self.plane = next((name for name in (SYSTEM_FIELD, "plane") if name in form.fields), "")
+        if self.plane and not form.fields[self.plane].value:
+            form.fields[self.plane].control.set_value(PlaneSystem.CGCS2000_GK3_40.value)
         with box:
             top = web.element("div").classes("sf-outline-bring")
             self.waits = web.element("div").classes("sf-outline-waits")
@@ -88,7 +91,7 @@ class RedLineBox(OutlineBox):
             plain_button("按点号分割", self._split_at).mark("outline-split")
             plain_button("检查", self.check).mark("outline-check")
         self.on_value_change(self._soon)
-        for name in (SYSTEM_FIELD, "report_area", "certificate_area", "parcel_id", "survey_class"):
+        for name in (self.plane, "report_area", "certificate_area", "parcel_id", "survey_class"):
             if name in form.fields:
                 form.fields[name].control.on_value_change(self._soon)
         self._soon()
@@ -103,7 +106,7 @@ class RedLineBox(OutlineBox):
             self._refuse(answer.message)
             return
         await self._take(answer.value, name)
-        if self.form.files is not None:
+        if self.form.files is not None and any(slot.name == SLOT for slot in self.form.kind.slots):
             await self.form.files.add(SLOT, name, content)
 
     async def _paste(self) -> None:
@@ -135,10 +138,13 @@ class RedLineBox(OutlineBox):
             self.reading = None
             self.waits.clear()
             self._notes(reading)
-            self.form.fields[SYSTEM_FIELD].value = reading.plane_key
+            if self.plane:
+                self.form.fields[self.plane].value = reading.plane_key
             if reading.stated_area is not None and "report_area" in self.form.fields:
                 area = self.form.fields["report_area"]
                 area.value = area.value or f"{reading.stated_area:.2f}"
+            if "edge_check" in self.form.fields:
+                self.form.fields["edge_check"].value = edges_told(reading)
             self.set_value(str(outline), f"已载入{name[-40:]}")
             return
         self.reading = reading
@@ -225,7 +231,9 @@ class RedLineBox(OutlineBox):
             self.surround(answer.value)
 
     def _system(self) -> PlaneSystem:
-        chosen = str(self.form.fields[SYSTEM_FIELD].value or "")
+        if not self.plane:
+            return PlaneSystem.SH2000
+        chosen = str(self.form.fields[self.plane].value or "")
         return next((one for one in PlaneSystem if one.value == chosen), PlaneSystem.CGCS2000_GK3_40)
 
     # ---------------------------------------------------------------- checking
@@ -253,7 +261,7 @@ class RedLineBox(OutlineBox):
         self.below.clear()
         with self.below:
             if view.polygons:
-                draw_found(view.findings, self.go)
+                draw_found(view.findings, self.go, sound=self.view.kind == KIND)
                 draw_compared(view)
             if (wrong := stops(view.findings)) and view.polygons:
                 note(f"有{wrong}处须改正后才能提交")

@@ -9,6 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.codes import Toned
 from services.engine.cycle_orders import RevisionView
 from services.space.planes import Pair
+from services.space.red_line import KIND
 from services.space.red_line_papers import FORMS, ExportRedLine, export_red_line
 from services.space.red_line_views import LookAt, OutlineView, look_at
 from services.space.space_findings import SpaceFinding
@@ -19,8 +20,10 @@ from ui.shell.parts import badge, note
 from ui.space.outline_box import OutlineBox
 
 
-def draw_found(findings: Sequence[SpaceFinding], go: Callable[[Pair], object]) -> None:
-    """Draw what was found in an outline, each with the way to its place."""
+def draw_found(findings: Sequence[SpaceFinding], go: Callable[[Pair], object], *, sound: bool = True) -> None:
+    """Draw what was found in an outline, each with the way to its place; nothing found is said where it means something."""
+    if not findings and not sound:
+        return
     with web.element("section").classes("sf-outline-found").props("aria-label=检查结果"):
         if not findings:
             TextElement(
@@ -77,13 +80,15 @@ def draw_seen(view: RevisionView) -> None:
 
 
 def _draw(view: RevisionView, seen: OutlineView) -> None:
-    with web.element("div").classes("sf-outline-bring"):
-        for form, label in FORMS.items():
-            plain_button(label, partial(_take_along, view, form), icon="download").mark(f"export-{form}")
+    of_red_line = view.kind == KIND
+    if of_red_line:
+        with web.element("div").classes("sf-outline-bring"):
+            for form, label in FORMS.items():
+                plain_button(label, partial(_take_along, view, form), icon="download").mark(f"export-{form}")
     map_ = OutlineBox("", label="界址范围", editable=False)
     map_.show_shape(seen.polygons, "已载入")
     map_.show(seen)
-    draw_found(seen.findings, map_.go)
+    draw_found(seen.findings, map_.go, sound=of_red_line)
     draw_compared(seen)
 
 

@@ -16,6 +16,7 @@ from services.space.estate import READERS
 from services.space.map_ground import overlay_ground
 from services.space.overlay import AreaKind, Overlay, OverlayLine, OverlayResult, overlay, overlay_file
 from services.space.planes import Pair
+from services.space.spatial_areas import area_choices
 from services.supply.stages import POTENTIAL, STOCK, Stage
 from ui.shell.call import call
 from ui.shell.fields import choice_field, count_field, flag_field, text_field
@@ -84,6 +85,7 @@ class OverlayPage:
             self.place.command("导出结果", self.export, icon="download", key="f8")
             head("叠加分析")
             note("选择范围后按“分析”。建筑重心在范围内的计入；勾选后按基底面积一半以上在范围内计入。")
+            self.areas = {str(one): name for one, name in (await call(area_choices)).or_end()}
             given = self.place.params.get("points", "")
             plane = plane_named(self.place.params.get("plane", ""))
             kinds = {one.value: one.label for one in AreaKind}
@@ -94,6 +96,7 @@ class OverlayPage:
                 form.add(count_field("metres", "周边距离", value=500, unit="米"))
                 form.add(choice_field("district", "行政区", districts_by_code(), value=""))
                 form.add(text_field("plate", "板块", longest=40))
+                form.add(choice_field("area", "已存的范围", self.areas, value=next(iter(self.areas), "")))
                 form.add(
                     choice_field("plane", "坐标系", {one.value: one.label for one in ModelPlane}, value=plane.value)
                 )
@@ -102,6 +105,7 @@ class OverlayPage:
                 ("metres", AreaKind.BUFFER),
                 ("district", AreaKind.DISTRICT),
                 ("plate", AreaKind.PLATE),
+                ("area", AreaKind.KEPT),
                 ("plane", AreaKind.DRAWN),
             ):
                 form.only_when("kind", partial(_is, kind), key)
@@ -145,6 +149,7 @@ class OverlayPage:
                 self.project_id,
                 int(values["metres"] or 0),
                 (values["district"] if kind is AreaKind.DISTRICT else values["plate"]) or "",
+                uuid_of(values["area"] or ""),
                 bool(values["by_half"]),
             )
             result: OverlayResult = (await call(overlay, order)).or_end()

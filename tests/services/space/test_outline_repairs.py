@@ -157,11 +157,11 @@ def test_a_line_beside_the_outline_splits_nothing_and_parcels_apart_are_not_merg
 
 def test_points_within_thirty_centimetres_snap_to_a_neighbours_point() -> None:
     neighbour = Neighbour("P1", GK40, polygons_of(square(1)))
-    near = snapped(square(1, east=100.2), SYSTEM, [neighbour])
+    near = snapped(square(1, east=100.2), GK40, [neighbour])
     assert near.told == "2个界址点已吸附到相邻界址点"
     assert polygons_of(near.outline).intersection(polygons_of(square(1))).area == 0
     assert polygons_of(near.outline).distance(polygons_of(square(1))) == 0
-    far = snapped(square(1, east=100.4), SYSTEM, [neighbour])
+    far = snapped(square(1, east=100.4), GK40, [neighbour])
     assert (far.outline, far.told) == (square(1, east=100.4), "没有需要吸附的界址点")
 
 

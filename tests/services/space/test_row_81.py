@@ -105,6 +105,7 @@ def view(desk: Desk, revision_id: UUID) -> ModelView:
 
 def effective(desk: Desk, revision_id: UUID) -> None:
     desk.submit(revision_id, REASONS)
+    desk.approve(revision_id, "pdshen01")
     desk.approve(revision_id, "pdkjshen01")
 
 

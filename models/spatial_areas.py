@@ -1,0 +1,65 @@
+"""Areas that homes are analysed by, and parameters that bring the older city system into the present one (rows 80, 82)."""
+
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from models.codes import Code
+from models.columns import area, code, computed, day, integer, number, text
+from models.companies import District
+from models.geometry import Boxed, Geometry, geometry
+from models.land_codes import Ring
+from models.records import InForce, grid_index
+from models.red_lines import PlaneSystem
+
+
+class AreaUse(Code):
+    """What an area is drawn for."""
+
+    PLATE = "PLATE", "板块"
+    RING = "RING", "环线"
+    STATION = "STATION", "轨道交通站点"
+    SCHOOL = "SCHOOL", "学校"
+    OTHER = "OTHER", "其他"
+
+
+class SpatialArea(Boxed, InForce, table=True):
+    """空间分析范围 in force: a plate, a ring or what homes lie around; the box around it in zone 40."""
+
+    __table_args__ = (
+        grid_index("spatial_area", *("use", "district", "ring", "area_computed", "area_name", "decided_on")),
+        sa.Index("ix_spatial_area_box", "e_min", "e_max", "n_min", "n_max"),
+        sa.Index("ix_spatial_area_width", "width"),
+    )
+
+    area_name: str = text("范围名称", max=60, help="板块的名称与项目所填的板块一致")
+    use: AreaUse = code(AreaUse, "范围类别")
+    district: District = code(District, "所在区")
+    ring: Ring | None = code(Ring, "环线", None)
+    decided_on: date = day("划定日期")
+    basis: str = text("划定依据", max=200)
+    reach: int | None = integer("缓冲距离", None, unit="米", positive=True)
+    plane_system: PlaneSystem = code(PlaneSystem, "坐标系")
+    outline: Geometry = geometry("范围")
+    area_computed: Decimal | None = computed(area("按坐标计算面积", None))
+
+
+class PlaneTransform(InForce, table=True):
+    """坐标转换参数 in force: four values from 上海城市坐标系 to SH2000, where and how long they hold, and by what document."""
+
+    __table_args__ = (
+        grid_index("plane_transform", *("document_no", "document_on", "valid_from", "valid_to", "residual", "issuer")),
+    )
+
+    document_no: str = text("参数文件编号", max=80)
+    issuer: str = text("提供单位", max=120)
+    document_on: date = day("参数文件日期")
+    valid_from: date = day("启用日期")
+    valid_to: date | None = day("停用日期", None)
+    shift_e: Decimal = number("东平移", unit="米", negative=True)
+    shift_n: Decimal = number("北平移", unit="米", negative=True)
+    rotation: Decimal = number("旋转", unit="秒", negative=True)
+    scale_ppm: Decimal = number("尺度", unit="百万分之一", negative=True)
+    residual: Decimal = number("内符合残差", unit="米")
+    outline: Geometry = geometry("适用范围（上海2000坐标系）")
