@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from models.base import Row
+from models.base import Row, Stamped
 from models.codes import Code
 from models.columns import building_no as building_number
 from models.columns import (
@@ -19,10 +19,13 @@ from models.columns import (
     open_json,
     percent,
     ref,
+    sealed_json,
     text,
 )
 from models.geometry import Geometry, geometry
+from models.machines import Machine
 from models.records import ChildRow, InForce, grid_index
+from models.sealed import Sealed
 
 
 class ModelPlane(Code):
@@ -123,3 +126,33 @@ class ModelShape(Row, table=True):
     centre_e: int = integer("重心东坐标（毫米）")
     centre_n: int = integer("重心北坐标（毫米）")
     shape: Any = open_json("模型", reason="只有几何、楼层、室号和房屋标识，无个人信息")
+
+
+class DrawingState(Code):
+    """States of a drawing that the worker reads."""
+
+    WAITING = "WAITING", "等待读取", "muted"
+    READ = "READ", "已读取", "good"
+    REFUSED = "REFUSED", "未能读取", "bad"
+
+
+DRAWING = Machine(
+    {
+        "read": {DrawingState.WAITING: DrawingState.READ},
+        "refuse": {DrawingState.WAITING: DrawingState.REFUSED},
+        "again": {DrawingState.READ: DrawingState.WAITING, DrawingState.REFUSED: DrawingState.WAITING},
+    }
+)
+
+
+class DrawingReading(Stamped, table=True):
+    """A site plan that was handed in: the file is an attachment, what the worker read of it is the answer."""
+
+    project_id: UUID = loose_ref("项目")
+    attachment_id: UUID = loose_ref("图纸")
+    account_id: UUID | None = loose_ref("上传人", None)
+    layers: dict[str, object] = open_json("指定的图层", reason="只有图层名")
+    state: DrawingState = code(DrawingState, "状态", DrawingState.WAITING, index=True)
+    step: str = text("正在进行", "", max=40)
+    answer: Sealed | None = sealed_json("读取结果", None)
+    refusal: str = text("未能读取原因", "", max=300)

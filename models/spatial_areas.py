@@ -15,7 +15,7 @@ from models.red_lines import PlaneSystem
 
 
 class AreaUse(Code):
-    """What an area is drawn for."""
+    """Uses of an area."""
 
     PLATE = "PLATE", "板块"
     RING = "RING", "环线"

@@ -21,6 +21,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.space.building_model import BuildingModel, FloorPlan, Method, PlannedHome, build_model
 from services.space.cutting import Line, cut, cuts_across, fitted, numbered, storeys_named, typical
+from services.space.drawing_queue import drawing_file
 from services.space.geometry_field import polygons_of
 from services.space.model_content import lists_of, model_of, planned_homes
 from services.space.model_kind import BUILDING_MODEL, KIND_NAME, OPERATORS, natural_building_of
@@ -57,6 +58,8 @@ class DraftModels:
     plane: ModelPlane
     drawing: str
     outlines: tuple[TiedOutline, ...]
+    #: The drawing that was read, whose file the models cite; none for a file that came another way.
+    reading_id: UUID | None = None
     base: Decimal = Decimal(0)
     #: Storeys with their plans, by the place of the outline; of a file that has them.
     plans: Mapping[int, Mapping[int, FloorPlan]] = field(default_factory=dict)
@@ -133,11 +136,12 @@ def _draft(work: Work, order: DraftModels, place: int) -> DraftedModel:
     model = modelled(work, order.project_id, values, polygon, plans, standing.by_hand, homes=homes)
     values["method"] = model.method.value
     given = {name: value for name, value in values.items() if value is not None}
+    files = {"drawing": (drawing_file(work, order.reading_id),)} if order.reading_id is not None else {}
     if before is None:
-        begun = acts(KIND_NAME).begin(work, Begin(order.project_id, given, lists_of(model)))
+        begun = acts(KIND_NAME).begin(work, Begin(order.project_id))
     else:
         begun = acts(KIND_NAME).update(work, StartUpdate(before.id, _REASON))
-        acts(KIND_NAME).save(work, Save(begun.revision_id, begun.version, given, lists_of(model)))
+    acts(KIND_NAME).save(work, Save(begun.revision_id, begun.version, given, lists_of(model), files))
     return _drafted(number, begun.revision_id, model, note)
 
 

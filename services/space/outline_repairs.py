@@ -77,7 +77,7 @@ def numbered_outline(extent: Extent) -> Geometry | None:
 
 
 def edges_told(reading: Reading) -> str:
-    """What a comparison of stated edges with those of the coordinates came to (SPA-08); empty where none are stated."""
+    """The result of comparing stated edges with those of the coordinates (SPA-08); empty where none are stated."""
     stated = sum(edge is not None for ring in _rings(reading.file) for edge in ring.edges)
     if not stated:
         return ""

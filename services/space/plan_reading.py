@@ -1,7 +1,7 @@
 """A site plan read for an operator: its outlines, each with the building of the project it is proposed for (row 81)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel import col
@@ -13,32 +13,17 @@ from models.planning import EngineeringPlanningPermit, PlannedBuilding
 from models.projects import Project
 from models.records import OPEN_STATES, InForceState, Revision, RevisionState
 from models.space_models import BuildingModel, ModelPlane
-from services.engine.door import Gathering
 from services.engine.kinds import MARKET_OFFICES
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
-from services.files.file_refusals import FileRefused
-from services.space.drawing_layers import Wanted
 from services.space.geometry_field import geometry_of
-from services.space.model_kind import KIND_NAME, OPERATORS
+from services.space.model_kind import KIND_NAME
 from services.space.model_report import floor_plan_of
 from services.space.planes import GK40, SH2000
-from services.space.site_plan import SitePlan, read_site_plan
+from services.space.site_plan import SitePlan
 from services.space.space_findings import SpaceFinding
 from services.space.table_rows import project_buildings
-
-#: A drawing of this size still opens within its limits.
-LARGEST_DRAWING = 90 << 20
-
-
-@dataclass(frozen=True)
-class ReadPlan:
-    """A drawing of a project; layers that are not named are found by their configured names."""
-
-    project_id: UUID
-    content: bytes
-    layers: Wanted = field(default_factory=Wanted)
 
 
 @dataclass(frozen=True)
@@ -61,6 +46,16 @@ class PlanOutline:
 
 
 @dataclass(frozen=True)
+class PlanRead:
+    """Outlines and findings of a drawing by themselves; `plane` is the system its coordinates lie in, where they tell."""
+
+    outlines: tuple[PlanOutline, ...]
+    findings: tuple[SpaceFinding, ...]
+    layers: tuple[tuple[str, int], ...]
+    plane: ModelPlane | None
+
+
+@dataclass(frozen=True)
 class ReadPlanAnswer:
     """Outlines and findings of a drawing; `plane` is the system the coordinates lie in, where they tell."""
 
@@ -72,23 +67,15 @@ class ReadPlanAnswer:
     planned: tuple[tuple[str, str], ...]
 
 
-def _read(gathering: Gathering, order: ReadPlan) -> SitePlan:
-    gathering.look(lambda work: seen_project(work, order.project_id))
-    if len(order.content) > LARGEST_DRAWING:
-        raise FileRefused("FILE-SIZE", f"图纸超过{LARGEST_DRAWING >> 20}MB，请只保留总平面图后上传")
-    return read_site_plan(order.content, order.layers)
-
-
-@query("building_models.read_plan", "读取总平面图", roles=set(OPERATORS), gather=_read)
-def read_plan(work: Work, order: ReadPlan, plan: SitePlan) -> ReadPlanAnswer:
-    """Return the outlines of a drawing, each with the building of the project it is proposed for."""
-    naturals = project_buildings(work, order.project_id)
-    planned = planned_buildings(work, order.project_id)
+def answer_of(work: Work, project_id: UUID, read: PlanRead) -> ReadPlanAnswer:
+    """The content of a drawing, each outline with the building of the project it is proposed for."""
+    naturals = project_buildings(work, project_id)
+    planned = planned_buildings(work, project_id)
     return ReadPlanAnswer(
-        tuple(_outline(work, order.project_id, plan, place, naturals, planned) for place in range(len(plan.buildings))),
-        tuple(plan.findings),
-        tuple(plan.layers.items()),
-        plane_of(plan),
+        tuple(_proposed(work, project_id, one, naturals, planned) for one in read.outlines),
+        read.findings,
+        read.layers,
+        read.plane,
         tuple((one.natural_building_no, one.building_name) for one in naturals),
         tuple((one.building_no, one.name or "") for one in planned),
     )
@@ -119,20 +106,21 @@ def plane_of(plan: SitePlan) -> ModelPlane | None:
     return next((code for code, plane in known if places and plane.box.has_all(places)), None)
 
 
-def _outline(
-    work: Work,
-    project_id: UUID,
-    plan: SitePlan,
-    place: int,
-    naturals: Sequence[NaturalBuilding],
-    planned: Sequence[PlannedBuilding],
-) -> PlanOutline:
+def plain_read(plan: SitePlan) -> PlanRead:
+    """The outlines and findings of a drawing, whatever project it is of."""
+    return PlanRead(
+        tuple(_outline(plan, place) for place in range(len(plan.buildings))),
+        tuple(plan.findings),
+        tuple(plan.layers.items()),
+        plane_of(plan),
+    )
+
+
+def _outline(plan: SitePlan, place: int) -> PlanOutline:
     one = plan.buildings[place]
     podium = plan.buildings[one.podium] if one.podium is not None else None
-    number = normal_building_no(one.number) if one.number else ""
-    same = [found for found in naturals if normal_building_no(found.building_name) == number]
     return PlanOutline(
-        number,
+        normal_building_no(one.number) if one.number else "",
         one.above,
         one.below,
         one.height,
@@ -140,9 +128,22 @@ def _outline(
         podium.number or "" if podium is not None else "",
         podium.above or 0 if podium is not None else 0,
         tuple((home.room, geometry_of(home.polygon)) for home in floor_plan_of(plan, one)),
-        same[0].natural_building_no if len(same) == 1 else "",
-        next((found.building_no for found in planned if number and found.building_no == number), ""),
-        standing_of(work, project_id, number),
+    )
+
+
+def _proposed(
+    work: Work,
+    project_id: UUID,
+    one: PlanOutline,
+    naturals: Sequence[NaturalBuilding],
+    planned: Sequence[PlannedBuilding],
+) -> PlanOutline:
+    same = [found for found in naturals if normal_building_no(found.building_name) == one.number]
+    return replace(
+        one,
+        natural_no=same[0].natural_building_no if len(same) == 1 else "",
+        planned_no=next((found.building_no for found in planned if one.number and found.building_no == one.number), ""),
+        standing=standing_of(work, project_id, one.number),
     )
 
 

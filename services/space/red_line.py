@@ -84,7 +84,7 @@ def look(work: Work, red_line: Proposal) -> Mapping[str, Any]:
 
 
 def _misplaced(work: Work, red_line: Proposal) -> Iterator[str]:
-    """What the project says of its plate and ring, where the kept areas say otherwise."""
+    """Sentences on plate and ring of the project where the kept areas say otherwise."""
     outline, system = red_line["outline"], red_line["plane_system"]
     project = in_force_project(work, red_line.owner.project_id)
     if not isinstance(outline, Geometry) or system is None or project is None:

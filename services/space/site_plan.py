@@ -1,7 +1,7 @@
 """Reads a site plan: the buildings on it with number, storeys, height and outline, and what is wrong (row 81, SPA-11..16)."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -52,8 +52,15 @@ class SitePlan:
     layers: dict[str, int] = field(default_factory=dict)
 
 
-def read_site_plan(content: bytes, wanted: Wanted | None = None) -> SitePlan:
-    """Read a drawing; one that cannot be trusted is refused whole."""
+#: What the worker is at while it reads a drawing.
+STEPS = ("检查图纸", "打开图形", "整理轮廓和标注")
+
+
+def read_site_plan(
+    content: bytes, wanted: Wanted | None = None, *, told: Callable[[str], object] = lambda step: None
+) -> SitePlan:
+    """Read a drawing; one that cannot be trusted is refused whole. `told` is called with each step that begins."""
+    told(STEPS[0])
     scan = scan_drawing(content)
     encoding, findings = encoding_of(scan)
     book = LayerBook(scan, encoding)
@@ -64,9 +71,11 @@ def read_site_plan(content: bytes, wanted: Wanted | None = None) -> SitePlan:
     if not layers.outline:
         plan.findings.append(_no_layer(book))
         return plan
+    told(STEPS[1])
     thin = thin_copy(book, layers.all)
     scale, unit = metres_of(scan)
     opened = open_drawing(thin, encoding=encoding, layers=layers.all, frozen=book.frozen, scale=scale)
+    told(STEPS[2])
     plan.findings += unit_finding(unit, opened["shapes"])
     _take_drawing(plan, opened, layers)
     return plan

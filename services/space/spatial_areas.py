@@ -35,7 +35,7 @@ _SLIVER = 1_000.0
 
 
 def look(work: Work, area: Proposal) -> Mapping[str, Any]:
-    """Whether the outline can be drawn at all, and the areas of the same use that it lies on."""
+    """Look up the areas of the same use that it lies on; an outline that cannot be drawn is noted."""
     outline, system = area["outline"], area["plane_system"]
     if not isinstance(outline, Geometry) or not isinstance(system, PlaneSystem):
         return {}

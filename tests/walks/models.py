@@ -7,7 +7,7 @@ from uuid import UUID
 from models.columns import new_id
 from models.projects import Project
 from models.records import Revision
-from models.space_models import BuildingModel, ModelPlane, ModelShape
+from models.space_models import BuildingModel, DrawingReading, ModelPlane, ModelShape
 from services.engine.work import Work
 from services.space.estate_sums import Selection
 from services.space.home_facts import EstateDay
@@ -21,7 +21,12 @@ def _with_model(city: Any, caller: Any, row: Any) -> bool:
     return bool(OF_KINDS[BuildingModel](city, caller, parent))
 
 
-ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {ModelShape: _with_model}
+def _with_project(city: Any, caller: Any, row: Any) -> bool:
+    parent = next((one for one in city.rows(Project) if one.id == row.project_id), None)
+    return parent is not None and bool(OF_KINDS[Project](city, caller, parent))
+
+
+ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {ModelShape: _with_model, DrawingReading: _with_project}
 ORDERS: dict[str, Any] = {
     "building_models.city_json": (Project, lambda city, row_id: row_id),
     "estate.model": (Project, lambda city, row_id: row_id),
@@ -34,7 +39,10 @@ ORDERS: dict[str, Any] = {
     "building_models.view": (Revision, lambda city, row_id: _theirs_of(city, row_id)),
 }
 UNFOREIGN: dict[str, str] = dict.fromkeys(
-    (f"building_models.{name}" for name in ("read_plan", "read_city_json", "draft", "divide", "match")),
+    (
+        f"building_models.{name}"
+        for name in ("take_drawing", "read_again", "drawing", "read_city_json", "draft", "divide", "match")
+    ),
     "spatial operators alone do it; one of another district is refused in tests/services/space/test_row_81.py",
 )
 UNFOREIGN["estate.ground"] = (
@@ -54,6 +62,8 @@ def furnish(city: Any) -> None:
 
 
 def _furnish(work: Work) -> None:
+    for project in work.rows(Project):
+        work.add(DrawingReading(project_id=project.id, attachment_id=new_id(), layers={}))
     for model in work.rows(BuildingModel):
         work.add(
             ModelShape(

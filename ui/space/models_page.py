@@ -10,23 +10,30 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.records import RevisionState
-from models.space_models import ModelPlane
+from models.space_models import DrawingState, ModelPlane
 from services.engine.cycle_orders import RevisionView
 from services.engine.kinds import MARKET_OFFICES
 from services.space.building_model import FloorPlan
 from services.space.drawing_layers import Wanted
+from services.space.drawing_queue import (
+    LARGEST_DRAWING,
+    DrawingStatus,
+    ReadAgain,
+    TakeDrawing,
+    drawing_status,
+    read_again,
+    take_drawing,
+)
 from services.space.model_drafts import DraftedModel, DraftModels, TiedOutline, draft_models, drawing_name
 from services.space.model_exchange import CityAnswer, ReadCity, city_json, read_city
 from services.space.plan_reading import (
-    LARGEST_DRAWING,
     ModelLine,
     PlanOutline,
     ProjectModels,
-    ReadPlan,
     ReadPlanAnswer,
     project_models,
-    read_plan,
 )
+from services.space.site_plan import STEPS
 from services.space.space_findings import SpaceFinding
 from ui.records.beside import beside
 from ui.records.record_page import RecordPage
@@ -63,6 +70,8 @@ class ModelsPage:
         self.place = place
         self.project_id = uuid_of(place.params.get("id", ""))
         self.content, self.name = b"", ""
+        self.reading: UUID | None = None
+        self.layers = Wanted()
         self.rows: list[Row] = []
         self.plans: dict[int, dict[int, FloorPlan]] = {}
         self.root = web.element("div").classes("sf-models")
@@ -154,27 +163,81 @@ class ModelsPage:
     # -------------------------------------------------------------- reading
 
     async def take_drawing(self, name: str, content: bytes) -> None:
-        """Read a drawing that was handed in."""
-        self.name, self.content = name, content
-        await self.read_drawing(Wanted())
-
-    async def read_drawing(self, layers: Wanted) -> None:
+        """Keep a drawing that was handed in and wait until the worker has read it."""
         with self.root:
             assert self.project_id is not None
-            self.read_box.clear()
-            with self.read_box:
-                note("正在读取图纸……")
-            answer = await call(read_plan, ReadPlan(self.project_id, self.content, layers), quiet=True)
-            self.read_box.clear()
-            with self.read_box:
-                head(f"图纸：{self.name[-60:]}")
-                if not answer.ok:
-                    warning(answer.message)
-                    return
-                self.plans = {}
-                self._draw_layers(answer.value, layers)
-                self._draw_findings(answer.value.findings)
-                self._draw_outlines(answer.value.outlines, answer.value.plane, answer.value)
+            self.name, self.content = name, content
+            self._say("正在保存图纸……")
+            kept = await call(take_drawing, TakeDrawing(self.project_id, name, content), quiet=True)
+            if not kept.ok:
+                self._refuse(kept.message)
+                return
+            self.reading, self.layers = kept.value, Wanted()
+            self._wait()
+
+    async def read_drawing(self, layers: Wanted) -> None:
+        """Have the drawing read again with these layers."""
+        with self.root:
+            assert self.reading is not None
+            (await call(read_again, ReadAgain(self.reading, layers))).or_end()
+            self.layers = layers
+            self._wait()
+
+    def _say(self, words: str) -> None:
+        self.read_box.clear()
+        with self.read_box:
+            head(f"图纸：{self.name[-60:]}")
+            self.step = note(words)
+            self.step.props("role=status").mark("drawing-step")
+
+    def _refuse(self, message: str) -> None:
+        self.read_box.clear()
+        with self.read_box:
+            head(f"图纸：{self.name[-60:]}")
+            warning(message)
+
+    def _wait(self) -> None:
+        """Ask every second how far the worker is, and say what is waited for."""
+        self._say("图纸已保存，等待读取……")
+        with self.read_box:
+            self.waiting = web.timer(1.0, self._look, immediate=False)
+
+    async def _look(self) -> None:
+        assert self.reading is not None
+        answer = await call(drawing_status, self.reading, quiet=True)
+        if self.read_box.is_deleted:
+            return
+        if not answer.ok:
+            self.waiting.cancel()
+            self._refuse(answer.message)
+            return
+        status: DrawingStatus = answer.value
+        if status.state is DrawingState.WAITING:
+            self._tell(status)
+            return
+        self.waiting.cancel()
+        with self.root:
+            if status.read is None:
+                self._refuse(status.refusal)
+            else:
+                self._draw_read(status.read)
+
+    def _tell(self, status: DrawingStatus) -> None:
+        if status.step:
+            place = STEPS.index(status.step) + 1 if status.step in STEPS else 1
+            words = f"正在读取，第{place}步，共{len(STEPS)}步：{status.step}……"
+        else:
+            words = f"排队等待读取，前面还有{status.ahead}份图纸……" if status.ahead else "图纸已保存，等待读取……"
+        self.step.text = words
+
+    def _draw_read(self, read: ReadPlanAnswer) -> None:
+        self.read_box.clear()
+        with self.read_box:
+            head(f"图纸：{self.name[-60:]}")
+            self.plans = {}
+            self._draw_layers(read, self.layers)
+            self._draw_findings(read.findings)
+            self._draw_outlines(read.outlines, read.plane, read)
 
     def _draw_layers(self, read: ReadPlanAnswer, layers: Wanted) -> None:
         names = {name: f"{name}（{count}个图形）" for name, count in read.layers[:_MOST_LAYERS]}
@@ -275,7 +338,7 @@ class ModelsPage:
             assert self.project_id is not None
             plans = {at: self.plans[place] for at, (place, _) in enumerate(chosen) if place in self.plans}
             name = drawing_name(self.name, self.content)
-            order = DraftModels(self.project_id, ModelPlane.of(values["plane"]), name, tied, base, plans)
+            order = DraftModels(self.project_id, ModelPlane.of(values["plane"]), name, tied, self.reading, base, plans)
             made = (await call(draft_models, order)).or_end()
             await self.load()
             with self.read_box:
@@ -296,7 +359,7 @@ class ModelsPage:
         """Read a CityJSON file that was handed in."""
         with self.root:
             assert self.project_id is not None
-            self.name, self.content = name, content
+            self.name, self.content, self.reading = name, content, None
             answer = await call(read_city, ReadCity(self.project_id, content), quiet=True)
             self.read_box.clear()
             with self.read_box:

@@ -13,16 +13,34 @@ from sqlmodel import select
 from models.building_tables import HouseUnit, NaturalBuilding
 from models.geometry import Geometry
 from models.records import Revision
-from models.space_models import BuildingModel, DivisionMethod, MatchedBy, ModelPlane, ModelShape, ModelUnit
+from models.space_models import (
+    BuildingModel,
+    DivisionMethod,
+    DrawingState,
+    MatchedBy,
+    ModelPlane,
+    ModelShape,
+    ModelUnit,
+)
+from services.documents.attachments import open_attachment
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.space.building_model import Method
 from services.space.drawing_layers import Wanted
+from services.space.drawing_queue import (
+    DrawingStatus,
+    ReadAgain,
+    TakeDrawing,
+    drawing_status,
+    read_again,
+    read_drawings,
+    take_drawing,
+)
 from services.space.model_drafts import Divide, DraftModels, MatchHome, TiedOutline, divide, draft_models, match_home
 from services.space.model_exchange import ReadCity, city_json, read_city
 from services.space.model_view import ModelView, model_view
-from services.space.plan_reading import PlanOutline, ReadPlan, ReadPlanAnswer, read_plan
+from services.space.plan_reading import PlanOutline, ReadPlanAnswer
 from tests.building import natural_building
 from tests.land import Land
 from tests.services.projects.desk import Desk
@@ -53,9 +71,21 @@ def plan(*buildings: tuple[Any, str], holes: tuple[Any, ...] = ()) -> bytes:
     return content_of(made)
 
 
+def taken(desk: Desk, site: Site, content: bytes, **layers: str) -> UUID:
+    """A drawing that was handed in."""
+    order = TakeDrawing(site.project, "总平面图.dxf", content, Wanted(**layers))
+    reading: UUID = desk.perform(take_drawing, "pdkj01", order)
+    return reading
+
+
 def read(desk: Desk, site: Site, content: bytes, **layers: str) -> ReadPlanAnswer:
-    answer: ReadPlanAnswer = desk.ask(read_plan, "pdkj01", ReadPlan(site.project, content, Wanted(**layers)))
-    return answer
+    """A drawing as the worker read it; one that was refused is refused here."""
+    reading = taken(desk, site, content, **layers)
+    read_drawings(desk.land.market.world.door)
+    status: DrawingStatus = desk.ask(drawing_status, "pdkj01", reading)
+    if status.read is None:
+        raise Rejected(status.refusal)
+    return status.read
 
 
 def table(site: Site, **more: Any) -> str:
@@ -393,7 +423,7 @@ def test_a_stranger_sees_and_draws_nothing(desk: Desk, site: Site) -> None:
     site.planning()
     revision = drafted(desk, site, plan((box(30, 12), "1# 18F/-1F H=54.0")))
     with pytest.raises(NotFound):
-        desk.ask(read_plan, "xhkj01", ReadPlan(site.project, TOWER))
+        desk.perform(take_drawing, "xhkj01", TakeDrawing(site.project, "总平面图.dxf", TOWER))
     with pytest.raises(NotFound):
         desk.ask(model_view, "xhkj01", revision)
     with pytest.raises(NotFound):
@@ -406,7 +436,7 @@ def test_a_stranger_sees_and_draws_nothing(desk: Desk, site: Site) -> None:
         with pytest.raises(NotFound):
             desk.perform(act, "xhkj01", order)
     with pytest.raises(NotAllowed):
-        desk.ask(read_plan, "binjiang01", ReadPlan(site.project, TOWER))
+        desk.perform(take_drawing, "binjiang01", TakeDrawing(site.project, "总平面图.dxf", TOWER))
     effective(desk, revision)
     assert desk.ask(city_json, "binjiang01", site.project)
     with pytest.raises(NotFound):
@@ -426,3 +456,37 @@ def test_a_number_is_in_force_once_and_a_voided_model_leaves_no_shape(desk: Desk
     )
     assert shapes == []
     assert isinstance(row.footprint, Geometry)
+
+
+@pytest.mark.both_engines
+def test_a_drawing_waits_for_the_worker_and_its_file_goes_with_the_model(desk: Desk, site: Site) -> None:
+    """What the page says while it waits, other layers, and the file that a reviewer opens."""
+    table(site)
+    reading = taken(desk, site, TOWER)
+    second = taken(desk, site, TOWER, outline="没有这个图层")
+    door = site.land.market.world.door
+    first: DrawingStatus = desk.ask(drawing_status, "pdkj01", reading)
+    assert (first.state, first.read) == (DrawingState.WAITING, None)
+    assert desk.ask(drawing_status, "pdkj01", second).ahead == 1
+    assert read_drawings(door) == 2
+    assert desk.ask(drawing_status, "pdkj01", second).state is not DrawingState.WAITING
+    desk.perform(read_again, "pdkj01", ReadAgain(second, Wanted()))
+    assert read_drawings(door) == 1
+    status: DrawingStatus = desk.ask(drawing_status, "pdkj01", second)
+    assert status.read is not None
+    (one,) = status.read.outlines
+    revision = draft(desk, site, tied(one), reading_id=second)[0].revision_id
+    (file,) = [one for one in desk.view(revision).files if one.slot == "drawing"]
+    effective(desk, revision)
+    opened = desk.ask(open_attachment, "pdkjshen01", file.id)
+    assert (opened.content, opened.showable) == (TOWER, False)
+    with pytest.raises(NotFound):
+        desk.ask(drawing_status, "xhkj01", reading)
+
+
+def test_a_drawing_that_is_none_is_refused_with_a_sentence(desk: Desk, site: Site) -> None:
+    reading = taken(desk, site, b"AC1027 not for us")
+    read_drawings(site.land.market.world.door)
+    status: DrawingStatus = desk.ask(drawing_status, "pdkj01", reading)
+    assert (status.state, status.read) == (DrawingState.REFUSED, None)
+    assert "DXF" in status.refusal
