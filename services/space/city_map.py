@@ -1,15 +1,17 @@
 """城市一张图 behind the sign-in: red lines of the projects a caller sees, by stage and alert, over outlines of districts (row 80)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from models.alerts import STANDING, Alert, AlertGrade
 from models.land_codes import ProjectStage
+from models.parcels import Parcel
 from models.places_data import district
-from models.projects import Project
+from models.projects import Project, ProjectParcelLine, ProjectParcels
 from models.records import InForceState
 from models.red_lines import RedLine
 from services.engine.registry import query
@@ -39,11 +41,24 @@ class OnMap:
 
 
 @dataclass(frozen=True)
+class BareParcel:
+    """A parcel that no project uses yet; it has no red line, for these are surveyed for projects."""
+
+    parcel_no: str
+    name: str
+    district: str
+    plate: str
+    area: Decimal
+
+
+@dataclass(frozen=True)
 class CityMap:
-    """The projects a caller sees on the map, how many of his have no red line in force, and the districts below."""
+    """The projects a caller sees on the map, how many of his have no red line in force, his parcels without a project,
+    and the districts below."""
 
     projects: list[OnMap]
     without: int
+    parcels: list[BareParcel]
     districts: list[Around]
     approval_no: str
 
@@ -63,6 +78,7 @@ def city_map(work: Work, order: None) -> CityMap:
     return CityMap(
         sorted(shown, key=lambda one: (one.district, one.name)),
         len(seen) - len(shown),
+        list(_bare_parcels(work)),
         districts_drawn(),
         approval_no(work),
     )
@@ -72,6 +88,26 @@ def approval_no(work: Work) -> str:
     """The number under which a base map was approved for publication, empty while there is none."""
     number = work.thresholds.text(APPROVAL)
     return "" if number == NONE else number
+
+
+def _bare_parcels(work: Work) -> Iterator[BareParcel]:
+    used = (
+        select(ProjectParcelLine.parcel_id)
+        .join(ProjectParcels, col(ProjectParcels.id) == col(ProjectParcelLine.record_id))
+        .where(ProjectParcels.in_force == InForceState.EFFECTIVE)
+    )
+    rows = work.rows(
+        work.visible(Parcel),
+        Parcel.in_force == InForceState.EFFECTIVE,
+        col(Parcel.id).not_in(used),
+        by=(Parcel.district_code, Parcel.parcel_no),
+        most=MOST,
+    )
+    for row in rows:
+        known = district(row.district_code)
+        yield BareParcel(
+            row.parcel_no, row.parcel_name, known.name if known is not None else "", row.plate, row.land_area
+        )
 
 
 def _alerts(work: Work) -> dict[UUID, list[AlertGrade]]:

@@ -3,7 +3,7 @@
 import { outlineMap } from "shenfang-outline";
 
 export default {
-  props: { label: String, projects: Array, districts: Array, stages: Array, grades: Array, opens: Array, note: String },
+  props: { label: String, projects: Array, parcels: Array, districts: Array, stages: Array, grades: Array, opens: Array, note: String },
   emits: ["open", "area"],
   template: `
     <div class="sf-city">
@@ -21,6 +21,7 @@ export default {
           <i :style="{ background: p.colour }" aria-hidden="true"></i><b>{{ p.name }}</b><span>{{ p.district }}　{{ p.stageLabel }}　{{ p.area }}㎡</span><em v-if="p.grade" :class="'sf-city-' + p.gradeTone">{{ p.mark }} {{ p.gradeLabel }}（{{ p.alerts }}）</em></button>
           <button v-if="here === p.id" type="button" @click="$emit('open', p.id)">打开项目总览</button></li>
           <li v-if="!shown.length">没有符合条件的项目</li></ul>
+        <details v-if="parcels.length" class="sf-city-bare"><summary>未立项地块 {{ parcels.length }}（尚无红线，只列出）</summary><ul aria-label="未立项地块"><li v-for="p in parcels" :key="p.no"><b>{{ p.name }}</b> {{ p.no }}<span>{{ p.told }}</span></li></ul></details>
       </div>
     </div>`,
   data: () => ({ stage: "", grade: "", here: "", said: "", absent: "", drawing: false }),

@@ -52,6 +52,14 @@ class CityMapView(Element, component="city_map.js", esm={"shenfang-map": "map", 
         self._props["label"] = "城市一张图"
         self._props["note"] = told
         self._props["projects"] = [_project(one) for one in shown.projects]
+        self._props["parcels"] = [
+            {
+                "no": one.parcel_no,
+                "name": one.name,
+                "told": f"{one.district}　{one.plate}　{one.area:,.2f}㎡",
+            }
+            for one in shown.parcels
+        ]
         self._props["districts"] = [asdict(one) for one in shown.districts]
         self._props["stages"] = [
             {"key": stage.value, "label": stage.label, "colour": colour} for stage, colour in _COLOURS.items()

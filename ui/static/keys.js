@@ -77,7 +77,7 @@
 
   // Whoever opens or changes a page by key must not walk through menu and tree to get into it.
   const OUTSIDE = ".sf-tree, .sf-menubar, .sf-tabs, .q-menu";
-  const FIELDS = "input:not([type=hidden]):not([type=file]):not([type=checkbox]), textarea, select";
+  const FIELDS = "input:not([type=hidden]):not([type=file]):not([type=checkbox]):not([type=range]), textarea, select";
   const ROWS = "tbody tr[tabindex]";
   // Letters decide in a queue, so the keyboard stands on its row; a record that is only read is entered by its heading.
   const onPage = (panel) => {

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from models.access import Role, ScopeKind
 from models.geometry import Geometry
+from models.parcels import Parcel
 from models.red_lines import PlaneSystem, RedLine
 from services.engine.callers import Caller, Scope
 from services.engine.cycle import acts
@@ -372,6 +373,10 @@ def test_the_map_of_the_city_shows_each_what_he_sees(desk: Desk, place: int) -> 
     assert len(city.districts) == 16
     assert project not in {one.project_id for one in desk.ask(city_map, "xincheng01", None).projects}
     assert project not in {one.project_id for one in desk.ask(city_map, "xhshen01", None).projects}
+    # A parcel that no project uses has no red line yet and is listed beside the map.
+    bare = desk.land.market.row(Parcel, desk.land.parcel())
+    assert bare.parcel_no in {one.parcel_no for one in desk.ask(city_map, "pdshen01", None).parcels}
+    assert bare.parcel_no not in {one.parcel_no for one in desk.ask(city_map, "xhshen01", None).parcels}
 
 
 def test_no_public_map_without_an_approved_base_map(desk: Desk) -> None:
