@@ -6,7 +6,7 @@ from models.columns import ScaledNumber
 from models.geometry import GeometryType
 
 revision = '0140'
-down_revision = '0110'
+down_revision = '0137'
 branch_labels = None
 depends_on = None
 

@@ -1,5 +1,7 @@
 """Repairs of coordinate files: offered for each fault, made one by one or all at once, and never by themselves (row 80)."""
 
+import math
+
 import pytest
 
 from models.red_lines import PlaneSystem
@@ -127,6 +129,23 @@ def test_a_drawing_is_read_in_its_own_process_and_repaired_like_any_file() -> No
     reading = read_as(read_coordinates(content_of(made)))
     assert reading.file.kind == "drawing"
     assert reading.outline is not None or offered(reading)
+
+
+def test_a_red_line_in_millimetres_with_an_arc_is_read_in_metres() -> None:
+    """A rectangle of 100 by 50 m whose east side is half a circle: 5,000 and 981.75 square metres."""
+    made = drawing(units=4)
+    east, north = EAST * 1000, NORTH * 1000
+    corners = [
+        (east, north, 0.0),
+        (east + 100e3, north, 1.0),
+        (east + 100e3, north + 50e3, 0.0),
+        (east, north + 50e3, 0.0),
+    ]
+    made.modelspace().add_lwpolyline(corners, format="xyb", close=True, dxfattribs={"layer": "用地红线"})
+    reading = read_as(read_coordinates(content_of(made)))
+    assert reading.outline is not None
+    assert float(reading.outline.area) == pytest.approx(5000 + math.pi * 25**2 / 2, abs=0.5)
+    assert "UNITS_MM" in {finding.code for finding in reading.extent.findings}
 
 
 # ------------------------------------------------------------------ edits
