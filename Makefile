@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is. Set-up itself is deploy/setup.py, which also runs without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev tools test test-all quick check gate size mutants bench profile costs soak rows docs lock clean release security
+.PHONY: help run setup dev tools test test-all quick check gate size mutants bench profile costs soak rows docs pictures lock clean release security
 
 PY := .venv/bin/python
 # Any Python that runs can start the set-up; that one then chooses the interpreter (or takes PYTHON=python3.11).
@@ -75,6 +75,9 @@ release: dev ## 发布：供应链检查、物料清单、签名的发布包；K
 
 docs: tools ## 重拍文档中的截图
 	@$(PY) -m tests.pictures
+
+pictures: tools ## 打开每个岗位的每个功能，拍成缩略图并量空白、截断、用时，写入 build/gallery；PEOPLE=账号,… WIDTHS=1440,390
+	@$(PY) -m tests.pictures.gallery $(if $(PEOPLE),--people $(PEOPLE)) $(if $(WIDTHS),--widths $(WIDTHS))
 
 lock: ## 重新锁定依赖版本；UPGRADE=1 取最新
 	@bash deploy/lock.sh

@@ -18,8 +18,9 @@ WATCH = """
 PAPER = re.compile(r"/papers/[0-9a-f-]{36}\.pdf$")
 NUMBER = re.compile(r"^BA\d{19}$")
 CHEN, LI = "310101199901010018", "310104199506150028"
-#: What a filing with both cards read and everything else as usual may cost; typing of the amount and numbers included.
-MOST_KEYS = 60
+#: What a filing with both cards read and everything else as usual may cost, its paper printed; with the five keys that lead
+#: there from home at most 42.
+MOST_KEYS = 37
 
 
 class Hands:

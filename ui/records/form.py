@@ -14,6 +14,7 @@ from services.engine.field_types.refs import Ref
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import Kind
 from services.engine.references import target_of
+from services.engine.rule_fields import sentences_of
 from services.records.offered_lines import OfferedLines, offered_lines
 from ui.records.check_list import CheckList
 from ui.records.child_table import ChildTable
@@ -87,6 +88,8 @@ CONTROLS: dict[str, Callable[..., Field]] = {
 
 
 COLUMNS = 2
+#: So many rules of a field are said while the keyboard is in it.
+_MOST_RULES = 3
 #: A part of a page is shown, and the keyboard put on the first thing in it that takes it.
 _REACH = """const part = %s.querySelector('[id="%s"]'); part?.scrollIntoView({block: "nearest"});
   (part?.querySelector("button:not([disabled]), input:not([type=file]), [tabindex]") ?? part)?.focus()"""
@@ -147,6 +150,8 @@ class RecordForm:
                 value = view.values.get(shape.name)
                 typed = partial(self._typed_in, shape.name)
                 field = field_for(shape, value, names=view.names, columns=COLUMNS, changed=typed)
+                if asked := sentences_of(self.kind.name).get(shape.name):
+                    field.says_rule("提交时核对：" + "；".join(asked[:_MOST_RULES]))
                 self.fields[shape.name] = field
         for field in tuple(self.fields.values()):
             if isinstance(field.control, OfRecord):

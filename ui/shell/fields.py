@@ -142,6 +142,11 @@ class Field:
         shown_help.set_visibility(False)
         return shown_help
 
+    def says_rule(self, text: str) -> None:
+        """Say what is asked of the value, while the keyboard is in the field."""
+        with self._inside:
+            TextElement(tag="small", text=text).classes("sf-help sf-asks")
+
     def set_visibility(self, visible: bool) -> None:
         self.box.set_visibility(visible)
 

@@ -1,7 +1,9 @@
 """A parameter says where it is used, and to which area it belongs."""
 
 import services.everything  # noqa: F401  all areas are there
+from services.engine.kinds import KINDS
 from services.engine.parameter_uses import uses_by_key
+from services.engine.rule_fields import sentences_of
 from services.engine.thresholds import AREAS, DECLARED
 
 #: So many parameters are read through values a reader of the code alone would find too.
@@ -19,3 +21,10 @@ def test_a_parameter_names_the_rules_that_read_it() -> None:
 
 def test_every_parameter_belongs_to_a_named_area() -> None:
     assert {threshold.area for threshold in DECLARED.values()} == set(AREAS)
+
+
+def test_a_field_knows_what_its_rules_ask_of_it() -> None:
+    asked = sentences_of("project")
+    assert "项目资本金大于总投资，请核对" in asked["project_capital"]
+    assert "项目资本金大于总投资，请核对" in asked["total_investment"]
+    assert all(set(sentences_of(name)) <= {field.name for field in kind.fields} for name, kind in KINDS.items())
