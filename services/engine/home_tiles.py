@@ -251,7 +251,7 @@ class Ages:
 
     def read(self, work: Work) -> Panel | None:
         """Count each matter by day, and sum the days of each age."""
-        spans = [(label, *_days_of(work.today, first, last)) for label, first, last in AGES]
+        spans = [(label, *days_of_age(work.today, first, last)) for label, first, last in AGES]
         entries, sums = [], [0] * len(spans)
         for line in self.lines:
             if not line.listing.roles & work.caller.roles:
@@ -358,7 +358,7 @@ def _by_month(counts: Mapping[date, int]) -> dict[str, int]:
     return months
 
 
-def _days_of(today: date, first: int, last: int | None) -> tuple[date | None, date]:
+def days_of_age(today: date, first: int, last: int | None) -> tuple[date | None, date]:
     """The days from which it is between so many working days until today, both included."""
     until = today if first == 0 else _before(today, first)
     return (None if last is None else _before(today, last + 1) + timedelta(days=1)), until

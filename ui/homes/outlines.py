@@ -11,7 +11,7 @@ from models.own_data import DATA
 CENTRE = ("310101", "310104", "310105", "310106", "310107", "310109", "310110")
 _WIDTH, _HEIGHT, _INSET, _APART = 372.0, 372.0, 196.0, 16.0
 #: Points nearer than this to the line without them are left out.
-_COARSE = 0.35
+_COARSE = 0.5
 #: Offsets of names from the middle of their outlines.
 _MOVED = {
     "310115": (6, -10),
