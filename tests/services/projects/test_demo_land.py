@@ -28,6 +28,8 @@ from models.planning import EngineeringPlanningPermit, LandPlanningPermit, Realt
 from models.projects import Project
 from models.records import PactState, Revision, RevisionState
 from services.engine.callers import SYSTEM
+from services.engine.cycle import acts
+from services.engine.cycle_orders import Begin, FillIn, OneRevision
 from services.engine.findings import Severity, judge
 from services.engine.kind_listing import list_of
 from services.engine.kinds import KINDS, Owner, Proposal
@@ -240,3 +242,28 @@ def test_the_registers_know_every_paper_of_the_demo_as_it_is(loaded: Market) -> 
         return told
 
     assert world.read(read) == []
+
+
+@pytest.mark.parametrize(
+    ("project", "login", "kind", "number"),
+    [
+        ("申浦望江庭", "binjiang01", "land_planning_permit", "地字第310115002026YG0000902号"),
+        ("江海曹路家园", "lingang01", "land_planning_permit", "地字第310115002026YG0000921号"),
+        ("申浦西岸华庭", "xian01", "construction_permit", "310104202611010801"),
+        ("江海汇景苑", "xincheng01", "completion_filing", "徐竣备0015号"),
+        ("江海汇景苑", "xincheng01", "delivery_permit", "徐交付0015号"),
+        ("申浦星河湾里", "binjiang01", "completion_filing", "浦竣备0005号"),
+    ],
+)
+def test_the_next_paper_of_a_project_is_filled_in(
+    loaded: Market, project: str, login: str, kind: str, number: str
+) -> None:
+    door, caller = loaded.world.door, loaded.caller(login)
+    own = loaded.world.read(lambda work: work.only(Project.id, Project.name == project))
+    begun = door.perform(acts(kind).begin, caller, Begin(own, {}, {}))
+    said = door.perform(acts(kind).fill_in, caller, FillIn(begun.revision_id, begun.version, number))
+    assert said.findings == ()
+    view = door.ask(acts(kind).revision, caller, begun.revision_id)
+    assert view.source.startswith("资源共享平台")
+    assert "未核验" not in view.source
+    door.perform(acts(kind).drop, caller, OneRevision(begun.revision_id, said.version))
