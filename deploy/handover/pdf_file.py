@@ -1,9 +1,9 @@
 """A document as PDF: cover, contents with page numbers, outline, header and footer (reportlab's flowables)."""
 
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from PIL import Image as Pixels
 from reportlab.lib.colors import HexColor
