@@ -25,7 +25,7 @@ from services.homes.common import clock, day_words, drafts, messages, moment_wor
 from services.tenancy.cancel_views import APPLIES
 from services.tenancy.listings import CASES, FILINGS
 
-_MOST = 6
+_MOST, _MOST_PAPERS = 6, 9
 #: Which page prints a paper again that is about no lease.
 _PAPER_PAGES = {"forced_review": "filing_reviews", "cancel_apply": "cancel_applies", "civil_case": "civil_cases"}
 
@@ -119,7 +119,7 @@ def waits(work: Work) -> Panel:
 def papers(work: Work) -> Panel:
     """The last papers of this office, to be printed again from their lease."""
     own = [IssuedDocument.unit_id == work.caller.unit_id] if work.caller.has(*CLERKS) else []
-    rows = work.rows(work.visible(IssuedDocument), *own, by=col(IssuedDocument.issued_at).desc(), most=_MOST)
+    rows = work.rows(work.visible(IssuedDocument), *own, by=col(IssuedDocument.issued_at).desc(), most=_MOST_PAPERS)
     contracts = values_by(work, LeaseFiling.id, LeaseFiling.contract_id, (row.filing_id for row in rows))
     contracts |= values_by(work, GovCase.id, GovCase.contract_id, (row.object_id for row in rows))
     contracts |= {row.object_id: row.object_id for row in rows if row.object_kind == "lease_contract"}
