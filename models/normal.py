@@ -255,8 +255,6 @@ def _parse_number(text: str, what: str, unit: str, *, whole: int, places: int) -
     plain = half_width(text).strip()
     if not plain:
         raise BadText(f"请填写{what}。")
-    if re.fullmatch(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", plain):
-        plain = plain.replace(",", "")
     if re.fullmatch(r"-[0-9.]+", plain):
         raise BadText(f"{what}不能为负数。")
     if not re.fullmatch(r"(0|[1-9][0-9]*)(\.[0-9]+)?", plain):

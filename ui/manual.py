@@ -56,7 +56,8 @@ def _parts() -> dict[str, list[Part]]:
 def part_about(module: str, roles: Set[Role]) -> Part | None:
     """Return the part of the manual about a module: one for the user's role before one for all."""
     mine = {role.name for role in roles}
-    told = _parts().get(module, ())
+    # A list of a kind that no page names belongs to the page about records.
+    told = _parts().get(module) or _parts().get("record" if module.startswith("list-") else "", [])
     return next((one for one in told if one.roles & mine), next((one for one in told if not one.roles), None))
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 import pytest
 
 from models.access import Role
-from models.normal import parse_money
+from models.normal import BadText
 from services.engine.alarms import raise_alarm
 from services.engine.notices import my_notices, notify, unread_notices
 from tests.ui.people import Crowd, page_of, until
@@ -14,6 +14,7 @@ from tests.ui.tenancy.hands import WAIT, key
 from tests.world import World
 from ui import manual
 from ui.catalogue import MODULES
+from ui.shell.fields import _typed_money
 from ui.shell.tree import Tree
 from ui.shell.values import large_money
 
@@ -125,7 +126,9 @@ def test_large_amounts_are_said_in_the_unit_of_authorities() -> None:
     assert large_money(Decimal("14323589620")) == "（143.24亿元）"
     assert large_money(Decimal("65000")) == "（6.50万元）"
     assert large_money(Decimal("9999.99")) == ""
-    assert parse_money("14,323,589,620.00") == Decimal("14323589620.00")
+    assert _typed_money("14,323,589,620.00") == Decimal("14323589620.00")
+    with pytest.raises(BadText, match="不要带逗号"):
+        _typed_money("1,00")
 
 
 async def test_an_alarm_leads_to_what_it_is_about(crowd: Crowd, world: World) -> None:

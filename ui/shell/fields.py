@@ -1,5 +1,6 @@
 """Fields of forms: label on the left, 28 pixels, what is required, help, and what is wrong right beside it."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.normal import BadText, clean_text, parse_area, parse_day, parse_money
+from models.normal import BadText, clean_text, half_width, parse_area, parse_day, parse_money
 from ui.shell.buttons import icon_button
 from ui.shell.choice import Choice
 from ui.shell.desk import desk_of
@@ -207,8 +208,17 @@ def number_field(key: str, label: str, *, value: str = "", unit: str = "", **loo
     return Field(key, label, control, str, **look)
 
 
+_SEPARATED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
+
+
 def money_field(key: str, label: str, *, value: Decimal | None = None, **look: Unpack[Look]) -> Field:
-    return _number(key, label, value, "元", parse_money, **look)
+    return _number(key, label, value, "元", _typed_money, **look)
+
+
+def _typed_money(text: str) -> Decimal:
+    """An amount as people write it, with separators between thousands or without; partners send it without."""
+    plain = half_width(text).strip()
+    return parse_money(plain.replace(",", "") if _SEPARATED.fullmatch(plain) else text)
 
 
 def area_field(key: str, label: str, *, value: Decimal | None = None, **look: Unpack[Look]) -> Field:
