@@ -20,6 +20,7 @@ from services.catalogue.queries import AREAS, CATALOGUE
 from services.engine.listings import ListPage, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed
+from tests.commands import run_main
 from tests.databases import Databases
 from tests.world import running_world
 
@@ -112,19 +113,16 @@ def test_every_area_of_a_table_can_be_chosen() -> None:
 
 
 def test_the_command_exports_both_forms(tmp_path: Path) -> None:
-    told = _run("catalog", "export", "--out", str(tmp_path / "catalogue.csv"))
-    assert told.returncode == 0, told.stderr
+    told = run_main(tmp_path, "catalog", "export", "--out", str(tmp_path / "catalogue.csv"))
+    assert told.code == 0, told.err
     rows = list(csv.reader(io.StringIO((tmp_path / "catalogue.csv").read_text(encoding="utf-8-sig"))))
     assert tuple(rows[0]) == HEADINGS
     assert len(rows) == len(catalogue()) + 1
-    printed = _run("catalog", "export", "--json")
+    # A process of its own knows the tables of the product alone, and writes to a console as it is.
+    order = [sys.executable, str(ROOT / "main.py"), "catalog", "export", "--json"]
+    printed = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, check=False)
     assert json.loads(printed.stdout) == json.loads(as_json(catalogue()))
-    assert _run("catalog", "check").stdout == "数据编目完整。\n"
-
-
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    order = [sys.executable, str(ROOT / "main.py"), *arguments]
-    return subprocess.run(order, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run_main(tmp_path, "catalog", "check").out == "数据编目完整。\n"
 
 
 def test_city_staff_and_the_security_administrator_search_it_and_a_clerk_does_not(databases: Databases) -> None:
