@@ -51,6 +51,11 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """What is left ends with the process; pytest looks through it for garbage five times over."""
+    gc.freeze()
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     # Playwright's sync API keeps a loop running, in which pytest-asyncio cannot start its own.
     browser_tests = HERE / "e2e"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from pydantic import BaseModel, ConfigDict
 
 from integrations.wire.contract import BEIJING
@@ -82,31 +82,53 @@ class Simulator:
         self.app.post("/sim/change")(apply)
 
     def _add_controls(self) -> None:
-        @self.app.get("/sim/health")
-        async def health() -> dict[str, Any]:
-            return {
-                "system": self.name,
-                "status": "UP",
-                "changes": self.changes,
-                "faults": len(self.desk.orders),
-                "waiting": self.desk.waiting,
-                "latency_ms": self.desk.latency_ms,
-            }
+        self.app.state.simulator = self
+        # The same routes for all: each would be analysed anew for every simulator that starts.
+        self.app.router.routes.extend(_CONTROLS.routes)
 
-        @self.app.get("/sim/faults")
-        async def faults() -> list[FaultOrder]:
-            return self.desk.orders
 
-        @self.app.post("/sim/faults")
-        async def order_fault(order: FaultOrder) -> FaultOrder:
-            self.desk.order(order)
-            return order
+_CONTROLS = APIRouter()
 
-        @self.app.delete("/sim/faults")
-        async def clear_faults() -> dict[str, int]:
-            cleared = len(self.desk.orders)
-            self.desk.clear()
-            return {"cleared": cleared}
+
+def _of(request: Request) -> Simulator:
+    simulator: Simulator = request.app.state.simulator
+    return simulator
+
+
+@_CONTROLS.get("/sim/health")
+async def health(request: Request) -> dict[str, Any]:
+    """Return how a simulator is."""
+    one = _of(request)
+    return {
+        "system": one.name,
+        "status": "UP",
+        "changes": one.changes,
+        "faults": len(one.desk.orders),
+        "waiting": one.desk.waiting,
+        "latency_ms": one.desk.latency_ms,
+    }
+
+
+@_CONTROLS.get("/sim/faults")
+async def faults(request: Request) -> list[FaultOrder]:
+    """Return the ordered faults."""
+    return _of(request).desk.orders
+
+
+@_CONTROLS.post("/sim/faults")
+async def order_fault(order: FaultOrder, request: Request) -> FaultOrder:
+    """Order a fault."""
+    _of(request).desk.order(order)
+    return order
+
+
+@_CONTROLS.delete("/sim/faults")
+async def clear_faults(request: Request) -> dict[str, int]:
+    """Take all orders back."""
+    desk = _of(request).desk
+    cleared = len(desk.orders)
+    desk.clear()
+    return {"cleared": cleared}
 
 
 def _content_fault(request: Request) -> str:
