@@ -15,7 +15,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 from defusedxml import ElementTree
@@ -63,8 +63,8 @@ def main() -> None:
     if memory is None or not memory.files:
         shutil.rmtree(REPORTS, ignore_errors=True)
     codes = []
-    with tempfile.TemporaryDirectory(prefix="shenfang-bytecode-") as bytecode:
-        compile_once(Path(bytecode), ours=what == ["tests"])
+    with bytecode_folder() as bytecode:
+        compile_once(Path(bytecode), whole=what == ["tests"])
         browser = None
         if not wanted.quick and any((ROOT / "tests" / "e2e").glob("**/test_*.py")):
             browser = begun("browser", ["tests/e2e", *again, *choice], log=REPORTS / "browser.txt")
@@ -136,30 +136,49 @@ def near(since: str | None) -> list[str]:
     return chosen.files
 
 
-def compile_once(folder: Path, *, ours: bool) -> None:
+def bytecode_folder() -> AbstractContextManager[str]:
+    """Outside the tree, in which bytecode is a fault: in the caches of who runs the tests, or for this run alone."""
+    try:
+        kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shenfang-bytecode"
+        kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return tempfile.TemporaryDirectory(prefix="shenfang-bytecode-")
+    return nullcontext(str(kept))
+
+
+def compile_once(folder: Path, *, whole: bool) -> None:
     """Have all processes of this run share what each would compile: the workers, and the products their tests start.
 
-    Outside the tree, in which bytecode is a fault; where the machine forbids it, for this run's own folder it may be.
-    What is installed is compiled already, but Python looks for that in this folder too. `ours` is compiled for a whole
-    run, before many processes begin to do it at once.
+    Where the machine forbids bytecode, for this run's own folder it may be. The product is compiled before many
+    processes begin to do it at once, and for a `whole` run the files of tests too; what did not change since is kept.
     """
     os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    for place in {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}:
-        for compiled in Path(place).rglob(f"__pycache__/*.{sys.implementation.cache_tag}.pyc"):
+    _share_installed(folder)
+    parts = [str(path) for path in ROOT.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    share = os.cpu_count() or 1
+    commands = [["compileall", "-q", "-j", str(share), "-x", r"/test_\w+\.py$", *parts]]
+    if whole:
+        # The files of tests are compiled with their assertions.
+        commands += [["tests.compiled", str(number), str(share)] for number in range(share)]
+    for process in [subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT) for command in commands]:
+        process.wait()
+
+
+def _share_installed(folder: Path) -> None:
+    """Link the bytecode of what is installed: it is compiled already, but Python looks for it in this folder too."""
+    places = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")]
+    installed = "\n".join(f"{place} {place.stat().st_mtime_ns}" for place in places)
+    stamp = folder / f"installed-{sys.implementation.cache_tag}"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == installed:
+        return
+    for place in set(places):
+        for compiled in place.rglob(f"__pycache__/*.{sys.implementation.cache_tag}.pyc"):
             shared = folder / compiled.parent.parent.relative_to("/")
             shared.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
                 (shared / compiled.name).symlink_to(compiled)
-    if not ours:
-        return
-    parts = [str(path) for path in ROOT.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
-    share = os.cpu_count() or 1
-    commands = [["compileall", "-q", "-j", str(share), "-x", r"/test_\w+\.py$", *parts]]
-    # The files of tests are compiled with their assertions.
-    commands += [["tests.compiled", str(number), str(share)] for number in range(share)]
-    for process in [subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT) for command in commands]:
-        process.wait()
+    stamp.write_text(installed, encoding="utf-8")
 
 
 def begun(name: str, arguments: Sequence[str], *, log: Path | None = None) -> subprocess.Popen[bytes]:
