@@ -31,6 +31,8 @@ UNFOREIGN: dict[str, str] = {
     "imports.match": _TRIED,
     "imports.upload_corrections": _TRIED,
     "imports.fix": _TRIED,
+    "imports.reasons": _TRIED,
+    "imports.mend_all": _TRIED,
     "imports.commit": _TRIED,
     "imports.pause": _TRIED,
     "imports.cancel": _TRIED,

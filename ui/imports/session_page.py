@@ -20,6 +20,7 @@ from services.imports.table_reader import OtherSheet
 from services.imports.uploads import MatchHeads, UploadCorrections, match_heads, upload_corrections
 from services.imports.workbooks import XLSX
 from ui.imports.line_panel import LinePanel
+from ui.imports.reasons import show_reasons
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -60,6 +61,7 @@ class SessionPage:
         )
         self.pausing = place.command("暂停", self.pause, icon="pause", needs="批次不在处理中")
         self.next = place.command("下一条待改正", self.go_on, icon="skip_next", key="f6", needs="没有待改正的行")
+        self.sorting = place.command("按原因归类", self.show_reasons, icon="category", needs="没有待改正的行")
         self.getting = place.command("下载错误行", self.get_errors, icon="download", needs="没有错误行，或批次仍在处理")
         self.returning = place.command("上传改正表", box.choose, icon="upload_file", needs="这个批次现在不能改正")
         self.cancelling = place.command("取消批次", self.cancel, icon="cancel", needs="这个批次现在不能取消")
@@ -124,6 +126,7 @@ class SessionPage:
         self.returning.enable(may(upload_corrections, one) and one.total > 0)
         self.getting.enable(one.bad > 0 and not one.works)
         self.next.enable(one.bad > 0)
+        self.sorting.enable(one.bad > 0 and not one.works)
 
     async def _draw_body(self, one: Line) -> None:
         if one.state is SessionState.MAPPING:
@@ -226,6 +229,10 @@ class SessionPage:
         await self.load()
         if answer.ok:
             self.place.say(told, "good")
+
+    async def show_reasons(self) -> None:
+        with self.body:
+            await show_reasons(self.place, self.id, self._corrected)
 
     async def get_errors(self) -> None:
         answer = await call(error_workbook, self.id)

@@ -22,6 +22,7 @@ from services.imports.listings import (
     view_line,
     view_session,
 )
+from services.imports.mending import MendAll, mend_all, reasons
 from services.imports.uploads import MatchHeads, UploadCorrections, match_heads, upload_corrections
 from tests.people_made import person, table
 from tests.services.imports.desk import Desk
@@ -33,11 +34,13 @@ ACTS = [
     (pause_session, lambda id_: id_),
     (cancel_session, lambda id_: id_),
     (undo_session, lambda id_: id_),
+    (mend_all, lambda id_: MendAll(id_, id_, "学历", "X", "本科")),
 ]
 QUESTIONS = [
     (view_session, lambda id_: id_),
     (heads_to_match, lambda id_: id_),
     (error_workbook, lambda id_: id_),
+    (reasons, lambda id_: id_),
 ]
 
 
