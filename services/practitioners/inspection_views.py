@@ -35,7 +35,7 @@ from services.engine.listings import (
     sealed,
     through,
 )
-from services.engine.look_ups import row_by, uuid_of
+from services.engine.look_ups import row_by, uuid_of, values_by
 from services.engine.registry import query
 from services.engine.work import Work
 from services.practitioners.faces import FACE_UNSEEN, SENTENCES
@@ -84,6 +84,12 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
         "waited_days": lambda row: (work.now - row.submitted_at).days if row.submitted_at else 0,
         **claim_cells(work, rows),
     }
+
+
+def _inspected_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    """Cells of the applications to inspect, with what the detector made of each portrait."""
+    faces = values_by(work, Portrait.id, Portrait.face, {row.portrait_id for row in rows})
+    return {**_cells(work, rows), "face": lambda row: faces.get(row.portrait_id)}
 
 
 _KIND = named(
@@ -195,7 +201,8 @@ INSPECTIONS = listed(
             about("holder", "领取人", CardApply.taken_by),
         ),
         sort="submitted_at",
-        also=("version", "portrait_id", "taken_at", "card_id", "checked_at"),
+        look_up=_inspected_cells,
+        also=("version", "portrait_id", "face", "taken_at", "card_id", "checked_at"),
         counts="view",
         bulk=(
             Bulk(

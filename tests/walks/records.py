@@ -1,5 +1,6 @@
 """The walk's part for papers, files and tables of kept records: whose version it is decides (rows 51-62)."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from models.access import Role
 from models.projects import Project
 from models.records import RecordCopy, Revision, RevisionState, SecondOpinion
 from models.sealed import Sealed
+from services.engine.change_history import OnDay
 from services.engine.opinions import OFFICIALS, AskOpinion, GiveOpinion, TellCopy
 from services.engine.orders import OneRow
 from services.records.api import ReadRecord
@@ -49,6 +51,8 @@ ORDERS: dict[str, Any] = {
     "records.offered_lines": (Revision, lambda city, row_id: OfferedLines(row_id, "parts")),
     "records.undo": (Revision, lambda city, row_id: OneRow(row_id)),
     "records.undo_left": (Revision, lambda city, row_id: row_id),
+    "records.changes": (Project, lambda city, row_id: row_id),
+    "records.on_day": (Project, lambda city, row_id: OnDay(row_id, date(2027, 3, 1))),
     "records.consulted": (Revision, lambda city, row_id: row_id),
     "records.opinion_people": (Revision, lambda city, row_id: row_id),
     "records.copy_people": (Revision, lambda city, row_id: row_id),

@@ -26,6 +26,7 @@ from services.practitioners.orders import PersonData, Told
 from services.practitioners.records import Opinion
 from services.practitioners.tasks import TASKS as CARD_TASKS
 from services.practitioners.tasks import close_task, confirm_task, lift_task, open_task
+from ui.practitioners.faces import show_faces
 from ui.practitioners.parts import is_free, portrait, rows_under, standing_by, told
 from ui.review.declaration import Decision, Hold, Queue, Standing
 from ui.review.queue import review_module
@@ -205,6 +206,7 @@ INSPECTION = review_module(
             Decision(return_apply, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
         ),
         hold=Hold(take, release, OneRow),
+        overview=show_faces,
     )
 )
 

@@ -8,11 +8,16 @@ from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from services.engine.change_history import OnDay, changes, on_day
 from services.engine.cycle_orders import RevisionView
 from services.engine.kinds import Kind
 from ui.records.shown import show_comparison
-from ui.shell.buttons import plain_button
-from ui.shell.parts import badge, head
+from ui.shell.buttons import main_button, plain_button
+from ui.shell.call import call
+from ui.shell.dialogs import answer_of, question
+from ui.shell.fields import date_field
+from ui.shell.form import Form, ask_form
+from ui.shell.parts import badge, head, note
 from ui.shell.sheet import Column, Sheet
 from ui.shell.values import shown
 
@@ -57,6 +62,8 @@ class History:
                         "与上一版对比",
                         partial(show_comparison, self.kind, self.view.record_id, max(before), self.view.version_no),
                     ).mark("compare-before")
+                plain_button("变更说明", self._tell_changes, icon="notes").mark("changes")
+                plain_button("某日内容", self._on_day, icon="event").mark("on-day")
 
     def _tick(self, event: events.GenericEventArguments) -> None:
         sent = event.args if isinstance(event.args, list) else []
@@ -71,6 +78,35 @@ class History:
         """The two that are ticked, or the newest two."""
         chosen = self.ticked if len(self.ticked) == 2 else sorted(line.version_no for line in self.lines.values())[-2:]
         await show_comparison(self.kind, self.view.record_id, *chosen)
+
+    async def _tell_changes(self) -> None:
+        """Show over the page what changed from version to version, as sentences."""
+        found = (await call(changes, self.view.record_id)).or_end()
+        with question(f"{self.view.title}：变更说明", classes="sf-outcomes") as dialog:
+            if not found:
+                note("只有一个版本生效过，没有变更。")
+            with web.element("ul").classes("sf-said").props("aria-label=变更说明"):
+                for one in found:
+                    with web.element("li"):
+                        TextElement(tag="time", text=shown(one.at)[:16])
+                        with web.element("div"):
+                            why = f"，原因：{one.reason}" if one.reason else ""
+                            TextElement(tag="strong", text=f"第{one.version_no}版，{one.by}提交{why}")
+                            for sentence in one.sentences:
+                                TextElement(tag="p", text=sentence).classes("sf-opinion")
+            with web.element("div").classes("sf-buttons"):
+                main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("changes-close")
+        await answer_of(dialog, object)
+
+    async def _on_day(self) -> None:
+        """Show the version that was in force on a day."""
+
+        def draw(form: Form) -> None:
+            form.add(date_field("day", "日期", required=True))
+
+        asked = await ask_form("查看某日内容", draw, yes="查看", told=["显示当日终了时生效的版本。"])
+        found = (await call(on_day, OnDay(self.view.record_id, asked["day"]))).or_end()
+        await self._go(found.revision_id)
 
     def _draw_steps(self) -> None:
         if not self.view.steps:

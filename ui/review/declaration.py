@@ -88,6 +88,8 @@ class Queue:
     decisions: Sequence[Decision] = ()
     hold: Hold | None = None
     take_back: TakeBack | None = None
+    #: Shows all records of the page in view at once and returns the one that is chosen, such as a sheet of faces.
+    overview: Callable[[Sequence[Line]], Awaitable[UUID | None]] | None = None
     #: Who has the queue in the menu, where it is not all who may ask for its listing.
     roles: frozenset[Role] | None = None
     #: The menu group of its module.

@@ -103,7 +103,18 @@ class QueuePage:
     def _draw_commands(self) -> None:
         if self.holds:
             self.place.command("领取下一件", self.take_next, icon="front_hand", key="f2")
+        if self.queue.overview is not None:
+            self.place.command("照片总览", self._look_over, icon="grid_view", key="f4")
         self.place.command("复制链接", self._copy_link, icon="link")
+
+    async def _look_over(self) -> None:
+        """Show the records of the page at once, and open the one that is chosen."""
+        overview = self.queue.overview
+        assert overview is not None
+        with self.right:
+            chosen = await overview(tuple(self.grid.lines.values()))
+            if chosen is not None:
+                await self.choose(chosen)
 
     def _copy_link(self) -> None:
         """The view in hand as an address; it names no person, for personal filters never enter it."""

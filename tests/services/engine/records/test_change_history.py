@@ -1,0 +1,47 @@
+"""A record's changes as sentences, masked as its columns are, and its content on any day (issue 19)."""
+
+from datetime import date
+
+import pytest
+
+from services.engine.change_history import OnDay, changes, on_day
+from services.engine.cycle_orders import Submit
+from services.engine.refusals import NotFound
+from tests.services.engine.records.desk import MAKER, REASON, REVIEWER, Desk
+
+ELSEWHERE = "xhshen01"
+
+
+def test_changes_are_told_as_sentences_and_days_as_they_were(desk: Desk) -> None:
+    world, door = desk.market.world, desk.market.world.door
+    name = desk.whole()["name"]
+    first = {"name": name, "where": "310115", "land": "100.00", "phone": "13812345678", "note": "旧"}
+    begun = desk.begun(**first)
+    desk.save(begun, first, {"parts": [{"part_no": "A", "part_area": "1.00"}, {"part_no": "B"}]})
+    desk.do("submit", MAKER, Submit(begun.revision_id, desk.view(begun.revision_id).version))
+    desk.approve(begun.revision_id)
+    world.stand_at(2027, 3, 8)
+    second = desk.update(begun.record_id)
+    later = {**first, "land": "250.50", "phone": "13912345679", "floors": "3", "note": ""}
+    desk.save(second, later, {"parts": [{"part_no": "A", "part_area": "2.00"}, {"part_no": "C"}]})
+    desk.do("submit", MAKER, Submit(second.revision_id, desk.view(second.revision_id).version))
+    desk.approve(second.revision_id)
+    (entry,) = door.ask(changes, desk.who(REVIEWER), begun.record_id)
+    told = "\n".join(entry.sentences)
+    assert (entry.version_no, entry.reason) == (2, REASON)
+    assert "“面积”由“100.00”改为“250.50”。" in told
+    assert "“层数”填为“3”。" in told
+    assert "“备注”原为“旧”，已清空。" in told
+    assert "“分块”增加“C”。" in told
+    assert "“分块”删除“B”。" in told
+    assert "“分块”中“A”的“面积”由“1.00”改为“2.00”。" in told
+    assert "“电话”由" in told
+    assert "13812345678" not in told
+    assert "13912345679" not in told
+    for day, version in ((date(2027, 3, 1), 1), (date(2027, 3, 7), 1), (date(2027, 3, 8), 2), (date(2030, 1, 1), 2)):
+        assert door.ask(on_day, desk.who(REVIEWER), OnDay(begun.record_id, day)).version_no == version
+    with pytest.raises(NotFound, match="尚未生效"):
+        door.ask(on_day, desk.who(REVIEWER), OnDay(begun.record_id, date(2027, 2, 28)))
+    for question, order in ((changes, begun.record_id), (on_day, OnDay(begun.record_id, date(2027, 3, 8)))):
+        with pytest.raises(NotFound):
+            door.ask(question, desk.who(ELSEWHERE), order)  # type: ignore[arg-type]
