@@ -69,11 +69,12 @@ class ConsultedBox:
         if found.may_ask and not found.opinions:
             words = "决定须待意见答复" if found.waits else "决定不必等待答复"
             note(f"作出决定前可征求同级审核人员的意见；{words}。")
-        with web.element("ul").classes("sf-said").props("aria-label=加签与抄送"):
-            for one in found.opinions:
-                self._draw_opinion(one)
-            for copy in found.copies:
-                self._draw_copy(copy)
+        if found.opinions or found.copies:
+            with web.element("ul").classes("sf-said").props("aria-label=加签与抄送"):
+                for one in found.opinions:
+                    self._draw_opinion(one)
+                for copy in found.copies:
+                    self._draw_copy(copy)
         with web.element("div").classes("sf-buttons sf-pad"):
             if found.may_ask:
                 plain_button("征求意见（加签）", self._here(self._ask), icon="group_add").mark("ask-opinion")
