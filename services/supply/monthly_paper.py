@@ -99,7 +99,10 @@ def _sections(work: Work, order: AskReport, found: dict[str, Report]) -> Iterato
     yield PaperSection(
         "上市与成交",
         charts=((_chart(found["R3"].pictures[0]), 190.0),),
-        tables=(_table(found["R3"], flows, wide={"price": 1.5}), _table(_only(found["R3"], _recent(found["R3"])), changes)),
+        tables=(
+            _table(found["R3"], flows, wide={"price": 1.5}),
+            _table(_only(found["R3"], _recent(found["R3"])), changes),
+        ),
     )
     plates = ("name", "plate", "stock", "sets", "mean_6", "depletion_6", "depletion_12", "band")
     heat = found["R5"].pictures[0]
