@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -151,13 +152,14 @@ def _pictures(paper: Paper, pictures: Sequence[Picture]) -> None:
 
 
 def _picture(paper: Paper, picture: Picture, x: float, top: float) -> None:
-    image = ImageReader(io.BytesIO(picture.jpeg))
-    wide, high = image.getSize()
+    with Image.open(io.BytesIO(picture.jpeg)) as header:
+        wide, high = header.size
     scale = min(_PICTURE / wide, (_PICTURE_HIGH - 24) / high)
     place = (x, top - high * scale, wide * scale, high * scale)
 
     def draw(canvas: Canvas) -> None:
-        canvas.drawImage(image, *place)
+        # Made when it is drawn, and gone then: decoded, two thousand of them would take more than a gigabyte.
+        canvas.drawImage(ImageReader(io.BytesIO(picture.jpeg)), *place)
 
     paper.sheet.draws.append(draw)
     caption, *_ = lines(picture.caption, _PICTURE, SMALL)

@@ -116,7 +116,7 @@ def _photos(work: Work, project: UUID) -> None:
 
 def _picture(number: int) -> bytes:
     """A photo of its own of 320 by 240 pixels, about as large as a thumbnail of a site is."""
-    noise = Image.effect_noise((320, 240), 60 + number % 20).convert("RGB")
+    noise = Image.effect_noise((320, 240), 20 + number % 9).convert("RGB")
     noise.paste((number % 256, number // 256, 90), (0, 0, 8, 8))
     out = io.BytesIO()
     noise.save(out, "JPEG", quality=60)
