@@ -19,7 +19,7 @@ from services.parcels.holdings import settle_holder
 _PARTS = (
     *("project_parcels", "project_investors", "project_builders", "relocation"),
     *("land_planning_permit", "realty_certificate", "engineering_planning_permit", "community"),
-    *("construction_permit", "unit_engineering", "red_line"),
+    *("construction_permit", "unit_engineering", "spatial_area", "red_line"),
 )
 
 

@@ -14,7 +14,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.records import RevisionState
 from services.construction.building_table_views import building_table
 from services.engine.cycle_orders import RevisionView
-from services.space.estate import READERS, Estate, estate
+from services.space.estate import READERS, Estate, EstateHome, estate
 from services.space.estate_sums import Selection, SelectionSums, selection_sums
 from services.space.home_facts import EstateDay, EstateFacts, estate_facts, estate_stamp
 from services.space.planes import Pair
@@ -119,6 +119,14 @@ class EstatePage:
         storeys = {_ALL - 98: "全部楼层"} | {number: f"只看{number}层" for number in reversed(numbers)}
         chosen = web.select(storeys, value=_ALL - 98, on_change=lambda e: self.view.look(only=e.value))
         chosen.props("dense outlined options-dense aria-label=只看一层").mark("only-storey")
+        sought = web.input(placeholder="楼号 室号，回车").props("dense outlined maxlength=40").classes("sf-estate-find")
+        sought.props["aria-label"] = "查找室号"
+        sought.mark("find-home")
+
+        async def seek() -> None:
+            await self.seek(str(sought.value or ""))
+
+        sought.on("keydown.enter", seek)
 
     def begin(self, webgl: bool, slow: bool) -> None:
         """The browser is there: send the picture; a slow one shows one building first."""
@@ -299,6 +307,24 @@ class EstatePage:
                 self.table.choose(home.id)
             self._draw_home(home.id, f"{self.estate.buildings[home.building].number} {home.label}层 {home.room}")
 
+    async def seek(self, words: str) -> None:
+        """Select the home whose building and room these words name."""
+        assert self.estate is not None
+        wanted = words.casefold().split()
+        fits = [
+            place
+            for place, home in enumerate(self.estate.homes)
+            if wanted and all(one in _named(self.estate, home) for one in wanted)
+        ]
+        # A whole room number comes before those it is a part of.
+        homes = self.estate.homes
+        fits.sort(key=lambda place: homes[place].room.casefold() not in wanted)
+        if not fits:
+            self.place.say("模型中没有这一户" if wanted else "请输入楼号和室号，例如“1# 1201”", "warn")
+            return
+        self.view.choose(fits[0])
+        await self.picked(fits[0])
+
     async def boxed(self, places: list[int]) -> None:
         """Homes were enclosed in the picture: sum up those of the building table."""
         assert self.estate is not None
@@ -418,6 +444,10 @@ class EstatePage:
             TextElement(tag="th", text=label).props("scope=row")
             TextElement(tag="td", text=f"{sets:,}").classes("sf-number")
             TextElement(tag="td", text=_rounded(area)).classes("sf-number")
+
+
+def _named(shown: Estate, home: EstateHome) -> str:
+    return f"{shown.buildings[home.building].number} {home.room}".casefold()
 
 
 def _rounded(area: Decimal) -> str:

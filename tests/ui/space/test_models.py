@@ -108,6 +108,8 @@ async def test_homes_in_a_box_are_summed_and_a_drawn_polygon_is_analysed(crowd: 
     site, _ = estate(land, 45)
     user = await crowd.open("binjiang01", f"/?open=estate&id={site.project}")
     await user.should_see("统计：全部", retries=WAIT)
+    user.find(marker="find-home").type("1# 302").trigger("keydown.enter")
+    await user.should_see("1# 3层 302", retries=WAIT)
     user.find(kind=EstateView).trigger("box", [0, 1, 1, 999, "2"])
     await user.should_see("统计：所选2户", retries=WAIT)
     (view,) = user.find(kind=EstateView).elements
