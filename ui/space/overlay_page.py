@@ -157,6 +157,10 @@ class OverlayPage:
             self.result.clear()
             with self.result:
                 self._draw(result)
+            # The answer stands below the map and the table of its points.
+            self.result.client.run_javascript(
+                f"document.getElementById({self.result.html_id!r})?.scrollIntoView({{block: 'nearest'}})"
+            )
 
     def _draw(self, result: OverlayResult) -> None:
         homes = sum(one.sets for line in result.lines for one in line.stages)
