@@ -157,7 +157,7 @@ class OverlayPage:
             self.result.clear()
             with self.result:
                 self._draw(result)
-            # The answer stands below the map and the table of its points.
+            # The answer is below the map and the table of its points.
             self.result.client.run_javascript(
                 f"document.getElementById({self.result.html_id!r})?.scrollIntoView({{block: 'nearest'}})"
             )

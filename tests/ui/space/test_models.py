@@ -98,7 +98,7 @@ async def test_without_webgl_the_table_remains_and_prices_are_not_for_everybody(
 async def test_an_area_is_laid_over_and_its_projects_are_listed(crowd: Crowd, land: Land) -> None:
     site, _ = estate(land, 44)
     user: User = await crowd.open("binjiang01", f"/?open=overlay&id={site.project}")
-    await user.should_see("叠加分析", retries=WAIT)
+    await user.should_see(marker="analyse", retries=WAIT)
     press(user, "analyse")
     await user.should_see("周边500米", retries=WAIT)
 
