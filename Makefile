@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is. Set-up itself is deploy/setup.py, which also runs without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev tools test test-all quick check gate size mutants bench profile costs soak rows docs pictures lock clean release security
+.PHONY: help run setup dev tools test test-all quick check gate size mutants bench profile plans costs soak rows docs pictures lock clean release security
 
 PY := .venv/bin/python
 # Any Python that runs can start the set-up; that one then chooses the interpreter (or takes PYTHON=python3.11).
@@ -49,11 +49,14 @@ size: ## 源代码规模，写入 docs/size.md
 mutants: tools ## 逐个植入缺陷，检查测试能否发现（约一两小时）；ONLY=缺陷名 只植入一个，WORKERS=2 同时两个
 	@$(PY) -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(WORKERS),--workers $(WORKERS))
 
-bench: dev ## 性能测量
-	@$(PY) -m tests.bench
+bench: dev ## 性能测量；GROWTH=1 量各项在两万、二十万、二百万件备案时的耗时，库只建一次
+	@$(PY) -m tests.bench $(if $(GROWTH),growth)
 
 profile: dev ## 一项测量的处理器时间花在哪些包和函数：make profile NAME=one_stop ENGINE=sqlite
 	@$(PY) -m tests.bench $(NAME) --profile $(if $(ENGINE),--engine $(ENGINE))
+
+plans: tools ## 最常用语句在大库上的执行计划，写入 docs/plans；ROWS=2000000
+	@$(PY) -m tests.bench plans --engine postgresql --rows $(or $(ROWS),2000000)
 
 costs: dev ## 每项办理与查询各问数据库几次、封装几次，重写 tests/costs.csv
 	@COSTS=new $(PY) -m pytest -q -n0 tests/test_everybody.py -k "costs and sqlite"

@@ -146,7 +146,7 @@ def _scanned_by(connection: psycopg.Connection[Any], one: Asked) -> set[str]:
 
 def plan_of(connection: psycopg.Connection[Any], one: Asked) -> dict[str, Any]:
     """The plan of a statement with its parameters."""
-    explained = connection.execute(f"EXPLAIN (FORMAT JSON) {one.statement}", one.parameters).fetchone()  # type: ignore[arg-type]
+    explained = connection.execute(f"EXPLAIN (FORMAT JSON) {one.statement}", one.parameters).fetchone()
     assert explained is not None
     plan: dict[str, Any] = explained[0][0]["Plan"]
     return plan

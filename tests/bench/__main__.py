@@ -39,6 +39,8 @@ NAMES = (
     "handbook",
     "site_photos",
     "building_tables",
+    "plans",
+    "growth",
     "watch",
     "homes",
 )

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -80,6 +81,19 @@ class Ground:
             return
         for end in ("", "-wal", "-shm"):
             (HOME / f"{name}.db{end}").unlink(missing_ok=True)
+
+    @contextmanager
+    def copy_of(self, engine: str, name: str) -> Iterator[str]:
+        """A copy of a kept database for one bench that writes."""
+        copied = f"bench_{uuid.uuid4().hex[:12]}"
+        try:
+            if engine == "postgresql":
+                _order(self.socket, f"CREATE DATABASE {copied} TEMPLATE {name}")
+            else:
+                shutil.copy(HOME / f"{name}.db", HOME / f"{copied}.db")
+            yield self.url(engine, copied)
+        finally:
+            self.drop(engine, copied)
 
     @contextmanager
     def passing(self, engine: str) -> Iterator[str]:

@@ -84,7 +84,7 @@ class Flat:
 
 def million(ground: Ground, engine: str, rows: int) -> str:
     """The URL of the kept database of so many filings, made now when it is missing or the schema has changed."""
-    name = f"million_{rows}"
+    name = kept_name(rows)
     note, wanted = HOME / f"{name}_{engine}.json", {"schema": _schema(), "rows": rows}
     if note.exists() and json.loads(note.read_text()) == wanted:
         return ground.url(engine, name)
@@ -103,6 +103,11 @@ def million(ground: Ground, engine: str, rows: int) -> str:
     note.write_text(json.dumps(wanted))
     print(f"made in {time.perf_counter() - started:.0f} s", flush=True)
     return url
+
+
+def kept_name(rows: int) -> str:
+    """The name of the kept database of so many filings."""
+    return f"million_{rows}"
 
 
 def _offices(work: Work) -> dict[str, UUID]:

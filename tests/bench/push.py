@@ -44,9 +44,9 @@ def _measure(engine: str, world: World) -> Figure:
     world.door.perform(load_firms, SYSTEM, None)
     caller = Association(Counter(world)).caller
     forms = list(islice(leases(world.door.clock.today()), MOST_ITEMS + IN_TURN + 8))
-    items = [_item(place, form) for place, form in enumerate(forms, 1)]
-    _in_turn(world, caller, items[-8:], "WARM")
-    each = _in_turn(world, caller, items[MOST_ITEMS:-8], "TURN") / IN_TURN
+    items = [pushed_item(place, form) for place, form in enumerate(forms, 1)]
+    pushed_in_turn(world, caller, items[-8:], "WARM")
+    each = pushed_in_turn(world, caller, items[MOST_ITEMS:-8], "TURN") / IN_TURN
     started, computed = time.perf_counter(), time.process_time()
     answer = world.door.perform(receive_batch, caller, ReceiveBatch("BENCH", tuple(items[:MOST_ITEMS])))
     seconds, computed = time.perf_counter() - started, time.process_time() - computed
@@ -62,7 +62,8 @@ def _measure(engine: str, world: World) -> Figure:
     )
 
 
-def _in_turn(world: World, caller: Caller, items: Sequence[PushedItem], batch_no: str) -> float:
+def pushed_in_turn(world: World, caller: Caller, items: Sequence[PushedItem], batch_no: str) -> float:
+    """Seconds in which leases were pushed and filed one after the other."""
     batch_id = world.door.perform(open_batch, caller, OpenBatch(batch_no, batch_no, len(items)))
     started = time.perf_counter()
     for item in items:
@@ -71,6 +72,7 @@ def _in_turn(world: World, caller: Caller, items: Sequence[PushedItem], batch_no
     return time.perf_counter() - started
 
 
-def _item(place: int, form: LeaseForm) -> PushedItem:
+def pushed_item(place: int, form: LeaseForm) -> PushedItem:
+    """A lease as a member of the association pushes it."""
     raw = form_json(form) | {"card_no": CARD, "materials": ["不动产权证", "居民身份证", "租赁合同"]}
     return PushedItem(place, f"BENCH-{place:05d}", MEMBER, raw, "5e" * 32)

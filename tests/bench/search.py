@@ -56,7 +56,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
         with world_at(url, houses=False) as world, _driver(url) as bare:
             for login in ("shi01", "huamu01"):
                 caller = world.caller(login)
-                sample: Sample = world.read(partial(_sample, unit=caller.unit_id if login == "huamu01" else None))
+                sample: Sample = world.read(partial(sample_of, unit=caller.unit_id if login == "huamu01" else None))
                 who = f"{engine}, {'city' if login == 'shi01' else 'clerk'}"
                 figures += _exact(who, world.door, caller, sample, bare)
                 figures += _substring(who, world.door, caller, sample, bare)
@@ -131,7 +131,8 @@ def _asked(door: Door, caller: Caller, wanted: ListRows) -> None:
     door.ask(FILINGS.query, caller, wanted)
 
 
-def _sample(work: Work, *, unit: UUID | None) -> Sample:
+def sample_of(work: Work, *, unit: UUID | None) -> Sample:
+    """Filings, houses and persons of a unit, or of the whole city."""
     seen = [] if unit is None else [LeaseFiling.unit_id == unit]
     count = work.session.exec(select(func.count()).select_from(LeaseFiling).where(*seen)).one()
     step = max(1, count // LOOK_UPS)

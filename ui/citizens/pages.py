@@ -76,7 +76,6 @@ class CitizenPages(EntrancePages):
 
     def _routes(self) -> list[tuple[str, str, Page]]:
         return [
-            *self._entrance(),
             ("/bl/my", "GET", self._seen(self.mine)),
             ("/bl/check", "GET", self._seen(self.check_form)),
             ("/bl/check", "POST", self._posted(self.check)),
@@ -91,6 +90,8 @@ class CitizenPages(EntrancePages):
             ("/bl/case/{number}", "GET", self._seen(self.case)),
             ("/bl/case/{number}/withdraw", "POST", self._posted(self.withdraw)),
             ("/bl/case/{number}/change", "POST", self._posted(self.change)),
+            # Routes are looked through in turn: those opened once a visit come last.
+            *self._entrance(),
         ]
 
     async def mine(self, visit: Visit) -> Response:
