@@ -86,9 +86,7 @@ def _ready_page() -> Any:
 
     async def page(request: Request) -> Response:
         values = {**_READY, "typed": _Typed({})}
-        return drawing.page(
-            "check_home.html", name=LI.name, secret="x" * 32, proofs=_PROOFS, modes=_MODES, **values
-        )
+        return drawing.page("check_home.html", name=LI.name, secret="x" * 32, proofs=_PROOFS, modes=_MODES, **values)
 
     return page
 

@@ -4,16 +4,25 @@ Then 办件列表 of a million cases as city, district and street see it.
 """
 
 import argparse
+import json
+import os
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from sqlmodel import func, select
 
 from models.base import whole_row
 from models.dialect import Database
-from models.one_stop import StopCase
+from models.one_stop import StopCase, StopMessage
 from models.one_stop_codes import ApplicantRole, StopKind, StopState
 from models.places_data import streets
 from models.sealed import Sealed
@@ -50,6 +59,10 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
         with ground.passing(engine) as url, world_at(url) as world:
             world.stand_at(2027, 3, 1)
             figures += map(told, _measure(engine, Portal(Counter(world)), arguments.cases))
+        if engine == "postgresql":
+            with ground.passing(engine) as url, world_at(url) as world:
+                world.stand_at(2027, 3, 1)
+                figures.append(told(_side_by_side(url, world, arguments.cases)))
         if not arguments.rows:
             continue
         with ground.passing(engine) as url:
@@ -132,6 +145,57 @@ def _measure(engine: str, portal: Portal, cases: int) -> Sequence[Figure]:
         _figure(f"message pulled, {TOGETHER} in a transaction, {engine}", many / half),
         Figure(f"decision of a case, {engine}", f"{decided / cases * 1000:.1f} ms", "", "", "", True),
     )
+
+
+def _side_by_side(url: str, world: World, cases: int) -> Figure:
+    """The rate of two worker processes on PostgreSQL, and what a message costs them and the server."""
+    stream, systems = _stream(Portal(Counter(world)), cases), json.dumps(world.simulators.urls())
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        working = []
+        for number in range(WORKERS):
+            # A case's two messages go to one worker each now and then: every other pair is split.
+            part = [one for place, one in enumerate(stream) if (place // 2 + (place % 4 == 3)) % WORKERS == number]
+            path = Path(folder) / f"{number}.json"
+            path.write_text(json.dumps(part), encoding="utf-8")
+            command = [sys.executable, "-m", "tests.bench.one_stop_worker", url, systems, str(path)]
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            working.append(stack.enter_context(process))
+        for process in working:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        before = _server_computed(url)
+        for process in working:
+            assert process.stdin is not None
+            print(file=process.stdin, flush=True)
+        took = [json.loads(process.stdout.readline()) for process in working if process.stdout]
+        served = _server_computed(url) - before
+        for process in working:
+            assert process.stdin is not None
+            process.stdin.close()
+    kept = world.read(lambda work: work.session.exec(select(func.count()).select_from(StopMessage)).one())
+    assert kept == len({one["msg_id"] for one in stream}), "a message was lost"
+    messages = sum(one["messages"] for one in took)
+    rate = messages / max(one["seconds"] for one in took)
+    own = sum(one["computed"] for one in took) / messages * 1000
+    return Figure(
+        f"{WORKERS} workers side by side",
+        f"{rate:.0f} messages a second",
+        f"each {own:.1f} ms of a worker, {served / messages * 1000:.1f} ms of the server",
+        f"{WORKERS * 1000 / own:.0f} a second computed",
+        f"{TARGET} a second",
+        own <= MOST_MS,
+    )
+
+
+def _server_computed(url: str) -> float:
+    """Processor seconds of the server's processes that work on a database."""
+    name, spent = url.partition("?")[0].rpartition("/")[2], 0.0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if name in (process / "cmdline").read_text(encoding="utf-8", errors="replace").partition("\0")[0]:
+                times = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+                spent += (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
 
 
 def _figure(name: str, seconds: float) -> Figure:

@@ -18,7 +18,7 @@ from types import FrameType
 
 EVERY = 0.002
 #: How long a thread that wants to look waits for one that computes: waiting longer, it would look at calls that wait most often.
-_SWITCH = 0.0001
+_SWITCH = 0.000005
 #: Set for the processes of a bench that is profiled: where each writes its tables.
 FOLDER = "BENCH_PROFILE"
 _ROOT = Path(__file__).resolve().parents[2]
