@@ -1,5 +1,6 @@
 """查询调用统计: how often the fund asked about filings, by day; each figure opens the lines of the log (rows 15, 16)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,9 +34,8 @@ def _month(work: Work, text: str) -> str:
 def _page(work: Work, filters: Filters, paging: Paging) -> Fetched:
     """Every day of a month on which anything was asked, newest first; this month when none is chosen."""
     month = next(iter(clauses_of(work, CALLS, filters)), month_of(work.today))
-    days = (last_of(month) - first_of(month)).days + 1
-    asked = (_day(work, last_of(month) - timedelta(days=back)) for back in range(days))
-    found = [one for one in asked if one is not None]
+    first, last = first_of(month), last_of(month)
+    found = _days(work, [first + timedelta(days=after) for after in range((last - first).days + 1)])
     offset, size = paging.bounds()
     return Fetched(len(found), found[offset : offset + size])
 
@@ -63,30 +63,42 @@ CALLS = listed(
 )
 
 
-def _day(work: Work, day: date) -> Line | None:
-    """A day: questions by number, by person, about ends; how many were refused; the mean and the longest answer."""
-    # A day at a time: where days begin is said by two moments, in the same words for every database.
-    person = sa.case((col(PartnerExchange.business_key) == BY_PERSON, 1), else_=0)
-    failed = sa.case((col(PartnerExchange.code) != "0", 1), else_=0)
-    rows: Any = work.session.exec(
+def _days(work: Work, days: Sequence[date]) -> list[Line]:
+    """The days of a row on which anything was asked, newest first."""
+    # Where days end is said by moments, in the same words for every database; one statement for all of them.
+    place = sa.case(*((col(PartnerExchange.at) < day_is_over(day), number) for number, day in enumerate(days)))
+    asked = (
         select(  # type: ignore[call-overload]
+            place.label("place"),
             PartnerExchange.row_no,
-            sa.func.count(),
-            sa.func.sum(person),
-            sa.func.sum(failed),
-            sa.func.sum(PartnerExchange.milliseconds),
-            sa.func.max(PartnerExchange.milliseconds),
+            PartnerExchange.milliseconds,
+            sa.case((col(PartnerExchange.business_key) == BY_PERSON, 1), else_=0).label("person"),
+            sa.case((col(PartnerExchange.code) != "0", 1), else_=0).label("failed"),
         )
         .where(
             PartnerExchange.direction == "IN",
             col(PartnerExchange.row_no).in_([_FILINGS, _ENDINGS]),
-            PartnerExchange.at >= day_begins(day),
-            PartnerExchange.at < day_is_over(day),
+            PartnerExchange.at >= day_begins(days[0]),
+            PartnerExchange.at < day_is_over(days[-1]),
         )
-        .group_by(PartnerExchange.row_no)
-    ).all()
-    if not rows:
-        return None
+        .subquery()
+    )
+    figures = (
+        sa.func.count(),
+        sa.func.sum(asked.c.person),
+        sa.func.sum(asked.c.failed),
+        sa.func.sum(asked.c.milliseconds),
+        sa.func.max(asked.c.milliseconds),
+    )
+    grouped = sa.select(asked.c.place, asked.c.row_no, *figures).group_by(asked.c.place, asked.c.row_no)
+    found: dict[int, list[Any]] = {}
+    for number, *row in work.session.connection().execute(grouped).all():
+        found.setdefault(int(number), []).append(row)
+    return [_line(days[number], found[number]) for number in sorted(found, reverse=True)]
+
+
+def _line(day: date, rows: Sequence[Any]) -> Line:
+    """A day: questions by number, by person, about ends; how many were refused; the mean and the longest answer."""
     counts = {row_no: (count, by_person) for row_no, count, by_person, *_ in rows}
     total = sum(count for count, _ in counts.values())
     asked, by_person = counts.get(_FILINGS, (0, 0))
