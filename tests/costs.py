@@ -131,8 +131,10 @@ class Trial:
         refused = []
         for caller, row in self._trials(act):
             line = self.count(act, caller, row)
+            # Write stop and locked rows are read every few seconds, whatever the act: not twice running.
+            line = min(line, self.count(act, caller, row), key=lambda one: int(one.statements))
             if line.done:
-                return min(line, self.count(act, caller, row), key=lambda one: int(one.statements))
+                return line
             refused.append(line)
         return max(refused, key=lambda line: int(line.statements), default=Line(act, _named(act).label))
 

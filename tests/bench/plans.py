@@ -36,8 +36,8 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
         connection.execute("SET max_parallel_workers_per_gather = 0")
         connection.execute("ANALYZE")
         plans = [(one, _explained(connection, one)) for one in asked]
+        version = connection.info.server_version // 10_000
         counts = {table: _count(connection, table) for table in ("contract_party", "house")}
-    version = str(connection.info.server_version // 10_000)
     head = _HEAD.format(
         rows=arguments.rows,
         version=version,
