@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE, SPATIAL_OFFICE, Account, Role
+from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE, Account
 from models.alerts import Alert
 from models.codes import Toned
 from models.projects import Project
@@ -123,6 +123,8 @@ _REVIEWED = Count("review", "待审核记录", _QUEUE, {}, said="本岗位")
 _STEPS_OPEN = Count("steps", "审核环节", STEPS, {}, said="各级在审")
 _STEPS_LATE = Count("steps_late", "审核环节超期", STEPS, {"overdue": "1"}, said="可转交或催办", bad=True)
 _REVIEW_LATE = Count("review_late", "审核超期", _QUEUE, {"view": "overdue"}, said="请先办理", bad=True)
+#: The figures of those who only review.
+REVIEW_BAND = (_band(_REVIEW_LATE, _REVIEWED),)
 MARKET_CITY = home(
     Home(
         "market_city",
@@ -210,33 +212,5 @@ PROJECT = home(
             ),
         ),
         order=33,
-    )
-)
-SPATIAL = home(
-    Home(
-        "spatial",
-        SPATIAL_OFFICE,
-        ((_band(_REVIEW_LATE, _REVIEWED),), (Column(7, (REVIEWS, Made(drafts_if_any), Made(messages))),)),
-        order=34,
-    )
-)
-ANALYST = home(
-    Home(
-        "analyst",
-        frozenset({Role.ANALYST}),
-        (
-            (
-                Column(8, (Places("各区", (supply_map,)),)),
-                Column(
-                    4,
-                    (
-                        Made(drafts_if_any),
-                        Made(messages),
-                    ),
-                ),
-            ),
-            (Column(12, (Made(supply),)),),
-        ),
-        order=35,
     )
 )

@@ -5,10 +5,10 @@ from services.engine.homes import HomeView, home_of, read_home
 from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
-from services.homes import administrators, city, counter, district, enterprise, market
+from services.homes import administrators, city, counter, district, enterprise, market, spatial
 
 #: Where each home is declared; importing them registers it.
-DECLARED = (administrators, city, counter, district, enterprise, market)
+DECLARED = (administrators, city, counter, district, enterprise, market, spatial)
 USERS = set(Role) - {Role.SYSTEM, Role.PARTNER}
 
 

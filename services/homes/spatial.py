@@ -1,0 +1,83 @@
+"""Homes of surveyors and analysts: what is drawn and what is not, supply of the districts (issue 19)."""
+
+from collections.abc import Iterator
+
+from sqlmodel import col, func, select
+
+from models.access import SPATIAL_OFFICE, Role
+from models.codes import Toned
+from models.projects import Project
+from models.records import InForceState
+from models.red_lines import RedLine
+from models.space_models import BuildingModel
+from services.engine.figures import Figure
+from services.engine.home_tiles import Places
+from services.engine.homes import Choice, Column, Entry, Home, Made, Panel, home
+from services.engine.work import Work
+from services.homes.common import drafts_if_any, messages
+from services.homes.market import REVIEW_BAND, REVIEWS
+from services.homes.supply_tiles import supply, supply_map
+
+_MOST = 8
+
+
+def drawn(work: Work) -> Panel:
+    """Red lines and models in force, and projects without a red line by name; each opens the map."""
+    return Panel(
+        "lines",
+        "空间数据",
+        (Choice("", tuple(_drawn(work))),),
+        "本岗位范围内，生效的",
+        _map("城市一张图"),
+        empty="没有空间数据",
+    )
+
+
+def _map(words: str, page: str = "city_map") -> Figure:
+    return Figure(f"{page}:{words}", words, opens=page, shown=" ")
+
+
+def _drawn(work: Work) -> Iterator[Entry]:
+    yield Entry(
+        "项目空间范围", _map("项目空间范围"), "在城市一张图上查看", Toned(f"{_counted(work, RedLine)}个", "info")
+    )
+    yield Entry(
+        "三维模型",
+        _map("三维模型", "overlay"),
+        "与业务空间叠加分析",
+        Toned(f"{_counted(work, BuildingModel)}幢", "info"),
+    )
+    having = select(RedLine.project_id).where(RedLine.in_force == InForceState.EFFECTIVE)
+    missing = work.rows(
+        work.visible(Project),
+        Project.in_force == InForceState.EFFECTIVE,
+        col(Project.id).not_in(having),
+        by=Project.name,
+        most=_MOST,
+    )
+    for row in missing:
+        yield Entry(row.name, _map(row.name), f"{row.stage.label}阶段", Toned("未划定范围", "warn"))
+
+
+def _counted(work: Work, table: type[RedLine] | type[BuildingModel]) -> int:
+    """Count the records in force; their geometry is not read."""
+    rows = work.visible(table).where(col(table.in_force) == InForceState.EFFECTIVE)
+    return work.session.exec(select(func.count()).select_from(rows.subquery())).one()
+
+
+SPATIAL = home(
+    Home(
+        "spatial",
+        SPATIAL_OFFICE,
+        (REVIEW_BAND, (Column(7, (REVIEWS, Made(drawn))), Column(5, (Made(drafts_if_any), Made(messages))))),
+        order=34,
+    )
+)
+ANALYST = home(
+    Home(
+        "analyst",
+        frozenset({Role.ANALYST}),
+        ((Column(8, (Places("各区", (supply_map,)),)), Column(4, (Made(messages),))), (Column(12, (Made(supply),)),)),
+        order=35,
+    )
+)
