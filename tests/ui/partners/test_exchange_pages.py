@@ -116,7 +116,7 @@ async def test_an_exchange_is_shown_with_masked_payload_and_both_proofs(crowd: C
     await user.should_see("共 1 条", retries=WAIT)
     (line,) = rows(user, "grid")
     pick(user, "grid", line["id"])
-    for words in ("接收：企业账单对接", "第 18 行", "idem-pages-0", '"tenant": "欧**"', "SM2-SM3-V1", "MEUC-REQ"):
+    for words in ("接收：企业账单对接", "第 18 项", "idem-pages-0", '"tenant": "欧**"', "SM2-SM3-V1", "MEUC-REQ"):
         await user.should_see(words, retries=WAIT)
     await user.should_not_see("SECRET-BODY")
     await user.should_not_see("重新发送")
