@@ -9,6 +9,7 @@ from deploy.demo.central_projects import load_central_projects
 from deploy.demo.central_rooms import load_central_rooms
 from deploy.demo.citizens import load_citizens
 from deploy.demo.companies import load_companies
+from deploy.demo.consulting import load_consulting
 from deploy.demo.counter_day import load_counter_day
 from deploy.demo.direct_pay import load_direct_pay
 from deploy.demo.filing_reviews import load_filing_reviews
@@ -82,6 +83,7 @@ def load_demo(door: Door, data: Path) -> None:
     load_site_photos(door)
     door.perform(date_arrivals, SYSTEM, None)
     load_joint(door)
+    load_consulting(door)
     load_sublets(door)
     load_streets(door)
     load_verifications(door)
