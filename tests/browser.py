@@ -1,6 +1,7 @@
 """The product as a process of its own, and a Chromium that looks at it as a clerk does."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -48,10 +49,7 @@ def running_server(
     """Start `main.py` on a free port with its data in `folder`, wait until it is healthy, and end it afterwards."""
     port = port or free_port()
     log = folder / "server.log"
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("NICEGUI_", "PYTEST_", "COVERAGE_"))
-    }
-    environment |= {"PORT": str(port), "DATABASE_URL": database_url, "DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+    environment = _environment(database_url, folder) | {"PORT": str(port)}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "main.py"],
@@ -69,6 +67,13 @@ def running_server(
     finally:
         end(process)
         tell_found(folder.name, scan_folder(folder, all_sought()))
+
+
+def _environment(database_url: str, folder: Path) -> dict[str, str]:
+    outside = {
+        name: value for name, value in os.environ.items() if not name.startswith(("NICEGUI_", "PYTEST_", "COVERAGE_"))
+    }
+    return outside | {"DATABASE_URL": database_url, "DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
 
 
 def wait_until_healthy(server: Server, *, seconds: float = 900) -> None:
@@ -102,10 +107,41 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class LoadedDemo:
+    """The data folder of an installation with the whole demo, which was loaded once and is copied for each product."""
+
+    folder: Path
+
+    def copy_to(self, folder: Path, database: Path) -> None:
+        """Give a product that has not started its keys and its database."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        shutil.move(folder / _DATABASE, database)
+
+
+_DATABASE = "demo.db"
+
+
 @pytest.fixture(scope="session")
-def live_server(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def loaded_demo(tmp_path_factory: pytest.TempPathFactory) -> LoadedDemo:
+    """Load the demo in a process of its own."""
+    folder = tmp_path_factory.mktemp("demo")
+    environment = _environment(f"sqlite:///{folder / _DATABASE}", folder)
+    done = subprocess.run(
+        [sys.executable, "main.py", "prepare"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for end in ("-wal", "-shm"):
+        assert not (folder / f"{_DATABASE}{end}").exists(), "the database was not closed"
+    return LoadedDemo(folder)
+
+
+@pytest.fixture(scope="session")
+def live_server(sqlite_url: str, loaded_demo: LoadedDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One product for all browser tests of a run, on a database of its own."""
-    with running_server(sqlite_url, tmp_path_factory.mktemp("live")) as server:
+    folder = tmp_path_factory.mktemp("live")
+    loaded_demo.copy_to(folder, Path(sqlite_url.removeprefix("sqlite:///")))
+    with running_server(sqlite_url, folder) as server:
         yield server
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import ROOT, Server, running_server
+from tests.browser import ROOT, LoadedDemo, Server, running_server
 from tests.e2e.test_counter_queries import leases
 from tests.pictures import administrators as consoles
 from tests.pictures import privacy
@@ -22,9 +22,10 @@ VERIFIER = ROOT / "deploy" / "standalone" / "verify_evidence.py"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(loaded_demo: LoadedDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A product of these stories' own: they end sessions and lock rows that others would miss."""
     folder = tmp_path_factory.mktemp("consoles")
+    loaded_demo.copy_to(folder, folder / "shenfang.db")
     with running_server(f"sqlite:///{folder / 'shenfang.db'}", folder) as running:
         yield running
 

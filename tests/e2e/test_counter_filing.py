@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import free_port, running_server
+from tests.browser import LoadedDemo, free_port, running_server
 
 WATCH = """
     addEventListener('mousedown', () => sessionStorage.setItem('mouse', 'used'), true);
@@ -225,8 +225,11 @@ def test_a_second_tab_is_told_and_keeps_its_text(page: Page, context: BrowserCon
 
 
 @pytest.mark.row(6)
-def test_a_draft_survives_a_killed_server_and_a_sign_out(browser: Browser, tmp_path: Path) -> None:
+def test_a_draft_survives_a_killed_server_and_a_sign_out(
+    browser: Browser, loaded_demo: LoadedDemo, tmp_path: Path
+) -> None:
     port, database = free_port(), f"sqlite:///{tmp_path / 'draft.db'}"
+    loaded_demo.copy_to(tmp_path, tmp_path / "draft.db")
     with running_server(database, tmp_path, port=port) as server:
         page = browser.new_page(base_url=server.url, locale="zh-CN")
         hands = sit_down(page)
