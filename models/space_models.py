@@ -151,7 +151,7 @@ class DrawingReading(Stamped, table=True):
     project_id: UUID = loose_ref("项目")
     attachment_id: UUID = loose_ref("图纸")
     account_id: UUID | None = loose_ref("上传人", None)
-    layers: dict[str, object] = open_json("指定的图层", reason="只有图层名")
+    layers: dict[str, object] = open_json("指定的图层", reason="只有图纸的图层名称")
     state: DrawingState = code(DrawingState, "状态", DrawingState.WAITING, index=True)
     step: str = text("正在进行", "", max=40)
     answer: Sealed | None = sealed_json("读取结果", None)
