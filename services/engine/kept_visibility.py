@@ -158,8 +158,14 @@ def steps(work: Work, table: Any) -> Any:
 
 
 def told_steps(work: Work, table: Any) -> Any:
-    """Build a clause that hides internal steps from callers who may not see reviewers."""
-    return sa.true() if told_who_reviews(work) else col(table.verdict).not_in(INTERNAL_STEPS)
+    """Build a clause that hides internal steps from callers who may not see reviewers, or only received a copy."""
+    internal = col(table.verdict).in_(INTERNAL_STEPS)
+    if not told_who_reviews(work):
+        return sa.not_(internal)
+    if not _is_told_copies(work):
+        return sa.true()
+    theirs = select(Revision.id).where(versions_in_scope(work, Revision))
+    return sa.or_(sa.not_(internal), col(table.revision_id).in_(theirs))
 
 
 def told_who_reviews(work: Work) -> bool:

@@ -212,7 +212,9 @@ def _step(city: Any, caller: Any, row: Any) -> bool:
         Role.SYSTEM, *CITY_AUTHORITY, *DISTRICT_AUTHORITY, *LEASING_AUTHORITY
     ):
         return False
-    return any(_version(city, caller, one) for one in city.rows(Revision) if one.id == row.revision_id)
+    # Who received a copy reads the version, not what reviewers say among themselves.
+    sees = version_in_scope if row.verdict in INTERNAL_STEPS else _version
+    return any(sees(city, caller, one) for one in city.rows(Revision) if one.id == row.revision_id)
 
 
 def _file(city: Any, caller: Any, row: Any) -> bool:

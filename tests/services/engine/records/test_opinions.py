@@ -163,6 +163,7 @@ def test_a_copy_gives_the_reading_of_this_version_and_no_more(desk: Desk) -> Non
     view = ask(desk, any_revision, ELSEWHERE, begun.revision_id)
     assert view.title
     assert view.ways == frozenset()
+    assert {one.verdict for one in view.steps} == {StepVerdict.SUBMITTED}
     with pytest.raises(NotFound):
         ask(desk, any_revision, ELSEWHERE, other.revision_id)
     for verb in ("take", "approve", "send_back", "reject", "withdraw"):
