@@ -109,12 +109,20 @@ def full_storage(land: Land) -> Iterator[None]:
     def unbounded(connection: Any, *_: Any) -> None:
         connection.execute("PRAGMA max_page_count = 1073741823").fetchall()
 
+    with engine.begin() as connection:
+        # Pages that were given back would take something in yet.
+        free = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+        connection.exec_driver_sql("CREATE TABLE filler (content BLOB)")
+        connection.exec_driver_sql("INSERT INTO filler VALUES (zeroblob(?))", (free * size,))
     event.listen(engine, "checkout", bounded)
     try:
         yield
     finally:
         event.remove(engine, "checkout", bounded)
         event.listen(engine, "checkout", unbounded)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE filler")
 
 
 def scanned(work: Any, state: FileState) -> None:
