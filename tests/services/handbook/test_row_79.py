@@ -16,7 +16,7 @@ from models.handbooks import ArchiveState, ArchiveTrigger
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.refusals import Conflict, NotFound, Unavailable
-from services.handbook.archives import open_archive, verify_archive, voided_since
+from services.handbook.archives import archive_all, open_archive, verify_archive, voided_since
 from services.handbook.chapters import TEXTS
 from services.ports.crypto import Crypto
 from tests.files_made import rezipped
@@ -114,8 +114,9 @@ def test_a_full_storage_says_what_to_do_keeps_what_was_and_the_next_night_archiv
     with full_storage(land):
         with pytest.raises(Unavailable, match="存储空间已满，本次操作没有保存"):
             archived(desk, project)
+        land.market.world.stand_at(2027, 4, 1)
         with pytest.raises(Unavailable, match="存储空间已满"):
-            night(land, 2027, 4, 1, job="handbook.archive")
+            archive_all(land.market.world.door)
     assert [row.id for row in archives(land, project)] == [first]
     assert desk.perform(verify_archive, "binjiang_admin", first) is ArchiveState.INTACT
     night(land, job="handbook.archive")
