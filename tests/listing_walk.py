@@ -10,29 +10,40 @@ from services.engine.door import Door
 from services.engine.figures import Figure
 from services.engine.house import Place
 from services.engine.list_pages import count_of, file_parts
-from services.engine.listings import LISTINGS, BulkRows, Listing, ListRows
+from services.engine.listings import LISTINGS, BulkRows, Listing, ListPage, ListRows
 from services.engine.paging import DEEPEST, Paging
 from services.homes.queries import USERS, my_home
 
 #: Rows of the one page that is looked at.
 _PAGE = 200
+_FIRST_PAGE = ListRows(paging=Paging(1, _PAGE, ""))
 
 
 def walk_listings(city: Any) -> None:
     """Show every listing to every caller of its roles; no caller is shown a row outside his scope.
 
-    Whoever is shown most rows turns the list by each of its orders, every other caller by one of them, each in his turn.
+    Of those with the same roles over the same kinds of scope the one who is shown most compares count and file, asks for
+    rows he is not shown, and turns the list by one of its orders; whoever is shown most of all turns it by each.
     """
+    door = city.counter.world.door
     for listing in LISTINGS.values():
         callers = {who: caller for who, caller in city.callers.items() if caller.roles & listing.roles}
-        shown = {who: rows_shown(city.counter.world.door, caller, listing) for who, caller in callers.items()}
-        widest = max(shown, key=lambda who: len(shown[who]), default="")
+        pages = {who: door.ask(listing.query, caller, _FIRST_PAGE) for who, caller in callers.items()}
+        shown = {who: {line.id for line in page.lines} for who, page in pages.items()}
         orders = [f"{sign}{one.key}" for one in listing.columns if one.sortable for sign in ("", "-")]
-        for place, (who, caller) in enumerate(callers.items()):
-            turned = orders if who == widest else orders[place % len(orders) :][:1] if orders else []
-            _turn_by(city.counter.world.door, caller, listing, turned, shown[who])
-            if listing.table is not None and listing.fetch is None:
-                _hide_others(city, listing, who, shown[who])
+        fullest: dict[Any, str] = {}
+        for who in sorted(callers, key=lambda who: -len(shown[who])):
+            standing = (
+                frozenset((scope.role, scope.kind) for scope in callers[who].scopes),
+                callers[who].unit_id is None,
+            )
+            fullest.setdefault(standing, who)
+        for place, who in enumerate(fullest.values()):
+            _compare(door, callers[who], listing, pages[who])
+            turned = orders if place == 0 else orders[place % len(orders) :][:1] if orders else []
+            _turn_by(door, callers[who], listing, turned, shown[who])
+        for who in callers if listing.table is not None and listing.fetch is None else ():
+            _hide_others(city, listing, who, shown[who], tried=5 if who in fullest.values() else 0)
         for caller in city.callers.values():
             if listing.bulk and caller.roles & listing.each.roles:
                 _refuse_hidden(city, listing, caller)
@@ -45,11 +56,11 @@ def _turn_by(door: Door, caller: Caller, listing: Listing, orders: list[str], sh
         assert {line.id for line in page.lines} == shown or len(shown) == _PAGE == len(page.lines), (listing.name, sort)
 
 
-def _hide_others(city: Any, listing: Listing, who: str, shown: set[Any]) -> None:
+def _hide_others(city: Any, listing: Listing, who: str, shown: set[Any], *, tried: int) -> None:
     caller = city.callers[who]
     if listing.rows is None:
         assert shown <= city.seen(caller, listing.table), (listing.name, who)
-    for row_id in [row.id for row in city.rows(listing.table) if row.id not in shown][:5]:
+    for row_id in [row.id for row in city.rows(listing.table) if row.id not in shown][:tried]:
         one = city.counter.world.door.ask(listing.query, caller, ListRows(id=row_id))
         assert not one.lines or len(shown) == _PAGE, (listing.name, who)
 
@@ -69,17 +80,14 @@ def _refuse_hidden(city: Any, listing: Listing, caller: Caller) -> None:
         assert [done for done, _, _ in answers] == [False], (listing.name, bulk.name)
 
 
-def rows_shown(door: Door, caller: Caller, listing: Listing) -> set[Any]:
-    """The ids a caller is shown, after comparing page, count and file of the listing."""
-    page = door.ask(listing.query, caller, ListRows(paging=Paging(1, _PAGE, "")))
-    shown = {line.id for line in page.lines}
+def _compare(door: Door, caller: Caller, listing: Listing, page: ListPage) -> None:
+    """Page, count and file of a listing have the same rows."""
     total = door.look(caller, lambda work: count_of(work, listing, {}))
-    assert total == page.total >= len(shown), listing.name
+    assert total == page.total >= len(page.lines), listing.name
     parts = door.look(caller, lambda work: list(file_parts(work, listing, {})))
     in_file = sum(len(lines) for lines, _ in parts)
     # A list of a kind shows what is not in force yet as well; its file has what is.
     assert in_file <= total if listing.along is not None and listing.fetch else in_file == total, listing.name
-    return shown
 
 
 def walk_homes(city: Any, folder: Path) -> None:
