@@ -8,11 +8,11 @@ from models.access import Role
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.figures import Figure
-from services.engine.house import Place
 from services.engine.list_pages import count_of, file_parts
 from services.engine.listings import LISTINGS, BulkRows, Listing, ListPage, ListRows
 from services.engine.paging import DEEPEST, Paging
 from services.homes.queries import USERS, my_home
+from services.ports.place import Place
 
 #: Rows of the one page that is looked at.
 _PAGE = 200

@@ -79,6 +79,7 @@ def _lines(work: Work, kind: str, name: str, record_id: Any) -> list[dict[str, s
     if (kind, name) not in _NAMED:
         # The platform writes words where we have codes.
         return [_texts({**raw_row(row), **_words(row)}) for row in rows]
+    of: Any
     column, of, number = _NAMED[kind, name]
     return [{number: getattr(work.get(of, getattr(row, column)), number)} for row in rows]
 

@@ -37,7 +37,7 @@ _CASES_30 = "近30日；右为同比"
 def partners(work: Work) -> Panel:
     """Each system spoken with today: how many exchanges, how many failed; those that fail come first."""
     since = datetime.combine(work.today, time(), SHANGHAI)
-    columns = (ExchangeLog.system, ExchangeLog.outcome)
+    columns: Any = (ExchangeLog.system, ExchangeLog.outcome)
     asked: Any = work.visible(ExchangeLog).where(ExchangeLog.at >= since).with_only_columns(*columns, func.count())
     found: dict[str, list[int]] = {}
     for system, outcome, count in work.session.connection().execute(asked.group_by(*columns)).all():

@@ -32,9 +32,9 @@ from models.tenancy_codes import (
     Situation,
 )
 from services.engine.callers import Caller, Scope
-from services.engine.house import Place
 from services.engine.work import Work
 from services.homes.queries import my_home
+from services.ports.place import Place
 from tests.bench.bulk import columns, postgres_writer, sqlite_writer
 from tests.bench.ground import ENGINES, Ground, sealer, world_at
 from tests.bench.measure import Figure, below, told

@@ -6,8 +6,9 @@ from itertools import pairwise
 import pytest
 
 from models.working_days import calendar
+from services.engine.figures import Figure
 from services.engine.home_tiles import AGES, bands, days_of_age, last_months, short_name
-from services.engine.homes import Entry, Figure, compared, scaled
+from services.engine.homes import Entry, compared, scaled
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 27), date(2026, 11, 29), date(2026, 10, 8), date(2027, 2, 17)])
