@@ -91,6 +91,8 @@ def follow_up(work: Work) -> None:
     work.session.flush()
     for look in work.session.info.pop(_CLOSING, ()):
         look()
+    # What is flushed by the commit itself would come too late for the ledger.
+    work.session.flush()
     while written := work.session.info.pop(_KEPT, None):
         by_follower: dict[Follower, list[WrittenRow]] = {}
         for row in written:
