@@ -10,6 +10,7 @@ from deploy.outages import quiet_handler
 from services.ports.trace import current_trace
 
 _TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s%(act)s"
+_OURS = "shenfang"
 #: Libraries that say at every call what is no news to an operator, and their level here.
 _QUIET = {"httpx": "WARNING", "httpcore": "WARNING", "alembic": "WARNING", "fontTools": "WARNING", "uvicorn": "WARNING"}
 #: That a job still runs when its next time comes is no matter for readers of the log.
@@ -17,12 +18,19 @@ _QUIETER = {"apscheduler": "ERROR"}
 
 
 def set_up_logging(level: str = "INFO", form: str = "text") -> None:
-    """Have every logger of the process write lines from a level on; called again, it replaces what was set before."""
-    handler = quiet_handler()
-    handler.setLevel(level)
-    handler.addFilter(_name_act)
-    handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(_TEXT))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    """Have every logger of the process write lines from a level on; called again, it replaces what was set before.
+
+    A process that has handlers of its own, such as a test run, keeps them and its level.
+    """
+    root = logging.getLogger()
+    if all(handler.name == _OURS for handler in root.handlers):
+        handler = quiet_handler()
+        handler.set_name(_OURS)
+        handler.setLevel(level)
+        handler.addFilter(_name_act)
+        handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(_TEXT))
+        root.handlers[:] = [handler]
+        root.setLevel(level)
     for name, least in {**_QUIET, **_QUIETER}.items():
         logging.getLogger(name).setLevel(max(logging.getLevelName(least), logging.getLevelName(level)))
 
