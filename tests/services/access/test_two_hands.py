@@ -166,7 +166,14 @@ def test_after_one_duty_was_taken_back_another_may_be_given(world: World) -> Non
 @pytest.mark.proves("H21", "D06", "D24")
 def test_h21_no_administrator_has_an_action_or_query_of_business_or_of_another_duty() -> None:
     own = {
-        Role.SYS_ADMIN: ("accounts.", "units.", "certificates.propose", "operations.standing", "partners."),
+        Role.SYS_ADMIN: (
+            "accounts.",
+            "units.",
+            "certificates.propose",
+            "operations.standing",
+            "operations.gauges",
+            "partners.",
+        ),
         Role.SEC_ADMIN: (
             *("grants.", "delegation.", "certificates.confirm", "access.matrix", "access.export_matrix"),
             *("access.list", "units.list", "partners.confirm", "partners.disable", "partners.revoke_key"),
@@ -176,11 +183,26 @@ def test_h21_no_administrator_has_an_action_or_query_of_business_or_of_another_d
         # `accesses.`: who looked at a citizen's record, which the auditor investigates.
         Role.AUDITOR: (
             *("audit.", "access.matrix", "access.export_matrix", "access.list", "delegation.list"),
-            *("operations.standing", "partners.exchange", "partners.list", "partners.open", "exchange_log.list"),
+            *(
+                "operations.standing",
+                "operations.gauges",
+                "partners.exchange",
+                "partners.list",
+                "partners.open",
+                "exchange_log.list",
+            ),
             *("accesses.", "exports.trace", "catalogue.", "flows.", "integrity.faults"),
         ),
     }
-    everybodys = ("access.change_password", "access.must_change_password", "notices.", "alarms.", "lists.")
+    # `homes.mine` shows figures of the own lists only (test_every_figure_of_every_home_opens_exactly_the_rows_it_counted).
+    everybodys = (
+        "access.change_password",
+        "access.must_change_password",
+        "notices.",
+        "alarms.",
+        "lists.",
+        "homes.mine",
+    )
     declared: list[Any] = [*ACTIONS.values(), *QUERIES.values()]
     for role, begins in own.items():
         held = {what.name for what in declared if role in what.roles}
