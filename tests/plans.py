@@ -61,7 +61,9 @@ SMALL = frozenset(
         "parameter",
         "partner",
         "partner_key",
+        "plane_transform",
         "saved_filter",
+        "spatial_area",
         "street_change",
     }
 )

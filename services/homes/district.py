@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, func, select
 
-from models.access import LEASING_DISTRICT, Account
+from models.access import LEASING_DISTRICT
 from models.cancellation import CancelApply
 from models.forced_review import ForcedReview, ReviewState
 from models.places_data import streets_of
@@ -19,7 +19,7 @@ from services.engine.home_tiles import Age, Ages, Band, Count, Days, Lines, Spli
 from services.engine.homes import Choice, Column, Entry, Home, Made, Panel, home, scaled
 from services.engine.list_pages import narrowed
 from services.engine.listings import Line
-from services.engine.look_ups import values_by
+from services.engine.look_ups import names_by
 from services.engine.work import Work
 from services.forced_review.listings import REVIEWS
 from services.homes.common import clock, day_words, drafts_if_any, messages, spent
@@ -76,10 +76,10 @@ def _day(at: datetime) -> date:
 def load(work: Work) -> Panel:
     """Card applications by the inspector who took them; those not taken come last."""
     counts = tallies(work, INSPECTIONS, {}, CardApply.taken_by)
-    names = values_by(work, Account.id, Account.name, (taker for taker in counts if taker))
+    names = names_by(work, counts)
     entries = [
         Entry(
-            names[taker].plain if taker in names else "待领取",
+            names.get(taker, "待领取") if taker else "待领取",
             Figure(
                 str(taker or "free"), "", count, INSPECTIONS.name, {"holder": str(taker)} if taker else {"view": "free"}
             ),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE, Account
+from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE
 from models.alerts import Alert
 from models.codes import Toned
 from models.projects import Project
@@ -18,7 +18,7 @@ from services.engine.figures import Figure, figure, tallies, tally
 from services.engine.home_tiles import Age, Ages, Band, Count, Lines, Measure, Places, Split
 from services.engine.homes import Choice, Column, Entry, Home, Made, Panel, home, scaled
 from services.engine.listings import Line
-from services.engine.look_ups import values_by
+from services.engine.look_ups import names_by
 from services.engine.work import Work
 from services.homes.common import drafts_if_any, messages, overdue, tasks, waiting
 from services.homes.project_tiles import due, missing, portfolio
@@ -46,13 +46,13 @@ def load(work: Work) -> Panel | None:
         for holder in pair
         if holder
     }
-    names = values_by(work, Account.id, Account.name, holders)
+    names = names_by(work, holders)
     entries = []
     for holder in holders:
         filters = {"holder": str(holder)}
         count = tally(work, STEPS, filters)
         if count and holder in names:
-            entries.append(Entry(names[holder].plain, Figure(str(holder), "", count, STEPS.name, filters)))
+            entries.append(Entry(names[holder], Figure(str(holder), "", count, STEPS.name, filters)))
     whole = figure(work, "all", "全部", STEPS, {})
     ranked = sorted(entries, key=lambda one: -one.figure.count if one.figure else 0)
     return Panel(

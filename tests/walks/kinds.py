@@ -154,6 +154,10 @@ _MORE: dict[str, Callable[[Any, Any, Any], bool]] = {
 }
 
 
+#: Kinds that every office and company reads, and `_MORE` says so.
+_OF_THE_CITY = {"spatial_area", "plane_transform"}
+
+
 def _more(kind: Kind, city: Any, caller: Any, row: Any) -> bool:
     return kind.name in _MORE and _MORE[kind.name](city, caller, row)
 
@@ -297,6 +301,8 @@ def _why_not(kind: Kind, verb: str, roles: frozenset[Role]) -> str:
         return "the city's, which sees all"
     if kind.name in _MORE and verb in {"record", "update", "compare", "void"} and rival_of(roles) in DISTRICT_AUTHORITY:
         return "read by every district"
+    if kind.name in _OF_THE_CITY and verb in {"record", "compare"}:
+        return "read by every office and company of the market"
     if verb == "fill_in" and kind.facts.prefill is None:
         return "nothing to fill it from: refused before anything is looked at"
     return ""

@@ -45,6 +45,7 @@ UNFOREIGN: dict[str, str] = dict.fromkeys(
     ),
     "spatial operators alone do it; one of another district is refused in tests/services/space/test_row_81.py",
 )
+UNFOREIGN |= dict.fromkeys(("building_models.tell_step", "building_models.keep_reading"), "the worker's own")
 UNFOREIGN["estate.ground"] = (
     "names no record; red lines are those the caller sees, as tests/services/space/test_map_ground.py shows"
 )
