@@ -80,8 +80,10 @@ def check_costs(city: City, orders: Orders) -> None:
 
 def _of_product() -> set[str]:
     """The acts of services; a test before this one may have loaded the demo's or a replay's."""
-    handlers = [(one.name, one.handler) for one in (*ACTIONS.values(), *QUERIES.values())]
-    return {name for name, handler in handlers if _module_of(handler).startswith("services.")}
+    handlers = {name: one.handler for name, one in ACTIONS.items()} | {
+        name: one.handler for name, one in QUERIES.items()
+    }
+    return {name for name, handler in handlers.items() if _module_of(handler).startswith("services.")}
 
 
 def _module_of(handler: Any) -> str:
