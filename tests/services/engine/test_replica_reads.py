@@ -93,8 +93,10 @@ def test_a_report_is_read_from_the_replica_with_its_age(pair: Pair) -> None:
     pair.add(10_000)
     wait_for_replay(pair.home, pair.into)
     area, found = pair.land()
-    assert (area, found.age) == (10_000, 0)
-    assert found.age_told == "读自只读副本，数据滞后0秒"
+    assert area == 10_000
+    # What the primary writes by itself meanwhile may not have arrived.
+    assert found.age is not None
+    assert found.age_told == f"读自只读副本，数据滞后{found.age:.0f}秒"
     pair.order("SELECT pg_wal_replay_pause()")
     pair.add(5_000)
     area, found = pair.land()
