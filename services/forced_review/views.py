@@ -48,7 +48,7 @@ class MaterialLine:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """A rule under review: whether it still stops the case (`stands`), whether a reviewer may waive it (`waivable`)."""
+    """A rule that failed, as the reviewer sees it; `stands` if it still stops the case, `waivable` if it may be waived."""
 
     code: str
     label: str
