@@ -81,6 +81,8 @@ def _by_line(*locks: Path) -> list[Component]:
 
 
 def _elsewhere(line: Locked, here: dict[tuple[str, str], Component]) -> Component:
+    if not line.marker:
+        raise SystemExit(f"本机尚未安装 {line.name} {line.version}，清单不完整；请先执行 make tools")
     # Another version of the same package is under the same licence; anything else is settled by name.
     twin = next((part.licence for (name, _), part in here.items() if name == line.name), "")
     licence = twin or register()["named"].get(line.name, "")

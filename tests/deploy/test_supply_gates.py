@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.supply import advisories, gate, renew_advisories, secret_scan
+from deploy.supply import advisories, gate, pages, renew_advisories, secret_scan
 from deploy.supply.components import carried, packages
 from deploy.supply.licences import allowed, licence_of
 from deploy.supply.locks import DEVELOPMENT, unpinned
@@ -20,6 +20,13 @@ from deploy.supply.locks import DEVELOPMENT, unpinned
 @pytest.mark.parametrize("label", gate.GATES)
 def test_the_tree_passes_the_gate(label: str) -> None:
     assert gate.GATES[label]() == []
+
+
+def test_the_licence_list_is_not_made_where_a_locked_package_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = packages(DEVELOPMENT)[0]
+    monkeypatch.setattr(pages, "packages", lambda path: [one for one in packages(path) if one.key != missing.key])
+    with pytest.raises(SystemExit, match=missing.name):
+        pages.licence_page()
 
 
 def test_the_list_of_weaknesses_is_there_and_its_age_is_told() -> None:
