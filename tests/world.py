@@ -155,8 +155,11 @@ def _tell_rights(work: Work) -> None:
 
 @cache
 def _operator() -> httpx.Client:
-    """Who orders faults. One for all: a client of its own for each order reads the system's certificates each time."""
-    return httpx.Client()
+    """Who orders faults. One for all: a client of its own for each order reads the system's certificates each time.
+
+    A busy machine may let an order wait longer than the five seconds httpx gives.
+    """
+    return httpx.Client(timeout=60)
 
 
 @cache

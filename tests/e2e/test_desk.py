@@ -67,9 +67,9 @@ def test_a_message_goes_when_its_fields_are_right_and_a_count_follows_the_answer
         company.page.locator("tbody tr", has_text=ASSIGNED).first.press("Enter")
         detail = company.page.locator("section[aria-label=关联详情]")
         expect(detail).to_contain_text(ASSIGNED)
-        detail.get_by_role("button", name="拒绝").press("Enter")
-        company.page.locator(".sf-dialog textarea").fill("该地块不由本公司开发")
-        company.page.locator(".sf-dialog").get_by_role("button", name="拒绝").press("Enter")
+        dialog = company.asked_by(detail.get_by_role("button", name="拒绝"))
+        dialog.locator("textarea").fill("该地块不由本公司开发")
+        dialog.get_by_role("button", name="拒绝").press("Enter")
         company.said("已拒绝")
         # Well before the minute after which it is counted anyway.
         expect(count).to_have_text(f"待办 {before - 1}", timeout=20_000)

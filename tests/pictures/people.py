@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 _PAPERS = "**/papers/**"
 #: Milliseconds anything on a page may take on a busy machine before a browser test gives it up.
@@ -65,6 +66,18 @@ class Person:
         box.fill(number)
         box.press("Enter")
         self.page.locator(".sf-dialog").wait_for(state="detached")
+
+    def asked_by(self, button: Locator) -> Locator:
+        """Press a button that asks something and give its dialog; pressed again when a detail drawn anew lost the press."""
+        dialog = self.page.locator(".sf-dialog")
+        for _ in range(PATIENCE // 5_000):
+            button.press("Enter")
+            try:
+                dialog.wait_for(timeout=5_000)
+            except PlaywrightTimeout:
+                continue
+            return dialog
+        raise AssertionError("The button opened no dialog.")
 
     def step(self, title: str) -> None:
         """Wait until a step of the filing form is in hand."""
