@@ -57,6 +57,7 @@ from integrations.wire.exchange.client import ExchangeClient
 from integrations.wire.outbound import Outside
 from models.dialect import Database
 from models.own_data import DATA
+from models.sealing import Sealer
 from printing.fonts import load as load_fonts
 from services.access import access_list_book
 from services.access.access_list_signature import adopt_tables, start_list
@@ -131,7 +132,7 @@ def open_house(settings: Settings) -> Opened:
     systems = systems_at(urls, outside).having(EXCHANGE, ExchangeClient(provider, name, outside))
     syslog = SyslogForward(settings.syslog_url) if settings.syslog_url else None
     house = House(
-        Database(settings.database, opened.sealer),
+        Database(settings.database, opened.sealer, pooled=settings.database_pooled),
         systems.having(VIRUS_SCANNER, scanner_of(settings)),
         provider,
         demo=settings.demo,
@@ -145,7 +146,7 @@ def open_house(settings: Settings) -> Opened:
         forward=syslog,
         release=Installed(lambda: release_state(settings), enforced=settings.mode == "production"),
         folders=place_of(settings),
-        replica=Database(settings.read_database_url, opened.sealer) if settings.read_database_url else None,
+        replica=replica_of(settings, opened.sealer),
     )
     OUTAGE.watch(house.database.engine)
     access_list_book.keep_in(house.database.engine, settings.data_dir.resolve() / "access-list.json")
@@ -153,6 +154,12 @@ def open_house(settings: Settings) -> Opened:
     outside.on_break = lambda source: door.perform(tell_silent_system, SYSTEM, source)
     provider.tell_breaks_to(outside.on_break)
     return Opened(settings, door, opened, urls, simulators, syslog)
+
+
+def replica_of(settings: Settings, sealer: Sealer) -> Database | None:
+    """Return the replica that reads may go to, if one is named."""
+    url = settings.read_database_url
+    return Database(url, sealer, pooled=settings.database_pooled) if url else None
 
 
 def release_state(settings: Settings) -> ReleaseState:

@@ -37,7 +37,7 @@ LOCAL_SETTINGS = (
 
 def problems_of(settings: Settings) -> list[str]:
     """Chinese sentences about what keeps an installation with these settings from starting as it should."""
-    problems = [*_missing(settings), *_unreadable(settings)]
+    problems = [*_missing(settings), *_unreadable(settings), *_pooler(settings)]
     checks: tuple[Callable[[Settings], object], ...] = (open_front, _systems, environment_id_of, place_of)
     for check in checks:
         try:
@@ -72,6 +72,13 @@ def _unreadable(settings: Settings) -> Iterator[str]:
         path: Path | None = getattr(settings, name)
         if path is not None and not os.access(path, os.R_OK) and not (name == "root_key_file" and not path.exists()):
             yield f"{name.upper()} 指定的文件 {path} 不存在或不能读取"
+
+
+def _pooler(settings: Settings) -> Iterator[str]:
+    """Say when an address is that of a pooler by its usual port, and nothing says so."""
+    for name in ("database_url", "read_database_url"):
+        if not settings.database_pooled and ":6432/" in getattr(settings, name):
+            yield f"{name.upper()} 的端口 6432 是 pgbouncer 的惯用端口：经过事务模式的 pgbouncer 时须设 DATABASE_POOLED=true"
 
 
 def _systems(settings: Settings) -> None:

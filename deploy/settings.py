@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".data")
     database_url: str = ""
     read_database_url: str = ""
+    database_pooled: bool = False
     public_url: str = ""
     key_dir: Path | None = None
     root_key_file: Path | None = None

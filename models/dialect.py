@@ -33,12 +33,18 @@ class Database:
     Only the door commits; `write()` begins a transaction and rolls back what was not committed.
     """
 
-    def __init__(self, url: str, sealer: Sealer | None = None, *, pool_size: int = 16) -> None:
+    def __init__(self, url: str, sealer: Sealer | None = None, *, pool_size: int = 16, pooled: bool = False) -> None:
         #: Seals what its sessions write and opens what they read; without it only what is not sealed can be used.
         self.sealer = sealer
         self.url = normal_url(url)
         self.sqlite = self.url.startswith("sqlite")
-        self.engine = _sqlite_engine(self.url, pool_size) if self.sqlite else _postgres_engine(self.url, pool_size)
+        #: Its connections lead to a pooler that gives a server's connection for one transaction and no longer, so that
+        #: what one statement sets or prepares may be missing for the next one.
+        self.pooled = pooled and not self.sqlite
+        if self.sqlite:
+            self.engine = _sqlite_engine(self.url, pool_size)
+        else:
+            self.engine = _postgres_engine(self.url, pool_size, pooled=pooled)
         # Statements of READ COMMITTED see each its own moment anyway: without a transaction around them they need two
         # journeys to the server less, on connections of the same pool.
         self._reading = self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -223,12 +229,15 @@ def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
     return engine
 
 
-def _postgres_engine(url: str, pool_size: int) -> sa.Engine:
+def _postgres_engine(url: str, pool_size: int, *, pooled: bool) -> sa.Engine:
     # A prepared statement may get a generic plan that walks the whole index of a rare two-character cut.
     address = sa.make_url(url).set(drivername=DRIVER)
     engine = sa.create_engine(
         address, pool_size=pool_size, max_overflow=16, connect_args={"prepare_threshold": None}, hide_parameters=True
     )
+    if pooled:
+        # The pooler sets what is set here: its connections to the server belong to no session of ours.
+        return engine
 
     @event.listens_for(engine, "connect")
     def _tune(connection: psycopg.Connection[Any], _: Any) -> None:

@@ -138,7 +138,8 @@ def open_reader(database: Database, broken: Broken) -> PublicReader:
     assert database.sealer is not None, "the public check opens sealed answers"
     if database.sqlite:
         return SqliteReader(sa.make_url(database.url).database or "", database.sealer, broken)
-    return PostgresReader(database.url.replace("postgresql+psycopg://", "postgresql://", 1), database.sealer, broken)
+    url = database.url.replace("postgresql+psycopg://", "postgresql://", 1)
+    return PostgresReader(url, database.sealer, broken, pooled=database.pooled)
 
 
 class SqliteReader(PublicReader):
@@ -189,18 +190,22 @@ _OPTIONS = "-c default_transaction_read_only=on -c statement_timeout=2000 -c Dat
 
 
 class PostgresReader(PublicReader):
-    """Reads over a pool of its own, opened at start so that the first visitors do not each open one."""
+    """Reads over a pool of its own, opened at start so that the first visitors do not each open one.
 
-    def __init__(self, url: str, sealer: Sealer, broken: Broken) -> None:
+    A pooler of transactions takes no options of a session and keeps no prepared statement for the next one.
+    """
+
+    def __init__(self, url: str, sealer: Sealer, broken: Broken, *, pooled: bool = False) -> None:
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
             url,
             min_size=2,
             max_size=8,
             timeout=2,
             open=False,
-            kwargs={"autocommit": True, "options": _OPTIONS},
+            kwargs={"autocommit": True} | ({} if pooled else {"options": _OPTIONS}),
         )
-        super().__init__(sealer, broken, *(_Together(self._pool, *asked).row for asked in (_PAPERS, _CARDS, _CODES)))
+        together = (_Together(self._pool, *asked, prepared=not pooled) for asked in (_PAPERS, _CARDS, _CODES))
+        super().__init__(sealer, broken, *(one.row for one in together))
 
     async def start(self) -> None:
         await self._pool.open()
@@ -216,9 +221,14 @@ class _Together:
     """
 
     def __init__(
-        self, pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]], columns: Any, token_digest: Any
+        self,
+        pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]],
+        columns: Any,
+        token_digest: Any,
+        *,
+        prepared: bool,
     ) -> None:
-        self._pool = pool
+        self._pool, self._prepared = pool, prepared
         asked = sa.any_(sa.bindparam("digests", type_=sa.ARRAY(sa.String)))
         keyed = columns.with_only_columns(token_digest, *columns.selected_columns).where(token_digest == asked)
         self._sql = _sql_for(keyed, "postgresql+psycopg://").encode()
@@ -263,7 +273,7 @@ class _Together:
     async def _read(self, digests: list[str]) -> dict[str, Row]:
         try:
             async with asyncio.timeout(_PATIENCE), self._pool.connection() as connection:
-                cursor = await connection.execute(self._sql, {"digests": digests}, prepare=True)
+                cursor = await connection.execute(self._sql, {"digests": digests}, prepare=self._prepared)
                 return {digest: row for digest, *row in await cursor.fetchall()}
         except (psycopg.Error, TimeoutError) as problem:
             raise Unavailable(BUSY) from problem

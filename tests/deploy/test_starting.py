@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 import main
-from deploy.configuration import system_urls
+from deploy.configuration import problems_of, system_urls
 from deploy.instance import Instance, InstanceRefused, take_instance
+from deploy.settings import Settings
 from integrations.cloud_crypto.refusal import StartRefused
 from integrations.cloud_crypto.simulator import SimulatedCloud
 from integrations.systems import outside_systems, system_names
@@ -106,6 +107,15 @@ def assert_told(ended: tuple[int, str], code: int, words: str) -> None:
     returned, told = ended
     assert (returned, "Traceback" in told) == (code, False)
     assert words in told
+
+
+@pytest.mark.parametrize(("pooled", "told"), [("false", True), ("true", False)])
+def test_a_pooler_that_nobody_names_is_told_by_its_port(
+    monkeypatch: pytest.MonkeyPatch, pooled: str, *, told: bool
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://shenfang@127.0.0.1:6432/shenfang")
+    monkeypatch.setenv("DATABASE_POOLED", pooled)
+    assert any("DATABASE_POOLED" in problem for problem in problems_of(Settings())) is told
 
 
 def test_another_fault_of_the_database_is_not_called_an_outage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
