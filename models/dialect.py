@@ -294,7 +294,8 @@ _RIGHTS = {
     "database:members": "SELECT r.rolname, m.rolname FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid "
     "JOIN pg_roles m ON m.oid = a.member ORDER BY 1, 2",
     "database:grants": "SELECT c.relname, c.relacl::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE n.nspname = 'public' AND c.relkind IN ('r', 'v', 'S') ORDER BY c.relname",
+    "WHERE (n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'S')) OR (n.nspname = 'months' AND c.relacl IS NOT NULL) "
+    "ORDER BY c.relname",
 }
 _HBA = "SELECT line_number, type, database::text, user_name::text, address, netmask, auth_method FROM pg_hba_file_rules"
 

@@ -90,6 +90,8 @@ class Outgoing(Stamped, table=True):
 class ExchangeLog(Row, table=True):
     """An exchange with a partner: the request, the outcome, the duration."""
 
+    __table_args__ = ({"info": {"by_month": True}},)
+
     at: datetime = moment("时间", index=True)
     system: str = text("对方系统", max=40, index=True)
     direction: str = text("方向", max=3)

@@ -174,6 +174,8 @@ class PartnerReply(Row, table=True):
 class PartnerExchange(Row, table=True):
     """A signed exchange in either direction with the evidence that proves it."""
 
+    __table_args__ = ({"info": {"by_month": True}},)
+
     at: datetime = moment("时间", index=True)
     direction: str = text("方向", max=3)
     app_id: str = text("应用标识", max=32, index=True)

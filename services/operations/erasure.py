@@ -1,9 +1,11 @@
 """The nightly erasure: expired rows of the register are deleted in portions and reported (D22, D23)."""
 
+import logging
 import shutil
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from models.access import Role
@@ -19,10 +21,14 @@ from services.engine.jobs import job
 from services.engine.locked_rows import end_faults
 from services.engine.registry import action
 from services.engine.work import Work
+from services.operations.months import awaited, detach_month
 from services.ports.place import Place
 
+log = logging.getLogger("shenfang.operations")
 PORTION = 2000
 _TEMPORARY = timedelta(days=1)
+#: PostgreSQL's state of a lock that did not come in time.
+_LOCKED = "55P03"
 
 
 @action("retention.erase", "到期数据清除", roles={Role.SYSTEM}, event="")
@@ -34,7 +40,7 @@ def erase(work: Work, place_in_register: int) -> int:
     told = keeps_ledger(table)
     # What a row is counted by, where it is.
     columns = [table.c[name] for name in ("id", "mac", owner_column(table)) if name in table.c]
-    wanted = sa.select(*columns).where(rule.over(work)).limit(PORTION)
+    wanted = sa.select(*columns).where(rule.over(work), *awaited(work, table)).limit(PORTION)
     if told:
         # An object that was changed past the product stays, locked, until an administrator has put it right.
         wanted = wanted.where(table.c.id.not_in(work.locked(table.name)))
@@ -62,13 +68,28 @@ def erase(work: Work, place_in_register: int) -> int:
 def erase_all(door: Door) -> int:
     """Every line of the register, then what killed processes left in the temporary folder, then the disk itself."""
     total = 0
-    for number in range(len(REGISTER)):
+    for number, rule in enumerate(REGISTER):
+        if rule.table.__table__.info.get("by_month"):
+            total += _detach_all(door, number)
         while done := door.perform(erase, SYSTEM, number):
             total += done
             if done < PORTION:
                 break
     door.database.fold()
     return total + sweep_temporary(door.house.place)
+
+
+def _detach_all(door: Door, number: int) -> int:
+    """Detach the months of a table in parts that are over; one read for long waits for the next night."""
+    total = 0
+    try:
+        while (gone := door.perform(detach_month, SYSTEM, number)) >= 0:
+            total += gone
+    except OperationalError as problem:
+        if getattr(problem.orig, "sqlstate", None) != _LOCKED:
+            raise
+        log.warning("a month of %s is in use and stays until tomorrow", REGISTER[number].name)
+    return total
 
 
 def sweep_temporary(place: Place) -> int:
