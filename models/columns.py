@@ -290,3 +290,13 @@ def held_key(label: str, *columns: str, max: int = 80, unique: bool = True) -> A
 def blind_index(label: str) -> Any:
     """The keyed hash beside a sealed column; filled by the writer, never by hand."""
     return _column(sa.String(96), label + "索引", None, index=True, index_of=label)
+
+
+def letters_index(label: str, of: str) -> Any:
+    """The keyed hash of the pinyin initials of a sealed name, by which lists find it; filled as the name is sealed."""
+    return _column(sa.String(96), label + "首字母索引", None, index=True, index_of=label, sealed_as=(of, "letters"))
+
+
+def letters_key(label: str, of: str, *, max: int = 200) -> Any:
+    """The pinyin initials of a name that is no personal data; filled as the row is written."""
+    return _column(sa.String(max), label + "首字母", None, index_of=label, letters_of=of)

@@ -15,6 +15,7 @@ from models.columns import (
     district,
     flag,
     integer,
+    letters_key,
     loose_ref,
     moment,
     money,
@@ -147,6 +148,7 @@ class Registered(InForce):
     """Columns of a company that come from the company register (market 2.1)."""
 
     name: str = text("企业名称", max=200, index=True)
+    name_letters: str | None = letters_key("企业名称", "name")
     #: Compared where two are the same company: brackets, blanks and width do not make another one.
     name_key: str | None = normal_key("企业名称", max=220)
     uscc: str = text("统一社会信用代码", "", max=18, index=True, help="18位；境外主体没有的，填写境外登记号")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from models.base import Placed, Row
 from models.codes import Code
-from models.columns import blind_index, code, day, flag, loose_ref, money, ref, sealed, text
+from models.columns import blind_index, code, day, flag, letters_key, loose_ref, money, ref, sealed, text
 from models.sealed import Sealed
 
 
@@ -47,6 +47,7 @@ class Enterprise(Placed, table=True):
 
     public_mac: str | None = text("公开核验校验值", None, max=80)
     name: str = text("企业名称", max=100, index=True)
+    name_letters: str | None = letters_key("企业名称", "name", max=100)
     kind: EnterpriseKind = code(EnterpriseKind, "企业类别")
     uscc: str = text("统一社会信用代码", max=18, unique=True)
     scope_ok: bool = flag("经营范围含住房租赁或房地产经纪", True)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from models.letters import name_letters
 from models.own_data import own_rows
 from models.places_data import cert_signs
 
@@ -213,6 +214,7 @@ _FORMS: Mapping[str, Callable[[str], str]] = {
     "phone": normal_phone,
     "cert_no": normal_cert_no,
     "acct": normal_acct,
+    "letters": name_letters,
 }
 
 

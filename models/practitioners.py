@@ -13,6 +13,7 @@ from models.columns import (
     day,
     flag,
     integer,
+    letters_index,
     loose_ref,
     moment,
     ref,
@@ -98,6 +99,7 @@ class InfoCard(Stamped, table=True):
     practitioner_id: UUID | None = loose_ref("从业人员", None)
     name: Sealed = sealed("姓名", domain="name", mask="name")
     name_index: str | None = blind_index("姓名")
+    name_letters_index: str | None = letters_index("姓名", "name")
     id_no: Sealed | None = sealed("证件号码", None, domain="id_no", mask="id")
     id_no_index: str | None = blind_index("证件号码")
     #: 1 while the card is live, else NULL.
@@ -138,6 +140,7 @@ class CardApply(Placed, table=True):
     id_no_index: str | None = blind_index("证件号码")
     name: Sealed = sealed("姓名", domain="name", mask="name")
     name_index: str | None = blind_index("姓名")
+    name_letters_index: str | None = letters_index("姓名", "name")
     before: Sealed | None = sealed_json("原信息", None)
     after: Sealed | None = sealed_json("申请信息", None)
     portrait_id: UUID | None = loose_ref("照片", None, index=False)

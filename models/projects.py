@@ -18,6 +18,7 @@ from models.columns import (
     follows,
     held_key,
     integer,
+    letters_key,
     loose_ref,
     moment,
     money,
@@ -58,6 +59,7 @@ class Project(InForce, table=True):
     )
 
     name: str = text("项目名称", max=200, index=True)
+    name_letters: str | None = letters_key("项目名称", "name")
     name_key: str | None = held_key("项目名称", "name", max=200, unique=False)
     promotion_name: str | None = text("推广名", None, max=200)
     approved_place_name: str | None = text("核准地名", None, max=200)

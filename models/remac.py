@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from models.row_mac import cover, fits, is_protected, version_in
+from models.sealed import derived_values
 from models.sealing import Sealer
 
 _BATCH = 500
@@ -38,7 +39,7 @@ def remac(
     sealer: Sealer | None,
     moved: Moved = lambda *_: None,
 ) -> list[str]:
-    """Cover the rows of every table that got new columns and return the names of these tables.
+    """Cover the rows of every table that got new columns, filling new index columns; return the names of these tables.
 
     A row that failed its check before keeps its old MAC and goes on failing.
     """
@@ -53,8 +54,9 @@ def remac(
                 raise RuntimeError(f"the rows of {name} need new MACs, but the database was opened without a sealer")
             if "mac" in known and not fits(sealer, table, row, known=known):
                 continue
-            macs = dict(cover(sealer, table, row, version=version_in(row)))
-            connection.execute(table.update().where(table.c.id == row["id"]).values(**macs))
+            made = derived_values(sealer, table, row, set(table.columns.keys()) - known)
+            macs = dict(cover(sealer, table, {**row, **made}, version=version_in(row)))
+            connection.execute(table.update().where(table.c.id == row["id"]).values(**made, **macs))
             moved(table, row, macs["mac"])
             covered = True
         if covered:

@@ -15,6 +15,7 @@ from models.columns import (
     day,
     flag,
     integer,
+    letters_key,
     loose_ref,
     moment,
     money,
@@ -165,6 +166,7 @@ class CentralProject(Placed, table=True):
 
     project_no: str = text("项目编号", max=40, unique=True)
     name: str = text("项目名称", max=80)
+    name_letters: str | None = letters_key("项目名称", "name", max=80)
     kind: ProjectKind = code(ProjectKind, "项目类别")
     managed: bool = flag("已纳管", False)
     enterprise_id: UUID = ref("enterprise", "运营企业")

@@ -1,7 +1,7 @@
 """Sealed values: encrypted when written, decrypted only when read (architecture 5, decision 14)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from models.letters import initials
 from models.masking import mask
 from models.normal import normal
 from models.sealing import CryptoError, Sealer, aad
@@ -134,6 +135,43 @@ def sealed_columns(table: sa.Table) -> list[tuple[str, SealedType]]:
         known = [(column.name, column.type) for column in table.columns if isinstance(column.type, SealedType)]
         table.info["sealed"] = known
     return list(known)
+
+
+def index_columns(table: sa.Table) -> Mapping[str, tuple[str, str]]:
+    """Index columns of a table that also has the sealed column, each with that column and its domain."""
+    known: dict[str, tuple[str, str]] | None = table.info.get("indexes")
+    if known is None:
+        known = {
+            f"{name}_index": (name, kind.domain)
+            for name, kind in sealed_columns(table)
+            if kind.domain and f"{name}_index" in table.columns
+        }
+        known |= {column.name: column.info["sealed_as"] for column in table.columns if "sealed_as" in column.info}
+        table.info["indexes"] = known
+    return known
+
+
+def letter_columns(table: sa.Table) -> Mapping[str, str]:
+    """Columns of a table that hold the pinyin initials of another column, each with that column."""
+    known: dict[str, str] | None = table.info.get("letters")
+    if known is None:
+        known = {column.name: column.info["letters_of"] for column in table.columns if "letters_of" in column.info}
+        table.info["letters"] = known
+    return known
+
+
+def derived_values(sealer: Sealer, table: sa.Table, row: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """Work out index and letter columns of a stored row, for those among `names` that it has."""
+    made = {}
+    for name in names:
+        source, domain = index_columns(table).get(name) or (letter_columns(table).get(name), "")
+        if source is None or row[source] is None:
+            continue
+        if domain:
+            made[name] = index_of(sealer, domain, open_token(sealer, table.name, source, row["id"], row[source].token))
+        else:
+            made[name] = initials(row[source])
+    return made
 
 
 def open_token(sealer: Sealer, table: str, column: str, row_id: UUID, token: str) -> str:

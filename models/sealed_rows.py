@@ -1,5 +1,6 @@
 """Rows sealed as they are written and bound as they are read, with their MACs (architecture 5, decision 14)."""
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,11 @@ from sqlalchemy.orm.attributes import set_attribute
 
 from models import row_mac
 from models.details import count, is_counted
-from models.sealed import Sealed, SealedType, index_of, sealed_columns
+from models.letters import initials
+from models.sealed import Sealed, SealedType, index_columns, index_of, letter_columns, sealed_columns
 from models.sealing import Sealer, aad, sealer_of
+
+Indexes = tuple[tuple[str, str], ...]
 
 
 def seal_row(sealer: Sealer, table: sa.Table, row_id: UUID, values: dict[str, Any]) -> dict[str, Any]:
@@ -22,8 +26,10 @@ def seal_row(sealer: Sealer, table: sa.Table, row_id: UUID, values: dict[str, An
         if not isinstance(value, Sealed):
             continue
         value.seal(sealer, aad(table.name, name, row_id), kind.mask_kind, kind.family)
-        if kind.domain and f"{name}_index" in table.columns:
-            values[f"{name}_index"] = index_of(sealer, kind.domain, value.plain)
+        for index, (source, domain) in index_columns(table).items():
+            if source == name:
+                values[index] = index_of(sealer, domain, value.plain)
+    values.update(_letters(table, values))
     if row_mac.is_protected(table):
         values.update(list(row_mac.cover(sealer, table, values, version=row_mac.version_in(values))))
     return values
@@ -35,17 +41,25 @@ def seal_rows(sealer: Sealer, table: sa.Table, rows: list[dict[str, Any]]) -> li
 
 
 @cache
-def _plan(table: sa.Table) -> tuple[tuple[str, SealedType, str, str], ...]:
-    """Name, type, place without the row, and index column (or none) of each sealed column, worked out once."""
+def _plan(table: sa.Table) -> tuple[tuple[str, SealedType, str, Indexes], ...]:
+    """Name, type, place without the row, and index columns with their domains of each sealed column, worked out once."""
     return tuple(
         (
             name,
             kind,
             aad(table.name, name, ""),
-            f"{name}_index" if kind.domain and f"{name}_index" in table.columns else "",
+            tuple((index, domain) for index, (source, domain) in index_columns(table).items() if source == name),
         )
         for name, kind in sealed_columns(table)
     )
+
+
+def _letters(table: sa.Table, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the letter columns of a row whose initials are not those of its names."""
+    for name, source in letter_columns(table).items():
+        text = values.get(source)
+        if text is not None and values.get(name) != (letters := initials(text)):
+            yield name, letters
 
 
 def _before_insert(mapper: Mapper[Any], connection: Any, target: Any) -> None:
@@ -104,13 +118,13 @@ def _cover(sealer: Sealer, table: sa.Table, target: Any, version: int) -> None:
 
 
 def _seal_held(sealer: Sealer, mapper: Mapper[Any], target: Any) -> tuple[sa.Table, list[tuple[str, str]]]:
-    """Seal what the object holds, as it is about to be written; its table, and the indexes that have to change."""
+    """Seal what the object holds, as it is about to be written; its table, and the indexes and initials that change."""
     table = mapper.local_table
     assert isinstance(table, sa.Table)
     held = target.__dict__
     changed: list[tuple[str, str]] = []
     row_id = None
-    for name, kind, place, index_name in _plan(table):
+    for name, kind, place, indexes in _plan(table):
         value = held.get(name)
         if value is None:
             continue
@@ -118,10 +132,10 @@ def _seal_held(sealer: Sealer, mapper: Mapper[Any], target: Any) -> tuple[sa.Tab
             raise TypeError(f"{table.name}.{name} takes Sealed.of(…)")
         row_id = row_id or str(target.id)
         value.seal(sealer, place + row_id, kind.mask_kind, kind.family)
-        if index_name and value.at_hand is not None:
-            index = index_of(sealer, kind.domain, value.at_hand)
-            if held.get(index_name) != index:
-                changed.append((index_name, index))
+        if indexes and (plain := value.at_hand) is not None:
+            found = ((index_name, index_of(sealer, domain, plain)) for index_name, domain in indexes)
+            changed += [(index_name, index) for index_name, index in found if held.get(index_name) != index]
+    changed += _letters(table, held)
     return table, changed
 
 
@@ -130,7 +144,7 @@ def _after_load(target: Any, context: Any, *_: Any) -> None:
     loaded = target.__dict__
     sealer = sealer_of(context.session)
     row_id = ""
-    for name, kind, place, _index in _plan(table):
+    for name, kind, place, _indexes in _plan(table):
         value = loaded.get(name)
         if isinstance(value, Sealed):
             row_id = row_id or str(loaded["id"])

@@ -13,7 +13,7 @@ import models.tables  # noqa: F401
 from models.codes import Code
 from models.columns import CodeType, ScaledNumber, UtcMoment
 from models.geometry import GeometryType
-from models.sealed import SealedType
+from models.sealed import SealedType, index_columns
 from services.catalogue.retention import kept_for
 from services.catalogue.subjects import UNDESCRIBED, Sharing, Subject, subjects
 
@@ -191,7 +191,7 @@ def _entry(table: sa.Table, column: sa.Column[object], subject: Subject, kept: s
 
 def _indexed(table: sa.Table, column: sa.Column[object]) -> "sa.Column[object] | None":
     """The sealed column a blind index finds, or None for any other column."""
-    name = column.name.removesuffix("_index")
+    name = index_columns(table).get(column.name, (column.name.removesuffix("_index"), ""))[0]
     return table.columns[name] if column.info.get("index_of") and name in table.columns else None
 
 

@@ -11,14 +11,14 @@ from sqlmodel import col, or_, select
 
 from models.access import KEEPERS, Role
 from models.codes import Toned
-from models.dialect import contains, unwalked
+from models.dialect import unwalked
 from models.records import InForceState, Revision, RevisionState
 from services.engine.field_types.field import Field
 from services.engine.field_types.filters import Test
 from services.engine.field_types.refs import Ref
 from services.engine.field_types.texts import as_kept
 from services.engine.kinds import Kind
-from services.engine.list_filters import NAMES, Control, Filter, numbers
+from services.engine.list_filters import NAMES, Control, Filter, holds_text, numbers
 from services.engine.list_pages import narrowed
 from services.engine.listings import LISTINGS, Column, Fetched, Filters, Listing, named
 from services.engine.look_ups import rows_by
@@ -212,7 +212,7 @@ def _with_text(kind: Kind, work: Work, text: str) -> Any:
     named_so: list[Any] = [col(table.record_no) == word.upper()] if word.isascii() else []
     title = by_name(table)[kind.look.title]
     if not title.personal:
-        named_so.append(contains(getattr(table, title.name), word))
+        named_so.append(holds_text(word, getattr(table, title.name)))
     return or_(sa.false(), *named_so)
 
 

@@ -16,6 +16,7 @@ from models.access import Role
 from models.codes import Code
 from models.columns import UtcMoment
 from models.dialect import contains
+from models.letters import are_letters, spellings
 from models.normal import BadText, parse_day
 from models.places_data import districts_by_code, streets
 from models.sealed import indexes_of
@@ -26,8 +27,8 @@ from services.engine.work import Work
 Where = Callable[[Work, str], Any]
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _LONGEST = 100
-#: Texts that may be the name of a company or a project.
-NAMES = r"(?=.*[\u4e00-\u9fff]).{2,60}"
+#: Texts that may be the name of a company or a project, or its pinyin initials.
+NAMES = r"(?=.*[\u4e00-\u9fff]).{2,60}|[A-Za-z]{3,30}"
 
 
 class Control(Enum):
@@ -76,6 +77,20 @@ class Filter:
         return not (self.personal or self.secret)
 
 
+def holds_text(word: str, *columns: Any) -> Any:
+    """Build the clause that one of the columns holds a text, in variant characters too; names also by their initials."""
+    found = [contains(col(column), one) for column in columns for one in spellings(word)]
+    if are_letters(word):
+        letters = (_beside(column, f"{column.key}_letters") for column in columns)
+        found += [col(one).contains(word.casefold(), autoescape=True) for one in letters if one is not None]
+    return sa.or_(*found)
+
+
+def _beside(column: Any, name: str) -> Any:
+    """Return another column of the same table, or None where it has none."""
+    return getattr(column.parent.entity, name, None) if hasattr(column, "parent") else None
+
+
 def numbers(*prefixes: str) -> str:
     """Return which texts are business numbers with one of these prefixes."""
     return rf"(?i:{'|'.join(prefixes)})\w{{6,}}"
@@ -105,23 +120,28 @@ def about(key: str, label: str, column: Any) -> Filter:
 
 
 def part(key: str, label: str, *columns: Any, **look: Any) -> Filter:
-    """Rows with the text as a part of one of the columns."""
+    """Rows with the text as a part of one of the columns, in variant characters too; names also by their initials."""
 
     def where(work: Work, text: str) -> Any:
-        word = search_word(text, _LONGEST)
-        first, *others = (contains(col(column), word) for column in columns)
-        for other in others:
-            first = first | other
-        return first
+        return holds_text(search_word(text, _LONGEST), *columns)
 
     return Filter(key, label, where, **look)
 
 
 def sealed(key: str, label: str, column: Any, domain: str, **look: Any) -> Filter:
-    """Rows whose sealed column is exactly the text, by the column's keyed hash; a search for a person."""
+    """Rows whose sealed column is exactly the text, by the column's keyed hash; a search for a person.
+
+    A name is found by variant characters too, and by its initials where its table keeps them.
+    """
 
     def where(work: Work, text: str) -> Any:
-        return col(column).in_(indexes_of(work.sealer, domain, search_word(text, _LONGEST)))
+        word = search_word(text, _LONGEST)
+        words = spellings(word) if domain == "name" else (word,)
+        found: Any = col(column).in_([index for one in words for index in indexes_of(work.sealer, domain, one)])
+        letters = _beside(column, f"{column.key.removesuffix('_index')}_letters_index")
+        if letters is not None and are_letters(word):
+            found = found | col(letters).in_(indexes_of(work.sealer, "letters", word))
+        return found
 
     return Filter(key, label, where, personal=True, **look)
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 from models import row_mac
 from models.details import is_counted, note
 from models.dialect import locked
-from models.sealed import Sealed, index_of, sealed_columns
+from models.sealed import Sealed, index_columns, index_of, sealed_columns
 from models.sealing import CryptoError, Sealer, aad, sealer_of
 from models.sealing.formats import file_kid
 
@@ -73,9 +73,7 @@ def _columns(table: sa.Table, family: str) -> Iterator[str]:
     if family == "mac.row":
         yield from ("mac",) if row_mac.is_protected(table) else ()
     elif family == "idx.pii":
-        for name, kind in sealed_columns(table):
-            if kind.domain and f"{name}_index" in table.columns:
-                yield f"{name}_index"
+        yield from index_columns(table)
     elif family == "dek.doc":
         yield from (column.name for column in table.columns if isinstance(column.type, sa.LargeBinary))
     else:
@@ -158,9 +156,8 @@ def _changed(sealer: Sealer, place: Place, row: Mapping[str, Any], kid: str) -> 
                 plain = sealer.open_file(bytes(value), str(row["id"]))
                 changed[name] = sealer.seal_file(plain, str(row["id"]))
         elif place.family == "idx.pii":
-            source = name.removesuffix("_index")
+            source, domain = index_columns(place.table)[name]
             if row[source] is not None and value.split(":")[1] != kid:
-                domain = next(kind.domain for column, kind in sealed_columns(place.table) if column == source)
                 plain_text = sealer.open(row[source].token, aad(place.table.name, source, row["id"]))
                 changed[name] = index_of(sealer, domain, plain_text)
         elif value.token.split(":")[1] != kid:

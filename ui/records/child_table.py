@@ -6,6 +6,7 @@ from typing import Any
 from nicegui import events
 from nicegui.element import Element
 
+from models.letters import initials
 from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
 from services.engine.field_types.texts import BuildingNo
@@ -13,7 +14,6 @@ from services.engine.findings import Finding
 from services.engine.kinds import Child
 from services.engine.references import target_of
 from ui.records.picker import seek
-from ui.shell.values import initials
 
 _LONGEST = 500
 

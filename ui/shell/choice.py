@@ -7,7 +7,7 @@ from nicegui import events
 from nicegui.elements.mixins.disableable_element import DisableableElement
 from nicegui.elements.mixins.value_element import ValueElement
 
-from ui.shell.values import initials
+from models.letters import initials
 
 
 class Combobox(ValueElement[str], DisableableElement, component="choice.js"):

@@ -9,18 +9,19 @@ from nicegui import events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.letters import initials
 from services.engine.listings import LISTINGS, Filter, Listing, ListRows
 from services.engine.paging import Paging
 from ui.shell.call import call
 from ui.shell.list_view import columns_of
 from ui.shell.modules import GROUPS, Module
 from ui.shell.parts import empty
-from ui.shell.values import initials, shown
+from ui.shell.values import shown
 from ui.shell.workspace import Workspace
 
 _MOST_MODULES, _MOST_ROWS, _LONGEST, _CELLS = 8, 5, 60, 4
 _NOTHING = (
-    "没有找到。可以输入功能名称或拼音首字母、完整的业务编号、企业或项目名称；按姓名和证件号码请在相应的列表中查询"
+    "没有找到。可以输入功能名称或拼音首字母、完整的业务编号、企业或项目名称（也可用首字母）；按姓名和证件号码请在相应的列表中查询"
 )
 
 

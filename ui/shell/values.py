@@ -54,24 +54,3 @@ def tone_of(value: Any) -> Tone:
     if isinstance(value, list | tuple):
         return tone_of(value[0]) if value else ""
     return value.tone if isinstance(value, Code | Toned) else ""
-
-
-# The first character of each initial in the old national character set, whose common characters stand in pinyin order.
-_INITIALS = tuple(
-    (int.from_bytes(first.encode("gb2312"), "big"), letter)
-    for first, letter in zip("啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝", "abcdefghjklmnopqrstwxyz", strict=True)
-)
-_LAST = 0xD7F9
-
-
-def initials(text: str) -> str:
-    """Return the pinyin initials of common characters (sfz finds 身份证); other characters are kept."""
-    found = []
-    for char in text:
-        code = char.encode("gb2312", "ignore")
-        place = int.from_bytes(code, "big") if len(code) == 2 else 0
-        if _INITIALS[0][0] <= place <= _LAST:
-            found.append([letter for start, letter in _INITIALS if start <= place][-1])
-        elif char.isalnum():
-            found.append(char.casefold())
-    return "".join(found)

@@ -9,12 +9,16 @@ from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import SQLModel
 
 from models.dialect import bulk_insert
+from models.enterprise import Enterprise
 from models.imports import ImportSession
 from models.practitioner_codes import ApplyChannel, ApplyKind, ApplyState, CardState, SessionState
 from models.practitioners import CardApply, InfoCard
 from models.privacy import PersonAccess, Shown
+from models.remac import layout_of, remac, stored_rows
+from models.row_mac import message, version_in
 from models.sealed import Sealed
 from models.sealed_rows import seal_rows
 from services.engine.jobs import run_job
@@ -123,6 +127,39 @@ def test_people_of_one_batch_are_found_by_its_number(register: Register) -> None
     register.world.act(batch)
     assert [line.card_no for line in listed(register, firm, batch="drtest0001").lines] == [card.card_no]
     assert listed(register, firm, batch="DRNONE").total == 0
+
+
+@pytest.mark.row(42)
+def test_a_name_is_found_by_its_initials_and_by_variant_characters(register: Register) -> None:
+    firm = register.firm()
+    card = register.card(firm, "单峯婷")
+    register.card(firm, "单婷")
+    for text in ("sft", "SFT", "单峰婷", "單峯婷"):
+        assert [line.card_no for line in listed(register, firm, name=text).lines] == [card.card_no], text
+    assert listed(register, firm, name="dft").total == listed(register, firm, name="sf").total == 0
+
+
+@pytest.mark.row(42)
+def test_initials_of_names_that_were_there_are_kept_at_the_upgrade(register: Register) -> None:
+    card = register.card(register.firm("上海升级租赁有限公司"), "褚升级")
+    database, tables = register.world.door.database, SQLModel.metadata.tables
+    new = {"info_card": "name_letters_index", "enterprise": "name_letters"}
+    with database.engine.begin() as connection:
+        before = layout_of(connection)
+        for name, column in new.items():
+            known = before[name] - {column}
+            for row in list(stored_rows(connection, tables[name])):
+                mac = sealer().mac(message(tables[name], row, version=version_in(row), known=known))
+                one = tables[name].update().where(tables[name].c.id == row["id"])
+                connection.execute(one.values({column: None, "mac": mac}))
+        narrowed = {**before, **{name: before[name] - {column} for name, column in new.items()}}
+        assert set(remac(connection, narrowed, sealer())) == set(new)
+    kept = register.world.read(lambda work: work.session.get(InfoCard, card.id))
+    assert kept is not None
+    assert kept.name_letters_index == card.name_letters_index is not None
+    firm = register.world.read(lambda work: work.session.get(Enterprise, card.enterprise_id))
+    assert firm is not None
+    assert firm.name_letters == "shsjzlyxgs"
 
 
 @pytest.mark.row(42)
