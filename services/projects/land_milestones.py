@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models.parcels import Parcel
-from models.progress import MilestoneCode, MilestoneScope
+from models.progress import Milestone, MilestoneCode, MilestoneScope
 from models.projects import ProjectParcelLine, ProjectParcels
 from models.records import InForceState, Revision
 from services.engine.events import on
@@ -28,6 +28,36 @@ def _shown(work: Work, listed: ProjectParcels, parcels: Sequence[Parcel]) -> Ite
         days = [on for one in parcels if (on := getattr(one, column)) is not None and on <= work.today]
         if days and listed.project_id is not None:
             yield Shown(MilestoneScope.PROJECT, listed.project_id, code, min(days))
+
+
+def show_land_of_before(work: Work) -> int:
+    """Show what the lists of parcels in force have by today and no milestone says yet; return how many were shown anew.
+
+    So are shown lists of before these milestones were kept, and a handover on the day that it was planned for.
+    """
+    due = select(ProjectParcelLine.record_id).join(Parcel, col(Parcel.id) == col(ProjectParcelLine.parcel_id))
+    late = [
+        col(ProjectParcels.id).in_(
+            due.where(Parcel.in_force == InForceState.EFFECTIVE, col(getattr(Parcel, column)) <= work.today)
+        )
+        & ~(
+            select(Milestone.id)
+            .where(
+                Milestone.scope == MilestoneScope.PROJECT,
+                Milestone.subject_id == ProjectParcels.project_id,
+                Milestone.milestone == code,
+                col(Milestone.actual_on).is_not(None),
+            )
+            .exists()
+        )
+        for code, column in _DAYS.items()
+    ]
+    lists = work.rows(
+        ProjectParcels, ProjectParcels.in_force == InForceState.EFFECTIVE, or_(*late), by=ProjectParcels.id
+    )
+    for listed in lists:
+        show_land(work, listed)
+    return len(lists)
 
 
 def hide_land(work: Work, listed: ProjectParcels, _: Revision) -> None:

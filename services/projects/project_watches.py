@@ -19,6 +19,7 @@ from services.engine.registry import action
 from services.engine.thresholds import Thresholds
 from services.engine.value_checks import shown, shown_beside
 from services.engine.work import Work
+from services.projects.land_milestones import show_land_of_before
 from services.projects.project import Used, bounds_of, parcels_by_project
 from services.projects.project_rules import ContractBounds, least_capital
 from services.projects.stages import settle_stages
@@ -55,7 +56,8 @@ def lies_idle(project: Project, today: date, thresholds: Thresholds) -> bool:
 
 @action("projects.watch", "监测项目开竣工与资本金", roles={Role.SYSTEM}, event="")
 def watch_all(work: Work, order: None) -> int:
-    """Alerts about every project in force; what is no longer so is settled."""
+    """Alerts about every project in force; what is no longer so is settled. Land that fell due is shown."""
+    show_land_of_before(work)
     projects = work.rows(Project, Project.in_force == InForceState.EFFECTIVE, by=Project.id)
     ids = [project.id for project in projects]
     used: dict[UUID, list[Used]] = {}

@@ -8,6 +8,9 @@ from sqlmodel import select
 from models.progress import Milestone, MilestoneCode, MilestoneScope
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
+from services.engine.work import Work
+from services.projects.land_milestones import show_land_of_before
+from services.projects.project_watches import watch_projects
 from tests.land import Land
 from tests.services.projects.desk import Desk
 from tests.site import Site, certificate, land_permit
@@ -82,3 +85,27 @@ def test_land_contract_and_handover_come_from_the_parcels_of_a_project(land: Lan
     desk = Desk(land, "project_parcels")
     desk.perform(acts("project_parcels").void, "pdshen01", Void(listed, "清单录入有误，重新填报"))
     assert reached(land, project) == {}
+
+
+@pytest.mark.row(75)
+def test_the_night_shows_land_of_before_and_a_handover_on_its_day(land: Land) -> None:
+    project, world = land.project(), land.market.world
+    parcel = land.given("P-1", signed_on="2026-02-15", handover_on="2027-04-01")
+    land.side("project_parcels", project, {}, {"parcels": [{"parcel_id": str(parcel), "used_area": "5000.00"}]})
+    contract = (MilestoneScope.PROJECT, "2026-02-15")
+
+    # As in a house that kept this list before it kept these milestones.
+    def forget(work: Work) -> None:
+        for row in work.rows(Milestone, Milestone.subject_id == project):
+            row.actual_on = row.recorded_at = row.evidence = row.evidence_id = None
+            work.add(row)
+
+    world.act(forget)
+    assert reached(land, project) == {}
+    watch_projects(world.door)
+    assert reached(land, project) == {MilestoneCode.M01: contract}
+    world.stand_at(2027, 4, 1)
+    watch_projects(world.door)
+    handover = (MilestoneScope.PROJECT, "2027-04-01")
+    assert reached(land, project) == {MilestoneCode.M01: contract, MilestoneCode.M02: handover}
+    assert world.read(show_land_of_before) == 0
