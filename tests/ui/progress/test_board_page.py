@@ -5,13 +5,18 @@ from uuid import UUID
 import pytest
 
 from models.alerts import Alert, AlertGrade
+from models.progress import MonthlySummary
 from models.projects import Project
 from services.alerts.alert_states import raise_alert
 from services.alerts.signs import Line, Sign, Subject
 from services.engine.kinds import Owner
+from services.engine.notices import my_notices, notify
 from services.engine.work import Work
 from tests.site import Site
 from tests.ui.people import Crowd, until
+from tests.ui.records.hands import place_of
+from tests.ui.tenancy.hands import press
+from ui.progress import board_page
 from ui.shell.sheet import Sheet
 
 pytestmark = [pytest.mark.row(75), pytest.mark.asyncio(loop_scope="session")]
@@ -62,3 +67,25 @@ async def test_a_month_is_printed_for_who_is_signed_in(crowd: Crowd, red: Alert)
     assert (await browser.get("/progress/summary/..%2f1.pdf")).status_code in {404, 422}
     clerk = await crowd.browser("huamu01")
     assert (await clerk.get("/progress/summary/2026-01.pdf")).status_code in {403, 404}
+
+
+async def test_the_title_of_a_message_prints_the_month_it_is_about(
+    crowd: Crowd, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[str] = []
+    monkeypatch.setattr(board_page, "print_pdf", printed.append)
+    market = site.land.market
+    reviewer, subject = market.caller("pdshen01"), "2026年11月项目进度监测月报"
+
+    def tell(work: Work) -> None:
+        row = work.add(MonthlySummary(period="2026-11", told_at=work.now))
+        work.session.flush()
+        notify(work, subject, "点标题查看和打印。", about=row, to_account=reviewer.account_id)
+
+    market.world.act(tell)
+    line = next(one for one in market.world.door.ask(my_notices, reviewer, 30) if one.subject == subject)
+    user = await crowd.open("pdshen01", "/?open=inbox")
+    await user.should_see(subject, retries=50)
+    press(user, f"open-{line.id}")
+    assert await until(lambda: printed == ["/progress/summary/2026-11.pdf"])
+    assert place_of(user).module == board_page.KEY
