@@ -141,6 +141,16 @@ def fresh(unpacked: Path, packed: Path) -> bool:
     return not packed.exists() or unpacked.stat().st_mtime >= packed.stat().st_mtime
 
 
+def absent() -> list[str]:
+    """Names of the fonts that this machine has neither unpacked nor packed."""
+    names = (*(face.value for face in Face), *RARE)
+    return [
+        name
+        for name in names
+        if not any(path.exists() for path in (FONTS.folder / f"{name}.ttf", PACKED / f"{name}.woff2"))
+    ]
+
+
 def unpack(source: Path, folder: Path) -> list[Path]:
     """Write a TrueType file for each WOFF2 file that has none yet; return the files written."""
     # The worker and the web process may both find the fonts missing: each writes aside, the rename settles it.

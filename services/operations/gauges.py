@@ -184,3 +184,10 @@ def _partner_keys(work: Work) -> Iterable[tuple[dict[str, str], float]]:
     for use, end in work.session.exec(ends).all():
         assert isinstance(use, KeyUse)
         yield {"use": use.value.lower()}, (end - work.at).days
+
+
+def days_left(work: Work) -> tuple[float | None, float | None]:
+    """Return the days until the first key expires, of ours and of partners; None where none expires."""
+    names = ("shenfang_key_days_left", "shenfang_partner_key_days_left")
+    ours, theirs = (min((gauge.value for gauge in READINGS[name].read(work)), default=None) for name in names)
+    return ours, theirs

@@ -12,6 +12,7 @@ from models.sealing import CryptoError
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.door import Door
+from services.engine.house import House
 from services.operations.gauges import newest_beat
 
 log = logging.getLogger("shenfang.readiness")
@@ -19,7 +20,7 @@ log = logging.getLogger("shenfang.readiness")
 #: Bytes that must be free where the data lie: one upload of the largest size, thrice.
 LEAST_FREE = 200_000_000
 #: A worker beats every five minutes; two beats may be missed.
-_SILENT = 630.0
+SILENT = 630.0
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,16 @@ class Readiness:
             return False
 
 
-def _database_takes_writes(door: Door) -> bool:
+def database_takes_writes(house: House) -> bool:
     """Change nothing, with the lock of a change: a standby, a read-only disk and a full one refuse it."""
-    with door.database.write() as session:
+    with house.database.write() as session:
         session.connection().execute(sa.text("UPDATE alembic_version SET version_num = version_num"))
         session.rollback()
     return True
+
+
+def _database_takes_writes(door: Door) -> bool:
+    return database_takes_writes(door.house)
 
 
 def _keys_are_at_hand(door: Door) -> bool:
@@ -68,7 +73,7 @@ def _disk_has_room(door: Door) -> bool:
 
 def _worker_beats(door: Door) -> bool:
     beat = door.look(SYSTEM, newest_beat)
-    return beat is not None and (system_now() - beat).total_seconds() <= _SILENT
+    return beat is not None and (system_now() - beat).total_seconds() <= SILENT
 
 
 _NEEDED: dict[str, Callable[[Door], bool]] = {

@@ -66,7 +66,7 @@ def standing(work: Work, order: None) -> Standing:
     erasures = work.rows(work.visible(Erasure), by=col(Erasure.at).desc(), most=_ERASURES)
     newest = backups[0].made_at if backups else None
     return Standing(
-        program=_program(work),
+        program=program_of(work),
         backups=tuple(backups),
         overdue=newest is None or newest < work.at - timedelta(hours=work.thresholds.integer("backup.overdue_hours")),
         keep_days=work.house.place.backup_keep_days,
@@ -77,7 +77,8 @@ def standing(work: Work, order: None) -> Standing:
     )
 
 
-def _program(work: Work) -> Line:
+def program_of(work: Work) -> Line:
+    """Return when the program was last verified, its version, and the result."""
     # The system administrator sees no audit; that the program was checked, and how it went, is his business.
     last = work.session.exec(
         select(AuditEvent.at, AuditEvent.object_id, AuditEvent.result)

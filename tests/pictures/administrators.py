@@ -234,6 +234,8 @@ def running(who: Person, album: Album) -> None:
     who.open("standing", "主机日志与访问控制基线")
     who.see("每日备份")
     album.take(who.page, "admin-standing")
+    who.open("self_check", "数据库写入")
+    album.take(who.page, "admin-self-check")
 
 
 def audit(who: Person, album: Album) -> None:
