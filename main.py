@@ -224,6 +224,7 @@ def create_app(house: Opened) -> FastAPI:
     from ui.privacy.routes import privacy_router
     from ui.progress.routes import progress_router
     from ui.public.admission import AdmissionPages
+    from ui.public.map_pages import MapPages
     from ui.public.practitioners import PractitionerPages
     from ui.public.router import PublicPages, PublicSettings
     from ui.record_routes import records_router
@@ -267,6 +268,7 @@ def create_app(house: Opened) -> FastAPI:
         routers=[
             PractitionerPages(house.door, public).router(),
             AdmissionPages(house.door, public).router(),
+            MapPages(house.door, public).router(),
             public.router(),
             citizens_router(house.door, public, gate),
             privacy_router(house.door),

@@ -1,4 +1,4 @@
-"""Areas that homes are analysed by, and parameters that bring the older city system into the present one (rows 80, 82)."""
+"""Areas that homes are analysed by, parameters of the older city system, and base maps approved for the public (rows 80, 82)."""
 
 from datetime import date
 from decimal import Decimal
@@ -63,3 +63,22 @@ class PlaneTransform(InForce, table=True):
     scale_ppm: Decimal = number("尺度", unit="百万分之一", negative=True)
     residual: Decimal = number("内符合残差", unit="米")
     outline: Geometry = geometry("适用范围（上海2000坐标系）")
+
+
+class BaseMap(InForce, table=True):
+    """公开地图底图 in force: an approved picture of the city, its number, and where it lies in a plane system."""
+
+    __table_args__ = (
+        grid_index("base_map", *("approval_no", "map_title", "issuer", "approved_on", "valid_to", "plane_system")),
+    )
+
+    approval_no: str = text("审图号", max=40, help="按审核批准书填写，例如 沪S（2026）012号")
+    map_title: str = text("图名", max=80)
+    issuer: str = text("审核机关", max=120)
+    approved_on: date = day("批准日期")
+    valid_to: date | None = day("停用日期", None)
+    plane_system: PlaneSystem = code(PlaneSystem, "坐标系")
+    west: Decimal = number("图幅西边东坐标", unit="米", negative=True)
+    south: Decimal = number("图幅南边北坐标", unit="米", negative=True)
+    east: Decimal = number("图幅东边东坐标", unit="米", negative=True)
+    north: Decimal = number("图幅北边北坐标", unit="米", negative=True)

@@ -55,6 +55,7 @@ SMALL = frozenset(
         "account",
         "account_role",
         "audit_head",
+        "base_map",
         "integrity_fault",
         "number_counter",
         "org_unit",

@@ -54,3 +54,18 @@ def transform(area: Geometry, **more: Any) -> dict[str, Any]:
         "residual": "0.0180",
         "outline": str(area),
     } | more
+
+
+def base_map(number: str, **more: Any) -> dict[str, Any]:
+    """A base map of the whole city in zone 40, as wide to its height as the picture that a desk hands in."""
+    return {
+        "approval_no": number,
+        "map_title": "上海市标准地图",
+        "issuer": "上海市规划和自然资源局",
+        "approved_on": "2026-01-10",
+        "plane_system": "CGCS2000_GK3_40",
+        "west": "580000",
+        "south": "3420000",
+        "east": "730000",
+        "north": "3520000",
+    } | more

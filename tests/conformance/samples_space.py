@@ -1,9 +1,9 @@
-"""Samples of the kinds of rows 80 and 82 that hold outlines: a red line, an area, parameters of the older city system."""
+"""Samples of the kinds of rows 80 and 82: a red line, an area, parameters of the older city system, a base map."""
 
 from tests.conformance.samples import Sample, sample
 from tests.land import Land
 from tests.market import Market
-from tests.red_lines import red_line, square, transform
+from tests.red_lines import base_map, red_line, square, transform
 from tests.site import Site
 
 
@@ -49,4 +49,16 @@ def parameters(market: Market, number: int) -> Sample:
         stranger="xhkj01",
         values=transform(square(number, side=50.0, east=-650_000 - 3_000 * number, north=-3_440_000)),
         change={"issuer": "上海市测绘院二分院"},
+    )
+
+
+@sample("base_map")
+def a_base_map(market: Market, number: int) -> Sample:
+    return Sample(
+        drafter="pdkj01",
+        submitter="pdkj01",
+        reviewers=("pdkjshen01",),
+        stranger="xhkj01",
+        values=base_map(f"沪S（2026）{number:03}号"),
+        change={"issuer": "上海市规划和自然资源局（测绘处）"},
     )

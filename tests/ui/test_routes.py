@@ -57,6 +57,8 @@ OUTER = {
     "GET,HEAD /c/firms/{uscc}",
     "GET,HEAD /c/report",
     "POST /c/report",
+    "GET,HEAD /c/map",
+    "GET,HEAD /c/map/{picture}",
     "GET,HEAD /c/photo/{address}",
     "GET,HEAD /c/logo/{brand}",
     "GET,HEAD /c/{token}",

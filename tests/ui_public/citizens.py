@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from services.public_check.reader import open_reader
 from tests.world import World
 from ui.public.admission import AdmissionPages
+from ui.public.map_pages import MapPages
 from ui.public.practitioners import PractitionerPages
 from ui.public.router import PublicPages, PublicSettings
 
@@ -29,6 +30,7 @@ async def citizen(
         public = PublicPages(world.door.house.sealer, reader, replace(settings, now=world.door.clock.now))
         app.include_router(PractitionerPages(world.door, public).router())
         app.include_router(AdmissionPages(world.door, public).router())
+        app.include_router(MapPages(world.door, public).router())
         app.include_router(public.router())
         app.add_middleware(public.before)
         transport = httpx.ASGITransport(app, client=(address, 50000))

@@ -151,11 +151,12 @@ _MORE: dict[str, Callable[[Any, Any, Any], bool]] = {
     "parcel": _parcel_of_links,
     "spatial_area": lambda city, caller, row: bool(caller.has(*MARKET_OFFICES.companies, *MARKET_OFFICES.others)),
     "plane_transform": lambda city, caller, row: bool(caller.has(*MARKET_OFFICES.companies, *MARKET_OFFICES.others)),
+    "base_map": lambda city, caller, row: bool(caller.has(*MARKET_OFFICES.companies, *MARKET_OFFICES.others)),
 }
 
 
 #: Kinds that every office and company reads, and `_MORE` says so.
-_OF_THE_CITY = {"spatial_area", "plane_transform"}
+_OF_THE_CITY = {"spatial_area", "plane_transform", "base_map"}
 
 
 def _more(kind: Kind, city: Any, caller: Any, row: Any) -> bool:

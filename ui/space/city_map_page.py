@@ -106,6 +106,7 @@ async def build(place: Place) -> None:
     place.command("项目空间范围", lambda: place.open("list-red_line"), icon="list_alt", key="f8")
     place.command("空间分析范围", lambda: place.open("list-spatial_area"), icon="category")
     place.command("坐标转换参数", lambda: place.open("list-plane_transform"), icon="transform")
+    place.command("公开地图底图", lambda: place.open("list-base_map"), icon="public")
     place.command("叠加分析", lambda: place.open("overlay"), icon="layers")
     place.command("刷新", lambda: place.open(KEY), icon="refresh", key="f3")
     base = f"底图审图号：{shown.approval_no}。" if shown.approval_no else "区界为示意，仅供内部工作使用，不得对外公开。"
