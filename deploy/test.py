@@ -51,7 +51,7 @@ def main() -> None:
     choice += ["--database", "both"] if wanted.all or wanted.soak else []
     what = near(wanted.since) if wanted.quick else ["tests"]
     # A drill counts and times what it does: another one beside it, or a second try, would falsify it.
-    side_by_side = [] if wanted.soak else ["-n", str(workers(what)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    side_by_side = [] if wanted.soak else ["--workers", str(workers(what))]
     again = [] if wanted.soak else ["--reruns", "1"]
     started = time.monotonic()
     memory = None
@@ -122,9 +122,9 @@ def followed(run: subprocess.Popen[bytes], started: float, runs: int) -> int:
 
 
 def workers(what: list[str]) -> int:
-    """Return two for each core, for tests wait half of their time; no more than files to run, 0 for one."""
-    most = min(8, 2 * (os.cpu_count() or 1))
-    return most if what == ["tests"] else min(most, len(what)) if len(what) > 1 else 0
+    """Return three for each core, for tests wait half of their time and a worker costs little; no more than files to run."""
+    most = min(12, 3 * (os.cpu_count() or 1))
+    return most if what == ["tests"] else max(1, min(most, len(what)))
 
 
 def near(since: str | None) -> list[str]:

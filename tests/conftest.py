@@ -10,7 +10,14 @@ from hypothesis import settings
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
-pytest_plugins = ["tests.outcomes", "tests.progress", "tests.scan", "tests.databases", "tests.browser"]
+pytest_plugins = [
+    "tests.outcomes",
+    "tests.progress",
+    "tests.scan",
+    "tests.databases",
+    "tests.browser",
+    "tests.side_by_side",
+]
 
 HERE = Path(__file__).resolve().parent
 

@@ -25,10 +25,14 @@ class Meter:
     """Gives each report the processor seconds since the one before it, fixtures included."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Count from now on: a worker begins with no processor seconds of its own."""
         self.last = processor_seconds()
 
     def pytest_collection_finish(self) -> None:
-        self.last = processor_seconds()
+        self.begin()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, Any, Any]:

@@ -30,11 +30,6 @@ class Progress:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._begin([item.nodeid for item in session.items])
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:
-        """Workers of a run all collect the same."""
-        self._begin(ids)
-
     def _begin(self, tests: Sequence[str]) -> None:
         if self._tests or not tests:
             return

@@ -39,7 +39,7 @@ runner.compile_once = lambda *_, **__: None
 runner.workers = lambda what: 2
 runner.main()
 """
-PLUGINS = "-p xdist -p pytest_rerunfailures -p tests.outcomes -p tests.progress"
+PLUGINS = "-p tests.side_by_side -p pytest_rerunfailures -p tests.outcomes -p tests.progress"
 
 
 class Tree:
