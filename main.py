@@ -80,7 +80,7 @@ from services.operations.release import check_release
 from services.ports.exchange import EXCHANGE
 from services.ports.release import Installed, ReleaseState
 from services.ports.systems import VIRUS_SCANNER
-from services.public_check.reader import open_reader
+from services.public_check.replica_first import open_checks
 from services.streets.keeping import adopt_grants
 
 log = logging.getLogger("shenfang")
@@ -236,7 +236,7 @@ def create_app(house: Opened) -> FastAPI:
     settings = house.settings
     front = open_front(settings)
     partners = open_partner_api(house.door, front, sandbox=settings.sandbox and settings.mode != "production")
-    reader = open_reader(house.door.database, house.door.lock_later)
+    reader = open_checks(house.door.database, house.door.house.replica, house.door.lock_later)
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:

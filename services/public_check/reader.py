@@ -43,6 +43,8 @@ Row = Sequence[Any]
 LookUp = Callable[[str], Awaitable[Row | None]]
 #: Receives a row that failed its MAC: its table and id. It must return at once.
 Broken = Callable[[str, UUID], None]
+#: How old the rows of a replica are, as a column, and what raises when that is too old.
+Age = tuple[sa.ColumnElement[Any], Callable[[Any], None]]
 _PAPER: sa.Table = IssuedDocument.__table__  # type: ignore[attr-defined]
 _FILING: sa.Table = LeaseFiling.__table__  # type: ignore[attr-defined]
 _CARD: sa.Table = InfoCard.__table__  # type: ignore[attr-defined]
@@ -192,19 +194,22 @@ _OPTIONS = "-c default_transaction_read_only=on -c statement_timeout=2000 -c Dat
 class PostgresReader(PublicReader):
     """Reads over a pool of its own, opened at start so that the first visitors do not each open one.
 
-    A pooler of transactions takes no options of a session and keeps no prepared statement for the next one.
+    A pooler of transactions takes no options of a session and keeps no prepared statement for the next one. With `age`,
+    a column and what raises for a value of it, the rows of a replica are read.
     """
 
-    def __init__(self, url: str, sealer: Sealer, broken: Broken, *, pooled: bool = False) -> None:
+    def __init__(
+        self, url: str, sealer: Sealer, broken: Broken, *, pooled: bool = False, age: Age | None = None
+    ) -> None:
         self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
             url,
             min_size=2,
             max_size=8,
-            timeout=2,
+            timeout=2 if age is None else 0.5,
             open=False,
             kwargs={"autocommit": True} | ({} if pooled else {"options": _OPTIONS}),
         )
-        together = (_Together(self._pool, *asked, prepared=not pooled) for asked in (_PAPERS, _CARDS, _CODES))
+        together = (_Together(self._pool, *asked, prepared=not pooled, age=age) for asked in (_PAPERS, _CARDS, _CODES))
         super().__init__(sealer, broken, *(one.row for one in together))
 
     async def start(self) -> None:
@@ -227,10 +232,12 @@ class _Together:
         token_digest: Any,
         *,
         prepared: bool,
+        age: Age | None,
     ) -> None:
         self._pool, self._prepared = pool, prepared
+        how_old, self._judge = age or (sa.literal_column("0"), lambda _: None)
         asked = sa.any_(sa.bindparam("digests", type_=sa.ARRAY(sa.String)))
-        keyed = columns.with_only_columns(token_digest, *columns.selected_columns).where(token_digest == asked)
+        keyed = columns.with_only_columns(token_digest, how_old, *columns.selected_columns).where(token_digest == asked)
         self._sql = _sql_for(keyed, "postgresql+psycopg://").encode()
         self._waiting: dict[str, asyncio.Future[Row | None]] = {}
         self._under_way = 0
@@ -274,9 +281,12 @@ class _Together:
         try:
             async with asyncio.timeout(_PATIENCE), self._pool.connection() as connection:
                 cursor = await connection.execute(self._sql, {"digests": digests}, prepare=self._prepared)
-                return {digest: row for digest, *row in await cursor.fetchall()}
+                found = await cursor.fetchall()
         except (psycopg.Error, TimeoutError) as problem:
             raise Unavailable(BUSY) from problem
+        for _, age, *_ in found[:1]:
+            self._judge(age)
+        return {digest: row for digest, _, *row in found}
 
 
 def _sql_for(statement: sa.ClauseElement, url: str) -> str:

@@ -33,7 +33,7 @@ class Page:
 
     async def open(self, http: httpx.AsyncClient, module: str) -> None:
         """Load the page and connect its socket, as a browser does."""
-        answer = await http.get(f"{self.base}/?open={module}", headers={**self.headers, "Accept": "text/html"})
+        answer = await self._get(http, f"/?open={module}")
         query = _QUERY.search(answer.text)
         found = _ELEMENTS.search(answer.text)
         if answer.status_code != 200 or query is None or found is None:
@@ -47,12 +47,18 @@ class Page:
         asked |= {"document_id": str(uuid.uuid4()), "tab_id": str(uuid.uuid4()), "EIO": 4, "transport": "websocket"}
         asked["implicit_handshake"] = "true"
         address = f"{self.base.replace('http', 'ws', 1)}/_nicegui_ws/socket.io/?{urlencode(asked)}"
-        self.socket = await websockets.connect(
-            address, max_size=None, ping_interval=None, additional_headers={**self.headers, "Origin": self.base}
-        )
+        self.socket = await self._connect(address)
         await self.socket.recv()
         await self.socket.send("40")
         self.tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._acknowledge())]
+
+    async def _get(self, http: httpx.AsyncClient, path: str) -> httpx.Response:
+        return await http.get(f"{self.base}{path}", headers={**self.headers, "Accept": "text/html"})
+
+    async def _connect(self, address: str) -> websockets.ClientConnection:
+        return await websockets.connect(
+            address, max_size=None, ping_interval=None, additional_headers={**self.headers, "Origin": self.base}
+        )
 
     async def _read(self) -> None:
         try:

@@ -1,5 +1,8 @@
 """`main.py db-probe`: passes on the databases we support, says what a lesser one lacks, leaves nothing behind."""
 
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -90,3 +93,34 @@ def test_a_database_that_cannot_be_used_is_explained_in_one_sentence(tmp_path: P
         assert words in told.err
         assert "hidden-word" not in told.err
     assert asked.err.count("。") == 0
+
+
+def test_what_stands_in_the_way_of_spreading_by_district_is_told_by_table(database_url: str, tmp_path: Path) -> None:
+    told = run_main(tmp_path, "db-probe", "--distributed", "--url", database_url)
+    lines = {line.partition("（")[0]: line for line in told.out.splitlines()}
+    assert told.code == 1, told.err
+    assert "主键（id）不含 district_code" in lines["lease_filing"]
+    assert "唯一键（filing_no）不含 district_code" in lines["lease_filing"]
+    assert "外键（contract_id）指向 lease_contract，不含 district_code" in lines["lease_filing"]
+    assert re.search(r"共 \d+ 张表：\d+ 张有 district_code，.*须改的唯一键 \d+ 个、外键 \d+ 个。$", told.out)
+
+
+def test_a_table_whose_keys_hold_the_district_stands_in_no_way(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'spread.db'}"
+    with closing(sqlite3.connect(tmp_path / "spread.db")) as made:
+        made.executescript(
+            "CREATE TABLE house (district_code TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (district_code, id));"
+            "CREATE TABLE lease_filing (district_code TEXT NOT NULL, id TEXT NOT NULL, house_id TEXT,"
+            " PRIMARY KEY (district_code, id), FOREIGN KEY (district_code, house_id) REFERENCES house (district_code, id));"
+            "CREATE TABLE rule (code TEXT PRIMARY KEY);"
+        )
+    told = run_main(tmp_path, "db-probe", "--distributed", "--url", url)
+    assert (told.code, told.out) == (
+        0,
+        "共 3 张表：2 张有 district_code，其中 2 张可以直接分布；1 张没有，作参照表或留在一台。须改的唯一键 0 个、外键 0 个。\n",
+    )
+
+
+def test_a_database_without_our_tables_says_so(tmp_path: Path) -> None:
+    told = run_main(tmp_path, "db-probe", "--distributed", "--url", f"sqlite:///{tmp_path / 'empty.db'}")
+    assert (told.code, told.err) == (2, "这个库中没有本系统的表，请先执行 prepare\n")

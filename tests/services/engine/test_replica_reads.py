@@ -1,17 +1,11 @@
 """Reports read a real streaming replica, with its age, and the database itself where the replica cannot answer (row 83)."""
 
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from models.columns import new_id
-from models.dialect import Database
 from models.supply import DoubtCode, SupplyDoubt, SupplyMonth
 from services.engine.callers import SYSTEM
 from services.engine.listings import ListPage, ListRows
@@ -22,9 +16,9 @@ from services.supply.coarse import CoarseSums
 from services.supply.doubt_list import DOUBTS
 from services.supply.report_forms import AskReport, Report
 from services.supply.report_views import report
-from tests.databases import OWNER, Databases
-from tests.postgres import can_replicate, server_url, start_replica, stop_postgres, wait_for_replay
-from tests.world import World, running_world
+from tests.databases import Databases
+from tests.postgres import can_replicate, stop_postgres
+from tests.replicas import Followed, followed_world
 
 pytestmark = [
     pytest.mark.row(83),
@@ -33,15 +27,10 @@ pytestmark = [
 
 
 class Pair:
-    """A house over a server, and the folder of its replica."""
+    """A house over a server with a replica."""
 
-    def __init__(self, world: World, home: Path, into: Path, name: str) -> None:
-        self.world, self.home, self.into = world, home, into
-        world.door.house.replica = Database(server_url(into, name), world.door.database.sealer, pool_size=2)
-
-    def order(self, statement: str) -> None:
-        with psycopg.connect(server_url(self.into, "postgres"), autocommit=True) as replica:
-            replica.execute(statement)
+    def __init__(self, followed: Followed) -> None:
+        self.followed, self.world = followed, followed.world
 
     def add(self, area: int) -> None:
         """Add land of so many m² to the sums of Pudong."""
@@ -70,40 +59,25 @@ class Pair:
 
 @pytest.fixture
 def pair(databases: Databases) -> Iterator[Pair]:
-    url = databases.new("postgresql")
-    with (
-        running_world(url, houses=False, few=True) as world,
-        tempfile.TemporaryDirectory(dir=databases.home.parent) as folder,
-    ):
-        into = Path(folder)
-        into.chmod(0o711)
-        world.stand_at(2026, 6, 20)
-        start_replica(databases.home, into, owner=int(os.environ[OWNER]))
-        try:
-            pair = Pair(world, databases.home, into, str(make_url(url).database))
-            yield pair
-            if world.door.house.replica is not None:
-                world.door.house.replica.dispose()
-        finally:
-            stop_postgres(into)
-    databases.drop(url)
+    with followed_world(databases) as followed:
+        followed.world.stand_at(2026, 6, 20)
+        yield Pair(followed)
 
 
 def test_a_report_is_read_from_the_replica_with_its_age(pair: Pair) -> None:
     pair.add(10_000)
-    wait_for_replay(pair.home, pair.into)
+    pair.followed.follow()
     area, found = pair.land()
     assert area == 10_000
     # What the primary writes by itself meanwhile may not have arrived.
     assert found.age is not None
     assert found.age_told == f"读自只读副本，数据滞后{found.age:.0f}秒"
-    pair.order("SELECT pg_wal_replay_pause()")
+    pair.followed.pause()
     pair.add(5_000)
     area, found = pair.land()
     assert area == 10_000
     assert found.age is not None
-    pair.order("SELECT pg_wal_replay_resume()")
-    wait_for_replay(pair.home, pair.into)
+    pair.followed.follow()
     assert pair.land()[0] == 15_000
 
 
@@ -113,26 +87,24 @@ def test_a_list_that_may_be_old_says_how_old_it_is(pair: Pair) -> None:
         work.add(SupplyDoubt(district_code="310115", **about))
 
     pair.add(1_000)
-    wait_for_replay(pair.home, pair.into)
+    pair.followed.follow()
     assert (pair.doubts().total, pair.doubts().age) == (0, 0)
-    pair.order("SELECT pg_wal_replay_pause()")
+    pair.followed.pause()
     pair.world.act(doubt)
     found = pair.doubts()
     assert (found.total, found.age is not None) == (0, True)
-    pair.order("SELECT pg_wal_replay_resume()")
-    wait_for_replay(pair.home, pair.into)
+    pair.followed.follow()
     assert pair.doubts().total == 1
 
 
 def test_what_may_not_be_old_is_read_from_the_database_and_so_are_reports_without_a_replica(pair: Pair) -> None:
-    wait_for_replay(pair.home, pair.into)
-    pair.order("SELECT pg_wal_replay_pause()")
+    pair.followed.follow()
+    pair.followed.pause()
     pair.add(7_000)
     assert pair.world.read(lambda work: work.has(SupplyMonth)) is True
-    replica = pair.world.door.house.replica
-    assert replica is not None
+    replica = pair.followed.replica
     replica.dispose()
-    stop_postgres(pair.into)
+    stop_postgres(pair.followed.into)
     assert age_of(replica) is None
     area, found = pair.land()
     assert (area, found.age, found.age_told) == (7_000, None, "")

@@ -92,6 +92,12 @@ def file_under_kills(counter: Counter, kills: int, count: int) -> None:
     for kill in range(kills):
         begun(counter, _unfiled(counter, leases), kill_after=kill % 3 + 2)
     begun(counter, _unfiled(counter, leases), kill_after=0)
+    nothing_is_half(counter, leases)
+
+
+def nothing_is_half(counter: Counter, leases: list[UUID]) -> None:
+    """See that each of these leases, and nothing else, is filed once with all that belongs to it, and no number is lost."""
+    count = len(leases)
     contracts = {row.id: row for row in all_of(counter, LeaseContract)}
     filings = all_of(counter, LeaseFiling)
     assert sorted(filing.contract_id for filing in filings) == sorted(leases)

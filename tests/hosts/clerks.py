@@ -1,0 +1,170 @@
+"""Clerks of a drill: each has a page open through nginx, files one lease after another, and loads the page anew when it breaks."""
+
+import asyncio
+import random
+import ssl
+import threading
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import websockets
+
+from tests.bench.clerks_clients import Page
+from tests.deploy.nginx_site import NAME
+from tests.hosts.web import KEY
+
+#: Seconds a clerk waits for an answer before the page is loaded anew, and between two tries.
+PATIENCE, AGAIN = 20.0, 0.5
+
+
+class SignedOut(Exception):
+    """The page asked a clerk to sign in again."""
+
+
+class SecurePage(Page):
+    """A page behind nginx, which answers for one name only."""
+
+    def __init__(self, port: int, token: str) -> None:
+        super().__init__(f"https://{NAME}:{port}", token)
+        self.port = port
+        self.headers = {"Cookie": f"__Host-sid={token}"}
+        self.trusting = ssl._create_unverified_context()
+        self.tasks = []
+
+    async def _get(self, http: httpx.AsyncClient, path: str) -> httpx.Response:
+        answer = await http.get(
+            f"https://127.0.0.1:{self.port}{path}",
+            headers={**self.headers, "Accept": "text/html", "Host": f"{NAME}:{self.port}"},
+            extensions={"sni_hostname": NAME},
+        )
+        if answer.is_redirect or answer.status_code == 401:
+            raise SignedOut(answer.headers.get("location", ""))
+        return answer
+
+    async def _connect(self, address: str) -> websockets.ClientConnection:
+        return await websockets.connect(
+            address,
+            host="127.0.0.1",
+            port=self.port,
+            ssl=self.trusting,
+            max_size=None,
+            ping_interval=None,
+            additional_headers={**self.headers, "Origin": self.base},
+        )
+
+    def answer(self, number: int) -> str:
+        """What the page says of a lease of this number; nothing while it says nothing."""
+        start = f"回{number}："
+        texts = [str(one.get("text")) for one in self.elements.values()]
+        return next((text.removeprefix(start) for text in texts if text.startswith(start)), "")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A click that was answered with a filing's number; moments are of the monotonic clock."""
+
+    account: str
+    number: int
+    filing_no: str
+    began: float
+    ended: float
+    tries: int
+
+
+@dataclass
+class Office:
+    """All clerks of a drill, in a thread of their own. `leases` are how many each account has to file."""
+
+    port: int
+    tokens: dict[str, str]
+    leases: dict[str, list[str]]
+    think: float
+    answered: list[Answered] = field(default_factory=list)
+    #: Clicks that were answered after they had been filed by an earlier click, whose answer was lost.
+    found_filed: int = 0
+    reloads: int = 0
+    signed_out: int = 0
+    refusals: list[str] = field(default_factory=list)
+    thread: threading.Thread | None = None
+    failed: BaseException | None = None
+
+    def open(self) -> None:
+        """Let the clerks begin."""
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until everything is filed."""
+        assert self.thread is not None
+        self.thread.join(seconds)
+        if self.failed is not None:
+            raise self.failed
+        assert not self.thread.is_alive(), f"{self.left()} leases are not filed; {self.refusals[-5:]}"
+
+    def left(self) -> int:
+        return sum(map(len, self.leases.values())) - len(self.answered) - self.found_filed
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._all())
+        except BaseException as problem:
+            self.failed = problem
+
+    async def _all(self) -> None:
+        clerks: list[Coroutine[Any, Any, None]] = []
+        async with httpx.AsyncClient(timeout=PATIENCE, verify=False) as http:
+            clerks += [self._work(http, account, token) for account, token in self.tokens.items()]
+            await asyncio.gather(*clerks)
+
+    async def _work(self, http: httpx.AsyncClient, account: str, token: str) -> None:
+        page = await self._page(http, token)
+        for number in range(len(self.leases[account])):
+            await asyncio.sleep(random.expovariate(1 / self.think))
+            began, tries = time.monotonic(), 0
+            while True:
+                tries += 1
+                try:
+                    await asyncio.wait_for(page.click(f"备案{number}", f"回{number}："), PATIENCE)
+                    told = page.answer(number)
+                except Exception as problem:
+                    told = ""
+                    self.refusals.append(repr(problem))
+                if told.isalnum() and told.isascii():
+                    self.answered.append(Answered(account, number, told, began, time.monotonic(), tries))
+                    break
+                if "已" in told and "备案" in told:
+                    self.found_filed += 1
+                    break
+                if told:
+                    self.refusals.append(told)
+                await asyncio.sleep(AGAIN)
+                if page.broken or not told:
+                    self.reloads += 1
+                    await self._close(page)
+                    page = await self._page(http, token)
+        await self._close(page)
+
+    async def _page(self, http: httpx.AsyncClient, token: str) -> SecurePage:
+        """Open the page until it is there, as a clerk who presses F5."""
+        while True:
+            page = SecurePage(self.port, token)
+            try:
+                await page.open(http, KEY)
+                await page.until("备案0")
+                return page
+            except SignedOut:
+                self.signed_out += 1
+                raise
+            except Exception as problem:
+                self.refusals.append(repr(problem)[:200])
+                await self._close(page)
+                await asyncio.sleep(AGAIN)
+
+    async def _close(self, page: SecurePage) -> None:
+        for task in page.tasks:
+            task.cancel()
+        if hasattr(page, "socket"):
+            await page.socket.close()
