@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
 from models.access import OrgUnit, Role
@@ -112,16 +113,27 @@ def _case_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any],
 
 
 def _waiting_cases(work: Work) -> Any:
-    """Cases that a rule stopped and no review has, whatever their age; their lease is still signed."""
+    """Cases that a rule stopped and no review has, whatever their age; their lease is still signed.
+
+    Merged applications are decided together: of those an office took in, only the last is listed.
+    """
     under_review = exists().where(
-        col(ForcedReview.case_id) == col(GovCase.id), col(ForcedReview.state).in_(OPEN_REVIEWS)
+        col(ForcedReview.contract_id) == col(GovCase.contract_id), col(ForcedReview.state).in_(OPEN_REVIEWS)
     )
     signed = exists().where(
         col(LeaseContract.id) == col(GovCase.contract_id), col(LeaseContract.state) == ContractState.SIGNED
     )
     stopped = (CaseState.INTERCEPTED, CaseState.RETURNED)
+    last = aliased(GovCase)
+    stands_for_it = exists().where(
+        col(last.contract_id) == col(GovCase.contract_id),
+        col(last.case_no) > col(GovCase.case_no),
+        col(last.situation) == Situation.NEW,
+        col(last.state).in_(stopped),
+        col(last.unit_id).is_not_distinct_from(col(GovCase.unit_id)),
+    )
     return work.visible(GovCase).where(
-        GovCase.situation == Situation.NEW, col(GovCase.state).in_(stopped), signed, ~under_review
+        GovCase.situation == Situation.NEW, col(GovCase.state).in_(stopped), signed, ~under_review, ~stands_for_it
     )
 
 

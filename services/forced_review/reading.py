@@ -76,16 +76,16 @@ def held_lease(work: Work, case: GovCase) -> Lease:
     return Lease(case, contract, house, confirmed_form(work, contract))
 
 
-def open_review_of(work: Work, case_id: UUID) -> ForcedReview | None:
-    """The review a case has under way."""
-    return work.first(ForcedReview, ForcedReview.case_id == case_id, col(ForcedReview.state).in_(OPEN_REVIEWS))
+def open_review_of(work: Work, contract_id: UUID) -> ForcedReview | None:
+    """The review under way of a lease, whichever of its merged applications it was asked for."""
+    return work.first(ForcedReview, ForcedReview.contract_id == contract_id, col(ForcedReview.state).in_(OPEN_REVIEWS))
 
 
 def may_be_reviewed(work: Work, lease: Lease) -> None:
     """Refuse a case whose lease is over, changed or filed, and one that a review has already."""
-    standing = open_review_of(work, lease.case.id)
+    standing = open_review_of(work, lease.contract.id)
     if standing is not None:
-        raise Conflict(f"该办件已在强制核验中（{standing.apply_no}），请等待办理结果")
+        raise Conflict(f"该合同已在强制核验中（{standing.apply_no}），请等待办理结果")
     if lease.contract.state is not ContractState.SIGNED:
         raise Conflict(f"合同当前状态为“{lease.contract.state.label}”，不能申请强制核验")
     if lease.case.state not in (CaseState.INTERCEPTED, CaseState.RETURNED):

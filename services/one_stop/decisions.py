@@ -133,8 +133,8 @@ def _form(work: Work, first: StopCase, house: House | None, members: Sequence[St
 
 def _contract(work: Work, case: StopCase, form: LeaseForm, house: House) -> LeaseContract:
     """The lease as it was signed on paper or online; written down once for a group."""
-    known = work.session.get(LeaseContract, case.contract_id) if case.contract_id else None
-    if known is not None and known.state is ContractState.SIGNED:
+    known = _signed_contract(work, case)
+    if known is not None:
         write_text(work, known, form, house)
         return known
     contract = new_contract(work, form, house, case.channel)
@@ -156,6 +156,16 @@ def _contract(work: Work, case: StopCase, form: LeaseForm, house: House) -> Leas
         )
     work.session.flush()
     return contract
+
+
+def _signed_contract(work: Work, case: StopCase) -> LeaseContract | None:
+    """Return the lease of a case, or the one that an earlier application for it was intercepted with."""
+    earlier = members_of(work, case.group_id) if case.contract_id is None and case.group_id is not None else ()
+    for one in (case, *earlier):
+        known = work.session.get(LeaseContract, one.contract_id) if one.contract_id else None
+        if known is not None and known.state is ContractState.SIGNED:
+            return known
+    return None
 
 
 def _judge_without_house(work: Work, members: Sequence[StopCase], form: LeaseForm, outside: OutsideFacts) -> bool:

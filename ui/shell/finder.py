@@ -20,9 +20,7 @@ from ui.shell.values import shown
 from ui.shell.workspace import Workspace
 
 _MOST_MODULES, _MOST_ROWS, _LONGEST, _CELLS = 8, 5, 60, 4
-_NOTHING = (
-    "没有找到。可以输入功能名称或拼音首字母、完整的业务编号、企业或项目名称（也可用首字母）；按姓名和证件号码请在相应的列表中查询"
-)
+_NOTHING = "没有找到。可以输入功能名称或拼音首字母、完整的业务编号、企业或项目名称（也可用首字母）；按姓名和证件号码请在相应的列表中查询"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from models.tenancy_codes import CaseState, FilingWay
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict
 from services.forced_review.applications import Applied, apply_review
+from services.forced_review.listings import INTERCEPTED
 from services.forced_review.reading import apply_sheet
 from services.one_stop.decisions import decide_case
 from services.one_stop.intake import TakeMessage, take_message
@@ -118,3 +119,30 @@ def test_a_refused_review_returns_every_member_with_the_reason(reviews: Reviews)
     assert {reviews.one(GovCase, one.gov_case_id).state for one in cases} == {CaseState.RETURNED}
     with pytest.raises(Conflict, match="请申请人重新申请"):
         reviews.ask(apply_sheet, TAKER, stopped.case_id)
+
+
+def _lines(reviews: Reviews, stopped: Stopped) -> list[str]:
+    """The numbers under which a lease is offered for forced review at the counter that took it in."""
+    listed = reviews.world.listed(INTERCEPTED, TAKER, size=200).lines
+    return [row.case_no for row in listed if row.contract_id == stopped.contract_id]
+
+
+@pytest.mark.both_engines
+def test_an_application_after_the_interception_joins_its_lease(reviews: Reviews) -> None:
+    stopped, numbers = _intercepted(reviews, both=False)
+    assert _lines(reviews, stopped) == numbers
+    late = _message(stopped.flat, stopped.landlord, stopped.tenant, by_landlord=True)
+    reviews.world.door.perform(take_message, SYSTEM, TakeMessage(late))
+    numbers.append(late["case_no"])
+    reviews.world.door.perform(decide_case, SYSTEM, _cases(reviews, numbers)[1].id)
+    cases = _cases(reviews, numbers)
+    assert {(one.state, one.contract_id) for one in cases} == {(StopState.INTERCEPTED, stopped.contract_id)}
+    assert cases[0].group_id is not None
+    assert {one.group_id for one in cases} == {cases[0].group_id}
+    assert _lines(reviews, stopped) == numbers[1:]
+    applied = _applied(reviews, stopped)
+    assert _lines(reviews, stopped) == []
+    with pytest.raises(Conflict, match="已在强制核验中"):
+        reviews.ask(apply_sheet, TAKER, cases[1].gov_case_id)
+    done = reviews.decide(applied)
+    assert {(one.state, one.filing_id) for one in _cases(reviews, numbers)} == {(StopState.DONE, done.filing_id)}
