@@ -14,6 +14,8 @@ fi
 rm -rf "${out:?}/$name" "$out/$name.tar"
 mkdir -p "$out/$name"
 git archive HEAD | tar -x -C "$out/$name"
+# The requirements matrix shows the results of the tests that this checkout ran last.
+"$python" -m deploy.rows --write "$out/$name"
 PYTHON="$("$python" -c 'import sys; print(sys._base_executable)')" "$python" "$out/$name/deploy/setup.py" ${FACES:+--faces}
 # What the packages were compiled to is signed with them: nothing compiles where the product runs.
 find "$out/$name" -path "$out/$name/.venv" -prune -o -name __pycache__ -prune -exec rm -rf {} +

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import csv
 import json
-from collections import defaultdict
+import sys
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ROWS = range(1, 86)
 BUILT = ROOT / "tests" / "rows_built.txt"
 RESULTS = ROOT / "build" / "test-results.json"
+#: What the product shows of the last results in its requirements matrix, below the root of the product.
+SNAPSHOT = Path("services") / "catalogue" / "module_results.csv"
 LABELS = {"passed": "通过", "failed": "未通过", "skipped": "跳过", None: "未运行"}
 
 
@@ -106,7 +111,42 @@ def outcome_of(outcomes: set[str]) -> str:
     return LABELS[next((word for word in ("failed", "passed", "skipped") if word in outcomes), None)]
 
 
+def write_snapshot(root: Path = ROOT) -> int:
+    """Write the last outcomes of the acceptance tests into a product, by row and file; returns how many lines.
+
+    Without results on this machine what the product has stays.
+    """
+    if not RESULTS.exists():
+        return 0
+    found = json.loads(RESULTS.read_text(encoding="utf-8"))
+    newest: dict[str, float] = defaultdict(float)
+    for node, result in found.items():
+        file = node.split("::", 1)[0]
+        newest[file] = max(newest[file], result.get("at", 0.0))
+    results = last_results()
+    counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for test in acceptance_tests():
+        outcome = outcome_of(results.get(test.node, set()))
+        counts[test.row, test.node.split("::", 1)[0]][outcome] += 1
+    with (root / SNAPSHOT).open("w", encoding="utf-8", newline="") as file_out:
+        lines = csv.writer(file_out, lineterminator="\n")
+        lines.writerow(("row", "file", "passed", "failed", "skipped", "missing", "at"))
+        for (row, file), one in sorted(counts.items()):
+            told = (one[LABELS[word]] for word in ("passed", "failed", "skipped", None))
+            lines.writerow((row, file.removeprefix("tests/"), *told, _day(newest[file])))
+    return len(counts)
+
+
+def _day(seconds: float) -> str:
+    """The day of a result in Shanghai; empty where there is none."""
+    moment = datetime.fromtimestamp(seconds, UTC) + timedelta(hours=8)
+    return moment.date().isoformat() if seconds else ""
+
+
 def main() -> None:
+    if sys.argv[1:2] == ["--write"]:
+        print(f"{SNAPSHOT}：{write_snapshot(*map(Path, sys.argv[2:3]))} 行")
+        return
     tests, results, built = acceptance_tests(), last_results(), set(built_rows())
     for row in ROWS:
         own = [test for test in tests if test.row == row]

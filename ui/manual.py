@@ -61,6 +61,11 @@ def part_about(module: str, roles: Set[Role]) -> Part | None:
     return next((one for one in told if one.roles & mine), next((one for one in told if not one.roles), None))
 
 
+def modules_on(name: str) -> tuple[str, ...]:
+    """The keys of the modules that a page of the manual is about."""
+    return tuple(module for module, parts in _parts().items() if any(part.name == name for part in parts))
+
+
 def pages() -> tuple[str, ...]:
     """The names of all pages."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.md")))

@@ -1,6 +1,5 @@
 """Contents of each document of the handover: what code, catalogue, tests and handbooks know, and pages written by hand."""
 
-import csv
 import json
 import sys
 import tomllib
@@ -19,7 +18,9 @@ from deploy.handover.blocks import Block, Bullets, Document, Grid, Heading, Text
 from deploy.rows import RESULTS, MarkedTest, acceptance_tests, built_rows, last_results, outcome_of
 from models.columns import CodeType
 from models.machines import Machine
+from models.own_data import read_rows
 from services.catalogue.entries import catalogue
+from services.catalogue.requirements import MODULES
 from services.catalogue.subjects import label_of
 from services.engine.jobs import JOBS
 from services.engine.registry import ACTIONS, QUERIES
@@ -45,11 +46,10 @@ class ModuleRow:
 @cache
 def modules() -> tuple[ModuleRow, ...]:
     """The modules of the order."""
-    with (Path(__file__).parent / "modules.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            ModuleRow(int(line["row"]), line["system"], line["module"], line["requirement"], _pages(line["pages"]))
-            for line in csv.DictReader(file)
-        )
+    return tuple(
+        ModuleRow(int(line["row"]), line["system"], line["module"], line["requirement"], _pages(line["pages"]))
+        for line in read_rows(MODULES)
+    )
 
 
 def _pages(names: str) -> tuple[Path, ...]:
