@@ -118,7 +118,11 @@ class Revision(Stamped, table=True):
     by slot as ids of attachments. `open_key` is the record's id while the revision is open, so that only one can be.
     """
 
-    __table_args__ = (UniqueConstraint("record_id", "version_no"),)
+    __table_args__ = (
+        UniqueConstraint("record_id", "version_no"),
+        # Lists as of a day find by it the versions that were replaced since.
+        sa.Index("ix_revision_in_force_then", "kind", "effective_from", "superseded_at", "state"),
+    )
 
     kind: str = text("类别", max=40, index=True)
     record_id: UUID = loose_ref("记录")

@@ -16,15 +16,15 @@ from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
 _FILES = (
-    Column("kind", "验证方式", width=130),
+    Column("kind", "验证方式", width=96),
     Column("file", "验收测试文件"),
-    Column("total", "用例", number=True, width=60),
-    Column("passed", "通过", number=True, width=60),
-    Column("failed", "未通过", number=True, width=70),
-    Column("skipped", "跳过", number=True, width=60),
-    Column("missing", "未运行", number=True, width=70),
-    Column("at", "最近运行", width=96),
+    Column("passed", "通过", number=True, width=44),
+    Column("failed", "未通过", number=True, width=56),
+    Column("skipped", "跳过", number=True, width=44),
+    Column("missing", "未运行", number=True, width=56),
 )
+#: Names beside each other that go on in the next line.
+_PLACES = "display: flex; flex-wrap: wrap; gap: 6px 10px; padding: 8px 12px"
 
 
 class RequirementsDesk(ListDesk[Line]):
@@ -37,7 +37,7 @@ class RequirementsDesk(ListDesk[Line]):
         head(f"{view.number}　{view.module}", view.shown_result)
         facts({"子系统": view.system, "要求": view.requirement}, columns=1)
         head("操作说明")
-        with web.element("div").classes("sf-buttons sf-pad"):
+        with web.element("div").style(_PLACES):
             for name in view.pages:
                 if "/" in name:
                     TextElement(tag="span", text=f"管理手册 {name}.md")
@@ -47,7 +47,7 @@ class RequirementsDesk(ListDesk[Line]):
         head("在产品中的位置")
         self._draw_places(view)
         head(f"验收测试（{view.tests}）")
-        note("结果取自最近一次完整测试的记录，随版本发布；未运行的不计为通过。")
+        note("结果取自发布前最近的测试记录；未运行的不计为通过。")
         Rows(_FILES, view.files, label="验收测试", wraps=True, empty="没有验收测试", id_of=lambda one: one.file)
 
     def _draw_places(self, view: Line) -> None:
@@ -62,7 +62,7 @@ class RequirementsDesk(ListDesk[Line]):
             empty("该模块没有菜单页面：由接口、命令或后台任务实现")
             return
         own = self.place.workspace.modules
-        with web.element("div").classes("sf-buttons sf-pad"):
+        with web.element("div").style(_PLACES):
             for one in found:
                 words = f"{GROUPS[one.group].label} → {one.title}"
                 if one.key in own:

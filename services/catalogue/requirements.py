@@ -32,6 +32,7 @@ _KINDS = {
     "models": "数据模型",
     "server": "整机进程",
 }
+_SHORT = {"住房租赁": "租赁", "房地产市场": "市场", "密码": "密码"}
 _PASSED, _FAILED, _OPEN = "passed", "failed", "open"
 _STATES = {_PASSED: "全部通过", _FAILED: "有未通过", _OPEN: "未全部运行"}
 
@@ -68,6 +69,11 @@ class Requirement:
     pages: tuple[str, ...]
     built: bool
     files: tuple[AcceptanceFile, ...]
+
+    @property
+    def part(self) -> str:
+        """The subsystem in one word."""
+        return next((word for name, word in _SHORT.items() if self.system.startswith(name)), self.system)
 
     @property
     def tests(self) -> int:
@@ -140,17 +146,17 @@ REQUIREMENTS = listed(
         columns=(
             Column("number", "序号", lambda one: one.id, number=True, width=60),
             Column("module", "模块", wraps=True),
-            Column("system", "子系统", width=150, wraps=True),
-            Column("tests", "验收测试", number=True, width=80, sortable=True),
-            Column("shown_result", "最近结果", width=150),
-            Column("at", "最近运行", width=100, sortable=True),
+            Column("part", "子系统", width=64),
+            Column("tests", "验收测试", number=True, width=84, sortable=True),
+            Column("shown_result", "最近结果", width=140),
+            Column("at", "最近运行", width=92, sortable=True),
         ),
         filters=(
             Filter("words", "模块或要求", _with_words, width=200),
             Filter("system", "子系统", lambda work, text: lambda one: one.system == text, options=SYSTEMS, width=260),
             Filter("result", "最近结果", lambda work, text: lambda one: one.result == text, options=_STATES, width=150),
         ),
-        also=("requirement", "pages", "built", "files"),
+        also=("system", "requirement", "pages", "built", "files"),
         exporters=frozenset(),
         empty="没有符合条件的模块",
     )

@@ -1,7 +1,7 @@
 """The listing of a kind, made from its declaration: records that were never in force first, then those that are (rows 51-62)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from services.engine.field_types.field import Field
 from services.engine.field_types.filters import Test
 from services.engine.field_types.refs import Ref
 from services.engine.field_types.texts import as_kept
+from services.engine.kind_cells import shown_cells
+from services.engine.kind_past import on_day
 from services.engine.kinds import Kind
 from services.engine.list_filters import NAMES, Control, Filter, holds_text, numbers
 from services.engine.list_pages import narrowed
@@ -24,7 +26,7 @@ from services.engine.listings import LISTINGS, Column, Fetched, Filters, Listing
 from services.engine.look_ups import rows_by
 from services.engine.new_records import NEW, REFUSED, SeenDraft, Wanted, is_open, new_records
 from services.engine.paging import DEEPEST, Paging
-from services.engine.references import names_of, refers_to
+from services.engine.references import refers_to
 from services.engine.search_terms import chosen
 from services.engine.shapes import by_name, header_of
 from services.engine.work import Work
@@ -86,6 +88,7 @@ def listing_of(kind: Kind) -> Listing:
         along=col(kind.table.record_no),
         longest=LONGEST_FILE,
         wide=True,
+        on_day=partial(on_day, kind, partial(_asked, kind)),
         empty=f"没有符合条件的{kind.label}",
     )
 
@@ -275,7 +278,7 @@ def _cells(kind: Kind, work: Work, rows: Sequence[Any]) -> Mapping[str, Callable
     """The cells of a page, with what is on its way of each record; personal values masked."""
     ways = {row.id: (row.id, row.version_no, row.state) for row in rows if isinstance(row, SeenDraft)}
     ways.update(_on_their_way(work, [row.id for row in rows if row.id not in ways]))
-    cells = _shown(kind, work, rows)
+    cells = shown_cells(kind, work, rows)
 
     def state(row: Any) -> str:
         if not isinstance(row, SeenDraft):
@@ -300,37 +303,10 @@ def _cells(kind: Kind, work: Work, rows: Sequence[Any]) -> Mapping[str, Callable
 def _file_cells(kind: Kind, work: Work, rows: Sequence[Any], full: bool) -> Mapping[str, Callable[[Any], Any]]:
     """The cells of a file: names with business numbers, so that workbooks read them back."""
     return {
-        **_shown(kind, work, rows, full=full, numbered=True),
+        **shown_cells(kind, work, rows, full=full, numbered=True),
         "state": lambda row: row.in_force,
         "badge": lambda row: "",
     }
-
-
-def _shown(
-    kind: Kind, work: Work, rows: Sequence[Any], *, full: bool = False, numbered: bool = False
-) -> dict[str, Callable[[Any], Any]]:
-    fields = header_of(kind.table) | by_name(kind.table)
-    fields = {name: field for name, field in fields.items() if name != "in_force"}
-
-    @cache
-    def names_in(name: str) -> Mapping[UUID, str]:
-        return names_of(work, ((fields[name], _value(row, fields[name])) for row in rows), numbered=numbered)
-
-    def reader(field: Field) -> Callable[[Any], Any]:
-        def read(row: Any) -> Any:
-            value = _value(row, field)
-            # What is personal in a draft was masked when it was opened.
-            masked = field.personal and isinstance(row, SeenDraft)
-            names = names_in(field.name) if isinstance(field, Ref) else {}
-            return value if masked else field.shown(value, names, full=full)
-
-        return read
-
-    return {name: reader(field) for name, field in fields.items()}
-
-
-def _value(row: Any, field: Field) -> Any:
-    return row.value(field) if isinstance(row, SeenDraft) else getattr(row, field.name)
 
 
 def _on_their_way(work: Work, record_ids: Sequence[UUID]) -> Mapping[UUID, tuple[UUID, int, RevisionState]]:

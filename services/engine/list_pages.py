@@ -1,6 +1,7 @@
 """Reading a listing: a page of it, its counts and totals, and the lines of its file, all from one select."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from models.codes import Code
 from models.sealed import Sealed
 from services.engine.list_declaration import Column, Fetch, Fetched, Filters, Line, Listing, ListPage, ListRows
 from services.engine.paging import BOTTOM, DEEPEST, Paging, ordering
+from services.engine.past_lists import day_asked, then
 from services.engine.refusals import NotFound, Rejected
 from services.engine.work import Work
 
@@ -18,7 +20,10 @@ _PART = 200
 
 
 def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
-    """Return a page of what the caller may see, with the counts and totals of all its rows."""
+    """Return a page of what the caller may see, with the counts and totals of all its rows; of a day, as it stood then."""
+    if (day := day_asked(work, listing, order.filters)) is not None:
+        listing, filters = then(work, listing, order.filters)
+        return replace(page_of(work, listing, replace(order, filters=filters)), as_of=day)
     offset, size = order.paging.bounds(BOTTOM if listing.deep else DEEPEST)
     if listing.items is not None:
         items = listing.items(work)
@@ -75,6 +80,7 @@ def clauses_of(work: Work, listing: Listing, filters: Filters, *, without: str =
 
 def count_of(work: Work, listing: Listing, filters: Filters) -> int:
     """Return how many rows the caller sees with these filters: a figure that opens exactly these rows."""
+    listing, filters = then(work, listing, filters)
     return _counted(work, listing, filters)[0]
 
 
@@ -88,6 +94,7 @@ def ids_of(work: Work, listing: Listing, filters: Filters, *, limit: int) -> tup
 
 def exact_count(work: Work, listing: Listing, filters: Filters) -> int:
     """Return how many lines a file would have; refused where the list itself says only that there are more."""
+    listing, filters = then(work, listing, filters)
     # A file read along a column has the rows of the table alone, whatever a search of its own adds to its pages.
     along = listing.along is not None
     total, more = _count(work, listing, narrowed(work, listing, filters)) if along else _counted(work, listing, filters)
@@ -168,6 +175,7 @@ def file_parts(
     work: Work, listing: Listing, filters: Filters, *, full: bool = False, sort: str = ""
 ) -> Iterator[tuple[list[Line], frozenset[str]]]:
     """All lines of a file part by part, with the persons on each part."""
+    listing, filters = then(work, listing, filters)
     for rows in _parts(work, listing, filters, sort):
         persons = listing.persons(work, rows) if listing.persons is not None else frozenset[str]()
         yield lines_of(work, listing, rows, full=full, in_file=True), persons

@@ -33,6 +33,7 @@ from services.engine.list_filters import (
     through,
 )
 from services.engine.list_pages import clauses_of, count_of, narrowed, page_of
+from services.engine.past_lists import with_past
 from services.engine.registry import query
 from services.engine.work import Work
 
@@ -44,6 +45,7 @@ def listed(listing: Listing) -> Listing:
     """Register a listing and its query `NAME.list`; with actions on many rows also `NAME.ids` and `NAME.each`."""
     if listing.name in LISTINGS:
         raise RuntimeError(f"listing {listing.name} is declared twice")
+    listing = with_past(listing) if listing.on_day is not None else listing
     _is_whole(listing)
 
     @query(

@@ -24,6 +24,8 @@ NEW, REFUSED = "NEW", "REJECTED"
 _MOST_NEW = 200
 #: Header columns a revision has as well.
 _OF_REVISIONS = frozenset({"record_no", "district_code", "head_company_id", "project_company_id", "project_id"})
+#: Kept beside them, for lists as of a day.
+_TIMES = ("effective_from", "superseded_at")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class SeenDraft:
             state=row.state,
             title=str(own[kind.look.title].shown(title, {}) or "") if title else "",
             values={name: _kept(field, filled.get(name)) for name, field in own.items()},
-            header={name: getattr(row, name) for name in ("version_no", *_OF_REVISIONS)},
+            header={name: getattr(row, name) for name in ("version_no", *_OF_REVISIONS, *_TIMES)},
         )
 
     def value(self, field: Field) -> Any:
@@ -107,9 +109,9 @@ def new_records(work: Work, kind: Kind, wanted: Wanted, offset: int, size: int) 
     newest = rows.with_only_columns(col(Revision.id)).order_by(col(Revision.updated_at).desc(), col(Revision.id))
     ids = work.session.connection().execute(newest.limit(_MOST_NEW)).scalars().all()
     if own or wanted.text:
-        found = [draft for draft in _seen(work, ids) if _fits(wanted.text.lower(), own, draft)]
+        found = [draft for draft in seen_drafts(work, ids) if fits_draft(wanted.text.lower(), own, draft)]
         return len(found), found[offset : offset + size]
-    return len(ids), _seen(work, ids[offset : offset + size])
+    return len(ids), seen_drafts(work, ids[offset : offset + size])
 
 
 def is_open() -> Any:
@@ -118,14 +120,15 @@ def is_open() -> Any:
     return col(Revision.open_key) > ""
 
 
-def _seen(work: Work, ids: Sequence[UUID]) -> list[SeenDraft]:
+def seen_drafts(work: Work, ids: Sequence[UUID]) -> list[SeenDraft]:
+    """Versions of these ids in their order, opened for lists: personal values masked."""
     if not ids:
         return []
     found = {draft.id: draft for draft in _DRAFTS.read(work.session, these=list(ids))}
     return [found[row_id] for row_id in ids if row_id in found]
 
 
-def _fits(text: str, tests: Sequence[Test], draft: SeenDraft) -> bool:
+def fits_draft(text: str, tests: Sequence[Test], draft: SeenDraft) -> bool:
     """Return what a draft says is sealed, so that no statement can look into it."""
     if text and text not in draft.title.lower() and text != draft.record_no.lower():
         return False

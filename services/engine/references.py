@@ -1,8 +1,9 @@
 """References: a search by name among the records a caller may see, and the names of the records chosen."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlmodel import col, or_, select
 
 from models.access import MARKET
 from models.dialect import contains
-from models.records import InForceState
+from models.records import InForceState, Revision, RevisionState
 from models.sealed import Sealed, SealedType
 from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
@@ -70,6 +71,20 @@ def names_of(work: Work, cells: Iterable[tuple[Field, Any]], *, numbered: bool =
             plain = record_no if isinstance(value, Sealed) else str(value)
             names[row_id] = f"{plain}（{record_no}）" if numbered else plain
     return names
+
+
+def names_before(work: Work, names: Mapping[UUID, str], before: datetime, *, numbered: bool = False) -> dict[UUID, str]:
+    """Names of records as they were at a moment: those renamed since by the version they had, the others as given."""
+    earlier = work.rows(
+        Revision,
+        col(Revision.record_id).in_(list(names)),
+        col(Revision.state).in_((RevisionState.SUPERSEDED, RevisionState.VOIDED)),
+        col(Revision.effective_from) < before,
+        col(Revision.superseded_at) >= before,
+    )
+    told = {row.record_id: (str(row.title.json() or ""), row.record_no) for row in earlier} if names else {}
+    renamed = {row_id: f"{name}（{number}）" if numbered else name for row_id, (name, number) in told.items() if name}
+    return {**names, **renamed}
 
 
 @query("records.references", "查找可选记录", roles=set(MARKET))

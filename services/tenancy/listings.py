@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,7 @@ from services.engine.listings import (
 )
 from services.engine.look_ups import values_by
 from services.engine.paging import DEEPEST, Paging
+from services.engine.past_lists import only
 from services.engine.registry import query
 from services.engine.search_terms import chosen, search_word
 from services.engine.work import Work
@@ -46,6 +48,7 @@ from services.tenancy.address_search import Places, places_of
 from services.tenancy.check_record import items_of
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.filing_search import FilingLine, lines_of
+from services.tenancy.filings_on_day import as_they_were, in_state, was_filed
 from services.tenancy.rules.catalogue import FILING_RULES
 
 #: Cases a clerk must look at: stopped by a rule, waiting for a silent source, or for papers.
@@ -87,10 +90,16 @@ def _log_look(work: Work, filters: Filters) -> None:
     note_access(work, persons, "filings.list", Shown.MASKED, purpose="按证件号码查询备案")
 
 
-def _found_filings(work: Work, filters: Filters, paging: Paging) -> Fetched:
-    """Search by the rarest condition first: few filings are named and sorted here, many are walked in their order."""
+def _found_filings(work: Work, filters: Filters, paging: Paging, *, day: date | None = None) -> Fetched:
+    """Search by the rarest condition first: few filings are named and sorted here, many are walked in their order.
+
+    With `day` the filings that were there at its end, in the states they had.
+    """
     address = filters.get("address", "").strip()
-    where = clauses_of(work, FILINGS, filters, without="address")
+    listing = FILINGS if day is None else _filings_on(day)
+    where = clauses_of(work, listing, filters, without="address")
+    if day is not None:
+        where.append(was_filed(day))
     places = places_of(work.session, address) if address else None
     if places is not None:
         where.append(_at(places))
@@ -118,7 +127,18 @@ def _found_filings(work: Work, filters: Filters, paging: Paging) -> Fetched:
         page = only_ids.order_by(*by).offset(offset).limit(size)
         ids = [row_id for row_id, _ in work.session.connection().execute(page)]
     wanted_ids = [row_id if isinstance(row_id, UUID) else UUID(row_id) for row_id in ids]
-    return Fetched(total, lines_of(work, wanted_ids), more=broad)
+    lines = lines_of(work, wanted_ids)
+    return Fetched(total, lines if day is None else as_they_were(work, day, lines), more=broad)
+
+
+def _filings_on(day: date) -> Listing:
+    """The filings as of the end of a day."""
+    return only(
+        FILINGS,
+        filters={"state": lambda work, text: in_state(day, text)},
+        fetch=partial(_found_filings, day=day),
+        empty="当日没有符合条件的备案",
+    )
 
 
 def _tenants(work: Work, rows: Sequence[FilingLine]) -> dict[UUID, list[ContractParty]]:
@@ -183,6 +203,7 @@ FILINGS = listed(
         personal=True,
         persons=_persons,
         on_look=_log_look,
+        on_day=lambda day: _filings_on(day),
         empty="没有符合条件的备案。窗口人员看到本单位受理的备案；其他备案请用“合同查询及打印”精确查找。",
     )
 )

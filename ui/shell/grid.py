@@ -153,6 +153,8 @@ class Grid:
         self.count.text = f"{self.total:,} 条以上" if getattr(found, "more", False) else f"共 {self.total:,} 条"
         if (age := getattr(found, "age", None)) is not None:
             self.count.text += f"，读自只读副本，数据滞后{age:.0f}秒"
+        if (day := getattr(found, "as_of", None)) is not None:
+            self.count.text = f"{day:%Y年%m月%d日}终了时的内容，{self.count.text}"
         self.where.text = f"第 {self.view.page} / {pages} 页"
         self.back.set_enabled(self.view.page > 1)
         self.next.set_enabled(self.view.page < pages)

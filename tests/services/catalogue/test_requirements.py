@@ -8,7 +8,8 @@ import pytest
 
 from deploy import rows
 from deploy.rows import ROWS, SNAPSHOT, MarkedTest, built_rows, write_snapshot
-from services.catalogue.requirements import Requirement, AcceptanceFile, requirements
+from services.catalogue.requirements import AcceptanceFile, Requirement, requirements
+
 
 def _row(*files: AcceptanceFile) -> Requirement:
     return Requirement(1, "子系统", "模块", "要求", ("filing",), built=True, files=files)

@@ -1,0 +1,51 @@
+"""Cells of the lists of a kind: values of rows in force, of drafts and of past versions, as people read them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from services.engine.field_types.field import Field
+from services.engine.field_types.refs import Ref
+from services.engine.kinds import Kind
+from services.engine.new_records import SeenDraft
+from services.engine.references import names_before, names_of
+from services.engine.shapes import by_name, header_of
+from services.engine.work import Work
+
+
+def shown_cells(
+    kind: Kind,
+    work: Work,
+    rows: Sequence[Any],
+    *,
+    full: bool = False,
+    numbered: bool = False,
+    before: datetime | None = None,
+) -> dict[str, Callable[[Any], Any]]:
+    """Readers of the cells of some rows by field. `before` gives other records the names they had at that moment."""
+    fields = header_of(kind.table) | by_name(kind.table)
+    fields = {name: field for name, field in fields.items() if name != "in_force"}
+
+    @cache
+    def names_in(name: str) -> Mapping[UUID, str]:
+        cells = [(fields[name], _value(row, fields[name])) for row in rows]
+        names = names_of(work, cells, numbered=numbered)
+        return names if before is None else names_before(work, names, before, numbered=numbered)
+
+    def reader(field: Field) -> Callable[[Any], Any]:
+        def read(row: Any) -> Any:
+            value = _value(row, field)
+            # What is personal in a draft was masked when it was opened.
+            masked = field.personal and isinstance(row, SeenDraft)
+            names = names_in(field.name) if isinstance(field, Ref) else {}
+            return value if masked else field.shown(value, names, full=full)
+
+        return read
+
+    return {name: reader(field) for name, field in fields.items()}
+
+
+def _value(row: Any, field: Field) -> Any:
+    return row.value(field) if isinstance(row, SeenDraft) else getattr(row, field.name)
