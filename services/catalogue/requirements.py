@@ -54,7 +54,7 @@ class AcceptanceFile:
 
     @property
     def kind(self) -> str:
-        """What tests of this file look at."""
+        """Subject of the tests in this file."""
         return _KINDS.get(self.file.split("/")[0], "其他")
 
 

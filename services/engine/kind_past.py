@@ -1,4 +1,4 @@
-"""The listing of a kind as it stood at the end of a day, from the versions that were in force then (issue 21).
+"""The listing of a kind at the end of a day, from the versions that were in force then (issue 21).
 
 A record that has not changed since is found by its row in force, with every filter and index of the list; one that has
 is found by the version it had, which is opened and asked by the same filters.
@@ -32,7 +32,7 @@ from services.engine.search_terms import day_is_over
 from services.engine.shapes import by_name
 from services.engine.work import Work
 
-#: Versions opened to ask them by what they contain; more than these changed since only where nobody asks so.
+#: So many versions are opened to ask them by what they contain.
 _OPENED = 2_000
 _COUNTED = 1_000
 _SORTS = ("effective_from", "record_no")
@@ -192,7 +192,7 @@ def _record_id(row: Any) -> UUID:
 
 
 def _badge(row: Any, over: datetime) -> str:
-    """What became of a version after the day."""
+    """Return a remark when the version was replaced or voided after the day."""
     if not isinstance(row, SeenDraft) or _state(row, over) is InForceState.VOIDED:
         return ""
     return _LATER.get(row.state, "")

@@ -77,7 +77,7 @@ class ListPage:
     more: bool = False
     #: By how many seconds what was read may be behind; None when it is not.
     age: float | None = None
-    #: The day at whose end the rows stood so; None for what is now.
+    #: The day at whose end the rows were so; None for what is now.
     as_of: date | None = None
 
 
@@ -213,7 +213,7 @@ class Listing:
     wide: bool = False
     #: Its lines may be seconds old: they are read from a replica where there is one, and the page says how old they are.
     may_lag: bool = False
-    #: Gives the listing as it stood at the end of a day, where what was is kept; without it the list shows only what is now.
+    #: Gives the listing as it was at the end of a day, where what was is kept; without it the list shows only what is now.
     on_day: "Callable[[date], Listing] | None" = None
 
     @property

@@ -20,7 +20,7 @@ _PART = 200
 
 
 def page_of(work: Work, listing: Listing, order: ListRows) -> ListPage:
-    """Return a page of what the caller may see, with the counts and totals of all its rows; of a day, as it stood then."""
+    """Return a page of what the caller may see, with the counts and totals of all its rows; of a day, as it was then."""
     if (day := day_asked(work, listing, order.filters)) is not None:
         listing, filters = then(work, listing, order.filters)
         return replace(page_of(work, listing, replace(order, filters=filters)), as_of=day)

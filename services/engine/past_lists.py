@@ -1,4 +1,4 @@
-"""Lists as they stood at the end of a day: a filter of the listings that keep what was, refused where nothing is kept.
+"""Lists as they were at the end of a day: a filter of the listings that keep what was, refused where nothing is kept.
 
 Who may see a row is decided by today's rights; what the row said and which state it had, by that day's content.
 """

@@ -11,6 +11,8 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin
 from services.engine.kind_listing import list_of
 from services.engine.kinds import KINDS, Kind, may_draft
+from services.engine.listings import Line
+from services.engine.past_lists import AS_OF
 from ui.records.picker import Picker, seek
 from ui.records.record_page import open_record
 from ui.records.workbooks import ask_table
@@ -77,7 +79,13 @@ def list_module(kind: Kind) -> Module:
         drafts = may_draft(kind, place.caller)
         if drafts:
             place.command("新增", partial(begin_record, place, kind), icon="add", key="f2")
-        grid = ListView(place, list_of(kind), opens=lambda line: open_record(place, kind.name, line.id))
+
+        async def open_line(line: Line) -> None:
+            """Open a record; in a list as of a day, the version it had then."""
+            then = line.way[0] if place.params.get(AS_OF) and line.way else None
+            await open_record(place, kind.name, line.id, then)
+
+        grid = ListView(place, list_of(kind), opens=open_line)
         if drafts:
             place.command("导入", partial(ask_table, place, kind), icon="upload_file")
         await grid.load()
