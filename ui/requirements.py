@@ -10,7 +10,7 @@ from services.engine.listings import Line
 from ui.manual import modules_on, title_of
 from ui.shell.buttons import plain_button
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.modules import GROUPS
+from ui.shell.modules import GROUPS, KNOWN
 from ui.shell.parts import empty, facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -53,11 +53,7 @@ class RequirementsDesk(ListDesk[Line]):
     def _draw_places(self, view: Line) -> None:
         """Draw the modules that the manual's pages are about: a link where the reader has the module, else its place."""
         keys = dict.fromkeys(key for name in view.pages for key in modules_on(name))
-        # Not above: the catalogue imports every page, this one too.
-        from ui.catalogue import MODULES
-
-        known = {one.key: one for one in MODULES if not one.hidden}
-        found = [known[key] for key in keys if key in known]
+        found = [KNOWN[key] for key in keys if key in KNOWN and not KNOWN[key].hidden]
         if not found:
             empty("该模块没有菜单页面：由接口、命令或后台任务实现")
             return

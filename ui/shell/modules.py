@@ -63,6 +63,10 @@ NOTICE_PAGES: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Every module that was declared, by its key: also those that a user does not have.
+KNOWN: dict[str, "Module"] = {}
+
+
 @dataclass(frozen=True)
 class Module:
     """An entry of the menu. `build(place)` draws into the current container; `hidden` ones are only linked to."""
@@ -85,6 +89,7 @@ class Module:
     def __post_init__(self) -> None:
         if self.group not in GROUPS:
             raise ValueError(f"module {self.key} stands in no group")
+        KNOWN[self.key] = self
 
 
 def in_menu_order(modules: Iterable[Module]) -> tuple[Module, ...]:
