@@ -76,6 +76,7 @@ from services.engine.refusals import Refusal, Unavailable
 from services.files.private_temp import use_private_temp
 from services.keys.life import follow_keys, tell_local_crypto
 from services.legacy.judge import judge_files
+from services.operations.announcement import coming_stop
 from services.operations.release import check_release
 from services.ports.exchange import EXCHANGE
 from services.ports.release import Installed, ReleaseState
@@ -263,6 +264,7 @@ def create_app(house: Opened) -> FastAPI:
             public_url=settings.reachable_at,
             banner=house.crypto.banner,
             gate=gate,
+            announced=lambda: coming_stop(settings.data_dir),
         ),
         modules=modules_of(settings.mode),
         routers=[

@@ -34,6 +34,7 @@ from ui.plain import STATIC, broken, note, refuse, static_digest, use_banner
 from ui.public.throttle import Throttle
 from ui.request_times import TimedRequests
 from ui.shell import quicker
+from ui.shell.announcement import ANNOUNCED
 from ui.shell.files import files_router, pdf_of
 from ui.shell.modules import Module
 from ui.shell.open_pages import OpenPages
@@ -63,6 +64,8 @@ class WebSettings:
     public_url: str = ""
     banner: str = ""
     links_per_minute: int = 20
+    #: Gives the sentence about a coming stop, empty while there is none.
+    announced: Callable[[], str] = str
     gate: Gate = field(default_factory=Gate)
 
 
@@ -84,7 +87,8 @@ def build_outer(
     """
     quicker.apply()
     open_pages = OpenPages(book)
-    use_banner(settings.banner or (DEMO if settings.mode == "demo" else ""))
+    ANNOUNCED.read = settings.announced
+    use_banner(settings.banner or (DEMO if settings.mode == "demo" else ""), lambda: ANNOUNCED.text)
     outer = GuardedApp(
         book,
         settings.gate,
@@ -184,6 +188,7 @@ def _living(
         run.thread_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="door")
         run.process_pool_start_method = "spawn"
         watching = asyncio.create_task(open_pages.watch())
+        following = asyncio.create_task(ANNOUNCED.follow())
         # A full collection stops all requests for up to a second; what start-up made never becomes garbage.
         gc.collect()
         gc.freeze()
@@ -198,6 +203,7 @@ def _living(
                     yield
         finally:
             open_pages.stop()
+            following.cancel()
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching

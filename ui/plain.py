@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import traceback
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
@@ -58,9 +59,9 @@ def static_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def use_banner(text: str) -> None:
-    """Return what every plain page says at its top; set when the application is built."""
-    _templates.globals["banner"] = text
+def use_banner(text: str, announced: Callable[[], str]) -> None:
+    """Set what every plain page says at its top, and what gives the sentence about a coming stop."""
+    _templates.globals["banner"], _templates.globals["announced"] = text, announced
 
 
 def asset(name: str) -> str:

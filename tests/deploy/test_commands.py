@@ -25,6 +25,9 @@ from tests.world import DATA
 RUNS = {
     "acl export": (0, '"problems": []'),
     "acl verify": (0, "核对通过"),
+    "announce": (0, "没有预告"),
+    "announce --from 2099-12-01T22:00": (2, "开始时间应如"),
+    "announce --off": (0, "预告已取消"),
     "audit checkpoint": (0, "已签署"),
     "audit export": (0, "已导出"),
     "audit keys": (0, "sig."),

@@ -10,6 +10,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.places_data import street as one_street
 from services.engine.callers import Caller
 from services.engine.findings import Finding
+from ui.shell.announcement import ANNOUNCED
 from ui.shell.bell import Bell
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.desk import Desk
@@ -73,6 +74,7 @@ def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool
         TextElement(tag="a", text="跳到主要内容").classes("sf-skip").props("href=#sf-main")
         if banner:
             TextElement(tag="div", text=banner).classes("sf-banner").props("role=note")
+        ANNOUNCED.draw()
         _menu_bar(desk, workspace, groups, demo=demo)
         offer = TourOffer(own, desk.caller.name)
         toolbar = web.element("div").classes("sf-toolbar").props("role=toolbar aria-label=常用操作")
