@@ -182,6 +182,7 @@ do_rollback() {
     ln -sfn "$back" $LINK
     FOLDER=$back
     product restore --from "$kept"
+    accept_older_rights
     write_units
     start_all || exit 1
     write_site
