@@ -10,7 +10,7 @@ EVERY_SECONDS = 5.0
 
 
 class Announced:
-    """The sentence that stands now and the pages that show it; one for the process, as the pages are."""
+    """The sentence that is shown now and the pages that show it; one for the process, as the pages are."""
 
     def __init__(self) -> None:
         self.text = ""
