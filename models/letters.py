@@ -61,6 +61,11 @@ def _changed(text: str, places: Sequence[int], known: Mapping[str, str]) -> Iter
                 yield "".join(chars)
 
 
+def same_character(one: str, other: str) -> bool:
+    """Tell whether two characters are the same or variants of each other."""
+    return one == other or other in _variants().get(one, "")
+
+
 def are_letters(text: str) -> bool:
     """Tell whether a text may be initials: two ASCII letters and more."""
     return len(text) > 1 and text.isascii() and text.isalpha()

@@ -50,7 +50,12 @@ from services.parcels.companies import in_hand
 
 _CITY = "310000"
 #: Shareholders, financings and yearly figures are asked of every company.
-COMPANY_FACTS = Facts(ask=ask_registry, look=look_for_standing, prefill=LIBRARY_PREFILL)
+COMPANY_FACTS = Facts(
+    ask=ask_registry,
+    look=look_for_standing,
+    prefill=LIBRARY_PREFILL,
+    alike=("name", "uscc", "reg_place", "established_on", "registered_capital"),
+)
 
 
 def company_lists(

@@ -13,6 +13,7 @@ from models.records import Revision
 from services.engine.child_lines import dropped_in_use
 from services.engine.cycle_lock import frozen, owner_of, seen
 from services.engine.door import Gathering
+from services.engine.doubles import doubles_of
 from services.engine.field_types.field import Field
 from services.engine.findings import Finding, Severity, judge
 from services.engine.kinds import Kind, Owner, Proposal, kind_named
@@ -84,7 +85,8 @@ def findings_of(
     proposal = replace(proposal, found=seen)
     declared = kind.rules + (kind.period.rules if kind.period is not None else ())
     rules = [rule for rule in declared if is_on(proposal.thresholds, rule.code)]
-    return found + judge(proposal, rules, broken=_BROKEN).findings
+    found += judge(proposal, rules, broken=_BROKEN).findings
+    return found + [one for one in doubles_of(work, kind, proposal) if one.field not in {stop.field for stop in found}]
 
 
 def _in_the_way_of_an_update(work: Work, kind: Kind, row: Revision, form: Form) -> list[Finding]:

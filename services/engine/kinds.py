@@ -287,11 +287,15 @@ class Prefill:
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts beside the values: `prefill` fills a form by a key; for rules `ask` outside systems, `look` into our own tables."""
+    """Facts beside the values: `prefill` fills a form by a key; for rules `ask` outside systems, `look` into our own tables.
+
+    A first version resembles records in force by the name in the first field of `alike`, shown beside it with the others.
+    """
 
     ask: Callable[["Gathering", Proposal], Mapping[str, Answer[Any]]] | None = None
     look: Callable[[Work, Proposal], Mapping[str, Any]] | None = None
     prefill: Prefill | None = None
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

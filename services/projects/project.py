@@ -256,7 +256,7 @@ PROJECT = kept(
         children=(Child("properties", "物业类型", ProjectProperty, ("property_type",), 10),),
         slots=(Slot("approval", "立项批复或备案证明"), Slot("place_name", "地名批文")),
         rules=PROJECT_RULES,
-        facts=Facts(look=look),
+        facts=Facts(look=look, alike=("name", "project_code", "address", "plate", "housing_kind", "total_gfa")),
         ties=Ties(
             needs=(
                 Need(

@@ -85,7 +85,7 @@ def group_company(market: Market, number: int) -> Sample:
         reviewers=(),
         stranger="jianghai_admin",
         values={
-            **company_values(f"测试{number}控股集团有限公司", credit_code(1000 + number, "310000")),
+            **company_values(f"样例{number}控股集团有限公司", credit_code(1000 + number, "310000")),
             "in_city_list": True,
         },
         children=company_lists(),
@@ -102,7 +102,7 @@ def head_company(market: Market, number: int) -> Sample:
         reviewers=("pdshen01", "shishen01"),
         stranger="jianghai_admin",
         values={
-            **managed_values(f"测试{number}开发集团有限公司", credit_code(2000 + number)),
+            **managed_values(f"样例{number}开发集团有限公司", credit_code(2000 + number)),
             "independent": True,
         },
         children=company_lists(),

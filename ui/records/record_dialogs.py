@@ -15,7 +15,7 @@ from services.engine.field_types.refs import Ref
 from services.engine.findings import Finding
 from services.engine.kinds import Kind
 from services.engine.words import LEAST_WORDS
-from ui.records.shown import draw_changes
+from ui.records.shown import draw_beside, draw_changes, reason_label
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import answer_of, question
@@ -28,14 +28,16 @@ async def ask_reasons(warnings: Sequence[Finding], given: Mapping[str, str]) -> 
     """Ask for reasons by rule code, prefilled with earlier ones."""
     if not warnings:
         return {}
-    by_code: dict[str, list[str]] = {}
+    by_code: dict[str, list[Finding]] = {}
     for one in warnings:
-        by_code.setdefault(one.code, []).append(one.message)
+        by_code.setdefault(one.code, []).append(one)
 
     def draw(form: Form) -> None:
-        for code, messages in by_code.items():
-            note("；".join(dict.fromkeys(messages)))
-            form.add(reason_field(f"{code} 的理由", least=LEAST_WORDS, key=code, value=given.get(code, ""), lines=2))
+        for code, found in by_code.items():
+            note("；".join(dict.fromkeys(one.message for one in found)))
+            for one in found:
+                draw_beside(one)
+            form.add(reason_field(reason_label(code), least=LEAST_WORDS, key=code, value=given.get(code, ""), lines=2))
 
     return await ask_form(f"有{len(by_code)}项提示，请说明理由后提交", draw, yes="提交")
 

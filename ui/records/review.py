@@ -25,7 +25,16 @@ from ui.records.consulted import consulted_box
 from ui.records.files import draw_files
 from ui.records.history import History
 from ui.records.record_page import open_record
-from ui.records.shown import FINDING_WORDS, PLAIN_CODES, compare, draw_changed_lines, draw_changes, draw_values
+from ui.records.shown import (
+    FINDING_WORDS,
+    PLAIN_CODES,
+    compare,
+    draw_beside,
+    draw_changed_lines,
+    draw_changes,
+    draw_values,
+    reason_label,
+)
 from ui.review.declaration import Decision, Hold, Queue, Standing, TakeBack
 from ui.review.queue import review_module
 from ui.shell.buttons import plain_button
@@ -95,8 +104,10 @@ async def draw(place: Place, view: RevisionView) -> None:
     if view.findings:
         head("提交时核验结果")
         draw_findings(view.findings, words=FINDING_WORDS, hidden=PLAIN_CODES)
+        for finding in view.findings:
+            draw_beside(finding)
         for code, reason in view.reasons.items():
-            note(f"{code} 的理由：{reason}")
+            note(f"{reason_label(code)}：{reason}")
     if view.source:
         note(
             f"来源：{view.source}，有{len(view.differences)}处与来源不一致"

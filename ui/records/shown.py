@@ -10,8 +10,9 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.codes import Toned
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Changed, ChangedLine, Compare, Comparison, RevisionView, VersionLine
+from services.engine.doubles import DOUBLE
 from services.engine.field_types.field import Field
-from services.engine.findings import Severity
+from services.engine.findings import Finding, Severity
 from services.engine.kinds import Child, Kind
 from services.engine.listings import Line
 from ui.records.list_editors import editor_of
@@ -136,7 +137,7 @@ def draw_lines(child: Child, lines: Sequence[Mapping[str, Any]], changed: Sequen
 
 #: What a finding means to who fills in, and codes that say no more than their sentence.
 FINDING_WORDS = {Severity.REFUSE: "须修改", Severity.PENDING: "未核验", Severity.WARN: "提示"}
-PLAIN_CODES = frozenset({"REQ", "FMT", "KEY", "PRE"})
+PLAIN_CODES = frozenset({"REQ", "FMT", "KEY", "PRE", DOUBLE})
 HOW = {"added": Toned("新增", "good"), "removed": Toned("删除", "bad"), "changed": Toned("修改", "warn")}
 
 
@@ -202,6 +203,21 @@ def draw_changes(heads: Sequence[str], changed: Sequence[Changed]) -> None:
                     if len(heads) > 3:
                         with web.element("td"):
                             badge(HOW.get(one.how, one.how))
+
+
+def draw_beside(double: Finding) -> None:
+    """Draw a likely double beside what was filled in, field by field; what differs is marked."""
+    if lines := double.evidence.get("alike"):
+        told = [
+            Changed(label, label, mine, theirs, "changed" if mine != theirs else "same")
+            for label, mine, theirs in lines
+        ]
+        draw_changes(("项目", "本次填写", "已有记录"), told)
+
+
+def reason_label(code: str) -> str:
+    """Return what the reason for a warning is called."""
+    return "不是同一条记录的理由" if code == DOUBLE else f"{code} 的理由"
 
 
 def _side(text: str, typed: str, label: str) -> None:

@@ -18,6 +18,7 @@ from services.alerts.signs import grade_of
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin
+from services.engine.doubles import DOUBLE
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
@@ -276,3 +277,18 @@ def test_a_parcel_of_nobody_begins_nothing(land: Land) -> None:
     assert land.market.row(Parcel, parcel).head_company_id is None
     with pytest.raises(NotFound):
         desk(land).perform(assign_parcel, "shenpu_admin", AssignParcel(parcel, land.market.binjiang))
+
+
+def test_a_project_named_like_another_needs_a_reason_and_shows_both(land: Land) -> None:
+    book = desk(land)
+    there = land.project("P-1", name="岚汀观澜雅苑")
+    draft = book.begin(None, project_form(name="嵐汀观瀾雅园"), PROJECT_LISTS).revision_id
+    with pytest.raises(Rejected, match="说明理由") as refused:
+        book.submit(draft)
+    (double,) = [one for one in refused.value.findings if one.code == DOUBLE]
+    number = land.market.row(Project, there).record_no
+    assert [line[1:] for line in double.evidence["alike"][:2]] == [
+        ["（本次填写）", number],
+        ["嵐汀观瀾雅园", "岚汀观澜雅苑"],
+    ]
+    book.submit(draft, {DOUBLE: "二期另行立项，不是同一项目"})
