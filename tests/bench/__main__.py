@@ -42,6 +42,9 @@ NAMES = (
     "citizens",
     "watch",
     "homes",
+    "looks",
+    "warm",
+    "open_pages",
 )
 #: Only when they are named: they make and keep bases of millions.
 LARGE = ("plans", "growth")

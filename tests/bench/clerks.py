@@ -16,7 +16,7 @@ from integrations.simulators import Simulators
 from models.dialect import ROOT
 from tests.bench.ground import ENGINES, HOME, Ground
 from tests.bench.load import pinned
-from tests.bench.measure import Figure, milliseconds, percentile, spread
+from tests.bench.measure import Figure, free_port, milliseconds, percentile, spread
 from tests.world import DATA
 
 COUNTS, LATENCY_MS = (200, 300), 50
@@ -28,27 +28,25 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
     for engine in [arguments.engine] if arguments.engine else ENGINES:
         for clerks in COUNTS:
             # A fresh process for each, as after the nightly restart.
-            with ground.passing(engine) as url, _serving(url, clerks) as (address, tokens):
+            with ground.passing(engine) as url, serving(url, clerks) as (address, tokens, _):
                 figures += _figures(engine, clerks, _run(address, tokens, clerks))
     return figures
 
 
 @contextmanager
-def _serving(url: str, clerks: int) -> Iterator[tuple[str, Path]]:
-    """The web process on a core of its own; the outside systems answer from this process."""
+def serving(url: str, clerks: int) -> Iterator[tuple[str, Path, int]]:
+    """The web process on a core of its own, with its number; the outside systems answer from this process."""
     simulators = Simulators(mode="test", latency_ms=LATENCY_MS)
     simulators.start(DATA)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder, (HOME / "clerks_server.log").open("wb") as log:
         tokens = Path(folder) / "tokens.json"
         order = [url, str(port), json.dumps(simulators.urls()), str(clerks), str(tokens)]
         command = [*pinned(0), sys.executable, "-m", "tests.bench.clerks_server", *order]
         server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         try:
-            _until_up(port, server)
-            yield f"http://127.0.0.1:{port}", tokens
+            until_up(port, server, HOME / "clerks_server.log")
+            yield f"http://127.0.0.1:{port}", tokens, server.pid
         finally:
             # Its sockets are open and nothing of it is kept.
             server.kill()
@@ -56,7 +54,8 @@ def _serving(url: str, clerks: int) -> Iterator[tuple[str, Path]]:
             simulators.stop()
 
 
-def _until_up(port: int, server: "subprocess.Popen[bytes]") -> None:
+def until_up(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until a server takes connections; one that ended has said why in its log."""
     deadline = time.monotonic() + 180
     while True:
         try:
@@ -64,7 +63,7 @@ def _until_up(port: int, server: "subprocess.Popen[bytes]") -> None:
             return
         except OSError as problem:
             if server.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit((HOME / "clerks_server.log").read_text()) from problem
+                raise SystemExit(log.read_text(encoding="utf-8")) from problem
             time.sleep(0.3)
 
 

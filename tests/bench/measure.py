@@ -3,9 +3,11 @@
 import gc
 import os
 import platform
+import socket
 import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +85,63 @@ def medians(cases: Mapping[str, Call], *, rounds: int = 7, budget: float = 0.3) 
                 call()
             seen[name].append((time.perf_counter() - start) / counts[name])
     return {name: statistics.median(found) for name, found in seen.items()}
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Processor seconds of a piece of work and of its baseline, medians of rounds in turns, and the median of their ratios."""
+
+    own: float
+    baseline: float
+    ratio: float
+
+    def figure(self, name: str, most: float, *, beside: str, each: int = 1) -> Figure:
+        """A line of the table that asks for at most so many times the baseline; a round has `each` calls."""
+        own, other = (milliseconds(seconds / each) for seconds in (self.own, self.baseline))
+        return Figure(
+            name, f"{own} computed", f"{beside} {other}", f"{self.ratio:.2f}x", f"<= {most}x", self.ratio <= most
+        )
+
+
+def paired(own: Call, baseline: Call, *, rounds: int = 5, clock: Callable[[], float] = time.process_time) -> Paired:
+    """Run both in turns, once to warm up and then `rounds` times, and read the clock around each."""
+    spent: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds + 1):
+        for call, kept in zip((own, baseline), spent, strict=True):
+            gc.collect()
+            before = clock()
+            call()
+            kept.append(clock() - before)
+    first, second = (kept[1:] for kept in spent)
+    ratios = [one / other for one, other in zip(first, second, strict=True)]
+    return Paired(statistics.median(first), statistics.median(second), statistics.median(ratios))
+
+
+def spent_with_server(url: str) -> Callable[[], float]:
+    """A clock of processor seconds: this process's, with those of PostgreSQL's processes that serve its database now."""
+    name = url.partition("?")[0].rpartition("/")[2]
+
+    def clock() -> float:
+        return time.process_time() + (0 if url.startswith("sqlite") else _served(name))
+
+    return clock
+
+
+def _served(database: str) -> float:
+    spent = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if database in (process / "cmdline").read_text(encoding="utf-8", errors="replace").partition("\0")[0]:
+                spent += int((process / "schedstat").read_text(encoding="utf-8").split()[0])
+    return spent / 1e9
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
 
 
 def below(name: str, times: Sequence[float], limit: float, *, baseline: Sequence[float] = ()) -> Figure:

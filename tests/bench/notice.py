@@ -81,7 +81,7 @@ def _bare(sheet: Sheet, number: str, url: str) -> bytes:
     for x, y, wide, high in sheet.shades:
         canvas.rect(x, y, wide, high, stroke=0, fill=1)
     canvas.setFillGray(0)
-    _code(canvas, url, 60, 60, 92)
+    bare_code(canvas, url, 60, 60, 92)
     assert FILING.issue.seal is not None
     draw_seal(canvas, FILING.issue.seal, 420, 130)
     canvas.setFillGray(0)
@@ -96,7 +96,7 @@ def _bare(sheet: Sheet, number: str, url: str) -> bytes:
     return buffer.getvalue()
 
 
-def _code(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
+def bare_code(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, mask_pattern=2)
     code.add_data(text)
     code.make(fit=True)

@@ -53,7 +53,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
     figures: list[Figure] = []
     for engine in [arguments.engine] if arguments.engine else ENGINES:
         url = million(ground, engine, arguments.rows)
-        with world_at(url, houses=False) as world, _driver(url) as bare:
+        with world_at(url, houses=False) as world, bare_driver(url) as bare:
             for login in ("shi01", "huamu01"):
                 caller = world.caller(login)
                 sample: Sample = world.read(partial(sample_of, unit=caller.unit_id if login == "huamu01" else None))
@@ -154,7 +154,7 @@ def sample_of(work: Work, *, unit: UUID | None) -> Sample:
 
 
 @contextmanager
-def _driver(url: str) -> Iterator[Callable[..., Any]]:
+def bare_driver(url: str) -> Iterator[Callable[..., Any]]:
     """`ask(sql, key)` by the engine's own driver on one connection."""
     if url.startswith("sqlite"):
         plain = sqlite3.connect(url.removeprefix("sqlite:///"))
