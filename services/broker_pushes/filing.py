@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import and_, col, false, or_, select
+from sqlalchemy import bindparam
+from sqlmodel import and_, col, or_, select
 
 from models.access import Role
 from models.enterprise import Enterprise
@@ -40,6 +41,27 @@ from services.tenancy.pushed import PushedLease, file_pushed, judge_pushed, numb
 
 #: A lease in one of these is not to be sent again.
 STANDING = frozenset({PushState.FILED, PushState.WAITING, PushState.INTERCEPTED})
+
+# Made once and bound anew: each lease asks them.
+#: Pushes of a sender with some numbers; with the member they are found by their index, however long the history is.
+_NUMBERED = and_(
+    BrokerPush.app_id == bindparam("app"),
+    col(BrokerPush.member_uscc).in_(bindparam("members", expanding=True)),
+    col(BrokerPush.own_no).in_(bindparam("numbers", expanding=True)),
+)
+_EARLIER = select(BrokerPush).where(_NUMBERED)
+_THERE = select(BrokerPush.member_uscc, BrokerPush.own_no, BrokerPush.attempt).where(_NUMBERED)
+#: A lease that was filed and has ended since may be filed anew.
+_RUNS = or_(col(LeaseFiling.id).is_(None), col(LeaseFiling.state).in_([FilingState.ACTIVE, FilingState.FROZEN]))
+_STANDING = (
+    select(BrokerPush)
+    .outerjoin(LeaseFiling, col(LeaseFiling.id) == col(BrokerPush.filing_id))
+    .where(
+        col(BrokerPush.state).in_(STANDING),
+        or_(_NUMBERED, and_(col(BrokerPush.contract_key).in_(bindparam("keys", expanding=True)), _RUNS)),
+    )
+)
+_FIRMS = select(Enterprise.uscc, Enterprise.id).where(col(Enterprise.uscc).in_(bindparam("codes", expanding=True)))
 
 #: Leases that outside systems are asked about at once, of all batches: the counters ask the same systems.
 _ASKING = ThreadPoolExecutor(8, thread_name_prefix="push-facts")
@@ -78,7 +100,6 @@ class ItemFacts:
 
 def _gather(gathering: Gathering, order: FileItems) -> tuple[ItemFacts | None, ...]:
     def known(work: Work) -> set[Number]:
-        work.get(BrokerBatch, order.batch_id)
         return numbers_there(work, [one.item for one in order.items])
 
     there = set() if all(one.fresh for one in order.items) else gathering.look(known)
@@ -201,8 +222,7 @@ def _houses(work: Work, facts: Sequence[ItemFacts]) -> list[House | None]:
 
 def _firms(work: Work, items: Sequence[PushedItem]) -> dict[str, UUID]:
     """The members' firms by credit code."""
-    codes = sorted({item.member_uscc for item in items})
-    found = work.session.exec(select(Enterprise.uscc, Enterprise.id).where(col(Enterprise.uscc).in_(codes))).all()
+    found = work.session.exec(_FIRMS, params={"codes": sorted({item.member_uscc for item in items})}).all()
     return dict(found)
 
 
@@ -233,24 +253,23 @@ def number_of(item: PushedItem | BrokerPush) -> Number:
 
 
 def _earlier(work: Work, items: Sequence[PushedItem]) -> dict[Number, BrokerPush]:
-    found = work.rows(BrokerPush, _numbered(work, items))
+    found = work.session.exec(_EARLIER, params=_numbers(work, items)).all()
     by_number = {number_of(row): row for row in found}
     return {number: by_number[number] for item in items if (number := number_of(item)) in by_number}
 
 
 def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[Number]:
     """Return which of these were pushed before by this sender."""
-    numbers = select(BrokerPush.member_uscc, BrokerPush.own_no, BrokerPush.attempt)
-    return set(work.session.exec(numbers.where(_numbered(work, items))).all())
+    return set(work.session.exec(_THERE, params=_numbers(work, items)).all())
 
 
-def _numbered(work: Work, items: Sequence[PushedItem | BrokerPush]) -> Any:
-    """Pushes of this sender with these numbers; with the member they are found by their index, however long the history is."""
-    return and_(
-        BrokerPush.app_id == work.caller.name,
-        col(BrokerPush.member_uscc).in_(sorted({item.member_uscc for item in items})),
-        col(BrokerPush.own_no).in_(sorted({item.own_no for item in items})),
-    )
+def _numbers(work: Work, items: Sequence[PushedItem | BrokerPush]) -> dict[str, Any]:
+    """What pushes of this sender with these numbers are asked by."""
+    return {
+        "app": work.caller.name,
+        "members": sorted({item.member_uscc for item in items}),
+        "numbers": sorted({item.own_no for item in items}),
+    }
 
 
 def _contract_key(sealer: Sealer, house: House, form: LeaseForm) -> str:
@@ -265,15 +284,8 @@ def _standing(work: Work, pushes: Sequence[BrokerPush]) -> Sequence[BrokerPush]:
     """Return existing pushes with these numbers or for these leases."""
     if not pushes:
         return ()
-    # A lease that was filed and has ended since may be filed anew.
-    runs = or_(col(LeaseFiling.id).is_(None), col(LeaseFiling.state).in_([FilingState.ACTIVE, FilingState.FROZEN]))
     keys = sorted({push.contract_key for push in pushes if push.contract_key})
-    alike = and_(col(BrokerPush.contract_key).in_(keys), runs) if keys else false()
-    return work.session.exec(
-        select(BrokerPush)
-        .outerjoin(LeaseFiling, col(LeaseFiling.id) == col(BrokerPush.filing_id))
-        .where(col(BrokerPush.state).in_(STANDING), or_(_numbered(work, pushes), alike))
-    ).all()
+    return work.session.exec(_STANDING, params={**_numbers(work, pushes), "keys": keys}).all()
 
 
 def _push_facts(work: Work, item: PushedItem, push: BrokerPush, standing: Sequence[BrokerPush]) -> PushFacts:

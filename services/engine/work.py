@@ -234,10 +234,13 @@ class Work:
             self._whole.add(key)
         return row
 
-    def held(self, rows: SelectOfScalar[Table]) -> ScalarResult[Table]:
-        """Lock the rows of a select until the end of the transaction, and return them as they are now."""
+    def held(self, rows: SelectOfScalar[Table], **bound: Any) -> ScalarResult[Table]:
+        """Lock the rows of a select until the end of the transaction, and return them as they are now.
+
+        `bound` are the parameters of a statement that is made once.
+        """
         found: ScalarResult[Table] = self.session.exec(
-            locked(self.session, rows).execution_options(populate_existing=True)
+            locked(self.session, rows).execution_options(populate_existing=True), params=bound
         )
         return found
 

@@ -2,18 +2,23 @@
 
 from uuid import UUID
 
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
 from models.access import Account, login_key
 from models.forced_review import OPEN_CIVIL, CivilCase
 from models.sealed import indexes_of
 from services.engine.refusals import NotAllowed
 from services.engine.work import Work
 
+_OF_CASE = select(CivilCase).where(CivilCase.case_id == bindparam("id")).order_by(col(CivilCase.received_at))
+
 
 def civil_case_of(work: Work, case_id: UUID | None) -> CivilCase | None:
     """The open acceptance of a community service centre that a case belongs to."""
     if case_id is None:
         return None
-    rows = work.rows(CivilCase, CivilCase.case_id == case_id, by=CivilCase.received_at)
+    rows = work.session.exec(_OF_CASE, params={"id": case_id}).all()
     return next((row for row in rows if row.state in OPEN_CIVIL), None)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 
 from models.access import Role
@@ -39,6 +40,7 @@ from services.tenancy.rules.house import registered
 
 #: An application names no street: the house's own is taken (H15). The portal lets the parties sign as they file (T16).
 STOP_RULES = tuple(rule for rule in FILING_RULES if rule.code not in ("H15", "T16"))
+_OF_GOV_CASE = select(StopCase).where(StopCase.gov_case_id == bindparam("id")).limit(1)
 #: A certificate no register knows is H01's; that the library lacks the house says nothing more.
 _UNKNOWN_TITLE = tuple(rule for rule in STOP_RULES if rule.code != "H16")
 
@@ -189,7 +191,7 @@ def _judge_without_house(work: Work, members: Sequence[StopCase], form: LeaseFor
 @on(DECIDED)
 def follow_decision(work: Work, decided: Decided) -> None:
     """Give the whole group what its lease came to: the number, every reason, or the wait for a silent source."""
-    case = work.first(StopCase, StopCase.gov_case_id == decided.case.id)
+    case = work.session.exec(_OF_GOV_CASE, params={"id": decided.case.id}).first()
     if case is None:
         return
     members = [case]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.house import House
@@ -14,6 +15,7 @@ from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import DealKind, FilingState, Side
 from services.engine.work import Work
 
+_OF_NUMBERS = select(SubletPerson).where(col(SubletPerson.id_no_index).in_(bindparam("indexes", expanding=True)))
 THRESHOLD, WATCH = "sublet.threshold_units", "sublet.watch_units"
 
 
@@ -60,8 +62,14 @@ def documents_of(work: Work, person: SubletPerson) -> list[SubletPerson]:
 
 def person_by_number(work: Work, id_no: str) -> SubletPerson | None:
     """Return the record of a document number."""
-    found = select(SubletPerson).where(col(SubletPerson.id_no_index).in_(indexes_of(work.sealer, "id_no", id_no)))
-    return work.session.exec(found).first()
+    return persons_by_numbers(work, [id_no]).get(id_no)
+
+
+def persons_by_numbers(work: Work, numbers: Iterable[str]) -> dict[str, SubletPerson]:
+    """Return the records of document numbers, by number; those without one are left out."""
+    by_index = {index: number for number in numbers for index in indexes_of(work.sealer, "id_no", number)}
+    found = work.session.exec(_OF_NUMBERS, params={"indexes": list(by_index)}).all()
+    return {by_index[str(person.id_no_index)]: person for person in found}
 
 
 def count_of(work: Work, person: SubletPerson) -> Count:

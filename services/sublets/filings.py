@@ -1,8 +1,9 @@
 """Filings that change a person's count, and the nightly recount (row 49)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,10 +20,32 @@ from services.engine.jobs import job
 from services.engine.registry import action
 from services.engine.work import Work
 from services.sublets.alerts import recount
-from services.sublets.counting import count_of, documents_of, person_by_number
+from services.sublets.counting import count_of, documents_of, persons_by_numbers
 from services.sublets.units import end
 from services.tenancy.endings import ENDED
 from services.tenancy.filing import DECIDED, Decided
+
+# Made once, for each filing asks them.
+_PERSONS = (
+    select(ContractParty)
+    .where(
+        ContractParty.contract_id == bindparam("id"),
+        ContractParty.kind == PartyKind.PERSON,
+        col(ContractParty.side).in_((Side.LESSOR, Side.LESSEE)),
+    )
+    .order_by(col(ContractParty.id))
+)
+_RENTED = (
+    select(LeaseFiling.id)
+    .join(ContractParty, col(ContractParty.contract_id) == LeaseFiling.contract_id)
+    .where(
+        LeaseFiling.house_id == bindparam("house"),
+        LeaseFiling.id != bindparam("own"),
+        ContractParty.side == Side.LESSEE,
+        col(ContractParty.id_no_index).in_(bindparam("indexes", expanding=True)),
+    )
+    .limit(1)
+)
 
 
 @on(DECIDED)
@@ -45,28 +68,27 @@ def _count_stored(work: Work, filing: LeaseFiling) -> None:
 
 def count_parties(work: Work, filing: LeaseFiling) -> None:
     """Count the landlords and tenants of a filing anew; a landlord of a sublet gets a record by it."""
+    parties = _persons_of(work, filing)
+    known = persons_by_numbers(work, [party.id_no.plain for party in parties])
     persons: dict[UUID, SubletPerson] = {}
-    for party in _persons_of(work, filing):
-        if (person := _known(work, party, filing)) is not None:
+    for party in parties:
+        number = party.id_no.plain
+        if (person := known.get(number) or _made(work, party, filing)) is not None:
+            known[number] = person
             main = documents_of(work, person)[0]
             persons[main.id] = main
     for main_id in sorted(persons):
         recount(work, persons[main_id])
 
 
-def _persons_of(work: Work, filing: LeaseFiling) -> Iterable[ContractParty]:
-    parties = select(ContractParty).where(
-        ContractParty.contract_id == filing.contract_id,
-        ContractParty.kind == PartyKind.PERSON,
-        col(ContractParty.side).in_((Side.LESSOR, Side.LESSEE)),
-    )
-    return work.session.exec(parties.order_by(col(ContractParty.id))).all()
+def _persons_of(work: Work, filing: LeaseFiling) -> Sequence[ContractParty]:
+    return work.session.exec(_PERSONS, params={"id": filing.contract_id}).all()
 
 
-def _known(work: Work, party: ContractParty, filing: LeaseFiling) -> SubletPerson | None:
-    person = person_by_number(work, party.id_no.plain)
-    if person is not None or party.side is not Side.LESSOR:
-        return person
+def _made(work: Work, party: ContractParty, filing: LeaseFiling) -> SubletPerson | None:
+    """A record for the landlord of a sublet."""
+    if party.side is not Side.LESSOR:
+        return None
     if filing.deal is not DealKind.SUBLET and not _rents(work, party, filing):
         return None
     person = SubletPerson(
@@ -84,17 +106,9 @@ def _known(work: Work, party: ContractParty, filing: LeaseFiling) -> SubletPerso
 
 def _rents(work: Work, party: ContractParty, filing: LeaseFiling) -> bool:
     """Return whether a landlord is the tenant of another filing of the same house."""
-    others = (
-        select(LeaseFiling.id)
-        .join(ContractParty, col(ContractParty.contract_id) == LeaseFiling.contract_id)
-        .where(
-            LeaseFiling.house_id == filing.house_id,
-            LeaseFiling.id != filing.id,
-            ContractParty.side == Side.LESSEE,
-            col(ContractParty.id_no_index).in_(indexes_of(work.sealer, "id_no", party.id_no.plain)),
-        )
-    )
-    return work.session.exec(others.limit(1)).first() is not None
+    indexes = indexes_of(work.sealer, "id_no", party.id_no.plain)
+    found = work.session.exec(_RENTED, params={"house": filing.house_id, "own": filing.id, "indexes": indexes})
+    return found.first() is not None
 
 
 @action("sublets.recount", "重新计数", roles={Role.SYSTEM}, event="")

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -62,6 +62,49 @@ from services.tenancy.rules.applicants import POLICE_ANSWERS, everybody, require
 
 Fact = TypeVar("Fact")
 Key = TypeVar("Key")
+
+# Statements are made once and bound anew: of a lease that is judged, making them would cost as much as reading.
+_ID: Any = bindparam("id")
+_CODE: Any = bindparam("code")
+_TODAY: Any = bindparam("today")
+_INDEXES: Any = bindparam("indexes", expanding=True)
+_HOUSE_OF_CERT = select(House).where(col(House.cert_no_index).in_(_INDEXES))
+_ROOMS = select(HouseRoom).where(HouseRoom.house_id == _ID).order_by(col(HouseRoom.label))
+_OTHERS = (
+    select(LeaseFiling, col(LeaseContract.end))
+    .join(LeaseContract, col(LeaseContract.id) == col(LeaseFiling.contract_id))
+    .where(LeaseFiling.house_id == _ID)
+    .order_by(col(LeaseFiling.ticket))
+)
+_OPEN = select(GovCase).where(GovCase.house_id == _ID, col(GovCase.state).in_(list(OPEN_CASES)))
+_LISTED = select(CreditEntry.id_no_index).where(
+    col(CreditEntry.id_no_index).in_(_INDEXES),
+    col(CreditEntry.since) <= _TODAY,
+    or_(col(CreditEntry.until).is_(None), col(CreditEntry.until) >= _TODAY),
+)
+_FIRM = select(Enterprise).where(Enterprise.uscc == _CODE)
+_KEYS = select(EnterpriseKey).where(EnterpriseKey.enterprise_id == _ID)
+_CARD = (
+    select(InfoCard, Enterprise.uscc)
+    .join(Enterprise, col(Enterprise.id) == col(InfoCard.enterprise_id))
+    .where(InfoCard.card_no == _CODE)
+)
+_RENTED = (
+    select(func.count())
+    .select_from(LeaseFiling)
+    .join(ContractParty, col(ContractParty.contract_id) == col(LeaseFiling.contract_id))
+    .where(
+        ContractParty.side == Side.LESSEE,
+        col(ContractParty.id_no_index).in_(_INDEXES),
+        LeaseFiling.state == FilingState.ACTIVE,
+        col(LeaseFiling.valid_to) >= _TODAY,
+    )
+)
+_RENT = (
+    select(col(RentReference.month_price))
+    .where(RentReference.street_code == _CODE, col(RentReference.valid_from) <= _TODAY)
+    .order_by(col(RentReference.valid_from).desc())
+)
 
 
 @dataclass(frozen=True)
@@ -270,9 +313,8 @@ def house_of_form(session: Session, form: LeaseForm) -> House | None:
         return session.exec(house_by_code(form.house.house_code)).first()
     if not form.house.cert_no:
         return None
-    found = session.exec(
-        select(House).where(col(House.cert_no_index).in_(indexes_of(sealer_of(session), "cert_no", form.house.cert_no)))
-    ).all()
+    indexes = indexes_of(sealer_of(session), "cert_no", form.house.cert_no)
+    found = session.exec(_HOUSE_OF_CERT, params={"indexes": indexes}).all()
     if len(found) > 1 and form.house.room_no:
         found = [row for row in found if row.room == form.house.room_no]
     return found[0] if len(found) == 1 else None
@@ -284,7 +326,7 @@ def house_by_code(code: str) -> SelectOfScalar[House]:
 
 def _known_house(session: Session, house: House) -> KnownHouse:
     check_details(session, "house", house.id)
-    rooms = session.exec(select(HouseRoom).where(HouseRoom.house_id == house.id).order_by(col(HouseRoom.label))).all()
+    rooms = session.exec(_ROOMS, params={"id": house.id}).all()
     operator = ""
     if house.enterprise_id:
         operator = session.exec(select(Enterprise.uscc).where(Enterprise.id == house.enterprise_id)).first() or ""
@@ -293,12 +335,7 @@ def _known_house(session: Session, house: House) -> KnownHouse:
 
 
 def _other_filings(session: Session, house: House) -> tuple[OtherFiling, ...]:
-    rows = session.exec(
-        select(LeaseFiling, col(LeaseContract.end))
-        .join(LeaseContract, col(LeaseContract.id) == col(LeaseFiling.contract_id))
-        .where(LeaseFiling.house_id == house.id)
-        .order_by(col(LeaseFiling.ticket))
-    ).all()
+    rows = session.exec(_OTHERS, params={"id": house.id}).all()
     people: dict[UUID, list[ContractParty]] = {}
     if rows:
         for party in session.exec(
@@ -324,9 +361,7 @@ def _other_filings(session: Session, house: House) -> tuple[OtherFiling, ...]:
 
 
 def _open_cases(session: Session, house: House, form: LeaseForm, own: UUID | None) -> tuple[OpenCase, ...]:
-    rows = session.exec(
-        select(GovCase).where(GovCase.house_id == house.id, col(GovCase.state).in_(list(OPEN_CASES)))
-    ).all()
+    rows = session.exec(_OPEN, params={"id": house.id}).all()
     cases = []
     for row in rows:
         if row.id == own or (own is None and row.contract_id is None):
@@ -341,22 +376,16 @@ def _listed(session: Session, form: LeaseForm, today: date) -> frozenset[str]:
     by_index = {index: number for number in numbers for index in indexes_of(sealer_of(session), "id_no", number)}
     if not by_index:
         return frozenset()
-    found = session.exec(
-        select(CreditEntry.id_no_index).where(
-            col(CreditEntry.id_no_index).in_(list(by_index)),
-            CreditEntry.since <= today,
-            or_(col(CreditEntry.until).is_(None), col(CreditEntry.until) >= today),
-        )
-    ).all()
+    found = session.exec(_LISTED, params={"indexes": list(by_index), "today": today}).all()
     return frozenset(by_index[index] for index in found if index)
 
 
 def _firm(session: Session, uscc: str, today: date) -> FirmFacts | None:
-    firm = session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).first() if uscc else None
+    firm = session.exec(_FIRM, params={"code": uscc}).first() if uscc else None
     if firm is None:
         return None
     check_details(session, "enterprise", firm.id)
-    keys = session.exec(select(EnterpriseKey).where(EnterpriseKey.enterprise_id == firm.id)).all()
+    keys = session.exec(_KEYS, params={"id": firm.id}).all()
     states = tuple(
         KeyState.EXPIRED if key.state is KeyState.VALID and not key.valid_from <= today <= key.valid_to else key.state
         for key in keys
@@ -368,11 +397,7 @@ def _firm(session: Session, uscc: str, today: date) -> FirmFacts | None:
 def _card(session: Session, card_no: str) -> CardFacts | None:
     if not card_no:
         return None
-    row = session.exec(
-        select(InfoCard, Enterprise.uscc)
-        .join(Enterprise, col(Enterprise.id) == col(InfoCard.enterprise_id))
-        .where(InfoCard.card_no == card_no)
-    ).first()
+    row = session.exec(_CARD, params={"code": card_no}).first()
     if row is None:
         return None
     card, uscc = row
@@ -384,17 +409,8 @@ def _tenant_filings(session: Session, form: LeaseForm, today: date) -> dict[str,
     for party in form.lessees:
         if not party.id_no:
             continue
-        counts[party.id_no] = session.exec(
-            select(func.count())
-            .select_from(LeaseFiling)
-            .join(ContractParty, col(ContractParty.contract_id) == col(LeaseFiling.contract_id))
-            .where(
-                ContractParty.side == Side.LESSEE,
-                col(ContractParty.id_no_index).in_(indexes_of(sealer_of(session), "id_no", party.id_no)),
-                LeaseFiling.state == FilingState.ACTIVE,
-                LeaseFiling.valid_to >= today,
-            )
-        ).one()
+        indexes = indexes_of(sealer_of(session), "id_no", party.id_no)
+        counts[party.id_no] = session.exec(_RENTED, params={"indexes": indexes, "today": today}).one()
     return counts
 
 
@@ -449,8 +465,4 @@ def _project(session: Session, house: House, form: LeaseForm, today: date) -> Pr
 
 
 def _reference_rent(session: Session, street_code: str, today: date) -> Decimal | None:
-    return session.exec(
-        select(col(RentReference.month_price))
-        .where(RentReference.street_code == street_code, RentReference.valid_from <= today)
-        .order_by(col(RentReference.valid_from).desc())
-    ).first()
+    return session.exec(_RENT, params={"code": street_code, "today": today}).first()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, or_, select
 
 from models.access import Role
@@ -120,6 +120,7 @@ def check_again(work: Work, case_id: UUID, outside: OutsideFacts) -> Decision:
     return _told(work, decide(work, case, contract, house, confirmed_form(work, contract), outside))
 
 
+_LAST_TICKET = select(func.max(LeaseFiling.ticket)).where(LeaseFiling.house_id == bindparam("id"))
 #: Where a firm files by itself or by its partner; no clerk sees originals there.
 BY_FIRMS = frozenset({Channel.ENT, Channel.ASSOC, Channel.DPLAT})
 _BY_PARTNERS = frozenset({Channel.ASSOC, Channel.DPLAT})
@@ -338,7 +339,7 @@ def _file(
     assert form.start is not None
     assert form.end is not None
     # The ticket is read first: a second reader of the same one loses on the unique key and looks again.
-    ticket = work.session.exec(select(func.max(LeaseFiling.ticket)).where(LeaseFiling.house_id == house.id)).one() or 0
+    ticket = work.session.exec(_LAST_TICKET, params={"id": house.id}).one() or 0
     valid_from = renewal.valid_from if renewal else form.start
     valid_to = (
         renewal.valid_to if renewal else valid_until(form.start, form.end, thresholds.integer("filing.max_months"))

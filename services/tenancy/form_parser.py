@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -118,15 +119,21 @@ def _wrong(path: str, sentence: str) -> Finding:
     return Finding(code="FORM", message=sentence, field=path, severity=Severity.CORRECT)
 
 
-def _read(kind: type[Any], raw: Mapping[str, Any], path: str, findings: list[Finding]) -> Any:
+@cache
+def _fields(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """Names and types of the fields of a part of the form, worked out once."""
     hints = get_type_hints(kind)
+    return tuple((one.name, hints[one.name]) for one in fields(kind))
+
+
+def _read(kind: type[Any], raw: Mapping[str, Any], path: str, findings: list[Finding]) -> Any:
     values: dict[str, Any] = {}
-    for one in fields(kind):
-        if one.name not in raw:
+    for name, hint in _fields(kind):  # type: ignore[arg-type]
+        if name not in raw:
             continue
-        where = f"{path}{one.name}"
+        where = f"{path}{name}"
         try:
-            value = _value(hints[one.name], raw[one.name], one.name, where, findings)
+            value = _value(hint, raw[name], name, where, findings)
         except BadText as problem:
             findings.append(_wrong(where, str(problem)))
             continue
@@ -134,7 +141,7 @@ def _read(kind: type[Any], raw: Mapping[str, Any], path: str, findings: list[Fin
             findings.append(_wrong(where, "填写的内容不正确，请重新选择或填写"))
             continue
         if value is not None:
-            values[one.name] = value
+            values[name] = value
     return _normal(kind(**values), path, findings)
 
 

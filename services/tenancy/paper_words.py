@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from models.access import Account, OrgUnit
 from models.house import House
@@ -18,6 +19,11 @@ from services.documents.issuance import public_answer
 from services.engine.work import Work
 
 CITY = "上海市"
+_PARTIES = (
+    select(ContractParty)
+    .where(ContractParty.contract_id == bindparam("id"))
+    .order_by(col(ContractParty.side).desc(), col(ContractParty.position))
+)
 
 __all__ = ["printed_cert"]
 
@@ -55,13 +61,7 @@ def area_words(area: Decimal | None) -> str:
 
 
 def parties_of(work: Work, contract_id: UUID) -> list[ContractParty]:
-    return list(
-        work.rows(
-            ContractParty,
-            ContractParty.contract_id == contract_id,
-            by=(col(ContractParty.side).desc(), ContractParty.position),
-        )
-    )
+    return list(work.session.exec(_PARTIES, params={"id": contract_id}).all())
 
 
 def masked_people(parties: list[ContractParty], side: Side) -> tuple[Person, ...]:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.enterprise import Enterprise
@@ -22,6 +23,11 @@ from services.tenancy.predicates import WHOLE, parts_meet
 ENDED: Event[VerificationCode] = Event("verification.ended")
 #: The district of a home that is not known.
 _CITY = "310000"
+_RUNNING = (
+    select(VerificationCode)
+    .where(VerificationCode.house_id == bindparam("id"), VerificationCode.state == CodeState.VALID)
+    .order_by(col(VerificationCode.id))
+)
 
 
 def give_code(work: Work, row: ListingVerification) -> VerificationCode:
@@ -104,10 +110,7 @@ def move_shelf(work: Work, code: VerificationCode, step: str, reason: str, refer
 
 def running_codes(work: Work, house_id: UUID) -> list[VerificationCode]:
     """Lock and return the valid codes of a house."""
-    rows = select(VerificationCode).where(
-        VerificationCode.house_id == house_id, VerificationCode.state == CodeState.VALID
-    )
-    return list(work.held(rows.order_by(col(VerificationCode.id))).all())
+    return list(work.held(_RUNNING, id=house_id).all())
 
 
 def end_codes_of_part(work: Work, house_id: UUID, parts: tuple[str, ...], on_day: date | None = None) -> int:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import col, select
 
 from models.audit import AuditEvent
@@ -15,6 +16,7 @@ from models.pushes import BrokerBatch, BrokerPush
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CaseState, Channel, ContractState, DealKind, FilingState, FilingWay
 from services.broker_pushes import batch_intake
+from services.broker_pushes.batch_intake import OpenBatch, open_batch
 from services.broker_pushes.filing import FileItem, FileItems, file_items
 from services.broker_pushes.orders import MOST_ITEMS, PushedItem, ReceiveBatch
 from services.engine.findings import Finding, Severity
@@ -56,6 +58,30 @@ def test_a_members_lease_is_filed_as_a_brokers_deal(association: Association) ->
     assert (made.deal, made.channel, made.way) == (DealKind.BROKER, Channel.ASSOC, FilingWay.FILING_ONLY)
     assert made.state is FilingState.ACTIVE
     assert answer.contract_no.startswith("HT")
+
+
+#: Statements of a lease that is judged and filed by itself, counters of its numbers apart, which the first of a day makes.
+STATEMENTS = 43
+
+
+def test_a_lease_by_itself_asks_the_database_no_more_than_it_must(association: Association) -> None:
+    batch_id = association.world.door.perform(open_batch, association.caller, OpenBatch("PC-COUNT", "0" * 64, 2))
+    warming, counted = (FileItems(batch_id, (FileItem(association.item()),)) for _ in range(2))
+    association.world.door.perform(file_items, association.caller, warming)
+    asked: list[str] = []
+
+    def note(_c: Any, _u: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")) and "number_counter" not in statement:
+            asked.append(statement)
+
+    engine = association.world.door.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        [answer] = association.world.door.perform(file_items, association.caller, counted)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert answer.state is FILED
+    assert len(asked) <= STATEMENTS, "\n".join(asked)
 
 
 def test_a_filed_item_belongs_to_its_member_and_keeps_every_rules_word(association: Association) -> None:
