@@ -105,14 +105,12 @@ def _found_filings(work: Work, filters: Filters, paging: Paging, *, day: date | 
         where.append(_at(places))
     visible = work.visible(LeaseFiling).where(*where)
     offset, size = paging.bounds()
-    by = ordered_by(FILINGS, paging.sort, filters)
     wanted = paging.sort or FILINGS.sort
     key = col(getattr(LeaseFiling, wanted.removeprefix("-")))
     # As the database has them: of a broad search a thousand of these are only counted.
     only_ids = visible.with_only_columns(type_coerce(col(LeaseFiling.id), NullType()), type_coerce(key, NullType()))
-    deep = select(func.count()).select_from(visible.with_only_columns(col(LeaseFiling.id)).limit(DEEPEST).subquery())
     # Without any condition there are mostly more than can be named, so they are counted first.
-    total = 0 if where else work.session.exec(deep).one()
+    total = 0 if where else _deep(work, visible)
     found = [] if total > BROAD else work.session.connection().execute(only_ids.limit(BROAD + 1)).all()
     broad = False
     if total <= BROAD and len(found) <= BROAD:
@@ -123,8 +121,8 @@ def _found_filings(work: Work, filters: Filters, paging: Paging, *, day: date | 
     else:
         broad = places is not None and places.broad
         if where:
-            total = BROAD if broad else work.session.exec(deep).one()
-        page = only_ids.order_by(*by).offset(offset).limit(size)
+            total = BROAD if broad else _deep(work, visible)
+        page = only_ids.order_by(*ordered_by(FILINGS, paging.sort, filters)).offset(offset).limit(size)
         ids = [row_id for row_id, _ in work.session.connection().execute(page)]
     wanted_ids = [row_id if isinstance(row_id, UUID) else UUID(row_id) for row_id in ids]
     lines = lines_of(work, wanted_ids)
@@ -139,6 +137,13 @@ def _filings_on(day: date) -> Listing:
         fetch=partial(_found_filings, day=day),
         empty="当日没有符合条件的备案",
     )
+
+
+def _deep(work: Work, visible: Any) -> int:
+    """Count filings as far as a list may be paged."""
+    rows = visible.with_only_columns(col(LeaseFiling.id)).limit(DEEPEST).subquery()
+    total: int = work.session.exec(select(func.count()).select_from(rows)).one()
+    return total
 
 
 def _tenants(work: Work, rows: Sequence[FilingLine]) -> dict[UUID, list[ContractParty]]:
