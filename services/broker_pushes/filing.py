@@ -264,7 +264,7 @@ def numbers_there(work: Work, items: Sequence[PushedItem]) -> set[Number]:
 
 
 def _numbers(work: Work, items: Sequence[PushedItem | BrokerPush]) -> dict[str, Any]:
-    """What pushes of this sender with these numbers are asked by."""
+    """Parameters of the statements about pushes of this sender with these numbers."""
     return {
         "app": work.caller.name,
         "members": sorted({item.member_uscc for item in items}),
