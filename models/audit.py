@@ -12,7 +12,10 @@ from models.columns import ident, integer, long_text, moment, text
 class AuditEvent(Table, table=True):
     """An audit event. `body` is its canonical JSON, `hash` the SM3 of the body, `prev` the hash of the event before."""
 
-    __table_args__ = (UniqueConstraint("chain", "seq"), {"info": {"unprotected": "the chain itself"}})
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        {"info": {"unprotected": "the chain itself", "by_month": True, "unique_by_month": ("chain", "seq")}},
+    )
 
     id: UUID = ident()
     chain: str = text("链", max=32)

@@ -7,7 +7,7 @@ from sqlmodel import UniqueConstraint
 
 from models.base import Row, Stamped
 from models.codes import Code
-from models.columns import code, integer, long_text, loose_ref, moment, text
+from models.columns import code, flag, integer, long_text, loose_ref, moment, text
 
 
 class FaultKind(Code):
@@ -26,6 +26,20 @@ class DetailTally(Row, table=True):
 
     version: int = integer("版本", 1)
     tallies: str = long_text("各明细表的行数与校验和")
+
+
+class CarriedState(Row, table=True):
+    """The last audited version of an object, or the sum of a day's rows, from events that have left the database.
+
+    `place` is the object's id or the number of the day since 1970 (models/details.py).
+    """
+
+    __table_args__ = (UniqueConstraint("table_name", "place"),)
+
+    table_name: str = text("数据表", max=63)
+    place: str = text("记录或日期", max=36)
+    of_day: bool = flag("按日合计", False)
+    state: str = text("版本与摘要或行数与校验和", max=90)
 
 
 class IntegrityFault(Stamped, table=True):

@@ -23,9 +23,19 @@ _PARTS = sa.text(
     "WHERE i.inhparent = to_regclass(:name) AND n.nspname = :schema ORDER BY c.relname"
 )
 
+#: Before it no installation of ours made ids.
+_BEGINNING = date(2020, 1, 1)
+_UNIQUE = sa.text("SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:name) AND contype = 'u'")
+_INDEXES = sa.text(
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = :name"
+)
+
 
 def monthly_tables() -> list[sa.Table]:
-    """Every table whose declaration says `info={"by_month": True}`."""
+    """Every table whose declaration says `info={"by_month": True}`.
+
+    `"unique_by_month"` in it names columns that are unique together: PostgreSQL keeps such a rule in each part alone.
+    """
     return [table for table in SQLModel.metadata.sorted_tables if table.info.get("by_month")]
 
 
@@ -61,16 +71,59 @@ def months_of(connection: sa.Connection, table: str) -> list[date]:
 def make_month(connection: sa.Connection, table: str, month: date) -> None:
     """Make the part of a month, empty."""
     low, high = first_id(month), first_id(next_month(month))
-    connection.exec_driver_sql(
-        f"CREATE TABLE {SCHEMA}.{part_of(table, month)} PARTITION OF {table} FOR VALUES FROM ('{low}') TO ('{high}')"
-    )
+    _make_part(connection, table, part_of(table, month), f"FOR VALUES FROM ('{low}') TO ('{high}')")
+
+
+def make_rest(connection: sa.Connection, table: str) -> None:
+    """Make the part for the rows of no month."""
+    _make_part(connection, table, f"{table}_{REST}", "DEFAULT")
+
+
+def _make_part(connection: sa.Connection, table: str, part: str, bounds: str) -> None:
+    connection.exec_driver_sql(f"CREATE TABLE {SCHEMA}.{part} PARTITION OF {table} {bounds}")
+    if unique := SQLModel.metadata.tables[table].info.get("unique_by_month"):
+        connection.exec_driver_sql(f"CREATE UNIQUE INDEX ON {SCHEMA}.{part} ({', '.join(unique)})")
+
+
+def detach_month(connection: sa.Connection, table: str, month: date) -> None:
+    """Take a month out of its table, whole; waits at most five seconds for those that read it."""
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+    connection.exec_driver_sql(f"ALTER TABLE {table} DETACH PARTITION {SCHEMA}.{part_of(table, month)}")
 
 
 def drop_month(connection: sa.Connection, table: str, month: date) -> None:
-    """Detach a month with everything in it and give its room back; waits at most five seconds for readers."""
-    connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
-    connection.exec_driver_sql(f"ALTER TABLE {table} DETACH PARTITION {SCHEMA}.{part_of(table, month)}")
+    """Detach a month with everything in it and give its room back."""
+    detach_month(connection, table, month)
     connection.exec_driver_sql(f"DROP TABLE {SCHEMA}.{part_of(table, month)}")
+
+
+def put_in_parts(connection: sa.Connection, table: str) -> None:
+    """Give a table in one piece its parts: with its rows, key, indexes and comments, from the oldest month to the next.
+
+    What is unique beside the key is then so in each part alone; triggers are to be made anew.
+    """
+    whole = f"{table}_whole"
+    unique = connection.execute(_UNIQUE, {"name": table}).scalars().all()
+    indexes = connection.execute(_INDEXES, {"name": table}).all()
+    connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {whole}")
+    for name in (f"{table}_pkey", *unique):
+        connection.exec_driver_sql(f"ALTER TABLE {whole} DROP CONSTRAINT {name}")
+    connection.exec_driver_sql(
+        f"CREATE TABLE {table} (LIKE {whole} INCLUDING DEFAULTS INCLUDING COMMENTS, PRIMARY KEY (id)) PARTITION BY RANGE (id)"
+    )
+    for name, definition in indexes:
+        if name == f"{table}_pkey":
+            continue
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
+        connection.exec_driver_sql(definition.replace("CREATE UNIQUE INDEX", "CREATE INDEX"))
+    make_rest(connection, table)
+    today = datetime.now(UTC).date()
+    month = month_of(min(today, _oldest_day(connection, whole) or today))
+    while month <= next_month(today):
+        make_month(connection, table, month)
+        month = next_month(month)
+    connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM {whole}")
+    connection.exec_driver_sql(f"DROP TABLE {whole}")
 
 
 def of_month(table: sa.Table, month: date) -> sa.ColumnElement[bool]:
@@ -92,6 +145,16 @@ def make_ahead(connection: sa.Connection, today: date) -> list[str]:
             make_month(connection, table.name, month)
             made.append(part_of(table.name, month))
     return made
+
+
+def _oldest_day(connection: sa.Connection, table: str) -> date | None:
+    """Return the day of the least id that has a time in it."""
+    ids = sa.table(table, sa.column("id", sa.Uuid())).c.id
+    wanted = sa.select(sa.func.min(sa.cast(ids, sa.Text))).where(
+        sa.func.substr(sa.cast(ids, sa.Text), 15, 1) == "7", ids >= first_id(_BEGINNING)
+    )
+    least = connection.scalar(wanted)
+    return None if least is None else datetime.fromtimestamp((UUID(least).int >> 80) / 1000, UTC).date()
 
 
 def _ahead(today: date) -> Iterator[date]:

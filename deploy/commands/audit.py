@@ -1,23 +1,26 @@
-"""`main.py audit verify|checkpoint|export`: the audit verified on the database or on exported files, with the first bad entry."""
+"""`main.py audit verify|checkpoint|export|detach`: the audit verified on the database or on exported files, with the first bad entry."""
 
 import argparse
 import base64
 import binascii
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from deploy.commands import OpenedHouse, OpenHouse, Settings
 from integrations.cloud_crypto import sm2
+from models.months import SCHEMA, part_of
 from models.sealing import CryptoError
 from services.audit.checkpoints import checkpoint, copy_out, used_keys
+from services.audit.detachment import DetachAudit, detach_audit
 from services.audit.jobs import export_events
 from services.audit.sources import DatabaseSource, FolderSource, Source
 from services.audit.verification import Check, Report, verify
 from services.audit.verification_runs import own_keys, verified
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
+from services.engine.refusals import Refusal
 
 HELP = "核验审计链，签署检查点，导出审计事件"
 
@@ -35,6 +38,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("--chain", default="app", help=argparse.SUPPRESS)
     parts.add_parser("checkpoint", help="立即签署检查点并复制到第二存储")
     parts.add_parser("export", help="立即把审计事件导出到第二存储")
+    detach = parts.add_parser("detach", help="把保存期满的最早一个月移出数据库（仅 PostgreSQL）；事件须已签署并导出")
+    detach.add_argument("--month", type=_month, required=True, metavar="YYYY-MM", help="最早的月份")
     keys = parts.add_parser("keys", help="显示审计和文书的签名公钥，供核验方保存")
     keys.add_argument("--out", type=Path, metavar="FILE", help="写入文件")
 
@@ -60,7 +65,7 @@ def _verify(house: OpenedHouse, arguments: argparse.Namespace) -> int:
     folder = arguments.external or house.settings.audit_store_folder
     external = FolderSource(folder, arguments.chain) if folder.exists() else None
     check = given_keys(arguments.pub) if arguments.pub else own_keys(house.door.house.crypto)
-    source = DatabaseSource(house.door.database.url, arguments.chain)
+    source = DatabaseSource(house.door.database.url, arguments.chain, folder if folder.exists() else None)
     report = _report(source, check, external, arguments)
     house.door.perform(verified, SYSTEM, report)
     print(report.sentence)
@@ -121,6 +126,26 @@ def _export(house: OpenedHouse, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _month(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m").replace(tzinfo=SHANGHAI).date()
+    except ValueError:
+        raise argparse.ArgumentTypeError("月份应形如 2026-11") from None
+
+
+def _detach(house: OpenedHouse, arguments: argparse.Namespace) -> int:
+    try:
+        done = house.door.perform(detach_audit, SYSTEM, DetachAudit(arguments.month))
+    except Refusal as refusal:
+        print(refusal.message)
+        return 1
+    part = f"{SCHEMA}.{part_of('audit_event', arguments.month)}"
+    print(
+        f"已移出第{done.first}至{done.last}条审计事件，留存{done.states}项记录的最后状态；数据在 {part}，备份后可以删除"
+    )
+    return 0
+
+
 def _keys(house: OpenedHouse, arguments: argparse.Namespace) -> int:
     lines = [f"{name} {public}" for name, public in used_keys(house.door)]
     if arguments.out is not None:
@@ -133,5 +158,6 @@ _WHAT: dict[str, Callable[[OpenedHouse, argparse.Namespace], int]] = {
     "verify": _verify,
     "checkpoint": _checkpoint,
     "export": _export,
+    "detach": _detach,
     "keys": _keys,
 }

@@ -1,5 +1,6 @@
 """Sources of a verification: the database past the application, or a folder of exported files."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from services.engine.audit import CHAIN, event_time
 
 _EVENTS = re.compile(r"(?P<chain>[a-z0-9.-]+)-(?P<first>[0-9]{12})-(?P<last>[0-9]{12})\.events")
 _PAGE = 5_000
+#: Logged when a month of the audit leaves the database (services/audit/detachment.py).
+DETACHED = "AUDIT.DETACH"
 
 
 class Link(NamedTuple):
@@ -51,6 +54,23 @@ class DatabaseSource:
 
     url: str
     chain: str = CHAIN
+    #: The second store, where events are read that have left the database.
+    store: Path | None = None
+
+    def detached(self) -> tuple[int, str]:
+        """The number and the digest of the last event that has left the database, as the audit itself has them; 0 for none."""
+        told = select(AuditEvent.body).where(AuditEvent.chain == self.chain, AuditEvent.event == DETACHED)
+        with self._reading() as session:
+            body = session.exec(told.order_by(col(AuditEvent.seq).desc()).limit(1)).first()
+        if body is None:
+            return 0, ""
+        detail = json.loads(body)["det"]
+        return int(detail["last"]), str(detail["hash"])
+
+    def start(self) -> tuple[int, str]:
+        """The first event that can be read, and the digest of the one before it where that cannot."""
+        last, digest = self.detached()
+        return (1, "") if not last or self.store is not None else (last + 1, digest)
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
@@ -95,6 +115,10 @@ class DatabaseSource:
         # Columns and not rows of the ORM: a million objects would cost more than all digests together.
         table = AuditEvent.__table__  # type: ignore[attr-defined]
         columns = [table.c[name] for name in ("seq", "body", "hash", "prev", "at", *(one for _, one, _ in COLUMNS))]
+        gone = self.detached()[0] if self.store is not None else 0
+        if self.store is not None and first <= gone:
+            yield from FolderSource(self.store, self.chain).links(first, min(last, gone))
+            first = gone + 1
         with self._reading() as session:
             connection = session.connection()
             for start in range(first, last + 1, _PAGE):
@@ -122,6 +146,9 @@ class FolderSource:
 
     def newest(self) -> int:
         return max((last for _, last, _ in self._files()), default=0)
+
+    def start(self) -> tuple[int, str]:
+        return 1, ""
 
     def ends(self) -> tuple[int, tuple[int, str] | None]:
         return self.newest(), None

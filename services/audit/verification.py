@@ -95,6 +95,8 @@ def verify(
     outside = external.checkpoints() if external is not None else []
     kept = source.checkpoints()
     newest, head = source.ends()
+    start, before = source.start()
+    first = max(first, start)
     end = newest if last is None else min(last, newest)
     signed = _checker(check)
     faults, said = _checkpoint_faults(kept, signed, chain, first, end)
@@ -103,6 +105,8 @@ def verify(
     ]
     asked = {one.last: one.first for one in said.values() if one.first >= first and one.last <= end}
     walked = _walk(source, chain, first, end, asked, workers)
+    if before and first == start and _prev_of(source, first) not in (before, ""):
+        faults.append(Fault(first, "ORDER"))
     faults += walked.faults
     broken = min(faults).seq if faults else None
     for one in said.values():
@@ -185,6 +189,11 @@ def _outside_faults(
 
 def _hash_at(source: Source, seq: int) -> str:
     return next((link.hash for link in source.links(seq, seq)), "")
+
+
+def _prev_of(source: Source, seq: int) -> str:
+    """The digest an event names as that of the one before it; empty where there is no such event."""
+    return next((link.prev or "" for link in source.links(seq, seq)), "")
 
 
 def _walk(source: Source, chain: str, first: int, end: int, asked: dict[int, int], workers: int | None) -> Walked:

@@ -40,7 +40,7 @@ def _verify(gathering: Gathering, order: VerifyAudit) -> Report:
     store = house.second_store
     external = FolderSource(store.folder) if store is not None else None
     return verify(
-        DatabaseSource(url),
+        DatabaseSource(url, store=store.folder if store is not None else None),
         own_keys(house.crypto),
         external=external,
         first=max(1, order.first),

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from models.audit import AuditEvent
 from models.details import Sum
+from models.integrity import CarriedState
 from models.remac import stored_rows
 from models.row_mac import NOTED, digest_of, fits, keeps_ledger
 from models.sealing import sealer_of
@@ -93,14 +94,22 @@ def rows_in(event: dict[str, Any]) -> Iterator[tuple[str, str, int | None, str]]
     if event["evt"] == "DATA.ROWS":
         for table, rows in event["det"]["rows"].items():
             for row_id, text in rows.items():
-                version, _, digest = text.partition(":")
-                yield table, row_id, None if text == GONE else int(version), digest
+                yield table, row_id, *state_in(text)
     elif event["dig"] and "ver" in event["det"]:
         yield event["obj_t"], event["obj_id"], event["det"]["ver"], event["dig"][:SHORT]
 
 
+def state_in(text: str) -> tuple[int | None, str]:
+    """Return version and digest of an object as they are logged together; no version for a deleted one."""
+    version, _, digest = text.partition(":")
+    return None if text == GONE else int(version), digest
+
+
 def newest_told(session: Session, table: str, row_id: UUID) -> tuple[int | None, str] | None:
-    """Return version and digest last logged of one object; nothing for one that never was."""
+    """Return version and digest last logged of one object; nothing for one that never was.
+
+    Of events that have left the database only the last states are here (`CarriedState`).
+    """
     text, seq = col(AuditEvent.body), col(AuditEvent.seq)
     wanted = select(AuditEvent.seq, AuditEvent.body).where(AuditEvent.chain == CHAIN, text.contains(str(row_id)))
     before: int | None = None
@@ -113,7 +122,11 @@ def newest_told(session: Session, table: str, row_id: UUID) -> tuple[int | None,
             if told:
                 return told[-1]
         if len(found) < _EVENTS_A_LOOK:
-            return None
+            break
+    carried = session.exec(
+        select(CarriedState).where(CarriedState.table_name == table, CarriedState.place == str(row_id))
+    ).first()
+    return None if carried is None else state_in(carried.state)
 
 
 def days_in(event: dict[str, Any]) -> Iterator[tuple[str, str, Sum]]:

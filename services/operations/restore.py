@@ -16,6 +16,7 @@ from models.audit import AuditEvent
 from models.dialect import Database, bulk_insert, revisions
 from models.engine import JobLease
 from models.sealing import CryptoError, Sealer, Sm3
+from services.audit.sources import DETACHED
 from services.engine.audit import CHAIN, event_hash, genesis_hash
 from services.engine.house import House
 from services.engine.refusals import Refusal
@@ -171,8 +172,11 @@ def _prove_tables(sealer: Sealer, connection: sa.Connection, manifest: dict[str,
 
 
 def _prove_chain(connection: sa.Connection, manifest: dict[str, Any]) -> None:
-    """Every event of the trail from the first on: no gap, each names the one before, each digest fits."""
-    seq, before = 0, genesis_hash(CHAIN)
+    """Every event of the trail from the first on: no gap, each names the one before, each digest fits.
+
+    The first is the one after those that left the database before the backup.
+    """
+    seq, before = _end_of_the_detached(connection)
     columns = (AuditEvent.seq, AuditEvent.prev, AuditEvent.hash, AuditEvent.body)
     statement = select(*columns).where(AuditEvent.chain == CHAIN).order_by(col(AuditEvent.seq))
     for number, prev, told, body in connection.execution_options(yield_per=PAGE).execute(statement):
@@ -181,6 +185,16 @@ def _prove_chain(connection: sa.Connection, manifest: dict[str, Any]) -> None:
         seq, before = number, told
     if (seq, before) != (manifest["audit"]["seq"], manifest["audit"]["hash"]):
         raise RestoreRefused("审计链的末端与备份清单不符，未恢复")
+
+
+def _end_of_the_detached(connection: sa.Connection) -> tuple[int, str]:
+    """Return number and digest of the last event that had left the database; those before the first for none."""
+    told = select(AuditEvent.body).where(AuditEvent.chain == CHAIN, AuditEvent.event == DETACHED)
+    body = connection.scalar(told.order_by(col(AuditEvent.seq).desc()).limit(1))
+    if body is None:
+        return 0, genesis_hash(CHAIN)
+    detail = json.loads(body)["det"]
+    return int(detail["last"]), str(detail["hash"])
 
 
 @action("operations.restored", "恢复完成", roles={Role.SYSTEM}, event="")

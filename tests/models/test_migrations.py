@@ -5,10 +5,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 
 import models.dialect
 from models import row_mac
@@ -18,6 +16,7 @@ from models.engine import Notice
 from models.remac import layout_of
 from models.sealed import Sealed
 from models.sealed_rows import seal_row
+from tests.schema import differences
 from tests.world import sealer
 
 BASELINE = "0040"
@@ -45,7 +44,7 @@ def test_an_installation_at_the_baseline_reaches_the_tables_of_today(empty_datab
     to_baseline(database)
     database.upgrade()
     with database.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        assert differences(connection) == []
     database.dispose()
 
 

@@ -113,6 +113,9 @@ class Drill:
         }
         if "content" in values and "digest" in values:
             values["digest"] = sm3_hex(b"drill")
+        if "of_day" in values:
+            # What was carried over of a day without rows: any other state would say that rows are gone.
+            values |= {"of_day": True, "state": "0:0"}
         if "holds" in values:
             values["holds"] = False
         return self.kinds[table](id=row_id, **values)

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 
 import models.dialect
 from deploy.commands import restore
@@ -32,6 +30,7 @@ from services.operations.archive import archived_tables, lines_of, table_as_it_w
 from services.operations.backup import make_backup
 from services.operations.restore import RestoreRefused, restore_backup
 from tests.databases import Databases
+from tests.schema import differences
 from tests.services.operations.test_backups import OpenedOver, house_over
 from tests.services.tenancy.counter import Counter
 from tests.world import HANDFUL, running_world, sealer
@@ -185,7 +184,7 @@ def test_a_backup_of_every_earlier_schema_is_restored_and_brought_up_to_date(
     before = told_rows(older, tables)
     door = restored_by_command(empty, file)
     with empty.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        assert differences(connection) == []
     after = told_rows(empty, tables)
     assert {name for name in before if before[name] != after[name]} <= GOING_ON
     assert len(before["contract_party"]) > 1
