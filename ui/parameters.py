@@ -22,6 +22,7 @@ from services.engine.parameters import (
     propose_parameter,
     sets,
 )
+from services.engine.rule_replays import simulate
 from services.engine.thresholds import Threshold
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.dialogs import ask_reason, confirm
@@ -135,11 +136,20 @@ class ParametersDesk(ListDesk[ParameterLine]):
         }
         head(f"新值：{value_text(threshold, row.value)}", row.state)
         facts(told, columns=1)
+        if row.state is ParameterState.PROPOSED and row.value != TAKEN_BACK and self.place.may(simulate):
+            with web.element("div").classes("sf-buttons sf-pad"):
+                plain_button("在近期办件上试算", partial(self._try, row), icon="science").mark("try-value")
         mine = row.proposed_by == self.place.caller.account_id
         if self.place.may(confirm_parameter, row) and not mine and sets(self.place.caller, row.key):
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("不同意", partial(self._decide, threshold, row, agree=False))
                 main_button("同意", partial(self._decide, threshold, row, agree=True)).mark("agree")
+
+    async def _try(self, row: Parameter) -> None:
+        """Open the trial of a proposed value; its key names a district after an @."""
+        key, _, district = row.key.partition("@")
+        told = {"key": key, "value": FLAGS.get(row.value, row.value), "district": district}
+        await self.place.workspace.open("simulation", told)
 
     async def _take_back(self, threshold: Threshold, row: Parameter) -> None:
         since, district = max(row.valid_from, self.place.desk.door.clock.today()), row.key.partition("@")[2]

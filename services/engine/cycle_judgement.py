@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from services.engine.kinds import Kind, Owner, Proposal, kind_named
 from services.engine.proposals import FORMAT, Form, form_of, missing, read_form, values_of
 from services.engine.references import refers_to
 from services.engine.switches import is_on
+from services.engine.thresholds import Thresholds
 from services.engine.work import Work
 from services.ports.answers import Answer
 
@@ -79,14 +81,49 @@ def findings_of(
     found += needed(work, kind, owner, form)
     found += _in_the_way_of_an_update(work, kind, row, form)
     proposal = proposal_of(work, kind, row, form, owner, answers)
+    found += _judged(work, kind, proposal)
+    return found + [one for one in doubles_of(work, kind, proposal) if one.field not in {stop.field for stop in found}]
+
+
+def judged_again(
+    work: Work,
+    kind: Kind,
+    row: Revision,
+    form: Form,
+    owner: Owner,
+    *,
+    thresholds: Thresholds,
+    day: date,
+    before: Mapping[str, Any] | None,
+) -> list[Finding]:
+    """Return what the rules of a kind find in a decided version on the day of its decision, with the given parameters.
+
+    `before` are the values of the version it was based on. Outside systems are not asked again: they count as silent.
+    """
+    proposal = Proposal(
+        kind=kind.name,
+        record_id=row.record_id,
+        version_no=row.version_no,
+        values=form.values,
+        children=form.children,
+        files=form.files,
+        owner=owner,
+        today=day,
+        thresholds=thresholds,
+        before=before,
+        answers={},
+    )
+    return _judged(work, kind, proposal)
+
+
+def _judged(work: Work, kind: Kind, proposal: Proposal) -> list[Finding]:
     seen = kind.facts.look(work, proposal) if kind.facts.look is not None else {}
     if kind.period is not None:
         seen = {**seen, **kind.period.look(work, kind.table, proposal)}
     proposal = replace(proposal, found=seen)
     declared = kind.rules + (kind.period.rules if kind.period is not None else ())
     rules = [rule for rule in declared if is_on(proposal.thresholds, rule.code)]
-    found += judge(proposal, rules, broken=_BROKEN).findings
-    return found + [one for one in doubles_of(work, kind, proposal) if one.field not in {stop.field for stop in found}]
+    return judge(proposal, rules, broken=_BROKEN).findings
 
 
 def _in_the_way_of_an_update(work: Work, kind: Kind, row: Revision, form: Form) -> list[Finding]:

@@ -1,85 +1,96 @@
-"""Simulation of a changed parameter over last month's cases, before it takes effect (row 5)."""
+"""Decisions on leases judged again: the kept facts of each run, with one parameter changed (row 5)."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
 
 from pydantic import TypeAdapter
+from sqlalchemy import func
 from sqlmodel import col, select
 
-from models.access import Role
-from models.tenancy import CheckRun, GovCase
-from services.engine.findings import Outcome, judge
-from services.engine.parameters import value_fits, why_unfit
-from services.engine.refusals import Rejected
-from services.engine.registry import query
-from services.engine.thresholds import DECLARED
+from models.codes import Toned
+from models.tenancy import CheckItem, CheckRun, GovCase
+from services.engine.findings import Outcome, Result, judge
+from services.engine.look_ups import rows_by, values_by
+from services.engine.parameters import STAFF
+from services.engine.rule_replays import Change, Changed, Place, Replay, Retried, beyond, replayed
 from services.engine.work import Work
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.rules.catalogue import FILING_RULES
 
 _FACTS: TypeAdapter[FilingFacts] = TypeAdapter(FilingFacts)
-MOST = 500
+_CASES = "gov_case"
+_SORT = "网签备案"
 
 
-@dataclass(frozen=True)
-class Simulate:
-    key: str
-    value: str
-    days: int = 30
+def _concerns(work: Work, key: str) -> bool:
+    """Return whether the caller sees decisions on leases: the rental centre and the bureau of the city."""
+    return work.caller.has(*STAFF)
 
 
-@dataclass(frozen=True)
-class Change:
-    """A case whose outcome would differ."""
-
-    case_no: str
-    before: Outcome
-    after: Outcome
-    codes: tuple[str, ...]
+def _labels() -> Mapping[str, str]:
+    return {rule.code: rule.label for rule in FILING_RULES}
 
 
-@dataclass(frozen=True)
-class Simulated:
-    cases: int
-    changes: tuple[Change, ...] = field(default_factory=tuple)
-    before: Mapping[Outcome, int] = field(default_factory=dict)
-    after: Mapping[Outcome, int] = field(default_factory=dict)
-
-    def change_of(self, outcome: Outcome) -> str:
-        """Return how many more or fewer cases would come to an outcome; empty when as many."""
-        more = self.after.get(outcome, 0) - self.before.get(outcome, 0)
-        return f"{more:+d}" if more else ""
+def _count(work: Work, key: str, since: datetime) -> int:
+    counted = select(func.count()).where(CheckRun.object_kind == _CASES, col(CheckRun.started_at) >= since)
+    return work.session.exec(counted).one()
 
 
-@query("rules.simulate", "规则变更模拟", roles={Role.CITY_CENTER, Role.CITY_BUREAU})
-def simulate(work: Work, order: Simulate) -> Simulated:
-    """Judge the kept facts of recent runs with one parameter changed; nothing is written."""
-    threshold = DECLARED.get(order.key)
-    if threshold is None:
-        raise Rejected("没有这个参数")
-    if not value_fits(threshold, order.value.strip()):
-        raise Rejected(why_unfit(threshold))
-    since = work.now - timedelta(days=min(max(order.days, 1), 92))
-    runs = work.session.exec(
-        select(CheckRun, GovCase.case_no)
-        .join(GovCase, col(GovCase.id) == col(CheckRun.object_id))
-        .where(CheckRun.object_kind == "gov_case", col(CheckRun.started_at) >= since)
-        .order_by(col(CheckRun.started_at).desc())
-        .limit(MOST)
-    ).all()
-    changes: list[Change] = []
-    before: Counter[Outcome] = Counter()
-    after: Counter[Outcome] = Counter()
-    for run, case_no in runs:
-        facts = _FACTS.validate_json(run.facts.plain)
-        values = {**facts.thresholds.values, order.key: order.value.strip()}
-        changed = judge(replace(facts, thresholds=replace(facts.thresholds, values=values)), FILING_RULES)
-        earlier = Outcome.stored(run.outcome)
-        before[earlier] += 1
-        after[changed.outcome] += 1
-        if changed.outcome != earlier:
-            codes = tuple(sorted({finding.code for finding in changed.stopping}))
-            changes.append(Change(case_no, earlier, changed.outcome, codes))
-    return Simulated(len(runs), tuple(changes), before, after)
+def _places(work: Work, key: str, since: datetime, place: Place | None, most: int) -> Sequence[Place]:
+    rows = select(CheckRun.started_at, CheckRun.id).where(
+        CheckRun.object_kind == _CASES,
+        col(CheckRun.started_at) >= since,
+        *beyond(CheckRun.started_at, CheckRun.id, place),
+    )
+    found = work.session.exec(rows.order_by(col(CheckRun.started_at), col(CheckRun.id)).limit(most)).all()
+    return [(row[0], row[1]) for row in found]
+
+
+def _judge(work: Work, ids: Sequence[UUID], key: str, changed: Changed) -> list[Retried | None]:
+    runs = rows_by(work, CheckRun, ids)
+    numbers = values_by(work, GovCase.id, GovCase.case_no, (run.object_id for run in runs.values()))
+    named: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
+    said = select(CheckItem.run_id, CheckItem.code, CheckItem.result).where(
+        col(CheckItem.run_id).in_(ids), col(CheckItem.result).in_((str(Result.FAIL), str(Result.WAIVED)))
+    )
+    for run_id, code, result in work.session.exec(said).all():
+        named[run_id].add((code, result))
+    return [_retried(runs[one], numbers, named[one], changed) if one in runs else None for one in ids]
+
+
+def _retried(
+    run: CheckRun, numbers: Mapping[UUID, str], named: set[tuple[str, str]], changed: Changed
+) -> Retried | None:
+    if run.object_id not in numbers:
+        return None
+    facts = _FACTS.validate_json(run.facts.plain)
+    waived = {code for code, result in named if result == str(Result.WAIVED)}
+    again = judge(replace(facts, thresholds=changed(facts.thresholds)), FILING_RULES, waived=waived)
+    earlier = Outcome.stored(run.outcome)
+    before, after = _words(earlier), _words(again.outcome)
+    if again.outcome is earlier:
+        return Retried(before, after)
+    old = {code for code, result in named if result == str(Result.FAIL)}
+    new = {item.rule.code for item in again.items if item.result in (Result.FAIL, Result.UNKNOWN)}
+    change = Change(
+        number=numbers[run.object_id],
+        sort=_SORT,
+        at=run.started_at,
+        before=before,
+        after=after,
+        came=tuple(sorted(new - old)),
+        went=tuple(sorted(old - new)),
+        module="checks",
+        opens={"id": str(run.object_id)},
+    )
+    return Retried(before, after, change)
+
+
+def _words(outcome: Outcome) -> str:
+    return Toned(outcome.label, outcome.tone)
+
+
+CASE_REPLAY = replayed(Replay("cases", _concerns, _labels, _count, _places, _judge))

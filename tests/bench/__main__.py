@@ -45,6 +45,7 @@ NAMES = (
     "looks",
     "warm",
     "open_pages",
+    "replay",
 )
 #: Only when they are named: they make and keep bases of millions.
 LARGE = ("plans", "growth")

@@ -1,5 +1,6 @@
 """Row 5: checks of scattered leases, their dated parameters, and what is seen of each check."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,13 +8,14 @@ from uuid import UUID
 import pytest
 
 from models.tenancy_codes import CaseState, FilingState
+from services.engine import rule_replays
 from services.engine.findings import Outcome
 from services.engine.orders import Decide
 from services.engine.parameter_list import ParameterLine, one_parameter
 from services.engine.parameters import ProposeParameter, confirm_parameter, propose_parameter
 from services.engine.refusals import NotAllowed, Rejected
+from services.engine.rule_replays import Simulate, Simulated, simulate
 from services.tenancy.listings import case_runs, rule_hits
-from services.tenancy.simulation import Simulate, simulate
 from tests.services.tenancy.counter import Counter, codes, party, somebody
 from tests.world import World
 
@@ -222,16 +224,67 @@ def test_hits_are_counted_per_rule(counter: Counter) -> None:
 def test_a_change_is_tried_on_past_cases_before_it_takes_effect(counter: Counter) -> None:
     counter.world.stand_at(2028, 1, 4)
     filed = counter.filed(**month_lease(counter))
-    order = Simulate("filing.min_days", "60", 1)
-    tried = counter.world.door.ask(simulate, counter.clerk("shi01"), order)
-    hit = next(one for one in tried.changes if one.case_no == filed.decision.case_no)
-    assert (hit.before, hit.after, hit.codes) == ("PASS", "REFUSE", ("T03",))
+    (hit,) = [
+        one
+        for part in parts(counter, Simulate("filing.min_days", "60", 1))
+        for one in part.changes
+        if one.number == filed.decision.case_no
+    ]
+    assert (hit.before, hit.after, hit.came, hit.went) == ("通过", "不予备案", ("T03",), ())
+    assert (hit.module, hit.opens) == ("checks", {"id": str(filed.decision.case_id)})
     assert counter.filing(filed.filing_id).state is FilingState.ACTIVE
 
 
 def test_an_unchanged_value_changes_no_past_case(counter: Counter) -> None:
     counter.world.stand_at(2028, 1, 5)
     counter.filed(**month_lease(counter))
-    tried = counter.world.door.ask(simulate, counter.clerk("shi01"), Simulate("filing.min_days", "30", 1))
-    assert tried.cases > 0
-    assert tried.changes == ()
+    found = parts(counter, Simulate("filing.min_days", "30", 1))
+    assert sum(part.cases for part in found) == found[0].total > 0
+    assert [one for part in found for one in part.changes] == []
+
+
+def test_a_trial_goes_on_part_by_part_and_without_a_change_by_the_rules_as_they_are(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter.world.stand_at(2028, 1, 6)
+    for _ in range(3):
+        counter.filed()
+    monkeypatch.setattr(rule_replays, "_PART", 1)
+    found = parts(counter, Simulate(days=1))
+    assert found[0].total == sum(part.cases for part in found) >= 3
+    assert max(part.cases for part in found) == 1
+    assert [one for part in found for one in part.changes] == []
+    with pytest.raises(Rejected, match="试算位置"):
+        counter.world.door.ask(simulate, counter.clerk("shi01"), Simulate(days=1, after="x"))
+
+
+def test_a_rule_switched_off_is_tried_like_any_value(counter: Counter) -> None:
+    counter.world.stand_at(2028, 1, 7)
+    short = month_lease(counter) | {"end": (counter.world.door.clock.today() + timedelta(days=3)).isoformat()}
+    flat = counter.free_flat()
+    refused = counter.file(counter.form(flat, somebody(), **short))
+    assert "T03" in codes(refused)
+    found = parts(counter, Simulate("rule.T03.on", "false", 1))
+    (hit,) = [one for part in found for one in part.changes if one.number == refused.case_no]
+    assert "T03" in hit.went
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        (Simulate("no.such", "1"), "没有这个参数"),
+        (Simulate("filing.min_days", "很多"), "可填范围"),
+        (Simulate("filing.min_days", "31", district="310115"), "全市统一"),
+    ],
+)
+def test_a_trial_of_what_no_parameter_takes_is_refused(counter: Counter, order: Simulate, words: str) -> None:
+    with pytest.raises(Rejected, match=words):
+        counter.world.door.ask(simulate, counter.clerk("shi01"), order)
+
+
+def parts(counter: Counter, order: Simulate) -> list[Simulated]:
+    """Every part of a trial."""
+    found = [counter.world.door.ask(simulate, counter.clerk("shi01"), order)]
+    while found[-1].next:
+        found.append(counter.world.door.ask(simulate, counter.clerk("shi01"), replace(order, after=found[-1].next)))
+    return found

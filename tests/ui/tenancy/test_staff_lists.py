@@ -110,7 +110,7 @@ async def test_another_value_is_tried_on_last_months_cases_and_writes_nothing(
     put(user, "value", "3000")
     press(user, "simulate")
     await user.should_see("模拟完成", retries=WAIT * 3)
-    changed = {row["case_no"]: row for row in rows(user, "结论改变的办件")}
+    changed = {row["number"]: row for row in rows(user, "结论改变的办件")}
     assert changed[lease.decision.case_no]["before"] == "通过"
     assert changed[lease.decision.case_no]["after"] != "通过"
     assert counter.case(lease.decision.case_id).state is CaseState.DONE
