@@ -34,7 +34,7 @@ def old_month() -> date:
 
 def newest(audited: Audited) -> int:
     wanted = select(func.max(AuditEvent.seq)).where(AuditEvent.chain == CHAIN)
-    return audited.world.read(lambda work: work.session.exec(wanted).one())
+    return int(audited.world.read(lambda work: work.session.exec(wanted).one()))
 
 
 def made_old(audited: Audited, month: date) -> int:
@@ -44,7 +44,7 @@ def made_old(audited: Audited, month: date) -> int:
         if months_of(connection, "audit_event")[0] != month:
             make_month(connection, "audit_event", month)
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        for (seq,) in connection.execute(sa.select(AuditEvent.seq).where(AuditEvent.seq <= last)).all():
+        for seq in connection.scalars(sa.text("SELECT seq FROM audit_event")).all():
             aged = first_id(month).int + (seq << 80) | 7 << 76 | 2 << 62
             connection.execute(
                 sa.text("UPDATE audit_event SET id = :aged WHERE seq = :seq AND chain = :chain"),
@@ -105,7 +105,8 @@ def objects(audited: Audited) -> list[tuple[str, UUID]]:
             *(("org_unit", one) for one in session.exec(select(OrgUnit.id).limit(20)).all()),
         ]
 
-    return audited.world.read(read)
+    found: list[tuple[str, UUID]] = audited.world.read(read)
+    return found
 
 
 def verified_with_and_without_the_store(audited: Audited, last: int) -> None:
