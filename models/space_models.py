@@ -128,6 +128,15 @@ class ModelShape(Row, table=True):
     shape: Any = open_json("模型", reason="只有几何、楼层、室号和房屋标识，无个人信息")
 
 
+class DrawingUse(Code):
+    """Uses of a drawing, each read in its own way."""
+
+    SITE_PLAN = "SITE_PLAN", "总平面图"
+    FLOOR_PLAN = "FLOOR_PLAN", "楼层平面图"
+    RED_LINE = "RED_LINE", "红线图"
+    CITY_JSON = "CITY_JSON", "CityJSON文件"
+
+
 class DrawingState(Code):
     """States of a drawing that the worker reads."""
 
@@ -146,9 +155,12 @@ DRAWING = Machine(
 
 
 class DrawingReading(Stamped, table=True):
-    """A site plan that was handed in: the file is an attachment, what the worker read of it is the answer."""
+    """A drawing handed in for a project or a version: the file is an attachment, what the worker read of it is the answer."""
 
-    project_id: UUID = loose_ref("项目")
+    #: Empty in rows of the time when only site plans were read here.
+    use: DrawingUse | None = code(DrawingUse, "用途", None)
+    project_id: UUID | None = loose_ref("项目", None)
+    revision_id: UUID | None = loose_ref("版本", None)
     attachment_id: UUID = loose_ref("图纸")
     account_id: UUID | None = loose_ref("上传人", None)
     layers: dict[str, object] = open_json("指定的图层", reason="只有图纸的图层名称")
@@ -156,3 +168,8 @@ class DrawingReading(Stamped, table=True):
     step: str = text("正在进行", "", max=40)
     answer: Sealed | None = sealed_json("读取结果", None)
     refusal: str = text("未能读取原因", "", max=300)
+
+    @property
+    def read_as(self) -> DrawingUse:
+        """The way in which it is read."""
+        return self.use or DrawingUse.SITE_PLAN

@@ -21,7 +21,7 @@ def read_coordinates(content: bytes) -> BoundaryFile:
     if content.startswith(b"PK\x03\x04"):
         return read_workbook(content)
     content = content.removeprefix(BOM_UTF8)
-    if content.startswith((b"AC10", b"AutoCAD Binary DXF")) or _DXF_HEAD.match(content):
+    if is_drawing(content):
         return read_red_line(content)
     text = text_of(content)
     if text.lstrip().startswith("{"):
@@ -29,3 +29,9 @@ def read_coordinates(content: bytes) -> BoundaryFile:
     if is_report(text):
         return read_report(text)
     return read_csv(text) if "," in text or "\t" in text else read_list(text)
+
+
+def is_drawing(content: bytes) -> bool:
+    """Return whether a file is a drawing, readable or not."""
+    content = content.removeprefix(BOM_UTF8)
+    return content.startswith((b"AC10", b"AutoCAD Binary DXF")) or _DXF_HEAD.match(content) is not None

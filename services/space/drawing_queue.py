@@ -1,4 +1,4 @@
-"""Site plans on their way: kept as attachments, read by the worker, whose steps the page shows that waits (row 81)."""
+"""Drawings on their way: kept as attachments, read by the worker, whose steps the page shows that waits (rows 80, 81)."""
 
 import logging
 from collections.abc import Mapping
@@ -7,14 +7,15 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, func, select
 
 from models.access import Role
 from models.documents import Attachment
-from models.geometry import Geometry
 from models.projects import Project
+from models.records import Revision
 from models.sealed import Sealed
-from models.space_models import DRAWING, DrawingReading, DrawingState, ModelPlane
+from models.space_models import DRAWING, DrawingReading, DrawingState, DrawingUse
 from services.documents.attachments import Examined, KeepAttachment, examined, store_attachment
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
@@ -23,53 +24,104 @@ from services.engine.record_files import OF_RECORDS
 from services.engine.refusals import NotFound, Refusal
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
-from services.engine.work import Work, shown_with
+from services.engine.work import Work, visible_rows
 from services.files.file_refusals import FileRefused
 from services.files.inspection import Inspected
+from services.space.city_json import LARGEST as LARGEST_CITY
+from services.space.drawing_answers import plan_of, read_for
 from services.space.drawing_layers import Wanted
 from services.space.model_kind import OPERATORS
-from services.space.plan_reading import PlanOutline, PlanRead, ReadPlanAnswer, answer_of, plain_read, seen_project
-from services.space.site_plan import read_site_plan
-from services.space.space_findings import SpaceFinding
+from services.space.plan_reading import ReadPlanAnswer, answer_of, seen_project
+from services.space.red_line import RED_LINE
 
 log = logging.getLogger("shenfang.space")
 #: A drawing of this size still opens within its limits.
 LARGEST_DRAWING = 90 << 20
-CATEGORY = "总平面图（DXF）"
 _BROKEN = "读取图纸时出错，已记录；请核对图纸后重新上传，仍不行的请联系管理员"
 _AT_ONCE = 4
-shown_with(DrawingReading, "project_id", Project)
+#: The slots of a model for what was read.
+SLOTS = {
+    DrawingUse.SITE_PLAN: "drawing",
+    DrawingUse.FLOOR_PLAN: "floor_plan",
+    DrawingUse.CITY_JSON: "city_json",
+}
+#: Roles that hand in drawings: operators of spatial data, and companies for their red lines.
+DRAFTERS = OPERATORS | RED_LINE.makers.draft
+
+
+@visible_rows(DrawingReading)
+def of_projects_and_versions(work: Work, table: Any) -> Any:
+    """Show a drawing to those who see the project, or the version, that it was handed in for."""
+    projects: Any = work.visible(Project).with_only_columns(col(Project.id))
+    versions: Any = work.visible(Revision).with_only_columns(col(Revision.id))
+    return sa.or_(col(table.project_id).in_(projects), col(table.revision_id).in_(versions))
 
 
 @dataclass(frozen=True)
 class TakeDrawing:
-    """A site plan of a project as it was handed in."""
+    """A site plan of a project as it was handed in, or a CityJSON file of its buildings."""
 
     project_id: UUID
     file_name: str
     content: bytes = field(repr=False)
     layers: Wanted = field(default_factory=Wanted)
+    use: DrawingUse = DrawingUse.SITE_PLAN
 
 
-def _examine(gathering: Gathering, order: TakeDrawing) -> Examined:
+def _examine_plan(gathering: Gathering, order: TakeDrawing) -> Examined:
     gathering.look(lambda work: seen_project(work, order.project_id))
-    if len(order.content) > LARGEST_DRAWING:
-        raise FileRefused("FILE-SIZE", f"图纸超过{LARGEST_DRAWING >> 20}MB，请只保留总平面图后上传")
-    return examined(gathering, order.content, Inspected("image/vnd.dxf", "dxf"))
+    return _examined(gathering, order.content, order.use)
 
 
-@action("building_models.take_drawing", "上传总平面图", roles=set(OPERATORS), gather=_examine, event="FILE.UPLOAD")
+def _examined(gathering: Gathering, content: bytes, use: DrawingUse) -> Examined:
+    if use is DrawingUse.CITY_JSON:
+        if len(content) > LARGEST_CITY:
+            raise FileRefused("CITYJSON-SIZE", f"CityJSON文件超过{LARGEST_CITY >> 20}MB，请按幢拆分")
+        return examined(gathering, content, Inspected("application/city+json", "json"))
+    if len(content) > LARGEST_DRAWING:
+        raise FileRefused("FILE-SIZE", f"图纸超过{LARGEST_DRAWING >> 20}MB，请只保留{use.label}后上传")
+    return examined(gathering, content, Inspected("image/vnd.dxf", "dxf"))
+
+
+@action("building_models.take_drawing", "上传总平面图", roles=set(OPERATORS), gather=_examine_plan, event="FILE.UPLOAD")
 def take_drawing(work: Work, order: TakeDrawing, found: Examined) -> UUID:
     """Keep a drawing; the worker reads it, and its models cite the file."""
     seen_project(work, order.project_id)
-    kept = KeepAttachment(CATEGORY, order.file_name, order.content)
-    file = store_attachment(work, kept, found, object_kind=OF_RECORDS, object_id=order.project_id)
-    reading = DrawingReading(
-        project_id=order.project_id,
-        attachment_id=file.id,
-        account_id=work.caller.account_id,
-        layers=asdict(order.layers),
+    layers = asdict(order.layers)
+    return _kept(
+        work, order, found, DrawingReading(use=order.use, project_id=order.project_id, layers=layers), order.project_id
     )
+
+
+@dataclass(frozen=True)
+class TakeVersionDrawing:
+    """A drawing for a version in hand: a floor plan of its storeys, or the red line of its outline."""
+
+    revision_id: UUID
+    use: DrawingUse
+    file_name: str
+    content: bytes = field(repr=False)
+
+
+def _examine_version(gathering: Gathering, order: TakeVersionDrawing) -> Examined:
+    gathering.look(lambda work: work.get(Revision, order.revision_id))
+    return _examined(gathering, order.content, order.use)
+
+
+@action("drawings.take", "上传图纸", roles=set(DRAFTERS), gather=_examine_version, event="FILE.UPLOAD")
+def take_version_drawing(work: Work, order: TakeVersionDrawing, found: Examined) -> UUID:
+    """Keep a drawing for a version that the caller sees; the worker reads it."""
+    row = work.get(Revision, order.revision_id)
+    reading = DrawingReading(use=order.use, revision_id=row.id, layers=asdict(Wanted()))
+    return _kept(work, order, found, reading, row.id)
+
+
+def _kept(
+    work: Work, order: TakeDrawing | TakeVersionDrawing, found: Examined, reading: DrawingReading, about: UUID
+) -> UUID:
+    kept = KeepAttachment(reading.read_as.label, order.file_name, order.content)
+    file = store_attachment(work, kept, found, object_kind=OF_RECORDS, object_id=about)
+    reading.attachment_id, reading.account_id = file.id, work.caller.account_id
     return work.add(reading).id
 
 
@@ -100,7 +152,7 @@ class DrawingStatus:
     read: ReadPlanAnswer | None
 
 
-@query("building_models.drawing", "总平面图读取进度", roles=set(OPERATORS))
+@query("building_models.drawing", "总平面图读取进度", roles=set(DRAFTERS))
 def drawing_status(work: Work, reading_id: UUID) -> DrawingStatus:
     """Return how far a drawing is; once it is read, its outlines with the buildings they are proposed for."""
     row = work.get(DrawingReading, reading_id)
@@ -108,13 +160,25 @@ def drawing_status(work: Work, reading_id: UUID) -> DrawingStatus:
         DrawingReading.state == DrawingState.WAITING, col(DrawingReading.updated_at) < row.updated_at
     )
     ahead = work.session.exec(before).one() if row.state is DrawingState.WAITING and not row.step else 0
-    read = answer_of(work, row.project_id, _unpacked(row.answer.json())) if row.answer is not None else None
+    read = None
+    if row.answer is not None and row.read_as is DrawingUse.SITE_PLAN and row.project_id is not None:
+        read = answer_of(work, row.project_id, plan_of(row.answer.json()))
     return DrawingStatus(row.state, row.step, ahead, row.refusal, read)
 
 
-def drawing_file(work: Work, reading_id: UUID) -> UUID:
-    """The attachment of a drawing that the caller sees."""
-    return work.get(DrawingReading, reading_id).attachment_id
+def answer_to(work: Work, reading_id: UUID, use: DrawingUse) -> Mapping[str, Any]:
+    """The content that the worker read of a drawing that the caller sees; one not read yet, or for another use, is `NotFound`."""
+    row = work.get(DrawingReading, reading_id)
+    if row.read_as is not use or row.answer is None:
+        raise NotFound("图纸还没有读取完成，请稍候")
+    kept: Mapping[str, Any] = row.answer.json()
+    return kept
+
+
+def drawing_file(work: Work, reading_id: UUID) -> tuple[str, UUID]:
+    """The attachment of a drawing that the caller sees, with the slot in which a model cites it."""
+    row = work.get(DrawingReading, reading_id)
+    return SLOTS[row.read_as], row.attachment_id
 
 
 # ------------------------------------------------------------------ the worker
@@ -157,7 +221,7 @@ def keep_reading(work: Work, order: KeepReading) -> None:
     take_step(work, row, DRAWING, "read" if order.answer is not None else "refuse", log=False)
 
 
-@job("space.drawings", "读取总平面图", every=2)
+@job("space.drawings", "读取图纸", every=2)
 def read_drawings(door: Door) -> int:
     """Read the drawings that wait, those handed in first before the others; returns how many."""
     waiting = door.look(
@@ -176,13 +240,12 @@ def read_drawings(door: Door) -> int:
 
 def _read(door: Door, reading_id: UUID) -> None:
     """Read one drawing; what goes wrong with it does not keep the others waiting."""
-    content, layers = door.look(SYSTEM, partial(_opened, reading_id=reading_id))
+    use, content, layers = door.look(SYSTEM, partial(_opened, reading_id=reading_id))
     answer, refusal = None, ""
     try:
-        plan = read_site_plan(
-            content, layers, told=lambda step: door.perform(tell_step, SYSTEM, TellStep(reading_id, step))
+        answer = read_for(
+            use, content, layers, lambda step: door.perform(tell_step, SYSTEM, TellStep(reading_id, step))
         )
-        answer = _packed(plain_read(plan))
     except Refusal as problem:
         refusal = problem.message
     except Exception:
@@ -191,39 +254,10 @@ def _read(door: Door, reading_id: UUID) -> None:
     door.perform(keep_reading, SYSTEM, KeepReading(reading_id, answer, refusal))
 
 
-def _opened(work: Work, reading_id: UUID) -> tuple[bytes, Wanted]:
+def _opened(work: Work, reading_id: UUID) -> tuple[DrawingUse, bytes, Wanted]:
     row = work.get(DrawingReading, reading_id)
     file = work.first(Attachment, Attachment.id == row.attachment_id)
     if file is None:
         raise NotFound("图纸文件不存在")
-    return work.sealer.open_file(file.content, str(file.id)), Wanted(**{k: str(v) for k, v in row.layers.items()})
-
-
-def _packed(read: PlanRead) -> dict[str, Any]:
-    """The answer as it is stored."""
-    return {
-        "outlines": [
-            {**vars(one), "outline": str(one.outline), "homes": [[room, str(area)] for room, area in one.homes]}
-            for one in read.outlines
-        ],
-        "findings": [asdict(one) for one in read.findings],
-        "layers": list(read.layers),
-        "plane": read.plane.value if read.plane is not None else "",
-    }
-
-
-def _unpacked(kept: Mapping[str, Any]) -> PlanRead:
-    def outline(one: dict[str, Any]) -> PlanOutline:
-        homes = tuple((room, Geometry.of(area)) for room, area in one["homes"])
-        return PlanOutline(**{**one, "outline": Geometry.of(one["outline"]), "homes": homes})
-
-    def finding(one: dict[str, Any]) -> SpaceFinding:
-        place = tuple(one["place"]) if one["place"] else None
-        return SpaceFinding(**{**one, "place": place, "handles": tuple(one["handles"])})
-
-    return PlanRead(
-        tuple(map(outline, kept["outlines"])),
-        tuple(map(finding, kept["findings"])),
-        tuple((name, count) for name, count in kept["layers"]),
-        ModelPlane.of(kept["plane"]) if kept["plane"] else None,
-    )
+    layers = Wanted(**{name: str(value) for name, value in row.layers.items()})
+    return row.read_as, work.sealer.open_file(file.content, str(file.id)), layers

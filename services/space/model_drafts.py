@@ -10,24 +10,23 @@ from models.geometry import Geometry
 from models.normal import normal_building_no
 from models.records import Revision
 from models.sealing import sm3_hex
-from models.space_models import MatchedBy, ModelPlane
+from models.space_models import DrawingUse, MatchedBy, ModelPlane
 from services.engine.child_lines import lines_in_force
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Save, StartUpdate
-from services.engine.door import Gathering
 from services.engine.proposals import Form, form_of, values_of
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.space.building_model import BuildingModel, FloorPlan, Method, PlannedHome, build_model
 from services.space.cutting import Line, cut, cuts_across, fitted, numbered, storeys_named, typical
-from services.space.drawing_queue import drawing_file
+from services.space.drawing_answers import homes_of
+from services.space.drawing_queue import answer_to, drawing_file
 from services.space.geometry_field import polygons_of
 from services.space.model_content import lists_of, model_of, planned_homes
 from services.space.model_kind import BUILDING_MODEL, KIND_NAME, OPERATORS, natural_building_of
-from services.space.model_report import homes_drawn
 from services.space.plan_reading import PlanOutline, model_in_force, seen_project
-from services.space.site_plan import Building, read_floor_plan
+from services.space.site_plan import Building
 from services.space.table_rows import home_rows, units_of
 
 #: Square metres by which an outline may differ from the one before it and still keep what was divided by hand.
@@ -136,7 +135,10 @@ def _draft(work: Work, order: DraftModels, place: int) -> DraftedModel:
     model = modelled(work, order.project_id, values, polygon, plans, standing.by_hand, homes=homes)
     values["method"] = model.method.value
     given = {name: value for name, value in values.items() if value is not None}
-    files = {"drawing": (drawing_file(work, order.reading_id),)} if order.reading_id is not None else {}
+    files: dict[str, Sequence[UUID]] = {}
+    if order.reading_id is not None:
+        slot, file_id = drawing_file(work, order.reading_id)
+        files[slot] = (file_id,)
     if before is None:
         begun = acts(KIND_NAME).begin(work, Begin(order.project_id))
     else:
@@ -230,10 +232,16 @@ def in_hand(work: Work, revision_id: UUID) -> InHand:
 
 
 def _keep(
-    work: Work, draft: InHand, version: int, model: BuildingModel, change: Mapping[str, Any] | None = None
+    work: Work,
+    draft: InHand,
+    version: int,
+    model: BuildingModel,
+    change: Mapping[str, Any] | None = None,
+    files: Mapping[str, Sequence[UUID]] | None = None,
 ) -> DraftedModel:
     values = {**draft.form.raw, **(change or {}), "method": model.method.value}
-    acts(KIND_NAME).save(work, Save(draft.row.id, version, values, lists_of(model), draft.form.files))
+    cited = draft.form.files if files is None else files
+    acts(KIND_NAME).save(work, Save(draft.row.id, version, values, lists_of(model), cited))
     return _drafted(str(draft.form.values.get("building_no") or ""), draft.row.id, model)
 
 
@@ -252,20 +260,13 @@ class Divide:
     lines: tuple[Line, ...] = ()
     distances: tuple[float, ...] = ()
     rooms: tuple[str, ...] = ()
-    drawing: bytes = b""
+    #: The floor plan drawing that the worker read.
+    reading_id: UUID | None = None
     core: Decimal = Decimal(0)
 
 
-def _read_floor_plan(gathering: Gathering, order: Divide) -> list[PlannedHome]:
-    if order.method is not Method.CAD_FLOOR_PLAN:
-        return []
-    gathering.look(lambda work: in_hand(work, order.revision_id))
-    plan = read_floor_plan(order.drawing)
-    return homes_drawn(plan.homes, plan.rooms)
-
-
-@action("building_models.divide", "分户", roles=set(OPERATORS), gather=_read_floor_plan, event="")
-def divide(work: Work, order: Divide, drawn: list[PlannedHome]) -> DraftedModel:
+@action("building_models.divide", "分户", roles=set(OPERATORS), event="")
+def divide(work: Work, order: Divide) -> DraftedModel:
     """Divide storeys of a draft; all others and the matches made by hand stay."""
     draft = in_hand(work, order.revision_id)
     lists: Lists = draft.form.children
@@ -275,6 +276,7 @@ def divide(work: Work, order: Divide, drawn: list[PlannedHome]) -> DraftedModel:
     outlines = {one.number: one for one in model_of(draft.form.values, lists).storeys}
     storeys = [outlines[one] for one in chosen]
     share: dict[str, Any] = {}
+    files = draft.form.files
     outline = storeys[0].outline
     if order.method is Method.AUTO_SPLIT:
         if not 0 <= order.core <= _MOST_CORE:
@@ -286,12 +288,17 @@ def divide(work: Work, order: Divide, drawn: list[PlannedHome]) -> DraftedModel:
         lines = [*order.lines, *cuts_across(outline, order.distances)]
         standing.plans |= typical(Method.MANUAL, numbered(cut(outline, lines), order.rooms), storeys)
     elif order.method is Method.CAD_FLOOR_PLAN:
+        if order.reading_id is None:
+            raise Rejected("请先上传楼层平面图（DXF）")
+        drawn = homes_of(answer_to(work, order.reading_id, DrawingUse.FLOOR_PLAN))
+        slot, file_id = drawing_file(work, order.reading_id)
+        files = {**files, slot: (*files.get(slot, ()), file_id)}
         standing.plans |= typical(Method.CAD_FLOOR_PLAN, fitted(drawn, outline), storeys)
     else:
         standing.plans |= {one: FloorPlan(Method.UNDIVIDED) for one in chosen}
     values = {**draft.form.values, **share}
     model = modelled(work, draft.row.project_id, values, draft.polygon, standing.plans, standing.by_hand)
-    return _keep(work, draft, order.version, model, {name: str(value) for name, value in share.items()})
+    return _keep(work, draft, order.version, model, {name: str(value) for name, value in share.items()}, files)
 
 
 @dataclass(frozen=True)

@@ -341,7 +341,11 @@ BUILDING_MODEL = kept(
             Child("parts", "平面部位", ModelPart, ("plan_no", "part_no"), 5000),
             Child("units", "分户", ModelUnit, ("storey_no", "part_no"), 5000),
         ),
-        slots=(Slot("drawing", "总平面图（DXF）"), Slot("floor_plan", "楼层平面图（DXF）")),
+        slots=(
+            Slot("drawing", "总平面图（DXF）"),
+            Slot("floor_plan", "楼层平面图（DXF）"),
+            Slot("city_json", "导入的CityJSON"),
+        ),
         rules=rules_in(vars()),
         facts=Facts(look=look),
         ties=Ties(needs=(PROJECT_NEED,)),

@@ -1,6 +1,6 @@
 """Reads the red line of a DXF drawing as a coordinate file (row 80, SPA-16)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from services.files.file_refusals import FileRefused
 from services.space.boundary_file import Boundary, BoundaryFile, ListedRing
@@ -8,12 +8,13 @@ from services.space.drawing_guard import scan_drawing
 from services.space.drawing_layers import LayerBook, Wanted, encoding_of, thin_copy
 from services.space.drawing_process import open_drawing
 from services.space.outlines import find_outlines
-from services.space.site_plan import metres_of, not_read, unit_finding
+from services.space.site_plan import STEPS, metres_of, not_read, unit_finding
 from services.space.survey_text import add_point
 
 
-def read_red_line(content: bytes) -> BoundaryFile:
+def read_red_line(content: bytes, *, told: Callable[[str], object] = lambda step: None) -> BoundaryFile:
     """Read the rings on the red line layer; without such a layer, on the only layer with anything on it."""
+    told(STEPS[0])
     scan = scan_drawing(content)
     encoding, findings = encoding_of(scan)
     book = LayerBook(scan, encoding)
@@ -23,9 +24,11 @@ def read_red_line(content: bytes) -> BoundaryFile:
         if len(drawn) != 1:
             raise FileRefused("LAYER_MISSING", "没有找到用地红线图层，请把红线放在名为“用地红线”的图层上")
         layers = frozenset(drawn)
+    told(STEPS[1])
     scale, unit = metres_of(scan)
     thin = thin_copy(book, layers)
     opened = open_drawing(thin, encoding=encoding, layers=layers, frozen=book.frozen, scale=scale)
+    told(STEPS[2])
     file = BoundaryFile("drawing", findings=findings)
     file.findings += [*unit_finding(unit, opened["shapes"]), *not_read(opened["others"], layers)]
     parcel = Boundary()

@@ -12,15 +12,18 @@ from models.geometry import Geometry
 from models.places_data import district
 from models.records import Revision
 from models.red_lines import PlaneSystem
+from models.space_models import DrawingUse
 from services.engine.cycle_lock import owner_of
 from services.engine.door import Gathering
 from services.engine.kinds import kind_named
 from services.engine.proposals import form_of
-from services.engine.refusals import NotFound
+from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query
 from services.engine.work import Work
-from services.space.coordinate_files import read_coordinates
+from services.space.coordinate_files import is_drawing, read_coordinates
 from services.space.districts import district_outline
+from services.space.drawing_answers import boundary_of
+from services.space.drawing_queue import answer_to
 from services.space.geometry_field import GeometryField, polygons_of
 from services.space.outline_repairs import Reading, numbered_outline, read_as, repaired, repaired_all
 from services.space.overlaps import Neighbour, in_plane
@@ -44,10 +47,14 @@ Rings = list[list[Pair]]
 
 @dataclass(frozen=True)
 class ReadOutline:
-    """A coordinate file, or pasted text, with the system the user chose; empty for what the file says."""
+    """A coordinate file, or pasted text, with the system the user chose; empty for what the file says.
 
-    content: bytes = field(repr=False)
+    A drawing is read by the worker first: then `reading_id` names it, and there is no content.
+    """
+
+    content: bytes = field(default=b"", repr=False)
     system: str = ""
+    reading_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -59,13 +66,19 @@ class Repair:
     way: str = ""
 
 
-def _read(_: Gathering, order: ReadOutline) -> Reading:
-    return read_as(read_coordinates(order.content), order.system)
+def _read(gathering: Gathering, order: ReadOutline) -> Reading:
+    if (reading_id := order.reading_id) is not None:
+        file = boundary_of(gathering.look(lambda work: answer_to(work, reading_id, DrawingUse.RED_LINE)))
+    elif is_drawing(order.content):
+        raise Rejected("图纸请作为文件上传，由系统排队读取")
+    else:
+        file = read_coordinates(order.content)
+    return read_as(file, order.system)
 
 
 @query("red_line.read_file", "读取坐标文件", roles=set(_DRAFTERS), gather=_read)
 def read_outline(work: Work, order: ReadOutline, reading: Reading) -> Reading:
-    """Read a coordinate file; a drawing is opened in a process of its own, with no transaction open."""
+    """Read a coordinate file, with no transaction open; drawings were read by the worker."""
     return reading
 
 

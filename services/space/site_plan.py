@@ -81,8 +81,9 @@ def read_site_plan(
     return plan
 
 
-def read_floor_plan(content: bytes) -> SitePlan:
+def read_floor_plan(content: bytes, *, told: Callable[[str], object] = lambda step: None) -> SitePlan:
     """Read the homes and rooms of a floor plan drawing; it needs no building's outline."""
+    told(STEPS[0])
     scan = scan_drawing(content)
     encoding, findings = encoding_of(scan)
     book = LayerBook(scan, encoding)
@@ -94,9 +95,11 @@ def read_floor_plan(content: bytes) -> SitePlan:
         raise FileRefused(
             "LAYER_MISSING", f"没有找到户轮廓图层，请把户轮廓放在名为“户”或FH的图层上（图纸中有：{named}）"
         )
+    told(STEPS[1])
     scale, _ = metres_of(scan)
     thin = thin_copy(book, layers.all)
     opened = open_drawing(thin, encoding=encoding, layers=layers.all, frozen=book.frozen, scale=scale)
+    told(STEPS[2])
     _take_drawing(plan, opened, layers)
     return plan
 

@@ -21,12 +21,16 @@ def _with_model(city: Any, caller: Any, row: Any) -> bool:
     return bool(OF_KINDS[BuildingModel](city, caller, parent))
 
 
-def _with_project(city: Any, caller: Any, row: Any) -> bool:
+def _of_drawing(city: Any, caller: Any, row: Any) -> bool:
+    """A drawing goes with its project, or with the version it was handed in for."""
     parent = next((one for one in city.rows(Project) if one.id == row.project_id), None)
+    version = next((one for one in city.rows(Revision) if one.id == row.revision_id), None)
+    if version is not None and OF_KINDS[Revision](city, caller, version):
+        return True
     return parent is not None and bool(OF_KINDS[Project](city, caller, parent))
 
 
-ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {ModelShape: _with_model, DrawingReading: _with_project}
+ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {ModelShape: _with_model, DrawingReading: _of_drawing}
 ORDERS: dict[str, Any] = {
     "building_models.city_json": (Project, lambda city, row_id: row_id),
     "estate.model": (Project, lambda city, row_id: row_id),
@@ -35,6 +39,7 @@ ORDERS: dict[str, Any] = {
     "estate.sums": (Project, lambda city, row_id: Selection(row_id)),
     "estate.overlay": (Project, lambda city, row_id: Overlay(AreaKind.BUFFER, project_id=row_id)),
     "estate.overlay_file": (Project, lambda city, row_id: Overlay(AreaKind.BUFFER, project_id=row_id)),
+    "building_models.given_out": (Project, lambda city, row_id: row_id),
     "building_models.of_project": (Project, lambda city, row_id: row_id),
     "building_models.view": (Revision, lambda city, row_id: _theirs_of(city, row_id)),
 }
@@ -46,6 +51,7 @@ UNFOREIGN: dict[str, str] = dict.fromkeys(
     "spatial operators alone do it; one of another district is refused in tests/services/space/test_row_81.py",
 )
 UNFOREIGN |= dict.fromkeys(("building_models.tell_step", "building_models.keep_reading"), "the worker's own")
+UNFOREIGN["drawings.take"] = "a version of another company is refused in tests/services/space/test_red_line.py"
 UNFOREIGN["estate.ground"] = (
     "names no record; red lines are those the caller sees, as tests/services/space/test_map_ground.py shows"
 )

@@ -10,10 +10,11 @@ from nicegui import events
 from nicegui import ui as web
 from nicegui.element import Element
 
-from models.space_models import DivisionMethod
+from models.space_models import DivisionMethod, DrawingUse
 from services.engine.cycle_orders import RevisionView
 from services.engine.kinds import MARKET_OFFICES
 from services.space.building_model import Method
+from services.space.drawing_queue import LARGEST_DRAWING, DrawingStatus, TakeVersionDrawing, take_version_drawing
 from services.space.model_drafts import Divide, MatchHome, divide, match_home
 from services.space.model_view import ModelView, PartView, StoreyView, model_view
 from ui.records.beside import beside
@@ -24,8 +25,9 @@ from ui.shell.fields import choice_field, number_field, text_field
 from ui.shell.file_box import FileBox
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import empty, facts, head, note, uuid_of
+from ui.shell.parts import empty, facts, head, note, uuid_of, warning
 from ui.shell.place import Place
+from ui.space.drawing_wait import DrawingWait
 
 KEY = "building-model"
 _NUMBERS = re.compile(r"[,，、;；\s]+")
@@ -243,10 +245,11 @@ class ModelPage:
             partial(self.take_plan, form),
             lambda: self.place.say("请选择DXF文件", "warn"),
             accept=".dxf",
-            largest=50 << 20,
+            largest=LARGEST_DRAWING,
             classes="sf-models-box",
         )
         box.button("按平面图分户").mark("floor-plan")
+        self.waits = web.element("div")
 
     async def toggle_cutting(self) -> None:
         with self.root:
@@ -259,10 +262,27 @@ class ModelPage:
         self.cuts.append((start, end))
         self.plan.hold(cuts=tuple(self.cuts))
 
-    async def take_plan(self, form: Form, _: str, content: bytes) -> None:
+    async def take_plan(self, form: Form, name: str, content: bytes) -> None:
+        """Keep a floor plan drawing, wait for the worker, and divide the storeys named in the form by it."""
         with self.root:
+            assert self.view is not None
             storeys = str(form.fields["storeys"].value or "")
-            await self._apply(storeys, method=Method.CAD_FLOOR_PLAN, drawing=content)
+            order = TakeVersionDrawing(self.view.revision_id, DrawingUse.FLOOR_PLAN, name, content)
+            reading_id = (await call(take_version_drawing, order)).or_end()
+
+            async def read(_: DrawingStatus) -> None:
+                with self.root:
+                    self.waits.clear()
+                    await self._apply(storeys, method=Method.CAD_FLOOR_PLAN, reading_id=reading_id)
+
+            def refused(message: str) -> None:
+                self.waits.clear()
+                with self.waits:
+                    warning(message)
+
+            self.waits.clear()
+            with self.waits:
+                DrawingWait(reading_id, read=read, refused=refused)
 
     async def divide(self, values: dict[str, Any]) -> None:
         with self.root:

@@ -10,7 +10,8 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.records import RevisionState
-from models.space_models import DrawingState, ModelPlane
+from models.space_models import DrawingUse, ModelPlane
+from services.engine.clock import shanghai_text
 from services.engine.cycle_orders import RevisionView
 from services.engine.kinds import MARKET_OFFICES
 from services.space.building_model import FloorPlan
@@ -20,12 +21,11 @@ from services.space.drawing_queue import (
     DrawingStatus,
     ReadAgain,
     TakeDrawing,
-    drawing_status,
     read_again,
     take_drawing,
 )
 from services.space.model_drafts import DraftedModel, DraftModels, TiedOutline, draft_models, drawing_name
-from services.space.model_exchange import CityAnswer, ReadCity, city_json, read_city
+from services.space.model_exchange import CityAnswer, city_json, files_given_out, read_city
 from services.space.plan_reading import (
     ModelLine,
     PlanOutline,
@@ -33,7 +33,6 @@ from services.space.plan_reading import (
     ReadPlanAnswer,
     project_models,
 )
-from services.space.site_plan import STEPS
 from services.space.space_findings import SpaceFinding
 from ui.records.beside import beside
 from ui.records.record_page import RecordPage
@@ -45,6 +44,7 @@ from ui.shell.form import Form
 from ui.shell.modules import Module
 from ui.shell.parts import badge, empty, head, note, uuid_of, warning
 from ui.shell.place import Place
+from ui.space.drawing_wait import DrawingWait
 
 KEY, VERSION = "building-models", "building-model"
 _MOST_LAYERS = 30
@@ -91,6 +91,8 @@ class ModelsPage:
             self.place.rename(f"三维建模 {answer.value.project}"[:22])
             self._commands(answer.value)
             self._draw_standing(answer.value)
+            self.given = web.element("div")
+            await self._draw_given()
             self.read_box = web.element("section").classes("sf-models-read").props("aria-label=读取的图纸")
 
     def _commands(self, models: ProjectModels) -> None:
@@ -156,9 +158,10 @@ class ModelsPage:
     async def export_city(self) -> None:
         with self.root:
             assert self.project_id is not None
-            content = (await call(city_json, self.project_id)).or_end()
-            web.download(content, "建筑模型.city.json", "application/json")
-            self.place.say("已导出生效模型", "good")
+            given = (await call(city_json, self.project_id)).or_end()
+            web.download(given.content, "建筑模型.city.json", "application/json")
+            self.place.say(f"已导出生效模型，SM3 {given.digest[:12]}", "good")
+            await self._draw_given()
 
     # -------------------------------------------------------------- reading
 
@@ -187,8 +190,7 @@ class ModelsPage:
         self.read_box.clear()
         with self.read_box:
             head(f"图纸：{self.name[-60:]}")
-            self.step = note(words)
-            self.step.props("role=status").mark("drawing-step")
+            note(words).props("role=status")
 
     def _refuse(self, message: str) -> None:
         self.read_box.clear()
@@ -197,38 +199,19 @@ class ModelsPage:
             warning(message)
 
     def _wait(self) -> None:
-        """Ask every second how far the worker is, and say what is waited for."""
-        self._say("图纸已保存，等待读取……")
-        with self.read_box:
-            self.waiting = web.timer(1.0, self._look, immediate=False)
-
-    async def _look(self) -> None:
+        """Wait for the worker, and say what is waited for."""
         assert self.reading is not None
-        answer = await call(drawing_status, self.reading, quiet=True)
-        if self.read_box.is_deleted:
-            return
-        if not answer.ok:
-            self.waiting.cancel()
-            self._refuse(answer.message)
-            return
-        status: DrawingStatus = answer.value
-        if status.state is DrawingState.WAITING:
-            self._tell(status)
-            return
-        self.waiting.cancel()
-        with self.root:
-            if status.read is None:
-                self._refuse(status.refusal)
-            else:
-                self._draw_read(status.read)
+        self.read_box.clear()
+        with self.read_box:
+            head(f"图纸：{self.name[-60:]}")
+            DrawingWait(self.reading, read=self._show_read, refused=self._refuse)
 
-    def _tell(self, status: DrawingStatus) -> None:
-        if status.step:
-            place = STEPS.index(status.step) + 1 if status.step in STEPS else 1
-            words = f"正在读取，第{place}步，共{len(STEPS)}步：{status.step}……"
-        else:
-            words = f"排队等待读取，前面还有{status.ahead}份图纸……" if status.ahead else "图纸已保存，等待读取……"
-        self.step.text = words
+    async def _show_read(self, status: DrawingStatus) -> None:
+        with self.root:
+            if status.read is not None:
+                self._draw_read(status.read)
+            else:
+                await self._show_city()
 
     def _draw_read(self, read: ReadPlanAnswer) -> None:
         self.read_box.clear()
@@ -356,23 +339,47 @@ class ModelsPage:
                     main_button("平面与匹配", partial(self.open_version, one.revision_id))
 
     async def take_city(self, name: str, content: bytes) -> None:
-        """Read a CityJSON file that was handed in."""
+        """Keep a CityJSON file that was handed in and wait until the worker has read it."""
         with self.root:
             assert self.project_id is not None
-            self.name, self.content, self.reading = name, content, None
-            answer = await call(read_city, ReadCity(self.project_id, content), quiet=True)
-            self.read_box.clear()
-            with self.read_box:
-                head(f"CityJSON：{name[-60:]}")
-                if not answer.ok:
-                    warning(answer.message)
-                    return
-                read: CityAnswer = answer.value
-                if read.ignored:
-                    note("未读取：" + "、".join(f"{kind} {count}个" for kind, count in read.ignored))
-                self._draw_findings(read.findings)
-                self.plans = dict(enumerate(read.plans))
-                self._draw_outlines(read.outlines, read.plane, None)
+            self.name, self.content = name, content
+            order = TakeDrawing(self.project_id, name, content, use=DrawingUse.CITY_JSON)
+            kept = await call(take_drawing, order, quiet=True)
+            if not kept.ok:
+                self._refuse(kept.message)
+                return
+            self.reading = kept.value
+            self._wait()
+
+    async def _show_city(self) -> None:
+        assert self.reading is not None
+        answer = await call(read_city, self.reading, quiet=True)
+        if not answer.ok:
+            self._refuse(answer.message)
+            return
+        read: CityAnswer = answer.value
+        self.read_box.clear()
+        with self.read_box:
+            head(f"CityJSON：{self.name[-60:]}")
+            if read.ignored:
+                note("未读取：" + "、".join(f"{kind} {count}个" for kind, count in read.ignored))
+            self._draw_findings(read.findings)
+            self.plans = dict(enumerate(read.plans))
+            self._draw_outlines(read.outlines, read.plane, None)
+
+    async def _draw_given(self) -> None:
+        """List the CityJSON files that were given out, each to be opened again."""
+        assert self.project_id is not None
+        answer = await call(files_given_out, self.project_id, quiet=True)
+        self.given.clear()
+        with self.given:
+            if answer.ok and answer.value:
+                head("已导出的CityJSON")
+                with web.element("ul").mark("given-out"):
+                    for one in answer.value:
+                        with web.element("li"):
+                            words = f"{shanghai_text(one.at)}　{one.size:,}字节　SM3 {one.digest}"
+                            web.link(words, f"/attachments/{one.id}")
 
 
 @beside("project")

@@ -7,9 +7,11 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.red_lines import PlaneSystem
+from models.space_models import DrawingUse
 from services.engine.cycle_orders import RevisionView
 from services.engine.field_types.field import Field as Shape
-from services.space.coordinate_files import LARGEST
+from services.space.coordinate_files import LARGEST, is_drawing
+from services.space.drawing_queue import DrawingStatus, TakeVersionDrawing, take_version_drawing
 from services.space.outline_edits import EditOutline, edit_outline
 from services.space.outline_repairs import Reading, edges_told, ways_of
 from services.space.planes import GEO, SH2000, SH_OLD, Pair
@@ -37,6 +39,7 @@ from ui.shell.fields import Field, text_field
 from ui.shell.file_box import FileBox
 from ui.shell.form import Form, ask_form
 from ui.shell.parts import note
+from ui.space.drawing_wait import DrawingWait
 from ui.space.outline_box import OutlineBox, shape_of, stops
 from ui.space.outline_shown import draw_compared, draw_found
 
@@ -99,7 +102,30 @@ class RedLineBox(OutlineBox):
     # ---------------------------------------------------------------- bringing in
 
     async def _upload(self, name: str, content: bytes) -> None:
-        answer = await call(read_outline, ReadOutline(content, self.system.value or ""), quiet=True)
+        if is_drawing(content):
+            await self._queue(name, content)
+            return
+        await self._read(name, content, ReadOutline(content, self.system.value or ""))
+
+    async def _queue(self, name: str, content: bytes) -> None:
+        """Hand a drawing to the worker, and read its outline once it is there."""
+        order = TakeVersionDrawing(self.view.revision_id, DrawingUse.RED_LINE, name, content)
+        kept = await call(take_version_drawing, order, quiet=True)
+        if self.is_deleted:
+            return
+        if not kept.ok:
+            self._refuse(kept.message)
+            return
+
+        async def read(_: DrawingStatus) -> None:
+            await self._read(name, content, ReadOutline(system=self.system.value or "", reading_id=kept.value))
+
+        self.waits.clear()
+        with self.waits:
+            DrawingWait(kept.value, read=read, refused=self._refuse)
+
+    async def _read(self, name: str, content: bytes, order: ReadOutline) -> None:
+        answer = await call(read_outline, order, quiet=True)
         if self.is_deleted:
             return
         if not answer.ok:

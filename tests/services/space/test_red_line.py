@@ -14,6 +14,7 @@ from models.access import Role, ScopeKind
 from models.geometry import Geometry
 from models.parcels import Parcel
 from models.red_lines import PlaneSystem, RedLine
+from models.space_models import DrawingUse
 from services.engine.callers import Caller, Scope
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin
@@ -21,6 +22,7 @@ from services.engine.refusals import NotFound, Rejected
 from services.operations.archive import lines_of, row_of
 from services.space.city_map import approval_no, city_map
 from services.space.coordinate_files import read_coordinates
+from services.space.drawing_queue import TakeVersionDrawing, drawing_status, read_drawings, take_version_drawing
 from services.space.outline_edits import EditOutline, edit_outline
 from services.space.outline_repairs import read_as
 from services.space.planes import GK40, SH2000, between
@@ -38,6 +40,7 @@ from services.space.red_line_views import (
 from tests.land import Land
 from tests.red_lines import APART, corners, outline, red_line, square
 from tests.services.projects.desk import Desk
+from tests.services.space.drawings import content_of, drawing
 from tests.services.space.lists import table
 
 pytestmark = pytest.mark.row(80)
@@ -346,6 +349,35 @@ def test_a_crossing_outline_is_not_exported(desk: Desk, place: int) -> None:
     begun = desk.begin(desk.land.project(), red_line(outline([(west + e, south + n) for e, n in BOW_TIE])))
     with pytest.raises(Rejected, match="自相交"):
         desk.ask(export_red_line, "binjiang01", ExportRedLine(begun.revision_id, "pdf"))
+
+
+@pytest.mark.both_engines
+def test_a_red_line_drawing_is_read_by_the_worker_and_never_by_a_page(desk: Desk, place: int) -> None:
+    begun = desk.begin(desk.land.project(), red_line(square(place)))
+    made = drawing()
+    points = [(east * 1000, north * 1000) for east, north in corners(place)]
+    made.modelspace().add_lwpolyline(points, close=True, dxfattribs={"layer": "用地红线"})
+    made.header["$INSUNITS"] = 4
+    content = content_of(made)
+    with pytest.raises(Rejected, match="排队"):
+        desk.ask(read_outline, "binjiang01", ReadOutline(content))
+    order = TakeVersionDrawing(begun.revision_id, DrawingUse.RED_LINE, "红线.dxf", content)
+    with pytest.raises(NotFound):
+        desk.perform(take_version_drawing, "xincheng01", order)
+    reading = desk.perform(take_version_drawing, "binjiang01", order)
+    with pytest.raises(NotFound, match="还没有读取"):
+        desk.ask(read_outline, "binjiang01", ReadOutline(reading_id=reading))
+    assert desk.ask(drawing_status, "binjiang01", reading).ahead == 0
+    read_drawings(desk.land.market.world.door)
+    done = desk.ask(read_outline, "binjiang01", ReadOutline(reading_id=reading))
+    assert (done.outline, [one.code for one in done.extent.findings]) == (square(place), ["UNITS_MM"])
+    for ask, wrong in ((drawing_status, reading), (read_outline, ReadOutline(reading_id=reading))):
+        with pytest.raises(NotFound):
+            desk.ask(ask, "xincheng01", wrong)
+    broken = TakeVersionDrawing(begun.revision_id, DrawingUse.RED_LINE, "红线.dxf", content[: len(content) // 2])
+    reading = desk.perform(take_version_drawing, "binjiang01", broken)
+    read_drawings(desk.land.market.world.door)
+    assert desk.ask(drawing_status, "binjiang01", reading).refusal
 
 
 # ------------------------------------------------------------------ the spatial office, the city map

@@ -10,13 +10,13 @@ import shapely
 from shapely import affinity
 from sqlmodel import select
 
-from models.building_tables import HouseUnit, NaturalBuilding
+from models.building_tables import HouseUnit
 from models.geometry import Geometry
-from models.records import Revision
+from models.sealing import sm3_hex
 from models.space_models import (
-    BuildingModel,
     DivisionMethod,
     DrawingState,
+    DrawingUse,
     MatchedBy,
     ModelPlane,
     ModelShape,
@@ -37,18 +37,29 @@ from services.space.drawing_queue import (
     read_drawings,
     take_drawing,
 )
-from services.space.model_drafts import Divide, DraftModels, MatchHome, TiedOutline, divide, draft_models, match_home
-from services.space.model_exchange import ReadCity, city_json, read_city
-from services.space.model_view import ModelView, model_view
-from services.space.plan_reading import PlanOutline, ReadPlanAnswer
-from tests.building import natural_building
+from services.space.model_drafts import Divide, DraftModels, MatchHome, divide, draft_models, match_home
+from services.space.model_exchange import city_json, files_given_out, read_city
+from services.space.model_view import model_view
 from tests.land import Land
 from tests.services.projects.desk import Desk
 from tests.services.space.drawings import box, building, content_of, drawing, outline
+from tests.services.space.modelling import (
+    draft,
+    drafted,
+    effective,
+    floor_plan,
+    plan,
+    read,
+    refused,
+    row_of,
+    table,
+    taken,
+    tied,
+    view,
+)
 from tests.site import Site
 
 pytestmark = pytest.mark.row(81)
-REASONS = {"SPA-12": "相邻建筑共用墙体", "SPA-13": "层数已经核对", "SPA-14": "楼盘表待更新", "SPA-15": "面积已经核对"}
 
 
 @pytest.fixture
@@ -59,95 +70,6 @@ def site(land: Land) -> Site:
 @pytest.fixture
 def desk(land: Land) -> Desk:
     return Desk(land, "building_model", drafter="pdkj01", submitter="pdkj01")
-
-
-def plan(*buildings: tuple[Any, str], holes: tuple[Any, ...] = ()) -> bytes:
-    """A site plan with outlines and their labels."""
-    made = drawing()
-    for corners, words in buildings:
-        building(made.modelspace(), corners, words)
-    for corners in holes:
-        outline(made.modelspace(), corners)
-    return content_of(made)
-
-
-def taken(desk: Desk, site: Site, content: bytes, **layers: str) -> UUID:
-    """A drawing that was handed in."""
-    order = TakeDrawing(site.project, "总平面图.dxf", content, Wanted(**layers))
-    reading: UUID = desk.perform(take_drawing, "pdkj01", order)
-    return reading
-
-
-def read(desk: Desk, site: Site, content: bytes, **layers: str) -> ReadPlanAnswer:
-    """A drawing as the worker read it; one that was refused is refused here."""
-    reading = taken(desk, site, content, **layers)
-    read_drawings(desk.land.market.world.door)
-    status: DrawingStatus = desk.ask(drawing_status, "pdkj01", reading)
-    if status.read is None:
-        raise Rejected(status.refusal)
-    return status.read
-
-
-def table(site: Site, **more: Any) -> str:
-    """A natural building of the site in the building table; returns its number."""
-    world = site.land.market.world
-    number = natural_building(world, **{"building_name": "1#", "forecast_area": None, **more})
-
-    def belongs(work: Any) -> None:
-        row = work.session.exec(select(NaturalBuilding).where(NaturalBuilding.natural_building_no == number)).one()
-        row.project_id, row.district_code = site.project, "310115"
-        work.add(row)
-
-    world.act(belongs)
-    return number
-
-
-def tied(one: PlanOutline, **more: Any) -> TiedOutline:
-    return TiedOutline(
-        **{
-            "outline": one,
-            "number": one.number,
-            "above": one.above or 0,
-            "below": one.below or 0,
-            "natural_no": one.natural_no,
-            "planned_no": one.planned_no,
-            **more,
-        }
-    )
-
-
-def draft(desk: Desk, site: Site, *outlines: TiedOutline, **more: Any) -> Any:
-    order = DraftModels(site.project, ModelPlane.CGCS2000_GK3_40, "总平面图.dxf", outlines, **more)
-    return desk.perform(draft_models, "pdkj01", order)
-
-
-def drafted(desk: Desk, site: Site, content: bytes, **more: Any) -> UUID:
-    """The only building of a plan as a draft."""
-    (one,) = read(desk, site, content).outlines
-    made: UUID = draft(desk, site, tied(one, **more))[0].revision_id
-    return made
-
-
-def view(desk: Desk, revision_id: UUID) -> ModelView:
-    seen: ModelView = desk.ask(model_view, "pdkj01", revision_id)
-    return seen
-
-
-def effective(desk: Desk, revision_id: UUID) -> None:
-    desk.submit(revision_id, REASONS)
-    desk.approve(revision_id, "pdshen01")
-    desk.approve(revision_id, "pdkjshen01")
-
-
-def row_of(desk: Desk, revision_id: UUID) -> BuildingModel:
-    row: BuildingModel = desk.land.market.row(BuildingModel, desk.land.market.row(Revision, revision_id).record_id)
-    return row
-
-
-def refused(desk: Desk, revision_id: UUID) -> set[str]:
-    with pytest.raises(Rejected) as no:
-        desk.submit(revision_id)
-    return {one.code for one in no.value.findings}
 
 
 TOWER = plan((box(30, 12), "1# 3F H=9.0"))
@@ -212,8 +134,13 @@ def test_a_floor_plan_with_33_homes_where_the_table_has_32_says_which(desk: Desk
         made.modelspace().add_text(f"1{place + 1:02d}", dxfattribs={"layer": "室号"}).set_placement(
             (corners[0][0] + 0.5, corners[0][1] + 5)
         )
-    order = Divide(revision, view(desk, revision).version, Method.CAD_FLOOR_PLAN, drawing=content_of(made))
+    reading = floor_plan(desk, revision, content_of(made))
+    order = Divide(revision, view(desk, revision).version, Method.CAD_FLOOR_PLAN, reading_id=reading)
+    with pytest.raises(NotFound, match="还没有读取"):
+        desk.perform(divide, "pdkj01", order)
+    read_drawings(desk.land.market.world.door)
     done = desk.perform(divide, "pdkj01", order)
+    assert [one.slot for one in desk.view(revision).files] == ["floor_plan"]
     seen = view(desk, revision)
     assert (done.homes, done.in_table, seen.matched) == (33, 32, 32)
     assert seen.model_only == ("1层33",)
@@ -403,14 +330,26 @@ def test_layers_may_have_any_name(desk: Desk, site: Site) -> None:
 def test_models_go_out_as_cityjson_and_come_in_again(desk: Desk, site: Site) -> None:
     table(site)
     effective(desk, drafted(desk, site, TOWER))
-    content = desk.ask(city_json, "binjiang01", site.project)
-    document = json.loads(content)
+    given = desk.perform(city_json, "binjiang01", site.project)
+    document = json.loads(given.content)
     assert document["version"] == "2.0"
     assert sum(one["type"] == "BuildingUnit" for one in document["CityObjects"].values()) == 6
-    answer = desk.ask(read_city, "pdkj01", ReadCity(site.project, content))
+    # What was given out is kept once with its digest, and opened by who sees the project.
+    desk.perform(city_json, "pdkj01", site.project)
+    (kept,) = desk.ask(files_given_out, "pdshen01", site.project)
+    assert (kept.digest, kept.size) == (sm3_hex(given.content), len(given.content))
+    assert desk.ask(open_attachment, "pdshen01", kept.id).content == given.content
+    with pytest.raises(NotFound):
+        desk.ask(open_attachment, "xincheng01", kept.id)
+    order = TakeDrawing(site.project, "旧系统.city.json", given.content, use=DrawingUse.CITY_JSON)
+    reading = desk.perform(take_drawing, "pdkj01", order)
+    read_drawings(desk.land.market.world.door)
+    answer = desk.ask(read_city, "pdkj01", reading)
     (one,) = answer.outlines
     assert (one.number, one.above, one.outline.area, answer.findings) == ("1#", 3, Decimal(360), ())
-    (made,) = draft(desk, site, tied(one, natural_no=_number(desk, site)), plans={0: answer.plans[0]})
+    made_of = tied(one, natural_no=_number(desk, site))
+    (made,) = draft(desk, site, made_of, plans={0: answer.plans[0]}, reading_id=reading)
+    assert [file.slot for file in desk.view(made.revision_id).files] == ["city_json"]
     seen = view(desk, made.revision_id)
     assert (seen.homes, seen.matched, {storey.method for storey in seen.storeys}) == (6, 6, {"平面图"})
 
@@ -427,7 +366,7 @@ def test_a_stranger_sees_and_draws_nothing(desk: Desk, site: Site) -> None:
     with pytest.raises(NotFound):
         desk.ask(model_view, "xhkj01", revision)
     with pytest.raises(NotFound):
-        desk.ask(read_city, "xhkj01", ReadCity(site.project, b"{}"))
+        desk.ask(read_city, "xhkj01", taken(desk, site, TOWER))
     for act, order in (
         (draft_models, DraftModels(site.project, ModelPlane.SH2000, "", ())),
         (divide, Divide(revision, 1, Method.AUTO_SPLIT)),
@@ -438,9 +377,9 @@ def test_a_stranger_sees_and_draws_nothing(desk: Desk, site: Site) -> None:
     with pytest.raises(NotAllowed):
         desk.perform(take_drawing, "binjiang01", TakeDrawing(site.project, "总平面图.dxf", TOWER))
     effective(desk, revision)
-    assert desk.ask(city_json, "binjiang01", site.project)
+    assert desk.perform(city_json, "binjiang01", site.project)
     with pytest.raises(NotFound):
-        desk.ask(city_json, "xincheng01", site.project)
+        desk.perform(city_json, "xincheng01", site.project)
 
 
 def test_a_number_is_in_force_once_and_a_voided_model_leaves_no_shape(desk: Desk, site: Site) -> None:
