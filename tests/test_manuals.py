@@ -126,3 +126,19 @@ def test_every_reason_that_keeps_a_row_from_import_is_in_the_chapter_of_imports(
     raised = {code for source in sources for code in stops.findall(source.read_text(encoding="utf-8"))}
     assert "TEXT_LENGTH" in raised
     assert raised <= set(re.findall(r"[A-Z][A-Z_0-9]+", manual("manual/importing.md")))
+
+
+_DECISION = re.compile(r"^\| (\d+) \| [0-9-]+ \| \[.+\]\((decisions/[a-z]+\.md)#(\d+)\) \|$", re.MULTILINE)
+
+
+def test_every_decision_has_a_number_of_its_own_and_its_record() -> None:
+    index = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    found = _DECISION.findall(index)
+    numbers = [int(number) for number, _, _ in found]
+    assert len(numbers) > 50
+    assert [number for number in set(numbers) if numbers.count(number) > 1] == []
+    assert [number for number, _, anchor in found if number != anchor] == []
+    records = {file: (ROOT / "docs" / file).read_text(encoding="utf-8") for _, file, _ in found}
+    assert [number for number, file, _ in found if f'<a id="{number}"></a>\n## {number}. ' not in records[file]] == []
+    written = sum(text.count('<a id="') for text in records.values())
+    assert written == len(found)
