@@ -1,0 +1,160 @@
+"""How many processes, cores, connections and gigabytes a year an installation needs, computed from measured figures.
+
+`python -m deploy.capacity` writes docs/admin/capacity.md anew. The figures stand in `capacity_figures.csv` beside it, each with
+its source; a figure measured again is changed there.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import astuple, dataclass
+from math import ceil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FIGURES = Path(__file__).with_name("capacity_figures.csv")
+PAGE = ROOT / "docs" / "admin" / "capacity.md"
+#: Multiples of the city that the page shows.
+TIMES = (1, 3, 10, 30, 100)
+#: Of each core only so much is planned with; the rest is for what nobody planned.
+USED = 0.6
+#: Clerks of a web process at most, whatever they do: measured with 200 and 300.
+PER_WEB = 200
+#: Seconds between two clicks of a clerk, and pages opened anew by each of them in a second.
+THINK, OPENS = 5.0, 0.01
+#: Messages that a worker passes on for each filing: what is passed on, sent and answered.
+PASSED_ON = 2
+GIGA = 1e9
+
+
+@dataclass(frozen=True)
+class City:
+    """What an installation is to carry."""
+
+    clerks: int
+    #: In the busiest second: at counters, and pushed by partners.
+    counter: float
+    pushed: float
+    #: In a year.
+    filings: int
+    homes: int
+    projects: int
+
+    def times(self, factor: int) -> City:
+        return City(*(value * factor for value in astuple(self)))
+
+
+#: Assumed for planning: the peak is that of issue 21, the year's filings are twelve months of 50,000.
+CITY = City(clerks=300, counter=5, pushed=15, filings=600_000, homes=900_000, projects=2_000)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a city needs; gigabytes are of the database after a year, and of its WAL in that year."""
+
+    webs: int
+    workers: int
+    cores: int
+    memory: int
+    database_cores: int
+    connections: int
+    stock: float
+    growth: float
+    wal: float
+    #: Commits a second that wait for the end of the audit's chain, as a share of what it allows.
+    chain: float
+
+    @property
+    def one_database(self) -> bool:
+        """Whether a single primary and a single chain of the audit carry it."""
+        return self.chain <= 1 and self.database_cores <= 64
+
+
+def figures() -> dict[str, float]:
+    """Return the measured figures by name."""
+    with FIGURES.open(encoding="utf-8") as source:
+        return {line["name"]: float(line["value"]) for line in csv.DictReader(source)}
+
+
+def plan(city: City, known: dict[str, float]) -> Plan:
+    """Work out what a city needs."""
+    clicks = city.clerks / THINK
+    shown = (
+        clicks * known["click_ms"] + city.clerks * OPENS * known["page_ms"] + city.counter * known["filing_ms"]
+    ) / 1000
+    behind = (
+        city.pushed * known["pushed_ms"] + (city.counter + city.pushed) * PASSED_ON * known["pushed_ms"] / 2
+    ) / 1000
+    webs = max(2, ceil(max(shown / USED, city.clerks / PER_WEB)))
+    workers = max(2, ceil(behind / USED))
+    server = (shown + behind) * known["server_share"] / USED
+    database_cores = max(4, 2 ** (ceil(server) - 1).bit_length())
+    commits = city.counter * 4 + city.pushed + (city.counter + city.pushed) * PASSED_ON
+    return Plan(
+        webs=webs,
+        workers=workers,
+        cores=webs + workers,
+        memory=ceil((webs * known["web_mb"] + workers * known["worker_mb"]) * 1.3 / 1000),
+        database_cores=database_cores,
+        connections=max(16, 4 * database_cores),
+        stock=(city.homes * known["home_bytes"] + city.projects * known["project_bytes"]) / GIGA,
+        growth=city.filings * known["filing_bytes"] / GIGA,
+        wal=city.filings * known["filing_wal"] / GIGA,
+        chain=commits * known["head_ms"] / 1000,
+    )
+
+
+def page() -> str:
+    """Return the page of the administrator's handbook."""
+    known = figures()
+    rows = []
+    for factor in TIMES:
+        city = CITY.times(factor)
+        need = plan(city, known)
+        told = "一台" if need.one_database else f"审计链占用 {need.chain:.0%}，须按区分库"
+        rows.append(
+            f"| {factor} | {city.clerks:,} | {city.counter + city.pushed:,.0f} | {city.filings / 10_000:,.0f} | {city.homes / 10_000:,.0f} | "
+            f"{city.projects:,} | {need.webs} | {need.workers} | {need.cores} 核 {need.memory} GB | {need.database_cores} | "
+            f"{need.connections} | {need.stock:,.0f} | {need.growth:,.0f} | {need.wal:,.0f} | {need.chain:.0%} | {told} |"
+        )
+    with FIGURES.open(encoding="utf-8") as source:
+        sources = [
+            f"| {line['label']} | {line['value']} {line['unit']} | {line['source']} |"
+            for line in csv.DictReader(source)
+        ]
+    return HEAD + "\n".join(rows) + MIDDLE + "\n".join(sources) + "\n"
+
+
+HEAD = f"""# 容量
+
+由 `python -m deploy.capacity` 从实测数字算出，请勿手改；数字改在 `deploy/capacity_figures.csv`。第一行是全市：{CITY.clerks} 名经办同时在线，高峰每秒
+{CITY.counter + CITY.pushed:.0f} 份备案（窗口 {CITY.counter}、推送 {CITY.pushed}），是规划时的假定，不是统计；其余各行是它的倍数。
+
+| 倍数 | 经办 | 高峰备案/秒 | 备案 万/年 | 房屋 万套 | 项目 | 网页进程 | 后台任务 | 应用主机合计 | 数据库核数 | 数据库连接 | 存量 GB | 每年增加 GB | 每年 WAL GB | 审计链占用 | 主库 |
+|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|
+"""
+MIDDLE = f"""
+
+怎样算的：
+
+- 处理器只计划用到 {USED:.0%}，一个网页进程不超过 {PER_WEB} 名经办；经办每 {THINK:.0f} 秒点一次。网页进程、后台任务各至少两个，一个没有了另一个接着办。
+- 一个网页进程用一个核；应用主机的台数由核数和内存决定，每台 4 核 8 GB 起。连接经过 pgbouncer，每核 4 条，至少 16 条。
+- “存量”是房屋和项目，“每年增加”是备案连同办件、文书（PDF）、审计和索引；备份是加密压缩前的同量。磁盘按三年存量的两倍备。
+- 每次办理在提交时依次接到审计链末端：占用超过100%，一条链、一个主库就不够，要按区分成几个库，见[多台主机](several-hosts.md#五分布到多台数据库)。这是目前增长的第一个上限，
+  按单次占用的时间推算，没有在这样的规模上跑过。
+- 数字量自两核的机器，各核快慢不同，按[监控](monitoring.md)的实际数字修正；10倍以上没有在真实的主机上试过。
+
+实测的数字：
+
+| 数字 | 值 | 出处 |
+|---|--:|---|
+"""
+
+
+def main() -> None:
+    PAGE.write_text(page(), encoding="utf-8")
+    print(PAGE.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
