@@ -1,4 +1,4 @@
-"""How many processes, cores, connections and gigabytes a year an installation needs, computed from measured figures.
+"""Processes, cores, connections and gigabytes a year of an installation, computed from measured figures.
 
 `python -m deploy.capacity` writes docs/admin/capacity.md anew. The figures stand in `capacity_figures.csv` beside it, each with
 its source; a figure measured again is changed there.
@@ -16,7 +16,7 @@ FIGURES = Path(__file__).with_name("capacity_figures.csv")
 PAGE = ROOT / "docs" / "admin" / "capacity.md"
 #: Multiples of the city that the page shows.
 TIMES = (1, 3, 10, 30, 100)
-#: Of each core only so much is planned with; the rest is for what nobody planned.
+#: Share of each core that is planned with; the rest is for what was not planned.
 USED = 0.6
 #: Clerks of a web process at most, whatever they do: measured with 200 and 300.
 PER_WEB = 200
@@ -29,7 +29,7 @@ GIGA = 1e9
 
 @dataclass(frozen=True)
 class City:
-    """What an installation is to carry."""
+    """The load that an installation is to carry."""
 
     clerks: int
     #: In the busiest second: at counters, and pushed by partners.
@@ -50,7 +50,7 @@ CITY = City(clerks=300, counter=5, pushed=15, filings=600_000, homes=900_000, pr
 
 @dataclass(frozen=True)
 class Plan:
-    """What a city needs; gigabytes are of the database after a year, and of its WAL in that year."""
+    """The needs of a city; gigabytes are of the database at first and grown in a year, and of its WAL in that year."""
 
     webs: int
     workers: int
@@ -66,7 +66,7 @@ class Plan:
 
     @property
     def one_database(self) -> bool:
-        """Whether a single primary and a single chain of the audit carry it."""
+        """Return whether a single primary and a single chain of the audit carry it."""
         return self.chain <= 1 and self.database_cores <= 64
 
 
