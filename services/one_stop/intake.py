@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import bindparam
 from sqlmodel import select
 
 from models.access import Role
@@ -53,6 +54,9 @@ from services.tenancy.fact_sources import house_of_form
 from services.tenancy.predicates import month_rent, number_of
 
 _LIBRARY = "电子证照库"
+# Made once and bound anew: each message asks them.
+_MESSAGE = select(StopMessage).where(StopMessage.msg_id == bindparam("id"))
+_CASE = select(StopCase).where(StopCase.case_no == bindparam("no"))
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,8 @@ def take_in(
     work: Work, message: LibraryMessage, raw: dict[str, Any], held: Answer[HeldLicences], *, feed_no: int | None = None
 ) -> Taken:
     """Apply a message that was read: the body of `take_message`, for actions with a message of their own."""
-    before = work.held(select(StopMessage).where(StopMessage.msg_id == message.msg_id)).first()
-    case = work.held(select(StopCase).where(StopCase.case_no == message.case_no)).first()
+    before = work.held(_MESSAGE, id=message.msg_id).first()
+    case = work.held(_CASE, no=message.case_no).first()
     if before is not None:
         before.deliveries += 1
         before.feed_no = before.feed_no if feed_no is None else feed_no
@@ -192,7 +196,6 @@ def _apply(
     if case.state is StopState.CORRECTION:
         move(work, case, "supplement", StopAct.RECEIVE, note=f"{message.kind.label}，版本{message.version}")
     write_content(work, case, with_content(message, content_of(case.content.json() if case.content else None)))
-    work.session.flush()
     keep_materials(work, case, message, stay=converted)
     work.session.flush()
     check_intake(work, case, held)

@@ -6,7 +6,8 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from sqlmodel import col
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from models.one_stop import StopItem
 from models.one_stop_codes import StopMaterialKind
@@ -15,6 +16,12 @@ from services.engine.work import Work
 
 #: The merged item, which new applications belong to.
 ITEM = "310-ZLBA-0001"
+_IN_FORCE = (
+    select(StopItem)
+    .where(StopItem.item_code == bindparam("code"), col(StopItem.valid_from) <= bindparam("on"))
+    .order_by(col(StopItem.valid_from).desc(), col(StopItem.version_no).desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -79,12 +86,7 @@ def item_codes() -> list[str]:
 
 def item_on(work: Work, item_code: str, on: date) -> Item:
     """Return the definition of an item on a day: the city's newest version then in force, or the one that came along."""
-    kept = work.first(
-        StopItem,
-        StopItem.item_code == item_code,
-        StopItem.valid_from <= on,
-        by=(col(StopItem.valid_from).desc(), col(StopItem.version_no).desc()),
-    )
+    kept = work.session.exec(_IN_FORCE, params={"code": item_code, "on": on}).first()
     if kept is None:
         return _given().get(item_code) or _given()[ITEM]
     return Item(

@@ -1,7 +1,10 @@
 """Materials of an application: what was uploaded, referred to or is held by the licence library, and what is missing (F08)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import bindparam
+from sqlmodel import select
 
 from models.one_stop import StopCase, StopMaterial
 from models.one_stop_codes import MATERIAL, ApplicantRole, MaterialSource, MaterialState, StopMaterialKind
@@ -21,6 +24,7 @@ _TYPES = frozenset({"pdf", "jpg", "jpeg", "png", "ofd"})
 #: What the licence library may hold for a person.
 _HELD_KINDS = (StopMaterialKind.ID, StopMaterialKind.TITLE)
 _MEGABYTE = 1024 * 1024
+_OF_CASE = select(StopMaterial).where(StopMaterial.case_id == bindparam("id"))
 
 
 def kind_of(text: str) -> StopMaterialKind | None:
@@ -47,8 +51,8 @@ def may_ask_library(message: LibraryMessage) -> bool:
 
 def keep_materials(work: Work, case: StopCase, message: LibraryMessage, *, stay: bool) -> None:
     """Keep what a message hands in; with `stay` what was handed in before remains (a converted case)."""
-    kept = {one.kind: one for one in work.rows(StopMaterial, StopMaterial.case_id == case.id)}
-    if not stay:
+    kept = {one.kind: one for one in _materials(work, case)}
+    if not stay and kept:
         for row in kept.values():
             work.session.delete(row)
         kept = {}
@@ -112,7 +116,7 @@ class Completeness:
 
 def complete_from_library(work: Work, case: StopCase, content: Content, held: Answer[HeldLicences]) -> Completeness:
     """Fill in what the library holds for the applicant, and say what is still missing."""
-    rows = {one.kind: one for one in work.rows(StopMaterial, StopMaterial.case_id == case.id)}
+    rows = {one.kind: one for one in _materials(work, case)}
     missing, unknown = [], []
     for kind in _needed(work, case, content):
         row = rows.get(kind)
@@ -173,8 +177,11 @@ def _needed(work: Work, case: StopCase, content: Content) -> Iterator[StopMateri
 
 def given_materials(work: Work, case: StopCase) -> frozenset[StopMaterialKind]:
     """The materials of a case that count."""
-    rows = work.rows(StopMaterial, StopMaterial.case_id == case.id, StopMaterial.state != MaterialState.BAD)
-    return frozenset(one.kind for one in rows)
+    return frozenset(one.kind for one in _materials(work, case) if one.state is not MaterialState.BAD)
+
+
+def _materials(work: Work, case: StopCase) -> Sequence[StopMaterial]:
+    return work.session.exec(_OF_CASE, params={"id": case.id}).all()
 
 
 def gap_finding(missing: tuple[StopMaterialKind, ...]) -> Finding:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 
 from models.access import Role
@@ -61,6 +62,20 @@ COMPARED = (
     Compared("start_date", "起租日期", lambda content: day_of(content.form.start_date)),
     Compared("end_date", "止租日期", lambda content: day_of(content.form.end_date)),
     Compared("lessors", "出租人", _landlords),
+)
+_PEERS = (
+    select(StopCase)
+    .where(
+        StopCase.situation == Situation.NEW,
+        col(StopCase.cert_no_index).in_(bindparam("indexes", expanding=True)),
+        StopCase.id != bindparam("own"),
+        col(StopCase.accepted_at).is_not(None),
+        or_(
+            col(StopCase.state).in_((*UNDECIDED, StopState.INTERCEPTED)),
+            (col(StopCase.state) == StopState.WITHDRAWN) & (col(StopCase.ended_at) > bindparam("since")),
+        ),
+    )
+    .order_by(col(StopCase.accepted_at), col(StopCase.case_no))
 )
 LABELS = {one.name: one.label for one in COMPARED} | {"termination_date": "终止日期"}
 
@@ -115,18 +130,12 @@ def peers_of(work: Work, case: StopCase) -> Sequence[StopCase]:
     """Applications for a new filing of the same certificate that are open, or were withdrawn on this very day."""
     if case.cert_no is None:
         return ()
-    since = work.now - timedelta(days=1)
-    wanted = select(StopCase).where(
-        StopCase.situation == Situation.NEW,
-        col(StopCase.cert_no_index).in_(indexes_of(work.sealer, "cert_no", case.cert_no.plain)),
-        StopCase.id != case.id,
-        col(StopCase.accepted_at).is_not(None),
-        or_(
-            col(StopCase.state).in_((*UNDECIDED, StopState.INTERCEPTED)),
-            (col(StopCase.state) == StopState.WITHDRAWN) & (col(StopCase.ended_at) > since),
-        ),
-    )
-    return work.session.exec(wanted.order_by(col(StopCase.accepted_at), col(StopCase.case_no))).all()
+    of = {
+        "indexes": indexes_of(work.sealer, "cert_no", case.cert_no.plain),
+        "own": case.id,
+        "since": work.now - timedelta(days=1),
+    }
+    return work.session.exec(_PEERS, params=of).all()
 
 
 def match_case(work: Work, case: StopCase, *, again: bool = False) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import select
 
 from models.access import OrgUnit, Role, UnitKind
@@ -52,6 +53,11 @@ from services.tenancy.papers import issue_cancel_notice
 from services.tenancy.rules.catalogue import CANCEL_RULES
 from services.tenancy.short_messages import text_of_closing, text_of_ending, text_of_notice
 
+_CENTRE = (
+    select(OrgUnit.id)
+    .where(OrgUnit.kind == UnitKind.DISTRICT_CENTER, OrgUnit.district_code == bindparam("code"))
+    .limit(1)
+)
 #: The district centre refused an application to cancel.
 REFUSED: Event[CancelApply] = Event("cancel.refused")
 
@@ -240,7 +246,7 @@ def tell_of_notice(work: Work, apply: CancelApply, contract: LeaseContract, hous
 
 def district_centre(work: Work, district_code: str) -> UUID | None:
     """The centre of a district, which decides on its houses."""
-    return work.first(OrgUnit.id, OrgUnit.kind == UnitKind.DISTRICT_CENTER, OrgUnit.district_code == district_code)
+    return work.session.exec(_CENTRE, params={"code": district_code}).first()
 
 
 def _tell_of_ending(work: Work, apply: CancelApply, contract: LeaseContract, house: House) -> None:
