@@ -118,7 +118,7 @@ class NotFiled(Receipt):
 
     def go_on(self, paper: Paper) -> None:
         paper.gap(2)
-        paper.heading("不予备案的原因", follows=90)
+        paper.heading("退件的原因", follows=90)
         list_reasons(paper, self.reasons)
 
 
@@ -128,7 +128,7 @@ class Intercept(Receipt):
 
     TITLE = "系统拦截告知书"
     NOTES = (
-        "拦截不等于不予备案。请携带所列材料原件到受理地点核对；登记信息已经更正的，可以直接重新申请。",
+        "拦截不等于退件。请携带所列材料原件到受理地点核对；登记信息已经更正的，可以直接重新申请。",
         f"对本告知有疑问的，可以向受理地点询问。{HOTLINE}",
     )
 

@@ -22,7 +22,7 @@ class Severity(Code):
 
 
 class Outcome(Code):
-    REFUSE = "REFUSE", "不予备案", "bad"
+    REFUSE = "REFUSE", "退件", "bad"
     CORRECT = "CORRECT", "需补正", "bad"
     ROUTE = "ROUTE", "转其他渠道", "warn"
     INTERCEPT = "INTERCEPT", "系统拦截", "warn"

@@ -1,0 +1,48 @@
+"""One word for one outcome: the table of models/GLOSSARY.md against screens, papers and manuals (issue 19)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.tenancy_codes import CaseState
+from services.engine.findings import Outcome, Result
+from tests.browser import ROOT
+
+_TABLE = ROOT / "models" / "GLOSSARY.md"
+_READ = {"ui": ("py", "js", "html", "toml"), "services": ("py", "toml"), "printing": ("py",), "models": ("py",)}
+#: A paper whose title the city's forms fix, whoever names it.
+_TITLED = re.compile("不予备案（退件）告?知?书?")
+
+
+def outcomes() -> dict[str, tuple[str, ...]]:
+    """Return the word of each outcome with the words that are not used for it."""
+    part = _TABLE.read_text(encoding="utf-8").split("## Outcomes")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in part.splitlines() if line.startswith("|")]
+    return {word: tuple(others.split("、")) for _, word, others in rows[2:]}
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    for folder, kinds in _READ.items():
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix[1:] in kinds:
+                yield path, path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "docs" / "manual").glob("*.md")):
+        yield path, path.read_text(encoding="utf-8")
+
+
+def test_no_screen_paper_or_manual_has_another_word_for_an_outcome() -> None:
+    others = [word for words in outcomes().values() for word in words]
+    assert len(others) > 12
+    found = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path, text in texts()
+        for word in others
+        if word in _TITLED.sub("", text)
+    ]
+    assert found == []
+
+
+def test_the_states_have_the_words_of_the_table() -> None:
+    words = outcomes()
+    assert {Outcome.REFUSE.label, CaseState.RETURNED.label, CaseState.REFUSED.label, Result.FAIL.label} <= set(words)
+    assert Outcome.REFUSE.label == CaseState.RETURNED.label
