@@ -128,9 +128,11 @@ def _menu_bar(desk: Desk, workspace: Workspace, groups: Sequence[tuple[Group, li
 
 
 def _menu(label: str, letter: str, entries: Sequence[tuple[str, Callable[[], object] | str]]) -> None:
-    button = web.button(f"{label}({letter})", color=None).props(
-        f"flat dense no-caps data-alt={letter.lower()} aria-haspopup=menu"
+    button = web.button(label, color=None).props(
+        f"flat dense no-caps data-alt={letter.lower()} aria-haspopup=menu aria-keyshortcuts=Alt+{letter}"
     )
+    with button:
+        TextElement(tag="span", text=letter).classes("sf-menu-letter").props("aria-hidden=true")
     with button, web.menu().classes("sf-menu").props("auto-close"):
         for text, act in entries:
             if isinstance(act, str):
