@@ -319,12 +319,14 @@ def serve(settings: Settings) -> None:
     schedule.repeat(60, lambda: watch_job(house.door))
     schedule.repeat(3, house.crypto.follow)
     if settings.demo:
-        schedule.repeat(3, lambda: follow_clock(house.door))
+        schedule.repeat(3, lambda: follow_clock(house.door) and settings.jobs_inside and run_due(house.door))
     if settings.sandbox:
         schedule.repeat(2, lambda: stand_on_its_day(house.door))
     if house.simulators and settings.mode == "demo":
         # In a test partners do what the test says and nothing else.
         schedule.repeat(2, house.simulators.live)
+    if settings.jobs_inside:
+        schedule.add_jobs(house.door)
     worker = Worker(settings, house.urls, house.crypto.environment) if settings.run_worker else None
     if worker is not None:
         worker.keep()

@@ -195,12 +195,15 @@ do_restart() {
     local unit
     [ "$(webs | wc -l)" -gt 1 ] || die "只有一个网页进程，不能逐个重启"
     for unit in $(webs); do
+        # Out of nginx first: while it starts a process answers 503 itself, which nginx would pass on.
+        in_site "${unit#*@}" down
+        sleep 2
         service stop "$unit"
         service start "$unit"
-        await_ready "${unit#*@}" || die "$unit 没有就绪，其余进程未动，系统仍在运行"
+        await_ready "${unit#*@}" || die "$unit 没有就绪，已不在 nginx 中；其余进程未动，系统仍在运行"
+        in_site "${unit#*@}" up
         say "$unit 已重启"
-        # nginx takes a process up again five seconds after it was gone.
-        sleep 6
+        sleep 2
     done
     service stop shenfang-worker
     service start shenfang-worker

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     virus_scanner: str = ""
     checks_per_minute: int = 30
     run_worker: bool = True
+    jobs_inside: bool = False
     demo_data: bool = True
     backup_dir: Path | None = None
     backup_copy_dir: Path | None = None

@@ -10,7 +10,7 @@ chmod 700 "$out/secrets"
 sed "s/zufang\.example\.gov/$host/g" "$here/../host/nginx.conf" >"$out/nginx.conf"
 # The database is a container of the same network, whose image brings no certificate.
 sed -e 's/host=db01/host=database/; s/host=db02 port=5432 dbname=shenfang/host=replica port=5432 dbname=shenfang/' \
-    -e 's/^listen_addr = .*/listen_addr = 0.0.0.0/; s/^unix_socket_dir = .*/unix_socket_dir = \/tmp/' \
+    -e 's/^listen_addr = .*/listen_addr = 0.0.0.0/; s/^unix_socket_dir = .*/unix_socket_dir =/' \
     -e 's/^server_tls_sslmode = .*/server_tls_sslmode = prefer/; /^server_tls_ca_file/d' \
     -e 's#^auth_file = .*#auth_file = /etc/pgbouncer/users.txt#' "$here/../host/pgbouncer.ini" >"$out/pgbouncer.ini"
 secret="$out/secrets/database.password"

@@ -34,11 +34,14 @@ product() { # [--at FOLDER] COMMAND…: main.py of the linked release, or of ano
 
 unfold() { # ARCHIVE: sets FOLDER to the unfolded and verified release
     local archive=$1 name
-    [ -f "$archive" ] || die "没有发布包 $archive"
+    [ -e "$archive" ] || die "没有发布包 $archive"
     name="$(basename "$archive" .tar)"
     case "$name" in shenfang-*-[0-9]*) ;; *) die "发布包的文件名应为 shenfang-版本-构建号.tar" ;; esac
     FOLDER=/opt/$name
-    if [ ! -f "$FOLDER/manifest.json" ] || [ ! -f "$FOLDER/.unfolded" ]; then
+    # A deb or an rpm has unfolded it already.
+    if [ -d "$archive" ]; then
+        [ "$(readlink -f "$archive")" = "$FOLDER" ] || die "已展开的发布包须在 $FOLDER"
+    elif [ ! -f "$FOLDER/manifest.json" ] || [ ! -f "$FOLDER/.unfolded" ]; then
         step "展开 $name"
         rm -rf "${FOLDER:?}" "/opt/.$name"
         mkdir -p "/opt/.$name"
@@ -196,6 +199,9 @@ write_site() {
     # openEuler's own file has a default server, which our site has too.
     sed -i -E '/^ *listen .*default_server/ { /shenfang/! s/ default_server// }' $main
     if command -v getenforce >/dev/null && [ "$(getenforce)" = Enforcing ]; then setsebool -P httpd_can_network_connect 1; fi
+    reload_nginx
+}
+reload_nginx() {
     PATH=$PATH:/usr/sbin nginx -t -q
     if [ -z "${NO_SYSTEMD:-}" ]; then
         systemctl enable -q nginx && systemctl reload-or-restart nginx
@@ -204,4 +210,10 @@ write_site() {
     else
         PATH=$PATH:/usr/sbin nginx
     fi
+}
+in_site() { # PORT up|down: whether nginx sends requests to a web process of this host
+    local site=/etc/nginx/conf.d/shenfang.conf
+    sed -i "s/ down;/;/" $site
+    if [ "$2" = down ]; then sed -i -E "s/^( *server 127\.0\.0\.1:$1 [^;]*);/\1 down;/" $site; fi
+    reload_nginx
 }

@@ -48,6 +48,7 @@ ELSEWHERE = {
     "handover",
     "import",
     "market",
+    "rehearsal",
     "release",
     "replay",
     "restore",
