@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from deploy.setup import find_browser
+from tests.ready import Started, start
 from tests.scan import all_sought, scan_folder, tell_found
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +39,7 @@ class Server:
     """A running product."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: Started | subprocess.Popen[bytes]
     log: Path
 
 
@@ -51,15 +52,7 @@ def running_server(
     log = folder / "server.log"
     environment = _environment(database_url, folder) | {"PORT": str(port)}
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "main.py"],
-            cwd=ROOT,
-            env=environment | (settings or {}),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process = start("main.py", env=environment | (settings or {}), output=output)
     server = Server(f"http://127.0.0.1:{port}", process, log)
     try:
         wait_until_healthy(server)
@@ -90,7 +83,7 @@ def wait_until_healthy(server: Server, *, seconds: float = 900) -> None:
         time.sleep(0.1)
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: Started | subprocess.Popen[bytes]) -> None:
     """Ask the product to end; what is left of its process group after that is killed."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)

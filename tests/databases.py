@@ -7,13 +7,17 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
+from typing import Any, cast
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
+import models.dialect
 from models.dialect import Database
+from tests import ready
 from tests.engines import ENGINES as ENGINES
 from tests.engines import engines_needed
 from tests.outcomes import OTHERS
@@ -155,6 +159,31 @@ def _name_of(url: str) -> str:
     return url.split("@/", 1)[1].split("?", 1)[0]
 
 
+def share_compiled(kind: str, made: Callable[..., sa.Engine]) -> Callable[..., sa.Engine]:
+    """Have all engines of a kind that `made` makes share one dialect, and with it the statements that were compiled.
+
+    Each world has an engine of its own, which would compile the same thousand statements anew.
+    """
+
+    @wraps(made)
+    def making(*arguments: Any, **options: Any) -> sa.Engine:
+        engine = made(*arguments, **options)
+        first = _FIRST.setdefault(kind, engine)
+        cast(Any, first._compiled_cache).capacity = _STATEMENTS
+        # What a dialect knows of its server it learns from the first connection.
+        if first is not engine and getattr(first.dialect, "server_version_info", None):
+            engine.dialect = engine.pool._dialect = first.dialect
+            engine._compiled_cache = first._compiled_cache
+        return engine
+
+    return making
+
+
+_FIRST: dict[str, sa.Engine] = {}
+#: As many as all areas together have.
+_STATEMENTS = 10_000
+
+
 @cache
 def databases_of_run() -> Databases:
     """The databases of this process: what it loaded once is copied for the worlds of all modules."""
@@ -177,6 +206,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    for kind in ("_sqlite_engine", "_postgres_engine"):
+        setattr(models.dialect, kind, share_compiled(kind, getattr(models.dialect, kind)))
     if not hasattr(config, "workerinput"):
         sweep()
         home = Path(tempfile.mkdtemp(prefix=f"shenfang-test-{os.getpid()}-", dir=in_memory()))
@@ -208,7 +239,7 @@ def in_memory() -> str | None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and HOME in os.environ:
         home = Path(os.environ.pop(HOME))
-        config.stash[OTHERS] = seconds_of_server(home)
+        config.stash[OTHERS] = seconds_of_server(home) + ready.stop(home)
         stop_postgres(home)
         shutil.rmtree(home, ignore_errors=True)
 

@@ -2,8 +2,6 @@
 
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +12,9 @@ from integrations.cloud_crypto import keystore
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.refusal import StartRefused
 from models.sealing import FAMILIES, CryptoError, FieldKey, Sealer, aad, family_of
+from tests.ready import start
 
 PLACE = aad("tenant", "id_no", "018f3c1e-7a2b-7c3d-9e4f-5a6b7c8d9e0f")
-ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 
@@ -92,9 +90,7 @@ def test_a_process_killed_while_it_changes_keys_leaves_a_store_that_opens_everyt
     tmp_path: Path, changes: int
 ) -> None:
     token = Sealer(opened(tmp_path).key_ring()).seal("张三", PLACE)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.integrations.keys_child", str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT
-    )
+    child = start("-m", "tests.integrations.keys_child", str(tmp_path), talks=True)
     assert child.stdout is not None
     for _ in range(2 * changes - 1):
         child.stdout.readline()

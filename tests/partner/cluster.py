@@ -3,14 +3,13 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.browser import ROOT, Server, end, free_port, wait_until_healthy
+from tests.browser import Server, end, free_port, wait_until_healthy
+from tests.ready import Started, start
 
 
 @dataclass
@@ -20,7 +19,7 @@ class Cluster:
     environment: dict[str, str]
     folder: Path
     webs: list[Server] = field(default_factory=list)
-    worker: subprocess.Popen[bytes] | None = None
+    worker: Started | None = None
     kills: int = 0
 
     def start_web(self) -> Server:
@@ -55,17 +54,9 @@ class Cluster:
             f"== {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-15:]) for log in logs
         )
 
-    def _start(self, part: list[str], log: Path, **settings: str) -> subprocess.Popen[bytes]:
+    def _start(self, part: list[str], log: Path, **settings: str) -> Started:
         with log.open("ab") as output:
-            return subprocess.Popen(
-                [sys.executable, "main.py", *part],
-                cwd=ROOT,
-                env=self.environment | settings,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            return start("main.py", *part, env=self.environment | settings, output=output)
 
 
 @contextmanager

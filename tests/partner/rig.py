@@ -2,8 +2,6 @@
 
 import json
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +31,7 @@ from services.engine.work import Work
 from services.partners.registry import EnrolKey, ProposePartner, enrol
 from services.partners.wire_fields import IdNumber, Money, PersonName, WireModel
 from tests.partner.independent import IndependentClient, Replied, Server, Signed
+from tests.ready import start
 from tests.world import in_order, key_folder, provider, running_world
 
 APP, OTHER = "gjj-test", "qy-other"
@@ -267,12 +266,7 @@ def running_rig(url: str) -> Iterator[Rig]:
 @contextmanager
 def other_node(database_url: str) -> Iterator[str]:
     """The same partner API in a process of its own, on the same database and keys."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.partner.node", database_url, str(key_folder())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = start("-m", "tests.partner.node", database_url, str(key_folder()), talks=True)
     assert process.stdout is not None
     assert process.stdin is not None
     try:

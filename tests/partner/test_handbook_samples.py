@@ -3,7 +3,6 @@
 import os
 import random
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,11 +18,12 @@ from deploy.sandbox.test_data import SANDBOX_DAY, stand_on_its_day
 from integrations.wire.exchange.relay import relays
 from services.audit.jobs import sign_and_copy
 from services.engine.clock import system_now
-from tests.browser import ROOT, Server, end, free_port, wait_until_healthy
+from tests.browser import Server, end, free_port, wait_until_healthy
 from tests.partner.handbook import Printed, blocks_printed, printed_samples, without
 from tests.partner.independent import IndependentClient, KeyPair
 from tests.partner.independent import Server as Authority
 from tests.partner.independent_calls import ASK_CODE, ASK_VERIFIED, CALLS, PING, VERIFY, VERIFY_HOMES, answered_in_time
+from tests.ready import start
 from tests.world import running_world
 
 SAMPLES = printed_samples()
@@ -75,15 +75,8 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     log = Path(folder) / "sandbox.log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("NICEGUI_", "PYTEST_"))}
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "main.py", "sandbox", "--port", str(port)],
-            cwd=ROOT,
-            env=environment | {"DATA_DIR": str(folder)},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        arguments = ("main.py", "sandbox", "--port", str(port))
+        process = start(*arguments, env=environment | {"DATA_DIR": str(folder)}, output=output)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_healthy(Server(url, process, log), seconds=600)

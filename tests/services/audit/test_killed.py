@@ -1,8 +1,6 @@
 """A process that signs the audit is killed at any moment: nothing is lost, and the next one goes on where it stood."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,21 +9,14 @@ from integrations.cloud_crypto.local import LocalProvider
 from integrations.evidence_sink.local import LocalSink
 from services.audit.jobs import sign_and_copy
 from tests.evidence import first_bad_line
+from tests.ready import start
 from tests.services.audit.conftest import Audited
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def killed_while_signing(audited: Audited, keys: Path, *, rounds: int) -> None:
     """The child is killed as soon as it says that this round begins, which is somewhere inside it."""
     order = {"url": audited.world.door.database.url, "folder": str(audited.folder.parent), "keys": str(keys)}
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.services.audit.signing_child"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    child = start("-m", "tests.services.audit.signing_child", talks=True)
     assert child.stdin is not None
     assert child.stdout is not None
     child.stdin.write(json.dumps(order))

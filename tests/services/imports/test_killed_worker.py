@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from models.practitioner_codes import SessionState
 from services.imports.commit_run import commit_session
 from tests.browser import ROOT
 from tests.people_made import person, table
+from tests.ready import start
 from tests.services.imports.desk import Desk
 from tests.world import key_folder
 
@@ -30,9 +29,7 @@ def test_a_killed_worker_is_followed_and_every_row_is_committed_once(desk: Desk,
         "SYSTEM_URLS": json.dumps(desk.world.simulators.urls()),
     }
     with (tmp_path / "worker.log").open("wb") as log:
-        worker = subprocess.Popen(
-            [sys.executable, str(ROOT / "main.py"), "worker"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
+        worker = start(str(ROOT / "main.py"), "worker", env=environment, output=log)
     pause = threading.Event()
     try:
         desk.do(commit_session, session_id)

@@ -1,9 +1,6 @@
 """Rotation: everything that carries the old key is written anew, nothing of it changes, and whoever is killed goes on."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +18,8 @@ from services.keys import carriers
 from services.keys.families import REWRITTEN
 from services.keys.life import MoveKey, count_key, follow_keys, move_key
 from services.keys.rotation import RotateKey, rotate_key
+from tests.ready import start
 from tests.services.keys.keeping import REASON, Keeping
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def carried(keeping: Keeping, kid: str) -> int:
@@ -238,13 +234,7 @@ def test_uses_are_counted_and_kept(keeping: Keeping) -> None:
 def child(keeping: Keeping, kill_after: int) -> bool:
     """Let a process of its own carry the rotations on and kill it at a batch; 0 lets it finish. True when it finished."""
     told = {"url": keeping.counter.world.door.database.url, "keys": str(keeping.folder)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.services.keys.rotation_child"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = start("-m", "tests.services.keys.rotation_child", talks=True)
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(json.dumps(told))

@@ -1,8 +1,6 @@
 """A backup is whole or does not exist, and comes back into any engine with every row proven (D21)."""
 
 import json
-import subprocess
-import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,10 +40,9 @@ from services.operations.backups import back_up, outdated
 from services.operations.restore import RestoreRefused, restore_backup, tell_restored
 from services.ports.place import Place
 from tests.databases import ENGINES, Databases
+from tests.ready import start
 from tests.services.tenancy.counter import Counter
 from tests.world import HANDFUL, World, at_once, house_on, provider, running_world, sealer
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -256,13 +253,7 @@ def test_a_backup_that_is_killed_leaves_nothing_that_looks_whole(
         "key_dir": str(tmp_path / "keys"),
         "folder": str(tmp_path),
     }
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.services.operations.backup_child"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    child = start("-m", "tests.services.operations.backup_child", talks=True)
     assert child.stdin is not None
     assert child.stdout is not None
     child.stdin.write(json.dumps(told) + "\n")

@@ -1,12 +1,9 @@
 """Row 7's crash drill: a process that files is killed again and again; every number has its filing and nothing is half."""
 
 import json
-import subprocess
-import sys
 import time
 from collections import Counter as Count
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +17,12 @@ from models.tenancy_codes import CaseState, ContractState, FilingState
 from services.engine.numbering import has_check_digit
 from services.engine.work import Work
 from tests.drills import write_drill
+from tests.ready import start
 from tests.services.tenancy.counter import Counter, somebody
 from tests.world import provider
 
 pytestmark = pytest.mark.row(7)
 
-ROOT = Path(__file__).resolve().parents[3]
 KILLS, LEASES = 3, 20
 
 
@@ -42,13 +39,7 @@ def begun(
         "active": dict(keys.active),
         "leases": [str(lease) for lease in leases],
     }
-    child = subprocess.Popen(
-        [sys.executable, "-m", child_module],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    child = start("-m", child_module, talks=True)
     assert child.stdin is not None
     assert child.stdout is not None
     child.stdin.write(json.dumps(told))
