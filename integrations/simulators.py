@@ -2,15 +2,15 @@
 
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from integrations.cloud_crypto.partner_keys import sandbox_keys
 from integrations.systems import outside_systems, partner_groups, system_names
 from integrations.wire.exchange_simulator import ExchangeSimulator, Keys, Product
-from integrations.wire.loopback import Loopback
+from integrations.wire.loopback import Loopback, Waiting
 from integrations.wire.records import Records, read_records
-from integrations.wire.simulator import Ground
+from integrations.wire.simulator import Ground, Simulator
 
 
 class NotInProduction(RuntimeError):
@@ -49,7 +49,8 @@ class Simulators:
             lambda app_id, text: self.partners[app_id].keys.sign(text),
             lambda app_id: self.partners[app_id].keys.sig_public,
         )
-        simulators = (*(system.simulator(ground) for system in outside_systems()), *self.partners.values())
+        asked = (Waiting(system.name, partial(system.simulator, ground)) for system in outside_systems())
+        simulators: list[Simulator | Waiting] = [*asked, *self.partners.values()]
         self._served = Loopback(simulators, port=self._port)
         self._port = self._served.port
 

@@ -3,7 +3,7 @@
 import logging
 import socket
 from asyncio import AbstractEventLoop, get_running_loop
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import Any
 
@@ -19,10 +19,34 @@ _STOP_SECONDS = 5.0
 _KEEPALIVE_SECONDS = 30
 
 
+class Waiting:
+    """A simulator that is made when it is first asked: most of those that start are asked nothing."""
+
+    def __init__(self, name: str, make: Callable[[], Simulator]) -> None:
+        self.name = name
+        self._make = make
+        self._made: Simulator | None = None
+
+    @property
+    def app(self) -> Callable[..., Any]:
+        """Answer as the simulator does."""
+
+        async def asked(scope: Any, receive: Any, send: Any) -> None:
+            self._made = self._made or self._make()
+            await self._made.app(scope, receive, send)
+
+        return asked
+
+    def close(self) -> None:
+        """Release the clients that wait for an answer."""
+        if self._made is not None:
+            self._made.close()
+
+
 class Loopback:
     """A running server of some simulators, each below its name."""
 
-    def __init__(self, simulators: Sequence[Simulator], *, port: int = 0) -> None:
+    def __init__(self, simulators: Sequence[Simulator | Waiting], *, port: int = 0) -> None:
         """Serve them; returns when they answer."""
         self._simulators = tuple(simulators)
         listener = socket.socket()
@@ -56,12 +80,12 @@ class Loopback:
         if self._server.should_exit:
             return
         for simulator in self._simulators:
-            self._server.loop.call_soon_threadsafe(simulator.desk.close)
+            self._server.loop.call_soon_threadsafe(simulator.close)
         self._server.should_exit = True
         self._thread.join(_STOP_SECONDS)
 
 
-def _outer_app(simulators: tuple[Simulator, ...]) -> FastAPI:
+def _outer_app(simulators: tuple[Simulator | Waiting, ...]) -> FastAPI:
     app = FastAPI(title="模拟的外部系统", docs_url=None, redoc_url=None, openapi_url=None)
     for simulator in simulators:
         app.mount(f"/{simulator.name}", simulator.app)

@@ -68,6 +68,10 @@ class Simulator:
         """The system's own clock, which no demo moves."""
         return datetime.now(UTC).replace(microsecond=0)
 
+    def close(self) -> None:
+        """Release the clients that wait for an answer."""
+        self.desk.close()
+
     def on_change(self, wanted: type[Wanted], change: Callable[[Wanted], int]) -> None:
         """Let `POST /sim/change` take a `wanted`; `change` returns how many records it touched."""
 
