@@ -17,6 +17,7 @@ from models.operations import Backup
 from models.partners import KeyUse, PartnerKey, PartnerKeyState
 from services.engine.jobs import JOBS
 from services.engine.registry import query
+from services.engine.replica_reads import OLDEST, age_of
 from services.engine.work import Work
 from services.ports.crypto import KeyState
 
@@ -139,6 +140,18 @@ def _sessions(work: Work) -> float:
         col(SignInSession.ended_at).is_(None), SignInSession.seen_at >= work.at - _AT_WORK
     )
     return work.session.exec(alive).one()
+
+
+@_gauge(
+    "shenfang_replica_behind_seconds",
+    "Seconds by which the replica is behind, 121 where it is not asked.",
+    "只读副本滞后",
+)
+def _replica(work: Work) -> float | None:
+    if work.house.replica is None:
+        return None
+    behind = age_of(work.house.replica)
+    return OLDEST + 1 if behind is None else behind
 
 
 @_gauge("shenfang_integrity_faults", "Rows that differ from what the product wrote and are locked.", "完整性异常")

@@ -10,8 +10,9 @@ from models.supply import DoubtCode, SupplyDoubt, SupplyMonth
 from services.engine.callers import SYSTEM
 from services.engine.listings import ListPage, ListRows
 from services.engine.paging import Paging
-from services.engine.replica_reads import age_of
+from services.engine.replica_reads import OLDEST, age_of
 from services.engine.work import Work
+from services.operations.gauges import gauges
 from services.supply.coarse import CoarseSums
 from services.supply.doubt_list import DOUBTS
 from services.supply.report_forms import AskReport, Report
@@ -108,3 +109,21 @@ def test_what_may_not_be_old_is_read_from_the_database_and_so_are_reports_withou
     assert age_of(replica) is None
     area, found = pair.land()
     assert (area, found.age, found.age_told) == (7_000, None, "")
+
+
+def test_monitoring_shows_how_far_behind_the_replica_is(pair: Pair) -> None:
+    def shown() -> float | None:
+        found = {one.name: one.value for one in pair.world.door.ask(gauges, SYSTEM)}
+        return found.get("shenfang_replica_behind_seconds")
+
+    pair.followed.follow()
+    behind = shown()
+    assert behind is not None
+    assert behind < OLDEST
+    replica = pair.followed.replica
+    replica.dispose()
+    stop_postgres(pair.followed.into)
+    assert shown() == OLDEST + 1
+    pair.world.door.house.replica = None
+    assert shown() is None
+    pair.world.door.house.replica = replica
