@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -328,12 +329,18 @@ def storage_is_full(problem: BaseException) -> bool:
 
 def add_up(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], sums: Sequence[str]) -> None:
     """Insert rows, or add their `sums` to those of the rows with their ids; the rows carry no MAC."""
-    insert: Any = sqlite_insert(table) if is_sqlite(session) else postgresql_insert(table)
-    added = {name: table.c[name] + insert.excluded[name] for name in sums}
-    onto = {"index_elements": ["id"]}
-    statement = insert.on_conflict_do_update(**onto, set_=added) if added else insert.on_conflict_do_nothing(**onto)
+    statement = _adding(table, tuple(sums), is_sqlite(session))
     # In one order, so that two who add at once wait for each other and not both.
     session.connection().execute(statement, sorted(rows, key=lambda row: str(row["id"])))
+
+
+@cache
+def _adding(table: sa.Table, sums: tuple[str, ...], sqlite: bool) -> Any:
+    """Build the statement once: what a conflict names is a copy of the whole table."""
+    insert: Any = sqlite_insert(table) if sqlite else postgresql_insert(table)
+    added = {name: table.c[name] + insert.excluded[name] for name in sums}
+    onto = {"index_elements": ["id"]}
+    return insert.on_conflict_do_update(**onto, set_=added) if added else insert.on_conflict_do_nothing(**onto)
 
 
 def _all_given(table: sa.Table, row: dict[str, Any]) -> bool:
