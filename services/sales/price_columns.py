@@ -120,14 +120,15 @@ def _about_plan(one: ImportedRow, plan: PricedPlan) -> None:
     if not all(place) or one.failed(BUILDING, ROOM):
         return
     home = plan.homes.get(place) or plan.others.get(place)
-    if place[0] not in plan.buildings:
+    # A home that is not for sale is in no plan: of the two the first says why.
+    if home is not None and not home.for_sale:
+        one.find(ROOM, Level.ERROR, "ROLE_NOT_FOR_SALE", "该户在楼盘表中不是可售房屋")
+    elif place[0] not in plan.buildings:
         one.find(BUILDING, Level.ERROR, "BUILDING_NOT_IN_PLAN", "该幢不在本方案范围内")
     elif home is None:
         one.find(ROOM, Level.ERROR, "UNIT_UNKNOWN", "楼盘表中没有该室号")
     if home is None:
         return
-    if not home.for_sale:
-        one.find(ROOM, Level.ERROR, "ROLE_NOT_FOR_SALE", "该户在楼盘表中不是可售房屋")
     gross = _number(one, GROSS)
     if gross is not None and home.gross is not None and abs(gross - home.gross) >= _HUNDREDTH:
         one.find(GROSS, Level.ERROR, "AREA_MISMATCH", f"与楼盘表的{home.gross}㎡不一致")

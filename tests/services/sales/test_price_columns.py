@@ -2,13 +2,14 @@
 
 import csv
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.imports.sheets import ImportedRow
+from services.imports.sheets import ImportedRow, Level
 from services.imports.table_reader import Table, read_table
 from services.sales.price_columns import COLUMNS, SHEET, PlannedHome, PricedPlan, checks_of
 from tests.commands import run_main
@@ -88,6 +89,14 @@ def test_a_row_that_cannot_be_right_is_refused_with_its_reason(changes: dict[str
     row = first(**changes)
     assert row.verdict.value == "reject"
     assert code in [one.code for one in row.findings]
+
+
+def test_a_home_that_is_not_for_sale_says_so_in_whatever_building() -> None:
+    others = {("2#", "9"): _home(for_sale=False)}
+    checks = checks_of(replace(PLAN, others=others))
+    row = (1, *({**line("101"), "building": "2#", "room": "9"}[column.name] for column in COLUMNS))
+    (found,) = read_table(SHEET, checks, xlsx((HEADS, row))).rows
+    assert [one.code for one in found.findings if one.level is Level.ERROR] == ["ROLE_NOT_FOR_SALE"]
 
 
 @pytest.mark.parametrize(
