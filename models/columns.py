@@ -227,6 +227,11 @@ def integer(
     )
 
 
+def calendar_year(label: str, default: Any = _REQUIRED) -> Any:
+    """A year of the calendar, which has no comma between its digits."""
+    return _column(sa.BigInteger, label, default, unit="", calendar="year")
+
+
 def flag(label: str, default: Any = _REQUIRED) -> Any:
     """Yes or no."""
     return _column(sa.Boolean, label, default)

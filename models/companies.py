@@ -9,6 +9,7 @@ from sqlmodel import UniqueConstraint
 from models.base import Stamped
 from models.codes import Code
 from models.columns import (
+    calendar_year,
     code,
     computed,
     day,
@@ -274,7 +275,7 @@ class Financing(ChildRow):
 class Indicator(ChildRow):
     """财务指标 of a year, from which SUB-13 takes the three red lines."""
 
-    year: int = integer("年度")
+    year: int = calendar_year("年度")
     total_assets: Decimal = money("总资产")
     liabilities: Decimal = money("总负债")
     advance_receipts: Decimal | None = money("预收款", None)

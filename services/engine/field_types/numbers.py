@@ -178,3 +178,10 @@ def _bound(value: Any) -> Decimal | None:
         raise Rejected("筛选条件中的数值不正确，请重新填写")
     # A bound beyond every value finds the same as the widest bound.
     return max(min(number, _WIDEST - 1), 1 - _WIDEST)
+
+
+class Year(Integer, sql=sa.Integer, info={"calendar": "year"}):
+    """A year, read as its four digits."""
+
+    def words(self, value: Shown) -> str:
+        return self.text(value)

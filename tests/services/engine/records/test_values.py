@@ -142,3 +142,11 @@ def test_written_back(field: Field, value: Any, raw: Any) -> None:
 )
 def test_numbers_compare_in_one_form(typed: str) -> None:
     assert normal_number(typed) == "静安房管(2026)预字0000285号"
+
+
+@pytest.mark.row(77)
+def test_a_year_has_no_comma_between_its_digits() -> None:
+    columns = HeadIndicator.__table__.columns  # type: ignore[attr-defined]
+    year, assets = field_of(columns["year"]), field_of(columns["total_assets"])
+    assert (year.words(2023), year.text(2023)) == ("2023", "2023")
+    assert assets.words(Decimal("2023.00")) == "2,023.00 元"
