@@ -72,9 +72,9 @@ class Gathering:
     now: datetime
     door: "Door"
 
-    def look(self, read: Callable[[Work], Value]) -> Value:
-        """Read what the caller may see, in a short session."""
-        return self.door.look(self.caller, read)
+    def look(self, read: Callable[[Work], Value], *, may_lag: bool = False) -> Value:
+        """Read what the caller may see, in a short session; what may be seconds old from the replica."""
+        return self.door.look(self.caller, read, may_lag=may_lag)
 
     def perform(self, action: Action[Order, Result], order: Order) -> Result:
         """Perform an action of its own as the caller, in a transaction of its own."""
@@ -243,9 +243,9 @@ class Door:
                 self._tell_refusal(name, caller, request_id, refusal)
                 raise
 
-    def look(self, caller: Caller, read: Callable[[Work], Value]) -> Value:
+    def look(self, caller: Caller, read: Callable[[Work], Value], *, may_lag: bool = False) -> Value:
         """A short read of what a caller may see, for gatherers and the engine itself."""
-        with self._reading(caller, "") as work:
+        with self._reading(caller, "", may_lag=may_lag) as work:
             return read(work)
 
     def tell(self, caller: Caller, event_code: str, act: str, **details: Any) -> None:

@@ -62,6 +62,7 @@ CHANGES = listed(
         counted_to=10_000,
         exporters=set(),
         empty="没有发现变更",
+        may_lag=True,
     )
 )
 

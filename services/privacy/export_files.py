@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -48,13 +49,13 @@ class _Made:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """Content of a file, read with its requester's visibility."""
+class _Asked:
+    """A request with its list, and its requester as he is today."""
 
     row: ExportRequest
     listing: Listing
     caller: Caller
-    content: "Drawing | _Streamed"
+    login: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _make(gathering: Gathering, request_id: UUID) -> _Made:
             told = count
             gathering.perform(note_progress, Progress(request_id, count))
 
-    def read(work: Work) -> _Found | str:
+    def who(work: Work) -> _Asked | str:
         nonlocal step
         row = work.only(ExportRequest, ExportRequest.id == request_id)
         step = max(_STEP, row.rows // 20)
@@ -87,27 +88,28 @@ def _make(gathering: Gathering, request_id: UUID) -> _Made:
         listing = exported_listing(row)
         if not caller.roles & listing.roles:
             return "申请人的岗位已不能导出此项清单"
-        as_asked = replace(work, caller=caller)
-        content: Drawing | _Streamed
-        if listing.drawn is not None:
-            content = listing.drawn.read(as_asked, criteria_of(row))
-        else:
-            content = _stream(as_asked, row, listing, account.login, done)
-        return _Found(row, listing, caller, content)
+        return _Asked(row, listing, caller, account.login)
+
+    def read(work: Work, asked: _Asked) -> "Drawing | _Streamed":
+        as_asked = replace(work, caller=asked.caller)
+        if asked.listing.drawn is not None:
+            return asked.listing.drawn.read(as_asked, criteria_of(asked.row))
+        return _stream(as_asked, asked.row, asked.listing, asked.login, done)
 
     try:
-        found = gathering.look(read)
+        asked = gathering.look(who)
+        if isinstance(asked, str):
+            return _Made(fault=asked)
+        # The list itself may be seconds old: its file says by how much.
+        content = gathering.look(partial(read, asked=asked), may_lag=True)
     except Refusal as refusal:
         return _Made(fault=refusal.message)
-    if isinstance(found, str):
-        return _Made(fault=found)
-    row, listing, caller = found.row, found.listing, found.caller
-    if isinstance(found.content, Drawing):
+    row, listing, caller = asked.row, asked.listing, asked.caller
+    if isinstance(content, Drawing):
         assert listing.drawn is not None
-        return _draw(gathering.sealer, row, listing.drawn, found.content, caller, done)
-    streamed = found.content
-    persons, noted = _noted_before(gathering, row, caller, streamed.persons)
-    return _Made(streamed.file, streamed.rows, persons, noted, caller)
+        return _draw(gathering.sealer, row, listing.drawn, content, caller, done)
+    persons, noted = _noted_before(gathering, row, caller, content.persons)
+    return _Made(content.file, content.rows, persons, noted, caller)
 
 
 def _written(sealer: Sealer, row: ExportRequest, listing: Listing, rows: Iterable[Sequence[Cell]]) -> PiecesAside:
@@ -150,7 +152,7 @@ def _stream(work: Work, row: ExportRequest, listing: Listing, login: str, done: 
                 raise Rejected(GROWN)
             yield from marked_rows(part.rows, row.mark)
             done(count)
-        line = told_line(row, work.caller, login, at=shanghai_text(work.now), rows=count)
+        line = told_line(row, work.caller, login, at=shanghai_text(work.now), rows=count, age=work.read_age)
         yield [line, *[""] * (len(listing.columns) - 1)]
 
     return _Streamed(_written(work.sealer, row, listing, rows()), count, persons)
@@ -203,12 +205,11 @@ def note_progress(work: Work, order: Progress) -> None:
         work.add(row)
 
 
-def told_line(row: ExportRequest, caller: Caller, login: str, *, at: str, rows: int) -> str:
-    """Return the visible line that names the file's requester."""
+def told_line(row: ExportRequest, caller: Caller, login: str, *, at: str, rows: int, age: float | None = None) -> str:
+    """Return the visible line that names the file's requester, and says how old its lines are."""
+    lag = "" if age is None else f" 读自只读副本，数据滞后{age:.0f}秒"
     content = "含完整个人信息" if row.full else "个人信息已遮蔽"
-    return (
-        f"导出人 {caller.name}（{login}） {caller.unit_name} {at} 申请号 {row.request_no} 共{rows}条 {content} 不得外传"
-    )
+    return f"导出人 {caller.name}（{login}） {caller.unit_name} {at} 申请号 {row.request_no} 共{rows}条 {content} 不得外传{lag}"
 
 
 @action("exports.make", "生成导出文件", roles={Role.SYSTEM}, gather=_make, event="PII.EXPORT")

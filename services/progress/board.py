@@ -126,6 +126,7 @@ BOARD = listed(
         counts="view",
         look_up=_lights,
         empty="没有符合条件的项目",
+        may_lag=True,
     )
 )
 

@@ -94,6 +94,9 @@ def test_a_list_that_may_be_old_says_how_old_it_is(pair: Pair) -> None:
     pair.world.act(doubt)
     found = pair.doubts()
     assert (found.total, found.age is not None) == (0, True)
+    # So is what a file of a list is made of.
+    assert pair.world.door.look(SYSTEM, lambda work: work.read_age, may_lag=True) is not None
+    assert pair.world.door.look(SYSTEM, lambda work: work.read_age) is None
     pair.followed.follow()
     assert pair.doubts().total == 1
 
