@@ -1,8 +1,10 @@
 """The handbook as PDF: a version's content with alerts, changes, files and thumbnails of its photos (row 77)."""
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +36,9 @@ columns: Any = select
 #: The longer side of a thumbnail in pixels.
 _THUMBNAIL = 560
 _MOST_PICTURES = 2_000
+#: From so many plain records of a kind on they are printed as rows of a table.
+_TABLED = 3
+_NUMBER = re.compile(r"—?$|-?[\d,]+(\.\d+)?%?( \S+)?$")
 #: The chapters that can be printed, by number.
 PRINTED: Mapping[int, str] = {
     **{one.no: one.title for one in CHAPTERS},
@@ -73,7 +78,7 @@ def handbook_page(work: Work, handbook_id: UUID) -> HandbookPaper:
             ChapterPages(
                 chapter.no,
                 chapter.title,
-                tuple(_record(work, page) for page in chapters.get(str(chapter.no), ())),
+                tuple(records_of(work, chapters.get(str(chapter.no), ()))),
             )
             for chapter in CHAPTERS
         ),
@@ -83,13 +88,60 @@ def handbook_page(work: Work, handbook_id: UUID) -> HandbookPaper:
     )
 
 
+def records_of(work: Work, pages: Sequence[dict[str, Any]]) -> Iterator[RecordPage]:
+    """Yield the records of a chapter; plain ones of a kind, as months of payments are, in one table."""
+    for label, group in groupby(pages, key=lambda page: str(page["label"])):
+        own = list(group)
+        plain = not any(page["lists"] or page["files"] for page in own)
+        alike = len({tuple(name for name, _ in _fields(page)) for page in own}) == 1
+        if plain and alike and len(own) >= _TABLED:
+            yield _table(label, own)
+        else:
+            yield from (_record(work, page) for page in own)
+
+
+def _fields(page: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(label, value) for _, fields in page["sections"] for label, value in fields]
+
+
+def _table(label: str, pages: Sequence[dict[str, Any]]) -> RecordPage:
+    """Records as rows: what all of them say stands above, what none says is left out."""
+    titles = [page["title"] for page in pages]
+    columns = {name: [dict(_fields(page))[name] for page in pages] for name, _ in _fields(pages[0])}
+    key = next((name for name, values in columns.items() if values == titles), "名称")
+    told = {name: values for name, values in columns.items() if name != key and set(values) - {"", "—"}}
+    same = {name: values[0] for name, values in told.items() if len(set(values)) == 1}
+    shown = {name: values for name, values in told.items() if name not in same}
+    return RecordPage(
+        head=f"{label}　共{len(pages)}项",
+        source=f"{pages[0]['record_no']} 至 {pages[-1]['record_no']}",
+        sections=(Section("", tuple(same.items())),) if same else (),
+        lists=(
+            Lines(
+                label,
+                (key, *shown, "版次"),
+                tuple(
+                    (title, *(values[at] for values in shown.values()), f"第{pages[at]['version_no']}版")
+                    for at, title in enumerate(titles)
+                ),
+                1,
+                tuple(place for place, values in enumerate(shown.values(), 1) if all(map(_NUMBER.match, values))),
+            ),
+        ),
+        pictures=(),
+    )
+
+
 def _record(work: Work, page: dict[str, Any]) -> RecordPage:
     source = f"{page['record_no']}　第 {page['version_no']} 版　{page['effective']} 生效"
     return RecordPage(
         head=f"{page['label']}　{page['title']}",
         source=source + (f"　审核：{page['reviewer']}" if page["reviewer"] else ""),
         sections=tuple(
-            Section(head, tuple((label, value) for label, value in fields)) for head, fields in page["sections"]
+            Section(head, tuple((label, value) for label, value in fields))
+            for head, fields in page["sections"]
+            # A part of which nothing is filled in says nothing but its name.
+            if any(value not in ("", "—") for _, value in fields)
         ),
         lists=tuple(_lines(one) for one in page["lists"] if one["lines"]),
         pictures=tuple(_pictures(work, page)),

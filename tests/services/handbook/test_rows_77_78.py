@@ -2,6 +2,7 @@
 
 import io
 from functools import partial
+from typing import Any, cast
 
 import pypdf
 import pytest
@@ -9,11 +10,13 @@ import pytest
 from models.documents import FileState
 from models.handbooks import HandbookCause
 from models.records import Revision
+from printing.kept_record import Section
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, Void
 from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.work import Work
 from services.handbook.chapters import TEXTS
-from services.handbook.paper import handbook_pdf
+from services.handbook.paper import handbook_pdf, records_of
 from services.handbook.versions import CompareHandbook, compare_handbook, compile_handbook, open_handbook
 from tests.land import Land
 from tests.printing.reading import text_of
@@ -85,6 +88,38 @@ def test_the_pdf_has_chapters_outline_page_numbers_and_rare_characters(desk: Des
     assert outline[0] == "封面"
     assert [title.split()[0] for title in outline[1:]] == [str(no) for no in range(1, 16)]
     assert f"共{len(reader.pages)}页" in text
+
+
+@pytest.mark.row(77)
+def test_months_are_rows_of_one_table_and_empty_parts_are_left_out() -> None:
+    def month(number: int) -> dict[str, Any]:
+        fields = [
+            ["月份", f"2027-0{number}"],
+            ["施工单位", "甲建工"],
+            ["本月产值", f"{number},000.00 元"],
+            ["说明", "—"],
+        ]
+        return {
+            "label": "工程款",
+            "title": f"2027-0{number}",
+            "record_no": f"GK{number}",
+            "version_no": 1,
+            "effective": "2027-03-01",
+            "reviewer": "",
+            "sections": [["本月", fields], ["结算", [["送审日期", "—"]]]],
+            "lists": [],
+            "files": [],
+        }
+
+    nobody = cast(Work, None)
+    (table,) = records_of(nobody, [month(1), month(2), month(3)])
+    (single,) = records_of(nobody, [month(1)])
+    assert table.sections == (Section("", (("施工单位", "甲建工"),)),)
+    (lines,) = table.lists
+    assert lines.columns == ("月份", "本月产值", "版次")
+    assert lines.lines[1] == ("2027-02", "2,000.00 元", "第1版")
+    assert lines.numbers == (1,)
+    assert [section.head for section in single.sections] == ["本月"]
 
 
 @pytest.mark.row(77)
