@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from io import BufferedIOBase, BytesIO, TextIOWrapper
+from io import BufferedIOBase, BytesIO, StringIO, TextIOWrapper
 from itertools import chain, islice
 from typing import IO, Any, cast
 from unicodedata import east_asian_width
@@ -27,6 +27,8 @@ Cell = str | int | bool | Decimal | date | datetime | Code | None
 _EXACT_DIGITS = 15
 #: So many rows are looked at for the widths of columns; a list may have a million.
 _LOOKED_AT = 100
+#: A file that is sent in parts has so many rows in each.
+_ROWS_A_PART = 1_000
 _NARROWEST, _WIDEST = 12, 48
 #: A spreadsheet that opens a CSV file takes these for the start of a formula, the full-width ones in East Asian locales.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
@@ -91,6 +93,16 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     whole = BytesIO()
     stream_csv(whole, columns, rows)
     return whole.getvalue()
+
+
+def csv_parts(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The same file in parts, for who sends it on: nothing ever holds the whole of it."""
+    coming = iter(rows)
+    yield write_csv(columns, islice(coming, _ROWS_A_PART))
+    while part := list(islice(coming, _ROWS_A_PART)):
+        text = StringIO(newline="")
+        csv.writer(text, quoting=csv.QUOTE_NONNUMERIC).writerows([_csv_value(value) for value in row] for row in part)
+        yield text.getvalue().encode()
 
 
 def stream_csv(out: IO[bytes] | BufferedIOBase, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:

@@ -1,6 +1,6 @@
 """Reports as workbooks with native charts, and as CSV: one sheet a report and a sheet that explains it (5.7)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
@@ -18,7 +18,7 @@ from services.engine.clock import SHANGHAI, shanghai_text
 from services.engine.door import Gathering
 from services.engine.refusals import Rejected
 from services.engine.registry import action
-from services.engine.sheets import plain, write_csv
+from services.engine.sheets import csv_parts, plain
 from services.engine.work import Work
 from services.supply.definitions import DEFINITIONS
 from services.supply.report_forms import AskReport, Drawn, Report
@@ -30,6 +30,10 @@ _FORMS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+#: A report with more lines is made by the worker and found under 导出记录 (`services/supply/report_files.py`).
+AT_ONCE = 50_000
+#: The worker hears of progress after so many lines.
+_TOLD = 2_000
 _HEAD = PatternFill("solid", fgColor="E8EEF4")
 _FIRST = 4
 #: The library's own function has no types.
@@ -50,7 +54,7 @@ class ReportFile:
 
     file_name: str
     media_type: str
-    content: bytes
+    content: bytes | Iterator[bytes]
     showable: bool = False
 
 
@@ -64,10 +68,9 @@ def _asked(gathering: Gathering, order: ExportReport) -> Report:
 @action("supply.export", "导出可供应量统计", roles=set(READERS), event="", gather=_asked)
 def export_report(work: Work, order: ExportReport, found: Report) -> ReportFile:
     """Export a report of what the caller sees; filters and number of rows are logged."""
-    digest = ""
-    for row in found.rows():
-        digest = sm3_hex(f"{digest}{row!r}".encode())
-    content = as_csv(found) if order.form == "csv" else as_workbook(found, _explained(work, found, digest))
+    if len(found.lines) > AT_ONCE:
+        raise Rejected(f"超过{AT_ONCE}行，请在可供应量统计页面导出，由系统在后台生成")
+    content = csv_of(found) if order.form == "csv" else as_workbook(found, explained(work, found))
     told = f"{found.code} {found.as_of} {found.filters} {found.version}"
     work.trail.tell("EXPORT.FILE", "supply.export", reason=told[:200], detail={"rows": len(found.lines)})
     asked = order.report.asked(work.today)
@@ -77,7 +80,11 @@ def export_report(work: Work, order: ExportReport, found: Report) -> ReportFile:
     return ReportFile(name, _FORMS[order.form], content)
 
 
-def _explained(work: Work, found: Report, digest: str) -> Iterator[tuple[str, str]]:
+def explained(work: Work, found: Report) -> Iterator[tuple[str, str]]:
+    """What a file says about itself: its report, scope, version, who asked, and a digest of its lines."""
+    digest = ""
+    for row in found.rows():
+        digest = sm3_hex(f"{digest}{row!r}".encode())
     yield from (
         ("报表", f"{found.code} {found.title}"),
         ("单位", found.unit),
@@ -92,12 +99,21 @@ def _explained(work: Work, found: Report, digest: str) -> Iterator[tuple[str, st
     yield from DEFINITIONS
 
 
+def csv_of(found: Report) -> Iterator[bytes]:
+    """A report as CSV in UTF-8 with its mark, part by part; what looks like a formula is guarded."""
+    return csv_parts([column.label for column in found.columns], found.rows())
+
+
 def as_csv(found: Report) -> bytes:
-    """A report as CSV in UTF-8 with its mark; what looks like a formula is guarded."""
-    return write_csv([column.label for column in found.columns], found.rows())
+    """The same in one."""
+    return b"".join(csv_of(found))
 
 
-def as_workbook(found: Report, explained: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> bytes:
+def as_workbook(
+    found: Report,
+    about: Iterator[tuple[str, str]] | Sequence[tuple[str, str]],
+    done: Callable[[int], None] = lambda count: None,
+) -> bytes:
     """A workbook: the report with its pictures as native charts, their figures, and what explains it.
 
     Rows are written as they come, so that a long report takes no more memory than a short one.
@@ -118,15 +134,17 @@ def as_workbook(found: Report, explained: Iterator[tuple[str, str]] | Sequence[t
         cell.alignment = Alignment(wrap_text=True, vertical="center")
     sheet.append(heads)
     formats = [None if not one.number else "#,##0.00" if one.places else "#,##0" for one in found.columns]
-    for row in found.rows():
+    for count, row in enumerate(found.rows(), 1):
         _append(sheet, row, formats)
+        if count % _TOLD == 0:
+            done(count)
     below = _FIRST + len(found.lines) + 4
     for number, drawn in enumerate(found.pictures, 1):
         below = _picture(book, sheet, drawn, number, below)
-    about: Any = book.create_sheet("说明")
-    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 22, 90
-    for line in explained:
-        _append(about, line)
+    told: Any = book.create_sheet("说明")
+    told.column_dimensions["A"].width, told.column_dimensions["B"].width = 22, 90
+    for line in about:
+        _append(told, line)
     whole = BytesIO()
     book.save(whole)
     return whole.getvalue()

@@ -245,3 +245,8 @@ def band_name(at: int, bounds: tuple[int, ...], none: str = "") -> str:
     if at == len(bounds):
         return f">{bounds[-1]}"
     return f"<={bounds[0]}" if at == 0 else f"{bounds[at - 1]}-{bounds[at]}"
+
+
+def as_told(band: str) -> str:
+    """A band as people read it; files of the drill keep `<=`."""
+    return band.replace("<=", "≤")

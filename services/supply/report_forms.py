@@ -11,7 +11,7 @@ from models.places_data import district, districts_by_code
 from services.engine.look_ups import known_id
 from services.engine.refusals import Rejected
 from services.supply.facts import Type
-from services.supply.figures import SIZES, band_name
+from services.supply.figures import SIZES, as_told, band_name
 from services.supply.kept_book import Asked, Narrow
 from services.supply.months import Series, month_named, month_of, name_of
 
@@ -78,7 +78,7 @@ class AskReport:
             *(Ring.of(one).label for one in _parts(self.ring)),
             self.type,
             *(HousingKind.of(one).label for one in _parts(self.housing)),
-            *(f"{band_name(int(one), SIZES)}㎡" for one in _parts(self.size)),
+            *(f"{as_told(band_name(int(one), SIZES))}㎡" for one in _parts(self.size)),
             {"1": "已竣工", "0": "未竣工"}.get(self.completed, ""),
             "指定企业" if self.head else "",
             "指定项目" if self.project else "",

@@ -8,7 +8,7 @@ from typing import Any
 from models.places_data import district
 from services.engine.work import Work
 from services.supply.facts import PLACES
-from services.supply.figures import band_name
+from services.supply.figures import as_told, band_name
 from services.supply.kept_book import KeptBook
 from services.supply.lean import land_days, read_pairs
 from services.supply.months import name_of
@@ -175,9 +175,12 @@ def structure(found: Mapping[str, Any], sizes: tuple[int, ...], prices: tuple[in
     price_names = [band_name(at, prices) for at in range(len(prices) + 1)]
     area = {(line["size"], line["price"]): float(line["area"]) / 10_000 for line in found["grid"]}
     series = tuple(
-        (f"{price}元", tuple(round(area.get((size, price), 0.0), 2) for size in size_names)) for price in price_names
+        (as_told(f"{price}元"), tuple(round(area.get((size, price), 0.0), 2) for size in size_names))
+        for price in price_names
     )
-    return Drawn("bars_stacked", "住宅库存：面积段与单价段", _WAN, tuple(f"{one}㎡" for one in size_names), series)
+    return Drawn(
+        "bars_stacked", "住宅库存：面积段与单价段", _WAN, tuple(as_told(f"{one}㎡") for one in size_names), series
+    )
 
 
 def coverage(lines: Sequence[Mapping[str, Any]]) -> Drawn:

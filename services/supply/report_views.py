@@ -13,7 +13,7 @@ from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
 from services.supply import construction, indicators, report_pictures, reports, stock
-from services.supply.figures import PRICES, SIZES, Sum
+from services.supply.figures import PRICES, SIZES, Sum, as_told
 from services.supply.forecast import forecast
 from services.supply.kept_book import EVERYTHING, Asked, KeptBook
 from services.supply.lean import coverage_facts, group_names, project_lines, visible_projects, works_of
@@ -279,7 +279,7 @@ class Maker:
             ReportColumn("next_1", "下月计划"),
             ReportColumn("next_3", "后三月计划"),
         ]
-        notes = ("按单位工程整体面积；停工的不计入停工以后的施工面积。",)
+        notes = ("按单位工程整体面积；停工的不计入停工以后的施工面积。本年为本年累计，累计为项目开工以来。",)
         return self.report(columns, lines, _WAN, [report_pictures.construction(lines)], notes=notes)
 
     def _projects(self) -> Any:
@@ -326,8 +326,8 @@ class Maker:
         found = stock.structure(self.book("item"), self.month)
         lines: Lines = [
             {
-                "size": f"{line['size']}㎡" if line["size"][-1].isdigit() else line["size"],
-                "price": line["price"],
+                "size": as_told(f"{line['size']}㎡" if line["size"][-1].isdigit() else line["size"]),
+                "price": as_told(line["price"]),
                 "sets": line["sets"],
                 "area": _of_wan(line["area"]),
                 "share": number(line["share"]),
@@ -338,7 +338,7 @@ class Maker:
         lines += [
             {
                 "size": "库存时间",
-                "price": f"{line['age']}个月",
+                "price": as_told(f"{line['age']}个月"),
                 "sets": line["sets"],
                 "area": _of_wan(line["area"]),
                 "share": number(line["share"]),
@@ -405,7 +405,7 @@ _SHORTENED = (
 _CHANGED = {"listed": "上市", "net": "成交", "price": "均价"}
 _BANDS = {"red": "<6 偏紧", "normal": "6-12 正常", "yellow": "12-18 偏长", "orange": ">18 过长"}
 _ITEMS = {"started": "新开工", "under": "施工", "completed": "竣工"}
-_SPANS = {"month": "本月", "year": "本年累计", "all": "项目累计"}
+_SPANS = {"month": "本月", "year": "本年", "all": "累计"}
 _ABOUT = {
     "plate": "板块",
     "ring": "环线",

@@ -34,13 +34,21 @@ async def _export(place: Place, grid: Exportable, listing: str) -> None:
         place.say("没有可导出的记录", "warn")
         return
     offered = listing_of(listing)
-    asked = await _ask(offered.label, grid.total, personal=offered.personal)
+    criteria = {key: text for key, text in grid.view.filters.items() if text and key in offered.filters}
+    columns = grid.tools.chosen if isinstance(grid, Grid) and grid.tools is not None else ()
+    await ask_for_file(place, listing, criteria, grid.total, columns=columns, sort=grid.view.sort)
+
+
+async def ask_for_file(
+    place: Place, listing: str, criteria: dict[str, str], total: int, *, columns: tuple[str, ...] = (), sort: str = ""
+) -> None:
+    """Ask for format and purpose, have the worker make the file, and show where it will be."""
+    offered = listing_of(listing)
+    asked = await _ask(offered.label, total, personal=offered.personal)
     full = asked.get("full", False)
     if full:
         await confirm_password()
-    criteria = {key: text for key, text in grid.view.filters.items() if text and key in offered.filters}
-    columns = grid.tools.chosen if isinstance(grid, Grid) and grid.tools is not None else ()
-    order = RequestExport(listing, criteria, asked["media"], asked["reason"], full, columns, grid.view.sort)
+    order = RequestExport(listing, criteria, asked["media"], asked["reason"], full, columns, sort)
     done = (await call(request_export, order)).or_end()
     # An open list would not show what was just asked for.
     await place.workspace.close("exports", ask=False)

@@ -1,11 +1,11 @@
 """Files of the outer app, by the id in their address; the right is checked, and the look logged, at the door."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from services.documents.attachments import open_attachment
 from services.engine.callers import Caller
@@ -28,7 +28,7 @@ class Opened(Protocol):
     @property
     def media_type(self) -> str: ...
     @property
-    def content(self) -> bytes: ...
+    def content(self) -> bytes | Iterator[bytes]: ...
     @property
     def showable(self) -> bool: ...
 
@@ -55,13 +55,16 @@ def file_of(door: Door, query: Query[UUID, Opened]) -> Handler:
 
 
 def handed_out(opened: Opened, policy: str = NOTHING_RUNS) -> Response:
-    """Hand out a file: shown in a page when it may be, else a download."""
+    """Hand out a file: shown in a page when it may be, else a download; one that is made part by part is sent so."""
     headers = {
         "content-disposition": content_disposition(opened.file_name, inline=opened.showable),
         "content-security-policy": policy,
         "x-content-type-options": "nosniff",
     }
-    return Response(opened.content, media_type=opened.media_type, headers=headers)
+    content = opened.content
+    if not isinstance(content, bytes):
+        return StreamingResponse(content, media_type=opened.media_type, headers=headers)
+    return Response(content, media_type=opened.media_type, headers=headers)
 
 
 def files_router(handlers: Mapping[str, Handler]) -> APIRouter:

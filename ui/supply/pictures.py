@@ -10,6 +10,8 @@ from ui.shell.chart import INK
 _GRID = {"left": 52, "right": 20, "top": 70, "bottom": 28}
 #: Pixels of a row of a legend, of its symbol with the gap beside it, of a character, and of the whole row.
 _ROW, _SYMBOL, _CHARACTER, _WIDE = 20, 46, 11, 320
+#: So many names of a category are few.
+_FEW = 8
 #: So many cohorts stand beside each other; the table has them all.
 _COHORTS = 5
 
@@ -39,17 +41,20 @@ def _head(drawn: Drawn) -> dict[str, Any]:
 def _axes(drawn: Drawn, *, gap: bool = True) -> dict[str, Any]:
     right = bool(drawn.lines)
     value: dict[str, Any] = {"type": "value", "axisLabel": {"color": INK, "fontSize": 11}}
+    # A few long names stand aslant, so that none is left out; of many months some are.
+    aslant = len(drawn.categories) <= _FEW and sum(map(len, drawn.categories)) * _CHARACTER > _WIDE
     return {
         "grid": {
             **_GRID,
             "top": 50 + _ROW * _rows_of([name for name, _ in drawn.series]),
             "right": 58 if right else 20,
+            "bottom": 52 if aslant else 28,
         },
         "xAxis": {
             "type": "category",
             "boundaryGap": gap,
             "data": [_short(name) for name in drawn.categories],
-            "axisLabel": {"color": INK, "fontSize": 11, "hideOverlap": True},
+            "axisLabel": {"color": INK, "fontSize": 11, "hideOverlap": not aslant, "rotate": 35 if aslant else 0},
         },
         "yAxis": [value, {**value, "show": right, "splitLine": {"show": False}}],
     }

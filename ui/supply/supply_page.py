@@ -16,14 +16,17 @@ from services.engine.listings import Line
 from services.supply.definitions import DEFINITIONS
 from services.supply.doubt_list import DOUBTS
 from services.supply.drill import AskRows, RowBehind, rows_behind
+from services.supply.exports import AT_ONCE
 from services.supply.facts import Type
-from services.supply.figures import SIZES, band_name
+from services.supply.figures import SIZES, as_told, band_name
+from services.supply.report_files import REPORT_FILE
 from services.supply.report_forms import SERIES, TITLES, AskReport, Report, ReportColumn
 from services.supply.report_views import report
 from services.supply.visibility import READERS
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.chart import Chart
+from ui.shell.export import ask_for_file
 from ui.shell.fields import Field, choice_field, date_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
@@ -38,6 +41,8 @@ FILES = "/supply/"
 _MONTHS = 61
 #: A table of fewer lines is shorter than the picture beside it.
 _SHORT = 14
+#: Filters that a phone hides until they are asked for, and the class that shows them.
+_SELDOM, _OPEN = ("ring", "type", "housing", "size", "completed"), "sf-filters-open"
 _KINDS = {"project": "项目", "building": "楼幢", "home": "房屋"}
 
 
@@ -50,25 +55,28 @@ class SupplyPage:
         self.line: dict[str, Any] = {}
         months = month_options(place.desk.door.clock.today(), _MONTHS)
         newest = list(months)
-        every = {"": "全部"}
         with Form(columns=4) as self.form:
             self.form.add(
                 self._choice("report", "报表", {code: f"{code} {title}" for code, title in TITLES.items()}, "R1"),
                 self._choice("month", "截至月末", months, newest[1]),
                 self._day(),
                 self._choice("series", "数据版本", SERIES, "published"),
-                self._choice("district", "区", every | districts_by_code(), ""),
-                self._choice("ring", "环线", every | {one.value: one.label for one in Ring}, ""),
-                self._choice("type", "物业类型", every | {one.value: one.value for one in Type}, ""),
-                self._choice("housing", "住房类别", every | {one.value: one.label for one in HousingKind}, ""),
+                self._choice("district", "区", districts_by_code(), ""),
+                self._choice("ring", "环线", {one.value: one.label for one in Ring}, ""),
+                self._choice("type", "物业类型", {one.value: one.value for one in Type}, ""),
+                self._choice("housing", "住房类别", {one.value: one.label for one in HousingKind}, ""),
                 self._choice(
                     "size",
                     "面积段",
-                    every | {str(at): f"{band_name(at, SIZES)}㎡" for at in range(len(SIZES) + 1)},
+                    {str(at): f"{as_told(band_name(at, SIZES))}㎡" for at in range(len(SIZES) + 1)},
                     "",
                 ),
-                self._choice("completed", "竣工", every | {"1": "已竣工（现房）", "0": "未竣工"}, ""),
+                self._choice("completed", "竣工", {"1": "已竣工（现房）", "0": "未竣工"}, ""),
             )
+        self.form.box.classes("sf-supply-filters")
+        plain_button("更多条件", self._turn_filters, icon="tune").classes("sf-only-narrow")
+        if any(self.form.fields[key].value for key in _SELDOM):
+            self._turn_filters()
         self.words = note("")
         with web.element("div").style("display: flex; flex-wrap: wrap; gap: 8px; padding: 0 8px"):
             with web.element("div").style("flex: 4 1 800px; min-width: 0"):
@@ -92,10 +100,17 @@ class SupplyPage:
         place.command("月报", self._paper, icon="print", key="ctrl+p")
         place.command("存疑数据", self._doubts, icon="rule", key="f8")
 
+    def _turn_filters(self) -> None:
+        """Show the filters that a phone has no room for, or hide them."""
+        box = self.form.box
+        box.classes(remove=_OPEN) if _OPEN in box.classes else box.classes(_OPEN)
+
     def _choice(self, key: str, label: str, options: Mapping[str, str], value: str) -> Field:
         kept = self.place.params.get(key, value)
         known = kept if kept in options else value
-        return choice_field(key, label, options, value=known, required=True, on_change=self.load)
+        # Without a value a filter lets everything through.
+        empty = "" if value else "全部"
+        return choice_field(key, label, options, value=known, empty=empty, required=bool(value), on_change=self.load)
 
     def _day(self) -> Field:
         kept = self.place.params.get("day", "")
@@ -232,7 +247,13 @@ class SupplyPage:
             order = AskReport(**{**asdict(asked.report), "project": row.opens})
             await self._open(AskRows(order, asked.stages), f"{title}·{row.name}")
 
-    def _download(self, form: str) -> None:
+    async def _download(self, form: str) -> None:
+        """Hand the report out at once; a long one is made by the worker."""
+        lines = len(self.found.lines) if self.found is not None else 0
+        if lines > AT_ONCE:
+            criteria = {key: value for key, value in asdict(self.order).items() if value}
+            await ask_for_file(self.place, REPORT_FILE.name, criteria, lines)
+            return
         web.navigate.to(f"{FILES}report.{form}?{self._query()}", new_tab=True)
 
     def _paper(self) -> None:

@@ -10,16 +10,22 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from deploy.demo.offices import load_offices
 from models.access import Role, ScopeKind
 from models.columns import new_id
 from services.engine.callers import SYSTEM, Caller, Scope
+from services.engine.jobs import run_job
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.legacy.market_export import Export
 from services.legacy.market_load import load_export
+from services.privacy.export_download import DownloadExport, download_export
+from services.privacy.exports import RequestExport, request_export
+from services.supply import exports
 from services.supply.drill import AskRows, rows_behind
-from services.supply.exports import ExportReport, as_csv, as_workbook, export_report
+from services.supply.exports import ExportReport, ReportFile, as_csv, as_workbook, csv_of, export_report
 from services.supply.following import rebuild_all_stale
 from services.supply.monthly_paper import print_monthly
+from services.supply.report_files import REPORT_FILE
 from services.supply.report_forms import TITLES, AskReport, Report, ReportColumn
 from services.supply.report_views import report
 from tests.databases import Databases
@@ -48,6 +54,11 @@ def caller(role: Role, kind: ScopeKind, code: str = "", enterprise: Any = None) 
     return Caller(
         "测试统计员", (Scope(role, kind, code),), account_id=new_id(), district_code=code, enterprise_id=enterprise
     )
+
+
+def whole(file: ReportFile) -> bytes:
+    assert isinstance(file.content, bytes)
+    return file.content
 
 
 def ask(town: Town, order: AskReport, who: Caller = SYSTEM) -> Report:
@@ -133,13 +144,13 @@ def test_a_month_without_sales_has_no_ratio_and_no_price(town: Town) -> None:
 def test_a_workbook_has_native_charts_and_no_formula(town: Town) -> None:
     out = town.world.door.perform(export_report, SYSTEM, ExportReport(replace(MAY, report="R7"), "xlsx"))
     assert out.file_name.startswith("可供应量_R7_202605_")
-    book: Any = openpyxl.load_workbook(BytesIO(out.content))
+    book: Any = openpyxl.load_workbook(BytesIO(whole(out)))
     cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
     names = [cell for cell in cells if str(cell.value or "").startswith("=SUM")]
     assert [cell.data_type for cell in names] == ["s"]
     assert "说明" in book.sheetnames
     book = openpyxl.load_workbook(
-        BytesIO(town.world.door.perform(export_report, SYSTEM, ExportReport(MAY, "xlsx")).content)
+        BytesIO(whole(town.world.door.perform(export_report, SYSTEM, ExportReport(MAY, "xlsx"))))
     )
     assert len(book.worksheets[0]._charts) == 1
 
@@ -164,14 +175,37 @@ def test_a_csv_file_guards_what_looks_like_a_formula(town: Town) -> None:
 def test_an_export_of_sixty_thousand_rows_keeps_long_numbers_as_text() -> None:
     columns = (ReportColumn("name", "许可证号", number=False), ReportColumn("area", "面积"))
     lines = tuple({"name": f"3101152026{number:08}", "area": number} for number in range(60_000))
-    content = as_csv(Report("R7", "项目明细表", "㎡", "", "", "", columns, lines))
-    rows = content.decode("utf-8-sig").splitlines()
+    parts = list(csv_of(Report("R7", "项目明细表", "㎡", "", "", "", columns, lines)))
+    # It is sent as it is written: no part grows with the report.
+    assert max(map(len, parts)) < 40_000
+    rows = b"".join(parts).decode("utf-8-sig").splitlines()
     assert (len(rows), rows[-1]) == (60_001, '"310115202600059999",59999')
 
 
 def test_the_monthly_report_has_eight_pages(town: Town) -> None:
     out = town.world.door.perform(print_monthly, SYSTEM, MAY)
-    pages = [page.extract_text() for page in PdfReader(BytesIO(out.content)).pages]
+    pages = [page.extract_text() for page in PdfReader(BytesIO(whole(out))).pages]
     assert len(pages) == 8
     again = town.world.door.perform(print_monthly, SYSTEM, MAY)
     assert again.content == out.content
+
+
+def test_a_long_report_is_made_by_the_worker_with_progress(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    order, door = replace(MAY, report="R7"), town.world.door
+    door.perform(load_offices, SYSTEM, None)
+    city = town.world.caller("shichu01")
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    with pytest.raises(Rejected, match="后台生成"):
+        door.perform(export_report, city, ExportReport(order, "csv"))
+    criteria = {"report": "R7", "month": "2026-05", "series": "restated"}
+    told: list[int] = []
+    for media, magic in (("CSV", b"\xef\xbb\xbf"), ("XLSX", b"PK")):
+        asked = door.perform(request_export, city, RequestExport(REPORT_FILE.name, criteria, media, "年度供应分析"))
+        assert (asked.waits, asked.rows) == (False, len(ask(town, order, city).lines))
+        assert run_job(door, "exports.make")
+        assert door.ask(download_export, city, DownloadExport(asked.id)).content.startswith(magic)
+    lines = tuple({"name": str(number)} for number in range(5_000))
+    as_workbook(Report("R7", "", "", "", "", "", (ReportColumn("name", "项目", number=False),), lines), [], told.append)
+    assert told == [2_000, 4_000]
+    with pytest.raises(Rejected, match="月份"):
+        door.perform(request_export, city, RequestExport(REPORT_FILE.name, {"month": "2026-13"}, "CSV", "年度供应分析"))
