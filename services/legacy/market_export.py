@@ -2,10 +2,11 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -18,6 +19,8 @@ Line = Mapping[str, str]
 READ = frozenset({"EFFECTIVE", "VOIDED"})
 
 
+#: Files whose rows no other row looks for, and of which there are millions.
+_READ_ALONG = frozenset({"sale_events"})
 #: So many ids are kept: a project's homes with their events come together.
 _MOST_IDS = 50_000
 
@@ -35,16 +38,31 @@ class Export:
         self._tables: dict[str, Sequence[Line]] = {}
         self._groups: dict[tuple[str, str], Mapping[str, Sequence[Line]]] = {}
         self._ids: dict[str, UUID] = {}
+        self._along: dict[str, tuple[int, Iterator[Line]]] = {}
 
     def table(self, name: str) -> Sequence[Line]:
         """Return the rows of a file; a missing file is refused by name."""
         if name not in self._tables:
-            path = self.folder / f"{name}.csv"
-            if not path.is_file():
-                raise Rejected(f"文件“{path.name}”不存在，请核对目录")
-            with path.open(encoding="utf-8-sig", newline="") as lines:
-                self._tables[name] = list(csv.DictReader(lines))
+            self._tables[name] = list(self._lines(name))
         return self._tables[name]
+
+    def portion(self, name: str, start: int, count: int) -> Sequence[Line]:
+        """Return some rows of a file from a place on; a file that nothing else asks for is never held whole."""
+        if name not in _READ_ALONG:
+            return self.table(name)[start : start + count]
+        if name not in self._along or self._along[name][0] != start:
+            self._along[name] = start, islice(self._lines(name), start, None)
+        _, lines = self._along[name]
+        found = list(islice(lines, count))
+        self._along[name] = start + len(found), lines
+        return found
+
+    def _lines(self, name: str) -> Iterator[Line]:
+        path = self.folder / f"{name}.csv"
+        if not path.is_file():
+            raise Rejected(f"文件“{path.name}”不存在，请核对目录")
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            yield from csv.DictReader(lines)
 
     def of(self, name: str, column: str, key: str) -> Sequence[Line]:
         """Return the rows of a file whose column has a value."""

@@ -106,8 +106,7 @@ def load_portion(work: Work, order: Portion) -> bool:
         work.add(row)
         return False
     name, load = STEPS[row.step]
-    lines = order.export.table(name)
-    portion = lines[row.line : row.line + PORTION]
+    portion = order.export.portion(name, row.line, PORTION)
     into = PastRecords(work)
     for line in portion:
         if _is_read(order.export, line):
@@ -119,7 +118,7 @@ def load_portion(work: Work, order: Portion) -> bool:
         work.add(LoadedRows(load_id=row.id, place=place + number, table_name=str(table.__tablename__), ids=told))
         row.records += len(ids)
     row.line += len(portion)
-    if row.line >= len(lines):
+    if len(portion) < PORTION:
         row.step, row.line = row.step + 1, 0
     work.add(row)
     return True

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, true
+from sqlalchemy import Integer, case, literal_column, true
 from sqlmodel import col, func, select
 
 from models.access import MARKET
@@ -40,14 +40,8 @@ _MOST = 500
 #: The light of a project without open alerts.
 SOUND = Toned("正常", "good")
 _RANK = case(*((col(Alert.grade) == grade, grade.rank + 1) for grade in AlertGrade), else_=0)
-#: The gravest open alert of each project, found in one pass: the page, its order and its counts ask the same.
-_GRAVEST = (
-    select(Alert.project_id, func.max(_RANK).label("rank"))
-    .where(col(Alert.state).in_(STANDING), col(Alert.project_id).is_not(None))
-    .group_by(col(Alert.project_id))
-    .subquery()
-)
-_LIGHT: Any = func.coalesce(_GRAVEST.c.rank, 0)
+#: The gravest open alert that the caller sees of a project, 0 where there is none (`_projects` joins it).
+_LIGHT: Any = func.coalesce(literal_column("gravest.rank", Integer), 0)
 _VIEWS = {
     "": ("全部", true()),
     **{grade.value: (grade.label, grade.rank + 1 == _LIGHT) for grade in reversed(AlertGrade)},
@@ -56,9 +50,12 @@ _VIEWS = {
 
 
 def _projects(work: Work) -> Any:
-    """Projects in force, each beside the gravest of its alerts."""
+    """Projects in force, each beside the gravest of the alerts that are shown, found in one pass for order and counts."""
+    shown = work.visible(Alert).where(col(Alert.state).in_(STANDING), col(Alert.project_id).is_not(None))
+    ranked: Any = shown.with_only_columns(col(Alert.project_id), func.max(_RANK).label("rank"))
+    gravest = ranked.group_by(col(Alert.project_id)).subquery("gravest")
     wanted = work.visible(Project).where(Project.in_force == InForceState.EFFECTIVE)
-    return wanted.outerjoin(_GRAVEST, col(Project.id) == _GRAVEST.c.project_id)
+    return wanted.outerjoin(gravest, gravest.c.project_id == Project.id)
 
 
 def _of_head(work: Work, text: str) -> Any:

@@ -25,6 +25,7 @@ from services.engine.parameters import ProposeParameter, confirm_parameter, prop
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.switches import OFF
 from services.engine.thresholds import DECLARED
+from services.engine.work import Work
 from services.progress.board import BOARD, project_progress
 from services.progress.monthly import summary_of, summary_pdf
 from services.progress.planned_figures import plan_works
@@ -101,6 +102,22 @@ def test_the_board_is_narrowed_by_district_stage_head_and_grade(land: Land, site
     assert site.project not in board(desk, "shichu01", view="GREEN")
     stage = site.land.market.world.read(lambda work: work.only(Project.stage, Project.id == site.project))
     assert site.project in board(desk, "shichu01", stage=stage.value)
+
+
+def test_alerts_that_a_company_is_not_told_of_move_nothing_in_its_board(land: Land, site: Site, desk: Desk) -> None:
+    started(site)
+    watch(land)
+
+    def keep_from_companies(work: Work) -> None:
+        for row in work.rows(Alert, Alert.project_id == site.project):
+            row.told = "D"
+            work.add(row)
+
+    land.market.world.act(keep_from_companies)
+    light = next(one.light for one in desk.ask(BOARD.query, "shichu01", ListRows()).lines if one.id == site.project)
+    assert site.project in board(desk, "shichu01", view=light.value)
+    assert site.project in board(desk, "shenpu_admin", view="GREEN")
+    assert site.project not in board(desk, "shenpu_admin", view=light.value)
 
 
 def test_a_rule_switched_off_ends_its_open_alerts(land: Land, site: Site) -> None:
