@@ -10,12 +10,14 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from deploy.demo.offices import load_offices
-from models.access import Role, ScopeKind
+from deploy.demo.offices import add_accounts, load_offices, people_who_join
+from models.access import OrgUnit, Role, ScopeKind
 from models.columns import new_id
+from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.jobs import run_job
 from services.engine.refusals import NotAllowed, NotFound, Rejected
+from services.engine.work import Work
 from services.legacy.market_export import Export
 from services.legacy.market_load import load_export
 from services.privacy.export_download import DownloadExport, download_export
@@ -193,13 +195,20 @@ def test_the_monthly_report_has_eight_pages(town: Town) -> None:
 def test_a_long_report_is_made_by_the_worker_with_progress(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     order, door = replace(MAY, report="R7"), town.world.door
     door.perform(load_offices, SYSTEM, None)
+
+    def join(work: Work) -> None:
+        offices = {unit.unit_code: unit for unit in work.rows(OrgUnit)}
+        add_accounts(work, people_who_join("market"), lambda person: offices[person.office])
+
+    town.world.act(join)
+    sign_pending(door)
     city = town.world.caller("shichu01")
     monkeypatch.setattr(exports, "AT_ONCE", 1)
     with pytest.raises(Rejected, match="后台生成"):
         door.perform(export_report, city, ExportReport(order, "csv"))
     criteria = {"report": "R7", "month": "2026-05", "series": "restated"}
     told: list[int] = []
-    for media, magic in (("CSV", b"\xef\xbb\xbf"), ("XLSX", b"PK")):
+    for media, magic in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
         asked = door.perform(request_export, city, RequestExport(REPORT_FILE.name, criteria, media, "年度供应分析"))
         assert (asked.waits, asked.rows) == (False, len(ask(town, order, city).lines))
         assert run_job(door, "exports.make")
@@ -208,4 +217,4 @@ def test_a_long_report_is_made_by_the_worker_with_progress(town: Town, monkeypat
     as_workbook(Report("R7", "", "", "", "", "", (ReportColumn("name", "项目", number=False),), lines), [], told.append)
     assert told == [2_000, 4_000]
     with pytest.raises(Rejected, match="月份"):
-        door.perform(request_export, city, RequestExport(REPORT_FILE.name, {"month": "2026-13"}, "CSV", "年度供应分析"))
+        door.perform(request_export, city, RequestExport(REPORT_FILE.name, {"month": "2026-13"}, "csv", "年度供应分析"))
