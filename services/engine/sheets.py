@@ -96,7 +96,7 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def csv_parts(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """The same file in parts, for who sends it on: nothing ever holds the whole of it."""
+    """Write a CSV file in parts, for who sends it on: nothing ever holds the whole of it."""
     coming = iter(rows)
     yield write_csv(columns, islice(coming, _ROWS_A_PART))
     while part := list(islice(coming, _ROWS_A_PART)):

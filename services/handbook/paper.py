@@ -105,7 +105,7 @@ def _fields(page: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _table(label: str, pages: Sequence[dict[str, Any]]) -> RecordPage:
-    """Records as rows: what all of them say stands above, what none says is left out."""
+    """Print records as rows: what all of them say is put above, what none says is left out."""
     titles = [page["title"] for page in pages]
     columns = {name: [dict(_fields(page))[name] for page in pages] for name, _ in _fields(pages[0])}
     key = next((name for name, values in columns.items() if values == titles), "名称")

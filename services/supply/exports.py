@@ -81,7 +81,7 @@ def export_report(work: Work, order: ExportReport, found: Report) -> ReportFile:
 
 
 def explained(work: Work, found: Report) -> Iterator[tuple[str, str]]:
-    """What a file says about itself: its report, scope, version, who asked, and a digest of its lines."""
+    """Yield what a file says about itself: its report, scope, version, who asked, and a digest of its lines."""
     digest = ""
     for row in found.rows():
         digest = sm3_hex(f"{digest}{row!r}".encode())
@@ -105,7 +105,7 @@ def csv_of(found: Report) -> Iterator[bytes]:
 
 
 def as_csv(found: Report) -> bytes:
-    """The same in one."""
+    """Return the same in one."""
     return b"".join(csv_of(found))
 
 
