@@ -57,6 +57,7 @@ UNFOREIGN: dict[str, str] = {
     "partners.propose_key": _KEEPERS,
     "partners.revoke_key": _KEEPERS,
     "partners.tell_tamper": "the system's own",
+    "reconciliation.ask": _CITY,
     "partners.test_line": "the city's and the system administrator's, who see every partner",
 }
 ORDERS: dict[str, Any] = {}
