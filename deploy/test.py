@@ -20,7 +20,7 @@ from pathlib import Path
 
 from defusedxml import ElementTree
 
-from deploy.test_memory import FOLDER, Memory, progress_told, tree_digest
+from deploy.test_memory import FOLDER, SHARED_DEMO, Memory, progress_told, tree_digest
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
@@ -63,7 +63,8 @@ def main() -> None:
     if memory is None or not memory.files:
         shutil.rmtree(REPORTS, ignore_errors=True)
     codes = []
-    with bytecode_folder() as bytecode:
+    with bytecode_folder() as bytecode, tempfile.TemporaryDirectory(prefix="shenfang-demo-") as demo:
+        os.environ[SHARED_DEMO] = demo
         compile_once(Path(bytecode), whole=what == ["tests"])
         browser = None
         if not wanted.quick and any((ROOT / "tests" / "e2e").glob("**/test_*.py")):
@@ -72,7 +73,8 @@ def main() -> None:
                 # A drill counts and times what it does, and has the machine alone.
                 browser.wait()
         if what:
-            codes.append(followed(begun("quick", [*what, *side_by_side, *again, *choice]), started, 1 + bool(browser)))
+            quick = begun("quick", [*what, *side_by_side, *again, *choice], gives_way=bool(browser))
+            codes.append(followed(quick, started, 1 + bool(browser)))
         if browser is not None:
             codes.append(followed(browser, started, 1 + bool(what)))
             print((REPORTS / "browser.txt").read_text(encoding="utf-8"), flush=True)
@@ -181,10 +183,17 @@ def _share_installed(folder: Path) -> None:
     stamp.write_text(installed, encoding="utf-8")
 
 
-def begun(name: str, arguments: Sequence[str], *, log: Path | None = None) -> subprocess.Popen[bytes]:
-    """A run of pytest that has begun; with a log its output goes there, so that two runs do not write through each other."""
+def begun(
+    name: str, arguments: Sequence[str], *, log: Path | None = None, gives_way: bool = False
+) -> subprocess.Popen[bytes]:
+    """A run of pytest that has begun; with a log its output goes there, so that two runs do not write through each other.
+
+    One that `gives_way` leaves the processor to others: a single test at a time in the browser must not be the last to end.
+    """
     report = REPORTS / f"{name}.xml"
     command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
+    if gives_way and (nice := shutil.which("nice")):
+        command = [nice, "-n", "5", *command]
     REPORTS.mkdir(parents=True, exist_ok=True)
     with log.open("wb") if log else nullcontext() as output:
         return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT if log else None)

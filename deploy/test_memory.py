@@ -12,6 +12,8 @@ from typing import Any
 
 #: Where runs of pytest add the files that passed and write how far they are: `tests/progress.py`.
 FOLDER = "SHENFANG_TEST_PROGRESS"
+#: Names a folder in which the runs of `make test` keep the demo that one of them loads: `tests/browser.py`.
+SHARED_DEMO = "SHENFANG_TEST_DEMO"
 PASSED, SECONDS = "passed.jsonl", "seconds.json"
 
 

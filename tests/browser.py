@@ -1,5 +1,6 @@
 """The product as a process of its own, and a Chromium that looks at it as a clerk does."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ import httpx
 import pytest
 
 from deploy.setup import find_browser
+from deploy.test_memory import SHARED_DEMO
 from tests.ready import Started, start
 from tests.scan import all_sought, scan_folder, tell_found
 
@@ -112,13 +114,25 @@ class LoadedDemo:
         shutil.move(folder / _DATABASE, database)
 
 
-_DATABASE = "demo.db"
+_DATABASE, _LOADED = "demo.db", "loaded"
 
 
 @pytest.fixture(scope="session")
 def loaded_demo(tmp_path_factory: pytest.TempPathFactory) -> LoadedDemo:
-    """Load the demo in a process of its own."""
-    folder = tmp_path_factory.mktemp("demo")
+    """Load the demo in a process of its own: once for all runs that share a folder for it, as those of `make test` do."""
+    shared = os.environ.get(SHARED_DEMO)
+    whole = Path(shared) if shared else tmp_path_factory.mktemp("demo")
+    with (whole / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (whole / _LOADED).exists():
+            _load_demo(whole / "data")
+            (whole / _LOADED).touch()
+    return LoadedDemo(whole / "data")
+
+
+def _load_demo(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     environment = _environment(f"sqlite:///{folder / _DATABASE}", folder)
     done = subprocess.run(
         [sys.executable, "main.py", "prepare"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
@@ -126,7 +140,6 @@ def loaded_demo(tmp_path_factory: pytest.TempPathFactory) -> LoadedDemo:
     assert done.returncode == 0, done.stderr
     for end in ("-wal", "-shm"):
         assert not (folder / f"{_DATABASE}{end}").exists(), "the database was not closed"
-    return LoadedDemo(folder)
 
 
 @pytest.fixture(scope="session")

@@ -22,24 +22,31 @@ pytest_plugins = [
 HERE = Path(__file__).resolve().parent
 
 
-#: Files of a minute and more: they begin first, so that no worker is left alone with one at the end.
-LONGEST = frozenset(
-    {
-        "test_access_list",
-        "test_any_order",
-        "test_backups",
-        "test_hostile_text",
-        "test_killed",
-        "test_month",
-        "test_rotation",
-        "test_row_macs",
-        "test_scan",
-        "test_tamper_drill",
-        "test_verifying",
-        "test_whole",
-        "test_write_stop",
-    }
+#: Files that take long, the longest first: they begin first, so that no worker is left alone with one at the end.
+LONGEST = (
+    "test_month",
+    "test_handbook_samples",
+    "test_earlier_versions",
+    "test_everybody",
+    "test_row_81",
+    "test_hostile_text",
+    "test_hostile_events",
+    "test_backups",
+    "test_rotation",
+    "test_files_in_pieces",
+    "test_cycle",
+    "test_details",
+    "test_replay_verification",
+    "test_tamper_drill",
+    "test_kept_sums",
+    "test_supply_gates",
+    "test_starting",
+    "test_replay_one_stop",
+    "test_going_on",
+    "test_access_list",
+    "test_killed",
 )
+_RANKS = {name: rank for rank, name in enumerate(LONGEST)}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -82,4 +89,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fits = (row is None or row in rows) and soak == (item.get_closest_marker("soak") is not None)
         (kept if fits else left).append(item)
     config.hook.pytest_deselected(items=left)
-    items[:] = sorted(kept, key=lambda item: item.path.stem not in LONGEST)
+    items[:] = sorted(kept, key=lambda item: _RANKS.get(item.path.stem, len(LONGEST)))

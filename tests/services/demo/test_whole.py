@@ -1,15 +1,18 @@
 """The demo as a whole: loaded twice it is there once, and the product finds nothing wrong with it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, func, select
 
 from deploy.demo.loading import load_demo
+from integrations.cloud_crypto.local import LocalProvider
 from models.house import House
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.integrity.nightly_scan import scan
+from tests.browser import LoadedDemo
 from tests.databases import Databases
 from tests.world import DATA, World, running_world
 
@@ -18,11 +21,12 @@ FREE = {"H-1": "31011500000020000001"}
 
 
 @pytest.fixture(scope="module")
-def demo(databases: Databases) -> Iterator[World]:
-    """One engine: what is loaded does not differ, and loading takes a while."""
-    url = databases.new("sqlite")
-    with running_world(url, houses=False) as world:
-        load_demo(world.door, DATA)
+def demo(databases: Databases, loaded_demo: LoadedDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The demo as the browser's tests have it; one engine: what is loaded does not differ, and loading takes a while."""
+    url, folder = databases.new("sqlite"), tmp_path_factory.mktemp("whole")
+    loaded_demo.copy_to(folder, Path(url.removeprefix("sqlite:///")))
+    keys = LocalProvider(folder / "keys", mode="demo")
+    with running_world(url, houses=False, keys=keys) as world:
         yield world
     databases.drop(url)
 
