@@ -17,7 +17,7 @@ from services.privacy.who_looked import (
 from ui.shell.buttons import plain_button
 from ui.shell.call import Answer, call
 from ui.shell.modules import Module
-from ui.shell.parts import head, note, print_pdf, show_pdf
+from ui.shell.parts import head, note, print_pdf, show_pdf, steps
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
@@ -68,6 +68,12 @@ class WhoLookedPage:
         )
         self.title = head("查看记录")
         self.lines = Rows(_COLUMNS, label="查看记录", empty=_EMPTY[self.investigating])
+        self.steps = steps(
+            ("请本人出示证件", "F4读卡或输入号码后按回车；只向本人出示。"),
+            ("逐次列出", "谁、哪个单位、什么时候、因何事由、看到了哪些内容；工作人员姓名按规定隐去。"),
+            ("打印给本人", "Ctrl+P打印。本人有异议的，由本单位负责人核实，并报审计管理员。"),
+        )
+        self.steps.set_visibility(not self.investigating)
         if not self.investigating:
             place.command("读卡", self.read, icon="badge", key="f4")
         self.printing = place.command("打印", self.print, icon="print", key="ctrl+p", needs="请先读取证件")
@@ -98,6 +104,7 @@ class WhoLookedPage:
         self.number.set_value("")
         self.title.text = f"证件号码 {found.number} 的查看记录（共 {found.total:,} 次）"
         self.lines.show(found.lines)
+        self.steps.set_visibility(False)
         self._may_print(True)
         more = f"，显示最近{len(found.lines)}次" if found.total > len(found.lines) else ""
         self.place.say(f"共{found.total}次{more}", "good")
@@ -108,6 +115,7 @@ class WhoLookedPage:
         self.number.set_value("")
         self.title.text = "查看记录"
         self.lines.show(())
+        self.steps.set_visibility(not self.investigating)
         self._may_print(False)
 
     def _may_print(self, may: bool) -> None:

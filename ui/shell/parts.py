@@ -51,6 +51,16 @@ def empty(text: str) -> TextElement:
     return TextElement(tag="p", text=text).classes("sf-empty")
 
 
+def steps(*told: tuple[str, str]) -> web.element:
+    """Draw how a page is worked with, a card for each step, where nothing is found yet."""
+    with web.element("ol").classes("sf-steps") as drawn:
+        for title, words in told:
+            with web.element("li"):
+                TextElement(tag="strong", text=title)
+                TextElement(tag="p", text=words)
+    return drawn
+
+
 def warning(text: str) -> TextElement:
     """Draw what is wrong, which readers of the screen hear at once."""
     return TextElement(tag="p", text=text).classes("sf-callout sf-callout-bad").props("role=alert")

@@ -21,11 +21,29 @@ from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import head, note
+from ui.shell.parts import head, note, steps
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.card_reader import read_card
+
+_FIND = (
+    "填编号，读证件",
+    "通知书、合同上的编号，或权属证明编号；证件按F4读，不能读的输入号码后按回车。只有一份时直接打开。",
+)
+#: How one goes on with the lease that is found, by the module it opens in.
+_THEN = {
+    "cancel_lease": (
+        ("记下到场的人", "F4逐个读双方的证件，读过的记为到场；只有一方到场的，按单方申请办理，另一方有告知期。"),
+        ("选原因，预检", "选注销原因，填解约协议或判决的编号；F9预检，不符合的逐项列出怎样处理。"),
+        ("提交注销", "F8提交，输入“注销”确认。注销通知书当场签发、打印，网签平台和证照库同时更新。"),
+    ),
+    "contract": (
+        ("查看", "合同、备案、核验、材料在一页；当日内再次打开不用再读证件。"),
+        ("打印", "Ctrl+P打印全部文书；补打的写用途，打印记录写明交给了谁。"),
+        ("接着办", "F9注销；有变更的，先注销再新增备案，当事人和房屋自动带出。"),
+    ),
+}
 
 
 class FindPanel:
@@ -58,6 +76,7 @@ class FindPanel:
             empty="请输入编号和证件号码后按回车",
             on_enter=self.open,
         )
+        steps(_FIND, *_THEN.get(opens, ()))
         self.place.command("查找", self.find, icon="search", key="f3")
         self.place.command("读卡", self.read_card, icon="badge", key="f4")
         self.form.focus("number")

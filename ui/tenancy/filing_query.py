@@ -15,7 +15,7 @@ from ui.shell.fields import choice_field, date_field, text_field
 from ui.shell.form import Form
 from ui.shell.grid import Column, Grid
 from ui.shell.modules import Module
-from ui.shell.parts import head, note
+from ui.shell.parts import head, note, steps
 from ui.shell.place import Place
 from ui.shell.values import shown
 from ui.tenancy.card_reader import read_card
@@ -51,6 +51,16 @@ class QueryPage:
         with web.element("div").classes("sf-buttons sf-pad"):
             main_button("查询", self.search, icon="search").mark("search")
         self.summary = web.element("div")
+        with self.summary:
+            steps(
+                (
+                    "读申请人的证件",
+                    "F4读卡，或输入号码后按回车。权利人查名下房屋的备案，承租人查本人的备案，代理人另填委托书。",
+                ),
+                ("缩小范围", "只查一处的填权属证明编号或坐落；只查一段时间的填期间。不填就是名下全部房屋。"),
+                ("勾选要出具的", "按空格勾选备案；承租人姓名已作保护，查询记入查看记录，本人可以查到。"),
+                ("出具查询结果", "Ctrl+P出具，带编号和二维码，交给申请人；核对真伪扫二维码。"),
+            )
         self.grid = Grid(
             place,
             search_filings,
