@@ -86,6 +86,7 @@ def be_refused(clerk: Person, album: Album) -> None:
     clerk.card(LANDLORD)
     clerk.page.get_by_role("row").filter(has_text=SEIZED).first.click()
     clerk.press("F2")
+    clerk.button("仍要填写")
     clerk.step("1. ")
     clerk.see("权利限制")
     clerk.press("F8")

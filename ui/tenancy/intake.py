@@ -173,7 +173,8 @@ class IntakePage:
                 Column("limits", "限制", width=110, value=_limits),
             ),
             label="房屋",
-            lines=found.houses,
+            # The keyboard begins on the first row: what may not be let comes last.
+            lines=sorted(found.houses, key=lambda line: bool(line.restrictions)),
             id_of=lambda line: f"{line.house_code}{line.cert_no}",
             on_enter=self._file_house,
             empty="没有登记在该人名下的房屋",
@@ -226,6 +227,9 @@ class IntakePage:
 
     async def _file_house(self, house: HouseLine | None) -> None:
         """Save the draft before the form opens, so that no name enters the address."""
+        if house is not None and house.restrictions:
+            told = {"坐落": house.address, "限制": str(_limits(house))}
+            await confirm("这套房屋有限制，备案不会通过。仍要填写？", summary=told, yes="仍要填写", danger=True)
         raw = new_form(self.place.desk.door.clock.today())
         if self.overview is not None and self.card is not None:
             _take_person(raw, self.overview, self.card)
