@@ -5,14 +5,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models.access import AUTHORITY, CITY_AUTHORITY, Role
+from models.access import AUTHORITY, CITY_AUTHORITY, MARKET, Role
 from models.companies import ExitOverride, PublicApplication, SubjectApplication
 from services.engine.kept_visibility import of_sides
+from services.engine.notices import tell_only
 from services.engine.work import Work, shown_whole, visible_rows
 
 _of_head = partial(of_sides, heads=("head_company_id",))
 
 visible_rows(SubjectApplication)(_of_head)
+tell_only("subject_application", MARKET)
 
 
 @visible_rows(ExitOverride)

@@ -6,9 +6,12 @@ from models.access import Role
 from models.forced_review import CivilCase, ForcedReview, ReviewMaterial
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, of_own_office
 from services.documents.attachments import goes_with
+from services.engine.notices import tell_only
 from services.engine.work import Work, rows_in_scope, shown_with, visible_rows
 
 OF_REVIEW = "forced_review"
+for _name in (OF_REVIEW, "civil_case"):
+    tell_only(_name, frozenset(CITY | CLERKS | ENTERPRISE | {Role.DISTRICT_BUREAU}))
 
 
 @visible_rows(ForcedReview)

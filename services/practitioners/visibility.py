@@ -11,12 +11,15 @@ from models.enterprise import Enterprise
 from models.practitioner_codes import ApplyChannel, TaskKind
 from models.practitioners import Brand, CardApply, CardTask, InfoCard, Portrait, Practitioner
 from services.access.visibility import CITY, ENTERPRISE, granted_ids
+from services.engine.notices import tell_only
 from services.engine.work import Work, shown_whole, visible_rows
 
 DISTRICT = {Role.DISTRICT_BUREAU}
 WINDOW = {Role.DISTRICT_CLERK}
 #: Who reads what is a firm's: the firm itself, its district, the city.
 READERS = ENTERPRISE | DISTRICT | CITY
+for _table in ("card_apply", "card_task", "info_card", "brand"):
+    tell_only(_table, frozenset(READERS | WINDOW))
 
 
 def districts_of(work: Work, *roles: Role) -> list[str]:

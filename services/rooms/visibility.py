@@ -16,10 +16,13 @@ from models.rooms import (
     RoomApplyLine,
 )
 from services.access.visibility import CITY, ENTERPRISE
+from services.engine.notices import tell_only
 from services.engine.work import Work, visible_rows
 
 DISTRICT = {Role.DISTRICT_BUREAU}
 READERS = ENTERPRISE | DISTRICT | CITY
+for _name in ("room_apply", "central_project", "project_opening"):
+    tell_only(_name, frozenset(READERS))
 
 
 @visible_rows(CentralProject)

@@ -9,7 +9,10 @@ from models.access import Role
 from models.sublets import SubletAlert, SubletAlertDistrict, SubletAlertStep, SubletPerson, SubletUnit
 from services.access.visibility import CITY, CLERKS
 from services.engine.callers import streets_worked_in
+from services.engine.notices import tell_only
 from services.engine.work import Work, visible_rows
+
+tell_only("sublet_alert", frozenset(CITY | CLERKS | {Role.DISTRICT_BUREAU}))
 
 
 def districts_of(work: Work) -> list[str]:

@@ -10,6 +10,7 @@ from models.cancellation import CancelApply
 from models.house import House
 from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseContract, LeaseFiling
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, granted_ids, rows_by_role, rows_of_office
+from services.engine.notices import tell_only
 from services.engine.work import Work, rows_in_scope, shown_with, visible_rows
 
 
@@ -21,6 +22,7 @@ def houses(work: Work, table: Any) -> Any:
 
 for _table in (LeaseContract, LeaseFiling, GovCase):
     visible_rows(_table)(rows_of_office)
+tell_only("cancel_apply", frozenset(CITY | CLERKS | ENTERPRISE | {Role.DISTRICT_BUREAU}))
 
 
 @visible_rows(CancelApply)

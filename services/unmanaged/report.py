@@ -34,6 +34,7 @@ from services.engine.kinds import (
     Slot,
     Ties,
 )
+from services.engine.notices import tell_only
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.steps import take_step
 from services.engine.work import Work
@@ -96,6 +97,8 @@ def _why_frozen(work: Work, report: UnmanagedReport) -> str:
         return f"该项目已转入纳管（{report.managed_as}），历史记录保留，不再更新"
     return ""
 
+
+tell_only("unmanaged_report", LEASING_CITY | LEASING_DISTRICT)
 
 UNMANAGED_REPORT = kept(
     Kind(

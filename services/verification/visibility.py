@@ -21,6 +21,7 @@ from models.verification import (
 )
 from services.access.visibility import CITY, ENTERPRISE
 from services.documents.attachments import goes_with
+from services.engine.notices import tell_only
 from services.engine.work import Work, rows_in_scope, shown_whole, shown_with, visible_rows
 
 #: The window that receives objections, and the bureau that decides them.
@@ -29,6 +30,8 @@ STAFF = OFFICE | CITY
 #: A firm at its workspace, or its system.
 FIRMS = ENTERPRISE | {Role.PARTNER}
 READERS = STAFF | ENTERPRISE
+for _name in ("forced_verification", "verification_code", "listing_verification"):
+    tell_only(_name, frozenset(READERS))
 
 
 _of_office = partial(rows_in_scope, whole=CITY, districts=OFFICE)

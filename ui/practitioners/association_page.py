@@ -64,7 +64,7 @@ class AssociationPage(ListDesk[EventSheet]):
 
     def draw(self, view: EventSheet) -> None:
         line = view.line
-        head(f"{line.way.label}：{line.kind.label}　{line.name}", line.state)
+        head(f"{line.way.label}：{line.kind.label}　{line.name or line.card_no}", line.state)
         card_state = f"（{view.card_state.label}）" if line.card_no and view.card_state else ""
         facts(
             {
