@@ -60,6 +60,7 @@ class PlaneTransform(InForce, table=True):
     shift_e: Decimal = number("东平移", unit="米", negative=True)
     shift_n: Decimal = number("北平移", unit="米", negative=True)
     rotation: Decimal = number("旋转", unit="秒", negative=True)
+    #: Four values of the plane: seven would need the ellipsoid and heights of the older system, which are not public.
     scale_ppm: Decimal = number("尺度", unit="百万分之一", negative=True)
     residual: Decimal = number("内符合残差", unit="米")
     outline: Geometry = geometry("适用范围（上海2000坐标系）")

@@ -16,9 +16,11 @@ from models.records import InForceState
 from models.red_lines import RedLine
 from services.engine.registry import query
 from services.engine.work import Work
+from services.space.districts import district_outline
 from services.space.map_ground import MOST, districts_drawn, land_of, red_lines_seen
 from services.space.red_line import RED_LINE
 from services.space.red_line_views import Around, Rings, rings_of
+from services.space.spatial_areas import land_of_area, plates_in_force
 
 #: The number under which the base map of a public page was approved; without one there is no such page.
 APPROVAL, NONE = "space.map_approval_no", "无"
@@ -42,13 +44,17 @@ class OnMap:
 
 @dataclass(frozen=True)
 class BareParcel:
-    """A parcel that no project uses yet; it has no red line, for these are surveyed for projects."""
+    """A parcel that no project uses yet. Its land is not surveyed yet: it is drawn in the middle of its plate, where
+    that is kept, or else of its district."""
 
     parcel_no: str
     name: str
     district: str
     plate: str
     area: Decimal
+    centre: tuple[float, float] | None
+    #: The area in whose middle it is drawn.
+    within: str
 
 
 @dataclass(frozen=True)
@@ -103,10 +109,21 @@ def _bare_parcels(work: Work) -> Iterator[BareParcel]:
         by=(Parcel.district_code, Parcel.parcel_no),
         most=MOST,
     )
+    plates = {one.area_name: one for one in plates_in_force(work)}
     for row in rows:
         known = district(row.district_code)
+        name = known.name if known is not None else ""
+        plate = plates.get(row.plate)
+        land = land_of_area(work, plate) if plate is not None else district_outline(row.district_code)
+        middle = land.representative_point() if land is not None else None
         yield BareParcel(
-            row.parcel_no, row.parcel_name, known.name if known is not None else "", row.plate, row.land_area
+            row.parcel_no,
+            row.parcel_name,
+            name,
+            row.plate,
+            row.land_area,
+            (round(middle.x, 2), round(middle.y, 2)) if middle is not None else None,
+            plate.area_name if plate is not None else name,
         )
 
 

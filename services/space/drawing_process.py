@@ -10,7 +10,7 @@ from typing import Any
 
 from services.files.file_refusals import FileRefused
 
-_CHILD = Path(__file__).with_name("drawing_child.py")
+CHILD = Path(__file__).with_name("drawing_child.py")
 _SECONDS = 30
 _SENTENCES = {
     "TOO_MANY_ENTITIES": "图块或图形展开后过多，请炸开或精简后上传",
@@ -28,7 +28,7 @@ def open_drawing(
         {"encoding": encoding, "layers": sorted(layers), "frozen": sorted(frozen), "scale": scale}, ensure_ascii=True
     )
     # Isolated, so that nothing beside the interpreter's own packages can be imported; one thread, as memory is counted by thread.
-    command = [sys.executable, "-I", "-B", str(_CHILD)]
+    command = [sys.executable, "-I", "-B", str(CHILD)]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
@@ -37,7 +37,7 @@ def open_drawing(
             capture_output=True,
             timeout=_SECONDS,
             check=False,
-            cwd=_CHILD.parent,
+            cwd=CHILD.parent,
             env=environment,
         )
     except subprocess.TimeoutExpired:

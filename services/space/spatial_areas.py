@@ -125,6 +125,14 @@ def areas_at(work: Work, whole: Any, uses: tuple[AreaUse, ...]) -> list[SpatialA
     return list(work.session.exec(wanted.order_by(col(SpatialArea.record_no))).all())
 
 
+def plates_in_force(work: Work) -> list[SpatialArea]:
+    """The plates in force, of the whole city."""
+    found = work.rows(
+        SpatialArea, SpatialArea.use == AreaUse.PLATE, SpatialArea.in_force == InForceState.EFFECTIVE, most=2_000
+    )
+    return list(found)
+
+
 def plate_and_ring(work: Work, whole: Any, plane: Plane) -> tuple[str, Ring | None]:
     """The plate and the ring in which the middle of a piece of land lies, empty where none is kept."""
     if not convertible(plane, GK40):

@@ -142,7 +142,7 @@ PLANE_TRANSFORM = kept(
             grid=("document_no", "issuer", "document_on", "valid_from", "valid_to", "residual"),
             filters=("document_no", "valid_from"),
             sections={"document_no": "参数来源", "valid_from": "期限", "shift_e": "参数", "outline": "适用范围"},
-            purpose="旧城市坐标系成果换算到上海2000坐标系",
+            purpose="旧城市坐标系成果换算到上海2000坐标系。只接受平面四参数：七参数须有旧系统的参考椭球，未公开，只有七参数的请测绘单位换算后提供上海2000坐标成果",
         ),
         review=(SPATIAL_LEVEL,),
         slots=(Slot("document", "参数文件", least=1),),

@@ -1,8 +1,11 @@
 """Space: checking red lines, searching neighbours, hostile and large drawings, models (rows 80, 81). Processor time."""
 
 import argparse
+import json
 import math
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -20,6 +23,8 @@ from services.files.file_refusals import FileRefused
 from services.space.building_model import build_model
 from services.space.coordinate_files import read_coordinates
 from services.space.drawing_guard import scan_drawing
+from services.space.drawing_layers import LayerBook, Wanted, encoding_of, thin_copy
+from services.space.drawing_process import CHILD
 from services.space.drawing_report import answer_drawing
 from services.space.extent import Declared, check_extent
 from services.space.extent_search import near
@@ -33,6 +38,8 @@ from tests.services.space.lists import table
 
 PARCELS, LOOK_UPS = 12_000, 200
 POINTS, ENTITIES, BUILDINGS = 5_000, 199_000, 200
+#: Outlines that are still read, and megabytes that the child may need.
+MOST_OUTLINES, CHILD_MB = 20_000, 150
 CHECK, LOOK_UP, REFUSAL, DRAWING, DIVISION = 0.050, 0.001, 1.0, 6.0, 2.0
 
 
@@ -96,11 +103,46 @@ def _drawings() -> Iterator[Figure]:
     yield _figure(f"guard of a drawing of {len(plan) >> 20} MB", _processor(lambda: _guarded(plan), 2), DRAWING)
     seconds = _processor(lambda: answer_drawing("x", plan), 2)
     yield _figure(f"drawing of {ENTITIES + 4 * BUILDINGS} entities, {BUILDINGS} buildings", seconds, DRAWING)
+    for name, content in (("planting is left out", plan), ("all on the layer of outlines", _all_outlines())):
+        peak = _peak_of_child(content)
+        yield Figure(f"memory of the child, {name}", f"{peak} MB", target=f"< {CHILD_MB} MB", met=peak < CHILD_MB)
 
 
 def _guarded(content: bytes) -> None:
     with suppress(FileRefused):
         scan_drawing(content)
+
+
+def _peak_of_child(content: bytes) -> int:
+    """The most memory in MB that the child had while it opened a drawing; read in the child, for what a parent is told
+    of its children has the parent's own memory in it."""
+    scan = scan_drawing(content)
+    encoding, _ = encoding_of(scan)
+    book = LayerBook(scan, encoding)
+    layers = book.choose(Wanted()).all
+    order = {"encoding": encoding, "layers": sorted(layers), "frozen": sorted(book.frozen), "scale": 1.0}
+    told = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__'); sys.stderr.write(open('/proc/self/status').read())"
+    done = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", told, str(CHILD)],
+        input=json.dumps(order).encode() + b"\n" + thin_copy(book, layers),
+        capture_output=True,
+        check=True,
+    )
+    line = next(one for one in done.stderr.decode().splitlines() if one.startswith("VmHWM"))
+    return int(line.split()[1]) // 1024
+
+
+def _all_outlines() -> bytes:
+    """Just under the most entities that may be on the chosen layers."""
+    content = content_of(drawing())
+    east, north = int(EAST), int(NORTH)
+    shape = "".join(
+        f" 10\n{e}\n 20\n{n}\n" for e, n in ((east, north), (east + 9, north), (east + 9, north + 9), (east, north + 9))
+    )
+    line = f"  0\nLWPOLYLINE\n  5\n%X\n100\nAcDbEntity\n  8\n{OUTLINE}\n100\nAcDbPolyline\n 90\n4\n 70\n1\n{shape}"
+    many = "".join(line % (0x10000 + number) for number in range(MOST_OUTLINES)).encode("gbk")
+    place = content.rindex(b"  0\nENDSEC", 0, content.rindex(b"OBJECTS"))
+    return content[:place] + many + content[place:]
 
 
 def _large_plan() -> bytes:

@@ -5,6 +5,7 @@ from typing import Any
 from models.records import Revision, RevisionState
 from models.red_lines import PlaneSystem, RedLine
 from services.space.outline_edits import EditOutline
+from services.space.place_taking import TakePlace
 from services.space.red_line_papers import ExportRedLine
 from services.space.red_line_views import LookAround, LookAt
 from tests.red_lines import square
@@ -27,6 +28,8 @@ ORDERS: dict[str, Any] = {
         lambda city, row_id: LookAround(_version(city, row_id), PlaneSystem.CGCS2000_GK3_40, (0, 0, 1, 1)),
     ),
     "red_line.export": (RedLine, lambda city, row_id: ExportRedLine(_version(city, row_id), "txt")),
+    "red_line.other_places": (RedLine, lambda city, row_id: row_id),
+    "red_line.take_place": (RedLine, lambda city, row_id: TakePlace(row_id, "project")),
     "red_line.edit": (
         RedLine,
         lambda city, row_id: EditOutline(_version(city, row_id), str(square(1)), PlaneSystem.CGCS2000_GK3_40, "snap"),

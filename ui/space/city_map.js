@@ -10,6 +10,7 @@ export default {
       <div class="sf-city-filters">
         <div role="group" aria-label="按阶段筛选"><button v-for="s in stages" :key="s.key" type="button" :aria-pressed="stage === s.key ? 'true' : 'false'" @click="stage = stage === s.key ? '' : s.key"><i :style="{ background: s.colour }" aria-hidden="true"></i>{{ s.label }} {{ count('stage', s.key) }}</button></div>
         <div role="group" aria-label="按预警筛选"><button v-for="g in grades" :key="g.key" type="button" :aria-pressed="grade === g.key ? 'true' : 'false'" @click="grade = grade === g.key ? '' : g.key">{{ g.mark }} {{ g.label }} {{ count('grade', g.key) }}</button></div>
+        <button v-if="parcels.length" type="button" :aria-pressed="bare ? 'true' : 'false'" @click="bare = !bare">未立项地块 {{ parcels.length }}</button>
         <button type="button" :disabled="!!absent" @click="map?.fitBox(opens)">全市</button>
         <button type="button" :disabled="!!absent" :aria-pressed="drawing ? 'true' : 'false'" @click="outline(!drawing)">圈定分析</button>
       </div>
@@ -21,14 +22,18 @@ export default {
           <i :style="{ background: p.colour }" aria-hidden="true"></i><b>{{ p.name }}</b><span>{{ p.district }}　{{ p.stageLabel }}　{{ p.area }}㎡</span><em v-if="p.grade" :class="'sf-city-' + p.gradeTone">{{ p.mark }} {{ p.gradeLabel }}（{{ p.alerts }}）</em></button>
           <button v-if="here === p.id" type="button" @click="$emit('open', p.id)">打开项目总览</button></li>
           <li v-if="!shown.length">没有符合条件的项目</li></ul>
-        <details v-if="parcels.length" class="sf-city-bare"><summary>未立项地块 {{ parcels.length }}（尚无红线，只列出）</summary><ul aria-label="未立项地块"><li v-for="p in parcels" :key="p.no"><b>{{ p.name }}</b> {{ p.no }}<span>{{ p.told }}</span></li></ul></details>
+        <details v-if="parcels.length" class="sf-city-bare"><summary>未立项地块 {{ parcels.length }}（尚无红线，虚线圈为所在板块或区的中部）</summary><ul aria-label="未立项地块"><li v-for="p in parcels" :key="p.no"><button type="button" :aria-current="here === p.no ? 'true' : null" @click="reachParcel(p)"><b>{{ p.name }}</b> {{ p.no }}<span>{{ p.told }}</span></button></li></ul></details>
       </div>
     </div>`,
-  data: () => ({ stage: "", grade: "", here: "", said: "", absent: "", drawing: false }),
+  data: () => ({ stage: "", grade: "", here: "", said: "", absent: "", drawing: false, bare: true }),
   computed: {
     shown() { return this.projects.filter((p) => (!this.stage || p.stage === this.stage) && (!this.grade || p.grade === this.grade)); },
   },
   watch: {
+    bare() {
+      this.draw();
+      this.said = this.bare ? `显示${this.parcels.length}个未立项地块` : "不显示未立项地块";
+    },
     shown() {
       this.draw();
       this.said = `显示${this.shown.length}个项目`;
@@ -50,7 +55,27 @@ export default {
     count(by, key) { return this.projects.filter((p) => p[by] === key).length; },
     draw() {
       const kind = (p) => ({ kind: "project", name: p.name, tone: p.colour, id: p.id, mark: p.mark, polygons: p.polygons, here: p.id === this.here, centre: p.centre });
-      this.map?.showAround([...this.districts, ...this.shown.map(kind)]);
+      this.map?.showAround([...this.districts, ...(this.bare ? this.bareOnes() : []), ...this.shown.map(kind)]);
+    },
+    // Parcels without a project, those of one plate or district as one sign.
+    bareOnes() {
+      const signs = new Map();
+      for (const p of this.parcels) {
+        if (!p.centre) continue;
+        const key = p.centre.join();
+        const sign = signs.get(key) ?? { kind: "parcels", polygons: [], centre: p.centre, count: 0, here: false };
+        sign.count += 1;
+        sign.here ||= p.no === this.here;
+        signs.set(key, sign);
+      }
+      return [...signs.values()].map((sign) => ({ ...sign, name: String(sign.count) }));
+    },
+    reachParcel(p) {
+      this.here = p.no;
+      this.bare = true;
+      this.said = `选中未立项地块${p.name}，${p.told.replaceAll("　", "，")}。${p.centre ? `图上为${p.within}的中部，不是地块位置` : "图上不显示"}`;
+      this.draw();
+      if (p.centre) this.map?.go(...p.centre, 20);
     },
     // A polygon over the map: what lies in it is analysed on a page of its own.
     outline(on) {

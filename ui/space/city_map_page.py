@@ -57,6 +57,8 @@ class CityMapView(Element, component="city_map.js", esm={"shenfang-map": "map", 
                 "no": one.parcel_no,
                 "name": one.name,
                 "told": f"{one.district}　{one.plate}　{one.area:,.2f}㎡",
+                "centre": one.centre,
+                "within": one.within,
             }
             for one in shown.parcels
         ]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import shapely
 from openpyxl import load_workbook
 
 from models.access import Role, ScopeKind
@@ -22,7 +23,9 @@ from services.engine.refusals import NotFound, Rejected
 from services.operations.archive import lines_of, row_of
 from services.space.city_map import approval_no, city_map
 from services.space.coordinate_files import read_coordinates
+from services.space.districts import district_outline
 from services.space.drawing_queue import TakeVersionDrawing, drawing_status, read_drawings, take_version_drawing
+from services.space.geometry_field import polygons_of
 from services.space.outline_edits import EditOutline, edit_outline
 from services.space.outline_repairs import read_as
 from services.space.planes import GK40, SH2000, between
@@ -405,9 +408,20 @@ def test_the_map_of_the_city_shows_each_what_he_sees(desk: Desk, place: int) -> 
     assert len(city.districts) == 16
     assert project not in {one.project_id for one in desk.ask(city_map, "xincheng01", None).projects}
     assert project not in {one.project_id for one in desk.ask(city_map, "xhshen01", None).projects}
-    # A parcel that no project uses has no red line yet and is listed beside the map.
+    # A parcel that no project uses has no red line yet: it stands in the middle of its district, or of its plate.
     bare = desk.land.market.row(Parcel, desk.land.parcel())
-    assert bare.parcel_no in {one.parcel_no for one in desk.ask(city_map, "pdshen01", None).parcels}
+    shown = {one.parcel_no: one for one in desk.ask(city_map, "pdshen01", None).parcels}
+    found, whole = shown[bare.parcel_no], district_outline("310115")
+    assert found.within == "浦东新区"
+    assert found.centre is not None
+    assert whole.contains(shapely.Point(found.centre))
+    plate = Desk(desk.land, "spatial_area", drafter="pdkj01", submitter="pdkj01")
+    lies = {"area_name": bare.plate, "use": "PLATE", "district": "310115", "decided_on": "2026-01-20", "basis": "方案"}
+    lies |= {"plane_system": "CGCS2000_GK3_40", "outline": str(square(place, east=50_000))}
+    plate.effective(None, lies)
+    shown = {one.parcel_no: one for one in desk.ask(city_map, "pdshen01", None).parcels}
+    assert shown[bare.parcel_no].within == bare.plate
+    assert polygons_of(square(place, east=50_000)).contains(shapely.Point(shown[bare.parcel_no].centre))
     assert bare.parcel_no not in {one.parcel_no for one in desk.ask(city_map, "xhshen01", None).parcels}
 
 

@@ -7,12 +7,14 @@ from uuid import UUID
 import pytest
 import shapely
 
+from models.projects import Project
 from models.red_lines import RedLine
 from models.space_models import ModelPlane
-from services.engine.refusals import Rejected
+from services.engine.refusals import Conflict, NotFound, Rejected
 from services.space.geometry_field import geometry_of
 from services.space.map_ground import overlay_ground
 from services.space.overlay import AreaKind, Overlay, overlay
+from services.space.place_taking import TakePlace, other_places, take_place
 from services.space.planes import GK40, OLD_CITY, SH2000, Shift, between
 from services.space.red_line_views import LookAt, look_at
 from services.space.spatial_areas import area_choices
@@ -181,3 +183,37 @@ def test_parameters_for_a_place_that_has_some_already_or_beyond_reason_are_refus
         records.submit(begun.revision_id)
     fields = {one.field for one in told.value.findings}
     assert {"shift_e", "residual", "outline"} <= fields
+
+
+@pytest.mark.row(80)
+def test_plate_and_ring_of_a_red_line_are_taken_into_project_and_parcel_as_new_versions(land: Land) -> None:
+    place = _PLACE + 8
+    kept_area(land, area(place, area_name="唐镇"))
+    kept_area(land, area(place, area_name="外环以外东段", use="RING", ring="OUTSIDE"))
+    project, desk = land.project(), Desk(land, "red_line")
+    begun = desk.begin(project, red_line(square(place)))
+    desk.submit(begun.revision_id, WHY)
+    desk.approve(begun.revision_id)
+    (other,) = desk.ask(other_places, "binjiang01", begun.record_id)
+    assert (other.kind, other.stated, other.found, other.may) == (
+        "project",
+        "花木、内中环间",
+        "唐镇、外环外",
+        True,
+    )
+    assert not desk.ask(other_places, "pdshen01", begun.record_id)[0].may
+    with pytest.raises(NotFound):
+        desk.perform(take_place, "xincheng01", TakePlace(begun.record_id, "project"))
+    with pytest.raises(Conflict, match="一致"):
+        desk.perform(take_place, "binjiang01", TakePlace(begun.record_id, "parcel"))
+    taken = desk.perform(take_place, "binjiang01", TakePlace(begun.record_id, "project"))
+    projects = Desk(land, "project")
+    values = projects.view(taken.revision_id).values
+    assert (values["plate"], values["ring"]) == ("唐镇", "OUTSIDE")
+    # What is in force says so only once its review is done.
+    assert land.market.row(Project, project).plate == "花木"
+    projects.submit(taken.revision_id)
+    projects.approve(taken.revision_id)
+    row = land.market.row(Project, project)
+    assert (row.plate, str(row.ring)) == ("唐镇", "OUTSIDE")
+    assert desk.ask(other_places, "binjiang01", begun.record_id) == ()

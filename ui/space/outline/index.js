@@ -147,6 +147,11 @@ class OutlineMap {
     const { ol } = this;
     this.around.clear();
     for (const one of around) {
+      if (!one.polygons.length && one.centre) {
+        const feature = new ol.Feature(new ol.Point(one.centre));
+        feature.setProperties({ kind: one.kind, name: one.name, here: one.here });
+        this.around.addFeature(feature);
+      }
       for (const polygon of one.polygons) {
         const feature = new ol.Feature(new ol.Polygon(polygon.map((ring) => [...ring, ring[0]])));
         feature.setProperties({ kind: one.kind, name: one.name, tone: one.tone ?? "", id: one.id, mark: one.mark, here: one.here, centre: one.centre });
@@ -200,6 +205,7 @@ class OutlineMap {
   besideStyle(one) {
     const { ol } = this;
     if (one.get("kind") === "project") return this.projectStyle(one);
+    if (one.get("kind") === "parcels") return this.parcelsStyle(one);
     const district = one.get("kind") === "district";
     const read = one.get("kind") === "read";
     const colour = read ? this.colour.bad : district ? this.colour.muted : this.colour.info;
@@ -219,6 +225,14 @@ class OutlineMap {
       this.style({ stroke: edge, fill: new ol.Fill({ color: `${colour}aa` }) }),
       this.style({ geometry: new ol.Point(one.get("centre")), image: dot, text, zIndex: one.get("here") ? 2 : 1 }),
     ];
+  }
+
+  /** Parcels without a project in the middle of their plate or district: a dashed ring with their number. */
+  parcelsStyle(one) {
+    const { ol } = this;
+    const stroke = new ol.Stroke({ color: one.get("here") ? this.colour.bad : this.colour.ink, width: 1.5, lineDash: [4, 3] });
+    const image = new ol.Circle({ radius: 10, fill: new ol.Fill({ color: this.colour.panel }), stroke, declutterMode: "none" });
+    return this.style({ image, text: this.words(one.get("name"), this.colour.ink, { overflow: true }) });
   }
 
   markStyle(one) {
