@@ -55,7 +55,12 @@ class AcceptanceFile:
     @property
     def kind(self) -> str:
         """Subject of the tests in this file."""
-        return _KINDS.get(self.file.split("/")[0], "其他")
+        return kind_of(self.file)
+
+
+def kind_of(file: str) -> str:
+    """Return what the tests of a file look at, by its folder below tests."""
+    return _KINDS.get(file.split("/")[0], "其他")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from deploy.handover.documents import CONTENTS, functions, modules
 from deploy.handover.edition import Edition
 from deploy.handover.pdf_file import write_pdf
 from deploy.handover.word_file import write_word
+from services.catalogue.requirements import AcceptanceFile, Requirement
 from services.engine.clock import SHANGHAI
 from tests.browser import ROOT
 
@@ -88,10 +89,26 @@ def test_a_page_of_a_handbook_keeps_its_words_tables_and_code(page: Path) -> Non
 
 def test_what_did_not_run_is_not_called_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "last_results", dict)
+    monkeypatch.setattr(documents, "shipped", dict)
     *_, table = functions()
     assert isinstance(table, Grid)
     assert len(table.rows) == 85
     assert all("通过" not in row[-1] and "未运行" in row[-1] for row in table.rows)
+
+
+def test_without_a_run_the_results_of_the_release_are_told_with_their_day(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(documents, "last_results", dict)
+    monkeypatch.setattr(documents, "RESULTS", tmp_path / "none.json")
+    one = Requirement(
+        5, "子系统", "模块", "要求", (), built=True, files=(AcceptanceFile("ui/test_a.py", 3, 1, 0, 2, "2026-11-29"),)
+    )
+    monkeypatch.setattr(documents, "shipped", lambda: {5: one})
+    assert documents.result_of(5) == "通过 3，未通过 1，未运行 2（2026-11-29）"
+    grids = [block for block in documents.test_report() if isinstance(block, Grid)]
+    assert grids[0].rows == (("页面", "3", "1", "0", "2"),)
+    assert len(grids[1].rows) == 85
 
 
 def test_word_and_pdf_have_cover_contents_and_page_numbers(page: Path, tmp_path: Path) -> None:
