@@ -6,7 +6,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Literal
 
@@ -48,7 +48,8 @@ class Meters(Measures):
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         GCCollector(registry=self.registry)
-        self.registry.register(_Installation(door))
+        self.installation = Installation(door)
+        self.registry.register(self.installation)
         self._acts = Histogram(
             "shenfang_door_seconds",
             "Seconds of an action or query at the door.",
@@ -93,27 +94,51 @@ class Meters(Measures):
         return generate_latest(self.registry)
 
 
-class _Installation(Collector):
-    """Figures of the database's connections, and those declared in `services/operations/gauges.py`."""
+class Installation(Collector):
+    """Figures of the database's connections, and those declared in `services/operations/gauges.py`.
+
+    A process that answers monitoring reads them every ten seconds by itself, so that no question waits for the database.
+    """
 
     def __init__(self, door: Door) -> None:
         self.door = door
         self._lock = Lock()
         self._read_at, self._families = -_KEPT, list[GaugeMetricFamily]()
+        self._over: Event | None = None
+
+    def follow(self) -> None:
+        """Read now and every ten seconds, until `stop`."""
+        over = self._over = Event()
+
+        def reading() -> None:
+            self._refresh()
+            while not over.wait(_KEPT):
+                self._refresh()
+
+        Thread(target=reading, name="metrics-reading", daemon=True).start()
+
+    def stop(self) -> None:
+        if self._over is not None:
+            self._over.set()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield _connections(self.door)
+        # While the process follows, what is there is the newest; at its very start the first reading is waited for.
+        if monotonic() - self._read_at >= (_KEPT if self._over is None else 6 * _KEPT):
+            self._refresh()
+        yield from self._families
+
+    def _refresh(self) -> None:
         with self._lock:
-            if monotonic() - self._read_at >= _KEPT:
-                try:
-                    self._families = self._read()
-                except Exception as problem:
-                    # Without the database the process still shows its own counters.
-                    log.warning("运行指标暂时读不到：%s", type(problem).__name__)
-                    self._families = []
-                self._read_at = monotonic()
-            families = self._families
-        yield from families
+            if monotonic() - self._read_at < _KEPT / 2:
+                return
+            try:
+                self._families = self._read()
+            except Exception as problem:
+                # Without the database the process still shows its own counters.
+                log.warning("运行指标暂时读不到：%s", type(problem).__name__)
+                self._families = []
+            self._read_at = monotonic()
 
     def describe(self) -> list[GaugeMetricFamily]:
         return [GaugeMetricFamily(one.name, one.about) for one in READINGS.values()]
@@ -171,12 +196,15 @@ class Listener:
 
         self.server = ThreadingHTTPServer((host, port), Answers)
         self.server.daemon_threads = True
+        self.installation = meters.installation
         self.port = int(self.server.server_address[1])
 
     def start(self) -> None:
+        self.installation.follow()
         Thread(target=self.server.serve_forever, name="metrics", daemon=True).start()
 
     def stop(self) -> None:
+        self.installation.stop()
         self.server.shutdown()
         self.server.server_close()
 

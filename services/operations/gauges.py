@@ -96,18 +96,19 @@ def _oldest(work: Work) -> float:
     return 0.0 if oldest is None else max(0.0, (work.at - oldest).total_seconds())
 
 
+# Prometheus gives each sample a label `job` of its own: the task is named `task`.
 @_gauge("shenfang_job_age_seconds", "Seconds since a background job was last started.", "任务距上次运行")
 def _ages(work: Work) -> Iterable[tuple[dict[str, str], float]]:
     for lease in work.rows(JobLease, by=JobLease.job):
         if lease.job in JOBS and lease.last_run_at is not None:
-            yield {"job": lease.job}, (work.at - lease.last_run_at).total_seconds()
+            yield {"task": lease.job}, (work.at - lease.last_run_at).total_seconds()
 
 
 @_gauge("shenfang_job_failed", "1 where the last run of a background job failed.", "上次运行失败的任务")
 def _failed(work: Work) -> Iterable[tuple[dict[str, str], float]]:
     for lease in work.rows(JobLease, by=JobLease.job):
         if lease.job in JOBS and lease.last_result:
-            yield {"job": lease.job}, float(lease.last_result.partition(" ")[0] != "ok")
+            yield {"task": lease.job}, float(lease.last_result.partition(" ")[0] != "ok")
 
 
 def newest_beat(work: Work) -> datetime | None:

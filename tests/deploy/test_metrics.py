@@ -91,7 +91,7 @@ def test_the_page_holds_no_value_of_a_record(world: World, meters: Meters) -> No
                 "name",
                 "outcome",
                 "code",
-                "job",
+                "task",
                 "use",
                 "le",
                 "generation",
@@ -136,6 +136,19 @@ def test_monitoring_is_answered_on_a_port_of_its_own(world: World, meters: Meter
             assert probe.get("/readyz").json()["status"] == "ready"
             assert probe.get("/login").status_code == 404
             assert probe.post("/metrics").status_code == 501
+    finally:
+        listener.stop()
+
+
+def test_a_question_does_not_wait_for_the_database(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a process answers monitoring, it reads the figures by itself; whoever asks gets what was read last."""
+    meters = Meters(world.door)
+    listener = Listener("127.0.0.1", 0, meters, Readiness(world.door))
+    listener.start()
+    try:
+        assert any(name == "shenfang_sessions" for name, _ in samples(meters.text()))
+        monkeypatch.setattr(Door, "ask", lambda *_: pytest.fail("a question read the database"))
+        assert any(name == "shenfang_sessions" for name, _ in samples(meters.text()))
     finally:
         listener.stop()
 

@@ -2,8 +2,11 @@
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
+import pytest
 import yaml  # type: ignore[import-untyped]
 
 from services.operations.gauges import READINGS
@@ -28,6 +31,24 @@ def test_every_alert_names_known_figures_and_says_what_to_do() -> None:
         assert named(rule["expr"]) <= _OWN | READINGS.keys(), rule["alert"]
         assert rule["annotations"].keys() == {"summary", "action"}
         assert rule["labels"]["severity"] in {"critical", "warning"}
+
+
+@pytest.mark.skipif(
+    shutil.which("promtool") is None, reason="promtool is not installed; apt-get install promtool brings it"
+)
+def test_each_rule_fires_when_it_should_and_not_before() -> None:
+    done = subprocess.run(
+        ["promtool", "test", "rules", str(MONITORING / "alerts_test.yml")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_figure_has_a_label_that_prometheus_gives_itself() -> None:
+    """Prometheus would rename it, and a rule by it would name the scrape instead of ours."""
+    declared = (ROOT / "services/operations/gauges.py").read_text() + (ROOT / "deploy/metrics.py").read_text()
+    assert re.findall(r"""\{"(?:job|instance)":""", declared) == []
+    rules = (MONITORING / "alerts.yml").read_text() + (MONITORING / "grafana.json").read_text()
+    assert re.findall(r"by \([^)]*\bjob\b", rules) == []
 
 
 def test_the_board_draws_known_figures() -> None:
