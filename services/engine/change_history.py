@@ -1,6 +1,7 @@
 """Changes of a record as sentences, and its content on any day, from the versions that were in force (issue 19)."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from models.access import KEEPERS, SPATIAL_OFFICE
-from models.records import Revision, RevisionState
+from models.records import Revision, RevisionFile, RevisionState
 from services.engine.actor_names import person
 from services.engine.clock import SHANGHAI
 from services.engine.comparison import ADDED, REMOVED
@@ -46,12 +47,14 @@ class ChangeEntry:
 def changes(work: Work, record_id: UUID) -> tuple[ChangeEntry, ...]:
     """Return which field became what with each version, the latest first; personal values are masked."""
     kind, rows = _versions(work, record_id)
+    files = _files_of(work, [row.id for row in rows])
     found = []
     for before, after in pairwise(rows):
         told = acts(kind).compare(work, Compare(record_id, before.version_no, after.version_no))
         sentences = [sentence_of(one) for one in told.fields]
         for line in told.lines:
             sentences += _of_line(kind, line)
+        sentences += of_files(kind, files.get(before.id, {}), files.get(after.id, {}))
         more = len(sentences) - _MOST_SENTENCES
         if more > 0:
             sentences = [*sentences[:_MOST_SENTENCES], f"另有{more}处变化，见版本对比。"]
@@ -121,6 +124,23 @@ def _of_line(kind: Kind, line: ChangedLine) -> Iterator[str]:
     else:
         for cell in line.fields:
             yield f"“{label}”中“{line.key}”的{sentence_of(cell)}"
+
+
+def _files_of(work: Work, versions: Sequence[UUID]) -> Mapping[UUID, Mapping[str, set[UUID]]]:
+    """Return the attachments of versions by their places."""
+    found: dict[UUID, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+    for row in work.rows(RevisionFile, col(RevisionFile.revision_id).in_(versions)):
+        found[row.revision_id][row.slot].add(row.attachment_id)
+    return found
+
+
+def of_files(kind: Kind, before: Mapping[str, set[UUID]], after: Mapping[str, set[UUID]]) -> Iterator[str]:
+    for slot in kind.slots:
+        had, has = before.get(slot.name, set()), after.get(slot.name, set())
+        if more := len(has - had):
+            yield f"“{slot.label}”增加{more}个附件。"
+        if less := len(had - has):
+            yield f"“{slot.label}”删除{less}个附件。"
 
 
 def _short(text: str) -> str:

@@ -1,11 +1,13 @@
 """A record's changes as sentences, masked as its columns are, and its content on any day (issue 19)."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
-from services.engine.change_history import OnDay, changes, on_day
+from services.engine.change_history import OnDay, changes, of_files, on_day
 from services.engine.cycle_orders import Submit
+from services.engine.kinds import KINDS
 from services.engine.refusals import NotFound
 from tests.services.engine.records.desk import MAKER, REASON, REVIEWER, Desk
 
@@ -46,3 +48,10 @@ def test_changes_are_told_as_sentences_and_days_as_they_were(desk: Desk) -> None
         door.ask(changes, desk.who(ELSEWHERE), begun.record_id)
     with pytest.raises(NotFound):
         door.ask(on_day, desk.who(ELSEWHERE), OnDay(begun.record_id, date(2027, 3, 8)))
+
+
+@pytest.mark.row(74)
+def test_photos_added_in_a_correction_are_a_change() -> None:
+    kept, gone, new, newer = (UUID(int=number) for number in range(1, 5))
+    told = of_files(KINDS["progress_report"], {"photos": {kept, gone}}, {"photos": {kept, new, newer}})
+    assert list(told) == ["“现场照片”增加2个附件。", "“现场照片”删除1个附件。"]
