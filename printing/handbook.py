@@ -151,6 +151,19 @@ def _pictures(paper: Paper, pictures: Sequence[Picture]) -> None:
         paper.gap(_PICTURE_HIGH)
 
 
+class _Jpeg(ImageReader):
+    """A picture that goes into the document as it is, named by its bytes: two thousand are never decoded."""
+
+    def __init__(self, jpeg: bytes) -> None:
+        super().__init__(io.BytesIO(jpeg))
+        self._jpeg = jpeg
+        # Without a mask.
+        self._dataA = None
+
+    def getRGBData(self) -> bytes:  # noqa: N802 - the library asks for it by this name
+        return self._jpeg
+
+
 def _picture(paper: Paper, picture: Picture, x: float, top: float) -> None:
     with Image.open(io.BytesIO(picture.jpeg)) as header:
         wide, high = header.size
@@ -158,8 +171,7 @@ def _picture(paper: Paper, picture: Picture, x: float, top: float) -> None:
     place = (x, top - high * scale, wide * scale, high * scale)
 
     def draw(canvas: Canvas) -> None:
-        # Made when it is drawn, and gone then: decoded, two thousand of them would take more than a gigabyte.
-        canvas.drawImage(ImageReader(io.BytesIO(picture.jpeg)), *place)
+        canvas.drawImage(_Jpeg(picture.jpeg), *place)
 
     paper.sheet.draws.append(draw)
     caption, *_ = lines(picture.caption, _PICTURE, SMALL)

@@ -1,9 +1,9 @@
 """The frame common to all papers: head, foot, verification code, seal, page numbers, and text that never overflows."""
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
@@ -246,20 +246,28 @@ class Paper:
 
 def bound(papers: Sequence[Paper], done: Callable[[int], None] = lambda number: None) -> bytes:
     """Several papers as one document, each with pages of its own; named after the first. `done` receives the number drawn so far."""
-    buffer = io.BytesIO()
+    whole = _Whole()
     first = papers[0]
     issue = first.issue
-    canvas = new_canvas(buffer, (WIDTH, HEIGHT), first.title, issue.number, issue.unit, issue.issued_on)
+    canvas = new_canvas(whole, (WIDTH, HEIGHT), first.title, issue.number, issue.unit, issue.issued_on)
     for number, paper in enumerate(papers, 1):
         paper.draw_on(canvas)
         done(number)
     canvas.save()
-    return buffer.getvalue()
+    return b"".join(whole.parts)
 
 
-def new_canvas(
-    buffer: io.BytesIO, size: tuple[float, float], title: str, subject: str, author: str, day: date
-) -> Canvas:
+class _Whole:
+    """A file that keeps what is written as it is: a handbook of forty megabytes is not held twice."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        self.parts.append(data)
+
+
+def new_canvas(buffer: Any, size: tuple[float, float], title: str, subject: str, author: str, day: date) -> Canvas:
     """An empty document of pages of this size in points; what it says of itself depends on the arguments alone."""
     # The page's start font would otherwise be a Helvetica that is not embedded.
     load(Face.SERIF)

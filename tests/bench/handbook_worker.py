@@ -2,10 +2,10 @@
 
 import io
 import json
-import resource
 import sys
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +43,9 @@ def _pages(content: bytes) -> int:
 
 
 def _megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The peak of this process itself: the system's own count begins with that of the process that started it."""
+    peak = next(line for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines() if "VmHWM" in line)
+    return int(peak.split()[1]) / 1024
 
 
 if __name__ == "__main__":
