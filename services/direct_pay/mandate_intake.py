@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import sqlalchemy as sa
 from pydantic import Field
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 
 from models.access import Role
@@ -49,6 +49,28 @@ from services.partners.message_body import body_of
 from services.partners.outgoing import passing_on
 
 _CITY = "310000"
+# Made once and bound anew: each mandate asks them.
+_EARLIER = select(Entrustment).where(Entrustment.entrust_no == bindparam("no"))
+_FILING = select(LeaseFiling).where(LeaseFiling.filing_no == bindparam("no"))
+_HOUSE = select(House).where(House.id == bindparam("id"))
+_FIRM = select(Enterprise).where(Enterprise.id == bindparam("id"))
+_TENANTS = select(ContractParty).where(ContractParty.contract_id == bindparam("id"), ContractParty.side == Side.LESSEE)
+_PILOT = select(PilotScope.id).where(
+    PilotScope.state == PilotState.CONFIRMED,
+    PilotScope.enterprise_id == bindparam("firm"),
+    or_(col(PilotScope.project_id).is_(None), PilotScope.project_id == bindparam("project")),
+    col(PilotScope.valid_from) <= bindparam("today"),
+    or_(col(PilotScope.valid_to).is_(None), col(PilotScope.valid_to) >= bindparam("today")),
+)
+_OTHERS = select(Entrustment).where(
+    or_(
+        col(Entrustment.tenant_id_no_index).in_(bindparam("persons", expanding=True)),
+        col(Entrustment.spouse_id_no_index).in_(bindparam("persons", expanding=True)),
+        Entrustment.filing_id == bindparam("filing"),
+    ),
+    Entrustment.state != EntrustState.REFUSED,
+    Entrustment.entrust_no != bindparam("own"),
+)
 _ALREADY = "该委托书编号已使用，内容与先前报送的不同，请用新编号报送"
 
 
@@ -56,7 +78,7 @@ _ALREADY = "该委托书编号已使用，内容与先前报送的不同，请�
 def receive_entrustment(work: Work, order: ReceiveEntrustment) -> Answer:
     """Check a mandate and send it to its firm, or return every reason; a repetition gets the same answer."""
     only_the_fund(work)
-    earlier = work.first(Entrustment, Entrustment.entrust_no == order.entrust_no)
+    earlier = work.session.exec(_EARLIER, params={"no": order.entrust_no}).first()
     if earlier is not None:
         return _answered_before(earlier, order)
     filing, house = _filing(work, order.filing_no)
@@ -100,12 +122,10 @@ def _same_person(earlier: Entrustment, order: ReceiveEntrustment) -> bool:
 
 def _filing(work: Work, filing_no: str) -> tuple[LeaseFiling | None, House | None]:
     # Held, so that a filing ended at this moment either stops the mandate or finds it.
-    filing = work.session.exec(
-        locked(work.session, select(LeaseFiling).where(LeaseFiling.filing_no == filing_no))
-    ).first()
+    filing = work.session.exec(locked(work.session, _FILING), params={"no": filing_no}).first()
     if filing is None:
         return None, None
-    return filing, work.only(House, House.id == filing.house_id)
+    return filing, work.session.exec(_HOUSE, params={"id": filing.house_id}).one()
 
 
 def mandate_facts(
@@ -133,28 +153,20 @@ def mandate_facts(
 def _firm(work: Work, filing: LeaseFiling | None) -> Enterprise | None:
     if filing is None or filing.enterprise_id is None:
         return None
-    return work.first(Enterprise, Enterprise.id == filing.enterprise_id)
+    return work.session.exec(_FIRM, params={"id": filing.enterprise_id}).first()
 
 
 def _tenants(work: Work, filing: LeaseFiling | None) -> frozenset[tuple[str, str]]:
     if filing is None:
         return frozenset()
     check_details(work.session, "lease_contract", filing.contract_id)
-    tenants = work.rows(
-        ContractParty, ContractParty.contract_id == filing.contract_id, ContractParty.side == Side.LESSEE
-    )
+    tenants = work.session.exec(_TENANTS, params={"id": filing.contract_id}).all()
     return frozenset((normal("name", one.name.plain), normal("id_no", one.id_no.plain)) for one in tenants)
 
 
 def _in_pilot(work: Work, firm: Enterprise, house: House) -> bool:
-    scope = select(PilotScope.id).where(
-        PilotScope.state == PilotState.CONFIRMED,
-        PilotScope.enterprise_id == firm.id,
-        or_(col(PilotScope.project_id).is_(None), PilotScope.project_id == house.project_id),
-        PilotScope.valid_from <= work.today,
-        or_(col(PilotScope.valid_to).is_(None), col(PilotScope.valid_to) >= work.today),
-    )
-    return work.session.exec(scope).first() is not None
+    of = {"firm": firm.id, "project": house.project_id, "today": work.today}
+    return work.session.exec(_PILOT, params=of).first() is not None
 
 
 def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -> Sequence[Entrustment]:
@@ -165,23 +177,13 @@ def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -
         if number
         for index in indexes_of(work.sealer, "id_no", number)
     ]
-    same: list[Any] = [
-        col(Entrustment.tenant_id_no_index).in_(persons),
-        col(Entrustment.spouse_id_no_index).in_(persons),
-    ]
-    if filing is not None:
-        same.append(Entrustment.filing_id == filing.id)
-    return work.rows(
-        Entrustment,
-        sa.or_(*same),
-        Entrustment.state != EntrustState.REFUSED,
-        Entrustment.entrust_no != order.entrust_no,
-    )
+    of = {"persons": persons, "filing": filing.id if filing else None, "own": order.entrust_no}
+    return work.session.exec(_OTHERS, params=of).all()
 
 
 def _still_alone(work: Work, mandate: Entrustment, order: ReceiveEntrustment) -> None:
     """Look for other mandates again once the number is drawn, because earlier transactions have committed by then."""
-    filing = work.only(LeaseFiling, LeaseFiling.id == mandate.filing_id)
+    filing = work.session.get_one(LeaseFiling, mandate.filing_id)
     for other in _others(work, order, filing):
         if other.draw_from <= mandate.draw_to and mandate.draw_from <= last_month(other):
             raise Conflict("同一住户的另一份委托正在办理，请稍后重新报送")
