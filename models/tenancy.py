@@ -145,7 +145,7 @@ class LeaseFiling(Placed, table=True):
         Index("ix_lease_filing_filed_on", "filed_on", "district_code", "street_code"),
         # Lists of a state or an office are read in their order, by day, however many filings there are.
         Index("ix_lease_filing_state", "state", "filed_on", "valid_to"),
-        Index("ix_lease_filing_unit_id", "unit_id", "filed_on"),
+        Index("ix_lease_filing_unit_id", "unit_id", "filed_on", "state", "valid_to"),
         {"info": {"public_columns": ("state", "valid_from", "valid_to", "ended_on")}},
     )
 

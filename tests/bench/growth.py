@@ -20,7 +20,7 @@ from services.tenancy.listings import FILINGS
 from tests.bench.ground import ENGINES, Ground, world_at
 from tests.bench.leases import leases
 from tests.bench.measure import Figure, milliseconds, told
-from tests.bench.million import kept_name, million
+from tests.bench.million import kept_name, million, stand_at_making
 from tests.bench.push import pushed_in_turn, pushed_item
 from tests.bench.search import sample_of
 from tests.services.broker_pushes.association import Association
@@ -49,6 +49,7 @@ def _measured(ground: Ground, engine: str, size: int) -> Iterator[tuple[str, tup
     url = million(ground, engine, size)
     with world_at(url, houses=False) as world:
         world.door.database.survey()
+        stand_at_making(world)
         for login, who in (("shi01", "city"), ("huamu01", "clerk")):
             yield from _looks(world, login, who)
     with ground.copy_of(engine, kept_name(size)) as copied, world_at(copied) as world:

@@ -17,7 +17,7 @@ from services.engine.paging import Paging
 from services.tenancy.listings import FILINGS
 from tests.bench.ground import ENGINES, Ground, sealer, world_at
 from tests.bench.measure import Figure, paired, spent_with_server, told
-from tests.bench.million import million
+from tests.bench.million import million, stand_at_making
 from tests.bench.search import Sample, bare_driver, sample_of
 from tests.world import World
 
@@ -42,6 +42,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
         url = million(ground, engine, arguments.rows)
         with world_at(url, houses=False) as world, bare_driver(url) as bare:
             world.door.database.survey()
+            stand_at_making(world)
             for login, who in (("shi01", "city"), ("huamu01", "clerk")):
                 figures += map(told, _looks(engine, who, url, world, world.caller(login), bare))
             figures += map(told, _pages(engine, url, world, bare))

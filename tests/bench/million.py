@@ -44,6 +44,7 @@ from services.engine.numbering import check_digit
 from services.engine.work import Work
 from tests.bench.bulk import Writer, columns, postgres_writer, sqlite_writer
 from tests.bench.ground import HOME, Ground, sealer, world_at
+from tests.world import World
 
 _MODELS: tuple[Any, ...] = (
     House,
@@ -103,6 +104,11 @@ def million(ground: Ground, engine: str, rows: int) -> str:
     note.write_text(json.dumps(wanted))
     print(f"made in {time.perf_counter() - started:.0f} s", flush=True)
     return url
+
+
+def stand_at_making(world: World) -> None:
+    """Put the clock at the day the base was made: later, filings would be over that no night has ended."""
+    world.stand_at(MADE_AT.year, MADE_AT.month, MADE_AT.day)
 
 
 def kept_name(rows: int) -> str:
