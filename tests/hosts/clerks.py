@@ -168,3 +168,45 @@ class Office:
             task.cancel()
         if hasattr(page, "socket"):
             await page.socket.close()
+
+
+@dataclass
+class Visitors:
+    """People who scan one paper again and again through nginx, in a thread of their own."""
+
+    port: int
+    path: str
+    wanted: str
+    pause: float = 0.3
+    right: int = 0
+    #: Answers that say that the check is not possible at the moment, and any other answers.
+    busy: int = 0
+    wrong: list[str] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self.thread = threading.Thread(target=self._scan, daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.over.set()
+        assert self.thread is not None
+        self.thread.join()
+
+    def _scan(self) -> None:
+        told = {"Host": f"{NAME}:{self.port}"}
+        address = f"https://127.0.0.1:{self.port}{self.path}"
+        with httpx.Client(headers=told, verify=False, timeout=PATIENCE) as phone:
+            while not self.over.wait(self.pause):
+                try:
+                    answer = phone.get(address, extensions={"sni_hostname": NAME})
+                except httpx.TransportError:
+                    self.busy += 1
+                    continue
+                if answer.status_code == 200 and self.wanted in answer.text:
+                    self.right += 1
+                elif answer.status_code in {502, 503, 504}:
+                    self.busy += 1
+                else:
+                    self.wrong.append(f"{answer.status_code} {answer.text[:200]}")

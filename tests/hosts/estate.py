@@ -27,6 +27,7 @@ from tests.deploy.nginx_site import NAME, NGINX, certificate, eventually, listen
 from tests.hosts.clerks import Office
 from tests.hosts.servers import DatabaseHost
 from tests.poolers import Pooler, running_pooler
+from tests.ready import Started
 from tests.services.tenancy.counter import Counter, somebody
 from tests.world import World, key_folder, running_world
 
@@ -130,7 +131,7 @@ class Estate:
             more["DATABASE_URL"] = self.environment["DATABASE_URL"].replace("127.0.0.1", HERE)
         self.workers[name] = self._start(["main.py", "worker"], self.folder / f"{name}.log", before, **more)
 
-    def kill(self, process: "subprocess.Popen[bytes]") -> None:
+    def kill(self, process: "Started | subprocess.Popen[bytes]") -> None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -144,7 +145,8 @@ class Estate:
         main.write_text(("user root;\n" if os.geteuid() == 0 else "") + text)
         site = self.folder / "etc" / "shenfang.conf"
         line = f"server 127.0.0.1:{self.ports[-1]} max_fails=2 fail_timeout=5s;"
-        more = "\n    ".join(line.replace(str(self.ports[-1]), str(port)) for port in self.ports[1:])
+        others = self.ports[1:] or self.ports
+        more = "\n    ".join(line.replace(str(self.ports[-1]), str(port)) for port in others)
         site.write_text(site.read_text().replace(line, more))
         self.nginx = subprocess.Popen([NGINX, "-c", main, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
         assert eventually(lambda: listens(self.site))
@@ -184,11 +186,11 @@ class Estate:
 
 @contextmanager
 def running_estate(
-    folder: Path, *, webs: int, clerks: int, each: int, listens_at: tuple[str, ...] = ()
+    folder: Path, *, webs: int, clerks: int, each: int, listens_at: tuple[str, ...] = (), pooled: bool = True
 ) -> Iterator[tuple[Estate, Office]]:
     """Build it all, with so many clerks signed in who have so many leases each to file.
 
-    `listens_at` are addresses of the pooler beside its loopback.
+    `listens_at` are addresses of the pooler beside its loopback; without `pooled` the product is led past it.
     """
     folder.chmod(0o711)
     first = DatabaseHost(folder / "db01", folder / "wal")
@@ -217,6 +219,13 @@ def running_estate(
                     [free_port() for _ in range(webs)],
                     site,
                 )
+                if not pooled:
+                    straight = {
+                        "DATABASE_URL": first.url(DATABASE),
+                        "READ_DATABASE_URL": "",
+                        "DATABASE_POOLED": "false",
+                    }
+                    estate.environment |= straight
                 try:
                     for port in estate.ports:
                         estate.web(port)

@@ -1,11 +1,13 @@
 """A counter day on several hosts, while processes are killed, nginx is reloaded and a host is cut off: nothing is lost."""
 
+import signal
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -14,16 +16,18 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import SignInSession
+from models.documents import IssuedDocument, PaperKind
 from models.engine import Outgoing, OutgoingState
 from models.tenancy import LeaseFiling
 from services.engine.work import Work
 from tests.databases import Databases
 from tests.deploy.nginx_site import NGINX, eventually
 from tests.drills import write_drill
-from tests.hosts.clerks import Office
+from tests.hosts.clerks import Office, Visitors
 from tests.hosts.estate import HERE, Estate, Namespace, may_part, running_estate
 from tests.poolers import PGBOUNCER
 from tests.postgres import can_replicate
+from tests.services.documents.papers import token_of
 from tests.services.tenancy.test_killed import nothing_is_half
 
 pytestmark = [
@@ -57,12 +61,47 @@ def test_a_counter_day_on_several_hosts_loses_nothing(folder: Path) -> None:
             parted.relay(urlsplit(estate.world.simulators.urls()["police"]).port or 0)
         estate.worker("worker-1")
         estate.worker("worker-2", parted)
+        earlier = estate.counter.filed()
+        paper = estate.world.read(lambda work: work.session.exec(_notice_of(earlier.filing_id)).one())
+        visitors = Visitors(estate.site, f"/c/{token_of(estate.world, paper)}", paper.number)
         office.open()
+        visitors.start()
         _misfortunes(estate, parted)
         office.wait(420)
-        told = _agreed(estate, office, parted)
+        visitors.stop()
+        assert visitors.wrong == []
+        assert visitors.right > 100
+        told = _agreed(estate, office, parted, earlier.contract_id)
+        told += f"；其间扫码核验 {visitors.right + visitors.busy} 次，答对 {visitors.right} 次，其余为暂时不可用"
         condition = f"{WEBS} 个网页进程、2 个后台任务、pgbouncer、nginx、主库与副本；{CLERKS} 名经办"
         write_drill("多主机受理日", condition, told, time.monotonic() - started)
+
+
+def test_the_same_day_on_one_process_without_misfortune(folder: Path) -> None:
+    """The day of several hosts stands beside it: one web process, one worker, straight to the database."""
+    started = time.monotonic()
+    with running_estate(folder, webs=1, clerks=CLERKS, each=EACH, pooled=False) as (estate, office):
+        estate.worker("worker-1")
+        office.open()
+        office.wait(420)
+        leases = [UUID(lease) for mine in office.leases.values() for lease in mine]
+        nothing_is_half(estate.counter, leases)
+        assert office.signed_out == 0
+        told = f"{len(leases)} 份备案全部办成；{_waits(office)}；页面重载 {office.reloads} 次"
+        condition = f"对照：1 个网页进程、1 个后台任务，直连主库，无故障；{CLERKS} 名经办"
+        write_drill("多主机受理日", condition, told, time.monotonic() - started)
+
+
+def _notice_of(filing_id: UUID) -> Any:
+    return select(IssuedDocument).where(
+        IssuedDocument.filing_id == filing_id, IssuedDocument.kind == PaperKind.FILING_NOTICE
+    )
+
+
+def _waits(office: Office) -> str:
+    waits = sorted(one.ended - one.began for one in office.answered)
+    middle, most = waits[len(waits) // 2], waits[int(len(waits) * 0.95)]
+    return f"备案应答中位 {middle * 1000:.0f} 毫秒、p95 {most * 1000:.0f} 毫秒、最长 {waits[-1]:.1f} 秒"
 
 
 def _misfortunes(estate: Estate, parted: Namespace | None) -> None:
@@ -88,7 +127,7 @@ def _misfortunes(estate: Estate, parted: Namespace | None) -> None:
     estate.pooler.order("KILL shenfang", "RESUME shenfang")
     wait(8)
     estate.note("网页进程正常停止后启动")
-    estate.webs[second].process.terminate()
+    estate.webs[second].process.send_signal(signal.SIGTERM)
     estate.webs[second].process.wait()
     estate.web(second, wait=False)
     wait(25)
@@ -96,10 +135,10 @@ def _misfortunes(estate: Estate, parted: Namespace | None) -> None:
         parted.mend()
 
 
-def _agreed(estate: Estate, office: Office, parted: Namespace | None) -> str:
+def _agreed(estate: Estate, office: Office, parted: Namespace | None, earlier: UUID) -> str:
     """Hold the database against what clerks were answered; say what was found."""
     leases = [UUID(lease) for mine in office.leases.values() for lease in mine]
-    nothing_is_half(estate.counter, leases)
+    nothing_is_half(estate.counter, [*leases, earlier])
     by_contract = {
         row.contract_id: row.filing_no
         for row in estate.world.read(lambda work: work.session.exec(select(LeaseFiling)).all())
@@ -109,15 +148,12 @@ def _agreed(estate: Estate, office: Office, parted: Namespace | None) -> str:
     assert office.signed_out == 0
     assert estate.world.read(_sessions) == CLERKS
     assert eventually_sent(estate), estate.tail()
-    waits = sorted(one.ended - one.began for one in office.answered)
-    longest = waits[-1]
     again = sum(one.tries > 1 for one in office.answered) + office.found_filed
     return (
         f"{len(leases)} 份备案全部办成，逐份恰有一个备案、办件、两份文书、一条待发报文，编号不重不漏；"
         f"已答复的 {len(office.answered)} 份与库中一致，应答丢失而再按一次见到“已备案”的 {office.found_filed} 份；"
         f"无人重新登录，页面重载 {office.reloads} 次，{again} 份按了一次以上；"
-        f"备案应答中位 {waits[len(waits) // 2] * 1000:.0f} 毫秒、p95 {waits[int(len(waits) * 0.95)] * 1000:.0f} 毫秒、"
-        f"最长 {longest:.1f} 秒；{'、'.join(what for what, _ in estate.happened)}"
+        f"{_waits(office)}；{'、'.join(what for what, _ in estate.happened)}"
         + ("（断网 43 秒后接通，由网络命名空间实现）" if parted else "（本机不能建网络命名空间，未断网）")
     )
 
