@@ -4,7 +4,7 @@ import argparse
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
@@ -16,15 +16,19 @@ import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 from sqlmodel import col
 
+from models.base import whole_row
 from models.columns import new_id
 from models.dialect import Database, bulk_insert
 from models.places_data import districts
-from models.records import InForceState
+from models.records import InForceState, Revision, RevisionState
 from models.sealed import Sealed
 from models.sealed_rows import seal_rows
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Compare, StartUpdate
 from services.engine.kind_listing import list_of
+from services.engine.listings import ListRows
+from services.engine.paging import Paging
+from services.engine.past_lists import AS_OF
 from services.engine.work import Work
 from tests.bench.ground import ENGINES, Ground, sealer, world_at
 from tests.bench.measure import Figure, below, in_turn, timed, told
@@ -34,7 +38,9 @@ from tests.services.records.desk import MAKER, Desk, rows_asked, workbook
 from tests.services.records.estate import ESTATE, Estate, Ring
 
 RECORDS, LINES, CHILD_ROWS = 200_000, 500, 5_000
-MOST_PAGE, MOST_COMPARE, MOST_IMPORT = 0.08, 0.3, 5.0
+MOST_PAGE, MOST_COMPARE, MOST_IMPORT, MOST_AS_OF = 0.08, 0.3, 5.0, 0.15
+#: Every so many estates have an earlier version.
+_EVERY = 4
 _AT_ONCE = 5_000
 _ASKED = 300
 _FIRST = date(2016, 1, 1)
@@ -55,6 +61,8 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
             figures += _lists(desk, engine)
             _load(desk.market)
             figures += _grid(desk, engine)
+            _load_versions(desk.market)
+            figures.append(_as_of(desk, engine))
     return figures
 
 
@@ -77,6 +85,64 @@ def _load(standing: Market) -> None:
         standing.world.act(put)
     _survey(standing.world.door.database)
     print(f"    {RECORDS:,} records in {time.perf_counter() - started:.0f} s", flush=True)
+
+
+def _load_versions(standing: Market) -> None:
+    """The version in force of every estate, and for every fourth an earlier one that was replaced by it."""
+    table: sa.Table = Revision.__table__  # type: ignore[attr-defined]
+    columns: tuple[Any, ...] = (
+        Estate.id,
+        Estate.revision_id,
+        Estate.record_no,
+        Estate.effective_from,
+        Estate.district_code,
+    )
+    wanted = sa.select(*columns)
+
+    def put(work: Work, first: int) -> None:
+        rows = work.session.connection().execute(wanted.order_by(col(Estate.id)).offset(first).limit(_AT_ONCE)).all()
+        versions = [_version(row, row[1], 2, row[3], None) for row in rows]
+        versions += [_version(row, new_id(), 1, row[3] - timedelta(days=900), row[3]) for row in rows[::_EVERY]]
+        bulk_insert(work.session, table, seal_rows(sealer(), table, versions))
+
+    for first in range(0, RECORDS, _AT_ONCE):
+        standing.world.act(partial(put, first=first))
+    _survey(standing.world.door.database)
+
+
+def _version(row: Any, version_id: UUID, number: int, since: datetime, until: datetime | None) -> dict[str, Any]:
+    payload = {"values": {"name": f"第{number}版{row[2]}", "ring": Ring.INNER.value}, "children": {}, "files": {}}
+    return whole_row(
+        Revision,
+        id=version_id,
+        kind=ESTATE.name,
+        record_id=row[0],
+        record_no=row[2],
+        version_no=number,
+        state=RevisionState.SUPERSEDED if until else RevisionState.EFFECTIVE,
+        title=Sealed.of_json(payload["values"]["name"]),
+        payload=Sealed.of_json(payload),
+        district_code=row[4],
+        effective_from=since,
+        superseded_at=until,
+        reviewed_at=since,
+        created_at=since,
+        updated_at=since,
+        version=1,
+    )
+
+
+def _as_of(desk: Desk, engine: str) -> Figure:
+    """Pages of the list at the end of days of the last three years, for the city and for a district."""
+    page, door, chance = list_of(ESTATE).query, desk.market.world.door, random.Random(21)
+    callers = [desk.who("shishen01"), desk.who("pdshen01")]
+    asked: list[Callable[[], Any]] = []
+    for number in range(_ASKED):
+        day = door.clock.today() - timedelta(days=chance.randrange(1_100))
+        order = ListRows({AS_OF: day.isoformat()}, Paging(chance.randrange(1, 4)))
+        asked.append(partial(door.ask, page, callers[number % 2], order))
+    times = in_turn({"ours": asked})["ours"]
+    return told(below(f"page of 50 of {RECORDS:,} as of a day, {engine}", times, MOST_AS_OF))
 
 
 def _survey(database: Database) -> None:
