@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ import shapely
 from sqlmodel import col, select
 
 from models.documents import Attachment
+from models.normal import normal_building_no
 from models.projects import Project
 from models.records import InForceState
 from models.space_models import BuildingModel, DrawingReading, DrawingUse, ModelPlane
@@ -32,9 +33,8 @@ from services.space.drawing_queue import answer_to
 from services.space.geometry_field import geometry_of
 from services.space.model_content import model_of
 from services.space.model_kind import BUILDING_MODEL, OPERATORS
-from services.space.plan_reading import PlanOutline, seen_project, standing_of
+from services.space.plan_reading import PlanOutline, PlanRead, ReadPlanAnswer, answer_of, seen_project
 from services.space.planes import GK40, SH2000
-from services.space.space_findings import SpaceFinding
 from services.space.unit_table import storey_number
 
 _PLANES = {ModelPlane.SH2000: SH2000, ModelPlane.CGCS2000_GK3_40: GK40}
@@ -130,13 +130,11 @@ def files_given_out(work: Work, project_id: UUID) -> tuple[KeptFile, ...]:
 
 @dataclass(frozen=True)
 class CityAnswer:
-    """The buildings of a file as outlines, the plans of each by storey, what is wrong, and what was not read."""
+    """The buildings of a file as the outlines of a drawing, the plans of each by storey, and what was not read."""
 
-    outlines: tuple[PlanOutline, ...]
+    read: ReadPlanAnswer
     plans: tuple[dict[int, FloorPlan], ...]
-    findings: tuple[SpaceFinding, ...]
     ignored: tuple[tuple[str, int], ...]
-    plane: ModelPlane | None
 
 
 @query("building_models.read_city_json", "读取CityJSON", roles=set(OPERATORS))
@@ -154,13 +152,14 @@ def read_city(work: Work, reading_id: UUID) -> CityAnswer:
     plans = []
     for number, spaces in groups.items():
         outline, storeys = _building(number, spaces)
-        outlines.append(replace(outline, standing=standing_of(work, project_id, outline.number)))
+        outlines.append(outline)
         plans.append(storeys)
     places = [space.bottom.centroid for space in file.spaces]
     plane = next(
         (code for code, one in _PLANES.items() if one.box.has_all((place.x, place.y) for place in places)), None
     )
-    return CityAnswer(tuple(outlines), tuple(plans), tuple(file.findings), tuple(file.ignored.items()), plane)
+    read = answer_of(work, project_id, PlanRead(tuple(outlines), tuple(file.findings), (), plane))
+    return CityAnswer(read, tuple(plans), tuple(file.ignored.items()))
 
 
 def _building(number: str, spaces: Sequence[CitySpace]) -> tuple[PlanOutline, dict[int, FloorPlan]]:
@@ -177,4 +176,4 @@ def _building(number: str, spaces: Sequence[CitySpace]) -> tuple[PlanOutline, di
     top = max(space.base + space.height for space in spaces)
     ground = min((space.base for space in spaces if storey_number(space.storey) > 0), default=top)
     height = round(top - ground, 3) if above else None
-    return PlanOutline(number, above, below, height, geometry_of(whole)), plans
+    return PlanOutline(normal_building_no(number), above, below, height, geometry_of(whole)), plans

@@ -247,14 +247,12 @@ class ModelsPage:
                         named = f"{one.subject}：" if one.subject else ""
                         TextElement(tag="span", text=f" {named}{one.message}")
 
-    def _draw_outlines(
-        self, outlines: tuple[PlanOutline, ...], plane: ModelPlane | None, read: ReadPlanAnswer | None
-    ) -> None:
+    def _draw_outlines(self, outlines: tuple[PlanOutline, ...], plane: ModelPlane | None, read: ReadPlanAnswer) -> None:
         self.rows = []
         if not outlines:
             return
-        naturals = {number: f"{name}（{number}）" for number, name in read.naturals} if read else {}
-        planned = {number: f"{number} {name}".strip() for number, name in read.planned} if read else {}
+        naturals = {number: f"{name}（{number}）" for number, name in read.naturals}
+        planned = {number: f"{number} {name}".strip() for number, name in read.planned}
         with Form() as form:
             options = {one.value: one.label for one in ModelPlane}
             form.add(
@@ -363,9 +361,9 @@ class ModelsPage:
             head(f"CityJSON：{self.name[-60:]}")
             if read.ignored:
                 note("未读取：" + "、".join(f"{kind} {count}个" for kind, count in read.ignored))
-            self._draw_findings(read.findings)
+            self._draw_findings(read.read.findings)
             self.plans = dict(enumerate(read.plans))
-            self._draw_outlines(read.outlines, read.plane, None)
+            self._draw_outlines(read.read.outlines, read.read.plane, read.read)
 
     async def _draw_given(self) -> None:
         """List the CityJSON files that were given out, each to be opened again."""

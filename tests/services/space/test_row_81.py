@@ -345,10 +345,11 @@ def test_models_go_out_as_cityjson_and_come_in_again(desk: Desk, site: Site) -> 
     reading = desk.perform(take_drawing, "pdkj01", order)
     read_drawings(desk.land.market.world.door)
     answer = desk.ask(read_city, "pdkj01", reading)
-    (one,) = answer.outlines
-    assert (one.number, one.above, one.outline.area, answer.findings) == ("1#", 3, Decimal(360), ())
-    made_of = tied(one, natural_no=_number(desk, site))
-    (made,) = draft(desk, site, made_of, plans={0: answer.plans[0]}, reading_id=reading)
+    (one,) = answer.read.outlines
+    assert (one.number, one.above, one.outline.area, answer.read.findings) == ("1#", 3, Decimal(360), ())
+    # The building of the table is proposed, as for a drawing.
+    assert one.natural_no == _number(desk, site)
+    (made,) = draft(desk, site, tied(one), plans={0: answer.plans[0]}, reading_id=reading)
     assert [file.slot for file in desk.view(made.revision_id).files] == ["city_json"]
     seen = view(desk, made.revision_id)
     assert (seen.homes, seen.matched, {storey.method for storey in seen.storeys}) == (6, 6, {"平面图"})
@@ -367,6 +368,7 @@ def test_a_stranger_sees_and_draws_nothing(desk: Desk, site: Site) -> None:
         desk.ask(model_view, "xhkj01", revision)
     with pytest.raises(NotFound):
         desk.ask(read_city, "xhkj01", taken(desk, site, TOWER))
+    read_drawings(desk.land.market.world.door)
     for act, order in (
         (draft_models, DraftModels(site.project, ModelPlane.SH2000, "", ())),
         (divide, Divide(revision, 1, Method.AUTO_SPLIT)),
