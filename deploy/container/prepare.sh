@@ -14,10 +14,12 @@ sed -e 's/host=db01/host=database/; s/host=db02 port=5432 dbname=shenfang/host=r
     -e 's/^server_tls_sslmode = .*/server_tls_sslmode = prefer/; /^server_tls_ca_file/d' \
     -e 's#^auth_file = .*#auth_file = /etc/pgbouncer/users.txt#' "$here/../host/pgbouncer.ini" >"$out/pgbouncer.ini"
 secret="$out/secrets/database.password"
-[ -s "$secret" ] || (umask 077 && head -c 24 /dev/urandom | base64 | tr -d '/+=\n' >"$secret")
+# The folder is closed to all but the program's account; in it, what other accounts of containers mount must be readable.
+[ -s "$secret" ] || (head -c 24 /dev/urandom | base64 | tr -d '/+=\n' >"$secret")
 password="$(cat "$secret")"
-(umask 077 && printf '"shenfang" "%s"\n' "$password" >"$out/secrets/pgbouncer.users"
-    printf '*:*:*:shenfang:%s\n' "$password" >"$out/secrets/pgpass")
+printf '"shenfang" "%s"\n' "$password" >"$out/secrets/pgbouncer.users"
+(umask 077 && printf '*:*:*:shenfang:%s\n' "$password" >"$out/secrets/pgpass")
+chmod 644 "$secret" "$out/secrets/pgbouncer.users"
 if [ ! -f "$out/shenfang.env" ]; then
     # Quotes are the shell's; compose takes a value as it stands between single quotes, as systemd does.
     grep -vE '^(#|DATABASE_URL|READ_DATABASE_URL|DATA_DIR|BACKUP_DIR|AUDIT_STORE|RELEASE_PUB|PUBLIC_URL)' "$here/../host/shenfang.env" \
@@ -25,4 +27,9 @@ if [ ! -f "$out/shenfang.env" ]; then
     echo "PUBLIC_URL=https://$host" >>"$out/shenfang.env"
 fi
 echo "已备好 $out：请把发布公钥、密码服务的文件、站点证书（secrets/tls/site.pem、site.key）放入 secrets，改写 shenfang.env。"
-echo "secrets 中的文件须能由容器内的账号 10001 读取：chown -R 10001:10001 $out/secrets，站点私钥和数据库口令除外"
+if [ "$(id -u)" -eq 0 ]; then
+    chown 10001:10001 "$out/secrets" "$out/secrets/pgpass"
+    echo "放入的密钥文件归账号 10001 所有，其他人不能读：chown 10001:10001 文件 && chmod 600 文件"
+else
+    echo "须由 root 把 secrets、secrets/pgpass 和放入的密钥文件交给账号 10001：chown 10001:10001 … && chmod 600 …"
+fi

@@ -1,0 +1,92 @@
+"""The image, the compose files and the manifests: no root, nothing writable but volumes, probes there, and no registry named."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from deploy.settings import Settings
+from tests.browser import ROOT
+
+FOLDER = ROOT / "deploy" / "container"
+ACCOUNT = 10001
+OTHERS = {"RELEASE_PUB", "PGPASSFILE"}
+
+
+def pods() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every pod of the manifests by the name of what makes it."""
+    for path in (FOLDER / "kubernetes").glob("*.yaml"):
+        for one in yaml.safe_load_all(path.read_text()):
+            spec = one.get("spec", {})
+            spec = spec.get("jobTemplate", {}).get("spec", spec)
+            if "template" in spec:
+                yield one["metadata"]["name"], spec["template"]["spec"]
+
+
+def ours(pod: dict[str, Any]) -> dict[str, Any]:
+    (found,) = [one for one in pod["containers"] if one["image"].startswith("shenfang:")]
+    return dict(found)
+
+
+@pytest.mark.parametrize(("name", "pod"), list(pods()))
+def test_a_pod_runs_without_root_on_a_root_that_is_only_read(name: str, pod: dict[str, Any]) -> None:
+    assert (pod["securityContext"]["runAsNonRoot"], pod["securityContext"]["runAsUser"]) == (True, ACCOUNT)
+    assert pod["automountServiceAccountToken"] is False
+    assert ours(pod)["securityContext"] == {
+        "readOnlyRootFilesystem": True,
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    volumes = {volume["name"] for volume in pod["volumes"]}
+    assert {mount["name"] for one in pod["containers"] for mount in one["volumeMounts"]} <= volumes, name
+
+
+def test_web_and_worker_are_probed_and_one_web_pod_always_stays() -> None:
+    found = dict(pods())
+    for name in ("shenfang-web", "shenfang-worker"):
+        for probe, path in (("startupProbe", "/livez"), ("livenessProbe", "/livez"), ("readinessProbe", "/readyz")):
+            assert ours(found[name])[probe]["httpGet"] == {"path": path, "port": "metrics"}
+    documents = list(yaml.safe_load_all((FOLDER / "kubernetes" / "shenfang.yaml").read_text()))
+    (budget,) = [one for one in documents if one["kind"] == "PodDisruptionBudget"]
+    assert budget["spec"]["minAvailable"] == 1
+
+
+def test_settings_of_the_manifests_and_compose_files_are_known() -> None:
+    known = {name.upper() for name in Settings.model_fields} | OTHERS
+    documents = list(yaml.safe_load_all((FOLDER / "kubernetes" / "shenfang.yaml").read_text()))
+    (settings,) = [one["data"] for one in documents if one["kind"] == "ConfigMap"]
+    assert settings.keys() <= known
+    for name in ("compose.yaml", "compose.demo.yaml"):
+        for service in yaml.safe_load((FOLDER / name).read_text())["services"].values():
+            if "SHENFANG_IMAGE" in service["image"]:
+                assert service["environment"].keys() <= known
+                assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+
+
+def test_no_image_names_a_registry() -> None:
+    text = "\n".join(path.read_text() for path in sorted(FOLDER.rglob("*")) if path.is_file())
+    images = re.findall(r"(?:^|\s)(?:image:|FROM|ARG BASE=)\s*(\S+)", text)
+    assert len(images) >= 8
+    assert [image for image in images if "/" in image] == []
+
+
+def test_the_site_and_the_passwords_are_made_once(tmp_path: Path) -> None:
+    def prepare() -> str:
+        subprocess.run(["bash", FOLDER / "prepare.sh", "zufang.test.local", tmp_path], check=True, capture_output=True)
+        return (tmp_path / "secrets" / "database.password").read_text()
+
+    password = prepare()
+    (tmp_path / "shenfang.env").write_text("MODE=production\n")
+    assert prepare() == password
+    assert len(password) >= 24
+    assert (tmp_path / "shenfang.env").read_text() == "MODE=production\n"
+    assert "server_name zufang.test.local;" in (tmp_path / "nginx.conf").read_text()
+    pooler = (tmp_path / "pgbouncer.ini").read_text()
+    assert "host=database port=5432" in pooler
+    assert "host=replica port=5432" in pooler
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "secrets" / "pgpass").stat().st_mode & 0o777 == 0o600
