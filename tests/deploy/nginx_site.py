@@ -138,6 +138,17 @@ class Site:
     def end(self, port: int) -> None:
         self.processes.pop(port).end()
 
+    def stop(self) -> None:
+        for port in list(self.processes):
+            self.end(port)
+
+    def answers(self) -> bool:
+        """Whether nginx takes a line and shakes hands over it."""
+        trusting = ssl._create_unverified_context()
+        with socket.create_connection(("127.0.0.1", self.ports["443"]), 30) as line:
+            trusting.wrap_socket(line, server_hostname=NAME).close()
+        return True
+
     def log(self) -> str:
         return (self.folder / "log" / "shenfang.log").read_text()
 
@@ -147,8 +158,29 @@ class Site:
 
 
 def running(folder: Path, changes: dict[str, str]) -> Iterator[Site]:
-    ports = {name: free_port() for name in ("443", "80", "8081", "8082")}
+    for number in range(_TRIES):
+        found, server = _begun(folder / str(number), changes)
+        if server is not None:
+            break
+    else:
+        raise AssertionError(found.logs())
+    try:
+        yield found
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait()
+        found.stop()
+
+
+#: Between the choice of a port and its use somebody else may take it.
+_TRIES = 3
+
+
+def _begun(folder: Path, changes: dict[str, str]) -> "tuple[Site, subprocess.Popen[bytes] | None]":
+    """Two processes of the product and an nginx before them that shakes hands; none if it ended at once."""
+    folder.mkdir()
     certificate(folder / "tls")
+    ports = {name: free_port() for name in ("443", "80", "8081", "8082")}
     main = lay_out(folder, ports=ports, changes=changes)
     if os.geteuid() == 0:
         # The folder is this user's alone.
@@ -161,19 +193,12 @@ def running(folder: Path, changes: dict[str, str]) -> Iterator[Site]:
     for name in ("8081", "8082"):
         found.start(ports[name])
     server = subprocess.Popen([NGINX, "-c", main, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
-    try:
-        assert eventually(lambda: listens(ports["443"]))
-        yield found
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait()
-        for port in list(found.processes):
-            found.end(port)
-
-
-def listens(port: int) -> bool:
-    socket.create_connection(("127.0.0.1", port), 1).close()
-    return True
+    if eventually(lambda: server.poll() is not None or found.answers()) and server.poll() is None:
+        return found, server
+    server.kill()
+    server.wait()
+    found.stop()
+    return found, None
 
 
 def certificate(folder: Path) -> None:

@@ -87,6 +87,8 @@ async def test_favourites_are_kept_in_the_user_s_order(crowd: Crowd) -> None:
     user = await crowd.open("huamu02", "/?open=intake")
     user.find(marker="tree").trigger("star", "senseless")
     starred = (("filings", "已收藏“备案记录”"), ("intake", "已收藏“窗口受理”"), ("filings", "已取消收藏“备案记录”"))
+    # A page that is still opening has the bar say so after it.
+    await user.should_see(marker="intake-number", retries=WAIT)
     for module, words in (*starred, ("cancel_lease", "已收藏“合同注销”")):
         user.find(marker="tree").trigger("star", module)
         await user.should_see(words, retries=WAIT)
