@@ -63,7 +63,7 @@ def _measure(engine: str, url: str, world: World) -> Sequence[Figure]:
         Figure(
             f"peak memory of the worker, {engine}",
             f"{found['peak']:.0f} MB",
-            f"before it {found['idle']:.0f} MB",
+            f"of its own before it {found['idle']:.0f} MB",
             "",
             f"< {MOST_MEGABYTES:.0f} MB",
             found["peak"] < MOST_MEGABYTES,
