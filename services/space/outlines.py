@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 from shapely import LineString, Polygon, STRtree
 
+from services.files.file_refusals import FileRefused
 from services.space.planes import Pair, millimetres
 from services.space.rings import CLOSED_BY_US
 
@@ -17,6 +18,8 @@ _WELD = 0.002
 _SMALLEST, _SAME = 0.5, 0.05
 #: Open pieces that are reported one by one.
 _MOST_OPEN = 200
+#: So many outlines are compared whatever they look like; of more only so many pairs whose boxes meet.
+_COMPARED, _MOST_PAIRS = 2_000, 2_500_000
 
 
 @dataclass(frozen=True)
@@ -136,10 +139,23 @@ def _outside(pieces: Sequence[Any], sound: Sequence[Outline]) -> list[Any]:
     return [piece for place, piece in enumerate(pieces) if place not in inside]
 
 
+def _refuse_heap(sound: Sequence[Outline], tree: STRtree) -> None:
+    """Refuse a drawing whose outlines lie on each other in a heap: comparing each with all others would never end."""
+    if len(sound) <= _COMPARED:
+        return
+    pairs = 0
+    for one in sound:
+        pairs += len(tree.query(one.polygon))
+        if pairs > _MOST_PAIRS:
+            message = "互相重叠的轮廓过多，请清理重复的图形后上传"
+            raise FileRefused("TOO_MANY_ENTITIES", f"{message}（句柄{one.handles[0]}）")
+
+
 def _once(found: Outlines) -> Iterator[Outline]:
     """Every sound outline once; of one drawn twice the handle is kept."""
     kept: list[Outline] = []
     tree = STRtree([one.polygon for one in found.sound])
+    _refuse_heap(found.sound, tree)
     for place, one in enumerate(found.sound):
         for other in tree.query(one.polygon, predicate="intersects"):
             twin = found.sound[other]

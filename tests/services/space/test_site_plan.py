@@ -7,6 +7,7 @@ import pytest
 from services.files.file_refusals import FileRefused
 from services.space.building_labels import Label, building_key, read_label
 from services.space.drawing_layers import Wanted
+from services.space.outlines import find_outlines
 from services.space.site_plan import read_site_plan
 from tests.services.space.drawings import (
     EAST,
@@ -225,3 +226,19 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_matter() -> None:
 def test_a_dwg_is_refused_with_what_to_do() -> None:
     with pytest.raises(FileRefused, match="另存为DXF"):
         read_site_plan(b"AC1032" + b"\0" * 100)
+
+
+def test_outlines_in_a_heap_are_refused_and_many_beside_each_other_are_not() -> None:
+    """Three thousand squares around one place would be compared nine million times."""
+
+    def squares(step: float) -> list[dict[str, object]]:
+        return [
+            {"points": [(e, 0.0), (e + 9, 0.0), (e + 9, 9.0), (e, 9.0)], "closed": True, "handle": f"{place:X}"}
+            for place in range(3_000)
+            for e in (place * step,)
+        ]
+
+    assert len(find_outlines(squares(10.0)).sound) == 3_000
+    with pytest.raises(FileRefused, match="重叠的轮廓过多") as refused:
+        find_outlines(squares(0.001))
+    assert refused.value.code == "TOO_MANY_ENTITIES"
