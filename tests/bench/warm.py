@@ -44,8 +44,8 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
 
 def _environment(url: str, folder: str, systems: Mapping[str, str]) -> dict[str, str]:
     own = {"MODE": "demo", "DEMO_DATA": "false", "DATA_DIR": folder, "DATABASE_URL": url, "PORT": str(free_port())}
-    unset = {"PYTHONDONTWRITEBYTECODE"}
-    kept = {name: value for name, value in os.environ.items() if name not in unset}
+    # Compiled files are written, as every start after the first finds them.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, **own, "SYSTEM_URLS": json.dumps(dict(systems))}
 
 
