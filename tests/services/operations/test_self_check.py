@@ -18,6 +18,7 @@ from services.engine.callers import SYSTEM
 from services.engine.refusals import NotAllowed
 from services.engine.work import Work
 from services.operations import self_check as checks
+from services.operations.diagnosis import diagnosis
 from services.operations.readiness import LEAST_FREE
 from services.operations.self_check import CHECKS, Checked, self_check
 from services.ports.place import Place
@@ -115,3 +116,13 @@ def test_a_missing_font_is_red(world: World, monkeypatch: pytest.MonkeyPatch, tm
 def test_the_lights_are_the_administrators(world: World) -> None:
     with pytest.raises(NotAllowed):
         world.door.ask(self_check, world.caller("huamu01"))
+
+
+def test_support_reads_numbers_and_no_content_on_either_engine(world: World) -> None:
+    told = world.door.ask(diagnosis, SYSTEM)
+    assert told.revision == told.newest_revision
+    assert told.engine.startswith(("SQLite", "PostgreSQL"))
+    assert {"account", "audit_event"} <= told.tables.keys()
+    assert {job.name for job in told.jobs} >= {"backup.daily"}
+    with pytest.raises(NotAllowed):
+        world.door.ask(diagnosis, world.caller("xitong01"))
