@@ -191,7 +191,8 @@ def _become_worker(session: pytest.Session, line: "Connection[Any, Any]", number
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     random.seed()
     for gatherer in config.hook.pytest_runtest_logreport.get_hookimpls():
-        if gatherer.plugin is not session:
+        # What prepares tests too, as the catching of log lines does, is needed here.
+        if gatherer.plugin is not session and not hasattr(gatherer.plugin, "pytest_runtest_setup"):
             config.pluginmanager.unregister(gatherer.plugin)
     cast(Any, config).workerinput = {"workerid": f"w{number}"}
     config.pluginmanager.register(Sender(config, line), "sender")

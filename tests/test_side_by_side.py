@@ -28,6 +28,10 @@ def test_in_one_process(of_file, number, tmp_path):
 def test_what_is_printed_is_caught_by_itself(capfd):
     os.system("echo said")
     assert capfd.readouterr().out == "said\\n"
+def test_log_lines_are_caught(caplog):
+    import logging
+    logging.getLogger("any").warning("told")
+    assert caplog.messages == ["told"]
 def test_that_fails():
     print("before it failed")
     assert False
@@ -75,7 +79,7 @@ def test_every_test_is_told_once_and_what_a_dead_worker_left_is_run(tmp_path: Pa
     assert (told["test_that_fails"], told["test_that_dies"]) == ("failed", "error")
     assert told.keys() >= {"test_after", "test_of_a_fixture_that_ends_badly", "test_left_out"}
     assert ended.returncode == 1
-    assert "1 failed, 7 passed, 1 skipped, 2 errors" in ended.stdout
+    assert "1 failed, 8 passed, 1 skipped, 2 errors" in ended.stdout
     assert "the worker ended with 3 during this test" in ended.stdout
     assert "ValueError: torn at the end" in ended.stdout
     assert "before it failed" in ended.stdout
