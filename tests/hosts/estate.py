@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ from services.engine.callers import SYSTEM
 from services.engine.work import Work
 from tests.browser import ROOT, Server, end, free_port, wait_until_healthy
 from tests.deploy.nginx_files import lay_out
-from tests.deploy.nginx_site import NAME, NGINX, certificate, eventually, listens
+from tests.deploy.nginx_site import NAME, NGINX, certificate, eventually
 from tests.hosts.clerks import Office
 from tests.hosts.servers import DatabaseHost
 from tests.poolers import Pooler, running_pooler
@@ -91,6 +92,12 @@ class Namespace:
 
 def _ip(order: str) -> None:
     subprocess.run([str(IP), *order.split()], check=True, capture_output=True)
+
+
+def listens(port: int) -> bool:
+    """Return whether a port of this machine takes a line; raises OSError while it does not."""
+    socket.create_connection(("127.0.0.1", port), 1).close()
+    return True
 
 
 @dataclass

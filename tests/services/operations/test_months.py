@@ -20,7 +20,8 @@ pytestmark = pytest.mark.both_engines
 
 
 def months(world: World) -> list[date]:
-    return world.read(lambda work: months_of(work.session.connection(), "exchange_log"))
+    found: list[date] = world.read(lambda work: months_of(work.session.connection(), "exchange_log"))
+    return found
 
 
 def line(month: date, number: int, *, younger: bool = False) -> ExchangeLog:

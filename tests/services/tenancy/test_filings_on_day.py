@@ -22,7 +22,7 @@ def state_on(counter: Counter, filed: Filed, day: date, **more: str) -> str:
 
 
 def _number(counter: Counter, filed: Filed) -> str:
-    return counter.world.read(lambda work: work.only(LeaseFiling.filing_no, LeaseFiling.id == filed.filing_id))
+    return str(counter.world.read(lambda work: work.only(LeaseFiling.filing_no, LeaseFiling.id == filed.filing_id)))
 
 
 def test_a_filing_has_the_state_of_the_day_through_cancelling_and_restoring(counter: Counter) -> None:
