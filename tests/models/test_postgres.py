@@ -1,5 +1,6 @@
 """Servers made from PostgreSQL are taken by the names they give themselves (X3); a server with such a name is a real PostgreSQL."""
 
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,6 +9,7 @@ import psycopg
 import pytest
 from sqlmodel import select
 
+import models.dialect
 from deploy.database_probe import PROBES, probe_database
 from models.audit import AuditEvent
 from models.dialect import Database
@@ -82,6 +84,8 @@ def named(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str | None], None]:
             return real(cursor, query, *rest, **more)
 
         monkeypatch.setattr(psycopg.Cursor, "execute", execute)
+        # The engines of tests share what the first one learnt of its server (tests/databases.py).
+        monkeypatch.setattr(models.dialect, "_postgres_engine", inspect.unwrap(models.dialect._postgres_engine))
 
     return name
 

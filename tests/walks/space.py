@@ -35,7 +35,10 @@ ORDERS: dict[str, Any] = {
         lambda city, row_id: EditOutline(_version(city, row_id), str(square(1)), PlaneSystem.CGCS2000_GK3_40, "snap"),
     ),
 }
-UNFOREIGN: dict[str, str] = {}
+UNFOREIGN: dict[str, str] = {
+    "red_line.read_file": "a reading of another company is not found in tests/services/space/test_red_line.py",
+    "public.map_picture": "the system alone asks for it; no other file is given, as tests/ui_public/test_map.py shows",
+}
 
 
 def furnish(city: Any) -> None:

@@ -230,7 +230,7 @@ def test_a_change_is_tried_on_past_cases_before_it_takes_effect(counter: Counter
         for one in part.changes
         if one.number == filed.decision.case_no
     ]
-    assert (hit.before, hit.after, hit.came, hit.went) == ("通过", "不予备案", ("T03",), ())
+    assert (hit.before, hit.after, hit.came, hit.went) == ("通过", "退件", ("T03",), ())
     assert (hit.module, hit.opens) == ("checks", {"id": str(filed.decision.case_id)})
     assert counter.filing(filed.filing_id).state is FilingState.ACTIVE
 
