@@ -1,9 +1,7 @@
-"""Hostile drawings are refused, quickly and within the limits (row 81)."""
+"""Hostile drawings are refused within the limits (row 81); how quickly, the bench `space` says."""
 
-import resource
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -12,8 +10,6 @@ from tests.services.space.hostile_drawings import hostile_drawings
 
 pytestmark = pytest.mark.row(81)
 DRAWINGS = dict(hostile_drawings())
-#: Processor seconds: one to refuse, and as many again for the start of the process that opens the drawing on a busy machine.
-QUICK = 2.0
 
 
 def test_there_are_twenty_two() -> None:
@@ -22,17 +18,10 @@ def test_there_are_twenty_two() -> None:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_hostile_drawing_is_refused(name: str) -> None:
-    begun = time.process_time() + _children()
     answer = answer_drawing(f"{name}.dxf", DRAWINGS[name])
     assert answer["buildings"] == []
     assert [finding["verdict"] for finding in answer["findings"]].count("reject") >= 1
-    assert time.process_time() + _children() - begun < QUICK
     assert "Error" not in str(answer)
-
-
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def test_the_product_itself_never_loads_the_library() -> None:
