@@ -122,9 +122,8 @@ def test_monitoring_shows_how_far_behind_the_replica_is(pair: Pair) -> None:
         return found.get("shenfang_replica_behind_seconds")
 
     pair.followed.follow()
-    behind = shown()
-    assert behind is not None
-    assert behind < OLDEST
+    # A replica that is too busy to answer at once counts as too old; the next look finds it.
+    assert any((behind := shown()) is not None and behind < OLDEST for _ in range(5))
     replica = pair.followed.replica
     replica.dispose()
     stop_postgres(pair.followed.into)
