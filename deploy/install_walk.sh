@@ -8,7 +8,7 @@ set -euo pipefail
 first="$(readlink -f "$1")" next="$(readlink -f "$2")" again="$(readlink -f "$3")" pub="$(readlink -f "$4")"
 folder=${5:-/var/tmp/install-walk}
 here="$(cd "$(dirname "$0")" && pwd)"
-root=$folder/root media=$folder/root/srv/media
+root=$folder/system media=$folder/system/srv/media
 mkdir -p "$folder"
 if [ ! -e "$root/.made" ]; then
     debootstrap --variant=minbase --include=python3,ca-certificates,openssl,procps "${SUITE:-trixie}" "$root" >"$folder/debootstrap.log" 2>&1

@@ -48,7 +48,7 @@ class MaterialLine:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """A rule that failed, as the reviewer sees it; `stands` if it still stops the case, `waivable` if it may be waived."""
+    """A failed rule of a case under review. `stands`: it still stops the case; `waivable`: the reviewer may waive it."""
 
     code: str
     label: str
