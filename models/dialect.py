@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import sqlite as sqlite_types
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
@@ -325,6 +326,12 @@ def storage_is_full(problem: BaseException) -> bool:
     """Tell if the database had no room left for what it was to store."""
     told = getattr(problem, "orig", None) or problem
     return getattr(told, "sqlstate", None) == "53100" or "is full" in str(told) or "No space left" in str(told)
+
+
+def broken_key(problem: IntegrityError) -> str:
+    """Name the key that refused a row, without the row: the constraint of PostgreSQL, the columns of SQLite."""
+    diagnosis = getattr(problem.orig, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", None) or str(problem.orig).partition("failed: ")[2])
 
 
 def add_up(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], sums: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from models.access import Role
 from models.details import Counted, count
-from models.dialect import Database, storage_is_full
+from models.dialect import Database, broken_key, storage_is_full
 from models.engine import AnsweredRequest
 from models.integrity import FaultKind
 from models.row_mac import RowTampered
@@ -347,6 +347,7 @@ class Door:
                 # A race is settled by a unique key; the loser looks again and is then refused by the rules.
                 if attempt == _TRIES:
                     self._lock_put_back(work)
+                    log.warning("%s lost the race for %s", action.name, broken_key(problem))
                     raise Conflict("同一记录正被他人办理，请刷新后重试") from problem
             except OperationalError as problem:
                 if storage_is_full(problem):

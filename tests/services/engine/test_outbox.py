@@ -173,11 +173,14 @@ def test_what_a_dead_worker_had_taken_comes_back_by_itself(world: World, partner
     assert message.request_id in {request_id for request_id, _ in partner.took}
 
 
-def test_the_same_business_key_is_queued_once(world: World, partner: Partner) -> None:
+def test_the_same_business_key_is_queued_once(world: World, partner: Partner, caplog: pytest.LogCaptureFixture) -> None:
     key = uuid4().hex
     queue(world, key)
     with pytest.raises(Exception, match="同一记录正被他人办理"):
         queue(world, key)
+    # Whose key it was can be found; what was to be written cannot be read.
+    assert any("lost the race for" in line and "business_key" in line for line in caplog.messages), caplog.messages
+    assert key not in caplog.text
 
 
 def test_the_payload_lies_sealed(world: World, partner: Partner) -> None:
