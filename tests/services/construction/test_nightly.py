@@ -1,18 +1,18 @@
-"""The night finds works that are stopped (CON-03) and permits that lapsed because works did not begin (row 67)."""
+"""The night tells of works that are stopped (CON-03) once, and marks permits lapsed whose works did not begin (row 67)."""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from sqlmodel import select
 
-from models.alerts import Alert, AlertGrade
+from models.alerts import Alert, AlertGrade, AlertState
 from models.building_codes import PermitStatus
 from models.construction import ConstructionPermit
 from services.construction.nightly import watch_construction
 from services.construction.permit_days import months_on, start_limit
 from services.engine.callers import SYSTEM
+from services.sales.watch import watch_all
 from tests.land import Land
+from tests.market_rules import parameter
 from tests.site import Site, construction_permit
 
 pytestmark = pytest.mark.row(67)
@@ -22,32 +22,22 @@ def night(land: Land) -> None:
     land.market.world.door.perform(watch_construction, SYSTEM, None)
 
 
-@pytest.mark.parametrize(
-    ("number", "stopped", "grade"),
-    [
-        ("310115202602010171", "2027-01-31", None),
-        ("310115202602010172", "2027-01-30", AlertGrade.YELLOW),
-        ("310115202602010173", "2026-03-01", AlertGrade.RED),
-    ],
-)
-def test_a_stop_is_told_after_a_month_and_gravely_after_a_year(
-    land: Land, number: str, stopped: str, grade: Any
-) -> None:
+def test_a_stop_is_told_once_by_the_days_of_its_district(land: Land) -> None:
+    """Of the two jobs of a night that look at permits one alone judges stops."""
     site = Site.begun(land)
-    values = construction_permit(issued_on="2026-02-01", permit_no=number, actual_start_on="2026-02-10")
     lists = {
         "plannings": [{"planning_permit_id": str(site.planning())}],
-        "events": [{"event": "STOP", "on_day": stopped}],
+        "events": [{"event": "STOP", "on_day": "2027-02-06"}],
     }
-    permit = site.put("construction_permit", values, lists)
-    night(land)
-    night(land)
-
-    def read(work: Any) -> list[AlertGrade]:
-        rows = work.session.exec(select(Alert).where(Alert.rule_code == "CON-03", Alert.subject_id == permit)).all()
-        return [one.grade for one in rows]
-
-    assert land.market.world.read(read) == ([grade] if grade else [])
+    permit = site.put("construction_permit", construction_permit(actual_start_on="2026-06-10"), lists)
+    with parameter(land.market.world, "progress.permit_stop_yellow", "20", "310115"):
+        for _ in range(2):
+            watch_all(land.market.world.door)
+            night(land)
+    told = land.market.world.read(
+        lambda work: work.rows(Alert, Alert.rule_code == "CON-03", Alert.subject_id == permit)
+    )
+    assert [(one.grade, one.state) for one in told] == [(AlertGrade.YELLOW, AlertState.OPEN)]
 
 
 def test_a_permit_lapses_three_months_after_its_issue_unless_works_began_or_it_was_extended(land: Land) -> None:

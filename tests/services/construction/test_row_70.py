@@ -127,6 +127,15 @@ def test_area_and_sets_that_differ_warn(desk: Desk, site: Site, land: Land) -> N
     assert said(desk, site, unit, "310115001001GB00001T9999") == {("FMT", "REFUSE")}
 
 
+def test_the_tables_sets_are_those_planned(desk: Desk, site: Site, land: Land) -> None:
+    planning = site.planning()
+    unit = site.unit(site.permit(planning), "1#")
+    site.tie(unit, planning, "1#")
+    off, same = (natural_building(land.market.world, sets_total=sets) for sets in (71, 72))
+    assert said(desk, site, unit, off) == {("CON-09", "WARN")}
+    assert said(desk, site, unit, same) == set()
+
+
 def test_two_who_approve_at_the_same_moment_give_it_to_one(desk: Desk, site: Site, land: Land) -> None:
     building = natural_building(land.market.world)
     drafts = []

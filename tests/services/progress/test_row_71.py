@@ -90,7 +90,11 @@ def test_the_first_month_is_filled_in_from_the_permit(desk: Desk, site: Site) ->
         ),
         ("2027-01", 2, {"labour_paid_period": "0"}, {"labour_paid_period": "CON-13"}),
         ("2027-01", 2, {"payment_guarantee_no": ""}, {"payment_guarantee_no": "CON-15"}),
-        ("2027-01", 2, {"contract_amount": "1000000.00"}, {"paid_cum": "CON-14"}),
+        # Paid is at most 105 % of the contract, and without a reason no more than the output.
+        ("2027-01", 2, {"contract_amount": "1619047.61"}, {"paid_cum": "CON-14"}),
+        ("2027-01", 2, {"contract_amount": "1619047.62"}, {}),
+        ("2027-01", 2, {"paid_period": "1150000.01", "paid_cum": "2000000.01"}, {"paid_cum": "CON-14"}),
+        ("2027-01", 2, {"paid_period": "1150000.00", "paid_cum": "2000000.00"}, {}),
         ("2027-01", 2, {"paid_period": "0.005"}, {"paid_period": "FMT"}),
         ("2027-01", 2, {"settlement_filed_on": "2027-01-20"}, {"settlement_filed_on": "CON-16"}),
     ],

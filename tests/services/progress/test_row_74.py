@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
+from models.building_tables import NaturalBuilding
 from models.progress import Milestone, MilestoneCode, ProgressPhoto
 from models.projects import Project
 from services.engine.cycle import acts
@@ -17,7 +18,7 @@ from services.engine.refusals import Refusal, Rejected
 from services.files.file_refusals import FileRefused
 from services.files.photos import SIMILAR, difference, photo_of
 from services.records.attachments import AttachFile, attach_file
-from tests.building import file_completion
+from tests.building import file_completion, natural_building, tie
 from tests.land import Land
 from tests.services.projects.desk import Desk
 from tests.site import Site
@@ -132,6 +133,31 @@ def test_a_report_in_force_sets_milestones_works_and_project(desk: Desk, site: S
     assert (str(row.actual_start), str(row.actual_topout), row.visual_progress) == ("2026-06-20", "2027-01-20", 5)
     project = land.market.row(Project, site.project)
     assert (str(project.started_on), project.suspended) == ("2026-06-20", False)
+
+
+def test_every_day_of_a_line_is_a_milestone_of_its_work_or_building(desk: Desk, site: Site, land: Land) -> None:
+    unit = site.unit(site.permit(site.planning()), "1#", floors_above=18)
+    number = natural_building(land.market.world)
+    tie(site, unit, number)
+    building = land.market.world.read(
+        lambda work: work.only(NaturalBuilding.id, NaturalBuilding.natural_building_no == number)
+    )
+    on = {
+        "started_on": "2026-06-20",
+        "piles_on": "2026-07-20",
+        "foundation_on": "2026-08-20",
+        "topped_on": "2026-11-20",
+        "facade_on": "2026-12-20",
+        "accepted_on": "2027-01-05",
+        "delivered_on": "2027-01-20",
+    }
+    lines = [line(unit, visual_progress="10", percent=100, **on)]
+    desk.effective(site.project, report("2027-01"), {"works": lines}, reasons=PHOTOS)
+    shown = {code: reached(land, unit)[code] for code in ("M07", "M08", "M09", "M12", "M16", "M17")}
+    assert shown == dict(zip(shown, on.values(), strict=False))
+    # Handing over is of the natural building, not of the work.
+    assert "M22" not in reached(land, unit)
+    assert reached(land, building) == {"M22": "2027-01-20"}
 
 
 def test_the_day_of_a_certificate_wins(desk: Desk, site: Site, land: Land) -> None:

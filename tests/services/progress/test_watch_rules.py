@@ -68,6 +68,11 @@ def paid(period: str, share: str = "1", labour: str = "10", **change: Any) -> Pa
     return PaymentFacts(period, hundred, hundred, hundred * Decimal(share), Decimal(labour), **change)
 
 
+def agreed(ago: int) -> dict[str, date]:
+    """A settlement agreed so many days ago and not filed yet."""
+    return {"settlement_sent_on": days(ago + 100), "settlement_agreed_on": days(ago)}
+
+
 def project(**change: Any) -> ProjectFacts:
     thresholds = Thresholds(TODAY, change.pop("values", {}))
     return ProjectFacts(new_id(), "申浦星河湾里", change.pop("today", TODAY), thresholds, **change)
@@ -180,6 +185,8 @@ STOPPED = WorkStatus.STOPPED
             project(permits=(permit(payments=(paid("2027-01", settlement_sent_on=days(61)),)),)),
             [("BLUE", "61")],
         ),
+        ("CON-16", project(permits=(permit(payments=(paid("2027-01", **agreed(30)),)),)), []),
+        ("CON-16", project(permits=(permit(payments=(paid("2027-01", **agreed(31)),)),)), [("BLUE", "31")]),
         # Completion
         ("CMP-01", project(works=(work({M17: days(15)}),)), []),
         ("CMP-01", project(works=(work({M17: days(16)}),)), [("YELLOW", "16")]),
