@@ -58,7 +58,6 @@ from integrations.wire.outbound import Outside
 from models.dialect import Database
 from models.own_data import DATA
 from models.sealing import Sealer
-from printing.fonts import load as load_fonts
 from services.access import access_list_book
 from services.access.access_list_signature import adopt_tables, start_list
 from services.access.administrators import make_administrators
@@ -313,7 +312,6 @@ def serve(settings: Settings) -> None:
     house = open_house(settings)
     monitoring = open_monitoring(house.door, settings.metrics_host, settings.metrics_port)
     prepare(house)
-    threading.Thread(target=load_fonts, daemon=True).start()
     schedule = Schedule()
     # The web process watches too: a dead worker cannot tell that its heartbeat is missing.
     schedule.repeat(60, lambda: watch_job(house.door))

@@ -2,7 +2,10 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,10 +69,27 @@ class FontSet:
                 path = self.folder / f"{name}.ttf"
                 if not path.exists():
                     unpack(PACKED, self.folder)
-                font = TTFont(name, str(path), asciiReadable=0)
+                with _mapped(path) as file:
+                    font = TTFont(name, file, asciiReadable=0)
                 pdfmetrics.registerFont(font)
                 self.loaded[name] = font
             return self.loaded[name]
+
+
+class _Mapped:
+    """A font file whose bytes stay on disk: all processes share what the kernel keeps of it."""
+
+    def __init__(self, path: Path, number: int) -> None:
+        self.name, self._number = str(path), number
+
+    def read(self) -> mmap:
+        return mmap(self._number, 0, access=ACCESS_READ)
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[_Mapped]:
+    with path.open("rb") as file:
+        yield _Mapped(path, file.fileno())
 
 
 class Chosen(dict[str, Glyph]):
@@ -91,7 +111,7 @@ class Chosen(dict[str, Glyph]):
 
 
 def load(*faces: Face) -> None:
-    """Read the given faces now, so that the first paper of the day is not slow."""
+    """Read the given faces now, so that a first use costs nothing more."""
     for face in faces or (Face.SERIF, Face.SERIF_BOLD):
         FONTS.font(face.value)
 

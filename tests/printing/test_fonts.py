@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from mmap import mmap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,6 +70,11 @@ def test_threads_print_what_one_thread_prints() -> None:
     alone = [reprint_slip.render(page) for page in pages]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(reprint_slip.render, pages)) == alone
+
+
+def test_a_font_stays_on_disk() -> None:
+    face: Any = fonts.FONTS.font(Face.SERIF.value).face
+    assert isinstance(face._ttf_data, mmap)
 
 
 def test_unpacking_twice_writes_once(tmp_path: Path) -> None:
