@@ -185,7 +185,9 @@ def look_at_all_unseen(door: Door) -> int:
     """Some of them each night, none where there is no detector."""
     marked, taken = 0, 0
     before: UUID | None = None
-    while taken < A_NIGHT and can_look():
+    # The detector is loaded, for 16 MB, only where there is something to look at.
+    able = bool(door.look(SYSTEM, lambda work: _unseen(work, 1, None))) and can_look()
+    while taken < A_NIGHT and able:
         order = LookAtUnseen(min(AT_ONCE, A_NIGHT - taken), before)
         seen, new, before = door.perform(look_at_unseen, SYSTEM, order)
         marked, taken = marked + new, taken + seen
