@@ -34,6 +34,7 @@ class Alarms(ListDesk[Line]):
 
     listing = ALARM_LIST
     part = "告警详情"
+    classes = ""
 
     def begin(self) -> None:
         waiting, closing = "请先选择一条未接手的告警", "请先选择一条未关闭的告警"
@@ -62,6 +63,11 @@ class Alarms(ListDesk[Line]):
             needs="这条告警没有您能打开的对象",
             when=lambda line: bool(self.page_of(line)),
         )
+
+    def draw(self, view: Line) -> None:
+        """Draw the alarm; the code and the key of its object are read in the list's columns, and opened from the toolbar."""
+        head(self.part)
+        self.draw_cells(view, without=("alarm_code", "object_key"))
 
     def page_of(self, line: Line) -> tuple[str, dict[str, str]] | None:
         """Return the module that shows what an alarm is about, and how it is opened there."""

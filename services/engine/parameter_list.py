@@ -55,7 +55,9 @@ def value_text(threshold: Threshold, value: str) -> str:
         return "恢复按全市"
     if threshold.kind == "flag":
         return FLAGS.get(value, value)
-    return f"{value} {threshold.unit}".strip()
+    # Whole numbers of five digits and more are read in groups of three.
+    told = f"{int(value):,}" if value.isascii() and value.isdigit() and len(value) > 4 else value
+    return f"{told} {threshold.unit}".strip()
 
 
 def parameter_lines(work: Work) -> list[ParameterLine]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col
 
 from models.handbooks import ArchiveState, ArchiveTrigger, Handbook, HandbookArchive, HandbookCause
+from models.places_data import districts_by_code
 from models.projects import Project
 from services.engine.listings import Column, Listing, about, choice, days, flag, listed, part, through
 from services.engine.look_ups import values_by
@@ -37,7 +38,9 @@ VERSIONS = listed(
             Column("changed", "变更章节", width=110),
             Column("compiled_at", "汇编时间", sortable=True, width=126),
             Column("digest", "内容摘要", lambda row: row.digest[:16], width=130, shown=False),
-            Column("district_code", "区", width=84, shown=False),
+            Column(
+                "district_code", "区", lambda row: districts_by_code().get(row.district_code, ""), width=84, shown=False
+            ),
         ),
         filters=(
             flag("latest", "只看现行版", col(Handbook.latest).is_(True)),

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from models.enterprise import Enterprise
+from models.places_data import districts_by_code
 from models.rooms import (
     ApplyKind,
     CentralProject,
@@ -97,7 +98,7 @@ PROJECTS = listed(
             Column("kind", "类别", width=120, shown=False),
             Column("managed", "纳管", width=56, shown=False),
             Column("operate_to", "经营期止", width=92, shown=False),
-            Column("district_code", "区", shown=False),
+            Column("district_code", "区", lambda row: districts_by_code().get(row.district_code, ""), shown=False),
             Column("address", "地址", shown=False),
         ),
         filters=(

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from models.codes import Code
 from models.geometry import Geometry
+from models.places_data import districts_by_code
 from models.projects import Project
 from models.records import InForceState
 from models.space_models import BuildingModel, ModelPlane, ModelShape
@@ -176,7 +177,7 @@ def _area(work: Work, order: Overlay) -> tuple[str, Any, Plane]:
         outline = district_outline(order.code)
         if outline is None:
             raise Rejected("没有这个行政区的范围")
-        return f"行政区{order.code}", outline, GK40
+        return districts_by_code().get(order.code, order.code), outline, GK40
     if order.kind is AreaKind.KEPT:
         kept = work.find(
             work.visible(SpatialArea),

@@ -87,7 +87,9 @@ UNITS = listed(
             Column("state", "状态", width=80),
             Column("ended_on", "结束日期", width=92),
             Column("ending", "结束方式", width=100, shown=False),
-            Column("district_code", "区", width=84, shown=False),
+            Column(
+                "district_code", "区", lambda row: districts_by_code().get(row.district_code, ""), width=84, shown=False
+            ),
             Column("created_at", "登记时间", sortable=True, width=126),
         ),
         filters=(

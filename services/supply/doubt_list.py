@@ -9,6 +9,7 @@ from sqlmodel import col
 from models.building_tables import HouseUnit, NaturalBuilding
 from models.construction import UnitEngineering
 from models.parcels import Parcel
+from models.places_data import districts_by_code
 from models.projects import Project
 from models.supply import DoubtCode, SupplyDoubt
 from services.engine.list_filters import Control, Filter, read_month
@@ -82,7 +83,7 @@ DOUBTS = listed(
                 lambda row: f"{row.area / _SQUARE_METRE:,.2f}" if row.area is not None else "",
                 width=110,
             ),
-            Column("district_code", "区", width=84),
+            Column("district_code", "区", lambda row: districts_by_code().get(row.district_code, ""), width=84),
             Column("since", "自", lambda row: name_of(row.from_month) if row.from_month else "记录之初", width=84),
         ),
         filters=(

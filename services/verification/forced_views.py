@@ -165,7 +165,7 @@ FORCED_REVIEWS = listed(
             Column("state", "状态", sortable=True, width=76),
             Column("address", "房屋坐落", wraps=True),
             Column("waived_codes", "申请复核规则", wraps=True, width=90),
-            Column("accepted_at", "受理时间", sortable=True, width=90),
+            Column("accepted_at", "受理时间", sortable=True, width=126),
             Column("verify_no", "核验编号", width=180, shown=False),
             Column("due", "期限", sortable=True, sql=ForcedVerification.due_on, width=110),
         ),

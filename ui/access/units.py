@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.access import Role, UnitKind
-from models.places_data import districts, streets_of
+from models.places_data import districts, districts_by_code, streets, streets_of
 from services.access.units import UNITS as UNIT_LIST
 from services.access.units import CreateUnit, EditUnit, create_unit, edit_unit
 from services.engine.listings import Line
@@ -28,7 +28,8 @@ class Units(ListDesk[Line]):
 
     def draw(self, view: Line) -> None:
         head(view.name)
-        area = f"{view.district_code} {view.street_code}".strip()
+        street = next((one.name for one in streets() if one.code == view.street_code), "")
+        area = f"{districts_by_code().get(view.district_code, '')} {street}".strip() or "全市"
         facts({"单位编码": view.unit_code, "类别": view.kind, "区、街镇": area}, columns=1)
         with Form(columns=1) as form:
             form.add(text_field("name", "单位名称", value=view.name, required=True, longest=80))

@@ -108,7 +108,7 @@ def draw_event(view: EventView) -> None:
             "主体": "系统" if line.who == "system" else line.who,
             "角色": roles_label(line.role),
         },
-        columns=2,
+        columns=1,
     )
     kind, _, number = line.object.partition(" ")
     _long("对象", f"{kind_label(kind)} {number}".strip())
@@ -128,7 +128,7 @@ def draw_proof(proof: Proof) -> None:
     sentence = "本事件在检查点之内，签名有效" if good else "本事件与检查点不一致，请立即核验审计链"
     TextElement(tag="p", text=sentence).classes(f"sf-badge sf-{'good' if good else 'bad'}").style("margin: 6px 12px")
     covered = f"第 {kept.first:,} 至 {kept.last:,} 条"
-    facts({"检查点": covered, "签署时间": shanghai_text(kept.at), "密钥": kept.key}, columns=2)
+    facts({"检查点": covered, "签署时间": shanghai_text(kept.at), "密钥": kept.key}, columns=1)
     _long("签名", kept.signature)
     head("检查点正文")
     _text(kept.statement)

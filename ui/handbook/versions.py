@@ -141,6 +141,7 @@ class Handbooks(ListDesk[HandbookView]):
                 Column("missing", "还缺"),
             ),
             label="章节",
+            wraps=True,
             empty="没有章节",
         )
         rows.show([Line(id=one.no, **_line(one)) for one in view.chapters])

@@ -4,12 +4,15 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import AUTHORITY, HEAD_OFFICE
-from services.monitoring.graph import Root, list_roots
+from services.monitoring.graph import Relations, Root, list_roots
 from ui.monitoring.panels import draw_relations_of
+from ui.records.record_page import open_record
 from ui.shell.call import call
 from ui.shell.modules import Module
-from ui.shell.parts import badge, uuid_of
+from ui.shell.parts import badge, head, uuid_of
 from ui.shell.place import Place
+from ui.shell.rows import Rows
+from ui.shell.sheet import Column
 
 
 class GraphPage:
@@ -63,7 +66,29 @@ class GraphPage:
             return
         self.drawing.clear()
         with self.drawing:
-            await draw_relations_of(self.place, company_id)
+            found = await draw_relations_of(self.place, company_id)
+            if found is not None and not self.drawing.is_deleted:
+                self._draw_companies(found)
+
+    def _draw_companies(self, found: Relations) -> None:
+        """Draw the companies of the tree as rows, gravest alerts first, each of which opens."""
+        head(f"图中企业（{len(found.nodes)}）")
+        owners = {one.id: one.name for one in found.nodes}
+        Rows(
+            (
+                Column("type", "类别", width=84),
+                Column("name", "企业名称", width=240),
+                Column("status", "登记状态", width=100),
+                Column("owner", "上级", width=220, value=lambda one: owners.get(one.parent, "")),
+                Column("share", "持股（%）", number=True, width=84),
+                Column("grade", "最高预警", width=84),
+                Column("alerts", "预警", number=True, width=60),
+                Column("outcome", "登记信息"),
+            ),
+            sorted(found.nodes, key=lambda one: -one.alerts),
+            label="图中企业",
+            on_enter=lambda one: open_record(self.place, one.type.value, one.id),
+        )
 
 
 async def build(place: Place) -> None:

@@ -9,7 +9,7 @@ from models.monitoring import CompanyType, Refreshed
 from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
 from services.monitoring.companies import OneCompany
-from services.monitoring.graph import relations_of
+from services.monitoring.graph import Relations, relations_of
 from services.monitoring.listings import CHANGES, Freshness, freshness
 from services.monitoring.nightly import check_company
 from services.ports.registry import CompanyProfile
@@ -121,16 +121,16 @@ def draw_time_line(place: Place, lines: tuple[Line, ...], *, company: bool = Fal
                     TextElement(tag="span", text=f"登记日期 {line.effective_on}").classes("sf-help")
 
 
-async def draw_relations_of(place: Place, company_id: UUID) -> None:
-    """Draw the tree of a company with itself marked; a box opens its company, a count its alerts."""
+async def draw_relations_of(place: Place, company_id: UUID) -> Relations | None:
+    """Draw the tree of a company with itself marked, and return it; a box opens its company, a count its alerts."""
     box = web.element("section").props("aria-label=企业关系图").classes("sf-rel-box")
     answer = await call(relations_of, company_id, quiet=True)
     if box.is_deleted:
-        return
+        return None
     with box:
         if not answer.ok:
             empty(answer.message)
-            return
+            return None
         RelationGraph(
             answer.value,
             here=company_id,
@@ -138,6 +138,7 @@ async def draw_relations_of(place: Place, company_id: UUID) -> None:
             alerts=lambda node: place.open("alerts", text=node.name),
         )
         _draw_legend(answer.value.left_out)
+    return answer.value
 
 
 def _draw_legend(left_out: int) -> None:

@@ -20,8 +20,16 @@ from ui.shell.fields import choice_field, number_field, text_field
 from ui.shell.file_box import FileBox
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import empty, facts, head
+from ui.shell.parts import empty, facts, head, steps
 from ui.shell.place import Place
+
+#: How a parcel is claimed, shown until one is looked for.
+_STEPS = (
+    ("按编号查找", "选所在区，照成交确认书填地块编号，按F3；只有编号完全一致的才查得到。"),
+    ("核对后填份额", "核对名称、坐落和面积；联合竞得的填写本公司份额，不超过可认领的份额。"),
+    ("上传成交确认书", "PDF、图片或Office文件，单个不超过50MB；业务部门已推送的可以不传。"),
+    ("等待确认", "业务部门在期限内确认或拒绝；在地块关联中看进展，确认后可以指派给项目公司。"),
+)
 
 
 class ClaimingPage:
@@ -44,6 +52,8 @@ class ClaimingPage:
         with web.element("div").classes("sf-buttons sf-pad"):
             main_button("查找", self._find, icon="search").mark("find-parcel")
         self.box = web.element("section").props("aria-label=认领")
+        with self.box:
+            steps(*_STEPS)
         place.command("查找", self._find, icon="search", key="f3")
 
     async def _find(self) -> None:

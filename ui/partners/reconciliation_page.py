@@ -30,7 +30,7 @@ class ReconciliationDesk(ListDesk[Line]):
     def draw(self, view: Line) -> None:
         head(f"{view.day} {view.partner}", view.state)
         facts({"最久未确认": view.age}, columns=1)
-        with web.element("div").classes("sf-form").style("--columns: 1"):
+        with web.element("div").classes("sf-figures"):
             self._figure(view, "", "本方发送", view.sent)
             for key, (label, _) in FIGURES.items():
                 self._figure(view, key, label, view.figures[key])

@@ -17,6 +17,7 @@ from ui.review.keys import QueueKeys
 from ui.review.undo_strip import UndoStrip
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
+from ui.shell.list_desk import ALONE
 from ui.shell.list_view import ListView, order_of
 from ui.shell.modules import Module
 from ui.shell.parts import empty
@@ -45,7 +46,7 @@ class QueuePage:
         self._waiting = 0
         self._came = 0
         self._reasons = KeptReasons(queue.listing.name)
-        with web.element("div").classes("sf-split sf-split-wide sf-review"):
+        with web.element("div").classes("sf-split sf-split-wide sf-review") as self.split:
             with web.element("section").props(f"aria-label={queue.listing.label}列表"):
                 self._draw_list()
             with web.element("section").classes("sf-review-sheet").props("aria-label=材料与核验结果") as self.right:
@@ -182,6 +183,7 @@ class QueuePage:
                 return
             self.evidence.clear()
             self._request = uuid4().hex
+            self._show_right(answer is not None or self.undo.offers)
             with self.evidence:
                 if answer is None:
                     empty("请在列表中选择一件，或按 J 从第一件看起")
@@ -191,6 +193,11 @@ class QueuePage:
                     await self._draw(answer.value)
             self.bar.show(self.standing, self._open_now(), begun)
             web.run_javascript(f"const box = getHtmlElement({self.evidence.id}); if (box) box.scrollTop = 0")
+
+    def _show_right(self, shown: bool) -> None:
+        """Show the record beside the list; with none in view the list has the whole width."""
+        self.right.set_visibility(shown)
+        self.split.classes(remove=ALONE) if shown else self.split.classes(ALONE)
 
     async def _draw(self, found: Any) -> None:
         self.standing, self._record = self.queue.standing(found), found
@@ -331,6 +338,7 @@ class QueuePage:
         if left.ok and left.value > 0 and not self.undo.box.is_deleted:
             with self.right:
                 self.undo.offer(told, left.value, lambda: self._take_back(row_id))
+                self._show_right(True)
 
     async def _press_undo(self) -> None:
         if self.undo.offers:

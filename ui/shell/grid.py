@@ -224,19 +224,14 @@ class Grid:
     def _draw_filters(self) -> None:
         with web.element("div").classes("sf-filters").props("role=search") as bar:
             hidden = []
-            for one in self._filters.values():
-                if one.hidden:
-                    continue
-                with web.element("div").style(f"width: {one.width}px").classes("sf-filter") as place:
-                    box = self._filter(one)
-                self._fields[one.key] = box
-                if self.view.text(one.key):
-                    place.classes("sf-filter-used")
-                if one.more:
-                    place.set_visibility(bool(self.view.text(one.key)))
+            for group in _together([one for one in self._filters.values() if not one.hidden]):
+                used = any(self.view.text(one.key) for one in group)
+                with web.element("div").classes("sf-filter sf-filter-used" if used else "sf-filter") as place:
+                    for one in group:
+                        self._draw_filter(one)
+                if group[0].more:
+                    place.set_visibility(used)
                     hidden.append(place)
-                box.control.mark(f"filter-{one.key}")
-                box.control.on("keydown.enter", self.search)
             plain_button("查询", self.search, icon="search").mark("search")
             plain_button("清空", lambda: self.apply({}))
             if self.tools is not None:
@@ -246,6 +241,12 @@ class Grid:
                 more.classes("" if hidden else "sf-only-narrow")
                 if hidden and all(place.visible for place in hidden):
                     bar.classes(_OPEN)
+
+    def _draw_filter(self, one: Filter) -> None:
+        with web.element("div").style(f"width: {one.width}px"):
+            box = self._fields[one.key] = self._filter(one)
+        box.control.mark(f"filter-{one.key}")
+        box.control.on("keydown.enter", self.search)
 
     def _filter(self, one: Filter) -> Field:
         value = self.view.text(one.key)
@@ -320,6 +321,17 @@ class Grid:
         done = act(line)
         if isawaitable(done):
             await done
+
+
+def _together(filters: Sequence[Filter]) -> list[list[Filter]]:
+    """Group the filters that stay on one line: the end of a span with its beginning."""
+    groups: list[list[Filter]] = []
+    for one in filters:
+        if one.label == "至" and groups:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
 
 
 def _turn_all(bar: web.element, places: Sequence[web.element]) -> None:

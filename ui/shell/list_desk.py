@@ -17,7 +17,8 @@ from ui.shell.place import Command, Host, Place
 
 View = TypeVar("View")
 Result = TypeVar("Result")
-_ALONE = "sf-split-alone"
+#: The class of a split whose list has the whole width.
+ALONE = "sf-split-alone"
 
 
 class ListDesk(Generic[View]):
@@ -31,8 +32,13 @@ class ListDesk(Generic[View]):
     look: ClassVar[Query[Any, Any] | None] = None
     #: What the right side is called.
     part: ClassVar[str] = "详情"
-    #: Classes of the split: `sf-split-wide` gives the right side half of the width.
+    #: Classes of the split: `sf-split-wide` gives the right side half of the width; cells of a line alone need less.
     classes: ClassVar[str] = "sf-split-wide"
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        if cls.draw is ListDesk.draw and "classes" not in cls.__dict__:
+            cls.classes = ""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -44,7 +50,7 @@ class ListDesk(Generic[View]):
         self._apart = False
         #: The record the address names, which need not be on the page in view.
         self._linked = place.params.get("id", "")
-        with web.element("div").classes(f"sf-split {self.classes} {_ALONE}") as self.split:
+        with web.element("div").classes(f"sf-split {self.classes} {ALONE}") as self.split:
             with web.element("div"):
                 self.above()
                 self.grid = ListView(
@@ -197,7 +203,7 @@ class ListDesk(Generic[View]):
 
     def _show(self, *, in_hand: bool) -> None:
         self.detail.set_visibility(in_hand)
-        self.split.classes(remove=_ALONE) if in_hand else self.split.classes(_ALONE)
+        self.split.classes(remove=ALONE) if in_hand else self.split.classes(ALONE)
         for command, when in self._commands:
             command.enable(self.view is not None and when(self.view))
 

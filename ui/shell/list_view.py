@@ -27,8 +27,10 @@ from ui.shell.parts import uuid_of
 from ui.shell.place import Command, Place
 
 Act = Callable[[Any], Awaitable[object] | object]
-#: Pixels of a character of a label, and of the room a filter has for what is typed or chosen.
-_CHARACTER, _ROOM = 13, 96
+#: Pixels of a character, of the room a filter has for what is typed or chosen, and of the arrow of its choices.
+_CHARACTER, _ROOM, _ARROW = 13, 96, 46
+#: Characters of a choice that a filter has room for at most.
+_LONGEST = 8
 
 
 class ListView(BulkGrid):
@@ -180,11 +182,17 @@ def filter_of(
         options=own if options is None else options,
         day=declared.control is Control.DAY,
         personal=not declared.addressed,
-        width=declared.width or _CHARACTER * len(declared.label) + _ROOM,
+        width=max(declared.width or _CHARACTER * len(declared.label) + _ROOM, _needed(declared.label, own or {})),
         all=declared.all,
         more=declared.more,
         hidden=declared.hidden,
     )
+
+
+def _needed(label: str, options: Mapping[str, str]) -> int:
+    """Pixels in which a filter's label and its longest choice are read, up to a dozen characters."""
+    longest = max((min(len(one), _LONGEST) for one in options.values()), default=0)
+    return _CHARACTER * (len(label) + max(longest, 2)) + _ARROW
 
 
 def list_module(

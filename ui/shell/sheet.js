@@ -109,7 +109,7 @@ export default {
         <thead><tr>
           <th v-if="ticks" class="sf-tick" scope="col"><input type="checkbox" aria-label="勾选本页全部" :disabled="!rows.length"
             :checked="rows.length > 0 && marked.length === rows.length" @change="tick(rows.map((row) => row.id), $event.target.checked)" /></th>
-          <th v-for="(c, n) in columns" :key="c.name" scope="col" :class="{ 'sf-right': c.number, 'sf-frozen': n < frozen }" :style="fixed(c, n)"
+          <th v-for="(c, n) in columns" :key="c.name" scope="col" :class="{ 'sf-right': c.number, 'sf-frozen': n < frozen, 'sf-free': !c.width }" :style="fixed(c, n)"
             :aria-sort="direction(c)"><button v-if="c.sortable" type="button" @click="turn(c)">{{ c.label }}<i aria-hidden="true"></i></button>
             <template v-else>{{ c.label }}</template><span class="sf-grip" aria-hidden="true" @pointerdown.prevent.stop="grip($event, c)" @click.stop></span></th>
         </tr></thead>

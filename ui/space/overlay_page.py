@@ -84,12 +84,15 @@ class OverlayPage:
             self.place.commands.clear()
             self.place.command("导出结果", self.export, icon="download", key="f8")
             head("叠加分析")
-            note("选择范围后按“分析”。建筑重心在范围内的计入；勾选后按基底面积一半以上在范围内计入。")
+            note(
+                "在图上绘制范围，或改选行政区、板块、已存的范围，然后按“分析”。建筑重心在范围内的计入；勾选后按基底面积一半以上在范围内计入。"
+            )
             self.areas = {str(one): name for one, name in (await call(area_choices)).or_end()}
             given = self.place.params.get("points", "")
             plane = plane_named(self.place.params.get("plane", ""))
             kinds = {one.value: one.label for one in AreaKind}
-            usual = AreaKind.BUFFER if self.project_id is not None else AreaKind.DISTRICT
+            # The map of districts and red lines is what a visitor without a project sees first.
+            usual = AreaKind.BUFFER if self.project_id is not None else AreaKind.DRAWN
             with Form() as form:
                 self.form = form
                 form.add(choice_field("kind", "范围", kinds, value=(AreaKind.DRAWN if given else usual).value))

@@ -6,6 +6,7 @@ from nicegui import ui as web
 
 from services.tenancy.listings import RuleHits, rule_hits
 from ui.shell.call import call
+from ui.shell.chart import Chart, Series
 from ui.shell.fields import choice_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
@@ -14,6 +15,8 @@ from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
+#: Rules with the most hits that the chart draws.
+_DRAWN = 16
 SPANS = {"7": "近7日", "30": "近30日", "92": "近3个月", "366": "近一年"}
 
 
@@ -35,14 +38,15 @@ class HitsPage:
                 )
             )
         self.words = note("")
+        self.chart = Chart("各规则的命中次数", on_pick=self._point)
         with web.element("div").classes("sf-list"):
             self.rows = Rows(
                 (
                     Column("code", "规则", width=70),
                     Column("label", "核验内容"),
-                    Column("failed", "不通过", number=True, width=80),
-                    Column("warned", "提示", number=True, width=80),
-                    Column("unknown", "待核验", number=True, width=80),
+                    Column("failed", "不通过", number=True, width=80, value=lambda one: one.failed or ""),
+                    Column("warned", "提示", number=True, width=80, value=lambda one: one.warned or ""),
+                    Column("unknown", "待核验", number=True, width=80, value=lambda one: one.unknown or ""),
                     Column("runs", "核验次数", number=True, width=90),
                     Column("share", "不通过率", number=True, width=90, value=_share),
                 ),
@@ -61,7 +65,19 @@ class HitsPage:
         self.words.text = (
             f"{SPANS[days]}共核验 {most:,} 次，{sum(one.failed > 0 for one in told)} 条规则有不通过。" if most else ""
         )
+        hit = [one for one in told if one.failed or one.warned or one.unknown][:_DRAWN]
+        self.chart.show(
+            [one.code for one in hit],
+            [
+                Series("不通过", [one.failed for one in hit]),
+                Series("提示", [one.warned for one in hit]),
+                Series("待核验", [one.unknown for one in hit]),
+            ],
+        )
         self.rows.show(told if most else ())
+
+    def _point(self, code: str) -> None:
+        self.rows.table.choose(code)
 
 
 def _share(one: RuleHits) -> str:

@@ -1,6 +1,7 @@
 """规则变更模拟: decisions of recent weeks judged again before a change is switched on, by rule and with their cases (row 5)."""
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -102,6 +103,30 @@ class SimulationPage:
         self.bar.set_visibility(False)
         self.result = web.element("div").props("aria-live=polite")
         self._parameter_changed()
+        with self.result:
+            self._draw_rules(options)
+
+    def _draw_rules(self, options: Container[str]) -> None:
+        """Draw the rules that can be tried, until there is a result; Enter takes the switch of one into the form."""
+        head("可以试算的规则")
+        Rows(
+            (
+                Column("key", "规则", width=90, value=lambda one: one[0]),
+                Column("label", "核验内容", width=420, value=lambda one: one[1]),
+                Column("source", "依据", value=lambda one: DECLARED[_switch(one[0])].source),
+            ),
+            [one for one in sorted(rule_labels().items()) if _switch(one[0]) in options],
+            label="可以试算的规则",
+            id_of=lambda one: one[0],
+            on_enter=self._try,
+            empty="没有可以试算的规则，请在上方选择参数",
+        )
+        note("双击或按回车，试算停用这条规则；要试算期限、比例等其他参数，在上方“参数”中选择，填写拟改的值，按 F8。")
+
+    def _try(self, rule: tuple[str, str]) -> None:
+        self.form.fields["key"].value = _switch(rule[0])
+        self.form.fields["value"].value = _FLAGS["false"]
+        self.form.focus("value")
 
     def _add_district(self, mine: frozenset[str]) -> None:
         """Ask for whom the value would be set: own districts alone, or the city and each district."""
@@ -239,6 +264,11 @@ class SimulationPage:
 
     async def _open(self, line: Any) -> None:
         await self.place.open(line.module, **line.opens)
+
+
+def _switch(code: str) -> str:
+    """The key of the parameter that turns a rule on."""
+    return f"rule.{code}.on"
 
 
 async def build_simulation(place: Place) -> None:

@@ -18,10 +18,18 @@ from ui.shell.fields import area_field, choice_field, date_field, flag_field, mo
 from ui.shell.findings import draw_findings
 from ui.shell.form import Form
 from ui.shell.modules import Module
-from ui.shell.parts import head, note
+from ui.shell.parts import head, note, steps
 from ui.shell.place import Place
 
 _MODES = {mode.value: mode.label for mode in (LeaseMode.WHOLE, LeaseMode.ROOM)}
+
+#: What happens with a request, shown beside the form until there is an answer.
+_STEPS = (
+    ("照权属证明填写", "证明编号、权利人和证件号码与证明一致；一证多户的填室号。拆间出租的填各房间，首次填写后锁定。"),
+    ("提交核验", "系统向不动产登记等部门逐项核对，当场答复；未通过的一次列明全部原因和需要的材料。"),
+    ("取得核验码", "通过后核验码生效，发布房源须标明核验码；到期前在房源核验码中维护。"),
+    ("没有通过怎么办", "标明可以强制核验的，由权利人带材料到房屋所在区租赁服务中心申请。"),
+)
 
 
 class Ask:
@@ -36,6 +44,9 @@ class Ask:
                 note("提交后即给出核验码（待生效），核验通过后生效；未通过的一次列明全部原因。")
                 self._draw_form()
             self.answer = web.element("section").props("aria-label=核验结果")
+            with self.answer:
+                head("怎样核验")
+                steps(*_STEPS)
 
     def _draw_form(self) -> None:
         with Form(columns=2) as self.form:
