@@ -91,6 +91,7 @@ APPLY: Machine[ApplyState] = Machine(
         "auto_reject": {ApplyState.SUBMITTED: ApplyState.AUTO_REJECTED},
         "pass": {ApplyState.INSPECTING: ApplyState.PASSED},
         "return": {ApplyState.INSPECTING: ApplyState.RETURNED},
+        "undo": dict.fromkeys((ApplyState.PASSED, ApplyState.RETURNED), ApplyState.INSPECTING),
         "withdraw": dict.fromkeys(OPEN_APPLIES, ApplyState.WITHDRAWN),
     }
 )
@@ -142,6 +143,7 @@ BRAND: Machine[BrandState] = Machine(
         "submit": {BrandState.DRAFT: BrandState.SUBMITTED, BrandState.RETURNED: BrandState.SUBMITTED},
         "approve": {BrandState.SUBMITTED: BrandState.APPROVED},
         "return": {BrandState.SUBMITTED: BrandState.RETURNED},
+        "undo": {BrandState.RETURNED: BrandState.SUBMITTED},
         "withdraw": dict.fromkeys((BrandState.DRAFT, BrandState.SUBMITTED, BrandState.RETURNED), BrandState.WITHDRAWN),
     }
 )

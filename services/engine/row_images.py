@@ -98,10 +98,14 @@ class RowImages:
             return
         self._rows[key] = stays
         if key in self._before:
+            # Files of a changed row were left out, and a deleted one needs them.
+            self.storable &= stays is not None
             return
         was = sa.inspect(row).committed_state
         values = {}
         for column in row.__table__.columns:
+            if stays is not None and column.name not in was and isinstance(column.type, sa.LargeBinary):
+                continue
             value = was.get(column.name, getattr(row, column.name))
             if isinstance(value, bytes | LoaderCallableStatus):
                 self.storable = False

@@ -1,9 +1,10 @@
-"""A reviewer's decision taken back within a minute: return, refusal or approval of a kept record (issue 19).
+"""A reviewer's decision taken back within a minute: return, refusal or approval of a kept record or of another review.
 
 What a decision wrote is kept as it was before (`FreshDecision`), and its messages leave only when the minute is over. A
 decision that gave a number or changed an account is final; so is one to which later work refers.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -12,8 +13,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
+from models.access import Role
 from models.base import Row
 from models.engine import Notice, Outgoing
+from models.machines import Machine
 from models.records import (
     OPEN_STATES,
     REVISION,
@@ -31,7 +34,7 @@ from services.engine.cycle_queue import REVIEWERS
 from services.engine.kinds import KINDS, Kind
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, NotFound
-from services.engine.registry import action, query
+from services.engine.registry import Action, Query, Step, action, query
 from services.engine.row_images import RowImages, RowsMoved, put_back
 from services.engine.work import Work
 from services.engine.written_rows import at_close
@@ -51,8 +54,8 @@ _LABELS = {
 # ------------------------------------------------------------------ keeping
 
 
-def keep_for_undo(work: Work, row: Revision, verb: str) -> None:
-    """Keep what the decision that begins here writes, and hold its messages, for as long as it may be undone."""
+def keep_for_undo(work: Work, row: Any, verb: str) -> None:
+    """Keep what the decision about a version or another reviewed row writes from here on, and hold its messages."""
     seconds = work.thresholds.integer(PARAMETER)
     if seconds <= 0:
         return
@@ -61,7 +64,7 @@ def keep_for_undo(work: Work, row: Revision, verb: str) -> None:
     at_close(work, lambda: _keep(work, row, verb, images))
 
 
-def _keep(work: Work, row: Revision, verb: str, images: RowImages) -> None:
+def _keep(work: Work, row: Any, verb: str, images: RowImages) -> None:
     if not _may_be_undone(work, images):
         for message in images.made():
             _release(work, message)
@@ -70,7 +73,7 @@ def _keep(work: Work, row: Revision, verb: str, images: RowImages) -> None:
     work.add(
         FreshDecision(
             revision_id=row.id,
-            record_id=row.record_id,
+            record_id=row.record_id if isinstance(row, Revision) else row.id,
             verb=verb,
             by_account=work.caller.account_id,
             decided_at=work.now,
@@ -115,28 +118,8 @@ def undo(work: Work, order: OneRow) -> None:
     if kind is None:
         raise NotFound
     row = held(work, kind, order.id, order.version or None)
-    decision = work.held(
-        select(FreshDecision)
-        .where(FreshDecision.revision_id == row.id, col(FreshDecision.undone_at).is_(None))
-        .order_by(col(FreshDecision.decided_at).desc(), col(FreshDecision.id).desc())
-        .limit(1)
-    ).first()
-    if decision is None or REVISION.after("undo", row.state) is None:
-        raise Conflict("没有可以撤销的审核决定；已给出编号或涉及账号的决定不能撤销")
-    if decision.by_account != work.caller.account_id:
-        raise NotAllowed("只能撤销本人作出的审核决定")
-    if work.now >= decision.until:
-        raise Conflict(f"作出决定已超过{work.thresholds.integer(PARAMETER)}秒，消息已经发出，不能撤销")
-    images = decision.images.json()
-    if words := _standing(work, kind, row, decision, images):
-        raise Conflict(f"{words}，不能撤销")
     before = row.state
-    try:
-        put_back(work, images)
-    except RowsMoved as moved:
-        raise Conflict(f"决定之后{_named(moved.table)}又有变动，不能撤销") from moved
-    decision.undone_at = work.now
-    work.add(decision)
+    decision = _put_back(work, row, REVISION, lambda decision, images: _standing(work, kind, row, decision, images))
     note_step(work, row, StepVerdict.UNDONE, opinion=f"撤销“{_LABELS[decision.verb]}”", act=f"{kind.name}.undo")
     work.trail.events[-1]["det"] |= {"from": str(before), "undone": decision.verb}
 
@@ -152,9 +135,13 @@ def undo_until(work: Work, row: Revision) -> datetime | None:
     """Return until when the caller may undo the last decision about a version; None where there is nothing to undo."""
     if not work.caller.has(*REVIEWERS) or row.reviewed_by != work.caller.account_id:
         return None
+    return _until(work, row.id)
+
+
+def _until(work: Work, row_id: UUID) -> datetime | None:
     return work.first(
         FreshDecision.until,
-        FreshDecision.revision_id == row.id,
+        FreshDecision.revision_id == row_id,
         FreshDecision.by_account == work.caller.account_id,
         col(FreshDecision.undone_at).is_(None),
         FreshDecision.until > work.now,
@@ -162,19 +149,79 @@ def undo_until(work: Work, row: Revision) -> datetime | None:
     )
 
 
+def undoing(
+    table: type[Any], machine: Machine[Any], name: str, label: str, roles: set[Role], told: Callable[[Work, Any], None]
+) -> tuple[Action[OneRow, None], Query[UUID, int]]:
+    """Declare taking back one's own last decision about a row of `table`, and for how many seconds it can be.
+
+    The decision calls `keep_for_undo`, and the machine has a step `undo`. `told` notes the undoing in the row.
+    """
+
+    @action(f"{name}_undo", f"撤销{label}", roles=roles, step=Step(machine, "undo"))
+    def undo_decision(work: Work, order: OneRow) -> None:
+        row = work.hold(table, order.id)
+        before = row.state
+        decision = _put_back(work, row, machine, lambda decision, images: _followed(work, [row.id], decision, images))
+        told(work, row)
+        detail = {"from": str(before), "to": str(row.state), "undone": decision.verb}
+        work.trail.tell("DATA.STATE", f"{name}_undo", about=row, detail=detail)
+
+    @query(f"{name}_undo_left", f"{label}可撤销时间", roles=roles)
+    def undo_left(work: Work, row_id: UUID) -> int:
+        until = _until(work, work.get(table, row_id).id)
+        return 0 if until is None else int((until - work.now).total_seconds())
+
+    return undo_decision, undo_left
+
+
+def _put_back(
+    work: Work, row: Any, machine: Machine[Any], standing: Callable[[FreshDecision, Any], str]
+) -> FreshDecision:
+    """Write rows as they were before the caller's last decision about a row, or say why that cannot be."""
+    decision = work.held(
+        select(FreshDecision)
+        .where(FreshDecision.revision_id == row.id, col(FreshDecision.undone_at).is_(None))
+        .order_by(col(FreshDecision.decided_at).desc(), col(FreshDecision.id).desc())
+        .limit(1)
+    ).first()
+    if decision is None or machine.after("undo", row.state) is None:
+        raise Conflict("没有可以撤销的审核决定；已给出编号或涉及账号的决定不能撤销")
+    if decision.by_account != work.caller.account_id:
+        raise NotAllowed("只能撤销本人作出的审核决定")
+    if work.now >= decision.until:
+        raise Conflict(f"作出决定已超过{work.thresholds.integer(PARAMETER)}秒，消息已经发出，不能撤销")
+    images = decision.images.json()
+    if words := standing(decision, images):
+        raise Conflict(f"{words}，不能撤销")
+    try:
+        put_back(work, images)
+    except RowsMoved as moved:
+        raise Conflict(f"决定之后{_named(moved.table)}又有变动，不能撤销") from moved
+    decision.undone_at = work.now
+    work.add(decision)
+    return decision
+
+
 # ------------------------------------------------------------------ later work
+
+
+def _followed(work: Work, ids: list[UUID], decision: FreshDecision, images: Mapping[str, Any]) -> str:
+    """Return in words which object made since refers to one of these rows; empty if none does."""
+    made = {UUID(one) for rows in images["made"].values() for one in rows}
+    since = UUID(int=decision.id.int >> 80 << 80)
+    for table, found in _pointing(work, ids, since):
+        if found not in made | {decision.id, *ids}:
+            return f"决定之后已有{_named(table)}以本记录为依据"
+    return ""
 
 
 def _standing(work: Work, kind: Kind, row: Revision, decision: FreshDecision, images: Any) -> str:
     """Return in words which later row or draft refers to what was decided; empty if none does."""
-    made = {UUID(one) for rows in images["made"].values() for one in rows}
     ids = [row.record_id, row.id, *(UUID(one) for one in images["made"].get(kind.table.__tablename__, ()))]
     for child in kind.children:
         ids += [UUID(one) for one in images["made"].get(str(child.table.__tablename__), ())]
-    since = UUID(int=decision.id.int >> 80 << 80)
-    for table, found in _pointing(work, ids, since):
-        if found not in made | {row.id, decision.id}:
-            return f"决定之后已有{_named(table)}以本记录为依据"
+    if words := _followed(work, ids, decision, images):
+        return words
     if (draft := _citing(work, row, decision, {str(one) for one in ids})) is not None:
         return f"{KINDS[draft.kind].label}{draft.record_no}第{draft.version_no}版已引用本记录"
     if row.state is RevisionState.EFFECTIVE and str(kind.table.__tablename__) in images["made"]:

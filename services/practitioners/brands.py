@@ -24,6 +24,7 @@ from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
 from services.engine.thresholds import Thresholds
+from services.engine.undo import keep_for_undo, undoing
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 from services.practitioners.orders import BrandAnswer, BrandForm, Told
@@ -42,6 +43,7 @@ from services.practitioners.records import (
     placed_with,
     take_row,
     tell_firm,
+    undone,
 )
 from services.practitioners.visibility import DISTRICT, READERS
 
@@ -217,6 +219,7 @@ def _submitted(work: Work, order: OneRow | Told) -> Brand:
 
 
 take_brand, release_brand = claim_actions("brand_", "领取简称审核", "放回简称审核", _submitted)
+undo_brand, brand_undo_left = undoing(Brand, BRAND, "practitioners.brand", "简称审核决定", DISTRICT, undone)
 
 
 @action("practitioners.brand_approve", "企业简称审核通过", roles=DISTRICT, step=Step(BRAND, "approve"))
@@ -253,6 +256,7 @@ def approve_brand(work: Work, order: Told) -> None:
 def return_brand(work: Work, order: Told) -> None:
     reason = enough_words(order.reason, "退回原因", most=500)
     row = _submitted(work, order)
+    keep_for_undo(work, row, "return")
     take_row(work, row)
     take_step(work, row, BRAND, "return")
     decided(work, row, reason)

@@ -13,6 +13,7 @@ from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.switches import is_on
+from services.engine.undo import keep_for_undo, undoing
 from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 from services.practitioners.cards import activate_card, change_card, make_card, store_person
@@ -28,6 +29,7 @@ from services.practitioners.records import (
     place_with_firm,
     take_row,
     tell_firm,
+    undone,
 )
 from services.practitioners.rules import PASS_RULES
 from services.practitioners.visibility import DISTRICT
@@ -49,6 +51,9 @@ def _held(work: Work, order: OneRow | Told) -> CardApply:
 
 
 take, release = claim_actions("", "领取验看", "放回待验看", _held)
+undo_inspection, inspection_undo_left = undoing(
+    CardApply, APPLY, "practitioners.inspection", "验看决定", DISTRICT, undone
+)
 
 
 def _is_checked(work: Work, apply: CardApply) -> bool:
@@ -78,6 +83,7 @@ def pass_apply(work: Work, order: Told) -> UUID:
     stopping = judge(apply_facts(work, firm, asked, known_of(work, firm.id, [asked])), PASS_RULES).stopping
     if stopping:
         raise Rejected("不能通过：" + "；".join(one.message for one in stopping), stopping)
+    keep_for_undo(work, apply, "pass")
     take_step(work, apply, APPLY, "pass")
     decided(work, apply, words)
     card = _take_effect(work, apply)
@@ -134,6 +140,7 @@ def return_apply(work: Work, order: Told) -> None:
     """Send an application back with a reason of five characters or more (K08); the firm corrects it and hands it in again."""
     reason = enough_words(order.reason, "退回原因", most=500)
     apply = _held(work, order)
+    keep_for_undo(work, apply, "return")
     take_row(work, apply)
     take_step(work, apply, APPLY, "return")
     decided(work, apply, reason)

@@ -229,6 +229,12 @@ def decided(work: Work, row: CardApply | Brand, words: str) -> None:
     work.add(row)
 
 
+def undone(work: Work, row: CardApply | Brand) -> None:
+    """Note with a record that its last decision was taken back."""
+    add_opinion(work, row, "撤销了刚才的决定")
+    work.add(row)
+
+
 def told_name(work: Work, account_id: UUID | None) -> str:
     """Return who took or decided something: his name for the authority, his office for a firm (decision 60)."""
     return name_or_office(work, account_id) if work.caller.has(*ENTERPRISE) else clerk_name(work, account_id)

@@ -15,16 +15,18 @@ from services.practitioners.brands import (
     BRANDS,
     OWN_BRANDS,
     approve_brand,
+    brand_undo_left,
     open_brand,
     put_brand,
     release_brand,
     return_brand,
     take_brand,
+    undo_brand,
     withdraw_brand,
 )
 from services.practitioners.orders import BrandForm, Told
 from ui.practitioners.parts import PictureUpload, is_free, logo, standing_by, told
-from ui.review.declaration import Decision, Hold, Queue
+from ui.review.declaration import Decision, Hold, Queue, TakeBack
 from ui.review.queue import review_module
 from ui.shell.buttons import danger_button, main_button
 from ui.shell.call import call
@@ -204,5 +206,6 @@ BRAND_REVIEW = review_module(
             Decision(return_brand, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
         ),
         hold=Hold(take_brand, release_brand, OneRow),
+        take_back=TakeBack(undo_brand, brand_undo_left, OneRow),
     )
 )

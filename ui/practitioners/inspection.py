@@ -20,7 +20,14 @@ from services.engine.orders import OneRow
 from services.engine.steps import starts
 from services.practitioners.faces import SENTENCES
 from services.practitioners.identity_checks import check_again
-from services.practitioners.inspection import pass_apply, release, return_apply, take
+from services.practitioners.inspection import (
+    inspection_undo_left,
+    pass_apply,
+    release,
+    return_apply,
+    take,
+    undo_inspection,
+)
 from services.practitioners.inspection_views import INSPECTIONS, CheckLine, InspectionSheet, inspection_sheet
 from services.practitioners.orders import PersonData, Told
 from services.practitioners.records import Opinion
@@ -28,7 +35,7 @@ from services.practitioners.tasks import TASKS as CARD_TASKS
 from services.practitioners.tasks import close_task, confirm_task, lift_task, open_task
 from ui.practitioners.faces import show_faces
 from ui.practitioners.parts import is_free, portrait, rows_under, standing_by, told
-from ui.review.declaration import Decision, Hold, Queue, Standing
+from ui.review.declaration import Decision, Hold, Queue, Standing, TakeBack
 from ui.review.queue import review_module
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
@@ -206,6 +213,7 @@ INSPECTION = review_module(
             Decision(return_apply, "退回", "r", Told, "已退回企业", reason="退回原因", phrases=PHRASES),
         ),
         hold=Hold(take, release, OneRow),
+        take_back=TakeBack(undo_inspection, inspection_undo_left, OneRow),
         overview=show_faces,
     )
 )

@@ -84,6 +84,22 @@ async def test_one_person_is_tried_then_handed_in(crowd: Crowd, desks: Desks, pe
 
 
 @pytest.mark.row(39)
+async def test_a_likely_double_is_shown_beside_him_before_he_is_handed_in(
+    crowd: Crowd, desks: Desks, person: PersonData
+) -> None:
+    card = desks.card(desks.passed(hired_lately(desks, "赵明远", mobile=person.mobile)))
+    user = await at_new(crowd)
+    await fill(user, person)
+    key(user, "f8")
+    await user.should_see("可能已有此人的信息卡", retries=WAIT)
+    await user.should_see(card.card_no)
+    assert applied(desks, person) == []
+    press(user, "dialog-yes")
+    await user.should_see("核验通过，等待区房屋管理部门验看", retries=WAIT)
+    assert len(applied(desks, person)) == 1
+
+
+@pytest.mark.row(39)
 async def test_an_upside_down_photo_is_set_upright_and_said(crowd: Crowd, desks: Desks) -> None:
     user = await at_new(crowd)
     await upload(user, "photo-upload", portrait(orientation=3), "a.jpg")
@@ -274,6 +290,8 @@ async def test_a_portrait_is_shown_to_its_firm_and_district_only(
 async def test_a_message_at_home_opens_what_it_is_about(crowd: Crowd, desks: Desks, person: PersonData) -> None:
     apply_id = desks.waiting(person)
     desks.act(return_apply, Told(apply_id, "照片背景不是白色，请更换"), desks.inspector)
+    # The inspector could take it back for a minute.
+    desks.world.let_pass(seconds=61)
     user = await crowd.open(FIRM, "/?open=home")
     await see_home(user)
     line = next(entry for entry in home_lines(user, "消息") if "照片背景不是白色" in entry.under)
