@@ -15,6 +15,7 @@ from services.engine.findings import Finding, Severity
 from services.engine.listings import Line
 from services.engine.orders import OneRow
 from services.practitioners.applications import apply_for_card, withdraw, would_pass
+from services.practitioners.doubles import likely_doubles
 from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection_views import APPLIES, InspectionSheet, inspection_sheet
 from services.practitioners.listings import card_holder
@@ -22,9 +23,10 @@ from services.practitioners.orders import ApplyFor, PersonData
 from ui.practitioners.inspection import draw_checks, draw_decisions, person_values
 from ui.practitioners.parts import portrait, told
 from ui.practitioners.person_form import PersonForm
+from ui.records.shown import draw_beside
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
-from ui.shell.dialogs import confirm
+from ui.shell.dialogs import answer_buttons, answer_of, confirm, question
 from ui.shell.findings import draw_findings
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
@@ -227,6 +229,8 @@ class ApplyPage:
         person = self.form.read()
         if person is None:
             return
+        with self.left:
+            await self._ask_about_doubles(person)
         answer = await call(apply_for_card, self._order(person, submit=True), button=self.button)
         if not answer.ok:
             if self.form is not None:
@@ -241,6 +245,21 @@ class ApplyPage:
             ApplyState.SUBMITTED: "已提交，正在核验，稍后自动转验看",
         }
         self.place.say(f"{done.apply_no}：{words.get(done.state, f'{done.state.label}，原因见右侧')}", tone)
+
+    async def _ask_about_doubles(self, person: PersonData) -> None:
+        """Show colleagues who may be the same person beside him; submit only when he is another."""
+        if self.opened.line.kind is not ApplyKind.NEW:
+            return
+        found: Sequence[Finding] = (await call(likely_doubles, person, quiet=True)).or_end()
+        if not found:
+            return
+        with question("可能已有此人的信息卡", classes="sf-compare") as dialog:
+            dialog.mark("doubles")
+            for one in found:
+                note(f"{one.message}。")
+                draw_beside(one)
+            answer_buttons(dialog, "不是同一人，提交", lambda: dialog.submit(True))
+        await answer_of(dialog, bool)
 
     async def take_back(self) -> None:
         opened = self.opened

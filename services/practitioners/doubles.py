@@ -1,0 +1,73 @@
+"""Colleagues on record who may be the person about to get a card: shown beside him before the application (issue 19)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import col, or_
+
+from models.identity import check_document
+from models.letters import spellings
+from models.practitioners import InfoCard, Practitioner
+from models.sealed import indexes_of
+from services.access.visibility import ENTERPRISE
+from services.engine.doubles import DOUBLE
+from services.engine.findings import Finding, Severity
+from services.engine.registry import query
+from services.engine.work import Work
+from services.practitioners.orders import PersonData
+from services.practitioners.records import firm_id_of_caller, tidy
+
+#: So many records are read and so many are named; numbers of one length that differ in so few places may be a slip.
+_MOST_READ, _MOST_NAMED, _SLIPS = 50, 3, 2
+
+
+@query("practitioners.doubles", "相近的从业人员", roles=ENTERPRISE, personal=True)
+def likely_doubles(work: Work, person: PersonData) -> tuple[Finding, ...]:
+    """Return the firm's own holders of another number who share the telephone, or the name with birthday or most of the number."""
+    person, firm_id = tidy(person), firm_id_of_caller(work)
+    names = sorted({index for name in spellings(person.name) for index in indexes_of(work.sealer, "name", name)})
+    by = [col(Practitioner.name_index).in_(names)]
+    if person.mobile:
+        by.append(col(Practitioner.mobile_index).in_(indexes_of(work.sealer, "phone", person.mobile)))
+    rows = work.rows(
+        work.visible(Practitioner),
+        Practitioner.enterprise_id == firm_id,
+        col(Practitioner.left_on).is_(None),
+        col(Practitioner.id_no_index).not_in(indexes_of(work.sealer, "id_no", person.id_no)),
+        or_(*by),
+        by=Practitioner.id,
+        most=_MOST_READ,
+    )
+    near = [row for row in rows if _may_be(work, row, person)][:_MOST_NAMED]
+    return tuple(_beside(person, row, _cards(work, row)) for row in near)
+
+
+def _may_be(work: Work, row: Practitioner, person: PersonData) -> bool:
+    if row.mobile is not None and person.mobile and row.mobile.plain == person.mobile:
+        return True
+    known, given = row.id_no.plain, person.id_no
+    born = [
+        check_document(kind, number, today=work.today).birthday
+        for kind, number in ((person.id_type, given), (row.id_type, known))
+    ]
+    slips = sum(one != other for one, other in zip(known, given, strict=False))
+    return (born[0] is not None and born[0] == born[1]) or (len(known) == len(given) and slips <= _SLIPS)
+
+
+def _cards(work: Work, row: Practitioner) -> str:
+    cards: Sequence[Any] = work.rows(InfoCard, InfoCard.practitioner_id == row.id, InfoCard.live == 1)
+    return "、".join(f"{card.card_no}（{card.state.label}）" for card in cards)
+
+
+def _beside(person: PersonData, row: Practitioner, cards: str) -> Finding:
+    lines = [
+        ("信息卡", "（本次申请）", cards),
+        ("姓名", person.name, row.name.masked()),
+        ("证件号码", person.id_no, row.id_no.masked()),
+        ("手机号", person.mobile, row.mobile.masked() if row.mobile else ""),
+        ("岗位", person.post, row.post),
+        ("门店", person.store, row.store),
+        ("入职日期", *(day.isoformat() if day else "" for day in (person.hired_on, row.hired_on))),
+    ]
+    told = f"与本企业在册的{row.name.masked()}相近，请核对是否同一人"
+    return Finding(DOUBLE, told, "id_no", Severity.WARN, evidence={"alike": [list(line) for line in lines]})
