@@ -45,6 +45,7 @@ from services.tenancy.contracts import ConfirmContract, DrawUpContract
 from services.tenancy.form_parser import read_lease_form
 from services.tenancy.intake import ShowDocument
 from services.tenancy.papers import IssueRecordSheet
+from services.tenancy.reprints import ReprintNotice, SetHandout
 from tests.city import CITY, CLERKS, FIRM, WALKS, City, furnished_city
 from tests.costs import check_costs, write_costs
 from tests.listing_walk import walk_homes, walk_listings
@@ -334,6 +335,10 @@ ORDERS: dict[str, tuple[Any, Callable[[City, UUID], Any]]] = {
     "notices.read": (Notice, lambda city, row_id: row_id),
     "papers.print": (IssuedDocument, lambda city, row_id: PrintPaper(row_id)),
     "papers.print_set": (IssuedDocument, lambda city, row_id: PrintSet((row_id,), Requester("申领人"))),
+    "filings.reprint": (
+        LeaseFiling,
+        lambda city, row_id: ReprintNotice(row_id, SetHandout(row_id, Requester("申领人"), "存档")),
+    ),
     "papers.render": (IssuedDocument, lambda city, row_id: row_id),
     "tenancy.check_again": (GovCase, lambda city, row_id: row_id),
     "tenancy.confirm": (LeaseContract, lambda city, row_id: ConfirmContract(row_id, row_id, "", "", SIGNATURE)),

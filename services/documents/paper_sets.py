@@ -69,17 +69,24 @@ def print_set(work: Work, order: PrintSet) -> PrintedSet:
         raise Rejected(f"请选择1至{_MOST}份文书")
     if not order.requester.name.strip():
         raise Rejected("请填写领取人")
-    set_id, prints = new_id(), []
-    for paper_id in ids:
-        done = print_paper(work, PrintPaper(paper_id, order.printer, order.purpose, order.requester))
-        log = work.only(PrintLog, PrintLog.id == done.log_id)
-        log.set_id = set_id
-        work.add(log)
-        prints.append(done)
+    set_id = new_id()
+    prints = [
+        print_in_set(work, PrintPaper(paper_id, order.printer, order.purpose, order.requester), set_id)
+        for paper_id in ids
+    ]
     work.trail.tell(
         "FILE.DOWNLOAD", "papers.print_set", kind="print_log", object_id=set_id, detail={"papers": len(ids)}
     )
     return PrintedSet(set_id, tuple(prints))
+
+
+def print_in_set(work: Work, order: PrintPaper, set_id: UUID) -> Printed:
+    """Count one print of a paper as part of a set."""
+    done = print_paper(work, order)
+    log = work.only(PrintLog, PrintLog.id == done.log_id)
+    log.set_id = set_id
+    work.add(log)
+    return done
 
 
 @query("papers.handed_out", "文书发放记录", roles=STAFF | ENTERPRISE, personal=True)

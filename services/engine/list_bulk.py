@@ -46,8 +46,8 @@ def perform_each(gathering: Gathering, listing: Listing, order: BulkRows) -> tup
     rows = tuple(dict.fromkeys(order.ids))
     if not 0 < len(rows) <= AT_ONCE:
         raise Rejected(f"请选择1至{AT_ONCE}条记录")
-    lines = {line.id: line for line in gathering.look(lambda work: _lines(work, listing, order.ids))}
     named = bulk.named or listing.columns[0].key
+    lines = {line.id: line for line in gathering.look(lambda work: _lines(work, listing, order.ids, named))}
     return tuple(_perform(gathering, bulk, row_id, lines.get(row_id), order, named) for row_id in rows)
 
 
@@ -68,9 +68,12 @@ def _perform(
     return RowResult(row_id, True, said or bulk.done, label)
 
 
-def _lines(work: Work, listing: Listing, ids: Iterable[UUID]) -> list[Line]:
+def _lines(work: Work, listing: Listing, ids: Iterable[UUID], named: str) -> list[Line]:
     if listing.items is not None:
         return lines_of(work, listing, [row for row in listing.items(work) if row.id in set(ids)])
     assert listing.table is not None
     wanted = all_rows(work, listing).where(col(listing.table.id).in_(set(ids)))  # type: ignore[attr-defined]
+    if listing.fetch is not None:
+        # Its lines are made of a search; a row is known by its own name.
+        return [Line(id=row.id, **{named: getattr(row, named)}) for row in work.session.exec(wanted).all()]
     return lines_of(work, listing, work.session.exec(wanted).all())

@@ -78,7 +78,7 @@ def _is_whole(listing: Listing) -> None:
         raise RuntimeError(f"listing {listing.name} counts by a filter it does not have")
     if listing.table is None and listing.rows is None and listing.fetch is None and listing.items is None:
         raise RuntimeError(f"listing {listing.name} has no rows")
-    if listing.bulk and (listing.table is None or listing.fetch is not None or listing.items is not None):
+    if listing.bulk and (listing.table is None or listing.items is not None):
         raise RuntimeError(f"listing {listing.name} has no table whose rows an action could be performed on")
     if listing.deep and (listing.table is None or listing.first or listing.last):
         raise RuntimeError(f"listing {listing.name} is deep and not sorted by its table's columns only")

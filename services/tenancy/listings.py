@@ -23,6 +23,7 @@ from services.engine.clock import SHANGHAI
 from services.engine.findings import Result, Rule
 from services.engine.list_pages import ordered_by
 from services.engine.listings import (
+    Bulk,
     Column,
     Fetched,
     Filter,
@@ -49,6 +50,7 @@ from services.tenancy.check_record import items_of
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.filing_search import FilingLine, lines_of
 from services.tenancy.filings_on_day import as_they_were, in_state, was_filed
+from services.tenancy.reprints import ReprintNotice, reprint_notice
 from services.tenancy.rules.catalogue import FILING_RULES
 
 #: Cases a clerk must look at: stopped by a rule, waiting for a silent source, or for papers.
@@ -210,6 +212,7 @@ FILINGS = listed(
         persons=_persons,
         on_look=_log_look,
         on_day=lambda day: _filings_on(day),
+        bulk=(Bulk(reprint_notice, lambda line, given: ReprintNotice(line.id, given), label="批量补打", icon="print"),),
         empty="没有符合条件的备案。窗口人员看到本单位受理的备案；其他备案请用“合同查询及打印”精确查找。",
     )
 )

@@ -1,12 +1,17 @@
 """What the counter's other pages ask: record sheets, applications, failed licences, the start page; each office its own."""
 
+from dataclasses import replace
+from uuid import uuid4
+
 import pytest
 
 from models.engine import OutgoingState
 from models.tenancy_codes import CancelState, FilingState
+from services.documents.paper_sets import set_pdf
 from services.documents.preview import paper_preview
+from services.documents.print_log import Requester
 from services.engine.homes import HomeView
-from services.engine.listings import ListRows
+from services.engine.listings import BulkRows, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.homes.queries import my_home
@@ -14,7 +19,9 @@ from services.tenancy.cancel_views import APPLIES, apply_view
 from services.tenancy.cancellation import DecideCancelling, decide_cancelling, object_to_cancelling, restore_lease
 from services.tenancy.endings import contract_of_filing
 from services.tenancy.licences import FAILURES
+from services.tenancy.listings import FILINGS
 from services.tenancy.papers import IssueRecordSheet, issue_record_sheet
+from services.tenancy.reprints import ReprintNotice, SetHandout, reprint_notice
 from tests.printing.reading import text_of
 from tests.services.tenancy.counter import Counter, Filed, fixtures
 from tests.world import World
@@ -64,6 +71,28 @@ def test_another_office_gets_no_sheet_no_preview_and_no_lease(counter: Counter, 
     with pytest.raises(NotFound):
         world.door.ask(contract_of_filing, stranger, lease.filing_id)
     assert world.door.ask(contract_of_filing, counter.clerk(), lease.filing_id) == lease.contract_id
+
+
+@pytest.mark.row(9)
+def test_notices_of_many_filings_are_printed_again_as_one_document(counter: Counter, world: World) -> None:
+    one, other, undrawn = counter.filed(), counter.filed(), counter.filed()
+    counter.draw_papers(one.filing_id, other.filing_id)
+    handout = SetHandout(uuid4(), Requester("陈立", "单位经办人"), "公积金提取")
+    order = BulkRows(reprint_notice.name, (one.filing_id, other.filing_id, undrawn.filing_id), handout)
+    done = world.door.perform(FILINGS.each, counter.clerk(), order)
+    assert [(line.done, line.message) for line in done] == [
+        (True, "已办理"),
+        (True, "已办理"),
+        (False, "文书正在生成，请稍候再打印"),
+    ]
+    text = text_of(set_pdf(world.door, counter.clerk(), handout.set_id))
+    assert "陈立／单位经办人" in text
+    assert [lease.decision.filing_no in text for lease in (one, other, undrawn)] == [True, True, False]
+    order = replace(order, given=replace(handout, purpose=" "))
+    unsaid = [world.door.perform(FILINGS.each, counter.clerk(), order)[0].message for _ in range(3)][-1]
+    assert unsaid == "补打文书请填写用途"
+    with pytest.raises(NotFound):
+        world.door.perform(reprint_notice, world.caller(ELSEWHERE), ReprintNotice(one.filing_id, handout))
 
 
 @pytest.mark.row(8)
