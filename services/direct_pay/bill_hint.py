@@ -1,6 +1,6 @@
 """The next billable period of a firm and its rent, before submission (row 18)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -76,7 +76,9 @@ def hints_of(work: Work, mandates: Iterable[Entrustment]) -> dict[UUID, BillHint
 def _hint(lease: BilledLease, start: date | None = None, end: date | None = None) -> BillHint:
     number, month_rent = lease.mandate.entrust_no, lease.month_rent
     first, last, standing = lease.first, lease.last, lease.standing
-    start = start or _next_open(standing, first)
+    gaps = list(_gaps(standing, first, last))
+    # Behind the last bill, so that a month left out long ago is named and not proposed again and again.
+    start = start or (gaps[-1][0] if gaps else last + _DAY)
     left = max(lease.rent - lease.billed, Decimal("0.00"))
     if start > last or not left:
         words = "该委托可出账的期间已全部出账" if first <= last else "该委托没有可出账的期间"
@@ -89,16 +91,21 @@ def _hint(lease: BilledLease, start: date | None = None, end: date | None = None
         f"月租金 {month_rent:,.2f} 元，该账期可收取 {rent:,.2f} 元（首末月按日折算）；"
         f"可出账期间 {first} 至 {last}，本合同尚可收取 {left:,.2f} 元"
     )
+    if before := [gap for gap in gaps if gap[1] < start]:
+        spans = "、".join(f"{since} 至 {until}" for since, until in before)
+        words += f"。此前未出账：{spans}；需要补报的，请改账期"
     return BillHint(number, True, start, end, rent, month_rent, left, first, last, words)
 
 
-def _next_open(standing: Sequence[RentBill], first: date) -> date:
-    """The first day no bill covers."""
+def _gaps(standing: Sequence[RentBill], first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The spans no bill covers, each with its first and last day; those after the last bill come last."""
     day = first
-    for bill in standing:
-        if bill.period_start <= day <= bill.period_end:
-            day = bill.period_end + _DAY
-    return day
+    for bill in sorted(standing, key=lambda one: one.period_start):
+        if day < bill.period_start:
+            yield day, min(bill.period_start - _DAY, last)
+        day = max(day, bill.period_end + _DAY)
+    if day <= last:
+        yield day, last
 
 
 def _before_next(standing: Sequence[RentBill], start: date) -> date:

@@ -167,6 +167,17 @@ def test_whatever_the_hint_proposes_is_taken_until_nothing_is_left(desk: Desk, c
 
 
 @pytest.mark.row(18)
+def test_the_next_bill_follows_the_last_one_and_months_left_out_are_named(desk: Desk) -> None:
+    one = desk.mandate()
+    third = desk.hint(one, date(2027, 3, 15), date(2027, 4, 14))
+    bill = desk.bill(one, period_start=third.start, period_end=third.end, rent_fee=third.rent)
+    assert desk.submit(bill) == [True]
+    hint = desk.hint(one)
+    assert (hint.start, hint.end) == (date(2027, 4, 15), date(2027, 5, 14))
+    assert f"此前未出账：{START} 至 2027-03-14；" in hint.words
+
+
+@pytest.mark.row(18)
 def test_the_ends_are_counted_by_the_day(desk: Desk) -> None:
     one = desk.mandate()
     rent = desk.mandates.row(Entrustment, one).monthly_rent
