@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,8 @@ from services.projects.stages import LifeRecord, life
 #: Days further away than this are not yet due.
 _AHEAD = timedelta(days=180)
 _MOST = 100
+#: So many of the latest changes are told.
+_RECENT = 8
 #: Kinds before the project, in the drawing of what needs what.
 _BEFORE = ("head_company", "project_company")
 LINK = "parcel_project_link"
@@ -61,6 +64,28 @@ class DueLine:
 
 
 @dataclass(frozen=True)
+class Point:
+    """A figure of a project that everybody asks for, in the unit of its column."""
+
+    label: str
+    value: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A version of one of the project's records as it stands since its last step."""
+
+    at: datetime
+    label: str
+    version_no: int
+    state: RevisionState
+    kind: str
+    record_id: UUID
+    revision_id: UUID
+
+
+@dataclass(frozen=True)
 class ProjectDesk:
     """`in_force` is false while the project itself is still on its way."""
 
@@ -79,6 +104,8 @@ class ProjectDesk:
     reviews: tuple[Line, ...]
     alerts: tuple[Line, ...]
     graph: Graph
+    points: tuple[Point, ...]
+    changes: tuple[Change, ...]
 
 
 @query("cockpit.project", "项目总览", roles=set(MARKET))
@@ -109,6 +136,8 @@ def project_desk(work: Work, project_id: UUID) -> ProjectDesk:
         reviews=tuple(_reviews(work, project_id)),
         alerts=tuple(_alerts(work, owner, project_id)),
         graph=graph,
+        points=tuple(_points(row)),
+        changes=tuple(_changes(work, project_id)),
     )
 
 
@@ -224,6 +253,33 @@ def _unpaid(work: Work, parcel: Parcel) -> Sequence[ParcelInstalment]:
 def _line(work: Work, what: str, on: date | None, kind: str, record_id: UUID) -> Iterator[DueLine]:
     if on is not None and on - work.today <= _AHEAD:
         yield DueLine(f"{record_id}:{what}", what, on, (on - work.today).days, kind, record_id)
+
+
+# ------------------------------------------------------------------ figures, changes
+
+
+def _points(row: Project | None) -> Iterator[Point]:
+    if row is None:
+        return
+    columns = Project.__table__.columns  # type: ignore[attr-defined]
+    for name in ("land_area", "total_gfa", "above_gfa", "far_area", "total_investment", "invested_to_date"):
+        value = getattr(row, name)
+        if value is not None:
+            told = columns[name].info
+            yield Point(told["label"], value, told["unit"])
+
+
+def _changes(work: Work, project_id: UUID) -> Iterator[Change]:
+    rows = work.rows(
+        work.visible(Revision),
+        col(Revision.kind).in_(list(KINDS)),
+        or_(Revision.project_id == project_id, Revision.record_id == project_id),
+        by=(col(Revision.updated_at).desc(), Revision.id),
+        most=_RECENT,
+    )
+    for row in rows:
+        label = KINDS[row.kind].label
+        yield Change(row.updated_at, label, row.version_no, row.state, row.kind, row.record_id, row.id)
 
 
 # ------------------------------------------------------------------ under review, alerts

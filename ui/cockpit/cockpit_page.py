@@ -9,7 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
-from services.cockpit.desk import PROJECTS, DueLine, ProjectDesk, StageView, project_desk, to_fill_in
+from services.cockpit.desk import PROJECTS, DueLine, Point, ProjectDesk, StageView, project_desk, to_fill_in
 from services.engine.cycle_orders import RevisionView
 from services.engine.dependencies import Node, NodeRecord, NodeState
 from services.engine.kinds import KINDS, may_draft
@@ -23,11 +23,16 @@ from ui.shell.buttons import icon_button
 from ui.shell.call import call
 from ui.shell.list_view import ListView
 from ui.shell.modules import Module
-from ui.shell.parts import empty, head, note, uuid_of
+from ui.shell.parts import badge, empty, uuid_of
 from ui.shell.place import Place
+from ui.shell.values import large_money, shown
 
 KEY = "cockpit"
 _STANDING = {"done": "已完成", "now": "当前阶段", "later": "未到"}
+#: The stages whose records stand in the left column and in the middle one.
+_LEFT, _MIDDLE = slice(0, 2), slice(2, None)
+#: States of what a project still has to fill in.
+_OWED = frozenset({NodeState.MISSING, NodeState.DRAFT, NodeState.RETURNED})
 #: So many days before a day something is said to be soon.
 _SOON = 30
 
@@ -119,6 +124,30 @@ class CockpitPage:
                 self._draw(self.desk)
 
     def _draw(self, desk: ProjectDesk) -> None:
+        with web.element("div").classes("sf-tile"):
+            self._draw_head(desk)
+            with web.element("ol").classes("sf-life").props("aria-label=项目阶段"):
+                for stage in desk.stages:
+                    self._draw_stage(stage)
+        with web.element("div").classes("sf-cockpit-columns"):
+            with web.element("div"):
+                for stage in desk.stages[_LEFT]:
+                    self._draw_records(stage)
+                self._draw_changes(desk)
+            with web.element("div"):
+                for stage in desk.stages[_MIDDLE]:
+                    self._draw_records(stage)
+                self._draw_points(desk)
+            with web.element("div"):
+                self._panel("待填报", list(self._todo(desk)), "本阶段应填报的都已填报")
+                self._panel("到期事项", [self._due(one) for one in desk.due], "近半年没有到期事项", "天为自然日")
+                self._panel("审核中", [self._review(one) for one in desk.reviews], "没有在审核的记录")
+                self._panel("预警", [self._alert(one) for one in desk.alerts], "没有未了结的预警")
+        with web.element("section").classes("sf-tile").props("aria-label=前后置关系"):
+            _tile_head("前后置关系", "从左到右依次办理；红色的须等左边的生效后才能提交。点击方框可前往。")
+            Needs(desk.graph, leads=self._leads, opened=self._opened)
+
+    def _draw_head(self, desk: ProjectDesk) -> None:
         with web.element("header").classes("sf-record-head"):
             TextElement(tag="h2", text=desk.name).classes("sf-title")
             TextElement(tag="span", text=desk.stage.label).classes("sf-badge sf-info")
@@ -128,58 +157,79 @@ class CockpitPage:
                 TextElement(tag="span", text="项目尚未生效").classes("sf-badge sf-warn")
             whose = "　".join(part for part in (desk.record_no, desk.company, desk.head, desk.district) if part)
             TextElement(tag="span", text=whose).classes("sf-record-no")
-        with web.element("ol").classes("sf-life").props("aria-label=项目阶段"):
-            for stage in desk.stages:
-                self._draw_stage(stage)
-        with web.element("div").classes("sf-cockpit-panels"):
-            self._panel("待填报", "warn", list(self._todo(desk)), "本阶段应填报的都已填报")
-            self._panel("到期事项", "info", [self._due(one) for one in desk.due], "近半年没有到期事项")
-            self._panel("审核中", "info", [self._review(one) for one in desk.reviews], "没有在审核的记录")
-            self._panel("预警", "bad", [self._alert(one) for one in desk.alerts], "没有未了结的预警")
-        head("前后置关系")
-        note("从左到右依次办理；红色的须等左边的生效后才能提交。点击方框可前往。")
-        Needs(desk.graph, leads=self._leads, opened=self._opened)
 
     def _draw_stage(self, stage: StageView) -> None:
-        with web.element("li").classes(f"sf-stage sf-stage-{stage.standing}"):
+        today = self.place.desk.door.clock.today()
+        late = stage.standing == "later" and stage.planned is not None and stage.planned < today
+        with web.element("li").classes(f"sf-stage sf-stage-{'late' if late else stage.standing}"):
             with web.element("div").classes("sf-stage-head"):
                 TextElement(tag="strong", text=stage.stage.label)
-                told = f"计划 {stage.planned.isoformat()}" if stage.planned else _STANDING[stage.standing]
-                TextElement(tag="small", text=told)
-            with web.element("ul"):
+                TextElement(tag="small", text="已过计划" if late else _STANDING[stage.standing])
+            if stage.planned:
+                TextElement(tag="small", text=f"计划 {stage.planned.isoformat()}")
+
+    def _draw_records(self, stage: StageView) -> None:
+        """Draw the records of a stage, each with its state, what there is of it or what it waits for."""
+        owed = sum(1 for one in stage.records if one.state in _OWED and not one.optional)
+        told = f"{len(stage.records)}项" + (f"，{owed}项要填" if owed else "")
+        with web.element("section").classes("sf-tile").props(f"aria-label={stage.stage.label}"):
+            _tile_head(stage.stage.label, "未到" if stage.standing == "later" and not owed else told)
+            with web.element("ul").classes("sf-stage-records"):
                 for record in stage.records:
-                    self._draw_record(record)
+                    with web.element("li"):
+                        self._draw_record(record)
 
     def _draw_record(self, record: Line) -> None:
-        with web.element("li"):
-            if record.state is None:
-                # No kept record, but a page of the project.
-                link = (
-                    TextElement(tag="button", text=record.label).classes("sf-link sf-stage-name").props("type=button")
-                )
-                link.on("click", partial(self._go, record.kind, ())).mark(f"stage-{record.kind}")
-                return
-            state = "可不填" if record.optional and record.state is NodeState.MISSING else record.state.label
-            tone = "muted" if state == "可不填" else record.state.tone
-            link = TextElement(tag="button", text=record.label).classes("sf-link sf-stage-name").props("type=button")
-            link.on("click", partial(self._go, record.kind, record.records)).mark(f"stage-{record.kind}")
-            TextElement(tag="span", text=state).classes(f"sf-badge sf-{tone}")
-            kind = KINDS[record.kind]
-            more = record.records and kind.makers.several and kind.makers.about == "project"
-            if more and self.desk_of.keeps and may_draft(kind, self.place.caller) and own_page_of(kind.name) is None:
-                begin = partial(begin_record, self.place, kind, self.desk_of.project_id)
-                add = icon_button("add", f"新增{record.label}", begin)
-                add.mark(f"more-{record.kind}")
+        link = TextElement(tag="button", text=record.label).classes("sf-link").props("type=button")
+        link.on("click", partial(self._go, record.kind, record.records)).mark(f"stage-{record.kind}")
+        if record.state is None:
+            # No kept record, but a page of the project.
+            return
+        state = "可不填" if record.optional and record.state is NodeState.MISSING else record.state.label
+        tone = "muted" if state == "可不填" else record.state.tone
+        TextElement(tag="span", text=state).classes(f"sf-badge sf-{tone}")
+        TextElement(tag="span", text=_said(record)).classes("sf-stage-said")
+        kind = KINDS[record.kind]
+        more = record.records and kind.makers.several and kind.makers.about == "project"
+        if more and self.desk_of.keeps and may_draft(kind, self.place.caller) and own_page_of(kind.name) is None:
+            begin = partial(begin_record, self.place, kind, self.desk_of.project_id)
+            icon_button("add", f"新增{record.label}", begin).mark(f"more-{record.kind}")
+
+    def _draw_changes(self, desk: ProjectDesk) -> None:
+        """Draw what was last done with the project's records."""
+        with web.element("section").classes("sf-tile").props("aria-label=最近变化"):
+            _tile_head("最近变化")
+            with web.element("ul").classes("sf-stage-records"):
+                if not desk.changes:
+                    TextElement(tag="li", text="还没有记录").classes("sf-help")
+                for one in desk.changes:
+                    with web.element("li"):
+                        go = partial(open_record, self.place, one.kind, one.record_id, one.revision_id)
+                        link = TextElement(tag="button", text=one.label).classes("sf-link").props("type=button")
+                        link.on("click", go)
+                        badge(one.state)
+                        TextElement(tag="span", text=f"第{one.version_no}版 · {shown(one.at)[5:]}").classes(
+                            "sf-stage-said"
+                        )
+
+    def _draw_points(self, desk: ProjectDesk) -> None:
+        """Draw the figures everybody asks for."""
+        if not desk.points:
+            return
+        with web.element("section").classes("sf-tile").props("aria-label=要点"):
+            _tile_head("要点")
+            with web.element("dl").classes("sf-points"):
+                for one in desk.points:
+                    with web.element("div"):
+                        TextElement(tag="dt", text=one.label)
+                        TextElement(tag="dd", text=_in_unit(one))
 
     # ---------------------------------------------------------------- what there is to do
 
-    def _panel(self, title: str, tone: str, lines: Sequence[_Entry], nothing: str) -> None:
+    def _panel(self, title: str, lines: Sequence[_Entry], nothing: str, told: str = "") -> None:
         """Draw a panel of what there is to do; a click on an entry goes there."""
-        with web.element("section").classes("sf-cockpit-panel") as panel:
-            panel.props["aria-label"] = title
-            with web.element("div").classes("sf-head"):
-                TextElement(tag="span", text=title)
-                TextElement(tag="span", text=str(len(lines))).classes(f"sf-badge sf-{tone if lines else 'muted'}")
+        with web.element("section").classes("sf-tile").props(f"aria-label={title}"):
+            _tile_head(title, "，".join(part for part in (f"{len(lines)}项" if lines else "", told) if part))
             with web.element("ul").classes("sf-cockpit-lines"):
                 if not lines:
                     TextElement(tag="li", text=nothing).classes("sf-help")
@@ -246,6 +296,26 @@ class CockpitPage:
             await begin_record(self.place, KINDS[kind], self.desk_of.project_id)
         else:
             self.place.say(f"还没有{KINDS[kind].label}", "warn")
+
+
+def _tile_head(title: str, told: str = "") -> None:
+    with web.element("div").classes("sf-tile-head"):
+        TextElement(tag="h2", text=title)
+        TextElement(tag="small", text=told)
+
+
+def _in_unit(one: Point) -> str:
+    large = large_money(one.value) if one.unit == "元" else ""
+    return large.strip("（）") or f"{shown(one.value)} {one.unit}"
+
+
+def _said(record: Line) -> str:
+    """Return what there is of a record's kind, or what it waits for."""
+    if record.because:
+        return f"等{'、'.join(record.because)}"
+    if len(record.records) > 1:
+        return f"{len(record.records)}条"
+    return str(record.records[0].title or record.records[0].record_no) if record.records else ""
 
 
 def _left(line: DueLine) -> str:
