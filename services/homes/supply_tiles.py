@@ -10,7 +10,7 @@ from services.engine.home_tiles import short_name
 from services.engine.homes import Choice, Entry, Panel, scaled
 from services.engine.work import Work
 from services.supply import reports
-from services.supply.kept_book import OF_DISTRICTS, Asked, KeptBook
+from services.supply.kept_book import Asked, KeptBook
 from services.supply.months import name_of
 from services.supply.report_forms import AskReport
 from services.supply.visibility import READERS, sees_city
@@ -24,6 +24,8 @@ _STAGES = (
     ("S4r", "限制可售"),
 )
 _SUPPLY = "home.supply"
+#: Sums to date alone: the report reads the changes of every month, for the picture beside it.
+_BY = ("item", "district_code")
 
 
 def _supply(work: Work) -> tuple[str, dict[str, Mapping[str, Any]]]:
@@ -32,7 +34,7 @@ def _supply(work: Work) -> tuple[str, dict[str, Mapping[str, Any]]]:
         kept: tuple[str, dict[str, Mapping[str, Any]]] = work.session.info[_SUPPLY]
         return kept
     asked = AskReport().asked(work.today)
-    book = KeptBook(work, Asked(asked.month, asked.series, asked.day, asked.narrow, OF_DISTRICTS))
+    book = KeptBook(work, Asked(asked.month, asked.series, asked.day, asked.narrow, _BY))
     every = districts_by_code() if sees_city(work) else ()
     lines = reports.by_district(book, asked.month, every)
     of_districts: dict[str, Mapping[str, Any]] = {line["district"]: line for line in lines}
