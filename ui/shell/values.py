@@ -35,18 +35,18 @@ def large_money(value: Any) -> str:
     return f"（{large:,.2f}{unit}）"
 
 
-def age_text(at: datetime | None, now: datetime) -> str:
-    """刚刚, 2分钟前, 3小时前; older than a day with its date."""
+def as_of_text(at: datetime | None, now: datetime) -> str:
+    """Return as of when data are that were asked for just now: 刚刚, 数据截至06:30, or with its date."""
     if at is None:
         return "时间未知"
-    seconds = int((now - at).total_seconds())
-    if seconds < 60:
+    if (now - at).total_seconds() < 60:
         return "刚刚"
-    if seconds < 3600:
-        return f"{seconds // 60}分钟前"
-    if seconds < 86400:
-        return f"{seconds // 3600}小时前"
-    return f"截至{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    local = at.astimezone(SHANGHAI)
+    return (
+        f"数据截至{local:%H:%M}"
+        if local.date() == now.astimezone(SHANGHAI).date()
+        else f"数据截至{local:%Y-%m-%d %H:%M}"
+    )
 
 
 def tone_of(value: Any) -> Tone:

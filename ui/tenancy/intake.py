@@ -26,7 +26,7 @@ from ui.shell.parts import badge, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.shell.values import age_text
+from ui.shell.values import as_of_text
 from ui.tenancy.card_reader import Card, card_of, cards_of_demo, draw_demo_cards, read_card
 from ui.tenancy.filing_form import DRAFT_KIND
 from ui.tenancy.sheet import focus_selector
@@ -156,7 +156,7 @@ class IntakePage:
             TextElement(tag="span", text=found.id_no)
             badge("已读卡" if self.card and self.card.read else "手工输入")
             for source in found.sources:
-                words = "没有应答" if source.silent else f"{source.state} · {age_text(source.at, now)}"
+                words = "没有应答" if source.silent else f"{source.state} · {as_of_text(source.at, now)}"
                 badge(f"{source.source}：{words}", "warn" if source.silent else "muted")
         if silent := [source.source for source in found.sources if source.silent]:
             words = f"{'、'.join(silent)}暂时没有应答，下列房屋可能不全；本系统保存的登记快照已列出。"

@@ -15,7 +15,7 @@ from ui.shell.dialogs import confirm
 from ui.shell.parts import badge, head, note, warning
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.shell.values import age_text
+from ui.shell.values import as_of_text
 from ui.tenancy.filing_steps.step import Step
 
 _WORDS = {
@@ -107,7 +107,7 @@ class CheckStep(Step):
         now = self.form.place.desk.door.clock.now()
         with web.element("div").classes("sf-row"):
             for source in sources:
-                words = "没有应答" if source.silent else age_text(source.at, now)
+                words = "没有应答" if source.silent else as_of_text(source.at, now)
                 text = f"{source.source}：{source.state} · {words} · {source.milliseconds}毫秒"
                 badge(text, "warn" if source.silent else "muted")
 

@@ -11,7 +11,7 @@ from services.tenancy.counter_house import CATEGORY_OF, FormHouse, HouseQuestion
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.parts import badge, facts, head, note
-from ui.shell.values import age_text
+from ui.shell.values import as_of_text
 from ui.tenancy.filing_steps.step import Step, head_box
 
 _WAYS = {way.value: way.label for way in (FilingWay.COMBINED, FilingWay.FILING_ONLY, FilingWay.REFILE)}
@@ -132,7 +132,7 @@ class HouseStep(Step):
         now = self.form.place.desk.door.clock.now()
         with web.element("div").classes("sf-source"):
             TextElement(tag="span", text=f"来源：{house.source}")
-            TextElement(tag="span", text=f"{age_text(house.at, now)}，用时{house.milliseconds}毫秒")
+            TextElement(tag="span", text=f"{as_of_text(house.at, now)}，用时{house.milliseconds}毫秒")
         if house.note:
             TextElement(tag="p", text=house.note).classes("sf-callout").props("role=status")
         if not house.known:
