@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
 from models.land_codes import HousingKind, Ring
@@ -39,8 +40,6 @@ from ui.supply.pictures import options_of
 
 FILES = "/supply/"
 _MONTHS = 61
-#: A table of fewer lines is shorter than the picture beside it.
-_SHORT = 14
 #: Filters that a phone hides until they are asked for, and the class that shows them.
 _SELDOM, _OPEN = ("ring", "type", "housing", "size", "completed"), "sf-filters-open"
 _KINDS = {"project": "项目", "building": "楼幢", "home": "房屋"}
@@ -55,7 +54,8 @@ class SupplyPage:
         self.line: dict[str, Any] = {}
         months = month_options(place.desk.door.clock.today(), _MONTHS)
         newest = list(months)
-        with Form(columns=4) as self.form:
+        page = web.element("div").classes("sf-report")
+        with page, web.element("section").classes("sf-tile").props("aria-label=条件"), Form(columns=4) as self.form:
             self.form.add(
                 self._choice("report", "报表", {code: f"{code} {title}" for code, title in TITLES.items()}, "R1"),
                 self._choice("month", "截至月末", months, newest[1]),
@@ -74,26 +74,27 @@ class SupplyPage:
                 self._choice("completed", "竣工", {"1": "已竣工（现房）", "0": "未竣工"}, ""),
             )
         self.form.box.classes("sf-supply-filters")
-        plain_button("更多条件", self._turn_filters, icon="tune").classes("sf-only-narrow")
         if any(self.form.fields[key].value for key in _SELDOM):
             self._turn_filters()
-        self.words = note("")
-        with web.element("div").style("display: flex; flex-wrap: wrap; gap: 8px; padding: 0 8px"):
-            with web.element("div").style("flex: 4 1 800px; min-width: 0"):
+        with page:
+            plain_button("更多条件", self._turn_filters, icon="tune").classes("sf-only-narrow")
+            with web.element("section").classes("sf-tile").props("aria-label=报表"):
+                with web.element("div").classes("sf-tile-head"):
+                    self.title = TextElement(tag="h2", text="")
+                    self.words = TextElement(tag="small", text="").mark("report-words")
                 self.table = web.element("div").style("overflow-x: auto")
                 self.figures = web.element("div").classes("sf-bar").props("role=group aria-label=所选行的数字")
                 self.figures.style("flex-wrap: wrap")
                 self.behind = web.element("div")
-                left = web.element("div")
-            with web.element("div").style("flex: 1 1 330px; min-width: 0"):
-                self.charts = [Chart(f"图{number}", height=340) for number in (1, 2)]
-                right = web.element("div")
-        # The meaning of indicators is shown under the shorter side.
-        self.meanings = (left, right)
-        for side in self.meanings:
-            with side:
+            with web.element("div").classes("sf-report-charts"):
+                self.tiles, self.charts = [], []
+                for number in (1, 2):
+                    with web.element("section").classes("sf-tile") as tile:
+                        self.charts.append(Chart(f"图{number}", height=300))
+                    self.tiles.append(tile)
+            with web.element("section").classes("sf-tile").props("aria-label=指标说明"):
                 head("指标说明")
-                facts(dict(DEFINITIONS), columns=1)
+                facts(dict(DEFINITIONS), columns=2)
         place.command("刷新", self.load, icon="refresh", key="f3")
         place.command("导出 Excel", partial(self._download, "xlsx"), icon="download", key="f7")
         place.command("导出 CSV", partial(self._download, "csv"), icon="table_view")
@@ -136,10 +137,10 @@ class SupplyPage:
         order = self.order
         self.place.keep(**asdict(order))
         self.found = found = (await call(report, order)).or_end()
-        self.words.text = "　".join(
+        self.title.text = f"{found.code} {found.title}"
+        self.words.text = " · ".join(
             one
             for one in (
-                f"{found.code} {found.title}",
                 f"单位：{found.unit}",
                 f"截至{found.as_of}",
                 f"范围：{found.filters}",
@@ -152,10 +153,8 @@ class SupplyPage:
         self._draw_table(found)
         for number, chart in enumerate(self.charts):
             drawn = found.pictures[number] if number < len(found.pictures) else None
+            self.tiles[number].set_visibility(drawn is not None)
             chart.draw(options_of(drawn) if drawn is not None else None, drawn.categories if drawn is not None else ())
-        under_table = len(found.pictures) > 1 or len(found.lines) < _SHORT
-        for side, wanted in zip(self.meanings, (under_table, not under_table), strict=True):
-            side.set_visibility(wanted)
         self.behind.clear()
         self._take({})
 
