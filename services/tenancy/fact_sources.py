@@ -1,6 +1,6 @@
 """Facts of a filing: outside systems asked together with no transaction open, our own tables read inside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -128,6 +128,15 @@ class OutsideFacts:
         for prefix, group in groups.items():
             named.extend((f"{prefix}.{place}", answer) for place, answer in enumerate(group.values(), 1))
         return named
+
+
+#: Sources of rules that are asked only where a lease has what they know about.
+_OUTSIDE = frozenset({"不动产登记", "公房系统", "公安人口库", "法人库", "电子证照库"})
+
+
+def was_not_asked(source: str, asked: Collection[str]) -> bool:
+    """Return whether a rule's source was not asked in a run, so that the rule does not apply to the lease."""
+    return source in _OUTSIDE and source not in asked
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,18 @@
 """自动核验: cases running, passed, intercepted, returned or waiting, and every rule's word on one of them (row 7)."""
 
+from collections.abc import Collection
 from functools import partial
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import Toned
 from models.tenancy import CheckItem
 from models.tenancy_codes import CaseState
 from services.engine.findings import Outcome, Result, Severity
 from services.engine.listings import Line
 from services.ports.answers import AnswerState
+from services.tenancy.fact_sources import was_not_asked
 from services.tenancy.filing import check_again
 from services.tenancy.listings import CASES, RunView, case_runs
 from services.tenancy.rules.catalogue import BY_CODE
@@ -21,6 +24,7 @@ from ui.shell.parts import badge, facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
+from ui.tenancy.filing_steps.check import NOT_APPLICABLE
 
 #: The module where an intercepted case goes on (row 11).
 FORCED_APPLY = "forced_apply"
@@ -113,18 +117,22 @@ class Checks(ListDesk[Line]):
         with web.element("div").classes("sf-head"):
             TextElement(tag="span", text=f"逐项核验（{len(view.items)}项）")
             plain_button("显示全部" if self.only_open else "只看未通过", self._toggle)
+        asked = {str(source["source"]) for source in run.sources if source["state"] != AnswerState.SKIPPED}
         Rows(
             (
                 Column("code", "规则", width=44),
                 Column("label", "核验内容与说明", value=_words),
-                Column("result", "结果", width=62, value=lambda item: Result.stored(item.result)),
+                Column("result", "结果", width=62, value=lambda item: _result(item, asked)),
                 Column("source", "来源", width=96),
                 Column("milliseconds", "毫秒", number=True, width=44, show=lambda spent: str(spent or "")),
                 Column("evidence_digest", "证据摘要", width=76, show=lambda digest: digest[:8]),
             ),
             label="逐项核验",
             empty="各项均已通过",
-            lines=[item for item in view.items if not self.only_open or item.result != Result.PASS],
+            lines=sorted(
+                (item for item in view.items if not self.only_open or item.result != Result.PASS),
+                key=lambda item: item.result == Result.PASS,
+            ),
             wraps=True,
         )
 
@@ -143,6 +151,11 @@ class Checks(ListDesk[Line]):
             decision = answer.value
             words = f"，备案编号 {decision.filing_no}" if decision.filing_no else ""
             self.place.say(f"已重新核验：{decision.outcome.label}{words}", "good" if decision.filing_no else "warn")
+
+
+def _result(item: CheckItem, asked: Collection[str]) -> Toned | Result:
+    result = Result.stored(item.result)
+    return NOT_APPLICABLE if result is Result.PASS and was_not_asked(item.source, asked) else result
 
 
 def _words(item: CheckItem) -> str:

@@ -1,14 +1,15 @@
 """Step 6: would it pass? Every rule with its result, source and age; all reasons at once; nothing is written (row 6)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.findings import Finding, Item, Outcome, Severity
+from models.codes import Toned
+from services.engine.findings import Finding, Item, Outcome, Result, Severity
 from services.tenancy.counter_forms import Trial, try_at_counter
-from services.tenancy.fact_sources import SourceAge
+from services.tenancy.fact_sources import SourceAge, was_not_asked
 from services.tenancy.rules.catalogue import BY_CODE
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
@@ -29,6 +30,11 @@ _WORDS = {
     Outcome.CORRECT: ("有需要补正的内容，请按下列各项处理。", "bad"),
     Outcome.REFUSE: ("按现有信息不能备案，原因如下。", "bad"),
 }
+
+
+#: Result of a rule that has nothing to look at.
+NOT_APPLICABLE = Toned("不适用", "muted")
+_PLACES = {Result.PASS: 1, NOT_APPLICABLE: 2}
 
 
 class CheckStep(Step):
@@ -113,19 +119,26 @@ class CheckStep(Step):
 
     def _draw_items(self, trial: Trial) -> None:
         spent = {source.source: f"{source.milliseconds}毫秒" for source in trial.sources}
+        # What stops comes first, what does not apply last.
+        ordered = sorted(trial.judgement.items, key=lambda item: _PLACES.get(_result(item, spent), 0))
         Rows(
             (
                 Column("code", "规则", width=60, value=lambda item: item.rule.code),
                 Column("label", "核验内容", width=280, value=lambda item: item.rule.label),
-                Column("result", "结果", width=80),
+                Column("result", "结果", width=80, value=lambda item: _result(item, spent)),
                 Column("source", "数据来源", width=140, value=lambda item: item.rule.source),
                 Column("ms", "用时", width=80, value=lambda item: spent.get(item.rule.source, "—")),
                 Column("words", "说明", value=_found),
             ),
             label="全部核验项",
-            lines=trial.judgement.items,
+            lines=ordered,
             id_of=lambda item: item.rule.code,
         )
+
+
+def _result(item: Item, asked: Collection[str]) -> Toned | Result:
+    """Return the result of a rule; a rule whose source was not asked does not apply."""
+    return NOT_APPLICABLE if item.result is Result.PASS and was_not_asked(item.rule.source, asked) else item.result
 
 
 def _found(item: Item) -> str:
