@@ -7,7 +7,8 @@
     (e.ctrlKey || e.metaKey ? "ctrl+" : "") + (e.altKey ? "alt+" : "") + (e.shiftKey && e.key.length > 1 ? "shift+" : "") + e.key.toLowerCase();
   const seen = (el) => el.offsetParent !== null && !el.disabled && !el.readOnly;
 
-  const FORM_FIELDS = ["input:not([type=hidden]):not([type=file])", "select", "textarea"].map((one) => ".sf-enter " + one).join();
+  const CONTROLS = ["input:not([type=hidden]):not([type=file])", "select", "textarea", "[role=checkbox]:not([aria-disabled=true])"];
+  const FORM_FIELDS = CONTROLS.map((one) => ".sf-enter " + one).join();
   // A question over the page has the keyboard to itself.
   const asked = () => document.querySelector(".q-dialog .q-dialog__inner") !== null;
 
@@ -58,15 +59,15 @@
   const next = (el, back) => {
     const form = el.closest(".sf-enter");
     if (!form) return false;
-    const all = [...form.querySelectorAll("input:not([type=hidden]):not([type=file]), select, textarea, button.sf-next")].filter(seen);
+    const all = [...form.querySelectorAll([...CONTROLS, "button.sf-next"].join())].filter(seen);
     let to = all[all.indexOf(el) + (back ? -1 : 1)];
     if (!to && !back) {
       // After the last field come those of the next section, and after the last section the button they are all for.
       const page = form.closest(".sf-panel, .sf-dialog") || document;
       const after = (a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
       const button = [...page.querySelectorAll("button.sf-next")].find((b) => seen(b) && after(form, b));
-      const fields = button ? [...page.querySelectorAll(FORM_FIELDS)].filter(seen) : [];
-      to = fields.find((f) => !form.contains(f) && after(form, f) && after(f, button)) || button;
+      const fields = [...page.querySelectorAll(FORM_FIELDS)].filter(seen);
+      to = fields.find((f) => !form.contains(f) && after(form, f) && (!button || after(f, button))) || button;
     }
     if (!to) return false;
     to.focus();
@@ -203,13 +204,21 @@
       }
       return;
     }
-    if (e.key === "Enter" && !e.ctrlKey && !e.altKey && e.target.matches(".sf-enter input:not([type=checkbox]), .sf-enter select")) {
+    if (e.key === "Enter" && !e.ctrlKey && !e.altKey && e.target.matches(".sf-enter input:not([type=checkbox]), .sf-enter select, .sf-enter [role=checkbox]")) {
       if (e.target.getAttribute("aria-expanded") === "true") return;
-      if (next(e.target, e.shiftKey)) e.preventDefault();
+      if (next(e.target, e.shiftKey)) {
+        e.preventDefault();
+        if (e.target.matches("[role=checkbox]")) e.stopPropagation();
+      }
       return;
     }
     if (inFound(e) || inMenu(e)) return;
     inPage(e);
+  }, true);
+
+  // A box is ticked by the space bar; Enter, which also let go here, has only come to it.
+  document.addEventListener("keyup", (e) => {
+    if (e.key === "Enter" && e.target.matches?.(".sf-enter [role=checkbox]")) e.stopPropagation();
   }, true);
 
   // A dialog is called what its heading says.
