@@ -34,7 +34,7 @@ from services.projects.stages import LifeRecord, life
 #: Days further away than this are not yet due.
 _AHEAD = timedelta(days=180)
 _MOST = 100
-#: So many of the latest changes are told.
+#: Number of latest changes shown.
 _RECENT = 8
 #: Kinds before the project, in the drawing of what needs what.
 _BEFORE = ("head_company", "project_company")
@@ -65,7 +65,7 @@ class DueLine:
 
 @dataclass(frozen=True)
 class Point:
-    """A figure of a project that everybody asks for, in the unit of its column."""
+    """A main figure of a project, in the unit of its column."""
 
     label: str
     value: Decimal
@@ -74,7 +74,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Change:
-    """A version of one of the project's records as it stands since its last step."""
+    """A version of a record of the project, with the state its last step left it in."""
 
     at: datetime
     label: str

@@ -213,7 +213,7 @@ class CockpitPage:
                         )
 
     def _draw_points(self, desk: ProjectDesk) -> None:
-        """Draw the figures everybody asks for."""
+        """Draw the main figures of the project."""
         if not desk.points:
             return
         with web.element("section").classes("sf-tile").props("aria-label=要点"):

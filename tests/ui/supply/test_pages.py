@@ -19,7 +19,7 @@ def project(land: Land) -> str:
 
 async def test_a_report_is_shown_with_its_words_and_every_other_can_be_chosen(crowd: Crowd, project: str) -> None:
     user = await crowd.open("shichu01", "/?open=supply&series=restated")
-    await user.should_see("R1 可供应量汇总表　单位：万㎡", retries=WAIT)
+    await user.should_see("单位：万㎡ · 截至", retries=WAIT)
     lines = {row["name"]: row for row in rows(user, "R1 可供应量汇总表")}
     assert set(lines) >= {"浦东新区", "徐汇区", "合计"}
 
