@@ -25,6 +25,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.building_table import ToldBuilding
 from services.progress.payments import compute
+from services.projects.list_names import project_title
 
 _CENT = Decimal("0.01")
 #: Projects that pay too little and report too late, so that the watch has something to find.
@@ -141,7 +142,8 @@ def _reports(work: Work, owner: Owner, units: Sequence[UnitEngineering], done: D
             "invested_cum": f"{invested:.2f}",
         }
         follows = thirds != before or end == reported[-1]
-        put_kept(work, "progress_report", values, owner, children={"works": lines}, follows=follows)
+        more = {"project_name": project_title(work, owner)}
+        put_kept(work, "progress_report", values, owner, children={"works": lines}, more=more, follows=follows)
         before = thirds
 
 

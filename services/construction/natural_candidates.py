@@ -61,9 +61,11 @@ def _ask_candidates(gathering: Gathering, project_id: UUID) -> list[ToldBuilding
 @query("building_tables.candidates", "查找候选自然幢", roles=set(PROJECT_OFFICE), gather=_ask_candidates)
 def candidates(work: Work, project_id: UUID, told: list[ToldBuilding]) -> list[Candidate]:
     """Return the natural buildings on the land of a project of the caller's company, those still free first."""
+    there = col(UnitNaturalLink.natural_building_no).in_([one.natural_building_no for one in told])
     links = work.rows(
         UnitNaturalLink,
-        col(UnitNaturalLink.natural_building_no).in_([one.natural_building_no for one in told]),
+        # A work tied to a building elsewhere is free for none of these.
+        there | (col(UnitNaturalLink.project_id) == project_id),
         UnitNaturalLink.in_force == InForceState.EFFECTIVE,
     )
     units = work.rows(

@@ -77,7 +77,7 @@ def listing_of(kind: Kind) -> Listing:
         table=kind.table,
         columns=tuple(_columns(kind)),
         filters=tuple(_filters(kind)),
-        sort="-effective_from",
+        sort=usual_sort(kind),
         fetch=partial(_found, kind),
         look_up=partial(_cells, kind),
         in_file=partial(_file_cells, kind),
@@ -91,6 +91,11 @@ def listing_of(kind: Kind) -> Listing:
         on_day=partial(on_day, kind, partial(_asked, kind)),
         empty=f"没有符合条件的{kind.label}",
     )
+
+
+def usual_sort(kind: Kind) -> str:
+    """The order of a kind's list that nobody chose: the latest month first, of other kinds what took effect last."""
+    return f"-{kind.period.month}" if kind.period is not None else "-effective_from"
 
 
 # ------------------------------------------------------------------ fields
@@ -256,7 +261,7 @@ def _ids_in_force(work: Work, kind: Kind, filters: Filters, by: Any, most: int) 
 
 def _order(kind: Kind, sort: str, *, sought: bool) -> Any:
     """The ORDER BY of a column, by the name of what a reference points at; what is not filled comes last."""
-    wanted = sort or "-effective_from"
+    wanted = sort or usual_sort(kind)
     name = wanted.removeprefix("-")
     column: Any = col(getattr(kind.table, name))
     field = field_of(kind, name)

@@ -15,7 +15,9 @@ from services.engine.dependencies import Node, NodeRecord, NodeState
 from services.engine.kinds import KINDS, may_draft
 from services.engine.listings import Line, ListRows
 from ui.cockpit.graph import Needs, words_of
+from ui.construction.building_tables_page import BUILDING_TABLES
 from ui.construction.ties_page import TIES
+from ui.progress.board_page import PROJECT_PROGRESS
 from ui.records.beside import beside, own_page_of
 from ui.records.list_page import begin_record, list_key
 from ui.records.record_page import RecordPage, open_record
@@ -28,6 +30,8 @@ from ui.shell.place import Place
 from ui.shell.values import large_money, shown
 
 KEY = "cockpit"
+#: Pages about a whole project that are no record of their own.
+_PAGES = ((TIES, "关联规划建筑物"), (BUILDING_TABLES, "楼盘表"), (PROJECT_PROGRESS, "进度监测"))
 _STANDING = {"done": "已完成", "now": "当前阶段", "later": "未到"}
 #: The stages whose records stand in the left column and in the middle one.
 _LEFT, _MIDDLE = slice(0, 2), slice(2, None)
@@ -76,7 +80,8 @@ class CockpitPage:
             place.command(
                 "打开项目", lambda: self._open("project", self.desk_of.project_id), icon="open_in_new", key="f8"
             )
-            place.command("关联规划建筑物", partial(place.open, TIES.key, id=str(self.desk.project_id)), icon="link")
+            for module, label in _PAGES:
+                place.command(label, partial(place.open, module.key, id=str(self.desk.project_id)), icon=module.icon)
             place.command("选择项目", self.choose, icon="list", key="f2")
             place.command("刷新", self.load, icon="refresh", key="f3")
         else:

@@ -226,9 +226,16 @@ def test_a_building_goes_from_the_land_to_an_open_table(desk: Desk, land: Land) 
     desk.approve(begun.revision_id)
     table = table_of(desk, site)
     assert (len(table.units), [one.unit_no for one in table.works]) == (90, ["2#"])
-    (after,) = [one for one in desk.ask(candidates, "binjiang01", site.project) if one.natural_building_no == number]
-    assert after.tied_to == ("2#",)
-    assert after.likely is None
+    after = {one.natural_building_no: one for one in desk.ask(candidates, "binjiang01", site.project)}
+    assert (after[number].tied_to, after[number].likely) == (("2#",), None)
+    # A work that is tied to a building elsewhere is proposed for none.
+    other = site.unit(site.permit(site.planning()), "1#", floors_above=15, floors_below=1)
+    first = found["1#"].natural_building_no
+    asked = {one.natural_building_no: one.likely for one in desk.ask(candidates, "binjiang01", site.project)}
+    assert asked[first] == replace(found["1#"].likely, id=other)
+    tie(site, other, natural_building(land.market.world))
+    asked = {one.natural_building_no: one.likely for one in desk.ask(candidates, "binjiang01", site.project)}
+    assert asked[first] is None
 
 
 def test_a_building_that_another_project_has_is_shown_as_taken(desk: Desk, site: Site, land: Land) -> None:

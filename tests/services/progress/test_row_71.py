@@ -6,6 +6,8 @@ from uuid import UUID
 import pytest
 
 from services.engine.cycle import acts
+from services.engine.listings import LISTINGS, ListRows
+from services.engine.paging import Paging
 from services.engine.refusals import Rejected
 from services.progress.curves import payment_curve
 from tests.land import Land
@@ -127,5 +129,8 @@ def test_a_correction_names_the_later_months_that_no_longer_follow(desk: Desk, s
     assert "2026-11累计产值应为4500000元" in words["CON-10"].replace(",", "")
     desk.submit(begun.revision_id, {"CON-10": "后续月份随后更正", "PER-04": "发票金额更正"})
     desk.approve(begun.revision_id)
+    # A list that nobody sorted is by month, the latest first, whichever month was corrected last.
+    listed = desk.ask(LISTINGS[f"records.{KIND}"].query, "binjiang01", ListRows(paging=Paging(size=200))).lines
+    assert [one.period for one in listed if one.id in rows] == [f"2026-{month:02}" for month in range(12, 7, -1)]
     curve = desk.ask(payment_curve, "binjiang01", rows[0])
     assert [int(one) for one in curve.output] == [100, 200, 350, 400, 500]

@@ -34,6 +34,8 @@ async def test_a_desk_tells_stages_and_what_there_is_to_do(crowd: Crowd, land: L
         "到期事项",
         "审核中",
         "预警",
+        "楼盘表",
+        "进度监测",
     ):
         await user.should_see(word)
 
