@@ -7,7 +7,7 @@ from printing.labelled import render as render
 from printing.page import CLAUSE, Paper
 from printing.table import DENSE, grid
 
-_COMPARED = (("事项", 163.0), ("变动前", 160.0), ("变动后（现值）", 160.0))
+_COMPARED = (("事项", 163.0), ("原值或标准", 160.0), ("现值", 160.0))
 _STEPS = (("时间", 92.0), ("事项", 80.0), ("级别", 40.0), ("办理人", 110.0), ("内容", 161.0))
 
 

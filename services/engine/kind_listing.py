@@ -94,7 +94,7 @@ def listing_of(kind: Kind) -> Listing:
 
 
 def usual_sort(kind: Kind) -> str:
-    """The order of a kind's list that nobody chose: the latest month first, of other kinds what took effect last."""
+    """The usual order of a kind's list: the latest month first, of other kinds what took effect last."""
     return f"-{kind.period.month}" if kind.period is not None else "-effective_from"
 
 

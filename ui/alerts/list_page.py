@@ -83,7 +83,7 @@ class Alerts(ListDesk[Line]):
             return
         with web.element("table").classes("sf-alert-compared").props("aria-label=比对数据"):
             with web.element("thead"), web.element("tr"):
-                for label in ("事项", "变动前", "变动后（现值）"):
+                for label in ("事项", "原值或标准", "现值"):
                     TextElement(tag="th", text=label).props("scope=col")
             with web.element("tbody"):
                 for one in view.compared:

@@ -231,11 +231,16 @@ def test_a_building_goes_from_the_land_to_an_open_table(desk: Desk, land: Land) 
     # A work that is tied to a building elsewhere is proposed for none.
     other = site.unit(site.permit(site.planning()), "1#", floors_above=15, floors_below=1)
     first = found["1#"].natural_building_no
-    asked = {one.natural_building_no: one.likely for one in desk.ask(candidates, "binjiang01", site.project)}
-    assert asked[first] == replace(found["1#"].likely, id=other)
+    assert likely_of(desk, site, first) == other
     tie(site, other, natural_building(land.market.world))
-    asked = {one.natural_building_no: one.likely for one in desk.ask(candidates, "binjiang01", site.project)}
-    assert asked[first] is None
+    assert likely_of(desk, site, first) is None
+
+
+def likely_of(desk: Desk, site: Site, number: str) -> UUID | None:
+    """The work that is proposed for a natural building."""
+    found = desk.ask(candidates, "binjiang01", site.project)
+    (likely,) = [one.likely for one in found if one.natural_building_no == number]
+    return likely.id if likely is not None else None
 
 
 def test_a_building_that_another_project_has_is_shown_as_taken(desk: Desk, site: Site, land: Land) -> None:
