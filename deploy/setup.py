@@ -63,7 +63,7 @@ def main() -> None:
     if wanted.test_tools:
         browser()
         postgres()
-        nginx()
+        servers()
 
 
 def environment() -> None:
@@ -278,10 +278,12 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def nginx() -> None:
-    """The real nginx for the tests of the site, where it can be had; they are skipped without it."""
-    if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") is None:
-        packages("nginx", why="站点配置的测试需要 nginx")
+def servers() -> None:
+    """The real nginx and pgbouncer for the tests of site and pooler, where they can be had; those are skipped without them."""
+    places = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+    for name, tests in (("nginx", "站点配置"), ("pgbouncer", "连接池")):
+        if shutil.which(name, path=places) is None:
+            packages(name, why=f"{tests}的测试需要 {name}")
 
 
 def postgres() -> None:
