@@ -37,6 +37,12 @@ class Trail:
     written: list[str] = field(default_factory=list)
     #: Whose events are not those of the transaction's caller, by their place: several partners' requests in one.
     others: dict[int, tuple[Caller, str]] = field(default_factory=dict)
+    #: The object whose content a question shows, which the event of that question names.
+    looked_at: dict[str, Any] = field(default_factory=dict)
+
+    def shows(self, kind: str, object_id: UUID) -> None:
+        """Note that a question shows the content of an object."""
+        self.looked_at = {"kind": kind, "object_id": object_id}
 
     def tell_of(self, caller: Caller, request_id: str, event: str, act: str, **details: Any) -> None:
         """Log an event of another caller's request, for exchanges that are written together."""

@@ -47,6 +47,7 @@ class ChangeEntry:
 def changes(work: Work, record_id: UUID) -> tuple[ChangeEntry, ...]:
     """Return which field became what with each version, the latest first; personal values are masked."""
     kind, rows = _versions(work, record_id)
+    work.trail.shows(str(kind.table.__tablename__), record_id)
     files = _files_of(work, [row.id for row in rows])
     found = []
     for before, after in pairwise(rows):

@@ -71,6 +71,7 @@ def _has_row(work: Work, kind: Kind, record_id: UUID) -> bool:
 
 
 def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -> RevisionView:
+    work.trail.shows(str(kind.table.__tablename__), row.record_id)
     payload = kind.told(work.caller, row.payload.json())
     edits = may_edit(work, kind, row)
     editable = edits and REVISION.after("save", row.state) is not None

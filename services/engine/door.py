@@ -288,7 +288,7 @@ class Door:
             if query.is_personal(order):
                 with self._writing(caller, request_id) as work:
                     answer: Result = query.handler(work, order, *facts)
-                    work.trail.tell("PII.READ", query.name)
+                    work.trail.tell("PII.READ", query.name, **work.trail.looked_at)
                     self._finish(work)
                 return answer
             with self._reading(caller, request_id, may_lag=query.may_lag) as work:

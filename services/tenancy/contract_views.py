@@ -78,6 +78,7 @@ class ContractView:
 def contract_view(work: Work, contract_id: UUID) -> ContractView:
     """Return a visible lease with parties, filing and papers."""
     contract = work.get(LeaseContract, contract_id)
+    work.trail.shows(LeaseContract.__tablename__, contract.id)
     house = work.session.get_one(House, contract.house_id)
     filing = work.first(LeaseFiling, LeaseFiling.contract_id == contract.id)
     case_ids = work.rows(GovCase.id, GovCase.contract_id == contract.id)

@@ -17,16 +17,19 @@ from ui.shell.call import call
 from ui.shell.dialogs import answer_of, question
 from ui.shell.fields import date_field
 from ui.shell.form import Form, ask_form
+from ui.shell.looks import show_looks
 from ui.shell.parts import badge, head, note
 from ui.shell.sheet import Column, Sheet
 from ui.shell.values import shown
 
 
 class History:
-    """Drawn into the current container. `go(revision)` shows another version."""
+    """Drawn into the current container. `go(revision)` shows another version; `asks` who may ask who looked."""
 
-    def __init__(self, kind: Kind, view: RevisionView, go: Callable[[UUID], Awaitable[None]]) -> None:
-        self.kind, self.view, self._go = kind, view, go
+    def __init__(
+        self, kind: Kind, view: RevisionView, go: Callable[[UUID], Awaitable[None]], *, asks: bool = False
+    ) -> None:
+        self.kind, self.view, self._go, self._asks = kind, view, go, asks
         self.ticked: list[int] = []
         self._draw_versions()
         self._draw_steps()
@@ -53,8 +56,13 @@ class History:
             self.table.on("ticks", self._tick)
             self.table.on("enter", self._open)
         self.table.show(versions, ids=list(self.lines))
-        if len(versions) > 1:
-            with web.element("div").classes("sf-buttons sf-pad"):
+        if not (self._asks or len(versions) > 1):
+            return
+        with web.element("div").classes("sf-buttons sf-pad"):
+            if self._asks:
+                whose = partial(show_looks, self.view.title, self.view.record_id)
+                plain_button("查阅记录", whose, icon="visibility").mark("looks")
+            if len(versions) > 1:
                 plain_button("对比所选两版", self._compare, icon="difference").mark("compare-two")
                 before = [one.version_no for one in versions if one.version_no < self.view.version_no]
                 if before:

@@ -14,6 +14,7 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import FillIn, RevisionView, Save, Saved, Submit
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import KINDS, Kind, Prefill
+from services.records.looks import looks
 from ui.record_routes import SHEETS
 from ui.records import record_verbs as verbs
 from ui.records.beside import below_of, beside_of
@@ -209,7 +210,7 @@ class RecordPage:
             self._show_findings(view, tried=False)
             if view.state is RevisionState.SUBMITTED:
                 self._draw_review(view)
-            History(self.kind, view, self.show_version)
+            History(self.kind, view, self.show_version, asks=self.place.may(looks))
 
     def _draw_review(self, view: RevisionView) -> None:
         head("审核")

@@ -20,6 +20,7 @@ from services.engine.listings import Line
 from services.engine.orders import OneRow
 from services.engine.registry import Action, Chosen
 from services.engine.undo import seconds_left, undo
+from services.records.looks import looks
 from ui.records.beside import below_of
 from ui.records.consulted import consulted_box
 from ui.records.files import draw_files
@@ -122,7 +123,12 @@ async def draw(place: Place, view: RevisionView) -> None:
         await box.load()
     for draw_part in below_of(kind.name):
         await draw_part(place, view)
-    History(kind, view, lambda revision_id: open_record(place, kind.name, view.record_id, revision_id))
+    History(
+        kind,
+        view,
+        lambda revision_id: open_record(place, kind.name, view.record_id, revision_id),
+        asks=place.may(looks),
+    )
 
 
 def _draw_since_returned(kind: Kind, found: Comparison) -> None:

@@ -12,12 +12,14 @@ from models.tenancy_codes import LicenceState
 from services.access.visibility import ENTERPRISE, STAFF
 from services.documents.paper_sets import handed_out
 from services.engine.listings import Line, ListRows
+from services.records.looks import looks
 from services.tenancy.cancel_views import APPLIES
 from services.tenancy.cancellation import cancel_lease
 from services.tenancy.contract_views import ContractView, PartyView, contract_view
 from services.tenancy.papers import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
+from ui.shell.looks import show_looks
 from ui.shell.modules import Module
 from ui.shell.parts import empty, facts, head, note, uuid_of
 from ui.shell.place import Place
@@ -120,6 +122,8 @@ class ContractPage:
             )
         place.command("打印", self.printing.print, icon="print", key="ctrl+p")
         place.command("预览", self.printing.preview, icon="visibility")
+        if place.may(looks):
+            place.command("查阅记录", self._show_looks, icon="manage_search")
         place.command("刷新", self.load, icon="refresh", key="f3")
 
     async def load(self) -> None:
@@ -150,6 +154,9 @@ class ContractPage:
         )
         if self.cancel is not None:
             self.cancel.enable(self.place.may(cancel_lease, view.contract))
+
+    async def _show_looks(self) -> None:
+        await show_looks(f"合同 {self.view.title}" if self.view is not None else "合同", self.contract_id)
 
     def _absent(self, message: str) -> None:
         self.body.clear()

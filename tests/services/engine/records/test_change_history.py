@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 
 from services.engine.change_history import OnDay, changes, of_files, on_day
+from services.engine.clock import SHANGHAI, system_now
 from services.engine.cycle_orders import Submit
 from services.engine.kinds import KINDS
-from services.engine.refusals import NotFound
+from services.engine.refusals import NotAllowed, NotFound
+from services.records.looks import Until, looks
 from tests.services.engine.records.desk import MAKER, REASON, REVIEWER, Desk
 
 ELSEWHERE = "xhshen01"
@@ -48,6 +50,16 @@ def test_changes_are_told_as_sentences_and_days_as_they_were(desk: Desk) -> None
         door.ask(changes, desk.who(ELSEWHERE), begun.record_id)
     with pytest.raises(NotFound):
         door.ask(on_day, desk.who(ELSEWHERE), OnDay(begun.record_id, date(2027, 3, 8)))
+    # Who looked stands beside what there was, until the end of a day; who only may see the district does not ask.
+    today = system_now().astimezone(SHANGHAI).date()
+    seen = door.ask(looks, desk.who("shishen01"), Until(begun.record_id, today))
+    assert {line.act for line in seen} >= {"变更说明", "当日内容"}
+    assert all(line.unit and line.role for line in seen)
+    assert door.ask(looks, desk.who("shishen01"), Until(begun.record_id, date(2020, 1, 1))) == ()
+    with pytest.raises(NotAllowed):
+        door.ask(looks, desk.who(REVIEWER), Until(begun.record_id, today))
+    with pytest.raises(NotFound):
+        door.ask(looks, desk.who("shishen01"), Until(UUID(int=5), today))
 
 
 @pytest.mark.row(74)
