@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# Walks install.sh in a bare Debian without systemd: sudo bash deploy/install_walk.sh RELEASE.tar NEXT.tar AGAIN.tar release.pub [folder]
+# Walks install.sh in a bare Debian: sudo bash deploy/install_walk.sh RELEASE.tar NEXT.tar AGAIN.tar release.pub [folder]
 #
 # NEXT is a release with a higher build number, AGAIN the first one signed anew with one higher still. Makes a root with debootstrap,
 # enters network, process and mount namespaces of its own, installs, restarts under requests, upgrades, is refused a roll-back, rolls back.
+# SYSTEMD=1 boots the root by systemd-nspawn, so that the units are run by the real systemd; without it supervise.sh runs them.
 # The last line is one row for docs/admin/bare-machines.md. CA_BUNDLE=file adds a certificate store for the way to the packages.
 set -euo pipefail
 first="$(readlink -f "$1")" next="$(readlink -f "$2")" again="$(readlink -f "$3")" pub="$(readlink -f "$4")"
 folder=${5:-/var/tmp/install-walk}
+packages=python3,ca-certificates,openssl,procps${SYSTEMD:+,systemd,systemd-sysv,dbus}
 here="$(cd "$(dirname "$0")" && pwd)"
 root=$folder/system media=$folder/system/srv/media
 mkdir -p "$folder"
 if [ ! -e "$root/.made" ]; then
-    debootstrap --variant=minbase --include=python3,ca-certificates,openssl,procps "${SUITE:-trixie}" "$root" >"$folder/debootstrap.log" 2>&1
+    debootstrap --variant=minbase --include="$packages" "${SUITE:-trixie}" "$root" >"$folder/debootstrap.log" 2>&1
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" && chmod 755 "$root/usr/sbin/policy-rc.d"
     if [ -n "${CA_BUNDLE:-}" ]; then cp "$CA_BUNDLE" "$root/etc/ssl/certs/ca-certificates.crt"; fi
     cp /etc/resolv.conf "$root/etc/resolv.conf"
@@ -49,8 +51,18 @@ PYTHON
 mkdir -p /run/postgresql && chown postgres /run/postgresql
 runuser -u postgres -- pg_lsclusters -h | while read -r version name _; do pg_dropcluster --stop "$version" "$name"; pg_createcluster "$version" "$name" >/dev/null; done
 order check
-order install --trial --no-systemd --without-packages --host zufang.test.local --release "$first" --pub "$pub"
+order install --trial ${WITHOUT:-} --without-packages --host zufang.test.local --release "$first" --pub "$pub"
 order install
+if [ -z "${WITHOUT:-}" ]; then
+    # The real systemd starts a killed process again, and starts what it was told to at the next boot.
+    systemctl is-enabled shenfang-web@8081 shenfang-web@8082 shenfang-worker nginx
+    killed="$(systemctl show -P MainPID shenfang-web@8081)"
+    kill -9 "$killed"
+    for _ in $(seq 120); do order status | grep -q '8081 运行，就绪检查 200' && break; sleep 1; done
+    now="$(systemctl show -P MainPID shenfang-web@8081)"
+    [ "$now" != "$killed" ] && [ "$now" -gt 0 ] && echo "KILLED $killed, STARTED AGAIN $now"
+    journalctl -q -u shenfang-web@8081 -n 3 --no-pager
+fi
 ask 60 & asking=$!
 order restart
 wait "$asking"
@@ -62,13 +74,37 @@ WALK
 
 result=未通过
 begun=$(date +%s)
-unshare --net --pid --mount --fork --kill-child --propagation private bash -c "
-    mount -t proc proc '$root/proc'; mount --rbind /dev '$root/dev'; mount -t tmpfs tmpfs '$root/run'; ip link set lo up
-    exec chroot '$root' env -i HOME=/srv PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-        bash /srv/walk.sh $(basename "$first") $(basename "$next") $(basename "$again") $(basename "$pub")" >"$folder/walk.log" 2>&1 && result=通过
+names="$(basename "$first") $(basename "$next") $(basename "$again") $(basename "$pub")"
+if [ -n "${SYSTEMD:-}" ]; then
+    rm -f "$root/usr/sbin/policy-rc.d" "$root/srv/walk.done"
+    cat >"$root/etc/systemd/system/walk.service" <<UNIT
+[Unit]
+After=network.target postgresql.service nginx.service dbus.service
+[Service]
+Type=oneshot
+Environment=HOME=/srv PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+ExecStart=/bin/bash -c '/bin/bash /srv/walk.sh $names && touch /srv/walk.done; systemctl poweroff --no-block'
+StandardOutput=file:/srv/walk.log
+StandardError=inherit
+TimeoutStartSec=infinity
+[Install]
+WantedBy=multi-user.target
+UNIT
+    ln -sf ../walk.service "$(mkdir -p "$root/etc/systemd/system/multi-user.target.wants" && echo "$root/etc/systemd/system/multi-user.target.wants")/walk.service"
+    # A host with the older cgroups needs the two words; others pay no heed to them.
+    systemd-nspawn -q -D "$root" --boot --register=no --keep-unit --private-network \
+        -E SYSTEMD_PROC_CMDLINE="systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1" >"$folder/boot.log" 2>&1 || true
+    mv "$root/srv/walk.log" "$folder/walk.log"
+    [ ! -e "$root/srv/walk.done" ] || result=通过
+else
+    unshare --net --pid --mount --fork --kill-child --propagation private bash -c "
+        mount -t proc proc '$root/proc'; mount --rbind /dev '$root/dev'; mount -t tmpfs tmpfs '$root/run'; ip link set lo up
+        exec chroot '$root' env -i HOME=/srv PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin WITHOUT=--no-systemd \
+            bash /srv/walk.sh $names" >"$folder/walk.log" 2>&1 && result=通过
+fi
 # Every answer during the restart was the page's own: no 502, no 503, no broken line.
 grep '^ASKED' "$folder/walk.log" || true
 grep -q "^ASKED {401: [0-9]*}$" "$folder/walk.log" || result=未通过
 tail -n 5 "$folder/walk.log"
-echo "| $(date +%F) | ${SUITE:-trixie} | $(chroot "$root" python3 --version) | root | install.sh | $result | 用时 $(($(date +%s) - begun)) 秒 | $(git -C "$here" rev-parse --short HEAD) |"
+echo "| $(date +%F) | ${SUITE:-trixie} | $(chroot "$root" python3 --version) | root | install.sh${SYSTEMD:+（systemd）} | $result | 用时 $(($(date +%s) - begun)) 秒 | $(git -C "$here" rev-parse --short HEAD) |"
 [ "$result" = 通过 ]

@@ -70,7 +70,14 @@ check_host() {
     fi
     [ -w /dev/shm ] && fine "/dev/shm 可写" || bad "/dev/shm 不可写：多进程共享需要它"
     for port in 80 443 ${PORTS:-$PORTS_DEFAULT} 18080; do
-        if listens "$port" && [ ! -e "$LINK" ]; then bad "端口 $port 已被占用"; else fine "端口 $port"; fi
+        if ! listens "$port" || [ -e "$LINK" ]; then
+            fine "端口 $port"
+        elif [ "$port" -le 443 ] && pidof nginx >/dev/null; then
+            # The distribution's package starts nginx with a page of its own, which gives way to our site.
+            hint "端口 $port 由 nginx 占用，安装时换成本系统的站点"
+        else
+            bad "端口 $port 已被占用"
+        fi
     done
     if command -v getenforce >/dev/null && [ "$(getenforce)" = Enforcing ]; then
         hint "SELinux 为强制模式：安装时允许 nginx 连接网页进程（httpd_can_network_connect）"

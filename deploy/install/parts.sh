@@ -140,7 +140,7 @@ service() { # start|stop|running UNIT
 webs() { local port; for port in ${PORTS:-$PORTS_DEFAULT}; do echo "shenfang-web@$port"; done; }
 probe() { # PORT: the status of /readyz; in the shell alone, since curl may be missing
     { exec 9<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || { echo 000; return; }
-    printf 'GET /readyz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' >&9
+    printf 'GET /readyz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' >&9 2>/dev/null || true
     head -1 <&9 2>/dev/null | cut -d' ' -f2
     exec 9>&- 9<&-
 }
