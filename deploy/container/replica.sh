@@ -9,4 +9,5 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     pg_basebackup -h database -U follower -D "$PGDATA" -R -X stream -c fast
     chmod 700 "$PGDATA"
 fi
-exec postgres -D "$PGDATA"
+# A replica takes no fewer connections and senders than its primary in compose.yaml, or it stops.
+exec postgres -D "$PGDATA" -c max_connections=200 -c max_wal_senders=4
