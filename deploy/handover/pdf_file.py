@@ -21,7 +21,6 @@ from reportlab.platypus import (
     PageBreak,
     PageTemplate,
     Paragraph,
-    Preformatted,
     Spacer,
     Table,
     TableStyle,
@@ -30,6 +29,7 @@ from reportlab.platypus.tableofcontents import TableOfContents
 
 from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, shares
 from deploy.handover.edition import Edition
+from deploy.handover.typed import Typed
 from printing.fonts import FONTS, Face
 
 _WIDTH = 16 * cm
@@ -100,9 +100,6 @@ _HEADINGS = {
     level: _style(f"heading{level}", face=Face.SANS_BOLD, size=size, spaceBefore=12, spaceAfter=6)
     for level, size in ((1, 16), (2, 13), (3, 11.5), (4, 10.5))
 }
-_TYPED = ParagraphStyle("typed", fontName=Face.SANS.value, fontSize=7.5, leading=10, backColor=HexColor("#f3f5f8"))
-#: Characters of a typed line that fit the page.
-_LINE = 96
 
 
 def _cover(document: Document, edition: Edition) -> Iterator[Flowable]:
@@ -169,7 +166,7 @@ def _picture(block: Picture) -> Iterator[Flowable]:
 
 
 def _code(block: Code) -> Iterator[Flowable]:
-    yield Preformatted(block.text, _TYPED, maxLineLength=_LINE)
+    yield Typed(block.text.splitlines())
     yield Spacer(1, 6)
 
 

@@ -13,7 +13,9 @@ from deploy.handover.blocks import Bullets, Code, Document, Grid, Heading, Pictu
 from deploy.handover.documents import CONTENTS, functions, modules
 from deploy.handover.edition import Edition
 from deploy.handover.pdf_file import write_pdf
+from deploy.handover.typed import broken, width_of
 from deploy.handover.word_file import write_word
+from models.own_data import read_rows
 from services.catalogue.requirements import AcceptanceFile, Requirement
 from services.engine.clock import SHANGHAI
 from tests.browser import ROOT
@@ -145,3 +147,23 @@ def test_the_same_contents_give_the_same_pdf(page: Path, tmp_path: Path) -> None
     for name in ("a", "b"):
         write_pdf(made, EDITION, tmp_path / f"{name}.pdf")
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+def test_the_performance_report_says_every_target_in_chinese_with_the_figures_that_were_measured() -> None:
+    measured = documents.measured()
+    said = {line["target"]: line for line in read_rows(documents.WRITTEN / "performance.csv")}
+    assert list(said) == list(measured)
+    assert len(documents.targets()) == len(measured) > 20
+    for target, (_, figure) in measured.items():
+        shown, known = (set(re.findall(r"\d[\d.,]*\d|\d", text)) for text in (said[target]["result"], figure))
+        # A line that refers to a table below names figures of that table.
+        assert shown <= known or "see " in figure, f"{target}: {shown - known} are not in docs/performance.md"
+
+
+def test_typed_text_breaks_at_spaces_and_keeps_its_cells() -> None:
+    line = "cd /opt/shenfang && RELEASE_PUB=/etc/shenfang/release.pub .venv/bin/python deploy/launch.py release verify"
+    parts = list(broken(line, 60))
+    assert all(width_of(part) <= 60 for part in parts)
+    assert "".join(part.removeprefix("    ") + " " for part in parts).split() == line.split()
+    assert width_of("主库 db01") == 9
+    assert list(broken("甲" * 40, 60)) == ["甲" * 30, "    " + "甲" * 10]
