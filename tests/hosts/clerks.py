@@ -29,7 +29,7 @@ class SecurePage(Page):
 
     def __init__(self, port: int, token: str) -> None:
         super().__init__(f"https://{NAME}:{port}", token)
-        self.port = port
+        self.port, self.token = port, token
         self.headers = {"Cookie": f"__Host-sid={token}"}
         self.trusting = ssl._create_unverified_context()
         self.tasks = []
@@ -90,6 +90,13 @@ class Office:
     refusals: list[str] = field(default_factory=list)
     thread: threading.Thread | None = None
     failed: BaseException | None = None
+    #: Colleagues who look for filings again and again until the others are done, and the seconds of their clicks.
+    searching: list[str] = field(default_factory=list)
+    search_think: float = 5.0
+    clicks: list[float] = field(default_factory=list)
+    #: When the first of the others began to file, after all pages were open.
+    began: float = 0.0
+    over: bool = False
 
     def open(self) -> None:
         """Let the clerks begin."""
@@ -116,13 +123,38 @@ class Office:
     async def _all(self) -> None:
         clerks: list[Coroutine[Any, Any, None]] = []
         async with httpx.AsyncClient(timeout=PATIENCE, verify=False) as http:
-            clerks += [self._work(http, account, token) for account, token in self.tokens.items()]
+            pages = [await self._page(http, token, "filings", "查询") for token in self.searching]
+            looks = [asyncio.create_task(self._search(http, page)) for page in pages]
+            self.began = time.monotonic()
+            clerks += [self._work(http, account, self.tokens[account]) for account in self.leases]
             await asyncio.gather(*clerks)
+            self.over = True
+            await asyncio.gather(*looks)
+
+    async def _search(self, http: httpx.AsyncClient, page: SecurePage) -> None:
+        """Ask for the list of filings as the bench of clerks does, and wait for its rows."""
+        await asyncio.sleep(random.random() * self.search_think)
+        while not self.over:
+            try:
+                self.clicks.append(await page.click("查询", '"rows":'))
+            except Exception as problem:
+                self.refusals.append(repr(problem)[:200])
+                if page.broken:
+                    self.reloads += 1
+                    await self._close(page)
+                    page = await self._page(http, page.token, "filings", "查询")
+            await asyncio.sleep(random.expovariate(1 / self.search_think))
+        await self._close(page)
 
     async def _work(self, http: httpx.AsyncClient, account: str, token: str) -> None:
         page = await self._page(http, token)
         for number in range(len(self.leases[account])):
             await asyncio.sleep(random.expovariate(1 / self.think))
+            if page.broken:
+                # A browser opens a page anew by itself when its process is gone; nothing was pressed meanwhile.
+                self.reloads += 1
+                await self._close(page)
+                page = await self._page(http, token)
             began, tries = time.monotonic(), 0
             while True:
                 tries += 1
@@ -147,13 +179,13 @@ class Office:
                     page = await self._page(http, token)
         await self._close(page)
 
-    async def _page(self, http: httpx.AsyncClient, token: str) -> SecurePage:
+    async def _page(self, http: httpx.AsyncClient, token: str, module: str = KEY, button: str = "备案0") -> SecurePage:
         """Open the page until it is there, as a clerk who presses F5."""
         while True:
             page = SecurePage(self.port, token)
             try:
-                await page.open(http, KEY)
-                await page.until("备案0")
+                await page.open(http, module)
+                await page.until(button)
                 return page
             except SignedOut:
                 self.signed_out += 1

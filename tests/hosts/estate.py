@@ -94,6 +94,18 @@ def _ip(order: str) -> None:
     subprocess.run([str(IP), *order.split()], check=True, capture_output=True)
 
 
+def seconds_of(pid: int) -> float:
+    """Return the processor seconds of a process and of all its children, ended ones too."""
+    ticks = 0
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks = sum(map(int, told[11:15]))
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        children = []
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(map(seconds_of, map(int, children)))
+
+
 def listens(port: int) -> bool:
     """Return whether a port of this machine takes a line; raises OSError while it does not."""
     socket.create_connection(("127.0.0.1", port), 1).close()
@@ -158,6 +170,30 @@ class Estate:
         self.nginx = subprocess.Popen([NGINX, "-c", main, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
         assert eventually(lambda: listens(self.site))
 
+    def in_site(self, port: int, *, up: bool) -> None:
+        """Have nginx send requests to a web process, or no more, as `install.sh restart` does."""
+        site = self.folder / "etc" / "shenfang.conf"
+        lines = site.read_text().splitlines()
+        lines = [line.replace(" down;", ";") for line in lines]
+        if not up:
+            lines = [line.replace(";", " down;") if f"server 127.0.0.1:{port} " in line else line for line in lines]
+        site.write_text("\n".join(lines) + "\n")
+        self.reload_nginx()
+
+    def spent(self) -> dict[str, float]:
+        """Return the processor seconds so far of what runs, by what it is."""
+        assert self.nginx is not None
+        assert self.primary.process is not None
+        assert self.replica.process is not None
+        return {
+            "网页进程": sum(seconds_of(web.process.pid) for web in self.webs.values()),
+            "后台任务": sum(seconds_of(worker.pid) for worker in self.workers.values()),
+            "主库": seconds_of(self.primary.process.pid),
+            "副本": seconds_of(self.replica.process.pid),
+            "pgbouncer": seconds_of(self.pooler.process.pid),
+            "nginx": seconds_of(self.nginx.pid),
+        }
+
     def reload_nginx(self) -> None:
         assert self.nginx is not None
         self.nginx.send_signal(signal.SIGHUP)
@@ -193,11 +229,18 @@ class Estate:
 
 @contextmanager
 def running_estate(
-    folder: Path, *, webs: int, clerks: int, each: int, listens_at: tuple[str, ...] = (), pooled: bool = True
+    folder: Path,
+    *,
+    webs: int,
+    clerks: int,
+    each: int,
+    searching: int = 0,
+    listens_at: tuple[str, ...] = (),
+    pooled: bool = True,
 ) -> Iterator[tuple[Estate, Office]]:
     """Build it all, with so many clerks signed in who have so many leases each to file.
 
-    `listens_at` are addresses of the pooler beside its loopback; without `pooled` the product is led past it.
+    `searching` colleagues look for filings meanwhile. `listens_at` are addresses of the pooler beside its loopback; without `pooled` the product is led past it.
     """
     folder.chmod(0o711)
     first = DatabaseHost(folder / "db01", folder / "wal")
@@ -208,8 +251,8 @@ def running_estate(
         first.order(f"CREATE DATABASE {DATABASE}")
         with running_world(first.url(DATABASE), few=700) as world:
             counter = Counter(world)
-            tokens = _people(world, clerks)
-            leases = _leases(counter, list(tokens), each)
+            tokens = _people(world, clerks + searching)
+            leases = _leases(counter, list(tokens)[:clerks], each)
             second.copy_of(first, replica=True)
             second.start()
             more = {"listen_addr": ",".join(("127.0.0.1", *listens_at))}
@@ -237,7 +280,8 @@ def running_estate(
                     for port in estate.ports:
                         estate.web(port)
                     estate.start_nginx()
-                    yield estate, Office(site, tokens, leases, think=4.0)
+                    looks = list(tokens.values())[clerks:]
+                    yield estate, Office(site, tokens, leases, think=4.0, searching=looks)
                 finally:
                     estate.stop()
     finally:

@@ -176,3 +176,29 @@ def eventually_sent(estate: Estate) -> bool:
 def wait(seconds: float) -> None:
     """Let the day go on."""
     threading.Event().wait(seconds)
+
+
+def test_processes_of_one_version_are_restarted_without_a_lost_click(folder: Path) -> None:
+    """As `install.sh restart` does it: out of nginx, stop, start, ready, back into nginx, one after another."""
+    started = time.monotonic()
+    with running_estate(folder, webs=2, clerks=CLERKS, each=EACH) as (estate, office):
+        estate.worker("worker-1")
+        office.open()
+        wait(6)
+        for port in estate.ports:
+            estate.in_site(port, up=False)
+            wait(2)
+            estate.webs[port].process.send_signal(signal.SIGTERM)
+            estate.webs[port].process.wait()
+            estate.web(port)
+            estate.in_site(port, up=True)
+        while_filing = office.left()
+        office.wait(420)
+        leases = [UUID(lease) for mine in office.leases.values() for lease in mine]
+        nothing_is_half(estate.counter, leases)
+        lost = [one for one in office.answered if one.tries > 1]
+        assert while_filing > 0, "the office was closed before the last process was back"
+        assert (office.signed_out, lost, office.found_filed) == (0, [], 0), office.refusals[-5:]
+        told = f"{len(leases)} 份备案全部按一次办成，没有丢失的点按；无人重新登录，页面自动重载 {office.reloads} 次；{_waits(office)}"
+        condition = f"2 个网页进程逐个从 nginx 摘下、停止、启动、接回；{CLERKS} 名经办"
+        write_drill("不停机重启", condition, told, time.monotonic() - started)
