@@ -1,4 +1,4 @@
-"""Who looked at a record or a lease until the end of a day, from the events that name what was shown (issue 21)."""
+"""Looks at a record or a lease until the end of a day, from the events that name what was shown (issue 21)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
