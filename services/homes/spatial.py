@@ -1,11 +1,13 @@
 """Homes of surveyors and analysts: what is drawn and what is not, supply of the districts (issue 19)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlmodel import col, func, select
 
 from models.access import SPATIAL_OFFICE, Role
 from models.codes import Toned
+from models.land_codes import ProjectStage
 from models.projects import Project
 from models.records import InForceState
 from models.red_lines import RedLine
@@ -47,7 +49,7 @@ def _drawn(work: Work) -> Iterator[Entry]:
         "与业务空间叠加分析",
         Toned(f"{_counted(work, BuildingModel)}幢", "info"),
     )
-    having = select(RedLine.project_id).where(RedLine.in_force == InForceState.EFFECTIVE)
+    having = _projects_of(RedLine)
     missing = work.rows(
         work.visible(Project),
         Project.in_force == InForceState.EFFECTIVE,
@@ -65,11 +67,44 @@ def _counted(work: Work, table: type[RedLine] | type[BuildingModel]) -> int:
     return work.session.exec(select(func.count()).select_from(rows.subquery())).one()
 
 
+def covered(work: Work) -> Panel:
+    """The projects of each stage, and how many of them have a red line and a model in force."""
+    seen = work.visible(Project).where(Project.in_force == InForceState.EFFECTIVE).subquery()
+
+    def by_stage(*having: Any) -> dict[Any, int]:
+        counted = select(seen.c.stage, func.count()).where(*having).group_by(seen.c.stage)
+        return dict(work.session.exec(counted).all())
+
+    whole = by_stage()
+    drawn = by_stage(seen.c.id.in_(_projects_of(RedLine)))
+    built = by_stage(seen.c.id.in_(_projects_of(BuildingModel)))
+    entries = tuple(
+        Entry(
+            stage.label,
+            _map(f"{stage.label}阶段"),
+            f"三维模型 {built.get(stage, 0)} 个项目",
+            Toned(f"{drawn.get(stage, 0)}/{count}", "good" if drawn.get(stage, 0) == count else "warn"),
+            share=drawn.get(stage, 0) / count,
+            tone="good" if drawn.get(stage, 0) == count else "warn",
+        )
+        for stage in ProjectStage
+        if (count := whole.get(stage, 0))
+    )
+    return Panel("gauges", "各阶段入库情况", (Choice("", entries),), "已划定空间范围的项目", empty="没有项目")
+
+
+def _projects_of(table: type[RedLine] | type[BuildingModel]) -> Any:
+    return select(table.project_id).where(table.in_force == InForceState.EFFECTIVE)
+
+
 SPATIAL = home(
     Home(
         "spatial",
         SPATIAL_OFFICE,
-        (REVIEW_BAND, (Column(7, (REVIEWS, Made(drawn))), Column(5, (Made(drafts_if_any), Made(messages))))),
+        (
+            REVIEW_BAND,
+            (Column(7, (REVIEWS, Made(drawn), Made(drafts_if_any))), Column(5, (Made(covered), Made(messages)))),
+        ),
         order=34,
     )
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.supply.report_forms import Drawn
 from services.supply.report_pictures import BANDS, colour_of
-from ui.shell.chart import INK
+from ui.shell.chart import INK, RULED
 
 _GRID = {"left": 52, "right": 20, "top": 70, "bottom": 28}
 #: Pixels of a row of a legend, of its symbol with the gap beside it, of a character, and of the whole row.
@@ -40,7 +40,7 @@ def _head(drawn: Drawn) -> dict[str, Any]:
 
 def _axes(drawn: Drawn, *, gap: bool = True) -> dict[str, Any]:
     right = bool(drawn.lines)
-    value: dict[str, Any] = {"type": "value", "axisLabel": {"color": INK, "fontSize": 11}}
+    value: dict[str, Any] = {"type": "value", "axisLabel": {"color": INK, "fontSize": 11}, "splitLine": RULED}
     # A few long names stand aslant, so that none is left out; of many months some are.
     aslant = len(drawn.categories) <= _FEW and sum(map(len, drawn.categories)) * _CHARACTER > _WIDE
     return {

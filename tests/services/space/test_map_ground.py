@@ -4,6 +4,7 @@ import pytest
 
 from models.projects import Project
 from models.space_models import ModelPlane
+from services.homes.queries import my_home
 from services.space.map_ground import overlay_ground
 from services.space.planes import GK40, SH2000
 from services.space.red_line_views import Around
@@ -35,3 +36,20 @@ def test_only_red_lines_that_the_caller_sees_lie_on_the_ground(land: Land) -> No
     )
     assert name in mine
     assert name not in theirs
+
+
+@pytest.mark.both_engines
+def test_a_surveyors_home_counts_the_red_lines_of_each_stage(land: Land) -> None:
+    def counted() -> dict[str, tuple[int, int]]:
+        view = land.market.world.door.ask(my_home, land.market.caller("pdkj01"), None)
+        panel = next(one for one in view.panels() if one.title == "各阶段入库情况")
+        chips = [(entry.label, str(entry.chip).split("/")) for entry in panel.entries]
+        return {label: (int(drawn), int(whole)) for label, (drawn, whole) in chips}
+
+    before = counted()
+    site = Site.begun(land)
+    stage = land.market.row(Project, site.project).stage.label
+    drawn, whole = before.get(stage, (0, 0))
+    assert counted()[stage] == (drawn, whole + 1)
+    site.put("red_line", red_line(square(61)))
+    assert counted()[stage] == (drawn + 1, whole + 1)
