@@ -28,6 +28,8 @@ HOME = "SHENFANG_TEST_HOME"
 OWNER = "SHENFANG_TEST_OWNER"
 #: Databases as they were copied from a template of the newest schema, which nobody has used yet.
 UNTOUCHED: set[str] = set()
+#: The version of PostgreSQL that lets one choose how a template is copied; the ones before it copy files.
+_STRATEGIES = 150_000
 SHARED_MEMORY, ROOM = "/dev/shm", 4 << 30
 
 
@@ -58,7 +60,7 @@ class Databases:
         self._server()
         if migrated:
             self._postgres_template()
-        self._order(f"CREATE DATABASE {name} TEMPLATE {'template_newest' if migrated else 'template0'}")
+        self._copy(name, "template_newest" if migrated else "template0")
         return self._made(server_url(self.home, name), before, migrated=migrated)
 
     def _made(self, url: str, before: int, *, migrated: bool) -> str:
@@ -86,8 +88,14 @@ class Databases:
             self._copied[url] = Copied(pages=self._pages[template])
         else:
             self._order(f"DROP DATABASE {_name_of(url)}")
-            self._order(f"CREATE DATABASE {_name_of(url)} TEMPLATE {_name_of(template)}")
+            self._copy(_name_of(url), _name_of(template))
             self._copied[url] = Copied(transaction=self._transaction())
+
+    def _copy(self, name: str, template: str) -> None:
+        """Copy the files of a template: writing its 2,600 relations into the log takes the server twice as long."""
+        with psycopg.connect(server_url(self.home, "postgres"), autocommit=True) as connection:
+            how = " STRATEGY FILE_COPY" if connection.info.server_version >= _STRATEGIES else ""
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}{how}".encode())
 
     def _transaction(self) -> int:
         with psycopg.connect(server_url(self.home, "postgres"), autocommit=True) as connection:
