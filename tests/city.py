@@ -48,17 +48,38 @@ class City:
     filed: dict[str, Filed]
     firms: tuple[UUID, UUID]
     callers: dict[str, Caller]
-    _still: dict[Any, list[Any]] | None = field(default=None, init=False)
+    _still: dict[Any, Any] | None = field(default=None, init=False)
 
     def rows(self, table: Any) -> list[Any]:
         if self._still is not None and table in self._still:
-            return self._still[table]
+            kept: list[Any] = self._still[table]
+            return kept
         rows = list(self.counter.world.read(lambda work: work.session.exec(select(table)).all()))
         if self._still is not None:
             self._still[table] = rows
         return rows
 
+    def where(self, table: Any, column: str, value: Any) -> list[Any]:
+        """The rows of a table that have a value in a column."""
+        if self._still is None:
+            return [row for row in self.rows(table) if getattr(row, column) == value]
+        if (table, column) not in self._still:
+            by_value: dict[Any, list[Any]] = {}
+            for row in self.rows(table):
+                by_value.setdefault(getattr(row, column), []).append(row)
+            self._still[table, column] = by_value
+        found: list[Any] = self._still[table, column].get(value, [])
+        return found
+
     def seen(self, caller: Caller, table: Any) -> set[UUID]:
+        """The ids of the rows of a table that a caller is shown; while nobody writes, each is asked once."""
+        if self._still is None:
+            return self._seen(caller, table)
+        if (caller, table) not in self._still:
+            self._still[caller, table] = self._seen(caller, table)
+        return set(self._still[caller, table])
+
+    def _seen(self, caller: Caller, table: Any) -> set[UUID]:
         def read(work: Work) -> Any:
             visible = work.visible(table).with_only_columns(col(table.id), maintain_column_froms=True)
             return work.session.execute(visible).scalars().all()

@@ -182,8 +182,7 @@ def _paper(city: City, caller: Caller, row: Any) -> bool:
             (GovCase, row.object_id),
             (ListingVerification, row.object_id),
         )
-        for found in city.rows(table)
-        if found.id == key
+        for found in city.where(table, "id", key)
     ]
     return (
         caller.has(*CITY, Role.SYSTEM)
@@ -203,7 +202,7 @@ def _notice(city: City, caller: Caller, row: Any) -> bool:
 
 
 def _parent(city: City, table: Any, row_id: UUID) -> Any:
-    return next(row for row in city.rows(table) if row.id == row_id)
+    return next(iter(city.where(table, "id", row_id)))
 
 
 def _run(city: City, caller: Caller, row: Any) -> bool:

@@ -29,7 +29,7 @@ def _alert(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _act(city: Any, caller: Any, row: Any) -> bool:
-    return any(_alert(city, caller, alert) for alert in city.rows(Alert) if alert.id == row.alert_id)
+    return any(_alert(city, caller, alert) for alert in city.where(Alert, "id", row.alert_id))
 
 
 ORACLE: dict[Any, Any] = {Alert: _alert, AlertAction: _act}

@@ -61,7 +61,7 @@ def _termination(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _decision(city: Any, caller: Any, row: Any) -> bool:
-    return any(_termination(city, caller, one) for one in city.rows(PaymentTermination) if one.id == row.termination_id)
+    return any(_termination(city, caller, one) for one in city.where(PaymentTermination, "id", row.termination_id))
 
 
 def _pilot(city: Any, caller: Any, row: Any) -> bool:

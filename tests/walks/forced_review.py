@@ -46,7 +46,7 @@ def _civil(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _of_review(city: Any, caller: Any, row: Any) -> bool:
-    parent = next(one for one in city.rows(ForcedReview) if one.id == row.review_id)
+    parent = next(iter(city.where(ForcedReview, "id", row.review_id)))
     return _review(city, caller, parent)
 
 

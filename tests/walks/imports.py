@@ -18,7 +18,7 @@ def _session(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _line(city: Any, caller: Any, row: Any) -> bool:
-    return any(_session(city, caller, one) for one in city.rows(ImportSession) if one.id == row.session_id)
+    return any(_session(city, caller, one) for one in city.where(ImportSession, "id", row.session_id))
 
 
 ORACLE: dict[Any, Any] = {ImportSession: _session, ImportedLine: _line}

@@ -124,20 +124,20 @@ def _districts(caller: Any, *roles: Role) -> set[str]:
 def _group_of_head(city: Any, caller: Any, row: Any) -> bool:
     if caller.has(*DISTRICT_AUTHORITY):
         return True
-    own = {head.group_company_id for head in city.rows(HeadCompany) if head.id == caller.enterprise_id}
+    own = {head.group_company_id for head in city.where(HeadCompany, "id", caller.enterprise_id)}
     return bool(caller.has(*HEAD_OFFICE)) and row.id in own
 
 
 def _parcel_of_links(city: Any, caller: Any, row: Any) -> bool:
     firm = caller.enterprise_id
-    heads = [link for link in city.rows(ParcelHeadLink) if link.parcel_id == row.id and link.head_company_id == firm]
+    heads = [link for link in city.where(ParcelHeadLink, "parcel_id", row.id) if link.head_company_id == firm]
     if caller.has(*HEAD_OFFICE) and any(
         link.state is PactState.CONFIRMED
         or (link.state is PactState.OFFERED and link.offered_side == LinkSide.AUTHORITY)
         for link in heads
     ):
         return True
-    assigned = [link for link in city.rows(ParcelProjectLink) if link.parcel_id == row.id]
+    assigned = city.where(ParcelProjectLink, "parcel_id", row.id)
     live = (PactState.CONFIRMED, PactState.OFFERED)
     return bool(caller.has(*PROJECT_OFFICE)) and any(
         link.project_company_id == firm and link.state in live for link in assigned
@@ -183,9 +183,7 @@ def _line(kind: Kind, table: Any) -> Callable[[Any, Any, Any], bool]:
     def sees(city: Any, caller: Any, row: Any) -> bool:
         if table.__tablename__ in _OFDISTRICTS and not caller.has(Role.DISTRICT_BUREAU, Role.SYSTEM):
             return False
-        return any(
-            _in_force(kind)(city, caller, record) for record in city.rows(kind.table) if record.id == row.record_id
-        )
+        return any(_in_force(kind)(city, caller, record) for record in city.where(kind.table, "id", row.record_id))
 
     return sees
 
@@ -195,7 +193,7 @@ _HISTORY = (RevisionState.EFFECTIVE, RevisionState.SUPERSEDED, RevisionState.VOI
 
 def _version(city: Any, caller: Any, row: Any) -> bool:
     """A version in the caller's scope, or one of which the caller received a copy."""
-    copies = {one.revision_id for one in city.rows(RecordCopy) if one.to_account == caller.account_id}
+    copies = {one.revision_id for one in city.where(RecordCopy, "to_account", caller.account_id)}
     return version_in_scope(city, caller, row) or row.id in copies
 
 
@@ -208,7 +206,7 @@ def version_in_scope(city: Any, caller: Any, row: Any) -> bool:
     kind = KINDS.get(row.kind)
     if kind is None or kind.name not in _MORE or row.state not in _HISTORY:
         return False
-    return any(_more(kind, city, caller, record) for record in city.rows(kind.table) if record.id == row.record_id)
+    return any(_more(kind, city, caller, record) for record in city.where(kind.table, "id", row.record_id))
 
 
 def _step(city: Any, caller: Any, row: Any) -> bool:
@@ -219,7 +217,7 @@ def _step(city: Any, caller: Any, row: Any) -> bool:
         return False
     # Who received a copy reads the version, not what reviewers say among themselves.
     sees = version_in_scope if row.verdict in INTERNAL_STEPS else _version
-    return any(sees(city, caller, one) for one in city.rows(Revision) if one.id == row.revision_id)
+    return any(sees(city, caller, one) for one in city.where(Revision, "id", row.revision_id))
 
 
 def _file(city: Any, caller: Any, row: Any) -> bool:
@@ -228,9 +226,9 @@ def _file(city: Any, caller: Any, row: Any) -> bool:
         return True
     if caller.has(Role.CITY_CENTER, Role.CITY_BUREAU) and row.object_kind != OF_RECORDS:
         return True
-    citing = {cite.revision_id for cite in city.rows(RevisionFile) if cite.attachment_id == row.id}
+    citing = {cite.revision_id for cite in city.where(RevisionFile, "attachment_id", row.id)}
     return bool(caller.has(*RECORD_READERS)) and any(
-        _version(city, caller, one) for one in city.rows(Revision) if one.id in citing
+        _version(city, caller, one) for cited in citing for one in city.where(Revision, "id", cited)
     )
 
 
@@ -252,8 +250,7 @@ def _theirs(kind: Kind) -> Callable[[Any, UUID], UUID]:
     """The other side's version of this kind, in place of whatever version of theirs was found; an unknown id stays."""
 
     def version(city: Any, row_id: UUID) -> UUID:
-        known = {row.id for row in city.rows(Revision)}
-        return SUBMITTED[kind.name] if row_id in known else row_id
+        return SUBMITTED[kind.name] if city.where(Revision, "id", row_id) else row_id
 
     return version
 

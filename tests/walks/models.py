@@ -17,14 +17,14 @@ from tests.walks.kinds import SUBMITTED
 
 
 def _with_model(city: Any, caller: Any, row: Any) -> bool:
-    parent = next(one for one in city.rows(BuildingModel) if one.id == row.building_model_id)
+    parent = next(iter(city.where(BuildingModel, "id", row.building_model_id)))
     return bool(OF_KINDS[BuildingModel](city, caller, parent))
 
 
 def _of_drawing(city: Any, caller: Any, row: Any) -> bool:
     """A drawing goes with its project, or with the version it was handed in for."""
-    parent = next((one for one in city.rows(Project) if one.id == row.project_id), None)
-    version = next((one for one in city.rows(Revision) if one.id == row.revision_id), None)
+    parent = next(iter(city.where(Project, "id", row.project_id)), None)
+    version = next(iter(city.where(Revision, "id", row.revision_id)), None)
     if version is not None and OF_KINDS[Revision](city, caller, version):
         return True
     return parent is not None and bool(OF_KINDS[Project](city, caller, parent))
@@ -59,8 +59,7 @@ UNFOREIGN["estate.ground"] = (
 
 def _theirs_of(city: Any, row_id: UUID) -> UUID:
     """The other side's version of a model in place of whatever version of theirs was found; an unknown id stays."""
-    known = {row.id for row in city.rows(Revision)}
-    return SUBMITTED["building_model"] if row_id in known else row_id
+    return SUBMITTED["building_model"] if city.where(Revision, "id", row_id) else row_id
 
 
 def furnish(city: Any) -> None:

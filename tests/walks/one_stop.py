@@ -48,7 +48,7 @@ def _office(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _of_case(city: Any, caller: Any, row: Any) -> bool:
-    return _office(city, caller, next(one for one in city.rows(StopCase) if one.id == row.case_id))
+    return _office(city, caller, next(iter(city.where(StopCase, "id", row.case_id))))
 
 
 ORACLE: dict[Any, Callable[[Any, Any, Any], bool]] = {

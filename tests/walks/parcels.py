@@ -40,10 +40,8 @@ def _project_link(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _step(city: Any, caller: Any, row: Any) -> bool:
-    heads = any(_head_link(city, caller, one) for one in city.rows(ParcelHeadLink) if one.id == row.link_id)
-    return heads or any(
-        _project_link(city, caller, one) for one in city.rows(ParcelProjectLink) if one.id == row.link_id
-    )
+    heads = any(_head_link(city, caller, one) for one in city.where(ParcelHeadLink, "id", row.link_id))
+    return heads or any(_project_link(city, caller, one) for one in city.where(ParcelProjectLink, "id", row.link_id))
 
 
 ORACLE: dict[Any, Any] = {ParcelHeadLink: _head_link, ParcelProjectLink: _project_link, ParcelLinkStep: _step}

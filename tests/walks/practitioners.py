@@ -31,7 +31,7 @@ def _districts(caller: Any, *roles: Role) -> set[str]:
 
 
 def _record_district(city: Any, enterprise_id: UUID | None) -> str:
-    return next((firm.district_code for firm in city.rows(Enterprise) if firm.id == enterprise_id), "")
+    return next((firm.district_code for firm in city.where(Enterprise, "id", enterprise_id)), "")
 
 
 def _own(caller: Any, row: Any) -> bool:

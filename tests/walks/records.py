@@ -36,7 +36,7 @@ def _copy(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _in_scope(city: Any, caller: Any, row: Any) -> bool:
-    return any(version_in_scope(city, caller, one) for one in city.rows(Revision) if one.id == row.revision_id)
+    return any(version_in_scope(city, caller, one) for one in city.where(Revision, "id", row.revision_id))
 
 
 ORACLE: dict[Any, Any] = {SecondOpinion: _opinion, RecordCopy: _copy}

@@ -43,7 +43,7 @@ def _project(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _part(city: Any, caller: Any, row: Any) -> bool:
-    return any(_project(city, caller, one) for one in city.rows(CentralProject) if one.id == row.project_id)
+    return any(_project(city, caller, one) for one in city.where(CentralProject, "id", row.project_id))
 
 
 def _apply(city: Any, caller: Any, row: Any) -> bool:
@@ -52,7 +52,7 @@ def _apply(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _line(city: Any, caller: Any, row: Any) -> bool:
-    return any(_apply(city, caller, one) for one in city.rows(RoomApply) if one.id == row.apply_id)
+    return any(_apply(city, caller, one) for one in city.where(RoomApply, "id", row.apply_id))
 
 
 ORACLE: dict[Any, Any] = {

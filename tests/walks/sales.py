@@ -26,7 +26,7 @@ def _city(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _plan(city: Any, caller: Any, row: Any) -> bool:
-    plan = next((one for one in city.rows(SalesPlan) if one.id == row.record_id), None)
+    plan = next(iter(city.where(SalesPlan, "id", row.record_id)), None)
     return plan is not None and bool(OF_KINDS[SalesPlan](city, caller, plan))
 
 

@@ -15,9 +15,7 @@ ORACLE: dict[Any, Any] = {}
 
 def _version(city: Any, record_id: Any) -> Any:
     """The version in force of a record."""
-    found = [
-        one.id for one in city.rows(Revision) if one.record_id == record_id and one.state is RevisionState.EFFECTIVE
-    ]
+    found = [one.id for one in city.where(Revision, "record_id", record_id) if one.state is RevisionState.EFFECTIVE]
     return found[0] if found else record_id
 
 

@@ -44,7 +44,7 @@ def _unit(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _person(city: Any, caller: Any, row: Any) -> bool:
-    units = [unit for unit in city.rows(SubletUnit) if unit.person_id == row.id]
+    units = city.where(SubletUnit, "person_id", row.id)
     if {unit.street_code for unit in units} & _streets(caller):
         return True
     seen = bool(caller.has(*_CITY)) or _office(caller, row) or row.district_code in _districts(caller)
@@ -52,7 +52,7 @@ def _person(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _alert(city: Any, caller: Any, alert_id: Any) -> bool:
-    told = {one.district_code for one in city.rows(SubletAlertDistrict) if one.alert_id == alert_id}
+    told = {one.district_code for one in city.where(SubletAlertDistrict, "alert_id", alert_id)}
     return bool(caller.has(*_CITY)) or bool(told & _districts(caller))
 
 

@@ -37,8 +37,7 @@ UNFOREIGN: dict[str, str] = {
 
 def _theirs_of(kind: str, city: Any, row_id: UUID) -> UUID:
     """The other side's version of a kind in place of whatever version of theirs was found; an unknown id stays."""
-    known = {row.id for row in city.rows(Revision)}
-    return SUBMITTED[kind] if row_id in known else row_id
+    return SUBMITTED[kind] if city.where(Revision, "id", row_id) else row_id
 
 
 def furnish(city: Any) -> None:

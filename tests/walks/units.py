@@ -46,7 +46,7 @@ def _with(table: Any, column: str) -> Callable[[Any, Any, Any], bool]:
     """See a row when its parent is seen."""
 
     def seen(city: Any, caller: Any, row: Any) -> bool:
-        parent = next(one for one in city.rows(table) if one.id == getattr(row, column))
+        parent = next(iter(city.where(table, "id", getattr(row, column))))
         oracle = ORACLE.get(table) or OF_KINDS[table]
         return bool(oracle(city, caller, parent))
 
@@ -88,7 +88,7 @@ ORDERS: dict[str, Any] = {
     "progress.photos_beside": (Revision, lambda city, row_id: row_id),
     "progress.thumbnail": (
         ProgressPhoto,
-        lambda city, row_id: next((one.attachment_id for one in city.rows(ProgressPhoto) if one.id == row_id), row_id),
+        lambda city, row_id: next((one.attachment_id for one in city.where(ProgressPhoto, "id", row_id)), row_id),
     ),
     "progress.payment_curve": (EngineeringPayment, lambda city, row_id: row_id),
     "building_tables.unit": (HouseUnit, lambda city, row_id: row_id),

@@ -65,11 +65,11 @@ def _asked(city: Any, caller: Any, row: Any) -> bool:
 
 
 def _parent(city: Any, table: Any, row_id: Any) -> Any:
-    return next(row for row in city.rows(table) if row.id == row_id)
+    return next(iter(city.where(table, "id", row_id)))
 
 
 def _lock(city: Any, caller: Any, row: Any) -> bool:
-    asked = [one for one in city.rows(ListingVerification) if one.house_id == row.house_id]
+    asked = city.where(ListingVerification, "house_id", row.house_id)
     return _office(caller, row) or (
         bool(caller.has(*FIRM)) and any(_asked(city, caller, one) and not _office(caller, one) for one in asked)
     )
