@@ -42,6 +42,7 @@ from services.engine.registry import Action
 from services.engine.work import Work
 from services.ports.exchange import EXCHANGE
 from services.ports.systems import Systems
+from tests.callers import Callers
 from tests.databases import UNTOUCHED, databases_of_run
 from tests.scan import remembering
 
@@ -67,12 +68,18 @@ class World:
     #: How many houses of the base library it has at least.
     few: int = FEW
     _faulty: bool = field(default=False, init=False)
+    _callers: Callers = field(default_factory=Callers, init=False)
 
     def caller(self, login: str) -> Caller:
         """A demo account as it would call."""
-        with self.door.database.read() as session:
-            account = session.exec(select(Account).where(col(Account.login) == login)).one()
-            return caller_of(session, account, "test-session", "127.0.0.1", self.door.clock.today())
+        today = self.door.clock.today()
+
+        def read() -> Caller:
+            with self.door.database.read() as session:
+                account = session.exec(select(Account).where(col(Account.login) == login)).one()
+                return caller_of(session, account, "test-session", "127.0.0.1", today)
+
+        return self._callers.of(login, today, read)
 
     def stand_at(self, year: int, month: int, day: int) -> None:
         """Put the business clock at ten in the morning of a day."""
