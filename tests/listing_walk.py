@@ -84,8 +84,8 @@ def _compare(door: Door, caller: Caller, listing: Listing, page: ListPage) -> No
     """Page, count and file of a listing have the same rows."""
     total = door.look(caller, lambda work: count_of(work, listing, {}))
     assert total == page.total >= len(page.lines), listing.name
-    parts = door.look(caller, lambda work: list(file_parts(work, listing, {})))
-    in_file = sum(len(lines) for lines, _ in parts)
+    parts = door.look(caller, lambda work: list(file_parts(work, listing, {}, listing.columns)))
+    in_file = sum(len(cells) for cells, _ in parts)
     # A list of a kind shows what is not in force yet as well; its file has what is.
     assert in_file <= total if listing.along is not None and listing.fetch else in_file == total, listing.name
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -148,37 +149,47 @@ def lines_of(
     rows: Sequence[Any],
     *,
     full: bool = False,
-    in_file: bool = False,
     seen: Sequence[str] = (),
 ) -> list[Line]:
     """Rows as lines; only with `full` personal values in clear. Of a wide list `seen` are the columns a user sees."""
     if not rows:
         return []
-    if in_file and listing.in_file is not None:
-        looked_up = listing.in_file(work, rows, full)
-    else:
-        looked_up = listing.look_up(work, rows) if listing.look_up is not None else {}
-    readers: dict[str, Callable[[Any], Any]] = {}
-    unseen = {one.key for one in listing.columns if listing.wide and not in_file and not one.shown} - {
+    readers = _readers(listing, _looked_up(work, listing, rows))
+    unseen = {one.key for one in listing.columns if listing.wide and not one.shown} - {
         *seen,
         *listing.also,
     }
-    for column in listing.columns:
-        readers[column.key] = column.value or looked_up.get(column.key) or _attribute(column.key)
-    for key in ("id", *listing.also, *looked_up):
-        readers.setdefault(key, looked_up.get(key) or _attribute(key))
     wanted = {key: read for key, read in readers.items() if key not in unseen}
     return [Line(**{key: _clear(read(row), full=full) for key, read in wanted.items()}) for row in rows]
 
 
+def _readers(listing: Listing, looked_up: Mapping[str, Callable[[Any], Any]]) -> dict[str, Callable[[Any], Any]]:
+    """Functions of a row for the cells of a line, by key, over what was looked up for the rows."""
+    readers: dict[str, Callable[[Any], Any]] = {}
+    for column in listing.columns:
+        readers[column.key] = column.value or looked_up.get(column.key) or attrgetter(column.key)
+    for key in ("id", *listing.also, *looked_up):
+        readers.setdefault(key, looked_up.get(key) or attrgetter(key))
+    return readers
+
+
+def _looked_up(work: Work, listing: Listing, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    return listing.look_up(work, rows) if listing.look_up is not None else {}
+
+
 def file_parts(
-    work: Work, listing: Listing, filters: Filters, *, full: bool = False, sort: str = ""
-) -> Iterator[tuple[list[Line], frozenset[str]]]:
-    """All lines of a file part by part, with the persons on each part."""
+    work: Work, listing: Listing, filters: Filters, columns: Sequence[Column], *, full: bool = False, sort: str = ""
+) -> Iterator[tuple[tuple[tuple[Any, ...], ...], frozenset[str]]]:
+    """The cells of these columns of all lines of a file part by part, with the persons on each part."""
     listing, filters = then(work, listing, filters)
     for rows in _parts(work, listing, filters, sort):
+        if not rows:
+            continue
         persons = listing.persons(work, rows) if listing.persons is not None else frozenset[str]()
-        yield lines_of(work, listing, rows, full=full, in_file=True), persons
+        aside = listing.in_file(work, rows, full) if listing.in_file is not None else _looked_up(work, listing, rows)
+        readers = _readers(listing, aside)
+        reads = [readers[column.key] for column in columns]
+        yield tuple(tuple(cell_of(_clear(read(row), full=full)) for read in reads) for row in rows), persons
 
 
 def sql_of(listing: Listing, column: Column) -> Any:
@@ -228,7 +239,7 @@ def _sorted(listing: Listing, rows: list[Any], sort: str) -> list[Any]:
     column = listing.column(sort.removeprefix("-"))
     if column is None or not column.sortable:
         raise Rejected("不支持按该列排序")
-    value = column.sql or column.value or _attribute(column.key)
+    value = column.sql or column.value or attrgetter(column.key)
     known = sorted((row for row in rows if value(row) is not None), key=value, reverse=sort.startswith("-"))
     return known + [row for row in rows if value(row) is None]
 
@@ -318,10 +329,6 @@ def _known(listing: Listing, filters: Filters) -> None:
         raise Rejected("查询条件不正确，请返回列表重新查询")
 
 
-def _attribute(key: str) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, key)
-
-
 def _clear(value: Any, *, full: bool) -> Any:
     if isinstance(value, Sealed):
         return value.plain if full else value.masked()
@@ -332,6 +339,8 @@ def _clear(value: Any, *, full: bool) -> Any:
 
 def cell_of(value: Any) -> Any:
     """A cell as a file takes it: a code its label, several values one text."""
+    if type(value) is str:
+        return value
     # Not left to the file: its marks go behind texts, and would make a code the text of its value.
     if isinstance(value, Code):
         return value.label

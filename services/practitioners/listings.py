@@ -39,9 +39,10 @@ def _cells(work: Work, cards: Sequence[Any]) -> Mapping[str, Callable[[Any], Any
     def of_holder(key: str, none: Any = "") -> Callable[[Any], Any]:
         return lambda card: getattr(holders[card.practitioner_id], key) if card.practitioner_id in holders else none
 
-    id_type, days = of_holder("id_type"), work.thresholds.integer("practitioners.lapse_days")
+    id_type, id_types = of_holder("id_type"), IdType.labels()
+    days = work.thresholds.integer("practitioners.lapse_days")
     return {
-        "id_type": lambda card: IdType.labels().get(id_type(card), ""),
+        "id_type": lambda card: id_types.get(id_type(card), ""),
         "mobile": of_holder("mobile"),
         "post": of_holder("post"),
         "store": of_holder("store"),

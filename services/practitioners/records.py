@@ -1,7 +1,7 @@
 """Shared parts of the practitioners' actions: locked rows, the caller's firm, numbers, stored persons, recipients."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -131,7 +131,7 @@ def card_number(typed: str) -> str:
 
 def person_json(person: PersonData) -> dict[str, Any]:
     """A person as an application keeps him: days as text."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(person).items()}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in vars(person).items()}
 
 
 def person_of(kept: Any) -> PersonData:
@@ -145,7 +145,7 @@ def person_of(kept: Any) -> PersonData:
 
 def tidy(person: PersonData) -> PersonData:
     """Return the person in stored form; unreadable or overlong texts stay as typed, for the rules to report."""
-    values: dict[str, Any] = asdict(person)
+    values: dict[str, Any] = dict(vars(person))
     for name, longest in LONGEST.items():
         try:
             clean = clean_name if name == "name" else clean_text

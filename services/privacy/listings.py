@@ -8,7 +8,7 @@ from typing import Any
 from models.access import Role
 from models.privacy import ExportMedia
 from services.engine import listings
-from services.engine.list_pages import cell_of, exact_count, file_parts
+from services.engine.list_pages import exact_count, file_parts
 from services.engine.refusals import NotFound
 from services.engine.sheets import Cell
 from services.engine.work import Work
@@ -99,8 +99,7 @@ def _file_of(declared: listings.Listing, keys: tuple[str, ...], sort: str) -> Li
         columns = tuple(column for column in chosen if column is not None and column.exported) or columns
 
     def parts(work: Work, criteria: Criteria, full: bool) -> Iterator[Listed]:
-        for lines, persons in file_parts(work, declared, criteria, full=full, sort=sort):
-            rows = tuple(tuple(cell_of(getattr(line, column.key)) for column in columns) for line in lines)
+        for rows, persons in file_parts(work, declared, criteria, columns, full=full, sort=sort):
             yield Listed(rows, persons)
 
     return Listing(

@@ -223,7 +223,8 @@ def test_a_file_has_the_columns_and_the_order_asked_for(world: World) -> None:
 
 
 def test_a_file_has_every_line_of_the_list(world: World) -> None:
-    parts = world.read(lambda work: [line.login for lines, _ in file_parts(work, ACCOUNTS, {}) for line in lines])
+    columns = [column for column in ACCOUNTS.columns if column.key == "login"]
+    parts = world.read(lambda work: [one for cells, _ in file_parts(work, ACCOUNTS, {}, columns) for (one,) in cells])
     assert parts == logins(ask(world))
 
 
@@ -291,8 +292,9 @@ def test_rows_in_memory_are_narrowed_sorted_paged_counted_and_exported(world: Wo
     for filters, sort in (({"gone": "1"}, ""), ({}, "last"), ({}, "gone")):
         with pytest.raises(Rejected):
             texts(filters, Paging(sort=sort))
+    columns = [column for column in WORDS.columns if column.key == "text"]
     read = world.read(
-        lambda work: [line.text for lines, _ in file_parts(work, WORDS, {"begins": "al"}) for line in lines]
+        lambda work: [one for cells, _ in file_parts(work, WORDS, {"begins": "al"}, columns) for (one,) in cells]
     )
     assert read == ["alpha", "alps"]
     assert WORDS.query.is_personal(ListRows())

@@ -85,8 +85,9 @@ def test_another_record_has_the_name_it_had(desk: Desk) -> None:
     listing = list_of(kind_named("made_site"))
     assert one(desk, site, date(2027, 3, 1)).title == name
     day = {AS_OF: "2027-03-01"}
+    columns = [column for column in listing.columns if column.key == "name"]
     parts = desk.market.world.read(
-        lambda work: [line.name for lines, _ in file_parts(work, listing, day) for line in lines]
+        lambda work: [name for cells, _ in file_parts(work, listing, day, columns) for (name,) in cells]
     )
     assert name in parts
     assert f"{name}改名" not in parts
