@@ -8,6 +8,8 @@ from services.space.space_findings import SpaceFinding
 
 #: A number as surveyors write it; `nan`, `1e400` and thousands separators are none.
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?")
+#: Rings of a file; each is held against the others.
+MOST_RINGS = 1_000
 _SYSTEMS = (
     (re.compile(r"上海2000|SH2000", re.I), SH2000.key),
     (re.compile(r"上海(?:城市|城建|平面)|城建坐标|SH_OLD", re.I), SH_OLD),

@@ -8,7 +8,9 @@ _NUMERAL = {sign: value for value, sign in enumerate("零一二三四五六七�
 _CHINESE = re.compile("[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]")
 _CHINESE_STOREYS = re.compile(f"({_CHINESE.pattern})(?=层)")
 _NUMBER = (
-    re.compile(r"(?<![\d.A-Z])([A-Z]{0,2}\d{1,4}(?:-\d{1,3})?[A-Z]?)\s*(?:#|号楼|号房|号幢|幢|栋|座)(?!地)"),
+    re.compile(
+        r"(?<![\d.A-Z])([A-Z]{0,2}\d{1,4}(?:-\d{1,3})?[A-Z]?)\s*(?:#|号[\u4e00-\u9fff]{0,4}楼|号房|号幢|幢|栋|座)(?!地)"
+    ),
     re.compile(r"(?<![A-Z])([A-Z])\s*(?:#|号楼|幢|栋|座)"),
     re.compile(r"(?:楼号|栋号|幢号)\s*[:=]?\s*([A-Z]{0,2}\d{1,4}[A-Z]?)"),
     re.compile(r"#\s*(\d{1,4}[A-Z]?)\s*(?:楼|栋|幢)?$"),
@@ -17,13 +19,15 @@ _BELOW = (
     re.compile(r"地下\s*(\d{1,2})\s*(?:层|F)"),
     re.compile(r"(?<![\dA-Z])-\s*(\d{1,2})\s*(?:F|层|D)"),
     re.compile(r"(?<=F)-\s*(\d{1,2})\s*(?:F|层|D)"),
-    re.compile(r"\d{1,3}\s*/\s*-\s*(\d{1,2})(?!\d)"),
+    re.compile(r"\d{1,3}\s*F?\s*/\s*-\s*(\d{1,2})(?!\d)"),
     re.compile(r"(?<![A-Z\d])B\s*(\d{1,2})(?![\d#])"),
-    re.compile(r"/\s*(\d{1,2})\s*D(?![A-Z])"),
+    re.compile(r"[/+]\s*(\d{1,2})\s*D(?![A-Z])"),
 )
 _ABOVE = (
     re.compile(r"(?:地上|共)\s*(\d{1,3})\s*(?:层|F)"),
-    re.compile(r"(?<![\d.\-A-Z])(\d{1,3})\s*(?:F(?![A-Z])|层)"),
+    re.compile(r"(?<![\d.\-+A-Z])(\d{1,3})\s*(?:F(?![A-Z])|层)"),
+    re.compile(r"(?<![A-Z])F\s*(\d{1,3})(?![\d.])"),
+    re.compile(r"(?<!地下)层数\s*[:=]\s*(\d{1,3})(?![\d.])"),
     re.compile(r"(?<![\d.\-A-Z:])(\d{1,3})\s*/\s*-\s*\d{1,2}(?!\d)"),
 )
 _HEIGHT = re.compile(

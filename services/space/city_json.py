@@ -1,10 +1,10 @@
 """Building models as CityJSON 2.0, out and in: buildings, storeys and homes as closed prisms (row 81)."""
 
-import json
+from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import shapely
@@ -12,14 +12,15 @@ from shapely import Polygon
 
 from services.files.file_refusals import FileRefused
 from services.space.building_model import BuildingModel, Part
+from services.space.drawing_process import run_limited
 from services.space.planes import GK40, Plane
 from services.space.space_findings import SpaceFinding
 
-LARGEST, MOST_OBJECTS, MOST_VERTICES = 50 << 20, 100_000, 2_000_000
+LARGEST = 50 << 20
+CHILD = Path(__file__).with_name("city_child.py")
 _SCALE, _LOD = 0.001, "1.2"
-_READ = ("Building", "BuildingPart", "BuildingStorey", "BuildingUnit")
-_LODS = ("1", "2")
-_DEEPEST = 4
+#: Pairs of homes whose boxes meet that are still compared.
+_MOST_PAIRS = 5_000_000
 _SYSTEMS = {"CGCS2000_GK3_40": "https://www.opengis.net/def/crs/EPSG/0/4549"}
 
 #: A face: rings of vertex numbers, the first its border. A shell: faces.
@@ -130,93 +131,38 @@ def _solid(vertices: _Vertices, polygon: Polygon, part: Part, base: float) -> di
 
 def read_city_json(content: bytes) -> CityFile:
     """Read the homes of a file; every solid must be closed and upright, other kinds of objects are counted."""
-    document = _document(content)
-    file = CityFile()
-    vertices = _places(document)
-    objects: Mapping[str, Any] = document["CityObjects"]
-    for identity, one in objects.items():
-        kind = one.get("type") if isinstance(one, dict) else None
-        if kind not in _READ:
-            file.ignored[str(kind)[:40]] += 1
-        elif kind == "BuildingUnit":
-            known = len(file.spaces)
-            for geometry in one.get("geometry", []):
-                _read_solid(file, str(identity)[:60], one, geometry, vertices)
-            for space in file.spaces[known:]:
-                space.building = _building_of(objects, one)
+    if len(content) > LARGEST:
+        raise _refused("CITYJSON_SIZE")
+    if not content.removeprefix(BOM_UTF8).lstrip()[:1] == b"{" or b"\0" in content:
+        raise _refused("CITYJSON")
+    answer = run_limited(CHILD, content)
+    if answer is None:
+        raise _refused("LIMITS")
+    if word := answer.get("refused"):
+        raise _refused(str(word))
+    file = CityFile(ignored=Counter(answer["ignored"]))
+    faults = [(code, identity) for code, identity in answer["faults"]]
+    for one in answer["spaces"]:
+        bottom = Polygon(one["rings"][0], one["rings"][1:])
+        if bottom.is_valid:
+            named = {key: one[key] for key in ("identity", "room", "storey", "base", "height", "building")}
+            file.spaces.append(CitySpace(bottom=bottom, **named))
+        else:
+            faults.append(("NOT_A_PRISM", one["identity"]))
+    file.findings = [SpaceFinding(code, f"{identity}：{_FAULTS[code]}", identity) for code, identity in faults]
     file.findings += _on_each_other(file.spaces)
     return file
 
 
-def _building_of(objects: Mapping[str, Any], unit: Mapping[str, Any]) -> str:
-    """The building over a home: its number, else its identity."""
-    one: Any = unit
-    for _ in range(_DEEPEST):
-        parents = one.get("parents") if isinstance(one, dict) else None
-        if not isinstance(parents, list) or not parents:
-            return ""
-        identity, one = str(parents[0]), objects.get(str(parents[0]))
-        if isinstance(one, dict) and one.get("type") in ("Building", "BuildingPart"):
-            attributes = one.get("attributes")
-            number = attributes.get("building_no") if isinstance(attributes, dict) else None
-            return str(number or identity)[:40]
-    return ""
-
-
-def _document(content: bytes) -> dict[str, Any]:
-    if len(content) > LARGEST:
-        raise FileRefused("CITYJSON-SIZE", f"CityJSON文件超过{LARGEST >> 20}MB，请按幢拆分")
-    try:
-        document: Any = json.loads(content)
-    except (ValueError, RecursionError):
-        raise FileRefused("CITYJSON", "文件不是完整的CityJSON，请核对后上传") from None
-    whole = isinstance(document, dict) and document.get("type") == "CityJSON"
-    if not whole or not isinstance(document.get("CityObjects"), dict) or not isinstance(document.get("vertices"), list):
-        raise FileRefused("CITYJSON", "文件不是完整的CityJSON，请核对后上传")
-    if not str(document.get("version", "")).startswith("2."):
-        raise FileRefused("CITYJSON-VERSION", "只能读取CityJSON 2.0，请转换后上传")
-    if len(document["CityObjects"]) > MOST_OBJECTS or len(document["vertices"]) > MOST_VERTICES:
-        raise FileRefused("CITYJSON-SIZE", "CityJSON中的对象过多，请按幢拆分")
-    return dict(document)
-
-
-def _places(document: Mapping[str, Any]) -> list[Vertex]:
-    try:
-        transform = document["transform"]
-        scale, move = [float(one) for one in transform["scale"]], [float(one) for one in transform["translate"]]
-        found = [
-            (float(e) * scale[0] + move[0], float(n) * scale[1] + move[1], float(z) * scale[2] + move[2])
-            for e, n, z in document["vertices"]
-        ]
-    except (KeyError, TypeError, ValueError, IndexError):
-        raise FileRefused("CITYJSON", "CityJSON的顶点或比例不完整，请核对后上传") from None
-    return found
-
-
-def _read_solid(
-    file: CityFile, identity: str, one: Mapping[str, Any], geometry: Any, vertices: Sequence[Vertex]
-) -> None:
-    if not isinstance(geometry, dict) or geometry.get("type") != "Solid":
-        file.ignored["geometry"] += 1
-        return
-    if not str(geometry.get("lod", "")).startswith(_LODS):
-        file.ignored["lod"] += 1
-        return
-    try:
-        shell: list[Face] = geometry["boundaries"][0]
-        fault = solid_fault(shell, vertices)
-        prism = None if fault else _prism(shell, vertices)
-    except (KeyError, IndexError, TypeError, ValueError):
-        fault, prism = "NOT_CLOSED", None
-    if prism is None:
-        message = _FAULTS[fault or "NOT_A_PRISM"]
-        file.findings.append(SpaceFinding(fault or "NOT_A_PRISM", f"{identity}：{message}", identity))
-        return
-    attributes = one.get("attributes") if isinstance(one.get("attributes"), dict) else {}
-    room, storey = (str((attributes or {}).get(key, ""))[:40] for key in ("room_no", "storey"))
-    file.spaces.append(CitySpace(identity, room, storey, *prism))
-
-
+_REFUSALS = {
+    "CITYJSON_SIZE": f"CityJSON文件超过{LARGEST >> 20}MB，请按幢拆分",
+    "CITYJSON": "文件不是完整的CityJSON，请核对后上传",
+    "CITYJSON_VERSION": "只能读取CityJSON 2.0，请转换后上传",
+    "CITYJSON_OBJECTS": "CityJSON中的对象过多，请按幢拆分",
+    "CITYJSON_VERTICES": "CityJSON的顶点或比例不完整，请核对后上传",
+    "CITYJSON_HEAP": "CityJSON中互相重叠的户过多，请核对后上传",
+    "LIMITS": "CityJSON过于复杂，无法在限定的时间和内存内读取，请按幢拆分",
+}
 _FAULTS = {
     "NOT_CLOSED": "体没有封闭",
     "WRONG_WAY": "体的面朝内",
@@ -225,47 +171,21 @@ _FAULTS = {
 }
 
 
-def solid_fault(shell: Sequence[Face], vertices: Sequence[Vertex]) -> str:
-    """The fault of a shell: an edge that is not there once in each direction, or faces that look inward."""
-    edges: Counter[tuple[int, int]] = Counter()
-    volume = 0.0
-    for face in shell:
-        for ring in face:
-            edges.update(zip(ring, (*ring[1:], ring[0]), strict=True))
-            volume += _signed_volume(ring, vertices)
-    if any(count != 1 or edges.get((end, start)) != 1 for (start, end), count in edges.items()):
-        return "NOT_CLOSED"
-    return "WRONG_WAY" if volume <= 0 else ""
-
-
-def _signed_volume(ring: Sequence[int], vertices: Sequence[Vertex]) -> float:
-    """Six times the volume between a ring and the first vertex; numbers stay small that way."""
-    origin = vertices[0]
-    places = [tuple(value - start for value, start in zip(vertices[at], origin, strict=True)) for at in ring]
-    (x, y, z), total = places[0], 0.0
-    for (a, b, c), (d, e, f) in pairwise(places[1:]):
-        total += x * (b * f - c * e) + y * (c * d - a * f) + z * (a * e - b * d)
-    return total
-
-
-def _prism(shell: Sequence[Face], vertices: Sequence[Vertex]) -> tuple[Polygon, float, float] | None:
-    """Bottom, base and height of a shell that is an upright prism; None for another one."""
-    heights = sorted({round(vertices[at][2], 3) for face in shell for ring in face for at in ring})
-    if len(heights) != 2:
-        return None
-    flat = [face for face in shell if all(round(vertices[at][2], 3) == heights[0] for ring in face for at in ring)]
-    if len(flat) != 1:
-        return None
-    rings = [[vertices[at][:2] for at in ring] for ring in flat[0]]
-    bottom = Polygon(rings[0], rings[1:])
-    return (bottom, heights[0], heights[1] - heights[0]) if bottom.is_valid else None
+def _refused(word: str) -> FileRefused:
+    return FileRefused(word.replace("_", "-"), _REFUSALS[word])
 
 
 def _on_each_other(spaces: Sequence[CitySpace]) -> Iterator[SpaceFinding]:
-    """Say which homes take the same room."""
-    tree = shapely.STRtree([space.bottom for space in spaces])
+    """Say which homes take the same room; where too many could, comparing each with all others would never end."""
+    bottoms = [space.bottom for space in spaces]
+    tree = shapely.STRtree(bottoms)
+    pairs = 0
     for place, space in enumerate(spaces):
-        for found in tree.query(space.bottom, predicate="intersects"):
+        near = tree.query(space.bottom)
+        pairs += len(near)
+        if pairs > _MOST_PAIRS:
+            raise _refused("CITYJSON_HEAP")
+        for found in near:
             other = spaces[int(found)]
             apart = other.base >= space.base + space.height - _SCALE or space.base >= other.base + other.height - _SCALE
             if found < place and not apart and space.bottom.intersection(other.bottom).area > 0.05:

@@ -10,7 +10,7 @@ from models.space_models import DrawingUse, ModelPlane
 from services.space.boundary_file import Boundary, BoundaryFile, ListedPoint, ListedRing
 from services.space.building_model import PlannedHome
 from services.space.city_json import CityFile, CitySpace, read_city_json
-from services.space.drawing_layers import Wanted
+from services.space.drawing_layers import LayerNames, Wanted
 from services.space.geometry_field import geometry_of, polygons_of
 from services.space.model_report import homes_drawn
 from services.space.plan_reading import PlanOutline, PlanRead, plain_read
@@ -21,18 +21,18 @@ from services.space.space_findings import SpaceFinding
 Told = Callable[[str], object]
 
 
-def read_for(use: DrawingUse, content: bytes, layers: Wanted, told: Told) -> dict[str, Any]:
+def read_for(use: DrawingUse, content: bytes, layers: Wanted, names: LayerNames, told: Told) -> dict[str, Any]:
     """Read a drawing for its use and return the answer as it is stored; `told` is called with each step that begins."""
     if use is DrawingUse.FLOOR_PLAN:
-        plan = read_floor_plan(content, told=told)
+        plan = read_floor_plan(content, names, told=told)
         homes = homes_drawn(plan.homes, plan.rooms)
         return {"homes": [[home.room, str(geometry_of(home.polygon))] for home in homes]}
     if use is DrawingUse.RED_LINE:
-        return asdict(read_red_line(content, told=told))
+        return asdict(read_red_line(content, names, told=told))
     if use is DrawingUse.CITY_JSON:
         told(STEPS[0])
         return _city(read_city_json(content))
-    return _packed(plain_read(read_site_plan(content, layers, told=told)))
+    return _packed(plain_read(read_site_plan(content, layers, names, told=told)))
 
 
 def homes_of(kept: Mapping[str, Any]) -> list[PlannedHome]:

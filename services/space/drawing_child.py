@@ -1,25 +1,23 @@
 """Opens a thin copy of a drawing in a process of its own; run as a script, it knows nothing of the product.
 
-Standard input is a line of JSON (`encoding`, `layers`, `frozen`, `scale`) and the drawing; standard output is JSON. What a hostile
-drawing makes of the library ends with this process: it has little memory, little time and writes no file.
+Standard input is a line of JSON (`encoding`, `layers`, `frozen`, `scale`, `farthest`) and the drawing; standard output is JSON. What a hostile
+drawing makes of the library ends with this process.
 """
 
 import json
 import logging
 import math
-import resource
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO, TextIOWrapper
 from typing import Any
 
-_MEMORY, _SECONDS = 2 << 30, 20
 _MOST_ENTITIES, _MOST_POINTS, _DEEPEST = 200_000, 1_000_000, 8
-#: Beyond these a number of a drawing is no coordinate in metres, and no arc.
-_FARTHEST, _MOST_BULGE = 1e8, 100.0
-#: How far in metres a chord may be from its arc.
-_CHORD = 0.002
+#: Beyond this a side of a polyline is no arc.
+_MOST_BULGE = 100.0
+#: How far in metres a chord may be from its arc; chords of longer arcs are nearer, so that an arc's area is off by 0.01 square metres.
+_CHORD, _AREA_OFF, _FINEST = 0.002, 0.01, 1e-6
 _TEXTS = frozenset({"TEXT", "MTEXT", "ATTRIB"})
 _LINES = frozenset({"LWPOLYLINE", "POLYLINE", "LINE", "ARC", "CIRCLE", "ELLIPSE"})
 
@@ -36,12 +34,17 @@ def normal(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
+def _chord(radius: float, turn: float) -> float:
+    """How far in metres a chord may be from an arc of this radius and angle; a circle has 2,300 chords at most."""
+    return max(min(_CHORD, 1.5 * _AREA_OFF / max(radius * turn, 1e-9)), radius * _FINEST)
+
+
 class Walk:
     """Collects outlines and texts of the chosen layers, blocks opened."""
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.layers, self.frozen = frozenset(order["layers"]), frozenset(order["frozen"])
-        self.scale = float(order["scale"])
+        self.scale, self.farthest = float(order["scale"]), float(order["farthest"])
         self.entities = self.points = 0
         self.shapes: list[dict[str, Any]] = []
         self.texts: list[dict[str, Any]] = []
@@ -91,9 +94,18 @@ class Walk:
 
         plain = decode_mif_to_unicode(entity.plain_text()).encode("utf-8", "replace").decode("utf-8")
         text = unicodedata.normalize("NFKC", plain)
-        place = [entity.dxf.insert.x * self.scale, entity.dxf.insert.y * self.scale]
+        place = self._place_of(entity)
         self._check(place, handle)
         self.texts.append({"text": text[:400], "place": place, "layer": layer, "handle": handle, "group": group})
+
+    def _place_of(self, entity: Any) -> list[float]:
+        """The place of a text; that of a line is in the text's own axes, which a mirrored block turns round."""
+        place = entity.dxf.insert
+        if entity.dxftype() != "MTEXT":
+            if entity.dxf.get("halign", 0) or entity.dxf.get("valign", 0):
+                place = entity.dxf.get("align_point", place)
+            place = entity.ocs().to_wcs(place)
+        return [place.x * self.scale, place.y * self.scale]
 
     def _shape(self, entity: Any, kind: str, layer: str, handle: str) -> None:
         points, closed = self._points(entity, kind, handle)
@@ -108,38 +120,77 @@ class Walk:
     def _points(self, entity: Any, kind: str, handle: str) -> tuple[list[list[float]], bool]:
         import ezdxf.path
 
-        scale = self.scale
-        closed = kind in ("CIRCLE",) or bool(getattr(entity, "is_closed", False) or getattr(entity, "closed", False))
-        if kind == "ELLIPSE":
-            closed = math.isclose(abs(entity.dxf.end_param - entity.dxf.start_param), math.tau, abs_tol=1e-6)
+        closed = kind == "CIRCLE" or bool(getattr(entity, "is_closed", False) or getattr(entity, "closed", False))
         if kind == "LINE":
-            return [[point.x * scale, point.y * scale] for point in (entity.dxf.start, entity.dxf.end)], False
-        if kind in ("LWPOLYLINE", "POLYLINE"):
-            bulges = self._bulges(entity, kind, handle)
-            if any(not abs(bulge) <= _MOST_BULGE for bulge in bulges):
-                raise BadNumber(handle)
-            if kind == "LWPOLYLINE" and not any(bulges) and tuple(entity.dxf.extrusion) == (0.0, 0.0, 1.0):
-                return [[x * scale, y * scale] for x, y in entity.get_points("xy")], closed
-            if kind == "POLYLINE" and not (entity.is_2d_polyline or entity.is_3d_polyline):
-                return [], False
+            return self._placed([entity.dxf.start, entity.dxf.end]), False
+        if kind == "LWPOLYLINE" or (kind == "POLYLINE" and entity.is_2d_polyline):
+            corners = self._corners(entity, kind, handle)
+            if not any(bulge for _, _, bulge in corners) and tuple(entity.dxf.extrusion) == (0.0, 0.0, 1.0):
+                return [[x * self.scale, y * self.scale] for x, y, _ in corners], closed
+            return self._placed(entity.ocs().points_to_wcs(self._bulged(corners, closed))), closed
         if kind in ("ARC", "CIRCLE"):
-            self._check([entity.dxf.radius * scale, 0.0], handle)
+            centre, radius = entity.dxf.center, entity.dxf.radius
+            self._check([value * self.scale for value in (centre.x, centre.y, radius)], handle)
+            start, end = (0.0, 360.0) if kind == "CIRCLE" else (entity.dxf.start_angle, entity.dxf.end_angle)
+            turn = (end - start) % 360.0 or 360.0
+            points = list(self._turned(centre.x, centre.y, radius, math.radians(start), math.radians(turn)))
+            return self._placed(entity.ocs().points_to_wcs((x, y, centre.z) for x, y in points)), closed
         if kind == "ELLIPSE":
-            self._check([entity.dxf.major_axis.magnitude * scale, entity.dxf.ratio], handle)
+            size = entity.dxf.major_axis.magnitude * self.scale
+            self._check([size, entity.dxf.ratio], handle)
+            turn = abs(entity.dxf.end_param - entity.dxf.start_param)
+            closed = math.isclose(turn, math.tau, abs_tol=1e-6)
+            return self._placed(entity.flattening(_chord(size, math.tau) / self.scale)), closed
+        if not entity.is_3d_polyline:
+            return [], False
         path = ezdxf.path.make_path(entity)
-        self._check([path.start.x * scale, path.start.y * scale], handle)
-        return [[point.x * scale, point.y * scale] for point in path.flattening(_CHORD / scale)], closed
+        self._check([path.start.x * self.scale, path.start.y * self.scale], handle)
+        return self._placed(path.flattening(_CHORD / self.scale)), closed
 
-    def _bulges(self, entity: Any, kind: str, handle: str) -> list[float]:
+    def _placed(self, points: Iterable[Any]) -> list[list[float]]:
+        return [[point.x * self.scale, point.y * self.scale] for point in points]
+
+    def _corners(self, entity: Any, kind: str, handle: str) -> list[tuple[float, float, float]]:
+        """Corners of a polyline with the bulge of the side that begins there; those of a spline's frame are no corners."""
         if kind == "LWPOLYLINE":
-            places = entity.get_points("xyb")
-            for x, y, _ in places:
-                self._check([x * self.scale, y * self.scale], handle)
-            return [bulge for _, _, bulge in places]
-        return [vertex.dxf.get("bulge", 0.0) for vertex in entity.vertices]
+            corners = list(entity.get_points("xyb"))
+        else:
+            drawn = [vertex.dxf for vertex in entity.vertices if not vertex.dxf.flags & 16]
+            corners = [(one.location.x, one.location.y, one.get("bulge", 0.0)) for one in drawn]
+        for x, y, bulge in corners:
+            self._check([x * self.scale, y * self.scale], handle)
+            if not abs(bulge) <= _MOST_BULGE:
+                raise BadNumber(handle)
+        return corners
+
+    def _bulged(self, corners: list[tuple[float, float, float]], closed: bool) -> Iterator[tuple[float, float, float]]:
+        """The points of a polyline, its arcs as chords; a bulge is the tangent of a quarter of the arc's angle."""
+        for place, (x, y, bulge) in enumerate(corners):
+            yield x, y, 0.0
+            if not bulge or (place + 1 == len(corners) and not closed):
+                continue
+            to_x, to_y, _ = corners[(place + 1) % len(corners)]
+            across = math.hypot(to_x - x, to_y - y)
+            if not across:
+                continue
+            turn = 4 * math.atan(bulge)
+            radius = across / (2 * math.sin(turn / 2))
+            aside = radius * math.cos(turn / 2) / across
+            east, north = (x + to_x) / 2 - aside * (to_y - y), (y + to_y) / 2 + aside * (to_x - x)
+            inner = list(self._turned(east, north, abs(radius), math.atan2(y - north, x - east), turn))
+            yield from ((*point, 0.0) for point in inner[1:-1])
+
+    def _turned(self, x: float, y: float, radius: float, start: float, turn: float) -> Iterator[tuple[float, float]]:
+        """Points on an arc from its start to its end, so near each other that its area is kept."""
+        size = radius * self.scale
+        step = 2 * math.sqrt(2 * _chord(size, abs(turn)) / size) if size > 0 else math.tau
+        steps = max(1, math.ceil(abs(turn) / min(step, math.pi / 4)))
+        for place in range(steps + 1):
+            angle = start + turn * place / steps
+            yield x + radius * math.cos(angle), y + radius * math.sin(angle)
 
     def _check(self, point: list[float], handle: str) -> None:
-        if not all(abs(value) < _FARTHEST for value in point):
+        if not all(abs(value) < self.farthest for value in point):
             raise BadNumber(handle)
 
 
@@ -167,13 +218,5 @@ def answer(source: BytesIO) -> dict[str, Any]:
     return {"shapes": walk.shapes, "texts": walk.texts, "others": walk.others}
 
 
-def main() -> None:
-    """Read the order and the drawing, write the answer."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    json.dump(answer(BytesIO(sys.stdin.buffer.read())), sys.stdout)
-
-
 if __name__ == "__main__":
-    main()
+    json.dump(answer(BytesIO(sys.stdin.buffer.read())), sys.stdout)

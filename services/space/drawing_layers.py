@@ -6,17 +6,14 @@ Layers are found by configured names; the same name after a prefix such as `总�
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 
+from services.engine.thresholds import Thresholds
 from services.files.file_refusals import FileRefused
 from services.space.drawing_guard import Entity, Scan
 from services.space.space_findings import SpaceFinding
 
-OUTLINE_NAMES = ("建筑轮廓", "建筑轮廓线", "JZ_LK", "建筑", "建筑物", "JZ", "LK")
-LABEL_NAMES = ("楼号", "建筑标注", "DH", "JZ_BZ", "标注", "文字", "BZ")
-RED_LINE_NAMES = ("用地红线", "红线", "YD_HX", "HX")
-HOME_NAMES = ("户", "户轮廓", "FH")
-ROOM_NAMES = ("室号", "房号", "SH")
 #: Entities that a drawing may have on the chosen layers, blocks opened (SPA-16).
 MOST_ENTITIES = 200_000
 _MOST_COPIES, _DEEPEST = 1_000, 8
@@ -24,6 +21,26 @@ _SEPARATORS = ("$", "|", "-", "_")
 #: Versions from this one on are UTF-8; before it text is bytes of the code page.
 _UTF8_SINCE = b"AC1021"
 _SURE = 0.95
+
+
+@dataclass(frozen=True)
+class LayerNames:
+    """The names by which layers are found, the likelier first."""
+
+    outline: tuple[str, ...]
+    label: tuple[str, ...]
+    red_line: tuple[str, ...]
+    homes: tuple[str, ...]
+    rooms: tuple[str, ...]
+
+    @classmethod
+    def of(cls, thresholds: Thresholds) -> "LayerNames":
+        """The names in force."""
+        return cls(*(tuple(thresholds.text(f"space.layers_{one.name}").split("、")) for one in fields(cls)))
+
+
+#: The names with which the product comes.
+DELIVERED = LayerNames.of(Thresholds(date.min))
 
 
 @dataclass(frozen=True)
@@ -121,14 +138,14 @@ class LayerBook:
                 ahead.extend(fresh)
         return found
 
-    def choose(self, wanted: Wanted) -> Layers:
+    def choose(self, wanted: Wanted, names: LayerNames = DELIVERED) -> Layers:
         """The layers to read; frozen ones are never among them."""
         return Layers(
-            self._find(wanted.outline, OUTLINE_NAMES),
-            self._find(wanted.label, LABEL_NAMES),
-            self._find(wanted.red_line, RED_LINE_NAMES),
-            self._find("", HOME_NAMES),
-            self._find("", ROOM_NAMES),
+            self._find(wanted.outline, names.outline),
+            self._find(wanted.label, names.label),
+            self._find(wanted.red_line, names.red_line),
+            self._find("", names.homes),
+            self._find("", names.rooms),
         )
 
     def _find(self, wanted: str, configured: Sequence[str]) -> frozenset[str]:

@@ -29,7 +29,7 @@ from services.files.file_refusals import FileRefused
 from services.files.inspection import Inspected
 from services.space.city_json import LARGEST as LARGEST_CITY
 from services.space.drawing_answers import plan_of, read_for
-from services.space.drawing_layers import Wanted
+from services.space.drawing_layers import LayerNames, Wanted
 from services.space.model_kind import OPERATORS
 from services.space.plan_reading import ReadPlanAnswer, answer_of, seen_project
 from services.space.red_line import RED_LINE
@@ -240,11 +240,11 @@ def read_drawings(door: Door) -> int:
 
 def _read(door: Door, reading_id: UUID) -> None:
     """Read one drawing; what goes wrong with it does not keep the others waiting."""
-    use, content, layers = door.look(SYSTEM, partial(_opened, reading_id=reading_id))
+    use, content, layers, names = door.look(SYSTEM, partial(_opened, reading_id=reading_id))
     answer, refusal = None, ""
     try:
         answer = read_for(
-            use, content, layers, lambda step: door.perform(tell_step, SYSTEM, TellStep(reading_id, step))
+            use, content, layers, names, lambda step: door.perform(tell_step, SYSTEM, TellStep(reading_id, step))
         )
     except Refusal as problem:
         refusal = problem.message
@@ -254,10 +254,11 @@ def _read(door: Door, reading_id: UUID) -> None:
     door.perform(keep_reading, SYSTEM, KeepReading(reading_id, answer, refusal))
 
 
-def _opened(work: Work, reading_id: UUID) -> tuple[DrawingUse, bytes, Wanted]:
+def _opened(work: Work, reading_id: UUID) -> tuple[DrawingUse, bytes, Wanted, LayerNames]:
     row = work.get(DrawingReading, reading_id)
     file = work.first(Attachment, Attachment.id == row.attachment_id)
     if file is None:
         raise NotFound("图纸文件不存在")
     layers = Wanted(**{name: str(value) for name, value in row.layers.items()})
-    return row.read_as, work.sealer.open_file(file.content, str(file.id)), layers
+    names = LayerNames.of(work.thresholds)
+    return row.read_as, work.sealer.open_file(file.content, str(file.id)), layers, names

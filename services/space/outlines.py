@@ -1,7 +1,7 @@
 """Closed outlines from the lines of a drawing: closed polylines, chains of lines and arcs, nested rings (row 81)."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +18,8 @@ _WELD = 0.002
 _SMALLEST, _SAME = 0.5, 0.05
 #: Open pieces that are reported one by one.
 _MOST_OPEN = 200
-#: So many outlines are compared whatever they look like; of more only so many pairs whose boxes meet.
-_COMPARED, _MOST_PAIRS = 2_000, 2_500_000
+#: Pairs of outlines whose boxes meet that are compared: so many of any drawing, and so many for each outline.
+_PAIRS, _PAIRS_EACH = 20_000, 20
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,19 @@ def weld(lines: Sequence[Sequence[Pair]]) -> list[list[Pair]]:
     return [[joined(line[0]), *line[1:-1], joined(line[-1])] for line in lines]
 
 
-def _take_chains(found: Outlines, loose: Sequence[tuple[list[Pair], str]]) -> None:
-    """Close chains of open lines; of those that cannot be closed each piece is one open outline."""
-    welded = weld([points for points, _ in loose])
-    lines = [LineString(points) for points in welded]
+@dataclass
+class Chains:
+    """Open lines put together: closed rings, rings that cross themselves, and what stays open; `handles_of` says of which lines."""
+
+    closed: list[Any]
+    crossed: list[Any]
+    pieces: list[Any]
+    handles_of: Callable[[Any], tuple[str, ...]]
+
+
+def chained(loose: Sequence[tuple[Sequence[Pair], str]]) -> Chains:
+    """Put open lines together at their ends; each comes with its handle."""
+    lines = [LineString(points) for points in weld([points for points, _ in loose])]
     used = [place for place, line in enumerate(lines) if line.length > 0]
     tree = STRtree([lines[place] for place in used])
 
@@ -109,20 +118,30 @@ def _take_chains(found: Outlines, loose: Sequence[tuple[list[Pair], str]]) -> No
         return tuple(sorted({loose[place][1] for place in near}))
 
     polygons, cuts, dangles, crossed = shapely.polygonize_full([lines[place] for place in used])
-    for polygon in shapely.get_parts(polygons):
-        shell = Polygon(polygon.exterior)
+    return Chains(
+        [polygon.exterior for polygon in shapely.get_parts(polygons)],
+        [ring for ring in shapely.get_parts(crossed) if len(ring.coords) > 3],
+        _merged([*shapely.get_parts(cuts), *shapely.get_parts(dangles)]),
+        handles_of,
+    )
+
+
+def _take_chains(found: Outlines, loose: Sequence[tuple[list[Pair], str]]) -> None:
+    """Close chains of open lines; of those that cannot be closed each piece is one open outline."""
+    chains = chained(loose)
+    for ring in chains.closed:
+        shell = Polygon(ring)
         if shell.area >= _SMALLEST:
-            found.sound.append(Outline(shapely.geometry.polygon.orient(shell), handles_of(polygon.exterior)))
-    for ring in shapely.get_parts(crossed):
-        if len(ring.coords) > 3:
-            region = shapely.make_valid(Polygon(ring.coords))
-            found.faulty.append(Outline(region, handles_of(ring), "OUTLINE_SELF_INTERSECTION"))
-    pieces = _outside(_merged([*shapely.get_parts(cuts), *shapely.get_parts(dangles)]), found.sound)
+            found.sound.append(Outline(shapely.geometry.polygon.orient(shell), chains.handles_of(ring)))
+    for ring in chains.crossed:
+        region = shapely.make_valid(Polygon(ring.coords))
+        found.faulty.append(Outline(region, chains.handles_of(ring), "OUTLINE_SELF_INTERSECTION"))
+    pieces = _outside(chains.pieces, found.sound)
     found.open_lines = len(pieces) if len(pieces) > _MOST_OPEN else 0
     for piece in pieces[:_MOST_OPEN]:
         ends = piece.coords[0], piece.coords[-1]
         region = shapely.make_valid(Polygon(piece.coords)) if len(piece.coords) > 2 else piece
-        found.faulty.append(Outline(region, handles_of(piece), "OUTLINE_OPEN", math.dist(*ends)))
+        found.faulty.append(Outline(region, chains.handles_of(piece), "OUTLINE_OPEN", math.dist(*ends)))
 
 
 def _merged(pieces: Sequence[Any]) -> list[Any]:
@@ -139,23 +158,23 @@ def _outside(pieces: Sequence[Any], sound: Sequence[Outline]) -> list[Any]:
     return [piece for place, piece in enumerate(pieces) if place not in inside]
 
 
-def _refuse_heap(sound: Sequence[Outline], tree: STRtree) -> None:
-    """Refuse a drawing whose outlines lie on each other in a heap: comparing each with all others would never end."""
-    if len(sound) <= _COMPARED:
-        return
-    pairs = 0
+def _refuse_heap(sound: Sequence[Outline]) -> STRtree:
+    """The tree of all outlines; a drawing whose outlines lie on each other in a heap is refused, for comparing each with all
+    others would never end."""
+    tree = STRtree([one.polygon for one in sound])
+    left = max(_PAIRS, _PAIRS_EACH * len(sound))
     for one in sound:
-        pairs += len(tree.query(one.polygon))
-        if pairs > _MOST_PAIRS:
+        left -= len(tree.query(one.polygon))
+        if left < 0:
             message = "互相重叠的轮廓过多，请清理重复的图形后上传"
-            raise FileRefused("TOO_MANY_ENTITIES", f"{message}（句柄{one.handles[0]}）")
+            raise FileRefused("TOO_MANY_ENTITIES", f"{message}（句柄{one.handles[0] if one.handles else ''}）")
+    return tree
 
 
 def _once(found: Outlines) -> Iterator[Outline]:
     """Every sound outline once; of one drawn twice the handle is kept."""
     kept: list[Outline] = []
-    tree = STRtree([one.polygon for one in found.sound])
-    _refuse_heap(found.sound, tree)
+    tree = _refuse_heap(found.sound)
     for place, one in enumerate(found.sound):
         for other in tree.query(one.polygon, predicate="intersects"):
             twin = found.sound[other]

@@ -10,6 +10,9 @@ from services.space.planes import Pair
 from services.space.rings import Ring
 from services.space.space_findings import SpaceFinding
 
+#: Square metres that two rings may have in common.
+_TOUCHING = 0.01
+
 
 @dataclass
 class Shape:
@@ -34,7 +37,9 @@ def shape_of(rings: Sequence[Ring], subject: str) -> Shape:
         if id(ring) in crossing:
             message = f"{_name(ring)}界址线自相交"
             shape.findings.append(SpaceFinding("SELF_INTERSECTION", message, subject, crossing[id(ring)]))
-    for shell, holes in _grouped(good):
+    groups = list(_grouped(good))
+    shape.findings += _shells([shell for shell, _ in groups if id(shell) not in crossing], subject)
+    for shell, holes in groups:
         outer = Polygon(shell.points)
         if id(shell) in crossing:
             shape.polygons.append(outer)
@@ -76,14 +81,28 @@ def _grouped(rings: Sequence[Ring]) -> Iterator[tuple[Ring, list[Ring]]]:
         return
     shells: list[tuple[Ring, Polygon, list[Ring]]] = []
     for ring in rings:
-        corner = shapely.Point(ring.points[0])
-        holder = next((holes for _, polygon, holes in shells if polygon.buffer(0).contains(corner)), None)
+        holder = next((holes for _, area, holes in shells if shapely.contains_xy(area, *ring.points[0])), None)
         if holder is None:
-            shells.append((ring, Polygon(ring.points), []))
+            area = Polygon(ring.points).buffer(0)
+            shapely.prepare(area)
+            shells.append((ring, area, []))
         else:
             holder.append(ring)
     for shell, _, holes in shells:
         yield shell, holes
+
+
+def _shells(shells: Sequence[Ring], subject: str) -> Iterator[SpaceFinding]:
+    """Say that two outer rings of a parcel lie on each other."""
+    outers = [Polygon(shell.points) for shell in shells]
+    tree = shapely.STRtree(outers)
+    for place, outer in enumerate(outers):
+        for found in tree.query(outer):
+            common = outer.intersection(outers[found]) if found < place else None
+            if common is not None and common.area > _TOUCHING:
+                centre = common.representative_point()
+                yield SpaceFinding("SELF_INTERSECTION", "两个外圈互相重叠", subject, (centre.x, centre.y))
+                return
 
 
 def _holes(outer: Polygon, holes: Sequence[Ring], subject: str) -> Iterator[SpaceFinding]:

@@ -10,7 +10,7 @@ from shapely import Polygon, STRtree
 
 from services.files.file_refusals import FileRefused
 from services.space.drawing_guard import Scan, scan_drawing
-from services.space.drawing_layers import LayerBook, Layers, Wanted, encoding_of, thin_copy
+from services.space.drawing_layers import DELIVERED, LayerBook, LayerNames, Layers, Wanted, encoding_of, thin_copy
 from services.space.drawing_process import open_drawing
 from services.space.outlines import Outline, Outlines, find_outlines
 from services.space.plan_labels import Labelled, PlacedLabel, give_labels, joined, numbers_of, placed_labels
@@ -57,14 +57,18 @@ STEPS = ("检查图纸", "打开图形", "整理轮廓和标注")
 
 
 def read_site_plan(
-    content: bytes, wanted: Wanted | None = None, *, told: Callable[[str], object] = lambda step: None
+    content: bytes,
+    wanted: Wanted | None = None,
+    names: LayerNames = DELIVERED,
+    *,
+    told: Callable[[str], object] = lambda step: None,
 ) -> SitePlan:
     """Read a drawing; one that cannot be trusted is refused whole. `told` is called with each step that begins."""
     told(STEPS[0])
     scan = scan_drawing(content)
     encoding, findings = encoding_of(scan)
     book = LayerBook(scan, encoding)
-    layers = book.choose(wanted or Wanted())
+    layers = book.choose(wanted or Wanted(), names)
     plan = SitePlan(findings=findings)
     plan.layers = {name: count for name, count in book.counts.most_common() if name not in book.frozen}
     plan.findings += book.misspelt(layers.outline, layers.all)
@@ -81,19 +85,22 @@ def read_site_plan(
     return plan
 
 
-def read_floor_plan(content: bytes, *, told: Callable[[str], object] = lambda step: None) -> SitePlan:
+def read_floor_plan(
+    content: bytes, names: LayerNames = DELIVERED, *, told: Callable[[str], object] = lambda step: None
+) -> SitePlan:
     """Read the homes and rooms of a floor plan drawing; it needs no building's outline."""
     told(STEPS[0])
     scan = scan_drawing(content)
     encoding, findings = encoding_of(scan)
     book = LayerBook(scan, encoding)
-    chosen = book.choose(Wanted())
+    chosen = book.choose(Wanted(), names)
     layers = Layers(frozenset(), frozenset(), frozenset(), chosen.homes, chosen.rooms)
     plan = SitePlan(findings=findings)
     if not layers.homes:
         named = "、".join(name[:20] for name, _ in book.counts.most_common(8)) or "没有图形"
         raise FileRefused(
-            "LAYER_MISSING", f"没有找到户轮廓图层，请把户轮廓放在名为“户”或FH的图层上（图纸中有：{named}）"
+            "LAYER_MISSING",
+            f"没有找到户轮廓图层，请把户轮廓放在名为{'、'.join(names.homes)}的图层上（图纸中有：{named}）",
         )
     told(STEPS[1])
     scale, _ = metres_of(scan)
@@ -129,11 +136,11 @@ def _take_drawing(plan: SitePlan, opened: Mapping[str, Any], layers: Layers) -> 
     plan.findings += [*_labels_found(plan.buildings), *_between(plan.buildings), *_beyond(plan)]
 
 
-def metres_of(scan: Scan) -> tuple[float, int]:
-    """The metres of a drawing unit, and the unit's code."""
+def metres_of(scan: Scan) -> tuple[float | None, int]:
+    """The metres of a drawing unit, None where the drawing does not say, and the unit's code."""
     stated = scan.variables.get(b"$INSUNITS", b"0")
     unit = int(stated) if stated.isdigit() else 0
-    return _UNITS.get(unit, 1.0), unit
+    return _UNITS.get(unit), unit
 
 
 def unit_finding(unit: int, shapes: Sequence[Mapping[str, Any]]) -> Iterator[SpaceFinding]:
@@ -146,7 +153,10 @@ def unit_finding(unit: int, shapes: Sequence[Mapping[str, Any]]) -> Iterator[Spa
     else:
         places = [point for shape in shapes for point in shape["points"]]
         near = bool(places) and all(GK40.box.has((e % 1e6 if e > 1e7 else e, n)) for e, n in places)
+        small = bool(places) and all(GK40.box.has((e / 1000 % 1e6, n / 1000)) for e, n in places)
         words = "坐标与米相符，已按米读取，请确认" if near else "已按米读取，请在CAD中设定单位（UNITS）后重新另存"
+        if small:
+            words = "坐标像毫米，请在CAD中把单位（UNITS）设为毫米后重新另存"
         yield SpaceFinding("UNITS_UNKNOWN", f"图纸没有写明单位，{words}", note=near)
 
 

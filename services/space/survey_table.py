@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from models.normal import half_width
+from services.files.file_refusals import FileRefused
 from services.files.workbook_tables import cells_of, visible_sheets
 from services.files.workbooks import Limits
 from services.space.boundary_file import NUMBER, Boundary, BoundaryFile, UnusedLine
+from services.space.planes import GEO
 from services.space.survey_text import add_point, leave_line, names_a_point, take_plain_line, words_of
 
 #: Columns by the words of their heads, the surer word first.
@@ -20,11 +22,15 @@ _HEADS = (
     ("east", re.compile(r"东(?:坐标|向|方|$|\))|横")),
     ("north", re.compile(r"^[Xx]")),
     ("east", re.compile(r"^[Yy]")),
+    ("north", re.compile(r"纬度|^[Ll]at")),
+    ("east", re.compile(r"经度|^[Ll]on")),
     ("north", re.compile(r"^[Nn](?:orth.*)?$")),
     ("east", re.compile(r"^[Ee](?:ast.*)?$")),
     ("number", re.compile(r"点")),
     ("number", re.compile(r"序号")),
 )
+#: Heads of degrees, which need no other word for the system.
+_DEGREES = re.compile(r"[经纬]度|^[Ll](?:at|on)")
 #: Text in the place of a formula whose value was not stored.
 _NO_VALUE = "公式无计算结果"
 _LIMITS = Limits(rows=20_003, columns=64)
@@ -43,7 +49,10 @@ def read_workbook(content: bytes) -> BoundaryFile:
 def read_csv(text: str) -> BoundaryFile:
     """Read the rows of a text whose words are separated by commas or tabs."""
     first = text[:4000]
-    return read_table(csv.reader(StringIO(text), delimiter="\t" if first.count("\t") > first.count(",") else ","))
+    try:
+        return read_table(csv.reader(StringIO(text), delimiter="\t" if first.count("\t") > first.count(",") else ","))
+    except csv.Error:
+        raise FileRefused("TEXT-KIND", "坐标表中有超长的内容或没有配对的引号，请核对后上传") from None
 
 
 def read_list(text: str) -> BoundaryFile:
@@ -65,6 +74,8 @@ def read_table(rows: Iterable[Sequence[str]]) -> BoundaryFile:
             continue
         if found := _heads_of(cells):
             heads = found
+            if all(_DEGREES.search(cells[heads[name]]) for name in ("north", "east")):
+                file.name_system(GEO)
         elif not heads:
             take_plain_line(file, plain, line, [cell for cell in cells if cell])
         else:

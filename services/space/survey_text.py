@@ -13,17 +13,20 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SEPARATORS = re.compile(r"[\s,;]+")
 _POINT_NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{1,6}(?:[-'_][0-9]{1,4})?")
 _SQUARE_METRES = 10_000
+#: Kinds of graphic in the head of a parcel.
+_GRAPHICS = frozenset("面线点")
 _MOST_POINTS = 200_000
 
 
 def text_of(content: bytes) -> str:
-    """The text of a file in UTF-8, UTF-16 with a mark, or GB 18030, with half-width digits and signs."""
+    """The text of a file in UTF-8, UTF-16 with a mark, or GB 18030: lines of any system, half-width digits and signs."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text: str | None = content.decode("utf-16", errors="replace")
     else:
         text = decoded(content, _CONTROL)
     if text is None or not text.strip():
         raise FileRefused("TEXT-KIND", "文件不是坐标文本，请上传txt、csv、xlsx、GeoJSON或DXF格式的坐标文件")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return half_width(text).replace("\u2212", "-").replace("、", ",")
 
 
@@ -99,8 +102,12 @@ def read_report(text: str) -> BoundaryFile:
 
 
 def _opens_parcel(fields: list[str]) -> bool:
-    """Return whether a line is the head of a parcel: it ends with @, or its fourth word is no number."""
-    return fields[-1].endswith("@") or (len(fields) >= 6 and not NUMBER.fullmatch(fields[3]))
+    """Return whether a line is the head of a parcel: it ends with @, names the kind of graphic, or its fourth word is no number."""
+    return (
+        fields[-1].endswith("@")
+        or not _GRAPHICS.isdisjoint(fields[3:])
+        or (len(fields) >= 6 and not NUMBER.fullmatch(fields[3]))
+    )
 
 
 def _parcel_of(fields: list[str]) -> Boundary:

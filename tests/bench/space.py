@@ -120,7 +120,13 @@ def _peak_of_child(content: bytes) -> int:
     encoding, _ = encoding_of(scan)
     book = LayerBook(scan, encoding)
     layers = book.choose(Wanted()).all
-    order = {"encoding": encoding, "layers": sorted(layers), "frozen": sorted(book.frozen), "scale": 1.0}
+    order = {
+        "encoding": encoding,
+        "layers": sorted(layers),
+        "frozen": sorted(book.frozen),
+        "scale": 1.0,
+        "farthest": 1e8,
+    }
     told = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__'); sys.stderr.write(open('/proc/self/status').read())"
     done = subprocess.run(
         [sys.executable, "-I", "-B", "-c", told, str(CHILD)],

@@ -84,6 +84,7 @@ def test_other_kinds_of_objects_are_counted_and_not_read() -> None:
         {**city(), "version": "1.1"},
         {**city(), "vertices": [[0, 0]]},
         {**city(), "transform": None},
+        {**city(), "transform": {"scale": [1e300] * 3, "translate": [0, 0, 0]}},
     ],
 )
 def test_what_is_no_cityjson_2_is_refused(document: object) -> None:
@@ -95,3 +96,15 @@ def test_numbers_of_missing_vertices_are_a_fault_of_the_solid() -> None:
     document = city()
     document["CityObjects"]["b1-u1-1"]["geometry"][0]["boundaries"][0][0] = [[999_999, 1, 2]]
     assert [one.code for one in read(document).findings] == ["NOT_CLOSED"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b'{"type": NaN}', b'{"a":' * 9_000, b"{\0}", b"\xff\xfe{"])
+def test_what_is_no_text_of_json_is_refused(content: bytes) -> None:
+    with pytest.raises(FileRefused, match="CityJSON"):
+        read_city_json(content)
+
+
+def test_a_heap_of_homes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.space.city_json._MOST_PAIRS", 4)
+    with pytest.raises(FileRefused, match="互相重叠"):
+        read(city())

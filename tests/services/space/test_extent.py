@@ -115,6 +115,45 @@ def test_heads_say_which_column_is_north() -> None:
         assert codes(checked("\n".join(["浦东新区 北蔡镇 地块", head, *rows]))) == []
 
 
+@pytest.mark.parametrize(
+    ("head", "line", "sign", "code"),
+    [
+        ("点号;X;Y", "J{no};{n};{e}", "\r", "utf-8"),
+        ("點號\tX\tY", "J{no}\t{n}\t{e}", "\n", "utf-16"),
+        ("点名，纵坐标X（m），横坐标Y（m），备注", "J{no}，{n}，{e}，钢钉", "\r\n", "gbk"),
+        ("Point,Easting,Northing", "P{no},{e},{n}", "\n", "utf-8-sig"),
+        ("点号,X,Y", "J{no},{n},40{e}", "\n", "utf-8"),
+        ("", "{no},J{no},{n},{e}", "\n", "utf-8"),
+        ("", "J{no} {n} {e} 4.52", "\n", "utf-8"),
+        ("点号,X,Y,边长", "J{no},{n},{e},\n,,,0", "\n", "utf-8"),
+    ],
+)
+def test_tables_of_other_offices_are_read(head: str, line: str, sign: str, code: str) -> None:
+    points = zip((1, 2, 3, 4, 1), [*SQUARE, SQUARE[0]], strict=True)
+    rows = [line.format(no=no, n=f"{n:.3f}", e=f"{e:.3f}") for no, (n, e) in points]
+    extent = checked(sign.join([head, *rows] if head else rows).encode(code))
+    assert (codes(extent), round(extent.area, 2)) == ([], 50_000)
+
+
+def test_degrees_in_a_table_are_known_by_their_heads() -> None:
+    points = [inverse((east, north), GK40) for north, east in [*SQUARE, SQUARE[0]]]
+    rows = [f"J{no},{lon:.9f},{lat:.9f}" for no, (lon, lat) in zip((1, 2, 3, 4, 1), points, strict=True)]
+    extent = checked("\n".join(["点号,经度,纬度", *rows]))
+    assert codes(extent) == []
+    assert extent.area == pytest.approx(50_000, abs=0.5)
+
+
+def test_a_parcel_may_have_a_head_of_a_few_words_and_no_mark_at_its_end() -> None:
+    text = report([SQUARE]).replace("9,,D1,地块,面,,,,@", "5,5.0000,D7,一号地块,面")
+    extent = checked(text)
+    assert (codes(extent), extent.parcels[0].name) == ([], "D7")
+
+
+def test_an_endless_word_is_refused_and_no_fault_of_ours() -> None:
+    with pytest.raises(Refusal, match="超长"):
+        read_coordinates(('点号,X,Y\n"' + "1" * 200_000).encode())
+
+
 def test_lines_without_points_are_left_and_their_numbers_kept() -> None:
     text = table(SQUARE) + "\n面积,50000.00,\n制表：某某,,\n"
     extent = checked(text)

@@ -1,12 +1,15 @@
 """Site plans: buildings, labels, layers and findings (row 81)."""
 
 import math
+from datetime import date
 
 import pytest
+import shapely
 
+from services.engine.thresholds import Thresholds
 from services.files.file_refusals import FileRefused
 from services.space.building_labels import Label, building_key, read_label
-from services.space.drawing_layers import Wanted
+from services.space.drawing_layers import LayerNames, Wanted
 from services.space.outlines import find_outlines
 from services.space.site_plan import read_site_plan
 from tests.services.space.drawings import (
@@ -44,6 +47,11 @@ pytestmark = pytest.mark.row(81)
         ("张江云栖 总平面图", Label()),
         ("8#楼\nF\nH=", Label("8#")),
         ("3#地块", Label()),
+        ("1号住宅楼 F18", Label("1#", 18)),
+        ("1# 18F/-1", Label("1#", 18, 1)),
+        ("1幢 18F+2D", Label("1#", 18, 2)),
+        ("1# 18+1F", Label("1#")),
+        ("层数:18 高度:54.90", Label(None, 18, None, 54.9)),
     ],
 )
 def test_a_label_says_number_storeys_and_height(text: str, expected: Label) -> None:
@@ -193,6 +201,40 @@ def test_an_outline_drawn_twice_counts_once() -> None:
     assert (len(plan.buildings), found(plan)) == (1, [("OUTLINE_DOUBLED", "")])
 
 
+@pytest.mark.parametrize("scale", [1, -1])
+def test_the_texts_of_a_mirrored_block_stay_in_its_outline(scale: int) -> None:
+    made = drawing()
+    block = made.blocks.new("T")
+    outline(block, [(0, 0), (36, 0), (36, 14), (30, 20), (0, 14)], "0")
+    for place, line in enumerate(("1#", "18F", "H=54.9")):
+        block.add_text(line, dxfattribs={"layer": LABEL}).set_placement((5, 5 - 2 * place))
+    made.modelspace().add_blockref(
+        "T", (EAST + 100, NORTH), dxfattribs={"layer": OUTLINE, "xscale": scale, "rotation": 33}
+    )
+    plan = plan_of(made)
+    assert (found(plan), [(one.number, one.above, one.height) for one in plan.buildings]) == ([], [("1#", 18, 54.9)])
+
+
+@pytest.mark.parametrize("radius", [2.0, 12.0, 60.0])
+def test_round_buildings_have_the_area_of_a_circle(radius: float) -> None:
+    made = drawing()
+    made.modelspace().add_circle((EAST, NORTH), radius, dxfattribs={"layer": OUTLINE})
+    made.modelspace().add_text("1# 3F", dxfattribs={"layer": LABEL}).set_placement((EAST, NORTH))
+    [one] = plan_of(made).buildings
+    assert one.polygon.area == pytest.approx(math.pi * radius**2, abs=0.05)
+    assert one.polygon.centroid.distance(shapely.Point(EAST, NORTH)) < 0.001
+
+
+def test_layers_are_found_by_the_names_in_force() -> None:
+    made = drawing()
+    outline(made.modelspace(), box(30, 14), "BLDG")
+    label(made.modelspace(), box(30, 14)[0], "1#", "6F", layer="TEXT")
+    assert found(plan_of(made)) == [("LAYER_MISSING", "")]
+    thresholds = Thresholds(date.min, {"space.layers_outline": "LK、BLDG", "space.layers_label": "TEXT"})
+    [one] = read_site_plan(content_of(made), names=LayerNames.of(thresholds)).buildings
+    assert (one.number, one.above) == ("1#", 6)
+
+
 def test_a_spline_and_a_foreign_object_are_named_by_handle() -> None:
     made = drawing()
     building(made.modelspace(), box(30, 14), "1#", "6F", "H=18")
@@ -229,16 +271,16 @@ def test_a_dwg_is_refused_with_what_to_do() -> None:
 
 
 def test_outlines_in_a_heap_are_refused_and_many_beside_each_other_are_not() -> None:
-    """Three thousand squares around one place would be compared nine million times."""
+    """Three hundred squares around one place would be compared ninety thousand times and be told as often."""
 
-    def squares(step: float) -> list[dict[str, object]]:
+    def squares(step: float, count: int) -> list[dict[str, object]]:
         return [
             {"points": [(e, 0.0), (e + 9, 0.0), (e + 9, 9.0), (e, 9.0)], "closed": True, "handle": f"{place:X}"}
-            for place in range(3_000)
+            for place in range(count)
             for e in (place * step,)
         ]
 
-    assert len(find_outlines(squares(10.0)).sound) == 3_000
+    assert len(find_outlines(squares(10.0, 3_000)).sound) == 3_000
     with pytest.raises(FileRefused, match="重叠的轮廓过多") as refused:
-        find_outlines(squares(0.001))
+        find_outlines(squares(0.001, 300))
     assert refused.value.code == "TOO_MANY_ENTITIES"
