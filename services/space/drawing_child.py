@@ -16,7 +16,7 @@ from typing import Any
 _MOST_ENTITIES, _MOST_POINTS, _DEEPEST = 200_000, 1_000_000, 8
 #: Beyond this a side of a polyline is no arc.
 _MOST_BULGE = 100.0
-#: How far in metres a chord may be from its arc; chords of longer arcs are nearer, so that an arc's area is off by 0.01 square metres.
+#: The most in metres that a chord may be from its arc; chords of longer arcs are nearer, so that an arc's area is off by 0.01 square metres.
 _CHORD, _AREA_OFF, _FINEST = 0.002, 0.01, 1e-6
 _TEXTS = frozenset({"TEXT", "MTEXT", "ATTRIB"})
 _LINES = frozenset({"LWPOLYLINE", "POLYLINE", "LINE", "ARC", "CIRCLE", "ELLIPSE"})
@@ -35,7 +35,7 @@ def normal(name: str) -> str:
 
 
 def _chord(radius: float, turn: float) -> float:
-    """How far in metres a chord may be from an arc of this radius and angle; a circle has 2,300 chords at most."""
+    """The most in metres that a chord may be from an arc of this radius and angle; a circle has 2,300 chords at most."""
     return max(min(_CHORD, 1.5 * _AREA_OFF / max(radius * turn, 1e-9)), radius * _FINEST)
 
 

@@ -70,7 +70,7 @@ def _rings(shapes: Iterable[Mapping[str, Any]]) -> Iterator[ListedRing]:
 
 
 def _counted(rings: Sequence[ListedRing], findings: list[SpaceFinding]) -> list[ListedRing]:
-    """The rings that bound a parcel, the larger before those in it; marks at points, and a ring drawn twice, are told and left."""
+    """The rings that bound a parcel, the larger before those in it; marks at points, and a ring drawn twice, are named and left out."""
     kept: dict[frozenset[Pair], ListedRing] = {}
     marks = doubled = 0
     for ring in rings:
