@@ -177,6 +177,11 @@ def building_no(label: str, default: Any = _REQUIRED, *, index: bool = False, ma
     return _column(sa.String(max), label, default, index=index, max=max, holds="building_no")
 
 
+def credit_code(label: str, default: Any = _REQUIRED, *, index: bool = False, help: str = "") -> Any:
+    """The unified social credit code of a company; a form is refused whose code fails its check."""
+    return _column(sa.String(18), label, default, index=index, max=18, help=help, holds="credit_code")
+
+
 def long_text(label: str, default: Any = _REQUIRED, *, help: str = "") -> Any:
     """Text without a width, not personal data."""
     return _column(sa.Text, label, default, help=help)
@@ -237,9 +242,11 @@ def flag(label: str, default: Any = _REQUIRED) -> Any:
     return _column(sa.Boolean, label, default)
 
 
-def day(label: str, default: Any = _REQUIRED, *, index: bool = False) -> Any:
-    """A legal day in Shanghai."""
-    return _column(sa.Date, label, default, index=index)
+def day(
+    label: str, default: Any = _REQUIRED, *, index: bool = False, since: tuple[str, ...] = (), after: str = ""
+) -> Any:
+    """A legal day in Shanghai. A form is refused whose day comes before one of `since`, or not after the day of `after`."""
+    return _column(sa.Date, label, default, index=index, since=since, after=after)
 
 
 def moment(label: str, default: Any = _REQUIRED, *, index: bool = False) -> Any:

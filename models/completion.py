@@ -5,7 +5,20 @@ from decimal import Decimal
 from uuid import UUID
 
 from models.codes import Code
-from models.columns import area, building_no, code, computed, day, flag, held_key, integer, loose_ref, money, text
+from models.columns import (
+    area,
+    building_no,
+    code,
+    computed,
+    credit_code,
+    day,
+    flag,
+    held_key,
+    integer,
+    loose_ref,
+    money,
+    text,
+)
 from models.planning import Certificate
 from models.records import ChildRow, grid_index
 
@@ -22,13 +35,13 @@ class CompletionFiling(Certificate, table=True):
     number_key: str | None = held_key("备案编号", "filing_no")
     filing_no: str = text("备案编号", max=50)
     builder: str = text("建设单位", max=200)
-    builder_uscc: str = text("建设单位信用代码", max=18)
+    builder_uscc: str = credit_code("建设单位信用代码")
     filed_area: Decimal = area("备案面积", positive=True)
     cost: Decimal | None = money("工程造价", None)
     structure: str | None = text("结构类型", None, max=60)
     start_on: date | None = day("开工日期", None)
-    accepted_on: date = day("竣工验收合格日期")
-    filed_on: date = day("备案日期")
+    accepted_on: date = day("竣工验收合格日期", since=("start_on",))
+    filed_on: date = day("备案日期", since=("accepted_on",))
     filing_organ: str | None = text("备案机关", None, max=100)
     archived_on: date | None = day("档案移交日期", None)
     household_acceptance_done: bool = flag("已完成分户验收")
@@ -57,7 +70,7 @@ class PlanningAcceptance(Certificate, table=True):
     number_key: str | None = held_key("合格证编号", "acceptance_no")
     acceptance_no: str = text("合格证编号", max=50)
     builder: str = text("建设单位", max=200)
-    builder_uscc: str = text("建设单位信用代码", max=18)
+    builder_uscc: str = credit_code("建设单位信用代码")
     engineering_planning_permit_id: UUID = loose_ref("工程规划许可证")
     measured_gfa_total: Decimal = area("实测建筑面积", positive=True)
     measured_gfa_above: Decimal | None = area("实测地上建筑面积", None)
@@ -86,7 +99,7 @@ class DeliveryPermit(Certificate, table=True):
     number_key: str | None = held_key("许可证编号", "permit_no")
     permit_no: str = text("许可证编号", max=50)
     builder: str = text("建设单位", max=200)
-    builder_uscc: str = text("建设单位信用代码", max=18)
+    builder_uscc: str = credit_code("建设单位信用代码")
     scope_text: str | None = text("许可范围", None, max=500, help="请勿填写个人信息")
     sets: int = integer("套数", unit="套", positive=True)
     permitted_area: Decimal = area("建筑面积", positive=True)

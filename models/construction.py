@@ -14,6 +14,7 @@ from models.columns import (
     building_no,
     code,
     computed,
+    credit_code,
     day,
     district,
     held_key,
@@ -47,20 +48,20 @@ class ConstructionPermit(Certificate, table=True):
     permit_no: str = text("证书编号", max=40, help="18位；旧证可带前缀")
     project_name: str = text("工程名称", max=200, help="按证书所载填写")
     builder: str = text("建设单位", max=200)
-    builder_uscc: str = text("建设单位信用代码", max=18)
+    builder_uscc: str = credit_code("建设单位信用代码")
     address: str = text("建设地址", max=255)
     scale_text: str | None = text("建设规模", None, max=255)
     works_area: Decimal = area("施工面积", positive=True)
     contract_amount: Decimal = money("合同价款", positive=True)
     contract_start: date | None = day("合同开工日期", None)
-    contract_finish: date = day("合同竣工日期")
+    contract_finish: date = day("合同竣工日期", since=("contract_start",))
     contract_days: int | None = integer("合同工期", None, unit="天")
     survey_unit: str | None = text("勘察单位", None, max=200)
     design_unit: str | None = text("设计单位", None, max=200)
     contractor: str = text("施工单位", max=200)
-    contractor_uscc: str = text("施工单位信用代码", max=18)
+    contractor_uscc: str = credit_code("施工单位信用代码")
     supervisor: str = text("监理单位", max=200)
-    supervisor_uscc: str = text("监理单位信用代码", max=18)
+    supervisor_uscc: str = credit_code("监理单位信用代码")
     testing_unit: str | None = text("检测单位", None, max=200)
     project_manager: Sealed | None = sealed("项目经理", None, domain="name", mask="name")
     project_manager_index: str | None = blind_index("项目经理")
@@ -122,11 +123,11 @@ class UnitEngineering(InForce, table=True):
     prefab_ratio: Decimal | None = percent("预制率", None)
     contractor: str | None = text("施工单位", None, max=200)
     planned_start: date = day("计划开工日期")
-    planned_topout: date | None = day("计划封顶日期", None)
-    planned_finish: date = day("计划竣工日期")
+    planned_topout: date | None = day("计划封顶日期", None, since=("planned_start",))
+    planned_finish: date = day("计划竣工日期", since=("planned_topout", "planned_start"))
     actual_start: date | None = day("实际开工日期", None)
-    actual_topout: date | None = day("实际封顶日期", None)
-    actual_finish: date | None = day("实际竣工日期", None)
+    actual_topout: date | None = day("实际封顶日期", None, since=("actual_start",))
+    actual_finish: date | None = day("实际竣工日期", None, since=("actual_topout", "actual_start"))
     visual_progress: int | None = computed(integer("形象进度", None))
 
 

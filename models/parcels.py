@@ -11,6 +11,7 @@ from models.columns import (
     area,
     code,
     computed,
+    credit_code,
     day,
     district,
     held_key,
@@ -79,7 +80,7 @@ class Parcel(InForce, table=True):
     contract_key: str | None = held_key("出让合同号", "contract_no", max=60, unique=False)
     supervision_no: str | None = text("电子监管号", None, max=40)
     grantor: str | None = text("出让人", None, max=120, help="出让地块必填")
-    grantee_uscc: str | None = text("受让人信用代码", None, max=18, help="出让地块必填")
+    grantee_uscc: str | None = credit_code("受让人信用代码", None, help="出让地块必填")
     signed_on: date | None = day("合同签订日期", None)
     parcel_area_total: Decimal | None = area("宗地总面积", None)
     parcel_area_granted: Decimal | None = area("合同出让面积", None)

@@ -19,6 +19,7 @@ from models.columns import (
     building_no,
     code,
     computed,
+    credit_code,
     day,
     flag,
     held_key,
@@ -50,7 +51,7 @@ class LandPlanningPermit(Certificate, table=True):
     supervision_no: str | None = text("电子监管号", None, max=32)
     project_name: str = text("项目名称", max=200, help="按证书所载填写")
     land_user: str = text("用地单位", max=200)
-    land_user_uscc: str = text("用地单位信用代码", max=18)
+    land_user_uscc: str = credit_code("用地单位信用代码")
     approving_organ: str | None = text("批准用地机关", None, max=50)
     approval_doc_no: str | None = text("批准用地文号", None, max=64)
     location: str = text("用地位置", max=255)
@@ -82,7 +83,7 @@ class RealtyCertificate(Certificate, table=True):
     cert_no: str = text("不动产权证号", max=60)
     realty_unit_code: str = text("不动产单元号", max=28, help="28位")
     holder: str = text("权利人", max=200, help="共有的填写本公司，其他权利人填在“权利人”清单中")
-    holder_uscc: str = text("权利人信用代码", max=18)
+    holder_uscc: str = credit_code("权利人信用代码")
     co_ownership: CoOwnership = code(CoOwnership, "共有情况", CoOwnership.SOLE)
     location: str = text("坐落", max=255)
     right_type: RightType = code(RightType, "权利类型")
@@ -92,7 +93,7 @@ class RealtyCertificate(Certificate, table=True):
     parcel_area: Decimal = area("宗地面积", positive=True)
     building_area: Decimal | None = area("建筑面积", None, positive=True)
     use_term_from: date = day("使用期限起")
-    use_term_to: date = day("使用期限止")
+    use_term_to: date = day("使用期限止", after="use_term_from")
     land_no: str | None = text("地号", None, max=60, help="如××镇9街坊73/7丘")
     room_or_part: str | None = text("室号部位", None, max=100)
     building_type: str | None = text("房屋类型", None, max=40)
@@ -110,7 +111,7 @@ class RealtyHolder(ChildRow, table=True):
     """A further holder of a certificate."""
 
     holder_name: str = text("权利人", max=200)
-    holder_uscc: str = text("信用代码", max=18)
+    holder_uscc: str = credit_code("信用代码")
     share: Decimal | None = percent("份额", None)
 
 
@@ -127,7 +128,7 @@ class EngineeringPlanningPermit(Certificate, table=True):
 
     permit_no: str = text("证书编号", max=50)
     builder: str = text("建设单位", max=200)
-    builder_uscc: str = text("建设单位信用代码", max=18)
+    builder_uscc: str = credit_code("建设单位信用代码")
     project_name: str = text("建设项目名称", max=200, help="按证书所载填写")
     location: str = text("建设位置", max=255)
     scale_text: str = text("建设规模", max=255)
@@ -139,7 +140,7 @@ class EngineeringPlanningPermit(Certificate, table=True):
     issuer: str = text("发证机关", max=50)
     issued_on: date = day("发证日期")
     valid_to: date | None = day("证载有效期至", None)
-    extended_to: date | None = day("延期至", None)
+    extended_to: date | None = day("延期至", None, after="issued_on")
     building_count: int | None = computed(integer("建筑物幢数", None, unit="幢"))
 
 

@@ -12,6 +12,7 @@ from models.columns import (
     blind_index,
     code,
     computed,
+    credit_code,
     day,
     district,
     flag,
@@ -159,7 +160,7 @@ class InvestorLine(ChildRow, table=True):
     kind: HolderKind = code(HolderKind, "投资方类别")
     name: Sealed = sealed("投资方名称", domain="name", mask="party")
     name_index: str | None = blind_index("投资方名称")
-    uscc: str | None = text("信用代码", None, max=18)
+    uscc: str | None = credit_code("信用代码", None)
     foreign_id: str | None = text("境外登记号", None, max=60)
     country: str | None = text("国家或地区", None, max=60)
     id_no: Sealed | None = sealed("证件号码", None, domain="id_no", mask="id")
@@ -190,7 +191,7 @@ class BuilderLine(ChildRow, table=True):
     """An agent builder with its contract, scope and period."""
 
     name: str = text("代建单位名称", max=200)
-    uscc: str = text("信用代码", max=18)
+    uscc: str = credit_code("信用代码")
     qualification: QualificationGrade | None = code(QualificationGrade, "资质等级", None)
     contract_no: str | None = text("代建合同号", None, max=60)
     mode: BuilderMode = code(BuilderMode, "代建模式")
@@ -198,7 +199,7 @@ class BuilderLine(ChildRow, table=True):
     fee_rate: Decimal | None = percent("代建费率", None)
     signed_on: date | None = day("签订日期", None)
     start_on: date | None = day("开始日期", None)
-    end_on: date | None = day("结束日期", None)
+    end_on: date | None = day("结束日期", None, since=("start_on",))
     contact: Sealed | None = sealed("联系人", None, domain="name", mask="name")
     contact_index: str | None = blind_index("联系人")
     source: LineSource = code(LineSource, "来源", LineSource.MANUAL)
@@ -214,9 +215,9 @@ class ProjectTransfer(InForce, table=True):
         ),
     )
 
-    transferor_uscc: str = text("转让方信用代码", max=18)
+    transferor_uscc: str = credit_code("转让方信用代码")
     transferor_name: str = text("转让方", max=200)
-    transferee_uscc: str = text("受让方信用代码", max=18)
+    transferee_uscc: str = credit_code("受让方信用代码")
     transferee_name: str = text("受让方", max=200)
     contract_no: str | None = text("转让合同号", None, max=60)
     contract_on: date = day("合同签订日期")

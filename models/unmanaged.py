@@ -5,7 +5,20 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from models.codes import Code
-from models.columns import area, blind_index, code, computed, day, integer, moment, money, normal_key, sealed, text
+from models.columns import (
+    area,
+    blind_index,
+    code,
+    computed,
+    credit_code,
+    day,
+    integer,
+    moment,
+    money,
+    normal_key,
+    sealed,
+    text,
+)
 from models.machines import Machine
 from models.normal import normal_number
 from models.places_data import districts
@@ -125,7 +138,7 @@ class UnmanagedReport(InForce, table=True):
     operator_name_index: str | None = blind_index("经营者名称")
     operator_phone: Sealed | None = sealed("经营者电话", None, domain="phone", mask="phone")
     operator_phone_index: str | None = blind_index("经营者电话")
-    licence_no: str | None = text("营业执照号", None, max=18)
+    licence_no: str | None = credit_code("营业执照号", None)
     safety_manager: Sealed | None = sealed("安全管理人员", None, domain="name", mask="name")
     safety_manager_index: str | None = blind_index("安全管理人员")
     safety_phone: Sealed | None = sealed("安全员电话", None, domain="phone", mask="phone")

@@ -14,18 +14,12 @@ from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Effects, Look, Owner, Proposal, Slot
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING
+from services.engine.value_checks import FORMAT
 from services.engine.work import Work
 from services.ports.permits import Permit
 from services.projects.certificates import Printed, certificate
 from services.projects.milestones import Shown, show
 from services.projects.stages import in_project, settles
-
-
-@rule(MISSING, "至少一个单位工程", Severity.REFUSE, "请勾选本次备案的单位工程")
-def names_a_work(filing: Proposal) -> Iterator[Fault]:
-    if not filing.lines("works"):
-        yield Fault("works")
 
 
 @rule(FORMAT, "单位工程属于本项目且未重复备案", Severity.REFUSE, "单位工程不属于本项目")
@@ -39,15 +33,6 @@ def works_are_of_the_project(filing: Proposal) -> Iterator[Fault]:
         elif seen is not None and seen.filed_by:
             told = f"单位工程“{seen.name}”已由备案{seen.filed_by}办理，不能重复备案"
             yield Fault(f"works.{number}.unit_engineering_id", told)
-
-
-@rule(FORMAT, "开工、验收、备案日期先后", Severity.REFUSE, "备案日期早于竣工验收合格日期，请核对")
-def days_are_in_order(filing: Proposal) -> Iterator[Fault]:
-    start, accepted, filed = filing["start_on"], filing["accepted_on"], filing["filed_on"]
-    if accepted and filed and filed < accepted:
-        yield Fault("filed_on")
-    if start and accepted and accepted < start:
-        yield Fault("accepted_on", "竣工验收合格日期早于开工日期，请核对")
 
 
 @rule("CMP-01", "验收后十五日内备案", Severity.WARN, "备案晚于期限")
@@ -111,7 +96,15 @@ COMPLETION_FILING = kept(
         printed=Printed("builder", "builder_uscc", number="filing_no", day="filed_on", label="备案编号"),
         slots=(Slot("certificate", "备案证书扫描件", least=1), Slot("households", "分户验收汇总表")),
         children=(
-            Child("works", "备案的单位工程", CompletedWork, ("unit_engineering_id",), 200, offers=works_offered),
+            Child(
+                "works",
+                "备案的单位工程",
+                CompletedWork,
+                ("unit_engineering_id",),
+                200,
+                offers=works_offered,
+                needed="请勾选本次备案的单位工程",
+            ),
         ),
         rules=rules_in(vars()),
         found=works_of,

@@ -15,7 +15,7 @@ from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import CheckLines, Child, Effects, Look, Offer, Proposal, Slot
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING
+from services.engine.value_checks import FORMAT
 from services.engine.work import Work
 from services.projects.certificates import Printed, certificate
 from services.projects.milestones import Shown, show
@@ -66,12 +66,6 @@ def _named(permit: Proposal) -> Iterator[tuple[str, SeenBuilding | None]]:
     for number, line in enumerate(permit.lines("buildings"), 1):
         if line.get("natural_building_no"):
             yield f"buildings.{number}.natural_building_no", known.get(line["natural_building_no"])
-
-
-@rule(MISSING, "至少一幢", Severity.REFUSE, "请填写许可交付的楼幢")
-def names_a_building(permit: Proposal) -> Iterator[Fault]:
-    if not permit.lines("buildings"):
-        yield Fault("buildings")
 
 
 @rule(FORMAT, "楼幢属于本项目且未重复许可", Severity.REFUSE, "楼幢不在本项目已关联的楼盘表中")
@@ -142,8 +136,8 @@ DELIVERY_PERMIT = kept(
                 "许可交付的楼幢",
                 DeliveredBuilding,
                 ("natural_building_no",),
-                500,
                 offers=buildings_offered,
+                needed="请填写许可交付的楼幢",
             ),
             Child("conditions", "交付条件", DeliveryCondition, ("item",), 20, checks=CheckLines("item", "met")),
         ),

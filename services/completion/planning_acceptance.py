@@ -17,7 +17,7 @@ from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Effects, Look, Offer, Owner, Proposal, Slot
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING, shown
+from services.engine.value_checks import FORMAT, shown
 from services.engine.work import Work
 from services.ports.permits import Permit
 from services.projects.certificates import Printed, certificate
@@ -49,12 +49,6 @@ def planned_buildings(work: Work, acceptance: Proposal) -> Mapping[str, Any]:
     ).all()
     accepted = {normal_building_no(number): paper for number, paper in others}
     return {STANDS: True, PLANNED: {row.building_no: row.gfa_total for row in rows}, ACCEPTED_BY: accepted}
-
-
-@rule(MISSING, "至少一个规划建筑物", Severity.REFUSE, "请填写本次验收的规划建筑物")
-def names_a_building(acceptance: Proposal) -> Iterator[Fault]:
-    if not acceptance.lines("buildings"):
-        yield Fault("buildings")
 
 
 @rule(FORMAT, "规划建筑物在所选许可证中且未重复验收", Severity.REFUSE, "所选许可证中没有该规划建筑物")

@@ -22,7 +22,7 @@ from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Dependant, Effects, Look, Owner, Proposal, Slot, Values
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING, bad_code, shown
+from services.engine.value_checks import FORMAT, MISSING, shown
 from services.engine.work import Work
 from services.ports.permits import Permit
 from services.projects.certificates import EarlierStep, Printed, certificate
@@ -92,13 +92,8 @@ def number_names_a_day_of_shanghai(permit: Proposal) -> Iterator[Fault]:
         yield Fault("permit_no", f"证书编号中的日期{on}晚于发证日期，请核对")
 
 
-@rule(FORMAT, "信用代码、日期和单位", Severity.REFUSE, "内容不正确")
+@rule(FORMAT, "实际开工日期和单位", Severity.REFUSE, "内容不正确")
 def values_are_well_formed(permit: Proposal) -> Iterator[Fault]:
-    for name, label in (("builder_uscc", "建设单位"), ("contractor_uscc", "施工单位"), ("supervisor_uscc", "监理单位")):
-        yield from bad_code(permit.values, name, f"{label}信用代码")
-    begins, ends = permit["contract_start"], permit["contract_finish"]
-    if begins is not None and ends is not None and ends < begins:
-        yield Fault("contract_finish", "合同竣工日期早于合同开工日期，请核对")
     if permit["contractor_uscc"] and permit["contractor_uscc"] == permit["supervisor_uscc"]:
         yield Fault("supervisor_uscc", "监理单位不能与施工单位是同一单位，请核对")
     if permit["actual_start_on"] is not None and permit["actual_start_on"] > permit.today:
@@ -108,8 +103,6 @@ def values_are_well_formed(permit: Proposal) -> Iterator[Fault]:
 @rule("CON-01", "所依据的工程规划许可证有效且属本项目", Severity.REFUSE, "工程规划许可证不正确")
 def plannings_are_of_the_project(permit: Proposal) -> Iterator[Fault]:
     known: Mapping[UUID, EngineeringPlanningPermit] = permit.found.get(PLANNINGS) or {}
-    if not permit.lines("plannings"):
-        yield Fault("plannings", "请至少选择一个所依据的工程规划许可证")
     for number, line in enumerate(permit.lines("plannings"), 1):
         row = known.get(line["planning_permit_id"]) if line.get("planning_permit_id") else None
         if row is None:
@@ -269,7 +262,14 @@ CONSTRUCTION_PERMIT = kept(
         printed=Printed("builder", "builder_uscc", must=r"([0-9A-Z]{8,16})?\d{18}", holder_severity=Severity.REFUSE),
         slots=(Slot("scan", "许可证扫描件", least=1), Slot("papers", "延期、停工、复工材料")),
         children=(
-            Child("plannings", "所依据的工程规划许可证", PermittedPlanning, ("planning_permit_id",), 20),
+            Child(
+                "plannings",
+                "所依据的工程规划许可证",
+                PermittedPlanning,
+                ("planning_permit_id",),
+                20,
+                needed="请至少选择一个所依据的工程规划许可证",
+            ),
             Child("events", "延期、停工、复工", PermitEvent, ("event", "on_day"), 50),
         ),
         rules=rules_in(vars()),

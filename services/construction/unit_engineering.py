@@ -108,21 +108,9 @@ def values_are_well_formed(unit: Proposal) -> Iterator[Fault]:
     above, below = unit["floors_above"], unit["floors_below"]
     if above is not None and below is not None and above + below < 1:
         yield Fault("floors_above", "地上层数和地下层数合计至少为1层，请核对")
-    for first, second, told in _IN_ORDER:
-        if unit[first] is not None and unit[second] is not None and unit[second] < unit[first]:
-            yield Fault(second, told)
     for name in ("actual_start", "actual_topout", "actual_finish"):
         if unit[name] is not None and unit[name] > unit.today:
             yield Fault(name, "实际日期晚于今天，请核对")
-
-
-_IN_ORDER = (
-    ("planned_start", "planned_topout", "计划封顶日期早于计划开工日期，请核对"),
-    ("planned_topout", "planned_finish", "计划竣工日期早于计划封顶日期，请核对"),
-    ("planned_start", "planned_finish", "计划竣工日期早于计划开工日期，请核对"),
-    ("actual_start", "actual_topout", "实际封顶日期早于实际开工日期，请核对"),
-    ("actual_start", "actual_finish", "实际竣工日期早于实际开工日期，请核对"),
-)
 
 
 @rule("CON-05", "单位工程面积合计与施工许可面积一致", Severity.WARN, "单位工程面积合计与施工许可面积不一致")

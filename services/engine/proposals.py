@@ -171,19 +171,21 @@ def _ids(ids: Sequence[Any]) -> Iterator[UUID]:
             raise Rejected(_STRANGE) from problem
 
 
-# ------------------------------------------------------------------ what is missing
+# ------------------------------------------------------------------ what is missing, and what cannot be
 
 
 def missing(kind: Kind, form: Form) -> list[Finding]:
-    """Return findings for empty required fields and slots, and for repeated lines."""
+    """Return findings for empty required fields, lists and slots, for values that cannot be, and for repeated lines."""
     unread = {one.field for one in form.findings}
     found = list(_missing_in(kind.fields, form.values, unread, ""))
     for child in kind.children:
-        fields = child.fields
-        for number, line in enumerate(form.children.get(child.name, ()), 1):
+        fields, lines = child.fields, form.children.get(child.name, ())
+        if child.needed and not lines:
+            found.append(Finding(MISSING, child.needed, child.name))
+        for number, line in enumerate(lines, 1):
             where = f"“{child.label}”第{number}行"
             found += _missing_in(fields, line, unread, f"{child.name}.{number}.", where)
-        found += _twice(child, form.children.get(child.name, ()))
+        found += _twice(child, lines)
     for slot in kind.slots:
         if len(form.files.get(slot.name, ())) < slot.least:
             sentence = f"请上传“{slot.label}”" + (f"（至少{slot.least}份）" if slot.least > 1 else "")
@@ -195,9 +197,12 @@ def _missing_in(
     fields: Sequence[Field], values: Mapping[str, Any], unread: set[str], place: str, where: str = ""
 ) -> Iterator[Finding]:
     for one in fields:
+        value = values.get(one.name)
         # A value that cannot be read is reported once, not as missing too.
-        if one.required and values.get(one.name) is None and place + one.name not in unread:
+        if one.required and value is None and place + one.name not in unread:
             yield Finding(MISSING, f"{where}请填写“{one.label}”", place + one.name)
+        elif value is not None and (told := one.wrong(value, values)):
+            yield Finding(FORMAT, f"{where}{told}", place + one.name)
 
 
 def _twice(child: Child, lines: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:

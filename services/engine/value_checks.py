@@ -1,12 +1,7 @@
-"""Checks of single values that the rules of several kinds share: credit codes and sums."""
+"""Numbers as the rules of several kinds sum them up and write them, and the codes of the engine's own checks."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
-
-from models.identity import check_credit_code
-from services.engine.kinds import Values
-from services.engine.rule_declaration import Fault
 
 #: Codes of a field missing under a condition and of a value out of its range; the engine's own checks use them too.
 MISSING, FORMAT = "REQ", "FMT"
@@ -31,10 +26,3 @@ def shown_beside(number: Decimal, limit: Decimal, places: int = 2) -> str:
         if (rounded < limit) == (number < limit) and (rounded > limit) == (number > limit):
             return shown(rounded)
     return shown(number)
-
-
-def bad_code(values: Values, name: str, label: str) -> Iterator[Fault]:
-    """Report a credit code whose check fails."""
-    value = values.get(name)
-    if value and (problem := check_credit_code(value).problem):
-        yield Fault(name, f"{label}：{problem.sentence.rstrip('。')}")

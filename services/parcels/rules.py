@@ -9,7 +9,7 @@ from models.land_codes import AcquireMode, EntryMode
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING, WIDEST, bad_code, shown, total
+from services.engine.value_checks import FORMAT, MISSING, WIDEST, shown, total
 
 FAR_TOLERANCE, USE_AREA_TOLERANCE = "parcels.far_tolerance", "parcels.use_area_tolerance"
 INSTALMENT_TOLERANCE, EXTENSION_DAYS = "parcels.instalment_tolerance", "parcels.extension_days"
@@ -45,12 +45,6 @@ def contract_is_whole(parcel: Proposal) -> Iterator[Fault]:
         yield Fault("files.deal", "出让地块请上传“成交确认书”")
 
 
-@rule(MISSING, "至少一项用途", Severity.REFUSE, "请至少填写一项土地用途")
-def has_a_use(parcel: Proposal) -> Iterator[Fault]:
-    if not parcel.lines("uses"):
-        yield Fault("uses")
-
-
 @rule(FORMAT, "数值在合理范围", Severity.REFUSE, "数值超出合理范围")
 def numbers_are_in_range(parcel: Proposal) -> Iterator[Fault]:
     if sum((parcel[name] or Decimal(0) for name in _USES), Decimal(0)) >= WIDEST:
@@ -61,11 +55,6 @@ def numbers_are_in_range(parcel: Proposal) -> Iterator[Fault]:
                 f"cadastres.{number}.cadastral_code",
                 "宗地代码应为19位：6位区划、6位地籍区和子区、2位类型、5位顺序号",
             )
-
-
-@rule(FORMAT, "信用代码正确", Severity.REFUSE, "信用代码不正确")
-def grantee_code_is_right(parcel: Proposal) -> Iterator[Fault]:
-    yield from bad_code(parcel.values, "grantee_uscc", "受让人信用代码")
 
 
 @rule(FORMAT, "日期先后合理", Severity.REFUSE, "日期先后不合理，请核对")

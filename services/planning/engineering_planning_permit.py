@@ -17,7 +17,7 @@ from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Dependant, Effects, Look, Proposal, Slot
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING, bad_code, shown, total
+from services.engine.value_checks import FORMAT, shown, total
 from services.engine.work import Work
 from services.planning.building_cells import CELLS
 from services.planning.building_rules import building_faults, implausible
@@ -69,22 +69,12 @@ def land_permit_issued(work: Work, permit: Proposal) -> EarlierStep:
     return EarlierStep("用地规划许可证发证日期", min((one.issued_on for one in rows), default=None))
 
 
-@rule(MISSING, "至少一幢规划建筑物", Severity.REFUSE, "请填写规划建筑物，可用表格导入")
-def has_a_building(permit: Proposal) -> Iterator[Fault]:
-    if not permit.lines("buildings"):
-        yield Fault("buildings")
-
-
 @rule(FORMAT, "证书和规划建筑物的数值", Severity.REFUSE, "数值不正确")
 def numbers_add_up(permit: Proposal) -> Iterator[Fault]:
-    yield from bad_code(permit.values, "builder_uscc", "建设单位信用代码")
     tolerance = permit.thresholds.decimal(SUM_TOLERANCE)
     whole, above, below = permit["gfa_total"], permit["gfa_above"], permit["gfa_below"]
     if None not in (whole, above, below) and abs(whole - above - below) > tolerance:
         yield Fault("gfa_total", f"总建筑面积{shown(whole)}㎡不等于地上加地下{shown(above + below)}㎡，请核对")
-    issued, extended = permit["issued_on"], permit["extended_to"]
-    if issued is not None and extended is not None and extended <= issued:
-        yield Fault("extended_to", "延期至应晚于发证日期，请核对")
     for number, line in enumerate(permit.lines("buildings"), 1):
         for fault in building_faults(line, tolerance):
             yield Fault(f"buildings.{number}.{fault.field}", fault.message)
@@ -193,7 +183,17 @@ ENGINEERING_PLANNING_PERMIT = kept(
         stage=settles(ProjectStage.PLANNING),
         printed=Printed("builder", "builder_uscc", form="建字第.+号"),
         slots=(Slot("annexes", "附图附件", least=1), Slot("scan", "许可证扫描件")),
-        children=(Child("buildings", "规划建筑物", PlannedBuilding, ("building_no",), 500, works_on, cells=CELLS),),
+        children=(
+            Child(
+                "buildings",
+                "规划建筑物",
+                PlannedBuilding,
+                ("building_no",),
+                dependants=works_on,
+                cells=CELLS,
+                needed="请填写规划建筑物，可用表格导入",
+            ),
+        ),
         rules=rules_in(vars()),
         found=project_so_far,
         earlier=land_permit_issued,

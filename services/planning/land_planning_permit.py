@@ -12,7 +12,7 @@ from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Look, Proposal, Slot
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, bad_code, shown
+from services.engine.value_checks import FORMAT, shown
 from services.engine.work import Work
 from services.projects.certificates import EarlierStep, Printed, certificate
 from services.projects.project import Used, parcels_of
@@ -40,12 +40,11 @@ def contract_signed(work: Work, permit: Proposal) -> EarlierStep:
     return EarlierStep("土地出让合同签订日期", max(signed, default=None))
 
 
-@rule(FORMAT, "面积和信用代码", Severity.REFUSE, "面积或信用代码不正确")
-def numbers_are_in_range(permit: Proposal) -> Iterator[Fault]:
-    yield from bad_code(permit.values, "land_user_uscc", "用地单位信用代码")
+@rule(FORMAT, "净用地面积不大于总用地面积", Severity.REFUSE, "净用地面积不应大于总用地面积")
+def net_area_is_within(permit: Proposal) -> Iterator[Fault]:
     total, net = permit["land_area_total"], permit["land_area_net"]
     if total is not None and net is not None and net > total:
-        yield Fault("land_area_net", "净用地面积不应大于总用地面积")
+        yield Fault("land_area_net")
 
 
 @rule("PLN-04", "用地面积与合同面积一致", Severity.WARN, "用地面积与合同面积不一致")

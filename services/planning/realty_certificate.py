@@ -19,7 +19,7 @@ from services.engine.cycle_effect import end_record
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Effects, Look, Proposal, Slot, Stage
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, bad_code, shown
+from services.engine.value_checks import FORMAT, shown
 from services.engine.work import Work
 from services.ports.answers import Answer
 from services.ports.permits import RealtyPaper
@@ -73,18 +73,10 @@ def contract_signed(work: Work, paper: Proposal) -> EarlierStep:
     )
 
 
-@rule(FORMAT, "不动产单元号、信用代码和使用期限", Severity.REFUSE, "内容不正确")
-def values_are_well_formed(paper: Proposal) -> Iterator[Fault]:
-    unit_code = paper["realty_unit_code"]
-    if unit_code and not re.fullmatch(UNIT_CODE, unit_code):
-        yield Fault("realty_unit_code", "不动产单元号应为28位：19位宗地代码加9位定着物代码，请核对")
-    yield from bad_code(paper.values, "holder_uscc", "权利人信用代码")
-    for number, line in enumerate(paper.lines("holders"), 1):
-        for fault in bad_code(line, "holder_uscc", "信用代码"):
-            yield Fault(f"holders.{number}.holder_uscc", fault.message)
-    begins, ends = paper["use_term_from"], paper["use_term_to"]
-    if begins is not None and ends is not None and ends <= begins:
-        yield Fault("use_term_to", "使用期限止应晚于使用期限起，请核对")
+@rule(FORMAT, "不动产单元号", Severity.REFUSE, "不动产单元号应为28位：19位宗地代码加9位定着物代码，请核对")
+def unit_code_is_whole(paper: Proposal) -> Iterator[Fault]:
+    if paper["realty_unit_code"] and not re.fullmatch(UNIT_CODE, paper["realty_unit_code"]):
+        yield Fault("realty_unit_code")
 
 
 @rule("PLN-05", "证载宗地面积与项目地块面积一致", Severity.WARN, "宗地面积与项目地块面积不一致")

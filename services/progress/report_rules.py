@@ -71,8 +71,6 @@ def _before(report: Proposal, line: Values) -> ProgressLine | None:
 @rule(FORMAT, "单位工程属于本项目", Severity.REFUSE, "该单位工程不属于本项目或未生效")
 def works_are_of_the_project(report: Proposal) -> Iterator[Fault]:
     known: Mapping[UUID, SeenWork] = report.found.get(WORKS, {})
-    if not report.lines("works"):
-        yield Fault("works", "请填写各单位工程的进度")
     for number, line in enumerate(report.lines("works"), 1):
         if line.get("unit_engineering_id") and line["unit_engineering_id"] not in known:
             yield Fault(f"works.{number}.unit_engineering_id")

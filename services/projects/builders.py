@@ -12,7 +12,7 @@ from services.engine.facts import together
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Effects, Facts, Kind, Look, Prefill, Proposal, Slot, Stage, Ties
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING, bad_code
+from services.engine.value_checks import MISSING
 from services.engine.work import Work
 from services.ports.answers import Answer, AnswerState, LegalEntity
 from services.ports.systems import LEGAL_ENTITIES
@@ -36,16 +36,6 @@ def list_fits_the_answer(listed: Proposal) -> Iterator[Fault]:
         yield Fault("builders", "有代建单位的，请至少填写一家；没有的，请选择“否”")
     if listed["has_agent"] is False and listed.lines("builders"):
         yield Fault("has_agent", "已填写代建单位，请将“有代建单位”改为“是”，或删除名单")
-
-
-@rule(FORMAT, "代建信息正确", Severity.REFUSE, "代建信息不正确")
-def builders_are_well_formed(listed: Proposal) -> Iterator[Fault]:
-    for number, line in enumerate(listed.lines("builders"), 1):
-        place = f"builders.{number}."
-        for fault in bad_code(line, "uscc", "信用代码"):
-            yield Fault(place + "uscc", fault.message)
-        if line.get("start_on") and line.get("end_on") and line["end_on"] < line["start_on"]:
-            yield Fault(place + "end_on", "结束日期早于开始日期，请核对")
 
 
 @rule("PRJ-15", "代建单位不是开发单位自己", Severity.REFUSE, "代建单位不能是项目公司自己")

@@ -15,7 +15,7 @@ from services.engine.door import Gathering
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Effects, Facts, Kind, Look, Prefill, Proposal, Slot, Stage, Ties, Values
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING, bad_code, shown, total
+from services.engine.value_checks import FORMAT, MISSING, shown, total
 from services.engine.work import Work
 from services.ports.answers import Answer
 from services.ports.systems import LEGAL_ENTITIES
@@ -73,8 +73,6 @@ def _document_problem(line: Values, today: date) -> str:
 @rule(FORMAT, "投资方号码", Severity.REFUSE, "号码不正确")
 def investors_are_well_formed(listed: Proposal) -> Iterator[Fault]:
     for number, line in enumerate(listed.lines("investors"), 1):
-        for fault in bad_code(line, "uscc", "信用代码"):
-            yield Fault(f"investors.{number}.uscc", fault.message)
         if line.get("kind") is HolderKind.PERSON and (problem := _document_problem(line, listed.today)):
             yield Fault(f"investors.{number}.id_no", problem)
 

@@ -20,7 +20,7 @@ from services.engine.findings import Severity, judge
 from services.engine.kinds import Child, Effects, Facts, Given, Kind, Look, Owner, Prefill, Proposal, Stage, Ties
 from services.engine.refusals import Rejected
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING, WIDEST, shown, total
+from services.engine.value_checks import FORMAT, WIDEST, shown, total
 from services.engine.work import Work
 from services.ports.answers import Answer, hit, miss
 from services.projects.land_milestones import hide_land, show_land
@@ -67,12 +67,6 @@ class OfProject:
 PARCELS = "parcels"
 #: And under this one what the project says of itself.
 PROJECT = "project"
-
-
-@rule(MISSING, "至少一个地块", Severity.REFUSE, "项目至少应有一个地块")
-def has_a_parcel(listed: Proposal) -> Iterator[Fault]:
-    if not listed.lines("parcels"):
-        yield Fault("parcels")
 
 
 @rule(FORMAT, "面积合计在合理范围", Severity.REFUSE, "面积合计过大，请核对")
@@ -344,7 +338,7 @@ PROJECT_PARCELS = kept(
             purpose="项目用地来源与面积核对",
             titled=project_title,
         ),
-        children=(Child("parcels", "地块", ProjectParcelLine, ("parcel_id",), 50),),
+        children=(Child("parcels", "地块", ProjectParcelLine, ("parcel_id",), 50, needed="项目至少应有一个地块"),),
         rules=rules_in(vars()),
         facts=Facts(
             look=uses, prefill=Prefill("地块编号（填“全部”带入本项目的全部地块）", "parcel_no", SOURCE, assigned)

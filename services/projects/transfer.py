@@ -20,7 +20,7 @@ from services.engine.findings import Severity
 from services.engine.kinds import CITY, DISTRICT, Effects, Facts, Kind, Look, Owner, Proposal, Slot, Stage, Ties, Values
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.switches import OFF, is_on
-from services.engine.value_checks import FORMAT, bad_code, shown
+from services.engine.value_checks import FORMAT, shown
 from services.engine.work import Work
 from services.parcels.companies import project_company
 from services.projects.handover import begin_handover, stop_handover, was_handed_over
@@ -57,8 +57,6 @@ def filing_days(record: Proposal) -> int | None:
 
 @rule(FORMAT, "转让数据正确", Severity.REFUSE, "数据不正确")
 def transfer_is_well_formed(record: Proposal) -> Iterator[Fault]:
-    yield from bad_code(record.values, "transferor_uscc", "转让方信用代码")
-    yield from bad_code(record.values, "transferee_uscc", "受让方信用代码")
     if record["transferor_uscc"] and record["transferor_uscc"] == record["transferee_uscc"]:
         yield Fault("transferee_uscc", "转让方与受让方相同，请核对")
     parties: Parties = record.found.get(PARTIES) or Parties()

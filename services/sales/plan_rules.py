@@ -10,7 +10,7 @@ from models.sales_plans import SaleKind
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import MISSING, shown, shown_beside
+from services.engine.value_checks import shown, shown_beside
 from services.sales.plan_ground import (
     INVESTED_PERCENT,
     PlanGround,
@@ -59,12 +59,6 @@ def _against(plan: Proposal, code: str) -> Iterator[Fault]:
 
 def _of_presale(plan: Proposal) -> bool:
     return plan["sale_kind"] is SaleKind.PRESALE
-
-
-@rule(MISSING, "至少一幢", Severity.REFUSE, "请勾选本次销售的楼幢")
-def names_a_building(plan: Proposal) -> Iterator[Fault]:
-    if not plan.lines("buildings"):
-        yield Fault("buildings")
 
 
 @rule(

@@ -14,7 +14,7 @@ from models.unmanaged import OperatorKind, YesNo
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING, bad_code
+from services.engine.value_checks import FORMAT, MISSING
 
 ROOMS, PERSONS = "concentrated.rooms", "concentrated.persons"
 #: `Facts.look` gives the records at the same address under this name.
@@ -34,7 +34,6 @@ class Neighbour:
 
 @rule(FORMAT, "数据正确", Severity.REFUSE, "数据不正确")
 def values_are_well_formed(report: Proposal) -> Iterator[Fault]:
-    yield from bad_code(report.values, "licence_no", "营业执照号")
     month = report["period"]
     if month is not None and not _MONTH.fullmatch(month):
         yield Fault("period", "报备月份请按年-月填写，例如2026-06")

@@ -1,5 +1,6 @@
 """Days and moments, in Shanghai's time."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -28,6 +29,20 @@ class Day(Field, sql=sa.Date):
         if isinstance(typed, datetime):
             return typed.astimezone(SHANGHAI).date()
         return typed if isinstance(typed, date) else parse_day(str(typed))
+
+    def __init__(self, column: "sa.Column[Any]", *, required: bool = False) -> None:
+        super().__init__(column, required=required)
+        self._since: tuple[str, ...] = column.info.get("since", ())
+        self._after: str = column.info.get("after", "")
+        self._beside = column.table.c
+
+    def wrong(self, value: Any, values: Mapping[str, Any]) -> str:
+        for name in self._since:
+            if values.get(name) is not None and value < values[name]:
+                return f"{self.label}早于{self._beside[name].info['label']}，请核对"
+        if self._after and values.get(self._after) is not None and value <= values[self._after]:
+            return f"{self.label}应晚于{self._beside[self._after].info['label']}，请核对"
+        return ""
 
     def raw(self, value: Any) -> str:
         return str(value.isoformat())

@@ -112,6 +112,10 @@ class Field:
         """Parse a typed value; every type of field has its own."""
         raise NotImplementedError
 
+    def wrong(self, value: Any, values: Mapping[str, Any]) -> str:
+        """Say what is wrong with a value beside the others of its form or line, empty when nothing is."""
+        return ""
+
     def raw(self, value: Any) -> Any:
         """A value as a version keeps it; `read` of it gives the value again."""
         return str(value)

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from models.identity import check_credit_code
 from models.normal import clean_name, clean_text, digits_and_letters, normal_building_no, normal_number
 from models.places_data import district, districts
 from models.sealed import SealedType
@@ -88,6 +89,16 @@ class BuildingNo(Text, sql=sa.String, info={"holds": "building_no"}):
 
     def test(self, wanted: Any) -> Test:
         return super().test(normal_building_no(wanted) if isinstance(wanted, str) else wanted)
+
+
+class CreditCode(Text, sql=sa.String, info={"holds": "credit_code"}):
+    """The unified social credit code of a company, with its check."""
+
+    sheet_width = 20
+
+    def wrong(self, value: Any, values: Mapping[str, Any]) -> str:
+        problem = check_credit_code(value).problem
+        return f"{self.label}：{problem.sentence.rstrip('。')}" if problem else ""
 
 
 def as_kept(text: str) -> str:

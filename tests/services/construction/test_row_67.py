@@ -113,7 +113,7 @@ def test_a_planning_permit_of_another_project_is_refused(desk: Desk, site: Site,
     site.planning()
     other = Site.begun(land).planning()
     assert found(desk, site, construction_permit(), plannings=named(other))["CON-01"] == "REFUSE"
-    assert found(desk, site, construction_permit(), plannings=[])["CON-01"] == "REFUSE"
+    assert found(desk, site, construction_permit(), plannings=[])["REQ"] == "REFUSE"
 
 
 def test_two_permits_over_one_planning_permit_are_added_up(desk: Desk, site: Site) -> None:

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from models.companies import District
+from services.engine.kinds import kind_named
+from services.engine.proposals import form_of, missing
 from services.ports.answers import LegalEntity, hit, miss, silent
 from services.ports.registry import CompanyProfile, RegisteredHolder
 from services.projects.builders import entity_key
@@ -137,7 +139,9 @@ def test_a_parcel_of_another_or_a_voided_one_is_refused() -> None:
 
 @pytest.mark.row(59)
 def test_the_last_parcel_is_not_removed() -> None:
-    assert codes(proposal("project_parcels", {}, {"parcels": []})) == ["REQ REFUSE"]
+    kind = kind_named("project_parcels")
+    without = missing(kind, form_of(kind, {"values": {}, "children": {"parcels": []}, "files": {}}))
+    assert [(one.code, one.message) for one in without] == [("REQ", "项目至少应有一个地块")]
 
 
 # ------------------------------------------------------------------ investors (row 60)

@@ -12,6 +12,8 @@ from models.columns import area, integer, money, number, percent
 from models.companies import HeadIndicator
 from models.normal import normal_number
 from services.engine.field_types.field import Field, Unreadable, field_of
+from services.engine.kinds import kind_named
+from services.engine.proposals import form_of, missing
 from services.engine.shapes import by_name, header_of
 from tests.conformance.thirteenth import OfficeUse, SalesOffice
 from tests.services.engine.records.kinds_made import Site
@@ -150,3 +152,25 @@ def test_a_year_has_no_comma_between_its_digits() -> None:
     year, assets = field_of(columns["year"]), field_of(columns["total_assets"])
     assert (year.words(2023), year.text(2023)) == ("2023", "2023")
     assert assets.words(Decimal("2023.00")) == "2,023.00 元"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "told", "wrong"),
+    [
+        ("completion_filing", {"start_on": "2027-01-11", "accepted_on": "2027-01-10"}, "早于开工日期，请核对", True),
+        ("completion_filing", {"start_on": "2027-01-10", "accepted_on": "2027-01-10"}, "早于开工日期，请核对", False),
+        ("completion_filing", {"accepted_on": "2027-01-10"}, "早于开工日期，请核对", False),
+        ("realty_certificate", {"use_term_from": "2026-01-15", "use_term_to": "2026-01-15"}, "应晚于使用期限起", True),
+        ("realty_certificate", {"use_term_from": "2026-01-15", "use_term_to": "2026-01-16"}, "应晚于使用期限起", False),
+        ("unit_engineering", {"planned_start": "2026-05-02", "planned_finish": "2026-05-01"}, "早于计划开工日期", True),
+        ("parcel", {"grantee_uscc": "91310115MA1H8R7C6D"}, "受让人信用代码：统一社会信用代码校验不通过", True),
+        ("parcel", {"grantee_uscc": "91310115MAYPA0014U"}, "受让人信用代码", False),
+        ("parcel", {}, "请至少填写一项土地用途", True),
+    ],
+)
+def test_what_a_column_or_a_list_says_of_itself_is_asked_of_a_form(
+    kind: str, values: dict[str, str], told: str, wrong: bool
+) -> None:
+    declared = kind_named(kind)
+    found = missing(declared, form_of(declared, {"values": values, "children": {}, "files": {}}))
+    assert any(told in one.message for one in found) is wrong
