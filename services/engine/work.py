@@ -273,3 +273,7 @@ class Work:
     def add(self, row: Table) -> Table:
         self.session.add(row)
         return row
+
+    def is_new(self, row: Table) -> bool:
+        """Return whether this act made a row that is not stored yet, so that no stored row can name it."""
+        return not cast(Any, sa.inspect(row)).persistent

@@ -255,7 +255,7 @@ def _end(work: Work, row: CivilCase, note: str) -> None:
 def case_decided(work: Work, decided: Decided) -> None:
     """A lease filed for the applicant of an acceptance at his centre ends it; an intercepted one is tied to it."""
     case, filing = decided.case, decided.filing
-    row = civil_case_of(work, case.id)
+    row = None if work.is_new(case) else civil_case_of(work, case.id)
     if row is None and case.unit_id is not None:
         numbers = work.rows(
             ContractParty.id_no_index,

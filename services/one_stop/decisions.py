@@ -191,6 +191,8 @@ def _judge_without_house(work: Work, members: Sequence[StopCase], form: LeaseFor
 @on(DECIDED)
 def follow_decision(work: Work, decided: Decided) -> None:
     """Give the whole group what its lease came to: the number, every reason, or the wait for a silent source."""
+    if work.is_new(decided.case):
+        return
     case = work.session.exec(_OF_GOV_CASE, params={"id": decided.case.id}).first()
     if case is None:
         return

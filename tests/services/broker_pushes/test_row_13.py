@@ -61,7 +61,7 @@ def test_a_members_lease_is_filed_as_a_brokers_deal(association: Association) ->
 
 
 #: Statements of a lease that is judged and filed by itself, counters of its numbers apart, which the first of a day makes.
-STATEMENTS = 43
+STATEMENTS = 41
 
 
 def test_a_lease_by_itself_asks_the_database_no_more_than_it_must(association: Association) -> None:
