@@ -1,6 +1,6 @@
 """Rules of a kind by the field they find fault with, so that a form says in a sentence what will be asked of a value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
@@ -16,9 +16,13 @@ _DEPTH = 2
 def sentences_of(kind: str) -> dict[str, tuple[str, ...]]:
     """Return what the rules of a kind ask of each of its fields, in their own words; each sentence once."""
     declared = KINDS[kind]
-    names = {field.name for field in declared.fields}
+    return sentences_by_field(declared.rules, {field.name for field in declared.fields})
+
+
+def sentences_by_field(rules: Iterable[Rule[Any]], names: Set[str]) -> dict[str, tuple[str, ...]]:
+    """Return what some rules ask of fields with these names."""
     found: dict[str, dict[str, None]] = {}
-    for rule in declared.rules:
+    for rule in rules:
         for name in sorted(_texts(rule) & names):
             found.setdefault(name, {}).setdefault(_sentence(rule))
     return {name: tuple(sentences) for name, sentences in found.items()}
@@ -28,7 +32,8 @@ def _sentence(rule: Rule[Any]) -> str:
     return rule.message.rstrip("。")
 
 
-def _texts(rule: Rule[Any]) -> set[str]:
+@cache
+def _texts(rule: Rule[Any]) -> Set[str]:
     """The texts written in a rule's function and in those it calls; the field of a fault is one of them."""
     texts: set[str] = set()
     level: list[Any] = [rule.check]

@@ -8,7 +8,7 @@ from sqlmodel import col, or_
 from models.identity import check_document
 from models.letters import spellings
 from models.practitioners import InfoCard, Practitioner
-from models.sealed import indexes_of
+from models.sealed import Sealed, indexes_of
 from services.access.visibility import ENTERPRISE
 from services.engine.doubles import DOUBLE
 from services.engine.findings import Finding, Severity
@@ -62,12 +62,19 @@ def _cards(work: Work, row: Practitioner) -> str:
 def _beside(person: PersonData, row: Practitioner, cards: str) -> Finding:
     lines = [
         ("信息卡", "（本次申请）", cards),
-        ("姓名", person.name, row.name.masked()),
-        ("证件号码", person.id_no, row.id_no.masked()),
-        ("手机号", person.mobile, row.mobile.masked() if row.mobile else ""),
+        ("姓名", *_two(person.name, row.name)),
+        ("证件号码", *_two(person.id_no, row.id_no)),
+        ("手机号", *_two(person.mobile, row.mobile)),
         ("岗位", person.post, row.post),
         ("门店", person.store, row.store),
         ("入职日期", *(day.isoformat() if day else "" for day in (person.hired_on, row.hired_on))),
     ]
     told = f"与本企业在册的{row.name.masked()}相近，请核对是否同一人"
     return Finding(DOUBLE, told, "id_no", Severity.WARN, evidence={"alike": [list(line) for line in lines]})
+
+
+def _two(given: str, known: Sealed | None) -> tuple[str, str]:
+    """Return a value beside the recorded one, which is masked; equal ones look equal."""
+    if known is None:
+        return given, ""
+    return (known.masked() if given == known.plain else given), known.masked()

@@ -9,8 +9,10 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.identity import check_document, check_mobile
 from models.normal import BadText, clean_name
 from services.engine.findings import Finding
+from services.engine.rule_fields import sentences_by_field
 from services.practitioners.import_columns import DEGREES, ID_TYPES
 from services.practitioners.orders import KNOWN, PersonData, duty_of
+from services.practitioners.rules import ALL_RULES
 from ui.practitioners.parts import PhotoField
 from ui.shell.desk import desk
 from ui.shell.fields import choice_field, date_field, flag_field, shown_field, text_field
@@ -18,6 +20,8 @@ from ui.shell.form import Form
 from ui.shell.parts import head
 
 ID_LABELS = {code: label for label, code in ID_TYPES.items()}
+#: Rules whose sentence says more than that a field is to be filled in.
+_ASKED = tuple(rule for rule in ALL_RULES if rule.code != "FORM")
 _TAKEN = "证件号码不能改：号码不同即为另一人，请先注销原卡，再为该人员新办"
 
 
@@ -69,6 +73,9 @@ class PersonForm:
                 flag_field("insured", "已缴社保", value=person.insured),
                 text_field("note", "备注", value=person.note, longest=200),
             )
+        fields = {**self.identity.fields, **self.work.fields}
+        for name, sentences in sentences_by_field(_ASKED, fields.keys()).items():
+            fields[name].says_rules(sentences)
         self.duty = TextElement(tag="p", text="").classes("sf-note").props("role=status")
         self._duty()
         head("三、照片")

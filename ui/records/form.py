@@ -88,8 +88,6 @@ CONTROLS: dict[str, Callable[..., Field]] = {
 
 
 COLUMNS = 2
-#: So many rules of a field are said while the keyboard is in it.
-_MOST_RULES = 3
 #: A part of a page is shown, and the keyboard put on the first thing in it that takes it.
 _REACH = """const part = %s.querySelector('[id="%s"]'); part?.scrollIntoView({block: "nearest"});
   (part?.querySelector("button:not([disabled]), input:not([type=file]), [tabindex]") ?? part)?.focus()"""
@@ -150,8 +148,7 @@ class RecordForm:
                 value = view.values.get(shape.name)
                 typed = partial(self._typed_in, shape.name)
                 field = field_for(shape, value, names=view.names, columns=COLUMNS, changed=typed)
-                if asked := sentences_of(self.kind.name).get(shape.name):
-                    field.says_rule("提交时核对：" + "；".join(asked[:_MOST_RULES]))
+                field.says_rules(sentences_of(self.kind.name).get(shape.name, ()))
                 self.fields[shape.name] = field
         for field in tuple(self.fields.values()):
             if isinstance(field.control, OfRecord):

@@ -1,7 +1,7 @@
 """Fields of forms: label on the left, 28 pixels, what is required, help, and what is wrong right beside it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
@@ -17,6 +17,9 @@ from ui.shell.desk import desk_of
 from ui.shell.values import shown
 
 Read = Callable[[str], Any]
+
+#: Number of rules of a field that are said while the keyboard is in it.
+_MOST_RULES = 3
 
 
 class Look(TypedDict, total=False):
@@ -143,10 +146,12 @@ class Field:
         shown_help.set_visibility(False)
         return shown_help
 
-    def says_rule(self, text: str) -> None:
-        """Say what is asked of the value, while the keyboard is in the field."""
-        with self._inside:
-            TextElement(tag="small", text=text).classes("sf-help sf-asks")
+    def says_rules(self, sentences: Sequence[str]) -> None:
+        """Say what is asked of the value, while the keyboard is in the field; the first rules alone."""
+        if sentences:
+            text = "提交时核对：" + "；".join(sentences[:_MOST_RULES])
+            with self._inside:
+                TextElement(tag="small", text=text).classes("sf-help sf-asks")
 
     def set_visibility(self, visible: bool) -> None:
         self.box.set_visibility(visible)

@@ -10,8 +10,10 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.normal import BadText, parse_day
 from services.engine.findings import Finding
+from services.engine.rule_fields import sentences_by_field
 from services.tenancy.counter_forms import short_day
 from services.tenancy.form_parser import FormReading, read_lease_form
+from services.tenancy.rules.catalogue import FILING_RULES
 from ui.shell.choice import Choice
 from ui.shell.desk import desk_of
 from ui.shell.fields import Field, area_field, choice_field, count_field, date_field, money_field, text_field
@@ -165,6 +167,7 @@ class Sheet:
         else:
             control.on("blur", left)
         control.mark(f"field-{path}")
+        field.says_rules(sentences_by_field(FILING_RULES, {path}).get(path, ()))
         self._fields[path] = field
         return field
 

@@ -3,8 +3,9 @@
 import services.everything  # noqa: F401  all areas are there
 from services.engine.kinds import KINDS
 from services.engine.parameter_uses import uses_by_key
-from services.engine.rule_fields import sentences_of
+from services.engine.rule_fields import sentences_by_field, sentences_of
 from services.engine.thresholds import AREAS, DECLARED
+from services.tenancy.rules.catalogue import FILING_RULES
 
 #: So many parameters are read through values a reader of the code alone would find too.
 _UNFOUND = 60
@@ -27,4 +28,5 @@ def test_a_field_knows_what_its_rules_ask_of_it() -> None:
     asked = sentences_of("project")
     assert "项目资本金大于总投资，请核对" in asked["project_capital"]
     assert "项目资本金大于总投资，请核对" in asked["total_investment"]
+    assert "租金与周边水平差异较大，请核对" in sentences_by_field(FILING_RULES, {"rent"})["rent"]
     assert all(set(sentences_of(name)) <= {field.name for field in kind.fields} for name, kind in KINDS.items())
