@@ -226,6 +226,8 @@
     const dialog = e.target.closest?.(".q-dialog");
     const heading = dialog?.querySelector(".sf-dialog h2");
     if (heading && !dialog.hasAttribute("aria-label")) dialog.setAttribute("aria-label", heading.textContent);
+    // One that asks for fields begins in the first of them.
+    if (innerWidth > 760 && e.target.matches?.(".q-dialog__inner")) [...e.target.querySelectorAll(FORM_FIELDS)].find(seen)?.focus();
   }, true);
 
   // An amount is said again below its field, with separators and in 万元 or 亿元, while it is typed.

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+from services.documents.paper_sets import set_pages
 from services.documents.print_log import Requester
 from services.engine.listings import Line
 from services.tenancy.licences import FAILURES
 from services.tenancy.listings import FILINGS
 from services.tenancy.reprints import SetHandout, reprint_notice
-from ui.shell.call import Ended
+from ui.shell.call import Ended, call
 from ui.shell.fields import choice_field, text_field
 from ui.shell.form import Form, ask_form
 from ui.shell.list_view import ListView, list_module
@@ -62,7 +63,7 @@ class FilingsPage:
     async def _print(self) -> None:
         """Send what was counted to the print dialog; nothing if every row was refused."""
         await self.grid.load()
-        if self.handout is not None:
+        if self.handout is not None and (await call(set_pages, self.handout.set_id, quiet=True)).ok:
             print_pdf(f"/papers/set/{self.handout.set_id}.pdf")
 
 
