@@ -291,5 +291,6 @@ CANCEL = Machine(
         "approve": {CancelState.SUBMITTED: CancelState.APPROVED, CancelState.NOTICE: CancelState.APPROVED},
         "reject": {CancelState.SUBMITTED: CancelState.REJECTED, CancelState.NOTICE: CancelState.REJECTED},
         "restore": {CancelState.APPROVED: CancelState.RESTORED},
+        "undo": {CancelState.REJECTED: CancelState.NOTICE},
     }
 )

@@ -135,10 +135,11 @@ def undo_until(work: Work, row: Revision) -> datetime | None:
     """Return until when the caller may undo the last decision about a version; None where there is nothing to undo."""
     if not work.caller.has(*REVIEWERS) or row.reviewed_by != work.caller.account_id:
         return None
-    return _until(work, row.id)
+    return left_until(work, row.id)
 
 
-def _until(work: Work, row_id: UUID) -> datetime | None:
+def left_until(work: Work, row_id: UUID) -> datetime | None:
+    """Return until when the caller may undo his last decision about a row; None where there is nothing to undo."""
     return work.first(
         FreshDecision.until,
         FreshDecision.revision_id == row_id,
@@ -150,7 +151,12 @@ def _until(work: Work, row_id: UUID) -> datetime | None:
 
 
 def undoing(
-    table: type[Any], machine: Machine[Any], name: str, label: str, roles: set[Role], told: Callable[[Work, Any], None]
+    table: type[Any],
+    machine: Machine[Any],
+    name: str,
+    label: str,
+    roles: set[Role],
+    told: Callable[[Work, Any], None] = lambda work, row: None,
 ) -> tuple[Action[OneRow, None], Query[UUID, int]]:
     """Declare taking back one's own last decision about a row of `table`, and for how many seconds it can be.
 
@@ -168,7 +174,7 @@ def undoing(
 
     @query(f"{name}_undo_left", f"{label}可撤销时间", roles=roles)
     def undo_left(work: Work, row_id: UUID) -> int:
-        until = _until(work, work.get(table, row_id).id)
+        until = left_until(work, work.get(table, row_id).id)
         return 0 if until is None else int((until - work.now).total_seconds())
 
     return undo_decision, undo_left

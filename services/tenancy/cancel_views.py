@@ -21,9 +21,10 @@ from services.engine.look_ups import values_by
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.steps import available
+from services.engine.undo import left_until
 from services.engine.work import Work
 from services.privacy.accesses import note_parties
-from services.tenancy.cancellation import decide_cancelling, decides_here, object_to_cancelling
+from services.tenancy.cancellation import decide_cancelling, decides_here, object_to_cancelling, undo_cancelling
 from services.tenancy.contract_views import PartyView, papers_about, party_view
 from services.tenancy.paper_words import parties_of
 
@@ -133,6 +134,8 @@ def _may(work: Work, apply: CancelApply) -> frozenset[str]:
     }
     if not decides_here(work, apply):
         names.discard(decide_cancelling.name)
+    if left_until(work, apply.id) is None:
+        names.discard(undo_cancelling.name)
     # The other side's word is registered at any counter while it may still object.
     waiting = apply.state is CancelState.NOTICE and apply.objection is None
     in_time = apply.objection_until is None or work.today <= apply.objection_until

@@ -39,6 +39,7 @@ from services.engine.orders import Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
+from services.engine.undo import keep_for_undo, undoing
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.tenancy.cases import RETURNED, decide_case, open_case
@@ -323,6 +324,7 @@ def decide_cancelling(work: Work, order: DecideCancelling) -> None:
         carry_out(work, apply, contract, house)
         decide_case(work, case, "finish")
     else:
+        keep_for_undo(work, apply, "reject")
         take_step(work, apply, CANCEL, "reject", reason=opinion[:100])
         decide_case(work, case, *RETURNED)
         work.session.flush()
@@ -330,6 +332,10 @@ def decide_cancelling(work: Work, order: DecideCancelling) -> None:
     apply.decided_at, apply.decided_by = work.now, work.caller.account_id
     apply.note = Sealed.of_json(opinion)
     work.add(apply)
+
+
+#: A refusal can be taken back; who cancelled in error asks the city to restore.
+undo_cancelling, _ = undoing(CancelApply, CANCEL, "cancel.decide", "单方注销审定", {Role.DISTRICT_CLERK})
 
 
 def _locked_apply(work: Work, apply_id: UUID) -> CancelApply:

@@ -7,6 +7,7 @@ from uuid import UUID
 from models.cancellation import CancelApply
 from models.tenancy import LeaseContract
 from models.tenancy_codes import CancelMode, CancelReason
+from services.engine.orders import OneRow
 from services.tenancy.cancellation import CancelLease, DecideCancelling, Object
 
 ORACLE: dict[Any, Any] = {}
@@ -20,6 +21,8 @@ ORDERS: dict[str, Any] = {
     "cancel.try": (LeaseContract, lambda city, row_id: _cancel(row_id)),
     "cancel.apply": (LeaseContract, lambda city, row_id: _cancel(row_id)),
     "cancel.view": (CancelApply, lambda city, row_id: row_id),
+    "cancel.decide_undo": (CancelApply, lambda city, row_id: OneRow(row_id)),
+    "cancel.decide_undo_left": (CancelApply, lambda city, row_id: row_id),
     "cancel.decide": (CancelApply, lambda city, row_id: DecideCancelling(row_id, False, "不同意注销")),
     "cancel.object": (CancelApply, lambda city, row_id: Object(row_id, "合同仍在履行", "310101199901010018")),
 }

@@ -5,7 +5,7 @@ from uuid import UUID
 from nicegui import ui as web
 
 from models.documents import IssuedDocument
-from services.engine.orders import Reasoned
+from services.engine.orders import OneRow, Reasoned
 from services.tenancy.cancel_views import APPLIES, ApplyView, apply_view
 from services.tenancy.cancellation import (
     DecideCancelling,
@@ -13,6 +13,7 @@ from services.tenancy.cancellation import (
     decide_cancelling,
     object_to_cancelling,
     restore_lease,
+    undo_cancelling,
 )
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.dialogs import ask_reason
@@ -80,6 +81,8 @@ class Applies(ListDesk[ApplyView]):
             if decide_cancelling.name in view.may:
                 plain_button("不同意注销", lambda: self.decide(False)).mark("disagree")
                 main_button("同意注销", lambda: self.decide(True)).mark("agree")
+            if undo_cancelling.name in view.may:
+                plain_button("撤销刚才的审定（60秒内）", self.undo, icon="undo").mark("undo-decision")
             if restore_lease.name in view.may:
                 danger_button("恢复误注销", self.restore).mark("restore")
 
@@ -94,6 +97,10 @@ class Applies(ListDesk[ApplyView]):
         question = "同意注销：合同与备案立即失效。请填写审定意见" if agree else "不同意注销。请填写审定意见"
         words = await self._ask(question, yes="同意注销" if agree else "不同意注销", danger=agree)
         await self.act(decide_cancelling, DecideCancelling(self._id, agree, words), "已审定")
+
+    async def undo(self) -> None:
+        """Take one's own refusal back while its minute runs."""
+        await self.act(undo_cancelling, OneRow(self._id), "已撤销，申请回到告知期，未发出的消息不再发送")
 
     async def restore(self) -> None:
         """Undo a clerk's error."""

@@ -14,10 +14,17 @@ from models.tenancy_codes import (
     LicenceState,
 )
 from services.engine.findings import Outcome
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, Rejected
+from services.tenancy.cancel_views import apply_view
 from services.tenancy.cancellation import (
     CancelLease,
+    DecideCancelling,
+    Object,
     cancel_lease,
+    decide_cancelling,
+    object_to_cancelling,
+    undo_cancelling,
 )
 from tests.services.tenancy.cancellings import apply_of, licence, notice_of, restore, send_all, states
 from tests.services.tenancy.counter import Counter, somebody
@@ -53,6 +60,26 @@ def test_a_restored_filing_can_be_cancelled_again(counter: Counter) -> None:
     assert again.state is CancelState.APPROVED
     send_all(counter, filed, again.apply_id)
     assert counter.filing(filed.filing_id).licence_state is LicenceState.REVOKED
+
+
+def test_a_refusal_is_taken_back_by_who_spoke_it_within_the_minute(counter: Counter) -> None:
+    filed = counter.filed(counter.free_flat("310115"))
+    apply_id = counter.cancel_alone(filed).apply_id
+    objection = Object(apply_id, "合同仍在履行", filed.landlord.id_no)
+    counter.world.door.perform(object_to_cancelling, counter.clerk(), objection)
+    district = counter.clerk("pudong01")
+    counter.world.door.perform(decide_cancelling, district, DecideCancelling(apply_id, False, "请双方协商"))
+    assert undo_cancelling.name in counter.world.door.ask(apply_view, district, apply_id).may
+    assert undo_cancelling.name not in counter.world.door.ask(apply_view, counter.clerk("pudong02"), apply_id).may
+    counter.world.door.perform(undo_cancelling, district, OneRow(apply_id))
+    apply = apply_of(counter, apply_id)
+    assert (apply.state, apply.decided_by) == (CancelState.NOTICE, None)
+    assert apply.case_id is not None
+    assert counter.case(apply.case_id).decided_at is None
+    counter.world.door.perform(decide_cancelling, district, DecideCancelling(apply_id, True, "经核实同意注销"))
+    assert states(counter, filed)[1] is FilingState.CANCELLED
+    with pytest.raises(Conflict):
+        counter.world.door.perform(undo_cancelling, district, OneRow(apply_id))
 
 
 def test_only_the_city_undoes(counter: Counter) -> None:
