@@ -74,9 +74,12 @@ class CancelPage:
                     self._draw_form()
             with web.element("section").props("aria-label=核验与结果") as self.side:
                 self.result = web.element("div")
-        checking = place.command("预检", self.check, icon="rule", key="f9")
-        self.submit = place.command("提交注销", self.send, icon="link_off", key="f8")
-        self.before = (checking, place.command("读卡", self.card_read, icon="badge", key="f4"))
+        needs = "该合同不能注销，或注销申请已经提交"
+        checking = place.command("预检", self.check, icon="rule", key="f9", needs=needs)
+        self.submit = place.command("提交注销", self.send, icon="link_off", key="f8", needs=needs)
+        self.before = (checking, place.command("读卡", self.card_read, icon="badge", key="f4", needs=needs))
+        for command in (self.submit, *self.before):
+            command.enable()
         place.is_dirty = lambda: self.done is None and self.form.changed
 
     def _draw_people(self) -> None:
