@@ -134,7 +134,7 @@ def _may(work: Work, apply: CancelApply) -> frozenset[str]:
     }
     if not decides_here(work, apply):
         names.discard(decide_cancelling.name)
-    if left_until(work, apply.id) is None:
+    if undo_cancelling.name in names and left_until(work, apply.id) is None:
         names.discard(undo_cancelling.name)
     # The other side's word is registered at any counter while it may still object.
     waiting = apply.state is CancelState.NOTICE and apply.objection is None
