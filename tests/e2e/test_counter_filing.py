@@ -133,7 +133,7 @@ def test_a_lease_is_filed_by_keyboard_alone(page: Page) -> None:
         expect(page.locator(".sf-signers .sf-good").filter(has_text="已确认")).to_have_count(
             1 if sheet == "QZ01" else 2
         )
-    focus_is_on(page, "提交备案")
+    focus_is_on(page, "下一步")
     hands.press("Enter")
     step(page, "提交与结果")
     focus_is_on(page, "提交备案")

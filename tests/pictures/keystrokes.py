@@ -36,7 +36,7 @@ class Act:
 _LEASE = (
     "F2 @证件号码 '1 Enter ?权属证明编号 ~900 Enter @下一步 ~300 Enter ~700 F4 @证件号码 '2 Enter @下一步 Enter ~700 "
     "PageDown @租金 '6500 Enter ?陆仟伍佰元整 F8 ~500 @下一步 Enter @双方确认 Enter ~700 @纸质签字页编号 'QZ01 F8 ~900 "
-    "@纸质签字页编号 'QZ02 F8 ~900 @提交备案 Enter ~700 @提交备案 Enter @打印"
+    "@纸质签字页编号 'QZ02 F8 ~900 @下一步 Enter ~700 @提交备案 Enter @打印"
 )
 _CANCEL = (
     "Control+k 'htzx ~600 Enter @编号 #{filed} F4 ~600 @证件号码 '1 Enter ~900 @读取证件 F4 ~600 @证件号码 '2 Enter ~1200 "

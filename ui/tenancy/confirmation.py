@@ -79,7 +79,7 @@ class ConfirmStep(Step):
         web.html(self._summary()).classes("sf-contract")
         head("当事人确认")
         self._draw_signers(self.drawn)
-        self.form.buttons("提交备案" if self._all_done() else "确认")
+        self.form.buttons("下一步" if self._all_done() else "确认")
 
     def focus(self) -> None:
         self.form.focus_in(".sf-signing input", ".sf-next")
@@ -137,7 +137,7 @@ class ConfirmStep(Step):
                     with web.element("li").classes("sf-signing"):
                         self._draw_signing(place, line)
         if now is None:
-            TextElement(tag="p", text="双方均已确认，按 F8 提交备案。").classes("sf-callout").props("role=status")
+            TextElement(tag="p", text="双方均已确认，按 F8 到下一步提交。").classes("sf-callout").props("role=status")
 
     def _draw_signing(self, place: int, line: PartyLine) -> None:
         number = self._number_of(place)
@@ -217,7 +217,7 @@ class ConfirmStep(Step):
         self.drawn, self._signed = answer.value, Signed()
         side = drawn.parties[place].side.label
         await self.form.draw()
-        self.form.place.say(f"{side}已确认" if not self._all_done() else "双方均已确认，按 F8 提交备案", "good")
+        self.form.place.say(f"{side}已确认" if not self._all_done() else "双方均已确认，按 F8 到下一步提交", "good")
 
     def _say(self, words: str) -> None:
         self.wrong.text = words
