@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from integrations.cloud_crypto import contract, sm2
 from integrations.cloud_crypto.local_authority import Issued
 from integrations.gateway.assertions import TrustedGateway
+from integrations.gateway.simulator import GatewaySimulator
 from integrations.wire.exchange.envelopes import open_envelope, seal_envelope
 from models.access import Account
 from models.alarms import Alarm
@@ -27,7 +28,6 @@ from services.engine.networks import EVERYWHERE, SignInPolicy
 from services.operations.device import CollectDevice, collect_device
 from services.ports.place import HostTarget, Place
 from tests.cloud import CloudWorld, cloud_world
-from tests.gateway import GatewaySimulator
 from tests.services.access.hands import PASSWORD, chosen, granted, made
 
 ADDRESS = "10.8.0.7"

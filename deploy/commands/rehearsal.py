@@ -19,10 +19,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from deploy.commands import OpenHouse, Settings, refuse
+from deploy.demo.training import Training, bind_training
+from deploy.rehearsal_gateway import TrainingGateway
+from services.access.access_list_signature import sign_pending
+from services.engine.callers import SYSTEM
 
 HELP = "培训演练：多个房间同时使用，每个房间一套演示数据，一条命令恢复原样"
 MOST_ROOMS = 60
-TEMPLATE, WANTED = "template", "reset"
+TEMPLATE, WANTED, GATEWAY = "template", "reset", "gateway"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         part.add_argument("--host", default="127.0.0.1", help="浏览器使用的主机名或地址")
         part.add_argument("--first-port", type=int, default=9001, help="1号房间的端口，其余依次加1，默认9001")
     reset.add_argument("room", help="房间号，或 all")
-    for part in (serve, reset):
+    for part in (serve, reset, site):
         part.add_argument("--dir", type=Path, default=Path("rehearsal"), help="房间数据所在目录")
     for part in (serve, site):
         part.add_argument("--nginx", action="store_true", help="房间在 nginx 之后：页面地址为 https，端口由 nginx 监听")
@@ -52,7 +56,7 @@ def run(settings: Settings, arguments: argparse.Namespace, open_house: OpenHouse
         return refuse(f"房间数应为1至{MOST_ROOMS}")
     rooms = [_room(settings, arguments, number) for number in range(1, arguments.rooms + 1)]
     if arguments.part == "site":
-        sys.stdout.write(_site(rooms, arguments.host))
+        sys.stdout.write(_site(rooms, arguments.host, TrainingGateway(arguments.dir.resolve() / GATEWAY).authority))
         return 0
     return Rooms(settings, arguments.dir.resolve(), rooms).serve(open_house)
 
@@ -88,6 +92,8 @@ class Rooms:
 
     def __post_init__(self) -> None:
         self.running: dict[int, Room] = {}
+        self.gateway = TrainingGateway(self.folder / GATEWAY)
+        self.asserting = 0
         self.over = False
 
     def serve(self, open_house: OpenHouse) -> int:
@@ -95,6 +101,7 @@ class Rooms:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.folder / WANTED).mkdir(mode=0o700, exist_ok=True)
         _load_program()
+        self.gateway.make()
         if not (self.folder / TEMPLATE / "whole").exists():
             sys.stdout.write("装载样板数据，约一分钟 ……\n")
             sys.stdout.flush()
@@ -104,14 +111,18 @@ class Rooms:
             signal.signal(number, self._stop)
         gc.collect()
         gc.freeze()
+        self._start_gateway()
         for room in self.rooms:
             self._start(room)
         sys.stdout.write("".join(f"{room.number}号房间 {room.address}\n" for room in self.rooms))
         sys.stdout.flush()
-        while not self.over:
-            self._look()
-            time.sleep(1)
-        self._end_all()
+        try:
+            while not self.over:
+                self._look()
+                time.sleep(1)
+        finally:
+            # Whatever ends this process, no room goes on without it.
+            self._end_all()
         return 0
 
     def _make_template(self, open_house: OpenHouse) -> None:
@@ -122,6 +133,8 @@ class Rooms:
         settings = self.settings.model_copy(update={"data_dir": place, "mode": "demo", "port": self.rooms[0].port})
         with closing(open_house(settings)) as house:
             prepare(house)  # type: ignore[arg-type]
+            house.door.perform(bind_training, SYSTEM, Training(self.gateway.password, self.gateway.fingerprints()))
+            sign_pending(house.door)
         (place / "whole").touch()
 
     def _start(self, room: Room) -> None:
@@ -142,8 +155,14 @@ class Rooms:
         own: dict[str, object] = {"data_dir": place, "mode": "demo", "host": "127.0.0.1", "port": room.port}
         own |= {"public_url": room.address, "run_worker": False, "jobs_inside": True}
         if room.port != room.shown_port:
-            own["gateway_addresses"] = "127.0.0.1"
+            own |= {"gateway_addresses": "127.0.0.1", "gateway_keys": self.gateway.key.public.hex}
         serve(self.settings.model_copy(update=own))
+
+    def _start_gateway(self) -> None:
+        """Have a process answer nginx what the gateway says of a certificate, where rooms are behind nginx."""
+        if self.rooms[0].port != self.rooms[0].shown_port:
+            audience = self.settings.environment_id or "shfg-rental-demo"
+            self.asserting = self._fork(lambda: self.gateway.serve(self.rooms[0].port - 1, audience))
 
     def _fork(self, life: Callable[[], None]) -> int:
         sys.stdout.flush()
@@ -162,7 +181,9 @@ class Rooms:
             wanted.unlink()
         with suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG)[0]) != 0:
-                if ended in self.running and not self.over:
+                if ended == self.asserting and not self.over:
+                    self._start_gateway()
+                elif ended in self.running and not self.over:
                     room = self.running.pop(ended)
                     sys.stdout.write(f"{room.number}号房间的进程没有了，重新启动\n")
                     self._start(room)
@@ -171,7 +192,7 @@ class Rooms:
         self.over = True
 
     def _end_all(self) -> None:
-        self._end(list(self.running))
+        self._end([*([self.asserting] if self.asserting else []), *self.running])
 
     def _end(self, pids: list[int]) -> None:
         for pid in pids:
@@ -232,21 +253,43 @@ _SERVER = """server {{
     ssl_certificate_key /etc/nginx/tls/site.key;
     client_max_body_size 51m;
     access_log off;
+    ssl_client_certificate {authority};
+    ssl_verify_client optional;
+    proxy_http_version 1.1;
+    proxy_read_timeout 90s;
+    proxy_set_header Host              $http_host;
+    proxy_set_header Upgrade           $http_upgrade;
+    proxy_set_header Connection        $rehearsal_connection;
+    proxy_set_header X-Forwarded-For   $remote_addr;
+    proxy_set_header X-Forwarded-Proto https;
+    # What a browser writes itself is dropped; the gateway's word comes with the sign-in alone.
+    proxy_set_header X-GW-Assertion    $rehearsal_assertion;
+    set $rehearsal_assertion "";
     location / {{
         proxy_pass http://127.0.0.1:{port};
-        proxy_http_version 1.1;
-        proxy_set_header Host              $http_host;
-        proxy_set_header Upgrade           $http_upgrade;
-        proxy_set_header Connection        $rehearsal_connection;
-        proxy_set_header X-Forwarded-For   $remote_addr;
-        proxy_set_header X-Forwarded-Proto https;
-        proxy_read_timeout 90s;
+    }}
+    location = /login {{
+        auth_request /rehearsal-gateway;
+        auth_request_set $rehearsal_assertion $upstream_http_x_gw_assertion;
+        proxy_pass http://127.0.0.1:{port};
+    }}
+    location = /rehearsal-gateway {{
+        internal;
+        proxy_pass http://127.0.0.1:{gateway};
+        proxy_pass_request_body off;
+        proxy_set_header Content-Length       "";
+        proxy_set_header X-Client-Verify      $ssl_client_verify;
+        proxy_set_header X-Client-Certificate $ssl_client_escaped_cert;
+        proxy_set_header X-Client-Address     $remote_addr;
     }}
 }}
 """
 
 
-def _site(rooms: list[Room], host: str) -> str:
+def _site(rooms: list[Room], host: str, authority: Path) -> str:
     """The nginx site of the rooms, beside any other site of the host."""
     head = '# 申房培训房间，每个房间一个端口。\nmap $http_upgrade $rehearsal_connection {\n    default upgrade;\n    ""      "";\n}\n'
-    return head + "".join(_SERVER.format(shown=room.shown_port, port=room.port, host=host) for room in rooms)
+    return head + "".join(
+        _SERVER.format(shown=room.shown_port, port=room.port, host=host, gateway=rooms[0].port - 1, authority=authority)
+        for room in rooms
+    )

@@ -1,11 +1,24 @@
 """Training rooms: they never touch what is real, and each has an address and data of its own."""
 
 from pathlib import Path
+from threading import Thread
+from urllib.parse import quote
 
+import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from deploy.commands.rehearsal import MOST_ROOMS
+from deploy.demo.training import Training, bind_training
+from deploy.rehearsal_gateway import TrainingGateway
+from integrations.gateway.assertions import TrustedGateway
+from integrations.gateway.contract import HEADER
+from models.access import Account
+from services.engine.clock import system_now
+from tests.browser import free_port
 from tests.commands import run_main
+from tests.world import provider, running_world
 
 
 @pytest.mark.parametrize(
@@ -43,3 +56,34 @@ def test_a_number_of_rooms_has_its_limits(tmp_path: Path, rooms: str) -> None:
 def test_a_room_that_is_not_there_is_not_reset(tmp_path: Path, room: str) -> None:
     ended = run_main(tmp_path, "rehearsal", "reset", room, "--dir", str(tmp_path))
     assert (ended.code, "没有这个房间" in ended.err) == (2, True)
+
+
+def test_the_gateway_says_whose_certificate_nginx_has_verified(tmp_path: Path) -> None:
+    gateway = TrainingGateway(tmp_path / "gateway")
+    gateway.make()
+    made = dict(gateway.fingerprints())
+    gateway.make()
+    assert dict(gateway.fingerprints()) == made, "certificates are kept when rooms are begun again"
+    assert oct(gateway.folder.stat().st_mode & 0o777) == "0o700"
+    port = free_port()
+    Thread(target=gateway.serve, args=(port, "shfg-rental-demo"), daemon=True).start()
+    shown = x509.load_der_x509_certificate((gateway.folder / "huamu01.der").read_bytes())
+    pem = quote(shown.public_bytes(Encoding.PEM).decode())
+    told = {"X-Client-Verify": "SUCCESS", "X-Client-Certificate": pem, "X-Client-Address": "10.1.2.9"}
+    transport = httpx.HTTPTransport(retries=5)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=transport, headers=told) as nginx:
+        header = nginx.get("/").headers[HEADER]
+        assert HEADER not in nginx.get("/", headers={"X-Client-Verify": "FAILED:self-signed"}).headers
+    trusted = TrustedGateway((gateway.key.public.hex,), "gateway", "shfg-rental-demo", provider())
+    believed = trusted.read(header, system_now())
+    assert (believed.fingerprint, believed.address) == (made["huamu01"], "10.1.2.9")
+
+
+def test_accounts_of_a_room_have_certificate_and_password(fresh_database_url: str) -> None:
+    order = Training("Peixun-12345", (("huamu01", "ab" * 32), ("pudong01", "cd" * 32), ("nobody", "ef" * 32)))
+    with running_world(fresh_database_url, houses=False) as world:
+        assert world.act(lambda work: bind_training(work, order)) == 2
+        for login, fingerprint in order.certificates[:2]:
+            row = world.read(lambda work, login=login: work.find(Account, Account.login == login))
+            assert row.cert_fingerprint == fingerprint
+            assert world.door.house.sealer.check_password("Peixun-12345", row.password.plain)

@@ -17,6 +17,7 @@ from deploy.demo.offices import Person, add_account
 from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local_authority import Issued
 from integrations.gateway.assertions import TrustedGateway
+from integrations.gateway.simulator import GatewaySimulator
 from models.access import OrgUnit, Role, ScopeKind
 from models.audit import AuditEvent
 from services.access.sessions import SessionBook
@@ -26,7 +27,6 @@ from services.engine.networks import EVERYWHERE, LOOPBACK, Networks, SignInPolic
 from services.engine.refusals import Rejected
 from services.engine.work import Work
 from tests.certificates import bind, issued, signature
-from tests.gateway import GatewaySimulator
 from tests.ui.people import hidden, until
 from tests.world import World, provider, sealer
 from ui.front import Front, open_front

@@ -19,6 +19,7 @@ from integrations.cloud_crypto import sm2
 from integrations.cloud_crypto.local_authority import CERT_SIGN, ENCIPHER, Issued, system_moment
 from integrations.gateway.assertions import TrustedGateway
 from integrations.gateway.contract import Payload
+from integrations.gateway.simulator import GatewaySimulator, written
 from integrations.wire.signed_text import b64url
 from models.access import Account, OrgUnit, Role, ScopeKind, SignInSession
 from models.audit import AuditEvent
@@ -29,7 +30,6 @@ from services.engine.clock import system_now
 from services.engine.networks import EVERYWHERE, Networks, SignInPolicy
 from services.engine.work import Work
 from tests.certificates import authority, foreign, issued, proof
-from tests.gateway import GatewaySimulator, written
 from tests.world import World, at_once, provider, sealer
 
 RIGHT = "Zk7#vale-orbit"
