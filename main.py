@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,8 +209,8 @@ def prepare(house: Opened) -> None:
     start_list(house.door)
 
 
-def create_app(house: Opened) -> FastAPI:
-    """The web application over an opened house."""
+def create_app(house: Opened, *, begun: Callable[[], None] = lambda: None) -> FastAPI:
+    """The web application over an opened house; `begun` is told when it takes requests."""
     # NiceGUI is loaded by the web process only; the worker and the command line stay small.
     from ui.alerts.routes import alerts_router
     from ui.app import WebSettings, build_outer
@@ -242,6 +242,7 @@ def create_app(house: Opened) -> FastAPI:
     async def living(_: FastAPI) -> AsyncIterator[None]:
         await reader.start()
         tell_ready(settings)
+        begun()
         try:
             yield
         finally:
@@ -310,7 +311,8 @@ def serve(settings: Settings) -> None:
     # A front that is not whole is refused before a key or a table is touched.
     open_front(settings)
     house = open_house(settings)
-    monitoring = open_monitoring(house.door, settings.metrics_host, settings.metrics_port)
+    serving = threading.Event()
+    monitoring = open_monitoring(house.door, settings.metrics_host, settings.metrics_port, serving.is_set)
     prepare(house)
     schedule = Schedule()
     # The web process watches too: a dead worker cannot tell that its heartbeat is missing.
@@ -332,7 +334,7 @@ def serve(settings: Settings) -> None:
     schedule.start()
     try:
         config = uvicorn.Config(
-            create_app(house),
+            create_app(house, begun=serving.set),
             host=settings.host,
             port=settings.port,
             # Its lines go where all others go, through the same filter.

@@ -209,16 +209,17 @@ class Listener:
         self.server.server_close()
 
 
-def open_monitoring(door: Door, host: str, port: int) -> Listener | None:
+def open_monitoring(door: Door, host: str, port: int, serving: Callable[[], bool] = lambda: True) -> Listener | None:
     """Count what this process does and answer monitoring on a port; None where no port is set.
 
+    Until it is `serving`, a balancer is told to leave it out.
     Called before the web application is built, which counts its requests only where the house counts.
     """
     if not port:
         return None
     meters = Meters(door)
     door.house.measures = meters
-    listener = Listener(host, port, meters, Readiness(door))
+    listener = Listener(host, port, meters, Readiness(door, serving))
     listener.start()
     log.info("运行指标 http://%s:%d/metrics", host, listener.port)
     return listener

@@ -28,9 +28,13 @@ class Readiness:
     """Checks of one process. A silent worker is reported and refuses nothing: web processes serve on without it."""
 
     door: Door
+    #: Whether the process takes requests already; one that only answers monitoring is not ready.
+    serving: Callable[[], bool] = lambda: True
 
     def answer(self) -> tuple[int, bytes]:
         """Return the HTTP status and a JSON object: `status`, and `ok`, `failed` or `silent` for each check."""
+        if not self.serving():
+            return 503, b'{"status": "starting"}'
         needed = {name: self._passes(check) for name, check in _NEEDED.items()}
         worker = needed["database"] and self._passes(_worker_beats)
         whole = all(needed.values())

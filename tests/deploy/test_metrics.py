@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import httpx
 import pytest
@@ -138,6 +139,14 @@ def test_monitoring_is_answered_on_a_port_of_its_own(world: World, meters: Meter
             assert probe.post("/metrics").status_code == 501
     finally:
         listener.stop()
+
+
+def test_a_process_that_only_answers_monitoring_is_not_ready(world: World) -> None:
+    begun = Event()
+    readiness = Readiness(world.door, begun.is_set)
+    assert readiness.answer() == (503, b'{"status": "starting"}')
+    begun.set()
+    assert readiness.answer()[0] == 200
 
 
 def test_a_question_does_not_wait_for_the_database(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
