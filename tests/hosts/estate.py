@@ -249,7 +249,8 @@ def running_estate(
     first.start()
     try:
         first.order(f"CREATE DATABASE {DATABASE}")
-        with running_world(first.url(DATABASE), few=700) as world:
+        # Each lease takes a sound flat, of which some two in five are.
+        with running_world(first.url(DATABASE), few=max(700, 5 * clerks * each)) as world:
             counter = Counter(world)
             tokens = _people(world, clerks + searching)
             leases = _leases(counter, list(tokens)[:clerks], each)
