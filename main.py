@@ -210,7 +210,7 @@ def prepare(house: Opened) -> None:
 
 
 def create_app(house: Opened, *, begun: Callable[[], None] = lambda: None) -> FastAPI:
-    """The web application over an opened house; `begun` is told when it takes requests."""
+    """The web application over an opened house; `begun` is called when it takes requests."""
     # NiceGUI is loaded by the web process only; the worker and the command line stay small.
     from ui.alerts.routes import alerts_router
     from ui.app import WebSettings, build_outer

@@ -212,7 +212,7 @@ class Listener:
 def open_monitoring(door: Door, host: str, port: int, serving: Callable[[], bool] = lambda: True) -> Listener | None:
     """Count what this process does and answer monitoring on a port; None where no port is set.
 
-    Until it is `serving`, a balancer is told to leave it out.
+    Until it is `serving`, readiness is refused, so that a balancer leaves it out.
     Called before the web application is built, which counts its requests only where the house counts.
     """
     if not port:

@@ -82,7 +82,7 @@ class TrainingGateway:
         )
 
     def serve(self, port: int, audience: str) -> None:
-        """Answer nginx: the assertion for a certificate that it has verified, nothing for anybody else."""
+        """Answer nginx: the assertion for a certificate that it has verified, nothing for any other."""
         key = self.key
         says = GatewaySimulator(lambda text: sm2.sign(key, text), issuer="gateway", audience=audience)
 
