@@ -158,6 +158,20 @@ def stop_postgres(home: Path) -> None:
         os.kill(server, signal.SIGQUIT)
 
 
+def is_there(home: Path) -> bool:
+    """Return whether the server of a folder has not ended."""
+    return _server_of(home) is not None
+
+
+def wait_until_gone(home: Path) -> None:
+    """Wait until a server that was stopped has ended."""
+    deadline = time.monotonic() + 60
+    while is_there(home):
+        if time.monotonic() > deadline:
+            raise RuntimeError("the server does not end")
+        time.sleep(0.02)
+
+
 def seconds_of_server(home: Path) -> float:
     """The processor time of this run's server and of the processes it has waited for; it is no child of the run."""
     if (server := _server_of(home)) is None:

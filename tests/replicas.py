@@ -12,7 +12,15 @@ from sqlalchemy import make_url
 
 from models.dialect import Database
 from tests.databases import OWNER, Databases
-from tests.postgres import server_url, start_replica, stop_postgres, wait_for_replay
+from tests.postgres import (
+    is_there,
+    server_url,
+    start_again,
+    start_replica,
+    stop_postgres,
+    wait_for_replay,
+    wait_until_gone,
+)
 from tests.world import World, running_world
 
 
@@ -36,6 +44,17 @@ class Followed:
         """Let the replica replay everything there is by now."""
         self.order("SELECT pg_wal_replay_resume()")
         wait_for_replay(self.home, self.into)
+
+    def stop(self) -> None:
+        """Stop the replica and wait until it is gone."""
+        self.replica.dispose()
+        stop_postgres(self.into)
+        wait_until_gone(self.into)
+
+    def run_again(self) -> None:
+        """Start the replica again, if it was stopped."""
+        if not is_there(self.into):
+            start_again(self.into, owner=int(os.environ[OWNER]))
 
     @property
     def replica(self) -> Database:

@@ -27,7 +27,7 @@ from services.engine.jobs import JOBS, run_job
 from services.engine.refusals import Refusal
 from tests.browser import ROOT
 from tests.databases import migrate
-from tests.postgres import server_url, start_again, start_postgres, stop_postgres
+from tests.postgres import server_url, start_again, start_postgres, stop_postgres, wait_until_gone
 from tests.world import house_on
 from ui.health import health
 
@@ -97,8 +97,7 @@ def test_a_stopped_postgresql_is_one_line_and_its_return_another(home: Path, wri
     outage.watch(door.database.engine)
     assert health(door)().status_code == 200
     stop_postgres(home)
-    while (home / "postgres" / "data" / "postmaster.pid").exists():
-        pass
+    wait_until_gone(home)
     fail_everywhere(door)
     assert len(written.lines) == 1, written.text.getvalue()[:4000]
     assert "数据库没有应答" in written.lines[0]

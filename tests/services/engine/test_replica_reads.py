@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from models.columns import new_id
-from models.supply import DoubtCode, SupplyDoubt, SupplyMonth
+from models.supply import DoubtCode, SupplyDoubt, SupplyMonth, SupplySum
 from services.engine.callers import SYSTEM
 from services.engine.listings import ListPage, ListRows
 from services.engine.paging import Paging
@@ -18,7 +19,7 @@ from services.supply.doubt_list import DOUBTS
 from services.supply.report_forms import AskReport, Report
 from services.supply.report_views import report
 from tests.databases import Databases
-from tests.postgres import can_replicate, stop_postgres
+from tests.postgres import can_replicate
 from tests.replicas import Followed, followed_world
 
 pytestmark = [
@@ -58,11 +59,24 @@ class Pair:
         return int(line["S0"] * 10_000), found
 
 
+@pytest.fixture(scope="module")
+def followed(databases: Databases) -> Iterator[Followed]:
+    with followed_world(databases) as found:
+        yield found
+
+
 @pytest.fixture
-def pair(databases: Databases) -> Iterator[Pair]:
-    with followed_world(databases) as followed:
-        followed.world.stand_at(2026, 6, 20)
-        yield Pair(followed)
+def pair(followed: Followed) -> Iterator[Pair]:
+    """The pair with nothing on record; a replica that a test stopped runs again after it."""
+    followed.world.stand_at(2026, 6, 20)
+    followed.world.act(_clear)
+    yield Pair(followed)
+    followed.run_again()
+
+
+def _clear(work: Work) -> None:
+    for table in (SupplyMonth, SupplySum, SupplyDoubt):
+        work.session.execute(sa.delete(table))
 
 
 def test_a_report_is_read_from_the_replica_with_its_age(pair: Pair) -> None:
@@ -109,8 +123,7 @@ def test_what_may_not_be_old_is_read_from_the_database_and_so_are_reports_withou
     pair.add(7_000)
     assert pair.world.read(lambda work: work.has(SupplyMonth)) is True
     replica = pair.followed.replica
-    replica.dispose()
-    stop_postgres(pair.followed.into)
+    pair.followed.stop()
     assert age_of(replica) is None
     area, found = pair.land()
     assert (area, found.age, found.age_told) == (7_000, None, "")
@@ -125,8 +138,7 @@ def test_monitoring_shows_how_far_behind_the_replica_is(pair: Pair) -> None:
     # A replica that is too busy to answer at once counts as too old; the next look finds it.
     assert any((behind := shown()) is not None and behind < OLDEST for _ in range(5))
     replica = pair.followed.replica
-    replica.dispose()
-    stop_postgres(pair.followed.into)
+    pair.followed.stop()
     assert shown() == OLDEST + 1
     pair.world.door.house.replica = None
     assert shown() is None

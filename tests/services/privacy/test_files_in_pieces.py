@@ -30,8 +30,10 @@ from services.engine.jobs import run_job
 from services.engine.refusals import Conflict, Rejected
 from services.engine.sheets import Cell
 from services.engine.work import LOCKED, Work
-from services.files.pieces import PIECE, BrokenPieces, KeptFile
+from services.files import pieces as files_in_pieces
+from services.files.pieces import BrokenPieces, KeptFile
 from services.integrity.contents import scan_contents
+from services.privacy import export_download
 from services.privacy.export_download import DownloadExport, ExportedFile, Proofs, download_export
 from services.privacy.exports import DecideExport, RequestExport, decide_export, request_export
 from services.privacy.listings import LISTINGS, Criteria, Listed, Listing
@@ -40,8 +42,11 @@ from tests.world import World, running_world, sealer
 
 CLERK, BUREAU = "huamu01", "pdju01"
 COLUMNS = ("编号", *(f"栏目{number}" for number in range(1, 9)))
-#: So many lines are two whole pieces and a part of a third as a CSV file.
-LINES = 4_500
+#: A piece as the product keeps it, and a small one, of which most tests need not fill two.
+WHOLE = files_in_pieces.PIECE
+PIECE = WHOLE // 4
+#: So many lines are two small pieces and a part of a third as a CSV file.
+LINES = 1_125
 MARKER = "明文标记"
 #: The text of so many lines, by chance and drawn once: what comes again so much later is not compressed either.
 LINES_APART = 500
@@ -62,6 +67,19 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> "Long":
     offered = Long()
     monkeypatch.setitem(LISTINGS, "long", offered.listing())
     return offered
+
+
+@pytest.fixture
+def whole_pieces() -> None:
+    """Pieces as large as the product keeps them."""
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small pieces for a test that does not ask for whole ones: how large one is, is said in one place."""
+    if "whole_pieces" not in request.fixturenames:
+        for module in (files_in_pieces, export_download):
+            monkeypatch.setattr(module, "PIECE", PIECE)
 
 
 @pytest.fixture(autouse=True)
@@ -145,28 +163,31 @@ def change(piece: Any, **values: Any) -> Any:
 
 
 @pytest.mark.proves("H23")
-def test_a_long_file_is_kept_in_sealed_pieces_and_comes_back_whole(world: World) -> None:
+def test_a_long_file_is_kept_in_sealed_pieces_and_comes_back_whole(
+    world: World, offered: Long, whole_pieces: None
+) -> None:
+    offered.count = told = 4 * LINES
     row = made(world)
     kept = pieces(world, row.id)
     assert (row.state, row.pieces, row.content) == (ExportState.READY, 3, None)
     assert [(piece.number, piece.last) for piece in kept] == [(0, False), (1, False), (2, True)]
-    assert [piece.size for piece in kept[:2]] == [PIECE, PIECE]
+    assert [piece.size for piece in kept[:2]] == [WHOLE, WHOLE]
     assert all(MARKER.encode() not in piece.content for piece in kept)
     file = fetch(world, row.id)
     assert (file.size, file.digest) == (len(file.content), sm3_hex(file.content))
     lines = list(csv.reader(StringIO(file.content.decode("utf-8-sig"))))
-    assert [line[0] for line in lines[1:-1]] == [f"{number:08d}" for number in range(LINES)]
-    assert f"共{LINES}条" in lines[-1][0]
+    assert [line[0] for line in lines[1:-1]] == [f"{number:08d}" for number in range(told)]
+    assert f"共{told}条" in lines[-1][0]
 
 
 def test_a_long_workbook_comes_back_whole(world: World, offered: Long) -> None:
-    offered.count = 9_000
+    offered.count = 2_500
     row = made(world, "xlsx")
     assert row.pieces > 1
     book = load_workbook(BytesIO(fetch(world, row.id).content), read_only=True)
     values = list(book.worksheets[0].iter_rows(values_only=True))
-    assert [str(line[0]) for line in values[1:-1]] == [f"{number:08d}" for number in range(9_000)]
-    assert "共9000条" in str(values[-1][0])
+    assert [str(line[0]) for line in values[1:-1]] == [f"{number:08d}" for number in range(2_500)]
+    assert "共2500条" in str(values[-1][0])
 
 
 def test_any_stretch_of_a_file_is_the_same_as_that_of_the_whole(world: World) -> None:
@@ -428,7 +449,7 @@ def test_nothing_of_a_file_in_the_making_lies_in_clear_on_the_disk(
     found: list[bytes] = []
     # All lines were handed over, and the file is not finished: whatever was set aside is open now.
     offered.seen = lambda: found.extend(_open_below(tmp_path))
-    offered.count = 9_000
+    offered.count = 4_500
     made(world, media)
     assert any(content.startswith(b"SHF1") for content in found)
     assert not any(MARKER.encode() in content for content in found)
@@ -447,7 +468,7 @@ def _open_below(folder: Path) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("media", ["csv", "xlsx"])
-def test_four_times_the_lines_need_no_more_memory(world: World, offered: Long, media: str) -> None:
+def test_four_times_the_lines_need_no_more_memory(world: World, offered: Long, media: str, whole_pieces: None) -> None:
     """Both ways: the making and the handing out."""
 
     def needed(count: int) -> tuple[int, int, int]:
@@ -462,8 +483,8 @@ def test_four_times_the_lines_need_no_more_memory(world: World, offered: Long, m
 
     few, many = needed(3_500), needed(14_000)
     # The shorter file has one whole piece, the longer one has one after another.
-    room = PIECE + PIECE // 2
-    assert few[0] > PIECE
+    room = WHOLE + WHOLE // 2
+    assert few[0] > WHOLE
     assert many[0] - few[0] > 2 * room
     assert many[1] < few[1] + room
     assert many[2] < few[2] + room
