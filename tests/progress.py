@@ -25,6 +25,9 @@ class Progress:
         self._left: Counter[str] = Counter()
         self._outcomes: dict[str, dict[str, str]] = defaultdict(dict)
         self._failed: set[str] = set()
+        #: Tests that are tried once more: their first try is none of those that are over.
+        self._again: set[str] = set()
+        self._total = 0
         self._done, self._spent = 0, 0.0
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -38,7 +41,7 @@ class Progress:
         usual = sum(known.values()) / len(known) if known else 1.0
         # Nothing takes no time: a run of unknown tests would be over before it began.
         self._tests = {test: known.get(test, usual) + 0.01 for test in tests}
-        self._left = Counter(map(file_of, tests))
+        self._left, self._total = Counter(map(file_of, tests)), len(tests)
         self._write()
         # The first test that is over is told at once.
         self._written = 0.0
@@ -49,7 +52,12 @@ class Progress:
             self._failed.add(file)
         outcome = self._outcomes[file].get(test, "passed")
         self._outcomes[file][test] = "skipped" if report.skipped else outcome
+        if str(report.outcome) == "rerun":
+            self._again.add(test)
         if report.when != "teardown":
+            return
+        if test in self._again:
+            self._again.discard(test)
             return
         self._done, self._spent = self._done + 1, self._spent + self._tests.get(test, 0)
         self._left[file] -= 1
@@ -64,7 +72,7 @@ class Progress:
     def _write(self) -> None:
         self._written = time.monotonic()
         told = {
-            "total": len(self._tests),
+            "total": self._total,
             "done": self._done,
             "due": sum(self._tests.values()),
             "spent": self._spent,

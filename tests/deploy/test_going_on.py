@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from deploy.test_memory import PASSED, Memory, progress_told, tree_digest
 from tests.browser import ROOT
+from tests.progress import Progress
 
 SOUND = "def test_sound():\n    pass\ndef test_other():\n    pass\n"
 SLOW = """
@@ -144,6 +146,27 @@ def test_what_is_left_is_told_by_the_time_tests_took_before(tmp_path: Path) -> N
     (tmp_path / "run-2.json").write_text(json.dumps({"total": 100, "done": 20, "due": 100.0, "spent": 50.0}))
     assert progress_told(tmp_path, 600, 3) == "正在查找用例，已完成 50 项，用时 10 分钟"
     assert progress_told(tmp_path, 600, 2) == "已完成 50/200 项（25%），用时 10 分钟，约余 30 分钟"
+
+
+def test_a_test_that_is_tried_twice_is_over_once(tmp_path: Path) -> None:
+    counted = Progress(tmp_path)
+    counted.pytest_collection_finish(SimpleNamespace(items=[SimpleNamespace(nodeid="a::t")]))  # type: ignore[arg-type]
+    where = tmp_path / f"run-{os.getpid()}.json"
+
+    def tried(outcome: str) -> tuple[int, bool]:
+        for when, ended in (("setup", "passed"), ("call", outcome), ("teardown", "passed")):
+            told = {"nodeid": "a::t", "when": when, "outcome": ended}
+            counted.pytest_runtest_logreport(
+                SimpleNamespace(**told, failed=ended == "failed", skipped=False)  # type: ignore[arg-type]
+            )
+        counted.pytest_sessionfinish()
+        done = json.loads(where.read_text(encoding="utf-8"))
+        assert done["total"] == 1
+        return done["done"], (tmp_path / PASSED).exists()
+
+    # Its file has not passed before the second try has.
+    assert tried("rerun") == (0, False)
+    assert tried("passed") == (1, True)
 
 
 def test_a_line_that_was_cut_off_is_no_file_that_passed(tmp_path: Path) -> None:
