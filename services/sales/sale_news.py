@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlmodel import col
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from models.access import Role
 from models.building_tables import HouseUnit, NaturalBuilding
@@ -41,6 +42,11 @@ _KINDS = {ToldPermit: SaleNewsKind.PERMIT, ToldOpening: SaleNewsKind.OPENING, To
 _SHAPES: Mapping[SaleNewsKind, TypeAdapter[Any]] = {kind: TypeAdapter(shape) for shape, kind in _KINDS.items()}
 #: So many messages that wait are tried again at once.
 _AT_ONCE = 500
+# Made once and bound anew: each event asks them.
+_KNOWN = select(SaleEvent.id).where(SaleEvent.event_no == bindparam("number"))
+_UNIT = select(HouseUnit.id, NaturalBuilding.project_id).where(
+    NaturalBuilding.id == HouseUnit.natural_building_id, HouseUnit.house_code == bindparam("code")
+)
 
 
 class NotYet(Conflict):
@@ -246,12 +252,12 @@ def _reach(
 
 
 def _sale(work: Work, told: ToldSale, at: datetime) -> bool:
-    if work.has(SaleEvent, SaleEvent.event_no == told.event_no):
+    if work.session.exec(_KNOWN, params={"number": told.event_no}).first() is not None:
         return False
-    unit = work.first(HouseUnit, HouseUnit.house_code == told.house_code)
-    if unit is None:
+    found = work.session.exec(_UNIT, params={"code": told.house_code}).first()
+    if found is None:
         raise NotYet(f"房屋{told.house_code}不在楼盘表中")
-    project_id = work.first(NaturalBuilding.project_id, NaturalBuilding.id == unit.natural_building_id)
+    unit_id, project_id = found
     if project_id is None:
         raise NotYet(f"房屋{told.house_code}的楼幢未关联项目")
     act = SaleAct.of(told.act)
@@ -259,7 +265,7 @@ def _sale(work: Work, told: ToldSale, at: datetime) -> bool:
         SaleEvent(
             event_no=told.event_no,
             project_id=project_id,
-            house_unit_id=unit.id,
+            house_unit_id=unit_id,
             act=act,
             happened_on=told.happened_on,
             recorded_at=at,
@@ -270,7 +276,7 @@ def _sale(work: Work, told: ToldSale, at: datetime) -> bool:
         )
     )
     work.session.flush()
-    refold(work, unit.id, project_id)
+    refold(work, unit_id, project_id)
     return True
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam, union_all
 from sqlmodel import col, select
 
 from models.access import Role
@@ -20,13 +22,25 @@ from services.sales.unit_states import Folded, fold
 #: So many units are folded again by one transaction.
 AT_ONCE = 1000
 WRONG = "SALES.STATE"
+# Made once and bound anew: each event asks them.
+_EVENTS = select(SaleEvent).where(SaleEvent.house_unit_id == bindparam("unit"))
+_STATE = select(UnitSale).where(UnitSale.house_unit_id == bindparam("unit"))
+_NAMED: Any = bindparam("named", expanding=True)
+_VOIDED = union_all(
+    select(PresalePermit.id).where(col(PresalePermit.voided_at).is_not(None), col(PresalePermit.id).in_(_NAMED)),
+    select(OpeningUnit.id).where(
+        OpeningUnit.presale_permit_id == PresalePermit.id,
+        col(PresalePermit.voided_at).is_not(None),
+        col(OpeningUnit.id).in_(_NAMED),
+    ),
+)
 
 
 def refold(work: Work, unit_id: UUID, project_id: UUID | None = None) -> UnitSale:
     """Fold the events of a unit into its row; `project_id` is where the unit belongs, if the caller knows."""
-    events = work.rows(SaleEvent, SaleEvent.house_unit_id == unit_id)
+    events = work.session.exec(_EVENTS, params={"unit": unit_id}).all()
     named = {one.ref_id for one in events if one.ref_id is not None}
-    row = work.first(UnitSale, UnitSale.house_unit_id == unit_id)
+    row = work.session.exec(_STATE, params={"unit": unit_id}).first()
     owner = project_id or (row.project_id if row is not None else events[0].project_id)
     folded = fold(events, _voided(work, named))
     if row is None:
@@ -49,15 +63,7 @@ def _put(work: Work, row: UnitSale, folded: Folded, project_id: UUID) -> bool:
 
 def _voided(work: Work, named: set[UUID]) -> set[UUID]:
     """Return which of these permits and opening units no longer count."""
-    if not named:
-        return set()
-    gone = set(work.rows(PresalePermit.id, col(PresalePermit.voided_at).is_not(None), col(PresalePermit.id).in_(named)))
-    found = select(OpeningUnit.id).where(
-        OpeningUnit.presale_permit_id == PresalePermit.id,
-        col(PresalePermit.voided_at).is_not(None),
-        col(OpeningUnit.id).in_(named),
-    )
-    return gone | set(work.session.exec(found).all())
+    return set(work.session.connection().execute(_VOIDED, {"named": list(named)}).scalars()) if named else set()
 
 
 # Every night

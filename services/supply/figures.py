@@ -226,16 +226,20 @@ PRICES = (30_000, 50_000, 80_000, 100_000)
 
 def size_of(area: Exact) -> int:
     """The number of the band of a home's area; the one after the last is for homes without an area."""
-    return band(Fraction(area) / PLACES, SIZES) if area else len(SIZES) + 1
+    return band(area, SIZES, PLACES) if area else len(SIZES) + 1
 
 
 def price_of(filed: int | None) -> int:
     """The number of the band of a filed price in 0.01 yuan; the one after the last is for homes without one."""
-    return len(PRICES) + 1 if filed is None else band(Fraction(filed, 100), PRICES)
+    return len(PRICES) + 1 if filed is None else band(filed, PRICES, 100)
 
 
-def band(value: Fraction | int, bounds: tuple[int, ...]) -> int:
-    return next((at for at, bound in enumerate(bounds) if value <= bound), len(bounds))
+def band(value: Exact, bounds: tuple[int, ...], parts: int = 1) -> int:
+    """The number of the first band whose bound a value does not exceed, given in parts of the bound's unit."""
+    for at, bound in enumerate(bounds):
+        if value <= bound * parts:
+            return at
+    return len(bounds)
 
 
 def band_name(at: int, bounds: tuple[int, ...], none: str = "") -> str:

@@ -4,6 +4,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from services.engine.clock import SHANGHAI
 
@@ -38,6 +39,7 @@ def last_day(month: int) -> date:
     return date(year, index + 1, calendar.monthrange(year, index + 1)[1])
 
 
+@cache
 def closing(month: int) -> datetime:
     """The moment at which a month closes: what is known before it is in time."""
     year, index = divmod(month + 1, 12)

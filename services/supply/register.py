@@ -53,7 +53,7 @@ _TYPES = {
 }
 _GARAGE = "地下车库"
 #: The milestones of a unit work that figures rest on: begun, topped out for presale, completed.
-_REACHED = (MilestoneCode.M07, MilestoneCode.M13, MilestoneCode.M17)
+REACHED = (MilestoneCode.M07, MilestoneCode.M13, MilestoneCode.M17)
 
 #: The name under which figures show a record.
 Naming = Callable[[UUID], str]
@@ -168,22 +168,21 @@ class Reader:
         return dict(self.work.session.exec(select(HeadCompany.id, HeadCompany.group_company_id)).all())
 
     def projects(self) -> list[Project]:
-        groups, found = self.groups(), []
-        for row in self._in_force(ProjectRow, *self._own(col(ProjectRow.id))):
-            group = groups.get(row.head_company_id) if row.head_company_id is not None else None
-            effective = Known(row.effective_from.astimezone(SHANGHAI).date(), row.effective_from)
-            found.append(
-                Project(
-                    self.name(row.id),
-                    row.district_code,
-                    row.plate,
-                    row.ring.value,
-                    self.name(group) if group is not None else "",
-                    effective,
-                    row.planned_presale_on,
-                )
-            )
-        return found
+        groups = self.groups()
+        return [self.one_project(row, groups) for row in self._in_force(ProjectRow, *self._own(col(ProjectRow.id)))]
+
+    def one_project(self, row: Any, groups: Mapping[UUID, UUID | None]) -> Project:
+        group = groups.get(row.head_company_id) if row.head_company_id is not None else None
+        effective = Known(row.effective_from.astimezone(SHANGHAI).date(), row.effective_from)
+        return Project(
+            self.name(row.id),
+            row.district_code,
+            row.plate,
+            row.ring.value,
+            self.name(group) if group is not None else "",
+            effective,
+            row.planned_presale_on,
+        )
 
     def uses(self) -> list[Use]:
         own = self._own(col(ProjectParcels.project_id))
@@ -241,10 +240,11 @@ class Reader:
         return frozenset(self.name(row.id) for row in rows if row.kind is CertificateKind.MASTER)
 
     def restrictions(self) -> list[Restriction]:
-        return [
-            Restriction(self.name(row.house_unit_id), row.from_on, row.to_on)
-            for row in self.work.rows(UnitRestriction, *self._wanted(col(UnitRestriction.house_unit_id)))
-        ]
+        rows = self.work.rows(UnitRestriction, *self._wanted(col(UnitRestriction.house_unit_id)))
+        return [self.restriction(row) for row in rows]
+
+    def restriction(self, row: Any) -> Restriction:
+        return Restriction(self.name(row.house_unit_id), row.from_on, row.to_on)
 
     def works(self) -> Iterable[UnitWork]:
         permits = {
@@ -259,19 +259,19 @@ class Reader:
     def reached(self, where: Iterable[Any]) -> dict[UUID, dict[MilestoneCode, Milestone]]:
         """The milestones that figures rest on, by unit work."""
         found: dict[UUID, dict[MilestoneCode, Milestone]] = defaultdict(dict)
-        for row in self.work.rows(Milestone, col(Milestone.milestone).in_(_REACHED), *where):
+        for row in self.work.rows(Milestone, col(Milestone.milestone).in_(REACHED), *where):
             found[row.subject_id][row.milestone] = row
         return found
 
     def unit_work(
         self,
-        row: UnitEngineering,
+        row: Any,
         project: UUID | None,
-        own: Mapping[MilestoneCode, Milestone],
+        own: Mapping[MilestoneCode, Any],
         stops: Iterable[tuple[int, date | None]] | None = None,
     ) -> UnitWork:
         kind, garage = works_kind(row.kind)
-        started, topped, completed = (_known(own.get(code)) for code in _REACHED)
+        started, topped, completed = (_known(own.get(code)) for code in REACHED)
         return UnitWork(
             self.name(row.id),
             self._project(project),
@@ -297,36 +297,36 @@ class Reader:
         return found
 
     def naturals(self, where: Iterable[Any]) -> list[Natural]:
-        return [
-            Natural(
-                self.name(row.id),
-                self.name(row.project_id),
-                Known(row.surveyed_on, row.survey_recorded_at)
-                if row.surveyed_on is not None and row.survey_recorded_at is not None
-                else None,
-            )
-            for row in self.work.rows(NaturalBuilding, *where, by=NaturalBuilding.id)
-            if row.project_id is not None
-        ]
+        rows = self.work.rows(NaturalBuilding, *where, by=NaturalBuilding.id)
+        return [self.natural(row.id, row) for row in rows if row.project_id is not None]
+
+    def natural(self, building_id: UUID, row: Any) -> Natural:
+        """A natural building of a project and when it was surveyed."""
+        known = row.surveyed_on is not None and row.survey_recorded_at is not None
+        surveyed = Known(row.surveyed_on, row.survey_recorded_at) if known else None
+        return Natural(self.name(building_id), self.name(row.project_id), surveyed)
 
     def homes(self) -> list[Home]:
         opened = {row.id: row.opened_on for row in self.work.rows(OpeningUnit, *self._own(col(OpeningUnit.project_id)))}
+        rows = self.work.rows(
+            HouseUnit, col(HouseUnit.gone).is_(False), *self._wanted(col(HouseUnit.id)), by=HouseUnit.id
+        )
         return [
-            Home(
-                self.name(row.id),
-                self.name(row.natural_building_id),
-                _type(row.planned_use),
-                row.planned_use == "住宅",
-                row.sale_role is SaleRole.FOR_SALE,
-                _area(row.forecast_gross) if row.forecast_gross is not None else None,
-                _area(row.surveyed_gross) if row.surveyed_gross is not None else None,
-                int(row.filed_unit_price * 100) if row.filed_unit_price is not None else None,
-                opened.get(row.opening_unit_id) if row.opening_unit_id is not None else None,
-            )
-            for row in self.work.rows(
-                HouseUnit, col(HouseUnit.gone).is_(False), *self._wanted(col(HouseUnit.id)), by=HouseUnit.id
-            )
+            self.home(row, opened.get(row.opening_unit_id) if row.opening_unit_id is not None else None) for row in rows
         ]
+
+    def home(self, row: Any, opened_on: date | None) -> Home:
+        return Home(
+            self.name(row.id),
+            self.name(row.natural_building_id),
+            _type(row.planned_use),
+            row.planned_use == "住宅",
+            row.sale_role is SaleRole.FOR_SALE,
+            _area(row.forecast_gross) if row.forecast_gross is not None else None,
+            _area(row.surveyed_gross) if row.surveyed_gross is not None else None,
+            int(row.filed_unit_price * 100) if row.filed_unit_price is not None else None,
+            opened_on,
+        )
 
     def presales(self) -> list[Presale]:
         permits = self.work.rows(
@@ -339,7 +339,7 @@ class Reader:
             buildings[line.presale_permit_id].append(self.name(line.natural_building_id))
         return [one for row in permits for one in self.presale(row, buildings[row.id])]
 
-    def presale(self, row: PresalePermit, buildings: Iterable[str]) -> Iterator[Presale]:
+    def presale(self, row: Any, buildings: Iterable[str]) -> Iterator[Presale]:
         """Yield a permit once it is issued."""
         if row.issued_on is not None and row.project_id is not None:
             issued = Known(row.issued_on, row.recorded_at, row.voided_at)
@@ -358,7 +358,7 @@ class Reader:
         rows: Sequence[Any] = self.work.rows(table, *where, by=table.id)
         return rows
 
-    def event(self, row: SaleEvent) -> Event:
+    def event(self, row: Any) -> Event:
         return Event(
             self.name(row.house_unit_id),
             Happening(row.act.value),
@@ -377,11 +377,11 @@ def works_kind(kind: Code | None) -> tuple[Type, bool]:
     return {"住宅楼": Type.HOUSING, "商业": Type.RETAIL}.get(label, Type.OTHER), label == _GARAGE
 
 
-def _known(row: Milestone | None) -> Known | None:
+def _known(row: Any) -> Known | None:
     if row is None or row.actual_on is None or row.recorded_at is None:
         return None
     return Known(row.actual_on, row.recorded_at)
 
 
-def _planned(row: Milestone | None) -> date | None:
+def _planned(row: Any) -> date | None:
     return row.planned_on if row is not None else None
