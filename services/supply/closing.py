@@ -61,7 +61,7 @@ def check_closed(work: Work, order: None) -> int:
         digest, _ = _digest(work, after, row.month)
         if digest != row.digest:
             changed += 1
-            raise_alarm(work, "SUPPLY.CLOSED", f"已关账月份的公布数被改动：{name_of(row.month)}", about=row)
+            raise_alarm(work, "SUPPLY.CLOSED", f"STA-03 已关账月份的公布数被改动：{name_of(row.month)}", about=row)
     return changed
 
 

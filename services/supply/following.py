@@ -108,7 +108,7 @@ def rebuild_stale(work: Work, order: None) -> int:
     due = work.rows(SupplyProject.id, col(SupplyProject.stale).is_(True), by=SupplyProject.id, most=_AT_A_TIME)
     coarse = CoarseSums()
     for project in due:
-        rebuild(work, project, coarse)
+        rebuild(work, project, coarse, checked=True)
     coarse.write(work)
     return len(due)
 
@@ -122,11 +122,11 @@ rebuild_all_stale = repeated("supply.rebuild_stale", "重算有变化项目的�
 
 @action("supply.check", "核对项目可供应量", roles={Role.SYSTEM}, event="")
 def check_project(work: Work, project: UUID) -> int:
-    """Work a project's sums out again from its records; a difference is repaired and raises an alarm (STA-01, STA-02)."""
+    """Work a project's sums out again from its records; a difference is repaired and raises an alarm."""
     known = work.first(SupplyProject, SupplyProject.id == project)
     sound = known is not None and not known.stale
     coarse = CoarseSums()
-    different = rebuild(work, project, coarse)
+    different = rebuild(work, project, coarse, checked=True)
     coarse.write(work)
     if different and sound:
         name = work.first(Project.name, Project.id == project) or "未建项目的土地"

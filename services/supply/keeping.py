@@ -15,6 +15,7 @@ from models.dialect import add_up, bulk_insert
 from models.supply import SupplyClosing, SupplyDay, SupplyMonth, SupplyProject
 from services.engine.work import Work
 from services.supply.changes import Amounts, ByDay, ByMonth, Cell, Changes, Teller, When
+from services.supply.checks import TOLERANCE, breaches, check_stages
 from services.supply.coarse import SUMS, CoarseSums
 from services.supply.doubts import keep_doubts
 from services.supply.facts import Facts, Type
@@ -81,10 +82,11 @@ def mark_stale(work: Work, projects: Iterable[UUID]) -> None:
             work.add(row)
 
 
-def rebuild(work: Work, project: UUID, coarse: CoarseSums) -> int:
+def rebuild(work: Work, project: UUID, coarse: CoarseSums, *, checked: bool = False) -> int:
     """Build a project's sums anew; returns how many rows differed from those that were kept.
 
-    What it changes in coarse sums is collected, for the caller to write at the end.
+    What it changes in coarse sums is collected, for the caller to write at the end. Sums that are `checked` are held
+    against the stages of today (STA-01, STA-02).
     """
     row = hold(work, project)
     facts = land_facts_of(work) if project == NO_PROJECT else facts_of(work, project=project)
@@ -99,6 +101,9 @@ def rebuild(work: Work, project: UUID, coarse: CoarseSums) -> int:
         coarse.take(now.months.values())
         coarse.take(before.months.values(), -1)
     keep_doubts(work, project, facts)
+    if checked:
+        least, name = work.thresholds.decimal(TOLERANCE), "" if project == NO_PROJECT else str(project)
+        check_stages(work, project, breaches(name, Ledger(facts), now.days, now.months, work.today, least))
     row.built_at, row.stale = work.now, False
     work.add(row)
     return different

@@ -26,17 +26,18 @@ from services.engine.refusals import Conflict
 from services.engine.work import Work
 from services.legacy.market_export import Export
 from services.legacy.market_load import load_export
-from services.supply import reports
+from services.supply import keeping, reports
+from services.supply.checks import breaches
 from services.supply.closing import check_closed, close_due
 from services.supply.coarse import check_all_coarse
 from services.supply.doubt_list import DOUBTS
 from services.supply.figures import Figures
 from services.supply.following import check_all, check_project, rebuild_all_stale
-from services.supply.keeping import NO_PROJECT
+from services.supply.keeping import NO_PROJECT, Kept, _stored
 from services.supply.kept_book import Asked, KeptBook
 from services.supply.months import Series, month_named
 from services.supply.register import facts_of
-from services.supply.stages import STOCK, Stage
+from services.supply.stages import STOCK, Ledger, Stage
 from services.supply.sums import SumsOf, project_sums
 from tests.databases import Databases
 from tests.services.supply.small_town import write_town
@@ -296,6 +297,43 @@ def test_a_closed_month_is_published_once_and_restated_later(town: Town) -> None
     assert door.perform(check_closed, SYSTEM, None) == 0
 
 
+def test_sums_that_do_not_agree_with_the_stages_raise_an_alarm(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = keeping.worked_out
+
+    def wrong(*args: Any) -> Kept:
+        kept = right(*args)
+        for row in kept.days.values():
+            row["area"] += 10_001 if row["item"] == Stage.OPEN.value else 0
+        return kept
+
+    def alarms() -> list[str]:
+        told = town.world.read(lambda work: work.rows(Alarm.subject, Alarm.alarm_code == "SUPPLY.STAGES"))
+        return [one[:6] for one in told]
+
+    check_all(town.world.door)
+    assert alarms() == []
+    monkeypatch.setattr(keeping, "worked_out", wrong)
+    town.world.door.perform(check_project, SYSTEM, town.ids["P1"])
+    assert alarms() == ["STA-01"]
+
+
+def test_the_stock_of_a_month_is_that_before_and_what_changed(town: Town) -> None:
+    def told(change: int) -> list[str]:
+        def look(work: Work) -> list[str]:
+            project = town.ids["P1"]
+            kept = _stored(work, project)
+            stock = next(row for row in kept.months.values() if row["item"] == Stage.OPEN.value)
+            stock["area_now"] += change
+            facts = Ledger(facts_of(work, project=project))
+            found = breaches(str(project), facts, kept.days, kept.months, work.today, Decimal("0.01"))
+            return [one[:6] for one in found]
+
+        return town.world.read(look)  # type: ignore[no-any-return]
+
+    assert told(10_000) == []
+    assert told(10_001) == ["STA-02"]
+
+
 def test_a_changed_closed_month_raises_an_alarm(town: Town) -> None:
     close_due(town.world.door)
 
@@ -308,7 +346,7 @@ def test_a_changed_closed_month_raises_an_alarm(town: Town) -> None:
     town.world.act(spoil)
     assert town.world.door.perform(check_closed, SYSTEM, None) == 1
     alarms = town.world.read(lambda work: work.rows(Alarm.subject, Alarm.alarm_code == "SUPPLY.CLOSED"))
-    assert list(alarms) == ["已关账月份的公布数被改动：2026-05"]
+    assert list(alarms) == ["STA-03 已关账月份的公布数被改动：2026-05"]
 
 
 def test_a_permit_of_the_last_minute_of_a_month_and_a_signing_after_midnight(town: Town) -> None:
