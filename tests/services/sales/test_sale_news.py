@@ -27,8 +27,14 @@ from services.engine.cycle_orders import Void
 from services.engine.work import Work
 from services.ports.sale_system import ToldSale
 from services.sales.sale_news import apply, read_all, try_all
+from services.sales.sale_views import sale_of_project
 from services.sales.unit_folding import fold_all
 from services.sales.unit_states import fold
+from services.supply.closing import close_due
+from services.supply.following import rebuild_all_stale
+from services.supply.kept_book import Asked, KeptBook, Narrow
+from services.supply.months import month_named
+from services.supply.stages import STOCK
 from tests.land import Land
 from tests.sales import Selling, selling
 
@@ -236,6 +242,27 @@ def test_a_permit_voided_later_takes_its_units_off_but_not_those_sold(told: Told
     told.permit(zfsj="2027-04-20 16:00:00")
     told.read()
     assert (told.state(0), told.state(1)) == (SaleState.NOT_LISTED, SaleState.SIGNED)
+
+
+def test_a_permit_voided_after_its_month_closed_stays_in_what_was_published(told: Told) -> None:
+    march, door = month_named("2027-03"), told.world.door
+
+    def stock(month: int) -> int:
+        asked = Asked(month, narrow=Narrow(project=told.found.project))
+        return int(told.world.read(lambda work: KeptBook(work, asked).stock(month, STOCK).sets))
+
+    told.opened()
+    told.world.stand_at(2027, 4, 6)
+    close_due(door)
+    assert stock(march) == len(told.units)
+    told.world.stand_at(2027, 4, 21)
+    told.permit(zfsj="2027-04-20 16:00:00")
+    told.read()
+    rebuild_all_stale(door)
+    assert (stock(march), stock(march + 1)) == (len(told.units), 0)
+    shown = door.ask(sale_of_project, told.found.land.market.caller("pdshen01"), told.found.project)
+    assert [line.state for line in shown.permits] == ["已作废（2027-04-20）"]
+    assert {state for one in shown.buildings for state, count in one.states.items() if count} == {SaleState.NOT_LISTED}
 
 
 def test_a_silent_system_loses_nothing(told: Told) -> None:
