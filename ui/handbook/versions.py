@@ -65,7 +65,9 @@ class Handbooks(ListDesk[HandbookView]):
             for no, title in PRINTED.items():
                 form.add(flag_field(f"chapter_{no}", f"第{no}章　{title}", value=True))
 
-        ticked = await ask_form("选择要预览的章节", draw, yes="预览", summary={"版次": view.label})
+        ticked = await ask_form(
+            "选择要预览的章节", draw, yes="预览", summary={"版次": view.label}, classes="sf-long-labels"
+        )
         chosen = [str(no) for no in PRINTED if ticked[f"chapter_{no}"]]
         if not chosen:
             self.place.say("请至少选择一章", "bad")
@@ -135,8 +137,8 @@ class Handbooks(ListDesk[HandbookView]):
             (
                 Column("no", "章", width=40),
                 Column("title", "标题", width=150),
-                Column("records", "记录", number=True, width=50),
-                Column("filled", "必填项", width=80),
+                Column("records", "本版记录", number=True, width=80),
+                Column("filled", "现已填", width=80),
                 Column("changed", "", width=60),
                 Column("missing", "还缺"),
             ),
@@ -146,14 +148,15 @@ class Handbooks(ListDesk[HandbookView]):
         )
         rows.show([Line(id=one.no, **_line(one)) for one in view.chapters])
         missing = [found for one in view.chapters for found in one.missing]
-        if missing:
+        own = [(KINDS[name], label) for name, label in missing if name in KINDS and self._may_begin(name)]
+        if own:
             head("去填报")
             with web.element("div").classes("sf-buttons").style("flex-wrap: wrap"):
-                for kind, label in missing:
-                    if kind in KINDS and self.place.may(acts(KINDS[kind]).begin):
-                        plain_button(
-                            label, partial(begin_record, self.place, KINDS[kind], view.project_id), icon="edit_note"
-                        )
+                for kind, label in own:
+                    plain_button(label, partial(begin_record, self.place, kind, view.project_id), icon="edit_note")
+
+    def _may_begin(self, kind: str) -> bool:
+        return self.place.may(acts(KINDS[kind]).begin)
 
 
 def _line(one: ChapterView) -> dict[str, object]:
