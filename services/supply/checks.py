@@ -14,7 +14,7 @@ from services.supply.months import Series, month_of
 from services.supply.rounding import Exact
 from services.supply.stages import STOCK, Ledger, MonthEnd, Part, Stage
 
-#: By how many m² sums may differ before it is told.
+#: By how many m² sums may differ without an alarm.
 TOLERANCE = "supply.tolerance"
 _LICENSED = frozenset({*STOCK, Stage.RESTRICTED})
 _STAGES = frozenset(stage.value for stage in Stage)
@@ -37,7 +37,7 @@ def breaches(project: str, ledger: Ledger, days: Rows, months: Rows, today: date
         )
         there = sum(part.area for part in end.parts() if part.project == project and part.stage in _LICENSED)
         if _differs(kept, there, least):
-            yield f"STA-02 库存恒等：逐月变动累计{_told(kept)}㎡，月末库存{_told(there * 100)}㎡"
+            yield f"STA-02 库存恒等：逐月变动累计{_metres(kept)}㎡，月末库存{_metres(there * 100)}㎡"
 
 
 def _partition(parts: list[Part], days: Rows, today: date, least: Decimal) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _partition(parts: list[Part], days: Rows, today: date, least: Decimal) -> It
     wrong = [place for place in {*kept, *there} if _differs(kept[place], there[place], least)]
     if wrong:
         total = sum(kept[one] for one in wrong), sum(there[one] for one in wrong)
-        yield f"STA-01 阶段划分：{len(wrong)}处各阶段合计{_told(total[0])}㎡，应为{_told(total[1] * 100)}㎡"
+        yield f"STA-01 阶段划分：{len(wrong)}处各阶段合计{_metres(total[0])}㎡，应为{_metres(total[1] * 100)}㎡"
     if below := [one for one, area in stages.items() if area < -most]:
         yield f"STA-01 阶段划分：{len(below)}处的阶段面积小于零"
 
@@ -68,11 +68,11 @@ def _differs(mm2: int, area: Exact, least: Decimal) -> bool:
     return abs(mm2 - area * 100) > least * _MM2
 
 
-def _told(mm2: Exact) -> str:
+def _metres(mm2: Exact) -> str:
     return f"{float(mm2) / _MM2:,.2f}"
 
 
-def check_stages(work: Work, project: UUID, told: Iterator[str]) -> None:
+def check_stages(work: Work, project: UUID, found: Iterator[str]) -> None:
     """Raise an alarm for what is wrong with a project's sums."""
-    if wrong := list(told):
+    if wrong := list(found):
         raise_alarm(work, "SUPPLY.STAGES", "；".join(wrong)[:500], kind="supply_project", key=str(project))
