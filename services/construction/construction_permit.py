@@ -22,7 +22,7 @@ from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Dependant, Effects, Look, Owner, Proposal, Slot, Values
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import FORMAT, MISSING, shown
+from services.engine.value_checks import FORMAT, shown
 from services.engine.work import Work
 from services.ports.permits import Permit
 from services.projects.certificates import EarlierStep, Printed, certificate
@@ -183,13 +183,6 @@ def start_follows_the_permit(permit: Proposal) -> Iterator[Fault]:
 def relocation_is_done(permit: Proposal) -> Iterator[Fault]:
     if permit.found.get(UNMOVED):
         yield Fault("address")
-
-
-@rule(MISSING, "延期、停工、复工的日期", Severity.REFUSE, "请填写日期")
-def every_event_has_its_day(permit: Proposal) -> Iterator[Fault]:
-    for number, line in enumerate(permit.lines("events"), 1):
-        if line.get("event") is None:
-            yield Fault(f"events.{number}.event", "请选择事项")
 
 
 def _numbered(permit: Proposal, *events: PermitEventKind) -> list[tuple[int, Values]]:

@@ -101,6 +101,7 @@ class ProjectProgressPage:
     def _draw_chart(self, view: ProjectProgress, of: str) -> None:
         """Show the chart by unit work or by natural building, and the buttons that change it where there are both."""
         self.ways.clear()
+        self.ways.set_visibility(bool(view.buildings))
         if view.buildings:
             with self.ways:
                 for one in (_WORKS, _BUILDINGS):
