@@ -13,10 +13,12 @@ from io import BytesIO
 from services.files.file_refusals import FileRefused
 
 LARGEST = 100 << 20
-_LONGEST_LINE = 4096
+_LONGEST_LINE, _MOST_COMMENTS = 4096, 20
 #: Entities that belong to the one before them.
 _FOLLOWERS = frozenset({b"VERTEX", b"SEQEND", b"ATTRIB"})
 _CODE = re.compile(rb"-?[0-9]{1,4}")
+#: A comment that names the unit of a drawing of a release that has no variable for it.
+METRES = "单位=米"
 _VARIABLES = (b"$ACADVER", b"$DWGCODEPAGE", b"$INSUNITS")
 
 
@@ -59,6 +61,11 @@ class Scan:
     blocks: dict[bytes, Block] = field(default_factory=dict)
     entities: list[Entity] = field(default_factory=list)
     foreign_words: list[bytes] = field(default_factory=list)
+    comments: list[bytes] = field(default_factory=list)
+
+    def says(self, words: str) -> bool:
+        """Return whether a comment of the drawing has these words."""
+        return any(words.encode(code) in line for line in self.comments for code in ("utf-8", "gbk"))
 
 
 def scan_drawing(content: bytes) -> Scan:
@@ -92,7 +99,10 @@ class _Pass:
 
     def run(self) -> None:
         for start, code, value in _pairs(self.scan.content):
-            if code == b"0":
+            if code == b"999":
+                if len(self.scan.comments) < _MOST_COMMENTS:
+                    self.scan.comments.append(value)
+            elif code == b"0":
                 self._begin(value, start)
                 if self.ended:
                     return

@@ -8,6 +8,7 @@ from typing import Any
 
 import shapely
 
+from services.space.drawing_guard import METRES
 from services.space.extent import Extent
 from services.space.planes import SH2000, Pair, Plane, inverse
 
@@ -98,7 +99,9 @@ def geojson_text(extent: Extent) -> str:
 
 def dxf_text(extent: Extent) -> str:
     """The extent as a DXF of release 12, which every program reads; to be written in GBK."""
-    lines = ["0", "SECTION", "2", "HEADER", "9", "$ACADVER", "1", "AC1009", "9", "$DWGCODEPAGE", "3", "ANSI_936"]
+    # That release has no variable for the unit, so that comments name it and the system.
+    lines = ["999", f"坐标系={extent.plane.label}", "999", METRES]
+    lines += ["0", "SECTION", "2", "HEADER", "9", "$ACADVER", "1", "AC1009", "9", "$DWGCODEPAGE", "3", "ANSI_936"]
     lines += ["0", "ENDSEC", "0", "SECTION", "2", "ENTITIES"]
     for ring in numbered_rings(extent):
         lines += ["0", "POLYLINE", "8", _LINE_LAYER, "66", "1", "70", "1", "10", "0", "20", "0", "30", "0"]

@@ -46,6 +46,8 @@ class HomeFacts:
     amount: Decimal | None
     stage: Stage | None
     completed: bool
+    #: The entrance, which two homes of one storey and room differ by.
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def estate_facts(work: Work, order: EstateDay) -> EstateFacts:
     limited = set(work.session.exec(_limited(order.project_id, on)).all())
     stages = stages_of(work, order.project_id, day=on)
     homes = {}
-    for unit, role, use, forecast, surveyed, price in work.session.exec(_units(order.project_id)).all():
+    for unit, role, use, section, forecast, surveyed, price in work.session.exec(_units(order.project_id)).all():
         state, amount = states.get(unit, (SaleState.NOT_LISTED, None))
         stage = stages.get(unit)
         area = stage.area if stage is not None and stage.area else surveyed if surveyed is not None else forecast
@@ -91,6 +93,7 @@ def estate_facts(work: Work, order: EstateDay) -> EstateFacts:
             amount if prices else None,
             stage.stage if stage is not None else None,
             stage is not None and stage.completed,
+            section,
         )
     return EstateFacts(on, homes, prices, _gravest(work, order.project_id), _first_day(work, order.project_id))
 
@@ -111,7 +114,7 @@ def estate_stamp(work: Work, project_id: UUID) -> str:
 
 
 def _units(project_id: UUID) -> Any:
-    named: Any = (HouseUnit.id, HouseUnit.sale_role, HouseUnit.planned_use)
+    named: Any = (HouseUnit.id, HouseUnit.sale_role, HouseUnit.planned_use, HouseUnit.section_no)
     areas: Any = (HouseUnit.forecast_gross, HouseUnit.surveyed_gross, HouseUnit.filed_unit_price)
     return select(*named, *areas).where(
         HouseUnit.natural_building_id == NaturalBuilding.id,

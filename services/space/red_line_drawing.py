@@ -40,6 +40,8 @@ def read_red_line(
     opened = open_drawing(thin, encoding=encoding, layers=layers, frozen=book.frozen, scale=scale)
     told(STEPS[2])
     file = BoundaryFile("drawing", findings=findings)
+    for line in scan.comments:
+        file.take_head(line.decode(encoding, errors="replace"))
     file.findings += [*unit_finding(unit, opened["shapes"]), *not_read(opened["others"], layers)]
     rings = sorted(_rings(opened["shapes"]), key=_area, reverse=True)
     parcel = Boundary(rings=_counted(rings, file.findings))

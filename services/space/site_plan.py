@@ -9,7 +9,7 @@ import shapely
 from shapely import Polygon, STRtree
 
 from services.files.file_refusals import FileRefused
-from services.space.drawing_guard import Scan, scan_drawing
+from services.space.drawing_guard import METRES, Scan, scan_drawing
 from services.space.drawing_layers import DELIVERED, LayerBook, LayerNames, Layers, Wanted, encoding_of, thin_copy
 from services.space.drawing_process import open_drawing
 from services.space.outlines import Outline, Outlines, find_outlines
@@ -140,6 +140,8 @@ def metres_of(scan: Scan) -> tuple[float | None, int]:
     """The metres of a drawing unit, None where the drawing does not say, and the unit's code."""
     stated = scan.variables.get(b"$INSUNITS", b"0")
     unit = int(stated) if stated.isdigit() else 0
+    if not unit and scan.says(METRES):
+        unit = _METRES
     return _UNITS.get(unit), unit
 
 

@@ -305,7 +305,7 @@ class EstatePage:
                 await self._draw_table(home.building, home.id)
             elif self.table is not None and home.id in self.table.ids:
                 self.table.choose(home.id)
-            self._draw_home(home.id, f"{self.estate.buildings[home.building].number} {home.label}层 {home.room}")
+            self._draw_home(home.id, self._title(place))
 
     async def seek(self, words: str) -> None:
         """Select the home whose building and room these words name."""
@@ -336,13 +336,19 @@ class EstatePage:
             assert self.estate is not None
             place = next((at for at, home in enumerate(self.estate.homes) if home.id == unit), None)
             self.view.choose(place)
-            self._draw_home(unit, "" if place is not None else "模型中没有这一户")
+            self._draw_home(unit, self._title(place) if place is not None else "模型中没有这一户")
+
+    def _title(self, place: int) -> str:
+        """The name of a home of the picture."""
+        assert self.estate is not None
+        home = self.estate.homes[place]
+        return f"{self.estate.buildings[home.building].number} {home.label}层 {home.room}"
 
     def _draw_home(self, unit: UUID | None, title: str) -> None:
         assert self.facts is not None
         self.detail.clear()
         with self.detail:
-            head(title or "房屋")
+            head(title)
             one = self.facts.homes.get(unit) if unit is not None else None
             if one is None:
                 note("未与楼盘表匹配，没有业务数据")
@@ -355,6 +361,7 @@ class EstatePage:
             )
             facts(
                 {
+                    **({"单元": one.section} if one.section else {}),
                     "销售状态": STATE_LOOKS[one.state].label + ("，限制" if one.restricted else ""),
                     "销售属性": one.role.label,
                     "用途": one.use,

@@ -55,6 +55,13 @@ def test_a_drawing_of_an_extent_is_read_back_with_its_hole() -> None:
     assert (again.accepted, again.rings, round(again.area, 2)) == (True, 2, 49_600)
 
 
+def test_a_drawing_of_the_citys_plane_is_read_back_in_it() -> None:
+    corners = [forward(inverse((east, north), GK40), SH2000) for north, east in rectangle()]
+    extent = checked(table([(north, east) for east, north in corners]), Declared(system=SH2000.key))
+    again = checked(dxf_text(extent).encode("gbk"))
+    assert (codes(again), again.plane, round(again.area, 2)) == ([], SH2000, round(extent.area, 2))
+
+
 def test_the_first_point_is_the_north_west_corner_and_shells_run_clockwise() -> None:
     extent = checked(report([rectangle()[::-1], HOLE]))
     shell, hole = numbered_rings(extent)
