@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import pytest
 
 from deploy.setup import find_browser
 from deploy.test_memory import SHARED_DEMO
-from tests.ready import Started, start
+from tests.ready import HOME, Started, start
 from tests.scan import all_sought, scan_folder, tell_found
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,7 +54,7 @@ def running_server(
     log = folder / "server.log"
     environment = _environment(database_url, folder) | {"PORT": str(port)}
     with log.open("wb") as output:
-        process = start("main.py", env=environment | (settings or {}), output=output)
+        process = _started(environment | (settings or {}), output)
     server = Server(f"http://127.0.0.1:{port}", process, log)
     try:
         wait_until_healthy(server)
@@ -62,6 +62,21 @@ def running_server(
     finally:
         end(process)
         tell_found(folder.name, scan_folder(folder, all_sought()))
+
+
+def _started(environment: dict[str, str], output: IO[bytes]) -> Started | subprocess.Popen[bytes]:
+    """Start `main.py`: forked within a run of tests, by itself for scripts, which have no process to fork."""
+    if HOME in os.environ:
+        return start("main.py", env=environment, output=output)
+    return subprocess.Popen(
+        [sys.executable, "main.py"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
 
 
 def _environment(database_url: str, folder: Path) -> dict[str, str]:
