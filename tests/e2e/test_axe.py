@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import Server
-from tests.pictures.gallery import PEOPLE, STILL, lines_of
+from tests.pictures.gallery import PEOPLE, STILL, lines_of, open_module
 from tests.pictures.people import SCREEN, signed_in
 
 axe = pytest.importorskip("axe_playwright_python", reason="`make tools` installs it")
@@ -31,8 +31,7 @@ def walked(page: Page) -> Iterator[str]:
     """Open one module of the tree after the other, and close it again; the start page stays."""
     page.evaluate(STILL)
     for key, title in lines_of(page):
-        page.locator(f".sf-tree button[data-module='{key}']").first.evaluate("(one) => one.click()")
-        page.evaluate(STILL)
+        open_module(page, key)
         yield f"{key} {title}"
         page.keyboard.press("Alt+0")
         page.evaluate(STILL)
