@@ -117,6 +117,7 @@ class SimulationPage:
             ),
             [one for one in sorted(rule_labels().items()) if _switch(one[0]) in options],
             label="可以试算的规则",
+            wraps=True,
             id_of=lambda one: one[0],
             on_enter=self._try,
             empty="没有可以试算的规则，请在上方选择参数",
