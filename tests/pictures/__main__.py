@@ -49,7 +49,7 @@ DAY = "2027-03-01"
 
 
 def main() -> int:
-    """Take every picture anew, or with `market` those of the market only."""
+    """Take every picture anew, with `market` those before the date is moved, with `rest` those after it."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     album = Album(PICTURES)
     simulators = Simulators(mode="demo")
@@ -62,11 +62,12 @@ def main() -> int:
             with running_server(database, Path(folder), settings=settings) as server:
                 browser = tool.chromium.launch(executable_path=find_browser(), args=QUIET)
                 # The market's days are counted from today: its pictures come before the date is moved.
-                construction.take(browser, server.url, album)
-                progress.take(browser, server.url, album)
-                market_pages.take(browser, server.url, album)
-                listings.take(browser, server.url, album)
-                homes.homes(browser, server.url, album)
+                if "rest" not in sys.argv[1:]:
+                    construction.take(browser, server.url, album)
+                    progress.take(browser, server.url, album)
+                    market_pages.take(browser, server.url, album)
+                    listings.take(browser, server.url, album)
+                    homes.homes(browser, server.url, album)
                 if "market" not in sys.argv[1:]:
                     _walk(browser, server.url, album, simulators)
                     _practitioners(browser, server.url, album, Path(folder))
