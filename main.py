@@ -24,7 +24,6 @@ from deploy.settings import Settings, read_settings
 #: Held before the product is loaded, which takes seconds: a wrong value, a used port or a second start is refused at once.
 HELD: Instance | None = begin(sys.argv[1:]) if __name__ == "__main__" else None
 
-from alembic.util import CommandError
 from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -55,7 +54,7 @@ from integrations.virus_scan.client import BadScannerAddress, ClamdScanner
 from integrations.virus_scan.simulator import VirusScannerSimulator
 from integrations.wire.exchange.client import ExchangeClient
 from integrations.wire.outbound import Outside
-from models.dialect import Database
+from models.dialect import Database, UnknownSchema
 from models.own_data import DATA
 from models.sealing import Sealer
 from services.access import access_list_book
@@ -478,7 +477,7 @@ def main(argv: list[str]) -> int:
     except (Refusal, StartRefused, InstanceRefused) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1 if may_pass(refusal) and getattr(arguments, "run", None) is None else 2
-    except CommandError:
+    except UnknownSchema:
         sys.stderr.write("数据库结构不是本版本所知的：程序比数据库旧，请启动较新的版本，或恢复升级前的备份\n")
         return 2
     except OperationalError as problem:

@@ -1,5 +1,6 @@
 """The only engine-specific SQL: connecting, locking, bulk load, and searching by two-character cuts."""
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,9 +10,6 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.dialects import sqlite as sqlite_types
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -27,6 +25,13 @@ from models.row_mac import STRANGE
 from models.sealing import Sealer
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Where the revisions of the schema are.
+VERSIONS = (ROOT / "deploy" / "alembic" / "versions",)
+_REVISION, _BEFORE = (re.compile(rf"^{name} = [\"'](\w+)", re.MULTILINE) for name in ("revision", "down_revision"))
+
+
+class UnknownSchema(Exception):
+    """Raised for a database whose schema is of no revision that is known here."""
 
 
 class Database:
@@ -97,6 +102,9 @@ class Database:
     def upgrade(self, moved: Moved = lambda *_: None) -> list[str]:
         """Bring the schema to the newest revision; the tables whose rows were given new MACs, each passed to `moved`."""
         with self.engine.connect() as connection:
+            # Most starts do without Alembic, which takes 15 MB.
+            if stored_revision(connection) == newest_revision():
+                return []
             before = layout_of(connection)
             _upgrade(connection, "head")
         with self.engine.begin() as connection:
@@ -135,18 +143,44 @@ _WITH_GRIDS = "SELECT tbl_name FROM sqlite_master WHERE type = 'index' AND name 
 
 
 def _upgrade(connection: sa.Connection, revision: str) -> None:
+    from alembic import command
+    from alembic.util import CommandError
+
     config = alembic_config()
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    try:
+        command.upgrade(config, revision)
+    except CommandError as problem:
+        raise UnknownSchema(str(problem)) from problem
+
+
+def stored_revision(connection: sa.Connection) -> str | None:
+    """Return the revision of a database's schema; None of one that is empty."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def newest_revision() -> str:
+    """Return the revision that no other one follows."""
+    texts = [path.read_text(encoding="utf-8") for folder in VERSIONS for path in sorted(folder.glob("*.py"))]
+    known = {found[1] for text in texts if (found := _REVISION.search(text))}
+    [newest] = known - {found[1] for text in texts if (found := _BEFORE.search(text))}
+    return newest
 
 
 def revisions() -> list[str]:
     """Every revision of the schema, the baseline first."""
+    from alembic.script import ScriptDirectory
+
     script = ScriptDirectory.from_config(alembic_config())
     return [one.revision for one in script.walk_revisions()][::-1]
 
 
-def alembic_config() -> Config:
+def alembic_config() -> Any:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(ROOT / "deploy" / "alembic"))
     return config

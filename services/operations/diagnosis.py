@@ -8,7 +8,7 @@ from sqlmodel import SQLModel, col, func, select
 
 from models.access import Account, Role
 from models.alarms import Alarm, AlarmState
-from models.dialect import revisions
+from models.dialect import newest_revision
 from models.engine import JobLease
 from services.engine.jobs import JOBS
 from services.engine.registry import query
@@ -60,7 +60,7 @@ def diagnosis(work: Work, order: None) -> Diagnosis:
     return Diagnosis(
         engine=f"SQLite {version}" if sqlite else str(version).partition(",")[0],
         revision=str(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()),
-        newest_revision=revisions()[-1],
+        newest_revision=newest_revision(),
         tables=dict(sorted(_counted(connection, sqlite=sqlite).items())),
         alarms=_alarms(work),
         jobs=tuple(_job(name, lease) for name, lease in _leases(work).items()),

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
 from sqlmodel import Session, col, select, update
 
 from models import row_mac
 from models.access import Role, SignInSession
 from models.audit import AuditEvent
-from models.dialect import Database, bulk_insert, revisions
+from models.dialect import Database, bulk_insert, revisions, stored_revision
 from models.engine import JobLease
 from models.sealing import CryptoError, Sealer, Sm3
 from services.audit.sources import DETACHED
@@ -99,7 +98,7 @@ def _make_schema(database: Database, revision: str) -> None:
             f"备份的数据库版本为 {revision}，本程序可以恢复 {known[0]} 至 {known[-1]} 的备份；请用备份时的程序版本恢复"
         )
     with database.engine.connect() as connection:
-        there = MigrationContext.configure(connection).get_current_revision()
+        there = stored_revision(connection)
     if there is not None and there not in known[: known.index(revision) + 1]:
         raise RestoreRefused(f"目标数据库已建有较新的表结构，备份的数据库版本为 {revision}；请新建空库")
     database.make_schema(revision)

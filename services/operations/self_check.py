@@ -16,7 +16,7 @@ from models.access import Role
 from models.alarms import Alarm, AlarmState
 from models.audit import AuditEvent
 from models.codes import Toned
-from models.dialect import revisions
+from models.dialect import newest_revision
 from models.engine import JobLease, Outgoing, OutgoingState
 from models.integrity import IntegrityFault
 from models.operations import Backup
@@ -102,7 +102,7 @@ def _database(work: Work) -> Found:
 @_check("migration", "数据库结构")
 def _migration(work: Work) -> Found:
     now = work.session.connection().execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-    newest = revisions()[-1]
+    newest = newest_revision()
     if now == newest:
         return Found(GOOD, f"版本 {now}，与程序一致")
     return Found(BAD, f"版本 {now}，程序为 {newest}", "停止全部进程，执行 prepare 升级数据库结构后再启动")

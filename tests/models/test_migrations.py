@@ -11,7 +11,7 @@ from sqlmodel import select
 import models.dialect
 from models import row_mac
 from models.columns import new_id
-from models.dialect import Database, alembic_config
+from models.dialect import Database, alembic_config, newest_revision
 from models.engine import Notice
 from models.remac import layout_of
 from models.sealed import Sealed
@@ -72,6 +72,8 @@ def test_rows_of_an_older_schema_are_read_after_the_upgrade(
     config.set_main_option("path_separator", "os")
     config.set_main_option("version_locations", f"{models.dialect.ROOT / 'deploy/alembic/versions'}:{tmp_path}")
     monkeypatch.setattr(models.dialect, "alembic_config", lambda: config)
+    monkeypatch.setattr(models.dialect, "VERSIONS", (*models.dialect.VERSIONS, tmp_path))
+    assert newest_revision() == "9999"
     assert database.upgrade() == ["notice"]
     with database.read() as session:
         kept = session.exec(select(Notice)).one()

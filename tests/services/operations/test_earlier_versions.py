@@ -121,6 +121,7 @@ def lacking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config.set_main_option("path_separator", "os")
     config.set_main_option("version_locations", f"{models.dialect.ROOT / 'deploy/alembic/versions'}:{folder}")
     monkeypatch.setattr(models.dialect, "alembic_config", lambda: config)
+    monkeypatch.setattr(models.dialect, "VERSIONS", (*models.dialect.VERSIONS, folder))
 
 
 @pytest.fixture
