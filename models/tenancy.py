@@ -13,6 +13,7 @@ from models.columns import (
     blind_index,
     code,
     day,
+    district,
     flag,
     integer,
     loose_ref,
@@ -143,12 +144,15 @@ class LeaseFiling(Placed, table=True):
         UniqueConstraint("house_id", "ticket"),
         # Homes count a city's filings by day, district and street from this index alone.
         Index("ix_lease_filing_filed_on", "filed_on", "district_code", "street_code"),
+        # A district's by day likewise: of a million filings it read 62,000 rows to count those of a day.
+        Index("ix_lease_filing_district_code", "district_code", "filed_on", "street_code"),
         # Lists of a state or an office are read in their order, by day, however many filings there are.
         Index("ix_lease_filing_state", "state", "filed_on", "valid_to"),
         Index("ix_lease_filing_unit_id", "unit_id", "filed_on", "state", "valid_to"),
         {"info": {"public_columns": ("state", "valid_from", "valid_to", "ended_on")}},
     )
 
+    district_code: str = district("区")
     public_mac: str | None = text("公开核验校验值", None, max=80)
     filing_no: str = text("备案编号", max=40, unique=True)
     contract_id: UUID = ref("lease_contract", "合同")
