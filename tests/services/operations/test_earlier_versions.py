@@ -33,8 +33,10 @@ from tests.databases import Databases
 from tests.schema import differences
 from tests.services.operations.test_backups import OpenedOver, house_over
 from tests.services.tenancy.counter import Counter
-from tests.world import HANDFUL, running_world, sealer
+from tests.world import running_world, sealer
 
+#: Of the base library: every row is written, read and compared again for each revision.
+HOUSES = 40
 #: As if the revision after the newest had taken a column from a table, and the next one given it back.
 LACKING, TABLE, COLUMN = "9998", "org_unit", "hours"
 #: What the end of a restore and the upgrade write themselves.
@@ -57,7 +59,7 @@ def upgrade() -> None:
 def counter(databases: Databases) -> Iterator[Counter]:
     """A house with a filed lease and its papers, in the schema of today."""
     url = databases.new("sqlite")
-    with running_world(url, few=HANDFUL) as running:
+    with running_world(url, few=HOUSES) as running:
         running.stand_at(2027, 3, 1)
         made = Counter(running)
         made.filed()
@@ -178,6 +180,10 @@ def told_rows(database: Database, tables: list[sa.Table]) -> dict[str, list[Any]
     found = {}
     with database.snapshot() as connection:
         for table in tables:
+            # A statement of the table's own, made anew for each revision, costs more than finding it empty.
+            if connection.exec_driver_sql(f'SELECT 1 FROM "{table.name}" LIMIT 1').first() is None:
+                found[table.name] = []
+                continue
             names = [column.name for column in table.columns if column.name not in {"mac", "public_mac"}]
             found[table.name] = [[str(values[name]) for name in names] for _, values in lines_of(connection, table)]
     return found
