@@ -49,7 +49,8 @@ DAY = "2027-03-01"
 
 
 def main() -> int:
-    """Take every picture anew, with `market` those before the date is moved, with `rest` those after it."""
+    """Take every picture anew, with `market` those before the date is moved, with `rest` those after it,
+    with `later` those after the counter's."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     album = Album(PICTURES)
     simulators = Simulators(mode="demo")
@@ -62,14 +63,17 @@ def main() -> int:
             with running_server(database, Path(folder), settings=settings) as server:
                 browser = tool.chromium.launch(executable_path=find_browser(), args=QUIET)
                 # The market's days are counted from today: its pictures come before the date is moved.
-                if "rest" not in sys.argv[1:]:
+                if not {"rest", "later"} & set(sys.argv[1:]):
                     construction.take(browser, server.url, album)
                     progress.take(browser, server.url, album)
                     market_pages.take(browser, server.url, album)
                     listings.take(browser, server.url, album)
                     homes.homes(browser, server.url, album)
                 if "market" not in sys.argv[1:]:
-                    _walk(browser, server.url, album, simulators)
+                    _move_date(browser, server.url, album)
+                    if "later" not in sys.argv[1:]:
+                        _walk(browser, server.url, album, simulators)
+                    _parameters(browser, server.url, album)
                     _practitioners(browser, server.url, album, Path(folder))
                     public.look_up(browser, server.url, album)
                     citizens.apply(browser, server.url, album, DAY)
@@ -82,7 +86,7 @@ def main() -> int:
     return 0
 
 
-def _walk(browser: Browser, url: str, album: Album, simulators: Simulators) -> None:
+def _move_date(browser: Browser, url: str, album: Album) -> None:
     with visiting(browser, url) as page:
         page.goto(f"{url}/login")
         album.take(page, "sign-in")
@@ -94,6 +98,10 @@ def _walk(browser: Browser, url: str, album: Album, simulators: Simulators) -> N
         city.said(f"业务日期已调整为{DAY}")
         city.page.wait_for_function(f"document.getElementById('sf-clock').textContent.startsWith('{DAY}')")
         album.take(city.page, "demo-clock")
+
+
+def _walk(browser: Browser, url: str, album: Album, simulators: Simulators) -> None:
+    """A day at the counter, and the list of a district."""
     with signed_in(browser, url, "huamu01") as clerk:
         take_in(clerk, album)
         filed = file_lease(clerk, album, lambda: silent(simulators, "property_register"))
@@ -110,8 +118,11 @@ def _walk(browser: Browser, url: str, album: Album, simulators: Simulators) -> N
             unanswered(clerk, album)
     with signed_in(browser, url, "pudong01") as district:
         filings(district, album)
+
+
+def _parameters(browser: Browser, url: str, album: Album) -> None:
     with signed_in(browser, url, "shi01") as city:
-        city.open("parameters", "备案期限")
+        city.open("parameters&words=备案间隔", "备案间隔")
         city.page.get_by_role("row").filter(has_text="备案间隔").filter(has_text="月").first.click()
         city.see("提出修改")
         album.take(city.page, "parameters")

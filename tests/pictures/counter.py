@@ -138,7 +138,8 @@ def find_lease(clerk: Person, album: Album, filing_no: str) -> None:
     clerk.fill("证件号码", TENANT_NO)
     album.take(clerk.page, "contract-find")
     clerk.page.get_by_label("证件号码", exact=True).first.press("Enter")
-    clerk.see("今日已核对证件")
+    # The note below says these words, too, before the parties are there.
+    clerk.page.locator(".sf-badge").get_by_text("今日已核对证件").first.wait_for()
     album.take(clerk.page, "contract")
 
 
