@@ -100,6 +100,20 @@ def requirements() -> Iterator[Block]:
 
 def outline() -> Iterator[Block]:
     yield from from_markdown(WRITTEN / "outline.md")
+    yield Heading(1, "子系统和模块")
+    for name, rows in groupby(modules(), key=lambda row: row.system):
+        yield Heading(2, name)
+        yield Grid(("序号", "模块"), tuple((str(row.row), row.module) for row in rows), (1, 9))
+    yield Heading(1, "规模")
+    yield Text(f"业务动作 {len(ACTIONS)} 个，查询 {len(QUERIES)} 个，后台任务 {len(JOBS)} 个，都经同一个入口。")
+    areas: dict[str, list[str]] = defaultdict(list)
+    for entry in catalogue():
+        areas[entry.area].append(entry.table)
+    yield Grid(
+        ("数据范围", "数据表", "字段"),
+        tuple((area, str(len(set(tables))), str(len(tables))) for area, tables in sorted(areas.items())),
+        (8, 2, 2),
+    )
 
 
 def design() -> Iterator[Block]:

@@ -18,6 +18,8 @@ from tests.hosts.web import KEY
 
 #: Seconds a clerk waits for an answer before the page is loaded anew, and between two tries.
 PATIENCE, AGAIN = 20.0, 0.5
+#: So often a clerk presses at most; more means that something stays wrong.
+MOST_TRIES = 40
 
 
 class SignedOut(Exception):
@@ -172,6 +174,8 @@ class Office:
                     break
                 if told:
                     self.refusals.append(told)
+                if tries >= MOST_TRIES:
+                    raise RuntimeError(f"{account} cannot file lease {number}: {self.refusals[-3:]}")
                 await asyncio.sleep(AGAIN)
                 if page.broken or not told:
                     self.reloads += 1

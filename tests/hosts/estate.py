@@ -250,7 +250,7 @@ def running_estate(
     try:
         first.order(f"CREATE DATABASE {DATABASE}")
         # Each lease takes a sound flat, of which some two in five are.
-        with running_world(first.url(DATABASE), few=max(700, 5 * clerks * each)) as world:
+        with running_world(first.url(DATABASE), few=max(700, 8 * clerks * each)) as world:
             counter = Counter(world)
             tokens = _people(world, clerks + searching)
             leases = _leases(counter, list(tokens)[:clerks], each)

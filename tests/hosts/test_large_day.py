@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,13 +17,11 @@ import pytest
 from deploy.demo.firms import load_firms
 from models.push_codes import PushState
 from services.broker_pushes.batch_intake import receive_batch
-from services.broker_pushes.orders import ReceiveBatch
+from services.broker_pushes.orders import PushedItem, ReceiveBatch
 from services.engine.callers import SYSTEM
 from services.engine.listings import ListRows
 from services.tenancy.listings import FILINGS
-from tests.bench.leases import leases
 from tests.bench.measure import percentile
-from tests.bench.push import pushed_item
 from tests.deploy.nginx_site import NGINX
 from tests.drills import write_drill
 from tests.hosts.clerks import Office
@@ -30,8 +29,8 @@ from tests.hosts.estate import running_estate
 from tests.hosts.test_counter_day import folder
 from tests.poolers import PGBOUNCER
 from tests.postgres import can_replicate
-from tests.services.broker_pushes.association import Association
-from tests.services.tenancy.counter import Counter
+from tests.services.broker_pushes.association import CARD, MEMBER, Association
+from tests.services.tenancy.counter import Counter, somebody
 from tests.services.tenancy.test_killed import nothing_is_half
 
 __all__ = ["folder"]
@@ -55,12 +54,11 @@ MOST_CLICK = 0.15
 class Pushes:
     """The association pushes batch after batch, and the city counts its filings, in a thread beside the clerks."""
 
-    def __init__(self, counter: Counter, taken: int) -> None:
+    def __init__(self, counter: Counter, count: int) -> None:
         self.world = counter.world
         self.world.door.perform(load_firms, SYSTEM, None)
         self.caller = Association(counter).caller
-        # The first flats are those of the clerks' leases.
-        self.forms = islice(leases(self.world.door.clock.today()), taken, None)
+        self.forms = iter([counter.form(counter.free_flat(), somebody()) for _ in range(count)])
         self.over, self.filed, self.reports, self.spent = Event(), 0, 0, 0.0
         self.thread = Thread(target=self._push, daemon=True)
 
@@ -70,7 +68,7 @@ class Pushes:
             forms = list(islice(self.forms, BATCH))
             if not forms:
                 return
-            items = tuple(pushed_item(place + number, form) for number, form in enumerate(forms, 1))
+            items = tuple(_item(place + number, form) for number, form in enumerate(forms, 1))
             place += len(items)
             answer = door.perform(receive_batch, self.caller, ReceiveBatch(f"LARGE-{place}", items))
             self.filed += sum(one.state is PushState.FILED for one in answer.items)
@@ -80,6 +78,12 @@ class Pushes:
             self.over.wait(1.0)
 
 
+def _item(place: int, form: dict[str, Any]) -> PushedItem:
+    """A lease as a member of the association pushes it."""
+    pushed = {"card_no": CARD, "materials": ["不动产权证", "居民身份证", "租赁合同"]}
+    return PushedItem(place, f"LARGE-{place:05d}", MEMBER, form | pushed, "5e" * 32)
+
+
 def test_a_large_day_and_what_it_takes(folder: Path) -> None:
     clerks, filing, each, webs = SIZES
     started = time.monotonic()
@@ -87,10 +91,10 @@ def test_a_large_day_and_what_it_takes(folder: Path) -> None:
         for name in ("worker-1", "worker-2"):
             estate.worker(name)
         office.think = office.search_think = THINK
+        pushes = Pushes(estate.counter, filing * each)
         office.open()
         while not office.began and office.failed is None:
             time_passes(0.2)
-        pushes = Pushes(estate.counter, filing * each)
         pushes.thread.start()
         before, clicked, begun = estate.spent(), len(office.clicks), time.monotonic()
         office.wait(1_500)
