@@ -13,9 +13,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import col
 
 from deploy.demo.firms import load_firms
 from models.push_codes import PushState
+from models.tenancy import LeaseFiling
 from services.broker_pushes.batch_intake import receive_batch
 from services.broker_pushes.orders import PushedItem, ReceiveBatch
 from services.engine.callers import SYSTEM
@@ -31,7 +33,6 @@ from tests.poolers import PGBOUNCER
 from tests.postgres import can_replicate
 from tests.services.broker_pushes.association import CARD, MEMBER, Association
 from tests.services.tenancy.counter import Counter, somebody
-from tests.services.tenancy.test_killed import nothing_is_half
 
 __all__ = ["folder"]
 
@@ -102,10 +103,14 @@ def test_a_large_day_and_what_it_takes(folder: Path) -> None:
         pushes.over.set()
         pushes.thread.join()
         leases_filed = [UUID(lease) for mine in office.leases.values() for lease in mine]
-        nothing_is_half(estate.counter, leases_filed)
-        assert office.signed_out == 0
         taken = {name: after[name] - before[name] for name in after}
         told = _told(office, pushes, taken, len(leases_filed), len(office.clicks) - clicked, seconds)
+        rows = estate.world.read(lambda work: work.rows(LeaseFiling, col(LeaseFiling.contract_id).in_(leases_filed)))
+        assert sorted(row.contract_id for row in rows) == sorted(leases_filed)
+        numbers = {row.filing_no for row in rows}
+        assert len(numbers) == len(leases_filed)
+        assert {one.filing_no for one in office.answered} <= numbers
+        assert office.signed_out == 0
         write_drill(
             "大规模受理日",
             f"{clerks} 名经办（{filing} 名备案），{webs} 个网页进程、2 个后台任务、pgbouncer、nginx、主库与副本",
