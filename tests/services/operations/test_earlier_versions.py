@@ -177,7 +177,7 @@ def restored_by_command(database: Database, file: Path) -> Door:
 
 def told_rows(database: Database, tables: list[sa.Table]) -> dict[str, list[Any]]:
     """Every row of tables by what its program wrote, without the MACs, which an upgrade renews."""
-    found = {}
+    found: dict[str, list[Any]] = {}
     with database.snapshot() as connection:
         for table in tables:
             # A statement of the table's own, made anew for each revision, costs more than finding it empty.
