@@ -75,3 +75,37 @@ def test_on_a_phone_what_is_told_has_a_line_of_its_own(page: Page) -> None:
     assert bar is not None
     assert box["width"] > 340
     assert bar["height"] < 80
+
+
+def test_enter_walks_every_field_of_every_section_and_stops_before_it_hands_in(page: Page) -> None:
+    sit_down(page, "huyu01", "/?open=firm_apply&id=new-walked")
+    for label in [
+        "证件号码",
+        "姓名",
+        "手机号",
+        "岗位",
+        "门店",
+        "入职日期",
+        "学历",
+        "劳动合同起",
+        "劳动合同止",
+        "职业资格",
+        "资格证书号",
+        "已缴社保",
+        "备注",
+    ]:
+        cursor_is_in(page, label)
+        page.keyboard.press("Enter")
+    expect(page.locator("button.sf-next:focus")).to_contain_text("提交申请")
+    expect(page.get_by_role("checkbox", name="已缴社保")).not_to_be_checked()
+    page.evaluate("sfSignOut()")
+    sit_down(page, "binjiang01", "/?open=list-project")
+    page.locator(".sf-toolbar button").first.wait_for()
+    page.keyboard.press("F2")
+    cursor_is_in(page, "项目名称")
+    labels = page.locator(".sf-record .sf-field .sf-label").all_inner_texts()
+    assert len(labels) > 20
+    for label in labels:
+        cursor_is_in(page, label)
+        page.keyboard.press("Enter")
+    cursor_is_in(page, labels[-1])
