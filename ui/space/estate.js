@@ -394,7 +394,8 @@ export default {
       const all = this.visible().flatMap((s) => s.areas.flatMap((rings) => rings[0]));
       const [x, y] = [0, 1].map((axis) => all.map((p) => p[axis]));
       const [left, right, low, high] = [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)];
-      return [left - 3, -high - 3, right - left + 6, high - low + 6].map((v) => v.toFixed(2)).join(" ");
+      // Above the uppermost building stands its number.
+      return [left - 3, -high - 10, right - left + 6, high - low + 13].map((v) => v.toFixed(2)).join(" ");
     },
     shapes() {
       const m = this.m, named = new Set();
