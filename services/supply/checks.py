@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +66,7 @@ def _partition(parts: list[Part], days: Rows, today: date, least: Decimal) -> It
 
 
 def _differs(mm2: int, area: Exact, least: Decimal) -> bool:
-    return abs(mm2 - area * 100) > least * _MM2
+    return abs(Fraction(mm2) - area * 100) > Fraction(least) * _MM2
 
 
 def _metres(mm2: Exact) -> str:

@@ -84,6 +84,6 @@ def test_accounts_of_a_room_have_certificate_and_password(fresh_database_url: st
     with running_world(fresh_database_url, houses=False) as world:
         assert world.act(lambda work: bind_training(work, order)) == 2
         for login, fingerprint in order.certificates[:2]:
-            row = world.read(lambda work, login=login: work.find(Account, Account.login == login))
+            row = world.read(lambda work: work.find(Account, Account.login == login))  # noqa: B023
             assert row.cert_fingerprint == fingerprint
             assert world.door.house.sealer.check_password("Peixun-12345", row.password.plain)

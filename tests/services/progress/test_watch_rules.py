@@ -68,7 +68,7 @@ def paid(period: str, share: str = "1", labour: str = "10", **change: Any) -> Pa
     return PaymentFacts(period, hundred, hundred, hundred * Decimal(share), Decimal(labour), **change)
 
 
-def agreed(ago: int) -> dict[str, date]:
+def agreed(ago: int) -> dict[str, Any]:
     """A settlement agreed so many days ago and not filed yet."""
     return {"settlement_sent_on": days(ago + 100), "settlement_agreed_on": days(ago)}
 
