@@ -12,7 +12,8 @@ from models.building_codes import DeliveryStandard, WorkKind
 from models.building_tables import SaleRole
 from models.sales_plans import SaleKind
 from services.engine.findings import Severity, judge
-from services.engine.kinds import Owner, Proposal
+from services.engine.kinds import Owner, Proposal, kind_named
+from services.engine.proposals import form_of, missing
 from services.engine.thresholds import Thresholds
 from services.sales.plan_ground import PlanGround, SeenBuilding, SeenUnit, SeenWork
 from services.sales.plan_rules import CONSENT, PAPERS, RULES
@@ -113,7 +114,6 @@ DEAR = [line(one, "131000") for one in UNITS]
     ("found", "codes"),
     [
         (plan(), set()),
-        (plan(buildings=(), lines=[]), {"REQ"}),
         (plan(replace(GROUND, unpaid=("地块T1尚有4.5亿元未付清",))), {"SAL-01"}),
         (plan(replace(GROUND, land_certificate="")), {"SAL-01"}),
         (plan(worked(permit_no="")), {"SAL-02"}),
@@ -156,6 +156,13 @@ DEAR = [line(one, "131000") for one in UNITS]
 )
 def test_rules_of_a_plan(found: set[str], codes: set[str]) -> None:
     assert found == codes
+
+
+@pytest.mark.row(76)
+def test_a_plan_without_a_building_is_refused() -> None:
+    kind = kind_named("sales_plan")
+    without = missing(kind, form_of(kind, {"values": {}, "children": {"buildings": []}, "files": {}}))
+    assert ("REQ", "请勾选本次销售的楼幢") in [(one.code, one.message) for one in without]
 
 
 @pytest.mark.row(76)
