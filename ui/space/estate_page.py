@@ -134,7 +134,7 @@ class EstatePage:
         if slow and self.estate is not None and len(self.estate.buildings) > 1:
             self.building = 0
             self.view.look(building=0)
-            self.place.say("未检测到显卡加速，先显示一幢；在左侧可选全部", "warn")
+            self.place.say("未检测到显卡加速，先显示一幢；可选“全部”看整个项目", "warn")
         if not webgl:
             self.flat = True
         self._paint()
