@@ -6,6 +6,7 @@ Exit codes: 0 the table was read and every row judged; 2 the file or the order w
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from deploy.commands import OpenedHouse, OpenHouse, Settings
 from services.engine.callers import SYSTEM
@@ -268,7 +270,7 @@ def _told(row: ImportedRow) -> dict[str, object]:
     }
 
 
-def _short(row: ImportedRow) -> dict[str, object]:
+def _short(row: ImportedRow) -> dict[str, Any]:
     """A row's verdict, codes, and the values of the columns that were repaired or are to be looked at."""
     shown = [one.column for one in row.findings if one.level is not Level.ERROR]
     return {
@@ -279,12 +281,22 @@ def _short(row: ImportedRow) -> dict[str, object]:
     }
 
 
+def _market(row: ImportedRow) -> dict[str, Any]:
+    """The same with decimals as the market's sets write them: 1950.0 and 95.24, without further zeros."""
+    told = _short(row)
+    return {**told, "repaired": {column: _DECIMAL.sub(r"\1", value) for column, value in told["repaired"].items()}}
+
+
 def _full_lines(table: Table, arguments: argparse.Namespace) -> Iterator[str]:
     return _json_lines(table, _told)
 
 
 def _short_lines(table: Table, arguments: argparse.Namespace) -> Iterator[str]:
     return _json_lines(table, _short)
+
+
+def _market_lines(table: Table, arguments: argparse.Namespace) -> Iterator[str]:
+    return _json_lines(table, _market)
 
 
 def _street_lines(table: Table, arguments: argparse.Namespace) -> Iterator[str]:
@@ -309,4 +321,10 @@ _FOLDERS = {
     "unit-prices": _checks_of_prices,
     "street-users": _checks_of_street_users,
 }
-_LINES = {"practitioners": _full_lines, "street-users": _street_lines}
+_LINES = {
+    "practitioners": _full_lines,
+    "street-users": _street_lines,
+    "planned-buildings": _market_lines,
+    "unit-prices": _market_lines,
+}
+_DECIMAL = re.compile(r"^(-?\d+\.\d+?)0+$")

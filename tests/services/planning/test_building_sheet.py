@@ -168,3 +168,8 @@ def test_every_row_of_the_shared_workbooks_agrees(tmp_path: Path) -> None:
     }
     for number, one in expected.items():
         assert set(one["codes"].split(";")) - {""} <= set(rows[number]["codes"])
+    with (SHARED / "planned_buildings_dirty_findings.csv").open(encoding="utf-8-sig", newline="") as lines:
+        repairs = [one for one in csv.DictReader(lines) if one["severity"] != "E" and one["expected_value"]]
+    assert len(repairs) > 7
+    for one in repairs:
+        assert rows[one["sheet_row"]]["repaired"][one["column"]] == one["expected_value"], one

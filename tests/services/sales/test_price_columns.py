@@ -189,7 +189,7 @@ def test_the_command_reads_plan_and_building_table_from_an_export(tmp_path: Path
         "sheet_row": 2,
         "verdict": "import",
         "codes": ["NUMBER_TEXT"],
-        "repaired": {"单价(元/㎡)": "80000.00"},
+        "repaired": {"单价(元/㎡)": "80000.0"},
     }
     assert told[2]["codes"] == ["UNIT_UNKNOWN"]
 
@@ -210,3 +210,8 @@ def test_every_row_of_the_shared_lists_agrees(tmp_path: Path) -> None:
         }
         for number, one in expected.items():
             assert set(one["codes"].split(";")) - {""} <= set(rows[number]["codes"])
+        with (prices / "unit_prices_dirty_findings.csv").open(encoding="utf-8-sig", newline="") as lines:
+            repairs = [one for one in csv.DictReader(lines) if one["severity"] != "E" and one["expected_value"]]
+        assert len(repairs) > 12
+        for one in repairs:
+            assert rows[one["sheet_row"]]["repaired"][one["column"]] == one["expected_value"], one
