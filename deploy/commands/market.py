@@ -123,6 +123,7 @@ def _load(settings: Settings, arguments: argparse.Namespace, open_house: OpenHou
     from services.engine.callers import SYSTEM
     from services.legacy.market_export import digest_of_folder
     from services.legacy.market_load import FILES, load_export, load_of, load_standing, undo_load
+    from services.supply.closing import check_closed
     from services.supply.following import rebuild_all_stale
 
     house = open_house(settings)
@@ -133,7 +134,9 @@ def _load(settings: Settings, arguments: argparse.Namespace, open_house: OpenHou
             sys.stdout.write(f"已撤销，删除{house.door.perform(undo_load, SYSTEM, found)}行\n")
             return 0
         load_id = load_export(house.door, arguments.folder, told=_told)
+        # Stages are compared as sums are built (STA-01, STA-02), closed months here (STA-03).
         rebuild_all_stale(house.door)
+        house.door.perform(check_closed, SYSTEM, None)
         sys.stdout.write(f"已装载{house.door.ask(load_standing, SYSTEM, load_id).records}行\n")
     finally:
         house.close()
