@@ -99,6 +99,7 @@ def test_enter_walks_every_field_of_every_section_and_stops_before_it_hands_in(p
     expect(page.locator("button.sf-next:focus")).to_contain_text("提交申请")
     expect(page.get_by_role("checkbox", name="已缴社保")).not_to_be_checked()
     page.evaluate("sfSignOut()")
+    page.wait_for_url("**/login?why=out")
     sit_down(page, "binjiang01", "/?open=list-project")
     page.locator(".sf-toolbar button").first.wait_for()
     page.keyboard.press("F2")
