@@ -282,7 +282,7 @@ def _short(row: ImportedRow) -> dict[str, Any]:
 
 
 def _market(row: ImportedRow) -> dict[str, Any]:
-    """The same with decimals as the market's sets write them: 1950.0 and 95.24, without further zeros."""
+    """Write a row in short with decimals as the market's sets write them: 1950.0 and 95.24, without further zeros."""
     told = _short(row)
     return {**told, "repaired": {column: _DECIMAL.sub(r"\1", value) for column, value in told["repaired"].items()}}
 
