@@ -47,6 +47,8 @@ CHANNELS = {
     "区级长租公寓": Channel.DPLAT,
 }
 DEALS = {"转租人": DealKind.SUBLET, "权利人": DealKind.SELF}
+#: So long a case that was stopped waits for its parties.
+_WAITED = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class _Load:
         self.seen.add(contract_no)
         filed = verdict == "pass" and end >= start
         cancelled = date.fromisoformat(line["cancel_date"]) if line["cancel_date"] else None
-        states = _states(filed, verdict, cancelled, end, self.today)
+        states = _states(filed, verdict, signed, cancelled, end, self.today)
         filing_id = new_id() if filed else None
         shared = {
             "created_at": at,
@@ -214,15 +216,15 @@ class _Load:
 
 
 def _states(
-    filed: bool, verdict: str, cancelled: date | None, end: date, today: date
+    filed: bool, verdict: str, signed: date, cancelled: date | None, end: date, today: date
 ) -> tuple[ContractState, FilingState, CaseState]:
+    if not filed and verdict == "manual":
+        # Parties do not wait for years: what was stopped long ago was withdrawn.
+        if today - signed > _WAITED:
+            return ContractState.VOID, FilingState.EXPIRED, CaseState.WITHDRAWN
+        return ContractState.SIGNED, FilingState.EXPIRED, CaseState.INTERCEPTED
     if not filed:
-        manual = verdict == "manual"
-        return (
-            ContractState.SIGNED if manual else ContractState.VOID,
-            FilingState.EXPIRED,
-            CaseState.INTERCEPTED if manual else CaseState.RETURNED,
-        )
+        return ContractState.VOID, FilingState.EXPIRED, CaseState.RETURNED
     if cancelled:
         return ContractState.TERMINATED, FilingState.CANCELLED, CaseState.DONE
     if end < today:
