@@ -73,3 +73,16 @@ def test_a_message_goes_when_its_fields_are_right_and_a_count_follows_the_answer
         company.said("已拒绝")
         # Well before the minute after which it is counted anyway.
         expect(count).to_have_text(f"待办 {before - 1}", timeout=20_000)
+
+
+def test_a_page_whose_modules_have_not_come_speaks_chinese(page: Page) -> None:
+    sit_down(page, "huamu01", "/")
+    page.route("**/static/vue*", lambda route: route.abort())
+    page.goto("/", wait_until="commit")
+    expect(page.locator("#esm-fallback")).to_be_visible()
+    said, own = page.evaluate(
+        """() => { const at = document.getElementById("esm-fallback");
+        return [getComputedStyle(at, "::before").content, getComputedStyle(at).fontSize]; }"""
+    )
+    assert said.startswith('"正在载入。')
+    assert own == "0px"
