@@ -1,6 +1,7 @@
 """公开地图: names and stages of projects over an approved base map without sign-in; off without one (row 80)."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -30,7 +31,7 @@ _COARSE = 50.0
 
 @dataclass(frozen=True)
 class PublicProject:
-    """The published part of a project; `across` and `down` are its place on the base map, from 0 to 1."""
+    """The published part of a project; `across` and `down` are its place on the base map, 0 at the west and north side."""
 
     name: str
     district_code: str
@@ -61,10 +62,11 @@ class PublicMap:
         counts = Counter((one.district_code, one.district) for one in self.projects)
         return [(code, name, count) for (code, name), count in sorted(counts.items())]
 
-    @property
-    def stages(self) -> list[tuple[ProjectStage, int]]:
-        counts = Counter(one.stage for one in self.projects)
-        return [(stage, counts[stage]) for stage in ProjectStage if counts[stage]]
+
+def stages_of(projects: Iterable[PublicProject]) -> list[tuple[ProjectStage, int]]:
+    """Count projects by stage, from land to keys; stages of none are left out."""
+    counts = Counter(one.stage for one in projects)
+    return [(stage, counts[stage]) for stage in ProjectStage if counts[stage]]
 
 
 @query("public.map", "公开地图", roles={Role.SYSTEM})

@@ -16,7 +16,7 @@ from services.engine.refusals import Rejected
 from tests.files_made import png
 from tests.land import Land
 from tests.market import market
-from tests.red_lines import APART, base_map, red_line, square
+from tests.red_lines import APART, EAST, NORTH, base_map, red_line, square
 from tests.services.practitioners.association.parameters import parameter
 from tests.services.projects.desk import Desk
 from tests.ui_public.citizens import citizen
@@ -72,16 +72,20 @@ async def test_the_map_is_off_until_number_and_base_map_agree(
         assert "审图号：沪S(2026)012号" in page.text
         assert f"{project.name}，{project.stage.label}" in page.text
         # One hundred metres are 0.07 % of the frame; the middle of the square is told to fifty.
-        across = re.search(rf"<title>{project.name}.*?</title><circle cx=\"([\d.]+)\"", page.text)
-        e = 655_000 + PLACE % 40 * 200 + 50
+        across = re.search(rf"<title>{project.name}.*?</title><circle cx=\"([\d.]+)\" cy=\"([\d.]+)\"", page.text)
+        e, n = EAST + PLACE % 40 * 200 + 50, NORTH + PLACE // 40 * 200 + 50
         assert across is not None
         assert float(across[1]) == pytest.approx((e - 580_000) / 150, abs=0.4)
+        # The north is above.
+        assert float(across[2]) == pytest.approx((3_520_000 - n) / 150, abs=0.4)
         picture = re.search(r'href="(/c/map/[0-9a-f]{32})"', page.text)
         assert picture is not None
         shown = await phone.get(picture[1])
         assert (shown.headers["content-type"], shown.content) == ("image/png", png())
         listed = await phone.get("/c/map", params={"district": "310115"})
         assert f"<td>{project.name}</td><td>{project.stage.label}</td>" in listed.text
+        counted = [int(count) for count in re.findall(r"</svg> \S+ (\d+)</li>", listed.text)]
+        assert f"共 {sum(counted)} 个项目" in listed.text
 
         # Ended, it is off again, and its picture is shown to nobody.
         door, row = world.door, land.market.row(BaseMap, record.record_id)

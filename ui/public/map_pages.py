@@ -9,7 +9,7 @@ from models.land_codes import ProjectStage
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.refusals import Refusal
-from services.space.public_map import PublicMap, public_map, public_map_picture
+from services.space.public_map import PublicMap, public_map, public_map_picture, stages_of
 from ui.public.form_pages import FormPages, Page
 from ui.public.page_drawing import HEADERS
 from ui.public.router import PublicPages, address_of
@@ -73,10 +73,9 @@ class MapPages(FormPages):
             width=_WIDTH,
             height=height,
             marks=[
-                (round(one.across * _WIDTH, 1), round((1 - one.down) * height, 1), *_SIGNS[one.stage], one)
-                for one in chosen
+                (round(one.across * _WIDTH, 1), round(one.down * height, 1), *_SIGNS[one.stage], one) for one in chosen
             ],
-            legend=[(*_SIGNS[stage], stage.label, count) for stage, count in shown.stages],
+            legend=[(*_SIGNS[stage], stage.label, count) for stage, count in stages_of(chosen)],
             at=self._public.settings.now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         )
 
