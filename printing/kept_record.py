@@ -13,6 +13,8 @@ from printing.text import Align
 _HALF = 150.0
 #: So many columns a page takes beside one another; a wider list goes on below with its first columns again.
 _MOST_COLUMNS = 7
+#: The column that counts the lines.
+_COUNTER = 26.0
 _WIDEST, _NARROWEST = 150.0, 34.0
 _FOOT = "本单由系统按上述版本的内容打印，个人信息已遮蔽；现时内容以系统中生效版本为准。"
 _FILE_COLUMNS = (("附件栏", 90.0), ("文件名", 220.0), ("SM3 摘要", 170.0))
@@ -110,31 +112,63 @@ def field_rows(fields: Sequence[tuple[str, str]]) -> Iterator[Row]:
 
 def write_lines(paper: Paper, one: Lines) -> None:
     """Write a list under its head, a wide one in parts below one another."""
-    groups = list(_groups(one))
+    groups = _groups(one)
     for number, places in enumerate(groups, 1):
         part = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
         paper.heading(f"{one.label}{part}，共 {len(one.lines)} 行")
         if not one.lines:
             paper.write("（无）", BODY.but(after=4, align=Align.LEFT))
             continue
-        shares = [_share(one, place) for place in places]
-        columns = [("序号", 26.0), *((one.columns[place], share) for place, share in zip(places, shares, strict=True))]
+        columns = [
+            ("序号", _COUNTER),
+            *zip((one.columns[place] for place in places), _widths(one, places), strict=True),
+        ]
         rows = [(str(at), *(line[place] for place in places)) for at, line in enumerate(one.lines, 1)]
         centred = (0, *(at for at, place in enumerate(places, 1) if place in one.numbers))
         grid(paper, columns, rows, centred=centred, style=DENSE, pad=3.0)
         paper.gap(6)
 
 
-def _groups(one: Lines) -> Iterator[list[int]]:
-    """Yield groups of columns that are printed side by side."""
-    every = list(range(len(one.columns)))
-    if len(every) <= _MOST_COLUMNS:
-        yield every
-        return
-    keys, rest = every[: one.keys], every[one.keys :]
-    size = max(2, _MOST_COLUMNS - len(keys))
-    for start in range(0, len(rest), size):
-        yield keys + rest[start : start + size]
+def _groups(one: Lines) -> list[list[int]]:
+    """Return groups of columns that are printed side by side, of about as many columns each."""
+    groups = list(_filled(one, _MOST_COLUMNS))
+    even = one.keys + -(-(len(one.columns) - one.keys) // len(groups))
+    balanced = list(_filled(one, even))
+    return balanced if len(balanced) == len(groups) else groups
+
+
+def _filled(one: Lines, most: int) -> Iterator[list[int]]:
+    """Yield groups of up to `most` columns, as many as have room without a number broken in two."""
+    keys, rest = list(range(one.keys)), range(one.keys, len(one.columns))
+    room = ROOM - _COUNTER - sum(_least(one, place) for place in keys)
+    group: list[int] = []
+    used = 0.0
+    for place in rest:
+        need = _least(one, place)
+        if group and (len(keys) + len(group) >= most or used + need > room):
+            yield keys + group
+            group, used = [], 0.0
+        group.append(place)
+        used += need
+    if group or not rest:
+        yield keys + group
+
+
+def _widths(one: Lines, places: Sequence[int]) -> list[float]:
+    """Return the widths of columns side by side: numbers have what they need, words share the rest as they want."""
+    wanted = [_least(one, place) if place in one.numbers else _share(one, place) for place in places]
+    words = sum(width for width, place in zip(wanted, places, strict=True) if place not in one.numbers)
+    rest = ROOM - _COUNTER - (sum(wanted) - words)
+    scale = rest / words if words and rest > 0 else 1.0
+    return [width if place in one.numbers else width * scale for width, place in zip(wanted, places, strict=True)]
+
+
+def _least(one: Lines, place: int) -> float:
+    """Return the width below which a number is broken; words may be."""
+    share = _share(one, place)
+    if place not in one.numbers:
+        return min(share, _NARROWEST)
+    return max([share, *(width(line[place], Face.SERIF, DENSE.size) + 8 for line in one.lines)])
 
 
 def _share(one: Lines, place: int) -> float:

@@ -17,6 +17,7 @@ from printing import (
     cancellation_notice,
     filing_notice,
     forced_review,
+    kept_record,
     lease_contract,
     query_result,
     receipts,
@@ -255,3 +256,14 @@ def test_the_last_row_of_a_table_stands_on_no_page_alone() -> None:
         form(paper, [field(f"甲{number}", "值") for number in range(6)])
         pages = pages_of(paper.pdf())
         assert all(page.count("值") != 1 for page in pages[1:])
+
+
+def test_a_number_of_a_wide_list_is_never_broken() -> None:
+    amounts = tuple(f"{place}18,200,000,000.00" for place in range(1, 6))
+    heads = ("年度", "总资产（元）", "总负债（元）", "预收款（元）", "有息负债（元）", "货币资金（元）", "说明")
+    lines = kept_record.Lines("财务指标", heads, (("2025", *amounts, "按年度报告填报"),), numbers=(0, 1, 2, 3, 4, 5))
+    sheet = kept_record.KeptRecordSheet(issue("XM1"), "总公司", "生效", "2026-11-20", "申浦置业", (), (lines,))
+    content = kept_record.render(sheet)
+    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
+    assert [amount for amount in amounts if amount not in text] == []
+    assert "（1/2）" in text
