@@ -108,6 +108,8 @@ def test_an_archive_waits_until_its_files_are_checked_for_viruses(desk: Desk, la
 
 @pytest.mark.row(79)
 def test_a_full_storage_says_what_to_do_keeps_what_was_and_the_next_night_archives(desk: Desk, land: Land) -> None:
+    if not land.market.world.door.database.sqlite:
+        pytest.skip("only SQLite's file is bounded here; PostgreSQL's answer is known by its code (53100)")
     project = land.project("P-1")
     compiled(desk, project)
     first = archived(desk, project)
