@@ -58,6 +58,7 @@ async def test_the_map_is_off_until_number_and_base_map_agree(
     world: World, land: Land, phone: httpx.AsyncClient
 ) -> None:
     project = land.market.row(Project, project_on_map(land))
+    land.side("red_line", land.project(district="310104"), red_line(square(PLACE + 5)))
     assert (await phone.get("/c/map")).status_code == 404
     record: Any = maps(land).effective(None, base_map(NUMBER))
     off = await phone.get("/c/map")
@@ -86,6 +87,7 @@ async def test_the_map_is_off_until_number_and_base_map_agree(
         assert f"<td>{project.name}</td><td>{project.stage.label}</td>" in listed.text
         counted = [int(count) for count in re.findall(r"</svg> \S+ (\d+)</li>", listed.text)]
         assert f"共 {sum(counted)} 个项目" in listed.text
+        assert f"共 {sum(counted) + 1} 个项目" in page.text
 
         # Ended, it is off again, and its picture is shown to nobody.
         door, row = world.door, land.market.row(BaseMap, record.record_id)
