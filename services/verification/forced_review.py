@@ -263,7 +263,7 @@ def _gather_decision(gathering: Gathering, order: DecideForced) -> OutsideFacts:
     return _ask(gathering, gathering.look(lambda work: work.get(ForcedVerification, order.forced_id).verification_id))
 
 
-@action("forced.decide", "审核强制核验", roles=BUREAU, gather=_gather_decision)
+@action("forced.decide", "审核强制核验", roles=BUREAU, gather=_gather_decision, step=Step(FORCED, "agree"))
 def decide_forced(work: Work, order: DecideForced, outside: OutsideFacts) -> DecidedForced:
     """Waive the listed rules and run all others again: the code at once, or a written reason."""
     row = _open(work, order.forced_id)

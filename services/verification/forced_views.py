@@ -67,6 +67,7 @@ class ForcedView:
     second_opinion: str
     closed_note: str
     held_by: str
+    decided: bool
 
 
 def _ask(gathering: Gathering, forced_id: UUID) -> OutsideFacts:
@@ -109,6 +110,7 @@ def view_forced(work: Work, forced_id: UUID, outside: OutsideFacts) -> ForcedVie
         second_opinion=words_of(row.second_opinion),
         closed_note=row.closed_note,
         held_by=person(work, row.taken_by) if row.taken_by else "",
+        decided=row.state not in OPEN_FORCED,
     )
 
 

@@ -5,10 +5,10 @@ from sqlmodel import select
 from models.house import House
 from models.normal import normal
 from models.verification import ListingVerification, VerificationCode
-from models.verification_codes import VERIFICATION, CodeEnd, CodeState, RequesterKind, ShelfState
+from models.verification_codes import SHELF, VERIFICATION, CodeEnd, CodeState, RequesterKind, ShelfState
 from services.engine.findings import Finding, Judgement, Outcome, Severity, judge
 from services.engine.refusals import NotFound, Rejected
-from services.engine.registry import action
+from services.engine.registry import Step, action
 from services.engine.steps import step_on
 from services.engine.work import Work
 from services.tenancy.predicates import number_of
@@ -129,7 +129,7 @@ def maintain_home(work: Work, order: OfCode) -> Answered:
     return Answered("pass", (), code.shelf.value)
 
 
-@action("verification.take_off", "下架房源", roles=ASKERS)
+@action("verification.take_off", "下架房源", roles=ASKERS, step=Step(SHELF, "take_off", field="shelf"))
 def take_off_home(work: Work, order: OfCode) -> Answered:
     """Take an own listing off the shelf; the code stays valid."""
     code = _own_code(work, order)

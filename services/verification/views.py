@@ -115,6 +115,8 @@ class CodeView:
     events: tuple[Line, ...]
     restrictions: tuple[Line, ...]
     mine: bool
+    #: The caller's own and in force.
+    running: bool
 
 
 @query("verification.code", "核验码详情", roles=READERS)
@@ -125,6 +127,8 @@ def view_code(work: Work, code_id: UUID) -> CodeView:
     events = work.rows(ShelfEvent, ShelfEvent.code_id == code.id, by=col(ShelfEvent.at).desc())
     restrictions = work.rows(HouseRestriction, HouseRestriction.house_id == house.id) if house else ()
     token = code.token.plain if isinstance(code.token, Sealed) else ""
+    mine = work.caller.enterprise_id is not None and code.enterprise_id == work.caller.enterprise_id
+    valid = code.state is CodeState.VALID
     return copy_of(
         CodeView,
         code,
@@ -132,7 +136,7 @@ def view_code(work: Work, code_id: UUID) -> CodeView:
         address=house.address if house else "房屋未查到",
         part=part_words(code.part_key),
         public=dict(code.public),
-        check_url=f"{work.house.public_url}/c/{token}" if token else "",
+        check_url=f"{work.house.public_url}/c/{token}" if token and valid else "",
         events=tuple(
             Line(id=str(one.id), at=one.at, before=one.before, after=one.after, reason=one.reason) for one in events
         ),
@@ -140,7 +144,8 @@ def view_code(work: Work, code_id: UUID) -> CodeView:
             Line(id=str(one.id), kind=one.kind, source=one.source, since=one.since, until=one.until)
             for one in restrictions
         ),
-        mine=work.caller.enterprise_id is not None and code.enterprise_id == work.caller.enterprise_id,
+        mine=mine,
+        running=mine and valid,
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.forced_review import ReviewState
+from models.forced_review import OPEN_REVIEWS, ReviewState
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.engine.orders import OneRow, Reasoned
 from services.files.inspection import LARGEST
@@ -33,8 +33,6 @@ from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.print_panel import print_issued
 
-_OPEN = (ReviewState.SUBMITTED, ReviewState.CORRECTION, ReviewState.ACCEPTED, ReviewState.SECOND, ReviewState.ESCALATED)
-
 
 class ReviewDesk(ListDesk[ReviewView]):
     """The review in hand beside the queue."""
@@ -59,7 +57,7 @@ class ReviewDesk(ListDesk[ReviewView]):
                 "提请区局",
                 self.escalate,
                 icon="forward",
-                when=lambda view: view.may_decide and view.state is not ReviewState.ESCALATED,
+                when=lambda view: view.may_decide and may(escalate_review, view),
             )
         if may(accept_review):
             self.command("受理", self.accept, icon="inbox", key="f6", when=lambda view: view.may_accept)
@@ -67,7 +65,7 @@ class ReviewDesk(ListDesk[ReviewView]):
         if may(civil_facts):
             self.command("查询民政信息", self.ask_civil, icon="family_restroom", when=lambda view: view.may_decide)
         if may(withdraw_review):
-            self.command("撤回", self.withdraw, icon="undo", when=lambda view: view.state in _OPEN)
+            self.command("撤回", self.withdraw, icon="undo", when=lambda view: may(withdraw_review, view))
         self.command("打印文书", self.print, icon="print", key="ctrl+p", when=lambda view: bool(view.papers))
 
     # ---------------------------------------------------------------- what is shown
@@ -143,7 +141,7 @@ class ReviewDesk(ListDesk[ReviewView]):
             self._materials(line.materials)
         with web.element("td") as cell:
             cell.props["data-label"] = heads[4]
-            if view.state not in _OPEN:
+            if view.state not in OPEN_REVIEWS:
                 badge(
                     "已豁免" if line.code in view.waived else "未豁免", "warn" if line.code in view.waived else "muted"
                 )

@@ -4,7 +4,6 @@ from typing import Any
 
 from nicegui import ui as web
 
-from models.verification_codes import ON_SHELF, CodeState
 from services.files.workbook_tables import LARGEST
 from services.imports.workbooks import XLSX
 from services.verification.find_many import FindMany, Found, answers_book, find_many, find_template
@@ -61,22 +60,22 @@ class Codes(ListDesk[CodeView]):
             box.button("批量查询（上传工作簿）")
 
     def begin(self) -> None:
-        self.command("发布房源", self.publish, icon="publish", key="f8", when=lambda view: self._running(view))
-        self.command("维护房源", self.maintain, icon="update", when=lambda view: self._running(view))
+        self.command("发布房源", self.publish, icon="publish", key="f8", when=lambda view: view.running)
+        self.command("维护房源", self.maintain, icon="update", when=lambda view: view.running)
         self.command(
-            "下架房源", self.take_off, icon="unpublished", when=lambda view: view.mine and view.shelf in ON_SHELF
+            "下架房源",
+            self.take_off,
+            icon="unpublished",
+            when=lambda view: view.mine and self.place.may(take_off_home, view),
         )
-        self.command("撤销核验码", self.cancel, icon="block", key="f9", when=lambda view: self._running(view))
-        self.command("核验码卡", self.card, icon="badge", when=lambda view: view.state is CodeState.VALID)
+        self.command("撤销核验码", self.cancel, icon="block", key="f9", when=lambda view: view.running)
+        self.command("核验码卡", self.card, icon="badge", when=lambda view: bool(view.check_url))
         self.place.command("批量查询模板", self.template, icon="description")
         self.place.command("下载查询结果", self.download, icon="download")
 
     async def card(self, view: CodeView) -> None:
         """Print the card that is shown with a listing."""
         print_pdf(f"{CARD}{view.id}.pdf")
-
-    def _running(self, view: CodeView) -> bool:
-        return view.mine and view.state is CodeState.VALID
 
     def draw(self, view: CodeView) -> None:
         head(f"核验码 {view.code_no}", view.state, view.shelf)
@@ -93,7 +92,7 @@ class Codes(ListDesk[CodeView]):
             },
             columns=2,
         )
-        if view.check_url and view.state is CodeState.VALID:
+        if view.check_url:
             draw_qr(view.check_url, f"核验码{view.code_no}的二维码")
             note("扫描二维码可查看核验码的最新状态。")
         head("上下架记录")

@@ -1,12 +1,12 @@
 """房源强制核验: the window takes applications in, the bureau decides them side by side with register and scans (rows 28, 29)."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.verification_codes import ForcedState
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.files.inspection import LARGEST
 from services.verification.forced_materials import Capacity, wanted
@@ -34,8 +34,6 @@ from ui.shell.parts import facts, head, note, print_pdf
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
-_WAITS = (ForcedState.ACCEPTED, ForcedState.ESCALATED)
-
 
 class ForcedDesk(ListDesk[ForcedView]):
     """The application in hand beside the list."""
@@ -46,16 +44,15 @@ class ForcedDesk(ListDesk[ForcedView]):
 
     def begin(self) -> None:
         may = self.place.may
+        waits = partial(may, decide_forced)
         if may(decide_forced):
-            self.command("打开审核", self.take_in_hand, icon="back_hand", when=lambda view: view.state in _WAITS)
-            self.command("同意", self.agree, icon="done", key="f8", when=lambda view: view.state in _WAITS)
-            self.command("不同意", self.refuse, icon="close", key="f9", when=lambda view: view.state in _WAITS)
-            self.command(
-                "提请复审", self.escalate, icon="forward", when=lambda view: view.state is ForcedState.ACCEPTED
-            )
+            self.command("打开审核", self.take_in_hand, icon="back_hand", when=waits)
+            self.command("同意", self.agree, icon="done", key="f8", when=waits)
+            self.command("不同意", self.refuse, icon="close", key="f9", when=waits)
+            self.command("提请复审", self.escalate, icon="forward", when=partial(may, escalate_forced))
         if may(withdraw_forced):
-            self.command("撤回", self.withdraw, icon="undo", when=lambda view: view.state in _WAITS)
-        self.command("打印结果通知书", self.notice, icon="print", when=lambda view: view.state not in _WAITS)
+            self.command("撤回", self.withdraw, icon="undo", when=partial(may, withdraw_forced))
+        self.command("打印结果通知书", self.notice, icon="print", when=lambda view: view.decided)
 
     def draw(self, view: ForcedView) -> None:
         head(f"强制核验 {view.apply_no}", view.state)

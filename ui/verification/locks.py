@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.verification_codes import LockState, PenaltyKind
+from models.verification_codes import PenaltyKind
 from services.engine.listings import Line
 from services.verification.listings import LOCKS, MANDATES, PENALTIES
 from services.verification.mandates import RecordPenalty, record_penalty
@@ -28,7 +28,7 @@ class Locks(ListDesk[Line]):
             icon="lock_open",
             key="f8",
             needs="请先选择一条已锁定的拆间信息",
-            when=lambda line: line.state is LockState.LOCKED and self.place.may(unlock_plan, line),
+            when=lambda line: self.place.may(unlock_plan, line),
         )
 
     async def unlock(self, line: Line) -> None:

@@ -1,6 +1,7 @@
 """通知书模板: the city centre edits the words of the verification notice in versions, with a preview (row 25)."""
 
-from models.verification_codes import TemplateState
+from functools import partial
+
 from services.verification.notice_templates import (
     TEMPLATES,
     VARIABLES,
@@ -31,9 +32,9 @@ class Templates(ListDesk[TemplateView]):
     def begin(self) -> None:
         if self.place.may(save_template):
             self.place.command("另起新版", self.new, icon="add", key="f2")
-            self.command("保存", self.save, icon="save", key="ctrl+s", when=_is_draft)
-            self.command("启用", self.publish, icon="done", key="f8", when=_is_draft)
-            self.command("作废草稿", self.drop, icon="delete", when=_is_draft)
+            self.command("保存", self.save, icon="save", key="ctrl+s", when=partial(self.place.may, save_template))
+            self.command("启用", self.publish, icon="done", key="f8", when=partial(self.place.may, publish_template))
+            self.command("作废草稿", self.drop, icon="delete", when=partial(self.place.may, drop_template))
         self.command("预览", self.preview, icon="visibility")
 
     def draw(self, view: TemplateView) -> None:
@@ -41,7 +42,7 @@ class Templates(ListDesk[TemplateView]):
         note(
             "第一行是通知书的开头，以后每行一条说明。可以使用的变量：" + "、".join(f"{{{name}}}" for name in VARIABLES)
         )
-        editable = _is_draft(view) and self.place.may(save_template)
+        editable = self.place.may(save_template, view)
         with Form(columns=1) as self.form:
             self.form.add(
                 text_field("body", "正文", value=view.body, lines=14, longest=4_000, required=True),
@@ -85,10 +86,6 @@ class Templates(ListDesk[TemplateView]):
 
     async def preview(self, view: TemplateView) -> None:
         print_pdf(f"/papers/template/{view.id}.pdf")
-
-
-def _is_draft(view: TemplateView) -> bool:
-    return view.state is TemplateState.DRAFT
 
 
 TEMPLATE_DESK = desk_module(Templates, "notice_templates", "edit_note", "manage")
