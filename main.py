@@ -33,8 +33,8 @@ from deploy import launch
 from deploy.commands import add_commands
 from deploy.configuration import environment_id_of, outbound_policy, place_of, refuse_unless_whole, system_urls
 from deploy.demo.association import load_association
-from deploy.demo.loading import load_demo
 from deploy.demo.recorded_papers import tell_registers
+from deploy.demo.whole_demo import load_demo
 from deploy.logs import set_up_logging
 from deploy.metrics import open_monitoring
 from deploy.outages import OUTAGE, silent_database
@@ -80,7 +80,7 @@ from services.ports.exchange import EXCHANGE
 from services.ports.release import Installed, ReleaseState
 from services.ports.systems import VIRUS_SCANNER
 from services.public_check.replica_first import open_checks
-from services.streets.keeping import adopt_grants
+from services.streets.link_upkeep import adopt_grants
 
 log = logging.getLogger("shenfang")
 

@@ -16,7 +16,7 @@ from services.engine.cycle_orders import Save
 from services.engine.work import Work
 from services.projects.milestones import milestone_of
 from services.records.attachments import AttachFile, attach_file
-from services.sales.plan_making import DraftPlan, draft_plan
+from services.sales.made_plan import DraftPlan, draft_plan
 from services.sales.plan_rules import PAPERS
 from services.sales.plan_sums import total_of
 from tests.building import natural_building, tie

@@ -123,8 +123,8 @@ def _load(settings: Settings, arguments: argparse.Namespace, open_house: OpenHou
     from services.engine.callers import SYSTEM
     from services.legacy.market_export import digest_of_folder
     from services.legacy.market_load import FILES, load_export, load_of, load_standing, undo_load
-    from services.supply.closing import check_closed
-    from services.supply.following import rebuild_all_stale
+    from services.supply.closed_months import check_closed
+    from services.supply.sum_updates import rebuild_all_stale
 
     house = open_house(settings)
     try:

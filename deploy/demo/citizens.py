@@ -10,7 +10,7 @@ from models.identity import check_id_number
 from models.own_data import own_rows
 from models.tenancy_codes import Situation
 from models.verification_codes import PrecheckState
-from services.citizens.applying import SubmitDraft, check_of, submit_draft
+from services.citizens.applications import SubmitDraft, check_of, submit_draft
 from services.citizens.drafts import AddFile, BeginDraft, add_file, begin_draft
 from services.citizens.sessions import Citizen, citizen_caller
 from services.engine.callers import SYSTEM

@@ -29,7 +29,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.ports.building_table import ToldBuilding, ToldUnit
 from services.records.attachments import AttachFile, attach_file
-from services.sales.plan_making import DraftPlan, draft_plan
+from services.sales.made_plan import DraftPlan, draft_plan
 from services.sales.plan_rules import PAPERS
 from services.sales.plan_sums import total_of
 

@@ -15,7 +15,7 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.work import Work
 from services.sublets.alerts import NoteTalk, alert_of, note_talk
-from services.sublets.counting import person_by_number
+from services.sublets.sublet_count import person_by_number
 from services.sublets.units import RegisterUnit, Sublessor, register_unit
 from services.tenancy.predicates import RESIDENTIAL
 

@@ -30,7 +30,7 @@ from services.engine.steps import take_step
 from services.engine.work import Work
 from services.one_stop.decisions import decide_case, due_cases
 from services.one_stop.intake import TakeMessage, take_message
-from services.one_stop.merging import open_conflicts
+from services.one_stop.lease_groups import open_conflicts
 from services.ports.answers import Answer, HeldLicences, hit, miss
 from services.ports.systems import LICENCE_LIBRARY, Systems
 from services.tenancy.paper_words import parties_of

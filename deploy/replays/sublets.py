@@ -18,8 +18,8 @@ from services.engine.callers import SYSTEM
 from services.engine.refusals import Refusal
 from services.engine.work import Work
 from services.sublets.alerts import alert_of
-from services.sublets.counting import WATCH, count_of, documents_of, person_by_number
 from services.sublets.filings import count_parties, recount_all
+from services.sublets.sublet_count import WATCH, count_of, documents_of, person_by_number
 from services.sublets.units import (
     JoinDocuments,
     NoteFirm,

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from integrations.wire.breaker import Breaker
 from integrations.wire.contract import Answering, Endpoint, Receipt, Reply
+from integrations.wire.json_post import JSON, MAX_REPLY_BYTES, NoAnswer, Post
 from integrations.wire.outbound import Outside
-from integrations.wire.posting import JSON, MAX_REPLY_BYTES, NoAnswer, Post
 from integrations.wire.strict_json import BadJson, loads_strict
 from services.engine.refusals import Unavailable
 from services.ports.answers import Answer, AnswerState, hit, miss, silent

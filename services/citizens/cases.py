@@ -13,7 +13,7 @@ from models.one_stop import StopCase, StopCorrection, StopStep
 from models.one_stop_codes import INTAKE, OPEN_STATES, StopAct, StopMaterialKind, StopState
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState, IdType, Side, Situation
-from services.citizens.applying import OfCase, content_of_case, my_case, others_case
+from services.citizens.applications import OfCase, content_of_case, my_case, others_case
 from services.citizens.drafts import DraftView, owned_by, view_of
 from services.citizens.forms import values_of
 from services.citizens.sessions import Citizen

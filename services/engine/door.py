@@ -26,7 +26,7 @@ from models.integrity import FaultKind
 from models.row_mac import RowTampered
 from models.sealed import Sealed
 from models.sealing import CryptoError, Sealer, sm3_hex
-from services.engine.acting import Kind, acting
+from services.engine.act_notes import Kind, acting
 from services.engine.audit import Trail, start_chain
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI, Clock, system_now

@@ -26,13 +26,13 @@ from services.engine.numbering import number_later
 from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
-from services.engine.reviewing import LEAST_REASON
+from services.engine.review_parts import LEAST_REASON
 from services.engine.steps import begin_in, take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
-from services.forced_review.judging import rules_of
+from services.forced_review.case_rules import rules_of
 from services.forced_review.papers import issue_receipt
-from services.forced_review.reading import (
+from services.forced_review.stopped_case import (
     APPLICANTS,
     APPLICATION,
     IDENTITY,

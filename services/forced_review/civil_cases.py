@@ -21,13 +21,13 @@ from services.engine.notices import notify
 from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict
 from services.engine.registry import Step, action, query
-from services.engine.reviewing import LEAST_REASON, words_of
+from services.engine.review_parts import LEAST_REASON, words_of
 from services.engine.steps import step_on, take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.forced_review.applications import MOVED, Applied, ApplyReview, begin_review, end_review
 from services.forced_review.civil_orders import AskCivil, CivilAnswer, HandOver, TakeBack
-from services.forced_review.reading import form_of_case
+from services.forced_review.stopped_case import form_of_case
 from services.forced_review.takers import account_of_taker, civil_case_of, did_not_take_it
 from services.tenancy.fact_sources import OutsideFacts
 from services.tenancy.filing import DECIDED, Decided

@@ -18,7 +18,7 @@ from services.engine.actor_names import person
 from services.engine.listings import Column, Listing, choice, days, exact, flag, listed
 from services.engine.look_ups import values_by
 from services.engine.registry import query
-from services.engine.reviewing import words_of
+from services.engine.review_parts import words_of
 from services.engine.work import Work
 
 READERS = {Role.STREET_CLERK, Role.DISTRICT_BUREAU} | CITY

@@ -20,14 +20,14 @@ from services.engine.notices import notify
 from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
-from services.engine.reviewing import LEAST_REASON, free_to_decide, mark_overdue, speak, take_in_hand
+from services.engine.review_parts import LEAST_REASON, free_to_decide, mark_overdue, speak, take_in_hand
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.forced_review.applications import MOVED, end_review, tell_reviewers
-from services.forced_review.judging import rules_of
+from services.forced_review.case_rules import rules_of
 from services.forced_review.papers import issue_opinion
-from services.forced_review.reading import Lease, form_of_case, held_lease
+from services.forced_review.stopped_case import Lease, form_of_case, held_lease
 from services.forced_review.takers import civil_case_of, did_not_take_it
 from services.forced_review.waivable import for_district, stops_of, waivable
 from services.tenancy.cancellation import district_centre

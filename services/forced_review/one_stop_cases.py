@@ -7,12 +7,12 @@ from models.tenancy import GovCase
 from models.tenancy_codes import CASE
 from services.engine.events import on
 from services.engine.findings import Finding
-from services.engine.reviewing import words_of
+from services.engine.review_parts import words_of
 from services.engine.steps import step_on
 from services.engine.work import Work
 from services.forced_review.applications import MOVED
 from services.one_stop.case_log import move
-from services.one_stop.merging import close_group, members_of
+from services.one_stop.lease_groups import close_group, members_of
 from services.tenancy.rules.catalogue import BY_CODE
 
 

@@ -12,7 +12,7 @@ from printing.forced_review import ForcedApplication, ForcedOpinion, ReasonLine
 from printing.page import Issue
 from services.documents.issuance import issue_paper, public_answer
 from services.engine.clock import shanghai_day, shanghai_text
-from services.engine.reviewing import words_of
+from services.engine.review_parts import words_of
 from services.engine.work import Work
 from services.tenancy.paper_words import CITY, clerk_name, day_text, seal_of, unit_name
 from services.tenancy.rules.catalogue import BY_CODE

@@ -18,13 +18,13 @@ from services.engine.door import Gathering
 from services.engine.findings import Finding
 from services.engine.look_ups import values_by
 from services.engine.registry import query
-from services.engine.reviewing import words_of
+from services.engine.review_parts import words_of
 from services.engine.work import Work
+from services.forced_review.case_rules import judge_case
 from services.forced_review.comparison import compared
 from services.forced_review.decisions import decides_here
-from services.forced_review.judging import judge_case
 from services.forced_review.papers import materials_of
-from services.forced_review.reading import contract_of
+from services.forced_review.stopped_case import contract_of
 from services.forced_review.waivable import for_district, stops_of, waivable
 from services.tenancy.contract_views import papers_about
 from services.tenancy.contracts import confirmed_form

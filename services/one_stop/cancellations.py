@@ -19,7 +19,7 @@ from services.engine.steps import take_step
 from services.engine.work import Work
 from services.one_stop.cancel_facts import cancel_facts_of, cancel_order, contract_meant
 from services.one_stop.case_log import log_step, move
-from services.one_stop.merging import Match, close_group, join, keep_match, suggest
+from services.one_stop.lease_groups import Match, close_group, join, keep_match, suggest
 from services.one_stop.messages import content_of
 from services.tenancy.cancellation import REFUSED, apply_row, carry_out, tell_of_notice
 from services.tenancy.cases import RETURNED

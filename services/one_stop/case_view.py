@@ -25,8 +25,8 @@ from services.engine.registry import query
 from services.engine.steps import available
 from services.engine.work import Work
 from services.one_stop.items import item_on
+from services.one_stop.lease_groups import COMPARED, facts_of
 from services.one_stop.listings import clock_of, fields_text
-from services.one_stop.merging import COMPARED, facts_of
 from services.one_stop.messages import Content, StopPerson, content_of
 from services.tenancy.check_record import items_of
 from services.tenancy.paper_words import part_name

@@ -27,8 +27,8 @@ from services.engine.work import Work
 from services.one_stop.applications import lease_form_of
 from services.one_stop.cancellations import decide_cancelling_case
 from services.one_stop.case_log import log_step, move
+from services.one_stop.lease_groups import close_group, match_case, members_of, open_conflicts
 from services.one_stop.materials import given_materials
-from services.one_stop.merging import close_group, match_case, members_of, open_conflicts
 from services.one_stop.messages import content_of
 from services.tenancy.check_record import keep_run
 from services.tenancy.contracts import add_parties, new_contract, write_text

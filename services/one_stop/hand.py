@@ -14,7 +14,7 @@ from services.engine.registry import Step, action
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.one_stop.case_log import log_step, move
-from services.one_stop.merging import HANDLERS, Match, compare, join, keep_match, members_of
+from services.one_stop.lease_groups import HANDLERS, Match, compare, join, keep_match, members_of
 from services.one_stop.withdrawal import decide_anew
 
 _LIVE = (*UNDECIDED, StopState.INTERCEPTED)

@@ -35,8 +35,8 @@ from services.one_stop.applications import code_or, day_of, lease_form_of
 from services.one_stop.case_log import log_step, move
 from services.one_stop.intake_checks import check_intake
 from services.one_stop.items import ITEM, code_for
+from services.one_stop.lease_groups import lease_key
 from services.one_stop.materials import keep_materials, may_ask_library
-from services.one_stop.merging import lease_key
 from services.one_stop.messages import (
     Content,
     LibraryMessage,

@@ -20,8 +20,8 @@ from services.engine.work import Work
 from services.one_stop.applications import lease_form_of
 from services.one_stop.cancel_facts import cancel_facts_of
 from services.one_stop.case_log import log_step, move
+from services.one_stop.lease_groups import HANDLERS, match_case
 from services.one_stop.materials import complete_from_library, gap_finding, given_materials
-from services.one_stop.merging import HANDLERS, match_case
 from services.one_stop.messages import Content, content_of
 from services.ports.answers import Answer, HeldLicences, skipped
 from services.tenancy.filing_facts import CancelFacts, FilingFacts

@@ -31,7 +31,7 @@ from services.engine.look_ups import rows_by, values_by
 from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.one_stop.items import item_on
-from services.one_stop.merging import LABELS
+from services.one_stop.lease_groups import LABELS
 from services.tenancy.paper_words import part_name
 
 #: No more cases are counted; a city keeps a million that ended.

@@ -11,7 +11,7 @@ from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.one_stop.case_log import move
-from services.one_stop.merging import HANDLERS, members_of, open_conflicts
+from services.one_stop.lease_groups import HANDLERS, members_of, open_conflicts
 from services.tenancy.cases import decide_case
 from services.tenancy.contracts import end_lease
 

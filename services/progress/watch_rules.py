@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from models.alerts import AlertGrade
 from models.progress import MilestoneCode, WorkStatus
 from services.alerts.signs import Line, Sign, grade_of
-from services.alerts.watching import Found, Watches
+from services.alerts.watch_rule import Found, Watches
 from services.engine.periodic import closing_day, month_after, months
 from services.engine.value_checks import shown
 from services.progress.watch_facts import PermitFacts, PlanningFacts, ProjectFacts, WorkFacts

@@ -7,7 +7,7 @@ from decimal import Decimal
 from models.alerts import AlertGrade
 from models.progress import MilestoneCode, WorkStatus
 from services.alerts.signs import Line, Sign, grade_of
-from services.alerts.watching import Found
+from services.alerts.watch_rule import Found
 from services.engine.value_checks import shown
 from services.progress.watch_facts import ProjectFacts, WorkFacts
 from services.progress.watch_rules import WATCHES, Steps, days_of

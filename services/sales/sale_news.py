@@ -36,7 +36,7 @@ from services.engine.work import Work
 from services.ports.answers import Answer
 from services.ports.sale_system import SALE_NEWS, ToldMessage, ToldNews, ToldOpening, ToldPermit, ToldSale
 from services.projects.milestones import milestone_of
-from services.sales.unit_folding import refold
+from services.sales.folded_states import refold
 
 _KINDS = {ToldPermit: SaleNewsKind.PERMIT, ToldOpening: SaleNewsKind.OPENING, ToldSale: SaleNewsKind.EVENT}
 _SHAPES: Mapping[SaleNewsKind, TypeAdapter[Any]] = {kind: TypeAdapter(shape) for shape, kind in _KINDS.items()}

@@ -15,7 +15,7 @@ from models.records import InForceState, Revision
 from models.sales import SaleEvent
 from services.alerts.alert_states import lasting_alerts, raise_alert, settle
 from services.alerts.signs import Subject
-from services.alerts.watching import Found
+from services.alerts.watch_rule import Found
 from services.engine.callers import SYSTEM
 from services.engine.clock import shanghai_day
 from services.engine.door import Door

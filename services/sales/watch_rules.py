@@ -7,7 +7,7 @@ from models.alerts import AlertGrade
 from models.building_tables import SaleRole
 from models.sales import SaleAct
 from services.alerts.signs import Line, Sign
-from services.alerts.watching import Found, Watches
+from services.alerts.watch_rule import Found, Watches
 from services.engine.value_checks import shown
 from services.sales.watch_facts import SaleFacts
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import shapely
 
-from services.space.room_matching import Matchable, MatchReport, bears_storey, match_rooms, room_key
+from services.space.room_matches import Matchable, MatchReport, bears_storey, match_rooms, room_key
 from services.space.site_plan import Building
 from services.space.space_findings import SpaceFinding
 from services.space.storey_division import CORE, Share, areas_of, divide_storey

@@ -13,7 +13,7 @@ from services.space.city_json import CityFile, CitySpace, read_city_json
 from services.space.drawing_layers import LayerNames, Wanted
 from services.space.geometry_field import geometry_of, polygons_of
 from services.space.model_report import homes_drawn
-from services.space.plan_reading import PlanOutline, PlanRead, plain_read
+from services.space.plan_outlines import PlanOutline, PlanRead, plain_read
 from services.space.red_line_drawing import read_red_line
 from services.space.site_plan import STEPS, read_floor_plan, read_site_plan
 from services.space.space_findings import SpaceFinding

@@ -31,7 +31,7 @@ from services.space.city_json import LARGEST as LARGEST_CITY
 from services.space.drawing_answers import plan_of, read_for
 from services.space.drawing_layers import LayerNames, Wanted
 from services.space.model_kind import OPERATORS
-from services.space.plan_reading import ReadPlanAnswer, answer_of, seen_project
+from services.space.plan_outlines import ReadPlanAnswer, answer_of, seen_project
 from services.space.red_line import RED_LINE
 
 log = logging.getLogger("shenfang.space")

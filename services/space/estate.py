@@ -14,7 +14,7 @@ from models.space_models import BuildingModel, ModelPlane, ModelShape
 from services.engine.kinds import MARKET_OFFICES
 from services.engine.registry import query
 from services.engine.work import Work
-from services.space.plan_reading import seen_project
+from services.space.plan_outlines import seen_project
 from services.space.table_rows import project_buildings
 
 READERS = MARKET_OFFICES.readers

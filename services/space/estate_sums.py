@@ -15,7 +15,7 @@ from services.engine.registry import query
 from services.engine.work import Work
 from services.space.estate import READERS
 from services.space.home_facts import sees_prices
-from services.space.plan_reading import seen_project
+from services.space.plan_outlines import seen_project
 from services.supply.stages import Stage
 from services.supply.sums import StageSum, added, stages_of, sums_of
 

@@ -21,7 +21,7 @@ from services.engine.registry import query
 from services.engine.work import Work
 from services.sales.unit_states import fold
 from services.space.estate import READERS
-from services.space.plan_reading import seen_project
+from services.space.plan_outlines import seen_project
 from services.supply.stages import Stage
 from services.supply.sums import stages_of
 

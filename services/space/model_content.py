@@ -12,7 +12,7 @@ from models.geometry import Geometry
 from models.space_models import DivisionMethod
 from services.space.building_model import BuildingModel, Home, Method, Part, PlannedHome, Storey
 from services.space.geometry_field import geometry_of, polygons_of
-from services.space.room_matching import MatchReport
+from services.space.room_matches import MatchReport
 from services.space.storey_division import CORE
 
 Lines = list[dict[str, Any]]

@@ -19,14 +19,14 @@ from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
 from services.space.building_model import BuildingModel, FloorPlan, Method, PlannedHome, build_model
-from services.space.cutting import Line, cut, cuts_across, fitted, numbered, storeys_named, typical
 from services.space.drawing_answers import homes_of
 from services.space.drawing_queue import answer_to, drawing_file
 from services.space.geometry_field import polygons_of
 from services.space.model_content import lists_of, model_of, planned_homes
 from services.space.model_kind import BUILDING_MODEL, KIND_NAME, OPERATORS, natural_building_of
-from services.space.plan_reading import PlanOutline, model_in_force, seen_project
+from services.space.plan_outlines import PlanOutline, model_in_force, seen_project
 from services.space.site_plan import Building
+from services.space.storey_cuts import Line, cut, cuts_across, fitted, numbered, storeys_named, typical
 from services.space.table_rows import home_rows, units_of
 
 #: Square metres by which an outline may differ from the one before it and still keep what was divided by hand.

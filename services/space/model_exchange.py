@@ -33,7 +33,7 @@ from services.space.drawing_queue import answer_to
 from services.space.geometry_field import geometry_of
 from services.space.model_content import model_of
 from services.space.model_kind import BUILDING_MODEL, OPERATORS
-from services.space.plan_reading import PlanOutline, PlanRead, ReadPlanAnswer, answer_of, seen_project
+from services.space.plan_outlines import PlanOutline, PlanRead, ReadPlanAnswer, answer_of, seen_project
 from services.space.planes import GK40, SH2000
 from services.space.unit_table import storey_number
 

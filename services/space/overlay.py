@@ -28,7 +28,7 @@ from services.space.estate_sums import sold_percent
 from services.space.geometry_field import polygons_of
 from services.space.map_ground import land_of
 from services.space.overlaps import in_plane
-from services.space.plan_reading import seen_project
+from services.space.plan_outlines import seen_project
 from services.space.planes import GK40, SH2000, Plane, convertible
 from services.space.red_line_search import red_lines_of
 from services.space.spatial_areas import land_of_area, name_of_area

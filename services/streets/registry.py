@@ -16,7 +16,7 @@ from services.access.street_scope import StreetChanges
 from services.engine.work import Work
 from services.imports.kinds import Asking
 from services.streets.link_rules import Administrator, Span
-from services.streets.naming import Moved, StreetNames, city_places
+from services.streets.street_names import Moved, StreetNames, city_places
 
 #: Who links users: the city everywhere, a district bureau in its own district.
 ADMINISTRATORS = {Role.CITY_CENTER, Role.DISTRICT_BUREAU}

@@ -28,7 +28,7 @@ from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.words import enough_words
 from services.engine.work import Work
-from services.sublets.counting import THRESHOLD, Count, count_of, documents_of
+from services.sublets.sublet_count import THRESHOLD, Count, count_of, documents_of
 from services.tenancy.short_messages import SWITCH, deliver_text
 
 _GUIDE = "sublet_guide"

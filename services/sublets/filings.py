@@ -20,7 +20,7 @@ from services.engine.jobs import job
 from services.engine.registry import action
 from services.engine.work import Work
 from services.sublets.alerts import recount
-from services.sublets.counting import count_of, documents_of, persons_by_numbers
+from services.sublets.sublet_count import count_of, documents_of, persons_by_numbers
 from services.sublets.units import end
 from services.tenancy.endings import ENDED
 from services.tenancy.filing import DECIDED, Decided

@@ -40,7 +40,7 @@ from services.engine.listings import (
 from services.engine.look_ups import rows_by, values_by
 from services.engine.registry import query
 from services.engine.work import Work
-from services.sublets.counting import THRESHOLD, WATCH, count_of, documents_of
+from services.sublets.sublet_count import THRESHOLD, WATCH, count_of, documents_of
 from services.sublets.visibility import districts_of
 
 #: Districts handle alerts and see persons by their count; the city watches.

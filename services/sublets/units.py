@@ -20,8 +20,8 @@ from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.work import Work
 from services.sublets.alerts import recount
-from services.sublets.counting import documents_of, others_on, person_by_number
 from services.sublets.rules import RULES, UnitFacts
+from services.sublets.sublet_count import documents_of, others_on, person_by_number
 
 #: Offices register for the person at the counter.
 OFFICES = set(CLERKS)

@@ -22,7 +22,7 @@ from services.supply.coarse import coarsest
 from services.supply.facts import Type
 from services.supply.figures import Book, Held, Selection, Sum
 from services.supply.flows import Flow, Month
-from services.supply.keeping import MM2
+from services.supply.kept_sums import MM2
 from services.supply.months import Series, first_day
 from services.supply.rounding import Exact
 from services.supply.stages import STOCK, Level, Part, Stage

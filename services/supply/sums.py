@@ -16,7 +16,7 @@ from models.supply import SupplyDay
 from services.engine.registry import query
 from services.engine.work import Work
 from services.supply.facts import PLACES
-from services.supply.keeping import MM2
+from services.supply.kept_sums import MM2
 from services.supply.months import Series, month_of
 from services.supply.register import facts_of
 from services.supply.stages import Ledger, Level, MonthEnd, Part, Stage

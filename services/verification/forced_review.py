@@ -25,7 +25,7 @@ from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
-from services.engine.reviewing import LEAST_REASON, free_to_decide, mark_overdue, speak, take_in_hand
+from services.engine.review_parts import LEAST_REASON, free_to_decide, mark_overdue, speak, take_in_hand
 from services.engine.steps import take_step
 from services.engine.thresholds import Threshold, declare
 from services.engine.words import enough_words

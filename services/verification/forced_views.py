@@ -19,7 +19,7 @@ from services.engine.door import Gathering
 from services.engine.listings import Column, Listing, choice, exact, flag, listed, numbers
 from services.engine.look_ups import values_by
 from services.engine.registry import query
-from services.engine.reviewing import words_of
+from services.engine.review_parts import words_of
 from services.engine.work import Work
 from services.ports.answers import Title
 from services.tenancy.fact_sources import OutsideFacts

@@ -29,7 +29,7 @@ from tests.world import World
 from ui import citizens
 from ui.citizens.pages import CitizenPages
 from ui.guard import Gate, Guard
-from ui.public.page_drawing import Drawing
+from ui.public.public_page import Drawing
 from ui.public.router import PublicPages
 
 PATH, LEAST = "/bl/check", 0.8

@@ -34,11 +34,11 @@ from services.legacy.market_load import load_export
 from services.supply.coarse import CoarseSums
 from services.supply.exports import as_csv, as_workbook
 from services.supply.facts import Type
-from services.supply.following import rebuild_all_stale
 from services.supply.months import first_day, month_named
 from services.supply.report_forms import TITLES, AskReport, Report, ReportColumn
 from services.supply.report_views import report
 from services.supply.stages import Stage
+from services.supply.sum_updates import rebuild_all_stale
 from tests.bench.ground import ENGINES, Ground, world_at
 from tests.bench.measure import Figure, percentile, spread
 from tests.services.supply.small_town import write_town

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from deploy.logs import set_up_logging
-from services.engine.acting import acting
+from services.engine.act_notes import acting
 from services.ports.trace import current_trace, trace_of, traced
 
 #: Made of two, so that the line of source in a trace does not hold it.

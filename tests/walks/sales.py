@@ -13,7 +13,7 @@ from models.sales_plans import PlanNumber, SaleKind, SalesPlan
 from models.sealed import Sealed
 from services.engine.orders import OneRow
 from services.engine.work import Work
-from services.sales.plan_making import AskBuildings, DraftPlan, TickBuildings
+from services.sales.made_plan import AskBuildings, DraftPlan, TickBuildings
 from services.sales.plan_prices import PriceSheet, ReadPrices
 from tests.walks.kinds import ORACLE as OF_KINDS
 from tests.walks.units import _with

@@ -5,9 +5,9 @@ from typing import Any
 from models.records import Revision, RevisionState
 from models.red_lines import PlaneSystem, RedLine
 from services.space.outline_edits import EditOutline
-from services.space.place_taking import TakePlace
 from services.space.red_line_papers import ExportRedLine
 from services.space.red_line_views import LookAround, LookAt
+from services.space.taken_places import TakePlace
 from tests.red_lines import square
 
 ORACLE: dict[Any, Any] = {}

@@ -22,7 +22,7 @@ from ui.citizens.browser import SESSION, Cookies, form_secret
 from ui.guard import Gate
 from ui.public.form_pages import FormPages
 from ui.public.forms import FilesForm, FormRefused, files_form, small_form
-from ui.public.page_drawing import HEADERS, Drawing
+from ui.public.public_page import HEADERS, Drawing
 from ui.public.router import PublicPages, address_of
 from ui.public.throttle import Throttle
 

@@ -13,7 +13,7 @@ from models.one_stop_codes import StopMaterialKind
 from models.tenancy_codes import CancelReason, IdType, LeaseMode, Situation
 from models.verification_codes import PrecheckState
 from services.citizens.application_paper import COMMITMENT
-from services.citizens.applying import OfCase, SubmitDraft, check_of, needs_token, submit_draft, withdraw_case
+from services.citizens.applications import OfCase, SubmitDraft, check_of, needs_token, submit_draft, withdraw_case
 from services.citizens.cases import guide, held_materials, my_matters, needed_by, view_case, view_other
 from services.citizens.drafts import (
     AddFile,

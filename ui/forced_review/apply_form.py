@@ -14,7 +14,7 @@ from models.normal import BadText
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.files.inspection import LARGEST
 from services.forced_review.applications import Applied, ApplyReview, Handed, wanted
-from services.forced_review.reading import ApplySheet, StopLine
+from services.forced_review.stopped_case import ApplySheet, StopLine
 from ui.shell.call import call
 from ui.shell.fields import choice_field, reason_field, text_field
 from ui.shell.file_box import FileBox

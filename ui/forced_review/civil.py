@@ -5,7 +5,7 @@ from services.engine.orders import OneRow, Reasoned
 from services.forced_review.applications import ApplyReview
 from services.forced_review.civil_cases import ReviewCivil, refuse_civil, review_civil, start_civil
 from services.forced_review.civil_listings import CIVIL_CASES, CivilView, view_civil
-from services.forced_review.reading import apply_sheet
+from services.forced_review.stopped_case import apply_sheet
 from ui.forced_review.apply_form import ApplyForm, tell_applied
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm

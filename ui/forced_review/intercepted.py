@@ -4,7 +4,7 @@ from services.access.visibility import CLERKS
 from services.engine.listings import Line
 from services.forced_review.applications import ApplyReview, apply_review
 from services.forced_review.listings import INTERCEPTED
-from services.forced_review.reading import FindCase, apply_sheet, find_case
+from services.forced_review.stopped_case import FindCase, apply_sheet, find_case
 from ui.forced_review.apply_form import ApplyForm, tell_applied
 from ui.shell.call import call
 from ui.shell.fields import text_field

@@ -7,7 +7,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.imports.mending import MendAll, Reason, mend_all, reasons
+from services.imports.repairs import MendAll, Reason, mend_all, reasons
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import answer_of, question

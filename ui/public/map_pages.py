@@ -11,7 +11,7 @@ from services.engine.door import Door
 from services.engine.refusals import Refusal
 from services.space.public_map import PublicMap, public_map, public_map_picture, stages_of
 from ui.public.form_pages import FormPages, Page
-from ui.public.page_drawing import HEADERS
+from ui.public.public_page import HEADERS
 from ui.public.router import PublicPages, address_of
 from ui.public.throttle import Throttle
 

@@ -36,7 +36,7 @@ from services.public_practitioners.people import checked as checked_people
 from services.public_practitioners.visitor import visitor
 from ui.public.form_pages import FormPages, Page
 from ui.public.forms import FilesForm
-from ui.public.page_drawing import HEADERS
+from ui.public.public_page import HEADERS
 from ui.public.router import PublicPages, address_of
 from ui.public.throttle import Throttle
 

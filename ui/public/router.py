@@ -21,7 +21,7 @@ from services.public_check.token_check import Checked, check_token
 from ui.front import Front
 from ui.headers import HSTS
 from ui.plain import broken_page, note
-from ui.public.page_drawing import FONT, HEADERS, HERE, Drawing
+from ui.public.public_page import FONT, HEADERS, HERE, Drawing
 from ui.public.throttle import Throttle
 from ui.public.upload import UploadRefused, digest_of_upload
 

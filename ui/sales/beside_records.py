@@ -5,8 +5,8 @@ from functools import partial
 from models.records import RevisionState
 from services.engine.cycle_orders import RevisionView
 from services.engine.orders import OneRow
+from services.sales.made_plan import change_plan
 from services.sales.plan_facts import KIND
-from services.sales.plan_making import change_plan
 from ui.records.beside import beside
 from ui.records.record_page import RecordPage, open_record
 from ui.sales import plans_page, unit_prices  # noqa: F401 - the editors of the lists of a plan

@@ -11,8 +11,7 @@ from models.records import RevisionState
 from models.sales_plans import SaleKind
 from services.engine.cycle import acts
 from services.engine.cycle_orders import RevisionView
-from services.sales.plan_facts import KIND
-from services.sales.plan_making import (
+from services.sales.made_plan import (
     AskBuildings,
     BuildingChoice,
     DraftPlan,
@@ -23,6 +22,7 @@ from services.sales.plan_making import (
     plans_of_project,
     tick_buildings,
 )
+from services.sales.plan_facts import KIND
 from ui.records.beside import beside
 from ui.records.record_page import RecordPage, open_record
 from ui.shell.buttons import main_button

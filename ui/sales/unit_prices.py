@@ -16,8 +16,8 @@ from services.engine.findings import Finding
 from services.engine.kinds import Child
 from services.files.workbook_tables import LARGEST
 from services.imports.workbooks import XLSX
+from services.sales.made_plan import plan_settings
 from services.sales.plan_facts import KIND
-from services.sales.plan_making import plan_settings
 from services.sales.plan_prices import PriceSheet, PricesRead, ReadPrices, price_sheet, read_prices
 from services.sales.plan_sums import outliers, sums_of, total_of
 from ui.construction.unit_looks import ROLE_LOOKS

@@ -26,7 +26,7 @@ from services.space.drawing_queue import (
 )
 from services.space.model_drafts import DraftedModel, DraftModels, TiedOutline, draft_models, drawing_name
 from services.space.model_exchange import CityAnswer, city_json, files_given_out, read_city
-from services.space.plan_reading import (
+from services.space.plan_outlines import (
     ModelLine,
     PlanOutline,
     ProjectModels,

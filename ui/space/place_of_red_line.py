@@ -4,7 +4,7 @@ from functools import partial
 
 from models.records import RevisionState
 from services.engine.cycle_orders import RevisionView
-from services.space.place_taking import TakePlace, other_places, take_place
+from services.space.taken_places import TakePlace, other_places, take_place
 from ui.records.beside import beside
 from ui.records.record_page import RecordPage, open_record
 from ui.shell.call import call

@@ -22,8 +22,8 @@ from integrations.wire.exchange.profile import (
     request_headers,
     request_text,
 )
+from integrations.wire.json_post import MAX_REPLY_BYTES, Heard, NoAnswer, Post
 from integrations.wire.outbound import Outside
-from integrations.wire.posting import MAX_REPLY_BYTES, Heard, NoAnswer, Post
 from integrations.wire.strict_json import BadJson, loads_strict
 from models.sealing import CryptoError, sm3_hex
 from services.engine.clock import system_now

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, func, select
 
-from deploy.demo.loading import load_demo
+from deploy.demo.whole_demo import load_demo
 from integrations.cloud_crypto.local import LocalProvider
 from models.house import House
 from models.tenancy import LeaseFiling

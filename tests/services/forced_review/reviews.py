@@ -18,7 +18,7 @@ from services.engine.refusals import Refusal
 from services.engine.work import Work
 from services.forced_review.applications import Applied, ApplyReview, Handed, apply_review, wanted
 from services.forced_review.decisions import Decided, DecideReview, decide_review
-from services.forced_review.reading import apply_sheet
+from services.forced_review.stopped_case import apply_sheet
 from services.tenancy.filing import Decision
 from tests.files_made import png
 from tests.services.tenancy.counter import Counter, Flat, Person, party, somebody

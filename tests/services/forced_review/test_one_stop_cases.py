@@ -14,7 +14,7 @@ from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict
 from services.forced_review.applications import Applied, apply_review
 from services.forced_review.listings import INTERCEPTED
-from services.forced_review.reading import apply_sheet
+from services.forced_review.stopped_case import apply_sheet
 from services.one_stop.decisions import decide_case
 from services.one_stop.intake import TakeMessage, take_message
 from tests.services.forced_review.reviews import GROUNDS, TAKER, Reviews, Stopped

@@ -28,7 +28,7 @@ from services.forced_review.applications import (
     withdraw_review,
 )
 from services.forced_review.decisions import escalate_review, take_review
-from services.forced_review.reading import FindCase, find_case
+from services.forced_review.stopped_case import FindCase, find_case
 from services.tenancy.cancellation import CancelLease, cancel_lease
 from services.tenancy.contracts import void_contract
 from tests.services.forced_review.reviews import (

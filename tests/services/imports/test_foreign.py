@@ -22,7 +22,7 @@ from services.imports.listings import (
     view_line,
     view_session,
 )
-from services.imports.mending import MendAll, mend_all, reasons
+from services.imports.repairs import MendAll, mend_all, reasons
 from services.imports.uploads import MatchHeads, UploadCorrections, match_heads, upload_corrections
 from tests.people_made import person, table
 from tests.services.imports.desk import Desk

@@ -17,7 +17,7 @@ from services.engine.cycle_orders import Begin, Decide, OneRevision, StartUpdate
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.work import Work
-from services.sales.plan_making import (
+from services.sales.made_plan import (
     AskBuildings,
     TickBuildings,
     buildings_to_sell,

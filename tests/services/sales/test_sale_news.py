@@ -26,15 +26,15 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.work import Work
 from services.ports.sale_system import ToldSale
+from services.sales.folded_states import fold_all
 from services.sales.sale_news import apply, read_all, try_all
 from services.sales.sale_views import sale_of_project
-from services.sales.unit_folding import fold_all
 from services.sales.unit_states import fold
-from services.supply.closing import close_due
-from services.supply.following import rebuild_all_stale
+from services.supply.closed_months import close_due
 from services.supply.kept_book import Asked, KeptBook, Narrow
 from services.supply.months import month_named
 from services.supply.stages import STOCK
+from services.supply.sum_updates import rebuild_all_stale
 from tests.land import Land
 from tests.sales import Selling, selling
 

@@ -26,7 +26,7 @@ from services.space.drawing_queue import (
 )
 from services.space.model_drafts import DraftModels, TiedOutline, draft_models
 from services.space.model_view import ModelView, model_view
-from services.space.plan_reading import PlanOutline, ReadPlanAnswer
+from services.space.plan_outlines import PlanOutline, ReadPlanAnswer
 from tests.building import natural_building
 from tests.services.projects.desk import Desk
 from tests.services.space.drawings import building, content_of, drawing, outline

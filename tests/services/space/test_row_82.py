@@ -18,13 +18,13 @@ from models.projects import Project
 from models.sales import SaleAct, SaleEvent, SaleState, UnitLimit, UnitRestriction
 from models.space_models import ModelPlane
 from services.engine.refusals import NotFound, Rejected
-from services.sales.unit_folding import refold
+from services.sales.folded_states import refold
 from services.space.estate import Estate, estate, picture
 from services.space.estate_sums import Selection, SelectionSums, selection_sums
 from services.space.home_facts import EstateDay, EstateFacts, estate_facts, estate_stamp
 from services.space.overlay import AreaKind, Overlay, overlay, overlay_file
-from services.supply.following import rebuild_all_stale
 from services.supply.stages import Stage
+from services.supply.sum_updates import rebuild_all_stale
 from services.supply.sums import sums_of
 from tests.building import natural_building, tie
 from tests.land import Land

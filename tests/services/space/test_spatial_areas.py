@@ -14,10 +14,10 @@ from services.engine.refusals import Conflict, NotFound, Rejected
 from services.space.geometry_field import geometry_of
 from services.space.map_ground import overlay_ground
 from services.space.overlay import AreaKind, Overlay, overlay
-from services.space.place_taking import TakePlace, other_places, take_place
 from services.space.planes import GK40, OLD_CITY, SH2000, Shift, between
 from services.space.red_line_views import LookAt, look_at
 from services.space.spatial_areas import area_choices
+from services.space.taken_places import TakePlace, other_places, take_place
 from tests.land import Land
 from tests.red_lines import outline, red_line, square, transform
 from tests.services.projects.desk import Desk

@@ -19,7 +19,7 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.steps import is_available
 from services.streets.changes import AddChange, add_change, drop_change
 from services.streets.choice import choose_street, own_streets
-from services.streets.keeping import adopt_grants
+from services.streets.link_upkeep import adopt_grants
 from services.streets.links import ChangeLink, LinkUser, change_link, end_link, link_user, make_main
 from services.streets.listings import LINKS, UNLINKED
 from services.sublets.units import register_unit

@@ -21,7 +21,7 @@ from services.imports.listings import view_session
 from services.imports.uploads import UploadTable, upload_table
 from services.streets.import_columns import SHEET
 from services.streets.link_rules import Span
-from services.streets.naming import Moved, StreetNames
+from services.streets.street_names import Moved, StreetNames
 from tests.commands import run_main
 from tests.services.access.hands import granted, made
 from tests.services.streets.test_row_50 import CITY, DAY, HUAMU, LONGHUA, LUJIAZUI, PUDONG, link_of, user

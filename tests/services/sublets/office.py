@@ -9,8 +9,8 @@ from sqlmodel import col, select
 from models.engine import Notice
 from models.sublets import SubletAlert, SubletAlertDistrict, SubletPerson, SubletUnit
 from services.sublets.alerts import alert_of
-from services.sublets.counting import count_of, documents_of, person_by_number
 from services.sublets.filings import recount_all
+from services.sublets.sublet_count import count_of, documents_of, person_by_number
 from services.sublets.units import Registered, RegisterUnit, Sublessor, end_unit, register_unit
 from tests.services.tenancy.counter import Counter, Flat, Person, somebody
 

@@ -26,18 +26,18 @@ from services.engine.refusals import Conflict
 from services.engine.work import Work
 from services.legacy.market_export import Export
 from services.legacy.market_load import load_export
-from services.supply import keeping, reports
+from services.supply import kept_sums, reports
 from services.supply.checks import breaches
-from services.supply.closing import check_closed, close_due
+from services.supply.closed_months import check_closed, close_due
 from services.supply.coarse import check_all_coarse
 from services.supply.doubt_list import DOUBTS
 from services.supply.figures import Figures
-from services.supply.following import check_all, check_project, rebuild_all_stale
-from services.supply.keeping import NO_PROJECT, Kept, _stored
 from services.supply.kept_book import Asked, KeptBook
+from services.supply.kept_sums import NO_PROJECT, Kept, _stored
 from services.supply.months import Series, month_named
 from services.supply.register import facts_of
 from services.supply.stages import STOCK, Ledger, Stage
+from services.supply.sum_updates import check_all, check_project, rebuild_all_stale
 from services.supply.sums import SumsOf, project_sums
 from tests.databases import Databases
 from tests.services.supply.small_town import write_town
@@ -298,7 +298,7 @@ def test_a_closed_month_is_published_once_and_restated_later(town: Town) -> None
 
 
 def test_sums_that_do_not_agree_with_the_stages_raise_an_alarm(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = keeping.worked_out
+    right = kept_sums.worked_out
 
     def wrong(*args: Any) -> Kept:
         kept = right(*args)
@@ -312,7 +312,7 @@ def test_sums_that_do_not_agree_with_the_stages_raise_an_alarm(town: Town, monke
 
     check_all(town.world.door)
     assert alarms() == []
-    monkeypatch.setattr(keeping, "worked_out", wrong)
+    monkeypatch.setattr(kept_sums, "worked_out", wrong)
     town.world.door.perform(check_project, SYSTEM, town.ids["P1"])
     assert alarms() == ["STA-01"]
 

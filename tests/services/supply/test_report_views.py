@@ -25,11 +25,11 @@ from services.privacy.exports import RequestExport, request_export
 from services.supply import exports
 from services.supply.drill import AskRows, rows_behind
 from services.supply.exports import ExportReport, ReportFile, as_csv, as_workbook, csv_of, export_report
-from services.supply.following import rebuild_all_stale
 from services.supply.monthly_paper import print_monthly
 from services.supply.report_files import REPORT_FILE
 from services.supply.report_forms import TITLES, AskReport, Report, ReportColumn
 from services.supply.report_views import report
+from services.supply.sum_updates import rebuild_all_stale
 from tests.databases import Databases
 from tests.services.supply.small_town import write_town
 from tests.services.supply.test_kept_sums import Town

@@ -24,11 +24,11 @@ from services.supply.answer import answer
 from services.supply.doubt_list import doubtful_at
 from services.supply.facts import Facts
 from services.supply.figures import Figures
-from services.supply.following import rebuild_all_stale
 from services.supply.indicators import doubtful
 from services.supply.kept_book import Asked, KeptBook
 from services.supply.months import Series, month_named
 from services.supply.register import facts_of
+from services.supply.sum_updates import rebuild_all_stale
 from tests.commands import run_main
 from tests.databases import Databases
 from tests.world import World, running_world

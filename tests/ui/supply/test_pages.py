@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.supply.following import rebuild_all_stale
+from services.supply.sum_updates import rebuild_all_stale
 from tests.land import Land
 from tests.ui.people import Crowd
 from tests.ui.tenancy.hands import WAIT, rows

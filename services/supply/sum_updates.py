@@ -25,7 +25,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.engine.written_rows import WrittenRow, follows_rows
 from services.supply.coarse import CoarseSums
-from services.supply.keeping import NO_PROJECT, add_events, mark_stale, rebuild
+from services.supply.kept_sums import NO_PROJECT, add_events, mark_stale, rebuild
 
 #: What happens to homes on sale; the sums follow in the same transaction.
 _AT_ONCE = (SaleEvent, UnitRestriction, OpeningUnit, PresalePermit, NaturalBuilding, HouseUnit, Milestone)

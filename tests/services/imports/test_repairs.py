@@ -4,7 +4,7 @@ import pytest
 
 from models.practitioner_codes import RowState
 from services.engine.refusals import Rejected
-from services.imports.mending import MendAll, mend_all, reasons
+from services.imports.repairs import MendAll, mend_all, reasons
 from tests.people_made import person, table
 from tests.services.imports.desk import Desk
 

@@ -20,7 +20,7 @@ from services.engine.findings import Finding, Severity
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work
-from services.forced_review.judging import application_of, judge_case
+from services.forced_review.case_rules import application_of, judge_case
 from services.forced_review.waivable import BY_CANCELLING_FIRST, for_district, hard_stops, of_rule, stops_of
 from services.tenancy.contracts import confirmed_form
 from services.tenancy.fact_sources import OutsideFacts, ask_outside

@@ -9,7 +9,6 @@ from deploy.demo.central_projects import load_central_projects
 from deploy.demo.central_rooms import load_central_rooms
 from deploy.demo.citizens import load_citizens
 from deploy.demo.companies import load_companies
-from deploy.demo.consulting import load_consulting
 from deploy.demo.counter_day import load_counter_day
 from deploy.demo.direct_pay import load_direct_pay
 from deploy.demo.filing_reviews import load_filing_reviews
@@ -25,6 +24,7 @@ from deploy.demo.lives import load_deliveries
 from deploy.demo.models import load_models
 from deploy.demo.offices import load_offices
 from deploy.demo.one_stop import load_one_stop
+from deploy.demo.opinions import load_consulting
 from deploy.demo.pilot_leases import load_pilot
 from deploy.demo.practitioners import load_practitioners
 from deploy.demo.progress import load_progress
@@ -43,7 +43,7 @@ from services.legacy.judge import judge_files
 from services.parcels.parcel_watches import watch_parcels
 from services.projects.project_watches import watch_projects
 from services.sales.watch import watch_all
-from services.supply.closing import close_due
+from services.supply.closed_months import close_due
 
 log = logging.getLogger("shenfang.demo")
 

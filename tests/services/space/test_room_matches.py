@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.space.room_matching import Matchable, MatchReport, match_rooms, room_key
+from services.space.room_matches import Matchable, MatchReport, match_rooms, room_key
 
 pytestmark = pytest.mark.row(81)
 

@@ -8,7 +8,7 @@ from models.tenancy import GovCase, LeaseContract
 from services.engine.findings import Judgement, Rule, judge
 from services.engine.work import Work
 from services.one_stop.decisions import STOP_RULES
-from services.one_stop.merging import open_conflicts
+from services.one_stop.lease_groups import open_conflicts
 from services.tenancy.fact_sources import OutsideFacts
 from services.tenancy.filing import case_facts
 from services.tenancy.filing_facts import FilingFacts

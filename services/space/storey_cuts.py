@@ -11,7 +11,7 @@ from shapely.ops import split
 from services.engine.refusals import Rejected
 from services.space.building_model import FloorPlan, Method, PlannedHome, Storey
 from services.space.planes import Pair
-from services.space.room_matching import bears_storey, room_key
+from services.space.room_matches import bears_storey, room_key
 from services.space.storey_division import areas_of, long_axis
 
 Line = tuple[Pair, Pair]

@@ -15,9 +15,9 @@ from services.engine.door import Door
 from services.engine.jobs import job
 from services.engine.registry import action
 from services.engine.work import Work
-from services.supply.following import rebuild_all_stale
-from services.supply.keeping import closed_until
+from services.supply.kept_sums import closed_until
 from services.supply.months import closing, month_of, name_of
+from services.supply.sum_updates import rebuild_all_stale
 
 
 @action("supply.close", "可供应量月度关账", roles={Role.SYSTEM}, event="DATA.CREATE")
