@@ -65,6 +65,8 @@ def finish_page(send: Send, nonce: str) -> Send:
         if message.get("more_body"):
             return
         page = _SCRIPT.sub(b'<script nonce="' + nonce.encode() + b'"', bytes(body))
+        # An open page keeps its request, which keeps this function.
+        body.clear()
         headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
         headers += [
             (b"content-length", str(len(page)).encode()),

@@ -11,6 +11,8 @@ from tests.ui.people import Crowd, page_of, scripts_sent, until
 from tests.ui.probe import ANSWERED, ANSWERING, ASKED, COUNT, SECRET
 from ui.shell import message
 from ui.shell.call import call
+from ui.shell.menus import Menus
+from ui.shell.tree import Tree
 from ui.shell.workspace import Workspace
 
 
@@ -25,12 +27,32 @@ def address_of(user: User) -> str:
     return told[-1].split('"')[1]
 
 
+def titles(user: User, drawn: type[Menus | Tree]) -> set[str]:
+    """The modules that the menus or the tree of a page show."""
+    (element,) = user.find(kind=drawn).elements
+    return {one["title"] for group in element.props["groups"] for one in group["members"]}
+
+
 async def test_a_role_sees_its_modules_only(crowd: Crowd) -> None:
     clerk, bureau = await crowd.open("huamu01"), await crowd.open("pdju01")
-    await clerk.should_see("街镇专用", retries=30)
-    await bureau.should_not_see("街镇专用")
     await clerk.should_see("窗口：5号窗口", retries=30)
+    for drawn in (Menus, Tree):
+        assert "街镇专用" in titles(clerk, drawn)
+        assert "街镇专用" not in titles(bureau, drawn)
     await clerk.should_see("机构：花木街道社区事务受理服务中心", retries=30)
+
+
+async def test_a_menu_does_what_its_user_may_and_nothing_else(crowd: Crowd) -> None:
+    user = await crowd.open("pdju01", "/?open=probe-list")
+    await user.should_see("第 1 / 6 页", retries=30)
+    menus = user.find(kind=Menus)
+    for senseless in ("probe-clerk", "sfSignOut", "", None, ["?keys"]):
+        menus.trigger("choose", senseless)
+    menus.trigger("choose", "?keys")
+    await user.should_see("Alt+字母", retries=30)
+    await user.should_not_see("没有这个功能，或您的岗位不能使用")
+    menus.trigger("choose", "probe-form")
+    await user.should_see(marker="field-name", retries=30)
 
 
 async def test_a_module_of_another_role_does_not_open_by_its_address(crowd: Crowd) -> None:

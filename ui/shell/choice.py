@@ -1,6 +1,7 @@
 """A choice among named values that needs no mouse: type its number, its pinyin initials or a part of it, then Enter."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from nicegui import events
@@ -52,12 +53,18 @@ class Choice(Combobox):
         self.update()
 
     def _tell_options(self) -> None:
-        offered = [{"value": "", "label": self._empty, "keys": ""}] if self._empty else []
-        for number, (value, label) in enumerate(self.options.items(), 1):
-            keys = f"{number} {value} {initials(label)}".casefold()
-            offered.append({"value": value, "label": label, "keys": keys, "number": str(number)})
-        self._props["options"] = offered
+        self._props["options"] = _offered(tuple(self.options.items()), self._empty)
 
     def _event_args_to_value(self, event: events.GenericEventArguments) -> str:
         chosen = str(event.args or "")
         return chosen if chosen in self.options or chosen == "" else self.value
+
+
+@lru_cache(maxsize=256)
+def _offered(options: tuple[tuple[str, str], ...], empty: str) -> tuple[dict[str, str], ...]:
+    """Return the options for the browser: made once for all pages, and a tuple, whose items the library does not watch."""
+    offered = [{"value": "", "label": empty, "keys": ""}] if empty else []
+    for number, (value, label) in enumerate(options, 1):
+        keys = f"{number} {value} {initials(label)}".casefold()
+        offered.append({"value": value, "label": label, "keys": keys, "number": str(number)})
+    return tuple(offered)

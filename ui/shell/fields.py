@@ -43,6 +43,8 @@ class Field:
         self._own = hasattr(control, "input_id")
         self._first = control.value
         self._wrong = ""
+        #: Drawn for the first fault: every open page keeps what is drawn.
+        self._message: TextElement | None = None
         self._dress(look.get("help", ""), look.get("span", 1))
 
     @property
@@ -80,8 +82,12 @@ class Field:
         if message == self._wrong:
             return
         self._wrong = message
-        self.message.text = message
-        self.message.set_visibility(bool(message))
+        if self._message is None:
+            with self.inside:
+                self._message = TextElement(tag="small", text="").classes("sf-wrong").props("role=alert")
+            self._message.move(target_index=self._faults_at)
+        self._message.text = message
+        self._message.set_visibility(bool(message))
         if self._own:
             self.control.props["error"] = message
         else:
@@ -117,10 +123,9 @@ class Field:
             with web.element("div").classes("sf-control") as inside:
                 if help:
                     TextElement(tag="small", text=help).classes("sf-help")
-                self.message = TextElement(tag="small", text="").classes("sf-wrong").props("role=alert")
-                self.message.set_visibility(False)
         self.control.move(inside, target_index=0)
-        self.box, self._inside = box, inside
+        self._faults_at = 2 if help else 1
+        self.box, self.inside = box, inside
         if self.required:
             self.require(True)
         if not self._own:
@@ -141,7 +146,7 @@ class Field:
 
     def hint(self, text: str) -> TextElement:
         """More help beside the control, hidden until another field makes it true."""
-        with self._inside:
+        with self.inside:
             shown_help = TextElement(tag="small", text=text).classes("sf-help")
         shown_help.set_visibility(False)
         return shown_help
@@ -150,7 +155,7 @@ class Field:
         """Say what is asked of the value, while the keyboard is in the field; the first rules alone."""
         if sentences:
             text = "提交时核对：" + "；".join(sentences[:_MOST_RULES])
-            with self._inside:
+            with self.inside:
                 TextElement(tag="small", text=text).classes("sf-help sf-asks")
 
     def set_visibility(self, visible: bool) -> None:

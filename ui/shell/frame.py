@@ -17,8 +17,9 @@ from ui.shell.desk import Desk
 from ui.shell.finder import open_finder
 from ui.shell.findings import draw_findings
 from ui.shell.help import open_help
+from ui.shell.menus import Entry, Menu, Menus
 from ui.shell.message import MessageArea
-from ui.shell.modules import GROUPS, Group, Module
+from ui.shell.modules import GROUPS, Branch, Module
 from ui.shell.own_desk import OwnDesk
 from ui.shell.tour import TourOffer, show_tour
 from ui.shell.tree import Tree
@@ -49,17 +50,14 @@ HELP = (
 )
 
 
-SYSTEM_MENU = (
-    ("切换深色", "() => sfTheme()"),
-    ("修改口令", "() => location.assign('/password')"),
-    ("退出登录", "() => sfSignOut()"),
-)
+#: Entries of the system's menu with the functions of keys.js that they call.
+_SYSTEM_MENU = (("切换深色", "sfTheme"), ("修改口令", "sfPassword"), ("退出登录", "sfSignOut"))
 
 
 def _system_menu(caller: Caller) -> tuple[tuple[str, str], ...]:
     """The entries of the system's menu; a user of several streets may change over."""
-    several = (("切换街镇", "() => location.assign('/street')"),) if len(caller.streets) > 1 else ()
-    return (*several, *SYSTEM_MENU)
+    several = (("切换街镇", "sfStreet"),) if len(caller.streets) > 1 else ()
+    return (*several, *_SYSTEM_MENU)
 
 
 def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool) -> Workspace:
@@ -69,17 +67,18 @@ def draw_frame(desk: Desk, modules: Sequence[Module], *, banner: str, demo: bool
     workspace.on_help = partial(open_help, workspace)
     own = OwnDesk()
     shown = [module for module in modules if not module.hidden]
-    groups = [(GROUPS[key], list(members)) for key, members in groupby(_sorted(shown), lambda module: module.group)]
+    groups = groupby(_sorted(shown), lambda module: module.group)
+    branches = tuple((GROUPS[key], tuple(members)) for key, members in groups)
     with web.element("div").classes("sf"):
         TextElement(tag="a", text="跳到主要内容").classes("sf-skip").props("href=#sf-main")
         if banner:
             TextElement(tag="div", text=banner).classes("sf-banner").props("role=note")
         ANNOUNCED.draw()
-        _menu_bar(desk, workspace, groups, demo=demo)
+        _menu_bar(desk, workspace, branches, demo=demo)
         offer = TourOffer(own, desk.caller.name)
         toolbar = web.element("div").classes("sf-toolbar").props("role=toolbar aria-label=常用操作")
         with web.element("div").classes("sf-body"):
-            tree = _tree(workspace, groups, own)
+            tree = _tree(workspace, branches, own)
             # The framework draws the page's main landmark around all of this.
             with web.element("section").classes("sf-main").props("id=sf-main aria-label=打开的功能"):
                 workspace.draw(toolbar)
@@ -103,20 +102,12 @@ def _sorted(modules: Sequence[Module]) -> list[Module]:
     return sorted(modules, key=lambda module: order[module.group])
 
 
-def _menu_bar(desk: Desk, workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]], *, demo: bool) -> None:
+def _menu_bar(desk: Desk, workspace: Workspace, branches: tuple[Branch, ...], *, demo: bool) -> None:
     with web.element("header").classes("sf-menubar"):
         tree_button = icon_button("menu", "功能列表").props("aria-controls=sf-tree").classes("sf-only-narrow")
         tree_button.on("click", js_handler="() => sfTree()")
         TextElement(tag="strong", text="申房").classes("sf-brand")
-        with web.element("nav").classes("sf-menus").props("aria-label=主菜单"):
-            for group, members in groups:
-                _menu(group.label, group.letter, [(module.title, _opener(workspace, module.key)) for module in members])
-            _menu("系统", "S", _system_menu(desk.caller))
-            _menu(
-                "帮助",
-                "H",
-                [("本页的使用手册（F1）", workspace.on_help), ("快捷键", _show_keys), ("看一遍桌面", show_tour)],
-            )
+        Menus(branches, workspace.open, _more_menus(desk, workspace))
         with plain_button("查找", workspace.on_find, icon="search").classes("sf-find"):
             TextElement(tag="kbd", text="Ctrl+K")
         Bell(workspace)
@@ -127,33 +118,25 @@ def _menu_bar(desk: Desk, workspace: Workspace, groups: Sequence[tuple[Group, li
         icon_button("logout", "退出登录").on("click", js_handler="() => sfSignOut()")
 
 
-def _menu(label: str, letter: str, entries: Sequence[tuple[str, Callable[[], object] | str]]) -> None:
-    button = web.button(label, color=None).props(
-        f"flat dense no-caps data-alt={letter.lower()} aria-haspopup=menu aria-keyshortcuts=Alt+{letter}"
-    )
-    with button:
-        TextElement(tag="span", text=letter).classes("sf-menu-letter").props("aria-hidden=true")
-    with button, web.menu().classes("sf-menu").props("auto-close"):
-        for text, act in entries:
-            if isinstance(act, str):
-                web.menu_item(text).props("role=menuitem").on("click", js_handler=act)
-            else:
-                web.menu_item(text, on_click=act).props("role=menuitem")
+def _more_menus(desk: Desk, workspace: Workspace) -> list[Menu]:
+    system = [Entry(script, title, script=script) for title, script in _system_menu(desk.caller)]
+    helping = [
+        Entry("?manual", "本页的使用手册（F1）", workspace.on_help),
+        Entry("?keys", "快捷键", _show_keys),
+        Entry("?tour", "看一遍桌面", show_tour),
+    ]
+    return [Menu("系统", "S", system), Menu("帮助", "H", helping)]
 
 
-def _opener(workspace: Workspace, key: str) -> Callable[[], object]:
-    return lambda: workspace.open(key)
-
-
-def _tree(workspace: Workspace, groups: Sequence[tuple[Group, list[Module]]], own: OwnDesk) -> Tree:
+def _tree(workspace: Workspace, branches: tuple[Branch, ...], own: OwnDesk) -> Tree:
     with web.element("nav").classes("sf-tree").props("id=sf-tree aria-label=功能列表"):
-        tree = Tree(workspace, groups, own).mark("tree")
+        tree = Tree(workspace, branches, own).mark("tree")
         with web.element("details").props("open").classes("sf-only-narrow"):
             with web.element("summary"):
                 web.icon("settings").props("aria-hidden=true")
                 TextElement(tag="span", text="系统")
-            for text, act in _system_menu(workspace.desk.caller):
-                TextElement(tag="button", text=text).props("type=button").on("click", js_handler=act)
+            for text, script in _system_menu(workspace.desk.caller):
+                TextElement(tag="button", text=text).props("type=button").on("click", js_handler=f"() => {script}()")
     return tree
 
 

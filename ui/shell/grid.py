@@ -106,6 +106,8 @@ class Grid:
         self.tools = ListTools(self, name) if name else None
         self._applying = False
         self._fields: dict[str, Field] = {}
+        #: Rarer filters that were not wanted yet, with their places: every open page keeps what is drawn.
+        self._undrawn: dict[str, tuple[web.element, Sequence[Filter]]] = {}
         with web.element("section").classes("sf-list") as self.box:
             if filters:
                 self._draw_filters()
@@ -189,6 +191,8 @@ class Grid:
     async def apply(self, filters: Mapping[str, str]) -> None:
         """Put these values into the filters, empty the others, and search."""
         self._applying = True
+        for key in [key for key in self._undrawn if filters.get(key)]:
+            self._box(key)
         for key, box in self._fields.items():
             box.value = filters.get(key, "")
         self._applying = False
@@ -199,11 +203,11 @@ class Grid:
 
     def set_filter(self, key: str, value: str) -> None:
         """Put another value into a filter; a choice then searches by itself."""
-        self._fields[key].value = value
+        self._box(key).value = value
 
     def offer(self, key: str, options: Mapping[str, str]) -> None:
         """Replace the choices of a filter; a chosen value that is missing now is dropped, and the list is reloaded."""
-        self._fields[key].control.set_options(options)
+        self._box(key).control.set_options(options)
 
     def _from_address(self, filters: Sequence[Filter]) -> View:
         params = self.place.params
@@ -227,8 +231,10 @@ class Grid:
             for group in _together([one for one in self._filters.values() if not one.hidden]):
                 used = any(self.view.text(one.key) for one in group)
                 with web.element("div").classes("sf-filter sf-filter-used" if used else "sf-filter") as place:
-                    for one in group:
-                        self._draw_filter(one)
+                    if group[0].more and not used:
+                        self._undrawn |= {one.key: (place, group) for one in group}
+                    else:
+                        self._draw_filters_of(group)
                 if group[0].more:
                     place.set_visibility(used)
                     hidden.append(place)
@@ -237,14 +243,38 @@ class Grid:
             if self.tools is not None:
                 self.tools.draw_saved()
             if hidden or len(self._filters) > _ON_A_PHONE:
-                more = plain_button("更多条件", lambda: _turn_all(bar, hidden), icon="tune").mark("more-filters")
+                more = plain_button("更多条件", lambda: self._turn_all(bar, hidden), icon="tune").mark("more-filters")
                 more.classes("" if hidden else "sf-only-narrow")
                 if hidden and all(place.visible for place in hidden):
                     bar.classes(_OPEN)
 
+    def _box(self, key: str) -> Field:
+        """Return the field of a filter, which is drawn and shown when it is first wanted."""
+        if key in self._undrawn:
+            place, group = self._undrawn[key]
+            place.set_visibility(True)
+            for one in group:
+                del self._undrawn[one.key]
+            with place:
+                self._draw_filters_of(group)
+        return self._fields[key]
+
+    def _turn_all(self, bar: web.element, places: Sequence[web.element]) -> None:
+        """Show or hide the rarer filters; on a phone, all but the first two."""
+        for key in list(self._undrawn):
+            self._box(key)
+        shown = _OPEN in bar.classes
+        bar.classes(remove=_OPEN) if shown else bar.classes(_OPEN)
+        for place in places:
+            place.set_visibility(not shown)
+
+    def _draw_filters_of(self, group: Sequence[Filter]) -> None:
+        for one in group:
+            self._draw_filter(one)
+
     def _draw_filter(self, one: Filter) -> None:
-        with web.element("div").style(f"width: {one.width}px"):
-            box = self._fields[one.key] = self._filter(one)
+        box = self._fields[one.key] = self._filter(one)
+        box.box.style(f"width: {one.width}px")
         box.control.mark(f"filter-{one.key}")
         box.control.on("keydown.enter", self.search)
 
@@ -332,11 +362,3 @@ def _together(filters: Sequence[Filter]) -> list[list[Filter]]:
         else:
             groups.append([one])
     return groups
-
-
-def _turn_all(bar: web.element, places: Sequence[web.element]) -> None:
-    """Show or hide the rarer filters; on a phone, all but the first two."""
-    shown = _OPEN in bar.classes
-    bar.classes(remove=_OPEN) if shown else bar.classes(_OPEN)
-    for place in places:
-        place.set_visibility(not shown)

@@ -3,7 +3,9 @@
 import tomllib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from models.access import Role
 from services.engine.callers import Caller
@@ -107,3 +109,20 @@ def in_menu_order(modules: Iterable[Module]) -> tuple[Module, ...]:
 def modules_for(caller: Caller, modules: Sequence[Module]) -> list[Module]:
     """The modules of a caller's roles, in menu order."""
     return [module for module in modules if module.roles & caller.roles]
+
+
+Branch = tuple[Group, tuple[Module, ...]]
+
+
+@lru_cache(maxsize=128)
+def told(branches: tuple[Branch, ...]) -> tuple[dict[str, Any], ...]:
+    """Return groups and their modules for the browser: made once for all pages of users who have the same."""
+    return tuple(
+        {
+            "label": group.label,
+            "letter": group.letter,
+            "icon": group.icon,
+            "members": tuple({"key": one.key, "title": one.title, "icon": one.icon} for one in members),
+        }
+        for group, members in branches
+    )

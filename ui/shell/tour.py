@@ -28,17 +28,19 @@ class TourOffer:
     """The line that offers the tour on a first visit."""
 
     def __init__(self, own: OwnDesk, name: str) -> None:
-        self.own = own
-        with web.element("div").classes("sf-offer").props("role=note").mark("tour-offer") as self.box:
-            TextElement(tag="span", text=f"{name}，欢迎。第一次来？半分钟看一遍桌面怎么用。")
-            main_button("看一遍", self._show)
-            plain_button("不用了", self._end)
+        self.own, self.name = own, name
+        self.box = web.element("div").classes("sf-offer").props("role=note").mark("tour-offer")
         self.box.set_visibility(False)
 
     def offer(self) -> None:
         """Offer it to a user who has not seen it."""
-        if not self.box.is_deleted:
-            self.box.set_visibility(TOUR_SEEN not in self.own.keys)
+        if self.box.is_deleted or TOUR_SEEN in self.own.keys:
+            return
+        with self.box:
+            TextElement(tag="span", text=f"{self.name}，欢迎。第一次来？半分钟看一遍桌面怎么用。")
+            main_button("看一遍", self._show)
+            plain_button("不用了", self._end)
+        self.box.set_visibility(True)
 
     async def _show(self) -> None:
         show_tour()

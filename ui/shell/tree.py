@@ -1,11 +1,11 @@
 """The tree: the modules of a user by group, under the favourites of his own choice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from nicegui import events
 from nicegui.element import Element
 
-from ui.shell.modules import Group, Module
+from ui.shell.modules import Branch, told
 from ui.shell.own_desk import OwnDesk
 from ui.shell.workspace import Workspace
 
@@ -15,19 +15,12 @@ _MOST = 12
 class Tree(Element, component="tree.js"):
     """The modules by group; favourites stand above them, in the order they were chosen in."""
 
-    def __init__(self, workspace: Workspace, groups: Sequence[tuple[Group, Sequence[Module]]], own: OwnDesk) -> None:
+    def __init__(self, workspace: Workspace, branches: tuple[Branch, ...], own: OwnDesk) -> None:
         super().__init__()
         self.workspace, self.own = workspace, own
-        self._known = {module.key for _, members in groups for module in members}
+        self._known = {module.key for _, members in branches for module in members}
         self._props["starred"] = []
-        self._props["groups"] = tuple(
-            {
-                "label": group.label,
-                "icon": group.icon,
-                "members": [{"key": one.key, "title": one.title, "icon": one.icon} for one in members],
-            }
-            for group, members in groups
-        )
+        self._props["groups"] = told(branches)
         self.on("open", self._of_the_tree(workspace.open))
         self.on("star", self._of_the_tree(self.star))
 

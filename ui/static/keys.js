@@ -278,6 +278,8 @@
     document.body.append(form);
     form.submit();
   };
+  window.sfPassword = () => location.assign("/password");
+  window.sfStreet = () => location.assign("/street");
   window.sfFront = (key) => {
     for (const one of document.querySelectorAll(".sf-line-open")) {
       if (one.dataset.module === key) one.setAttribute("aria-current", "page");

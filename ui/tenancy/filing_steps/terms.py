@@ -156,7 +156,7 @@ class TermsStep(Step):
 
     def _with_capitals(self, field: Field, path: str) -> None:
         """The amount in Chinese capitals under its figures."""
-        with field.message.parent_slot.parent:  # type: ignore[union-attr]
+        with field.inside:
             capitals = TextElement(tag="small", text="").classes("sf-capitals")
 
         def tell() -> None:
