@@ -1,9 +1,14 @@
 // 楼盘表: storeys from the top down, sections beside each other, a cell a unit, a legend that counts and filters.
 // Units are known by their index in `cells`; rows name the index each place draws, or how many columns stay empty.
+import { toRaw } from "vue";
+
 const LABEL = 0, WORDS = 1, ROW = 2, COLUMN = 3, DOWN = 4, SPAN = 5;
 // What a table showed is kept by its cells, for a tab that is left and opened again mounts it anew.
 const left = new WeakMap();
 const PLAIN = ["#f3f5f8", "", ""];
+// What Vue would watch cell by cell takes most of the time of 2,000; what is frozen it takes as it is.
+const still = (mode) => Object.freeze({ ...toRaw(mode) });
+const setOf = (list) => Object.freeze(new Set(list));
 
 export default {
   props: {
@@ -14,12 +19,13 @@ export default {
   data() {
     const was = left.get(this.cells);
     return was || {
-      picked: this.chosen, at: -1, ticks: new Set(this.ticked), only: new Set(), marked: false, key: this.mode, held: this.kept && new Set(this.kept),
-      drawn: this.modes, said: "",
+      picked: this.chosen, at: -1, ticks: setOf(this.ticked), only: new Set(), marked: false, key: this.mode, held: this.kept && setOf(this.kept),
+      drawn: this.modes.map(still), said: "",
     };
   },
   beforeUnmount() { left.set(this.cells, { ...this.$data }); },
   computed: {
+    units() { return toRaw(this.cells); },
     now() { return this.drawn.find((one) => one.key === this.key) || { looks: [], of: [], marked: [], mark: null }; },
     hatched() { return new Set(this.now.marked); },
     edges() {
@@ -27,8 +33,8 @@ export default {
       return new Set(this.sections.map(([, wide]) => (at += wide) - wide));
     },
     shown() {
-      const { of } = this.now;
-      return this.cells.map((_, i) => (!this.held || this.held.has(i)) && (!this.only.size || this.only.has(of[i])) && (!this.marked || this.hatched.has(i)));
+      const { of } = this.now, { held, only, marked, hatched } = this;
+      return this.units.map((_, i) => (!held || held.has(i)) && (!only.size || only.has(of[i])) && (!marked || hatched.has(i)));
     },
     legend() {
       const count = this.now.looks.map(() => 0);
@@ -40,10 +46,16 @@ export default {
     // By row and column the unit that is there.
     places() {
       const found = this.rows.map(() => []);
-      this.cells.forEach((cell, i) => {
+      this.units.forEach((cell, i) => {
         for (let row = cell[ROW]; row < cell[ROW] + cell[DOWN]; row++) for (let col = cell[COLUMN]; col < cell[COLUMN] + cell[SPAN]; col++) found[row][col] = i;
       });
       return found;
+    },
+    // What of a row's cells changes while it stands: a row is drawn anew where one of them did. Vue remembers rows, but no
+    // cells of theirs: of a list within a list it keeps the last row's alone.
+    states() {
+      const { shown, ticks } = this;
+      return this.lines.map(({ items }) => items.map(({ item }) => (shown[item] ? 1 : 0) + (ticks.has(item) ? 2 : 0)).join(""));
     },
     stop() { return this.at >= 0 && this.shown[this.at] ? this.at : this.picked >= 0 && this.shown[this.picked] ? this.picked : this.first; },
     first() {
@@ -59,7 +71,7 @@ export default {
           label,
           items: items.map((item) => {
             while (this.places[row][col] !== undefined && this.places[row][col] !== item) col += 1;
-            const span = item < 0 ? -item : this.cells[item][SPAN];
+            const span = item < 0 ? -item : this.units[item][SPAN];
             const one = { item, span, edge: this.edges.has(col), key: item < 0 ? row + "-" + col : item };
             col += span;
             return one;
@@ -88,11 +100,11 @@ export default {
           <thead><tr><th scope="col">层</th><th v-for="(s, n) in sections" :key="s[0]" scope="colgroup" :colspan="s[1]" class="sf-unit-edge" :data-section="n"
             :class="{ 'sf-unit-head': ticking }" :title="ticking ? '勾选本单元' : null">{{ /^[0-9A-Za-z]+$/.test(s[0]) ? s[0] + "单元" : s[0] }}</th></tr></thead>
           <tbody>
-            <tr v-for="(line, row) in lines" :key="row">
+            <tr v-for="(line, row) in lines" :key="row" v-memo="[now, states[row], within(row, stop), within(row, picked)]">
               <th scope="row" :data-row="row" :aria-label="line.label + '层'" :class="{ 'sf-unit-head': ticking }" :title="ticking ? '勾选本层' : null">{{ line.label }}</th>
-              <td v-for="one in line.items" :key="one.key" v-memo="[now, shown[one.item], picked === one.item, ticks.has(one.item), stop === one.item]" :colspan="one.span"
+              <td v-for="one in line.items" :key="one.key" :colspan="one.span"
                 v-bind="one.item < 0 ? { role: 'presentation' } : drawnAs(one.item)" :class="{ 'sf-unit-edge': one.edge }"
-                ><template v-if="one.item >= 0"><b>{{ cells[one.item][0] }}</b><i>{{ letters(one.item) }}</i></template></td>
+                ><template v-if="one.item >= 0"><b>{{ units[one.item][0] }}</b><i>{{ letters(one.item) }}</i></template></td>
             </tr>
           </tbody>
         </table>
@@ -100,19 +112,20 @@ export default {
       <p class="sf-units-said" role="status">{{ said }}</p>
     </div>`,
   methods: {
+    within(row, i) { return i >= 0 && this.units[i][ROW] === row ? i : -1; },
     look(i) { return this.now.looks[this.now.of[i]] || PLAIN; },
     letters(i) { return this.look(i)[1] + (this.hatched.has(i) ? this.now.mark[0] : ""); },
-    // What a cell says and looks like; made anew for the cells that change, so that 2,000 stay quick.
+    // What a cell says and looks like.
     drawnAs(i) {
       const shown = this.shown[i], ticked = this.ticks.has(i), picked = this.picked === i, spoken = this.spoken(i);
       return {
-        role: "gridcell", rowspan: this.cells[i][DOWN], style: { backgroundColor: this.look(i)[0] }, tabindex: this.stop === i ? 0 : -1, "data-unit": i, title: spoken,
+        role: "gridcell", rowspan: this.units[i][DOWN], style: { backgroundColor: this.look(i)[0] }, tabindex: this.stop === i ? 0 : -1, "data-unit": i, title: spoken,
         class: { "sf-unit": true, "sf-unit-out": !shown, "sf-unit-hatched": this.hatched.has(i), "sf-unit-ticked": ticked },
         "aria-label": spoken, "aria-selected": String(this.ticking ? ticked : picked), "aria-current": picked ? "true" : null, "aria-disabled": shown ? null : "true",
       };
     },
     spoken(i) {
-      const cell = this.cells[i], marks = [cell[LABEL], this.look(i)[2], this.hatched.has(i) ? this.now.mark[1] : "", cell[WORDS]];
+      const cell = this.units[i], marks = [cell[LABEL], this.look(i)[2], this.hatched.has(i) ? this.now.mark[1] : "", cell[WORDS]];
       return marks.filter(Boolean).join(" ");
     },
     say(words) { this.said = words; },
@@ -127,11 +140,11 @@ export default {
       this.reach(i, within);
     },
     tick(list) {
-      this.ticks = new Set(list);
+      this.ticks = setOf(list);
       this.say(list.length ? "已勾选" + list.length + "户" : "没有勾选");
     },
-    keep(list) { this.held = list && new Set(list); },
-    recolour(mode) { this.drawn = this.drawn.map((one) => (one.key === mode.key ? mode : one)); },
+    keep(list) { this.held = list && setOf(list); },
+    recolour(mode) { this.drawn = this.drawn.map((one) => (one.key === mode.key ? still(mode) : one)); },
     enter() { this.reach(this.stop, true); },
 
     colour(key, own) {
@@ -170,7 +183,7 @@ export default {
       this.reach(this.stop, true);
     },
     tellFilter() {
-      const found = this.filtered ? this.cells.map((_, i) => i).filter((i) => this.shown[i]) : null;
+      const found = this.filtered ? this.units.map((_, i) => i).filter((i) => this.shown[i]) : null;
       this.say(found ? "显示" + found.length + "户" : "全部显示");
       this.$emit("filter", found);
     },
@@ -181,7 +194,7 @@ export default {
       this.$emit("pick", i);
     },
     setTicks(ticks) {
-      this.ticks = ticks;
+      this.ticks = Object.freeze(ticks);
       this.say(ticks.size ? "已勾选" + ticks.size + "户" : "没有勾选");
       this.$emit("ticks", [...ticks].sort((a, b) => a - b));
     },
@@ -193,7 +206,7 @@ export default {
     },
     // Tick the block between the unit where Shift went down and this one.
     span(to) {
-      const from = this.anchor ?? this.stop, a = this.cells[from], b = this.cells[to], ticks = new Set(this.base || this.ticks);
+      const from = this.anchor ?? this.stop, a = this.units[from], b = this.units[to], ticks = new Set(this.base || this.ticks);
       this.anchor = from;
       this.base = this.base || new Set(this.ticks);
       const top = Math.min(a[ROW], b[ROW]), low = Math.max(a[ROW] + a[DOWN], b[ROW] + b[DOWN]);
@@ -214,7 +227,7 @@ export default {
       if (this.ticking && head?.dataset.row) return this.flip([...new Set(this.places[head.dataset.row].filter((one) => one !== undefined))]);
       if (this.ticking && head?.dataset.section) {
         const start = [...this.edges][head.dataset.section], end = start + this.sections[head.dataset.section][1];
-        return this.flip(this.cells.map((_, n) => n).filter((n) => this.cells[n][COLUMN] >= start && this.cells[n][COLUMN] < end));
+        return this.flip(this.units.map((_, n) => n).filter((n) => this.units[n][COLUMN] >= start && this.units[n][COLUMN] < end));
       }
       if (i < 0 || !this.shown[i]) return;
       if (this.ticking && event.shiftKey) { this.span(i); return this.reach(i, true); }
@@ -256,7 +269,7 @@ export default {
         return this.ticking && key === " " ? this.flip([i]) : this.pick(i);
       }
       if (this.ticking && key === "Escape" && this.ticks.size) { event.preventDefault(); event.stopPropagation(); return this.setTicks(new Set()); }
-      if (this.ticking && held && key.toLowerCase() === "a") { event.preventDefault(); return this.setTicks(new Set([...this.ticks, ...this.cells.map((_, n) => n).filter((n) => this.shown[n])])); }
+      if (this.ticking && held && key.toLowerCase() === "a") { event.preventDefault(); return this.setTicks(new Set([...this.ticks, ...this.units.map((_, n) => n).filter((n) => this.shown[n])])); }
       const to = this.next(i, key, held);
       if (to === undefined) return;
       event.preventDefault();
@@ -267,7 +280,7 @@ export default {
     },
     // The unit a key leads to: -1 where there is none, undefined for another key.
     next(i, key, held) {
-      const cell = this.cells[i], row = cell[ROW], col = cell[COLUMN];
+      const cell = this.units[i], row = cell[ROW], col = cell[COLUMN];
       const across = (from, step, list = this.places[row]) => {
         for (let at = Math.min(from, list.length - 1); at >= 0 && at < list.length; at += step) {
           const found = list[at];
