@@ -37,7 +37,8 @@ def begin(kind: Kind, work: Work, order: Begin) -> Begun:
     if work.caller.unit_id is None:
         raise NotAllowed("请先登录")
     owner = kind.makers.owner(work, order.about)
-    form = read_form(kind, order.values, order.children)
+    known = kind.makers.known if not (order.values or order.children) else None
+    form = read_form(kind, known(work, owner) if known is not None else order.values, order.children)
     row = new_version(work, kind, new_id(), source_mode=order.source_mode)
     about = str(order.about) if order.about else None
     keep(work, kind, row, form, owner, about=about)

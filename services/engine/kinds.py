@@ -154,7 +154,7 @@ class Makers:
     nothing), and refuses: a foreign or missing `about` is `NotFound`, a second record where only one is allowed is
     `Conflict` with the number of the first. `follow(work, owner, values)` is called at every save and at submission,
     for scope keys that depend on the form, such as the district of a parcel. `about` names the kind that pages ask the
-    user to choose first; empty for none.
+    user to choose first; empty for none. `known(work, owner)` returns what is known of a record that is begun empty.
     """
 
     draft: frozenset[Role]
@@ -167,6 +167,7 @@ class Makers:
     #: Who else sees a record in force, its lists and the versions it had: `(work, table)` gives a where clause over the typed
     #: table, beside the scope keys (a parcel bought by two head companies is seen by both).
     also_seen: Callable[[Work, Any], Any] | None = None
+    known: Callable[[Work, Owner], Values] | None = None
     offices: Offices = MARKET_OFFICES
 
 

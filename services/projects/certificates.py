@@ -27,6 +27,7 @@ from services.engine.kinds import (
     Slot,
     Stage,
     Ties,
+    Values,
 )
 from services.engine.rule_declaration import Fault, rule
 from services.engine.work import Work
@@ -145,13 +146,17 @@ def certificate(
         given = Given(told.values, told.lists, kept_by.label, answer.at)
         return hit(kept_by.label, given, answer.at)
 
+    def own_company(work: Work, owner: Owner) -> Values:
+        company = project_company(work, owner.project_company_id)
+        return {printed.holder: company.name, printed.holder_code: company.uscc} if company is not None else {}
+
     return Kind(
         name=name,
         label=label,
         row=row,
         prefix=prefix,
         table=table,
-        makers=of_project(name, table, several=True),
+        makers=of_project(name, table, several=True, known=own_company),
         look=look,
         children=children,
         slots=slots,

@@ -1,5 +1,6 @@
 """Owner of a project's record: the project's company; only one record where a kind allows one (rows 58-62)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -54,7 +55,13 @@ def own_project(work: Work, project_id: UUID | None) -> Owner:
     return found.owner
 
 
-def of_project(kind_name: str, table: type[InForce], *, several: bool = False) -> Makers:
+def of_project(
+    kind_name: str,
+    table: type[InForce],
+    *,
+    several: bool = False,
+    known: Callable[[Work, Owner], Values] | None = None,
+) -> Makers:
     """Makers of a side record: drafted by the project company, submitted by its administrator, begun about a project."""
 
     def whose(work: Work, about: UUID | None) -> Owner:
@@ -64,7 +71,13 @@ def of_project(kind_name: str, table: type[InForce], *, several: bool = False) -
         return owner
 
     return Makers(
-        draft=DRAFTERS, submit=SUBMITTERS, owner=whose, follow=_as_the_project, about="project", several=several
+        draft=DRAFTERS,
+        submit=SUBMITTERS,
+        owner=whose,
+        follow=_as_the_project,
+        about="project",
+        several=several,
+        known=known,
     )
 
 

@@ -13,7 +13,7 @@ from services.engine.cycle_orders import Void
 from services.engine.refusals import Conflict, Rejected
 from tests.land import Land
 from tests.services.projects.desk import Desk
-from tests.site import BUILDINGS, Site, construction_permit
+from tests.site import BUILDINGS, USCC, Site, construction_permit
 
 pytestmark = pytest.mark.row(67)
 KIND = "construction_permit"
@@ -71,7 +71,9 @@ def test_a_permit_of_another_company_or_project_is_not_filled_in(desk: Desk, sit
         begun = desk.begin(site.project, {})
         said = desk.fill_in(begun.revision_id, number)
         assert [told in one.message for one in said.findings] == [True]
-        assert set(desk.view(begun.revision_id).values) <= {"permit_no"}
+        values = desk.view(begun.revision_id).values
+        assert set(values) <= {"permit_no", "builder", "builder_uscc"}
+        assert values["builder_uscc"] == USCC
 
 
 @pytest.mark.parametrize("fault", ["half", "twice", "mismatch"])

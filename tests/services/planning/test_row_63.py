@@ -111,7 +111,7 @@ def test_the_permit_of_another_company_is_named_and_not_shown(desk: Desk, land: 
     begun = desk.begin(land.project("P-1"), {})
     said = desk.fill_in(begun.revision_id, THEIRS)
     assert "证照存在，权利人不一致" in [one.message for one in said.findings]
-    assert set(desk.view(begun.revision_id).values) <= {"permit_no"}
+    assert set(desk.view(begun.revision_id).values) <= {"permit_no", "land_user", "land_user_uscc"}
     # Typed in by hand it is still another's: the platform says so at submission.
     desk.save(begun.revision_id, by_hand(THEIRS))
     with pytest.raises(Rejected) as no:

@@ -9,7 +9,7 @@ from models.records import InForceState
 from services.engine.refusals import Rejected
 from tests.land import Land
 from tests.services.projects.desk import Desk
-from tests.site import Site, certificate
+from tests.site import COMPANY, USCC, Site, certificate
 
 pytestmark = pytest.mark.row(64)
 KIND = "realty_certificate"
@@ -51,7 +51,22 @@ def test_the_certificate_of_another_company_is_named_and_not_shown(desk: Desk, l
     begun = desk.begin(land.project("P-1"), {})
     said = desk.fill_in(begun.revision_id, THEIRS)
     assert [one.message for one in said.findings] == ["证照存在，权利人不一致"]
-    assert set(desk.view(begun.revision_id).values) <= {"cert_no"}
+    values = desk.view(begun.revision_id).values
+    assert set(values) <= {"cert_no", "holder", "holder_uscc"}
+    assert values["holder_uscc"] == USCC
+
+
+def test_a_new_certificate_names_the_own_company_and_given_values_stand(land: Land) -> None:
+    for kind, holder in (
+        ("realty_certificate", "holder"),
+        ("construction_permit", "builder"),
+        ("delivery_permit", "builder"),
+    ):
+        desk = Desk(land, kind)
+        values = desk.view(desk.begin(land.project("P-1"), {}).revision_id).values
+        assert (values[holder], values[f"{holder}_uscc"]) == (COMPANY, USCC)
+        given = desk.view(desk.begin(land.project("P-1"), {holder: "另一家公司"}).revision_id).values
+        assert (given[holder], f"{holder}_uscc" in given) == ("另一家公司", False)
 
 
 def test_a_joint_certificate_brings_its_other_holder(desk: Desk, land: Land) -> None:

@@ -13,7 +13,7 @@ from services.engine.refusals import Rejected
 from services.records.list_sheets import LinesRead, ReadLines, read_lines
 from tests.land import Land
 from tests.services.projects.desk import Desk
-from tests.site import BUILDINGS, GARAGE, Site, building, planning_permit
+from tests.site import BUILDINGS, GARAGE, USCC, Site, building, planning_permit
 
 pytestmark = pytest.mark.row(65)
 KIND = "engineering_planning_permit"
@@ -68,7 +68,8 @@ def test_a_permit_of_another_company_or_project_is_not_filled_in(desk: Desk, lan
         said = desk.fill_in(begun.revision_id, number)
         assert [told in one.message for one in said.findings] == [True]
         view = desk.view(begun.revision_id)
-        assert set(view.values) <= {"permit_no"}
+        assert set(view.values) <= {"permit_no", "builder", "builder_uscc"}
+        assert view.values["builder_uscc"] == USCC
         assert not view.children["buildings"]
 
 
