@@ -1,6 +1,7 @@
 """When the demo's records became known: soon after the day they tell of, as in a register kept for years (row 83)."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,18 +9,35 @@ from sqlmodel import col
 
 from models.access import Role
 from models.building_tables import UnitNaturalLink
+from models.completion import CompletionFiling, DeliveryPermit, PlanningAcceptance
+from models.construction import ConstructionPermit, UnitEngineering
 from models.parcels import Parcel
 from models.planning import EngineeringPlanningPermit
-from models.progress import Milestone
+from models.progress import EngineeringPayment, Milestone, ProgressReport
+from models.projects import Project, ProjectParcels
 from models.records import Revision
 from models.sales import PresaleBuilding, PresalePermit
 from services.engine.clock import SHANGHAI
+from services.engine.periodic import closing_day
 from services.engine.registry import action
 from services.engine.work import Work
 
 _SOON = timedelta(days=2)
 #: A building is tied to its works so long before its presale permit.
 _BEFORE = timedelta(days=40)
+#: So long ago projects came into the register: within the period in which a company sends its handbook's texts.
+_KNOWN = timedelta(days=85)
+#: The day of a record on which it happened, by its table.
+_DAYS: tuple[tuple[Any, Callable[[Any], date | None]], ...] = (
+    (Parcel, lambda row: row.signed_on),
+    (EngineeringPlanningPermit, lambda row: row.issued_on),
+    (ConstructionPermit, lambda row: row.issued_on),
+    (PlanningAcceptance, lambda row: row.issued_on),
+    (CompletionFiling, lambda row: row.filed_on),
+    (DeliveryPermit, lambda row: row.issued_on),
+    (ProgressReport, lambda row: row.report_on),
+    (EngineeringPayment, lambda row: closing_day(row.period, 5)),
+)
 
 
 def _soon_after(day: Any) -> datetime:
@@ -28,14 +46,20 @@ def _soon_after(day: Any) -> datetime:
 
 @action("demo.arrivals", "演示记录的生效时间", roles={Role.SYSTEM}, event="DATA.UPDATE")
 def date_arrivals(work: Work, order: None) -> int:
-    """Date records of land, planning, milestones and building tables by the day they tell of; returns how many."""
+    """Date records from land to keys, milestones and building tables by the day they tell of; returns how many."""
     revisions: dict[UUID, datetime] = {}
-    for table, day in ((Parcel, "signed_on"), (EngineeringPlanningPermit, "issued_on")):
-        row: Any
+    row: Any
+    for table, told_by in _DAYS:
         for row in work.rows(table):
-            told = getattr(row, day)
+            told = told_by(row)
             if told is not None and _soon_after(told) < row.effective_from:
                 row.effective_from = revisions[row.revision_id] = _soon_after(told)
+    known: Any = (Project, ProjectParcels)
+    for row in (one for table in known for one in work.rows(table)):
+        row.effective_from = revisions[row.revision_id] = min(row.effective_from, work.now - _KNOWN)
+    permits = {one.id: one.effective_from for one in work.rows(ConstructionPermit)}
+    for row in work.rows(UnitEngineering):
+        row.effective_from = revisions[row.revision_id] = min(row.effective_from, permits[row.construction_permit_id])
     for milestone in work.rows(Milestone, col(Milestone.actual_on).is_not(None)):
         if milestone.recorded_at is not None and _soon_after(milestone.actual_on) < milestone.recorded_at:
             milestone.recorded_at = _soon_after(milestone.actual_on)

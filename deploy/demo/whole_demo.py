@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from deploy.demo.alerts import load_alerts
+from deploy.demo.alerts import load_alerts, load_watched_months
 from deploy.demo.arrivals import date_arrivals
 from deploy.demo.central_projects import load_central_projects
 from deploy.demo.central_rooms import load_central_rooms
@@ -41,8 +41,6 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.legacy.judge import judge_files
 from services.parcels.parcel_watches import watch_parcels
-from services.projects.project_watches import watch_projects
-from services.sales.watch import watch_all
 from services.supply.closed_months import close_due
 
 log = logging.getLogger("shenfang.demo")
@@ -75,13 +73,12 @@ def load_demo(door: Door, data: Path) -> None:
         log.info("已载入地块 %s 宗、办理中的项目 %s 个", parcels, load_drafts(door))
         door.perform(load_progress, SYSTEM, None)
         watch_parcels(door)
-        watch_projects(door)
     if events := load_sales(door):
         log.info("已载入近三年的销售事件 %s 条", events)
-    if door.perform(load_deliveries, SYSTEM, None):
-        watch_all(door)
+    door.perform(load_deliveries, SYSTEM, None)
     load_site_photos(door)
     door.perform(date_arrivals, SYSTEM, None)
+    load_watched_months(door)
     load_joint(door)
     load_consulting(door)
     load_sublets(door)
