@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
@@ -132,6 +133,11 @@ def page(results: dict[str, set[str]]) -> str:
     text += ["", "## 尚未满足", ""]
     text += [f"- {name}：{why}" for name, why in NOT_MET.items()] + [f"- {name}：没有测试" for name in gaps()]
     return "\n".join(text) + "\n"
+
+
+def recorded() -> dict[str, str]:
+    """The results that the written page tells, by line."""
+    return dict(re.findall(r"^\| (\S+) \| .* \| ([^|]+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def _tests(line: Line) -> str:

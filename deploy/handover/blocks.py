@@ -1,11 +1,13 @@
 """Parts of a document before it becomes Word or PDF, and their reading from the Markdown of the handbooks."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import markdown2
 from lxml import html  # type: ignore[import-untyped]
+from PIL import Image as Pixels
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,11 @@ class Document:
         return f"{self.number:02d}-{self.title}"
 
 
-_EXTRAS = ("tables", "fenced-code-blocks", "cuddled-lists")
+_EXTRAS = ("tables", "fenced-code-blocks", "cuddled-lists", "code-friendly")
 #: A line break that is meant, while those of the source are joined.
 _BREAK = "\v"
+#: Numbers and names that a narrow column must not cut, and how many of their letters a table's line holds.
+_UNBROKEN, _LINE = re.compile(r"[!-~]{1,20}"), 100
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
@@ -148,14 +152,27 @@ def _joined(text: str) -> str:
     )
 
 
+def fitted(picture: Path, width: float, height: float) -> tuple[float, float]:
+    """The width and height of a picture as large as fits."""
+    with Pixels.open(picture) as pixels:
+        factor = min(width / pixels.width, height / pixels.height)
+        return pixels.width * factor, pixels.height * factor
+
+
 def shares(grid: Grid) -> Sequence[float]:
     """The widths of a table's columns as shares of one."""
     if grid.widths:
         whole = sum(grid.widths)
         return [width / whole for width in grid.widths]
-    longest = [
-        min(60, max(4, *(len(line[place]) for line in (grid.head, *grid.rows)))) for place in range(len(grid.head))
-    ]
+    columns = list(zip(grid.head, *grid.rows, strict=True))
     # A column of long sentences gets more than one of numbers, but not all.
-    weights = [length**0.6 for length in longest]
-    return [weight / sum(weights) for weight in weights]
+    weights = [min(60, max(4, *map(len, column))) ** 0.6 for column in columns]
+    wanted = [weight / sum(weights) for weight in weights]
+    least = [
+        (max([len(word) for cell in column for word in _UNBROKEN.findall(cell)], default=4) + 2) / _LINE
+        for column in columns
+    ]
+    if sum(least) >= 1:
+        return [floor / sum(least) for floor in least]
+    spare = [max(0.0, share - floor) for share, floor in zip(wanted, least, strict=True)]
+    return [floor + over * (1 - sum(least)) / sum(spare) for floor, over in zip(least, spare, strict=True)]

@@ -136,7 +136,7 @@ def design() -> Iterator[Block]:
     yield Heading(1, "状态")
     for name, machine in sorted(_machines().items()):
         yield Heading(2, name)
-        yield Grid(("步骤", "从", "到"), tuple(_steps(machine)))
+        yield Grid(("步骤", "业务动作", "从", "到"), tuple(_steps(machine)), (3, 5, 3, 3))
     yield Heading(1, "后台任务")
     yield Grid(
         ("任务", "名称", "时间"),
@@ -171,16 +171,20 @@ def _columns_of(states: type) -> list[str]:
     ]
 
 
-def _steps(machine: Machine) -> Iterator[tuple[str, str, str]]:  # type: ignore[type-arg]
+def _steps(machine: Machine) -> Iterator[tuple[str, str, str, str]]:  # type: ignore[type-arg]
+    """The moves of a machine, each with the actions that are declared to take it; others follow from another act."""
     for step, moves in machine.steps.items():
+        takers = {
+            one.label for one in ACTIONS.values() if one.step and (one.step.machine, one.step.name) == (machine, step)
+        }
         for before, after in moves.items():
-            yield step, before.label, after.label
+            yield step, "、".join(sorted(takers)) or "随其他办理", before.label, after.label
 
 
 def database() -> Iterator[Block]:
     yield Heading(1, "编制说明")
     yield Text(
-        "本文由数据编目生成，与 main.py catalog export 的内容相同。“密级”为分类分级的级别；加密、索引、脱敏由字段类型决定。"
+        "本文由数据编目生成，与 main.py catalog export 的内容相同。“级别”为分类分级的级别；加密、索引、脱敏由字段类型决定。"
     )
     for area, entries in groupby(sorted(catalogue(), key=lambda one: (one.area, one.table)), key=lambda one: one.area):
         yield Heading(1, area)
@@ -373,11 +377,21 @@ def security() -> Iterator[Block]:
     results = last_results()
     yield Heading(1, "安全自查表")
     yield Text("逐条列出等保三级、商用密码应用和数据安全要求的实现方式和测试结果。平台和制度承担的部分另列。")
+    if not results:
+        yield Text("本机没有运行测试；结果为发布前的记录（docs/security/requirements.md）。未运行的不计为通过。")
     for section, lines in groupby(security_table.lines(), key=lambda line: line.section):
         yield Heading(2, section)
         yield Grid(
             ("编号", "要求", "如何满足", "结果"),
-            tuple((line.id, line.requirement, line.how, security_table.state_of(line, results)) for line in lines),
+            tuple(
+                (
+                    line.id,
+                    line.requirement,
+                    line.how,
+                    security_table.state_of(line, results) if results else security_table.recorded()[line.id],
+                )
+                for line in lines
+            ),
             (1.3, 5, 6, 2),
         )
     yield Heading(1, "平台和制度承担的部分")
@@ -385,8 +399,10 @@ def security() -> Iterator[Block]:
 
 
 def manual() -> Iterator[Block]:
+    """The pages in the order in which the first one names them."""
     first = DOCS / "manual" / "README.md"
-    yield from pages([first, *sorted(path for path in (DOCS / "manual").rglob("*.md") if path != first)])
+    named = re.findall(r"\]\(([\w-]+\.md)", first.read_text(encoding="utf-8"))
+    yield from pages([first, *(first.with_name(name) for name in dict.fromkeys(named))])
 
 
 def deployment() -> Iterator[Block]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from html import escape
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from PIL import Image as Pixels
+from reportlab.lib import textsplit
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
@@ -24,13 +25,18 @@ from reportlab.platypus import (
     Spacer,
     Table,
     TableStyle,
+    paragraph,
 )
 from reportlab.platypus.tableofcontents import TableOfContents
 
-from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, shares
+from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, fitted, shares
 from deploy.handover.edition import Edition
 from deploy.handover.typed import Typed
 from printing.fonts import FONTS, Face
+
+# The library keeps Japanese punctuation from the beginning of a line; these are the Chinese marks it does not know.
+for module in (paragraph, textsplit):
+    vars(module)["ALL_CANNOT_START"] += "，；：！？”’》〉、"
 
 _WIDTH = 16 * cm
 _TALLEST = 20 * cm
@@ -45,7 +51,10 @@ def write_pdf(document: Document, edition: Edition, path: Path) -> None:
     contents.levelStyles = [_style(f"contents{level}", size=10, indent=level * 14) for level in (0, 1)]
     contents.dotsMinLevel = 0
     story: list[Flowable] = [*_cover(document, edition), Paragraph("目　录", _TITLE), contents, PageBreak()]
-    for block in document.blocks:
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
+        if isinstance(block, Heading):
+            # It stays with the first lines of what follows, or with the whole picture, and leaves the page to a long table.
+            story.append(CondPageBreak(4 * cm + (_size(after.path)[1] if isinstance(after, Picture) else 0)))
         story += _DRAWN[type(block)](block)
     book.multiBuild(story)
 
@@ -122,8 +131,6 @@ class _Title(Paragraph):
 
 
 def _heading(block: Heading) -> Iterator[Flowable]:
-    # A heading stays with the first lines of what follows, and leaves the page to a long table.
-    yield CondPageBreak(4 * cm)
     yield _Title(block)
 
 
@@ -158,11 +165,12 @@ def _grid(block: Grid) -> Iterator[Flowable]:
 
 
 def _picture(block: Picture) -> Iterator[Flowable]:
-    with Pixels.open(block.path) as pixels:
-        width, height = pixels.size
-    factor = min(_WIDTH / width, _TALLEST / height)
-    yield Image(str(block.path), width * factor, height * factor)
+    yield Image(str(block.path), *_size(block.path))
     yield Paragraph(escape(block.caption), _CAPTION)
+
+
+def _size(picture: Path) -> tuple[float, float]:
+    return fitted(picture, _WIDTH, _TALLEST)
 
 
 def _code(block: Code) -> Iterator[Flowable]:

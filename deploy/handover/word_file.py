@@ -10,11 +10,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, shares
+from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, fitted, shares
 from deploy.handover.edition import Edition
 
 _SERIF, _SANS = "宋体", "黑体"
-_WIDTH = 16.0
+_WIDTH, _TALLEST = 16.0, 20.0
 
 
 def write_word(document: Document, edition: Edition, path: Path) -> None:
@@ -22,7 +22,7 @@ def write_word(document: Document, edition: Edition, path: Path) -> None:
     made = docx.Document()
     _set_up(made, document, edition)
     _cover(made, document, edition)
-    _field(made.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', "打开时请选择更新目录，或右键更新域")
+    _contents(made, document)
     made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     for block in document.blocks:
         _DRAWN[type(block)](made, block)
@@ -73,20 +73,36 @@ def _cover(made: Any, document: Document, edition: Edition) -> None:
     made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
+def _contents(made: Any, document: Document) -> None:
+    """The headings as contents; Word adds the pages when it updates the field."""
+    made.add_paragraph().add_run("目　录").bold = True
+    line = made.add_paragraph()
+    _begin(line, 'TOC \\o "1-2" \\h \\z \\u')
+    for heading in (block for block in document.blocks if isinstance(block, Heading) and block.level <= 2):
+        line.add_run("　　" * (heading.level - 1) + heading.text)
+        line = made.add_paragraph()
+    _mark(line, "end")
+
+
 def _field(paragraph: Any, instruction: str, shown: str) -> None:
-    for kind, text in (("begin", ""), ("", instruction), ("separate", ""), ("shown", shown), ("end", "")):
-        run = paragraph.add_run()
-        if kind in {"begin", "separate", "end"}:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)
-        elif kind == "shown":
-            run.text = text
-        else:
-            asked = OxmlElement("w:instrText")
-            asked.set(qn("xml:space"), "preserve")
-            asked.text = text
-            run._r.append(asked)
+    _begin(paragraph, instruction)
+    paragraph.add_run(shown)
+    _mark(paragraph, "end")
+
+
+def _begin(paragraph: Any, instruction: str) -> None:
+    _mark(paragraph, "begin")
+    asked = OxmlElement("w:instrText")
+    asked.set(qn("xml:space"), "preserve")
+    asked.text = instruction
+    paragraph.add_run()._r.append(asked)
+    _mark(paragraph, "separate")
+
+
+def _mark(paragraph: Any, kind: str) -> None:
+    mark = OxmlElement("w:fldChar")
+    mark.set(qn("w:fldCharType"), kind)
+    paragraph.add_run()._r.append(mark)
 
 
 def _heading(made: Any, block: Heading) -> None:
@@ -111,6 +127,8 @@ def _grid(made: Any, block: Grid) -> None:
             cell.width = width
             run = cell.paragraphs[0].add_run(text)
             run.bold, run.font.size = bold, Pt(8.5)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
@@ -118,7 +136,8 @@ def _grid(made: Any, block: Grid) -> None:
 
 
 def _picture(made: Any, block: Picture) -> None:
-    made.add_picture(str(block.path), width=Cm(_WIDTH))
+    width, height = fitted(block.path, _WIDTH, _TALLEST)
+    made.add_picture(str(block.path), Cm(width), Cm(height))
     caption = made.add_paragraph(block.caption)
     caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
 

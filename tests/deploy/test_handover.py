@@ -8,8 +8,10 @@ import docx
 import pytest
 from pypdf import PdfReader
 
+import services.everything  # noqa: F401
+from deploy import security_table
 from deploy.handover import documents
-from deploy.handover.blocks import Bullets, Code, Document, Grid, Heading, Picture, Text, from_markdown
+from deploy.handover.blocks import Bullets, Code, Document, Grid, Heading, Picture, Text, from_markdown, shares
 from deploy.handover.documents import CONTENTS, functions, modules
 from deploy.handover.edition import Edition
 from deploy.handover.pdf_file import write_pdf
@@ -24,7 +26,7 @@ EDITION = Edition("1.2.0", "37", "abc1234", datetime(2026, 11, 30, 9, tzinfo=SHA
 PAGE = """# 题目
 
 一行
-接着一行，见[手册](x.md)和 `命令`。
+接着一行，见[手册](x.md)和 `命令`，python_full_version 不变。
 
 1. 先做
 2. 后做
@@ -83,7 +85,7 @@ def test_every_module_has_its_page_in_the_manual() -> None:
 def test_a_page_of_a_handbook_keeps_its_words_tables_and_code(page: Path) -> None:
     heading, text, steps, table, typed = from_markdown(page)
     assert heading == Heading(1, "题目")
-    assert text == Text("一行接着一行，见手册和 命令。")
+    assert text == Text("一行接着一行，见手册和 命令，python_full_version 不变。")
     assert steps == Bullets(("先做", "后做：细目一；细目二"), numbered=True)
     assert table == Grid(("名称", "说明"), (("甲", "`a|b` 一\n二"),))
     assert typed == Code("make run")
@@ -119,6 +121,7 @@ def test_word_and_pdf_have_cover_contents_and_page_numbers(page: Path, tmp_path:
         *from_markdown(page),
         *(Heading(2, f"第{number}节") for number in range(1, 90)),
         Picture(picture, "窗口受理"),
+        Picture(picture.with_name("intake-phone.png"), "手机上的受理"),
     )
     made = Document(2, "系统概要设计说明书", blocks)
     write_word(made, EDITION, tmp_path / "a.docx")
@@ -128,7 +131,9 @@ def test_word_and_pdf_have_cover_contents_and_page_numbers(page: Path, tmp_path:
     assert "版本 1.2.0　构建号 37　源码版本 abc1234" in words
     assert "2026年11月30日" in words
     assert word.tables[0].cell(1, 0).text == "甲"
-    assert len(word.inline_shapes) == 1
+    assert [shape.height.cm <= 20.01 for shape in word.inline_shapes] == [True, True]
+    assert [column.width for column in word.tables[0].columns] == [cell.width for cell in word.tables[0].rows[0].cells]
+    assert "　　第89节" in words
     assert "PAGE" in word.sections[0].footer._element.xml
     pdf = PdfReader(tmp_path / "a.pdf")
     assert "2026年11月30日" in pdf.pages[0].extract_text()
@@ -140,6 +145,49 @@ def test_word_and_pdf_have_cover_contents_and_page_numbers(page: Path, tmp_path:
     assert int(listed[1]) == last
     assert len(pdf.outline) >= 1
     assert f"第 {len(pdf.pages)} 页" in pdf.pages[-1].extract_text()
+
+
+def test_a_line_of_the_pdf_begins_with_no_mark_and_a_heading_stays_with_its_picture(tmp_path: Path) -> None:
+    picture = Picture(ROOT / "docs" / "manual" / "pictures" / "intake-phone.png", "手机上的受理")
+    sentences = [
+        Text("系统逐项核对房屋、当事人和合同" + "字" * number + "，不符的说明原因；按提示办理") for number in range(40)
+    ]
+    blocks = [*sentences, *(part for number in range(5) for part in (Heading(1, f"图{number}"), Text("说"), picture))]
+    blocks += [part for number in range(5, 9) for part in (Heading(1, f"图{number}"), picture)]
+    write_pdf(Document(11, "手册", tuple(blocks)), EDITION, tmp_path / "a.pdf")
+    pages = [page.extract_text().splitlines() for page in PdfReader(tmp_path / "a.pdf").pages[2:]]
+    assert not [line for page in pages for line in page if line[:1] in "，；：、。”"]
+    assert [line for page in pages for line in page if line.startswith("图")] == [f"图{number}" for number in range(9)]
+    for page in pages:
+        shown = [line for line in page if "手机" in line or line.startswith("图")]
+        assert not shown or not shown[-1].startswith(("图5", "图6", "图7", "图8"))
+
+
+def test_columns_are_wide_enough_for_their_numbers_and_names() -> None:
+    line = ("1", "opencv-python-headless", "12,000", "一段很长的说明" * 20, *(["300,000"] * 4))
+    widths = shares(Grid(("倍", "组件", "数", "说明", *(["数"] * 4)), (line,)))
+    assert sum(widths) == pytest.approx(1)
+    assert [round(width * 100) >= len(cell) for cell, width in zip(line[4:], widths[4:], strict=True)] == [True] * 4
+    assert widths[3] == max(widths)
+
+
+def test_the_manual_follows_its_first_page() -> None:
+    chapters = [block.text for block in documents.manual() if isinstance(block, Heading) and block.level == 1]
+    assert chapters[:3] == ["申房使用手册", "街镇窗口的一天", "区租赁中心和区房屋管理局的一天"]
+    assert len(chapters) == len(list((ROOT / "docs" / "manual").glob("*.md"))) == len(set(chapters))
+
+
+def test_without_a_run_the_security_table_tells_what_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "last_results", dict)
+    rows = [row for block in documents.security() if isinstance(block, Grid) for row in block.rows]
+    recorded = security_table.PAGE.read_text(encoding="utf-8")
+    assert len(rows) == len(security_table.lines())
+    assert all(re.search(rf"^\| {re.escape(row[0])} \|.*\| {re.escape(row[3])} \|$", recorded, re.M) for row in rows)
+
+
+def test_a_step_names_the_actions_that_take_it() -> None:
+    grids = [block for block in documents.design() if isinstance(block, Grid) and block.head[0] == "步骤"]
+    assert ("see", "接手处置", "待处置", "处置中") in {row for grid in grids for row in grid.rows}
 
 
 def test_the_same_contents_give_the_same_pdf(page: Path, tmp_path: Path) -> None:
