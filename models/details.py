@@ -6,7 +6,6 @@ Sums need no order, and a change of one row needs no look at the others.
 
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple, Self
 from uuid import UUID
@@ -78,13 +77,6 @@ def weight(mac: Any) -> int:
         return int.from_bytes(binascii.a2b_base64(tag + b"=" * (-len(tag) % 4)))
     except (AttributeError, ValueError, TypeError):
         return 0
-
-
-@dataclass
-class Counted:
-    """Changes counted before there is a session for them."""
-
-    info: dict[str, Any] = field(default_factory=dict)
 
 
 def count(session: Any, table: sa.Table, row: Mapping[str, Any], *, before: Any = None, after: Any = None) -> None:

@@ -2,9 +2,9 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
-from models.details import note
+from models.details import count, note
 from models.postgres import DRIVER
-from models.remac import Moved, layout_of, remac
+from models.remac import layout_of, remac
 from models.row_mac import STRANGE
 from models.sealing import Sealer
 
@@ -28,6 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Where the revisions of the schema are.
 VERSIONS = (ROOT / "deploy" / "alembic" / "versions",)
 _REVISION, _BEFORE = (re.compile(rf"^{name} = [\"'](\w+)", re.MULTILINE) for name in ("revision", "down_revision"))
+
+
+#: Ends an upgrade in its transaction: its session, and the tables whose rows have new MACs.
+Finish = Callable[[Session, list[str]], object]
 
 
 class UnknownSchema(Exception):
@@ -99,20 +103,25 @@ class Database:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             raw.close()
 
-    def upgrade(self, moved: Moved = lambda *_: None) -> list[str]:
-        """Bring the schema to the newest revision; the tables whose rows were given new MACs, each passed to `moved`."""
+    def upgrade(self, finish: Finish = lambda *_: None) -> None:
+        """Bring the schema to the newest revision and cover the rows of changed tables anew, in one transaction.
+
+        `finish` is given its session and the names of those tables. A process killed before the commit has changed nothing.
+        """
         with self.engine.connect() as connection:
             # Most starts do without Alembic, which takes 15 MB.
             if stored_revision(connection) == newest_revision():
-                return []
+                return
+        with self.write() as session:
+            connection = session.connection()
             before = layout_of(connection)
             _upgrade(connection, "head")
-        with self.engine.begin() as connection:
-            return remac(connection, before, self.sealer, moved)
+            finish(session, remac(connection, before, self.sealer, partial(_count_moved, session)))
+            session.commit()
 
     def make_schema(self, revision: str) -> None:
         """Give an empty database the schema of a revision, for the rows of that time."""
-        with self.engine.connect() as connection:
+        with self.engine.begin() as connection:
             _upgrade(connection, revision)
 
     def survey(self) -> None:
@@ -140,6 +149,10 @@ _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB
 #: Entries of an index that `survey` reads, of a table without a grid.
 _READ_OF_INDEX = 2_000
 _WITH_GRIDS = "SELECT tbl_name FROM sqlite_master WHERE type = 'index' AND name GLOB 'ix_*_grid' ORDER BY tbl_name"
+
+
+def _count_moved(session: Session, table: sa.Table, row: Mapping[str, Any], mac: str) -> None:
+    count(session, table, row, before=row["mac"], after=mac)
 
 
 def _upgrade(connection: sa.Connection, revision: str) -> None:

@@ -1,4 +1,4 @@
-"""Alembic's entry: migrates the connection it is given; knows how our column types are written down."""
+"""Alembic's entry: migrates in the transaction of the connection it is given; knows how our column types are written down."""
 
 from typing import Any, Literal
 
@@ -25,8 +25,11 @@ def render_item(kind: str, value: Any, autogen_context: Any) -> str | Literal[Fa
     return False
 
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=SQLModel.metadata, render_item=render_item, compare_type=False)
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_item=render_item,
+    compare_type=False,
+)
 with context.begin_transaction():
     context.run_migrations()
-connection.commit()

@@ -19,7 +19,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from models.access import Role
-from models.details import Counted, count
 from models.dialect import Database, broken_key, storage_is_full
 from models.engine import AnsweredRequest
 from models.integrity import FaultKind
@@ -131,21 +130,21 @@ class Door:
 
     def prepare(self) -> None:
         """Bring the schema up to date and start the audit chain; safe to call again."""
-        moved = Counted()
-        rewritten = self.database.upgrade(
-            lambda table, row, mac: count(moved, table, row, before=row["mac"], after=mac)
-        )
+        self.database.upgrade(self._tell_upgrade)
         with self.database.write() as session:
             start_chain(session)
             session.commit()
-        if moved.info:
-            with self._writing(SYSTEM, "") as work:
-                work.session.info.update(moved.info)
-                self._finish(work)
-        for table in rewritten:
-            with self.database.read() as session:
-                for rows in versions_of(session, table):
-                    self.tell(SYSTEM, "DATA.ROWS", "upgrade", detail={"rows": rows})
+
+    def _tell_upgrade(self, session: Session, rewritten: list[str]) -> None:
+        """Log the versions of the rows that an upgrade covered anew, in its transaction."""
+        if not rewritten:
+            return
+        work = self._writer(session, SYSTEM, "")
+        for rows in (rows for table in rewritten for rows in versions_of(session, table)):
+            work.trail.tell("DATA.ROWS", "upgrade", detail={"rows": rows})
+            work.trail.write(session)
+            work.trail.events.clear()
+        self._finish(work)
 
     @overload
     def perform(
@@ -396,11 +395,14 @@ class Door:
     @contextmanager
     def _writing(self, caller: Caller, request_id: str) -> Iterator[Work]:
         with self.database.write() as session:
-            work = self._work(session, caller, request_id)
-            event.listen(session, "before_flush", stamper(work))
-            work.written = watch(session)
-            watch_rows(session)
-            yield work
+            yield self._writer(session, caller, request_id)
+
+    def _writer(self, session: Session, caller: Caller, request_id: str) -> Work:
+        work = self._work(session, caller, request_id)
+        event.listen(session, "before_flush", stamper(work))
+        work.written = watch(session)
+        watch_rows(session)
+        return work
 
     @contextmanager
     def _reading(self, caller: Caller, request_id: str, *, may_lag: bool = False) -> Iterator[Work]:

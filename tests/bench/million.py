@@ -13,10 +13,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.access import OrgUnit, UnitKind
-from models.details import PENDING, Counted, count, text_of
+from models.details import PENDING, count, text_of
 from models.dialect import ROOT, cuts
 from models.house import AddressCut, House, HouseCategory, IntakeState, ProofKind
 from models.identity import id_check_character
@@ -152,7 +152,7 @@ def _fill(write: Writer, rows: int, offices: dict[str, UUID]) -> None:
 
 def _tallies(details: Mapping[sa.Table, list[list[Any]]]) -> list[list[Any]]:
     """What the door would have counted: all details of an object are in one batch."""
-    counted = Counted()
+    counted = Session()
     for table, batch in details.items():
         for values in batch:
             row = dict(zip(columns(table), values, strict=True))

@@ -1,9 +1,13 @@
 """A backup of every schema since the baseline is restored by today's program, however old it is (security S-F1, D21)."""
 
+import os
 import shutil
+import signal
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +19,7 @@ import models.dialect
 from deploy.commands import restore
 from deploy.settings import Settings
 from models import row_mac
-from models.dialect import Database, alembic_config, revisions
+from models.dialect import Database, alembic_config, revisions, stored_revision
 from models.documents import IssuedDocument
 from models.integrity import IntegrityFault
 from services.audit.jobs import sign_and_copy
@@ -235,6 +239,42 @@ def test_a_backup_of_every_earlier_schema_is_restored_and_brought_up_to_date(
     had = {table.name for table in tables}
     faults = door.look(SYSTEM, lambda work: work.session.exec(select(IntegrityFault)).all())
     assert [one for one in faults if one.table_name in had] == []
+
+
+@pytest.mark.parametrize(
+    ("empties", "point"),
+    [
+        (engine, point)
+        for engine in ("sqlite", "postgresql")
+        for point in (f"ALTER TABLE {TABLE} ADD", f"UPDATE {TABLE}", "UPDATE audit_head")
+    ],
+    indirect=["empties"],
+)
+def test_an_upgrade_that_is_killed_begins_again_without_its_backup(
+    content: Content, empties: list[Database], lacking: None, point: str
+) -> None:
+    """Killed while it changes the schema, covers rows anew, or logs them just before its commit."""
+    database = empties[0]
+    had = {table.name for table in become(database, LACKING, content)}
+    database.dispose()
+    if not (child := os.fork()):
+        sa.event.listen(database.engine, "before_cursor_execute", partial(_die_at, point))
+        with suppress(BaseException):
+            Door(house_over(database)).prepare()
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    with database.engine.connect() as connection:
+        assert stored_revision(connection) == LACKING
+    door = Door(house_over(database))
+    door.prepare()
+    assert run_job(door, "integrity.check")
+    faults = door.look(SYSTEM, lambda work: work.session.exec(select(IntegrityFault)).all())
+    assert [one for one in faults if one.table_name in had] == []
+
+
+def _die_at(point: str, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+    if statement.startswith(point):
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_backup_of_a_newer_program_is_refused(
