@@ -136,7 +136,7 @@ def page(results: dict[str, set[str]]) -> str:
 
 
 def recorded() -> dict[str, str]:
-    """The results that the written page tells, by line."""
+    """The results that the written page shows, by line."""
     return dict(re.findall(r"^\| (\S+) \| .* \| ([^|]+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
 
 

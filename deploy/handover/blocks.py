@@ -168,8 +168,9 @@ def shares(grid: Grid) -> Sequence[float]:
     # A column of long sentences gets more than one of numbers, but not all.
     weights = [min(60, max(4, *map(len, column))) ** 0.6 for column in columns]
     wanted = [weight / sum(weights) for weight in weights]
+    # Room for its longest number or name, else for a few characters.
     least = [
-        (max([len(word) for cell in column for word in _UNBROKEN.findall(cell)], default=4) + 2) / _LINE
+        (max(len(word) for cell in column for word in (*_UNBROKEN.findall(cell), cell[:4] * 2)) + 2) / _LINE
         for column in columns
     ]
     if sum(least) >= 1:

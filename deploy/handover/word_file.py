@@ -61,7 +61,7 @@ def _set_up(made: Any, document: Document, edition: Edition) -> None:
 def _cover(made: Any, document: Document, edition: Edition) -> None:
     for _ in range(7):
         made.add_paragraph()
-    for text, size in ((edition.product, 20), (document.title, 28)):
+    for text, size in ((edition.product, 17), (document.title, 28)):
         line = made.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         run = line.add_run(text)
