@@ -1,9 +1,13 @@
 """What every test may use, and the options `--row` and `--soak`."""
 
 import gc
+from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
+import httpx
 import pytest
+from httpx._transports import default
 from hypothesis import settings
 
 # These machines are shared: how long one example takes says nothing of the code.
@@ -56,6 +60,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     gc.disable()
+    # A client of its own for each order to a simulator would read the system's certificates each time.
+    cast(Any, default).create_ssl_context = cache(httpx.create_ssl_context)
 
 
 def pytest_collection_finish() -> None:

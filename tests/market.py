@@ -1,9 +1,11 @@
 """The property market for tests: two competing head companies with their project companies, and people of every role."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +18,12 @@ from models.companies import AdmissionState, GroupCompany, HeadCompany, ProjectC
 from models.own_data import read_rows
 from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM, Caller
+from services.engine.clock import SHANGHAI
+from services.engine.door import Door
 from services.engine.kinds import Owner
 from services.engine.work import Work
-from tests.world import DATA, World
+from tests.side_by_side import BEFORE_FORKING
+from tests.world import DATA, Content, World, load_once, running_world
 
 COMPANIES = DATA / "fixtures" / "companies.csv"
 _CODES = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -117,6 +122,22 @@ class Market:
         return self.world.read(lambda work: work.session.exec(select(table).where(col(table.id) == row_id)).one())
 
 
+@contextmanager
+def market_world(url: str, *, since: date = date(2027, 3, 1)) -> Iterator[Market]:
+    """A world without houses, whose market was loaded on a day, by default a Monday in spring; its clock stands there."""
+
+    def load(door: Door) -> None:
+        door.clock.stand_at(datetime(since.year, since.month, since.day, 10, tzinfo=SHANGHAI))
+        door.perform(load_companies, SYSTEM, None)
+
+    with running_world(url, houses=False, content=Content(f"market of {since}", load)) as world:
+        world.stand_at(since.year, since.month, since.day)
+        yield market(world)
+
+
+BEFORE_FORKING.append(partial(load_once, market_world))
+
+
 def market(world: World) -> Market:
     """Load the market into a world, once; another call finds what is there."""
     world.door.perform(load_companies, SYSTEM, None)
@@ -200,4 +221,4 @@ def _holder(name: str, ratio: Decimal, uscc: str = "") -> dict[str, str]:
     return {"holder_kind": "COMPANY", "name": name, "uscc": uscc, **amounts}
 
 
-__all__ = ["COMPANIES", "LOGINS", "Market", "credit_code", "market"]
+__all__ = ["COMPANIES", "LOGINS", "Market", "credit_code", "market", "market_world"]

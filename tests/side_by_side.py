@@ -5,6 +5,7 @@ collects anew. A worker asks for a file when it is done with the one before, and
 """
 
 import atexit
+import gc
 import os
 import random
 import signal
@@ -12,7 +13,7 @@ import sys
 import traceback
 import warnings
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, groupby
 from multiprocessing import Pipe
@@ -22,6 +23,10 @@ from typing import Any, cast
 import pytest
 
 Message = tuple[str, Any]
+#: What the first process does once for the workers of a long run, which find it done: `tests/world.py` loads templates.
+BEFORE_FORKING: list[Callable[[], object]] = []
+#: So many files for each worker make a run a long one.
+LONG = 10
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,6 +66,10 @@ class Pool:
     def run(self, most: int) -> None:
         """Run every file, in at most so many workers."""
         _prepare(self.config)
+        if len(self.files) > LONG * most:
+            for prepare in BEFORE_FORKING:
+                prepare()
+            gc.freeze()
         try:
             for _ in range(min(most, len(self.files))):
                 self._begin()

@@ -2,10 +2,10 @@
 
 import atexit
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from sqlmodel import col, select
 import services.everything  # noqa: F401
 from deploy.demo.houses import load_houses
 from deploy.demo.offices import load_offices
+from deploy.setup import find_postgres
 from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.provider import Bound, Provider
 from integrations.simulators import Simulators
@@ -40,11 +41,13 @@ from services.engine.networks import EVERYWHERE, SignInPolicy
 from services.engine.paging import Paging
 from services.engine.registry import Action
 from services.engine.work import Work
+from services.integrity.nightly_scan import check_rows
 from services.ports.exchange import EXCHANGE
 from services.ports.systems import Systems
 from tests.callers import Callers
-from tests.databases import UNTOUCHED, databases_of_run
+from tests.databases import ENGINES, UNTOUCHED, databases_of_run
 from tests.scan import remembering
+from tests.side_by_side import BEFORE_FORKING
 
 DATA = Path(__file__).resolve().parent.parent / "deploy" / "data"
 #: How many houses of the base library a world of a few houses has, beside the named fixtures; and a world all of whose rows
@@ -214,11 +217,24 @@ def house_on(url: str, systems: Systems | Mapping[str, str] | None = None, **fac
     return House(Database(url, seals), systems, keys, **given)
 
 
+@dataclass(frozen=True)
+class Content:
+    """What many worlds have beside their offices and houses: loaded into a template of this name, which is copied."""
+
+    name: str
+    load: Callable[[Door], object]
+
+
 @contextmanager
 def running_world(
-    url: str, *, houses: bool = True, few: bool | int = False, keys: Provider | None = None
+    url: str,
+    *,
+    houses: bool = True,
+    few: bool | int = False,
+    keys: Provider | None = None,
+    content: Content | None = None,
 ) -> Iterator[World]:
-    """A prepared database with offices and the base library, and running simulators.
+    """A prepared database with offices, the base library and `content`, and running simulators.
 
     `few` loads the named fixtures and a part of the library only, or so many of its houses; `keys` is another crypto provider than the one of all
     worlds. Accounts hold their roles on any business day.
@@ -232,17 +248,18 @@ def running_world(
     house = house_on(url, simulators.urls(), crypto=keys, sealer=seals)
     try:
         if url in UNTOUCHED and keys is None:
-            databases_of_run().fill(url, kind, lambda template: _load(house, template, kind))
+            what = f"{kind}, {content.name}" if content else kind
+            databases_of_run().fill(url, what, lambda template: _load(house, template, kind, content))
         else:
-            _load(house, url, kind)
+            _load(house, url, kind, content)
         yield World(Door(house), simulators, bound, count or FEW)
     finally:
         house.database.dispose()
         simulators.stop()
 
 
-def _load(house: House, url: str, kind: str) -> None:
-    """Prepare a database as at every start, and load offices and the base library into it."""
+def _load(house: House, url: str, kind: str, content: Content | None) -> None:
+    """Prepare a database as at every start, and load offices, the base library and what else is wanted into it."""
     database = Database(url, house.sealer)
     door = Door(replace(house, database=database))
     _prepare(door, url)
@@ -254,6 +271,9 @@ def _load(house: House, url: str, kind: str) -> None:
             houses = _first_lines(Path(folder), count) if count else DATA / "houses_2000.csv"
             for path in (houses, FIXTURES):
                 door.perform(load_houses, SYSTEM, path)
+    if content is not None:
+        content.load(door)
+        sign_pending(door)
     database.fold()
     database.dispose()
 
@@ -270,6 +290,31 @@ def _prepare(door: Door, url: str) -> None:
 
 
 FIXTURES = DATA / "fixtures" / "houses.csv"
+
+
+def load_once(opened: Callable[[str], AbstractContextManager[Any]]) -> None:
+    """Open a world on each engine and leave it: its template and its statements are then there for all workers of a run."""
+    for engine in ENGINES if find_postgres() else ENGINES[:1]:
+        url = databases_of_run().new(engine)
+        with opened(url):
+            pass
+        databases_of_run().drop(url)
+
+
+def _load_usual_worlds() -> None:
+    for few in (FEW, HANDFUL):
+        load_once(partial(running_world, few=few))
+    load_once(_looked_through)
+
+
+@contextmanager
+def _looked_through(url: str) -> Iterator[None]:
+    with running_world(url, houses=False) as world:
+        check_rows(world.door)
+        yield
+
+
+BEFORE_FORKING.append(_load_usual_worlds)
 
 
 def _first_lines(folder: Path, count: int) -> Path:

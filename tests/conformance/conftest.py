@@ -6,14 +6,12 @@ import pytest
 
 from tests.conformance.apart import kinds_apart, make_tables
 from tests.conformance.thirteenth import SALES_OFFICE
-from tests.market import Market, market
-from tests.world import running_world
+from tests.market import Market, market_world
 
 
 @pytest.fixture(scope="module")
 def standing(database_url: str) -> Iterator[Market]:
     """The market on a Monday in spring."""
-    with running_world(database_url, houses=False) as world, kinds_apart(SALES_OFFICE):
-        make_tables(world, SALES_OFFICE)
-        world.stand_at(2027, 3, 1)
-        yield market(world)
+    with market_world(database_url) as market, kinds_apart(SALES_OFFICE):
+        make_tables(market.world, SALES_OFFICE)
+        yield market

@@ -11,6 +11,7 @@ import secrets
 import time
 import uuid
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -45,13 +46,26 @@ def add(one: Point, other: Point) -> Point:
 
 
 def times(k: int, point: Point) -> Point:
-    total: Point = None
-    while k:
-        if k & 1:
-            total = add(total, point)
-        point = add(point, point)
-        k >>= 1
-    return total
+    """Double and add from the highest bit on, as (X / Z^2, Y / Z^3): one division at the end, where `add` has one each time."""
+    k %= N
+    if point is None or not k:
+        return None
+    (px, py), (x, y), z = point, point, 1
+    for bit in bin(k)[3:]:
+        z2, y2 = z * z % P, y * y % P
+        slope, part = 3 * (x - z2) * (x + z2) % P, 4 * x * y2 % P
+        z = 2 * y * z % P
+        x = (slope * slope - 2 * part) % P
+        y = (slope * (part - x) - 8 * y2 * y2) % P
+        if bit == "1":
+            # Below N no multiple met here is the point or its opposite, so `away` is not zero.
+            away, rise = (px * z * z - x) % P, (py * z * z * z - y) % P
+            part, cube = x * away * away % P, away * away * away % P
+            x = (rise * rise - cube - 2 * part) % P
+            y = (rise * (part - x) - y * cube) % P
+            z = z * away % P
+    last = pow(z, -1, P)
+    return x * last * last % P, y * last * last * last % P
 
 
 def sm3(data: bytes) -> bytes:
@@ -97,7 +111,7 @@ class KeyPair:
     def fresh(cls) -> "KeyPair":
         return cls(secrets.randbelow(N - 2) + 1)
 
-    @property
+    @cached_property
     def point(self) -> tuple[int, int]:
         point = times(self.d, G)
         assert point is not None

@@ -15,8 +15,8 @@ from services.alerts.signs import Line, Sign, Subject
 from services.engine.kinds import Owner
 from services.engine.listings import ListPage, ListRows
 from services.engine.paging import Paging
-from tests.market import Market, market
-from tests.world import World, running_world
+from tests.market import Market, market_world
+from tests.world import World
 
 DETAIL = "法定代表人由“甲”变更为“乙”。"
 LINE = Line("法定代表人", "甲", "乙")
@@ -83,9 +83,8 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def open_desk(database_url: str) -> Iterator[Desk]:
-    with running_world(database_url, houses=False) as world:
-        world.stand_at(2027, 3, 1)
-        yield Desk(market(world))
+    with market_world(database_url) as market:
+        yield Desk(market)
 
 
 @pytest.fixture

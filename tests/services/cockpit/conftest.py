@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.land import Land
-from tests.market import market
-from tests.world import World, running_world
+from tests.market import market, market_world
+from tests.world import World
 
 
 @pytest.fixture(scope="module")
 def world(database_url: str) -> Iterator[World]:
-    with running_world(database_url, houses=False) as running:
-        yield running
+    with market_world(database_url) as market:
+        yield market.world
 
 
 @pytest.fixture

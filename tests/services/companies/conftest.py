@@ -4,15 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.market import Market, market
-from tests.world import running_world
+from tests.market import Market, market_world
 
 
 @pytest.fixture(scope="module")
 def open_market(database_url: str) -> Iterator[Market]:
-    with running_world(database_url, houses=False) as running:
-        running.stand_at(2027, 3, 1)
-        yield market(running)
+    with market_world(database_url) as market:
+        yield market
 
 
 @pytest.fixture

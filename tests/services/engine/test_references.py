@@ -10,17 +10,16 @@ from services.engine.references import MOST, FindReferences, find_references, ta
 from services.engine.refusals import NotFound, Rejected
 from services.engine.shapes import by_name
 from tests.land import Land
-from tests.market import market
-from tests.world import World, running_world
+from tests.market import market_world
+from tests.world import World
 
 pytestmark = pytest.mark.both_engines
 
 
 @pytest.fixture(scope="module")
 def land(database_url: str) -> Iterator[Land]:
-    with running_world(database_url, houses=False) as world:
-        world.stand_at(2027, 3, 1)
-        yield Land(market(world))
+    with market_world(database_url) as market:
+        yield Land(market)
 
 
 def labels(world: World, login: str, order: FindReferences) -> list[str]:

@@ -1,20 +1,19 @@
 """A market with land, on a Monday in spring; its companies are older."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from tests.land import Land
-from tests.market import Market, market
-from tests.world import running_world
+from tests.market import Market, market_world
 
 
 @pytest.fixture(scope="module")
 def standing(database_url: str) -> Iterator[Market]:
-    with running_world(database_url, houses=False) as world:
-        # Before the days of the tests, so that no company took effect later than a test begins.
-        world.stand_at(2027, 2, 26)
-        yield market(world)
+    # Before the days of the tests, so that no company took effect later than a test begins.
+    with market_world(database_url, since=date(2027, 2, 26)) as market:
+        yield market
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from models.alerts import Alert
 from models.companies import ProjectCompany
 from models.monitoring import CompanyChange, CompanySnapshot, CompanyWatch
 from services.monitoring.nightly import watch_now
-from tests.market import Market, market
-from tests.world import World, running_world
+from tests.market import Market, market_world
+from tests.world import World
 
 
 @dataclass
@@ -102,9 +102,8 @@ class Watching:
 
 @pytest.fixture(scope="module")
 def watched_market(database_url: str) -> Iterator[Watching]:
-    with running_world(database_url, houses=False) as world:
-        world.stand_at(2027, 3, 1)
-        yield Watching(market(world))
+    with market_world(database_url) as market:
+        yield Watching(market)
 
 
 @pytest.fixture

@@ -1,24 +1,5 @@
 """A market with land, on a Monday in spring."""
 
-from collections.abc import Iterator
+from tests.services.construction.conftest import land, standing
 
-import pytest
-
-from tests.land import Land
-from tests.market import Market, market
-from tests.world import running_world
-
-
-@pytest.fixture(scope="module")
-def standing(database_url: str) -> Iterator[Market]:
-    with running_world(database_url, houses=False) as world:
-        world.stand_at(2027, 3, 1)
-        yield market(world)
-
-
-@pytest.fixture
-def land(standing: Market) -> Iterator[Land]:
-    """Parcels and projects of its own for each test; day and simulators as they were before it."""
-    standing.world.stand_at(2027, 3, 1)
-    yield Land(standing)
-    standing.world.heal()
+__all__ = ["land", "standing"]

@@ -42,8 +42,7 @@ from services.progress.board import BOARD, SOUND
 from services.projects.certificate_refresh import refresh_permits
 from services.projects.project_watches import watch_projects
 from services.sales.watch import watch_all
-from tests.market import Market, market
-from tests.world import running_world
+from tests.market import Market, market_world
 
 KINDS_HERE = (
     "parcel",
@@ -66,14 +65,13 @@ KINDS_HERE = (
 
 @pytest.fixture(scope="module")
 def loaded(database_url: str) -> Iterator[Market]:
-    with running_world(database_url, houses=False) as world:
-        world.stand_at(2027, 3, 1)
-        standing = market(world)
-        world.door.perform(load_land, SYSTEM, None)
-        load_drafts(world.door)
-        world.door.perform(load_progress, SYSTEM, None)
-        world.door.perform(load_ground, SYSTEM, None)
-        world.door.perform(load_deliveries, SYSTEM, None)
+    with market_world(database_url) as standing:
+        door = standing.world.door
+        door.perform(load_land, SYSTEM, None)
+        load_drafts(door)
+        door.perform(load_progress, SYSTEM, None)
+        door.perform(load_ground, SYSTEM, None)
+        door.perform(load_deliveries, SYSTEM, None)
         yield standing
 
 

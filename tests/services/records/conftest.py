@@ -5,18 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conformance.apart import kinds_apart, make_tables
-from tests.market import Market, market
+from tests.market import Market, market_world
 from tests.services.records.desk import Desk
 from tests.services.records.estate import ESTATE
-from tests.world import running_world
 
 
 @pytest.fixture(scope="module")
 def standing(database_url: str) -> Iterator[Market]:
-    with running_world(database_url, houses=False) as world, kinds_apart(ESTATE):
-        make_tables(world, ESTATE)
-        world.stand_at(2027, 3, 1)
-        yield market(world)
+    with market_world(database_url) as market, kinds_apart(ESTATE):
+        make_tables(market.world, ESTATE)
+        yield market
 
 
 @pytest.fixture
