@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from models.pushes import PushReason
 from services.broker_pushes.orders import Reason
-from services.engine.findings import Finding
+from services.engine.findings import Finding, numbered
 from services.engine.work import Work
 
 
@@ -52,9 +52,4 @@ def reasons_of(work: Work, push_ids: Sequence[UUID]) -> dict[UUID, tuple[Reason,
 
 def told_words(reasons: Sequence[Reason]) -> str:
     """Return what stopped a push, in one cell of a list; hints have columns of their own."""
-    return "；".join(with_code(one.code, one.message) for one in reasons if one.severity != "WARN")
-
-
-def with_code(code: str, words: str) -> str:
-    """Words behind the code of their rule; a form that cannot be read has no rule."""
-    return words if code == "FORM" else f"{code} {words}"
+    return "；".join(numbered(one.code, one.message) for one in reasons if one.severity != "WARN")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from services.broker_pushes.listings import PUSHES, READERS
-from services.broker_pushes.reasons import with_code
 from services.broker_pushes.reports import GROUPS, ReportFilter, push_report
 from services.engine.figure_reports import FigureLines
+from services.engine.findings import numbered
 from services.engine.listings import Line
 from services.engine.sheets import Cell
 from services.engine.work import Work
@@ -39,7 +39,7 @@ _FIGURES = {
 
 
 def _cells(line: Line) -> tuple[Cell, ...]:
-    reasons = "；".join(with_code(one.code, f"{one.label} {one.count}件") for one in line.reasons)
+    reasons = "；".join(numbered(one.code, f"{one.label} {one.count}件") for one in line.reasons)
     return line.label, *(getattr(line, name) for name in _FIGURES.values()), reasons
 
 

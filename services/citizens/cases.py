@@ -231,13 +231,13 @@ def _reasons(work: Work, case: StopCase) -> list[str]:
         notice = work.first(StopCorrection, StopCorrection.case_id == case.id, by=col(StopCorrection.position).desc())
         return [str(message) for _, message, *_ in notice.findings.json()] if notice else []
     if case.state in (StopState.RETURNED, StopState.INTERCEPTED):
-        return [_sentence(code) for code in case.codes.split(",") if code]
+        return [_sentence(code) for code in case.codes.split()]
     return []
 
 
 def _sentence(code: str) -> str:
     rule = BY_CODE.get(code)
-    return rule.message if rule else code
+    return rule.message if rule else "申请不符合办理条件，请到受理窗口咨询"
 
 
 @query("citizens.confirm", "待确认的合同", roles={Role.SYSTEM}, personal=True)

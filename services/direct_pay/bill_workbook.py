@@ -14,6 +14,7 @@ from services.access.visibility import ENTERPRISE
 from services.direct_pay.bills import submit_bills
 from services.direct_pay.orders import Answer, NewBill, SubmitBills
 from services.engine.door import Gathering
+from services.engine.findings import numbered
 from services.engine.listings import Line
 from services.engine.refusals import Refusal
 from services.engine.registry import action
@@ -141,7 +142,7 @@ def _told(row: ImportedRow, answer: Answer | None) -> Line:
     """Result of a row; `number` is its number in the spreadsheet."""
     wrong = [f"{one.column}：{one.message}" for one in row.findings if one.level is Level.ERROR]
     if answer is not None:
-        wrong = [f"{finding.code} {finding.message}" for finding in answer.reasons]
+        wrong = [numbered(finding.code, finding.message) for finding in answer.reasons]
         if not answer.accepted and not wrong:
             wrong = [answer.note or "未能接收，请稍后重新上传"]
     return Line(

@@ -1,8 +1,12 @@
 """Findings and rules: what may be wrong, how grave it is, and one outcome for all of it (architecture 4, decision 24)."""
 
+import re
+import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as fresh
+from functools import cache
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from models.codes import Code
@@ -97,6 +101,35 @@ class Judgement:
     @property
     def stopping(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity is not Severity.WARN]
+
+
+#: A number such as T16, PRJ-03 or E1001, unlike DATE_TEXT.
+_NUMBER = re.compile(r"[A-Z]{1,3}-?[0-9]{1,4}[a-z]?")
+
+
+def rule_number(code: str) -> str:
+    """Return the number by which a person looks a rule up; empty for a code of English words, which only machines read."""
+    return code if _NUMBER.fullmatch(code) else ""
+
+
+@cache
+def _names() -> dict[str, str]:
+    return tomllib.loads(Path(__file__).with_name("rule_names.toml").read_text(encoding="utf-8"))
+
+
+def rule_name(code: str) -> str:
+    """Return what stands for a rule in a list: its number, or the Chinese name of a code of words."""
+    return rule_number(code) or _names().get(code, "")
+
+
+def rule_names(codes: Iterable[str]) -> str:
+    """Return the names of some rules, each once, in their order."""
+    return "、".join(dict.fromkeys(filter(None, map(rule_name, codes))))
+
+
+def numbered(code: str, words: str) -> str:
+    """Return a sentence behind the number of its rule, if the rule has one."""
+    return f"{rule_number(code)} {words}".lstrip()
 
 
 _BROKEN = Finding("", "该项暂时无法核验，系统将自动重试", severity=Severity.PENDING)

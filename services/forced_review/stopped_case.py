@@ -16,7 +16,7 @@ from models.tenancy_codes import OPEN_CASES, CaseState, ContractState, Side, Sit
 from services.access.matches import open_person, open_record
 from services.access.visibility import CLERKS, ENTERPRISE
 from services.engine.door import Gathering
-from services.engine.findings import Finding, Severity
+from services.engine.findings import Finding, Severity, numbered
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work
@@ -114,7 +114,7 @@ def stops_today(work: Work, lease: Lease, outside: OutsideFacts, *, street: bool
         raise Conflict("有数据来源暂时没有应答，请稍后再申请")
     hard = [one for one in hard_stops(stops) if not (street and for_district([one.code]))]
     if hard:
-        words = "；".join(f"{one.code} {one.message}" for one in hard)
+        words = "；".join(numbered(one.code, one.message) for one in hard)
         first = [one for one in hard if one.code in BY_CANCELLING_FIRST]
         tail = "原备案注销后（对方不配合的可以单方申请注销）再办理" if first else "请按告知书所列办法处理后重新申请"
         raise Rejected(f"下列原因不能强制核验：{words}。{tail}", hard)

@@ -10,6 +10,7 @@ from sqlmodel import col
 from models.imports import ImportedLine, ImportSession
 from models.masking import mask
 from models.practitioner_codes import RowState, SessionState
+from services.engine.findings import rule_names
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Filter, Line, Listing, about, choice, listed, named
 from services.engine.look_ups import values_by
@@ -117,7 +118,7 @@ def _report(kind: Importable, line: ImportedLine) -> dict[str, str]:
     return {
         "title": masked(kind.title),
         "columns": "、".join(columns),
-        "codes": "、".join(dict.fromkeys(one.code for one in telling)),
+        "codes": rule_names(one.code for one in telling),
         "found": "；".join(masked(column) or "（空）" for column in columns),
         "expected": "；".join(one.message for one in telling),
     }

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from models.sealing import Sealer
+from services.engine.findings import rule_name
 from services.engine.sheets import Cell as Value
 from services.engine.sheets import plain, printable
 from services.imports.sheets import EMPTY, EXPLANATION, Cell, ImportedRow, Level, Sheet, SheetColumn, as_it_stands
@@ -214,7 +215,7 @@ def _cells(page: Any, sheet: Sheet, row: ImportedRow, comments: Iterator[int]) -
             if next(comments, None) is not None:
                 cell.comment = Comment("\n".join(said), "申房", height=30 + 22 * len(said), width=260)
         yield cell
-    reasons = text_cell(page, "；".join(f"{one.column}：{one.message}（{one.code}）" for one in wrong))
+    reasons = text_cell(page, "；".join(f"{one.column}：{one.message}（{rule_name(one.code)}）" for one in wrong))
     reasons.font = Font(size=9, color=_RED)
     yield reasons
 

@@ -26,6 +26,7 @@ from models.tenancy_codes import CancelState, Channel, Situation
 from models.working_days import calendar
 from services.access.visibility import CITY, STAFF
 from services.engine.clock import shanghai_day
+from services.engine.findings import rule_names
 from services.engine.listings import Column, Filter, Listing, choice, days, exact, listed, named, numbers, sealed
 from services.engine.look_ups import rows_by, values_by
 from services.engine.search_terms import search_word
@@ -130,7 +131,7 @@ CASES = listed(
             Column("role", "身份", width=64),
             Column("address", "房屋坐落"),
             Column("part", "部位", width=64),
-            Column("codes", "未通过规则", width=90),
+            Column("codes", "未通过规则", lambda row: rule_names(row.codes.split()), width=90),
             Column("conflict", "提示", width=66),
             Column("cancelling", "注销", width=84),
             Column("age", "已收天数", number=True, width=70),

@@ -24,6 +24,7 @@ from models.rooms import (
     RoomApplyState,
 )
 from models.sealed import Sealed
+from services.engine.findings import rule_names
 from services.engine.listings import (
     NAMES,
     Bulk,
@@ -245,10 +246,10 @@ APPLY_LINES = listed(
             Column("room", "房间", width=110),
             Column("content", "内容", width=220, wraps=True),
             Column("library", "备案库", width=96),
-            Column("codes", "规则", width=96),
+            Column("codes", "规则", lambda row: rule_names(row.codes.split()), width=96),
             Column("found", "核验情况", wraps=True),
             Column("state", "状态", width=76),
-            Column("review_codes", "审核时规则", shown=False),
+            Column("review_codes", "审核时规则", lambda row: rule_names(row.review_codes.split()), shown=False),
         ),
         filters=(
             about("id", "申请", RoomApplyLine.apply_id),

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from services.broker_pushes.listings import PUSHES, READERS
-from services.broker_pushes.reasons import with_code
 from services.broker_pushes.reports import FIGURES, GROUPS, ReportFilter, push_report
 from services.engine.figure_reports import Figure, FigureLines
+from services.engine.findings import numbered
 from services.engine.registry import Query
 from ui.shell.chart import Series
 from ui.shell.export import offer_export
@@ -20,7 +20,7 @@ _MOST_BARS = 12
 
 
 def _reasons(value: Any) -> str:
-    return "；".join(with_code(one.code, f"{one.label} {one.count}件") for one in value)
+    return "；".join(numbered(one.code, f"{one.label} {one.count}件") for one in value)
 
 
 class ReportPage(FigureReport):
@@ -73,7 +73,7 @@ class ReportPage(FigureReport):
     def further(self, line: Any) -> Iterator[tuple[str, Figure]]:
         for reason in line.reasons:
             figure = Figure(reason.code, reason.label, PUSHES.name, {"reason": reason.code})
-            yield with_code(reason.code, f"{reason.label} {reason.count}"), figure
+            yield numbered(reason.code, f"{reason.label} {reason.count}"), figure
 
 
 async def build(place: Place) -> None:

@@ -6,13 +6,12 @@ from nicegui import ui as web
 
 from models.association import EventWay
 from models.codes import Toned
-from services.engine.findings import Severity
+from services.engine.findings import Severity, rule_number
 from services.engine.outbox import resend
 from services.practitioners.association_events import LEDGER, EventSheet, open_event
 from ui.practitioners.parts import rows_under
 from ui.shell.buttons import plain_button
 from ui.shell.dialogs import confirm
-from ui.shell.findings import rule_shown
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note
 from ui.shell.sheet import Column
@@ -25,7 +24,7 @@ _COMPARED = (
     Column("same", "比对", width=60, show=_SAME.__getitem__),
 )
 _REASONS = (
-    Column("code", "规则", width=54, show=rule_shown),
+    Column("code", "规则", width=54, show=rule_number),
     Column("severity", "性质", width=72, show=Severity.of),
     Column("message", "说明"),
 )

@@ -15,6 +15,7 @@ from models.places_data import district
 from models.practitioner_codes import FaceSeen, TaskKind
 from models.practitioners import Practitioner
 from models.tenancy_codes import IdType
+from services.engine.findings import rule_number
 from services.engine.listings import Line
 from services.engine.orders import OneRow
 from services.engine.steps import starts
@@ -39,7 +40,6 @@ from ui.review.declaration import Decision, Hold, Queue, Standing, TakeBack
 from ui.review.queue import review_module
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
-from ui.shell.findings import rule_shown
 from ui.shell.parts import draw_cells, head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
@@ -56,7 +56,7 @@ RESULTS = {
 
 
 _CHECKS = (
-    Column("code", "规则", width=54, show=rule_shown),
+    Column("code", "规则", width=54, show=rule_number),
     Column("label", "核验内容", width=148),
     Column("result", "结果", width=70, show=lambda result: RESULTS.get(result, result)),
     Column("words", "说明"),

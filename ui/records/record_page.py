@@ -23,7 +23,7 @@ from ui.records.files import FilesField, draw_files
 from ui.records.form import RecordForm, reach_part
 from ui.records.history import History
 from ui.records.record_dialogs import Choice, ask_reasons, choose_between
-from ui.records.shown import FINDING_WORDS, PLAIN_CODES, draw_values
+from ui.records.shown import FINDING_WORDS, draw_values, reason_label
 from ui.shell.autosave import Saver
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
@@ -238,10 +238,10 @@ class RecordPage:
                 note("未发现问题，可以提交。")
                 return
             go = self._go if self.form is not None else None
-            draw_findings(self.findings, go=go, words=FINDING_WORDS, hidden=PLAIN_CODES)
+            draw_findings(self.findings, go=go, words=FINDING_WORDS)
             if view.reasons:
-                labels = "；".join(f"{code}：{reason}" for code, reason in view.reasons.items())
-                note(f"已说明理由：{labels}")
+                labels = "；".join(f"{reason_label(code)}：{reason}" for code, reason in view.reasons.items())
+                note(f"已说明：{labels}")
 
     def _go(self, name: str) -> None:
         if self.form is not None and not self.form.reach(name):

@@ -28,7 +28,6 @@ from ui.records.history import History
 from ui.records.record_page import open_record
 from ui.records.shown import (
     FINDING_WORDS,
-    PLAIN_CODES,
     compare,
     draw_beside,
     draw_changed_lines,
@@ -104,7 +103,7 @@ async def draw(place: Place, view: RevisionView) -> None:
         note(_told(view.based_on, changed))
     if view.findings:
         head("提交时核验结果")
-        draw_findings(view.findings, words=FINDING_WORDS, hidden=PLAIN_CODES)
+        draw_findings(view.findings, words=FINDING_WORDS)
         for finding in view.findings:
             draw_beside(finding)
         for code, reason in view.reasons.items():

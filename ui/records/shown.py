@@ -12,7 +12,7 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import Changed, ChangedLine, Compare, Comparison, RevisionView, VersionLine
 from services.engine.doubles import DOUBLE
 from services.engine.field_types.field import Field
-from services.engine.findings import Finding, Severity
+from services.engine.findings import Finding, Severity, rule_number
 from services.engine.kinds import Child, Kind
 from services.engine.listings import Line
 from ui.records.list_editors import editor_of
@@ -135,9 +135,8 @@ def draw_lines(child: Child, lines: Sequence[Mapping[str, Any]], changed: Sequen
         draw_changed_lines(changed)
 
 
-#: What a finding means to who fills in, and codes that say no more than their sentence.
+#: What a finding means to who fills in.
 FINDING_WORDS = {Severity.REFUSE: "须修改", Severity.PENDING: "未核验", Severity.WARN: "提示"}
-PLAIN_CODES = frozenset({"REQ", "FMT", "KEY", "PRE", DOUBLE})
 HOW = {"added": Toned("新增", "good"), "removed": Toned("删除", "bad"), "changed": Toned("修改", "warn")}
 
 
@@ -217,7 +216,8 @@ def draw_beside(double: Finding) -> None:
 
 def reason_label(code: str) -> str:
     """Return what the reason for a warning is called."""
-    return "不是同一条记录的理由" if code == DOUBLE else f"{code} 的理由"
+    number = rule_number(code)
+    return "不是同一条记录的理由" if code == DOUBLE else f"{number} 的理由" if number else "仍要提交的理由"
 
 
 def _side(text: str, typed: str, label: str) -> None:

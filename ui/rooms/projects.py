@@ -8,6 +8,7 @@ from models.normal import BadText
 from models.places_data import streets
 from models.rooms import ApplyKind, OpeningMode, ProjectKind, ProjectState, TitleKind
 from services.documents.attachments import LARGEST, KeepAttachment, keep_attachment
+from services.engine.findings import numbered
 from services.rooms.applications import begin_apply
 from services.rooms.listings import PROJECTS
 from services.rooms.openings import OpeningView, open_project, view_opening
@@ -70,7 +71,7 @@ class Projects(ListDesk[ProjectView]):
         project = view.project
         head(project.name, project.state, project.kind.label)
         for need in view.needs:
-            note(f"待补充：{need.message}（{need.code}）")
+            note(f"待补充：{numbered(need.code, need.message)}")
         facts(
             {
                 "项目编号": project.project_no,

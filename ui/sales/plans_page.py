@@ -11,6 +11,7 @@ from models.records import RevisionState
 from models.sales_plans import SaleKind
 from services.engine.cycle import acts
 from services.engine.cycle_orders import RevisionView
+from services.engine.findings import numbered
 from services.sales.made_plan import (
     AskBuildings,
     BuildingChoice,
@@ -140,7 +141,7 @@ class PlansPage:
             TextElement(tag="td", text=one.area or "—")
             with web.element("td"):
                 for code, told in one.reasons:
-                    TextElement(tag="div", text=f"{told}（{code}）").classes("sf-wrong")
+                    TextElement(tag="div", text=numbered(code, told)).classes("sf-wrong")
                 if not one.reasons:
                     TextElement(tag="span", text="—")
 

@@ -12,7 +12,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.building_tables import SaleRole
 from services.engine.cycle_orders import RevisionView
-from services.engine.findings import Finding
+from services.engine.findings import Finding, numbered
 from services.engine.kinds import Child
 from services.files.workbook_tables import LARGEST
 from services.imports.workbooks import XLSX
@@ -322,7 +322,7 @@ async def _tell_read(read: PricesRead) -> None:
                     for one in read.told[:_MOST_TOLD]:
                         with web.element("tr"):
                             verdict = "未采用" if one.refused else "提示"
-                            for words in (str(one.row), one.unit, verdict, one.column, f"{one.message}（{one.code}）"):
+                            for words in (str(one.row), one.unit, verdict, one.column, numbered(one.code, one.message)):
                                 TextElement(tag="td", text=words)
         plain_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("prices-read")
     await dialog

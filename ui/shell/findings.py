@@ -1,19 +1,14 @@
 """Findings shown to a clerk: the gravest first, each with its severity in words and colour."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.findings import Finding, Severity
+from services.engine.findings import Finding, Severity, rule_number
 from ui.shell.parts import badge
 
 _GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
-
-
-def rule_shown(code: str) -> str:
-    """The code of a rule as people see it; what is wrong with a form as such has no rule to look up."""
-    return "" if code == "FORM" else code
 
 
 def draw_findings(
@@ -21,11 +16,10 @@ def draw_findings(
     *,
     go: Callable[[str], None] | None = None,
     words: Mapping[Severity, str] = {},
-    hidden: Collection[str] = (),
 ) -> None:
     """Draw findings as a list; `go(field)` is called when a finding about a field is chosen.
 
-    `words` are the local names of severities, `hidden` the codes that are not shown.
+    `words` are the local names of severities.
     """
     with web.element("ul").classes("sf-finding-list").props("aria-label=核验结果"):
         for finding in sorted(findings, key=lambda finding: _GRAVITY[finding.severity]):
@@ -37,5 +31,5 @@ def draw_findings(
                     link.on("click", lambda name=finding.field: go(name))
                 else:
                     TextElement(tag="span", text=finding.message)
-                if finding.code not in hidden and rule_shown(finding.code):
-                    TextElement(tag="code", text=finding.code)
+                if number := rule_number(finding.code):
+                    TextElement(tag="code", text=number)

@@ -37,7 +37,7 @@ def test_only_failed_rows_go_out_with_their_reasons_as_text(desk: Desk) -> None:
     assert "姓名含" in name.comment.text
     degree = sheet.cell(2, column(sheet, "学历"))
     assert "学历应为" in degree.comment.text
-    assert "EDU_UNKNOWN" in sheet.cell(2, column(sheet, REASON)).value
+    assert "（学历）" in sheet.cell(2, column(sheet, REASON)).value
     number = sheet.cell(2, column(sheet, "证件号码"))
     assert (number.data_type, number.number_format) == ("s", "@")
     assert sheet.cell(3, column(sheet, "手机号")).comment is not None

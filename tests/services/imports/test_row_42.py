@@ -49,7 +49,7 @@ def test_the_report_tells_column_rule_what_was_found_and_what_is_expected(desk: 
     session_id = desk.read(table(rows))
     (line,) = desk.ask(LINES.query, ListRows({"id": str(session_id), "show": "bad"})).lines
     assert (line.sheet_row, line.columns) == (3, "手机号、岗位")
-    assert line.codes == "MOBILE_INVALID、POST_UNKNOWN"
+    assert line.codes == "手机号无效、岗位"
     assert "总管" in line.found
     assert "租赁顾问" in line.expected
     everybody = desk.ask(LINES.query, ListRows({"id": str(session_id)})).lines

@@ -75,7 +75,7 @@ async def test_a_table_is_dropped_followed_corrected_committed_and_undone(crowd:
     await user.should_see("可提交 1，待改正 2，已提交 0", retries=WAIT)
     assert await until(lambda: len(report(user)) == 3)
     told = {row["sheet_row"]: row for row in report(user)}
-    assert told["3"]["codes"] == "EDU_UNKNOWN"
+    assert told["3"]["codes"] == "学历"
     assert person(1)["证件号码"] not in repr(told)
 
     key(user, "f6")

@@ -240,7 +240,7 @@ def test_workbooks_explain_write_and_read_it(reports: World) -> None:
     session = reports.door.perform(upload_table, caller, UploadTable(TABLE, "表格.xlsx", whole.getvalue()))
     work_through(reports.door, lambda: True)
     lines = reports.door.ask(LINES.query, caller, ListRows({"id": str(session.id)})).lines
-    assert [line.codes for line in lines] == ["UNCHANGED", "", "FMT"]
+    assert [line.codes for line in lines] == ["内容未变", "", "格式"]
     reports.door.perform(commit_session, caller, session.id)
     work_through(reports.door, lambda: True)
     assert page(reports, "表格乙") == [("表格乙", "2027年第1季度")]
