@@ -68,6 +68,8 @@ REVIEW: Machine[ReviewState] = Machine(
         "refuse": dict.fromkeys(TO_DECIDE, ReviewState.REFUSED),
         "withdraw": dict.fromkeys(OPEN_REVIEWS, ReviewState.WITHDRAWN),
         "close": dict.fromkeys(OPEN_REVIEWS, ReviewState.CLOSED),
+        # The refusal taken back within its minute; the row is again as it was, so in any state of `TO_DECIDE`.
+        "undo": {ReviewState.REFUSED: ReviewState.ACCEPTED},
     }
 )
 

@@ -165,7 +165,9 @@ class TaskState(Code):
     DONE = "DONE", "已处理", "good"
 
 
-TASK: Machine[TaskState] = Machine({"close": {TaskState.OPEN: TaskState.DONE}})
+TASK: Machine[TaskState] = Machine(
+    {"close": {TaskState.OPEN: TaskState.DONE}, "undo": {TaskState.DONE: TaskState.OPEN}}
+)
 
 
 class SessionState(Code):

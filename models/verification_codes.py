@@ -149,6 +149,8 @@ FORCED: Machine[ForcedState] = Machine(
         "withdraw": dict.fromkeys(OPEN_FORCED, ForcedState.WITHDRAWN),
         # The reason is gone: the verification passes by itself.
         "close": dict.fromkeys(OPEN_FORCED, ForcedState.DONE),
+        # The refusal taken back within its minute; the row is again as it was, accepted or escalated.
+        "undo": {ForcedState.REFUSED: ForcedState.ACCEPTED},
     }
 )
 

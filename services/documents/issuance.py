@@ -10,8 +10,10 @@ from models.documents import PAPER, IssuedDocument, PaperKind, PaperState
 from models.masking import mask
 from printing.page import PRINTED_DIGEST
 from services.documents.forms import freeze
+from services.engine.events import on
 from services.engine.house import House
 from services.engine.steps import take_step
+from services.engine.undo import PAPER_UNDONE
 from services.engine.work import Work
 
 CHECK_PATH = "/c/"
@@ -92,6 +94,7 @@ def issue_paper(
     return paper
 
 
+@on(PAPER_UNDONE)
 def replace_paper(work: Work, paper: IssuedDocument) -> None:
     """Mark a paper as replaced from today; its bytes stay, the check page says so."""
     if paper.state is PaperState.REPLACED:

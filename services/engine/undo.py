@@ -4,7 +4,7 @@ What a decision wrote is kept as it was before (`FreshDecision`), and its messag
 decision that gave a number or changed an account is final; so is one to which later work refers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from sqlmodel import SQLModel, col, select
 
 from models.access import Role
 from models.base import Row
+from models.documents import IssuedDocument, PrintLog
 from models.engine import Notice, Outgoing
 from models.machines import Machine
 from models.records import (
@@ -31,6 +32,7 @@ from models.sealed import Sealed
 from services.engine.cycle_effect import dependants_of
 from services.engine.cycle_lock import held, note_step, typed_row
 from services.engine.cycle_queue import REVIEWERS
+from services.engine.events import Event
 from services.engine.kinds import KINDS, Kind
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, NotFound
@@ -39,6 +41,8 @@ from services.engine.row_images import RowImages, RowsMoved, put_back
 from services.engine.work import Work
 from services.engine.written_rows import at_close
 
+#: The decision by which a paper was issued is taken back.
+PAPER_UNDONE: Event[IssuedDocument] = Event("records.paper_undone")
 PARAMETER = "records.undo_seconds"
 #: More rows than these are not kept: a decision over a price list of ten thousand units is final.
 _MOST_ROWS = 3_000
@@ -157,17 +161,19 @@ def undoing(
     label: str,
     roles: set[Role],
     told: Callable[[Work, Any], None] = lambda work, row: None,
+    about: Callable[[Any], Iterable[UUID | None]] = lambda row: (),
 ) -> tuple[Action[OneRow, None], Query[UUID, int]]:
     """Declare taking back one's own last decision about a row of `table`, and for how many seconds it can be.
 
-    The decision calls `keep_for_undo`, and the machine has a step `undo`. `told` notes the undoing in the row.
+    The decision calls `keep_for_undo`, and the machine has a step `undo`. `told` notes the undoing in the row. Later work
+    that refers to the row or to what it is `about` makes the decision final; so does a print of its paper.
     """
 
     @action(f"{name}_undo", f"撤销{label}", roles=roles, step=Step(machine, "undo"))
     def undo_decision(work: Work, order: OneRow) -> None:
         row = work.hold(table, order.id)
-        before = row.state
-        decision = _put_back(work, row, machine, lambda decision, images: _followed(work, [row.id], decision, images))
+        before, ids = row.state, [one for one in (row.id, *about(row)) if one is not None]
+        decision = _put_back(work, row, machine, lambda decision, images: _followed(work, ids, decision, images))
         told(work, row)
         detail = {"from": str(before), "to": str(row.state), "undone": decision.verb}
         work.trail.tell("DATA.STATE", f"{name}_undo", about=row, detail=detail)
@@ -199,10 +205,16 @@ def _put_back(
     images = decision.images.json()
     if words := standing(decision, images):
         raise Conflict(f"{words}，不能撤销")
+    # A paper is drawn after the decision's commit and keeps its code: it is never deleted.
+    papers = [UUID(one) for one in images["made"].pop(str(IssuedDocument.__tablename__), ())]
+    if papers and work.has(PrintLog, col(PrintLog.document_id).in_(papers)):
+        raise Conflict("决定的文书已经打印，不能撤销")
     try:
         put_back(work, images)
     except RowsMoved as moved:
         raise Conflict(f"决定之后{_named(moved.table)}又有变动，不能撤销") from moved
+    for paper in work.held(select(IssuedDocument).where(col(IssuedDocument.id).in_(papers))):
+        PAPER_UNDONE.happened(work, paper)
     decision.undone_at = work.now
     work.add(decision)
     return decision

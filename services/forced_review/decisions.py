@@ -22,6 +22,7 @@ from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
 from services.engine.review_parts import LEAST_REASON, free_to_decide, mark_overdue, speak, take_in_hand
 from services.engine.steps import take_step
+from services.engine.undo import keep_for_undo, undoing
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.forced_review.applications import MOVED, end_review, tell_reviewers
@@ -187,6 +188,7 @@ def _agree(
 
 
 def _refuse(work: Work, row: ForcedReview, lease: Lease, opinion: str) -> Decided:
+    keep_for_undo(work, row, "refuse")
     speak(work, row, opinion, again=row.reviewer_id is not None)
     row.waived_codes = ""
     take_step(work, row, REVIEW, "refuse", act="forced_review.decide", reason="REFUSED")
@@ -195,6 +197,12 @@ def _refuse(work: Work, row: ForcedReview, lease: Lease, opinion: str) -> Decide
     MOVED.happened(work, row)
     work.then(lambda: _tell(work, row, f"强制核验未同意：{opinion}"))
     return work.later(lambda: Decided(row.state, paper_id=issue_opinion(work, row, lease.house)))
+
+
+#: A refusal can be taken back; a filing number once given is ended by cancelling.
+undo_review, _ = undoing(
+    ForcedReview, REVIEW, "forced_review.decide", "强制核验（备案）审核", REVIEWERS, about=lambda row: (row.case_id,)
+)
 
 
 def _tell(work: Work, row: ForcedReview, words: str) -> None:

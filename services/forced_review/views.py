@@ -15,10 +15,11 @@ from models.working_days import calendar
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.actor_names import person
 from services.engine.door import Gathering
-from services.engine.findings import Finding
+from services.engine.findings import Finding, numbered
 from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.review_parts import words_of
+from services.engine.undo import left_until
 from services.engine.work import Work
 from services.forced_review.case_rules import judge_case
 from services.forced_review.comparison import compared
@@ -103,6 +104,7 @@ class ReviewView:
     papers: Sequence[IssuedDocument]
     may_decide: bool
     may_accept: bool
+    may_undo: bool
 
 
 def clock_of(row: ForcedReview, today: date) -> str:
@@ -159,7 +161,7 @@ def view_review(work: Work, review_id: UUID, outside: OutsideFacts) -> ReviewVie
         reason=str(row.reason.json()),
         lines=tuple(_line(code, form, outside, found.get(code), work.today, materials) for code in codes),
         general=materials.get("", ()),
-        more_stops=tuple(f"{one.code} {one.message}" for one in stops if one.code not in codes),
+        more_stops=tuple(numbered(one.code, one.message) for one in stops if one.code not in codes),
         unit=units.get(row.unit_id, "企业端提交"),
         review_unit=units.get(row.review_unit_id, ""),
         accepted_at=row.accepted_at,
@@ -178,6 +180,7 @@ def view_review(work: Work, review_id: UUID, outside: OutsideFacts) -> ReviewVie
         papers=papers_about(work, row.id),
         may_decide=row.state in TO_DECIDE and here and not mine,
         may_accept=row.state is ReviewState.SUBMITTED and here,
+        may_undo=row.state is ReviewState.REFUSED and left_until(work, row.id) is not None,
     )
 
 

@@ -18,6 +18,7 @@ from services.engine.look_ups import row_by, rows_by
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
+from services.engine.undo import keep_for_undo, undoing
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card, put_back
@@ -98,11 +99,22 @@ def _with_earlier_words(task: CardTask, detail: dict[str, Any]) -> dict[str, Any
 # Acts
 
 
-def _open(work: Work, order: Told) -> CardTask:
+def _open(work: Work, order: Told, verb: str) -> CardTask:
     task = held(work, CardTask, order.id, order.version)
     if task.state is TaskState.DONE:
         raise Conflict("该待办已处理")
+    keep_for_undo(work, task, verb)
     return task
+
+
+undo_task, task_undo_left = undoing(
+    CardTask,
+    TASK,
+    "practitioners.task",
+    "待办处理决定",
+    DISTRICT | {Role.CITY_CENTER},
+    about=lambda task: (task.card_id,),
+)
 
 
 def _close(work: Work, task: CardTask, outcome: str, words: str) -> None:
@@ -117,7 +129,7 @@ def _close(work: Work, task: CardTask, outcome: str, words: str) -> None:
 def confirm_task(work: Work, order: Told) -> None:
     """The district confirms what was found: the card is cancelled, for a hit with the reason 黑名单 (decision 29)."""
     words = enough_words(order.reason, "核查结论", most=500)
-    task = _open(work, order)
+    task = _open(work, order, "confirm")
     end = _ENDS.get(task.kind)
     if end is None:
         raise Rejected("该待办不涉及注销信息卡，请选择“办结”")
@@ -135,7 +147,7 @@ def confirm_task(work: Work, order: Told) -> None:
 def lift_task(work: Work, order: Told) -> None:
     """Close a task as unfounded: a suspended card is in force again, and this entry counts as a hit no more."""
     words = enough_words(order.reason, "核查结论", most=500)
-    task = _open(work, order)
+    task = _open(work, order, "lift")
     _close(work, task, "lifted", words)
     card = _card(work, task)
     if task.kind is TaskKind.BLACKLIST and card is not None and card.state is CardState.SUSPENDED:
@@ -161,7 +173,7 @@ def _earlier_pause(task: CardTask) -> CardPause | None:
 def close_task(work: Work, order: Told) -> None:
     """Close a task that only needs to be examined; the city closes tasks without a district (row 48)."""
     words = enough_words(order.reason, "处理情况", most=500)
-    task = _open(work, order)
+    task = _open(work, order, "close")
     if not _is_to_close(work, task):
         raise NotAllowed("该待办由企业备案所在区的房屋管理部门办结")
     if task.kind is TaskKind.BLACKLIST:

@@ -28,6 +28,7 @@ from services.engine.registry import Step, action
 from services.engine.review_parts import LEAST_REASON, free_to_decide, mark_overdue, speak, take_in_hand
 from services.engine.steps import take_step
 from services.engine.thresholds import Threshold, declare
+from services.engine.undo import keep_for_undo, undoing
 from services.engine.words import enough_words
 from services.engine.work import Work
 from services.tenancy.fact_sources import OutsideFacts
@@ -293,11 +294,18 @@ def _agree(
 
 
 def _refuse(work: Work, row: ForcedVerification, request: ListingVerification, opinion: str) -> DecidedForced:
+    keep_for_undo(work, row, "refuse")
     _speak(work, row, opinion)
     take_step(work, row, FORCED, "refuse", act="forced.decide")
     take_step(work, request, VERIFICATION, "fail_finally", act="forced.decide")
     _tell(work, row, request, f"强制核验未同意：{opinion}")
     return DecidedForced(row.state)
+
+
+#: A refusal can be taken back until its notice is printed; a code once given is not.
+undo_forced, _ = undoing(
+    ForcedVerification, FORCED, "forced.decide", "强制核验审核", BUREAU, about=lambda row: (row.verification_id,)
+)
 
 
 def _tell(work: Work, row: ForcedVerification, request: ListingVerification, words: str) -> None:

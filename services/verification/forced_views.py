@@ -16,10 +16,12 @@ from models.verification_codes import OPEN_FORCED, ForcedState
 from services.access.visibility import CITY
 from services.engine.actor_names import person
 from services.engine.door import Gathering
+from services.engine.findings import numbered
 from services.engine.listings import Column, Listing, choice, exact, flag, listed, numbers
 from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.review_parts import words_of
+from services.engine.undo import left_until
 from services.engine.work import Work
 from services.ports.answers import Title
 from services.tenancy.fact_sources import OutsideFacts
@@ -68,6 +70,7 @@ class ForcedView:
     closed_note: str
     held_by: str
     decided: bool
+    may_undo: bool
 
 
 def _ask(gathering: Gathering, forced_id: UUID) -> OutsideFacts:
@@ -111,12 +114,13 @@ def view_forced(work: Work, forced_id: UUID, outside: OutsideFacts) -> ForcedVie
         closed_note=row.closed_note,
         held_by=person(work, row.taken_by) if row.taken_by else "",
         decided=row.state not in OPEN_FORCED,
+        may_undo=row.state is ForcedState.REFUSED and left_until(work, row.id) is not None,
     )
 
 
 def _reasons(work: Work, row: ForcedVerification, request: ListingVerification) -> tuple[str, ...]:
     """The failed rules; of a request that has passed since, those that were to be waived."""
-    told = tuple(f"{one.code} {one.message}" for one in told_reasons(work, request))
+    told = tuple(numbered(one.code, one.message) for one in told_reasons(work, request))
     waived = (code for code in row.waived_codes.split(",") if code in BY_RULE)
     return told or tuple(f"{code} {BY_RULE[code].message}" for code in waived)
 

@@ -72,6 +72,8 @@ ORDERS: dict[str, Any] = {
     "forced_review.withdraw": (ForcedReview, lambda city, row_id: Reasoned(row_id, _WHY)),
     "forced_review.escalate": (ForcedReview, lambda city, row_id: Reasoned(row_id, _WHY)),
     "forced_review.decide": (ForcedReview, lambda city, row_id: DecideReview(row_id, False, _WHY)),
+    "forced_review.decide_undo": (ForcedReview, lambda city, row_id: OneRow(row_id)),
+    "forced_review.decide_undo_left": (ForcedReview, lambda city, row_id: row_id),
     "civil.view": (CivilCase, lambda city, row_id: row_id),
 }
 UNFOREIGN: dict[str, str] = {

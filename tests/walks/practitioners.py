@@ -91,6 +91,8 @@ ORDERS: dict[str, Any] = {
     "practitioners.task_confirm": (CardTask, lambda city, row_id: Told(row_id, _REASON)),
     "practitioners.task_lift": (CardTask, lambda city, row_id: Told(row_id, _REASON)),
     "practitioners.task_close": (CardTask, lambda city, row_id: Told(row_id, _REASON)),
+    "practitioners.task_undo": (CardTask, lambda city, row_id: OneRow(row_id)),
+    "practitioners.task_undo_left": (CardTask, lambda city, row_id: row_id),
     "practitioners.brand_take": (Brand, lambda city, row_id: OneRow(row_id)),
     "practitioners.brand_release": (Brand, lambda city, row_id: OneRow(row_id)),
     "practitioners.brand_approve": (Brand, lambda city, row_id: Told(row_id)),

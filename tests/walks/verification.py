@@ -33,6 +33,7 @@ from models.verification_codes import (
     ShelfState,
     VerificationState,
 )
+from services.engine.orders import OneRow
 from services.engine.work import Work
 from services.verification.forced_materials import Capacity
 from services.verification.forced_review import ApplyForced, DecideForced, SayForced
@@ -99,6 +100,8 @@ ORDERS: dict[str, Any] = {
     "forced.view": (ForcedVerification, lambda city, row_id: row_id),
     "forced.take": (ForcedVerification, lambda city, row_id: row_id),
     "forced.decide": (ForcedVerification, lambda city, row_id: DecideForced(row_id, False, _WHY)),
+    "forced.decide_undo": (ForcedVerification, lambda city, row_id: OneRow(row_id)),
+    "forced.decide_undo_left": (ForcedVerification, lambda city, row_id: row_id),
     "forced.escalate": (ForcedVerification, lambda city, row_id: SayForced(row_id, _WHY)),
     "forced.withdraw": (ForcedVerification, lambda city, row_id: SayForced(row_id, _WHY)),
     "shelf.force_on": (VerificationCode, lambda city, row_id: ForceShelf(row_id, _WHY, ShelfState.NONE)),

@@ -8,6 +8,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.forced_review import OPEN_REVIEWS, ReviewState
 from services.documents.attachments import KeepAttachment, keep_attachment
+from services.engine.findings import numbered
 from services.engine.orders import OneRow, Reasoned
 from services.files.inspection import LARGEST
 from services.forced_review.applications import (
@@ -19,7 +20,7 @@ from services.forced_review.applications import (
     withdraw_review,
 )
 from services.forced_review.civil_facts import civil_facts
-from services.forced_review.decisions import DecideReview, decide_review, escalate_review, take_review
+from services.forced_review.decisions import DecideReview, decide_review, escalate_review, take_review, undo_review
 from services.forced_review.listings import REVIEWS
 from services.forced_review.views import MaterialLine, ReviewView, RuleLine, view_review
 from ui.forced_review.apply_form import ACCEPTED
@@ -52,6 +53,7 @@ class ReviewDesk(ListDesk[ReviewView]):
             self.command("打开审核", self.take_in_hand, icon="back_hand", key="f4", when=mine)
             self.command("同意（豁免所选）", self.agree, icon="done", key="f8", when=mine)
             self.command("不同意", self.refuse, icon="close", key="f9", when=mine)
+            self.command("撤销不同意（60秒内）", self.undo, icon="undo", when=lambda view: view.may_undo)
         if may(escalate_review):
             self.command(
                 "提请区局",
@@ -213,7 +215,7 @@ class ReviewDesk(ListDesk[ReviewView]):
             await self.grid.load()
             if done.findings:
                 self.place.say(
-                    "还有规则未通过：" + "；".join(f"{one.code} {one.message}" for one in done.findings), "bad"
+                    "还有规则未通过：" + "；".join(numbered(one.code, one.message) for one in done.findings), "bad"
                 )
             elif done.state is ReviewState.SECOND:
                 self.place.say("已提出初审意见，请另一位同事复核", "good")
@@ -226,8 +228,11 @@ class ReviewDesk(ListDesk[ReviewView]):
             words = await ask_reason("不同意强制核验", yes="不同意", least=10, label="不同意的理由")
             answer = await call(decide_review, DecideReview(view.id, False, words))
             if answer.ok:
-                await self.done("已办结，审核意见书已生成")
-                await self._print(answer.value.paper_id)
+                await self.done("已办结，60秒内可以撤销；审核意见书请按Ctrl+P打印，打印后不能撤销")
+
+    async def undo(self, view: ReviewView) -> None:
+        """Take one's own refusal back while its minute runs; its opinion sheet is void."""
+        await self.act(undo_review, OneRow(view.id), "已撤销，审核意见书作废，未发出的消息不再发送")
 
     async def escalate(self, view: ReviewView) -> None:
         with self.split:

@@ -33,7 +33,7 @@ from services.practitioners.inspection_views import INSPECTIONS, CheckLine, Insp
 from services.practitioners.orders import PersonData, Told
 from services.practitioners.records import Opinion
 from services.practitioners.tasks import TASKS as CARD_TASKS
-from services.practitioners.tasks import close_task, confirm_task, lift_task, open_task
+from services.practitioners.tasks import close_task, confirm_task, lift_task, open_task, task_undo_left, undo_task
 from ui.practitioners.faces import show_faces
 from ui.practitioners.parts import is_free, portrait, rows_under, standing_by, told
 from ui.review.declaration import Decision, Hold, Queue, Standing, TakeBack
@@ -286,5 +286,6 @@ TASKS = review_module(
                 phrases=("已与企业核对，情况属实", "已核实，无需处理"),
             ),
         ),
+        take_back=TakeBack(undo_task, task_undo_left, OneRow),
     )
 )

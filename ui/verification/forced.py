@@ -8,6 +8,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.documents.attachments import KeepAttachment, keep_attachment
+from services.engine.orders import OneRow
 from services.files.inspection import LARGEST
 from services.verification.forced_materials import Capacity, wanted
 from services.verification.forced_review import (
@@ -18,6 +19,7 @@ from services.verification.forced_review import (
     decide_forced,
     escalate_forced,
     take_forced,
+    undo_forced,
     withdraw_forced,
 )
 from services.verification.forced_views import FORCED_REVIEWS, ForcedView, view_forced
@@ -49,6 +51,7 @@ class ForcedDesk(ListDesk[ForcedView]):
             self.command("打开审核", self.take_in_hand, icon="back_hand", when=waits)
             self.command("同意", self.agree, icon="done", key="f8", when=waits)
             self.command("不同意", self.refuse, icon="close", key="f9", when=waits)
+            self.command("撤销不同意（60秒内）", self.undo, icon="undo", when=lambda view: view.may_undo)
             self.command("提请复审", self.escalate, icon="forward", when=partial(may, escalate_forced))
         if may(withdraw_forced):
             self.command("撤回", self.withdraw, icon="undo", when=partial(may, withdraw_forced))
@@ -110,7 +113,15 @@ class ForcedDesk(ListDesk[ForcedView]):
     async def refuse(self, view: ForcedView) -> None:
         with self.split:
             words = await ask_reason("不同意强制核验", yes="不同意", least=10, label="不同意的理由")
-            await self.act(decide_forced, DecideForced(view.id, False, words), "已办结，请打印结果通知书")
+            await self.act(
+                decide_forced,
+                DecideForced(view.id, False, words),
+                "已办结，60秒内可以撤销；结果通知书请按“打印结果通知书”",
+            )
+
+    async def undo(self, view: ForcedView) -> None:
+        """Take one's own refusal back while its minute runs."""
+        await self.act(undo_forced, OneRow(view.id), "已撤销，未发出的消息不再发送")
 
     async def escalate(self, view: ForcedView) -> None:
         with self.split:

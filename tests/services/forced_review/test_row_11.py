@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
+from models.documents import IssuedDocument, PaperState
 from models.forced_review import Capacity, ForcedReview, ReviewState
 from models.tenancy import CheckItem, LeaseContract
 from models.tenancy_codes import (
@@ -17,6 +18,9 @@ from models.tenancy_codes import (
     FilingState,
     FilingWay,
 )
+from services.documents.print_log import PrintPaper, print_paper
+from services.documents.rendition import render_paper
+from services.engine.callers import SYSTEM
 from services.engine.jobs import run_job
 from services.engine.notices import my_notices
 from services.engine.orders import OneRow, Reasoned
@@ -27,8 +31,9 @@ from services.forced_review.applications import (
     apply_review,
     withdraw_review,
 )
-from services.forced_review.decisions import escalate_review, take_review
+from services.forced_review.decisions import escalate_review, take_review, undo_review
 from services.forced_review.stopped_case import FindCase, find_case
+from services.forced_review.views import view_review
 from services.tenancy.cancellation import CancelLease, cancel_lease
 from services.tenancy.contracts import void_contract
 from tests.services.forced_review.reviews import (
@@ -104,6 +109,39 @@ def test_a_refusal_is_written_and_returns_the_case(reviews: Reviews) -> None:
     assert reviews.decide(made, agree=False, opinion=GROUNDS).state is ReviewState.REFUSED
     assert reviews.case(stopped).state is CaseState.RETURNED
     assert dict(reviews.papers(made.id))["强制核验审核意见书"]["opinion"] == GROUNDS
+
+
+def test_a_refusal_is_taken_back_within_its_minute_with_its_paper_unless_that_was_printed(reviews: Reviews) -> None:
+    stopped = reviews.stopped()
+    made = reviews.applied(stopped)
+    first = reviews.decide(made, agree=False, opinion=GROUNDS).paper_id
+    reviews.world.door.perform(render_paper, SYSTEM, first)
+    assert reviews.ask(view_review, REVIEWER, made.id).may_undo
+    assert not reviews.ask(view_review, TAKER, made.id).may_undo
+    assert "只能撤销本人" in reviews.refused(undo_review, TAKER, OneRow(made.id))
+    reviews.perform(undo_review, REVIEWER, OneRow(made.id))
+    assert (reviews.row(made).state, reviews.case(stopped).state) == (ReviewState.ACCEPTED, CaseState.INTERCEPTED)
+    assert reviews.world.read(lambda work: work.session.get_one(IssuedDocument, first).state) is PaperState.REPLACED
+    paper_id = reviews.decide(made, agree=False, opinion=GROUNDS).paper_id
+    assert paper_id is not None
+    reviews.world.door.perform(render_paper, SYSTEM, paper_id)
+    reviews.perform(print_paper, REVIEWER, PrintPaper(paper_id))
+    assert "已经打印" in reviews.refused(undo_review, REVIEWER, OneRow(made.id))
+
+
+def test_nobody_hears_of_a_refusal_that_was_taken_back(reviews: Reviews) -> None:
+    made = reviews.applied()
+
+    def told() -> int:
+        return sum(one.subject == "备案强制核验办结" for one in reviews.ask(my_notices, BUREAU, 200))
+
+    before = told()
+    reviews.decide(made, agree=False, opinion=GROUNDS)
+    reviews.perform(undo_review, REVIEWER, OneRow(made.id))
+    reviews.world.let_pass(seconds=61)
+    assert told() == before
+    reviews.decide(made)
+    assert "没有可以撤销的审核决定" in reviews.refused(undo_review, REVIEWER, OneRow(made.id))
 
 
 def test_a_second_application_after_a_refusal_needs_new_material(reviews: Reviews) -> None:

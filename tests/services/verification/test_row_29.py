@@ -12,8 +12,9 @@ from models.verification import ForcedVerification
 from models.verification_codes import CodeState, ForcedState, VerificationState
 from services.engine.jobs import run_job
 from services.engine.notices import my_notices
+from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from services.verification.forced_review import SayForced, escalate_forced, take_forced, withdraw_forced
+from services.verification.forced_review import SayForced, escalate_forced, take_forced, undo_forced, withdraw_forced
 from services.verification.forced_views import view_forced
 from services.verification.notices import issue_notice
 from services.verification.restrictions import NoteRestriction, note_restriction
@@ -41,6 +42,20 @@ def test_an_agreed_review_gives_the_code_at_once(forced: Forced) -> None:
         forced.firms.today,
     )
     assert forced.firms.request(row.verification_id).state is VerificationState.PASSED
+
+
+def test_a_refusal_is_taken_back_until_its_notice_is_made(forced: Forced) -> None:
+    made, reason = forced.applied(), "登记信息没有变更记录，材料不能证明权利人身份"
+    forced.decide(made, agree=False, opinion=reason)
+    assert forced.ask(view_forced, BUREAU, made.id).may_undo
+    forced.perform(undo_forced, BUREAU, OneRow(made.id))
+    row = forced.row(made)
+    assert (row.state, row.opinion) == (ForcedState.ACCEPTED, None)
+    assert forced.firms.request(row.verification_id).state is VerificationState.REVIEWING
+    forced.decide(made, agree=False, opinion=reason)
+    forced.perform(issue_notice, BUREAU, row.verification_id)
+    with pytest.raises(Conflict, match="以本记录为依据"):
+        forced.perform(undo_forced, BUREAU, OneRow(made.id))
 
 
 def test_a_refusal_is_written_and_printed(forced: Forced) -> None:

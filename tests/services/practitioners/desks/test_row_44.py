@@ -35,7 +35,7 @@ from services.practitioners.identity_checks import check_again, check_due
 from services.practitioners.inspection import pass_apply
 from services.practitioners.nightly import recheck_now
 from services.practitioners.orders import FileRows, PersonData, Told
-from services.practitioners.tasks import TASKS, close_task, confirm_task, lift_task
+from services.practitioners.tasks import TASKS, close_task, confirm_task, lift_task, task_undo_left, undo_task
 from tests.services.practitioners.association.parameters import parameter
 from tests.services.practitioners.desks.people import Desks, codes, somebody
 
@@ -256,6 +256,19 @@ def test_district_lifts_and_the_same_entry_is_no_hit_any_more(desks: Desks) -> N
     desks.list_number(person.id_no, "伪造从业证明", since="2027-03-01")
     _night(desks)
     assert desks.card(card_id).state is CardState.SUSPENDED
+
+
+def test_a_district_takes_its_word_about_a_task_back_within_the_minute(desks: Desks) -> None:
+    card_id, task_id = _hit(desks)
+    desks.act(confirm_task, Told(task_id, "经查情况属实"), desks.inspector)
+    assert desks.card(card_id).state is CardState.CANCELLED
+    assert desks.ask(task_undo_left, task_id, desks.inspector) > 30
+    desks.act(undo_task, OneRow(task_id), desks.inspector)
+    card, task = desks.card(card_id), desks.tasks_of(card_id)[0]
+    assert (card.state, card.cancel_reason, task.state) == (CardState.SUSPENDED, None, TaskState.OPEN)
+    desks.act(lift_task, Told(task_id, "经查系同号误列"), desks.inspector)
+    desks.act(suspend, Told(card_id, "投诉调查期间暂停"), desks.inspector)
+    assert isinstance(desks.refused(undo_task, OneRow(task_id), desks.inspector), Conflict)
 
 
 @pytest.mark.proves("H17")
