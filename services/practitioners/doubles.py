@@ -1,7 +1,9 @@
 """Colleagues on record who may be the person about to get a card: shown beside him before the application (issue 19)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, or_
 
@@ -25,21 +27,39 @@ _MOST_READ, _MOST_NAMED, _SLIPS = 50, 3, 2
 def likely_doubles(work: Work, person: PersonData) -> tuple[Finding, ...]:
     """Return the firm's own holders of another number who share the telephone, or the name with birthday or most of the number."""
     person, firm_id = tidy(person), firm_id_of_caller(work)
-    names = sorted({index for name in spellings(person.name) for index in indexes_of(work.sealer, "name", name)})
-    by = [col(Practitioner.name_index).in_(names)]
-    if person.mobile:
-        by.append(col(Practitioner.mobile_index).in_(indexes_of(work.sealer, "phone", person.mobile)))
+    (near,) = near_colleagues(work, firm_id, [person], spellings(person.name))
+    return tuple(_beside(person, row, _cards(work, row)) for row in near)
+
+
+def near_colleagues(
+    work: Work, firm_id: UUID, people: Sequence[PersonData], spelt: Sequence[str] = ()
+) -> list[list[Practitioner]]:
+    """Return for each person the colleagues who may be the same one; `spelt` are further spellings of their names."""
+    wanted: dict[str, list[PersonData]] = defaultdict(list)
+    for person in people:
+        keys = [("name", name) for name in {person.name, *spelt}] + [("phone", person.mobile)] * bool(person.mobile)
+        for index in {index for domain, text in keys for index in indexes_of(work.sealer, domain, text)}:
+            wanted[index].append(person)
     rows = work.rows(
         work.visible(Practitioner),
         Practitioner.enterprise_id == firm_id,
         col(Practitioner.left_on).is_(None),
-        col(Practitioner.id_no_index).not_in(indexes_of(work.sealer, "id_no", person.id_no)),
-        or_(*by),
+        or_(col(Practitioner.name_index).in_(wanted), col(Practitioner.mobile_index).in_(wanted)),
         by=Practitioner.id,
-        most=_MOST_READ,
+        most=_MOST_READ * len(people),
     )
-    near = [row for row in rows if _may_be(work, row, person)][:_MOST_NAMED]
-    return tuple(_beside(person, row, _cards(work, row)) for row in near)
+    found: dict[str, list[Practitioner]] = defaultdict(list)
+    for row in rows:
+        about = {one.id_no: one for index in (row.name_index, row.mobile_index) for one in wanted.get(index or "", ())}
+        for number, person in about.items():
+            if number != row.id_no.plain and _may_be(work, row, person):
+                found[number].append(row)
+    return [found[person.id_no][:_MOST_NAMED] for person in people]
+
+
+def told_alike(row: Practitioner) -> str:
+    """Return what is said of a colleague who may be the same person."""
+    return f"与本企业在册的{row.name.masked()}相近，请核对是否同一人"
 
 
 def _may_be(work: Work, row: Practitioner, person: PersonData) -> bool:
@@ -69,8 +89,7 @@ def _beside(person: PersonData, row: Practitioner, cards: str) -> Finding:
         ("门店", person.store, row.store),
         ("入职日期", *(day.isoformat() if day else "" for day in (person.hired_on, row.hired_on))),
     ]
-    told = f"与本企业在册的{row.name.masked()}相近，请核对是否同一人"
-    return Finding(DOUBLE, told, "id_no", Severity.WARN, evidence={"alike": [list(line) for line in lines]})
+    return Finding(DOUBLE, told_alike(row), "id_no", Severity.WARN, evidence={"alike": [list(line) for line in lines]})
 
 
 def _two(given: str, known: Sealed | None) -> tuple[str, str]:

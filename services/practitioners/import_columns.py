@@ -19,9 +19,10 @@ from models.normal import (
     without_blanks,
 )
 from models.own_data import read_rows
+from services.engine.doubles import DOUBLE
 from services.files.zip_of_pictures import JudgedEntry
 from services.imports.sheets import Cell, Checks, ImportedRow, Level, Reader, Says, Sheet, SheetColumn, one_of, read_day
-from services.ports.answers import PersonQuestion
+from services.practitioners.orders import LONGEST, POSTS, PersonData
 from services.practitioners.registry import Registry
 
 #: As many people are asked about at once.
@@ -40,19 +41,7 @@ ID_TYPES = {
     "护照": "31",
     "外国人永久居留身份证": "32",
 }
-POSTS = ("店长", "租赁顾问", "房源管家", "客服专员", "运营专员", "资料专员", "风控专员", "其他")
 DEGREES = ("初中及以下", "高中(中专)", "大专", "本科", "硕士", "博士")
-#: How many characters each text of a person may have.
-LONGEST = {
-    "name": 60,
-    "id_type": 4,
-    "education": 20,
-    "qualification": 40,
-    "qualification_no": 40,
-    "post": 20,
-    "store": 60,
-    "note": 200,
-}
 _ID_SAME = {"身份证": "居民身份证", "二代身份证": "居民身份证", "第二代身份证": "居民身份证"}
 _DEGREE_SAME = {"高中": "高中(中专)", "中专": "高中(中专)", "大学本科": "本科", "大学专科": "大专"}
 _ID_CODES = {"LENGTH": "ID_LENGTH", "OLD_15_DIGIT": "ID_OLD15", "SCIENTIFIC": "ID_SCIENTIFIC"}
@@ -289,6 +278,8 @@ def _check_people(rows: Sequence[ImportedRow], registry: Registry) -> None:
                 says.error("CARD_HELD", "该人员在本企业已有信息卡，信息有变动的请办理变更")
             elif known.open_no:
                 says.error("APPLY_OPEN", f"该人员已有一份申请 {known.open_no}，请在该申请上继续办理")
+            elif known.alike:
+                says.warn(DOUBLE, known.alike)
             if known.blacklisted:
                 says.error("BLACKLISTED", "该人员在黑名单中，不能登记")
             elif known.blacklisted is None:
@@ -301,6 +292,7 @@ def _check_people(rows: Sequence[ImportedRow], registry: Registry) -> None:
                 says.warn("TWO_FACTOR_PENDING", "身份核验没有答复，稍后自动重试")
 
 
-def person_of(row: ImportedRow) -> PersonQuestion:
-    """Return whom a row is about."""
-    return PersonQuestion(row.values["姓名"], ID_TYPES[row.values["证件类型"]], row.values["证件号码"])
+def person_of(row: ImportedRow) -> PersonData:
+    """Return whom a row is about, as far as registers are asked."""
+    values = row.values
+    return PersonData(values["姓名"], ID_TYPES[values["证件类型"]], values["证件号码"], values["手机号"])

@@ -6,7 +6,19 @@ from uuid import UUID
 
 from models.practitioner_codes import ApplyKind, ApplyState, BrandState, CardEnd
 from services.engine.findings import Finding
-from services.practitioners.import_columns import POSTS
+
+POSTS = ("店长", "租赁顾问", "房源管家", "客服专员", "运营专员", "资料专员", "风控专员", "其他")
+#: How many characters each text of a person may have.
+LONGEST = {
+    "name": 60,
+    "id_type": 4,
+    "education": 20,
+    "qualification": 40,
+    "qualification_no": 40,
+    "post": 20,
+    "store": 60,
+    "note": 200,
+}
 
 
 @dataclass(frozen=True)

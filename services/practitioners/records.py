@@ -27,8 +27,7 @@ from services.engine.refusals import Conflict, NotAllowed, NotFound
 from services.engine.registry import Action, action
 from services.engine.search_terms import search_word
 from services.engine.work import Work
-from services.practitioners.import_columns import LONGEST
-from services.practitioners.orders import PersonData
+from services.practitioners.orders import LONGEST, PersonData
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.paper_words import clerk_name
 

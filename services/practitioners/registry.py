@@ -18,6 +18,8 @@ from services.imports.kinds import Asking
 from services.ports.answers import Answer, PersonQuestion, SamePerson
 from services.ports.blacklist import BLACKLIST, BlacklistEntry
 from services.ports.systems import POLICE
+from services.practitioners.doubles import near_colleagues, told_alike
+from services.practitioners.orders import PersonData
 
 _POLICE, _LIST = "公安人口库", "行业黑名单"
 TwoFactor = Literal["match", "mismatch", "not_found", "timeout", "unasked"]
@@ -36,6 +38,8 @@ class Known:
     two_factor: TwoFactor = "match"
     #: An open application of the importing firm for the person.
     open_no: str = ""
+    #: What is said of a colleague of another number who may be the same person.
+    alike: str = ""
 
 
 class FromFiles:
@@ -66,7 +70,7 @@ class FromFiles:
         """Return the credit code of the firm a store belongs to, or an empty text for a store that is not there."""
         return self._stores.get(store, "") if self._stores else None
 
-    def about(self, people: Sequence[PersonQuestion]) -> Sequence[Known]:
+    def about(self, people: Sequence[PersonData]) -> Sequence[Known]:
         """Return what is known of each of at most 200 people."""
         return [
             Known(
@@ -103,22 +107,27 @@ class FromHouse:
         """Return None: stores are not recorded."""
         return None
 
-    def about(self, people: Sequence[PersonQuestion]) -> Sequence[Known]:
+    def about(self, people: Sequence[PersonData]) -> Sequence[Known]:
         """All three at once; who has a card is read from our own table meanwhile."""
         systems = self._asking.systems
+        asked = [PersonQuestion(one.name, one.id_type, one.id_no) for one in people]
         questions: dict[str, tuple[str, Callable[[], Answer[Any]]]] = {
-            "same": (_POLICE, lambda: systems.at(POLICE).same_people(people)),
+            "same": (_POLICE, lambda: systems.at(POLICE).same_people(asked)),
         }
         if (listed := systems.find(BLACKLIST)) is not None:
             questions["listed"] = (_LIST, lambda: listed.entries_of([one.id_no for one in people]))
         said = together(questions)
         cards: dict[str, str] = self._asking.look(lambda work: _cards(work, people))
         open_ones: dict[str, str] = self._asking.look(lambda work: _open_applies(work, self._asking.firm, people))
+        alike: list[str] = self._asking.look(lambda work: _alike(work, self._asking.firm, people))
         known = (
             _known(self._asking, one, cards.get(one.id_no, ""), _two_factor(said["same"], place), said.get("listed"))
             for place, one in enumerate(people)
         )
-        return [replace(found, open_no=open_ones.get(one.id_no, "")) for one, found in zip(people, known, strict=True)]
+        return [
+            replace(found, open_no=open_ones.get(one.id_no, ""), alike=told)
+            for one, found, told in zip(people, known, alike, strict=True)
+        ]
 
 
 def _status(work: Work, credit_code: str) -> str:
@@ -130,7 +139,7 @@ def _status(work: Work, credit_code: str) -> str:
     return "在册" if firm.service_state is ServiceState.NORMAL else firm.service_state.label
 
 
-def _cards(work: Work, people: Sequence[PersonQuestion]) -> dict[str, str]:
+def _cards(work: Work, people: Sequence[PersonData]) -> dict[str, str]:
     """The credit code of the firm under which each of these people holds a live card."""
     numbers = {index: one.id_no for one in people for index in indexes_of(work.sealer, "id_no", one.id_no)}
     rows = work.session.exec(
@@ -141,7 +150,7 @@ def _cards(work: Work, people: Sequence[PersonQuestion]) -> dict[str, str]:
     return {numbers[index]: code for index, code in rows if index is not None}
 
 
-def _open_applies(work: Work, credit_code: str, people: Sequence[PersonQuestion]) -> dict[str, str]:
+def _open_applies(work: Work, credit_code: str, people: Sequence[PersonData]) -> dict[str, str]:
     """The numbers of a firm's open applications for these people."""
     numbers = {index: one.id_no for one in people for index in indexes_of(work.sealer, "id_no", one.id_no)}
     rows = work.session.exec(
@@ -157,6 +166,14 @@ def _open_applies(work: Work, credit_code: str, people: Sequence[PersonQuestion]
     return {numbers[index]: number for index, number in rows if index is not None}
 
 
+def _alike(work: Work, credit_code: str, people: Sequence[PersonData]) -> list[str]:
+    """Return what is said of a firm's colleagues who may be these people; an empty text where there is none."""
+    firm_id = work.first(Enterprise.id, Enterprise.uscc == credit_code)
+    if firm_id is None:
+        return [""] * len(people)
+    return [told_alike(near[0]) if near else "" for near in near_colleagues(work, firm_id, people)]
+
+
 def _two_factor(said: Answer[Any], place: int) -> TwoFactor:
     if not said.hit or said.value is None:
         return "timeout"
@@ -164,7 +181,7 @@ def _two_factor(said: Answer[Any], place: int) -> TwoFactor:
     return "not_found" if answer is None else "match" if answer.agree else "mismatch"
 
 
-def _known(asking: Asking, one: PersonQuestion, firm: str, two_factor: TwoFactor, said: Answer[Any] | None) -> Known:
+def _known(asking: Asking, one: PersonData, firm: str, two_factor: TwoFactor, said: Answer[Any] | None) -> Known:
     listed: bool | None = None
     if said is None or said.missed:
         listed = False

@@ -17,8 +17,8 @@ from services.engine.switches import switch_each
 from services.ports.answers import Answer
 from services.practitioners.faces import SENTENCES
 from services.practitioners.facts import ApplyFacts
-from services.practitioners.import_columns import CONTRACT_OVER, ID_TYPES, LONGEST, RESIDENTS, is_residents, shape_fault
-from services.practitioners.orders import KNOWN, PersonData
+from services.practitioners.import_columns import CONTRACT_OVER, ID_TYPES, RESIDENTS, is_residents, shape_fault
+from services.practitioners.orders import KNOWN, LONGEST, PersonData
 from services.tenancy.rules.words import CATALOGUE as TENANCY
 
 CATALOGUE = Catalogue(Path(__file__).with_name("rules.toml"), known=TENANCY)

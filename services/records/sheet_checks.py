@@ -11,7 +11,8 @@ from sqlmodel import col
 from models.masking import mask
 from models.records import InForceState, Revision
 from services.engine.cycle_drafts import copied_lines
-from services.engine.cycle_judgement import findings_of, stopping
+from services.engine.cycle_judgement import findings_of, proposal_of, stopping
+from services.engine.doubles import doubles_of
 from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
 from services.engine.kinds import Child, Kind, Owner
@@ -175,18 +176,22 @@ def _check_new(work: Work, sheets: RecordSheets, row: ImportedRow, owner: Owner)
         elif one.wanted and not text and one.label not in failed:
             level = Level.WARNING if sheets.kind.review else Level.ERROR
             row.find(one.label, level, "REQUIRED_MISSING", f"请填写{one.field.label}")
-    if not sheets.kind.review and row.verdict is not Verdict.REJECT:
+    if row.verdict is not Verdict.REJECT and (sheets.kind.facts.alike or not sheets.kind.review):
         _judge_now(work, sheets, row, owner)
 
 
 def _judge_now(work: Work, sheets: RecordSheets, row: ImportedRow, owner: Owner) -> None:
-    """Judge what takes effect without review as if it were submitted now."""
+    """Judge what takes effect without review as if it were submitted now; of what is reviewed find likely doubles."""
     kind = sheets.kind
     values = {one.name: text for one in sheets.columns if (text := row.values.get(one.label))}
     form = read_form(kind, values, lists_of(row))
     version = Revision(kind=kind.name, record_id=uuid4(), version_no=1)
     heads = {one.name: one.label for one in sheets.columns}
-    for finding in stopping(findings_of(work, kind, version, form, owner, {}, references=False)):
+    if kind.facts.alike:
+        for double in doubles_of(work, kind, proposal_of(work, kind, version, form, owner, {})):
+            row.find(heads.get(double.field, sheets.title), Level.WARNING, double.code, double.message)
+    found = [] if kind.review else stopping(findings_of(work, kind, version, form, owner, {}, references=False))
+    for finding in found:
         if not finding.field.startswith("files."):
             row.find(heads.get(finding.field, sheets.title), Level.ERROR, finding.code, finding.message)
 

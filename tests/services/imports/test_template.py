@@ -8,7 +8,8 @@ import pytest
 
 from models.practitioner_codes import RowState
 from services.imports.listings import template
-from services.practitioners.import_columns import DEGREES, ID_TYPES, POSTS
+from services.practitioners.import_columns import DEGREES, ID_TYPES
+from services.practitioners.orders import POSTS
 from tests.people_made import HEADS, person
 from tests.services.imports.desk import KIND, Desk, saved
 

@@ -19,15 +19,20 @@ from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin
 from services.engine.doubles import DOUBLE
+from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.thresholds import Thresholds
 from services.engine.work import Work
+from services.imports.jobs import work_through
+from services.imports.listings import LINES
+from services.imports.uploads import UploadTable, upload_table
 from services.parcels.project_links import AssignParcel, ConfirmAssignment, assign_parcel, confirm_assignment
 from services.projects.order_relaxation import RelaxOrder, relax_order
 from services.projects.project_watches import FINISH, START, watch_all
 from services.projects.stages import stage_from
 from tests.land import PROJECT_LISTS, Land, project_form
 from tests.services.projects.desk import Desk
+from tests.services.records.desk import workbook
 from tests.world import at_once
 
 pytestmark = pytest.mark.row(58)
@@ -292,3 +297,15 @@ def test_a_project_named_like_another_needs_a_reason_and_shows_both(land: Land) 
         ["嵐汀观瀾雅园", "岚汀观澜雅苑"],
     ]
     book.submit(draft, {DOUBLE: "二期另行立项，不是同一项目"})
+
+
+def test_a_table_of_projects_warns_of_those_it_may_repeat(land: Land) -> None:
+    land.project("P-1", name="云栖澄光雅苑")
+    world = land.market.world
+    heads = ["项目名称", "项目类型"]
+    content = workbook(heads, [["雲棲澄光雅园", ""], ["云栖澄光雅苑二期", ""]])
+    caller = land.market.caller("binjiang01")
+    made = world.door.perform(upload_table, caller, UploadTable("records.project", "项目.xlsx", content))
+    work_through(world.door, lambda: True)
+    lines = world.door.ask(LINES.query, caller, ListRows({"id": str(made.id)})).lines
+    assert ["可能重复" in line.codes for line in lines] == [True, False]

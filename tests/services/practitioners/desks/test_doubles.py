@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 
 from models.identity import id_check_character
+from models.imports import ImportedLine
+from services.imports.jobs import work_through
+from services.imports.lines import row_of
+from services.imports.uploads import UploadTable, upload_table
 from services.practitioners.doubles import likely_doubles
+from tests.people_made import person as line_of
+from tests.people_made import table
 from tests.services.practitioners.desks.people import Desks, somebody, sound_number
 
 pytestmark = [pytest.mark.row(39), pytest.mark.both_engines]
@@ -39,3 +45,23 @@ def test_a_namesake_of_another_birthday_the_person_himself_and_those_of_other_fi
     assert desks.ask(likely_doubles, namesake) == ()
     assert desks.ask(likely_doubles, one) == ()
     assert desks.ask(likely_doubles, replace(one, id_no=_slipped(one.id_no)), desks.other_firm) == ()
+
+
+@pytest.mark.row(42)
+def test_a_table_of_people_warns_of_colleagues_it_may_repeat(desks: Desks) -> None:
+    one = somebody("孙晓岚", mobile="13822220005", id_no=sound_number("19850304"))
+    desks.active(one)
+    firm = desks.firm_row().uscc
+    people = [
+        line_of(1, firm, 姓名=one.name, 证件号码=_slipped(one.id_no)),
+        line_of(2, firm, 手机号=one.mobile),
+        line_of(3, firm, 姓名=one.name),
+        line_of(4, firm),
+    ]
+    made = desks.act(upload_table, UploadTable("practitioners", "人员.xlsx", table(people)))
+    work_through(desks.world.door, lambda: True)
+    lines = desks.rows(ImportedLine, ImportedLine.session_id == made.id)
+    told = {one.sheet_row: [each for each in row_of(one).findings if each.code == "DUP"] for one in lines}
+    assert [len(told[number]) for number in (2, 3, 4, 5)] == [1, 1, 0, 0]
+    assert all("孙**" in each.message or "*" in each.message for each in (*told[2], *told[3]))
+    assert "孙晓岚" not in str(told)

@@ -15,8 +15,7 @@ from services.engine.thresholds import Thresholds
 from services.ports.answers import Answer, SamePerson, hit, miss, silent
 from services.ports.blacklist import BlacklistEntry
 from services.practitioners.facts import Answers, ApplyFacts, PortraitFacts
-from services.practitioners.import_columns import POSTS
-from services.practitioners.orders import duty_of
+from services.practitioners.orders import POSTS, duty_of
 from services.practitioners.rules import ALL_RULES, CHECK_RULES, PASS_RULES, SUBMIT_RULES
 from tests.services.practitioners.desks.people import somebody, sound_number
 
