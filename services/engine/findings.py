@@ -118,7 +118,7 @@ def _names() -> dict[str, str]:
 
 
 def rule_name(code: str) -> str:
-    """Return what stands for a rule in a list: its number, or the Chinese name of a code of words."""
+    """Return how a list names a rule: by its number, or by the Chinese name of a code of words."""
     return rule_number(code) or _names().get(code, "")
 
 

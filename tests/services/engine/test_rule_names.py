@@ -35,8 +35,9 @@ def _codes_in(path: Path) -> Iterator[str]:
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             place = _PLACES.get(name, len(node.args))
             for one in ast.walk(node.args[place]) if place < len(node.args) else ():
-                if isinstance(one, ast.Constant) and re.fullmatch(r"[A-Z][A-Z0-9_]*[A-Z0-9]", str(one.value)):
-                    yield f"{one.value}_FORMAT" if name == "_whole" else str(one.value)
+                code = one.value if isinstance(one, ast.Constant) else None
+                if isinstance(code, str) and re.fullmatch(r"[A-Z][A-Z0-9_]*[A-Z0-9]", code):
+                    yield f"{code}_FORMAT" if name == "_whole" else code
 
 
 def test_every_code_of_a_row_brought_in_has_a_name() -> None:

@@ -115,6 +115,7 @@ def test_a_refusal_is_taken_back_within_its_minute_with_its_paper_unless_that_wa
     stopped = reviews.stopped()
     made = reviews.applied(stopped)
     first = reviews.decide(made, agree=False, opinion=GROUNDS).paper_id
+    assert first is not None
     reviews.world.door.perform(render_paper, SYSTEM, first)
     assert reviews.ask(view_review, REVIEWER, made.id).may_undo
     assert not reviews.ask(view_review, TAKER, made.id).may_undo
