@@ -18,7 +18,7 @@ from tests.files_made import png
 from tests.services.forced_review.reviews import GROUNDS, OTHER, REVIEWER, STREET, TAKER, WHY, Reviews
 from tests.services.tenancy.counter import Counter
 from tests.ui.people import Crowd, page_of
-from tests.ui.tenancy.hands import WAIT, key, press, put
+from tests.ui.tenancy.hands import WAIT, command, key, press, put
 
 pytestmark = pytest.mark.row(11)
 
@@ -74,8 +74,11 @@ async def test_a_refusal_asks_for_its_reason(crowd: Crowd, reviews: Reviews) -> 
     await user.should_see("不同意强制核验", retries=WAIT)
     user.find(marker="dialog-text").elements.pop().value = GROUNDS  # type: ignore[attr-defined]
     press(user, "dialog-yes")
-    await user.should_see("已办结，审核意见书已生成", retries=WAIT)
+    await user.should_see("已办结，60秒内可以撤销", retries=WAIT)
     assert reviews.row(made).state is ReviewState.REFUSED
+    await command(user, "撤销不同意（60秒内）")
+    await user.should_see("已撤销，审核意见书作废", retries=WAIT)
+    assert reviews.row(made).state is ReviewState.ACCEPTED
 
 
 async def test_hard_reasons_are_told_where_no_review_is_open(crowd: Crowd, reviews: Reviews) -> None:
