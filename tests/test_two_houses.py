@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from sqlmodel import select
@@ -73,3 +74,11 @@ def test_a_fact_of_one_house_is_none_of_the_other(
     monkeypatch.setattr(first, "public_url", "https://one.example")
     addresses = [counter.world.read(lambda work: work.house.public_url) for counter in two]
     assert addresses == ["https://one.example", second.public_url]
+
+
+def test_what_a_process_remembers_is_remembered_by_house(two: tuple[Counter, Counter]) -> None:
+    """An unknown name costs the rounds of its own house; an import that breaks one worker counts for that house."""
+    first, second = (counter.world.door.house for counter in two)
+    assert first.hash_of_nobody == first.hash_of_nobody != second.hash_of_nobody
+    first.broken_imports[uuid4()] += 1
+    assert not second.broken_imports

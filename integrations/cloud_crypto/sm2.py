@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from hmac import compare_digest
 from typing import Self
 
@@ -10,17 +10,17 @@ from gmssl import func
 from gmssl.sm2 import CryptSM2
 
 from integrations.cloud_crypto import curve, der
-from integrations.cloud_crypto.native import NativeSm2
+from integrations.cloud_crypto.native import NativeSm2, open_native
 from models.sealing import CryptoError, sm3
 
 USER_ID = b"1234567812345678"
-_native: NativeSm2 | None = None
-
-
-def use_native(native: NativeSm2 | None) -> None:
-    """Let signatures be computed by the system's library, or by our own arithmetic; the self-test chooses."""
-    global _native
-    _native = native
+#: A key and a signature of published samples (GM/T 0003.5); they protect nothing.
+SAMPLE_D = "3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8"
+SAMPLE_MESSAGE = b"message digest"
+SAMPLE_SIGNATURE = (
+    "3046022100f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
+    "022100b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa"
+)
 
 
 def secret_hex(digits: int) -> str:
@@ -119,13 +119,54 @@ def digest_of(key: PublicKey, message: bytes) -> bytes:
     return sm3(_identity(key) + message)
 
 
-def sign(key: PrivateKey, message: bytes, *, _k: int | None = None) -> bytes:
-    """A DER signature, verified before it is given out."""
-    if _native is not None and _k is None:
-        made = _native.sign(bytes.fromhex(key.hex), bytes.fromhex(key.public.hex), message)
-        if not verify(key.public, message, made):
-            raise CryptoError("INTERNAL")
-        return made
+def sign(key: PrivateKey, message: bytes) -> bytes:
+    """A DER signature, verified before it is given out; by the system's library where it is right."""
+    native = system_library()
+    return sign_by_us(key, message) if native is None else sign_with(native, key, message)
+
+
+def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
+    """Return whether this key made a strict DER signature over this message."""
+    native = system_library()
+    return verify_by_us(key, message, signature) if native is None else verify_with(native, key, message, signature)
+
+
+@cache
+def system_library() -> NativeSm2 | None:
+    """The system's library, if it is there and gives the published answers; found out once a process."""
+    native = open_native()
+    return native if native is not None and is_right(native) else None
+
+
+def is_right(native: NativeSm2) -> bool:
+    """Tell whether a library signs and verifies as we do; its signatures have a fresh nonce and are read by both."""
+    key, made = PrivateKey.of(SAMPLE_D), bytes.fromhex(SAMPLE_SIGNATURE)
+    try:
+        return (
+            verify_with(native, key.public, SAMPLE_MESSAGE, made)
+            and not verify_with(native, key.public, b"message digesT", made)
+            and verify_with(native, key.public, b"abc", sign_with(native, key, b"abc"))
+            and verify_by_us(key.public, b"abc", sign_with(native, key, b"abc"))
+            and verify_by_us(key.public, b"", sign_with(native, key, b""))
+            and sign_with(native, key, b"abc")[:40] != sign_with(native, key, b"abc")[:40]
+        )
+    except CryptoError:
+        return False
+
+
+def sign_with(native: NativeSm2, key: PrivateKey, message: bytes) -> bytes:
+    made = native.sign(bytes.fromhex(key.hex), bytes.fromhex(key.public.hex), message)
+    if not verify_with(native, key.public, message, made):
+        raise CryptoError("INTERNAL")
+    return made
+
+
+def verify_with(native: NativeSm2, key: PublicKey, message: bytes, signature: bytes) -> bool:
+    return _numbers(signature) is not None and native.verify(bytes.fromhex(key.hex), message, signature)
+
+
+def sign_by_us(key: PrivateKey, message: bytes, *, _k: int | None = None) -> bytes:
+    """Sign by our own arithmetic, whatever library is there."""
     digest, raw = digest_of(key.public, message), None
     while raw is None:
         k = secrets.randbelow(curve.N - 1) + 1 if _k is None else _k
@@ -141,17 +182,8 @@ def sign(key: PrivateKey, message: bytes, *, _k: int | None = None) -> bytes:
     return der.write_signature(r, s)
 
 
-def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
-    """Return whether this key made a strict DER signature over this message."""
-    if _numbers(signature) is None:
-        return False
-    if _native is not None:
-        return _native.verify(bytes.fromhex(key.hex), message, signature)
-    return verify_by_us(key, message, signature)
-
-
 def verify_by_us(key: PublicKey, message: bytes, signature: bytes) -> bool:
-    """Verify a signature by our own arithmetic, whatever library is in use."""
+    """Verify a signature by our own arithmetic, whatever library is there."""
     numbers = _numbers(signature)
     if numbers is None:
         return False

@@ -72,9 +72,6 @@ class _Match:
     factor: Factor
 
 
-_DUMMY: list[str] = []
-
-
 def _check(gathering: Gathering, order: SignIn) -> _Match:
     """Check both factors always, so that timing does not reveal which one failed; demo buttons need none."""
     if order.demo:
@@ -91,10 +88,8 @@ def _check_password(gathering: Gathering, order: SignIn, factor: Factor) -> _Mat
     if order.demo:
         return _Match(found[0] if found else None, bool(found and found[2]), factor)
     if found is None:
-        # The same work for a name that does not exist, so that the time taken reveals nothing.
-        if not _DUMMY:
-            _DUMMY.append(gathering.sealer.hash_password(secrets.token_urlsafe(16)))
-        gathering.sealer.check_password(order.password, _DUMMY[0])
+        # The same work for a name that does not exist.
+        gathering.sealer.check_password(order.password, gathering.house.hash_of_nobody)
         return _Match(None, False, factor)
     return _Match(found[0], gathering.sealer.check_password(order.password, found[1]), factor)
 

@@ -1,8 +1,12 @@
 """The installation as `main.py` opens it, carried by the door and by `Work`."""
 
 import re
+import secrets
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
 
 from models.dialect import Database
 from models.sealing import Sealer
@@ -54,6 +58,13 @@ class House:
     replica: Database | None = None
     #: Counts acts and refusals of this process for its monitoring.
     measures: Measures | None = None
+    #: How often each import broke this process's worker since it last got through.
+    broken_imports: Counter[UUID] = field(default_factory=Counter)
+
+    @cached_property
+    def hash_of_nobody(self) -> str:
+        """The hash of a password that no account has, checked for unknown names so that the time taken reveals nothing."""
+        return self.sealer.hash_password(secrets.token_urlsafe(16))
 
     @property
     def sealer(self) -> Sealer:

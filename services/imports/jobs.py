@@ -26,8 +26,6 @@ NAME = "imports.work"
 TRIES = 5
 UNREADABLE = "系统处理这份表格时出错，已停止处理并记录；请换一份文件重新上传，仍不行的请联系管理员"
 STOPPED = "系统处理这个批次时出错，已停下并记录；已提交的行有效，可以改正或稍后继续，仍不行的请联系管理员"
-#: How often each session broke this worker since it last got through.
-_failed: dict[UUID, int] = {}
 
 
 @action("imports.give_up", "停下出错的批次", roles={Role.SYSTEM}, event="")
@@ -88,6 +86,7 @@ def _read(door: Door, session_id: UUID, going: Going) -> None:
 
 def _one(door: Door, session_id: UUID, act: Callable[[], None]) -> int:
     """Keep a session's trouble from the others: it does not keep the others from their turn, nor the worker busy for ever."""
+    broken = door.house.broken_imports
     try:
         act()
     except Refusal as refusal:
@@ -95,10 +94,10 @@ def _one(door: Door, session_id: UUID, act: Callable[[], None]) -> int:
         return 0
     except Exception:
         log.exception("import %s failed", session_id)
-        _failed[session_id] = _failed.get(session_id, 0) + 1
-        if _failed[session_id] >= TRIES:
-            del _failed[session_id]
+        broken[session_id] += 1
+        if broken[session_id] >= TRIES:
+            del broken[session_id]
             door.perform(give_up, SYSTEM, session_id)
         return 0
-    _failed.pop(session_id, None)
+    del broken[session_id]
     return 1

@@ -81,7 +81,7 @@ def main(database_url: str, keys: str, library: str) -> None:
     sys.setswitchinterval(0.001)
     provider = LocalProvider(Path(keys), mode="test")
     if library == "own":
-        sm2.use_native(None)
+        sm2.system_library = lambda: None  # type: ignore[assignment]
     systems: Any = None
     api = PartnerApi(Door(House(Database(database_url, provider.sealer(), pool_size=40), systems, provider)), find=find)
     held = socket.socket()

@@ -3,7 +3,6 @@
 import base64
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -11,7 +10,6 @@ import pytest
 
 from integrations.cloud_crypto import curve, der, sm2
 from integrations.cloud_crypto.native import NativeSm2, open_native
-from integrations.cloud_crypto.selftest import choose_native, self_test
 from models.sealing import CryptoError
 from tests.integrations import sm2_samples as samples
 
@@ -20,13 +18,12 @@ PARTNER = sm2.PrivateKey.of(samples.PARTNER_D)
 
 
 @pytest.fixture
-def native() -> Iterator[NativeSm2]:
+def native() -> NativeSm2:
     """The system's library in use; where there is none, nothing here can be shown."""
-    found = open_native()
-    if found is None or not choose_native(found):
+    found = sm2.system_library()
+    if found is None:
         pytest.skip("the system has no OpenSSL with SM2")
-    yield found
-    self_test()
+    return found
 
 
 def test_both_ways_agree_on_every_signature(native: NativeSm2) -> None:
@@ -89,10 +86,7 @@ class Repeating(NativeSm2):
     """A library that signs with the same nonce for ever."""
 
     def sign(self, private: bytes, public: bytes, message: bytes) -> bytes:
-        sm2.use_native(None)
-        made = sm2.sign(sm2.PrivateKey.of(private.hex()), message, _k=samples.K)
-        sm2.use_native(self)
-        return made
+        return sm2.sign_by_us(sm2.PrivateKey.of(private.hex()), message, _k=samples.K)
 
 
 class Failing(NativeSm2):
@@ -104,16 +98,23 @@ class Failing(NativeSm2):
 
 @pytest.mark.parametrize("wrong", [Believing, Repeating, Failing])
 def test_a_library_that_gives_one_wrong_answer_is_not_used(native: NativeSm2, wrong: type[NativeSm2]) -> None:
-    assert not choose_native(wrong(native._lib))
-    made = sm2.sign(PARTNER, MESSAGE)
-    assert sm2.verify(PARTNER.public, MESSAGE, made)
-    assert not sm2.verify(PARTNER.public, MESSAGE + b"x", made)
+    assert sm2.is_right(native)
+    assert not sm2.is_right(wrong(native._slow))
 
 
-def test_without_a_library_ours_is_used() -> None:
-    assert not choose_native(None)
-    assert sm2.verify(PARTNER.public, MESSAGE, sm2.sign(PARTNER, MESSAGE))
-    self_test()
+@pytest.mark.parametrize("found", [None, Believing])
+def test_without_a_right_library_ours_is_used(
+    native: NativeSm2, found: type[NativeSm2] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sm2, "open_native", lambda: found(native._slow) if found else None)
+    sm2.system_library.cache_clear()
+    try:
+        made = sm2.sign(PARTNER, MESSAGE)
+        assert sm2.system_library() is None
+        assert sm2.verify(PARTNER.public, MESSAGE, made)
+        assert not sm2.verify(PARTNER.public, MESSAGE + b"x", made)
+    finally:
+        sm2.system_library.cache_clear()
 
 
 @pytest.mark.proves("G9")

@@ -53,7 +53,7 @@ def test_public_keys_are_the_published_ones(private: str, public: str) -> None:
 
 
 def test_the_sample_signature_is_the_published_one() -> None:
-    r, s = der.read_signature(sm2.sign(PARTNER, b"message digest", _k=samples.K))
+    r, s = der.read_signature(sm2.sign_by_us(PARTNER, b"message digest", _k=samples.K))
     assert f"{r:064x}" == "f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
     assert f"{s:064x}" == "b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa"
 
@@ -68,7 +68,7 @@ def test_the_sample_signature_is_the_published_one() -> None:
     ids=["request", "response", "checkpoint"],
 )
 def test_published_signatures_are_made_and_accepted(key: sm2.PrivateKey, message: bytes, signature: str) -> None:
-    assert base64.b64encode(sm2.sign(key, message, _k=samples.K)).decode() == signature
+    assert base64.b64encode(sm2.sign_by_us(key, message, _k=samples.K)).decode() == signature
     assert sm2.verify(key.public, message, base64.b64decode(signature))
     assert not sm2.verify(key.public, message + b"\n", base64.b64decode(signature))
 
@@ -255,7 +255,7 @@ def test_numbers_out_of_range_are_no_signature(r: int, s: int) -> None:
 
 @pytest.mark.proves("G5")
 def test_a_valid_signature_shifted_by_the_order_is_refused() -> None:
-    r, s = der.read_signature(sm2.sign(PARTNER, MESSAGE, _k=samples.K))
+    r, s = der.read_signature(sm2.sign_by_us(PARTNER, MESSAGE, _k=samples.K))
     assert not sm2.verify(PARTNER.public, MESSAGE, der.write_signature(r + curve.N, s))
     assert not sm2.verify(PARTNER.public, MESSAGE, der.write_signature(r, s + curve.N))
 
@@ -288,7 +288,7 @@ def other_encodings(signature: bytes) -> dict[str, bytes]:
 @pytest.mark.proves("G5")
 def test_only_strict_der_is_a_signature() -> None:
     # r of the sample has its top bit set, so that dropping the leading zero makes it negative.
-    signature = sm2.sign(PARTNER, b"message digest", _k=samples.K)
+    signature = sm2.sign_by_us(PARTNER, b"message digest", _k=samples.K)
     accepted = [
         name
         for name, other in other_encodings(signature).items()
@@ -344,7 +344,7 @@ def test_a_private_key_of_another_shape_is_refused(text: str) -> None:
 def test_a_nonce_out_of_range_is_refused(k: int) -> None:
     """G6: gmssl takes 0·G for G itself."""
     with pytest.raises(CryptoError, match="BAD_INPUT"):
-        sm2.sign(PARTNER, MESSAGE, _k=k)
+        sm2.sign_by_us(PARTNER, MESSAGE, _k=k)
     with pytest.raises(CryptoError, match="BAD_INPUT"):
         sm2.encrypt(PARTNER.public, MESSAGE, _k=k)
     with pytest.raises(CryptoError, match="INTERNAL"):
@@ -361,9 +361,9 @@ def test_a_signature_made_with_a_broken_table_is_not_given_out(monkeypatch: pyte
     broken[0][place] = broken[0][place - 1]
     monkeypatch.setattr(curve, "_table_of_g", lambda: (bits, broken))
     with pytest.raises(CryptoError, match="INTERNAL"):
-        sm2.sign(PARTNER, MESSAGE, _k=k)
+        sm2.sign_by_us(PARTNER, MESSAGE, _k=k)
     monkeypatch.undo()
-    assert sm2.verify(PARTNER.public, MESSAGE, sm2.sign(PARTNER, MESSAGE, _k=k))
+    assert sm2.verify(PARTNER.public, MESSAGE, sm2.sign_by_us(PARTNER, MESSAGE, _k=k))
 
 
 def test_a_private_key_is_never_printed() -> None:

@@ -12,7 +12,7 @@ from services.access.sessions import SessionBook
 from tests.databases import Databases
 from tests.scan import keep_error_page
 from tests.services.tenancy.counter import Counter
-from tests.ui.enterprise.firm import Firm, found_firm
+from tests.ui.direct_pay.firm import Firm, found_firm
 from tests.ui.people import HERE, Crowd
 from tests.ui.probe import PROBE_ROUTES, PROBES, probe_paper
 from tests.ui.review.made_up import MODULE as MADE_UP

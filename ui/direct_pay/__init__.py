@@ -1,1 +1,1 @@
-"""Pages of direct rent from the provident fund for staff (row 23)."""
+"""Pages of direct rent from the provident fund for staff and firms (rows 17-23)."""

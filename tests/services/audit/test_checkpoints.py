@@ -34,7 +34,7 @@ def test_the_checkpoint_of_the_specification_comes_out() -> None:
     said = Statement("app", 1, 1, HASH, root_of([HASH]), NOTHING_BEFORE, "2026-11-24T02:05:00.000Z", "sig.audit.1")
     assert said.text == TEXT
     assert read_statement(TEXT) == said
-    assert base64.b64encode(sm2.sign(SAMPLE, TEXT.encode(), _k=K)).decode() == SIGNATURE
+    assert base64.b64encode(sm2.sign_by_us(SAMPLE, TEXT.encode(), _k=K)).decode() == SIGNATURE
 
 
 @pytest.mark.parametrize(

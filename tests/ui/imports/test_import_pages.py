@@ -17,7 +17,7 @@ from models.practitioner_codes import RowState, SessionState
 from services.engine.callers import Caller
 from tests.people_made import HEADS, person, table
 from tests.services.imports.desk import Desk, saved
-from tests.ui.enterprise.firm import HERE, LOGIN, Firm
+from tests.ui.direct_pay.firm import HERE, LOGIN, Firm
 from tests.ui.people import Crowd, page_of, until
 from tests.ui.tenancy.hands import WAIT, choose, key, pick, press, put_instead
 from tests.world import World

@@ -15,7 +15,7 @@ from models.direct_pay_codes import BillState, EntrustState, TermReason, TermSta
 from services.direct_pay.bill_workbook import HEADS
 from services.engine.notices import notify
 from tests.files_made import xlsx
-from tests.ui.enterprise.firm import HERE, KEY, LOGIN, Firm
+from tests.ui.direct_pay.firm import HERE, KEY, LOGIN, Firm
 from tests.ui.people import Crowd, page_of, until
 from tests.ui.tenancy.hands import WAIT, choose, enter, key, pick, press, put, put_instead, rows
 

@@ -1,1 +1,0 @@
-"""The enterprise workspace: what came, bills, terminations (rows 17-22)."""
