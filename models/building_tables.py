@@ -123,7 +123,7 @@ class UnitNaturalLink(InForce, table=True):
     pair_key: str | None = held_key("单位工程与自然幢", "unit_engineering_id", "natural_building_no", max=110)
     unit_engineering_id: UUID = loose_ref("单位工程")
     natural_building_no: str = text("自然幢号", max=60, help="在候选自然幢中选择，或按楼盘表填写")
-    linked_on: date = day("关联日期")
+    linked_on: date = day("关联日期", past=True)
     note: str | None = text("说明", None, max=500, help="请勿填写个人信息")
     natural_building_id: UUID | None = computed(loose_ref("自然幢", None))
     building_name: str | None = computed(text("楼幢名称", None, max=100))

@@ -243,10 +243,19 @@ def flag(label: str, default: Any = _REQUIRED) -> Any:
 
 
 def day(
-    label: str, default: Any = _REQUIRED, *, index: bool = False, since: tuple[str, ...] = (), after: str = ""
+    label: str,
+    default: Any = _REQUIRED,
+    *,
+    index: bool = False,
+    past: bool = False,
+    since: tuple[str, ...] = (),
+    after: str = "",
 ) -> Any:
-    """A legal day in Shanghai. A form is refused whose day comes before one of `since`, or not after the day of `after`."""
-    return _column(sa.Date, label, default, index=index, since=since, after=after)
+    """A legal day in Shanghai. A form is refused whose day comes before one of `since`, or not after the day of `after`.
+
+    A day that is `past` is not later than today.
+    """
+    return _column(sa.Date, label, default, index=index, past=past, since=since, after=after)
 
 
 def moment(label: str, default: Any = _REQUIRED, *, index: bool = False) -> Any:

@@ -73,7 +73,7 @@ class ConstructionPermit(Certificate, table=True):
     drawing_review_no: str | None = text("施工图审查合格书编号", None, max=60)
     issuer: str = text("发证机关", max=50)
     issued_on: date = day("发证日期")
-    actual_start_on: date | None = day("实际开工日期", None)
+    actual_start_on: date | None = day("实际开工日期", None, past=True)
     extension_count: int = computed(integer("延期次数", 0, unit="次"))
     extended_to: date | None = computed(day("延期至", None))
     suspended_from: date | None = computed(day("中止施工起", None))
@@ -125,9 +125,9 @@ class UnitEngineering(InForce, table=True):
     planned_start: date = day("计划开工日期")
     planned_topout: date | None = day("计划封顶日期", None, since=("planned_start",))
     planned_finish: date = day("计划竣工日期", since=("planned_topout", "planned_start"))
-    actual_start: date | None = day("实际开工日期", None)
-    actual_topout: date | None = day("实际封顶日期", None, since=("actual_start",))
-    actual_finish: date | None = day("实际竣工日期", None, since=("actual_topout", "actual_start"))
+    actual_start: date | None = day("实际开工日期", None, past=True)
+    actual_topout: date | None = day("实际封顶日期", None, past=True, since=("actual_start",))
+    actual_finish: date | None = day("实际竣工日期", None, past=True, since=("actual_topout", "actual_start"))
     visual_progress: int | None = computed(integer("形象进度", None))
 
 

@@ -220,13 +220,13 @@ class ProjectTransfer(InForce, table=True):
     transferee_uscc: str = credit_code("受让方信用代码")
     transferee_name: str = text("受让方", max=200)
     contract_no: str | None = text("转让合同号", None, max=60)
-    contract_on: date = day("合同签订日期")
+    contract_on: date = day("合同签订日期", past=True)
     price: Decimal | None = money("转让价款", None)
     investment_ratio: Decimal = percent("转让时已完成投资比例")
     land_fee_paid_all: bool = flag("土地出让金已付清")
     certificate_held: bool = flag("已取得土地使用权证")
-    registration_changed_on: date = day("土地使用权变更登记日期")
-    filed_on: date = day("备案日期")
+    registration_changed_on: date = day("土地使用权变更登记日期", past=True)
+    filed_on: date = day("备案日期", past=True, since=("registration_changed_on",))
     relocation_obligation_passed: bool | None = flag("拆迁安置义务已转移并书面告知", None)
 
 

@@ -52,7 +52,7 @@ class RedLine(Boxed, InForce, table=True):
 
     report_no: str = text("测绘成果编号", max=60, help="勘测定界或宗地测量报告的编号")
     survey_unit: str = text("测绘单位", max=120)
-    survey_on: date = day("测绘日期")
+    survey_on: date = day("测绘日期", past=True)
     survey_class: SurveyClass = code(SurveyClass, "界址点精度")
     parcel_id: UUID | None = ref("parcel", "对应地块", None)
     report_area: Decimal = area("成果报告面积", positive=True)

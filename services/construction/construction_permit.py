@@ -92,12 +92,10 @@ def number_names_a_day_of_shanghai(permit: Proposal) -> Iterator[Fault]:
         yield Fault("permit_no", f"证书编号中的日期{on}晚于发证日期，请核对")
 
 
-@rule(FORMAT, "实际开工日期和单位", Severity.REFUSE, "内容不正确")
-def values_are_well_formed(permit: Proposal) -> Iterator[Fault]:
+@rule(FORMAT, "监理单位与施工单位不同", Severity.REFUSE, "监理单位不能与施工单位是同一单位，请核对")
+def supervisor_is_another(permit: Proposal) -> Iterator[Fault]:
     if permit["contractor_uscc"] and permit["contractor_uscc"] == permit["supervisor_uscc"]:
-        yield Fault("supervisor_uscc", "监理单位不能与施工单位是同一单位，请核对")
-    if permit["actual_start_on"] is not None and permit["actual_start_on"] > permit.today:
-        yield Fault("actual_start_on", "实际开工日期晚于今天，请核对")
+        yield Fault("supervisor_uscc")
 
 
 @rule("CON-01", "所依据的工程规划许可证有效且属本项目", Severity.REFUSE, "工程规划许可证不正确")

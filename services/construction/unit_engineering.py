@@ -108,9 +108,6 @@ def values_are_well_formed(unit: Proposal) -> Iterator[Fault]:
     above, below = unit["floors_above"], unit["floors_below"]
     if above is not None and below is not None and above + below < 1:
         yield Fault("floors_above", "地上层数和地下层数合计至少为1层，请核对")
-    for name in ("actual_start", "actual_topout", "actual_finish"):
-        if unit[name] is not None and unit[name] > unit.today:
-            yield Fault(name, "实际日期晚于今天，请核对")
 
 
 @rule("CON-05", "单位工程面积合计与施工许可面积一致", Severity.WARN, "单位工程面积合计与施工许可面积不一致")

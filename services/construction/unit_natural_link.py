@@ -60,8 +60,6 @@ def both_ends_are_there(link: Proposal) -> Iterator[Fault]:
         yield Fault("unit_engineering_id")
     if link["natural_building_no"] and link.found.get(_BUILDING) is None:
         yield Fault("natural_building_no", "尚未取得该自然幢的楼盘表，请在候选自然幢中选择")
-    if link["linked_on"] and link["linked_on"] > link.today:
-        yield Fault("linked_on", "关联日期晚于今天，请核对")
 
 
 @rule("CON-08", "自然幢未被其他项目关联", Severity.REFUSE, "该自然幢已由其他项目关联，请核对自然幢号")

@@ -75,7 +75,7 @@ def findings_of(
     work: Work, kind: Kind, row: Revision, form: Form, owner: Owner, answers: Answers, *, references: bool
 ) -> list[Finding]:
     """Return all findings of a version. With `references` also for references the caller may not see."""
-    found = [*form.findings, *missing(kind, form)]
+    found = [*form.findings, *missing(kind, form, work.today)]
     if references:
         found += foreign_references(work, kind, form)
     found += needed(work, kind, owner, form)

@@ -6,6 +6,7 @@ Findings name fields as forms do: `name`, `child.3.name` for the third line of a
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -174,17 +175,17 @@ def _ids(ids: Sequence[Any]) -> Iterator[UUID]:
 # ------------------------------------------------------------------ what is missing, and what cannot be
 
 
-def missing(kind: Kind, form: Form) -> list[Finding]:
+def missing(kind: Kind, form: Form, today: date) -> list[Finding]:
     """Return findings for empty required fields, lists and slots, for values that cannot be, and for repeated lines."""
     unread = {one.field for one in form.findings}
-    found = list(_missing_in(kind.fields, form.values, unread, ""))
+    found = list(_missing_in(kind.fields, form.values, unread, today))
     for child in kind.children:
         fields, lines = child.fields, form.children.get(child.name, ())
         if child.needed and not lines:
             found.append(Finding(MISSING, child.needed, child.name))
         for number, line in enumerate(lines, 1):
             where = f"“{child.label}”第{number}行"
-            found += _missing_in(fields, line, unread, f"{child.name}.{number}.", where)
+            found += _missing_in(fields, line, unread, today, f"{child.name}.{number}.", where)
         found += _twice(child, lines)
     for slot in kind.slots:
         if len(form.files.get(slot.name, ())) < slot.least:
@@ -194,14 +195,14 @@ def missing(kind: Kind, form: Form) -> list[Finding]:
 
 
 def _missing_in(
-    fields: Sequence[Field], values: Mapping[str, Any], unread: set[str], place: str, where: str = ""
+    fields: Sequence[Field], values: Mapping[str, Any], unread: set[str], today: date, place: str = "", where: str = ""
 ) -> Iterator[Finding]:
     for one in fields:
         value = values.get(one.name)
         # A value that cannot be read is reported once, not as missing too.
         if one.required and value is None and place + one.name not in unread:
             yield Finding(MISSING, f"{where}请填写“{one.label}”", place + one.name)
-        elif value is not None and (told := one.wrong(value, values)):
+        elif value is not None and (told := one.wrong(value, values, today)):
             yield Finding(FORMAT, f"{where}{told}", place + one.name)
 
 

@@ -57,18 +57,6 @@ def numbers_are_in_range(parcel: Proposal) -> Iterator[Fault]:
             )
 
 
-@rule(FORMAT, "日期先后合理", Severity.REFUSE, "日期先后不合理，请核对")
-def contract_days_are_in_order(parcel: Proposal) -> Iterator[Fault]:
-    start, finish = parcel["start_due_on"], parcel["finish_due_on"]
-    if start and finish and finish < start:
-        yield Fault("finish_due_on", "约定竣工日期早于约定开工日期，请核对")
-    if parcel["signed_on"] and parcel["signed_on"] > parcel.today:
-        yield Fault("signed_on", "合同签订日期晚于今天，请核对")
-    for due, extended in (("start_due_on", "start_extended_to"), ("finish_due_on", "finish_extended_to")):
-        if parcel[due] and parcel[extended] and parcel[extended] < parcel[due]:
-            yield Fault(extended, "延期后的日期早于合同约定日期，请核对")
-
-
 @rule(FORMAT, "地块在本区", Severity.REFUSE, "区级经办只能登记本区的地块，请核对所在区")
 def parcel_lies_in_the_district(parcel: Proposal) -> Iterator[Fault]:
     if parcel["district"] is not None and str(parcel["district"]) != parcel.owner.district_code:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -64,16 +63,6 @@ def transfer_is_well_formed(record: Proposal) -> Iterator[Fault]:
         yield from _parties_are_as_they_were(record, record.before)
     elif parties.own_code and record["transferor_uscc"] and record["transferor_uscc"] != parties.own_code:
         yield Fault("transferor_uscc", "转让方应为本项目公司，请核对信用代码")
-    for name, label in (
-        ("contract_on", "合同签订日期"),
-        ("registration_changed_on", "变更登记日期"),
-        ("filed_on", "备案日期"),
-    ):
-        day: date | None = record[name]
-        if day is not None and day > record.today:
-            yield Fault(name, f"{label}晚于今天，请核对")
-    if (days := filing_days(record)) is not None and days < 0:
-        yield Fault("filed_on", "备案日期早于土地使用权变更登记日期，请核对")
 
 
 def _parties_are_as_they_were(record: Proposal, before: Values) -> Iterator[Fault]:

@@ -59,10 +59,6 @@ def map_is_whole(base_map: Proposal) -> Iterator[Fault]:
         yield Fault("approval_no", f"底图文件应为一个PNG或JPEG图片，不超过{_LARGEST >> 20}MB")
     if base_map.found.get(_OTHERS):
         yield Fault("approval_no", "该审图号已有生效的底图，请更新原记录")
-    if base_map["approved_on"] is not None and base_map["approved_on"] > base_map.today:
-        yield Fault("approved_on", "批准日期晚于今天，请核对")
-    if base_map["valid_to"] is not None and base_map["valid_to"] < (base_map["approved_on"] or date.min):
-        yield Fault("valid_to", "停用日期早于批准日期")
     yield from _frame_faults(base_map)
 
 

@@ -123,12 +123,10 @@ def _foreign_parcel(work: Work, red_line: Proposal) -> bool:
     )
 
 
-@rule(FORMAT, "测绘日期和对应地块", Severity.REFUSE, "内容不正确")
+@rule(FORMAT, "对应地块属于本项目", Severity.REFUSE, "所选地块不是本项目的地块，请重新选择")
 def report_is_of_this_project(red_line: Proposal) -> Iterator[Fault]:
-    if red_line["survey_on"] is not None and red_line["survey_on"] > red_line.today:
-        yield Fault("survey_on", "测绘日期晚于今天，请核对")
     if red_line.found.get(FOREIGN_PARCEL):
-        yield Fault("parcel_id", "所选地块不是本项目的地块，请重新选择")
+        yield Fault("parcel_id")
 
 
 @rule("SPA-08", "表列边长与坐标一致", Severity.WARN, "表列边长与坐标不一致")

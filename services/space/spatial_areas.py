@@ -61,8 +61,6 @@ def area_is_whole(area: Proposal) -> Iterator[Fault]:
         yield Fault("ring", "环线范围应选择是哪一段环线")
     if area["reach"] is not None and area["reach"] > _FARTHEST:
         yield Fault("reach", f"缓冲距离最多{_FARTHEST}米")
-    if area["decided_on"] is not None and area["decided_on"] > area.today:
-        yield Fault("decided_on", "划定日期晚于今天，请核对")
 
 
 @rule(FORMAT, "同类范围不重叠", Severity.WARN, "与同类范围重叠")

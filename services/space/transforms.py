@@ -113,10 +113,6 @@ def values_are_plausible(transform: Proposal) -> Iterator[Fault]:
         value = transform[name]
         if value is not None and abs(value) > most:
             yield Fault(name)
-    if transform["valid_to"] is not None and transform["valid_to"] < (transform["valid_from"] or date.min):
-        yield Fault("valid_to", "停用日期早于启用日期")
-    if transform["document_on"] is not None and transform["document_on"] > transform.today:
-        yield Fault("document_on", "参数文件日期晚于今天，请核对")
 
 
 @rule(FORMAT, "适用范围完整且不与其他参数重叠", Severity.REFUSE, "适用范围自相交，请重新绘制")

@@ -32,11 +32,14 @@ class Day(Field, sql=sa.Date):
 
     def __init__(self, column: "sa.Column[Any]", *, required: bool = False) -> None:
         super().__init__(column, required=required)
+        self._past: bool = column.info.get("past", False)
         self._since: tuple[str, ...] = column.info.get("since", ())
         self._after: str = column.info.get("after", "")
         self._beside = column.table.c
 
-    def wrong(self, value: Any, values: Mapping[str, Any]) -> str:
+    def wrong(self, value: Any, values: Mapping[str, Any], today: date) -> str:
+        if self._past and value > today:
+            return f"{self.label}晚于今天，请核对"
         for name in self._since:
             if values.get(name) is not None and value < values[name]:
                 return f"{self.label}早于{self._beside[name].info['label']}，请核对"

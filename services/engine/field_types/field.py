@@ -112,8 +112,8 @@ class Field:
         """Parse a typed value; every type of field has its own."""
         raise NotImplementedError
 
-    def wrong(self, value: Any, values: Mapping[str, Any]) -> str:
-        """Say what is wrong with a value beside the others of its form or line, empty when nothing is."""
+    def wrong(self, value: Any, values: Mapping[str, Any], today: date) -> str:
+        """Say what is wrong with a value beside the others of its form or line and today, empty when nothing is."""
         return ""
 
     def raw(self, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -96,7 +97,7 @@ class CreditCode(Text, sql=sa.String, info={"holds": "credit_code"}):
 
     sheet_width = 20
 
-    def wrong(self, value: Any, values: Mapping[str, Any]) -> str:
+    def wrong(self, value: Any, values: Mapping[str, Any], today: date) -> str:
         problem = check_credit_code(value).problem
         return f"{self.label}：{problem.sentence.rstrip('。')}" if problem else ""
 

@@ -140,7 +140,7 @@ def test_a_parcel_of_another_or_a_voided_one_is_refused() -> None:
 @pytest.mark.row(59)
 def test_the_last_parcel_is_not_removed() -> None:
     kind = kind_named("project_parcels")
-    without = missing(kind, form_of(kind, {"values": {}, "children": {"parcels": []}, "files": {}}))
+    without = missing(kind, form_of(kind, {"values": {}, "children": {"parcels": []}, "files": {}}), date(2027, 3, 1))
     assert [(one.code, one.message) for one in without] == [("REQ", "项目至少应有一个地块")]
 
 
@@ -363,8 +363,6 @@ def transfer(parties: Parties | None = None, **change: Any) -> Any:
         ({"certificate_held": False}, ["PRJ-09 REFUSE"]),
         ({"land_fee_paid_all": False}, ["PRJ-09 REFUSE"]),
         ({"filed_on": "2026-12-21"}, ["PRJ-10 WARN"]),
-        ({"filed_on": "2026-11-19"}, ["FMT REFUSE"]),
-        ({"filed_on": "2027-03-02"}, ["FMT REFUSE", "PRJ-10 WARN"]),
         ({"transferor_uscc": HEAD}, ["FMT REFUSE"]),
         ({"transferee_uscc": OWN}, ["FMT REFUSE"]),
     ],

@@ -166,11 +166,23 @@ def test_a_year_has_no_comma_between_its_digits() -> None:
         ("parcel", {"grantee_uscc": "91310115MA1H8R7C6D"}, "受让人信用代码：统一社会信用代码校验不通过", True),
         ("parcel", {"grantee_uscc": "91310115MAYPA0014U"}, "受让人信用代码", False),
         ("parcel", {}, "请至少填写一项土地用途", True),
+        ("parcel", {"signed_on": "2027-03-02"}, "合同签订日期晚于今天，请核对", True),
+        ("parcel", {"signed_on": "2027-03-01"}, "晚于今天", False),
+        ("parcel", {"start_due_on": "2030-07-01", "finish_due_on": "2030-06-30"}, "约定竣工日期早于约定开工日期", True),
+        ("parcel", {"finish_due_on": "2030-06-30", "finish_extended_to": "2030-06-29"}, "早于约定竣工日期", True),
+        ("construction_permit", {"actual_start_on": "2027-03-02"}, "实际开工日期晚于今天，请核对", True),
+        ("project_transfer", {"filed_on": "2027-03-02"}, "备案日期晚于今天，请核对", True),
+        (
+            "project_transfer",
+            {"filed_on": "2026-11-19", "registration_changed_on": "2026-11-20"},
+            "备案日期早于土地使用权变更登记日期",
+            True,
+        ),
     ],
 )
 def test_what_a_column_or_a_list_says_of_itself_is_asked_of_a_form(
     kind: str, values: dict[str, str], told: str, wrong: bool
 ) -> None:
     declared = kind_named(kind)
-    found = missing(declared, form_of(declared, {"values": values, "children": {}, "files": {}}))
+    found = missing(declared, form_of(declared, {"values": values, "children": {}, "files": {}}), date(2027, 3, 1))
     assert any(told in one.message for one in found) is wrong
