@@ -35,6 +35,9 @@ QUIET = [
     "--disable-sync",
 ]
 
+#: Draws in 3D without a graphics card, where a browser by itself may refuse to.
+SOFTWARE_GL = [*QUIET, "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+
 
 @dataclass(frozen=True)
 class Server:

@@ -1,8 +1,9 @@
-"""A page of its own for the building table, without a database: for its test in a browser and for its bench."""
+"""Pages of their own for the building table and for an estate, without a database: for tests in a browser and for benches."""
 
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID
@@ -15,11 +16,15 @@ from nicegui import ui as web
 
 from integrations.building_table.client import told_building
 from integrations.building_table.simulator import read_buildings
+from models.space_models import ModelPlane
 from services.construction.building_table_views import UnitCell
 from services.construction.building_tables import role_of
+from services.space.estate import Estate, homes_of, picture
 from tests.browser import ROOT, free_port
+from tests.space_models import shapes
 from ui.construction.unit_looks import cell_of, colourings
 from ui.shell.unit_table import UnitTable
+from ui.space.estate_view import EstateView
 
 #: The building of 2,000 units that the simulator holds.
 LARGE = "310115099099GB09999F0001"
@@ -78,6 +83,37 @@ def units_page(building: str = LARGE, ticks: bool = False) -> None:
             web.button("keep", on_click=lambda: table.keep([one.id for one in units[:3]])).props("id=keep")
 
     web.button("draw", on_click=draw).props("id=draw")
+
+
+#: Colours of homes as the page of an estate sends them.
+COLOURS = ["#ffffff", "#00c200", "#ff00ff", "#ffff00", "#ff0000"]
+
+
+@web.page("/estate")
+def estate_page(buildings: int = 30, storeys: int = 34) -> None:
+    """The picture of an estate of equal storeys, and a line that repeats what it calls back."""
+    web.add_head_html('<link rel="stylesheet" href="/look/theme.css"><link rel="stylesheet" href="/look/models.css">')
+    told = web.label().props("id=told")
+    made = shapes(buildings, storeys)
+    homes = tuple(home for place, (_, shape) in enumerate(made) for home in homes_of(place, shape))
+
+    def say(found: object) -> None:
+        told.set_text(str(found))
+
+    def begin(webgl: bool, slow: bool) -> None:
+        view.show()
+        view.run_method("paint", COLOURS, looks_of(len(homes)))
+        told.set_text(f"webgl {webgl} slow {slow}")
+
+    shown = Estate("测试", "1", ModelPlane.SH2000, (), homes, picture(made), ())
+    view = EstateView(shown, picked=say, boxed=say, outlined=say, ready=begin)
+    view.style("width: 772px; height: 411px")
+    told.props(f"data-view={view.id}")
+
+
+def looks_of(homes: int, first: int = 0) -> str:
+    """A colour for each home by its place, as the page sends them."""
+    return b64encode(bytes((first + place) % len(COLOURS) for place in range(homes))).decode()
 
 
 def storeys_of(number: str) -> list[tuple[int, str]]:

@@ -1,36 +1,15 @@
-// An estate in three.js: one mesh and its edges, two draw calls. Colour is a texture with a texel a home, so colours, filters,
-// cuts and exploded storeys never touch the geometry. Without WebGL, and on demand, the same as a plan of one storey.
+// An estate in three.js in two draw calls: one mesh that writes into a picture which home is seen at each pixel and how light
+// its wall is, and a sheet that colours that picture and draws edges where it changes. New colours draw the sheet alone.
+// Colour is a texture with a texel a home, so colours, filters, cuts and exploded storeys never touch the geometry.
+// Without WebGL, and on demand, the same as a plan of one storey.
 import { THREE, OrbitControls } from "nicegui-scene";
-import { GAP, around, inside, mesh, met, unfold } from "shenfang-prisms";
+import { EDGE, GAP, GLASS, HOME, PLACE, SHEET, around, edges, inside, mesh, met, unfold } from "shenfang-prisms";
 
-const PLACE = `
-in float aUnit; in float aStorey; in float aBuilding;
-uniform sampler2D colours; uniform int width; uniform float explode, cut, only, building;
-flat out int vUnit; out vec3 vPos;
-void main() {
-  vec3 p = position; p.z += aStorey * explode; vUnit = int(aUnit + .5);
-  vec4 seen = modelViewMatrix * vec4(p, 1.); vPos = seen.xyz;
-  gl_Position = projectionMatrix * seen;
-  bool off = aStorey > cut || (only > -90. && aStorey != only) || (building >= 0. && aBuilding != building);
-  if (off || texelFetch(colours, ivec2(vUnit % width, vUnit / width), 0).a < .1) gl_Position = vec4(2., 2., 2., 1.);
-}`;
-const COLOUR = `
-uniform sampler2D colours; uniform int width, selected; uniform float opacity;
-flat in int vUnit; in vec3 vPos;
-void main() {
-  vec3 n = normalize(cross(dFdx(vPos), dFdy(vPos)));
-  float light = .62 + .38 * abs(dot(n, normalize(vec3(.35, .45, .82))));
-  vec4 c = texelFetch(colours, ivec2(vUnit % width, vUnit / width), 0);
-  if (c.a < .9 && mod(gl_FragCoord.x + gl_FragCoord.y, 8.) < 3.) c.rgb = vec3(.45);
-  if (vUnit == selected) c.rgb = mix(c.rgb, vec3(.08, .4, .95), .75);
-  gl_FragColor = vec4(c.rgb * light, vUnit == selected ? 1. : opacity);
-}`;
-const EDGE = `flat in int vUnit; in vec3 vPos; void main() { gl_FragColor = vec4(.18, .24, .3, 1.); }`;
-const HIDDEN = 128, MARKED = 64, LOOK = 63;
+const HIDDEN = 128, MARKED = 64, LOOK = 63, BOXED = [20, 60, 170];
 const TOOLS = [
-  { key: "box", label: "框选", tip: "按住拖出一个框，选中框内的房屋（含被遮挡的）；键盘请在楼盘表按空格勾选。" },
+  { key: "box", label: "框选", tip: "按住拖出一个框，选中框内的房屋（含被遮挡的）；键盘用方向键选一角的房屋按回车，再选对角的按回车。" },
   { key: "measure", label: "测距", tip: "依次点两处；键盘先用方向键选户，再按回车作为端点，量两户中心的距离。" },
-  { key: "area", label: "圈定分析", tip: "在地面依次单击，双击或回车结束，退格撤销上一点，Esc取消；键盘可在“叠加分析”中输入顶点。" },
+  { key: "area", label: "圈定分析", tip: "在地面依次单击，双击或回车结束，退格撤销上一点，Esc取消；键盘用方向键选户，按空格以其位置为顶点。" },
 ];
 
 export default {
@@ -56,7 +35,7 @@ export default {
       </svg>
       <div class="sf-estate-tip" role="status" aria-live="polite">{{ tip }}</div>
     </div>`,
-  created() { this.m = { uniforms: null, cells: null, colours: [], shown: { cut: 999, only: -99, building: -1 } }; },
+  created() { this.m = { uniforms: null, cells: null, colours: [], boxed: new Set(), shown: { cut: 999, only: -99, building: -1 } }; },
   mounted() {
     const canvas = this.$el.querySelector("canvas"), m = this.m;
     let name = "";
@@ -78,12 +57,12 @@ export default {
   beforeUnmount() {
     const m = this.m;
     m.watch?.disconnect(); m.controls?.dispose();
-    m.scene?.traverse((one) => { one.geometry?.dispose(); one.material?.dispose?.(); });
-    m.texture?.dispose(); m.gl?.dispose(); m.gl?.forceContextLoss();
+    for (const scene of m.scenes || []) scene.traverse((one) => { one.geometry?.dispose(); one.material?.dispose(); });
+    m.texture?.dispose(); m.homesSeen?.dispose(); m.gl?.dispose(); m.gl?.forceContextLoss();
   },
   methods: {
     show(drawn) {
-      const m = this.m, began = performance.now();
+      const m = this.m;
       Object.assign(m, unfold(drawn));
       m.selected = -1;
       m.origin = drawn.origin || [0, 0];
@@ -94,30 +73,27 @@ export default {
       this.floor = Math.max(1, Math.min(...m.solids.map((s) => (s.no > 0 ? s.no : 1)), 1));
       if (m.gl && m.solids.length) this.build(height);
       this.rev += 1;
-      return { homes: m.total, solids: m.solids.length, milliseconds: performance.now() - began, calls: m.gl ? m.gl.info.render.calls : 0 };
-    },
+          },
     build(height) {
       const m = this.m, canvas = m.gl.domElement, made = mesh(m.solids);
       m.texture = new THREE.DataTexture(m.cells, m.width, height);
-      m.uniforms = { colours: { value: m.texture }, width: { value: m.width }, selected: { value: -1 }, explode: { value: 0 }, cut: { value: 999 }, only: { value: -99 }, building: { value: -1 }, opacity: { value: 1 } };
-      const material = (fragmentShader) => new THREE.ShaderMaterial({ vertexShader: PLACE, fragmentShader, uniforms: m.uniforms, side: m.slow ? THREE.FrontSide : THREE.DoubleSide });
-      const geometry = new THREE.BufferGeometry(), lines = new THREE.BufferGeometry();
-      for (const [name, values, size] of [["position", made.pos, 3], ["aUnit", made.unit, 1], ["aStorey", made.storey, 1], ["aBuilding", made.building, 1]]) {
-        geometry.setAttribute(name, new THREE.BufferAttribute(values, size));
-        lines.setAttribute(name, geometry.getAttribute(name));
-      }
+      m.fine = m.slow ? 1 : 2;
+      m.homesSeen = new THREE.WebGLRenderTarget(1, 1, { minFilter: THREE.NearestFilter, magFilter: THREE.NearestFilter });
+      const dark = document.body.classList.contains("body--dark"), value = (of) => ({ value: of });
+      m.ground = new THREE.Color(dark ? "#1a2029" : "#eef3f8");
+      m.uniforms = { colours: value(m.texture), width: value(m.width), selected: value(-1), explode: value(0), cut: value(999), only: value(-99), building: value(-1), opacity: value(1), homes: value(m.homesSeen.texture), fine: value(m.fine), ground: value(m.ground.clone().convertLinearToSRGB()) };
+      const geometry = new THREE.BufferGeometry(), sheet = new THREE.BufferGeometry();
+      for (const [name, values, size] of [["position", made.pos, 3], ["aUnit", made.unit, 1], ["aStorey", made.storey, 1], ["aBuilding", made.building, 1]]) geometry.setAttribute(name, new THREE.BufferAttribute(values, size));
       geometry.setIndex(new THREE.BufferAttribute(made.index, 1));
-      lines.setIndex(new THREE.BufferAttribute(made.edge, 1));
       geometry.computeBoundingBox();
-      m.scene = new THREE.Scene();
-      m.scene.background = new THREE.Color(document.body.classList.contains("body--dark") ? "#1a2029" : "#eef3f8");
-      m.mesh = new THREE.Mesh(geometry, material(COLOUR));
-      Object.assign(m.mesh.material, { polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1 });
-      m.lines = new THREE.LineSegments(lines, material(EDGE));
-      for (const one of [m.mesh, m.lines]) { one.frustumCulled = false; m.scene.add(one); }
+      sheet.setAttribute("position", new THREE.BufferAttribute(new Float32Array([-1, -1, 0, 3, -1, 0, -1, 3, 0]), 3));
+      m.geometry = geometry;
+      m.homesScene = this.scene([new THREE.Mesh(geometry, this.material(HOME))]);
+      m.sheetScene = this.scene([new THREE.Mesh(sheet, new THREE.ShaderMaterial({ vertexShader: "void main() { gl_Position = vec4(position.xy, 0., 1.); }", fragmentShader: SHEET, uniforms: m.uniforms, depthTest: false }))]);
       m.line = new THREE.Line(new THREE.BufferGeometry(), new THREE.LineBasicMaterial({ color: 0xc62828, depthTest: false }));
       m.line.visible = false; m.line.renderOrder = 2; m.line.frustumCulled = false;
-      m.scene.add(m.line);
+      m.lineScene = this.scene([m.line]);
+      m.gl.autoClear = m.gl.info.autoReset = false;
       m.box = geometry.boundingBox;
       m.camera = new THREE.PerspectiveCamera(40, 1, 1, 8000);
       m.camera.up.set(0, 0, 1);
@@ -128,6 +104,16 @@ export default {
       this.size();
       this.home();
     },
+    scene(things) {
+      const scene = new THREE.Scene();
+      for (const one of things) { one.frustumCulled = false; scene.add(one); }
+      (this.m.scenes ??= []).push(scene);
+      return scene;
+    },
+    material(fragmentShader) {
+      const { slow, uniforms } = this.m;
+      return new THREE.ShaderMaterial({ vertexShader: PLACE, fragmentShader, uniforms, side: slow ? THREE.FrontSide : THREE.DoubleSide });
+    },
     home() {
       const m = this.m;
       if (!m.box) return;
@@ -135,8 +121,15 @@ export default {
       const only = m.shown.building, own = new THREE.Box3();
       if (only >= 0) for (const s of m.solids) if (s.place === only) for (const rings of s.areas) for (const [x, y] of rings[0]) { own.expandByPoint(new THREE.Vector3(x, y, s.z)); own.expandByPoint(new THREE.Vector3(x, y, s.top)); }
       const box = only >= 0 && !own.isEmpty() ? own : m.box;
-      const middle = box.getCenter(new THREE.Vector3()), far = box.getSize(new THREE.Vector3()).length() * Math.max(1, 1.3 / (m.camera.aspect || 1)) * (only >= 0 ? 1.3 : 1);
-      m.camera.position.set(middle.x + far * 0.5, middle.y - far * 0.85, middle.z + far * 0.55);
+      // As near as all its corners are still seen.
+      const middle = box.getCenter(new THREE.Vector3()), size = box.getSize(new THREE.Vector3()), back = new THREE.Vector3(0.5, -0.85, 0.55).normalize();
+      const right = new THREE.Vector3(-back.y, back.x, 0).normalize(), up = back.clone().cross(right), tall = Math.tan((m.camera.fov * Math.PI) / 360);
+      let far = 0;
+      for (let i = 0; i < 8; i++) {
+        const c = new THREE.Vector3(i & 1 ? 0.5 : -0.5, i & 2 ? 0.5 : -0.5, i & 4 ? 0.5 : -0.5).multiply(size);
+        far = Math.max(far, c.dot(back) + Math.max(Math.abs(c.dot(up)), Math.abs(c.dot(right)) / m.camera.aspect) / tall);
+      }
+      m.camera.position.copy(middle).addScaledVector(back, far * 1.12);
       m.controls.target.copy(middle);
       m.controls.update();
     },
@@ -145,15 +138,40 @@ export default {
       if (!w || !h || !m.camera) return;
       m.gl.setPixelRatio(m.slow ? 1 : Math.min(devicePixelRatio, 1.5));
       m.gl.setSize(w, h, false);
+      m.homesSeen.setSize(m.gl.domElement.width * m.fine, m.gl.domElement.height * m.fine);
       m.camera.aspect = w / h;
       m.camera.updateProjectionMatrix();
       this.draw();
     },
-    // No loop: a frame only where something changed.
-    draw() {
+    // No loop: a frame only where something changed; `coloured` where nothing but colours did.
+    draw(coloured = false) {
       const m = this.m;
-      if (!m.scene || m.wanted) return;
-      m.wanted = requestAnimationFrame(() => { m.wanted = 0; m.gl.render(m.scene, m.camera); this.orient(); });
+      m.stale ||= !coloured;
+      if (!m.geometry || m.wanted) return;
+      m.wanted = requestAnimationFrame(() => { m.wanted = 0; this.frame(); this.orient(); });
+    },
+    frame() {
+      const m = this.m, glass = m.uniforms.opacity.value < 1;
+      m.gl.info.reset();
+      if (m.stale && !glass) {
+        m.gl.setRenderTarget(m.homesSeen);
+        m.gl.setClearColor(0, 1);
+        m.gl.clear();
+        m.gl.render(m.homesScene, m.camera);
+        m.gl.setRenderTarget(null);
+        m.stale = false;
+      }
+      if (glass) { m.gl.setClearColor(m.ground, 1); m.gl.clear(); }
+      m.gl.render(glass ? this.glass() : m.sheetScene, m.camera);
+      if (m.line.visible) m.gl.render(m.lineScene, m.camera);
+    },
+    // Made when it is first wanted: homes that are seen through, and their edges.
+    glass() {
+      const m = this.m;
+      if (m.glassScene) return m.glassScene;
+      const lines = m.geometry.clone().setIndex(new THREE.BufferAttribute(edges(m.solids), 1)), walls = this.material(GLASS);
+      Object.assign(walls, { transparent: true, depthWrite: false, polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1 });
+      return (m.glassScene = this.scene([new THREE.Mesh(m.geometry, walls), new THREE.LineSegments(lines, this.material(EDGE))]));
     },
     // A byte a home: its look, 63 for none; marked ones are hatched, hidden ones are not drawn.
     paint(looks, bytes) {
@@ -162,13 +180,21 @@ export default {
       if (!m.cells) return;
       m.colours = looks.map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
       m.bytes = raw;
+      this.fill();
+    },
+    fill() {
+      const m = this.m;
+      let same = true;
       for (let i = 0; i < m.total + m.numbers.length; i++) {
-        const byte = i < raw.length ? raw[i] : LOOK, colour = m.colours[byte & LOOK] || (i < m.total ? [243, 245, 248] : [190, 198, 208]);
-        m.cells.set([...colour, byte & HIDDEN ? 0 : byte & MARKED ? 128 : 255], 4 * i);
+        const byte = m.bytes?.[i] ?? LOOK, colour = m.colours[byte & LOOK] || (i < m.total ? [243, 245, 248] : [190, 198, 208]), at = 4 * i;
+        const seen = byte & HIDDEN ? 0 : byte & MARKED ? 128 : 255, share = m.boxed.has(i) ? 0.6 : 0;
+        same &&= !seen === !m.cells[at + 3];
+        for (let of = 0; of < 3; of++) m.cells[at + of] = colour[of] * (1 - share) + BOXED[of] * share;
+        m.cells[at + 3] = seen;
       }
       if (m.texture) m.texture.needsUpdate = true;
       this.rev += 1;
-      this.draw();
+      this.draw(same);
     },
     look(values) {
       const m = this.m;
@@ -228,15 +254,13 @@ export default {
       this.trace([]);
       if (this.m.controls) this.m.controls.enabled = this.tool !== "box";
       this.tip = this.tool ? tool.tip : "";
-      if (this.tool && !this.flat) this.$el.querySelector("canvas").focus();
+      if (!this.flat) this.$el.querySelector("canvas").focus();
     },
     fade(opacity) {
       const m = this.m;
       this.opacity = opacity;
       if (!m.uniforms) return;
       m.uniforms.opacity.value = opacity;
-      Object.assign(m.mesh.material, { transparent: opacity < 1, depthWrite: opacity >= 1 });
-      m.mesh.material.needsUpdate = true;
       this.draw();
     },
     trace(places) {
@@ -246,7 +270,7 @@ export default {
       m.line.geometry.dispose();
       m.line.geometry = new THREE.BufferGeometry().setFromPoints(places.map((p) => new THREE.Vector3(...p)));
       m.line.visible = places.length > 1;
-      this.draw();
+      this.draw(true);
     },
     mark(place, solid) {
       if (this.tool === "measure") return this.measured(place, solid);
@@ -274,29 +298,42 @@ export default {
     },
     press(event) {
       if (this.tool !== "box") { this.pressed = this.spot(event); return; }
-      this.from = { spot: this.spot(event), place: this.flat ? this.ground(event) : null };
+      this.from = this.flat ? { spot: this.spot(event), place: this.ground(event) } : { spot: this.spot(event), place: this.spot(event) };
       event.currentTarget.setPointerCapture?.(event.pointerId);
     },
     drag(event) {
-      if (!this.from) return;
-      const [x, y] = this.spot(event), [a, b] = this.from.spot, px = (v) => `${v}px`;
+      if (this.from?.spot) this.stretch(this.from.spot, this.spot(event));
+    },
+    stretch([a, b], [x, y]) {
+      const px = (v) => `${v}px`;
       this.band = { left: px(Math.min(a, x)), top: px(Math.min(b, y)), width: px(Math.abs(x - a)), height: px(Math.abs(y - b)) };
     },
     release(event) {
-      if (!this.from) return;
-      const from = this.from, spot = this.spot(event), place = this.flat ? this.ground(event) : null;
+      const from = this.from;
+      if (!from?.spot) return;
       this.from = this.band = null;
-      if (Math.hypot(spot[0] - from.spot[0], spot[1] - from.spot[1]) < 4) return;
+      if (Math.hypot(...this.spot(event).map((v, at) => v - from.spot[at])) < 4) return;
       this.swallow = true;
-      this.take(this.flat ? this.between(from.place, place, (s, [x, y]) => [x, y]) : this.between(from.spot, spot, (s, middle) => this.screen(s, middle)));
+      this.enclosed(from.place, this.flat ? this.ground(event) : this.spot(event));
     },
+    enclosed(a, b) { this.take(this.between(a, b, (s, middle) => (this.flat ? middle : this.screen(s, middle)))); },
+    // By keyboard the corners are the middles of two homes.
+    corner(s) {
+      const place = this.flat ? this.middle(s) : this.screen(s, this.middle(s));
+      if (!place) return;
+      if (!this.from) { this.from = { place }; this.tip = "已定一角，用方向键移到对角的房屋再按回车"; return; }
+      const from = this.from.place;
+      this.from = this.band = null;
+      this.enclosed(from, place);
+    },
+    middle(s) { const [west, south, east, north] = around(s.areas); return [(west + east) / 2, (south + north) / 2]; },
     // The homes whose middle lies between two corners.
     between(a, b, of) {
       const [left, right] = [a[0], b[0]].sort((one, two) => one - two), [low, high] = [a[1], b[1]].sort((one, two) => one - two);
       const found = new Set();
       for (const s of this.flat ? this.visible() : this.m.solids) {
         if (s.unit >= this.m.total || !this.shown(s)) continue;
-        const [west, south, east, north] = around(s.areas), at = of(s, [(west + east) / 2, (south + north) / 2]);
+        const at = of(s, this.middle(s));
         if (at && at[0] >= left && at[0] <= right && at[1] >= low && at[1] <= high) found.add(s.unit);
       }
       return [...found];
@@ -306,7 +343,12 @@ export default {
       const p = new THREE.Vector3(x, y, (s.z + s.top) / 2 + s.no * (m.shown.explode || 0)).project(m.camera);
       return p.z < 1 ? [((p.x + 1) * w) / 2, ((1 - p.y) * h) / 2] : null;
     },
+    enclose(units) {
+      this.m.boxed = new Set(units);
+      if (this.m.cells) this.fill();
+    },
     take(units) {
+      this.enclose(units);
       this.tip = units.length ? `框内${units.length}户，统计见右侧` : "框内没有房屋";
       this.$emit("box", units);
     },
@@ -325,7 +367,7 @@ export default {
         return;
       }
       // The buffer is empty after the frame was shown: draw it again and read it at once.
-      m.gl.render(m.scene, m.camera);
+      this.frame();
       m.gl.domElement.toBlob((blob) => blob && save(blob, "png"), "image/png");
     },
     click(event) {
@@ -352,22 +394,27 @@ export default {
       if (m.uniforms) m.uniforms.selected.value = m.selected;
       this.tip = home ? home.number + " " + home.label + "层 " + home.room + (home.schematic ? "（示意）" : "") : m.numbers?.[unit - m.total] ? m.numbers[unit - m.total] + " 公共部位或未分户" : tell ? "没有选中房屋" : "";
       this.rev += 1;
-      this.draw();
+      this.draw(true);
+      const s = this.from && !this.from.spot && !this.flat && this.solid(), to = s && this.screen(s, this.middle(s));
+      if (to) this.stretch(this.from.place, to);
       if (tell) this.$emit("pick", m.selected);
     },
     key(event) {
       const m = this.m, homes = m.homes || [];
-      if (event.key === "Escape" && this.tool) { this.use({ key: this.tool }); return; }
+      if (event.key === "Escape" && this.tool) { this.from = this.band = null; this.use({ key: this.tool }); return; }
+      if (event.key === "Escape" && m.boxed.size) { this.take([]); this.tip = "已取消框选"; return; }
       if (event.key === "Escape") { this.choose(-1, true); return; }
       if (event.key === "Enter" && this.tool === "area") { this.finish(event); return; }
       if (event.key === "Backspace" && this.tool === "area") { this.trace(this.marks.slice(0, -1)); return; }
-      if (event.key === "Enter" && this.tool === "measure") {
-        const s = m.solids.find((one) => one.unit === m.selected);
+      if (this.tool && event.key === (this.tool === "area" ? " " : "Enter")) {
+        event.preventDefault();
+        const s = this.solid();
         if (!s) { this.tip = "请先用方向键选一户"; return; }
-        const [west, south, east, north] = around(s.areas);
-        this.mark([(west + east) / 2, (south + north) / 2, (s.z + s.top) / 2], s);
+        if (this.tool === "box") this.corner(s);
+        else this.mark([...this.middle(s), this.tool === "area" ? m.box?.min.z ?? 0 : (s.z + s.top) / 2], s);
         return;
       }
+      if (!this.flat && m.box && this.turned(event)) return;
       const step = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key];
       if (!step || !homes.length) return;
       event.preventDefault();
@@ -380,6 +427,22 @@ export default {
       const row = step[0] ? on(no) : on(now.no);
       const next = row[Math.max(0, Math.min(row.length - 1, here + step[1]))];
       if (next !== undefined) this.choose(next, true);
+    },
+    solid() { return this.m.solids.find((one) => one.unit === this.m.selected); },
+    // Shift and an arrow turn the picture, plus and minus bring it nearer.
+    turned(event) {
+      const { camera, controls } = this.m, at = new THREE.Spherical(), nearer = { "+": 1 / 1.2, "=": 1 / 1.2, "-": 1.2 }[event.key];
+      const turn = event.shiftKey && { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (!nearer && !turn) return false;
+      event.preventDefault();
+      const away = camera.position.clone().sub(controls.target), [x, y, z] = away;
+      at.setFromVector3(away.set(x, z, -y));
+      at.radius *= nearer || 1;
+      if (turn) { at.theta += turn[0] / 6; at.phi = Math.min(1.55, Math.max(0.05, at.phi + turn[1] / 6)); }
+      away.setFromSpherical(at);
+      camera.position.copy(controls.target).add(new THREE.Vector3(away.x, -away.z, away.y));
+      controls.update();
+      return true;
     },
     total() { return this.m.total || 0; },
     visible() {
@@ -404,17 +467,8 @@ export default {
         named.add(s.place);
         const byte = s.unit < (m.bytes?.length || 0) ? m.bytes[s.unit] : LOOK, colour = m.colours[byte & LOOK] || [243, 245, 248], home = m.homes[s.unit];
         const path = s.areas.flatMap((rings) => rings.map((ring) => "M" + ring.map(([x, y]) => x.toFixed(2) + " " + (-y).toFixed(2)).join("L") + "Z")).join("");
-        return { key, unit: s.unit, path, fill: byte & HIDDEN ? "none" : "rgb(" + colour.join(",") + ")", chosen: s.unit === m.selected, name: first ? [m.numbers[s.place], outer[0][0].toFixed(2), (-Math.max(...outer.map((p) => p[1])) - 1).toFixed(2)] : null, title: home ? home.number + " " + home.label + "层 " + home.room : m.numbers[s.place] + " 公共部位" };
+        return { key, unit: s.unit, path, fill: byte & HIDDEN ? "none" : "rgb(" + colour.join(",") + ")", chosen: s.unit === m.selected || m.boxed.has(s.unit), name: first ? [m.numbers[s.place], outer[0][0].toFixed(2), (-Math.max(...outer.map((p) => p[1])) - 1).toFixed(2)] : null, title: home ? home.number + " " + home.label + "层 " + home.room : m.numbers[s.place] + " 公共部位" };
       });
-    },
-    // For the bench: the milliseconds of a frame, of a picked home and of new colours.
-    measure(times) {
-      const m = this.m, spent = (work) => { const began = performance.now(); for (let i = 0; i < times; i++) work(i); m.gl.getContext().finish(); return (performance.now() - began) / times; };
-      const frame = spent(() => m.gl.render(m.scene, m.camera)), calls = m.gl.info.render.calls;
-      const pick = spent((i) => this.at(200 + i, 200));
-      const code = btoa(String.fromCharCode(...m.bytes.slice(0, 60000)));
-      const paint = spent(() => { this.paint(m.colours.map((c) => "#" + c.map((v) => v.toString(16).padStart(2, "0")).join("")), code); });
-      return { frame, pick, paint, calls };
     },
   },
 };

@@ -1,16 +1,15 @@
 """业务空间联动: an estate in 3D with its building table, legend, month and sums beside it (row 82)."""
 
-from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.months import month_of, next_month
 from models.records import RevisionState
 from services.construction.building_table_views import building_table
 from services.engine.cycle_orders import RevisionView
@@ -24,11 +23,12 @@ from ui.records.record_page import RecordPage
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.modules import Module
-from ui.shell.parts import empty, facts, head, note, uuid_of
+from ui.shell.parts import empty, head, note, uuid_of
 from ui.shell.place import Place
 from ui.shell.unit_colours import Colouring
 from ui.shell.unit_table import UnitTable
-from ui.space.estate_colours import STATE_LOOKS, colourings
+from ui.space.estate_colours import colourings
+from ui.space.estate_panel import draw_home, draw_sums, rounded
 from ui.space.estate_view import EstateView
 from ui.space.overlay_page import outline_words
 
@@ -84,10 +84,12 @@ class EstatePage:
 
     def _draw(self, shown: Estate) -> None:
         with web.element("nav").classes("sf-estate-buildings").props("aria-label=楼幢"):
-            plain_button("全部", partial(self.show_building, _ALL)).mark("building-all")
+            self.sides = {_ALL: plain_button("全部", partial(self.show_building, _ALL)).mark("building-all")}
             for place, one in enumerate(shown.buildings):
                 label = f"{one.number}{' 示意' if one.schematic else ''}"
-                plain_button(label, partial(self.show_building, place)).mark(f"building-{one.number}")
+                self.sides[place] = plain_button(label, partial(self.show_building, place))
+                self.sides[place].mark(f"building-{one.number}")
+            self._take_building(_ALL)
             if not shown.buildings:
                 note("本项目没有生效的三维模型，只显示楼盘表和统计。")
             for name, count in shown.unseen:
@@ -113,9 +115,10 @@ class EstatePage:
             ("显示到层", top, low, 1, top, lambda e: self.view.look(cut=e.value)),
             ("楼层拉开", 6, 0, 0.5, 0, lambda e: self.view.look(explode=e.value)),
         ):
-            TextElement(tag="span", text=label).classes("sf-label")
-            slider = web.slider(min=least, max=most, step=step, value=value, on_change=act).props("label dense")
-            slider.props["aria-label"] = label
+            with web.element("span").classes("sf-estate-slide"):
+                TextElement(tag="span", text=label).classes("sf-label")
+                slider = web.slider(min=least, max=most, step=step, value=value, on_change=act).props("label dense")
+                slider.props["aria-label"] = label
         storeys = {_ALL - 98: "全部楼层"} | {number: f"只看{number}层" for number in reversed(numbers)}
         chosen = web.select(storeys, value=_ALL - 98, on_change=lambda e: self.view.look(only=e.value))
         chosen.props("dense outlined options-dense aria-label=只看一层").mark("only-storey")
@@ -128,16 +131,19 @@ class EstatePage:
 
         sought.on("keydown.enter", seek)
 
-    def begin(self, webgl: bool, slow: bool) -> None:
+    async def begin(self, webgl: bool, slow: bool) -> None:
         """The browser is there: send the picture; a slow one shows one building first."""
         self.view.show()
-        if slow and self.estate is not None and len(self.estate.buildings) > 1:
-            self.building = 0
-            self.view.look(building=0)
-            self.place.say("未检测到显卡加速，先显示一幢；可选“全部”看整个项目", "warn")
         if not webgl:
             self.flat = True
         self._paint()
+        if slow and self.estate is not None and len(self.estate.buildings) > 1:
+            self._take_building(0)
+            self.view.look(building=0)
+            self.place.say("未检测到显卡加速，先显示一幢；可选“全部”看整个项目", "warn")
+            if self.facts is not None:
+                with self.root:
+                    await self._show_all()
 
     def turn(self) -> None:
         self.flat = not self.flat
@@ -254,7 +260,7 @@ class EstatePage:
                         letter = TextElement(tag="i", text=look.letter).style(f"background:{look.colour}")
                         letter.props("aria-hidden=true")
                         TextElement(tag="span", text=look.label)
-                        TextElement(tag="b", text=f"{len(homes):,}户 {_rounded(area)}㎡")
+                        TextElement(tag="b", text=f"{len(homes):,}户 {rounded(area)}㎡")
                     button.on("click", partial(self.filter, place))
                 if colouring.mark is not None:
                     note(f"斜线：{colouring.mark.label} {len(colouring.marked)}户")
@@ -285,11 +291,17 @@ class EstatePage:
     async def show_building(self, place: int) -> None:
         """Show one building, or all."""
         with self.root:
-            self.building = place
+            self._take_building(place)
             self.ticks = frozenset()
+            self.view.enclose([])
             self.view.look(building=place)
             await self._draw_table()
             await self._draw_sums()
+
+    def _take_building(self, place: int) -> None:
+        self.building = place
+        for at, button in self.sides.items():
+            button.props["aria-pressed"] = "true" if at == place else "false"
 
     async def picked(self, place: int | None) -> None:
         """A home was chosen in the picture: the table follows."""
@@ -326,9 +338,13 @@ class EstatePage:
         await self.picked(fits[0])
 
     async def boxed(self, places: list[int]) -> None:
-        """Homes were enclosed in the picture: sum up those of the building table."""
-        assert self.estate is not None
-        await self.ticked(frozenset(unit for place in places if (unit := self.estate.homes[place].id) is not None))
+        """Homes were enclosed in the picture: tick and sum up those of the building table."""
+        with self.root:
+            assert self.estate is not None
+            self.ticks = frozenset(unit for place in places if (unit := self.estate.homes[place].id) is not None)
+            if self.table is not None:
+                self.table.tick(self.ticks)
+            await self._draw_sums()
 
     async def chosen(self, unit: UUID) -> None:
         """A home was chosen in the table: the picture follows."""
@@ -348,29 +364,7 @@ class EstatePage:
         assert self.facts is not None
         self.detail.clear()
         with self.detail:
-            head(title)
-            one = self.facts.homes.get(unit) if unit is not None else None
-            if one is None:
-                note("未与楼盘表匹配，没有业务数据")
-                return
-            price = (
-                {"备案单价": f"{one.price:,.2f} 元/㎡" if one.price is not None else "—"} if self.facts.prices else {}
-            )
-            amount = (
-                {"合同总价": f"{one.amount:,.2f} 元" if one.amount is not None else ""} if self.facts.prices else {}
-            )
-            facts(
-                {
-                    **({"单元": one.section} if one.section else {}),
-                    "销售状态": STATE_LOOKS[one.state].label + ("，限制" if one.restricted else ""),
-                    "销售属性": one.role.label,
-                    "用途": one.use,
-                    "面积": f"{_rounded(one.area)} ㎡" if one.area is not None else "无面积",
-                    **price,
-                    **amount,
-                },
-                columns=1,
-            )
+            draw_home(self.facts, unit, title)
 
     # -------------------------------------------------------------- table and sums
 
@@ -382,13 +376,14 @@ class EstatePage:
         if wanted == _ALL:
             wanted = next((at for at, one in enumerate(self.estate.buildings) if one.natural_building_id), 0)
         self.shown_table, self.table = wanted, None
+        one = self.estate.buildings[wanted] if wanted < len(self.estate.buildings) else None
+        natural = one.natural_building_id if one is not None else None
+        table = (await call(building_table, natural)).or_end() if natural is not None else None
         self.below.clear()
         with self.below:
-            one = self.estate.buildings[wanted] if wanted < len(self.estate.buildings) else None
-            if one is None or one.natural_building_id is None:
+            if table is None:
                 note("该幢还没有楼盘表，只有外轮廓" if one is not None else "没有楼盘表")
                 return
-            table = (await call(building_table, one.natural_building_id)).or_end()
             self.table = UnitTable(
                 table.floors,
                 [cell_of(unit) for unit in table.units],
@@ -404,10 +399,16 @@ class EstatePage:
                 self.table.colour(self.mode)
             if self.only:
                 self.table.keep(self.kept)
+            if self.ticks:
+                self.table.tick(self.ticks)
 
     async def ticked(self, units: frozenset[UUID]) -> None:
+        """Homes of this building were ticked in its table: the picture follows, other buildings keep theirs."""
         with self.root:
-            self.ticks = units
+            assert self.estate is not None
+            assert self.table is not None
+            self.ticks = self.ticks.difference(self.table.ids) | units
+            self.view.enclose([place for place, home in enumerate(self.estate.homes) if home.id in self.ticks])
             await self._draw_sums()
 
     async def _draw_sums(self) -> None:
@@ -429,36 +430,11 @@ class EstatePage:
         told: SelectionSums = (await call(selection_sums, order)).or_end()
         self.sums.clear()
         with self.sums:
-            head(f"统计：{said}")
-            with web.element("table").classes("sf-plain-table"):
-                with web.element("thead"), web.element("tr"):
-                    for title in ("阶段", "套数", "面积（㎡）"):
-                        TextElement(tag="th", text=title).props("scope=col")
-                with web.element("tbody"):
-                    for stage in told.stages:
-                        if stage.sets or stage.area:
-                            self._row(stage.label, stage.sets, stage.area)
-                    self._row("合计", told.sets, told.area)
-            sold = f"{told.sold_percent}%" if told.sold_percent is not None else "—"
-            words: dict[str, Any] = {"去化率": sold, "截至": str(told.on)}
-            if told.prices:
-                average = told.average_price
-                words["成交均价"] = f"{average:,.2f} 元/㎡" if average is not None else "—"
-            facts(words, columns=1)
-
-    def _row(self, label: str, sets: int, area: Decimal) -> None:
-        with web.element("tr"):
-            TextElement(tag="th", text=label).props("scope=row")
-            TextElement(tag="td", text=f"{sets:,}").classes("sf-number")
-            TextElement(tag="td", text=_rounded(area)).classes("sf-number")
+            draw_sums(told, said)
 
 
 def _named(shown: Estate, home: EstateHome) -> str:
     return f"{shown.buildings[home.building].number} {home.room}".casefold()
-
-
-def _rounded(area: Decimal) -> str:
-    return f"{area.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
 
 
 def _months(first: date | None, last: date) -> Iterator[date]:
@@ -466,10 +442,10 @@ def _months(first: date | None, last: date) -> Iterator[date]:
     if first is None:
         return
     # A month before, so that the slider also shows how it was before anything was licensed.
-    year, month = (first.year, first.month - 1) if first.month > 1 else (first.year - 1, 12)
-    while (year, month) <= (last.year, last.month):
-        yield date(year, month, monthrange(year, month)[1])
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    month = month_of(month_of(first) - timedelta(days=1))
+    while month <= last:
+        month = next_month(month)
+        yield month - timedelta(days=1)
 
 
 @beside("project")

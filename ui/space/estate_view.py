@@ -36,7 +36,9 @@ class EstateView(Element, component="estate.js", esm={"shenfang-prisms": "prisms
     ) -> None:
         super().__init__()
         self.estate = estate
-        self._props["label"] = f"{estate.project}三维模型：方向键在户之间移动，Esc取消选择；楼盘表给出同样内容"
+        self._props["label"] = (
+            f"{estate.project}三维模型：方向键在户之间移动，Shift加方向键转动，加减号缩放，Esc取消选择；楼盘表给出同样内容"
+        )
         self.mark("estate")
 
         def chosen(event: events.GenericEventArguments) -> object:
@@ -80,6 +82,10 @@ class EstateView(Element, component="estate.js", esm={"shenfang-prisms": "prisms
     def choose(self, place: int | None) -> None:
         """Mark a home; no callback follows."""
         self.run_method("choose", -1 if place is None else place, False)
+
+    def enclose(self, places: list[int]) -> None:
+        """Mark the homes that are ticked; no callback follows."""
+        self.run_method("enclose", places)
 
     def flat(self, flat: bool) -> None:
         """Show the plan instead of the 3D picture, or again the picture."""

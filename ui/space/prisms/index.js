@@ -1,6 +1,8 @@
 // The homes of an estate as upright prisms: unfolded from the plans they share, made one mesh, and met by a ray.
 import { THREE } from "nicegui-scene";
 
+export * from "./shaders.js";
+
 export const GAP = 0.06;
 
 const pairs = (flat, at) => { const p = []; for (let i = 0; i < flat.length; i += 2) p.push([flat[i] / 1000 + at[0], flat[i + 1] / 1000 + at[1]]); return p; };
@@ -67,7 +69,7 @@ export function met(areas, low, high, o, d, most) {
 }
 
 export function mesh(solids) {
-  const pos = [], unit = [], storey = [], building = [], index = [], edge = [];
+  const pos = [], unit = [], storey = [], building = [], index = [];
   const cut = new Map();
   const triangles = (areas) => {
     let known = cut.get(areas);
@@ -88,11 +90,25 @@ export function mesh(solids) {
         for (let i = 0; i < ring.length; i++) {
           const a = at + start + i, b = at + start + ((i + 1) % ring.length);
           index.push(a, b, b + n, a, b + n, a + n);
-          edge.push(a + n, b + n, a, a + n);
         }
         start += ring.length;
       }
     });
   }
-  return { pos: new Float32Array(pos), unit: new Float32Array(unit), storey: new Float32Array(storey), building: new Float32Array(building), index: new Uint32Array(index), edge: new Uint32Array(edge) };
+  return { pos: new Float32Array(pos), unit: new Float32Array(unit), storey: new Float32Array(storey), building: new Float32Array(building), index: new Uint32Array(index) };
+}
+
+// The edges of the same corners: around the top of each prism and up its walls.
+export function edges(solids) {
+  const edge = [];
+  let at = 0;
+  for (const one of solids) for (const rings of one.areas) {
+    const n = rings.reduce((sum, ring) => sum + ring.length, 0);
+    for (const ring of rings) {
+      ring.forEach((_, i) => { const a = at + i, b = at + ((i + 1) % ring.length); edge.push(a + n, b + n, a, a + n); });
+      at += ring.length;
+    }
+    at += n;
+  }
+  return new Uint32Array(edge);
 }

@@ -1,0 +1,111 @@
+"""The picture of an estate in a browser without a graphics card: what is drawn, and a box by key (row 82)."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from deploy.setup import find_browser
+from tests.browser import SOFTWARE_GL
+from tests.pictures.people import PATIENCE
+from tests.units_page import COLOURS, serving
+
+pytestmark = pytest.mark.row(82)
+#: A building of three storeys with eight homes each.
+HOMES = 24
+#: Draws a frame and counts its pixels by the channels that are bright.
+_PIXELS = """(() => {
+  view.frame();
+  const from = document.querySelector('.sf-estate canvas'), to = document.createElement('canvas'), found = {};
+  Object.assign(to, { width: from.width, height: from.height });
+  const sheet = to.getContext('2d');
+  sheet.drawImage(from, 0, 0);
+  const values = sheet.getImageData(0, 0, to.width, to.height).data;
+  for (let at = 0; at < values.length; at += 4) {
+    const key = [0, 1, 2].map((of) => (values[at + of] > 100 ? 1 : 0)).join('');
+    found[key] = (found[key] || 0) + 1;
+  }
+  return found;
+})()"""
+_CALLS = "(view.frame(), view.m.gl.info.render.calls)"
+#: Bright in all channels, in green alone, in red alone.
+GROUND, GREEN, RED = "111", "010", "100"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def picture(address: str, playwright: Playwright) -> Iterator[Page]:
+    """A page whose browser draws 3D in software."""
+    browser = playwright.chromium.launch(executable_path=find_browser(), args=SOFTWARE_GL)
+    page = browser.new_page(viewport={"width": 1000, "height": 700})
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/estate?buildings=1&storeys=3")
+    page.wait_for_function("window.did_handshake && getElement(document.querySelector('#told').dataset.view)?.m.bytes")
+    yield page
+    browser.close()
+
+
+def of(page: Page, script: str, argument: Any = None) -> Any:
+    """Run a script over the picture's component."""
+    found = "getElement(document.querySelector('#told').dataset.view)"
+    return page.evaluate(f"(argument) => {{ const view = {found}; return {script}; }}", argument)
+
+
+def painted(page: Page, byte: int, calls: int = 1) -> dict[str, int]:
+    """Give every home the same look, which takes so many draw calls, and count the pixels of the frame."""
+    looks = [COLOURS, b64encode(bytes([byte]) * HOMES).decode()]
+    assert of(page, f"(view.paint(...argument), {_CALLS})", looks) == calls
+    found: dict[str, int] = of(page, _PIXELS)
+    return found
+
+
+def test_new_colours_are_drawn_without_drawing_the_homes_again(picture: Page) -> None:
+    assert of(picture, f"(view.draw(), {_CALLS})") == 2
+    assert of(picture, _CALLS) == 1
+    green, red = painted(picture, 1), painted(picture, 4)
+    assert green[GREEN] > 10_000
+    assert (red.get(GREEN, 0), red[RED]) == (0, green[GREEN])
+    assert of(picture, _CALLS) == 1
+
+
+def test_homes_that_are_hidden_leave_the_ground_and_come_again(picture: Page) -> None:
+    whole = painted(picture, 1)
+    assert set(painted(picture, 1 | 128, calls=2)) == {GROUND}
+    assert painted(picture, 1, calls=2) == whole
+
+
+def test_homes_are_seen_through_and_opaque_again(picture: Page) -> None:
+    whole = painted(picture, 1)
+    of(picture, "view.fade(0.2)")
+    assert of(picture, _PIXELS).get(GREEN, 0) < whole[GREEN] / 4
+    of(picture, "view.fade(1)")
+    assert of(picture, _PIXELS) == whole
+
+
+def test_keys_choose_box_and_turn(picture: Page) -> None:
+    told = picture.locator("#told")
+    picture.get_by_role("button", name="框选").click()
+    picture.keyboard.press("ArrowUp")
+    expect(told).to_have_text("0")
+    picture.keyboard.press("Enter")
+    for key in ("ArrowUp", "ArrowRight"):
+        picture.keyboard.press(key)
+    # The middles of two homes as they stand on the screen are the corners: nothing lies between but themselves.
+    picture.keyboard.press("Enter")
+    expect(told).to_have_text("[0, 9]")
+    assert of(picture, "[...view.m.boxed]") == [0, 9]
+    before = of(picture, "view.m.camera.position.toArray()")
+    picture.keyboard.press("Shift+ArrowLeft")
+    picture.keyboard.press("+")
+    after = of(picture, "view.m.camera.position.toArray()")
+    assert after != before
+    picture.get_by_role("button", name="框选").click()
+    picture.keyboard.press("Escape")
+    expect(told).to_have_text("[]")
