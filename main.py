@@ -441,7 +441,7 @@ def arguments_of(argv: list[str]) -> argparse.Namespace:
     judged.add_argument("--params", type=Path, required=True, metavar="P.csv")
     judged.add_argument("--json", action="store_true", help="每份合同一行 JSON")
     judged.add_argument("--houses-json", action="store_true", help="每套房屋一行 JSON")
-    add_commands(parts)
+    add_commands(parts, argv)
     return parser.parse_args(argv)
 
 

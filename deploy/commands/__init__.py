@@ -8,7 +8,7 @@ it.
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from deploy.settings import Settings as Settings
@@ -36,10 +36,16 @@ def refuse(sentence: str) -> int:
     return 2
 
 
-def add_commands(parts: Any) -> None:
-    """Add every command to the parser of `main.py`."""
-    for found in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"deploy.commands.{found.name}")
-        parser = parts.add_parser(found.name.replace("_", "-"), help=module.HELP, description=module.HELP)
-        module.arguments(parser)
-        parser.set_defaults(run=module.run)
+def add_commands(parts: Any, argv: Sequence[str]) -> None:
+    """Add the command that is asked for to the parser of `main.py`, or all of them where help is.
+
+    A process that serves loads none, nor the libraries that they need.
+    """
+    names = {found.name.replace("_", "-"): found.name for found in pkgutil.iter_modules(__path__)}
+    asked = argv[0] if argv else ""
+    for shown, name in names.items():
+        if asked == shown or (asked and asked not in {*names, *parts.choices}):
+            module = importlib.import_module(f"deploy.commands.{name}")
+            parser = parts.add_parser(shown, help=module.HELP, description=module.HELP)
+            module.arguments(parser)
+            parser.set_defaults(run=module.run)

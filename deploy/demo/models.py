@@ -1,8 +1,8 @@
 """The demo's building models: a tower for every natural building of a project, divided by its table (row 81)."""
 
-from typing import Any
+from __future__ import annotations
 
-import shapely
+from typing import Any
 
 from deploy.demo.kept import put_kept
 from models.access import Role
@@ -12,6 +12,7 @@ from models.records import InForceState
 from models.red_lines import RedLine
 from models.space_models import BuildingModel
 from services.engine.kinds import Owner
+from services.engine.late import shapely
 from services.engine.registry import action
 from services.engine.work import Work
 from services.space.geometry_field import geometry_of, polygons_of

@@ -10,13 +10,8 @@ from io import BufferedIOBase, BytesIO
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.compat import safe_string
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import to_excel
+from services.engine.late import openpyxl
 
-#: A day or a moment as the number a spreadsheet keeps; the library has no types for it.
-_days: Callable[[date], float] = to_excel
 #: Types of a cell once it was made printable.
 Plain = str | int | Decimal | date | datetime | None
 
@@ -95,7 +90,7 @@ class SheetRows:
 
     def _row(self, sheet: Any, number: int, row: Sequence[Plain]) -> str:
         while len(self._letters) < len(row):
-            self._letters.append(get_column_letter(len(self._letters) + 1))
+            self._letters.append(openpyxl.utils.get_column_letter(len(self._letters) + 1))
         cells = [
             self._cell(sheet, f"{letter}{number}", value)
             for letter, value in zip(self._letters, row, strict=False)
@@ -112,13 +107,13 @@ class SheetRows:
             kept = "" if text == text.strip() else ' xml:space="preserve"'
             text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
             return f'<c r="{place}" t="inlineStr"><is><t{kept}>{text}</t></is></c>'
-        shown: Any = _days(value) if isinstance(value, date) else value
-        return f'<c r="{place}" s="{self._style(sheet, value)}" t="n"><v>{safe_string(shown)}</v></c>'
+        shown: Any = openpyxl.utils.datetime.to_excel(value) if isinstance(value, date) else value
+        return f'<c r="{place}" s="{self._style(sheet, value)}" t="n"><v>{openpyxl.compat.safe_string(shown)}</v></c>'
 
     def _style(self, sheet: Any, value: Plain) -> str:
         wanted = _FORMATS[type(value)](value)
         if wanted not in self._styles:
-            cell: Any = WriteOnlyCell(sheet)
+            cell: Any = openpyxl.cell.WriteOnlyCell(sheet)
             cell.number_format = wanted
             self._styles[wanted] = str(cell.style_id)
         return self._styles[wanted]

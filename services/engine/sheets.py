@@ -10,14 +10,9 @@ from itertools import chain, islice
 from typing import IO, Any, cast
 from unicodedata import east_asian_width
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.packaging.custom import StringProperty
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-
 from models.codes import Code
 from services.engine.clock import SHANGHAI
+from services.engine.late import openpyxl
 from services.engine.sheet_rows import Plain, SheetRows
 
 #: What a cell may be. A day stays a day, a moment is written in Shanghai's time, a code by its label.
@@ -64,10 +59,10 @@ def stream_xlsx(
     coming, count = chain(begin, coming), 0
 
     def begun(sheets: int) -> Any:
-        book: Any = Workbook(write_only=True)
+        book: Any = openpyxl.Workbook(write_only=True)
         book.properties.creator, book.properties.title = "申房", printable(title)
         for name, value in (marks or {}).items():
-            book.custom_doc_props.append(StringProperty(name=name, value=value))
+            book.custom_doc_props.append(openpyxl.packaging.custom.StringProperty(name=name, value=value))
         for _ in range(sheets):
             add(book)
         return book
@@ -139,14 +134,14 @@ def _width(name: str, values: Iterable[Cell]) -> int:
 
 def _head(sheet: Any, columns: Sequence[str], widths: Sequence[int]) -> None:
     for place, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
+        sheet.column_dimensions[openpyxl.utils.get_column_letter(place)].width = width
     sheet.freeze_panes = "A2"
-    head = [WriteOnlyCell(sheet, printable(name)) for name in columns]
+    head = [openpyxl.cell.WriteOnlyCell(sheet, printable(name)) for name in columns]
     for cell in head:
         # The library reads `=…` as a formula and `#N/A` as an error by itself.
         cell.data_type = "s"
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8EEF4")
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        cell.font, cell.fill = openpyxl.styles.Font(bold=True), openpyxl.styles.PatternFill("solid", fgColor="E8EEF4")
+        cell.alignment = openpyxl.styles.Alignment(vertical="center", wrap_text=True)
     sheet.append(head)
 
 

@@ -1,16 +1,21 @@
 """Finds the heads of a table: below a title, over two rows, in any order, under other names, among foreign columns."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-
-from openpyxl.worksheet.cell_range import CellRange
+from typing import TYPE_CHECKING
 
 from models.names import DAMAGED, is_garbled
 from models.normal import half_width, without_blanks
+from services.engine.late import openpyxl
 from services.files.file_refusals import FileRefused
 from services.imports.sheets import Cell, SheetColumn
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.cell_range import CellRange
 
 _SEARCHED_ROWS = 10
 #: So much of a head is kept.
@@ -58,12 +63,15 @@ def spans(merged: Sequence[str]) -> list[CellRange]:
     for place in merged:
         # What is no range of cells merges none.
         with suppress(ValueError, TypeError):
-            found.append(CellRange(place))
+            found.append(openpyxl.worksheet.cell_range.CellRange(place))
     return found
 
 
 def find_heads(
-    lines: Sequence[Sequence[Cell]], columns: Sequence[SheetColumn], merged: Sequence[CellRange], own: OwnHeads
+    lines: Sequence[Sequence[Cell]],
+    columns: Sequence[SheetColumn],
+    merged: Sequence[CellRange],
+    own: OwnHeads,
 ) -> Heads:
     """The rows of heads; a table in which a required column has none is refused."""
     names = _Names(columns, own)

@@ -1,11 +1,15 @@
 """Findings about the rows of a table as a whole: its title, merged and hidden rows, totals, notes, and how many there are."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from openpyxl.worksheet.cell_range import CellRange
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from services.files.workbooks import SheetMarks
 from services.imports.sheets import Cell, FileFinding, ImportedRow
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.cell_range import CellRange
 
 
 def layout_of(

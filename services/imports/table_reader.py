@@ -1,11 +1,12 @@
 """Reads a table of a kind from a workbook or a CSV file and judges every row (decisions 34 and 35)."""
 
+from __future__ import annotations
+
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-
-from openpyxl.worksheet.cell_range import CellRange
+from typing import TYPE_CHECKING
 
 from models.names import DAMAGED, is_garbled
 from models.normal import half_width, without_blanks
@@ -28,6 +29,9 @@ from services.imports.sheets import (
     SheetColumn,
     row_numbers,
 )
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.cell_range import CellRange
 
 # Codes of further repeated rows: a number of two people, with other contents, a telephone of two people.
 DIFFERS, CONFLICT, TWICE = "DUP_ID_DIFF_NAME", "DUP_CONFLICT", "VALUE_TWICE"

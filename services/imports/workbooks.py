@@ -3,26 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from models.sealing import Sealer
 from services.engine.findings import rule_name
+from services.engine.late import openpyxl
 from services.engine.sheets import Cell as Value
 from services.engine.sheets import plain, printable
 from services.imports.sheets import EMPTY, EXPLANATION, Cell, ImportedRow, Level, Sheet, SheetColumn, as_it_stands
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_HEAD_FILL, _WRONG_FILL = PatternFill("solid", fgColor="E8EEF4"), PatternFill("solid", fgColor="FBE3E1")
+_HEAD_FILL, _WRONG_FILL = "E8EEF4", "FBE3E1"
 _RED = "9C2B22"
 _ROWS = 20_001
 #: Spreadsheets take no longer list in a rule.
@@ -48,7 +43,7 @@ class Page:
 
 def write_book(pages: Sequence[Page], advice: Sequence[str] = ()) -> bytes:
     """A workbook of these sheets, with one that explains every column."""
-    book: Any = Workbook(write_only=True)
+    book: Any = openpyxl.Workbook(write_only=True)
     choices = _Choices()
     for one in pages:
         page = book.create_sheet(one.sheet.label[:31])
@@ -77,7 +72,7 @@ class _Choices:
             return f'"{inline}"'
         choices = tuple(column.choices)
         if choices not in self._lists:
-            letter = get_column_letter(len(self._lists) + 1)
+            letter = openpyxl.utils.get_column_letter(len(self._lists) + 1)
             self._lists[choices] = f"'{_CHOICES}'!${letter}$2:${letter}${len(choices) + 1}"
             self._heads.append(column.label)
         return self._lists[choices]
@@ -100,7 +95,7 @@ def _dress(page: Any, columns: Sequence[SheetColumn], choices: _Choices) -> None
     """Widths, formats of the empty cells, drop-downs and what is said when a cell is entered."""
     page.freeze_panes = "A2"
     for place, column in enumerate(columns, 1):
-        letter = get_column_letter(place)
+        letter = openpyxl.utils.get_column_letter(place)
         whole = page.column_dimensions[letter]
         whole.width, whole.hidden = column.width, column.hidden
         whole.number_format = "yyyy-mm-dd" if column.shape == "day" else "@"
@@ -110,15 +105,24 @@ def _dress(page: Any, columns: Sequence[SheetColumn], choices: _Choices) -> None
         page.data_validations.append(rule)
 
 
-def _rule(column: SheetColumn, choices: _Choices) -> DataValidation:
+@cache
+def _filled(colour: str) -> Any:
+    return openpyxl.styles.PatternFill("solid", fgColor=colour)
+
+
+def _rule(column: SheetColumn, choices: _Choices) -> Any:
     if column.choices:
-        rule = DataValidation("list", choices.formula(column), error="请从下拉列表选择", allow_blank=True)
+        rule = openpyxl.worksheet.datavalidation.DataValidation(
+            "list", choices.formula(column), error="请从下拉列表选择", allow_blank=True
+        )
     elif column.shape == "day":
         # A warning only: a day written as text is read too.
-        rule = DataValidation("date", "18264", operator="greaterThan", errorStyle="warning", allow_blank=True)
+        rule = openpyxl.worksheet.datavalidation.DataValidation(
+            "date", "18264", operator="greaterThan", errorStyle="warning", allow_blank=True
+        )
         rule.error = "请按2026-03-01的形式填写日期"
     else:
-        return DataValidation(allow_blank=True)
+        return openpyxl.worksheet.datavalidation.DataValidation(allow_blank=True)
     rule.errorTitle, rule.showErrorMessage = column.label, True
     return rule
 
@@ -126,14 +130,14 @@ def _rule(column: SheetColumn, choices: _Choices) -> DataValidation:
 def _head(page: Any, text: str, red: bool = False) -> Any:
     """A head; what must be filled in is red."""
     head = text_cell(page, text)
-    head.font = Font(bold=True, color=_RED if red else "1F2933")
-    head.fill, head.alignment = _HEAD_FILL, Alignment(vertical="center")
+    head.font = openpyxl.styles.Font(bold=True, color=_RED if red else "1F2933")
+    head.fill, head.alignment = _filled(_HEAD_FILL), openpyxl.styles.Alignment(vertical="center")
     return head
 
 
 def text_cell(page: Any, text: str) -> Any:
     """Text that no spreadsheet takes for a formula or a number."""
-    cell = WriteOnlyCell(page, printable(text)[:32_767])
+    cell = openpyxl.cell.WriteOnlyCell(page, printable(text)[:32_767])
     cell.data_type, cell.number_format = "s", "@"
     return cell
 
@@ -145,7 +149,7 @@ def value_cell(page: Any, value: Value) -> Any:
         return None
     if isinstance(kept, str | datetime):
         return text_cell(page, str(kept))
-    cell = WriteOnlyCell(page, kept)
+    cell = openpyxl.cell.WriteOnlyCell(page, kept)
     if isinstance(kept, date):
         cell.number_format = "yyyy-mm-dd"
     return cell
@@ -153,7 +157,7 @@ def value_cell(page: Any, value: Value) -> Any:
 
 def _explain(page: Any, sheets: Sequence[Sheet], advice: Sequence[str]) -> None:
     for place, width in enumerate((16, 24, 8, 60, 60), 1):
-        page.column_dimensions[get_column_letter(place)].width = width
+        page.column_dimensions[openpyxl.utils.get_column_letter(place)].width = width
     page.append([_head(page, text) for text in ("表页", "栏目", "必填", "填写要求", _CHOICES)])
     for sheet in sheets:
         for one in sheet.columns:
@@ -211,12 +215,12 @@ def _cells(page: Any, sheet: Sheet, row: ImportedRow, comments: Iterator[int]) -
     for column in sheet.columns:
         cell = _as_found(page, row.cells.get(column.label, EMPTY))
         if said := [one.message for one in wrong if one.column == column.label]:
-            cell.fill = _WRONG_FILL
+            cell.fill = _filled(_WRONG_FILL)
             if next(comments, None) is not None:
-                cell.comment = Comment("\n".join(said), "申房", height=30 + 22 * len(said), width=260)
+                cell.comment = openpyxl.comments.Comment("\n".join(said), "申房", height=30 + 22 * len(said), width=260)
         yield cell
     reasons = text_cell(page, "；".join(f"{one.column}：{one.message}（{rule_name(one.code)}）" for one in wrong))
-    reasons.font = Font(size=9, color=_RED)
+    reasons.font = openpyxl.styles.Font(size=9, color=_RED)
     yield reasons
 
 

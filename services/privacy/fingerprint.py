@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import Any
 
-from openpyxl import load_workbook
-
 from models.sealing import sm3
+from services.engine.late import openpyxl
 from services.engine.sheets import Cell, unguarded
 
 MARK_BITS = 48
@@ -121,7 +120,7 @@ def _read_workbook(content: bytes) -> tuple[list[list[str]], str]:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > _LARGEST_UNPACKED:
                 return [], ""
-        book: Any = load_workbook(BytesIO(content), read_only=True)
+        book: Any = openpyxl.load_workbook(BytesIO(content), read_only=True)
     except Exception:  # what another program made of the file is not ours to foresee
         return [], ""
     written = next((str(one.value) for one in book.custom_doc_props.props if one.name == PROPERTY), "")

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-import shapely
-
+from services.engine.late import shapely
 from services.space.room_matches import Matchable, MatchReport, bears_storey, match_rooms, room_key
 from services.space.site_plan import Building
 from services.space.space_findings import SpaceFinding

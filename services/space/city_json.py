@@ -1,5 +1,7 @@
 """Building models as CityJSON 2.0, out and in: buildings, storeys and homes as closed prisms (row 81)."""
 
+from __future__ import annotations
+
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,9 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import shapely
-from shapely import Polygon
-
+from services.engine.late import shapely
 from services.files.file_refusals import FileRefused
 from services.space.building_model import BuildingModel, Part
 from services.space.drawing_process import run_limited
@@ -35,7 +35,7 @@ class CitySpace:
     identity: str
     room: str
     storey: str
-    bottom: Polygon
+    bottom: shapely.Polygon
     base: float
     height: float
     #: The number of its building, or the building's identity in the file.
@@ -110,7 +110,7 @@ def _write_building(
             }
 
 
-def _solid(vertices: _Vertices, polygon: Polygon, part: Part, base: float) -> dict[str, Any]:
+def _solid(vertices: _Vertices, polygon: shapely.Polygon, part: Part, base: float) -> dict[str, Any]:
     """A prism: bottom seen from below, top from above, a wall for each edge of every ring."""
     turned = shapely.orient_polygons(polygon)
     low, high = base + part.base, base + part.base + part.height
@@ -143,7 +143,7 @@ def read_city_json(content: bytes) -> CityFile:
     file = CityFile(ignored=Counter(answer["ignored"]))
     faults = [(code, identity) for code, identity in answer["faults"]]
     for one in answer["spaces"]:
-        bottom = Polygon(one["rings"][0], one["rings"][1:])
+        bottom = shapely.Polygon(one["rings"][0], one["rings"][1:])
         if bottom.is_valid:
             named = {key: one[key] for key in ("identity", "room", "storey", "base", "height", "building")}
             file.spaces.append(CitySpace(bottom=bottom, **named))

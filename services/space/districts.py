@@ -3,14 +3,15 @@
 The outlines are coarse, up to some hundred metres, and serve for orientation only: near a border nothing is said.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import shapely
-
 from models.own_data import DATA
+from services.engine.late import shapely
 from services.space.overlaps import in_plane
 from services.space.planes import GK40, Plane, convertible, forward
 from services.space.space_findings import SpaceFinding

@@ -1,11 +1,12 @@
 """Checks the red lines of a coordinate file and gives its parcels as polygons (row 80, SPA-01..10)."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from shapely import MultiPolygon, Polygon
-
+from services.engine.late import shapely
 from services.space.axes import Axes, decide_axes
 from services.space.boundary_file import Boundary, BoundaryFile
 from services.space.districts import outside_district
@@ -46,7 +47,7 @@ class Parcel:
 
     name: str
     rings: tuple[Ring, ...]
-    polygons: tuple[Polygon, ...]
+    polygons: tuple[shapely.Polygon, ...]
     area: float
 
 
@@ -72,9 +73,9 @@ class Extent:
         return sum(len(parcel.rings) for parcel in self.parcels)
 
     @property
-    def whole(self) -> MultiPolygon:
+    def whole(self) -> shapely.MultiPolygon:
         """All polygons of the file as one geometry in the file's plane."""
-        return MultiPolygon([polygon for parcel in self.parcels for polygon in parcel.polygons])
+        return shapely.MultiPolygon([polygon for parcel in self.parcels for polygon in parcel.polygons])
 
 
 def check_extent(file: BoundaryFile, declared: Declared, neighbours: Sequence[Neighbour] = ()) -> Extent:
@@ -133,7 +134,7 @@ def _turned_round(rings: Sequence[Ring], shape: Shape, name: str) -> Iterator[Sp
             yield SpaceFinding("RING_CCW", "界址点按逆时针编号，已按顺时针输出", name, ring.points[0], note=True)
 
 
-def area_deviation(polygons: Sequence[Polygon], point_error: float = 0.05) -> float:
+def area_deviation(polygons: Sequence[shapely.Polygon], point_error: float = 0.05) -> float:
     """The standard deviation of an area whose points have this error (section 7.3)."""
     total = 0.0
     for polygon in polygons:
@@ -158,7 +159,7 @@ def _areas(file: BoundaryFile, extent: Extent, declared: Declared) -> Iterator[S
 
 
 def _area(
-    stated: float, found: float, polygons: Sequence[Polygon], rounding: float, subject: str, limits: Limits
+    stated: float, found: float, polygons: Sequence[shapely.Polygon], rounding: float, subject: str, limits: Limits
 ) -> Iterator[SpaceFinding]:
     difference = abs(found - stated)
     share = difference / stated if stated > 0 else math.inf
@@ -173,7 +174,7 @@ def _among_themselves(extent: Extent) -> Iterator[SpaceFinding]:
     """Say which parcels of the file lie on an earlier one of it."""
     earlier: list[Neighbour] = []
     for place, parcel in enumerate(extent.parcels, 1):
-        whole = MultiPolygon(list(parcel.polygons))
+        whole = shapely.MultiPolygon(list(parcel.polygons))
         yield from overlaps(whole, extent.plane, earlier)
         earlier.append(Neighbour(parcel.name or f"第{place}块", extent.plane, whole))
 

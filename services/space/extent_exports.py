@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import shapely
-
+from services.engine.late import shapely
 from services.space.drawing_guard import METRES
 from services.space.extent import Extent
 from services.space.planes import SH2000, Pair, Plane, inverse

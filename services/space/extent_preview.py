@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-import shapely
-
+from services.engine.late import shapely
 from services.space.extent import Extent
 from services.space.extent_exports import numbered_rings
 from services.space.overlaps import Neighbour, in_plane

@@ -3,12 +3,11 @@
 import re
 from typing import Any
 
-import shapely
-
 from models.geometry import Area, Geometry, GeometryType, Place
 from models.normal import BadText
 from services.engine.field_types.field import Field, Names
 from services.engine.field_types.filters import Test
+from services.engine.late import shapely
 from services.engine.refusals import Refusal, Rejected
 from services.engine.search_terms import WRONG
 from services.space.coordinate_files import read_coordinates

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-import shapely
 from sqlmodel import col
 
 from models.places_data import districts
@@ -12,6 +11,7 @@ from models.projects import Project
 from models.records import InForceState
 from models.red_lines import RedLine
 from models.space_models import ModelPlane
+from services.engine.late import shapely
 from services.engine.registry import query
 from services.engine.work import Work
 from services.space.districts import district_outline

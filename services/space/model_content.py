@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import shapely
-
 from models.geometry import Geometry
 from models.space_models import DivisionMethod
+from services.engine.late import shapely
 from services.space.building_model import BuildingModel, Home, Method, Part, PlannedHome, Storey
 from services.space.geometry_field import geometry_of, polygons_of
 from services.space.room_matches import MatchReport

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import shapely
 from sqlmodel import col, select
 
 from models.documents import Attachment
@@ -20,6 +19,7 @@ from services.documents.attachments import Examined, KeepAttachment, examined, g
 from services.engine.child_lines import lines_in_force
 from services.engine.door import Gathering
 from services.engine.kinds import MARKET_OFFICES
+from services.engine.late import shapely
 from services.engine.proposals import values_of
 from services.engine.refusals import NotFound
 from services.engine.registry import action, query

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import shapely
 from sqlmodel import col, select
 
 from models.access import Role
@@ -37,6 +36,7 @@ from services.engine.kinds import (
     Ties,
     Values,
 )
+from services.engine.late import shapely
 from services.engine.proposals import values_of
 from services.engine.refusals import Conflict, NotFound
 from services.engine.rule_declaration import Fault, rule, rules_in

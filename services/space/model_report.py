@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import shapely
-
+from services.engine.late import shapely
 from services.files.file_refusals import FileRefused
 from services.space.building_model import BuildingModel, Home, Method, Part, PlannedHome, Storey, build_model
 from services.space.drawing_layers import Wanted

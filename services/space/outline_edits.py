@@ -1,16 +1,16 @@
 """Edits of an outline beside moving points: snapping to neighbours, splitting by a line, merging what touches (row 80)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
-
-import shapely
-from shapely.ops import split
 
 from models.geometry import Geometry
 from models.geometry import Ring as Places
 from models.records import Revision
 from models.red_lines import PlaneSystem
+from services.engine.late import shapely
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
@@ -75,7 +75,7 @@ def split_along(outline: Geometry, line: Sequence[Pair]) -> Edited:
 
 
 def _parts(polygon: shapely.Polygon, cut: shapely.LineString) -> Iterator[shapely.Polygon]:
-    for part in shapely.get_parts(split(polygon, cut)):
+    for part in shapely.get_parts(shapely.ops.split(polygon, cut)):
         if part.area > _GRID:
             yield part
 

@@ -1,13 +1,13 @@
 """Closed outlines from the lines of a drawing: closed polylines, chains of lines and arcs, nested rings (row 81)."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import shapely
-from shapely import LineString, Polygon, STRtree
-
+from services.engine.late import shapely
 from services.files.file_refusals import FileRefused
 from services.space.planes import Pair, millimetres
 from services.space.rings import CLOSED_BY_US
@@ -67,7 +67,7 @@ def _take_ring(found: Outlines, points: Sequence[Pair], handles: tuple[str, ...]
     distinct = [point for place, point in enumerate(points) if point != points[place - 1]]
     if len(distinct) < 3:
         return
-    polygon = Polygon(distinct)
+    polygon = shapely.Polygon(distinct)
     if polygon.is_valid:
         if polygon.area >= _SMALLEST:
             found.sound.append(Outline(shapely.geometry.polygon.orient(polygon), handles))
@@ -104,9 +104,9 @@ class Chains:
 
 def chained(loose: Sequence[tuple[Sequence[Pair], str]]) -> Chains:
     """Put open lines together at their ends; each comes with its handle."""
-    lines = [LineString(points) for points in weld([points for points, _ in loose])]
+    lines = [shapely.LineString(points) for points in weld([points for points, _ in loose])]
     used = [place for place, line in enumerate(lines) if line.length > 0]
-    tree = STRtree([lines[place] for place in used])
+    tree = shapely.STRtree([lines[place] for place in used])
 
     def handles_of(geometry: Any) -> tuple[str, ...]:
         places = tree.query(geometry, predicate="intersects")
@@ -130,17 +130,17 @@ def _take_chains(found: Outlines, loose: Sequence[tuple[list[Pair], str]]) -> No
     """Close chains of open lines; of those that cannot be closed each piece is one open outline."""
     chains = chained(loose)
     for ring in chains.closed:
-        shell = Polygon(ring)
+        shell = shapely.Polygon(ring)
         if shell.area >= _SMALLEST:
             found.sound.append(Outline(shapely.geometry.polygon.orient(shell), chains.handles_of(ring)))
     for ring in chains.crossed:
-        region = shapely.make_valid(Polygon(ring.coords))
+        region = shapely.make_valid(shapely.Polygon(ring.coords))
         found.faulty.append(Outline(region, chains.handles_of(ring), "OUTLINE_SELF_INTERSECTION"))
     pieces = _outside(chains.pieces, found.sound)
     found.open_lines = len(pieces) if len(pieces) > _MOST_OPEN else 0
     for piece in pieces[:_MOST_OPEN]:
         ends = piece.coords[0], piece.coords[-1]
-        region = shapely.make_valid(Polygon(piece.coords)) if len(piece.coords) > 2 else piece
+        region = shapely.make_valid(shapely.Polygon(piece.coords)) if len(piece.coords) > 2 else piece
         found.faulty.append(Outline(region, chains.handles_of(piece), "OUTLINE_OPEN", math.dist(*ends)))
 
 
@@ -153,15 +153,15 @@ def _merged(pieces: Sequence[Any]) -> list[Any]:
 
 def _outside(pieces: Sequence[Any], sound: Sequence[Outline]) -> list[Any]:
     """The open pieces that are no detail drawn inside an outline."""
-    tree = STRtree([one.polygon.buffer(_WELD) for one in sound])
+    tree = shapely.STRtree([one.polygon.buffer(_WELD) for one in sound])
     inside = set(tree.query(pieces, predicate="within")[0].tolist()) if pieces and sound else set()
     return [piece for place, piece in enumerate(pieces) if place not in inside]
 
 
-def _refuse_heap(sound: Sequence[Outline]) -> STRtree:
+def _refuse_heap(sound: Sequence[Outline]) -> shapely.STRtree:
     """The tree of all outlines; a drawing whose outlines lie on each other in a heap is refused, for comparing each with all
     others would never end."""
-    tree = STRtree([one.polygon for one in sound])
+    tree = shapely.STRtree([one.polygon for one in sound])
     left = max(_PAIRS, _PAIRS_EACH * len(sound))
     for one in sound:
         left -= len(tree.query(one.polygon))

@@ -1,13 +1,12 @@
 """Overlaps of an extent with its neighbours (SPA-09), in the plane of the extent."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy
-import shapely
-from shapely import MultiPolygon
-
+from services.engine.late import numpy, shapely
 from services.space.planes import Plane, between, convertible, millimetres
 from services.space.space_findings import SpaceFinding
 
@@ -22,7 +21,7 @@ class Neighbour:
 
     name: str
     plane: Plane
-    whole: MultiPolygon
+    whole: shapely.MultiPolygon
 
 
 def in_plane(whole: Any, source: Plane, target: Plane) -> Any:
@@ -37,7 +36,7 @@ def in_plane(whole: Any, source: Plane, target: Plane) -> Any:
 
 
 def overlaps(
-    whole: MultiPolygon,
+    whole: shapely.MultiPolygon,
     plane: Plane,
     neighbours: Sequence[Neighbour],
     *,

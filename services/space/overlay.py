@@ -1,5 +1,7 @@
 """Areas laid over the models of the city: what lies in a drawn polygon, a district, a plate or around a project (row 82)."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-import shapely
 from sqlmodel import col, select
 
 from models.codes import Code
@@ -18,6 +19,7 @@ from models.projects import Project
 from models.records import InForceState
 from models.space_models import BuildingModel, ModelPlane, ModelShape
 from models.spatial_areas import SpatialArea
+from services.engine.late import shapely
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.sheets import Cell, write_csv

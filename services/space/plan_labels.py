@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import shapely
-from shapely import STRtree
-
+from services.engine.late import shapely
 from services.space.building_labels import Label, read_label
 from services.space.planes import Pair
 
@@ -52,7 +50,7 @@ def placed_labels(texts: Sequence[dict[str, Any]]) -> list[PlacedLabel]:
 def give_labels(labels: Sequence[PlacedLabel], polygons: Sequence[Any]) -> Labelled:
     """Give each label to an outline around it: a number to the smallest one, other words to the nearest number's."""
     given = Labelled()
-    tree = STRtree(list(polygons))
+    tree = shapely.STRtree(list(polygons))
     around: list[list[int]] = []
     for label in labels:
         point = shapely.Point(label.place)

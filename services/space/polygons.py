@@ -1,11 +1,11 @@
 """Polygons of a parcel from its settled rings, checked shell by shell and hole by hole (SPA-03)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-import shapely
-from shapely import Polygon
-
+from services.engine.late import shapely
 from services.space.planes import Pair
 from services.space.rings import Ring
 from services.space.space_findings import SpaceFinding
@@ -18,7 +18,7 @@ _TOUCHING = 0.01
 class Shape:
     """The polygons of a parcel and what is wrong with them; `whole` when all rings could be used."""
 
-    polygons: list[Polygon] = field(default_factory=list)
+    polygons: list[shapely.Polygon] = field(default_factory=list)
     findings: list[SpaceFinding] = field(default_factory=list)
 
     @property
@@ -40,14 +40,14 @@ def shape_of(rings: Sequence[Ring], subject: str) -> Shape:
     groups = list(_grouped(good))
     shape.findings += _shells([shell for shell, _ in groups if id(shell) not in crossing], subject)
     for shell, holes in groups:
-        outer = Polygon(shell.points)
+        outer = shapely.Polygon(shell.points)
         if id(shell) in crossing:
             shape.polygons.append(outer)
             continue
         inner = [hole for hole in holes if id(hole) not in crossing]
         faults = list(_holes(outer, inner, subject))
         shape.findings += faults
-        whole = Polygon(shell.points, [hole.points for hole in inner])
+        whole = shapely.Polygon(shell.points, [hole.points for hole in inner])
         if not faults and not whole.is_valid:
             place = crossing_of_polygon(whole)
             shape.findings.append(SpaceFinding("SELF_INTERSECTION", "内圈与外圈或内圈之间相交", subject, place))
@@ -57,10 +57,10 @@ def shape_of(rings: Sequence[Ring], subject: str) -> Shape:
 
 def crossing_of(points: Sequence[Pair]) -> Pair | None:
     """The place at which a ring crosses or touches itself; None for a simple ring."""
-    return crossing_of_polygon(Polygon(points))
+    return crossing_of_polygon(shapely.Polygon(points))
 
 
-def crossing_of_polygon(polygon: Polygon) -> Pair | None:
+def crossing_of_polygon(polygon: shapely.Polygon) -> Pair | None:
     reason = str(shapely.is_valid_reason(polygon))
     if reason == "Valid Geometry":
         return None
@@ -79,11 +79,11 @@ def _grouped(rings: Sequence[Ring]) -> Iterator[tuple[Ring, list[Ring]]]:
         shell = next(ring for ring in rings if ring.number == lowest)
         yield shell, [ring for ring in rings if ring is not shell]
         return
-    shells: list[tuple[Ring, Polygon, list[Ring]]] = []
+    shells: list[tuple[Ring, shapely.Polygon, list[Ring]]] = []
     for ring in rings:
         holder = next((holes for _, area, holes in shells if shapely.contains_xy(area, *ring.points[0])), None)
         if holder is None:
-            area = Polygon(ring.points).buffer(0)
+            area = shapely.Polygon(ring.points).buffer(0)
             shapely.prepare(area)
             shells.append((ring, area, []))
         else:
@@ -94,7 +94,7 @@ def _grouped(rings: Sequence[Ring]) -> Iterator[tuple[Ring, list[Ring]]]:
 
 def _shells(shells: Sequence[Ring], subject: str) -> Iterator[SpaceFinding]:
     """Say that two outer rings of a parcel lie on each other."""
-    outers = [Polygon(shell.points) for shell in shells]
+    outers = [shapely.Polygon(shell.points) for shell in shells]
     tree = shapely.STRtree(outers)
     for place, outer in enumerate(outers):
         for found in tree.query(outer):
@@ -105,8 +105,8 @@ def _shells(shells: Sequence[Ring], subject: str) -> Iterator[SpaceFinding]:
                 return
 
 
-def _holes(outer: Polygon, holes: Sequence[Ring], subject: str) -> Iterator[SpaceFinding]:
-    polygons = [Polygon(hole.points) for hole in holes]
+def _holes(outer: shapely.Polygon, holes: Sequence[Ring], subject: str) -> Iterator[SpaceFinding]:
+    polygons = [shapely.Polygon(hole.points) for hole in holes]
     for hole, polygon in zip(holes, polygons, strict=True):
         if not polygon.within(outer):
             message = f"{_name(hole)}不在外圈之内"

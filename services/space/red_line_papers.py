@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import shapely
-
 from models.places_data import district
 from models.projects import Project
 from models.records import Revision
 from printing.red_line_sheet import RedLineSheet, render
 from printing.spelling import drawn
 from services.engine.cycle_lock import seen
+from services.engine.late import shapely
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.sheets import write_xlsx

@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import shapely
-
 from models.geometry import Geometry
 from models.places_data import district
 from models.records import Revision
@@ -16,6 +14,7 @@ from models.space_models import DrawingUse
 from services.engine.cycle_lock import owner_of
 from services.engine.door import Gathering
 from services.engine.kinds import kind_named
+from services.engine.late import shapely
 from services.engine.proposals import form_of
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import query

@@ -1,13 +1,13 @@
 """Reads a site plan: the buildings on it with number, storeys, height and outline, and what is wrong (row 81, SPA-11..16)."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import shapely
-from shapely import Polygon, STRtree
-
+from services.engine.late import shapely
 from services.files.file_refusals import FileRefused
 from services.space.drawing_guard import METRES, Scan, scan_drawing
 from services.space.drawing_layers import DELIVERED, LayerBook, LayerNames, Layers, Wanted, encoding_of, thin_copy
@@ -45,7 +45,7 @@ class SitePlan:
 
     buildings: list[Building] = field(default_factory=list)
     red_line: Any = None
-    homes: list[Polygon] = field(default_factory=list)
+    homes: list[shapely.Polygon] = field(default_factory=list)
     rooms: list[PlacedLabel] = field(default_factory=list)
     findings: list[SpaceFinding] = field(default_factory=list)
     #: Layers with the number of entities on each, frozen ones left out.
@@ -213,7 +213,7 @@ def _take_buildings(plan: SitePlan, outlines: Outlines, labels: Sequence[PlacedL
 
 def _courtyards(sound: Sequence[Outline], given: Labelled) -> dict[int, int]:
     """Unlabelled rings inside a larger one, each with the smallest ring around it."""
-    tree = STRtree([one.polygon for one in sound])
+    tree = shapely.STRtree([one.polygon for one in sound])
     found: dict[int, int] = {}
     for place, outline in enumerate(sound):
         if given.of.get(place):
@@ -252,7 +252,7 @@ def _building(plan: SitePlan, outline: Outline, polygon: Any, labels: Sequence[P
 
 def _take_podiums(plan: SitePlan) -> None:
     """Note the podium of each building whose outline lies in another one's."""
-    tree = STRtree([one.polygon for one in plan.buildings])
+    tree = shapely.STRtree([one.polygon for one in plan.buildings])
     for place, building in enumerate(plan.buildings):
         around = [
             int(other)
@@ -292,7 +292,7 @@ def _labels_found(buildings: Sequence[Building]) -> Iterator[SpaceFinding]:
 
 def _between(buildings: Sequence[Building]) -> Iterator[SpaceFinding]:
     """Say which outlines lie on each other; a tower on its podium does not count."""
-    tree = STRtree([one.polygon for one in buildings])
+    tree = shapely.STRtree([one.polygon for one in buildings])
     for place, one in enumerate(buildings):
         for found in tree.query(one.polygon, predicate="intersects"):
             other = int(found)

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import shapely
 from sqlmodel import col, select
 
 from models.geometry import Boxed, Geometry
@@ -16,6 +15,7 @@ from models.spatial_areas import AreaUse, SpatialArea
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import MARKET_OFFICES, Effects, Facts, Kind, Look, Makers, Proposal
+from services.engine.late import shapely
 from services.engine.registry import query
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT

@@ -4,10 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import shapely
-from shapely import affinity
-from shapely.ops import split
-
+from services.engine.late import shapely
 from services.engine.refusals import Rejected
 from services.space.building_model import FloorPlan, Method, PlannedHome, Storey
 from services.space.planes import Pair
@@ -42,14 +39,14 @@ def cuts_across(outline: Any, distances: Sequence[float]) -> list[Line]:
     """Lines across an outline at these distances in metres from the left end of its long axis."""
     angle = long_axis(outline)
     centre = outline.centroid
-    flat = affinity.rotate(outline, -angle, origin=centre)
+    flat = shapely.affinity.rotate(outline, -angle, origin=centre)
     left, low, right, high = flat.bounds
     if any(not 0 < one < right - left for one in distances):
         raise Rejected(f"切线位置应在0至{right - left:.1f}米之间")
     lines = []
     for one in distances:
         line = shapely.LineString([(left + one, low - 1), (left + one, high + 1)])
-        start, end = affinity.rotate(line, angle, origin=centre).coords
+        start, end = shapely.affinity.rotate(line, angle, origin=centre).coords
         lines.append(((start[0], start[1]), (end[0], end[1])))
     return lines
 
@@ -64,15 +61,15 @@ def cut(outline: Any, lines: Sequence[Line]) -> list[Any]:
     for start, end in lines:
         if start == end:
             raise Rejected("切线的两端不能是同一点")
-        blade = affinity.scale(shapely.LineString([start, end]), 1.001, 1.001)
-        pieces = [part for piece in pieces for part in split(piece, blade).geoms]
+        blade = shapely.affinity.scale(shapely.LineString([start, end]), 1.001, 1.001)
+        pieces = [part for piece in pieces for part in shapely.ops.split(piece, blade).geoms]
     pieces = [shapely.set_precision(areas_of(piece), 0.001) for piece in pieces]
     if len(pieces) < 2 or any(piece.area < _LEAST_HOME for piece in pieces):
         raise Rejected("切线没有把轮廓切开，或切出的部分不足1平方米，请调整")
     angle, centre = long_axis(outline), outline.centroid
 
     def order(piece: Any) -> tuple[float, float]:
-        middle = affinity.rotate(piece, -angle, origin=centre).centroid
+        middle = shapely.affinity.rotate(piece, -angle, origin=centre).centroid
         return round(middle.x), middle.y
 
     return sorted(pieces, key=order)
@@ -102,12 +99,12 @@ def fitted(homes: Sequence[PlannedHome], outline: Any) -> list[PlannedHome]:
 
 
 def _laid(polygon: Any, whole: Any, outline: Any, turn: float) -> Any:
-    turned = affinity.rotate(polygon, turn, origin=whole.centroid)
+    turned = shapely.affinity.rotate(polygon, turn, origin=whole.centroid)
     middle, goal = (
         whole.envelope.centroid if not turn else whole.centroid,
         outline.envelope.centroid if not turn else outline.centroid,
     )
-    return shapely.set_precision(affinity.translate(turned, goal.x - middle.x, goal.y - middle.y), 0.001)
+    return shapely.set_precision(shapely.affinity.translate(turned, goal.x - middle.x, goal.y - middle.y), 0.001)
 
 
 def typical(method: Method, homes: Sequence[PlannedHome], storeys: Sequence[Storey]) -> dict[int, FloorPlan]:

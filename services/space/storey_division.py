@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import shapely
-from shapely import affinity
+from services.engine.late import shapely
 
 _GRID, _TOLERANCE = 0.001, 0.002
 #: A core may take so much of the width and depth of a storey; a facing counts from this on.
@@ -43,7 +42,7 @@ def divide_storey(outline: Any, shares: Sequence[Share], common: Sequence[float]
     scale = outline.area / asked
     angle = long_axis(outline)
     centre = outline.centroid
-    flat = shapely.set_precision(affinity.rotate(outline, -angle, origin=centre), _GRID)
+    flat = shapely.set_precision(shapely.affinity.rotate(outline, -angle, origin=centre), _GRID)
     cut: dict[str, Any] = {}
     entrances = list(dict.fromkeys(share.entrance for share in shares))
     groups = [[share for share in shares if share.entrance == entrance] for entrance in entrances]
@@ -53,7 +52,7 @@ def divide_storey(outline: Any, shares: Sequence[Share], common: Sequence[float]
     for region, group, core in zip(regions, groups, cores, strict=True):
         for key, part in _divide(region, group, [one * scale for one in core], angle):
             cut[key] = part if key not in cut else shapely.union(cut[key], part, grid_size=_GRID)
-    return tiled({key: affinity.rotate(part, angle, origin=centre) for key, part in cut.items()})
+    return tiled({key: shapely.affinity.rotate(part, angle, origin=centre) for key, part in cut.items()})
 
 
 def long_axis(outline: Any) -> float:

@@ -6,16 +6,10 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.chart import AreaChart, BarChart, LineChart, Reference
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-
 from models.sealing import sm3_hex
 from services.engine.clock import SHANGHAI, shanghai_text
 from services.engine.door import Gathering
+from services.engine.late import openpyxl
 from services.engine.refusals import Rejected
 from services.engine.registry import action
 from services.engine.sheets import csv_parts, plain
@@ -34,10 +28,7 @@ _FORMS = {
 AT_ONCE = 50_000
 #: The worker hears of progress after so many lines.
 _TOLD = 2_000
-_HEAD = PatternFill("solid", fgColor="E8EEF4")
 _FIRST = 4
-#: The library's own function has no types.
-_rule: Any = CellIsRule
 
 
 @dataclass(frozen=True)
@@ -118,20 +109,20 @@ def as_workbook(
 
     Rows are written as they come, so that a long report takes no more memory than a short one.
     """
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet: Any = book.create_sheet(f"{found.code} {found.title}"[:31])
     sheet.freeze_panes = f"B{_FIRST + 1}"
     for at, column in enumerate(found.columns, 1):
-        sheet.column_dimensions[get_column_letter(at)].width = 13 if column.number else 20
+        sheet.column_dimensions[openpyxl.utils.get_column_letter(at)].width = 13 if column.number else 20
     title = _cell(sheet, f"{found.code} {found.title}（{found.unit}）")
-    title.font = Font(bold=True, size=14)
+    title.font = openpyxl.styles.Font(bold=True, size=14)
     sheet.append([title])
     _append(sheet, [f"截至{found.as_of}；范围：{found.filters}；{found.version}"])
     sheet.append([])
     heads = [_cell(sheet, column.label) for column in found.columns]
     for cell in heads:
-        cell.font, cell.fill = Font(bold=True), _HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        cell.font, cell.fill = openpyxl.styles.Font(bold=True), openpyxl.styles.PatternFill("solid", fgColor="E8EEF4")
+        cell.alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="center")
     sheet.append(heads)
     formats = [None if not one.number else "#,##0.00" if one.places else "#,##0" for one in found.columns]
     for count, row in enumerate(found.rows(), 1):
@@ -161,8 +152,8 @@ def _append(sheet: Any, row: Sequence[Any], formats: Sequence[str | None] = ()) 
 def _cell(sheet: Any, value: Any) -> Any:
     kept: Any = value if isinstance(value, float) else plain(value)
     if not isinstance(kept, str):
-        return WriteOnlyCell(sheet, float(kept) if isinstance(kept, Decimal) else kept)
-    cell = WriteOnlyCell(sheet, kept)
+        return openpyxl.cell.WriteOnlyCell(sheet, float(kept) if isinstance(kept, Decimal) else kept)
+    cell = openpyxl.cell.WriteOnlyCell(sheet, kept)
     # Set as text: the library takes `=…` for a formula by itself.
     cell.data_type = "s"
     if kept[:1] in "=+-@":
@@ -192,18 +183,18 @@ def _picture(book: Any, sheet: Any, drawn: Drawn, number: int, below: int) -> in
 
 def _heat(figures: Any, drawn: Drawn) -> None:
     """Colour the cells of a depletion by its bands; a sheet has no chart for it."""
-    last = f"{get_column_letter(len(drawn.series) + 1)}{len(drawn.categories) + 1}"
+    last = f"{openpyxl.utils.get_column_letter(len(drawn.series) + 1)}{len(drawn.categories) + 1}"
     lower = 0
     for upper, colour, _ in BANDS:
-        fill = PatternFill("solid", bgColor=colour[1:])
+        fill = openpyxl.styles.PatternFill("solid", bgColor=colour[1:])
         bounds = [str(lower), str(upper - 0.000001 if upper is not None else 1_000_000)]
-        rule: Any = _rule(operator="between", formula=bounds, fill=fill)
+        rule = openpyxl.formatting.rule.CellIsRule(operator="between", formula=bounds, fill=fill)
         figures.conditional_formatting.add(f"B2:{last}", rule)
         lower = upper if upper is not None else lower
 
 
 def _chart(figures: Any, drawn: Drawn) -> Any:
-    chart: Any = AreaChart(grouping="stacked") if drawn.kind == "stacked" else BarChart()
+    chart: Any = openpyxl.chart.AreaChart(grouping="stacked") if drawn.kind == "stacked" else openpyxl.chart.BarChart()
     if drawn.kind == "bars_stacked":
         chart.grouping, chart.overlap = "stacked", 100
     rows = len(drawn.categories) + 1
@@ -211,11 +202,11 @@ def _chart(figures: Any, drawn: Drawn) -> Any:
     for at, (name, _) in enumerate(drawn.series):
         if at not in lines:
             _series(chart, figures, at, rows, colour_of(name, at))
-    chart.set_categories(Reference(figures, min_col=1, min_row=2, max_row=rows))
+    chart.set_categories(openpyxl.chart.Reference(figures, min_col=1, min_row=2, max_row=rows))
     chart.title, chart.height, chart.width = f"{drawn.title}（{drawn.unit}）", 9, 24
     chart.x_axis.delete = chart.y_axis.delete = False
     for at in lines:
-        line: Any = LineChart()
+        line: Any = openpyxl.chart.LineChart()
         _series(line, figures, at, rows, colour_of(drawn.series[at][0], at))
         line.y_axis.axId, line.y_axis.crosses, line.y_axis.delete = 200, "max", False
         chart += line
@@ -223,8 +214,8 @@ def _chart(figures: Any, drawn: Drawn) -> Any:
 
 
 def _series(chart: Any, figures: Any, at: int, rows: int, colour: str) -> None:
-    chart.add_data(Reference(figures, min_col=at + 2, min_row=1, max_row=rows), titles_from_data=True)
-    if isinstance(chart, LineChart):
+    chart.add_data(openpyxl.chart.Reference(figures, min_col=at + 2, min_row=1, max_row=rows), titles_from_data=True)
+    if isinstance(chart, openpyxl.chart.LineChart):
         chart.series[-1].graphicalProperties.line.solidFill = colour[1:]
     else:
         chart.series[-1].graphicalProperties.solidFill = colour[1:]

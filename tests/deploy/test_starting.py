@@ -299,3 +299,15 @@ def test_the_program_knows_every_action_job_and_rule_of_who_sees_what() -> None:
         for first in ("", "import services.everything; ")
     ]
     assert told[0] == told[1]
+
+
+def test_a_process_that_serves_loads_no_library_of_few_requests() -> None:
+    """What a workbook, a drawing or a paper of a command needs is 35 MB, loaded where it is first used."""
+    loaded = (
+        "import sys, main; main.arguments_of(['worker']); import ui.app, ui.catalogue; "
+        "print(sorted({'docx', 'lxml', 'numpy', 'openpyxl', 'shapely', 'reportlab.platypus'} & {*sys.modules})); "
+        "from services.engine.late import openpyxl, shapely; print(shapely.Point(1, 2).x, openpyxl.utils.get_column_letter(28), "
+        "shapely.ops.unary_union([shapely.Point(0, 0).buffer(1)]).is_valid)"
+    )
+    told = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert told.splitlines() == ["[]", "1.0 AB True"]

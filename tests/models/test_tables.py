@@ -1,7 +1,10 @@
 """Every table keeps the rules of the house: labels, sealed personal data with an index, JSON only with a reason."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import ColumnProperty, registry
 from sqlmodel import SQLModel
 
 import models.tables  # noqa: F401
@@ -79,3 +82,28 @@ def test_a_bulk_row_is_sealed_for_its_own_id_and_indexed() -> None:
 
 def test_printing_a_sealed_value_shows_nothing() -> None:
     assert "陈晓明" not in repr(Sealed.of("陈晓明")) + str(Sealed.of("陈晓明"))
+
+
+def test_configuring_mappers_makes_no_expression_of_a_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    comparator = ColumnProperty.Comparator
+    annotate = comparator._orm_annotate_column
+
+    def noted(self: Any, column: Any) -> Any:
+        made.append(column.name)
+        return annotate(self, column)
+
+    monkeypatch.setattr(comparator, "_orm_annotate_column", noted)
+    table = sa.Table("made", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("words", sa.Text))
+    family = registry()
+    kind: Any = type("Made", (), {})
+    family.map_imperatively(kind, table)
+    family.configure()
+    assert made == []
+    # Listeners of an attribute are found as before, and expressions are made when they are asked for.
+    heard: list[str] = []
+    sa.event.listen(kind.words, "set", lambda target, value, *more: heard.append(value))
+    kind().words = "heard"
+    assert heard == ["heard"]
+    assert str(kind.words == "x") == "made.words = :words_1"
+    assert made == ["words"]

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
-from openpyxl.utils import get_column_letter
 
 from models.practitioner_codes import SessionState
+from services.engine.late import openpyxl
 from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
 from services.engine.registry import Action
@@ -274,7 +274,7 @@ async def _draw_heads(place: Place, session_id: UUID, why: str, after: Callable[
     if found.sheets:
         _draw_sheets(place, session_id, found.sheets, after)
         return
-    options = {str(at): f"{get_column_letter(at + 1)}列：{text}" for at, text in found.heads}
+    options = {str(at): f"{openpyxl.utils.get_column_letter(at + 1)}列：{text}" for at, text in found.heads}
     head("对应表头")
     note(f"{why}；也可以在这里指定每个栏目取自文件的哪一列，没有的选填栏目留空。")
     with Form(columns=2) as form:

@@ -1,0 +1,26 @@
+"""Libraries that few requests need, loaded when something of theirs is first used: 30 MB of every process."""
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as numpy
+    import shapely as shapely
+    import shapely.affinity
+    import shapely.ops
+
+    #: Its types are of little use: what it makes is written to by attributes it does not declare.
+    openpyxl: Any
+else:
+
+    class _Late(ModuleType):
+        def __getattr__(self, name: str) -> Any:
+            """Return what the library has by this name, which is kept; a part of it is imported."""
+            library = import_module(self.__name__)
+            if not hasattr(library, name):
+                import_module(f"{self.__name__}.{name}")
+            found = self.__dict__[name] = getattr(library, name)
+            return found
+
+    numpy, openpyxl, shapely = map(_Late, ("numpy", "openpyxl", "shapely"))
