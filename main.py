@@ -41,6 +41,7 @@ from deploy.outages import OUTAGE, silent_database
 from deploy.partners import acquaint, open_partner_api, partner_keys, sandbox_routers
 from deploy.processes import Schedule, Worker
 from deploy.sandbox.test_data import load_test_data, stand_on_its_day
+from deploy.tracing import open_tracing
 from integrations.cloud_crypto.provider import Bound
 from integrations.cloud_crypto.provider_choice import open_crypto
 from integrations.cloud_crypto.refusal import NotReady, StartRefused
@@ -312,6 +313,7 @@ def serve(settings: Settings) -> None:
     house = open_house(settings)
     serving = threading.Event()
     monitoring = open_monitoring(house.door, settings.metrics_host, settings.metrics_port, serving.is_set)
+    tracing = open_tracing(house.door, settings.otlp_url, f"web:{settings.port}")
     prepare(house)
     schedule = Schedule()
     # The web process watches too: a dead worker cannot tell that its heartbeat is missing.
@@ -353,8 +355,9 @@ def serve(settings: Settings) -> None:
         schedule.stop()
         if worker is not None:
             worker.stop()
-        if monitoring is not None:
-            monitoring.stop()
+        for watching in (monitoring, tracing):
+            if watching is not None:
+                watching.stop()
         orderly_stop(house.door)
         house.close()
 
@@ -363,6 +366,7 @@ def work(settings: Settings, *, with_parent: bool) -> None:
     """The worker process: every job at its time; with a parent it ends when the parent's pipe closes."""
     house = open_house(settings)
     monitoring = open_monitoring(house.door, settings.metrics_host, settings.worker_metrics_port)
+    tracing = open_tracing(house.door, settings.otlp_url, "worker")
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     signal.signal(signal.SIGINT, lambda *_: over.set())
@@ -390,8 +394,9 @@ def work(settings: Settings, *, with_parent: bool) -> None:
             log.exception("what is due could not be done at the start; it is tried again")
             over.wait(5)
     schedule.stop()
-    if monitoring is not None:
-        monitoring.stop()
+    for watching in (monitoring, tracing):
+        if watching is not None:
+            watching.stop()
     orderly_stop(house.door)
     house.close()
 

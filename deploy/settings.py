@@ -63,8 +63,16 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65535)
     worker_metrics_port: int = Field(default=0, ge=0, le=65535)
+    otlp_url: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+
+    @field_validator("otlp_url")
+    @classmethod
+    def _collector_is_an_address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("应为 http:// 或 https:// 地址，如 http://127.0.0.1:4318/v1/traces")
+        return url
 
     @field_validator("database_url", "read_database_url")
     @classmethod

@@ -127,8 +127,7 @@ class GuardedApp(FastAPI):
         guard = Guard(super().build_middleware_stack(), book=self._book, gate=self._gate)
         squeezed = Squeezed(guard, minimum_size=1000, compresslevel=6)
         whole = self._before(squeezed) if self._before else squeezed
-        measures = self._book.door.house.measures
-        return TimedRequests(whole, measures, self._places()) if measures is not None else whole
+        return TimedRequests(whole, self._book.door.house.measures, self._places())
 
     def _places(self) -> set[str]:
         """The first parts of the addresses that this application and the workspace answer."""

@@ -17,7 +17,6 @@ from services.engine.callers import Caller
 from services.engine.networks import EVERYWHERE
 from services.engine.refusals import Unavailable
 from services.files.inspection import LARGEST_RECORD as LARGEST
-from services.ports.trace import trace_of, traced
 from ui.body_limits import BodyRefused, BodyTooLarge, limited
 from ui.denials import Denials
 from ui.front import Front
@@ -73,10 +72,6 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        with traced(begun=trace_of(_headers(scope).get("traceparent", ""))):
-            await self._guarded(scope, receive, send)
-
-    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         entry = self.gate.front.enter(scope)
         state = scope["state"] = dict(scope.get("state") or {})
         state["nonce"] = nonce = secrets.token_urlsafe(16)

@@ -1,4 +1,4 @@
-"""Times of requests: method, first part of the path, status and seconds until the last byte, for monitoring."""
+"""Traces and times of requests: method, first part of the path, status and seconds until the last byte."""
 
 from collections.abc import Iterable
 from time import monotonic
@@ -6,24 +6,33 @@ from time import monotonic
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.ports.measures import Measures
+from services.ports.trace import trace_of, traced
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
 _OTHER = "other"
 
 
 class TimedRequests:
-    """Pure ASGI: counts every answer of the application inside it.
+    """Pure ASGI: carries on the trace that a request names, or begins one, and counts its answer where answers are counted.
 
     A path counts by its first part where that is one of `places`, so that a stranger's addresses make no series.
     """
 
-    def __init__(self, app: ASGIApp, measures: Measures, places: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, measures: Measures | None, places: Iterable[str]) -> None:
         self.app, self.measures, self.places = app, measures, frozenset(places)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        named = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
+        with traced(begun=trace_of(named.decode("latin-1"))):
+            if scope["type"] == "http" and self.measures is not None:
+                await self._counted(self.measures, scope, receive, send)
+            else:
+                await self.app(scope, receive, send)
+
+    async def _counted(self, measures: Measures, scope: Scope, receive: Receive, send: Send) -> None:
         begun, status = monotonic(), 500
 
         async def watched(message: Message) -> None:
@@ -36,7 +45,7 @@ class TimedRequests:
             await self.app(scope, receive, watched)
         finally:
             place = scope["path"].split("/", 2)[1]
-            self.measures.answered(
+            measures.answered(
                 scope["method"] if scope["method"] in _METHODS else _OTHER,
                 f"/{place}" if place in self.places else _OTHER,
                 status,

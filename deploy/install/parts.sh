@@ -92,7 +92,7 @@ write_settings() {
         set_value DATABASE_URL "${DATABASE:-$DATABASE_ADDRESS}"
         if [ -n "${TRIAL:-}" ]; then
             # Nothing outside is reached: the simulators and the software module of this machine stand for all of it.
-            sed -i -E '/^(SYSTEM_URLS|GATEWAY_KEYS|CRYPTO_[A-Z_]+|OUTBOUND_NETWORKS|VIRUS_SCANNER|SYSLOG_URL|ADMIN_NETWORKS)=/d' $ENV_FILE
+            sed -i -E '/^(SYSTEM_URLS|GATEWAY_KEYS|CRYPTO_[A-Z_]+|OUTBOUND_NETWORKS|VIRUS_SCANNER|SYSLOG_URL|OTLP_URL|ADMIN_NETWORKS)=/d' $ENV_FILE
             set_value MODE test
             set_value CRYPTO_MODE local
             set_value ROOT_KEY_FILE $HOME_DIR/keys/root.key

@@ -35,6 +35,7 @@ _APART = {
     "audit_store": None,
     "evidence_store": None,
     "syslog_url": "",
+    "otlp_url": "",
     "gateway_addresses": "",
     "gateway_keys": "",
     "backup_dir": None,

@@ -18,16 +18,16 @@ def acting(measures: Measures | None, kind: Kind, name: str, request_id: str) ->
     """Name an act in what is logged and sent meanwhile; count its seconds, its end and the rules that refused it."""
     begun = monotonic()
     outcome: Outcome = "fault"
-    try:
-        with traced(request_id):
+    with traced(request_id):
+        try:
             yield
-        outcome = "ok"
-    except Refusal as refusal:
-        outcome = _OUTCOMES.get(type(refusal), "refused")
-        if measures is not None:
-            for code in {finding.code for finding in refusal.findings}:
-                measures.refused(code)
-        raise
-    finally:
-        if measures is not None:
-            measures.acted(kind, name, monotonic() - begun, outcome)
+            outcome = "ok"
+        except Refusal as refusal:
+            outcome = _OUTCOMES.get(type(refusal), "refused")
+            if measures is not None:
+                for code in {finding.code for finding in refusal.findings}:
+                    measures.refused(code)
+            raise
+        finally:
+            if measures is not None:
+                measures.acted(kind, name, monotonic() - begun, outcome)
