@@ -302,10 +302,10 @@ def test_the_program_knows_every_action_job_and_rule_of_who_sees_what() -> None:
 
 
 def test_a_process_that_serves_loads_no_library_of_few_requests() -> None:
-    """What a workbook, a drawing or a paper of a command needs is 35 MB, loaded where it is first used."""
+    """What workbooks, drawings, papers of commands and clients of web sockets need is 50 MB, loaded where it is first used."""
     loaded = (
         "import sys, main; main.arguments_of(['worker']); import ui.app, ui.catalogue; "
-        "print(sorted({'docx', 'lxml', 'numpy', 'openpyxl', 'shapely', 'reportlab.platypus'} & {*sys.modules})); "
+        "print(sorted({'aiohttp', 'docx', 'lxml', 'numpy', 'openpyxl', 'requests', 'shapely'} & {*sys.modules})); "
         "from services.engine.late import openpyxl, shapely; print(shapely.Point(1, 2).x, openpyxl.utils.get_column_letter(28), "
         "shapely.ops.unary_union([shapely.Point(0, 0).buffer(1)]).is_valid)"
     )
