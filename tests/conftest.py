@@ -49,6 +49,8 @@ LONGEST = (
     "test_going_on",
     "test_access_list",
     "test_killed",
+    "test_schema",
+    "test_row_macs",
 )
 _RANKS = {name: rank for rank, name in enumerate(LONGEST)}
 

@@ -26,6 +26,8 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "fsync": "off",
     "synchronous_commit": "off",
+    # Databases of a few seconds: nothing is gained by vacuuming them.
+    "autovacuum": "off",
     "full_page_writes": "off",
     # The server may lie in memory.
     "max_wal_size": "256MB",

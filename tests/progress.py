@@ -30,14 +30,26 @@ class Progress:
         self._total = 0
         self._done, self._spent = 0, 0.0
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Begin with the files that took longest last time, so that no worker is left alone with one at the end."""
+        took: Counter[str] = Counter()
+        for test, seconds in self._known().items():
+            took[file_of(test)] += seconds
+        items.sort(key=lambda item: -took[file_of(item.nodeid)])
+
+    def _known(self) -> dict[str, Any]:
+        """How long each test took in the last run."""
+        kept = self.folder / SECONDS
+        return dict(json.loads(kept.read_text(encoding="utf-8"))) if kept.exists() else {}
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._begin([item.nodeid for item in session.items])
 
     def _begin(self, tests: Sequence[str]) -> None:
         if self._tests or not tests:
             return
-        kept = self.folder / SECONDS
-        known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+        known = self._known()
         usual = sum(known.values()) / len(known) if known else 1.0
         # Nothing takes no time: a run of unknown tests would be over before it began.
         self._tests = {test: known.get(test, usual) + 0.01 for test in tests}

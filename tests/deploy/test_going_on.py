@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deploy.test_memory import PASSED, Memory, progress_told, tree_digest
+from deploy.test_memory import PASSED, SECONDS, Memory, progress_told, tree_digest
 from tests.browser import ROOT
 from tests.progress import Progress
 
@@ -167,6 +167,13 @@ def test_a_test_that_is_tried_twice_is_over_once(tmp_path: Path) -> None:
     # Its file has not passed before the second try has.
     assert tried("rerun") == (0, False)
     assert tried("passed") == (1, True)
+
+
+def test_what_took_long_last_time_comes_first_and_files_stay_whole(tmp_path: Path) -> None:
+    (tmp_path / SECONDS).write_text(json.dumps({"short::t": 2.0, "long::t": 1.5, "long::u": 1.5}))
+    items = [SimpleNamespace(nodeid=test) for test in ("new::t", "short::t", "long::t", "long::u")]
+    Progress(tmp_path).pytest_collection_modifyitems(items)  # type: ignore[arg-type]
+    assert [item.nodeid for item in items] == ["long::t", "long::u", "short::t", "new::t"]
 
 
 def test_a_line_that_was_cut_off_is_no_file_that_passed(tmp_path: Path) -> None:
