@@ -43,12 +43,12 @@ _KEPT = 10.0
 class Meters(Measures):
     """The counters of one process and the figures of its installation."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, serving: Callable[[], bool] = lambda: True) -> None:
         self.registry = CollectorRegistry(auto_describe=True)
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         GCCollector(registry=self.registry)
-        self.installation = Installation(door)
+        self.installation = Installation(door, serving)
         self.registry.register(self.installation)
         self._acts = Histogram(
             "shenfang_door_seconds",
@@ -97,11 +97,12 @@ class Meters(Measures):
 class Installation(Collector):
     """Figures of the database's connections, and those declared in `services/operations/gauges.py`.
 
-    A process that answers monitoring reads them every ten seconds by itself, so that no question waits for the database.
+    A process that answers monitoring reads them every ten seconds by itself, so that no question waits for the database;
+    before it is `serving` its database may not have its tables yet.
     """
 
-    def __init__(self, door: Door) -> None:
-        self.door = door
+    def __init__(self, door: Door, serving: Callable[[], bool]) -> None:
+        self.door, self.serving = door, serving
         self._lock = Lock()
         self._read_at, self._families = -_KEPT, list[GaugeMetricFamily]()
         self._over: Event | None = None
@@ -130,7 +131,7 @@ class Installation(Collector):
 
     def _refresh(self) -> None:
         with self._lock:
-            if monotonic() - self._read_at < _KEPT / 2:
+            if monotonic() - self._read_at < _KEPT / 2 or not self.serving():
                 return
             try:
                 self._families = self._read()
@@ -217,7 +218,7 @@ def open_monitoring(door: Door, host: str, port: int, serving: Callable[[], bool
     """
     if not port:
         return None
-    meters = Meters(door)
+    meters = Meters(door, serving)
     door.house.measures = meters
     listener = Listener(host, port, meters, Readiness(door, serving))
     listener.start()

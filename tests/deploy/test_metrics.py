@@ -122,6 +122,20 @@ def test_without_the_database_the_process_still_shows_its_own_counters(world: Wo
     assert not any(name == "shenfang_sessions" for name, _ in found)
 
 
+def test_a_process_that_makes_its_tables_first_is_not_asked_for_their_figures(
+    world: World, empty_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun = Event()
+    empty = Database(empty_database_url, world.door.database.sealer)
+    meters = Meters(Door(replace(world.door.house, database=empty)), begun.is_set)
+    assert not any(name == "shenfang_sessions" for name, _ in samples(meters.text()))
+    assert caplog.records == []
+    begun.set()
+    meters.text()
+    assert "运行指标暂时读不到" in caplog.text
+    empty.dispose()
+
+
 def test_monitoring_is_answered_on_a_port_of_its_own(world: World, meters: Meters) -> None:
     world.door.perform(heartbeat, SYSTEM, Beat())
     listener = Listener("127.0.0.1", 0, meters, Readiness(world.door))
