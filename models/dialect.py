@@ -1,5 +1,6 @@
 """The only engine-specific SQL: connecting, locking, bulk load, and searching by two-character cuts."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -354,10 +355,10 @@ def bulk_insert(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]
     for row in rows:
         note(session, table, row)
     connection = session.connection()
-    together = len(rows) >= _WORTH_COPYING and _all_given(table, rows[0])
+    given = len(rows) >= _WORTH_COPYING and all(one.name in rows[0] or one.default is None for one in table.columns)
     for start in range(0, len(rows), batch):
         part = list(rows[start : start + batch])
-        if not together:
+        if not given:
             connection.execute(table.insert(), part)
         elif is_sqlite(session):
             _insert(connection, table, part)
@@ -382,24 +383,26 @@ def broken_key(problem: IntegrityError) -> str:
 
 
 def add_up(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], sums: Sequence[str]) -> None:
-    """Insert rows, or add their `sums` to those of the rows with their ids; the rows carry no MAC."""
-    statement = _adding(table, tuple(sums), is_sqlite(session))
+    """Insert rows, or add their `sums` to those of the rows with their ids; the rows carry no MAC and have one shape."""
+    statement = _adding(table, tuple(rows[0]), tuple(sums), is_sqlite(session))
     # In one order, so that two who add at once wait for each other and not both.
-    session.connection().execute(statement, sorted(rows, key=lambda row: str(row["id"])))
+    rows = sorted(rows, key=lambda row: str(row["id"]))
+    told = rows if is_sqlite(session) else {"rows": json.dumps(rows, default=str)}
+    session.connection().execute(statement, told)
 
 
 @cache
-def _adding(table: sa.Table, sums: tuple[str, ...], sqlite: bool) -> Any:
-    """Build the statement once: what a conflict names is a copy of the whole table."""
+def _adding(table: sa.Table, names: tuple[str, ...], sums: tuple[str, ...], sqlite: bool) -> Any:
+    """Build the statement once: what a conflict names is a copy of the whole table. PostgreSQL takes all rows as JSON."""
     insert: Any = sqlite_insert(table) if sqlite else postgresql_insert(table)
+    if not sqlite:
+        told = sa.func.json_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON))
+        columns = (sa.column(name, table.c[name].type) for name in names)
+        insert = insert.from_select(names, sa.select(told.table_valued(*columns).render_derived(with_types=True)))
     added = {name: table.c[name] + insert.excluded[name] for name in sums}
-    onto = {"index_elements": ["id"]}
-    return insert.on_conflict_do_update(**onto, set_=added) if added else insert.on_conflict_do_nothing(**onto)
-
-
-def _all_given(table: sa.Table, row: dict[str, Any]) -> bool:
-    """Return whether every column of the row has a value or no default."""
-    return all(column.name in row or column.default is None for column in table.columns)
+    if not added:
+        return insert.on_conflict_do_nothing(index_elements=["id"])
+    return insert.on_conflict_do_update(index_elements=["id"], set_=added)
 
 
 def _copy(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
@@ -453,8 +456,7 @@ def contains(column: Any, part: str) -> Any:
     """Build a clause: the text contains this part, ignoring case; `%` and `_` are literal (H26).
 
     Case folding costs PostgreSQL most. It is left out for a part without letters, and done only for rows that contain
-    the
-    longest stretch without letters.
+    the longest stretch without letters.
     """
     stretches = "".join(char if char.lower() == char.upper() else "\n" for char in part).split("\n")
     plain = max(stretches, key=len)
@@ -466,8 +468,7 @@ def contains(column: Any, part: str) -> Any:
 
 class unwalked(sa.sql.functions.FunctionElement[Any]):  # noqa: N801
     """A column that SQLite must not choose an index for: it takes a text part and an open range for rare, or a sorted
-    walk
-    for short, and would read every row instead of the one index that covers the query.
+    walk for short, and would read every row instead of the one index that covers the query.
     """
 
     inherit_cache = True

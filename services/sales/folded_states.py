@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, union_all
+from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 
 from models.access import Role
@@ -22,31 +22,30 @@ from services.sales.unit_states import Folded, fold
 #: So many units are folded again by one transaction.
 AT_ONCE = 1000
 WRONG = "SALES.STATE"
-# Made once and bound anew: each event asks them.
-_EVENTS = select(SaleEvent).where(SaleEvent.house_unit_id == bindparam("unit"))
-_STATE = select(UnitSale).where(UnitSale.house_unit_id == bindparam("unit"))
-_NAMED: Any = bindparam("named", expanding=True)
-_VOIDED = union_all(
-    select(PresalePermit.id).where(col(PresalePermit.voided_at).is_not(None), col(PresalePermit.id).in_(_NAMED)),
-    select(OpeningUnit.id).where(
-        OpeningUnit.presale_permit_id == PresalePermit.id,
-        col(PresalePermit.voided_at).is_not(None),
-        col(OpeningUnit.id).in_(_NAMED),
-    ),
+#: Whether the permit that an event names was voided, or that of the opening unit it names.
+_VOIDED: Any = or_(
+    select(PresalePermit.id)
+    .where(PresalePermit.id == SaleEvent.ref_id, col(PresalePermit.voided_at).is_not(None))
+    .exists(),
+    select(OpeningUnit.id)
+    .join(PresalePermit, col(PresalePermit.id) == col(OpeningUnit.presale_permit_id))
+    .where(OpeningUnit.id == SaleEvent.ref_id, col(PresalePermit.voided_at).is_not(None))
+    .exists(),
+)
+#: Made once and bound anew: each event asks it.
+_EVENTS: Any = (
+    select(SaleEvent, UnitSale, _VOIDED)
+    .outerjoin(UnitSale, col(UnitSale.house_unit_id) == col(SaleEvent.house_unit_id))
+    .where(col(SaleEvent.house_unit_id).in_(bindparam("units", expanding=True)))
 )
 
 
-def refold(work: Work, unit_id: UUID, project_id: UUID | None = None) -> UnitSale:
-    """Fold the events of a unit into its row; `project_id` is where the unit belongs, if the caller knows."""
-    events = work.session.exec(_EVENTS, params={"unit": unit_id}).all()
-    named = {one.ref_id for one in events if one.ref_id is not None}
-    row = work.session.exec(_STATE, params={"unit": unit_id}).first()
-    owner = project_id or (row.project_id if row is not None else events[0].project_id)
-    folded = fold(events, _voided(work, named))
-    if row is None:
-        row = UnitSale(house_unit_id=unit_id, project_id=owner, changed_at=work.now)
-    _put(work, row, folded, owner)
-    return row
+def refold(work: Work, unit_id: UUID, project_id: UUID) -> None:
+    """Fold the events of a unit, of which there is one, into its row."""
+    found = work.session.exec(_EVENTS, params={"units": [unit_id]}).all()
+    row = found[0][1] or UnitSale(house_unit_id=unit_id, project_id=project_id, changed_at=work.now)
+    folded = fold((event for event, _, _ in found), {event.ref_id for event, _, voided in found if voided})
+    _put(work, row, folded, project_id)
 
 
 def _put(work: Work, row: UnitSale, folded: Folded, project_id: UUID) -> bool:
@@ -59,11 +58,6 @@ def _put(work: Work, row: UnitSale, folded: Folded, project_id: UUID) -> bool:
         row.changed_at = work.now
     work.add(row)
     return bool(differs)
-
-
-def _voided(work: Work, named: set[UUID]) -> set[UUID]:
-    """Return which of these permits and opening units no longer count."""
-    return set(work.session.connection().execute(_VOIDED, {"named": list(named)}).scalars()) if named else set()
 
 
 # Every night
@@ -85,7 +79,7 @@ def fold_units(work: Work, after: UUID | None) -> Compared:
     if after is not None:
         wanted = wanted.where(SaleEvent.house_unit_id > after)
     ids = list(work.session.exec(wanted).all())
-    wrong = _fold_all(work, ids)
+    wrong = refold_all(work, ids)
     if wrong:
         raise_alarm(
             work,
@@ -97,12 +91,16 @@ def fold_units(work: Work, after: UUID | None) -> Compared:
     return Compared(len(ids), len(wrong), ids[-1] if ids else None)
 
 
-def _fold_all(work: Work, ids: Sequence[UUID]) -> list[UUID]:
+def refold_all(work: Work, ids: Sequence[UUID]) -> list[UUID]:
     """Fold units again; returns those whose state was another. Events follow the building to the project it is tied to now."""
     events: dict[UUID, list[SaleEvent]] = {one: [] for one in ids}
-    for event in work.rows(SaleEvent, col(SaleEvent.house_unit_id).in_(ids)):
+    known: dict[UUID, UnitSale | None] = {}
+    voided, wrong = set(), []
+    for event, row, ended in work.session.exec(_EVENTS, params={"units": list(ids)}):
         events[event.house_unit_id].append(event)
-    known = {row.house_unit_id: row for row in work.rows(UnitSale, col(UnitSale.house_unit_id).in_(ids))}
+        known[event.house_unit_id] = row
+        if ended:
+            voided.add(event.ref_id)
     owners = dict(
         work.session.exec(
             select(HouseUnit.id, NaturalBuilding.project_id).where(
@@ -110,8 +108,6 @@ def _fold_all(work: Work, ids: Sequence[UUID]) -> list[UUID]:
             )
         ).all()
     )
-    named = {one.ref_id for rows in events.values() for one in rows if one.ref_id is not None}
-    voided, wrong = _voided(work, named), []
     for unit_id, rows in events.items():
         owner = owners.get(unit_id) or rows[0].project_id
         for event in rows:

@@ -36,15 +36,15 @@ from services.engine.work import Work
 from services.ports.answers import Answer
 from services.ports.sale_system import SALE_NEWS, ToldMessage, ToldNews, ToldOpening, ToldPermit, ToldSale
 from services.projects.milestones import milestone_of
-from services.sales.folded_states import refold
+from services.sales.folded_states import refold, refold_all
 
 _KINDS = {ToldPermit: SaleNewsKind.PERMIT, ToldOpening: SaleNewsKind.OPENING, ToldSale: SaleNewsKind.EVENT}
 _SHAPES: Mapping[SaleNewsKind, TypeAdapter[Any]] = {kind: TypeAdapter(shape) for shape, kind in _KINDS.items()}
 #: So many messages that wait are tried again at once.
 _AT_ONCE = 500
-# Made once and bound anew: each event asks them.
-_KNOWN = select(SaleEvent.id).where(SaleEvent.event_no == bindparam("number"))
-_UNIT = select(HouseUnit.id, NaturalBuilding.project_id).where(
+# Made once and bound anew: each event asks whether it is known, and the unit and the project it is about.
+_KNOWN: Any = select(SaleEvent.id).where(SaleEvent.event_no == bindparam("number")).exists()
+_UNIT = select(_KNOWN, HouseUnit.id, NaturalBuilding.project_id).where(
     NaturalBuilding.id == HouseUnit.natural_building_id, HouseUnit.house_code == bindparam("code")
 )
 
@@ -196,9 +196,7 @@ def _refold_buildings(work: Work, ids: Sequence[UUID]) -> None:
     """Fold the units of buildings again whose permit was voided or put back in force."""
     work.session.flush()
     units = work.rows(HouseUnit.id, col(HouseUnit.natural_building_id).in_(list(ids)))
-    sold = set(work.rows(SaleEvent.house_unit_id, col(SaleEvent.house_unit_id).in_(units)))
-    for unit_id in sorted(sold, key=str):
-        refold(work, unit_id)
+    refold_all(work, sorted(set(work.rows(SaleEvent.house_unit_id, col(SaleEvent.house_unit_id).in_(units))), key=str))
 
 
 def _opening(work: Work, told: ToldOpening) -> bool:
@@ -252,12 +250,12 @@ def _reach(
 
 
 def _sale(work: Work, told: ToldSale, at: datetime) -> bool:
-    if work.session.exec(_KNOWN, params={"number": told.event_no}).first() is not None:
+    found = work.session.exec(_UNIT, params={"number": told.event_no, "code": told.house_code}).first()
+    known, unit_id, project_id = found or (work.has(SaleEvent, SaleEvent.event_no == told.event_no), None, None)
+    if known:
         return False
-    found = work.session.exec(_UNIT, params={"code": told.house_code}).first()
-    if found is None:
+    if unit_id is None:
         raise NotYet(f"房屋{told.house_code}不在楼盘表中")
-    unit_id, project_id = found
     if project_id is None:
         raise NotYet(f"房屋{told.house_code}的楼幢未关联项目")
     act = SaleAct.of(told.act)

@@ -5,11 +5,12 @@ span. Kept sums are these changes, added up by building and day and by project a
 """
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from services.supply.facts import Home, Planned, Type, Work
 from services.supply.figures import price_of, size_of
@@ -168,15 +169,19 @@ class Teller:
     def told(self) -> Changes:
         return {key: amounts for key, amounts in self.found.items() if not amounts.nothing}
 
-    def home(self, home: Home) -> None:
-        """Add the changes of a home: its stages, its flows, and the beginnings and ends of its licence."""
+    def home(self, home: Home, begin: When | None = None) -> None:
+        """Add the changes of a home: its stages, its flows, and the beginnings and ends of its licence.
+
+        With `begin`, the stages before that moment are told as what the last of them leaves.
+        """
         own = list(self.grain.moments(event.known for event in self.ledger.events.get(home.id, ())))
         for since, until in self.ledger.restrictions.get(home.id, ()):
             own += [self.grain.at(day) for day in (since, until) if day is not None]
         if home.opened_on is not None:
             own.append(self.grain.at(home.opened_on))
         before: Part | None = None
-        for when in _sorted({*self._of_building(home.building), *own}):
+        moments: list[Any] = _sorted({*self._of_building(home.building), *own})
+        for when in moments if begin is None else moments[max(bisect_left(moments, begin) - 1, 0) :]:
             now = self.grain.end(when).of_home(home)
             self._step(when, before, now)
             self._licence(when, home, before, now)

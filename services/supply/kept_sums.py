@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.dialect import add_up, bulk_insert
 from models.supply import SupplyClosing, SupplyDay, SupplyMonth, SupplyProject
@@ -57,19 +57,23 @@ def _differing(mine: Rows, theirs: Rows, sums: tuple[str, ...]) -> int:
     return sum(told(mine, one) != told(theirs, one) for one in {*mine, *theirs})
 
 
+# Made once and bound anew: each event asks them.
+_CLOSED = sa.select(sa.func.max(SupplyClosing.month))
+_HELD = select(SupplyProject).where(SupplyProject.id == sa.bindparam("project"))
+
+
 def closed_until(work: Work) -> int | None:
     """The last closed month."""
-    return work.first(SupplyClosing.month, by=col(SupplyClosing.month).desc())
+    return work.session.connection().scalar(_CLOSED)
 
 
 def hold(work: Work, project: UUID) -> SupplyProject:
     """Lock a project's sums until the end of the transaction; every change of them begins here."""
-    wanted = select(SupplyProject).where(SupplyProject.id == project)
-    if (known := work.held(wanted).first()) is not None:
+    if (known := work.held(_HELD, project=project).first()) is not None:
         return known
     row = {"id": project, "built_at": None, "stale": True}
     add_up(work.session, SupplyProject.__table__, [row], ())  # type: ignore[attr-defined]
-    return work.held(wanted).one()
+    return work.held(_HELD, project=project).one()
 
 
 def mark_stale(work: Work, projects: Iterable[UUID]) -> None:
@@ -296,10 +300,15 @@ def _in_time(facts: Facts) -> bool:
 def _less(grain: Any, before: Facts, now: Facts) -> Changes:
     """The changes of homes with their new events, less those without."""
     found: Changes = {}
-    for facts, sign in ((now, 1), (before, -1)):
-        teller = Teller(grain(Ledger(facts)))
-        for home in facts.homes:
-            teller.home(home)
+    with_them, without = Teller(grain(Ledger(now))), Teller(grain(Ledger(before)))
+    begin = None
+    if with_them.grain.flows.listed_in == without.grain.flows.listed_in:
+        # Until the first of the new events both are the same; only a first listing is told of all that was before.
+        known = {event.number for event in before.events}
+        begin = min(with_them.grain.of(event.known) for event in now.events if event.number not in known)
+    for teller, sign in ((with_them, 1), (without, -1)):
+        for home in now.homes:
+            teller.home(home, begin)
         for key, amounts in teller.told().items():
             there = found.setdefault(key, Amounts())
             there.add(sign * amounts.area, sign * amounts.sets, sign * amounts.amount)

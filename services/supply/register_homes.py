@@ -27,7 +27,8 @@ from services.supply.months import Known
 from services.supply.register import REACHED, Reader
 
 _IDS: Any = bindparam("ids", expanding=True)
-#: Homes with their building, and when their opening unit opened: one of another project opens nothing here.
+#: Homes with their building, each with what restricts it, and when their opening unit opened: one of another project
+#: opens nothing here.
 _HOMES = (
     select(
         col(HouseUnit.id),
@@ -41,6 +42,9 @@ _HOMES = (
         col(NaturalBuilding.project_id),
         col(NaturalBuilding.surveyed_on),
         col(NaturalBuilding.survey_recorded_at),
+        col(UnitRestriction.house_unit_id),
+        col(UnitRestriction.from_on),
+        col(UnitRestriction.to_on),
     )
     .join(NaturalBuilding, col(NaturalBuilding.id) == col(HouseUnit.natural_building_id))
     .outerjoin(
@@ -49,6 +53,7 @@ _HOMES = (
             col(OpeningUnit.id) == col(HouseUnit.opening_unit_id), col(OpeningUnit.project_id) == bindparam("project")
         ),
     )
+    .outerjoin(UnitRestriction, col(UnitRestriction.house_unit_id) == col(HouseUnit.id))
     .where(col(HouseUnit.id).in_(_IDS), col(HouseUnit.gone).is_(False))
     .order_by(col(HouseUnit.id))
 )
@@ -114,9 +119,6 @@ _EVENTS = (
     .where(col(SaleEvent.house_unit_id).in_(_IDS))
     .order_by(col(SaleEvent.event_no))
 )
-_RESTRICTIONS = select(
-    col(UnitRestriction.house_unit_id), col(UnitRestriction.from_on), col(UnitRestriction.to_on)
-).where(col(UnitRestriction.house_unit_id).in_(_IDS))
 _MASTERS = select(col(RealtyCertificate.id)).where(
     col(RealtyCertificate.id).in_(_IDS),
     col(RealtyCertificate.kind) == CertificateKind.MASTER,
@@ -141,7 +143,7 @@ def facts_of_homes(work: Work, project: UUID, homes: Collection[UUID]) -> Facts:
         return list(connection.execute(statement, {"ids": list(wanted), **bound}))
 
     found = asked(_HOMES, homes, project=project)
-    buildings = {row.natural_building_id: row for row in found}
+    own, buildings = {row.id: row for row in found}, {row.natural_building_id: row for row in found}
     works, ties = _works_and_ties(reader, asked(_WORKS, buildings))
     presales = [one for row in asked(_PRESALES, buildings) for one in reader.presale(row, [str(row[-1])])]
     rows = asked(_EVENTS, homes)
@@ -154,11 +156,11 @@ def facts_of_homes(work: Work, project: UUID, homes: Collection[UUID]) -> Facts:
         works=works,
         natural_ties=ties,
         naturals=[reader.natural(one, row) for one, row in buildings.items() if row.project_id is not None],
-        homes=[reader.home(row, row.opened_on) for row in found],
+        homes=[reader.home(row, row.opened_on) for row in own.values()],
         presales=presales,
         master_certificates=frozenset(str(row.id) for row in masters),
         events=[reader.event(row) for row in rows],
-        restrictions=[reader.restriction(row) for row in asked(_RESTRICTIONS, homes)],
+        restrictions=[reader.restriction(row) for row in found if row.house_unit_id is not None],
     )
 
 

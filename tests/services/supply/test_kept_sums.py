@@ -54,12 +54,14 @@ class Town:
         self.world, self.ids = world, ids
         self.number = 100
 
-    def event(self, home: str, what: str, on: str, *, at: str = "", contract: str = "", area: str = "100") -> None:
-        """Let an event of a home arrive."""
+    def event(
+        self, home: str, what: str, on: str, *, at: str = "", contract: str = "", area: str = "100", number: str = ""
+    ) -> None:
+        """Let an event of a home arrive, with the next number or its own."""
         self.number += 1
         arrived = datetime.fromisoformat(at) if at else datetime.fromisoformat(f"{on}T03:00:00+00:00")
         row = SaleEvent(
-            event_no=f"E{self.number:04}",
+            event_no=number or f"E{self.number:04}",
             project_id=self.ids["P1"],
             house_unit_id=self.ids[home],
             act=SaleAct.of(what),
@@ -128,6 +130,11 @@ def test_an_event_that_comes_out_of_order_and_one_after_closing_are_added(town: 
     assert town.stock(series=Series.PUBLISHED) == (406, 4)
     assert town.stock() == (304, 3)
     assert town.as_the_records_give()
+
+
+def test_an_earlier_number_that_lists_a_home_later_moves_its_stock_of_all_months(town: Town) -> None:
+    town.event("HU3", "LIST", "2025-11-10", number="E0000")
+    assert town.world.door.perform(check_project, SYSTEM, town.ids["P1"]) == 0
 
 
 @pytest.mark.parametrize("town", ["sqlite", "postgresql"], indirect=True)
