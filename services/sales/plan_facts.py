@@ -135,9 +135,13 @@ def other_plans(work: Work, project_id: UUID, record_id: UUID | None, changes_no
         Revision.state == RevisionState.SUBMITTED,
         Revision.record_id != record_id,
     )
+    numbers = {one.record_id: one.plan_no for one in work.rows(PlanNumber, PlanNumber.project_id == project_id)}
     for one in waiting:
         for line in one.payload.json().get("children", {}).get("buildings", ()):
-            taken.setdefault(str(line.get("natural_building_no")), f"{one.record_no}（{one.state.label}）")
+            taken.setdefault(
+                str(line.get("natural_building_no")),
+                f"{numbers.get(one.record_id, one.record_no)}（{one.state.label}）",
+            )
     return taken
 
 

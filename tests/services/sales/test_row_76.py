@@ -100,8 +100,16 @@ def test_a_plan_is_made_from_records_and_ticked_anew(found: Selling) -> None:
 def test_two_tabs_that_tick_one_building_end_in_one_plan(found: Selling) -> None:
     building = found.building("1#")
     first, second = found.filled(building), found.filled(building)
+    number = PlanNumber(
+        record_id=found.land.market.row(Revision, first).record_id,
+        project_id=found.project,
+        plan_no="XSFA-310115-2027-00077",
+    )
+    found.land.market.world.act(lambda work: work.add(number) and None)
     found.desk.submit(first, REASONS)
     assert codes(found.desk, second) == {"SAL-18"}
+    taken = found.desk.ask(buildings_to_sell, "binjiang01", AskBuildings(found.project))[0].reasons
+    assert taken == (("SAL-18", "已列入方案XSFA-310115-2027-00077（待审核）"),)
     found.desk.perform(
         acts("sales_plan").send_back,
         "pdshen01",
