@@ -18,7 +18,7 @@ from ui.construction.unit_looks import cell_of, colourings
 from ui.records.beside import beside, own_page
 from ui.records.record_page import RecordPage
 from ui.sales import plans_page
-from ui.shell.buttons import plain_button
+from ui.shell.buttons import plain_button, press
 from ui.shell.call import call
 from ui.shell.modules import Module
 from ui.shell.parts import empty, facts, head, note, uuid_of
@@ -90,10 +90,12 @@ class SalePage:
             head("楼盘表")
             note(counted or "本项目还没有销售事件。")
             with web.element("div").classes("sf-building-page"):
+                self.buttons: dict[UUID, web.button] = {}
                 with web.element("nav").classes("sf-building-list").props("aria-label=自然幢"):
                     for one in sale.buildings:
-                        told = f"{one.name}　{sum(one.states.values())}套"
-                        plain_button(told, partial(self.show, one.id)).mark(f"sale-{one.number}")
+                        homes = sum(one.states.values())
+                        told = f"{one.name}　{homes}套" if homes else one.name
+                        self.buttons[one.id] = plain_button(told, partial(self.show, one.id)).mark(f"sale-{one.number}")
                 self.middle = web.element("section").classes("sf-building-table")
                 self.detail = web.element("aside").classes("sf-building-unit").props("aria-label=房屋销售情况")
             first = next((one.id for one in sale.buildings if one.states), None)
@@ -107,6 +109,7 @@ class SalePage:
             table = (await call(building_table, building_id)).or_end()
             states = (await call(sale_states, building_id)).or_end()
             self.place.keep(b=building_id)
+            press(self.buttons, building_id)
             plain = by_code("sale", "销售状态", states.states, LOOKS)
             by_state = Colouring(plain.key, plain.label, plain.looks, plain.of, _LIMITED, states.limited)
             self.middle.clear()

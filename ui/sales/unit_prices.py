@@ -22,7 +22,7 @@ from services.sales.plan_prices import PriceSheet, PricesRead, ReadPrices, price
 from services.sales.plan_sums import outliers, sums_of, total_of
 from ui.construction.unit_looks import ROLE_LOOKS
 from ui.records.list_editors import list_editor
-from ui.shell.buttons import main_button, plain_button
+from ui.shell.buttons import main_button, plain_button, press
 from ui.shell.call import call
 from ui.shell.dialogs import question
 from ui.shell.fields import choice_field, number_field
@@ -108,8 +108,10 @@ class UnitPrices:
                 return
             with web.element("div").classes("sf-buttons").props("role=group aria-label=楼幢"):
                 names = dict.fromkeys(str(line.get("building_name")) for line in self.lines)
-                for name in names:
-                    plain_button(name, partial(self._show_building, name)).mark(f"plan-building-{name}")
+                self.buttons = {
+                    name: plain_button(name, partial(self._show_building, name)).mark(f"plan-building-{name}")
+                    for name in names
+                }
                 if self.changed is not None:
                     self._draw_workbook()
             with web.element("div").classes("sf-prices-split"):
@@ -120,6 +122,7 @@ class UnitPrices:
 
     def _show_building(self, name: str) -> None:
         self.building, self.chosen = name, frozenset()
+        press(self.buttons, name)
         mine = [(place, line) for place, line in enumerate(self.lines) if str(line.get("building_name")) == name]
         floors, cells = _placed([line for _, line in mine])
         self.middle.clear()
@@ -324,7 +327,8 @@ async def _tell_read(read: PricesRead) -> None:
                             verdict = "未采用" if one.refused else "提示"
                             for words in (str(one.row), one.unit, verdict, one.column, numbered(one.code, one.message)):
                                 TextElement(tag="td", text=words)
-        plain_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("prices-read")
+        with web.element("div").classes("sf-buttons"):
+            plain_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("prices-read")
     await dialog
     dialog.delete()
 

@@ -1,6 +1,6 @@
 """Buttons in the three weights pages use: the main one, an ordinary one, one that takes something away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nicegui import ui as web
@@ -30,3 +30,10 @@ def icon_button(icon: str, label: str, on_click: Callable[..., Any] | None = Non
 def _button(label: str, on_click: Callable[..., Any] | None, icon: str | None, classes: str, weight: str) -> web.button:
     button = web.button(label, on_click=on_click, icon=icon, color=None)
     return button.props(f"{weight} dense no-caps").classes(classes)
+
+
+def press(buttons: Mapping[Any, web.button], chosen: object) -> None:
+    """Show which of some buttons is the chosen one."""
+    for key, button in buttons.items():
+        button.classes(**{"add" if key == chosen else "remove": "sf-on"})
+        button.props["aria-pressed"] = str(key == chosen).lower()

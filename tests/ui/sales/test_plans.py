@@ -48,6 +48,8 @@ async def test_a_plan_is_made_and_priced_in_the_building_table(crowd: Crowd, lan
     version = draft_of(found)
     assert version is not None
     await user.should_see("未定价6户", retries=WAIT)
+    (shown,) = user.find(kind=web.button, marker="plan-building-1#").elements
+    assert shown.props["aria-pressed"] == "true"
     user.find(kind=UnitTable).trigger("ticks", [0, 1])
     await user.should_see("已选2户", retries=WAIT)
     user.find(marker="field-set-price").type("98000")
