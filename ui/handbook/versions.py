@@ -139,7 +139,7 @@ class Handbooks(ListDesk[HandbookView]):
                 Column("title", "标题", width=150),
                 Column("records", "本版记录", number=True, width=80),
                 Column("filled", "现已填", width=80),
-                Column("changed", "", width=60),
+                Column("changed", "变化", width=76),
                 Column("missing", "还缺"),
             ),
             label="章节",
