@@ -38,7 +38,7 @@ async def test_a_plan_is_made_and_priced_in_the_building_table(crowd: Crowd, lan
     found = selling(land)
     good, low = found.building("1#"), found.building("2#", floors_done=12, topped=False)
     user = await crowd.open("binjiang01", f"/?open=sales-plans&id={found.project}")
-    await user.should_see("未达到预售形象进度（SAL-06）", retries=WAIT)
+    await user.should_see("未达到预售形象进度", retries=WAIT)
     (box,) = user.find(kind=web.checkbox, marker=f"tick-{low}").elements
     assert not box.enabled
     user.find(kind=web.checkbox, marker=f"tick-{good}").click()
