@@ -172,7 +172,7 @@ class Teller:
     def home(self, home: Home, begin: When | None = None) -> None:
         """Add the changes of a home: its stages, its flows, and the beginnings and ends of its licence.
 
-        With `begin`, the stages before that moment are told as what the last of them leaves.
+        With `begin`, only the last of the stages before that moment is added.
         """
         own = list(self.grain.moments(event.known for event in self.ledger.events.get(home.id, ())))
         for since, until in self.ledger.restrictions.get(home.id, ()):

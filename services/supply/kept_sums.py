@@ -303,7 +303,7 @@ def _less(grain: Any, before: Facts, now: Facts) -> Changes:
     with_them, without = Teller(grain(Ledger(now))), Teller(grain(Ledger(before)))
     begin = None
     if with_them.grain.flows.listed_in == without.grain.flows.listed_in:
-        # Until the first of the new events both are the same; only a first listing is told of all that was before.
+        # Until the first of the new events both are the same; only a first listing changes the cells of all that was before.
         known = {event.number for event in before.events}
         begin = min(with_them.grain.of(event.known) for event in now.events if event.number not in known)
     for teller, sign in ((with_them, 1), (without, -1)):
