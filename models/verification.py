@@ -61,10 +61,6 @@ class ListingMandate(Placed, table=True):
     valid_from: date = day("委托期起")
     valid_to: date = day("委托期止", index=True)
 
-    def holds_on(self, on: date) -> bool:
-        """Return whether the mandate is in force on a day."""
-        return self.valid_from <= on <= self.valid_to
-
 
 class PublishingPenalty(Stamped, table=True):
     """A penalty or a shut-down that bars a firm or a person from publishing (V11)."""

@@ -162,9 +162,7 @@ def _head_admitted(work: Work, company: HeadCompany, revision: Revision) -> None
 
 
 def _companies_of(work: Work, company: HeadCompany) -> list[Dependant]:
-    rows = work.rows(
-        ProjectCompany, ProjectCompany.head_company_id == company.id, ProjectCompany.in_force == InForceState.EFFECTIVE
-    )
+    rows = work.in_force(ProjectCompany, ProjectCompany.head_company_id == company.id)
     return [Dependant("project_company", row.id, f"项目公司“{row.name}”{row.record_no}") for row in rows]
 
 
@@ -258,7 +256,7 @@ def _step(work: Work, revision: Revision, verdict: StepVerdict) -> None:
 
 
 def _projects_of(work: Work, company: ProjectCompany) -> list[Dependant]:
-    rows = work.rows(Project, Project.project_company_id == company.id, Project.in_force == InForceState.EFFECTIVE)
+    rows = work.in_force(Project, Project.project_company_id == company.id)
     return [Dependant("project", row.id, f"项目“{row.name}”{row.record_no}") for row in rows]
 
 

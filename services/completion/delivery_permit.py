@@ -10,7 +10,7 @@ from models.land_codes import ProjectStage
 from models.planning import EngineeringPlanningPermit
 from models.progress import MilestoneCode, MilestoneScope
 from models.records import InForceState, Revision
-from services.completion.works import BUILDINGS, SeenBuilding, buildings_of, effective
+from services.completion.works import BUILDINGS, SeenBuilding, buildings_of
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import CheckLines, Child, Effects, Look, Offer, Proposal, Slot
@@ -38,7 +38,7 @@ def looked_up(work: Work, permit: Proposal) -> Mapping[str, Any]:
     permitted = {building: number for building, number in others if building is not None}
     project_id = permit.owner.project_id
     project = in_force_project(work, project_id)
-    plannings = effective(work, EngineeringPlanningPermit, EngineeringPlanningPermit.project_id == project_id)
+    plannings = work.in_force(EngineeringPlanningPermit, project=project_id)
     named = project is not None and bool(project.place_name_doc_no or project.approved_place_name)
     return {
         BUILDINGS: buildings_of(work, project_id, permitted),

@@ -101,11 +101,7 @@ def buildings_offered(work: Work, acceptance: Proposal) -> list[Offer]:
 
 def own_permit(work: Work, owner: Owner, paper: Permit) -> Permit:
     """Put the project's planning permit in force in place of the number that the platform names; its only one without any."""
-    rows = work.rows(
-        EngineeringPlanningPermit,
-        EngineeringPlanningPermit.project_id == owner.project_id,
-        EngineeringPlanningPermit.in_force == InForceState.EFFECTIVE,
-    )
+    rows = work.in_force(EngineeringPlanningPermit, project=owner.project_id)
     wanted = normal_number(str(paper.values.get("planning_no") or ""))
     named = [row.id for row in rows if not wanted or normal_number(row.permit_no) == wanted]
     values = {**paper.values, **({"engineering_planning_permit_id": named[0]} if len(named) == 1 else {})}

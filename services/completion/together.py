@@ -15,7 +15,7 @@ from models.normal import normal_building_no
 from models.planning import EngineeringPlanningPermit, PlannedBuilding
 from models.projects import Project
 from models.records import InForceState
-from services.completion.works import effective, filings_of
+from services.completion.works import filings_of
 from services.engine.dependencies import NodeRecord, dependency_graph
 from services.engine.kinds import Owner
 from services.engine.listings import Line
@@ -50,7 +50,7 @@ def completion_desk(work: Work, project_id: UUID) -> CompletionDesk:
 
 def _buildings(work: Work, project_id: UUID) -> list[Line]:
     """Return the planned buildings in force with their measured areas and the papers that name them."""
-    permits = effective(work, EngineeringPlanningPermit, EngineeringPlanningPermit.project_id == project_id)
+    permits = work.in_force(EngineeringPlanningPermit, project=project_id)
     rows = work.rows(
         PlannedBuilding,
         col(PlannedBuilding.record_id).in_([one.id for one in permits]),
@@ -104,7 +104,7 @@ def _filed(work: Work, building_ids: list[UUID]) -> dict[UUID, set[str]]:
         col(UnitPlannedLink.planned_building_id).in_(building_ids),
         UnitPlannedLink.state == TieState.TIED,
     )
-    works = effective(work, UnitEngineering, col(UnitEngineering.id).in_([one.unit_id for one in ties]))
+    works = work.in_force(UnitEngineering, col(UnitEngineering.id).in_([one.unit_id for one in ties]))
     filings = filings_of(work, [one.id for one in works])
     found: dict[UUID, set[str]] = {}
     for one in ties:

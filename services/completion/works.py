@@ -30,15 +30,10 @@ class SeenWork:
     filed_by: str = ""
 
 
-def effective(work: Work, table: Any, *where: Any, by: Any = ()) -> Sequence[Any]:
-    """Return the records in force of a table."""
-    return work.rows(table, table.in_force == InForceState.EFFECTIVE, *where, by=by or table.id)
-
-
 def works_of(work: Work, filing: Proposal) -> Mapping[str, Any]:
     """Look up the unit works a filing names, and the day on which planning accepted their buildings."""
     named = [line["unit_engineering_id"] for line in filing.lines("works") if line.get("unit_engineering_id")]
-    rows = effective(work, UnitEngineering, UnitEngineering.project_id == filing.owner.project_id)
+    rows = work.in_force(UnitEngineering, project=filing.owner.project_id)
     filed = filings_of(work, (row.id for row in rows), other_than=filing.record_id)
     seen = {row.id: SeenWork(row.name, row.kind, filed.get(row.id, "")) for row in rows}
     return {WORKS: seen, ACCEPTED: planning_accepted(work, named)}
@@ -47,7 +42,7 @@ def works_of(work: Work, filing: Proposal) -> Mapping[str, Any]:
 def works_offered(work: Work, filing: Proposal) -> list[Offer]:
     """Return the unit works of a project to be ticked; one that another filing covers cannot be."""
     project_id = filing.owner.project_id
-    rows = effective(work, UnitEngineering, UnitEngineering.project_id == project_id, by=UnitEngineering.unit_no)
+    rows = work.in_force(UnitEngineering, project=project_id, by=UnitEngineering.unit_no)
     filed = filings_of(work, (row.id for row in rows), other_than=filing.record_id)
     return [
         Offer(
@@ -63,7 +58,7 @@ def works_offered(work: Work, filing: Proposal) -> list[Offer]:
 def works_named(work: Work, project_id: UUID | None, numbers: Iterable[str]) -> list[dict[str, Any]]:
     """Return lines with the unit works of a project that a source names by number."""
     wanted = {normal_building_no(one) for one in numbers}
-    rows = effective(work, UnitEngineering, UnitEngineering.project_id == project_id, by=UnitEngineering.unit_no)
+    rows = work.in_force(UnitEngineering, project=project_id, by=UnitEngineering.unit_no)
     return [{"unit_engineering_id": row.id} for row in rows if normal_building_no(row.unit_no) in wanted]
 
 
@@ -86,7 +81,7 @@ def planning_accepted(work: Work, works: Sequence[UUID]) -> date | None:
         col(UnitPlannedLink.unit_id).in_(works), UnitPlannedLink.state == TieState.TIED
     )
     lines = select(AcceptedBuilding.record_id).where(col(AcceptedBuilding.planned_building_id).in_(tied))
-    rows = effective(work, PlanningAcceptance, col(PlanningAcceptance.id).in_(lines))
+    rows = work.in_force(PlanningAcceptance, col(PlanningAcceptance.id).in_(lines))
     return max((row.issued_on for row in rows), default=None)
 
 
@@ -103,8 +98,8 @@ class SeenBuilding:
 
 def buildings_of(work: Work, project_id: UUID | None, permitted: Mapping[UUID, str]) -> Mapping[str, SeenBuilding]:
     """Return the natural buildings tied to a project's works, by number."""
-    links = effective(work, UnitNaturalLink, UnitNaturalLink.project_id == project_id)
-    works = {row.id: row for row in effective(work, UnitEngineering, UnitEngineering.project_id == project_id)}
+    links = work.in_force(UnitNaturalLink, project=project_id, by=UnitNaturalLink.id)
+    works = {row.id: row for row in work.in_force(UnitEngineering, project=project_id)}
     filed = filings_of(work, works)
     ids = [link.natural_building_id for link in links]
     found = {}

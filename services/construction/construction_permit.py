@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.building_codes import PermitEventKind, PermitStatus
 from models.construction import ConstructionPermit, PermitEvent, PermittedPlanning, UnitEngineering
@@ -18,6 +18,7 @@ from models.planning import EngineeringPlanningPermit
 from models.progress import MilestoneCode, MilestoneScope
 from models.records import InForceState, Revision
 from services.construction.permit_days import months_on
+from services.engine.child_lines import with_line
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Dependant, Effects, Look, Owner, Proposal, Slot, Values
@@ -36,42 +37,34 @@ PLANNINGS, OTHERS_AREA, UNMOVED = "plannings", "others_area", "unmoved"
 NUMBER = re.compile(r"(?:[0-9A-Z]{8,16})?(\d{6})(\d{8})\d{4}")
 
 
-def named_plannings(work: Work, permit: Proposal) -> Mapping[str, Any]:
-    """Return the named planning permits, the area of other construction permits under them, and relocation that is open."""
+def _plannings(work: Work, permit: Proposal) -> dict[UUID, EngineeringPlanningPermit]:
     named = [line["planning_permit_id"] for line in permit.lines("plannings") if line.get("planning_permit_id")]
     rows = work.rows(EngineeringPlanningPermit, col(EngineeringPlanningPermit.id).in_(named))
-    others = work.session.exec(
-        select(ConstructionPermit)
-        .join(PermittedPlanning, col(PermittedPlanning.record_id) == col(ConstructionPermit.id))
-        .where(
-            col(PermittedPlanning.planning_permit_id).in_(named),
-            ConstructionPermit.in_force == InForceState.EFFECTIVE,
-            col(ConstructionPermit.id) != permit.record_id,
-        )
-        .distinct()
-    ).all()
+    return {row.id: row for row in rows}
+
+
+def named_plannings(work: Work, permit: Proposal) -> Mapping[str, Any]:
+    """Return the named planning permits, the area of other construction permits under them, and relocation that is open."""
+    named = _plannings(work, permit)
+    under_them = with_line(ConstructionPermit, PermittedPlanning.planning_permit_id, named)
+    others = work.in_force(ConstructionPermit, under_them, but=permit.record_id)
     project_id = permit.owner.project_id
     return {
-        PLANNINGS: {row.id: row for row in rows},
+        PLANNINGS: named,
         OTHERS_AREA: sum((one.works_area for one in others), Decimal(0)),
         UNMOVED: len(relocation_unfinished(work, project_id)) if project_id is not None else 0,
     }
 
 
 def planning_issued(work: Work, permit: Proposal) -> EarlierStep:
-    named = [line["planning_permit_id"] for line in permit.lines("plannings") if line.get("planning_permit_id")]
-    rows = work.rows(EngineeringPlanningPermit, col(EngineeringPlanningPermit.id).in_(named))
-    return EarlierStep("工程规划许可证发证日期", max((row.issued_on for row in rows), default=None))
+    days = (row.issued_on for row in _plannings(work, permit).values())
+    return EarlierStep("工程规划许可证发证日期", max(days, default=None))
 
 
 def own_plannings(work: Work, owner: Owner, permit: Permit) -> Permit:
     """Put the project's planning permits in force in place of the numbers that the platform names."""
     told = {normal_number(line["permit_no"]) for line in permit.lists.get("plannings", ())}
-    rows = work.rows(
-        EngineeringPlanningPermit,
-        EngineeringPlanningPermit.project_id == owner.project_id,
-        EngineeringPlanningPermit.in_force == InForceState.EFFECTIVE,
-    )
+    rows = work.in_force(EngineeringPlanningPermit, project=owner.project_id)
     named = [{"planning_permit_id": row.id} for row in rows if normal_number(row.permit_no) in told]
     return replace(permit, lists={"plannings": named})
 
@@ -219,11 +212,8 @@ def cancelled(work: Work, permit: ConstructionPermit, revision: Revision) -> Non
 
 def units_of(work: Work, permit: ConstructionPermit) -> list[Dependant]:
     """Return the unit works in force under a permit."""
-    rows = work.rows(
-        UnitEngineering,
-        UnitEngineering.construction_permit_id == permit.id,
-        UnitEngineering.in_force == InForceState.EFFECTIVE,
-        by=UnitEngineering.unit_no,
+    rows = work.in_force(
+        UnitEngineering, UnitEngineering.construction_permit_id == permit.id, by=UnitEngineering.unit_no
     )
     return [Dependant("unit_engineering", one.id, f"单位工程{one.unit_no}") for one in rows]
 

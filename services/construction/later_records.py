@@ -14,11 +14,8 @@ from services.engine.work import Work
 @on(RESTING_ON)
 def natural_links(work: Work, asked: Standing) -> None:
     """Add the ties of unit works to natural buildings."""
-    rows = work.rows(
-        UnitNaturalLink,
-        col(UnitNaturalLink.unit_engineering_id).in_(asked.unit_ids),
-        UnitNaturalLink.in_force == InForceState.EFFECTIVE,
-        by=UnitNaturalLink.id,
+    rows = work.in_force(
+        UnitNaturalLink, col(UnitNaturalLink.unit_engineering_id).in_(asked.unit_ids), by=UnitNaturalLink.id
     )
     for row in rows:
         label = f"与自然幢{row.natural_building_no}的关联"

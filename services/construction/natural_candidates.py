@@ -10,7 +10,6 @@ from sqlmodel import col
 from models.access import PROJECT_OFFICE
 from models.building_tables import UnitNaturalLink
 from models.construction import UnitEngineering
-from models.records import InForceState
 from services.construction.building_tables import cadastral_codes
 from services.construction.unit_natural_link import AREA_DIFFERENCE
 from services.engine.door import Gathering
@@ -62,18 +61,9 @@ def _ask_candidates(gathering: Gathering, project_id: UUID) -> list[ToldBuilding
 def candidates(work: Work, project_id: UUID, told: list[ToldBuilding]) -> list[Candidate]:
     """Return the natural buildings on the land of a project of the caller's company, those still free first."""
     there = col(UnitNaturalLink.natural_building_no).in_([one.natural_building_no for one in told])
-    links = work.rows(
-        UnitNaturalLink,
-        # A work tied to a building elsewhere is free for none of these.
-        there | (col(UnitNaturalLink.project_id) == project_id),
-        UnitNaturalLink.in_force == InForceState.EFFECTIVE,
-    )
-    units = work.rows(
-        UnitEngineering,
-        UnitEngineering.project_id == project_id,
-        UnitEngineering.in_force == InForceState.EFFECTIVE,
-        by=UnitEngineering.unit_no,
-    )
+    # A work tied to a building elsewhere is free for none of these.
+    links = work.in_force(UnitNaturalLink, there | (col(UnitNaturalLink.project_id) == project_id))
+    units = work.in_force(UnitEngineering, project=project_id, by=UnitEngineering.unit_no)
     names = {unit.id: unit.unit_no for unit in units}
     tied = {link.unit_engineering_id for link in links}
     free = [unit for unit in units if unit.id not in tied]

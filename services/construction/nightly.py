@@ -5,7 +5,6 @@ from sqlmodel import col
 from models.access import Role
 from models.building_codes import PermitStatus
 from models.construction import ConstructionPermit, UnitEngineering
-from models.records import InForceState
 from services.construction.construction_permit import EXTENSION_MONTHS
 from services.construction.permit_days import start_limit
 from services.engine.jobs import performed
@@ -16,16 +15,10 @@ from services.engine.work import Work
 @action("construction.watch", "更新施工许可证状态", roles={Role.SYSTEM}, event="")
 def watch_construction(work: Work, order: None) -> int:
     """Mark permits lapsed whose works did not begin in time, and those valid again whose works did; returns how many."""
-    rows = work.rows(
-        ConstructionPermit, ConstructionPermit.in_force == InForceState.EFFECTIVE, by=ConstructionPermit.id
-    )
+    rows = work.in_force(ConstructionPermit, by=ConstructionPermit.id)
     begun = {
         unit.construction_permit_id
-        for unit in work.rows(
-            UnitEngineering,
-            UnitEngineering.in_force == InForceState.EFFECTIVE,
-            col(UnitEngineering.actual_start).is_not(None),
-        )
+        for unit in work.in_force(UnitEngineering, col(UnitEngineering.actual_start).is_not(None))
     }
     return sum(_settled(work, row, started=row.actual_start_on is not None or row.id in begun) for row in rows)
 

@@ -66,12 +66,7 @@ def permit_of(work: Work, unit: Proposal) -> Mapping[str, Any]:
 def _others_area(work: Work, permit_id: UUID, but: UUID) -> Decimal:
     """Sum the permit's unit works in force, and those on their way, which may be submitted together."""
     in_force = {
-        row.id: row.gfa
-        for row in work.rows(
-            UnitEngineering,
-            UnitEngineering.construction_permit_id == permit_id,
-            UnitEngineering.in_force == InForceState.EFFECTIVE,
-        )
+        row.id: row.gfa for row in work.in_force(UnitEngineering, UnitEngineering.construction_permit_id == permit_id)
     }
     areas = {**in_force, **{record_id: area for record_id, (of, area) in _on_their_way(work, permit_id).items()}}
     return sum((area for record_id, area in areas.items() if record_id != but), Decimal(0))

@@ -37,12 +37,7 @@ def look(work: Work, link: Proposal) -> Mapping[str, Any]:
     number = link["natural_building_no"]
     # Locked, so that of two companies that tie a building at once the second sees the tie of the first.
     building = work.held(select(NaturalBuilding).where(NaturalBuilding.natural_building_no == number)).first()
-    others = work.rows(
-        UnitNaturalLink,
-        UnitNaturalLink.natural_building_no == number,
-        UnitNaturalLink.in_force == InForceState.EFFECTIVE,
-        UnitNaturalLink.id != link.record_id,
-    )
+    others = work.in_force(UnitNaturalLink, UnitNaturalLink.natural_building_no == number, but=link.record_id)
     tied = select(UnitPlannedLink.planned_building_id).where(
         UnitPlannedLink.unit_id == (unit.id if unit else None), UnitPlannedLink.state == TieState.TIED
     )

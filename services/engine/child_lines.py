@@ -3,17 +3,18 @@
 So a link to a line, such as a planned building, survives an update; a line that something depends on cannot be dropped.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlmodel import col, select
 
 from models.codes import Code
 from models.columns import new_id
 from models.details import owners_of
 from models.dialect import bulk_insert
-from models.records import ChildRow
+from models.records import ChildRow, InForce
 from models.sealed import Sealed
 from models.sealed_rows import seal_rows
 from services.engine.details import check_details
@@ -28,6 +29,11 @@ from services.engine.work import Work
 IN_USE = "DEP"
 _MOST_TOLD = 5
 _Keyed = dict[tuple[Any, ...], ChildRow]
+
+
+def with_line(table: type[InForce], column: Any, values: Iterable[Any]) -> Any:
+    """Return the clause over a kind's table that a line of the record has one of these values in a column of its list."""
+    return col(table.id).in_(select(column.class_.record_id).where(col(column).in_(list(values))))
 
 
 def lines_in_force(work: Work, child: Child, record_id: UUID) -> list[ChildRow]:

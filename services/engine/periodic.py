@@ -71,11 +71,6 @@ class Monthly:
         """Return the months of a subject that have a record in force, in their order."""
         return sorted(work.session.exec(self._of(table, subject, getattr(table, self.month))).all())
 
-    def missing_months(self, work: Work, table: type[InForce], subject: UUID, since: date, today: date) -> list[str]:
-        """Return the months from `since` that are over and have no record in force."""
-        there = set(self.months_of(work, table, subject))
-        return [month for month in months(since, today) if month not in there]
-
     # Rules
 
     def _is_a_month(self, proposal: Proposal) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.access import Role
 from models.dialect import locked, locked_skipping
 from models.labels import Labelled, readable
+from models.records import InForce, InForceState
 from models.sealing import Sealer
 from services.engine.callers import Caller, streets_worked_in
 from services.engine.clock import SHANGHAI
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from services.engine.ledger import Written
 
 Table = TypeVar("Table", bound=SQLModel)
+Kept = TypeVar("Kept", bound=InForce)
 Answer = TypeVar("Answer")
 Value = TypeVar("Value")
 #: What rows are read from: a whole table, or a select of some of its rows.
@@ -185,6 +188,22 @@ class Work:
         """
         found: Sequence[Any] = self.session.exec(_narrowed(source, where, by).limit(most)).all()
         return found
+
+    def in_force(
+        self,
+        table: type[Kept],
+        *where: Any,
+        project: UUID | EllipsisType | None = ...,
+        but: UUID | None = None,
+        by: Any = (),
+    ) -> Sequence[Kept]:
+        """Return the records in force of a kind's table that fulfil all clauses: those of a `project`, all `but` one."""
+        clauses = [table.in_force == InForceState.EFFECTIVE, *where]
+        if project is not ...:
+            clauses.append(table.project_id == project)
+        if but is not None:
+            clauses.append(table.id != but)
+        return self.rows(table, *clauses, by=by)
 
     @overload
     def first(self, source: Source[Table], *where: Any, by: Any = ()) -> Table | None: ...

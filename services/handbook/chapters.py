@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from models.companies import GroupCompany, HeadCompany, ProjectCompany
 from models.projects import Project
-from models.records import InForce, InForceState
+from models.records import InForce
 from services.engine.kinds import KINDS, Kind
 from services.engine.work import Work
 from services.projects.project import parcels_of
@@ -52,7 +52,7 @@ Find = Callable[[Work, Project], Sequence[InForce]]
 
 
 def _one(table: Any, row_id: UUID | None, work: Work) -> Sequence[InForce]:
-    return work.rows(table, table.id == row_id, table.in_force == InForceState.EFFECTIVE) if row_id else []
+    return work.in_force(table, table.id == row_id) if row_id else []
 
 
 def _group(work: Work, project: Project) -> Sequence[InForce]:
@@ -74,9 +74,4 @@ def records_of(work: Work, kind: Kind, project: Project) -> Sequence[InForce]:
     if (elsewhere := _ELSEWHERE.get(kind.name)) is not None:
         return sorted(elsewhere(work, project), key=lambda row: row.record_no)
     table: Any = kind.table
-    return work.rows(
-        table,
-        table.project_id == project.id,
-        table.in_force == InForceState.EFFECTIVE,
-        by=col(table.record_no),
-    )
+    return work.in_force(table, project=project.id, by=col(table.record_no))

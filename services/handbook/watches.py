@@ -11,7 +11,7 @@ from models.alerts import AlertGrade
 from models.handbooks import ArchiveState, ArchiveTrigger, Handbook, HandbookArchive
 from models.land_codes import ProjectStage
 from models.projects import Project
-from models.records import InForceState, Revision, RevisionState
+from models.records import Revision, RevisionState
 from services.alerts.alert_states import sweep
 from services.alerts.signs import Sign, Subject
 from services.engine.callers import SYSTEM
@@ -40,7 +40,7 @@ def _subject(project: Project) -> Subject:
 @action("handbook.watch", "监测手册完整与更新", roles={Role.SYSTEM}, event="")
 def watch_handbooks(work: Work, order: None) -> int:
     """Alerts about every project in force; what is no longer so is settled."""
-    projects = work.rows(Project, Project.in_force == InForceState.EFFECTIVE, by=Project.id)
+    projects = work.in_force(Project, by=Project.id)
 
     def watched(rule_code: str, watch: Any, because: str) -> int:
         found = [(_subject(one), sign) for one in projects if (sign := watch(work, one)) is not None]

@@ -1,6 +1,5 @@
 """Companies, land and projects of an export as records of before (issue 16)."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -142,8 +141,3 @@ def project(export: Export, line: Line, into: PastRecords) -> None:
         more = {"project_name": line["name"], "used_area_total": total}
         own = export.id(f"{line['id']}:parcels")
         into.record(Past("project_parcels", own, owner, at, {}, {"parcels": lines}, more, source=source))
-
-
-def in_files(export: Export, name: str) -> Iterator[Line]:
-    """Yield the rows of a file that a load reads."""
-    yield from export.table(name)

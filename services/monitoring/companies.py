@@ -89,10 +89,9 @@ def projects_of(work: Work, company: Watched) -> Projects:
     """The unfinished projects of a project company, with the capital they bind it to."""
     if company.type is not CompanyType.PROJECT:
         return Projects()
-    rows = work.rows(
+    rows = work.in_force(
         Project,
         Project.project_company_id == company.id,
-        Project.in_force == InForceState.EFFECTIVE,
         col(Project.stage).not_in(_DONE),
         by=(Project.name, Project.id),
     )

@@ -24,7 +24,7 @@ from models.tenancy_codes import (
     Side,
     Situation,
 )
-from services.one_stop.messages import Content, StopForm, StopPerson
+from services.one_stop.messages import Content, StopPerson
 from services.tenancy.lease_form import HouseForm, LeaseForm, PartyForm, ResidentForm
 from services.tenancy.predicates import number_of
 from services.tenancy.rules.applicants import BODIES, LEASE, PROOF_PAPERS, required_materials
@@ -159,8 +159,3 @@ def _resident(person: StopPerson) -> ResidentForm:
         mobile=person.mobile.strip(),
         relation=_RELATIONS.get(person.relation.strip()) or code_or(Relation, person.relation, Relation.OTHER),
     )
-
-
-def names_a_term(form: StopForm) -> bool:
-    """Return whether a form has both days of a lease."""
-    return day_of(form.start_date) is not None and day_of(form.end_date) is not None

@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -278,7 +277,3 @@ def close_group(work: Work, group_id: UUID | None, filing_id: UUID | None) -> No
     take_step(work, group, GROUP, "decide", log=False)
     group.filing_id, group.decided_at, group.decided_by = filing_id, work.now, work.caller.account_id
     work.add(group)
-
-
-def rent_text(rent: Decimal | None) -> str:
-    return "" if rent is None else f"{rent:,.2f}"

@@ -127,12 +127,7 @@ def voided(work: Work, parcel: Parcel, revision: Revision) -> None:
 def lists_using(work: Work, parcel: Parcel) -> list[Dependant]:
     """Return the lists of project parcels that contain it."""
     lines = select(ProjectParcelLine.record_id).where(ProjectParcelLine.parcel_id == parcel.id)
-    rows = work.rows(
-        ProjectParcels,
-        ProjectParcels.in_force == InForceState.EFFECTIVE,
-        col(ProjectParcels.id).in_(lines),
-        by=ProjectParcels.record_no,
-    )
+    rows = work.in_force(ProjectParcels, col(ProjectParcels.id).in_(lines), by=ProjectParcels.record_no)
     return [Dependant("project_parcels", row.id, f"项目地块信息{row.record_no}") for row in rows]
 
 

@@ -12,7 +12,8 @@ from models.construction import ConstructionPermit, PermittedPlanning, UnitEngin
 from models.land_codes import ProjectStage
 from models.planning import Community, CommunityBuilding, EngineeringPlanningPermit, LandPlanningPermit, PlannedBuilding
 from models.progress import MilestoneCode, MilestoneScope
-from models.records import ChildRow, InForceState, Revision
+from models.records import ChildRow, Revision
+from services.engine.child_lines import with_line
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Dependant, Effects, Look, Proposal, Slot
@@ -41,12 +42,7 @@ CONTRACT_FAR, PROJECT_GFA, OTHERS_GFA, OTHERS_ABOVE, PLACE_NAME = (
 def project_so_far(work: Work, permit: Proposal) -> Mapping[str, Any]:
     """Return what may be built, what other permits of the project allow, and the approval of its place name."""
     project = in_force_project(work, permit.owner.project_id)
-    others = work.rows(
-        EngineeringPlanningPermit,
-        EngineeringPlanningPermit.project_id == permit.owner.project_id,
-        EngineeringPlanningPermit.in_force == InForceState.EFFECTIVE,
-        col(EngineeringPlanningPermit.id) != permit.record_id,
-    )
+    others = work.in_force(EngineeringPlanningPermit, project=permit.owner.project_id, but=permit.record_id)
     return {
         CONTRACT_FAR: contract_bounds(work, project.id).far_area if project is not None else None,
         PROJECT_GFA: project.total_gfa if project is not None else None,
@@ -61,11 +57,7 @@ def _far_of(far_area: Decimal | None, gfa_above: Decimal | None) -> Decimal:
 
 
 def land_permit_issued(work: Work, permit: Proposal) -> EarlierStep:
-    rows = work.rows(
-        LandPlanningPermit,
-        LandPlanningPermit.project_id == permit.owner.project_id,
-        LandPlanningPermit.in_force == InForceState.EFFECTIVE,
-    )
+    rows = work.in_force(LandPlanningPermit, project=permit.owner.project_id)
     return EarlierStep("用地规划许可证发证日期", min((one.issued_on for one in rows), default=None))
 
 
@@ -139,19 +131,14 @@ def works_on(work: Work, lines: Sequence[ChildRow]) -> Mapping[UUID, Sequence[De
 
 def built_under(work: Work, permit: EngineeringPlanningPermit) -> list[Dependant]:
     """Return the construction permits and the estates that name a permit."""
-    permits = select(ConstructionPermit).join(
-        PermittedPlanning, col(PermittedPlanning.record_id) == col(ConstructionPermit.id)
+    named = [permit.id]
+    permits = work.in_force(
+        ConstructionPermit, with_line(ConstructionPermit, PermittedPlanning.planning_permit_id, named)
     )
-    named = permits.where(
-        PermittedPlanning.planning_permit_id == permit.id, ConstructionPermit.in_force == InForceState.EFFECTIVE
-    )
-    estates = select(Community).join(CommunityBuilding, col(CommunityBuilding.record_id) == col(Community.id))
-    of_estate = estates.where(
-        CommunityBuilding.planning_permit_id == permit.id, Community.in_force == InForceState.EFFECTIVE
-    ).distinct()
+    estates = work.in_force(Community, with_line(Community, CommunityBuilding.planning_permit_id, named))
     return [
-        *(Dependant("construction_permit", one.id, f"施工许可证{one.permit_no}") for one in work.session.exec(named)),
-        *(Dependant("community", one.id, f"小区{one.name}") for one in work.session.exec(of_estate)),
+        *(Dependant("construction_permit", one.id, f"施工许可证{one.permit_no}") for one in permits),
+        *(Dependant("community", one.id, f"小区{one.name}") for one in estates),
     ]
 
 

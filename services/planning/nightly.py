@@ -9,7 +9,6 @@ from sqlmodel import col
 from models.access import Role
 from models.alerts import AlertGrade
 from models.planning import Community, EngineeringPlanningPermit, RealtyCertificate
-from models.records import InForceState
 from services.alerts.alert_states import sweep
 from services.alerts.signs import Line, Sign, Subject
 from services.engine.callers import SYSTEM
@@ -32,7 +31,7 @@ class Refresh:
 
 
 def certificates_in_force(work: Work) -> Iterable[Refresh]:
-    rows = work.rows(RealtyCertificate, RealtyCertificate.in_force == InForceState.EFFECTIVE, by=RealtyCertificate.id)
+    rows = work.in_force(RealtyCertificate, by=RealtyCertificate.id)
     return [Refresh(row.id, row.cert_no) for row in rows]
 
 
@@ -62,7 +61,7 @@ def watch_planning(work: Work, order: None) -> int:
 
 
 def _encumbered(work: Work) -> Iterator[tuple[Subject, Sign]]:
-    rows = work.rows(RealtyCertificate, RealtyCertificate.in_force == InForceState.EFFECTIVE, by=RealtyCertificate.id)
+    rows = work.in_force(RealtyCertificate, by=RealtyCertificate.id)
     for row in rows:
         for there, word, grade in ((row.sealed, "查封", AlertGrade.RED), (row.mortgaged, "抵押", AlertGrade.BLUE)):
             if there:
@@ -72,15 +71,9 @@ def _encumbered(work: Work) -> Iterator[tuple[Subject, Sign]]:
 
 
 def _without_area(work: Work) -> Iterator[tuple[Subject, Sign]]:
-    estates = work.rows(
-        Community, Community.in_force == InForceState.EFFECTIVE, col(Community.property_area_code).is_not(None)
-    )
+    estates = work.in_force(Community, col(Community.property_area_code).is_not(None))
     settled = {one.project_id for one in estates}
-    permits = work.rows(
-        EngineeringPlanningPermit,
-        EngineeringPlanningPermit.in_force == InForceState.EFFECTIVE,
-        by=EngineeringPlanningPermit.id,
-    )
+    permits = work.in_force(EngineeringPlanningPermit, by=EngineeringPlanningPermit.id)
     for permit in permits:
         if permit.project_id not in settled:
             told = f"工程规划许可证{permit.permit_no}已发证，项目尚未核定物业管理区域。"

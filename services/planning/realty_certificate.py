@@ -42,12 +42,8 @@ def land_of_project(work: Work, paper: Proposal) -> Mapping[str, Any]:
     """Return the project's land, what other land certificates cover of it, and when the terms of its contracts end."""
     project_id = paper.owner.project_id
     parcels = list(parcels_of(work, project_id)) if project_id is not None else []
-    others = work.rows(
-        RealtyCertificate,
-        RealtyCertificate.project_id == project_id,
-        RealtyCertificate.kind == CertificateKind.LAND,
-        RealtyCertificate.in_force == InForceState.EFFECTIVE,
-        col(RealtyCertificate.id) != paper.record_id,
+    others = work.in_force(
+        RealtyCertificate, RealtyCertificate.kind == CertificateKind.LAND, project=project_id, but=paper.record_id
     )
     covered = [one.parcel_area for one in others if one.cert_no != paper["replaces_no"]]
     uses = work.rows(ParcelUse, col(ParcelUse.record_id).in_([parcel.id for parcel, _ in parcels]))

@@ -51,11 +51,8 @@ class SeenPayment:
 
 def payments_of(work: Work, permit_id: UUID | None) -> Sequence[EngineeringPayment]:
     """Return the payments in force of a permit by month."""
-    return work.rows(
-        EngineeringPayment,
-        EngineeringPayment.construction_permit_id == permit_id,
-        EngineeringPayment.in_force == InForceState.EFFECTIVE,
-        by=EngineeringPayment.period,
+    return work.in_force(
+        EngineeringPayment, EngineeringPayment.construction_permit_id == permit_id, by=EngineeringPayment.period
     )
 
 
@@ -167,12 +164,7 @@ def fill(gathering: Gathering, key: str, owner: Owner) -> Answer[Given]:
     """Fill the next month of a permit in from its last payment, or its first from the permit."""
 
     def found(work: Work) -> Given | None:
-        rows = work.rows(
-            ConstructionPermit,
-            ConstructionPermit.project_id == owner.project_id,
-            ConstructionPermit.in_force == InForceState.EFFECTIVE,
-            by=col(ConstructionPermit.permit_no),
-        )
+        rows = work.in_force(ConstructionPermit, project=owner.project_id, by=col(ConstructionPermit.permit_no))
         permit = next((row for row in rows if normal_number(row.permit_no) == normal_number(key)), None)
         if permit is None:
             return None

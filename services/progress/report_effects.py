@@ -39,12 +39,11 @@ def unreported(work: Work, report: ProgressReport, _: Revision) -> None:
 
 def _later(work: Work, report: ProgressReport, since: str | None = None) -> Sequence[ProgressReport]:
     """Return the other reports in force of a project after a month, by default the report's own."""
-    return work.rows(
+    return work.in_force(
         ProgressReport,
-        ProgressReport.project_id == report.project_id,
-        ProgressReport.in_force == InForceState.EFFECTIVE,
         ProgressReport.period > (report.period if since is None else since),
-        ProgressReport.id != report.id,
+        project=report.project_id,
+        but=report.id,
         by=ProgressReport.period,
     )
 
@@ -149,11 +148,7 @@ def follow_certificate(work: Work, moved: Moved) -> None:
 
 def _follow_works(work: Work, project_id: UUID | None, days: Mapping[tuple[UUID, MilestoneCode], date]) -> date | None:
     """Fill the days of works; return the day on which the last was finished, None while one is not."""
-    works = work.rows(
-        UnitEngineering,
-        UnitEngineering.project_id == project_id,
-        UnitEngineering.in_force == InForceState.EFFECTIVE,
-    )
+    works = work.in_force(UnitEngineering, project=project_id)
     for row in works:
         for column, code in _FOLLOWING.items():
             if (on_day := days.get((row.id, code))) is not None and getattr(row, column) != on_day:

@@ -10,7 +10,7 @@ from sqlmodel import col
 from models.construction import UnitEngineering
 from models.land_codes import ProjectStage
 from models.progress import Milestone, MilestoneScope, ProgressLine, ProgressReport, WorkStatus
-from models.records import InForceState, Revision
+from models.records import Revision
 from services.engine.cycle import kept
 from services.engine.door import Gathering
 from services.engine.kinds import Child, Effects, Facts, Given, Kind, Look, Owner, Prefill, Proposal, Slot, Stage, Ties
@@ -35,12 +35,7 @@ _MOST_WORKS = 500
 
 def reports_of(work: Work, project_id: UUID | None) -> Sequence[ProgressReport]:
     """Return the reports in force of a project by month."""
-    return work.rows(
-        ProgressReport,
-        ProgressReport.project_id == project_id,
-        ProgressReport.in_force == InForceState.EFFECTIVE,
-        by=ProgressReport.period,
-    )
+    return work.in_force(ProgressReport, project=project_id, by=ProgressReport.period)
 
 
 def lines_of(work: Work, report: ProgressReport | None) -> Sequence[ProgressLine]:
@@ -51,12 +46,7 @@ def lines_of(work: Work, report: ProgressReport | None) -> Sequence[ProgressLine
 
 def works_of(work: Work, project_id: UUID | None) -> Sequence[UnitEngineering]:
     """Return the unit works in force of a project."""
-    return work.rows(
-        UnitEngineering,
-        UnitEngineering.project_id == project_id,
-        UnitEngineering.in_force == InForceState.EFFECTIVE,
-        by=(UnitEngineering.unit_no, UnitEngineering.id),
-    )
+    return work.in_force(UnitEngineering, project=project_id, by=(UnitEngineering.unit_no, UnitEngineering.id))
 
 
 def look(work: Work, report: Proposal) -> Mapping[str, Any]:

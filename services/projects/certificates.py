@@ -8,7 +8,7 @@ from typing import Any
 
 from models.planning import Certificate
 from models.progress import MilestoneCode, MilestoneScope
-from models.records import InForceState, Revision
+from models.records import Revision
 from services.engine.door import Gathering
 from services.engine.findings import Rule, Severity
 from services.engine.held_keys import holder_of
@@ -178,7 +178,7 @@ def _showing(
     """Add to the effects of a certificate that it shows a milestone; a project's is reached on the day of its first."""
 
     def of_project(work: Work, row: Any) -> Sequence[Any]:
-        rows = work.rows(table, table.project_id == row.project_id, table.in_force == InForceState.EFFECTIVE)
+        rows = work.in_force(table, project=row.project_id)
         return [one for one in rows if reaches(one) is reaches(row)]
 
     def tell(work: Work, row: Any) -> None:

@@ -19,7 +19,7 @@ _DAYS = {MilestoneCode.M01: "signed_on", MilestoneCode.M02: "handover_on"}
 def show_land(work: Work, listed: ProjectParcels) -> None:
     """Set the days of the contract and the handover, each on the day of the first parcel that has it by today."""
     ids = select(ProjectParcelLine.parcel_id).where(ProjectParcelLine.record_id == listed.id)
-    parcels = work.rows(Parcel, col(Parcel.id).in_(ids), Parcel.in_force == InForceState.EFFECTIVE)
+    parcels = work.in_force(Parcel, col(Parcel.id).in_(ids))
     show(work, listed, list(_shown(work, listed, parcels)))
 
 
@@ -52,9 +52,7 @@ def show_land_of_before(work: Work) -> int:
         )
         for code, column in _DAYS.items()
     ]
-    lists = work.rows(
-        ProjectParcels, ProjectParcels.in_force == InForceState.EFFECTIVE, or_(*late), by=ProjectParcels.id
-    )
+    lists = work.in_force(ProjectParcels, or_(*late), by=ProjectParcels.id)
     for listed in lists:
         show_land(work, listed)
     return len(lists)
@@ -70,8 +68,6 @@ def follow_parcel(work: Work, parcel: Parcel) -> None:
     """Show a corrected contract or a later handover in every project that uses the parcel."""
     work.session.flush()
     using = select(ProjectParcelLine.record_id).where(ProjectParcelLine.parcel_id == parcel.id)
-    lists = work.rows(
-        ProjectParcels, ProjectParcels.in_force == InForceState.EFFECTIVE, col(ProjectParcels.id).in_(using)
-    )
+    lists = work.in_force(ProjectParcels, col(ProjectParcels.id).in_(using))
     for listed in lists:
         show_land(work, listed)

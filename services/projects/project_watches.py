@@ -8,7 +8,6 @@ from uuid import UUID
 from models.access import Role
 from models.alerts import AlertGrade
 from models.projects import Project
-from models.records import InForceState
 from services.alerts.alert_states import sweep
 from services.alerts.signs import Line, Sign, Subject, grade_of
 from services.engine.callers import SYSTEM
@@ -58,7 +57,7 @@ def lies_idle(project: Project, today: date, thresholds: Thresholds) -> bool:
 def watch_all(work: Work, order: None) -> int:
     """Alerts about every project in force; what is no longer so is settled. Land that fell due is shown."""
     show_land_of_before(work)
-    projects = work.rows(Project, Project.in_force == InForceState.EFFECTIVE, by=Project.id)
+    projects = work.in_force(Project, by=Project.id)
     ids = [project.id for project in projects]
     used: dict[UUID, list[Used]] = {}
     for start in range(0, len(ids), _AT_ONCE):

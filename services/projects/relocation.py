@@ -5,7 +5,6 @@ from uuid import UUID
 
 from models.land_codes import ProjectStage
 from models.projects import RelocationRecord
-from models.records import InForceState
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Kind, Look, Proposal, Slot, Stage, Ties
@@ -73,10 +72,5 @@ RELOCATION = kept(
 
 def relocation_unfinished(work: Work, project_id: UUID) -> list[RelocationRecord]:
     """Return a project's unfinished relocations (PRJ-14), which cause a warning at a construction permit."""
-    rows = work.rows(
-        RelocationRecord,
-        RelocationRecord.project_id == project_id,
-        RelocationRecord.in_force == InForceState.EFFECTIVE,
-        by=RelocationRecord.record_no,
-    )
+    rows = work.in_force(RelocationRecord, project=project_id, by=RelocationRecord.record_no)
     return [row for row in rows if row.households_moved < row.households_total]

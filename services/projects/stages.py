@@ -96,7 +96,7 @@ def settle_stage(work: Work, project: Project) -> None:
 @action("projects.settle_stages", "核定项目阶段", roles={Role.SYSTEM}, event="")
 def settle_stages(work: Work, order: None) -> int:
     """Compute the stage of every project in force, for the night."""
-    rows = work.rows(Project, Project.in_force == InForceState.EFFECTIVE, by=Project.id)
+    rows = work.in_force(Project, by=Project.id)
     for row in rows:
         settle_stage(work, row)
     return len(rows)

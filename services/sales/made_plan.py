@@ -18,7 +18,6 @@ from models.progress import Milestone, MilestoneCode, MilestoneScope
 from models.projects import Project
 from models.records import Revision, SourceMode
 from models.sales_plans import FacilityKind, PlanNumber, SaleKind, SalesPlan
-from services.completion.works import effective
 from services.engine.cycle import acts
 from services.engine.cycle_drafts import copied_lines
 from services.engine.cycle_orders import Begin, Begun, Save, Saved
@@ -175,7 +174,7 @@ def _raw(value: Any) -> str:
 
 
 def _planned(work: Work, owner: Owner) -> Sequence[PlannedBuilding]:
-    permits = effective(work, EngineeringPlanningPermit, EngineeringPlanningPermit.project_id == owner.project_id)
+    permits = work.in_force(EngineeringPlanningPermit, project=owner.project_id, by=EngineeringPlanningPermit.id)
     return work.rows(
         PlannedBuilding,
         col(PlannedBuilding.record_id).in_([one.id for one in permits]),

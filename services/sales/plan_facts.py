@@ -18,9 +18,9 @@ from models.planning import EngineeringPlanningPermit, PlannedBuilding, RealtyCe
 from models.progress import Milestone, MilestoneCode, ProgressLine, ProgressReport
 from models.projects import Project, ProjectParcelLine, ProjectParcels
 from models.records import OPEN_STATES, InForceState, Revision, RevisionState
-from models.sales import OpeningUnit, PresaleBuilding, PresalePermit, PresaleStatus, UnitLimit, UnitRestriction
+from models.sales import OpeningUnit, PresalePermit, PresaleStatus, UnitLimit, UnitRestriction
 from models.sales_plans import PlanNumber, SalesPlan, SoldBuilding
-from services.completion.works import effective, filings_of, planning_accepted
+from services.completion.works import filings_of, planning_accepted
 from services.engine.kinds import Proposal
 from services.engine.value_checks import shown
 from services.engine.work import Work
@@ -167,7 +167,7 @@ def _seen(
     ids = [row.id for row in rows]
     units = _units(work, ids)
     links: dict[UUID | None, list[UUID]] = defaultdict(list)
-    for link in effective(work, UnitNaturalLink, UnitNaturalLink.project_id == project_id):
+    for link in work.in_force(UnitNaturalLink, project=project_id, by=UnitNaturalLink.id):
         links[link.natural_building_id].append(link.unit_engineering_id)
     permits = _delivery_permits(work, project_id)
     found = {}
@@ -251,11 +251,10 @@ def _units(work: Work, buildings: Sequence[UUID]) -> dict[UUID, list[SeenUnit]]:
 
 def _works(work: Work, project_id: UUID) -> dict[UUID, SeenWork]:
     """Return the unit works of a project with their permits and their progress."""
-    rows = effective(work, UnitEngineering, UnitEngineering.project_id == project_id)
+    rows = work.in_force(UnitEngineering, project=project_id, by=UnitEngineering.id)
     ids = [row.id for row in rows]
     permits = {
-        row.id: row.permit_no
-        for row in effective(work, ConstructionPermit, ConstructionPermit.project_id == project_id)
+        row.id: row.permit_no for row in work.in_force(ConstructionPermit, project=project_id, by=ConstructionPermit.id)
     }
     plannings = dict(
         work.session.exec(
@@ -328,7 +327,7 @@ def _land(work: Work, project_id: UUID) -> Sequence[Parcel]:
         ProjectParcels.id, ProjectParcels.project_id == project_id, ProjectParcels.in_force == InForceState.EFFECTIVE
     )
     ids = work.rows(ProjectParcelLine.parcel_id, col(ProjectParcelLine.record_id).in_(listed))
-    return effective(work, Parcel, col(Parcel.id).in_(ids), by=(Parcel.parcel_no, Parcel.id))
+    return work.in_force(Parcel, col(Parcel.id).in_(ids), by=(Parcel.parcel_no, Parcel.id))
 
 
 def _unpaid(work: Work, land: Sequence[Parcel]) -> tuple[str, ...]:
@@ -347,17 +346,16 @@ def _unpaid(work: Work, land: Sequence[Parcel]) -> tuple[str, ...]:
 
 
 def _certificates(work: Work, project_id: UUID) -> Sequence[RealtyCertificate]:
-    return effective(
-        work,
+    return work.in_force(
         RealtyCertificate,
-        RealtyCertificate.project_id == project_id,
         RealtyCertificate.kind == CertificateKind.LAND,
+        project=project_id,
         by=(RealtyCertificate.registered_on, RealtyCertificate.id),
     )
 
 
 def _standing(work: Work, project_id: UUID) -> Sequence[RealtyCertificate]:
-    return effective(work, RealtyCertificate, RealtyCertificate.project_id == project_id)
+    return work.in_force(RealtyCertificate, project=project_id, by=RealtyCertificate.id)
 
 
 def _mortgages(work: Work, project_id: UUID, buildings: Sequence[NaturalBuilding]) -> Iterable[str]:
@@ -384,19 +382,3 @@ def _invested(work: Work, project: Project | None) -> Decimal | None:
         return None
     whole = project.total_investment - project.land_cost
     return report.invested_cum * _HUNDRED / whole if whole > 0 else None
-
-
-def presale_permits_of(work: Work, buildings: Sequence[UUID]) -> dict[UUID, list[PresalePermit]]:
-    """Return the presale permits of each building, as they are known."""
-    found: dict[UUID, list[PresalePermit]] = defaultdict(list)
-    rows = work.session.exec(
-        select(PresaleBuilding.natural_building_id, PresalePermit)
-        .where(
-            PresaleBuilding.presale_permit_id == PresalePermit.id,
-            col(PresaleBuilding.natural_building_id).in_(list(buildings)),
-        )
-        .order_by(PresalePermit.permit_no, col(PresalePermit.id))
-    ).all()
-    for building, permit in rows:
-        found[building].append(permit)
-    return found

@@ -17,7 +17,6 @@ from models.records import Revision, RevisionState, StepVerdict
 from models.sales_plans import PlanNumber, SaleKind, SalesPlan
 from printing.page import Issue
 from printing.sales_plan import SalesPlanSheet, render
-from services.completion.works import effective
 from services.documents.issuance import issue_paper, public_answer, replace_paper
 from services.engine.clock import shanghai_text
 from services.engine.cycle_views import steps_of
@@ -175,7 +174,7 @@ def _permits(work: Work, revision: Revision, ground: PlanGround) -> list[tuple[s
     project_id = revision.project_id
 
     def listed(table: Any, number: str = "permit_no") -> str:
-        rows = effective(work, table, table.project_id == project_id, by=(col(table.issued_on), table.id))
+        rows = work.in_force(table, project=project_id, by=(col(table.issued_on), table.id))
         return "；".join(f"{getattr(row, number)}（{row.issued_on}）" for row in rows)
 
     return [

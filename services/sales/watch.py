@@ -57,7 +57,7 @@ class FoundThere:
 @query("progress.found_on", "某日的监测结果", roles={Role.SYSTEM})
 def found_on(work: Work, order: WatchedDay) -> list[FoundThere]:
     """Return what the watch finds in every project in force on a day."""
-    projects = work.rows(Project, Project.in_force == InForceState.EFFECTIVE, by=(Project.record_no, Project.id))
+    projects = work.in_force(Project, by=(Project.record_no, Project.id))
     parts = (projects[start : start + AT_ONCE] for start in range(0, len(projects), AT_ONCE))
     return [one for part in parts for one in _found(work, part, order.day, order.until)]
 

@@ -1,7 +1,7 @@
 """Rows that some reports read beside kept sums: works with their milestones, coverage by handbooks, projects in a line each."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -216,9 +216,3 @@ def _counts(work: Work, table: Any, projects: Any, *where: Any) -> dict[UUID, in
     """The rows of a table by project."""
     counted = columns(table.project_id, func.count()).where(col(table.project_id).in_(projects), *where)
     return dict(read_pairs(work, counted.group_by(table.project_id)))
-
-
-def named_plates(work: Work, projects: Any) -> Sequence[str]:
-    """The plates of the projects that the caller sees."""
-    rows = columns(Project.plate).where(col(Project.id).in_(projects)).distinct().order_by(Project.plate)
-    return [row[0] for row in _read(work, rows) if row[0]]

@@ -89,9 +89,8 @@ def convert_proposed(work: Work, project: CentralProject) -> None:
 @on(STARTED)
 def warn_of_reports(work: Work, project: CentralProject) -> None:
     """Notify the district that a managed project begins at the address of a reported place (Z11)."""
-    same = work.rows(
+    same = work.in_force(
         UnmanagedReport,
-        UnmanagedReport.in_force == InForceState.EFFECTIVE,
         UnmanagedReport.address_key == address_key(project.address),
         col(UnmanagedReport.stage).in_((UnmanagedState.LISTED, UnmanagedState.PROPOSED)),
     )

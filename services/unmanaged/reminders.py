@@ -5,7 +5,6 @@ from datetime import timedelta
 from sqlmodel import col, or_
 
 from models.access import Role
-from models.records import InForceState
 from models.unmanaged import UnmanagedReport, UnmanagedState
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
@@ -26,9 +25,8 @@ WATCHED = (UnmanagedState.LISTED, UnmanagedState.PROPOSED)
 def remind_of_updates(work: Work, order: None) -> int:
     """Notify each district of the places it has not updated; of the same place again only after another interval."""
     since = work.now - timedelta(days=work.thresholds.integer(UPDATE_DAYS))
-    rows = work.rows(
+    rows = work.in_force(
         UnmanagedReport,
-        UnmanagedReport.in_force == InForceState.EFFECTIVE,
         col(UnmanagedReport.stage).in_(WATCHED),
         UnmanagedReport.effective_from < since,
         or_(col(UnmanagedReport.reminded_at).is_(None), col(UnmanagedReport.reminded_at) < since),

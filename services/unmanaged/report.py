@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.access import LEASING_CITY, LEASING_DISTRICT
-from models.records import InForceState, Revision
+from models.records import Revision
 from models.unmanaged import (
     UNMANAGED,
     Rectification,
@@ -56,13 +56,12 @@ def _look(work: Work, proposal: Proposal) -> Mapping[str, Any]:
     """Look for other records in force of the district at the same address."""
     if not proposal["address"]:
         return {}
-    rows = work.rows(
+    rows = work.in_force(
         UnmanagedReport,
         UnmanagedReport.address_key == address_key(proposal["address"]),
         UnmanagedReport.district_code == proposal.owner.district_code,
-        UnmanagedReport.in_force == InForceState.EFFECTIVE,
         UnmanagedReport.stage != UnmanagedState.CLOSED,
-        col(UnmanagedReport.id) != proposal.record_id,
+        but=proposal.record_id,
         by=UnmanagedReport.record_no,
     )
     name = plain(proposal["operator_name"] or "")

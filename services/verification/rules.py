@@ -179,7 +179,6 @@ def own_code_runs_out_soon(facts: VerificationFacts) -> Iterator[Fault]:
 
 _TO_LET = frozenset({RoomKind.BEDROOM, RoomKind.SPLIT_N1})
 _LIVED_IN = _TO_LET | {RoomKind.HALL}
-_IN_DESIGN = frozenset({RoomKind.BEDROOM, RoomKind.HALL})
 
 
 def _by_room(facts: VerificationFacts) -> bool:

@@ -12,7 +12,7 @@ from services.engine.cycle_orders import Begin, Save, StartUpdate, Submit
 from services.engine.periodic import closing_day, months
 from tests.conformance.apart import kinds_apart
 from tests.services.engine.records.desk import MAKER, REASON, Desk, codes
-from tests.services.engine.records.kinds_made import MONTH, MONTHLY, Month
+from tests.services.engine.records.kinds_made import MONTH
 
 _KIND = "made_month"
 
@@ -91,15 +91,6 @@ def test_a_kind_with_a_period_is_corrected_and_never_updated() -> None:
 def test_a_kind_without_a_period_has_no_next_one(desk: Desk) -> None:
     assert acts("made_site").next_period is None
     assert "next_period" not in desk.ask("record", MAKER, desk.effective().record_id).ways
-
-
-def test_months_without_a_record(desk: Desk) -> None:
-    site = uuid4()
-    _submit(desk, _report(desk, site, "2027-01"))
-    missing = desk.market.world.read(
-        lambda work: MONTHLY.missing_months(work, Month, site, date(2026, 11, 20), date(2027, 3, 1))
-    )
-    assert missing == ["2026-11", "2026-12", "2027-02"]
 
 
 @pytest.mark.parametrize(
