@@ -1,5 +1,6 @@
 """Working days: the state's holiday calendar, and five-day weeks for years not yet announced."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
@@ -37,3 +38,10 @@ class Calendar:
 def calendar() -> Calendar:
     """The calendar that ships with the product."""
     return Calendar(own_rows("calendar/holidays_2024_2027.csv"))
+
+
+def months_later(day: date, months: int) -> date:
+    """Return this day in a later month, or that month's last day where it is shorter."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

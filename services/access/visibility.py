@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from models.access import OrgUnit, RecordGrant, Role, UnitKind
 from services.engine.callers import streets_worked_in
+from services.engine.refusals import NotAllowed
 from services.engine.work import Work, rows_in_scope
 
 CLERKS = {Role.STREET_CLERK, Role.DISTRICT_CLERK}
@@ -67,3 +68,10 @@ def granted_ids(work: Work, object_kind: str) -> Any:
         RecordGrant.object_kind == object_kind,
         RecordGrant.until_day >= work.today,
     )
+
+
+def firm_id_of_caller(work: Work) -> UUID:
+    """Return the firm of the caller; refuse other callers."""
+    if not work.caller.has(*ENTERPRISE) or work.caller.enterprise_id is None:
+        raise NotAllowed("只有企业可以办理此项业务")
+    return work.caller.enterprise_id

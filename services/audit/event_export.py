@@ -141,7 +141,7 @@ def _duty_sheet(work: Work, day: date) -> DutySheet:
         signed_at=shanghai_text(newest.at),
         key=newest.key,
         signature=newest.signature,
-        public=_public(work.house.crypto, newest.key),
+        public=public_key_of(work.house.crypto, newest.key),
         events=sum(results.values()),
         refused=results.get("deny", 0),
         failed=results.get("fail", 0) + results.get("error", 0),
@@ -164,7 +164,8 @@ WATCHED = {
 }
 
 
-def _public(crypto: Crypto, key: str) -> str:
+def public_key_of(crypto: Crypto, key: str) -> str:
+    """Return the public half of a key, empty when there is none."""
     try:
         return crypto.public_key(key)
     except CryptoError:

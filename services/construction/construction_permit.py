@@ -17,7 +17,7 @@ from models.normal import normal_number
 from models.planning import EngineeringPlanningPermit
 from models.progress import MilestoneCode, MilestoneScope
 from models.records import InForceState, Revision
-from services.construction.permit_days import months_on
+from models.working_days import months_later
 from services.engine.child_lines import with_line
 from services.engine.cycle import kept
 from services.engine.findings import Severity
@@ -125,7 +125,7 @@ def area_fits_the_plannings(permit: Proposal) -> Iterator[Fault]:
 def extensions_are_within(permit: Proposal) -> Iterator[Fault]:
     most, months = permit.thresholds.integer(EXTENSIONS_MOST), permit.thresholds.integer(EXTENSION_MONTHS)
     issued = permit["issued_on"]
-    before = months_on(issued, months) if issued is not None else None
+    before = months_later(issued, months) if issued is not None else None
     lines = _numbered(permit, PermitEventKind.EXTENSION)
     for place, (number, line) in enumerate(lines, 1):
         if place > most:
@@ -133,9 +133,10 @@ def extensions_are_within(permit: Proposal) -> Iterator[Fault]:
         if line.get("until") is None:
             yield Fault(f"events.{number}.until", "开工延期请填写延期至的日期")
         elif before is not None:
-            if line["until"] > months_on(before, months):
+            if line["until"] > months_later(before, months):
                 yield Fault(
-                    f"events.{number}.until", f"每次延期不超过{months}个月，本次最迟可延至{months_on(before, months)}"
+                    f"events.{number}.until",
+                    f"每次延期不超过{months}个月，本次最迟可延至{months_later(before, months)}",
                 )
             before = line["until"]
 

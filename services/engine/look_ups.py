@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlmodel import SQLModel, col, select
 
 from models.access import Account
-from services.engine.refusals import NotFound
+from services.engine.refusals import Conflict, NotFound
 from services.engine.work import Work
+
+CHANGED = "该记录已被他人办理，请刷新后再办理"
 
 Table = TypeVar("Table", bound=SQLModel)
 
@@ -49,4 +51,12 @@ def known_id(text: str) -> UUID:
     found = uuid_of(text)
     if found is None:
         raise NotFound
+    return found
+
+
+def held(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Table:
+    """Lock and return a visible row; `version` is the one the page loaded, 0 skips the check."""
+    found = work.hold(table, row_id)
+    if version and found.version != version:  # type: ignore[attr-defined]
+        raise Conflict(CHANGED)
     return found

@@ -5,12 +5,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 from services.engine.findings import Rule
 from services.engine.jobs import JOBS
 from services.engine.registry import ACTIONS, QUERIES, Action, Query
+from services.engine.rule_fields import codes_in
 from services.engine.thresholds import DECLARED, Threshold
 
 #: How many calls deep a parameter is looked for below an action, a query, a rule or a job.
@@ -71,10 +72,10 @@ def _keys_below(entry: Any) -> set[str]:
             if id(function.__code__) in seen:
                 continue
             seen.add(id(function.__code__))
-            for code in _codes(function.__code__):
+            for code in codes_in(function.__code__):
                 for one in code.co_consts:
                     keys |= _named_by(one)
-            names = {name for code in _codes(function.__code__) for name in code.co_names}
+            names = {name for code in codes_in(function.__code__) for name in code.co_names}
             for value in (*(cell.cell_contents for cell in function.__closure__ or ()), *_globals(function, names)):
                 below.extend(_parts(value, keys, 2))
         level = below
@@ -98,14 +99,6 @@ def _named_by(text: Any) -> set[str]:
     return {text} & set(DECLARED) | (
         {key for key in DECLARED if key.startswith(text)} if text.endswith(("_", ".")) else set()
     )
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    """A function's code with that of the functions written inside it."""
-    yield code
-    for one in code.co_consts:
-        if isinstance(one, CodeType):
-            yield from _codes(one)
 
 
 def _parts(value: Any, keys: set[str], deep: int) -> Iterator[FunctionType]:

@@ -42,13 +42,13 @@ def _texts(rule: Rule[Any]) -> Set[str]:
         for function in level:
             if not isinstance(function, FunctionType):
                 continue
-            for code in _codes(function.__code__):
+            for code in codes_in(function.__code__):
                 texts |= {one for one in code.co_consts if isinstance(one, str)}
             # What the rule was made of is in its closure; helpers of the same module are named in its code.
             below += [cell.cell_contents for cell in function.__closure__ or ()]
             below += [
                 value
-                for code in _codes(function.__code__)
+                for code in codes_in(function.__code__)
                 for name in code.co_names
                 if isinstance(value := function.__globals__.get(name), FunctionType)
                 and value.__module__ == function.__module__
@@ -57,8 +57,9 @@ def _texts(rule: Rule[Any]) -> Set[str]:
     return texts
 
 
-def _codes(code: CodeType) -> Iterator[CodeType]:
+def codes_in(code: CodeType) -> Iterator[CodeType]:
+    """Yield a function's code with that of the functions written inside it."""
     yield code
     for one in code.co_consts:
         if isinstance(one, CodeType):
-            yield from _codes(one)
+            yield from codes_in(one)

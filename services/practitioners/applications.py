@@ -14,7 +14,7 @@ from models.practitioner_codes import APPLY, ApplyChannel, ApplyKind, ApplyState
 from models.practitioners import CardApply, InfoCard, Practitioner
 from models.sealed import Sealed, index_of, indexes_of
 from models.sealed_rows import seal_rows
-from services.access.visibility import ENTERPRISE
+from services.access.visibility import ENTERPRISE, firm_id_of_caller
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Judgement, Severity, judge
 from services.engine.look_ups import row_by
@@ -29,7 +29,6 @@ from services.practitioners.facts import Answers, ApplyFacts, apply_facts, known
 from services.practitioners.identity_checks import ask_of, findings_json, keep_findings, settle
 from services.practitioners.orders import ApplyAnswer, ApplyFor, FileRows
 from services.practitioners.records import (
-    firm_id_of_caller,
     firm_of,
     held_firm,
     held_own,

@@ -13,12 +13,12 @@ from models.enterprise import RECORDED, Enterprise
 from models.practitioner_codes import BRAND, BrandState
 from models.practitioners import Brand
 from models.sealing import sm3_hex
-from services.access.visibility import CITY, ENTERPRISE
+from services.access.visibility import CITY, ENTERPRISE, firm_id_of_caller
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
 from services.engine.list_pages import lines_of
 from services.engine.listings import Bulk, Column, Line, Listing, either, listed, named, part, through
-from services.engine.look_ups import rows_by
+from services.engine.look_ups import held, rows_by
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import Step, action, query
@@ -34,8 +34,6 @@ from services.practitioners.records import (
     claim_actions,
     claim_cells,
     decided,
-    firm_id_of_caller,
-    held,
     held_firm,
     held_own,
     kept_file,

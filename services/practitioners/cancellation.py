@@ -26,7 +26,7 @@ from services.engine.clock import shanghai_text
 from services.engine.findings import Finding, Severity
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Line, Listing, either, listed, named, through
-from services.engine.look_ups import row_by, rows_by
+from services.engine.look_ups import held, row_by, rows_by
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import begin_in, take_step
@@ -42,7 +42,6 @@ from services.practitioners.records import (
     decided,
     firm_names,
     firm_of,
-    held,
     held_own,
     last_words,
     live_card_of,

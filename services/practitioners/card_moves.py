@@ -11,7 +11,8 @@ from models.access import Role
 from models.enterprise import RECORDED, Enterprise
 from models.practitioner_codes import CARD, CardPause, CardState, TaskKind
 from models.practitioners import InfoCard
-from services.access.visibility import ENTERPRISE
+from services.access.visibility import ENTERPRISE, firm_id_of_caller
+from services.engine.look_ups import held
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action, query
@@ -19,7 +20,7 @@ from services.engine.words import enough_words
 from services.engine.work import Work
 from services.practitioners.cards import activate_card, resume_card, suspend_card
 from services.practitioners.orders import Told
-from services.practitioners.records import firm_id_of_caller, firm_of, held, is_suspended, sound, tell_firm
+from services.practitioners.records import firm_of, is_suspended, sound, tell_firm
 from services.practitioners.tasks import open_task_id, raise_task
 from services.practitioners.visibility import DISTRICT
 

@@ -11,13 +11,13 @@ from models.identity import check_document
 from models.letters import spellings
 from models.practitioners import InfoCard, Practitioner
 from models.sealed import Sealed, indexes_of
-from services.access.visibility import ENTERPRISE
+from services.access.visibility import ENTERPRISE, firm_id_of_caller
 from services.engine.doubles import DOUBLE
 from services.engine.findings import Finding, Severity
 from services.engine.registry import query
 from services.engine.work import Work
 from services.practitioners.orders import PersonData
-from services.practitioners.records import firm_id_of_caller, tidy
+from services.practitioners.records import tidy
 
 #: So many records are read and so many are named; numbers of one length that differ in so few places may be a slip.
 _MOST_READ, _MOST_NAMED, _SLIPS = 50, 3, 2

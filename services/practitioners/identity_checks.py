@@ -17,6 +17,7 @@ from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.findings import Finding, Outcome, Severity, judge
 from services.engine.jobs import repeated
+from services.engine.look_ups import held
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict
 from services.engine.registry import Step, action
@@ -28,7 +29,7 @@ from services.ports.systems import POLICE as POLICE_REGISTER
 from services.ports.systems import Systems
 from services.practitioners.facts import Answers, ApplyFacts
 from services.practitioners.orders import PersonData
-from services.practitioners.records import firm_of, held, of_sound_firm, person_of, sound, tell_firm
+from services.practitioners.records import firm_of, of_sound_firm, person_of, sound, tell_firm
 from services.practitioners.rules import CHECK_RULES, answered
 from services.practitioners.visibility import DISTRICT
 

@@ -7,7 +7,7 @@ from models.practitioner_codes import APPLY, FACE_IN_DOUBT, ApplyKind, ApplyStat
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from services.engine.findings import judge
 from services.engine.listings import Line
-from services.engine.look_ups import row_by
+from services.engine.look_ups import held, row_by
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action
@@ -24,7 +24,6 @@ from services.practitioners.records import (
     claim_actions,
     decided,
     firm_of,
-    held,
     person_of,
     place_with_firm,
     take_row,

@@ -14,7 +14,7 @@ from models.practitioners import CardApply, InfoCard, Practitioner
 from models.privacy import Shown
 from models.sealed import indexes_of
 from models.tenancy_codes import IdType
-from services.access.visibility import CITY, ENTERPRISE
+from services.access.visibility import CITY, ENTERPRISE, firm_id_of_caller
 from services.engine.listings import Bulk, Column, Filters, Listing, choice, exact, listed, named, part, sealed, through
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotFound
@@ -23,7 +23,7 @@ from services.engine.search_terms import search_word
 from services.engine.work import Work
 from services.practitioners.card_moves import activate
 from services.practitioners.orders import PersonData
-from services.practitioners.records import firm_id_of_caller, firm_names, numbered, of_firm, of_practitioner
+from services.practitioners.records import firm_names, numbered, of_firm, of_practitioner
 from services.practitioners.visibility import DISTRICT, READERS
 from services.privacy.accesses import note_access
 

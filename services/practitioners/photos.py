@@ -14,7 +14,7 @@ from models.columns import new_id
 from models.practitioner_codes import FaceSeen
 from models.practitioners import Portrait
 from models.sealing import CryptoError, Sealer, sm3_hex
-from services.access.visibility import CITY, ENTERPRISE
+from services.access.visibility import CITY, ENTERPRISE, firm_id_of_caller
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
 from services.engine.findings import Finding, Severity
@@ -27,7 +27,7 @@ from services.engine.work import Work
 from services.practitioners.faces import SENTENCES, can_look, judged, look_at
 from services.practitioners.orders import KeptPortrait
 from services.practitioners.pictures import BadPicture, drawn_anew, is_blank, on_white, opened
-from services.practitioners.records import firm_id_of_caller, kept_file
+from services.practitioners.records import kept_file
 from services.practitioners.visibility import DISTRICT, WINDOW
 
 #: Two inches at 300 dots an inch; a bigger portrait shows no more on a card.

@@ -19,7 +19,7 @@ from services.access.visibility import ENTERPRISE
 from services.engine.actor_names import person as name_or_office
 from services.engine.clock import SHANGHAI
 from services.engine.listings import Filter, either, exact, part, through
-from services.engine.look_ups import row_by, values_by
+from services.engine.look_ups import held, row_by, values_by
 from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.orders import OneRow
@@ -33,19 +33,10 @@ from services.tenancy.paper_words import clerk_name
 
 Table = TypeVar("Table", bound=SQLModel)
 
-CHANGED = "该记录已被他人办理，请刷新后再办理"
 _NO_FIRM = "没有查到企业的备案记录，请联系企业所在区房屋管理部门"
 _DAYS = ("hired_on", "contract_from", "contract_to")
 #: What a person's row holds as the form gives it; the rest is sealed.
 OPEN_FIELDS = ("id_type", "qualification", "qualification_no", "post", "store", *_DAYS, "insured")
-
-
-def held(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Table:
-    """Lock and return a visible row; `version` is the one the page loaded, 0 skips the check."""
-    found = work.hold(table, row_id)
-    if version and found.version != version:  # type: ignore[attr-defined]
-        raise Conflict(CHANGED)
-    return found
 
 
 def held_own(work: Work, table: type[Table], row_id: UUID, version: int = 0) -> Table:
@@ -74,12 +65,6 @@ def kept_file(sealer: Sealer, row: Any, sealed: bytes) -> bytes:
         if problem.retryable:
             raise
         raise RowTampered(str(row.__tablename__), row.id) from problem
-
-
-def firm_id_of_caller(work: Work) -> UUID:
-    if not work.caller.has(*ENTERPRISE) or work.caller.enterprise_id is None:
-        raise NotAllowed("只有企业可以办理此项业务")
-    return work.caller.enterprise_id
 
 
 def held_firm(work: Work, firm_id: UUID) -> Enterprise:

@@ -14,7 +14,7 @@ from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Line, Listing, choice, listed, named, through
-from services.engine.look_ups import row_by, rows_by
+from services.engine.look_ups import held, row_by, rows_by
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import Step, action, query
 from services.engine.steps import take_step
@@ -23,7 +23,7 @@ from services.engine.words import enough_words
 from services.engine.work import Work
 from services.practitioners.cards import cancel_card, put_back
 from services.practitioners.orders import Told
-from services.practitioners.records import firm_names, held, numbered, tell_district, tell_firm
+from services.practitioners.records import firm_names, numbered, tell_district, tell_firm
 from services.practitioners.visibility import DISTRICT
 from services.tenancy.paper_words import clerk_name
 

@@ -21,9 +21,10 @@ from models.rooms import (
     RoomApplyLine,
 )
 from models.sealed import Sealed
-from services.access.visibility import ENTERPRISE
+from services.access.visibility import ENTERPRISE, firm_id_of_caller
 from services.engine.door import Gathering
 from services.engine.findings import Finding, Severity
+from services.engine.look_ups import held
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import Step, action
@@ -34,7 +35,7 @@ from services.rooms.change_rules import FIELDS, judge_line, plain_value, room_fo
 from services.rooms.import_columns import project_findings
 from services.rooms.judged_lines import Answers, Judged, ask_library, judged_lines, titles_of
 from services.rooms.orders import BeginApply, KeepLines, LineForm, OneApply
-from services.rooms.records import firm_id_of_caller, held, held_project, tell_bureau
+from services.rooms.records import held_project, tell_bureau
 from services.rooms.room_judgement import RoomForm
 
 #: Lines of an application, by workbook or one by one.

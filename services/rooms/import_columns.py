@@ -10,6 +10,7 @@ from typing import Any
 
 from models.normal import BadText, clean_text, half_width, is_invisible, without_blanks
 from models.rooms import CentralRoomState
+from services.imports.measures import was_text
 from services.imports.sheets import (
     Cell,
     Checks,
@@ -143,13 +144,6 @@ def _decimal(shape: re.Pattern[str], cell: Cell) -> Decimal | None:
         return None
 
 
-def _was_repaired(cell: Cell) -> bool:
-    """Return whether a number was more than a number: text in a workbook, or text with units or blanks."""
-    if cell.kind == "n" or cell.formula:
-        return False
-    return cell.typed or re.fullmatch(r"-?\d+(?:\.\d+)?", cell.text) is None
-
-
 def _area_of(name: str) -> Reader:
     def read(cell: Cell, says: Says) -> str:
         value = _decimal(_AREA, cell)
@@ -159,7 +153,7 @@ def _area_of(name: str) -> Reader:
         if fault := area_fault(name, value):
             says.error(fault.code, fault.message)
             return ""
-        if _was_repaired(cell):
+        if was_text(cell):
             says.note("AREA_FORMAT", "面积已整理为数字")
         return f"{value}"
 
@@ -171,7 +165,7 @@ def _rent(cell: Cell, says: Says) -> str:
     if value is None or not 0 < value < 10_000_000:
         says.error("RENT_INVALID", "月租金应为大于0的数，请核对")
         return ""
-    if _was_repaired(cell):
+    if was_text(cell):
         says.note("RENT_FORMAT", "月租金已整理为数字")
     return f"{value}"
 

@@ -23,6 +23,7 @@ from models.rooms import (
 from services.engine.events import on
 from services.engine.findings import Finding
 from services.engine.jobs import repeated
+from services.engine.look_ups import held
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import action, query
@@ -31,7 +32,7 @@ from services.engine.work import Work
 from services.rooms.opinion_paper import firm_name, issue_opening
 from services.rooms.orders import OpenProject
 from services.rooms.projects import OPERATOR_CHANGED
-from services.rooms.records import held, tell_bureau, tell_firm
+from services.rooms.records import tell_bureau, tell_firm
 from services.rooms.visibility import DISTRICT, READERS
 
 #: So many days before its end a key has a warning.

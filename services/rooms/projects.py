@@ -22,6 +22,7 @@ from models.sealed import Sealed
 from services.access.visibility import ENTERPRISE
 from services.documents.attachments import VIRUS
 from services.engine.events import Event
+from services.engine.look_ups import held
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
@@ -30,7 +31,7 @@ from services.engine.words import enough_words, some_words
 from services.engine.work import Work
 from services.rooms.applications import is_operator
 from services.rooms.orders import AddTitle, BuildingForm, ChangeOperator, KeepProject, StartProject
-from services.rooms.records import held, held_project, tell_firm
+from services.rooms.records import held_project, tell_firm
 from services.rooms.visibility import DISTRICT
 
 #: A project has been begun; what else is known of its address is above this area (Z11).

@@ -22,6 +22,7 @@ from models.sealed import Sealed
 from services.engine.door import Gathering
 from services.engine.events import Event
 from services.engine.findings import Finding
+from services.engine.look_ups import held
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
@@ -33,7 +34,7 @@ from services.rooms.judged_lines import Answers, Judged, Name, as_new_rooms_come
 from services.rooms.kept_rooms import add_rooms, cancel_room, change_room
 from services.rooms.opinion_paper import issue_opinion
 from services.rooms.orders import Decide, ReturnApply
-from services.rooms.records import held, tell_firm
+from services.rooms.records import tell_firm
 from services.rooms.tenant_notice import text_tenants
 from services.rooms.visibility import DISTRICT
 

@@ -12,10 +12,10 @@ from models.audit import AuditCheckpoint, AuditEvent
 from models.documents import IssuedDocument
 from models.masking import mask
 from models.row_mac import RowTampered
-from models.sealing import CryptoError, sm3_hex
+from models.sealing import sm3_hex
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
 from services.audit.console import AUDITORS
-from services.audit.event_export import MANIFEST, signed_manifest, zipped
+from services.audit.event_export import MANIFEST, public_key_of, signed_manifest, zipped
 from services.audit.statement import path_of
 from services.engine.audit import CHAIN
 from services.engine.clock import shanghai_text, system_now
@@ -24,7 +24,6 @@ from services.engine.refusals import NotFound
 from services.engine.registry import action
 from services.engine.work import Work
 from services.integrity.nightly_scan import tally_is_whole
-from services.ports.crypto import Crypto
 from services.tenancy.check_record import decision_text
 
 FORMAT = "shfg-evidence/1"
@@ -119,7 +118,7 @@ def _parts(work: Work, number: str, *, full: bool) -> tuple[UUID, dict[str, byte
         "papers.json": [_paper(row) for row in papers],
         "events.json": events,
         "checkpoints.json": checkpoints,
-        "keys.json": {key: _public(work.house.crypto, key) for key in sorted(keys)},
+        "keys.json": {key: public_key_of(work.house.crypto, key) for key in sorted(keys)},
     }
     return filing.id, {name: _json(value) for name, value in parts.items()}
 
@@ -249,10 +248,3 @@ def _hashes(session: Session, window: AuditCheckpoint | None) -> list[str]:
         .order_by(col(AuditEvent.seq))
     ).all()
     return list(found)
-
-
-def _public(crypto: Crypto, key: str) -> str:
-    try:
-        return crypto.public_key(key)
-    except CryptoError:
-        return ""

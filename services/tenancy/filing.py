@@ -26,6 +26,7 @@ from models.tenancy_codes import (
     LeaseMode,
     Situation,
 )
+from models.working_days import months_later
 from services.engine.copied import taken
 from services.engine.door import Gathering
 from services.engine.events import Event
@@ -46,7 +47,7 @@ from services.tenancy.lease_form import LeaseForm, text_digest
 from services.tenancy.licences import queue_licence
 from services.tenancy.paper_words import parties_of
 from services.tenancy.papers import issue_case_papers, issue_filing_papers
-from services.tenancy.predicates import last_day, months_later
+from services.tenancy.predicates import last_day
 from services.tenancy.rules.applicants import persons_living
 from services.tenancy.rules.catalogue import FILING_RULES
 

@@ -1,6 +1,5 @@
 """Predicates shared by counter rules and bulk checks: numbers, periods, parts and crowding (rows 4-7)."""
 
-from calendar import monthrange
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,6 +7,7 @@ from decimal import Decimal
 from models.identity import age_on, check_id_number
 from models.normal import normal
 from models.tenancy_codes import RentUnit
+from models.working_days import months_later
 from services.tenancy.lease_form import LeaseForm, PartyForm
 
 WHOLE = "*"
@@ -36,13 +36,6 @@ def party_is_minor(party: PartyForm, on: date) -> bool:
     """Return whether a person is under 18 on a day, by the number or else by the birthday that was stated."""
     birthday = check_id_number(party.id_no).birthday or party.born_on
     return birthday is not None and age_on(birthday, on) < 18
-
-
-def months_later(day: date, months: int) -> date:
-    """Return this day in a later month, or that month's last day where it is shorter."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def last_day(start: date, months: int) -> date:

@@ -16,12 +16,13 @@ from models.house import RoomKind
 from models.normal import half_width, normal
 from models.tenancy_codes import LeaseMode
 from models.verification_codes import WITH_MANDATE, CodeState, PenaltyKind, RequesterKind, ShelfState
+from models.working_days import months_later
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.rule_declaration import Catalogue, Fault, rule
 from services.engine.switches import switch_each
 from services.ports.answers import Holder
 from services.tenancy.filing_facts import KnownRoom
-from services.tenancy.predicates import WHOLE, cramped, crowded, months_later, number_of, parts_meet
+from services.tenancy.predicates import WHOLE, cramped, crowded, number_of, parts_meet
 from services.tenancy.rules.catalogue import BY_CODE, PRECHECK_RULES
 from services.tenancy.rules.held_parts import holding_during
 from services.tenancy.rules.house import registered

@@ -13,6 +13,7 @@ from models.sealed import Sealed
 from models.tenancy_codes import LeaseMode
 from models.verification import ListingVerification, SplitLock, VerificationCode
 from models.verification_codes import CODE, VERIFICATION, CodeEnd, CodeState, RequesterKind, VerificationState
+from models.working_days import months_later
 from services.access.visibility import ENTERPRISE
 from services.engine.door import Gathering
 from services.engine.events import Event
@@ -25,7 +26,7 @@ from services.engine.work import Work
 from services.tenancy.check_record import keep_run
 from services.tenancy.fact_sources import OutsideFacts, once
 from services.tenancy.filing import RETRY_HOURS, RETRY_MINUTES, lock_house
-from services.tenancy.predicates import months_later, number_of
+from services.tenancy.predicates import number_of
 from services.verification.codes import end_code, give_code, make_valid
 from services.verification.fact_sources import (
     gather_home,

@@ -9,6 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.listings import ListPage
+from services.engine.look_ups import uuid_of
 from services.engine.registry import action_for
 from ui.review.decision_bar import DecisionBar
 from ui.review.declaration import Decision, Queue, Standing
@@ -32,7 +33,7 @@ class QueuePage:
 
     def __init__(self, place: Place, queue: Queue) -> None:
         self.place, self.queue = place, queue
-        self.chosen = _uuid(place.params.get("id", ""))
+        self.chosen = uuid_of(place.params.get("id", ""))
         self.standing: Standing | None = None
         #: What the sheet answered of the record in view.
         self._record: Any = None
@@ -373,13 +374,6 @@ class QueuePage:
     async def _unsaid(self) -> None:
         if self.chosen is not None:
             await self._reasons.drop(self.chosen)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def review_module(queue: Queue) -> Module:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from models.tenancy_codes import CancelMode, ContractState, FilingState
+from models.working_days import months_later
 from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault
 from services.tenancy.filing_facts import CancelFacts
-from services.tenancy.predicates import months_later, number_of
+from services.tenancy.predicates import number_of
 from services.tenancy.rules.words import rule
 
 _NEVER_FILED = frozenset({ContractState.SIGNED, ContractState.CONFIRMED})

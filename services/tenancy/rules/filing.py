@@ -8,10 +8,11 @@ from models.house import HouseCategory, ProofKind
 from models.practitioner_codes import CardState
 from models.rooms import CentralRoomState
 from models.tenancy_codes import ApplicantSide, DealKind, FilingState, FilingWay, LessorCapacity, PartyKind
+from models.working_days import months_later
 from services.engine.findings import Severity
 from services.engine.rule_declaration import Fault, unanswered
 from services.tenancy.filing_facts import CardFacts, FilingFacts, FirmFacts, OtherFiling
-from services.tenancy.predicates import months_later, number_of, overlap, parts_meet, same_part, whole_against_room
+from services.tenancy.predicates import number_of, overlap, parts_meet, same_part, whole_against_room
 from services.tenancy.rules.applicants import Material, required_materials
 from services.tenancy.rules.held_parts import holding_during, replaced
 from services.tenancy.rules.words import rule

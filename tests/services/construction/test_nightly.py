@@ -7,8 +7,9 @@ import pytest
 from models.alerts import Alert, AlertGrade, AlertState
 from models.building_codes import PermitStatus
 from models.construction import ConstructionPermit
+from models.working_days import months_later
 from services.construction.nightly import watch_construction
-from services.construction.permit_days import months_on, start_limit
+from services.construction.permit_days import start_limit
 from services.engine.callers import SYSTEM
 from services.sales.watch import watch_all
 from tests.land import Land
@@ -55,5 +56,8 @@ def test_a_permit_lapses_three_months_after_its_issue_unless_works_began_or_it_w
 
 def test_the_day_is_that_of_the_month_or_its_last() -> None:
 
-    assert [months_on(date(2026, 11, 30), 3), months_on(date(2026, 12, 1), 3)] == [date(2027, 2, 28), date(2027, 3, 1)]
+    assert [months_later(date(2026, 11, 30), 3), months_later(date(2026, 12, 1), 3)] == [
+        date(2027, 2, 28),
+        date(2027, 3, 1),
+    ]
     assert start_limit(date(2026, 1, 1), date(2026, 6, 1), 3) == date(2026, 6, 1)

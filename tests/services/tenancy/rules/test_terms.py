@@ -10,10 +10,11 @@ import pytest
 from models.house import HouseCategory
 from models.rooms import ProjectKind
 from models.tenancy_codes import DealKind, LeaseMode, LessorCapacity, PayCycle, RentUnit
+from models.working_days import months_later
 from services.engine.findings import Severity
 from services.engine.thresholds import Thresholds
 from services.tenancy.filing_facts import FilingFacts
-from services.tenancy.predicates import last_day, longer_than_months, month_rent, months_later
+from services.tenancy.predicates import last_day, longer_than_months, month_rent
 from tests.services.tenancy.rules.builders import (
     E1,
     SUN,
