@@ -145,7 +145,7 @@ def test_a_file_is_named_by_a_noun() -> None:
         "numbering",
         "outgoing",
     }
-    nouns |= {"paging", "ping", "planning", "refiling", "rounding", "spelling", "training"}
+    nouns |= {"paging", "ping", "planning", "refiling", "rounding", "spelling", "tracing", "training"}
     named = within("deploy", *LAYERS)
     assert [one for one in named if one.stem.endswith("ing") and one.stem.split("_")[-1] not in nouns] == []
 
