@@ -12,6 +12,7 @@ from datetime import date
 from services.engine.thresholds import Thresholds
 from services.files.file_refusals import FileRefused
 from services.space.drawing_guard import Entity, Scan
+from services.space.outline_heaps import refuse_heap_unread
 from services.space.space_findings import SpaceFinding
 
 #: Entities that a drawing may have on the chosen layers, blocks opened (SPA-16).
@@ -178,6 +179,7 @@ def thin_copy(book: LayerBook, chosen: frozenset[str]) -> bytes:
         and any(book.name(layer) in chosen for layer in book.reach(entity))
     ]
     _refuse_bombs(kept, scan)
+    refuse_heap_unread(kept, scan)
     if not scan.entities:
         return scan.content
     parts = [scan.content[: scan.entities[0].start]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.engine.late import shapely
-from services.files.file_refusals import FileRefused
+from services.space.outline_heaps import refuse_heap
 from services.space.planes import Pair, millimetres
 from services.space.rings import CLOSED_BY_US
 
@@ -18,8 +18,6 @@ _WELD = 0.002
 _SMALLEST, _SAME = 0.5, 0.05
 #: Open pieces that are reported one by one.
 _MOST_OPEN = 200
-#: Pairs of outlines whose boxes meet that are compared: so many of any drawing, and so many for each outline.
-_PAIRS, _PAIRS_EACH = 20_000, 20
 
 
 @dataclass(frozen=True)
@@ -158,23 +156,11 @@ def _outside(pieces: Sequence[Any], sound: Sequence[Outline]) -> list[Any]:
     return [piece for place, piece in enumerate(pieces) if place not in inside]
 
 
-def _refuse_heap(sound: Sequence[Outline]) -> shapely.STRtree:
-    """The tree of all outlines; a drawing whose outlines lie on each other in a heap is refused, for comparing each with all
-    others would never end."""
-    tree = shapely.STRtree([one.polygon for one in sound])
-    left = max(_PAIRS, _PAIRS_EACH * len(sound))
-    for one in sound:
-        left -= len(tree.query(one.polygon))
-        if left < 0:
-            message = "互相重叠的轮廓过多，请清理重复的图形后上传"
-            raise FileRefused("TOO_MANY_ENTITIES", f"{message}（句柄{one.handles[0] if one.handles else ''}）")
-    return tree
-
-
 def _once(found: Outlines) -> Iterator[Outline]:
     """Every sound outline once; of one drawn twice the handle is kept."""
     kept: list[Outline] = []
-    tree = _refuse_heap(found.sound)
+    sound = found.sound
+    tree = refuse_heap([one.polygon for one in sound], lambda place: next(iter(sound[place].handles), ""))
     for place, one in enumerate(found.sound):
         for other in tree.query(one.polygon, predicate="intersects"):
             twin = found.sound[other]

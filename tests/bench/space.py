@@ -31,7 +31,7 @@ from services.space.extent_search import near
 from services.space.geometry_field import geometry_of
 from tests.bench.ground import ENGINES, Ground
 from tests.bench.measure import Figure, told
-from tests.services.space.drawings import EAST, NORTH, OUTLINE, box, building, content_of, drawing
+from tests.services.space.drawings import EAST, NORTH, OUTLINE, box, building, content_of, drawing, many_outlines
 from tests.services.space.homes import house, storey_of
 from tests.services.space.hostile_drawings import hostile_drawings
 from tests.services.space.lists import table
@@ -103,7 +103,14 @@ def _drawings() -> Iterator[Figure]:
     yield _figure(f"guard of a drawing of {len(plan) >> 20} MB", _processor(lambda: _guarded(plan), 2), DRAWING)
     seconds = _processor(lambda: answer_drawing("x", plan), 2)
     yield _figure(f"drawing of {ENTITIES + 4 * BUILDINGS} entities, {BUILDINGS} buildings", seconds, DRAWING)
-    for name, content in (("planting is left out", plan), ("all on the layer of outlines", _all_outlines())):
+    heap = many_outlines(MOST_OUTLINES, 0)
+    yield _figure(
+        f"refusal of {MOST_OUTLINES} outlines on each other", _processor(lambda: answer_drawing("x", heap), 2), REFUSAL
+    )
+    for name, content in (
+        ("planting is left out", plan),
+        ("all on the layer of outlines", many_outlines(MOST_OUTLINES, 10)),
+    ):
         peak = _peak_of_child(content)
         yield Figure(f"memory of the child, {name}", f"{peak} MB", target=f"< {CHILD_MB} MB", met=peak < CHILD_MB)
 
@@ -136,19 +143,6 @@ def _peak_of_child(content: bytes) -> int:
     )
     line = next(one for one in done.stderr.decode().splitlines() if one.startswith("VmHWM"))
     return int(line.split()[1]) // 1024
-
-
-def _all_outlines() -> bytes:
-    """Just under the most entities that may be on the chosen layers."""
-    content = content_of(drawing())
-    east, north = int(EAST), int(NORTH)
-    shape = "".join(
-        f" 10\n{e}\n 20\n{n}\n" for e, n in ((east, north), (east + 9, north), (east + 9, north + 9), (east, north + 9))
-    )
-    line = f"  0\nLWPOLYLINE\n  5\n%X\n100\nAcDbEntity\n  8\n{OUTLINE}\n100\nAcDbPolyline\n 90\n4\n 70\n1\n{shape}"
-    many = "".join(line % (0x10000 + number) for number in range(MOST_OUTLINES)).encode("gbk")
-    place = content.rindex(b"  0\nENDSEC", 0, content.rindex(b"OBJECTS"))
-    return content[:place] + many + content[place:]
 
 
 def _large_plan() -> bytes:

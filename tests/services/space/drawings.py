@@ -58,3 +58,20 @@ def plan_of(made: Drawing, wanted: Wanted | None = None) -> SitePlan:
 
 def found(plan: SitePlan) -> list[tuple[str, str]]:
     return [(finding.code, finding.subject) for finding in plan.findings]
+
+
+def many_outlines(count: int, apart: float) -> bytes:
+    """A drawing of so many squares of nine metres on the layer of outlines, each so far beside the one before."""
+    content = content_of(drawing())
+    line = (
+        "  0\nLWPOLYLINE\n  5\n{handle:X}\n100\nAcDbEntity\n  8\n{layer}\n100\nAcDbPolyline\n 90\n4\n 70\n1\n"
+        " 10\n{w}\n 20\n{s}\n 10\n{e}\n 20\n{s}\n 10\n{e}\n 20\n{n}\n 10\n{w}\n 20\n{n}\n"
+    )
+
+    def square(place: int) -> str:
+        west, south = EAST + place % 200 * apart, NORTH + place // 200 * apart
+        return line.format(handle=0x10000 + place, layer=OUTLINE, w=west, e=west + 9, s=south, n=south + 9)
+
+    many = "".join(map(square, range(count))).encode("gbk")
+    place = content.rindex(b"  0\nENDSEC", 0, content.rindex(b"OBJECTS"))
+    return content[:place] + many + content[place:]

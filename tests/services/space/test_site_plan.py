@@ -9,7 +9,8 @@ import shapely
 from services.engine.thresholds import Thresholds
 from services.files.file_refusals import FileRefused
 from services.space.building_labels import Label, building_key, read_label
-from services.space.drawing_layers import LayerNames, Wanted
+from services.space.drawing_guard import scan_drawing
+from services.space.drawing_layers import LayerBook, LayerNames, Wanted, thin_copy
 from services.space.outlines import find_outlines
 from services.space.site_plan import read_site_plan
 from tests.services.space.drawings import (
@@ -24,6 +25,7 @@ from tests.services.space.drawings import (
     drawing,
     found,
     label,
+    many_outlines,
     outline,
     plan_of,
 )
@@ -284,3 +286,15 @@ def test_outlines_in_a_heap_are_refused_and_many_beside_each_other_are_not() -> 
     with pytest.raises(FileRefused, match="重叠的轮廓过多") as refused:
         find_outlines(squares(0.001, 300))
     assert refused.value.code == "TOO_MANY_ENTITIES"
+
+
+@pytest.mark.parametrize(("apart", "refused"), [(0.0, True), (0.3, True), (10.0, False)])
+def test_a_heap_of_thousands_is_seen_before_a_library_opens_the_drawing(apart: float, refused: bool) -> None:
+    scan = scan_drawing(many_outlines(3_000, apart))
+    book = LayerBook(scan, "gbk")
+    layers = book.choose(Wanted()).all
+    if refused:
+        with pytest.raises(FileRefused, match="重叠的轮廓过多"):
+            thin_copy(book, layers)
+    else:
+        assert thin_copy(book, layers).count(b"LWPOLYLINE") == 3_000
