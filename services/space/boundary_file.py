@@ -47,9 +47,10 @@ class ListedRing:
 
 @dataclass
 class Boundary:
-    """A parcel of a file; `area` is what the file states, in square metres, `rounding` half its last digit."""
+    """A parcel of a file; `area` is what the file states, in square metres, `rounding` half its last digit, `stated` its points."""
 
     name: str = ""
+    stated: int | None = None
     area: float | None = None
     rounding: float = 0.0
     rings: list[ListedRing] = field(default_factory=list)

@@ -131,6 +131,8 @@ class Walk:
         if kind in ("ARC", "CIRCLE"):
             centre, radius = entity.dxf.center, entity.dxf.radius
             self._check([value * self.scale for value in (centre.x, centre.y, radius)], handle)
+            if radius < 0:
+                raise BadNumber(handle)
             start, end = (0.0, 360.0) if kind == "CIRCLE" else (entity.dxf.start_angle, entity.dxf.end_angle)
             turn = (end - start) % 360.0 or 360.0
             points = list(self._turned(centre.x, centre.y, radius, math.radians(start), math.radians(turn)))

@@ -26,6 +26,8 @@ def read_geojson(text: str) -> BoundaryFile:
         raise _refused("GeoJSON中没有多边形")
     _name_system(file, content)
     for name, rings in _polygons(content, "", 0):
+        if not rings or not all(rings):
+            raise _refused("GeoJSON中有空的多边形")
         file.parcels.append(Boundary(name, rings=[_ring(place, ring) for place, ring in enumerate(rings, 1)]))
     if not file.parcels:
         raise _refused("GeoJSON中没有多边形")

@@ -1,12 +1,14 @@
 """Reads coordinate lists of surveyors as text: the electronic boundary file and plain lists of points (row 80)."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from models.normal import half_width
 from services.files.file_refusals import FileRefused
 from services.files.text_tables import decoded
 from services.space.boundary_file import NUMBER, Boundary, BoundaryFile, ListedRing, UnusedLine
 from services.space.planes import Pair
+from services.space.space_findings import SpaceFinding
 
 _BODY = "[地块坐标]"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -98,7 +100,17 @@ def read_report(text: str) -> BoundaryFile:
             file.parcels.append(parcel)
         _take_report_line(file, parcel, line, [one for one in fields if one])
     file.parcels = [one for one in file.parcels if one.rings]
+    file.findings += _counted(file.parcels)
     return file
+
+
+def _counted(parcels: Sequence[Boundary]) -> Iterator[SpaceFinding]:
+    """Say where a parcel has fewer points than its head states: lines may be lost."""
+    for parcel in parcels:
+        found = sum(len(ring.points) for ring in parcel.rings)
+        if parcel.stated is not None and parcel.stated > found:
+            message = f"文件写明{parcel.stated}个界址点，读到{found}个，请核对是否缺行"
+            yield SpaceFinding("POINT_COUNT", message, parcel.name, warns=True)
 
 
 def _opens_parcel(fields: list[str]) -> bool:
@@ -114,7 +126,7 @@ def _parcel_of(fields: list[str]) -> Boundary:
     def word(place: int) -> str:
         return fields[place] if place < len(fields) else ""
 
-    parcel = Boundary(word(2) or word(3))
+    parcel = Boundary(word(2) or word(3), int(word(0)) if word(0).isdecimal() and len(word(0)) < 7 else None)
     if NUMBER.fullmatch(word(1)) and float(word(1)) > 0:
         decimals = len(word(1).partition(".")[2])
         parcel.area = float(word(1)) * _SQUARE_METRES

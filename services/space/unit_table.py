@@ -55,7 +55,10 @@ class HomeRow:
 
 def read_unit_table(content: bytes) -> list[HomeRow]:
     """Read the table; one without storeys or rooms is refused."""
-    rows = list(csv.DictReader(StringIO(text_of(content))))
+    try:
+        rows = list(csv.DictReader(StringIO(text_of(content))))
+    except csv.Error:
+        raise FileRefused("UNITS-LINE", "户表中有超长的内容或不完整的引号，请核对后上传") from None
     heads = {name.strip(): name for name in (rows[0] if rows else {}) if name}
     columns = {use: next((heads[word] for word in words if word in heads), None) for use, words in _COLUMNS.items()}
     if len(rows) > _MOST_ROWS:

@@ -27,7 +27,14 @@ def table(corners: Sequence[Corner], *, close: bool = True, ring: int | None = N
 
 def report(rings: Sequence[Sequence[Corner]], *, hectares: str = "", zone: str = "40", prefix: str = "") -> str:
     """An electronic boundary file of one parcel."""
-    lines = ["[属性描述]", "坐标系=2000国家大地坐标系", f"带号={zone}", "[地块坐标]", f"9,{hectares},D1,地块,面,,,,@"]
+    count = sum(len(ring) + 1 for ring in rings)
+    lines = [
+        "[属性描述]",
+        "坐标系=2000国家大地坐标系",
+        f"带号={zone}",
+        "[地块坐标]",
+        f"{count},{hectares},D1,地块,面,,,,@",
+    ]
     number = 0
     for place, ring in enumerate(rings, 1):
         first = number + 1

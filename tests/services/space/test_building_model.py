@@ -181,7 +181,9 @@ def test_a_storey_is_a_number_without_zero(text: str, storey: int) -> None:
     assert storey_number(text) == storey
 
 
-@pytest.mark.parametrize("content", [b"room\n101\n", b"storey,room\n0,101\n", b"storey,room\nx,101\n"])
+@pytest.mark.parametrize(
+    "content", [b"room\n101\n", b"storey,room\n0,101\n", b"storey,room\nx,101\n", b"storey,room\n1," + b"9" * 200_000]
+)
 def test_a_table_without_readable_storeys_is_refused(content: bytes) -> None:
     with pytest.raises(FileRefused):
         read_unit_table(content)

@@ -272,6 +272,15 @@ def test_hectares_of_a_boundary_file_are_read() -> None:
     assert codes(checked(report([SQUARE], hectares="5.5"))) == ["AREA_MISMATCH"]
 
 
+def test_a_boundary_file_that_lost_a_line_is_told() -> None:
+    """Without its fourth corner the rectangle is a sound triangle of half the area."""
+    whole = report([rectangle()])
+    lost = "\r\n".join(line for line in whole.splitlines() if not line.startswith("J4,"))
+    assert codes(checked(whole)) == []
+    assert codes(checked(lost)) == ["POINT_COUNT"]
+    assert not checked(lost).accepted
+
+
 def test_the_deviation_of_an_area_is_that_of_the_specification() -> None:
     extent = checked(table(rectangle(200, 250)))
     assert area_deviation(extent.parcels[0].polygons) == pytest.approx(11.3, abs=0.05)
@@ -326,6 +335,8 @@ def test_geojson_with_latitude_first_is_told() -> None:
         b"{",
         b'{"type":"Point","coordinates":[1,2]}',
         b'{"type":"Polygon","coordinates":[[[NaN,1]]]}',
+        b'{"type":"Polygon","coordinates":[]}',
+        b'{"type":"Polygon","coordinates":[[]]}',
     ],
 )
 def test_what_is_no_coordinate_file_is_refused(content: bytes) -> None:

@@ -267,6 +267,14 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_matter() -> None:
     assert [one.number for one in read_site_plan(content).buildings] == ["1#"]
 
 
+def test_a_circle_of_a_negative_radius_is_no_outline() -> None:
+    made = drawing()
+    made.modelspace().add_circle((EAST, NORTH), -5, dxfattribs={"layer": OUTLINE})
+    with pytest.raises(FileRefused) as refused:
+        read_site_plan(content_of(made))
+    assert refused.value.code == "COORDINATE_INVALID"
+
+
 def test_a_dwg_is_refused_with_what_to_do() -> None:
     with pytest.raises(FileRefused, match="另存为DXF"):
         read_site_plan(b"AC1032" + b"\0" * 100)
