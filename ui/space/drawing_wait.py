@@ -1,8 +1,10 @@
 """Waiting for a drawing that the worker reads: what it is at, its place in the queue, and what becomes of it (rows 80, 81)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 from uuid import UUID
 
+from nicegui import background_tasks
 from nicegui import ui as web
 
 from models.space_models import DrawingState
@@ -21,7 +23,7 @@ class DrawingWait:
         self,
         reading_id: UUID,
         *,
-        read: Callable[[DrawingStatus], Awaitable[None]],
+        read: Callable[[DrawingStatus], Coroutine[Any, Any, None]],
         refused: Callable[[str], None],
     ) -> None:
         self.reading_id = reading_id
@@ -45,7 +47,8 @@ class DrawingWait:
         elif status.state is DrawingState.REFUSED:
             self._refused(status.refusal)
         else:
-            await self._read(status)
+            # A task of its own: what is drawn now takes this timer away, which would end what runs within it.
+            background_tasks.create(self._read(status), name="use a drawing")
 
 
 def _told(status: DrawingStatus) -> str:

@@ -144,7 +144,7 @@ def test_degrees_in_a_table_are_known_by_their_heads() -> None:
 
 
 def test_a_parcel_may_have_a_head_of_a_few_words_and_no_mark_at_its_end() -> None:
-    text = report([SQUARE]).replace("9,,D1,地块,面,,,,@", "5,5.0000,D7,一号地块,面")
+    text = report([SQUARE]).replace("5,,D1,地块,面,,,,@", "5,5.0000,D7,一号地块,面")
     extent = checked(text)
     assert (codes(extent), extent.parcels[0].name) == ([], "D7")
 
