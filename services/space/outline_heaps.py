@@ -1,5 +1,7 @@
 """Refuses a drawing whose outlines lie on each other in a heap: comparing each with all others would never end (row 81)."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress

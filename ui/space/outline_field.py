@@ -118,7 +118,8 @@ class RedLineBox(OutlineBox):
             return
 
         async def read(_: DrawingStatus) -> None:
-            await self._read(name, content, ReadOutline(system=self.system.value or "", reading_id=kept.value))
+            with self.waits:
+                await self._read(name, content, ReadOutline(system=self.system.value or "", reading_id=kept.value))
 
         self.waits.clear()
         with self.waits:

@@ -3,20 +3,26 @@
 from uuid import UUID
 
 import pytest
+from nicegui import ui as web
 from nicegui.testing import User
 from sqlmodel import select
 
-from models.space_models import BuildingModel
+from models.space_models import BuildingModel, DrawingState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import StartUpdate
+from services.space.drawing_layers import Wanted
+from services.space.drawing_queue import DrawingStatus, TakeDrawing, drawing_status, read_drawings, take_drawing
 from services.space.model_view import ModelView, model_view
 from tests.building import natural_building, tie
 from tests.land import Land
+from tests.services.space.drawings import box, building, content_of, drawing
 from tests.site import Site
 from tests.space_models import form, rows, tower
 from tests.ui.people import Crowd, until
 from tests.ui.tenancy.hands import WAIT, press
+from ui.shell.call import call
 from ui.shell.unit_table import UnitTable
+from ui.space.drawing_wait import DrawingWait
 from ui.space.estate_view import EstateView
 from ui.space.model_page import StoreyPlan
 
@@ -66,6 +72,34 @@ async def test_a_draft_is_cut_by_hand_and_matched_on_its_page(crowd: Crowd, land
     part = view().storeys[-1].parts[0].part
     user.find(kind=StoreyPlan).trigger("pick", part)
     await user.should_see("匹配方式", retries=WAIT)
+
+
+@pytest.mark.row(81)
+async def test_what_follows_a_reading_outlives_the_wait_it_takes_away(crowd: Crowd, land: Land) -> None:
+    site, _ = estate(land, 47)
+    door, operator = land.market.world.door, land.market.caller("pdkj01")
+    made = drawing()
+    building(made.modelspace(), box(30, 14), "1#", "6F", "H=18")
+    order = TakeDrawing(site.project, "总平面图.dxf", content_of(made), Wanted())
+    reading: UUID = door.perform(take_drawing, operator, order)
+    user = await crowd.open("pdkj01", f"/?open=building-models&id={site.project}")
+    await user.should_see("三维模型（1幢生效）", retries=WAIT)
+    told: list[object] = []
+    with user:
+        root = web.element("div")
+        with root:
+            around = web.element("div")
+
+        async def use(_: DrawingStatus) -> None:
+            with root:
+                around.clear()
+                answer = await call(drawing_status, reading, quiet=True)
+                told.append(answer.value.state)
+
+        with around:
+            DrawingWait(reading, read=use, refused=told.append)
+    read_drawings(door)
+    assert await until(lambda: told == [DrawingState.READ])
 
 
 @pytest.mark.row(82)
