@@ -24,7 +24,8 @@ def alerts_to_answer(work: Work, whose: Whose) -> Iterator[Task]:
     for row in rows:
         what = _what(work, row)
         if what:
-            due = row.acknowledge_by if row.state is AlertState.OPEN else row.due_on
+            # The deadline is for those who answer; the authority may leave what was explained.
+            due = {AlertState.OPEN: row.acknowledge_by, AlertState.ACKNOWLEDGED: row.due_on}.get(row.state)
             title = f"{row.subject_label}：{row.title} {row.alert_no}".strip()
             yield Task(str(row.id), title, what, "alerts", {"id": str(row.id)}, due, row.first_seen)
 

@@ -154,7 +154,7 @@ class Field:
     def says_rules(self, sentences: Sequence[str]) -> None:
         """Say what is asked of the value, while the keyboard is in the field; the first rules alone."""
         if sentences:
-            text = "提交时核对：" + "；".join(sentences[:_MOST_RULES])
+            text = "以下情形提交时会提示：" + "；".join(sentences[:_MOST_RULES])
             with self.inside:
                 TextElement(tag="small", text=text).classes("sf-help sf-asks")
 

@@ -1,5 +1,6 @@
 """An alert is acknowledged, explained with files, closed, sent up and printed; foreign ones are not found (row 54)."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -189,16 +190,17 @@ def test_every_view_and_sort_is_answered(desk: Desk) -> None:
 def test_it_waits_in_the_inbox_of_whoever_answers_for_it(desk: Desk) -> None:
     alert = desk.raised()
 
-    def tasks(login: str) -> dict[str, str]:
+    def tasks(login: str) -> dict[str, tuple[str, date | None]]:
         caller = desk.market.caller(login)
         found = desk.world.door.look(caller, lambda work: list(SOURCES["alerts"].tasks(work, Whose(caller.account_id))))
-        return {task.id: task.what for task in found}
+        return {task.id: (task.what, task.due) for task in found}
 
-    assert tasks("shenpu01")[str(alert)] == "确认警示级预警"
+    assert tasks("shenpu01")[str(alert)] == ("确认警示级预警", desk.row(alert).acknowledge_by)
     assert str(alert) not in tasks("pdchu01")
     desk.do(explain, "shenpu01", Explain(alert, "正常换届，已办理变更"))
     assert str(alert) not in tasks("shenpu01")
-    assert tasks("pdchu01")[str(alert)] == "审阅企业说明"
+    # The deadline was the company's; the authority may leave the explanation as it is.
+    assert tasks("pdchu01")[str(alert)] == ("审阅企业说明", None)
 
 
 @pytest.mark.row(54)
