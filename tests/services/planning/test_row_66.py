@@ -87,7 +87,13 @@ def test_a_facility_without_a_building_is_pointed_out(desk: Desk, land: Land) ->
     site = Site.begun(land)
     site.planning()
     facility = {"facility": "社区卫生服务点", "facility_area": "200.00"}
-    assert found(desk, site, community(), {"facilities": [facility]}) == [("FMT", "WARN", "facilities.1.building_no")]
+    for building, told in (("", "没有写明所在的幢"), ("9号楼", "规划建筑物中没有9#")):
+        lines = {"facilities": [{**facility, **({"building_no": building} if building else {})}]}
+        begun = desk.begin(site.project, community(), lines)
+        with pytest.raises(Rejected) as no:
+            desk.submit(begun.revision_id)
+        (one,) = no.value.findings
+        assert (one.code, one.field, told in one.message) == ("FMT", "facilities.1.building_no", True)
     assert found(desk, site, community(), {"facilities": [{**facility, "building_no": "2号楼"}]}) == []
 
 

@@ -144,6 +144,15 @@ STOPPED = WorkStatus.STOPPED
             )
             for done, told in ((35, []), (34, [("BLUE", "16")]), (24, [("YELLOW", "26")]), (9, [("RED", "41")]))
         ),
+        # No more than the whole time is used, however long its end has passed.
+        *(
+            (
+                "PRG-11",
+                project(works=(work({M07: days(400)}, planned={M17: days(100)}, lines=(line("2027-01", done),)),)),
+                told,
+            )
+            for done, told in ((85, []), (84, [("BLUE", "16")]))
+        ),
         # PRG-12: due within fifteen days, today included.
         ("PRG-12", project(works=(work(planned={M12: TODAY}),)), [("BLUE", "0")]),
         ("PRG-12", project(works=(work(planned={M12: days(-15)}),)), [("BLUE", "15")]),
