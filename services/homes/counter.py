@@ -129,7 +129,7 @@ def papers(work: Work) -> Panel:
         page, about = ("contract", contract) if contract else (_PAPER_PAGES.get(row.object_kind, ""), row.object_id)
         opened = Figure(str(row.id), row.title, opens=page, filters={"id": str(about)})
         under = f"{row.number} · 已打印{row.copies}次"
-        act = "重印" if page else ""
+        act = ("重印" if row.copies else "打印") if page else ""
         entries.append(Entry(row.title, opened, under, beside=moment_words(row.issued_at, work.today), act=act))
     words = "还没有签发文书。受理后签发的通知书、合同会列在这里，可随时重印。"
     return Panel("lines", "最近文书", (Choice("", tuple(entries)),), "本单位，最近签发的在前", empty=words)

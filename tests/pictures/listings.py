@@ -9,7 +9,7 @@ from tests.browser import QUIET, ROOT
 from tests.pictures.album import Album
 from tests.pictures.people import signed_in
 
-#: Who opens which page of the demo: words to wait for, and a row to take in hand before the picture.
+#: Who opens which page of the demo: words to wait for, a row to take in hand before the picture, and a key to press then.
 PAGES = (
     ("huyu01", "verification_ask", "提交核验", "", "verification-ask"),
     ("huyu01", "verifications", "未通过规则", "V04", "verification-reasons"),
@@ -21,6 +21,7 @@ PAGES = (
     ("pdju01", "room_applies", "申请编号", "待审核", "rooms-review"),
     ("pdju01", "forced_reviews", "强制核验编号", "待审核", "forced-review"),
     ("pudong01", "forced_shelf", "上架状态", "强制上架", "forced-shelf"),
+    ("pudong01", "verifications", "未通过规则", "未通过", "forced-apply", "F8"),
     ("shi01", "sublet_units", "", "", "sublets"),
     ("pdju01", "sublet_alerts", "", "", "sublet-alert"),
     ("shi01", "notice_templates", "修改内容", "草稿", "notice-templates"),
@@ -32,11 +33,12 @@ def take(browser: Browser, url: str, album: Album) -> None:
     """Every picture of the chapters on listings, of the demo as it is loaded."""
     for login in dict.fromkeys(page[0] for page in PAGES):
         with signed_in(browser, url, login) as person:
-            for _, module, words, row, name in (page for page in PAGES if page[0] == login):
+            for _, module, words, row, name, *keys in (page for page in PAGES if page[0] == login):
                 person.open(module, words or "查询")
                 if row:
                     person.page.get_by_role("row").filter(has_text=row).first.click()
                 person.page.wait_for_load_state("networkidle")
+                person.press(*keys)
                 album.take(person.page, name)
 
 

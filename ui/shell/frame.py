@@ -113,8 +113,10 @@ def _menu_bar(desk: Desk, workspace: Workspace, branches: tuple[Branch, ...], *,
         Bell(workspace)
         if demo:
             TextElement(tag="span", text="演示环境").classes("sf-demo")
-        who = f"{desk.caller.window} · {desk.caller.name}" if desk.caller.window else desk.caller.name
-        TextElement(tag="span", text=who).classes("sf-who")
+        with web.element("span").classes("sf-who"):
+            if desk.caller.window:
+                TextElement(tag="span", text=f"{desk.caller.window} · ").classes("sf-who-window")
+            TextElement(tag="span", text=desk.caller.name)
         icon_button("logout", "退出登录").on("click", js_handler="() => sfSignOut()")
 
 

@@ -44,7 +44,7 @@ class ListDesk(Generic[View]):
         self.place = place
         self.line: Line | None = None
         self.view: View | None = None
-        self._commands: list[tuple[Command, Callable[[Any], bool]]] = []
+        self._commands: list[tuple[Command, str, Callable[[Any], bool]]] = []
         self._turn = 0
         #: The right side shows something that is no line, which a page of the list does not replace.
         self._apart = False
@@ -104,7 +104,7 @@ class ListDesk(Generic[View]):
                 await done
 
         command = self.place.command(label, act, icon=icon, key=key, needs=needs or f"请先选择{self.listing.label}")
-        self._commands.append((command, when))
+        self._commands.append((command, needs, when))
         return command
 
     async def load(self) -> None:
@@ -204,8 +204,16 @@ class ListDesk(Generic[View]):
     def _show(self, *, in_hand: bool) -> None:
         self.detail.set_visibility(in_hand)
         self.split.classes(remove=ALONE) if in_hand else self.split.classes(ALONE)
-        for command, when in self._commands:
+        for command, needs, when in self._commands:
+            command.needs = needs or self._waits_for(command.label)
             command.enable(self.view is not None and when(self.view))
+
+    def _waits_for(self, label: str) -> str:
+        """Return why a command cannot be used: nothing is in hand, or what is in hand is in another state."""
+        if self.view is None:
+            return f"请先选择{self.listing.label}"
+        state = getattr(getattr(self.view, "state", None), "label", "")
+        return f"选中的{self.listing.label}{f'为“{state}”，' if state else '现在'}不能“{label}”"
 
 
 def desk_module(

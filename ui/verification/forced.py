@@ -155,7 +155,7 @@ class ApplyPanel:
             name: web.checkbox(f"已核对原件：{name}")
             for name in dict.fromkeys(name for capacity in Capacity for name in wanted(codes, capacity))
         }
-        self.listed = TextElement(tag="p", text="还没有上传扫描件").classes("sf-help")
+        self.listed = TextElement(tag="p", text="还没有上传扫描件").classes("sf-note")
         with web.element("div").classes("sf-hidden-upload"):
             box = FileBox(
                 "上传扫描件",

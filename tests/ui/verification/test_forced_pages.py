@@ -75,6 +75,9 @@ async def test_a_refusal_wants_ten_characters(crowd: Crowd, forced: Forced) -> N
     press(user, "dialog-yes")
     assert await until(lambda: forced.row(made).state is ForcedState.REFUSED)
 
+    key(user, "f8")
+    await user.should_see("选中的房源强制核验为“未同意”，不能“同意”", retries=WAIT)
+
 
 @pytest.mark.row(30)
 async def test_the_window_puts_a_home_on_the_shelf_and_off_again(crowd: Crowd, forced: Forced) -> None:
