@@ -8,7 +8,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
-from models.tenancy_codes import CancelMode, CancelReason, CancelState
+from models.tenancy_codes import CancelMode, CancelReason, CancelState, FilingState
 from services.access.matches import CARD, ORIGINAL
 from services.engine.findings import Finding, Outcome, Severity
 from services.tenancy.cancel_views import ApplyView, apply_view
@@ -30,6 +30,7 @@ from ui.shell.sheet import Column
 from ui.tenancy.card_reader import read_card
 from ui.tenancy.contract_find import FindPanel
 from ui.tenancy.contract_page import draw_lease_head
+from ui.tenancy.lists import FilingsPage
 from ui.tenancy.print_panel import print_issued, printed_words
 from ui.tenancy.scan_upload import MaterialField
 from ui.tenancy.sheet import focus_selector
@@ -365,8 +366,9 @@ class CancelPage:
 async def build(place: Place) -> None:
     contract_id = uuid_of(place.params.get("id", ""))
     if contract_id is None and not place.may(find_contract):
-        empty("请从“备案记录”打开合同，再按注销")
-        place.command("备案记录", lambda: place.open("filings"), icon="list_alt", key="f3")
+        note("选中要注销的备案，按回车打开它的注销页。")
+        place.params.setdefault("state", FilingState.ACTIVE.value)
+        await FilingsPage(place, "cancel_lease").grid.load()
         return
     if contract_id is None:
         FindPanel(place, "cancel_lease")

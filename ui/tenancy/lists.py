@@ -29,15 +29,15 @@ _MOST_NOTICES = 200
 
 
 class FilingsPage:
-    """The filings, and the notices of those ticked as one document."""
+    """The filings, whose leases `page` opens, and the notices of those ticked as one document."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, page: str = "contract") -> None:
         self.place = place
         self.handout: SetHandout | None = None
         self.grid = ListView(
             place,
             FILINGS,
-            on_enter=lambda line: open_lease(place, line),
+            on_enter=lambda line: place.open(page, id=line.contract_id),
             asks={reprint_notice.name: self._ask},
             on_acted=self._print,
         )
