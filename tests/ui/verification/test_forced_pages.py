@@ -74,7 +74,7 @@ async def test_a_refusal_wants_ten_characters(crowd: Crowd, forced: Forced) -> N
     user.find(marker="dialog-text").clear().type("户籍证明不能证明与登记权利人为同一人")
     press(user, "dialog-yes")
     assert await until(lambda: forced.row(made).state is ForcedState.REFUSED)
-    await user.should_see("已办结", retries=WAIT)
+    await user.should_see("已办结，60秒内可以撤销", retries=WAIT)
     key(user, "f8")
     await user.should_see("选中的房源强制核验为“未同意”，不能“同意”", retries=WAIT)
 
