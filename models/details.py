@@ -44,13 +44,10 @@ class Sum(NamedTuple):
         return f"{self.number}:{self.total:x}"
 
 
+@cache
 def is_counted(table: sa.Table) -> bool:
     """Return whether the rows of a table are counted: those with a MAC whose versions the audit does not log."""
-    known: bool | None = table.info.get("counted")
-    if known is None:
-        known = is_protected(table) and not keeps_ledger(table) and not table.info.get("no_ledger")
-        table.info["counted"] = known
-    return known
+    return is_protected(table) and not keeps_ledger(table) and not table.info.get("no_ledger")
 
 
 @cache

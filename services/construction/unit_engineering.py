@@ -122,8 +122,8 @@ def units_add_up_to_the_permit(unit: Proposal) -> Iterator[Fault]:
 def titled(work: Work, owner: Owner, values: Values) -> str:
     """Name a unit work with its permit, so that a reviewer finds all of one permit together."""
     permit_id = values.get("construction_permit_id")
-    permit = work.first(ConstructionPermit, ConstructionPermit.id == permit_id) if permit_id is not None else None
-    parts = (values.get("name"), values.get("unit_no"), permit.permit_no if permit is not None else "")
+    permit_no = work.first(ConstructionPermit.permit_no, ConstructionPermit.id == permit_id) if permit_id else ""
+    parts = (values.get("name"), values.get("unit_no"), permit_no)
     return "　".join(str(part) for part in parts if part) or "未命名单位工程"
 
 

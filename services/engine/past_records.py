@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from models.base import Row, whole_row
+from models.base import Row, Stamped, whole_row
 from models.columns import new_id
 from models.dialect import bulk_insert
 from models.records import InForceState, Revision, RevisionState, RevisionStep, SourceMode, StepVerdict
@@ -122,8 +122,7 @@ class PastRecords:
 
     def _stamped(self, table: type[Row], values: dict[str, Any]) -> dict[str, Any]:
         now = self.work.now
-        stamps: dict[str, Any] = {name: now for name in ("created_at", "updated_at") if name in table.model_fields}
-        return {**stamps, **values}
+        return {"created_at": now, "updated_at": now, **values} if issubclass(table, Stamped) else values
 
 
 def _exact(fields: Sequence[Field], values: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:

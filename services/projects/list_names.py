@@ -19,8 +19,8 @@ def list_in_force(work: Work, listed: Any, revision: Revision) -> None:
 
 def project_title(work: Work, owner: Owner, _: Values | None = None) -> str:
     """Return the project's name, in force or as its draft has it."""
-    row = work.first(Project, Project.id == owner.project_id)
-    if row is not None:
-        return row.name
+    name = work.first(Project.name, Project.id == owner.project_id)
+    if name is not None:
+        return name
     draft = work.first(Revision, Revision.kind == "project", Revision.record_id == owner.project_id)
     return str(draft.title.json()) if draft is not None else "未命名项目"
