@@ -7,7 +7,7 @@ import io
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ import pytest
 
 import main
 from deploy.settings import Settings
+from models.dialect import Database, Finish
+from tests.databases import copy_schema, databases_of_run
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,19 @@ def as_a_process(folder: Path, **settings: str) -> Iterator[None]:
             patch.setenv(name, value)
         patch.chdir(folder)
         patch.setattr(tempfile, "tempdir", tempfile.tempdir)
+        patch.setattr(Database, "upgrade", _upgrade_from(databases_of_run().sqlite_template()))
         yield
+
+
+def _upgrade_from(template: Path) -> Callable[..., None]:
+    """Upgrade, but take a new database's schema from the template: each revision by itself costs a command a second."""
+    upgrade = Database.upgrade
+
+    def upgraded(database: Database, *finish: Finish) -> None:
+        copy_schema(template, database)
+        upgrade(database, *finish)
+
+    return upgraded
 
 
 @contextmanager

@@ -3,10 +3,11 @@
 import fcntl
 import os
 import shutil
+import sqlite3
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, cast
@@ -55,7 +56,7 @@ class Databases:
         if engine == "sqlite":
             path = self.home / f"{name}.db"
             if migrated:
-                shutil.copyfile(self._sqlite_template(), path)
+                shutil.copyfile(self.sqlite_template(), path)
             return self._made(f"sqlite:///{path}", before, migrated=migrated)
         self._server()
         if migrated:
@@ -124,7 +125,7 @@ class Databases:
         found = scan_database(url, sought, self._copied.get(url))
         tell_found(test or "a database", found)
 
-    def _sqlite_template(self) -> Path:
+    def sqlite_template(self) -> Path:
         template = self.home / "template.db"
         with self._once("sqlite-template") as first:
             if first:
@@ -185,6 +186,17 @@ def share_compiled(kind: str, made: Callable[..., sa.Engine]) -> Callable[..., s
         return engine
 
     return making
+
+
+def copy_schema(template: Path, database: Database) -> None:
+    """Give an empty database of SQLite the newest schema as the template has it, which went through every revision."""
+    if not database.sqlite:
+        return
+    reached = database.engine.raw_connection()
+    if reached.cursor().execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+        with closing(sqlite3.connect(template)) as source:
+            source.backup(cast(sqlite3.Connection, reached.driver_connection))
+    reached.close()
 
 
 _FIRST: dict[str, sa.Engine] = {}
