@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from deploy.instance import Instance, InstanceRefused, begin, interrupt_as_usual, take_instance_of
@@ -100,9 +101,8 @@ class Opened:
     def close(self) -> None:
         if self.syslog is not None:
             self.syslog.stop()
-        self.door.database.dispose()
-        if self.door.house.replica is not None:
-            self.door.house.replica.dispose()
+        for database in filter(None, (self.door.database, self.door.house.replica)):
+            database.dispose()
         if self.simulators is not None:
             self.simulators.stop()
         self.crypto.close()
@@ -352,14 +352,7 @@ def serve(settings: Settings) -> None:
             interrupt_as_usual()
             uvicorn.Server(config).run(sockets=[held.give_port()])
     finally:
-        schedule.stop()
-        if worker is not None:
-            worker.stop()
-        for watching in (monitoring, tracing):
-            if watching is not None:
-                watching.stop()
-        orderly_stop(house.door)
-        house.close()
+        end(house, schedule, worker, monitoring, tracing)
 
 
 def work(settings: Settings, *, with_parent: bool) -> None:
@@ -393,10 +386,13 @@ def work(settings: Settings, *, with_parent: bool) -> None:
         except (OperationalError, Unavailable):
             log.exception("what is due could not be done at the start; it is tried again")
             over.wait(5)
-    schedule.stop()
-    for watching in (monitoring, tracing):
-        if watching is not None:
-            watching.stop()
+    end(house, schedule, monitoring, tracing)
+
+
+def end(house: Opened, *parts: Any) -> None:
+    """Stop the parts of a process that run, in this order, and close its house."""
+    for part in filter(None, parts):
+        part.stop()
     orderly_stop(house.door)
     house.close()
 

@@ -11,7 +11,7 @@ from sqlmodel import col, or_, select
 
 from models.access import KEEPERS, Role
 from models.codes import Toned
-from models.dialect import unwalked
+from models.planner_clauses import unwalked
 from models.records import InForceState, Revision, RevisionState
 from services.engine.field_types.field import Field
 from services.engine.field_types.filters import Test

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import HEAD_OFFICE, PROJECT_OFFICE
-from models.dialect import among
 from models.land_codes import LinkSide
 from models.parcels import ParcelHeadLink, ParcelLinkStep, ParcelProjectLink
+from models.planner_clauses import among
 from models.records import PactState
 from services.engine.kept_visibility import of_sides
 from services.engine.work import Work, visible_rows

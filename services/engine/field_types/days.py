@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.columns import UtcMoment
-from models.dialect import unwalked
 from models.normal import BadText, half_width, parse_day
+from models.planner_clauses import unwalked
 from services.engine.clock import SHANGHAI
 from services.engine.field_types.field import Field, Shown, Unreadable
 from services.engine.field_types.filters import Between, Test, bounds_of
