@@ -29,6 +29,11 @@ _PIXELS = """(() => {
   }
   return found;
 })()"""
+#: Whether the first frame is drawn, in the size that the sheet of styles gives the canvas.
+_DRAWN = """() => {
+  const view = window.did_handshake && getElement(document.querySelector('#told').dataset.view), m = view?.m, canvas = m?.gl?.domElement;
+  return m?.bytes && m.stale === false && !m.wanted && canvas.width === canvas.clientWidth && getComputedStyle(canvas).position === 'absolute';
+}"""
 _CALLS = "(view.frame(), view.m.gl.info.render.calls)"
 #: Bright in all channels, in green alone, in red alone.
 GROUND, GREEN, RED = "111", "010", "100"
@@ -47,7 +52,7 @@ def picture(address: str, playwright: Playwright) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1000, "height": 700})
     page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/estate?buildings=1&storeys=3")
-    page.wait_for_function("window.did_handshake && getElement(document.querySelector('#told').dataset.view)?.m.bytes")
+    page.wait_for_function(_DRAWN)
     yield page
     browser.close()
 
