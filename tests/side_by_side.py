@@ -25,6 +25,8 @@ import pytest
 Message = tuple[str, Any]
 #: What the first process does once for the workers of a long run, which find it done: `tests/world.py` loads templates.
 BEFORE_FORKING: list[Callable[[], object]] = []
+#: What each worker does first: it takes as its own what it may change.
+AFTER_FORKING: list[Callable[[], object]] = []
 #: So many files for each worker make a run a long one.
 LONG = 10
 
@@ -197,6 +199,8 @@ def _become_worker(session: pytest.Session, line: "Connection[Any, Any]", number
     config = session.config
     # What the first process registered is its own affair.
     atexit._clear()
+    for take in AFTER_FORKING:
+        take()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     random.seed()
     for gatherer in config.hook.pytest_runtest_logreport.get_hookimpls():

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import copytree, rmtree
+from tempfile import TemporaryDirectory, mkdtemp
 from threading import Barrier, Thread
 from typing import Any
 
@@ -47,7 +48,7 @@ from services.ports.systems import Systems
 from tests.callers import Callers
 from tests.databases import ENGINES, UNTOUCHED, databases_of_run
 from tests.scan import remembering
-from tests.side_by_side import BEFORE_FORKING
+from tests.side_by_side import AFTER_FORKING, BEFORE_FORKING
 
 DATA = Path(__file__).resolve().parent.parent / "deploy" / "data"
 #: How many houses of the base library a world of a few houses has, beside the named fixtures; and a world all of whose rows
@@ -181,9 +182,10 @@ def provider() -> LocalProvider:
 @cache
 def key_folder() -> Path:
     """Where that provider keeps its keys, and where its authority for test certificates lives."""
-    folder = TemporaryDirectory(prefix="shenfang-keys-")
-    atexit.register(folder.cleanup)
-    return Path(folder.name)
+    # Not a `TemporaryDirectory`: a forked worker would remove it as soon as it let go of it.
+    folder = mkdtemp(prefix="shenfang-keys-")
+    atexit.register(rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 @cache
@@ -314,7 +316,18 @@ def _looked_through(url: str) -> Iterator[None]:
         yield
 
 
+def _copy_keys() -> None:
+    """Give a worker its own copy of the keys of the templates: what it rotates is not its neighbours'."""
+    if not key_folder.cache_info().currsize:
+        return
+    shared = key_folder()
+    for made in (key_folder, provider, _bound, sealer):
+        made.cache_clear()
+    copytree(shared, key_folder(), dirs_exist_ok=True)
+
+
 BEFORE_FORKING.append(_load_usual_worlds)
+AFTER_FORKING.append(_copy_keys)
 
 
 def _first_lines(folder: Path, count: int) -> Path:
