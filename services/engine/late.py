@@ -19,7 +19,10 @@ else:
             """Return what the library has by this name, which is kept; a part of it is imported."""
             library = import_module(self.__name__)
             if not hasattr(library, name):
-                import_module(f"{self.__name__}.{name}")
+                try:
+                    import_module(f"{self.__name__}.{name}")
+                except ModuleNotFoundError as missing:
+                    raise AttributeError(f"{self.__name__} has no {name}") from missing
             found = self.__dict__[name] = getattr(library, name)
             return found
 

@@ -19,6 +19,8 @@ from services.access.sessions import SessionBook
 from tests.certificates import signature
 from tests.scan import keep_error_page
 from tests.world import World
+from ui.shell.menus import Menus
+from ui.shell.tree import Tree
 from ui.shell.workspace import Workspace
 
 HERE = "http://localhost"
@@ -153,3 +155,9 @@ async def denials(world: World, act: str, least: int) -> int:
             break
         await asyncio.sleep(0.02)
     return len(found)
+
+
+def titles(user: User, drawn: type[Menus | Tree]) -> set[str]:
+    """The modules that the menus or the tree of a page show."""
+    (element,) = user.find(kind=drawn).elements
+    return {one["title"] for group in element.props["groups"] for one in group["members"]}

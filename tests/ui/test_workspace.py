@@ -7,7 +7,7 @@ import pytest
 from nicegui import binding
 from nicegui.testing import User
 
-from tests.ui.people import Crowd, page_of, scripts_sent, until
+from tests.ui.people import Crowd, page_of, scripts_sent, titles, until
 from tests.ui.probe import ANSWERED, ANSWERING, ASKED, COUNT, SECRET
 from ui.shell import message
 from ui.shell.call import call
@@ -25,12 +25,6 @@ def address_of(user: User) -> str:
     """The address the page was last told to show."""
     told = [code for code in scripts_sent(page_of(user)) if "replaceState" in code]
     return told[-1].split('"')[1]
-
-
-def titles(user: User, drawn: type[Menus | Tree]) -> set[str]:
-    """The modules that the menus or the tree of a page show."""
-    (element,) = user.find(kind=drawn).elements
-    return {one["title"] for group in element.props["groups"] for one in group["members"]}
 
 
 async def test_a_role_sees_its_modules_only(crowd: Crowd) -> None:

@@ -130,7 +130,7 @@ async def test_the_city_map_lists_what_it_draws(crowd: Crowd, land: Land) -> Non
     (view,) = user.find(kind=CityMapView).elements
     assert str(project) in {one["id"] for one in view.props["projects"]}
     user.find(kind=CityMapView).trigger("open", str(project))
-    await user.should_see("项目总览", retries=WAIT)
+    await user.should_see("前后置关系", retries=WAIT)
 
 
 def test_the_bundle_is_the_one_that_was_made_and_asks_no_other_host() -> None:
