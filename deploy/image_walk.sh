@@ -11,9 +11,9 @@ name=$(basename "$archive" .tar) base=localhost/shenfang-base:trixie container=s
 mkdir -p "$folder/context"
 
 if ! podman image exists "$base"; then
-    [ -e "$folder/root/.made" ] || debootstrap --variant=minbase --include=python3,ca-certificates trixie "$folder/root" >"$folder/root.log" 2>&1
-    touch "$folder/root/.made"
-    tar -C "$folder/root" --one-file-system -c . | podman import --quiet - "$base" >/dev/null
+    [ -e "$folder/base/.made" ] || debootstrap --variant=minbase --include=python3,ca-certificates trixie "$folder/base" >"$folder/base.log" 2>&1
+    touch "$folder/base/.made"
+    tar -C "$folder/base" --one-file-system -c . | podman import --quiet - "$base" >/dev/null
 fi
 ln -f "$archive" "$folder/context/" 2>/dev/null || cp "$archive" "$folder/context/"
 begun=$(date +%s)
@@ -47,5 +47,5 @@ if [ "$result" = 通过 ]; then
     for shell in sh bash dash; do ! podman exec "$container" "$shell" -c true 2>/dev/null || result="有 $shell"; done
 fi
 podman logs --tail 3 "$container" 2>&1 || true
-echo "| $(date +%F) | trixie | $("$folder/root/usr/bin/python3" --version 2>/dev/null || echo 镜像自带) | 10001 | image_walk.sh | $result | 制作 $built 秒，$waited 秒后 /readyz 应答 | $(git -C "$tree" rev-parse --short HEAD) |"
+echo "| $(date +%F) | trixie | $("$folder/base/usr/bin/python3" --version 2>/dev/null || echo 镜像自带) | 10001 | image_walk.sh | $result | 制作 $built 秒，$waited 秒后 /readyz 应答 | $(git -C "$tree" rev-parse --short HEAD) |"
 [ "$result" = 通过 ]
