@@ -49,7 +49,7 @@ class MaterialLine:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """A failed rule of a case under review. With `stands` the rule still stops the case; with `waivable` a reviewer may waive it."""
+    """A failed rule of a case under review; `stands`: it still stops the case; `waivable`: a reviewer may waive it."""
 
     code: str
     label: str
