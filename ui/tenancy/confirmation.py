@@ -26,8 +26,8 @@ from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
 from ui.shell.parts import badge, head, show_pdf, warning
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.elements import SignaturePad
-from ui.tenancy.filing_steps.step import Step, head_box
+from ui.tenancy.elements import SignaturePad, head_box
+from ui.tenancy.filing_form import Step
 from ui.tenancy.scan_upload import ScanUpload
 
 

@@ -18,8 +18,8 @@ from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.parts import badge, head, note
 from ui.shell.values import shown
+from ui.tenancy.filing_form import Step
 from ui.tenancy.filing_steps.check import draw_reasons
-from ui.tenancy.filing_steps.step import Step
 from ui.tenancy.print_panel import print_issued
 
 _STOPPED = {CaseState.RETURNED, CaseState.INTERCEPTED, CaseState.CORRECTION, CaseState.REFUSED}

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from nicegui import events
+from nicegui import ui as web
 from nicegui.element import Element
+from nicegui.elements.mixins.text_element import TextElement
 from nicegui.elements.mixins.value_element import ValueElement
 
 
@@ -114,3 +116,10 @@ class SignaturePad(Element, component="signature.js"):
     def clear_pad(self) -> None:
         """An empty pad."""
         self.run_method("clear")
+
+
+def head_box(title: str) -> web.element:
+    """A section's head that takes buttons."""
+    with web.element("div").classes("sf-head") as box:
+        TextElement(tag="span", text=title)
+    return box

@@ -1,48 +1,111 @@
-"""新增备案: one form in eight steps, filled in by keyboard, saved by itself, from house to filing number (row 6)."""
+"""The guided form of a filing: its draft, a step of it, and the form that mounts one step at a time (row 6)."""
 
+from abc import ABC, abstractmethod
 from asyncio import Lock
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from copy import deepcopy
+from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
+from pydantic import TypeAdapter
 
-from services.engine.drafts import OpenedDraft, SavedDraft, SaveDraft, drop_draft, open_draft, save_draft
+from services.engine.drafts import OpenedDraft, SavedDraft, SaveDraft, drop_draft, save_draft
 from services.engine.findings import Finding, Severity
-from services.tenancy.contracts import draw_up_contract
 from services.tenancy.counter_forms import check_form, new_form
+from services.tenancy.counter_house import FormHouse
 from ui.shell.autosave import Saver
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
-from ui.shell.modules import Module
-from ui.shell.parts import empty
 from ui.shell.place import Place
-from ui.tenancy.confirmation import ConfirmStep
-from ui.tenancy.decision import DecisionStep
 from ui.tenancy.elements import Rail
-from ui.tenancy.filing_steps.check import CheckStep
-from ui.tenancy.filing_steps.house import HouseStep
-from ui.tenancy.filing_steps.materials import MaterialsStep
-from ui.tenancy.filing_steps.parties import PartiesStep
-from ui.tenancy.filing_steps.rooms import RoomsStep
-from ui.tenancy.filing_steps.step import FilingDraft, Step
-from ui.tenancy.filing_steps.terms import TermsStep
 from ui.tenancy.sheet import Sheet, focus_selector
 
 DRAFT_KIND = "filing"
-STEPS: tuple[type[Step], ...] = (
-    HouseStep,
-    PartiesStep,
-    RoomsStep,
-    TermsStep,
-    MaterialsStep,
-    CheckStep,
-    ConfirmStep,
-    DecisionStep,
-)
+#: Steps that need a contract drawn up.
+_LATE = ("confirm", "decision")
+
+
+@dataclass
+class FilingDraft:
+    """The registered house with the question it answers, the contract drawn up, and what was handed in.
+
+    `request` is the request id of a filing under way; `answered` is the stopped case that is being put right.
+    """
+
+    asked: list[str] = field(default_factory=list)
+    house: FormHouse | None = None
+    contract_id: UUID | None = None
+    request: str = ""
+    answered: UUID | None = None
+
+    @classmethod
+    def of(cls, kept: Any) -> "FilingDraft":
+        """Read a draft as it was kept."""
+        return _DRAFT.validate_python(kept or {})
+
+    def json(self) -> Any:
+        """Return the draft as it is kept."""
+        return _DRAFT.dump_python(self, mode="json")
+
+
+_DRAFT: TypeAdapter[FilingDraft] = TypeAdapter(FilingDraft)
+
+
+class Step(ABC):
+    """`owns` are the beginnings of the paths this step asks for."""
+
+    key: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    primary: ClassVar[str] = "下一步"
+    owns: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, form: "FilingForm") -> None:
+        self.form = form
+        self.begin()
+
+    def begin(self) -> None:  # noqa: B027 - most steps keep nothing
+        """Set what the step keeps while another one is mounted."""
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.form.sheet
+
+    @abstractmethod
+    async def draw(self) -> None:
+        """Draw into the current container."""
+
+    async def act(self) -> None:
+        """The primary action, F8."""
+        await self.form.turn(1)
+
+    async def read_card(self) -> None:
+        """F4."""
+        self.form.place.say("本步骤不需要读取证件", "info")
+
+    async def repair(self) -> None:
+        """F9 on the result of a filing that was stopped; other steps have nothing to put right."""
+        self.form.place.say("核验未通过后，可修改表单重新提交", "info")
+
+    async def settle(self) -> None:  # noqa: B027 - most steps have nothing to settle
+        """Apply the consequences of leaving a field, for a key pressed before the field reports it."""
+
+    def faults(self) -> list[Finding]:
+        """Return what this step asks for beyond what every lease form must have."""
+        return []
+
+    def aim(self, path: str) -> None:  # noqa: B027 - most steps show all they have
+        """Open the part of the step that contains a field about to be shown."""
+
+    def owns_finding(self, finding: Finding) -> bool:
+        return any(finding.field == name or finding.field.startswith(f"{name}.") for name in self.owns)
+
+    def focus(self) -> None:
+        """Return where the cursor goes when the step opens."""
+        self.sheet.focus_first()
 
 
 Parameters = ParamSpec("Parameters")
@@ -65,7 +128,7 @@ def rooted(
 class FilingForm:
     """The whole form; only the step in hand is mounted. `draft` is kept beside what is typed."""
 
-    def __init__(self, place: Place, draft: OpenedDraft | None) -> None:
+    def __init__(self, place: Place, draft: OpenedDraft | None, steps: Sequence[type[Step]]) -> None:
         self.place = place
         self.client = web.context.client
         payload: dict[str, Any] = draft.payload if draft else {}
@@ -73,8 +136,8 @@ class FilingForm:
         self.sheet = Sheet(payload.get("raw") or new_form(today), today=today, changed=self.changed)
         self.draft = FilingDraft.of(payload.get("kept"))
         self.draft_id = draft.id if draft else None
+        self.steps = {kind.key: kind(self) for kind in steps}
         self.step = self._step_named(str(payload.get("step") or ""))
-        self.steps = {kind.key: kind(self) for kind in STEPS}
         self._drawing = 0
         #: A step asks before it draws; two at once would draw both into the panel.
         self._at_work = Lock()
@@ -84,7 +147,7 @@ class FilingForm:
         self._seen: set[str] = set(payload.get("seen") or ())
         with web.element("div").classes("sf-guide") as self.root:
             self.rail = Rail(
-                [(kind.key, kind.title) for kind in STEPS], go=self.go_by_rail, turn=self.turn_by_key, leave=self.leave
+                [(kind.key, kind.title) for kind in steps], go=self.go_by_rail, turn=self.turn_by_key, leave=self.leave
             )
             with web.element("section").classes("sf-step"):
                 with web.element("header").classes("sf-step-head"):
@@ -127,7 +190,7 @@ class FilingForm:
         self.panel.clear()
         self._drawing += 1
         self.panel.props["data-drawing"] = str(self._drawing)
-        place = [kind.key for kind in STEPS].index(step.key) + 1
+        place = list(self.steps).index(step.key) + 1
         self.name_primary(step.primary)
         self.repairing.enable(False)
         with self.panel:
@@ -152,7 +215,7 @@ class FilingForm:
         """The last line of a step: back, and its primary action, where Enter arrives after the last field."""
         self.name_primary(primary or self.current.primary)
         with web.element("div").classes("sf-buttons sf-step-buttons"):
-            if self.step != STEPS[0].key:
+            if self.step != next(iter(self.steps)):
                 plain_button("上一步（PgUp）", lambda: self.turn_by_key(-1))
             return main_button(f"{primary or self.current.primary}（F8）", self.act)
 
@@ -207,7 +270,7 @@ class FilingForm:
     @rooted
     async def turn(self, by: int) -> None:
         """Go to the next or previous step, after reporting faults of this one."""
-        keys = [kind.key for kind in STEPS]
+        keys = list(self.steps)
         at = keys.index(self.step) + by
         if not 0 <= at < len(keys):
             return
@@ -239,22 +302,14 @@ class FilingForm:
     async def go_to_field(self, path: str) -> None:
         """Jump from a reason to the field it is about."""
         finding = Finding("", "", path)
-        key = next((step.key for step in self.steps.values() if step.owns_finding(finding)), STEPS[0].key)
+        key = next((step.key for step in self.steps.values() if step.owns_finding(finding)), next(iter(self.steps)))
         await self.go(key, path)
 
     def _reachable(self, key: str) -> bool:
-        late = {ConfirmStep.key, DecisionStep.key}
-        return (
-            key not in late or self.draft.contract_id is not None or (key == ConfirmStep.key and self.step == "check")
-        )
+        return key not in _LATE or self.draft.contract_id is not None or (key == "confirm" and self.step == "check")
 
     def _step_named(self, key: str) -> str:
-        known = {kind.key for kind in STEPS}
-        return (
-            key
-            if key in known and (key not in {"confirm", "decision"} or self.draft.contract_id is not None)
-            else "house"
-        )
+        return key if key in self.steps and (key not in _LATE or self.draft.contract_id is not None) else "house"
 
     async def _may_go_on(self) -> bool:
         """Return whether the step may be left: faults of the form stop it, findings of rules are shown once."""
@@ -353,23 +408,3 @@ class FilingForm:
             await call(drop_draft, self.draft_id, quiet=True)
             self.draft_id = None
             self.place.keep(id="")
-
-
-async def build(place: Place) -> None:
-    draft: OpenedDraft | None = None
-    if wanted := place.params.get("id"):
-        try:
-            answer = await call(open_draft, UUID(wanted))
-        except ValueError:
-            answer = None
-        if answer is None or not answer.ok:
-            place.keep(id="")
-            empty("没有找到这份草稿，可能已提交或已删除。请从“窗口受理”重新开始。")
-            return
-        draft = answer.value
-    form = FilingForm(place, draft)
-    form.name_tab()
-    await form.draw()
-
-
-FILING = Module("filing_form", "新增备案", "post_add", "counter", draw_up_contract.roles, build, several=True)

@@ -17,7 +17,7 @@ from ui.shell.parts import badge, head, note, warning
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import as_of_text
-from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.filing_form import Step
 
 _WORDS = {
     Outcome.PASS: ("核验通过，可以由双方确认合同。", "good"),

@@ -12,7 +12,8 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.parts import badge, facts, head, note
 from ui.shell.values import as_of_text
-from ui.tenancy.filing_steps.step import Step, head_box
+from ui.tenancy.elements import head_box
+from ui.tenancy.filing_form import Step
 
 _WAYS = {way.value: way.label for way in (FilingWay.COMBINED, FilingWay.FILING_ONLY, FilingWay.REFILE)}
 _PAPER_ONLY = {ProofKind.B1.value, ProofKind.B2.value}

@@ -12,8 +12,8 @@ from services.tenancy.predicates import residential
 from ui.shell.call import call
 from ui.shell.parts import head, note
 from ui.tenancy.elements import Tick, TickList
+from ui.tenancy.filing_form import Step
 from ui.tenancy.filing_steps.parties import SIDES
-from ui.tenancy.filing_steps.step import Step
 
 
 @dataclass(frozen=True)

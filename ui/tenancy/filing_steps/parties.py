@@ -13,8 +13,8 @@ from services.tenancy.predicates import party_is_minor, tells_birthday
 from ui.shell.buttons import plain_button
 from ui.shell.parts import head
 from ui.tenancy.card_reader import Card, read_card
+from ui.tenancy.elements import head_box
 from ui.tenancy.filing_steps.people import PeopleStep
-from ui.tenancy.filing_steps.step import head_box
 
 SIDES = {"lessors": "出租人", "lessees": "承租人"}
 _ORG = {"51", "52", "53", "54", "55"}

@@ -10,7 +10,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.tenancy_codes import IdType
 from ui.shell.buttons import plain_button
-from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.filing_form import Step
 
 
 class PeopleStep(Step):

@@ -12,10 +12,9 @@ from services.tenancy.counter_forms import new_resident
 from ui.shell.buttons import plain_button
 from ui.shell.parts import head, note
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.elements import Tick, TickList
+from ui.tenancy.elements import Tick, TickList, head_box
 from ui.tenancy.filing_steps.parties import PERSON_IDS
 from ui.tenancy.filing_steps.people import PeopleStep
-from ui.tenancy.filing_steps.step import head_box
 
 _N1 = {
     "n1_material_ok": "采用轻质不燃材料隔断",

@@ -14,7 +14,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.fields import Field
 from ui.shell.parts import head, note
 from ui.tenancy.elements import Tick, TickList
-from ui.tenancy.filing_steps.step import Step
+from ui.tenancy.filing_form import Step
 
 _PAYEES = {"LESSOR": "出租人", "AGENT": "出租人的代理人"}
 _CUSTODY = {"LESSOR": "出租人保管", "SUPERVISED": "资金监管账户", "BANK": "银行托管"}
