@@ -40,7 +40,7 @@ def load_firms(work: Work, order: None) -> int:
         price = Decimal(105 if street.district_code in central else 55)
         since = work.today - timedelta(days=365)
         work.add(RentReference(street_code=street.code, month_price=price, valid_from=since))
-    add_accounts(work, people_who_join("firms"), lambda person: _office(work, firms[person.office].enterprise))
+    add_accounts(work, people_who_join("firms"), lambda person: add_office(work, firms[person.office].enterprise))
     _past_leases(work)
     return len(firms)
 
@@ -67,7 +67,8 @@ def _rooms(work: Work, project: CentralProject, cells: Mapping[str, str]) -> Non
         )
 
 
-def _office(work: Work, firm: Enterprise) -> OrgUnit:
+def add_office(work: Work, firm: Enterprise) -> OrgUnit:
+    """Add the office of a firm, in which its accounts are."""
     unit = OrgUnit(
         unit_code=f"QY{firm.uscc[-10:]}",
         name=firm.name,

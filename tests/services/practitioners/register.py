@@ -9,8 +9,6 @@ from uuid import UUID
 from PIL import Image
 from sqlmodel import select
 
-from deploy.demo.offices import Person, add_account
-from models.access import OrgUnit, Role, ScopeKind, UnitKind
 from models.columns import new_id
 from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from models.practitioner_codes import BrandState, CardEnd, CardPause, CardState
@@ -18,7 +16,6 @@ from models.practitioners import Brand, InfoCard, Portrait
 from models.sealed import Sealed
 from models.sealing import sm3_hex
 from services.access.access_list_signature import sign_pending
-from services.access.acl import change
 from services.engine.callers import Caller
 from services.engine.work import Work
 from services.practitioners.cards import (
@@ -32,6 +29,7 @@ from services.practitioners.cards import (
     tell_card,
 )
 from services.practitioners.orders import PersonData
+from tests.firms_made import sign_up
 from tests.world import World, sealer
 
 HERE, THERE = "310115", "310104"
@@ -100,18 +98,7 @@ class Register:
 
         def found(work: Work) -> None:
             work.add(firm)
-            unit = OrgUnit(
-                unit_code=f"QYREG{serial:05d}",
-                name=firm.name,
-                kind=UnitKind.ENTERPRISE,
-                enterprise_id=firm.id,
-                district_code=district,
-                street_code="",
-            )
-            change(work, "unit", unit.id, "test.act")
-            work.add(unit)
-            person = Person(login, "许文", unit.unit_code, Role.ENTERPRISE_USER, ScopeKind.ORGANISATION, firm.uscc)
-            add_account(work, person, unit, sealer().hash_password("not-to-be-typed-by-anybody"))
+            sign_up(work, firm, login)
 
         self.world.act(found)
         sign_pending(self.world.door)

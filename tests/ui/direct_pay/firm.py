@@ -8,18 +8,16 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from deploy.demo.offices import Person, add_account
-from models.access import OrgUnit, Role, ScopeKind, UnitKind
 from models.enterprise import Enterprise, EnterpriseKey, KeyState
 from models.house import House
 from models.sealed import Sealed
 from models.tenancy import LeaseFiling
 from services.access.access_list_signature import sign_pending
-from services.access.acl import change
 from services.engine.work import Work
+from tests.firms_made import sign_up
 from tests.partner.leases import Lease, _let
 from tests.services.direct_pay.mandates import Mandates
-from tests.world import World, sealer
+from tests.world import World
 
 LOGIN, HERE, THERE = "zulin01", "310115", "310104"
 KEY = "UK-0001"
@@ -77,18 +75,7 @@ def found_firm(world: World) -> Firm:
 
 
 def _account(work: Work, firm: Enterprise) -> None:
-    unit = OrgUnit(
-        unit_code="QYTEST0001",
-        name=firm.name,
-        kind=UnitKind.ENTERPRISE,
-        enterprise_id=firm.id,
-        district_code=firm.district_code,
-        street_code="",
-    )
-    change(work, "unit", unit.id, "test.act")
-    work.add(unit)
-    person = Person(LOGIN, "许文", unit.unit_code, Role.ENTERPRISE_USER, ScopeKind.ORGANISATION, firm.uscc)
-    add_account(work, person, unit, sealer().hash_password("not-to-be-typed-by-anybody"))
+    sign_up(work, firm, LOGIN)
     work.add(
         EnterpriseKey(
             enterprise_id=firm.id,

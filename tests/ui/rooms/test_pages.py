@@ -2,16 +2,14 @@
 
 import pytest
 
-from deploy.demo.offices import Person, add_account
-from models.access import OrgUnit, Role, ScopeKind, UnitKind
+from models.enterprise import Enterprise
 from models.rooms import ApplyKind, LineState, OpeningState, RoomApplyState
 from services.access.access_list_signature import sign_pending
-from services.access.acl import change
-from services.engine.work import Work
+from tests.firms_made import sign_up
 from tests.services.rooms.desk import OPERATOR, Desk
 from tests.ui.people import Crowd, until
 from tests.ui.tenancy.hands import WAIT, choose, key, pick, press, put, put_instead, rows
-from tests.world import World, sealer
+from tests.world import World
 
 FIRM, BUREAU = "jizhong01", "pdju01"
 
@@ -21,21 +19,7 @@ def desk(world: World) -> Desk:
     """The operator with an account of its own, in the world of pages."""
     made = Desk(world).found()
 
-    def sign_up(work: Work) -> None:
-        unit = OrgUnit(
-            unit_code="QYJIZHONG1",
-            name="上海沪寓公寓管理有限公司",
-            kind=UnitKind.ENTERPRISE,
-            enterprise_id=made.firms[OPERATOR],
-            district_code="310115",
-            street_code="",
-        )
-        change(work, "unit", unit.id, "test.act")
-        work.add(unit)
-        person = Person(FIRM, "许文", unit.unit_code, Role.ENTERPRISE_USER, ScopeKind.ORGANISATION, OPERATOR)
-        add_account(work, person, unit, sealer().hash_password("not-to-be-typed-by-anybody"))
-
-    world.act(sign_up)
+    world.act(lambda work: sign_up(work, work.only(Enterprise, Enterprise.id == made.firms[OPERATOR]), FIRM))
     sign_pending(world.door)
     return made
 
