@@ -79,7 +79,7 @@ class BillState(Code):
     REFUSED_BY_FUND = "REFUSED_BY_FUND", "公积金中心审查未通过", "bad"
 
 
-#: Bills that take up their period (G07).
+#: States of a bill in which no other may be sent for its period (G07).
 STANDING = frozenset(
     {BillState.CHECKED, BillState.SENT_TO_FUND, BillState.PAID, BillState.UNPAID},
 )

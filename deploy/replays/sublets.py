@@ -92,7 +92,7 @@ def _play(ground: Ground, event: dict[str, str], kinds: dict[str, str], names: d
                     date.fromisoformat(event["head_from"]),
                     date.fromisoformat(event["head_to"]),
                     "" if event["part"] == "WHOLE" else event["part"],
-                    # The paper itself is no part of a record; that it was handed in is.
+                    # The record keeps that the paper was handed in, not the paper.
                     "纸质件" if event["consent"] == "是" else "",
                 ),
             )

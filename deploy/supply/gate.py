@@ -36,17 +36,17 @@ _ACCEPTED = re.compile(r"# nosec B\d+ # \w")
 
 
 def pins() -> list[str]:
-    """Every package of every lock has one version and its digests."""
+    """Return the packages of the locks that lack a single version or its digests."""
     return [f"{path.name}：{line}" for path in sorted((ROOT / "deploy").glob("*.lock")) for line in unpinned(path)]
 
 
 def environment() -> list[str]:
-    """Return what is installed is what the lock says, nothing more and nothing less."""
+    """Return where the installed packages differ from the lock."""
     return [*(f"未安装：{one}" for one in absent()), *(f"不在锁定文件中：{one}" for one in strangers())]
 
 
 def hosts() -> list[str]:
-    """No tracked file names a registry; where packages come from is the machine's own setting."""
+    """Return the tracked files that name a registry: the machine's own setting says where packages come from."""
     found = []
     for path in secret_scan.tracked_files():
         content = path.read_bytes()
@@ -78,7 +78,7 @@ def weaknesses() -> list[str]:
 
 
 def bandit(root: Path = ROOT, targets: tuple[str, ...] = (*SHIPPED, "main.py")) -> list[str]:
-    """Return what bandit finds in what ships: `# nosec` with a reason accepts a finding, and no longer than there is one."""
+    """Return what bandit finds in the shipped code: `# nosec` with a reason accepts a finding while there is one."""
     shape = ["--ignore-nosec", "--format", "custom", "--msg-template", "{relpath}:{line} {test_id}（{severity}）{msg}"]
     command = [sys.executable, "-m", "bandit", "--quiet", "--recursive", "--configfile", str(ROOT / "pyproject.toml")]
     told = subprocess.run([*command, *shape, *targets], cwd=root, capture_output=True, text=True, check=False)
@@ -99,7 +99,7 @@ def bandit(root: Path = ROOT, targets: tuple[str, ...] = (*SHIPPED, "main.py")) 
 
 
 def freshness() -> Iterator[str]:
-    """Return whether the list of weaknesses still answers the question (decision 38)."""
+    """Return whether the list of advisories is too old (decision 38)."""
     if problem := advisories.stale(advisories.read_snapshot(), datetime.now(UTC).date()):
         yield problem
 

@@ -50,7 +50,7 @@ def _late(work: Work) -> Iterator[tuple[Subject, Sign]]:
             threshold=f"{target}个工作日",
             key=f"step-{row.review_step}",
         )
-        # The maker of the record is not notified of how long the authority takes.
+        # The maker of the record is not notified of the authority's delay.
         yield Subject("revision", row.id, Owner(row.district_code), words), sign
 
 

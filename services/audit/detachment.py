@@ -48,7 +48,7 @@ class Detached:
 
 
 def _exported(gathering: Gathering, order: DetachAudit) -> int:
-    """Compare every event of the month with its copy in the second store; gives the number of the last."""
+    """Compare every event of the month with its copy in the second store; return the number of the last."""
     gathering.look(lambda work: _refuse_too_early(work, order))
     first, last = gathering.look(lambda work: _span(work, order.month))
     store = gathering.house.second_store

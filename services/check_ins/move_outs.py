@@ -129,7 +129,7 @@ def _over(judgement: Judgement) -> bool:
 
 
 def why_not_left(work: Work, stay: CheckIn, left_on: date) -> Judgement | None:
-    """Return what would keep a filed stay from ending on a day; nothing when it may, or has ended."""
+    """Return why a filed stay cannot end on a day; empty when it can, or has ended."""
     filing = work.only(LeaseFiling, LeaseFiling.id == stay.filing_id)
     judgement = may_move_out(work, filing, left_on)
     return judgement if judgement.stopping and not _over(judgement) else None
@@ -147,7 +147,7 @@ def _never_filed(work: Work, stay: CheckIn) -> None:
 
 def leave_by_change(work: Work, stay: CheckIn) -> None:
     """The stay in the new room is filed, so the one in the old room ends on the day the new one begins."""
-    # Held before its house, as a move-out holds them: a change decided later comes here with nothing of it in hand.
+    # Locked before its house, in the order of a move-out; a change decided later holds neither lock.
     left = work.held(select(CheckIn).where(CheckIn.id == stay.previous_id)).one()
     if left.state is not StayState.FILED:
         return

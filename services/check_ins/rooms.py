@@ -91,7 +91,7 @@ def last_left_on(work: Work, seen: SeenRoom) -> date | None:
 
 
 def let_or_free(work: Work, house_id: Any) -> None:
-    """Have a room's state say what its filings say; reserved and closed rooms are the operator's own word."""
+    """Set a room's state by its filings; reserved and closed are set by the operator alone."""
     room: CentralRoom | None = work.session.exec(
         locked(
             work.session,

@@ -19,9 +19,9 @@ tell_only("subject_application", MARKET)
 
 @visible_rows(ExitOverride)
 def overrides(work: Work, table: Any) -> Any:
-    """The authority's word; the head company reads what came of it in the exit itself."""
+    """Permissions are read by the authority; the head company sees their outcome in its exit."""
     return _of_head(work, table) if work.caller.has(*AUTHORITY, Role.SYSTEM) else sa.false()
 
 
-# A visitor comes by number and code, through the system's own question; the city sees which came from outside.
+# A visitor reads by number and code through a query of the system; the city sees public applications.
 shown_whole(PublicApplication, roles=CITY_AUTHORITY | {Role.SYSTEM})

@@ -34,7 +34,7 @@ def mandates_of(work: Work, numbers: Iterable[str]) -> dict[str, Entrustment]:
 
 def held_where(work: Work, where: Any) -> list[Entrustment]:
     """Lock and return the mandates that were not refused."""
-    # Reading anew takes what the database has; what this transaction has changed must be there first.
+    # Flush first: the rows are read again from the database.
     if any(isinstance(row, Entrustment) for row in work.session.dirty):
         work.session.flush()
     rows = select(Entrustment).where(where, Entrustment.state != EntrustState.REFUSED)
@@ -93,7 +93,7 @@ def _tell_of_another(work: Work, mandate: Entrustment) -> None:
             col(Entrustment.tenant_id_no_index).in_(persons),
             col(Entrustment.spouse_id_no_index).in_(persons),
         ),
-        # A month of its own in common, as `last_month` counts; who only moved from the one to the other has none.
+        # At least one month in common, as `last_month` counts; a household that moved has none.
         Entrustment.draw_from <= last_month(mandate),
         Entrustment.draw_to >= mandate.draw_from,
         or_(Entrustment.stops_from == "", col(Entrustment.stops_from) > mandate.draw_from),
@@ -110,7 +110,7 @@ def _tell_of_another(work: Work, mandate: Entrustment) -> None:
 
 def _stops_from(work: Work, mandate: Entrustment) -> str:
     ends = work.rows(PaymentTermination, PaymentTermination.entrustment_id == mandate.id)
-    # Ends written in this transaction count too: nothing is flushed by itself.
+    # Ends of this transaction count too; they are not in the database before a flush.
     here = [
         row
         for row in (*work.session.new, *work.session.dirty)

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     import shapely.affinity
     import shapely.ops
 
-    #: Its types are of little use: what it makes is written to by attributes it does not declare.
+    #: Typed as Any: its objects are written to by attributes that its types do not declare.
     openpyxl: Any
 else:
 
     class _Late(ModuleType):
         def __getattr__(self, name: str) -> Any:
-            """Return what the library has by this name, which is kept; a part of it is imported."""
+            """Return an attribute of the library and keep it; import a submodule of this name."""
             library = import_module(self.__name__)
             if not hasattr(library, name):
                 try:

@@ -1,4 +1,4 @@
-"""File of the rows that an action on many rows refused, with the reason of each."""
+"""File of the rows that a bulk action refused, with the reason of each."""
 
 from dataclasses import dataclass
 

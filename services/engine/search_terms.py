@@ -15,7 +15,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def search_word(text: str, longest: int = 60) -> str:
-    """The word without blanks around it. What cannot be seen is no word: some databases end a pattern at it."""
+    """Return the word without blanks around it; refuse invisible characters, at which some databases end a pattern."""
     try:
         return clean_text(text, longest)
     except BadText as problem:
@@ -23,7 +23,7 @@ def search_word(text: str, longest: int = 60) -> str:
 
 
 def chosen(codes: type[Kind], value: str) -> Kind:
-    """The code a filter names; one that does not exist was not chosen on our page."""
+    """Return the code a filter names; refuse one that does not exist."""
     try:
         return codes.of(value)
     except ValueError:
@@ -38,10 +38,10 @@ def known_day(day: date) -> date:
 
 
 def day_begins(day: date) -> datetime:
-    """The moment a day that is searched from begins in Shanghai."""
+    """Return the moment a day begins in Shanghai."""
     return morning_of(known_day(day))
 
 
 def day_is_over(day: date) -> datetime:
-    """The moment the last day of a search is over."""
+    """Return the moment the last day of a search ends."""
     return morning_of(known_day(day) + timedelta(days=1))

@@ -1,4 +1,4 @@
-"""Tiles of several homes: drafts to go on with, messages, tasks with their clocks (issue 19)."""
+"""Tiles of several homes: drafts to resume, messages, tasks with their clocks (issue 19)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from services.engine.paging import Paging
 from services.engine.work import Work
 from services.inbox.tasks import TASKS, due_words
 
-#: Which module goes on with a draft of a kind, where it is not called like the kind.
+#: The module that resumes a draft of a kind, where its name differs from the kind's.
 DRAFT_PAGES = {"filing": "filing_form"}
 #: Which module shows what a message is about; the reader's first one.
 NOTICE_PAGES = {
@@ -75,7 +75,7 @@ def day_words(day: date | None) -> str:
 
 
 def drafts(work: Work) -> Panel:
-    """Drafts to go on with, the newest first."""
+    """Return the drafts to resume, the newest first."""
     rows = work.rows(
         work.visible(Draft),
         col(Draft.closed).is_(False),
@@ -97,7 +97,7 @@ def drafts(work: Work) -> Panel:
 
 
 def drafts_if_any(work: Work) -> Panel | None:
-    """Drafts to go on with, where there are some."""
+    """Return the drafts to resume, None when there are none."""
     found = drafts(work)
     return found if found.entries else None
 

@@ -37,7 +37,7 @@ class UploadTable:
     file_name: str
     content: bytes
     pictures: bytes = b""
-    #: What the rows are brought into: the draft of a list, or what new records are begun about.
+    #: The draft whose list takes the rows, or the owner of the new records.
     about_id: UUID | None = None
 
 
@@ -80,7 +80,7 @@ def _is_of_a_size(content: bytes, what: str) -> None:
 
 @action("imports.upload", "上传导入表格", roles=BRINGERS, gather=_seal, event="FILE.UPLOAD")
 def upload_table(work: Work, order: UploadTable, kept: dict[str, Any]) -> Uploaded:
-    """Keep the files of a new session; nothing of them is believed before the worker has read them."""
+    """Keep the files of a new session; a worker checks what they are."""
     caller = work.caller
     if caller.account_id is None or (caller.enterprise_id is None and not caller.has(*OFFICES)):
         raise NotAllowed("只有企业可以导入本企业的人员")
@@ -99,14 +99,14 @@ def upload_table(work: Work, order: UploadTable, kept: dict[str, Any]) -> Upload
     firm = select(Enterprise.district_code).where(Enterprise.id == caller.enterprise_id)
     district = work.session.exec(firm).first() or caller.district_code or "310000"
     number_later(work, "PL", district, work.today, lambda number: setattr(session, "session_no", number))
-    # Added with its number only: an empty one could stand there once.
+    # Added once it has its number: the column is unique, and two sessions without one would collide.
     work.then(lambda: _keep(work, session, order))
     same = next((number for number, digest in open_ones if digest == session.digest), "")
     return work.later(lambda: Uploaded(session.id, session.session_no, same))
 
 
 def _ending(order: UploadTable) -> str:
-    """Return how the kept name ends: as the file was called where that says what it may be."""
+    """Return the ending of the stored name: the upload's own where that is one of a table."""
     named = order.file_name.rpartition(".")[2].lower()
     return named if named in {"xlsx", "csv", "xls", "txt"} else "xlsx" if order.content.startswith(b"PK") else "csv"
 

@@ -160,7 +160,7 @@ def match_case(work: Work, case: StopCase, *, again: bool = False) -> None:
 
 
 def _is_kept(work: Work, case: StopCase, other: StopCase, match: Match) -> bool:
-    """Return whether the pair was judged so before, from whichever side."""
+    """Return whether the pair has this verdict already, in either order."""
     pair = (case.id, other.id)
     return work.has(
         StopMatch,

@@ -90,7 +90,7 @@ def count_alarms(work: Work, order: None) -> int:
 
 @action("alarms.see", "接手处置", roles=KEEPERS, step=Step(ALARM, "see"))
 def see_alarm(work: Work, alarm_id: UUID) -> None:
-    """Say that one looks into it; others see who does."""
+    """Take on an alarm; the others on duty see who did."""
     alarm = work.get(Alarm, alarm_id)
     take_step(work, alarm, ALARM, "see")
     alarm.seen_by, alarm.seen_at = work.caller.account_id, work.at

@@ -27,7 +27,7 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that lies on the disk, whole, and is not written down yet."""
+    """A complete backup on the disk that is not logged yet."""
 
     file: Path
     row: Backup
@@ -39,7 +39,7 @@ def make_backup(house: House, target: Path) -> Made:
     file = target / f"shenfang-{began:%Y%m%d-%H%M%S-%f}-{os.getpid()}{SUFFIX}" if target.is_dir() else target
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryFile(dir=file.parent) as spool:
-        # Without a name from its beginning: a process that is killed leaves nothing of it.
+        # An unnamed file: a killed process leaves nothing of it behind.
         manifest = _spool(house.crypto, house.database, spool)
         sm3, size = _seal(house.sealer, spool, file)
     row = Backup(

@@ -64,7 +64,7 @@ def _restore(house: House, lines: Iterator[str]) -> Restored:
     with house.database.write() as session, session.begin():
         connection = session.connection()
         for name in _tables_there(connection):
-            # The migrations put rows of their own; the backup has its own of them.
+            # The migrations added rows that are in the backup too.
             connection.execute(sa.table(name).delete())
         manifest, tables = _insert_all(house.crypto, session, lines)
         _prove_keys(house.crypto, manifest)

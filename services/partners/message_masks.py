@@ -6,7 +6,7 @@ from typing import Any
 
 from models.masking import mask
 
-#: A member whose name ends so holds this kind, whatever comes before it; firms and banks are named in full.
+#: The kind of a member by the end of its name; firms and banks are named in full.
 _ENDINGS = (
     ("id_no", "id"),
     ("id_number", "id"),

@@ -19,7 +19,7 @@ from services.engine.work import Work
 from services.practitioners.orders import PersonData
 from services.practitioners.records import tidy
 
-#: So many records are read and so many are named; numbers of one length that differ in so few places may be a slip.
+#: The most records read, the most named, and in how many places numbers of one length may differ by a slip.
 _MOST_READ, _MOST_NAMED, _SLIPS = 50, 3, 2
 
 
@@ -58,7 +58,7 @@ def near_colleagues(
 
 
 def told_alike(row: Practitioner) -> str:
-    """Return what is said of a colleague who may be the same person."""
+    """Return the sentence about a colleague who may be the same person."""
     return f"与本企业在册的{row.name.masked()}相近，请核对是否同一人"
 
 

@@ -1,4 +1,4 @@
-"""Sheets of a kind's records and of their lists, out of its fields: heads, hints, and how a cell is read (rows 51-62)."""
+"""Sheets of a kind's records and of their lists, made of its fields: heads, hints, readers of cells (rows 51-62)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -113,7 +113,7 @@ def _reader(field: Field) -> Reader:
     def read(cell: Cell, says: Says) -> str:
         text = day_in(cell, says) if field.cell == "day" else cell.text
         if not text or isinstance(field, Ref) or field.only_shows(text):
-            # References are looked up for many rows at once; what only shows a value is compared with what is kept.
+            # References are looked up for many rows at once; a calculated value is compared with the stored one.
             return text.strip()
         try:
             value = field.read(text)
@@ -159,7 +159,7 @@ def bring_lists(sheets: RecordSheets, content: bytes, table: Table) -> Table:
 
 
 def _tells_whose(row: ImportedRow) -> bool:
-    """The last line of an export says who made it; it is no record."""
+    """Return whether a line is the last of an export, which names its maker and is no record."""
     filled = [head for head, cell in row.cells.items() if cell.text.strip()]
     return filled == [KEY] and _WHOSE.match(row.cells[KEY].text.strip()) is not None
 
@@ -169,7 +169,7 @@ def _place(row: ImportedRow) -> str:
 
 
 def _bring_list(name: str, sheet: Sheet, lines: Sequence[ImportedRow], rows: Mapping[str, ImportedRow]) -> None:
-    """Give lines to their rows. A record the sheet says nothing of keeps its list: an update of one would empty the others."""
+    """Give lines to their rows. A record without a line in the sheet keeps its list."""
     for line in lines:
         place = _place(line)
         if not place:

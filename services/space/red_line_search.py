@@ -16,7 +16,7 @@ from services.space.overlaps import Neighbour, in_plane
 from services.space.planes import GK40, convertible
 from services.space.transforms import plane_in
 
-#: So many neighbours are drawn and compared at once.
+#: The most neighbours drawn and compared at once.
 MOST = 300
 
 

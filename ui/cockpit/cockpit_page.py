@@ -37,7 +37,7 @@ _STANDING = {"done": "已完成", "now": "当前阶段", "later": "未到"}
 _LEFT, _MIDDLE = slice(0, 2), slice(2, None)
 #: States of what a project still has to fill in.
 _OWED = frozenset({NodeState.MISSING, NodeState.DRAFT, NodeState.RETURNED})
-#: So many days before a day something is said to be soon.
+#: A day is called soon when it is at most this many days away.
 _SOON = 30
 
 
@@ -232,7 +232,7 @@ class CockpitPage:
     # ---------------------------------------------------------------- what there is to do
 
     def _panel(self, title: str, lines: Sequence[_Entry], nothing: str, told: str = "") -> None:
-        """Draw a panel of what there is to do; a click on an entry goes there."""
+        """Draw a panel of things to do; a click on an entry opens it."""
         with web.element("section").classes("sf-tile").props(f"aria-label={title}"):
             _tile_head(title, "，".join(part for part in (f"{len(lines)}项" if lines else "", told) if part))
             with web.element("ul").classes("sf-cockpit-lines"):
@@ -315,7 +315,7 @@ def _in_unit(one: Point) -> str:
 
 
 def _said(record: Line) -> str:
-    """Return what there is of a record's kind, or what it waits for."""
+    """Return the number of a record's kind, or what it waits for."""
     if record.because:
         return f"等{'、'.join(record.because)}"
     if len(record.records) > 1:
@@ -331,7 +331,7 @@ def _left(line: DueLine) -> str:
 
 @beside("project")
 def offer_desk(page: RecordPage, view: RevisionView) -> None:
-    """From the page of a project to its desk."""
+    """Offer a button on a project's page that opens its desk."""
     place = page.place
     place.command("项目总览", lambda: place.open(KEY, id=view.record_id), icon="dashboard")
 

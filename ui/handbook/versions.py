@@ -76,7 +76,7 @@ class Handbooks(ListDesk[HandbookView]):
         web.navigate.to(f"{PAPERS}{view.id}.pdf{part}", new_tab=True)
 
     async def archive(self, view: HandbookView) -> None:
-        """Put the newest version aside."""
+        """Archive the newest version."""
         reason = await ask_reason(
             "归档现行版手册？归档后任何人不能修改或删除",
             summary={"项目": view.project, "版次": view.label},

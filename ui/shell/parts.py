@@ -47,12 +47,12 @@ def note(text: str) -> TextElement:
 
 
 def empty(text: str) -> TextElement:
-    """Draw what is said where there is nothing to show."""
+    """Draw the words of an empty place."""
     return TextElement(tag="p", text=text).classes("sf-empty")
 
 
 def steps(*told: tuple[str, str]) -> web.element:
-    """Draw how a page is worked with, a card for each step, where nothing is found yet."""
+    """Draw the steps of working with a page, a card each, where nothing is found yet."""
     with web.element("ol").classes("sf-steps") as drawn:
         for title, words in told:
             with web.element("li"):

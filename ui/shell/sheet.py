@@ -42,7 +42,7 @@ class Sheet(Element, component="sheet.js"):
         self.rows: list[dict[str, Any]] = []
         self._props["label"] = label
         self._props["ticks"] = ticks
-        # Tuples, which the library passes on as they are; lists it would watch cell by cell.
+        # Tuples: NiceGUI watches lists cell by cell.
         self._props["rows"] = ()
         self._props["totals"] = None
         self.lay_out([column for column in columns if column.shown])

@@ -72,7 +72,7 @@ class Changes(ListDesk[Line]):
         form.focus("old_code")
 
     async def drop(self, line: Line) -> None:
-        """Take the change in hand back before its day."""
+        """Withdraw the selected change before its day."""
         words = await ask_reason(
             "撤销这项变更？", summary={"原街镇": line.old_name, "现街镇": line.new_name}, yes="撤销"
         )
