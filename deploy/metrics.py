@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from time import monotonic
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from prometheus_client import (
     CollectorRegistry,
@@ -28,6 +28,9 @@ from services.engine.door import Door
 from services.operations.gauges import READINGS, gauges
 from services.operations.readiness import Readiness
 from services.ports.measures import Measures, Outcome
+
+if TYPE_CHECKING:
+    from deploy.tracing import Spans
 
 log = logging.getLogger("shenfang.metrics")
 
@@ -224,3 +227,13 @@ def open_monitoring(door: Door, host: str, port: int, serving: Callable[[], bool
     listener.start()
     log.info("运行指标 http://%s:%d/metrics", host, listener.port)
     return listener
+
+
+def open_tracing(door: Door, url: str, process: str) -> "Spans | None":
+    """Send what this process does to a collector; None where no address is set. Called after `open_monitoring`."""
+    if not url:
+        return None
+    from deploy.tracing import Spans
+
+    door.house.measures = spans = Spans(url, process, door.house.measures)
+    return spans

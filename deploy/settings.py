@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -72,6 +73,8 @@ class Settings(BaseSettings):
     def _collector_is_an_address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("应为 http:// 或 https:// 地址，如 http://127.0.0.1:4318/v1/traces")
+        if url and find_spec("opentelemetry") is None:
+            raise ValueError("链路跟踪所用的包未安装：先执行 python3 deploy/setup.py --tracing")
         return url
 
     @field_validator("database_url", "read_database_url")

@@ -26,6 +26,7 @@ from typing import NamedTuple, NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PRODUCT = "requirements.lock"
+EXTRAS = {"faces": "requirements-faces.lock", "tracing": "requirements-tracing.lock"}
 INSTALL = ["install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"]
 FLOOR = (3, 11)
 # 3.13 is what the product is tested on most; a Python newer than that may lack a wheel of some package.
@@ -49,6 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="安装申房运行所需的 Python 包与字体。")
     parser.add_argument("--dev", action="store_true", help="另装开发与测试用的包")
     parser.add_argument("--faces", action="store_true", help="另装人脸检测所用的包（约160MB）；不装时照片标为未检测")
+    parser.add_argument("--tracing", action="store_true", help="另装链路跟踪所用的包；设置 OTLP_URL 时需要")
     parser.add_argument("--test-tools", action="store_true", help="另备浏览器测试用的 Chromium 与 PostgreSQL")
     wanted = parser.parse_args()
     environment()
@@ -56,9 +58,12 @@ def main() -> None:
     if wanted.dev or wanted.test_tools:
         # The larger list holds the smaller ones, version by version.
         stamp(PRODUCT)
-        stamp("requirements-faces.lock")
-    elif wanted.faces:
-        install("requirements-faces.lock")
+        for extra in EXTRAS.values():
+            stamp(extra)
+    else:
+        for name, extra in EXTRAS.items():
+            if getattr(wanted, name):
+                install(extra)
     unpack_fonts()
     if wanted.test_tools:
         browser()

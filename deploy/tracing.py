@@ -1,72 +1,75 @@
 """Spans of a process for an OpenTelemetry collector: acts and requests with their times and ends, never a value.
 
-A batch is OTLP over HTTP as JSON, which every collector takes, so that no package is needed for it (decision 123).
+The packages lie in a lock of their own (deploy/requirements-tracing.lock) and are loaded where `OTLP_URL` is set.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from queue import Empty, Full, Queue
-from threading import Thread
-from time import monotonic, time_ns
-from typing import Any, Literal
+from collections.abc import Sequence
+from time import time_ns
+from typing import Literal
 
-import httpx
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
+from requests import Session
 
-from services.engine.door import Door
 from services.ports.measures import Measures, Outcome
-from services.ports.trace import Trace, current_trace
+from services.ports.trace import current_trace
 
 log = logging.getLogger("shenfang.tracing")
 
-#: Spans that wait for the collector, and most in one batch, which leaves after so many seconds at the latest.
-_ROOM, _MOST, _SECONDS = 10_000, 500, 2.0
-_INTERNAL, _SERVER = 1, 2
+#: Spans that wait for the collector, and most in one batch, which leaves after so many milliseconds at the latest.
+_ROOM, _MOST, _MILLISECONDS = 10_000, 500, 2_000
+#: Seconds in which the collector must take a batch, repeated calls included.
+_PATIENCE = 5
 _FAILED: frozenset[Outcome] = frozenset({"fault", "unavailable"})
+_SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 
 
-@dataclass(frozen=True)
-class Span:
-    """A finished act or request."""
+class Collector(SpanExporter):
+    """Sends batches to a collector, and logs its silence once, in our words instead of the library's."""
 
-    trace: Trace
-    name: str
-    kind: int
-    begun: int
-    ended: int
-    failed: bool
-    about: Mapping[str, str]
+    def __init__(self, url: str) -> None:
+        session = Session()
+        # An address given by the administrator is not reached through a proxy of the environment.
+        session.trust_env = False
+        self.dropped, self.closing = 0, False
+        self._inner = OTLPSpanExporter(endpoint=url, timeout=_PATIENCE, session=session)
+        self._silent = False
+        logging.getLogger("opentelemetry").propagate = False
 
-    def told(self) -> dict[str, Any]:
-        """The span as OTLP writes it."""
-        return {
-            "traceId": self.trace.trace_id,
-            "spanId": self.trace.span_id,
-            "parentSpanId": self.trace.parent_id,
-            "name": self.name,
-            "kind": self.kind,
-            "startTimeUnixNano": str(self.begun),
-            "endTimeUnixNano": str(self.ended),
-            "attributes": _attributes(self.about),
-            "status": {"code": 2 if self.failed else 0},
-        }
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        # A process that ends does not wait for a collector that did not answer before.
+        given_up = self.closing and self._silent
+        result = SpanExportResult.FAILURE if given_up else self._inner.export(spans)
+        if result is not SpanExportResult.SUCCESS:
+            self.dropped += len(spans)
+            if not self._silent:
+                log.warning("链路跟踪送不到收集器，期间的记录不再补送")
+        self._silent = result is not SpanExportResult.SUCCESS
+        return result
+
+    def shutdown(self) -> None:
+        self._inner.shutdown()  # type: ignore[no-untyped-call]
 
 
 class Spans(Measures):
     """Passes counts on and sends what was counted as spans, from a thread of its own; what finds no room is dropped."""
 
     def __init__(self, url: str, process: str, counters: Measures | None = None) -> None:
-        self.url, self.process, self.counters = url, process, counters
-        self.dropped = 0
-        self._waiting: Queue[Span | None] = Queue(_ROOM)
-        self._silent = False
-        self._thread = Thread(target=self._run, name="tracing", daemon=True)
-        self._thread.start()
+        self.counters, self.collector = counters, Collector(url)
+        self._of_process = Resource({"service.name": "shenfang", "service.instance.id": process})
+        self._batches = BatchSpanProcessor(
+            self.collector, max_queue_size=_ROOM, schedule_delay_millis=_MILLISECONDS, max_export_batch_size=_MOST
+        )
 
     def acted(self, kind: Literal["action", "query"], name: str, seconds: float, outcome: Outcome) -> None:
         if self.counters is not None:
             self.counters.acted(kind, name, seconds, outcome)
-        self._keep(f"{kind} {name}", _INTERNAL, seconds, failed=outcome in _FAILED, about={"shenfang.outcome": outcome})
+        about: dict[str, str | int] = {"shenfang.outcome": outcome}
+        self._keep(f"{kind} {name}", SpanKind.INTERNAL, seconds, failed=outcome in _FAILED, about=about)
 
     def refused(self, code: str) -> None:
         if self.counters is not None:
@@ -75,69 +78,33 @@ class Spans(Measures):
     def answered(self, method: str, place: str, status: int, seconds: float) -> None:
         if self.counters is not None:
             self.counters.answered(method, place, status, seconds)
-        about = {"http.request.method": method, "http.response.status_code": str(status)}
-        self._keep(f"{method} {place}", _SERVER, seconds, failed=status >= 500, about=about)
+        about: dict[str, str | int] = {"http.request.method": method, "http.response.status_code": status}
+        self._keep(f"{method} {place}", SpanKind.SERVER, seconds, failed=status >= 500, about=about)
 
-    def stop(self, seconds: float = 3.0) -> None:
-        """Send what waits, for so long at most."""
-        try:
-            self._waiting.put(None, timeout=seconds)
-        except Full:
-            return
-        self._thread.join(seconds)
+    def stop(self) -> None:
+        """Send what waits."""
+        self.collector.closing = True
+        self._batches.shutdown()  # type: ignore[no-untyped-call]
 
-    def _keep(self, name: str, kind: int, seconds: float, *, failed: bool, about: dict[str, str]) -> None:
+    def _keep(self, name: str, kind: SpanKind, seconds: float, *, failed: bool, about: dict[str, str | int]) -> None:
         if (trace := current_trace()) is None:
             return
         if trace.request_id:
             about["shenfang.request_id"] = trace.request_id
         ended = time_ns()
-        try:
-            self._waiting.put_nowait(Span(trace, name, kind, ended - int(seconds * 1e9), ended, failed, about))
-        except Full:
-            self.dropped += 1
-
-    def _run(self) -> None:
-        with httpx.Client(timeout=5, trust_env=False) as client:
-            for batch in self._batches():
-                self._send(client, batch)
-
-    def _batches(self) -> Iterator[list[Span]]:
-        while (one := self._waiting.get()) is not None:
-            batch, until = [one], monotonic() + _SECONDS
-            try:
-                while len(batch) < _MOST and (left := until - monotonic()) > 0:
-                    if (more := self._waiting.get(timeout=left)) is None:
-                        yield batch
-                        return
-                    batch.append(more)
-            except Empty:
-                pass
-            yield batch
-
-    def _send(self, client: httpx.Client, batch: list[Span]) -> None:
-        of_process = {"service.name": "shenfang", "service.instance.id": self.process}
-        told = {
-            "resource": {"attributes": _attributes(of_process)},
-            "scopeSpans": [{"scope": {"name": "shenfang"}, "spans": [span.told() for span in batch]}],
-        }
-        try:
-            client.post(self.url, json={"resourceSpans": [told]}).raise_for_status()
-            self._silent = False
-        except (httpx.HTTPError, OSError) as problem:
-            self.dropped += len(batch)
-            if not self._silent:
-                log.warning("链路跟踪送不到收集器：%s", type(problem).__name__)
-            self._silent = True
+        span = ReadableSpan(
+            name,
+            context=_context(trace.trace_id, trace.span_id),
+            parent=_context(trace.trace_id, trace.parent_id) if trace.parent_id else None,
+            resource=self._of_process,
+            attributes=about,
+            kind=kind,
+            status=Status(StatusCode.ERROR if failed else StatusCode.UNSET),
+            start_time=ended - int(seconds * 1e9),
+            end_time=ended,
+        )
+        self._batches.on_end(span)
 
 
-def _attributes(values: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{"key": key, "value": {"stringValue": value}} for key, value in values.items()]
-
-
-def open_tracing(door: Door, url: str, process: str) -> Spans | None:
-    """Send what this process does to a collector; None where no address is set. Called after `open_monitoring`."""
-    if not url:
-        return None
-    door.house.measures = spans = Spans(url, process, door.house.measures)
-    return spans
+def _context(trace_id: str, span_id: str) -> SpanContext:
+    return SpanContext(int(trace_id, 16), int(span_id, 16), is_remote=False, trace_flags=_SAMPLED)

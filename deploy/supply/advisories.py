@@ -15,7 +15,7 @@ from typing import Any
 from packaging.version import Version
 
 from deploy.supply.components import installed
-from deploy.supply.locks import DEVELOPMENT, FACES, PRODUCT, ROOT, normal_name, read_lock
+from deploy.supply.locks import DEVELOPMENT, EXTRAS, PRODUCT, ROOT, normal_name, read_lock
 
 SNAPSHOT = ROOT / "deploy" / "supply" / "advisories.json"
 #: Older than this, the list no longer answers the question (decision 38).
@@ -128,7 +128,7 @@ def weak(snapshot: Snapshot, versions: dict[str, str]) -> list[str]:
 def weak_here(snapshot: Snapshot) -> list[str]:
     """Return what is weak of what is installed here, and of what the locks would install elsewhere."""
     found = dict.fromkeys(weak(snapshot, installed()))
-    for lock in (PRODUCT, FACES, DEVELOPMENT):
+    for lock in (PRODUCT, *EXTRAS, DEVELOPMENT):
         for line in read_lock(lock):
             found.update(dict.fromkeys(weak(snapshot, {line.name: line.version})))
     return list(found)

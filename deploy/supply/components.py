@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.supply.licences import licence_of
-from deploy.supply.locks import DEVELOPMENT, FACES, ITSELF, POSTGRES, PRODUCT, ROOT, Locked, normal_name, read_lock
+from deploy.supply.locks import DEVELOPMENT, EXTRAS, ITSELF, POSTGRES, PRODUCT, ROOT, Locked, normal_name, read_lock
 
 CARRIED = ROOT / "deploy" / "supply" / "carried.json"
 SHIPPED = ("deploy", "integrations", "models", "printing", "services", "ui")
@@ -51,9 +51,9 @@ def packages(lock: Path = PRODUCT) -> list[Component]:
 
 
 def shipped_packages() -> list[Component]:
-    """The packages of the product and of the face detector, one that both lock once."""
+    """The packages of the product and of its extras, one that several lock once."""
     return sorted(
-        {part.key: part for lock in (FACES, PRODUCT) for part in packages(lock)}.values(), key=lambda one: one.key
+        {part.key: part for lock in (*EXTRAS, PRODUCT) for part in packages(lock)}.values(), key=lambda one: one.key
     )
 
 
@@ -71,11 +71,12 @@ def _word(metadata: dict[str, str | list[str]], key: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def direct_needs(lock: Path = PRODUCT) -> tuple[str, ...]:
+def direct_needs(*locks: Path) -> tuple[str, ...]:
     """Return what the product itself asks for."""
     present = installed()
-    lines = [line for line in read_lock(lock) if present.get(line.name) == line.version and ITSELF in line.wanted_by]
-    return tuple(sorted(f"pkg:pypi/{line.name}@{line.version}" for line in lines))
+    asked = [line for lock in locks for line in read_lock(lock)]
+    lines = [line for line in asked if present.get(line.name) == line.version and ITSELF in line.wanted_by]
+    return tuple(sorted({f"pkg:pypi/{line.name}@{line.version}" for line in lines}))
 
 
 def carried() -> list[Component]:
@@ -109,7 +110,7 @@ def _ships(path: Path) -> bool:
 def strangers() -> list[str]:
     """Installed packages that no lock names, or not in this version."""
     known: dict[str, set[str]] = {}
-    for lock in (PRODUCT, FACES, DEVELOPMENT, POSTGRES):
+    for lock in (PRODUCT, *EXTRAS, DEVELOPMENT, POSTGRES):
         for line in read_lock(lock):
             known.setdefault(line.name, set()).add(line.version)
     return sorted(

@@ -13,7 +13,7 @@ from pathlib import Path
 from deploy.supply import advisories, secret_scan
 from deploy.supply.components import SHIPPED, absent, carried, packages, strangers
 from deploy.supply.licences import allowed
-from deploy.supply.locks import DEVELOPMENT, FACES, POSTGRES, PRODUCT, ROOT, unpinned
+from deploy.supply.locks import DEVELOPMENT, EXTRAS, POSTGRES, PRODUCT, ROOT, unpinned
 from deploy.supply.pages import LICENCES, NOTICE, licence_page, notice
 
 #: Written in pieces, so that this file does not name what it looks for.
@@ -62,7 +62,13 @@ def licences() -> list[str]:
     """Return faults of licences: a part without an allowed licence, or printed lists that are not of this lock."""
     parts = {
         part.key: part
-        for part in (*packages(PRODUCT), *packages(FACES), *packages(DEVELOPMENT), *packages(POSTGRES), *carried())
+        for part in (
+            *packages(PRODUCT),
+            *(part for extra in EXTRAS for part in packages(extra)),
+            *packages(DEVELOPMENT),
+            *packages(POSTGRES),
+            *carried(),
+        )
     }
     found = [f"{part.name}：{part.licence}" for part in parts.values() if not allowed(part.name, part.licence)]
     for path, text in ((LICENCES, licence_page()), (NOTICE, notice())):

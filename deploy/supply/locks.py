@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCT = ROOT / "deploy" / "requirements.lock"
-FACES = ROOT / "deploy" / "requirements-faces.lock"
+#: What an installation may have beside it: the detector of faces, the sender of spans.
+EXTRAS = (ROOT / "deploy" / "requirements-faces.lock", ROOT / "deploy" / "requirements-tracing.lock")
 DEVELOPMENT = ROOT / "deploy" / "requirements-dev.lock"
 POSTGRES = ROOT / "deploy" / "requirements-postgres.lock"
 #: The lock names the product itself so, as the one who asks.

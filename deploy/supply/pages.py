@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy.supply.components import Component, carried, packages, product_version
 from deploy.supply.licences import register, single_licences
-from deploy.supply.locks import DEVELOPMENT, FACES, PRODUCT, ROOT, Locked, read_lock
+from deploy.supply.locks import DEVELOPMENT, EXTRAS, PRODUCT, ROOT, Locked, read_lock
 
 LICENCES = ROOT / "docs" / "security" / "licences.md"
 NOTICE = ROOT / "NOTICE"
@@ -14,7 +14,7 @@ NOTICE = ROOT / "NOTICE"
 
 def licence_page() -> str:
     """The licence list of docs/security."""
-    shipped = _by_line(PRODUCT, FACES)
+    shipped = _by_line(PRODUCT, *EXTRAS)
     names = {part.name for part in shipped}
     tools = [part for part in _by_line(DEVELOPMENT) if part.name not in names]
     counts: dict[str, int] = {}
@@ -63,7 +63,7 @@ def notice() -> str:
     asks = ("LGPL-3.0-only", "MPL-2.0", "BSD-2-Clause", "OFL-1.1", "Arphic-1999", "LicenseRef-Hanazono")
     lines = [f"申房 Shenfang {product_version()}", "", "本产品包含下列第三方组件，其许可证要求在分发时声明：", ""]
     for licence in asks:
-        parts = [part for part in (*_by_line(PRODUCT, FACES), *carried()) if licence in single_licences(part.licence)]
+        parts = [part for part in (*_by_line(PRODUCT, *EXTRAS), *carried()) if licence in single_licences(part.licence)]
         if parts:
             lines.append(f"{licence}（{_condition(licence)}）：")
             lines += [f"  {part.name} {part.version}".rstrip() for part in parts] + [""]

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from deploy.supply.advisories import SNAPSHOT
-from deploy.supply.locks import DEVELOPMENT, FACES, POSTGRES, PRODUCT, read_lock
+from deploy.supply.locks import DEVELOPMENT, EXTRAS, POSTGRES, PRODUCT, read_lock
 
 _SERVICE = "https://api.osv.dev"
 _KEPT = ("id", "modified", "aliases", "summary", "withdrawn")
@@ -28,7 +28,7 @@ def main() -> int:
     service = parser.parse_args().service
     found = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
     own = [record for record in found["vulns"] if record["id"].startswith("SHENFANG")]
-    names = sorted({line.name for lock in (PRODUCT, FACES, DEVELOPMENT, POSTGRES) for line in read_lock(lock)})
+    names = sorted({line.name for lock in (PRODUCT, *EXTRAS, DEVELOPMENT, POSTGRES) for line in read_lock(lock)})
     with httpx.Client(base_url=service, timeout=60) as client:
         records = {record["id"]: kept(record) for name in names for record in asked(client, name)}
     found |= {

@@ -26,7 +26,7 @@ from deploy.supply.components import (
     shipped_packages,
 )
 from deploy.supply.licences import single_licences
-from deploy.supply.locks import FACES, ROOT
+from deploy.supply.locks import EXTRAS, PRODUCT, ROOT
 from models.sealing import sm3_hex
 
 PRODUCT_KEY = "shenfang:product"
@@ -64,7 +64,7 @@ def make_bill(time: datetime) -> Bill:
         tree_sm3=sm3_hex(whole),
         tree_sha256=hashlib.sha256(whole).hexdigest(),
         parts=(*shipped_packages(), *carried()),
-        direct=tuple(sorted({*direct_needs(), *direct_needs(FACES)})),
+        direct=direct_needs(PRODUCT, *EXTRAS),
         own_lines=own_lines(),
     )
 

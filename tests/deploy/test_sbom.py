@@ -17,7 +17,7 @@ from deploy.commands.release import signer_of
 from deploy.commands.sbom import sign
 from deploy.settings import Settings
 from deploy.supply.components import installed, packages
-from deploy.supply.locks import FACES, PRODUCT, ROOT, read_lock
+from deploy.supply.locks import EXTRAS, PRODUCT, ROOT, read_lock
 from deploy.supply.sbom import cyclonedx, make_bill, national, write_bills
 from integrations.cloud_crypto import sm2
 from tests.commands import run_main
@@ -56,7 +56,7 @@ def test_the_strict_validator_finds_a_field_the_form_does_not_have(bill: dict[st
 def test_every_installed_package_of_the_lock_is_in_the_bill_with_the_digests_of_the_lock(bill: dict[str, Any]) -> None:
     present = installed()
     locked = {
-        one.name: one for lock in (PRODUCT, FACES) for one in read_lock(lock) if present.get(one.name) == one.version
+        one.name: one for lock in (PRODUCT, *EXTRAS) for one in read_lock(lock) if present.get(one.name) == one.version
     }
     found = {part["name"]: part for part in bill["components"] if part["bom-ref"].startswith("pkg:")}
     assert set(found) == set(locked)

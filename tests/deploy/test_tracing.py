@@ -1,18 +1,21 @@
 """Spans of requests and acts as an OpenTelemetry collector receives them; a silent collector costs an act nothing."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from pydantic import ValidationError
 from starlette.types import Message, Scope
 
+from deploy import settings
+from deploy.metrics import open_tracing
 from deploy.settings import Settings
-from deploy.tracing import Spans, open_tracing
+from deploy.tracing import Spans
 from services.access.account_list import ACCOUNTS
 from services.audit.jobs import Beat, heartbeat
 from services.engine.callers import SYSTEM
@@ -27,7 +30,7 @@ class Collector:
     """Takes what is posted to it, as a collector does."""
 
     def __init__(self) -> None:
-        self.spans: list[dict[str, Any]] = []
+        self.spans: list[Span] = []
         self.status = 200
         collector = self
 
@@ -35,15 +38,14 @@ class Collector:
             """Keeps the spans of a batch."""
 
             def do_POST(self) -> None:
-                told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                assert self.headers["Content-Type"] == "application/json"
+                told = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["Content-Length"])))
+                assert self.headers["Content-Type"] == "application/x-protobuf"
                 if collector.status == 200:
-                    for resource in told["resourceSpans"]:
-                        for scope in resource["scopeSpans"]:
-                            collector.spans += scope["spans"]
+                    for resource in told.resource_spans:
+                        for scope in resource.scope_spans:
+                            collector.spans += scope.spans
                 self.send_response(collector.status)
                 self.end_headers()
-                self.wfile.write(b"{}")
 
             def log_message(self, format: str, *args: object) -> None:
                 """Keep silent."""
@@ -67,8 +69,8 @@ def collector() -> Iterator[Collector]:
     made.server.server_close()
 
 
-def about(span: dict[str, Any]) -> dict[str, str]:
-    return {one["key"]: one["value"]["stringValue"] for one in span["attributes"]}
+def about(span: Span) -> dict[str, str]:
+    return {one.key: one.value.string_value for one in span.attributes}
 
 
 def request_of(world: World, spans: Spans, status: int = 200) -> None:
@@ -95,17 +97,17 @@ def test_a_collector_gets_a_request_and_its_acts_as_one_trace(world: World, coll
     request_of(world, spans, 503)
     spans.stop()
     request, act, refused = (
-        next(span for span in collector.spans if span["name"] == name)
+        next(span for span in collector.spans if span.name == name)
         for name in ("GET /records", f"action {heartbeat.name}", f"query {ACCOUNTS.query.name}")
     )
-    assert {span["traceId"] for span in collector.spans} == {TRACE}
-    assert (request["parentSpanId"], request["kind"], request["status"]) == (CALLER, 2, {"code": 2})
-    assert act["parentSpanId"] == refused["parentSpanId"] == request["spanId"] != CALLER
+    assert {span.trace_id.hex() for span in collector.spans} == {TRACE}
+    assert (request.parent_span_id.hex(), request.kind, request.status.code) == (CALLER, 2, 2)
+    assert act.parent_span_id == refused.parent_span_id == request.span_id != bytes.fromhex(CALLER)
     assert (about(act)["shenfang.outcome"], about(refused)["shenfang.outcome"]) == ("ok", "denied")
     assert len(about(act)["shenfang.request_id"]) == 32
-    assert int(request["startTimeUnixNano"]) <= int(act["startTimeUnixNano"]) <= int(act["endTimeUnixNano"])
-    assert int(act["endTimeUnixNano"]) <= int(request["endTimeUnixNano"])
-    assert "31010119900101" not in json.dumps(collector.spans)
+    assert request.start_time_unix_nano <= act.start_time_unix_nano <= act.end_time_unix_nano
+    assert act.end_time_unix_nano <= request.end_time_unix_nano
+    assert "31010119900101" not in str(collector.spans)
 
 
 def test_a_silent_collector_loses_spans_and_stops_nothing(world: World, collector: Collector) -> None:
@@ -115,7 +117,7 @@ def test_a_silent_collector_loses_spans_and_stops_nothing(world: World, collecto
     request_of(world, spans)
     spans.stop()
     assert collector.spans == []
-    assert spans.dropped >= 3
+    assert spans.collector.dropped >= 3
     assert open_tracing(world.door, "", "worker") is None
 
 
@@ -147,3 +149,9 @@ def test_counts_still_reach_the_counters_beside_it(collector: Collector) -> None
 def test_an_address_that_is_none_is_refused_at_the_start() -> None:
     with pytest.raises(ValidationError, match="4318"):
         Settings(otlp_url="collector:4318")
+
+
+def test_an_address_without_the_packages_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "find_spec", lambda name: None)
+    with pytest.raises(ValidationError, match="--tracing"):
+        Settings(otlp_url="http://127.0.0.1:4318/v1/traces")
