@@ -40,7 +40,7 @@ def test_a_load_looks_at_the_closed_months(tmp_path: Path) -> None:
     folder = tmp_path / "export"
     folder.mkdir()
     write_export(folder, **BASE)
-    settings = {"MODE": "test", "DATA_DIR": str(tmp_path / "data")}
+    settings = {"MODE": "test", "DATA_DIR": str(tmp_path / "data"), "DEMO_DATA": "false"}
     assert run_main(tmp_path, "prepare", **settings).code == 0
 
     def close_otherwise(work: Work, _: None) -> None:
