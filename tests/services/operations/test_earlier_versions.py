@@ -5,7 +5,7 @@ import shutil
 import signal
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -34,6 +34,7 @@ from services.operations.archive import archived_tables, lines_of, table_as_it_w
 from services.operations.backup import make_backup
 from services.operations.restore import RestoreRefused, restore_backup
 from tests.databases import Databases
+from tests.report import Report
 from tests.schema import differences
 from tests.services.operations.test_backups import OpenedOver, house_over
 from tests.services.tenancy.counter import Counter
@@ -97,17 +98,28 @@ def schema_of(database: Database) -> set[Schema]:
 
 
 @pytest.fixture(scope="module")
-def schemas(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
-    """An unused SQLite database of each revision, each built upon the one before it."""
+def schemas(content: Content, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """An unused SQLite database of each revision that changes a table with rows of that house, the first one's too.
+
+    A backup of any other revision has the same rows in the same columns as one of the revision before it, and they go
+    through the same revisions after both.
+    """
     url, folder = databases.new("sqlite", migrated=False), tmp_path_factory.mktemp("schemas")
-    database, kept = Database(url, sealer()), {}
+    database, kept = Database(url, sealer()), dict[str, Path]()
+    before: dict[str, list[Any]] = {}
     for revision in revisions():
         database.make_schema(revision)
-        database.fold()
-        kept[revision] = Path(shutil.copyfile(file_of(database), folder / f"{revision}.db"))
-    yield kept
+        with database.engine.connect() as connection:
+            looked = sa.inspect(connection)
+            there = {name for name, rows in content.items() if rows} & {*looked.get_table_names()}
+            told = {name: [str(column) for column in looked.get_columns(name)] for name in there}
+        if told != before:
+            database.fold()
+            kept[revision] = Path(shutil.copyfile(file_of(database), folder / f"{revision}.db"))
+        before = told
     database.dispose()
     databases.drop(url)
+    return kept
 
 
 def file_of(database: Database) -> Path:
@@ -131,10 +143,16 @@ def lacking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def empties(databases: Databases, request: pytest.FixtureRequest) -> Iterator[list[Database]]:
+def empties(databases: Databases) -> Iterator[tuple[Database, Database]]:
+    with two_empty(databases, "sqlite") as opened:
+        yield opened
+
+
+@contextmanager
+def two_empty(databases: Databases, engine: str) -> Iterator[tuple[Database, Database]]:
     """Two empty databases: one for the older installation, one for what is restored."""
-    urls = [databases.new(getattr(request, "param", "sqlite"), migrated=False) for _ in range(2)]
-    opened = [Database(url, sealer()) for url in urls]
+    urls = [databases.new(engine, migrated=False) for _ in range(2)]
+    opened = Database(urls[0], sealer()), Database(urls[1], sealer())
     yield opened
     for url, database in zip(urls, opened, strict=True):
         database.dispose()
@@ -194,41 +212,48 @@ def told_rows(database: Database, tables: list[sa.Table]) -> dict[str, list[Any]
 
 
 @pytest.mark.proves("D21", "D19")
-@pytest.mark.parametrize(
-    ("empties", "revision"),
-    [*(("sqlite", one) for one in revisions()), ("sqlite", LACKING), ("postgresql", LACKING)],
-    indirect=["empties"],
-)
 def test_a_backup_of_every_earlier_schema_is_restored_and_brought_up_to_date(
     counter: Counter,
     content: Content,
     newest: set[Schema],
-    empties: list[Database],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
+    databases: Databases,
     schemas: dict[str, Path],
-    revision: str,
+    tmp_path: Path,
 ) -> None:
-    older, empty = empties
-    if revision == LACKING:
-        request.getfixturevalue("lacking")
-    elif revision != revisions()[0]:
-        # An unused schema is as good to a restore as none; the baseline's and the lacking one are made from nothing.
-        for database in empties:
-            shutil.copyfile(schemas[revision], file_of(database))
+    assert len(schemas) > 2
+    report = Report()
+    for revision, schema in schemas.items():
+        with report.of(revision), two_empty(databases, "sqlite") as empties:
+            if revision != revisions()[0]:
+                # An unused schema is as good to a restore as none; the baseline's is made from nothing.
+                for database in empties:
+                    shutil.copyfile(schema, file_of(database))
+            comes_back(counter, content, *empties, tmp_path, revision)
+            assert schema_of(empties[1]) == newest
+    report.none()
+
+
+@pytest.mark.proves("D21", "D19")
+def test_a_backup_of_a_schema_that_lacks_a_column_is_restored_and_brought_up_to_date(
+    counter: Counter, content: Content, databases: Databases, tmp_path: Path, database_engine: str, lacking: None
+) -> None:
+    with two_empty(databases, database_engine) as empties:
+        comes_back(counter, content, *empties, tmp_path, LACKING)
+        # Its columns stand in another order.
+        with empties[1].engine.connect() as connection:
+            assert differences(connection) == []
+
+
+def comes_back(
+    counter: Counter, content: Content, older: Database, empty: Database, folder: Path, revision: str
+) -> None:
+    """Restore a backup of an installation of a revision with that house's content: every row is there and proven."""
     tables = become(older, revision, content)
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(backup, "archived_tables", lambda: tables)
-        file = make_backup(house_over(older), tmp_path).file
+        file = make_backup(house_over(older), folder).file
     before = told_rows(older, tables)
     door = restored_by_command(empty, file)
-    if revision == LACKING:
-        # Its columns stand in another order.
-        with empty.engine.connect() as connection:
-            assert differences(connection) == []
-    else:
-        assert schema_of(empty) == newest
     after = told_rows(empty, tables)
     assert {name for name in before if before[name] != after[name]} <= GOING_ON
     assert len(before["contract_party"]) > 1
@@ -241,35 +266,28 @@ def test_a_backup_of_every_earlier_schema_is_restored_and_brought_up_to_date(
     assert [one for one in faults if one.table_name in had] == []
 
 
-@pytest.mark.parametrize(
-    ("empties", "point"),
-    [
-        (engine, point)
-        for engine in ("sqlite", "postgresql")
-        for point in (f"ALTER TABLE {TABLE} ADD", f"UPDATE {TABLE}", "UPDATE audit_head")
-    ],
-    indirect=["empties"],
-)
 def test_an_upgrade_that_is_killed_begins_again_without_its_backup(
-    content: Content, empties: list[Database], lacking: None, point: str
+    content: Content, fresh_database_url: str, lacking: None
 ) -> None:
-    """Killed while it changes the schema, covers rows anew, or logs them just before its commit."""
-    database = empties[0]
+    """Killed while it changes the schema, covers rows anew, and logs them just before its commit: each leaves all as it was."""
+    database = Database(fresh_database_url, sealer())
     had = {table.name for table in become(database, LACKING, content)}
-    database.dispose()
-    if not (child := os.fork()):
-        sa.event.listen(database.engine, "before_cursor_execute", partial(_die_at, point))
-        with suppress(BaseException):
-            Door(house_over(database)).prepare()
-        os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-    with database.engine.connect() as connection:
-        assert stored_revision(connection) == LACKING
+    for point in (f"ALTER TABLE {TABLE} ADD", f"UPDATE {TABLE}", "UPDATE audit_head"):
+        database.dispose()
+        if not (child := os.fork()):
+            sa.event.listen(database.engine, "before_cursor_execute", partial(_die_at, point))
+            with suppress(BaseException):
+                Door(house_over(database)).prepare()
+            os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        with database.engine.connect() as connection:
+            assert stored_revision(connection) == LACKING
     door = Door(house_over(database))
     door.prepare()
     assert run_job(door, "integrity.check")
     faults = door.look(SYSTEM, lambda work: work.session.exec(select(IntegrityFault)).all())
     assert [one for one in faults if one.table_name in had] == []
+    database.dispose()
 
 
 def _die_at(point: str, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
@@ -278,7 +296,7 @@ def _die_at(point: str, connection: Any, cursor: Any, statement: str, *_: Any) -
 
 
 def test_a_backup_of_a_newer_program_is_refused(
-    counter: Counter, empties: list[Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    counter: Counter, empties: tuple[Database, Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = make_backup(counter.world.door.house, tmp_path).file
     monkeypatch.setattr("services.operations.restore.revisions", lambda: revisions()[:-1])
@@ -289,7 +307,7 @@ def test_a_backup_of_a_newer_program_is_refused(
 
 
 def test_an_older_backup_does_not_go_into_newer_tables(
-    content: Content, empties: list[Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    content: Content, empties: tuple[Database, Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older, empty = empties
     tables = become(older, revisions()[0], content)
