@@ -285,29 +285,25 @@ def test_the_sample_of_production_settings_names_settings_only(tmp_path: Path) -
     assert (ended.code, ended.out) == (0, "设置没有问题\n")
 
 
-def test_the_program_knows_every_action_job_and_rule_of_who_sees_what() -> None:
-    """The tests load every service by themselves, so only a process of its own shows what the program loads."""
-    count = (
+def test_the_program_knows_every_service_and_loads_no_library_of_few_requests() -> None:
+    """The tests load everything by themselves, so only a process of its own shows what the program does.
+
+    What workbooks, drawings, portraits, papers of commands and clients of web sockets need is 50 MB, loaded where it is
+    first used.
+    """
+    knows = (
         "import sys, main; from services.engine.registry import ACTIONS; from services.engine.jobs import JOBS; "
-        "from services.engine.work import declared_visibility; "
-        "print(len(ACTIONS), len(JOBS), len(declared_visibility()), sum(m.startswith('services.') for m in sys.modules))"
+        "from services.engine.work import declared_visibility; known = lambda: print("
+        "len(ACTIONS), len(JOBS), len(declared_visibility()), sum(m.startswith('services.') for m in sys.modules)); "
+        "known(); import services.everything; known(); "
     )
-    told = [
-        subprocess.run(
-            [sys.executable, "-c", first + count], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout
-        for first in ("", "import services.everything; ")
-    ]
-    assert told[0] == told[1]
-
-
-def test_a_process_that_serves_loads_no_library_of_few_requests() -> None:
-    """What workbooks, drawings, papers of commands and clients of web sockets need is 50 MB, loaded where it is first used."""
     loaded = (
-        "import sys, main; main.arguments_of(['worker']); import ui.app, ui.catalogue; "
-        "print(sorted({'aiohttp', 'docx', 'lxml', 'numpy', 'openpyxl', 'requests', 'shapely'} & {*sys.modules})); "
+        "main.arguments_of(['worker']); import ui.app, ui.catalogue, services.practitioners.photos; print(sorted("
+        "{'aiohttp', 'cv2', 'docx', 'ezdxf', 'lxml', 'numpy', 'openpyxl', 'requests', 'shapely'} & {*sys.modules})); "
         "from services.engine.late import openpyxl, shapely; print(shapely.Point(1, 2).x, openpyxl.utils.get_column_letter(28), "
         "shapely.ops.unary_union([shapely.Point(0, 0).buffer(1)]).is_valid)"
     )
-    told = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert told.splitlines() == ["[]", "1.0 AB True"]
+    command = [sys.executable, "-c", knows + loaded]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert told[0] == told[1]
+    assert told[2:] == ["[]", "1.0 AB True"]

@@ -1,10 +1,8 @@
 """Whether a portrait shows a face: a hint that refuses nothing, and costs nothing where no portrait is seen (K07)."""
 
-import subprocess
 import sys
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +18,6 @@ from services.practitioners.photos import MadePortrait, make_portrait
 from tests.drawn_portraits import drawn_face, drawn_portrait, silhouette
 from tests.models.sealing_vectors import published_ring
 
-ROOT = Path(__file__).resolve().parents[3]
 #: The thresholds as they are declared.
 DECLARED = Thresholds(date(2026, 11, 27))
 
@@ -148,8 +145,3 @@ def test_nothing_seen_is_judged_by_the_thresholds_of_the_day() -> None:
     assert judged(seen, Thresholds(DECLARED.on, {"practitioners.face_most": "30"})) is FaceSeen.LARGE
     assert judged(None, DECLARED) is None
     assert judged(Seen(()), DECLARED) is FaceSeen.NONE
-
-
-def test_a_process_that_sees_no_portrait_does_not_load_the_detector() -> None:
-    code = "import sys, services.everything, services.practitioners.photos; sys.exit('cv2' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
