@@ -1,7 +1,10 @@
 """One report of all failures of a walk: a test that goes through a registry tries every entry before it fails."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Any
 
 import pytest
 
@@ -28,3 +31,31 @@ class Report:
         assert self.tried >= least, f"only {self.tried} entries were tried"
         if self.failures:
             pytest.fail(f"{len(self.failures)} of {self.tried} failed:\n" + "\n".join(self.failures), pytrace=False)
+
+
+def each_in_turn(names: str, cases: Iterable[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Try a test with every case and fail with all that do: `pytest.mark.parametrize` for hundreds of cases of a moment each.
+
+    As a test by itself a case costs several times what it looks at.
+    """
+    taken = names.split(", ")
+    all_cases = tuple(cases)
+
+    def looped(test: Callable[..., None]) -> Callable[..., None]:
+        @wraps(test)
+        def whole(**given: Any) -> None:
+            report = Report()
+            for case in all_cases:
+                with report.of(str(case)):
+                    test(**given, **dict(zip(taken, case if len(taken) > 1 else (case,), strict=True)))
+            report.none()
+
+        del whole.__wrapped__
+        # What is left is for fixtures.
+        left = [one for name, one in signature(test).parameters.items() if name not in taken]
+        whole.__signature__ = signature(test).replace(  # type: ignore[attr-defined]
+            parameters=[one.replace(kind=Parameter.KEYWORD_ONLY) for one in left]
+        )
+        return whole
+
+    return looped

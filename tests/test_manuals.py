@@ -11,6 +11,7 @@ from deploy.settings import Settings
 from models.access import Role
 from tests import drills
 from tests.browser import ROOT
+from tests.report import each_in_turn
 from ui.catalogue import MODULES
 
 DOCS = ROOT / "docs"
@@ -61,7 +62,7 @@ def test_an_administrators_chapter_names_every_page_of_his_menu(chapter: str, ro
     assert [title for title in shown if title not in text] == []
 
 
-@pytest.mark.parametrize("text", PAGES, ids=lambda text: str(text.relative_to(ROOT)))
+@each_in_turn("text", PAGES)
 def test_every_link_leads_somewhere(text: Path) -> None:
     broken = []
     for link in _LINK.findall(text.read_text()):

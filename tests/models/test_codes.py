@@ -3,11 +3,10 @@
 import copy
 import pickle
 
-import pytest
-
 import services.everything  # noqa: F401  (imports every module with a code)
 from models.codes import Code, Toned
 from models.records import RevisionState
+from tests.report import each_in_turn
 
 TONES = {"good", "info", "warn", "bad", "muted"}
 
@@ -19,7 +18,7 @@ def all_codes(kind: type[Code] = Code) -> list[type[Code]]:
 CODES = [kind for kind in all_codes() if kind.__module__.split(".")[0] in {"models", "services"}]
 
 
-@pytest.mark.parametrize("kind", CODES, ids=lambda kind: kind.__qualname__)
+@each_in_turn("kind", CODES)
 def test_either_all_members_of_a_code_have_a_tone_or_none_has(kind: type[Code]) -> None:
     tones = {member.tone for member in kind}
     assert tones == {""} or tones <= TONES

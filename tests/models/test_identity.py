@@ -19,6 +19,7 @@ from models.identity import (
 )
 from models.normal import normal
 from models.own_data import read_rows
+from tests.report import each_in_turn
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "identity"
 TODAY = date(2026, 6, 30)
@@ -41,7 +42,7 @@ def rows(name: str) -> list[dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("row", rows("id_valid.csv"), ids=lambda row: str(row["id_number"]))
+@each_in_turn("row", rows("id_valid.csv"))
 def test_valid_number_tells_birthday_sex_and_age(row: dict[str, str]) -> None:
     found = check_id_number(row["id_number"], today=TODAY)
     assert (found.normal, found.problem) == (row["id_number"], None)
@@ -63,7 +64,7 @@ def test_faulty_number_is_repaired_without_loss_or_refused_with_its_reason(row: 
         assert found.normal is None
 
 
-@pytest.mark.parametrize("row", rows("uscc_valid.csv"), ids=lambda row: str(row["uscc"]))
+@each_in_turn("row", rows("uscc_valid.csv"))
 def test_valid_credit_code_passes(row: dict[str, str]) -> None:
     found = check_credit_code(row["uscc"])
     assert (found.normal, found.problem) == (row["uscc"], None)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.normal import BadText, clean_name, clean_text, normal, parse_area, parse_cert, parse_day, parse_money
 from models.own_data import own_rows
+from tests.report import each_in_turn
 
 DOMAINS = ["name", "id_no", "phone", "cert_no", "acct"]
 
@@ -56,14 +57,14 @@ def test_what_cannot_be_seen_is_refused_with_its_place(char: str, told: str) -> 
 
 
 @pytest.mark.proves("H29")
-@pytest.mark.parametrize("row", own_rows("names/rare_names_sample.csv"), ids=lambda row: str(row["codepoint"]))
+@each_in_turn("row", own_rows("names/rare_names_sample.csv"))
 def test_rare_name_is_kept_as_it_is(row: dict[str, str]) -> None:
     assert clean_name(row["name"]) == row["name"]
     assert len(clean_text(row["name"], int(row["characters"]))) == int(row["characters"])
     assert normal("name", row["name"]) == row["name"]
 
 
-@pytest.mark.parametrize("row", own_rows("names/gbk_pua_map.csv"), ids=lambda row: str(row["pua"]))
+@each_in_turn("row", own_rows("names/gbk_pua_map.csv"))
 def test_private_use_character_of_old_systems_becomes_the_real_one(row: dict[str, str]) -> None:
     typed = f"刘{chr(int(row['pua'][2:], 16))}"
     assert clean_name(typed) == f"刘{chr(int(row['unicode'][2:], 16))}"

@@ -12,19 +12,20 @@ from models.sealed import Sealed, SealedType
 from models.sealed_rows import seal_row
 from models.sealing import KeyRing, Sealer
 from services.catalogue.personal import NOT_PERSONAL
+from tests.report import each_in_turn
 
 TABLES = sorted(SQLModel.metadata.tables.values(), key=lambda table: table.name)
 #: Names of columns that carry personal data wherever they stand (leasing 2.0).
 PERSONAL = {"name", "id_no", "mobile", "agent_name", "agent_id_no", "cert_no", "password", "supervised_account"}
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@each_in_turn("table", TABLES)
 def test_every_column_says_what_it_is(table: sa.Table) -> None:
     unnamed = [column.name for column in table.columns if not column.comment]
     assert unnamed == []
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@each_in_turn("table", TABLES)
 def test_personal_data_is_sealed(table: sa.Table) -> None:
     clear = [
         column.name
@@ -36,7 +37,7 @@ def test_personal_data_is_sealed(table: sa.Table) -> None:
     assert clear == []
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@each_in_turn("table", TABLES)
 def test_a_sealed_column_that_is_searched_has_its_index(table: sa.Table) -> None:
     without = [
         column.name
@@ -46,7 +47,7 @@ def test_a_sealed_column_that_is_searched_has_its_index(table: sa.Table) -> None
     assert without == []
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@each_in_turn("table", TABLES)
 def test_plain_json_says_why_it_carries_no_person(table: sa.Table) -> None:
     unexplained = [
         column.name

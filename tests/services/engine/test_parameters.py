@@ -16,6 +16,7 @@ from services.monitoring.rules.days import months_back, years_later
 from services.monitoring.rules.money import CONTRIBUTION_YEARS
 from services.monitoring.rules.registered import REPRESENTATIVE_MONTHS
 from tests.market_rules import set_parameter
+from tests.report import each_in_turn
 from tests.world import World
 
 TODAY = date(2027, 3, 1)
@@ -28,7 +29,7 @@ def read(threshold: Threshold, value: str) -> None:
     reader[threshold.kind](threshold.key)
 
 
-@pytest.mark.parametrize("key", sorted(DECLARED))
+@each_in_turn("key", sorted(DECLARED))
 def test_what_holds_now_can_be_set_again(key: str) -> None:
     assert value_fits(DECLARED[key], DECLARED[key].default)
     read(DECLARED[key], DECLARED[key].default)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import MISSING, fields, is_dataclass
 from inspect import signature
 from io import BytesIO
-from itertools import groupby
+from itertools import groupby, product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,6 +38,7 @@ from services.tenancy.contract_search import FindContract, find_contract
 from services.tenancy.form_parser import read_lease_form
 from services.tenancy.listings import FILINGS
 from tests.printing.reading import composed, text_of
+from tests.report import each_in_turn
 from tests.services.tenancy.counter import Counter, somebody
 
 # H26: every list, every field
@@ -68,7 +69,7 @@ def _order_of(query: Query[Any, Any]) -> Any:
     return order if is_dataclass(order) else None
 
 
-def _searches() -> Iterator[Any]:
+def _searches() -> Iterator[tuple[str, str]]:
     for name, query in sorted(QUERIES.items()):
         order = _order_of(query)
         if order is None or not {"page", "paging"} & {one.name for one in fields(order)}:
@@ -76,10 +77,10 @@ def _searches() -> Iterator[Any]:
         hints = typing.get_type_hints(order)
         for one in fields(order):
             if hints[one.name] is str:
-                yield pytest.param(name, one.name, id=f"{name}.{one.name}")
+                yield name, one.name
     for listing in LISTINGS.values():
         for narrowing in listing.filters:
-            yield pytest.param(listing.query.name, narrowing.key, id=f"{listing.name}.{narrowing.key}")
+            yield listing.query.name, narrowing.key
 
 
 def _sorted_lists() -> list[str]:
@@ -119,7 +120,7 @@ def something(open_counter: Counter) -> None:
 
 
 @pytest.mark.proves("H26")
-@pytest.mark.parametrize(("name", "field"), list(_searches()))
+@each_in_turn("name, field", _searches())
 def test_no_word_means_more_than_itself_in_any_search_h26(counter: Counter, name: str, field: str) -> None:
     """Wildcards, quotes and what no database takes: found nowhere or refused in a sentence, never an error."""
     query = QUERIES[name]
@@ -172,8 +173,7 @@ def _lines(answer: Any) -> list[Any]:
 
 
 @pytest.mark.proves("H26")
-@pytest.mark.parametrize("name", _sorted_lists())
-@pytest.mark.parametrize("sort", SORTS)
+@each_in_turn("name, sort", product(_sorted_lists(), SORTS))
 def test_a_column_that_was_not_offered_is_422_h26(counter: Counter, name: str, sort: str) -> None:
     query = QUERIES[name]
     with pytest.raises(Rejected, match="不支持按该列排序") as refused, _told_of(SORTS.index(sort)):

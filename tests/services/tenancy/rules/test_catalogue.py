@@ -11,6 +11,7 @@ from services.tenancy.filing_facts import CancelFacts
 from services.tenancy.lease_form import LeaseForm
 from services.tenancy.rules.applicants import everybody
 from services.tenancy.rules.catalogue import ALWAYS_ON, BY_CODE, CANCEL_RULES, FILING_RULES, PRECHECK_RULES, RULE_SET
+from tests.report import each_in_turn
 from tests.services.tenancy.rules import (
     test_cancellation,
     test_filing,
@@ -78,7 +79,7 @@ def test_the_precheck_runs_what_can_be_told_before_the_form() -> None:
     assert [rule.code for rule in PRECHECK_RULES] == wanted
 
 
-@pytest.mark.parametrize("code", CATALOGUE + CANCELLATIONS)
+@each_in_turn("code", CATALOGUE + CANCELLATIONS)
 def test_every_rule_has_a_case_that_breaks_it_and_one_that_keeps_it(code: str) -> None:
     mine = [case for case in CASES if case.code == code]
     broken = [case for case in mine if case.severity not in (None, Severity.PENDING)]
@@ -87,13 +88,13 @@ def test_every_rule_has_a_case_that_breaks_it_and_one_that_keeps_it(code: str) -
     assert code not in ON_OUTSIDE_SOURCES or any(case.severity is Severity.PENDING for case in mine)
 
 
-@pytest.mark.parametrize("rule", [*FILING_RULES, *CANCEL_RULES], ids=lambda rule: rule.code)
+@each_in_turn("rule", [*FILING_RULES, *CANCEL_RULES])
 def test_severity_and_force_are_the_catalogues(rule: Rule[object]) -> None:
     assert rule.code in SEVERITIES[rule.severity.value].split()
     assert rule.forceable is (rule.code in FORCEABLE)
 
 
-@pytest.mark.parametrize("rule", [*FILING_RULES, *CANCEL_RULES], ids=lambda rule: rule.code)
+@each_in_turn("rule", [*FILING_RULES, *CANCEL_RULES])
 def test_words_are_chinese_and_say_where_they_come_from(rule: Rule[object]) -> None:
     words = (rule.label, rule.message, rule.basis, rule.source, rule.bring, rule.where)
     # Latin letters stand in standards and document numbers only; punctuation is full-width.
@@ -111,11 +112,7 @@ def test_the_ordinance_is_cited_with_its_amendment() -> None:
 
 
 @pytest.mark.row(5)
-@pytest.mark.parametrize(
-    "case",
-    [case for case in CASES if case.severity is not None and case.code not in ALWAYS_ON],
-    ids=str,
-)
+@each_in_turn("case", [case for case in CASES if case.severity is not None and case.code not in ALWAYS_ON])
 def test_a_switch_turns_its_rule_off(case: Case) -> None:
     off = replace(case.given, thresholds=Thresholds(TODAY, {f"rule.{case.code}.on": "false"}))
     assert of(case.code, off) == []
