@@ -68,7 +68,7 @@ def house(fresh_database_url: str, tmp_path: Path) -> Iterator[Estate]:
 
 
 @pytest.mark.proves("M6", "H65", "H66", "H67", "D19")
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 def test_ten_random_rows_and_files_are_all_found(house: Estate, seed: int) -> None:
     _drill(house, seed, ROWS, lists=0)
 
