@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache, wraps
 from pathlib import Path
+from threading import RLock
 from typing import Any, cast
 
 import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg.conninfo import conninfo_to_dict
 
 import models.dialect
 from models.dialect import Database
@@ -45,6 +47,9 @@ class Databases:
         self._copied: dict[str, Copied] = {}
         self._pages: dict[str, frozenset[bytes]] = {}
         self._templates: dict[tuple[str, str], str] = {}
+        #: Databases of PostgreSQL that are copied when somebody connects to them: most are filled before, which copies them too.
+        self._due: set[str] = set()
+        self._making = RLock()
         #: What was secret while a template was loaded: it may be written in clear into what is copied from it.
         self._loaded: dict[str, dict[bytes, str]] = {}
         self._carried: dict[str, dict[bytes, str]] = {}
@@ -60,8 +65,9 @@ class Databases:
             return self._made(f"sqlite:///{path}", before, migrated=migrated)
         self._server()
         if migrated:
-            self._postgres_template()
-        self._copy(name, "template_newest" if migrated else "template0")
+            self._due.add(name)
+        else:
+            self._copy(name, "template0")
         return self._made(server_url(self.home, name), before, migrated=migrated)
 
     def _made(self, url: str, before: int, *, migrated: bool) -> str:
@@ -88,9 +94,23 @@ class Databases:
                 self._pages[template] = frozenset(pages_of(_file_of(template)))
             self._copied[url] = Copied(pages=self._pages[template])
         else:
-            self._order(f"DROP DATABASE {_name_of(url)}")
+            if not self._taken(_name_of(url)):
+                self._order(f"DROP DATABASE {_name_of(url)}")
             self._copy(_name_of(url), _name_of(template))
             self._copied[url] = Copied(transaction=self._transaction())
+
+    def make_due(self, name: str) -> None:
+        """Copy a database that somebody is about to connect to, if it was not yet."""
+        with self._making:
+            if self._taken(name):
+                self._postgres_template()
+                self._copy(name, "template_newest")
+
+    def _taken(self, name: str) -> bool:
+        """Return whether a database was due, and from now on is not."""
+        due = name in self._due
+        self._due.discard(name)
+        return due
 
     def _copy(self, name: str, template: str) -> None:
         """Copy the files of a template: writing its 2,600 relations into the log takes the server twice as long."""
@@ -107,7 +127,8 @@ class Databases:
     def drop(self, url: str, *, scanned: bool = True) -> None:
         """Remove a database and whoever is still connected to it, after it was looked through (H76)."""
         UNTOUCHED.discard(url)
-        if scanned:
+        never_made = not url.startswith("sqlite") and self._taken(_name_of(url))
+        if scanned and not never_made:
             self._scan(url)
         self._before.pop(url, None)
         self._copied.pop(url, None)
@@ -115,7 +136,7 @@ class Databases:
         if url.startswith("sqlite"):
             for end in ("", "-wal", "-shm"):
                 Path(f"{_file_of(url)}{end}").unlink(missing_ok=True)
-        else:
+        elif not never_made:
             self._order(f"DROP DATABASE IF EXISTS {_name_of(url)} WITH (FORCE)")
 
     def _scan(self, url: str) -> None:
@@ -188,6 +209,19 @@ def share_compiled(kind: str, made: Callable[..., sa.Engine]) -> Callable[..., s
     return making
 
 
+def make_due_first(connect: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a connection to a database that is due begin with its copy."""
+
+    @wraps(connect)
+    def connecting(conninfo: str = "", **options: Any) -> Any:
+        if HOME in os.environ:
+            name = options.get("dbname") or conninfo_to_dict(conninfo).get("dbname")
+            databases_of_run().make_due(str(name))
+        return connect(conninfo, **options)
+
+    return connecting
+
+
 def copy_schema(template: Path, database: Database) -> None:
     """Give an empty database of SQLite the newest schema as the template has it, which went through every revision."""
     if not database.sqlite:
@@ -228,6 +262,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for kind in ("_sqlite_engine", "_postgres_engine"):
         setattr(models.dialect, kind, share_compiled(kind, getattr(models.dialect, kind)))
+    setattr(psycopg, "connect", make_due_first(psycopg.connect))  # noqa: B010  (mypy knows it as a method)
     if not hasattr(config, "workerinput"):
         sweep()
         home = Path(tempfile.mkdtemp(prefix=f"shenfang-test-{os.getpid()}-", dir=in_memory()))
