@@ -20,12 +20,14 @@ from models.records import InForceState
 from models.sales import PresalePermit, SaleAct, SaleEvent, UnitLimit, UnitRestriction
 from models.supply import SupplyClosing, SupplyDay, SupplyMonth, SupplyProject, SupplySum
 from services.engine.callers import SYSTEM
+from services.engine.clock import SHANGHAI
+from services.engine.door import Door
 from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict
 from services.engine.work import Work
-from services.legacy.market_export import Export
-from services.legacy.market_load import load_export
+from services.legacy.market_export import Export, digest_of_folder
+from services.legacy.market_load import FILES, load_export, load_of
 from services.supply import kept_sums, reports
 from services.supply.checks import breaches
 from services.supply.closed_months import check_closed, close_due
@@ -41,7 +43,7 @@ from services.supply.sum_updates import check_all, check_project, rebuild_all_st
 from services.supply.sums import SumsOf, project_sums
 from tests.databases import Databases
 from tests.services.supply.small_town import write_town
-from tests.world import World, running_world
+from tests.world import Content, World, running_world
 
 pytestmark = pytest.mark.row(83)
 MAY = month_named("2026-05")
@@ -99,12 +101,16 @@ class Town:
 
 @pytest.fixture
 def town(databases: Databases, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
-    url = databases.new(getattr(request, "param", "sqlite"))
-    with running_world(url, houses=False, few=True) as world:
+    url, folder = databases.new(getattr(request, "param", "sqlite")), write_town(tmp_path / "export")
+
+    def load(door: Door) -> None:
+        door.clock.stand_at(datetime(2026, 6, 20, 10, tzinfo=SHANGHAI))
+        load_export(door, folder)
+        rebuild_all_stale(door)
+
+    with running_world(url, houses=False, content=Content("small town", load)) as world:
         world.stand_at(2026, 6, 20)
-        folder = write_town(tmp_path / "export")
-        load_id = load_export(world.door, folder)
-        rebuild_all_stale(world.door)
+        load_id = world.door.ask(load_of, SYSTEM, digest_of_folder(folder, FILES))
         names = Export(folder, load_id).names()
         yield Town(world, {name: one for one, name in names.items()})
     databases.drop(url)
