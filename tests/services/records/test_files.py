@@ -10,8 +10,10 @@ from uuid import UUID
 import pytest
 
 from services.documents.attachments import KeptAttachment, open_attachment
+from services.engine import record_files
 from services.engine.cycle import acts
 from services.engine.cycle_orders import OneRevision, StartUpdate
+from services.engine.record_files import LARGEST_OF_RECORD
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.files.file_refusals import FileRefused
 from services.files.inspection import LARGEST_RECORD as LARGEST
@@ -134,10 +136,15 @@ def test_a_file_of_49_9_mb_is_taken_and_one_of_50_1_is_not(roomy: Desk) -> None:
 
 
 @pytest.mark.row(51, 56, 58)
-def test_a_record_takes_200_mb_of_files(roomy: Desk) -> None:
+@pytest.mark.parametrize("megabytes", [4, pytest.param(200, marks=pytest.mark.soak)])
+def test_a_record_takes_200_mb_of_files(roomy: Desk, monkeypatch: pytest.MonkeyPatch, megabytes: int) -> None:
+    """Four files of a quarter each and no fifth one; a fiftieth of what the product takes is soon sealed."""
+    assert LARGEST_OF_RECORD == 200 << 20
+    monkeypatch.setattr(record_files, "LARGEST_OF_RECORD", megabytes << 20)
     desk = roomy
     begun = desk.begun()
-    files = [attached(desk, begun.revision_id, a_text(LARGEST - 1) + b"%d" % number) for number in range(5)]
+    each = a_text((megabytes << 18) - 1)
+    files = [attached(desk, begun.revision_id, each + b"%d" % number) for number in range(5)]
     values: dict[str, Any] = {"name": "附件多的小区", "ring": "INNER"}
     with pytest.raises(Rejected) as refused:
         desk.saved(begun, values, {}, {"scan": files})
