@@ -30,7 +30,9 @@ def walk_listings(city: Any) -> None:
         callers = {who: caller for who, caller in city.callers.items() if caller.roles & listing.roles}
         pages = {who: door.ask(listing.query, caller, _FIRST_PAGE) for who, caller in callers.items()}
         shown = {who: {line.id for line in page.lines} for who, page in pages.items()}
-        orders = [f"{sign}{one.key}" for one in listing.columns if one.sortable for sign in ("", "-")]
+        sortable = [one.key for one in listing.columns if one.sortable]
+        # Up and down by turns for the one who is shown most of all, and the other way round for the others.
+        orders, others = ([f"{'-' * ((at + way) % 2)}{key}" for at, key in enumerate(sortable)] for way in (0, 1))
         fullest: dict[Any, str] = {}
         for who in sorted(callers, key=lambda who: -len(shown[who])):
             standing = (
@@ -40,10 +42,10 @@ def walk_listings(city: Any) -> None:
             fullest.setdefault(standing, who)
         for place, who in enumerate(fullest.values()):
             _compare(door, callers[who], listing, pages[who])
-            turned = orders if place == 0 else orders[place % len(orders) :][:1] if orders else []
+            turned = orders if place == 0 else others[place % len(others) :][:1] if others else []
             _turn_by(door, callers[who], listing, turned, shown[who])
         for who in callers if listing.table is not None and listing.fetch is None else ():
-            _hide_others(city, listing, who, shown[who], tried=5 if who in fullest.values() else 0)
+            _hide_others(city, listing, who, shown[who], tried=2 if who in fullest.values() else 0)
         for caller in city.callers.values():
             if listing.bulk and caller.roles & listing.each.roles:
                 _refuse_hidden(city, listing, caller)
