@@ -172,7 +172,9 @@ def _count(entry: Entry) -> int:
 
 def compared(now: int, before: int) -> str:
     """Return how much more or less than before, with its sign; nothing where there was none before."""
-    return f"{(now - before) / before * 100:+.1f}%" if before else ""
+    if not before:
+        return ""
+    return f"{(now - before) / before * 100:+.1f}%" if now != before else "持平"
 
 
 def changed(work: Work, filters: "Narrowing") -> Mapping[str, str]:
