@@ -92,11 +92,12 @@ def _module_of(handler: Any) -> str:
     return str(handler.__module__)
 
 
-def write_costs(city: City, orders: Orders) -> None:
-    """Write the table anew."""
+def write_costs(city: City, orders: Orders, *, anew: bool) -> None:
+    """Write the table, `anew` or but for the lines it has."""
+    kept = {} if anew else {line.act: line for line in kept_lines()}
     with city.still():
         trial = Trial(city, orders)
-        lines = [trial.best(act) for act in sorted({**ACTIONS, **QUERIES})]
+        lines = [kept.get(act) or trial.best(act) for act in sorted({**ACTIONS, **QUERIES})]
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [one.name for one in fields(Line)], lineterminator="\n")
         writer.writeheader()
