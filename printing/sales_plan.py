@@ -65,9 +65,17 @@ class SalesPlanSheet:
     def title(self) -> str:
         return "商品房预售方案" if self.presale else "商品房现售方案"
 
+    def laid_out(self) -> Paper:
+        """The plan with everything in its place: the sections, the closing, then the price list on pages of its own."""
+        return _laid_out(self)
+
 
 def render(sheet: SalesPlanSheet) -> bytes:
-    """The plan as PDF: the sections, the closing, then the price list on pages of its own."""
+    """The plan as PDF."""
+    return sheet.laid_out().pdf()
+
+
+def _laid_out(sheet: SalesPlanSheet) -> Paper:
     paper = Paper(sheet.title, sheet.issue, code_in_foot=True, number_label="方案编号")
     head = iter(
         f"{number}、"
@@ -117,7 +125,7 @@ def render(sheet: SalesPlanSheet) -> bytes:
         )
         paper.write(f"方案编号：{sheet.issue.number}　共 {len(sheet.units)} 户", NOTE.but(align=Align.CENTER, after=4))
         grid(paper, _UNITS, sheet.units, centred=range(len(_UNITS)), style=DENSE, pad=2.0)
-    return paper.pdf()
+    return paper
 
 
 def _close(paper: Paper, sheet: SalesPlanSheet) -> None:

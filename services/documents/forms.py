@@ -25,7 +25,7 @@ from printing import (
     sublet_notice,
     verification_notice,
 )
-from printing.page import Paper, Preview
+from printing.page import Paper, Preview, bound
 from services.engine.clock import shanghai_text
 
 
@@ -95,7 +95,8 @@ def thaw(frozen: Sealed) -> tuple[Form, Any]:
     return form, _adapter(form.name).validate_python(kept["page"])
 
 
-def preview(page: Any, *, clerk: str, at: datetime) -> bytes:
-    """Return a preview of the paper: watermarked with viewer and time, without code and seal, never stored."""
-    issue = replace(page.issue, check_url="", seal=None, preview=Preview(clerk, shanghai_text(at)))
-    return _BY_PAGE[type(page)].render(replace(page, issue=issue))
+def preview(*pages: Any, clerk: str, at: datetime) -> bytes:
+    """Return a preview of papers: watermarked with viewer and time, without code and seal, never stored."""
+    marked = Preview(clerk, shanghai_text(at))
+    shown = [replace(page, issue=replace(page.issue, check_url="", seal=None, preview=marked)) for page in pages]
+    return bound([_BY_PAGE[type(page)].laid_out(page) for page in shown])

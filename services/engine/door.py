@@ -79,6 +79,12 @@ class Gathering:
         """Perform an action of its own as the caller, in a transaction of its own."""
         return self.door.perform(action, self.caller, order)
 
+    def rehearse(self, action: Action[Order, Any], order: Order, look: Callable[[Work, Any], Value]) -> Value:
+        """Perform an action as the caller and undo it, with no number drawn; gives what `look` makes of its result."""
+        beside = Beside(lambda work: None, look, undone=True)
+        found: Any = self.door.perform(action, self.caller, order, beside=beside)
+        return found  # type: ignore[no-any-return]
+
     @property
     def systems(self) -> Systems:
         return self.house.systems
@@ -97,11 +103,13 @@ class Gathering:
 class Beside:
     """Extra work in the transaction of an action: `first` before it, `last` after it with its result.
 
-    Either may raise, which undoes everything. A race lost on a unique key runs all of it again.
+    Either may raise, which undoes everything. A race lost on a unique key runs all of it again. With `undone` the act is a
+    rehearsal: it draws no number, is undone instead of committed, and answers what `last` found.
     """
 
     first: Callable[[Work], object]
     last: Callable[[Work, Any], object]
+    undone: bool = False
 
 
 @dataclass
@@ -323,6 +331,7 @@ class Door:
                             return earlier[0]  # type: ignore[no-any-return]
                         asked = _claim(work, action, fingerprint)
                     if beside is not None:
+                        work.rehearsed = beside.undone
                         beside.first(work)
                     result: Result = action.handler(work, order, *facts)
                     silent = not work.trail.events
@@ -333,7 +342,9 @@ class Door:
                     if isinstance(result, Later):
                         result = result.build()
                     if beside is not None:
-                        beside.last(work, result)
+                        found = beside.last(work, result)
+                        if beside.undone:
+                            return found  # type: ignore[return-value]
                     if fingerprint:
                         _remember(work, action, asked, result)
                     self._commit(work)

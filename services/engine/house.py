@@ -9,6 +9,7 @@ from functools import cached_property
 from uuid import UUID
 
 from models.dialect import Database
+from models.sealed import Sealed
 from models.sealing import Sealer
 from services.engine.clock import Clock, ClockWatch
 from services.engine.networks import SignInPolicy
@@ -58,6 +59,8 @@ class House:
     replica: Database | None = None
     #: Counts acts and refusals of this process for its monitoring.
     measures: Measures | None = None
+    #: The papers each caller rehearsed last, until the browser has asked for them.
+    rehearsed: dict[str, tuple[UUID, tuple[Sealed, ...]]] = field(default_factory=dict)
     #: How often each import broke this process's worker since it last got through.
     broken_imports: Counter[UUID] = field(default_factory=Counter)
 

@@ -29,6 +29,8 @@ _MOVE = (
     .where(COUNTERS.c.series == sa.bindparam("of"))
     .values(version=sa.bindparam("to"), mac=sa.bindparam("its_mac"))
 )
+#: Printed in place of a number on a paper that is looked at before it is issued.
+UNDRAWN = "签发时编号"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3)
 
 
@@ -50,7 +52,7 @@ def number_later(work: Work, prefix: str, district_code: str, on: date, take: Ca
 
     def draw(value: int) -> None:
         digits = f"{district_code}{on:%y%m%d}{value:06d}"
-        take(f"{prefix}{digits}{check_digit(digits)}")
+        take(UNDRAWN if work.rehearsed else f"{prefix}{digits}{check_digit(digits)}")
 
     work.numbers.append((series, draw))
 
@@ -71,7 +73,7 @@ def code_later(work: Work, series: str, digits: str, take: Callable[[str], None]
 
     def draw(value: int) -> None:
         drawn = f"{digits}{value:07d}"
-        take(f"{drawn}{luhn_digit(drawn)}")
+        take(UNDRAWN if work.rehearsed else f"{drawn}{luhn_digit(drawn)}")
 
     work.numbers.append((series, draw))
 

@@ -142,6 +142,8 @@ class Work:
     #: The counters they were drawn from.
     drawn: set[UUID] = field(default_factory=set)
     finishing: list[Callable[[], object]] = field(default_factory=list)
+    #: The act is undone at its end, and draws no number.
+    rehearsed: bool = False
     #: Messages of this transaction leave only then, because it may be undone until then.
     held_until: datetime | None = None
     #: Ids of a table's rows that failed their MAC.

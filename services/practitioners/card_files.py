@@ -3,29 +3,35 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlmodel import col
 
 from models.enterprise import Enterprise
 from models.practitioner_codes import CardState
-from models.practitioners import Brand, InfoCard
-from models.privacy import ExportMedia
+from models.practitioners import Brand, CardApply, InfoCard
+from models.privacy import ExportMedia, Shown
 from models.row_mac import RowTampered
 from printing.card_pictures import front_picture
 from printing.cards import Card, problem_of, render, render_sheets
 from services.access.visibility import ENTERPRISE
 from services.documents.issuance import check_address
+from services.engine.door import Gathering
 from services.engine.listings import Filters, narrowed
 from services.engine.look_ups import row_by
+from services.engine.numbering import UNDRAWN
 from services.engine.refusals import NotFound, Rejected
-from services.engine.registry import action
+from services.engine.registry import action, query
 from services.engine.work import Work
+from services.practitioners.inspection import pass_apply
 from services.practitioners.listings import PEOPLE
+from services.practitioners.orders import Told
 from services.practitioners.photos import portrait_of
 from services.practitioners.public_entries import card_stands
 from services.practitioners.records import firm_of, kept_file
+from services.practitioners.visibility import DISTRICT
+from services.privacy.accesses import note_access
 from services.privacy.exports import RequestExport, open_request
 from services.privacy.listings import Criteria, Drawing, Drawn, Listing, offer_listing
 
@@ -79,6 +85,25 @@ def _page(work: Work, card: InfoCard, firm: Enterprise, across: str, logo: bytes
         logo=logo,
         across=across,
     )
+
+
+def _passed(gathering: Gathering, order: Told) -> bytes:
+    def look(work: Work, card_id: UUID) -> Card:
+        page = card_page(work, work.session.get_one(InfoCard, card_id))
+        return replace(page, card_no=UNDRAWN, check_url="", across="预览")
+
+    page = gathering.rehearse(pass_apply, order, look)
+    if problem := problem_of(page):
+        raise Rejected(f"信息卡无法绘制：{problem}")
+    return front_picture(page)
+
+
+@query("practitioners.preview_card", "预览信息卡", roles=DISTRICT, gather=_passed, personal=True)
+def preview_card(work: Work, order: Told, picture: bytes) -> bytes:
+    """Return the front of the card that passing an application would draw up: without number and code, 预览 across it."""
+    apply = work.get(CardApply, order.id)
+    note_access(work, [apply.id_no_index], "practitioners.preview_card", Shown.MASKED, about=apply)
+    return picture
 
 
 # Downloads

@@ -33,6 +33,7 @@ OUTER = {
     "GET /papers/code/{name}",
     "GET /papers/contract/{name}",
     "GET /papers/preview/{name}",
+    "GET /papers/rehearsed/{name}",
     "GET /papers/set/{name}",
     "GET /papers/slip/{name}",
     "GET /papers/template/{name}",

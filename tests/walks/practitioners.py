@@ -1,6 +1,6 @@
 """The walk's part for practitioners, cards, applications, tasks and brands: firm, its record's district, the city (rows 38-44)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from models.practitioners import Brand, CardApply, CardTask, InfoCard, Portrait,
 from models.sealed import Sealed
 from services.engine.orders import OneRow
 from services.engine.work import Work
+from services.practitioners.card_past import CardOnDay
 from services.practitioners.orders import CancelAtWindow, Told
 
 _CITY = (Role.CITY_CENTER, Role.CITY_BUREAU, Role.SYSTEM)
@@ -73,6 +74,7 @@ ORDERS: dict[str, Any] = {
     "practitioners.take": (CardApply, lambda city, row_id: OneRow(row_id)),
     "practitioners.release": (CardApply, lambda city, row_id: OneRow(row_id)),
     "practitioners.pass": (CardApply, lambda city, row_id: Told(row_id)),
+    "practitioners.preview_card": (CardApply, lambda city, row_id: Told(row_id)),
     "practitioners.return": (CardApply, lambda city, row_id: Told(row_id, _REASON)),
     "practitioners.inspection_undo": (CardApply, lambda city, row_id: OneRow(row_id)),
     "practitioners.inspection_undo_left": (CardApply, lambda city, row_id: row_id),
@@ -85,6 +87,7 @@ ORDERS: dict[str, Any] = {
         lambda city, row_id: CancelAtWindow(row_id, "无名", "11", "310101199003070017"),
     ),
     "practitioners.portrait": (Portrait, lambda city, row_id: row_id),
+    "practitioners.card_past": (InfoCard, lambda city, row_id: CardOnDay(row_id, date(2027, 3, 1))),
     "practitioners.suspend": (InfoCard, lambda city, row_id: Told(row_id, _REASON)),
     "practitioners.resume": (InfoCard, lambda city, row_id: Told(row_id, _REASON)),
     "practitioners.task": (CardTask, lambda city, row_id: row_id),

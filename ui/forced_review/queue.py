@@ -20,7 +20,13 @@ from services.forced_review.applications import (
     withdraw_review,
 )
 from services.forced_review.civil_facts import civil_facts
-from services.forced_review.decisions import DecideReview, decide_review, escalate_review, take_review, undo_review
+from services.forced_review.decisions import (
+    DecideReview,
+    decide_review,
+    escalate_review,
+    take_review,
+    undo_review,
+)
 from services.forced_review.listings import REVIEWS
 from services.forced_review.views import MaterialLine, ReviewView, RuleLine, view_review
 from ui.forced_review.apply_form import ACCEPTED
@@ -32,7 +38,7 @@ from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import badge, facts, head, note, warning
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.print_panel import print_issued
+from ui.tenancy.print_panel import print_issued, show_unissued
 
 
 class ReviewDesk(ListDesk[ReviewView]):
@@ -207,8 +213,10 @@ class ReviewDesk(ListDesk[ReviewView]):
             "说明": "其余规则重新核验；通过的立即备案，豁免情况印在备案通知书上",
         }
         with self.split:
-            await confirm("同意强制核验？", summary=told, yes="同意")
-            answer = await call(decide_review, DecideReview(view.id, True, waive=waive))
+            order = DecideReview(view.id, True, waive=waive)
+            preview = lambda _: show_unissued(decide_review, order)  # noqa: E731
+            await confirm("同意强制核验？", summary=told, yes="同意", preview=preview)
+            answer = await call(decide_review, order)
             if not answer.ok:
                 return
             done = answer.value
@@ -225,7 +233,13 @@ class ReviewDesk(ListDesk[ReviewView]):
 
     async def refuse(self, view: ReviewView) -> None:
         with self.split:
-            words = await ask_reason("不同意强制核验", yes="不同意", least=10, label="不同意的理由")
+            words = await ask_reason(
+                "不同意强制核验",
+                yes="不同意",
+                least=10,
+                label="不同意的理由",
+                preview=lambda words: show_unissued(decide_review, DecideReview(view.id, False, words)),
+            )
             answer = await call(decide_review, DecideReview(view.id, False, words))
             if answer.ok:
                 await self.done("已办结，60秒内可以撤销；审核意见书请按Ctrl+P打印，打印后不能撤销")

@@ -1,5 +1,6 @@
 """信息卡验看 and 信息卡待办: the district's queues; the evidence of an application, tasks it looks into (rows 40, 43-48)."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -19,6 +20,7 @@ from services.engine.findings import rule_number
 from services.engine.listings import Line
 from services.engine.orders import OneRow
 from services.engine.steps import starts
+from services.practitioners.card_files import preview_card
 from services.practitioners.faces import SENTENCES
 from services.practitioners.identity_checks import check_again
 from services.practitioners.inspection import (
@@ -38,8 +40,9 @@ from ui.practitioners.faces import show_faces
 from ui.practitioners.parts import is_free, portrait, rows_under, standing_by, told
 from ui.review.declaration import Decision, Hold, Queue, Standing, TakeBack
 from ui.review.queue import review_module
-from ui.shell.buttons import plain_button
+from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
+from ui.shell.dialogs import question
 from ui.shell.parts import draw_cells, head, note
 from ui.shell.place import Place
 from ui.shell.rows import Rows
@@ -97,6 +100,10 @@ def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
             **({"信息卡": sheet.card_no} if sheet.card_no else {}),
         }
     )
+    if place.may(pass_apply, line):
+        with web.element("div").classes("sf-buttons sf-pad"):
+            order = Told(line.id, "", line.version)
+            plain_button("预览信息卡", partial(show_card, place, order), icon="badge").mark("preview-card")
     draw_checks(sheet.checks, when=shown(line.checked_at))
     if sheet.decisions:
         head("本申请以往意见")
@@ -105,6 +112,18 @@ def draw_sheet(place: Place, sheet: InspectionSheet) -> None:
     draw_past(sheet.of_person, "同一人员", "该人员没有其他申请和信息卡", whose="企业")
     head("同一企业近期验看")
     draw_past(sheet.of_firm, "同一企业", "该企业近期没有验看记录", whose="人员")
+
+
+async def show_card(place: Place, order: Told) -> None:
+    """Show the card that passing this application draws up; no number is used up."""
+    picture = (await call(preview_card, order)).or_end()
+    with question("预览信息卡：编号和二维码在通过后生成") as dialog:
+        image = web.element("img").props("alt=信息卡正面预览").classes("sf-card-preview")
+        image.props["src"] = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+        with web.element("div").classes("sf-buttons"):
+            main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("card-close")
+    await dialog
+    dialog.delete()
 
 
 def draw_face(sheet: InspectionSheet) -> None:

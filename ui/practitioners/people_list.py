@@ -19,6 +19,7 @@ from services.engine.registry import Action
 from services.practitioners.cancellation import leave
 from services.practitioners.card_files import MEDIA, DownloadCards, download_cards
 from services.practitioners.card_moves import activate, lapse_days, resume, suspend
+from services.practitioners.card_past import CardOnDay, CardPast, card_past
 from services.practitioners.listings import PEOPLE, WAITING
 from services.practitioners.orders import LeaveFirm, Told
 from services.practitioners.tasks import dispute
@@ -30,9 +31,11 @@ from ui.shell.call import call
 from ui.shell.choice import Choice
 from ui.shell.dialogs import answer_buttons, answer_of, ask_reason, confirm, question
 from ui.shell.fields import date_field, text_field
+from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.list_view import order_of
-from ui.shell.parts import head, note
+from ui.shell.parts import facts, head, note
+from ui.shell.values import shown
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,51 @@ class CardDesk(ListDesk[Line]):
             portrait(view.portrait_id, view.name)
             self.draw_cells(view, without=("card_no", "name", "state", *(("firm",) if own else ())))
         self.draw_acts(view)
+        with web.element("div").classes("sf-buttons sf-pad"):
+            plain_button("某日情况与变更", partial(self.show_past, view), icon="history").mark("card-past")
+
+    async def show_past(self, line: Line) -> None:
+        """Show what the card was at the end of a day, today first, and every change below."""
+        today = self.place.desk.door.clock.today()
+        with question(f"{line.name}　{line.card_no}", classes="sf-enter sf-outcomes") as dialog:
+            with Form(columns=2) as form:
+                form.add(date_field("day", "某日终了", value=today, required=True))
+            past = web.element("div").props("aria-live=polite")
+
+            async def look() -> None:
+                day = form.complete()["day"]
+                found = (await call(card_past, CardOnDay(line.id, day))).or_end()
+                past.clear()
+                with past:
+                    _draw_past(found, day)
+
+            form.fields["day"].control.on("keydown.enter", look)
+            with web.element("div").classes("sf-buttons"):
+                plain_button("查看", look).mark("past-look")
+                main_button("关闭", lambda: dialog.submit(None)).mark("past-close")
+        dialog.open()
+        await look()
+        await answer_of(dialog, object)
 
     def draw_acts(self, line: Line) -> None:
         """Draw the buttons of the card in hand."""
         raise NotImplementedError
+
+
+def _draw_past(found: CardPast, day: date) -> None:
+    head(f"{day}的内容", found.state)
+    facts(found.values, columns=2)
+    head(f"变更（{len(found.changes)}次）")
+    if not found.changes:
+        note("验看通过以来没有变更。")
+    with web.element("ul").classes("sf-said").props("aria-label=变更"):
+        for one in found.changes:
+            with web.element("li"):
+                TextElement(tag="time", text=shown(one.at)[:16])
+                with web.element("div"):
+                    TextElement(tag="strong", text=f"{one.apply_no}，{one.by or '系统'}验看通过")
+                    for sentence in one.sentences:
+                        TextElement(tag="p", text=sentence).classes("sf-opinion")
 
 
 class PeopleList(CardDesk):

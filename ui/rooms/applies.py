@@ -25,7 +25,7 @@ from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
-from ui.tenancy.print_panel import print_issued
+from ui.tenancy.print_panel import print_issued, show_unissued
 
 _STATE = Column("state", "状态", width=72)
 _ROOM = (
@@ -230,9 +230,17 @@ class Applies(ListDesk[ApplyView]):
         def draw(form: Form) -> None:
             form.add(text_field("opinion", "审核意见", lines=3, longest=500, required=bool(refused)))
 
-        values = await ask_form(f"审核申请 {view.apply.apply_no}", draw, yes="提交审核结果", summary=summary)
-        order = Decide(view.apply.id, values["opinion"] or "", refused, version=view.apply.version)
-        answer = await call(decide_apply, order)
+        def order(values: dict[str, Any]) -> Decide:
+            return Decide(view.apply.id, values["opinion"] or "", refused, version=view.apply.version)
+
+        values = await ask_form(
+            f"审核申请 {view.apply.apply_no}",
+            draw,
+            yes="提交审核结果",
+            summary=summary,
+            preview=lambda values: show_unissued(decide_apply, order(values)),
+        )
+        answer = await call(decide_apply, order(values))
         if answer.ok:
             done = answer.value
             waits = f"，{done.waiting}行待备案库答复" if done.waiting else ""

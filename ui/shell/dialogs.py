@@ -1,6 +1,6 @@
 """Questions over the page that must be answered first: a confirmation, a reason, a typed word, or a form of one's own."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -13,6 +13,8 @@ from ui.shell.call import Ended
 
 _QUESTION = "question"
 Value = TypeVar("Value")
+#: Shows what an answer leads to, given the text in hand.
+Preview = Callable[[str], Awaitable[object]]
 
 
 @contextmanager
@@ -56,9 +58,13 @@ async def confirm(
     yes: str = "确定",
     danger: bool = False,
     typed: str = "",
+    preview: Preview | None = None,
 ) -> None:
-    """Ask before something that is hard to take back. `summary` shows what; `typed` must be copied by hand."""
-    await _ask(title, summary or {}, yes=yes, danger=danger, typed=typed)
+    """Ask before something that is hard to take back. `summary` shows what; `typed` must be copied by hand.
+
+    `preview` shows the paper the answer would issue, while the question stays open.
+    """
+    await _ask(title, summary or {}, yes=yes, danger=danger, typed=typed, preview=preview)
 
 
 async def ask_reason(
@@ -69,9 +75,10 @@ async def ask_reason(
     least: int = 4,
     danger: bool = False,
     label: str = "理由",
+    preview: Preview | None = None,
 ) -> str:
-    """Ask for a reason, or what `label` says, of at least `least` characters."""
-    return await _ask(title, summary or {}, yes=yes, danger=danger, least=least, label=label)
+    """Ask for a reason, or what `label` says, of at least `least` characters; `preview` is as for `confirm`."""
+    return await _ask(title, summary or {}, yes=yes, danger=danger, least=least, label=label, preview=preview)
 
 
 def _is_asking() -> bool:
@@ -93,6 +100,7 @@ async def _ask(
     typed: str = "",
     least: int = 0,
     label: str = "",
+    preview: Preview | None = None,
 ) -> str:
     if _is_asking():
         # A key pressed twice asks once.
@@ -111,15 +119,23 @@ async def _ask(
             field.on("keydown.enter", lambda: agree())
         with web.element("div").classes("sf-buttons"):
 
-            def agree() -> None:
+            def filled() -> str | None:
                 text = str(field.value or "").strip() if field is not None else ""
-                if typed and text != typed:
+                wrong.text = f"请填写{label}（不少于{least}个字）" if least and len(text) < least else ""
+                return None if wrong.text else text
+
+            def agree() -> None:
+                if typed and filled() != typed:
                     wrong.text = "输入的内容不一致"
-                elif least and len(text) < least:
-                    wrong.text = f"请填写{label}（不少于{least}个字）"
-                else:
+                elif (text := filled()) is not None:
                     dialog.submit(text)
 
+            async def look() -> None:
+                if preview is not None and (text := filled()) is not None:
+                    await preview(text)
+
+            if preview is not None:
+                plain_button("预览文书", look, icon="visibility").mark("dialog-preview")
             no = plain_button("取消", lambda: dialog.submit(None))
             button = danger_button(yes, agree) if danger else main_button(yes, agree)
             button.mark("dialog-yes")

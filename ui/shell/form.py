@@ -138,8 +138,9 @@ async def ask_form(
     summary: Mapping[str, str] | None = None,
     told: Sequence[str] = (),
     classes: str = "",
+    preview: Callable[[dict[str, Any]], Awaitable[object]] | None = None,
 ) -> dict[str, Any]:
-    """Ask over the page for the fields that `draw` adds to a form."""
+    """Ask over the page for the fields that `draw` adds to a form; `preview` shows the paper their values would issue."""
     with question(title, summary, classes=classes) as dialog:
         for words in told:
             note(words)
@@ -151,5 +152,12 @@ async def ask_form(
             if values is not None:
                 dialog.submit(values)
 
+        async def look() -> None:
+            values = form.read()
+            if values is not None and preview is not None:
+                await preview(values)
+
+        if preview is not None:
+            plain_button("预览文书", look, icon="visibility").mark("dialog-preview")
         answer_buttons(dialog, yes, agree)
     return await answer_of(dialog, dict)

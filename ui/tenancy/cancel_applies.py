@@ -1,5 +1,6 @@
 """注销申请: the applications in their notice, the other side's objection, the district's word, the city's undo (row 8)."""
 
+from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
@@ -22,7 +23,7 @@ from ui.shell.parts import facts, head, note
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.tenancy.card_reader import read_card
-from ui.tenancy.print_panel import print_issued, printed_words
+from ui.tenancy.print_panel import print_issued, printed_words, show_unissued
 
 
 class Applies(ListDesk[ApplyView]):
@@ -95,7 +96,9 @@ class Applies(ListDesk[ApplyView]):
     async def decide(self, agree: bool) -> None:
         """The district centre's word."""
         question = "同意注销：合同与备案立即失效。请填写审定意见" if agree else "不同意注销。请填写审定意见"
-        words = await self._ask(question, yes="同意注销" if agree else "不同意注销", danger=agree)
+        preview = lambda words: show_unissued(decide_cancelling, DecideCancelling(self._id, True, words))  # noqa: E731
+        yes = "同意注销" if agree else "不同意注销"
+        words = await self._ask(question, yes=yes, danger=agree, preview=preview if agree else None)
         await self.act(decide_cancelling, DecideCancelling(self._id, agree, words), "已审定")
 
     async def undo(self) -> None:
@@ -112,10 +115,10 @@ class Applies(ListDesk[ApplyView]):
         assert self.view is not None
         return self.view.apply.id
 
-    async def _ask(self, question: str, *, yes: str, danger: bool = False, label: str = "理由", least: int = 4) -> str:
+    async def _ask(self, question: str, **how: Any) -> str:
         view = self.view
         summary = {"申请编号": view.apply.apply_no, "房屋坐落": view.address} if view else {}
-        return await ask_reason(question, summary=summary, yes=yes, danger=danger, label=label, least=least)
+        return await ask_reason(question, summary=summary, **how)
 
     async def _print(self, paper: IssuedDocument) -> None:
         done = await print_issued(paper.id, ready=bool(paper.digest), purpose="当事人留存")

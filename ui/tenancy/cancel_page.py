@@ -31,7 +31,7 @@ from ui.tenancy.card_reader import read_card
 from ui.tenancy.contract_find import FindPanel
 from ui.tenancy.contract_page import draw_lease_head
 from ui.tenancy.lists import FilingsPage
-from ui.tenancy.print_panel import print_issued, printed_words
+from ui.tenancy.print_panel import print_issued, printed_words, show_unissued
 from ui.tenancy.scan_upload import MaterialField
 from ui.tenancy.sheet import focus_selector
 
@@ -310,7 +310,8 @@ class CancelPage:
         question = (
             "提交后将告知对方当事人，异议期满由区中心审定。" if one_sided else "注销后备案立即失效，通知书随即签发。"
         )
-        await confirm(question, summary=summary, yes="提交注销", danger=True, typed=TYPED)
+        preview = None if one_sided else lambda _: show_unissued(cancel_lease, order)
+        await confirm(question, summary=summary, yes="提交注销", danger=True, typed=TYPED, preview=preview)
         # The same order sent again after a broken line is the same request; a changed one is another.
         if self.asked is None or self.asked[0] != order:
             self.asked = (order, uuid4().hex)

@@ -20,7 +20,7 @@ from ui.shell.parts import badge, head, note
 from ui.shell.values import shown
 from ui.tenancy.filing_form import Step
 from ui.tenancy.filing_steps.check import draw_reasons
-from ui.tenancy.print_panel import print_issued
+from ui.tenancy.print_panel import print_issued, show_unissued
 
 _STOPPED = {CaseState.RETURNED, CaseState.INTERCEPTED, CaseState.CORRECTION, CaseState.REFUSED}
 POLL_SECONDS = 2.0
@@ -62,6 +62,8 @@ class DecisionStep(Step):
         elif stage is Stage.READY:
             head("提交备案")
             note("双方已确认。提交后系统核验全部事项：通过的当场给出备案编号；不通过的一次告知全部原因。")
+            preview = partial(show_unissued, file_lease, contract_id)
+            plain_button("预览将签发的文书", preview, icon="visibility").mark("preview-papers")
             self.form.buttons("提交备案")
             if case is not None and case.id == self.form.draft.answered:
                 plain_button("查看上次核验结果", self._show_result, icon="history").mark("last-result")

@@ -1,6 +1,7 @@
 """打印: an issued paper for a purpose and a requester, into the browser's own print dialog; every copy is counted (row 9)."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from nicegui import ui as web
@@ -8,8 +9,10 @@ from nicegui import ui as web
 from models.documents import IssuedDocument, PaperState
 from services.documents.paper_sets import PrintSet, print_set
 from services.documents.print_log import Printed, PrintPaper, Requester, print_paper
+from services.documents.rehearsal import Rehearse, rehearse_papers
 from services.documents.rendition import render_paper
 from services.engine.refusals import Rejected
+from services.engine.registry import Action
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.desk import say
@@ -19,6 +22,7 @@ from ui.shell.form import Form
 from ui.shell.parts import head, note, print_pdf, show_pdf
 from ui.shell.place import Place
 
+Order = TypeVar("Order")
 PURPOSES = {
     "当事人留存": "当事人留存",
     "居住证或户籍办理": "居住证或户籍办理",
@@ -49,6 +53,12 @@ async def print_issued(
         return None
     print_pdf(f"/papers/{paper_id}.pdf")
     return answer.value
+
+
+async def show_unissued(action: Action[Order, Any], order: Order) -> None:
+    """Show the papers an act would issue before it is performed; no number is used up."""
+    preview_id = (await call(rehearse_papers, Rehearse(action, order))).or_end()
+    show_pdf(f"/papers/rehearsed/{preview_id}.pdf")
 
 
 def printed_words(done: Printed) -> str:

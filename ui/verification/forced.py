@@ -35,6 +35,7 @@ from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note, print_pdf
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
+from ui.tenancy.print_panel import show_unissued
 
 
 class ForcedDesk(ListDesk[ForcedView]):
@@ -55,6 +56,7 @@ class ForcedDesk(ListDesk[ForcedView]):
             self.command("提请复审", self.escalate, icon="forward", when=partial(may, escalate_forced))
         if may(withdraw_forced):
             self.command("撤回", self.withdraw, icon="undo", when=partial(may, withdraw_forced))
+        self.command("预览结果通知书", self.preview, icon="visibility", when=lambda view: view.decided)
         self.command("打印结果通知书", self.notice, icon="print", when=lambda view: view.decided)
 
     def draw(self, view: ForcedView) -> None:
@@ -132,6 +134,9 @@ class ForcedDesk(ListDesk[ForcedView]):
         with self.split:
             words = await ask_reason("撤回强制核验申请", yes="撤回", least=5, label="撤回原因")
             await self.act(withdraw_forced, SayForced(view.id, words), "已撤回，可以重新申请")
+
+    async def preview(self, view: ForcedView) -> None:
+        await show_unissued(issue_notice, view.verification_id)
 
     async def notice(self, view: ForcedView) -> None:
         answer = await call(issue_notice, view.verification_id)

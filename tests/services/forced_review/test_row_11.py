@@ -19,6 +19,7 @@ from models.tenancy_codes import (
     FilingWay,
 )
 from services.documents.print_log import PrintPaper, print_paper
+from services.documents.rehearsal import Rehearse, rehearse_papers, rehearsed_papers
 from services.documents.rendition import render_paper
 from services.engine.callers import SYSTEM
 from services.engine.jobs import run_job
@@ -31,11 +32,18 @@ from services.forced_review.applications import (
     apply_review,
     withdraw_review,
 )
-from services.forced_review.decisions import escalate_review, take_review, undo_review
+from services.forced_review.decisions import (
+    DecideReview,
+    decide_review,
+    escalate_review,
+    take_review,
+    undo_review,
+)
 from services.forced_review.stopped_case import FindCase, find_case
 from services.forced_review.views import view_review
 from services.tenancy.cancellation import CancelLease, cancel_lease
 from services.tenancy.contracts import void_contract
+from tests.printing.reading import text_of
 from tests.services.forced_review.reviews import (
     BUREAU,
     GROUNDS,
@@ -128,6 +136,22 @@ def test_a_refusal_is_taken_back_within_its_minute_with_its_paper_unless_that_wa
     reviews.world.door.perform(render_paper, SYSTEM, paper_id)
     reviews.perform(print_paper, REVIEWER, PrintPaper(paper_id))
     assert "已经打印" in reviews.refused(undo_review, REVIEWER, OneRow(made.id))
+
+
+def test_the_opinion_sheet_is_seen_before_the_word_is_given(reviews: Reviews) -> None:
+    stopped = reviews.stopped()
+    made = reviews.applied(stopped)
+
+    def seen(agree: bool, words: str = "") -> str:
+        order = Rehearse(decide_review, DecideReview(made.id, agree, words, ("H02",) if agree else ()))
+        preview_id = reviews.ask(rehearse_papers, REVIEWER, order)
+        return text_of(rehearsed_papers(reviews.world.door, reviews.world.caller(REVIEWER), preview_id))
+
+    refusal, consent = seen(False, GROUNDS), seen(True)
+    assert (GROUNDS in refusal, made.apply_no in refusal, "签发时编号" in refusal) == (True, True, False)
+    assert ("住房租赁合同备案通知书" in consent, "签发时编号" in consent) == (True, True)
+    assert (reviews.row(made).state, reviews.case(stopped).state) == (ReviewState.ACCEPTED, CaseState.INTERCEPTED)
+    assert reviews.decide(made).state is ReviewState.DONE
 
 
 def test_nobody_hears_of_a_refusal_that_was_taken_back(reviews: Reviews) -> None:

@@ -10,20 +10,21 @@ from sqlmodel import col, select
 
 from models.audit import AuditEvent
 from models.columns import new_id
-from models.engine import Notice
+from models.engine import Notice, NumberCounter
 from models.enterprise import Enterprise, EnterpriseKind, RecordState, ServiceState
 from models.practitioner_codes import ApplyState, CardState, FaceSeen, FaceView
 from models.practitioners import CardApply, InfoCard, Portrait, Practitioner
 from models.sealed import Sealed, index_of
 from services.engine.jobs import JOBS
 from services.engine.listings import BulkRows
-from services.engine.numbering import has_check_digit
+from services.engine.numbering import UNDRAWN, has_check_digit
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.practitioners import faces
 from services.practitioners.applications import apply_many
 from services.practitioners.cancellation import leave
+from services.practitioners.card_files import preview_card
 from services.practitioners.inspection import pass_apply, release, return_apply, take
 from services.practitioners.inspection_views import APPLIES, INSPECTIONS, inspection_sheet
 from services.practitioners.orders import FileRows, LeaveFirm, Told
@@ -390,3 +391,22 @@ def test_masked_number_is_revealed_with_a_reason_to_the_own_district_only(desks:
     assert desks.act(reveal_field, order, desks.inspector) == person.id_no
     assert isinstance(desks.refused(reveal_field, order, desks.foreign), NotFound)
     assert isinstance(desks.refused(reveal_field, replace(order, reason=""), desks.inspector), Rejected)
+
+
+def test_the_card_is_seen_before_it_is_drawn_up_and_takes_no_number(desks: Desks) -> None:
+    apply_id = desks.waiting()
+
+    def numbers() -> list[tuple[str, int]]:
+        found: list[Any] = desks.world.read(
+            lambda work: [(one.series, one.version) for one in work.rows(NumberCounter)]
+        )
+        return sorted(found)
+
+    before = numbers()
+    picture = desks.ask(preview_card, Told(apply_id), desks.inspector)
+    assert picture.startswith(b"\x89PNG")
+    assert (desks.kept(apply_id).state, numbers()) == (ApplyState.INSPECTING, before)
+    assert desks.world.read(lambda work: work.rows(InfoCard, InfoCard.card_no == UNDRAWN)) == []
+    desks.act(return_apply, Told(apply_id, "照片不是近期照片"), desks.inspector)
+    with pytest.raises(Conflict):
+        desks.ask(preview_card, Told(apply_id), desks.inspector)
