@@ -62,6 +62,7 @@ REVIEW: Machine[ReviewState] = Machine(
         # A second person of the same office says the last word, where the parameter asks for one.
         "second": {ReviewState.ACCEPTED: ReviewState.SECOND},
         "escalate": {ReviewState.ACCEPTED: ReviewState.ESCALATED, ReviewState.SECOND: ReviewState.ESCALATED},
+        "step_back": dict.fromkeys((ReviewState.SECOND, ReviewState.ESCALATED), ReviewState.ACCEPTED),
         "pass": dict.fromkeys(TO_DECIDE, ReviewState.DONE),
         # What stopped the case is gone.
         "pass_by_itself": dict.fromkeys(OPEN_REVIEWS, ReviewState.DONE),
@@ -154,6 +155,7 @@ CIVIL: Machine[CivilState] = Machine(
         # The review ended without a word: the person may go on.
         "stop_review": {CivilState.REVIEWING: CivilState.FILING, CivilState.ESCALATED: CivilState.FILING},
         "escalate": {CivilState.REVIEWING: CivilState.ESCALATED},
+        "step_back": {CivilState.ESCALATED: CivilState.REVIEWING},
         "file": dict.fromkeys(OPEN_CIVIL, CivilState.FILED),
         "refuse": dict.fromkeys(OPEN_CIVIL, CivilState.REFUSED),
         "withdraw": dict.fromkeys(OPEN_CIVIL, CivilState.WITHDRAWN),

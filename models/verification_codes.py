@@ -141,6 +141,7 @@ FORCED: Machine[ForcedState] = Machine(
         "ask_for_more": {ForcedState.SUBMITTED: ForcedState.CORRECTION},
         "accept": {ForcedState.SUBMITTED: ForcedState.ACCEPTED},
         "escalate": {ForcedState.ACCEPTED: ForcedState.ESCALATED},
+        "step_back": {ForcedState.ESCALATED: ForcedState.ACCEPTED},
         "agree": {ForcedState.ACCEPTED: ForcedState.PASSED, ForcedState.ESCALATED: ForcedState.PASSED},
         "refuse": {ForcedState.ACCEPTED: ForcedState.REFUSED, ForcedState.ESCALATED: ForcedState.REFUSED},
         "finish": {ForcedState.PASSED: ForcedState.DONE},

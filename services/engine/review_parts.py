@@ -61,6 +61,17 @@ def speak(work: Work, row: UnderReview, opinion: str, *, again: bool) -> None:
     row.decided_at, row.taken_by, row.taken_at = work.now, None, None
 
 
+def give_back(work: Work, row: Any, words: str, label: str) -> None:
+    """Take the first opinion of an application off it, which is to be given anew, and tell its author why."""
+    if row.reviewer_id is None:
+        raise Conflict("该申请没有初审意见，不能退回初审，请直接审核")
+    told = f"强制核验{row.apply_no}已由{work.caller.name}退回初审：{words}"
+    notify(work, f"{label}退回初审", told, about=row, to_account=row.reviewer_id)
+    row.reviewer_id, row.opinion = None, None
+    row.decided_at, row.taken_by, row.taken_at = None, None, None
+    work.add(row)
+
+
 def words_of(kept: Sealed | None) -> str:
     """The words of a kept opinion."""
     return str(kept.json()) if kept is not None else ""

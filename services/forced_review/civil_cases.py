@@ -294,6 +294,8 @@ def review_moved(work: Work, review: ForcedReview) -> None:
         _end(work, row, review.closed_note)
     elif review.state is ReviewState.ESCALATED:
         step_on(work, row, CIVIL, "escalate")
+    elif review.state is ReviewState.ACCEPTED and row.state is CivilState.ESCALATED:
+        step_on(work, row, CIVIL, "step_back")
     elif review.state is ReviewState.WITHDRAWN:
         take_step(work, row, CIVIL, "stop_review", act="civil.stop_review")
     else:

@@ -20,7 +20,7 @@ from services.engine.notices import notify
 from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
-from services.engine.review_parts import LEAST_REASON, free_to_decide, mark_overdue, speak, take_in_hand
+from services.engine.review_parts import LEAST_REASON, free_to_decide, give_back, mark_overdue, speak, take_in_hand
 from services.engine.steps import take_step
 from services.engine.undo import keep_for_undo, undoing
 from services.engine.words import enough_words
@@ -228,6 +228,18 @@ def escalate_review(work: Work, order: Reasoned) -> None:
         )
     row.decided_at, row.waived_codes = None, ""
     take_step(work, row, REVIEW, "escalate", act="forced_review.escalate")
+    MOVED.happened(work, row)
+    work.then(lambda: tell_reviewers(work, row))
+
+
+@action("forced_review.step_back", "退回初审", roles=REVIEWERS, step=Step(REVIEW, "step_back"))
+def step_back_review(work: Work, order: Reasoned) -> None:
+    """Give a review back to the office that spoke first, with what it is to look at again."""
+    row = _open(work, order.id)
+    words = enough_words(order.reason, "退回初审的意见")
+    give_back(work, row, words, "备案强制核验")
+    row.waived_codes = ""
+    take_step(work, row, REVIEW, "step_back", act="forced_review.step_back", reason=words[:100])
     MOVED.happened(work, row)
     work.then(lambda: tell_reviewers(work, row))
 

@@ -25,7 +25,7 @@ from services.engine.notices import notify
 from services.engine.numbering import number_later
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
-from services.engine.review_parts import LEAST_REASON, free_to_decide, mark_overdue, speak, take_in_hand
+from services.engine.review_parts import LEAST_REASON, free_to_decide, give_back, mark_overdue, speak, take_in_hand
 from services.engine.steps import take_step
 from services.engine.thresholds import Threshold, declare
 from services.engine.undo import keep_for_undo, undoing
@@ -328,6 +328,15 @@ def escalate_forced(work: Work, order: SayForced) -> None:
     _speak(work, row, opinion)
     row.decided_at = None
     take_step(work, row, FORCED, "escalate", act="forced.escalate")
+
+
+@action("forced.step_back", "退回初审", roles=BUREAU, step=Step(FORCED, "step_back"))
+def step_back_forced(work: Work, order: SayForced) -> None:
+    """Give an application back to its first review, with what is to be looked at again."""
+    row = _open(work, order.forced_id)
+    words = enough_words(order.words, "退回初审的意见")
+    give_back(work, row, words, "房源强制核验")
+    take_step(work, row, FORCED, "step_back", act="forced.step_back", reason=words[:100])
 
 
 @action("forced.withdraw", "撤回强制核验", roles=WINDOW, step=Step(FORCED, "withdraw"))

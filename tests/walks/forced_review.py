@@ -70,6 +70,7 @@ ORDERS: dict[str, Any] = {
     "forced_review.take": (ForcedReview, lambda city, row_id: OneRow(row_id)),
     "forced_review.ask_for_more": (ForcedReview, lambda city, row_id: Reasoned(row_id, _WHY)),
     "forced_review.withdraw": (ForcedReview, lambda city, row_id: Reasoned(row_id, _WHY)),
+    "forced_review.step_back": (ForcedReview, lambda city, row_id: Reasoned(row_id, _WHY)),
     "forced_review.escalate": (ForcedReview, lambda city, row_id: Reasoned(row_id, _WHY)),
     "forced_review.decide": (ForcedReview, lambda city, row_id: DecideReview(row_id, False, _WHY)),
     "forced_review.decide_undo": (ForcedReview, lambda city, row_id: OneRow(row_id)),

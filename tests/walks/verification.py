@@ -102,6 +102,7 @@ ORDERS: dict[str, Any] = {
     "forced.decide": (ForcedVerification, lambda city, row_id: DecideForced(row_id, False, _WHY)),
     "forced.decide_undo": (ForcedVerification, lambda city, row_id: OneRow(row_id)),
     "forced.decide_undo_left": (ForcedVerification, lambda city, row_id: row_id),
+    "forced.step_back": (ForcedVerification, lambda city, row_id: SayForced(row_id, _WHY)),
     "forced.escalate": (ForcedVerification, lambda city, row_id: SayForced(row_id, _WHY)),
     "forced.withdraw": (ForcedVerification, lambda city, row_id: SayForced(row_id, _WHY)),
     "shelf.force_on": (VerificationCode, lambda city, row_id: ForceShelf(row_id, _WHY, ShelfState.NONE)),

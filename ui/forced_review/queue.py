@@ -24,6 +24,7 @@ from services.forced_review.decisions import (
     DecideReview,
     decide_review,
     escalate_review,
+    step_back_review,
     take_review,
     undo_review,
 )
@@ -66,6 +67,13 @@ class ReviewDesk(ListDesk[ReviewView]):
                 self.escalate,
                 icon="forward",
                 when=lambda view: view.may_decide and may(escalate_review, view),
+            )
+        if may(step_back_review):
+            self.command(
+                "退回初审",
+                self.step_back,
+                icon="reply",
+                when=lambda view: view.may_decide and may(step_back_review, view),
             )
         if may(accept_review):
             self.command("受理", self.accept, icon="inbox", key="f6", when=lambda view: view.may_accept)
@@ -252,6 +260,11 @@ class ReviewDesk(ListDesk[ReviewView]):
         with self.split:
             words = await ask_reason("提请区房屋管理局审核", yes="提请", least=5, label="提请意见")
             await self.act(escalate_review, Reasoned(view.id, words), "已提请区局")
+
+    async def step_back(self, view: ReviewView) -> None:
+        with self.split:
+            words = await ask_reason("退回初审，由原审核单位重新审核", yes="退回初审", least=5, label="退回初审的意见")
+            await self.act(step_back_review, Reasoned(view.id, words), "已退回初审，退回意见已通知初审人")
 
     async def accept(self, view: ReviewView) -> None:
         await self.act(accept_review, OneRow(view.id), "已受理，三个工作日内由其他同事审核")

@@ -18,6 +18,7 @@ from services.verification.forced_review import (
     apply_forced,
     decide_forced,
     escalate_forced,
+    step_back_forced,
     take_forced,
     undo_forced,
     withdraw_forced,
@@ -54,6 +55,7 @@ class ForcedDesk(ListDesk[ForcedView]):
             self.command("不同意", self.refuse, icon="close", key="f9", when=waits)
             self.command("撤销不同意（60秒内）", self.undo, icon="undo", when=lambda view: view.may_undo)
             self.command("提请复审", self.escalate, icon="forward", when=partial(may, escalate_forced))
+            self.command("退回初审", self.step_back, icon="reply", when=partial(may, step_back_forced))
         if may(withdraw_forced):
             self.command("撤回", self.withdraw, icon="undo", when=partial(may, withdraw_forced))
         self.command("预览结果通知书", self.preview, icon="visibility", when=lambda view: view.decided)
@@ -129,6 +131,11 @@ class ForcedDesk(ListDesk[ForcedView]):
         with self.split:
             words = await ask_reason("提请复审", yes="提请复审", least=5, label="初审意见")
             await self.act(escalate_forced, SayForced(view.id, words), "已提请复审")
+
+    async def step_back(self, view: ForcedView) -> None:
+        with self.split:
+            words = await ask_reason("退回初审，重新提出初审意见", yes="退回初审", least=5, label="退回初审的意见")
+            await self.act(step_back_forced, SayForced(view.id, words), "已退回初审，退回意见已通知初审人")
 
     async def withdraw(self, view: ForcedView) -> None:
         with self.split:

@@ -36,6 +36,7 @@ from services.forced_review.decisions import (
     DecideReview,
     decide_review,
     escalate_review,
+    step_back_review,
     take_review,
     undo_review,
 )
@@ -398,6 +399,19 @@ def test_an_escalated_review_is_the_bureaus(reviews: Reviews) -> None:
         reviews.world.caller(REVIEWER).account_id,
         reviews.world.caller(BUREAU).account_id,
     )
+
+
+def test_the_bureau_gives_a_review_back_to_its_first_office_with_a_reason(reviews: Reviews) -> None:
+    made = reviews.applied()
+    assert isinstance(reviews.refused(step_back_review, REVIEWER, Reasoned(made.id, "请先补充材料")), str)
+    reviews.perform(escalate_review, REVIEWER, Reasoned(made.id, "权属情况复杂，请区局审核"))
+    with pytest.raises(NotAllowed):
+        reviews.perform(step_back_review, REVIEWER, Reasoned(made.id, "请先核对更名证明原件"))
+    reviews.perform(step_back_review, BUREAU, Reasoned(made.id, "请先核对更名证明原件"))
+    row = reviews.row(made)
+    assert (row.state, row.reviewer_id, row.opinion, row.due_on) == (ReviewState.ACCEPTED, None, None, made.due_on)
+    assert any("请先核对更名证明原件" in one.body for one in reviews.ask(my_notices, REVIEWER, 200))
+    assert reviews.decide(made).state is ReviewState.DONE
 
 
 def test_the_person_takes_it_back_and_may_come_again(reviews: Reviews) -> None:

@@ -34,7 +34,7 @@ from services.forced_review.civil_cases import (
 from services.forced_review.civil_facts import civil_facts
 from services.forced_review.civil_listings import CIVIL_CASES, view_civil
 from services.forced_review.civil_orders import AskCivil, CivilAnswer, CivilMaterial, HandOver, TakeBack
-from services.forced_review.decisions import escalate_review
+from services.forced_review.decisions import escalate_review, step_back_review
 from services.forced_review.views import view_review
 from services.partners.registry import ProposePartner, enrol
 from tests.services.forced_review.reviews import (
@@ -370,6 +370,9 @@ def test_the_centre_may_hand_any_review_to_the_district(civil: Civil) -> None:
     made = civil.applied(row, stopped)
     civil.reviews.perform(escalate_review, STREET_TWO, Reasoned(made.id, "权属情况复杂，请区局审核"))
     assert civil.row(row.acceptance_no).state is CivilState.ESCALATED
+    civil.reviews.perform(step_back_review, BUREAU, Reasoned(made.id, "请先核对家庭关系证明"))
+    assert civil.row(row.acceptance_no).state is CivilState.REVIEWING
+    civil.reviews.perform(escalate_review, STREET_TWO, Reasoned(made.id, "已核对，仍请区局审核"))
     civil.reviews.decide(made, BUREAU, agree=False, opinion=GROUNDS)
     assert civil.ask(row.acceptance_no).reasons[0].message == GROUNDS
 

@@ -14,7 +14,14 @@ from services.engine.jobs import run_job
 from services.engine.notices import my_notices
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from services.verification.forced_review import SayForced, escalate_forced, take_forced, undo_forced, withdraw_forced
+from services.verification.forced_review import (
+    SayForced,
+    escalate_forced,
+    step_back_forced,
+    take_forced,
+    undo_forced,
+    withdraw_forced,
+)
 from services.verification.forced_views import view_forced
 from services.verification.notices import issue_notice
 from services.verification.restrictions import NoteRestriction, note_restriction
@@ -155,6 +162,18 @@ def test_a_second_opinion_is_another_reviewers(forced: Forced) -> None:
     forced.firms.world.rewrite(ForcedVerification, col(ForcedVerification.id) == made.id, reviewer_id=first)
     assert forced.decide(made).state is ForcedState.DONE
     assert forced.row(made).second_reviewer_id is not None
+
+
+def test_a_second_reviewer_gives_an_application_back_to_its_first_review(forced: Forced) -> None:
+    made = forced.applied()
+    forced.perform(escalate_forced, BUREAU, SayForced(made.id, "权属情况复杂，请复审"))
+    first = forced.firms.world.caller(OTHER_BUREAU).account_id
+    forced.firms.world.rewrite(ForcedVerification, col(ForcedVerification.id) == made.id, reviewer_id=first)
+    forced.perform(step_back_forced, BUREAU, SayForced(made.id, "请先查清权属变更的时间"))
+    row = forced.row(made)
+    assert (row.state, row.reviewer_id, row.opinion) == (ForcedState.ACCEPTED, None, None)
+    assert forced.decide(made).state is ForcedState.DONE
+    assert forced.row(made).second_reviewer_id is None
 
 
 def test_the_third_day_is_a_working_day_and_the_day_after_it_is_told(forced: Forced) -> None:
