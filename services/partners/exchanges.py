@@ -1,5 +1,6 @@
 """The exchange log: every message in and out, signed or not, with findings, answer and attempts (rows 1, 2, 13-23)."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +48,10 @@ _OUTCOMES: dict[Outcome, Any] = {
 }
 #: What goes to the licence library, the one receiver whose messages bear no label.
 _LICENCES = {"issue": "电子证照制证", "revoke": "电子证照撤证"}
+
+
+#: A business number within the key of an outgoing message.
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2,5}\d[0-9A-Z]{7,}")
 
 
 # Filters give a clause for each of the two tables.
@@ -120,7 +125,7 @@ def _partner(row: Any) -> str:
 
 
 def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    labels = _labels(work)
+    labels, numbers = _labels(work), _numbers(work, rows)
 
     def of_signed(key: str) -> Callable[[Any], Any]:
         return lambda row: getattr(row, key, "")
@@ -131,8 +136,20 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
         "partner_label": lambda row: labels.get(_partner(row)) or label_of(_partner(row)),
         "label": lambda row: getattr(row, "label", "") or _LICENCES.get(row.operation, ""),
         "outcome": outcome_of,
-        **{key: of_signed(key) for key in ("code", "findings", "business_key", "http_status", "row_no")},
+        "business_key": lambda row: getattr(row, "business_key", "") or numbers.get(row.request_id, ""),
+        **{key: of_signed(key) for key in ("code", "findings", "http_status", "row_no")},
     }
+
+
+def _numbers(work: Work, rows: Sequence[Any]) -> Mapping[str, str]:
+    """Return the business numbers of messages to systems that do not sign, by their request ids."""
+    asked = [row.request_id for row in rows if isinstance(row, ExchangeLog) and row.direction == "OUT"]
+    if not asked:
+        return {}
+    keys = work.session.exec(
+        select(Outgoing.request_id, Outgoing.business_key).where(col(Outgoing.request_id).in_(asked))
+    ).all()
+    return {request_id: found.group() for request_id, key in keys if (found := _NUMBER.search(key))}
 
 
 LOG = listed(
@@ -146,11 +163,11 @@ LOG = listed(
             Column("outcome", "结果", width=92),
             Column("partner_label", "对接方", width=140),
             Column("label", "业务"),
+            Column("business_key", "业务号", width=150),
             Column("code", "应答码", width=60),
             Column("attempt", "第几次", number=True, width=52),
             Column("milliseconds", "毫秒", number=True, width=56),
             Column("findings", "核验结论", width=120),
-            Column("business_key", "业务号", width=150),
             Column("request_id", "请求号", width=150),
         ),
         filters=(

@@ -89,6 +89,19 @@ def partner(world: World, mandates: Mandates) -> UUID:
                 outcome="SENT",
             )
         )
+        work.add(
+            Outgoing(
+                system="licence_library",
+                operation="issue",
+                business_key="issue:BA3101152611300000014:1",
+                object_kind="lease_filing",
+                object_id=row.id,
+                request_id="REQ-PLAIN-1",
+                payload=Sealed.of_json({}),
+                state=OutgoingState.SENT,
+                next_at=work.at,
+            )
+        )
         return row.id
 
     made: UUID = world.act(put_rows)
@@ -125,7 +138,9 @@ async def test_an_exchange_is_shown_with_masked_payload_and_both_proofs(crowd: C
 async def test_an_exchange_that_was_not_signed_says_so(crowd: Crowd, partner: UUID) -> None:
     user = await crowd.open("shi01", "/?open=exchange_log&request_id=REQ-PLAIN-1")
     await user.should_see("共 1 条", retries=WAIT)
-    pick(user, "grid", rows(user, "grid")[0]["id"])
+    (line,) = rows(user, "grid")
+    assert line["business_key"] == "BA3101152611300000014"
+    pick(user, "grid", line["id"])
     await user.should_see("该系统不使用签名交换，只记录结果", retries=WAIT)
 
 
