@@ -62,7 +62,8 @@ class ListSettings:
     """The layout of a list and its saved filters; without columns the declared columns are shown."""
 
     columns: tuple[PlacedColumn, ...] = ()
-    frozen: int = 0
+    #: Columns on the left that stay while the others scroll; by itself the one that names the row.
+    frozen: int = 1
     saved: tuple[SavedView, ...] = ()
 
 

@@ -99,7 +99,8 @@ class ListTools:
     async def _store(self, columns: Sequence[PlacedColumn], frozen: int) -> bool:
         answer = await call(lay_out_list, LayOutList(self.name, tuple(columns), frozen))
         if answer.ok and self.settings is not None:
-            self.settings = replace(self.settings, columns=tuple(columns), frozen=frozen)
+            usual = ListSettings.frozen
+            self.settings = replace(self.settings, columns=tuple(columns), frozen=frozen if columns else usual)
             self._lay_out()
             self.grid.draw_again()
         return answer.ok
@@ -148,6 +149,8 @@ class ListTools:
         answer = await answer_of(dialog, tuple)
         keys, count = answer
         widths = {one.key: one.set_width for one in self.grid.table.columns}
+        # One column alone cannot stay while others scroll.
+        count = min(count, max(len(keys) - 1, 0))
         if await self._store([PlacedColumn(key, widths.get(key, 0)) for key in keys], count):
             await self.grid.load()
             self.grid.place.say("列的设置已保存" if keys else "已恢复默认的列", "good")
