@@ -1,7 +1,9 @@
 """Homes of surveyors and analysts: what is drawn and what is not, supply of the districts (issue 19)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, func, select
 
@@ -20,11 +22,11 @@ from services.homes.common import drafts_if_any, messages
 from services.homes.market import REVIEW_BAND, REVIEWS
 from services.homes.supply_tiles import supply, supply_map
 
-_MOST = 8
+_MOST = 12
 
 
 def drawn(work: Work) -> Panel:
-    """Red lines and models in force, and projects without a red line by name; each opens the map."""
+    """Red lines and models in force, and projects with what they still lack; each opens the map."""
     return Panel(
         "lines",
         "空间数据",
@@ -49,16 +51,28 @@ def _drawn(work: Work) -> Iterator[Entry]:
         "与业务空间叠加分析",
         Toned(f"{_counted(work, BuildingModel)}幢", "info"),
     )
-    having = _projects_of(RedLine)
-    missing = work.rows(
-        work.visible(Project),
-        Project.in_force == InForceState.EFFECTIVE,
-        col(Project.id).not_in(having),
-        by=Project.name,
-        most=_MOST,
-    )
-    for row in missing:
-        yield Entry(row.name, _map(row.name), f"{row.stage.label}阶段", Toned("未划定范围", "warn"))
+    lines, models = _areas(work), _buildings(work)
+    seen = work.rows(work.visible(Project), Project.in_force == InForceState.EFFECTIVE, by=Project.name)
+    # What is to be drawn comes before what is to be built, and both before what is there.
+    for row in sorted(seen, key=lambda one: (one.id in lines, one.id in models))[:_MOST]:
+        told = [f"{row.stage.label}阶段"]
+        told += [f"空间范围{lines[row.id]:,.2f}㎡"] if lines.get(row.id) else []
+        told += [f"三维模型{models[row.id]}幢"] if row.id in models else []
+        chip = Toned("未划定范围", "warn") if row.id not in lines else Toned("未建模", "info")
+        yield Entry(row.name, _map(row.name), " · ".join(told), Toned("已入库", "good") if row.id in models else chip)
+
+
+def _areas(work: Work) -> Mapping[UUID, Decimal | None]:
+    """Return the computed areas of the red lines in force by their projects; their geometry is not read."""
+    found = work.visible(RedLine).where(col(RedLine.in_force) == InForceState.EFFECTIVE)
+    asked = found.with_only_columns(col(RedLine.project_id), col(RedLine.area_computed))
+    return dict(work.session.connection().execute(asked).tuples().all())
+
+
+def _buildings(work: Work) -> Mapping[UUID, int]:
+    """Count the models in force by their projects."""
+    seen = work.visible(BuildingModel).where(col(BuildingModel.in_force) == InForceState.EFFECTIVE).subquery()
+    return dict(work.session.exec(select(seen.c.project_id, func.count()).group_by(seen.c.project_id)).all())
 
 
 def _counted(work: Work, table: type[RedLine] | type[BuildingModel]) -> int:
