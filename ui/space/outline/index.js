@@ -52,14 +52,18 @@ class OutlineMap {
     }
     this.watch = new ResizeObserver(() => this.map.updateSize());
     this.watch.observe(target);
-    this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.redraw = () => { this.colours(); this.map.getLayers().forEach((one) => one.changed()); };
+    this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.scheme.addEventListener("change", this.redraw);
+    // Clerks choose the tone by a class of the page, whatever their system has.
+    this.toned = new MutationObserver(this.redraw);
+    this.toned.observe(document.body, { attributes: true, attributeFilter: ["class"] });
   }
 
   dispose() {
     this.watch.disconnect();
     this.scheme.removeEventListener("change", this.redraw);
+    this.toned.disconnect();
     this.map.setTarget(null);
     this.map.dispose();
   }
