@@ -2,9 +2,10 @@
 
     python -m tests.pictures.gallery --out build/gallery [--people huamu01,pdju01] [--widths 1440,390] [--once] [--url http://…]
 
-Each account gets a contact sheet for each width and tone. `measures.tsv` has a line for each page: milliseconds until it is
-still, share of white below its last line, cells whose text is cut, words in Latin letters, errors of the browser. The weight
-of the shell is what a browser with nothing in its cache loads until the workspace is still.
+Each account gets a contact sheet for each width and tone. `measures.tsv` has a line for each page in the first of the
+widths: milliseconds until it is still, share of white below its last line, cells whose text is cut, what a table has out of
+sight, words in Latin letters, errors of the browser. The weight of the shell is what a browser with nothing in its cache
+loads until the workspace is still.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from tests.pictures.people import signed_in
 #: One account of each workplace; together they see nearly every module.
 PEOPLE = (
     "huamu01",
+    "jiezhen01",
     "pudong01",
     "pdju01",
     "shi01",
@@ -78,7 +80,7 @@ _OPENED = """(before) => {
 
 _MEASURE = """() => {
     const panel = document.querySelector(".sf-panels .sf-panel");
-    if (!panel) return { white: 1, cut: [], latin: [], wide: 0 };
+    if (!panel) return { white: 1, cut: [], latin: [], wide: 0, aside: 0 };
     const room = panel.getBoundingClientRect(), floor = Math.min(room.bottom, innerHeight);
     const shown = (el) => el.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
     let last = room.top;
@@ -103,7 +105,8 @@ _MEASURE = """() => {
         return shown(el) && el.scrollWidth > el.clientWidth + 1 && how.overflowX !== "visible" && el.clientWidth > 0;
     }).map((el) => el.textContent.trim().slice(0, 24));
     const wide = document.documentElement.scrollWidth - innerWidth;
-    return { white: (floor - last) / Math.max(floor - room.top, 1), cut, latin: [...latin], wide };
+    const aside = Math.max(0, ...[...panel.querySelectorAll(".sf-sheet")].map((el) => el.scrollWidth - el.clientWidth));
+    return { white: (floor - last) / Math.max(floor - room.top, 1), cut, latin: [...latin], wide, aside };
 }""".replace("KNOWN", repr(_LATIN.split()))
 
 
@@ -118,6 +121,8 @@ class Measure:
     white_percent: int
     cut_cells: int
     too_wide_px: int
+    #: What a table has to the right of what is seen of it.
+    table_aside_px: int
     latin: str
     cut: str
     faults: str
@@ -191,12 +196,13 @@ def visit(
         page.on("pageerror", lambda problem: faults.append(str(problem)))
         page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
         page.evaluate(STILL)
+        first = {"width": wanted.widths[0], "height": _HEIGHTS.get(wanted.widths[0], 900)}
         for key, title in lines_of(page):
             if (wanted.modules and key not in wanted.modules) or (wanted.once and key in seen and key != "home"):
                 continue
             seen.add(key)
             faults.clear()
-            page.set_viewport_size({"width": 1440, "height": 900})
+            page.set_viewport_size(first)
             begun = page.evaluate("performance.now()")
             settled = open_module(page, key) - begun
             measured = page.evaluate(_MEASURE)
@@ -209,13 +215,14 @@ def visit(
                     round(100 * measured["white"]),
                     len(measured["cut"]),
                     measured["wide"],
+                    measured["aside"],
                     " ".join(measured["latin"][:12]),
                     "｜".join(measured["cut"][:6]).replace("\n", " "),
                     " ".join(faults)[:200].replace("\n", " "),
                 )
             )
             yield from _pictures(page, out, f"{person}-{key}", title, wanted)
-            page.set_viewport_size({"width": 1440, "height": 900})
+            page.set_viewport_size(first)
             page.keyboard.press("Alt+0")
             page.evaluate(STILL)
 

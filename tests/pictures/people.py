@@ -112,6 +112,10 @@ def signed_in(browser: Browser, url: str, login: str, *, screen: dict[str, int] 
     with visiting(browser, url, screen=screen) as page:
         page.goto(f"{url}/login")
         page.locator(f"button[name=login][value={login}]").click()
+        page.locator(".sf-status, form[action='/street']").first.wait_for()
+        if page.locator("form[action='/street']").count():
+            # A user of several streets chooses one; the one under the cursor is where he works by himself.
+            page.keyboard.press("Enter")
         page.locator(".sf-status").wait_for()
         try:
             yield Person(page, url)
