@@ -331,7 +331,7 @@ PENALTIES = listed(
         roles=CITY | {Role.DISTRICT_BUREAU},
         table=PublishingPenalty,
         columns=(
-            Column("firm", "主体", wraps=True, width=130),
+            Column("firm", "主体", width=190),
             Column("subject_no", "信用代码或证件号码", width=150),
             Column("kind", "类别", width=76),
             Column("on_day", "决定日期", sortable=True, width=92),

@@ -70,6 +70,8 @@ def test_on_a_phone_what_is_told_has_a_line_of_its_own(page: Page) -> None:
     page.keyboard.press("F8")
     told = page.locator(".sf-message")
     expect(told).to_have_text("请先选择一份本人已生成的文件")
+    # A finger has no use for what cannot be pressed yet.
+    expect(page.locator(".sf-toolbar").get_by_role("button", name="下载")).to_be_hidden()
     box, bar = told.bounding_box(), page.locator(".sf-status").bounding_box()
     assert box is not None
     assert bar is not None

@@ -126,6 +126,8 @@ class KeysPage:
         """Ask for the keys and show them, with the rotations and the key in hand."""
         self.known = done = (await call(inventory)).or_end()
         self.keys.show(done.lines)
+        self.chosen = self.chosen or next(iter(self.keys.lines), "")
+        self.keys.table.choose(self.chosen)
         self.rotations.show(done.rotations)
         self.draw()
 

@@ -32,6 +32,12 @@ class Items(ListDesk[Line]):
         if self.place.may(edit_item):
             self.place.command("修改定义", self.edit, icon="edit", key="f2")
 
+    async def load(self) -> None:
+        """Load the versions; without one, show the definition that came with the product."""
+        await super().load()
+        if not self.grid.lines:
+            await self.show_today()
+
     async def draw(self, view: Line) -> None:
         """Show the definition from the day of a version on."""
         answer = await call(item_definition, ItemOfDay(view.item_code, view.valid_from))

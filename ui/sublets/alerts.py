@@ -129,6 +129,7 @@ class SubletAlerts(ListDesk[Line]):
                 Column("part", "部位", width=64),
             ),
             places,
+            empty="计入的房屋都不在本区",
         )
         head("办理过程")
         self._rows(
@@ -143,8 +144,10 @@ class SubletAlerts(ListDesk[Line]):
             view.steps,
         )
 
-    def _rows(self, label: str, columns: tuple[Column, ...], lines: list[dict[str, object]]) -> None:
-        rows = Rows(columns, label=label, wraps=True, empty="没有记录")
+    def _rows(
+        self, label: str, columns: tuple[Column, ...], lines: list[dict[str, object]], *, empty: str = "没有记录"
+    ) -> None:
+        rows = Rows(columns, label=label, wraps=True, empty=empty)
         rows.show([Line(id=number, **line) for number, line in enumerate(lines)])
 
 

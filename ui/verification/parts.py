@@ -33,11 +33,10 @@ def draw_reasons(reasons: Sequence[ToldReason]) -> None:
     """List every reason of a failed request with what to do about it."""
     Rows(
         (
-            Column("code", "规则", width=52),
-            Column("message", "原因"),
-            Column("bring", "需要的材料", width=130),
-            Column("where", "办理地点", width=100),
-            Column("forceable", "可强制核验", width=76, show=lambda yes: "是" if yes else "否"),
+            Column("message", "原因", value=lambda one: f"{one.code} {one.message}"),
+            Column("bring", "需要的材料"),
+            Column("where", "办理地点", width=96),
+            Column("forceable", "可强制核验", width=60, show=lambda yes: "是" if yes else "否"),
         ),
         list(reasons),
         label="未通过的原因",
