@@ -330,6 +330,8 @@
   }, 50);
 
   setInterval(() => {
+    // Amounts that were there before are said too, not only those somebody types.
+    document.querySelectorAll(".sf-money input").forEach(sayMoney);
     const place = document.getElementById("sf-clock");
     if (!place) return;
     const now = new Date(Date.now() + Number(place.dataset.shift || 0) * 1000);
