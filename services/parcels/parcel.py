@@ -149,7 +149,6 @@ PARCEL = kept(
                 "acquire_mode",
                 "land_area",
                 "far_area",
-                "contract_no",
                 "start_due_on",
             ),
             filters=(

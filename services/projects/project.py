@@ -224,14 +224,11 @@ PROJECT = kept(
             menu="projects",
             grid=(
                 "name",
-                "project_code",
                 "district",
                 "stage",
                 "housing_kind",
-                "land_area",
                 "total_gfa",
                 "total_investment",
-                "planned_start_on",
                 "planned_finish_on",
             ),
             filters=(

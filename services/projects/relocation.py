@@ -47,11 +47,9 @@ RELOCATION = kept(
                 "permit_or_decision_no",
                 "relocation_scope",
                 "households_total",
-                "households_signed",
                 "households_moved",
                 "compensation_total",
                 "compensation_paid",
-                "end_on",
             ),
             filters=("resettle_mode", "start_on", "end_on"),
             sections={

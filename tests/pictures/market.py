@@ -245,6 +245,8 @@ def put_right(company: Person, album: Album) -> None:
     company.see(OPINION)
     stand_in(company.page, "项目名称")
     album.take(company.page, "project-returned")
+    # An amount is said with separators before anybody touches its field.
+    company.page.locator(".sf-control[data-money='5,200,000,000.00 元，合 52.00 亿元']").wait_for()
     put(company.page, {"总投资": "5000000000"})
     company.press("F8")
     company.said("已提交，等待审核")
