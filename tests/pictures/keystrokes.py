@@ -64,7 +64,7 @@ ACTS = (
         "pdju01",
         "验看一份信息卡：打开、领取、通过（P）",
         None,
-        "Control+k 'xxkyk ~600 Enter ?待验看 ~900 j ?核验结果 Enter ~1500 p ?通过",
+        "Control+k 'xxkyk ~600 Enter ?下一条 ~900 j ?核验结果 Enter ~1500 p ?通过",
     ),
     Act("pdju01", "领取下一件备案强制核验", None, "Control+k 'baqz ~600 Enter ?强制核验编号 ~600 F2 ~900"),
     Act("pdju01", "打开注销申请", None, "Control+k 'zxsq ~600 Enter ?申请编号"),
