@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from deploy.setup import find_browser
@@ -196,7 +196,7 @@ def visit(
         page.on("pageerror", lambda problem: faults.append(str(problem)))
         page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
         page.evaluate(STILL)
-        first = {"width": wanted.widths[0], "height": _HEIGHTS.get(wanted.widths[0], 900)}
+        first: ViewportSize = {"width": wanted.widths[0], "height": _HEIGHTS.get(wanted.widths[0], 900)}
         for key, title in lines_of(page):
             if (wanted.modules and key not in wanted.modules) or (wanted.once and key in seen and key != "home"):
                 continue

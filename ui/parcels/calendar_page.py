@@ -25,7 +25,7 @@ def wan(money: Decimal) -> str:
 class CalendarPage:
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.bar = web.element("ol").classes("sf-months").props("aria-label=按月应付与未付（万元）")
+        self.bar = web.element("ol").classes("sf-months").props("aria-label=按月应付与未付（万元） tabindex=0")
         self.list = ListView(place, INSTALMENTS, on_enter=self._open, on_pick=self._open, on_loaded=self._loaded)
 
     async def _loaded(self, page: ListPage) -> None:
