@@ -17,6 +17,7 @@ import models.tables  # noqa: F401
 from deploy import security_table
 from deploy.handover.blocks import Block, Bullets, Document, Grid, Heading, Text, from_markdown, pages
 from deploy.rows import RESULTS, MarkedTest, acceptance_tests, built_rows, last_results, outcome_of
+from integrations.systems import outside_systems
 from models.columns import CodeType
 from models.machines import Machine
 from models.own_data import read_rows
@@ -104,6 +105,13 @@ def outline() -> Iterator[Block]:
     for name, rows in groupby(modules(), key=lambda row: row.system):
         yield Heading(2, name)
         yield Grid(("序号", "模块"), tuple((str(row.row), row.module) for row in rows), (1, 9))
+    yield Heading(1, "外部系统")
+    yield Text("我们询问的系统，各有一个契约、一个客户端和同一契约的模拟系统；报文见《接口规范》和各契约。")
+    yield Grid(
+        ("名称", "系统", "是否必须"),
+        tuple((one.name, one.port.label, "可以没有" if one.optional else "必须") for one in outside_systems()),
+        (3, 5, 2),
+    )
     yield Heading(1, "规模")
     yield Text(f"业务动作 {len(ACTIONS)} 个，查询 {len(QUERIES)} 个，后台任务 {len(JOBS)} 个，都经同一个入口。")
     areas: dict[str, list[str]] = defaultdict(list)

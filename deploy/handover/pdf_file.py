@@ -131,6 +131,8 @@ class _Title(Paragraph):
 
 
 def _heading(block: Heading) -> Iterator[Flowable]:
+    # Room for what follows it: headings below it with their first lines, or the head of a table.
+    yield CondPageBreak({1: 7, 2: 5}.get(block.level, 3) * cm)
     yield _Title(block)
 
 
