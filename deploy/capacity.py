@@ -111,7 +111,7 @@ def page() -> str:
     for factor in TIMES:
         city = CITY.times(factor)
         need = plan(city, known)
-        told = "一台" if need.one_database else f"审计链占用 {need.chain:.0%}，须按区分库"
+        told = "一台" if need.one_database else "须按区分库"
         rows.append(
             f"| {factor} | {city.clerks:,} | {city.counter + city.pushed:,.0f} | {city.filings / 10_000:,.0f} | {city.homes / 10_000:,.0f} | "
             f"{city.projects:,} | {need.webs} | {need.workers} | {need.cores} 核 {need.memory} GB | {need.database_cores} | "

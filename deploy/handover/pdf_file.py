@@ -96,6 +96,8 @@ def _style(name: str, *, face: Face = Face.SERIF, size: float = 10.5, indent: fl
     )
 
 
+#: Characters of a cell that may fill a page of a narrow column.
+_LONG = 600
 _TITLE = _style("title", face=Face.SANS_BOLD, size=16, spaceAfter=10)
 _BODY = _style("body", spaceAfter=5)
 _CELL = _style("cell", size=8)
@@ -148,7 +150,9 @@ def _bullets(block: Bullets) -> Iterator[Flowable]:
 def _grid(block: Grid) -> Iterator[Flowable]:
     lines = [[Paragraph(_lines(text), _HEAD) for text in block.head]]
     lines += [[Paragraph(_lines(text), _CELL) for text in row] for row in block.rows]
-    made = Table(lines, [_WIDTH * share for share in shares(block)], repeatRows=1, splitInRow=1)
+    # Only a row that may be taller than a page goes over two.
+    tall = any(len(text) > _LONG for row in block.rows for text in row)
+    made = Table(lines, [_WIDTH * share for share in shares(block)], repeatRows=1, splitInRow=int(tall))
     made.setStyle(
         TableStyle(
             [
