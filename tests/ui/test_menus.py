@@ -128,6 +128,8 @@ def test_large_amounts_are_said_in_the_unit_of_authorities() -> None:
     assert large_money(Decimal("14323589620")) == "（143.24亿元）"
     assert large_money(Decimal("65000")) == "（6.50万元）"
     assert large_money(Decimal("9999.99")) == ""
+    assert large_money("4,626,128,913.00") == "（46.26亿元）"
+    assert large_money("约四十亿") == ""
     assert _typed_money("14,323,589,620.00") == Decimal("14323589620.00")
     with pytest.raises(BadText, match="不要带逗号"):
         _typed_money("1,00")

@@ -1,11 +1,14 @@
 """Values as people read them: money, areas, days, moments, codes; the only place of the pages that formats."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from models.codes import Code, Tone, Toned
 from services.engine.clock import SHANGHAI
+
+_AMOUNT = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
 
 
 def shown(value: Any) -> str:
@@ -28,7 +31,12 @@ def shown(value: Any) -> str:
 
 
 def large_money(value: Any) -> str:
-    """Return an amount of ten thousand yuan and more in 万元 or 亿元, in brackets, so that no zero is miscounted."""
+    """Return an amount of ten thousand yuan and more in 万元 or 亿元, in brackets, so that no zero is miscounted.
+
+    The value may be the text of one, as a record's values are read.
+    """
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        value = Decimal(value.replace(",", ""))
     if not isinstance(value, Decimal) or abs(value) < 10_000:
         return ""
     large, unit = (value / 100_000_000, "亿元") if abs(value) >= 100_000_000 else (value / 10_000, "万元")

@@ -40,6 +40,8 @@ async def test_a_reviewer_returns_a_record_pointing_at_a_field(crowd: Crowd, wor
     begun = submitted(world, parcel_name="要退回的地块")
     user = await at_queue(crowd, REVIEWER, begun.revision_id)
     await user.should_see("要退回的地块", retries=WAIT)
+    # A sum of a record is read as text and still told in large units.
+    await user.should_see("亿元）")
     await user.should_see(" 第1版")
     letter(user, "enter")
     await user.should_see(marker="decide-r", retries=WAIT)
