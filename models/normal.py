@@ -63,7 +63,7 @@ class Cert:
 
 def half_width(text: str) -> str:
     """Full-width Latin letters, digits, signs and the ideographic blank as their half-width twins."""
-    return text.translate(_HALF_WIDTH)
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def digits_and_letters(text: str) -> str:

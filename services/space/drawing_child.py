@@ -48,7 +48,8 @@ class Walk:
         self.entities = self.points = 0
         self.shapes: list[dict[str, Any]] = []
         self.texts: list[dict[str, Any]] = []
-        self.others: list[list[str]] = []
+        #: Entities of the chosen layers that are neither outline nor text, as handles by kind and layer.
+        self.others: dict[tuple[str, str], list[str]] = {}
 
     def run(self, layout: Any) -> None:
         for entity in layout:
@@ -76,6 +77,10 @@ class Walk:
         for text in entity.attribs:
             of_text = normal(text.dxf.get("layer", "0"))
             yield text, layer if of_text == "0" else of_text, number
+        if block is None:
+            # Nothing is drawn of a block that the drawing does not have; what of it is missing is told.
+            yield entity, layer, number
+            return
         for one in entity.multi_insert() if copies > 1 else (entity,):
             for child in one.virtual_entities():
                 yield from self._open(child, depth + 1, layer, top, group)
@@ -86,8 +91,12 @@ class Walk:
             self._text(entity, layer, handle, group)
         elif kind in _LINES:
             self._shape(entity, kind, layer, handle)
-        elif kind in ("SPLINE", "ACAD_PROXY_ENTITY"):
-            self.others.append([kind, layer, handle])
+        else:
+            self._leave(kind, layer, handle)
+
+    def _leave(self, kind: str, layer: str, handle: str) -> None:
+        """Note an entity of which nothing is taken."""
+        self.others.setdefault((kind, layer), []).append(handle)
 
     def _text(self, entity: Any, layer: str, handle: str, group: str) -> None:
         from ezdxf.lldxf.encoding import decode_mif_to_unicode
@@ -109,6 +118,8 @@ class Walk:
 
     def _shape(self, entity: Any, kind: str, layer: str, handle: str) -> None:
         points, closed = self._points(entity, kind, handle)
+        if not points:
+            self._leave("MESH" if kind == "POLYLINE" else kind, layer, handle)
         for point in points:
             self._check(point, handle)
         self.points += len(points)
@@ -217,7 +228,8 @@ def answer(source: BytesIO) -> dict[str, Any]:
     except Exception:
         # The library's own words may quote bytes of the file.
         return {"refused": "DXF_DAMAGED", "handle": ""}
-    return {"shapes": walk.shapes, "texts": walk.texts, "others": walk.others}
+    others = [[kind, layer, len(handles), handles[:50]] for (kind, layer), handles in walk.others.items()]
+    return {"shapes": walk.shapes, "texts": walk.texts, "others": others}
 
 
 if __name__ == "__main__":

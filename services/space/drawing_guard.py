@@ -20,6 +20,8 @@ _CODE = re.compile(rb"-?[0-9]{1,4}")
 #: A comment that names the unit of a drawing of a release that has no variable for it.
 METRES = "单位=米"
 _VARIABLES = (b"$ACADVER", b"$DWGCODEPAGE", b"$INSUNITS")
+#: Group codes of an entity that this pass looks at; most of a drawing are coordinates, which it passes over.
+_OF_ENTITY = frozenset({b"8", b"1", b"3", b"5", b"67", b"2", b"70", b"71"})
 
 
 @dataclass
@@ -99,15 +101,16 @@ class _Pass:
 
     def run(self) -> None:
         for start, code, value in _pairs(self.scan.content):
-            if code == b"999":
-                if len(self.scan.comments) < _MOST_COMMENTS:
-                    self.scan.comments.append(value)
-            elif code == b"0":
+            if code == b"0":
                 self._begin(value, start)
                 if self.ended:
                     return
+            elif code == b"999":
+                if len(self.scan.comments) < _MOST_COMMENTS:
+                    self.scan.comments.append(value)
             elif self.entity is not None:
-                self._of_entity(self.entity, code, value)
+                if code in _OF_ENTITY:
+                    self._of_entity(self.entity, code, value)
             else:
                 self._of_else(code, value)
         raise FileRefused("DXF_TRUNCATED", "图纸不完整（没有结束标记EOF），请在CAD中重新另存为DXF")

@@ -108,9 +108,16 @@ class LayerBook:
         self._names: dict[bytes, str] = {}
         self.frozen = {self.name(layer) for layer, frozen in scan.frozen.items() if frozen}
         self.counts: Counter[str] = Counter()
+        alone: Counter[bytes] = Counter()
         for entity in scan.entities:
-            if not entity.paper:
-                self.counts.update(self.name(layer) for layer in self.reach(entity))
+            if entity.paper:
+                continue
+            if entity.kind != b"INSERT" and not entity.followers:
+                alone[entity.layer] += 1
+            else:
+                self.counts.update({self.name(layer) for layer in self.reach(entity)})
+        for layer, count in alone.items():
+            self.counts[self.name(layer)] += count
         self.known = {*map(self.name, scan.frozen), *self.counts}
 
     def name(self, layer: bytes) -> str:
@@ -176,7 +183,13 @@ def thin_copy(book: LayerBook, chosen: frozenset[str]) -> bytes:
         for entity in scan.entities
         if not entity.paper
         and book.name(entity.layer) not in book.frozen
-        and any(book.name(layer) in chosen for layer in book.reach(entity))
+        and (
+            book.name(entity.layer) in chosen
+            or (
+                (entity.followers or entity.kind == b"INSERT")
+                and any(map(chosen.__contains__, map(book.name, book.reach(entity))))
+            )
+        )
     ]
     _refuse_bombs(kept, scan)
     refuse_heap_unread(kept, scan)

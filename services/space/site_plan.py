@@ -123,9 +123,9 @@ def _take_drawing(plan: SitePlan, opened: Mapping[str, Any], layers: Layers) -> 
 
     plan.homes = [one.polygon for one in find_outlines(on(layers.homes, "shapes")).sound]
     plan.rooms = placed_labels(on(layers.rooms, "texts"))
+    plan.findings += not_read(opened["others"], layers.outline | layers.red_line | layers.homes)
     if not layers.outline:
         return
-    plan.findings += not_read(opened["others"], layers.outline | layers.red_line)
     outlines = find_outlines(on(layers.outline, "shapes"))
     labels = placed_labels(on(layers.label, "texts"))
     if not outlines.sound and not outlines.faulty:
@@ -162,15 +162,28 @@ def unit_finding(unit: int, shapes: Sequence[Mapping[str, Any]]) -> Iterator[Spa
         yield SpaceFinding("UNITS_UNKNOWN", f"图纸没有写明单位，{words}", note=near)
 
 
-def not_read(others: Sequence[Sequence[str]], layers: frozenset[str]) -> Iterator[SpaceFinding]:
-    """Say which entities of the outline and red line layers are none that can be read."""
-    for kind, code, words in (
-        ("SPLINE", "SPLINE", "样条曲线不能作为界线，请转换为多段线"),
-        ("ACAD_PROXY_ENTITY", "PROXY_ENTITY", "有其他软件的对象，请先在CAD中导出为天正T3或炸开后另存"),
-    ):
-        handles = [handle for found, layer, handle in others if found == kind and layer in layers]
+#: Entities that are no line but may have been meant as one, with the finding that stops the drawing.
+_STOPPING = {
+    "SPLINE": ("SPLINE", "样条曲线不能作为界线，请转换为多段线"),
+    "ACAD_PROXY_ENTITY": ("PROXY_ENTITY", "有其他软件的对象，请先在CAD中导出为天正T3或炸开后另存"),
+    "INSERT": ("BLOCK_MISSING", "图块没有定义，其中的图形无法读取，请在CAD中绑定外部参照或炸开后另存"),
+}
+_LEFT = {"HATCH": "填充", "SOLID": "实体填充", "TRACE": "宽线", "3DFACE": "三维面", "REGION": "面域", "MESH": "网格"}
+
+
+def not_read(others: Sequence[Sequence[Any]], layers: frozenset[str]) -> Iterator[SpaceFinding]:
+    """Say which entities of these layers are none that can be read; a missing block is told of any layer."""
+    found = [(kind, count, handles) for kind, layer, count, handles in others if layer in layers or kind == "INSERT"]
+    for kind, (code, words) in _STOPPING.items():
+        handles = [handle for one, _, some in found if one == kind for handle in some]
         if handles:
             yield SpaceFinding(code, f"{words}（句柄{'、'.join(handles[:10])}）", handles=tuple(handles[:50]))
+    left = [(kind, count, handles) for kind, count, handles in found if kind not in _STOPPING]
+    if left:
+        named = "、".join(f"{_LEFT.get(kind, kind)[:20]}{count}个" for kind, count, _ in left[:8])
+        handles = [handle for _, _, some in left for handle in some]
+        message = f"界线图层上有不是线的图形，未读取：{named}；界线须是多段线、直线或圆弧"
+        yield SpaceFinding("NOT_LINES", message, handles=tuple(handles[:50]), note=True)
 
 
 def by_turns(polygons: Sequence[Any]) -> Any:

@@ -32,6 +32,7 @@ RULES = {
     "UNIT_AREA": "SPA-15",
     "OUTLINE_OPEN": "SPA-16",
     "SPLINE": "SPA-16",
+    "BLOCK_MISSING": "SPA-16",
     "UNITS_UNKNOWN": "SPA-16",
     "TOO_MANY_ENTITIES": "SPA-16",
 }

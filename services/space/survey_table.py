@@ -103,21 +103,17 @@ def _heads_of(cells: list[str]) -> dict[str, int]:
 def _take_row(
     file: BoundaryFile, parcels: dict[str, Boundary], line: int, cells: list[str], heads: dict[str, int]
 ) -> None:
-    def cell(name: str) -> str:
-        place = heads.get(name)
-        return cells[place] if place is not None and place < len(cells) else ""
-
-    north, east = cell("north"), cell("east")
+    named = {name: cells[place] for name, place in heads.items() if place < len(cells)}
+    north, east, number = (named.get(name, "") for name in ("north", "east", "number"))
     if not (NUMBER.fullmatch(north) and NUMBER.fullmatch(east)):
-        point = bool(north and east) or names_a_point(cell("number"))
+        point = bool(north and east) or names_a_point(number)
         if point:
             file.unused.append(UnusedLine(line, " ".join(cells).strip()[:60], point=True))
         else:
             leave_line(file, line, [one for one in cells if one][:2])
         return
-    name = cell("parcel") or (next(reversed(parcels)) if parcels else "")
+    name = named.get("parcel") or (next(reversed(parcels)) if parcels else "")
     parcel = parcels.setdefault(name, Boundary(name))
-    number = cell("ring")
-    edge = float(cell("edge")) if NUMBER.fullmatch(cell("edge")) else None
-    ring = parcel.ring(int(number) if number.isdigit() and len(number) < 4 else 0)
-    add_point(ring, cell("number"), (float(east), float(north)), edge)
+    ring, edge = named.get("ring", ""), named.get("edge", "")
+    of_ring = parcel.ring(int(ring) if ring.isdigit() and len(ring) < 4 else 0)
+    add_point(of_ring, number, (float(east), float(north)), float(edge) if NUMBER.fullmatch(edge) else None)

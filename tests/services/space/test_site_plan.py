@@ -237,6 +237,40 @@ def test_layers_are_found_by_the_names_in_force() -> None:
     assert (one.number, one.above) == ("1#", 6)
 
 
+@pytest.mark.parametrize("layer", [OUTLINE, LABEL])
+def test_a_block_that_the_drawing_does_not_have_is_named_and_the_rest_is_read(layer: str) -> None:
+    made = drawing()
+    building(made.modelspace(), box(30, 14), "1#", "6F", "H=18")
+    block = made.blocks.new("PART")
+    block.add_lwpolyline([(0, 0), (20, 0), (20, 9), (0, 9)], close=True, dxfattribs={"layer": OUTLINE})
+    block.add_blockref("XREF", (0, 0), dxfattribs={"layer": "0"})
+    whole = made.modelspace().add_blockref("PART", (EAST + 60, NORTH), dxfattribs={"layer": layer})
+    lost = made.modelspace().add_blockref("XREF", (EAST, NORTH), dxfattribs={"layer": layer})
+    made.modelspace().add_blockref("XREF", (EAST, NORTH), dxfattribs={"layer": "绿化"})
+    plan = plan_of(made)
+    missing = next(one for one in plan.findings if one.code == "BLOCK_MISSING")
+    assert (missing.rule, missing.note, missing.handles) == ("SPA-16", False, (whole.dxf.handle, lost.dxf.handle))
+    assert sorted(one.polygon.area for one in plan.buildings) == pytest.approx([180, 420], abs=0.01)
+
+
+def test_areas_that_are_no_lines_are_counted_in_a_note() -> None:
+    made = drawing()
+    model = made.modelspace()
+    building(model, box(30, 14), "1#", "6F", "H=18")
+    on = {"layer": OUTLINE}
+    hatch = model.add_hatch(dxfattribs=on)
+    hatch.paths.add_polyline_path(box(9, 9, east=60))
+    corners = [(e, n, 0.0) for e, n in box(9, 9, east=80)]
+    faces = [model.add_solid(corners, dxfattribs=on), model.add_3dface(corners, dxfattribs=on)]
+    model.add_polymesh((3, 3), dxfattribs=on)
+    model.add_hatch(dxfattribs={"layer": "绿化"}).paths.add_polyline_path(box(9, 9, east=99))
+    plan = plan_of(made)
+    [one] = plan.findings
+    assert (one.code, one.note, len(plan.buildings)) == ("NOT_LINES", True, 1)
+    assert "填充1个、实体填充1个、三维面1个、网格1个" in one.message
+    assert {hatch.dxf.handle, *(face.dxf.handle for face in faces)} < set(one.handles)
+
+
 def test_a_spline_and_a_foreign_object_are_named_by_handle() -> None:
     made = drawing()
     building(made.modelspace(), box(30, 14), "1#", "6F", "H=18")
