@@ -115,3 +115,27 @@ def test_keys_choose_box_and_turn(picture: Page) -> None:
     picture.get_by_role("button", name="框选").click()
     picture.keyboard.press("Escape")
     expect(told).to_have_text("[]")
+
+
+def test_the_ground_follows_a_theme_that_is_chosen_while_the_picture_stands(picture: Page) -> None:
+    painted(picture, 1 | 128)
+    for dark, ground in ((True, "000"), (False, GROUND)):
+        picture.evaluate("(dark) => Quasar.Dark.set(dark)", dark)
+        picture.wait_for_function(
+            f"() => {{ const view = getElement(document.querySelector('#told').dataset.view); return Object.keys({_PIXELS}).join() === '{ground}'; }}"
+        )
+
+
+def test_a_box_is_drawn_with_the_mouse(picture: Page) -> None:
+    told = picture.locator("#told")
+    picture.get_by_role("button", name="框选").click()
+    box = picture.locator(".sf-estate canvas").bounding_box()
+    assert box is not None
+    picture.mouse.move(box["x"] + 2, box["y"] + 60)
+    picture.mouse.down()
+    picture.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] - 40, steps=8)
+    expect(picture.locator(".sf-estate-band")).to_be_visible()
+    picture.mouse.up()
+    expect(told).to_have_text(str(list(range(HOMES))))
+    expect(picture.locator(".sf-estate-tip")).to_have_text(f"框内{HOMES}户，统计见右侧")
+    expect(picture.locator(".sf-estate-band")).to_have_count(0)

@@ -56,7 +56,7 @@ export default {
   },
   beforeUnmount() {
     const m = this.m;
-    m.watch?.disconnect(); m.controls?.dispose();
+    m.watch?.disconnect(); m.theme?.disconnect(); m.controls?.dispose();
     for (const scene of m.scenes || []) scene.traverse((one) => { one.geometry?.dispose(); one.material?.dispose(); });
     m.texture?.dispose(); m.homesSeen?.dispose(); m.gl?.dispose(); m.gl?.forceContextLoss();
   },
@@ -73,15 +73,18 @@ export default {
       this.floor = Math.max(1, Math.min(...m.solids.map((s) => (s.no > 0 ? s.no : 1)), 1));
       if (m.gl && m.solids.length) this.build(height);
       this.rev += 1;
-          },
+    },
     build(height) {
       const m = this.m, canvas = m.gl.domElement, made = mesh(m.solids);
       m.texture = new THREE.DataTexture(m.cells, m.width, height);
       m.fine = m.slow ? 1 : 2;
       m.homesSeen = new THREE.WebGLRenderTarget(1, 1, { minFilter: THREE.NearestFilter, magFilter: THREE.NearestFilter });
-      const dark = document.body.classList.contains("body--dark"), value = (of) => ({ value: of });
-      m.ground = new THREE.Color(dark ? "#1a2029" : "#eef3f8");
-      m.uniforms = { colours: value(m.texture), width: value(m.width), selected: value(-1), explode: value(0), cut: value(999), only: value(-99), building: value(-1), opacity: value(1), homes: value(m.homesSeen.texture), fine: value(m.fine), ground: value(m.ground.clone().convertLinearToSRGB()) };
+      const value = (of) => ({ value: of });
+      m.ground = new THREE.Color();
+      m.uniforms = { colours: value(m.texture), width: value(m.width), selected: value(-1), explode: value(0), cut: value(999), only: value(-99), building: value(-1), opacity: value(1), homes: value(m.homesSeen.texture), fine: value(m.fine), ground: value(new THREE.Color()) };
+      m.theme = new MutationObserver(() => this.theme());
+      m.theme.observe(document.body, { attributeFilter: ["class"] });
+      this.theme();
       const geometry = new THREE.BufferGeometry(), sheet = new THREE.BufferGeometry();
       for (const [name, values, size] of [["position", made.pos, 3], ["aUnit", made.unit, 1], ["aStorey", made.storey, 1], ["aBuilding", made.building, 1]]) geometry.setAttribute(name, new THREE.BufferAttribute(values, size));
       geometry.setIndex(new THREE.BufferAttribute(made.index, 1));
@@ -103,6 +106,13 @@ export default {
       m.watch.observe(this.$el);
       this.size();
       this.home();
+    },
+    // The ground follows the theme of the page, also one that is chosen while the picture stands.
+    theme() {
+      const { ground, uniforms } = this.m;
+      ground.set(document.body.classList.contains("body--dark") ? "#1a2029" : "#eef3f8");
+      uniforms.ground.value.copy(ground).convertLinearToSRGB();
+      this.draw(true);
     },
     scene(things) {
       const scene = new THREE.Scene();

@@ -117,6 +117,10 @@ export default {
     },
     say(words) { this.said = words; },
     go(e, n) { this.map?.go(e, n); this.$refs.map.scrollIntoView({ block: "nearest" }); },
+    // What had the keyboard went with the faults that were repaired: it goes on at the table of points.
+    take_up() {
+      setTimeout(() => document.activeElement === document.body && this.$el.querySelector(".sf-outline-scroll").focus({ preventScroll: true }), 150);
+    },
     reachFirst() { this.$el.querySelector(".sf-outline-table input, .sf-outline-table button")?.focus(); },
 
     // ------------------------------------------------ the shape

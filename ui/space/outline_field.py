@@ -173,6 +173,7 @@ class RedLineBox(OutlineBox):
             if "edge_check" in self.form.fields:
                 self.form.fields["edge_check"].value = edges_told(reading)
             self.set_value(str(outline), f"已载入{name[-40:]}")
+            self.run_method("take_up")
             return
         self.reading = reading
         if reading.extent.plane.has_map and not reading.extent.whole.is_empty:

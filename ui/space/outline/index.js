@@ -215,7 +215,7 @@ class OutlineMap {
     const colour = read ? this.colour.bad : district ? this.colour.muted : this.colour.info;
     const stroke = new ol.Stroke({ color: colour, width: district ? 1.5 : 1.3, lineDash: district || read ? [10, 5] : undefined });
     const text = one.get("name") || (district ? "" : "已入库范围");
-    return this.style({ stroke, fill: new ol.Fill({ color: district || read ? "#0000" : `${this.colour.info}22` }), text: this.words(text, colour, { overflow: false }) });
+    return this.style({ stroke, fill: new ol.Fill({ color: district || read ? "#0000" : `${this.colour.info}22` }), text: this.words(text, colour, { overflow: false, offsetY: read ? 32 : 0 }) });
   }
 
   /** A project: its land in the colour of its stage, and seen from afar a dot; the sign of its alert beside its name. */
