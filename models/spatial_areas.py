@@ -24,6 +24,22 @@ class AreaUse(Code):
     OTHER = "OTHER", "其他"
 
 
+class TransformMethod(Code):
+    """Ways from the older city system into SH2000."""
+
+    PLANAR = "PLANAR", "平面四参数"
+    SPATIAL = "SPATIAL", "布尔莎七参数"
+
+
+class OldEllipsoid(Code):
+    """Ellipsoids on which a survey office may have the older city system."""
+
+    KRASSOVSKY = "KRASSOVSKY", "克拉索夫斯基椭球（1954）"
+    IAG75 = "IAG75", "IAG75椭球（1980）"
+    BESSEL = "BESSEL", "贝塞尔椭球（1841）"
+    CGCS2000 = "CGCS2000", "CGCS2000椭球"
+
+
 class SpatialArea(Boxed, InForce, table=True):
     """空间分析范围 in force: a plate, a ring or what homes lie around; the box around it in zone 40."""
 
@@ -46,7 +62,7 @@ class SpatialArea(Boxed, InForce, table=True):
 
 
 class PlaneTransform(InForce, table=True):
-    """坐标转换参数 in force: four values from 上海城市坐标系 to SH2000, where and how long they hold, and by what document."""
+    """坐标转换参数 in force: four or seven values from 上海城市坐标系 to SH2000, where and how long they hold, by what document."""
 
     __table_args__ = (
         grid_index("plane_transform", *("document_no", "document_on", "valid_from", "valid_to", "residual", "issuer")),
@@ -57,12 +73,24 @@ class PlaneTransform(InForce, table=True):
     document_on: date = day("参数文件日期", past=True)
     valid_from: date = day("启用日期")
     valid_to: date | None = day("停用日期", None, since=("valid_from",))
-    shift_e: Decimal = number("东平移", unit="米", negative=True)
-    shift_n: Decimal = number("北平移", unit="米", negative=True)
-    rotation: Decimal = number("旋转", unit="秒", negative=True)
-    #: Four values of the plane: seven would need the ellipsoid and heights of the older system, which are not public.
+    method: TransformMethod = code(TransformMethod, "参数类型")
+    #: A factor in both ways.
     scale_ppm: Decimal = number("尺度", unit="百万分之一", negative=True)
     residual: Decimal = number("内符合残差", unit="米")
+    shift_e: Decimal | None = number("东平移", None, unit="米", negative=True)
+    shift_n: Decimal | None = number("北平移", None, unit="米", negative=True)
+    rotation: Decimal | None = number("旋转", None, unit="秒", negative=True)
+    #: Seven values go by way of space, so that they need to know how the older system lies on its ellipsoid.
+    ellipsoid: OldEllipsoid | None = code(OldEllipsoid, "旧系统参考椭球", None)
+    meridian: Decimal | None = number("旧系统中央子午线", None, unit="秒")
+    false_e: Decimal | None = number("旧系统东坐标加常数", None, unit="米", negative=True)
+    false_n: Decimal | None = number("旧系统北坐标加常数", None, unit="米", negative=True)
+    shift_x: Decimal | None = number("X平移", None, unit="米", negative=True)
+    shift_y: Decimal | None = number("Y平移", None, unit="米", negative=True)
+    shift_z: Decimal | None = number("Z平移", None, unit="米", negative=True)
+    turn_x: Decimal | None = number("X旋转", None, unit="秒", negative=True)
+    turn_y: Decimal | None = number("Y旋转", None, unit="秒", negative=True)
+    turn_z: Decimal | None = number("Z旋转", None, unit="秒", negative=True)
     outline: Geometry = geometry("适用范围（上海2000坐标系）")
 
 

@@ -47,6 +47,7 @@ def transform(area: Geometry, **more: Any) -> dict[str, Any]:
         "issuer": "上海市测绘院",
         "document_on": "2026-01-10",
         "valid_from": "2026-01-15",
+        "method": "PLANAR",
         "shift_e": "12.5000",
         "shift_n": "-7.2500",
         "rotation": "3.6000",

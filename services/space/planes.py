@@ -9,28 +9,56 @@ from dataclasses import dataclass
 
 #: East and north in metres, or longitude and latitude in degrees.
 Pair = tuple[float, float]
+Triple = tuple[float, float, float]
 
-_MAJOR_AXIS, _FLATTENING = 6378137.0, 1 / 298.257222101
-_N = _FLATTENING / (2 - _FLATTENING)
-_N2, _N3, _N4, _N5, _N6 = (_N**power for power in range(2, 7))
-_ECCENTRICITY = math.sqrt(_FLATTENING * (2 - _FLATTENING))
-_RADIUS = _MAJOR_AXIS / (1 + _N) * (1 + _N2 / 4 + _N4 / 64 + _N6 / 256)
-_ALPHA = (
-    _N / 2 - 2 * _N2 / 3 + 5 * _N3 / 16 + 41 * _N4 / 180 - 127 * _N5 / 288 + 7891 * _N6 / 37800,
-    13 * _N2 / 48 - 3 * _N3 / 5 + 557 * _N4 / 1440 + 281 * _N5 / 630 - 1983433 * _N6 / 1935360,
-    61 * _N3 / 240 - 103 * _N4 / 140 + 15061 * _N5 / 26880 + 167603 * _N6 / 181440,
-    49561 * _N4 / 161280 - 179 * _N5 / 168 + 6601661 * _N6 / 7257600,
-    34729 * _N5 / 80640 - 3418889 * _N6 / 1995840,
-    212378941 * _N6 / 319334400,
-)
-_BETA = (
-    _N / 2 - 2 * _N2 / 3 + 37 * _N3 / 96 - _N4 / 360 - 81 * _N5 / 512 + 96199 * _N6 / 604800,
-    _N2 / 48 + _N3 / 15 - 437 * _N4 / 1440 + 46 * _N5 / 105 - 1118711 * _N6 / 3870720,
-    17 * _N3 / 480 - 37 * _N4 / 840 - 209 * _N5 / 4480 + 5569 * _N6 / 90720,
-    4397 * _N4 / 161280 - 11 * _N5 / 504 - 830251 * _N6 / 7257600,
-    4583 * _N5 / 161280 - 108847 * _N6 / 3991680,
-    20648693 * _N6 / 638668800,
-)
+
+class Ellipsoid:
+    """An ellipsoid of revolution by its major axis in metres and its inverse flattening, with the series of its projection."""
+
+    def __init__(self, major: float, inverse_flattening: float) -> None:
+        flattening = 1 / inverse_flattening
+        n = flattening / (2 - flattening)
+        n2, n3, n4, n5, n6 = (n**power for power in range(2, 7))
+        self.major = major
+        self.eccentricity = math.sqrt(flattening * (2 - flattening))
+        self.radius = major / (1 + n) * (1 + n2 / 4 + n4 / 64 + n6 / 256)
+        self.alpha = (
+            n / 2 - 2 * n2 / 3 + 5 * n3 / 16 + 41 * n4 / 180 - 127 * n5 / 288 + 7891 * n6 / 37800,
+            13 * n2 / 48 - 3 * n3 / 5 + 557 * n4 / 1440 + 281 * n5 / 630 - 1983433 * n6 / 1935360,
+            61 * n3 / 240 - 103 * n4 / 140 + 15061 * n5 / 26880 + 167603 * n6 / 181440,
+            49561 * n4 / 161280 - 179 * n5 / 168 + 6601661 * n6 / 7257600,
+            34729 * n5 / 80640 - 3418889 * n6 / 1995840,
+            212378941 * n6 / 319334400,
+        )
+        self.beta = (
+            n / 2 - 2 * n2 / 3 + 37 * n3 / 96 - n4 / 360 - 81 * n5 / 512 + 96199 * n6 / 604800,
+            n2 / 48 + n3 / 15 - 437 * n4 / 1440 + 46 * n5 / 105 - 1118711 * n6 / 3870720,
+            17 * n3 / 480 - 37 * n4 / 840 - 209 * n5 / 4480 + 5569 * n6 / 90720,
+            4397 * n4 / 161280 - 11 * n5 / 504 - 830251 * n6 / 7257600,
+            4583 * n5 / 161280 - 108847 * n6 / 3991680,
+            20648693 * n6 / 638668800,
+        )
+
+    def placed(self, degrees: Pair) -> Triple:
+        """The point of longitude and latitude on the ellipsoid, in metres from its centre."""
+        longitude, latitude = map(math.radians, degrees)
+        across = self.major / math.sqrt(1 - (self.eccentricity * math.sin(latitude)) ** 2)
+        level = across * math.cos(latitude)
+        up = across * (1 - self.eccentricity**2) * math.sin(latitude)
+        return level * math.cos(longitude), level * math.sin(longitude), up
+
+    def degrees(self, place: Triple) -> Pair:
+        """Longitude and latitude of a point near the ellipsoid."""
+        x, y, z = place
+        level, rest = math.hypot(x, y), self.eccentricity**2
+        latitude = math.atan2(z, level * (1 - rest))
+        for _ in range(6):
+            across = self.major / math.sqrt(1 - rest * math.sin(latitude) ** 2)
+            latitude = math.atan2(z + rest * across * math.sin(latitude), level)
+        return math.degrees(math.atan2(y, x)), math.degrees(latitude)
+
+
+CGCS = Ellipsoid(6378137.0, 298.257222101)
 
 
 @dataclass(frozen=True)
@@ -72,7 +100,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Plane:
-    """A plane system on the ellipsoid of CGCS2000. `zone` is the three-degree zone where there is one.
+    """A plane system, that of no other ellipsoid on CGCS2000's. `zone` is the three-degree zone where there is one.
 
     `shift` is that of the older city system where its parameters are known.
     """
@@ -84,7 +112,8 @@ class Plane:
     false_n: float
     box: Box
     zone: int = 0
-    shift: Shift | None = None
+    shift: "Shift | Similarity | None" = None
+    ellipsoid: Ellipsoid = CGCS
 
     @property
     def has_map(self) -> bool:
@@ -119,32 +148,34 @@ SYSTEMS = (*PLANES, SH_OLD, GEO)
 
 def forward(degrees: Pair, plane: Plane) -> Pair:
     """Longitude and latitude to east and north."""
+    on = plane.ellipsoid
     sine = math.sin(math.radians(degrees[1]))
-    tangent = math.sinh(math.atanh(sine) - _ECCENTRICITY * math.atanh(_ECCENTRICITY * sine))
+    tangent = math.sinh(math.atanh(sine) - on.eccentricity * math.atanh(on.eccentricity * sine))
     angle = math.radians(degrees[0] - plane.meridian)
     xi = math.atan2(tangent, math.cos(angle))
     eta = math.asinh(math.sin(angle) / math.hypot(tangent, math.cos(angle)))
-    n = xi + sum(a * math.sin(2 * j * xi) * math.cosh(2 * j * eta) for j, a in enumerate(_ALPHA, 1))
-    e = eta + sum(a * math.cos(2 * j * xi) * math.sinh(2 * j * eta) for j, a in enumerate(_ALPHA, 1))
-    return plane.false_e + _RADIUS * e, plane.false_n + _RADIUS * n
+    n = xi + sum(a * math.sin(2 * j * xi) * math.cosh(2 * j * eta) for j, a in enumerate(on.alpha, 1))
+    e = eta + sum(a * math.cos(2 * j * xi) * math.sinh(2 * j * eta) for j, a in enumerate(on.alpha, 1))
+    return plane.false_e + on.radius * e, plane.false_n + on.radius * n
 
 
 def inverse(pair: Pair, plane: Plane) -> Pair:
     """East and north to longitude and latitude."""
-    xi, eta = (pair[1] - plane.false_n) / _RADIUS, (pair[0] - plane.false_e) / _RADIUS
-    x = xi - sum(b * math.sin(2 * j * xi) * math.cosh(2 * j * eta) for j, b in enumerate(_BETA, 1))
-    y = eta - sum(b * math.cos(2 * j * xi) * math.sinh(2 * j * eta) for j, b in enumerate(_BETA, 1))
+    on = plane.ellipsoid
+    xi, eta = (pair[1] - plane.false_n) / on.radius, (pair[0] - plane.false_e) / on.radius
+    x = xi - sum(b * math.sin(2 * j * xi) * math.cosh(2 * j * eta) for j, b in enumerate(on.beta, 1))
+    y = eta - sum(b * math.cos(2 * j * xi) * math.sinh(2 * j * eta) for j, b in enumerate(on.beta, 1))
     conformal = math.sin(x) / math.hypot(math.sinh(y), math.cos(x))
     longitude = plane.meridian + math.degrees(math.atan2(math.sinh(y), math.cos(x)))
-    return longitude, math.degrees(math.atan(_tangent_of_latitude(conformal)))
+    return longitude, math.degrees(math.atan(_tangent_of_latitude(conformal, on.eccentricity)))
 
 
-def _tangent_of_latitude(conformal: float) -> float:
+def _tangent_of_latitude(conformal: float, eccentricity: float) -> float:
     """The tangent of the latitude whose conformal latitude has this tangent, by Newton's steps."""
-    rest = 1 - _ECCENTRICITY**2
+    rest = 1 - eccentricity**2
     tangent = conformal
     for _ in range(6):
-        sigma = math.sinh(_ECCENTRICITY * math.atanh(_ECCENTRICITY * tangent / math.hypot(1, tangent)))
+        sigma = math.sinh(eccentricity * math.atanh(eccentricity * tangent / math.hypot(1, tangent)))
         reached = tangent * math.hypot(1, sigma) - sigma * math.hypot(1, tangent)
         slope = (1 + rest * tangent**2) / (rest * math.hypot(1, tangent))
         step = (conformal - reached) / math.hypot(1, reached) * slope
@@ -152,6 +183,39 @@ def _tangent_of_latitude(conformal: float) -> float:
         if abs(step) < 1e-14:
             break
     return tangent
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """Seven values that bring the older city system into SH2000 by way of space (Bursa-Wolf, rotations of the frame).
+
+    `plane` says how the older system lies on its own ellipsoid; metres, radians, a factor. Heights count as zero, which
+    moves a point by a few millimetres where they are some tens of metres.
+    """
+
+    plane: Plane
+    shift: Triple
+    rotation: Triple
+    scale: float
+
+    def there(self, pair: Pair) -> Pair:
+        """The point in SH2000."""
+        x, y, z = self.plane.ellipsoid.placed(inverse(pair, self.plane))
+        (dx, dy, dz), (rx, ry, rz) = self.shift, self.rotation
+        place = (
+            dx + self.scale * (x + rz * y - ry * z),
+            dy + self.scale * (y - rz * x + rx * z),
+            dz + self.scale * (z + ry * x - rx * y),
+        )
+        return forward(CGCS.degrees(place), SH2000)
+
+    def back(self, pair: Pair) -> Pair:
+        """The point of SH2000 in the older system, whose numbers are near: found by steps from them."""
+        found = pair
+        for _ in range(8):
+            e, n = self.there(found)
+            found = found[0] + pair[0] - e, found[1] + pair[1] - n
+        return found
 
 
 def between(pair: Pair, source: Plane, target: Plane) -> Pair:

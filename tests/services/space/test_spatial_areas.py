@@ -1,5 +1,7 @@
 """Plates and rings give a red line its place; parameters of the older city system put it on the map (rows 80, 82)."""
 
+import math
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,7 +16,7 @@ from services.engine.refusals import Conflict, NotFound, Rejected
 from services.space.geometry_field import geometry_of
 from services.space.map_ground import overlay_ground
 from services.space.overlay import AreaKind, Overlay, overlay
-from services.space.planes import GK40, OLD_CITY, SH2000, Shift, between
+from services.space.planes import CGCS, GK40, OLD_CITY, SH2000, Shift, Similarity, between
 from services.space.red_line_views import LookAt, look_at
 from services.space.spatial_areas import area_choices
 from services.space.taken_places import TakePlace, other_places, take_place
@@ -171,6 +173,54 @@ def test_a_red_line_of_the_older_system_waits_for_signed_parameters_and_then_lie
     # On the day after its last it brings nothing to the map any more.
     world.stand_at(2027, 3, 2)
     assert desk.ask(look_at, "binjiang01", LookAt(begun.revision_id)).polygons == []
+
+
+SEVEN = {
+    "method": "SPATIAL",
+    "ellipsoid": "CGCS2000",
+    # 121°28′01″: the older system's own meridian, which the plane of 2000 has 9″ further west.
+    "meridian": "437281.0000",
+    "false_e": "0",
+    "false_n": "-3457060.0000",
+    "shift_x": "12.5",
+    "shift_y": "-7.2",
+    "shift_z": "3.1",
+    "turn_x": "0.01",
+    "turn_y": "-0.02",
+    "turn_z": "0.03",
+}
+
+
+@pytest.mark.row(80)
+@pytest.mark.both_engines
+def test_a_record_of_seven_parameters_brings_a_red_line_onto_the_map(land: Land) -> None:
+    whole = shapely.box(16_000, -2_000, 16_100, -1_900)
+    desk = Desk(land, "red_line")
+    begun = desk.begin(land.project(), red_line(str(geometry_of(whole)), plane_system="SH_OLD"))
+    records = Desk(land, "plane_transform", drafter="pdkj01", submitter="pdkj01")
+    values = transform(square(1), outline=str(geometry_of(shapely.box(15_000, -3_000, 17_000, -1_000)))) | SEVEN
+    planar = dict.fromkeys(("shift_e", "shift_n", "rotation"))
+    # Four values and seven at once, then seven without one, then one with the wrong sign.
+    drafted = records.begin(None, values)
+    with pytest.raises(Rejected) as told:
+        records.submit(drafted.revision_id)
+    assert {one.field for one in told.value.findings} >= set(planar)
+    for change, field in (({"turn_z": None}, "turn_z"), ({"false_n": "3457060.0000"}, "shift_x")):
+        wrong = records.begin(None, values | planar | change)
+        with pytest.raises(Rejected) as told:
+            records.submit(wrong.revision_id)
+        assert {one.field for one in told.value.findings} == {field}
+    records.effective(None, values | planar)
+    place = desk.ask(look_at, "binjiang01", LookAt(begun.revision_id)).polygons[0][0][0]
+    assert place == pytest.approx((16_000, -2_000), abs=1_000)
+    desk.submit(begun.revision_id, WHY)
+    desk.approve(begun.revision_id)
+    row: RedLine = land.market.row(RedLine, begun.record_id)
+    older = replace(OLD_CITY, meridian=437_281 / 3600, false_e=0.0, false_n=-3_457_060.0, ellipsoid=CGCS)
+    turned = tuple(math.radians(second / 3600) for second in (0.01, -0.02, 0.03))
+    way = Similarity(older, (12.5, -7.2, 3.1), (turned[0], turned[1], turned[2]), 1 + 2.5e-6)
+    e, n = between(way.there((16_000, -2_000)), SH2000, GK40)
+    assert (row.e_min / 1000, row.n_min / 1000) == pytest.approx((e, n), abs=2)
 
 
 @pytest.mark.row(80)
