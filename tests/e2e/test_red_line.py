@@ -64,6 +64,19 @@ def test_corners_snap_to_the_neighbour_and_keys_do_the_rest(browser: Browser, li
         corners = [[round(one[2], 3), round(one[3], 3)] for one in (first, second)]
         assert [place for place in shape[0][0] if place in corners] == corners
 
+        cut = page.get_by_role("button", name="分割", exact=True)
+        cut.click()
+        page.mouse.click(first[0] + 8, first[1] - 30)
+        page.wait_for_timeout(300)
+        page.mouse.dblclick(first[0] + 8, first[1] + 110)
+        said(page).to_contain_text("已分割为2块")
+        expect(cut).to_have_attribute("aria-pressed", "false")
+        page.get_by_role("button", name="合并相邻块").click()
+        said(page).to_contain_text("已合并为1块")
+        page.get_by_role("button", name="撤销").click()
+        page.get_by_role("button", name="撤销").click()
+        said(page).to_contain_text("4个界址点")
+
         page.locator(".sf-outline-table input").first.focus()
         said(page).to_contain_text("选中外圈J1")
         me.press("Control+Insert")

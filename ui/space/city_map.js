@@ -41,7 +41,7 @@ export default {
   },
   async mounted() {
     try {
-      this.map = await outlineMap(this.$refs.map, { opens: this.opens, editable: false, draws: true, said: (words) => (this.said = words), drawn: (ring) => this.drawn(ring), picked: (id) => !this.drawing && this.reach(this.projects.find((p) => p.id === id), false) });
+      this.map = await outlineMap(this.$refs.map, { opens: this.opens, editable: false, draws: true, said: (words) => { this.drawing = false; this.said = words; }, drawn: (ring) => this.drawn(ring), picked: (id) => !this.drawing && this.reach(this.projects.find((p) => p.id === id), false) });
     } catch (problem) {
       this.absent = problem.message?.slice(0, 80) || "地图没有载入";
       return;

@@ -80,8 +80,8 @@ export default {
     for (const act of ["pointerdown", "wheel", "keydown"]) this.$el.addEventListener(act, () => (this.touched = true), { capture: true, passive: true });
     try {
       this.map = await outlineMap(this.$refs.map, {
-        opens: this.opens, editable: this.editable, said: (words) => (this.said = words), changed: (shape, words) => this.take(shape, words),
-        drawn: (ring, hole) => this.drawn(ring, hole), cut: (line) => this.$emit("cut", line), viewed: this.editable ? (box) => this.$emit("view", box) : null,
+        opens: this.opens, editable: this.editable, said: (words) => { this.tool = ""; this.said = words; }, changed: (shape, words) => this.take(shape, words),
+        drawn: (ring, hole) => this.drawn(ring, hole), cut: (line) => { this.tool = ""; this.$emit("cut", line); }, viewed: this.editable ? (box) => this.$emit("view", box) : null,
       });
     } catch (problem) {
       this.absent = problem.message?.slice(0, 80) || "地图没有载入";
