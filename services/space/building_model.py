@@ -99,10 +99,11 @@ class BuildingModel:
 
 @dataclass(frozen=True)
 class PlannedHome:
-    """A home of a floor plan drawing: its outline and the text in it."""
+    """A home of a floor plan drawing: its outline and the text in it; `place` is its place on a plan that was kept."""
 
     room: str
     polygon: Any
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,8 @@ def _height(row: HomeRow | None, usual: float) -> float:
     return row.height if row is not None and row.height else usual
 
 
+#: The place of a home without a room, before its number.
+NO_ROOM = "无室号"
 #: A space as it is cut: its room, its entrance where that is known, its place on the plan, its polygon.
 Cut = tuple[str, str, str, Any]
 
@@ -236,7 +239,8 @@ def _by_plan(storey: Storey, floor_plan: Sequence[PlannedHome]) -> list[Cut]:
     cut: list[Cut] = []
     used: set[str] = set()
     for number, home in enumerate(floor_plan, 1):
-        place = room_key(home.room, storey.label).place.zfill(2) if home.room else f"无室号{number}"
+        drawn = room_key(home.room, storey.label).place.zfill(2) if home.room else f"{NO_ROOM}{number}"
+        place = home.place or drawn
         place = place if place not in used else f"{place}#{number}"
         used.add(place)
         cut.append((home.room, "", place, areas_of(home.polygon.intersection(storey.outline))))

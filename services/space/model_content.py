@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from models.geometry import Geometry
-from models.space_models import DivisionMethod
+from models.space_models import DivisionMethod, MatchedBy
 from services.engine.late import shapely
-from services.space.building_model import BuildingModel, Home, Method, Part, PlannedHome, Storey
+from services.space.building_model import NO_ROOM, BuildingModel, Home, Method, Part, PlannedHome, Storey
 from services.space.geometry_field import geometry_of, polygons_of
 from services.space.room_matches import MatchReport
 from services.space.storey_division import CORE
@@ -81,10 +81,20 @@ def _metres(value: float) -> str:
 
 def planned_homes(parts: Sequence[Mapping[str, Any]], units: Sequence[Mapping[str, Any]]) -> list[PlannedHome]:
     """The homes of a storey's plan as they were drawn or cut, each with the room it has there."""
-    rooms = {line["part_no"]: line.get("room_no") or "" for line in units}
+    rooms = {line["part_no"]: _as_drawn(line) for line in units}
     return [
-        PlannedHome(rooms[line["part_no"]], polygons_of(line["outline"])) for line in parts if line["part_no"] in rooms
+        PlannedHome(rooms[line["part_no"]], polygons_of(line["outline"]), line["part_no"])
+        for line in parts
+        if line["part_no"] in rooms
     ]
+
+
+def _as_drawn(unit: Mapping[str, Any]) -> str:
+    """The room that a plan itself has for a home; one tied by hand or by order is named after its partner in the table."""
+    if unit.get("matched_by") not in (MatchedBy.MANUAL, MatchedBy.ORDER):
+        return unit.get("room_no") or ""
+    place = str(unit["part_no"]).partition("#")[0]
+    return "" if place.startswith(NO_ROOM) else place
 
 
 def storey_outline(parts: Sequence[Mapping[str, Any]]) -> Any:

@@ -258,6 +258,34 @@ def test_matches_made_by_hand_stay_in_the_next_version(desk: Desk, site: Site) -
         desk.perform(match_home, "pdkj01", MatchHome(begun.revision_id, begun.version, 1, "01", "NO-1"))
 
 
+def test_a_match_by_hand_outlives_the_division_of_another_storey_and_leaves_the_room_as_cut(
+    desk: Desk, site: Site
+) -> None:
+    number = table(site)
+    revision = drafted(desk, site, TOWER)
+
+    def ground() -> dict[str, tuple[str, str]]:
+        return {part.part: (part.house_code, part.how) for part in view(desk, revision).storeys[-1].parts}
+
+    def cut(storeys: str) -> None:
+        order = Divide(revision, view(desk, revision).version, Method.MANUAL, storeys, distances=(15.0,))
+        desk.perform(divide, "pdkj01", order)
+
+    def tie(code: str) -> None:
+        desk.perform(match_home, "pdkj01", MatchHome(revision, view(desk, revision).version, 1, "01", code))
+
+    cut("1")
+    as_cut = ground()
+    assert set(as_cut) == {"01", "02"}
+    other = as_cut["02"][0]
+    tie(other)
+    cut("2")
+    assert ground()["01"] == (other, "人工")
+    tie("")
+    assert ground() == as_cut
+    assert as_cut["01"][0].startswith(number)
+
+
 def test_without_a_building_table_there_is_the_planned_outline_alone(desk: Desk, site: Site) -> None:
     site.planning()
     revision = drafted(desk, site, plan((box(30, 12), "1# 18F/-1F H=54.0")))
