@@ -12,6 +12,8 @@ from services.space.survey_text import add_point
 
 _BY_CODE = {"4490": GEO, "4326": GEO, "CRS84": GEO, "4549": GK40.key, "4528": GK40.key, "SH2000": SH2000.key}
 _MOST_DEGREES = 180
+#: Beyond this a number is no coordinate of any system.
+_FARTHEST = 1e12
 _OTHER_ZONES = {"4547": 38, "4548": 39, "4550": 41, "4551": 42, "4526": 38, "4527": 39, "4529": 41, "4530": 42}
 
 
@@ -89,11 +91,16 @@ def _ring(number: int, places: Any) -> ListedRing:
     ring = ListedRing(number)
     for place in places if isinstance(places, list) else []:
         good = isinstance(place, list) and len(place) >= 2
-        if not good or not all(isinstance(one, int | float) and not isinstance(one, bool) for one in place[:2]):
+        if not good or not all(map(_is_number, place[:2])):
             raise _refused("GeoJSON的坐标不是数值")
         add_point(ring, "", (float(place[0]), float(place[1])))
     ring.closed = bool(ring.points) and ring.points[0].place == ring.points[-1].place
     return ring
+
+
+def _is_number(value: Any) -> bool:
+    """Return whether a value is a coordinate; an integer beyond every float is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _FARTHEST
 
 
 def _no_number(word: str) -> float:

@@ -335,6 +335,7 @@ def test_geojson_with_latitude_first_is_told() -> None:
         b"{",
         b'{"type":"Point","coordinates":[1,2]}',
         b'{"type":"Polygon","coordinates":[[[NaN,1]]]}',
+        b'{"type":"Polygon","coordinates":[[[1%s,1],[1,2],[2,1]]]}' % (b"0" * 400),
         b'{"type":"Polygon","coordinates":[]}',
         b'{"type":"Polygon","coordinates":[[]]}',
     ],
