@@ -1,6 +1,6 @@
 """Files of a red line for others: the sheet as PDF, point table, boundary file, GeoJSON, DXF (row 80, market 7.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -88,9 +88,7 @@ def _content(work: Work, form: str, row: Revision, view: OutlineView, extent: Ex
     if form == "pdf":
         return drawn(render, sheet_of(work, row, view, extent))
     if form == "xlsx":
-        return write_xlsx(
-            "界址点表", _HEADS, ((*line[:3], *(_cell(one) for one in line[3:])) for line in point_rows(extent))
-        )
+        return write_xlsx("界址点表", _HEADS, _point_table(extent))
     if form == "txt":
         project = _project(work, row)
         names = (
@@ -105,9 +103,16 @@ def _content(work: Work, form: str, row: Revision, view: OutlineView, extent: Ex
     return geojson_text(extent).encode()
 
 
-def _cell(value: float | str | None) -> str:
-    """A number of the point table as text: fifteen digits of a spreadsheet are enough, but not its rounding of what is shown."""
-    return "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+def _point_table(extent: Extent) -> Iterator[tuple[str | int, ...]]:
+    """The point table with its areas below; numbers are text, for a spreadsheet drops the last zeros of a number."""
+    for parcel, ring, number, north, east, edge in point_rows(extent):
+        yield parcel, ring, number, f"{north:.3f}", f"{east:.3f}", "" if edge is None else f"{edge:.2f}"
+    for unit, value in (
+        ("㎡", f"{extent.area:.2f}"),
+        ("公顷", f"{extent.area / 10_000:.4f}"),
+        ("亩", f"{extent.area * 3 / 2_000:.3f}"),
+    ):
+        yield f"面积（{unit}）", "", "", "", "", value
 
 
 def _project(work: Work, row: Revision) -> str:

@@ -331,7 +331,7 @@ def test_every_form_says_the_same_and_the_texts_read_back(desk: Desk, place: int
     made = {form: desk.ask(export_red_line, "binjiang01", ExportRedLine(revision, form)) for form in FORMS}
     assert made["pdf"].content.startswith(b"%PDF")
     assert all(one.file_name.endswith(form) for form, one in made.items())
-    for form in ("txt", "dxf", "geojson"):
+    for form in ("txt", "dxf", "geojson", "xlsx"):
         again = read_as(read_coordinates(made[form].content))
         assert again.outline is not None, form
         assert abs(again.outline.area - 10_000) < Decimal("0.01"), form
@@ -339,9 +339,14 @@ def test_every_form_says_the_same_and_the_texts_read_back(desk: Desk, place: int
     e, n = corners(place)[0]
     assert rows[:2] == [
         ("地块", "圈号", "点号", "X（北）", "Y（东）", "边长"),
-        (1, 1, "J1", f"{n:.3f}", f"{e:.3f}", "100.000"),
+        (1, 1, "J1", f"{n:.3f}", f"{e:.3f}", "100.00"),
     ]
-    assert rows[-1][2] == "J1"
+    assert rows[-4][2] == "J1"
+    assert [(one[0], one[5]) for one in rows[-3:]] == [
+        ("面积（㎡）", "10000.00"),
+        ("面积（公顷）", "1.0000"),
+        ("面积（亩）", "15.000"),
+    ]
     assert json.loads(made["geojson"].content)["features"][0]["properties"]["area_m2"] == 10_000
     with pytest.raises(Rejected):
         desk.ask(export_red_line, "binjiang01", ExportRedLine(revision, "dwg"))
