@@ -78,7 +78,7 @@ class Walk:
             of_text = normal(text.dxf.get("layer", "0"))
             yield text, layer if of_text == "0" else of_text, number
         if block is None:
-            # Nothing is drawn of a block that the drawing does not have; what of it is missing is told.
+            # Nothing is drawn of a block that the drawing does not have; the insert is reported.
             yield entity, layer, number
             return
         for one in entity.multi_insert() if copies > 1 else (entity,):

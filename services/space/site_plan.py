@@ -172,7 +172,7 @@ _LEFT = {"HATCH": "填充", "SOLID": "实体填充", "TRACE": "宽线", "3DFACE"
 
 
 def not_read(others: Sequence[Sequence[Any]], layers: frozenset[str]) -> Iterator[SpaceFinding]:
-    """Say which entities of these layers are none that can be read; a missing block is told of any layer."""
+    """Say which entities of these layers are none that can be read; a missing block is reported on any layer."""
     found = [(kind, count, handles) for kind, layer, count, handles in others if layer in layers or kind == "INSERT"]
     for kind, (code, words) in _STOPPING.items():
         handles = [handle for one, _, some in found if one == kind for handle in some]
