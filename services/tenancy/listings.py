@@ -21,7 +21,6 @@ from models.tenancy_codes import CaseState, FilingState, Side
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
 from services.engine.clock import SHANGHAI
 from services.engine.findings import Result, Rule
-from services.engine.list_pages import ordered_by
 from services.engine.listings import (
     Bulk,
     Column,
@@ -118,13 +117,15 @@ def _found_filings(work: Work, filters: Filters, paging: Paging, *, day: date | 
     if total <= BROAD and len(found) <= BROAD:
         # Few enough to be named: left to itself the database may walk all filings in their order to find these.
         total = len(found)
-        named = sorted(sorted(found, key=itemgetter(0)), key=itemgetter(1), reverse=wanted.startswith("-"))
+        named = sorted(found, key=itemgetter(1, 0), reverse=wanted.startswith("-"))
         ids = [row_id for row_id, _ in named[offset : offset + size]]
     else:
         broad = places is not None and places.broad
         if where:
             total = BROAD if broad else _deep(work, visible)
-        page = only_ids.order_by(*ordered_by(FILINGS, paging.sort, filters)).offset(offset).limit(size)
+        # Id and key in one direction, which is that of the indexes.
+        by = [one.desc() if wanted.startswith("-") else one for one in (key, col(LeaseFiling.id))]
+        page = only_ids.order_by(*by).offset(offset).limit(size)
         ids = [row_id for row_id, _ in work.session.connection().execute(page)]
     wanted_ids = [row_id if isinstance(row_id, UUID) else UUID(row_id) for row_id in ids]
     lines = lines_of(work, wanted_ids)
