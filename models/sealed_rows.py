@@ -21,14 +21,13 @@ Indexes = tuple[tuple[str, str], ...]
 
 def seal_row(sealer: Sealer, table: sa.Table, row_id: UUID, values: dict[str, Any]) -> dict[str, Any]:
     """`values` with every `Sealed` encrypted for this row, its index columns and its MAC filled; nothing may change after."""
-    for name, kind in sealed_columns(table):
+    for name, kind, place, indexes in _plan(table):
         value = values.get(name)
         if not isinstance(value, Sealed):
             continue
-        value.seal(sealer, aad(table.name, name, row_id), kind.mask_kind, kind.family)
-        for index, (source, domain) in index_columns(table).items():
-            if source == name:
-                values[index] = index_of(sealer, domain, value.plain)
+        value.seal(sealer, f"{place}{row_id}", kind.mask_kind, kind.family)
+        for index, domain in indexes:
+            values[index] = index_of(sealer, domain, value.plain)
     values.update(_letters(table, values))
     if row_mac.is_protected(table):
         values.update(list(row_mac.cover(sealer, table, values, version=row_mac.version_in(values))))

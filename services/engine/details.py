@@ -1,6 +1,6 @@
 """Details of an object: counted at the end of each transaction, compared when the object is opened (decision 72)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -29,8 +29,11 @@ _MOVE = (
 Days = dict[str, dict[str, str]]
 
 
-def count_details(session: Session) -> Days:
-    """Write down what the transaction did to details, and return what it did to other rows, for the audit."""
+def count_details(session: Session, born: Set[UUID]) -> Days:
+    """Write down what the transaction did to details, and return what it did to other rows, for the audit.
+
+    Objects that are `born` in it have no tally yet, and none is looked for.
+    """
     days: Days = {}
     owned: dict[UUID, dict[str, Sum]] = {}
     for (name, place), change in session.info.pop(PENDING, {}).items():
@@ -42,13 +45,15 @@ def count_details(session: Session) -> Days:
             days.setdefault(name, {})[place] = str(change)
     ids = sorted(owned)
     for start in range(0, len(ids), _PART):
-        _count(session, {one: owned[one] for one in ids[start : start + _PART]})
+        _count(session, {one: owned[one] for one in ids[start : start + _PART]}, born)
     return days
 
 
-def _count(session: Session, owned: Mapping[UUID, Mapping[str, Sum]]) -> None:
+def _count(session: Session, owned: Mapping[UUID, Mapping[str, Sum]], born: Set[UUID]) -> None:
     connection, sealer = session.connection(), sealer_of(session)
-    known = {row["id"]: dict(row) for row in connection.execute(locked(session, _HELD), {"of": list(owned)}).mappings()}
+    asked = [one for one in owned if one not in born]
+    held = connection.execute(locked(session, _HELD), {"of": asked}).mappings() if asked else ()
+    known = {row["id"]: dict(row) for row in held}
     moved: list[dict[str, Any]] = []
     for owner, row in known.items():
         # One that was changed past the product stays as it is and goes on failing, whatever else is written.

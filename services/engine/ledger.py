@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlmodel import Session, SQLModel, col, select
 
 from models.audit import AuditEvent
-from models.details import Sum
+from models.details import Sum, details_of
 from models.integrity import CarriedState
 from models.remac import stored_rows
 from models.row_mac import NOTED, digest_of, fits, keeps_ledger
@@ -29,9 +29,10 @@ _EVENTS_A_LOOK = 20
 
 @dataclass
 class Written:
-    """The rows a session has flushed, by table and id; None for a deleted one."""
+    """The rows a session has flushed, by table and id; None for a deleted one. `born` are new objects that may have details."""
 
     rows: dict[tuple[sa.Table, UUID], Any] = field(default_factory=dict)
+    born: set[UUID] = field(default_factory=set)
 
 
 def watch(session: Session) -> Written:
@@ -39,6 +40,7 @@ def watch(session: Session) -> Written:
     written = Written()
 
     def collect(flushed: Session, _: Any) -> None:
+        written.born.update(row.id for row in flushed.new if details_of(row.__table__.name))
         for row in (*flushed.new, *flushed.dirty):
             if keeps_ledger(row.__table__):
                 written.rows[row.__table__, row.id] = row
@@ -62,7 +64,7 @@ def log_rows(written: Written, session: Session, trail: Trail) -> None:
         else:
             left.setdefault(table.name, {})[str(row_id)] = GONE if row is None else f"{row.version}:{digest[:SHORT]}"
     later = {(table.name, str(row_id)) for table, row_id in written.rows}
-    days = count_details(session)
+    days = count_details(session, written.born)
     for name, row_id, version, digest in session.info.pop(NOTED, ()):
         # What was inserted in bulk and then changed in the same transaction is logged as it is now.
         if (name, row_id) not in later:
