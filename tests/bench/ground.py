@@ -69,6 +69,10 @@ class Ground:
         self.drop(engine, name)
         if engine == "postgresql":
             _order(self.socket, f"CREATE DATABASE {name} TEMPLATE template0")
+        return self.renew(engine, name)
+
+    def renew(self, engine: str, name: str) -> str:
+        """Bring a database to the newest schema."""
         url = self.url(engine, name)
         database = Database(url, sealer())
         database.upgrade()

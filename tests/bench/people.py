@@ -45,7 +45,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
         with ground.passing(engine) as url:
             with world_at(url, houses=False):
                 pass
-            _people(engine, url, people)
+            fill_people(engine, url, people)
             with world_at(url, houses=False) as world:
                 for media in (ExportMedia.XLSX, ExportMedia.CSV):
                     few = _export(world, url, media, {"firm": "上海名册十分之一有限公司"}, people // 10)
@@ -94,7 +94,8 @@ def _memory(what: str, people: int, few: dict[str, Any], whole: dict[str, Any]) 
     return told(figure)
 
 
-def _people(engine: str, url: str, count: int) -> None:
+def fill_people(engine: str, url: str, count: int) -> None:
+    """Write so many persons with their active cards, past the ORM."""
     mapped: tuple[Any, ...] = (Enterprise, Practitioner, InfoCard)
     tables = [table.__table__ for table in mapped]
     writer = (
@@ -124,7 +125,7 @@ def _firm(name: str, number: int) -> Enterprise:
 
 
 def _person(number: int, firm: UUID) -> tuple[Practitioner, InfoCard]:
-    name, id_no = f"名册{chr(0x4E00 + number % 20_000)}", f"P{number:08d}"
+    name, id_no = f"名册{chr(0x4E00 + number % 20_000)}", person_number(number)
     holder = Practitioner(
         enterprise_id=firm,
         name=Sealed.of(name),
@@ -139,7 +140,7 @@ def _person(number: int, firm: UUID) -> tuple[Practitioner, InfoCard]:
         **_stamp(),
     )
     card = InfoCard(
-        card_no=f"SH26{number:07d}0",
+        card_no=card_number(number),
         enterprise_id=firm,
         practitioner_id=holder.id,
         name=Sealed.of(name),
@@ -152,6 +153,14 @@ def _person(number: int, firm: UUID) -> tuple[Practitioner, InfoCard]:
         **_stamp(),
     )
     return holder, card
+
+
+def person_number(number: int) -> str:
+    return f"P{number:08d}"
+
+
+def card_number(number: int) -> str:
+    return f"SH26{number:07d}0"
 
 
 def _stamp() -> dict[str, Any]:

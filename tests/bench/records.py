@@ -59,7 +59,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
             make_tables(world, ESTATE)
             desk = Desk(market(world))
             figures += _lists(desk, engine)
-            _load(desk.market)
+            load_estates(desk.market, RECORDS)
             figures += _grid(desk, engine)
             _load_versions(desk.market)
             figures.append(_as_of(desk, engine))
@@ -69,22 +69,22 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
 # ------------------------------------------------------------------ grids
 
 
-def _load(standing: Market) -> None:
+def load_estates(standing: Market, count: int) -> None:
     """Estates of forty companies in every district, sealed and guarded as the product would."""
     chance = random.Random(51)
     companies = [standing.shenpu, standing.jianghai, *(new_id() for _ in range(38))]
     codes = [one.code for one in districts()]
     table: sa.Table = Estate.__table__  # type: ignore[attr-defined]
     started = time.perf_counter()
-    for first in range(0, RECORDS, _AT_ONCE):
+    for first in range(0, count, _AT_ONCE):
 
         def put(work: Work, first: int = first) -> None:
             rows = [_estate(work, number, chance, companies, codes) for number in range(first, first + _AT_ONCE)]
             bulk_insert(work.session, table, seal_rows(sealer(), table, rows))
 
         standing.world.act(put)
-    _survey(standing.world.door.database)
-    print(f"    {RECORDS:,} records in {time.perf_counter() - started:.0f} s", flush=True)
+    settle(standing.world.door.database)
+    print(f"    {count:,} records in {time.perf_counter() - started:.0f} s", flush=True)
 
 
 def _load_versions(standing: Market) -> None:
@@ -107,7 +107,7 @@ def _load_versions(standing: Market) -> None:
 
     for first in range(0, RECORDS, _AT_ONCE):
         standing.world.act(partial(put, first=first))
-    _survey(standing.world.door.database)
+    settle(standing.world.door.database)
 
 
 def _version(row: Any, version_id: UUID, number: int, since: datetime, until: datetime | None) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def _as_of(desk: Desk, engine: str) -> Figure:
     return told(below(f"page of 50 of {RECORDS:,} as of a day, {engine}", times, MOST_AS_OF))
 
 
-def _survey(database: Database) -> None:
+def settle(database: Database) -> None:
     """What the night does for a running product: a job of ours on SQLite, autovacuum on PostgreSQL."""
     if database.sqlite:
         database.survey()

@@ -38,7 +38,7 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
 
 def _measure(engine: str, world: World) -> Sequence[Figure]:
     found = selling(Land(market(world)))
-    building = _tower(found, world)
+    building = tower(found, world)
     version = found.drafted(building)
     desk = found.desk
     view = desk.view(version)
@@ -66,7 +66,7 @@ def _measure(engine: str, world: World) -> Sequence[Figure]:
     )
 
 
-def _tower(found: Selling, world: World) -> str:
+def tower(found: Selling, world: World) -> str:
     """A building of 3,000 units, topped out."""
     found.building("1#")
     unit = found.site.unit(found.permit, "2#", floors_above=18)

@@ -139,7 +139,6 @@ def sample_of(work: Work, *, unit: UUID | None) -> Sample:
     rows = work.session.exec(
         select(col(LeaseFiling.filing_no), col(LeaseFiling.house_id), col(LeaseFiling.contract_id)).where(*seen)
     ).all()[::step][:LOOK_UPS]
-    random.Random(5).shuffle(list(rows))
     houses = work.session.exec(select(House).where(col(House.id).in_([row[1] for row in rows]))).all()
     parties = work.session.exec(
         select(ContractParty).where(col(ContractParty.contract_id).in_([row[2] for row in rows]))
