@@ -178,7 +178,7 @@ def rights(who: Person, album: Album) -> None:
 
 def keys(who: Person, album: Album) -> None:
     """A key is followed by a new one."""
-    who.open("keys", "请在列表中选择一个密钥")
+    who.open("keys", "轮换此类密钥")
     pick(who, "二维码校验")
     who.see("轮换此类密钥")
     album.take(who.page, "admin-keys")
