@@ -52,6 +52,8 @@ ALERT = Machine(
 
 #: States in which an alert still waits for a reader or for its condition to go.
 STANDING = frozenset(_STANDING)
+#: States in which the deadline runs: what was explained in time waits for the authority, which may leave it.
+UNANSWERED = frozenset({AlertState.OPEN, AlertState.ACKNOWLEDGED})
 
 
 class Alert(Stamped, table=True):

@@ -8,7 +8,7 @@ from sqlalchemy import case, true
 from sqlmodel import col, select
 
 from models.access import MARKET, OrgUnit
-from models.alerts import STANDING, Alert, AlertAction, AlertGrade, AlertState
+from models.alerts import STANDING, UNANSWERED, Alert, AlertAction, AlertGrade, AlertState
 from models.documents import Attachment
 from models.places_data import districts_by_code
 from services.alerts.catalogue import RULES, rule_of, told_words
@@ -30,7 +30,8 @@ _VIEWS = {
     "": ("未了结", _STANDING),
     **{grade.value: (grade.label, _STANDING & (Alert.grade == grade)) for grade in reversed(AlertGrade)},
     "unseen": ("待确认", Alert.state == AlertState.OPEN),
-    "overdue": ("已超期", lambda work: _STANDING & (col(Alert.due_on) < work.today)),
+    "overdue": ("已超期", lambda work: col(Alert.state).in_(UNANSWERED) & (col(Alert.due_on) < work.today)),
+    "explained": ("待审阅", Alert.state == AlertState.EXPLAINED),
     "ended": ("已了结", ~_STANDING),
     "all": ("全部", true()),
 }
@@ -39,7 +40,7 @@ _VIEWS = {
 def _by_day(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
     return {
         "standing": lambda row: row.state in STANDING,
-        "overdue": lambda row: row.state in STANDING and row.due_on < work.today,
+        "overdue": lambda row: row.state in UNANSWERED and row.due_on < work.today,
     }
 
 

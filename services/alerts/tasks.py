@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import col
 
 from models.access import MARKET
-from models.alerts import Alert, AlertState
+from models.alerts import STANDING, Alert, AlertState
 from services.alerts.life import may_answer, may_close
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
@@ -19,8 +19,7 @@ def alerts_to_answer(work: Work, whose: Whose) -> Iterator[Task]:
     """Yield alerts that wait for the caller's office; explained ones wait for the authority."""
     if whose.personal:
         return
-    waiting = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.EXPLAINED)
-    rows: Any = work.rows(work.visible(Alert), col(Alert.state).in_(waiting), by=(Alert.due_on, Alert.id), most=MOST)
+    rows: Any = work.rows(work.visible(Alert), col(Alert.state).in_(STANDING), by=(Alert.due_on, Alert.id), most=MOST)
     for row in rows:
         what = _what(work, row)
         if what:

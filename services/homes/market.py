@@ -107,7 +107,7 @@ BY_RULE = Split(
 BY_STAGE = Split("项目阶段", BOARD, Project.stage, "stage", {}, note="生效的项目", empty="没有项目")
 _RED = Count("red", "严重预警", ALERTS, {"view": "RED"}, "条", "未了结", bad=True)
 _UNSEEN = Count("unseen", "待确认预警", ALERTS, {"view": "unseen"}, "条", "请在期限内确认")
-_LATE_ALERTS = Count("late_alerts", "预警超期", ALERTS, {"view": "overdue"}, "条", "处理期限已过", bad=True)
+_LATE_ALERTS = Count("late_alerts", "预警超期", ALERTS, {"view": "overdue"}, "条", "过期尚未说明", bad=True)
 _ALERTS = Count("alerts", "未了结预警", ALERTS, {}, "条", "全部级别")
 _PROJECTS = Count("projects", "项目", BOARD, {}, "个", "生效")
 
