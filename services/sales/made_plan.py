@@ -23,7 +23,7 @@ from services.engine.cycle_drafts import copied_lines
 from services.engine.cycle_orders import Begin, Begun, Save, Saved
 from services.engine.kinds import Owner
 from services.engine.orders import OneRow
-from services.engine.proposals import raw_row
+from services.engine.proposals import form_of, raw_row
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.work import Work
@@ -31,7 +31,7 @@ from services.projects.ownership import own_project
 from services.sales.plan_facts import KIND, ground_of, permits_under
 from services.sales.plan_ground import PlanGround, SeenBuilding, SeenUnit, reasons_against
 from services.sales.plan_rules import OUTLIER_FACTOR
-from services.sales.plan_sums import total_of
+from services.sales.plan_sums import sums_of, total_of
 from services.sales.sales_plan import SALES_PLAN, number_of
 
 _STEPS = (MilestoneCode.M07, MilestoneCode.M09, MilestoneCode.M12, MilestoneCode.M16, MilestoneCode.M17)
@@ -385,15 +385,21 @@ def plans_of_project(work: Work, project_id: UUID) -> PlansOfProject:
 
 
 def _plan_line(work: Work, row: Revision, plan: SalesPlan | None, number: str) -> PlanLine:
+    """Return the line of a plan: of one that never was in force the figures are those of its version."""
     known = plan.plan_no if plan is not None else number
+    if plan is not None:
+        sets, area, price = plan.sets_for_sale, plan.area_for_sale, plan.price_avg
+    else:
+        sums = sums_of(form_of(SALES_PLAN, row.payload.json()).children["units"])
+        sets, area, price = sums.sets(SaleRole.FOR_SALE), sums.area(SaleRole.FOR_SALE), sums.average
     return PlanLine(
         row.record_id,
         known,
         str(row.title.json()),
         row.state,
         row.version_no,
-        plan.sets_for_sale if plan is not None else None,
-        f"{plan.area_for_sale:,.2f} ㎡" if plan is not None and plan.area_for_sale is not None else "",
-        f"{plan.price_avg:,.2f} 元/㎡" if plan is not None and plan.price_avg is not None else "",
+        sets,
+        f"{area:,.2f} ㎡" if area is not None else "",
+        f"{price:,.2f} 元/㎡" if price is not None else "",
         permits_under(work, known) if plan is not None and known else (),
     )

@@ -22,6 +22,7 @@ from services.sales.made_plan import (
     TickBuildings,
     buildings_to_sell,
     change_plan,
+    plans_of_project,
     tick_buildings,
 )
 from tests.building import natural_building
@@ -95,6 +96,9 @@ def test_a_plan_is_made_from_records_and_ticked_anew(found: Selling) -> None:
     found.desk.perform(tick_buildings, "binjiang01", order)
     units = found.desk.view(version).children["units"]
     assert [line.get("unit_price") for line in units] == [None] * 6 + ["98000.00"] * 6
+    # The list tells of a draft what it says now.
+    (listed,) = found.desk.ask(plans_of_project, "binjiang01", found.project).plans
+    assert (listed.sets, listed.area, listed.price) == (12, "1,074.00 ㎡", "98,000.00 元/㎡")
 
 
 def test_two_tabs_that_tick_one_building_end_in_one_plan(found: Selling) -> None:
