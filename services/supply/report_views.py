@@ -309,17 +309,21 @@ class Maker:
         columns = [
             ReportColumn("name", "项目", number=False),
             ReportColumn("district", "区", number=False),
+            ReportColumn("total", "可供应量", stages=tuple(UNSOLD)),
+            *(ReportColumn(one.value, one.value, stages=(one.value,)) for one in _STAGES),
+            ReportColumn("sold_sets", "累计成交套数", places=0),
+            ReportColumn("price", "累计均价 元/㎡"),
             *(
                 ReportColumn(name, label, number=name in ("far_area", "permits", "alerts"), places=0)
                 for name, label in _ABOUT.items()
             ),
-            *(ReportColumn(one.value, one.value, stages=(one.value,)) for one in _STAGES),
-            ReportColumn("total", "可供应量", stages=tuple(UNSOLD)),
-            ReportColumn("sold_sets", "累计成交套数", places=0),
-            ReportColumn("price", "累计均价 元/㎡"),
         ]
         pictures = [report_pictures.cohorts(self.work, book, self.month, self._projects())]
-        total = {"name": "合计", **_columns_added(lines, [*(one.value for one in _STAGES), "total", "sold_sets"])}
+        # From unrounded areas, as R1 has them.
+        everything = {stage: book.total(self.month, [stage]) for stage in Stage}
+        sums = {one.value: Decimal(str(everything[one].told()["wan"])) for one in _STAGES}
+        total = {"name": "合计", **sums, "total": Decimal(str(_all(everything, UNSOLD).told()["wan"]))}
+        total["sold_sets"] = sum(line["sold_sets"] for line in lines)
         return self.report(columns, lines, _WAN, pictures, total=total)
 
     def r8(self) -> Report:
@@ -445,10 +449,6 @@ def _all(sums: Mapping[Stage, Sum], stages: Iterable[Stage]) -> Sum:
     for stage in stages:
         found = found.plus(sums[stage])
     return found
-
-
-def _columns_added(lines: Lines, names: Iterable[str]) -> dict[str, Any]:
-    return {name: sum((line[name] or 0 for line in lines), Decimal(0)) for name in names}
 
 
 MAKERS: Mapping[str, Callable[[Maker], Report]] = {

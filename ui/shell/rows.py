@@ -16,7 +16,8 @@ Act = Callable[[Any], Awaitable[object] | object]
 class Rows:
     """A table of `lines`; arrows move, Enter or a double click runs `on_enter`, space or a click `on_pick`.
 
-    A line is known by `id_of`, else by its `id` or its position. With `wraps` long texts take several lines.
+    A line is known by `id_of`, else by its `id` or its position. With `wraps` long texts take several lines; the first
+    `frozen` columns stay when the others are moved.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class Rows:
         *,
         label: str,
         wraps: bool = False,
+        frozen: int = 0,
         empty: str = "没有记录",
         on_enter: Act | None = None,
         on_pick: Act | None = None,
@@ -36,7 +38,7 @@ class Rows:
         self.lines: dict[str, Any] = {}
         self._held = ""
         with web.element("div").classes("sf-grid sf-rows"):
-            self.table = Sheet(columns, label=label).mark(label)
+            self.table = Sheet(columns, label=label, frozen=frozen).mark(label)
             if wraps:
                 self.table.classes("sf-wrap")
             self.table.on("hold", self._hold)

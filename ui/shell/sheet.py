@@ -37,7 +37,7 @@ class Sheet(Element, component="sheet.js"):
     With `ticks` rows can be ticked (the key X); the event `ticks` carries the ids of all ticked rows.
     """
 
-    def __init__(self, columns: Sequence[Column], *, label: str, ticks: bool = False) -> None:
+    def __init__(self, columns: Sequence[Column], *, label: str, ticks: bool = False, frozen: int = 0) -> None:
         super().__init__()
         self.rows: list[dict[str, Any]] = []
         self._props["label"] = label
@@ -45,7 +45,7 @@ class Sheet(Element, component="sheet.js"):
         # Tuples: NiceGUI watches lists cell by cell.
         self._props["rows"] = ()
         self._props["totals"] = None
-        self.lay_out([column for column in columns if column.shown])
+        self.lay_out([column for column in columns if column.shown], frozen=frozen)
 
     def lay_out(self, columns: Sequence[Column], *, frozen: int = 0) -> None:
         """Draw these columns, the first of them frozen; rows are shown in them from the next `show` on."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,20 +79,21 @@ class SupplyPage:
             self._turn_filters()
         with page:
             plain_button("更多条件", self._turn_filters, icon="tune").classes("sf-only-narrow")
-            with web.element("section").classes("sf-tile").props("aria-label=报表"):
-                with web.element("div").classes("sf-tile-head"):
-                    self.title = TextElement(tag="h2", text="")
-                    self.words = TextElement(tag="small", text="").mark("report-words")
-                self.table = web.element("div").style("overflow-x: auto")
-                self.figures = web.element("div").classes("sf-bar").props("role=group aria-label=所选行的数字")
-                self.figures.style("flex-wrap: wrap")
-                self.behind = web.element("div")
-            with web.element("div").classes("sf-report-charts"):
-                self.tiles, self.charts = [], []
-                for number in (1, 2):
-                    with web.element("section").classes("sf-tile") as tile:
-                        self.charts.append(Chart(f"图{number}", height=300))
-                    self.tiles.append(tile)
+            with web.element("div").classes("sf-report-beside"):
+                with web.element("section").classes("sf-tile").props("aria-label=报表"):
+                    with web.element("div").classes("sf-tile-head"):
+                        self.title = TextElement(tag="h2", text="")
+                        self.words = TextElement(tag="small", text="").mark("report-words")
+                    self.table = web.element("div").classes("sf-report-table")
+                    self.figures = web.element("div").classes("sf-bar").props("role=group aria-label=所选行的数字")
+                    self.figures.style("flex-wrap: wrap")
+                    self.behind = web.element("div")
+                with web.element("div").classes("sf-report-charts"):
+                    self.tiles, self.charts = [], []
+                    for number in (1, 2):
+                        with web.element("section").classes("sf-tile") as tile:
+                            self.charts.append(Chart(f"图{number}", height=300))
+                        self.tiles.append(tile)
             with web.element("section").classes("sf-tile").props("aria-label=指标说明"):
                 head("指标说明")
                 facts(dict(DEFINITIONS), columns=2)
@@ -115,7 +117,7 @@ class SupplyPage:
 
     def _day(self) -> Field:
         kept = self.place.params.get("day", "")
-        day = date_field("day", "或截至某日", value=kept, help="填写后按当日统计，回车或刷新生效")
+        day = date_field("day", "或截至某日", value=kept, help="填写后回车，按当日统计")
         day.control.on("keydown.enter", self.load)
         return day
 
@@ -165,6 +167,7 @@ class SupplyPage:
                 [_column(one) for one in found.columns],
                 label=f"{found.code} {found.title}",
                 empty="所选范围没有数据",
+                frozen=len(list(takewhile(lambda one: not one.number, found.columns))),
                 on_pick=self._picked,
                 on_enter=self._open_line,
             )
