@@ -38,7 +38,7 @@ log = logging.getLogger("shenfang.demo")
 #: Whose representative, and whose capital, was another: 江海城市开发 and 申浦滨江.
 _REPRESENTATIVE, _CAPITAL = "91310104MAYHA0025J", "91310115MAYPA0014U"
 #: Days on which the demo's projects were watched, and of each whether the companies answered what was found.
-_WATCHED = ((80, True), (50, True), (20, True), (0, False))
+_WATCHED = (*((days, True) for days in range(350, 10, -30)), (0, False))
 _ANSWER = "已查明原因并落实责任人，整改安排随下月进度填报一并报送。"
 _TABLES: Mapping[CompanyType, Any] = {CompanyType.HEAD: HeadCompany, CompanyType.PROJECT: ProjectCompany}
 

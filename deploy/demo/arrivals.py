@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from models.access import Role
 from models.building_tables import UnitNaturalLink
@@ -21,12 +21,14 @@ from services.engine.clock import SHANGHAI
 from services.engine.periodic import closing_day
 from services.engine.registry import action
 from services.engine.work import Work
+from services.supply.lean import land_days, read_pairs
 
+_PROJECTS = select(Project.id)
 _SOON = timedelta(days=2)
 #: A building is tied to its works so long before its presale permit.
 _BEFORE = timedelta(days=40)
-#: So long ago projects came into the register: within the period in which a company sends its handbook's texts.
-_KNOWN = timedelta(days=85)
+#: A project comes into the register so long after its first land contract, and came at the latest so long ago.
+_AFTER_LAND, _KNOWN = timedelta(days=45), timedelta(days=85)
 #: The day of a record on which it happened, by its table.
 _DAYS: tuple[tuple[Any, Callable[[Any], date | None]], ...] = (
     (Parcel, lambda row: row.signed_on),
@@ -54,9 +56,11 @@ def date_arrivals(work: Work, order: None) -> int:
             told = told_by(row)
             if told is not None and _soon_after(told) < row.effective_from:
                 row.effective_from = revisions[row.revision_id] = _soon_after(told)
-    known: Any = (Project, ProjectParcels)
-    for row in (one for table in known for one in work.rows(table)):
-        row.effective_from = revisions[row.revision_id] = min(row.effective_from, work.now - _KNOWN)
+    signed = read_pairs(work, land_days(_PROJECTS))
+    contracts = {str(project): _soon_after(on + _AFTER_LAND) for project, on in signed if on is not None}
+    for row in (*work.rows(Project), *work.rows(ProjectParcels)):
+        began = contracts.get(str(getattr(row, "project_id", row.id)), work.now)
+        row.effective_from = revisions[row.revision_id] = min(row.effective_from, work.now - _KNOWN, began)
     permits = {one.id: one.effective_from for one in work.rows(ConstructionPermit)}
     for row in work.rows(UnitEngineering):
         row.effective_from = revisions[row.revision_id] = min(row.effective_from, permits[row.construction_permit_id])
