@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.access import CITY_AUTHORITY, DISTRICT_AUTHORITY, HEAD_OFFICE, PROJECT_OFFICE
-from models.alerts import Alert
+from models.alerts import UNANSWERED, Alert
 from models.codes import Toned
 from models.projects import Project
 from models.records import Revision
@@ -80,15 +80,22 @@ QUEUED = Ages("在审时长", (Age("管理记录", _QUEUE, Revision.submitted_at
 
 
 def _alert(work: Work, line: Line) -> Entry:
-    late = (work.today - line.due_on).days
-    beside = f"超期{late}天" if late > 0 else f"{line.due_on.month}月{line.due_on.day}日前"
+    beside = f"{line.due_on.month}月{line.due_on.day}日前"
+    if line.overdue:
+        beside = f"超期{(work.today - line.due_on).days}天"
+    elif line.state not in UNANSWERED:
+        # The deadline was the company's.
+        beside = ""
     opened = Figure(str(line.id), line.title, opens="alerts", filters={"id": str(line.id)})
     return Entry(line.title, opened, f"{line.subject_label} · {line.state.label}", chip=line.grade, beside=beside)
 
 
-def alerts(title: str, most: int = 6) -> Lines:
+def alerts(title: str) -> Lines:
     """Alerts that are not ended, the gravest first."""
-    return Lines(title, ALERTS, _alert, most=most, note="严重的在前；期限按自然日", empty="没有未了结的预警")
+    return Lines(title, ALERTS, _alert, note="严重的在前；期限按自然日", empty="没有未了结的预警")
+
+
+_OWED = replace(alerts("要说明的预警"), filters={"view": "owed"}, empty="没有要说明的预警")
 
 
 _RULE_NAMES = {code: f"{code} {rule.label}" for code, rule in RULES.items()}
@@ -193,7 +200,7 @@ HEAD = home(
             (Column(12, (Made(portfolio),)),),
             (
                 Column(7, (Made(tasks), Made(supply))),
-                Column(5, (alerts("要说明的预警"), Made(drafts_if_any), Made(messages))),
+                Column(5, (_OWED, Made(drafts_if_any), Made(messages))),
             ),
         ),
         order=32,
@@ -208,7 +215,7 @@ PROJECT = home(
             (Column(12, (Made(portfolio),)),),
             (
                 Column(7, (Made(missing), Made(tasks))),
-                Column(5, (Made(due), alerts("要说明的预警"), Made(drafts_if_any), Made(messages))),
+                Column(5, (Made(due), _OWED, Made(drafts_if_any), Made(messages))),
             ),
         ),
         order=33,

@@ -181,7 +181,7 @@ def test_sorted_by_grade_means_by_how_grave(desk: Desk) -> None:
 @pytest.mark.row(54)
 def test_every_view_and_sort_is_answered(desk: Desk) -> None:
     desk.raised()
-    for view in ("", "YELLOW", "overdue", "explained", "unseen", "ended", "all"):
+    for view in ("", "YELLOW", "overdue", "owed", "explained", "unseen", "ended", "all"):
         for sort in ("", "-grade", "rule_code", "subject_label", "first_seen", "-last_seen", "due_on", "hits"):
             desk.listed("shichu01", {"view": view}, Paging(1, 5, sort))
 
@@ -191,11 +191,11 @@ def test_what_was_explained_waits_for_the_authority_and_is_not_overdue(desk: Des
     alert = desk.raised()
 
     def views() -> set[str]:
-        lists = {view: desk.listed("pdchu01", {"view": view}) for view in ("overdue", "explained", "")}
+        lists = {view: desk.listed("pdchu01", {"view": view}) for view in ("overdue", "owed", "explained", "")}
         return {view for view, page in lists.items() if alert in {line.id for line in page.lines}}
 
     desk.world.let_pass(days=60)
-    assert views() == {"overdue", ""}
+    assert views() == {"overdue", "owed", ""}
     assert desk.ask(one_alert, "pdchu01", alert).overdue
     desk.do(explain, "shenpu01", Explain(alert, "正常换届，已办理变更"))
     assert views() == {"explained", ""}
