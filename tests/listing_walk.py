@@ -23,7 +23,7 @@ def walk_listings(city: Any) -> None:
     """Show every listing to every caller of its roles; no caller is shown a row outside his scope.
 
     Of those with the same roles over the same kinds of scope the one who is shown most compares count and file, asks for
-    rows he is not shown, and turns the list by one of its orders; whoever is shown most of all turns it by each.
+    rows he is not shown. Whoever is shown most of all turns the list by each of its orders, and the next by one of them.
     """
     door = city.counter.world.door
     for listing in LISTINGS.values():
@@ -31,7 +31,7 @@ def walk_listings(city: Any) -> None:
         pages = {who: door.ask(listing.query, caller, _FIRST_PAGE) for who, caller in callers.items()}
         shown = {who: {line.id for line in page.lines} for who, page in pages.items()}
         sortable = [one.key for one in listing.columns if one.sortable]
-        # Up and down by turns for the one who is shown most of all, and the other way round for the others.
+        # Up and down by turns for the one who is shown most of all, and one of them the other way round for the next.
         orders, others = ([f"{'-' * ((at + way) % 2)}{key}" for at, key in enumerate(sortable)] for way in (0, 1))
         fullest: dict[Any, str] = {}
         for who in sorted(callers, key=lambda who: -len(shown[who])):
@@ -42,8 +42,7 @@ def walk_listings(city: Any) -> None:
             fullest.setdefault(standing, who)
         for place, who in enumerate(fullest.values()):
             _compare(door, callers[who], listing, pages[who])
-            turned = orders if place == 0 else others[place % len(others) :][:1] if others else []
-            _turn_by(door, callers[who], listing, turned, shown[who])
+            _turn_by(door, callers[who], listing, {0: orders, 1: others[:1]}.get(place, []), shown[who])
         for who in callers if listing.table is not None and listing.fetch is None else ():
             _hide_others(city, listing, who, shown[who], tried=2 if who in fullest.values() else 0)
         for caller in city.callers.values():
