@@ -4,22 +4,17 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlmodel import col
-
+from deploy.demo.houses import free_homes, typed_home, unasked
 from deploy.demo.stories import caller_named, id_number, left_out, on_past_days, there
 from models.engine import Draft
-from models.house import House, HouseCategory, HouseOwner, HouseRestriction
-from models.own_data import own_rows
-from models.tenancy import GovCase
-from models.verification import ListingVerification
+from models.house import House, HouseOwner
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.drafts import SaveDraft, save_draft
 from services.engine.work import Work
 from services.tenancy.contracts import ConfirmContract, DrawUpContract, confirm_contract, draw_up_contract
-from services.tenancy.filing import file_lease
+from services.tenancy.filing import Decision, file_lease
 from services.tenancy.form_parser import read_lease_form
-from services.tenancy.predicates import RESIDENTIAL
 
 _CLERK, _DISTRICT, _DRAFT = "huamu01", "310115", "filing"
 _SIGNATURE = "data:image/png;base64,iVBORw0KGgo="
@@ -38,7 +33,7 @@ def load_counter_day(door: Door) -> None:
         homes = door.look(SYSTEM, _free_homes)
         for number, (days, known) in enumerate(_LEASES[: len(homes)]):
             today = stand(days)
-            _file(door, caller_named(door, _CLERK), _lease(homes[number], number, today, known=known))
+            file_typed(door, caller_named(door, _CLERK), _lease(homes[number], number, today, known=known))
         stand(0)
         for number, raw in enumerate(homes[len(_LEASES) :], len(_LEASES)):
             today = door.clock.today()
@@ -47,13 +42,38 @@ def load_counter_day(door: Door) -> None:
             door.perform(save_draft, clerk, draft)
 
 
-def _file(door: Door, clerk: Caller, raw: dict[str, Any]) -> None:
+def file_typed(door: Door, clerk: Caller, raw: dict[str, Any]) -> Decision:
+    """File a lease as a clerk does: drawn up, confirmed by each party with its number, judged."""
     drawn = door.perform(draw_up_contract, clerk, DrawUpContract(read_lease_form(raw).form))
     numbers = {one["name"]: one["id_no"] for one in (*raw["lessors"], *raw["lessees"])}
     for party in drawn.parties:
         word = ConfirmContract(drawn.contract_id, party.id, drawn.text_digest, numbers[party.name], _SIGNATURE)
         door.perform(confirm_contract, clerk, word)
-    door.perform(file_lease, clerk, drawn.contract_id)
+    return door.perform(file_lease, clerk, drawn.contract_id)
+
+
+def typed_lease(
+    house: dict[str, Any], landlord: dict[str, str], tenant: dict[str, str], today: date, rent: int
+) -> dict[str, Any]:
+    """Return a lease of a year from today as a clerk types it."""
+    for one in (landlord, tenant):
+        one |= {"mobile": "13900001234", "address": "上海市浦东新区"}
+    return {
+        "house": house,
+        "lessors": [landlord],
+        "lessees": [tenant],
+        "lessor_capacity": "OWNER",
+        "start": today.isoformat(),
+        "end": date(today.year + 1, today.month, min(today.day, 28)).isoformat(),
+        "signed_on": today.isoformat(),
+        "handover_on": today.isoformat(),
+        "rent": str(rent),
+        "deposit": str(rent),
+        "deposit_return_days": "7",
+        "deposit_deduct_rule": "欠付租金、损坏设施的，据实扣减",
+        "fees": [{"item": "WATER", "by": "LESSEE"}],
+        "materials": ["不动产权证"],
+    }
 
 
 def _lease(home: dict[str, Any], number: int, today: date, *, known: bool) -> dict[str, Any]:
@@ -66,63 +86,17 @@ def _lease(home: dict[str, Any], number: int, today: date, *, known: bool) -> di
         "id_no": id_number(f"310101197{number % 9}0{number % 9 + 1}1577{number % 9}"),
     }
     landlord = dict(home["owner"] if known else stranger)
-    for one in (landlord, tenant):
-        one |= {"mobile": "13900001234", "address": "上海市浦东新区"}
-    return {
-        "house": home["house"],
-        "lessors": [landlord],
-        "lessees": [tenant],
-        "lessor_capacity": "OWNER",
-        "start": today.isoformat(),
-        "end": date(today.year + 1, today.month, min(today.day, 28)).isoformat(),
-        "signed_on": today.isoformat(),
-        "handover_on": today.isoformat(),
-        "rent": str(_RENTS[number]),
-        "deposit": str(_RENTS[number]),
-        "deposit_return_days": "7",
-        "deposit_deduct_rule": "欠付租金、损坏设施的，据实扣减",
-        "fees": [{"item": "WATER", "by": "LESSEE"}],
-        "materials": ["不动产权证"],
-    }
+    return typed_lease(home["house"], landlord, tenant, today, _RENTS[number])
 
 
 def _free_homes(work: Work) -> list[dict[str, Any]]:
     """Homes of the district with one owner and nothing against them, as a clerk types them, each with its owner."""
-    named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}
-    taken = {
-        *work.rows(HouseRestriction.house_id),
-        *work.rows(ListingVerification.house_id),
-        *work.rows(GovCase.house_id),
-    }
     owners: dict[Any, list[HouseOwner]] = {}
     for owner in work.rows(HouseOwner):
         owners.setdefault(owner.house_id, []).append(owner)
-    rows = work.rows(
-        House,
-        House.last_ticket == 0,
-        House.category == HouseCategory.OWNED,
-        House.district_code == _DISTRICT,
-        col(House.design_use).in_(sorted(RESIDENTIAL)),
-        col(House.project_id).is_(None),
-        col(House.enterprise_id).is_(None),
-        by=House.house_code,
-    )
-    free = (
-        row for row in rows if row.id not in taken and row.house_code not in named and len(owners.get(row.id, ())) == 1
-    )
-    return [_typed(row, owners[row.id][0]) for row in islice(free, len(_LEASES) + 2)]
-
-
-def _typed(row: House, owner: HouseOwner) -> dict[str, Any]:
-    house = {
-        "house_code": row.house_code,
-        "category": "OWNED",
-        "proof_kind": "A1",
-        "cert_no": row.cert_no.plain,
-        "district_code": row.district_code,
-        "street_code": row.street_code,
-        "address": row.address,
-        "room_no": row.room,
-        "build_area": str(row.build_area),
-    }
-    return {"house": house, "owner": {"name": owner.name.plain, "id_no": owner.id_no.plain}}
+    rows = free_homes(work, House.district_code == _DISTRICT, unasked(work), by=House.house_code)
+    alone = ((row, owners[row.id][0]) for row in rows if len(owners.get(row.id, ())) == 1)
+    return [
+        {"house": typed_home(row), "owner": {"name": owner.name.plain, "id_no": owner.id_no.plain}}
+        for row, owner in islice(alone, len(_LEASES) + 2)
+    ]

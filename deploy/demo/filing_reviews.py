@@ -1,21 +1,18 @@
 """Forced reviews of filings in the demo: waiting, overdue, passed, refused, with the bureau; cases of a community centre (rows 11, 12)."""
 
 from dataclasses import dataclass
-from datetime import date
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col
 
+from deploy.demo.counter_day import file_typed, typed_lease
+from deploy.demo.houses import free_homes, typed_home, unasked
 from deploy.demo.stories import caller_named, id_number, left_out, on_past_days, picture, there
 from models.access import Account, Role, ScopeKind
 from models.forced_review import Capacity, CivilCase, ForcedReview
-from models.house import House, HouseCategory, HouseRestriction
-from models.own_data import own_rows
+from models.house import House
 from models.streets import LinkDuty, StreetLink
-from models.tenancy import GovCase
-from models.verification import ListingVerification
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.door import Door
@@ -33,10 +30,6 @@ from services.forced_review.civil_cases import (
 from services.forced_review.civil_orders import CivilMaterial, HandOver, TakeBack
 from services.forced_review.decisions import DecideReview, decide_review, escalate_review, flag_overdue
 from services.streets.links import ChangeLink, change_link
-from services.tenancy.contracts import ConfirmContract, DrawUpContract, confirm_contract, draw_up_contract
-from services.tenancy.filing import file_lease
-from services.tenancy.form_parser import read_lease_form
-from services.tenancy.predicates import RESIDENTIAL
 
 _DISTRICT, _CENTRE, _APP = "310115", "ST310115005", "mz-shequ"
 _WHY = "产权人已依法更名，户籍证明已核对，登记信息尚未更新"
@@ -69,30 +62,7 @@ class _Story:
             {"name": said, "id_no": id_number(f"310101{year}0{self.made % 9 + 1}1{self.made % 10}{self.made:03d}")}
             for said, year in ((name, 1971), ("租客" + name[1:], 1994))
         )
-        for one in (landlord, tenant):
-            one |= {"mobile": "13900001234", "address": "上海市浦东新区"}
-        raw = {
-            "house": self.houses.pop(),
-            "lessors": [landlord],
-            "lessees": [tenant],
-            "lessor_capacity": "OWNER",
-            "start": today.isoformat(),
-            "end": date(today.year + 1, today.month, min(today.day, 28)).isoformat(),
-            "signed_on": today.isoformat(),
-            "handover_on": today.isoformat(),
-            "rent": "6200",
-            "deposit": "6200",
-            "deposit_return_days": "7",
-            "deposit_deduct_rule": "欠付租金、损坏设施的，据实扣减",
-            "fees": [{"item": "WATER", "by": "LESSEE"}],
-            "materials": ["不动产权证"],
-        }
-        drawn = self.door.perform(draw_up_contract, clerk, DrawUpContract(read_lease_form(raw).form))
-        for party in drawn.parties:
-            number = landlord["id_no"] if party.name == landlord["name"] else tenant["id_no"]
-            word = ConfirmContract(drawn.contract_id, party.id, drawn.text_digest, number, _SIGNATURE)
-            self.door.perform(confirm_contract, clerk, word)
-        decision = self.door.perform(file_lease, clerk, drawn.contract_id)
+        decision = file_typed(self.door, clerk, typed_lease(self.houses.pop(), landlord, tenant, today, 6200))
         return _Case(decision.case_id, decision.case_no, landlord["name"], landlord["id_no"])
 
     def order(self, case: _Case, clerk: Caller) -> ApplyReview:
@@ -184,32 +154,5 @@ def _link_of(work: Work, login: str) -> UUID:
 
 def _free_houses(work: Work) -> list[dict[str, Any]]:
     """Flats of the district without a filing, a restriction or another part in the demo, as a clerk types them."""
-    named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}
-    limited = work.rows(HouseRestriction.house_id)
-    asked = work.rows(ListingVerification.house_id)
-    rows = work.rows(
-        House,
-        House.last_ticket == 0,
-        House.category == HouseCategory.OWNED,
-        House.district_code == _DISTRICT,
-        col(House.design_use).in_(sorted(RESIDENTIAL)),
-        col(House.project_id).is_(None),
-        col(House.enterprise_id).is_(None),
-        by=col(House.house_code).desc(),
-    )
-    taken = {*limited, *asked, *work.rows(GovCase.house_id)}
-    free = (row for row in rows if row.id not in taken and row.house_code not in named)
-    return [
-        {
-            "house_code": row.house_code,
-            "category": "OWNED",
-            "proof_kind": "A1",
-            "cert_no": row.cert_no.plain,
-            "district_code": row.district_code,
-            "street_code": row.street_code,
-            "address": row.address,
-            "room_no": row.room,
-            "build_area": str(row.build_area),
-        }
-        for row in islice(free, 16)
-    ]
+    rows = free_homes(work, House.district_code == _DISTRICT, unasked(work), by=col(House.house_code).desc())
+    return [typed_home(row) for row in rows[:16]]

@@ -1,12 +1,13 @@
 """Loads the base library of houses: flats, rooms, owners and restrictions, in bulk (decision 3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlmodel import col, select
 
 from models.access import Role
 from models.base import whole_row
@@ -24,11 +25,14 @@ from models.house import (
     RestrictionKind,
     RoomKind,
 )
-from models.own_data import read_rows
+from models.own_data import own_rows, read_rows
 from models.sealed import Sealed
 from models.sealed_rows import seal_rows
+from models.tenancy import GovCase
+from models.verification import ListingVerification
 from services.engine.registry import action
 from services.engine.work import Work
+from services.tenancy.predicates import RESIDENTIAL
 
 ROOM_KINDS = {
     "卧室": RoomKind.BEDROOM,
@@ -130,3 +134,47 @@ def _triples(text: str, mark: str) -> list[tuple[str, str, str]]:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def free_homes(work: Work, *where: Any, by: Any) -> Sequence[House]:
+    """Return flats that nothing of the demo uses: owned, without a filing, a firm or a project, and named by no fixture."""
+    # The named fixtures stay free for trying the counter.
+    named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}
+    return work.rows(
+        House,
+        House.last_ticket == 0,
+        House.category == HouseCategory.OWNED,
+        col(House.design_use).in_(sorted(RESIDENTIAL)),
+        col(House.project_id).is_(None),
+        col(House.enterprise_id).is_(None),
+        col(House.house_code).not_in(named),
+        *where,
+        by=by,
+    )
+
+
+def restricted(*kinds: RestrictionKind) -> Any:
+    """Return the condition that a flat has a restriction, of one of these kinds where any is named."""
+    rows = select(HouseRestriction.house_id)
+    return col(House.id).in_(rows.where(col(HouseRestriction.kind).in_(kinds)) if kinds else rows)
+
+
+def unasked(work: Work) -> Any:
+    """Return the condition that no case and no verification is about a flat, nor any restriction."""
+    taken = {*work.rows(ListingVerification.house_id), *work.rows(GovCase.house_id)}
+    return sa.and_(~restricted(), col(House.id).not_in(taken))
+
+
+def typed_home(row: House) -> dict[str, Any]:
+    """Return a flat as a clerk types it."""
+    return {
+        "house_code": row.house_code,
+        "category": "OWNED",
+        "proof_kind": "A1",
+        "cert_no": row.cert_no.plain,
+        "district_code": row.district_code,
+        "street_code": row.street_code,
+        "address": row.address,
+        "room_no": row.room,
+        "build_area": str(row.build_area),
+    }

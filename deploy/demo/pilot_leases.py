@@ -3,20 +3,19 @@
 from datetime import timedelta
 from itertools import islice
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from deploy.demo.firms import number_lease
+from deploy.demo.houses import free_homes, restricted
 from deploy.demo.tables import cells_of, load
 from models.access import Role
 from models.direct_pay import PilotScope
 from models.direct_pay_codes import PilotState
 from models.enterprise import Enterprise
-from models.house import House, HouseCategory, HouseRestriction
-from models.own_data import own_rows
+from models.house import House
 from models.sealed import Sealed
 from services.engine.registry import action
 from services.engine.work import Work
-from services.tenancy.predicates import RESIDENTIAL
 
 #: The demo's pilot firms by credit code, and the account their rents are paid into.
 FIRMS = {
@@ -55,21 +54,8 @@ def load_pilot(work: Work, order: None) -> int:
 
 
 def free_flats(work: Work, wanted: int) -> list[House]:
-    """Flats without a filing and without a restriction, from the end of the library, a few of each district."""
-    limited = select(HouseRestriction.id).where(HouseRestriction.house_id == House.id)
-    # The named fixtures stay free for trying the counter: a lease of the pilot on one of them would refuse a filing.
-    named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}
-    rows = work.rows(
-        House,
-        House.last_ticket == 0,
-        House.category == HouseCategory.OWNED,
-        col(House.design_use).in_(sorted(RESIDENTIAL)),
-        col(House.project_id).is_(None),
-        col(House.enterprise_id).is_(None),
-        ~limited.exists(),
-        col(House.house_code).not_in(named),
-        by=col(House.house_code).desc(),
-    )
+    """Return free flats without a restriction, from the end of the library, a few of each district."""
+    rows = free_homes(work, ~restricted(), by=col(House.house_code).desc())
     districts = ("310115", "310104", "310106")
     by_district = [[house for house in rows if house.district_code == district] for district in districts]
     mixed = (house for group in zip(*by_district, strict=False) for house in group)

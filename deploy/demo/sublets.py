@@ -4,12 +4,11 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from sqlmodel import col, select
-
+from deploy.demo.houses import free_homes, restricted
 from deploy.demo.stories import caller_named, id_number, left_out, on_past_days, there
 from deploy.demo.tables import DATA
-from models.house import House, HouseCategory, HouseRestriction, HouseRoom, RoomKind
-from models.own_data import own_rows, read_rows
+from models.house import House, HouseRoom, RoomKind
+from models.own_data import read_rows
 from models.sublets import SubletPerson
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
@@ -17,7 +16,6 @@ from services.engine.work import Work
 from services.sublets.alerts import NoteTalk, alert_of, note_talk
 from services.sublets.sublet_count import person_by_number
 from services.sublets.units import RegisterUnit, Sublessor, register_unit
-from services.tenancy.predicates import RESIDENTIAL
 
 _CLERK, _BUREAU = "huamu01", "pdju01"
 
@@ -58,19 +56,7 @@ def _talk(door: Door, id_no: str) -> None:
 
 def free_flats(work: Work, wanted: int) -> list[tuple[str, list[str]]]:
     """Flats with two bedrooms or more, without a filing, a restriction or another use in the demo, spread over the library."""
-    limited = select(HouseRestriction.id).where(HouseRestriction.house_id == House.id)
-    named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}
-    rows = work.rows(
-        House,
-        House.last_ticket == 0,
-        House.category == HouseCategory.OWNED,
-        col(House.design_use).in_(sorted(RESIDENTIAL)),
-        col(House.project_id).is_(None),
-        col(House.enterprise_id).is_(None),
-        ~limited.exists(),
-        col(House.house_code).not_in(named),
-        by=(House.street_code, House.house_code),
-    )
+    rows = free_homes(work, ~restricted(), by=(House.street_code, House.house_code))
     bedrooms: dict[Any, list[str]] = {}
     for room in work.rows(HouseRoom, HouseRoom.kind == RoomKind.BEDROOM):
         bedrooms.setdefault(room.house_id, []).append(room.label)

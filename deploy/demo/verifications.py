@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from deploy.demo.houses import free_homes, restricted
 from deploy.demo.stories import caller_named, left_out, on_past_days, there
 from models.access import Role
-from models.house import House, HouseCategory, HouseOwner, HouseRestriction, HouseRoom, RestrictionKind, RoomKind
-from models.own_data import own_rows
+from models.house import House, HouseOwner, HouseRoom, RestrictionKind, RoomKind
 from models.tenancy_codes import Channel, LeaseMode
 from models.verification import ListingVerification
 from models.verification_codes import MandateKind, PenaltyKind, RequesterKind
@@ -21,7 +21,6 @@ from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.registry import action
 from services.engine.work import Work
-from services.tenancy.predicates import RESIDENTIAL
 from services.verification.jobs import expire_codes
 from services.verification.mandates import RecordPenalty, record_mandate, record_penalty
 from services.verification.notice_templates import (
@@ -197,24 +196,9 @@ def _platform(story: Story, flat: DemoFlat) -> None:
 
 def free_flats(work: Work, wanted: int, *, limited: bool = False) -> list[DemoFlat]:
     """Flats of one owner without a filing, from the end of the library; with `limited` those that are seized."""
-    limits = select(HouseRestriction.house_id)
-    seized = limits.where(HouseRestriction.kind == RestrictionKind.SEIZURE)
-    named = {row["house_id"] for row in own_rows("fixtures/houses.csv")}
-    rows = work.session.exec(
-        select(House)
-        .where(
-            House.last_ticket == 0,
-            House.category == HouseCategory.OWNED,
-            # The library has homes whose area was written without its point.
-            House.build_area < _LARGEST,
-            col(House.design_use).in_(sorted(RESIDENTIAL)),
-            col(House.project_id).is_(None),
-            col(House.enterprise_id).is_(None),
-            col(House.id).in_(seized) if limited else col(House.id).not_in(limits),
-            col(House.house_code).not_in(named),
-        )
-        .order_by(col(House.house_code).desc())
-    )
+    here = restricted(RestrictionKind.SEIZURE) if limited else ~restricted()
+    # The library has homes whose area was written without its point.
+    rows = free_homes(work, House.build_area < _LARGEST, here, by=col(House.house_code).desc())
     return list(islice((made for row in rows if (made := _flat_of(work, row)) is not None), wanted))
 
 
