@@ -24,13 +24,11 @@ from ui.records.record_page import open_record
 from ui.shell.buttons import danger_button, icon_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import PAPERS, FileBox
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import badge, facts, head, show_pdf
 from ui.shell.values import shown
 
-TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx"
-LARGEST = 20 * 1024 * 1024
 #: Subjects that have a page of their own, by the table they stand in.
 _RECORDS = frozenset({"group_company", "head_company", "project_company", "project", "parcel"})
 
@@ -111,13 +109,7 @@ class Alerts(ListDesk[Line]):
                 danger_button("关闭预警", lambda: self._close(view)).mark("close-alert")
 
     def _draw_files(self, view: Line) -> None:
-        box = FileBox(
-            "说明附件",
-            self._keep_file,
-            lambda: self.place.say("只接受PDF、图片和Office文件，单个不超过20MB", "bad"),
-            accept=TYPES,
-            largest=LARGEST,
-        )
+        box = FileBox("说明附件", self._keep_file, PAPERS)
         with web.element("div").classes("sf-buttons"):
             box.button("添加附件").mark("alert-file")
         self.list = web.element("ul").classes("sf-files")

@@ -10,7 +10,6 @@ from services.direct_pay.firm_desk import filled_template
 from services.direct_pay.firm_lists import BILLS
 from services.direct_pay.orders import CancelBill
 from services.engine.listings import Line
-from services.files.workbook_tables import LARGEST
 from services.imports.workbooks import XLSX
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
@@ -34,14 +33,7 @@ class BillList(ListDesk[Line]):
     def above(self) -> None:
         self.report_box = web.element("section").props("aria-label=上传结果")
         self.report_box.set_visibility(False)
-        with web.element("div").classes("sf-hidden-upload"):
-            box = FileBox(
-                "上传账单工作簿",
-                self._take_book,
-                lambda: self.place.say("只接受不超过20MB的表格（.xlsx、.csv），每次一份", "bad"),
-                accept=".xlsx,.csv",
-                largest=LARGEST,
-            )
+        box = FileBox("上传账单工作簿", self._take_book)
         with web.element("div").classes("sf-bar"):
             web.space()
             box.button("上传账单工作簿")

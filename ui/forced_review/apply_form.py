@@ -12,17 +12,15 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.forced_review import Capacity
 from models.normal import BadText
 from services.documents.attachments import KeepAttachment, keep_attachment
-from services.files.inspection import LARGEST
 from services.forced_review.applications import Applied, ApplyReview, Handed, wanted
 from services.forced_review.stopped_case import ApplySheet, StopLine
 from ui.shell.call import call
 from ui.shell.fields import choice_field, reason_field, text_field
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import SCAN, FileBox
 from ui.shell.form import Form
 from ui.shell.parts import facts, head, note, print_pdf, warning
 from ui.shell.place import Place
 
-ACCEPTED = ".pdf,.jpg,.jpeg,.png,.ofd"
 Send = Callable[[ApplyReview], Awaitable[object]]
 
 
@@ -104,14 +102,7 @@ class ApplyForm:
                 line.file_id = answer.value.id
                 line.told.text = name
 
-        with web.element("div").classes("sf-hidden-upload"):
-            box = FileBox(
-                f"上传{line.name}",
-                take,
-                lambda: self.place.say("只接受不超过20MB的PDF、JPG、PNG、OFD", "bad"),
-                accept=ACCEPTED,
-                largest=LARGEST,
-            )
+        box = FileBox(f"上传{line.name}", take, SCAN)
         button = box.button("上传扫描件")
         button.props["aria-label"] = f"上传{line.name}的扫描件"
         line.told = TextElement(tag="small", text="").classes("sf-help").props("role=status")

@@ -10,7 +10,6 @@ from models.forced_review import OPEN_REVIEWS, ReviewState
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.engine.findings import numbered
 from services.engine.orders import OneRow, Reasoned
-from services.files.inspection import LARGEST
 from services.forced_review.applications import (
     Handed,
     Supplement,
@@ -30,10 +29,9 @@ from services.forced_review.decisions import (
 )
 from services.forced_review.listings import REVIEWS
 from services.forced_review.views import MaterialLine, ReviewView, RuleLine, view_review
-from ui.forced_review.apply_form import ACCEPTED
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import SCAN, FileBox
 from ui.shell.files import ATTACHMENTS
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import badge, facts, head, note, warning
@@ -201,9 +199,7 @@ class ReviewDesk(ListDesk[ReviewView]):
                 handed = Handed("补充材料", code, file_id=answer.value.id)
                 await self.act(supplement_review, Supplement(view.id, (handed,)), "已补交，等待受理")
 
-        with web.element("div").classes("sf-hidden-upload"):
-            refuse = lambda: self.place.say("只接受不超过20MB的PDF、JPG、PNG、OFD", "bad")  # noqa: E731
-            box = FileBox("补充材料", take, refuse, accept=ACCEPTED, largest=LARGEST)
+        box = FileBox("补充材料", take, SCAN)
         with web.element("div").classes("sf-bar"):
             box.button("上传补充材料")
 

@@ -12,7 +12,6 @@ from services.engine.late import openpyxl
 from services.engine.listings import Line, ListRows
 from services.engine.paging import Paging
 from services.engine.registry import Action
-from services.files.workbook_tables import LARGEST
 from services.imports.commit_run import cancel_session, commit_session, pause_session, undo_session
 from services.imports.listings import LINES, error_workbook, heads_to_match, view_session
 from services.imports.sessions import BRINGERS
@@ -25,7 +24,7 @@ from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import choice_field
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import Accepted, FileBox
 from ui.shell.form import Form
 from ui.shell.grid import Grid
 from ui.shell.list_view import columns_of, filter_of, order_of
@@ -46,14 +45,7 @@ class SessionPage:
         self.found: Line | None = None
         self.grid: Grid | None = None
         self.panel: LinePanel | None = None
-        with web.element("div").classes("sf-hidden-upload"):
-            box = FileBox(
-                "上传改正后的错误表",
-                self._take,
-                lambda: place.say("只接受不超过20MB的Excel工作簿（.xlsx）", "bad"),
-                accept=".xlsx",
-                largest=LARGEST,
-            )
+        box = FileBox("上传改正后的错误表", self._take, Accepted("Excel工作簿（.xlsx）", ".xlsx"))
         self.top = web.element("section").classes("sf-import-top").props("aria-label=批次进度")
         self.body = web.element("div").classes("sf-import-body")
         self.committing = place.command(

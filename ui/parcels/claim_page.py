@@ -11,13 +11,12 @@ from services.engine.listings import Line
 from services.parcels.head_links import ClaimParcel, claim_parcel
 from services.parcels.link_choices import Claimable, claimable
 from services.parcels.proofs import KeepProof, keep_proof
-from services.records.attachments import LARGEST
 from ui.parcels.parts import share_in
 from ui.records.files import TYPES
 from ui.shell.buttons import main_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, number_field, text_field
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import Accepted, FileBox
 from ui.shell.form import Form
 from ui.shell.modules import Module
 from ui.shell.parts import empty, facts, head, steps
@@ -113,13 +112,7 @@ class ClaimingPage:
                 label = TextElement(tag="strong", text="成交确认书")
                 if required:
                     label.classes("sf-required")
-                box = FileBox(
-                    "上传成交确认书",
-                    self._take,
-                    lambda: self.place.say("只接受PDF、图片和Office文件，单个不超过50MB", "bad"),
-                    accept=TYPES,
-                    largest=LARGEST,
-                )
+                box = FileBox("上传成交确认书", self._take, Accepted("PDF、图片和Office文件", TYPES, 50))
                 box.button("选择文件").mark("proof-file")
             self.kept = TextElement(tag="p", text="尚未上传").classes("sf-help")
 

@@ -21,7 +21,7 @@ from services.practitioners.photos import keep_portrait, see_portrait
 from ui.review.declaration import Standing
 from ui.shell.call import call
 from ui.shell.fields import shown_field
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import Accepted, FileBox
 from ui.shell.files import NOTHING_RUNS, files_router
 from ui.shell.parts import head
 from ui.shell.rows import Rows
@@ -121,10 +121,6 @@ def standing_by(
     return standing
 
 
-#: More than the service takes, so that it can say what is wrong instead of the browser.
-_LARGEST = 8_000_000
-
-
 class PictureUpload:
     """A box with the picture on the left, and the button to choose another; `taken` gets its bytes and its name.
 
@@ -140,9 +136,9 @@ class PictureUpload:
                 box = FileBox(
                     f"上传{what}",
                     lambda name, content: taken(content, name),
-                    lambda: self.tell(f"只接受 JPG、PNG {what}，不超过 {most}"),
-                    accept=".jpg,.jpeg,.png",
-                    largest=_LARGEST,
+                    # More than the service takes, so that it can say what is wrong instead of the browser.
+                    Accepted(what, ".jpg,.jpeg,.png", 8),
+                    say=lambda _, __: self.tell(f"只接受 JPG、PNG {what}，不超过 {most}"),
                 )
                 box.upload.mark(f"{mark}-upload")
                 box.button(f"选择{what}", "add_a_photo").mark(f"choose-{mark}")

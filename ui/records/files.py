@@ -9,12 +9,12 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.engine.cycle_orders import FileLine, RevisionView
 from services.engine.kinds import Kind, Slot
-from services.records.attachments import LARGEST, AttachFile, attach_file
+from services.records.attachments import AttachFile, attach_file
 from ui.record_routes import FILES
 from ui.records.photo_box import PhotoBox, draw_photos, show_picture
 from ui.shell.buttons import icon_button
 from ui.shell.call import call
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import Accepted, FileBox
 from ui.shell.parts import head, show_pdf
 
 TYPES = ".pdf,.jpg,.jpeg,.png,.ofd,.doc,.docx,.xls,.xlsx,.dxf,.dwg,.txt,.geojson,.zip"
@@ -61,9 +61,8 @@ class FilesField:
                 chosen = FileBox(
                     f"上传{slot.label}",
                     lambda name, content: self._take(slot, chosen, name, content),
-                    lambda: self._show(slot, "只接受列出的文件类型，单个不超过50MB"),
-                    accept=TYPES,
-                    largest=LARGEST,
+                    Accepted("列出类型的文件", TYPES, 50),
+                    say=lambda words, _: self._show(slot, words),
                     several=True,
                 )
                 chosen.button("选择文件").mark(f"upload-{slot.name}")

@@ -10,7 +10,6 @@ from nicegui.elements.mixins.text_element import TextElement
 from services.engine.cycle_orders import RevisionView
 from services.engine.findings import Finding
 from services.engine.kinds import Child, Kind
-from services.files.workbook_tables import LARGEST
 from services.imports.kinds import kind_of
 from services.imports.listings import template
 from services.imports.uploads import UploadTable, upload_table
@@ -20,7 +19,7 @@ from services.records.sheet_kinds import table_of
 from ui.records.child_table import ChildTable
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import TABLE, Accepted, FileBox
 from ui.shell.place import Place
 
 _NONE = "尚未选择表格"
@@ -46,15 +45,8 @@ class TableUpload:
         self.table: tuple[str, bytes] | None = None
         self.photos = "", b""
         what = "表格（.xlsx、.csv）" + ("和照片压缩包（.zip）" if photos else "")
-        self.box = FileBox(
-            f"把{what}拖到这里",
-            self._take,
-            lambda: place.say(f"只接受不超过20MB的{what}", "bad"),
-            accept=".xlsx,.csv" + (",.zip" if photos else ""),
-            largest=LARGEST,
-            several=True,
-            classes="sf-drop-box",
-        )
+        accepted = Accepted(what, TABLE.endings + (",.zip" if photos else ""))
+        self.box = FileBox(f"把{what}拖到这里", self._take, accepted, several=True, classes="sf-drop-box")
         self.box.upload.mark("import-table")
         with web.element("div").classes("sf-buttons"):
             self.box.button("选择文件", "folder_open").mark("choose-table")
@@ -143,15 +135,12 @@ def draw_list_buttons(
         words = f"已{'追加' if add else '读入'}{len(read.lines)}行" + (f"，{wrong}处需要核对，已标出" if wrong else "")
         place.say("；".join((words, *read.notes)), "warn" if wrong else "good")
 
-    def refused() -> None:
-        place.say("只接受不超过20MB的表格（.xlsx、.csv）", "bad")
-
     plain_button("下载表格", get, icon="download").mark(f"sheet-{child.name}")
     for label, then, mark in (
         ("从表格读入", take, f"lines-{child.name}"),
         ("从表格追加", partial(take, add=True), f"more-{child.name}"),
     ):
-        box = FileBox(f"{label}{child.label}", then, refused, accept=".xlsx,.csv", largest=LARGEST)
+        box = FileBox(f"{label}{child.label}", then)
         box.upload.mark(mark)
         box.button(label)
 

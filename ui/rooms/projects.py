@@ -7,7 +7,7 @@ from nicegui import ui as web
 from models.normal import BadText
 from models.places_data import streets
 from models.rooms import ApplyKind, OpeningMode, ProjectKind, ProjectState, TitleKind
-from services.documents.attachments import LARGEST, KeepAttachment, keep_attachment
+from services.documents.attachments import KeepAttachment, keep_attachment
 from services.engine.findings import numbered
 from services.rooms.applications import begin_apply
 from services.rooms.listings import PROJECTS
@@ -27,7 +27,7 @@ from ui.records.workbooks import TableUpload
 from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import area_field, choice_field, date_field, flag_field, text_field
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import PLAIN_SCAN, FileBox
 from ui.shell.form import Form, ask_form
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note
@@ -165,13 +165,7 @@ class Projects(ListDesk[ProjectView]):
                 text_field("cert_no", "权属证明编号", required=True, longest=60),
                 date_field("valid_to", "有效期至", required=True),
             )
-            box = FileBox(
-                "上传扫描件（PDF、JPG、PNG）",
-                take,
-                lambda: self.place.say("只接受不超过20MB的PDF、JPG、PNG文件", "bad"),
-                accept=".pdf,.jpg,.jpeg,.png",
-                largest=LARGEST,
-            )
+            box = FileBox("上传扫描件（PDF、JPG、PNG）", take, PLAIN_SCAN)
             box.button("选择扫描件")
 
         values = await ask_form(f"上传权属文件：{view.project.name}", draw, yes="保存")

@@ -14,7 +14,6 @@ from models.building_tables import SaleRole
 from services.engine.cycle_orders import RevisionView
 from services.engine.findings import Finding, numbered
 from services.engine.kinds import Child
-from services.files.workbook_tables import LARGEST
 from services.imports.workbooks import XLSX
 from services.sales.made_plan import plan_settings
 from services.sales.plan_facts import KIND
@@ -264,7 +263,7 @@ class UnitPrices:
     def _draw_workbook(self) -> None:
         web.space()
         plain_button("下载一房一价表", self._get, icon="download").mark("get-prices")
-        box = FileBox("读入一房一价表", self._take, lambda: None, accept=".xlsx,.csv", largest=LARGEST)
+        box = FileBox("读入一房一价表", self._take)
         box.upload.mark("prices-file")
         box.button("读入一房一价表").mark("read-prices")
 

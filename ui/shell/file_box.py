@@ -1,11 +1,13 @@
 """Files of a user: dropped into a box, or chosen by a button of ours in the browser's own dialog."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from nicegui import events
 from nicegui import ui as web
 
 from ui.shell.buttons import plain_button
+from ui.shell.desk import desk_of
 
 # The library takes its input away while a file is on its way; a key right after waits for it, as long as the browser
 # still lets the key open a dialog (five seconds).
@@ -15,8 +17,23 @@ _CHOOSE = """() => { let tries = 45; const choose = () => {
 }; choose(); }"""
 
 
+@dataclass(frozen=True)
+class Accepted:
+    """The files a box takes, in words and by their endings, each of so many megabytes at most."""
+
+    words: str
+    endings: str
+    most: int = 20
+
+
+TABLE = Accepted("表格（.xlsx、.csv）", ".xlsx,.csv")
+SCAN = Accepted("PDF、JPG、PNG、OFD", ".pdf,.jpg,.jpeg,.png,.ofd")
+PAPERS = Accepted("PDF、图片和Office文件", f"{SCAN.endings},.doc,.docx,.xls,.xlsx")
+PLAIN_SCAN = Accepted("PDF、JPG、PNG", ".pdf,.jpg,.jpeg,.png")
+
+
 class FileBox:
-    """A box that hands each file to `take` by its name and content; `refuse` shows what it accepts when it does not.
+    """A box that hands each file to `take` by its name and content; of another file it says what it accepts.
 
     With `several` files at once its owner resets it: to do so between two would call off the one still on its way.
     """
@@ -25,19 +42,21 @@ class FileBox:
         self,
         label: str,
         take: Callable[[str, bytes], Awaitable[object]],
-        refuse: Callable[[], object],
+        accepted: Accepted = TABLE,
         *,
-        accept: str,
-        largest: int,
+        say: Callable[[str, str], object] | None = None,
         several: bool = False,
         classes: str = "sf-upload-box",
     ) -> None:
         self._taken = take
         # Not seen by its style alone: the library takes no file for an element that was set invisible.
-        self.upload = web.upload(on_upload=self._take, auto_upload=True, multiple=several, max_file_size=largest)
-        self.upload.props(f"accept={accept} flat bordered hide-upload-btn").classes(classes)
+        self.upload = web.upload(
+            on_upload=self._take, auto_upload=True, multiple=several, max_file_size=accepted.most << 20
+        )
+        self.upload.props(f"accept={accepted.endings} flat bordered hide-upload-btn").classes(classes)
         self.upload.props["label"] = label
-        self.upload.on("rejected", refuse)
+        words = f"只接受不超过{accepted.most}MB的{accepted.words}" + ("" if several else "，每次一份")
+        self.upload.on("rejected", lambda: (say or desk_of(self.upload.client).say)(words, "bad"))
         self._several = several
 
     async def _take(self, event: events.UploadEventArguments) -> None:

@@ -22,7 +22,7 @@ from ui.records.record_page import RecordPage, open_record
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, number_field, text_field
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import Accepted, FileBox
 from ui.shell.form import Form
 from ui.shell.modules import Module
 from ui.shell.parts import empty, facts, head, note, uuid_of, warning
@@ -240,14 +240,8 @@ class ModelPage:
 
         form.sends("分户", apply, mark="divide")
         plain_button("在平面上画切线", self.toggle_cutting, icon="content_cut").mark("cutting")
-        box = FileBox(
-            "平面图（DXF）",
-            partial(self.take_plan, form),
-            lambda: self.place.say("请选择DXF文件", "warn"),
-            accept=".dxf",
-            largest=LARGEST_DRAWING,
-            classes="sf-models-box",
-        )
+        accepted, take = Accepted("DXF文件", ".dxf", LARGEST_DRAWING >> 20), partial(self.take_plan, form)
+        box = FileBox("平面图（DXF）", take, accepted, classes="sf-models-box")
         box.button("按平面图分户").mark("floor-plan")
         self.waits = web.element("div")
 

@@ -39,7 +39,7 @@ from ui.records.record_page import RecordPage
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, count_field, flag_field, number_field, text_field
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import Accepted, FileBox
 from ui.shell.form import Form
 from ui.shell.modules import Module
 from ui.shell.parts import badge, empty, head, note, uuid_of, warning
@@ -97,22 +97,10 @@ class ModelsPage:
 
     def _commands(self, models: ProjectModels) -> None:
         if self.place.may(draft_models):
-            self.drawing = FileBox(
-                "上传总平面图（DXF）",
-                self.take_drawing,
-                lambda: self.place.say("请选择DXF文件，不超过90MB", "warn"),
-                accept=".dxf,.dwg",
-                largest=LARGEST_DRAWING,
-                classes="sf-models-box",
-            )
-            self.city = FileBox(
-                "导入CityJSON",
-                self.take_city,
-                lambda: self.place.say("请选择CityJSON文件，不超过50MB", "warn"),
-                accept=".json,.city.json",
-                largest=50 << 20,
-                classes="sf-models-box",
-            )
+            drawing = Accepted("DXF文件", ".dxf,.dwg", LARGEST_DRAWING >> 20)
+            self.drawing = FileBox("上传总平面图（DXF）", self.take_drawing, drawing, classes="sf-models-box")
+            city = Accepted("CityJSON文件", ".json,.city.json", 50)
+            self.city = FileBox("导入CityJSON", self.take_city, city, classes="sf-models-box")
             self.place.command("上传总平面图", self.drawing.choose, icon="upload_file", key="f2")
             self.place.command("导入CityJSON", self.city.choose, icon="data_object")
         if models.in_force:

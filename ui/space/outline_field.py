@@ -10,7 +10,7 @@ from models.red_lines import PlaneSystem
 from models.space_models import DrawingUse
 from services.engine.cycle_orders import RevisionView
 from services.engine.field_types.field import Field as Shape
-from services.space.coordinate_files import LARGEST, is_drawing
+from services.space.coordinate_files import is_drawing
 from services.space.drawing_queue import DrawingStatus, TakeVersionDrawing, take_version_drawing
 from services.space.outline_edits import EditOutline, edit_outline
 from services.space.outline_repairs import Reading, edges_told, ways_of
@@ -36,7 +36,7 @@ from ui.shell.call import call
 from ui.shell.choice import Choice
 from ui.shell.dialogs import answer_buttons, answer_of, question
 from ui.shell.fields import Field, text_field
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import Accepted, FileBox
 from ui.shell.form import Form, ask_form
 from ui.shell.parts import note
 from ui.space.drawing_wait import DrawingWait
@@ -79,13 +79,8 @@ class RedLineBox(OutlineBox):
         top.move(box, target_index=1)
         self.waits.move(box, target_index=2)
         with top:
-            self.files = FileBox(
-                "上传坐标文件",
-                self._upload,
-                lambda: self.say("只接受 TXT、CSV、XLSX、GeoJSON、DXF，不超过20MB"),
-                accept=TYPES,
-                largest=LARGEST,
-            )
+            accepted = Accepted("TXT、CSV、XLSX、GeoJSON、DXF", TYPES)
+            self.files = FileBox("上传坐标文件", self._upload, accepted, say=lambda words, _: self.say(words))
             self.files.button("上传坐标文件").mark("outline-upload")
             plain_button("粘贴坐标", self._paste, icon="content_paste").mark("outline-paste")
             self.system = Choice(_SYSTEMS, name="坐标系", empty="坐标系按文件说明")

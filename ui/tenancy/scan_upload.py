@@ -5,10 +5,10 @@ from collections.abc import Callable
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.documents.attachments import LARGEST, KeepAttachment, keep_attachment
+from services.documents.attachments import KeepAttachment, keep_attachment
 from ui.shell.call import call
 from ui.shell.fields import text_field
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import PLAIN_SCAN, FileBox
 from ui.shell.form import Form
 
 
@@ -21,13 +21,7 @@ class ScanUpload:
         self.category, self.say = category, say
         self.digest: str = earlier.digest if earlier is not None else ""
         with web.element("div").classes("sf-upload"):
-            box = FileBox(
-                f"上传{label or category}",
-                self._take,
-                lambda: say("只接受不超过20MB的PDF、JPG、PNG文件，每次一份"),
-                accept=".pdf,.jpg,.jpeg,.png",
-                largest=LARGEST,
-            )
+            box = FileBox(f"上传{label or category}", self._take, PLAIN_SCAN, say=lambda words, _: say(words))
             self.kept = TextElement(tag="small", text="").classes("sf-help")
             box.button(f"上传{label or '扫描件'}")
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from nicegui import ui as web
 
-from services.files.workbook_tables import LARGEST
 from services.imports.workbooks import XLSX
 from services.verification.find_many import FindMany, Found, answers_book, find_many, find_template
 from services.verification.listings import CODES
@@ -47,14 +46,7 @@ class Codes(ListDesk[CodeView]):
     def above(self) -> None:
         self.report = ReportBox("批量查询结果")
         self.found: Found | None = None
-        with web.element("div").classes("sf-hidden-upload"):
-            box = FileBox(
-                "上传查询工作簿",
-                self._look_up,
-                lambda: self.place.say("只接受不超过20MB的表格（.xlsx、.csv），每次一份", "bad"),
-                accept=".xlsx,.csv",
-                largest=LARGEST,
-            )
+        box = FileBox("上传查询工作簿", self._look_up)
         with web.element("div").classes("sf-bar"):
             web.space()
             box.button("批量查询（上传工作簿）")

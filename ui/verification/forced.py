@@ -9,7 +9,6 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.engine.orders import OneRow
-from services.files.inspection import LARGEST
 from services.verification.forced_materials import Capacity, wanted
 from services.verification.forced_review import (
     ApplyForced,
@@ -29,7 +28,7 @@ from services.verification.views import RequestView
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.fields import choice_field, reason_field, text_field
-from ui.shell.file_box import FileBox
+from ui.shell.file_box import SCAN, FileBox
 from ui.shell.files import ATTACHMENTS
 from ui.shell.form import Form
 from ui.shell.list_desk import ListDesk, desk_module
@@ -168,14 +167,7 @@ class ApplyPanel:
             for name in dict.fromkeys(name for capacity in Capacity for name in wanted(codes, capacity))
         }
         self.listed = TextElement(tag="p", text="还没有上传扫描件").classes("sf-note")
-        with web.element("div").classes("sf-hidden-upload"):
-            box = FileBox(
-                "上传扫描件",
-                self._take,
-                lambda: desk.place.say("只接受不超过20MB的PDF、JPG、PNG、OFD", "bad"),
-                accept=".pdf,.jpg,.jpeg,.png,.ofd",
-                largest=LARGEST,
-            )
+        box = FileBox("上传扫描件", self._take, SCAN)
         with web.element("div").classes("sf-bar"):
             box.button("上传扫描件")
         with Form(columns=1) as self.form:

@@ -4,7 +4,6 @@ from nicegui import ui as web
 
 from models.verification_codes import VerificationState
 from services.access.visibility import ENTERPRISE
-from services.files.workbook_tables import LARGEST
 from services.imports.workbooks import XLSX
 from services.verification.forced_review import apply_forced
 from services.verification.listings import REQUESTS
@@ -41,14 +40,7 @@ class Requests(ListDesk[RequestView]):
         self.report = ReportBox("上传结果")
         if not self.place.desk.caller.has(*ENTERPRISE):
             return
-        with web.element("div").classes("sf-hidden-upload"):
-            box = FileBox(
-                "上传房源核验工作簿",
-                self._take_book,
-                lambda: self.place.say("只接受不超过20MB的表格（.xlsx、.csv），每次一份", "bad"),
-                accept=".xlsx,.csv",
-                largest=LARGEST,
-            )
+        box = FileBox("上传房源核验工作簿", self._take_book)
         with web.element("div").classes("sf-bar"):
             web.space()
             box.button("上传房源核验工作簿")

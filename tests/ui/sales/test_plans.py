@@ -56,6 +56,8 @@ async def test_a_plan_is_made_and_priced_in_the_building_table(crowd: Crowd, lan
     press(user, "apply-prices")
     await user.should_see("未定价4户", retries=WAIT)
     assert await until(lambda: prices(found, version).count("98000.00") == 2)
+    user.find(marker="prices-file").trigger("rejected")
+    await user.should_see("只接受不超过20MB的表格（.xlsx、.csv），每次一份", retries=WAIT)
 
 
 async def test_the_sale_is_shown_beside_the_plan(crowd: Crowd, land: Land) -> None:
