@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlmodel import select
-
 from models.completion import DeliveredBuilding, DeliveryCondition, DeliveryItem, DeliveryPermit
 from models.land_codes import ProjectStage
 from models.planning import EngineeringPlanningPermit
 from models.progress import MilestoneCode, MilestoneScope
-from models.records import InForceState, Revision
+from models.records import Revision
 from services.completion.works import BUILDINGS, SeenBuilding, buildings_of
+from services.engine.child_lines import named_by
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import CheckLines, Child, Effects, Look, Offer, Proposal, Slot
@@ -27,16 +26,11 @@ _HOUSING, PLACE_NAME = "住宅", "place_name"
 
 def looked_up(work: Work, permit: Proposal) -> Mapping[str, Any]:
     """Look up the project's natural buildings with their filings and with other permits that name them."""
-    others = work.session.exec(
-        select(DeliveredBuilding.natural_building_id, DeliveryPermit.permit_no).where(
-            DeliveredBuilding.record_id == DeliveryPermit.id,
-            DeliveryPermit.in_force == InForceState.EFFECTIVE,
-            DeliveryPermit.id != permit.record_id,
-            DeliveryPermit.project_id == permit.owner.project_id,
-        )
-    ).all()
-    permitted = {building: number for building, number in others if building is not None}
     project_id = permit.owner.project_id
+    here = DeliveryPermit.project_id == project_id
+    permitted = named_by(
+        work, DeliveryPermit.permit_no, DeliveredBuilding.natural_building_id, here, but=permit.record_id
+    )
     project = in_force_project(work, project_id)
     plannings = work.in_force(EngineeringPlanningPermit, project=project_id)
     named = project is not None and bool(project.place_name_doc_no or project.approved_place_name)

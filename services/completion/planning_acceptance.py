@@ -5,14 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import select
-
 from models.completion import AcceptedBuilding, PlanningAcceptance
 from models.land_codes import ProjectStage
 from models.normal import normal_building_no, normal_number
 from models.planning import EngineeringPlanningPermit, PlannedBuilding
 from models.progress import MilestoneCode, MilestoneScope
 from models.records import InForceState, Revision
+from services.engine.child_lines import named_by
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Child, Effects, Look, Offer, Owner, Proposal, Slot
@@ -39,15 +38,10 @@ def planned_buildings(work: Work, acceptance: Proposal) -> Mapping[str, Any]:
     if permit is None:
         return {STANDS: False, PLANNED: {}, ACCEPTED_BY: {}}
     rows = work.rows(PlannedBuilding, PlannedBuilding.record_id == permit.id, by=PlannedBuilding.place)
-    others = work.session.exec(
-        select(AcceptedBuilding.building_no, PlanningAcceptance.acceptance_no).where(
-            AcceptedBuilding.record_id == PlanningAcceptance.id,
-            PlanningAcceptance.in_force == InForceState.EFFECTIVE,
-            PlanningAcceptance.engineering_planning_permit_id == permit.id,
-            PlanningAcceptance.id != acceptance.record_id,
-        )
-    ).all()
-    accepted = {normal_building_no(number): paper for number, paper in others}
+    of_permit = PlanningAcceptance.engineering_planning_permit_id == permit.id
+    papers = PlanningAcceptance.acceptance_no
+    others = named_by(work, papers, AcceptedBuilding.building_no, of_permit, but=acceptance.record_id)
+    accepted = {normal_building_no(number): paper for number, paper in others.items()}
     return {STANDS: True, PLANNED: {row.building_no: row.gfa_total for row in rows}, ACCEPTED_BY: accepted}
 
 

@@ -13,7 +13,7 @@ from models.building_tables import NaturalBuilding, UnitNaturalLink
 from models.completion import AcceptedBuilding, CompletedWork, CompletionFiling, PlanningAcceptance
 from models.construction import UnitEngineering, UnitPlannedLink
 from models.normal import normal_building_no
-from models.records import InForceState
+from services.engine.child_lines import named_by
 from services.engine.kinds import Offer, Proposal
 from services.engine.value_checks import shown
 from services.engine.work import Work
@@ -64,15 +64,8 @@ def works_named(work: Work, project_id: UUID | None, numbers: Iterable[str]) -> 
 
 def filings_of(work: Work, works: Iterable[UUID], *, other_than: UUID | None = None) -> dict[UUID, str]:
     """Return the number of the filing in force that covers each of these works."""
-    found = work.session.exec(
-        select(CompletedWork.unit_engineering_id, CompletionFiling.filing_no).where(
-            CompletedWork.record_id == CompletionFiling.id,
-            CompletionFiling.in_force == InForceState.EFFECTIVE,
-            CompletionFiling.id != other_than,
-            col(CompletedWork.unit_engineering_id).in_(list(works)),
-        )
-    ).all()
-    return dict(found)
+    covered = col(CompletedWork.unit_engineering_id)
+    return named_by(work, CompletionFiling.filing_no, covered, covered.in_(list(works)), but=other_than)
 
 
 def planning_accepted(work: Work, works: Sequence[UUID]) -> date | None:

@@ -14,7 +14,7 @@ from models.codes import Code
 from models.columns import new_id
 from models.details import owners_of
 from models.dialect import bulk_insert
-from models.records import ChildRow, InForce
+from models.records import ChildRow, InForce, InForceState
 from models.sealed import Sealed
 from models.sealed_rows import seal_rows
 from services.engine.details import check_details
@@ -34,6 +34,15 @@ _Keyed = dict[tuple[Any, ...], ChildRow]
 def with_line(table: type[InForce], column: Any, values: Iterable[Any]) -> Any:
     """Return the clause over a kind's table that a line of the record has one of these values in a column of its list."""
     return col(table.id).in_(select(column.class_.record_id).where(col(column).in_(list(values))))
+
+
+def named_by(work: Work, number: Any, column: Any, *where: Any, but: UUID | None = None) -> dict[Any, str]:
+    """Return the number of the record in force, other than `but`, a line of which names each value of a column."""
+    table, lines = number.class_, column.class_
+    rows = select(column, number).where(
+        lines.record_id == table.id, table.in_force == InForceState.EFFECTIVE, table.id != but, *where
+    )
+    return {value: told for value, told in work.session.exec(rows).all() if value is not None}
 
 
 def lines_in_force(work: Work, child: Child, record_id: UUID) -> list[ChildRow]:

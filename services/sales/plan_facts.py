@@ -21,6 +21,7 @@ from models.records import OPEN_STATES, InForceState, Revision, RevisionState
 from models.sales import OpeningUnit, PresalePermit, PresaleStatus, UnitLimit, UnitRestriction
 from models.sales_plans import PlanNumber, SalesPlan, SoldBuilding
 from services.completion.works import filings_of, planning_accepted
+from services.engine.child_lines import named_by
 from services.engine.kinds import Proposal
 from services.engine.value_checks import shown
 from services.engine.work import Work
@@ -118,16 +119,8 @@ def permits_under(work: Work, plan_no: str) -> tuple[str, ...]:
 
 def other_plans(work: Work, project_id: UUID, record_id: UUID | None, changes_no: str) -> dict[str, str]:
     """Return the other plan that sells each building of a project, in force or submitted, by the building's number."""
-    found = work.session.exec(
-        select(SoldBuilding.natural_building_no, SalesPlan.plan_no).where(
-            SoldBuilding.record_id == SalesPlan.id,
-            SalesPlan.in_force == InForceState.EFFECTIVE,
-            SalesPlan.project_id == project_id,
-            SalesPlan.id != record_id,
-            SalesPlan.plan_no != changes_no,
-        )
-    ).all()
-    taken = dict(found)
+    others = (SalesPlan.project_id == project_id, SalesPlan.plan_no != changes_no)
+    taken = named_by(work, SalesPlan.plan_no, SoldBuilding.natural_building_no, *others, but=record_id)
     waiting = work.rows(
         Revision,
         Revision.kind == KIND,
@@ -169,7 +162,8 @@ def _seen(
     links: dict[UUID | None, list[UUID]] = defaultdict(list)
     for link in work.in_force(UnitNaturalLink, project=project_id, by=UnitNaturalLink.id):
         links[link.natural_building_id].append(link.unit_engineering_id)
-    permits = _delivery_permits(work, project_id)
+    of_project = DeliveryPermit.project_id == project_id
+    permits = named_by(work, DeliveryPermit.permit_no, DeliveredBuilding.natural_building_id, of_project)
     found = {}
     for row in rows:
         mine = [works[one] for one in links[row.id] if one in works]
@@ -306,17 +300,6 @@ def _last_report(work: Work, project_id: UUID) -> ProgressReport | None:
         ProgressReport.in_force == InForceState.EFFECTIVE,
         by=(col(ProgressReport.period).desc(), ProgressReport.id),
     )
-
-
-def _delivery_permits(work: Work, project_id: UUID) -> dict[UUID, str]:
-    found = work.session.exec(
-        select(DeliveredBuilding.natural_building_id, DeliveryPermit.permit_no).where(
-            DeliveredBuilding.record_id == DeliveryPermit.id,
-            DeliveryPermit.in_force == InForceState.EFFECTIVE,
-            DeliveryPermit.project_id == project_id,
-        )
-    ).all()
-    return {building: number for building, number in found if building is not None}
 
 
 # Land and money
