@@ -177,6 +177,12 @@ def test_tests_do_not_sleep() -> None:
     assert places(r"\btime" + r"\.sleep\(", tests) == []
 
 
+def test_a_package_of_ui_has_the_name_of_its_area() -> None:
+    areas, pages = ({path.parent.name for path in (ROOT / one).glob("*/__init__.py")} for one in ("services", "ui"))
+    # Forms that several areas share, and the pages without a sign-in.
+    assert pages - areas == {"public", "review", "shell"}
+
+
 @pytest.mark.parametrize("folder", [*LAYERS, "tests"])
 def test_every_package_and_module_opens_with_a_sentence(folder: str) -> None:
     modules = [*within(folder)]
