@@ -9,6 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
+from models.alerts import UNANSWERED
 from services.cockpit.desk import PROJECTS, DueLine, Point, ProjectDesk, StageView, project_desk, to_fill_in
 from services.engine.cycle_orders import RevisionView
 from services.engine.dependencies import Node, NodeRecord, NodeState
@@ -265,7 +266,8 @@ class CockpitPage:
         )
 
     def _alert(self, one: Line) -> _Entry:
-        words = f"{one.grade.label}，处理期限 {one.due_on.isoformat()}"
+        told = f"处理期限 {one.due_on.isoformat()}" if one.state in UNANSWERED else one.state.label
+        words = f"{one.grade.label}，{told}"
         going = partial(self.place.open, "alerts", id=one.id)
         return _Entry(f"{one.title}（{one.subject_label}）", words, one.grade.tone, going)
 
