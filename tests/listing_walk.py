@@ -1,5 +1,6 @@
 """The walks over every listing and every home: pages, counts, files and figures have the caller's rows."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -91,21 +92,27 @@ def _compare(door: Door, caller: Caller, listing: Listing, page: ListPage) -> No
     assert in_file <= total if listing.along is not None and listing.fetch else in_file == total, listing.name
 
 
-def walk_homes(city: Any, folder: Path) -> None:
-    """Ask for the home of every caller with a role, and open all of its figures; every role of a person has a home."""
-    door, names, opened = city.counter.world.door, set(), 0
+def walk_homes(door: Door, callers: Mapping[str, Caller], folder: Path) -> None:
+    """Ask for the home of every caller with a role, and open all of its figures; every role of a person has a home.
+
+    Figures of a home that open the same rows tell the same number.
+    """
+    names, opened = set(), 0
     door.house.folders = Place(folder, folder / "backups")
-    for who, caller in city.callers.items():
+    for who, caller in callers.items():
         if not caller.roles & USERS:
             continue
         view = door.ask(my_home, caller, None)
         names.add(view.name)
-        asked: set[Any] = set()
+        told: dict[Any, int] = {}
         for one in view.figures():
             key = (one.listing, tuple(sorted(one.filters.items())))
-            if not one.listing or one.opens or key in asked:
+            if not one.listing or one.opens:
                 continue
-            asked.add(key)
+            if key in told:
+                assert told[key] == one.count, (who, one)
+                continue
+            told[key] = one.count
             opened += bool(one.count)
             assert rows_behind(door, caller, one) == min(one.count, DEEPEST), (who, one)
     assert {role for role in Role if role not in {Role.SYSTEM, Role.PARTNER}} == USERS

@@ -280,7 +280,7 @@ def test_a_listing_shows_counts_and_exports_the_visible_rows(city: City) -> None
 
 @pytest.mark.both_engines
 def test_every_figure_of_every_home_opens_exactly_the_rows_it_counted(city: City, tmp_path: Any) -> None:
-    walk_homes(city, tmp_path)
+    walk_homes(city.counter.world.door, city.callers, tmp_path)
 
 
 @pytest.mark.proves("H17")

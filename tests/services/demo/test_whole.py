@@ -8,12 +8,14 @@ from sqlmodel import col, func, select
 
 from deploy.demo.whole_demo import load_demo
 from integrations.cloud_crypto.local import LocalProvider
+from models.access import Account, AccountState
 from models.house import House
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.integrity.nightly_scan import scan
 from tests.browser import LoadedDemo
 from tests.databases import Databases
+from tests.listing_walk import walk_homes
 from tests.world import DATA, World, running_world
 
 #: Flats the manual and the demo's cards lead to; whoever tries the counter finds them free.
@@ -45,6 +47,11 @@ def test_the_flats_of_the_manual_are_free(demo: World) -> None:
         .where(col(LeaseFiling.state) == FilingState.ACTIVE, col(House.house_code).in_(FREE.values()))
     )
     assert demo.read(lambda work: work.session.exec(taken).all()) == []
+
+
+def test_every_figure_of_every_home_of_the_demo_opens_what_it_counted(demo: World, tmp_path: Path) -> None:
+    logins = demo.read(lambda work: work.rows(Account.login, Account.state == AccountState.ACTIVE))
+    walk_homes(demo.door, {login: demo.caller(login) for login in logins}, tmp_path)
 
 
 def test_loading_it_again_adds_nothing(demo: World) -> None:
