@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
@@ -19,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.details import count, note
-from models.postgres import DRIVER
+from models.postgres import DRIVER, PREPARED
 from models.remac import layout_of, remac
 from models.row_mac import STRANGE
 from models.sealing import Sealer
@@ -279,11 +280,11 @@ def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
 
 
 def _postgres_engine(url: str, pool_size: int, *, pooled: bool) -> sa.Engine:
-    # A prepared statement may get a generic plan that walks the whole index of a rare two-character cut.
+    # A prepared statement may get a generic plan that walks the whole index of a rare two-character cut, so that only those
+    # are prepared which ask for it; none where a connection to the server is ours for one transaction only.
     address = sa.make_url(url).set(drivername=DRIVER)
-    engine = sa.create_engine(
-        address, pool_size=pool_size, max_overflow=16, connect_args={"prepare_threshold": None}, hide_parameters=True
-    )
+    how = {"prepare_threshold": None if pooled else sys.maxsize}
+    engine = sa.create_engine(address, pool_size=pool_size, max_overflow=16, connect_args=how, hide_parameters=True)
     if pooled:
         # The pooler sets what is set here: its connections to the server belong to no session of ours.
         return engine
@@ -401,7 +402,7 @@ def _adding(table: sa.Table, names: tuple[str, ...], sums: tuple[str, ...], sqli
     added = {name: table.c[name] + insert.excluded[name] for name in sums}
     if not added:
         return insert.on_conflict_do_nothing(index_elements=["id"])
-    return insert.on_conflict_do_update(index_elements=["id"], set_=added)
+    return insert.on_conflict_do_update(index_elements=["id"], set_=added).execution_options(**PREPARED)
 
 
 def _copy(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:

@@ -9,6 +9,9 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 #: Name of the driver in an engine's URL; settings say `postgresql://` for all of them.
 DRIVER = "postgresql+compatible"
+#: Execution options of a statement that is planned once a connection. One that is made once, finds its rows by keys and is
+#: asked in every act of its kind: of others a plan for any values may be a bad one.
+PREPARED = {"prepared": True}
 _ITSELF = re.compile(r"(?:PostgreSQL|EnterpriseDB) (\d+)(?:\.(\d+))?(?:\.(\d+))?")
 #: Names of servers that do not name the PostgreSQL they are made from, and that PostgreSQL.
 _FAMILIES = (
@@ -30,6 +33,12 @@ class CompatibleDialect(PGDialect_psycopg):
     def __init__(self, **how: Any) -> None:
         # The type is not used, and looking for it needs functions that older relatives lack.
         super().__init__(use_native_hstore=False, **how)  # type: ignore[no-untyped-call]
+
+    def do_execute(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
+        if context is not None and "prepared" in context.execution_options:
+            cursor.execute(statement, parameters, prepare=True)
+        else:
+            cursor.execute(statement, parameters)
 
     def _get_server_version_info(self, connection: sa.Connection) -> tuple[int, ...]:
         named = str(connection.exec_driver_sql("SELECT version()").scalar())

@@ -15,6 +15,7 @@ from models.access import Role
 from models.audit import AuditEvent, AuditHead
 from models.columns import new_id
 from models.dialect import bulk_insert, locked
+from models.postgres import PREPARED
 from models.sealing import sm3_hex
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import ClockWatch, system_now
@@ -163,11 +164,12 @@ class _Head:
 # By the tables, and made once: what an object for each would cost is more than all the rest of an event.
 _EVENTS: sa.Table = AuditEvent.__table__  # type: ignore[attr-defined]
 _HEADS: sa.Table = AuditHead.__table__  # type: ignore[attr-defined]
-_HEAD = sa.select(_HEADS.c.seq, _HEADS.c.hash, _HEADS.c.at).where(_HEADS.c.chain == CHAIN)
+_HEAD = sa.select(_HEADS.c.seq, _HEADS.c.hash, _HEADS.c.at).where(_HEADS.c.chain == CHAIN).execution_options(**PREPARED)
 _MOVE_HEAD = (
     sa.update(_HEADS)
     .where(_HEADS.c.chain == CHAIN)
     .values(seq=sa.bindparam("new_seq"), hash=sa.bindparam("new_hash"), at=sa.bindparam("new_at"))
+    .execution_options(**PREPARED)
 )
 
 

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.building_tables import HouseUnit, NaturalBuilding
+from models.postgres import PREPARED
 from models.sales import OpeningUnit, PresalePermit, SaleEvent, UnitSale
 from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
@@ -37,6 +38,7 @@ _EVENTS: Any = (
     select(SaleEvent, UnitSale, _VOIDED)
     .outerjoin(UnitSale, col(UnitSale.house_unit_id) == col(SaleEvent.house_unit_id))
     .where(col(SaleEvent.house_unit_id).in_(bindparam("units", expanding=True)))
+    .execution_options(**PREPARED)
 )
 
 

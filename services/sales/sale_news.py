@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.building_tables import HouseUnit, NaturalBuilding
 from models.planning import RealtyCertificate
+from models.postgres import PREPARED
 from models.progress import MilestoneCode, MilestoneScope
 from models.sales import (
     OpeningMode,
@@ -44,8 +45,10 @@ _SHAPES: Mapping[SaleNewsKind, TypeAdapter[Any]] = {kind: TypeAdapter(shape) for
 _AT_ONCE = 500
 # Made once and bound anew: each event asks whether it is known, and the unit and the project it is about.
 _KNOWN: Any = select(SaleEvent.id).where(SaleEvent.event_no == bindparam("number")).exists()
-_UNIT = select(_KNOWN, HouseUnit.id, NaturalBuilding.project_id).where(
-    NaturalBuilding.id == HouseUnit.natural_building_id, HouseUnit.house_code == bindparam("code")
+_UNIT = (
+    select(_KNOWN, HouseUnit.id, NaturalBuilding.project_id)
+    .where(NaturalBuilding.id == HouseUnit.natural_building_id, HouseUnit.house_code == bindparam("code"))
+    .execution_options(**PREPARED)
 )
 
 

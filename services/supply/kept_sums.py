@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import col, select
 
-from models.dialect import add_up, bulk_insert
+from models.dialect import add_up, bulk_insert, locked
+from models.postgres import PREPARED
 from models.supply import SupplyClosing, SupplyDay, SupplyMonth, SupplyProject
 from services.engine.work import Work
 from services.supply.changes import Amounts, ByDay, ByMonth, Cell, Changes, Teller, When
@@ -60,6 +61,11 @@ def _differing(mine: Rows, theirs: Rows, sums: tuple[str, ...]) -> int:
 # Made once and bound anew: each event asks them.
 _CLOSED = sa.select(sa.func.max(SupplyClosing.month))
 _HELD = select(SupplyProject).where(SupplyProject.id == sa.bindparam("project"))
+_STANDING = (
+    sa.select(col(SupplyProject.stale), _CLOSED.scalar_subquery())
+    .where(col(SupplyProject.id) == sa.bindparam("project"))
+    .execution_options(**PREPARED)
+)
 
 
 def closed_until(work: Work) -> int | None:
@@ -263,11 +269,13 @@ def _mm2(area: Exact) -> int:
 
 def add_events(work: Work, project: UUID, homes: Collection[UUID], new: Collection[str], coarse: CoarseSums) -> None:
     """Add to the sums what sale events of some homes change; `new` are the ids of their homes' new events by number."""
-    if hold(work, project).stale:
+    connection = work.session.connection()
+    standing = connection.execute(locked(work.session, _STANDING), {"project": project}).first()
+    stale, closed = standing or (hold(work, project).stale, None)
+    if stale:
         return
     facts = facts_of_homes(work, project, homes)
     before = replace(facts, events=[event for event in facts.events if event.number not in new])
-    closed = closed_until(work)
     days = _day_rows(_less(ByDay, before, facts))
     published = _less(lambda ledger: ByMonth(ledger, Series.PUBLISHED), before, facts)
     restated = published

@@ -169,13 +169,15 @@ class Reader:
 
     def projects(self) -> list[Project]:
         groups = self.groups()
-        return [self.one_project(row, groups) for row in self._in_force(ProjectRow, *self._own(col(ProjectRow.id)))]
+        return [
+            self.one_project(row.id, row, groups) for row in self._in_force(ProjectRow, *self._own(col(ProjectRow.id)))
+        ]
 
-    def one_project(self, row: Any, groups: Mapping[UUID, UUID | None]) -> Project:
+    def one_project(self, project_id: UUID, row: Any, groups: Mapping[UUID, UUID | None]) -> Project:
         group = groups.get(row.head_company_id) if row.head_company_id is not None else None
         effective = Known(row.effective_from.astimezone(SHANGHAI).date(), row.effective_from)
         return Project(
-            self.name(row.id),
+            self.name(project_id),
             row.district_code,
             row.plate,
             row.ring.value,

@@ -16,6 +16,7 @@ from models.building_codes import CertificateKind
 from models.building_tables import HouseUnit, NaturalBuilding, UnitNaturalLink
 from models.construction import UnitEngineering
 from models.planning import RealtyCertificate
+from models.postgres import PREPARED
 from models.progress import Milestone, MilestoneCode
 from models.projects import Project
 from models.records import InForceState
@@ -27,8 +28,17 @@ from services.supply.months import Known
 from services.supply.register import REACHED, Reader
 
 _IDS: Any = bindparam("ids", expanding=True)
-#: Homes with their building, each with what restricts it, and when their opening unit opened: one of another project
-#: opens nothing here.
+_PROJECT: tuple[Any, ...] = (
+    col(Project.id).label("its_project"),
+    col(Project.district_code),
+    col(Project.plate),
+    col(Project.ring),
+    col(Project.head_company_id),
+    col(Project.effective_from),
+    col(Project.planned_presale_on),
+)
+#: Homes with their building, each with what restricts it, their project if it is in force, and when their opening unit
+#: opened: one of another project opens nothing here.
 _HOMES = (
     select(
         col(HouseUnit.id),
@@ -45,6 +55,7 @@ _HOMES = (
         col(UnitRestriction.house_unit_id),
         col(UnitRestriction.from_on),
         col(UnitRestriction.to_on),
+        *_PROJECT,
     )
     .join(NaturalBuilding, col(NaturalBuilding.id) == col(HouseUnit.natural_building_id))
     .outerjoin(
@@ -54,8 +65,10 @@ _HOMES = (
         ),
     )
     .outerjoin(UnitRestriction, col(UnitRestriction.house_unit_id) == col(HouseUnit.id))
+    .outerjoin(Project, and_(col(Project.id) == bindparam("project"), col(Project.in_force) == InForceState.EFFECTIVE))
     .where(col(HouseUnit.id).in_(_IDS), col(HouseUnit.gone).is_(False))
     .order_by(col(HouseUnit.id))
+    .execution_options(**PREPARED)
 )
 #: Unit works tied to buildings, each with its milestones.
 _WORKS = (
@@ -80,16 +93,8 @@ _WORKS = (
         col(UnitNaturalLink.in_force) == InForceState.EFFECTIVE,
         col(UnitEngineering.in_force) == InForceState.EFFECTIVE,
     )
+    .execution_options(**PREPARED)
 )
-_PROJECT = select(
-    col(Project.id),
-    col(Project.district_code),
-    col(Project.plate),
-    col(Project.ring),
-    col(Project.head_company_id),
-    col(Project.effective_from),
-    col(Project.planned_presale_on),
-).where(col(Project.id) == bindparam("project"), col(Project.in_force) == InForceState.EFFECTIVE)
 #: The issued permits over buildings.
 _PRESALES = (
     select(
@@ -103,6 +108,7 @@ _PRESALES = (
     )
     .join(PresaleBuilding, col(PresaleBuilding.presale_permit_id) == col(PresalePermit.id))
     .where(col(PresaleBuilding.natural_building_id).in_(_IDS), col(PresalePermit.status) == PresaleStatus.ARCHIVED)
+    .execution_options(**PREPARED)
 )
 _EVENTS = (
     select(
@@ -118,6 +124,7 @@ _EVENTS = (
     )
     .where(col(SaleEvent.house_unit_id).in_(_IDS))
     .order_by(col(SaleEvent.event_no))
+    .execution_options(**PREPARED)
 )
 _MASTERS = select(col(RealtyCertificate.id)).where(
     col(RealtyCertificate.id).in_(_IDS),
@@ -152,7 +159,7 @@ def facts_of_homes(work: Work, project: UUID, homes: Collection[UUID]) -> Facts:
     others = named - {UUID(one.id) for one in presales}
     masters = asked(_MASTERS, others) if others else []
     return Facts(
-        projects=[reader.one_project(row, {}) for row in connection.execute(_PROJECT, {"project": project})],
+        projects=[reader.one_project(project, row, {}) for row in found[:1] if row.its_project is not None],
         works=works,
         natural_ties=ties,
         naturals=[reader.natural(one, row) for one, row in buildings.items() if row.project_id is not None],

@@ -7,13 +7,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlmodel import select
+import sqlalchemy as sa
+from sqlmodel import col, select
 
 import models.dialect
 from deploy.database_probe import PROBES, probe_database
 from models.audit import AuditEvent
 from models.dialect import Database
-from models.postgres import family_of, version_by_number, version_of
+from models.postgres import PREPARED, family_of, version_by_number, version_of
 from services.audit.jobs import Beat, heartbeat
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
@@ -146,3 +147,18 @@ def test_a_connection_names_no_setting_a_relative_lacks_and_still_has_no_helpers
         # Also after a transaction that was rolled back, as the pool does with every one.
         assert connection.exec_driver_sql(asked).scalar() == "0"
     database.dispose()
+
+
+@pytest.mark.parametrize("pooled", [False, True])
+def test_a_statement_is_prepared_that_asks_for_it_but_not_behind_a_pooler(migrated_url: str, *, pooled: bool) -> None:
+    database = Database(migrated_url, pooled=pooled)
+    asked = sa.select(col(AuditEvent.id)).where(col(AuditEvent.seq) == sa.bindparam("seq"))
+    found = []
+    with database.engine.connect() as connection:
+        for statement in (asked, asked.execution_options(**PREPARED)):
+            for number in range(7):
+                connection.execute(statement, {"seq": number})
+            kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%audit_event%%seq = $1%%'"
+            found.append(connection.exec_driver_sql(kept).scalar())
+    database.dispose()
+    assert found == [0, 0 if pooled else 1]
