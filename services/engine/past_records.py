@@ -47,6 +47,8 @@ class Past:
     voided_at: datetime | None = None
     #: Where it comes from, as its version keeps it.
     source: Mapping[str, Any] = field(default_factory=dict)
+    #: How lists name it, where the loader has at hand what its kind would ask for.
+    title: str = ""
 
 
 class PastRecords:
@@ -86,7 +88,9 @@ class PastRecords:
                 own = {"id": ids[place - 1]} if place <= len(ids) else {}
                 columns = columns_of(child.table, _exact(child.fields, line, raw))
                 self.row(child.table, record_id=past.id, place=place, **columns, **own)
-        title = kind.look.titled(work, past.owner, form.values) if kind.look.titled else title_of(kind, form.values)
+        title = past.title
+        if not title:
+            title = kind.look.titled(work, past.owner, form.values) if kind.look.titled else title_of(kind, form.values)
         self.row(
             Revision,
             id=revision_id,

@@ -224,21 +224,22 @@ def _twice(child: Child, lines: Sequence[Mapping[str, Any]]) -> Iterator[Finding
 
 def columns_of(table: type[SQLModel], values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a typed row for parsed values; what is not filled takes the column's default."""
-    sealed = _sealed(table)
-    columns: dict[str, Any] = {}
-    for one in fields_of(table):
-        value = values.get(one.name)
-        if value is None:
-            given = table.model_fields[one.name]
-            columns[one.name] = None if given.is_required() else given.get_default()
-        else:
-            columns[one.name] = Sealed.of(value) if one.name in sealed else value
+    columns = {}
+    for name, is_sealed, otherwise in _columns(table):
+        value = values.get(name)
+        columns[name] = otherwise if value is None else Sealed.of(value) if is_sealed else value
     return columns
 
 
 @cache
-def _sealed(table: type[SQLModel]) -> frozenset[str]:
-    return frozenset(column.name for column in sa.inspect(table).columns if isinstance(column.type, SealedType))
+def _columns(table: type[SQLModel]) -> tuple[tuple[str, bool, Any], ...]:
+    """Name, whether it is sealed, and default of each column of the form, worked out once."""
+    kinds = sa.inspect(table).columns
+    given = {one.name: table.model_fields[one.name] for one in fields_of(table)}
+    return tuple(
+        (name, isinstance(kinds[name].type, SealedType), None if one.is_required() else one.get_default())
+        for name, one in given.items()
+    )
 
 
 def values_of(row: SQLModel) -> dict[str, Any]:

@@ -140,4 +140,7 @@ def project(export: Export, line: Line, into: PastRecords) -> None:
         total = sum((Decimal(one["used_area"]) for one in used), Decimal(0))
         more = {"project_name": line["name"], "used_area_total": total}
         own = export.id(f"{line['id']}:parcels")
-        into.record(Past("project_parcels", own, owner, at, {}, {"parcels": lines}, more, source=source))
+        used_by = Past(
+            "project_parcels", own, owner, at, {}, {"parcels": lines}, more, source=source, title=line["name"]
+        )
+        into.record(used_by)

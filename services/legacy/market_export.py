@@ -124,6 +124,10 @@ class Export:
             for line in self.table("projects")
         }
 
+    def project_name(self, key: str) -> str:
+        """The name of a project, empty for one that the export has not."""
+        return (self.one("projects", key) or {}).get("name", "")
+
     @cached_property
     def permit_projects(self) -> Mapping[str, str]:
         """The project of each construction permit."""

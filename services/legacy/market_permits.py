@@ -181,7 +181,10 @@ def unit_engineering(export: Export, line: Line, into: PastRecords) -> None:
         "kind": labelled(WorkKind, line["kind"], WorkKind.OTHER),
         "structure_type": _structure(line["structure_type"]),
     }
-    _kept(export, into, "unit_engineering", "unit_engineerings", {**line, "project_id": project_id or ""}, values)
+    permit = export.one("construction_permits", line["construction_permit_id"]) or {}
+    own = {**line, "project_id": project_id or ""}
+    title = "　".join(one for one in (line["name"], line["unit_no"], permit.get("permit_no")) if one)
+    _kept(export, into, "unit_engineering", "unit_engineerings", own, values, title=title)
 
 
 def planned_tie(export: Export, line: Line, into: PastRecords) -> None:

@@ -51,9 +51,9 @@ def report(export: Export, line: Line, into: PastRecords) -> None:
         }
         for row in export.of("progress_lines", "report_id", line["id"])
     ]
-    project = export.one("projects", line["project_id"])
-    more = {"project_name": project["name"] if project is not None else None}
-    _record(export, into, "progress_report", "progress_reports", line, values, more, {"works": lines})
+    name = export.project_name(line["project_id"])
+    more = {"project_name": name}
+    _record(export, into, "progress_report", "progress_reports", line, values, more, {"works": lines}, name)
 
 
 def _record(
@@ -65,11 +65,11 @@ def _record(
     values: dict[str, str],
     more: Mapping[str, object],
     children: dict[str, list[dict[str, str]]] | None = None,
+    title: str = "",
 ) -> None:
     owner, at = export.owners[line["project_id"]], moment_of(line["effective_from"])
-    into.record(
-        Past(kind, export.id(line["id"]), owner, at, values, children or {}, more, source=source_of(name, line))
-    )
+    source = source_of(name, line)
+    into.record(Past(kind, export.id(line["id"]), owner, at, values, children or {}, more, source=source, title=title))
 
 
 def milestone(export: Export, line: Line, into: PastRecords) -> None:
@@ -92,8 +92,9 @@ def sales_plan(export: Export, line: Line, into: PastRecords) -> None:
     """Keep a plan with its buildings and sums; its units are those of the building tables, with roles and filed prices."""
     project = export.one("projects", line["project_id"]) or {}
     company = export.one("companies", project.get("project_company_id", "")) or {}
+    kind = SaleKind.of(line["sale_kind"])
     values = filled(line, "finish_on", "deliver_on") | {
-        "sale_kind": SaleKind.of(line["sale_kind"]).value,
+        "sale_kind": kind.value,
         "position": project.get("address") or UNKNOWN,
         "decoration": DeliveryStandard.BARE.value,
         "decoration_text": "原数据未载明装修标准",
@@ -109,7 +110,8 @@ def sales_plan(export: Export, line: Line, into: PastRecords) -> None:
         "sets_for_sale": int(line["sets_for_sale"] or 0),
         **{name: number_of(line[name]) for name in ("area_for_sale", "price_avg", "price_min", "price_max")},
     }
-    _record(export, into, "sales_plan", "sales_plans", line, values, more, {"buildings": sold})
+    title = f"{project.get('name', '')}{kind.label}方案"
+    _record(export, into, "sales_plan", "sales_plans", line, values, more, {"buildings": sold}, title)
     own, owner = export.id(line["id"]), export.id(line["project_id"])
     into.row(PlanNumber, id=export.id(f"{line['id']}:no"), record_id=own, project_id=owner, plan_no=line["plan_no"])
 

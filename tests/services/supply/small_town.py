@@ -8,8 +8,11 @@ HEAD, OWN = "91310115MAXPB0011K", "91310115MAYPA0014U"
 MOMENT = "T02:00:00Z"
 
 
-def write_town(folder: Path) -> Path:
-    """Write the export: tower T of project P1 with six homes, two for later; P2 has land alone, L3 is in no project."""
+def write_town(folder: Path, **more: list[dict[str, str]]) -> Path:
+    """Write the export: tower T of project P1 with six homes, two for later; P2 has land alone, L3 is in no project.
+
+    `more` are rows of files that are empty otherwise.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     return write_export(
         folder,
@@ -99,6 +102,7 @@ def write_town(folder: Path) -> Path:
             _event(21, "HU1", "SIGN", "2025-11-03", contract_no="C1", amount="6000000.00"),
             _event(22, "HU2", "SIGN", "2026-05-12", contract_no="C2", amount="6200000.00"),
         ],
+        **more,
     )
 
 
