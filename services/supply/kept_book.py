@@ -92,6 +92,18 @@ class KeptBook(Book):
 
         `banded` reads homes in stock by bands alone.
         """
+        # A figure has sums in several tables: added up as whole numbers, most of them are one line and not three.
+        found: dict[tuple[Any, ...], tuple[int, int, int]] = {}
+        for *values, area, sets, amount in self._rows(items, by, until=until, only=only, banded=banded):
+            known = found.get(key := tuple(values), (0, 0, 0))
+            found[key] = known[0] + int(area), known[1] + int(sets), known[2] + int(amount)
+        for key, (mm2, count, money) in found.items():
+            if mm2 or count or money:
+                yield (*key, _exact(mm2), count, money)
+
+    def _rows(
+        self, items: Collection[str], by: Sequence[str], *, until: int | None, only: bool, banded: bool
+    ) -> Iterator[Sequence[Any]]:
         until = self.asked.month if until is None else until
         day = self.asked.day if until == self.asked.month and not only else None
         for table, span in self._tables(by, until - 1 if day is not None else until, only=only):
@@ -105,7 +117,7 @@ class KeptBook(Book):
                 values = list(row)
                 if "month" in by:
                     values.insert(list(by).index("month"), until)
-                yield tuple(values)
+                yield values
 
     def _tables(self, by: Sequence[str], last: int, *, only: bool) -> Iterator[tuple[Any, list[Any]]]:
         """The sums that together tell of all months up to one, or of it alone: the coarsest that keep what is asked."""
@@ -139,7 +151,7 @@ class KeptBook(Book):
 
     def _read(
         self, table: Any, items: Collection[str], by: Sequence[str], suffix: str, span: Sequence[Any], *, banded: bool
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> Iterable[Sequence[Any]]:
         sums = [func.sum(getattr(table, name + suffix)) for name in ("area", "sets", "amount")]
         columns = [getattr(table, name) for name in by]
         clauses = [*span, col(table.item).in_(items), *self._clauses(table)]
@@ -147,10 +159,7 @@ class KeptBook(Book):
             clauses.append(col(table.price_band) >= 0)
         seen: Any = select(table) if self.whole else self.work.visible(table)
         sums_by = seen.with_only_columns(*columns, *sums).where(*clauses).group_by(*columns)
-        for row in self.work.session.connection().execute(sums_by):
-            *values, area, sets, amount = row
-            if area or sets or amount:
-                yield (*values, _exact(int(area)), int(sets), int(amount))
+        return self.work.session.connection().execute(sums_by)
 
     def _clauses(self, table: Any) -> Iterator[Any]:
         narrow = self.asked.narrow

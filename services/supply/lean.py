@@ -22,10 +22,10 @@ from models.records import InForceState
 from models.sales import PresalePermit, PresaleStatus
 from services.engine.clock import SHANGHAI
 from services.engine.work import Work
+from services.supply.construction import Lives, Stop, planned, reached
 from services.supply.facts import PLACES, Facts
 from services.supply.facts import Project as ProjectFacts
-from services.supply.facts import Work as UnitWork
-from services.supply.months import Known, month_named
+from services.supply.months import Known, Series, month_named
 from services.supply.register import works_kind
 
 #: A select of columns.
@@ -42,11 +42,8 @@ def visible_projects(work: Work, *where: Any) -> Any:
     return work.visible(Project).with_only_columns(col(Project.id)).where(effective, *where)
 
 
-def works_of(work: Work, projects: Any) -> list[UnitWork]:
-    """The unit works of some projects with what R6 asks of them, by columns and not by rows: there are many.
-
-    Their names are left out: a sum of thirty thousand works needs none.
-    """
+def lives_of(work: Work, projects: Any, month: int, series: Series) -> tuple[Lives, Lives]:
+    """The lives of the unit works of some projects, as they went and as planned, by columns and not by rows: there are many."""
     start, completion = aliased(Milestone), aliased(Milestone)
     stops = _stops(work, projects)
     rows = (
@@ -60,23 +57,16 @@ def works_of(work: Work, projects: Any) -> list[UnitWork]:
         .outerjoin(completion, _of_work(completion, MilestoneCode.M17))
         .where(UnitEngineering.in_force == InForceState.EFFECTIVE, col(UnitEngineering.project_id).in_(projects))
     )
-    return [
-        UnitWork(
-            "",
-            "",
-            *works_kind(kind),
-            int(gfa * PLACES) if gfa is not None else 0,
-            _known(started, start_told),
-            None,
-            _known(completed, completion_told),
-            start_planned,
-            completion_planned,
-            tuple(stops.get(unit, ())),
-        )
-        for unit, kind, gfa, start_planned, started, start_told, completion_planned, completed, completion_told in _read(
-            work, rows
-        )
-    ]
+    actual, plan = Lives(), Lives()
+    for unit, kind, gfa, start_due, started, start_told, completion_due, completed, completion_told in _read(
+        work, rows
+    ):
+        use, _ = works_kind(kind)
+        area = int(gfa * PLACES) if gfa is not None else 0
+        facts = _known(started, start_told), _known(completed, completion_told), stops.get(unit, ())
+        actual.take(use, reached(*facts, month, series), area)
+        plan.take(use, planned(start_due, completion_due), area)
+    return actual, plan
 
 
 def _of_work(milestone: Any, code: MilestoneCode) -> Any:
@@ -87,7 +77,7 @@ def _known(on: date | None, told: datetime | None) -> Known | None:
     return Known(on, told) if on is not None and told is not None else None
 
 
-def _stops(work: Work, projects: Any) -> dict[UUID, list[tuple[int, date | None]]]:
+def _stops(work: Work, projects: Any) -> dict[UUID, list[Stop]]:
     """The lines of works that were ever stopped, by month."""
     ever = columns(ProgressLine.unit_engineering_id).where(ProgressLine.status == WorkStatus.STOPPED)
     lines = (
@@ -100,7 +90,7 @@ def _stops(work: Work, projects: Any) -> dict[UUID, list[tuple[int, date | None]
         )
         .order_by(ProgressReport.period)
     )
-    found: dict[UUID, list[tuple[int, date | None]]] = defaultdict(list)
+    found: dict[UUID, list[Stop]] = defaultdict(list)
     for unit, period, status, stopped in _read(work, lines):
         found[unit].append((month_named(period), stopped if status is WorkStatus.STOPPED else None))
     return found

@@ -16,7 +16,7 @@ from services.supply import construction, indicators, report_pictures, reports, 
 from services.supply.figures import PRICES, SIZES, Sum, as_told
 from services.supply.forecast import forecast
 from services.supply.kept_book import EVERYTHING, Asked, KeptBook
-from services.supply.lean import coverage_facts, group_names, project_lines, visible_projects, works_of
+from services.supply.lean import coverage_facts, group_names, lives_of, project_lines, visible_projects
 from services.supply.months import Series, last_day, name_of
 from services.supply.report_forms import SERIES, TITLES, AskReport, Drawn, Report, ReportColumn
 from services.supply.reports import CITY
@@ -253,7 +253,8 @@ class Maker:
         return self.report(columns, lines, "月", [picture], notes=("成交为零或为负的，去化周期记“—”。",))
 
     def r6(self) -> Report:
-        found = construction.progress(works_of(self.work, self._projects()), self.month, self.asked.series)
+        lives = lives_of(self.work, self._projects(), self.month, self.asked.series)
+        found = construction.lines_of(*lives, self.month)
         lines: Lines = [
             {
                 "item": _ITEMS[line["item"]],

@@ -13,7 +13,10 @@ SQUARE_METRES_OF_A_WAN = 10_000
 
 def rounded(value: Exact, places: int) -> int:
     """The whole number of steps of `places` decimals, half away from zero."""
-    scaled = Fraction(value) * 10**places
+    factor: int = 10**places
+    if isinstance(value, int):
+        return value * factor
+    scaled = value * factor
     whole: int = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
     return whole if scaled >= 0 else -whole
 
@@ -22,14 +25,17 @@ def written(value: Exact | None, places: int = 2) -> str | None:
     """A number as text with so many decimals, or None for what cannot be said."""
     if value is None:
         return None
-    steps = rounded(value, places)
+    return _text(rounded(value, places), places)
+
+
+def _text(steps: int, places: int) -> str:
     sign, digits = ("-" if steps < 0 else ""), str(abs(steps)).rjust(places + 1, "0")
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
 
 def area(value: Exact) -> str:
-    """An area in m² with four decimals."""
-    return str(written(Fraction(value, PLACES), 4))
+    """An area in m² with four decimals, which are the steps it is counted in."""
+    return _text(rounded(value, 0), len(str(PLACES)) - 1)
 
 
 def wan(value: Exact) -> str:

@@ -36,6 +36,7 @@ from services.sales.sale_news import receive
 from services.supply.coarse import CoarseSums
 from services.supply.exports import as_csv, as_workbook
 from services.supply.facts import Type
+from services.supply.kept_sums import MM2
 from services.supply.months import first_day, month_named
 from services.supply.report_forms import TITLES, AskReport, Report, ReportColumn
 from services.supply.report_views import report
@@ -173,7 +174,8 @@ _ITEMS = (*(stage.value for stage in Stage), "GROSS", "LISTED", "CANCELLED", "PR
 
 
 def _sum(chance: random.Random, **about: Any) -> dict[str, Any]:
-    area = chance.randrange(1_000_000, 900_000_000)
+    # In whole 0.0001 m², as records have areas.
+    area = chance.randrange(10_000, 9_000_000) * MM2
     made = {
         "id": UUID(int=chance.getrandbits(128)),
         "property_type": chance.choice(list(Type)).value,
