@@ -199,7 +199,7 @@ class EstatePage:
                 note("还没有销售事件")
                 return
             last = len(months)
-            self.month_told = note(self._told_month())
+            self.month_told = note(self._told_month()).props("role=status")
             slider = web.slider(min=0, max=last, step=1, value=last).props("dense").mark("month")
             slider.props["aria-label"] = "月份"
 

@@ -5,10 +5,12 @@ import math
 from io import BytesIO
 
 import pytest
+import shapely
 from openpyxl import Workbook
 
 from services.engine.refusals import Refusal
 from services.space.coordinate_files import read_coordinates
+from services.space.districts import district_outline, outside_district
 from services.space.extent import Declared, area_deviation
 from services.space.planes import GEO, GK40, SH2000, SH_OLD, forward, gauss_zone, inverse
 from tests.services.space.lists import EAST, NORTH, checked, codes, neighbour, rectangle, report, table
@@ -288,6 +290,14 @@ def test_the_deviation_of_an_area_is_that_of_the_specification() -> None:
 
 def test_a_parcel_of_another_district_is_told() -> None:
     assert codes(checked(table(SQUARE), Declared(district="310151"))) == ["WRONG_DISTRICT"]
+
+
+@pytest.mark.parametrize(("beyond", "found"), [(20, []), (100, ["WRONG_DISTRICT"])])
+def test_a_twentieth_of_a_parcel_may_lie_beyond_its_district(beyond: float, found: list[str]) -> None:
+    # From its easternmost place, with the 300 m by which its outline may be wrong, a strip of a kilometre reaches so many metres out.
+    east, north = max(district_outline("310104").buffer(300).exterior.coords)
+    land = shapely.box(east - 1_000 + beyond, north - 1, east + beyond, north + 1)
+    assert [one.code for one in outside_district(land, GK40, "310104")] == found
 
 
 def test_repeated_points_and_spikes_are_told_and_taken_out() -> None:

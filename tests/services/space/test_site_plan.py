@@ -110,7 +110,7 @@ def test_a_turned_block_with_an_arc_and_lines_with_gaps_are_outlines() -> None:
     corners = box(10, 10, east=120)
     for place, corner in enumerate(corners):
         end = corners[(place + 1) % 4]
-        made.modelspace().add_line((corner[0] + 0.0004, corner[1]), end, dxfattribs={"layer": OUTLINE})
+        made.modelspace().add_line((corner[0] + 0.0012, corner[1]), end, dxfattribs={"layer": OUTLINE})
     areas = sorted(one.polygon.area for one in plan_of(made).buildings)
     # The corner of 12 m is cut to a quarter of a circle.
     assert areas == pytest.approx([100, 600, 40 * 20 - 144 + math.pi * 36], abs=0.05)
