@@ -139,3 +139,10 @@ def test_a_box_is_drawn_with_the_mouse(picture: Page) -> None:
     expect(told).to_have_text(str(list(range(HOMES))))
     expect(picture.locator(".sf-estate-tip")).to_have_text(f"框内{HOMES}户，统计见右侧")
     expect(picture.locator(".sf-estate-band")).to_have_count(0)
+
+
+def test_a_storey_that_is_shown_alone_is_seen_above_the_cut_too(picture: Page) -> None:
+    painted(picture, 1)
+    of(picture, "view.look({ cut: 1, only: 3 })")
+    assert of(picture, _PIXELS)[GREEN] > 1_000
+    assert of(picture, "view.m.solids.filter((s) => view.shown(s)).map((s) => s.no).every((no) => no === 3)")

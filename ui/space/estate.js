@@ -225,7 +225,7 @@ export default {
     },
     shown(s) {
       const m = this.m, { cut, only, building } = m.shown;
-      return s.no <= cut && (only < -90 || s.no === only) && (building < 0 || s.place === building) && m.cells[4 * s.unit + 3] > 25;
+      return (only < -90 ? s.no <= cut : s.no === only) && (building < 0 || s.place === building) && m.cells[4 * s.unit + 3] > 25;
     },
     ray(x, y) {
       const m = this.m, { clientWidth: w, clientHeight: h } = m.gl.domElement, caster = new THREE.Raycaster();
@@ -458,7 +458,7 @@ export default {
     visible() {
       const m = this.m, top = new Map();
       for (const s of m.solids || []) {
-        const fits = s.no <= m.shown.cut && (m.shown.only < -90 || s.no === m.shown.only) && (m.shown.building < 0 || s.place === m.shown.building);
+        const fits = (m.shown.only < -90 ? s.no <= m.shown.cut : s.no === m.shown.only) && (m.shown.building < 0 || s.place === m.shown.building);
         if (fits && !(top.get(s.place) > s.no)) top.set(s.place, s.no);
       }
       return (m.solids || []).filter((s) => top.get(s.place) === s.no);

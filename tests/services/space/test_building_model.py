@@ -4,7 +4,7 @@ import pytest
 import shapely
 
 from services.files.file_refusals import FileRefused
-from services.space.building_model import Method, PlannedHome, build_model
+from services.space.building_model import FloorPlan, Method, PlannedHome, build_model
 from services.space.model_report import answer_model, floor_plan_of
 from services.space.site_plan import read_site_plan
 from services.space.unit_table import read_unit_table, storey_number
@@ -112,6 +112,19 @@ def test_a_floor_plan_with_one_home_more_than_the_table_says_which() -> None:
     assert (model.method, len(model.report.matches), len(model.report.model_only)) == (Method.CAD_FLOOR_PLAN, 32, 1)
     assert [one.room for one in model.homes if one.row is None] == ["133"]
     assert codes(model) == ["UNITS_UNMATCHED"]
+
+
+def test_a_home_without_a_room_keeps_its_place_when_a_sliver_before_it_is_gone() -> None:
+    """A match made by hand names a home by its place on the plan that is kept."""
+    outer = [
+        shapely.box(EAST, NORTH, EAST + 0.001, NORTH + 15),
+        shapely.box(EAST + 0.001, NORTH, EAST + 40, NORTH + 15),
+    ]
+    plan = {1: FloorPlan(Method.MANUAL, tuple(PlannedHome("", one) for one in outer))}
+    [kept] = build_model(house(above=1), [], floor_plans=plan).homes
+    again = {1: FloorPlan(Method.MANUAL, (PlannedHome("", kept.parts[0].polygon, kept.parts[0].key),))}
+    [same] = build_model(house(above=1), [], floor_plans=again).homes
+    assert (kept.parts[0].key, same.parts[0].key) == ("无室号2", "无室号2")
 
 
 UNITS = "building_no,storey,room,facing,inner_area_m2,floor_height_m,polygon_en_epsg4549,expected_storey\n"

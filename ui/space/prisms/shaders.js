@@ -7,7 +7,7 @@ void main() {
   vec3 p = position; p.z += aStorey * explode; vUnit = int(aUnit + .5); vStorey = int(floor(aStorey + .5));
   vec4 seen = modelViewMatrix * vec4(p, 1.); vPos = seen.xyz;
   gl_Position = projectionMatrix * seen;
-  bool off = aStorey > cut || (only > -90. && aStorey != only) || (building >= 0. && aBuilding != building);
+  bool off = (only > -90. ? aStorey != only : aStorey > cut) || (building >= 0. && aBuilding != building);
   if (off || texelFetch(colours, ivec2(vUnit % width, vUnit / width), 0).a < .1) gl_Position = vec4(2., 2., 2., 1.);
 }`;
 const LIGHT = `
