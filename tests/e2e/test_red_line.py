@@ -89,8 +89,8 @@ def test_corners_snap_to_the_neighbour_and_keys_do_the_rest(browser: Browser, li
         said(page).to_contain_text("不是坐标")
 
         page.get_by_role("button", name="粘贴坐标").click()
-        corners = ((653000, 3454100), (653100, 3454100), (653100, 3454000), (653000, 3454000))
-        page.locator(".sf-dialog textarea").fill("\n".join(f"J{at} {e} {n}" for at, (e, n) in enumerate(corners, 1)))
+        exchanged = ((653000, 3454100), (653100, 3454100), (653100, 3454000), (653000, 3454000))
+        page.locator(".sf-dialog textarea").fill("\n".join(f"J{at} {e} {n}" for at, (e, n) in enumerate(exchanged, 1)))
         page.locator(".sf-dialog").get_by_role("button").last.click()
         page.get_by_role("button", name="全部修复并载入").focus()
         me.press("Enter")
