@@ -22,8 +22,12 @@ ACTS = (
     "alerts.list",
     "broker_pushes.list",
     "cancel.apply",
+    "cancel.decide",
+    "cancel.view",
+    "cases.list",
     "cases.runs",
     "central_projects.list",
+    "check_ins.list",
     "counter.case_state",
     "counter.progress",
     "direct_pay.list",
@@ -33,8 +37,11 @@ ACTS = (
     "filings.contract",
     "filings.list",
     "firm_mandates.list",
+    "forced_review.view",
+    "homes.mine",
     "inbox.list",
     "one_stop.case",
+    "one_stop.part",
     "papers.bytes",
     "papers.print",
     "practitioners.list",
@@ -44,6 +51,7 @@ ACTS = (
     "room_applies.list",
     "stop_cases.list",
     "sublet_units.list",
+    "sublets.end",
     "tenancy.contract",
     "tenancy.file",
     "verification_codes.list",
@@ -69,7 +77,12 @@ SMALL = frozenset(
     }
 )
 #: Figures over a whole list that the city sees with no filter: every row is counted, whatever the index.
-COUNTED_WHOLE = {("alerts.list", "alert"), ("broker_pushes.list", "broker_push"), ("direct_pay.list", "entrustment")}
+COUNTED_WHOLE = {
+    ("alerts.list", "alert"),
+    ("broker_pushes.list", "broker_push"),
+    ("check_ins.list", "check_in"),
+    ("direct_pay.list", "entrustment"),
+}
 #: Ways of the planner that are switched; a scan is dear, not forbidden, and so is what is left where nothing else fits.
 _WAYS = ("seqscan", "hashjoin", "mergejoin", "indexscan", "indexonlyscan", "bitmapscan")
 _BY_BITMAP, _IN_ORDER = {"bitmapscan"}, {"indexscan", "indexonlyscan"}
