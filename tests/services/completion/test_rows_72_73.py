@@ -367,6 +367,9 @@ def test_an_update_keeps_the_checklist_and_its_papers(land: Land, site: Site) ->
     again = desk.update(begun.record_id, "补充许可范围的说明")
     lines = {line["item"]: line for line in desk.view(again.revision_id).children["conditions"]}
     assert lines["WATER"] == {"item": "WATER", "met": True, "paper_no": "供水验(2027)8号"}
+    # Its own building is none that another permit names.
+    said = desk.ask(acts(kind_named("delivery_permit")).trial, desk.drafter, again.revision_id)
+    assert [one.message for one in said if one.field.startswith("buildings")] == []
 
 
 @pytest.mark.row(73)
