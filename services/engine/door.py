@@ -1,18 +1,16 @@
 """The door: the one way anything is done or asked, and the only place that commits (architecture 2)."""
 
-import json
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar, overload
 from uuid import UUID, uuid4
 
-from pydantic import TypeAdapter
 from sqlalchemy import event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -20,12 +18,11 @@ from sqlmodel import Session
 
 from models.access import Role
 from models.dialect import Database, broken_key, storage_is_full
-from models.engine import AnsweredRequest
 from models.integrity import FaultKind
 from models.row_mac import RowTampered
-from models.sealed import Sealed
-from models.sealing import CryptoError, Sealer, sm3_hex
+from models.sealing import CryptoError, Sealer
 from services.engine.act_notes import Kind, acting
+from services.engine.answered_requests import claim_request, earlier_answer, fingerprint_of, remember_answer
 from services.engine.audit import Trail, start_chain
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import SHANGHAI, Clock, system_now
@@ -35,7 +32,7 @@ from services.engine.locked_rows import LockedRows, lock_row
 from services.engine.numbering import draw_all, put_back
 from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict, NotAllowed, Refusal, Rejected, Unavailable
-from services.engine.registry import Action, Query, hints_of, open_to
+from services.engine.registry import Action, Query, open_to
 from services.engine.replica_reads import reading
 from services.engine.thresholds import Thresholds
 from services.engine.work import LOCKED, Later, Work
@@ -49,7 +46,6 @@ Result = TypeVar("Result")
 Value = TypeVar("Value")
 
 _TRIES = 4
-_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,64}")
 #: Answer while nothing can be sealed or opened; audit events need no key and are still written (security 3.4).
 NO_CRYPTO = "密码服务暂时不可用，登录和涉及个人信息的业务暂停办理，请稍后再试；您填写的内容未丢失"
@@ -197,10 +193,10 @@ class Door:
             self.write_stop.refuse(action.name)
             if given and given != request_id:
                 raise Rejected("请求号不正确，请刷新页面后重新提交")
-            fingerprint = _fingerprint(order) if given and beside is None else ""
+            fingerprint = fingerprint_of(order) if given and beside is None else ""
             if fingerprint:
                 with self._reading(caller, request_id) as work:
-                    if (earlier := _earlier(work, action, fingerprint)) is not None:
+                    if (earlier := earlier_answer(work, action, fingerprint)) is not None:
                         return earlier[0]  # type: ignore[no-any-return]
             facts = self._gather(action, caller, order, request_id)
             return self._transact(action, caller, order, facts, request_id, fingerprint, beside)
@@ -327,9 +323,9 @@ class Door:
                 with self._writing(caller, request_id) as work:
                     if fingerprint:
                         # A repeated request waits here for the first one, and gets its answer.
-                        if (earlier := _earlier(work, action, fingerprint)) is not None:
+                        if (earlier := earlier_answer(work, action, fingerprint)) is not None:
                             return earlier[0]  # type: ignore[no-any-return]
-                        asked = _claim(work, action, fingerprint)
+                        asked = claim_request(work, action, fingerprint)
                     if beside is not None:
                         work.rehearsed = beside.undone
                         beside.first(work)
@@ -346,7 +342,7 @@ class Door:
                         if beside.undone:
                             return found  # type: ignore[return-value]
                     if fingerprint:
-                        _remember(work, action, asked, result)
+                        remember_answer(work, action, asked, result)
                     self._commit(work)
                     return result
             except StaleDataError as problem:
@@ -450,62 +446,3 @@ class Door:
             log.exception("a refusal could not be written to the audit")
             words = STORAGE_FULL if storage_is_full(problem) else "系统暂时不能记录操作，请稍后再试"
             raise Unavailable(words) from problem
-
-
-def _adapter(action: Action[Any, Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(hints_of(action.handler)["return"])
-
-
-def _earlier(work: Work, action: Action[Any, Any], fingerprint: str) -> tuple[Any] | None:
-    """The answer once given to this request of this caller, or nothing."""
-    row = work.first(
-        AnsweredRequest,
-        AnsweredRequest.caller == work.caller.key,
-        AnsweredRequest.action == action.name,
-        AnsweredRequest.request_id == work.request_id,
-    )
-    if row is None:
-        return None
-    if row.fingerprint != fingerprint:
-        raise Conflict("同一请求号已用于其他内容，请重新提交")
-    return (_adapter(action).validate_json(row.answer.plain),)
-
-
-def _claim(work: Work, action: Action[Any, Any], fingerprint: str) -> AnsweredRequest:
-    row = AnsweredRequest(
-        caller=work.caller.key,
-        action=action.name,
-        request_id=work.request_id,
-        fingerprint=fingerprint,
-        answer=Sealed.of("null"),
-        at=work.at,
-    )
-    work.session.add(row)
-    work.session.flush()
-    return row
-
-
-def _remember(work: Work, action: Action[Any, Any], asked: AnsweredRequest, result: Any) -> None:
-    asked.answer = Sealed.of(_adapter(action).dump_json(result).decode())
-    work.session.add(asked)
-
-
-def _fingerprint(order: Any) -> str:
-    return sm3_hex(json.dumps(_content(order), sort_keys=True, separators=(",", ":")).encode())
-
-
-def _content(value: Any) -> Any:
-    """Return an order as plain data that is equal in every process, with sets sorted."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _content(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _content(item) for key, item in value.items()}
-    if isinstance(value, set | frozenset):
-        return sorted((_content(item) for item in value), key=json.dumps)
-    if isinstance(value, list | tuple):
-        return [_content(item) for item in value]
-    if isinstance(value, bytes):
-        return sm3_hex(value)
-    if value is None or isinstance(value, str | int):
-        return value
-    return _ANYTHING.dump_python(value, mode="json", fallback=repr)
