@@ -11,7 +11,9 @@ from models.access import Role, ScopeKind
 from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from models.forced_review import Capacity, ReviewState
 from models.tenancy import GovCase
+from models.tenancy_codes import CaseState
 from services.documents.attachments import KeepAttachment, keep_attachment, open_attachment
+from services.documents.rehearsal import Rehearse, rehearse_papers, rehearsed_papers
 from services.engine.callers import Caller, Scope
 from services.engine.notices import my_notices
 from services.engine.orders import OneRow, Reasoned
@@ -28,10 +30,11 @@ from services.forced_review.applications import (
     supplement_review,
     wanted,
 )
-from services.forced_review.decisions import escalate_review
+from services.forced_review.decisions import DecideReview, decide_review, escalate_review, step_back_review
 from services.forced_review.statistics import review_counts
 from services.forced_review.views import view_review
 from tests.files_made import png
+from tests.printing.reading import text_of
 from tests.services.forced_review.reviews import (
     BUREAU,
     GROUNDS,
@@ -190,3 +193,32 @@ def test_reviews_are_counted_by_rule_and_by_reviewer(reviews: Reviews) -> None:
     (by,) = found.by_reviewer
     assert (by.label, by.total, by.passed, by.refused) == ("陆伟", 2, 1, 1)
     assert reviews.ask(review_counts, OTHER, 7).by_rule == ()
+
+
+def test_the_opinion_sheet_is_seen_before_the_word_is_given(reviews: Reviews) -> None:
+    stopped = reviews.stopped()
+    made = reviews.applied(stopped)
+
+    def seen(agree: bool, words: str = "") -> str:
+        order = Rehearse(decide_review, DecideReview(made.id, agree, words, ("H02",) if agree else ()))
+        preview_id = reviews.ask(rehearse_papers, REVIEWER, order)
+        return text_of(rehearsed_papers(reviews.world.door, reviews.world.caller(REVIEWER), preview_id))
+
+    refusal, consent = seen(False, GROUNDS), seen(True)
+    assert (GROUNDS in refusal, made.apply_no in refusal, "签发时编号" in refusal) == (True, True, False)
+    assert ("住房租赁合同备案通知书" in consent, "签发时编号" in consent) == (True, True)
+    assert (reviews.row(made).state, reviews.case(stopped).state) == (ReviewState.ACCEPTED, CaseState.INTERCEPTED)
+    assert reviews.decide(made).state is ReviewState.DONE
+
+
+def test_the_bureau_gives_a_review_back_to_its_first_office_with_a_reason(reviews: Reviews) -> None:
+    made = reviews.applied()
+    assert isinstance(reviews.refused(step_back_review, REVIEWER, Reasoned(made.id, "请先补充材料")), str)
+    reviews.perform(escalate_review, REVIEWER, Reasoned(made.id, "权属情况复杂，请区局审核"))
+    with pytest.raises(NotAllowed):
+        reviews.perform(step_back_review, REVIEWER, Reasoned(made.id, "请先核对更名证明原件"))
+    reviews.perform(step_back_review, BUREAU, Reasoned(made.id, "请先核对更名证明原件"))
+    row = reviews.row(made)
+    assert (row.state, row.reviewer_id, row.opinion, row.due_on) == (ReviewState.ACCEPTED, None, None, made.due_on)
+    assert any("请先核对更名证明原件" in one.body for one in reviews.ask(my_notices, REVIEWER, 200))
+    assert reviews.decide(made).state is ReviewState.DONE

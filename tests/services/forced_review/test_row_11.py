@@ -19,7 +19,6 @@ from models.tenancy_codes import (
     FilingWay,
 )
 from services.documents.print_log import PrintPaper, print_paper
-from services.documents.rehearsal import Rehearse, rehearse_papers, rehearsed_papers
 from services.documents.rendition import render_paper
 from services.engine.callers import SYSTEM
 from services.engine.jobs import run_job
@@ -33,10 +32,7 @@ from services.forced_review.applications import (
     withdraw_review,
 )
 from services.forced_review.decisions import (
-    DecideReview,
-    decide_review,
     escalate_review,
-    step_back_review,
     take_review,
     undo_review,
 )
@@ -44,7 +40,6 @@ from services.forced_review.stopped_case import FindCase, find_case
 from services.forced_review.views import view_review
 from services.tenancy.cancellation import CancelLease, cancel_lease
 from services.tenancy.contracts import void_contract
-from tests.printing.reading import text_of
 from tests.services.forced_review.reviews import (
     BUREAU,
     GROUNDS,
@@ -137,22 +132,6 @@ def test_a_refusal_is_taken_back_within_its_minute_with_its_paper_unless_that_wa
     reviews.world.door.perform(render_paper, SYSTEM, paper_id)
     reviews.perform(print_paper, REVIEWER, PrintPaper(paper_id))
     assert "已经打印" in reviews.refused(undo_review, REVIEWER, OneRow(made.id))
-
-
-def test_the_opinion_sheet_is_seen_before_the_word_is_given(reviews: Reviews) -> None:
-    stopped = reviews.stopped()
-    made = reviews.applied(stopped)
-
-    def seen(agree: bool, words: str = "") -> str:
-        order = Rehearse(decide_review, DecideReview(made.id, agree, words, ("H02",) if agree else ()))
-        preview_id = reviews.ask(rehearse_papers, REVIEWER, order)
-        return text_of(rehearsed_papers(reviews.world.door, reviews.world.caller(REVIEWER), preview_id))
-
-    refusal, consent = seen(False, GROUNDS), seen(True)
-    assert (GROUNDS in refusal, made.apply_no in refusal, "签发时编号" in refusal) == (True, True, False)
-    assert ("住房租赁合同备案通知书" in consent, "签发时编号" in consent) == (True, True)
-    assert (reviews.row(made).state, reviews.case(stopped).state) == (ReviewState.ACCEPTED, CaseState.INTERCEPTED)
-    assert reviews.decide(made).state is ReviewState.DONE
 
 
 def test_nobody_hears_of_a_refusal_that_was_taken_back(reviews: Reviews) -> None:
@@ -399,19 +378,6 @@ def test_an_escalated_review_is_the_bureaus(reviews: Reviews) -> None:
         reviews.world.caller(REVIEWER).account_id,
         reviews.world.caller(BUREAU).account_id,
     )
-
-
-def test_the_bureau_gives_a_review_back_to_its_first_office_with_a_reason(reviews: Reviews) -> None:
-    made = reviews.applied()
-    assert isinstance(reviews.refused(step_back_review, REVIEWER, Reasoned(made.id, "请先补充材料")), str)
-    reviews.perform(escalate_review, REVIEWER, Reasoned(made.id, "权属情况复杂，请区局审核"))
-    with pytest.raises(NotAllowed):
-        reviews.perform(step_back_review, REVIEWER, Reasoned(made.id, "请先核对更名证明原件"))
-    reviews.perform(step_back_review, BUREAU, Reasoned(made.id, "请先核对更名证明原件"))
-    row = reviews.row(made)
-    assert (row.state, row.reviewer_id, row.opinion, row.due_on) == (ReviewState.ACCEPTED, None, None, made.due_on)
-    assert any("请先核对更名证明原件" in one.body for one in reviews.ask(my_notices, REVIEWER, 200))
-    assert reviews.decide(made).state is ReviewState.DONE
 
 
 def test_the_person_takes_it_back_and_may_come_again(reviews: Reviews) -> None:

@@ -18,7 +18,7 @@ from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.engine.work import Work
 from services.keys.life import MoveKey, count_key, follow_keys, inventory, move_key, tell_local_crypto
 from services.keys.rotation import RotateKey, rotate_key
-from tests.world import World, provider, running_world
+from tests.world import World, running_world
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +73,10 @@ def test_only_the_security_administrator_keeps_keys(short: World, login: str) ->
 
 def test_the_inventory_shows_every_key_and_no_secret(short: World) -> None:
     answer = short.door.ask(inventory, short.caller("anquan01"))
-    assert {line.id for line in answer.lines} == {key.kid for key in provider().keys("")}
+    own = short.bound.provider
+    assert {line.id for line in answer.lines} == {key.kid for key in own.keys("")}
     assert {line.days_left for line in answer.lines if line.family.startswith("dek")} == {19}
-    for key in provider().key_ring().keys.values():
+    for key in own.key_ring().keys.values():
         assert key.hex() not in repr(answer)
 
 

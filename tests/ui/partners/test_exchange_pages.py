@@ -93,7 +93,7 @@ def partner(world: World, mandates: Mandates) -> UUID:
             Outgoing(
                 system="licence_library",
                 operation="issue",
-                business_key="issue:BA3101152611300000014:1",
+                business_key="issue:BA3101150001010000014:1",
                 object_kind="lease_filing",
                 object_id=row.id,
                 request_id="REQ-PLAIN-1",
@@ -139,7 +139,7 @@ async def test_an_exchange_that_was_not_signed_says_so(crowd: Crowd, partner: UU
     user = await crowd.open("shi01", "/?open=exchange_log&request_id=REQ-PLAIN-1")
     await user.should_see("共 1 条", retries=WAIT)
     (line,) = rows(user, "grid")
-    assert line["business_key"] == "BA3101152611300000014"
+    assert line["business_key"] == "BA3101150001010000014"
     pick(user, "grid", line["id"])
     await user.should_see("该系统不使用签名交换，只记录结果", retries=WAIT)
 
