@@ -90,6 +90,8 @@ class InfoCard(Stamped, table=True):
     # NULLs are distinct in a unique key on every engine: only live cards of one person meet (K04).
     __table_args__ = (
         sa.Index("ux_info_card_live", "id_no_index", "live", unique=True),
+        # A list of the cards of a state is read in its order and not sorted.
+        sa.Index("ix_info_card_state", "state", "card_no"),
         {"info": {"public_columns": _PUBLIC}},
     )
 
@@ -122,7 +124,7 @@ class InfoCard(Stamped, table=True):
     #: When what last changed this card happened, as its sender says; an older event changes nothing (row 46).
     event_at: datetime | None = moment("事件时间", None)
     physical_made: bool = flag("已制实体卡", False)
-    state: CardState = code(CardState, "状态", index=True)
+    state: CardState = code(CardState, "状态")
 
 
 class CardApply(Placed, table=True):

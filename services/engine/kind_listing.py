@@ -1,5 +1,6 @@
 """The listing of a kind, made from its declaration: records that were never in force first, then those that are (rows 51-62)."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -217,7 +218,11 @@ def _asked(kind: Kind, filters: Filters) -> list[Test]:
 
 def _with_text(kind: Kind, work: Work, text: str) -> Any:
     word, table = as_kept(text), kind.table
-    named_so: list[Any] = [col(table.record_no) == word.upper()] if word.isascii() else []
+    number = word.upper()
+    if re.fullmatch(rf"{kind.prefix}\d{{10,}}", number):
+        # A whole number is looked up by its index; names would be gone through one by one.
+        return col(table.record_no) == number
+    named_so: list[Any] = [col(table.record_no) == number] if word.isascii() else []
     title = by_name(table)[kind.look.title]
     if not title.personal:
         named_so.append(holds_text(word, getattr(table, title.name)))

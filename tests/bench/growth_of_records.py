@@ -69,7 +69,7 @@ def records(ground: Ground, engine: str, size: int) -> Asked:
         make_tables(world, ESTATE)
         standing = market(world)
         load_estates(standing, size)
-        numbers = [rows_asked(f"EB3100002701{place:08d}") for place in range(0, size, size // ASKED)]
+        numbers = [rows_asked(f"ES3100002701{place:08d}") for place in range(0, size, size // ASKED)]
         asked = {
             "number of a kept record": numbers,
             "list, of kept records": [rows_asked(page=place % PAGES + 1) for place in range(ASKED)],

@@ -164,7 +164,7 @@ def _estate(
         "created_at": work.now,
         "updated_at": work.now,
         "version": 1,
-        "record_no": f"EB3100002701{number:08d}",
+        "record_no": f"ES3100002701{number:08d}",
         "version_no": 1,
         "in_force": InForceState.EFFECTIVE,
         "revision_id": new_id(),

@@ -173,7 +173,7 @@ class Desk:
             "created_at": work.now,
             "updated_at": work.now,
             "version": 1,
-            "record_no": f"EL310115270301{next(_NUMBERS):06d}0",
+            "record_no": f"ES990000270301{next(_NUMBERS):06d}0",
             "version_no": 1,
             "in_force": InForceState.EFFECTIVE,
             "revision_id": new_id(),

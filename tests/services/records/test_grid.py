@@ -212,3 +212,11 @@ def test_every_grid_column_sorts_but_the_sealed_ones(desk: Desk) -> None:
     for name in sorted(sortable(kind) - {"in_force"}):
         assert desk.page(sort=name).total == desk.page(sort=f"-{name}").total
     assert "district_code" in {field.name for field in filter_fields(kind)}
+
+
+def test_a_whole_number_finds_its_record_and_no_name_with_it(desk: Desk) -> None:
+    word = loaded(desk, [{}])
+    (line,) = desk.page(text=word).lines
+    desk.load([{"name": f"曾用{line.record_no}"}])
+    assert [found.id for found in desk.page(text=line.record_no.lower()).lines] == [line.id]
+    assert names(desk.page(text=f"用{line.record_no}")) == [f"曾用{line.record_no}"]
