@@ -235,7 +235,7 @@ class RecordPage:
                 return
             head("核验结果")
             if not self.findings:
-                note("未发现问题，可以提交。")
+                note(f"未发现问题，{who_submits(view)}。")
                 return
             go = self._go if self.form is not None else None
             draw_findings(self.findings, go=go, words=FINDING_WORDS)
@@ -341,7 +341,7 @@ class RecordPage:
         """Every rule as at submitting; nothing is submitted."""
         if await self._check():
             stops = sum(one.severity in _STOPS for one in self.findings)
-            said = f"有{stops}处需要修改" if stops else "未发现需要修改的内容，可以提交"
+            said = f"有{stops}处需要修改" if stops else f"未发现需要修改的内容，{who_submits(self.view)}"
             self.place.say(f"预检完成：{said}", "warn" if stops else "good")
 
     async def _check(self) -> bool:
@@ -480,3 +480,8 @@ async def open_record(place: Place, kind: str, record_id: UUID, revision_id: UUI
     """Open a record of any kind beside this page."""
     more = {"revision": revision_id} if revision_id is not None else {}
     await place.open(KEY, kind=kind, id=record_id, **more)
+
+
+def who_submits(view: RevisionView | None) -> str:
+    """Words after a check without findings: a draft may be another role's to submit."""
+    return "可以提交" if view is not None and "submit" in view.ways else "可以请有提交权限的同事提交"

@@ -1,5 +1,6 @@
 """A record in front of its maker: typed, saved by itself, checked, submitted, sent back, updated, compared."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,6 +32,7 @@ from tests.ui.records.hands import (
 )
 from tests.ui.tenancy.hands import WAIT, answer, key, press, rows
 from tests.world import World
+from ui.records.record_page import who_submits
 
 pytestmark = pytest.mark.usefixtures("companies")
 HOSTILE = ("<script>alert(1)</script>", "' OR 1=1 --", "𠮷野家😀", "‮翻转", "x" * 300, "空\x00字符", "\ud800")
@@ -337,3 +339,9 @@ async def test_a_check_puts_the_keyboard_where_something_is_wrong(crowd: Crowd, 
     await user.should_see("预检完成", retries=WAIT)
     # The part of the attachments is no field: it is shown, and its first button has the keyboard.
     assert await was_told(user, '[id="files-contract"]')
+
+
+def test_a_check_without_findings_tells_who_submits(world: World) -> None:
+    view = record_of(world, MAKER, whole(world, parcel_name="没有问题的地块").record_id)
+    assert who_submits(view) == "可以提交"
+    assert who_submits(replace(view, ways=view.ways - {"submit"})) == "可以请有提交权限的同事提交"
