@@ -49,7 +49,7 @@ class MaterialLine:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """A failed rule of a case under review; `stands`: it still stops the case; `waivable`: a reviewer may waive it."""
+    """A rule that a case under review has failed."""
 
     code: str
     label: str
@@ -58,7 +58,9 @@ class RuleLine:
     applied: str
     registered: str
     materials: tuple[MaterialLine, ...]
+    #: The rule still stops the case.
     stands: bool
+    #: A reviewer may waive the rule.
     waivable: bool
     district_only: bool
 
