@@ -128,7 +128,8 @@ def community(**change: Any) -> Values:
 
 def construction_permit(**change: Any) -> Values:
     return {
-        "permit_no": f"31011520260601{next(_SERIAL):04d}",
+        # Above the numbers that tests write by hand.
+        "permit_no": f"31011520260601{1000 + next(_SERIAL):04d}",
         "project_name": "花木A1-02地块住宅项目",
         "builder": COMPANY,
         "builder_uscc": USCC,

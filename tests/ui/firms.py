@@ -3,10 +3,10 @@
 from sqlmodel import col, select
 
 from models.access import Account
-from models.enterprise import Enterprise, EnterpriseKind, RecordState
+from models.enterprise import Enterprise
 from services.engine.work import Work
 from tests.firms_made import sign_up
-from tests.services.broker_pushes.association import enter_member
+from tests.services.broker_pushes.association import enter_firm, enter_member
 from tests.services.practitioners.desks.people import ANJU, HUYU
 
 FIRM, OTHER_FIRM = "huyu01", "anju01"
@@ -16,16 +16,7 @@ def found_firms(work: Work) -> None:
     """Add the firms, and their users, that are not there yet."""
     # With its keys and its card, which pushes of the association ask for in the same world.
     enter_member(work)
-    if not work.has(Enterprise, Enterprise.uscc == HUYU):
-        work.add(
-            Enterprise(
-                name="沪寓公寓管理有限公司",
-                kind=EnterpriseKind.RENTAL,
-                uscc=HUYU,
-                record_state=RecordState.RECORDED,
-                district_code="310115",
-            )
-        )
+    enter_firm(work, HUYU)
     work.session.flush()
     for uscc, login in ((HUYU, FIRM), (ANJU, OTHER_FIRM)):
         firm = work.session.exec(select(Enterprise).where(Enterprise.uscc == uscc)).one()

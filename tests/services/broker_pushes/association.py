@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import select
 
 from deploy.demo import firms
-from deploy.demo.tables import load
+from deploy.demo.tables import Known, load
 from models.access import Role, ScopeKind
 from models.engine import Outgoing
 from models.enterprise import Enterprise
@@ -112,10 +112,15 @@ def hints(answer: ItemAnswer) -> set[str]:
 
 def enter_member(work: Work) -> None:
     """The member and its card alone, for a world in which other tests have made firms of their own."""
-    if work.session.exec(select(Enterprise.id).where(Enterprise.uscc == MEMBER)).first():
-        return
-    made = load(work, "firms", firms.named("enterprises"), only=lambda line: line.key.uscc == MEMBER)
-    load(work, "cards", firms.named("cards") | made, only=lambda line: line.key.card_no == CARD)
+    if made := enter_firm(work, MEMBER):
+        load(work, "cards", firms.named("cards") | made, only=lambda line: line.key.card_no == CARD)
+
+
+def enter_firm(work: Work, uscc: str) -> Known:
+    """A firm as the demo has it, unless it is there."""
+    if work.has(Enterprise, Enterprise.uscc == uscc):
+        return {}
+    return load(work, "firms", firms.named("enterprises"), only=lambda line: line.key.uscc == uscc)
 
 
 def firm(work: Any, uscc: str) -> Enterprise:
