@@ -38,7 +38,7 @@ LONGEST = (
     "test_backups",
     "test_rotation",
     "test_files_in_pieces",
-    "test_cycle",
+    "test_life",
     "test_details",
     "test_replay_verification",
     "test_tamper_drill",

@@ -7,18 +7,15 @@ import pytest
 
 from models.records import RevisionState
 from services.engine.cycle_orders import (
-    Compare,
     Decide,
-    FillIn,
     OneRevision,
     Save,
     StartUpdate,
     Submit,
-    Void,
 )
-from services.engine.proposals import MISSING, read_form
+from services.engine.proposals import MISSING
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
-from tests.conformance.kinds_tried import NAMES, every_kind, whole_story
+from tests.conformance.kinds_tried import NAMES, whole_story
 from tests.conformance.samples import load_samples
 from tests.conformance.story import OPINION, REASON, Story
 from tests.market import Market
@@ -65,45 +62,6 @@ def _lists_every_missing_field(standing: Market, name: str) -> None:
         story.perform(story.acts.submit, story.submitter, Submit(story.revision_id, 2))
     assert {one.field for one in refused.value.findings if one.code == MISSING} == wanted
     assert story.state() is RevisionState.DRAFT
-
-
-@every_kind
-def test_returned_submitted_again_and_approved(standing: Market, name: str) -> None:
-    story = Story.of(standing, name).begin().fill().submit()
-    if story.kind.review:
-        field = next(iter(story.sample.values))
-        story.send_back(field)
-        view = story.view()
-        assert (view.state, view.pointed, view.editable) == (RevisionState.RETURNED, (field,), True)
-        assert story.row() is None
-        story.submit().approve()
-    assert story.state() is RevisionState.EFFECTIVE
-    row = story.row()
-    assert row.record_no.startswith(story.kind.prefix)
-    assert row.revision_id == story.revision_id
-    form = read_form(story.kind, story.sample.values, story.sample.children)
-    kept = story.values()
-    assert {key: kept[key] for key, value in form.values.items() if value is not None} == {
-        key: value for key, value in form.values.items() if value is not None
-    }
-
-
-@every_kind
-def test_what_is_in_force_stays_until_the_update_is_approved(standing: Market, name: str) -> None:
-    story = Story.of(standing, name).effective()
-    before, first = story.values(), story.revision_id
-    number = story.row().record_no
-    story.update().fill(story.sample.change).submit()
-    if story.kind.review:
-        assert story.values() == before
-        story.approve()
-    changed = read_form(story.kind, story.sample.change).values
-    after = story.values()
-    assert all(after[key] == changed[key] != before[key] for key in story.sample.change)
-    old = story.ask(story.acts.revision, story.submitter, first)
-    assert (old.state, story.row().version_no, story.row().record_no) == (RevisionState.SUPERSEDED, 2, number)
-    compared = story.ask(story.acts.compare, story.submitter, Compare(story.record_id, 1, 2))
-    assert {one.field for one in compared.fields} == set(story.sample.change)
 
 
 @whole_story
@@ -166,44 +124,6 @@ def test_one_update_at_a_time(standing: Market, name: str) -> None:
     story = Story.of(standing, name).effective().update()
     with pytest.raises(Conflict):
         story.perform(story.acts.update, story.drafter, StartUpdate(story.record_id, REASON))
-
-
-@every_kind
-def test_out_of_scope_nothing_is_found(standing: Market, name: str) -> None:
-    story = Story.of(standing, name).effective().update()
-    one, save = OneRevision(story.revision_id), Save(story.revision_id, 1, {})
-    decide, stranger = Decide(story.revision_id, 1, OPINION), story.stranger
-    tried: list[tuple[Any, Any]] = [
-        (story.acts.save, save),
-        (story.acts.submit, Submit(story.revision_id, 1)),
-        (story.acts.withdraw, one),
-        (story.acts.drop, one),
-        (story.acts.update, StartUpdate(story.record_id, REASON)),
-        (story.acts.take, one),
-        (story.acts.release, one),
-        (story.acts.send_back, decide),
-        (story.acts.reject, decide),
-        (story.acts.approve, decide),
-        (story.acts.void, Void(story.record_id, REASON)),
-    ]
-    if story.kind.facts.prefill is not None:
-        tried.append((story.acts.fill_in, FillIn(story.revision_id, 1, "1")))
-    for act, order in tried:
-        # Whatever role he had, it is not his.
-        everything = replace(stranger, scopes=tuple(replace(stranger.scopes[0], role=role) for role in act.roles))
-        if act.roles:
-            with pytest.raises(NotFound):
-                story.perform(act, everything, order)
-    asked: list[tuple[Any, Any]] = [
-        (story.acts.record, story.record_id),
-        (story.acts.revision, story.revision_id),
-        (story.acts.compare, Compare(story.record_id, 1, 2)),
-        (story.acts.trial, story.revision_id),
-    ]
-    for query, order in asked:
-        role = next(iter(query.roles & stranger.roles), None) or sorted(query.roles)[0]
-        with pytest.raises(NotFound):
-            story.ask(query, replace(stranger, scopes=(replace(stranger.scopes[0], role=role),)), order)
 
 
 @whole_story

@@ -10,12 +10,9 @@ from services.engine.kind_listing import list_of
 from services.engine.listings import ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, Rejected
-from tests.conformance.kinds_tried import every_kind, whole_story
+from tests.conformance.kinds_tried import whole_story
 from tests.conformance.story import OPINION, REASON, Story
 from tests.market import Market
-
-#: A company's exit is done: its record may be void, the company is out all the same.
-_OF_COMPANIES_THAT_LEFT = {"head_exit", "project_exit"}
 
 
 def voider(story: Story) -> Any:
@@ -71,17 +68,3 @@ def test_what_is_void_is_over(standing: Market, name: str) -> None:
     assert not {"update", "void"} & story.view(story.drafter).ways
     found = story.ask(list_of(story.kind).query, voider(story), ListRows(paging=Paging(size=200))).lines
     assert story.record_id not in {line.id for line in found if line.in_force is InForceState.EFFECTIVE}
-
-
-@every_kind
-def test_what_is_void_frees_its_place(standing: Market, name: str) -> None:
-    """Name, code, number, the one list of a project: the same may be entered anew."""
-    story = Story.of(standing, name).effective()
-    if name in _OF_COMPANIES_THAT_LEFT:
-        with pytest.raises(Conflict):
-            voided(story).begin()
-        return
-    voided(story)
-    again = Story(standing, story.kind, story.sample).effective()
-    assert again.record_id != story.record_id
-    assert again.row().in_force is InForceState.EFFECTIVE
