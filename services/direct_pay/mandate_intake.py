@@ -84,7 +84,6 @@ def receive_entrustment(work: Work, order: ReceiveEntrustment) -> Answer:
     filing, house = _filing(work, order.filing_no)
     judgement = judge(mandate_facts(work, order, filing, house), MANDATE_RULES)
     mandate = work.add(_row(work, order, filing, house, judgement.findings))
-    work.session.flush()
     # Drawn under a lock that lasts until commit, and one series for the whole city: two mandates of one household that
     # arrive together are looked at one after the other.
     number_later(work, "WT", _CITY, work.today, lambda number: setattr(mandate, "receipt_no", number))
@@ -92,7 +91,7 @@ def receive_entrustment(work: Work, order: ReceiveEntrustment) -> Answer:
         take_step(work, mandate, ENTRUST, "refuse", reason=",".join(finding.code for finding in judgement.findings))
         return work.later(lambda: _answer(mandate, tuple(judgement.findings)))
     take_step(work, mandate, ENTRUST, "check")
-    work.then(lambda: _still_alone(work, mandate, order))
+    work.then(lambda: _still_alone(work, mandate, order, filing))
     work.then(lambda: _hand_over(work, mandate))
     attach_waiting(work, mandate)
     return work.later(lambda: _answer(mandate, ()))
@@ -181,9 +180,8 @@ def _others(work: Work, order: ReceiveEntrustment, filing: LeaseFiling | None) -
     return work.session.exec(_OTHERS, params=of).all()
 
 
-def _still_alone(work: Work, mandate: Entrustment, order: ReceiveEntrustment) -> None:
+def _still_alone(work: Work, mandate: Entrustment, order: ReceiveEntrustment, filing: LeaseFiling | None) -> None:
     """Look for other mandates again once the number is drawn, because earlier transactions have committed by then."""
-    filing = work.session.get_one(LeaseFiling, mandate.filing_id)
     for other in _others(work, order, filing):
         if other.draw_from <= mandate.draw_to and mandate.draw_from <= last_month(other):
             raise Conflict("同一住户的另一份委托正在办理，请稍后重新报送")

@@ -22,6 +22,7 @@ NAMES = (
     "search",
     "audit",
     "partner",
+    "rent",
     "push",
     "cards",
     "imports",

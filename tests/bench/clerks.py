@@ -48,8 +48,7 @@ def serving(url: str, clerks: int) -> Iterator[tuple[str, Path, int]]:
             until_up(port, server, HOME / "clerks_server.log")
             yield f"http://127.0.0.1:{port}", tokens, server.pid
         finally:
-            # Its sockets are open and nothing of it is kept.
-            server.kill()
+            server.terminate()
             server.wait()
             simulators.stop()
 

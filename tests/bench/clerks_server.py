@@ -40,6 +40,7 @@ from services.tenancy.filing import file_lease
 from services.tenancy.lease_form import LeaseForm
 from tests.bench.ground import house_at
 from tests.bench.leases import SIGNATURE, flats, lease_of, without_leases_on
+from tests.bench.sampler import sampled
 from ui.app import WebSettings, build_outer
 from ui.catalogue import MODULES
 from ui.guard import Gate
@@ -181,10 +182,13 @@ def app(url: str, systems: dict[str, str], count: int, told: str) -> FastAPI:
 if __name__ == "__main__":
     os.environ.setdefault("TZ", "Asia/Shanghai")
     database_url, port, system_urls, clerks, tokens_file = sys.argv[1:6]
-    uvicorn.run(
-        app(database_url, json.loads(system_urls), int(clerks), tokens_file),
-        host="127.0.0.1",
-        port=int(port),
-        log_level="warning",
-        access_log=False,
-    )
+    built = app(database_url, json.loads(system_urls), int(clerks), tokens_file)
+    with sampled("clerks_server"):
+        uvicorn.run(
+            built,
+            host="127.0.0.1",
+            port=int(port),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )

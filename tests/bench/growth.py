@@ -21,7 +21,6 @@ from services.engine.paging import Paging
 from services.tenancy.listings import FILINGS
 from tests.bench.ground import ENGINES, Ground, ring, world_at
 from tests.bench.growth_of_records import KINDS
-from tests.bench.growth_of_records import SIZES as RECORDS
 from tests.bench.leases import leases
 from tests.bench.measure import Figure, milliseconds, told
 from tests.bench.million import kept_name, million, stand_at_making
@@ -46,12 +45,12 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
             for name, times in _measured(ground, engine, size):
                 found.setdefault(name, []).append(times)
         figures += [told(_figure(f"{name}, {engine}", sizes, times)) for name, times in found.items()]
-        for kind in KINDS:
+        for kind, of_kind in KINDS.items():
             grown: dict[str, list[tuple[float, float]]] = {}
-            for size in RECORDS:
+            for size in of_kind:
                 for name, calls in kind(ground, engine, size):
                     grown.setdefault(name, []).append(_timed(calls))
-            figures += [told(_figure(f"{name}, {engine}", RECORDS, times)) for name, times in grown.items()]
+            figures += [told(_figure(f"{name}, {engine}", of_kind, times)) for name, times in grown.items()]
     return figures
 
 

@@ -38,6 +38,7 @@ from services.ports.place import Place
 from tests.bench.bulk import columns, postgres_writer, sqlite_writer
 from tests.bench.ground import ENGINES, Ground, sealer, world_at
 from tests.bench.measure import Figure, below, told
+from tests.bench.search import ANYWHERE, find_anywhere
 from tests.bench.supply import fill_projects
 from tests.world import World
 
@@ -77,6 +78,9 @@ def _homes(engine: str, world: World, rows: int) -> Iterator[Figure]:
         kind = world.door.ask(my_home, caller, None).name
         times = [_processor(world, lambda: world.door.ask(my_home, caller, None)) for _ in range(ROUNDS)]  # noqa: B023
         yield told(below(f"home {kind} at {rows:,} filings and cases, {engine}", times, MOST))
+        names = [f"测算项目{place}" for place in range(0, 1000, 100)] + ["csxm", "测算", "不在此处"]
+        times = [_processor(world, lambda: find_anywhere(world.door, caller, name)) for name in names]  # noqa: B023
+        yield told(below(f"Ctrl+K, a name or its initials, home {kind}, {engine}", times, ANYWHERE))
 
 
 def _processor(world: World, call: Callable[[], Any]) -> float:

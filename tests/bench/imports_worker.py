@@ -10,6 +10,7 @@ import services.everything  # noqa: F401
 from services.engine.door import Door
 from services.imports.jobs import work_off
 from tests.bench.ground import house_at
+from tests.bench.sampler import sampled
 
 
 def main(url: str, systems: str) -> None:
@@ -24,8 +25,9 @@ def main(url: str, systems: str) -> None:
     threading.Thread(target=listen, daemon=True).start()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    while not over.wait(0.5):
-        work_off(door)
+    with sampled("imports_worker"):
+        while not over.wait(0.5):
+            work_off(door)
     sys.stdout.write(json.dumps({"idle": idle, "peak": _megabytes(), "cpu": time.process_time() - began}) + "\n")
 
 

@@ -23,6 +23,7 @@ from services.privacy.export_files import make_export
 from services.privacy.listings import listing_of
 from tests.bench.ground import house_at
 from tests.bench.measure import spent_with_server
+from tests.bench.sampler import sampled
 
 
 def make(door: Door, row: ExportRequest) -> int:
@@ -82,7 +83,8 @@ def main(name: str, url: str, request_id: UUID) -> None:
     row = _row(door, request_id)
     clock = spent_with_server(url)
     began = clock()
-    size = ACTS[name](door, row)
+    with sampled(f"people_{name}"):
+        size = ACTS[name](door, row)
     told = {"computed": clock() - began, "peak_mb": _peak_mb(), "rows": _row(door, request_id).rows, "bytes": size}
     print(json.dumps(told))
 

@@ -2,10 +2,12 @@
 
 Every few milliseconds a thread of its own looks at the stacks of all threads; each weighs what its thread computed since
 the look before, so that neither waiting nor a busy machine changes anything. What a library does in C is counted for the
-Python function that called it, and calls that let other threads run are met a little too often. A process that a bench starts is sampled too where it calls `sampled`, and prints its own tables.
+Python function that called it, and calls that let other threads run are met a little too often. A process that a bench starts is sampled too where it calls `sampled`, and prints its own tables; the product's own
+processes are started by this module instead: `program`.
 """
 
 import os
+import runpy
 import sys
 import threading
 import time
@@ -45,6 +47,11 @@ def sampled(name: str) -> Iterator[None]:
         told = samples.tables(name)
         (Path(os.environ[FOLDER]) / f"profile-{name}.txt").write_text(told, encoding="utf-8")
         print(told, file=sys.stderr, flush=True)
+
+
+def program(name: str, *words: str) -> list[str]:
+    """Return the command that runs a Python program, sampled under a name if a profile was asked for."""
+    return [sys.executable, *(["-m", "tests.bench.sampler", name] if os.environ.get(FOLDER) else []), *words]
 
 
 class _Samples:
@@ -117,3 +124,9 @@ def _package(path: str) -> str:
         return path.removeprefix(f"{_ROOT}/").removesuffix(".py").replace("/", ".")
     parts = path.rpartition("/lib/")[2].split("/")
     return f"python {parts[1] if len(parts) > 1 else path}".removesuffix(".py")
+
+
+if __name__ == "__main__":
+    sampled_as, *sys.argv = sys.argv[1:]
+    with sampled(sampled_as):
+        runpy.run_path(sys.argv[0], run_name="__main__")

@@ -1,12 +1,16 @@
-"""Looking up among a million filings through the door, as a city official and as a counter clerk, beside the bare driver."""
+"""Looking up among a million filings through the door, as a city official and as a counter clerk, beside the bare driver.
+
+Ctrl+K asks what its dialog asks: every list of the user that may hold the text.
+"""
 
 import argparse
 import random
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +23,19 @@ from models.tenancy import ContractParty, LeaseFiling
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.listings import ListRows
+from services.engine.paging import Paging
+from services.engine.refusals import Refusal
 from services.engine.work import Work
 from services.tenancy.listings import FILINGS
 from tests.bench.ground import ENGINES, Ground, sealer, world_at
 from tests.bench.measure import Figure, below, in_turn, spread, told
 from tests.bench.million import FIRM, RARE_ROAD, million
+from ui.catalogue import MODULES
+from ui.shell.finder import MOST_ROWS, askable
+from ui.shell.modules import modules_for
 
 LOOK_UPS, SEARCHES = 300, 25
-EXACT, SUBSTRING = 0.05, 0.3
+EXACT, SUBSTRING, ANYWHERE = 0.05, 0.3, 0.15
 _FILING = "SELECT f.* FROM lease_filing f"
 _BARE = {
     "filing number": f"{_FILING} WHERE f.filing_no = ?",
@@ -60,6 +69,9 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
                 who = f"{engine}, {'city' if login == 'shi01' else 'clerk'}"
                 figures += _exact(who, world.door, caller, sample, bare)
                 figures += _substring(who, world.door, caller, sample, bare)
+                anywhere = [partial(find_anywhere, world.door, caller, one) for one in sample.numbers]
+                times = in_turn({"door": anywhere})["door"]
+                figures.append(told(below(f"Ctrl+K, a filing's number, {who}", times[5:], ANYWHERE)))
     return figures
 
 
@@ -116,6 +128,17 @@ def _substring(who: str, door: Door, caller: Caller, sample: Sample, bare: Calla
         )
         figures.append(told(below(f"address: {name}, {who}", times["door"], SUBSTRING, baseline=times["bare"])))
     return figures
+
+
+def find_anywhere(door: Door, caller: Caller, text: str) -> int:
+    """Ask each list of a user that may hold a text, as Ctrl+K does; gives how many rows were found."""
+    workspace: Any = SimpleNamespace(modules={one.key: one for one in modules_for(caller, MODULES)})
+    found = 0
+    for _, listing, by in askable(workspace, text):
+        with suppress(Refusal):
+            filters = {**listing.found_with, by.key: text}
+            found += len(door.ask(listing.query, caller, ListRows(filters, Paging(size=MOST_ROWS))).lines)
+    return found
 
 
 def _road(address: str) -> str:

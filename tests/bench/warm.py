@@ -22,6 +22,7 @@ import httpx
 from integrations.simulators import Simulators
 from tests.bench.ground import ENGINES, HOME, ROOT, Ground
 from tests.bench.measure import Figure, free_port, told
+from tests.bench.sampler import program
 from tests.world import DATA
 
 ROUNDS, MOST = 3, 3.0
@@ -82,7 +83,7 @@ def _measure(engine: str, environment: dict[str, str]) -> Iterator[Figure]:
 @contextmanager
 def _running(part: str, environment: Mapping[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
     with (HOME / "warm.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "main.py", part], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(program(part, "main.py", part), cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             yield process
         finally:

@@ -19,7 +19,8 @@ from ui.shell.parts import empty
 from ui.shell.values import shown
 from ui.shell.workspace import Workspace
 
-_MOST_MODULES, _MOST_ROWS, _LONGEST, _CELLS = 8, 5, 60, 4
+MOST_ROWS = 5
+_MOST_MODULES, _LONGEST, _CELLS = 8, 60, 4
 _NOTHING = "没有找到。可以输入功能名称或拼音首字母、完整的业务编号、企业或项目名称（也可用首字母）；按姓名和证件号码请在相应的列表中查询"
 
 
@@ -60,7 +61,7 @@ async def rows(workspace: Workspace, text: str) -> list[Found]:
     hits: list[Found] = []
     for module, listing, by in askable(workspace, text):
         filters = {**listing.found_with, by.key: text}
-        answer = await call(listing.query, ListRows(filters, Paging(size=_MOST_ROWS)), quiet=True)
+        answer = await call(listing.query, ListRows(filters, Paging(size=MOST_ROWS)), quiet=True)
         for line in answer.value.lines if answer.ok else ():
             cells = [one for one in columns_of(listing, workspace.desk.caller.roles) if one.shown]
             words = [word for one in cells if (word := shown(_cell(one, line)))] or [module.title]
