@@ -15,6 +15,7 @@ from models.columns import (
     flag,
     ident,
     integer,
+    letters_key,
     loose_ref,
     moment,
     ref,
@@ -118,6 +119,7 @@ class OrgUnit(Placed, table=True):
 
     unit_code: str = text("单位编码", max=32, unique=True)
     name: str = text("单位名称", max=80)
+    name_letters: str | None = letters_key("单位名称", "name", max=80)
     kind: UnitKind = code(UnitKind, "单位类别")
     address: str = text("办公地址", "", max=120)
     phone: str = text("联系电话", "", max=32)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from models.base import Row, Stamped
 from models.codes import Code
-from models.columns import code, day, district, integer, loose_ref, moment, ref, sealed_json, text
+from models.columns import code, day, district, integer, letters_key, loose_ref, moment, ref, sealed_json, text
 from models.machines import Machine
 from models.sealed import Sealed
 
@@ -68,6 +68,7 @@ class Alert(Stamped, table=True):
     subject_type: str = text("对象类别", max=40, index=True)
     subject_id: UUID = loose_ref("对象")
     subject_label: str = text("对象名称（企业、项目或地块）", "", max=200)
+    subject_label_letters: str | None = letters_key("对象名称", "subject_label")
     key: str = text("事由标识", "", max=80)
     open_key: str | None = text("未了结标识", None, max=160, unique=True)
     quiet_key: str | None = text("已关闭未消除标识", None, max=160, index=True)

@@ -333,6 +333,7 @@ class Exit(InForce):
     """退出: why a company leaves the list of the managed; takes effect with its approval (market 2.5)."""
 
     company_name: str = text("企业名称", max=200)
+    company_name_letters: str | None = letters_key("企业名称", "company_name")
     exit_reason: ExitReason = code(ExitReason, "退出原因")
     statement: str = text("退出情况", max=500, help="项目、欠款、合同等如何了结；请勿填写个人信息")
     override_reason: str = computed(text("准予例外的依据", "", max=500))
@@ -368,6 +369,7 @@ class SubjectApplication(Pact, table=True):
     kind: SubjectKind = code(SubjectKind, "申请类别")
     uscc: str = text("统一社会信用代码", max=18, index=True)
     company_name: str = text("企业名称", max=200)
+    company_name_letters: str | None = letters_key("企业名称", "company_name")
     open_key: str | None = text("在途标识", None, max=40, unique=True)
     district_code: str = district("管理区", index=True)
     head_company_id: UUID = loose_ref("总公司")

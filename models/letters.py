@@ -69,3 +69,10 @@ def same_character(one: str, other: str) -> bool:
 def are_letters(text: str) -> bool:
     """Tell whether a text may be initials: two ASCII letters and more."""
     return len(text) > 1 and text.isascii() and text.isalpha()
+
+
+def is_named_in(word: str, text: str) -> bool:
+    """Tell whether a text holds a word, in variant characters too, or its initials."""
+    held = text.casefold()
+    by_letters = are_letters(word) and word.casefold() in initials(text)
+    return by_letters or any(one in held for one in spellings(word.casefold()))

@@ -16,6 +16,7 @@ from models.columns import (
     district,
     held_key,
     integer,
+    letters_key,
     loose_ref,
     moment,
     money,
@@ -45,6 +46,7 @@ class Parcel(InForce, table=True):
     )
 
     parcel_name: str = text("地块名称", max=200, index=True)
+    parcel_name_letters: str | None = letters_key("地块名称", "parcel_name")
     parcel_no: str = text("地块编号", max=60)
     parcel_key: str | None = held_key("地块编号", "parcel_no", max=60, unique=False)
     announcement_no: str | None = text("公告号", None, max=40)

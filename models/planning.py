@@ -24,6 +24,7 @@ from models.columns import (
     flag,
     held_key,
     integer,
+    letters_key,
     moment,
     number,
     percent,
@@ -178,6 +179,7 @@ class Community(InForce, table=True):
     )
 
     name: str = text("小区名称", max=200)
+    name_letters: str | None = letters_key("小区名称", "name")
     name_key: str | None = held_key("小区名称", "project_id", "name", max=240, unique=False)
     approved_place_name: str | None = text("核准地名", None, max=200)
     address: str | None = text("坐落", None, max=255)

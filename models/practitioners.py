@@ -14,6 +14,7 @@ from models.columns import (
     flag,
     integer,
     letters_index,
+    letters_key,
     loose_ref,
     moment,
     ref,
@@ -187,6 +188,7 @@ class Brand(Placed, table=True):
 
     enterprise_id: UUID = ref("enterprise", "企业")
     short_name: str = text("企业简称", max=12)
+    short_name_letters: str | None = letters_key("企业简称", "short_name", max=12)
     logo_digest: str = text("图标 SM3 摘要", max=64)
     logo_side: int = integer("图标边长", unit="像素")
     logo: bytes = sealed_file("图标")

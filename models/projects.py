@@ -219,6 +219,7 @@ class ProjectTransfer(InForce, table=True):
     transferor_name: str = text("转让方", max=200)
     transferee_uscc: str = credit_code("受让方信用代码")
     transferee_name: str = text("受让方", max=200)
+    transferee_name_letters: str | None = letters_key("受让方", "transferee_name")
     contract_no: str | None = text("转让合同号", None, max=60)
     contract_on: date = day("合同签订日期", past=True)
     price: Decimal | None = money("转让价款", None)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from models.codes import Code
-from models.columns import area, code, computed, day, integer, number, text
+from models.columns import area, code, computed, day, integer, letters_key, number, text
 from models.companies import District
 from models.geometry import Boxed, Geometry, geometry
 from models.land_codes import Ring
@@ -50,6 +50,7 @@ class SpatialArea(Boxed, InForce, table=True):
     )
 
     area_name: str = text("范围名称", max=60, help="板块的名称与项目所填的板块一致")
+    area_name_letters: str | None = letters_key("范围名称", "area_name", max=60)
     use: AreaUse = code(AreaUse, "范围类别")
     district: District = code(District, "所在区")
     ring: Ring | None = code(Ring, "环线", None)

@@ -13,6 +13,7 @@ from models.columns import (
     credit_code,
     day,
     integer,
+    letters_key,
     moment,
     money,
     normal_key,
@@ -125,6 +126,7 @@ class UnmanagedReport(InForce, table=True):
     )
 
     project_name: str = text("项目名称", max=100)
+    project_name_letters: str | None = letters_key("项目名称", "project_name", max=100)
     address: str = text("项目地址", max=200, help="写到门牌号，同一地址据此查重")
     address_key: str | None = normal_key("项目地址", max=_LONGEST_KEY)
     street: str = text("街镇", max=40)

@@ -9,6 +9,7 @@ from sqlmodel import col, or_, select
 
 from models.access import Account, AccountRole, AccountState, OrgUnit, Role, login_key
 from models.codes import Code
+from models.name_search import holds_text
 from models.normal import BadText
 from models.rights import CertificateBinding
 from models.sealed import indexes_of
@@ -41,7 +42,7 @@ class AccountWord(Code):
 def _named(work: Work, text: str) -> Any:
     """Match the beginning of a login, a part of the unit's name, or a whole name."""
     word = search_word(text)
-    units = select(OrgUnit.id).where(col(OrgUnit.name).contains(word, autoescape=True))
+    units = select(OrgUnit.id).where(holds_text(word, OrgUnit.name))
     found: list[Any] = [
         col(Account.login_key).startswith(login_key(word), autoescape=True),
         col(Account.unit_id).in_(units),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import Account, OrgUnit, Role, UnitKind
+from models.name_search import holds_text
 from models.places_data import districts, streets
 from services.access.acl import change
 from services.access.places import companies_among
@@ -33,7 +34,7 @@ def units_of_administrators(work: Work, table: Any) -> Any:
 def _named(work: Work, text: str) -> Any:
     word = search_word(text)
     code = col(OrgUnit.unit_code).startswith(word.upper(), autoescape=True)
-    return sa.or_(col(OrgUnit.name).contains(word, autoescape=True), code)
+    return sa.or_(holds_text(word, OrgUnit.name), code)
 
 
 def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:

@@ -11,6 +11,7 @@ from sqlmodel import col, or_, select
 from models.direct_pay import Entrustment, RentBill
 from models.direct_pay_codes import BillState, EntrustState
 from models.enterprise import Enterprise
+from models.name_search import holds_text
 from models.privacy import Shown
 from models.rooms import CentralProject
 from models.sealed import index_of, indexes_of
@@ -62,7 +63,7 @@ def _named(column: Any, table: Any, number: Any, what: str) -> Where:
         word = search_word(text)
         if len(word) < _LEAST_NAME:
             raise Rejected(f"{what}名称请至少输入{_LEAST_NAME}个字")
-        matches = or_(col(table.name).contains(word, autoescape=True), number == word.upper())
+        matches = or_(holds_text(word, table.name), number == word.upper())
         found = list(work.session.exec(select(table.id).where(matches).limit(_MOST_NAMED + 1)).all())
         if len(found) > _MOST_NAMED:
             raise Rejected(f"名称相符的{what}过多，请输入更完整的名称")

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import AUTHORITY, LEASING_CITY, Role, ScopeKind
+from models.letters import is_named_in
 from models.places_data import district, districts_by_code
 from models.records import OpinionState, Revision, RevisionState, RevisionStep, SecondOpinion, StepVerdict
 from services.engine.actor_names import person
@@ -99,7 +100,7 @@ def _with_word(work: Work, text: str) -> Any:
     theirs = (Revision.state == RevisionState.SUBMITTED) | _of_view(work, "done")
     newest = work.visible(Revision).where(theirs).order_by(col(Revision.submitted_at).desc(), col(Revision.id))
     rows = work.session.exec(newest.limit(_MOST_TITLES)).all()
-    titled = [row.id for row in rows if word.casefold() in str(row.title.json()).casefold()]
+    titled = [row.id for row in rows if is_named_in(word, str(row.title.json()))]
     return col(Revision.record_no).icontains(word, autoescape=True) | col(Revision.id).in_(titled)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import col, or_, select
 
 from models.access import KEEPERS, Role
 from models.codes import Toned
+from models.name_search import holds_text
 from models.planner_clauses import unwalked
 from models.records import InForceState, Revision, RevisionState
 from services.engine.field_types.field import Field
@@ -21,7 +22,7 @@ from services.engine.field_types.texts import as_kept
 from services.engine.kind_cells import shown_cells
 from services.engine.kind_past import on_day
 from services.engine.kinds import Kind
-from services.engine.list_filters import NAMES, Control, Filter, holds_text, numbers
+from services.engine.list_filters import NAMES, Control, Filter, numbers
 from services.engine.list_pages import narrowed
 from services.engine.listings import LISTINGS, Column, Fetched, Filters, Listing, named
 from services.engine.look_ups import rows_by

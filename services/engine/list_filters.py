@@ -15,8 +15,8 @@ from sqlmodel import col, select
 from models.access import Role
 from models.codes import Code
 from models.columns import UtcMoment
-from models.dialect import contains
 from models.letters import are_letters, spellings
+from models.name_search import beside, holds_text
 from models.normal import BadText, parse_day
 from models.places_data import districts_by_code, streets
 from models.sealed import indexes_of
@@ -77,20 +77,6 @@ class Filter:
         return not (self.personal or self.secret)
 
 
-def holds_text(word: str, *columns: Any) -> Any:
-    """Build the clause that one of the columns holds a text, in variant characters too; names also by their initials."""
-    found = [contains(col(column), one) for column in columns for one in spellings(word)]
-    if are_letters(word):
-        letters = (_beside(column, f"{column.key}_letters") for column in columns)
-        found += [col(one).contains(word.casefold(), autoescape=True) for one in letters if one is not None]
-    return sa.or_(*found)
-
-
-def _beside(column: Any, name: str) -> Any:
-    """Return another column of the same table, or None where it has none."""
-    return getattr(column.parent.entity, name, None) if hasattr(column, "parent") else None
-
-
 def numbers(*prefixes: str) -> str:
     """Return which texts are business numbers with one of these prefixes."""
     return rf"(?i:{'|'.join(prefixes)})\w{{6,}}"
@@ -138,7 +124,7 @@ def sealed(key: str, label: str, column: Any, domain: str, **look: Any) -> Filte
         word = search_word(text, _LONGEST)
         words = spellings(word) if domain == "name" else (word,)
         found: Any = col(column).in_([index for one in words for index in indexes_of(work.sealer, domain, one)])
-        letters = _beside(column, f"{column.key.removesuffix('_index')}_letters_index")
+        letters = beside(column, f"{column.key.removesuffix('_index')}_letters_index")
         if letters is not None and are_letters(word):
             found = found | col(letters).in_(indexes_of(work.sealer, "letters", word))
         return found

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
 from models.access import MARKET
-from models.dialect import contains
+from models.name_search import holds_text
 from models.records import InForceState, Revision, RevisionState
 from models.sealed import Sealed, SealedType
 from services.engine.field_types.field import Field
@@ -98,7 +98,7 @@ def find_references(work: Work, order: FindReferences) -> list[Reference]:
     sealed = isinstance(sa.inspect(table).columns[title.key].type, SealedType)
     rows: Any = work.visible(table).where(table.in_force == InForceState.EFFECTIVE)
     if word := search_word(order.text):
-        named = [] if sealed else [contains(title, word)]
+        named = [] if sealed else [holds_text(word, title)]
         rows = rows.where(or_(*named, number.startswith(word.upper(), autoescape=True)))
     by = title if order.text and not sealed else number
     found = work.session.exec(rows.order_by(by, col(table.id)).limit(MOST)).all()

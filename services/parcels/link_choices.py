@@ -10,8 +10,8 @@ from sqlmodel import and_, col, func, or_, select
 
 from models.access import AUTHORITY, HEAD_OFFICE, Role
 from models.companies import AdmissionState, District, HeadCompany, Managed, ProjectCompany
-from models.dialect import contains
 from models.land_codes import LinkSide
+from models.name_search import holds_text
 from models.parcels import Parcel, ParcelHeadLink
 from models.records import OPEN_STATES, InForceState, PactState, Revision
 from services.engine.copied import taken
@@ -107,7 +107,7 @@ def heads(work: Work, order: str) -> Mapping[UUID, str]:
     """Admitted head companies by part of the name or the exact code: whichever district they belong to may buy land."""
     rows: Any = _admitted(select(HeadCompany), HeadCompany)
     if word := search_word(order):
-        rows = rows.where(or_(contains(col(HeadCompany.name), word), HeadCompany.uscc == word.upper()))
+        rows = rows.where(or_(holds_text(word, HeadCompany.name), HeadCompany.uscc == word.upper()))
     return _names(work, rows.limit(50))
 
 

@@ -12,6 +12,7 @@ from models.access import Account
 from models.codes import Code, Toned
 from models.engine import Outgoing, OutgoingState
 from models.enterprise import Enterprise
+from models.name_search import holds_text
 from models.partners import (
     ChangeState,
     Partner,
@@ -184,7 +185,7 @@ def find_firms(work: Work, text: str) -> dict[str, str]:
     word = search_word(text)
     if len(word) < 2:
         raise Rejected("请至少输入2个字")
-    named = or_(col(Enterprise.name).contains(word, autoescape=True), Enterprise.uscc == word.upper())
+    named = or_(holds_text(word, Enterprise.name), Enterprise.uscc == word.upper())
     return {str(row.id): firm_words(row) for row in _firms(work, named)}
 
 

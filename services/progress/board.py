@@ -15,8 +15,8 @@ from models.alerts import STANDING, Alert, AlertGrade
 from models.codes import Toned
 from models.companies import District, HeadCompany
 from models.construction import UnitEngineering
-from models.dialect import contains
 from models.land_codes import ProjectStage
+from models.name_search import holds_text
 from models.progress import (
     Milestone,
     MilestoneBaseline,
@@ -60,7 +60,7 @@ def _projects(work: Work) -> Any:
 
 def _of_head(work: Work, text: str) -> Any:
     """Narrow projects to those of head companies with the text in their name."""
-    named_so = select(HeadCompany.id).where(contains(col(HeadCompany.name), search_word(text, 100)))
+    named_so = select(HeadCompany.id).where(holds_text(search_word(text, 100), HeadCompany.name))
     return col(Project.head_company_id).in_(named_so)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from models.enterprise import Enterprise
+from models.name_search import holds_text
 from models.places_data import districts_by_code
 from models.rooms import (
     ApplyKind,
@@ -76,7 +77,7 @@ def _project_cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[An
 
 def _by_firm() -> Filter:
     def where(work: Work, text: str) -> Any:
-        named_so = select(Enterprise.id).where(col(Enterprise.name).contains(search_word(text, 60), autoescape=True))
+        named_so = select(Enterprise.id).where(holds_text(search_word(text, 60), Enterprise.name))
         return col(CentralProject.enterprise_id).in_(named_so) | col(CentralProject.owner_id).in_(named_so)
 
     return Filter("firm", "企业名称", where, width=200)

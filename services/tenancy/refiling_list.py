@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from models.access import Role
 from models.documents import IssuedDocument, PaperKind
+from models.name_search import holds_text
 from models.privacy import ExportMedia
 from models.rooms import CentralProject, CentralRoom
 from models.tenancy import LeaseContract, LeaseFiling
@@ -62,7 +63,7 @@ def _over(work: Work) -> Any:
 def _of_project(work: Work, text: str) -> Any:
     word = text.strip()
     projects = select(CentralProject.id).where(
-        (col(CentralProject.project_no) == word.upper()) | col(CentralProject.name).contains(word, autoescape=True)
+        (col(CentralProject.project_no) == word.upper()) | holds_text(word, CentralProject.name)
     )
     rooms = select(CentralRoom.house_id).where(col(CentralRoom.project_id).in_(projects))
     return col(LeaseFiling.house_id).in_(rooms)

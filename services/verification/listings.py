@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from models.access import Role
 from models.enterprise import Enterprise
 from models.house import House, HouseRestriction, RestrictionKind
+from models.name_search import holds_text
 from models.sealed import indexes_of
 from models.verification import ListingMandate, ListingVerification, PublishingPenalty, SplitLock, VerificationCode
 from models.verification_codes import (
@@ -85,7 +86,7 @@ def _firm(column: Any) -> Filter:
     def where(work: Work, text: str) -> Any:
         word = search_word(text, 60)
         firms = select(Enterprise.id).where(
-            sa.or_(col(Enterprise.uscc) == word.upper(), col(Enterprise.name).startswith(word, autoescape=True))
+            sa.or_(col(Enterprise.uscc) == word.upper(), holds_text(word, Enterprise.name))
         )
         return col(column).in_(firms)
 

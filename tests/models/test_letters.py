@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.letters import are_letters, initials, name_letters, spellings
+from models.letters import are_letters, initials, is_named_in, name_letters, spellings
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,8 @@ def test_a_text_is_spelled_with_the_variants_of_its_characters() -> None:
 
 def test_only_letters_may_be_initials() -> None:
     assert [text for text in ("lm", "l", "李m", "l1", "LM") if are_letters(text)] == ["lm", "LM"]
+
+
+@pytest.mark.parametrize("word", ["huangf", "hfgw", "HFG", "黃峯", "公寓"])
+def test_a_text_is_known_by_a_part_its_variants_or_its_initials(word: str) -> None:
+    assert is_named_in(word, "上海黄峰公寓huangf") is (word != "hfgw")

@@ -4,7 +4,8 @@ from typing import Any, ClassVar, Protocol
 
 import sqlalchemy as sa
 
-from models.dialect import contains
+from models.letters import is_named_in
+from models.name_search import holds_text
 
 
 class Filtered(Protocol):
@@ -59,10 +60,10 @@ class Part(Test):
         self.part = part
 
     def clause(self, column: Any) -> Any:
-        return contains(column, self.part)
+        return holds_text(self.part, column)
 
     def fits(self, value: Any) -> bool:
-        return isinstance(value, str) and self.part.lower() in value.lower()
+        return isinstance(value, str) and is_named_in(self.part, value)
 
 
 class Between(Test):
