@@ -64,21 +64,21 @@ def bill_hint(work: Work, order: AskHint) -> BillHint:
     lease = leases_of(work, [mandate]).get(mandate.id)
     if lease is None or mandate.state not in BILLABLE:
         raise NotFound
-    return _hint(lease, order.start, order.end)
+    return _hint(lease, work.today, order.start, order.end)
 
 
 def hints_of(work: Work, mandates: Iterable[Entrustment]) -> dict[UUID, BillHint]:
     """The next open period of each mandate that may be billed at all."""
     billable = [mandate for mandate in mandates if mandate.state in BILLABLE]
-    return {row_id: _hint(lease) for row_id, lease in leases_of(work, billable).items()}
+    return {row_id: _hint(lease, work.today) for row_id, lease in leases_of(work, billable).items()}
 
 
-def _hint(lease: BilledLease, start: date | None = None, end: date | None = None) -> BillHint:
+def _hint(lease: BilledLease, today: date, start: date | None = None, end: date | None = None) -> BillHint:
     number, month_rent = lease.mandate.entrust_no, lease.month_rent
     first, last, standing = lease.first, lease.last, lease.standing
     gaps = list(_gaps(standing, first, last))
     # Behind the last bill, so that a month left out long ago is named and not proposed again and again.
-    start = start or (gaps[-1][0] if gaps else last + _DAY)
+    start = start or (_begun(lease, gaps[-1][0], today) if gaps else last + _DAY)
     left = max(lease.rent - lease.billed, Decimal("0.00"))
     if start > last or not left:
         words = "该委托可出账的期间已全部出账" if first <= last else "该委托没有可出账的期间"
@@ -91,10 +91,21 @@ def _hint(lease: BilledLease, start: date | None = None, end: date | None = None
         f"月租金 {month_rent:,.2f} 元，该账期可收取 {rent:,.2f} 元（首末月按日折算）；"
         f"可出账期间 {first} 至 {last}，本合同尚可收取 {left:,.2f} 元"
     )
-    if before := [gap for gap in gaps if gap[1] < start]:
+    if before := [(since, min(until, start - _DAY)) for since, until in gaps if since < start]:
         spans = "、".join(f"{since} 至 {until}" for since, until in before)
         words += f"。此前未出账：{spans}；需要补报的，请改账期"
     return BillHint(number, True, start, end, rent, month_rent, left, first, last, words)
+
+
+def _begun(lease: BilledLease, start: date, today: date) -> date:
+    """Return when the period to propose begins: of a mandate never billed the last one that is over, not its first."""
+    cycle = lease.mandate.pay_cycle
+    while not lease.standing:
+        then = longest_period(cycle, start) + _DAY
+        if then > lease.last or longest_period(cycle, then) >= today:
+            break
+        start = then
+    return start
 
 
 def _gaps(standing: Sequence[RentBill], first: date, last: date) -> Iterator[tuple[date, date]]:

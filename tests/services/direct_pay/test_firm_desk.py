@@ -178,6 +178,22 @@ def test_the_next_bill_follows_the_last_one_and_months_left_out_are_named(desk: 
 
 
 @pytest.mark.row(18)
+def test_a_mandate_never_billed_proposes_the_last_period_that_is_over_and_names_those_before(desk: Desk) -> None:
+    one, clock = desk.mandate(), desk.world.door.clock
+    before = clock.shift
+    try:
+        desk.world.stand_at(2027, 4, 15)
+        hint = desk.hint(one)
+        desk.world.stand_at(2028, 6, 1)
+        late = desk.hint(one)
+    finally:
+        clock.shift = before
+    assert (hint.start, hint.end) == (date(2027, 3, 15), date(2027, 4, 14))
+    assert f"此前未出账：{START} 至 2027-03-14；" in hint.words
+    assert (late.start, late.end) == (date(2027, 12, 15), END)
+
+
+@pytest.mark.row(18)
 def test_the_ends_are_counted_by_the_day(desk: Desk) -> None:
     one = desk.mandate()
     rent = desk.mandates.row(Entrustment, one).monthly_rent
