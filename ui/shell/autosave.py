@@ -64,6 +64,7 @@ class Saver:
         """Stop saving: the draft was submitted or is gone."""
         self._over, self.dirty = True, False
         self._cancel()
+        self._say("")
 
     async def save(self) -> bool:
         """Save now; return whether the page's content is safe."""

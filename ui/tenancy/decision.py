@@ -143,7 +143,7 @@ class DecisionStep(Step):
         head("文书")
         self._draw_papers(progress.papers)
         with web.element("div").classes("sf-buttons sf-step-buttons"):
-            plain_button("办理下一件", self._next_one, icon="arrow_forward")
+            self.form.offer_next()
         await self.form.finished()
 
     def _draw_papers(self, papers: Sequence[IssuedDocument]) -> None:
@@ -171,10 +171,6 @@ class DecisionStep(Step):
             title, self._printed = papers[self._printed].title, self._printed + 1
             if left := len(papers) - self._printed:
                 self.form.place.say(f"已打开《{title}》的打印窗口，再按 F8 打印下一份（还有{left}份）", "good")
-
-    async def _next_one(self) -> None:
-        await self.form.place.open("intake")
-        await self.form.place.close()
 
     # ---------------------------------------------------------------- waiting
 
@@ -240,7 +236,7 @@ class DecisionStep(Step):
             if intercepted and progress.case is not None and "forced_apply" in self.form.place.workspace.modules:
                 go_on = partial(self.form.place.open, "forced_apply", id=progress.case.id)
                 plain_button("申请强制核验", go_on, icon="gavel").mark("forced-apply")
-            plain_button("办理下一件", self._next_one, icon="arrow_forward")
+            self.form.offer_next()
 
     async def _show_result(self) -> None:
         """Open the reasons and papers of the last decision again."""

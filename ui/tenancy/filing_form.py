@@ -167,6 +167,7 @@ class FilingForm:
         self.primary = place.command("下一步", self.act, icon="arrow_forward", key="f8")
         place.command("读卡", self.read_card, icon="badge", key="f4")
         place.command("保存", self.save, icon="save", key="ctrl+s")
+        self.next_one = place.command("下一件", self.begin_next, icon="arrow_forward", key="f2", needs="有结果后可用")
         self.repairing = place.command(
             "修改重报", self.repair, icon="edit", key="f9", needs="核验未通过后，可修改表单重新提交"
         )
@@ -193,6 +194,7 @@ class FilingForm:
         place = list(self.steps).index(step.key) + 1
         self.name_primary(step.primary)
         self.repairing.enable(False)
+        self.next_one.enable(False)
         with self.panel:
             await step.draw()
         self.title.text = f"{place}. {step.title}"
@@ -232,6 +234,16 @@ class FilingForm:
     def allow_repair(self) -> None:
         """Offer the way back to the form, on the result of a filing that was stopped."""
         self.repairing.enable()
+
+    def offer_next(self) -> web.button:
+        """Offer the next case, by a button and by F2, on a result."""
+        self.next_one.enable()
+        return plain_button("办理下一件（F2）", self.begin_next, icon="arrow_forward")
+
+    async def begin_next(self) -> None:
+        """Leave the case in hand and take in the next one."""
+        await self.place.open("intake")
+        await self.place.close()
 
     @rooted
     async def read_card(self) -> None:

@@ -216,6 +216,9 @@ async def test_a_lease_both_sides_confirmed_gets_its_number_and_papers(crowd: Cr
     await user.should_see("备案成功", retries=WAIT)
     await user.should_see("住房租赁合同备案通知书")
     await user.should_see("BA310", retries=WAIT)
+    await user.should_not_see("正在填写……")
+    key(user, "f2")
+    await user.should_see(marker="intake-number", retries=WAIT)
 
 
 @pytest.mark.row(6)
