@@ -4,6 +4,8 @@ export default {
   emits: ["letter"],
   mounted() {
     document.addEventListener("keydown", this.key);
+    // Pressed while this page was on its way.
+    for (const one of sfEarly.splice(0)) if (performance.now() - one.at < 5000) this.move(one.by);
   },
   unmounted() {
     document.removeEventListener("keydown", this.key);
@@ -21,8 +23,22 @@ export default {
       e.preventDefault();
     },
     move(by) {
+      this.wanted = [...(this.wanted || []), by];
+      if (this.wanted.length === 1) this.walk(performance.now() + 5000);
+    },
+    // What is pressed before the list is there waits for its rows.
+    walk(until) {
+      const there = this.rows().length || performance.now() > until;
+      if (this.$el.isConnected && !there) return setTimeout(() => this.walk(until), 50);
+      for (const by of this.wanted.splice(0)) if (this.$el.isConnected) this.step(by);
+    },
+    rows() {
       const panel = this.$el.closest(".sf-panel") || document;
-      const rows = [...panel.querySelectorAll(".sf-review .sf-grid tbody tr[tabindex]")];
+      return [...panel.querySelectorAll(".sf-review .sf-grid tbody tr[tabindex]")];
+    },
+    step(by) {
+      const panel = this.$el.closest(".sf-panel") || document;
+      const rows = this.rows();
       const held = rows.indexOf(document.activeElement?.closest?.("tr"));
       const at = held >= 0 ? held : rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
       const to = at + by;

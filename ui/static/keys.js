@@ -26,8 +26,8 @@
       }
     }
   };
-  const hold = () => {
-    const from = document.activeElement, until = performance.now() + 800;
+  const hold = (patience) => {
+    const from = document.activeElement, until = performance.now() + patience;
     held = [];
     const look = () => {
       const at = document.activeElement;
@@ -44,6 +44,23 @@
     e.preventDefault();
     e.stopImmediatePropagation();
     held.push(e.key);
+  }, true);
+
+  // J and K that follow Enter in Ctrl+K or in the tree at once are for the queue that is being opened (ui/review/keys.js).
+  window.sfEarly = [];
+  let entered = 0;
+  document.addEventListener("keydown", (e) => {
+    if (!e.isTrusted || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
+    const finder = e.target.closest?.(".sf-finder"), by = { j: 1, k: -1 }[e.key?.toLowerCase()];
+    if (!by) {
+      entered = e.key === "Enter" && finder ? performance.now() : 0;
+      return;
+    }
+    const chosen = finder && performance.now() - entered < 3000;
+    if (!chosen && (asked() || /^(input|select|textarea)$/i.test(e.target.tagName))) return;
+    if (document.querySelector(".sf-panels .sf-panel .sf-review-keys") && !chosen) return;
+    window.sfEarly.push({ by, at: performance.now() });
+    if (chosen) e.preventDefault();
   }, true);
 
   // What Ctrl+K found: the arrows walk from the field through the results and back.
@@ -185,7 +202,8 @@
       // What is being typed reaches the server before the command that uses it.
       if (document.activeElement && document.activeElement.blur && keys !== "f4" && keys !== "ctrl+k") document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
       if (window.emitEvent) emitEvent("hotkey", keys);
-      if (keys === "f4" || keys === "ctrl+k") hold();
+      // F4 may have no question; Ctrl+K always has one, however slow the page behind it is.
+      if (keys === "f4" || keys === "ctrl+k") hold(keys === "f4" ? 800 : 6000);
       return;
     }
     if (e.altKey && !e.ctrlKey && e.key.length === 1) {
