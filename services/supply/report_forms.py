@@ -27,6 +27,7 @@ TITLES: Mapping[str, str] = {
     "R8": "库存结构表",
     "R9": "全周期覆盖",
 }
+UNITS = {"area": "万㎡", "sets": "套"}
 SERIES = {Series.PUBLISHED.value: "公布版", Series.RESTATED.value: "修订版"}
 
 
@@ -47,6 +48,8 @@ class AskReport:
     completed: str = ""
     head: str = ""
     project: str = ""
+    #: Of R1: what its stages are counted in.
+    unit: str = "area"
 
     def asked(self, today: date) -> Asked:
         """The figures asked for; a strange value is refused in a sentence."""
@@ -139,6 +142,8 @@ class ReportColumn:
     number: bool = True
     stages: tuple[str, ...] = ()
     places: int = 2
+    #: Months that a stock lasts, drawn in the colours of their bands.
+    lasts: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from models.places_data import district
 from services.engine.work import Work
 from services.supply.facts import PLACES
-from services.supply.figures import as_told, band_name
+from services.supply.figures import Selection, as_told, band_name
 from services.supply.kept_book import KeptBook
 from services.supply.lean import land_days, read_pairs
 from services.supply.months import name_of
@@ -128,17 +128,21 @@ def forecast(lines: Sequence[Mapping[str, Any]]) -> Drawn:
 
 def depletion(book: KeptBook, last: int) -> Drawn:
     """Months that the stock lasts, by district and month."""
-    months = range(last - MONTHS + 1, last + 1)
+    months = tuple(map(name_of, range(last - MONTHS + 1, last + 1)))
     series = []
     for code, chosen in book.flows_of(lambda place: place[0]).items():
-        values = []
-        for month in months:
-            mean = chosen.mean(month, 6).area
-            stock = book.stock(month, STOCK, code).area
-            values.append(round(float(Fraction(stock) / mean), 1) if mean > 0 else None)
         place = district(code)
-        series.append((place.name if place is not None else code, tuple(values)))
-    return Drawn("heat", "去化周期：区与月", "月", tuple(map(name_of, months)), tuple(series))
+        series.append((place.name if place is not None else code, lasting(book, chosen, last, code)))
+    return Drawn("heat", "去化周期：区与月", "月", months, tuple(series))
+
+
+def lasting(book: KeptBook, chosen: Selection, last: int, code: str = "") -> tuple[float | None, ...]:
+    """Return how many months the stock of a district or of the city lasted at each of thirteen month ends."""
+    values = []
+    for month in range(last - MONTHS + 1, last + 1):
+        mean, stock = chosen.mean(month, 6).area, book.stock(month, STOCK, code).area
+        values.append(round(float(Fraction(stock) / mean), 1) if mean > 0 else None)
+    return tuple(values)
 
 
 def construction(lines: Sequence[Mapping[str, Any]]) -> Drawn:

@@ -1,6 +1,7 @@
 """The reports R1 to R9 as pages, workbooks and papers show them: one function makes the figures of each (5.5)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +19,7 @@ from services.supply.forecast import forecast
 from services.supply.kept_book import EVERYTHING, Asked, KeptBook
 from services.supply.lean import coverage_facts, group_names, lives_of, project_lines, visible_projects
 from services.supply.months import Series, last_day, name_of
-from services.supply.report_forms import SERIES, TITLES, AskReport, Drawn, Report, ReportColumn
+from services.supply.report_forms import SERIES, TITLES, UNITS, AskReport, Drawn, Report, ReportColumn
 from services.supply.reports import CITY
 from services.supply.stages import POTENTIAL, STOCK, UNSOLD, Stage
 from services.supply.sums import SHORT
@@ -94,6 +95,7 @@ class Maker:
         found = reports.by_district(book, self.month, every)
         lines = [self._stages(line, self._district(line["district"])) for line in found]
         total = lines.pop()
+        months = [f"last_{name}" for name in self._lasting(book, [*lines, total])]
         if not sees_city(self.work) and self.work.caller.district_code:
             lines.append(self._whole_city())
         columns = [
@@ -108,16 +110,36 @@ class Maker:
             ReportColumn("sets", "套数", places=0, stages=tuple(UNSOLD)),
             ReportColumn("share", "占比%"),
         ]
-        total["narrow"] = {}
-        total.pop("narrow")
+        if self._in_sets:
+            columns = [replace(one, places=0) if one.stages else one for one in columns if one.key != "sets"]
+        columns += [ReportColumn(key, f"去化 {key[-5:]}", places=1, lasts=True) for key in months]
         pictures = [
             report_pictures.stages_by_month(book, self.month),
             report_pictures.moves(self.book("item"), self.month),
         ]
-        return self.report(columns, lines, _WAN, pictures, total=total, notes=(_ESTIMATED,))
+        unit = UNITS[self.order.unit]
+        return self.report(columns, lines, unit, pictures, total=total, notes=(_ESTIMATED, _LASTS))
+
+    @property
+    def _in_sets(self) -> bool:
+        if self.order.unit not in UNITS:
+            raise Rejected("没有这样的单位")
+        return self.order.unit == "sets"
+
+    def _lasting(self, book: KeptBook, lines: Lines) -> Sequence[str]:
+        """Put into the lines of districts and city how long their stock lasted; return the names of the months."""
+        heat, nothing = report_pictures.depletion(book, self.month), (None,) * reports.MONTHS
+        values = {**dict(heat.series), "合计": report_pictures.lasting(book, book.flows_of()[""], self.month)}
+        for line in lines:
+            line |= {
+                f"last_{name}": one
+                for name, one in zip(heat.categories, values.get(line["name"], nothing), strict=True)
+            }
+        return heat.categories
 
     def _stages(self, line: Mapping[str, Any], head: dict[str, Any]) -> dict[str, Any]:
-        areas = {name: number(line[name]["wan"]) for name in (*_TOLD, "potential", "stock", "total")}
+        told = (*_TOLD, "potential", "stock", "total")
+        areas = {name: line[name]["sets"] if self._in_sets else number(line[name]["wan"]) for name in told}
         return {**head, **areas, "sets": line["total"]["sets"], "share": number(line["share"])}
 
     def _district(self, code: str) -> dict[str, Any]:
@@ -397,6 +419,7 @@ class Maker:
 
 
 _ESTIMATED = "S0按合同可售面积估算，每套按100㎡折算。"
+_LASTS = "去化周期（月）为库存除以近6个月平均成交：<6偏紧，6-12正常，12-18偏长，≥18过长。"
 _TOLD = tuple(stage.value for stage in Stage if stage not in (Stage.SOLD, Stage.OFF_SALE))
 _STAGES = tuple(stage for stage in Stage if stage is not Stage.OFF_SALE)
 _SHORTENED = (

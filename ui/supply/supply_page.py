@@ -11,6 +11,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import Role
+from models.codes import Tone, Toned
 from models.land_codes import HousingKind, Ring
 from models.normal import BadText, parse_day
 from models.places_data import districts_by_code
@@ -22,7 +23,7 @@ from services.supply.exports import AT_ONCE
 from services.supply.facts import Type
 from services.supply.figures import SIZES, as_told, band_name
 from services.supply.report_files import REPORT_FILE
-from services.supply.report_forms import SERIES, TITLES, AskReport, Report, ReportColumn
+from services.supply.report_forms import SERIES, TITLES, UNITS, AskReport, Report, ReportColumn
 from services.supply.report_views import report
 from services.supply.visibility import READERS
 from ui.shell.buttons import plain_button
@@ -41,8 +42,10 @@ from ui.supply.pictures import options_of
 
 FILES = "/supply/"
 _MONTHS = 61
-#: Filters that a phone hides until they are asked for, and the class that shows them.
+#: Filters that are hidden until they are asked for, and the class that shows them.
 _SELDOM, _OPEN = ("ring", "type", "housing", "size", "completed"), "sf-filters-open"
+#: From so many months on a stock is said to last short, usual, long and too long.
+_BANDS: tuple[tuple[int, Tone], ...] = ((6, "info"), (12, ""), (18, "warn"))
 _KINDS = {"project": "项目", "building": "楼幢", "home": "房屋"}
 
 
@@ -61,8 +64,9 @@ class SupplyPage:
                 self._choice("report", "报表", {code: f"{code} {title}" for code, title in TITLES.items()}, "R1"),
                 self._choice("month", "截至月末", months, newest[1]),
                 self._day(),
-                self._choice("series", "数据版本", SERIES, "published"),
                 self._choice("district", "区", districts_by_code(), ""),
+                self._choice("series", "版本", SERIES, "published"),
+                self._choice("unit", "单位", UNITS, "area"),
                 self._choice("ring", "环线", {one.value: one.label for one in Ring}, ""),
                 self._choice("type", "物业类型", {one.value: one.value for one in Type}, ""),
                 self._choice("housing", "住房类别", {one.value: one.label for one in HousingKind}, ""),
@@ -74,12 +78,12 @@ class SupplyPage:
                 ),
                 self._choice("completed", "竣工", {"1": "已竣工（现房）", "0": "未竣工"}, ""),
             )
+            plain_button("更多条件", self._turn_filters, icon="tune")
         self.form.box.classes("sf-supply-filters")
         if any(self.form.fields[key].value for key in _SELDOM):
             self._turn_filters()
         with page:
-            plain_button("更多条件", self._turn_filters, icon="tune").classes("sf-only-narrow")
-            with web.element("div").classes("sf-report-beside"):
+            with web.element("div").classes("sf-report-beside") as self.beside:
                 with web.element("section").classes("sf-tile").props("aria-label=报表"):
                     with web.element("div").classes("sf-tile-head"):
                         self.title = TextElement(tag="h2", text="")
@@ -104,7 +108,7 @@ class SupplyPage:
         place.command("存疑数据", self._doubts, icon="rule", key="f8")
 
     def _turn_filters(self) -> None:
-        """Show the filters that a phone has no room for, or hide them."""
+        """Show the filters that the line has no room for, or hide them."""
         box = self.form.box
         box.classes(remove=_OPEN) if _OPEN in box.classes else box.classes(_OPEN)
 
@@ -152,6 +156,9 @@ class SupplyPage:
             )
             if one
         )
+        self.form.fields["unit"].set_visibility(found.code == "R1")
+        wide = any(one.lasts for one in found.columns)
+        self.beside.classes(add="sf-report-whole") if wide else self.beside.classes(remove="sf-report-whole")
         self._draw_table(found)
         for number, chart in enumerate(self.charts):
             drawn = found.pictures[number] if number < len(found.pictures) else None
@@ -278,6 +285,8 @@ def _shown(one: ReportColumn) -> Any:
     def show(value: Any) -> str:
         if value is None:
             return "—" if one.number else ""
+        if one.lasts:
+            return Toned(f"{value:.1f}", next((tone for below, tone in _BANDS if value < below), "bad"))
         if one.number:
             return f"{value:,.{one.places}f}"
         return str(value)

@@ -76,6 +76,27 @@ def test_every_report_is_made_of_a_month_and_of_a_day(town: Town, code: str) -> 
     assert by_day.matrix() == found.matrix()
 
 
+def test_the_months_a_stock_lasts_stand_beside_its_district_as_the_picture_of_r5_has_them(town: Town) -> None:
+    found, heat = ask(town, MAY), ask(town, replace(MAY, report="R5")).pictures[0]
+    months = [column.key for column in found.columns if column.lasts]
+    told = {line["name"]: tuple(line[key] for key in months) for line in found.lines}
+    assert len(months) == 13
+    assert {name: told[name] for name, _ in heat.series} == dict(heat.series)
+    assert any(value for values in told.values() for value in values)
+    city = ask(town, replace(MAY, report="R3")).lines[-1]["depletion"]
+    assert found.total is not None
+    assert found.total[months[-1]] == pytest.approx(float(city), abs=0.1)
+
+
+def test_the_stages_are_told_in_homes_too(town: Town) -> None:
+    areas, sets = ask(town, MAY), ask(town, replace(MAY, unit="sets"))
+    assert (areas.unit, sets.unit) == ("万㎡", "套")
+    assert [line["total"] for line in sets.lines] == [line["sets"] for line in areas.lines]
+    assert "sets" not in {column.key for column in sets.columns}
+    with pytest.raises(Rejected):
+        ask(town, replace(MAY, unit="acres"))
+
+
 def test_the_total_of_districts_is_the_partition_of_stages(town: Town) -> None:
     found = ask(town, MAY)
     assert found.total is not None
