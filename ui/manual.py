@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import markdown2
-from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 from models.access import Role
 from services.engine.refusals import NotFound
@@ -97,6 +97,7 @@ def router() -> APIRouter:
     """The routes of the manual, for users who are signed in."""
     routes = APIRouter(prefix="/manual")
     routes.add_api_route("", contents, methods=["GET"])
+    routes.add_api_route("/about/{module}", told_about, methods=["GET"])
     routes.add_api_route("/{name}", shown, methods=["GET"])
     routes.add_api_route("/pictures/{name}", picture, methods=["GET"])
     return routes
@@ -113,6 +114,28 @@ def shown(name: str) -> Response:
         raise NotFound
     values: dict[str, Any] = {"content": html_of(name), "title": title_of(name), "contents": name != CONTENTS}
     return page("manual.html", **values)
+
+
+def told_about(module: str, request: Request) -> Response:
+    """The part of the manual about a module, for an empty list to show: without pictures and without its heading."""
+    part = part_about(module, request.state.caller.roles)
+    if part is None:
+        raise NotFound
+    return HTMLResponse(text_of(part), headers={"cache-control": "private, max-age=3600"})
+
+
+def text_of(part: Part) -> str:
+    """Return the HTML of a part, from below its heading to the next heading of its rank."""
+    html = html_of(part.name)
+    begun = re.search(rf'<h([1-6]) id="{re.escape(part.anchor)}">.*?</h\1>', html)
+    if begun is None:
+        return ""
+    rest = html[begun.end() :]
+    over = re.search(rf"<h[1-{begun[1]}] ", rest)
+    # A sentence that led to its picture ends where the picture is left out.
+    return re.sub(
+        r"(：</p>\s*)?<p><img[^>]*></p>", lambda led: "。</p>" if led[1] else "", rest[: over.start()] if over else rest
+    )
 
 
 def picture(name: str) -> Response:

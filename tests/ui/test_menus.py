@@ -15,6 +15,7 @@ from tests.world import World
 from ui import manual
 from ui.catalogue import MODULES
 from ui.shell.fields import _typed_money
+from ui.shell.guide import Guide
 from ui.shell.tree import Tree
 from ui.shell.values import large_money
 
@@ -70,6 +71,11 @@ async def test_the_manual_is_read_in_the_product_by_who_is_signed_in(crowd: Crow
     assert 'src="/manual/pictures/filing-1-house.png"' in page.text
     assert "F1" not in page.text
     assert (await browser.get("/manual/pictures/filing-1-house.png")).headers["content-type"] == "image/png"
+    about = (await browser.get("/manual/about/cancel_applies")).text
+    assert "登记对方异议" in about
+    assert "恢复误注销" not in about
+    assert "<img" not in (await browser.get("/manual/about/filing_form")).text
+    assert (await browser.get("/manual/about/nothing")).status_code == 404
     for name in ("/manual/..%2FREADME", "/manual/nothing", "/manual/pictures/..%2F..%2FREADME.md"):
         assert (await browser.get(name)).status_code == 404
     browser.cookies.clear()
@@ -81,6 +87,14 @@ async def test_f1_opens_the_part_that_belongs_to_the_page(crowd: Crowd) -> None:
     key(user, "f1")
     await user.should_see(marker="help", retries=WAIT)
     assert any("单方申请之后" in str(one.content) for one in user.find(marker="manual-page").elements)  # type: ignore[attr-defined]
+
+
+async def test_an_empty_list_shows_what_the_manual_says_of_it_and_the_way_back_from_a_filter(crowd: Crowd) -> None:
+    user = await crowd.open("huamu01", "/?open=exports&state=READY")
+    await user.should_see(kind=Guide, retries=WAIT)
+    user.find("去掉查询条件").click()
+    await user.should_not_see("去掉查询条件", retries=WAIT)
+    await user.should_see(kind=Guide)
 
 
 async def test_favourites_are_kept_in_the_user_s_order(crowd: Crowd) -> None:

@@ -27,6 +27,7 @@ OUTER = {
     "POST /street",
     "GET /session/alive",
     "GET /manual",
+    "GET /manual/about/{module}",
     "GET /manual/{name}",
     "GET /manual/pictures/{name}",
     "GET /papers/{name}",

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from inspect import isawaitable
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from services.engine.registry import Action, Query
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import Field, choice_field, date_field, text_field
+from ui.shell.guide import Guide
 from ui.shell.list_tools import ListTools
 from ui.shell.parts import empty
 from ui.shell.place import Place
@@ -152,6 +154,7 @@ class Grid:
         self.table.add_up(getattr(found, "totals", {}))
         self.table.show(lines, sort=self.view.sort)
         self.none.set_visibility(not lines)
+        self._show_way_on(nothing=not lines)
         self.count.text = f"{self.total:,} 条以上" if getattr(found, "more", False) else f"共 {self.total:,} 条"
         if (age := getattr(found, "age", None)) is not None:
             self.count.text += f"，读自只读副本，数据滞后{age:.0f}秒"
@@ -164,6 +167,16 @@ class Grid:
         if self.on_loaded is not None and isawaitable(loading := self.on_loaded(found)):
             await loading
         self._tell_ticks()
+
+    def _show_way_on(self, *, nothing: bool) -> None:
+        """Under the words of an empty list offer the way back from its filters and what the manual says of it."""
+        self.way_on.clear()
+        self.way_on.set_visibility(nothing)
+        if nothing:
+            with self.way_on:
+                if any(self.view.filters.values()):
+                    plain_button("去掉查询条件", partial(self.apply, {}), icon="filter_alt_off")
+                Guide(self.place.module)
 
     async def search(self) -> None:
         """Apply the filters and begin at the first page."""
@@ -299,6 +312,7 @@ class Grid:
                 self.table.on("width", self.tools.resized)
             self.none = empty(self.empty_text)
             self.none.set_visibility(False)
+            self.way_on = web.element("div").classes("sf-way-on")
             with web.element("div").classes("sf-pager"):
                 self._pager()
 
