@@ -132,12 +132,12 @@ LINES = listed(
         table=ImportedLine,
         columns=(
             Column("sheet_row", "行号", number=True, width=56),
-            Column("title", "名称", width=150),
-            Column("verdict", "结论", lambda row: Verdict.of(row.verdict), width=116),
-            Column("state", "状态", width=76),
-            Column("columns", "栏目", width=110),
-            Column("codes", "规则", width=110),
-            Column("found", "文件中的内容", width=130),
+            Column("title", "名称", width=108),
+            Column("verdict", "结论", lambda row: Verdict.of(row.verdict), width=98),
+            Column("state", "状态", width=70),
+            Column("columns", "栏目", width=98),
+            Column("codes", "规则", width=86),
+            Column("found", "文件中的内容", width=116),
             Column("expected", "应当怎样", wraps=True),
         ),
         filters=(

@@ -36,9 +36,10 @@ async def show_reasons(place: Place, session_id: UUID, changed: Callable[[], Awa
                         rows = "、".join(str(row) for row in one.sheet_rows) + ("等" if one.rows > 10 else "")
                         TextElement(tag="p", text=f"第{rows}行").classes("sf-help")
                         pick = partial(dialog.submit, one)
-                        plain_button(f"全部改正（{one.rows:,} 行）", pick, icon="build").mark(f"mend-{number}")
+                        mend = plain_button(f"全部改正（{one.rows:,} 行）", pick, icon="build").mark(f"mend-{number}")
+                        mend.props("" if number else "autofocus")
         with web.element("div").classes("sf-buttons"):
-            main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("reasons-close")
+            main_button("关闭", lambda: dialog.submit(None)).props("" if found else "autofocus").mark("reasons-close")
     chosen: Reason = await answer_of(dialog, Reason)
     await _mend(place, session_id, chosen)
     await changed()

@@ -53,7 +53,7 @@ class SessionPage:
         )
         self.pausing = place.command("暂停", self.pause, icon="pause", needs="批次不在处理中")
         self.next = place.command("下一条待改正", self.go_on, icon="skip_next", key="f6", needs="没有待改正的行")
-        self.sorting = place.command("按原因归类", self.show_reasons, icon="category", needs="没有待改正的行")
+        self.sorting = place.command("按原因归类", self.show_reasons, icon="category", key="f4", needs="没有待改正的行")
         self.getting = place.command("下载错误行", self.get_errors, icon="download", needs="没有错误行，或批次仍在处理")
         self.returning = place.command("上传改正表", box.choose, icon="upload_file", needs="这个批次现在不能改正")
         self.cancelling = place.command("取消批次", self.cancel, icon="cancel", needs="这个批次现在不能取消")
