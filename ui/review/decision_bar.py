@@ -38,6 +38,8 @@ class ReasonForm:
                 empty = f"选择常用{decision.reason}，或在下方填写"
                 self.phrases = Choice(phrases, name=f"常用{decision.reason}", empty=empty, on_change=self._take)
                 self.phrases.mark("reason-phrase")
+                # Words typed here that are no usual reason are the reviewer's own.
+                self.phrases.on("unmatched", lambda event: self._add(str(event.args or "")[:LONGEST]))
             self.box: Any = web.textarea(value=words, on_change=self._changed)
             self.box.props(f"dense outlined rows=2 maxlength={LONGEST} debounce={_PAUSE}").mark("reason-words")
             self.box.props["aria-label"] = decision.reason
@@ -66,12 +68,15 @@ class ReasonForm:
         web.run_javascript(f"setTimeout(() => document.getElementById({element!r})?.focus(), 80)")
 
     async def _take(self, event: events.ValueChangeEventArguments[str]) -> None:
-        if not event.value:
-            return
+        if event.value:
+            self._add(event.value)
+            self.phrases.set_value("")
+
+    def _add(self, words: str) -> None:
+        """Put words behind those that stand there, and the cursor after them."""
         stood = str(self.box.value or "").rstrip()
-        if event.value not in stood:
-            self.box.set_value(f"{stood}；{event.value}" if stood else event.value)
-        self.phrases.set_value("")
+        if words not in stood:
+            self.box.set_value(f"{stood}；{words}" if stood else words)
         self._focus(self.box.html_id)
 
     async def _changed(self) -> None:

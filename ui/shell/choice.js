@@ -5,7 +5,7 @@ export default {
     options: Array, sought: Boolean, value: String, shown: String, empty: String, name: String, inputId: String, disable: Boolean,
     error: String, described: String,
   },
-  emits: ["update:value", "seek"],
+  emits: ["update:value", "seek", "unmatched"],
   data: () => ({ open: false, typed: null, picked: null, offered: [], at: 0, place: {}, waiting: false, entered: null, left: false }),
   watch: {
     value() { this.picked = null; },
@@ -36,7 +36,7 @@ export default {
   },
   template: `
     <div class="sf-choice" :class="{ 'sf-choice-error': error }">
-      <input ref="box" :id="inputId" role="combobox" autocomplete="off" spellcheck="false" :disabled="disable" maxlength="60"
+      <input ref="box" :id="inputId" role="combobox" tabindex="0" autocomplete="off" spellcheck="false" :disabled="disable" maxlength="60"
         :aria-label="name" :aria-expanded="String(open)" aria-autocomplete="list" :aria-controls="inputId + '-list'" :placeholder="empty"
         :aria-invalid="String(!!error)" :aria-describedby="described"
         :aria-activedescendant="open && found[at] ? inputId + '-' + at : null"
@@ -104,7 +104,12 @@ export default {
       // Leaving with an unambiguous text takes it, as leaving with Tab does in a desktop program; an emptied box chooses nothing.
       if (this.open && this.sought && this.typed === "") this.choose({ value: "", label: "" });
       else if (this.open && !this.sought && this.typed && this.found.length) this.choose(this.found[this.at]);
+      else this.tell();
       this.hide();
+    },
+    // What is no option may be what the page wants to have in words.
+    tell() {
+      if (this.open && !this.sought && this.typed && !this.found.length) this.$emit("unmatched", this.typed);
     },
     choose(o) {
       if (o.value === this.now) return;
@@ -121,6 +126,7 @@ export default {
       const left = this.left;
       if (chosen) this.take(chosen);
       else if (this.sought) return left && this.hide();
+      else this.leave();
       if (!left) this.$nextTick(() => window.sfNext?.(this.$refs.box, back));
     },
     move(by) {

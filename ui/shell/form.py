@@ -65,7 +65,7 @@ class Form:
             return values
         wrong[0].focus()
         words = f"有{len(wrong)}处填写有误：" + "、".join(field.label for field in wrong[:6])
-        desk().say(words, "bad", holds=lambda: any(field.wrong for field in wrong))
+        desk().say(words, "bad", holds=lambda: any(field.wrong and not field.box.is_deleted for field in wrong))
         return None
 
     def complete(self) -> dict[str, Any]:
@@ -116,6 +116,14 @@ class Form:
                 field_.mark("；".join(part for part in (field_.wrong, finding.message) if part))
         return rest
 
+    def begin(self) -> None:
+        """Have a dialog put the cursor into the first field that must be filled in and is empty."""
+        first = next((one for one in self.fields.values() if one.required and not one.value), None)
+        if first is not None:
+            for field in self.fields.values():
+                field.control.props(remove="autofocus")
+            first.control.props("autofocus data-autofocus")
+
     def focus(self, key: str) -> None:
         if key in self.fields:
             self.fields[key].focus()
@@ -146,6 +154,7 @@ async def ask_form(
             note(words)
         with Form(columns=1) as form:
             draw(form)
+        form.begin()
 
         def agree() -> None:
             values = form.read()
