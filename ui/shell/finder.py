@@ -37,9 +37,10 @@ class Found:
 def functions(workspace: Workspace, text: str) -> list[Found]:
     """Return the functions of the user whose title holds a text, or whose initials begin with it."""
     word = text.casefold()
-    seen = [one for one in workspace.modules.values() if not one.hidden]
+    # A list that has no line in the menu, as that of a kind filled in from its project, is opened from here too.
+    seen = [one for one in workspace.modules.values() if not one.hidden or one.listing]
     hits = [one for one in seen if word in one.title.casefold() or initials(one.title).startswith(word)]
-    hits.sort(key=lambda one: not one.title.casefold().startswith(word))
+    hits.sort(key=lambda one: (one.hidden, not one.title.casefold().startswith(word)))
     return [Found(one, one.title, GROUPS[one.group].label) for one in hits[:_MOST_MODULES]]
 
 

@@ -21,6 +21,7 @@ from tests.ui.records.hands import MAKER, RIVAL, approved, begin, type_in
 from tests.ui.tenancy.hands import WAIT, choose, enter, key, press, rows
 from tests.world import World
 from ui.records.list_page import list_key, list_module
+from ui.shell.finder import functions
 from ui.shell.workspace import Workspace
 
 pytestmark = pytest.mark.usefixtures("companies")
@@ -184,3 +185,9 @@ async def test_a_field_that_the_list_does_not_show_is_added_as_a_column(crowd: C
     await user.should_see("恢复默认", retries=WAIT)
     press(user, "columns-default")
     assert await until(lambda: "ring" not in rows(user, "grid")[0])
+
+
+async def test_a_list_without_a_line_in_the_menu_is_found_by_its_name(crowd: Crowd) -> None:
+    user = await at_list(crowd, MAKER)
+    workspace: Any = page_of(user).request.scope["state"]["workspace"]
+    assert [(one.title, one.module.hidden) for one in functions(workspace, "jdtb")] == [("进度填报", True)]
