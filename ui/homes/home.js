@@ -54,7 +54,8 @@ export default {
     top(panel) {
       const most = Math.max(1, ...panel.choices[0].entries.flatMap((one) => [one.figure.value, one.before ?? 0]));
       const power = 10 ** Math.floor(Math.log10(most));
-      return [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= most);
+      // Half of it is written too, and there is no half case.
+      return [1, 2, 4, 5, 6, 10].map((one) => one * power).find((one) => one >= most && one % 2 === 0);
     },
     rates(panel) {
       return panel.choices[0].entries.some((one) => one.rate !== null);
