@@ -52,6 +52,10 @@ NO_CRYPTO = "密码服务暂时不可用，登录和涉及个人信息的业务�
 STORAGE_FULL = (
     "存储空间已满，本次操作没有保存，已保存的数据不受影响。请通知系统管理员清理或扩充数据库所在磁盘，恢复后再办理一次"
 )
+_BUSY = "系统繁忙，您填写的内容已保存，请稍后再试"
+_NOT_SAVED = "系统暂时不能保存，您填写的内容已保留，请稍后再试"
+#: For jobs and partners, who fill in nothing.
+_NO_DATABASE = "数据库没有应答，本次没有办理，请稍后再试"
 _UNREADABLE = "内容含有无法处理的字符，请检查后重新输入"
 
 
@@ -361,12 +365,12 @@ class Door:
                     raise Unavailable(STORAGE_FULL) from problem
                 if attempt == _TRIES:
                     log.exception("database not available for %s", action.name)
-                    raise Unavailable("系统繁忙，您填写的内容已保存，请稍后再试") from problem
+                    raise Unavailable(_BUSY if caller.account_id else _NO_DATABASE) from problem
             except (DataError, UnicodeError) as problem:
                 raise Rejected(_UNREADABLE) from problem
             except DBAPIError as problem:
                 log.exception("database refused %s", action.name)
-                raise Unavailable("系统暂时不能保存，您填写的内容已保留，请稍后再试") from problem
+                raise Unavailable(_NOT_SAVED if caller.account_id else _NO_DATABASE) from problem
         raise AssertionError("unreachable")
 
     def _lock_put_back(self, work: Work) -> None:

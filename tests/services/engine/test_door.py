@@ -222,7 +222,10 @@ def test_a_database_that_cannot_answer_is_told_in_words(world: World) -> None:
     ask: Query[Any, Any] = Query(
         "test.broken", "坏", EVERYBODY, lambda work, order: work.session.connection().execute(text(broken))
     )
-    with pytest.raises(Unavailable, match="系统"):
+    with pytest.raises(Unavailable, match="您填写的内容已"):
+        world.door.perform(act, world.caller("shi01"), None)
+    # A job has filled in nothing.
+    with pytest.raises(Unavailable, match="本次没有办理"):
         world.door.perform(act, SYSTEM, None)
     with pytest.raises(Unavailable, match="系统繁忙"):
         world.door.ask(ask, SYSTEM, None)
