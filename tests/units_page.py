@@ -23,6 +23,7 @@ from services.space.estate import Estate, homes_of, picture
 from tests.browser import ROOT, free_port
 from tests.space_models import shapes
 from ui.construction.unit_looks import cell_of, colourings
+from ui.shell.slide import Slide
 from ui.shell.unit_table import UnitTable
 from ui.space.estate_view import EstateView
 
@@ -90,11 +91,13 @@ COLOURS = ["#ffffff", "#00c200", "#ff00ff", "#ffff00", "#ff0000"]
 
 
 @web.page("/estate")
-def estate_page(buildings: int = 30, storeys: int = 34) -> None:
-    """The picture of an estate of equal storeys, and a line that repeats what it calls back."""
+def estate_page(buildings: int = 30, storeys: int = 34, drawn: bool = False) -> None:
+    """The picture of an estate of equal storeys, as if divided by drawings where asked, and a line that repeats what it calls back."""
     web.add_head_html('<link rel="stylesheet" href="/look/theme.css"><link rel="stylesheet" href="/look/models.css">')
     told = web.label().props("id=told")
     made = shapes(buildings, storeys)
+    for _, shape in made:
+        shape["storeys"] = [[*one[:5], not drawn] for one in shape["storeys"]]
     homes = tuple(home for place, (_, shape) in enumerate(made) for home in homes_of(place, shape))
 
     def say(found: object) -> None:
@@ -108,6 +111,8 @@ def estate_page(buildings: int = 30, storeys: int = 34) -> None:
     shown = Estate("测试", "1", ModelPlane.SH2000, (), homes, picture(made), ())
     view = EstateView(shown, picked=say, boxed=say, outlined=say, ready=begin)
     view.style("width: 772px; height: 411px")
+    words = [f"{number}层" for number in range(1, storeys + 1)]
+    Slide("显示到层", words, lambda value: view.look(cut=value), value=storeys, least=1)
     told.props(f"data-view={view.id}")
 
 

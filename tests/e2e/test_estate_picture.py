@@ -57,6 +57,14 @@ def picture(address: str, playwright: Playwright) -> Iterator[Page]:
     browser.close()
 
 
+@pytest.fixture
+def plan(picture: Page) -> Page:
+    """The same building, divided by a drawing."""
+    picture.goto(f"{picture.url}&drawn=1")
+    picture.wait_for_function(_DRAWN)
+    return picture
+
+
 def of(page: Page, script: str, argument: Any = None) -> Any:
     """Run a script over the picture's component."""
     found = "getElement(document.querySelector('#told').dataset.view)"
@@ -146,3 +154,62 @@ def test_a_storey_that_is_shown_alone_is_seen_above_the_cut_too(picture: Page) -
     of(picture, "view.look({ cut: 1, only: 3 })")
     assert of(picture, _PIXELS)[GREEN] > 1_000
     assert of(picture, "view.m.solids.filter((s) => view.shown(s)).map((s) => s.no).every((no) => no === 3)")
+
+
+#: Corners of the uppermost storey on the screen, each eight pixels into its home: south-west, south-east, north-east.
+_CORNERS = """(() => {
+  const top = view.m.solids.filter((s) => s.no === 3), box = view.$el.getBoundingClientRect(), all = top.flatMap((s) => s.areas.flat(2));
+  const [w, e] = [Math.min(...all.map((p) => p[0])), Math.max(...all.map((p) => p[0]))], [s, n] = [Math.min(...all.map((p) => p[1])), Math.max(...all.map((p) => p[1]))];
+  return [[w, s], [e, s], [e, n]].map(([x, y]) => {
+    const home = top.find((one) => one.areas.flat(2).some((p) => p[0] === x && p[1] === y));
+    const at = view.onScreen(x, y, home.top), within = view.onScreen(...view.middle(home), home.top);
+    const away = within.map((v, i) => v - at[i]), far = Math.hypot(...away);
+    return at.map((v, i) => Math.round(v + (8 * away[i]) / far + [box.left + 1, box.top + 1][i]));
+  });
+})()"""
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_lengths_and_areas_are_measured_from_corner_to_corner(plan: Page, flat: bool) -> None:
+    if flat:
+        of(plan, "view.plane(true)")
+        expect(plan.locator(".sf-estate-flat path")).to_have_count(8)
+    tip = plan.locator(".sf-estate-tip")
+    plan.get_by_role("button", name="测量").click()
+    for place, words in enumerate(("请点另一处", "40.00米", "3点共54.00米，围成水平面积280.00㎡")):
+        plan.mouse.click(*of(plan, _CORNERS)[place])
+        expect(tip).to_contain_text(words)
+    plan.keyboard.press("Backspace")
+    expect(tip).to_contain_text("还有2点")
+
+
+def test_keys_measure_between_homes_and_a_home_says_its_outline(plan: Page) -> None:
+    tip = plan.locator(".sf-estate-tip")
+    plan.get_by_role("button", name="测量").click()
+    plan.keyboard.press("ArrowUp")
+    area = of(plan, "view.wide(0)")
+    expect(tip).to_contain_text(f"轮廓{area}㎡")
+    plan.keyboard.press("Enter")
+    plan.keyboard.press("ArrowUp")
+    plan.keyboard.press("Enter")
+    expect(tip).to_contain_text("水平0.00米，高差3.00米，直线3.00米")
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_homes_whose_places_are_a_guess_are_not_measured_and_the_words_say_why(picture: Page, flat: bool) -> None:
+    of(picture, f"view.plane({str(flat).lower()})")
+    picture.get_by_role("button", name="测量").click()
+    picture.mouse.click(*of(picture, _CORNERS)[0])
+    expect(picture.locator(".sf-estate-tip")).to_contain_text("按面积推算的示意位置，不是图纸上的边界")
+    assert of(picture, "view.marks.length") == 0
+
+
+def test_a_slider_has_its_name_and_value_where_the_keyboard_is(picture: Page) -> None:
+    slider = picture.get_by_role("slider", name="显示到层")
+    slider.focus()
+    expect(slider).to_be_focused()
+    picture.keyboard.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "2层")
+    expect(slider).to_have_value("2")
+    picture.wait_for_function("() => getElement(document.querySelector('#told').dataset.view).m.shown.cut === 2")
+    expect(picture.get_by_role("slider")).to_have_count(2)

@@ -99,6 +99,47 @@ def test_corners_snap_to_the_neighbour_and_keys_do_the_rest(browser: Browser, li
         assert hosts == {live_server.url.split("/")[2]}
 
 
+def test_the_keyboard_alone_draws_measures_and_splits(browser: Browser, live_server: Server) -> None:
+    with signed_in(browser, live_server.url, MAKER) as me:
+        page = begun(me)
+        page.wait_for_function("document.querySelector('.sf-outline-map')?.outline")
+
+        def use(tool: str, *keys: str) -> None:
+            page.get_by_role("button", name=tool, exact=True).focus()
+            for key in ("Enter", *keys):
+                page.keyboard.press(key)
+
+        use("绘制地块")
+        expect(page.locator(_MAP)).to_be_focused()
+        page.evaluate(
+            "() => { const view = document.querySelector('.sf-outline-map').outline.map.getView();"
+            " view.setCenter([653000, 3454000]); view.setResolution(1); }"
+        )
+        # A step of the cross is twenty pixels, here metres; with Shift it is one.
+        east, south, west, north = ([key] * 5 for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"))
+        for key in (" ", *east, " ", *south, " ", "Shift+ArrowLeft", " ", "Backspace", *west, "Shift+ArrowRight", " "):
+            page.keyboard.press(key)
+        said(page).to_contain_text("第4点：X（北）3453900.000，Y（东）653000.000，到上一点100.00米")
+        page.keyboard.press("Enter")
+        said(page).to_contain_text("面积10000.00平方米，4个界址点")
+        use("测量", " ", *north, " ", *east, " ", "Enter")
+        said(page).to_have_text("长200.00米，3点围成5000.00平方米")
+
+        use("按点号分割")
+        dialog = page.locator(".sf-dialog")
+        expect(dialog.get_by_role("textbox", name="从点号")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.type("J3")
+        # The first Enter goes on to the button, the second presses it.
+        page.keyboard.press("Enter")
+        expect(dialog.get_by_role("button", name="分割")).to_be_focused()
+        page.keyboard.press("Enter")
+        said(page).to_contain_text("已分割为2块")
+        expect(page.get_by_role("button", name="按点号分割")).to_be_focused()
+        use("撤销")
+        said(page).to_contain_text("面积10000.00平方米，4个界址点")
+
+
 def test_where_the_browser_shows_no_map_the_table_remains_and_says_why(browser: Browser, live_server: Server) -> None:
     with signed_in(browser, live_server.url, MAKER) as me:
         me.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")

@@ -15,7 +15,7 @@ export default {
         <button type="button" :disabled="!!absent" :aria-pressed="drawing ? 'true' : 'false'" @click="outline(!drawing)">圈定分析</button>
       </div>
       <p v-if="absent" class="sf-outline-absent" role="note">不能显示地图：{{ absent }}。请使用下方列表。</p>
-      <div v-show="!absent" ref="map" class="sf-outline-map sf-city-map" tabindex="0" role="application" @keydown.esc="drawing && outline(false)" @keydown.backspace="map?.back()" :aria-label="label + '。方向键平移，加减号缩放；右侧列表给出同样的内容'"></div>
+      <div v-show="!absent" ref="map" class="sf-outline-map sf-city-map" tabindex="0" role="application" @keydown.esc="drawing && outline(false)" :aria-label="label + '。方向键平移，加减号缩放；右侧列表给出同样的内容'"></div>
       <div class="sf-city-list">
         <p class="sf-outline-said" role="status" aria-live="polite">{{ said || note }}</p>
         <ul :aria-label="label"><li v-for="p in shown" :key="p.id"><button type="button" :aria-current="here === p.id ? 'true' : null" :data-project="p.id" @click="reach(p)" @dblclick="$emit('open', p.id)" @keydown.enter.prevent="here === p.id ? $emit('open', p.id) : reach(p)">
@@ -41,7 +41,7 @@ export default {
   },
   async mounted() {
     try {
-      this.map = await outlineMap(this.$refs.map, { opens: this.opens, editable: false, draws: true, said: (words) => { this.drawing = false; this.said = words; }, drawn: (ring) => this.drawn(ring), picked: (id) => !this.drawing && this.reach(this.projects.find((p) => p.id === id), false) });
+      this.map = await outlineMap(this.$refs.map, { opens: this.opens, editable: false, draws: ["area"], said: (words, on) => { this.drawing &&= !!on; this.said = words; }, drawn: (ring) => this.drawn(ring), picked: (id) => !this.drawing && this.reach(this.projects.find((p) => p.id === id), false) });
     } catch (problem) {
       this.absent = problem.message?.slice(0, 80) || "地图没有载入";
       return;
@@ -81,7 +81,7 @@ export default {
     outline(on) {
       this.drawing = on;
       this.map?.use(on ? "area" : "");
-      this.said = on ? "在地图上单击加点，双击结束；退格撤销上一点，Esc取消。键盘请用“叠加分析”输入顶点" : "已取消";
+      this.said = on ? "在地图上单击加点，双击结束；键盘用方向键移动十字（加Shift微调），空格加点，回车结束；退格撤销上一点，Esc取消" : "已取消";
       if (on) this.$refs.map.focus();
     },
     drawn(ring) {

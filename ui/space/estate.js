@@ -3,12 +3,12 @@
 // Colour is a texture with a texel a home, so colours, filters, cuts and exploded storeys never touch the geometry.
 // Without WebGL, and on demand, the same as a plan of one storey.
 import { THREE, OrbitControls } from "nicegui-scene";
-import { EDGE, GAP, GLASS, HOME, PLACE, SHEET, around, edges, inside, mesh, met, unfold } from "shenfang-prisms";
+import { EDGE, GAP, GLASS, HOME, PLACE, SHEET, around, covered, edges, inside, mesh, met, ringed, unfold } from "shenfang-prisms";
 
 const HIDDEN = 128, MARKED = 64, LOOK = 63, BOXED = [20, 60, 170];
 const TOOLS = [
   { key: "box", label: "框选", tip: "按住拖出一个框，选中框内的房屋（含被遮挡的）；键盘用方向键选一角的房屋按回车，再选对角的按回车。" },
-  { key: "measure", label: "测距", tip: "依次点两处；键盘先用方向键选户，再按回车作为端点，量两户中心的距离。" },
+  { key: "measure", label: "测量", tip: "依次点各处（靠近墙角自动吸附）：两点得距离，三点以上另得总长和围成的水平面积；双击后重新开始，退格撤销上一点，Esc取消。键盘用方向键选户，按回车以该户中心为一点。" },
   { key: "area", label: "圈定分析", tip: "在地面依次单击，双击或回车结束，退格撤销上一点，Esc取消；键盘用方向键选户，按空格以其位置为顶点。" },
 ];
 
@@ -243,6 +243,10 @@ export default {
       }
       return best && { solid: best.solid, place: [o.x + d.x * best.t, o.y + d.y * best.t, o.z + d.z * best.t] };
     },
+    below(place) {
+      const solid = this.visible().find((s) => inside(s.areas, place[0], place[1]));
+      return solid && { solid, place };
+    },
     at(x, y) { return this.under(x, y)?.solid.unit ?? -1; },
     // A place on the ground, or of the plan; null above the horizon.
     ground(event) {
@@ -255,8 +259,8 @@ export default {
       return d.z < -1e-6 && t > 0 ? [o.x + d.x * t, o.y + d.y * t, m.box.min.z] : null;
     },
     spot(event) {
-      const box = this.$el.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
+      const { left, top } = this.$el.getBoundingClientRect(), { clientLeft, clientTop } = this.$el;
+      return [event.clientX - left - clientLeft, event.clientY - top - clientTop];
     },
     // ------------------------------------------------ tools
     use(tool) {
@@ -282,21 +286,40 @@ export default {
       m.line.visible = places.length > 1;
       this.draw(true);
     },
-    mark(place, solid) {
-      if (this.tool === "measure") return this.measured(place, solid);
+    mark(place, solid, spot) {
+      if (this.tool === "measure") return this.measured(place, solid, spot);
       this.trace([...this.marks, place]);
       this.tip = `已标${this.marks.length}个顶点，双击或回车结束`;
     },
-    measured(place, solid) {
-      if (solid && this.m.homes[solid.unit]?.schematic) { this.tip = "示意分户的轮廓不能用来测量"; return; }
+    measured(place, solid, spot) {
+      if (solid?.schematic) { this.tip = "这一户的轮廓是按面积推算的示意位置，不是图纸上的边界，不能测量；按平面图或切线分户后可以测量"; return; }
       if (this.m.shown.explode && !this.flat) { this.tip = "请先把楼层收拢再测量"; return; }
-      const [a, b] = this.marks.length === 1 ? [this.marks[0], place] : [place];
-      this.trace(b ? [a, b] : [a]);
-      if (!b) { this.tip = "请点另一处"; return; }
+      const [x, y, z] = (solid && spot && this.wall(solid, spot)) || place;
+      const before = this.done ? [] : this.marks, places = [...before, [x, y, this.flat ? 0 : z]];
+      this.done = false;
+      // A double click has clicked twice at its last place.
+      if (before.length && this.apart(before.at(-1), places.at(-1)).far < 0.01) return;
+      this.trace(places);
+      if (places.length < 2) { this.tip = "请点另一处"; return; }
+      const two = this.apart(...places.slice(-2)), whole = places.slice(1).reduce((sum, p, i) => sum + this.apart(places[i], p).far, 0);
+      const told = this.flat ? `平面距离${two.level.toFixed(2)}米` : `水平${two.level.toFixed(2)}米，高差${two.high.toFixed(2)}米，直线${two.far.toFixed(2)}米`;
+      this.tip = told + (places.length > 2 ? `；${places.length}点共${whole.toFixed(2)}米，围成水平面积${ringed(places).toFixed(2)}㎡` : "");
+    },
+    apart(a, b) {
       const level = Math.hypot(b[0] - a[0], b[1] - a[1]), high = Math.abs(b[2] - a[2]);
-      this.tip = this.flat ? `平面距离${level.toFixed(2)}米` : `水平${level.toFixed(2)}米，高差${high.toFixed(2)}米，直线${Math.hypot(level, high).toFixed(2)}米`;
+      return { level, high, far: Math.hypot(level, high) };
+    },
+    // The corner of a home within ten pixels of a place of the canvas.
+    wall(solid, spot) {
+      let found = null, least = 10;
+      for (const [x, y] of solid.areas.flat(2)) for (const z of [solid.z, solid.top]) {
+        const at = this.onScreen(x, y, z), far = at ? Math.hypot(at[0] - spot[0], at[1] - spot[1]) : 99;
+        if (far < least) { found = [x, y, z]; least = far; }
+      }
+      return found;
     },
     finish(event) {
+      if (this.tool === "measure") this.done = true;
       if (this.tool !== "area") return;
       event?.preventDefault();
       // A double click has clicked twice at its last place.
@@ -348,9 +371,14 @@ export default {
       }
       return [...found];
     },
-    screen(s, [x, y]) {
-      const m = this.m, { clientWidth: w, clientHeight: h } = m.gl.domElement;
-      const p = new THREE.Vector3(x, y, (s.z + s.top) / 2 + s.no * (m.shown.explode || 0)).project(m.camera);
+    screen(s, [x, y]) { return this.onScreen(x, y, (s.z + s.top) / 2 + s.no * (this.m.shown.explode || 0)); },
+    onScreen(x, y, z) {
+      const m = this.m;
+      if (this.flat) {
+        const at = new DOMPoint(x, -y).matrixTransform(this.$el.querySelector(".sf-estate-flat").getScreenCTM());
+        return this.spot({ clientX: at.x, clientY: at.y });
+      }
+      const { clientWidth: w, clientHeight: h } = m.gl.domElement, p = new THREE.Vector3(x, y, z).project(m.camera);
       return p.z < 1 ? [((p.x + 1) * w) / 2, ((1 - p.y) * h) / 2] : null;
     },
     enclose(units) {
@@ -386,23 +414,16 @@ export default {
       // A turned picture is no click.
       const spot = this.spot(event);
       if (this.pressed && Math.hypot(spot[0] - this.pressed[0], spot[1] - this.pressed[1]) > 5) return;
-      const on = this.flat ? null : this.under(...spot);
-      if (this.tool) {
-        const place = this.tool === "measure" && on ? on.place : this.ground(event);
-        if (place) this.mark(place, on?.solid);
-        return;
-      }
-      if (!this.flat) this.choose(on?.solid.unit ?? -1, true);
-      else {
-        const [x, y] = this.ground(event);
-        this.choose(this.visible().find((s) => inside(s.areas, x, y))?.unit ?? -1, true);
-      }
+      const on = this.flat ? this.below(this.ground(event)) : this.under(...spot);
+      if (!this.tool) { this.choose(on?.solid.unit ?? -1, true); return; }
+      const place = this.tool === "measure" && on ? on.place : this.ground(event);
+      if (place) this.mark(place, on?.solid, spot);
     },
     choose(unit, tell) {
       const m = this.m, home = m.homes?.[unit];
       m.selected = home ? unit : -1;
       if (m.uniforms) m.uniforms.selected.value = m.selected;
-      this.tip = home ? home.number + " " + home.label + "层 " + home.room + (home.schematic ? "（示意）" : "") : m.numbers?.[unit - m.total] ? m.numbers[unit - m.total] + " 公共部位或未分户" : tell ? "没有选中房屋" : "";
+      this.tip = home ? home.number + " " + home.label + "层 " + home.room + (home.schematic ? "（示意）" : `，轮廓${this.wide(unit)}㎡`) : m.numbers?.[unit - m.total] ? m.numbers[unit - m.total] + " 公共部位或未分户" : tell ? "没有选中房屋" : "";
       this.rev += 1;
       this.draw(true);
       const s = this.from && !this.from.spot && !this.flat && this.solid(), to = s && this.screen(s, this.middle(s));
@@ -415,7 +436,7 @@ export default {
       if (event.key === "Escape" && m.boxed.size) { this.take([]); this.tip = "已取消框选"; return; }
       if (event.key === "Escape") { this.choose(-1, true); return; }
       if (event.key === "Enter" && this.tool === "area") { this.finish(event); return; }
-      if (event.key === "Backspace" && this.tool === "area") { this.trace(this.marks.slice(0, -1)); return; }
+      if (event.key === "Backspace" && this.marks.length) { event.preventDefault(); this.trace(this.marks.slice(0, -1)); this.tip = `已撤销一点，还有${this.marks.length}点`; return; }
       if (this.tool && event.key === (this.tool === "area" ? " " : "Enter")) {
         event.preventDefault();
         const s = this.solid();
@@ -454,6 +475,7 @@ export default {
       controls.update();
       return true;
     },
+    wide(unit) { return this.m.solids.reduce((sum, s) => sum + (s.unit === unit ? covered(s.areas) : 0), 0).toFixed(2); },
     total() { return this.m.total || 0; },
     visible() {
       const m = this.m, top = new Map();

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
+from nicegui.events import ValueChangeEventArguments
 
 from models.months import month_of, next_month
 from models.records import RevisionState
@@ -22,13 +23,15 @@ from ui.records.beside import beside
 from ui.records.record_page import RecordPage
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
+from ui.shell.choice import Choice
 from ui.shell.modules import Module
 from ui.shell.parts import empty, head, note, uuid_of
 from ui.shell.place import Place
+from ui.shell.slide import Slide
 from ui.shell.unit_colours import Colouring
 from ui.shell.unit_table import UnitTable
 from ui.space.estate_colours import colourings
-from ui.space.estate_panel import draw_home, draw_sums, rounded
+from ui.space.estate_panel import Legend, draw_home, draw_sums
 from ui.space.estate_view import EstateView
 from ui.space.overlay_page import outline_words
 
@@ -56,6 +59,7 @@ class EstatePage:
         self.building = _ALL
         self.ticks: frozenset[UUID] = frozenset()
         self.table: UnitTable | None = None
+        self.choice: Choice | None = None
 
     async def load(self) -> None:
         """Draw the estate of the project that the address names."""
@@ -76,7 +80,7 @@ class EstatePage:
             self.place.command("平面/三维", self.turn, icon="map", key="f8")
             self.place.command("叠加分析", self.open_overlay, icon="layers")
             self.place.command("刷新", self.load, icon="refresh", key="f3")
-            self.flat, self.month_told = False, None
+            self.flat, self.month_told, self.choice = False, None, None
             self._draw(self.estate)
             await self.take_day(None)
             # What is signed while the page is open is seen within a minute.
@@ -103,7 +107,8 @@ class EstatePage:
             self.below = web.element("section").classes("sf-estate-table").props("aria-label=楼盘表")
         with web.element("aside").classes("sf-estate-side").props("aria-label=图例和统计"):
             self.months = web.element("div")
-            self.legend = web.element("div").classes("sf-units")
+            self.chooser = web.element("div")
+            self.legend = Legend(self.filter)
             self.detail = web.element("div").props("role=status")
             self.sums = web.element("div").mark("sums")
 
@@ -111,17 +116,20 @@ class EstatePage:
         numbers = sorted({number for one in shown.buildings for number, _ in one.storeys})
         top = numbers[-1] if numbers else 1
         low = numbers[0] if numbers else 1
-        for label, most, least, step, value, act in (
-            ("显示到层", top, low, 1, top, lambda e: self.view.look(cut=e.value)),
-            ("楼层拉开", 6, 0, 0.5, 0, lambda e: self.view.look(explode=e.value)),
+        lifts = [place / 2 for place in range(13)]
+        for label, words, value, least, step, act in (
+            ("显示到层", [f"{no}层" for no in range(low, top + 1)], top, low, 1, lambda to: self.view.look(cut=to)),
+            ("楼层拉开", [f"{lift:g}米" for lift in lifts], 0, 0, 0.5, lambda to: self.view.look(explode=to)),
         ):
             with web.element("span").classes("sf-estate-slide"):
                 TextElement(tag="span", text=label).classes("sf-label")
-                slider = web.slider(min=least, max=most, step=step, value=value, on_change=act).props("label dense")
-                slider.props["aria-label"] = label
-        storeys = {_ALL - 98: "全部楼层"} | {number: f"只看{number}层" for number in reversed(numbers)}
-        chosen = web.select(storeys, value=_ALL - 98, on_change=lambda e: self.view.look(only=e.value))
-        chosen.props("dense outlined options-dense aria-label=只看一层").mark("only-storey")
+                Slide(label, words, act, value=value, least=least, step=step)
+        storeys = {str(number): f"只看{number}层" for number in reversed(numbers)}
+
+        def isolate(chosen: ValueChangeEventArguments[str]) -> None:
+            self.view.look(only=int(chosen.value or _ALL - 98))
+
+        Choice(storeys, name="只看一层", empty="全部楼层", on_change=isolate).mark("only-storey")
         sought = web.input(placeholder="楼号 室号，回车").props("dense outlined maxlength=40").classes("sf-estate-find")
         sought.props["aria-label"] = "查找室号"
         sought.mark("find-home")
@@ -165,8 +173,14 @@ class EstatePage:
         with self.root:
             assert self.project_id is not None
             self.on = on
-            self.stamp = (await call(estate_stamp, self.project_id)).or_end()
-            self.facts = (await call(estate_facts, EstateDay(self.project_id, on))).or_end()
+            if self.month_told is not None:
+                self.month_told.text = self._told_month()
+            stamp = (await call(estate_stamp, self.project_id)).or_end()
+            facts = (await call(estate_facts, EstateDay(self.project_id, on))).or_end()
+            if on != self.on:
+                # The slider went on meanwhile.
+                return
+            self.stamp, self.facts = stamp, facts
             self.modes = {one.key: one for one in colourings(self.facts)}
             self._draw_months()
             await self._show_all()
@@ -190,7 +204,6 @@ class EstatePage:
         """Draw the slider once: drawn anew it would lose the keyboard."""
         assert self.facts is not None
         if self.month_told is not None:
-            self.month_told.text = self._told_month()
             return
         months = list(_months(self.facts.first_day, self.facts.on))
         with self.months:
@@ -200,14 +213,13 @@ class EstatePage:
                 return
             last = len(months)
             self.month_told = note(self._told_month()).props("role=status")
-            slider = web.slider(min=0, max=last, step=1, value=last).props("dense").mark("month")
-            slider.props["aria-label"] = "月份"
 
-            async def moved() -> None:
-                at = int(slider.value)
+            async def moved(value: float) -> None:
+                at = int(value)
                 await self.take_day(None if at >= last else months[at])
 
-            slider.on("change", moved)
+            words = [f"{month:%Y年%m月}末" for month in months]
+            Slide("月份", [*words, "现在"], moved, value=last, settled=True).mark("month")
 
     def _told_month(self) -> str:
         shown = "现在" if self.on is None else f"{self.on:%Y年%m月}末"
@@ -240,35 +252,32 @@ class EstatePage:
         if self.modes:
             self.view.paint(self.colouring, self.kept)
 
-    def _draw_legend(self) -> None:
-        assert self.facts is not None
-        colouring = self.colouring
-        self.legend.clear()
-        with self.legend:
+    def _draw_chooser(self) -> None:
+        """Draw the choice of colours once: drawn anew it would lose the keyboard."""
+
+        async def recolour(chosen: ValueChangeEventArguments[str]) -> None:
+            await self.colour(chosen.value or self.mode)
+
+        with self.chooser:
             head("着色")
             options = {key: one.label for key, one in self.modes.items()}
-            chosen = web.select(options, value=colouring.key, on_change=lambda e: self.colour(e.value))
-            chosen.props("dense outlined options-dense aria-label=着色方式").mark("mode")
-            with web.element("div").classes("sf-units-legend sf-estate-legend").props("role=group").mark("legend"):
-                for place, look in enumerate(colouring.looks):
-                    homes = [unit for unit, one in colouring.of.items() if one == place]
-                    area = sum((self.facts.homes[unit].area or Decimal(0) for unit in homes), Decimal(0))
-                    pressed = "true" if place in self.only else "false"
-                    with web.element("button").props("type=button") as button:
-                        button.props["aria-pressed"] = pressed
-                        button.props["aria-label"] = f"{look.label}，{len(homes)}户"
-                        letter = TextElement(tag="i", text=look.letter).style(f"background:{look.colour}")
-                        letter.props("aria-hidden=true")
-                        TextElement(tag="span", text=look.label)
-                        TextElement(tag="b", text=f"{len(homes):,}户 {rounded(area)}㎡")
-                    button.on("click", partial(self.filter, place))
-                if colouring.mark is not None:
-                    note(f"斜线：{colouring.mark.label} {len(colouring.marked)}户")
+            self.choice = Choice(options, value=self.colouring.key, name="着色方式", on_change=recolour).mark("mode")
+
+    def _draw_legend(self) -> None:
+        assert self.facts is not None
+        if self.choice is None:
+            self._draw_chooser()
+        areas = {unit: one.area or Decimal(0) for unit, one in self.facts.homes.items()}
+        self.legend.show(self.colouring, areas, self.only)
 
     async def colour(self, key: str) -> None:
         """Switch to another colouring, in the table too."""
         with self.root:
+            if key == self.mode:
+                return
             self.mode, self.only = key, set()
+            if self.choice is not None:
+                self.choice.set_value(key)
             self._draw_legend()
             self._paint()
             if self.table is not None and self.table.mode != key:

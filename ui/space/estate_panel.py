@@ -1,15 +1,61 @@
-"""Beside the picture of an estate: the home in hand, and the sums of what is selected (row 82)."""
+"""Beside the picture of an estate: its legend, the home in hand, and the sums of what is selected (row 82)."""
 
+from collections.abc import Callable, Mapping, Set
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from uuid import UUID
 
 from nicegui import ui as web
+from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from services.space.estate_sums import SelectionSums
 from services.space.home_facts import EstateFacts
 from ui.shell.parts import facts, head, note
+from ui.shell.unit_colours import Colouring, Look
 from ui.space.estate_colours import STATE_LOOKS
+
+
+class Legend:
+    """The colours of a picture with the homes of each; `pressed(place)` is called for the colour of a place.
+
+    Drawn anew it would lose the keyboard, so that only other colours are.
+    """
+
+    def __init__(self, pressed: Callable[[int], object]) -> None:
+        self.pressed = pressed
+        self.box = web.element("div").classes("sf-units")
+        self.looks: list[Look] = []
+        self.lines: list[tuple[Element, TextElement]] = []
+
+    def show(self, colouring: Colouring, areas: Mapping[UUID, Decimal], only: Set[int]) -> None:
+        """Say how many homes have each colour, and which colours alone are shown."""
+        if self.looks != list(colouring.looks):
+            self._draw(colouring)
+        for place, (look, (button, counted)) in enumerate(zip(self.looks, self.lines, strict=True)):
+            homes = [unit for unit, one in colouring.of.items() if one == place]
+            button.props["aria-pressed"] = "true" if place in only else "false"
+            button.props["aria-label"] = f"{look.label}，{len(homes)}户"
+            area = sum((areas[unit] for unit in homes), Decimal(0))
+            counted.text = f"{len(homes):,}户 {rounded(area)}㎡"
+        mark = colouring.mark
+        self.hatched.text = f"斜线：{mark.label} {len(colouring.marked)}户" if mark is not None else ""
+
+    def _draw(self, colouring: Colouring) -> None:
+        self.looks, self.lines = list(colouring.looks), []
+        self.box.clear()
+        with self.box:
+            legend = web.element("div").classes("sf-units-legend sf-estate-legend")
+            legend.props("role=group aria-label=图例").mark("legend")
+            with legend:
+                for place, look in enumerate(self.looks):
+                    with web.element("button").props("type=button") as button:
+                        letter = TextElement(tag="i", text=look.letter).style(f"background:{look.colour}")
+                        letter.props("aria-hidden=true")
+                        TextElement(tag="span", text=look.label)
+                        self.lines.append((button, TextElement(tag="b", text="")))
+                    button.on("click", partial(self.pressed, place))
+            self.hatched = note("")
 
 
 def draw_home(known: EstateFacts, unit: UUID | None, title: str) -> None:

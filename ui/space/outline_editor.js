@@ -1,6 +1,6 @@
 // An outline as a map and as the table of its points, in step. The table alone does everything by keyboard; where the
 // browser shows no map it remains and says why.
-import { distance, millimetres, outlineMap } from "shenfang-outline";
+import { area, distance, millimetres, outlineMap } from "shenfang-outline";
 
 const PAGE = 100;
 const UNDOS = 50;
@@ -9,7 +9,9 @@ const TOOLS = [
   { key: "area", label: "绘制地块", tip: "单击加点，双击结束；Ctrl+Z 撤销上一点，Esc 取消。靠近相邻界址点时自动吸附。" },
   { key: "hole", label: "绘制内圈", tip: "在地块内单击加点，双击结束。" },
   { key: "cut", label: "分割", tip: "画一条穿过地块的线，双击结束，地块沿线分为两块。" },
+  { key: "measure", label: "测量", tip: "单击加点，双击结束：两点得距离，三点以上另得围成的面积。" },
 ];
+const BY_KEY = "键盘：方向键移动十字（加Shift微调），空格加点，退格撤销，回车结束。";
 
 export default {
   props: { label: String, shape: Array, around: Array, opens: Array, marks: Array, editable: Boolean, error: String, inputId: String, drawnAs: String },
@@ -23,7 +25,7 @@ export default {
         <button type="button" @click="begin">逐点输入</button>
         <button type="button" :disabled="!!absent" @click="fit">全图</button>
       </div>
-      <div v-else class="sf-outline-tools"><button type="button" :disabled="!!absent" @click="fit">全图</button></div>
+      <div v-else class="sf-outline-tools"><button type="button" :disabled="!!absent" :aria-pressed="tool ? 'true' : 'false'" :title="tools[3].tip" @click="pick(tools[3])">测量</button><button type="button" :disabled="!!absent" @click="fit">全图</button></div>
       <p v-if="absent" class="sf-outline-absent" role="note">不能显示地图：{{ absent }}。请在下方坐标表中查看{{ editable ? "和填写" : "" }}，检查结果不受影响。</p>
       <div v-show="!absent" ref="map" class="sf-outline-map" tabindex="0" role="application" :aria-label="label + '。方向键平移，加减号缩放；坐标表给出同样的内容'"></div>
       <p class="sf-outline-said" role="status" aria-live="polite">{{ said }}</p>
@@ -80,7 +82,7 @@ export default {
     for (const act of ["pointerdown", "wheel", "keydown"]) this.$el.addEventListener(act, () => (this.touched = true), { capture: true, passive: true });
     try {
       this.map = await outlineMap(this.$refs.map, {
-        opens: this.opens, editable: this.editable, said: (words) => { this.tool = ""; this.said = words; }, changed: (shape, words) => this.take(shape, words),
+        opens: this.opens, editable: this.editable, draws: ["measure"], said: (words, on) => { if (!on) this.tool = ""; this.said = words; }, changed: (shape, words) => this.take(shape, words),
         drawn: (ring, hole) => this.drawn(ring, hole), cut: (line) => { this.tool = ""; this.$emit("cut", line); }, viewed: this.editable ? (box) => this.$emit("view", box) : null,
       });
     } catch (problem) {
@@ -138,8 +140,8 @@ export default {
     },
     show() { this.map?.show(this.whole()); },
     summary() {
-      const area = this.whole().reduce((sum, polygon) => sum + polygon.reduce((left, ring, r) => left + (r ? -1 : 1) * Math.abs(shoelace(ring)), 0), 0);
-      return `面积${area.toFixed(2)}平方米，${this.points}个界址点`;
+      const whole = this.whole().reduce((sum, polygon) => sum + polygon.reduce((left, ring, r) => left + (r ? -1 : 1) * area(ring), 0), 0);
+      return `面积${whole.toFixed(2)}平方米，${this.points}个界址点`;
     },
     undo() {
       if (this.map?.back()) return;
@@ -153,7 +155,8 @@ export default {
       const on = this.tool !== tool.key;
       this.tool = on ? tool.key : "";
       this.map?.use(this.tool);
-      this.said = on ? tool.tip : "已取消绘制";
+      this.said = on ? tool.tip + BY_KEY : "已取消绘制";
+      if (on) this.$refs.map.focus();
     },
     drawn(ring, hole) {
       this.tool = "";
@@ -241,7 +244,7 @@ export default {
         this.said = "已取消绘制";
         event.preventDefault();
         event.stopPropagation();
-      } else if (event.ctrlKey && event.key.toLowerCase() === "z" && this.editable) {
+      } else if (event.ctrlKey && event.key.toLowerCase() === "z" && (this.editable || this.tool)) {
         event.preventDefault();
         event.stopPropagation();
         this.undo();
@@ -267,14 +270,6 @@ export default {
 
 // Shapes are replaced whole, never changed: the framework need not watch thousands of points.
 const frozen = (shape) => Object.freeze(shape.map((polygon) => Object.freeze(polygon.map((ring) => Object.freeze(ring.map((place) => Object.freeze([...place])))))));
-
-function shoelace(ring) {
-  const [e, n] = ring[0];
-  return ring.reduce((sum, place, at) => {
-    const next = ring[(at + 1) % ring.length];
-    return sum + ((place[0] - e) * (next[1] - n) - (next[0] - e) * (place[1] - n)) / 2;
-  }, 0);
-}
 
 function inside(place, ring) {
   return ring.reduce((within, a, at) => {

@@ -123,8 +123,8 @@
     setTimeout(go, 50);
   };
 
-  // What had the keyboard may go with what was done; then it comes back to where the page goes on.
-  let watching = 0;
+  // What had the keyboard may go with what was done; then it comes back to what asked, else to where the page goes on.
+  let watching = 0, last = null, asker = null;
   const watchOver = () => {
     const turn = ++watching, until = performance.now() + 10000;
     let lost = 0;
@@ -132,7 +132,8 @@
       if (turn !== watching) return;
       const free = document.activeElement === document.body && !asked() && !document.querySelector(".q-menu");
       lost = free ? lost + 1 : 0;
-      if (lost > 3) sfArrive();
+      if (lost > 3 && asker?.isConnected && seen(asker)) asker.focus({ preventScroll: true });
+      else if (lost > 3) sfArrive();
       else if (performance.now() < until) setTimeout(look, 100);
     };
     setTimeout(look, 100);
@@ -242,6 +243,8 @@
   // A dialog is called what its heading says.
   document.addEventListener("focusin", (e) => {
     const dialog = e.target.closest?.(".q-dialog");
+    if (dialog) asker = last;
+    else [last, asker] = [e.target, null];
     const heading = dialog?.querySelector(".sf-dialog h2");
     if (heading && !dialog.hasAttribute("aria-label")) dialog.setAttribute("aria-label", heading.textContent);
     // One that asks for fields begins in the first of them.

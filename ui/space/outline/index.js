@@ -5,6 +5,10 @@ const NUMBERED = 400;
 const MEASURED = 120;
 
 export const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+export const area = (ring) => Math.abs(ring.reduce((sum, a, at) => {
+  const b = ring[(at + 1) % ring.length], [e, n] = ring[0];
+  return sum + ((a[0] - e) * (b[1] - n) - (b[0] - e) * (a[1] - n)) / 2;
+}, 0));
 export const millimetres = (place) => place.map((value) => Math.round(value * 1000) / 1000);
 
 /** Make the map in `target`; null, with the reason told, where the browser cannot. */
@@ -24,13 +28,15 @@ class OutlineMap {
     this.around = new ol.VectorSource();
     this.draft = new ol.VectorSource();
     this.marks = new ol.VectorSource();
+    this.measured = new ol.VectorSource();
     const layer = (source, zIndex, style) => new ol.VectorLayer({ source, zIndex, style, declutter: zIndex === 1 });
     this.map = new ol.Map({
       target,
       layers: [
         layer(this.around, 1, (one) => this.besideStyle(one)),
         layer(this.draft, 2, (one) => this.draftStyle(one)),
-        layer(this.marks, 3, (one) => this.markStyle(one)),
+        layer(this.measured, 3, (one) => this.draftStyle(one)),
+        layer(this.marks, 4, (one) => this.markStyle(one)),
       ],
       controls: ol
         .defaults({ attribution: false, rotate: false, zoomOptions: { zoomInTipLabel: "放大", zoomOutTipLabel: "缩小" } })
@@ -42,7 +48,7 @@ class OutlineMap {
     });
     this.fitBox(opens);
     if (editable) this.edits();
-    else if (draws) this.draws(["area"]);
+    else this.draws(draws);
     if (viewed) this.map.on("moveend", () => this.look(viewed));
     if (picked) {
       this.map.on("singleclick", (event) => {
@@ -79,17 +85,18 @@ class OutlineMap {
     this.modify = new ol.Modify({ source: this.draft, pixelTolerance: 8 });
     this.modify.on("modifyend", () => this.changed(this.shape(), "移动了界址点"));
     this.map.addInteraction(this.modify);
-    this.draws(["area", "hole", "cut"]);
+    this.draws(["area", "hole", "cut", "measure"]);
     // Last, or the others do not see it: corners and edges of the neighbours and of the outline itself.
     this.snaps = [this.around, this.draft].map((source) => new ol.Snap({ source, pixelTolerance: 10 }));
     this.snaps.forEach((snap) => this.map.addInteraction(snap));
   }
 
-  /** Tools that draw: polygons, and a line to cut along. */
-  draws(names) {
+  /** Tools that draw: polygons, and lines to cut or to measure along. */
+  draws(names = []) {
     this.tools = {};
+    if (names.length) this.target.addEventListener("keydown", (event) => this.tool && this.aimed(event), true);
     for (const name of names) {
-      const tool = (this.tools[name] = new this.ol.Draw({ type: name === "cut" ? "LineString" : "Polygon", style: (one) => this.draftStyle(one) }));
+      const tool = (this.tools[name] = new this.ol.Draw({ type: ["cut", "measure"].includes(name) ? "LineString" : "Polygon", style: (one) => this.draftStyle(one) }));
       tool.setActive(false);
       this.map.addInteraction(tool);
       tool.on("drawend", (event) => setTimeout(() => this.done(name, event.feature.getGeometry().getCoordinates())));
@@ -116,12 +123,48 @@ class OutlineMap {
     }
     this.modify?.setActive(!name);
     this.tool = name ?? "";
+    this.placed = [];
+    this.measured.clear();
     this.target.style.cursor = name ? "crosshair" : "";
+    this.target.classList.toggle("sf-outline-aims", !!name);
+  }
+
+  /** Draw by key: arrows move the map under the cross in its middle, the space bar sets a point there, Enter ends. */
+  aimed(event) {
+    const view = this.map.getView(), step = view.getResolution() * (event.shiftKey ? 1 : 20);
+    const to = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] }[event.key];
+    if (!to && ![" ", "Enter", "Backspace"].includes(event.key)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (to) view.adjustCenter(to);
+    else if (event.key === "Enter") this.tools[this.tool].finishDrawing();
+    else if (event.key === "Backspace") this.back();
+    else {
+      const place = this.corner(view.getCenter()), before = this.placed.at(-1);
+      this.tools[this.tool].appendCoordinates([place]);
+      this.placed.push(place);
+      this.said(`第${this.placed.length}点：X（北）${place[1].toFixed(3)}，Y（东）${place[0].toFixed(3)}${before ? `，到上一点${distance(before, place).toFixed(2)}米` : ""}`, true);
+    }
+  }
+
+  /** The corner of a neighbour or of the outline itself within ten pixels of a place, else the place. */
+  corner(place) {
+    const near = 10 * this.map.getView().getResolution(), [e, n] = place, box = [e - near, n - near, e + near, n + near];
+    let found = millimetres(place), least = near;
+    for (const source of [this.around, this.draft]) source.forEachFeatureIntersectingExtent(box, (one) => {
+      const flat = one.getGeometry().getFlatCoordinates();
+      for (let at = 0; at < flat.length; at += 2) {
+        const far = distance(place, [flat[at], flat[at + 1]]);
+        if (far < least) [found, least] = [[flat[at], flat[at + 1]], far];
+      }
+    });
+    return found;
   }
 
   /** Take the last drawn point back; false when nothing is being drawn. */
   back() {
     if (!this.tool) return false;
+    this.placed.pop();
     this.tools[this.tool].removeLastPoint();
     return true;
   }
@@ -129,9 +172,19 @@ class OutlineMap {
   done(name, coordinates) {
     this.use("");
     if (name === "cut") return this.cut(coordinates.map(millimetres));
+    if (name === "measure") return this.measure(coordinates);
     const ring = coordinates[0].slice(0, -1).map(millimetres);
     if (ring.length < 3) return this.said("少于3个点，未绘制");
     this.drawn(ring, name === "hole");
+  }
+
+  /** Leave a measured line on the map and say its length, of three points and more also what it encloses. */
+  measure(line) {
+    const { ol } = this;
+    const length = line.reduce((sum, place, at) => sum + (at ? distance(line[at - 1], place) : 0), 0);
+    if (line.length < 2) return this.said("至少要有2个点才能测量");
+    this.measured.addFeature(new ol.Feature(new ol.LineString(line)));
+    this.said(`长${length.toFixed(2)}米${line.length > 2 ? `，${line.length}点围成${area(line).toFixed(2)}平方米` : ""}`);
   }
 
   show(shape) {
@@ -248,10 +301,15 @@ class OutlineMap {
   draftStyle(one) {
     const { ol } = this;
     const geometry = one.getGeometry();
-    const colour = this.colour.bad;
+    const colour = geometry.getType() === "LineString" ? this.colour.info : this.colour.bad;
     const line = new ol.Stroke({ color: colour, width: 2.5 });
     const dot = new ol.Circle({ radius: 4, fill: new ol.Fill({ color: this.colour.panel }), stroke: new ol.Stroke({ color: colour, width: 1.5 }) });
     const styles = [this.style({ stroke: line, fill: new ol.Fill({ color: "#d0000014" }), image: dot })];
+    const length = (a, b) => this.style({ geometry: new ol.Point([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]), text: this.words(distance(a, b).toFixed(2), this.colour.ink, { overflow: false }) });
+    if (geometry.getType() === "LineString") {
+      const line = geometry.getCoordinates();
+      return [...styles, ...line.slice(1, MEASURED).map((place, at) => length(line[at], place))];
+    }
     if (geometry.getType() !== "Polygon") return styles;
     const rings = geometry.getCoordinates().map((ring) => ring.slice(0, -1));
     const count = rings.reduce((sum, ring) => sum + ring.length, 0);
@@ -263,10 +321,7 @@ class OutlineMap {
         if (count <= NUMBERED) {
           styles.push(this.style({ geometry: new ol.Point(place), image: dot, text: this.words(`J${number}`, colour, { offsetY: -12 }) }));
         }
-        if (count <= MEASURED && ring.length > 1) {
-          const middle = [(place[0] + next[0]) / 2, (place[1] + next[1]) / 2];
-          styles.push(this.style({ geometry: new ol.Point(middle), text: this.words(distance(place, next).toFixed(2), this.colour.ink, { overflow: false }) }));
-        }
+        if (count <= MEASURED && ring.length > 1) styles.push(length(place, next));
       });
     }
     if (rings[0].length > 2) {

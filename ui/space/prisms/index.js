@@ -20,11 +20,11 @@ export function unfold(drawn) {
       const z = (base + b.base) / 1000, top = z + height / 1000;
       for (const part of units) {
         const room = b.rooms[own] ?? label + b.parts[plan][part];
-        solids.push({ unit: homes.length, no, place, z, top, areas: plans[plan][part] });
+        solids.push({ unit: homes.length, no, place, z, top, areas: plans[plan][part], schematic });
         homes.push({ place, no, label, room, number: b.no, schematic: !!schematic });
         own += 1;
       }
-      plans[plan].forEach((areas, part) => { if (!mine.has(part)) solids.push({ unit: total + place, no, place, z, top, areas }); });
+      plans[plan].forEach((areas, part) => { if (!mine.has(part)) solids.push({ unit: total + place, no, place, z, top, areas, schematic }); });
     }
   });
   return { homes, solids, total, numbers: drawn.buildings.map((b) => b.no) };
@@ -43,6 +43,13 @@ export function around(areas) {
 
 export const inside = (areas, x, y) => areas.some((rings) => rings.flatMap((ring) => ring.map((a, i) => [a, ring[(i + 1) % ring.length]]))
   .reduce((within, [a, b]) => (a[1] > y !== b[1] > y && x < ((b[0] - a[0]) * (y - a[1])) / (b[1] - a[1]) + a[0] ? !within : within), false));
+
+// Square metres of a ring, and of a part without its courtyards.
+export const ringed = (ring) => Math.abs(ring.reduce((sum, [x, y], i) => {
+  const [a, b] = ring[0], [u, v] = ring[(i + 1) % ring.length];
+  return sum + ((x - a) * (v - b) - (u - a) * (y - b)) / 2;
+}, 0));
+export const covered = (areas) => areas.reduce((sum, [outer, ...holes]) => sum + ringed(outer) - holes.reduce((of, ring) => of + ringed(ring), 0), 0);
 
 // How far along a ray an upright prism is met, null where it is not; `most` is as far as anything else was met.
 export function met(areas, low, high, o, d, most) {
