@@ -17,7 +17,7 @@ from services.engine.registry import action
 from services.engine.work import Work
 from services.space.geometry_field import geometry_of, polygons_of
 from services.space.model_content import lists_of
-from services.space.model_drafts import modelled
+from services.space.model_drafts import Standing, modelled
 from services.space.model_kind import KIND_NAME
 from services.space.overlaps import in_plane
 from services.space.planes import SH2000, forward
@@ -81,7 +81,7 @@ def _model(
         "base_z": "4.5",
         "drawing": "演示总平面图.dxf",
     }
-    model = modelled(work, project.id, values, area, {}, {})
+    model = modelled(work, project.id, values, area, Standing())
     owner = Owner(project.district_code, project.head_company_id, project.project_company_id, project.id)
     values["method"] = model.method.value
     put_kept(work, KIND_NAME, values, owner, children=lists_of(model))

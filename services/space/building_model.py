@@ -94,6 +94,8 @@ class BuildingModel:
     homes: list[Home] = field(default_factory=list)
     common: list[Part] = field(default_factory=list)
     report: MatchReport = field(default_factory=MatchReport)
+    #: The outline on the ground.
+    footprint: Any = None
     findings: list[SpaceFinding] = field(default_factory=list)
 
 
@@ -114,32 +116,40 @@ class FloorPlan:
     homes: tuple[PlannedHome, ...] = ()
 
 
+@dataclass
+class StoreyPlans:
+    """Parts of single storeys that differ from their building: homes drawn or cut, an outline, base above ground and height."""
+
+    plans: dict[int, FloorPlan] = field(default_factory=dict)
+    outlines: dict[int, Any] = field(default_factory=dict)
+    levels: dict[int, tuple[float, float]] = field(default_factory=dict)
+
+
 def build_model(
     building: Building,
     rows: Sequence[HomeRow],
     *,
-    outlines: Mapping[int, Any] | None = None,
     floor_plan: Sequence[PlannedHome] = (),
-    floor_plans: Mapping[int, FloorPlan] | None = None,
+    own: StoreyPlans | None = None,
     by_hand: Mapping[tuple[int, str], str] | None = None,
     ground: int = 0,
     core: float = 0.0,
 ) -> BuildingModel:
     """Build a model from a building's outline and its rows of the table.
 
-    `outlines` are those of single storeys that differ from the building's; with a floor plan homes have its outlines,
-    `floor_plans` are those of single storeys. `by_hand` names the row of a home by its storey and place. `ground` is the
+    With a floor plan homes have its outlines; `own` is what single storeys have of their own. `by_hand` names the row of a home by its storey and place. `ground` is the
     number of storeys of the podium under the building, which are the podium's unless rows name them; `core` the share of
     a divided storey that is kept for stairs and lifts.
     """
-    model = BuildingModel(building.number, Method.UNDIVIDED)
+    model = BuildingModel(building.number, Method.UNDIVIDED, footprint=building.polygon)
+    own = own or StoreyPlans()
     plans: dict[Any, dict[str, Any]] = {}
     spaces: list[Home] = []
     drawn = {} if not floor_plan else {0: FloorPlan(Method.CAD_FLOOR_PLAN, tuple(floor_plan))}
-    for storey in _storeys(building, rows, outlines or {}, ground):
+    for storey in _storeys(building, rows, own, ground):
         here = [row for row in rows if row.storey == storey.number]
         homes = [row for row in here if row.room]
-        plan = (floor_plans or {}).get(storey.number) or (drawn.get(0) if homes else None)
+        plan = own.plans.get(storey.number) or (drawn.get(0) if homes else None)
         method = plan.method if plan is not None else Method.AUTO_SPLIT if homes else Method.UNDIVIDED
         storey = replace(storey, method=method, divided=method is not Method.UNDIVIDED)
         model.storeys.append(storey)
@@ -172,7 +182,7 @@ def _method_of(storeys: Sequence[Storey]) -> Method:
     return next((method for method in order if method in used), Method.UNDIVIDED)
 
 
-def _storeys(building: Building, rows: Sequence[HomeRow], outlines: Mapping[int, Any], ground: int) -> Iterator[Storey]:
+def _storeys(building: Building, rows: Sequence[HomeRow], own: StoreyPlans, ground: int) -> Iterator[Storey]:
     """The storeys of the table and of the drawing, from the lowest; there is none between -1 and 1."""
     listed = {row.storey: row for row in reversed(rows)}
     highest = max((building.above or 0, *listed), default=0)
@@ -186,7 +196,8 @@ def _storeys(building: Building, rows: Sequence[HomeRow], outlines: Mapping[int,
         height = _height(row, usual if number > 0 else USUAL_BASEMENT)
         if row is not None and row.base is not None:
             base = row.base
-        outline = outlines.get(number, building.polygon)
+        base, height = own.levels.get(number, (base, height))
+        outline = own.outlines.get(number, building.polygon)
         divided = any(one.room for one in rows if one.storey == number)
         if row is not None or number > ground or (number < 0 and not ground):
             yield Storey(number, row.label if row else str(number), round(base, 3), height, outline, divided)

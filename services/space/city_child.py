@@ -40,10 +40,10 @@ class City:
             kind = one.get("type") if isinstance(one, dict) else None
             if kind not in _READ:
                 self.ignored[str(kind)[:40]] += 1
-            elif kind == "BuildingUnit":
-                found = one.get("geometry")
-                for geometry in found if isinstance(found, list) else []:
-                    self._take(str(identity)[:60], one, geometry)
+                continue
+            found = one.get("geometry")
+            for geometry in found if isinstance(found, list) else []:
+                self._take(str(identity), one, geometry)
 
     def _take(self, identity: str, one: Mapping[str, Any], geometry: Any) -> None:
         if not isinstance(geometry, dict) or geometry.get("type") != "Solid":
@@ -58,27 +58,35 @@ class City:
             prism = None if fault else _prism(shell, self.vertices)
         except (KeyError, IndexError, TypeError, ValueError):
             fault, prism = "NOT_CLOSED", None
+        kind = str(one["type"])
         if prism is None:
-            self.faults.append((fault or "NOT_A_PRISM", identity))
+            # What is around homes may have any form: it is not needed to read them.
+            if kind == "BuildingUnit":
+                self.faults.append((fault or "NOT_A_PRISM", identity[:60]))
+            else:
+                self.ignored[kind] += 1
             return
         attributes = one.get("attributes") if isinstance(one.get("attributes"), dict) else {}
-        room, storey = (str((attributes or {}).get(key, ""))[:40] for key in ("room_no", "storey"))
-        named = {"identity": identity, "room": room, "storey": storey, "building": self._building_of(one)}
+        named = {key: str((attributes or {}).get(key, ""))[:40] for key in ("room_no", "storey", "method")}
+        named |= {"identity": identity[:60], "kind": kind, "building": self._building_of(identity)}
+        named["room"] = named.pop("room_no")
         rings, base, height = prism
         self.spaces.append({**named, "rings": rings, "base": base, "height": height})
 
-    def _building_of(self, unit: Mapping[str, Any]) -> str:
-        """The building over a home: its number, else its identity."""
-        one: Any = unit
+    def _building_of(self, identity: str) -> str:
+        """The building that an object is or belongs to: its number, else its identity."""
         for _ in range(_DEEPEST):
-            parents = one.get("parents") if isinstance(one, dict) else None
-            if not isinstance(parents, list) or not parents:
+            one = self.objects.get(identity)
+            if not isinstance(one, dict):
                 return ""
-            identity, one = str(parents[0]), self.objects.get(str(parents[0]))
-            if isinstance(one, dict) and one.get("type") in ("Building", "BuildingPart"):
+            if one.get("type") in ("Building", "BuildingPart"):
                 attributes = one.get("attributes")
                 number = attributes.get("building_no") if isinstance(attributes, dict) else None
                 return str(number or identity)[:40]
+            parents = one.get("parents")
+            if not isinstance(parents, list) or not parents:
+                return ""
+            identity = str(parents[0])
         return ""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.engine.late import shapely
 from services.files.file_refusals import FileRefused
-from services.space.building_model import BuildingModel, Part
+from services.space.building_model import BuildingModel
 from services.space.drawing_process import run_limited
 from services.space.planes import GK40, Plane
 from services.space.space_findings import SpaceFinding
@@ -43,10 +43,23 @@ class CitySpace:
 
 
 @dataclass
+class CityShell:
+    """A storey of a CityJSON file, or with an empty storey a whole building: outline, base and height; `method` of its homes."""
+
+    building: str
+    storey: str
+    method: str
+    bottom: shapely.Polygon
+    base: float
+    height: float
+
+
+@dataclass
 class CityFile:
-    """The homes of a CityJSON file, what is wrong with it, and the kinds of objects that were not read."""
+    """The homes of a CityJSON file with their storeys and buildings, what is wrong, and the kinds that were not read."""
 
     spaces: list[CitySpace] = field(default_factory=list)
+    shells: list[CityShell] = field(default_factory=list)
     findings: list[SpaceFinding] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
 
@@ -95,9 +108,19 @@ def _write_building(
     storeys = [f"{identity}-{storey.number}" for storey in model.storeys]
     attributes = {"building_no": model.number, "method": model.method.value}
     objects[identity] = {"type": "Building", "attributes": attributes, "children": storeys}
+    if model.footprint is not None and model.storeys:
+        top = max(storey.base + storey.height for storey in model.storeys)
+        low = min(storey.base for storey in model.storeys)
+        objects[identity]["geometry"] = _solids(vertices, model.footprint, base + low, base + top)
     for storey, key in zip(model.storeys, storeys, strict=True):
         facts = {"storey": storey.number, "label": storey.label, "base_z": storey.base, "height": storey.height}
-        objects[key] = {"type": "BuildingStorey", "attributes": facts, "parents": [identity], "children": []}
+        objects[key] = {
+            "type": "BuildingStorey",
+            "attributes": {**facts, "method": storey.method.value},
+            "parents": [identity],
+            "children": [],
+            "geometry": _solids(vertices, storey.outline, base + storey.base, base + storey.base + storey.height),
+        }
     for number, home in enumerate(model.homes, 1):
         for place, part in enumerate(home.parts, 1):
             key, storey_key = f"{identity}-u{number}-{place}", f"{identity}-{part.storey}"
@@ -106,14 +129,18 @@ def _write_building(
                 "type": "BuildingUnit",
                 "attributes": {"room_no": home.room, "storey": part.storey},
                 "parents": [storey_key],
-                "geometry": [_solid(vertices, polygon, part, base) for polygon in shapely.get_parts(part.polygon)],
+                "geometry": _solids(vertices, part.polygon, base + part.base, base + part.base + part.height),
             }
 
 
-def _solid(vertices: _Vertices, polygon: shapely.Polygon, part: Part, base: float) -> dict[str, Any]:
+def _solids(vertices: _Vertices, outline: Any, low: float, high: float) -> list[dict[str, Any]]:
+    """The prisms of an outline between two heights."""
+    return [_solid(vertices, polygon, low, high) for polygon in shapely.get_parts(outline)]
+
+
+def _solid(vertices: _Vertices, polygon: shapely.Polygon, low: float, high: float) -> dict[str, Any]:
     """A prism: bottom seen from below, top from above, a wall for each edge of every ring."""
     turned = shapely.orient_polygons(polygon)
-    low, high = base + part.base, base + part.base + part.height
     bottom: Face = []
     top: Face = []
     walls: list[Face] = []
@@ -143,10 +170,16 @@ def read_city_json(content: bytes) -> CityFile:
     file = CityFile(ignored=Counter(answer["ignored"]))
     faults = [(code, identity) for code, identity in answer["faults"]]
     for one in answer["spaces"]:
-        bottom = shapely.Polygon(one["rings"][0], one["rings"][1:])
-        if bottom.is_valid:
-            named = {key: one[key] for key in ("identity", "room", "storey", "base", "height", "building")}
-            file.spaces.append(CitySpace(bottom=bottom, **named))
+        rings, kind = one.pop("rings"), one.pop("kind")
+        bottom = shapely.Polygon(rings[0], rings[1:])
+        if kind != "BuildingUnit":
+            del one["identity"], one["room"]
+            one["storey"] = one["storey"] if kind == "BuildingStorey" else ""
+            if bottom.is_valid and (one["storey"] or kind != "BuildingStorey"):
+                file.shells.append(CityShell(bottom=bottom, **one))
+        elif bottom.is_valid:
+            del one["method"]
+            file.spaces.append(CitySpace(bottom=bottom, **one))
         else:
             faults.append(("NOT_A_PRISM", one["identity"]))
     file.findings = [SpaceFinding(code, f"{identity}：{_FAULTS[code]}", identity) for code, identity in faults]

@@ -9,7 +9,7 @@ from models.geometry import Geometry
 from models.space_models import DrawingUse, ModelPlane
 from services.space.boundary_file import Boundary, BoundaryFile, ListedPoint, ListedRing
 from services.space.building_model import PlannedHome
-from services.space.city_json import CityFile, CitySpace, read_city_json
+from services.space.city_json import CityFile, CityShell, CitySpace, read_city_json
 from services.space.drawing_layers import LayerNames, Wanted
 from services.space.geometry_field import geometry_of, polygons_of
 from services.space.model_report import homes_drawn
@@ -53,13 +53,24 @@ def boundary_of(kept: Mapping[str, Any]) -> BoundaryFile:
 
 def city_of(kept: Mapping[str, Any]) -> CityFile:
     """The homes of a CityJSON file."""
-    spaces = [CitySpace(**{**one, "bottom": polygons_of(Geometry.of(one["bottom"]))}) for one in kept["spaces"]]
-    return CityFile(spaces, [_finding(one) for one in kept["findings"]], Counter(kept["ignored"]))
+    spaces, shells = (
+        [{**one, "bottom": polygons_of(Geometry.of(one["bottom"]))} for one in kept.get(name, ())]
+        for name in ("spaces", "shells")
+    )
+    homes, others = [CitySpace(**one) for one in spaces], [CityShell(**one) for one in shells]
+    return CityFile(homes, others, [_finding(one) for one in kept["findings"]], Counter(kept["ignored"]))
 
 
 def _city(file: CityFile) -> dict[str, Any]:
-    spaces = [{**vars(one), "bottom": str(geometry_of(one.bottom))} for one in file.spaces]
-    return {"spaces": spaces, "findings": [asdict(one) for one in file.findings], "ignored": dict(file.ignored)}
+    spaces, shells = (
+        [{**vars(one), "bottom": str(geometry_of(one.bottom))} for one in some] for some in (file.spaces, file.shells)
+    )
+    return {
+        "spaces": spaces,
+        "shells": shells,
+        "findings": [asdict(one) for one in file.findings],
+        "ignored": dict(file.ignored),
+    }
 
 
 def _packed(read: PlanRead) -> dict[str, Any]:

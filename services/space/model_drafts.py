@@ -1,7 +1,7 @@
 """Drafts of models: made from the outlines of a drawing, divided anew, matched by hand; the review follows the cycle (row 81)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,11 @@ from services.engine.proposals import Form, form_of, values_of
 from services.engine.refusals import NotFound, Rejected
 from services.engine.registry import action
 from services.engine.work import Work
-from services.space.building_model import BuildingModel, FloorPlan, Method, PlannedHome, build_model
+from services.space.building_model import BuildingModel, FloorPlan, Method, PlannedHome, StoreyPlans, build_model
 from services.space.drawing_answers import homes_of
 from services.space.drawing_queue import answer_to, drawing_file
 from services.space.geometry_field import polygons_of
-from services.space.model_content import lists_of, model_of, planned_homes
+from services.space.model_content import lists_of, model_of, planned_homes, storey_outline
 from services.space.model_kind import BUILDING_MODEL, KIND_NAME, OPERATORS, natural_building_of
 from services.space.plan_outlines import PlanOutline, model_in_force, seen_project
 from services.space.site_plan import Building
@@ -30,7 +30,7 @@ from services.space.storey_cuts import Line, cut, cuts_across, fitted, numbered,
 from services.space.table_rows import home_rows, units_of
 
 #: Square metres by which an outline may differ from the one before it and still keep what was divided by hand.
-_SAME = 1.0
+SAME = 1.0
 _MOST_CORE = 40
 _REASON = "依据新的总平面图更新模型"
 Lists = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -60,8 +60,8 @@ class DraftModels:
     #: The drawing that was read, whose file the models cite; none for a file that came another way.
     reading_id: UUID | None = None
     base: Decimal = Decimal(0)
-    #: Storeys with their plans, by the place of the outline; of a file that has them.
-    plans: Mapping[int, Mapping[int, FloorPlan]] = field(default_factory=dict)
+    #: What a file says of single storeys, by the place of the outline.
+    storeys: Mapping[int, StoreyPlans] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,9 @@ class DraftedModel:
 
 
 @dataclass
-class Standing:
+class Standing(StoreyPlans):
     """Work done by hand on a model before: homes divided by hand or by a drawing, and homes matched by hand."""
 
-    plans: dict[int, FloorPlan] = field(default_factory=dict)
     by_hand: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
@@ -113,9 +112,11 @@ def _draft(work: Work, order: DraftModels, place: int) -> DraftedModel:
             child.name: [values_of(line) for line in lines_in_force(work, child, before.id)]
             for child in BUILDING_MODEL.children
         }
-        standing = standing_of_lists(lists)
-        if polygons_of(before.footprint).symmetric_difference(polygon).area > _SAME and standing.plans:
-            note, standing.plans = "轮廓已变，原有的手工分户未沿用", {}
+        standing = standing_of_lists(lists, polygons_of(before.footprint))
+        # The new drawing says how high its storeys are.
+        standing.levels = {}
+        if polygons_of(before.footprint).symmetric_difference(polygon).area > SAME and standing.plans:
+            note, standing.plans, standing.outlines = "轮廓已变，原有的手工分户未沿用", {}, {}
     homes = [PlannedHome(room, polygons_of(one)) for room, one in tied.outline.homes]
     values: dict[str, Any] = {
         "building_no": number,
@@ -131,8 +132,9 @@ def _draft(work: Work, order: DraftModels, place: int) -> DraftedModel:
         "base_z": str(order.base),
         "drawing": order.drawing,
     }
-    plans = {**standing.plans, **order.plans.get(place, {})}
-    model = modelled(work, order.project_id, values, polygon, plans, standing.by_hand, homes=homes)
+    if (told := order.storeys.get(place)) is not None:
+        standing = Standing({**standing.plans, **told.plans}, told.outlines, told.levels, standing.by_hand)
+    model = modelled(work, order.project_id, values, polygon, standing, homes=homes)
     values["method"] = model.method.value
     given = {name: value for name, value in values.items() if value is not None}
     files: dict[str, Sequence[UUID]] = {}
@@ -154,8 +156,11 @@ def _drafted(number: str, revision_id: UUID, model: BuildingModel, note: str = "
     return DraftedModel(number, revision_id, len(model.homes), len(codes), in_table, schematic, note)
 
 
-def standing_of_lists(lists: Lists) -> Standing:
-    """Return what was done by hand in lines of a model: plans that are not schematic, and matches."""
+def standing_of_lists(lists: Lists, footprint: Any) -> Standing:
+    """Return what stays when a model is made anew of its lines.
+
+    That is: plans that are not schematic, matches by hand, levels, and outlines of storeys other than the footprint.
+    """
     standing = Standing()
     plans: dict[int, list[Mapping[str, Any]]] = {}
     units: dict[int, list[Mapping[str, Any]]] = {}
@@ -165,8 +170,13 @@ def standing_of_lists(lists: Lists) -> Standing:
         units.setdefault(line["storey_no"], []).append(line)
         if line.get("matched_by") is MatchedBy.MANUAL and line.get("house_code"):
             standing.by_hand[line["storey_no"], line["part_no"]] = line["house_code"]
+    outlines = {number: storey_outline(lines) for number, lines in plans.items()}
     for line in lists["storeys"]:
         method, number = Method(line["method"].value), line["storey_no"]
+        standing.levels[number] = (float(line["base_z"]), float(line["height"]))
+        outline = outlines.get(line["plan_no"])
+        if outline is not None and outline.symmetric_difference(footprint).area > SAME:
+            standing.outlines[number] = outline
         if method in (Method.MANUAL, Method.CAD_FLOOR_PLAN):
             homes = planned_homes(plans.get(line["plan_no"], ()), units.get(number, ()))
             standing.plans[number] = FloorPlan(method, tuple(homes))
@@ -178,8 +188,7 @@ def modelled(
     project_id: UUID | None,
     values: Mapping[str, Any],
     polygon: Any,
-    plans: Mapping[int, FloorPlan],
-    by_hand: Mapping[tuple[int, str], str],
+    standing: Standing,
     *,
     homes: Sequence[PlannedHome] = (),
 ) -> BuildingModel:
@@ -201,8 +210,9 @@ def modelled(
     if homes:
         bare = build_model(outline, rows, ground=ground)
         storeys = [one for one in bare.storeys if one.number > 0]
-        plans = {**typical(Method.CAD_FLOOR_PLAN, homes, storeys), **plans} if storeys else plans
-    return build_model(outline, rows, floor_plans=plans, by_hand=by_hand, ground=ground, core=core)
+        plans = {**typical(Method.CAD_FLOOR_PLAN, homes, storeys), **standing.plans} if storeys else standing.plans
+        standing = replace(standing, plans=plans)
+    return build_model(outline, rows, own=standing, by_hand=standing.by_hand, ground=ground, core=core)
 
 
 # ------------------------------------------------------------------ drafts in hand
@@ -270,7 +280,7 @@ def divide(work: Work, order: Divide) -> DraftedModel:
     """Divide storeys of a draft; all others and the matches made by hand stay."""
     draft = in_hand(work, order.revision_id)
     lists: Lists = draft.form.children
-    standing = standing_of_lists(lists)
+    standing = standing_of_lists(lists, draft.polygon)
     known = {line["storey_no"]: line for line in lists["storeys"]}
     chosen = storeys_named(order.storeys, sorted(known))
     outlines = {one.number: one for one in model_of(draft.form.values, lists).storeys}
@@ -297,7 +307,7 @@ def divide(work: Work, order: Divide) -> DraftedModel:
     else:
         standing.plans |= {one: FloorPlan(Method.UNDIVIDED) for one in chosen}
     values = {**draft.form.values, **share}
-    model = modelled(work, draft.row.project_id, values, draft.polygon, standing.plans, standing.by_hand)
+    model = modelled(work, draft.row.project_id, values, draft.polygon, standing)
     return _keep(work, draft, order.version, model, {name: str(value) for name, value in share.items()}, files)
 
 
@@ -320,7 +330,7 @@ def match_home(work: Work, order: MatchHome) -> DraftedModel:
     place = (order.storey, order.part)
     if place not in {(line["storey_no"], line["part_no"]) for line in lists["units"]}:
         raise Rejected("模型中没有这一户，请刷新后再试")
-    standing = standing_of_lists(lists)
+    standing = standing_of_lists(lists, draft.polygon)
     standing.by_hand = {
         one: code
         for one, code in standing.by_hand.items()
@@ -332,5 +342,5 @@ def match_home(work: Work, order: MatchHome) -> DraftedModel:
         if order.house_code not in {unit.house_code for unit in units}:
             raise Rejected("楼盘表中没有这个房屋编码")
         standing.by_hand[place] = order.house_code
-    model = modelled(work, draft.row.project_id, draft.form.values, draft.polygon, standing.plans, standing.by_hand)
+    model = modelled(work, draft.row.project_id, draft.form.values, draft.polygon, standing)
     return _keep(work, draft, order.version, model)

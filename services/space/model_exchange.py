@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,12 +27,13 @@ from services.engine.registry import action, query
 from services.engine.work import Work
 from services.files.file_refusals import FileRefused
 from services.files.inspection import Inspected
-from services.space.building_model import FloorPlan, Method, PlannedHome
-from services.space.city_json import CitySpace, write_city_json
+from services.space.building_model import FloorPlan, Method, PlannedHome, StoreyPlans
+from services.space.city_json import CityShell, CitySpace, write_city_json
 from services.space.drawing_answers import city_of
 from services.space.drawing_queue import answer_to
 from services.space.geometry_field import geometry_of
 from services.space.model_content import model_of
+from services.space.model_drafts import SAME
 from services.space.model_kind import BUILDING_MODEL, OPERATORS
 from services.space.plan_outlines import PlanOutline, PlanRead, ReadPlanAnswer, answer_of, seen_project
 from services.space.planes import GK40, SH2000
@@ -40,6 +42,8 @@ from services.space.unit_table import storey_number
 _PLANES = {ModelPlane.SH2000: SH2000, ModelPlane.CGCS2000_GK3_40: GK40}
 
 
+#: Metres that homes of a file are apart where they are meant to meet.
+_GAP = 0.01
 #: `Attachment.object_kind` of files that were given out.
 GIVEN_OUT = "city_json"
 goes_with(GIVEN_OUT, Project)
@@ -130,10 +134,10 @@ def files_given_out(work: Work, project_id: UUID) -> tuple[KeptFile, ...]:
 
 @dataclass(frozen=True)
 class CityAnswer:
-    """The buildings of a file as the outlines of a drawing, the plans of each by storey, and what was not read."""
+    """The buildings of a file as the outlines of a drawing, what it says of the storeys of each, and what was not read."""
 
     read: ReadPlanAnswer
-    plans: tuple[dict[int, FloorPlan], ...]
+    storeys: tuple[StoreyPlans, ...]
     ignored: tuple[tuple[str, int], ...]
 
 
@@ -148,32 +152,54 @@ def read_city(work: Work, reading_id: UUID) -> CityAnswer:
         groups[space.building].append(space)
     if not groups:
         raise FileRefused("CITYJSON", "文件中没有可读取的分户空间")
-    outlines = []
-    plans = []
-    for number, spaces in groups.items():
-        outline, storeys = _building(number, spaces)
-        outlines.append(outline)
-        plans.append(storeys)
+    found = [
+        read_building(number, spaces, [one for one in file.shells if one.building == number])
+        for number, spaces in groups.items()
+    ]
     places = [space.bottom.centroid for space in file.spaces]
     plane = next(
         (code for code, one in _PLANES.items() if one.box.has_all((place.x, place.y) for place in places)), None
     )
-    read = answer_of(work, project_id, PlanRead(tuple(outlines), tuple(file.findings), (), plane))
-    return CityAnswer(read, tuple(plans), tuple(file.ignored.items()))
+    read = answer_of(
+        work, project_id, PlanRead(tuple(outline for outline, _ in found), tuple(file.findings), (), plane)
+    )
+    return CityAnswer(read, tuple(storeys for _, storeys in found), tuple(file.ignored.items()))
 
 
-def _building(number: str, spaces: Sequence[CitySpace]) -> tuple[PlanOutline, dict[int, FloorPlan]]:
-    """A building's outline, which is that of its widest storey, and its homes by storey."""
-    storeys: dict[int, list[CitySpace]] = defaultdict(list)
+def read_building(
+    number: str, spaces: Sequence[CitySpace], shells: Sequence[CityShell]
+) -> tuple[PlanOutline, StoreyPlans]:
+    """A building's outline, which without one in the file is that of its storeys or homes together, and its storeys."""
+    homes: dict[int, list[CitySpace]] = defaultdict(list)
     for space in spaces:
-        storeys[storey_number(space.storey)].append(space)
-    whole = shapely.union_all([space.bottom for space in spaces], grid_size=0.001)
-    plans = {
-        storey: FloorPlan(Method.CAD_FLOOR_PLAN, tuple(PlannedHome(one.room, one.bottom) for one in homes))
-        for storey, homes in storeys.items()
-    }
-    above, below = max((*storeys, 0)), -min((*storeys, 0))
-    top = max(space.base + space.height for space in spaces)
-    ground = min((space.base for space in spaces if storey_number(space.storey) > 0), default=top)
+        homes[storey_number(space.storey)].append(space)
+    drawn: dict[int, list[CityShell]] = defaultdict(list)
+    for shell in shells:
+        # A roof or a mezzanine has no number; homes on it would have refused the file.
+        with suppress(FileRefused):
+            if shell.storey:
+                drawn[storey_number(shell.storey)].append(shell)
+    whole = [shell.bottom for shell in shells if not shell.storey]
+    footprint = shapely.union_all(whole) if whole else evened([one.bottom for one in shells or spaces])
+    top = max([one.base + one.height for one in spaces] + [one.base + one.height for one in shells])
+    ground = min((one.base for one in spaces if storey_number(one.storey) > 0), default=top)
+    ground = min((one.base for no, found in drawn.items() for one in found if no > 0), default=ground)
+    storeys = StoreyPlans()
+    for no, here in homes.items():
+        schematic = any(shell.method == Method.AUTO_SPLIT.value for shell in drawn.get(no, ()))
+        method = Method.AUTO_SPLIT if schematic else Method.CAD_FLOOR_PLAN
+        storeys.plans[no] = FloorPlan(method, tuple(PlannedHome(one.room, one.bottom) for one in here))
+    for no, found in drawn.items():
+        storeys.levels[no] = (round(found[0].base - ground, 3), round(found[0].height, 3))
+        outline = shapely.union_all([one.bottom for one in found])
+        if outline.symmetric_difference(footprint).area > SAME:
+            storeys.outlines[no] = outline
+    above, below = max((*storeys.plans, *storeys.levels, 0)), -min((*storeys.plans, *storeys.levels, 0))
     height = round(top - ground, 3) if above else None
-    return PlanOutline(normal_building_no(number), above, below, height, geometry_of(whole)), plans
+    return PlanOutline(normal_building_no(number), above, below, height, geometry_of(footprint)), storeys
+
+
+def evened(bottoms: Sequence[Any]) -> Any:
+    """The outline of homes together, without gaps and steps of a centimetre that they leave where they meet."""
+    grown = shapely.union_all(bottoms, grid_size=0.001).buffer(_GAP, join_style="mitre")
+    return shapely.set_precision(grown.buffer(-_GAP, join_style="mitre").simplify(_GAP), 0.001)

@@ -5,7 +5,16 @@ from typing import Any
 
 from services.engine.late import shapely
 from services.files.file_refusals import FileRefused
-from services.space.building_model import BuildingModel, Home, Method, Part, PlannedHome, Storey, build_model
+from services.space.building_model import (
+    BuildingModel,
+    Home,
+    Method,
+    Part,
+    PlannedHome,
+    Storey,
+    StoreyPlans,
+    build_model,
+)
 from services.space.drawing_layers import Wanted
 from services.space.drawing_report import finding_line
 from services.space.plan_labels import PlacedLabel
@@ -40,7 +49,7 @@ def answer_model(
         outlines = storey_outlines(plan, found[0], rows)
         homes = floor_plan_of(plan, found[0])
         ground = _ground(plan, found[0])
-        model = build_model(found[0], of_building, outlines=outlines, floor_plan=homes, ground=ground)
+        model = build_model(found[0], of_building, own=StoreyPlans(outlines=outlines), floor_plan=homes, ground=ground)
         yield _line(file_name, model, of_plan)
 
 

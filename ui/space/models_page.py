@@ -14,7 +14,7 @@ from models.space_models import DrawingUse, ModelPlane
 from services.engine.clock import shanghai_text
 from services.engine.cycle_orders import RevisionView
 from services.engine.kinds import MARKET_OFFICES
-from services.space.building_model import FloorPlan
+from services.space.building_model import StoreyPlans
 from services.space.drawing_layers import Wanted
 from services.space.drawing_queue import (
     LARGEST_DRAWING,
@@ -73,7 +73,7 @@ class ModelsPage:
         self.reading: UUID | None = None
         self.layers = Wanted()
         self.rows: list[Row] = []
-        self.plans: dict[int, dict[int, FloorPlan]] = {}
+        self.storeys: dict[int, StoreyPlans] = {}
         self.root = web.element("div").classes("sf-models")
 
     async def load(self) -> None:
@@ -205,7 +205,7 @@ class ModelsPage:
         self.read_box.clear()
         with self.read_box:
             head(f"图纸：{self.name[-60:]}")
-            self.plans = {}
+            self.storeys = {}
             self._draw_layers(read, self.layers)
             self._draw_findings(read.findings)
             self._draw_outlines(read.outlines, read.plane, read)
@@ -305,9 +305,9 @@ class ModelsPage:
                 self.place.say("层数请填写整数，标高请填写数值", "warn")
                 return
             assert self.project_id is not None
-            plans = {at: self.plans[place] for at, (place, _) in enumerate(chosen) if place in self.plans}
+            told = {at: self.storeys[place] for at, (place, _) in enumerate(chosen) if place in self.storeys}
             name = drawing_name(self.name, self.content)
-            order = DraftModels(self.project_id, ModelPlane.of(values["plane"]), name, tied, self.reading, base, plans)
+            order = DraftModels(self.project_id, ModelPlane.of(values["plane"]), name, tied, self.reading, base, told)
             made = (await call(draft_models, order)).or_end()
             await self.load()
             with self.read_box:
@@ -350,7 +350,7 @@ class ModelsPage:
             if read.ignored:
                 note("未读取：" + "、".join(f"{kind} {count}个" for kind, count in read.ignored))
             self._draw_findings(read.read.findings)
-            self.plans = dict(enumerate(read.plans))
+            self.storeys = dict(enumerate(read.storeys))
             self._draw_outlines(read.read.outlines, read.read.plane, read.read)
 
     async def _draw_given(self) -> None:

@@ -4,7 +4,7 @@ import pytest
 import shapely
 
 from services.files.file_refusals import FileRefused
-from services.space.building_model import FloorPlan, Method, PlannedHome, build_model
+from services.space.building_model import FloorPlan, Method, PlannedHome, StoreyPlans, build_model
 from services.space.model_report import answer_model, floor_plan_of
 from services.space.site_plan import read_site_plan
 from services.space.unit_table import read_unit_table, storey_number
@@ -55,7 +55,9 @@ def test_a_building_turned_by_37_degrees_is_divided_like_any_other() -> None:
 def test_storeys_may_have_outlines_of_their_own() -> None:
     small = slab(20, 15)
     model = build_model(
-        house(above=2), [*storey_of(1, 2, inner=300.0), *storey_of(2, 2, inner=150.0)], outlines={2: small}
+        house(above=2),
+        [*storey_of(1, 2, inner=300.0), *storey_of(2, 2, inner=150.0)],
+        own=StoreyPlans(outlines={2: small}),
     )
     assert [one.outline.area for one in model.storeys] == [600, 300]
     assert [round(one.area) for one in model.homes] == [300, 300, 150, 150]
@@ -121,9 +123,9 @@ def test_a_home_without_a_room_keeps_its_place_when_a_sliver_before_it_is_gone()
         shapely.box(EAST + 0.001, NORTH, EAST + 40, NORTH + 15),
     ]
     plan = {1: FloorPlan(Method.MANUAL, tuple(PlannedHome("", one) for one in outer))}
-    [kept] = build_model(house(above=1), [], floor_plans=plan).homes
+    [kept] = build_model(house(above=1), [], own=StoreyPlans(plan)).homes
     again = {1: FloorPlan(Method.MANUAL, (PlannedHome("", kept.parts[0].polygon, kept.parts[0].key),))}
-    [same] = build_model(house(above=1), [], floor_plans=again).homes
+    [same] = build_model(house(above=1), [], own=StoreyPlans(again)).homes
     assert (kept.parts[0].key, same.parts[0].key) == ("无室号2", "无室号2")
 
 

@@ -7,8 +7,10 @@ import pytest
 import shapely
 
 from services.files.file_refusals import FileRefused
-from services.space.building_model import build_model
+from services.space.building_model import Method, StoreyPlans, build_model
 from services.space.city_json import read_city_json, write_city_json
+from services.space.geometry_field import geometry_of, polygons_of
+from services.space.model_exchange import evened, read_building
 from tests.services.space.drawings import EAST, NORTH
 from tests.services.space.homes import home, house, slab, storey_of
 
@@ -32,6 +34,43 @@ def test_a_model_is_read_back_as_it_was_written() -> None:
     for space, one in zip(file.spaces, model.homes, strict=True):
         assert space.bottom.symmetric_difference(one.parts[0].polygon).area < 0.05
         assert (space.base, space.height) == pytest.approx((4.5 + one.parts[0].base, 3.0))
+
+
+def test_a_building_comes_back_with_its_outline_and_its_storeys() -> None:
+    tower = slab(angle=37)
+    narrow = tower.intersection(slab(30, 15, angle=37))
+    own = StoreyPlans(outlines={2: narrow, 3: narrow}, levels={1: (0.0, 4.5), 2: (4.5, 3.0), 3: (7.5, 3.2)})
+    rows = [*storey_of(1, 5), *storey_of(2, 4)]
+    model = build_model(house(tower, above=3, below=1), rows, own=own, core=0.1)
+    file = read(write_city_json([model], base=4.5))
+    found, storeys = read_building("1#", file.spaces, file.shells)
+    rings = [polygons_of(one).normalize().wkt for one in (found.outline, geometry_of(tower))]
+    assert (rings[0], found.above, found.below) == (rings[1], 3, 1)
+    again = build_model(house(polygons_of(found.outline), above=3, below=1), [], own=storeys)
+    assert again.method is Method.AUTO_SPLIT
+    assert [(one.number, one.base, one.height, one.divided) for one in again.storeys] == [
+        (one.number, one.base, one.height, one.divided) for one in model.storeys
+    ]
+    for one, before in zip(again.storeys, model.storeys, strict=True):
+        assert one.outline.symmetric_difference(before.outline).area < 0.05
+    for home_again, home_before in zip(again.homes, model.homes, strict=True):
+        assert home_again.room == home_before.room
+        assert home_again.parts[0].polygon.symmetric_difference(home_before.parts[0].polygon).area < 0.01
+
+
+def test_homes_a_centimetre_apart_have_one_plain_outline() -> None:
+    homes = [shapely.box(0, 0, 9.995, 12), shapely.box(10.005, 0, 20, 11.993), shapely.box(20, 0.01, 30, 12)]
+    whole = evened(homes)
+    assert (whole.geom_type, len(whole.exterior.coords) - 1) == ("Polygon", 4)
+    assert whole.symmetric_difference(shapely.box(0, 0, 30, 12)).area < 0.3
+
+
+def test_a_storey_around_homes_may_have_any_form() -> None:
+    document = city()
+    storey = next(one for one in document["CityObjects"].values() if one["type"] == "BuildingStorey")
+    storey["geometry"][0]["boundaries"][0].pop()
+    file = read(document)
+    assert (file.findings, file.ignored["BuildingStorey"], len(file.spaces)) == ([], 1, 8)
 
 
 def test_the_document_is_cityjson_2_with_whole_vertices() -> None:
