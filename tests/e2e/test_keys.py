@@ -38,6 +38,10 @@ def test_a_page_opened_by_key_has_the_cursor_in_its_first_field(page: Page) -> N
     expect(page.locator(".sf-grid tbody tr").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(page.locator(".sf-grid tbody tr").first).to_be_focused()
+    # In a choice the arrow opens its options; with Ctrl it leads to the list from there too.
+    page.get_by_role("combobox", name="状态").focus()
+    page.keyboard.press("Control+ArrowDown")
+    expect(page.locator(".sf-grid tbody tr").first).to_be_focused()
     by_menu(page, "b", "合同注销")
     cursor_is_in(page, "编号")
     page.keyboard.press("Alt+0")

@@ -139,7 +139,7 @@ export default {
     },
     key(e) {
       if (e.isComposing || e.keyCode === 229) return;
-      if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+      if ((e.key === "ArrowDown" || e.key === "ArrowUp") && !e.ctrlKey) {
         e.preventDefault();
         this.move(e.key === "ArrowDown" ? 1 : -1);
       } else if (e.key === "Escape" && this.open) {

@@ -152,7 +152,8 @@
   };
 
   const inPage = (e) => {
-    if (e.key === "ArrowDown" && !e.altKey && e.target.matches(".sf-filters input:not([role=combobox])")) {
+    // With Ctrl from any field: in a choice the arrow opens its options.
+    if (e.key === "ArrowDown" && !e.altKey && (e.ctrlKey ? !asked() && !e.target.closest(".sf-grid") : e.target.matches(".sf-filters input:not([role=combobox])"))) {
       const row = e.target.closest(".sf-panel")?.querySelector(".sf-grid tbody tr[tabindex]");
       if (row) { e.preventDefault(); row.focus(); }
       return;
