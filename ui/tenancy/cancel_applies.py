@@ -16,7 +16,7 @@ from services.tenancy.cancellation import (
     restore_lease,
     undo_cancelling,
 )
-from ui.shell.buttons import danger_button, main_button, plain_button
+from ui.shell.buttons import danger_button, plain_button
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note
@@ -32,6 +32,14 @@ class Applies(ListDesk[ApplyView]):
     listing, look = APPLIES, apply_view
     part = "申请详情"
     classes = ""
+
+    def begin(self) -> None:
+        """Name the district's two words, for who may say them of some application."""
+        if not self.place.may(decide_cancelling):
+            return
+        waits: dict[str, Any] = {"needs": "告知期满、没有审定过的才能审定", "when": _may_be_decided}
+        self.command("同意注销", lambda view: self.decide(True), icon="done", key="f8", **waits)
+        self.command("不同意注销", lambda view: self.decide(False), icon="close", key="f9", **waits)
 
     def draw(self, view: ApplyView) -> None:
         """Show the application in hand."""
@@ -79,9 +87,6 @@ class Applies(ListDesk[ApplyView]):
             plain_button("查看合同", lambda: self.place.open("contract", id=view.apply.contract_id))
             if object_to_cancelling.name in view.may:
                 plain_button("登记对方异议", self.register_objection).mark("object")
-            if decide_cancelling.name in view.may:
-                plain_button("不同意注销", lambda: self.decide(False)).mark("disagree")
-                main_button("同意注销", lambda: self.decide(True)).mark("agree")
             if undo_cancelling.name in view.may:
                 plain_button("撤销刚才的审定（60秒内）", self.undo, icon="undo").mark("undo-decision")
             if restore_lease.name in view.may:
@@ -124,6 +129,10 @@ class Applies(ListDesk[ApplyView]):
         done = await print_issued(paper.id, ready=bool(paper.digest), purpose="当事人留存")
         if done is not None:
             self.place.say(printed_words(done), "good")
+
+
+def _may_be_decided(view: ApplyView) -> bool:
+    return decide_cancelling.name in view.may
 
 
 CANCEL_APPLIES = desk_module(Applies, "cancel_applies", "rule_folder", "review")
