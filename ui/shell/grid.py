@@ -30,6 +30,8 @@ Order = TypeVar("Order")
 
 #: Filters a narrow screen shows before one asks for more (theme.css).
 _ON_A_PHONE = 2
+#: Rows of a list that leaves most of its page white.
+_SHORT = 6
 _OPEN = "sf-filters-open"
 
 
@@ -154,7 +156,7 @@ class Grid:
         self.table.add_up(getattr(found, "totals", {}))
         self.table.show(lines, sort=self.view.sort)
         self.none.set_visibility(not lines)
-        self._show_way_on(nothing=not lines)
+        self._show_way_on()
         self.count.text = f"{self.total:,} 条以上" if getattr(found, "more", False) else f"共 {self.total:,} 条"
         if (age := getattr(found, "age", None)) is not None:
             self.count.text += f"，读自只读副本，数据滞后{age:.0f}秒"
@@ -168,13 +170,13 @@ class Grid:
             await loading
         self._tell_ticks()
 
-    def _show_way_on(self, *, nothing: bool) -> None:
-        """Under the words of an empty list offer the way back from its filters and what the manual says of it."""
+    def _show_way_on(self) -> None:
+        """Under a short list show what the manual says of it, and if it is empty the way back from its filters."""
         self.way_on.clear()
-        self.way_on.set_visibility(nothing)
-        if nothing:
+        self.way_on.set_visibility(self.total <= _SHORT)
+        if self.total <= _SHORT:
             with self.way_on:
-                if any(self.view.filters.values()):
+                if not self.lines and any(self.view.filters.values()):
                     plain_button("去掉查询条件", partial(self.apply, {}), icon="filter_alt_off")
                 Guide(self.place.module)
 

@@ -1,4 +1,4 @@
-"""The part of the manual about a list, shown where the list has nothing to show."""
+"""The part of the manual about a list, shown where the list has little or nothing to show."""
 
 from nicegui.element import Element
 
