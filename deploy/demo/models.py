@@ -1,4 +1,4 @@
-"""The demo's building models: a tower for every natural building of a project, divided by its table (row 81)."""
+"""The demo's building models: a tower for every natural building, divided by its table, and outlines of planned ones (row 81)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from services.engine.kinds import Owner
 from services.engine.late import shapely
 from services.engine.registry import action
 from services.engine.work import Work
+from services.space.building_model import BuildingModel as BuiltModel
+from services.space.building_model import FloorPlan, Method, PlannedHome
 from services.space.geometry_field import geometry_of, polygons_of
 from services.space.model_content import lists_of
 from services.space.model_drafts import Standing, modelled
 from services.space.model_kind import KIND_NAME
 from services.space.overlaps import in_plane
+from services.space.plan_outlines import planned_buildings
 from services.space.planes import SH2000, forward
 from services.space.red_line_checks import plane_of
 from services.space.table_rows import units_of
@@ -32,7 +35,10 @@ _FIELD = (121.62, 31.18)
 
 @action("demo.models", "载入演示三维模型", roles={Role.SYSTEM}, event="")
 def load_models(work: Work, order: None) -> int:
-    """Put a model in force for each natural building of a project; returns how many are new."""
+    """Put a model in force for each natural building of a project, before there are any for each planned one.
+
+    Returns how many are new.
+    """
     known = set(work.rows(BuildingModel.natural_building_no))
     projects = work.rows(Project, Project.in_force == InForceState.EFFECTIVE, by=Project.record_no)
     made = 0
@@ -41,9 +47,16 @@ def load_models(work: Work, order: None) -> int:
             NaturalBuilding, NaturalBuilding.project_id == project.id, by=NaturalBuilding.natural_building_no
         )
         corner = _corner(work, project, place)
-        for number, building in enumerate(buildings):
+        planned = () if buildings else planned_buildings(work, project.id)
+        places = _places(corner, len(buildings) or len(planned))
+        for number, (building, area) in enumerate(zip(buildings, places, strict=False)):
             if building.natural_building_no not in known:
-                _model(work, project, building, corner, number, len(buildings))
+                _model(work, project, building, area, by_hand=not number)
+                made += 1
+        if not work.has(BuildingModel, BuildingModel.project_id == project.id):
+            for one, area in zip(planned, places, strict=True):
+                named = {"building_no": one.building_no, "planned_no": one.building_no}
+                _keep(work, project, area, named, one.floors_above or 1, one.floors_below or 0)
                 made += 1
     return made
 
@@ -59,29 +72,55 @@ def _corner(work: Work, project: Project, place: int) -> tuple[float, float]:
     return (e + place % 5 * 1000, n + place // 5 * 1000)
 
 
-def _model(
-    work: Work, project: Project, building: NaturalBuilding, corner: tuple[float, float], place: int, count: int
-) -> None:
-    units = units_of(work, building.id)
+def _places(corner: tuple[float, float], count: int) -> list[Any]:
+    """Return the outlines of towers in rows."""
     rows = max(1, round(count**0.5))
-    e = corner[0] + place % rows * (_WIDTH + _APART)
-    n = corner[1] + place // rows * (_DEPTH + _APART)
-    area: Any = shapely.box(e, n, e + _WIDTH, n + _DEPTH)
+    corners = [
+        (corner[0] + at % rows * (_WIDTH + _APART), corner[1] + at // rows * (_DEPTH + _APART)) for at in range(count)
+    ]
+    return [shapely.box(e, n, e + _WIDTH, n + _DEPTH) for e, n in corners]
+
+
+def _model(work: Work, project: Project, building: NaturalBuilding, area: Any, *, by_hand: bool) -> None:
+    units = units_of(work, building.id)
     above = max((building.floors_above or 1, *(unit.actual_floor_to for unit in units)))
     below = -min((0, *(unit.actual_floor_from for unit in units)))
+    below = max(below, building.floors_below or 0)
+    tied = {"natural_building_no": building.natural_building_no}
+    _keep(work, project, area, {"building_no": building.building_name, **tied}, above, below, by_hand=by_hand)
+
+
+def _keep(
+    work: Work, project: Project, area: Any, named: dict[str, str], above: int, below: int, *, by_hand: bool = False
+) -> None:
     values = {
-        "building_no": building.building_name,
-        "natural_building_no": building.natural_building_no,
+        **named,
         "plane": "SH2000",
         "footprint": str(geometry_of(area)),
         "floors_above": above,
-        "floors_below": max(below, building.floors_below or 0),
+        "floors_below": below,
         "podium_floors": 0,
         "height_m": str(above * 3),
         "base_z": "4.5",
         "drawing": "演示总平面图.dxf",
     }
     model = modelled(work, project.id, values, area, Standing())
+    if by_hand:
+        # Walls cut by hand: homes in which lengths and areas are measured.
+        model = modelled(work, project.id, values, area, _cut(model))
     owner = Owner(project.district_code, project.head_company_id, project.project_company_id, project.id)
     values["method"] = model.method.value
     put_kept(work, KIND_NAME, values, owner, children=lists_of(model))
+
+
+def _cut(model: BuiltModel) -> Standing:
+    """Return the homes of a model as if they had been cut and matched by hand."""
+    homes: dict[int, list[PlannedHome]] = {}
+    codes = {}
+    for home in model.homes:
+        for part in home.parts:
+            homes.setdefault(part.storey, []).append(PlannedHome(home.room, part.polygon, part.key))
+            if home.row is not None:
+                codes[part.storey, part.key] = home.row.code
+    plans = {storey: FloorPlan(Method.MANUAL, tuple(found)) for storey, found in homes.items()}
+    return Standing(plans, by_hand=codes)
