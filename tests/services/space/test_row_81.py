@@ -26,7 +26,7 @@ from services.documents.attachments import open_attachment
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.refusals import NotAllowed, NotFound, Rejected
-from services.space.building_model import Method
+from services.space.building_model import Method, StoreyPlans
 from services.space.drawing_layers import Wanted
 from services.space.drawing_queue import (
     DrawingStatus,
@@ -37,6 +37,7 @@ from services.space.drawing_queue import (
     read_drawings,
     take_drawing,
 )
+from services.space.geometry_field import polygons_of
 from services.space.model_drafts import Divide, DraftModels, MatchHome, divide, draft_models, match_home
 from services.space.model_exchange import city_json, files_given_out, read_city
 from services.space.model_view import model_view
@@ -217,6 +218,18 @@ def test_storeys_may_have_outlines_of_their_own(desk: Desk, site: Site) -> None:
         desk.perform(
             divide, "pdkj01", Divide(revision, seen.version, Method.MANUAL, "1", distances=(10.0,), rooms=("101",))
         )
+
+
+def test_a_setback_keeps_its_outline_and_height_when_another_storey_is_divided(desk: Desk, site: Site) -> None:
+    table(site)
+    (one,) = read(desk, site, TOWER).outlines
+    west, south, _, north = polygons_of(one.outline).bounds
+    own = StoreyPlans(outlines={3: shapely.box(west, south, west + 20, north)}, levels={3: (6.0, 4.5)})
+    (made,) = draft(desk, site, tied(one), storeys={0: own})
+    order = Divide(made.revision_id, view(desk, made.revision_id).version, Method.MANUAL, "1", distances=(10.0,))
+    desk.perform(divide, "pdkj01", order)
+    upper = view(desk, made.revision_id).storeys[0]
+    assert (upper.base, upper.height, round(sum(part.area for part in upper.parts), 2)) == ("6", "4.5", 240.0)
 
 
 def test_a_building_turned_by_37_degrees_is_cut_along_its_own_axis(desk: Desk, site: Site) -> None:
