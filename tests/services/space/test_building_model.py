@@ -103,8 +103,19 @@ def test_storeys_that_differ_from_the_drawing_are_told() -> None:
     assert "STOREYS_DIFFER" in codes(build_model(house(above=3), storey_of(1, 2)))
 
 
-def test_homes_far_from_their_inner_areas_are_told() -> None:
-    assert codes(build_model(house(above=1), storey_of(1, 2, inner=100.0))) == ["UNIT_AREA"]
+@pytest.mark.parametrize(("share", "told"), [(0.69, True), (0.71, False), (1.29, False), (1.31, True)])
+def test_homes_far_from_their_inner_areas_are_told(share: float, told: bool) -> None:
+    """Two homes take 300 square metres each of the outline."""
+    model = build_model(house(above=1), storey_of(1, 2, inner=300 / share))
+    assert codes(model) == ["UNIT_AREA"] * told
+
+
+@pytest.mark.parametrize(("homes", "stops"), [(9, False), (8, True)])
+def test_fewer_than_nine_homes_of_ten_stop(homes: int, stops: bool) -> None:
+    polygons = [shapely.box(EAST + place * 4, NORTH, EAST + place * 4 + 4, NORTH + 15) for place in range(homes)]
+    plan = [PlannedHome(f"1{place:02d}", polygon) for place, polygon in enumerate(polygons, 1)]
+    model = build_model(house(above=1), storey_of(1, 10, inner=60.0), floor_plan=plan)
+    assert [(one.code, one.note) for one in model.findings] == [("UNITS_UNMATCHED", not stops)]
 
 
 def test_a_floor_plan_with_one_home_more_than_the_table_says_which() -> None:

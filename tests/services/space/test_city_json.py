@@ -84,6 +84,7 @@ def test_the_document_is_cityjson_2_with_whole_vertices() -> None:
         for value in vertex
     )
     for key, one in document["CityObjects"].items():
+        assert [(solid["type"], solid["lod"]) for solid in one["geometry"]] == [("Solid", "1.2")]
         for child in one.get("children", []):
             assert key in document["CityObjects"][child]["parents"]
 

@@ -318,6 +318,19 @@ def test_stated_edges_are_compared() -> None:
     assert extent.accepted
 
 
+@pytest.mark.parametrize(
+    ("side", "stated", "told"), [(20, 20.06, False), (20, 20.08, True), (60, 60.09, False), (60, 60.11, True)]
+)
+def test_a_stated_edge_may_differ_by_the_point_error_and_a_share_of_its_length(
+    side: float, stated: float, told: bool
+) -> None:
+    north, east = SQUARE[0]
+    lines = table([(north, east), (north, east + side), (north - side, east + side), (north - side, east)]).split("\n")
+    lines[0] += ",边长"
+    lines[1] += f",{stated:.2f}"
+    assert codes(checked("\n".join(lines))) == ["EDGE_LENGTH"] * told
+
+
 def geojson(corners: list[tuple[float, float]], **more: object) -> str:
     ring = [list(inverse((east, north), GK40)) for north, east in reversed(corners)]
     polygon = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}

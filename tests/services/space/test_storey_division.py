@@ -8,6 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
+from services.engine.refusals import Rejected
+from services.space.building_model import PlannedHome
+from services.space.storey_cuts import cut, cuts_across, fitted
 from services.space.storey_division import CORE, Share, divide_storey, facing_of, long_axis
 from tests.services.space.drawings import EAST, NORTH
 from tests.services.space.homes import slab
@@ -89,3 +92,12 @@ def test_entrances_follow_each_other() -> None:
         "2b",
     ]
     assert len(shapely.get_parts(parts[CORE])) == 2
+
+
+def test_a_cut_leaves_no_sliver_and_a_plan_that_does_not_fit_is_refused() -> None:
+    outline = slab()
+    with pytest.raises(Rejected, match="不足1平方米"):
+        cut(outline, cuts_across(outline, (0.05,)))
+    assert len(cut(outline, cuts_across(outline, (0.1,)))) == 2
+    with pytest.raises(Rejected, match="不重合"):
+        fitted([PlannedHome("101", shapely.box(0, 0, 100, 2))], outline)
