@@ -7,7 +7,7 @@ wrote is undone before its commit. `make costs` writes the table anew.
 import csv
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
 from inspect import signature
@@ -34,6 +34,9 @@ COUNTED = ("statements", "round_trips", "macs", "seals")
 _CALLERS, _ROWS = 5, 4
 _MACS = ("mac", "check_mac")
 _SEALS = ("seal", "open", "seal_file", "open_file", "seal_stream", "open_stream")
+
+#: The order of an act that takes so many rows, the filters of a list, or a word.
+_PLAIN: dict[Any, Any] = {int: 50, Mapping[str, str]: {}, str: ""}
 
 Orders = dict[str, tuple[Any, Callable[[City, UUID], Any]]]
 
@@ -193,7 +196,7 @@ class Trial:
         if act in self._listed:
             return ListRows(paging=Paging(1, 50, ""))
         kind = _order_of(_named(act).handler)
-        return kind() if is_dataclass(kind) and isinstance(kind, type) else None
+        return kind() if is_dataclass(kind) and isinstance(kind, type) else _PLAIN.get(kind)
 
     def _rows(self, caller: str, table: Any) -> list[UUID]:
         if (caller, table) not in self._seen:
@@ -213,8 +216,10 @@ def _order_of(handler: Callable[..., Any]) -> Any:
 
 
 def _needs_nothing(handler: Callable[..., Any]) -> bool:
-    """Tell whether the order is none at all, or one whose fields all have defaults."""
+    """Tell whether the order is none at all, a plain one, or one whose fields all have defaults."""
     kind = _order_of(handler)
+    if kind in _PLAIN:
+        return True
     if is_dataclass(kind):
         return all(one.default is not MISSING or one.default_factory is not MISSING for one in fields(kind))
     return kind is None or kind is type(None)

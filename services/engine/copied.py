@@ -1,6 +1,7 @@
 """Dataclasses and rows filled from a row or an order that names the same facts."""
 
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlmodel import SQLModel
@@ -12,8 +13,13 @@ Made = TypeVar("Made")
 
 def copy_of(kind: type[Made], row: Any, /, **given: Any) -> Made:
     """Make a dataclass of `given` and, for its other fields, of what the row has under their names."""
-    names = (one.name for one in fields(kind) if one.name not in given)  # type: ignore[arg-type]
+    names = (name for name in _names(kind) if name not in given)  # type: ignore[arg-type]
     return kind(**{name: getattr(row, name) for name in names if hasattr(row, name)}, **given)
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def taken(row: Any, *names: str) -> dict[str, Any]:

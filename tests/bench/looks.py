@@ -1,7 +1,7 @@
 """A keyed look-up and a page of 50 through door, scope, MAC and mask, beside the driver with the same condition (issue 20).
 
-Processor time with PostgreSQL's own, in turns. A look-up is asked beside two baselines: the driver that reads the filing's
-row and nothing else, and the driver that reads all a line of the list shows: filing, house, parties and count.
+Processor time with PostgreSQL's own, in turns. Each is asked beside two baselines: the driver that reads the filings'
+rows and nothing else, and the driver that reads all their lines show: filings, houses, parties and a look-up's count.
 """
 
 import argparse
@@ -33,6 +33,14 @@ _PAGES = {
     "by day": ({}, "1 = 1 OR f.state = ?"),
     "of a state, by day": ({"state": "CANCELLED"}, "f.state = ?"),
     "of a district, by day": ({"district": "310115"}, "f.district_code = ?"),
+}
+_PAGE_BASELINES = {
+    "bare statement": ["{}"],
+    "filings, houses, parties": [
+        "{}",
+        "SELECT h.* FROM house h WHERE h.id IN (SELECT page.house_id FROM ({}) page)",
+        "SELECT p.* FROM contract_party p WHERE p.contract_id IN (SELECT page.contract_id FROM ({}) page)",
+    ],
 }
 
 
@@ -101,9 +109,12 @@ def _pages(engine: str, url: str, world: World, bare: Callable[..., Any]) -> Ite
             for place in places:
                 assert world.door.ask(FILINGS.query, caller, ListRows(filters, Paging(place + 1, 50))).total
 
-        def driven(statement: str = statement, key: str = key) -> None:
-            for place in places:
-                assert bare(f"{statement}{place * 50}", key)
+        for beside, parts in _PAGE_BASELINES.items():
 
-        found = paired(door, driven, clock=spent_with_server(url))
-        yield found.figure(f"page of 50, {name}, {engine}", PAGE, beside="bare statement", each=PAGES)
+            def driven(parts: Sequence[str] = parts, statement: str = statement, key: str = key) -> None:
+                for place in places:
+                    for part in parts:
+                        assert bare(part.format(f"{statement}{place * 50}"), key)
+
+            found = paired(door, driven, clock=spent_with_server(url))
+            yield found.figure(f"page of 50, {name}, {engine}", PAGE, beside=beside, each=PAGES)
