@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.access import Role
 from models.land_codes import ProjectStage
 from models.projects import Project
 from models.records import InForceState
+from models.sales import PresalePermit, PresaleStatus
 from services.engine.kinds import KINDS, Need, Stage
 from services.engine.registry import action
 from services.engine.work import Work
@@ -28,9 +29,11 @@ class LifeRecord:
     optional: bool = False
 
 
+#: The sale system's permits, which are no kept records.
+PERMIT, VALID = "presale_permit", col(PresalePermit.voided_at).is_(None)
 #: What a project has beside its kept records: each on a page of its own that its area registers.
 BESIDE_RECORDS = (
-    LifeRecord("presale_permit", "预售许可", 82, ProjectStage.PRESALE, settles=True),
+    LifeRecord(PERMIT, "预售许可", 82, ProjectStage.PRESALE, settles=True),
     LifeRecord("handbook", "电子开发项目手册", 77, ProjectStage.DELIVERY),
 )
 
@@ -56,7 +59,10 @@ def stage_from(there: Callable[[str], bool]) -> ProjectStage:
 
 
 def has_in_force(work: Work, kind_name: str, project_id: UUID) -> bool:
-    """Return whether a project has a record in force of a kind; False of a kind that is not built yet."""
+    """Return whether a project has a record in force of a kind, or a presale permit that is issued and not void."""
+    if kind_name == PERMIT:
+        issued = PresalePermit.status == PresaleStatus.ARCHIVED
+        return work.has(PresalePermit, PresalePermit.project_id == project_id, issued, VALID)
     kind = KINDS.get(kind_name)
     if kind is None:
         return False

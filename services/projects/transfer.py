@@ -25,7 +25,7 @@ from services.parcels.companies import project_company
 from services.projects.handover import begin_handover, stop_handover, was_handed_over
 from services.projects.ownership import PROJECT_NEED, in_force_project, of_project
 from services.projects.sources import own_code
-from services.projects.stages import has_in_force
+from services.projects.stages import PERMIT, has_in_force
 
 TRANSFER_INVESTMENT, TRANSFER_FILING_DAYS = "projects.transfer_investment", "projects.transfer_filing_days"
 
@@ -126,7 +126,7 @@ def look(work: Work, record: Proposal) -> Mapping[str, Any]:
     """Our own tables on both parties and on the project's presale."""
     own = own_code(work, record.owner)
     project_id = record.owner.project_id
-    presale = project_id is not None and has_in_force(work, "presale_permit", project_id)
+    presale = project_id is not None and has_in_force(work, PERMIT, project_id)
     transferee = transferee_of(work, record["transferee_uscc"])
     done = was_handed_over(work, record.record_id)
     invested = _invested(in_force_project(work, project_id))
@@ -168,7 +168,7 @@ def in_force(work: Work, transfer: ProjectTransfer, revision: Revision) -> None:
         raise_alert(work, "PRJ-10", about, late, happened=True)
     else:
         settle_alert(work, "PRJ-10", transfer.id, "", OFF if days > most else "备案日期已更正")
-    if transfer.project_id is not None and has_in_force(work, "presale_permit", transfer.project_id):
+    if transfer.project_id is not None and has_in_force(work, PERMIT, transfer.project_id):
         words = "项目已取得预售许可后转让，请核实已售合同的承接。"
         presale = Sign(AlertGrade.RED, "预售项目转让", words, key="presale")
         raise_alert(work, "PRJ-09", about, presale, happened=True)

@@ -1,7 +1,5 @@
 """What happens beside the plain way: drafts at a handover, rival transfers, parts of parcels, silent registries (rows 57-62)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +7,14 @@ import pytest
 from sqlmodel import col, select
 
 from models.alerts import Alert, AlertGrade
-from models.land_codes import HandoverState
+from models.land_codes import HandoverState, ProjectStage
 from models.projects import Project, ProjectBuilders, ProjectTransfer
 from models.records import InForceState
+from models.sales import PresalePermit, PresaleStatus
 from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import OneRevision, Void
-from services.engine.kinds import KINDS
+from services.engine.kinds import SCOPE_KEYS
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.work import Work
 from services.parcels.head_links import AnswerLink
@@ -28,6 +27,7 @@ from services.parcels.project_links import (
 )
 from services.projects.handover import HandoverWord, agree_to_handover, hand_over
 from services.projects.project_watches import watch_all
+from services.projects.stages import settle_stages
 from tests.land import PROJECT_LISTS, Land, project_form
 from tests.services.projects.desk import Desk
 from tests.services.projects.test_row_62 import TRANSFER, agreed, handover, transferred
@@ -115,15 +115,13 @@ def test_a_project_that_changed_hands_can_still_be_void(land: Land) -> None:
     assert land.market.row(ProjectTransfer, transfer).in_force is InForceState.EFFECTIVE
 
 
-@contextmanager
-def presale_permits() -> Iterator[None]:
-    """Row 76 is to come: until then a record of another kind stands for the permit."""
-    assert "presale_permit" not in KINDS
-    KINDS["presale_permit"] = KINDS["project_builders"]
-    try:
-        yield
-    finally:
-        del KINDS["presale_permit"]
+def permitted(work: Work, project: UUID, *, voided: bool = False) -> None:
+    """A presale permit of a project, as the sale system tells of it."""
+    row = work.session.get_one(Project, project)
+    keys = {name: getattr(row, name) for name in SCOPE_KEYS if name != "project_id"}
+    moment = work.now if voided else None
+    issued = PresaleStatus.ARCHIVED
+    work.add(PresalePermit(project_id=project, status=issued, recorded_at=work.now, voided_at=moment, **keys))
 
 
 def standing(land: Land, subject: UUID) -> dict[tuple[str, str], AlertGrade]:
@@ -140,16 +138,26 @@ def test_a_transfer_after_the_presale_permit_is_told_in_red_until_it_is_void(lan
     project = land.project("P-1")
     land.side("project_builders", project, {"has_agent": False})
     desk = Desk(land, "project_transfer")
-    with presale_permits():
-        begun = desk.begin(project, TRANSFER)
-        with pytest.raises(Rejected) as refused:
-            desk.submit(begun.revision_id)
-        assert [(one.code, one.severity.value) for one in refused.value.findings] == [("PRJ-09", "WARN")]
-        desk.submit(begun.revision_id, {"PRJ-09": "已售合同由受让方承接"})
-        desk.approve(begun.revision_id, "pdshen01", "shishen01")
+    land.market.world.act(lambda work: permitted(work, project))
+    begun = desk.begin(project, TRANSFER)
+    with pytest.raises(Rejected) as refused:
+        desk.submit(begun.revision_id)
+    assert [(one.code, one.severity.value) for one in refused.value.findings] == [("PRJ-09", "WARN")]
+    desk.submit(begun.revision_id, {"PRJ-09": "已售合同由受让方承接"})
+    desk.approve(begun.revision_id, "pdshen01", "shishen01")
     assert standing(land, begun.record_id) == {("PRJ-09", "presale"): AlertGrade.RED}
     desk.perform(acts("project_transfer").void, "shishen01", Void(begun.record_id, "登记有误，予以作废"))
     assert standing(land, begun.record_id) == {}
+
+
+@pytest.mark.row(62)
+def test_a_presale_permit_shows_the_stage_of_its_project_until_it_is_void(land: Land) -> None:
+    sold, voided = land.project("P-1"), land.project("P-1")
+    land.market.world.act(lambda work: permitted(work, sold))
+    land.market.world.act(lambda work: permitted(work, voided, voided=True))
+    land.market.world.door.perform(settle_stages, SYSTEM, None)
+    stages = [land.market.row(Project, one).stage for one in (sold, voided)]
+    assert stages == [ProjectStage.PRESALE, ProjectStage.LAND]
 
 
 # ------------------------------------------------------------------ parcels (rows 57-59)
