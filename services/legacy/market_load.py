@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from models.access import Role
 from models.companies import GroupCompany, HeadCompany, ProjectCompany
 from models.market_loads import MARKET_LOAD, LoadedRows, MarketLoad, MarketLoadState
 from models.records import Revision
+from services.audit.jobs import sign_and_copy
 from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.past_records import PastRecords
@@ -57,6 +59,8 @@ STEPS: tuple[tuple[str, Load], ...] = (
 FILES = (*(name for name, _ in STEPS), "project_parcels", "planned_buildings", "progress_lines")
 #: So many rows of a file are brought in by one transaction.
 PORTION = 2_000
+#: After so many portions the audit is signed where that is due.
+SIGNED = 20
 _AT_ONCE = 400
 
 shown_whole(MarketLoad, LoadedRows, roles={Role.SYSTEM, Role.CITY_HANDLER, Role.CITY_REVIEWER})
@@ -134,11 +138,17 @@ def _is_read(export: Export, line: Line) -> bool:
 
 def load_export(door: Door, folder: Path, *, told: Callable[[str], None] = lambda words: None) -> UUID:
     """Bring in an export, or what is left of it; `told` hears of each file that is done."""
+    # A load takes long and may stand alone: a house whose audit stays unsigned does no business (M6).
+    sign_and_copy(door)
     digest = digest_of_folder(folder, FILES)
     load_id = door.perform(begin_load, SYSTEM, digest)
     export = Export(folder, load_id, door.ask(known_companies, SYSTEM, load_id))
     step = -1
-    while door.perform(load_portion, SYSTEM, Portion(load_id, export)):
+    for number in count(1):
+        if not door.perform(load_portion, SYSTEM, Portion(load_id, export)):
+            break
+        if number % SIGNED == 0:
+            sign_and_copy(door)
         now = door.ask(load_standing, SYSTEM, load_id).step
         if now != step and now < len(STEPS):
             told(f"{STEPS[now][0]}.csv")

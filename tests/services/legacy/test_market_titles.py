@@ -1,10 +1,13 @@
-"""Records of an export have the titles that their kinds would give them (issue 16)."""
+"""Records of an export have the titles that their kinds would give them; a load signs the audit as it goes (issue 16)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from models.audit import AuditCheckpoint
 from models.records import Revision
+from services.engine.clock import system_now
 from services.engine.kinds import KINDS, Owner
 from services.engine.proposals import form_of
 from services.engine.work import Work
@@ -40,3 +43,18 @@ def test_an_export_names_records_as_their_kinds_do(databases: Databases, tmp_pat
     assert {kind for kind, _, _ in found} == NAMED_BY_OTHERS
     assert all(loaded == named for _, loaded, named in found)
     assert "未命名" not in str(found)
+
+
+@pytest.mark.row(83)
+def test_a_long_load_has_the_audit_signed_as_it_goes(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, url = write_town(tmp_path / "export"), databases.new("sqlite")
+    later = system_now() + timedelta(hours=1)
+    monkeypatch.setattr("services.audit.checkpoints.system_now", lambda: later)
+    monkeypatch.setattr("services.legacy.market_load.SIGNED", 5)
+    with running_world(url, houses=False, few=True) as world:
+        load_export(world.door, folder)
+        signed = world.read(lambda work: len(work.rows(AuditCheckpoint)))
+    databases.drop(url)
+    assert signed >= 4, "before it and after every fifth portion"
