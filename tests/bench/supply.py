@@ -1,8 +1,11 @@
 """Reports of supply over five years of 2,000 projects from kept sums, and a sale event. Processor time (row 83)."""
 
 import argparse
+import json
 import os
 import random
+import subprocess
+import sys
 import tempfile
 import time
 import tracemalloc
@@ -42,11 +45,13 @@ from services.supply.report_forms import TITLES, AskReport, Report, ReportColumn
 from services.supply.report_views import report
 from services.supply.stages import Stage
 from services.supply.sum_updates import rebuild_all_stale
-from tests.bench.ground import ENGINES, Ground, world_at
+from tests.bench.ground import ENGINES, HOME, ROOT, Ground, world_at
 from tests.bench.measure import Figure, percentile, spread
 from tests.services.supply.small_town import write_town
 from tests.world import World
 
+#: The export that lies beside the repository where it is developed.
+EXPORT = ROOT.parent / "shared" / "data" / "market"
 PROJECTS, MONTHS, WORKS = 2_000, 60, 15
 #: Rows of sums a project has a month, and days of the last month with changes; as the maker's sets have them.
 ROWS_A_MONTH, DAYS = 8, 25
@@ -67,7 +72,36 @@ def bench(ground: Ground, arguments: argparse.Namespace) -> Sequence[Figure]:
             rows = world.act(fill_projects)
             _survey(world)
             figures += _reports(engine, world, rows)
+        if EXPORT.exists():
+            figures.append(_beside_duckdb(ground, engine))
     return [*figures, *_export()]
+
+
+def _beside_duckdb(ground: Ground, engine: str) -> Figure:
+    """Time one month's stages by district from kept sums, and DuckDB making those of five years from the same export."""
+    with ground.passing(engine) as url, world_at(url, houses=False) as world:
+        world.stand_at(2026, 6, 20)
+        load_export(world.door, EXPORT)
+        building = _seconds(world, lambda: rebuild_all_stale(world.door))
+        _survey(world)
+        order = AskReport(report="R1", month="2026-05", series="restated")
+        ours = sorted(_seconds(world, lambda: world.door.ask(report, SYSTEM, order)) for _ in range(ROUNDS))[
+            ROUNDS // 2
+        ]
+    packages = HOME / "duckdb"
+    if not (packages / "duckdb").is_dir():
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", str(packages), "duckdb"], check=True)
+    script = Path(__file__).with_name("duckdb_rival.py")
+    months = [first_day(month).isoformat() for month in (LAST - MONTHS + 1, LAST)]
+    paths = {**os.environ, "PYTHONPATH": str(packages)}
+    said = subprocess.check_output([sys.executable, str(script), str(EXPORT), *months], env=paths)
+    rival = json.loads(said)
+    return Figure(
+        f"R1 of the shared export at a month end, {engine}",
+        f"{ours * 1000:.0f} ms; its sums were built in {building:.1f} s",
+        f"DuckDB {rival['version']}, {MONTHS} months from the files: {rival['computed'] * 1000:.0f} ms",
+        f"{ours / rival['computed']:.2f}x",
+    )
 
 
 def _survey(world: World) -> None:
