@@ -33,10 +33,6 @@ def number(text: str | None) -> Decimal | None:
     return Decimal(text) if text is not None else None
 
 
-def short(stage: Stage) -> str:
-    return SHORT[stage]
-
-
 class Maker:
     """Makes one report for a caller."""
 
@@ -100,12 +96,12 @@ class Maker:
             lines.append(self._whole_city())
         columns = [
             ReportColumn("name", "区", number=False),
-            *(ReportColumn(one.value, short(one), stages=(one.value,)) for one in (*POTENTIAL,)),
+            *(ReportColumn(one.value, SHORT[one], stages=(one.value,)) for one in (*POTENTIAL,)),
             ReportColumn("potential", "潜在供应", stages=tuple(POTENTIAL)),
-            ReportColumn("S3", short(Stage.READY), stages=("S3",)),
-            *(ReportColumn(one.value, short(one), stages=(one.value,)) for one in STOCK),
+            ReportColumn("S3", SHORT[Stage.READY], stages=("S3",)),
+            *(ReportColumn(one.value, SHORT[one], stages=(one.value,)) for one in STOCK),
             ReportColumn("stock", "库存", stages=tuple(STOCK)),
-            ReportColumn("S4r", short(Stage.RESTRICTED), stages=("S4r",)),
+            ReportColumn("S4r", SHORT[Stage.RESTRICTED], stages=("S4r",)),
             ReportColumn("total", "可供应量", stages=tuple(UNSOLD)),
             ReportColumn("sets", "套数", places=0, stages=tuple(UNSOLD)),
             ReportColumn("share", "占比%"),
@@ -424,9 +420,9 @@ _TOLD = tuple(stage.value for stage in Stage if stage not in (Stage.SOLD, Stage.
 _STAGES = tuple(stage for stage in Stage if stage is not Stage.OFF_SALE)
 _SHORTENED = (
     ReportColumn("potential", "潜在供应", stages=tuple(POTENTIAL)),
-    ReportColumn("S3", short(Stage.READY), stages=("S3",)),
+    ReportColumn("S3", SHORT[Stage.READY], stages=("S3",)),
     ReportColumn("stock", "库存", stages=tuple(STOCK)),
-    ReportColumn("S4r", short(Stage.RESTRICTED), stages=("S4r",)),
+    ReportColumn("S4r", SHORT[Stage.RESTRICTED], stages=("S4r",)),
     ReportColumn("total", "可供应量", stages=tuple(UNSOLD)),
     ReportColumn("sets", "套数", places=0, stages=tuple(UNSOLD)),
 )
