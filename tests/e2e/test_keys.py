@@ -49,6 +49,17 @@ def test_a_page_opened_by_key_has_the_cursor_in_its_first_field(page: Page) -> N
     cursor_is_in(page, "备案编号")
 
 
+def test_keys_pressed_before_a_queue_is_drawn_move_in_it(page: Page) -> None:
+    sit_down(page, "pdju01")
+    page.keyboard.press("Control+k")
+    # What is typed at once waits for the field of the question.
+    page.keyboard.type("xxkyk")
+    page.locator(".sf-found").first.wait_for()
+    for key in ("Enter", "j", "j"):
+        page.keyboard.press(key)
+    expect(page.locator(".sf-review .sf-grid tbody tr").nth(1)).to_be_focused()
+
+
 def test_a_tab_is_left_by_delete(page: Page) -> None:
     sit_down(page, "pudong01", "/?open=filings")
     tab = page.get_by_role("tab")

@@ -66,7 +66,12 @@ ACTS = (
         None,
         "Control+k 'xxkyk ~600 Enter ?下一条 ~900 j ?核验结果 Enter ~1500 p ?通过",
     ),
-    Act("pdju01", "领取下一件备案强制核验", None, "Control+k 'baqz ~600 Enter ?强制核验编号 ~600 F2 ~900"),
+    Act(
+        "pdju01",
+        "打开待本局审核的备案强制核验，开始审核",
+        None,
+        "Control+k 'baqz ~600 Enter ?强制核验编号 ~900 Control+ArrowDown ArrowDown Enter ?申请材料 ~900 F4 ?30分钟内",
+    ),
     Act("pdju01", "打开注销申请", None, "Control+k 'zxsq ~600 Enter ?申请编号"),
     Act("pdju01", "打开房源强制核验", None, "Control+k 'fyqz ~600 Enter ~900"),
     Act("pdshen01", "打开待审核的第一份档案", None, "Control+k 'gljl ~600 Enter ?业务编号 ~900 j ?计划日期"),
