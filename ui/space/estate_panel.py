@@ -25,14 +25,14 @@ class Legend:
     def __init__(self, pressed: Callable[[int], object]) -> None:
         self.pressed = pressed
         self.box = web.element("div").classes("sf-units")
-        self.looks: list[Look] = []
+        self.looks: list[Look] | None = None
         self.lines: list[tuple[Element, TextElement]] = []
 
     def show(self, colouring: Colouring, areas: Mapping[UUID, Decimal], only: Set[int]) -> None:
         """Say how many homes have each colour, and which colours alone are shown."""
         if self.looks != list(colouring.looks):
             self._draw(colouring)
-        for place, (look, (button, counted)) in enumerate(zip(self.looks, self.lines, strict=True)):
+        for place, (look, (button, counted)) in enumerate(zip(colouring.looks, self.lines, strict=True)):
             homes = [unit for unit, one in colouring.of.items() if one == place]
             button.props["aria-pressed"] = "true" if place in only else "false"
             button.props["aria-label"] = f"{look.label}，{len(homes)}户"
@@ -48,7 +48,7 @@ class Legend:
             legend = web.element("div").classes("sf-units-legend sf-estate-legend")
             legend.props("role=group aria-label=图例").mark("legend")
             with legend:
-                for place, look in enumerate(self.looks):
+                for place, look in enumerate(colouring.looks):
                     with web.element("button").props("type=button") as button:
                         letter = TextElement(tag="i", text=look.letter).style(f"background:{look.colour}")
                         letter.props("aria-hidden=true")

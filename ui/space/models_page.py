@@ -131,7 +131,7 @@ class ModelsPage:
                 TextElement(tag="span", text=f" 第{line.version_no}版")
             told = "—"
             if row is not None and line.state is RevisionState.EFFECTIVE:
-                rate = f"，匹配{row.match_rate.normalize():f}%" if row.match_rate is not None else "，无楼盘表"
+                rate = f"，匹配{row.match_rate:.1f}%" if row.match_rate is not None else "，无楼盘表"
                 told = f"{row.method.label}，{row.homes_total}户{rate}"
             TextElement(tag="td", text=told)
             with web.element("td"):

@@ -119,6 +119,16 @@ async def test_picture_and_table_follow_each_other(crowd: Crowd, land: Land) -> 
 
 
 @pytest.mark.row(82)
+async def test_a_model_without_a_table_is_shown_by_its_outline(crowd: Crowd, land: Land) -> None:
+    site = Site.begun(land)
+    site.planning()
+    site.put("building_model", *form(tower(47)))
+    user = await crowd.open("binjiang01", f"/?open=estate&id={site.project}")
+    await user.should_see("该幢还没有楼盘表，只有外轮廓", retries=WAIT)
+    await user.should_see("统计：全部", retries=WAIT)
+
+
+@pytest.mark.row(82)
 async def test_without_webgl_the_table_remains_and_prices_are_not_for_everybody(crowd: Crowd, land: Land) -> None:
     site, _ = estate(land, 43)
     user = await crowd.open("pdkj01", f"/?open=estate&id={site.project}")
