@@ -85,7 +85,6 @@ COMPLETION_FILING = kept(
         prefix="JB",
         look=Look(
             title="filing_no",
-            menu="",
             grid=("filing_no", "filed_area", "accepted_on", "filed_on", "household_acceptance_done"),
             filters=("filing_no", "accepted_on", "filed_on", "filed_area"),
             sections={"filing_no": "备案", "start_on": "日期与机关"},

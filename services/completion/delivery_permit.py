@@ -115,7 +115,6 @@ DELIVERY_PERMIT = kept(
         prefix="JF",
         look=Look(
             title="permit_no",
-            menu="",
             grid=("permit_no", "sets", "permitted_area", "phase_delivery", "issued_on"),
             filters=("permit_no", "issued_on", "sets", "permitted_area"),
             sections={"permit_no": "许可证", "scope_text": "范围", "issuer": "发证"},

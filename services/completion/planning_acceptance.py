@@ -7,7 +7,7 @@ from typing import Any
 
 from models.completion import AcceptedBuilding, PlanningAcceptance
 from models.land_codes import ProjectStage
-from models.normal import normal_building_no, normal_number
+from models.normal import normal_building_no
 from models.planning import EngineeringPlanningPermit, PlannedBuilding
 from models.progress import MilestoneCode, MilestoneScope
 from models.records import InForceState, Revision
@@ -19,7 +19,7 @@ from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, shown
 from services.engine.work import Work
 from services.ports.permits import Permit
-from services.projects.certificates import Printed, certificate
+from services.projects.certificates import Printed, certificate, permits_named
 from services.projects.milestones import Shown, show
 from services.projects.stages import in_project, settles
 
@@ -94,12 +94,10 @@ def buildings_offered(work: Work, acceptance: Proposal) -> list[Offer]:
 
 
 def own_permit(work: Work, owner: Owner, paper: Permit) -> Permit:
-    """Put the project's planning permit in force in place of the number that the platform names; its only one without any."""
-    rows = work.in_force(EngineeringPlanningPermit, project=owner.project_id)
-    wanted = normal_number(str(paper.values.get("planning_no") or ""))
-    named = [row.id for row in rows if not wanted or normal_number(row.permit_no) == wanted]
-    values = {**paper.values, **({"engineering_planning_permit_id": named[0]} if len(named) == 1 else {})}
-    return replace(paper, values=values)
+    """Put the project's planning permit in force in place of the number that the platform names."""
+    named = permits_named(work, EngineeringPlanningPermit, owner, [paper.values.get("planning_no") or ""])
+    own = {"engineering_planning_permit_id": named[0].id} if named else {}
+    return replace(paper, values={**paper.values, **own})
 
 
 def planned_area(acceptance: Proposal) -> Decimal:
@@ -136,7 +134,6 @@ PLANNING_ACCEPTANCE = kept(
         prefix="GY",
         look=Look(
             title="acceptance_no",
-            menu="",
             grid=(
                 "acceptance_no",
                 "engineering_planning_permit_id",

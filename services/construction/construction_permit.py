@@ -13,7 +13,6 @@ from sqlmodel import col
 from models.building_codes import PermitEventKind, PermitStatus
 from models.construction import ConstructionPermit, PermitEvent, PermittedPlanning, UnitEngineering
 from models.land_codes import ProjectStage
-from models.normal import normal_number
 from models.planning import EngineeringPlanningPermit
 from models.progress import MilestoneCode, MilestoneScope
 from models.records import InForceState, Revision
@@ -26,7 +25,7 @@ from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, shown
 from services.engine.work import Work
 from services.ports.permits import Permit
-from services.projects.certificates import EarlierStep, Printed, certificate
+from services.projects.certificates import EarlierStep, Printed, certificate, permits_named
 from services.projects.relocation import relocation_unfinished
 from services.projects.stages import in_project, settles
 
@@ -63,10 +62,9 @@ def planning_issued(work: Work, permit: Proposal) -> EarlierStep:
 
 def own_plannings(work: Work, owner: Owner, permit: Permit) -> Permit:
     """Put the project's planning permits in force in place of the numbers that the platform names."""
-    told = {normal_number(line["permit_no"]) for line in permit.lists.get("plannings", ())}
-    rows = work.in_force(EngineeringPlanningPermit, project=owner.project_id)
-    named = [{"planning_permit_id": row.id} for row in rows if normal_number(row.permit_no) in told]
-    return replace(permit, lists={"plannings": named})
+    told = [line["permit_no"] for line in permit.lists.get("plannings", ())]
+    named = permits_named(work, EngineeringPlanningPermit, owner, told)
+    return replace(permit, lists={"plannings": [{"planning_permit_id": row.id} for row in named]})
 
 
 @rule("PLN-01", "施工许可证编号的地区和日期", Severity.WARN, "证书编号与通常不同，请核对")
@@ -174,7 +172,7 @@ def start_follows_the_permit(permit: Proposal) -> Iterator[Fault]:
 @rule("PRJ-14", "拆迁安置完成", Severity.WARN, "项目的拆迁安置尚未完成，请说明情况")
 def relocation_is_done(permit: Proposal) -> Iterator[Fault]:
     if permit.found.get(UNMOVED):
-        yield Fault("address")
+        yield Fault("")
 
 
 def _numbered(permit: Proposal, *events: PermitEventKind) -> list[tuple[int, Values]]:
@@ -228,7 +226,6 @@ CONSTRUCTION_PERMIT = kept(
         prefix="SG",
         look=Look(
             title="permit_no",
-            menu="",
             grid=("permit_no", "contractor", "works_area", "contract_amount", "issued_on", "extended_to", "status"),
             filters=("permit_no", "status", "issued_on", "contract_finish", "works_area"),
             sections={

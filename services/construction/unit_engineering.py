@@ -149,7 +149,6 @@ UNIT_ENGINEERING = kept(
         makers=of_project(KIND, UnitEngineering, several=True),
         look=Look(
             title="name",
-            menu="",
             grid=("construction_permit_id", "unit_no", "name", "kind", "floors_above", "gfa", "planned_finish"),
             filters=("construction_permit_id", "kind", "planned_finish", "gfa"),
             sections={

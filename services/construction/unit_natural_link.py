@@ -119,7 +119,6 @@ UNIT_NATURAL_LINK = kept(
         makers=of_project("unit_natural_link", UnitNaturalLink, several=True),
         look=Look(
             title="natural_building_no",
-            menu="",
             grid=("natural_building_no", "building_name", "unit_engineering_id", "linked_on"),
             filters=("natural_building_no", "unit_engineering_id", "linked_on"),
             change="更正",

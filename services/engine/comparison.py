@@ -269,11 +269,12 @@ def place_of(kind: Kind, place: str) -> tuple[Field | None, str]:
         field = next((one for one in kind.fields if one.name == place), None)
         if field is not None:
             return field, field.label
-        return None, next((child.label for child in kind.children if child.name == place), place)
     child = next((one for one in kind.children if one.name == parts[0]), None)
     if child is None:
         return None, place
-    if len(parts) == 2:
-        return None, f"{child.label}第{parts[1]}行"
+    if len(parts) < 3:
+        # A line that only one of both has is named by its key.
+        key = next((one for one in child.fields if child.key == (one.name,)), None)
+        return key, f"{child.label}第{parts[1]}行" if len(parts) == 2 else child.label
     field = next((one for one in child.fields if one.name == parts[2]), None)
     return field, f"{child.label}第{parts[1]}行{field.label if field else parts[2]}"

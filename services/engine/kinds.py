@@ -370,10 +370,10 @@ class Look:
     """
 
     title: str
-    menu: str
     grid: tuple[str, ...]
     filters: tuple[str, ...] = ()
     sections: Mapping[str, str] = field(default_factory=dict)
+    menu: str = ""
     change: str = "更新"
     purpose: str = ""
     #: Names a draft where no field of the form does: `(work, owner, values)`, such as the list of a project's parcels.

@@ -161,6 +161,9 @@ def _read_lines(reading: _Reading, child: Child, lines: Sequence[Raw]) -> tuple[
         reading.findings.append(Finding(FORMAT, sentence, child.name))
     fields = child.fields
     read = [reading.line(fields, raw, f"{child.name}.{number}.") for number, raw in enumerate(lines, 1)]
+    while read and not read[-1][1]:
+        # Enter behind the last line of a list leaves an empty one.
+        read.pop()
     return [values for values, _ in read], [raw for _, raw in read]
 
 

@@ -27,10 +27,11 @@ MOST = 30
 
 @dataclass(frozen=True)
 class FindReferences:
-    """Records of a kind a field may point at, by a part of the name or the number."""
+    """Records of a kind a field may point at, by a part of the name or the number; of a project's record its own alone."""
 
     kind: str
     text: str = ""
+    project_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def find_references(work: Work, order: FindReferences) -> list[Reference]:
     title, number = getattr(table, kind.look.title), table.record_no
     sealed = isinstance(sa.inspect(table).columns[title.key].type, SealedType)
     rows: Any = work.visible(table).where(table.in_force == InForceState.EFFECTIVE)
+    if order.project_id is not None:
+        rows = rows.where(or_(table.project_id == order.project_id, table.project_id.is_(None)))
     if word := search_word(order.text):
         named = [] if sealed else [holds_text(word, title)]
         rows = rows.where(or_(*named, number.startswith(word.upper(), autoescape=True)))

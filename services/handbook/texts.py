@@ -61,7 +61,6 @@ HANDBOOK_TEXT = kept(
         makers=of_project(TEXTS, HandbookText),
         look=Look(
             title="project_name",
-            menu="",
             grid=("project_name",),
             sections={"introduction": "补充内容"},
             purpose="电子开发项目手册的补充内容",

@@ -149,7 +149,6 @@ COMMUNITY = kept(
         makers=of_project("community", Community, several=True),
         look=Look(
             title="name",
-            menu="",
             grid=("name", "total_gfa", "sets_total", "buildings_total", "pm_office_area"),
             filters=("total_gfa", "sets_total", "pm_office_area"),
             sections={

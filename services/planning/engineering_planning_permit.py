@@ -157,7 +157,6 @@ ENGINEERING_PLANNING_PERMIT = kept(
         prefix="GG",
         look=Look(
             title="permit_no",
-            menu="",
             grid=("permit_no", "builder", "project_name", "gfa_total", "building_count", "issued_on", "extended_to"),
             filters=("permit_no", "gfa_total", "issued_on", "extended_to"),
             sections={

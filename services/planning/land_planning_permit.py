@@ -70,7 +70,6 @@ LAND_PLANNING_PERMIT = kept(
         prefix="YG",
         look=Look(
             title="permit_no",
-            menu="",
             grid=("permit_no", "land_user", "land_use", "land_area_total", "issued_on"),
             filters=("permit_no", "land_area_total", "issued_on"),
             sections={

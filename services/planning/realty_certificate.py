@@ -137,7 +137,6 @@ REALTY_CERTIFICATE = kept(
         prefix="BD",
         look=Look(
             title="cert_no",
-            menu="",
             grid=("cert_no", "kind", "holder", "parcel_area", "use_term_to", "mortgaged", "sealed", "registered_on"),
             filters=("cert_no", "kind", "mortgaged", "sealed", "registered_on", "use_term_to"),
             sections={

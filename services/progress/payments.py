@@ -197,7 +197,6 @@ ENGINEERING_PAYMENT = kept(
         makers=of_project("engineering_payment", EngineeringPayment, several=True),
         look=Look(
             title="period",
-            menu="",
             grid=(
                 "period",
                 "construction_permit_id",

@@ -67,7 +67,6 @@ PROGRESS_PLAN = kept(
         makers=of_project("progress_plan", ProgressPlan),
         look=Look(
             title="project_name",
-            menu="",
             grid=("project_name", "note"),
             purpose="项目节点计划管理",
             titled=project_title,

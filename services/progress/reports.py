@@ -127,7 +127,6 @@ PROGRESS_REPORT = kept(
         makers=of_project("progress_report", ProgressReport, several=True),
         look=Look(
             title="period",
-            menu="",
             grid=("period", "project_name", "report_on", "invested_period", "invested_cum"),
             filters=("period", "report_on", "invested_cum"),
             change="更正",

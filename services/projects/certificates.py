@@ -1,11 +1,12 @@
 """Certificates of a project, declared in few lines: number, holder and day are checked and filled in one way (PLN-01 to PLN-03)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from models.normal import normal_number
 from models.planning import Certificate
 from models.progress import MilestoneCode, MilestoneScope
 from models.records import Revision
@@ -205,6 +206,13 @@ def _showing(
             tell(work, others[0])
 
     return replace(effects, on_effective=on_effective, on_void=on_void)
+
+
+def permits_named(work: Work, table: type[Any], owner: Owner, numbers: Iterable[str]) -> Sequence[Any]:
+    """Return the permits in force of a project that a source names by number; the only one where it names none."""
+    rows = work.in_force(table, project=owner.project_id)
+    wanted = {normal_number(one) for one in numbers if one}
+    return [row for row in rows if (normal_number(row.permit_no) in wanted if wanted else len(rows) == 1)]
 
 
 def _project_code(work: Work, owner: Owner) -> str:

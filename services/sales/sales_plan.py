@@ -158,7 +158,6 @@ SALES_PLAN = kept(
         makers=of_project(KIND, SalesPlan, several=True),
         look=Look(
             title="plan_no",
-            menu="",
             grid=(
                 *("plan_no", "project_name", "sale_kind", "sets_for_sale", "area_for_sale", "price_avg"),
                 *("finish_on", "deliver_on"),

@@ -91,7 +91,6 @@ BASE_MAP = kept(
         makers=Makers(draft=OPERATORS, submit=OPERATORS, owner=district_of_operator, also_seen=readers),
         look=Look(
             title="approval_no",
-            menu="",
             grid=("approval_no", "map_title", "issuer", "approved_on", "valid_to"),
             filters=("approval_no", "approved_on"),
             sections={"approval_no": "审核批准", "plane_system": "图幅"},

@@ -326,7 +326,6 @@ BUILDING_MODEL = kept(
         makers=Makers(draft=OPERATORS, submit=OPERATORS, owner=whose, follow=_as_the_project, about="project"),
         look=Look(
             title="building_no",
-            menu="",
             grid=(
                 *("building_no", "natural_building_no", "planned_no", "method", "floors_above", "floors_below"),
                 *("homes_total", "homes_matched", "match_rate"),

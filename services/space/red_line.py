@@ -232,7 +232,6 @@ RED_LINE = kept(
         ),
         look=Look(
             title="report_no",
-            menu="",
             grid=(
                 "report_no",
                 "survey_unit",

@@ -88,7 +88,6 @@ SPATIAL_AREA = kept(
         makers=Makers(draft=OPERATORS, submit=OPERATORS, owner=district_of_operator, also_seen=readers),
         look=Look(
             title="area_name",
-            menu="",
             grid=("area_name", "use", "district", "ring", "area_computed", "decided_on"),
             filters=("area_name", "use", "district"),
             sections={"area_name": "范围", "decided_on": "依据", "plane_system": "图形"},

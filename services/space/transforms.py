@@ -185,7 +185,6 @@ PLANE_TRANSFORM = kept(
         makers=Makers(draft=OPERATORS, submit=OPERATORS, owner=district_of_operator, also_seen=readers),
         look=Look(
             title="document_no",
-            menu="",
             grid=("document_no", "issuer", "document_on", "valid_from", "valid_to", "residual"),
             filters=("document_no", "valid_from"),
             sections={

@@ -156,7 +156,7 @@ class UnitSheetPage:
         """Save the lines and take away those that were removed, then show what is kept."""
         assert self.sheet is not None
         assert self.table is not None
-        lines = self.table.lines
+        lines = [line for line in self.table.lines if line]
         kept = {line.get("_id") for line in lines}
         gone = [one for one in self.sheet.units if one.editable and str(one.revision_id) not in kept]
         with self.root:
@@ -210,8 +210,9 @@ class UnitSheetPage:
         done = sum(one.ok for one in results)
         left = [one for one in results if not one.ok]
         self._mark({one.revision_id: one.findings for one in left})
+        why = f"：{left[0].findings[0].message if left[0].findings else left[0].message}" if left else ""
         self.place.say(
-            f"已提交{done}个单位工程" + (f"，{len(left)}个未提交：{left[0].message}" if left else ""),
+            f"已提交{done}个单位工程" + (f"，{len(left)}个未提交{why}" if left else ""),
             "warn" if left else "good",
         )
 

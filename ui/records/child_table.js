@@ -20,10 +20,10 @@ export default {
           <tr v-for="(row, i) in rows" :key="row.key">
             <td class="sf-child-no" data-label="序号">{{ i + 1 }}</td>
             <td v-for="(c, j) in columns" :key="c.name" :data-label="c.label" :data-cell="i + ':' + j" :class="cellClass(row, i, c, j)"
-              :title="wrong[i + ':' + c.name] || null" :tabindex="editable ? (at ? -1 : i + j ? -1 : 0) : null" @mousedown="press($event, i, j)" @focus="go(i, j)">
+              :title="wrong[i + ':' + c.name]?.[0] ?? null" :tabindex="editable ? (at ? -1 : i + j ? -1 : 0) : null" @mousedown="press($event, i, j)" @focus="go(i, j)">
               <template v-if="editable && at && at.row === i && at.col === j">
                 <input :id="cellId" class="sf-cell" autocomplete="off" spellcheck="false" :aria-label="c.label + '，第' + (i + 1) + '行'" :maxlength="c.most || 200"
-                  :aria-invalid="String(!!wrong[i + ':' + c.name])" :role="c.options || c.seek ? 'combobox' : null" :aria-expanded="c.options || c.seek ? String(open) : null"
+                  :aria-invalid="String(wrong[i + ':' + c.name]?.[1] === false)" :role="c.options || c.seek ? 'combobox' : null" :aria-expanded="c.options || c.seek ? String(open) : null"
                   :value="text" @input="typed" @change="commit" @keydown="key" @paste="paste" @mousedown.stop="menu" />
               </template>
               <template v-else>{{ shown(c, row.cells[c.name]) }}</template>
@@ -58,6 +58,7 @@ export default {
       Object.assign(this.names, names || {});
       this.take(lines);
     },
+    // By cell: what is said of it, and whether that is a hint alone.
     mark(wrong) { this.wrong = wrong || {}; },
     reach(row, name) {
       const col = Math.max(0, this.columns.findIndex((c) => c.name === name));
@@ -73,7 +74,8 @@ export default {
     // While it is edited a number has no commas.
     asTyped(c, value) { return c.grouped ? value ?? "" : this.shown(c, value); },
     cellClass(row, i, c, j) {
-      return { "sf-right": c.number, "sf-cell-wrong": this.wrong[i + ":" + c.name], "sf-cell-now": this.at && this.at.row === i && this.at.col === j };
+      const hint = this.wrong[i + ":" + c.name]?.[1];
+      return { "sf-right": c.number, "sf-cell-wrong": hint === false, "sf-cell-hint": hint, "sf-cell-now": this.at && this.at.row === i && this.at.col === j };
     },
     press(e, i, j) {
       if (!this.editable || (this.at && this.at.row === i && this.at.col === j)) return;
@@ -186,7 +188,7 @@ export default {
       this.tell();
       this.go(this.rows.length - 1, 0);
     },
-    // A copy has what is shown of its row; a building's or a unit's number that ends in a sign counts on.
+    // A copy has what is shown of its row; a building's or a unit's number that ends in a sign counts on, in its name too: 2#, 2号楼.
     copy(i) {
       if (!this.rows[i] || (this.most && this.rows.length >= this.most)) return;
       this.commit();
@@ -196,7 +198,11 @@ export default {
         const taken = new Set(this.rows.map((row) => row.cells[c.name]));
         let next = cells[c.name];
         while (next && taken.has(next) && /\d/.test(next)) next = next.replace(/\d+(?=\D*$)/, (n) => String(Number(n) + 1).padStart(n.length, "0"));
+        const [was, now] = [cells[c.name], next].map((no) => /\d+/.exec(no || "")?.[0]);
         cells[c.name] = taken.has(next) ? "" : next;
+        if (was && now && cells[c.name]) this.columns.filter((o) => !o.counts && !o.number && !o.options && !o.seek).forEach((o) => {
+          cells[o.name] = cells[o.name]?.replace(new RegExp("^" + was + "(?=[^\\d.-])"), now);
+        });
       });
       this.wrong = {};
       this.rows.splice(i + 1, 0, { key: ++this.$options.count, cells });

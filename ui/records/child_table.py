@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from nicegui import events
 from nicegui.element import Element
@@ -10,7 +11,7 @@ from models.letters import initials
 from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
 from services.engine.field_types.texts import BuildingNo
-from services.engine.findings import Finding
+from services.engine.findings import Finding, Severity
 from services.engine.kinds import Child
 from services.engine.references import target_of
 from ui.records.picker import seek
@@ -33,12 +34,14 @@ class ChildTable(Element, component="child_table.js"):
         names: Mapping[str, str] | None = None,
         changed: Callable[[], object] = lambda: None,
         unseen: Sequence[str] = (),
+        project_id: UUID | None = None,
     ) -> None:
         super().__init__()
         self.child = child
         self._fields = {field.name: field for field in child.fields}
         self._changed = changed
         self._unseen = tuple(unseen)
+        self._project_id = project_id
         self._names = dict(names or {})
         self.lines: list[dict[str, Any]] = [dict(line) for line in lines]
         self._props["name"] = child.label
@@ -61,7 +64,8 @@ class ChildTable(Element, component="child_table.js"):
 
     def tell(self, findings: Sequence[tuple[int, str, Finding]]) -> None:
         """Return what is wrong with which cell: row from 0, field, finding."""
-        self.run_method("mark", {f"{row}:{name}": finding.message for row, name, finding in findings})
+        told = {f"{row}:{name}": (one.message, one.severity is Severity.WARN) for row, name, one in findings}
+        self.run_method("mark", told)
 
     def reach(self, row: int, name: str) -> None:
         """Put the keyboard into a cell."""
@@ -96,7 +100,7 @@ class ChildTable(Element, component="child_table.js"):
         field = self._fields.get(str(asked.get("name")))
         if not isinstance(field, Ref):
             return
-        found = await seek(target_of(field), str(asked.get("text") or ""))
+        found = await seek(target_of(field), str(asked.get("text") or ""), self._project_id)
         if not self.is_deleted:
             self._names |= {str(one.id): one.label for one in found}
             self.run_method("offer", field.name, [{"value": str(one.id), "label": one.label} for one in found])

@@ -21,6 +21,7 @@ from ui.records.child_table import ChildTable
 from ui.records.files import FilesField
 from ui.records.list_editors import ListEditor, editor_of
 from ui.records.picker import Picker
+from ui.records.shown import draw_list_differences
 from ui.records.tick_lines import ask_lines
 from ui.records.workbooks import draw_list_buttons
 from ui.shell.buttons import plain_button
@@ -168,7 +169,14 @@ class RecordForm:
                 if child.checks is not None:
                     self.tables[child.name] = CheckList(child, child.checks, lines, changed=self._changed)
                     continue
-                table = ChildTable(child, lines, editable=True, names=view.names, changed=self._changed)
+                table = ChildTable(
+                    child,
+                    lines,
+                    editable=True,
+                    names=view.names,
+                    changed=self._changed,
+                    project_id=view.project_id,
+                )
                 self.tables[child.name] = table
                 with top:
                     if child.offers is not None:
@@ -213,19 +221,21 @@ class RecordForm:
 
     def mark(self, findings: Sequence[Finding]) -> None:
         """Show findings beside what they are about."""
-        words: dict[str, list[str]] = {}
+        words: dict[str, list[Finding]] = {}
         cells: dict[str, list[tuple[int, str, Finding]]] = {}
         for finding in findings:
             place = _CELL.fullmatch(finding.field)
             if finding.field in self.fields:
                 if finding.severity is not Severity.PENDING:
-                    words.setdefault(finding.field, []).append(finding.message)
+                    words.setdefault(finding.field, []).append(finding)
             elif place and place[1] in self.tables:
                 table = self.tables[place[1]]
                 name = place[3] or table.child.fields[0].name
                 cells.setdefault(place[1], []).append((int(place[2]) - 1, name, finding))
         for name, field in self.fields.items():
-            field.mark("；".join(words.get(name, ())))
+            found = words.get(name, [])
+            hint = bool(found) and all(one.severity is Severity.WARN for one in found)
+            field.mark("；".join(one.message for one in found), hint=hint)
         for name, table in self.tables.items():
             table.tell(cells.get(name, ()))
 
@@ -236,14 +246,18 @@ class RecordForm:
                 self.fields[name].box.classes("sf-pointed")
 
     def show_differences(self, differences: Sequence[Difference]) -> None:
-        """In red under each field whose value is not the source's, with a way back to it."""
-        by_name = {one.field: one for one in differences}
-        for name in [name for name in self._told if name not in by_name]:
+        """In red under each field whose value is not the source's, with a way back to it; then the lists."""
+        for child in self.kind.children:
+            if child.name in self._told:
+                self._told.pop(child.name).delete()
+            with self._anchors[child.name], web.element("div") as told:
+                draw_list_differences(child, differences)
+            self._told[child.name] = told
+        by_name = {one.field: one for one in differences if one.field in self.fields}
+        for name in [name for name in self._told if name in self.fields and name not in by_name]:
             self._told.pop(name).delete()
         for name, one in by_name.items():
-            field = self.fields.get(name)
-            if field is None:
-                continue
+            field = self.fields[name]
             if name in self._told:
                 self._told.pop(name).delete()
             with field.box, web.element("div").classes("sf-differs") as told:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from nicegui import events
 
+from services.engine.cycle_orders import RevisionView
 from services.engine.references import FindReferences, Reference, find_references
 from ui.shell.call import call
 from ui.shell.choice import Combobox
 
 
-async def seek(target: str, text: str) -> list[Reference]:
+async def seek(target: str, text: str, project_id: UUID | None = None) -> list[Reference]:
     """Return matching references; nothing when the search is refused, with the reason in the message area."""
-    answer = await call(find_references, FindReferences(target, text[:60]))
+    answer = await call(find_references, FindReferences(target, text[:60], project_id))
     return answer.value if answer.ok else []
 
 
@@ -30,6 +32,7 @@ class Picker(Combobox):
         on_change: Callable[..., Any] | None = None,
     ) -> None:
         self.target = target
+        self.project_id: UUID | None = None
         self._labels = {value: label} if value else {}
         super().__init__(value=value, name=name, on_change=on_change)
         self._props["sought"] = True
@@ -44,7 +47,11 @@ class Picker(Combobox):
 
     async def find(self, text: str) -> list[Reference]:
         """Return what is offered for the words that were typed."""
-        return await seek(self.target, text)
+        return await seek(self.target, text, self.project_id)
+
+    def of_record(self, form: object, view: RevisionView) -> None:
+        """Offer what belongs to the project of the record alone."""
+        self.project_id = view.project_id
 
     async def _seek(self, event: events.GenericEventArguments) -> None:
         text = event.args if isinstance(event.args, str) else ""

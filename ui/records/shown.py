@@ -9,7 +9,15 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from services.engine.cycle import acts
-from services.engine.cycle_orders import Changed, ChangedLine, Compare, Comparison, RevisionView, VersionLine
+from services.engine.cycle_orders import (
+    Changed,
+    ChangedLine,
+    Compare,
+    Comparison,
+    Difference,
+    RevisionView,
+    VersionLine,
+)
 from services.engine.doubles import DOUBLE
 from services.engine.field_types.field import Field
 from services.engine.findings import Finding, Severity, rule_number
@@ -26,6 +34,8 @@ from ui.shell.values import large_money, shown
 
 #: A wider text takes the whole width.
 _WIDE = 24
+#: So many differences of a list from its source are shown.
+_MOST_TOLD = 20
 #: What is drawn below the text of a value, by the control its type names, such as a map below an outline.
 DRAWN: dict[str, Callable[[RevisionView], None]] = {}
 
@@ -63,7 +73,19 @@ def draw_values(
             draw_changed_lines(lines)
             continue
         draw_lines(child, view.children.get(child.name, ()), lines)
+        draw_list_differences(child, view.differences)
         _draw_typed(child, typed)
+
+
+def draw_list_differences(child: Child, differences: Sequence[Difference]) -> None:
+    """Draw below a list in what it differs from its source."""
+    told = [one for one in differences if one.field.partition(".")[0] == child.name]
+    words = [f"{one.label}：来源为{one.given or '无'}，填报为{one.now or '无'}" for one in told[:_MOST_TOLD]]
+    words += [f"另有{len(told) - _MOST_TOLD}处与来源不一致"] if len(told) > _MOST_TOLD else []
+    if words:
+        with web.element("ul").classes("sf-line-changes").props(f"aria-label={child.label}与来源不一致"):
+            for one in words:
+                TextElement(tag="li", text=one).classes("sf-wrong")
 
 
 def _draw_field(

@@ -32,6 +32,7 @@ class ReasonForm:
         leave: Callable[[], Awaitable[None]],
     ) -> None:
         self.decision, self._send, self._typed = decision, send, typed
+        self._sending = False
         with web.element("div").classes("sf-review-reason"):
             if decision.phrases:
                 phrases = {phrase: phrase for phrase in decision.phrases}
@@ -80,6 +81,9 @@ class ReasonForm:
         self._focus(self.box.html_id)
 
     async def _changed(self) -> None:
+        if self._sending:
+            # The pause after the last key ends behind Enter: what is said already is not kept for another time.
+            return
         self.wrong.text = self.kept.text = ""
         await self._typed(str(self.box.value or ""))
         self.kept.text = "已暂存"
@@ -95,7 +99,11 @@ class ReasonForm:
         if len(words) < self.decision.least:
             self.wrong.text = f"请填写{self.decision.reason}（不少于{self.decision.least}个字）"
             return
-        await self._send(words[:LONGEST])
+        self._sending = True
+        try:
+            await self._send(words[:LONGEST])
+        finally:
+            self._sending = False
 
 
 Act = Callable[[], Awaitable[None]]

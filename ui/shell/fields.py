@@ -43,6 +43,7 @@ class Field:
         self._own = hasattr(control, "input_id")
         self._first = control.value
         self._wrong = ""
+        self._told = "", False
         #: Drawn for the first fault: every open page keeps what is drawn.
         self._message: TextElement | None = None
         self._dress(look.get("help", ""), look.get("span", 1))
@@ -77,21 +78,20 @@ class Field:
             return None
         return self._read(text)
 
-    def mark(self, message: str) -> None:
-        """Show what is wrong, or that nothing is."""
-        if message == self._wrong:
+    def mark(self, message: str, *, hint: bool = False) -> None:
+        """Show what is wrong, or with `hint` what need not be changed, or that nothing is."""
+        if (message, hint) == self._told:
             return
-        self._wrong = message
+        self._told = message, hint
+        self._wrong = "" if hint else message
         if self._message is None:
             with self.inside:
                 self._message = TextElement(tag="small", text="").classes("sf-wrong").props("role=alert")
             self._message.move(target_index=self._faults_at)
         self._message.text = message
+        self._message.classes(**{"add" if hint else "remove": "sf-hinted"})
         self._message.set_visibility(bool(message))
-        if self._own:
-            self.control.props["error"] = message
-        else:
-            self.control.props["error"] = bool(message)
+        self.control.props["error"] = self._wrong if self._own else bool(self._wrong)
         self.control.update()
         if not message:
             desk_of(self.control.client).settled()

@@ -10,6 +10,7 @@ from models.land_codes import ProjectStage
 from models.projects import Project
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
+from services.engine.references import FindReferences, find_references
 from services.engine.refusals import Conflict, Rejected
 from tests.land import Land
 from tests.services.projects.desk import Desk
@@ -64,6 +65,14 @@ def test_a_permit_is_filled_in_with_the_planning_permits_it_names(desk: Desk, si
     desk.perform(acts(KIND).void, "pdshen01", Void(begun.record_id, "证书已被发证机关撤销"))
     assert land.market.row(ConstructionPermit, begun.record_id).status is PermitStatus.CANCELLED
     desk.perform(acts("engineering_planning_permit").void, "pdshen01", Void(planning, "证书已被发证机关撤销"))
+
+
+def test_only_the_planning_permits_of_its_project_are_offered(desk: Desk, site: Site, land: Land) -> None:
+    own, other = site.planning(), Site.begun(land).planning()
+    caller, asked = land.market.caller("binjiang01"), FindReferences("engineering_planning_permit", "", site.project)
+    offered = [one.id for one in land.market.world.door.ask(find_references, caller, asked)]
+    assert own in offered
+    assert other not in offered
 
 
 def test_a_permit_of_another_company_or_project_is_not_filled_in(desk: Desk, site: Site) -> None:

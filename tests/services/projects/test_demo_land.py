@@ -264,4 +264,6 @@ def test_the_next_paper_of_a_project_is_filled_in(
     view = door.ask(acts(kind).revision, caller, begun.revision_id)
     assert view.source.startswith("资源共享平台")
     assert "未核验" not in view.source
+    # A platform that names no planning permit means the only one of the project.
+    assert len(view.children.get("plannings", [1])) == 1
     door.perform(acts(kind).drop, caller, OneRevision(begun.revision_id, said.version))

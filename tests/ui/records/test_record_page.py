@@ -119,6 +119,18 @@ async def test_the_trial_tells_everything_missing_beside_its_field_and_in_a_list
     assert record_of(world, MAKER, begun.record_id).state is RevisionState.DRAFT
 
 
+async def test_what_need_not_be_changed_is_told_as_a_hint_and_not_as_a_fault(crowd: Crowd, world: World) -> None:
+    begun = whole(world, far="2.5", land_area="")
+    user = await open_record(crowd, MAKER, begun.record_id)
+    key(user, "f6")
+    await user.should_see("预检完成", retries=WAIT)
+    told = {}
+    for name in ("far", "land_area"):
+        control: Any = user.find(marker=f"field-{name}").elements.pop()
+        told[name] = control.props["error"]
+    assert told == {"far": False, "land_area": True}
+
+
 async def test_a_warning_asks_for_a_reason_and_the_record_is_submitted(crowd: Crowd, world: World) -> None:
     begun = whole(world, far="2.5")
     user = await open_record(crowd, MAKER, begun.record_id)
@@ -223,7 +235,7 @@ async def test_lines_are_saved_with_their_labels_read_and_faults_marked(crowd: C
     begun = begin(world)
     user = await open_record(crowd, MAKER, begun.record_id)
     table_of(user, "instalments")._told(
-        sent([{"no": "1", "amount": "100", "due_on": "20260301"}, {"no": "2", "amount": "不是数"}])
+        sent([{"no": "1", "amount": "100", "due_on": "20260301"}, {"no": "2", "amount": "不是数"}, {}])
     )
     await saved(user)
     lines = record_of(world, MAKER, begun.record_id).children["instalments"]

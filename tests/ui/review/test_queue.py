@@ -186,6 +186,29 @@ async def test_a_reason_half_written_is_there_when_the_page_comes_back(crowd: Cr
     await third.should_not_see(marker="reason-words")
 
 
+async def test_a_reason_that_was_sent_is_not_kept_by_a_pause_that_ends_later(crowd: Crowd, sheets: list[Sheet]) -> None:
+    user = await at_queue(crowd)
+    await take(user, sheets[0])
+    letter(user, "r")
+    await user.should_see(marker="reason-words", retries=WAIT)
+    words: Any = user.find(marker="reason-words").elements.pop()
+    OPENING.clear()
+    try:
+        user.find(marker="reason-words").trigger("keydown.enter", "照片是另外一个人")
+        assert await until(lambda: sheets[0].words == "照片是另外一个人")
+        words.set_value("照片是另外一个人")
+        await asyncio.sleep(0.3)
+    finally:
+        OPENING.set()
+    await user.should_see("材料1：已退回", retries=WAIT)
+    sheets[0].state, sheets[1].holder = "等待", None
+    for sheet in sheets[:2]:
+        again = await at_queue(crowd, ONE, f"&id={sheet.id}")
+        await again.should_see(f"这是{sheet.name}的内容", retries=WAIT)
+        await take(again, sheet)
+        await again.should_not_see(marker="reason-words")
+
+
 async def test_a_reason_half_written_is_no_work_to_go_on_with_at_home(crowd: Crowd, sheets: list[Sheet]) -> None:
     user = await at_queue(crowd)
     await take(user, sheets[0])

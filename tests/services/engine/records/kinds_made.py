@@ -234,7 +234,7 @@ SITE = Kind(
         owner=_of_head,
         follow=_follow,
     ),
-    look=Look("name", "parcels", ("name", "where"), ("where",), purpose="测试"),
+    look=Look("name", ("name", "where"), ("where",), menu="parcels", purpose="测试"),
     review=(DISTRICT,),
     children=(Child("parts", "分块", SiteLine, ("part_no",), most=500),),
     slots=(Slot("scan", "扫描件"),),
@@ -270,7 +270,7 @@ SIGN = Kind(
     prefix="MB",
     table=Sign,
     makers=Makers(HEAD_OFFICE, HEAD_OFFICE, lambda work, about: Owner("310115", work.caller.enterprise_id), _as_site),
-    look=Look("words", "parcels", ("words",), purpose="测试"),
+    look=Look("words", ("words",), menu="parcels", purpose="测试"),
     review=(),
     ties=Ties(needs=(Need("made_site", "工地", _site_is_there),)),
 )
@@ -283,7 +283,7 @@ MONTH = Kind(
     prefix="MM",
     table=Month,
     makers=Makers(HEAD_OFFICE, HEAD_OFFICE, lambda work, about: Owner("310115", work.caller.enterprise_id)),
-    look=Look("period", "parcels", ("period",), change="更正", purpose="测试"),
+    look=Look("period", ("period",), menu="parcels", change="更正", purpose="测试"),
     review=(),
     period=MONTHLY,
 )
