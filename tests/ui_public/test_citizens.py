@@ -85,14 +85,19 @@ TERM = {
 }
 
 
-async def filled(on: Phone, flat: Flat, tenant: Person, **term: str) -> str:
-    """Check a home and fill in every page; return the address of the draft."""
+async def begun(on: Phone, flat: Flat, **people: str) -> str:
+    """Check a home and begin a draft with its people; return the address of the draft."""
     page = await checked(on, flat)
     draft = re.search(r'href="(/bl/draft/[0-9a-f]{32})"', page)
     assert draft, page
-    at = draft[1]
-    await on.see(at)
-    await on.send(at)
+    await on.see(draft[1])
+    await on.send(draft[1], **people)
+    return draft[1]
+
+
+async def filled(on: Phone, flat: Flat, tenant: Person, **term: str) -> str:
+    """Check a home and fill in every page; return the address of the draft."""
+    at = await begun(on, flat)
     assert on.at.endswith("step=term")
     await on.send(at, **TERM | term)
     assert on.at.endswith("step=materials")
@@ -198,12 +203,7 @@ async def test_a_licence_of_another_person_is_not_shown_and_a_silent_library_let
 async def test_a_draft_survives_a_closed_phone_and_is_found_by_nobody_else(world: World, counter: Counter) -> None:
     async with phone(world) as on:
         await on.sign_in(world, LI)
-        page = await checked(on, counter.free_flat())
-        found = re.search(r'href="(/bl/draft/[0-9a-f]{32})"', page)
-        assert found
-        at = found[1]
-        await on.see(at)
-        await on.send(at, occupant1_name="李小宝", occupant1_id_no="310101201505010013")
+        at = await begun(on, counter.free_flat(), occupant1_name="李小宝", occupant1_id_no="310101201505010013")
     async with phone(world) as another:
         await another.sign_in(world, LI)
         assert at in await another.see("/bl/my")
@@ -344,12 +344,7 @@ async def test_a_lease_is_confirmed_only_by_those_it_names(world: World, counter
 async def test_a_correction_is_made_once_with_the_papers_handed_in_before(world: World, counter: Counter) -> None:
     async with phone(world) as on:
         await on.sign_in(world, LI)
-        page = await checked(on, counter.free_flat())
-        found = re.search(r'href="(/bl/draft/[0-9a-f]{32})"', page)
-        assert found
-        at = found[1]
-        await on.see(at)
-        await on.send(at)
+        at = await begun(on, counter.free_flat())
         await on.send(at, **TERM)
         if 'value="ID"' in on.page:
             await on.upload(f"{at}/file", "ID", "id.pdf")
@@ -372,12 +367,7 @@ async def test_a_correction_is_made_once_with_the_papers_handed_in_before(world:
 async def test_a_situation_chosen_by_mistake_is_converted_before_acceptance(world: World, counter: Counter) -> None:
     async with phone(world) as on:
         await on.sign_in(world, LI)
-        page = await checked(on, counter.free_flat())
-        found = re.search(r'href="(/bl/draft/[0-9a-f]{32})"', page)
-        assert found
-        at = found[1]
-        await on.see(at)
-        await on.send(at)
+        at = await begun(on, counter.free_flat())
         await on.send(at, **TERM)
         for material in ("ID", "TITLE"):
             if f'value="{material}"' in on.page:

@@ -114,9 +114,8 @@ def test_whoever_saves_over_a_newer_version_is_told_so(world: World) -> None:
     assert world.read(lambda work: work.session.exec(select(Draft.title).where(Draft.id == note.id)).one()) == "改好了"
 
 
-def test_what_a_job_lost_to_somebody_quicker_is_done_anew(world: World) -> None:
-    note: Noted = world.door.perform(noting(), SYSTEM, Note(uuid4().hex))
-    tries: list[str] = []
+def losing(note: Noted, title: str, tries: list[str]) -> Callable[[Work, None], None]:
+    """A renaming that loses to somebody quicker at its first try."""
 
     def rename(work: Work, order: None) -> None:
         row = work.session.exec(select(Draft).where(Draft.id == note.id)).one()
@@ -124,9 +123,16 @@ def test_what_a_job_lost_to_somebody_quicker_is_done_anew(world: World) -> None:
             newer = update(Draft).where(col(Draft.id) == note.id).values(version=col(Draft.version) + 1)
             work.session.connection().execute(newer)
         tries.append(row.title)
-        row.title = "后来改好了"
+        row.title = title
         work.add(row)
 
+    return rename
+
+
+def test_what_a_job_lost_to_somebody_quicker_is_done_anew(world: World) -> None:
+    note: Noted = world.door.perform(noting(), SYSTEM, Note(uuid4().hex))
+    tries: list[str] = []
+    rename = losing(note, "后来改好了", tries)
     world.door.perform(Action("test.rename_again", "改名", frozenset({Role.SYSTEM}), rename), SYSTEM)
     assert len(tries) == 2
     assert (
@@ -137,16 +143,7 @@ def test_what_a_job_lost_to_somebody_quicker_is_done_anew(world: World) -> None:
 def test_what_a_person_lost_to_somebody_quicker_is_not_done_anew(world: World) -> None:
     note: Noted = world.door.perform(noting(), SYSTEM, Note(uuid4().hex))
     tries: list[str] = []
-
-    def rename(work: Work, order: None) -> None:
-        row = work.session.exec(select(Draft).where(Draft.id == note.id)).one()
-        if not tries:
-            newer = update(Draft).where(col(Draft.id) == note.id).values(version=col(Draft.version) + 1)
-            work.session.connection().execute(newer)
-        tries.append(row.title)
-        row.title = "盖过了新内容"
-        work.add(row)
-
+    rename = losing(note, "盖过了新内容", tries)
     act: Action[Any, Any] = Action("test.rename_by_hand", "改名", EVERYBODY, rename)
     with pytest.raises(Conflict, match="该记录已被他人修改"):
         world.door.perform(act, world.caller("shi01"))

@@ -5,8 +5,11 @@ from datetime import date
 
 import pytest
 
+from services.handbook.chapters import TEXTS
 from tests.land import Land
 from tests.market import Market, market_world
+from tests.services.handbook.hands import PERMIT
+from tests.services.projects.desk import Desk
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +25,13 @@ def land(standing: Market) -> Iterator[Land]:
     standing.world.stand_at(2027, 3, 1)
     yield Land(standing)
     standing.world.heal()
+
+
+@pytest.fixture
+def desk(land: Land) -> Desk:
+    return Desk(land, PERMIT)
+
+
+@pytest.fixture
+def texts(land: Land) -> Desk:
+    return Desk(land, TEXTS)

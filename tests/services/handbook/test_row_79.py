@@ -17,7 +17,6 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.refusals import Conflict, NotFound, Unavailable
 from services.handbook.archives import archive_all, open_archive, verify_archive, voided_since
-from services.handbook.chapters import TEXTS
 from services.ports.crypto import Crypto
 from tests.files_made import rezipped
 from tests.land import Land
@@ -38,16 +37,6 @@ from tests.services.handbook.hands import (
     scanning,
 )
 from tests.services.projects.desk import Desk
-
-
-@pytest.fixture
-def desk(land: Land) -> Desk:
-    return Desk(land, PERMIT)
-
-
-@pytest.fixture
-def texts(land: Land) -> Desk:
-    return Desk(land, TEXTS)
 
 
 @pytest.mark.row(79)

@@ -34,16 +34,6 @@ from tests.services.handbook.hands import (
 from tests.services.projects.desk import Desk
 
 
-@pytest.fixture
-def desk(land: Land) -> Desk:
-    return Desk(land, PERMIT)
-
-
-@pytest.fixture
-def texts(land: Land) -> Desk:
-    return Desk(land, TEXTS)
-
-
 @pytest.mark.row(77)
 def test_a_project_without_records_has_a_handbook_that_says_what_is_missing(desk: Desk, land: Land) -> None:
     view = compiled(desk, land.project("P-1"))
