@@ -468,7 +468,7 @@ def _open_below(folder: Path) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("media", ["csv", "xlsx"])
-def test_four_times_the_lines_need_no_more_memory(world: World, offered: Long, media: str, whole_pieces: None) -> None:
+def test_four_times_the_lines_need_no_more_memory(world: World, offered: Long, media: str) -> None:
     """Both ways: the making and the handing out."""
 
     def needed(count: int) -> tuple[int, int, int]:
@@ -481,10 +481,10 @@ def test_four_times_the_lines_need_no_more_memory(world: World, offered: Long, m
         size, reading = _peak(handed_out)
         return size, making, reading
 
-    few, many = needed(3_500), needed(14_000)
-    # The shorter file has one whole piece, the longer one has one after another.
-    room = WHOLE + WHOLE // 2
-    assert few[0] > WHOLE
+    few, many = needed(900), needed(3_600)
+    # The shorter file has one piece, the longer one has one after another.
+    room = PIECE + PIECE // 2
+    assert few[0] > PIECE
     assert many[0] - few[0] > 2 * room
     assert many[1] < few[1] + room
     assert many[2] < few[2] + room

@@ -43,20 +43,11 @@ from tests.services.tenancy.counter import Counter, somebody
 
 # H26: every list, every field
 
+#: By what they do where they are not taken for themselves; of each sort every search is given one, by turns.
 WORDS = (
-    "%",
-    "_",
-    "%%",
-    "__",
-    "'",
-    "' OR '1'='1",
-    "'; DROP TABLE house; --",
-    "\\",
-    "100%",
-    "*",
-    "\x00",
-    "\ud800",
-    "\u202e",
+    ("%", "_", "%%", "__", "100%"),
+    ("'", "' OR '1'='1", "'; DROP TABLE house; --", "\\"),
+    ("\x00", "\ud800", "\u202e", "*"),
 )
 SORTS = ("id; DROP TABLE house", "updated_by", "mac", "filed_on DESC", "-", "--", "filed_on,id", "1")
 #: What a filter means otherwise when it is not known; nothing is searched by it.
@@ -81,6 +72,11 @@ def _searches() -> Iterator[tuple[str, str]]:
     for listing in LISTINGS.values():
         for narrowing in listing.filters:
             yield listing.query.name, narrowing.key
+
+
+def _searches_with_words() -> Iterator[tuple[str, str, list[str]]]:
+    for turn, (name, field) in enumerate(_searches()):
+        yield name, field, [sort[turn % len(sort)] for sort in WORDS]
 
 
 def _sorted_lists() -> list[str]:
@@ -120,14 +116,16 @@ def something(open_counter: Counter) -> None:
 
 
 @pytest.mark.proves("H26")
-@each_in_turn("name, field", _searches())
-def test_no_word_means_more_than_itself_in_any_search_h26(counter: Counter, name: str, field: str) -> None:
+@each_in_turn("name, field, words", _searches_with_words())
+def test_no_word_means_more_than_itself_in_any_search_h26(
+    counter: Counter, name: str, field: str, words: list[str]
+) -> None:
     """Wildcards, quotes and what no database takes: found nowhere or refused in a sentence, never an error."""
     query = QUERIES[name]
     caller = _caller(counter, query)
-    for word in WORDS:
+    for place, word in enumerate(words):
         try:
-            with _told_of(WORDS.index(word)):
+            with _told_of(place):
                 answer = counter.world.door.ask(query, caller, _searching(query, field, word))
         except Refusal:
             continue
