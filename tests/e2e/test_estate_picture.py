@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from deploy.setup import find_browser
 from tests.browser import SOFTWARE_GL
@@ -45,16 +45,22 @@ def address() -> Iterator[str]:
         yield found
 
 
-@pytest.fixture
-def picture(address: str, playwright: Playwright) -> Iterator[Page]:
-    """A page whose browser draws 3D in software."""
+@pytest.fixture(scope="module")
+def drawing(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that draws 3D in software."""
     browser = playwright.chromium.launch(executable_path=find_browser(), args=SOFTWARE_GL)
-    page = browser.new_page(viewport={"width": 1000, "height": 700})
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def picture(address: str, drawing: Browser) -> Iterator[Page]:
+    page = drawing.new_page(viewport={"width": 1000, "height": 700})
     page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/estate?buildings=1&storeys=3")
     page.wait_for_function(_DRAWN)
     yield page
-    browser.close()
+    page.close()
 
 
 @pytest.fixture
