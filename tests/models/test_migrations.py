@@ -49,12 +49,10 @@ def test_an_installation_at_the_baseline_reaches_the_tables_of_today(empty_datab
 
 
 def test_rows_of_an_older_schema_are_read_after_the_upgrade(
-    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the newest revision had just given notices a column: their MACs stand over the old columns."""
-    database, dropped, row_id = Database(empty_database_url, sealer()), "object_kind", new_id()
-    to_baseline(database)
-    database.upgrade()
+    database, dropped, row_id = Database(fresh_database_url, sealer()), "object_kind", new_id()
     table: sa.Table = Notice.__table__  # type: ignore[attr-defined]
     with database.engine.begin() as connection:
         for index in [index for index in table.indexes if dropped in index.columns]:

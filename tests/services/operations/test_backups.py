@@ -63,8 +63,11 @@ def made(counter: Counter, tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture
 def empty(databases: Databases, request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A database without a schema, on the engine a test names, else on SQLite."""
-    url = databases.new(getattr(request, "param", "sqlite"), migrated=False)
+    """A database with an unused schema, which is as good to a restore as none, on the engine a test names, else on SQLite.
+
+    `test_earlier_versions` restores into databases without a schema.
+    """
+    url = databases.new(getattr(request, "param", "sqlite"))
     database = Database(url, sealer())
     yield database
     database.dispose()

@@ -127,8 +127,9 @@ def file_of(database: Database) -> Path:
 
 
 @pytest.fixture
-def lacking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two revisions more, of which the first lacks a column of offices."""
+def lacking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    """Two revisions more, of which the first lacks a column of offices; no template of databases has them."""
+    Database(database_url).engine.connect().close()
     index = f'op.execute("ALTER TABLE {TABLE} DROP COLUMN {COLUMN}")'
     again = f'op.add_column("{TABLE}", sa.Column("{COLUMN}", sa.String(60), nullable=False, server_default="", comment="办公时间"))'
     folder = tmp_path / "newer"
@@ -149,9 +150,9 @@ def empties(databases: Databases) -> Iterator[tuple[Database, Database]]:
 
 
 @contextmanager
-def two_empty(databases: Databases, engine: str) -> Iterator[tuple[Database, Database]]:
-    """Two empty databases: one for the older installation, one for what is restored."""
-    urls = [databases.new(engine, migrated=False) for _ in range(2)]
+def two_empty(databases: Databases, engine: str, *, newest: bool = False) -> Iterator[tuple[Database, Database]]:
+    """Two empty databases: one for the older installation, with the `newest` schema or none, one for what is restored."""
+    urls = [databases.new(engine, migrated=newest), databases.new(engine, migrated=False)]
     opened = Database(urls[0], sealer()), Database(urls[1], sealer())
     yield opened
     for url, database in zip(urls, opened, strict=True):
@@ -237,7 +238,7 @@ def test_a_backup_of_every_earlier_schema_is_restored_and_brought_up_to_date(
 def test_a_backup_of_a_schema_that_lacks_a_column_is_restored_and_brought_up_to_date(
     counter: Counter, content: Content, databases: Databases, tmp_path: Path, database_engine: str, lacking: None
 ) -> None:
-    with two_empty(databases, database_engine) as empties:
+    with two_empty(databases, database_engine, newest=True) as empties:
         comes_back(counter, content, *empties, tmp_path, LACKING)
         # Its columns stand in another order.
         with empties[1].engine.connect() as connection:
@@ -307,12 +308,16 @@ def test_a_backup_of_a_newer_program_is_refused(
 
 
 def test_an_older_backup_does_not_go_into_newer_tables(
-    content: Content, empties: tuple[Database, Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    content: Content,
+    databases: Databases,
+    empties: tuple[Database, Database],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     older, empty = empties
     tables = become(older, revisions()[0], content)
     monkeypatch.setattr(backup, "archived_tables", lambda: tables)
     file = make_backup(house_over(older), tmp_path).file
-    empty.upgrade()
+    shutil.copyfile(databases.sqlite_template(), file_of(empty))
     with pytest.raises(RestoreRefused, match="请新建空库"):
         restore_backup(house_over(empty), file)
