@@ -8,6 +8,10 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import false
+from sqlmodel import col, select
+
+from models.access import Role
 from models.building_tables import HouseUnit, NaturalBuilding, SaleRole
 from models.columns import new_id
 from models.progress import MilestoneCode, MilestoneScope
@@ -19,14 +23,20 @@ from models.sales import (
     PresaleStatus,
     SaleAct,
     SaleEvent,
+    SaleState,
     UnitSale,
 )
 from models.sales_plans import SalesPlan, SoldBuilding
 from services.engine.kinds import SCOPE_KEYS
 from services.engine.past_records import PastRecords
+from services.engine.registry import action
 from services.engine.work import Work
+from services.ports.sale_system import ToldMessage, ToldSale
 from services.projects.milestones import milestone_of
+from services.sales.sale_news import receive
 from services.sales.unit_states import fold
+from services.supply.kept_sums import closed_until
+from services.supply.months import first_day
 
 _CENT = Decimal("0.01")
 #: Share of a building's homes that sell in the months after it opens; what is left after them sells one by one.
@@ -34,6 +44,8 @@ _PACE = (0.22, 0.14, 0.09, 0.07, 0.06, 0.05, 0.05, 0.04, 0.04, 0.03, 0.03, 0.03)
 _SLOW = 0.018
 #: Of so many contracts one is cancelled, and so many months a year are quiet.
 _CANCELLED, _QUIET = 23, {1: 0.6, 2: 0.35, 7: 0.8, 8: 0.8}
+#: The numbers of contracts that come late.
+_LATE = "HTBA-DEMO-LATE-{}"
 _AREAS = {"310115": "浦东", "310104": "徐汇", "310114": "嘉定"}
 
 
@@ -192,3 +204,19 @@ def _events(
 
 def _at(on: date, hour: int) -> datetime:
     return datetime.combine(on, time(hour), UTC)
+
+
+@action("demo.late_sales", "装载迟到的签约", roles={Role.SYSTEM}, event="DATA.CREATE")
+def load_late_sales(work: Work, order: None) -> int:
+    """Have contracts of the last closed month arrive once it is closed: they are in the restated series alone."""
+    month = closed_until(work)
+    if month is None or work.has(SaleEvent, SaleEvent.event_no == _LATE.format(0)):
+        return 0
+    free = select(UnitSale.house_unit_id).where(UnitSale.state == SaleState.AVAILABLE, UnitSale.suspended == false())
+    homes = work.rows(HouseUnit, col(HouseUnit.id).in_(free), by=HouseUnit.house_code, most=3)
+    for number, home in enumerate(homes):
+        area, name = home.surveyed_gross or home.forecast_gross or Decimal(0), _LATE.format(number)
+        amount = (area * (home.filed_unit_price or 0)).quantize(_CENT)
+        told = ToldSale(name, home.house_code, "SIGN", first_day(month) + timedelta(days=17), name, area, amount)
+        receive(work, [ToldMessage(name, work.now, told)])
+    return len(homes)

@@ -32,6 +32,7 @@ from deploy.demo.pushes import load_members, load_pushes
 from deploy.demo.refilings import load_refilings
 from deploy.demo.sales import load_sales
 from deploy.demo.site_photos import load_site_photos
+from deploy.demo.sold_homes import load_late_sales
 from deploy.demo.streets import load_streets
 from deploy.demo.sublets import load_sublets
 from deploy.demo.unmanaged import load_unmanaged
@@ -91,9 +92,10 @@ def load_demo(door: Door, data: Path) -> None:
     door.perform(load_unmanaged, SYSTEM, None)
     door.perform(load_refilings, SYSTEM, None)
     load_citizens(door)
-    load_handbooks(door)
     load_alerts(door)
     if models := door.perform(load_models, SYSTEM, None):
         log.info("已载入建筑物三维模型 %s 幢", models)
+    load_handbooks(door)
     close_due(door)
+    door.perform(load_late_sales, SYSTEM, None)
     fill_all(door)

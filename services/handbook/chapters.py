@@ -25,8 +25,7 @@ class Chapter:
 
     @property
     def built(self) -> list[Kind]:
-        """The kinds that are there."""
-        return [KINDS[name] for name in self.kinds if name in KINDS]
+        return [KINDS[name] for name in self.kinds]
 
 
 TEXTS = "handbook_text"
@@ -37,14 +36,16 @@ CHAPTERS = (
     Chapter(4, "投资企业与代建单位", ("project_investors", "project_builders")),
     Chapter(5, "转让与拆迁安置", ("project_transfer", "relocation")),
     Chapter(6, "规划阶段", ("land_planning_permit", "realty_certificate", "engineering_planning_permit", "community")),
-    Chapter(7, "施工阶段", ("construction_permit", "unit_engineering", "unit_planned_link", "unit_natural_link")),
+    Chapter(7, "施工阶段", ("construction_permit", "unit_engineering", "unit_natural_link")),
     Chapter(8, "工程款", ("engineering_payment",)),
     Chapter(9, "工程进度", ("progress_report",)),
-    Chapter(10, "销售情况", ("sales_plan", "presale_permit")),
-    Chapter(11, "竣工交付", ("completion_filing", "completion_planning_acceptance", "delivery_permit")),
-    Chapter(12, "空间信息", ("spatial_extent", "building_model")),
+    Chapter(10, "销售情况", ("sales_plan",)),
+    Chapter(11, "竣工交付", ("completion_filing", "planning_acceptance", "delivery_permit")),
+    Chapter(12, "空间信息", ("red_line", "building_model")),
 )
-#: Chapters that are written from the handbook's own rows when it is drawn: they are no content of a version.
+#: The chapter that ends with the areas by stage, and those that are written from the handbook's own rows: these are written
+#: when it is drawn and are no content of a version.
+SALE = 10
 ALERTS, CHANGES, FILES = 13, 14, 15
 
 #: Rows of a kind that are the project's, where its scope keys do not say so.

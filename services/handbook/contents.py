@@ -1,7 +1,7 @@
 """The content of a handbook: every record in force as people read it, in canonical JSON, so that equal input has one digest."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -9,12 +9,14 @@ from typing import Any
 from models.projects import Project
 from models.records import InForce, Revision, RevisionStep, StepVerdict
 from models.sealing import sm3_hex
+from printing.kept_record import Lines
 from services.engine.clock import shanghai_text
 from services.engine.cycle_lock import office
 from services.engine.kinds import Kind
 from services.engine.record_files import file_lines
 from services.engine.work import Work
 from services.handbook.chapters import CHAPTERS, TEXTS, Chapter, records_of
+from services.handbook.register_pages import register_lists
 from services.records.record_paper import lines_of_child
 from services.records.version_view import read_version, sections_of
 
@@ -66,18 +68,26 @@ class Contents:
         return sm3_hex(self.text)
 
 
-def compiled(work: Work, project: Project) -> Contents:
-    """Compile a project's handbook from what is in force, in one reading."""
+def compiled(work: Work, project: Project, until: datetime | None = None) -> Contents:
+    """Compile a project's handbook from what is in force, in one reading; `until` leaves out what took effect later."""
     chapters: dict[str, list[dict[str, Any]]] = {}
     filled = []
+    moments: list[datetime] = []
     for chapter in CHAPTERS:
-        pages, count = _chapter(work, chapter, project)
+        rows = [(kind, records_of(work, kind, project)) for kind in chapter.built]
+        if until is not None:
+            rows = [(kind, [row for row in found if row.effective_from <= until]) for kind, found in rows]
+        pages, count = _chapter(work, chapter, rows)
+        pages += (_listed(project, one) for one in register_lists(work, chapter.no, project, until or work.now))
         chapters[str(chapter.no)] = [asdict(page) for page in pages]
         filled.append(count)
-    moments = [
-        row.effective_from for chapter in CHAPTERS for kind in chapter.built for row in records_of(work, kind, project)
-    ]
+        moments += (row.effective_from for _, found in rows for row in found)
     return Contents(_cover(work, project), chapters, tuple(filled), max(moments, default=None))
+
+
+def _listed(project: Project, lines: Lines) -> Page:
+    """A list of what is no kept record, as a page."""
+    return Page("", lines.label, project.name, project.record_no, 0, "", "", [], [asdict(lines)], [])
 
 
 def _cover(work: Work, project: Project) -> dict[str, str]:
@@ -98,12 +108,13 @@ def _kind(name: str) -> Kind:
     return kind_named(name)
 
 
-def _chapter(work: Work, chapter: Chapter, project: Project) -> tuple[list[Page], Filled]:
+def _chapter(
+    work: Work, chapter: Chapter, found: Sequence[tuple[Kind, Sequence[InForce]]]
+) -> tuple[list[Page], Filled]:
     pages: list[Page] = []
     filled = wanted = 0
     missing: list[tuple[str, str]] = []
-    for kind in chapter.built:
-        rows = records_of(work, kind, project)
+    for kind, rows in found:
         required = [field for field in kind.fields if field.required]
         if not rows and _is_wanted(kind):
             wanted += max(1, len(required))

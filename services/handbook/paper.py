@@ -28,8 +28,9 @@ from services.engine.door import Door
 from services.engine.refusals import Rejected
 from services.engine.registry import query
 from services.engine.work import Work
-from services.handbook.chapters import ALERTS, CHANGES, CHAPTERS, FILES
+from services.handbook.chapters import ALERTS, CHANGES, CHAPTERS, FILES, SALE
 from services.handbook.versions import READERS, content_of
+from services.supply.sums import sums_of
 
 #: A select of columns.
 columns: Any = select
@@ -78,7 +79,10 @@ def handbook_page(work: Work, handbook_id: UUID) -> HandbookPaper:
             ChapterPages(
                 chapter.no,
                 chapter.title,
-                tuple(records_of(work, chapters.get(str(chapter.no), ()))),
+                (
+                    *records_of(work, chapters.get(str(chapter.no), ())),
+                    *(_stages(work, handbook) if chapter.no == SALE else ()),
+                ),
             )
             for chapter in CHAPTERS
         ),
@@ -133,7 +137,10 @@ def _table(label: str, pages: Sequence[dict[str, Any]]) -> RecordPage:
 
 
 def _record(work: Work, page: dict[str, Any]) -> RecordPage:
-    source = f"{page['record_no']}　第 {page['version_no']} 版　{page['effective']} 生效"
+    source = str(page["record_no"])
+    # What is no kept record has no versions.
+    if page["version_no"]:
+        source += f"　第 {page['version_no']} 版　{page['effective']} 生效"
     return RecordPage(
         head=f"{page['label']}　{page['title']}",
         source=source + (f"　审核：{page['reviewer']}" if page["reviewer"] else ""),
@@ -212,6 +219,19 @@ def _thumbnail(work: Work, attachment_id: UUID) -> bytes | None:
             return out.getvalue()
     except (CryptoError, OSError, Image.DecompressionBombError):
         return None
+
+
+def _stages(work: Work, handbook: Handbook) -> Iterator[RecordPage]:
+    """Yield the areas and homes of the project by stage at the end of the version's day, as reports of supply have them."""
+    on = handbook.compiled_at.astimezone(SHANGHAI).date()
+    lines = tuple(
+        (one.label, f"{one.sets:,}", f"{one.area:,.2f}")
+        for one in sums_of(work, handbook.project_id, day=on)
+        if one.area or one.sets
+    )
+    if lines:
+        table = Lines("各阶段套数和面积", ("阶段", "套数", "面积（㎡）"), lines, 1, (1, 2))
+        yield RecordPage("可供应量", f"截至 {on.isoformat()}", (), (table,))
 
 
 def _alerts(work: Work, handbook: Handbook) -> Iterator[tuple[str, ...]]:

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from services.handbook.chapters import CHAPTERS
 from services.handbook.contents import Contents, changed_chapters, compiled
 
 log = logging.getLogger("shenfang.handbook")
+_NO_LINES = "0 行"
 READERS = AUTHORITY | HEAD_OFFICE | PROJECT_OFFICE | {Role.SYSTEM}
 
 
@@ -38,11 +40,11 @@ def content_of(work: Work, handbook: Handbook) -> dict[str, Any]:
     return read
 
 
-def add_version(work: Work, project: Project, cause: HandbookCause) -> Handbook | None:
-    """Add a version of what is in force, unless the content is that of the newest one."""
+def add_version(work: Work, project: Project, cause: HandbookCause, until: datetime | None = None) -> Handbook | None:
+    """Add a version of what is in force, unless the content is that of the newest one; `until` leaves out what is later."""
     # Of two who compile a project at once the second finds the first one's version.
     work.held(select(Project).where(Project.id == project.id)).one()
-    contents = compiled(work, project)
+    contents = compiled(work, project, until)
     if contents.newest is not None and contents.newest > work.now:
         # Something took effect while it was read, and may have changed what was read before: a handbook shows one moment.
         raise Conflict("汇编时有记录变化，请重新汇编")
@@ -231,8 +233,13 @@ def compare_handbook(work: Work, order: CompareHandbook) -> list[Difference]:
         Difference(record, label, before.get(record, {}).get(label, ""), now.get(record, {}).get(label, ""))
         for record in sorted({*before, *now})
         for label in _labels(before.get(record, {}), now.get(record, {}))
-        if before.get(record, {}).get(label) != now.get(record, {}).get(label)
+        if _said(before.get(record, {}).get(label)) != _said(now.get(record, {}).get(label))
     ]
+
+
+def _said(words: str | None) -> str:
+    """Return what a field says, nothing for an empty one, so that a new record differs only in what it says."""
+    return "" if words in (None, "—", _NO_LINES) else str(words)
 
 
 def _labels(before: dict[str, str], now: dict[str, str]) -> Iterable[str]:
@@ -246,7 +253,7 @@ def _by_record(pages: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
         words = {label: value for _, fields in page["sections"] for label, value in fields}
         for one in page["lists"]:
             rows = "；".join("，".join(line) for line in one["lines"])
-            words[one["label"]] = f"{len(one['lines'])} 行：{rows}" if rows else "0 行"
+            words[one["label"]] = f"{len(one['lines'])} 行：{rows}" if rows else _NO_LINES
         words["附件"] = "；".join(name for _, name, _, _ in page["files"])
         found[f"{page['label']} {page['record_no']}"] = words
     return found

@@ -107,13 +107,14 @@ class Handbooks(ListDesk[HandbookView]):
             head(f"{view.project} {view.label} 版与上一版的不同")
             rows = Rows(
                 (
-                    Column("chapter", "章", width=40),
-                    Column("record", "记录", width=150),
-                    Column("label", "内容", width=110),
+                    Column("chapter", "章", width=36),
+                    Column("record", "记录", width=130),
+                    Column("label", "内容", width=100),
                     Column("before", "上一版"),
                     Column("now", "本版"),
                 ),
                 label="不同之处",
+                wraps=True,
                 empty="没有上一版，或内容相同",
             )
             rows.show([Line(id=number, **line) for number, line in enumerate(lines)])

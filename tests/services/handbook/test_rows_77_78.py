@@ -13,9 +13,10 @@ from models.records import Revision
 from printing.kept_record import Section
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, Void
+from services.engine.kinds import KINDS
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.work import Work
-from services.handbook.chapters import TEXTS
+from services.handbook.chapters import CHAPTERS, TEXTS
 from services.handbook.paper import handbook_pdf, records_of
 from services.handbook.versions import CompareHandbook, compare_handbook, compile_handbook, open_handbook
 from tests.land import Land
@@ -47,6 +48,13 @@ def test_a_project_without_records_has_a_handbook_that_says_what_is_missing(desk
 
 
 @pytest.mark.row(77)
+def test_every_record_of_a_projects_life_has_its_chapter() -> None:
+    shown = {kind.name for chapter in CHAPTERS for kind in chapter.built}
+    lived = {kind.name for kind in KINDS.values() if kind.stage}
+    assert lived - shown == {"progress_plan"}, "whose days are those of the milestones"
+
+
+@pytest.mark.row(77)
 def test_equal_input_has_equal_content_and_a_change_makes_one_version(desk: Desk, land: Land) -> None:
     project = land.project("P-1")
     first = compiled(desk, project)
@@ -55,11 +63,14 @@ def test_equal_input_has_equal_content_and_a_change_makes_one_version(desk: Desk
     permit(desk, project, 7001)
     assert desk.ask(open_handbook, "binjiang01", first.id).stale
     second = compiled(desk, project)
-    assert (second.label, [one.no for one in second.chapters if one.changed]) == ("1.1", [6])
+    assert (second.label, [one.no for one in second.chapters if one.changed]) == ("1.1", [6, 9]), (
+        "and the day of a milestone"
+    )
     assert not desk.ask(open_handbook, "binjiang01", first.id).latest
     told = desk.ask(compare_handbook, "pdshen01", CompareHandbook(second.id, 6))
     assert {one.label: one.now for one in told}["证书编号"] == "地字第3101152026YG0007001号"
     assert {one.before for one in told} == {""}
+    assert not {one.now for one in told} & {"", "—", "0 行"}, "a new record differs in what it says"
 
 
 @pytest.mark.row(77)

@@ -25,6 +25,8 @@ from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.refusals import Unavailable
 from services.engine.work import Work
+from services.handbook.paper import printed_handbook
+from services.handbook.versions import compile_handbook, open_handbook
 from services.sales.folded_states import fold_all
 from services.sales.sale_news import read_all, try_all
 from services.sales.sale_views import sale_of_project
@@ -133,6 +135,35 @@ class Told:
 @pytest.fixture
 def told(found: Selling) -> Told:
     return Told(found)
+
+
+@pytest.mark.row(77)
+def test_a_handbook_tells_ties_milestones_permits_openings_and_areas_by_stage(told: Told) -> None:
+    told.opened()
+    told.sale("签约")
+    told.read()
+    door, desk = told.world.door, told.found.desk
+    rebuild_all_stale(door)
+    version = desk.perform(compile_handbook, "binjiang_admin", told.found.project)
+    page = desk.ask(printed_handbook, "binjiang01", version)
+    lists = {one.label: one for chapter in page.chapters for record in chapter.records for one in record.lists}
+    ties, days, permits, openings, stages = (
+        [dict(zip(lists[label].columns, line, strict=True)) for line in lists[label].lines]
+        for label in ("单位工程与规划建筑物", "项目关键节点", "预售许可证", "开盘单元", "各阶段套数和面积")
+    )
+    assert (ties[0]["单位工程"], ties[0]["规划楼号"]) == ("1#", "1#")
+    reached = {(line["对象"], line["节点"]): line["实际日期"] for line in days}
+    assert reached["1#", "主体结构封顶"] == door.clock.today().isoformat()
+    assert reached[told.permit_no, "预售许可"] == "2027-02-20"
+    [permit], [opening] = permits, openings
+    said = (told.permit_no, "XSFA-310115-2027-00001", "1#", "6", "537.00", "2027-02-20", "归档")
+    assert tuple(permit.values()) == said
+    assert tuple(opening.values())[1:] == (told.permit_no, "立即开盘", "2027-02-25", "6")
+    sums = {line["阶段"]: (line["套数"], line["面积（㎡）"]) for line in stages}
+    assert (sums["可售"], sums["已售"]) == (("5", "447.50"), ("1", "89.50"))
+    told.permit(zfsj="2027-04-20 16:00:00")
+    told.read()
+    assert desk.ask(open_handbook, "binjiang01", version).stale, "a permit that is void is a change"
 
 
 def test_permit_opening_and_events_make_the_states_of_units(told: Told) -> None:
