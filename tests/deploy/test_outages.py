@@ -26,7 +26,7 @@ from services.engine.door import Door
 from services.engine.jobs import JOBS, run_job
 from services.engine.refusals import Refusal
 from tests.browser import ROOT
-from tests.databases import migrate
+from tests.databases import Databases, migrate
 from tests.postgres import server_url, start_again, start_postgres, stop_postgres, wait_until_gone
 from tests.world import house_on
 from ui.health import health
@@ -110,11 +110,11 @@ def test_a_stopped_postgresql_is_one_line_and_its_return_another(home: Path, wri
     door.database.dispose()
 
 
-def test_a_file_that_cannot_be_opened_is_told_once_a_minute(tmp_path: Path, written: Log) -> None:
+def test_a_file_that_cannot_be_opened_is_told_once_a_minute(tmp_path: Path, written: Log, databases: Databases) -> None:
     outage = Outage(again=0)
     written.handler.filters[0].outage = outage  # type: ignore[union-attr]
     (tmp_path / "there").mkdir()
-    migrate(f"sqlite:///{tmp_path / 'there' / 'house.db'}")
+    shutil.copyfile(databases.sqlite_template(), tmp_path / "there" / "house.db")
     door = Door(house_on(f"sqlite:///{tmp_path / 'there' / 'house.db'}"))
     outage.watch(door.database.engine)
     (tmp_path / "there").rename(tmp_path / "away")
