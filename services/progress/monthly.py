@@ -235,17 +235,18 @@ def _milestones(work: Work, ids: Sequence[UUID], first: date, after: date) -> li
 
 def _serious(work: Work, projects: Sequence[Project], stood: Iterable[_Stood]) -> list[SeriousLine]:
     names = company_names(work, [row.project_company_id for row in projects])
-    why: dict[UUID | None, list[str]] = defaultdict(list)
+    # By rule: the title of an open alert counts its days until today.
+    why: dict[UUID | None, Counter[str]] = defaultdict(Counter)
     for one in stood:
         if one.grade is AlertGrade.RED:
-            why[one.alert.project_id].append(one.alert.title)
+            why[one.alert.project_id][rule_of(one.alert.rule_code).label] += 1
     labels = District.labels()
     return [
         SeriousLine(
             row.name,
             labels.get(row.district_code, "—"),
             names.get(row.project_company_id, ""),
-            "；".join(dict.fromkeys(why[row.id])),
+            "；".join(f"{label}{f'（{number}项）' if number > 1 else ''}" for label, number in why[row.id].items()),
         )
         for row in projects
     ]

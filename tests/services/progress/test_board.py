@@ -310,6 +310,11 @@ def test_a_month_is_told_as_it_was_at_its_end(land: Land, desk: Desk) -> None:
     assert (topped.planned, topped.reached, topped.overdue) == ("0", "0", "1")
     (grown,) = [one for one in april.rules if one.rule.startswith("PRG-03")]
     assert (grown.raised, grown.yellow) == ("0", "1")
+    land.market.world.stand_at(2027, 8, 10)
+    watch(land)
+    # What is serious is named by its rule: the title of an alert that stands counts its days until today.
+    (serious,) = desk.ask(summary_of, "xincheng_admin", "2027-07").serious
+    assert serious.why == "工程款未填报"
 
 
 def test_a_summary_is_a_paper_over_what_its_reader_sees(land: Land, site: Site, desk: Desk) -> None:

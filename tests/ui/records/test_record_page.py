@@ -120,15 +120,15 @@ async def test_the_trial_tells_everything_missing_beside_its_field_and_in_a_list
 
 
 async def test_what_need_not_be_changed_is_told_as_a_hint_and_not_as_a_fault(crowd: Crowd, world: World) -> None:
-    begun = whole(world, far="2.5", land_area="")
+    begun = whole(world, far="2.5", parcel_name="")
     user = await open_record(crowd, MAKER, begun.record_id)
     key(user, "f6")
     await user.should_see("预检完成", retries=WAIT)
     told = {}
-    for name in ("far", "land_area"):
+    for name in ("far_area", "parcel_name"):
         control: Any = user.find(marker=f"field-{name}").elements.pop()
         told[name] = control.props["error"]
-    assert told == {"far": False, "land_area": True}
+    assert told == {"far_area": False, "parcel_name": True}
 
 
 async def test_a_warning_asks_for_a_reason_and_the_record_is_submitted(crowd: Crowd, world: World) -> None:
