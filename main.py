@@ -38,7 +38,7 @@ from deploy.demo.recorded_papers import tell_registers
 from deploy.demo.whole_demo import load_demo
 from deploy.logs import set_up_logging
 from deploy.metrics import open_monitoring, open_tracing
-from deploy.outages import OUTAGE, silent_database
+from deploy.outages import OUTAGE, REPLICA_OUTAGE, silent_database
 from deploy.partners import acquaint, open_partner_api, partner_keys, sandbox_routers
 from deploy.processes import Schedule, Worker
 from deploy.sandbox.test_data import load_test_data, stand_on_its_day
@@ -148,6 +148,8 @@ def open_house(settings: Settings) -> Opened:
         replica=replica_of(settings, opened.sealer),
     )
     OUTAGE.watch(house.database.engine)
+    if house.replica is not None:
+        REPLICA_OUTAGE.watch(house.replica.engine)
     access_list_book.keep_in(house.database.engine, settings.data_dir.resolve() / "access-list.json")
     door = Door(house)
     outside.on_break = lambda source: door.perform(tell_silent_system, SYSTEM, source)

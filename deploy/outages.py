@@ -1,4 +1,4 @@
-"""An outage of the database in the log: one line a minute while it lasts and one when it is over, however much fails meanwhile."""
+"""An outage of the database, or of its replica, in the log: one line a minute while it lasts and one when it is over, however much fails meanwhile."""
 
 import logging
 import sqlite3
@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 log = logging.getLogger("shenfang.database")
+#: Where failures of the replica are logged.
+REPLICA_LOG = "shenfang.replica"
 #: Seconds between two lines about the same outage.
 AGAIN = 60.0
 #: Classes of SQLSTATE by which a server or a proxy refuses connections or ends them.
@@ -23,8 +25,8 @@ _FILE_AWAY = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_READON
 class Outage:
     """Follows whether the database answers, by failures in the log and statements that succeed."""
 
-    def __init__(self, again: float = AGAIN) -> None:
-        self._again = again
+    def __init__(self, again: float = AGAIN, what: str = "数据库") -> None:
+        self._again, self._what = again, what
         self._lock = threading.Lock()
         #: When the outage began and when a line was last written about it; how many failures had no line since.
         self._since: float | None = None
@@ -41,7 +43,8 @@ class Outage:
                 return
             self._told, left_out, self._left_out = now, self._left_out, 0
         log.error(
-            "数据库没有应答（%s），恢复前每分钟只记一行；上次以来失败 %d 次",
+            "%s没有应答（%s），恢复前每分钟只记一行；上次以来失败 %d 次",
+            self._what,
             _first_line(problem),
             left_out,
             extra={"about_outage": True},
@@ -58,7 +61,11 @@ class Outage:
             lasted, left_out = now - self._since, self._left_out
             self._since, self._left_out = None, 0
         log.warning(
-            "数据库已恢复应答，中断约 %.0f 秒；上次以来失败 %d 次", lasted, left_out, extra={"about_outage": True}
+            "%s已恢复应答，中断约 %.0f 秒；上次以来失败 %d 次",
+            self._what,
+            lasted,
+            left_out,
+            extra={"about_outage": True},
         )
 
     def watch(self, engine: sa.Engine) -> None:
@@ -69,9 +76,9 @@ class Outage:
 class OutageFilter(logging.Filter):
     """Keeps lines that only say that the database is away out of a log, and counts them for the outage's own line."""
 
-    def __init__(self, outage: Outage) -> None:
+    def __init__(self, outage: Outage, replica: Outage) -> None:
         super().__init__()
-        self.outage = outage
+        self.outage, self.replica = outage, replica
 
     def filter(self, record: logging.LogRecord) -> bool:
         if getattr(record, "about_outage", False) or record.levelno < logging.WARNING:
@@ -80,18 +87,18 @@ class OutageFilter(logging.Filter):
         problem = record.exc_info[1] if record.exc_info else getattr(record, "cause", None) or sys.exc_info()[1]
         away = silent_database(problem)
         if away is not None:
-            self.outage.failed(away)
+            (self.replica if record.name == REPLICA_LOG else self.outage).failed(away)
         return away is None
 
 
-#: The database of this process.
-OUTAGE = Outage()
+#: The database of this process, and the replica that some reads ask.
+OUTAGE, REPLICA_OUTAGE = Outage(), Outage(what="只读副本")
 
 
-def quiet_handler(outage: Outage = OUTAGE) -> logging.Handler:
+def quiet_handler(outage: Outage = OUTAGE, replica: Outage = REPLICA_OUTAGE) -> logging.Handler:
     """Return a handler to standard error that writes no lines about an outage but the outage's own."""
     handler = logging.StreamHandler()
-    handler.addFilter(OutageFilter(outage))
+    handler.addFilter(OutageFilter(outage, replica))
     return handler
 
 

@@ -80,7 +80,7 @@ def running_pooler(
         "auth_file = /etc/pgbouncer/userlist.txt": f"auth_file = {folder / 'userlist.txt'}",
         "admin_users = pgbouncer": "admin_users = postgres",
         "server_tls_sslmode = verify-full": "server_tls_sslmode = disable",
-        "server_tls_ca_file = /etc/shenfang/db-ca.pem": "",
+        "server_tls_ca_file = /etc/pgbouncer/db-ca.pem": "",
     }
     shipped = SHIPPED.read_text(encoding="utf-8").splitlines()
     for name, value in settings.items():

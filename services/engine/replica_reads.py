@@ -39,10 +39,10 @@ def age_of(replica: Database) -> float | None:
         with replica.read() as session:
             found = session.connection().execute(_AGE).scalar()
     except DBAPIError:
-        log.warning("the replica does not answer; the database is read instead")
+        log.warning("只读副本没有应答，改读主库")
         return None
     age = float(found) if found is not None else OLDEST + 1
     if age > OLDEST:
-        log.warning("the replica is %.0f s behind; the database is read instead", age)
+        log.warning("只读副本滞后 %.0f 秒，改读主库", age)
         return None
     return max(age, 0.0)

@@ -55,12 +55,27 @@ class Readiness:
             return False
 
 
+#: Seconds that a commit may wait for a replica; longer means that none confirms, and no act ends.
+CONFIRMED = 10.0
+_UNCONFIRMED = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' "
+    "AND extract(epoch FROM clock_timestamp() - state_change) > :seconds"
+)
+
+
 def database_takes_writes(house: House) -> bool:
-    """Change nothing, with the lock of a change: a standby, a read-only disk and a full one refuse it."""
+    """Change nothing, with the lock of a change: a standby, a read-only disk and a full one refuse it.
+
+    A primary whose commits wait for a replica that is gone takes none either.
+    """
     with house.database.write() as session:
-        session.connection().execute(sa.text("UPDATE alembic_version SET version_num = version_num"))
+        connection = session.connection()
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = version_num"))
+        waiting = 0
+        if connection.dialect.name == "postgresql":
+            waiting = connection.execute(_UNCONFIRMED, {"seconds": CONFIRMED}).scalar_one()
         session.rollback()
-    return True
+    return waiting == 0
 
 
 def _database_takes_writes(door: Door) -> bool:

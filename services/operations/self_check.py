@@ -95,8 +95,9 @@ def _checked(work: Work, name: str) -> Checked:
 
 @_check("database", "数据库写入")
 def _database(work: Work) -> Found:
-    database_takes_writes(work.house)
-    return Found(GOOD, "能写入")
+    if database_takes_writes(work.house):
+        return Found(GOOD, "能写入")
+    return Found(BAD, "提交在等副本确认", "恢复副本，或按多台主机手册取消同步复制")
 
 
 @_check("migration", "数据库结构")

@@ -81,10 +81,10 @@ class ReplicaFirst(PublicReader):
                 found = await near(token_digest)
             except TooOld as old:
                 self._rest(REST)
-                log.info("the replica is %.1f s behind; the database is asked instead", old.behind)
+                log.info("只读副本滞后 %.1f 秒，公众核验改问主库", old.behind)
             except Unavailable:
                 self._rest(SILENT)
-                log.warning("the replica does not answer; the database is asked instead")
+                log.warning("只读副本没有应答，公众核验改问主库")
             else:
                 if found is not None and found.sound and stands(found):
                     self.by_replica += 1

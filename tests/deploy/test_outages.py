@@ -25,8 +25,11 @@ from services.engine.callers import SYSTEM
 from services.engine.door import Door
 from services.engine.jobs import JOBS, run_job
 from services.engine.refusals import Refusal
+from services.engine.replica_reads import age_of
+from services.operations import readiness
 from tests.browser import ROOT
 from tests.databases import Databases, migrate
+from tests.deploy.nginx_site import eventually
 from tests.postgres import server_url, start_again, start_postgres, stop_postgres, wait_until_gone
 from tests.world import house_on
 from ui.health import health
@@ -37,7 +40,7 @@ class Log:
 
     def __init__(self, outage: Outage) -> None:
         self.text = io.StringIO()
-        self.handler = quiet_handler(outage)
+        self.handler = quiet_handler(outage, Outage(what="只读副本"))
         assert isinstance(self.handler, logging.StreamHandler)
         self.handler.setStream(self.text)
 
@@ -108,6 +111,35 @@ def test_a_stopped_postgresql_is_one_line_and_its_return_another(home: Path, wri
     assert "数据库已恢复应答" in written.lines[1]
     assert int(written.lines[1].rpartition("失败")[2].split()[0]) > len(JOBS) / 2
     door.database.dispose()
+
+
+def test_a_replica_that_is_away_is_told_as_the_replica(written: Log) -> None:
+    away = Database("postgresql://x@127.0.0.1:1/x")
+    assert age_of(away) is age_of(away) is None
+    assert [line.partition("（")[0] for line in written.lines] == ["只读副本没有应答"]
+
+
+def test_a_primary_whose_commits_wait_for_a_replica_takes_no_writes(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server_url(home, "postgres")
+    migrate(url)
+    house = house_on(url)
+    monkeypatch.setattr(readiness, "CONFIRMED", 0.1)
+
+    def order(*statements: str) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    order("ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()")
+    waits = Thread(target=order, args=("SET synchronous_commit = on", "CREATE TABLE unconfirmed (n int)"))
+    waits.start()
+    assert eventually(lambda: not readiness.database_takes_writes(house))
+    order("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")
+    waits.join()
+    assert readiness.database_takes_writes(house)
+    house.database.dispose()
 
 
 def test_a_file_that_cannot_be_opened_is_told_once_a_minute(tmp_path: Path, written: Log, databases: Databases) -> None:
