@@ -50,6 +50,9 @@ def write_pdf(document: Document, edition: Edition, path: Path) -> None:
     contents = TableOfContents()
     contents.levelStyles = [_style(f"contents{level}", size=10, indent=level * 14) for level in (0, 1)]
     contents.dotsMinLevel = 0
+    contents.tableStyle = TableStyle(
+        [("VALIGN", (0, 0), (-1, -1), "TOP"), *((f"{side}PADDING", (0, 0), (-1, -1), 1) for side in ("TOP", "BOTTOM"))]
+    )
     story: list[Flowable] = [*_cover(document, edition), Paragraph("目　录", _TITLE), contents, PageBreak()]
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if isinstance(block, Heading):
@@ -152,7 +155,8 @@ def _grid(block: Grid) -> Iterator[Flowable]:
     lines += [[Paragraph(_lines(text), _CELL) for text in row] for row in block.rows]
     # Only a row that may be taller than a page goes over two.
     tall = any(len(text) > _LONG for row in block.rows for text in row)
-    made = Table(lines, [_WIDTH * share for share in shares(block)], repeatRows=1, splitInRow=int(tall))
+    # The space below is the table's own: a spacer that finds no room makes an empty page of its own.
+    made = Table(lines, [_WIDTH * share for share in shares(block)], repeatRows=1, splitInRow=int(tall), spaceAfter=8)
     made.setStyle(
         TableStyle(
             [
@@ -167,7 +171,6 @@ def _grid(block: Grid) -> Iterator[Flowable]:
         )
     )
     yield made
-    yield Spacer(1, 8)
 
 
 def _picture(block: Picture) -> Iterator[Flowable]:
@@ -181,7 +184,6 @@ def _size(picture: Path) -> tuple[float, float]:
 
 def _code(block: Code) -> Iterator[Flowable]:
     yield Typed(block.text.splitlines())
-    yield Spacer(1, 6)
 
 
 def _lines(text: str) -> str:

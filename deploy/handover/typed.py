@@ -42,6 +42,8 @@ def broken(line: str, most: int) -> Iterator[str]:
 class Typed(Flowable):
     """Lines in cells on a light ground; goes on on the next page between two lines."""
 
+    spaceAfter = 6  # noqa: N815  (the name that the library looks for)
+
     def __init__(self, lines: list[str]) -> None:
         super().__init__()
         self.lines = lines

@@ -215,3 +215,11 @@ def test_typed_text_breaks_at_spaces_and_keeps_its_cells() -> None:
     assert "".join(part.removeprefix("    ") + " " for part in parts).split() == line.split()
     assert width_of("主库 db01") == 9
     assert list(broken("甲" * 40, 60)) == ["甲" * 30, "    " + "甲" * 10]
+
+
+@pytest.mark.parametrize(("rows", "pages"), [(41, 1), (42, 2)])
+def test_a_table_that_fills_its_page_leaves_no_empty_one(rows: int, pages: int, tmp_path: Path) -> None:
+    table = Grid(("名称", "说明"), tuple((f"甲{row}", "乙") for row in range(rows)))
+    write_pdf(Document(1, "样本", (Heading(1, "一章"), table)), EDITION, tmp_path / "full.pdf")
+    # Behind cover and contents.
+    assert len(PdfReader(tmp_path / "full.pdf").pages) - 2 == pages
