@@ -5,11 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from deploy.capacity import CITY, FIGURES, PAGE, TIMES, City, figures, page, plan
+from deploy.capacity import CITY, CROWDED, FIGURES, PAGE, TIMES, City, figures, page, plan
 
 KNOWN = {
     "click_ms": 10.0,
     "page_ms": 20.0,
+    "open_ms": 0.2,
     "filing_ms": 50.0,
     "pushed_ms": 15.0,
     "server_share": 0.5,
@@ -36,11 +37,12 @@ def test_every_figure_has_its_source() -> None:
 
 def test_a_city_is_worked_out_by_hand() -> None:
     need = plan(City(clerks=500, counter=10, pushed=20, filings=1_000_000, homes=1_000_000, projects=1_000), KNOWN)
-    # 100 clicks a second of 10 ms, 5 pages of 20 ms and 10 filings of 50 ms: 1.6 cores, 2.7 at three fifths.
-    assert need.webs == 3
-    # 20 pushed of 15 ms and 60 messages of half as much: 0.75 cores, 1.25 at three fifths.
+    # 100 clicks a second of 10 ms, 5 pages of 20 ms, 500 pages that stay open, 10 filings of 50 ms and 20 pushed of 15 ms:
+    # 2.0 cores, 3.3 at three fifths.
+    assert need.webs == 4
+    # 60 messages of half as much as a pushed lease: 0.45 cores, but two are the least.
     assert need.workers == 2
-    # Half of 2.35 cores at three fifths is 1.96, but four are the least.
+    # Half of 2.45 cores at three fifths is 2.04, and four the next power of two.
     assert (need.database_cores, need.connections) == (4, 16)
     assert (need.stock, need.growth, need.wal) == pytest.approx((5.1, 40, 80))
     # 40 + 20 + 60 commits of 2 ms.
@@ -50,6 +52,7 @@ def test_a_city_is_worked_out_by_hand() -> None:
 
 def test_a_larger_city_never_needs_less_and_a_chain_that_is_full_is_told() -> None:
     plans = [plan(CITY.times(factor), figures()) for factor in TIMES]
+    assert plan(CROWDED, figures()).webs > plan(CITY, figures()).webs
     for less, more in pairwise(plans):
         assert (less.webs, less.workers, less.database_cores) <= (more.webs, more.workers, more.database_cores)
         assert less.growth < more.growth

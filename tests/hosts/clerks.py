@@ -5,7 +5,7 @@ import random
 import ssl
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,14 @@ import websockets
 
 from tests.bench.clerks_clients import Page
 from tests.deploy.nginx_site import NAME
-from tests.hosts.web import KEY
+from tests.hosts.web import KEY, Batch
 
 #: Seconds a clerk waits for an answer before the page is loaded anew, and between two tries.
 PATIENCE, AGAIN = 20.0, 0.5
 #: So often a clerk presses at most; more means that something stays wrong.
 MOST_TRIES = 40
+#: The step in which a clerk's thinking is counted.
+TICK = 0.05
 
 
 class SignedOut(Exception):
@@ -78,12 +80,18 @@ class Answered:
 
 @dataclass
 class Office:
-    """All clerks of a drill, in a thread of their own. `leases` are how many each account has to file."""
+    """All clerks of a drill, in a thread of their own. `leases` are how many each account has to file.
+
+    The seconds that they think may be set anew at any time.
+    """
 
     port: int
     tokens: dict[str, str]
     leases: dict[str, list[str]]
     think: float
+    #: What others have to push, and the seconds between two of their batches.
+    batches: dict[str, list[Batch]] = field(default_factory=dict)
+    push_think: float = 4.0
     answered: list[Answered] = field(default_factory=list)
     #: Clicks that were answered after they had been filed by an earlier click, whose answer was lost.
     found_filed: int = 0
@@ -98,6 +106,7 @@ class Office:
     clicks: list[float] = field(default_factory=list)
     #: When the first of the others began to file, after all pages were open.
     began: float = 0.0
+    #: Set by the last of them, or by a drill that has seen enough.
     over: bool = False
 
     def open(self) -> None:
@@ -113,8 +122,17 @@ class Office:
             raise self.failed
         assert not self.thread.is_alive(), f"{self.left()} leases are not filed; {self.refusals[-5:]}"
 
+    def answers(self, *, pushed: bool) -> list[Answered]:
+        """Return the answers that clerks, or those who push, have had so far."""
+        return [one for one in self.answered if (one.account in self.batches) is pushed]
+
+    @property
+    def tasks(self) -> dict[str, int]:
+        """Return how many buttons each account has to press."""
+        return {account: len(mine) for account, mine in (self.leases | self.batches).items()}
+
     def left(self) -> int:
-        return sum(map(len, self.leases.values())) - len(self.answered) - self.found_filed
+        return sum(self.tasks.values()) - len(self.answered) - self.found_filed
 
     def _run(self) -> None:
         try:
@@ -128,15 +146,15 @@ class Office:
             pages = [await self._page(http, token, "filings", "查询") for token in self.searching]
             looks = [asyncio.create_task(self._search(http, page)) for page in pages]
             self.began = time.monotonic()
-            clerks += [self._work(http, account, self.tokens[account]) for account in self.leases]
+            clerks += [self._work(http, account, self.tokens[account]) for account in self.tasks]
             await asyncio.gather(*clerks)
             self.over = True
             await asyncio.gather(*looks)
 
     async def _search(self, http: httpx.AsyncClient, page: SecurePage) -> None:
         """Ask for the list of filings as the bench of clerks does, and wait for its rows."""
-        await asyncio.sleep(random.random() * self.search_think)
         while not self.over:
+            await _thought(lambda: self.search_think)
             try:
                 self.clicks.append(await page.click("查询", '"rows":'))
             except Exception as problem:
@@ -145,13 +163,14 @@ class Office:
                     self.reloads += 1
                     await self._close(page)
                     page = await self._page(http, page.token, "filings", "查询")
-            await asyncio.sleep(random.expovariate(1 / self.search_think))
         await self._close(page)
 
     async def _work(self, http: httpx.AsyncClient, account: str, token: str) -> None:
         page = await self._page(http, token)
-        for number in range(len(self.leases[account])):
-            await asyncio.sleep(random.expovariate(1 / self.think))
+        for number in range(self.tasks[account]):
+            await _thought(lambda: self.push_think if account in self.batches else self.think)
+            if self.over:
+                break
             if page.broken:
                 # A browser opens a page anew by itself when its process is gone; nothing was pressed meanwhile.
                 self.reloads += 1
@@ -204,6 +223,12 @@ class Office:
             task.cancel()
         if hasattr(page, "socket"):
             await page.socket.close()
+
+
+async def _thought(seconds: Callable[[], float]) -> None:
+    """Wait as long as a clerk thinks: so many seconds on average, whatever they are set to meanwhile."""
+    while random.random() > TICK / seconds():
+        await asyncio.sleep(TICK)
 
 
 @dataclass

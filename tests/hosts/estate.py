@@ -8,14 +8,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from deploy.demo.firms import load_firms
 from deploy.demo.offices import Person, add_account
 from models.access import Account, AccountRole, OrgUnit
 from services.access.access_list_signature import sign_pending
@@ -27,12 +28,16 @@ from tests.deploy.nginx_files import lay_out
 from tests.deploy.nginx_site import NAME, NGINX, certificate, eventually
 from tests.hosts.clerks import Office
 from tests.hosts.servers import DatabaseHost
+from tests.hosts.web import Batch
 from tests.poolers import Pooler, running_pooler
 from tests.ready import Started
+from tests.services.broker_pushes.association import Association
 from tests.services.tenancy.counter import Counter, somebody
 from tests.world import World, key_folder, running_world
 
 DATABASE = "shenfang"
+#: Leases of a pushed batch.
+BATCH = 10
 IP = shutil.which("ip") or shutil.which("ip", path="/usr/sbin:/sbin")
 #: The two ends of the line to a worker's host in a namespace of its own.
 HERE, THERE = "10.77.3.1", "10.77.3.2"
@@ -235,12 +240,13 @@ def running_estate(
     clerks: int,
     each: int,
     searching: int = 0,
+    pushing: int = 0,
     listens_at: tuple[str, ...] = (),
     pooled: bool = True,
 ) -> Iterator[tuple[Estate, Office]]:
     """Build it all, with so many clerks signed in who have so many leases each to file.
 
-    `searching` colleagues look for filings meanwhile. `listens_at` are addresses of the pooler beside its loopback; without `pooled` the product is led past it.
+    `searching` colleagues look for filings meanwhile, `pushing` push batches of the association's leases. `listens_at` are addresses of the pooler beside its loopback; without `pooled` the product is led past it.
     """
     folder.chmod(0o711)
     first = DatabaseHost(folder / "db01", folder / "wal")
@@ -250,10 +256,15 @@ def running_estate(
     try:
         first.order(f"CREATE DATABASE {DATABASE}")
         # Each lease takes a sound flat, of which some two in five are.
-        with running_world(first.url(DATABASE), few=max(700, 8 * clerks * each)) as world:
+        with running_world(first.url(DATABASE), few=max(700, 8 * each * (clerks + BATCH * pushing))) as world:
             counter = Counter(world)
-            tokens = _people(world, clerks + searching)
-            leases = _leases(counter, list(tokens)[:clerks], each)
+            tokens = _people(world, clerks + pushing + searching)
+            accounts = list(tokens)
+            leases = {account: _leases(counter, each) for account in accounts[:clerks]}
+            if pushing:
+                world.door.perform(load_firms, SYSTEM, None)
+            pushers = accounts[clerks : clerks + pushing]
+            batches = {account: [_batch(counter) for _ in range(each)] for account in pushers}
             second.copy_of(first, replica=True)
             second.start()
             more = {"listen_addr": ",".join(("127.0.0.1", *listens_at))}
@@ -266,7 +277,7 @@ def running_estate(
                     first,
                     second,
                     pooler,
-                    _environment(folder, pooler, world, leases, site),
+                    _environment(folder, pooler, world, {**leases, **batches}, site),
                     [free_port() for _ in range(webs)],
                     site,
                 )
@@ -281,8 +292,8 @@ def running_estate(
                     for port in estate.ports:
                         estate.web(port)
                     estate.start_nginx()
-                    looks = list(tokens.values())[clerks:]
-                    yield estate, Office(site, tokens, leases, think=4.0, searching=looks)
+                    looks = list(tokens.values())[clerks + pushing :]
+                    yield estate, Office(site, tokens, leases, think=4.0, batches=batches, searching=looks)
                 finally:
                     estate.stop()
     finally:
@@ -290,7 +301,11 @@ def running_estate(
         first.stop()
 
 
-def _environment(folder: Path, pooler: Pooler, world: World, leases: dict[str, list[str]], site: int) -> dict[str, str]:
+def _environment(
+    folder: Path, pooler: Pooler, world: World, tasks: Mapping[str, Sequence[str | Batch]], site: int
+) -> dict[str, str]:
+    told = folder / "tasks.json"
+    told.write_text(json.dumps(tasks, ensure_ascii=False), encoding="utf-8")
     outside = {
         name: value for name, value in os.environ.items() if not name.startswith(("NICEGUI_", "PYTEST_", "COVERAGE_"))
     }
@@ -306,7 +321,7 @@ def _environment(folder: Path, pooler: Pooler, world: World, leases: dict[str, l
         "PUBLIC_URL": f"https://{NAME}:{site}",
         "GATEWAY_ADDRESSES": "127.0.0.1",
         "CHECKS_PER_MINUTE": "0",
-        "DRILL_LEASES": json.dumps(leases),
+        "DRILL_LEASES": str(told),
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -333,8 +348,12 @@ def _people(world: World, count: int) -> dict[str, str]:
     }
 
 
-def _leases(counter: Counter, accounts: list[str], each: int) -> dict[str, list[str]]:
-    def signed() -> str:
-        return str(counter.sign(counter.form(counter.free_flat(), somebody())))
+def _leases(counter: Counter, each: int) -> list[str]:
+    """Leases that their parties have signed."""
+    return [str(counter.sign(counter.form(counter.free_flat(), somebody()))) for _ in range(each)]
 
-    return {account: [signed() for _ in range(each)] for account in accounts}
+
+def _batch(counter: Counter) -> Batch:
+    """Leases as a member of the association pushes them together."""
+    association = Association(counter)
+    return [asdict(replace(association.item(), position=place)) for place in range(1, BATCH + 1)]

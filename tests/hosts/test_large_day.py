@@ -6,33 +6,24 @@
 import os
 import time
 from collections.abc import Mapping
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
-from typing import Any
+from threading import Event
 from uuid import UUID
 
 import pytest
 from sqlmodel import col
 
-from deploy.demo.firms import load_firms
-from models.push_codes import PushState
+from deploy.capacity import CITY, THINK, City
 from models.tenancy import LeaseFiling
-from services.broker_pushes.batch_intake import receive_batch
-from services.broker_pushes.orders import PushedItem, ReceiveBatch
-from services.engine.callers import SYSTEM
-from services.engine.listings import ListRows
-from services.tenancy.listings import FILINGS
 from tests.bench.measure import percentile
 from tests.deploy.nginx_site import NGINX
 from tests.drills import write_drill
-from tests.hosts.clerks import Office
-from tests.hosts.estate import running_estate
+from tests.hosts.clerks import Answered, Office
+from tests.hosts.estate import BATCH, Estate, running_estate
 from tests.hosts.test_counter_day import folder
 from tests.poolers import PGBOUNCER
 from tests.postgres import can_replicate
-from tests.services.broker_pushes.association import CARD, MEMBER, Association
-from tests.services.tenancy.counter import Counter, somebody
 
 __all__ = ["folder"]
 
@@ -43,73 +34,35 @@ pytestmark = [
     ),
 ]
 SIZES = tuple(map(int, os.environ.get("LARGE_DAY", "300,100,3,4").split(",")))
-#: Leases of a pushed batch.
-BATCH = 10
-#: The load that is asked for (issue 21): filings a second, clerks, and the seconds between two of their clicks.
-FILINGS_WANTED, CLERKS_WANTED, THINK = 20.0, 1_000, 5.0
-#: The share of the cores that is planned with.
-USED = 0.6
 MOST_CLICK = 0.15
-
-
-class Pushes:
-    """The association pushes batch after batch, and the city counts its filings, in a thread beside the clerks."""
-
-    def __init__(self, counter: Counter, count: int) -> None:
-        self.world = counter.world
-        self.world.door.perform(load_firms, SYSTEM, None)
-        self.caller = Association(counter).caller
-        self.forms = iter([counter.form(counter.free_flat(), somebody()) for _ in range(count)])
-        self.over, self.filed, self.reports, self.spent = Event(), 0, 0, 0.0
-        self.thread = Thread(target=self._push, daemon=True)
-
-    def _push(self) -> None:
-        door, place = self.world.door, 0
-        while not self.over.is_set():
-            forms = list(islice(self.forms, BATCH))
-            if not forms:
-                return
-            items = tuple(_item(place + number, form) for number, form in enumerate(forms, 1))
-            place += len(items)
-            answer = door.perform(receive_batch, self.caller, ReceiveBatch(f"LARGE-{place}", items))
-            self.filed += sum(one.state is PushState.FILED for one in answer.items)
-            door.ask(FILINGS.query, self.world.caller("shi01"), ListRows({}))
-            self.reports += 1
-            self.spent = time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID)
-            self.over.wait(1.0)
-
-
-def _item(place: int, form: dict[str, Any]) -> PushedItem:
-    """A lease as a member of the association pushes it."""
-    pushed = {"card_no": CARD, "materials": ["不动产权证", "居民身份证", "租赁合同"]}
-    return PushedItem(place, f"LARGE-{place:05d}", MEMBER, form | pushed, "5e" * 32)
+#: Shares of the city's busiest second, tried one after the other for so many seconds each.
+SHARES, SECONDS = (0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0), 8.0
+#: What is done by itself before, for its price: nothing, clicks, leases filed, leases pushed in a second.
+ALONE = ((0.0, 0.0, 0.0), (15.0, 0.0, 0.0), (0.0, 1.5, 0.0), (0.0, 0.0, 10.0))
 
 
 def test_a_large_day_and_what_it_takes(folder: Path) -> None:
     clerks, filing, each, webs = SIZES
     started = time.monotonic()
-    with running_estate(folder, webs=webs, clerks=filing, each=each, searching=clerks - filing) as (estate, office):
+    with running_estate(
+        folder, webs=webs, clerks=filing, each=each, pushing=max(1, filing // BATCH), searching=clerks - filing
+    ) as (estate, office):
         for name in ("worker-1", "worker-2"):
             estate.worker(name)
-        office.think = office.search_think = THINK
-        pushes = Pushes(estate.counter, filing * each)
-        office.open()
-        while not office.began and office.failed is None:
-            time_passes(0.2)
-        pushes.thread.start()
+        office.think = office.push_think = office.search_think = THINK
+        _open(office)
         before, clicked, begun = estate.spent(), len(office.clicks), time.monotonic()
         office.wait(1_500)
         seconds, after = time.monotonic() - begun, estate.spent()
-        pushes.over.set()
-        pushes.thread.join()
-        leases_filed = [UUID(lease) for mine in office.leases.values() for lease in mine]
         taken = {name: after[name] - before[name] for name in after}
-        told = _told(office, pushes, taken, len(leases_filed), len(office.clicks) - clicked, seconds)
-        rows = estate.world.read(lambda work: work.rows(LeaseFiling, col(LeaseFiling.contract_id).in_(leases_filed)))
-        assert sorted(row.contract_id for row in rows) == sorted(leases_filed)
+        told = _told(office, taken, len(office.clicks) - clicked, seconds)
+        leases = [UUID(lease) for mine in office.leases.values() for lease in mine]
+        rows = estate.world.read(lambda work: work.rows(LeaseFiling, col(LeaseFiling.contract_id).in_(leases)))
+        assert sorted(row.contract_id for row in rows) == sorted(leases)
         numbers = {row.filing_no for row in rows}
-        assert len(numbers) == len(leases_filed)
-        assert {one.filing_no for one in office.answered} <= numbers
+        assert len(numbers) == len(leases)
+        assert {one.filing_no for one in office.answers(pushed=False)} <= numbers
+        assert {one.filing_no for one in office.answers(pushed=True)} == {str(BATCH)}
         assert office.signed_out == 0
         write_drill(
             "大规模受理日",
@@ -119,19 +72,144 @@ def test_a_large_day_and_what_it_takes(folder: Path) -> None:
         )
 
 
-def _told(office: Office, pushes: Pushes, taken: Mapping[str, float], filed: int, clicks: int, seconds: float) -> str:
+def _open(office: Office) -> None:
+    """Have every page opened."""
+    office.open()
+    while not office.began and office.failed is None:
+        time_passes(0.2)
+
+
+def _told(office: Office, taken: Mapping[str, float], clicks: int, seconds: float) -> str:
     """Say what was done, what it took, and which part of it limits a day of the size that is asked for."""
-    waits = sorted(one.ended - one.began for one in office.answered)
+    waits = sorted(one.ended - one.began for one in office.answers(pushed=False))
     slow = percentile(office.clicks, 0.95) if office.clicks else 0.0
+    pushed = BATCH * len(office.answers(pushed=True))
     whole = sum(taken.values())
     parts = "、".join(f"{name} {spent:.0f}" for name, spent in taken.items())
     return (
-        f"全部页面同时打开；备案 {filed} 份、推送 {pushes.filed} 份、查询 {clicks} 次、统计 {pushes.reports} 次，用时 {seconds:.0f} 秒，"
-        f"即每秒 {(filed + pushes.filed) / seconds:.1f} 份备案、{clicks / seconds:.0f} 次查询；"
+        f"全部页面同时打开；备案 {len(waits)} 份、推送 {pushed} 份、查询 {clicks} 次，用时 {seconds:.0f} 秒，"
+        f"即每秒 {(len(waits) + pushed) / seconds:.1f} 份备案、{clicks / seconds:.0f} 次查询；"
         f"备案应答 p95 {percentile(waits, 0.95):.1f} 秒，查询 p50 {percentile(office.clicks, 0.5) * 1000:.0f} 毫秒、p95 {slow * 1000:.0f} 毫秒"
-        f"（要求 {MOST_CLICK * 1000:.0f} 毫秒）；处理器共 {whole:.0f} 秒（{parts}；推送的业务进程另 {pushes.spent:.0f}），"
+        f"（要求 {MOST_CLICK * 1000:.0f} 毫秒）；处理器共 {whole:.0f} 秒（{parts}），"
         f"平均占用 {whole / seconds:.1f} 核，本机 {os.cpu_count()} 核，客户端也在其上；页面重载 {office.reloads} 次，逐份恰有一个备案"
     )
+
+
+@dataclass(frozen=True)
+class Step:
+    """Some seconds at a rate: what was done in them, and the processor seconds of each part."""
+
+    seconds: float
+    clicks: list[float]
+    filed: list[Answered]
+    pushed: int
+    taken: dict[str, float]
+    #: Cores of this machine that anything used.
+    busy: float
+
+    @property
+    def slow(self) -> float:
+        return percentile(self.clicks, 0.95) if self.clicks else 0.0
+
+    def price(self, count: int, rest: "Step") -> dict[str, float]:
+        """Return the milliseconds of each part for one of so many, without what the same seconds take at rest."""
+        share = self.seconds / rest.seconds
+        return {name: (spent - rest.taken[name] * share) / count * 1000 for name, spent in self.taken.items()}
+
+
+def test_the_rate_at_which_this_machine_is_full(folder: Path) -> None:
+    """Raise clicks, leases and pushes together until clicks are slow; say what each costs and which part is full."""
+    started = time.monotonic()
+    with running_estate(folder, webs=2, clerks=12, each=9, pushing=4, searching=26) as (estate, office):
+        estate.worker("worker-1")
+        _set(office, 0, 0, 0)
+        before, pages = estate.spent(), len(office.tasks) + len(office.searching)
+        _open(office)
+        opened = (estate.spent()["网页进程"] - before["网页进程"]) / pages
+        rest, clicks, filings, pushes = (_step(estate, office, *rates) for rates in ALONE)
+        steps: list[tuple[float, Step]] = []
+        for share in SHARES:
+            city = CITY.times(share)
+            steps.append((share, _step(estate, office, city.clerks / THINK, city.counter, city.pushed)))
+            if steps[-1][1].slow > MOST_CLICK:
+                break
+        office.over = True
+        _set(office, 1e3, 1e3, 1e3)
+        office.wait(120)
+        assert {one.filing_no for one in office.answers(pushed=True)} == {str(BATCH)}
+        assert office.signed_out == 0
+        prices = {
+            "查询": clicks.price(len(clicks.clicks), rest),
+            "窗口备案的最后一次办理": filings.price(len(filings.filed), rest),
+            "推送一份": pushes.price(pushes.pushed, rest),
+        }
+        write_drill(
+            "到满为止",
+            "2 个网页进程、1 个后台任务、pgbouncer、nginx、主库与副本；42 个页面",
+            _limit(prices, opened, rest, steps, pages),
+            time.monotonic() - started,
+        )
+
+
+def _set(office: Office, clicks: float, filed: float, pushed: float) -> None:
+    """Have so much done in a second by all of them together."""
+    often = 1e-6
+    office.search_think = len(office.searching) / max(clicks, often)
+    office.think = len(office.leases) / max(filed, often)
+    office.push_think = len(office.batches) * BATCH / max(pushed, often)
+
+
+def _step(estate: Estate, office: Office, clicks: float, filed: float, pushed: float) -> Step:
+    _set(office, clicks, filed, pushed)
+    time_passes(1.5)
+    before, used, begun = estate.spent(), _busy(), time.monotonic()
+    clicked, answered, batches = len(office.clicks), len(office.answers(pushed=False)), len(office.answers(pushed=True))
+    time_passes(SECONDS)
+    seconds, after = time.monotonic() - begun, estate.spent()
+    return Step(
+        seconds,
+        office.clicks[clicked:],
+        office.answers(pushed=False)[answered:],
+        BATCH * (len(office.answers(pushed=True)) - batches),
+        {name: after[name] - before[name] for name in after},
+        (_busy() - used) / seconds,
+    )
+
+
+def _busy() -> float:
+    """Return the processor seconds that anything on this machine has used."""
+    told = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+    return sum(int(told[place]) for place in (0, 1, 2, 5, 6)) / os.sysconf("SC_CLK_TCK")
+
+
+def _limit(
+    prices: Mapping[str, Mapping[str, float]],
+    opened: float,
+    rest: Step,
+    steps: list[tuple[float, Step]],
+    pages: int,
+) -> str:
+    """Say what each costs, how the waits grow, and which part was full first."""
+    costs = "；".join(
+        f"{what}：" + "、".join(f"{name} {price:.1f}" for name, price in parts.items() if price >= 0.05)
+        for what, parts in prices.items()
+    )
+    grown = "；".join(
+        f"{share:.0%}（每秒 {len(step.clicks) / step.seconds:.0f} 次查询、"
+        f"{len(step.filed) / step.seconds:.1f} 份窗口、{step.pushed / step.seconds:.1f} 份推送）"
+        f"p50 {percentile(step.clicks, 0.5) * 1000:.0f}、p95 {step.slow * 1000:.0f} 毫秒，网页进程 {step.taken['网页进程'] / step.seconds:.2f} 核、"
+        f"主库 {step.taken['主库'] / step.seconds:.2f}、其余 {sum(step.taken.values()) / step.seconds - (step.taken['网页进程'] + step.taken['主库']) / step.seconds:.2f}，全机 {step.busy:.2f}"
+        for share, step in steps
+        if step.clicks
+    )
+    return (
+        f"每件所用处理器毫秒：打开一页 {opened * 1000:.0f}、停着的一页每秒 {rest.taken['网页进程'] / rest.seconds / pages * 1000:.2f}；{costs}。"
+        f"全市高峰（{_day(CITY)}）的各成：{grown}。本机 {os.cpu_count()} 核，客户端和别的程序也在其上；要求 p95 {MOST_CLICK * 1000:.0f} 毫秒"
+    )
+
+
+def _day(city: City) -> str:
+    return f"每秒 {city.clerks / THINK:.0f} 次查询、{city.counter:g} 份窗口备案、{city.pushed:g} 份推送"
 
 
 def time_passes(seconds: float) -> None:
