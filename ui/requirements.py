@@ -48,7 +48,9 @@ class RequirementsDesk(ListDesk[Line]):
         self._draw_places(view)
         head(f"验收测试（{view.tests}）")
         note("结果取自发布前最近的测试记录；未运行的不计为通过。")
-        Rows(_FILES, view.files, label="验收测试", wraps=True, empty="没有验收测试", id_of=lambda one: one.file)
+        files = Rows(_FILES, view.files, label="验收测试", wraps=True, empty="没有验收测试", id_of=lambda one: one.file)
+        # A path has no place for a break; unbroken it would push the counts out of the pane.
+        files.table.style("overflow-wrap: anywhere")
 
     def _draw_places(self, view: Line) -> None:
         """Draw the modules that the manual's pages are about: a link where the reader has the module, else its place."""
