@@ -23,7 +23,10 @@ _FILE_AWAY = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_READON
 
 
 class Outage:
-    """Follows whether the database answers, by failures in the log and statements that succeed."""
+    """Follows whether the database answers, by failures in the log and statements that succeed.
+
+    It says “数据库没有应答” and “数据库已恢复应答”, or “只读副本没有应答” and “只读副本已恢复应答”: words that a diagnosis keeps.
+    """
 
     def __init__(self, again: float = AGAIN, what: str = "数据库") -> None:
         self._again, self._what = again, what

@@ -16,6 +16,8 @@ SILENT = {"demo", "data", "sandbox", "replays", "supply", "handover", "alembic"}
 MASK = "※"
 
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff·]+")
+#: The code has addresses as examples.
+_STREET = re.compile("(?:路|街|大道|弄)$")
 _WORD = re.compile(r"[A-Za-z0-9_.+/=%@:~-]+")
 _REQUEST = re.compile(r"\[[0-9a-f]{32}\]")
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*")
@@ -63,7 +65,7 @@ def _scrubbed_line(line: str, logins: Set[str]) -> str:
 
 
 def _words(text: str, logins: Set[str]) -> str:
-    text = _HAN.sub(lambda run: run[0] if run[0] in _own_words() else MASK, text)
+    text = _HAN.sub(lambda run: run[0] if run[0] in _own_words() and not _STREET.search(run[0]) else MASK, text)
     return _WORD.sub(lambda word: _word(word[0], logins), text)
 
 
@@ -78,11 +80,11 @@ def _word(word: str, logins: Set[str]) -> str:
 
 
 @cache
-def _own_words() -> str:
-    """Every run of Chinese characters in the program's code and declarations, so that a run can be looked up as a whole."""
+def _own_words() -> frozenset[str]:
+    """Every run of Chinese characters in the program's code and declarations. A part of one is no word of its own: it may be a name."""
     found: set[str] = set()
     for part in SPEAKING:
         for path in (ROOT / part).rglob("*"):
             if path.suffix in {".py", ".toml"} and not SILENT & set(path.relative_to(ROOT).parts):
                 found.update(_HAN.findall(path.read_text(encoding="utf-8")))
-    return "\n".join(sorted(found))
+    return frozenset(found)

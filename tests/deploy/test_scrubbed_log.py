@@ -20,6 +20,9 @@ def one(line: str) -> str:
         "310115199001011234",
         "13812345678",
         "赵铁柱",
+        # Parts of words that the program says, and an address of its examples.
+        "据库没",
+        "浦东新区世纪大道",
         "huamu01",
         "10.20.30.40",
         "eyJhbGciOiJTTTIifQ.abcDEF123",
@@ -39,6 +42,14 @@ def test_a_value_is_masked_wherever_it_stands(secret: str) -> None:
 
 def test_time_level_logger_and_request_stay() -> None:
     line = f"2026-11-29 10:00:01,123 ERROR shenfang.door database does not answer: OperationalError [{'0f' * 16}]"
+    assert one(line) == line
+
+
+@pytest.mark.parametrize(
+    "words", ["数据库已恢复应答，中断约 4 秒；上次以来失败 7 次", "只读副本没有应答（OperationalError）"]
+)
+def test_what_an_outage_says_stays(words: str) -> None:
+    line = f"2026-11-29 10:00:01,123 WARNING shenfang.database {words}"
     assert one(line) == line
 
 
