@@ -56,12 +56,14 @@ SIGNED = contract((SaleAct.SIGN, 31))
         (replace(UNIT, contracts=(contract((SaleAct.SIGN, 30)),)), PERMIT, []),
         (replace(UNIT, contracts=(SIGNED,)), PERMIT, [("SAL-21", "BLUE")]),
         (replace(UNIT, contracts=(contract((SaleAct.SIGN, 40), (SaleAct.REGISTER, 1)),)), PERMIT, []),
+        (replace(UNIT, contracts=(contract((SaleAct.SIGN, 40), (SaleAct.CANCEL, 1)),)), PERMIT, []),
         (replace(UNIT, presale=frozenset(), contracts=(contract((SaleAct.EARNEST, 1)),)), PERMIT, [("SAL-22", "RED")]),
         (replace(UNIT, role=SaleRole.OWNERS_COMMON, contracts=(SIGNED,)), PERMIT, [("SAL-23", "RED")]),
         (replace(UNIT, contracts=(contract((SaleAct.SIGN, 1), amount="8950001.01"),)), PERMIT, [("SAL-24", "YELLOW")]),
         (replace(UNIT, contracts=(contract((SaleAct.SIGN, 1), amount="8950001.00"),)), PERMIT, []),
         (replace(UNIT, opened_on=None), issued(11), [("SAL-25", "BLUE")]),
         (replace(UNIT, opened_on=None), issued(31), [("SAL-25", "YELLOW")]),
+        (replace(UNIT, role=SaleRole.OWNERS_COMMON, opened_on=None), issued(31), []),
     ],
 )
 def test_the_sale_is_watched(unit: UnitFacts, permit: PresaleFacts, found: list[tuple[str, str]]) -> None:
