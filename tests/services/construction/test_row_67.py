@@ -56,6 +56,11 @@ def test_a_permit_is_filled_in_with_the_planning_permits_it_names(desk: Desk, si
     view = desk.view(begun.revision_id)
     assert view.children["plannings"] == [{"planning_permit_id": str(planning)}]
     assert (view.values["contractor"], view.values["works_area"]) == ("上海示例建设有限公司", "27000.00")
+    desk.save(begun.revision_id, view.values, {"plannings": []})
+    # A line that the source has and the form has not is named as people know it.
+    (gone,) = desk.view(begun.revision_id).differences
+    assert (gone.label, gone.given, gone.now) == ("所依据的工程规划许可证", "建字第3101152026GG0000201号", "")
+    desk.save(begun.revision_id, view.values, {"plannings": named(planning)})
     desk.submit(begun.revision_id)
     desk.approve(begun.revision_id)
     row = land.market.row(ConstructionPermit, begun.record_id)
