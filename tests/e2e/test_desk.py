@@ -86,23 +86,3 @@ def test_a_page_whose_modules_have_not_come_speaks_chinese(page: Page) -> None:
     )
     assert said.startswith('"正在载入。')
     assert own == "0px"
-
-
-def test_a_press_of_the_mouse_reaches_its_button_though_a_hint_goes_with_the_keyboard(page: Page) -> None:
-    sit_down(page, "shenpu01", "/?open=list-parcel")
-    page.get_by_text("第 1 /").first.wait_for()
-    page.keyboard.press("F2")
-    add = page.get_by_role("button", name="添加一行").last
-    add.wait_for()
-    add.scroll_into_view_if_needed()
-    asking = page.locator(".sf-field:has(.sf-asks) input").last
-    asking.focus()
-    expect(page.locator(".sf-asks").filter(visible=True)).to_have_count(1)
-    place = add.bounding_box()
-    assert place is not None
-    page.mouse.move(place["x"] + 8, place["y"] + 8)
-    page.mouse.down()
-    page.wait_for_timeout(150)
-    page.mouse.up()
-    expect(page.locator(".sf-child input.sf-cell")).to_be_focused()
-    expect(page.locator(".sf-asks").filter(visible=True)).to_have_count(0)
