@@ -3,7 +3,7 @@
 // Colour is a texture with a texel a home, so colours, filters, cuts and exploded storeys never touch the geometry.
 // Without WebGL, and on demand, the same as a plan of one storey.
 import { THREE, OrbitControls } from "nicegui-scene";
-import { EDGE, GAP, GLASS, HOME, PLACE, SHEET, around, covered, edges, inside, mesh, met, ringed, unfold } from "shenfang-prisms";
+import { EDGE, GAP, GLASS, HOME, PLACE, SHEET, apart, around, covered, edges, inside, measure, mesh, met, unfold } from "shenfang-prisms";
 
 const HIDDEN = 128, MARKED = 64, LOOK = 63, BOXED = [20, 60, 170];
 const TOOLS = [
@@ -298,16 +298,10 @@ export default {
       const before = this.done ? [] : this.marks, places = [...before, [x, y, this.flat ? 0 : z]];
       this.done = false;
       // A double click has clicked twice at its last place.
-      if (before.length && this.apart(before.at(-1), places.at(-1)).far < 0.01) return;
+      if (before.length && apart(before.at(-1), places.at(-1)).far < 0.01) return;
       this.trace(places);
       if (places.length < 2) { this.tip = "请点另一处"; return; }
-      const two = this.apart(...places.slice(-2)), whole = places.slice(1).reduce((sum, p, i) => sum + this.apart(places[i], p).far, 0);
-      const told = this.flat ? `平面距离${two.level.toFixed(2)}米` : `水平${two.level.toFixed(2)}米，高差${two.high.toFixed(2)}米，直线${two.far.toFixed(2)}米`;
-      this.tip = told + (places.length > 2 ? `；${places.length}点共${whole.toFixed(2)}米，围成水平面积${ringed(places).toFixed(2)}㎡` : "");
-    },
-    apart(a, b) {
-      const level = Math.hypot(b[0] - a[0], b[1] - a[1]), high = Math.abs(b[2] - a[2]);
-      return { level, high, far: Math.hypot(level, high) };
+      this.tip = measure(places, this.flat);
     },
     // The corner of a home within ten pixels of a place of the canvas.
     wall(solid, spot) {

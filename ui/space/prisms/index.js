@@ -51,6 +51,19 @@ export const ringed = (ring) => Math.abs(ring.reduce((sum, [x, y], i) => {
 }, 0));
 export const covered = (areas) => areas.reduce((sum, [outer, ...holes]) => sum + ringed(outer) - holes.reduce((of, ring) => of + ringed(ring), 0), 0);
 
+// How far apart two places are: level, high and straight, in metres.
+export function apart(a, b) {
+  const level = Math.hypot(b[0] - a[0], b[1] - a[1]), high = Math.abs(b[2] - a[2]);
+  return { level, high, far: Math.hypot(level, high) };
+}
+
+// The words of a measurement: the last two places, of three and more their whole length and the level area within.
+export function measure(places, flat) {
+  const two = apart(...places.slice(-2)), whole = places.slice(1).reduce((sum, p, i) => sum + apart(places[i], p).far, 0);
+  const told = flat ? `平面距离${two.level.toFixed(2)}米` : `水平${two.level.toFixed(2)}米，高差${two.high.toFixed(2)}米，直线${two.far.toFixed(2)}米`;
+  return told + (places.length > 2 ? `；${places.length}点共${whole.toFixed(2)}米，围成水平面积${ringed(places).toFixed(2)}㎡` : "");
+}
+
 // How far along a ray an upright prism is met, null where it is not; `most` is as far as anything else was met.
 export function met(areas, low, high, o, d, most) {
   const [west, south, east, north] = around(areas);
