@@ -147,9 +147,8 @@ def open_house(settings: Settings) -> Opened:
         folders=place_of(settings),
         replica=replica_of(settings, opened.sealer),
     )
-    OUTAGE.watch(house.database.engine)
-    if house.replica is not None:
-        REPLICA_OUTAGE.watch(house.replica.engine)
+    OUTAGE.watch(house.database)
+    REPLICA_OUTAGE.watch(house.replica)
     access_list_book.keep_in(house.database.engine, settings.data_dir.resolve() / "access-list.json")
     door = Door(house)
     outside.on_break = lambda source: door.perform(tell_silent_system, SYSTEM, source)

@@ -11,6 +11,8 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from models.dialect import Database
+
 log = logging.getLogger("shenfang.database")
 #: Where failures of the replica are logged.
 REPLICA_LOG = "shenfang.replica"
@@ -71,9 +73,10 @@ class Outage:
             extra={"about_outage": True},
         )
 
-    def watch(self, engine: sa.Engine) -> None:
-        """Look at the statements of an engine."""
-        event.listen(engine, "after_cursor_execute", self.answered)
+    def watch(self, database: Database | None) -> None:
+        """Look at the statements of a database, if there is one."""
+        if database is not None:
+            event.listen(database.engine, "after_cursor_execute", self.answered)
 
 
 class OutageFilter(logging.Filter):

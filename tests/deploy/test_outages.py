@@ -97,7 +97,7 @@ def test_a_stopped_postgresql_is_one_line_and_its_return_another(home: Path, wri
     url = server_url(home, "postgres")
     migrate(url)
     door = Door(house_on(url))
-    outage.watch(door.database.engine)
+    outage.watch(door.database)
     assert health(door)().status_code == 200
     stop_postgres(home)
     wait_until_gone(home)
@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_opened_is_told_once_a_minute(tmp_path: Path, writ
     (tmp_path / "there").mkdir()
     shutil.copyfile(databases.sqlite_template(), tmp_path / "there" / "house.db")
     door = Door(house_on(f"sqlite:///{tmp_path / 'there' / 'house.db'}"))
-    outage.watch(door.database.engine)
+    outage.watch(door.database)
     (tmp_path / "there").rename(tmp_path / "away")
     assert health(door)().status_code == 503
     assert health(door)().status_code == 503
