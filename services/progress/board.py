@@ -53,7 +53,8 @@ def _projects(work: Work) -> Any:
     """Projects in force, each beside the gravest of the alerts that are shown, found in one pass for order and counts."""
     shown = work.visible(Alert).where(col(Alert.state).in_(STANDING), col(Alert.project_id).is_not(None))
     ranked: Any = shown.with_only_columns(col(Alert.project_id), func.max(_RANK).label("rank"))
-    gravest = ranked.group_by(col(Alert.project_id)).subquery("gravest")
+    # Worked out once: PostgreSQL expects few projects and would group all alerts again for each of them.
+    gravest = ranked.group_by(col(Alert.project_id)).cte("gravest").prefix_with("MATERIALIZED")
     wanted = work.visible(Project).where(Project.in_force == InForceState.EFFECTIVE)
     return wanted.outerjoin(gravest, gravest.c.project_id == Project.id)
 

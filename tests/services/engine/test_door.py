@@ -50,6 +50,18 @@ def test_an_act_is_told_to_the_audit_with_who_and_where(world: World) -> None:
     assert '"ip":"127.0.0.1"' in event.body
 
 
+def test_a_changed_row_says_who_changed_it(world: World) -> None:
+    noted = world.door.perform(noting(), SYSTEM, Note(uuid4().hex))
+
+    def change(work: Work, order: UUID) -> None:
+        work.session.exec(select(Draft).where(Draft.id == order)).one().title = "改"
+
+    clerk = world.caller("shi01")
+    world.door.perform(Action("test.change", "改一笔", frozenset({Role.CITY_CENTER}), change), clerk, noted.id)
+    by = world.read(lambda work: work.session.exec(select(Draft.updated_by).where(Draft.id == noted.id)).one())
+    assert by == clerk.account_id
+
+
 @pytest.mark.proves("D09", "H18")
 def test_who_has_not_the_role_is_refused_and_it_is_told(world: World) -> None:
     request = uuid4().hex

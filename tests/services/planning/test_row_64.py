@@ -7,7 +7,7 @@ import pytest
 from models.planning import RealtyCertificate
 from models.records import InForceState
 from services.engine.refusals import Rejected
-from tests.land import Land
+from tests.land import PARCEL_LISTS, Land
 from tests.services.projects.desk import Desk
 from tests.site import COMPANY, USCC, Site, certificate
 
@@ -100,6 +100,21 @@ def test_what_a_submission_finds(desk: Desk, land: Land, change: dict[str, str],
 @pytest.mark.parametrize("change", [{"parcel_area": "10050.00"}, {"use_term_to": "2096-02-15"}])
 def test_the_bounds_are_within(desk: Desk, land: Land, change: dict[str, str]) -> None:
     assert found(desk, land, certificate(**change)) == {}
+
+
+@pytest.mark.parametrize(("until", "told"), [("2066-01-15", []), ("2066-03-01", ["2066-01-15相差45天"])])
+def test_a_term_is_held_to_the_nearest_of_the_contract(desk: Desk, land: Land, until: str, told: list[str]) -> None:
+    uses = [*PARCEL_LISTS["uses"], {"use": "COMMERCE", "use_area": "1000.00", "term_years": "40"}]
+    parcel = land.parcel(head="H-1", lists={**PARCEL_LISTS, "uses": uses})
+    project = land.project("P-1", parcel=parcel)
+    land.link_company(parcel, "P-1", project=project)
+    begun = desk.begin(project, certificate(use_term_to=until))
+    said: list[str] = []
+    try:
+        desk.submit(begun.revision_id)
+    except Rejected as no:
+        said = [one.message for one in no.findings]
+    assert [one.split("推算的")[1].split("，")[0] for one in said] == told
 
 
 def test_two_certificates_cover_the_land_together(desk: Desk, land: Land) -> None:

@@ -186,6 +186,11 @@ STOPPED = WorkStatus.STOPPED
             project(permits=(permit(payments=(paid("2026-12", labour="0"), paid("2027-01", labour="0"))),)),
             [("RED", "")],
         ),
+        (
+            "CON-13",
+            project(permits=(permit(payments=(paid("2026-11", labour="0"), paid("2027-01", labour="0"))),)),
+            [("YELLOW", "")],
+        ),
         ("CON-15", project(permits=(permit(payments=(paid("2027-01"),)),)), []),
         ("CON-15", project(permits=(permit(payments=(paid("2027-01", guaranteed=False),)),)), [("YELLOW", "")]),
         ("CON-16", project(permits=(permit(payments=(paid("2027-01", settlement_sent_on=days(60)),)),)), []),
