@@ -152,6 +152,7 @@ DEAR = [line(one, "131000") for one in UNITS]
         (plan(escrow_account=None), {"SAL-16"}),
         (plan(seen(other_plan="XSFA-310115-2027-00001")), {"SAL-18"}),
         (plan(seen(units=tuple(replace(one, opening="KP-1") for one in UNITS))), {"SAL-18"}),
+        (plan(seen(units=tuple(replace(one, opening="KP-1") for one in UNITS)), before={"position": "旧"}), set()),
         (plan(replace(GROUND, permits=("浦东房管(2027)预字0000001号",)), before={"position": "旧"}), {"SAL-19"}),
         (plan(replace(GROUND, changed_stands=False), changes_no="XSFA-310115-2027-00009"), {"SAL-19"}),
     ],

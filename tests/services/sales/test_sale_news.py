@@ -273,6 +273,10 @@ def test_a_permit_voided_later_takes_its_units_off_but_not_those_sold(told: Told
     told.permit(zfsj="2027-04-20 16:00:00")
     told.read()
     assert (told.state(0), told.state(1)) == (SaleState.NOT_LISTED, SaleState.SIGNED)
+    # The sale system takes the voiding back.
+    told.permit()
+    told.read()
+    assert (told.state(0), told.state(1)) == (SaleState.AVAILABLE, SaleState.SIGNED)
 
 
 def test_a_permit_voided_after_its_month_closed_stays_in_what_was_published(told: Told) -> None:

@@ -8,7 +8,7 @@ import pytest
 from services.supply.facts import Facts, Natural, Restriction, Tie, Work
 from services.supply.figures import Figures
 from services.supply.months import Series, closing, month_named, name_of
-from services.supply.stages import Stage
+from services.supply.stages import STOCK, Stage
 from tests.services.supply.made import FACTS, area, event, facts, home, known
 
 pytestmark = pytest.mark.row(83)
@@ -54,6 +54,15 @@ def test_contracts_decide_and_not_the_order_of_lines(events: list[tuple[str, str
     told = [event("U1", what, "2026-04-02", contract=contract) for what, contract in events]
     found = stages(facts(events=told), "2026-04")
     assert found[stage][1] == (1 if stage != "S4b" else 2)
+
+
+@pytest.mark.parametrize(
+    ("acts", "paid"), [(("EARNEST",), 1), (("EARNEST", "CANCEL"), 0), (("EARNEST", "SIGN", "CANCEL"), 0)]
+)
+def test_an_earnest_counts_until_its_contract_has_another_act(acts: tuple[str, ...], paid: int) -> None:
+    told = [event("U1", what, "2026-04-02", contract="C1") for what in acts]
+    figures = Figures(facts(events=told), Series.PUBLISHED)
+    assert figures.total(month_named("2026-04"), STOCK, lambda part: part.earnest).sets == paid
 
 
 @pytest.mark.parametrize(("until", "stage"), [(None, "S4r"), ("2026-04-30", "S4b"), ("2026-05-01", "S4r")])
