@@ -127,8 +127,8 @@ def test_the_keyboard_alone_draws_measures_and_splits(browser: Browser, live_ser
 
         use("按点号分割")
         dialog = page.locator(".sf-dialog")
-        expect(dialog.get_by_role("textbox", name="从点号")).to_be_focused()
-        page.keyboard.press("Enter")
+        # Where it begins is proposed; the cursor stands where something is missing.
+        expect(dialog.get_by_role("textbox", name="到点号")).to_be_focused()
         page.keyboard.type("J3")
         # The first Enter goes on to the button, the second presses it.
         page.keyboard.press("Enter")
