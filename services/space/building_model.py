@@ -245,6 +245,12 @@ def _places(homes: Sequence[HomeRow]) -> list[str]:
     return places
 
 
+def _entrance_in(place: str) -> str:
+    """The entrance that a place on a plan begins with, as that of 1-01 is 1; empty without one."""
+    before, dash, _ = place.partition("-")
+    return before if dash else ""
+
+
 def _by_plan(storey: Storey, floor_plan: Sequence[PlannedHome]) -> list[Cut]:
     """The spaces of a storey by a floor plan; what its homes leave is common."""
     cut: list[Cut] = []
@@ -254,7 +260,7 @@ def _by_plan(storey: Storey, floor_plan: Sequence[PlannedHome]) -> list[Cut]:
         place = home.place or drawn
         place = place if place not in used else f"{place}#{number}"
         used.add(place)
-        cut.append((home.room, "", place, areas_of(home.polygon.intersection(storey.outline))))
+        cut.append((home.room, _entrance_in(place), place, areas_of(home.polygon.intersection(storey.outline))))
     cut = [one for one in cut if one[3].area > _SLIVER]
     rest = areas_of(storey.outline.difference(shapely.union_all([home.polygon for home in floor_plan])))
     return [*cut, (CORE, "", CORE, rest)] if rest.area > _SLIVER else cut

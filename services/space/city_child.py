@@ -67,7 +67,7 @@ class City:
                 self.ignored[kind] += 1
             return
         attributes = one.get("attributes") if isinstance(one.get("attributes"), dict) else {}
-        named = {key: str((attributes or {}).get(key, ""))[:40] for key in ("room_no", "storey", "method")}
+        named = {key: str((attributes or {}).get(key, ""))[:40] for key in ("room_no", "part_no", "storey", "method")}
         named |= {"identity": identity[:60], "kind": kind, "building": self._building_of(identity)}
         named["room"] = named.pop("room_no")
         rings, base, height = prism

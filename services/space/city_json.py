@@ -40,6 +40,8 @@ class CitySpace:
     height: float
     #: The number of its building, or the building's identity in the file.
     building: str = ""
+    #: Its place on its storey's plan, which says the entrance where two have the same rooms.
+    place: str = ""
 
 
 @dataclass
@@ -127,7 +129,7 @@ def _write_building(
             objects[storey_key]["children"].append(key)
             objects[key] = {
                 "type": "BuildingUnit",
-                "attributes": {"room_no": home.room, "storey": part.storey},
+                "attributes": {"room_no": home.room, "storey": part.storey, "part_no": part.key},
                 "parents": [storey_key],
                 "geometry": _solids(vertices, part.polygon, base + part.base, base + part.base + part.height),
             }
@@ -170,7 +172,7 @@ def read_city_json(content: bytes) -> CityFile:
     file = CityFile(ignored=Counter(answer["ignored"]))
     faults = [(code, identity) for code, identity in answer["faults"]]
     for one in answer["spaces"]:
-        rings, kind = one.pop("rings"), one.pop("kind")
+        rings, kind, place = one.pop("rings"), one.pop("kind"), one.pop("part_no")
         bottom = shapely.Polygon(rings[0], rings[1:])
         if kind != "BuildingUnit":
             del one["identity"], one["room"]
@@ -179,7 +181,7 @@ def read_city_json(content: bytes) -> CityFile:
                 file.shells.append(CityShell(bottom=bottom, **one))
         elif bottom.is_valid:
             del one["method"]
-            file.spaces.append(CitySpace(bottom=bottom, **one))
+            file.spaces.append(CitySpace(bottom=bottom, place=place, **one))
         else:
             faults.append(("NOT_A_PRISM", one["identity"]))
     file.findings = [SpaceFinding(code, f"{identity}：{_FAULTS[code]}", identity) for code, identity in faults]

@@ -188,7 +188,7 @@ def read_building(
     for no, here in homes.items():
         schematic = any(shell.method == Method.AUTO_SPLIT.value for shell in drawn.get(no, ()))
         method = Method.AUTO_SPLIT if schematic else Method.CAD_FLOOR_PLAN
-        storeys.plans[no] = FloorPlan(method, tuple(PlannedHome(one.room, one.bottom) for one in here))
+        storeys.plans[no] = FloorPlan(method, tuple(PlannedHome(one.room, one.bottom, one.place) for one in here))
     for no, found in drawn.items():
         storeys.levels[no] = (round(found[0].base - ground, 3), round(found[0].height, 3))
         outline = shapely.union_all([one.bottom for one in found])

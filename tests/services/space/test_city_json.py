@@ -58,6 +58,17 @@ def test_a_building_comes_back_with_its_outline_and_its_storeys() -> None:
         assert home_again.parts[0].polygon.symmetric_difference(home_before.parts[0].polygon).area < 0.01
 
 
+def test_rooms_of_one_number_at_two_entrances_find_their_rows_again() -> None:
+    rows = [home(f"10{place}", entrance=entrance) for entrance in "12" for place in "12"]
+    model = build_model(house(above=1), rows)
+    assert model.report.rate == 1
+    file = read(write_city_json([model]))
+    found, storeys = read_building("1#", file.spaces, file.shells)
+    again = build_model(house(polygons_of(found.outline), above=1), rows, own=storeys)
+    assert (again.report.rate, again.report.double) == (1, [])
+    assert [one.row for one in again.homes] == [one.row for one in model.homes]
+
+
 def test_homes_a_centimetre_apart_have_one_plain_outline() -> None:
     homes = [shapely.box(0, 0, 9.995, 12), shapely.box(10.005, 0, 20, 11.993), shapely.box(20, 0.01, 30, 12)]
     whole = evened(homes)
