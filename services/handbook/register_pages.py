@@ -1,5 +1,6 @@
 """Pages of a handbook about what is no kept record: ties of works, milestones, presale permits, opening units (market 6.1)."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -90,11 +91,15 @@ def _permits(work: Work, project: Project, until: datetime) -> Iterator[tuple[st
         PresalePermit.recorded_at <= until,
         by=(PresalePermit.issued_on, PresalePermit.permit_no, PresalePermit.id),
     )
+    covered = columns(PresaleBuilding.presale_permit_id, NaturalBuilding.building_name).where(
+        NaturalBuilding.id == PresaleBuilding.natural_building_id,
+        col(PresaleBuilding.presale_permit_id).in_([row.id for row in rows]),
+    )
+    names: dict[UUID, list[str]] = defaultdict(list)
+    for permit_id, name in work.session.execute(covered).all():
+        names[permit_id].append(name)
     for row in rows:
-        covered = columns(NaturalBuilding.building_name).where(
-            NaturalBuilding.id == PresaleBuilding.natural_building_id, PresaleBuilding.presale_permit_id == row.id
-        )
-        buildings = "、".join(sorted(work.session.execute(covered).scalars()))
+        buildings = "、".join(sorted(names[row.id]))
         voided = row.voided_at if row.voided_at is not None and row.voided_at <= until else None
         state = f"已作废（{shanghai_text(voided)[:10]}）" if voided is not None else row.status.label
         area = f"{row.permitted_area:,.2f}" if row.permitted_area is not None else ""
