@@ -5,7 +5,7 @@ import random
 import ssl
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +20,8 @@ from tests.hosts.web import KEY, Batch
 PATIENCE, AGAIN = 20.0, 0.5
 #: So often a clerk presses at most; more means that something stays wrong.
 MOST_TRIES = 40
-#: The step in which a clerk's thinking is counted.
-TICK = 0.05
+#: The shortest and the longest step in which a clerk's thinking is counted.
+TICK, LONGEST_TICK = 0.05, 1.0
 
 
 class SignedOut(Exception):
@@ -134,6 +134,10 @@ class Office:
     def left(self) -> int:
         return sum(self.tasks.values()) - len(self.answered) - self.found_filed
 
+    def left_of(self, tasks: Mapping[str, Sequence[object]]) -> int:
+        """Return how many of these have not been answered."""
+        return sum(map(len, tasks.values())) - sum(one.account in tasks for one in self.answered)
+
     def _run(self) -> None:
         try:
             asyncio.run(self._all())
@@ -227,8 +231,11 @@ class Office:
 
 async def _thought(seconds: Callable[[], float]) -> None:
     """Wait as long as a clerk thinks: so many seconds on average, whatever they are set to meanwhile."""
-    while random.random() > TICK / seconds():
-        await asyncio.sleep(TICK)
+    while True:
+        tick = min(LONGEST_TICK, max(TICK, seconds() / 10))
+        if random.random() <= tick / seconds():
+            return
+        await asyncio.sleep(tick)
 
 
 @dataclass

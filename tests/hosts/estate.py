@@ -32,7 +32,7 @@ from tests.hosts.web import Batch
 from tests.poolers import Pooler, running_pooler
 from tests.ready import Started
 from tests.services.broker_pushes.association import Association
-from tests.services.tenancy.counter import Counter, somebody
+from tests.services.tenancy.counter import Counter, Flat, somebody
 from tests.world import World, key_folder, running_world
 
 DATABASE = "shenfang"
@@ -165,7 +165,7 @@ class Estate:
         ports = {"443": self.site, "80": free_port(), "8081": self.ports[0], "8082": self.ports[-1]}
         certificate(self.folder / "tls")
         main = lay_out(self.folder, ports=ports, changes={})
-        text = main.read_text().replace("worker_connections 128", "worker_connections 1024")
+        text = main.read_text().replace("worker_connections 128", "worker_connections 8192")
         main.write_text(("user root;\n" if os.geteuid() == 0 else "") + text)
         site = self.folder / "etc" / "shenfang.conf"
         line = f"server 127.0.0.1:{self.ports[-1]} max_fails=2 fail_timeout=5s;"
@@ -255,16 +255,17 @@ def running_estate(
     first.start()
     try:
         first.order(f"CREATE DATABASE {DATABASE}")
-        # Each lease takes a sound flat, of which some two in five are.
-        with running_world(first.url(DATABASE), few=max(700, 8 * each * (clerks + BATCH * pushing))) as world:
+        # Each lease takes a room; a quarter of the homes have nothing against them, with two to four rooms each.
+        with running_world(first.url(DATABASE), few=max(700, 3 * each * (clerks + BATCH * pushing))) as world:
             counter = Counter(world)
+            rooms = _rooms(counter)
             tokens = _people(world, clerks + pushing + searching)
             accounts = list(tokens)
-            leases = {account: _leases(counter, each) for account in accounts[:clerks]}
+            leases = {account: _leases(counter, rooms, each) for account in accounts[:clerks]}
             if pushing:
                 world.door.perform(load_firms, SYSTEM, None)
             pushers = accounts[clerks : clerks + pushing]
-            batches = {account: [_batch(counter) for _ in range(each)] for account in pushers}
+            batches = {account: [_batch(counter, rooms) for _ in range(each)] for account in pushers}
             second.copy_of(first, replica=True)
             second.start()
             more = {"listen_addr": ",".join(("127.0.0.1", *listens_at))}
@@ -348,12 +349,26 @@ def _people(world: World, count: int) -> dict[str, str]:
     }
 
 
-def _leases(counter: Counter, each: int) -> list[str]:
+def _rooms(counter: Counter) -> Iterator[tuple[Flat, str]]:
+    """Return the rooms of all free flats, the first one of each flat before the second one of any.
+
+    The last flats are left to whoever asks for a free one.
+    """
+    flats = counter.flats[:-1]
+    del counter.flats[:-1]
+    return ((flat, flat.bedrooms[place]) for place in range(4) for flat in flats if place < len(flat.bedrooms))
+
+
+def _leases(counter: Counter, rooms: Iterator[tuple[Flat, str]], each: int) -> list[str]:
     """Leases that their parties have signed."""
-    return [str(counter.sign(counter.form(counter.free_flat(), somebody()))) for _ in range(each)]
+    return [str(counter.sign(counter.room(*next(rooms), somebody()))) for _ in range(each)]
 
 
-def _batch(counter: Counter) -> Batch:
+def _batch(counter: Counter, rooms: Iterator[tuple[Flat, str]]) -> Batch:
     """Leases as a member of the association pushes them together."""
     association = Association(counter)
-    return [asdict(replace(association.item(), position=place)) for place in range(1, BATCH + 1)]
+    made = []
+    for place in range(1, BATCH + 1):
+        flat, room = next(rooms)
+        made.append(asdict(replace(association.item(flat, mode="ROOM", rooms=[room]), position=place)))
+    return made
