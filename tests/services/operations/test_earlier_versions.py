@@ -22,6 +22,7 @@ from models import row_mac
 from models.dialect import Database, alembic_config, revisions, stored_revision
 from models.documents import IssuedDocument
 from models.integrity import IntegrityFault
+from services.access.units import UNITS
 from services.audit.jobs import sign_and_copy
 from services.documents.rendition import render_waiting
 from services.documents.stored_papers import open_paper
@@ -29,6 +30,7 @@ from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
 from services.engine.door import Door
 from services.engine.jobs import run_job
+from services.engine.listings import ListRows
 from services.operations import backup
 from services.operations.archive import archived_tables, lines_of, table_as_it_was
 from services.operations.backup import make_backup
@@ -265,6 +267,22 @@ def comes_back(
     had = {table.name for table in tables}
     faults = door.look(SYSTEM, lambda work: work.session.exec(select(IntegrityFault)).all())
     assert [one for one in faults if one.table_name in had] == []
+
+
+def test_names_that_were_there_are_found_by_their_initials_after_an_upgrade(
+    counter: Counter, content: Content, fresh_database_url: str
+) -> None:
+    """The revision before initials were kept of every searched name; each table that has such a name is covered anew."""
+    before = revisions()[revisions().index("0215") - 1]
+    database = Database(fresh_database_url, sealer())
+    become(database, before, content)
+    door = Door(house_over(database))
+    door.prepare()
+    found = door.ask(UNITS.query, counter.world.caller("xitong01"), ListRows({"text": "hmjdsq"}))
+    assert "花木街道社区事务受理服务中心" in {line.name for line in found.lines}
+    assert run_job(door, "integrity.check")
+    assert door.look(SYSTEM, lambda work: work.rows(IntegrityFault)) == []
+    database.dispose()
 
 
 def test_an_upgrade_that_is_killed_begins_again_without_its_backup(
