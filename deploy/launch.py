@@ -369,9 +369,11 @@ def main(arguments: list[str]) -> None:
         sys.stderr.write(f"程序完整性：{problem}\n")
     if len(started.problems) > _SHOWN:
         sys.stderr.write(f"程序完整性：另有 {len(started.problems) - _SHOWN} 处\n")
-    if production and not started.ok:
-        sys.stderr.write("程序未通过发布验签，正式环境拒绝启动\n")
-        sys.exit(REFUSED)
+    if not started.ok:
+        then = "正式环境拒绝启动" if production else "演示、测试环境只作提示，照常启动"
+        sys.stderr.write(f"程序未通过发布验签，{then}\n")
+        if production:
+            sys.exit(REFUSED)
     if started.ok and (arguments[0] if arguments else "") in _RUNNING:
         try:
             remember(data_dir, started)

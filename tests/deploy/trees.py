@@ -61,7 +61,9 @@ class Tree:
         assert word in answer.stderr
         assert "Traceback" not in answer.stderr
         assert "ran" not in answer.stdout
-        assert "ran web" in self.start(mode="test").stdout
+        trial = self.start(mode="test")
+        assert "ran web" in trial.stdout
+        assert "演示、测试环境只作提示，照常启动" in trial.stderr
 
 
 def small_tree(home: Path) -> Tree:
