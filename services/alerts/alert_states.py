@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import OrgUnit, UnitKind
-from models.alerts import ALERT, STANDING, Alert, AlertAct, AlertAction, AlertGrade
+from models.alerts import ALERT, STANDING, UNANSWERED, Alert, AlertAct, AlertAction, AlertGrade
 from models.dialect import locked
 from models.sealed import Sealed
 from models.working_days import calendar
@@ -56,6 +56,7 @@ def raise_alert(
             return quiet
         quiet.quiet_key = None
         work.add(quiet)
+    due_on = sign.due_on or _answer_by(work, sign.grade)
     alert = Alert(
         rule_code=rule_code,
         subject_type=about.type,
@@ -70,8 +71,8 @@ def raise_alert(
         told=told_of(rule_code, sign.grade),
         first_seen=work.now,
         last_seen=work.now,
-        acknowledge_by=_acknowledge_by(work),
-        due_on=sign.due_on or _answer_by(work, sign.grade),
+        acknowledge_by=_acknowledge_by(work, due_on),
+        due_on=due_on,
         **owner.keys,
     )
     work.add(alert)
@@ -149,6 +150,7 @@ def pass_on(work: Work, alert: Alert, owner: Owner) -> None:
 
 def go_up(work: Work, alert: Alert, grade: AlertGrade, step: str, act: AlertAct, said: str) -> None:
     """Raise the grade of an alert; it needs a new acknowledgement, by more recipients if the grade says so."""
+    answered = alert.state not in UNANSWERED
     take_step(work, alert, ALERT, step)
     before, alert.grade = alert.grade, grade
     wider = told_of(alert.rule_code, grade)
@@ -156,8 +158,11 @@ def go_up(work: Work, alert: Alert, grade: AlertGrade, step: str, act: AlertAct,
         # No recipient has answered: the default recipients of the grade are notified too.
         wider = together(wider, TOLD_BY_GRADE[grade])
     alert.told = together(alert.told, wider)
-    alert.acknowledge_by = _acknowledge_by(work)
-    alert.due_on = min(alert.due_on, _answer_by(work, grade)) if alert.due_on >= work.today else alert.due_on
+    # An answered alert is asked anew; one without an answer stays overdue.
+    due_on = _answer_by(work, grade)
+    if alert.due_on >= work.today or not answered:
+        due_on = min(due_on, alert.due_on)
+    alert.due_on, alert.acknowledge_by = due_on, _acknowledge_by(work, due_on)
     work.add(alert)
     moved = f"级别由{before.label}调整为{grade.label}"
     note(work, alert, act, moved)
@@ -222,6 +227,7 @@ def _again(work: Work, alert: Alert, sign: Sign, evidence: Mapping[str, Any]) ->
         alert.title, alert.detail = sign.title[:120], Sealed.of_json(sign.detail)
         alert.evidence = Sealed.of_json(dict(evidence))
     alert.due_on = sign.due_on or alert.due_on
+    alert.acknowledge_by = min(alert.acknowledge_by, alert.due_on)
     work.add(alert)
     if worse:
         go_up(work, alert, sign.grade, "worsen", AlertAct.WORSENED, "情形加重")
@@ -247,8 +253,10 @@ def _numbered(work: Work, alert: Alert, number: str) -> None:
     work.add(alert)
 
 
-def _acknowledge_by(work: Work) -> date:
-    return calendar().add_working_days(work.today, work.thresholds.integer("alerts.acknowledge_days"))
+def _acknowledge_by(work: Work, due_on: date) -> date:
+    """Return the day by which an alert is confirmed, which is not after the one by which it is answered."""
+    days = work.thresholds.integer("alerts.acknowledge_days")
+    return min(calendar().add_working_days(work.today, days), due_on)
 
 
 def _answer_by(work: Work, grade: AlertGrade) -> date:

@@ -144,6 +144,25 @@ def test_what_nobody_acknowledged_in_five_working_days_goes_up(desk: Desk) -> No
     assert desk.acts(late) == ["RAISED", "ESCALATED", "ESCALATED"]
 
 
+@pytest.mark.row(75)
+def test_it_is_confirmed_before_it_is_answered_however_often_it_goes_up(desk: Desk) -> None:
+    ignored, explained = desk.raised("SUB-14", B), desk.raised("SUB-14", B, key="answered")
+    desk.do(explain, "shenpu01", Explain(explained, "正常换届，已办理变更"))
+    days = []
+    for _ in range(4):
+        desk.world.let_pass(days=8)
+        escalate_all(desk.world.door)
+        alert = desk.row(ignored)
+        days.append((alert.grade, alert.acknowledge_by, alert.due_on))
+    assert all(confirmed <= due for _, confirmed, due in days)
+    assert days[1:] == [(R, date(2027, 3, 23), date(2027, 3, 23))] * 3
+    # Nobody answered the one, which stays overdue; the other was answered in time and is asked anew, as it is graver now.
+    assert desk.raised("SUB-14", R, key="answered") == explained
+    alert = desk.row(explained)
+    assert (alert.state, alert.acknowledge_by, alert.due_on) == (AlertState.OPEN, date(2027, 4, 12), date(2027, 4, 12))
+    assert desk.ask(one_alert, "shenpu01", ignored).overdue
+
+
 @pytest.mark.row(54)
 def test_lists_are_narrowed_counted_and_sorted(desk: Desk) -> None:
     red = desk.raised("SUB-11", R, company="P-4")
