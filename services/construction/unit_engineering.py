@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col
 
 from models.building_codes import PermitStatus, TieState
 from models.construction import TIE, ConstructionPermit, UnitEngineering, UnitPlannedLink
 from models.land_codes import ProjectStage
-from models.records import InForceState, Revision, RevisionState
+from models.mac_cache import SeenRows
+from models.normal import BadText, parse_area
+from models.records import OPEN_STATES, InForceState, Revision
 from services.engine.cycle import kept
 from services.engine.events import Event
 from services.engine.findings import Severity
@@ -27,7 +30,6 @@ from services.projects.stages import in_project
 KIND = "unit_engineering"
 UNIT_AREA = "construction.unit_area"
 PERMIT, TAKEN, OTHERS, WAITING = "permit", "taken", "others", "waiting"
-_OPEN = (RevisionState.DRAFT, RevisionState.RETURNED, RevisionState.SUBMITTED)
 
 
 @dataclass
@@ -68,25 +70,44 @@ def _others_area(work: Work, permit_id: UUID, but: UUID) -> Decimal:
     in_force = {
         row.id: row.gfa for row in work.in_force(UnitEngineering, UnitEngineering.construction_permit_id == permit_id)
     }
-    areas = {**in_force, **{record_id: area for record_id, (of, area) in _on_their_way(work, permit_id).items()}}
+    areas = {**in_force, **{one.record_id: one.gfa for one in _on_their_way(work, permit_id)}}
     return sum((area for record_id, area in areas.items() if record_id != but), Decimal(0))
 
 
-def _on_their_way(work: Work, permit_id: UUID) -> Mapping[UUID, tuple[UUID, Decimal]]:
-    """Return the areas of unit works under a permit that are drafted or under review, by their records."""
-    permit = work.session.get(ConstructionPermit, permit_id)
-    rows = work.rows(
-        Revision,
-        Revision.kind == KIND,
-        Revision.project_id == (permit.project_id if permit is not None else None),
-        col(Revision.state).in_(_OPEN),
-    )
-    found = {}
-    for row in rows:
+class _Area(NamedTuple):
+    """The area that a version of a unit work on its way has under its permit."""
+
+    record_id: UUID
+    permit_id: str
+    gfa: Decimal
+
+    @classmethod
+    def of(cls, row: Any) -> "_Area":
         values = row.payload.json().get("values", {})
-        if values.get("construction_permit_id") == str(permit_id) and values.get("gfa"):
-            found[row.record_id] = (permit_id, Decimal(str(values["gfa"])))
-    return found
+        try:
+            gfa = parse_area(str(values.get("gfa") or 0), 4)
+        except BadText:
+            gfa = Decimal(0)
+        return cls(row.record_id, str(values.get("construction_permit_id")), gfa)
+
+
+# Each of a hundred and twenty that are submitted together is held against all others: they are opened once.
+_AREAS = SeenRows(
+    Revision,
+    _Area.of,
+    where=lambda: [
+        Revision.kind == KIND,
+        Revision.project_id == bindparam("project"),
+        col(Revision.state).in_(OPEN_STATES),
+    ],
+)
+
+
+def _on_their_way(work: Work, permit_id: UUID) -> list[_Area]:
+    """Return the areas of unit works under a permit that are drafted or under review, as far as they have one."""
+    project_id = work.only(ConstructionPermit.project_id, ConstructionPermit.id == permit_id)
+    rows = _AREAS.read(work.session, project=project_id)
+    return [one for one in rows if one.permit_id == str(permit_id) and one.gfa]
 
 
 @rule(FORMAT, "单位工程的证书、编号、层数和日期", Severity.REFUSE, "内容不正确")

@@ -7,6 +7,7 @@ import pytest
 
 from models.construction import UnitEngineering
 from models.records import InForceState, Revision, RevisionState
+from services.construction.unit_engineering import _AREAS, _Area
 from services.construction.unit_sheet import (
     SaveSheet,
     SheetLine,
@@ -89,6 +90,29 @@ def test_a_hundred_and_twenty_units_of_one_permit(desk: Desk, site: Site) -> Non
     assert [one.values["unit_no"] for one in sheet.units][:11] == [f"{one}#" for one in range(1, 12)]
     done = submitted(desk, sheet)
     assert (len(done), {one.ok for one in done}) == (120, {True})
+
+
+def test_what_is_submitted_together_is_opened_once_and_not_for_each(
+    desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    permit = site.permit(site.planning(), works_area="30000.00")
+    saved(desk, permit, *(line(permit, f"{one}#", gfa="1000.00") for one in range(1, 31)))
+    sheet, opened_rows = opened(desk, permit), []
+
+    def counted(row: Any) -> _Area:
+        opened_rows.append(row.id)
+        return _Area.of(row)
+
+    monkeypatch.setattr(_AREAS, "_make", counted)
+    assert {one.ok for one in submitted(desk, sheet)} == {True}
+    # Each once as a draft, and once more since it was submitted.
+    assert len(opened_rows) <= 60
+
+
+def test_an_area_that_cannot_be_read_stops_no_other(desk: Desk, site: Site) -> None:
+    permit = site.permit(site.planning(), works_area="10500.00")
+    saved(desk, permit, line(permit, "1#"), line(permit, "2#", gfa="约一万"))
+    assert [one.ok for one in submitted(desk, opened(desk, permit))] == [True, False]
 
 
 def test_what_is_wrong_with_one_stops_no_other(desk: Desk, site: Site) -> None:
