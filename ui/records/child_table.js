@@ -237,7 +237,8 @@ export default {
       } else if (e.key === "Enter") {
         e.preventDefault();
         e.stopPropagation();
-        if (this.open && this.found[this.pick]) this.choose(this.found[this.pick]);
+        // What is picked from a list stays in its row, whose other cells come next.
+        if (this.open && this.found[this.pick]) return this.choose(this.found[this.pick]);
         if (e.shiftKey) return this.go(Math.max(0, row - 1), col);
         if (row < last) this.go(row + 1, col);
         else { this.commit(); this.add(); }
