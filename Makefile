@@ -44,7 +44,7 @@ gate: dev ## 供应链检查：锁定版本、许可证、漏洞通告、源码�
 	@$(PY) -m deploy.supply.gate
 
 size: ## 源代码规模，写入 docs/size.md
-	@$(or $(ANY),python3) deploy/size.py
+	@$(or $(ANY),python3) -m deploy.size
 
 mutants: tools ## 逐个植入缺陷，检查测试能否发现（约一两小时）；ONLY=缺陷名 只植入一个，WORKERS=2 同时两个
 	@$(PY) -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(WORKERS),--workers $(WORKERS))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from deploy.row_size import row_page
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "size.md"
 #: Packages that are shown by their sub-packages.
@@ -55,7 +57,7 @@ def page(lines: Counter[str]) -> str:
 
 def main() -> None:
     lines = count()
-    PAGE.write_text(page(lines), encoding="utf-8")
+    PAGE.write_text(page(lines) + row_page(), encoding="utf-8")
     for package, number in sorted(lines.items()):
         print(f"{number:8,}  {package}")
     print(f"{lines.total():8,}  合计")

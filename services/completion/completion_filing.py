@@ -102,7 +102,7 @@ COMPLETION_FILING = kept(
                 ("unit_engineering_id",),
                 200,
                 offers=works_offered,
-                needed="请勾选本次备案的单位工程",
+                least=1,
             ),
         ),
         rules=rules_in(vars()),

@@ -130,7 +130,7 @@ DELIVERY_PERMIT = kept(
                 DeliveredBuilding,
                 ("natural_building_no",),
                 offers=buildings_offered,
-                needed="请填写许可交付的楼幢",
+                least=1,
             ),
             Child("conditions", "交付条件", DeliveryCondition, ("item",), 20, checks=CheckLines("item", "met")),
         ),

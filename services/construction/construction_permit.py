@@ -1,7 +1,7 @@
 """施工许可证 (row 67): filled in by its number; extended, stopped and restarted by lines of its list."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -182,25 +182,17 @@ def _numbered(permit: Proposal, *events: PermitEventKind) -> list[tuple[int, Val
     return sorted(wanted, key=lambda one: (one[1]["on_day"], one[0]))
 
 
-def status_of(events: Sequence[PermitEvent]) -> PermitStatus:
-    """Return the status that the events of a permit give; that it lapsed is found by the night, once it is past its limit."""
-    turns = [one for one in events if one.event in (PermitEventKind.STOP, PermitEventKind.RESTART)]
-    last = max(turns, key=lambda one: (one.on_day, one.place), default=None)
-    stopped = last is not None and last.event is PermitEventKind.STOP
-    return PermitStatus.SUSPENDED if stopped else PermitStatus.VALID
-
-
 def in_force(work: Work, permit: ConstructionPermit, revision: Revision) -> None:
     """Sum up the events; a permit without any keeps what an older system said of it."""
-    events = list(work.rows(PermitEvent, PermitEvent.record_id == permit.id, by=PermitEvent.on_day))
+    events = work.rows(PermitEvent, PermitEvent.record_id == permit.id, by=(PermitEvent.on_day, PermitEvent.place))
     if not events:
         return
-    of = {kind: [one for one in events if one.event is kind] for kind in PermitEventKind}
-    permit.extension_count = len(of[PermitEventKind.EXTENSION])
-    permit.extended_to = max((one.until for one in of[PermitEventKind.EXTENSION] if one.until), default=None)
-    permit.suspended_from = max((one.on_day for one in of[PermitEventKind.STOP]), default=None)
-    permit.resumed_on = max((one.on_day for one in of[PermitEventKind.RESTART]), default=None)
-    permit.status = status_of(events)
+    last = {one.event: one.on_day for one in events}
+    extended = [one.until for one in events if one.event is PermitEventKind.EXTENSION]
+    permit.extension_count, permit.extended_to = len(extended), max(filter(None, extended), default=None)
+    permit.suspended_from, permit.resumed_on = last.get(PermitEventKind.STOP), last.get(PermitEventKind.RESTART)
+    turns = [one.event for one in events if one.event is not PermitEventKind.EXTENSION]
+    permit.status = PermitStatus.SUSPENDED if turns[-1:] == [PermitEventKind.STOP] else PermitStatus.VALID
     work.add(permit)
 
 
@@ -241,14 +233,7 @@ CONSTRUCTION_PERMIT = kept(
         printed=Printed("builder", "builder_uscc", must=r"([0-9A-Z]{8,16})?\d{18}", holder_severity=Severity.REFUSE),
         slots=(Slot("scan", "许可证扫描件", least=1), Slot("papers", "延期、停工、复工材料")),
         children=(
-            Child(
-                "plannings",
-                "所依据的工程规划许可证",
-                PermittedPlanning,
-                ("planning_permit_id",),
-                20,
-                needed="请至少选择一个所依据的工程规划许可证",
-            ),
+            Child("plannings", "所依据的工程规划许可证", PermittedPlanning, ("planning_permit_id",), 20, least=1),
             Child("events", "延期、停工、复工", PermitEvent, ("event", "on_day"), 50),
         ),
         rules=rules_in(vars()),

@@ -230,8 +230,7 @@ class Child:
     checks: CheckLines | None = None
     #: A list that has a paper of its own, such as prices by unit: books that quote the record leave it out.
     apart: bool = False
-    #: What is said when the list has no line, of a record that needs one at least.
-    needed: str = ""
+    least: int = 0
 
     def read_by(self, caller: Caller) -> bool:
         return self.readers is None or caller.has(Role.SYSTEM, *self.readers)

@@ -184,8 +184,8 @@ def missing(kind: Kind, form: Form, today: date) -> list[Finding]:
     found = list(_missing_in(kind.fields, form.values, unread, today))
     for child in kind.children:
         fields, lines = child.fields, form.children.get(child.name, ())
-        if child.needed and not lines:
-            found.append(Finding(MISSING, child.needed, child.name))
+        if len(lines) < child.least:
+            found.append(Finding(MISSING, f"“{child.label}”至少填写{child.least}行", child.name))
         for number, line in enumerate(lines, 1):
             where = f"“{child.label}”第{number}行"
             found += _missing_in(fields, line, unread, today, f"{child.name}.{number}.", where)

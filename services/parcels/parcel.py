@@ -172,7 +172,7 @@ PARCEL = kept(
             purpose="房地产开发用地的登记与监管",
         ),
         children=(
-            Child("uses", "土地用途", ParcelUse, ("use",), 20, needed="请至少填写一项土地用途"),
+            Child("uses", "土地用途", ParcelUse, ("use",), 20, least=1),
             Child("instalments", "分期付款", ParcelInstalment, ("no",), 120),
             Child("supplements", "补充协议", ParcelSupplement, ("supplement_no",), 50),
             Child("cadastres", "宗地", ParcelCadastre, ("cadastral_code",), 50),

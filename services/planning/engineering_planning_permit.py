@@ -177,7 +177,7 @@ ENGINEERING_PLANNING_PERMIT = kept(
                 ("building_no",),
                 dependants=works_on,
                 cells=CELLS,
-                needed="请填写规划建筑物，可用表格导入",
+                least=1,
             ),
         ),
         rules=rules_in(vars()),

@@ -133,16 +133,7 @@ PROGRESS_REPORT = kept(
             purpose="项目形象进度按月填报与监测",
             titled=project_title,
         ),
-        children=(
-            Child(
-                "works",
-                "各单位工程进度",
-                ProgressLine,
-                ("unit_engineering_id",),
-                _MOST_WORKS,
-                needed="请填写各单位工程的进度",
-            ),
-        ),
+        children=(Child("works", "各单位工程进度", ProgressLine, ("unit_engineering_id",), _MOST_WORKS, least=1),),
         slots=(Slot("photos", "现场照片", help="手机拍摄的JPEG或PNG照片，每个在建单位工程至少一张", intake=INTAKE),),
         rules=RULES,
         facts=Facts(look=look, prefill=Prefill("月份", "period", _LAST, fill)),

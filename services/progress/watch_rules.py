@@ -1,13 +1,13 @@
 """Watch rules over the progress of a project: reports, milestones, stops, permits, payments, completion (market 4.3 to 4.5)."""
 
 import itertools
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from models.alerts import AlertGrade
 from models.progress import MilestoneCode, WorkStatus
+from models.working_days import months_later
 from services.alerts.signs import Line, Sign, grade_of
 from services.alerts.watch_rule import Found, Watches
 from services.engine.periodic import closing_day, month_after, months
@@ -33,12 +33,6 @@ PERMIT_MONTHS, PERMIT_AHEAD = "progress.permit_months", "progress.permit_ahead"
 PAID_YELLOW, PAID_RED = "progress.paid_yellow", "progress.paid_red"
 SAME_PERIODS = "progress.same_periods"
 _HUNDRED, _CENT = Decimal(100), Decimal("0.01")
-
-
-def months_after(day: date, number: int) -> date:
-    """Return the same day so many months later, or the last of that month where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + number, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def period_of(day: date) -> str:
@@ -153,7 +147,7 @@ def planning_permits_do_not_lapse(facts: ProjectFacts) -> Iterator[Found]:
         under = {one.id for one in facts.permits if permit.id in one.planning_ids}
         if _started(work for work in facts.works if work.permit_id in under):
             continue
-        limits = (months_after(permit.issued_on, number), permit.extended_to, facts.start_due)
+        limits = (months_later(permit.issued_on, number), permit.extended_to, facts.start_due)
         limit = max(day for day in limits if day is not None)
         yield from _lapsing(facts, "engineering_planning_permit", permit, limit, ahead, "工程规划许可证")
 
@@ -163,7 +157,7 @@ def construction_permits_do_not_lapse(facts: ProjectFacts) -> Iterator[Found]:
     number, ahead = facts.thresholds.integer(PERMIT_MONTHS), facts.thresholds.integer(PERMIT_AHEAD)
     for permit in facts.permits:
         if not _started(facts.works_of(permit)):
-            limit = permit.extended_to or months_after(permit.issued_on, number)
+            limit = permit.extended_to or months_later(permit.issued_on, number)
             yield from _lapsing(facts, "construction_permit", permit, limit, ahead, "施工许可证")
 
 

@@ -338,7 +338,7 @@ PROJECT_PARCELS = kept(
             purpose="项目用地来源与面积核对",
             titled=project_title,
         ),
-        children=(Child("parcels", "地块", ProjectParcelLine, ("parcel_id",), 50, needed="项目至少应有一个地块"),),
+        children=(Child("parcels", "地块", ProjectParcelLine, ("parcel_id",), 50, least=1),),
         rules=rules_in(vars()),
         facts=Facts(
             look=uses, prefill=Prefill("地块编号（填“全部”带入本项目的全部地块）", "parcel_no", SOURCE, assigned)

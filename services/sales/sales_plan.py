@@ -174,14 +174,7 @@ SALES_PLAN = kept(
         ),
         review=(DISTRICT, CITY),
         children=(
-            Child(
-                "buildings",
-                "销售楼幢",
-                SoldBuilding,
-                ("natural_building_no",),
-                200,
-                needed="请勾选本次销售的楼幢",
-            ),
+            Child("buildings", "销售楼幢", SoldBuilding, ("natural_building_no",), 200, least=1),
             Child("schedule", "建设进度安排", PlannedStep, ("building_name", "step"), 1000),
             Child("units", "房屋与价格（一房一价）", PlannedSale, ("house_code",), MOST_UNITS, apart=True),
             Child("facilities", "配套设施", PlannedFacility, ("facility",), 200),

@@ -26,7 +26,7 @@ from services.progress.watch_facts import (
     ReportedLine,
     WorkFacts,
 )
-from services.progress.watch_rules import WATCHES, months_after
+from services.progress.watch_rules import WATCHES
 
 pytestmark = pytest.mark.row(75)
 TODAY = date(2027, 3, 1)
@@ -235,7 +235,6 @@ def test_records_go_to_the_archives_in_time() -> None:
 
 
 def test_a_year_after_a_leap_day_is_the_last_of_february() -> None:
-    assert months_after(date(2028, 2, 29), 12) == date(2029, 2, 28)
     leap = project(planning=(PlanningFacts(PLANNING, "建字", date(2028, 2, 29)),), today=date(2029, 3, 1))
     assert found("PLN-09", leap) == [("RED", "1")]
     assert found("PLN-09", replace(leap, today=date(2029, 2, 28)))[0][0] == "BLUE"

@@ -141,7 +141,7 @@ def test_a_parcel_of_another_or_a_voided_one_is_refused() -> None:
 def test_the_last_parcel_is_not_removed() -> None:
     kind = kind_named("project_parcels")
     without = missing(kind, form_of(kind, {"values": {}, "children": {"parcels": []}, "files": {}}), date(2027, 3, 1))
-    assert [(one.code, one.message) for one in without] == [("REQ", "项目至少应有一个地块")]
+    assert [(one.code, one.message) for one in without] == [("REQ", "“地块”至少填写1行")]
 
 
 # ------------------------------------------------------------------ investors (row 60)

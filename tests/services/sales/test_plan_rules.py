@@ -165,7 +165,7 @@ def test_rules_of_a_plan(found: set[str], codes: set[str]) -> None:
 def test_a_plan_without_a_building_is_refused() -> None:
     kind = kind_named("sales_plan")
     without = missing(kind, form_of(kind, {"values": {}, "children": {"buildings": []}, "files": {}}), date(2027, 3, 1))
-    assert ("REQ", "请勾选本次销售的楼幢") in [(one.code, one.message) for one in without]
+    assert ("REQ", "“销售楼幢”至少填写1行") in [(one.code, one.message) for one in without]
 
 
 @pytest.mark.row(76)

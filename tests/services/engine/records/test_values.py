@@ -165,7 +165,7 @@ def test_a_year_has_no_comma_between_its_digits() -> None:
         ("unit_engineering", {"planned_start": "2026-05-02", "planned_finish": "2026-05-01"}, "早于计划开工日期", True),
         ("parcel", {"grantee_uscc": "91310115MA1H8R7C6D"}, "受让人信用代码：统一社会信用代码校验不通过", True),
         ("parcel", {"grantee_uscc": "91310115MAYPA0014U"}, "受让人信用代码", False),
-        ("parcel", {}, "请至少填写一项土地用途", True),
+        ("parcel", {}, "“土地用途”至少填写1行", True),
         ("parcel", {"signed_on": "2027-03-02"}, "合同签订日期晚于今天，请核对", True),
         ("parcel", {"signed_on": "2027-03-01"}, "晚于今天", False),
         ("parcel", {"start_due_on": "2030-07-01", "finish_due_on": "2030-06-30"}, "约定竣工日期早于约定开工日期", True),
