@@ -5,10 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
-from models.access import OrgUnit, UnitKind
+from models.access import UnitKind
 from models.alerts import ALERT, STANDING, UNANSWERED, Alert, AlertAct, AlertAction, AlertGrade
 from models.dialect import locked
 from models.sealed import Sealed
@@ -18,6 +17,7 @@ from services.alerts.signs import Sign, Subject
 from services.engine.kinds import Owner, kind_of_table
 from services.engine.notices import notify
 from services.engine.numbering import number_later
+from services.engine.offices import offices_of
 from services.engine.steps import take_step
 from services.engine.switches import OFF, is_on
 from services.engine.work import Work
@@ -203,16 +203,14 @@ def tell(work: Work, alert: Alert, told: str, words: str, *, ended: bool = False
         notify(work, subject, body, about=alert, to_enterprise=alert.project_company_id)
     if "H" in told:
         notify(work, subject, body, about=alert, to_enterprise=alert.head_company_id)
-    offices: list[Any] = []
+    offices: list[UUID] = []
     if "D" in told:
-        everywhere = alert.district_code in OF_NO_DISTRICT
-        here = sa.true() if everywhere else col(OrgUnit.district_code) == alert.district_code
-        offices.append(sa.and_(col(OrgUnit.kind) == UnitKind.DISTRICT_BUREAU, here))
+        here = None if alert.district_code in OF_NO_DISTRICT else alert.district_code
+        offices += offices_of(work, UnitKind.DISTRICT_BUREAU, here)
     if "C" in told:
-        offices.append(sa.and_(col(OrgUnit.kind) == UnitKind.CITY_BUREAU, col(OrgUnit.district_code) == CITY_CODE))
-    for office in offices:
-        for unit in work.rows(OrgUnit.id, office, by=OrgUnit.id):
-            notify(work, subject, for_office, about=alert, to_unit=unit)
+        offices += offices_of(work, UnitKind.CITY_BUREAU, CITY_CODE)
+    for unit in offices:
+        notify(work, subject, for_office, about=alert, to_unit=unit)
 
 
 def answering_company(alert: Alert) -> UUID | None:

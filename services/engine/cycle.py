@@ -41,9 +41,14 @@ class Acts:
         self.begin = self._act("begin", "起草", draft, cycle_drafts.begin)
         self.save = self._act("save", "保存", draft, cycle_drafts.save)
         self.submit = self._checked("submit", "提交", submit, cycle_review.submit, cycle_review.gather)
-        self.withdraw = self._act("withdraw", "撤回", submit, cycle_review.withdraw)
+        self.withdraw = self._act("withdraw", "撤回", submit if review else review, cycle_review.withdraw)
         self.drop = self._act("drop", "删除草稿：", draft, cycle_drafts.drop)
-        self.fill_in = self._checked("fill_in", "自动带入", draft, prefill.fill_in, prefill.gather_fill)
+        #: None of a kind without a source.
+        self.fill_in = (
+            self._checked("fill_in", "自动带入", draft, prefill.fill_in, prefill.gather_fill)
+            if kind.facts.prefill is not None
+            else None
+        )
         self.update = self._act("update", kind.look.change, draft, cycle_drafts.update)
         #: None of a kind without a period.
         self.next_period = (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, or_, select
 
-from models.access import Account, AccountRole, AccountState, OrgUnit, ScopeKind
+from models.access import Account, AccountRole, AccountState, ScopeKind
 from models.records import (
     MOVES,
     OPEN_STATES,
@@ -279,12 +279,6 @@ def taken_by_another(work: Work, row: Revision) -> bool:
 
 
 # ------------------------------------------------------------------ words, people, notes
-
-
-def office(work: Work, unit_id: UUID | None) -> str:
-    if unit_id is None:
-        return ""
-    return work.first(OrgUnit.name, OrgUnit.id == unit_id) or ""
 
 
 def note_step(

@@ -13,12 +13,13 @@ from models.places_data import district, districts_by_code
 from models.records import OpinionState, Revision, RevisionState, RevisionStep, SecondOpinion, StepVerdict
 from services.engine.actor_names import person
 from services.engine.cycle_judgement import read_findings
-from services.engine.cycle_lock import assigned_now, bar_of, level_of, office, seen
+from services.engine.cycle_lock import assigned_now, bar_of, level_of, seen
 from services.engine.cycle_orders import Decide
 from services.engine.findings import Severity
 from services.engine.kept_visibility import told_who_reviews
 from services.engine.kinds import KINDS, Level
 from services.engine.listings import Bulk, Column, Filter, Line, Listing, days, listed, named
+from services.engine.offices import office_name
 from services.engine.refusals import Conflict, Rejected
 from services.engine.registry import ACTIONS, Chosen
 from services.engine.search_terms import search_word
@@ -123,7 +124,7 @@ def review_cells(work: Work, rows: Sequence[Revision]) -> Mapping[str, Callable[
     `assigned` is whom an administrator gave it to, shown to the authority alone; `once_assigned` a reviewer who can review it
     no more, so that others may take it again.
     """
-    people, offices = cache(partial(person, work)), cache(partial(office, work))
+    people, offices = cache(partial(person, work)), cache(partial(office_name, work))
     given = {row.id: assigned_now(work, row) for row in rows}
     tells = told_who_reviews(work)
     me = work.caller.account_id

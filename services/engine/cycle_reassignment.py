@@ -21,7 +21,6 @@ from services.engine.cycle_lock import (
     level_of,
     named_version,
     note_step,
-    office,
     passed_before,
     reviewers_at,
     signs_in,
@@ -33,6 +32,7 @@ from services.engine.kinds import KINDS, Kind, Level
 from services.engine.listings import Bulk, Column, Filter, Listing, listed, named
 from services.engine.look_ups import names_by, uuid_of
 from services.engine.notices import notify
+from services.engine.offices import office_name
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.engine.registry import action, query
 from services.engine.search_terms import WRONG
@@ -247,7 +247,7 @@ def step_holders(work: Work, order: None) -> list[Person]:
     people = work.rows(Account, col(Account.id).in_(holds))
     here = set(work.rows(Account.id, col(Account.id).in_(holds), *signs_in(work)))
     lines = [
-        Person(row.id, row.name.plain, office(work, row.unit_id), holds[row.id], gone=row.id not in here)
+        Person(row.id, row.name.plain, office_name(work, row.unit_id), holds[row.id], gone=row.id not in here)
         for row in people
     ]
     return sorted(lines, key=lambda one: (not one.gone, -one.holds, one.name, str(one.id)))
@@ -276,7 +276,8 @@ def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Person]:
     people = work.rows(Account, col(Account.id).in_(able))
     holds = _holding(work, select(Revision).where(Revision.state == RevisionState.SUBMITTED))
     lines = [
-        Person(row.id, row.name.plain, office(work, row.unit_id), holds.get(row.id, 0), able[row.id]) for row in people
+        Person(row.id, row.name.plain, office_name(work, row.unit_id), holds.get(row.id, 0), able[row.id])
+        for row in people
     ]
     return sorted(lines, key=lambda one: (-one.able, one.holds, one.name, str(one.id)))
 

@@ -23,7 +23,6 @@ from services.engine.cycle_lock import (
     level_of,
     may_edit,
     may_submit,
-    office,
     open_of,
     seen,
     speaks_at,
@@ -35,6 +34,7 @@ from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
 from services.engine.kept_visibility import told_steps, told_who_reviews
 from services.engine.kinds import Kind
+from services.engine.offices import office_name
 from services.engine.prefill import source_label
 from services.engine.proposals import form_of, raw_row, title_of_row
 from services.engine.record_files import file_lines
@@ -269,7 +269,7 @@ def steps_of(work: Work, versions: Sequence[Revision]) -> tuple[StepLine, ...]:
             StepLine,
             row,
             by=people.get(row.by_account, "系统") if row.by_account else "系统",
-            unit=office(work, row.by_unit),
+            unit=office_name(work, row.by_unit),
             opinion=row.opinion.json() if row.opinion is not None else "",
         )
         for row in rows

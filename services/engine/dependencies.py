@@ -1,15 +1,17 @@
 """The order of kinds for an owner: the state of each kind, and each required record met or not (market 3.5)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col
 
 from models.codes import Code
 from models.records import OPEN_STATES, InForceState, Revision, RevisionState
-from services.engine.kinds import KINDS, Kind, Owner
+from services.engine.kinds import KINDS, Kind, Need, Owner
 from services.engine.proposals import form_of, title_of_row, values_of
 from services.engine.work import Work
 
@@ -82,12 +84,14 @@ class _Found:
 def dependency_graph(work: Work, owner: Owner, kinds: Iterable[str] | None = None) -> Graph:
     """Return the requirements of all or some kinds for a project or company that the caller sees."""
     chosen = [KINDS[name] for name in (KINDS if kinds is None else kinds) if name in KINDS]
-    found = {kind.name: _records(work, kind, owner) for kind in chosen}
-    edges = tuple(
-        Edge(need.kind, kind.name, need.label, need.there(work, owner, found[kind.name].values))
-        for kind in chosen
-        for need in kind.ties.needs
-    )
+    versions = _on_their_way(work, chosen, owner)
+    found = {kind.name: _records(work, kind, owner, versions.get(kind.name, [])) for kind in chosen}
+    met: dict[Need, bool] = {}
+    for kind in chosen:
+        for need in kind.ties.needs:
+            if need not in met:
+                met[need] = need.there(work, owner, found[kind.name].values)
+    edges = tuple(Edge(need.kind, kind.name, need.label, met[need]) for kind in chosen for need in kind.ties.needs)
     ranks = _ranks([kind.name for kind in chosen], edges)
     nodes = [_node(kind, found[kind.name], edges, ranks[kind.name]) for kind in chosen]
     nodes += _others(chosen, edges, ranks)
@@ -151,23 +155,37 @@ def _ranks(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
 # ------------------------------------------------------------------ what is there
 
 
-def _records(work: Work, kind: Kind, owner: Owner) -> _Found:
+def _on_their_way(work: Work, kinds: Sequence[Kind], owner: Owner) -> Mapping[str, Sequence[Revision]]:
+    """The open versions of all kinds that are this owner's, by kind, in one question."""
+    clauses = []
+    for kind in kinds:
+        if (own := _own(kind, owner)) is not None:
+            clauses.append(sa.and_(col(Revision.kind) == kind.name, col(Revision.record_id) == own))
+    others = [kind.name for kind in kinds if _own(kind, owner) is None]
+    if (theirs := _belonging(owner, Revision)) is not None:
+        clauses.append(sa.and_(col(Revision.kind).in_(others), theirs))
+    found: defaultdict[str, list[Revision]] = defaultdict(list)
+    rows = work.rows(
+        work.visible(Revision),
+        sa.or_(sa.false(), *clauses),
+        col(Revision.state).in_(OPEN_STATES),
+        by=Revision.id,
+        most=_MOST * len(kinds),
+    )
+    for row in rows:
+        found[row.kind].append(row)
+    return found
+
+
+def _records(work: Work, kind: Kind, owner: Owner, versions: Sequence[Revision]) -> _Found:
     """The records of a kind that are this owner's: itself where it is its own, else what belongs to it."""
     found = _Found()
     table: Any = kind.table
-    mine = _of(kind, owner, table.id, table)
-    theirs = _of(kind, owner, col(Revision.record_id), Revision)
-    if mine is None or theirs is None:
+    own = _own(kind, owner)
+    mine = table.id == own if own is not None else _belonging(owner, table)
+    if mine is None:
         return found
     rows = work.rows(work.visible(table), mine, table.in_force == InForceState.EFFECTIVE, by=table.id, most=_MOST)
-    versions = work.rows(
-        work.visible(Revision),
-        theirs,
-        Revision.kind == kind.name,
-        col(Revision.state).in_(OPEN_STATES),
-        by=Revision.id,
-        most=_MOST,
-    )
     open_ones = {one.record_id: one for one in versions}
     for row in rows:
         on_its_way = open_ones.pop(row.id, None)
@@ -191,11 +209,14 @@ def _record(kind: Kind, row: Any, open_one: Revision | None) -> NodeRecord:
     )
 
 
-def _of(kind: Kind, owner: Owner, key: Any, table: Any) -> Any:
-    """Return where clause over records of this owner; None where there is nothing to ask by."""
-    own: UUID | None = getattr(owner, f"{kind.name}_id", None)
-    if own is not None:
-        return key == own
+def _own(kind: Kind, owner: Owner) -> UUID | None:
+    """Return the id of the record that the owner itself is."""
+    found: UUID | None = getattr(owner, f"{kind.name}_id", None)
+    return found
+
+
+def _belonging(owner: Owner, table: Any) -> Any:
+    """Return where clause over what belongs to this owner; None where there is nothing to ask by."""
     if owner.project_id is not None:
         return table.project_id == owner.project_id
     if owner.project_company_id is not None:

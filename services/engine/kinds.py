@@ -304,7 +304,8 @@ class Facts:
 class Need:
     """A record that must be in force before this one is submitted (market 3.5): `there(work, owner, values)` looks for it.
 
-    `kind` names it in the drawing of dependencies and may be a kind of another form.
+    `kind` names it in the drawing of dependencies and may be a kind of another form. A need that several kinds share reads no
+    values: it is looked for once.
     """
 
     kind: str

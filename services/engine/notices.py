@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel, col, or_, select
+from sqlmodel import SQLModel, col, or_
 
-from models.access import OrgUnit, Role, UnitKind
+from models.access import Role, UnitKind
 from models.engine import Notice
 from models.sealed import Sealed
 from services.engine.copied import copy_of
+from services.engine.offices import offices_of
 from services.engine.registry import action, query
 from services.engine.work import Work, visible_rows
 
@@ -58,10 +59,7 @@ def notify(
 ) -> None:
     """Put a message into a user's workspace, in the transaction it reports; for a district, into that of its bureau."""
     if to_district:
-        bureaus = select(OrgUnit.id).where(
-            OrgUnit.kind == UnitKind.DISTRICT_BUREAU, OrgUnit.district_code == to_district
-        )
-        for unit in work.session.exec(bureaus.order_by(col(OrgUnit.unit_code))).all():
+        for unit in offices_of(work, UnitKind.DISTRICT_BUREAU, to_district):
             notify(work, subject, body, about=about, to_unit=unit)
     if not (to_account or to_unit or to_enterprise):
         return

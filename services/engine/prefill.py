@@ -25,8 +25,7 @@ UNCHECKED = "未核验"
 
 def gather_fill(kind: Kind, gathering: Gathering, order: FillIn) -> Answer[Given]:
     """Ask the kind's source, with no transaction open."""
-    if kind.facts.prefill is None:
-        raise Rejected(f"{kind.label}没有可以自动带入的来源，请手工填写")
+    assert kind.facts.prefill is not None
     key = search_word(order.key, 100)
     if not key:
         raise Rejected(f"请填写{kind.facts.prefill.label}")

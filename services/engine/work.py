@@ -13,7 +13,7 @@ from sqlalchemy import ScalarResult
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.access import Role
+from models.access import Role, UnitKind
 from models.dialect import locked, locked_skipping
 from models.labels import Labelled, readable
 from models.records import InForce, InForceState
@@ -148,6 +148,9 @@ class Work:
     held_until: datetime | None = None
     #: Ids of a table's rows that failed their MAC.
     locked: Callable[[str], frozenset[UUID]] = lambda _: frozenset()
+    #: What was asked of offices in this transaction (`services/engine/offices.py`).
+    office_names: dict[UUID, str] = field(default_factory=dict)
+    offices: dict[tuple[UnitKind, str | None], Sequence[UUID]] = field(default_factory=dict)
     #: Objects whose details were found whole in this transaction.
     _whole: set[UUID] = field(default_factory=set)
     #: The audit cannot be signed: only those who look into it may sign in.

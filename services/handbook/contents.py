@@ -11,8 +11,8 @@ from models.records import InForce, Revision, RevisionStep, StepVerdict
 from models.sealing import sm3_hex
 from printing.kept_record import Lines
 from services.engine.clock import shanghai_text
-from services.engine.cycle_lock import office
 from services.engine.kinds import Kind
+from services.engine.offices import office_name
 from services.engine.record_files import file_lines
 from services.engine.work import Work
 from services.handbook.chapters import CHAPTERS, TEXTS, Chapter, records_of
@@ -169,7 +169,7 @@ def _reviewer(work: Work, revision: Revision) -> str:
         RevisionStep.revision_id == revision.id,
         RevisionStep.verdict == StepVerdict.APPROVED,
     )
-    return office(work, step.by_unit) if step is not None and step.by_unit else ""
+    return office_name(work, step.by_unit) if step is not None and step.by_unit else ""
 
 
 def _files(work: Work, kind: Kind, revision: Revision) -> Iterator[tuple[str, str, int, str]]:

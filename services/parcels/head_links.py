@@ -17,7 +17,7 @@ from services.engine.registry import action
 from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
-from services.parcels.holdings import links_of, refuse_while_used, settle_holder, share_held, standing_parcel, wrong
+from services.parcels.holdings import links_of, refuse_while_used, settle_holder, shares_held, standing_parcel, wrong
 from services.parcels.link_parts import (
     HANDLERS,
     cancel,
@@ -202,7 +202,7 @@ def _confirmed(work: Work, parcel: Parcel, link: ParcelHeadLink, verb: LinkVerb)
 
 def _share_is_free(work: Work, parcel: Parcel, share: Decimal) -> None:
     """PAR-07: confirmed shares never pass the whole."""
-    held, whole = share_held(work, parcel.id), work.thresholds.decimal(SHARE_WHOLE)
+    held, whole = shares_held(work, [parcel.id])[parcel.id], work.thresholds.decimal(SHARE_WHOLE)
     if held + share > whole:
         told = (
             f"该地块已关联份额{shown(held)}%，再加{shown(share)}%将超过{shown(whole)}%，请核对份额"

@@ -1,6 +1,6 @@
 """Holders of a parcel: shares of head companies, areas of project companies, projects, and the resulting scope keys."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -37,12 +37,20 @@ def standing_parcel(work: Work, parcel_id: UUID) -> Parcel:
 
 def links_of(work: Work, table: type[Link], parcel_id: UUID, *states: PactState) -> Sequence[Link]:
     """The links of a parcel to head or project companies in some states, the oldest first."""
-    return work.rows(table, table.parcel_id == parcel_id, col(table.state).in_(states), by=(table.offered_at, table.id))
+    return _links_of(work, table, [parcel_id], *states)
 
 
-def share_held(work: Work, parcel_id: UUID) -> Decimal:
-    """Return what confirmed links hold together, in hundredths."""
-    return sum((link.share for link in links_of(work, ParcelHeadLink, parcel_id, PactState.CONFIRMED)), Decimal(0))
+def _links_of(work: Work, table: type[Link], parcel_ids: Collection[UUID], *states: PactState) -> Sequence[Link]:
+    here = col(table.parcel_id).in_(parcel_ids)
+    return work.rows(table, here, col(table.state).in_(states), by=(table.offered_at, table.id))
+
+
+def shares_held(work: Work, parcel_ids: Collection[UUID]) -> Mapping[UUID, Decimal]:
+    """Return what confirmed links hold of each parcel together, in hundredths."""
+    held = dict.fromkeys(parcel_ids, Decimal(0))
+    for link in _links_of(work, ParcelHeadLink, parcel_ids, PactState.CONFIRMED):
+        held[link.parcel_id] += link.share
+    return held
 
 
 def settle_holder(work: Work, parcel: Parcel) -> None:
@@ -53,13 +61,14 @@ def settle_holder(work: Work, parcel: Parcel) -> None:
         work.add(parcel)
 
 
-def part_given(work: Work, parcel: Parcel, but: UUID | None = None) -> Decimal:
-    """The area of a parcel that is assigned to project companies, offered or confirmed; a whole one counts whole."""
-    links = links_of(work, ParcelProjectLink, parcel.id, PactState.OFFERED, PactState.CONFIRMED)
-    return sum(
-        (link.part_area if link.part_area is not None else parcel.land_area for link in links if link.id != but),
-        Decimal(0),
-    )
+def parts_given(work: Work, parcels: Iterable[Parcel]) -> Mapping[UUID, Decimal]:
+    """The area of each parcel that is assigned to project companies, offered or confirmed; a whole one counts whole."""
+    by_id = {parcel.id: parcel for parcel in parcels}
+    given = dict.fromkeys(by_id, Decimal(0))
+    for link in _links_of(work, ParcelProjectLink, by_id, PactState.OFFERED, PactState.CONFIRMED):
+        whole = by_id[link.parcel_id].land_area
+        given[link.parcel_id] += link.part_area if link.part_area is not None else whole
+    return given
 
 
 def projects_on(

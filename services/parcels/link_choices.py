@@ -21,7 +21,7 @@ from services.engine.search_terms import search_word
 from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.head_links import parcel_numbered
-from services.parcels.holdings import part_given, share_held
+from services.parcels.holdings import parts_given, shares_held
 from services.parcels.link_parts import HANDLERS
 from services.parcels.link_views import open_counts
 
@@ -52,8 +52,9 @@ def _not_wholly_held(work: Work) -> Any:
 
 
 def _shares(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    waiting = open_counts(work, [row.id for row in rows])
-    return {"held": lambda row: share_held(work, row.id), "waiting": lambda row: waiting.get(row.id, 0)}
+    ids = [row.id for row in rows]
+    held, waiting = shares_held(work, ids), open_counts(work, ids)
+    return {"held": lambda row: held[row.id], "waiting": lambda row: waiting.get(row.id, 0)}
 
 
 UNLINKED = listed(
@@ -96,7 +97,7 @@ def claimable(work: Work, order: Claimable) -> Line:
     offered = mine is not None and mine.state is PactState.OFFERED and mine.offered_side == str(LinkSide.AUTHORITY)
     return Line(
         **taken(parcel, "parcel_name", "parcel_no", "district", "land_area", "location"),
-        free=max(Decimal(100) - share_held(work, parcel.id), Decimal(0)),
+        free=max(Decimal(100) - shares_held(work, [parcel.id])[parcel.id], Decimal(0)),
         offered_to_me=offered,
         mine=mine is not None and mine.state is PactState.CONFIRMED,
     )
@@ -123,7 +124,8 @@ def assignable(work: Work, order: None) -> Assignable:
         Parcel.in_force == InForceState.EFFECTIVE,
         by=(Parcel.parcel_no, Parcel.id),
     )
-    left = [(one, one.land_area - part_given(work, one)) for one in parcels]
+    given = parts_given(work, parcels)
+    left = [(one, one.land_area - given[one.id]) for one in parcels]
     own = work.visible(ProjectCompany).where(ProjectCompany.head_company_id == work.caller.enterprise_id)
     return Assignable(
         {one.id: f"{one.parcel_name}（{one.parcel_no}），余{shown(rest)}㎡" for one, rest in left if rest > 0},

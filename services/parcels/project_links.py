@@ -16,7 +16,7 @@ from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.parcels.companies import company_name, head_is_admitted, in_hand, is_admitted
 from services.parcels.head_links import AnswerLink
-from services.parcels.holdings import links_of, part_given, refuse_while_used, standing_parcel, wrong
+from services.parcels.holdings import links_of, parts_given, refuse_while_used, standing_parcel, wrong
 from services.parcels.link_parts import cancel, confirm, decline, link_in_hand, offer, plain_number, release, tell
 
 
@@ -143,7 +143,7 @@ def _fits(work: Work, company: ProjectCompany, held: ParcelHeadLink) -> None:
 
 def _area_is_free(work: Work, parcel: Parcel, part: Decimal | None) -> None:
     """Return a parcel goes to several companies only in parts that sum up to no more than it (PAR-09)."""
-    given = part_given(work, parcel)
+    given = parts_given(work, [parcel])[parcel.id]
     if part is not None:
         plain_number(part, "部分面积", "part_area", 2)
     if part is None and given:

@@ -49,26 +49,36 @@ def waiting_messages(work: Work) -> dict[str, int]:
 def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
     firms = values_by(work, Enterprise.id, Enterprise.name, (row.enterprise_id for row in rows))
     waiting = waiting_messages(work)
-    newest: dict[UUID, Any] = {
-        row.id: work.session.exec(
-            select(PartnerExchange.at, PartnerExchange.code)
-            .where(PartnerExchange.app_id == row.app_id)
-            .order_by(col(PartnerExchange.at).desc())
-            .limit(1)
-        ).first()
-        for row in rows
-    }
+    newest = _newest(work, [row.app_id for row in rows])
 
     def last(row: Partner) -> str:
-        found = newest[row.id]
-        return "" if found is None else Toned("成功", "good") if found[1] == "0" else Toned("失败", "bad")
+        _, code = newest.get(row.app_id, (None, None))
+        return "" if code is None else Toned("成功", "good") if code == "0" else Toned("失败", "bad")
 
     return {
         "owner": lambda row: firms.get(row.enterprise_id) or area_name(row.district_code),
         "last": last,
-        "last_at": lambda row: newest[row.id] and newest[row.id][0],
+        "last_at": lambda row: newest.get(row.app_id, (None, None))[0],
         "waiting": lambda row: waiting.get(row.app_id, 0),
     }
+
+
+def _newest(work: Work, app_ids: Sequence[str]) -> Mapping[str, tuple[datetime, str]]:
+    """Time and code of the newest exchange of each partner: found in its index for each, in one question."""
+    newest = (
+        select(PartnerExchange.id)
+        .where(PartnerExchange.app_id == Partner.app_id)
+        .order_by(col(PartnerExchange.at).desc())
+        .limit(1)
+        .correlate(Partner)
+        .scalar_subquery()
+    )
+    found = (
+        select(PartnerExchange.app_id, PartnerExchange.at, PartnerExchange.code)
+        .join(Partner, col(PartnerExchange.id) == newest)
+        .where(col(Partner.app_id).in_(app_ids))
+    )
+    return {app_id: (at, code) for app_id, at, code in work.session.exec(found).all()}
 
 
 def area_name(code: str) -> str:

@@ -123,7 +123,7 @@ def recheck_cards(work: Work, after: UUID | None, said: dict[UUID, Answers]) -> 
 
 def _listed(work: Work, card: InfoCard, answers: Answers) -> None:
     entries = answers.blacklist.value if answers.blacklist is not None else ()
-    known = _lifted_entries(work, card.id)
+    known = _lifted_entries(work, card.id) if entries else ()
     for entry in entries or ():
         since = entry.since.isoformat()
         if not entry.holds(work.today) or (entry.category, since) in known:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -60,16 +61,16 @@ def stage_from(there: Callable[[str], bool]) -> ProjectStage:
 
 def has_in_force(work: Work, kind_name: str, project_id: UUID) -> bool:
     """Return whether a project has a record in force of a kind, or a presale permit that is issued and not void."""
+    table, standing = _in_force(kind_name)
+    return table is not None and work.has(table, table.project_id == project_id, *standing)
+
+
+def _in_force(kind_name: str) -> tuple[Any, tuple[Any, ...]]:
+    """Return the table of a kind, if it is built, and where clauses over its records in force."""
     if kind_name == PERMIT:
-        issued = PresalePermit.status == PresaleStatus.ARCHIVED
-        return work.has(PresalePermit, PresalePermit.project_id == project_id, issued, VALID)
-    kind = KINDS.get(kind_name)
-    if kind is None:
-        return False
-    found = select(kind.table.id).where(
-        kind.table.project_id == project_id, kind.table.in_force == InForceState.EFFECTIVE
-    )
-    return work.session.exec(found.limit(1)).first() is not None
+        return PresalePermit, (PresalePermit.status == PresaleStatus.ARCHIVED, VALID)
+    table: Any = KINDS[kind_name].table if kind_name in KINDS else None
+    return table, () if table is None else (table.in_force == InForceState.EFFECTIVE,)
 
 
 def in_project(kind: str, label: str) -> Need:
@@ -91,9 +92,9 @@ def _settle_of(work: Work, row: Any) -> None:
         settle_stage(work, project)
 
 
-def settle_stage(work: Work, project: Project) -> None:
-    """Compute a project's stage from its records in force."""
-    stage = stage_from(lambda kind: has_in_force(work, kind, project.id))
+def settle_stage(work: Work, project: Project, there: Callable[[str], bool] | None = None) -> None:
+    """Compute a project's stage from its records in force, asking `there`, where it is given, whether a kind has one."""
+    stage = stage_from(there or (lambda kind: has_in_force(work, kind, project.id)))
     if project.stage is not stage:
         project.stage = stage
         work.add(project)
@@ -101,8 +102,17 @@ def settle_stage(work: Work, project: Project) -> None:
 
 @action("projects.settle_stages", "核定项目阶段", roles={Role.SYSTEM}, event="")
 def settle_stages(work: Work, order: None) -> int:
-    """Compute the stage of every project in force, for the night."""
+    """Compute the stage of every project in force, for the night; each kind is asked once for all of them."""
     rows = work.in_force(Project, by=Project.id)
+    with_kind = cache(partial(_projects_with, work))
     for row in rows:
-        settle_stage(work, row)
+        settle_stage(work, row, lambda kind, project_id=row.id: project_id in with_kind(kind))  # type: ignore[misc]
     return len(rows)
+
+
+def _projects_with(work: Work, kind_name: str) -> frozenset[UUID]:
+    """Return every project that has a record in force of a kind."""
+    table, standing = _in_force(kind_name)
+    if table is None:
+        return frozenset()
+    return frozenset(work.session.exec(select(table.project_id).where(*standing).distinct()).all())

@@ -17,12 +17,12 @@ from printing.spelling import drawn
 from services.documents.stored_papers import open_paper
 from services.engine.callers import SYSTEM, Caller
 from services.engine.clock import shanghai_text
-from services.engine.cycle_lock import office
 from services.engine.cycle_orders import StepLine
 from services.engine.cycle_views import steps_of
 from services.engine.door import Door
 from services.engine.kind_listing import READERS
 from services.engine.kinds import KINDS, Kind
+from services.engine.offices import office_name
 from services.engine.record_files import file_lines
 from services.engine.refusals import NotFound
 from services.engine.registry import query
@@ -105,7 +105,7 @@ def issue_of(work: Work, kind: Kind, revision: Revision, *, number: str = "", co
     who = f"{work.caller.unit_name} {work.caller.name}".strip()
     word = _WATERMARKS.get(revision.state)
     at = shanghai_text(work.now)
-    writer = office(work, revision.author_unit) if kind.look.paper and revision.author_unit else ""
+    writer = office_name(work, revision.author_unit) if kind.look.paper and revision.author_unit else ""
     return Issue(
         number=f"{number or revision.record_no or '草稿'}　第 {revision.version_no} 版",
         unit=writer or work.caller.unit_name,

@@ -86,10 +86,9 @@ def watch_projects(work: Work, ids: Sequence[UUID]) -> int:
         if is_on(work.thresholds.over(by_id[one.project_id].district_code), one.rule)
     ]
     _follow(work, by_id, found, ids)
+    watched = {row.project_id: row for row in work.rows(ProjectWatch, col(ProjectWatch.project_id).in_(ids))}
     for project_id in ids:
-        row = work.first(ProjectWatch, ProjectWatch.project_id == project_id) or ProjectWatch(
-            project_id=project_id, watched_on=work.today, watched_at=work.now
-        )
+        row = watched.get(project_id) or ProjectWatch(project_id=project_id, watched_on=work.today, watched_at=work.now)
         row.watched_on, row.watched_at = work.today, work.now
         work.add(row)
     return len(found)

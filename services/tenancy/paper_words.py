@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from models.access import Account, OrgUnit
+from models.access import Account
 from models.house import House
 from models.normal import printed_cert
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
@@ -16,6 +16,7 @@ from models.tenancy_codes import FilingWay, IdType, LeaseMode, Side
 from printing.people import Person
 from printing.seal import Seal
 from services.documents.issuance import public_answer
+from services.engine.offices import office_name
 from services.engine.work import Work
 
 CITY = "上海市"
@@ -30,8 +31,7 @@ __all__ = ["printed_cert"]
 
 def unit_name(work: Work, unit_id: UUID | None) -> str:
     """The office's name; legacy cases without one were taken by the city's platform."""
-    name = work.first(OrgUnit.name, OrgUnit.id == unit_id) if unit_id else None
-    return name or "上海市住房租赁公共服务平台"
+    return office_name(work, unit_id) or "上海市住房租赁公共服务平台"
 
 
 def clerk_name(work: Work, account_id: UUID | None) -> str:

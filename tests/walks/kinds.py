@@ -262,7 +262,7 @@ def _orders_of(kind: Kind) -> dict[str, tuple[Any, Callable[[Any, UUID], Any]]]:
         "submit": lambda one: Submit(one, 1),
         "withdraw": OneRevision,
         "drop": OneRevision,
-        "fill_in": lambda one: FillIn(one, 1, "1"),
+        **({"fill_in": lambda one: FillIn(one, 1, "1")} if kind.facts.prefill is not None else {}),
         "take": OneRevision,
         "release": OneRevision,
         "send_back": lambda one: Decide(one, 1, _REASON),
@@ -301,8 +301,6 @@ def _why_not(kind: Kind, verb: str, roles: frozenset[Role]) -> str:
         return "read by every district"
     if kind.name in _OF_THE_CITY and verb in {"record", "compare"}:
         return "read by every office and company of the market"
-    if verb == "fill_in" and kind.facts.prefill is None:
-        return "nothing to fill it from: refused before anything is looked at"
     return ""
 
 

@@ -331,6 +331,7 @@ class RecordPage:
         if self.saver.dirty and not await self.saver.save():
             return
         order = FillIn(self.view.revision_id, self.saver.version, key.strip())
+        assert self.acts.fill_in is not None
         done = (await call(self.acts.fill_in, order)).or_end()
         told = [one for one in done.findings if one.code == "PRE"]
         await self.load()

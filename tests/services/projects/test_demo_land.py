@@ -259,7 +259,9 @@ def test_the_next_paper_of_a_project_is_filled_in(
     door, caller = loaded.world.door, loaded.caller(login)
     own = loaded.world.read(lambda work: work.only(Project.id, Project.name == project))
     begun = door.perform(acts(kind).begin, caller, Begin(own, {}, {}))
-    said = door.perform(acts(kind).fill_in, caller, FillIn(begun.revision_id, begun.version, number))
+    fill_in = acts(kind).fill_in
+    assert fill_in is not None
+    said = door.perform(fill_in, caller, FillIn(begun.revision_id, begun.version, number))
     assert said.findings == ()
     view = door.ask(acts(kind).revision, caller, begun.revision_id)
     assert view.source.startswith("资源共享平台")
