@@ -9,12 +9,14 @@ import pytest
 from deploy.commands import add_commands
 from deploy.settings import Settings
 from models.access import Role
+from services.engine.thresholds import DECLARED
 from tests import drills
 from tests.browser import ROOT
 from tests.report import each_in_turn
 from ui.catalogue import MODULES
 
 DOCS = ROOT / "docs"
+HANDBOOK = sorted((DOCS / "manual").glob("*.md"))
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _SETTING = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
@@ -60,6 +62,12 @@ def test_an_administrators_chapter_names_every_page_of_his_menu(chapter: str, ro
     text = manual(f"manual/{chapter}")
     shown = [module.title for module in MODULES if role in module.roles and not module.hidden]
     assert [title for title in shown if title not in text] == []
+
+
+def test_the_handbook_calls_parameters_by_their_names() -> None:
+    # A list with little in it shows its part of the handbook, to people who see parameters by name only.
+    keys = {path.name: set(DECLARED) & set(re.findall(r"`([^`]+)`", path.read_text())) for path in HANDBOOK}
+    assert {name: found for name, found in keys.items() if found} == {}
 
 
 @each_in_turn("text", PAGES)

@@ -14,6 +14,7 @@ from ui.shell.call import call
 from ui.shell.dialogs import confirm
 from ui.shell.fields import date_field, shown_field
 from ui.shell.form import Form
+from ui.shell.guide import Guide
 from ui.shell.modules import Module
 from ui.shell.parts import head
 from ui.shell.place import Place
@@ -39,6 +40,8 @@ class DemoClockPage:
             self.back = plain_button("回到今天", self.go_back)
             self.go = main_button("调整日期", self.move)
         self.draw_dates()
+        with web.element("div").classes("sf-way-on"):
+            Guide(place.module)
 
     def draw_dates(self) -> None:
         today = self.place.desk.door.clock.today()

@@ -115,7 +115,7 @@ INBOX = listed(
             Column("read", "", lambda row: "" if row.read_at else Toned("未读", "info"), width=56),
             Column("kind", "类别", lambda row: KINDS[row.object_kind], width=90),
             Column("subject", "主题", width=180),
-            Column("body", "内容", lambda row: row.body.json()),
+            Column("body", "内容", lambda row: row.body.json(), wraps=True),
             Column("state", "当前状态", width=130),
             Column("created_at", "收到时间", width=130),
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import exists
+from sqlalchemy import exists, literal
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
@@ -14,16 +14,30 @@ from models.house import House
 from models.tenancy import GovCase, LeaseContract
 from models.tenancy_codes import CaseState, ContractState, Situation
 from services.access.visibility import CLERKS, ENTERPRISE, STAFF
-from services.engine.listings import Column, Filter, Listing, choice, days, exact, flag, listed, numbers
+from services.engine.listings import Column, Filter, Listing, about, choice, days, exact, flag, listed, numbers
 from services.engine.look_ups import values_by
 from services.engine.search_terms import search_word
 from services.engine.work import Work
+from services.forced_review.statistics import DECIDED, NO_RULE
 from services.forced_review.views import READERS, clock_of
 
 
 def _of_case(work: Work, text: str) -> Any:
     number = search_word(text).upper()
     return col(ForcedReview.case_id).in_(select(GovCase.id).where(GovCase.case_no == number))
+
+
+def _of_rule(work: Work, text: str) -> Any:
+    if text == NO_RULE:
+        return col(ForcedReview.codes) == ""
+    return literal(",").concat(col(ForcedReview.codes)).concat(",").contains(f",{search_word(text)},", autoescape=True)
+
+
+def _decided_by(work: Work, text: str) -> Any:
+    second = about("", "", ForcedReview.second_reviewer_id).where(work, text)
+    first = about("", "", ForcedReview.reviewer_id).where(work, text)
+    alone = col(ForcedReview.second_reviewer_id).is_(None)
+    return col(ForcedReview.state).in_(DECIDED) & or_(second, first & alone)
 
 
 def _here(work: Work, text: str) -> Any:
@@ -79,6 +93,8 @@ REVIEWS = listed(
             Filter("here", "待本单位办理", _here, options={"1": "是"}, width=190),
             exact("number", "强制核验编号", ForcedReview.apply_no, upper=True, width=200, finds=numbers("QB")),
             Filter("case_no", "办件编号", _of_case, width=200, more=True),
+            Filter("rule", "规则编号", _of_rule, more=True),
+            Filter("reviewer", "决定人", _decided_by, hidden=True),
             *days(ForcedReview.decided_at, "审核日期", more=True),
             *days(ForcedReview.submitted_at, "提交日期", since="came", until="came_until", more=True),
             flag("overdue", "已超期", (col(ForcedReview.overdue).is_(True)) & col(ForcedReview.state).in_(TO_DECIDE)),

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import col
@@ -12,10 +12,16 @@ from models.forced_review import OPEN_REVIEWS, ForcedReview, ReviewState
 from models.working_days import calendar
 from services.access.visibility import STAFF
 from services.engine.actor_names import person
-from services.engine.clock import SHANGHAI, shanghai_day
+from services.engine.clock import shanghai_day
 from services.engine.registry import query
+from services.engine.search_terms import day_begins
 from services.engine.work import Work
 from services.tenancy.rules.catalogue import BY_CODE
+
+#: States of a decided review.
+DECIDED = (ReviewState.DONE, ReviewState.REFUSED)
+#: The key of reviews whose rules are all fulfilled by now.
+NO_RULE = "—"
 
 
 @dataclass(frozen=True)
@@ -39,27 +45,29 @@ class ReviewCounts:
 
     by_rule: tuple[ReviewCount, ...]
     by_reviewer: tuple[ReviewCount, ...]
+    #: The first day counted, by which the list of reviews shows the same ones.
+    since: date
 
 
 @query("forced_review.statistics", "强制核验统计", roles=STAFF)
 def review_counts(work: Work, days: int) -> ReviewCounts:
     """Count the visible reviews of the last days; a review counts for each of its rules, and for who decided it."""
-    since = work.now.astimezone(SHANGHAI) - timedelta(days=min(max(days, 1), 366))
-    rows = work.rows(work.visible(ForcedReview), col(ForcedReview.submitted_at) >= since)
+    since = work.today - timedelta(days=min(max(days, 1), 366))
+    rows = work.rows(work.visible(ForcedReview), col(ForcedReview.submitted_at) >= day_begins(since))
     by_rule: dict[str, list[ForcedReview]] = defaultdict(list)
     by_person: dict[UUID, list[ForcedReview]] = defaultdict(list)
     for row in rows:
         for code in row.codes.split(","):
-            by_rule[code or "—"].append(row)
+            by_rule[code or NO_RULE].append(row)
         decider = row.second_reviewer_id or row.reviewer_id
-        if decider is not None and row.state in (ReviewState.DONE, ReviewState.REFUSED):
+        if decider is not None and row.state in DECIDED:
             by_person[decider].append(row)
     rules = (
         _count(code, BY_CODE[code].label if code in BY_CODE else "原因已消失", found, code)
         for code, found in by_rule.items()
     )
     people = (_count(str(key), person(work, key), found, "") for key, found in by_person.items())
-    return ReviewCounts(_sorted(rules), _sorted(people))
+    return ReviewCounts(_sorted(rules), _sorted(people), since)
 
 
 def _sorted(counts: Iterable[ReviewCount]) -> tuple[ReviewCount, ...]:

@@ -94,7 +94,7 @@ def test_corners_snap_to_the_neighbour_and_keys_do_the_rest(browser: Browser, li
         page.locator(".sf-dialog").get_by_role("button").last.click()
         page.get_by_role("button", name="全部修复并载入").focus()
         me.press("Enter")
-        said(page).to_contain_text("面积10000.00平方米")
+        said(page).to_contain_text("面积10,000.00平方米")
         expect(page.locator(".sf-outline-scroll")).to_be_focused()
         assert hosts == {live_server.url.split("/")[2]}
 
@@ -121,9 +121,9 @@ def test_the_keyboard_alone_draws_measures_and_splits(browser: Browser, live_ser
             page.keyboard.press(key)
         said(page).to_contain_text("第4点：X（北）3453900.000，Y（东）653000.000，到上一点100.00米")
         page.keyboard.press("Enter")
-        said(page).to_contain_text("面积10000.00平方米，4个界址点")
+        said(page).to_contain_text("面积10,000.00平方米，4个界址点")
         use("测量", " ", *north, " ", *east, " ", "Enter")
-        said(page).to_have_text("长200.00米，3点围成5000.00平方米")
+        said(page).to_have_text("长200.00米，3点围成5,000.00平方米")
 
         use("按点号分割")
         dialog = page.locator(".sf-dialog")
@@ -137,7 +137,7 @@ def test_the_keyboard_alone_draws_measures_and_splits(browser: Browser, live_ser
         said(page).to_contain_text("已分割为2块")
         expect(page.get_by_role("button", name="按点号分割")).to_be_focused()
         use("撤销")
-        said(page).to_contain_text("面积10000.00平方米，4个界址点")
+        said(page).to_contain_text("面积10,000.00平方米，4个界址点")
 
 
 def test_where_the_browser_shows_no_map_the_table_remains_and_says_why(browser: Browser, live_server: Server) -> None:
@@ -150,5 +150,5 @@ def test_where_the_browser_shows_no_map_the_table_remains_and_says_why(browser: 
         for place, text in enumerate(("3454100", "653000", "3454100", "653100", "3454000", "653100")):
             page.locator(".sf-outline-table input").nth(place).fill(text)
             page.locator(".sf-outline-table input").nth(place).press("Tab")
-        said(page).to_contain_text("面积5000.00平方米")
+        said(page).to_contain_text("面积5,000.00平方米")
         expect(page.locator(".sf-outline-area")).to_contain_text("面积5,000.00平方米")

@@ -6,6 +6,7 @@ from nicegui import ui as web
 
 from services.forced_review.statistics import ReviewCount, review_counts
 from ui.shell.call import call
+from ui.shell.chart import Chart, Series
 from ui.shell.fields import choice_field
 from ui.shell.form import Form
 from ui.shell.modules import Module
@@ -13,7 +14,7 @@ from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.rule_reports import SPANS
+from ui.tenancy.rule_reports import DRAWN, SPANS
 
 
 def _columns(label: str) -> tuple[Column, ...]:
@@ -44,14 +45,23 @@ class CountsPage:
         with Form(columns=3) as self.form:
             chosen = days if days in SPANS else "92"
             self.form.add(choice_field("days", "统计期间", SPANS, value=chosen, required=True, on_change=self.load))
+        self.chart = Chart("各规则的强制核验", on_pick=lambda key: self.rules.table.choose(key))
         with web.element("div").classes("sf-list"):
             head("按规则")
             self.rules = Rows(
-                _columns("规则"), label="按规则统计", id_of=attrgetter("key"), empty="所选期间没有强制核验"
+                _columns("规则"),
+                label="按规则统计",
+                id_of=attrgetter("key"),
+                empty="所选期间没有强制核验",
+                on_enter=lambda one: self.open("rule", one),
             )
             head("按审核人")
             self.people = Rows(
-                _columns("审核人"), label="按审核人统计", id_of=attrgetter("key"), empty="所选期间没有办结的"
+                _columns("审核人"),
+                label="按审核人统计",
+                id_of=attrgetter("key"),
+                empty="所选期间没有办结的",
+                on_enter=lambda one: self.open("reviewer", one),
             )
 
     async def load(self) -> None:
@@ -59,8 +69,22 @@ class CountsPage:
         days = str(self.form.fields["days"].value or "92")
         self.place.keep(days=days)
         found = (await call(review_counts, int(days))).or_end()
+        self.since = found.since
+        drawn = found.by_rule[:DRAWN]
+        self.chart.show(
+            [one.key for one in drawn],
+            [
+                Series("已备案", [one.passed for one in drawn]),
+                Series("未同意", [one.refused for one in drawn]),
+                Series("未办结", [one.waiting for one in drawn]),
+            ],
+        )
         self.rules.show(found.by_rule)
         self.people.show(found.by_reviewer)
+
+    async def open(self, by: str, one: ReviewCount) -> None:
+        """Open the reviews a row has counted."""
+        await self.place.open("filing_reviews", **{by: one.key}, came=self.since.isoformat())
 
 
 async def _build(place: Place) -> None:

@@ -33,6 +33,17 @@ _COLUMNS = (
     Column("purpose", "目的"),
 )
 
+#: What a citizen at the counter and an investigator go through.
+_ASKED = (
+    ("请本人出示证件", "F4读卡或输入号码后按回车；只向本人出示。"),
+    ("逐次列出", "谁、哪个单位、什么时候、因何事由、看到了哪些内容；工作人员姓名按规定隐去。"),
+    ("打印给本人", "Ctrl+P打印。本人有异议的，由本单位负责人核实，并报审计管理员。"),
+)
+_INVESTIGATED = (
+    ("写明调查事由", "输入证件号码和调查事由（不少于4个字），按回车；事由记入查看记录。"),
+    ("逐次列出", "谁、哪个单位、什么时候、因何业务、看到了哪些内容，人员为全名。"),
+    ("查到底", "同一人短时间内看了许多人、或者没有业务而查看的，由审计管理员在审计查询中核对前后经过。"),
+)
 
 _EMPTY = {True: "请输入证件号码和调查事由", False: "请读取证件或输入证件号码"}
 
@@ -68,12 +79,7 @@ class WhoLookedPage:
         )
         self.title = head("查看记录")
         self.lines = Rows(_COLUMNS, label="查看记录", empty=_EMPTY[self.investigating])
-        self.steps = steps(
-            ("请本人出示证件", "F4读卡或输入号码后按回车；只向本人出示。"),
-            ("逐次列出", "谁、哪个单位、什么时候、因何事由、看到了哪些内容；工作人员姓名按规定隐去。"),
-            ("打印给本人", "Ctrl+P打印。本人有异议的，由本单位负责人核实，并报审计管理员。"),
-        )
-        self.steps.set_visibility(not self.investigating)
+        self.steps = steps(*(_INVESTIGATED if self.investigating else _ASKED))
         if not self.investigating:
             place.command("读卡", self.read, icon="badge", key="f4")
         self.printing = place.command("打印", self.print, icon="print", key="ctrl+p", needs="请先读取证件")
@@ -115,7 +121,7 @@ class WhoLookedPage:
         self.number.set_value("")
         self.title.text = "查看记录"
         self.lines.show(())
-        self.steps.set_visibility(not self.investigating)
+        self.steps.set_visibility(True)
         self._may_print(False)
 
     def _may_print(self, may: bool) -> None:

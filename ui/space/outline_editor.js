@@ -1,6 +1,6 @@
 // An outline as a map and as the table of its points, in step. The table alone does everything by keyboard; where the
 // browser shows no map it remains and says why.
-import { area, distance, millimetres, outlineMap } from "shenfang-outline";
+import { area, distance, metric, millimetres, outlineMap } from "shenfang-outline";
 
 const PAGE = 100;
 const UNDOS = 50;
@@ -67,7 +67,7 @@ export default {
             const next = ring[(i + 1) % ring.length];
             const whole = place[0] !== null && place[1] !== null && next[0] !== null && next[1] !== null;
             no += 1;
-            rows.push({ key: `${p}.${r}.${i}`, p, r, i, no, place, first: !p && !r && !i, edge: whole && ring.length > 1 ? distance(place, next).toFixed(2) : "" });
+            rows.push({ key: `${p}.${r}.${i}`, p, r, i, no, place, first: !p && !r && !i, edge: whole && ring.length > 1 ? metric(distance(place, next)) : "" });
           });
         });
       });
@@ -141,7 +141,7 @@ export default {
     show() { this.map?.show(this.whole()); },
     summary() {
       const whole = this.whole().reduce((sum, polygon) => sum + polygon.reduce((left, ring, r) => left + (r ? -1 : 1) * area(ring), 0), 0);
-      return `面积${whole.toFixed(2)}平方米，${this.points}个界址点`;
+      return `面积${metric(whole)}平方米，${this.points}个界址点`;
     },
     undo() {
       if (this.map?.back()) return;

@@ -16,7 +16,7 @@ from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 
 #: Rules with the most hits that the chart draws.
-_DRAWN = 16
+DRAWN = 16
 SPANS = {"7": "近7日", "30": "近30日", "92": "近3个月", "366": "近一年"}
 
 
@@ -65,7 +65,7 @@ class HitsPage:
         self.words.text = (
             f"{SPANS[days]}共核验 {most:,} 次，{sum(one.failed > 0 for one in told)} 条规则有不通过。" if most else ""
         )
-        hit = [one for one in told if one.failed or one.warned or one.unknown][:_DRAWN]
+        hit = [one for one in told if one.failed or one.warned or one.unknown][:DRAWN]
         self.chart.show(
             [one.code for one in hit],
             [

@@ -15,6 +15,7 @@ from models.tenancy_codes import CaseState
 from services.documents.attachments import KeepAttachment, keep_attachment, open_attachment
 from services.documents.rehearsal import Rehearse, rehearse_papers, rehearsed_papers
 from services.engine.callers import Caller, Scope
+from services.engine.listings import ListRows
 from services.engine.notices import my_notices
 from services.engine.orders import OneRow, Reasoned
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
@@ -31,6 +32,7 @@ from services.forced_review.applications import (
     wanted,
 )
 from services.forced_review.decisions import DecideReview, decide_review, escalate_review, step_back_review
+from services.forced_review.listings import REVIEWS
 from services.forced_review.statistics import review_counts
 from services.forced_review.views import view_review
 from tests.files_made import png
@@ -190,9 +192,13 @@ def test_reviews_are_counted_by_rule_and_by_reviewer(reviews: Reviews) -> None:
     found = reviews.ask(review_counts, TAKER, 7)
     rule = next(one for one in found.by_rule if one.key == "H02")
     assert (rule.total, rule.waiting, rule.passed, rule.refused, rule.waived) == (3, 1, 1, 1, 1)
-    (by,) = found.by_reviewer
-    assert (by.label, by.total, by.passed, by.refused) == ("陆伟", 2, 1, 1)
+    (person,) = found.by_reviewer
+    assert (person.label, person.total, person.passed, person.refused) == ("陆伟", 2, 1, 1)
     assert reviews.ask(review_counts, OTHER, 7).by_rule == ()
+    for by, count in (("rule", rule), ("reviewer", person)):
+        # A row of the counts opens the reviews it has counted.
+        opened = ListRows({by: count.key, "came": found.since.isoformat()})
+        assert reviews.ask(REVIEWS.query, TAKER, opened).total == count.total
 
 
 def test_the_opinion_sheet_is_seen_before_the_word_is_given(reviews: Reviews) -> None:

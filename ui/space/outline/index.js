@@ -9,6 +9,8 @@ export const area = (ring) => Math.abs(ring.reduce((sum, a, at) => {
   const b = ring[(at + 1) % ring.length], [e, n] = ring[0];
   return sum + ((a[0] - e) * (b[1] - n) - (b[0] - e) * (a[1] - n)) / 2;
 }, 0));
+/** Metres or square metres as a page writes them: two places, thousands set apart. */
+export const metric = (value) => value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 export const millimetres = (place) => place.map((value) => Math.round(value * 1000) / 1000);
 
 /** Make the map in `target`; null, with the reason told, where the browser cannot. */
@@ -143,7 +145,7 @@ class OutlineMap {
       const place = this.corner(view.getCenter()), before = this.placed.at(-1);
       this.tools[this.tool].appendCoordinates([place]);
       this.placed.push(place);
-      this.said(`第${this.placed.length}点：X（北）${place[1].toFixed(3)}，Y（东）${place[0].toFixed(3)}${before ? `，到上一点${distance(before, place).toFixed(2)}米` : ""}`, true);
+      this.said(`第${this.placed.length}点：X（北）${place[1].toFixed(3)}，Y（东）${place[0].toFixed(3)}${before ? `，到上一点${metric(distance(before, place))}米` : ""}`, true);
     }
   }
 
@@ -184,7 +186,7 @@ class OutlineMap {
     const length = line.reduce((sum, place, at) => sum + (at ? distance(line[at - 1], place) : 0), 0);
     if (line.length < 2) return this.said("至少要有2个点才能测量");
     this.measured.addFeature(new ol.Feature(new ol.LineString(line)));
-    this.said(`长${length.toFixed(2)}米${line.length > 2 ? `，${line.length}点围成${area(line).toFixed(2)}平方米` : ""}`);
+    this.said(`长${metric(length)}米${line.length > 2 ? `，${line.length}点围成${metric(area(line))}平方米` : ""}`);
   }
 
   show(shape) {
@@ -305,7 +307,7 @@ class OutlineMap {
     const line = new ol.Stroke({ color: colour, width: 2.5 });
     const dot = new ol.Circle({ radius: 4, fill: new ol.Fill({ color: this.colour.panel }), stroke: new ol.Stroke({ color: colour, width: 1.5 }) });
     const styles = [this.style({ stroke: line, fill: new ol.Fill({ color: "#d0000014" }), image: dot })];
-    const length = (a, b) => this.style({ geometry: new ol.Point([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]), text: this.words(distance(a, b).toFixed(2), this.colour.ink, { overflow: false }) });
+    const length = (a, b) => this.style({ geometry: new ol.Point([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]), text: this.words(metric(distance(a, b)), this.colour.ink, { overflow: false }) });
     if (geometry.getType() === "LineString") {
       const line = geometry.getCoordinates();
       return [...styles, ...line.slice(1, MEASURED).map((place, at) => length(line[at], place))];
@@ -326,7 +328,7 @@ class OutlineMap {
     }
     if (rings[0].length > 2) {
       const area = geometry.getArea();
-      const text = `${area.toFixed(2)} ㎡\n${(area / 10000).toFixed(4)} 公顷`;
+      const text = `${metric(area)} ㎡\n${(area / 10000).toFixed(4)} 公顷`;
       styles.push(this.style({ geometry: geometry.getInteriorPoint(), text: this.words(text, colour) }));
     }
     return styles;

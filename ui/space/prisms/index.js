@@ -57,11 +57,14 @@ export function apart(a, b) {
   return { level, high, far: Math.hypot(level, high) };
 }
 
+/** Metres or square metres as a page writes them: two places, thousands set apart. */
+const metric = (value) => value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 // The words of a measurement: the last two places, of three and more their whole length and the level area within.
 export function measure(places, flat) {
   const two = apart(...places.slice(-2)), whole = places.slice(1).reduce((sum, p, i) => sum + apart(places[i], p).far, 0);
   const told = flat ? `平面距离${two.level.toFixed(2)}米` : `水平${two.level.toFixed(2)}米，高差${two.high.toFixed(2)}米，直线${two.far.toFixed(2)}米`;
-  return told + (places.length > 2 ? `；${places.length}点共${whole.toFixed(2)}米，围成水平面积${ringed(places).toFixed(2)}㎡` : "");
+  return told + (places.length > 2 ? `；${places.length}点共${metric(whole)}米，围成水平面积${metric(ringed(places))}㎡` : "");
 }
 
 // How far along a ray an upright prism is met, null where it is not; `most` is as far as anything else was met.
