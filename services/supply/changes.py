@@ -6,11 +6,11 @@ span. Kept sums are these changes, added up by building and day and by project a
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from services.supply.facts import Home, Planned, Type, Work
 from services.supply.figures import price_of, size_of
@@ -43,8 +43,7 @@ def moved(before: Stage, now: Stage) -> str:
     return f"{before.value}>{now.value}"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The subject of a sum. Bands are those of R8, `listed` the month of the first listing, of homes in stock only."""
 
     project: str
@@ -52,7 +51,7 @@ class Cell:
     district: str
     plate: str
     ring: str
-    type: Type
+    type: str
     item: str
     level: str = ""
     completed: bool = False
@@ -81,10 +80,17 @@ class Amounts:
 
 
 Changes: TypeAlias = dict[tuple[When, Cell], Amounts]
+#: A part and the cell it is in.
+Held: TypeAlias = tuple[Part, Cell]
+#: What a home is from each moment on.
+Steps: TypeAlias = Sequence[tuple[When, Part | None]]
 
 
 class Grain(ABC):
     """The fineness of changes, by month or by day, and their series."""
+
+    #: Whether sums are kept of each building, or of the project.
+    by_building = False
 
     def __init__(self, ledger: Ledger, series: Series) -> None:
         self.ledger, self.series = ledger, series
@@ -134,6 +140,8 @@ class ByMonth(Grain):
 class ByDay(Grain):
     """Changes by business day, with everything known since."""
 
+    by_building = True
+
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger, Series.RESTATED)
 
@@ -156,70 +164,96 @@ class Teller:
         self.found: Changes = {}
         self._moments: dict[str, frozenset[When]] = {}
 
-    def all(self) -> Changes:
-        """The changes of every home, planned building, permit and project of the facts."""
-        for home in self.ledger.facts.homes:
-            self.home(home)
+    def other(self) -> None:
+        """Add the changes of every planned building, permit and project of the facts."""
         for planned in self.ledger.facts.planned:
             self._planned(planned)
         self._land()
         self._permits()
-        return self.told()
 
     def told(self) -> Changes:
         return {key: amounts for key, amounts in self.found.items() if not amounts.nothing}
 
-    def home(self, home: Home, begin: When | None = None) -> None:
-        """Add the changes of a home: its stages, its flows, and the beginnings and ends of its licence.
-
-        With `begin`, only the last of the stages before that moment is added.
-        """
-        own = list(self.grain.moments(event.known for event in self.ledger.events.get(home.id, ())))
-        for since, until in self.ledger.restrictions.get(home.id, ()):
-            own += [self.grain.at(day) for day in (since, until) if day is not None]
+    def steps(self, home: Home, begin: Any = None) -> Steps:
+        """The part that a home is from each moment of a change on, with `begin` from the last one before it."""
+        turns, events = self._of_building(home.building), self.ledger.events.get(home.id, ())
+        told = set(self.grain.moments(event.known for event in events))
+        own = {
+            self.grain.at(day) for span in self.ledger.restrictions.get(home.id, ()) for day in span if day is not None
+        }
         if home.opened_on is not None:
-            own.append(self.grain.at(home.opened_on))
-        before: Part | None = None
-        moments: list[Any] = _sorted({*self._of_building(home.building), *own})
-        for when in moments if begin is None else moments[max(bisect_left(moments, begin) - 1, 0) :]:
-            now = self.grain.end(when).of_home(home)
+            own.add(self.grain.at(home.opened_on))
+        moments: list[Any] = sorted(turns | told | own)
+        first = max(bisect_left(moments, begin) - 1, 0) if begin is not None else 0
+        found: list[tuple[When, Part | None]] = []
+        state = sale = None
+        for place in range(first, len(moments)):
+            when = moments[place]
+            end = self.grain.end(when)
+            if place == first or when in turns:
+                state = end.state_of(home.building)
+            if place == first or when in told:
+                sale = end.sale(home)
+            found.append((when, end.part(home, state, sale) if state is not None and sale is not None else None))
+        return found
+
+    def follow(self, home: Home, steps: Steps) -> None:
+        """Add the changes of a home: its stages, its flows, and the beginnings and ends of its licence."""
+        before: Held | None = None
+        for when, part in steps:
+            now = self._held(part) if part is not None else None
             self._step(when, before, now)
-            self._licence(when, home, before, now)
+            self._licence(when, home, before and before[0], part)
             before = now
         self._flows(home)
 
-    def _step(self, when: When, before: Part | None, now: Part | None) -> None:
+    def _step(self, when: When, before: Held | None, now: Held | None) -> None:
         """Take a part out of the cell it was in and put it into the one it is in; tell the move between stages."""
-        if before is not None and now is not None and before.stage is not now.stage and isinstance(when, int):
-            cell = replace(self._cell(now), item=moved(before.stage, now.stage), earnest=False, completed=False)
-            self._put(when, replace(cell, level="", size=NONE, price=NONE, listed=NONE), now.area, now.sets)
-        if before is not None:
-            self._put(when, self._cell(before), -before.area, -before.sets)
-        if now is not None:
-            self._put(when, self._cell(now), now.area, now.sets)
+        if before is not None and now is not None:
+            (left, cell), (part, entered) = before, now
+            if cell == entered and left.area == part.area:
+                return
+            if left.stage is not part.stage and isinstance(when, int):
+                self._put(when, self._bare(part, moved(left.stage, part.stage)), part.area, part.sets)
+        for held, sign in ((before, -1), (now, 1)):
+            if held is not None:
+                part, cell = held
+                self._put(when, cell, sign * part.area, sign * part.sets)
 
     def _put(self, when: When, cell: Cell, area: Exact, sets: int, amount: int = 0) -> None:
-        self.found.setdefault((when, cell), Amounts()).add(area, sets, amount)
+        key = when, cell
+        there = self.found.get(key)
+        if there is None:
+            there = self.found[key] = Amounts()
+        there.area += area
+        there.sets += sets
+        there.amount += amount
 
-    def _cell(self, part: Part) -> Cell:
+    def _bare(self, part: Part, item: str) -> Cell:
+        place = part.place if self.grain.by_building else ""
+        return Cell(part.project, place, part.district, part.plate, part.ring, part.type.value, item)
+
+    def _held(self, part: Part) -> Held:
+        """A part with its cell."""
         size = price = listed = NONE
         home = part.home
+        in_stock = part.stage in STOCK
         if home is not None and part.stage in UNSOLD:
             size = size_of(part.area)
-            if part.stage in STOCK and home.housing:
+            if in_stock and home.housing:
                 price = price_of(home.filed_price)
                 listed = self.grain.flows.listed_in.get(home.id, NONE)
-        return Cell(
+        return part, Cell(
             part.project,
-            part.place,
+            part.place if self.grain.by_building else "",
             part.district,
             part.plate,
             part.ring,
-            part.type,
+            part.type.value,
             part.stage.value,
             part.level.value,
             part.completed,
-            part.earnest and part.stage in STOCK,
+            part.earnest and in_stock,
             size,
             price,
             listed,
@@ -236,52 +270,53 @@ class Teller:
 
     def _flow_cell(self, home: Home, item: Flowing) -> Cell:
         project = self.ledger.projects[self.ledger.naturals[home.building].project]
-        return Cell(project.id, home.building, project.district, project.plate, project.ring, home.type, item.value)
+        place = home.building if self.grain.by_building else ""
+        return Cell(project.id, place, project.district, project.plate, project.ring, home.type.value, item.value)
 
     def _flows(self, home: Home) -> None:
         if self.ledger.naturals[home.building].project not in self.ledger.projects:
             return
         for when, month in self.grain.flows.of_home.get(home.id, {}).items():
             for item, flow in _items(month):
-                self._put(when, self._flow_cell(home, item), flow.area, flow.sets)
-            self._put(when, self._flow_cell(home, Flowing.PRICED), month.priced, 0, month.amount)
+                if flow.area or flow.sets:
+                    self._put(when, self._flow_cell(home, item), flow.area, flow.sets)
+            if month.priced or month.amount:
+                self._put(when, self._flow_cell(home, Flowing.PRICED), month.priced, 0, month.amount)
 
     def _of_building(self, building: str) -> frozenset[When]:
         """The moments at which something about a natural building changes."""
         if building not in self._moments:
-            ties = self.ledger.ties_of.get(building, ())
-            works = [self.ledger.works[tie.work] for tie in ties if tie.work in self.ledger.works]
-            natural = self.ledger.naturals.get(building)
-            facts = [
-                *(tie.known for tie in ties),
-                *_milestones(works),
-                *(permit.issued for permit in self.ledger.presales_of.get(building, ())),
-                natural.surveyed if natural is not None else None,
-            ]
-            self._moments[building] = frozenset(self.grain.moments(facts))
+            self._moments[building] = frozenset(self.grain.moments(known_of(self.ledger, building)))
         return self._moments[building]
 
     def _planned(self, planned: Planned) -> None:
         works = self.ledger.works_planned.get(planned.id, [])
         wanted = {work.id for work in works}
         ties = [tie.known for tie in self.ledger.facts.natural_ties if tie.work in wanted]
-        before: dict[bool, Part] = {}
+        before: dict[bool, Held] = {}
         for when in _sorted(self.grain.moments([planned.permit, *ties, *_milestones(works)])):
-            now = {part.stage is Stage.OFF_SALE: part for part in self.grain.end(when).of_building(planned)}
+            parts = self.grain.end(when).of_building(planned)
+            now = {part.stage is Stage.OFF_SALE: self._held(part) for part in parts}
             for off_sale in {*before, *now}:
                 self._step(when, before.get(off_sale), now.get(off_sale))
             before = now
 
     def _land(self) -> None:
-        contracts = [land.contract for land in self.ledger.facts.lands]
-        permits = [planned.permit for planned in self.ledger.facts.planned]
-        before: list[Part] = []
-        for when in _sorted(self.grain.moments([*contracts, *permits])):
-            now = list(self.grain.end(when).of_land())
-            for part in before:
-                self._step(when, part, None)
-            for part in now:
-                self._step(when, None, part)
+        """Add the land that nothing is planned on, each parcel and each project by what it follows from itself."""
+        for land in self.ledger.facts.lands:
+            self._remainder([land.contract], lambda end, land=land: end.unused(land))  # type: ignore[misc]
+        for project in self.ledger.projects.values():
+            lands = (self.ledger.lands.get(use.parcel) for use in self.ledger.used_by.get(project.id, ()))
+            permits = (planned.permit for planned in self.ledger.planned_of.get(project.id, ()))
+            known = [*(land.contract for land in lands if land is not None), *permits]
+            self._remainder(known, lambda end, project=project: end.promised(project))  # type: ignore[misc]
+
+    def _remainder(self, known: Iterable[Known | None], parts: Callable[[MonthEnd], Iterator[Part]]) -> None:
+        before: Held | None = None
+        for when in _sorted(self.grain.moments(known)):
+            part = next(parts(self.grain.end(when)), None)
+            now = self._held(part) if part is not None else None
+            self._step(when, before, now)
             before = now
 
     def _permits(self) -> None:
@@ -291,13 +326,79 @@ class Teller:
             if project is None:
                 continue
             item = Flowing.APPROVED.value
-            cell = Cell(project.id, "", project.district, project.plate, project.ring, Type.OTHER, item)
+            cell = Cell(project.id, "", project.district, project.plate, project.ring, Type.OTHER.value, item)
             begun, *rest = self.grain.moments([permit.issued])
             ended = rest[0] if rest else None
             if ended is None or before(begun, ended):
                 self._put(begun, cell, permit.area, 1)
                 if ended is not None:
                     self._put(ended, cell, -permit.area, -1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The changes of a ledger by day and by month, as published and with everything known since."""
+
+    days: Changes
+    published: Changes
+    restated: Changes
+
+
+def changes_of(ledger: Ledger, begin: date | None = None) -> Told:
+    """Collect the changes of a ledger; of homes, with `begin`, only what follows a day.
+
+    Each home is followed once, by day: what it is at the end of a month is what it is on its last day that counts. Only
+    of which something became known after its month closed is followed a second time, as published.
+    """
+    days, months = Teller(ByDay(ledger)), ByMonth(ledger, Series.RESTATED)
+    timely, late = Teller(months), Teller(months)
+    # Sums are of whole months, so that it begins with one.
+    begin = begin.replace(day=1) if begin is not None else None
+    after: list[Home] = []
+    in_time = {one: _in_time(known_of(ledger, one)) for one in ledger.naturals}
+    for home in ledger.facts.homes:
+        steps = days.steps(home, begin)
+        days.follow(home, steps)
+        events = ledger.events.get(home.id, ())
+        if in_time.get(home.building, True) and _in_time(event.known for event in events):
+            timely.follow(home, _month_ends(steps))
+        else:
+            late.follow(home, _month_ends(steps))
+            after.append(home)
+    published = Teller(ByMonth(Ledger(replace(ledger.facts, homes=after)), Series.PUBLISHED))
+    for home in after:
+        published.follow(home, published.steps(home, month_of(begin) if begin is not None else None))
+    for teller in (days, late, published):
+        teller.other()
+    return Told(days.told(), added_up(timely.told(), published.told()), added_up(timely.told(), late.told()))
+
+
+def _month_ends(steps: Steps) -> Steps:
+    """The last step of each month."""
+    return list({month_of(when): part for when, part in steps if isinstance(when, date)}.items())
+
+
+def _in_time(facts: Iterable[Known | None]) -> bool:
+    """Tell if every fact was known before its month closed, so that both series are the same."""
+    return all(one is None or one.month(Series.PUBLISHED) == one.month(Series.RESTATED) for one in facts)
+
+
+def added_up(first: Changes, second: Changes, sign: int = 1) -> Changes:
+    """Add changes to others, or take them out; what comes to nothing is left out."""
+    found = {key: replace(amounts) for key, amounts in first.items()}
+    for key, amounts in second.items():
+        found.setdefault(key, Amounts()).add(sign * amounts.area, sign * amounts.sets, sign * amounts.amount)
+    return {key: amounts for key, amounts in found.items() if not amounts.nothing}
+
+
+def known_of(ledger: Ledger, building: str) -> Iterator[Known | None]:
+    """The facts about a natural building that its homes' stages follow from."""
+    ties = ledger.ties_of.get(building, ())
+    natural = ledger.naturals.get(building)
+    yield from (tie.known for tie in ties)
+    yield from _milestones(ledger.works[tie.work] for tie in ties if tie.work in ledger.works)
+    yield from (permit.issued for permit in ledger.presales_of.get(building, ()))
+    yield natural.surveyed if natural is not None else None
 
 
 def before(first: When, second: When) -> bool:

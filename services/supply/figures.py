@@ -121,8 +121,11 @@ class Figures(Book):
 
     def __init__(self, facts: Facts, series: Series) -> None:
         self.series, self.ledger = series, Ledger(facts)
-        self.flows = Flows(self.ledger, series)
         self._parts: dict[int, list[Part]] = {}
+
+    @cached_property
+    def flows(self) -> Flows:
+        return Flows(self.ledger, self.series)
 
     def parts(self, month: int) -> list[Part]:
         if month not in self._parts:

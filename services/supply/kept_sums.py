@@ -15,12 +15,11 @@ from models.dialect import add_up, bulk_insert, locked
 from models.postgres import PREPARED
 from models.supply import SupplyClosing, SupplyDay, SupplyMonth, SupplyProject
 from services.engine.work import Work
-from services.supply.changes import Amounts, ByDay, ByMonth, Cell, Changes, Teller, When
+from services.supply.changes import Amounts, Cell, Changes, When, added_up, changes_of
 from services.supply.checks import TOLERANCE, breaches, check_stages
 from services.supply.coarse import SUMS, CoarseSums
 from services.supply.doubts import keep_doubts
-from services.supply.facts import Facts, Type
-from services.supply.months import Series
+from services.supply.facts import Facts, Happening
 from services.supply.register import facts_of, land_facts_of
 from services.supply.register_homes import facts_of_homes
 from services.supply.rounding import Exact, rounded
@@ -137,14 +136,11 @@ def _stored(work: Work, project: UUID) -> Kept:
 
 def worked_out(work: Work, project: UUID, facts: Facts, before: Kept) -> Kept:
     """The rows a project should have; what is published of closed months stays as it is."""
-    ledger = Ledger(facts)
-    days = _day_rows(_own(project, Teller(ByDay(ledger)).all()))
-    published = _own(project, Teller(ByMonth(ledger, Series.PUBLISHED)).all())
-    restated = _own(project, Teller(ByMonth(ledger, Series.RESTATED)).all())
-    closed = closed_until(work)
+    told = changes_of(Ledger(facts))
+    published, closed = _own(project, told.published), closed_until(work)
     if closed is not None:
         published = _frozen(published, closed, before.months)
-    return Kept(days, _month_rows(published, restated))
+    return Kept(_day_rows(_own(project, told.days)), _month_rows(published, _own(project, told.restated)))
 
 
 def _own(project: UUID, changes: Changes) -> Changes:
@@ -173,9 +169,7 @@ def _opened(when: When, closed: int) -> int:
 
 
 def _into(found: Changes, when: int, cell: Cell, amounts: Amounts, sign: int) -> None:
-    # Sums by month are the project's, of whatever building.
-    there = found.setdefault((when, replace(cell, building="")), Amounts())
-    there.add(sign * amounts.area, sign * amounts.sets, sign * amounts.amount)
+    found.setdefault((when, cell), Amounts()).add(sign * amounts.area, sign * amounts.sets, sign * amounts.amount)
 
 
 def _cell_of(row: Mapping[str, Any]) -> Cell:
@@ -185,7 +179,7 @@ def _cell_of(row: Mapping[str, Any]) -> Cell:
         row["district_code"],
         row["plate"],
         row["ring"],
-        Type(row["property_type"]),
+        row["property_type"],
         row["item"],
         row["level"],
         bool(row["completed"]),
@@ -224,7 +218,7 @@ def _row(cell: Cell, when: str, building: str) -> dict[str, Any]:
         cell.district,
         cell.plate,
         cell.ring,
-        cell.type.value,
+        cell.type,
         cell.item,
         cell.level,
         cell.completed,
@@ -239,7 +233,7 @@ def _row(cell: Cell, when: str, building: str) -> dict[str, Any]:
         "district_code": cell.district,
         "plate": cell.plate,
         "ring": cell.ring,
-        "property_type": cell.type.value,
+        "property_type": cell.type,
         "item": cell.item,
         "level": cell.level,
         "completed": cell.completed,
@@ -276,11 +270,13 @@ def add_events(work: Work, project: UUID, homes: Collection[UUID], new: Collecti
         return
     facts = facts_of_homes(work, project, homes)
     before = replace(facts, events=[event for event in facts.events if event.number not in new])
-    days = _day_rows(_less(ByDay, before, facts))
-    published = _less(lambda ledger: ByMonth(ledger, Series.PUBLISHED), before, facts)
-    restated = published
-    if not _in_time(facts):
-        restated = _less(lambda ledger: ByMonth(ledger, Series.RESTATED), before, facts)
+    # Until the first of the new events all stays; only a first listing changes the cells of all that was before.
+    fresh = [event for event in facts.events if event.number in new]
+    first_listed = any(event.what is Happening.LIST for event in fresh)
+    begin = None if first_listed else min((event.known.on for event in fresh), default=None)
+    now, past = changes_of(Ledger(facts), begin), changes_of(Ledger(before), begin)
+    days = _day_rows(added_up(now.days, past.days, -1))
+    published, restated = added_up(now.published, past.published, -1), added_up(now.restated, past.restated, -1)
     if closed is not None:
         late, published = published, {}
         for (when, cell), amounts in late.items():
@@ -290,34 +286,3 @@ def add_events(work: Work, project: UUID, homes: Collection[UUID], new: Collecti
         if rows:
             add_up(work.session, table, list(rows.values()), sums)
     coarse.take(months.values())
-
-
-def _in_time(facts: Facts) -> bool:
-    """Tell if every fact of homes was known before its month closed, so that both series are the same."""
-    known = (
-        *(event.known for event in facts.events),
-        *(permit.issued for permit in facts.presales),
-        *(tie.known for tie in facts.natural_ties),
-        *(one.surveyed for one in facts.naturals),
-        *(reached for unit in facts.works for reached in (unit.started, unit.topped, unit.completed)),
-        *(project.effective for project in facts.projects),
-    )
-    return all(one is None or one.month(Series.PUBLISHED) == one.month(Series.RESTATED) for one in known)
-
-
-def _less(grain: Any, before: Facts, now: Facts) -> Changes:
-    """The changes of homes with their new events, less those without."""
-    found: Changes = {}
-    with_them, without = Teller(grain(Ledger(now))), Teller(grain(Ledger(before)))
-    begin = None
-    if with_them.grain.flows.listed_in == without.grain.flows.listed_in:
-        # Until the first of the new events both are the same; only a first listing changes the cells of all that was before.
-        known = {event.number for event in before.events}
-        begin = min(with_them.grain.of(event.known) for event in now.events if event.number not in known)
-    for teller, sign in ((with_them, 1), (without, -1)):
-        for home in now.homes:
-            teller.home(home, begin)
-        for key, amounts in teller.told().items():
-            there = found.setdefault(key, Amounts())
-            there.add(sign * amounts.area, sign * amounts.sets, sign * amounts.amount)
-    return {key: amounts for key, amounts in found.items() if not amounts.nothing}

@@ -1,7 +1,7 @@
 """Facts of supply from the register: records in force or voided, milestones, building tables and sale events."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -55,18 +55,42 @@ _GARAGE = "地下车库"
 #: The milestones of a unit work that figures rest on: begun, topped out for presale, completed.
 REACHED = (MilestoneCode.M07, MilestoneCode.M13, MilestoneCode.M17)
 
+#: What figures rest on of a home and of a sale event: there are millions, so that columns are read and not whole rows.
+HOME: tuple[Any, ...] = (
+    col(HouseUnit.id),
+    col(HouseUnit.natural_building_id),
+    col(HouseUnit.planned_use),
+    col(HouseUnit.sale_role),
+    col(HouseUnit.forecast_gross),
+    col(HouseUnit.surveyed_gross),
+    col(HouseUnit.filed_unit_price),
+)
+EVENT: tuple[Any, ...] = (
+    col(SaleEvent.house_unit_id),
+    col(SaleEvent.act),
+    col(SaleEvent.happened_on),
+    col(SaleEvent.recorded_at),
+    col(SaleEvent.contract_no),
+    col(SaleEvent.gross_area),
+    col(SaleEvent.amount),
+    col(SaleEvent.ref_id),
+    col(SaleEvent.event_no),
+)
+#: A select of columns.
+columns: Any = select
+
 #: The name under which figures show a record.
 Naming = Callable[[UUID], str]
 
 
-def facts_of(work: Work, name: Naming = str, *, project: UUID | None = None, homes: Collection[UUID] = ()) -> Facts:
-    """Read all facts of supply, or those of a project, or of some of its homes; every record is known by `name`."""
-    return Reader(work, name, project, homes).facts()
+def facts_of(work: Work, name: Naming = str, *, project: UUID | None = None) -> Facts:
+    """Read all facts of supply, or those that stages and flows of a project follow from; `name` names a record."""
+    return Reader(work, name, project).facts()
 
 
 def land_facts_of(work: Work, name: Naming = str) -> Facts:
     """Read the facts that land without a project follows from."""
-    reader = Reader(work, name, None, ())
+    reader = Reader(work, name, None)
     return Facts(lands=reader.lands(), projects=reader.projects(), uses=reader.uses())
 
 
@@ -81,8 +105,8 @@ def _type(label: str) -> Type:
 class Reader:
     """The rows of the register, read by a statement a table."""
 
-    def __init__(self, work: Work, name: Naming, project: UUID | None, homes: Collection[UUID]) -> None:
-        self.work, self.name, self.project, self.only = work, name, project, homes
+    def __init__(self, work: Work, name: Naming, project: UUID | None) -> None:
+        self.work, self.name, self.project = work, name, project
 
     def _own(self, column: Any) -> Iterator[Any]:
         """The clause that a project's rows fulfil, or none."""
@@ -90,10 +114,8 @@ class Reader:
             yield column == self.project
 
     def _wanted(self, column: Any) -> Iterator[Any]:
-        """The clause that the rows of the wanted homes fulfil, or of the project's homes, or none."""
-        if self.only:
-            yield column.in_(self.only)
-        elif self.project is not None:
+        """The clause that the rows of the project's homes fulfil, or none."""
+        if self.project is not None:
             own = select(NaturalBuilding.id).where(NaturalBuilding.project_id == self.project)
             yield column.in_(select(HouseUnit.id).where(col(HouseUnit.natural_building_id).in_(own)))
 
@@ -254,7 +276,8 @@ class Reader:
             for row in self.work.rows(ConstructionPermit, *self._own(col(ConstructionPermit.project_id)))
         }
         reached = self.reached([Milestone.scope == MilestoneScope.UNIT, *self._own(col(Milestone.project_id))])
-        stops = self._stops()
+        # Only the report of all works asks for stops: a project has hundreds of progress lines.
+        stops = self._stops() if self.project is None else {}
         for row in self._in_force(UnitEngineering, *self._own(col(UnitEngineering.project_id))):
             yield self.unit_work(row, permits[row.construction_permit_id], reached.get(row.id, {}), stops.get(row.id))
 
@@ -310,12 +333,12 @@ class Reader:
 
     def homes(self) -> list[Home]:
         opened = {row.id: row.opened_on for row in self.work.rows(OpeningUnit, *self._own(col(OpeningUnit.project_id)))}
-        rows = self.work.rows(
-            HouseUnit, col(HouseUnit.gone).is_(False), *self._wanted(col(HouseUnit.id)), by=HouseUnit.id
-        )
-        return [
-            self.home(row, opened.get(row.opening_unit_id) if row.opening_unit_id is not None else None) for row in rows
-        ]
+        wanted = col(HouseUnit.gone).is_(False), *self._wanted(col(HouseUnit.id))
+        rows = self._read(columns(*HOME, HouseUnit.opening_unit_id).where(*wanted).order_by(HouseUnit.id))
+        return [self.home(row, opened.get(row.opening_unit_id)) for row in rows]
+
+    def _read(self, statement: Any) -> Any:
+        return self.work.session.connection().execute(statement)
 
     def home(self, row: Any, opened_on: date | None) -> Home:
         return Home(
@@ -351,8 +374,8 @@ class Reader:
 
     def events(self) -> list[Event]:
         """The sale events in the order of their arrival."""
-        where = [col(SaleEvent.house_unit_id).in_(self.only)] if self.only else self._own(col(SaleEvent.project_id))
-        return [self.event(row) for row in self.work.rows(SaleEvent, *where, by=SaleEvent.event_no)]
+        where = self._own(col(SaleEvent.project_id))
+        return [self.event(row) for row in self._read(columns(*EVENT).where(*where).order_by(SaleEvent.event_no))]
 
     def _lines(self, table: Any, records: Mapping[UUID, Any]) -> Sequence[Any]:
         """The lines of some records' lists in the order of their ids; of all where all is read."""

@@ -25,7 +25,7 @@ from services.engine.work import Work
 from services.supply.facts import Facts, Tie
 from services.supply.facts import Work as UnitWork
 from services.supply.months import Known
-from services.supply.register import REACHED, Reader
+from services.supply.register import EVENT, HOME, REACHED, Reader
 
 _IDS: Any = bindparam("ids", expanding=True)
 _PROJECT: tuple[Any, ...] = (
@@ -41,13 +41,7 @@ _PROJECT: tuple[Any, ...] = (
 #: opened: one of another project opens nothing here.
 _HOMES = (
     select(
-        col(HouseUnit.id),
-        col(HouseUnit.natural_building_id),
-        col(HouseUnit.planned_use),
-        col(HouseUnit.sale_role),
-        col(HouseUnit.forecast_gross),
-        col(HouseUnit.surveyed_gross),
-        col(HouseUnit.filed_unit_price),
+        *HOME,
         col(OpeningUnit.opened_on),
         col(NaturalBuilding.project_id),
         col(NaturalBuilding.surveyed_on),
@@ -111,17 +105,7 @@ _PRESALES = (
     .execution_options(**PREPARED)
 )
 _EVENTS = (
-    select(
-        col(SaleEvent.house_unit_id),
-        col(SaleEvent.act),
-        col(SaleEvent.happened_on),
-        col(SaleEvent.recorded_at),
-        col(SaleEvent.contract_no),
-        col(SaleEvent.gross_area),
-        col(SaleEvent.amount),
-        col(SaleEvent.ref_id),
-        col(SaleEvent.event_no),
-    )
+    select(*EVENT)
     .where(col(SaleEvent.house_unit_id).in_(_IDS))
     .order_by(col(SaleEvent.event_no))
     .execution_options(**PREPARED)
@@ -144,7 +128,7 @@ class _Milestone:
 
 def facts_of_homes(work: Work, project: UUID, homes: Collection[UUID]) -> Facts:
     """Read the facts that stages and flows of some homes of a project follow from."""
-    reader, connection = Reader(work, str, project, homes), work.session.connection()
+    reader, connection = Reader(work, str, project), work.session.connection()
 
     def asked(statement: Any, wanted: Collection[UUID], **bound: Any) -> list[Any]:
         return list(connection.execute(statement, {"ids": list(wanted), **bound}))

@@ -98,6 +98,7 @@ class Ledger:
         self.naturals = {one.id: one for one in facts.naturals}
         self.works = {one.id: one for one in facts.works}
         self.homes = {one.id: one for one in facts.homes}
+        self.lands = {one.id: one for one in facts.lands}
 
     @cached_property
     def events(self) -> dict[str, list[Event]]:
@@ -134,6 +135,11 @@ class Ledger:
     def uses_of(self) -> dict[str, list[Use]]:
         """The projects' shares of each parcel."""
         return _by(self.facts.uses, lambda one: one.parcel)
+
+    @cached_property
+    def used_by(self) -> dict[str, list[Use]]:
+        """The shares of parcels that each project uses."""
+        return _by(self.facts.uses, lambda one: one.project)
 
     @cached_property
     def restrictions(self) -> dict[str, list[tuple[date, date | None]]]:
@@ -200,10 +206,12 @@ class MonthEnd:
     def of_home(self, home: Home) -> Part | None:
         """The part that a home is, or None while its building is tied to no unit work."""
         state = self.state_of(home.building)
-        if state is None:
-            return None
+        return self.part(home, state, self.sale(home)) if state is not None else None
+
+    def part(self, home: Home, state: BuildingState, sale: Sale) -> Part:
+        """The part that a home is in this state of its building and of its sale."""
         area, level = self.area(home, state.natural)
-        sale, project = self.sale(home), state.project
+        project = state.project
         return Part(
             self._home(home, sale, state.stage, permitted=state.permitted),
             area,
@@ -276,38 +284,40 @@ class MonthEnd:
 
     def of_land(self) -> Iterator[Part]:
         """Give the area that contracts promise and no permit has planned yet, of projects and of land without one."""
-        lands = {land.id: land for land in self.ledger.facts.lands if land.contract and self._counts(land.contract)}
-        used: dict[str, int] = defaultdict(int)
-        shares: dict[str, list[tuple[Land, int]]] = defaultdict(list)
-        for land_id, land in lands.items():
-            for use in self.ledger.uses_of.get(land_id, ()):
-                if use.project in self.ledger.projects:
-                    shares[use.project].append((land, use.area))
-                    used[land_id] += use.area
-        for project_id, own in shares.items():
-            rest = self.remainder(project_id, own)
-            if rest > 0:
-                project = self.ledger.projects[project_id]
-                kind = _largest(own)
-                yield Part(
-                    Stage.LAND,
-                    rest,
-                    0,
-                    Level.CONTRACT,
-                    project.id,
-                    project.district,
-                    project.plate,
-                    project.ring,
-                    kind,
-                    presale_planned=project.presale_planned,
-                )
-        for land in lands.values():
-            rest = _share(land.saleable, land.land_area - used[land.id], land.land_area)
-            if rest > 0:
-                kind = _largest([(land, land.land_area)])
-                yield Part(
-                    Stage.LAND, rest, 0, Level.CONTRACT, "", land.district, land.plate, land.ring, kind, place=land.id
-                )
+        for project in self.ledger.projects.values():
+            yield from self.promised(project)
+        for land in self.ledger.facts.lands:
+            yield from self.unused(land)
+
+    def promised(self, project: Project) -> Iterator[Part]:
+        """The area of a project's land that nothing is planned on, if there is any."""
+        own = self.shares_of(project.id)
+        rest = self.remainder(project.id, own)
+        if rest > 0:
+            yield Part(
+                Stage.LAND,
+                rest,
+                0,
+                Level.CONTRACT,
+                project.id,
+                project.district,
+                project.plate,
+                project.ring,
+                _largest(own),
+                presale_planned=project.presale_planned,
+            )
+
+    def unused(self, land: Land) -> Iterator[Part]:
+        """The area of a parcel that no project uses, if there is any."""
+        if land.contract is None or not self._counts(land.contract):
+            return
+        used = sum(use.area for use in self.ledger.uses_of.get(land.id, ()) if use.project in self.ledger.projects)
+        rest = _share(land.saleable, land.land_area - used, land.land_area)
+        if rest > 0:
+            kind = _largest([(land, land.land_area)])
+            yield Part(
+                Stage.LAND, rest, 0, Level.CONTRACT, "", land.district, land.plate, land.ring, kind, place=land.id
+            )
 
     def remainder(self, project_id: str, shares: Iterable[tuple[Land, int]]) -> Fraction:
         """The saleable area of a project's land less what its permits plan; negative where they plan more."""
@@ -318,12 +328,8 @@ class MonthEnd:
 
     def shares_of(self, project_id: str) -> list[tuple[Land, int]]:
         """The parcels with a contract that a project uses, and how much of each."""
-        lands = {land.id: land for land in self.ledger.facts.lands if land.contract and self._counts(land.contract)}
-        return [
-            (lands[use.parcel], use.area)
-            for use in self.ledger.facts.uses
-            if use.project == project_id and use.parcel in lands
-        ]
+        used = ((self.ledger.lands.get(use.parcel), use.area) for use in self.ledger.used_by.get(project_id, ()))
+        return [(land, area) for land, area in used if land and land.contract and self._counts(land.contract)]
 
     def area(self, home: Home, natural: Natural) -> tuple[int, Level]:
         """The surveyed area once the survey counts, else the forecast one, else nothing."""

@@ -138,6 +138,23 @@ def test_an_event_that_comes_out_of_order_and_one_after_closing_are_added(town: 
     assert town.as_the_records_give()
 
 
+def test_a_signing_cancelled_in_its_month_moves_nothing_in_the_end(town: Town) -> None:
+    town.event("HU3", "SIGN", "2026-05-10", contract="C3")
+    town.event("HU3", "CANCEL", "2026-05-20", contract="C3")
+    assert town.as_the_records_give()
+    assert town.world.door.perform(check_project, SYSTEM, town.ids["P1"]) == 0
+
+
+def test_what_a_building_was_permitted_late_counts_in_the_month_it_became_known(town: Town) -> None:
+    told = datetime(2026, 1, 15, tzinfo=UTC)
+    town.world.act(lambda work: setattr(work.only(PresalePermit), "recorded_at", told))
+    december = month_named("2025-12")
+    assert town.stock(december) == (500, 5)
+    assert town.stock(december, Series.PUBLISHED) == (0, 0)
+    assert town.stock(december + 1, Series.PUBLISHED) == (500, 5)
+    assert town.as_the_records_give()
+
+
 def test_an_earlier_number_that_lists_a_home_later_moves_its_stock_of_all_months(town: Town) -> None:
     town.event("HU3", "LIST", "2025-11-10", number="E0000")
     assert town.world.door.perform(check_project, SYSTEM, town.ids["P1"]) == 0
