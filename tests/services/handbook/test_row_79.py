@@ -140,10 +140,16 @@ def test_handbooks_are_put_aside_at_each_stage_and_quarter(desk: Desk, land: Lan
     night(land, 2027, 3, 31, job="handbook.archive")
     night(land, 2027, 4, 1, job="handbook.archive")
     night(land, 2027, 4, 2, job="handbook.archive")
+    # One put aside by hand as a quarter begins is not the quarter's.
+    land.market.world.stand_at(2027, 7, 1)
+    archived(desk, project)
+    night(land, job="handbook.archive")
     told = [(row.trigger, row.unchanged, row.stage.value) for row in archives(land, project)]
     assert told == [
         (ArchiveTrigger.STAGE, False, "LAND"),
         (ArchiveTrigger.STAGE, False, "PLANNING"),
+        (ArchiveTrigger.PERIODIC, True, "PLANNING"),
+        (ArchiveTrigger.MANUAL, True, "PLANNING"),
         (ArchiveTrigger.PERIODIC, True, "PLANNING"),
     ]
 
