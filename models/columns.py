@@ -32,7 +32,7 @@ class ScaledNumber(TypeDecorator[Decimal]):
     cache_ok = True
 
     def __init__(self, digits: int, places: int) -> None:
-        self.digits, self.places = digits, places
+        self.digits, self.places, self.unit = digits, places, Decimal(1).scaleb(-places)
         super().__init__(digits, places)
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
@@ -43,7 +43,7 @@ class ScaledNumber(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        exact = Decimal(value).quantize(Decimal(1).scaleb(-self.places))
+        exact = Decimal(value).quantize(self.unit)
         return int(exact.scaleb(self.places)) if dialect.name == "sqlite" else exact
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:

@@ -5,7 +5,8 @@ Sums need no order, and a change of one row needs no look at the others.
 """
 
 import binascii
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple, Self
 from uuid import UUID
@@ -81,10 +82,13 @@ def count(session: Any, table: sa.Table, row: Mapping[str, Any], *, before: Any 
     if before == after or not is_counted(table):
         return
     change = Sum((after is not None) - (before is not None), (weight(after) - weight(before)) % _WHOLE)
+    _remember(session, table, place_of(table, row), change)
+
+
+def _remember(session: Any, table: sa.Table, place: Place, change: Sum) -> None:
     pending = session.info.setdefault(PENDING, {})
-    key = table.name, place_of(table, row)
-    known = pending.get(key)
-    pending[key] = change if known is None else known.plus(change)
+    known = pending.get((table.name, place))
+    pending[table.name, place] = change if known is None else known.plus(change)
 
 
 def note(session: Any, table: sa.Table, row: Mapping[str, Any], *, before: Any = None) -> None:
@@ -94,6 +98,19 @@ def note(session: Any, table: sa.Table, row: Mapping[str, Any], *, before: Any =
         session.info.setdefault(NOTED, []).append(written)
     elif is_counted(table):
         count(session, table, row, before=before, after=row["mac"])
+
+
+def note_new(session: Any, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Remember many new rows written past the ORM, those without versions by the sum of each place."""
+    if not is_counted(table):
+        for row in rows:
+            note(session, table, row)
+        return
+    weights: dict[Place, list[int]] = defaultdict(list)
+    for row in rows:
+        weights[place_of(table, row)].append(weight(row["mac"]))
+    for place, found in weights.items():
+        _remember(session, table, place, Sum(len(found), sum(found) % _WHOLE))
 
 
 # ------------------------------------------------------------------ which objects have details

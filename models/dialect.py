@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from models.details import count, note
+from models.details import count, note_new
 from models.postgres import DRIVER, PREPARED
 from models.remac import layout_of, remac
 from models.row_mac import STRANGE
@@ -352,8 +352,7 @@ _HBA = "SELECT line_number, type, database::text, user_name::text, address, netm
 
 def bulk_insert(session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], *, batch: int = 1000) -> None:
     """Insert many rows at once. Tables with sealed columns or a MAC need `seal_rows` first."""
-    for row in rows:
-        note(session, table, row)
+    note_new(session, table, rows)
     connection = session.connection()
     given = len(rows) >= _WORTH_COPYING and all(one.name in rows[0] or one.default is None for one in table.columns)
     for start in range(0, len(rows), batch):

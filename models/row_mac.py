@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import Any
 from uuid import UUID
 
@@ -154,7 +154,7 @@ def _text_of(kind: Any) -> Text:
     if isinstance(kind, SealedType):
         return attrgetter("token")
     if isinstance(kind, ScaledNumber):
-        unit = Decimal(1).scaleb(-kind.places)
+        unit = kind.unit
         return lambda value: f"{Decimal(value).quantize(unit):f}"
     if isinstance(kind, UtcMoment):
         return _moment
@@ -166,13 +166,29 @@ def _text_of(kind: Any) -> Text:
     if isinstance(kind, sa.Boolean):
         return lambda value: "true" if value else "false"
     if isinstance(kind, sa.Date):
-        return lambda value: str(value.isoformat())
+        return methodcaller("isoformat")
     if isinstance(kind, sa.JSON):
         return lambda value: json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return str
+    return _uuid if isinstance(kind, sa.Uuid) else str
 
 
 def _moment(value: datetime) -> str:
     if value.tzinfo is not UTC:
         value = value.astimezone(UTC)
-    return value.isoformat(timespec="milliseconds")[:-6] + "Z"
+    return f"{value.isoformat()[:23]}Z" if value.microsecond else f"{value.isoformat()[:19]}.000Z"
+
+
+#: Ids that were written last: rows that follow each other name the same project and the same home.
+_IDS: dict[int, str] = {}
+_MOST_IDS = 4096
+
+
+def _uuid(value: Any) -> str:
+    if not isinstance(value, UUID):
+        return str(value)
+    known = _IDS.get(value.int)
+    if known is None:
+        if len(_IDS) >= _MOST_IDS:
+            _IDS.clear()
+        known = _IDS[value.int] = str(value)
+    return known

@@ -28,9 +28,10 @@ def seal_row(sealer: Sealer, table: sa.Table, row_id: UUID, values: dict[str, An
         value.seal(sealer, f"{place}{row_id}", kind.mask_kind, kind.family)
         for index, domain in indexes:
             values[index] = index_of(sealer, domain, value.plain)
-    values.update(_letters(table, values))
+    if letter_columns(table):
+        values.update(_letters(table, values))
     if row_mac.is_protected(table):
-        values.update(list(row_mac.cover(sealer, table, values, version=row_mac.version_in(values))))
+        values.update(row_mac.cover(sealer, table, values, version=row_mac.version_in(values)))
     return values
 
 
