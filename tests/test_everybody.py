@@ -42,6 +42,7 @@ from services.engine.registry import ACTIONS, QUERIES, hints_of
 from services.engine.work import declared_visibility
 from services.privacy.field_reveal import RevealField
 from services.tenancy.contracts import ConfirmContract, DrawUpContract
+from services.tenancy.counter_forms import FollowOn
 from services.tenancy.form_parser import read_lease_form
 from services.tenancy.intake import ShowDocument
 from services.tenancy.papers import IssueRecordSheet
@@ -329,6 +330,7 @@ ORDERS: dict[str, tuple[Any, Callable[[City, UUID], Any]]] = {
     "cases.runs": (GovCase, lambda city, row_id: row_id),
     "counter.case_state": (GovCase, lambda city, row_id: row_id),
     "counter.progress": (LeaseContract, lambda city, row_id: row_id),
+    "counter.follow_on": (LeaseContract, lambda city, row_id: FollowOn(row_id)),
     "drafts.open": (Draft, lambda city, row_id: row_id),
     "filings.contract": (LeaseFiling, lambda city, row_id: row_id),
     "papers.bytes": (IssuedDocument, lambda city, row_id: row_id),

@@ -14,6 +14,7 @@ from tests import drills
 from tests.browser import ROOT
 from tests.report import each_in_turn
 from ui.catalogue import MODULES
+from ui.shell.modules import GROUPS
 
 DOCS = ROOT / "docs"
 HANDBOOK = sorted((DOCS / "manual").glob("*.md"))
@@ -126,6 +127,12 @@ def test_every_alarm_of_direct_rent_is_in_the_chapter_of_alarms() -> None:
     told = set(re.findall(r"^\| (DIRECTPAY\.[A-Z_]+) \|", manual("manual/alarms.md"), re.MULTILINE))
     words = (DOCS.parent / "services" / "audit" / "words.toml").read_text(encoding="utf-8")
     assert told == set(re.findall(r'^"(DIRECTPAY\.[A-Z_]+)"', words, re.MULTILINE))
+
+
+def test_the_page_of_keys_names_every_menu_with_its_letter() -> None:
+    [line] = [line for line in manual("manual/keys.md").splitlines() if line.startswith("| Alt+字母")]
+    told = set(re.findall(r"([A-Z]) (\w+)", line.split("：")[1]))
+    assert told == {(menu.letter, menu.label) for menu in GROUPS.values()} | {("S", "系统"), ("H", "帮助")}
 
 
 def test_every_reason_that_keeps_a_row_from_import_is_in_the_chapter_of_imports() -> None:

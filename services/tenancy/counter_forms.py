@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,8 @@ from models.codes import Code
 from models.documents import IssuedDocument
 from models.normal import half_width
 from models.tenancy import CheckItem, CheckRun, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import CaseState, FeeItem, Relation, Side
+from models.tenancy_codes import CaseState, FeeItem, FilingWay, Relation, Side
+from services.access.matches import documents_seen, open_persons
 from services.engine.door import Gathering
 from services.engine.facts import together
 from services.engine.findings import Finding, Judgement, Rule, Severity, judge
@@ -22,12 +23,15 @@ from services.engine.registry import query
 from services.engine.work import Work
 from services.ports.answers import Answer, HeldLicences, skipped
 from services.ports.systems import LICENCE_LIBRARY
+from services.privacy.accesses import note_parties
 from services.tenancy.contract_views import papers_about
 from services.tenancy.contracts import FILERS, DrawnUp, drawn_up
+from services.tenancy.endings import newest_filing
 from services.tenancy.fact_sources import OutsideFacts, SourceAge, filing_facts, gather_form
 from services.tenancy.filing import judge_trial
 from services.tenancy.filing_facts import FilingFacts
-from services.tenancy.lease_form import FeeForm, LeaseForm, PartyForm, ResidentForm
+from services.tenancy.lease_form import FeeForm, LeaseForm, PartyForm, ResidentForm, form_of
+from services.tenancy.paper_words import parties_of
 from services.tenancy.predicates import last_day
 from services.tenancy.rules.applicants import required_materials
 from services.tenancy.rules.catalogue import FILING_RULES
@@ -74,6 +78,44 @@ def new_form(today: date) -> dict[str, Any]:
         mortgaged_told="未设定抵押",
     )
     return {**as_typed(usual), **TERMS}
+
+
+@dataclass(frozen=True)
+class FollowOn:
+    """A lease to be changed from today, or with `renews` to be let again after its last day."""
+
+    contract_id: UUID
+    renews: bool = False
+
+
+@query("counter.follow_on", "变更续租表单", roles=FILERS, personal=True)
+def follow_on_form(work: Work, order: FollowOn) -> dict[str, Any]:
+    """Return a lease as typed anew, with those parties whose documents were read here today; the others are to be read."""
+    contract = work.get(LeaseContract, order.contract_id)
+    before, filing = form_of(contract.form.json()), newest_filing(work, contract)
+    parties, seen = parties_of(work, contract.id), open_persons(work)
+    note_parties(work, parties, seen, "counter.follow_on", about=contract)
+    shown = documents_seen(work)
+    read = {party.id_no.plain: party.id_no_index in shown for party in parties if party.id_no_index in seen}
+    first = max(work.today, contract.end + timedelta(days=1) if order.renews else contract.start)
+
+    def those(people: Sequence[PartyForm]) -> tuple[PartyForm, ...]:
+        return tuple(replace(one, card_read=read[one.id_no]) if one.id_no in read else PartyForm() for one in people)
+
+    form = replace(
+        before,
+        lessors=those(before.lessors),
+        lessees=those(before.lessees),
+        residents=(),
+        materials=frozenset(),
+        start=first,
+        end=last_day(first, 12) if order.renews else contract.end,
+        signed_on=work.today,
+        handover_on=first,
+        way=FilingWay.FILING_ONLY if before.way is FilingWay.FILING_ONLY else FilingWay.COMBINED,
+        previous_filing_no=filing.filing_no if filing is not None and not order.renews else "",
+    )
+    return as_typed(form)
 
 
 def as_typed(form: LeaseForm | PartyForm | ResidentForm) -> dict[str, Any]:

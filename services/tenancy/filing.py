@@ -18,6 +18,7 @@ from models.tenancy_codes import (
     CONTRACT,
     OPEN_CASES,
     ApplicantSide,
+    CancelReason,
     CaseState,
     Channel,
     ContractState,
@@ -36,20 +37,21 @@ from services.engine.parameters import thresholds_on
 from services.engine.refusals import Conflict
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
-from services.engine.thresholds import Thresholds
 from services.engine.work import Work
 from services.tenancy.cases import open_case
 from services.tenancy.check_record import keep_run
-from services.tenancy.contracts import FILERS, confirmed_form
+from services.tenancy.contracts import FILERS, confirmed_form, end_lease
+from services.tenancy.endings import end_filing
 from services.tenancy.fact_sources import OutsideFacts, ask_outside, filing_facts, house_by_code, house_of_form
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.lease_form import LeaseForm, text_digest
-from services.tenancy.licences import queue_licence
+from services.tenancy.licences import queue_licence, recall_licence
 from services.tenancy.paper_words import parties_of
 from services.tenancy.papers import issue_case_papers, issue_filing_papers
 from services.tenancy.predicates import last_day
 from services.tenancy.rules.applicants import persons_living
 from services.tenancy.rules.catalogue import FILING_RULES
+from services.tenancy.rules.held_parts import replaced
 
 #: Minutes after which a case whose sources were silent is checked again, then hourly to 24 hours (decision 27).
 RETRY_MINUTES = (1, 5, 30)
@@ -224,9 +226,7 @@ def decide(
     judgement = judge(facts, rules, waived=waiver.codes if waiver else ())
     run = keep_run(work, case, facts.thresholds.on, outside, facts, judgement)
     filing = (
-        _file(work, case, contract, house, form, run, facts.thresholds, renewal)
-        if judgement.outcome is Outcome.PASS
-        else None
+        _file(work, case, contract, house, form, run, facts, renewal) if judgement.outcome is Outcome.PASS else None
     )
     decided = Decided(judgement, case, contract, run, filing)
     if filing is None and waiver is not None:
@@ -333,18 +333,20 @@ def _file(
     house: House,
     form: LeaseForm,
     run: CheckRun,
-    thresholds: Thresholds,
+    facts: FilingFacts,
     renewal: Renewal | None,
 ) -> LeaseFiling:
     """Contract number, filing number, the parts held and the licence push, all or nothing (row 7)."""
     assert form.start is not None
     assert form.end is not None
+    thresholds = facts.thresholds
     # The ticket is read first: a second reader of the same one loses on the unique key and looks again.
     ticket = work.session.exec(_LAST_TICKET, params={"id": house.id}).one() or 0
     valid_from = renewal.valid_from if renewal else form.start
     valid_to = (
         renewal.valid_to if renewal else valid_until(form.start, form.end, thresholds.integer("filing.max_months"))
     )
+    previous = renewal.previous if renewal else _give_way(work, facts, valid_from)
     persons = persons_living(form)
     deadline = contract.signed_on + timedelta(days=thresholds.integer("filing.deadline_days"))
     filing = LeaseFiling(
@@ -356,7 +358,7 @@ def _file(
         part_keys=",".join(form.parts),
         valid_from=valid_from,
         valid_to=valid_to,
-        previous_id=renewal.previous.id if renewal else None,
+        previous_id=previous.id if previous else None,
         month_rent=contract.month_rent,
         leased_area=form.leased_area or leased_area(work, house, form),
         persons=persons,
@@ -398,6 +400,28 @@ def _file(
         "DATA.CREATE", "tenancy.file", about=filing, detail={"case": str(case.id), "contract": str(contract.id)}
     )
     return filing
+
+
+def _give_way(work: Work, facts: FilingFacts, first: date) -> LeaseFiling | None:
+    """End what a changed lease takes the place of, without gap and overlap, on the day before its first (3.4)."""
+    own = replaced(facts)
+    if own is None:
+        return None
+    previous = work.only(LeaseFiling, LeaseFiling.filing_no == own.filing_no)
+    contract = work.hold(LeaseContract, previous.contract_id)
+    last = first - timedelta(days=1)
+    if previous.state is FilingState.ACTIVE and last >= work.today:
+        # In force until then; the night that ends it finds what was filed in its place.
+        previous.valid_to = min(previous.valid_to, last)
+        for part in work.rows(FilingPart, FilingPart.filing_id == previous.id):
+            part.valid_to = previous.valid_to
+    elif previous.state is FilingState.ACTIVE:
+        end_filing(work, previous, "replace", CancelReason.REFILED, last)
+        recall_licence(work, previous)
+    if contract.state is ContractState.EFFECTIVE:
+        end_lease(work, contract, "supersede")
+    work.session.flush()
+    return previous
 
 
 def leased_area(work: Work, house: House, form: LeaseForm) -> Decimal:

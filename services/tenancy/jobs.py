@@ -22,6 +22,7 @@ from services.tenancy.cancellation import close_notices, district_centre
 from services.tenancy.contracts import end_lease, void_idle_contracts
 from services.tenancy.endings import end_filing, filed_again
 from services.tenancy.filing import check_again
+from services.tenancy.licences import recall_licence
 
 #: Messages sent in one run of the job.
 _MOST_SENT = 500
@@ -73,6 +74,8 @@ def expire(work: Work, filing: LeaseFiling) -> None:
 def _expire(work: Work, filing: LeaseFiling) -> None:
     if filed_again(work, filing):
         end_filing(work, filing, "replace", CancelReason.REFILED, filing.valid_to)
+        # What takes its place may have cut it short of the day on its licence.
+        recall_licence(work, filing)
     else:
         end_filing(work, filing, "expire", CancelReason.EXPIRED, filing.valid_to)
     contract = work.only(LeaseContract, LeaseContract.id == filing.contract_id)

@@ -39,9 +39,9 @@ export default {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      const count = panel.choices.length;
+      const count = panel.choices.length, group = event.currentTarget;
       this.choose(panel, ((this.measure[panel.key] ?? 0) + step + count) % count);
-      this.$nextTick(() => event.currentTarget?.querySelector?.("[aria-checked=true]")?.focus());
+      this.$nextTick(() => group.querySelector("[aria-checked=true]").focus());
     },
     tone(choice, entry) {
       const n = entry.figure?.value ?? 0;

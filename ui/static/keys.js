@@ -112,8 +112,11 @@
       if ((at && at !== document.body && !at.closest(OUTSIDE)) || asked()) return;
       const panel = document.querySelector(".sf-panels .sf-panel");
       const to = panel && onPage(panel);
-      if (to) to.focus({ preventScroll: true });
-      else if (tries++ < 8) setTimeout(go, 150);
+      if (to) {
+        to.focus({ preventScroll: true });
+        // A page that kept yesterday's number: what is typed next takes its place.
+        to.select?.();
+      } else if (tries++ < 8) setTimeout(go, 150);
       else if (panel) {
         const place = [...panel.querySelectorAll(".sf-title, .sf-head")].find(seen) || panel;
         place.tabIndex = -1;

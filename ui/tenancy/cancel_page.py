@@ -327,6 +327,7 @@ class CancelPage:
         view: ApplyView = (await call(apply_view, decision.apply_id)).or_end()
         self._draw_result(view, decision)
         await self.load()
+        self.place.say(f"{decision.apply_no}：{view.apply.state.label}", "good")
         # What was decided is no more to be filled in: the keyboard goes to the paper.
         self.filling.set_visibility(False)
         for command in (self.submit, *self.before):

@@ -8,24 +8,28 @@ from nicegui import ui as web
 from models.access import Role
 from models.codes import Toned
 from models.documents import IssuedDocument
-from models.tenancy_codes import LicenceState
+from models.tenancy_codes import ContractState, LicenceState
 from services.access.visibility import ENTERPRISE, STAFF
 from services.documents.paper_sets import handed_out
+from services.engine.drafts import SaveDraft, save_draft
 from services.engine.listings import Line, ListRows
 from services.records.looks import looks
 from services.tenancy.cancel_views import APPLIES
 from services.tenancy.cancellation import cancel_lease
 from services.tenancy.contract_views import ContractView, PartyView, contract_view
+from services.tenancy.counter_forms import FollowOn, follow_on_form
+from services.tenancy.filing import file_lease
 from services.tenancy.papers import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.looks import show_looks
 from ui.shell.modules import Module
 from ui.shell.parts import empty, facts, head, note, uuid_of
-from ui.shell.place import Place
+from ui.shell.place import Command, Place
 from ui.shell.reveal import Revealing
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
+from ui.tenancy.filing_form import DRAFT_KIND
 from ui.tenancy.print_panel import PrintPanel
 
 # In the order in which they are offered.
@@ -38,6 +42,8 @@ _FIELDS = {
 }
 #: What of a person who was read here today is in clear already.
 _OPEN = frozenset({"id_no", "name", "mobile"})
+#: The states in which a lease may be changed, and let again.
+_FOLLOWED = ({ContractState.EFFECTIVE}, {ContractState.EFFECTIVE, ContractState.EXPIRED})
 
 
 class ContractPage:
@@ -120,6 +126,12 @@ class ContractPage:
             self.cancel = place.command(
                 "注销", self._cancel, icon="link_off", key="f9", needs="这份合同已失效，不能注销"
             )
+        self.next: list[Command] = []
+        if place.may(file_lease):
+            for label, icon, renews in (("变更", "edit", False), ("续租", "update", True)):
+                needs = "这份合同已失效，请按新合同备案" if not renews else "这份合同没有备案，不能续租"
+                key = "" if renews else "f8"
+                self.next.append(place.command(label, partial(self._follow, renews), icon=icon, key=key, needs=needs))
         place.command("打印", self.printing.print, icon="print", key="ctrl+p")
         place.command("预览", self.printing.preview, icon="visibility")
         if place.may(looks):
@@ -154,6 +166,8 @@ class ContractPage:
         )
         if self.cancel is not None:
             self.cancel.enable(self.place.may(cancel_lease, view.contract))
+        for command, states in zip(self.next, _FOLLOWED, strict=False):
+            command.enable(view.filing is not None and view.contract.state in states)
 
     async def _show_looks(self) -> None:
         await show_looks(f"合同 {self.view.title}" if self.view is not None else "合同", self.contract_id)
@@ -248,6 +262,14 @@ class ContractPage:
 
     async def _open_apply(self, line: Line) -> None:
         await self.place.open("cancel_applies", id=line.id)
+
+    async def _follow(self, renews: bool) -> None:
+        """Open the form of the lease that follows, as a draft, so that no name enters the address."""
+        raw = (await call(follow_on_form, FollowOn(self.contract_id, renews))).or_end()
+        assert self.view is not None
+        payload = {"raw": raw, "kept": {}, "step": "house"}
+        done = (await call(save_draft, SaveDraft(DRAFT_KIND, self.view.address, payload))).or_end()
+        await self.place.open("filing_form", id=done.id)
 
     async def _cancel(self) -> None:
         await self.place.open("cancel_lease", id=self.contract_id)

@@ -1,6 +1,6 @@
 """What the guided form is told while it is filled in: the house, early reasons, materials, dates, how far it is (row 6)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,11 @@ from services.engine.findings import Outcome
 from services.engine.refusals import NotFound
 from services.tenancy.contracts import DrawUpContract, draw_up_contract
 from services.tenancy.counter_forms import (
+    FollowOn,
     case_state,
     check_form,
     filing_progress,
+    follow_on_form,
     materials_for,
     new_form,
     short_day,
@@ -157,6 +159,20 @@ def test_a_new_form_lacks_only_what_nobody_can_know(counter: Counter) -> None:
     reading = read_lease_form(raw)
     assert reading.findings == ()
     assert reading.form.end == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize("renews", [False, True])
+def test_the_lease_that_follows_has_the_terms_and_those_who_showed_a_document(counter: Counter, renews: bool) -> None:
+    filed = counter.filed()
+    clerk = counter.clerk("huamu02")
+    counter.show_document(filed.contract_id, filed.landlord.id_no, clerk)
+    raw = counter.world.door.ask(follow_on_form, clerk, FollowOn(filed.contract_id, renews))
+    contract = counter.contract(filed.contract_id)
+    first = contract.end + timedelta(days=1) if renews else contract.start
+    assert (raw["start"], raw["rent"], raw["house"]["house_code"]) == (first.isoformat(), "6500", filed.flat.code)
+    assert raw["previous_filing_no"] == ("" if renews else filed.decision.filing_no)
+    assert (raw["lessors"][0]["id_no"], raw["lessors"][0]["card_read"]) == (filed.landlord.id_no, True)
+    assert (raw["lessees"][0]["id_no"], raw["lessees"][0]["name"]) == ("", "")
 
 
 @pytest.mark.parametrize(

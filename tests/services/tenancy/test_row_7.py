@@ -320,3 +320,37 @@ def test_a_locked_out_audit_leaves_no_filing(counter: Counter) -> None:
         counter.submit(contract_id)
     assert counter.contract(contract_id).state is ContractState.SIGNED
     assert counter.submit(contract_id).outcome is Outcome.PASS
+
+
+# A lease that changes
+
+
+def test_a_changed_lease_takes_the_place_of_the_filing_it_names(counter: Counter) -> None:
+    before = counter.filed()
+    changed = counter.form(before.flat, before.tenant, rent="7000", previous_filing_no=before.decision.filing_no)
+    after = counter.file(changed)
+    assert after.filing_id is not None, codes(after)
+    old, new = counter.filing(before.filing_id), counter.filing(after.filing_id)
+    assert (old.state, new.state, new.previous_id) == (FilingState.REPLACED, FilingState.ACTIVE, old.id)
+    assert counter.contract(before.contract_id).state is ContractState.SUPERSEDED
+    assert [part.holds for part in counter.parts(old.id)] == [False]
+    assert message(counter, old.id, "revoke").state is OutgoingState.WAITING
+    assert [one.filing_no for one in holding(counter, before.flat)] == [new.filing_no]
+
+
+def test_a_change_from_a_later_day_leaves_the_filing_in_force_until_the_day_before(counter: Counter) -> None:
+    before = counter.filed()
+    today = counter.world.door.clock.today()
+    first = today + timedelta(days=20)
+    changed = counter.form(
+        before.flat, before.tenant, start=first.isoformat(), previous_filing_no=before.decision.filing_no
+    )
+    after = counter.file(changed)
+    assert after.filing_id is not None, codes(after)
+    old = counter.filing(before.filing_id)
+    assert (old.state, old.valid_to) == (FilingState.ACTIVE, first - timedelta(days=1))
+    assert [part.valid_to for part in counter.parts(old.id)] == [old.valid_to]
+    counter.world.let_pass(days=21)
+    counter.run("tenancy.expire")
+    assert counter.filing(before.filing_id).state is FilingState.REPLACED
+    assert message(counter, old.id, "revoke").state is OutgoingState.WAITING

@@ -33,8 +33,7 @@ class HouseStep(Step):
             cert = sheet.line("house.cert_no", "证明编号", required=True, span=2, help="按证件填写，全角半角括号均可")
             room = sheet.line("house.room_no", "室号", help="证件含多套房屋，或实际室号与登记不符时填写")
             sheet.choice("way", "办理方式", _WAYS, required=True, on_change=self._way_changed)
-            self._previous = web.element("div").style("grid-column: span 2")
-            self._draw_previous()
+            sheet.line("previous_filing_no", "原备案编号", span=2, help="变更、重新备案的填写；备案后原备案即被替代")
         cert.control.on("blur", self.look_up)
         room.control.on("blur", self.look_up)
         sheet.spot("house.house_code")
@@ -204,11 +203,3 @@ class HouseStep(Step):
 
     def _way_changed(self) -> None:
         self.sheet.put("paper_lease", self.sheet.text("way") == FilingWay.FILING_ONLY.value)
-        self._draw_previous()
-
-    def _draw_previous(self) -> None:
-        self._previous.clear()
-        self.sheet.forget("previous_filing_no")
-        if self.sheet.text("way") == FilingWay.REFILE.value:
-            with self._previous:
-                self.sheet.line("previous_filing_no", "原备案编号", required=True)
