@@ -159,6 +159,11 @@ def fitted(picture: Path, width: float, height: float) -> tuple[float, float]:
         return pixels.width * factor, pixels.height * factor
 
 
+def size_of(grid: Grid) -> float:
+    """The size of a table's letters; one of many columns is set smaller, so that its numbers are not cut."""
+    return 8 if len(grid.head) < 10 else 6.5
+
+
 def shares(grid: Grid) -> Sequence[float]:
     """The widths of a table's columns as shares of one."""
     if grid.widths:

@@ -29,7 +29,7 @@ from reportlab.platypus import (
 )
 from reportlab.platypus.tableofcontents import TableOfContents
 
-from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, fitted, shares
+from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, fitted, shares, size_of
 from deploy.handover.edition import Edition
 from deploy.handover.typed import Typed
 from printing.fonts import FONTS, Face
@@ -103,8 +103,6 @@ def _style(name: str, *, face: Face = Face.SERIF, size: float = 10.5, indent: fl
 _LONG = 600
 _TITLE = _style("title", face=Face.SANS_BOLD, size=16, spaceAfter=10)
 _BODY = _style("body", spaceAfter=5)
-_CELL = _style("cell", size=8)
-_HEAD = _style("head", face=Face.SANS_BOLD, size=8)
 _ITEM = _style("item", indent=14, spaceAfter=3)
 _CAPTION = _style("caption", size=8.5, alignment=TA_CENTER, spaceAfter=8)
 _COVER = _style("cover", face=Face.SANS_BOLD, size=15, alignment=TA_CENTER)
@@ -151,8 +149,9 @@ def _bullets(block: Bullets) -> Iterator[Flowable]:
 
 
 def _grid(block: Grid) -> Iterator[Flowable]:
-    lines = [[Paragraph(_lines(text), _HEAD) for text in block.head]]
-    lines += [[Paragraph(_lines(text), _CELL) for text in row] for row in block.rows]
+    head, cell = (_style("cell", face=face, size=size_of(block)) for face in (Face.SANS_BOLD, Face.SERIF))
+    lines = [[Paragraph(_lines(text), head) for text in block.head]]
+    lines += [[Paragraph(_lines(text), cell) for text in row] for row in block.rows]
     # Only a row that may be taller than a page goes over two.
     tall = any(len(text) > _LONG for row in block.rows for text in row)
     # The space below is the table's own: a spacer that finds no room makes an empty page of its own.

@@ -10,10 +10,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, fitted, shares
+from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, fitted, shares, size_of
 from deploy.handover.edition import Edition
 
-_SERIF, _SANS = "宋体", "黑体"
+#: Faces of Chinese words, each with that of letters and numbers: those of a Chinese face are wider where it is not installed.
+_SERIF, _SANS = ("宋体", "Times New Roman"), ("黑体", "Arial")
 _WIDTH, _TALLEST = 16.0, 20.0
 
 
@@ -50,8 +51,8 @@ def _set_up(made: Any, document: Document, edition: Edition) -> None:
         *((f"Heading {level}", _SANS, 18 - 2 * level) for level in (1, 2, 3, 4)),
     ):
         style = made.styles[name]
-        style.font.name, style.font.size = face, Pt(size)
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
+        style.font.name, style.font.size = face[1], Pt(size)
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face[0])
     # Word fills in the contents when the file is opened.
     update = OxmlElement("w:updateFields")
     update.set(qn("w:val"), "true")
@@ -121,18 +122,30 @@ def _bullets(made: Any, block: Bullets) -> None:
 def _grid(made: Any, block: Grid) -> None:
     table = made.add_table(1, len(block.head), "Table Grid")
     table.autofit = False
+    _narrow_margins(table)
     widths = [Cm(_WIDTH * share) for share in shares(block)]
     for cells, line, bold in ((table.rows[0].cells, block.head, True), *((None, row, False) for row in block.rows)):
         for cell, text, width in zip(cells or table.add_row().cells, line, widths, strict=True):
             cell.width = width
             run = cell.paragraphs[0].add_run(text)
-            run.bold, run.font.size = bold, Pt(8.5)
+            run.bold, run.font.size = bold, Pt(size_of(block))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
     made.add_paragraph()
+
+
+def _narrow_margins(table: Any) -> None:
+    """Leave the width of a cell to its words: with Word's own margins a day does not fit where the PDF shows it."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "57")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
 
 
 def _picture(made: Any, block: Picture) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 import services.everything  # noqa: F401
@@ -169,6 +170,19 @@ def test_columns_are_wide_enough_for_their_numbers_and_names() -> None:
     assert sum(widths) == pytest.approx(1)
     assert [round(width * 100) >= len(cell) for cell, width in zip(line[4:], widths[4:], strict=True)] == [True] * 4
     assert widths[3] == max(widths)
+
+
+@pytest.mark.parametrize("columns", [6, 15])
+def test_a_day_and_a_large_number_stay_whole_in_a_narrow_column_of_a_word_file(tmp_path: Path, columns: int) -> None:
+    """Beside long sentences, or among many columns; in a wide face, as where the usual ones are not installed."""
+    short = "2026-11-29" if columns == 6 else "60,000"
+    head = ("日期", *(["应用主机合计"] * (columns - 2)), "结果")
+    grid = Grid(head, ((short, *(["12,000"] * (columns - 2)), "一段很长的说明" * 40),))
+    write_word(Document(9, "报告", (grid,)), EDITION, tmp_path / "a.docx")
+    (table,) = docx.Document(str(tmp_path / "a.docx")).tables
+    cell = table.rows[1].cells[0]
+    margins = sum(int(one.get(qn("w:w"))) for one in table._tbl.tblPr.find(qn("w:tblCellMar"))) / 20
+    assert cell.width.pt - margins >= 0.6 * cell.paragraphs[0].runs[0].font.size.pt * len(short)
 
 
 def test_the_manual_follows_its_first_page() -> None:
