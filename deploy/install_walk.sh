@@ -2,7 +2,7 @@
 # Walks install.sh in a bare Debian: sudo bash deploy/install_walk.sh RELEASE.tar NEXT.tar AGAIN.tar release.pub [folder]
 #
 # NEXT is a release with a higher build number, AGAIN the first one signed anew with one higher still. Makes a root with debootstrap,
-# enters network, process and mount namespaces of its own, installs, restarts under requests, upgrades, is refused a roll-back, rolls back.
+# enters network, process and mount namespaces of its own, installs, restarts under requests, announces a stop, upgrades, is refused a roll-back, rolls back.
 # SYSTEMD=1 boots the root by systemd-nspawn, so that the units are run by the real systemd; without it supervise.sh runs them.
 # The last line is one row for docs/admin/bare-machines.md. CA_BUNDLE=file adds a certificate store for the way to the packages.
 set -euo pipefail
@@ -66,6 +66,20 @@ fi
 ask 60 & asking=$!
 order restart
 wait "$asking"
+# Users read of the stop on every page before it, the one for signing in too, and meet the page of the stop while it lasts.
+order announce "$(TZ=Asia/Shanghai date -d 'now + 2 hours' '+%F %H:%M')" 60 "升级到新版本"
+sleep 8
+grep -q zufang /etc/hosts || echo "127.0.0.1 zufang.test.local" >>/etc/hosts
+shown() { python3 -c 'import ssl, urllib.request, urllib.error
+try: answer = urllib.request.urlopen("https://zufang.test.local/login", context=ssl._create_unverified_context())
+except urllib.error.HTTPError as problem: answer = problem
+page = answer.read().decode()
+print(answer.status, " ".join(word for word in ("升级到新版本", "系统暂停服务") if word in page))'; }
+echo "ANNOUNCED $(shown)"
+order announce off
+order maintenance on
+echo "STOPPED $(shown)"
+order maintenance off
 order upgrade --release "$next"
 if order rollback; then echo "a lower build was let in"; exit 1; fi
 order rollback --release "$again"
@@ -105,6 +119,7 @@ fi
 # Every answer during the restart was the page's own: no 502, no 503, no broken line.
 grep '^ASKED' "$folder/walk.log" || true
 grep -q "^ASKED {401: [0-9]*}$" "$folder/walk.log" || result=未通过
+grep -q "^ANNOUNCED 200 升级到新版本$" "$folder/walk.log" && grep -q "^STOPPED 503 系统暂停服务$" "$folder/walk.log" || result=未通过
 tail -n 5 "$folder/walk.log"
 echo "| $(date +%F) | ${SUITE:-trixie} | $(chroot "$root" python3 --version) | root | install.sh${SYSTEMD:+（systemd）} | $result | 用时 $(($(date +%s) - begun)) 秒 | $(git -C "$here" rev-parse --short HEAD) |"
 [ "$result" = 通过 ]

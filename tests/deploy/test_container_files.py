@@ -1,11 +1,16 @@
-"""The image, the compose files and the manifests: no root, nothing writable but volumes, probes there, and no registry named."""
+"""The image, the compose files and the manifests: no root, nothing writable but volumes, probes there, no registry named.
+
+Their own tools read them; the image itself is built and run by `deploy/image_walk.sh`.
+"""
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
 import yaml  # type: ignore[import-untyped]
 
@@ -65,6 +70,30 @@ def test_settings_of_the_manifests_and_compose_files_are_known() -> None:
             if "SHENFANG_IMAGE" in service["image"]:
                 assert service["environment"].keys() <= known
                 assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+
+
+@pytest.mark.parametrize("version", ["1.28", "1.37"])
+def test_manifests_are_those_that_kubernetes_knows(version: str) -> None:
+    """Every object by the schema of its kind, without a property that the kind does not have."""
+    documents = [one for path in (FOLDER / "kubernetes").glob("*.yaml") for one in yaml.safe_load_all(path.read_text())]
+    assert {one["kind"] for one in documents} >= {"ConfigMap", "CronJob", "Deployment", "Job", "PodDisruptionBudget"}
+    for one in documents:
+        kubernetes_validate.validate(one, version, strict=True)
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.demo.yaml"])
+def test_a_compose_file_is_read_by_its_own_tool(name: str) -> None:
+    given = {"SHENFANG_IMAGE": "shenfang:1", "PGBOUNCER_IMAGE": "pgbouncer:1", "RELEASE_PUB": "/media/release.pub"}
+    # Nothing is started, so that podman itself may be missing.
+    told = own_tool("podman-compose", "--dry-run", "-f", name, "config", **given)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "read_only: true" in told.stdout
+
+
+def own_tool(name: str, *order: str, **given: str) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.prefix) / "bin" / name
+    environment = {"PATH": "/usr/bin:/bin", **given}
+    return subprocess.run([program, *order], cwd=FOLDER, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_no_image_names_a_registry() -> None:
