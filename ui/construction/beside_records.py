@@ -38,13 +38,15 @@ def compare_figures(page: RecordPage, view: RevisionView) -> None:
 
 
 async def _compare(page: RecordPage, view: RevisionView) -> None:
+    if page.saver is not None and not await page.saver.save():
+        return
     with page.root:
         figures = (await call(community_figures, view.revision_id)).or_end()
         told = {
             one.label: f"填报 {one.estate or '未填'}，规划建筑物合计 {one.planned}{'（不一致）' if one.differs else ''}"
             for one in figures
         }
-        with question("小区数据对照规划建筑物（按已保存的内容）", told) as dialog:
+        with question("小区数据对照规划建筑物", told) as dialog:
             plain_button("关闭", lambda: dialog.submit(None))
         await dialog
         dialog.delete()

@@ -1,5 +1,6 @@
 """The grid of unit works and the board of ties in front of a project company and its authority (rows 68, 69)."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,8 @@ from services.construction.unit_sheet import UnitSheet, unit_sheet
 from services.engine.kinds import KINDS
 from services.projects.stages import life
 from tests.land import Land
-from tests.site import Site, unit
+from tests.services.projects.desk import Desk
+from tests.site import Site, community, unit
 from tests.ui.people import Crowd, until
 from tests.ui.tenancy.hands import WAIT, key, press, rows
 from ui.construction.ties_page import Ties
@@ -79,7 +81,8 @@ async def test_units_are_entered_in_the_grid_and_submitted_together(crowd: Crowd
         {name: str(value) for name, value in unit(permit, number).items() if name != "construction_permit_id"}
         for number in ("1#", "2#")
     ]
-    user.find(kind=ChildTable).trigger("lines", lines)
+    # Enter behind the last line leaves an empty one, which is no unit work.
+    user.find(kind=ChildTable).trigger("lines", [*lines, {}])
     key(user, "f4")
     await user.should_see("已保存", retries=WAIT)
     assert [(one.values["unit_no"], one.state) for one in sheet(land, permit).units] == [("1#", "草稿"), ("2#", "草稿")]
@@ -88,6 +91,19 @@ async def test_units_are_entered_in_the_grid_and_submitted_together(crowd: Crowd
     press(user, "dialog-yes")
     await user.should_see("已提交2个单位工程", retries=WAIT)
     assert {one.state for one in sheet(land, permit).units} == {"待审核"}
+
+
+@pytest.mark.row(66)
+async def test_an_estate_is_compared_as_it_is_filled_in_and_not_as_it_was_saved(crowd: Crowd, land: Land) -> None:
+    site = Site.begun(land)
+    site.planning()
+    begun = Desk(land, "community").begin(site.project, community(sets_total=143))
+    user = await crowd.open("binjiang01", f"/?open=record&kind=community&id={begun.record_id}")
+    await user.should_see(marker="field-sets_total", retries=WAIT)
+    control: Any = user.find(marker="field-sets_total").elements.pop()
+    control.set_value("144")
+    user.find("对照规划建筑物").click()
+    await user.should_see("填报 144套，规划建筑物合计 144套", retries=WAIT)
 
 
 @pytest.mark.row(67)
