@@ -92,8 +92,12 @@ def candidates(work: Work, project_id: UUID, told: list[ToldBuilding]) -> list[C
 
 
 def most_like(building: ToldBuilding, units: Sequence[UnitEngineering], limit: Decimal) -> LikelyWork | None:
-    """Return the unit work that agrees with a natural building in most, none where two do so equally."""
-    agreed = [(tuple(_alike(building, unit, limit)), unit) for unit in units]
+    """Return the unit work that agrees with a natural building in most, none where two do so equally.
+
+    A work with other storeys above the ground, such as a garage beside a tower, is like none.
+    """
+    storeys = (building.floors_above, None)
+    agreed = [(tuple(_alike(building, unit, limit)), unit) for unit in units if unit.floors_above in storeys]
     most = max((len(alike) for alike, _ in agreed), default=0)
     best = [(alike, unit) for alike, unit in agreed if len(alike) == most]
     if not most or len(best) != 1:

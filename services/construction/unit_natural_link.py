@@ -15,6 +15,7 @@ from models.records import InForceState, Revision
 from services.construction.building_tables import give_scope
 from services.engine.cycle import kept
 from services.engine.findings import Severity
+from services.engine.held_keys import holder_of
 from services.engine.kinds import Effects, Facts, Kind, Look, Owner, Proposal, Slot, Stage, Ties
 from services.engine.rule_declaration import Fault, rule, rules_in
 from services.engine.value_checks import FORMAT, shown
@@ -23,7 +24,7 @@ from services.projects.ownership import PROJECT_NEED, of_project
 from services.projects.stages import in_project
 
 AREA_DIFFERENCE = "construction.natural_area_difference"
-_WORK, _BUILDING, _ELSEWHERE, _PLANNED = "work", "building", "tied_elsewhere", "planned_sets"
+_WORK, _BUILDING, _ELSEWHERE, _PLANNED, _TIED = "work", "building", "tied_elsewhere", "planned_sets", "tied"
 
 
 def look(work: Work, link: Proposal) -> Mapping[str, Any]:
@@ -45,6 +46,7 @@ def look(work: Work, link: Proposal) -> Mapping[str, Any]:
         _WORK: unit,
         _BUILDING: building,
         _ELSEWHERE: next((one.record_no for one in others if one.project_id != link.owner.project_id), ""),
+        _TIED: holder_of(work, UnitNaturalLink, "pair_key", link.values, other_than=link.record_id),
         _PLANNED: [row.sets for row in work.rows(PlannedBuilding, col(PlannedBuilding.id).in_(tied)) if row.sets],
     }
 
@@ -55,6 +57,8 @@ def both_ends_are_there(link: Proposal) -> Iterator[Fault]:
         yield Fault("unit_engineering_id")
     if link["natural_building_no"] and link.found.get(_BUILDING) is None:
         yield Fault("natural_building_no", "尚未取得该自然幢的楼盘表，请在候选自然幢中选择")
+    if link.found.get(_TIED):
+        yield Fault("natural_building_no", f"该单位工程已与该自然幢关联（{link.found[_TIED]}），不需要再关联")
 
 
 @rule("CON-08", "自然幢未被其他项目关联", Severity.REFUSE, "该自然幢已由其他项目关联，请核对自然幢号")

@@ -120,6 +120,21 @@ def test_two_who_tie_one_building_at_once_do_not_both_have_it(desk: Desk, site: 
     assert {one.code for one in refused.value.findings} == {"CON-08"}
 
 
+def test_one_who_ties_a_building_in_two_tabs_is_told_that_it_is_tied(desk: Desk, site: Site, land: Land) -> None:
+    building = natural_building(land.market.world)
+    unit = site.unit(site.permit(site.planning()), "1#")
+    values = {"unit_engineering_id": str(unit), "natural_building_no": building, "linked_on": "2027-02-01"}
+    first, second = (desk.begin(site.project, values) for _ in range(2))
+    for one in (first, second):
+        desk.submit(one.revision_id)
+    desk.approve(first.revision_id)
+    with pytest.raises(Rejected) as refused:
+        desk.approve(second.revision_id)
+    (told,) = refused.value.findings
+    assert (told.field, "已与该自然幢关联" in told.message) == ("natural_building_no", True)
+    assert said(desk, site, unit, building) == {("FMT", "REFUSE")}
+
+
 def test_area_and_sets_that_differ_warn(desk: Desk, site: Site, land: Land) -> None:
     unit = site.unit(site.permit(site.planning()), "1#")
     building = natural_building(land.market.world, forecast_area="10900.00")
@@ -264,6 +279,8 @@ def test_of_works_that_are_equally_like_a_building_none_is_proposed() -> None:
     assert most_like(told, works, Decimal(3)) is None
     assert most_like(told, works[:1], Decimal(3)) is not None
     assert most_like(told, [], Decimal(3)) is None
+    garage = works[0].model_copy(update={"floors_above": 0, "floors_below": told.floors_below})
+    assert most_like(told, [garage], Decimal(3)) is None
 
 
 def test_a_planned_building_with_a_work_whose_table_is_open_is_not_dropped(site: Site, land: Land) -> None:
