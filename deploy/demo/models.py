@@ -48,9 +48,11 @@ def load_models(work: Work, order: None) -> int:
         )
         corner = _corner(work, project, place)
         planned = () if buildings else planned_buildings(work, project.id)
+        # A user of the demo ties further buildings, of names that models bear already.
+        named_so = set(work.rows(BuildingModel.building_no, BuildingModel.project_id == project.id))
         places = _places(corner, len(buildings) or len(planned))
         for number, (building, area) in enumerate(zip(buildings, places, strict=False)):
-            if building.natural_building_no not in known:
+            if building.natural_building_no not in known and building.building_name not in named_so:
                 _model(work, project, building, area, by_hand=not number)
                 made += 1
         if not work.has(BuildingModel, BuildingModel.project_id == project.id):

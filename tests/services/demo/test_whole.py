@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import col, func, select
@@ -9,9 +10,12 @@ from sqlmodel import col, func, select
 from deploy.demo.whole_demo import load_demo
 from integrations.cloud_crypto.local import LocalProvider
 from models.access import Account, AccountState
+from models.building_tables import NaturalBuilding
 from models.house import House
+from models.space_models import BuildingModel
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
+from services.engine.work import Work
 from services.integrity.nightly_scan import scan
 from tests.browser import LoadedDemo
 from tests.databases import Databases
@@ -57,5 +61,19 @@ def test_every_figure_of_every_home_of_the_demo_opens_what_it_counted(demo: Worl
 def test_loading_it_again_adds_nothing(demo: World) -> None:
     count = select(func.count()).select_from(LeaseFiling)
     before = demo.read(lambda work: work.session.exec(count).one())
+
+    def tie(work: Work) -> None:
+        """A building of a name that a model of the project bears already."""
+        model = work.first(BuildingModel, by=BuildingModel.record_no)
+        assert model is not None
+        told: dict[str, Any] = {
+            "building_name": model.building_no,
+            "floors_above": 3,
+            "floors_below": 0,
+            "planned_use": "住宅",
+        }
+        work.add(NaturalBuilding(natural_building_no="310115098098GB00098F0001", project_id=model.project_id, **told))
+
+    demo.act(tie)
     load_demo(demo.door, DATA)
     assert demo.read(lambda work: work.session.exec(count).one()) == before
