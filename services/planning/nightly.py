@@ -77,7 +77,7 @@ def _without_area(work: Work) -> Iterator[tuple[Subject, Sign]]:
     for permit in permits:
         if permit.project_id not in settled:
             told = f"工程规划许可证{permit.permit_no}已发证，项目尚未核定物业管理区域。"
-            sign = Sign(AlertGrade.BLUE, "物业管理区域未核定", told, (Line("证书编号", permit.permit_no),))
+            sign = Sign(AlertGrade.BLUE, "物业管理区域未核定", told, (Line("物业管理区域", "应核定", "未核定"),))
             yield Subject(str(permit.__tablename__), permit.id, Owner.of(permit), permit.permit_no), sign
 
 

@@ -7,6 +7,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
+from models.alerts import UNANSWERED
 from models.records import RevisionState
 from services.engine.cycle_orders import RevisionView
 from services.engine.listings import Line
@@ -123,7 +124,7 @@ class ProjectProgressPage:
                     link = TextElement(tag="button", text=f"{one.title}（{one.subject_label}）").classes("sf-link")
                     link.props("type=button").on("click", partial(self.place.open, "alerts", id=str(one.id)))
                     TextElement(tag="span", text=one.why)
-                    told = f"{one.state.label}，处理期限{one.due_on}"
+                    told = one.state.label + (f"，处理期限{one.due_on}" if one.state in UNANSWERED else "")
                     TextElement(tag="span", text=told).classes("sf-help")
 
     async def _plan(self, project_id: UUID) -> None:
