@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
 
 from integrations.building_table.client import told_building
 from integrations.building_table.simulator import read_buildings
@@ -84,6 +85,31 @@ def units_page(building: str = LARGE, ticks: bool = False) -> None:
             web.button("keep", on_click=lambda: table.keep([one.id for one in units[:3]])).props("id=keep")
 
     web.button("draw", on_click=draw).props("id=draw")
+
+
+@web.page("/lines")
+def lines_page() -> None:
+    """A field with a hint, the grid of unit works below it, a button that marks two cells, and reasons of alerts."""
+    from services.engine.findings import Finding, Severity
+    from ui.construction.unit_sheet_page import GRID
+    from ui.records.child_table import ChildTable
+
+    for sheet in ("theme.css", "desk.css", "records.css"):
+        web.add_head_html(f'<link rel="stylesheet" href="/look/{sheet}">')
+    with web.element("div").classes("sf-field"), web.element("div").classes("sf-control"):
+        web.element("input").props("aria-label=证书编号")
+        for words in ("编号格式", "编号唯一", "权利人"):
+            TextElement(tag="small", text=f"提交时会提示：{words}").classes("sf-help sf-asks")
+    table = ChildTable(GRID, [{"unit_no": "1#", "name": "1号住宅楼", "gfa": "1000.00"}], editable=True)
+    told = [
+        (0, "unit_no", Finding("FMT", "编号重复", "unit_no")),
+        (0, "gfa", Finding("CON-05", "面积合计不一致", "gfa", Severity.WARN)),
+    ]
+    web.button("mark", on_click=lambda: table.tell(told)).props("id=mark")
+    with web.element("ul").classes("sf-cockpit-lines sf-reasons"), web.element("li"):
+        TextElement(tag="span", text="严重").classes("sf-badge sf-bad")
+        TextElement(tag="button", text="主体结构封顶逾期100天（1#住宅楼）").classes("sf-link")
+        TextElement(tag="span", text="单位工程“1#住宅楼”的“主体结构封顶”计划2026-02-20完成，已逾期100天。")
 
 
 #: Colours of homes as the page of an estate sends them.
