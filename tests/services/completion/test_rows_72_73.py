@@ -210,7 +210,7 @@ def test_both_records_of_a_project_are_on_one_page_and_go_their_own_ways(land: L
     site.tie(unit, planning, "1#")
     filings, papers = Desk(land, "completion_filing"), Desk(land, "planning_acceptance")
     lists = {"works": [{"unit_engineering_id": str(unit)}]}
-    begun = filings.begin(site.project, filing(filing_no="2027PD00075", accepted_on="2027-01-21"), lists)
+    begun = filings.begin(site.project, filing(filing_no="2027PD00075", accepted_on="2027-01-20"), lists)
     measured = {"buildings": [{"building_no": "1#", "measured_gfa": "10640.00"}]}
     named = acceptance(planning, "10640.00", acceptance_no="沪浦规验7402")
     paper = papers.effective(site.project, named, measured)

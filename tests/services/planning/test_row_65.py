@@ -114,7 +114,7 @@ def test_what_a_submission_finds(
 
 def test_a_square_metre_is_within_and_permits_together_are_compared_with_the_project(desk: Desk, land: Land) -> None:
     site = Site.begun(land)
-    assert found(desk, site.project, planning_permit(gfa_total="27000.5", gfa_below="7000.50")) == {}
+    assert found(desk, site.project, planning_permit(gfa_total="27001.00", gfa_below="7001.00")) == {}
     site.planning()
     begun = desk.begin(site.project, planning_permit(), {"buildings": BUILDINGS})
     with pytest.raises(Rejected) as no:

@@ -82,6 +82,13 @@ def test_a_line_is_possible_and_follows_the_last(
     assert (f"works.1.{field}", said) in found
 
 
+def test_a_day_is_not_before_one_that_an_earlier_month_named(desk: Desk, site: Site) -> None:
+    unit = site.unit(site.permit(site.planning()), "1#", floors_above=32)
+    site.put(KIND, report("2027-01"), {"works": [line(unit, started_on="2026-07-01", piles_on="2026-08-01")]})
+    found = told(desk, site, report("2027-02", report_on="2027-03-01"), line(unit, foundation_on="2026-07-31"))
+    assert found == {("works.1.foundation_on", "PRG-08 REFUSE")}
+
+
 def test_a_rebuilt_building_goes_back_with_its_reason(desk: Desk, site: Site) -> None:
     unit = site.unit(site.permit(site.planning()), "1#", floors_above=32)
     site.put(KIND, report("2027-01"), {"works": [line(unit)]})
