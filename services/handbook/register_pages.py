@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlmodel import col, func, select
 
 from models.building_codes import TieState
-from models.building_tables import HouseUnit, NaturalBuilding
+from models.building_tables import NaturalBuilding
 from models.construction import ConstructionPermit, UnitEngineering, UnitPlannedLink
 from models.planning import EngineeringPlanningPermit
 from models.progress import Milestone, MilestoneScope
 from models.projects import Project
-from models.sales import OpeningUnit, PresaleBuilding, PresalePermit
+from models.sales import OpeningUnit, PresaleBuilding, PresalePermit, SaleAct, SaleEvent
 from printing.kept_record import Lines
 from services.engine.clock import shanghai_text
 from services.engine.work import Work
@@ -107,7 +107,9 @@ def _permits(work: Work, project: Project, until: datetime) -> Iterator[tuple[st
 
 
 def _openings(work: Work, project: Project, until: datetime) -> Iterator[tuple[str, ...]]:
-    homes = columns(func.count()).where(HouseUnit.opening_unit_id == OpeningUnit.id).scalar_subquery()
+    # A home says when it was opened by the event that named its opening unit, and not since when it belongs to it.
+    opened = SaleEvent.ref_id == OpeningUnit.id, SaleEvent.act == SaleAct.OPEN, SaleEvent.recorded_at <= until
+    homes = columns(func.count(func.distinct(SaleEvent.house_unit_id))).where(*opened).scalar_subquery()
     rows = columns(OpeningUnit, PresalePermit.permit_no, homes).outerjoin(
         PresalePermit, col(PresalePermit.id) == col(OpeningUnit.presale_permit_id)
     )
@@ -132,5 +134,5 @@ _LISTS = (
         1,
         (3, 4),
     ),
-    RegisterList(10, "开盘单元", ("开盘单元", "预售许可证", "开盘方式", "开盘日期", "套数"), _openings, 1, (4,)),
+    RegisterList(10, "开盘单元", ("开盘单元", "预售许可证", "开盘方式", "开盘日期", "开盘套数"), _openings, 1, (4,)),
 )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from services.supply.facts import Home, Planned, Type, Work
@@ -94,8 +95,12 @@ class Grain(ABC):
 
     def __init__(self, ledger: Ledger, series: Series) -> None:
         self.ledger, self.series = ledger, series
-        self.flows = Flows(ledger, series, self.of)
         self._ends: dict[When, MonthEnd] = {}
+
+    @cached_property
+    def flows(self) -> Flows:
+        """The flows of homes at the moments of this grain."""
+        return Flows(self.ledger, self.series, self.of)
 
     @abstractmethod
     def of(self, fact: Known) -> When:
@@ -344,8 +349,20 @@ class Told:
     restated: Changes
 
 
-def changes_of(ledger: Ledger, begin: date | None = None) -> Told:
-    """Collect the changes of a ledger; of homes, with `begin`, only what follows a day.
+def changes_of(ledger: Ledger) -> Told:
+    """Collect the changes of everything in a ledger."""
+    homes = changes_of_homes(ledger)
+    days, *months = (Teller(grain) for grain in (ByDay(ledger), *(ByMonth(ledger, series) for series in Series)))
+    for teller in (days, *months):
+        teller.other()
+    published, restated = (teller.told() for teller in months)
+    return Told(
+        added_up(homes.days, days.told()), added_up(homes.published, published), added_up(homes.restated, restated)
+    )
+
+
+def changes_of_homes(ledger: Ledger, begin: date | None = None) -> Told:
+    """Collect the changes of the homes of a ledger, with `begin` only what follows a day.
 
     Each home is followed once, by day: what it is at the end of a month is what it is on its last day that counts. Only
     of which something became known after its month closed is followed a second time, as published.
@@ -365,11 +382,11 @@ def changes_of(ledger: Ledger, begin: date | None = None) -> Told:
         else:
             late.follow(home, _month_ends(steps))
             after.append(home)
+    if not after:
+        return Told(days.told(), timely.told(), timely.told())
     published = Teller(ByMonth(Ledger(replace(ledger.facts, homes=after)), Series.PUBLISHED))
     for home in after:
         published.follow(home, published.steps(home, month_of(begin) if begin is not None else None))
-    for teller in (days, late, published):
-        teller.other()
     return Told(days.told(), added_up(timely.told(), published.told()), added_up(timely.told(), late.told()))
 
 
@@ -385,7 +402,7 @@ def _in_time(facts: Iterable[Known | None]) -> bool:
 
 def added_up(first: Changes, second: Changes, sign: int = 1) -> Changes:
     """Add changes to others, or take them out; what comes to nothing is left out."""
-    found = {key: replace(amounts) for key, amounts in first.items()}
+    found = {key: Amounts(one.area, one.sets, one.amount) for key, one in first.items()}
     for key, amounts in second.items():
         found.setdefault(key, Amounts()).add(sign * amounts.area, sign * amounts.sets, sign * amounts.amount)
     return {key: amounts for key, amounts in found.items() if not amounts.nothing}

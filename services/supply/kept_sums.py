@@ -15,7 +15,7 @@ from models.dialect import add_up, bulk_insert, locked
 from models.postgres import PREPARED
 from models.supply import SupplyClosing, SupplyDay, SupplyMonth, SupplyProject
 from services.engine.work import Work
-from services.supply.changes import Amounts, Cell, Changes, When, added_up, changes_of
+from services.supply.changes import Amounts, Cell, Changes, When, added_up, changes_of, changes_of_homes
 from services.supply.checks import TOLERANCE, breaches, check_stages
 from services.supply.coarse import SUMS, CoarseSums
 from services.supply.doubts import keep_doubts
@@ -274,7 +274,7 @@ def add_events(work: Work, project: UUID, homes: Collection[UUID], new: Collecti
     fresh = [event for event in facts.events if event.number in new]
     first_listed = any(event.what is Happening.LIST for event in fresh)
     begin = None if first_listed else min((event.known.on for event in fresh), default=None)
-    now, past = changes_of(Ledger(facts), begin), changes_of(Ledger(before), begin)
+    now, past = (changes_of_homes(Ledger(one), begin) for one in (facts, before))
     days = _day_rows(added_up(now.days, past.days, -1))
     published, restated = added_up(now.published, past.published, -1), added_up(now.restated, past.restated, -1)
     if closed is not None:

@@ -35,3 +35,18 @@ def test_table_and_picture_stand_side_by_side_and_on_a_phone_the_picture_comes_f
     with signed_in(browser, live_server.url, "shichu01", screen=PHONE) as city:
         table, picture = boxes(city)
         assert picture["y"] + picture["height"] <= table["y"]
+
+
+def test_the_widest_report_keeps_two_fifths_for_its_picture_beside_the_table(
+    browser: Browser, live_server: Server
+) -> None:
+    with signed_in(browser, live_server.url, "shichu01", screen=SCREEN) as city:
+        city.open("supply&report=R1", "单位：")
+        city.page.evaluate(STILL)
+        table, pictures = (
+            city.page.locator(one).bounding_box() for one in (".sf-report-table .sf-sheet", ".sf-report-charts")
+        )
+        assert table is not None
+        assert pictures is not None
+        assert pictures["x"] >= table["x"] + table["width"]
+        assert pictures["width"] >= 0.4 * (pictures["x"] + pictures["width"] - table["x"])

@@ -1,6 +1,6 @@
 """Presale permits, opening units and sale events as the sale system tells them over HTTP, and the state of each unit (row 76)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from models.alarms import Alarm
 from models.building_tables import HouseUnit, NaturalBuilding, UnitNaturalLink
 from models.columns import new_id
 from models.progress import Milestone, MilestoneCode
+from models.projects import Project
 from models.sales import (
+    OpeningUnit,
     PresalePermit,
     PresaleStatus,
     SaleAct,
@@ -26,6 +28,7 @@ from services.engine.cycle_orders import Void
 from services.engine.refusals import Unavailable
 from services.engine.work import Work
 from services.handbook.paper import printed_handbook
+from services.handbook.register_pages import register_lists
 from services.handbook.versions import compile_handbook, open_handbook
 from services.sales.folded_states import fold_all
 from services.sales.sale_news import read_all, try_all
@@ -164,6 +167,31 @@ def test_a_handbook_tells_ties_milestones_permits_openings_and_areas_by_stage(to
     told.permit(zfsj="2027-04-20 16:00:00")
     told.read()
     assert desk.ask(open_handbook, "binjiang01", version).stale, "a permit that is void is a change"
+
+
+@pytest.mark.row(77)
+def test_a_handbook_as_of_a_day_counts_the_homes_known_to_be_open(told: Told) -> None:
+    told.opened()
+    code, late = f"KP{Told.count:04d}", datetime(2027, 3, 5, tzinfo=UTC)
+
+    def arrive(work: Work) -> None:
+        unit = work.only(OpeningUnit, OpeningUnit.opening_code == code)
+        events = work.rows(SaleEvent, SaleEvent.act == SaleAct.OPEN, SaleEvent.ref_id == unit.id)
+        for event in events:
+            event.recorded_at = late if event is events[0] else datetime(2027, 2, 26, tzinfo=UTC)
+            work.add(event)
+
+    def sets(until: datetime) -> str:
+        def look(work: Work) -> str:
+            project = work.only(Project, Project.id == told.found.project)
+            lists = {one.label: one.lines for one in register_lists(work, 10, project, until)}
+            return next(line[-1] for line in lists["开盘单元"] if line[0] == code)
+
+        return str(told.world.read(look))
+
+    told.world.act(arrive)
+    assert sets(late - timedelta(days=1)) == "5"
+    assert sets(late) == "6"
 
 
 def test_permit_opening_and_events_make_the_states_of_units(told: Told) -> None:
