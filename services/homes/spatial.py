@@ -26,7 +26,7 @@ _MOST = 12
 
 
 def drawn(work: Work) -> Panel:
-    """Red lines and models in force, and projects with what they still lack; each opens the map."""
+    """Red lines and models in force, and projects with what they still lack; each opens where that is drawn."""
     return Panel(
         "lines",
         "空间数据",
@@ -59,7 +59,12 @@ def _drawn(work: Work) -> Iterator[Entry]:
         told += [f"空间范围{lines[row.id]:,.2f}㎡"] if lines.get(row.id) else []
         told += [f"三维模型{models[row.id]}幢"] if row.id in models else []
         chip = Toned("未划定范围", "warn") if row.id not in lines else Toned("未建模", "info")
-        yield Entry(row.name, _map(row.name), " · ".join(told), Toned("已入库", "good") if row.id in models else chip)
+        # To the drawing that is missing, or to the models there are.
+        page = "building-models" if row.id in lines else "list-red_line"
+        figure = Figure(
+            f"{page}:{row.id}", row.name, filters={"id": str(row.id)} if row.id in lines else {}, opens=page, shown=" "
+        )
+        yield Entry(row.name, figure, " · ".join(told), Toned("已入库", "good") if row.id in models else chip)
 
 
 def _areas(work: Work) -> Mapping[UUID, Decimal | None]:

@@ -3,7 +3,7 @@
 import { outlineMap } from "shenfang-outline";
 
 export default {
-  props: { label: String, projects: Array, parcels: Array, districts: Array, stages: Array, grades: Array, opens: Array, note: String },
+  props: { label: String, projects: Array, parcels: Array, districts: Array, stages: Array, grades: Array, opens: Array, note: String, way: String },
   emits: ["open", "area"],
   template: `
     <div class="sf-city">
@@ -20,7 +20,7 @@ export default {
         <p class="sf-outline-said" role="status" aria-live="polite">{{ said || note }}</p>
         <ul :aria-label="label"><li v-for="p in shown" :key="p.id"><button type="button" :aria-current="here === p.id ? 'true' : null" :data-project="p.id" @click="reach(p)" @dblclick="$emit('open', p.id)" @keydown.enter.prevent="here === p.id ? $emit('open', p.id) : reach(p)">
           <i :style="{ background: p.colour }" aria-hidden="true"></i><b>{{ p.name }}</b><span>{{ p.district }}　{{ p.stageLabel }}　{{ p.area }}㎡</span><em v-if="p.grade" :class="'sf-city-' + p.gradeTone">{{ p.mark }} {{ p.gradeLabel }}（{{ p.alerts }}）</em></button>
-          <button v-if="here === p.id" type="button" @click="$emit('open', p.id)">打开项目总览</button></li>
+          <button v-if="here === p.id" type="button" @click="$emit('open', p.id)">{{ way }}</button></li>
           <li v-if="!shown.length">没有符合条件的项目</li></ul>
         <details v-if="parcels.length" class="sf-city-bare"><summary>未立项地块 {{ parcels.length }}（尚无红线，虚线圈为所在板块或区的中部）</summary><ul aria-label="未立项地块"><li v-for="p in parcels" :key="p.no"><button type="button" :aria-current="here === p.no ? 'true' : null" @click="reachParcel(p)"><b>{{ p.name }}</b> {{ p.no }}<span>{{ p.told }}</span></button></li></ul></details>
       </div>

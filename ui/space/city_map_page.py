@@ -44,6 +44,7 @@ class CityMapView(Element, component="city_map.js", esm={"shenfang-map": "map", 
         shown: CityMap,
         *,
         told: str,
+        opens: str,
         opened: Callable[[UUID], object],
         outlined: Callable[[list[Pair]], object],
     ) -> None:
@@ -51,6 +52,7 @@ class CityMapView(Element, component="city_map.js", esm={"shenfang-map": "map", 
         known = {str(one.project_id): one.project_id for one in shown.projects}
         self._props["label"] = "城市一张图"
         self._props["note"] = told
+        self._props["way"] = opens
         self._props["projects"] = [_project(one) for one in shown.projects]
         self._props["parcels"] = [
             {
@@ -113,13 +115,19 @@ async def build(place: Place) -> None:
     place.command("刷新", lambda: place.open(KEY), icon="refresh", key="f3")
     base = f"底图审图号：{shown.approval_no}。" if shown.approval_no else "区界为示意，仅供内部工作使用，不得对外公开。"
     without = f"另有{shown.without}个项目没有已入库的空间范围。" if shown.without else ""
+    # Who draws models has no project page of his own: a project leads to its models.
+    to, name = next((key, name) for key, name in _PAGES.items() if key in place.workspace.modules)
     CityMapView(
         shown,
+        opens=f"打开{name}",
         told=f"共{len(shown.projects)}个项目",
-        opened=lambda project_id: place.open("cockpit", id=str(project_id)),
+        opened=lambda project_id: place.open(to, id=str(project_id)),
         outlined=lambda points: place.open("overlay", points=outline_words(points)),
     )
     note(base + without)
 
+
+#: Where a project of the map leads, by what the user may open.
+_PAGES = {"cockpit": "项目总览", "building-models": "三维建模", KEY: "城市一张图"}
 
 CITY_MAP = Module(KEY, "城市一张图", "map", "space", RED_LINE.makers.offices.readers, build, order=80)
