@@ -6,6 +6,7 @@ from pathlib import Path
 from models.access import Role
 from services.catalogue.subjects import label_of
 from services.engine.jobs import JOBS
+from services.engine.outbox import ROUTES
 from services.engine.registry import ACTIONS, QUERIES
 
 #: What an event's codes, acts, alarms and subjects beside tables are called.
@@ -27,7 +28,9 @@ def act_label(act: str) -> str:
         if act in names:
             return str(names[act])
     steps = (action.label for action in ACTIONS.values() if action.step is not None and action.step.name == act)
-    return next(steps, act)
+    # A message to a partner carries the name the exchange log shows.
+    sent = (str(getattr(route, "label", "")) for (_, operation), route in ROUTES.items() if operation == act)
+    return next(steps, "") or next(sent, "") or act
 
 
 def kind_label(kind: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 import services.everything  # noqa: F401
 from services.audit.words import EVENTS, act_label, event_label, kind_label, roles_label
+from services.engine.outbox import ROUTES
 from services.engine.registry import ACTIONS
 from tests.browser import ROOT
 
@@ -48,3 +49,7 @@ def test_every_alarm_and_every_change_of_rights_has_a_name() -> None:
 )
 def test_codes_are_shown_by_their_names(shown: str, name: str) -> None:
     assert shown == name
+
+
+def test_every_message_sent_out_has_a_name_in_chinese() -> None:
+    assert [operation for _, operation in ROUTES if act_label(operation) == operation] == []
