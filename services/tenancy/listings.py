@@ -16,7 +16,7 @@ from models.access import OrgUnit
 from models.house import House
 from models.privacy import Shown
 from models.sealed import index_of, indexes_of
-from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseFiling
+from models.tenancy import CheckItem, CheckRun, ContractParty, GovCase, LeaseContract, LeaseFiling
 from models.tenancy_codes import CaseState, FilingState, Side
 from services.access.visibility import CITY, CLERKS, ENTERPRISE, STAFF
 from services.engine.clock import SHANGHAI
@@ -70,6 +70,11 @@ def _of_party(work: Work, text: str) -> Any:
 def _of_certificate(work: Work, text: str) -> Any:
     numbers = indexes_of(work.sealer, "cert_no", search_word(text))
     return col(LeaseFiling.house_id).in_(select(House.id).where(col(House.cert_no_index).in_(numbers)))
+
+
+def _of_contract(work: Work, text: str) -> Any:
+    number = search_word(text).upper()
+    return col(LeaseFiling.contract_id).in_(select(LeaseContract.id).where(LeaseContract.contract_no == number))
 
 
 def _at(places: Places) -> Any:
@@ -198,6 +203,7 @@ FILINGS = listed(
         ),
         filters=(
             exact("number", "备案编号", LeaseFiling.filing_no, upper=True, width=220, finds=numbers("BA")),
+            Filter("contract", "合同编号", _of_contract, more=True, finds=numbers("HT")),
             Filter("id_no", "证件号码", _of_party, personal=True, width=220),
             Filter("cert_no", "权属证明", _of_certificate, secret=True, width=220),
             Filter("address", "坐落", lambda work, text: _at(places_of(work.session, text)), width=190),
@@ -213,7 +219,15 @@ FILINGS = listed(
         persons=_persons,
         on_look=_log_look,
         on_day=lambda day: _filings_on(day),
-        bulk=(Bulk(reprint_notice, lambda line, given: ReprintNotice(line.id, given), label="批量补打", icon="print"),),
+        bulk=(
+            Bulk(
+                reprint_notice,
+                lambda line, given: ReprintNotice(line.id, given),
+                label="批量补打",
+                icon="print",
+                key="ctrl+p",
+            ),
+        ),
         empty="没有符合条件的备案。窗口人员看到本单位受理的备案；其他备案请用“合同查询及打印”精确查找。",
     )
 )
