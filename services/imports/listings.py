@@ -120,7 +120,7 @@ def _report(kind: Importable, line: ImportedLine) -> dict[str, str]:
         "columns": "、".join(columns),
         "codes": rule_names(one.code for one in telling),
         "found": "；".join(masked(column) or "（空）" for column in columns),
-        "expected": "；".join(one.message for one in telling),
+        "expected": "；".join(one.message.rstrip("。") for one in telling),
     }
 
 

@@ -127,3 +127,28 @@ def test_enter_walks_every_field_of_every_section_and_stops_before_it_hands_in(p
         cursor_is_in(page, label)
         page.keyboard.press("Enter")
     cursor_is_in(page, labels[-1])
+
+
+def test_the_buttons_of_a_page_are_reached_by_f10_and_left_by_escape(page: Page) -> None:
+    sit_down(page, "pudong01", "/?open=filings")
+    cursor_is_in(page, "备案编号")
+    page.keyboard.press("F10")
+    tools = page.locator(".sf-toolbar button")
+    expect(tools.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(tools.nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+    cursor_is_in(page, "备案编号")
+
+
+def test_a_page_that_kept_a_number_has_it_selected_for_the_next(page: Page) -> None:
+    sit_down(page, "huamu01", "/?open=contract_find")
+    cursor_is_in(page, "编号")
+    page.keyboard.type("BA1")
+    by_menu(page, "q", "备案记录")
+    cursor_is_in(page, "备案编号")
+    page.keyboard.press("Alt+1")
+    cursor_is_in(page, "编号")
+    page.wait_for_function("document.activeElement.selectionEnd - document.activeElement.selectionStart === 3")
+    page.keyboard.type("BA2")
+    expect(page.get_by_label("编号", exact=True).first).to_have_value("BA2")

@@ -154,6 +154,21 @@
     return true;
   };
 
+  // F10 goes to the buttons of the page, which need not have keys of their own; the arrows walk them, Escape goes back.
+  let cameFrom = null;
+  const inToolbar = (e) => {
+    const all = [...document.querySelectorAll(".sf-toolbar button")].filter(seen);
+    const at = all.indexOf(document.activeElement);
+    if (e.key === "F10" && all.length && !asked()) {
+      if (at < 0) cameFrom = document.activeElement;
+      all[0].focus();
+    } else if (at >= 0 && e.key === "Escape") cameFrom?.isConnected ? cameFrom.focus() : sfArrive();
+    else if (at >= 0 && all[at + { ArrowRight: 1, ArrowLeft: -1 }[e.key]]) all[at + { ArrowRight: 1, ArrowLeft: -1 }[e.key]].focus();
+    else return false;
+    e.preventDefault();
+    return true;
+  };
+
   const inPage = (e) => {
     // With Ctrl from any field: in a choice the arrow opens its options.
     if (e.key === "ArrowDown" && !e.altKey && (e.ctrlKey ? !asked() && !e.target.closest(".sf-grid") : e.target.matches(".sf-filters input:not([role=combobox])"))) {
@@ -235,7 +250,7 @@
       }
       return;
     }
-    if (inFound(e) || inMenu(e)) return;
+    if (inFound(e) || inMenu(e) || inToolbar(e)) return;
     inPage(e);
   }, true);
 

@@ -124,10 +124,10 @@ class SimulationPage:
         )
         note("双击或按回车，试算停用这条规则；要试算期限、比例等其他参数，在上方“参数”中选择，填写拟改的值，按 F8。")
 
-    def _try(self, rule: tuple[str, str]) -> None:
+    async def _try(self, rule: tuple[str, str]) -> None:
         self.form.fields["key"].value = _switch(rule[0])
         self.form.fields["value"].value = _FLAGS["false"]
-        self.form.focus("value")
+        await self.run()
 
     def _add_district(self, mine: frozenset[str]) -> None:
         """Ask for whom the value would be set: own districts alone, or the city and each district."""
