@@ -1,4 +1,4 @@
-"""File of the rows that a bulk action refused, with the reason of each."""
+"""File of what became of the rows of a bulk action, those refused first, with the reason of each."""
 
 from dataclasses import dataclass
 
@@ -24,20 +24,21 @@ class Outcomes:
 
 @action("lists.outcomes", "导出批量办理结果", roles=set(USERS), event="")
 def outcomes_book(work: Work, order: Outcomes) -> bytes:
-    """Return a workbook of the rows that were not done, and log it as an export."""
+    """Return a workbook of all rows with their results, those not done first, and log it as an export."""
     listing = LISTINGS.get(order.listing)
     if listing is None or not listing.bulk:
         raise Rejected("没有这个列表的批量办理")
     if not frozenset(listing.roles) & work.caller.roles:
         raise NotAllowed("您的岗位不能办理此项业务")
-    left = [one for one in order.results if not one.done]
-    if not left or len(order.results) > LONGEST:
-        raise Rejected("没有未办理的记录")
+    if not 0 < len(order.results) <= LONGEST:
+        raise Rejected("没有办理过的记录")
     who = person(work, work.caller.account_id)
     at = f"{work.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    told = sorted(order.results, key=lambda one: one.done)
     rows: list[list[Cell]] = [
-        [place, one.label, one.message, order.title, who, at] for place, one in enumerate(left, 1)
+        [place, one.label, "完成" if one.done else "未办理", one.message, order.title, who, at]
+        for place, one in enumerate(told, 1)
     ]
-    detail = {"rows": len(left), "of": len(order.results)}
+    detail = {"rows": len(told), "done": sum(one.done for one in told)}
     work.trail.tell("EXPORT.FILE", "lists.outcomes", reason=f"{order.listing} {order.title}"[:200], detail=detail)
-    return write_xlsx("未办理清单", ("序号", "编号", "未办理原因", "办理事项", "导出人", "导出时间"), rows)
+    return write_xlsx("办理清单", ("序号", "编号", "结果", "说明", "办理事项", "导出人", "导出时间"), rows)

@@ -1,13 +1,18 @@
 """Many rows of a list at once: ticked ones, or all rows of the filter over all pages, with a result for each."""
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from openpyxl import load_workbook
 from sqlmodel import col, select
 
 from models.alarms import Alarm, AlarmState
 from services.engine.alarms import raise_alarm
+from services.engine.list_declaration import RowResult
+from services.engine.list_outcomes import Outcomes, outcomes_book
+from services.engine.refusals import Rejected
 from services.operations.alarms import see_alarm
 from tests.ui.people import Crowd
 from tests.ui.tenancy.hands import WAIT, press
@@ -57,6 +62,7 @@ async def test_all_rows_of_the_filter_are_settled_over_all_pages(
     await user.should_see("本筛选下的全部 60 条", retries=WAIT)
     press(user, "dialog-yes")
     await user.should_see("接手所选：完成 59 件，未办理 1 件", retries=WAIT)
+    await user.should_see(marker="outcomes-export")
     assert counted(world) == {AlarmState.SEEN: 60}
 
 
@@ -88,3 +94,16 @@ async def test_another_filter_chooses_nothing(crowd: Crowd, alarms: list[UUID]) 
     user.find(marker="filter-closed").elements.pop().set_value("closed")  # type: ignore[attr-defined]
     await user.should_see("共 0 条", retries=WAIT)
     await user.should_not_see("已全选")
+
+
+def test_the_list_of_what_was_done_is_a_file_with_those_refused_first(world: World) -> None:
+    done, refused = RowResult(uuid4(), True, "", "甲"), RowResult(uuid4(), False, "告警已关闭", "乙")
+    book = world.door.perform(outcomes_book, world.caller("xitong01"), Outcomes("alarms", "接手所选", (done, refused)))
+    head, *rows = load_workbook(BytesIO(book)).worksheets[0].iter_rows(values_only=True)
+    assert head[:5] == ("序号", "编号", "结果", "说明", "办理事项")
+    assert [row[1:5] for row in rows] == [
+        ("乙", "未办理", "告警已关闭", "接手所选"),
+        ("甲", "完成", None, "接手所选"),
+    ]
+    with pytest.raises(Rejected):
+        world.door.perform(outcomes_book, world.caller("xitong01"), Outcomes("alarms", "接手所选", ()))

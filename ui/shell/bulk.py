@@ -187,13 +187,13 @@ def in_words(results: Sequence[RowResult]) -> str:
 
 
 async def _download(listing: str, title: str, results: Sequence[RowResult]) -> None:
-    """Hand out the rows that were refused as a workbook."""
+    """Hand out the rows with their results as a workbook."""
     book = (await call(outcomes_book, Outcomes(listing, title, tuple(results)))).or_end()
-    web.download.content(book, f"{title}未办理清单.xlsx", XLSX)
+    web.download.content(book, f"{title}办理清单.xlsx", XLSX)
 
 
 async def show_results(title: str, results: Sequence[RowResult], listing: str) -> None:
-    """Show the results over the page until the user closes them; those refused can be had as a file."""
+    """Show the results over the page until the user closes them; they can be had as a file."""
     with question(f"{title}：{in_words(results)}", classes="sf-outcomes") as dialog:
         rows = Rows(
             (
@@ -206,8 +206,7 @@ async def show_results(title: str, results: Sequence[RowResult], listing: str) -
         rows.table.classes("sf-wrap")
         rows.show(sorted(results, key=lambda one: one.done))
         with web.element("div").classes("sf-buttons"):
-            if any(not one.done for one in results):
-                export = partial(_download, listing, title, results)
-                plain_button("导出未办理清单", export, icon="download").mark("outcomes-export")
+            export = partial(_download, listing, title, results)
+            plain_button("导出办理清单", export, icon="download").mark("outcomes-export")
             main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("outcomes-close")
     await answer_of(dialog, object)
