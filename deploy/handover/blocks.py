@@ -105,7 +105,8 @@ def _blocks(node: html.HtmlElement, folder: Path, deeper: int) -> Iterator[Block
         if words := _text(node):
             yield Text(words)
     elif node.tag in {"ul", "ol"}:
-        yield Bullets(tuple(_text(item) for item in node), node.tag == "ol")
+        # A box to be ticked by hand, where the source has that of a task list.
+        yield Bullets(tuple(re.sub(r"^\[ \]", "□", _text(item)) for item in node), node.tag == "ol")
         for typed in node.iter("pre"):
             yield Code(typed.text_content().rstrip())
     elif node.tag == "table":

@@ -58,6 +58,9 @@ def write_pdf(document: Document, edition: Edition, path: Path) -> None:
         if isinstance(block, Heading):
             # It stays with the first lines of what follows, or with the whole picture, and leaves the page to a long table.
             story.append(CondPageBreak(4 * cm + (_size(after.path)[1] if isinstance(after, Picture) else 0)))
+        elif isinstance(block, Text) and isinstance(after, Code | Grid):
+            # What says what is shown stays with its first lines.
+            story.append(CondPageBreak(3 * cm))
         story += _DRAWN[type(block)](block)
     book.multiBuild(story)
 

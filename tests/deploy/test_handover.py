@@ -12,7 +12,7 @@ from pypdf import PdfReader
 import services.everything  # noqa: F401
 from deploy import security_table
 from deploy.handover import documents
-from deploy.handover.blocks import Bullets, Code, Document, Grid, Heading, Picture, Text, from_markdown, shares
+from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, from_markdown, shares
 from deploy.handover.documents import CONTENTS, functions, modules
 from deploy.handover.edition import Edition
 from deploy.handover.pdf_file import write_pdf
@@ -41,6 +41,8 @@ PAGE = """# 题目
 ```
 make run
 ```
+
+- [ ] 核对
 """
 
 
@@ -84,12 +86,13 @@ def test_every_module_has_its_page_in_the_manual() -> None:
 
 
 def test_a_page_of_a_handbook_keeps_its_words_tables_and_code(page: Path) -> None:
-    heading, text, steps, table, typed = from_markdown(page)
+    heading, text, steps, table, typed, boxes = from_markdown(page)
     assert heading == Heading(1, "题目")
     assert text == Text("一行接着一行，见手册和 命令，python_full_version 不变。")
     assert steps == Bullets(("先做", "后做：细目一；细目二"), numbered=True)
     assert table == Grid(("名称", "说明"), (("甲", "`a|b` 一\n二"),))
     assert typed == Code("make run")
+    assert boxes == Bullets(("□ 核对",))
 
 
 def test_what_did_not_run_is_not_called_passed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,6 +165,15 @@ def test_a_line_of_the_pdf_begins_with_no_mark_and_a_heading_stays_with_its_pict
     for page in pages:
         shown = [line for line in page if "手机" in line or line.startswith("图")]
         assert not shown or not shown[-1].startswith(("图5", "图6", "图7", "图8"))
+
+
+def test_what_says_what_is_shown_stays_with_its_first_lines(tmp_path: Path) -> None:
+    shown: list[Block] = [Text("应答："), Code("\n".join(["{", *['  "x": 1,'] * 5, "}"]))]
+    blocks: list[Block] = [part for number in range(90) for part in (Text("说明" * (number * 7 % 60)), *shown)]
+    write_pdf(Document(5, "接口", tuple(blocks)), EDITION, tmp_path / "a.pdf")
+    ends = [page.extract_text().splitlines()[-1] for page in PdfReader(tmp_path / "a.pdf").pages[2:]]
+    assert len(ends) > 5
+    assert "应答：" not in ends
 
 
 def test_columns_are_wide_enough_for_their_numbers_and_names() -> None:
