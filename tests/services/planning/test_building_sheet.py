@@ -60,6 +60,7 @@ def judged(content: bytes) -> Table:
         ({"floors_above": 17.5}, "STOREYS_INTEGER"),
         ({"floors_above": 0, "height_m": None}, "STOREYS_RANGE"),
         ({"floors_above": date(2026, 1, 18)}, "CELL_TYPE"),
+        ({"floors_above": "2026-01-18"}, "NUMBER_INVALID"),
         ({"building_no": None}, "REQUIRED_MISSING"),
         ({"use": "别墅式办公"}, "USE_UNKNOWN"),
         ({"structure": "砖木竹"}, "STRUCTURE_UNKNOWN"),

@@ -136,7 +136,7 @@ def test_a_building_that_a_unit_work_is_tied_to_is_not_dropped(desk: Desk, land:
     assert "单位工程1#" in told.message
 
 
-def _table(*rows: list[Any], head: str = "幢号") -> bytes:
+def planned_book(*rows: list[Any], head: str = "幢号") -> bytes:
     whole = Workbook()
     sheet = whole.active
     assert sheet is not None
@@ -159,7 +159,7 @@ def _read(desk: Desk, content: bytes, revision_id: UUID | None = None) -> LinesR
 def test_the_forms_import_repairs_what_people_write_and_names_the_cells_it_cannot_read(desk: Desk) -> None:
     read = _read(
         desk,
-        _table(
+        planned_book(
             ["１＃", " 居住 ", "18层", 1, "1,234.50", 1000, "234.50㎡"],
             ["2#", "别墅式办公", "17+1", -1, 1000, 1000, 0],
             ["合计", None, None, None, 2234.5, None, None],
@@ -179,7 +179,9 @@ def test_the_forms_import_repairs_what_people_write_and_names_the_cells_it_canno
         "buildings.2.floors_below",
     }
     # The same file again gives the same lines: to bring it in twice adds nothing when it replaces.
-    assert _read(desk, _table(["１＃", " 居住 ", "18层", 1, "1,234.50", 1000, "234.50㎡"])).lines == read.lines[:1]
+    assert (
+        _read(desk, planned_book(["１＃", " 居住 ", "18层", 1, "1,234.50", 1000, "234.50㎡"])).lines == read.lines[:1]
+    )
 
 
 def test_planned_buildings_belong_to_a_project_in_force(land: Land) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
 
 from models.construction import ConstructionPermit
@@ -12,8 +13,9 @@ from services.construction.unit_sheet import UnitSheet, unit_sheet
 from services.engine.kinds import KINDS
 from services.projects.stages import life
 from tests.land import Land
+from tests.services.planning.test_row_65 import planned_book
 from tests.services.projects.desk import Desk
-from tests.site import Site, community, unit
+from tests.site import Site, building, community, planning_permit, unit
 from tests.ui.people import Crowd, until
 from tests.ui.tenancy.hands import WAIT, key, press, rows
 from ui.construction.ties_page import Ties
@@ -91,6 +93,26 @@ async def test_units_are_entered_in_the_grid_and_submitted_together(crowd: Crowd
     press(user, "dialog-yes")
     await user.should_see("已提交2个单位工程", retries=WAIT)
     assert {one.state for one in sheet(land, permit).units} == {"待审核"}
+
+
+@pytest.mark.row(65)
+async def test_planned_buildings_are_replaced_by_a_workbook_and_added_from_another(crowd: Crowd, land: Land) -> None:
+    lists = {"buildings": [building("1#")]}
+    begun = Desk(land, "engineering_planning_permit").begin(land.project("P-1"), planning_permit(), lists)
+    user = await crowd.open("binjiang01", f"/?open=record&kind=engineering_planning_permit&id={begun.record_id}")
+    await user.should_see(marker="lines-buildings", retries=WAIT)
+
+    async def bring(mark: str, numbers: list[str], *rows: list[Any]) -> bool:
+        control: Any = user.find(marker=mark).elements.pop()
+        await control.handle_uploads([SmallFileUpload("楼.xlsx", "application/zip", planned_book(*rows))])
+        (table,) = user.find(kind=ChildTable, marker="child-buildings").elements
+        return await until(lambda: [line.get("building_no") for line in table.lines] == numbers)
+
+    two, three = ([number, "住宅", 18, 1, 1000, 900, 100] for number in ("2#", "3#"))
+    assert await bring("lines-buildings", ["2#", "3#"], two, three)
+    await user.should_see("已读入2行")
+    assert await bring("more-buildings", ["2#", "3#", "4#"], ["4#", "别墅式办公", 18, 1, 1000, 900, 100])
+    await user.should_see("已追加1行，1处需要核对，已标出")
 
 
 @pytest.mark.row(66)
