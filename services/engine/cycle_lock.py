@@ -197,7 +197,14 @@ def touched(row: Revision, account_id: UUID) -> bool:
 
 
 def reviewers_at(work: Work, level: Level, district: str) -> frozenset[UUID]:
-    """Return who reviews at a level over a district today: granted, in force, able to sign in."""
+    """Return who reviews at a level over a district today: granted, in force, able to sign in; asked once in a transaction."""
+    place = (frozenset(level.roles), district)
+    if place not in work.reviewers:
+        work.reviewers[place] = _reviewers(work, level, district)
+    return work.reviewers[place]
+
+
+def _reviewers(work: Work, level: Level, district: str) -> frozenset[UUID]:
     granted = (
         select(AccountRole.account_id)
         .join(Account, col(Account.id) == col(AccountRole.account_id))

@@ -260,15 +260,11 @@ def step_reviewers(work: Work, revision_ids: tuple[UUID, ...]) -> list[Person]:
         raise Rejected(f"请选择1至{_MOST}条记录")
     rows = work.rows(work.visible(Revision), _watched(work), col(Revision.id).in_(set(revision_ids)), by=Revision.id)
     able: dict[UUID, int] = defaultdict(int)
-    known: dict[tuple[Level, str], frozenset[UUID]] = {}
     for row in rows:
         level = level_of(KINDS[row.kind], row)
         assert level is not None
-        place = (level, row.district_code)
-        if place not in known:
-            known[place] = reviewers_at(work, level, row.district_code)
         before = _people_of(row)
-        for account_id in known[place] - {work.caller.account_id}:
+        for account_id in reviewers_at(work, level, row.district_code) - {work.caller.account_id}:
             if before == {account_id}:
                 continue
             if not touched(row, account_id) and not (row.review_step > 0 and passed_before(work, row, account_id)):

@@ -151,6 +151,8 @@ class Work:
     #: What was asked of offices in this transaction (`services/engine/offices.py`).
     office_names: dict[UUID, str] = field(default_factory=dict)
     offices: dict[tuple[UnitKind, str | None], Sequence[UUID]] = field(default_factory=dict)
+    #: Who reviews by these roles over a district, as it was first asked (`cycle_lock.reviewers_at`).
+    reviewers: dict[tuple[frozenset[Role], str], frozenset[UUID]] = field(default_factory=dict)
     #: Objects whose details were found whole in this transaction.
     _whole: set[UUID] = field(default_factory=set)
     #: The audit cannot be signed: only those who look into it may sign in.
