@@ -17,7 +17,10 @@ def people_shown(work: Work, account_ids: Collection[UUID]) -> dict[UUID, str]:
 
 def person(work: Work, account_id: UUID | None) -> str:
     """Return the visible name of an account, or its office where the name is hidden."""
-    name, unit = _people(work, [account_id]).get(account_id, ("系统", "")) if account_id else ("系统", "")
+    if account_id is None:
+        return "系统"
+    found = work.once(("person", account_id), lambda: _people(work, [account_id]))
+    name, unit = found.get(account_id, ("系统", ""))
     return name or unit
 
 

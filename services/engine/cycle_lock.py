@@ -198,10 +198,8 @@ def touched(row: Revision, account_id: UUID) -> bool:
 
 def reviewers_at(work: Work, level: Level, district: str) -> frozenset[UUID]:
     """Return who reviews at a level over a district today: granted, in force, able to sign in; asked once in a transaction."""
-    place = (frozenset(level.roles), district)
-    if place not in work.reviewers:
-        work.reviewers[place] = _reviewers(work, level, district)
-    return work.reviewers[place]
+    place = ("reviewers", frozenset(level.roles), district)
+    return work.once(place, lambda: _reviewers(work, level, district))
 
 
 def _reviewers(work: Work, level: Level, district: str) -> frozenset[UUID]:
@@ -248,7 +246,11 @@ def assigned_to_another(work: Work, row: Revision) -> bool:
     An assignment to an account that lost the role no longer counts, so that no step waits for an absent person.
     """
     to = assigned_now(work, row)
-    return to is not None and to != work.caller.account_id and to not in stands_in_for(work)
+    return (
+        to is not None
+        and to != work.caller.account_id
+        and to not in work.once("stands in for", lambda: stands_in_for(work))
+    )
 
 
 def passed_before(work: Work, row: Revision, account_id: UUID) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import ScalarResult
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.access import Role, UnitKind
+from models.access import Role
 from models.dialect import locked, locked_skipping
 from models.labels import Labelled, readable
 from models.records import InForce, InForceState
@@ -148,11 +148,8 @@ class Work:
     held_until: datetime | None = None
     #: Ids of a table's rows that failed their MAC.
     locked: Callable[[str], frozenset[UUID]] = lambda _: frozenset()
-    #: What was asked of offices in this transaction (`services/engine/offices.py`).
-    office_names: dict[UUID, str] = field(default_factory=dict)
-    offices: dict[tuple[UnitKind, str | None], Sequence[UUID]] = field(default_factory=dict)
-    #: Who reviews by these roles over a district, as it was first asked (`cycle_lock.reviewers_at`).
-    reviewers: dict[tuple[frozenset[Role], str], frozenset[UUID]] = field(default_factory=dict)
+    #: Answers by their question; see `once`.
+    _answers: dict[Any, Any] = field(default_factory=dict)
     #: Objects whose details were found whole in this transaction.
     _whole: set[UUID] = field(default_factory=set)
     #: The audit cannot be signed: only those who look into it may sign in.
@@ -168,6 +165,12 @@ class Work:
     def thresholds(self) -> Thresholds:
         """The parameters in force today, read when they are first asked for."""
         return self.read_thresholds()
+
+    def once(self, question: Any, ask: Callable[[], Value]) -> Value:
+        """Return the first answer to a question whose answer holds for the transaction: many rows name the same few."""
+        if question not in self._answers:
+            self._answers[question] = ask()
+        return cast(Value, self._answers[question])
 
     @property
     def today(self) -> date:

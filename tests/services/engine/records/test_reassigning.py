@@ -30,6 +30,7 @@ from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.inbox.delegations import Delegate, delegate
 from services.inbox.tasks import TASKS
+from tests.act_counts import counting, framed
 from tests.conformance.story import OPINION, Story
 from tests.services.engine.records.desk import MAKER, REVIEWER, SECOND, Desk
 from tests.world import at_once
@@ -363,6 +364,20 @@ def test_each_sees_the_steps_he_watches_over(desk: Desk) -> None:
         assert (begun.revision_id in {line.id for line in page.lines}) is sees
     with pytest.raises(NotAllowed):
         desk.market.world.door.ask(STEPS.query, desk.who(REVIEWER), ListRows())
+
+
+def test_a_list_of_steps_asks_once_who_reviews_a_level(desk: Desk) -> None:
+    _give(desk, _taken(desk))
+    few = _statements(desk)
+    for _ in range(3):
+        _give(desk, _taken(desk))
+    assert _statements(desk) <= few
+
+
+def _statements(desk: Desk) -> int:
+    with counting(lambda *_: None), framed() as counted:
+        desk.market.world.door.ask(STEPS.query, desk.who(CITY), ListRows(paging=Paging(1, 200, "-submitted_at")))
+    return counted["statements"]
 
 
 @pytest.mark.parametrize("filters", [{"holder": "x"}, {"kind": "nothing"}, {"due": "1"}, {"text": "甲\x00"}])
