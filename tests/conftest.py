@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.databases",
     "tests.browser",
     "tests.side_by_side",
+    "tests.act_counts",
 ]
 
 HERE = Path(__file__).resolve().parent

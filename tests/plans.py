@@ -13,8 +13,9 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from tests.act_counts import Line, kept_lines
 from tests.city import City
-from tests.costs import Line, Orders, Trial, kept_lines
+from tests.costs import Orders, Trial
 from tests.report import Report
 
 #: What counters, firms, districts and partners do all day: open, find, list, judge.
@@ -108,7 +109,7 @@ def statements_of(city: City, orders: Orders) -> list[Asked]:
     """The selects of `ACTS`, each once, those that most acts ask first."""
     asked: dict[str, Asked] = {}
     by: dict[str, set[str]] = {}
-    known = {line.act: line for line in kept_lines()}
+    known = kept_lines()
     with city.still():
         trial = Trial(city, orders)
         for act in ACTS:

@@ -65,12 +65,12 @@ def city(database_url: str) -> Iterator[City]:
 def test_each_act_costs_no_more_than_its_line(city: City) -> None:
     """The first test: the refusals that others cause lengthen the log.
 
-    `COSTS=new` writes the table anew instead, `COSTS=missing` the lines it lacks.
+    With `COSTS` set it writes lines instead (`tests/act_counts.py`).
     """
     if not city.counter.world.door.database.sqlite:
         pytest.skip("the lines are those of SQLite")
     if written := os.environ.get("COSTS"):
-        write_costs(city, ORDERS, anew=written == "new")
+        write_costs(city, ORDERS, anew=written != "missing")
     else:
         check_costs(city, ORDERS)
 

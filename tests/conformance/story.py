@@ -106,15 +106,20 @@ class Story:
         made: UUID = kept.id
         return made
 
-    def submit(self) -> "Story":
+    def agree(self) -> "Story":
+        """What others have to say before it is submitted."""
         if self.sample.agreed is not None:
             self.sample.agreed(self.market, self.record_id)
+        return self
+
+    def submit(self) -> "Story":
+        self.agree()
         self.perform(self.acts.submit, self.submitter, Submit(self.revision_id, self.version(), self.sample.reasons))
         return self
 
-    def approve(self) -> "Story":
-        """Through every level there is."""
-        for step in range(len(self.kind.review)):
+    def approve(self, levels: int | None = None) -> "Story":
+        """Through the first levels, or through every level there is."""
+        for step in range(len(self.kind.review) if levels is None else levels):
             order = Decide(self.revision_id, self.view(self.reviewer(step)).version, OPINION)
             self.perform(self.acts.approve, self.reviewer(step), order)
         return self

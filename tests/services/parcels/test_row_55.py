@@ -34,7 +34,7 @@ from services.parcels.head_links import (
 from services.parcels.link_choices import UNLINKED, Claimable, claimable, heads
 from services.parcels.link_views import HEAD_LINKS, link_steps
 from services.parcels.parcel_watches import watch_offers
-from services.parcels.proofs import KeepProof, keep_proof
+from services.parcels.proofs import KeepProof, keep_proof, open_proof
 from tests.files_made import png
 from tests.land import Land
 from tests.world import at_once
@@ -134,6 +134,9 @@ def test_two_heads_claim_one_parcel_and_the_authority_decides(land: Land) -> Non
     assert [line.rivals for line in lines] == [1, 1]
     mine = ask(land, HEAD_LINKS.query, "shenpu01", ListRows({"text": number(land, parcel)}))
     assert [(line.id, line.rivals) for line in mine.lines] == [(ours, 0)]
+    assert ask(land, open_proof, "pdchu01", ours).content == png()
+    with pytest.raises(NotFound):
+        ask(land, open_proof, "jianghai01", ours)
     perform(land, confirm_link, "pdchu01", AnswerLink(theirs))
     with pytest.raises(Rejected) as refused:
         perform(land, confirm_link, "pdchu01", AnswerLink(ours))

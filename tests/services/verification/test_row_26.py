@@ -19,7 +19,7 @@ from services.engine.refusals import Conflict, NotFound, Rejected
 from services.verification.orders import PublishHome
 from services.verification.partner_orders import AskVerification, HomeLine, SubmitHomes, ask_verification, submit_homes
 from services.verification.restrictions import EndRestriction, NoteRestriction, end_restriction, note_restriction
-from services.verification.shelf import cancel_code, maintain_home, publish_home
+from services.verification.shelf import cancel_code, maintain_home, publish_home, take_off_home
 from services.verification.submission import submit_verification
 from tests.services.verification.firm import BROKER, OPERATOR, PHONE, RENTAL, Firms
 from tests.world import at_once, in_order
@@ -238,6 +238,10 @@ def test_a_listing_that_differs_is_warned_of_once_and_then_forced_off(firms: Fir
 
     room = flat.line["room"]
     assert publish(address_public=f"花木街道{room}") == ("fail", ("V14",), ShelfState.NONE.value)
+    assert publish() == ("pass", (), "ON")
+    for act, shelf in ((maintain_home, "ON"), (take_off_home, "OFF")):
+        answer = firms.world.door.perform(act, who, firms.of(told.code_no))
+        assert (answer.verdict, answer.shelf) == ("pass", shelf)
     assert publish() == ("pass", (), "ON")
     assert publish(rent=home.rent + 500 if home.rent else None) == ("pass", ("V09",), "ON")
     assert publish(rent=home.rent + 600 if home.rent else None) == ("fail", ("V09",), "FORCED_OFF")
