@@ -113,7 +113,8 @@ def statements_of(city: City, orders: Orders) -> list[Asked]:
     with city.still():
         trial = Trial(city, orders)
         for act in ACTS:
-            for statement, parameters in _selects(trial, known[act]):
+            line = trial.best(act) if known[act].test else known[act]
+            for statement, parameters in _selects(trial, line):
                 asked.setdefault(statement, Asked(act, statement, parameters))
                 by.setdefault(statement, set()).add(act)
     return sorted(asked.values(), key=lambda one: -len(by[one.statement]))
