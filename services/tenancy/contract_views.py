@@ -76,11 +76,12 @@ class ContractView:
 
 @query("tenancy.contract", "合同详情", roles=STAFF | ENTERPRISE, personal=True)
 def contract_view(work: Work, contract_id: UUID) -> ContractView:
-    """Return a visible lease with parties, filing and papers."""
+    """Return a visible lease with parties, its newest filing, and the papers of all of them."""
     contract = work.get(LeaseContract, contract_id)
     work.trail.shows(LeaseContract.__tablename__, contract.id)
     house = work.session.get_one(House, contract.house_id)
-    filing = work.first(LeaseFiling, LeaseFiling.contract_id == contract.id)
+    filings = work.rows(LeaseFiling, LeaseFiling.contract_id == contract.id, by=col(LeaseFiling.ticket).desc())
+    filing = next(iter(filings), None)
     case_ids = work.rows(GovCase.id, GovCase.contract_id == contract.id)
     parties, seen = parties_of(work, contract.id), open_persons(work)
     note_parties(work, parties, seen, "tenancy.contract", about=contract)
@@ -90,7 +91,7 @@ def contract_view(work: Work, contract_id: UUID) -> ContractView:
         house.cert_no.plain if _is_open_party(parties, seen) else house.cert_no.masked(),
         tuple(party_view(party, seen, documents_seen(work)) for party in parties),
         _filing_view(work, filing) if filing else None,
-        papers_about(work, contract.id, *case_ids, *([filing.id] if filing else [])),
+        papers_about(work, contract.id, *case_ids, *(one.id for one in filings)),
         direct_rent=filing is not None and pays_directly(work, filing),
         central=house.project_id is not None,
     )

@@ -20,6 +20,7 @@ from services.engine.refusals import Conflict, NotFound, Rejected
 from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.export_files import make_waiting
 from services.privacy.exports import RequestExport, request_export
+from services.tenancy.contract_views import contract_view
 from services.tenancy.refiling import Refile, refile
 from services.tenancy.refiling_list import NOTICES, REFILINGS
 from tests.services.check_ins.platform import MARKET, Platform
@@ -54,6 +55,10 @@ def test_a_filing_near_its_end_is_continued_without_gap_or_overlap(platform: Pla
     assert new.valid_from == old.valid_to + timedelta(days=1)
     (lease,) = platform.rows(LeaseContract, LeaseContract.id == old.contract_id)
     assert (new.contract_id, new.valid_to, lease.state) == (old.contract_id, lease.end, ContractState.EFFECTIVE)
+    page = platform.world.door.ask(contract_view, platform.world.caller(FIRM), lease.id)
+    assert page.filing is not None
+    assert page.filing.filing.id == new.id
+    assert {one.object_id for one in page.papers} >= {old.id, new.id}
     # The old one counts until its last day, then it is the replaced one.
     assert by_id(platform, old.id).state is FilingState.ACTIVE
     platform.world.door.clock.stand_at(platform.world.door.clock.now() + timedelta(days=21))
