@@ -19,7 +19,7 @@ from services.engine.callers import SYSTEM, Caller, Scope
 from services.engine.jobs import JOBS, run_job
 from services.engine.listings import ListRows
 from services.engine.orders import Reasoned
-from services.engine.outbox import RETRY_MINUTES, Delivery, record, route
+from services.engine.outbox import RETRY_MINUTES, ROUTES, Delivery, Route, record
 from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.operations.alarms import ALARMS, close_alarm, count_alarms, duty_of, see_alarm
@@ -104,8 +104,9 @@ def test_trouble_that_was_told_with_its_alarm_is_not_told_twice(world: World) ->
 
 
 @pytest.mark.proves("D16")
-def test_a_dead_letter_is_an_alarm_of_the_city(world: World) -> None:
-    route("test_system", "push", lambda systems, payload, request: "", lambda work, row: None)
+def test_a_dead_letter_is_an_alarm_of_the_city(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    way = Route(lambda systems, payload, request: "", lambda work, row: None)
+    monkeypatch.setitem(ROUTES, ("test_system", "push"), way)
     message = Outgoing(
         system="test_system",
         operation="push",

@@ -117,6 +117,7 @@ def _read(user: User) -> set[Any]:
 async def test_the_count_stands_in_the_status_bar(crowd: Crowd, world: World) -> None:
     submitted(world, parcel_name="状态栏里的地块")
     user = await at_inbox(crowd, REVIEWER)
+    await user.should_see(marker="task-count", retries=WAIT)
     count: Any = user.find(marker="task-count").elements.pop()
     assert await until(lambda: bool(count.visible))
     await user.should_see("待办 ", retries=WAIT)
@@ -146,6 +147,7 @@ async def test_a_message_opens_what_it_is_about(crowd: Crowd, world: World) -> N
 async def test_the_count_and_the_list_follow_a_decision_at_once(crowd: Crowd, world: World) -> None:
     begun = submitted(world, parcel_name="办完就少一件的地块")
     user = await at_inbox(crowd, REVIEWER, "&source=records.review")
+    await user.should_see(marker="task-count", retries=WAIT)
     count: Any = user.find(marker="task-count").elements.pop()
     waiting = world.door.ask(task_counts, world.caller(REVIEWER))[""]
     await user.should_see(f"待办 {waiting}", retries=WAIT)
