@@ -235,7 +235,8 @@ async def _thought(seconds: Callable[[], float]) -> None:
         tick = min(LONGEST_TICK, max(TICK, seconds() / 10))
         if random.random() <= tick / seconds():
             return
-        await asyncio.sleep(tick)
+        # Of many clerks who begin together no two go on in step.
+        await asyncio.sleep(random.uniform(0, 2 * tick))
 
 
 @dataclass
