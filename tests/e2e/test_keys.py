@@ -60,6 +60,17 @@ def test_keys_pressed_before_a_queue_is_drawn_move_in_it(page: Page) -> None:
     expect(page.locator(".sf-review .sf-grid tbody tr").nth(1)).to_be_focused()
 
 
+def test_a_key_pressed_while_a_dialog_fades_away_is_the_page_s(page: Page) -> None:
+    sit_down(page, "pudong01")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("htzx")
+    page.locator(".sf-found").first.wait_for()
+    page.keyboard.press("Enter")
+    cursor_is_in(page, "编号")
+    page.keyboard.press("F4")
+    expect(page.locator(".sf-dialog").get_by_label("证件号码")).to_be_focused()
+
+
 def test_a_tab_is_left_by_delete(page: Page) -> None:
     sit_down(page, "pudong01", "/?open=filings")
     tab = page.get_by_role("tab")

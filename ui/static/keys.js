@@ -10,7 +10,8 @@
   const CONTROLS = ["input:not([type=hidden]):not([type=file])", "select", "textarea", "[role=checkbox]:not([aria-disabled=true])"];
   const FORM_FIELDS = CONTROLS.map((one) => ".sf-enter " + one).join();
   // A question over the page has the keyboard to itself.
-  const asked = () => document.querySelector(".q-dialog .q-dialog__inner") !== null;
+  // A dialog that fades away asks nothing: the next key belongs to the page below.
+  const asked = () => [...document.querySelectorAll(".q-dialog .q-dialog__inner")].some((one) => !one.className.includes("-leave-"));
 
   // Keys that follow F4 at once, as those of a reader, or Ctrl+K, wait for the field of its question.
   let held = null;
