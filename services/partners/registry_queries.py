@@ -64,7 +64,7 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
 
 
 def _newest(work: Work, app_ids: Sequence[str]) -> Mapping[str, tuple[datetime, str]]:
-    """Time and code of the newest exchange of each partner: found in its index for each, in one question."""
+    """Time and code of the newest exchange of each partner, in one question for all."""
     newest = (
         select(PartnerExchange.id)
         .where(PartnerExchange.app_id == Partner.app_id)

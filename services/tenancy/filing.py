@@ -411,14 +411,14 @@ def _give_way(work: Work, facts: FilingFacts, first: date) -> LeaseFiling | None
     contract = work.hold(LeaseContract, previous.contract_id)
     last = first - timedelta(days=1)
     if previous.state is FilingState.ACTIVE and last >= work.today:
-        # In force until then; the night that ends it finds what was filed in its place.
+        # In force until then, and so is its lease; the night that ends both finds what was filed in their place.
         previous.valid_to = min(previous.valid_to, last)
         for part in work.rows(FilingPart, FilingPart.filing_id == previous.id):
             part.valid_to = previous.valid_to
     elif previous.state is FilingState.ACTIVE:
         end_filing(work, previous, "replace", CancelReason.REFILED, last)
         recall_licence(work, previous)
-    if contract.state is ContractState.EFFECTIVE:
+    if previous.state is not FilingState.ACTIVE and contract.state is ContractState.EFFECTIVE:
         end_lease(work, contract, "supersede")
     work.session.flush()
     return previous

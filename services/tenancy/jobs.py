@@ -72,14 +72,17 @@ def expire(work: Work, filing: LeaseFiling) -> None:
 
 
 def _expire(work: Work, filing: LeaseFiling) -> None:
-    if filed_again(work, filing):
+    following = filed_again(work, filing)
+    if following:
         end_filing(work, filing, "replace", CancelReason.REFILED, filing.valid_to)
         # What takes its place may have cut it short of the day on its licence.
         recall_licence(work, filing)
     else:
         end_filing(work, filing, "expire", CancelReason.EXPIRED, filing.valid_to)
     contract = work.only(LeaseContract, LeaseContract.id == filing.contract_id)
-    if contract.state is ContractState.EFFECTIVE and contract.end < work.today:
+    if contract.state is ContractState.EFFECTIVE and following and following.contract_id != contract.id:
+        end_lease(work, contract, "supersede")
+    elif contract.state is ContractState.EFFECTIVE and contract.end < work.today:
         end_lease(work, contract, "expire")
 
 

@@ -349,8 +349,10 @@ def test_a_change_from_a_later_day_leaves_the_filing_in_force_until_the_day_befo
     assert after.filing_id is not None, codes(after)
     old = counter.filing(before.filing_id)
     assert (old.state, old.valid_to) == (FilingState.ACTIVE, first - timedelta(days=1))
+    assert counter.contract(before.contract_id).state is ContractState.EFFECTIVE
     assert [part.valid_to for part in counter.parts(old.id)] == [old.valid_to]
     counter.world.let_pass(days=21)
     counter.run("tenancy.expire")
     assert counter.filing(before.filing_id).state is FilingState.REPLACED
+    assert counter.contract(before.contract_id).state is ContractState.SUPERSEDED
     assert message(counter, old.id, "revoke").state is OutgoingState.WAITING
