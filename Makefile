@@ -46,8 +46,8 @@ gate: dev ## 供应链检查：锁定版本、许可证、漏洞通告、源码�
 size: ## 源代码规模，写入 docs/size.md
 	@$(or $(ANY),python3) -m deploy.size
 
-mutants: tools ## 逐个植入缺陷，检查测试能否发现（约一两小时）；ONLY=缺陷名 只植入一个，WORKERS=2 同时两个
-	@$(PY) -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(WORKERS),--workers $(WORKERS))
+mutants: tools ## 逐个植入缺陷，检查测试能否发现（约一两小时）；ONLY=缺陷名 只植入一个，WORKERS=2 同时两个；中断后再运行即接着做，FRESH=1 从头
+	@$(PY) -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(FRESH),--fresh)
 
 bench: dev ## 性能测量；GROWTH=1 量各项在两万、二十万、二百万件备案时的耗时，库只建一次
 	@$(PY) -m tests.bench $(if $(GROWTH),growth --rows 2000000)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutants.__main__ import gone_on, report
 from tests.mutants.faults import KINDS, Fault, all_faults, problems_of
 from tests.mutants.runner import Bench, Outcome
 
@@ -64,6 +65,16 @@ def test_a_fault_is_looked_for_in_the_wider_tests_too(tmp_path: Path) -> None:
     [outcome] = Bench(tree).outcomes([fault])
     assert isinstance(outcome, Outcome)
     assert (outcome.found, outcome.narrow) == (True, False)
+
+
+def test_a_run_that_was_broken_off_goes_on_while_the_tree_is_the_same(tmp_path: Path) -> None:
+    found, missed = _fault("found", "number * 2", "number * 3"), _fault("missed", "number * 2", "number + number")
+    path = tmp_path / "reports" / "mutants.txt"
+    assert gone_on(path, "a tree") == set()
+    assert report(iter([Outcome(found, "test_product.py"), Outcome(missed, note="every test passed")]), path) == 1
+    assert gone_on(path, "a tree") == {"found"}
+    assert gone_on(path, "another tree") == set()
+    assert gone_on(path, "a tree") == set()
 
 
 def _tree(folder: Path) -> Path:

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from deploy.test_memory import tree_digest
 from tests.mutants.faults import ROOT, Fault, all_faults, problems_of
-from tests.mutants.runner import Bench, Outcome, table
+from tests.mutants.runner import FOUND, Bench, Outcome, table
 
 REPORT = ROOT / "build" / "reports" / "mutants.txt"
 
@@ -17,6 +18,7 @@ def main() -> None:
     parser.add_argument("--kind", action="append", default=[], help="只植入这一类缺陷（可重复）")
     parser.add_argument("--list", action="store_true", help="只列出缺陷")
     parser.add_argument("--check", action="store_true", help="只检查每个缺陷的原文在代码中恰好出现一次")
+    parser.add_argument("--fresh", action="store_true", help="从头运行，不接着上次")
     parser.add_argument("--workers", type=int, default=1, help="同时运行的测试数")
     wanted = parser.parse_args()
     faults = chosen(all_faults(), wanted.only, wanted.kind)
@@ -30,7 +32,14 @@ def main() -> None:
             say(problem)
         say(f"{len(faults)} faults, {len(problems)} problems")
         sys.exit(1 if problems else 0)
-    found = report(Bench(ROOT, workers=wanted.workers).outcomes(faults), REPORT)
+    if wanted.fresh:
+        REPORT.unlink(missing_ok=True)
+    already = gone_on(REPORT, tree_digest(ROOT, []))
+    # A fault asked for by its name is planted again.
+    left = [fault for fault in faults if wanted.only or fault.id not in already]
+    if len(left) < len(faults):
+        say(f"the tree is as it was: {len(faults) - len(left)} faults were found already, --fresh plants them again")
+    found = len(faults) - len(left) + report(Bench(ROOT, workers=wanted.workers).outcomes(left), REPORT)
     say(f"{found} of {len(faults)} faults found")
     sys.exit(0 if found == len(faults) else 1)
 
@@ -43,11 +52,20 @@ def chosen(faults: tuple[Fault, ...], only: list[str], kinds: list[str]) -> tupl
     return tuple(fault for fault in faults if (not only or fault.id in only) and (not kinds or fault.kind in kinds))
 
 
+def gone_on(path: Path, digest: str) -> set[str]:
+    """Return the faults that a run on this very tree found before it was broken off; else begin a report with its digest."""
+    first, *lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else [""]
+    if not digest or first != digest:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{digest}\n", encoding="utf-8")
+        return set()
+    return {line.split()[0] for line in lines if f" {FOUND} " in line}
+
+
 def report(outcomes: Iterator[Outcome], path: Path) -> int:
-    """Print each outcome as it comes and keep all of them; how many faults were found."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Print each outcome and add it to the report as it comes; how many faults were found."""
     found = 0
-    with path.open("w", encoding="utf-8") as kept:
+    with path.open("a", encoding="utf-8") as kept:
         for line, outcome in ((next(table([one])), one) for one in outcomes):
             say(line)
             kept.write(line + "\n")

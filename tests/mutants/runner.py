@@ -17,6 +17,7 @@ from time import monotonic
 from tests.mutants.faults import Fault, NotPlanted
 
 PASSED, FAILED, LEAK = 0, 1, 7
+FOUND = "found"
 #: Seconds one run of tests may take before it is ended; a fault whose tests hang counts as not found.
 PATIENCE = 1800
 _PLANTED = count(2)
@@ -160,7 +161,7 @@ def replaced(path: Path, text: str) -> Iterator[None]:
 def table(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """One line a fault: id, kind, the test that found it or why none did."""
     for one in outcomes:
-        word = "found" if one.found else "NOT FOUND"
+        word = FOUND if one.found else "NOT FOUND"
         where = one.found_by or one.note
         more = "" if one.narrow or not one.found else " (wider tests)"
         yield f"{one.fault.id:32} {one.fault.kind:9} {word:10} {one.seconds:6.0f}s  {where}{more}"
