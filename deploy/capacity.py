@@ -7,6 +7,7 @@ its source; a figure measured again is changed there.
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import astuple, dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = Path(__file__).with_name("capacity_figures.csv")
 PAGE = ROOT / "docs" / "admin" / "capacity.md"
+DRILLS = ROOT / "docs" / "drills.md"
 #: Multiples of the city that the page shows.
 TIMES = (3, 10, 30, 100)
 #: Share of each core that is planned with; the rest is for what was not planned.
@@ -25,6 +27,8 @@ THINK, OPENS = 5.0, 0.01
 #: Messages that a worker passes on for each filing: what is passed on, sent and answered.
 PASSED_ON = 2
 GIGA = 1e9
+#: The slowest click of twenty that a machine may have while it is called able to bear its load.
+MOST_CLICK_MS = 150
 
 
 @dataclass(frozen=True)
@@ -114,13 +118,16 @@ def plan(city: City, known: dict[str, float]) -> Plan:
 def page() -> str:
     """Return the page of the administrator's handbook."""
     known = figures()
-    rows = []
+    loads, needs = [], []
     for name, city in (("1", CITY), ("1，千名经办", CROWDED), *((f"{factor}", CITY.times(factor)) for factor in TIMES)):
         need = plan(city, known)
         told = "一台" if need.one_database else "须按区分库"
-        rows.append(
+        loads.append(
             f"| {name} | {city.clerks:,} | {city.counter + city.pushed:,.0f} | {city.filings / 10_000:,.0f} | {city.homes / 10_000:,.0f} | "
-            f"{city.projects:,} | {need.webs} | {need.workers} | {need.cores} 核 {need.memory} GB | {need.database_cores} | "
+            f"{city.projects:,} |"
+        )
+        needs.append(
+            f"| {name} | {need.webs} | {need.workers} | {need.cores} 核 {need.memory} GB | {need.database_cores} | "
             f"{need.connections} | {need.stock:,.0f} | {need.growth:,.0f} | {need.wal:,.0f} | {need.chain:.0%} | {told} |"
         )
     with FIGURES.open(encoding="utf-8") as source:
@@ -129,7 +136,40 @@ def page() -> str:
             for line in csv.DictReader(source)
         ]
     fullest = "\n".join(_limit(name, city, known) for name, city in (("全市", CITY), ("千名经办", CROWDED)))
-    return HEAD + "\n".join(rows) + "\n\n" + fullest + MIDDLE + "\n".join(sources) + "\n"
+    parts = (
+        HEAD,
+        "\n".join(loads),
+        NEEDS,
+        "\n".join(needs),
+        "\n\n",
+        fullest,
+        driven(),
+        MIDDLE,
+        "\n".join(sources),
+        "\n",
+    )
+    return "".join(parts)
+
+
+def driven() -> str:
+    """Say what share of the city this machine bore when it was driven until clicks were slow, by the record of the drills."""
+    told = []
+    for webs, steps in re.findall(
+        r"^\| 到满为止 \| (\d+) 个网页进程.*?各成：(.*)$", DRILLS.read_text(encoding="utf-8"), re.M
+    ):
+        tried = [
+            (share, work, int(slow))
+            for share, work, slow in re.findall(r"(\d+%)（每秒 (.+?)）p50 \d+、p95 (\d+) 毫秒", steps)
+        ]
+        borne = [step for step in tried if step[2] <= MOST_CLICK_MS]
+        slow = "".join(f"，{share}时 {wait} 毫秒" for share, _, wait in tried[len(borne) :][:1]) or "，没有再往上试"
+        share, work, wait = borne[-1]
+        told.append(f"{webs} 个网页进程，求全市高峰的 {share}（实得每秒 {work}）时点按 p95 {wait} 毫秒{slow}")
+    return (
+        f"\n- 实际开过的（[演练记录](../drills.md)“到满为止”，一台两核的机器，经办一方也在其上，点按 p95 不超过 {MOST_CLICK_MS} 毫秒为限）："
+        + "；".join(told)
+        + "。"
+    )
 
 
 def _limit(name: str, city: City, known: dict[str, float]) -> str:
@@ -148,8 +188,15 @@ HEAD = f"""# 容量
 由 `python -m deploy.capacity` 从实测数字算出，请勿手改；数字改在 `deploy/capacity_figures.csv`。第一行是全市：{CITY.clerks} 名经办同时在线，高峰每秒
 {CITY.counter + CITY.pushed:.0f} 份备案（窗口 {CITY.counter}、推送 {CITY.pushed}），是规划时的假定，不是统计；其余各行是它的倍数。
 
-| 倍数 | 经办 | 高峰备案/秒 | 备案 万/年 | 房屋 万套 | 项目 | 网页进程 | 后台任务 | 应用主机合计 | 数据库核数 | 数据库连接 | 存量 GB | 每年增加 GB | 每年 WAL GB | 审计链占用 | 主库 |
-|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|
+| 倍数 | 经办 | 高峰备案/秒 | 备案 万/年 | 房屋 万套 | 项目 |
+|--:|--:|--:|--:|--:|--:|
+"""
+NEEDS = """
+
+各需要：
+
+| 倍数 | 网页进程 | 后台任务 | 应用主机合计 | 数据库核数 | 数据库连接 | 存量 GB | 每年增加 GB | 每年 WAL GB | 审计链占用 | 主库 |
+|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|
 """
 MIDDLE = f"""
 

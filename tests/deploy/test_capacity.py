@@ -2,9 +2,11 @@
 
 import csv
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from deploy import capacity
 from deploy.capacity import CITY, CROWDED, FIGURES, PAGE, TIMES, City, figures, page, plan
 
 KNOWN = {
@@ -59,3 +61,19 @@ def test_a_larger_city_never_needs_less_and_a_chain_that_is_full_is_told() -> No
     assert plans[0].one_database
     assert not plans[-1].one_database
     assert page().count("须按区分库") == sum(not one.one_database for one in plans)
+
+
+def test_what_was_driven_is_told_up_to_the_last_step_whose_clicks_were_quick(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    line = (
+        "| 到满为止 | {} 个网页进程、1 个后台任务 | 2026-11-30 | 9 秒 | 打开一页 20。全市高峰的各成：{}。到此 | x |\n"
+    )
+    quick = "15%（每秒 9 次查询）p50 5、p95 30 毫秒，全机 1"
+    slow = "75%（每秒 45 次查询）p50 50、p95 151 毫秒，全机 2"
+    drills = tmp_path / "drills.md"
+    drills.write_text(line.format(1, f"{quick}；{slow}") + line.format(2, quick), encoding="utf-8")
+    monkeypatch.setattr(capacity, "DRILLS", drills)
+    told = capacity.driven()
+    assert "1 个网页进程，求全市高峰的 15%（实得每秒 9 次查询）时点按 p95 30 毫秒，75%时 151 毫秒；" in told
+    assert told.endswith("2 个网页进程，求全市高峰的 15%（实得每秒 9 次查询）时点按 p95 30 毫秒，没有再往上试。")
