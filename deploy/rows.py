@@ -97,6 +97,15 @@ def marks_in(node: ast.AST) -> list[Mark]:
     return found
 
 
+def standing_tests(folder: Path = ROOT / "tests") -> set[str]:
+    """Return the names of all tests there are, without parameters: results of others are of tests that are gone."""
+    return {
+        "::".join([path.relative_to(folder.parent).as_posix(), *inside, test.name])
+        for path in folder.rglob("test_*.py")
+        for inside, _, test in functions(ast.parse(path.read_text(encoding="utf-8")), [])
+    }
+
+
 def last_results() -> dict[str, set[str]]:
     """Outcomes by test without parameters, from the runs on this machine."""
     outcomes: dict[str, set[str]] = defaultdict(set)

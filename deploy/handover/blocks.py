@@ -172,7 +172,7 @@ def shares(grid: Grid) -> Sequence[float]:
         return [width / whole for width in grid.widths]
     columns = list(zip(grid.head, *grid.rows, strict=True))
     # A column of long sentences gets more than one of numbers, but not all.
-    weights = [min(200, max(4, *map(len, column))) ** 0.6 for column in columns]
+    weights = [min(500, max(map(len, column))) ** 0.6 for column in columns]
     wanted = [weight / sum(weights) for weight in weights]
     # Room for its longest number or name, else for a few characters.
     least = [

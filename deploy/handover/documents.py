@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlmodel import SQLModel
 import models.tables  # noqa: F401
 from deploy import security_table
 from deploy.handover.blocks import Block, Bullets, Document, Grid, Heading, Text, from_markdown, pages
-from deploy.rows import RESULTS, MarkedTest, acceptance_tests, built_rows, last_results, outcome_of
+from deploy.rows import RESULTS, MarkedTest, acceptance_tests, built_rows, last_results, outcome_of, standing_tests
 from integrations.systems import outside_systems
 from models.columns import CodeType
 from models.machines import Machine
@@ -25,6 +26,7 @@ from services.catalogue.entries import catalogue
 from services.catalogue.requirements import MODULES, AcceptanceFile, Requirement, kind_of
 from services.catalogue.requirements import requirements as requirement_lines
 from services.catalogue.subjects import label_of
+from services.engine.clock import SHANGHAI
 from services.engine.jobs import JOBS
 from services.engine.registry import ACTIONS, QUERIES
 
@@ -144,7 +146,7 @@ def design() -> Iterator[Block]:
     yield Heading(1, "状态")
     for name, machine in sorted(_machines().items()):
         yield Heading(2, name)
-        yield Grid(("步骤", "业务动作", "从", "到"), tuple(_steps(machine)), (3, 5, 3, 3))
+        yield Grid(("业务动作", "从", "到"), tuple(_steps(machine)), (5, 3, 3))
     yield Heading(1, "后台任务")
     yield Grid(
         ("任务", "名称", "时间"),
@@ -179,14 +181,14 @@ def _columns_of(states: type) -> list[str]:
     ]
 
 
-def _steps(machine: Machine) -> Iterator[tuple[str, str, str, str]]:  # type: ignore[type-arg]
+def _steps(machine: Machine) -> Iterator[tuple[str, str, str]]:  # type: ignore[type-arg]
     """The moves of a machine, each with the actions that are declared to take it; others follow from another act."""
     for step, moves in machine.steps.items():
         takers = {
             one.label for one in ACTIONS.values() if one.step and (one.step.machine, one.step.name) == (machine, step)
         }
         for before, after in moves.items():
-            yield step, "、".join(sorted(takers)) or "随其他办理", before.label, after.label
+            yield "、".join(sorted(takers)) or "随其他办理", before.label, after.label
 
 
 def database() -> Iterator[Block]:
@@ -228,22 +230,23 @@ def functions() -> Iterator[Block]:
     yield Text(
         f"共 {len(modules())} 个模块，已建成 {len(built)} 个。测试结果取自本机最近一次测试，本机没有运行的取自发布时的记录。"
     )
-    yield Grid(
-        ("序号", "子系统", "模块", "操作说明", "状态", "验收测试", "最近结果"),
-        tuple(
-            (
-                str(row.row),
-                row.system,
-                row.module,
-                "；".join(title_of(page) for page in row.pages),
-                "已建成" if row.row in built else "未建成",
-                str(len(tests_by_row().get(row.row, ()))),
-                result_of(row.row),
-            )
-            for row in modules()
-        ),
-        (1, 4, 7, 5, 2, 2, 3),
-    )
+    for name, rows in groupby(modules(), key=lambda row: row.system):
+        yield Heading(2, name)
+        yield Grid(
+            ("序号", "模块", "操作说明", "状态", "验收测试", "最近结果"),
+            tuple(
+                (
+                    str(row.row),
+                    row.module,
+                    "；".join(title_of(page) for page in row.pages),
+                    "已建成" if row.row in built else "未建成",
+                    str(len(tests_by_row().get(row.row, ()))),
+                    result_of(row.row),
+                )
+                for row in rows
+            ),
+            (1.4, 8, 6, 1.9, 2.2, 4.4),
+        )
 
 
 def matrix() -> Iterator[Block]:
@@ -282,10 +285,13 @@ def _file_grid(files: Sequence[AcceptanceFile]) -> Grid:
 
 
 def test_report() -> Iterator[Block]:
-    found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    told = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    standing = standing_tests() if told else set()
+    found = {node: result for node, result in told.items() if node.split("[", 1)[0] in standing}
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for node, result in found.items():
-        counts["/".join(node.split("/")[1:3]).split("::")[0]][result["outcome"]] += 1
+        file = node.split("::")[0].removeprefix("tests/")
+        counts[kind_of(file), "/".join(file.split("/")[:2])][result["outcome"]] += 1
     yield Heading(1, "范围和方法")
     yield Text(
         "全部用例由 make test 自动运行：规则、业务动作、各岗位越权、页面（真实浏览器）、对接（真实 HTTP 模拟系统）、两种数据库、恶意输入、部署文件。"
@@ -293,17 +299,21 @@ def test_report() -> Iterator[Block]:
     if not found:
         yield from _shipped_report()
         return
-    total = [sum(one[word] for one in counts.values()) for word in ("passed", "failed", "skipped")]
-    yield Text(f"最近一次：通过 {total[0]}，未通过 {total[1]}，跳过 {total[2]}。")
-    yield Heading(1, "按部分统计")
-    yield Grid(
-        ("部分", "通过", "未通过", "跳过"),
-        tuple(
-            (place, *(str(one[word]) for word in ("passed", "failed", "skipped")))
-            for place, one in sorted(counts.items())
-        ),
-        (5, 1, 1, 1),
+    words = ("passed", "failed", "skipped")
+    total = [sum(one[word] for one in counts.values()) for word in words]
+    moments = sorted(result["at"] for result in found.values())
+    yield Text(
+        f"最近一次（{_minute(moments[0])}至{_minute(moments[-1])}）：通过 {total[0]}，未通过 {total[1]}，跳过 {total[2]}。"
+        "长时演练另由 make soak 运行，与这一次没有运行的一起列为“未运行”，其结果见《性能测试报告》“长时演练记录”。"
     )
+    yield Heading(1, "按部分统计")
+    for kind, lines in groupby(sorted(counts.items()), key=lambda line: line[0][0]):
+        yield Heading(2, kind)
+        yield Grid(
+            ("测试所在", "通过", "未通过", "跳过"),
+            tuple((place, *(str(one[word]) for word in words)) for (_, place), one in lines),
+            (5, 1, 1, 1),
+        )
     yield Heading(1, "按模块统计")
     yield Grid(
         ("序号", "模块", "结果"), tuple((str(row.row), row.module, result_of(row.row)) for row in modules()), (1, 8, 4)
@@ -311,6 +321,10 @@ def test_report() -> Iterator[Block]:
     failed = sorted(node for node, result in found.items() if result["outcome"] == "failed")
     yield Heading(1, "未通过的用例")
     yield Bullets(tuple(failed)) if failed else Text("无。")
+
+
+def _minute(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, SHANGHAI).strftime("%Y年%m月%d日%H:%M")
 
 
 def _shipped_report() -> Iterator[Block]:

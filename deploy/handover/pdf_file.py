@@ -1,6 +1,7 @@
 """A document as PDF: cover, contents with page numbers, outline, header and footer (reportlab's flowables)."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import zip_longest
 from pathlib import Path
@@ -12,6 +13,7 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import (
     BaseDocTemplate,
     CondPageBreak,
@@ -37,6 +39,42 @@ from printing.fonts import FONTS, Face
 # The library keeps Japanese punctuation from the beginning of a line; these are the Chinese marks it does not know.
 for module in (paragraph, textsplit):
     vars(module)["ALL_CANNOT_START"] += "，；：！？”’》〉、"
+#: A part of a text that no line cuts: a word of letters or a Chinese sign, with the brackets before it and the marks after it.
+_PART = re.compile(r"[（《“‘「【]*(?:[!-~]+|[^!-~\s])[，。；：！？”’》〉、）】」]*|\s+")
+
+
+def filled(
+    text: str, widths: Sequence[float], face: str, size: float, encoding: str = "utf8"
+) -> list[tuple[float, str]]:
+    """Break a text into lines, each with the room it leaves; a part that is longer than a line is cut.
+
+    The library's own way cuts words and leaves opening brackets at the end of a line.
+    """
+    lines: list[tuple[float, str]] = []
+    line = ""
+
+    def fits(words: str) -> bool:
+        return stringWidth(words, face, size) <= widths[min(len(lines), len(widths) - 1)]
+
+    def end(words: str) -> None:
+        words = words.rstrip()
+        lines.append((widths[min(len(lines), len(widths) - 1)] - stringWidth(words, face, size), words))
+
+    for part in _PART.findall(text):
+        if line and not fits(line + part.rstrip()):
+            end(line)
+            line = ""
+        line = (line + part).lstrip()
+        while not fits(line.rstrip()):
+            fitting = next((count for count in range(len(line) - 1, 1, -1) if fits(line[:count])), 1)
+            end(line[:fitting])
+            line = line[fitting:]
+    if line:
+        end(line)
+    return lines
+
+
+vars(paragraph)["wordSplit"] = filled
 
 _WIDTH = 16 * cm
 _TALLEST = 20 * cm
@@ -102,8 +140,8 @@ def _style(name: str, *, face: Face = Face.SERIF, size: float = 10.5, indent: fl
     )
 
 
-#: Characters of a cell that may fill a page of a narrow column.
-_LONG = 600
+#: A row that is taller goes over two pages.
+_TALL = 22 * cm
 _TITLE = _style("title", face=Face.SANS_BOLD, size=16, spaceAfter=10)
 _BODY = _style("body", spaceAfter=5)
 _ITEM = _style("item", indent=14, spaceAfter=3)
@@ -155,10 +193,10 @@ def _grid(block: Grid) -> Iterator[Flowable]:
     head, cell = (_style("cell", face=face, size=size_of(block)) for face in (Face.SANS_BOLD, Face.SERIF))
     lines = [[Paragraph(_lines(text), head) for text in block.head]]
     lines += [[Paragraph(_lines(text), cell) for text in row] for row in block.rows]
-    # Only a row that may be taller than a page goes over two.
-    tall = any(len(text) > _LONG for row in block.rows for text in row)
+    wide = [_WIDTH * share for share in shares(block)]
+    tall = any(one.wrap(room - 6, 0)[1] > _TALL for line in lines[1:] for one, room in zip(line, wide, strict=True))
     # The space below is the table's own: a spacer that finds no room makes an empty page of its own.
-    made = Table(lines, [_WIDTH * share for share in shares(block)], repeatRows=1, splitInRow=int(tall), spaceAfter=8)
+    made = Table(lines, wide, repeatRows=1, splitInRow=int(tall), spaceAfter=8)
     made.setStyle(
         TableStyle(
             [

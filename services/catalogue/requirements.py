@@ -30,7 +30,7 @@ _KINDS = {
     "walks": "各岗位越权",
     "conformance": "记录类别一致性",
     "models": "数据模型",
-    "server": "整机进程",
+    "hosts": "多台主机",
 }
 _SHORT = {"住房租赁": "租赁", "房地产市场": "市场", "密码": "密码"}
 _PASSED, _FAILED, _OPEN = "passed", "failed", "open"
@@ -60,7 +60,7 @@ class AcceptanceFile:
 
 def kind_of(file: str) -> str:
     """Return what the tests of a file look at, by its folder below tests."""
-    return _KINDS.get(file.split("/")[0], "其他")
+    return _KINDS.get(file.split("/")[0], "全系统")
 
 
 @dataclass(frozen=True)

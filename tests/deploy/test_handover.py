@@ -1,5 +1,6 @@
 """Documents of the acceptance: complete by the order's list, true to the last run, readable as Word and PDF."""
 
+import json
 import re
 from datetime import datetime
 from pathlib import Path
@@ -15,10 +16,11 @@ from deploy.handover import documents
 from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, from_markdown, shares
 from deploy.handover.documents import CONTENTS, functions, modules
 from deploy.handover.edition import Edition
-from deploy.handover.pdf_file import write_pdf
+from deploy.handover.pdf_file import filled, write_pdf
 from deploy.handover.typed import broken, width_of
 from deploy.handover.word_file import write_word
 from models.own_data import read_rows
+from printing.fonts import FONTS, Face
 from services.catalogue.requirements import AcceptanceFile, Requirement
 from services.engine.clock import SHANGHAI
 from tests.browser import ROOT
@@ -98,10 +100,25 @@ def test_a_page_of_a_handbook_keeps_its_words_tables_and_code(page: Path) -> Non
 def test_what_did_not_run_is_not_called_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "last_results", dict)
     monkeypatch.setattr(documents, "shipped", dict)
-    *_, table = functions()
-    assert isinstance(table, Grid)
-    assert len(table.rows) == 85
-    assert all("通过" not in row[-1] and "未运行" in row[-1] for row in table.rows)
+    rows = [row for block in functions() if isinstance(block, Grid) for row in block.rows]
+    assert len(rows) == 85
+    assert all("通过" not in row[-1] and "未运行" in row[-1] for row in rows)
+
+
+def test_results_of_tests_that_are_gone_are_not_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stands = "tests/deploy/test_handover.py::test_results_of_tests_that_are_gone_are_not_told"
+    told = {
+        name: {"outcome": "passed", "at": 1795951034.0}
+        for name in (stands, f"{stands}_any_more", "tests/test_x.py::test_y")
+    }
+    (tmp_path / "results.json").write_text(json.dumps(told), encoding="utf-8")
+    monkeypatch.setattr(documents, "RESULTS", tmp_path / "results.json")
+    blocks = list(documents.test_report())
+    said = next(block.text for block in blocks if isinstance(block, Text) and "最近一次" in block.text)
+    assert said.startswith("最近一次（2026年11月29日19:17至2026年11月29日19:17）：通过 1，未通过 0，跳过 0。")
+    assert next(block.rows for block in blocks if isinstance(block, Grid)) == (
+        ("deploy/test_handover.py", "1", "0", "0"),
+    )
 
 
 def test_without_a_run_the_results_of_the_release_are_told_with_their_day(
@@ -167,6 +184,21 @@ def test_a_line_of_the_pdf_begins_with_no_mark_and_a_heading_stays_with_its_pict
         assert not shown or not shown[-1].startswith(("图5", "图6", "图7", "图8"))
 
 
+def test_a_line_cuts_no_word_and_ends_with_no_bracket() -> None:
+    FONTS.font(Face.SERIF.value)
+    text = (
+        "占用将近100%时先按区分成几条链（decisions/performance.md 110），再不够就分成几个库，见 keys.json；《多台主机》"
+    )
+    for width in range(120, 180, 3):
+        lines = [line for _, line in filled(text, [width], Face.SERIF.value, 8)]
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert all(any(word in line for line in lines) for word in ("decisions/performance.md", "keys.json；", "（d"))
+        assert not [line for line in lines if line[-1] in "（《" or line[0] in "，；）》" or line != line.strip()]
+    cut = [line for _, line in filled("/opt/shenfang/releases", [40], Face.SERIF.value, 8)]
+    assert len(cut) == 3
+    assert "".join(cut) == "/opt/shenfang/releases"
+
+
 def test_what_says_what_is_shown_stays_with_its_first_lines(tmp_path: Path) -> None:
     shown: list[Block] = [Text("应答："), Code("\n".join(["{", *['  "x": 1,'] * 5, "}"]))]
     blocks: list[Block] = [part for number in range(90) for part in (Text("说明" * (number * 7 % 60)), *shown)]
@@ -212,8 +244,8 @@ def test_without_a_run_the_security_table_tells_what_was_recorded(monkeypatch: p
 
 
 def test_a_step_names_the_actions_that_take_it() -> None:
-    grids = [block for block in documents.design() if isinstance(block, Grid) and block.head[0] == "步骤"]
-    assert ("see", "接手处置", "待处置", "处置中") in {row for grid in grids for row in grid.rows}
+    grids = [block for block in documents.design() if isinstance(block, Grid) and block.head[1:] == ("从", "到")]
+    assert ("接手处置", "待处置", "处置中") in {row for grid in grids for row in grid.rows}
 
 
 def test_the_same_contents_give_the_same_pdf(page: Path, tmp_path: Path) -> None:

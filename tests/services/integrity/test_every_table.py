@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 import pytest
 import sqlalchemy as sa
 
 from models.details import owner_column
+from services.catalogue.subjects import label_of
 from tests.drills import write_drill
 from tests.services.integrity.every_table import (
     ACTS,
@@ -61,9 +63,13 @@ def test_what_is_done_to_every_table_is_noticed(drill: Drill) -> None:
     argued = [one for one in unnoticed if may_go_unnoticed(_table(one[0]), one[1])]
     assert unnoticed == argued
     bare = sorted(table.name for table in tables() if table.info.get("unprotected") and table.name != "address_cut")
+    reasoned = "；".join(
+        f"{label_of(name)}（{'、'.join(act for _, act in acts)}）"
+        for name, acts in groupby(argued, key=lambda one: one[0])
+    )
     told = (
         f"{len({name for name, _ in done})} 张表逐一做 {len(done)} 处改动（{'、'.join(ACTS)}），查出 "
-        f"{len(done) - len(unnoticed)} 处；说明了理由而不查的：{'、'.join(f'{name} {act}' for name, act in argued)}；"
+        f"{len(done) - len(unnoticed)} 处；说明了理由而不查的：{reasoned}；"
         f"不带行校验、另有保护或无须保护的表 {len(bare)} 张"
     )
     engine = "SQLite" if drill.world.door.database.sqlite else "PostgreSQL"
