@@ -27,6 +27,59 @@ class PartnerKind(Code):
 OF_FIRMS = frozenset({PartnerKind.ENTERPRISE, PartnerKind.PLATFORM})
 
 
+class PartnerRight(Code):
+    """A right to call endpoints of ours, as they declare it."""
+
+    QUERY = "filings.query", "合同与备案信息查询"
+    ENDINGS = "filings.endings", "合同及备案终止数据查询"
+    ENTRUSTMENTS = "direct-pay.entrustments", "个人委托开通"
+    RESULTS = "direct-pay.results", "审查（支付）结果"
+    BY_TENANT = "direct-pay.terminations.tenant", "个人终止"
+    DECISIONS = "direct-pay.terminations.decisions", "终止审核结果"
+    BROKER = "filings.broker", "经纪成交批量备案"
+    REGISTRATIONS = "practitioners.registrations", "从业人员新办"
+    CANCELLATIONS = "practitioners.cancellations", "从业人员注销"
+    CARDS = "practitioners.cards", "信息卡查询"
+    CHECK_INS = "checkins", "入住、退租和在住房间"
+    BILLS = "direct-pay.bills", "企业账单"
+    BY_FIRM = "direct-pay.terminations.enterprise", "企业终止"
+    ACKS = "direct-pay.acks", "企业确认收到"
+    VERIFICATIONS = "verifications", "房源核验和发布"
+    LISTINGS = "listings", "平台核验码和房源发布"
+    PRECHECK = "precheck", "房屋前置核验"
+    ONE_STOP = "one-stop.cases", "一网通办办件"
+    CIVIL = "civil-cases", "社区受理办件"
+
+
+#: What a system of each kind may be given; endpoints answer no other kind, whatever it was given.
+RIGHTS = {
+    PartnerKind.FUND: (
+        PartnerRight.QUERY,
+        PartnerRight.ENDINGS,
+        PartnerRight.ENTRUSTMENTS,
+        PartnerRight.RESULTS,
+        PartnerRight.BY_TENANT,
+        PartnerRight.DECISIONS,
+    ),
+    PartnerKind.ASSOCIATION: (
+        PartnerRight.BROKER,
+        PartnerRight.REGISTRATIONS,
+        PartnerRight.CANCELLATIONS,
+        PartnerRight.CARDS,
+    ),
+    PartnerKind.DISTRICT: (PartnerRight.CHECK_INS,),
+    PartnerKind.ENTERPRISE: (
+        PartnerRight.BILLS,
+        PartnerRight.BY_FIRM,
+        PartnerRight.ACKS,
+        PartnerRight.VERIFICATIONS,
+    ),
+    PartnerKind.PLATFORM: (PartnerRight.LISTINGS,),
+    PartnerKind.PORTAL: (PartnerRight.PRECHECK, PartnerRight.ONE_STOP),
+    PartnerKind.CIVIL: (PartnerRight.CIVIL,),
+}
+
+
 class PartnerState(Code):
     ACTIVE = "ACTIVE", "启用", "good"
     DISABLED = "DISABLED", "停用", "muted"

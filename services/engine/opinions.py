@@ -162,10 +162,8 @@ def ask_opinion(work: Work, order: AskOpinion) -> UUID:
             question=Sealed.of_json(question),
         )
     )
-    name = names_by(work, [order.of_account]).get(order.of_account, "")
-    note_step(
-        work, row, StepVerdict.ASKED, level=level.label, opinion=f"征求{name}：{question}", act="records.ask_opinion"
-    )
+    # Steps are read by other offices too: who was asked is shown with the opinions, masked as their reader sees names.
+    note_step(work, row, StepVerdict.ASKED, level=level.label, opinion=question, act="records.ask_opinion")
     words = f"{work.caller.name}就{named_version(kind, row)}征求您的意见：{question}"
     notify(work, "征求审核意见", words, about=row, to_account=order.of_account)
     return one.id
@@ -265,9 +263,9 @@ def tell_copy(work: Work, order: TellCopy) -> None:
         )
         about = f"{work.caller.name}将{named_version(kind, row)}抄送给您。{words}"
         notify(work, "抄送", about, about=row, to_account=one)
-    names = "、".join(able[one] for one in new)
+    offices = "、".join(dict.fromkeys(able[one][1] for one in new))
     level = level_of(kind, row)
-    told = f"{names}。{words}" if words else names
+    told = f"{offices}。{words}" if words else offices
     label = level.label if level else ""
     note_step(work, row, StepVerdict.TOLD, level=label, opinion=told, act="records.tell_copy")
 
@@ -282,8 +280,8 @@ def read_copy(work: Work, copy_id: UUID) -> None:
     work.add(one)
 
 
-def _officials(work: Work, kind: Kind) -> dict[UUID, str]:
-    """Return the officials who read this kind somewhere, with name and office, except the caller."""
+def _officials(work: Work, kind: Kind) -> dict[UUID, tuple[str, str]]:
+    """Return name and office of the officials who read this kind somewhere, except the caller."""
     readers = kind.makers.offices.authority & OFFICIALS
     rows = work.session.exec(
         select(Account, OrgUnit.name)
@@ -303,7 +301,7 @@ def _officials(work: Work, kind: Kind) -> dict[UUID, str]:
         .order_by(OrgUnit.name, col(Account.id))
         .limit(_MOST_PEOPLE)
     ).all()
-    return {row.id: f"{row.name.plain}（{unit}）" for row, unit in rows}
+    return {row.id: (row.name.plain, unit) for row, unit in rows}
 
 
 # ------------------------------------------------------------------ asking about them
@@ -377,7 +375,8 @@ def copy_people(work: Work, revision_id: UUID) -> dict[UUID, str]:
     if row.kind not in KINDS:
         raise NotFound
     known = set(work.rows(RecordCopy.to_account, RecordCopy.revision_id == row.id))
-    return {key: name for key, name in _officials(work, KINDS[row.kind]).items() if key not in known}
+    found = _officials(work, KINDS[row.kind])
+    return {key: f"{name}（{unit}）" for key, (name, unit) in found.items() if key not in known}
 
 
 def _open_now(work: Work, row: Revision) -> list[SecondOpinion]:

@@ -21,6 +21,7 @@ from models.partners import (
     PartnerKey,
     PartnerKeyState,
     PartnerKind,
+    PartnerRight,
     PartnerState,
 )
 from models.places_data import district
@@ -87,6 +88,12 @@ def area_name(code: str) -> str:
     return found.name if found is not None else code
 
 
+def right_names(scopes: str) -> str:
+    """Return the Chinese names of rights; one that no endpoint asks for any more is named as it was given."""
+    known = {str(one): str(one.label) for one in PartnerRight}
+    return "、".join(known.get(one, one) for one in scopes.split(",") if one)
+
+
 def _standing(row: Partner) -> Code | str:
     """Maintenance is a state of its own to those who look."""
     return Toned("维护中", "warn") if row.maintenance and row.state is PartnerState.ACTIVE else row.state
@@ -108,12 +115,12 @@ PARTNERS = listed(
             Column("last_at", "时间", width=126),
             Column("waiting", "待发", number=True, width=52),
             Column("base_url", "接口基址", shown=False),
-            Column("scopes", "接口权限", lambda row: tuple(sorted(row.scope_set)), shown=False),
+            Column("rights", "接口权限", lambda row: right_names(row.scopes), shown=False),
         ),
         filters=(choice("kind", "类别", Partner.kind, PartnerKind),),
         sort="app_id",
         look_up=_cells,
-        also=("state", "maintenance", "district_code"),
+        also=("state", "maintenance", "district_code", "scopes"),
         exporters=frozenset(),
         empty="还没有登记对接方",
     )

@@ -71,6 +71,18 @@ def test_a_key_pressed_while_a_dialog_fades_away_is_the_page_s(page: Page) -> No
     expect(page.locator(".sf-dialog").get_by_label("证件号码")).to_be_focused()
 
 
+def test_letters_that_move_in_a_queue_are_text_where_it_is_asked_again(page: Page) -> None:
+    sit_down(page, "pudong01")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("htzx")
+    page.locator(".sf-found").first.wait_for()
+    # The dialog still stands while what was chosen is on its way.
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("jk")
+    expect(page.locator(".sf-finder input:focus")).to_have_value("jk")
+
+
 def test_a_tab_is_left_by_delete(page: Page) -> None:
     sit_down(page, "pudong01", "/?open=filings")
     tab = page.get_by_role("tab")

@@ -12,6 +12,7 @@ from integrations.broker_association.cards_contract import CancellationMessage, 
 from integrations.broker_association.contract import BrokerBatch, BrokerLease
 from integrations.district_platform.contract import CheckInMessage
 from integrations.wire.exchange.relay import relays
+from models.partners import RIGHTS
 from services.check_ins.orders import ReportMoveOut
 from services.direct_pay.filings import AskFilings
 from services.direct_pay.mandate_intake import Acknowledge
@@ -142,6 +143,11 @@ def test_a_question_says_what_for(question: type[WireModel]) -> None:
             question.model_validate({"purpose": blank})
     with pytest.raises(ValidationError):
         question.model_validate({})
+
+
+def test_every_right_has_a_name_and_is_offered_to_those_who_may_be_given_it() -> None:
+    asked = {(one.sender, one.right) for one in relays() if one.right}
+    assert asked == {(kind, str(right)) for kind, rights in RIGHTS.items() for right in rights}
 
 
 def test_every_question_that_shows_a_person_must_say_what_for() -> None:

@@ -149,7 +149,7 @@ def _propose(keeper: Person) -> None:
     keeper.fill("名称", "徐汇区长租公寓平台")
     keeper.choose("类别", "区级平台", within=".sf-form")
     keeper.choose("区", "徐汇区", within=".sf-form")
-    keeper.fill("接口权限", "checkins")
+    keeper.page.get_by_role("checkbox", name="入住、退租和在住房间").check()
     keeper.button("提出")
     keeper.said("已提出")
 

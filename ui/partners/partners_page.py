@@ -71,7 +71,7 @@ class Partners(ListDesk[PartnerSheet]):
             "企业或区": line.owner,
             "状态": line.state,
             "接口基址": line.base_url or "未登记，只接收不发送",
-            "接口权限": "、".join(line.scopes) or "无",
+            "接口权限": line.rights or "无",
             "最近交换": line.last_at,
             "待发报文": f"{line.waiting} 条",
         }

@@ -7,15 +7,15 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.partners import OF_FIRMS, KeyUse, PartnerKind
+from models.partners import OF_FIRMS, RIGHTS, KeyUse, PartnerKind, PartnerRight
 from models.places_data import districts
 from services.engine.clock import SHANGHAI
 from services.engine.listings import Line
 from services.partners.registry import ProposeKey, ProposePartner, propose_key, propose_partner
-from services.partners.registry_queries import PartnerSheet, area_name, find_firms
+from services.partners.registry_queries import PartnerSheet, area_name, find_firms, right_names
 from ui.shell.buttons import main_button
 from ui.shell.call import call
-from ui.shell.fields import choice_field, date_field, text_field
+from ui.shell.fields import choice_field, date_field, flag_field, text_field
 from ui.shell.form import Form
 from ui.shell.parts import head, note
 from ui.shell.place import Place
@@ -58,25 +58,24 @@ class PartnerForm:
                     longest=400,
                     help="逗号分隔，不填为不限",
                 ),
-                text_field(
-                    "scopes",
-                    "接口权限",
-                    value=",".join(line.scopes) if line else "",
-                    longest=800,
-                    lines=3,
-                    help="逗号分隔，如 filings.query,filings.endings",
-                ),
             )
+        head("接口权限")
+        self.held = set(line.scopes.split(",")) - {""} if line is not None else set()
+        with Form(columns=1) as self.rights:
+            for right in PartnerRight:
+                self.rights.add(flag_field(str(right), right.label, value=right in self.held))
         if line is None:
             self.form.fields["firm"].control.on("keydown.enter", self.find)
-            self._follow()
+        self._follow()
         with web.element("div").classes("sf-buttons sf-pad"):
             self.button = main_button("提出", self.send).mark("propose-partner")
 
     def _follow(self) -> None:
-        if "district_code" not in self.form.fields:
+        kind = str(self.sheet.line.kind if self.sheet is not None else self.form.fields["kind"].value or "")
+        for right in PartnerRight:
+            self.rights.fields[right].set_visibility(right in RIGHTS.get(PartnerKind.of(kind), ()) if kind else False)
+        if self.sheet is not None:
             return
-        kind = str(self.form.fields["kind"].value or "")
         firm = kind in OF_FIRMS
         for key, visible in (("firm", firm), ("enterprise_id", firm), ("district_code", kind == PartnerKind.DISTRICT)):
             self.form.fields[key].set_visibility(visible)
@@ -94,6 +93,8 @@ class PartnerForm:
     async def send(self) -> None:
         values = self.form.complete()
         line = self.sheet.line if self.sheet is not None else None
+        # What no endpoint asks for any more stays as it was given.
+        given = self.held - set(PartnerRight) | {key for key, held in self.rights.complete().items() if held}
         kind = line.kind if line is not None else PartnerKind.of(values["kind"])
         firm = values["enterprise_id"] if line is None and kind in OF_FIRMS else None
         area = line.district_code if line is not None else values["district_code"] or ""
@@ -103,7 +104,7 @@ class PartnerForm:
             kind=kind,
             base_url=values["base_url"] or "",
             networks=values["networks"] or "",
-            scopes="".join((values["scopes"] or "").split()),
+            scopes=",".join(sorted(given)),
             enterprise_id=UUID(firm) if firm else None,
             district_code=area if kind is PartnerKind.DISTRICT else "",
             partner_id=line.id if line is not None else None,
@@ -180,6 +181,7 @@ _WANTED = {
 _READ: dict[str, Callable[[str], str]] = {
     "kind": lambda value: PartnerKind.of(value).label,
     "use": lambda value: KeyUse.of(value).label,
+    "scopes": right_names,
     "district_code": area_name,
     "valid_from": lambda value: shown(datetime.fromisoformat(value)),
     "valid_to": lambda value: shown(datetime.fromisoformat(value)),

@@ -27,6 +27,7 @@ from services.engine.opinions import (
     withdraw_opinion,
 )
 from services.engine.words import LEAST_WORDS
+from ui.review.keys import Letters
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
 from ui.shell.fields import choice_field, reason_field, text_field
@@ -77,9 +78,15 @@ class ConsultedBox:
                     self._draw_copy(copy)
         with web.element("div").classes("sf-buttons sf-pad"):
             if found.may_ask:
-                plain_button("征求意见（加签）", self._here(self._ask), icon="group_add").mark("ask-opinion")
+                plain_button("征求意见（Q）", self._here(self._ask), icon="group_add").mark("ask-opinion")
             if found.may_tell:
-                plain_button("抄送", self._here(self._tell), icon="forward_to_inbox").mark("tell-copy")
+                plain_button("抄送（C）", self._here(self._tell), icon="forward_to_inbox").mark("tell-copy")
+        acts = {"q": self._ask} if found.may_ask else {}
+        acts |= {"c": self._tell} if found.may_tell else {}
+        for one in found.opinions:
+            if one.mine:
+                acts["a"] = partial(self._give, one)
+        Letters(acts, lambda letter: self._here(acts[letter])())
 
     def _draw_opinion(self, one: OpinionLine) -> None:
         with web.element("li"):
@@ -92,7 +99,7 @@ class ConsultedBox:
                     verdict = "同意" if one.agrees else "不同意"
                     TextElement(tag="p", text=f"{one.of}：{verdict}。{one.words}").classes("sf-opinion")
                 if one.mine:
-                    main_button("答复意见", self._here(partial(self._give, one))).mark("give-opinion")
+                    main_button("答复意见（A）", self._here(partial(self._give, one))).mark("give-opinion")
                 if one.asked_by_me:
                     plain_button("撤回征求", self._here(partial(self._take_back, one))).mark("withdraw-opinion")
 

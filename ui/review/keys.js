@@ -1,11 +1,12 @@
-// J and K through the list, letters for decisions; only while nobody types and no dialog asks something.
+// Letters for what a page does, J and K through the list of a queue, which has `help`; only while nobody types and no
+// dialog asks something.
 export default {
   props: { letters: Array, help: Array },
   emits: ["letter"],
   mounted() {
     document.addEventListener("keydown", this.key);
     // Pressed while this page was on its way.
-    for (const one of sfEarly.splice(0)) if (performance.now() - one.at < 5000) this.move(one.by);
+    if (this.help) for (const one of sfEarly.splice(0)) if (performance.now() - one.at < 5000) this.move(one.by);
   },
   unmounted() {
     document.removeEventListener("keydown", this.key);
@@ -17,7 +18,7 @@ export default {
       if (document.querySelector(".q-dialog, .q-menu")) return;
       const letter = e.key.toLowerCase();
       if (letter === "enter" && /^(button|a|summary)$/i.test(e.target.tagName)) return;
-      if (letter === "j" || letter === "k") this.move(letter === "j" ? 1 : -1);
+      if (this.help && (letter === "j" || letter === "k")) this.move(letter === "j" ? 1 : -1);
       else if (this.letters.includes(letter)) this.$emit("letter", letter);
       else return;
       e.preventDefault();
@@ -52,5 +53,5 @@ export default {
       }
     },
   },
-  template: `<p class="sf-review-keys"><span v-for="one in help" :key="one[0]"><kbd>{{ one[0] }}</kbd> {{ one[1] }}</span></p>`,
+  template: `<p :class="{ 'sf-review-keys': help }" :hidden="!help"><span v-for="one in help" :key="one[0]"><kbd>{{ one[0] }}</kbd> {{ one[1] }}</span></p>`,
 };

@@ -159,6 +159,7 @@ class ListDesk(Generic[View]):
             return
         lines = self.grid.lines
         in_hand = str(self.line.id) if self.line is not None else self._linked
+        sought = self.line is None and bool(self._linked)
         if in_hand in lines:
             await self._take(lines[in_hand], lines[in_hand].id)
         elif self._linked and self.look is not None:
@@ -170,6 +171,8 @@ class ListDesk(Generic[View]):
             await self._take(first, first.id)
         else:
             self._drop()
+        if sought and self.view is not None:
+            self.place.reveal(self.detail)
 
     async def _take(self, line: Line | None, row_id: Any) -> None:
         self._turn += 1

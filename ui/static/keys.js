@@ -13,35 +13,44 @@
   // A dialog that fades away asks nothing: the next key belongs to the page below.
   const asked = () => [...document.querySelectorAll(".q-dialog .q-dialog__inner")].some((one) => !one.className.includes("-leave-"));
 
-  // Keys that follow F4 at once, as those of a reader, or Ctrl+K, wait for the field of its question.
+  // Keys that follow F4 at once, as those of a reader, or Ctrl+K, wait for the field of its question; those that follow
+  // a signer's confirmation wait for the field of the next one.
+  const SIGNING = ".sf-signing";
   let held = null;
   const release = (to) => {
-    const keys = held;
+    const keys = held || [];
     held = null;
     if (!/^(input|textarea)$/i.test(to?.tagName || "")) return;
     for (const key of keys) {
-      if (key === "Enter") to.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, keyCode: 13, bubbles: true, cancelable: true }));
+      const press = (keyCode) => to.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, keyCode, bubbles: true, cancelable: true }));
+      if (key === "Enter") press(13);
+      // A field sends what is in it a moment after it was typed.
+      else if (key === "F8") setTimeout(press, 0, 119);
       else {
         to.setRangeText(key, to.selectionStart, to.selectionEnd, "end");
         to.dispatchEvent(new Event("input", { bubbles: true }));
       }
     }
   };
-  const hold = (patience) => {
+  const hold = (patience, place = ".q-dialog") => {
     const from = document.activeElement, until = performance.now() + patience;
     held = [];
     const look = () => {
       const at = document.activeElement;
-      if (at?.closest(".q-dialog") && /^input$/i.test(at.tagName)) release(at);
+      if (at?.closest(place) && /^input$/i.test(at.tagName) && at !== from) release(at);
+      // After the last signer the page has a button.
+      else if (place === SIGNING && (!held || asked() || (at !== from && at?.matches("button.sf-next")))) release(at);
       else if (performance.now() > until && !asked()) release(from);
       else if (performance.now() > until + 2000) release(null);
       else setTimeout(look, 20);
     };
     look();
   };
+  // What was refused leaves the keys where they were.
+  window.sfRefused = () => { if (held) release(document.activeElement); };
   document.addEventListener("keydown", (e) => {
     if (!held || !e.isTrusted || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || !e.key) return;
-    if (e.key.length > 1 && e.key !== "Enter") return;
+    if (e.key.length > 1 && e.key !== "Enter" && e.key !== "F8") return;
     e.preventDefault();
     e.stopImmediatePropagation();
     held.push(e.key);
@@ -209,6 +218,7 @@
   document.addEventListener("click", (e) => {
     commanded = performance.now();
     if (e.target.closest?.("button")) watchOver();
+    if (e.target.closest?.(".sf-panel button.sf-next") && document.querySelector(SIGNING)) hold(6000, SIGNING);
   }, true);
   document.addEventListener("input", (e) => { if (e.isTrusted) typed = performance.now(); }, true);
   window.sfTyping = () => typed > commanded && /^(input|textarea)$/i.test(document.activeElement?.tagName || "");
@@ -219,12 +229,16 @@
     if (HOTKEYS.has(keys)) {
       e.preventDefault();
       e.stopPropagation();
-      if (asked()) return;
+      // Ctrl+K asks anew, also before what was chosen by Enter has taken its dialog away; letters that follow are its text.
+      const again = keys === "ctrl+k" && performance.now() - entered < 3000;
+      entered = 0;
+      if (asked() && !again) return;
       // What is being typed reaches the server before the command that uses it.
       if (document.activeElement && document.activeElement.blur && keys !== "f4" && keys !== "ctrl+k") document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
       if (window.emitEvent) emitEvent("hotkey", keys);
       // F4 may have no question; Ctrl+K always has one, however slow the page behind it is.
       if (keys === "f4" || keys === "ctrl+k") hold(keys === "f4" ? 800 : 6000);
+      else if (keys === "f8" && document.activeElement?.closest(SIGNING)) hold(6000, SIGNING);
       return;
     }
     if (e.altKey && !e.ctrlKey && e.key.length === 1) {

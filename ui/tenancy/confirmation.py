@@ -222,6 +222,7 @@ class ConfirmStep(Step):
     def _say(self, words: str) -> None:
         self.wrong.text = words
         self.form.place.say(words, "bad")
+        web.run_javascript("sfRefused()")
 
     def _preview(self) -> None:
         if self.drawn is not None:

@@ -201,7 +201,7 @@ async def test_a_partner_is_proposed_by_one_and_confirmed_by_the_other(crowd: Cr
     put(keeper, "label", "徐汇区长租公寓平台")
     choose(keeper, "kind", str(PartnerKind.DISTRICT))
     choose(keeper, "district_code", "310104")
-    put(keeper, "scopes", "checkins")
+    keeper.find(marker="field-checkins").click()
     press(keeper, "propose-partner")
     await keeper.should_see("已提出，等待安全管理员确认", retries=WAIT)
     await keeper.should_see("待确认的变更（1）", retries=WAIT)
@@ -209,13 +209,14 @@ async def test_a_partner_is_proposed_by_one_and_confirmed_by_the_other(crowd: Cr
     other = await crowd.open("anquan01", "/?open=partners")
     await other.should_see("登记对接方：district-310104", retries=WAIT)
     await other.should_see("徐汇区")
+    await other.should_see("入住、退租和在住房间")
     press(other, "confirm-change")
     await other.should_see(marker="dialog-yes", retries=WAIT)
     press(other, "dialog-yes")
     await other.should_see("变更已生效", retries=WAIT)
     assert "district-310104" in {row["app_id"] for row in rows(other, "grid")}
     made = world.read(lambda work: work.session.exec(select(Partner).where(Partner.app_id == "district-310104")).one())
-    assert (made.state, made.district_code) == (PartnerState.ACTIVE, "310104")
+    assert (made.state, made.district_code, made.scopes) == (PartnerState.ACTIVE, "310104", "checkins")
 
 
 async def test_a_firms_system_is_changed_without_naming_the_firm_again(

@@ -19,9 +19,9 @@ from tests.ui.records.hands import (
     submitted,
     type_in,
 )
-from tests.ui.tenancy.hands import WAIT, answer, enter, key, pick, press, rows
+from tests.ui.tenancy.hands import WAIT, answer, choose, enter, key, pick, press, rows
 from tests.world import World
-from ui.review.keys import QueueKeys
+from ui.review.keys import Letters, QueueKeys
 
 pytestmark = pytest.mark.usefixtures("companies")
 
@@ -53,6 +53,27 @@ async def test_a_reviewer_returns_a_record_pointing_at_a_field(crowd: Crowd, wor
     await user.should_see("已退回修改", retries=WAIT)
     view = record_of(world, MAKER, begun.record_id)
     assert (view.state, view.pointed, view.opinion) == (RevisionState.RETURNED, ("far",), "容积率与出让合同不符")
+
+
+async def test_a_colleague_is_asked_and_answers_by_letters(crowd: Crowd, world: World) -> None:
+    begun = submitted(world, parcel_name="要征求意见的地块")
+    user = await at_queue(crowd, REVIEWER, begun.revision_id)
+    letter(user, "enter")
+    await user.should_see("征求意见（Q）", retries=WAIT)
+    user.find(kind=Letters).trigger("letter", "q")
+    await user.should_see(marker="field-of", retries=WAIT)
+    choose(user, "of", str(world.caller(SECOND).account_id))
+    user.find(marker="field-reason").type("请看附件是否齐全")
+    press(user, "dialog-yes")
+    await user.should_see("已征求意见，对方在待办中看到", retries=WAIT)
+    second = await at_queue(crowd, SECOND, begun.revision_id)
+    await second.should_see("答复意见（A）", retries=WAIT)
+    second.find(kind=Letters).trigger("letter", "a")
+    await second.should_see(marker="field-agrees", retries=WAIT)
+    choose(second, "agrees", "yes")
+    second.find(marker="field-reason").type("附件均已齐全")
+    press(second, "dialog-yes")
+    await second.should_see("已答复意见", retries=WAIT)
 
 
 async def test_what_changed_is_marked_against_what_is_in_force(crowd: Crowd, world: World) -> None:
