@@ -193,7 +193,7 @@ def prepare(house: Opened) -> None:
         if house.settings.sandbox:
             stand_on_its_day(house.door)
         if house.settings.demo_data:
-            load_demo(house.door, DATA)
+            load_demo(house.door, DATA, market=not house.settings.sandbox)
         follow_clock(house.door)
     if house.simulators is not None:
         acquaint(house.door, house.simulators, house.settings.port)

@@ -47,8 +47,11 @@ from services.supply.closed_months import close_due
 log = logging.getLogger("shenfang.demo")
 
 
-def load_demo(door: Door, data: Path) -> None:
-    """Offices and accounts, houses, fixtures, and the legacy leases judged as a migration would."""
+def load_demo(door: Door, data: Path, *, market: bool = True) -> None:
+    """Offices and accounts, houses, fixtures, and the legacy leases judged as a migration would.
+
+    Without the `market` it is what a sandbox needs: partners exchange no message about the market.
+    """
     door.perform(load_offices, SYSTEM, None)
     houses, contracts = data / "houses_2000.csv", data / "contracts_2000.csv"
     fresh = door.perform(load_houses, SYSTEM, houses)
@@ -69,6 +72,25 @@ def load_demo(door: Door, data: Path) -> None:
     door.perform(load_pilot, SYSTEM, None)
     door.perform(load_direct_pay, SYSTEM, None)
     load_practitioners(door)
+    if market:
+        _load_market(door)
+    load_sublets(door)
+    load_streets(door)
+    load_verifications(door)
+    load_forced_reviews(door)
+    load_one_stop(door)
+    load_filing_reviews(door)
+    load_counter_day(door)
+    door.perform(load_unmanaged, SYSTEM, None)
+    door.perform(load_refilings, SYSTEM, None)
+    load_citizens(door)
+    if market:
+        _load_years_of_market(door)
+    fill_all(door)
+
+
+def _load_market(door: Door) -> None:
+    """Companies, their land, projects and sales."""
     door.perform(load_companies, SYSTEM, None)
     if parcels := door.perform(load_land, SYSTEM, None):
         log.info("已载入地块 %s 宗、办理中的项目 %s 个", parcels, load_drafts(door))
@@ -82,20 +104,13 @@ def load_demo(door: Door, data: Path) -> None:
     load_watched_months(door)
     load_joint(door)
     load_consulting(door)
-    load_sublets(door)
-    load_streets(door)
-    load_verifications(door)
-    load_forced_reviews(door)
-    load_one_stop(door)
-    load_filing_reviews(door)
-    load_counter_day(door)
-    door.perform(load_unmanaged, SYSTEM, None)
-    door.perform(load_refilings, SYSTEM, None)
-    load_citizens(door)
+
+
+def _load_years_of_market(door: Door) -> None:
+    """What nights of past years made of it: alerts, handbooks, closed months; and models of its buildings."""
     load_alerts(door)
     if models := door.perform(load_models, SYSTEM, None):
         log.info("已载入建筑物三维模型 %s 幢", models)
     load_handbooks(door)
     close_due(door)
     door.perform(load_late_sales, SYSTEM, None)
-    fill_all(door)
