@@ -151,11 +151,12 @@ def loaded_demo(tmp_path_factory: pytest.TempPathFactory) -> LoadedDemo:
 def _load_demo(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    environment = _environment(f"sqlite:///{folder / _DATABASE}", folder)
-    done = subprocess.run(
-        [sys.executable, "main.py", "prepare"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    log = folder.with_suffix(".log")
+    with log.open("wb") as output:
+        environment = _environment(f"sqlite:///{folder / _DATABASE}", folder)
+        ended = start("-m", "tests.first_night", env=environment, output=output).wait()
+    told = log.read_text(encoding="utf-8")
+    assert (ended, "Traceback" in told) == (0, False), told
     for end in ("-wal", "-shm"):
         assert not (folder / f"{_DATABASE}{end}").exists(), "the database was not closed"
 
