@@ -7,7 +7,8 @@ A test concerns the engine, and `make test` runs it on both, when
 - it asks for a database by itself, empty, fresh or by its engine (the fixtures below), or
 - it or its module is marked `both_engines`: searching by cuts, grids, numbering, conformance of the made kind.
 
-A drill with processes of its own that is marked `one_engine` runs on PostgreSQL alone. Every other test runs on SQLite.
+What is marked `one_engine` runs on PostgreSQL alone, the stricter one: a drill with processes of its own, a walk whose
+statements are the same on both. Every other test runs on SQLite.
 `make test-all` runs everything on both.
 """
 

@@ -248,7 +248,7 @@ def test_every_declared_table_is_walked() -> None:
     assert {table.__name__ for table in declared_visibility()} == {table.__name__ for table in ORACLE}
 
 
-@pytest.mark.both_engines
+@pytest.mark.one_engine
 @pytest.mark.proves("D07", "H17")
 def test_everybody_sees_exactly_what_is_his(city: City) -> None:
     report = Report()
@@ -279,7 +279,7 @@ def test_a_listing_shows_counts_and_exports_the_visible_rows(city: City) -> None
         walk_listings(city)
 
 
-@pytest.mark.both_engines
+@pytest.mark.one_engine
 def test_every_figure_of_every_home_opens_exactly_the_rows_it_counted(city: City, tmp_path: Any) -> None:
     walk_homes(city.counter.world.door, city.callers, tmp_path)
 
@@ -381,7 +381,7 @@ def test_every_action_and_query_that_takes_an_id_is_tried() -> None:
     assert set(ORDERS) - taking == set()
 
 
-@pytest.mark.both_engines
+@pytest.mark.one_engine
 @pytest.mark.proves("H17", "H22")
 def test_a_foreign_id_is_answered_like_one_that_is_not_there(city: City) -> None:
     report = Report()
