@@ -18,6 +18,7 @@ import main
 from deploy.settings import Settings
 from models.dialect import Database, Finish
 from tests.databases import copy_schema, databases_of_run
+from tests.ready import start
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ def run_main(folder: Path, *argv: str, **settings: str) -> Ended:
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
     return Ended(code, out.getvalue(), err.getvalue())
+
+
+def run_apart(folder: Path, *argv: str, **settings: str) -> Ended:
+    """Run one command in a process of its own, which has loaded nothing but the product; all it says is its `out`."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        code = start("main.py", *argv, env={**os.environ, **settings}, output=output, folder=folder).wait()
+        output.seek(0)
+        return Ended(code, output.read(), "")
 
 
 @contextmanager

@@ -62,14 +62,19 @@ class Started:
 
 
 def start(
-    *arguments: str, env: dict[str, str] | None = None, output: IO[Any] | None = None, talks: bool = False
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    output: IO[Any] | None = None,
+    talks: bool = False,
+    folder: Path = ROOT,
 ) -> Started:
     """Start `-m module` or a file with arguments; with `talks` its `stdin` and `stdout` are pipes.
 
-    Otherwise it reads nothing, and what it says goes to `output`. It stands in our folder, in a session of its own.
+    Otherwise it reads nothing, and what it says goes to `output`. It stands in `folder`, in a session of its own.
     """
     line = _connected()
-    order = {"arguments": arguments, "environment": dict(os.environ) if env is None else env}
+    environment = dict(os.environ) if env is None else env
+    order = {"arguments": arguments, "environment": environment, "folder": str(folder)}
     ours: list[IO[str]] = []
     if talks:
         (reads, writes), (heard, says) = os.pipe(), os.pipe()
@@ -185,6 +190,7 @@ def _run(order: dict[str, Any]) -> None:
     os.setsid()
     os.environ.clear()
     os.environ.update(order["environment"])
+    os.chdir(order["folder"])
     at_once = bool(os.environ.get("PYTHONUNBUFFERED"))
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
@@ -197,7 +203,7 @@ def _run(order: dict[str, Any]) -> None:
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
     else:
         sys.argv = [first, *rest]
-        runpy.run_path(first, run_name="__main__")
+        runpy.run_path(str(ROOT / first), run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -2,38 +2,17 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.browser import ROOT
-from tests.commands import run_main
+from tests.commands import run_apart, run_main
 from tests.replayed import houses_of, told_by_command
 from tests.world import DATA
 
 HOUSES = DATA / "houses_2000.csv"
 SHARED = ROOT.parent / "shared" / "data"
-
-
-def replay(home: Path, *arguments: object) -> "subprocess.CompletedProcess[str]":
-    """Run the command as a user would, with a data directory that must stay empty."""
-    return subprocess.run(
-        [sys.executable, str(ROOT / "main.py"), "replay", *map(str, arguments)],
-        cwd=home,
-        env={**os.environ, "MODE": "demo", "DATA_DIR": str(home / "data"), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def lines_of(done: "subprocess.CompletedProcess[str]") -> list[dict[str, Any]]:
-    assert (done.returncode, done.stderr) == (0, "")
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -65,7 +44,11 @@ def folder_of(tmp_path: Path) -> Path:
 @pytest.mark.row(49)
 def test_sublets_are_counted_as_they_were_registered_and_filed(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
-    told = lines_of(replay(tmp_path, "sublets", folder, "--houses", folder / "houses.csv", "--json"))
+    # As a user would, with a data directory that must stay empty.
+    line = ("replay", "sublets", str(folder), "--houses", str(folder / "houses.csv"), "--json")
+    done = run_apart(tmp_path, *line, MODE="demo", DATA_DIR=str(tmp_path / "data"))
+    assert done.code == 0, done.out
+    told = [json.loads(line) for line in done.out.splitlines()]
     assert [(one["seq"], one["result"], one["codes"], one["count"]) for one in told] == [
         (1, "OK", [], 1),
         (2, "REFUSED", ["U03"], 1),

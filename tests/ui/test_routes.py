@@ -2,13 +2,14 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.databases import Databases
+from tests.ready import start
+from tests.ui.routes import WRITTEN
+
 #: Added to on purpose only: whoever adds a route says here that it may be reached.
 OUTER = {
     "GET /healthz",
@@ -117,11 +118,14 @@ INNER = {
 
 
 @pytest.mark.proves("D12", "D13")
-def test_d12_the_product_answers_these_addresses_and_no_other(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.ui.routes", str(tmp_path)]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr[-2000:]
-    found = json.loads(told.stdout)
+def test_d12_the_product_answers_these_addresses_and_no_other(tmp_path: Path, databases: Databases) -> None:
+    url = databases.new("sqlite")
+    log = tmp_path / "routes.log"
+    with log.open("wb") as output:
+        ended = start("-m", "tests.ui.routes", str(tmp_path), url, output=output).wait()
+    databases.drop(url)
+    assert ended == 0, log.read_text(encoding="utf-8")
+    found = json.loads((tmp_path / WRITTEN).read_text(encoding="utf-8"))
     assert set(map(_without_versions, found["outer"])) == OUTER
     assert set(map(_without_versions, found["inner"])) == INNER
 

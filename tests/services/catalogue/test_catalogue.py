@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,11 +18,10 @@ from services.catalogue.queries import AREAS, CATALOGUE
 from services.engine.listings import ListPage, ListRows
 from services.engine.paging import Paging
 from services.engine.refusals import NotAllowed
-from tests.commands import run_main
+from tests.commands import run_apart, run_main
 from tests.databases import Databases
 from tests.world import running_world
 
-ROOT = Path(__file__).resolve().parents[3]
 METADATA = SQLModel.metadata
 
 
@@ -119,9 +116,8 @@ def test_the_command_exports_both_forms(tmp_path: Path) -> None:
     assert tuple(rows[0]) == HEADINGS
     assert len(rows) == len(catalogue()) + 1
     # A process of its own knows the tables of the product alone, and writes to a console as it is.
-    order = [sys.executable, str(ROOT / "main.py"), "catalog", "export", "--json"]
-    printed = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert json.loads(printed.stdout) == json.loads(as_json(catalogue()))
+    printed = run_apart(tmp_path, "catalog", "export", "--json")
+    assert json.loads(printed.out) == json.loads(as_json(catalogue()))
     assert run_main(tmp_path, "catalog", "check").out == "数据编目完整。\n"
 
 

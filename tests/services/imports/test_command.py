@@ -2,9 +2,6 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.browser import ROOT
-from tests.commands import Ended, run_main
+from tests.commands import Ended, run_apart, run_main
 from tests.people_made import HEADS, person, table
 from tests.services.imports.desk import saved
 
@@ -23,21 +20,14 @@ LISTS = ("--firms", "enterprises.csv", "--stores", "stores.csv")
 DAY = ("--today", "2026-06-30")
 
 
-def run(home: Path, *arguments: object) -> Ended:
+def run(home: Path, *arguments: object, by: Callable[..., Ended] = run_main) -> Ended:
     line = ("import", "practitioners", *map(str, arguments))
-    return run_main(home, *line, MODE="demo", DATA_DIR=str(home / "data"))
+    return by(home, *line, MODE="demo", DATA_DIR=str(home / "data"))
 
 
-def run_as_a_process(home: Path, *arguments: object) -> Ended:
-    command = [sys.executable, str(ROOT / "main.py"), "import", "practitioners", *map(str, arguments)]
-    environment = {**os.environ, "MODE": "demo", "DATA_DIR": str(home / "data"), "PYTHONIOENCODING": "utf-8"}
-    ended = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False)
-    return Ended(ended.returncode, ended.stdout, ended.stderr)
-
-
-def alone(home: Path, *arguments: object, by: Callable[..., Ended] = run) -> list[dict[str, Any]]:
+def alone(home: Path, *arguments: object, by: Callable[..., Ended] = run_main) -> list[dict[str, Any]]:
     lists = [DATA / one if one.endswith(".csv") else one for one in LISTS]
-    ended = by(home, *arguments, "--dry-run", "--json", "--standalone", *lists, *DAY)
+    ended = run(home, *arguments, "--dry-run", "--json", "--standalone", *lists, *DAY, by=by)
     assert (ended.code, ended.err) == (0, "")
     return [json.loads(line) for line in ended.out.splitlines()]
 
@@ -91,7 +81,7 @@ def test_the_clean_sample_has_no_finding(tmp_path: Path) -> None:
 
 @pytest.mark.row(42)
 def test_standalone_needs_no_database_and_leaves_none(tmp_path: Path) -> None:
-    alone(tmp_path, DATA / "practitioners_clean_1000.xlsx", by=run_as_a_process)
+    alone(tmp_path, DATA / "practitioners_clean_1000.xlsx", by=run_apart)
     assert list(tmp_path.iterdir()) == []
 
 
