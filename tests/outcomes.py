@@ -22,7 +22,7 @@ def processor_seconds() -> float:
 
 
 class Meter:
-    """Gives each report the processor seconds since the one before it, fixtures included."""
+    """Gives the last report of each test the processor seconds since the test before it, fixtures included."""
 
     def __init__(self) -> None:
         self.begin()
@@ -37,8 +37,9 @@ class Meter:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, Any, Any]:
         report = yield
-        now = processor_seconds()
-        report.processor, self.last = now - self.last, now
+        if report.when == "teardown":
+            now = processor_seconds()
+            report.processor, self.last = now - self.last, now
         return report
 
 
