@@ -1,6 +1,7 @@
 """Versions of the data catalogue: a new one is logged, and its digest goes to the evidence sink (上链)."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlmodel import col, select
 
@@ -26,7 +27,9 @@ class Version:
     columns: int
 
 
+@cache
 def version_here() -> Version:
+    """The version of this release, which does not change while a process runs; each night asks for it."""
     entries = catalogue()
     return Version(sm3_hex(as_json(entries).encode()), len({entry.table for entry in entries}), len(entries))
 

@@ -9,9 +9,9 @@ from tests.drills import write_drill
 from tests.partner.agreement import disagreements, product_bills, totals
 from tests.partner.cluster import running_cluster
 from tests.partner.month import Month, Plan, prepared
-from tests.world import key_folder, running_world
+from tests.world import HANDFUL, key_folder, running_world
 
-_SMALL = Plan(contracts=12, kills=2, seed=7, days=(1, 5, 10, 15, 20, 25, 30), houses=700)
+_SMALL = Plan(contracts=12, kills=2, seed=7, days=(1, 5, 10, 15, 20, 25, 30), houses=HANDFUL)
 _WHOLE = Plan(contracts=1_000, kills=20, seed=11, rest=4.0)
 
 
