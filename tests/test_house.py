@@ -53,6 +53,12 @@ def text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file as 3.11 reads it: the parser of a newer Python accepts what that refuses unless it is told."""
+    return ast.parse(text(path), filename=str(path), feature_version=(3, 11))
+
+
 def places(pattern: str, paths: Iterator[Path], *, allowed: tuple[str, ...] = ()) -> list[str]:
     """Where a pattern stands, as `file:line: text`, outside the files and folders that are allowed to have it."""
     wanted = re.compile(pattern)
@@ -98,7 +104,7 @@ def test_only_a_step_changes_a_state() -> None:
         # The state of a key is a copy of the provider's.
         if place == "services/engine/steps.py" or place.startswith("services/keys/"):
             continue
-        for node in ast.walk(ast.parse(text(path))):
+        for node in ast.walk(tree(path)):
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
             for target in (one for found_one in targets if found_one is not None for one in _assigned(found_one)):
                 if isinstance(target, ast.Attribute) and target.attr in states:
@@ -190,15 +196,14 @@ def test_every_package_and_module_opens_with_a_sentence(folder: str) -> None:
     silent = [
         path.relative_to(ROOT).as_posix()
         for path in sorted({*modules, *packages})
-        if not path.exists() or not ast.get_docstring(ast.parse(text(path)))
+        if not path.exists() or not ast.get_docstring(tree(path))
     ]
     assert silent == []
 
 
 def test_every_module_is_python_3_11() -> None:
-    # The parser of a newer Python accepts what 3.11 refuses unless it is told.
     for path in within("."):
-        ast.parse(text(path), filename=str(path), feature_version=(3, 11))
+        tree(path)
 
 
 def test_no_statement_needs_a_newer_sqlite_than_debian_12_has() -> None:

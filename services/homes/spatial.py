@@ -71,7 +71,7 @@ def _areas(work: Work) -> Mapping[UUID, Decimal | None]:
     """Return the computed areas of the red lines in force by their projects; their geometry is not read."""
     found = work.visible(RedLine).where(col(RedLine.in_force) == InForceState.EFFECTIVE)
     asked = found.with_only_columns(col(RedLine.project_id), col(RedLine.area_computed))
-    return {project: area for project, area in work.session.connection().execute(asked).tuples() if project}
+    return {project: area for project, area in work.session.connection().execute(asked) if project}
 
 
 def _buildings(work: Work) -> Mapping[UUID, int]:

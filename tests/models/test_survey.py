@@ -1,5 +1,6 @@
 """The nightly survey of SQLite: the planner knows that an index of a state most rows have is no way to a person's rows."""
 
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from datetime import date
@@ -15,15 +16,13 @@ from models.columns import new_id
 from models.dialect import Database
 from models.sublets import WHOLE, SubletUnit, UnitState
 from tests.bench.bulk import sqlite_writer
+from tests.databases import Databases
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> Database:
+def filled(tmp_path: Path, databases: Databases) -> Database:
     """A database with the units of a hundred persons, all of them active."""
-    url = f"sqlite:///{tmp_path / 'survey.db'}"
-    database = Database(url)
-    database.upgrade()
-    database.dispose()
+    file = shutil.copyfile(databases.sqlite_template(), tmp_path / "survey.db")
     persons = [new_id() for _ in range(100)]
     units = SubletUnit.__table__  # type: ignore[attr-defined]
     rows = [
@@ -40,9 +39,9 @@ def filled(tmp_path: Path) -> Database:
         )
         for number in range(3_000)
     ]
-    with sqlite_writer(str(tmp_path / "survey.db"), [units]) as write:
+    with sqlite_writer(str(file), [units]) as write:
         write(units, [[row.get(column.name) for column in units.columns] for row in rows])
-    return database
+    return Database(f"sqlite:///{file}")
 
 
 def plan(database: Database) -> str:
