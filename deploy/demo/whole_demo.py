@@ -107,7 +107,7 @@ def _load_market(door: Door) -> None:
 
 
 def _load_years_of_market(door: Door) -> None:
-    """What nights of past years made of it: alerts, handbooks, closed months; and models of its buildings."""
+    """Alerts, handbooks and closed months as the nights of past years left them; and models of buildings."""
     load_alerts(door)
     if models := door.perform(load_models, SYSTEM, None):
         log.info("已载入建筑物三维模型 %s 幢", models)
