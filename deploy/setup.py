@@ -284,9 +284,9 @@ def find_browser() -> str | None:
 
 
 def servers() -> None:
-    """The real nginx and pgbouncer for the tests of site and pooler, where they can be had; those are skipped without them."""
+    """The real nginx, pgbouncer and promtool for the tests of what they read, where they can be had; those are skipped without them."""
     places = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
-    for name, tests in (("nginx", "站点配置"), ("pgbouncer", "连接池")):
+    for name, tests in (("nginx", "站点配置"), ("pgbouncer", "连接池"), ("promtool", "告警规则")):
         if shutil.which(name, path=places) is None:
             packages(name, why=f"{tests}的测试需要 {name}")
 
