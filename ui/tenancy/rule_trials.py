@@ -1,7 +1,6 @@
 """规则变更模拟: decisions of recent weeks judged again before a change is switched on, by rule and with their cases (row 5)."""
 
 from collections import Counter
-from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -75,7 +74,7 @@ class SimulationPage:
         self.trial = Trial()
         self.rule = ""
         mine = own_districts(place.caller)
-        options = {
+        self.options = options = {
             key: threshold.label
             for key, threshold in sorted(DECLARED.items(), key=lambda one: one[1].label)
             if sets(place.caller, key_in(key, min(mine, default="")))
@@ -104,9 +103,9 @@ class SimulationPage:
         self.result = web.element("div").props("aria-live=polite")
         self._parameter_changed()
         with self.result:
-            self._draw_rules(options)
+            self._draw_rules()
 
-    def _draw_rules(self, options: Container[str]) -> None:
+    def _draw_rules(self) -> None:
         """Draw the rules that can be tried, until there is a result; Enter takes the switch of one into the form."""
         head("可以试算的规则")
         Rows(
@@ -115,7 +114,7 @@ class SimulationPage:
                 Column("label", "核验内容", width=420, value=lambda one: one[1]),
                 Column("source", "依据", value=lambda one: DECLARED[_switch(one[0])].source),
             ),
-            [one for one in sorted(rule_labels().items()) if _switch(one[0]) in options],
+            [one for one in sorted(rule_labels().items()) if _switch(one[0]) in self.options],
             label="可以试算的规则",
             wraps=True,
             id_of=lambda one: one[0],
@@ -168,6 +167,8 @@ class SimulationPage:
             if not answer.ok:
                 self.bar.set_visibility(False)
                 self.form.fields["value"].mark(answer.message)
+                with self.result:
+                    self._draw_rules()
                 return
             self.trial.add(answer.value)
             self._show_progress()
@@ -182,7 +183,9 @@ class SimulationPage:
         done, total = self.trial.cases, self.trial.total
         self.bar.set_visibility(bool(total))
         self.bar.value = min(1.0, done / total) if total else 1.0
-        self.place.say(f"正在试算：{done:,} / {total:,} 件，已有 {len(self.trial.changes):,} 件结论不同")
+        self.place.say(
+            f"正在试算：{done:,} / {total:,} 件，已有 {len(self.trial.changes):,} 件结论不同；可以先办别的，刷新或关闭本页即停止"
+        )
 
     def _show(self) -> None:
         trial = self.trial

@@ -116,11 +116,12 @@ async def test_another_value_is_tried_on_last_months_cases_and_writes_nothing(
     assert counter.case(lease.decision.case_id).state is CaseState.DONE
 
 
-async def test_a_value_that_does_not_fit_is_told_beside_the_field(crowd: Crowd) -> None:
+async def test_a_value_that_does_not_fit_is_told_beside_the_field_above_the_rules(crowd: Crowd) -> None:
     user = await crowd.open("shi01", "/?open=simulation&key=filing.min_days")
     put(user, "value", "很多")
     press(user, "simulate")
     await user.should_see("可填范围1至3,650天", retries=WAIT)
+    assert rows(user, "可以试算的规则")
 
 
 @pytest.mark.row(7)
