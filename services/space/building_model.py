@@ -94,8 +94,9 @@ class BuildingModel:
     homes: list[Home] = field(default_factory=list)
     common: list[Part] = field(default_factory=list)
     report: MatchReport = field(default_factory=MatchReport)
-    #: The outline on the ground.
+    #: The outline on the ground, and the height of the ground floor above the datum.
     footprint: Any = None
+    base: float = 0.0
     findings: list[SpaceFinding] = field(default_factory=list)
 
 

@@ -79,17 +79,17 @@ class _Vertices:
         return self.numbers.setdefault((first, second, third), len(self.numbers))
 
 
-def write_city_json(models: Sequence[BuildingModel], plane: Plane = GK40, *, base: float = 0.0) -> dict[str, Any]:
-    """The models as one CityJSON object; `base` is the height of the ground floors above the datum."""
+def write_city_json(models: Sequence[BuildingModel], plane: Plane = GK40) -> dict[str, Any]:
+    """The models as one CityJSON object, each from its own height above the datum."""
     e, n = _corner(models)
-    vertices = _Vertices((e, n, base))
+    vertices = _Vertices((e, n, 0.0))
     objects: dict[str, Any] = {}
     for place, model in enumerate(models, 1):
-        _write_building(objects, vertices, model, f"b{place}", base)
+        _write_building(objects, vertices, model, f"b{place}")
     return {
         "type": "CityJSON",
         "version": "2.0",
-        "transform": {"scale": [_SCALE] * 3, "translate": [e, n, base]},
+        "transform": {"scale": [_SCALE] * 3, "translate": [e, n, 0.0]},
         "metadata": {"referenceSystem": _SYSTEMS[plane.key]} if plane.key in _SYSTEMS else {"title": plane.label},
         "CityObjects": objects,
         "vertices": [list(vertex) for vertex in vertices.numbers],
@@ -104,9 +104,8 @@ def _corner(models: Sequence[BuildingModel]) -> tuple[float, float]:
     return float(int(min(one[0] for one in bounds))), float(int(min(one[1] for one in bounds)))
 
 
-def _write_building(
-    objects: dict[str, Any], vertices: _Vertices, model: BuildingModel, identity: str, base: float
-) -> None:
+def _write_building(objects: dict[str, Any], vertices: _Vertices, model: BuildingModel, identity: str) -> None:
+    base = model.base
     storeys = [f"{identity}-{storey.number}" for storey in model.storeys]
     attributes = {"building_no": model.number, "method": model.method.value}
     objects[identity] = {"type": "Building", "attributes": attributes, "children": storeys}

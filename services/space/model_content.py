@@ -106,6 +106,7 @@ def model_of(values: Mapping[str, Any], lists: Mapping[str, Sequence[Mapping[str
     """The model that parsed lines describe, for checks and exports; rows of the building table are not in it."""
     model = BuildingModel(values.get("building_no"), Method(values["method"].value), report=MatchReport())
     model.footprint = polygons_of(values["footprint"]) if values.get("footprint") else None
+    model.base = float(values.get("base_z") or 0)
     plans: dict[int, list[Mapping[str, Any]]] = {}
     for line in lists["parts"]:
         plans.setdefault(line["plan_no"], []).append(line)

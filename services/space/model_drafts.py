@@ -129,7 +129,7 @@ def _draft(work: Work, order: DraftModels, place: int) -> DraftedModel:
         "floors_below": tied.below,
         "podium_floors": tied.outline.ground,
         "height_m": f"{tied.outline.height:g}" if tied.outline.height else None,
-        "base_z": str(order.base),
+        "base_z": str(order.base) if tied.outline.base is None else f"{tied.outline.base:g}",
         "drawing": order.drawing,
     }
     if (told := order.storeys.get(place)) is not None:

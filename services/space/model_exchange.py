@@ -104,7 +104,7 @@ def _city_json(work: Work, project_id: UUID) -> bytes:
                 for child in BUILDING_MODEL.children
             }
             models.append(model_of(values_of(row), lists))
-    document = write_city_json(models, _PLANES[first.plane], base=float(first.base_z))
+    document = write_city_json(models, _PLANES[first.plane])
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -196,7 +196,8 @@ def read_building(
             storeys.outlines[no] = outline
     above, below = max((*storeys.plans, *storeys.levels, 0)), -min((*storeys.plans, *storeys.levels, 0))
     height = round(top - ground, 3) if above else None
-    return PlanOutline(normal_building_no(number), above, below, height, geometry_of(footprint)), storeys
+    outline = geometry_of(footprint)
+    return PlanOutline(normal_building_no(number), above, below, height, outline, base=round(ground, 3)), storeys
 
 
 def evened(bottoms: Sequence[Any]) -> Any:

@@ -43,6 +43,8 @@ class PlanOutline:
     planned_no: str = ""
     #: What is there of this number already: a model in force, one on its way, or nothing.
     standing: str = ""
+    #: Height of its ground floor above the datum; a plan of a site does not say it.
+    base: float | None = None
 
 
 @dataclass(frozen=True)

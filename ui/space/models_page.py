@@ -248,7 +248,8 @@ class ModelsPage:
                     "plane", "坐标系", options, value=plane.value if plane else "", empty="请选择", required=True
                 )
             )
-            form.add(number_field("base", "首层标高", value="0", unit="m"))
+            if any(one.base is None for one in outlines):
+                form.add(number_field("base", "首层标高", value="0", unit="m"))
         note(
             f"{len(outlines)}个轮廓。核对楼号、层数和对应建筑；不建模的取消勾选。有楼盘表的按表示意分户，之后可按平面图或手工改。"
         )
@@ -267,7 +268,8 @@ class ModelsPage:
             homes = f"，图中画有{len(one.homes)}户" if one.homes else ""
             height = f"，高{one.height:g}米" if one.height else ""
             standing = f"，已有{one.standing}" if one.standing else ""
-            legend = f"{one.number or '无楼号'}　{one.outline.area:,.2f}㎡{height}{under}{homes}{standing}"
+            base = "" if one.base is None else f"，首层标高{one.base:g}米"
+            legend = f"{one.number or '无楼号'}　{one.outline.area:,.2f}㎡{height}{base}{under}{homes}{standing}"
             TextElement(tag="legend", text=legend)
             with Form() as form:
                 chosen = form.add(flag_field(f"chosen-{place}", "建模", value=True))
@@ -289,7 +291,7 @@ class ModelsPage:
                 self.place.say("请选择坐标系", "warn")
                 return
             try:
-                base = Decimal(values["base"] or "0")
+                base = Decimal(values.get("base") or "0")
                 tied = tuple(
                     TiedOutline(
                         row.outline,

@@ -1,6 +1,7 @@
 """CityJSON 2.0 of building models: written, read back, and files of others checked (row 81)."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,9 +27,16 @@ def read(document: object) -> Any:
     return read_city_json(json.dumps(document).encode())
 
 
+def _of(file: Any, number: str) -> tuple[list[Any], list[Any]]:
+    """Homes and storeys of one building of a file."""
+    spaces, shells = ([one for one in some if one.building == number] for some in (file.spaces, file.shells))
+    return spaces, shells
+
+
 def test_a_model_is_read_back_as_it_was_written() -> None:
     model = build_model(house(above=2), [*storey_of(1, 3), *storey_of(2, 3)])
-    file = read(write_city_json([model], base=4.5))
+    model.base = 4.5
+    file = read(write_city_json([model]))
     assert (file.findings, dict(file.ignored)) == ([], {})
     assert [(one.room, one.storey) for one in file.spaces] == [(one.room, str(one.storey)) for one in model.homes]
     for space, one in zip(file.spaces, model.homes, strict=True):
@@ -42,8 +50,12 @@ def test_a_building_comes_back_with_its_outline_and_its_storeys() -> None:
     own = StoreyPlans(outlines={2: narrow, 3: narrow}, levels={1: (0.0, 4.5), 2: (4.5, 3.0), 3: (7.5, 3.2)})
     rows = [*storey_of(1, 5), *storey_of(2, 4)]
     model = build_model(house(tower, above=3, below=1), rows, own=own, core=0.1)
-    file = read(write_city_json([model], base=4.5))
-    found, storeys = read_building("1#", file.spaces, file.shells)
+    model.base = 4.5
+    lower = replace(model, number="2#", base=-1.25)
+    file = read(write_city_json([model, lower]))
+    bases = {number: read_building(number, *_of(file, number))[0].base for number in ("1#", "2#")}
+    assert bases == {"1#": 4.5, "2#": -1.25}
+    found, storeys = read_building("1#", *_of(file, "1#"))
     rings = [polygons_of(one).normalize().wkt for one in (found.outline, geometry_of(tower))]
     assert (rings[0], found.above, found.below) == (rings[1], 3, 1)
     again = build_model(house(polygons_of(found.outline), above=3, below=1), [], own=storeys)

@@ -371,7 +371,8 @@ def test_layers_may_have_any_name(desk: Desk, site: Site) -> None:
 @pytest.mark.both_engines
 def test_models_go_out_as_cityjson_and_come_in_again(desk: Desk, site: Site) -> None:
     table(site)
-    effective(desk, drafted(desk, site, TOWER))
+    (outline,) = read(desk, site, TOWER).outlines
+    effective(desk, draft(desk, site, tied(outline), base=Decimal("4.35"))[0].revision_id)
     given = desk.perform(city_json, "binjiang01", site.project)
     document = json.loads(given.content)
     assert document["version"] == "2.0"
@@ -392,6 +393,7 @@ def test_models_go_out_as_cityjson_and_come_in_again(desk: Desk, site: Site) -> 
     # The building of the table is proposed, as for a drawing.
     assert one.natural_no == _number(desk, site)
     (made,) = draft(desk, site, tied(one), storeys={0: answer.storeys[0]}, reading_id=reading)
+    assert desk.view(made.revision_id).values["base_z"] == "4.35"
     assert [file.slot for file in desk.view(made.revision_id).files] == ["city_json"]
     seen = view(desk, made.revision_id)
     # Homes whose places were a guess are one still, however they came.
