@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import UniqueConstraint
+from sqlmodel import Index, UniqueConstraint
 
 from models.base import Row, Stamped, Table
 from models.codes import Code
@@ -227,11 +227,14 @@ class PartnerReply(Row, table=True):
 class PartnerExchange(Row, table=True):
     """A signed exchange in either direction with the evidence that proves it."""
 
-    __table_args__ = ({"info": {"by_month": True}},)
+    __table_args__ = (
+        Index("ix_partner_exchange_app_id", "app_id", "at"),
+        {"info": {"by_month": True}},
+    )
 
     at: datetime = moment("时间", index=True)
     direction: str = text("方向", max=3)
-    app_id: str = text("应用标识", max=32, index=True)
+    app_id: str = text("应用标识", max=32)
     system: str = text("对方系统", max=40)
     operation: str = text("业务", max=80, index=True)
     label: str = text("业务名称", "", max=60)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
 from models.access import Account
@@ -66,20 +67,24 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
 
 def _newest(work: Work, app_ids: Sequence[str]) -> Mapping[str, tuple[datetime, str]]:
     """Time and code of the newest exchange of each partner, in one question for all."""
+    # Equal app ids would let PostgreSQL seek by time alone, through the whole log for a partner that never came.
+    key = (col(PartnerExchange.app_id), col(PartnerExchange.at))
+    end = sa.literal(work.now + timedelta(days=1), key[1].type)
     newest = (
         select(PartnerExchange.id)
-        .where(PartnerExchange.app_id == Partner.app_id)
-        .order_by(col(PartnerExchange.at).desc())
+        .where(sa.tuple_(*key) < sa.tuple_(col(Partner.app_id), end))
+        .order_by(*(column.desc() for column in key))
         .limit(1)
         .correlate(Partner)
         .scalar_subquery()
     )
     found = (
-        select(PartnerExchange.app_id, PartnerExchange.at, PartnerExchange.code)
-        .join(Partner, col(PartnerExchange.id) == newest)
+        select(Partner.app_id, PartnerExchange.app_id, PartnerExchange.at, PartnerExchange.code)
+        .join(PartnerExchange, col(PartnerExchange.id) == newest)
         .where(col(Partner.app_id).in_(app_ids))
     )
-    return {app_id: (at, code) for app_id, at, code in work.session.exec(found).all()}
+    # Before the first exchange of a partner stands one of another.
+    return {app_id: (at, code) for app_id, whose, at, code in work.session.exec(found).all() if whose == app_id}
 
 
 def area_name(code: str) -> str:

@@ -22,7 +22,16 @@ from models.audit import AuditEvent
 from models.engine import Notice, OutgoingState
 from models.enterprise import Enterprise, EnterpriseKind, RecordState
 from models.identity import credit_check_character
-from models.partners import ChangeState, KeyUse, Partner, PartnerChange, PartnerKey, PartnerKeyState, PartnerKind
+from models.partners import (
+    ChangeState,
+    KeyUse,
+    Partner,
+    PartnerChange,
+    PartnerExchange,
+    PartnerKey,
+    PartnerKeyState,
+    PartnerKind,
+)
 from models.sealed import Sealed
 from services.access.access_list_signature import check_list, sign_pending
 from services.engine.callers import Caller, Scope
@@ -398,3 +407,40 @@ def test_a_partner_looked_after_is_known_with_what_waits_for_him(world: World) -
     # It is no right: the list has nothing of it, and nothing differs.
     assert check_list(world.door).problems == ()
     assert not world.read(lambda work: work.session.exec(select(Alarm).where(Alarm.alarm_code == "ACL.TAMPER")).all())
+
+
+def test_the_newest_exchange_of_each_partner_is_found_by_its_index(world: World) -> None:
+    """Also of one that never came, for which nothing but its own part of the index is read."""
+    first, second, silent = (registered(world, label=name) for name in ("甲方", "乙方", "丙方"))
+
+    def exchanged(work: Work) -> None:
+        for row, days, code in ((first, 3, "0"), (first, 1, "40001"), (second, 2, "0")):
+            seen = {"direction": "IN", "system": "", "operation": "filings.query", "request_id": uuid4().hex}
+            work.add(PartnerExchange(at=work.now - timedelta(days=days), app_id=row.app_id, code=code, **seen))
+
+    world.act(exchanged)
+    asked: list[tuple[str, Any]] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+        if statement.startswith("SELECT") and "partner_exchange.at DESC" in statement:
+            asked.append((statement, values))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", listen)
+    try:
+        lines = {one.app_id: one for one in world.listed(PARTNERS, A4, size=200).lines}
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", listen)
+    assert [str(lines[row.app_id].last) for row in (first, second, silent)] == ["失败", "成功", ""]
+    [(statement, values)] = asked
+
+    def plan_of(work: Work) -> str:
+        connection = work.session.connection()
+        sqlite = connection.dialect.name == "sqlite"
+        for switch in () if sqlite else ("seqscan", "sort", "bitmapscan"):
+            connection.exec_driver_sql(f"SET LOCAL enable_{switch} = off")
+        explain = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
+        return " ".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
+
+    plan = world.act(plan_of)
+    assert "(app_id,at)<" in plan or "Index Cond: (ROW((app_id)" in plan, plan
+    assert not re.search(r"-> +(Incremental )?Sort|TEMP B-TREE", plan), plan
