@@ -11,7 +11,7 @@ from services.engine.field_types.refs import Ref
 from services.engine.kinds import Kind
 from services.engine.new_records import SeenDraft
 from services.engine.references import names_before, names_of
-from services.engine.shapes import by_name, header_of
+from services.engine.shapes import by_name, following, header_of
 from services.engine.work import Work
 
 
@@ -28,6 +28,8 @@ def shown_cells(
     fields = header_of(kind.table) | by_name(kind.table)
     fields = {name: field for name, field in fields.items() if name != "in_force"}
 
+    of_others = {name: key for key in fields for name in following(kind.table, f"{key.removesuffix('_id')}.name")}
+
     @cache
     def names_in(name: str) -> Mapping[UUID, str]:
         cells = [(fields[name], _value(row, fields[name])) for row in rows]
@@ -37,6 +39,9 @@ def shown_cells(
     def reader(field: Field) -> Callable[[Any], Any]:
         def read(row: Any) -> Any:
             value = _value(row, field)
+            if value is None and isinstance(row, SeenDraft) and field.name in of_others:
+                other = fields[of_others[field.name]]
+                return names_in(other.name).get(row.value(other))
             # What is personal in a draft was masked when it was opened.
             masked = field.personal and isinstance(row, SeenDraft)
             names = names_in(field.name) if isinstance(field, Ref) else {}

@@ -19,6 +19,7 @@ from services.engine.cycle_lock import in_force, own_record
 from services.engine.cycle_orders import Begin, Begun, Lists
 from services.engine.findings import Finding, Rule, Severity
 from services.engine.kinds import Kind, Proposal
+from services.engine.new_records import is_open
 from services.engine.proposals import raw_row
 from services.engine.refusals import Conflict
 from services.engine.work import Work
@@ -111,6 +112,9 @@ def next_period(kind: Kind, work: Work, record_id: UUID) -> Begun:
         raise Conflict(f"下期（{month}）尚未开始，不能填报")
     raw = raw_row(row)
     values = {name: raw[name] for name in (period.subject, *period.carried) if name in raw}
+    if (begun := _begun(kind, work, row, month)) is not None:
+        told = f"{begun.state.label} {begun.record_no}".strip()
+        raise Conflict(f"下期（{month}）已在办理（{told}），在列表的最上方，请打开它继续")
     version = work.first(Revision, Revision.id == row.revision_id)
     about = version.payload.json().get("about") if version is not None else None
     if about is None and kind.makers.about == "project":
@@ -119,6 +123,18 @@ def next_period(kind: Kind, work: Work, record_id: UUID) -> Begun:
     more, lists = period.opens_with(work, row, month) if period.opens_with is not None else ({}, {})
     order = Begin(UUID(about) if about else None, {**values, **more, period.month: month}, lists)
     return begin(kind, work, order)
+
+
+def _begun(kind: Kind, work: Work, row: Any, month: str) -> Revision | None:
+    """Return what is on its way already for the subject of a record and a month."""
+    assert kind.period is not None
+    period, own = kind.period, str(row.project_id)
+    these = (Revision.kind == kind.name, Revision.project_id == row.project_id, is_open())
+    for one in work.rows(work.visible(Revision), *these, by=Revision.id):
+        values = one.payload.json()["values"]
+        if values.get(period.month) == month and values.get(period.subject, own) == str(getattr(row, period.subject)):
+            return one
+    return None
 
 
 def closing_day(month: str, day: int) -> date:

@@ -259,6 +259,9 @@ class RecordPage:
             place.command("预检", self.try_it, icon="fact_check", key="f6")
         if "submit" in ways:
             place.command("提交", self.submit, icon="send", key="f8")
+        elif "save" in ways:
+            named = "、".join(sorted(role.label for role in self.kind.makers.submit))
+            place.command("提交", self.submit, icon="send", key="f8", needs=f"填好后请{named}提交，本岗位不能提交")
         if ways & {"approve", "take"}:
             place.command("去审核", self.review, icon="rate_review", key="f8")
         for way, label, verb, icon, key in _VERBS:
@@ -284,7 +287,8 @@ class RecordPage:
             return
         known = (one for one in self.findings if one.code != "FMT" and one.field not in self.form.touched)
         self.form.mark((*saved.findings, *known))
-        self._name(str(self.form.values().get(self.kind.look.title) or self.view.title))
+        titled = None if self.kind.look.titled is not None else self.form.values().get(self.kind.look.title)
+        self._name(str(titled or self.view.title))
         if self.view.source:
             answer = await call(self.acts.revision, self.view.revision_id, quiet=True)
             if answer.ok and self.form is not None:

@@ -74,6 +74,12 @@ def test_the_next_month_is_a_new_record_with_what_is_carried(desk: Desk) -> None
     assert following.record_id != begun.record_id
     view = desk.ask("revision", MAKER, following.revision_id, _KIND)
     assert view.values == {"site_id": str(site), "period": "2027-02", "done": "10"}
+    refused = desk.refused("next_period", MAKER, begun.record_id, _KIND)
+    assert refused.message == "下期（2027-02）已在办理（草稿），在列表的最上方，请打开它继续"
+    # That of another subject is another.
+    other = _report(desk, uuid4(), "2027-01")
+    _submit(desk, other)
+    desk.do("next_period", MAKER, other.record_id, _KIND)
     _submit(desk, following)
     # It follows the last month of the subject, whichever record is at hand, and never runs ahead.
     third = desk.do("next_period", MAKER, begun.record_id, _KIND)
