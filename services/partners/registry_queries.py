@@ -83,7 +83,7 @@ def _newest(work: Work, app_ids: Sequence[str]) -> Mapping[str, tuple[datetime, 
         .join(PartnerExchange, col(PartnerExchange.id) == newest)
         .where(col(Partner.app_id).in_(app_ids))
     )
-    # Before the first exchange of a partner stands one of another.
+    # For a partner that never came the index gives one of another.
     return {app_id: (at, code) for app_id, whose, at, code in work.session.exec(found).all() if whose == app_id}
 
 
