@@ -68,8 +68,9 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
 def _newest(work: Work, app_ids: Sequence[str]) -> Mapping[str, tuple[datetime, str]]:
     """Time and code of the newest exchange of each partner, in one question for all."""
     # Equal app ids would let PostgreSQL seek by time alone, through the whole log for a partner that never came.
-    key = (col(PartnerExchange.app_id), col(PartnerExchange.at))
-    end = sa.literal(work.now + timedelta(days=1), key[1].type)
+    log: Any = PartnerExchange.__table__  # type: ignore[attr-defined]
+    key = (log.c.app_id, log.c.at)
+    end = sa.literal(work.now + timedelta(days=1), log.c.at.type)
     newest = (
         select(PartnerExchange.id)
         .where(sa.tuple_(*key) < sa.tuple_(col(Partner.app_id), end))
