@@ -415,7 +415,12 @@ def test_the_newest_exchange_of_each_partner_is_found_by_its_index(world: World)
 
     def exchanged(work: Work) -> None:
         for row, days, code in ((first, 3, "0"), (first, 1, "40001"), (second, 2, "0")):
-            seen: dict[str, Any] = {"direction": "IN", "system": "", "operation": "filings.query", "request_id": uuid4().hex}
+            seen: dict[str, Any] = {
+                "direction": "IN",
+                "system": "",
+                "operation": "filings.query",
+                "request_id": uuid4().hex,
+            }
             work.add(PartnerExchange(at=work.now - timedelta(days=days), app_id=row.app_id, code=code, **seen))
 
     world.act(exchanged)
