@@ -137,6 +137,14 @@ def sealed_columns(table: sa.Table) -> list[tuple[str, SealedType]]:
     return list(known)
 
 
+def mask_as_columns_say(row: Any) -> None:
+    """Give values that are not sealed yet the mask of their columns."""
+    for name, kind in sealed_columns(row.__table__):
+        value = row.__dict__.get(name)
+        if isinstance(value, Sealed) and not value.mask_kind:
+            value.mask_kind = kind.mask_kind
+
+
 def index_columns(table: sa.Table) -> Mapping[str, tuple[str, str]]:
     """Index columns of a table that also has the sealed column, each with that column and its domain."""
     known: dict[str, tuple[str, str]] | None = table.info.get("indexes")

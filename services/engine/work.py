@@ -17,6 +17,7 @@ from models.access import Role
 from models.dialect import locked, locked_skipping
 from models.labels import Labelled, readable
 from models.records import InForce, InForceState
+from models.sealed import mask_as_columns_say
 from models.sealing import Sealer
 from services.engine.callers import Caller, streets_worked_in
 from services.engine.clock import SHANGHAI
@@ -301,6 +302,8 @@ class Work:
 
     def add(self, row: Table) -> Table:
         self.session.add(row)
+        # A message of this act may name a person whose row is not stored yet, masked as it will be.
+        mask_as_columns_say(row)
         return row
 
     def is_new(self, row: Table) -> bool:

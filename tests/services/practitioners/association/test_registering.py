@@ -3,7 +3,9 @@
 import pytest
 
 from models.association import EventState
+from models.engine import Notice
 from models.enterprise import RecordState
+from models.masking import mask
 from models.practitioner_codes import ApplyChannel, ApplyState, CardOrigin, CardState, CheckAnswer
 from models.sealed import Sealed
 from services.engine.listings import ListRows
@@ -31,7 +33,10 @@ def test_a_recorded_person_has_a_card_that_his_firm_activates(desk: Desk) -> Non
         CheckAnswer.GOOD,
     )
     assert apply.apply_no == answer["apply_no"]
-    assert "诚信平台新办信息卡" in desk.notices_of(ANJU)
+    told = desk.world.read(
+        lambda work: [row.body.json() for row in work.rows(Notice, Notice.subject == "诚信平台新办信息卡")]
+    )
+    assert any(f"已登记{mask('name', who.name)}为贵企业" in words for words in told)
     desk.activate(answer["card_no"])
     assert desk.cards_of(who)[0].state is CardState.ACTIVE
 
