@@ -11,7 +11,7 @@ from models.rooms import CentralProject
 from models.tenancy import LeaseFiling
 from services.broker_pushes.listings import READERS
 from services.broker_pushes.reasons import reasons_of, told_words
-from services.engine.listings import Column, Filter, Listing, choice, exact, flag, listed, months, named
+from services.engine.listings import Column, Filter, Listing, choice, exact, flag, listed, months, named, numbers
 from services.engine.look_ups import values_by
 from services.engine.work import Work
 
@@ -70,7 +70,7 @@ STAYS = listed(
                 width=170,
             ),
             flag("late", "补报", col(CheckIn.late_days) > 0),
-            exact("number", "入住编号", CheckIn.checkin_no, width=180),
+            exact("number", "入住编号", CheckIn.checkin_no, width=180, finds=numbers("RZ")),
         ),
         sort="-received_at",
         look_up=_push_cells,
@@ -109,7 +109,7 @@ MOVE_OUTS = listed(
                     **{str(state.value): (state.label, MoveOut.state == state) for state in MoveOutState},
                 },
             ),
-            exact("number", "退租编号", MoveOut.checkout_no, width=180),
+            exact("number", "退租编号", MoveOut.checkout_no, width=180, finds=numbers("TZ")),
         ),
         sort="-received_at",
         look_up=_push_cells,

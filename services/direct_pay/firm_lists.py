@@ -14,7 +14,7 @@ from services.direct_pay.bill_hint import hints_of
 from services.direct_pay.message_routes import FUND
 from services.direct_pay.progress import NUMBER, STATE, TENANT, draw_months, mandate_cells
 from services.direct_pay.timeline import bill_reason, period_of
-from services.engine.listings import Column, Listing, choice, days, exact, listed
+from services.engine.listings import Column, Listing, choice, days, exact, listed, numbers
 from services.engine.work import Work
 
 Cells = Mapping[str, Callable[[Any], Any]]
@@ -106,7 +106,16 @@ BILLS = listed(
             Column("sent_at", "送达时间", width=126),
         ),
         filters=(
-            exact("number", "编号", RentBill.bill_no, RentBill.entrust_no, RentBill.contract_no, upper=True, width=220),
+            exact(
+                "number",
+                "编号",
+                RentBill.bill_no,
+                RentBill.entrust_no,
+                RentBill.contract_no,
+                upper=True,
+                width=220,
+                finds=numbers("WT", "ZD"),
+            ),
             choice("state", "状态", RentBill.state, BillState, width=190),
             *days(RentBill.period_start, "账期起"),
         ),
@@ -151,7 +160,15 @@ TERMINATIONS = listed(
             Column("requested_at", "申请时间", width=126),
         ),
         filters=(
-            exact("number", "编号", PaymentTermination.term_no, PaymentTermination.entrust_no, upper=True, width=220),
+            exact(
+                "number",
+                "编号",
+                PaymentTermination.term_no,
+                PaymentTermination.entrust_no,
+                upper=True,
+                width=220,
+                finds=numbers("ZZ"),
+            ),
             choice("side", "终止方", PaymentTermination.side, TermSide, width=150),
             choice("state", "状态", PaymentTermination.state, TermState, width=190),
         ),

@@ -18,7 +18,7 @@ from models.sealed import index_of, indexes_of
 from services.direct_pay.abnormal import NOT_PAID, Abnormal, abnormal_of, mandates_with
 from services.direct_pay.visibility import WATCHERS
 from services.engine.list_filters import Where
-from services.engine.listings import Column, Filter, Filters, Listing, choice, days, listed
+from services.engine.listings import Column, Filter, Filters, Listing, choice, days, listed, numbers
 from services.engine.look_ups import values_by
 from services.engine.refusals import Rejected
 from services.engine.search_terms import chosen, search_word
@@ -128,7 +128,7 @@ def _note_look(work: Work, filters: Filters) -> None:
         note_access(work, person, "direct_pay.list", Shown.MASKED, purpose="按证件号码查询公积金直付进度")
 
 
-NUMBER = Filter("number", "编号", _numbered, width=210)
+NUMBER = Filter("number", "编号", _numbered, width=210, finds=numbers("WT", "ZD"))
 TENANT = Filter("tenant", "承租人姓名", _of_tenant, personal=True, width=180)
 STATE = choice("state", "状态", Entrustment.state, EntrustState, width=150)
 

@@ -79,7 +79,7 @@ class Filter:
 
 def numbers(*prefixes: str) -> str:
     """Return which texts are business numbers with one of these prefixes."""
-    return rf"(?i:{'|'.join(prefixes)})\w{{6,}}"
+    return rf"(?i:{'|'.join(prefixes)})[\w-]{{6,}}"
 
 
 def exact(key: str, label: str, *columns: Any, upper: bool = False, **look: Any) -> Filter:

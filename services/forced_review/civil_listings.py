@@ -15,7 +15,7 @@ from models.tenancy import GovCase, LeaseFiling
 from services.access.matches import open_persons
 from services.access.visibility import CITY
 from services.engine.actor_names import person
-from services.engine.listings import Column, Listing, choice, days, exact, flag, listed
+from services.engine.listings import Column, Listing, choice, days, exact, flag, listed, numbers
 from services.engine.look_ups import values_by
 from services.engine.registry import query
 from services.engine.review_parts import words_of
@@ -58,7 +58,7 @@ CIVIL_CASES = listed(
         ),
         filters=(
             choice("state", "状态", CivilCase.state, CivilState),
-            exact("number", "受理编号", CivilCase.acceptance_no, width=200),
+            exact("number", "受理编号", CivilCase.acceptance_no, width=200, finds=numbers("SQSL")),
             *days(CivilCase.received_at, "接收日期", more=True),
             flag("open", "未办结", col(CivilCase.state).in_(OPEN_CIVIL)),
         ),

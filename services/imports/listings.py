@@ -12,7 +12,7 @@ from models.masking import mask
 from models.practitioner_codes import RowState, SessionState
 from services.engine.findings import rule_names
 from services.engine.list_pages import lines_of
-from services.engine.listings import Column, Filter, Line, Listing, about, choice, listed, named
+from services.engine.listings import Column, Filter, Line, Listing, about, choice, exact, listed, named, numbers
 from services.engine.look_ups import values_by
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import query
@@ -48,7 +48,10 @@ SESSIONS = listed(
             ),
             Column("created_at", "上传时间", width=126),
         ),
-        filters=(choice("state", "状态", ImportSession.state, SessionState, width=190),),
+        filters=(
+            exact("number", "批次编号", ImportSession.session_no, upper=True, width=210, finds=numbers("PL")),
+            choice("state", "状态", ImportSession.state, SessionState, width=190),
+        ),
         sort="-created_at",
         also=("step_done", "step_total"),
         exporters=frozenset(),

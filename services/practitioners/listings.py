@@ -61,7 +61,7 @@ def _note_search(work: Work, filters: Filters) -> None:
 _BATCHES = select(CardApply.card_id).join(ImportSession, col(ImportSession.id) == CardApply.batch_id)
 _FILTERS = (
     sealed("name", "姓名", InfoCard.name_index, "name", width=140),
-    numbered("card_no", "卡号", InfoCard.card_no, width=180),
+    numbered("card_no", "卡号", InfoCard.card_no, width=180, finds=r"沪\w{2}\d{6,}|(?i:SH)\d{8,}"),
     sealed("id_no", "证件号码", InfoCard.id_no_index, "id_no", width=190, more=True),
     through(InfoCard.practitioner_id, Practitioner.id, part("store", "门店", Practitioner.store, width=150)),
     of_firm(InfoCard),

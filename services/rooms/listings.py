@@ -210,7 +210,7 @@ APPLIES = listed(
             Column("opinion", "审核意见", lambda row: words_of(row.opinion), wraps=True, shown=False),
         ),
         filters=(
-            exact("number", "申请编号", RoomApply.apply_no, width=200),
+            exact("number", "申请编号", RoomApply.apply_no, width=200, finds=numbers("RK", "BG")),
             choice("kind", "类别", RoomApply.kind, ApplyKind, width=110),
             choice("state", "状态", RoomApply.state, RoomApplyState, width=120),
             about("project_id", "项目", RoomApply.project_id),

@@ -160,4 +160,6 @@ async def build(place: Place) -> None:
     await page.grid.load()
 
 
-FIRM_TERMINATIONS = Module("firm_terminations", "直付终止", "block", "direct", frozenset(ENTERPRISE), build)
+FIRM_TERMINATIONS = Module(
+    "firm_terminations", "直付终止", "block", "direct", frozenset(ENTERPRISE), build, listing=TERMINATIONS.name
+)

@@ -61,4 +61,6 @@ async def build(place: Place) -> None:
     await SessionList(place).load()
 
 
-IMPORTS = Module("imports", "批量导入", "upload_file", "practitioners", frozenset(ENTERPRISE), build)
+IMPORTS = Module(
+    "imports", "批量导入", "upload_file", "practitioners", frozenset(ENTERPRISE), build, listing=SESSIONS.name
+)

@@ -1,5 +1,6 @@
 """查找 (Ctrl+K): a function by its title or initials, a row of the user's own lists by its number, nothing of others."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from services.engine.listings import LISTINGS
 from tests.services.tenancy.counter import Counter, Filed
 from tests.ui.people import Crowd, page_of
 from tests.ui.tenancy.hands import WAIT, key, rows, see_home
+from ui.catalogue import modules_of
 from ui.shell.finder import askable, functions
 
 
@@ -72,3 +74,25 @@ def test_every_filter_that_is_asked_finds_a_row_by_itself() -> None:
     asked = [one for listing in LISTINGS.values() for one in listing.filters if one.finds]
     assert len(asked) > 20
     assert all(one.addressed for one in asked)
+
+
+@pytest.mark.parametrize(
+    ("number", "listing"),
+    [
+        ("WT202611209001", "direct_pay"),
+        ("WT202611209001", "firm_mandates"),
+        ("WT202611209001-202611", "firm_bills"),
+        ("ZZ3101152611300000016", "firm_terminations"),
+        ("RK3101152611300000016", "room_applies"),
+        ("RZ-20261220-0008", "check_ins"),
+        ("TZ261120001", "move_outs"),
+        ("PL3101152611300000016", "imports"),
+        ("SQSL202611300001", "civil_cases"),
+        ("SQ3101152611300000016", "card_applies"),
+        ("沪租赁2024000104", "practitioners"),
+        ("SL3101152611300000016", "cases"),
+    ],
+)
+def test_a_number_of_each_kind_is_sought_where_it_is_listed(number: str, listing: str) -> None:
+    assert any(one.finds and re.fullmatch(one.finds, number) for one in LISTINGS[listing].filters)
+    assert any(module.listing == listing for module in modules_of("demo"))
