@@ -7,7 +7,7 @@ from services.operations.alarms import close_alarm, count_alarms, see_alarm
 from services.operations.flows import REPORTS
 from ui.shell.dialogs import ask_reason
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.modules import NOTICE_PAGES
+from ui.shell.message_pages import NOTICE_PAGES
 from ui.shell.parts import head
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column

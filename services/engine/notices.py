@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel, col, or_
+from sqlmodel import SQLModel, col, or_, select
 
-from models.access import Role, UnitKind
+from models.access import Account, Role, UnitKind
 from models.engine import Notice
 from models.sealed import Sealed
 from services.engine.copied import copy_of
@@ -109,7 +109,9 @@ def my_notices(work: Work, limit: int) -> list[NoticeLine]:
 def unread_notices(work: Work, order: None) -> int:
     """Count the messages to the caller that wait to be read, of the newest two hundred."""
     unread: Any = work.visible(Notice).where(col(Notice.read_at).is_(None))
-    newest = unread.with_only_columns(Notice.id, Notice.object_kind, Notice.object_id, Notice.created_at)
+    newest = unread.with_only_columns(
+        Notice.id, Notice.object_kind, Notice.object_id, Notice.created_at, Notice.to_account
+    )
     chosen = newest.order_by(col(Notice.created_at).desc()).limit(_COUNTED)
     rows = [_Unread(*row) for row in work.session.connection().execute(chosen)]
     return len(rows) - len(_acted_on(work, rows))
@@ -123,24 +125,32 @@ class _Unread:
     object_kind: str
     object_id: UUID | None
     created_at: datetime
+    to_account: UUID | None
 
 
 def _acted_on(work: Work, notices: Sequence[Notice | _Unread]) -> set[UUID]:
-    """Return the messages whose thing the caller has changed since: a message ends by the act it asks for."""
+    """Return the messages whose thing the caller has changed since, or a colleague where the office was told.
+
+    A message ends by the act it asks for.
+    """
     by_table: dict[str, list[Notice | _Unread]] = {}
     for one in notices:
         if one.object_id is not None and one.object_kind in SQLModel.metadata.tables:
             by_table.setdefault(one.object_kind, []).append(one)
-    done: set[UUID] = set()
+    me, done = work.caller.account_id, set()
+    colleagues: Any = select(Account.id).where(col(Account.unit_id) == work.caller.unit_id)
     for name, told in by_table.items():
         table = SQLModel.metadata.tables[name]
-        if "updated_by" not in table.c or work.caller.account_id is None:
+        if "updated_by" not in table.c or me is None:
             continue
-        chosen = sa.select(table.c.id, table.c.updated_at).where(
-            table.c.id.in_({one.object_id for one in told}), table.c.updated_by == work.caller.account_id
+        chosen = sa.select(table.c.id, table.c.updated_at, table.c.updated_by).where(
+            table.c.id.in_({one.object_id for one in told}), table.c.updated_by.in_(colleagues)
         )
-        changed = {row[0]: row[1] for row in work.session.connection().execute(chosen)}
-        done |= {one.id for one in told if one.object_id in changed and changed[one.object_id] > one.created_at}
+        changed = {row[0]: row[1:] for row in work.session.connection().execute(chosen)}
+        for one in told:
+            at, by = changed.get(one.object_id, (None, None))
+            if at is not None and at > one.created_at and (by == me or one.to_account is None):
+                done.add(one.id)
     return done
 
 

@@ -21,25 +21,6 @@ from services.inbox.tasks import TASKS, due_words
 
 #: The module that resumes a draft of a kind, where its name differs from the kind's.
 DRAFT_PAGES = {"filing": "filing_form"}
-#: Which module shows what a message is about; the reader's first one.
-NOTICE_PAGES = {
-    "cancel_apply": "cancel_applies",
-    "gov_case": "checks",
-    "forced_review": "filing_reviews",
-    "forced_verification": "forced_reviews",
-    "civil_case": "civil_cases",
-    "card_apply": "firm_apply card_cancel_confirm card_inspection",
-    "card_task": "card_tasks",
-    "info_card": "firm_people cards",
-    "brand": "firm_brand brand_review",
-    "alert": "alerts",
-    "export_request": "exports",
-    "import_session": "import_session",
-    "parcel_head_link": "parcel_links",
-    "parcel_project_link": "parcel_assignments",
-    "project_handover": "project_handovers",
-    "subject_application": "company_joint",
-}
 _MOST, _MOST_TASKS, _FULL = 6, 8, 10
 _INBOX = "home.inbox"
 
@@ -111,8 +92,7 @@ def messages(work: Work) -> Panel:
             Figure(
                 str(one.id),
                 one.subject,
-                opens=NOTICE_PAGES.get(one.object_kind, ""),
-                filters={"id": str(one.object_id), "notice": str(one.id)},
+                filters={"notice": str(one.id), "about": one.object_kind, "id": str(one.object_id or "")},
             ),
             under=one.body,
             chip="" if one.read else Toned("未读", "info"),

@@ -127,7 +127,8 @@ def papers(work: Work) -> Panel:
     for row in rows:
         contract = contracts.get(row.filing_id) or contracts.get(row.object_id)
         page, about = ("contract", contract) if contract else (_PAPER_PAGES.get(row.object_kind, ""), row.object_id)
-        opened = Figure(str(row.id), row.title, opens=page, filters={"id": str(about)})
+        filters = {"id": str(about), "paper": str(row.id)} if contract else {"id": str(about)}
+        opened = Figure(str(row.id), row.title, opens=page, filters=filters)
         under = f"{row.number} · 已打印{row.copies}次"
         act = ("重印" if row.copies else "打印") if page else ""
         entries.append(Entry(row.title, opened, under, beside=moment_words(row.issued_at, work.today), act=act))

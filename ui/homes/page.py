@@ -16,7 +16,9 @@ from services.engine.notices import read_notice
 from services.homes.queries import my_home
 from ui.homes.outlines import outlines
 from ui.shell.call import call
+from ui.shell.message_pages import way_to
 from ui.shell.modules import Module
+from ui.shell.parts import uuid_of
 from ui.shell.place import Place
 from ui.shell.status_count import look
 from ui.shell.values import tone_of
@@ -67,11 +69,11 @@ class Tiles(Element, component="home.js"):
         """Open the rows that were counted and no others, or the one thing a line names; a message is then read."""
         filters = dict(figure.filters)
         module = self.module_of(figure)
-        if notice := filters.pop("notice", ""):
+        if notice := filters.get("notice"):
+            way = way_to(self.place.workspace, filters["about"], uuid_of(filters["id"]))
             await call(read_notice, UUID(notice), quiet=True)
-            if not module:
-                await self.reload()
-        if module and figure.listing:
+            await (way or self.reload)()
+        elif module and figure.listing:
             await self.place.workspace.open_anew(module, filters)
         elif module:
             await self.place.open(module, **filters)

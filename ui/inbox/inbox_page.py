@@ -8,17 +8,15 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import MARKET
-from services.engine.cycle import any_revision
-from services.engine.kinds import KINDS
 from services.engine.listings import Line
 from services.engine.notices import NoticeLine, my_notices, read_notice
 from services.inbox.tasks import TASKS, task_counts
 from ui.inbox.delegation import show_delegations
-from ui.records.record_page import open_record
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.list_view import ListView, order_of
-from ui.shell.modules import NOTICE_PAGES, Module
+from ui.shell.message_pages import way_to
+from ui.shell.modules import Module
 from ui.shell.parts import head
 from ui.shell.place import Place
 from ui.shell.status_count import look, status_count
@@ -28,7 +26,6 @@ EVERY_SECONDS = 30.0
 #: Each look opens every sealed row that waits, which is not for nothing.
 _COUNT_SECONDS = 60.0
 _NOTICES = 30
-_VERSION = "revision"
 
 
 class InboxPage:
@@ -79,9 +76,10 @@ class InboxPage:
             for one in notices:
                 with web.element("li").classes("" if one.read else "sf-message-new"):
                     with web.element("div").classes("sf-message-head"):
-                        if self._opens(one):
+                        way = way_to(self.place.workspace, one.object_kind, one.object_id)
+                        if way is not None:
                             link = TextElement(tag="button", text=one.subject).classes("sf-link").props("type=button")
-                            link.mark(f"open-{one.id}").on("click", partial(self._open_notice, one))
+                            link.mark(f"open-{one.id}").on("click", partial(self._open_notice, one, way))
                         else:
                             TextElement(tag="strong", text=one.subject)
                         TextElement(tag="time", text=shown(one.at))
@@ -89,31 +87,11 @@ class InboxPage:
                     if not one.read:
                         plain_button("已读", self._reader(one.id)).mark(f"read-{one.id}")
 
-    def _opens(self, one: NoticeLine) -> bool:
-        """Return whether this user has a page for what a message is about."""
-        kept = one.object_kind == _VERSION or _kind_of(one)
-        known = self.place.workspace.modules
-        return one.object_id is not None and ("record" in known if kept else bool(self._page(one)))
-
-    def _page(self, one: NoticeLine) -> str:
-        """Return the module that opens what a message is about, or nothing."""
-        known = self.place.workspace.modules
-        return next((key for key in NOTICE_PAGES.get(one.object_kind, ()) if key in known), "")
-
-    async def _open_notice(self, one: NoticeLine) -> None:
+    async def _open_notice(self, one: NoticeLine, way: Callable[[], Awaitable[object]]) -> None:
         """Open what a message is about, and take it as read."""
-        if one.object_id is None:
-            return
         # In the page itself: the button goes with the message that is drawn anew.
         with self.right:
-            if one.object_kind == _VERSION:
-                answer = await call(any_revision, one.object_id)
-                if answer.ok:
-                    await open_record(self.place, answer.value.kind, answer.value.record_id, one.object_id)
-            elif kind := _kind_of(one):
-                await open_record(self.place, kind, one.object_id)
-            else:
-                await self.place.open(self._page(one), id=one.object_id)
+            await way()
         await self._reader(one.id)()
 
     def _reader(self, notice_id: UUID) -> Callable[[], Awaitable[None]]:
@@ -126,11 +104,6 @@ class InboxPage:
                         self._show_notices(answer.value)
 
         return read
-
-
-def _kind_of(one: NoticeLine) -> str:
-    """Return the kind of the kept record a message is about, or nothing."""
-    return next((kind.name for kind in KINDS.values() if kind.table.__tablename__ == one.object_kind), "")
 
 
 async def build(place: Place) -> None:

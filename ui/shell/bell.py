@@ -3,20 +3,17 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from nicegui import background_tasks
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from services.engine.cycle import any_revision
-from services.engine.kinds import KINDS
 from services.engine.listings import LISTINGS, ListRows
 from services.engine.notices import NoticeLine, my_notices, read_notice, unread_notices
 from services.engine.paging import Paging
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
-from ui.shell.modules import NOTICE_PAGES
+from ui.shell.message_pages import way_to
 from ui.shell.parts import badge, empty
 from ui.shell.status_count import look
 from ui.shell.values import shown
@@ -24,7 +21,9 @@ from ui.shell.workspace import Workspace
 
 _EVERY_SECONDS = 60.0
 _MOST_NOTICES, _MOST_TASKS = 30, 8
-_TASKS, _VERSION, _RECORD = "inbox", "revision", "record"
+_TASKS = "inbox"
+#: Alt and this letter open the panel; no menu has it.
+_LETTER = "N"
 
 
 class Bell:
@@ -33,6 +32,9 @@ class Bell:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         with icon_button("notifications_none", "消息与待办", self.open).classes("sf-bell").mark("bell") as self.button:
+            self.button.props["data-alt"] = _LETTER.lower()
+            self.button.props["aria-keyshortcuts"] = f"Alt+{_LETTER}"
+            self.button.props["title"] = f"消息与待办（Alt+{_LETTER}）"
             self.count = TextElement(tag="span", text="").classes("sf-bell-count").props("aria-hidden=true")
         self.count.set_visibility(False)
         web.timer(_EVERY_SECONDS, self.watch, immediate=True)
@@ -81,6 +83,8 @@ class Bell:
             with web.element("ul").classes("sf-messages"):
                 for one in notices:
                     self._draw_notice(dialog, body, one)
+        # The keyboard begins at the first thing that can be opened.
+        body.client.run_javascript(f"document.querySelector('#{body.html_id} .sf-link')?.focus()")
 
     async def _tasks(self) -> list[Any]:
         """Return the tasks of the user, soonest first, where the user has a list of them."""
@@ -104,7 +108,7 @@ class Bell:
                     TextElement(tag="span", text=line.what)
 
     def _draw_notice(self, dialog: web.dialog, body: web.element, one: NoticeLine) -> None:
-        way = self.way_to(one)
+        way = way_to(self.workspace, one.object_kind, one.object_id)
         with web.element("li").classes("sf-message-new"):
             with web.element("div").classes("sf-message-head"):
                 if way is not None:
@@ -121,25 +125,6 @@ class Bell:
                         await self._draw(dialog, body)
 
             plain_button("已读", read).mark(f"bell-read-{one.id}")
-
-    def way_to(self, one: NoticeLine) -> Callable[[], Awaitable[object]] | None:
-        """Return what opens the thing a message is about, or None where this user has no page for it."""
-        if one.object_id is None:
-            return None
-        if one.object_kind == _VERSION and _RECORD in self.workspace.modules:
-            return partial(self._open_version, one.object_id)
-        kind = next((kind.name for kind in KINDS.values() if kind.table.__tablename__ == one.object_kind), "")
-        if kind and _RECORD in self.workspace.modules:
-            return partial(self.workspace.open, _RECORD, {"kind": kind, "id": str(one.object_id)})
-        known = [key for key in NOTICE_PAGES.get(one.object_kind, ()) if key in self.workspace.modules]
-        return partial(self.workspace.open, known[0], {"id": str(one.object_id)}) if known else None
-
-    async def _open_version(self, revision_id: UUID) -> None:
-        answer = await call(any_revision, revision_id)
-        if answer.ok:
-            found = answer.value
-            params = {"kind": found.kind, "id": str(found.record_id), "revision": str(revision_id)}
-            await self.workspace.open(_RECORD, params)
 
     async def _open_notice(self, dialog: web.dialog, one: NoticeLine, way: Callable[[], Awaitable[object]]) -> None:
         """Open what a message is about, and take it as read."""

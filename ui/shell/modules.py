@@ -34,35 +34,6 @@ def _groups() -> dict[str, Group]:
 
 
 GROUPS = _groups()
-#: The modules that show what a message is about, by its table; the first one that the reader has opens it.
-NOTICE_PAGES: dict[str, tuple[str, ...]] = {
-    "alert": ("alerts",),
-    "brand": ("firm_brand", "brand_review"),
-    "cancel_apply": ("cancel_applies",),
-    "card_apply": ("firm_apply", "card_cancel_confirm", "card_inspection"),
-    "card_task": ("card_tasks",),
-    "central_project": ("central_projects",),
-    "civil_case": ("civil_cases",),
-    "entrustment": ("mandate",),
-    "export_request": ("exports",),
-    "forced_review": ("filing_reviews",),
-    "forced_verification": ("forced_reviews", "verifications"),
-    "gov_case": ("checks",),
-    "import_session": ("import_session",),
-    "info_card": ("firm_people", "cards"),
-    "listing_verification": ("verifications",),
-    "monthly_summary": ("progress-board",),
-    "parcel_head_link": ("parcel_links",),
-    "parcel_project_link": ("parcel_assignments",),
-    "payment_result": ("firm_inbox",),
-    "payment_termination": ("firm_terminations",),
-    "project_handover": ("project_handovers",),
-    "room_apply": ("room_applies",),
-    "street_link": ("street_links",),
-    "sublet_alert": ("sublet_alerts",),
-    "subject_application": ("company_joint",),
-    "verification_code": ("verification_codes",),
-}
 
 
 #: Every module that was declared, by its key: also those that a user does not have.

@@ -102,7 +102,9 @@ class PrintPanel:
         options = {key: f"{paper.title}（{paper.number}）" for key, paper in self.papers.items()}
         if sheet:
             options = {"sheet": "备案记录单（纸质合同）", **options}
-        self._choice("paper", options, next(iter(options), ""))
+        # The paper that a link to this page names, else the first one.
+        named = self.place.params.get("paper", "")
+        self._choice("paper", options, named if named in options else next(iter(options), ""))
         self.whole.set_visibility(len(self._valid()) > 1)
         self._choice("requester", people, next(iter(people), "") if len(people) == 1 else "")
 

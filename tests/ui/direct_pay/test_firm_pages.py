@@ -17,7 +17,20 @@ from services.engine.notices import notify
 from tests.files_made import xlsx
 from tests.ui.direct_pay.firm import HERE, KEY, LOGIN, Firm
 from tests.ui.people import Crowd, page_of, until
-from tests.ui.tenancy.hands import WAIT, choose, enter, key, pick, press, put, put_instead, rows
+from tests.ui.tenancy.hands import (
+    WAIT,
+    choose,
+    enter,
+    home_lines,
+    key,
+    open_figure,
+    pick,
+    press,
+    put,
+    put_instead,
+    rows,
+    see_home,
+)
 
 
 def tell(firm: Firm, row: Any, subject: str) -> None:
@@ -65,6 +78,16 @@ async def test_a_new_mandate_is_unread_counted_acknowledged_and_opened(crowd: Cr
     await again.should_see(marker="时间线", retries=WAIT)
     assert "确认收到委托书" in {row["what"] for row in rows(again, "时间线")}
     await again.should_not_see("重新发送")
+
+
+async def test_a_message_on_the_home_opens_its_mandate(crowd: Crowd, firm: Firm) -> None:
+    one = firm.mandate()
+    tell(firm, firm.mandates.row(Entrustment, one), "工作台上的委托消息")
+    user = await crowd.open(LOGIN, "/?open=home")
+    await see_home(user)
+    line = next(entry for entry in home_lines(user, "消息") if entry.label == "工作台上的委托消息")
+    await open_figure(user, line.figure.key)
+    await user.should_see(marker="时间线", retries=WAIT)
 
 
 @pytest.mark.row(18)

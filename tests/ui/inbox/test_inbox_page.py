@@ -13,6 +13,7 @@ from models.records import Revision, RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Decide, OneRevision
 from services.engine.notices import my_notices, notify, unread_notices
+from services.engine.work import Work
 from services.inbox.tasks import task_counts
 from tests.land import Land
 from tests.ui.people import Crowd, page_of, until
@@ -21,7 +22,7 @@ from tests.ui.records.test_review import letter
 from tests.ui.tenancy.hands import WAIT, choose, enter, key, press, rows
 from tests.world import World
 from ui.catalogue import modules_of
-from ui.shell.modules import NOTICE_PAGES
+from ui.shell.message_pages import NOTICE_PAGES
 
 pytestmark = pytest.mark.usefixtures("companies")
 
@@ -211,3 +212,20 @@ def test_a_message_ends_by_the_act_it_asks_for(world: World) -> None:
     assert world.door.ask(unread_notices, reviewer, None) == before - 1
     (line,) = [one for one in world.door.ask(my_notices, reviewer, 50) if one.subject == "请审核"]
     assert line.read
+
+
+def test_a_message_to_an_office_ends_by_the_act_of_any_of_it(world: World) -> None:
+    begun = submitted(world, parcel_name="同事办完消息就没有的地块")
+    reviewer, colleague = world.caller(REVIEWER), world.caller(SECOND)
+    assert reviewer.unit_id == colleague.unit_id
+
+    def tell(work: Work) -> None:
+        about = work.session.get(Revision, begun.revision_id)
+        notify(work, "请本单位审核", "请审核", about=about, to_unit=reviewer.unit_id)
+        notify(work, "请您审核", "请审核", about=about, to_account=colleague.account_id)
+
+    world.act(tell)
+    world.door.perform(acts("parcel").take, reviewer, OneRevision(begun.revision_id))
+    told = {one.subject: one.read for one in world.door.ask(my_notices, colleague, 50)}
+    assert told["请本单位审核"]
+    assert not told["请您审核"]
