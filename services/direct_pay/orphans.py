@@ -46,7 +46,7 @@ ORPHANS = listed(
             Column("bill_no", "所指账单", width=150),
             Column("outcome", "结果", width=80),
             Column("amount", "金额", number=True, width=90),
-            Column("decided_at", "处理时间", width=126),
+            Column("decided_at", "公积金中心处理", width=126),
             Column("received_at", "接收时间", shown=False),
         ),
         filters=(

@@ -7,6 +7,7 @@ merge, part), by the names of the actions.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import col
@@ -16,18 +17,22 @@ from models.codes import Code
 from models.house import House
 from models.masking import mask
 from models.one_stop import StopCase, StopCorrection, StopGroup, StopMatch, StopMaterial, StopStep
+from models.one_stop_codes import MatchVerdict, StopKind
 from models.places_data import districts_by_code
 from models.tenancy import CheckRun, LeaseFiling
 from models.tenancy_codes import Situation
 from services.access.visibility import STAFF
 from services.engine.actor_names import people_shown
+from services.engine.findings import Outcome
 from services.engine.registry import query
 from services.engine.steps import available
 from services.engine.work import Work
+from services.one_stop.applications import rent_of
 from services.one_stop.items import item_on
 from services.one_stop.lease_groups import COMPARED, facts_of
 from services.one_stop.listings import clock_of, fields_text
 from services.one_stop.messages import Content, StopPerson, content_of
+from services.ports.answers import AnswerState
 from services.tenancy.check_record import items_of
 from services.tenancy.paper_words import part_name
 
@@ -68,6 +73,18 @@ class StepLine:
     answer: str
     milliseconds: int
     note: str
+
+
+#: Words of the answers that are ours; a partner's receipt is shown as it came.
+_ANSWERS = {
+    **Outcome.labels(),
+    **MatchVerdict.labels(),
+    **StopKind.labels(),
+    **AnswerState.labels(),
+    "OUTDATED": "已过时",
+    "PENDING": "待查",
+    "FAILED": "未送达",
+}
 
 
 @dataclass(frozen=True)
@@ -192,7 +209,8 @@ def _fields(work: Work, case: StopCase, content: Content) -> Iterator[tuple[str,
     yield "权属证明编号", case.cert_no.masked() if case.cert_no else ""
     yield "部位", part_name(case.part_keys) if case.part_keys else ""
     yield "租期", f"{form.start_date} 至 {form.end_date}"
-    yield "租金", f"{form.rent_amount} 元／月" if form.rent_amount else ""
+    rent = rent_of(form.rent_amount)
+    yield "租金", f"{rent:,.2f} 元／月" if isinstance(rent, Decimal) else form.rent_amount
     yield "签订日期", form.sign_date
 
 
@@ -246,7 +264,9 @@ def _steps(work: Work, case: StopCase) -> Iterator[StepLine]:
     actors = people_shown(work, {row.by_account for row in rows if row.by_account})
     for row in rows:
         actor = row.actor or actors.get(row.by_account, "") if row.by_account else row.actor
-        yield StepLine(row.at, actor or "工作人员", row.act.label, row.answer, row.milliseconds, row.note)
+        yield StepLine(
+            row.at, actor or "工作人员", row.act.label, _ANSWERS.get(row.answer, row.answer), row.milliseconds, row.note
+        )
 
 
 def _peers(work: Work, case: StopCase, content: Content, column: object, group_id: UUID | None) -> tuple[PeerLine, ...]:
@@ -276,7 +296,7 @@ def _plain(name: str, mine: object, theirs: object) -> tuple[str, str]:
     def words(value: object) -> str:
         if isinstance(value, list):
             return "、".join(f"{mask('name', one)}／{mask('id', number)}" for one, number in value)
-        return str(value)
+        return f"{value:,.2f}" if isinstance(value, Decimal) else str(value)
 
     return words(mine), words(theirs)
 

@@ -49,7 +49,7 @@ class Orphans(ListDesk[OrphanView]):
                 "说明": line.reason,
                 "银行流水号": line.bank_flow_no,
                 "支付日期": line.paid_on,
-                "处理时间": line.decided_at,
+                "公积金中心处理": line.decided_at,
                 "处理结果": f"{line.state.label}：{line.handled_note}" if line.handled_at else "",
                 "处理完成": line.handled_at,
             },

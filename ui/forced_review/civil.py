@@ -62,7 +62,7 @@ class CivilDesk(ListDesk[CivilView]):
         note("、".join(view.materials) or "没有")
         if view.state is CivilState.FILING and not view.case_id:
             note(
-                "申请人没有被拦截的办件：请在“网签备案”中办理，备案成功后本件自动办结；被拦截的，回到这里申请强制核验。"
+                "申请人没有被拦截的办件：请在“新增备案”中办理，备案成功后本件自动办结；被拦截的，回到这里申请强制核验。"
             )
 
     async def start(self, view: CivilView) -> None:

@@ -318,6 +318,9 @@ def test_the_log_says_who_when_what_and_how_long(portal: Portal) -> None:
     assert all(one.actor == "系统" for one in steps)
     assert [one.position for one in steps] == list(range(1, len(steps) + 1))
     assert all(one.answer.startswith("BJ") for one in steps if one.act is StopAct.SEND)
+    view = portal.world.door.ask(one_case, portal.world.caller("shi01"), portal.case(case).id)
+    assert {line.answer for line in view.steps if line.act == StopAct.JUDGE.label} == {"通过"}
+    assert dict(view.fields)["租金"].endswith(".00 元／月")
 
 
 def test_raw_messages_are_sealed(portal: Portal) -> None:
