@@ -85,7 +85,8 @@ def _house(work: Work, told: str) -> House:
         indexes = indexes_of(work.sealer, "cert_no", told)
         houses = work.held(select(House).where(col(House.cert_no_index).in_(indexes)).order_by(col(House.id))).all()
     if not houses:
-        raise NotFound("没有查到该房屋，请核对房屋编码或权属证明编号")
+        words = "没有查到该房屋，请核对房屋编码或权属证明编号"
+        raise Rejected(words, [Finding("HOUSE", words, "house_code")])
     if len(houses) > 1:
         raise Rejected("该权属证明有多套房屋，请填写房屋编码", [Finding("HOUSE", "请填写房屋编码", "house_code")])
     return houses[0]

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.people_made import id_number
+
 CURSOR = "document.activeElement.closest('.sf-panel') && (document.activeElement.getAttribute('aria-label') || '')"
 
 
@@ -99,6 +101,51 @@ def test_a_grey_button_says_what_it_waits_for(page: Page) -> None:
     page.locator(".sf-toolbar button").first.wait_for()
     page.keyboard.press("F8")
     expect(page.locator(".sf-message")).to_have_text("请先选择一份本人已生成的文件")
+
+
+def test_a_grey_button_without_a_key_is_asked_by_f10_and_enter(page: Page) -> None:
+    sit_down(page, "huamu01", "/?open=civil_cases")
+    grey = page.locator(".sf-toolbar button", has_text="申请强制核验")
+    expect(grey).to_have_attribute("aria-disabled", "true")
+    expect(page.locator(".sf-grid tbody tr").first).to_be_visible()
+    page.keyboard.press("F10")
+    for _ in range(6):
+        if grey.evaluate("(one) => one === document.activeElement"):
+            break
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sf-message")).to_have_text("请先选择社区受理办件")
+
+
+def test_the_bell_is_opened_and_followed_by_keys_alone(page: Page) -> None:
+    sit_down(page, "huamu01")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Alt+n")
+    expect(page.locator(".sf-bell-panel .sf-link").first).to_be_focused()
+    page.keyboard.press("Enter")
+    # From the first link of the page too, the keyboard goes into what was opened.
+    page.wait_for_function("document.activeElement.closest('.sf-panel')")
+    expect(page).to_have_title("社区受理办件 · 申房")
+
+
+def test_a_form_beside_a_list_has_the_keyboard_in_its_first_field(page: Page) -> None:
+    sit_down(page, "huamu01", "/?open=sublet_units")
+    expect(page.locator(".sf-grid tbody tr").first).to_be_visible()
+    page.keyboard.press("F2")
+    expect(page.get_by_label("转租人姓名")).to_be_focused()
+    # What is refused leads back to the field it is about.
+    told = {
+        "转租人姓名": "周测",
+        "证件号码": id_number(4773),
+        "房屋编码或权属证明编号": "没有的",
+        "上手租约起": "20260101",
+    }
+    form = page.locator("section[aria-label=转租登记]")
+    for label, text in {**told, "上手租约止": "20271231"}.items():
+        form.get_by_label(label, exact=True).fill(text)
+    form.get_by_role("button", name="登记").press("Enter")
+    expect(page.locator(".sf-message")).to_contain_text("没有查到该房屋")
+    expect(form.get_by_label("房屋编码或权属证明编号")).to_be_focused()
 
 
 def test_on_a_phone_what_is_told_has_a_line_of_its_own(page: Page) -> None:

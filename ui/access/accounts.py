@@ -119,7 +119,6 @@ class Accounts(AccountDesk):
             await self.create(create_account, order, "账号已建立，待安全管理员授权")
 
         form.sends("建立账号", send, mark="create-account")
-        form.focus("login")
 
     def draw_buttons(self, one: Line) -> None:
         if one.locked_until is not None:

@@ -59,7 +59,6 @@ class DelegationDesk(ListDesk[Line]):
             await self.act(make_policy, order, "策略已建立")
 
         form.sends("建立策略", send, mark="make-policy")
-        form.focus("pair")
 
 
 DELEGATION = desk_module(DelegationDesk, "delegation", "group_add", "manage", title="委托开户")

@@ -112,7 +112,7 @@ async def _ask(
         if least:
             field = web.textarea().props("dense outlined autofocus rows=3 maxlength=200").mark("dialog-text")
             field.props["aria-label"] = label
-            field.props["placeholder"] = f"{label}（不少于{least}个字）"
+            field.props["placeholder"] = f"{label}（不少于{least}个字），Ctrl+回车{yes}"
         elif typed:
             TextElement(tag="p", text=f"请输入“{typed}”以确认：")
             field = web.input().props("dense outlined autofocus aria-label=确认内容").mark("dialog-text")

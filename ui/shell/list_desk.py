@@ -146,6 +146,7 @@ class ListDesk(Generic[View]):
                 draw()
             self._show(in_hand=True)
             self.place.reveal(self.detail)
+        self.detail.client.run_javascript(f"sfInto({self.detail.html_id!r})")
 
     async def choose(self, line: Line) -> None:
         """Take a line in hand."""

@@ -33,14 +33,11 @@ class Command:
         self.show()
 
     def show(self) -> None:
-        """Update the button; a disabled command shows its reason on hover."""
+        """Update the button; one that cannot be used keeps the keyboard, and shows its reason on hover and when pressed."""
         if self.button is None or self.button.is_deleted:
             return
-        self.button.set_enabled(self.enabled)
-        if self.needs and not self.enabled:
-            self.button.props["title"] = self.needs
-        else:
-            self.button.props(remove="title")
+        self.button.props.set_optional("aria-disabled", None if self.enabled else "true")
+        self.button.props.set_optional("title", None if self.enabled else self.needs or None)
 
 
 class Host(Protocol):

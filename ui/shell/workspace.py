@@ -3,6 +3,7 @@
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 from nicegui import background_tasks
@@ -170,12 +171,17 @@ class Workspace:
             return
         if self.front is not None:
             meant = [command for command in self.front.commands if command.key == combo]
-            for command in meant:
-                if command.enabled:
-                    await _run(command)
-                    return
             if meant:
-                self.desk.say(meant[0].needs or f"“{meant[0].label}”现在不能使用", "warn")
+                await self._run(next((command for command in meant if command.enabled), meant[0]))
+
+    async def _run(self, command: Command) -> None:
+        """Run a command, or say what it waits for."""
+        if not command.enabled:
+            self.desk.say(command.needs or f"“{command.label}”现在不能使用", "warn")
+            return
+        done = command.run()
+        if inspect.isawaitable(done):
+            await done
 
     def _in_front(self, key: object) -> None:
         place = self.places.get(str(key or ""))
@@ -207,7 +213,7 @@ class Workspace:
         self.toolbar.clear()
         with self.toolbar:
             for command in place.commands if place else ():
-                command.button = plain_button(command.label, _clicked(command), icon=command.icon)
+                command.button = plain_button(command.label, partial(self._run, command), icon=command.icon)
                 command.show()
                 if command.key:
                     with command.button:
@@ -224,16 +230,3 @@ class Workspace:
 
 async def _nothing() -> None:
     """Do nothing."""
-
-
-def _clicked(command: Command) -> Callable[[], Awaitable[None]]:
-    async def click() -> None:
-        await _run(command)
-
-    return click
-
-
-async def _run(command: Command) -> None:
-    done = command.run()
-    if inspect.isawaitable(done):
-        await done

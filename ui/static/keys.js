@@ -104,15 +104,15 @@
   window.sfNext = next;
 
   // Whoever opens or changes a page by key must not walk through menu and tree to get into it.
-  const OUTSIDE = ".sf-tree, .sf-menubar, .sf-tabs, .q-menu";
+  const OUTSIDE = ".sf-skip, .sf-offer, .sf-tree, .sf-menubar, .sf-tabs, .q-menu";
   const FIELDS = "input:not([type=hidden]):not([type=file]):not([type=checkbox]):not([type=range]), textarea, select";
-  const ROWS = "tbody tr[tabindex]";
+  const ROWS = "tbody tr[tabindex]", WRONG = ".q-field--error, .sf-choice-error";
   // Letters decide in a queue, so the keyboard stands on its row; a record that is only read is entered by its heading.
   const onPage = (panel) => {
     if (panel.querySelector(".sf-review-keys")) return panel.querySelector(".sf-grid tbody tr[aria-selected=true]");
     const wanted = panel.querySelector(".sf-record-head") ? FIELDS : `${FIELDS}, ${ROWS}`;
     const fields = [...panel.querySelectorAll(wanted)].filter(seen);
-    return fields.find((field) => field.closest(".q-field--error, .sf-choice-error")) || fields[0] || panel.querySelector("button.sf-figure");
+    return fields.find((field) => field.closest(WRONG)) || fields[0] || panel.querySelector("button.sf-figure");
   };
   window.sfArrive = () => {
     if (innerWidth <= 760) return;
@@ -136,6 +136,19 @@
     setTimeout(go, 50);
   };
 
+  // A form drawn beside a list has the keyboard in its first field.
+  window.sfInto = (id) => {
+    let tries = 0;
+    const go = () => {
+      const box = document.getElementById(id);
+      if (!box || asked() || box.contains(document.activeElement)) return;
+      const field = [...box.querySelectorAll(FIELDS)].find(seen);
+      if (field) field.focus();
+      else if (tries++ < 8) setTimeout(go, 150);
+    };
+    if (innerWidth > 760) setTimeout(go, 50);
+  };
+
   // What had the keyboard may go with what was done; then it comes back to what asked, else to where the page goes on.
   let watching = 0, last = null, asker = null;
   const watchOver = () => {
@@ -145,11 +158,22 @@
       if (turn !== watching) return;
       const free = document.activeElement === document.body && !asked() && !document.querySelector(".q-menu");
       lost = free ? lost + 1 : 0;
-      if (lost > 3 && asker?.isConnected && seen(asker)) asker.focus({ preventScroll: true });
-      else if (lost > 3) sfArrive();
-      else if (performance.now() < until) setTimeout(look, 100);
+      // A button that is doing what it was pressed for loses the keyboard until that is done.
+      const back = [asker, last].find((one) => one?.isConnected && (one === asker || one.closest(".sf-panel")));
+      const wrong = back && [...(back.closest(".sf-panel")?.querySelectorAll(FIELDS) || [])].filter(seen).find((one) => one.closest(WRONG));
+      if (lost > 3 && back && seen(back)) (wrong || back).focus({ preventScroll: true });
+      else if (lost > 3 && !back?.disabled) sfArrive();
+      else if (performance.now() < until || back?.disabled) setTimeout(look, 100);
     };
     setTimeout(look, 100);
+  };
+
+  // Enter in a reason makes a new line; with Ctrl it agrees.
+  const inQuestion = (e) => {
+    if (e.key !== "Enter" || !e.ctrlKey || !e.target.matches(".q-dialog textarea")) return false;
+    const yes = e.target.closest(".q-dialog").querySelector(".sf-buttons .sf-next, .sf-buttons .sf-button-danger");
+    if (yes && seen(yes)) { e.preventDefault(); yes.click(); }
+    return true;
   };
 
   const inMenu = (e) => {
@@ -246,6 +270,7 @@
       if (menu && menu.offsetParent) {
         e.preventDefault();
         menu.click();
+        if (!menu.closest(".sf-menus")) return;
         // Drawn when the browser gets to it; until then there is nothing to stand on.
         let tries = 0;
         const first = () => {
@@ -265,7 +290,7 @@
       }
       return;
     }
-    if (inFound(e) || inMenu(e) || inToolbar(e)) return;
+    if (inFound(e) || inQuestion(e) || inMenu(e) || inToolbar(e)) return;
     inPage(e);
   }, true);
 

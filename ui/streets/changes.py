@@ -69,7 +69,6 @@ class Changes(ListDesk[Line]):
 
         with web.element("div").classes("sf-buttons sf-pad"):
             form.sends("登记", send, mark="add-change")
-        form.focus("old_code")
 
     async def drop(self, line: Line) -> None:
         """Withdraw the selected change before its day."""

@@ -84,7 +84,6 @@ class Links(ListDesk[Line]):
 
         with web.element("div").classes("sf-buttons sf-pad"):
             form.sends("关联", send, mark="link-user")
-        form.focus("login")
 
     def _streets(self) -> dict[str, str]:
         own = {scope.code for scope in self.place.caller.scope_of(Role.DISTRICT_BUREAU)}

@@ -38,7 +38,7 @@ async def command(user: User, label: str) -> None:
     for _ in range(WAIT):
         await user.should_see(kind=web.button, content=label, retries=WAIT)
         buttons: set[Any] = user.find(kind=web.button, content=label).elements
-        if all(button.enabled for button in buttons):
+        if not any(button.props.get("aria-disabled") for button in buttons):
             break
         await asyncio.sleep(0.05)
     user.find(kind=web.button, content=label).click()
