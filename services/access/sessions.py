@@ -76,6 +76,14 @@ class SessionBook:
                 self.door.perform(touch_session, SYSTEM, TouchSession(digest, now))
         return known.caller
 
+    def why_over(self, token: str) -> str:
+        """Return why a session is over, for the page that tells its user: `disabled`, or `over` for any other reason."""
+        digest = self.door.house.sealer.session_digest(token)
+        of_token = select(Account.state).join(SignInSession, col(SignInSession.account_id) == col(Account.id))
+        with self.door.database.read() as session:
+            state = session.exec(of_token.where(SignInSession.digest == digest)).first()
+        return "disabled" if state is AccountState.DISABLED else "over"
+
     def look_at(self, tokens: Iterable[str]) -> None:
         """Look at many sessions at once, so that `find` need not ask the table for each."""
         now = system_now()

@@ -148,6 +148,18 @@ def test_a_form_beside_a_list_has_the_keyboard_in_its_first_field(page: Page) ->
     expect(form.get_by_label("房屋编码或权属证明编号")).to_be_focused()
 
 
+def test_the_arrows_lead_from_a_row_to_its_detail_and_back(page: Page) -> None:
+    sit_down(page, "xitong01", "/?open=accounts")
+    row = page.locator(".sf-grid tbody tr").first
+    row.press("Enter")
+    reset = page.get_by_role("button", name="重置口令")
+    reset.wait_for()
+    page.keyboard.press("ArrowRight")
+    expect(reset).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(row).to_be_focused()
+
+
 def test_on_a_phone_what_is_told_has_a_line_of_its_own(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     sit_down(page, "huyu01", "/?open=exports")

@@ -103,7 +103,7 @@ async def test_a_page_that_is_over_loses_its_socket_and_is_heard_no_more(
         change_state(world, "pudong02", AccountState.DISABLED)
         book.forget(token)
         await OpenPages(book).sweep()
-        assert "sfOver('over')" in await socket.hear_until_closed()
+        assert "sfOver('disabled')" in await socket.hear_until_closed()
         assert not core.sio.manager.rooms.get("/", {}).get(page.id)
         await socket.emit("event", button_of(page, "计数"))
         assert ASKED == []
@@ -198,7 +198,7 @@ async def test_the_watch_closes_the_page_of_a_disabled_account(crowd: Crowd, wor
     change_state(world, "xuhui01", AccountState.DISABLED)
     book.forget(token_of(user.http_client))
     await OpenPages(book).sweep()
-    assert await was_told(user, "sfOver('over')")
+    assert await was_told(user, "sfOver('disabled')")
     change_state(world, "xuhui01", AccountState.ACTIVE)
 
 

@@ -94,8 +94,9 @@ async def call(
         # A tuple, because `io_bound` gives a bare None while the process is stopping.
         done = await run.io_bound(_through_the_door, desk, what, order, request_id)
     except NotSignedIn:
+        why = await run.io_bound(desk.book.why_over, desk.token)
         if not client.is_deleted:
-            close_page(client, "over")
+            close_page(client, why or "over")
         raise Ended from None
     except Refusal as refusal:
         return _refused(

@@ -69,7 +69,7 @@ class OpenPages:
         # Nothing while the process is stopping.
         for (token, known), now in zip(callers.items(), found or (), strict=False):
             if now is None:
-                self._close(_with_token(token), "over")
+                self._close(_with_token(token), await run.io_bound(self.book.why_over, token) or "over")
             elif now.scopes != known.scopes:
                 self._close(_with_token(token), "changed")
                 details = {"result": "ok", "reason": "RIGHTS_CHANGED"}

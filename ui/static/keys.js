@@ -203,6 +203,20 @@
     return true;
   };
 
+  // → goes from a row into what stands beside its list, ← from a button there back to the row in hand.
+  const aside = (e) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key], part = step && e.target.closest(".sf-split > *");
+    if (!part || e.ctrlKey || e.altKey || e.shiftKey) return false;
+    const row = e.target.matches(".sf-grid tr[tabindex]"), button = e.target.matches(".sf-buttons button");
+    const to = step > 0 ? row && part.nextElementSibling : button && part.previousElementSibling;
+    const all = to ? [...to.querySelectorAll(step > 0 ? `${FIELDS}, button, ${ROWS}` : ".sf-grid " + ROWS)].filter(seen) : [];
+    const at = all.find((one) => step > 0 || one.getAttribute("aria-selected") === "true") || all[0];
+    if (!at) return false;
+    e.preventDefault();
+    at.focus();
+    return true;
+  };
+
   const inPage = (e) => {
     // With Ctrl from any field: in a choice the arrow opens its options.
     if (e.key === "ArrowDown" && !e.altKey && (e.ctrlKey ? !asked() && !e.target.closest(".sf-grid") : e.target.matches(".sf-filters input:not([role=combobox])"))) {
@@ -290,7 +304,7 @@
       }
       return;
     }
-    if (inFound(e) || inQuestion(e) || inMenu(e) || inToolbar(e)) return;
+    if (inFound(e) || inQuestion(e) || inMenu(e) || inToolbar(e) || aside(e)) return;
     inPage(e);
   }, true);
 

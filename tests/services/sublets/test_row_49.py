@@ -11,7 +11,7 @@ from models.sublets import SubletAlertState, SubletClosing, UnitState
 from services.documents.rendition import render_paper
 from services.documents.stored_papers import paper_bytes
 from services.engine.orders import Reasoned
-from services.engine.refusals import Conflict, NotFound, Rejected
+from services.engine.refusals import Conflict, Rejected
 from services.sublets.alerts import NoteTalk, close_alert, handle_alert, note_talk
 from services.sublets.listings import ALERTS, PERSONS, UNITS, one_alert
 from services.sublets.notice_paper import issue_notice
@@ -200,8 +200,9 @@ def test_every_reason_against_a_registration_is_named_at_once(office: Office) ->
     registered = office.counter.free_flat()
     office.register(person, registered)
     assert refused(office, person, flat=registered) == ["DUP_UNIT"]
-    with pytest.raises(NotFound):
+    with pytest.raises(Rejected) as missing:
         office.register(person, _no_flat(office))
+    assert [one.field for one in missing.value.findings] == ["house_code"]
 
 
 def _house_id(work: Any, code: str) -> Any:
