@@ -77,7 +77,7 @@ class SessionBook:
         return known.caller
 
     def why_over(self, token: str) -> str:
-        """Return why a session is over, for the page that tells its user: `disabled`, or `over` for any other reason."""
+        """Return why a session is over, as the sign-in page shows it: `disabled`, or `over` for any other reason."""
         digest = self.door.house.sealer.session_digest(token)
         of_token = select(Account.state).join(SignInSession, col(SignInSession.account_id) == col(Account.id))
         with self.door.database.read() as session:

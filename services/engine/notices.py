@@ -129,7 +129,7 @@ class _Unread:
 
 
 def _acted_on(work: Work, notices: Sequence[Notice | _Unread]) -> set[UUID]:
-    """Return the messages whose thing the caller has changed since, or a colleague where the office was told.
+    """Return the messages whose thing the caller has changed since, or a colleague where it went to the office.
 
     A message ends by the act it asks for.
     """

@@ -1,4 +1,4 @@
-"""What a message opens: the page of the thing it is about, from the bell, the inbox and the homes alike."""
+"""The pages that messages open, for the bell, the inbox and the homes alike."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
