@@ -105,6 +105,8 @@ class ReviewView:
     held_by: str
     papers: Sequence[IssuedDocument]
     may_decide: bool
+    #: Why the caller may not decide what waits for a decision.
+    bar: str
     may_accept: bool
     may_undo: bool
 
@@ -181,9 +183,18 @@ def view_review(work: Work, review_id: UUID, outside: OutsideFacts) -> ReviewVie
         held_by=person(work, row.taken_by) if row.taken_by else "",
         papers=papers_about(work, row.id),
         may_decide=row.state in TO_DECIDE and here and not mine,
+        bar=_bar(row, here=here, mine=mine, office=units.get(row.review_unit_id, "")),
         may_accept=row.state is ReviewState.SUBMITTED and here,
         may_undo=row.state is ReviewState.REFUSED and left_until(work, row.id) is not None,
     )
+
+
+def _bar(row: ForcedReview, *, here: bool, mine: bool, office: str) -> str:
+    if row.state not in TO_DECIDE:
+        return ""
+    if not here:
+        return f"该申请由{office}审核" if office else "该申请不由本单位审核"
+    return "您受理或初审过该申请，须由其他人员审核" if mine else ""
 
 
 def _materials(work: Work, row: ForcedReview) -> dict[str, tuple[MaterialLine, ...]]:

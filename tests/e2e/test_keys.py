@@ -83,6 +83,13 @@ def test_letters_that_move_in_a_queue_are_text_where_it_is_asked_again(page: Pag
     page.keyboard.press("Control+k")
     page.keyboard.type("jk")
     expect(page.locator(".sf-finder input:focus")).to_have_value("jk")
+    # Nor are they a queue's in the first seconds of a page, which nothing was chosen in yet.
+    page.reload()
+    page.wait_for_function("window.did_handshake === true")
+    page.keyboard.press("Control+k")
+    expect(page.locator(".sf-finder input")).to_be_focused()
+    page.keyboard.type("jk")
+    expect(page.locator(".sf-finder input")).to_have_value("jk")
 
 
 def test_a_tab_is_left_by_delete(page: Page) -> None:

@@ -77,8 +77,11 @@ class Form:
 
     def sends(
         self, label: str, act: Callable[[dict[str, Any]], Awaitable[object]], *, mark: str = "", plain: bool = False
-    ) -> None:
-        """Draw the button under the form: it reads the form and, unless a field is wrong, acts on the values once."""
+    ) -> Callable[[], Awaitable[None]]:
+        """Draw the button under the form: it reads the form and, unless a field is wrong, acts on the values once.
+
+        Returns what the button does, for a command with a key.
+        """
 
         async def send() -> None:
             values = self.read() if button.enabled else None
@@ -93,6 +96,7 @@ class Form:
 
         with web.element("div").classes("sf-buttons sf-pad"):
             button = (plain_button if plain else main_button)(label, send).mark(mark)
+        return send
 
     def typed(self) -> dict[str, str]:
         """Return the content of the controls, for drafts."""

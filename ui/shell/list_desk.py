@@ -216,6 +216,8 @@ class ListDesk(Generic[View]):
         """Return why a command cannot be used: nothing is in hand, or what is in hand is in another state."""
         if self.view is None:
             return f"请先选择{self.listing.label}"
+        if bar := getattr(self.view, "bar", ""):
+            return str(bar)
         state = getattr(getattr(self.view, "state", None), "label", "")
         return f"选中的{self.listing.label}{f'为“{state}”，' if state else '现在'}不能“{label}”"
 

@@ -58,12 +58,12 @@
 
   // J and K that follow Enter in Ctrl+K or in the tree at once are for the queue that is being opened (ui/review/keys.js).
   window.sfEarly = [];
-  let entered = 0;
+  let entered = -Infinity;
   document.addEventListener("keydown", (e) => {
     if (!e.isTrusted || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
     const finder = e.target.closest?.(".sf-finder"), by = { j: 1, k: -1 }[e.key?.toLowerCase()];
     if (!by) {
-      entered = e.key === "Enter" && finder ? performance.now() : 0;
+      entered = e.key === "Enter" && finder ? performance.now() : -Infinity;
       return;
     }
     const chosen = finder && performance.now() - entered < 3000;
@@ -220,8 +220,15 @@
   const inPage = (e) => {
     // With Ctrl from any field: in a choice the arrow opens its options.
     if (e.key === "ArrowDown" && !e.altKey && (e.ctrlKey ? !asked() && !e.target.closest(".sf-grid") : e.target.matches(".sf-filters input:not([role=combobox])"))) {
-      const row = e.target.closest(".sf-panel")?.querySelector(".sf-grid tbody tr[tabindex]");
-      if (row) { e.preventDefault(); row.focus(); }
+      const from = e.target, panel = from.closest(".sf-panel"), until = performance.now() + 5000;
+      if (panel) e.preventDefault();
+      // Pressed before the list is there, it waits for its rows.
+      const go = () => {
+        const row = panel?.querySelector(".sf-grid tbody tr[tabindex]");
+        if (row) row.focus();
+        else if (panel?.querySelector(".sf-grid") && performance.now() < until && document.activeElement === from) setTimeout(go, 50);
+      };
+      go();
       return;
     }
     if (e.key === "Delete" && e.target.matches(".sf-tabs .q-tab")) {
@@ -269,7 +276,7 @@
       e.stopPropagation();
       // Ctrl+K asks anew, also before what was chosen by Enter has taken its dialog away; letters that follow are its text.
       const again = keys === "ctrl+k" && performance.now() - entered < 3000;
-      entered = 0;
+      entered = -Infinity;
       if (asked() && !again) return;
       // What is being typed reaches the server before the command that uses it.
       if (document.activeElement && document.activeElement.blur && keys !== "f4" && keys !== "ctrl+k") document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));

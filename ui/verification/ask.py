@@ -74,7 +74,8 @@ class Ask:
         self.locked = web.element("div")
         self.form.fields["cert_no"].control.on("blur", self.look_at_plan)
         self.form.fields["flat_room"].control.on("blur", self.look_at_plan)
-        self.form.sends("提交核验", self.submit, mark="submit-verification")
+        send = self.form.sends("提交核验", self.submit, mark="submit-verification")
+        self.place.command("提交核验", send, icon="send", key="f8")
 
     async def look_at_plan(self) -> None:
         """Show the locked room plan of the home read-only, if it has one."""

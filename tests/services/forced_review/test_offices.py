@@ -169,8 +169,9 @@ def test_the_reviewer_sees_rule_law_value_and_material_side_by_side(reviews: Rev
     assert line.applied.startswith("程*")
     assert line.registered not in ("", line.applied)
     assert [(one.name, one.original) for one in line.materials] == [("权利人与出租人关系证明", True)]
-    assert view.may_decide
-    assert not reviews.ask(view_review, TAKER, made.id).may_decide
+    assert (view.may_decide, view.bar) == (True, "")
+    taken = reviews.ask(view_review, TAKER, made.id)
+    assert (taken.may_decide, taken.bar) == (False, "您受理或初审过该申请，须由其他人员审核")
 
 
 def test_the_material_opens_for_the_reviewer_alone(reviews: Reviews) -> None:
