@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.files_made import png
 from tests.pictures.citizens import HOME, sign_in
@@ -93,7 +93,10 @@ def test_a_citizen_files_a_lease_on_a_phone_without_a_mouse(page: Page) -> None:
     for material in ("住房权属证明", "租赁合同"):
         field = page.get_by_label(material, exact=True)
         tab_to(page, field)
+        # The browser's own words are in its language; ours are shown until there is a file, whose name is the browser's.
+        expect(field).to_have_css("color", "rgba(0, 0, 0, 0)")
         field.set_input_files(paper)  # type: ignore[arg-type]
+        expect(field).not_to_have_css("color", "rgba(0, 0, 0, 0)")
         follow(page, "button", f"上传{material}")
         page.locator("fieldset", has=page.get_by_role("button", name=f"上传{material}")).get_by_text(
             "已上传"

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, sync_playwright
 from deploy.setup import find_browser
 from tests.browser import QUIET, ROOT
 from tests.pictures.album import Album
+from tests.pictures.gallery import STILL
 from tests.pictures.people import signed_in
 
 #: Who opens which page of the demo: words to wait for, a row to take in hand before the picture, and a key to press then.
@@ -22,6 +23,9 @@ PAGES = (
     ("pdju01", "forced_reviews", "强制核验编号", "待审核", "forced-review"),
     ("pudong01", "forced_shelf", "上架状态", "强制上架", "forced-shelf"),
     ("pudong01", "verifications", "未通过规则", "未通过", "forced-apply", "F8"),
+    ("pudong02", "filing_reviews", "强制核验编号", "待审核", "filing-review", "F4"),
+    ("pudong02", "forced_apply", "受理日期", "系统拦截", "filing-review-apply", "F8"),
+    ("huamu01", "civil_cases", "受理编号", "强制核验中", "civil-cases"),
     ("shi01", "sublet_units", "", "", "sublets"),
     ("pdju01", "sublet_alerts", "", "", "sublet-alert"),
     ("shi01", "notice_templates", "修改内容", "草稿", "notice-templates"),
@@ -37,9 +41,19 @@ def take(browser: Browser, url: str, album: Album) -> None:
                 person.open(module, words or "查询")
                 if row:
                     person.page.get_by_role("row").filter(has_text=row).first.click()
-                person.page.wait_for_load_state("networkidle")
+                person.page.evaluate(STILL)
                 person.press(*keys)
+                person.page.evaluate(STILL)
                 album.take(person.page, name)
+    with signed_in(browser, url, "pdju01") as district:
+        district.open("list-unmanaged_report", "金桥蓝领公寓")
+        district.page.get_by_role("row").filter(has_text="金桥蓝领公寓").first.press("Enter")
+        district.see("办理经过")
+        district.press("F8")
+        district.page.locator(".sf-dialog textarea").fill("更新本月情况")
+        district.page.locator(".sf-dialog").get_by_role("button", name="更新").click()
+        district.said("已生成新的草稿")
+        album.take(district.page, "unmanaged-form")
 
 
 if __name__ == "__main__":

@@ -54,9 +54,7 @@ def _inbox(firm: Person, album: Album) -> None:
 
 def _bill(firm: Person, album: Album) -> str:
     """The next bill of a running mandate; gives its number once it is sent."""
-    firm.open("firm_mandates&state=RUNNING", "共 ")
-    _first(firm)
-    firm.see("该账期可收取")
+    firm.open("firm_mandates&state=RUNNING", "该账期可收取")
     album.take(firm.page, "firm-bill")
     number = firm.page.get_by_label("账单编号", exact=True).first.input_value()
     firm.press("F8")
