@@ -137,4 +137,4 @@ class Placed(Stamped):
     street_code: str = text("街镇", "", max=9, index=True)
 
 
-sealed_rows.watch(Row)
+sealed_rows.watch()

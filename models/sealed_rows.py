@@ -63,15 +63,21 @@ def _letters(table: sa.Table, values: Mapping[str, Any]) -> Iterator[tuple[str, 
 
 
 def _before_insert(mapper: Mapper[Any], connection: Any, target: Any) -> None:
+    if not row_mac.is_protected(table := _table_of(mapper)):
+        return
     sealer = sealer_of(target._sa_instance_state.session)
-    table, index = _seal_held(sealer, mapper, target)
     # Of a row not yet stored every value is written, so these need not be marked as new.
-    target.__dict__.update(index)
-    if row_mac.is_protected(table):
-        # A versioned row is stored as its first version, whatever the object says.
-        target.__dict__.update(row_mac.cover(sealer, table, target.__dict__, version=_first_version(table)))
-        if is_counted(table):
-            count(target._sa_instance_state.session, table, target.__dict__, after=target.__dict__["mac"])
+    target.__dict__.update(_seal_held(sealer, table, target))
+    # A versioned row is stored as its first version, whatever the object says.
+    target.__dict__.update(row_mac.cover(sealer, table, target.__dict__, version=_first_version(table)))
+    if is_counted(table):
+        count(target._sa_instance_state.session, table, target.__dict__, after=target.__dict__["mac"])
+
+
+def _table_of(mapper: Mapper[Any]) -> sa.Table:
+    table = mapper.local_table
+    assert isinstance(table, sa.Table)
+    return table
 
 
 @cache
@@ -80,12 +86,13 @@ def _first_version(table: sa.Table) -> int:
 
 
 def _before_update(mapper: Mapper[Any], connection: Any, target: Any) -> None:
+    if not row_mac.is_protected(table := _table_of(mapper)):
+        return
     state = sa.inspect(target)
     sealer = sealer_of(state.session)
-    table, index = _seal_held(sealer, mapper, target)
-    for name, value in index:
+    for name, value in _seal_held(sealer, table, target):
         set_attribute(target, name, value)
-    if not row_mac.is_protected(table) or not state.session.is_modified(target, include_collections=False):
+    if not state.session.is_modified(target, include_collections=False):
         return
     version = 0
     if "version" in table.c:
@@ -102,9 +109,7 @@ def _before_update(mapper: Mapper[Any], connection: Any, target: Any) -> None:
 
 
 def _before_delete(mapper: Mapper[Any], connection: Any, target: Any) -> None:
-    table = mapper.local_table
-    assert isinstance(table, sa.Table)
-    if is_counted(table):
+    if is_counted(table := _table_of(mapper)):
         state = sa.inspect(target)
         for name in state.unloaded & set(table.columns.keys()):
             getattr(target, name)
@@ -117,10 +122,8 @@ def _cover(sealer: Sealer, table: sa.Table, target: Any, version: int) -> None:
         set_attribute(target, name, mac)
 
 
-def _seal_held(sealer: Sealer, mapper: Mapper[Any], target: Any) -> tuple[sa.Table, list[tuple[str, str]]]:
-    """Seal what the object holds, as it is about to be written; its table, and the indexes and initials that change."""
-    table = mapper.local_table
-    assert isinstance(table, sa.Table)
+def _seal_held(sealer: Sealer, table: sa.Table, target: Any) -> list[tuple[str, str]]:
+    """Seal what the object holds, as it is about to be written; return the indexes and initials that change."""
     held = target.__dict__
     changed: list[tuple[str, str]] = []
     row_id = None
@@ -136,11 +139,13 @@ def _seal_held(sealer: Sealer, mapper: Mapper[Any], target: Any) -> tuple[sa.Tab
             found = ((index_name, index_of(sealer, domain, plain)) for index_name, domain in indexes)
             changed += [(index_name, index) for index_name, index in found if held.get(index_name) != index]
     changed += _letters(table, held)
-    return table, changed
+    return changed
 
 
 def _after_load(target: Any, context: Any, *_: Any) -> None:
     table = target.__table__
+    if not row_mac.is_protected(table):
+        return
     loaded = target.__dict__
     sealer = sealer_of(context.session)
     row_id = ""
@@ -151,14 +156,17 @@ def _after_load(target: Any, context: Any, *_: Any) -> None:
             value.bind(sealer, place + row_id, kind.mask_kind)
     # A part of a row, or one with changes yet to be written, says nothing about the row as it is stored.
     whole = len(loaded) > len(table.columns) and not target._sa_instance_state.modified
-    if whole and row_mac.is_protected(table) and not row_mac.fits(sealer, table, loaded):
+    if whole and not row_mac.fits(sealer, table, loaded):
         raise row_mac.RowTampered(table.name, loaded["id"])
 
 
-def watch(base: type) -> None:
-    """Seal on every insert and update, and bind on every load, of all tables below `base`."""
-    event.listen(base, "before_insert", _before_insert, propagate=True)
-    event.listen(base, "before_update", _before_update, propagate=True)
-    event.listen(base, "before_delete", _before_delete, propagate=True)
-    event.listen(base, "load", _after_load, propagate=True)
-    event.listen(base, "refresh", _after_load, propagate=True)
+def watch() -> None:
+    """Seal on every insert and update, and bind on every load, of all tables with MACs.
+
+    The listeners stand at the class of mappers: those of a base class are registered again for each of 259 mappers.
+    """
+    event.listen(Mapper, "before_insert", _before_insert)
+    event.listen(Mapper, "before_update", _before_update)
+    event.listen(Mapper, "before_delete", _before_delete)
+    event.listen(Mapper, "load", _after_load)
+    event.listen(Mapper, "refresh", _after_load)

@@ -4,12 +4,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
+
+from services.engine.adapters import adapter
 
 Value = TypeVar("Value")
 
@@ -38,13 +39,8 @@ class Reply(BaseModel):
 
 def answer_of(kind: type[Value], said: BaseModel, **more: Any) -> Value:
     """Return the answer with the values of a message that have its names; parts of it become what its fields are."""
-    made: Value = _adapter(cast(Any, kind)).validate_python({**said.model_dump(), **more})
+    made: Value = adapter(kind).validate_python({**said.model_dump(), **more})
     return made
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
 
 
 # Python 3.11 hashes what is annotated when the type is joined with None, and a table of words has no hash.

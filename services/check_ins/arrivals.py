@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlmodel import col, select
 
 from models.access import Role
@@ -20,6 +19,7 @@ from services.check_ins.move_outs import leave_by_change, why_not_left
 from services.check_ins.orders import CheckInAnswer, ReportCheckIn
 from services.check_ins.rooms import SeenRoom, held, is_key_of, last_left_on, let_or_free, seen_room
 from services.check_ins.rules import STAY_RULES, StayFacts, days_late
+from services.engine.adapters import adapter
 from services.engine.clock import SHANGHAI
 from services.engine.copied import values_for
 from services.engine.door import Gathering
@@ -39,7 +39,6 @@ from services.tenancy.rules.applicants import LEASE, PROOF_PAPERS, persons_livin
 STANDING = frozenset({StayState.ROOM_TAKEN, StayState.WAITING, StayState.INTERCEPTED, StayState.FILED})
 #: Papers that the project's and the firm's records hold, and the lease whose digest came with the message.
 _HELD = frozenset({PROOF_PAPERS[ProofKind.C1], IdType.LICENCE.label, LEASE})
-ORDER: TypeAdapter[ReportCheckIn] = TypeAdapter(ReportCheckIn)
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def _row(work: Work, order: ReportCheckIn, facts: StayOutside) -> CheckIn:
         late_days=_late(work, order),
         persons=persons_living(form),
         month_rent=month_rent(form),
-        message=Sealed.of_json(ORDER.dump_python(order, mode="json")),
+        message=Sealed.of_json(adapter(ReportCheckIn).dump_python(order, mode="json")),
         district_code=seen.project.district_code if seen.project else work.caller.district_code,
         street_code=seen.project.street_code if seen.project else "",
         state=StayState.WAITING,

@@ -6,9 +6,10 @@ from uuid import UUID
 from models.access import Role
 from models.push_codes import STAY, StayState
 from models.pushes import CheckIn
-from services.check_ins.arrivals import ORDER, StayOutside, asked, read_stay, take_in
+from services.check_ins.arrivals import StayOutside, asked, read_stay, take_in
 from services.check_ins.orders import CheckInAnswer, ReportCheckIn
 from services.check_ins.result_callbacks import tell_stay
+from services.engine.adapters import adapter
 from services.engine.door import Gathering
 from services.engine.refusals import Conflict
 from services.engine.registry import Step, action
@@ -19,7 +20,7 @@ from services.tenancy.form_parser import FormReading
 def kept_order(stay: CheckIn) -> ReportCheckIn:
     """The check-in as it came."""
     assert stay.message is not None
-    return ORDER.validate_python(stay.message.json())
+    return adapter(ReportCheckIn).validate_python(stay.message.json())
 
 
 def _gather_kept(gathering: Gathering, stay_id: UUID) -> StayOutside | None:

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from types import ModuleType
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from models.sealed import Sealed
 from printing import (
@@ -26,6 +23,7 @@ from printing import (
     verification_notice,
 )
 from printing.page import Paper, Preview, bound
+from services.engine.adapters import adapter
 from services.engine.clock import shanghai_text
 
 
@@ -75,16 +73,10 @@ FORMS = {
 _BY_PAGE = {form.page: form for form in FORMS.values()}
 
 
-@cache
-def _adapter(form: str) -> TypeAdapter[Any]:
-    # Building one takes many times as long as the paper's data take.
-    return TypeAdapter(FORMS[form].page)
-
-
 def freeze(page: Any) -> Sealed:
     """Page data as it is kept: the form's name and every value on the page."""
     form = _BY_PAGE[type(page)]
-    values = _adapter(form.name).dump_python(page, mode="json")
+    values = adapter(form.page).dump_python(page, mode="json")
     return Sealed.of_json({"form": form.name, "page": values})
 
 
@@ -92,7 +84,7 @@ def thaw(frozen: Sealed) -> tuple[Form, Any]:
     """The form and the page data that were frozen."""
     kept = frozen.json()
     form = FORMS[kept["form"]]
-    return form, _adapter(form.name).validate_python(kept["page"])
+    return form, adapter(form.page).validate_python(kept["page"])
 
 
 def preview(*pages: Any, clerk: str, at: datetime) -> bytes:

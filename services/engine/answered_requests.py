@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from models.engine import AnsweredRequest
 from models.sealed import Sealed
 from models.sealing import sm3_hex
+from services.engine.adapters import adapter
 from services.engine.refusals import Conflict
 from services.engine.registry import Action, hints_of
 from services.engine.work import Work
@@ -18,7 +19,7 @@ _ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 def _adapter(action: Action[Any, Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(hints_of(action.handler)["return"])
+    return adapter(hints_of(action.handler)["return"])
 
 
 def earlier_answer(work: Work, action: Action[Any, Any], fingerprint: str) -> tuple[Any] | None:

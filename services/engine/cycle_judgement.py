@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlmodel import col, select
 
 from models.records import Revision
+from services.engine.adapters import adapter
 from services.engine.child_lines import dropped_in_use
 from services.engine.cycle_lock import frozen, owner_of, seen
 from services.engine.door import Gathering
@@ -231,12 +231,9 @@ def _references(kind: Kind, form: Form) -> Iterable[tuple[str, Field, UUID]]:
 
 def findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Findings as they are kept with a version."""
-    found: list[dict[str, Any]] = _KEPT.dump_python(tuple(findings), mode="json")
+    found: list[dict[str, Any]] = adapter(tuple[Finding, ...]).dump_python(tuple(findings), mode="json")
     return found
 
 
 def read_findings(kept: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
-    return _KEPT.validate_python(kept)
-
-
-_KEPT: TypeAdapter[tuple[Finding, ...]] = TypeAdapter(tuple[Finding, ...])
+    return adapter(tuple[Finding, ...]).validate_python(kept)

@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from models.sealing import sm3_hex
+from services.engine.adapters import adapter
 from services.monitoring.rules.registered import LISTINGS, paired
 from services.ports.registry import CompanyProfile, RegisteredChange, RegisteredHolder
 
-_PROFILES: TypeAdapter[CompanyProfile] = TypeAdapter(CompanyProfile)
 #: Plain fields: their path, what people call them, the rule they concern and a word of the registry's entry of such a change.
 _PLAIN = (
     ("name", "企业名称", "", "名称"),
@@ -50,17 +48,17 @@ def kept_form(profile: CompanyProfile) -> Any:
         listings=tuple(sorted(profile.listings, key=lambda one: (one.since, one.kind))),
         as_of=None,
     )
-    return _PROFILES.dump_python(ordered, mode="json")
+    return adapter(CompanyProfile).dump_python(ordered, mode="json")
 
 
 def digest_of(profile: CompanyProfile) -> str:
     """Return a digest that is equal for equal answers, whatever their time and order."""
-    return sm3_hex(_PROFILES.dump_json(_PROFILES.validate_python(kept_form(profile))))
+    return sm3_hex(adapter(CompanyProfile).dump_json(adapter(CompanyProfile).validate_python(kept_form(profile))))
 
 
 def profile_from(kept: Any) -> CompanyProfile:
     """An answer as it was kept."""
-    return _PROFILES.validate_python(kept)
+    return adapter(CompanyProfile).validate_python(kept)
 
 
 def differences(was: CompanyProfile, now: CompanyProfile) -> Iterator[Difference]:

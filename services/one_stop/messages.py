@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, ValidationError
 
 from models.one_stop_codes import ApplicantRole, StopKind
 from models.tenancy_codes import Channel, Side, Situation
+from services.engine.adapters import adapter
 from services.engine.refusals import Rejected
 from services.partners.wire_fields import Moment, Personal
 
@@ -132,14 +133,10 @@ class Content:
     form: StopForm = StopForm()
 
 
-_MESSAGE: TypeAdapter[LibraryMessage] = TypeAdapter(LibraryMessage)
-_CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
-
-
 def message_of(raw: dict[str, Any]) -> LibraryMessage:
     """Read a message; one that cannot be read is refused by the names of its fields, never their values."""
     try:
-        message = _MESSAGE.validate_python(raw)
+        message = adapter(LibraryMessage).validate_python(raw)
     except ValidationError as problem:
         fields = sorted({".".join(map(str, fault["loc"])) for fault in problem.errors(include_input=False)})
         raise Rejected(f"报文内容不合约定：{'、'.join(fields[:8])}") from None
@@ -150,18 +147,18 @@ def message_of(raw: dict[str, Any]) -> LibraryMessage:
 
 def message_json(message: LibraryMessage) -> dict[str, Any]:
     """A message as it is kept and sent."""
-    kept: dict[str, Any] = _MESSAGE.dump_python(message, mode="json")
+    kept: dict[str, Any] = adapter(LibraryMessage).dump_python(message, mode="json")
     return kept
 
 
 def content_json(content: Content) -> dict[str, Any]:
-    kept: dict[str, Any] = _CONTENT.dump_python(content, mode="json")
+    kept: dict[str, Any] = adapter(Content).dump_python(content, mode="json")
     return kept
 
 
 def content_of(kept: dict[str, Any] | None) -> Content:
     """The content back from what was kept."""
-    return Content() if not kept else _CONTENT.validate_python(kept)
+    return Content() if not kept else adapter(Content).validate_python(kept)
 
 
 def with_content(message: LibraryMessage, before: Content) -> Content:

@@ -118,7 +118,7 @@ class WireModel(BaseModel):
     Titles and descriptions are Chinese, for the handbook's field tables. Values never appear in an error.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class OrderMessage(WireModel):

@@ -16,6 +16,7 @@ from models.sealed import Sealed
 from models.sealed_rows import seal_rows
 from models.sealing import sm3_hex
 from models.tenancy import CheckItem, CheckRun
+from services.engine.adapters import adapter
 from services.engine.clock import system_now
 from services.engine.findings import Judgement
 from services.engine.work import Work
@@ -23,15 +24,7 @@ from services.tenancy.fact_sources import OutsideFacts
 from services.tenancy.rules.catalogue import RULE_SET
 
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
-_WRITERS: dict[type[Any], TypeAdapter[Any]] = {}
 _ITEMS: sa.Table = CheckItem.__table__  # type: ignore[attr-defined]
-
-
-def _written(kind: type[Any]) -> TypeAdapter[Any]:
-    """The writer of facts of a kind, made once."""
-    if kind not in _WRITERS:
-        _WRITERS[kind] = TypeAdapter(kind)
-    return _WRITERS[kind]
 
 
 #: What a decision says of one rule.
@@ -73,7 +66,7 @@ def keep_run(
         started_at=work.now,
         finished_at=work.now + (system_now() - work.at),
         outcome=str(judgement.outcome),
-        facts=Sealed(_written(type(facts)).dump_json(facts).decode()),
+        facts=Sealed(adapter(type(facts)).dump_json(facts).decode()),
         sources=sources,
     )
     work.add(run)

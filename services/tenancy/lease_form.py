@@ -6,8 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from models.house import HouseCategory, ProofKind
 from models.sealing import sm3_hex
 from models.tenancy_codes import (
@@ -24,6 +22,7 @@ from models.tenancy_codes import (
     Relation,
     RentUnit,
 )
+from services.engine.adapters import adapter
 
 
 @dataclass(frozen=True)
@@ -165,8 +164,6 @@ class LeaseForm:
         return ("*",) if self.mode is LeaseMode.WHOLE else tuple(sorted(set(self.rooms)))
 
 
-_FORM: TypeAdapter[LeaseForm] = TypeAdapter(LeaseForm)
-
 #: How a case is handled, not what the parties agree on.
 _NOT_TEXT = ("materials", "channel", "applicant", "way", "previous_filing_no")
 _NOT_PARTY = ("card_read", "id_valid_to", "born_on")
@@ -174,14 +171,14 @@ _NOT_PARTY = ("card_read", "id_valid_to", "born_on")
 
 def form_json(form: LeaseForm) -> dict[str, Any]:
     """The whole form as JSON, for keeping."""
-    kept: dict[str, Any] = _FORM.dump_python(form, mode="json")
+    kept: dict[str, Any] = adapter(LeaseForm).dump_python(form, mode="json")
     kept["materials"] = sorted(form.materials)
     return kept
 
 
 def form_of(kept: dict[str, Any]) -> LeaseForm:
     """The form back from what was kept."""
-    return _FORM.validate_python(kept)
+    return adapter(LeaseForm).validate_python(kept)
 
 
 def text_digest(form: LeaseForm) -> str:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.codes import Toned
 from models.tenancy import CheckItem, CheckRun, GovCase
+from services.engine.adapters import adapter
 from services.engine.findings import Outcome, Result, judge
 from services.engine.look_ups import rows_by, values_by
 from services.engine.parameters import STAFF
@@ -20,7 +20,6 @@ from services.engine.work import Work
 from services.tenancy.filing_facts import FilingFacts
 from services.tenancy.rules.catalogue import FILING_RULES
 
-_FACTS: TypeAdapter[FilingFacts] = TypeAdapter(FilingFacts)
 _CASES = "gov_case"
 _SORT = "网签备案"
 
@@ -66,7 +65,7 @@ def _retried(
 ) -> Retried | None:
     if run.object_id not in numbers:
         return None
-    facts = _FACTS.validate_json(run.facts.plain)
+    facts = adapter(FilingFacts).validate_json(run.facts.plain)
     waived = {code for code, result in named if result == str(Result.WAIVED)}
     again = judge(replace(facts, thresholds=changed(facts.thresholds)), FILING_RULES, waived=waived)
     earlier = Outcome.stored(run.outcome)

@@ -6,11 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from models.house import RoomKind
 from models.tenancy_codes import Channel, LeaseMode
 from models.verification_codes import MandateKind, RequesterKind
+from services.engine.adapters import adapter
 
 
 @dataclass(frozen=True)
@@ -80,29 +79,25 @@ class VerifyHome:
         return "*" if self.mode is LeaseMode.WHOLE else self.room_no
 
 
-_ORDER: TypeAdapter[VerifyHome] = TypeAdapter(VerifyHome)
-_PLAN: TypeAdapter[tuple[PlannedRoom, ...]] = TypeAdapter(tuple[PlannedRoom, ...])
-
-
 def order_json(order: VerifyHome) -> str:
     """The request as it is kept."""
-    return _ORDER.dump_json(order).decode()
+    return adapter(VerifyHome).dump_json(order).decode()
 
 
 def order_of(kept: str) -> VerifyHome:
     """Return the request from what was kept."""
-    return _ORDER.validate_json(kept)
+    return adapter(VerifyHome).validate_json(kept)
 
 
 def plan_json(plan: tuple[PlannedRoom, ...]) -> list[dict[str, object]]:
     """The room plan as it is kept: areas as text."""
-    made: list[dict[str, object]] = _PLAN.dump_python(plan, mode="json")
+    made: list[dict[str, object]] = adapter(tuple[PlannedRoom, ...]).dump_python(plan, mode="json")
     return made
 
 
 def plan_of(kept: list[dict[str, object]]) -> tuple[PlannedRoom, ...]:
     """Return the room plan from what was kept."""
-    return _PLAN.validate_python(kept)
+    return adapter(tuple[PlannedRoom, ...]).validate_python(kept)
 
 
 @dataclass(frozen=True)
