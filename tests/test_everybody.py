@@ -439,4 +439,6 @@ def test_a_foreign_field_is_not_revealed(city: City) -> None:
 
 @pytest.mark.one_engine
 def test_the_commonest_statements_are_found_by_an_index(city: City, database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("the plans are those of PostgreSQL")
     check_plans(city, ORDERS, database_url)

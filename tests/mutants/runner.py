@@ -81,8 +81,8 @@ def run_tests(tree: Path, tests: Iterable[str], database: str) -> Run:
 
 
 def first_failure(log: str) -> str:
-    """The test pytest names first among those that failed."""
-    for line in log.splitlines():
+    """The test that pytest names first among those that failed, in its summary: a log that a test left has such lines too."""
+    for line in log.rpartition(" short test summary info ")[2].splitlines():
         for mark in ("FAILED ", "ERROR "):
             if line.startswith(mark):
                 return line.removeprefix(mark).partition(" - ")[0].strip()
