@@ -167,6 +167,20 @@ def test_the_arrows_lead_from_a_row_to_its_detail_and_back(page: Page) -> None:
     expect(row).to_be_focused()
 
 
+def test_a_page_opened_anew_after_the_line_was_lost_names_what_to_check(page: Page) -> None:
+    sit_down(page, "huamu01", "/?open=contract_find")
+    cursor_is_in(page, "编号")
+    page.evaluate("window.socket.disconnect()")
+    page.keyboard.type("HT31")
+    page.reload()
+    told = page.locator(".sf-message")
+    expect(told).to_have_text("与服务器的连接中断过，页面已按最近一次保存的内容重新打开，请核对最后填写的“编号”")
+    page.reload()
+    expect(page.locator(".sf-status")).to_be_visible()
+    page.wait_for_timeout(2500)
+    expect(told).not_to_contain_text("中断")
+
+
 def test_on_a_phone_what_is_told_has_a_line_of_its_own(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     sit_down(page, "huyu01", "/?open=exports")

@@ -60,6 +60,14 @@ def register_workspace(
                 await frame.hotkey(event.args)
 
         web.on("hotkey", hotkey)
+
+        def lost(event: events.GenericEventArguments) -> None:
+            """Say that the page was opened anew, and which fields were typed in since it was saved."""
+            labels = "、".join(str(one)[:20] for one in event.args[:5]) if isinstance(event.args, list) else ""
+            check = f"，请核对最后填写的“{labels}”" if labels else ""
+            desk.say(f"与服务器的连接中断过，页面已按最近一次保存的内容重新打开{check}", "warn")
+
+        web.on("lost", lost)
         await web.context.client.connected()
         params = dict(request.query_params)
         first = params.pop("open", "")

@@ -372,8 +372,12 @@
     document.body.append(frame);
   };
 
+  let lostAt = 0;
   window.sfReveal = (id) => { if (innerWidth <= 1100) document.getElementById(id)?.scrollIntoView({ block: "start" }); };
-  window.sfOver = (why) => location.replace("/login?why=" + encodeURIComponent(why));
+  window.sfOver = (why) => {
+    lostAt = 0;
+    location.replace("/login?why=" + encodeURIComponent(why));
+  };
   window.sfSignOut = () => {
     const form = Object.assign(document.createElement("form"), { method: "post", action: "/logout" });
     document.body.append(form);
@@ -419,12 +423,29 @@
   };
   const alive = () => fetch("/session/alive", { cache: "no-store" }).then((r) => { if (r.status === 401) sfOver("over"); }).catch(() => {});
 
+  // After a restart of the server the page opens anew with what was saved: the fields typed in since are named, never their content.
+  const LOST = "sf-lost", filled = new Map();
+  document.addEventListener("input", (e) => {
+    const label = e.isTrusted && e.target.closest(".sf-panel") && e.target.getAttribute("aria-label");
+    if (label) filled.set(label, performance.now());
+  }, true);
+  addEventListener("pagehide", () => {
+    const since = [...filled].filter(([, at]) => at > lostAt - 5000).map(([label]) => label);
+    if (lostAt) sessionStorage.setItem(LOST, JSON.stringify(since.slice(-5)));
+  });
+  const tellLost = () => {
+    const told = sessionStorage.getItem(LOST);
+    sessionStorage.removeItem(LOST);
+    if (told) setTimeout(() => emitEvent("lost", JSON.parse(told)), 1500);
+  };
+
   let late;
   const watch = setInterval(() => {
     if (!window.socket) return;
     clearInterval(watch);
-    window.socket.on("disconnect", () => { late = setTimeout(() => line(false), 700); });
-    window.socket.on("connect", () => { clearTimeout(late); line(true); });
+    window.socket.on("disconnect", () => { late = setTimeout(() => line(false), 700); lostAt ||= performance.now(); });
+    window.socket.on("connect", () => { clearTimeout(late); line(true); setTimeout(() => { if (window.socket.connected) lostAt = 0; }, 5000); });
+    tellLost();
     document.querySelector(".q-loading-bar")?.setAttribute("aria-label", "正在载入");
     window.socket.io.on("reconnect_attempt", (n) => { if (n >= 2) alive(); });
     apply();
