@@ -72,7 +72,8 @@ class Applies(ListDesk[ApplyView]):
             waits = "请先选择一份待审核的申请"
             self.command("审核", self.decide, icon="fact_check", key="f8", needs=waits, when=_waits)
             self.command("退回", self.send_back, icon="reply", key="f4", needs=waits, when=_waits)
-        self.command("全部行", self.open_lines, icon="checklist", when=lambda view: view.more > 0)
+        whole = "请先选择一份没有列全的申请；行数少的已全部列在右侧"
+        self.command("全部行", self.open_lines, icon="checklist", needs=whole, when=lambda view: view.more > 0)
         self.command(
             "打印审核意见",
             self.print_opinion,

@@ -55,7 +55,14 @@ class Projects(ListDesk[ProjectView]):
     def begin(self) -> None:
         if self.place.may(start_project):
             self.place.command("新建项目", self.start, icon="add_business", key="f2")
-            self.command("开盘", self.open_up, icon="lock_open", key="f8", when=lambda view: not view.project.opened)
+            self.command(
+                "开盘",
+                self.open_up,
+                icon="lock_open",
+                key="f8",
+                needs="请先选择一个未开盘的项目",
+                when=lambda view: not view.project.opened,
+            )
             self.command("变更运营主体", self.hand_over, icon="swap_horiz")
             self.command(
                 "关闭项目", self.close, icon="block", when=lambda view: self.place.may(close_project, view.project)

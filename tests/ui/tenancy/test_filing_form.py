@@ -110,6 +110,9 @@ async def test_a_step_with_something_missing_is_not_left(crowd: Crowd, counter: 
     user.find(marker="field-rent").trigger("blur")
     await user.should_see("金额过大", retries=WAIT)
     await user.should_see("4. 租期、租金与费用")
+    # A rent that is wrong is not proposed as the deposit too.
+    deposit: Any = user.find(marker="field-deposit").elements.pop()
+    assert not deposit.value
 
 
 @pytest.mark.row(6)

@@ -184,8 +184,8 @@ class TermsStep(Step):
             self._rent_left()
 
     def _rent_left(self) -> None:
-        """Return a month's rent is the usual deposit."""
-        if self.sheet.text("rent").strip() and not self.sheet.text("deposit").strip():
+        """Propose a month's rent, the usual deposit, once it is typed right."""
+        if _capitals(self.sheet.text("rent")) and not self.sheet.text("deposit").strip():
             self.sheet.put("deposit", self.sheet.text("rent"))
             self.sheet.refill("deposit")
 
