@@ -26,9 +26,10 @@ class AssigningPage:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.box = web.element("section").props("aria-label=指派地块")
-        place.command("刷新", self.load, icon="refresh", key="f3")
 
     async def load(self) -> None:
+        self.place.commands.clear()
+        self.place.command("刷新", self.load, icon="refresh", key="f3")
         answer = await call(assignable)
         if answer.ok and not self.box.is_deleted:
             self._draw(answer.value)
@@ -53,7 +54,8 @@ class AssigningPage:
                     text_field("words", "说明", longest=500, lines=2),
                 )
             with web.element("div").classes("sf-buttons sf-pad"):
-                main_button("指派", self._assign, icon="assignment_ind").mark("assign-parcel")
+                main_button("指派（F8）", self._assign, icon="assignment_ind").mark("assign-parcel")
+            self.place.command("指派", self._assign, icon="assignment_ind", key="f8")
 
     async def _assign(self) -> None:
         values = self.form.complete()

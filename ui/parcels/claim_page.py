@@ -54,6 +54,7 @@ class ClaimingPage:
         with self.box:
             steps(*_STEPS)
         place.command("查找", self._find, icon="search", key="f3")
+        self.claiming = place.command("认领", self._claim, icon="back_hand", key="f8", needs="请先查找要认领的地块")
 
     async def _find(self) -> None:
         values = self.search.read()
@@ -67,6 +68,7 @@ class ClaimingPage:
     def _draw(self, told: str = "") -> None:
         self.box.clear()
         found = self.found
+        self.claiming.enable(found is not None and not found.mine)
         with self.box:
             if found is None:
                 if told:
@@ -104,7 +106,7 @@ class ClaimingPage:
                 )
             self._draw_proof(required=not found.offered_to_me)
             with web.element("div").classes("sf-buttons sf-pad"):
-                main_button("认领", self._claim, icon="back_hand").mark("claim-parcel")
+                main_button("认领（F8）", self._claim, icon="back_hand").mark("claim-parcel")
 
     def _draw_proof(self, *, required: bool) -> None:
         with web.element("section").classes("sf-slot"):

@@ -56,6 +56,9 @@ class LinksDesk(ListDesk[Line]):
             if self.place.may(action):
                 self.place.command(label, partial(self.place.open, page), icon=icon, key="f2")
                 break
+        if self.place.may(self.answers["decline"]):
+            self.command("确认", self.confirm, icon="check", key="f8", when=lambda line: "confirm" in line.ways)
+            self.command("拒绝", self.decline, icon="block", key="f9", when=lambda line: "decline" in line.ways)
 
     def more_facts(self, line: Line) -> Mapping[str, Any]:
         """Return what is shown of this kind of link beside what both have."""
@@ -92,10 +95,9 @@ class LinksDesk(ListDesk[Line]):
     def draw_buttons(self, line: Line) -> None:
         """Draw what the user may do with a link."""
         if "confirm" in line.ways:
-            main_button("确认", partial(self.confirm, line)).mark("link-confirm")
+            main_button("确认（F8）", partial(self.confirm, line)).mark("link-confirm")
         if "decline" in line.ways:
-            refuse = partial(self.say_why, "decline", line, "拒绝该地块关联？", "拒绝", "已拒绝，已告知对方")
-            danger_button("拒绝", refuse).mark("link-decline")
+            danger_button("拒绝（F9）", partial(self.decline, line)).mark("link-decline")
         if "cancel" in line.ways:
             plain_button("撤回", partial(self.take_back, line), icon="undo").mark("link-cancel")
         if "release" in line.ways:
@@ -104,6 +106,9 @@ class LinksDesk(ListDesk[Line]):
             danger_button("解除关联", end).mark("link-release")
         opening = partial(open_record, self.place, "parcel", line.parcel_id)
         plain_button("打开地块", opening, icon="open_in_new").mark("link-parcel")
+
+    async def decline(self, line: Line) -> None:
+        await self.say_why("decline", line, "拒绝该地块关联？", "拒绝", "已拒绝，已告知对方")
 
     async def say_why(self, way: str, line: Line, question: str, yes: str, said: str) -> None:
         """Decline or release with a reason."""

@@ -24,6 +24,10 @@ class OfferingDesk(ListDesk[Line]):
     listing = UNLINKED
     part = "推送地块"
 
+    def begin(self) -> None:
+        if self.place.may(offer_parcel):
+            self.command("推送", self.offer, icon="send", key="f8")
+
     async def draw(self, view: Line) -> None:
         head("推送地块")
         facts(
@@ -57,7 +61,7 @@ class OfferingDesk(ListDesk[Line]):
                 text_field("words", "说明", longest=500, lines=2),
             )
         with web.element("div").classes("sf-buttons sf-pad"):
-            main_button("推送", partial(self.offer, view), icon="send").mark("offer-parcel")
+            main_button("推送（F8）", partial(self.offer, view), icon="send").mark("offer-parcel")
 
     async def offer(self, line: Line) -> None:
         """Offer the parcel to the chosen head company."""

@@ -71,6 +71,7 @@ class PlansPage:
             else:
                 self._draw_plans(found.plans)
             if found.mine and self.place.may(draft_plan):
+                self.place.command(self._making, self.make, icon="checklist", key="f8")
                 self.choices = web.element("section").props("aria-label=可售楼幢")
                 await self._draw_choices(keep=False)
 
@@ -121,10 +122,17 @@ class PlansPage:
                     for one in found:
                         self._draw_choice(one)
             if not found:
-                note("本项目还没有关联楼盘表的楼幢。")
+                note("本项目还没有关联楼盘表的楼幢，请先关联。")
+                main_button("打开楼盘表", partial(self.place.open, "building-tables", id=self.project_id)).mark(
+                    "tables"
+                )
+                return
             self.told = note(self._told()).props("role=status")
-            label = "按所选楼幢调整" if self.draft_id is not None else "生成方案"
-            main_button(label, self.make).mark("make-plan")
+            main_button(f"{self._making}（F8）", self.make).mark("make-plan")
+
+    @property
+    def _making(self) -> str:
+        return "按所选楼幢调整" if self.draft_id is not None else "生成方案"
 
     def _draw_choice(self, one: BuildingChoice) -> None:
         with web.element("tr"):

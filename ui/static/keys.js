@@ -106,11 +106,11 @@
   // Whoever opens or changes a page by key must not walk through menu and tree to get into it.
   const OUTSIDE = ".sf-skip, .sf-offer, .sf-tree, .sf-menubar, .sf-tabs, .q-menu";
   const FIELDS = "input:not([type=hidden]):not([type=file]):not([type=checkbox]):not([type=range]), textarea, select";
-  const ROWS = "tbody tr[tabindex]", WRONG = ".q-field--error, .sf-choice-error";
+  const ROWS = "tbody tr[tabindex]", CELL = "[role=grid] [tabindex='0']", WRONG = ".q-field--error, .sf-choice-error";
   // Letters decide in a queue, so the keyboard stands on its row; a record that is only read is entered by its heading.
   const onPage = (panel) => {
     if (panel.querySelector(".sf-review-keys")) return panel.querySelector(".sf-grid tbody tr[aria-selected=true]");
-    const wanted = panel.querySelector(".sf-record-head") ? FIELDS : `${FIELDS}, ${ROWS}`;
+    const wanted = panel.querySelector(".sf-record-head") ? FIELDS : `${FIELDS}, ${ROWS}, ${CELL}`;
     const fields = [...panel.querySelectorAll(wanted)].filter(seen);
     return fields.find((field) => field.closest(WRONG)) || fields[0] || panel.querySelector("button.sf-figure");
   };
@@ -128,8 +128,10 @@
         to.select?.();
       } else if (tries++ < 8) setTimeout(go, 150);
       else if (panel) {
-        const place = [...panel.querySelectorAll(".sf-title, .sf-head")].find(seen) || panel;
-        place.tabIndex = -1;
+        // A queue of which nothing is in hand yet is entered by its first row.
+        const first = panel.querySelector(".sf-review-keys") && panel.querySelector(`.sf-grid ${ROWS}`);
+        const place = first || [...panel.querySelectorAll(".sf-title, .sf-head")].find(seen) || panel;
+        if (!first) place.tabIndex = -1;
         place.focus({ preventScroll: true });
       }
     };
@@ -219,12 +221,12 @@
 
   const inPage = (e) => {
     // With Ctrl from any field: in a choice the arrow opens its options.
-    if (e.key === "ArrowDown" && !e.altKey && (e.ctrlKey ? !asked() && !e.target.closest(".sf-grid") : e.target.matches(".sf-filters input:not([role=combobox])"))) {
+    if (e.key === "ArrowDown" && !e.altKey && (e.ctrlKey ? !asked() && !e.target.closest(".sf-grid, [role=grid]") : e.target.matches(".sf-filters input:not([role=combobox])"))) {
       const from = e.target, panel = from.closest(".sf-panel"), until = performance.now() + 5000;
       if (panel) e.preventDefault();
       // Pressed before the list is there, it waits for its rows.
       const go = () => {
-        const row = panel?.querySelector(".sf-grid tbody tr[tabindex]");
+        const row = panel?.querySelector(`.sf-grid ${ROWS}, ${CELL}`);
         if (row) row.focus();
         else if (panel?.querySelector(".sf-grid") && performance.now() < until && document.activeElement === from) setTimeout(go, 50);
       };

@@ -17,7 +17,7 @@ from services.parcels.project_links import AssignParcel, assign_parcel
 from tests.files_made import png
 from tests.land import Land
 from tests.ui.people import Crowd
-from tests.ui.tenancy.hands import WAIT, answer, choose, press, put, rows
+from tests.ui.tenancy.hands import WAIT, answer, choose, key, press, put, rows
 
 
 def perform(land: Land, act: Any, login: str, order: Any) -> Any:
@@ -40,7 +40,7 @@ async def test_a_head_company_confirms_what_it_was_offered(crowd: Crowd, land: L
     link = perform(land, offer_parcel, "pdchu01", OfferParcel(parcel, land.market.shenpu))
     user = await opened(crowd, "shenpu01", "parcel_links", link, "双方记录（1）")
     await user.should_see("请本方在")
-    press(user, "link-confirm")
+    key(user, "f8")
     await user.should_see("确认该地块关联？", retries=WAIT)
     press(user, "dialog-yes")
     await user.should_see("已确认，地块已归属该总公司", retries=WAIT)
@@ -74,7 +74,7 @@ async def test_a_parcel_is_found_by_its_number_and_claimed_with_its_paper(crowd:
     control: Any = next(iter(user.find(web.upload).elements))
     await control.handle_uploads([SmallFileUpload("成交确认书.png", "image/png", png())])
     await user.should_see("已上传：成交确认书.png", retries=WAIT)
-    press(user, "claim-parcel")
+    key(user, "f8")
     await user.should_see("等待业务部门", retries=WAIT)
     claimed = land.market.world.read(
         lambda work: work.session.exec(select(ParcelHeadLink).where(ParcelHeadLink.parcel_id == parcel)).one()
@@ -93,7 +93,7 @@ async def test_the_authority_offers_a_parcel_nobody_holds(crowd: Crowd, land: La
     press(user, "offer-parcel")
     await user.should_see("请选择总公司", retries=WAIT)
     choose(user, "head", str(land.market.shenpu))
-    press(user, "offer-parcel")
+    key(user, "f8")
     await user.should_see("已推送，等待总公司确认", retries=WAIT)
     share = land.market.world.read(
         lambda work: work.session.exec(
@@ -114,7 +114,7 @@ async def test_a_parcel_is_assigned_in_part_and_the_form_tells_what_is_left(crow
     press(user, "assign-parcel")
     await user.should_see("余下不足", retries=WAIT)
     user.find(marker="field-part_area").clear().type("6000")
-    press(user, "assign-parcel")
+    key(user, "f8")
     await user.should_see("等待项目公司", retries=WAIT)
     link = land.market.world.read(
         lambda work: work.session.exec(select(ParcelProjectLink).where(ParcelProjectLink.parcel_id == parcel)).one()

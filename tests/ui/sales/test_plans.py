@@ -11,7 +11,7 @@ from services.engine.cycle_orders import RevisionView
 from tests.land import Land
 from tests.sales import Selling, selling
 from tests.ui.people import Crowd, until
-from tests.ui.tenancy.hands import WAIT, press
+from tests.ui.tenancy.hands import WAIT, key, press
 from ui.shell.unit_table import UnitTable
 
 pytestmark = pytest.mark.row(76)
@@ -43,7 +43,7 @@ async def test_a_plan_is_made_and_priced_in_the_building_table(crowd: Crowd, lan
     assert not box.enabled
     user.find(kind=web.checkbox, marker=f"tick-{good}").click()
     await user.should_see("已勾选1幢", retries=WAIT)
-    press(user, "make-plan")
+    key(user, "f8")
     await user.should_see("房屋与价格（一房一价）", retries=WAIT)
     version = draft_of(found)
     assert version is not None
