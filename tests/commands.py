@@ -58,7 +58,8 @@ def as_a_process(folder: Path, **settings: str) -> Iterator[None]:
         for name, value in settings.items():
             patch.setenv(name, value)
         patch.chdir(folder)
-        patch.setattr(tempfile, "tempdir", tempfile.tempdir)
+        # In memory, where a throw-away database's commits wait for no disk.
+        patch.setattr(tempfile, "tempdir", str(databases_of_run().home))
         patch.setattr(Database, "upgrade", _upgrade_from(databases_of_run().sqlite_template()))
         yield
 

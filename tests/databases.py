@@ -34,6 +34,8 @@ UNTOUCHED: set[str] = set()
 #: The version of PostgreSQL that lets one choose how a template is copied; the ones before it copy files.
 _STRATEGIES = 150_000
 SHARED_MEMORY, ROOM = "/dev/shm", 4 << 30
+#: Where pytest makes the folders of tests; whoever sets it finds them there afterwards.
+FOLDERS = "PYTEST_DEBUG_TEMPROOT"
 
 
 class Databases:
@@ -269,6 +271,9 @@ def pytest_configure(config: pytest.Config) -> None:
         # The server runs as another user when the tests are root's.
         home.chmod(0o711)
         os.environ[HOME], os.environ[OWNER] = str(home), str(os.getpid())
+        if str(home).startswith(SHARED_MEMORY) and not os.statvfs(home).f_flag & os.ST_NOEXEC:
+            # The folders of tests too: the commits of a product that keeps its data there would wait for a disk.
+            os.environ.setdefault(FOLDERS, str(home))
 
 
 def sweep() -> None:
@@ -294,6 +299,8 @@ def in_memory() -> str | None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and HOME in os.environ:
         home = Path(os.environ.pop(HOME))
+        if os.environ.get(FOLDERS) == str(home):
+            del os.environ[FOLDERS]
         config.stash[OTHERS] = seconds_of_server(home) + ready.stop(home)
         stop_postgres(home)
         shutil.rmtree(home, ignore_errors=True)
