@@ -1,6 +1,7 @@
 """One-inch portraits of nobody, drawn by program: a face with light and shade, or head and shoulders without one."""
 
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from random import Random
 
@@ -19,6 +20,7 @@ _GROUNDS = ((246, 247, 249), (226, 234, 244))
 _WHITE, _BLACK, _LIPS = (255, 255, 255), (12, 9, 9), (178, 92, 88)
 
 
+@cache
 def drawn_portrait(serial: int) -> bytes:
     """A JPEG of 295 by 413 pixels with one face seen from the front; the same number gives the same picture."""
     return _jpeg(drawn_face(serial))
@@ -26,6 +28,12 @@ def drawn_portrait(serial: int) -> bytes:
 
 def drawn_face(serial: int) -> Image.Image:
     """The same before it is made small: 590 by 826 pixels."""
+    return _drawn(serial).copy()
+
+
+@cache
+def _drawn(serial: int) -> Image.Image:
+    """Nearly every person of a test has the first face."""
     return _Head.of(serial).drawn()
 
 

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from types import SimpleNamespace
 
 import httpx
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from nicegui import ui_run_with
 
 from services.access.sessions import SessionBook
 from tests.databases import Databases
@@ -17,6 +19,7 @@ from tests.ui.people import HERE, Crowd
 from tests.ui.probe import PROBE_ROUTES, PROBES, probe_paper
 from tests.ui.review.made_up import MODULE as MADE_UP
 from tests.world import World, running_world
+from ui import app as product
 from ui.alerts.routes import alerts_router
 from ui.app import WebSettings, build_outer
 from ui.catalogue import modules_of
@@ -83,8 +86,12 @@ async def app(world: World, book: SessionBook) -> AsyncIterator[FastAPI]:
         ],
         paper=probe_paper,
     )
-    async with outer.router.lifespan_context(outer):
-        yield outer
+    with pytest.MonkeyPatch.context() as patch:
+        # A process of its own begins by looking through all its objects, which here are those of all tests before it.
+        patch.setattr(product, "gc", SimpleNamespace(collect=int, freeze=int, set_threshold=lambda *_: None))
+        patch.setattr(ui_run_with, "gc", SimpleNamespace(get_objects=list))
+        async with outer.router.lifespan_context(outer):
+            yield outer
     del os.environ["NICEGUI_USER_SIMULATION"]
 
 
