@@ -15,7 +15,7 @@ from models.access import Role
 from models.audit import AuditEvent
 from models.details import Place, Sum, is_counted, owner_column, owners_of, place_of, sums_in, weight
 from models.integrity import CarriedState, FaultKind
-from models.remac import stored_rows
+from models.remac import stored_rows, tables_with_rows
 from models.row_mac import digest_of, fits, is_protected, keeps_ledger
 from models.sealing import sealer_of
 from services.engine.audit import CHAIN
@@ -66,9 +66,9 @@ def scan(session: Session) -> Found:
     told_before = last_told(session, days=counted)
     found: Sums = {}
     spoilt: set[tuple[str, Place]] = set()
-    for table in SQLModel.metadata.sorted_tables:
-        if not is_protected(table):
-            continue
+    protected = [one for one in SQLModel.metadata.sorted_tables if is_protected(one)]
+    there = tables_with_rows(session.connection(), protected)
+    for table in (one for one in protected if one.name in there):
         unreadable: list[UUID] = []
         for row in stored_rows(session.connection(), table, unreadable=unreadable.append):
             rows += 1
