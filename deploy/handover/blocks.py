@@ -27,10 +27,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list, numbered where the order matters."""
+    """A list, numbered where the order matters; `first` is where one goes on after typed lines."""
 
     items: tuple[str, ...]
     numbered: bool = False
+    first: int = 1
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,15 @@ def _blocks(node: html.HtmlElement, folder: Path, deeper: int) -> Iterator[Block
         if words := _text(node):
             yield Text(words)
     elif node.tag in {"ul", "ol"}:
-        # A box to be ticked by hand, where the source has that of a task list.
-        yield Bullets(tuple(re.sub(r"^\[ \]", "□", _text(item)) for item in node), node.tag == "ol")
-        for typed in node.iter("pre"):
-            yield Code(typed.text_content().rstrip())
+        items: list[str] = []
+        for number, item in enumerate(node, 1):
+            # A box to be ticked by hand, where the source has that of a task list.
+            items.append(re.sub(r"^\[ \]", "□", _text(item)))
+            typed = [Code(one.text_content().rstrip()) for one in item.iter("pre")]
+            if typed or number == len(node):
+                yield Bullets(tuple(items), node.tag == "ol", number - len(items) + 1)
+                yield from typed
+                items = []
     elif node.tag == "table":
         lines = [tuple(_text(cell) for cell in row) for row in node.iter("tr")]
         yield Grid(lines[0], tuple(_fitted(line, len(lines[0])) for line in lines[1:]))

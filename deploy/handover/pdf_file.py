@@ -185,7 +185,7 @@ def _text(block: Text) -> Iterator[Flowable]:
 
 
 def _bullets(block: Bullets) -> Iterator[Flowable]:
-    for number, item in enumerate(block.items, 1):
+    for number, item in enumerate(block.items, block.first):
         yield Paragraph(_lines(item), _ITEM, bulletText=f"{number}." if block.numbered else "·")
 
 

@@ -115,7 +115,7 @@ def _text(made: Any, block: Text) -> None:
 
 
 def _bullets(made: Any, block: Bullets) -> None:
-    for number, item in enumerate(block.items, 1):
+    for number, item in enumerate(block.items, block.first):
         made.add_paragraph(f"{number}. {item}" if block.numbered else item, None if block.numbered else "List Bullet")
 
 

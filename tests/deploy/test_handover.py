@@ -31,7 +31,12 @@ PAGE = """# 题目
 一行
 接着一行，见[手册](x.md)和 `命令`，python_full_version 不变。
 
-1. 先做
+1. 先做：
+
+   ```
+   make setup
+   ```
+
 2. 后做
    - 细目一
    - 细目二
@@ -88,10 +93,11 @@ def test_every_module_has_its_page_in_the_manual() -> None:
 
 
 def test_a_page_of_a_handbook_keeps_its_words_tables_and_code(page: Path) -> None:
-    heading, text, steps, table, typed, boxes = from_markdown(page)
+    heading, text, step, typed_there, steps, table, typed, boxes = from_markdown(page)
     assert heading == Heading(1, "题目")
     assert text == Text("一行接着一行，见手册和 命令，python_full_version 不变。")
-    assert steps == Bullets(("先做", "后做：细目一；细目二"), numbered=True)
+    assert (step, typed_there) == (Bullets(("先做：",), numbered=True), Code("make setup"))
+    assert steps == Bullets(("后做：细目一；细目二",), numbered=True, first=2)
     assert table == Grid(("名称", "说明"), (("甲", "`a|b` 一\n二"),))
     assert typed == Code("make run")
     assert boxes == Bullets(("□ 核对",))

@@ -66,7 +66,7 @@ def test_a_counter_day_on_several_hosts_loses_nothing(folder: Path) -> None:
         visitors = Visitors(estate.site, f"/c/{token_of(estate.world, paper)}", paper.number)
         office.open()
         visitors.start()
-        _misfortunes(estate, parted)
+        misfortunes(estate, parted)
         office.wait(420)
         visitors.stop()
         assert visitors.wrong == []
@@ -104,7 +104,7 @@ def _waits(office: Office) -> str:
     return f"备案应答中位 {middle * 1000:.0f} 毫秒、p95 {most * 1000:.0f} 毫秒、最长 {waits[-1]:.1f} 秒"
 
 
-def _misfortunes(estate: Estate, parted: Namespace | None) -> None:
+def misfortunes(estate: Estate, parted: Namespace | None) -> None:
     """Do to the estate what a bad day would, one thing after another, while clerks file."""
     first, second, *_ = estate.ports
     wait(8)
