@@ -181,11 +181,17 @@ def shares(grid: Grid) -> Sequence[float]:
     weights = [min(500, max(map(len, column))) ** 0.6 for column in columns]
     wanted = [weight / sum(weights) for weight in weights]
     # Room for its longest number or name, else for a few characters.
+    few = 4 if len(columns) < 10 else 2
     least = [
-        (max(len(word) for cell in column for word in (*_UNBROKEN.findall(cell), cell[:4] * 2)) + 2) / _LINE
+        (max(_wide(word) for cell in column for word in (*_UNBROKEN.findall(cell), cell[:few])) + 2) / _LINE
         for column in columns
     ]
     if sum(least) >= 1:
         return [floor / sum(least) for floor in least]
     spare = [max(0.0, share - floor) for share, floor in zip(wanted, least, strict=True)]
     return [floor + over * (1 - sum(least)) / sum(spare) for floor, over in zip(least, spare, strict=True)]
+
+
+def _wide(word: str) -> float:
+    """The room of a word in small letters: a Chinese sign takes that of two."""
+    return sum(2 if char > "\u2e80" else 1.3 if char.isupper() or char in "mw_" else 1 for char in word)

@@ -227,7 +227,8 @@ def _code(block: Code) -> Iterator[Flowable]:
 
 
 def _lines(text: str) -> str:
-    return escape(text).replace("\n", "<br/>")
+    # A sign in the library's own writing would part the text, which is then broken in another way.
+    return escape(text, quote=False).replace("\n", "<br/>")
 
 
 _DRAWN: dict[type[Block], Callable[[Any], Iterator[Flowable]]] = {

@@ -1,5 +1,6 @@
 """Typed text of a PDF: commands and diagrams in cells of one width, a Chinese character in two, long lines broken at spaces."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ SIZE, LEADING, CELL = 7.0, 10.0, 4.2
 _PADDING = 4.0
 #: Where a line goes on that is broken.
 _INDENT = "    "
+_REMARK = re.compile(r"\s# ")
 
 
 def cells(char: str) -> int:
@@ -24,7 +26,12 @@ def width_of(text: str) -> int:
 
 
 def broken(line: str, most: int) -> Iterator[str]:
-    """The parts of a line that fit, broken after spaces where there are any."""
+    """The parts of a line that fit, broken after spaces where there are any; a remark that does not fit gets lines of its own."""
+    remark = _REMARK.search(line)
+    if remark and width_of(line) > most and line[: remark.start()].strip():
+        yield from broken(line[: remark.start()].rstrip(), most)
+        line = _INDENT + line[remark.start() :].lstrip()
+    indent = line[: len(line) - len(line.lstrip())] + "#   " if line.lstrip().startswith("# ") else _INDENT
     while width_of(line) > most:
         fitting, taken = 0, 0
         for char in line:
@@ -32,10 +39,10 @@ def broken(line: str, most: int) -> Iterator[str]:
             if taken > most:
                 break
             fitting += 1
-        space = line.rfind(" ", len(_INDENT), fitting)
+        space = line.rfind(" ", len(indent), fitting)
         end = space if space > 0 and line[:space].strip() else fitting
         yield line[:end]
-        line = _INDENT + line[end:].lstrip()
+        line = indent + line[end:].lstrip()
     yield line
 
 

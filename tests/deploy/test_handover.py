@@ -103,6 +103,13 @@ def test_a_page_of_a_handbook_keeps_its_words_tables_and_code(page: Path) -> Non
     assert boxes == Bullets(("□ 核对",))
 
 
+def test_no_line_of_a_table_stands_beside_it() -> None:
+    """An empty line within a table of a handbook makes a paragraph of the lines after it."""
+    parts = [block for title in (documents.upkeep, documents.deployment, documents.performance) for block in title()]
+    assert len(parts) > 300
+    assert not [block.text[:60] for block in parts if isinstance(block, Text) and block.text.startswith("|")]
+
+
 def test_what_did_not_run_is_not_called_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "last_results", dict)
     monkeypatch.setattr(documents, "shipped", dict)
@@ -215,8 +222,9 @@ def test_what_says_what_is_shown_stays_with_its_first_lines(tmp_path: Path) -> N
 
 
 def test_columns_are_wide_enough_for_their_numbers_and_names() -> None:
-    line = ("1", "opencv-python-headless", "12,000", "一段很长的说明" * 20, *(["300,000"] * 4))
+    line = ("1", "GATEWAY_ADDRESSES", "12,000", "一段很长的说明" * 20, *(["300,000"] * 4))
     widths = shares(Grid(("倍", "组件", "数", "说明", *(["数"] * 4)), (line,)))
+    assert round(widths[1] * 100) >= 1.3 * len(line[1])
     assert sum(widths) == pytest.approx(1)
     assert [round(width * 100) >= len(cell) for cell, width in zip(line[4:], widths[4:], strict=True)] == [True] * 4
     assert widths[3] == max(widths)
@@ -278,6 +286,11 @@ def test_typed_text_breaks_at_spaces_and_keeps_its_cells() -> None:
     assert all(width_of(part) <= 60 for part in parts)
     assert "".join(part.removeprefix("    ") + " " for part in parts).split() == line.split()
     assert width_of("主库 db01") == 9
+    assert list(broken("vi .pgpass      # 一行：" + "甲" * 30, 60)) == [
+        "vi .pgpass",
+        f"    # 一行：{'甲' * 24}",
+        f"    #   {'甲' * 6}",
+    ]
     assert list(broken("甲" * 40, 60)) == ["甲" * 30, "    " + "甲" * 10]
 
 
