@@ -110,7 +110,7 @@ def _blocks(node: html.HtmlElement, folder: Path, deeper: int) -> Iterator[Block
         for number, item in enumerate(node, 1):
             # A box to be ticked by hand, where the source has that of a task list.
             items.append(re.sub(r"^\[ \]", "□", _text(item)))
-            typed = [Code(one.text_content().rstrip()) for one in item.iter("pre")]
+            typed = [Code(one.text_content().strip("\n")) for one in item.iter("pre")]
             if typed or number == len(node):
                 yield Bullets(tuple(items), node.tag == "ol", number - len(items) + 1)
                 yield from typed
@@ -119,7 +119,7 @@ def _blocks(node: html.HtmlElement, folder: Path, deeper: int) -> Iterator[Block
         lines = [tuple(_text(cell) for cell in row) for row in node.iter("tr")]
         yield Grid(lines[0], tuple(_fitted(line, len(lines[0])) for line in lines[1:]))
     elif node.tag == "pre" or node.find("pre") is not None:
-        yield Code(node.text_content().rstrip())
+        yield Code(node.text_content().strip("\n"))
     elif node.tag in {"blockquote", "div"}:
         for part in node:
             yield from _blocks(part, folder, deeper)

@@ -47,6 +47,7 @@ NAMES = (
     "warm",
     "open_pages",
     "replay",
+    "meters",
 )
 #: Only when they are named: they make and keep bases of millions.
 LARGE = ("plans", "growth")
