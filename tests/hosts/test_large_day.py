@@ -15,7 +15,8 @@ import pytest
 from deploy.capacity import CITY, THINK, City
 from models.practitioner_codes import SessionState
 from models.pushes import BrokerPush
-from models.tenancy import LeaseFiling
+from models.tenancy import GovCase, LeaseFiling
+from models.tenancy_codes import Channel
 from services.engine.listings import ListRows
 from services.imports.commit_run import commit_session
 from services.tenancy.listings import FILINGS
@@ -41,11 +42,11 @@ pytestmark = [
     ),
 ]
 #: The busiest minute: web processes; clerks who file, partners who push, what each has to do (there are 1,211 free rooms).
-WEBS, FILING, PUSHING, EACH = 2, 8, 5, 6
+WEBS, FILING, PUSHING, EACH = 3, 38, 11, 8
 #: Hands wait for answers, so that more is wanted of them than is to be done; the seconds of the busiest time that is told.
 MORE, PEAK = 1.2, 10.0
 #: People whom a firm brings in meanwhile.
-PEOPLE = 300
+PEOPLE = 2_000
 MOST_CLICK = 0.15
 #: Shares of the city's busiest second, tried one after the other for so many seconds each.
 SHARES, SECONDS = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.1, 1.4), 8.0
@@ -94,7 +95,7 @@ def test_the_busiest_minute_while_things_go_wrong(folder: Path) -> None:
                 clerks=FILING,
                 each=EACH,
                 pushing=PUSHING,
-                searching=20,
+                searching=CITY.clerks - FILING - PUSHING,
                 listens_at=(HERE,) if parted else (),
             )
         )
@@ -106,11 +107,10 @@ def test_the_busiest_minute_while_things_go_wrong(folder: Path) -> None:
         _set(office, 0, 0, 0)
         _open(office)
         beside.start()
-        before, begun = estate.spent(), time.monotonic()
+        begun = time.monotonic()
         _set(office, CITY.clerks / THINK, CITY.counter * MORE, CITY.pushed * MORE)
         time_passes(SECONDS * 2)
         misfortunes(estate, parted)
-        seconds, spent = time.monotonic() - begun, estate.spent()
         office.over = True
         _set(office, 1e3, 1e3, 1e3)
         office.wait(240)
@@ -123,13 +123,12 @@ def test_the_busiest_minute_while_things_go_wrong(folder: Path) -> None:
         beside.join()
         assert beside.failed is None
         told = _agreed(estate, office, begun)
-        parts = "、".join(f"{name} {(spent[name] - before[name]) / seconds:.2f}" for name in spent)
         write_drill(
             "受理日高峰",
             f"{CITY.clerks} 名经办的页面同时打开，求每秒 {CITY.clerks / THINK:.0f} 次查询、{CITY.counter + CITY.pushed:g} 份备案；{WEBS} 个网页进程、"
             "2 个后台任务、pgbouncer、nginx、主库与副本",
             f"{told}；其间导入从业人员 {PEOPLE} 名（全部成为草稿）、统计 {beside.reports} 次；{'、'.join(what for what, _ in estate.happened)}"
-            f"{'（断网由网络命名空间实现）' if parted else '（本机不能建网络命名空间，未断网）'}；每秒所用处理器核数：{parts}（本机 {os.cpu_count()} 核，客户端也在其上）",
+            f"{'（断网由网络命名空间实现）' if parted else '（本机不能建网络命名空间，未断网）'}",
             time.monotonic() - started,
         )
 
@@ -154,8 +153,11 @@ def _agreed(estate: Estate, office: Office, begun: float) -> str:
     ours = {UUID(lease) for mine in office.leases.values() for lease in mine}
     pushes = estate.world.read(lambda work: work.rows(BrokerPush))
     assert sum(row.contract_id in ours for row in rows) == len(filed) + office.found_filed, office.refusals
-    assert {row.contract_id for row in rows} - ours == {one.contract_id for one in pushes}
-    assert len(pushes) == BATCH * len(pushed), office.refusals
+    assert len({one.contract_id for one in pushes} & by_contract.keys()) == len(pushes) == BATCH * len(pushed)
+    # What is left are cases of the city's portal, which workers take in and decide by themselves.
+    others = by_contract.keys() - ours - {one.contract_id for one in pushes}
+    cases = estate.world.read(lambda work: work.rows(GovCase))
+    assert {one.channel for one in cases if one.contract_id in others} <= {Channel.YWTB, Channel.SSB}
     assert eventually_sent(estate), estate.tail()
     ends = sorted([(one.ended, 1) for one in filed] + [(one.ended, BATCH) for one in pushed])
     most = max(sum(count for ended, count in ends if 0 <= ended - start < PEAK) for start, _ in ends) / PEAK
@@ -164,7 +166,7 @@ def _agreed(estate: Estate, office: Office, begun: float) -> str:
     again = sum(one.tries > 1 for one in office.answered) + office.found_filed
     return (
         f"备案 {len(filed) + office.found_filed} 份、推送 {BATCH * len(pushed)} 份、查询 {len(office.clicks)} 次，用时 {last:.0f} 秒，"
-        f"平均每秒 {len(rows) / last:.1f} 份备案，最忙的 {PEAK:.0f} 秒里每秒 {most:.1f} 份；逐份恰有一个备案，编号不重，报文全部送达，已答复的与库中一致；"
+        f"平均每秒 {(len(filed) + office.found_filed + BATCH * len(pushed)) / last:.1f} 份备案，最忙的 {PEAK:.0f} 秒里每秒 {most:.1f} 份；逐份恰有一个备案，编号不重，报文全部送达，已答复的与库中一致；"
         f"无人重新登录，页面重载 {office.reloads} 次，{again} 份按了一次以上；备案应答中位 {percentile(waits, 0.5) * 1000:.0f} 毫秒、p95 "
         f"{percentile(waits, 0.95):.1f} 秒，查询 p50 {percentile(office.clicks, 0.5) * 1000:.0f} 毫秒、p95 {percentile(office.clicks, 0.95) * 1000:.0f} 毫秒"
     )
