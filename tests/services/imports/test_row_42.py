@@ -1,6 +1,8 @@
 """批量导入及结果查验: a live report, corrected rows, good rows committed while bad ones wait, undone whole (row 42)."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -10,11 +12,15 @@ from models.audit import AuditEvent
 from models.practitioner_codes import ApplyState, CardState, RowState, SessionState
 from models.practitioners import InfoCard
 from models.sealed import Sealed
+from services.engine.callers import SYSTEM
+from services.engine.door import Gathering
 from services.engine.listings import ListRows
 from services.engine.refusals import Conflict, Rejected
 from services.engine.work import Work
 from services.imports.commit_run import (
+    CommitPart,
     cancel_session,
+    commit_part,
     commit_session,
     pause_session,
     undo_session,
@@ -148,6 +154,25 @@ def test_each_committed_part_is_told_to_the_audit_with_its_rows(desk: Desk) -> N
     )
     bodies = desk.world.read(lambda work: work.session.exec(told).all())
     assert [json.loads(body)["det"] for body in bodies] == [{"rows": 3, "refused": 0}]
+
+
+@pytest.mark.row(42)
+def test_a_row_corrected_while_its_part_is_prepared_is_prepared_again(desk: Desk) -> None:
+    session_id = desk.read(table([person(4_950)]))
+    desk.do(commit_session, session_id)
+    prepare, number = commit_part.gather, person(4_951)["证件号码"]
+    assert prepare is not None
+
+    def gather(gathering: Gathering, order: CommitPart) -> Any:
+        part = prepare(gathering, order)
+        desk.fix(session_id, 2, 证件号码=number)
+        return part
+
+    meanwhile = replace(commit_part, name="test.commit", gather=gather)
+    assert desk.do(meanwhile, CommitPart(session_id), SYSTEM) == 1
+    assert desk.applies(session_id) == []
+    desk.work()
+    assert [one.id_no.plain for one in desk.applies(session_id)] == [number]
 
 
 @pytest.mark.row(42)
