@@ -71,8 +71,10 @@ class Tiles(Element, component="home.js"):
         module = self.module_of(figure)
         if notice := filters.get("notice"):
             way = way_to(self.place.workspace, filters["about"], uuid_of(filters["id"]))
-            await call(read_notice, UUID(notice), quiet=True)
-            await (way or self.reload)()
+            if way is None or await way() is not None:
+                await call(read_notice, UUID(notice), quiet=True)
+            if way is None:
+                await self.reload()
         elif module and figure.listing:
             await self.place.workspace.open_anew(module, filters)
         elif module:

@@ -15,7 +15,7 @@ from ui.inbox.delegation import show_delegations
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.list_view import ListView, order_of
-from ui.shell.message_pages import way_to
+from ui.shell.message_pages import Way, way_to
 from ui.shell.modules import Module
 from ui.shell.parts import head
 from ui.shell.place import Place
@@ -87,12 +87,13 @@ class InboxPage:
                     if not one.read:
                         plain_button("已读", self._reader(one.id)).mark(f"read-{one.id}")
 
-    async def _open_notice(self, one: NoticeLine, way: Callable[[], Awaitable[object]]) -> None:
+    async def _open_notice(self, one: NoticeLine, way: Way) -> None:
         """Open what a message is about, and take it as read."""
         # In the page itself: the button goes with the message that is drawn anew.
         with self.right:
-            await way()
-        await self._reader(one.id)()
+            opened = await way()
+        if opened is not None:
+            await self._reader(one.id)()
 
     def _reader(self, notice_id: UUID) -> Callable[[], Awaitable[None]]:
         async def read() -> None:

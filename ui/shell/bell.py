@@ -1,6 +1,5 @@
 """消息与待办 (the bell): tasks and messages of the user; each opens the thing it is about."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -13,7 +12,7 @@ from services.engine.notices import NoticeLine, my_notices, read_notice, unread_
 from services.engine.paging import Paging
 from ui.shell.buttons import icon_button, plain_button
 from ui.shell.call import call
-from ui.shell.message_pages import way_to
+from ui.shell.message_pages import Way, way_to
 from ui.shell.parts import badge, empty
 from ui.shell.status_count import look
 from ui.shell.values import shown
@@ -126,12 +125,12 @@ class Bell:
 
             plain_button("已读", read).mark(f"bell-read-{one.id}")
 
-    async def _open_notice(self, dialog: web.dialog, one: NoticeLine, way: Callable[[], Awaitable[object]]) -> None:
+    async def _open_notice(self, dialog: web.dialog, one: NoticeLine, way: Way) -> None:
         """Open what a message is about, and take it as read."""
         dialog.close()
         with self.workspace.strip:
-            await call(read_notice, one.id, quiet=True)
-            await way()
+            if await way() is not None:
+                await call(read_notice, one.id, quiet=True)
             await self.watch()
 
     async def _go(self, dialog: web.dialog, module: str, params: dict[str, str]) -> None:

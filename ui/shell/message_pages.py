@@ -7,7 +7,7 @@ from uuid import UUID
 from services.engine.cycle import any_revision
 from services.engine.kinds import KINDS
 from ui.shell.call import call
-from ui.shell.place import Host
+from ui.shell.place import Host, Place
 
 _VERSION, _RECORD = "revision", "record"
 #: The modules that show what a message is about, by its table; the first one that the reader has opens it.
@@ -42,7 +42,11 @@ NOTICE_PAGES: dict[str, tuple[str, ...]] = {
 }
 
 
-def way_to(workspace: Host, table: str, row_id: UUID | None) -> Callable[[], Awaitable[object]] | None:
+#: Opens what a message is about; None when it could not be opened, as with too many open pages.
+Way = Callable[[], Awaitable[Place | None]]
+
+
+def way_to(workspace: Host, table: str, row_id: UUID | None) -> Way | None:
     """Return what opens the row a message is about, or None where this user has no page for it."""
     if row_id is None:
         return None
@@ -56,9 +60,7 @@ def way_to(workspace: Host, table: str, row_id: UUID | None) -> Callable[[], Awa
     return partial(workspace.open, page, {"id": str(row_id)}) if page else None
 
 
-async def _open_version(workspace: Host, revision_id: UUID) -> None:
-    answer = await call(any_revision, revision_id)
-    if answer.ok:
-        found = answer.value
-        params = {"kind": found.kind, "id": str(found.record_id), "revision": str(revision_id)}
-        await workspace.open(_RECORD, params)
+async def _open_version(workspace: Host, revision_id: UUID) -> Place | None:
+    found = (await call(any_revision, revision_id)).or_end()
+    params = {"kind": found.kind, "id": str(found.record_id), "revision": str(revision_id)}
+    return await workspace.open(_RECORD, params)

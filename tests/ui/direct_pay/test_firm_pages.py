@@ -13,7 +13,7 @@ from sqlmodel import select
 from models.direct_pay import Entrustment, PaymentTermination, RentBill
 from models.direct_pay_codes import BillState, EntrustState, TermReason, TermState
 from services.direct_pay.bill_workbook import HEADS
-from services.engine.notices import notify
+from services.engine.notices import my_notices, notify
 from tests.files_made import xlsx
 from tests.ui.direct_pay.firm import HERE, KEY, LOGIN, Firm
 from tests.ui.people import Crowd, page_of, until
@@ -31,6 +31,7 @@ from tests.ui.tenancy.hands import (
     rows,
     see_home,
 )
+from ui.shell.workspace import MOST_TABS
 
 
 def tell(firm: Firm, row: Any, subject: str) -> None:
@@ -88,6 +89,24 @@ async def test_a_message_on_the_home_opens_its_mandate(crowd: Crowd, firm: Firm)
     line = next(entry for entry in home_lines(user, "消息") if entry.label == "工作台上的委托消息")
     await open_figure(user, line.figure.key)
     await user.should_see(marker="时间线", retries=WAIT)
+
+
+async def test_a_message_that_no_page_is_left_for_stays_unread(crowd: Crowd, firm: Firm) -> None:
+    subject = "打不开的委托消息"
+    tell(firm, firm.mandates.row(Entrustment, firm.mandate()), subject)
+    user = await crowd.open(LOGIN, "/?open=firm_bills")
+    client = page_of(user)
+    workspace = client.request.scope["state"]["workspace"]
+    with client:
+        for module in list(workspace.modules.values())[: MOST_TABS + 1]:
+            await workspace.open(module.key)
+    line = next(one for one in firm.world.door.ask(my_notices, firm.world.caller(LOGIN), 30) if one.subject == subject)
+    user.find(marker="bell").click()
+    await user.should_see(marker=f"bell-{line.id}", retries=WAIT)
+    press(user, f"bell-{line.id}")
+    await user.should_see(f"最多同时打开{MOST_TABS}个页面", retries=WAIT)
+    told = firm.world.door.ask(my_notices, firm.world.caller(LOGIN), 30)
+    assert not next(one for one in told if one.id == line.id).read
 
 
 @pytest.mark.row(18)
