@@ -34,6 +34,9 @@ def test_an_alert_arrives_when_the_registry_names_another_representative(browser
         head.open(f"alerts&text={UNSEEN}", "法定代表人12个月内再次变更")
         head.page.locator("tr", has_text="再次变更").first.click()
         head.see("沈听澜")
+        # Opened by its address it is brought into view from below the list.
+        head.page.reload()
+        expect(head.page.locator("[aria-label=预警详情] .sf-head").first).to_be_in_viewport()
         head.button("确认收到")
         head.said("已确认，请在处理期限前提交说明")
         head.page.get_by_role("button", name="确认收到").wait_for(state="detached")

@@ -375,7 +375,8 @@
   };
 
   let lostAt = 0;
-  window.sfReveal = (id) => { if (innerWidth <= 1100) document.getElementById(id)?.scrollIntoView({ block: "start" }); };
+  // A moment later: the list brings its own row into view when it is drawn.
+  window.sfReveal = (id) => { if (innerWidth <= 1100) setTimeout(() => document.getElementById(id)?.scrollIntoView({ block: "start" }), 120); };
   window.sfOver = (why) => {
     lostAt = 0;
     location.replace("/login?why=" + encodeURIComponent(why));
