@@ -78,7 +78,7 @@ _EXTRAS = ("tables", "fenced-code-blocks", "cuddled-lists", "code-friendly")
 #: A line break that is meant, while those of the source are joined.
 _BREAK = "\v"
 #: Numbers and names that a narrow column must not cut, and how many of their letters a table's line holds.
-_UNBROKEN, _LINE = re.compile(r"[!-~]{1,20}"), 100
+_UNBROKEN, _LINE = re.compile(r"[!-~]{1,24}"), 100
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 

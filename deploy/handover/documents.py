@@ -135,18 +135,18 @@ def design() -> Iterator[Block]:
     yield Grid(
         ("动作", "名称", "岗位"),
         tuple((one.name, one.label, _roles(one.roles)) for _, one in sorted(ACTIONS.items())),
-        (3, 3, 5),
+        (3.8, 3, 4.2),
     )
     yield Heading(1, "查询")
     yield Grid(
         ("查询", "名称", "岗位"),
         tuple((one.name, one.label, _roles(one.roles)) for _, one in sorted(QUERIES.items())),
-        (3, 3, 5),
+        (3.8, 3, 4.2),
     )
     yield Heading(1, "状态")
     for name, machine in sorted(_machines().items()):
         yield Heading(2, name)
-        yield Grid(("业务动作", "从", "到"), tuple(_steps(machine)), (5, 3, 3))
+        yield Grid(("业务动作", "从", "到"), tuple(_steps(machine)), (4, 5, 2))
     yield Heading(1, "后台任务")
     yield Grid(
         ("任务", "名称", "时间"),
@@ -182,13 +182,16 @@ def _columns_of(states: type) -> list[str]:
 
 
 def _steps(machine: Machine) -> Iterator[tuple[str, str, str]]:  # type: ignore[type-arg]
-    """The moves of a machine, each with the actions that are declared to take it; others follow from another act."""
+    """The moves of a machine by the state they lead to, with the actions that are declared to take them; others follow from another act."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for step, moves in machine.steps.items():
         takers = {
             one.label for one in ACTIONS.values() if one.step and (one.step.machine, one.step.name) == (machine, step)
         }
         for before, after in moves.items():
-            yield "、".join(sorted(takers)) or "随其他办理", before.label, after.label
+            found["、".join(sorted(takers)) or "随其他办理", after.label].append(before.label)
+    for (takers_told, after_told), before_told in found.items():
+        yield takers_told, "、".join(dict.fromkeys(before_told)), after_told
 
 
 def database() -> Iterator[Block]:

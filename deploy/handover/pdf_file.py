@@ -145,7 +145,7 @@ _TALL = 22 * cm
 _TITLE = _style("title", face=Face.SANS_BOLD, size=16, spaceAfter=10)
 _BODY = _style("body", spaceAfter=5)
 _ITEM = _style("item", indent=14, spaceAfter=3)
-_CAPTION = _style("caption", size=8.5, alignment=TA_CENTER, spaceAfter=8)
+_CAPTION = _style("caption", size=8.5, alignment=TA_CENTER, spaceBefore=4, spaceAfter=8)
 _COVER = _style("cover", face=Face.SANS_BOLD, size=15, alignment=TA_CENTER)
 _COVER_TITLE = _style("cover title", face=Face.SANS_BOLD, size=26, alignment=TA_CENTER, spaceBefore=24)
 _COVER_LINE = _style("cover line", size=11, alignment=TA_CENTER)
