@@ -171,5 +171,5 @@ class DrawingReading(Stamped, table=True):
 
     @property
     def read_as(self) -> DrawingUse:
-        """The way in which it is read."""
+        """The use by which the worker reads the drawing: as a site plan where none was chosen."""
         return self.use or DrawingUse.SITE_PLAN

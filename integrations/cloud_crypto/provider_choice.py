@@ -32,7 +32,7 @@ class CryptoSettings(Protocol):
 
 
 def open_crypto(settings: CryptoSettings) -> Bound:
-    """Open it and make it the provider of the process, or refuse to start with a reason."""
+    """Open the crypto provider that the settings ask for, or refuse to start with a reason."""
     if settings.crypto_mode == "local":
         provider = LocalProvider(
             settings.key_dir or settings.data_dir / "keys",

@@ -181,7 +181,7 @@ def _judged(session: Session, judge: Callable[[_Look], str]) -> str:
 
 
 def _looked(connection: sa.Connection, engine: sa.Engine, sealer: Sealer, judge: Callable[[_Look], str]) -> str:
-    """Twice, because both list and tables may be changed between the two readings."""
+    """Judge by list and tables; a second time where something is wrong, for both may change between the two readings."""
     book = book_of(engine)
     why = ""
     for _ in range(2):

@@ -73,7 +73,7 @@ def whose(work: Work, about: UUID | None) -> Owner:
 
 
 def _as_the_project(work: Work, owner: Owner, _: Values) -> Owner:
-    """The project may have moved to another district since the draft was begun."""
+    """Return the owner with the district of the project as it is now: it may have moved since the draft was begun."""
     row = in_force_project(work, owner.project_id)
     return owner if row is None else replace(owner, district_code=row.district_code)
 

@@ -118,7 +118,7 @@ def _keep_signatures(work: Work, contract: LeaseContract, signing: Sequence[Cont
 
 
 def may_move_out(work: Work, filing: LeaseFiling, left_on: date) -> Judgement:
-    """Return what the cancellation rules would say of it; nothing is done."""
+    """Return what the cancellation rules say of ending a filing for 退租 on a day; nothing is written."""
     contract = work.only(LeaseContract, LeaseContract.id == filing.contract_id)
     return judge(cancel_facts(work, contract, _order(contract, left_on)), CANCEL_RULES)
 
