@@ -1,6 +1,7 @@
 """预警告知单 (market 6.3): which rule, what was found, on what it rests, what is to be done and until when."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 
 from printing.labelled import LabelledPaper, half, labelled, whole
 from printing.labelled import render as render
@@ -18,7 +19,6 @@ class AlertNotice(LabelledPaper):
     TITLE = "风险预警告知单"
     RED_HEAD = True
     NUMBER_LABEL = "预警编号"
-    NOTES_HEADING = "说明"
     NOTES = (
         "请在确认期限前登录系统确认本预警，逾期未确认的，级别将上调一级并扩大告知范围。",
         "请在处理期限前提交书面说明及有关材料；情形消除后预警自动解除，办理过程长期保留。",
@@ -56,7 +56,18 @@ class AlertNotice(LabelledPaper):
             paper.heading("比对数据")
             grid(paper, _COMPARED, self.compared, style=DENSE)
             paper.gap(6)
-        if self.steps:
-            paper.heading("办理过程")
-            grid(paper, _STEPS, self.steps, style=DENSE, centred=(0, 1, 2))
-            paper.gap(6)
+        # That it was raised stands above.
+        if len(self.steps) > 1:
+            tried = deepcopy(paper)
+            self._write_steps(tried)
+            fits = len(tried.sheets) == len(paper.sheets)
+            self.end(tried)
+            if fits and len(tried.sheets) > len(paper.sheets):
+                # Rather than remarks alone the last page has the course of the matter, too.
+                paper.turn()
+            self._write_steps(paper)
+
+    def _write_steps(self, paper: Paper) -> None:
+        paper.heading("办理过程")
+        grid(paper, _STEPS, self.steps, style=DENSE, centred=(0, 1, 2))
+        paper.gap(6)

@@ -25,6 +25,7 @@ from printing import (
 )
 from printing.page import BODY, Issue, Paper, Preview
 from printing.table import field, form
+from tests.printing.alert_samples import ALERT
 from tests.printing.reading import drawing_of, fonts_of, page_sizes, pages_of, text_of
 from tests.printing.review_samples import AGREED, REFUSED
 from tests.printing.samples import (
@@ -267,3 +268,11 @@ def test_a_number_of_a_wide_list_is_never_broken() -> None:
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
     assert [amount for amount in amounts if amount not in text] == []
     assert "（1/2）" in text
+
+
+@pytest.mark.row(54)
+def test_an_alert_just_raised_takes_a_page_and_no_page_has_remarks_alone() -> None:
+    assert len(ALERT.laid_out().sheets) == 1
+    for often in range(2, 12):
+        last = replace(ALERT, steps=ALERT.steps * often).laid_out().sheets[-1]
+        assert any("办理人" in mark.text for mark in last.marks), often

@@ -1,5 +1,6 @@
 """风险预警: open alerts by grade on the left; the selected one with its history and actions on the right (row 54)."""
 
+from functools import partial
 from uuid import UUID
 
 from nicegui import ui as web
@@ -33,6 +34,10 @@ from ui.shell.values import shown
 _RECORDS = frozenset({"group_company", "head_company", "project_company", "project", "parcel"})
 
 
+def _offers(way: str, view: Line) -> bool:
+    return way in view.ways
+
+
 class Alerts(ListDesk[Line]):
     """The list with its counts; a click on a count narrows it."""
 
@@ -41,13 +46,20 @@ class Alerts(ListDesk[Line]):
     part = "预警详情"
     classes = "sf-alert-split"
 
+    def begin(self) -> None:
+        if self.place.may(explain):
+            self.command("提交说明", self._explain, icon="send", key="f8", when=partial(_offers, "explain"))
+            self.command("确认收到", self._acknowledge, icon="done", key="f9", when=partial(_offers, "acknowledge"))
+        if self.place.may(close_alert):
+            self.command("关闭预警", self._close, icon="task_alt", key="f8", when=partial(_offers, "close"))
+        self.command("告知单", self._print, icon="print", key="ctrl+p")
+
     def draw(self, view: Line) -> None:
         self.files: list[tuple[UUID, str]] = []
         with web.element("div").classes("sf-head"):
             TextElement(tag="span", text=view.alert_no)
             badge(view.grade)
             badge(view.state)
-            plain_button("告知单", lambda: show_pdf(f"{NOTICES}{view.id}.pdf"), icon="print").mark("print-alert")
         with web.element("div").classes("sf-alert-title"):
             TextElement(tag="strong", text=view.title)
             if view.subject_type in _RECORDS:
@@ -96,17 +108,17 @@ class Alerts(ListDesk[Line]):
         if "explain" in view.ways:
             head("情况说明")
             with web.element("div").classes("sf-pad"):
-                text = web.textarea().props(f"dense outlined autogrow rows=3 maxlength={MOST}").mark("explanation")
-                text.props["aria-label"] = "情况说明"
-                text.props["placeholder"] = f"请说明原因和处理安排（不少于{LEAST}个字），可附文件"
+                self.text = web.textarea().props(f"dense outlined autogrow rows=3 maxlength={MOST}").mark("explanation")
+                self.text.props["aria-label"] = "情况说明"
+                self.text.props["placeholder"] = f"请说明原因和处理安排（不少于{LEAST}个字），可附文件"
                 self._draw_files(view)
         with web.element("div").classes("sf-buttons sf-pad"):
             if "explain" in view.ways:
-                main_button("提交说明", lambda: self._explain(view, str(text.value or ""))).mark("explain-alert")
+                main_button("提交说明（F8）", lambda: self._explain(view)).mark("explain-alert")
             if "acknowledge" in view.ways:
-                plain_button("确认收到", lambda: self._acknowledge(view), icon="done").mark("acknowledge-alert")
+                plain_button("确认收到（F9）", lambda: self._acknowledge(view), icon="done").mark("acknowledge-alert")
             if "close" in view.ways:
-                danger_button("关闭预警", lambda: self._close(view)).mark("close-alert")
+                danger_button("关闭预警（F8）", lambda: self._close(view)).mark("close-alert")
 
     def _draw_files(self, view: Line) -> None:
         box = FileBox("说明附件", self._keep_file, PAPERS)
@@ -165,8 +177,12 @@ class Alerts(ListDesk[Line]):
     async def _acknowledge(self, view: Line) -> None:
         await self.act(acknowledge, OneRow(view.id, view.version), "已确认，请在处理期限前提交说明")
 
-    async def _explain(self, view: Line, text: str) -> None:
-        order = Explain(view.id, text, tuple(file for file, _ in self.files), view.version)
+    def _print(self, view: Line) -> None:
+        with self.split:
+            show_pdf(f"{NOTICES}{view.id}.pdf")
+
+    async def _explain(self, view: Line) -> None:
+        order = Explain(view.id, str(self.text.value or ""), tuple(file for file, _ in self.files), view.version)
         await self.act(explain, order, "说明已提交，等待主管部门审阅")
 
     async def _close(self, view: Line) -> None:

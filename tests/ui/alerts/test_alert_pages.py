@@ -13,7 +13,7 @@ from tests.files_made import png
 from tests.market import Market
 from tests.ui.alerts.conftest import Raise
 from tests.ui.people import Crowd, until
-from tests.ui.tenancy.hands import WAIT, answer, press, rows
+from tests.ui.tenancy.hands import WAIT, answer, key, press, rows
 
 
 async def at_alert(crowd: Crowd, login: str, alert: object) -> User:
@@ -29,21 +29,21 @@ async def test_the_head_explains_with_a_file_and_the_district_closes(
     alert = raised()
     user = await at_alert(crowd, "shenpu01", alert)
     await user.should_see("沈听澜")
-    press(user, "acknowledge-alert")
+    key(user, "f9")
     await user.should_see("已确认，请在处理期限前提交说明", retries=WAIT)
     await user.should_see("处理中", retries=WAIT)
     control: Any = next(iter(user.find(web.upload).elements))
     await control.handle_uploads([SmallFileUpload("决议.png", "image/png", png())])
     await user.should_see("决议.png", retries=WAIT)
     user.find(marker="explanation").type("正常换届，已办理授权变更")
-    press(user, "explain-alert")
+    key(user, "f8")
     await user.should_see("说明已提交，等待主管部门审阅", retries=WAIT)
     assert companies.row(Alert, alert).state is AlertState.EXPLAINED
 
     reviewer = await at_alert(crowd, "pdshen01", alert)
     await reviewer.should_see("正常换届，已办理授权变更")
     await reviewer.should_see("决议.png")
-    press(reviewer, "close-alert")
+    key(reviewer, "f8")
     await answer(reviewer, "说明属实，予以关闭")
     await reviewer.should_see("预警已关闭", retries=WAIT)
     assert companies.row(Alert, alert).state is AlertState.CLOSED_BY_AUTHORITY
