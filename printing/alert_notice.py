@@ -56,7 +56,7 @@ class AlertNotice(LabelledPaper):
             paper.heading("比对数据")
             grid(paper, _COMPARED, self.compared, style=DENSE)
             paper.gap(6)
-        # That it was raised is told by the table.
+        # The table above has when it was raised.
         if len(self.steps) > 1:
             tried = deepcopy(paper)
             self._write_steps(tried)
