@@ -274,5 +274,5 @@ def test_a_number_of_a_wide_list_is_never_broken() -> None:
 def test_an_alert_just_raised_takes_a_page_and_no_page_has_remarks_alone() -> None:
     assert len(ALERT.laid_out().sheets) == 1
     for often in range(2, 12):
-        last = replace(ALERT, steps=ALERT.steps * often).laid_out().sheets[-1]
+        last = replace(ALERT, steps=tuple(ALERT.steps) * often).laid_out().sheets[-1]
         assert any("办理人" in mark.text for mark in last.marks), often
