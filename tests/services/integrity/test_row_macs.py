@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from models.audit import AuditEvent
 from models.dialect import Database
 from models.integrity import FaultKind, IntegrityFault
 from models.remac import layout_of, remac
-from models.row_mac import is_protected
+from models.row_mac import fits, is_protected, mac_of
 from models.sealing import CryptoError, aad
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState
@@ -59,6 +60,14 @@ def test_every_table_carries_a_mac_or_says_why_not() -> None:
     assert [
         name for name, info in bare.items() if not name.startswith(("bench_", "test_")) and not info.get("unprotected")
     ] == []
+
+
+def test_a_mac_fits_no_copy_of_its_row_under_another_id() -> None:
+    table: sa.Table = Alarm.__table__  # type: ignore[attr-defined]
+    row: dict[str, Any] = {"id": uuid4()}
+    row["mac"] = mac_of(sealer(), table, row)
+    assert fits(sealer(), table, row)
+    assert not fits(sealer(), table, {**row, "id": uuid4()})
 
 
 def test_the_demos_sign_in_leaves_out_the_accounts_whose_grants_were_changed(counter: Counter) -> None:
