@@ -39,7 +39,7 @@ def test_an_alert_arrives_when_the_registry_names_another_representative(browser
         expect(head.page.locator("[aria-label=预警详情] .sf-head").first).to_be_in_viewport()
         head.button("确认收到")
         head.said("已确认，请在处理期限前提交说明")
-        head.page.get_by_role("button", name="确认收到").wait_for(state="detached")
+        head.page.get_by_role("button", name="确认收到（F9）").wait_for(state="detached")
         head.page.get_by_label("情况说明").last.fill("正常换届，已办理授权变更")
         head.button("提交说明")
         head.said("说明已提交")

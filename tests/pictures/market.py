@@ -138,7 +138,7 @@ def confirm(who: Person, album: Album, module: str, said: str) -> None:
     if row.get_attribute("aria-selected") != "true":
         row.press("Enter")
         detail.get_by_text(PARCEL_NO, exact=True).wait_for()
-    agree = detail.get_by_role("button", name="确认", exact=True)
+    agree = detail.get_by_role("button", name="确认（F8）")
     agree.wait_for()
     album.take(who.page, module.replace("_", "-"))
     agree.press("Enter")
