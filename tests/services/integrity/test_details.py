@@ -179,6 +179,14 @@ def test_a_counter_set_back_draws_nothing_and_is_told(counter: Counter, old_mac:
     assert _filed(counter).filing_id
 
 
+def test_a_counter_set_forward_draws_nothing(counter: Counter) -> None:
+    counters = table("number_counter")
+    _filed(counter)
+    tamperer(counter).write(counters.update().values(version=counters.c.version + 1000))
+    with pytest.raises(Conflict, match="完整性校验未通过"):
+        _filed(counter)
+
+
 def test_a_counter_taken_away_is_told_when_its_numbers_come_again(counter: Counter) -> None:
     _filed(counter)
     tamperer(counter).write(table("number_counter").delete())
