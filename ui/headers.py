@@ -37,7 +37,8 @@ def secure_headers(send: Send, path: str, *, only_tls: bool = False) -> Send:
             headers = [pair for pair in message["headers"] if pair[0].lower() not in (b"server", b"x-powered-by")]
             said = {name.lower() for name, _ in headers}
             wanted = ALWAYS | (ONLY_TLS if only_tls else {})
-            if path.startswith(FRAMED):
+            # A PDF of any page is looked at in a frame of ours.
+            if path.startswith(FRAMED) or (b"content-type", b"application/pdf") in headers:
                 wanted |= {b"x-frame-options": b"SAMEORIGIN", b"content-security-policy": b"frame-ancestors 'self'"}
             else:
                 wanted |= {b"x-frame-options": b"DENY", b"content-security-policy": PLAIN_PAGE.encode()}

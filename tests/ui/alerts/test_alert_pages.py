@@ -77,6 +77,9 @@ async def test_notice_and_files_are_handed_to_those_who_see_the_alert_only(crowd
     mine = await crowd.browser("shenpu01")
     paper = await mine.get(f"/alerts/print/{alert}.pdf")
     assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+    # The page shows it in a frame of its own.
+    assert paper.headers["x-frame-options"] == "SAMEORIGIN"
+    assert paper.headers["content-security-policy"] == "frame-ancestors 'self'"
     rival = await crowd.browser("jianghai01")
     for address in (
         f"/alerts/print/{alert}.pdf",
