@@ -70,6 +70,15 @@ def test_a_mac_fits_no_copy_of_its_row_under_another_id() -> None:
     assert not fits(sealer(), table, {**row, "id": uuid4()})
 
 
+@pytest.mark.parametrize(("name", "value"), [("times", 0), ("object_kind", "")])
+def test_a_mac_tells_zero_and_an_empty_text_from_nothing(name: str, value: object) -> None:
+    table: sa.Table = Alarm.__table__  # type: ignore[attr-defined]
+    row: dict[str, Any] = {"id": uuid4(), name: value}
+    row["mac"] = mac_of(sealer(), table, row)
+    assert fits(sealer(), table, row)
+    assert not fits(sealer(), table, {**row, name: None})
+
+
 def test_the_demos_sign_in_leaves_out_the_accounts_whose_grants_were_changed(counter: Counter) -> None:
     """README invites to change a row by hand: the page stays, however many rows it meets (acceptance D16)."""
     world = counter.world
