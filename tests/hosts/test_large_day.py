@@ -157,7 +157,8 @@ def _agreed(estate: Estate, office: Office, begun: float) -> str:
     # What is left are cases of the city's portal, which workers take in and decide by themselves.
     others = by_contract.keys() - ours - {one.contract_id for one in pushes}
     cases = estate.world.read(lambda work: work.rows(GovCase))
-    assert {one.channel for one in cases if one.contract_id in others} <= {Channel.YWTB, Channel.SSB}
+    portal = {one.contract_id for one in cases if one.channel in (Channel.YWTB, Channel.SSB)}
+    assert others <= portal, [one.model_dump() for one in rows if one.contract_id in others - portal]
     assert eventually_sent(estate), estate.tail()
     ends = sorted([(one.ended, 1) for one in filed] + [(one.ended, BATCH) for one in pushed])
     most = max(sum(count for ended, count in ends if 0 <= ended - start < PEAK) for start, _ in ends) / PEAK
