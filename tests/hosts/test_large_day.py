@@ -141,7 +141,8 @@ def _open(office: Office) -> None:
 
 
 def _filings(estate: Estate) -> Sequence[LeaseFiling]:
-    return estate.world.read(lambda work: work.rows(LeaseFiling))
+    found: Sequence[LeaseFiling] = estate.world.read(lambda work: work.rows(LeaseFiling))
+    return found
 
 
 def _agreed(estate: Estate, office: Office, before: Collection[UUID], begun: float) -> str:
