@@ -14,7 +14,7 @@ from uuid import UUID
 import openpyxl
 import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
-from sqlmodel import col
+from sqlmodel import col, select
 
 from models.base import whole_row
 from models.columns import new_id
@@ -98,7 +98,10 @@ def _load_versions(standing: Market) -> None:
         Estate.effective_from,
         Estate.district_code,
     )
-    wanted = sa.select(*columns)
+    # Those that the lists before made have versions of their own.
+    with standing.world.door.database.read() as session:
+        made = set(session.exec(select(Revision.record_id)).all())
+    wanted = sa.select(*columns).where(col(Estate.id).not_in(made))
 
     def put(work: Work, first: int) -> None:
         rows = work.session.connection().execute(wanted.order_by(col(Estate.id)).offset(first).limit(_AT_ONCE)).all()
