@@ -167,7 +167,7 @@ TERMINATIONS = listed(
                 PaymentTermination.entrust_no,
                 upper=True,
                 width=220,
-                finds=numbers("ZZ", "GZ"),
+                finds=numbers("ZZ", "GZ", "QZ"),
             ),
             choice("side", "终止方", PaymentTermination.side, TermSide, width=150),
             choice("state", "状态", PaymentTermination.state, TermState, width=190),
