@@ -74,6 +74,14 @@ def test_a_failure_tells_every_reason_and_opens_a_returned_case(counter: Counter
     assert (decision.filing_no, counter.case(decision.case_id).state) == ("", CaseState.RETURNED)
 
 
+def test_a_suspicion_is_kept_for_staff_and_not_told_to_who_files(counter: Counter) -> None:
+    tenant = somebody()
+    decisions = [counter.file(counter.form(counter.free_flat(), tenant)) for _ in range(4)]
+    run = counter.world.door.ask(case_runs, counter.clerk(), decisions[-1].case_id)[0]
+    assert "F18" in {item.code for item in run.items if item.result == "WARN"}
+    assert [codes(one) & {"F18"} for one in decisions] == [set()] * 4
+
+
 def test_the_same_lease_is_not_filed_twice(counter: Counter) -> None:
     filed = counter.filed()
     with pytest.raises(Conflict, match="该合同已经备案，请勿重复提交"):
