@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from models.audit import AuditEvent
 from models.dialect import Database
 from models.engine import ExchangeLog, Outgoing, OutgoingState
 from models.house import House
@@ -65,6 +66,17 @@ def test_a_sound_lease_passes_by_itself_with_every_rule_kept(counter: Counter) -
     assert (counter.case(filed.decision.case_id).state, run.run.outcome) == (CaseState.DONE, "PASS")
     assert {item.result for item in run.items} <= {"PASS", "WARN"}
     assert len(run.items) > 60
+
+
+def test_a_new_filing_is_told_to_the_audit_with_its_case_and_its_contract(counter: Counter) -> None:
+    filed = counter.filed()
+    about = select(AuditEvent.act, AuditEvent.body).where(
+        AuditEvent.event == "DATA.CREATE", AuditEvent.object_id == str(filed.decision.filing_id)
+    )
+    [(act, body)] = counter.world.read(lambda work: work.session.exec(about).all())
+    assert act == "tenancy.file"
+    assert str(filed.decision.case_id) in body
+    assert str(filed.contract_id) in body
 
 
 def test_a_failure_tells_every_reason_and_opens_a_returned_case(counter: Counter) -> None:
