@@ -350,6 +350,9 @@ def test_one_side_waits_five_working_days_and_the_district_then_decides(counter:
     decision = counter.cancel_alone(filed)
     assert (decision.state, decision.objection_until) == (CancelState.NOTICE, date(2027, 3, 8))
     assert states(counter, filed) == (ContractState.EFFECTIVE, FilingState.ACTIVE)
+    counter.world.stand_at(2027, 3, 8)
+    with pytest.raises(Rejected, match="期满后方可审定"):
+        agree(counter, decision)
     counter.world.stand_at(2027, 3, 9)
     counter.run("cancel.remind")
     assert apply_of(counter, decision.apply_id).state is CancelState.NOTICE
