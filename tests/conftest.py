@@ -71,7 +71,7 @@ def pytest_collection_finish() -> None:
     """What was loaded stays until the end: looking through it for garbage again and again took a fifth of the time."""
     gc.freeze()
     # The middle generation seldom: most of it goes with the test that made it. With 20 it took 0.45 of 17 s.
-    gc.set_threshold(20_000, 100, 10)
+    gc.set_threshold(20_000, 100, 2)
     gc.enable()
 
 
