@@ -18,7 +18,7 @@ from services.engine.work import Work
 DOUBLE = "DUP"
 _USUAL = re.compile(r"[（()）\s·.,，。\-_]|上海市?|股份|有限|责任|公司|集团")
 _NUMERALS = frozenset("一二三四五六七八九十甲乙丙丁东西南北0123456789abcdefghijklmnopqrstuvwxyz")
-#: A name of so many characters and more may differ in one of them; so many records are read, so many named.
+#: A name of so many characters and more may differ in one of them; so many names are read, so many shown.
 _LONG, _MOST_READ, _MOST_NAMED = 4, 200, 3
 
 
@@ -73,13 +73,22 @@ def doubles_of(work: Work, kind: Kind, proposal: Proposal) -> Iterator[Finding]:
 
 
 def _rows_alike(work: Work, kind: Kind, proposal: Proposal, key: str, name: str) -> Sequence[Any]:
-    """Read the records with half of the name's initials: of names that differ in one character, one half is the same."""
+    """Read the records with half of the name's initials: of names that differ in one character, one half is the same.
+
+    All the names are read first, and of the records only those named alike.
+    """
     letters, table = initials(core_of(name)), kind.table
     if not letters:
         return ()
     half = len(letters) // 2
     halves = (letters[:half], letters[half:]) if len(letters) >= _LONG else (letters,)
     holds = [col(getattr(table, f"{key}_letters")).contains(part, autoescape=True) for part in halves]
-    others = (table.in_force == InForceState.EFFECTIVE, table.id != proposal.record_id, sa.or_(*holds))
-    rows = work.rows(work.visible(table), *others, by=table.record_no, most=_MOST_READ)
-    return [row for row in rows if are_alike(name, str(getattr(row, key)))][:_MOST_NAMED]
+    near = (
+        work.visible(table)
+        .with_only_columns(col(table.id), getattr(table, key))
+        .where(col(table.in_force) == InForceState.EFFECTIVE, col(table.id) != proposal.record_id, sa.or_(*holds))
+        .order_by(table.record_no)
+        .limit(_MOST_READ)
+    )
+    alike = [known for known, other in work.session.execute(near) if are_alike(name, str(other))][:_MOST_NAMED]
+    return work.rows(table, col(table.id).in_(alike), by=table.record_no) if alike else ()
