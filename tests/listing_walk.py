@@ -1,5 +1,6 @@
 """The walks over every listing and every home: pages, counts, files and figures have the caller's rows."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from models.access import Role
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.figures import Figure
+from services.engine.homes import Choice
 from services.engine.list_pages import count_of, file_parts
 from services.engine.listings import LISTINGS, BulkRows, Listing, ListPage, ListRows
 from services.engine.paging import DEEPEST, Paging
@@ -115,10 +117,25 @@ def walk_homes(door: Door, callers: Mapping[str, Caller], folder: Path) -> None:
             told[key] = one.count
             opened += bool(one.count)
             assert rows_behind(door, caller, one) == min(one.count, DEEPEST), (who, one)
+        for panel in view.panels():
+            if panel.shape == "map":
+                for choice in panel.choices:
+                    _adds_up(door, caller, choice)
     assert {role for role in Role if role not in {Role.SYSTEM, Role.PARTNER}} == USERS
     assert len(names) > 10, names
     # The figures of an empty city would agree with anything.
     assert opened > 60, opened
+
+
+def _adds_up(door: Door, caller: Caller, choice: Choice) -> None:
+    """The districts of a map and what its note says of none come to all rows of its list."""
+    figures = [entry.figure for entry in choice.entries if entry.figure and entry.figure.listing]
+    if not figures:
+        return
+    whole = {name: value for name, value in figures[0].filters.items() if value != figures[0].key}
+    placeless = re.search(r"另有(\d+)项", choice.note)
+    counted = sum(one.count for one in figures) + (int(placeless[1]) if placeless else 0)
+    assert rows_behind(door, caller, Figure("", "", 0, figures[0].listing, whole)) == min(counted, DEEPEST), choice
 
 
 def rows_behind(door: Any, caller: Any, figure: Figure) -> int:

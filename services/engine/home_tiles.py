@@ -96,6 +96,8 @@ class Split:
                 )
             )
         every = Figure("all", "", sum(counts.values()), self.listing.name, filters)
+        if others := every.count - sum(one.figure.count for one in entries if one.figure is not None):
+            entries.append(Entry("其他", Figure("others", "", others), tone="bad" if self.bad else ""))
         total = Entry("合计", every, beside=compared(every.count, sum(before.values())) if self.before else "")
         return Panel("bars", self.title, (Choice("", scaled(entries)),), self.note, total=total, empty=self.empty)
 
