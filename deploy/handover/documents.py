@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,20 +11,16 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from sqlmodel import SQLModel
-
 import models.tables  # noqa: F401
 from deploy import security_table
 from deploy.handover.blocks import Block, Bullets, Document, Grid, Heading, Text, from_markdown, pages
+from deploy.handover.moves import Code, machines, told_moves
 from deploy.rows import RESULTS, MarkedTest, acceptance_tests, built_rows, last_results, outcome_of, standing_tests
 from integrations.systems import outside_systems
-from models.columns import CodeType
-from models.machines import Machine
 from models.own_data import read_rows
 from services.catalogue.entries import catalogue
 from services.catalogue.requirements import MODULES, AcceptanceFile, Requirement, kind_of
 from services.catalogue.requirements import requirements as requirement_lines
-from services.catalogue.subjects import label_of
 from services.engine.clock import SHANGHAI
 from services.engine.jobs import JOBS
 from services.engine.registry import ACTIONS, QUERIES
@@ -144,9 +139,13 @@ def design() -> Iterator[Block]:
         (3.8, 3, 4.2),
     )
     yield Heading(1, "状态")
-    for name, machine in sorted(_machines().items()):
+    yield Text(
+        "业务动作由程序的源码得出：一步由多个动作引起的，列出三个并计数；后台任务和对方的报文也经业务动作办理。由管理记录的审核带动的，列为“随其他办理”。"
+    )
+    code = Code()
+    for name, machine in sorted(machines().items()):
         yield Heading(2, name)
-        yield Grid(("业务动作", "从", "到"), tuple(_steps(machine)), (4, 5, 2))
+        yield Grid(("业务动作", "从", "到"), tuple(told_moves(machine, code)), (4, 5, 2))
     yield Heading(1, "后台任务")
     yield Grid(
         ("任务", "名称", "时间"),
@@ -158,40 +157,6 @@ def design() -> Iterator[Block]:
 
 def _roles(roles: frozenset[object]) -> str:
     return "、".join(sorted(str(getattr(role, "label", role)) for role in roles))
-
-
-def _machines() -> dict[str, Machine]:  # type: ignore[type-arg]
-    """The state machines of the models, by the tables and columns whose states they move."""
-    found: dict[str, Machine] = {}  # type: ignore[type-arg]
-    for name, module in list(sys.modules.items()):
-        if name.startswith("models."):
-            for value in vars(module).values():
-                if isinstance(value, Machine):
-                    found["、".join(_columns_of(value.states)) or value.states.__name__] = value
-    return found
-
-
-def _columns_of(states: type) -> list[str]:
-    """The labels of tables and columns that hold a code."""
-    return [
-        f"{label_of(table.name)}：{column.info.get('label', column.name)}"
-        for table in SQLModel.metadata.sorted_tables
-        for column in table.columns
-        if isinstance(column.type, CodeType) and column.type.codes is states and not table.name.endswith("_version")
-    ]
-
-
-def _steps(machine: Machine) -> Iterator[tuple[str, str, str]]:  # type: ignore[type-arg]
-    """The moves of a machine by the state they lead to, with the actions that are declared to take them; others follow from another act."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for step, moves in machine.steps.items():
-        takers = {
-            one.label for one in ACTIONS.values() if one.step and (one.step.machine, one.step.name) == (machine, step)
-        }
-        for before, after in moves.items():
-            found["、".join(sorted(takers)) or "随其他办理", after.label].append(before.label)
-    for (takers_told, after_told), before_told in found.items():
-        yield takers_told, "、".join(dict.fromkeys(before_told)), after_told
 
 
 def database() -> Iterator[Block]:
