@@ -1,6 +1,6 @@
 """Alerts as people look at them: a list with counts, those of one subject, and one with its evidence and history (row 54)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from models.access import MARKET, OrgUnit
 from models.alerts import STANDING, UNANSWERED, Alert, AlertAction, AlertGrade, AlertState
 from models.documents import Attachment
 from models.places_data import districts_by_code
+from models.projects import Project
 from services.alerts.catalogue import RULES, rule_of, told_words
 from services.alerts.life import acknowledge, close_alert, explain, may_answer, may_close
 from services.alerts.signs import Line as Compared
@@ -38,11 +39,25 @@ _VIEWS = {
 }
 
 
-def _by_day(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    """Say what waits by day, and of what lies within a project, a building or a permit, the project too."""
+    projects = project_names(work, rows)
     return {
+        "subject_label": lambda row: subject_in_project(row, projects),
         "standing": lambda row: row.state in STANDING,
         "overdue": lambda row: row.state in UNANSWERED and row.due_on < work.today,
     }
+
+
+def project_names(work: Work, alerts: Iterable[Alert]) -> dict[UUID, str]:
+    """The names of the projects of some alerts by their ids."""
+    return values_by(work, Project.id, Project.name, (alert.project_id for alert in alerts))
+
+
+def subject_in_project(alert: Alert, projects: Mapping[UUID, str]) -> str:
+    """Name what an alert is about, after its project where it is not the project itself."""
+    project = projects.get(alert.project_id, "") if alert.project_id else ""
+    return alert.subject_label if project in alert.subject_label else f"{project} {alert.subject_label}"
 
 
 #: The caller's alerts: open ones by grade, ended ones by time.
@@ -91,7 +106,7 @@ ALERTS = listed(
         counts="view",
         found_with={"view": "all"},
         counted={value: words for value, (words, _) in _VIEWS.items() if value not in {"", "owed", "ended", "all"}},
-        look_up=_by_day,
+        look_up=_cells,
         also=("subject_type", "subject_id", "version"),
         exporters=set(),
         empty="没有需要处理的预警",

@@ -8,6 +8,7 @@ from sqlmodel import col
 from models.access import MARKET
 from models.alerts import STANDING, Alert, AlertState
 from services.alerts.life import may_answer, may_close
+from services.alerts.listings import project_names, subject_in_project
 from services.engine.work import Work
 from services.inbox.sources import Task, Whose, task_source
 
@@ -20,12 +21,13 @@ def alerts_to_answer(work: Work, whose: Whose) -> Iterator[Task]:
     if whose.personal:
         return
     rows: Any = work.rows(work.visible(Alert), col(Alert.state).in_(STANDING), by=(Alert.due_on, Alert.id), most=MOST)
+    projects = project_names(work, rows)
     for row in rows:
         what = _what(work, row)
         if what:
             # The deadline is for those who answer; the authority may leave what was explained.
             due = {AlertState.OPEN: row.acknowledge_by, AlertState.ACKNOWLEDGED: row.due_on}.get(row.state)
-            title = f"{row.subject_label}：{row.title} {row.alert_no}".strip()
+            title = f"{subject_in_project(row, projects)}：{row.title} {row.alert_no}".strip()
             yield Task(str(row.id), title, what, "alerts", {"id": str(row.id)}, due, row.first_seen)
 
 

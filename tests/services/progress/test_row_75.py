@@ -7,9 +7,12 @@ import pytest
 from sqlmodel import col, select
 
 from models.alerts import Alert, AlertGrade, AlertState
+from models.projects import Project
+from services.alerts.listings import ALERTS
 from services.engine.callers import SYSTEM
 from services.engine.jobs import JOBS
 from services.engine.listings import ListRows
+from services.inbox.sources import SOURCES, Whose
 from services.progress.board import BOARD, project_progress
 from services.sales.watch import changed_projects, to_watch, watch_all
 from tests.land import Land
@@ -74,6 +77,24 @@ def test_a_second_run_on_a_day_tells_nobody_again(land: Land, site: Site) -> Non
     land.market.world.stand_at(2027, 3, 2)
     watch(land)
     assert alerts(land, site.project, "PRG-03")[0].hits == 2
+
+
+def test_an_alert_of_a_building_names_its_project_in_list_and_inbox(land: Land, site: Site) -> None:
+    started(site)
+    watch(land)
+    (alert,) = alerts(land, site.project, "PRG-03")
+    desk = Desk(land, PLAN)
+    project = land.market.world.read(lambda work: work.only(Project.name, Project.id == site.project))
+    named = f"{project} {alert.subject_label}"
+    assert project not in alert.subject_label
+    (line,) = desk.ask(ALERTS.query, "binjiang01", ListRows({"subject": str(alert.subject_id)})).lines
+    assert line.subject_label == named
+    caller = land.market.caller("binjiang01")
+    tasks = land.market.world.door.look(
+        caller, lambda work: list(SOURCES["alerts"].tasks(work, Whose(caller.account_id)))
+    )
+    (task,) = [one for one in tasks if one.id == str(alert.id)]
+    assert task.title.startswith(f"{named}：")
 
 
 def test_an_alert_follows_the_new_plan_and_keeps_the_old_in_its_history(land: Land, site: Site) -> None:
