@@ -116,11 +116,17 @@ def test_a_button_comes_from_an_action_and_not_from_a_state() -> None:
     """A page asks `place.may(action, record)` or the view whether it draws a button."""
     buttons = r"when=(lambda .*(?<!\w)(is|==|in) (not )?_?(?!None)[A-Z]\w*\b|.*\.(state|shelf)\b)"
     assert places(buttons, within("ui")) == []
+    # The shell asks which lists and modules a user has; nobody else asks for a role.
+    assert (
+        places(r"caller\.roles\b.*&|&.*caller\.roles\b|\bin \S*caller\.roles\b", within("ui"), allowed=("ui/shell/",))
+        == []
+    )
 
 
 def test_a_tone_belongs_to_its_code_or_word() -> None:
     """No table of a page colours words by their Chinese text."""
-    assert places(r"\btones=|\b[A-Z_]*TONES\b.*= \{.*[\u4e00-\u9fff]", within("ui")) == []
+    coloured = r'[\u4e00-\u9fff][^"]*": "(good|info|warn|bad|muted)"'
+    assert places(rf"\btones=|\b[A-Z_]*TONES\b.*= \{{.*[\u4e00-\u9fff]|{coloured}", within("ui", "services")) == []
 
 
 def test_services_and_papers_take_the_time_they_are_given() -> None:

@@ -5,7 +5,6 @@ from functools import partial
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.access import Role
 from models.records import PactState, RevisionState
 from services.companies.applications import APPLICATIONS, ApplicationView, open_application
 from services.companies.joint import AGREED, Offer, cancel, confirm, decline, offer
@@ -27,14 +26,13 @@ from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import facts, head, note
 from ui.shell.values import shown
 
-_SIDES = frozenset({Role.DIST_HANDLER, Role.HEAD_ADMIN})
 _STOPS = frozenset({Severity.REFUSE, Severity.CORRECT, Severity.ROUTE, Severity.INTERCEPT})
 
 
 @beside("project_company", "project_exit")
 def send_to_other_side(page: RecordPage, view: RevisionView) -> None:
     """Only the first version of a company or an exit asks for the other side's word."""
-    if "submit" in view.ways and view.based_on is None and page.place.caller.roles & _SIDES:
+    if "submit" in view.ways and view.based_on is None and page.place.may(offer):
         page.place.command("发送对方确认", partial(send, page), icon="handshake", key="f9")
 
 
