@@ -14,8 +14,6 @@ from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.partners.reconciliation import BOARD, FIGURES, LINES, AskAgain, BoardLine, ask_again
 from tests.services.tenancy.counter import Counter, Filed
 
-pytestmark = pytest.mark.both_engines
-
 LIBRARY = "licence_library"
 
 
@@ -74,6 +72,7 @@ def test_a_partner_that_is_dead_or_answers_half_is_asked_again_with_one_effect(c
     assert counter.world.read(lambda work: work.session.exec(wanted).first()) == "reconciliation.ask"
 
 
+@pytest.mark.both_engines
 def test_a_receipt_without_exchange_and_a_second_confirmation_differ(counter: Counter) -> None:
     counter.world.let_pass(days=3)
     day = counter.world.door.clock.today()

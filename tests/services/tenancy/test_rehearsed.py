@@ -19,7 +19,7 @@ from services.tenancy.filing import file_lease
 from tests.printing.reading import text_of
 from tests.services.tenancy.counter import AGREEMENT, Counter, party, somebody
 
-pytestmark = [pytest.mark.row(9), pytest.mark.both_engines]
+pytestmark = pytest.mark.row(9)
 LEFT = (IssuedDocument, LeaseFiling, CancelApply, CheckRun, Notice, Outgoing)
 
 
@@ -44,6 +44,7 @@ def _count(counter: Counter, table: type[SQLModel]) -> int:
     return found
 
 
+@pytest.mark.both_engines
 def test_contract_and_notice_are_seen_before_the_filing_without_number_code_or_seal(counter: Counter) -> None:
     tenant = somebody("郑预览")
     contract_id = counter.sign(counter.form(counter.free_flat(), tenant))

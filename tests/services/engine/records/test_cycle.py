@@ -22,8 +22,6 @@ from services.ports.answers import hit, silent
 from tests.services.engine.records.desk import COLLEAGUE, MAKER, REASON, REVIEWER, SECOND, Desk, codes
 from tests.services.engine.records.kinds_made import OUTSIDE
 
-pytestmark = pytest.mark.both_engines
-
 
 def test_everything_wrong_is_told_at_once(desk: Desk) -> None:
     begun = desk.begun(name="  ", land="0", price="２０００", begun_on="2027-02-30", floors="3.5")
@@ -68,6 +66,7 @@ def test_what_a_silent_source_leaves_open_goes_on_marked(desk: Desk) -> None:
     assert [(one.code, one.severity) for one in found] == [("SITE-03", Severity.PENDING)]
 
 
+@pytest.mark.both_engines
 def test_approval_asks_and_judges_again(desk: Desk) -> None:
     begun = desk.submitted()
     asked, OUTSIDE.seized = OUTSIDE.asked, hit("测试系统", True)
@@ -80,6 +79,7 @@ def test_approval_asks_and_judges_again(desk: Desk) -> None:
     assert desk.row(begun) is not None
 
 
+@pytest.mark.both_engines
 def test_a_name_taken_meanwhile_stops_the_approval(desk: Desk) -> None:
     first = desk.submitted()
     name = desk.view(first.revision_id, REVIEWER).values["name"]
@@ -126,6 +126,7 @@ def test_a_returned_version_goes_on_in_the_office_that_wrote_it(desk: Desk) -> N
     desk.do("submit", MAKER, order)
 
 
+@pytest.mark.both_engines
 def test_two_reviewers_do_not_collide(desk: Desk) -> None:
     begun = desk.submitted()
     desk.do("take", REVIEWER, desk.one(begun))
@@ -241,6 +242,7 @@ def approve_many(desk: Desk, ids: tuple[UUID, ...], versions: dict[UUID, int] | 
     return desk.market.world.door.perform(QUEUE.each, desk.who(REVIEWER), order)
 
 
+@pytest.mark.both_engines
 def test_several_are_passed_one_by_one(desk: Desk) -> None:
     sound, marked = desk.submitted(), desk.submitted(reasons={"SITE-02": "含配套设施费"}, price="5000")
     foreign = desk.submitted(where="310104")

@@ -35,8 +35,6 @@ from services.inbox.tasks import TASKS
 from tests.services.engine.records import kinds_made
 from tests.services.engine.records.desk import MAKER, OPINION, REVIEWER, SECOND, Desk
 
-pytestmark = pytest.mark.both_engines
-
 ELSEWHERE, ABOVE = "xhshen01", "shishen01"
 ASKED = "请看附件是否齐全"
 
@@ -80,6 +78,7 @@ def refused(desk: Desk, action: Any, login: str, order: Any) -> Refusal:
     return caught.value
 
 
+@pytest.mark.both_engines
 def test_the_decision_waits_for_an_opinion_and_goes_on_after_it(desk: Desk) -> None:
     begun = in_hand(desk)
     opinion = asked(desk, begun)
@@ -197,6 +196,7 @@ def test_no_copy_for_a_company_and_none_of_a_draft(desk: Desk) -> None:
     assert desk.market.world.read(lambda work: work.session.exec(kept).all()) == []
 
 
+@pytest.mark.both_engines
 def test_a_version_goes_back_to_the_level_before(desk: Desk) -> None:
     back: Action[Decide, None] = Action(
         "made_site.step_back", "退回上一级", CITY.roles, partial(step_back, kinds_made.SITE), event=""

@@ -25,8 +25,6 @@ from tests.services.engine.records.desk import COLLEAGUE, MAKER, REVIEWER, SECON
 from tests.services.engine.records.kinds_made import SiteLine
 from tests.world import at_once
 
-pytestmark = pytest.mark.both_engines
-
 
 def take_back(desk: Desk, begun: Any, login: str = REVIEWER) -> None:
     desk.market.world.door.perform(undo, desk.who(login), OneRow(begun.revision_id))
@@ -68,6 +66,7 @@ def content(desk: Desk, begun: Any) -> tuple[Any, ...]:
     return row.name, row.land, row.version_no, row.revision_id, keeper.plain if keeper else None, lines
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("verb", ["send_back", "reject"])
 def test_a_return_or_refusal_goes_and_its_message_never_leaves(desk: Desk, verb: str) -> None:
     begun = desk.submitted()
@@ -107,6 +106,7 @@ def test_an_approval_goes_with_the_record_it_put_in_force(desk: Desk) -> None:
     assert row.record_no == number
 
 
+@pytest.mark.both_engines
 def test_an_approved_update_goes_and_the_version_before_stands_again(desk: Desk) -> None:
     first = desk.begun(**desk.whole(keeper="王芳", phone="13800000001"))
     lines = {"parts": [{"part_no": "A", "part_area": "1.00"}, {"part_no": "B", "part_area": "2.00"}]}

@@ -18,7 +18,7 @@ from services.practitioners.orders import Told
 from services.practitioners.records import opinions_of
 from tests.services.practitioners.desks.people import Desks, somebody
 
-pytestmark = [pytest.mark.row(40), pytest.mark.both_engines]
+pytestmark = pytest.mark.row(40)
 RETURN = "照片不是近期照片"
 
 
@@ -26,6 +26,7 @@ def _told(desks: Desks, about: object) -> list[str]:
     return [one.subject for one in desks.ask(my_notices, 200) if one.object_id == about]
 
 
+@pytest.mark.both_engines
 def test_a_return_is_taken_back_and_its_message_never_leaves(desks: Desks) -> None:
     apply_id = desks.waiting()
     desks.act(return_apply, Told(apply_id, RETURN), desks.inspector)
