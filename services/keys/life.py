@@ -40,6 +40,8 @@ class Inventory:
     lines: list[Line]
     rotations: tuple[KeyRotation, ...]
     health: Health | None
+    #: The name under which partners address us.
+    environment: str
 
 
 def _health(gathering: Gathering, order: None) -> tuple[list[KeyInfo], Health] | None:
@@ -51,7 +53,7 @@ def _health(gathering: Gathering, order: None) -> tuple[list[KeyInfo], Health] |
 
 @query("keys.inventory", "密钥清单", roles=KEEPERS, gather=_health)
 def inventory(work: Work, order: None, heard: tuple[list[KeyInfo], Health] | None) -> Inventory:
-    """Return what there is of keys and how far rotations are; never a key itself."""
+    """Return what there is of keys and how far rotations are; never a secret key itself."""
     records = {row.kid: row for row in work.rows(work.visible(KeyRecord))}
     keys = heard[0] if heard else [_info(row) for row in records.values()]
     lines = [_line(work, key, records.get(key.kid)) for key in keys]
@@ -59,7 +61,7 @@ def inventory(work: Work, order: None, heard: tuple[list[KeyInfo], Health] | Non
     families = list(FAMILY_LABELS)
     lines.sort(key=lambda line: (families.index(family_of(line.id)), order_of[line.state], -line.made_at.timestamp()))
     recent = work.rows(work.visible(KeyRotation), by=col(KeyRotation.prepared_at).desc(), most=50)
-    return Inventory(lines, tuple(recent), heard[1] if heard else None)
+    return Inventory(lines, tuple(recent), heard[1] if heard else None, work.house.environment_id)
 
 
 def _line(work: Work, key: KeyInfo, record: KeyRecord | None) -> Line:
@@ -71,6 +73,7 @@ def _line(work: Work, key: KeyInfo, record: KeyRecord | None) -> Line:
         made_at=key.created_at,
         expires_at=key.expires_at,
         days_left=(key.expires_at - work.at).days if ending and key.expires_at else None,
+        public=key.public,
         carried=record.carried if record else None,
         counted_at=record.counted_at if record else None,
         ways=WAYS[key.state] if key.family in PREPARED_FIRST else WAYS[key.state] - {"count"},

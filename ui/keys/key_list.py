@@ -15,12 +15,14 @@ from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.modules import Module
-from ui.shell.parts import empty, facts, head
+from ui.shell.parts import draw_key, empty, facts, head
 from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
 
+#: Families whose public key is given to every partner.
+_OF_PARTNERS = {"sig.api", "enc.api"}
 _MODES = {"local": "软件密码模块（未经认证）", "http": "密码服务"}
 
 
@@ -103,9 +105,12 @@ class KeysPage:
                 "到期时间": line.expires_at,
                 "使用数据": "未清点" if line.carried is None else f"{line.carried:,}项",
                 "清点时间": line.counted_at,
-            },
+            }
+            | ({"环境标识": self.known.environment} if self.known and line.family in _OF_PARTNERS else {}),
             columns=1,
         )
+        if line.public:
+            draw_key(line.public)
         with web.element("div").classes("sf-buttons sf-pad"):
             if "compromised" in line.ways:
                 plain_button("登记泄露", self._move(line, "compromised")).mark("compromise")

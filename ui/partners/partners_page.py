@@ -19,12 +19,12 @@ from services.partners.registry import (
 )
 from services.partners.registry_queries import PARTNERS as PARTNER_LIST
 from services.partners.registry_queries import PartnerSheet, open_changes, open_partner
-from ui.partners.proposals import KeyForm, PartnerForm, draw_key, wanted_words
+from ui.partners.proposals import KeyForm, PartnerForm, wanted_words
 from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason, confirm
 from ui.shell.list_desk import ListDesk, desk_module
-from ui.shell.parts import empty, facts, head
+from ui.shell.parts import draw_key, empty, facts, head
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown

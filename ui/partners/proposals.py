@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from nicegui import ui as web
-from nicegui.elements.mixins.text_element import TextElement
 
 from models.partners import OF_FIRMS, RIGHTS, KeyUse, PartnerKind, PartnerRight
 from models.places_data import districts
@@ -186,12 +185,3 @@ _READ: dict[str, Callable[[str], str]] = {
     "valid_from": lambda value: shown(datetime.fromisoformat(value)),
     "valid_to": lambda value: shown(datetime.fromisoformat(value)),
 }
-
-
-def spelled(public_key: str) -> str:
-    """A public key in groups of eight, as two people read it to each other."""
-    return " ".join(public_key[start : start + 8] for start in range(0, len(public_key), 8))
-
-
-def draw_key(public_key: str) -> None:
-    TextElement(tag="pre", text=spelled(public_key)).classes("sf-pre").props("aria-label=公钥 tabindex=0")

@@ -96,3 +96,9 @@ def show_pdf(address: str) -> None:
 def print_pdf(address: str) -> None:
     """Open the browser's own print dialog for a paper."""
     web.run_javascript(f"printPdf({address!r})")
+
+
+def draw_key(public_key: str) -> None:
+    """A public key in groups of eight, as two people read it to each other."""
+    spelled = " ".join(public_key[start : start + 8] for start in range(0, len(public_key), 8))
+    TextElement(tag="pre", text=spelled).classes("sf-pre").props("aria-label=公钥 tabindex=0")

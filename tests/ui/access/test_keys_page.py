@@ -37,6 +37,15 @@ async def test_a_family_is_rotated_with_a_reason(crowd: Crowd, world: World) -> 
     assert [row.new_kid for row in rows] == [active(ROTATED)]
 
 
+async def test_the_public_keys_that_partners_need_are_shown(crowd: Crowd) -> None:
+    for family in ("sig.api", "enc.api"):
+        user = await crowd.open("anquan01", f"/?open=keys&kid={active(family)}")
+        await user.should_see(
+            " ".join(provider().public_key(family)[at : at + 8] for at in range(0, 24, 8)), retries=30
+        )
+        await user.should_see("shfg-rental-test")
+
+
 async def test_a_key_in_use_can_be_neither_destroyed_nor_declared_compromised(crowd: Crowd) -> None:
     user = await crowd.open("anquan01", f"/?open=keys&kid={active('dek.pii')}")
     await user.should_see("未清点", retries=30)
