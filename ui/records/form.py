@@ -96,6 +96,16 @@ _REACH = """const part = %s.querySelector('[id="%s"]'); part?.scrollIntoView({bl
 _CELL = re.compile(r"(\w+)\.(\d{1,6})(?:\.(\w+))?")
 
 
+def found_in(content: Mapping[str, Any], name: str) -> Any:
+    """Return what a finding is about: a value, the files of a slot, a list, its line or a cell of it."""
+    place = _CELL.fullmatch(name)
+    if place is None:
+        return content.get(name)
+    lines = content.get(place[1], ())[int(place[2]) - 1 :]
+    line = lines[0] if lines else {}
+    return line.get(place[3]) if place[3] else line
+
+
 def reach_part(element: str, within: web.element | None = None) -> None:
     """Show a part of the page by its id, looked for in an element of it, and put the keyboard there."""
     whole = "document" if within is None else f"getHtmlElement({within.id})"
@@ -126,8 +136,6 @@ class RecordForm:
         self.place, self.kind = place, kind
         self._shapes = {shape.name: shape for shape in kind.fields}
         self._changed = changed
-        #: Typed in since findings were last shown: what those said of these is no more known to be so.
-        self.touched: set[str] = set()
         self.fields: dict[str, Field] = {}
         self.tables: dict[str, ChildTable | CheckList | ListEditor] = {}
         self._told: dict[str, web.element] = {}
@@ -199,7 +207,6 @@ class RecordForm:
 
     def _typed_in(self, name: str, *_: object) -> None:
         if name in self.fields:
-            self.touched.add(name)
             self.fields[name].mark("")
         self._changed()
 
@@ -216,6 +223,11 @@ class RecordForm:
 
     def children(self) -> dict[str, list[dict[str, Any]]]:
         return {name: [dict(line) for line in table.lines] for name, table in self.tables.items()}
+
+    def content(self) -> dict[str, Any]:
+        """Return all that findings may be about, by the name they give it."""
+        files = self.files.ids() if self.files is not None else {}
+        return {**self.values(), **self.children(), **{f"files.{slot}": ids for slot, ids in files.items()}}
 
     # ---------------------------------------------------------------- what is wrong, what differs
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial, wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from nicegui import ui as web
@@ -20,7 +20,7 @@ from ui.records import record_verbs as verbs
 from ui.records.beside import below_of, beside_of
 from ui.records.consulted import consulted_box
 from ui.records.files import FilesField, draw_files
-from ui.records.form import RecordForm, reach_part
+from ui.records.form import RecordForm, found_in, reach_part
 from ui.records.history import History
 from ui.records.record_dialogs import Choice, ask_reasons, choose_between
 from ui.records.shown import FINDING_WORDS, draw_values, reason_label
@@ -79,6 +79,9 @@ class RecordPage:
         self.files: FilesField | None = None
         self.saver: Saver | None = None
         self.findings: tuple[Finding, ...] = ()
+        #: What they were found in, and those of them that are shown.
+        self.checked: dict[str, Any] = {}
+        self.shown: tuple[Finding, ...] = ()
         with web.element("div").classes("sf-split sf-record") as self.root:
             self.left = web.element("section").props("aria-label=填报内容")
             self.right = web.element("section").props("aria-label=核验结果和版本")
@@ -184,6 +187,7 @@ class RecordPage:
             self._draw_prefill(view, prefill)
         self.form = RecordForm(self.place, self.kind, view, changed=self.saver.changed)
         self.files = self.form.files = FilesField(self.kind, view, changed=self._files_changed)
+        self.checked = self.form.content()
         with web.element("div").classes("sf-buttons sf-pad"):
             plain_button("预检（F6）", self.try_it).mark("try")
             if "submit" in view.ways:
@@ -207,7 +211,8 @@ class RecordPage:
         self.right.clear()
         with self.right:
             self.found = web.element("div").props(f"id={FOUND} tabindex=-1")
-            self._show_findings(view, tried=False)
+            self.shown = ()
+            self._show_findings(view, self.findings, tried=False)
             if view.state is RevisionState.SUBMITTED:
                 self._draw_review(view)
             History(self.kind, view, self.show_version, asks=self.place.may(looks))
@@ -227,18 +232,21 @@ class RecordPage:
             )
         )
 
-    def _show_findings(self, view: RevisionView, *, tried: bool) -> None:
-        """Show new findings, else the stored ones."""
+    def _show_findings(self, view: RevisionView, findings: tuple[Finding, ...], *, tried: bool) -> None:
+        """Show new findings, else those of the stored ones whose cause has not been touched since."""
+        if not tried and findings == self.shown:
+            return
+        self.shown = findings
         self.found.clear()
         with self.found:
-            if not self.findings and not tried:
+            if not findings and not tried:
                 return
             head("核验结果")
-            if not self.findings:
+            if not findings:
                 note(f"未发现问题，{who_submits(view)}。")
                 return
             go = self._go if self.form is not None else None
-            draw_findings(self.findings, go=go, words=FINDING_WORDS)
+            draw_findings(findings, go=go, words=FINDING_WORDS)
             if view.reasons:
                 labels = "；".join(f"{reason_label(code)}：{reason}" for code, reason in view.reasons.items())
                 note(f"已说明：{labels}")
@@ -285,8 +293,10 @@ class RecordPage:
         """Show findings of the form at their fields, and current differences from the source."""
         if self.form is None or self.view is None:
             return
-        known = (one for one in self.findings if one.code != "FMT" and one.field not in self.form.touched)
-        self.form.mark((*saved.findings, *known))
+        now = self.form.content()
+        kept = tuple(one for one in self.findings if found_in(now, one.field) == found_in(self.checked, one.field))
+        self.form.mark((*saved.findings, *(one for one in kept if one.code != "FMT")))
+        self._show_findings(self.view, kept, tried=False)
         titled = None if self.kind.look.titled is not None else self.form.values().get(self.kind.look.title)
         self._name(str(titled or self.view.title))
         if self.view.source:
@@ -361,9 +371,9 @@ class RecordPage:
     def take_findings(self, findings: tuple[Finding, ...]) -> None:
         self.findings = findings
         if self.view is not None:
-            self._show_findings(self.view, tried=True)
+            self._show_findings(self.view, findings, tried=True)
         if self.form is not None:
-            self.form.touched.clear()
+            self.checked = self.form.content()
             self.form.mark(findings)
             stops = [one for one in findings if one.severity in _STOPS]
             first = next((one for one in stops if one.field), None)

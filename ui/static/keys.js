@@ -9,6 +9,8 @@
 
   const CONTROLS = ["input:not([type=hidden]):not([type=file])", "select", "textarea", "[role=checkbox]:not([aria-disabled=true])"];
   const FORM_FIELDS = CONTROLS.map((one) => ".sf-enter " + one).join();
+  // What a record has beside its fields: cells of a list, homes of a table, the button of an attachment.
+  const PARTS = [".sf-child td[tabindex='0']", ".sf-child-add", "[role=grid] [tabindex='0']", ".sf-slot button"].map((one) => ".sf-record " + one).join();
   // A question over the page has the keyboard to itself.
   // A dialog that fades away asks nothing: the next key belongs to the page below.
   const asked = () => [...document.querySelectorAll(".q-dialog .q-dialog__inner")].some((one) => !one.className.includes("-leave-"));
@@ -93,7 +95,7 @@
       const page = form.closest(".sf-panel, .sf-dialog") || document;
       const after = (a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
       const button = [...page.querySelectorAll("button.sf-next")].find((b) => seen(b) && after(form, b));
-      const fields = [...page.querySelectorAll(FORM_FIELDS)].filter(seen);
+      const fields = [...page.querySelectorAll(`${FORM_FIELDS}, ${PARTS}`)].filter(seen);
       to = fields.find((f) => !form.contains(f) && after(form, f) && (!button || after(f, button))) || button;
     }
     if (!to) return false;

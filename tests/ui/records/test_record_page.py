@@ -32,6 +32,7 @@ from tests.ui.records.hands import (
 )
 from tests.ui.tenancy.hands import WAIT, answer, key, press, rows
 from tests.world import World
+from ui.records.form import found_in
 from ui.records.record_page import who_submits
 
 pytestmark = pytest.mark.usefixtures("companies")
@@ -75,7 +76,7 @@ async def test_another_tab_in_front_saves_at_once(crowd: Crowd, world: World) ->
     assert await until(lambda: record_of(world, MAKER, begun.record_id).title == "切换页面的地块")
 
 
-async def test_what_was_missing_is_no_more_said_beside_a_field_that_was_filled(crowd: Crowd, world: World) -> None:
+async def test_what_was_missing_is_no_more_said_of_a_field_that_was_filled(crowd: Crowd, world: World) -> None:
     begun = begin(world)
     user = await open_record(crowd, MAKER, begun.record_id)
     key(user, "f6")
@@ -85,11 +86,30 @@ async def test_what_was_missing_is_no_more_said_beside_a_field_that_was_filled(c
     type_in(user, "parcel_name", "补上名称的地块")
     assert len(user.find("请填写“地块名称”").elements) == 1
     await saved(user)
-    assert len(user.find("请填写“地块名称”").elements) == 1
-    assert len(user.find("请填写“地块编号”").elements) == 2
-    key(user, "f6")
-    assert await until(lambda: not place_of(user).is_dirty())
     await user.should_not_see("请填写“地块名称”", retries=WAIT)
+    assert len(user.find("请填写“地块编号”").elements) == 2
+    # It is said again once the field is what the check found.
+    type_in(user, "parcel_name", "")
+    await saved(user)
+    await user.should_see("请填写“地块名称”", retries=WAIT)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("title", "甲"),
+        ("files.scan", ("一",)),
+        ("files.other", None),
+        ("lines", [{"area": "5"}, {"area": "6"}]),
+        ("lines.2", {"area": "6"}),
+        ("lines.2.area", "6"),
+        ("lines.3.area", None),
+        ("others.1.area", None),
+    ],
+)
+def test_what_a_finding_is_about_is_found_by_its_name(name: str, found: object) -> None:
+    content = {"title": "甲", "files.scan": ("一",), "lines": [{"area": "5"}, {"area": "6"}]}
+    assert found_in(content, name) == found
 
 
 async def test_what_cannot_be_read_is_kept_as_typed_and_told_beside_its_field(crowd: Crowd, world: World) -> None:
