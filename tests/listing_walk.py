@@ -97,7 +97,7 @@ def _compare(door: Door, caller: Caller, listing: Listing, page: ListPage) -> No
 def walk_homes(door: Door, callers: Mapping[str, Caller], folder: Path) -> None:
     """Ask for the home of every caller with a role, and open all of its figures; every role of a person has a home.
 
-    Figures of a home that open the same rows tell the same number.
+    Figures of a home that open the same rows tell the same number, and bars add up to the sum below them.
     """
     names, opened = set(), 0
     door.house.folders = Place(folder, folder / "backups")
@@ -106,6 +106,10 @@ def walk_homes(door: Door, callers: Mapping[str, Caller], folder: Path) -> None:
             continue
         view = door.ask(my_home, caller, None)
         names.add(view.name)
+        for panel in view.panels():
+            if panel.shape == "bars" and panel.total is not None and panel.total.figure is not None:
+                bars = sum(one.figure.count for one in panel.entries if one.figure is not None)
+                assert bars == panel.total.figure.count, (who, panel)
         told: dict[Any, int] = {}
         for one in view.figures():
             key = (one.listing, tuple(sorted(one.filters.items())))

@@ -196,7 +196,7 @@ class Measure:
     filter: str = "district"
 
     def read(self, work: Work) -> Choice:
-        """Count the rows of each of the sixteen districts, those with the most first."""
+        """Count the rows of each of the sixteen districts, those with the most first; the note counts those of none."""
         filters = changed(work, self.filters)
         counts = tallies(work, self.listing, filters, self.column)
         before = tallies(work, self.listing, changed(work, self.before), self.column) if self.before else {}
@@ -210,7 +210,9 @@ class Measure:
             for code, name in districts_by_code().items()
         ]
         ranked = sorted(entries, key=lambda one: -one.figure.count if one.figure else 0)
-        return Choice(self.label, scaled(ranked), self.note, self.bounds or bands(entries), self.bad)
+        placeless = sum(counts.values()) - sum(one.figure.count for one in entries if one.figure)
+        note = f"{self.note}；另有{placeless}项不属于某一区" if placeless else self.note
+        return Choice(self.label, scaled(ranked), note, self.bounds or bands(entries), self.bad)
 
 
 @dataclass(frozen=True)

@@ -37,18 +37,19 @@ from ui.shell.place import Place
 from ui.shell.values import shown
 
 _READERS: frozenset[Role] = OFFICIALS
+Act = Callable[[], Awaitable[None]]
 
 
-def consulted_box(place: Place, view: RevisionView) -> "ConsultedBox | None":
+def consulted_box(place: Place, view: RevisionView, acted: Act | None = None) -> "ConsultedBox | None":
     """Draw the box of opinions and copies for officials, who alone see who reviews; it is to be loaded."""
-    return ConsultedBox(place, view) if place.caller.has(*_READERS) else None
+    return ConsultedBox(place, view, acted) if place.caller.has(*_READERS) else None
 
 
 class ConsultedBox:
-    """Drawn into the current container; draws itself anew after each act."""
+    """Drawn into the current container; draws itself anew after each act, and what `acted` tells about it."""
 
-    def __init__(self, place: Place, view: RevisionView) -> None:
-        self.place, self.view = place, view
+    def __init__(self, place: Place, view: RevisionView, acted: Act | None) -> None:
+        self.place, self.view, self._acted = place, view, acted
         self.box = web.element("div")
 
     async def load(self) -> None:
@@ -112,13 +113,15 @@ class ConsultedBox:
                 if one.words:
                     TextElement(tag="p", text=one.words).classes("sf-opinion")
 
-    def _here(self, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    def _here(self, act: Act) -> Act:
         """Run an act in the page's own context, because its button is drawn anew."""
 
         async def run() -> None:
             with self.box:
                 await act()
                 await self.load()
+                if self._acted is not None:
+                    await self._acted()
 
         return run
 

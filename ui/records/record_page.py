@@ -132,7 +132,7 @@ class RecordPage:
             else:
                 draw_values(self.kind, view)
                 draw_files(self.kind, view)
-                box = consulted_box(self.place, view)
+                box = consulted_box(self.place, view, self._show_steps)
             for draw in below_of(self.kind.name):
                 await draw(self.place, view)
         self._name(view.title)
@@ -206,6 +206,11 @@ class RecordPage:
                 f"来源：{view.source}，{shown(view.source_at)}" if view.source else f"从{prefill.source}带入，可再修改"
             )
             self.prefilled = TextElement(tag="span", text=told).classes("sf-help").mark("prefill-told")
+
+    async def _show_steps(self) -> None:
+        """Show what was done beside the form, such as an opinion asked for."""
+        assert self.view is not None
+        self._draw_right((await call(self.acts.revision, self.view.revision_id)).or_end())
 
     def _draw_right(self, view: RevisionView) -> None:
         self.right.clear()
