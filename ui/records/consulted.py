@@ -46,7 +46,7 @@ def consulted_box(place: Place, view: RevisionView, acted: Act | None = None) ->
 
 
 class ConsultedBox:
-    """Drawn into the current container; draws itself anew after each act, and what `acted` tells about it."""
+    """Drawn into the current container; draws itself anew after each act, then calls `acted`."""
 
     def __init__(self, place: Place, view: RevisionView, acted: Act | None) -> None:
         self.place, self.view, self._acted = place, view, acted

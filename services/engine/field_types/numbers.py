@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from models.columns import ScaledNumber
 from models.normal import half_width
-from services.engine.field_types.field import Field, Shown, Unreadable
+from services.engine.field_types.field import Field, Names, Shown, Unreadable
 from services.engine.field_types.filters import Between, Test, bounds_of
 from services.engine.refusals import Rejected
 
@@ -70,6 +70,11 @@ class Number(Numeric, sql=ScaledNumber):
 
     def _parsed(self, raw: str) -> Decimal:
         return Decimal(raw)
+
+    def _shown(self, value: Any, names: Names) -> Shown:
+        # The database fills a number up to all of its places.
+        filled = isinstance(value, Decimal) and self.places > 2
+        return value.normalize() + Decimal(0) if filled else super()._shown(value, names)
 
     def text(self, value: Shown) -> str:
         return f"{value:,}" if self.grouped and isinstance(value, Decimal) else super().text(value)
