@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +21,7 @@ import pytest
 from deploy.setup import find_browser
 from deploy.test_memory import SHARED_DEMO
 from tests.ready import HOME, Started, start
-from tests.scan import all_sought, scan_folder, tell_found
+from tests.scan import Copied, all_sought, pages_of, scan_folder, tell_found
 
 ROOT = Path(__file__).resolve().parent.parent
 # A closed network refuses what a browser asks for in the background, many connections at a time.
@@ -50,9 +51,17 @@ class Server:
 
 @contextmanager
 def running_server(
-    database_url: str, folder: Path, *, port: int | None = None, settings: dict[str, str] | None = None
+    database_url: str,
+    folder: Path,
+    *,
+    port: int | None = None,
+    settings: dict[str, str] | None = None,
+    demo: "LoadedDemo | None" = None,
 ) -> Iterator[Server]:
-    """Start `main.py` on a free port with its data in `folder`, wait until it is healthy, and end it afterwards."""
+    """Start `main.py` on a free port with its data in `folder`, wait until it is healthy, and end it afterwards.
+
+    What it left there is looked through (H76); of a copy of the `demo` what is not of the demo.
+    """
     port = port or free_port()
     log = folder / "server.log"
     environment = _environment(database_url, folder) | {"PORT": str(port)}
@@ -64,7 +73,7 @@ def running_server(
         yield server
     finally:
         end(process)
-        tell_found(folder.name, scan_folder(folder, all_sought()))
+        tell_found(folder.name, scan_folder(folder, all_sought(), demo.copied if demo else None))
 
 
 def _started(environment: dict[str, str], output: IO[bytes]) -> Started | subprocess.Popen[bytes]:
@@ -126,6 +135,11 @@ class LoadedDemo:
 
     folder: Path
 
+    @cached_property
+    def copied(self) -> Copied:
+        """What a copy has of the demo, which was looked through when it was loaded."""
+        return Copied(frozenset(page for path in self.folder.rglob("*") if path.is_file() for page in pages_of(path)))
+
     def copy_to(self, folder: Path, database: Path) -> None:
         """Give a product that has not started its keys and its database."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
@@ -146,6 +160,7 @@ def loaded_demo(tmp_path_factory: pytest.TempPathFactory) -> LoadedDemo:
             # Where its many commits wait for no disk (tests/databases.py).
             made = tmp_path_factory.mktemp("loading") / "data"
             _load_demo(made)
+            tell_found("the demo", scan_folder(made, all_sought()))
             shutil.rmtree(whole / "data", ignore_errors=True)
             shutil.move(made, whole / "data")
             (whole / _LOADED).touch()
@@ -165,11 +180,11 @@ def _load_demo(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def live_server(sqlite_url: str, loaded_demo: LoadedDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def live_server(loaded_demo: LoadedDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One product for all browser tests of a run, on a database of its own."""
     folder = tmp_path_factory.mktemp("live")
-    loaded_demo.copy_to(folder, Path(sqlite_url.removeprefix("sqlite:///")))
-    with running_server(sqlite_url, folder) as server:
+    loaded_demo.copy_to(folder, folder / "shenfang.db")
+    with running_server(f"sqlite:///{folder / 'shenfang.db'}", folder, demo=loaded_demo) as server:
         yield server
 
 

@@ -101,6 +101,10 @@ class Databases:
             self._copy(_name_of(url), _name_of(template))
             self._copied[url] = Copied(transaction=self._transaction())
 
+    def came_with(self, url: str, copied: Copied) -> None:
+        """Note what a database has from elsewhere, which was looked through there."""
+        self._copied[url] = copied
+
     def make_due(self, name: str) -> None:
         """Copy a database that somebody is about to connect to, if it was not yet."""
         with self._making:

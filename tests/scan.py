@@ -290,7 +290,7 @@ PAGE = 4096
 
 
 def pages_of(file: Path) -> Iterator[bytes]:
-    """The pages of a file of SQLite."""
+    """The pages of a file of SQLite, or parts of another file as long as those."""
     raw = file.read_bytes()
     return (raw[start : start + PAGE] for start in range(0, len(raw), PAGE))
 
@@ -305,13 +305,17 @@ def scan_database(url: str, sought: Sought, copied: Copied | None = None) -> lis
     return [f"{kind} 在 {_place(url, value)}" for value, kind in found.items()]
 
 
+def _new_in(file: Path, copied: Copied) -> bytes:
+    raw = b"".join(page for page in pages_of(file) if page not in copied.pages)
+    return _GAP.join(filter(None, raw.split(_GAP)))
+
+
 def _lying_in(url: str, copied: Copied) -> Iterator[bytes]:
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         for end in ("", "-wal"):
             if (file := Path(path + end)).exists():
-                raw = b"".join(page for page in pages_of(file) if page not in copied.pages)
-                yield _GAP.join(filter(None, raw.split(_GAP)))
+                yield _new_in(file, copied)
         return
     newer = f" WHERE xmin::text::bigint >= {copied.transaction}" if copied.transaction else ""
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
@@ -379,13 +383,16 @@ def _place(url: str, value: bytes) -> str:
 # Files
 
 
-def scan_folder(folder: Path, sought: Sought) -> list[str]:
-    """Where in the files of a folder something lies in clear; its keys lie there by design."""
+def scan_folder(folder: Path, sought: Sought, copied: Copied | None = None) -> list[str]:
+    """Where in the files of a folder something lies in clear; its keys lie there by design.
+
+    Of a copy only what differs from its template is looked through.
+    """
     return [
         f"{kind} 在 {path.relative_to(folder)}"
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not _KEYS & set(path.relative_to(folder).parts)
-        for kind, _ in sought.in_bytes(path.read_bytes())
+        for kind, _ in sought.in_bytes(_new_in(path, copied or Copied()))
     ]
 
 

@@ -18,11 +18,14 @@ from tests.databases import Databases
 from tests.scan import (
     FOUND,
     MINE,
+    PAGE,
     ROOT,
+    Copied,
     Sought,
     is_a_persons,
     of_the_demo,
     own_words,
+    pages_of,
     scan_database,
     scan_folder,
 )
@@ -113,6 +116,17 @@ def test_h76_logs_and_files_are_looked_through_and_keys_lie_in_their_folder(tmp_
     (tmp_path / "server.log").write_text(f"INFO 办理 {ID_NO}\n", encoding="utf-8")
     (tmp_path / "storage.json").write_bytes(b"x" + KEY)
     assert scan_folder(tmp_path, sought) == ["证件号码或账号 在 server.log", "密钥 在 storage.json"]
+
+
+@pytest.mark.proves("H76")
+def test_h76_of_a_copied_folder_all_that_is_new_is_looked_through(tmp_path: Path, sought: Sought) -> None:
+    log = tmp_path / "server.log"
+    log.write_text(f"INFO 办理 {ID_NO}\n" + "-" * PAGE, encoding="utf-8")
+    copied = Copied(frozenset(pages_of(log)))
+    assert scan_folder(tmp_path, sought, copied) == []
+    with log.open("a", encoding="utf-8") as more:
+        more.write(f"INFO 办理 {PHONE}\n")
+    assert scan_folder(tmp_path, sought, copied) == ["电话 在 server.log"]
 
 
 @pytest.mark.proves("H76")

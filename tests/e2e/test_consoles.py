@@ -26,7 +26,7 @@ def server(loaded_demo: LoadedDemo, tmp_path_factory: pytest.TempPathFactory) ->
     """A product of these stories' own: they end sessions and lock rows that others would miss."""
     folder = tmp_path_factory.mktemp("consoles")
     loaded_demo.copy_to(folder, folder / "shenfang.db")
-    with running_server(f"sqlite:///{folder / 'shenfang.db'}", folder) as running:
+    with running_server(f"sqlite:///{folder / 'shenfang.db'}", folder, demo=loaded_demo) as running:
         yield running
 
 

@@ -231,7 +231,7 @@ def test_a_draft_survives_a_killed_server_and_a_sign_out(
     loaded_demo.copy_to(tmp_path, tmp_path / "draft.db")
     # Nothing of it waits for a job.
     settings = {"RUN_WORKER": "false"}
-    with running_server(database, tmp_path, port=port, settings=settings) as server:
+    with running_server(database, tmp_path, port=port, settings=settings, demo=loaded_demo) as server:
         page = browser.new_page(base_url=server.url, locale="zh-CN")
         hands = sit_down(page)
         read_cards_and_take_house(hands, "009012号")
@@ -243,7 +243,7 @@ def test_a_draft_survives_a_killed_server_and_a_sign_out(
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait()
         page.context.close()
-    with running_server(database, tmp_path, port=port, settings=settings) as server:
+    with running_server(database, tmp_path, port=port, settings=settings, demo=loaded_demo) as server:
         page = browser.new_page(base_url=server.url, locale="zh-CN")
         sit_down(page)
         page.evaluate("sfSignOut()")

@@ -31,6 +31,7 @@ def demo(databases: Databases, loaded_demo: LoadedDemo, tmp_path_factory: pytest
     """The demo as the browser's tests have it; one engine: what is loaded does not differ, and loading takes a while."""
     url, folder = databases.new("sqlite"), tmp_path_factory.mktemp("whole")
     loaded_demo.copy_to(folder, Path(url.removeprefix("sqlite:///")))
+    databases.came_with(url, loaded_demo.copied)
     keys = LocalProvider(folder / "keys", mode="demo")
     with running_world(url, houses=False, keys=keys) as world:
         yield world
