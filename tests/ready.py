@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -198,12 +199,58 @@ def _run(order: dict[str, Any]) -> None:
     sys.stdout.reconfigure(write_through=at_once)
     sys.stderr.reconfigure(line_buffering=True, errors="backslashreplace")
     first, *rest = order["arguments"]
+    if first == "main.py" and not rest and _is_worker():
+        rest = ["worker", "--with-parent"]
     if first == "-m":
         sys.argv = [rest[0], *rest[1:]]
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
     else:
         sys.argv = [first, *rest]
         runpy.run_path(str(ROOT / first), run_name="__main__")
+
+
+def _is_worker() -> bool:
+    """Fork the worker of a product, which begins when the product starts it, in the environment it is given.
+
+    A worker that is started again is a process of its own. True in the fork.
+    """
+    from deploy import processes
+
+    reads, writes = os.pipe()
+    if process := os.fork():
+        os.close(reads)
+        setattr(processes, "subprocess", _Forking(process, writes))  # noqa: B010
+        return False
+    os.close(writes)
+    with os.fdopen(os.dup(reads), "rb", buffering=0) as line:
+        told = line.readline()
+    if not told:
+        os._exit(0)
+    os.dup2(reads, 0)
+    os.close(reads)
+    os.environ.clear()
+    os.environ.update(json.loads(told))
+    return True
+
+
+class _Forking:
+    """What the product knows of `subprocess`, with a process that is forked already for the first it starts."""
+
+    PIPE, TimeoutExpired = subprocess.PIPE, subprocess.TimeoutExpired
+
+    def __init__(self, process: int, writes: int) -> None:
+        self.process, self.writes = process, writes
+
+    def Popen(self, command: list[str], env: dict[str, str], stdin: int) -> subprocess.Popen[bytes]:  # noqa: N802
+        from deploy import processes
+
+        setattr(processes, "subprocess", subprocess)  # noqa: B010
+        line = os.fdopen(self.writes, "wb", buffering=0)
+        line.write(json.dumps(env).encode() + b"\n")
+        begun = subprocess.Popen.__new__(subprocess.Popen)
+        begun.__dict__ |= {"args": command, "pid": self.process, "returncode": None, "stdin": line}
+        begun.__dict__ |= {"stdout": None, "stderr": None, "_child_created": True, "_waitpid_lock": threading.Lock()}
+        return begun
 
 
 if __name__ == "__main__":
