@@ -44,6 +44,8 @@ from tests.world import running_world, sealer
 
 #: Of the base library: every row is written, read and compared again for each revision.
 HOUSES = 40
+#: Revisions that `make test` looks at one by one.
+RECENT = 30
 #: As if the revision after the newest had taken a column from a table, and the next one given it back.
 LACKING, TABLE, COLUMN = "9998", "org_unit", "hours"
 #: What the end of a restore and the upgrade write themselves.
@@ -100,16 +102,23 @@ def schema_of(database: Database) -> set[Schema]:
 
 
 @pytest.fixture(scope="module")
-def schemas(content: Content, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def schemas(
+    content: Content,
+    databases: Databases,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> dict[str, Path]:
     """An unused SQLite database of each revision that changes a table with rows of that house, the first one's too.
 
     A backup of any other revision has the same rows in the same columns as one of the revision before it, and they go
-    through the same revisions after both.
+    through the same revisions after both. Of long ago each twenty-fifth is looked at; a drill looks at all.
     """
+    every = revisions()
+    looked_at = every if request.config.getoption("--soak") else [*every[:-RECENT:25], *every[-RECENT:]]
     url, folder = databases.new("sqlite", migrated=False), tmp_path_factory.mktemp("schemas")
     database, kept = Database(url, sealer()), dict[str, Path]()
     before: dict[str, list[Any]] = {}
-    for revision in revisions():
+    for revision in looked_at:
         database.make_schema(revision)
         with database.engine.connect() as connection:
             looked = sa.inspect(connection)
@@ -153,8 +162,8 @@ def empties(databases: Databases) -> Iterator[tuple[Database, Database]]:
 
 @contextmanager
 def two_empty(databases: Databases, engine: str, *, newest: bool = False) -> Iterator[tuple[Database, Database]]:
-    """Two empty databases: one for the older installation, with the `newest` schema or none, one for what is restored."""
-    urls = [databases.new(engine, migrated=newest), databases.new(engine, migrated=False)]
+    """Two empty databases, with the `newest` schema or none: one for the older installation, one for what is restored."""
+    urls = [databases.new(engine, migrated=newest) for _ in range(2)]
     opened = Database(urls[0], sealer()), Database(urls[1], sealer())
     yield opened
     for url, database in zip(urls, opened, strict=True):
@@ -215,7 +224,9 @@ def told_rows(database: Database, tables: list[sa.Table]) -> dict[str, list[Any]
 
 
 @pytest.mark.proves("D21", "D19")
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.soak)])
 def test_a_backup_of_every_earlier_schema_is_restored_and_brought_up_to_date(
+    whole: bool,
     counter: Counter,
     content: Content,
     newest: set[Schema],
