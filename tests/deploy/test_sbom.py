@@ -18,7 +18,7 @@ from deploy.commands.sbom import sign
 from deploy.settings import Settings
 from deploy.supply.components import installed, packages
 from deploy.supply.locks import EXTRAS, PRODUCT, ROOT, read_lock
-from deploy.supply.sbom import cyclonedx, make_bill, national, write_bills
+from deploy.supply.sbom import Bill, cyclonedx, make_bill, national, write_bills
 from integrations.cloud_crypto import sm2
 from tests.commands import run_main
 
@@ -35,8 +35,13 @@ write_bills(Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2]))
 
 
 @pytest.fixture(scope="module")
-def bill() -> dict[str, Any]:
-    return cyclonedx(make_bill(TIME))
+def made() -> Bill:
+    return make_bill(TIME)
+
+
+@pytest.fixture(scope="module")
+def bill(made: Bill) -> dict[str, Any]:
+    return cyclonedx(made)
 
 
 @pytest.mark.proves("D15")
@@ -99,12 +104,12 @@ def test_the_same_tree_and_moment_give_the_same_bytes(tmp_path: Path) -> None:
         assert [path.read_bytes() for path in sorted((tmp_path / folder).iterdir())] == first
 
 
-def test_another_moment_gives_another_serial_number() -> None:
-    assert make_bill(TIME).serial != make_bill(TIME.replace(hour=9)).serial
+def test_another_moment_gives_another_serial_number(made: Bill) -> None:
+    assert made.serial != make_bill(TIME.replace(hour=9)).serial
 
 
-def test_the_national_form_has_its_fields(bill: dict[str, Any]) -> None:
-    found = national(make_bill(TIME))
+def test_the_national_form_has_its_fields(bill: dict[str, Any], made: Bill) -> None:
+    found = national(made)
     assert set(found) == {"格式", "序列号", "时间戳", "作者", "软件", "组件", "依赖", "签名"}
     assert re.fullmatch("[0-9a-f]{64}", found["软件"]["摘要"])
     assert {part["标识"] for part in found["组件"]} == {part["bom-ref"] for part in bill["components"]}
