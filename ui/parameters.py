@@ -63,6 +63,24 @@ class ParametersDesk(ListDesk[ParameterLine]):
     part = "参数详情"
     classes = ""
 
+    def begin(self) -> None:
+        if self.place.may(confirm_parameter):
+            for label, icon, key, agree in (("同意", "check", "f8", True), ("不同意", "close", "f9", False)):
+                decide = partial(self._decide_first, agree=agree)
+                self.command(label, decide, icon=icon, key=key, needs="没有等您复核的修改", when=self._waits)
+
+    def _waits(self, view: ParameterLine) -> bool:
+        return any(self._may_decide(row) for row in view.rows)
+
+    def _may_decide(self, row: Parameter) -> bool:
+        mine = row.proposed_by == self.place.caller.account_id
+        return self.place.may(confirm_parameter, row) and not mine and sets(self.place.caller, row.key)
+
+    async def _decide_first(self, view: ParameterLine, *, agree: bool) -> None:
+        """Decide on the change that waits for this user, of several on the one from the latest day."""
+        row = next(row for row in view.rows if self._may_decide(row))
+        await self._decide(view.threshold, row, agree=agree)
+
     def draw(self, view: ParameterLine) -> None:
         threshold, may_propose = view.threshold, self.place.may(propose_parameter)
         head(threshold.label)
@@ -139,8 +157,7 @@ class ParametersDesk(ListDesk[ParameterLine]):
         if row.state is ParameterState.PROPOSED and row.value != TAKEN_BACK and self.place.may(simulate):
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("在近期办件上试算", partial(self._try, row), icon="science").mark("try-value")
-        mine = row.proposed_by == self.place.caller.account_id
-        if self.place.may(confirm_parameter, row) and not mine and sets(self.place.caller, row.key):
+        if self._may_decide(row):
             with web.element("div").classes("sf-buttons sf-pad"):
                 plain_button("不同意", partial(self._decide, threshold, row, agree=False))
                 main_button("同意", partial(self._decide, threshold, row, agree=True)).mark("agree")

@@ -25,9 +25,15 @@ _COUNTED = 200
 _READERS_ABOUT: dict[str, frozenset[Role]] = {}
 
 
-def tell_only(table: str, roles: frozenset[Role]) -> None:
-    """Show messages about rows of a table to users with one of these roles alone."""
+#: Tables of which a message asks a second person: the first one is not shown it.
+_FOR_A_SECOND: set[str] = set()
+
+
+def tell_only(table: str, roles: frozenset[Role], *, second: bool = False) -> None:
+    """Show messages about rows of a table to users with one of these roles alone; with `second` not to who caused them."""
     _READERS_ABOUT[table] = roles
+    if second:
+        _FOR_A_SECOND.add(table)
 
 
 @visible_rows(Notice)
@@ -43,7 +49,8 @@ def addressed_to_me(work: Work, table: Any) -> Any:
         mine.append(col(table.to_enterprise) == caller.enterprise_id)
     closed = [table for table, roles in _READERS_ABOUT.items() if not roles & caller.roles]
     told = or_(col(table.held_until).is_(None), table.held_until <= work.now)
-    return sa.and_(or_(*mine), told, col(table.object_kind).not_in(closed))
+    own = sa.and_(col(table.object_kind).in_(_FOR_A_SECOND), col(table.created_by) == caller.account_id)
+    return sa.and_(or_(*mine), told, col(table.object_kind).not_in(closed), sa.not_(own))
 
 
 def notify(

@@ -77,8 +77,9 @@ def parameter_lines(work: Work) -> list[ParameterLine]:
 
 @query("parameters.one", "查看参数", roles=READERS)
 def one_parameter(work: Work, key: str) -> ParameterLine:
-    """Return a parameter by its key."""
-    found = next((line for line in parameter_lines(work) if line.id == key), None)
+    """Return a parameter by its key, or by the id of one of its changes, which a message names."""
+    lines = parameter_lines(work)
+    found = next((line for line in lines if line.id == key or any(str(row.id) == key for row in line.rows)), None)
     if found is None:
         raise NotFound
     return found

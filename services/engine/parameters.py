@@ -13,6 +13,7 @@ from models.access import AUTHORITY, CITY_AUTHORITY, DISTRICT_AUTHORITY, Role
 from models.companies import District
 from models.engine import PARAMETER, Parameter, ParameterState
 from services.engine.callers import Caller
+from services.engine.notices import notify, tell_only
 from services.engine.orders import Decide
 from services.engine.refusals import Conflict, NotAllowed, Rejected
 from services.engine.registry import Step, action
@@ -28,6 +29,7 @@ CONFIRMERS = STAFF | {Role.CITY_REVIEWER, Role.DIST_REVIEWER}
 
 
 visible_rows(Parameter)(lambda work, table: sa.true())
+tell_only("parameter", frozenset(CONFIRMERS), second=True)
 #: The value of a district's row from which on the city's holds there again.
 TAKEN_BACK = ""
 _READ = "parameters"
@@ -104,7 +106,19 @@ def propose_parameter(work: Work, order: ProposeParameter) -> UUID:
     )
     work.add(row)
     work.trail.tell("CFG.CHANGE", "parameters.propose", about=row, detail={"key": row.key, "value": row.value})
+    _tell_colleagues(work, row, threshold.label)
     return row.id
+
+
+def _tell_colleagues(work: Work, row: Parameter, label: str) -> None:
+    """Tell those of the proposer's office who may confirm that a change waits."""
+    area = District.labels().get(row.key.partition("@")[2], "全市")
+    words = f"“{label}”（{area}）自{row.valid_from}起{_change(row)}，理由：{row.reason}。请核对后同意或不同意。"
+    notify(work, "参数修改待复核", words, about=row, to_unit=work.caller.unit_id)
+
+
+def _change(row: Parameter) -> str:
+    return "恢复按全市" if row.value == TAKEN_BACK else f"改为“{row.value}”"
 
 
 def _is_the_only_proposal(work: Work, key: str, valid_from: date) -> None:
@@ -113,8 +127,7 @@ def _is_the_only_proposal(work: Work, key: str, valid_from: date) -> None:
         Parameter, Parameter.key == key, Parameter.valid_from == valid_from, Parameter.state == ParameterState.PROPOSED
     )
     if first is not None:
-        value = "恢复按全市" if first.value == TAKEN_BACK else f"改为“{first.value}”"
-        raise Conflict(f"同一生效日期已有一项修改待复核（{value}，理由：{first.reason}），请先复核该项")
+        raise Conflict(f"同一生效日期已有一项修改待复核（{_change(first)}，理由：{first.reason}），请先复核该项")
 
 
 def _may_be_taken_back(work: Work, order: ProposeParameter) -> None:

@@ -9,6 +9,7 @@ from services.engine.parameters import ProposeParameter, propose_parameter, thre
 from services.engine.work import Work
 from tests.market_rules import set_parameter
 from tests.ui.people import Crowd
+from tests.ui.tenancy.hands import key
 from tests.world import World
 
 KEY = "filing.deadline_days"
@@ -31,7 +32,9 @@ async def test_a_proposal_waits_for_a_second_person(crowd: Crowd, world: World) 
     author.find("提交复核").click()
     await author.should_see("已提出，待另一位同事复核后生效", retries=30)
     assert states(world) == [("45", ParameterState.PROPOSED)]
-    await author.should_not_see("同意")
+    await author.should_not_see(marker="agree")
+    key(author, "f8")
+    await author.should_see("没有等您复核的修改", retries=30)
 
     second = await crowd.open("shi02", f"/?open=parameters&id={KEY}")
     await second.should_see("待复核", retries=30)
@@ -71,11 +74,12 @@ async def test_a_parameter_is_found_by_its_name_or_its_source(crowd: Crowd) -> N
 
 async def test_a_value_for_one_district_says_so(crowd: Crowd, world: World) -> None:
     order = ProposeParameter("projects.finish_red_days", "60", date(2099, 1, 1), "浦东先行试点", "310115")
-    world.door.perform(propose_parameter, world.caller("shi01"), order)
-    second = await crowd.open("shi02", "/?open=parameters&id=projects.finish_red_days")
+    change = world.door.perform(propose_parameter, world.caller("shi01"), order)
+    # As the message to the second person opens it.
+    second = await crowd.open("shi02", f"/?open=parameters&id={change}")
     await second.should_see("浦东新区", retries=30)
     await second.should_see("90 天")
-    second.find(marker="agree").click()
+    key(second, "f8")
     await second.should_see("确定同意此项修改？生效后的受理按新值执行。", retries=30)
 
 

@@ -28,6 +28,7 @@ NOTICE_PAGES: dict[str, tuple[str, ...]] = {
     "info_card": ("firm_people", "cards"),
     "listing_verification": ("verifications",),
     "monthly_summary": ("progress-board",),
+    "parameter": ("parameters",),
     "parcel_head_link": ("parcel_links",),
     "parcel_project_link": ("parcel_assignments",),
     "payment_result": ("firm_inbox",),

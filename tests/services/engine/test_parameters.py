@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import services.everything  # noqa: F401
+from services.engine.notices import my_notices
 from services.engine.orders import Decide
 from services.engine.parameters import ProposeParameter, confirm_parameter, propose_parameter, thresholds_on, value_fits
 from services.engine.refusals import Conflict, NotAllowed, Rejected
@@ -137,3 +138,15 @@ def test_every_parameter_that_is_asked_for_by_name_is_declared() -> None:
     keys = {key for path in places for key in asked.findall(path.read_text(encoding="utf-8"))}
     assert len(keys) > 60
     assert keys <= DECLARED.keys()
+
+
+def test_who_may_confirm_a_change_is_told_that_it_waits(world: World) -> None:
+    def told(login: str) -> list[bool]:
+        lines = world.door.ask(my_notices, world.caller(login), 50)
+        return [one.read for one in lines if one.subject == "参数修改待复核"]
+
+    order = ProposeParameter("filing.deadline_days", "44", date(2099, 5, 1), "等待复核的修改")
+    asked = world.door.perform(propose_parameter, world.caller("shi01"), order)
+    assert (told("shi01"), told("shi02"), told("huamu01")) == ([], [False], [])
+    world.door.perform(confirm_parameter, world.caller("shi02"), Decide(asked, agree=True))
+    assert told("shi02") == [True]
