@@ -6,7 +6,10 @@ from uuid import UUID
 from sqlmodel import col
 
 from models.access import PersonGrant, RecordGrant
+from models.identity import check_id_number
+from models.normal import normal
 from models.sealed import index_of, indexes_of
+from services.engine.refusals import Rejected
 from services.engine.work import Work
 
 #: How a person was opened whose document a clerk had in hand: on the reader, or the original by eye.
@@ -15,6 +18,17 @@ TYPED = "TYPED"
 #: A party who has signed at this counter is shown in clear, and shows the document again for another business.
 SIGNED = "SIGNED"
 DOCUMENT = (CARD, ORIGINAL)
+
+
+def whole_number(text: str) -> str:
+    """Return the number of a person's document; refuse half of one, and one mistyped, which would be told to have nothing."""
+    number = normal("id_no", text)
+    if not 5 <= len(number) <= 30:
+        raise Rejected("请读取证件，或者输入完整的证件号码")
+    flaw = check_id_number(number).problem
+    if flaw is not None and flaw.code == "CHECK_DIGIT":
+        raise Rejected(flaw.sentence)
+    return number
 
 
 def open_person(work: Work, id_no: str, how: str) -> None:

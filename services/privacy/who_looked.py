@@ -14,12 +14,11 @@ from sqlmodel import col, select
 
 from models.access import Account, OrgUnit, Role
 from models.masking import mask
-from models.normal import normal
 from models.privacy import PersonAccess, Shown
 from models.sealed import Sealed, index_of, indexes_of
 from printing.access_sheet import AccessSheet, Look, render
 from printing.page import Issue
-from services.access.matches import open_person
+from services.access.matches import open_person, whole_number
 from services.access.visibility import CLERKS
 from services.engine.callers import Caller
 from services.engine.clock import shanghai_text
@@ -70,7 +69,7 @@ class AskWhoLooked:
 @action(OWN, "查询本人信息查看记录", roles=CLERKS, event="PII.READ")
 def who_looked(work: Work, order: AskWhoLooked) -> Looks:
     """Return who looked at the person at this counter; officials by surname. Reading it is a look too."""
-    number = _number(order.id_no)
+    number = whole_number(order.id_no)
     open_person(work, number, order.how)
     return _looks(work, number, OWN, "本人在窗口查询", whole_names=False)
 
@@ -84,16 +83,9 @@ class InvestigateLooks:
 @action(INVESTIGATION, "调查信息查看记录", roles=INVESTIGATORS, event="PII.READ")
 def investigate_looks(work: Work, order: InvestigateLooks) -> Looks:
     """Return who looked at one person, with whole names, for a stated reason."""
-    number = _number(order.id_no)
+    number = whole_number(order.id_no)
     reason = enough_words(order.reason, "调查事由", least=4, most=200)
     return _looks(work, number, INVESTIGATION, reason, whole_names=True)
-
-
-def _number(typed: str) -> str:
-    number = normal("id_no", typed)
-    if not 5 <= len(number) <= 30:
-        raise Rejected("请读取证件或输入完整的证件号码")
-    return number
 
 
 def _looks(work: Work, number: str, act: str, purpose: str, *, whole_names: bool) -> Looks:

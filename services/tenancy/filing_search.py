@@ -17,7 +17,7 @@ from models.privacy import Shown
 from models.sealed import index_of, indexes_of
 from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import FilingState, Side
-from services.access.matches import open_person
+from services.access.matches import open_person, whole_number
 from services.access.visibility import CLERKS
 from services.engine.copied import copy_of
 from services.engine.door import Gathering
@@ -113,14 +113,13 @@ def ask_register(gathering: Gathering, order: SearchFilings) -> dict[str, Answer
 def search_filings(work: Work, order: SearchFilings, registered: dict[str, Answer[Any]]) -> FilingsFound:
     """The filings of the requester's houses during his time as right holder; masked, paged, logged."""
     titles = registered["titles"]
-    if not normal("id_no", order.id_no):
-        raise Rejected("请读取或输入申请人的证件号码")
+    applicant = whole_number(order.id_no)
     if order.capacity == "AGENT" and not (order.principal_id_no.strip() and len(order.mandate.strip()) >= 2):
         raise Rejected("代理查询请填写权利人证件号码和委托书编号")
     if order.since and order.until and order.until < order.since:
         raise Rejected("查询期间的止日不能早于起日")
-    open_person(work, normal("id_no", order.id_no), "TYPED")
-    number = normal("id_no", order.principal_id_no if order.capacity == "AGENT" else order.id_no)
+    number = whole_number(order.principal_id_no) if order.capacity == "AGENT" else applicant
+    open_person(work, applicant, "TYPED")
     held = _holdings(work, number, titles)
     asked = registered.get("asked")
     held = _narrow(work, held, order, asked.value if asked is not None else None)

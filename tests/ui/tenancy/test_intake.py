@@ -58,10 +58,14 @@ async def test_a_silent_register_is_said_plainly(crowd: Crowd, counter: Counter)
 
 
 @pytest.mark.row(6)
-async def test_half_a_number_is_not_asked_for(crowd: Crowd) -> None:
+@pytest.mark.parametrize(
+    ("number", "told"), [("3101", "请输入完整的证件号码"), ("310101199901010019", "证件号码校验不通过")]
+)
+async def test_half_a_number_and_a_mistyped_one_are_nobody_s(crowd: Crowd, number: str, told: str) -> None:
     user = await crowd.open(CLERK, "/?open=intake")
-    await type_number(user, "3101")
-    await user.should_see("请输入完整的证件号码", retries=WAIT)
+    await type_number(user, number)
+    await user.should_see(told, retries=WAIT)
+    await user.should_not_see("没有登记在该人名下的房屋")
 
 
 @pytest.mark.parametrize(
