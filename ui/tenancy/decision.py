@@ -11,6 +11,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.documents import IssuedDocument
 from models.tenancy import GovCase
 from models.tenancy_codes import CaseState, ContractState
+from services.documents.print_log import Requester
 from services.engine.findings import Outcome
 from services.tenancy.counter_forms import Progress, case_state, filing_progress
 from services.tenancy.filing import check_again, file_lease
@@ -20,7 +21,7 @@ from ui.shell.parts import badge, head, note
 from ui.shell.values import shown
 from ui.tenancy.filing_form import Step
 from ui.tenancy.filing_steps.check import draw_reasons
-from ui.tenancy.print_panel import print_issued, show_unissued
+from ui.tenancy.print_panel import print_issued, print_whole, set_words, show_unissued
 
 _STOPPED = {CaseState.RETURNED, CaseState.INTERCEPTED, CaseState.CORRECTION, CaseState.REFUSED}
 POLL_SECONDS = 2.0
@@ -38,8 +39,6 @@ class Stage(Enum):
 
 class DecisionStep(Step):
     key, title, primary = "decision", "提交与结果", "提交备案"
-
-    _printed = 0
 
     async def draw(self) -> None:
         self.progress: Progress | None = None
@@ -94,12 +93,12 @@ class DecisionStep(Step):
             return
         stage, case = self._stage(), progress.case
         if stage is Stage.FILED:
-            await self._print_all(progress.papers)
+            await self._print_all(progress)
         elif stage is Stage.WAITING and case is not None:
             await self._again(case.id)
         elif stage is Stage.STOPPED:
             # The key that prints what is handed over after a success does so after a refusal too.
-            await self._print_all(progress.papers)
+            await self._print_all(progress)
         elif stage is Stage.READY:
             await self._file(progress)
         else:
@@ -165,12 +164,12 @@ class DecisionStep(Step):
             self.form.place.say(f"已打开《{paper.title}》的打印窗口", "good")
         return printed
 
-    async def _print_all(self, papers: Sequence[IssuedDocument]) -> None:
-        """Print one paper after another, for the browser shows one print dialog at a time."""
-        if self._printed < len(papers) and await self._print(papers[self._printed]):
-            title, self._printed = papers[self._printed].title, self._printed + 1
-            if left := len(papers) - self._printed:
-                self.form.place.say(f"已打开《{title}》的打印窗口，再按 F8 打印下一份（还有{left}份）", "good")
+    async def _print_all(self, progress: Progress) -> None:
+        """Print all papers as one document; who signed at the counter receives it, the agent for whom he signed."""
+        if progress.papers:
+            names = dict.fromkeys(party.agent or party.name for party in progress.drawn.parties)
+            done = await print_whole(progress.papers, Requester("、".join(names), "当事人"))
+            self.form.place.say(set_words(done), "good")
 
     # ---------------------------------------------------------------- waiting
 

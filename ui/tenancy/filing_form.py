@@ -241,8 +241,8 @@ class FilingForm:
         return plain_button("办理下一件（F2）", self.begin_next, icon="arrow_forward")
 
     async def begin_next(self) -> None:
-        """Leave the case in hand and take in the next one."""
-        await self.place.open("intake")
+        """Leave the case in hand and take in the next person, with nothing of the last one on the screen."""
+        await self.place.workspace.open_anew("intake", {})
         await self.place.close()
 
     @rooted

@@ -7,7 +7,7 @@ from uuid import UUID
 from nicegui import ui as web
 
 from models.documents import IssuedDocument, PaperState
-from services.documents.paper_sets import PrintSet, print_set
+from services.documents.paper_sets import PrintedSet, PrintSet, print_set
 from services.documents.print_log import Printed, PrintPaper, Requester, print_paper
 from services.documents.rehearsal import Rehearse, rehearse_papers
 from services.documents.rendition import render_paper
@@ -55,10 +55,38 @@ async def print_issued(
     return answer.value
 
 
+async def print_whole(
+    papers: Sequence[IssuedDocument], requester: Requester, purpose: str = "", *, button: web.button | None = None
+) -> PrintedSet:
+    """Count one print of each paper and print them as one document behind the sheet that their receiver signs.
+
+    Without a purpose the user is asked for one when a paper was handed out before.
+    """
+    for paper in papers:
+        if not paper.digest:
+            (await call(render_paper, paper.id)).or_end()
+    order = PrintSet(tuple(paper.id for paper in papers), requester, purpose)
+    answer = await call(print_set, order, button=button, quiet=not purpose)
+    if answer.status == Rejected.status and not purpose:
+        asked = await ask_reason("补打整套文书，请填写用途。", yes="打印", least=2)
+        return await print_whole(papers, requester, asked)
+    if not answer.ok and not purpose:
+        say(answer.message, "bad")
+    done: PrintedSet = answer.or_end()
+    print_pdf(f"/papers/set/{done.set_id}.pdf")
+    return done
+
+
 async def show_unissued(action: Action[Order, Any], order: Order) -> None:
     """Show the papers an act would issue before it is performed; no number is used up."""
     preview_id = (await call(rehearse_papers, Rehearse(action, order))).or_end()
     show_pdf(f"/papers/rehearsed/{preview_id}.pdf")
+
+
+def set_words(done: PrintedSet) -> str:
+    reprints = sum(1 for one in done.prints if one.reprint)
+    told = f"，其中补打{reprints}份" if reprints else ""
+    return f"整套{len(done.prints)}份文书已送浏览器打印{told}"
 
 
 def printed_words(done: Printed) -> str:
@@ -151,9 +179,9 @@ class PrintPanel:
         # Said last: the user who reads it may press again.
         self.place.say(printed_words(done), "good")
 
-    def _valid(self) -> list[UUID]:
+    def _valid(self) -> list[IssuedDocument]:
         """Return the papers of a set: those in force."""
-        return [paper.id for paper in self.papers.values() if paper.state is PaperState.VALID]
+        return [paper for paper in self.papers.values() if paper.state is PaperState.VALID]
 
     async def print_all(self) -> None:
         """Count one print of every paper in force and print them as one document."""
@@ -161,16 +189,10 @@ class PrintPanel:
         values = self.form.complete()
         name, _, capacity = (values["requester"] or "").partition("／")
         requester = Requester(values["name"] or name, values["capacity"] or capacity)
-        for paper_id in self._valid():
-            if not self.papers[str(paper_id)].digest:
-                (await call(render_paper, paper_id)).or_end()
-        order = PrintSet(tuple(self._valid()), requester, values["other"] or values["purpose"])
-        done = (await call(print_set, order, button=self.whole)).or_end()
-        print_pdf(f"/papers/set/{done.set_id}.pdf")
+        purpose = values["other"] or values["purpose"]
+        done = await print_whole(self._valid(), requester, purpose, button=self.whole)
         await self.changed()
-        reprints = sum(1 for one in done.prints if one.reprint)
-        told = f"，其中补打{reprints}份" if reprints else ""
-        self.place.say(f"整套{len(done.prints)}份文书已送浏览器打印{told}", "good")
+        self.place.say(set_words(done), "good")
 
     async def print_slip(self) -> None:
         """The slip that goes with the last 补打."""

@@ -9,6 +9,7 @@ from nicegui import ui as web
 from nicegui.element import Element
 from nicegui.testing import User
 
+from models.documents import PrintLog
 from models.tenancy_codes import CaseState
 from services.engine.drafts import SaveDraft, my_drafts, open_draft, save_draft
 from services.tenancy.counter_forms import new_form
@@ -278,7 +279,7 @@ async def test_a_refused_lease_tells_why_and_may_be_put_right(crowd: Crowd, coun
     await user.should_see("一次性告知单", retries=WAIT)
     # The key that prints after a success prints here too, and keeps the result open (desk fault 1).
     key(user, "f8")
-    await user.should_see("打印窗口", retries=WAIT)
+    await user.should_see("份文书已送浏览器打印", retries=WAIT)
     await user.should_see("一次性告知单", retries=WAIT)
     key(user, "f9")
     await at_step(user, "4. 租期、租金与费用")
@@ -323,6 +324,12 @@ async def test_an_intercepted_lease_leaves_no_draft_behind(crowd: Crowd, counter
     await user.should_see("请把告知书交给申请人", retries=WAIT)
     await user.should_see("系统拦截告知书", retries=WAIT)
     await user.should_see("办理下一件", retries=WAIT)
+    key(user, "f8")
+    await user.should_see("整套2份文书已送浏览器打印", retries=WAIT)
+    # One press hands out the set, and keeps to whom.
+    receiver = {"name": "、".join(one["name"] for one in (*raw["lessors"], *raw["lessees"])), "capacity": "当事人"}
+    kept = counter.world.read(lambda work: [one.requester.json() for one in work.rows(PrintLog)])
+    assert kept.count(receiver) == 2
     assert {line.id for line in counter.world.door.ask(my_drafts, counter.clerk(), "filing")} == before
     key(user, "f9")
     await at_step(user, "2. 当事人与代理人")
