@@ -24,10 +24,12 @@ async def show_faces(lines: Sequence[Line]) -> UUID | None:
         if not lines:
             empty("本页没有申请")
         with web.element("div").classes("sf-faces").props("role=list aria-label=照片总览"):
-            for line in sorted(lines, key=_doubt):
-                _draw(line, partial(dialog.submit, line.id))
+            for place, line in enumerate(sorted(lines, key=_doubt)):
+                box = _draw(line, partial(dialog.submit, line.id))
+                if place == 0:
+                    box.props("autofocus")
         with web.element("div").classes("sf-buttons"):
-            main_button("关闭", lambda: dialog.submit(None)).props("autofocus").mark("faces-close")
+            main_button("关闭", lambda: dialog.submit(None)).mark("faces-close")
     try:
         chosen: UUID | None = await dialog
     finally:
@@ -41,7 +43,7 @@ def _doubt(line: Line) -> int:
     return 1 if line.face is None else 2 if line.face is FaceSeen.ONE else 0
 
 
-def _draw(line: Line, choose: Callable[[], object]) -> None:
+def _draw(line: Line, choose: Callable[[], object]) -> web.element:
     face: FaceSeen | None = line.face
     tone = "muted" if face is None else "good" if face is FaceSeen.ONE else "warn"
     with web.element("button").classes("sf-face").props("type=button").mark(f"face-{line.id}") as box:
@@ -54,3 +56,4 @@ def _draw(line: Line, choose: Callable[[], object]) -> None:
     if face in SENTENCES:
         box.props["title"] = SENTENCES[face]
     box.on("click", choose)
+    return box

@@ -331,8 +331,10 @@
     else [last, asker] = [e.target, null];
     const heading = dialog?.querySelector(".sf-dialog h2");
     if (heading && !dialog.hasAttribute("aria-label")) dialog.setAttribute("aria-label", heading.textContent);
-    // One that asks for fields begins in the first of them.
-    if (innerWidth > 760 && e.target.matches?.(".q-dialog__inner")) [...e.target.querySelectorAll(FORM_FIELDS)].find(seen)?.focus();
+    // One that asks for fields begins in the first of them, another that names no place at its main button.
+    if (innerWidth > 760 && e.target.matches?.(".q-dialog__inner")) {
+      ([...e.target.querySelectorAll(FORM_FIELDS)].find(seen) || e.target.querySelector(".sf-button-main"))?.focus();
+    }
   }, true);
 
   // An amount is said again below its field, with separators and in 万元 or 亿元, while it is typed.
