@@ -21,7 +21,7 @@ DOCUMENT = (CARD, ORIGINAL)
 
 
 def whole_number(text: str) -> str:
-    """Return the number of a person's document; refuse half of one, and one mistyped, which would be told to have nothing."""
+    """Return the number of a document; refuse half of one, and a mistyped one, to which no register has an answer."""
     number = normal("id_no", text)
     if not 5 <= len(number) <= 30:
         raise Rejected("请读取证件，或者输入完整的证件号码")
