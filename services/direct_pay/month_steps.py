@@ -62,7 +62,9 @@ def _line(
     sent = bill.sent_at.astimezone(SHANGHAI).date().isoformat() if bill.sent_at else ""
     paid: str = ""
     if bill.state is BillState.PAID:
-        paid = Toned(f"{bill.paid_amount or bill.rent_fee:,.2f}", "warn" if bill.amount_differs else "good")
+        amount = bill.paid_amount or bill.rent_fee
+        part = "部分到账 " if amount < bill.rent_fee else ""
+        paid = Toned(f"{part}{amount:,.2f}", "warn" if bill.amount_differs else "good")
     elif stopped:
         paid = Toned(bill.state.label, "bad")
     unsent = not sent and bill.state not in _SENT

@@ -109,6 +109,8 @@ class BillList(ListDesk[Line]):
             )
             rows.table.classes("sf-wrap")
             rows.show(refused[:MOST_ROWS])
+            if report.refused:
+                note("改正后把整个工作簿再传一次：已接收的不会重复入账；未接收而写了账单编号的，请换一个编号。")
 
 
 FIRM_BILLS = desk_module(BillList, "firm_bills", "receipt_long", "direct")

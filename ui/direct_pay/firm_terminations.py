@@ -30,6 +30,11 @@ _MONTHS_AHEAD = 12
 _REASONS = {str(reason): reason.label for reason in TermReason if reason is not TermReason.TENANT_WISH}
 
 
+def _has_a_day(reason: str | None) -> bool:
+    """Return whether a reason asks for the day it came up; the end of a lease is known."""
+    return bool(reason) and TermReason.of(str(reason)) not in LEASE_IS_OVER
+
+
 class TerminationList:
     """Open requests on the left; a new request on the right."""
 
@@ -62,13 +67,13 @@ class TerminationList:
             with Form(columns=1) as self.form:
                 self.form.add(
                     text_field("entrust_no", "委托书编号", value=entrust_no, required=True, longest=40, read=_number),
-                    choice_field("reason", "原因", _REASONS, required=True, on_change=self._reason_chosen),
-                    date_field("reason_on", "发生日期", help="事由发生的日期"),
+                    choice_field("reason", "原因", _REASONS, required=True),
+                    date_field("reason_on", "发生日期", required=True, help="事由发生的日期"),
                     choice_field("effective_month", "停止提取月", months, required=True, help="自该月起不再提取"),
                     text_field("note", "说明", longest=200, lines=3),
                     choice_field("key_serial", "企业密钥", usable, value=next(iter(usable), ""), required=True),
                 )
-            self._reason_chosen()
+            self.form.only_when("reason", _has_a_day, "reason_on")
             self.tenant = TextElement(tag="p", text="").classes("sf-note").props("role=status")
             self.form.fields["entrust_no"].control.on("blur", self.follow)
             if not usable:
@@ -77,11 +82,6 @@ class TerminationList:
             with web.element("div").classes("sf-buttons sf-pad"):
                 self.button = main_button("提交终止申请", self.submit).mark("submit-termination")
         self.form.focus("reason" if entrust_no else "entrust_no")
-
-    def _reason_chosen(self) -> None:
-        if self.form is not None and "reason_on" in self.form.fields:
-            chosen = str(self.form.fields["reason"].value or "")
-            self.form.fields["reason_on"].set_visibility(bool(chosen) and TermReason.of(chosen) not in LEASE_IS_OVER)
 
     async def follow(self) -> str:
         """Show the tenant of the typed mandate, so that no other tenant's is ended."""
@@ -123,7 +123,7 @@ class TerminationList:
             entrust_no=values["entrust_no"],
             reason=reason,
             effective_month=values["effective_month"],
-            reason_on=None if reason in LEASE_IS_OVER else values["reason_on"],
+            reason_on=values["reason_on"],
             note=values["note"] or "",
             key_serial=values["key_serial"],
         )

@@ -42,6 +42,14 @@ def test_each_month_says_where_its_money_stopped() -> None:
     assert gaps(steps) == 2
 
 
+def test_a_part_that_was_paid_is_said_in_words() -> None:
+    mandate = Entrustment(monthly_rent=Decimal(3200), draw_from="2026-05", draw_to="2027-04")
+    part = bill(5, BillState.PAID)
+    part.paid_amount, part.amount_differs = Decimal(2000), True
+    (line,) = month_steps(mandate, (part,), (), date(2026, 5, 30))
+    assert (line.paid, line.paid.tone) == ("部分到账 2,000.00", "warn")
+
+
 def test_months_end_with_the_mandate() -> None:
     mandate = Entrustment(monthly_rent=Decimal(3200), draw_from="2026-05", draw_to="2027-04", stops_from="2026-07")
     months = [line.month for line in month_steps(mandate, (), (), date(2026, 10, 10))]
