@@ -296,7 +296,8 @@ def _plain(name: str, mine: object, theirs: object) -> tuple[str, str]:
     def words(value: object) -> str:
         if isinstance(value, list):
             return "、".join(f"{mask('name', one)}／{mask('id', number)}" for one, number in value)
-        return f"{value:,.2f}" if isinstance(value, Decimal) else str(value)
+        rent = rent_of(str(value)) if name == "rent_amount" else None
+        return str(value) if rent is None else f"{rent:,.2f}"
 
     return words(mine), words(theirs)
 

@@ -59,6 +59,8 @@ class CasePage:
     async def load(self) -> None:
         """Ask again and show."""
         answer = await call(one_case, self.case_id)
+        # Asked before anything goes: the row that was printed from is among it.
+        papers = await call(case_papers, self.case_id, quiet=True)
         self.body.clear()
         self.side.clear()
         if not answer.ok:
@@ -66,7 +68,6 @@ class CasePage:
                 empty(answer.message or "没有这个办件，或者不在您的受理范围")
             return
         self.view = view = answer.value
-        papers = await call(case_papers, self.case_id)
         self.place.rename(f"办件 {view.case_no[-8:]}")
         together = bool(view.merged or view.contradicting)
         for name, command in self.commands.items():

@@ -171,8 +171,11 @@ async def test_both_sides_cancellations_are_one_and_print_the_notice(crowd: Crow
     assert _filing(library, library.case(filed)).state is FilingState.CANCELLED
     user = await page_of_case(crowd, first)
     await user.should_see("合并办理的办件", retries=WAIT)
-    titles = [row["title"] for row in rows(user, "文书")]
-    assert "住房租赁合同备案注销通知书" in titles
+    notice = next(row for row in rows(user, "文书") if row["title"] == "住房租赁合同备案注销通知书")
+    enter(user, "文书", notice["id"])
+    await user.should_see("已送浏览器打印：第1份", retries=WAIT)
+    # The page is drawn anew with the print in it.
+    assert await until(lambda: [row["copies"] for row in rows(user, "文书") if row["id"] == notice["id"]] == ["1"])
     later = library.counter.world.door.clock.today() + timedelta(days=7)
     apply = _apply(library, library.case(second))
     assert (apply.state, apply.terminated_on) == (CancelState.APPROVED, later)
