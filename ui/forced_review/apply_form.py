@@ -57,7 +57,7 @@ class ApplyForm:
         capacity = Capacity.FIRM if firm else Capacity.AGENT
         self._table(wanted((), capacity))
         if not firm:
-            note("授权委托书由代理人办理时核对。")
+            note("长期有效的材料不填有效期；授权委托书由代理人办理时核对。")
         with Form(columns=1) as self.form:
             if not firm:
                 own = {one.value: one.label for one in (Capacity.PARTY, Capacity.AGENT)}
@@ -68,6 +68,8 @@ class ApplyForm:
                 )
         with Form(columns=1) as self.why:
             self.why.add(reason_field("申请理由", least=10))
+            # The form begins at the papers to be looked at.
+            self.why.fields["reason"].control.props(remove="autofocus")
         self.why.sends("提交申请" if firm else "受理", self._submit, mark="send-review")
 
     def _reason(self, stop: StopLine) -> None:
@@ -88,9 +90,7 @@ class ApplyForm:
                         else:
                             line.tick = web.checkbox(f"已核原件：{name}").mark(f"tick-{code}-{name}")
                     with web.element("td"):
-                        line.until = web.input(placeholder="有效期至，长期有效不填").props(
-                            "dense outlined maxlength=10"
-                        )
+                        line.until = web.input(placeholder="有效期至").props("dense outlined maxlength=10")
                         line.until.props["aria-label"] = f"{name}有效期至"
                     with web.element("td"):
                         self._upload(line)
@@ -103,7 +103,7 @@ class ApplyForm:
                 line.told.text = name
 
         box = FileBox(f"上传{line.name}", take, SCAN)
-        button = box.button("上传扫描件")
+        button = box.button("上传")
         button.props["aria-label"] = f"上传{line.name}的扫描件"
         line.told = TextElement(tag="small", text="").classes("sf-help").props("role=status")
 

@@ -146,7 +146,7 @@
     const go = () => {
       const box = document.getElementById(id);
       if (!box || asked() || box.contains(document.activeElement)) return;
-      const field = [...box.querySelectorAll(FIELDS)].find(seen);
+      const field = [...box.querySelectorAll(`${FIELDS}, [role=checkbox]`)].find(seen);
       if (field) field.focus();
       else if (tries++ < 8) setTimeout(go, 150);
     };
