@@ -48,15 +48,6 @@ _ID = UUID("0190a5c4-0000-7000-8000-000000000001")
         ("keeper", " 欧阳 • 修 ", "欧阳·修"),
     ],
 )
-@pytest.mark.parametrize(
-    ("stored", "told"), [("5.0000", "5"), ("12.5000", "12.5"), ("100.0000", "100"), ("0.0000", "0")]
-)
-def test_a_number_of_a_row_is_shown_as_it_was_typed(stored: str, told: str) -> None:
-    column = percent("绿地率")
-    field = field_of(sa.Column("green", column.sa_type, info=column.sa_column_kwargs["info"]))
-    assert str(field.shown(Decimal(stored), {})) == told
-
-
 def test_read(name: str, typed: Any, value: Any) -> None:
     read = by_name(Site)[name].read(typed)
     assert read == value
@@ -195,3 +186,12 @@ def test_what_a_column_or_a_list_says_of_itself_is_asked_of_a_form(
     declared = kind_named(kind)
     found = missing(declared, form_of(declared, {"values": values, "children": {}, "files": {}}), date(2027, 3, 1))
     assert any(told in one.message for one in found) is wrong
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"), [("5.0000", "5"), ("12.5000", "12.5"), ("100.0000", "100"), ("0.0000", "0")]
+)
+def test_a_number_of_a_row_is_shown_as_it_was_typed(stored: str, told: str) -> None:
+    column = percent("绿地率")
+    field = field_of(sa.Column("green", column.sa_type, info=column.sa_column_kwargs["info"]))
+    assert str(field.shown(Decimal(stored), {})) == told
