@@ -90,14 +90,15 @@ def _stored(
 
 @action("handbook.compile", "汇编手册", roles={*PROJECT_OFFICE, Role.SYSTEM}, event="DATA.CREATE")
 def compile_handbook(work: Work, project_id: UUID) -> UUID:
-    """Compile a project's handbook now; without a change the newest version stays, which is a `Conflict` with its number."""
+    """Compile a project's handbook now and return its newest version, which without a change is the one from before."""
     project = work.find(work.visible(Project), Project.id == project_id)
     if project.in_force is not InForceState.EFFECTIVE:
         raise Conflict("该项目已作废，不能汇编手册")
     made = add_version(work, project, HandbookCause.CHANGED)
     if made is None:
         before = latest_of(work, project_id)
-        raise Conflict(f"内容没有变化，现行版为{before.version_label if before else ''}")
+        assert before is not None, "what has not changed was compiled"
+        return before.id
     work.trail.tell("DATA.CREATE", "handbook.compile", about=made, digest=made.digest)
     return made.id
 

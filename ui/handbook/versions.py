@@ -55,7 +55,9 @@ class Handbooks(ListDesk[HandbookView]):
     async def compile(self, view: HandbookView) -> None:
         """Compile the project's handbook now."""
         done = await self.act(compile_handbook, view.project_id, "已汇编新的一版")
-        if done.ok:
+        if done.ok and done.value == view.id:
+            self.place.say(f"内容没有变化，现行版仍为{view.label}")
+        elif done.ok:
             await self.take(done.value)
 
     async def preview(self, view: HandbookView) -> None:

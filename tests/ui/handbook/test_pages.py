@@ -44,7 +44,7 @@ async def test_compiling_without_a_change_says_so(crowd: Crowd, project: UUID) -
     user = await crowd.open(COMPANY, f"/?open=handbooks&project={project}")
     await user.should_see("1.0 版", retries=WAIT)
     key(user, "f4")
-    await user.should_see("内容没有变化，现行版为1.0", retries=WAIT)
+    await user.should_see("内容没有变化，现行版仍为1.0", retries=WAIT)
 
 
 @pytest.mark.row(78)
