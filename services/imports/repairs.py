@@ -18,6 +18,7 @@ from services.imports.kinds import kind_of
 from services.imports.lines import row_of
 from services.imports.sessions import BRINGERS, known
 from services.imports.sheets import EMPTY, Level
+from services.imports.table_reader import CONFLICT, DIFFERS
 
 _MOST_ROWS, _PART = 20_000, 500
 #: Rows repaired by one order; a page sends as many orders as it takes.
@@ -38,6 +39,8 @@ class Reason:
     value: str
     rows: int
     sheet_rows: tuple[int, ...]
+    #: Rows that repeat each other still do with another content that is again the same.
+    repeated: bool
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,18 @@ def reasons(work: Work, session_id: UUID) -> tuple[Reason, ...]:
             shown = mask(masks[one.column], text) if masks.get(one.column) and text else text[:40]
             group = groups.setdefault((one.column, one.code, text), _Group(line.id, one.message, shown))
             group.rows.append(line.sheet_row)
+    repeated = {DIFFERS, CONFLICT, kind_of(session.kind).sheet.repeated}
     found = [
-        Reason(group.line_id, column, code, group.message, group.value, len(group.rows), tuple(group.rows[:10]))
+        Reason(
+            group.line_id,
+            column,
+            code,
+            group.message,
+            group.value,
+            len(group.rows),
+            tuple(group.rows[:10]),
+            repeated=code in repeated and len(group.rows) > 1,
+        )
         for (column, code, _), group in groups.items()
     ]
     return tuple(sorted(found, key=lambda one: (-one.rows, one.column, one.code, one.sheet_rows)))

@@ -13,7 +13,7 @@ from ui.shell.call import call
 from ui.shell.dialogs import answer_of, question
 from ui.shell.fields import text_field
 from ui.shell.form import Form, ask_form
-from ui.shell.parts import empty
+from ui.shell.parts import empty, note
 from ui.shell.place import Place
 
 _SHOWN = 60
@@ -35,6 +35,9 @@ async def show_reasons(place: Place, session_id: UUID, changed: Callable[[], Awa
                         TextElement(tag="span", text=f"{one.column}{value}：{one.message}")
                         rows = "、".join(str(row) for row in one.sheet_rows) + ("等" if one.rows > 10 else "")
                         TextElement(tag="p", text=f"第{rows}行").classes("sf-help")
+                        if one.repeated:
+                            note("逐行改正：各行改为同一内容仍会重复")
+                            continue
                         pick = partial(dialog.submit, one)
                         mend = plain_button(f"全部改正（{one.rows:,} 行）", pick, icon="build").mark(f"mend-{number}")
                         mend.props("" if number else "autofocus")

@@ -38,3 +38,10 @@ def test_personal_contents_are_masked(desk: Desk) -> None:
     session_id = desk.read(table([person(1, 联系电话="138"), person(2)]))
     for one in desk.ask(reasons, session_id):
         assert one.column != "联系电话" or one.value != "138"
+
+
+def test_rows_that_repeat_each_other_are_mended_one_by_one(desk: Desk) -> None:
+    first = person(1)
+    session_id = desk.read(table([first, person(2, 证件号码=first["证件号码"]), person(3, 学历="大专毕业生")]))
+    told = {one.column: one.repeated for one in desk.ask(reasons, session_id)}
+    assert told == {"证件号码": True, "学历": False}
