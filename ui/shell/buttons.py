@@ -37,3 +37,8 @@ def press(buttons: Mapping[Any, web.button], chosen: object) -> None:
     for key, button in buttons.items():
         button.classes(**{"add" if key == chosen else "remove": "sf-on"})
         button.props["aria-pressed"] = str(key == chosen).lower()
+
+
+def reload_button(label: str) -> web.button:
+    """Loads the page anew, as F5 does."""
+    return plain_button(label, icon="refresh").on("click", js_handler="() => location.reload()")

@@ -6,6 +6,8 @@ from time import monotonic
 
 from nicegui.elements.mixins.text_element import TextElement
 
+from ui.shell.buttons import reload_button
+
 #: So long, in seconds, a message stays though the page changes.
 _FRESH = 3.0
 #: So long, in seconds, it stays at all: what was done for less than what is to be mended.
@@ -18,6 +20,7 @@ class MessageArea:
 
     def __init__(self) -> None:
         self.box = TextElement(tag="span", text="").props("role=status aria-live=polite").mark("message")
+        self._again = reload_button("刷新")
         self._turn = 0
         self._said_at = monotonic()
         self.clear()
@@ -54,4 +57,5 @@ class MessageArea:
 
     def _show(self, text: str, classes: str) -> None:
         self.box.text = text
+        self._again.set_visibility("请刷新" in text)
         self.box.classes(replace=f"sf-message {classes}".rstrip())

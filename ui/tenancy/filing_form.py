@@ -18,7 +18,7 @@ from services.engine.findings import Finding, Severity
 from services.tenancy.counter_forms import check_form, new_form
 from services.tenancy.counter_house import FormHouse
 from ui.shell.autosave import Saver
-from ui.shell.buttons import main_button, plain_button
+from ui.shell.buttons import main_button, plain_button, reload_button
 from ui.shell.call import call
 from ui.shell.place import Place
 from ui.tenancy.elements import Rail
@@ -160,7 +160,10 @@ class FilingForm:
                         overtaken=self._overtaken,
                         words="已打开草稿" if draft else "尚未保存",
                     )
-                    self._apart = plain_button("以本页内容另存为新草稿", self.save_apart)
+                    self._apart = web.element("div").classes("sf-buttons")
+                    with self._apart:
+                        reload_button("刷新，载入另一页面的内容")
+                        plain_button("以本页内容另存为新草稿", self.save_apart)
                     self._apart.set_visibility(False)
                 self.panel = web.element("div").classes("sf-enter sf-step-body")
         place.is_dirty = lambda: self.saving.dirty
