@@ -12,6 +12,8 @@ from ui.shell.buttons import danger_button, main_button, plain_button
 from ui.shell.call import Ended
 
 _QUESTION = "question"
+#: Marks the dialog of Ctrl+K.
+FINDER = "finder-dialog"
 Value = TypeVar("Value")
 #: Shows what an answer leads to, given the text in hand.
 Preview = Callable[[str], Awaitable[object]]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from nicegui import events
+from nicegui import ElementFilter, events
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -13,6 +13,7 @@ from models.letters import initials
 from services.engine.listings import LISTINGS, Filter, Listing, ListRows
 from services.engine.paging import Paging
 from ui.shell.call import call
+from ui.shell.dialogs import FINDER
 from ui.shell.list_view import columns_of
 from ui.shell.modules import GROUPS, Module
 from ui.shell.parts import empty
@@ -97,6 +98,7 @@ class Finder:
             )
         self.dialog.on("keydown.escape", self.dialog.close)
         self.dialog.on("hide", self.dialog.delete)
+        self.dialog.mark(FINDER)
 
     async def _typed(self, event: events.ValueChangeEventArguments[Any]) -> None:
         await self._look(str(event.value or ""))
@@ -139,5 +141,7 @@ class Finder:
 
 
 def open_finder(workspace: Workspace) -> None:
-    """Open the finder over the page."""
+    """Open the finder over the page, in the place of one whose choice is still being followed."""
+    for chosen in ElementFilter(kind=web.dialog, marker=FINDER):
+        chosen.close()
     Finder(workspace)

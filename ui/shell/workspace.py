@@ -14,7 +14,7 @@ from ui.plain import note
 from ui.shell.buttons import plain_button
 from ui.shell.call import Ended
 from ui.shell.desk import Desk
-from ui.shell.dialogs import confirm, is_covered
+from ui.shell.dialogs import FINDER, confirm, is_covered
 from ui.shell.modules import Module
 from ui.shell.parts import empty
 from ui.shell.place import Command, Place
@@ -153,7 +153,8 @@ class Workspace:
     async def hotkey(self, combo: str) -> None:
         """Run a key: a command of the front tab, the n-th tab, or closing the front tab; none under an open dialog."""
         with self.strip.client:
-            if is_covered():
+            # The browser sends Ctrl+K from a finder only after its Enter: it asks anew.
+            if is_covered() and not (combo == "ctrl+k" and is_covered(FINDER)):
                 return
         if combo in ("ctrl+k", "f1"):
             with self.strip:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from nicegui import ui as web
 from nicegui.testing import User
 
 from services.engine.listings import LISTINGS
@@ -11,6 +12,7 @@ from tests.services.tenancy.counter import Counter, Filed
 from tests.ui.people import Crowd, page_of
 from tests.ui.tenancy.hands import WAIT, key, rows, see_home
 from ui.catalogue import modules_of
+from ui.shell.dialogs import FINDER
 from ui.shell.finder import askable, functions
 
 
@@ -47,6 +49,15 @@ async def test_another_office_finds_nothing_of_ours(crowd: Crowd, lease: Filed) 
     await user.should_see("没有找到", retries=WAIT)
     enter(user, lease.decision.filing_no)
     await user.should_not_see(marker="grid")
+
+
+async def test_asked_again_while_a_choice_is_followed_a_new_question_opens(crowd: Crowd, lease: Filed) -> None:
+    user = await finding(crowd, "huamu01", lease.decision.filing_no)
+    enter(user, lease.decision.filing_no)
+    key(user, "ctrl+k")
+    await user.should_see("共 1 条", retries=WAIT)
+    # The marker is the dialog's, of which the chosen one is gone.
+    assert [isinstance(one, web.dialog) and one.value for one in user.find(marker=FINDER).elements] == [True]
 
 
 @pytest.mark.parametrize("text", ["xzba", "新增备"])
