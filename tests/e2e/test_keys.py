@@ -167,14 +167,28 @@ def test_the_arrows_lead_from_a_row_to_its_detail_and_back(page: Page) -> None:
     expect(row).to_be_focused()
 
 
-def test_a_page_opened_anew_after_the_line_was_lost_names_what_to_check(page: Page) -> None:
+def test_a_page_opened_anew_after_the_line_was_lost_has_what_was_typed(page: Page) -> None:
     sit_down(page, "huamu01", "/?open=contract_find")
     cursor_is_in(page, "编号")
     page.evaluate("window.socket.disconnect()")
     page.keyboard.type("HT31")
+    page.wait_for_function("sessionStorage.getItem('sf-typed')")
+    kept = str(page.evaluate("JSON.stringify(sessionStorage)"))
+    plain = ",".join(str(one) for one in b"HT31")
+    assert "HT31" not in kept, "a browser writes it to the disk"
+    assert plain not in kept
     page.reload()
     told = page.locator(".sf-message")
-    expect(told).to_have_text("与服务器的连接中断过，页面已按最近一次保存的内容重新打开，请核对最后填写的“编号”")
+    opened = "与服务器的连接中断过，页面已按最近一次保存的内容重新打开"
+    expect(told).to_have_text(f"{opened}，已放回最后填写的“编号”")
+    expect(page.get_by_label("编号", exact=True)).to_have_value("HT31")
+    # What was kept in another session cannot be read; its field is named.
+    page.evaluate("window.socket.disconnect()")
+    page.get_by_label("编号", exact=True).press_sequentially("9")
+    page.wait_for_function("sessionStorage.getItem('sf-typed')")
+    page.evaluate("(kept) => sessionStorage.setItem('sf-typed', kept)", "[[1,2,3,4,5,6,7,8,9,10,11,12],[1,2,3]]")
+    page.reload()
+    expect(told).to_have_text(f"{opened}，请核对最后填写的“编号”")
     page.reload()
     expect(page.locator(".sf-status")).to_be_visible()
     page.wait_for_timeout(2500)

@@ -1,7 +1,9 @@
 """The frame of the workspace: menu bar, toolbar, tree, tabs, findings, message area and status bar."""
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from functools import partial
+from hashlib import sha256
 from itertools import groupby
 
 from nicegui import ui as web
@@ -146,10 +148,16 @@ def _tree(workspace: Workspace, branches: tuple[Branch, ...], own: OwnDesk) -> T
     return tree
 
 
+def _typing_key(desk: Desk) -> str:
+    """Return the key that seals in the browser what was typed while the line was down: the same for a whole session."""
+    return b64encode(sha256(b"typed " + desk.token.encode()).digest()).decode()
+
+
 def _status_bar(desk: Desk, workspace: Workspace, modules: Sequence[Module], *, demo: bool) -> None:
     caller = desk.caller
     with web.element("footer").classes("sf-status"):
-        with web.element("span").props("id=sf-line").classes("sf-line"):
+        with web.element("span").props("id=sf-line").classes("sf-line") as line:
+            line.props["data-key"] = _typing_key(desk)
             TextElement(tag="span", text="已连接")
         TextElement(tag="span", text=f"机构：{caller.unit_name}").classes("sf-wide")
         TextElement(tag="span", text="岗位：" + "、".join(sorted(role.label for role in caller.roles))).classes(

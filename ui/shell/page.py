@@ -48,7 +48,7 @@ def register_workspace(
             "homes.css",
         ):
             web.add_head_html(f'<link rel="stylesheet" href="{asset(sheet)}">')
-        for script in ("keys.js", "tour.js"):
+        for script in ("keys.js", "line.js", "tour.js"):
             web.add_head_html(f'<script src="{asset(script)}" defer></script>')
         mine = modules_for(caller, modules)
         frame = draw_frame(desk, mine, banner=banner, demo=demo)
@@ -62,10 +62,13 @@ def register_workspace(
         web.on("hotkey", hotkey)
 
         def lost(event: events.GenericEventArguments) -> None:
-            """Say that the page was opened anew, and which fields were typed in since it was saved."""
-            labels = "、".join(str(one)[:20] for one in event.args[:5]) if isinstance(event.args, list) else ""
-            check = f"，请核对最后填写的“{labels}”" if labels else ""
-            desk.say(f"与服务器的连接中断过，页面已按最近一次保存的内容重新打开{check}", "warn")
+            """Say that the page was opened anew, and what became of the fields typed in since it was saved."""
+            told = event.args if isinstance(event.args, dict) else {}
+            words = "与服务器的连接中断过，页面已按最近一次保存的内容重新打开"
+            for became, sentence in (("back", "，已放回最后填写的"), ("check", "，请核对最后填写的")):
+                if isinstance(labels := told.get(became), list) and labels:
+                    words += f"{sentence}“{'、'.join(str(one)[:20] for one in labels[:5])}”"
+            desk.say(words, "warn")
 
         web.on("lost", lost)
         await web.context.client.connected()

@@ -1,4 +1,4 @@
-// Keys, printing, the line to the server, the clock and the theme: what must happen in the browser itself.
+// Keys, printing, the clock and the theme: what must happen in the browser itself.
 (() => {
   "use strict";
   const HOTKEYS = new Set(["f1", "f2", "f3", "f4", "f6", "f8", "f9", "ctrl+s", "ctrl+p", "ctrl+k"]);
@@ -378,13 +378,8 @@
     document.body.append(frame);
   };
 
-  let lostAt = 0;
   // A moment later: the list brings its own row into view when it is drawn.
   window.sfReveal = (id) => { if (innerWidth <= 1100) setTimeout(() => document.getElementById(id)?.scrollIntoView({ block: "start" }), 120); };
-  window.sfOver = (why) => {
-    lostAt = 0;
-    location.replace("/login?why=" + encodeURIComponent(why));
-  };
   window.sfSignOut = () => {
     const form = Object.assign(document.createElement("form"), { method: "post", action: "/logout" });
     document.body.append(form);
@@ -403,7 +398,7 @@
     if (e.target.closest(".sf-tree button:not(.sf-star)")) document.querySelector(".sf")?.classList.remove("sf-tree-open");
   });
 
-  const apply = () => {
+  const apply = window.sfLook = () => {
     const kept = localStorage.getItem("sf-theme");
     if (kept && window.Quasar) Quasar.Dark.set(kept === "dark");
   };
@@ -411,52 +406,6 @@
     localStorage.setItem("sf-theme", document.body.classList.contains("body--dark") ? "light" : "dark");
     apply();
   };
-
-  const line = (up) => {
-    const place = document.getElementById("sf-line");
-    if (place) {
-      place.classList.toggle("sf-down", !up);
-      place.firstElementChild.textContent = up ? "已连接" : "连接中断";
-    }
-    let cover = document.getElementById("sf-cover");
-    if (up) cover?.remove();
-    else if (!cover) {
-      // A click made now would be sent after the reconnect; the cover takes it.
-      cover = Object.assign(document.createElement("div"), { id: "sf-cover" });
-      cover.setAttribute("role", "alert");
-      cover.append(Object.assign(document.createElement("p"), { textContent: "与服务器的连接中断，正在重新连接，请不要关闭本页。已保存的内容不会丢失……" }));
-      document.body.append(cover);
-    }
-  };
-  const alive = () => fetch("/session/alive", { cache: "no-store" }).then((r) => { if (r.status === 401) sfOver("over"); }).catch(() => {});
-
-  // After a restart of the server the page opens anew with what was saved: the fields typed in since are named, never their content.
-  const LOST = "sf-lost", filled = new Map();
-  document.addEventListener("input", (e) => {
-    const label = e.isTrusted && e.target.closest(".sf-panel") && e.target.getAttribute("aria-label");
-    if (label) filled.set(label, performance.now());
-  }, true);
-  addEventListener("pagehide", () => {
-    const since = [...filled].filter(([, at]) => at > lostAt - 5000).map(([label]) => label);
-    if (lostAt) sessionStorage.setItem(LOST, JSON.stringify(since.slice(-5)));
-  });
-  const tellLost = () => {
-    const told = sessionStorage.getItem(LOST);
-    sessionStorage.removeItem(LOST);
-    if (told) setTimeout(() => emitEvent("lost", JSON.parse(told)), 1500);
-  };
-
-  let late;
-  const watch = setInterval(() => {
-    if (!window.socket) return;
-    clearInterval(watch);
-    window.socket.on("disconnect", () => { late = setTimeout(() => line(false), 700); lostAt ||= performance.now(); });
-    window.socket.on("connect", () => { clearTimeout(late); line(true); setTimeout(() => { if (window.socket.connected) lostAt = 0; }, 5000); });
-    tellLost();
-    document.querySelector(".q-loading-bar")?.setAttribute("aria-label", "正在载入");
-    window.socket.io.on("reconnect_attempt", (n) => { if (n >= 2) alive(); });
-    apply();
-  }, 50);
 
   setInterval(() => {
     // Amounts that were there before are said too, not only those somebody types.
