@@ -16,6 +16,7 @@ from services.alerts.catalogue import RULES, rule_of, told_words
 from services.alerts.life import acknowledge, close_alert, explain, may_answer, may_close
 from services.alerts.signs import Line as Compared
 from services.engine.actor_names import people_shown
+from services.engine.clock import shanghai_day
 from services.engine.kept_visibility import told_who_reviews
 from services.engine.list_pages import lines_of
 from services.engine.listings import Column, Line, Listing, about, either, exact, listed, named, numbers, part
@@ -75,7 +76,7 @@ ALERTS = listed(
             Column("state", "状态", width=76),
             Column("rule_code", "规则", sortable=True, width=66),
             Column("rule", "规则名称", lambda row: rule_of(row.rule_code).label, shown=False),
-            Column("first_seen", "首次发现", sortable=True, width=124),
+            Column("first_seen", "首次发现", sortable=True, width=88, show=lambda at: shanghai_day(at).isoformat()),
             Column("last_seen", "最近发现", sortable=True, shown=False),
             Column("due_on", "处理期限", sortable=True, width=88),
             Column("hits", "次数", sortable=True, number=True, width=48),
