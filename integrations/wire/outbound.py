@@ -115,8 +115,13 @@ def within(seconds: float) -> Iterator[None]:
 
 @cache
 def trusted() -> SSLContext:
-    """Return the process's TLS context; reading the certificates takes longer than connecting."""
-    return httpx.create_ssl_context(trust_env=False)
+    """Return the process's TLS context; reading the certificates takes longer than connecting.
+
+    Partners of a closed network have certificates of an authority that only the host's own store knows.
+    """
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
 
 
 class GuardedTransport(httpx.HTTPTransport):

@@ -1,7 +1,9 @@
 """Where we connect to: nothing inward, whatever the address is spelled like or the name resolves to (H63)."""
 
 import socket
+import subprocess
 from ipaddress import ip_address
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from integrations.police.client import PoliceClient
 from integrations.wire.client import Timeout
-from integrations.wire.outbound import BadAddress, GuardedTransport, Outbound, Outside
+from integrations.wire.outbound import BadAddress, GuardedTransport, Outbound, Outside, trusted
 from services.ports.answers import Answer, PersonQuestion, SamePerson
 from tests.integrations.tables import CHEN
 from tests.integrations.test_wire import JSON, said, server
@@ -199,3 +201,21 @@ def test_what_hides_another_address_counts_as_what_it_hides() -> None:
     assert PRODUCTION.allows(ip_address("::ffff:8.8.8.8"))
     assert not PRODUCTION.allows(ip_address("::ffff:10.0.0.1"))
     assert not PRODUCTION.allows(ip_address("2001:0:4136:e378:8000:63bf:3fff:fdd2"))
+
+
+def test_an_authority_of_the_hosts_own_store_is_trusted_beside_the_public_ones(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "ca.pem"
+    make = (
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=closed-network -addext basicConstraints=critical,CA:TRUE"
+    )
+    subprocess.run(
+        ["openssl", *make.split(), "-keyout", tmp_path / "key.pem", "-out", own], check=True, capture_output=True
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(own))
+    trusted.cache_clear()
+    found = trusted().get_ca_certs()
+    trusted.cache_clear()
+    assert any((("commonName", "closed-network"),) in one["subject"] for one in found)
+    assert len(found) > 50
