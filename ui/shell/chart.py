@@ -44,10 +44,13 @@ class Chart:
         )
         self.box.props["aria-label"] = self.label
         self.box.props("role=img")
-        with self.box:
-            self.chart = web.echart(_options((), ()), on_point_click=self._clicked, renderer="svg")
-            self.chart.style("height: 100%; width: 100%").mark(self.label)
+        self._make(_options((), ()))
         self.box.set_visibility(False)
+
+    def _make(self, options: dict[str, Any]) -> None:
+        with self.box:
+            self.chart = web.echart(options, on_point_click=self._clicked, renderer="svg")
+            self.chart.style("height: 100%; width: 100%").mark(self.label)
 
     def show(self, categories: Sequence[str], series: Sequence[Series]) -> None:
         """Show these figures; without any category the chart is not there."""
@@ -64,6 +67,11 @@ class Chart:
             self._redraw({"animation": False, "textStyle": text, **options})
 
     def _redraw(self, options: dict[str, Any]) -> None:
+        if _forms(options) != _forms(self.chart.options):
+            # Options of as many series are laid over those before: titles and legend of another form would stay.
+            self.box.clear()
+            self._make(options)
+            return
         self.chart.options.clear()
         self.chart.options.update(options)
         self.chart.update()
@@ -74,6 +82,10 @@ class Chart:
         done = self.on_pick(self.categories[event.data_index])
         if isinstance(done, Awaitable):
             await done
+
+
+def _forms(options: dict[str, Any]) -> list[str]:
+    return [one["type"] for one in options.get("series", ())]
 
 
 def _options(categories: Sequence[str], series: Sequence[Series]) -> dict[str, Any]:

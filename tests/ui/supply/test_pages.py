@@ -4,8 +4,9 @@ import pytest
 
 from services.supply.sum_updates import rebuild_all_stale
 from tests.land import Land
-from tests.ui.people import Crowd
+from tests.ui.people import Crowd, page_of
 from tests.ui.tenancy.hands import WAIT, rows
+from ui.shell.chart import Chart
 
 pytestmark = pytest.mark.row(83)
 
@@ -27,3 +28,16 @@ async def test_a_report_is_shown_with_its_words_and_every_other_can_be_chosen(cr
 async def test_doubtful_records_are_listed_for_a_district(crowd: Crowd, project: str) -> None:
     user = await crowd.open("pdshen01", "/?open=supply_doubts")
     await user.should_see("可供应量存疑数据", retries=WAIT)
+
+
+async def test_a_picture_of_another_form_keeps_nothing_of_the_one_before(crowd: Crowd) -> None:
+    user = await crowd.open("shichu01", "/?open=home")
+    with page_of(user):
+        chart = Chart("漏斗和柱")
+        chart.draw({"series": [{"type": "funnel"}], "title": [{"text": "2022年供地"}]})
+        funnel = chart.chart
+        chart.draw({"series": [{"type": "bar"}], "title": {"text": "库存"}})
+        bars = chart.chart
+        assert bars is not funnel
+        chart.draw({"series": [{"type": "bar"}], "title": {"text": "住宅库存"}})
+        assert (chart.chart is bars, bars.options["title"]) == (True, {"text": "住宅库存"})
