@@ -19,7 +19,7 @@ from services.engine.work import Work
 from services.supply.months import month_named, name_of
 from services.supply.visibility import READERS
 
-_ENTITIES = {
+ENTITIES = {
     "project": "项目",
     "parcel": "地块",
     "unit_engineering": "单位工程",
@@ -74,7 +74,7 @@ DOUBTS = listed(
         table=SupplyDoubt,
         columns=(
             Column("doubt", "问题", width=190),
-            Column("entity", "对象类别", lambda row: _ENTITIES.get(row.entity, row.entity), width=80),
+            Column("entity", "对象类别", lambda row: ENTITIES.get(row.entity, row.entity), width=80),
             Column("named", "对象", width=200),
             Column("project", "项目"),
             Column(
@@ -94,7 +94,7 @@ DOUBTS = listed(
         ),
         sort="doubt",
         look_up=_named,
-        also=("subject_id",),
+        also=("subject_id", "project_id"),
         empty="没有存疑数据",
         may_lag=True,
     )
