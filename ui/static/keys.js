@@ -172,9 +172,9 @@
     setTimeout(look, 100);
   };
 
-  // Enter in a reason makes a new line; with Ctrl it agrees.
+  // Enter makes a new line of a reason and walks the fields of a question; with Ctrl it agrees.
   const inQuestion = (e) => {
-    if (e.key !== "Enter" || !e.ctrlKey || !e.target.matches(".q-dialog textarea")) return false;
+    if (e.key !== "Enter" || !e.ctrlKey || !e.target.matches(".q-dialog :is(input, textarea, [role=checkbox])")) return false;
     const yes = e.target.closest(".q-dialog").querySelector(".sf-buttons .sf-next, .sf-buttons .sf-button-danger");
     if (yes && seen(yes)) { e.preventDefault(); yes.click(); }
     return true;
