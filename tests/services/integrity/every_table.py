@@ -114,8 +114,7 @@ class Drill:
         if "content" in values and "digest" in values:
             values["digest"] = sm3_hex(b"drill")
         if "of_day" in values:
-            # What was carried over of a day without rows: any other state would say that rows are gone.
-            values |= {"of_day": True, "state": "0:0"}
+            values["of_day"] = True
         if "holds" in values:
             values["holds"] = False
         return self.kinds[table](id=row_id, **values)
@@ -141,6 +140,9 @@ class Drill:
             return Decimal(1)
         if isinstance(kind, GeometryType):
             return square(self.numbers)
+        if column.name == "state" and "of_day" in table.c:
+            # What was carried over of a day without rows, a multiple of the whole: any other state would say that rows are gone.
+            return f"0:{self.numbers:x}{'0' * 64}"
         if isinstance(kind, sa.LargeBinary):
             return sealer().seal_file(b"drill", str(row_id))
         for sort, value in (
@@ -224,7 +226,7 @@ class Drill:
             return [table.delete().where(table.c.id.in_(ids)), *(table.insert().values(new) for new in exchanged)]
         if act == OLDER:
             old = self._older(table, one)
-            return [table.delete().where(table.c.id == old["id"]), table.insert().values(old)]
+            return [] if old is None else [table.delete().where(table.c.id == old["id"]), table.insert().values(old)]
         gone = self._gone(table)
         return [] if gone is None else [table.insert().values(gone)]
 
@@ -270,8 +272,8 @@ class Drill:
             return new_id()
         return self._value(table, table.c[name], new_id())
 
-    def _older(self, table: sa.Table, one: dict[str, Any]) -> dict[str, Any]:
-        """The row as it is now, after the product has changed it."""
+    def _older(self, table: sa.Table, one: dict[str, Any]) -> dict[str, Any] | None:
+        """The row as it is now, after the product has changed it; None where nothing of it can change."""
         if table is COUNTERS:
             self.world.act(partial(self._draw, series=one["series"][: -len("310115270301")]))
         elif table.name == "detail_tally":
@@ -282,7 +284,9 @@ class Drill:
         else:
             name, value = self._changed(table, one, one | {"mac": ""})
             if name == "mac":
-                sealed = next(c.name for c in table.columns if isinstance(c.type, SealedType) and not c.nullable)
+                sealed = next((c.name for c in table.columns if isinstance(c.type, SealedType) and not c.nullable), "")
+                if not sealed:
+                    return None
                 name, value = sealed, Sealed.of_json({"drill": self.numbers})
             self.world.rewrite(self.kinds[table], table.c.id == one["id"], **{name: copy(value)})
         return one
