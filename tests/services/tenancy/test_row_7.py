@@ -180,6 +180,14 @@ def test_a_rule_that_breaks_does_not_pass_the_case() -> None:
 # Races and crashes
 
 
+def settled(counter: Counter, decision: Decision) -> Decision:
+    """The decision once every outside system has answered: a busy machine may leave some of so many questions unanswered."""
+    if decision.outcome is not Outcome.PENDING:
+        return decision
+    checked: Decision = counter.world.door.perform(check_again, counter.clerk(), decision.case_id)
+    return checked
+
+
 def test_twenty_clerks_file_the_same_flat_and_one_wins(counter: Counter) -> None:
     flat = counter.free_flat()
     leases = [counter.sign(counter.form(flat, somebody())) for _ in range(CLERKS)]
@@ -189,6 +197,7 @@ def test_twenty_clerks_file_the_same_flat_and_one_wins(counter: Counter) -> None
         calls.append(lambda contract_id=contract_id, clerk=clerk: counter.submit(contract_id, clerk))
     results = at_once(calls)
     assert all(isinstance(result, Decision) for result in results), results
+    results = [settled(counter, result) for result in results]
     assert sorted(str(result.outcome) for result in results) == ["PASS"] + ["REFUSE"] * (CLERKS - 1)
     assert all("F01" in codes(result) for result in results if result.outcome is Outcome.REFUSE)
     assert len(holding(counter, flat)) == 1
@@ -208,7 +217,8 @@ def test_processes_that_share_only_the_database_file_the_same_flat_once(counter:
     )
     for door in doors:
         door.database.dispose()
-    assert sorted(str(result.outcome) for result in results) == ["PASS"] + ["REFUSE"] * 7
+    outcomes = [str(settled(counter, result).outcome) for result in results]
+    assert sorted(outcomes) == ["PASS"] + ["REFUSE"] * 7
     assert len(holding(counter, flat)) == 1
 
 
