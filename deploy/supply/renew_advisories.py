@@ -1,7 +1,8 @@
-"""Take a new snapshot of advisories: `python -m deploy.supply.renew_advisories [--service URL]`.
+"""Take a new snapshot of advisories: `python -m deploy.supply.renew_advisories [--service URL | --archive all.zip]`.
 
-Asks a service of the OSV API, by default the public one, for the records of every locked package and keeps what the gate
-reads of them. Records of our own, whose ids begin with SHENFANG, stay.
+Asks a service of the OSV API, by default the public one, for the records of every locked package, or finds them in an archive
+of OSV records that was downloaded elsewhere, and keeps what the gate reads of them. Records of our own, whose ids begin with
+SHENFANG, stay.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 
 from deploy.supply.advisories import SNAPSHOT
-from deploy.supply.locks import DEVELOPMENT, EXTRAS, POSTGRES, PRODUCT, read_lock
+from deploy.supply.locks import DEVELOPMENT, EXTRAS, POSTGRES, PRODUCT, normal_name, read_lock
 
 _SERVICE = "https://api.osv.dev"
 _KEPT = ("id", "modified", "aliases", "summary", "withdrawn")
@@ -25,14 +28,19 @@ _KEPT = ("id", "modified", "aliases", "summary", "withdrawn")
 def main() -> int:
     parser = argparse.ArgumentParser(description="更新漏洞通告快照。")
     parser.add_argument("--service", default=_SERVICE, help="OSV 查询服务的地址")
-    service = parser.parse_args().service
+    parser.add_argument("--archive", type=Path, help="无法联网时：另行下载的 OSV 记录压缩包（PyPI 的 all.zip）")
+    parser.add_argument("--day", help="压缩包的下载日期，默认今天")
+    wanted = parser.parse_args()
     found = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
     own = [record for record in found["vulns"] if record["id"].startswith("SHENFANG")]
     names = sorted({line.name for lock in (PRODUCT, *EXTRAS, DEVELOPMENT, POSTGRES) for line in read_lock(lock)})
-    with httpx.Client(base_url=service, timeout=60) as client:
-        records = {record["id"]: kept(record) for name in names for record in asked(client, name)}
+    if wanted.archive:
+        records = {record["id"]: kept(record) for record in archived(wanted.archive, names)}
+    else:
+        with httpx.Client(base_url=wanted.service, timeout=60) as client:
+            records = {record["id"]: kept(record) for name in names for record in asked(client, name)}
     found |= {
-        "taken_on": datetime.now(UTC).date().isoformat(),
+        "taken_on": wanted.day or datetime.now(UTC).date().isoformat(),
         "source": "OSV",
         "vulns": [*own, *(records[one] for one in sorted(records))],
     }
@@ -50,6 +58,17 @@ def asked(client: httpx.Client, name: str) -> Iterator[dict[str, Any]]:
         if not (token := answer.get("next_page_token")):
             return
         order["page_token"] = token
+
+
+def archived(archive: Path, names: Collection[str]) -> Iterator[dict[str, Any]]:
+    """The records of an archive that are about one of these packages."""
+    wanted = {normal_name(name) for name in names}
+    with ZipFile(archive) as whole:
+        for name in whole.namelist():
+            record = json.loads(whole.read(name)) if name.endswith(".json") else {}
+            packages = (one.get("package", {}) for one in record.get("affected", ()))
+            if any(one.get("ecosystem") == "PyPI" and normal_name(one["name"]) in wanted for one in packages):
+                yield record
 
 
 def kept(record: dict[str, Any]) -> dict[str, Any]:

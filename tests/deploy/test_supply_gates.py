@@ -6,6 +6,7 @@ import warnings
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -130,6 +131,16 @@ def test_a_new_snapshot_keeps_what_the_gate_reads() -> None:
     assert [one.get("page_token") for one in orders] == [None, "2"]
     assert [one["id"] for one in records] == ["GHSA-1", "GHSA-2"]
     assert records[0]["affected"] == OSV["affected"][:1]
+
+
+def test_the_records_of_a_downloaded_archive_are_found_by_their_package(tmp_path: Path) -> None:
+    elsewhere = {"id": "GHSA-9", "affected": [{"package": {"ecosystem": "PyPI", "name": "other-thing"}, "ranges": []}]}
+    with ZipFile(tmp_path / "all.zip", "w") as archive:
+        for record in (OSV, elsewhere):
+            archive.writestr(f"{record['id']}.json", json.dumps(record))
+        archive.writestr("README", "no record")
+    records = [*renew_advisories.archived(tmp_path / "all.zip", ["some_Thing"])]
+    assert [renew_advisories.kept(one)["id"] for one in records] == [OSV["id"]]
 
 
 def test_a_lock_without_a_digest_or_a_version_is_told(tmp_path: Path) -> None:
