@@ -183,7 +183,7 @@ def read_city_json(content: bytes) -> CityFile:
             file.spaces.append(CitySpace(bottom=bottom, place=place, **one))
         else:
             faults.append(("NOT_A_PRISM", one["identity"]))
-    file.findings = [SpaceFinding(code, f"{identity}：{_FAULTS[code]}", identity) for code, identity in faults]
+    file.findings = [SpaceFinding(code, _FAULTS[code], identity) for code, identity in faults]
     file.findings += _on_each_other(file.spaces)
     return file
 
@@ -223,5 +223,4 @@ def _on_each_other(spaces: Sequence[CitySpace]) -> Iterator[SpaceFinding]:
             other = spaces[int(found)]
             apart = other.base >= space.base + space.height - _SCALE or space.base >= other.base + other.height - _SCALE
             if found < place and not apart and space.bottom.intersection(other.bottom).area > 0.05:
-                message = f"{space.identity}：{_FAULTS['HOMES_OVERLAP']}"
-                yield SpaceFinding("HOMES_OVERLAP", message, space.identity)
+                yield SpaceFinding("HOMES_OVERLAP", _FAULTS["HOMES_OVERLAP"], space.identity)

@@ -220,6 +220,9 @@ class QueuePage:
             await self.release()
         elif letter == "z":
             await self._press_undo()
+        elif self.standing is None and self.chosen is not None:
+            # Nobody decides about what he does not see yet.
+            self.place.say("正在载入这一件，看清后请再按一次", "warn")
         elif self.standing is not None and self.standing.waits and self.standing.bar:
             self.place.say(self.standing.bar, "warn")
         elif self.standing is not None and self.standing.waits:

@@ -95,7 +95,7 @@ async def test_no_word_is_spoken_of_a_record_that_is_not_yet_shown(crowd: Crowd,
         pick(user, "grid", sheets[1].id)
         letter(user, "p")
         letter(user, "r")
-        await asyncio.sleep(0.3)
+        await user.should_see("看清后请再按一次", retries=WAIT)
     finally:
         OPENING.set()
     await user.should_see("这是材料2的内容", retries=WAIT)
