@@ -25,7 +25,7 @@ def options_of(drawn: Drawn) -> dict[str, Any] | None:
 
 def _head(drawn: Drawn) -> dict[str, Any]:
     return {
-        "aria": {"enabled": True, "decal": {"show": True}},
+        "aria": {**_aria(drawn), "decal": {"show": True}},
         "title": {
             "left": 0,
             "top": 0,
@@ -36,6 +36,17 @@ def _head(drawn: Drawn) -> dict[str, Any]:
         "legend": {"top": 28, "left": 0, "itemGap": 10, "textStyle": {"color": INK, "fontSize": 11}},
         "tooltip": {"trigger": "axis"},
     }
+
+
+def _aria(drawn: Drawn) -> dict[str, Any]:
+    """The picture in words, each series with its first and last value; the library would read out its own sums of stacks."""
+    told = []
+    for name, values in drawn.series:
+        known = [(place, value) for place, value in zip(drawn.categories, values, strict=False) if value is not None]
+        ends = dict((known[0], known[-1])) if known else {}
+        told.append(f"{name}：" + ("，".join(f"{place}为{value:,g}" for place, value in ends.items()) or "没有数据"))
+    told += [f"{one}到{other}：{area:,g}" for one, other, area in drawn.links]
+    return {"enabled": True, "label": {"description": f"{drawn.title}（{drawn.unit}）。" + "；".join(told)}}
 
 
 def _axes(drawn: Drawn, *, gap: bool = True) -> dict[str, Any]:
@@ -134,7 +145,7 @@ def _funnel(drawn: Drawn) -> dict[str, Any]:
     head = _head(drawn)["title"]
     return {
         # Patterns would lie over the words within the steps; these say what the colours do.
-        "aria": {"enabled": True},
+        "aria": _aria(drawn),
         "title": [
             head,
             *(
@@ -207,7 +218,7 @@ def _heat(drawn: Drawn) -> dict[str, Any]:
     return {
         "legend": {"show": False},
         "tooltip": {},
-        "aria": {"enabled": True},
+        "aria": _aria(drawn),
         "grid": {"left": 72, "right": 8, "top": 72, "bottom": 28},
         "xAxis": axes["xAxis"],
         "yAxis": {"type": "category", "data": places, "inverse": True, "axisLabel": {"color": INK, "fontSize": 11}},

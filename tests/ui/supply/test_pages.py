@@ -2,11 +2,13 @@
 
 import pytest
 
+from services.supply.report_forms import Drawn
 from services.supply.sum_updates import rebuild_all_stale
 from tests.land import Land
 from tests.ui.people import Crowd, page_of
 from tests.ui.tenancy.hands import WAIT, rows
 from ui.shell.chart import Chart
+from ui.supply.pictures import options_of
 
 pytestmark = pytest.mark.row(83)
 
@@ -41,3 +43,10 @@ async def test_a_picture_of_another_form_keeps_nothing_of_the_one_before(crowd: 
         assert bars is not funnel
         chart.draw({"series": [{"type": "bar"}], "title": {"text": "住宅库存"}})
         assert (chart.chart is bars, bars.options["title"]) == (True, {"text": "住宅库存"})
+
+
+def test_a_picture_is_told_in_its_own_figures() -> None:
+    drawn = Drawn("stacked", "各阶段", "万㎡", ("25-10", "25-11"), (("S0", (1.5, 2.25)), ("S1", (None, None))))
+    told = options_of(drawn)
+    assert told is not None
+    assert told["aria"]["label"]["description"] == "各阶段（万㎡）。S0：25-10为1.5，25-11为2.25；S1：没有数据"
