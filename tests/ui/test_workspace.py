@@ -11,6 +11,7 @@ from tests.ui.people import Crowd, page_of, scripts_sent, titles, until
 from tests.ui.probe import ANSWERED, ANSWERING, ASKED, COUNT, SECRET
 from ui.shell import message
 from ui.shell.call import call
+from ui.shell.desk import say
 from ui.shell.menus import Menus
 from ui.shell.tree import Tree
 from ui.shell.workspace import Workspace
@@ -379,3 +380,12 @@ async def test_a_message_does_not_stay_for_ever(crowd: Crowd, monkeypatch: pytes
     user.find("计数").click()
     await user.should_see("已办理", retries=30)
     assert await until(lambda: told(user) == "就绪")
+
+
+async def test_a_message_that_asks_to_load_anew_has_the_button(crowd: Crowd) -> None:
+    user = await crowd.open("shi01", "/?open=probe-buttons")
+    await user.should_see("计数", retries=30)
+    await user.should_not_see(marker="reload")
+    with page_of(user):
+        say("同一记录正被他人办理，请刷新后重试", "bad")
+    await user.should_see(marker="reload")

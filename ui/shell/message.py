@@ -20,7 +20,7 @@ class MessageArea:
 
     def __init__(self) -> None:
         self.box = TextElement(tag="span", text="").props("role=status aria-live=polite").mark("message")
-        self._again = reload_button("刷新")
+        self._again = reload_button("刷新").mark("reload")
         self._turn = 0
         self._said_at = monotonic()
         self.clear()

@@ -193,6 +193,7 @@ async def test_what_is_typed_is_on_the_server_and_the_later_tab_is_told(crowd: C
     key(second, "ctrl+s")
     await second.should_see("已在另一页面中修改", retries=WAIT)
     await second.should_see("第二页")
+    await second.should_see("刷新，载入另一页面的内容")
     draft = UUID(address.rpartition("=")[2])
     door = counter.world.door
     kept = door.ask(open_draft, counter.clerk(), draft).payload
