@@ -221,7 +221,7 @@ class QueuePage:
         elif letter == "z":
             await self._press_undo()
         elif self.standing is None and self.chosen is not None:
-            # Nobody decides about what he does not see yet.
+            # A reviewer decides about what he sees.
             self.place.say("正在载入这一件，看清后请再按一次", "warn")
         elif self.standing is not None and self.standing.waits and self.standing.bar:
             self.place.say(self.standing.bar, "warn")

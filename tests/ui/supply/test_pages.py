@@ -32,7 +32,7 @@ async def test_doubtful_records_are_listed_for_a_district(crowd: Crowd, project:
     await user.should_see("可供应量存疑数据", retries=WAIT)
 
 
-async def test_a_picture_of_another_form_keeps_nothing_of_the_one_before(crowd: Crowd) -> None:
+async def test_a_picture_of_another_form_keeps_nothing_of_the_one_before(crowd: Crowd, project: str) -> None:
     user = await crowd.open("shichu01", "/?open=home")
     with page_of(user):
         chart = Chart("漏斗和柱")
