@@ -50,7 +50,10 @@ def marked_tests(mark: str, folder: Path = ROOT / "tests") -> list[MarkedTest]:
 
 
 def tests_in(path: Path, mark: str) -> list[MarkedTest]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    if f".{mark}(" not in text:
+        return []
+    tree = ast.parse(text)
     module = [mark for line in tree.body if is_pytestmark(line) for mark in marks_in(line)]
     place = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
     found = []
