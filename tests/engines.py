@@ -2,12 +2,14 @@
 
 A test concerns the engine, and `make test` runs it on both, when
 
-- it, a decorator's helper or a helper of its own folder that it calls does things at the same moment, handles a database,
-  an error of one or SQL of its own (the names below), or
+- it, a decorator's helper or a helper of its own folder that it calls handles a database or an error of one (the names
+  below), or
 - it asks for a database by itself, empty, fresh or by its engine (the fixtures below), or
 - it or its module is marked `both_engines`: searching by cuts, grids, numbering, conformance of the made kind.
 
-What is marked `one_engine` runs on PostgreSQL alone, the stricter one: a drill with processes of its own, a walk whose
+SQL with which a test changes a row past the product is no reason: what notices it is the same code on both. On
+PostgreSQL alone, the stricter one, runs what does things at the same moment, for there rows are locked one by one, while the
+one writer of SQLite has everything; and what is marked `one_engine`: a drill with processes of its own, a walk whose
 statements are the same on both. Every other test runs on SQLite.
 `make test-all` runs everything on both.
 """
@@ -17,22 +19,8 @@ from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
-NAMES = frozenset(
-    {
-        "at_once",
-        "Barrier",
-        "Thread",
-        "ThreadPoolExecutor",
-        "Database",
-        "psycopg",
-        "exec_driver_sql",
-        "DBAPIError",
-        "IntegrityError",
-        "OperationalError",
-        "locked",
-        "locked_skipping",
-    }
-)
+NAMES = frozenset({"Database", "psycopg", "DBAPIError", "IntegrityError", "OperationalError"})
+AT_ONCE = frozenset({"at_once", "Barrier", "Thread", "ThreadPoolExecutor"})
 FIXTURES = frozenset({"database_engine", "empty_database_url", "fresh_database_url"})
 MARK, ONE = "both_engines", "one_engine"
 ENGINES = ("sqlite", "postgresql")
@@ -40,28 +28,24 @@ ENGINES = ("sqlite", "postgresql")
 
 def engines_needed(test: Callable[..., Any], marks: frozenset[str]) -> tuple[str, ...]:
     """Return the engines on which `make test` runs a test."""
-    if ONE in marks:
-        return ENGINES[1:]
-    return ENGINES if concerns_engine(test, marks) else ENGINES[:1]
-
-
-def concerns_engine(test: Callable[..., Any], marks: frozenset[str]) -> bool:
-    """Whether a test function may behave differently on the two engines."""
-    if MARK in marks:
-        return True
     function = test
     while hasattr(function, "__wrapped__"):
         function = function.__wrapped__
     code = getattr(function, "__code__", None)
-    if code is None:
-        return False
+    if ONE in marks or code is None:
+        return ENGINES[1:] if ONE in marks else ENGINES[:1]
     arguments = set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
-    return bool(arguments & FIXTURES) or _names_engine(function)
+    named = _named(function)
+    if MARK in marks or arguments & FIXTURES or named & NAMES:
+        return ENGINES
+    return ENGINES[1:] if named & AT_ONCE else ENGINES[:1]
 
 
 @cache
-def _names_engine(function: FunctionType) -> bool:
+def _named(function: FunctionType) -> frozenset[str]:
+    """Return the names that a test uses, and those of helpers of its own folder."""
     seen: set[Any] = set()
+    found: set[str] = set()
     waiting = [function]
     folder = function.__module__.rpartition(".")[0]
     while waiting:
@@ -69,16 +53,15 @@ def _names_engine(function: FunctionType) -> bool:
         if one in seen:
             continue
         seen.add(one)
-        for names in _names_in(one.__code__):
-            if names & NAMES or {"sa", "text"} <= names:
-                return True
-            waiting += [
-                helper
-                for name in names
-                if isinstance(helper := one.__globals__.get(name), FunctionType)
-                and helper.__module__.rpartition(".")[0] == folder
-            ]
-    return False
+        names = set().union(*_names_in(one.__code__))
+        found |= names
+        waiting += [
+            helper
+            for name in names
+            if isinstance(helper := one.__globals__.get(name), FunctionType)
+            and helper.__module__.rpartition(".")[0] == folder
+        ]
+    return frozenset(found)
 
 
 def _names_in(code: CodeType) -> Iterator[set[str]]:

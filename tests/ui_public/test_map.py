@@ -53,7 +53,6 @@ def project_on_map(land: Land) -> UUID:
     return project
 
 
-@pytest.mark.both_engines
 async def test_the_map_is_off_until_number_and_base_map_agree(
     world: World, land: Land, phone: httpx.AsyncClient
 ) -> None:

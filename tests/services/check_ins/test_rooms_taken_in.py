@@ -82,7 +82,6 @@ def test_a_room_lived_in_is_not_cancelled_until_its_tenant_has_left(platform: Pl
     assert "H16" in codes(platform.move_in("0302", project_no=project.project_no)[1])
 
 
-@pytest.mark.both_engines
 def test_a_room_filed_between_submission_and_review_is_refused_at_the_review(platform: Platform, desk: Desk) -> None:
     project = opened(desk, "0301", "0302")
     apply_id = desk.submitted(project.id, desk.cancel("0301"), desk.cancel("0302"))

@@ -257,7 +257,6 @@ def test_many_are_filed_at_once_each_by_itself(platform: Platform) -> None:
     assert [one.label for one in results] == [one.filing_no for one in (*good[:2], early, *good[2:], cancelled)]
 
 
-@pytest.mark.both_engines
 def test_the_list_tells_what_runs_out_and_what_is_over(platform: Platform) -> None:
     soon, over = platform.running_out(20), platform.running_out(-20)
     ordinary = platform.running_out(200)

@@ -140,7 +140,6 @@ def test_two_permits_over_one_planning_permit_are_added_up(desk: Desk, site: Sit
     assert found(desk, site, {**ours, "works_area": "7270.01"}, plannings=named(planning)) == {"CON-01": "WARN"}
 
 
-@pytest.mark.both_engines
 def test_extensions_stops_and_restarts_are_summed_up(desk: Desk, site: Site, land: Land) -> None:
     events = [
         event("EXTENSION", "2026-08-20", until="2026-12-01"),

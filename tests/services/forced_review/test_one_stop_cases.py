@@ -127,7 +127,6 @@ def _lines(reviews: Reviews, stopped: Stopped) -> list[str]:
     return [row.case_no for row in listed if row.contract_id == stopped.contract_id]
 
 
-@pytest.mark.both_engines
 def test_an_application_after_the_interception_joins_its_lease(reviews: Reviews) -> None:
     stopped, numbers = _intercepted(reviews, both=False)
     assert _lines(reviews, stopped) == numbers

@@ -74,6 +74,7 @@ def test_ten_random_rows_and_files_are_all_found(house: Estate, seed: int) -> No
 
 
 @pytest.mark.proves("M3", "M4", "M5", "M6", "H65", "H67", "H68", "H69", "H71", "H72", "D19")
+@pytest.mark.one_engine
 def test_ten_random_things_all_over_an_installation_are_all_found(house: Estate) -> None:
     _drill(house, 7, TEN, lists=1)
 

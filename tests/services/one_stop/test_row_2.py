@@ -36,7 +36,6 @@ def _clerk_of(filed: Filed) -> str:
     return {"310115": "pudong01", "310104": "xuhui01"}[filed.flat.line["district_code"]]
 
 
-@pytest.mark.both_engines
 def test_both_sides_are_one_cancellation_with_the_later_day(portal: Portal) -> None:
     filed = portal.counter.filed()
     cases = [

@@ -132,7 +132,6 @@ def test_a_mortgage_is_said_at_submission(desk: Desk, land: Land) -> None:
     assert [(one.code, str(one.severity)) for one in no.value.findings] == [("PLN-14", "WARN")]
 
 
-@pytest.mark.both_engines
 def test_a_replaced_certificate_ends_and_names_the_new_one(desk: Desk, land: Land) -> None:
     site = Site(land, land.project("P-1"))
     old_values = certificate()

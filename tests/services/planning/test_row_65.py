@@ -40,7 +40,6 @@ def found(desk: Desk, project: UUID, values: dict[str, Any], buildings: Any = BU
     return {}
 
 
-@pytest.mark.both_engines
 def test_a_permit_comes_with_its_buildings_from_the_platform_and_is_updated(desk: Desk, land: Land) -> None:
     site = Site.begun(land)
     begun = desk.begin(site.project, {})

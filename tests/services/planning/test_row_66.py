@@ -57,7 +57,6 @@ def test_the_planning_permit_comes_first(desk: Desk, land: Land) -> None:
     assert found(desk, Site.begun(land), community())[0][:2] == ("DEP", "REFUSE")
 
 
-@pytest.mark.both_engines
 def test_two_estates_divided_by_a_road_share_no_building(desk: Desk, land: Land) -> None:
     site = Site.begun(land)
     planning = str(site.planning())

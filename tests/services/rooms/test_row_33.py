@@ -41,7 +41,6 @@ def codes(refused: pytest.ExceptionInfo[Rejected]) -> list[str]:
     return [finding.code for finding in refused.value.findings]
 
 
-@pytest.mark.both_engines
 def test_rooms_enter_the_library_after_confirmation_and_review_only(desk: Desk) -> None:
     project = desk.filled()
     (title,) = desk.titles(project.id)
@@ -68,7 +67,6 @@ def test_rooms_enter_the_library_after_confirmation_and_review_only(desk: Desk) 
     assert (house.project_id, house.room, house.enterprise_id) == (project.id, "0302", desk.firms[OPERATOR])
 
 
-@pytest.mark.both_engines
 def test_a_workbook_becomes_lines_of_an_application_that_the_firm_confirms(desk: Desk) -> None:
     project = desk.filled()
     (title,) = desk.titles(project.id)

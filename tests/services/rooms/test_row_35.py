@@ -115,7 +115,6 @@ def test_the_library_answers_at_every_room_and_silence_is_not_handed_in(desk: De
     ]
 
 
-@pytest.mark.both_engines
 def test_the_library_is_asked_over_http_in_bulk_and_again_at_the_review(http_desk: Desk) -> None:
     numbers = [f"{floor:02d}{flat:02d}" for floor in range(1, 12) for flat in range(1, 21)]
     project, _ = http_desk.in_library(*numbers)
@@ -185,7 +184,6 @@ def test_change_and_cancel_of_a_room_in_one_application_are_both_refused(desk: D
     assert [line.codes for line in desk.lines(apply_id)] == ["SAME_ROOM_TWICE", "SAME_ROOM_TWICE", ""]
 
 
-@pytest.mark.both_engines
 def test_a_cancelled_number_is_free_after_the_review_and_not_before(desk: Desk) -> None:
     project, title = desk.in_library("1201", "1202")
     both = desk.drafted(project.id, desk.cancel("1201"), desk.add("1201", title))

@@ -245,7 +245,6 @@ def test_a_building_turned_by_37_degrees_is_cut_along_its_own_axis(desk: Desk, s
     assert areas == [180] * 6
 
 
-@pytest.mark.both_engines
 def test_matches_made_by_hand_stay_in_the_next_version(desk: Desk, site: Site) -> None:
     number = table(site)
     revision = drafted(desk, site, TOWER)
@@ -368,7 +367,6 @@ def test_layers_may_have_any_name(desk: Desk, site: Site) -> None:
     assert (one.number, one.above, one.outline.area) == ("1#", 3, Decimal(360))
 
 
-@pytest.mark.both_engines
 def test_models_go_out_as_cityjson_and_come_in_again(desk: Desk, site: Site) -> None:
     table(site)
     (outline,) = read(desk, site, TOWER).outlines

@@ -188,6 +188,7 @@ def settled(counter: Counter, decision: Decision) -> Decision:
     return checked
 
 
+@pytest.mark.both_engines
 def test_twenty_clerks_file_the_same_flat_and_one_wins(counter: Counter) -> None:
     flat = counter.free_flat()
     leases = [counter.sign(counter.form(flat, somebody())) for _ in range(CLERKS)]

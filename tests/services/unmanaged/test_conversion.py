@@ -38,7 +38,6 @@ def state(places: Places, record_id: UUID) -> tuple[UnmanagedState, str | None]:
     return row.stage, row.managed_as
 
 
-@pytest.mark.both_engines
 def test_a_proposed_place_learns_the_number_of_its_project_when_rooms_enter_the_library(
     places: Places, operator: Desk
 ) -> None:
