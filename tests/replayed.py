@@ -38,3 +38,14 @@ def houses_of(houses: Path, ids: Collection[str], copy: Path) -> Path:
     assert len(kept) == len(set(ids))
     copy.write_text("".join([head, *kept]), encoding="utf-8")
     return copy
+
+
+def share_of(cases: dict[str, tuple[str, set[str]]]) -> set[str]:
+    """Return the first case of each sort, and all that share a key with one of them: its house, filing, group."""
+    chosen = set({sort: case for case, (sort, _) in reversed(cases.items())}.values())
+    before = 0
+    while len(chosen) > before:
+        before = len(chosen)
+        keys = {key for case in chosen for key in cases[case][1]}
+        chosen |= {case for case, (_, own) in cases.items() if own & keys}
+    return chosen
