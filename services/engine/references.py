@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
-from models.access import MARKET
+from models.access import MARKET, SPATIAL_OFFICE
 from models.name_search import holds_text
 from models.records import InForceState, Revision, RevisionState
 from models.sealed import Sealed, SealedType
@@ -88,7 +88,7 @@ def names_before(work: Work, names: Mapping[UUID, str], before: datetime, *, num
     return {**names, **renamed}
 
 
-@query("records.references", "查找可选记录", roles=set(MARKET))
+@query("records.references", "查找可选记录", roles={*MARKET, *SPATIAL_OFFICE})
 def find_references(work: Work, order: FindReferences) -> list[Reference]:
     """At most `MOST` records in force that fit, by name, else by number."""
     kind = KINDS.get(order.kind)

@@ -1,9 +1,12 @@
 """What areas are drawn over: districts in the plane asked for, and only the red lines that a caller sees (rows 80, 82)."""
 
+from uuid import UUID
+
 import pytest
 
 from models.projects import Project
 from models.space_models import ModelPlane
+from services.engine.references import FindReferences, find_references
 from services.homes.queries import my_home
 from services.space.map_ground import overlay_ground
 from services.space.planes import GK40, SH2000
@@ -53,3 +56,16 @@ def test_a_surveyors_home_counts_the_red_lines_of_each_stage(land: Land) -> None
     assert counted()[stage] == (drawn, whole + 1)
     site.put("red_line", red_line(square(61)))
     assert counted()[stage] == (drawn + 1, whole + 1)
+
+
+def test_a_surveyor_finds_the_projects_of_his_district_to_begin_with(land: Land) -> None:
+    """The first thing his F2 asks for is the project."""
+    site = Site.begun(land)
+    name = land.market.row(Project, site.project).name
+
+    def found(login: str) -> list[UUID]:
+        lines = land.market.world.door.ask(find_references, land.market.caller(login), FindReferences("project", name))
+        return [one.id for one in lines]
+
+    assert site.project in found("pdkj01")
+    assert found("xhkj01") == []
