@@ -140,8 +140,8 @@ class Handbooks(ListDesk[HandbookView]):
             (
                 Column("no", "章", width=40),
                 Column("title", "标题", width=150),
-                Column("records", "本版记录", number=True, width=80),
-                Column("filled", "现已填", width=80),
+                Column("records", "记录", number=True, width=48),
+                Column("filled", "现已填", number=True, width=64),
                 Column("changed", "变化", width=76),
                 Column("missing", "还缺"),
             ),

@@ -118,7 +118,7 @@ export default {
             @click="pick(row)" @focus="$emit('hold', row.id)" @dblclick="$emit('enter', row.id)" @keydown="key($event, row)">
             <td v-if="ticks" class="sf-tick" data-label="勾选" @click.stop @dblclick.stop><input type="checkbox" tabindex="-1" aria-label="勾选本行"
               :checked="marked.includes(row.id)" @change="tick([row.id], $event.target.checked)" /></td>
-            <td v-for="(c, at) in columns" :key="c.name" :class="{ 'sf-right': c.number, 'sf-frozen': at < frozen, 'sf-long': row[c.name]?.length > 6, 'sf-short': row[c.name]?.length < 5 }" :style="fixed(c, at)" :data-label="c.label" :data-empty="row[c.name] ? null : ''"
+            <td v-for="(c, at) in columns" :key="c.name" :class="{ 'sf-right': c.number, 'sf-frozen': at < frozen, 'sf-long': !c.number && row[c.name]?.length > 6, 'sf-short': row[c.name]?.length < 5 }" :style="fixed(c, at)" :data-label="c.label" :data-empty="row[c.name] ? null : ''"
               :title="row[c.name]"><span v-if="row['tone-' + c.name]" :class="'sf-badge sf-' + row['tone-' + c.name]">{{ row[c.name] }}</span>
               <template v-else>{{ row[c.name] }}</template></td>
           </tr>
