@@ -27,9 +27,10 @@ export default {
       this.wanted = [...(this.wanted || []), by];
       if (this.wanted.length === 1) this.walk(performance.now() + 5000);
     },
-    // What is pressed before the list is there waits for its rows.
+    // What is pressed before the list is there waits for its rows, which nobody enters meanwhile (sfArrive).
     walk(until) {
       const there = this.rows().length || performance.now() > until;
+      this.$el.dataset.walks = there ? "" : "1";
       if (this.$el.isConnected && !there) return setTimeout(() => this.walk(until), 50);
       for (const by of this.wanted.splice(0)) if (this.$el.isConnected) this.step(by);
     },

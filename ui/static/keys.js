@@ -131,7 +131,7 @@
       } else if (tries++ < 8) setTimeout(go, 150);
       else if (panel) {
         // A queue of which nothing is in hand yet is entered by its first row.
-        const first = panel.querySelector(".sf-review-keys") && panel.querySelector(`.sf-grid ${ROWS}`);
+        const first = panel.querySelector(".sf-review-keys:not([data-walks='1'])") && panel.querySelector(`.sf-grid ${ROWS}`);
         const place = first || [...panel.querySelectorAll(".sf-title, .sf-head")].find(seen) || panel;
         if (!first) place.tabIndex = -1;
         place.focus({ preventScroll: true });
