@@ -72,7 +72,7 @@ ALERTS = listed(
             Column("grade", "级别", sortable=True, sql=_GRAVITY, width=56),
             Column("alert_no", "编号", shown=False),
             Column("title", "事项"),
-            Column("subject_label", "对象", sortable=True),
+            Column("subject_label", "对象", sortable=True, wraps=True),
             Column("state", "状态", width=76),
             Column("rule_code", "规则", sortable=True, width=66),
             Column("rule", "规则名称", lambda row: rule_of(row.rule_code).label, shown=False),
