@@ -62,6 +62,7 @@ def _months(person: Person, album: Album) -> None:
     _go(person, "工程款", "业务编号")
     person.page.locator("tbody tr").first.press("Enter")
     person.button("支付曲线")
+    person.page.locator(".sf-dialog svg").wait_for()
     person.page.wait_for_timeout(1200)
     album.take(person.page, "construction-curve")
 
