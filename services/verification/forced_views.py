@@ -180,6 +180,7 @@ FORCED_REVIEWS = listed(
             exact("number", "强制核验编号", ForcedVerification.apply_no, upper=True, width=200, finds=numbers("QH")),
             flag("overdue", "已超期", col(ForcedVerification.overdue).is_(True)),
         ),
+        first=(col(ForcedVerification.state).in_(OPEN_FORCED).desc(),),
         sort="due",
         counts="state",
         counted={"ACCEPTED": "待审核", "ESCALATED": "待复审", "DONE": "已办结", "REFUSED": "未同意"},

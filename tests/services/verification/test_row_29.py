@@ -9,10 +9,12 @@ from models.documents import IssuedDocument, PaperKind
 from models.house import RestrictionKind
 from models.sealed import Sealed
 from models.verification import ForcedVerification
-from models.verification_codes import CodeState, ForcedState, VerificationState
+from models.verification_codes import OPEN_FORCED, CodeState, ForcedState, VerificationState
 from services.engine.jobs import run_job
+from services.engine.listings import ListRows
 from services.engine.notices import my_notices
 from services.engine.orders import OneRow
+from services.engine.paging import Paging
 from services.engine.refusals import Conflict, NotAllowed, NotFound, Rejected
 from services.verification.forced_review import (
     SayForced,
@@ -22,7 +24,7 @@ from services.verification.forced_review import (
     undo_forced,
     withdraw_forced,
 )
-from services.verification.forced_views import view_forced
+from services.verification.forced_views import FORCED_REVIEWS, view_forced
 from services.verification.notices import issue_notice
 from services.verification.restrictions import NoteRestriction, note_restriction
 from tests.services.verification.firm import Firms
@@ -78,6 +80,15 @@ def test_a_refusal_is_written_and_printed(forced: Forced) -> None:
     assert papers.kind is PaperKind.VERIFICATION_NOTICE
     assert isinstance(papers.page, Sealed)
     assert papers.page.json()["page"]["result"] == "不通过（强制核验未同意）"
+
+
+def test_what_waits_for_review_stands_before_what_is_done(forced: Forced) -> None:
+    forced.decide(forced.applied(), agree=False, opinion="材料不能证明权利人身份，登记没有变更")
+    forced.applied()
+    states = [line.state for line in forced.ask(FORCED_REVIEWS.query, BUREAU, ListRows({}, Paging(size=200))).lines]
+    waits = [state in OPEN_FORCED for state in states]
+    assert waits == sorted(waits, reverse=True)
+    assert len(set(waits)) == 2
 
 
 def test_the_reviewer_sees_request_and_register_side_by_side_with_the_scans(forced: Forced) -> None:
