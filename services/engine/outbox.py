@@ -245,7 +245,13 @@ def _resend_line(line: Line, words: str) -> UUID:
 
 #: For listings of `Outgoing`: send the ticked messages again.
 RESEND = Bulk(
-    resend, _resend_line, "重新发送", "send", key="f8", done="已按原请求号重新排队发送，对方已收到的不会重复生效"
+    resend,
+    _resend_line,
+    "重新发送",
+    "send",
+    key="f8",
+    named="business_key",
+    done="已按原请求号重新排队发送，对方已收到的不会重复生效",
 )
 
 

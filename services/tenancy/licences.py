@@ -1,6 +1,7 @@
 """制证: the filing notice goes to the licence library, which touches no filing where it fails; failures for the office of the filing (row 7)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -170,7 +171,7 @@ FAILURES = listed(
         look_up=_cells,
         also=("state",),
         sort="-created_at",
-        bulk=(RESEND,),
+        bulk=(replace(RESEND, named="filing_no"),),
         empty="没有发送失败的电子证照",
     )
 )

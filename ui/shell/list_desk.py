@@ -219,7 +219,7 @@ class ListDesk(Generic[View]):
         self.detail.set_visibility(in_hand)
         self.split.classes(remove=ALONE) if in_hand else self.split.classes(ALONE)
         for command, needs, when in self._commands:
-            command.needs = needs or self._waits_for(command.label)
+            command.needs = needs if needs and self.view is not None else self._waits_for(command.label)
             command.enable(self.view is not None and when(self.view))
 
     def _waits_for(self, label: str) -> str:

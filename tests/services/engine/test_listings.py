@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, true
 
+import services.everything  # noqa: F401
 from models.access import Account, AccountState, OrgUnit, Role
 from services.engine import listings, registry
 from services.engine.list_pages import file_parts
@@ -370,3 +371,12 @@ def test_either_of_several_filters_finds_a_row(world: World) -> None:
     )
     assert line.login in logins(world.door.ask(groups.query, caller, ListRows({"word": unit})))
     assert world.door.ask(groups.query, caller, ListRows({"word": "没有"})).total == 0
+
+
+def test_each_row_of_a_bulk_action_is_named_by_a_number_or_a_name() -> None:
+    named = {(one.name, bulk.named or one.columns[0].key) for one in listings.LISTINGS.values() for bulk in one.bulk}
+    assert len(named) > 8
+    assert {
+        (name, key) for name, key in named if key not in {column.key for column in listings.LISTINGS[name].columns}
+    } == set()
+    assert {key for _, key in named if key.endswith(("_at", "_on"))} == set()
