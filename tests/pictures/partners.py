@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openpyxl
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from deploy.setup import find_browser
 from tests.browser import QUIET, ROOT, running_server
@@ -147,7 +147,10 @@ def _propose(keeper: Person) -> None:
     keeper.fill("名称", "徐汇区长租公寓平台")
     keeper.choose("类别", "区级平台", within=".sf-form")
     keeper.choose("区", "徐汇区", within=".sf-form")
-    keeper.page.get_by_role("checkbox", name="入住、退租和在住房间").check()
+    box = keeper.page.get_by_role("checkbox", name="入住、退租和在住房间")
+    # On a busy machine the box follows the press a moment later.
+    box.click()
+    expect(box).to_be_checked()
     keeper.button("提出")
     keeper.said("已提出")
 
