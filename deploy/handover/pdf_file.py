@@ -77,6 +77,7 @@ def filled(
 vars(paragraph)["wordSplit"] = filled
 
 _WIDTH = 16 * cm
+_CAPTION_ROOM = 1.1 * cm
 _TALLEST = 20 * cm
 
 
@@ -95,7 +96,9 @@ def write_pdf(document: Document, edition: Edition, path: Path) -> None:
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if isinstance(block, Heading):
             # It stays with the first lines of what follows, or with the whole picture, and leaves the page to a long table.
-            story.append(CondPageBreak(4 * cm + (_size(after.path)[1] if isinstance(after, Picture) else 0)))
+            story.append(
+                CondPageBreak(4 * cm + (_size(after.path)[1] * _Shot.LEAST if isinstance(after, Picture) else 0))
+            )
         elif isinstance(block, Text) and isinstance(after, Code | Grid):
             # What says what is shown stays with its first lines.
             story.append(CondPageBreak(3 * cm))
@@ -213,13 +216,30 @@ def _grid(block: Grid) -> Iterator[Flowable]:
     yield made
 
 
+class _Shot(Image):
+    """A picture that is set smaller, down to a part, where the page has that much room left for it and its caption."""
+
+    LEAST = 0.65
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        part = min(1.0, (height - _CAPTION_ROOM) / self.full[1])
+        self.drawWidth, self.drawHeight = (side * (part if part >= self.LEAST else 1) for side in self.full)
+        return self.drawWidth, self.drawHeight
+
+    def __init__(self, path: Path) -> None:
+        self.full = _size(path)
+        super().__init__(str(path), *self.full)
+
+
 def _picture(block: Picture) -> Iterator[Flowable]:
-    yield Image(str(block.path), *_size(block.path))
+    yield _Shot(block.path)
     yield Paragraph(escape(block.caption), _CAPTION)
 
 
 def _size(picture: Path) -> tuple[float, float]:
-    return fitted(picture, _WIDTH, _TALLEST)
+    width, height = fitted(picture, _WIDTH, _TALLEST)
+    # That of a telephone would fill a page.
+    return (width, height) if height < 1.6 * width else fitted(picture, _WIDTH, _TALLEST * 0.6)
 
 
 def _code(block: Code) -> Iterator[Flowable]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml.ns import qn
+from PIL import Image as Pixels
 from pypdf import PdfReader
 
 import services.everything  # noqa: F401
@@ -195,6 +196,16 @@ def test_a_line_of_the_pdf_begins_with_no_mark_and_a_heading_stays_with_its_pict
     for page in pages:
         shown = [line for line in page if "手机" in line or line.startswith("图")]
         assert not shown or not shown[-1].startswith(("图5", "图6", "图7", "图8"))
+
+
+@pytest.mark.parametrize(("size", "pictures", "lines"), [((1440, 900), 2, 7), ((390, 844), 1, 15)])
+def test_a_picture_is_set_smaller_rather_than_on_a_page_of_its_own(
+    size: tuple[int, int], pictures: int, lines: int, tmp_path: Path
+) -> None:
+    Pixels.new("RGB", size).save(tmp_path / "shot.png")
+    blocks: tuple[Block, ...] = (Text("说明\n" * lines), *[Picture(tmp_path / "shot.png", "图")] * pictures)
+    write_pdf(Document(1, "样本", blocks), EDITION, tmp_path / "full.pdf")
+    assert len(PdfReader(tmp_path / "full.pdf").pages) - 2 == 1
 
 
 def test_a_line_cuts_no_word_and_ends_with_no_bracket() -> None:
