@@ -90,6 +90,12 @@ def test_a_compose_file_is_read_by_its_own_tool(name: str) -> None:
     assert "read_only: true" in told.stdout
 
 
+def test_the_two_processes_of_the_demo_container_have_ports_of_their_own() -> None:
+    ports = dict(re.findall(r"\b(METRICS_PORT|WORKER_METRICS_PORT)=(\d+)", (FOLDER / "Containerfile").read_text()))
+    ports |= yaml.safe_load((FOLDER / "compose.demo.yaml").read_text())["services"]["demo"]["environment"]
+    assert ports["METRICS_PORT"] != ports["WORKER_METRICS_PORT"]
+
+
 def own_tool(name: str, *order: str, **given: str) -> subprocess.CompletedProcess[str]:
     program = Path(sys.prefix) / "bin" / name
     environment = {"PATH": "/usr/bin:/bin", **given}
