@@ -46,11 +46,11 @@ def load_models(work: Work, order: None) -> int:
         buildings = work.rows(
             NaturalBuilding, NaturalBuilding.project_id == project.id, by=NaturalBuilding.natural_building_no
         )
-        corner = _corner(work, project, place)
+        land = _land(work, project, place)
         planned = () if buildings else planned_buildings(work, project.id)
         # A user of the demo ties further buildings, of names that models bear already.
         named_so = set(work.rows(BuildingModel.building_no, BuildingModel.project_id == project.id))
-        places = _places(corner, len(buildings) or len(planned))
+        places = _places(land, len(buildings) or len(planned))
         for number, (building, area) in enumerate(zip(buildings, places, strict=False)):
             if building.natural_building_no not in known and building.building_name not in named_so:
                 _model(work, project, building, area, by_hand=not number)
@@ -63,24 +63,26 @@ def load_models(work: Work, order: None) -> int:
     return made
 
 
-def _corner(work: Work, project: Project, place: int) -> tuple[float, float]:
-    """Return the corner of the first tower of a project: on its red line, or on a field."""
+def _land(work: Work, project: Project, place: int) -> Any:
+    """Return the land that the towers of a project stand on: within its red line, or a field."""
     line = work.first(RedLine, RedLine.project_id == project.id, RedLine.in_force == InForceState.EFFECTIVE)
     if line is not None:
-        land = in_plane(polygons_of(line.outline), plane_of(line.plane_system), SH2000)
-        west, south, east, north = land.bounds
-        return (west + (east - west) * 0.15, south + (north - south) * 0.15)
-    e, n = forward(_FIELD, SH2000)
-    return (e + place % 5 * 1000, n + place // 5 * 1000)
+        return in_plane(polygons_of(line.outline), plane_of(line.plane_system), SH2000)
+    e, n = (at + 1000 * step for at, step in zip(forward(_FIELD, SH2000), (place % 5, place // 5), strict=True))
+    return shapely.box(e, n, e + 500, n + 500)
 
 
-def _places(corner: tuple[float, float], count: int) -> list[Any]:
-    """Return the outlines of towers in rows."""
-    rows = max(1, round(count**0.5))
-    corners = [
-        (corner[0] + at % rows * (_WIDTH + _APART), corner[1] + at // rows * (_DEPTH + _APART)) for at in range(count)
-    ]
-    return [shapely.box(e, n, e + _WIDTH, n + _DEPTH) for e, n in corners]
+def _places(land: Any, count: int) -> list[Any]:
+    """Return the outlines of towers in rows over the whole land, closer to each other where it is small."""
+    west, south, east, north = (round(edge) for edge in land.bounds)
+    for apart in (_APART, _APART / 2, _APART / 4):
+        corners = [
+            (e, n) for n in range(south, north, round(_DEPTH + apart)) for e in range(west, east, round(_WIDTH + apart))
+        ]
+        towers = [shapely.box(e, n, e + _WIDTH, n + _DEPTH) for e, n in corners]
+        if len(within := [one for one in towers if land.covers(one)]) >= count:
+            return [within[at * len(within) // count] for at in range(count)]
+    raise ValueError("the land is too small for its towers")
 
 
 def _model(work: Work, project: Project, building: NaturalBuilding, area: Any, *, by_hand: bool) -> None:

@@ -12,11 +12,16 @@ from integrations.cloud_crypto.local import LocalProvider
 from models.access import Account, AccountState
 from models.building_tables import NaturalBuilding
 from models.house import House
+from models.red_lines import RedLine
 from models.space_models import BuildingModel
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.engine.work import Work
 from services.integrity.nightly_scan import scan
+from services.space.geometry_field import polygons_of
+from services.space.overlaps import in_plane
+from services.space.planes import SH2000
+from services.space.red_line_checks import plane_of
 from tests.browser import LoadedDemo
 from tests.databases import Databases
 from tests.listing_walk import walk_homes
@@ -78,3 +83,19 @@ def test_loading_it_again_adds_nothing(demo: World) -> None:
     demo.act(tie)
     load_demo(demo.door, DATA)
     assert demo.read(lambda work: work.session.exec(count).one()) == before
+
+
+def test_every_tower_stands_on_the_land_of_its_project(demo: World) -> None:
+    def outside(work: Work) -> list[str]:
+        lines = {line.project_id: line for line in work.rows(RedLine)}
+        lands = {
+            project: in_plane(polygons_of(line.outline), plane_of(line.plane_system), SH2000)
+            for project, line in lines.items()
+        }
+        models = [one for one in work.rows(BuildingModel) if one.project_id in lands]
+        assert len(models) > 20
+        return [
+            one.record_no for one in models if not lands[one.project_id].buffer(0.01).covers(polygons_of(one.footprint))
+        ]
+
+    assert demo.read(outside) == []
