@@ -1,6 +1,6 @@
 """The page of a record of any kind: filled in, checked, submitted, followed, updated, faults beside fields."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -23,7 +23,7 @@ from ui.records.files import FilesField, draw_files
 from ui.records.form import RecordForm, found_in, reach_part
 from ui.records.history import History
 from ui.records.record_dialogs import Choice, ask_reasons, choose_between
-from ui.records.shown import FINDING_WORDS, draw_values, reason_label
+from ui.records.shown import FINDING_WORDS, draw_values, reason_label, who_submits
 from ui.shell.autosave import Saver
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
@@ -139,7 +139,8 @@ class RecordPage:
         self._commands_of(view)
         self._draw_right(view)
         if self.form is not None:
-            self.form.mark(self.findings if view.state is RevisionState.RETURNED else _unread(self.findings))
+            returned = view.state is RevisionState.RETURNED
+            self.form.mark([one for one in self.findings if returned or one.code == "FMT"])
             self.form.show_differences(view.differences)
             self.form.point_at(view.pointed if view.state is RevisionState.RETURNED else ())
             self.form.focus_first()
@@ -463,10 +464,6 @@ def _waiting(view: RevisionView) -> str:
     return f"已指定{view.assigned}审核" if view.assigned else "等待审核人员领取"
 
 
-def _unread(findings: Sequence[Finding]) -> list[Finding]:
-    return [one for one in findings if one.code == "FMT"]
-
-
 def _next_words(view: RevisionView) -> str:
     """Return what to do now, in one sentence."""
     if view.state is RevisionState.RETURNED:
@@ -500,8 +497,3 @@ async def open_record(place: Place, kind: str, record_id: UUID, revision_id: UUI
     """Open a record of any kind beside this page."""
     more = {"revision": revision_id} if revision_id is not None else {}
     await place.open(KEY, kind=kind, id=record_id, **more)
-
-
-def who_submits(view: RevisionView | None) -> str:
-    """Words after a check without findings: a draft may be another role's to submit."""
-    return "可以提交" if view is not None and "submit" in view.ways else "可以请有提交权限的同事提交"

@@ -254,3 +254,8 @@ def _side(text: str, typed: str, label: str) -> None:
 def _named(version: VersionLine) -> str:
     at = version.effective_from or version.submitted_at
     return f"第{version.version_no}版（{version.state.label}{'，' + shown(at)[:10] if at else ''}）"
+
+
+def who_submits(view: RevisionView | None) -> str:
+    """Words after a check without findings: a draft may be another role's to submit."""
+    return "可以提交" if view is not None and "submit" in view.ways else "可以请有提交权限的同事提交"

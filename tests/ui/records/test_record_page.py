@@ -33,7 +33,7 @@ from tests.ui.records.hands import (
 from tests.ui.tenancy.hands import WAIT, answer, key, press, rows
 from tests.world import World
 from ui.records.form import found_in
-from ui.records.record_page import who_submits
+from ui.records.shown import who_submits
 
 pytestmark = pytest.mark.usefixtures("companies")
 HOSTILE = ("<script>alert(1)</script>", "' OR 1=1 --", "𠮷野家😀", "‮翻转", "x" * 300, "空\x00字符", "\ud800")
