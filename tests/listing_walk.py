@@ -97,7 +97,7 @@ def _compare(door: Door, caller: Caller, listing: Listing, page: ListPage) -> No
 def walk_homes(door: Door, callers: Mapping[str, Caller], folder: Path) -> None:
     """Ask for the home of every caller with a role, and open all of its figures; every role of a person has a home.
 
-    Figures of a home that open the same rows tell the same number, and bars add up to the sum below them.
+    Figures of a home that open the same rows tell the same number, and bars add up to a sum (合计) below them.
     """
     names, opened = set(), 0
     door.house.folders = Place(folder, folder / "backups")
@@ -107,7 +107,8 @@ def walk_homes(door: Door, callers: Mapping[str, Caller], folder: Path) -> None:
         view = door.ask(my_home, caller, None)
         names.add(view.name)
         for panel in view.panels():
-            if panel.shape == "bars" and panel.total is not None and panel.total.figure is not None:
+            if panel.shape == "bars" and panel.total is not None and panel.total.label == "合计":
+                assert panel.total.figure is not None
                 bars = sum(one.figure.count for one in panel.entries if one.figure is not None)
                 assert bars == panel.total.figure.count, (who, panel)
         told: dict[Any, int] = {}
