@@ -15,7 +15,7 @@ from deploy import launch
 from deploy.settings import Settings
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
-from services.engine.jobs import JOBS, run_due, run_job
+from services.engine.jobs import JOBS, poll_job, run_due
 
 
 class Worker:
@@ -76,7 +76,7 @@ class Schedule:
                 self.scheduler.add_job(run_due, trigger, (door, [job.name]), id=f"{job.name} daily")
             if job.every:
                 every = IntervalTrigger(seconds=job.every, timezone=SHANGHAI)
-                self.scheduler.add_job(run_job, every, (door, job.name), id=job.name)
+                self.scheduler.add_job(poll_job, every, (door, job.name), id=job.name)
 
     def start(self) -> None:
         self.scheduler.start()

@@ -119,18 +119,19 @@ def sign_list(work: Work, order: None, drawn: AccessList | None) -> int:
     return row.version
 
 
-@job("access.sign", "签名访问控制清单", every=5)
-def sign_pending(door: Door) -> None:
-    """Sign what was changed; when nothing was, one look costs two short reads."""
-    if door.look(SYSTEM, _is_signed):
-        return
-    door.perform(sign_list, SYSTEM)
-
-
-def _is_signed(work: Work) -> bool:
+def _is_unsigned(work: Work) -> bool:
     last = work.first(AccessChange.seq, by=col(AccessChange.seq).desc())
     newest = _newest(work)
-    return (last or 0) == (newest.seq if newest else 0) and (newest is None or _matrix_in(newest) == matrix_digest())
+    return (last or 0) != (newest.seq if newest else 0) or (
+        newest is not None and _matrix_in(newest) != matrix_digest()
+    )
+
+
+@job("access.sign", "签名访问控制清单", every=5, due=_is_unsigned)
+def sign_pending(door: Door) -> None:
+    """Sign what was changed."""
+    if door.look(SYSTEM, _is_unsigned):
+        door.perform(sign_list, SYSTEM)
 
 
 def _newest(work: Work) -> AccessList | None:

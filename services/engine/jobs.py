@@ -29,6 +29,8 @@ Value = TypeVar("Value")
 _TRIES = 5
 #: Seconds a dead worker is waited for, and those after which a living one renews its lease.
 LEASE, RENEWED = 30, 8.0
+#: A job that finds nothing due takes no lease for so long; then it is run all the same, which shows that it is alive.
+_RESTS = timedelta(seconds=30)
 _PROCESS = uuid4().hex
 
 
@@ -42,25 +44,26 @@ def this_holder() -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """`every` seconds, or once a day `at` HH:MM in Shanghai."""
+    """`every` seconds, or once a day `at` HH:MM in Shanghai; `due` reads what there is to do, empty for nothing."""
 
     name: str
     label: str
     run: Callable[[Door], int | None]
     every: int = 0
     at: str = ""
+    due: Callable[[Work], Any] | None = None
 
 
 JOBS: dict[str, Job] = {}
 
 
 def job(
-    name: str, label: str, *, every: int = 0, at: str = ""
+    name: str, label: str, *, every: int = 0, at: str = "", due: Callable[[Work], Any] | None = None
 ) -> Callable[[Callable[[Door], int | None]], Callable[[Door], int | None]]:
     """Register a job; it acts through the door."""
 
     def register(run: Callable[[Door], int | None]) -> Callable[[Door], int | None]:
-        JOBS[name] = Job(name, label, run, every, at)
+        JOBS[name] = Job(name, label, run, every, at, due)
         return run
 
     return register
@@ -109,7 +112,7 @@ def repeated(
             total += done
         return total
 
-    job(name, label, every=every, at=at)(run)
+    job(name, label, every=every, at=at, due=due)(run)
     return run
 
 
@@ -141,7 +144,7 @@ def one_by_one(
             raise failure
         return done
 
-    return job(name, label, every=every, at=at)(run)
+    return job(name, label, every=every, at=at, due=lambda work: any(True for _ in due(work)))(run)
 
 
 @dataclass(frozen=True)
@@ -246,6 +249,17 @@ def run_job(door: Door, name: str, *, holder: str = "", seconds: int = LEASE, da
         result = "failed"
     door.perform(give_back, SYSTEM, GiveBack(name, holder, result, day))
     return True
+
+
+def poll_job(door: Door, name: str) -> bool:
+    """Run a job of every few seconds, unless it was run a moment ago and there is nothing to do: then nothing is written."""
+    due = JOBS[name].due
+    return (due is None or door.look(SYSTEM, lambda work: _is_wanted(work, name, due))) and run_job(door, name)
+
+
+def _is_wanted(work: Work, name: str, due: Callable[[Work], Any]) -> bool:
+    last = work.first(JobLease.last_run_at, JobLease.job == name)
+    return last is None or work.at - last >= _RESTS or bool(due(work))
 
 
 # Daily jobs

@@ -136,14 +136,20 @@ class Claimed:
     attempt: int
 
 
+def has_waiting(work: Work) -> bool:
+    """Return whether a message is due to be sent."""
+    return work.has(Outgoing, *_waits(work))
+
+
+def _waits(work: Work) -> tuple[Any, ...]:
+    return Outgoing.state == OutgoingState.WAITING, Outgoing.next_at <= work.now
+
+
 @action("outbox.claim", "领取待发消息", roles={Role.SYSTEM}, event="")
 def claim(work: Work, limit: int) -> list[Claimed]:
     """Take due messages for two minutes: another worker skips them, a dead worker's come back by themselves."""
     rows = work.free(
-        select(Outgoing)
-        .where(Outgoing.state == OutgoingState.WAITING, Outgoing.next_at <= work.now)
-        .order_by(col(Outgoing.next_at), col(Outgoing.created_at))
-        .limit(limit)
+        select(Outgoing).where(*_waits(work)).order_by(col(Outgoing.next_at), col(Outgoing.created_at)).limit(limit)
     ).all()
     taken = []
     for row in rows:

@@ -63,7 +63,11 @@ def _renewing(door: Door) -> Going:
     return going
 
 
-@job(NAME, "批量导入的读取与提交", every=3)
+def _any_waiting(work: Work) -> bool:
+    return any(_waiting(work, state) for state in (SessionState.READING, SessionState.COMMITTING))
+
+
+@job(NAME, "批量导入的读取与提交", every=3, due=_any_waiting)
 def work_off(door: Door) -> int:
     """Read what waits to be read and commit what waits to be committed; the number of sessions worked on."""
     return work_through(door, _renewing(door))

@@ -154,7 +154,16 @@ def _through(work: Work, row: KeyRotation) -> bool:
     return row.stage is not RotationStage.DONE
 
 
-@job("keys.rotate", "密钥轮换", every=10)
+def open_rotations(work: Work) -> list[KeyRotation]:
+    """Rotations that can be carried on now."""
+    statement = select(KeyRotation).where(
+        (col(KeyRotation.stage) == RotationStage.RUNNING)
+        | ((col(KeyRotation.stage) == RotationStage.PREPARED) & (col(KeyRotation.prepared_at) <= work.at - LEAD))
+    )
+    return list(work.session.exec(statement.order_by(col(KeyRotation.prepared_at))).all())
+
+
+@job("keys.rotate", "密钥轮换", every=10, due=open_rotations)
 def carry_on(door: Door) -> int:
     """Make prepared keys active when every process knows them, then rewrite for a while."""
     until, done = monotonic() + _ROUND_SECONDS, 0
@@ -169,15 +178,6 @@ def carry_on(door: Door) -> int:
         except Refusal as refusal:
             log.warning("rotation of %s waits: %s", row.family, refusal.message)
     return done
-
-
-def open_rotations(work: Work) -> list[KeyRotation]:
-    """Rotations that can be carried on now."""
-    statement = select(KeyRotation).where(
-        (col(KeyRotation.stage) == RotationStage.RUNNING)
-        | ((col(KeyRotation.stage) == RotationStage.PREPARED) & (col(KeyRotation.prepared_at) <= work.at - LEAD))
-    )
-    return list(work.session.exec(statement.order_by(col(KeyRotation.prepared_at))).all())
 
 
 def _locked(work: Work, row_id: UUID) -> KeyRotation:

@@ -1,7 +1,7 @@
 """Drawings on their way: kept as attachments, read by the worker, whose steps the page shows that waits (rows 80, 81)."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -221,18 +221,15 @@ def keep_reading(work: Work, order: KeepReading) -> None:
     take_step(work, row, DRAWING, "read" if order.answer is not None else "refuse", log=False)
 
 
-@job("space.drawings", "读取图纸", every=2)
+def _waiting(work: Work) -> Sequence[UUID]:
+    by = (DrawingReading.updated_at, DrawingReading.id)
+    return work.rows(DrawingReading.id, DrawingReading.state == DrawingState.WAITING, by=by, most=_AT_ONCE)
+
+
+@job("space.drawings", "读取图纸", every=2, due=_waiting)
 def read_drawings(door: Door) -> int:
     """Read the drawings that wait, those handed in first before the others; returns how many."""
-    waiting = door.look(
-        SYSTEM,
-        lambda work: work.rows(
-            DrawingReading.id,
-            DrawingReading.state == DrawingState.WAITING,
-            by=(DrawingReading.updated_at, DrawingReading.id),
-            most=_AT_ONCE,
-        ),
-    )
+    waiting = door.look(SYSTEM, _waiting)
     for reading_id in waiting:
         _read(door, reading_id)
     return len(waiting)

@@ -15,7 +15,7 @@ from models.tenancy_codes import CONTRACT, CancelReason, CancelState, CaseState,
 from services.engine.door import Door
 from services.engine.jobs import job, one_by_one, repeated
 from services.engine.notices import notify
-from services.engine.outbox import send_waiting
+from services.engine.outbox import has_waiting, send_waiting
 from services.engine.registry import action
 from services.engine.work import Work
 from services.tenancy.cancellation import close_notices, district_centre
@@ -42,7 +42,7 @@ one_by_one("tenancy.retry", "待核验办件重试", check_again, _due_cases, ev
 
 
 # Two senders at once do no harm, for each message is claimed; none waits long for one that died.
-@job("outbox.send", "发送待发消息", every=5)
+@job("outbox.send", "发送待发消息", every=5, due=has_waiting)
 def send_outgoing(door: Door) -> int:
     total = 0
     while total < _MOST_SENT and (sent := send_waiting(door)):

@@ -81,7 +81,7 @@ def check_waiting(door: Door) -> int:
     return done
 
 
-job("verification.check", "核验待核验的房源", every=5)(check_waiting)
+job("verification.check", "核验待核验的房源", every=5, due=_due)(check_waiting)
 
 
 @action("verification.expire", "核验码期满失效", roles={Role.SYSTEM}, event="")

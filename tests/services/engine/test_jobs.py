@@ -14,7 +14,18 @@ from models.engine import JobLease
 from services.engine import jobs
 from services.engine.callers import SYSTEM
 from services.engine.clock import system_now
-from services.engine.jobs import JOBS, GiveBack, TakeLease, give_back, job, one_by_one, renew_lease, run_job, take_lease
+from services.engine.jobs import (
+    JOBS,
+    GiveBack,
+    TakeLease,
+    give_back,
+    job,
+    one_by_one,
+    poll_job,
+    renew_lease,
+    run_job,
+    take_lease,
+)
 from services.engine.refusals import Rejected
 from services.engine.registry import Action
 from services.engine.work import Work
@@ -88,6 +99,34 @@ def test_what_a_job_did_is_kept(world: World, name: str) -> None:
     job(name, "试", every=5)(lambda door: 7)
     assert run_job(world.door, name)
     assert last_result(world, name) == "ok 7"
+
+
+def test_a_job_with_nothing_to_do_writes_nothing_for_half_a_minute(
+    world: World, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting: list[str] = []
+    runs: list[int] = []
+    job(name, "候", every=2, due=lambda work: waiting)(lambda door: runs.append(1))
+    assert poll_job(world.door, name)
+    assert not poll_job(world.door, name)
+    waiting.append("one")
+    assert poll_job(world.door, name)
+    waiting.clear()
+    assert not poll_job(world.door, name)
+    monkeypatch.setattr(jobs, "_RESTS", timedelta())
+    assert poll_job(world.door, name)
+    assert len(runs) == 3
+
+
+def test_an_order_that_is_due_is_looked_for_before_the_lease(world: World, name: str) -> None:
+    waiting: list[int] = []
+    act: Action[int, bool] = Action(name, "一件", frozenset({Role.SYSTEM}), lambda work, order: bool(waiting.pop()))
+    one_by_one(name, "逐件", act, lambda work: (one for one in waiting), every=20)
+    assert poll_job(world.door, name)
+    assert not poll_job(world.door, name)
+    waiting.append(1)
+    assert poll_job(world.door, name)
+    assert (waiting, last_result(world, name)) == ([], "ok 1")
 
 
 def test_a_job_that_breaks_is_told_and_free_again(world: World, name: str) -> None:
