@@ -42,11 +42,14 @@ for module in (paragraph, textsplit):
 #: A part of a text that no line cuts: a word of letters or a Chinese sign, with the brackets before it and the marks after it.
 _PART = re.compile(r"[（《“‘「【]*(?:[!-~]+|[^!-~\s])[，。；：！？”’》〉、）】」]*|\s+")
 
+#: Signs behind which a name of a test, a column or a file is cut.
+_JOINTS = "_/:.-"
+
 
 def filled(
     text: str, widths: Sequence[float], face: str, size: float, encoding: str = "utf8"
 ) -> list[tuple[float, str]]:
-    """Break a text into lines, each with the room it leaves; a part that is longer than a line is cut.
+    """Break a text into lines, each with the room it leaves; a part that is longer than a line is cut, behind a joint of it.
 
     The library's own way cuts words and leaves opening brackets at the end of a line.
     """
@@ -67,6 +70,8 @@ def filled(
         line = (line + part).lstrip()
         while not fits(line.rstrip()):
             fitting = next((count for count in range(len(line) - 1, 1, -1) if fits(line[:count])), 1)
+            joint = max(line[:fitting].rfind(sign) for sign in _JOINTS) + 1
+            fitting = joint if joint > fitting // 2 else fitting
             end(line[:fitting])
             line = line[fitting:]
     if line:

@@ -221,6 +221,10 @@ def test_a_line_cuts_no_word_and_ends_with_no_bracket() -> None:
     cut = [line for _, line in filled("/opt/shenfang/releases", [40], Face.SERIF.value, 8)]
     assert len(cut) == 3
     assert "".join(cut) == "/opt/shenfang/releases"
+    name = "services/test_row_7.py::test_a_new_filing_is_told_to_the_audit_with_its_case"
+    parts = [line for _, line in filled(name, [130], Face.SERIF.value, 8)]
+    assert "".join(parts) == name
+    assert all(part[-1] in "_/:." for part in parts[:-1])
 
 
 def test_what_says_what_is_shown_stays_with_its_first_lines(tmp_path: Path) -> None:
