@@ -167,8 +167,8 @@ def fitted(picture: Path, width: float, height: float) -> tuple[float, float]:
 
 
 def size_of(grid: Grid) -> float:
-    """The size of a table's letters; one of many columns is set smaller, so that its numbers are not cut."""
-    return 8 if len(grid.head) < 10 else 6.5
+    """The size of a table's letters; one of many columns, or of long numbers, is set smaller, so that these are not cut."""
+    return 8 if len(grid.head) < 10 and sum(_least(grid, 8)) <= 1 else 6.5
 
 
 def shares(grid: Grid) -> Sequence[float]:
@@ -180,16 +180,24 @@ def shares(grid: Grid) -> Sequence[float]:
     # A column of long sentences gets more than one of numbers, but not all.
     weights = [min(500, max(map(len, column))) ** 0.6 for column in columns]
     wanted = [weight / sum(weights) for weight in weights]
-    # Room for its longest number or name, else for a few characters.
-    few = 4 if len(columns) < 10 else 2
-    least = [
-        (max(_wide(word) for cell in column for word in (*_UNBROKEN.findall(cell), cell[:few])) + 2) / _LINE
-        for column in columns
-    ]
+    least = _least(grid, size_of(grid))
     if sum(least) >= 1:
         return [floor / sum(least) for floor in least]
     spare = [max(0.0, share - floor) for share, floor in zip(wanted, least, strict=True)]
     return [floor + over * (1 - sum(least)) / sum(spare) for floor, over in zip(least, spare, strict=True)]
+
+
+def _least(grid: Grid, size: float) -> list[float]:
+    """The room of each column for its longest number or name in letters of a size, else for a few characters."""
+    if grid.widths:
+        return []
+    few = 4 if len(grid.head) < 10 else 2
+    return [
+        (max(_wide(word) for cell in column for word in (*_UNBROKEN.findall(cell), cell[:few])) + 2)
+        * size
+        / (8 * _LINE)
+        for column in zip(grid.head, *grid.rows, strict=True)
+    ]
 
 
 def _wide(word: str) -> float:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,19 @@ from pypdf import PdfReader
 import services.everything  # noqa: F401
 from deploy import security_table
 from deploy.handover import documents
-from deploy.handover.blocks import Block, Bullets, Code, Document, Grid, Heading, Picture, Text, from_markdown, shares
+from deploy.handover.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Grid,
+    Heading,
+    Picture,
+    Text,
+    from_markdown,
+    shares,
+    size_of,
+)
 from deploy.handover.documents import CONTENTS, functions, modules
 from deploy.handover.edition import Edition
 from deploy.handover.pdf_file import filled, write_pdf
@@ -243,6 +256,19 @@ def test_columns_are_wide_enough_for_their_numbers_and_names() -> None:
     assert sum(widths) == pytest.approx(1)
     assert [round(width * 100) >= len(cell) for cell, width in zip(line[4:], widths[4:], strict=True)] == [True] * 4
     assert widths[3] == max(widths)
+
+
+def test_letters_are_smaller_where_long_numbers_stand_beside_each_other() -> None:
+    number = "BA3101152611018000012"
+    grid = Grid(
+        ("备案编号", "合同编号", "证件号码", "租期", "月租金", "说明"),
+        ((number, number, number[3:], "2026-11-01", "4200.00", "说明"),),
+    )
+    assert size_of(grid) == 8
+    wider = replace(grid, head=(*grid.head, "备注"), rows=((*grid.rows[0], "GATEWAY_ADDRESSES"),))
+    assert size_of(wider) == 6.5
+    room = [share * 100 * 8 / 6.5 for share in shares(wider)]
+    assert all(width >= len(cell) for width, cell in zip(room, wider.rows[0], strict=True))
 
 
 @pytest.mark.parametrize("columns", [6, 15])
