@@ -202,6 +202,9 @@ def _paper(city: City, caller: Caller, row: Any) -> bool:
 
 
 def _notice(city: City, caller: Caller, row: Any) -> bool:
+    if row.object_kind == "parameter" and row.created_by == caller.account_id:
+        # It asks a second person.
+        return False
     pairs = (
         (row.to_account, caller.account_id),
         (row.to_unit, None if caller.has(Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDITOR) else caller.unit_id),

@@ -269,7 +269,8 @@ class CockpitPage:
         told = f"处理期限 {one.due_on.isoformat()}" if one.state in UNANSWERED else one.state.label
         words = f"{one.grade.label}，{told}"
         going = partial(self.place.open, "alerts", id=one.id)
-        return _Entry(f"{one.title}（{one.subject_label}）", words, one.grade.tone, going)
+        subject = one.subject_label.removeprefix(f"{self.desk_of.name} ")
+        return _Entry(f"{one.title}（{subject}）", words, one.grade.tone, going)
 
     # ---------------------------------------------------------------- going there
 

@@ -121,7 +121,8 @@ class ProjectProgressPage:
             for one in view.alerts:
                 with web.element("li"):
                     badge(one.grade)
-                    link = TextElement(tag="button", text=f"{one.title}（{one.subject_label}）").classes("sf-link")
+                    subject = one.subject_label.removeprefix(f"{view.name} ")
+                    link = TextElement(tag="button", text=f"{one.title}（{subject}）").classes("sf-link")
                     link.props("type=button").on("click", partial(self.place.open, "alerts", id=str(one.id)))
                     TextElement(tag="span", text=one.why)
                     told = one.state.label + (f"，处理期限{one.due_on}" if one.state in UNANSWERED else "")

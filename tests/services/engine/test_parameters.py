@@ -143,7 +143,7 @@ def test_every_parameter_that_is_asked_for_by_name_is_declared() -> None:
 def test_who_may_confirm_a_change_is_told_that_it_waits(world: World) -> None:
     def told(login: str) -> list[bool]:
         lines = world.door.ask(my_notices, world.caller(login), 50)
-        return [one.read for one in lines if one.subject == "参数修改待复核"]
+        return [one.read for one in lines if "等待复核的修改" in one.body]
 
     order = ProposeParameter("filing.deadline_days", "44", date(2099, 5, 1), "等待复核的修改")
     asked = world.door.perform(propose_parameter, world.caller("shi01"), order)
