@@ -114,7 +114,7 @@ def test_a_grey_button_says_what_it_waits_for(page: Page) -> None:
     sit_down(page, "pudong01", "/?open=exports")
     page.locator(".sf-toolbar button").first.wait_for()
     page.keyboard.press("F8")
-    expect(page.locator(".sf-message")).to_have_text("请先选择一份本人已生成的文件")
+    expect(page.locator(".sf-message")).to_have_text("请先选择导出记录")
 
 
 def test_a_grey_button_without_a_key_is_asked_by_f10_and_enter(page: Page) -> None:
@@ -208,7 +208,7 @@ def test_on_a_phone_what_is_told_has_a_line_of_its_own(page: Page) -> None:
     page.locator(".sf-toolbar button").first.wait_for()
     page.keyboard.press("F8")
     told = page.locator(".sf-message")
-    expect(told).to_have_text("请先选择一份本人已生成的文件")
+    expect(told).to_have_text("请先选择导出记录")
     # A finger has no use for what cannot be pressed yet.
     expect(page.locator(".sf-toolbar").get_by_role("button", name="下载")).to_be_hidden()
     box, bar = told.bounding_box(), page.locator(".sf-status").bounding_box()
