@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from models.access import PersonGrant, RecordGrant
-from models.identity import check_id_number
+from models.identity import check_credit_code, check_id_number
 from models.normal import normal
 from models.sealed import index_of, indexes_of
 from services.engine.refusals import Rejected
@@ -26,7 +26,8 @@ def whole_number(text: str) -> str:
     if not 5 <= len(number) <= 30:
         raise Rejected("请读取证件，或者输入完整的证件号码")
     flaw = check_id_number(number).problem
-    if flaw is not None and flaw.code == "CHECK_DIGIT":
+    # A company's code of digits alone may have a birthday where a person's number has it.
+    if flaw is not None and flaw.code == "CHECK_DIGIT" and check_credit_code(number).problem is not None:
         raise Rejected(flaw.sentence)
     return number
 
