@@ -18,7 +18,7 @@
   // Keys that follow F4 at once, as those of a reader, or Ctrl+K, wait for the field of its question; those that follow
   // a signer's confirmation wait for the field of the next one.
   const SIGNING = ".sf-signing";
-  let held = null;
+  let held = null, arrived = null;
   const release = (to) => {
     const keys = held || [];
     held = null;
@@ -37,11 +37,13 @@
   const hold = (patience, place = ".q-dialog") => {
     const from = document.activeElement, until = performance.now() + patience;
     held = [];
-    const look = () => {
+    // After the last signer the page has a button.
+    arrived = () => {
       const at = document.activeElement;
-      if (at?.closest(place) && /^input$/i.test(at.tagName) && at !== from) release(at);
-      // After the last signer the page has a button.
-      else if (place === SIGNING && (!held || asked() || (at !== from && at?.matches("button.sf-next")))) release(at);
+      return at && at !== from && ((at.closest(place) && /^input$/i.test(at.tagName)) || (place === SIGNING && at.matches("button.sf-next")));
+    };
+    const look = () => {
+      if (arrived() || (place === SIGNING && (!held || asked()))) release(document.activeElement);
       else if (performance.now() > until && !asked()) release(from);
       else if (performance.now() > until + 2000) release(null);
       else setTimeout(look, 20);
@@ -52,6 +54,8 @@
   window.sfRefused = () => { if (held) release(document.activeElement); };
   document.addEventListener("keydown", (e) => {
     if (!held || !e.isTrusted || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || !e.key) return;
+    // The first key there is no longer one to wait.
+    if (arrived()) return release(document.activeElement);
     if (e.key.length > 1 && e.key !== "Enter" && e.key !== "F8") return;
     e.preventDefault();
     e.stopImmediatePropagation();
