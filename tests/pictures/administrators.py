@@ -155,7 +155,9 @@ def choose_password(page: Page, password: str) -> None:
 def _fill_in(page: Page, card: Card, password: str) -> None:
     page.locator("#login").fill(LOGIN)
     page.locator("#password").fill(password)
+    expect(page.locator(".file[data-empty]")).to_be_visible()
     page.locator("#certificate").set_input_files(card.certificate)
+    expect(page.locator(".file[data-empty]")).to_have_count(0)
     challenge = page.locator("#challenge").input_value()
     said = _heard("sign", challenge, "--key", str(card.key), data_dir=card.key.parent)
     page.locator("#signature").fill(said.strip())
