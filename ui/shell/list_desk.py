@@ -1,6 +1,5 @@
 """The page form of every workspace: a listing on the left, its line in hand on the right."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Container, Set
 from inspect import isawaitable
 from typing import Any, ClassVar, Generic, TypeVar
@@ -47,7 +46,6 @@ class ListDesk(Generic[View]):
         self.view: View | None = None
         self._commands: list[tuple[Command, str, Callable[[Any], bool]]] = []
         self._turn = 0
-        self._taking = asyncio.Lock()
         #: The right side shows something that is no line, which a page of the list does not replace.
         self._apart = False
         #: The record the address names, which need not be on the page in view.
@@ -102,9 +100,6 @@ class ListDesk(Generic[View]):
         """Put a button in the toolbar that acts on what is in hand; it waits until `when` holds of it."""
 
         async def act() -> None:
-            # Pressed after another line was chosen, it is meant for that one.
-            async with self._taking:
-                pass
             if self.view is not None and isawaitable(done := run(self.view)):
                 await done
 
@@ -185,7 +180,7 @@ class ListDesk(Generic[View]):
         self._apart = False
         mine = self._turn
         # As in `act`, not in the context of a button that is cleared below.
-        async with self._taking:
+        async with self.place.taking:
             if mine == self._turn:
                 await self._read(line, row_id, mine)
 

@@ -1,5 +1,6 @@
 """A place is one open tab: what a module's page is given to draw in, to name its commands and to keep its state."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -93,6 +94,8 @@ class Place:
     refresh: Callable[[], Awaitable[object]] | None = None
     #: Something was done elsewhere since it was last in front.
     stale: bool = False
+    #: Held while a chosen line is read: a command pressed meanwhile is meant for that line.
+    taking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def desk(self) -> Desk:

@@ -173,10 +173,12 @@ class Workspace:
         if self.front is not None:
             meant = [command for command in self.front.commands if command.key == combo]
             if meant:
-                await self._run(next((command for command in meant if command.enabled), meant[0]))
+                await self._run(self.front, *meant)
 
-    async def _run(self, command: Command) -> None:
-        """Run a command, or say what it waits for."""
+    async def _run(self, place: Place, *meant: Command) -> None:
+        """Run the first of some commands that can be used, or say what they wait for, once a chosen line is read."""
+        async with place.taking:
+            command = next((one for one in meant if one.enabled), meant[0])
         if not command.enabled:
             self.desk.say(command.needs or f"“{command.label}”现在不能使用", "warn")
             return
@@ -212,9 +214,11 @@ class Workspace:
 
     def _draw_commands(self, place: Place | None) -> None:
         self.toolbar.clear()
+        if place is None:
+            return
         with self.toolbar:
-            for command in place.commands if place else ():
-                command.button = plain_button(command.label, partial(self._run, command), icon=command.icon)
+            for command in place.commands:
+                command.button = plain_button(command.label, partial(self._run, place, command), icon=command.icon)
                 command.show()
                 if command.key:
                     with command.button:

@@ -1,8 +1,10 @@
 """A window hands an application in reason by reason, a reviewer sees it side by side and decides by a key (rows 11, 12)."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from nicegui import background_tasks
 from nicegui import ui as web
 from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
@@ -17,8 +19,10 @@ from services.forced_review.civil_orders import HandOver
 from tests.files_made import png
 from tests.services.forced_review.reviews import GROUNDS, OTHER, REVIEWER, STREET, TAKER, WHY, Reviews
 from tests.services.tenancy.counter import Counter
-from tests.ui.people import Crowd, page_of
+from tests.ui.people import Crowd, page_of, until
 from tests.ui.tenancy.hands import WAIT, command, key, press, put
+from ui.forced_review.queue import ReviewDesk
+from ui.shell.call import call
 
 pytestmark = pytest.mark.row(11)
 
@@ -79,6 +83,31 @@ async def test_a_refusal_asks_for_its_reason(crowd: Crowd, reviews: Reviews) -> 
     await command(user, "撤销不同意（60秒内）")
     await user.should_see("已撤销，审核意见书作废", retries=WAIT)
     assert reviews.row(made).state is ReviewState.ACCEPTED
+
+
+async def test_a_key_pressed_while_a_review_is_read_is_meant_for_it(
+    crowd: Crowd, reviews: Reviews, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = reviews.applied()
+    desks: list[ReviewDesk] = []
+    monkeypatch.setattr(ReviewDesk, "above", lambda desk: desks.append(desk))
+    user = await crowd.open(REVIEWER, "/?open=filing_reviews")
+    assert await until(lambda: bool(desks) and str(made.id) in desks[0].grid.lines)
+    reading, (desk,) = asyncio.Event(), desks
+    assert desk.view is None
+
+    async def slowly(*asked: Any, **told: Any) -> Any:
+        await reading.wait()
+        return await call(*asked, **told)
+
+    monkeypatch.setattr("ui.shell.list_desk.call", slowly)
+    chosen = background_tasks.create(desk.choose(desk.grid.lines[str(made.id)]))
+    key(user, "f4")
+    await asyncio.sleep(0.5)
+    await user.should_not_see("请先选择")
+    reading.set()
+    await chosen
+    await user.should_see("已打开，30分钟内其他人不能审核", retries=WAIT)
 
 
 async def test_hard_reasons_are_told_where_no_review_is_open(crowd: Crowd, reviews: Reviews) -> None:
