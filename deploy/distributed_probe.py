@@ -114,7 +114,7 @@ def _rows(database: Database, names: list[str]) -> dict[str, int]:
     """About how many rows tables have: PostgreSQL's own estimate, counted elsewhere."""
     with database.engine.connect() as connection:
         if database.sqlite:
-            return {name: connection.scalar(sa.text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names}  # nosec B608 # names of the catalogue
+            return {name: connection.scalar(sa.text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names}  # nosec B608 # names of the catalogue  # noqa: S608
         estimates = sa.text("SELECT relname, greatest(reltuples, 0)::bigint FROM pg_class WHERE relkind IN ('r', 'p')")
         known = {str(row[0]): int(row[1]) for row in connection.execute(estimates)}
         return {name: known.get(name, 0) for name in names}

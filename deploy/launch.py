@@ -358,7 +358,7 @@ def main(arguments: list[str]) -> None:
     global started
     if not (sys.flags.isolated and sys.flags.dont_write_bytecode and sys.flags.no_site):
         # Without -S a planted .pth or sitecustomize would have run before this line.
-        os.execv(sys.executable, [sys.executable, *_FLAGS, str(Path(__file__).resolve()), *arguments])  # nosec B606 # fixed
+        os.execv(sys.executable, [sys.executable, *_FLAGS, str(Path(__file__).resolve()), *arguments])  # nosec B606 # fixed  # noqa: S606
     production = os.environ.get("MODE", "demo") == "production"
     data_dir = Path(os.environ.get("DATA_DIR", ".data")).resolve()
     named = os.environ.get("RELEASE_PUB")

@@ -188,7 +188,7 @@ def fetch(address: str) -> bytes:
         raise ValueError(f"软件源地址不可用：{address}")
     trusted = pip_setting("cert") or None
     context = ssl.create_default_context(cafile=trusted) if address.startswith("https") else None
-    with urllib.request.urlopen(address, timeout=60, context=context) as answer:  # nosec B310 # the scheme is checked above
+    with urllib.request.urlopen(address, timeout=60, context=context) as answer:  # nosec B310 # the scheme is checked above  # noqa: S310
         content: bytes = answer.read()
         return content
 

@@ -122,7 +122,7 @@ def put_in_parts(connection: sa.Connection, table: str) -> None:
     while month <= next_month(today):
         make_month(connection, table, month)
         month = next_month(month)
-    connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM {whole}")  # nosec B608 # names of our own tables
+    connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM {whole}")  # nosec B608 # names of our own tables  # noqa: S608
     connection.exec_driver_sql(f"DROP TABLE {whole}")
 
 

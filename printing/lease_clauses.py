@@ -47,7 +47,7 @@ def _words(line: str) -> Iterator[str | Span]:
 @cache
 def _text() -> Template:
     kept = Path(__file__).with_name("lease_clauses.txt").read_text(encoding="utf-8")
-    shape = Environment(undefined=StrictUndefined, trim_blocks=True, finalize=_marked)  # nosec B701 # a paper, no page
+    shape = Environment(undefined=StrictUndefined, trim_blocks=True, finalize=_marked)  # nosec B701 # a paper, no page  # noqa: S701
     return shape.from_string(kept)
 
 

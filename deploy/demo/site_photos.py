@@ -98,7 +98,7 @@ def _taken(month: str, day: int) -> datetime:
 
 def drawn(floors: int, view: int, taken: datetime) -> bytes:
     """A drawing of a building under construction with so many storeys, as a telephone would store it."""
-    chance = random.Random(f"{floors} {view} {taken:%Y-%m}")  # nosec B311 # a repeatable sample
+    chance = random.Random(f"{floors} {view} {taken:%Y-%m}")  # nosec B311 # a repeatable sample  # noqa: S311
     image = Image.new("RGB", (_WIDTH, _HEIGHT), (176, 200, 222))
     pen = ImageDraw.Draw(image)
     ground = 1030 - view * 12

@@ -60,7 +60,7 @@ class Sold:
 
 def sell(work: Work, sold: Sold) -> int:
     """Put the permit, the opening unit and the events of a plan in place; returns the number of events."""
-    into, plan, random = PastRecords(work), sold.plan, Random(7600 + sold.number)  # nosec B311 # a repeatable sample
+    into, plan, random = PastRecords(work), sold.plan, Random(7600 + sold.number)  # nosec B311 # a repeatable sample  # noqa: S311
     numbers = work.rows(SoldBuilding.natural_building_no, SoldBuilding.record_id == plan.id)
     buildings = [
         row for row in work.rows(NaturalBuilding, by=NaturalBuilding.id) if row.natural_building_no in set(numbers)

@@ -104,6 +104,12 @@ def bandit(root: Path = ROOT, targets: tuple[str, ...] = (*SHIPPED, "main.py")) 
     ]
 
 
+def ruff() -> list[str]:
+    """Return what ruff finds in every file: the rules of bandit that it knows are among its own."""
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--quiet", "--output-format", "concise", "."]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.splitlines()
+
+
 def freshness() -> Iterator[str]:
     """Return whether the list of advisories is too old (decision 38)."""
     if problem := advisories.stale(advisories.read_snapshot(), datetime.now(UTC).date()):
@@ -117,6 +123,7 @@ GATES: dict[str, Callable[[], list[str]]] = {
     "许可证": licences,
     "已知漏洞": weaknesses,
     "密钥与口令扫描": secret_scan.secrets,
+    "代码检查（ruff）": ruff,
     "静态安全检查（bandit）": bandit,
 }
 

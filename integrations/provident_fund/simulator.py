@@ -92,7 +92,7 @@ class ProvidentFundSimulator(ExchangeSimulator):
         self.bills: dict[str, Bill] = {}
         self.requests: dict[str, Request] = {}
         self.endings: dict[int, PushedEnding] = {}
-        self.chance = Random(1)  # nosec B311 # repeatable failures of a bank
+        self.chance = Random(1)  # nosec B311 # repeatable failures of a bank  # noqa: S311
         #: How often the bank refuses, between 0 and 1.
         self.failing = 0.2
         self.takes("/bills", PushedBill, self._bill)
