@@ -25,10 +25,10 @@ dev:
 tools:
 	@$(or $(ANY),python3) deploy/setup.py --test-tools
 
-test: tools ## 全部测试：SQLite，两种数据库可能不同之处也用 PostgreSQL，含浏览器；中断后再运行即接着做，FRESH=1 从头；ROW=63 只测第 63 行
+test: tools ## 全部测试：SQLite，两种数据库可能不同之处也用 PostgreSQL，含浏览器；留给夜间的除外；中断后再运行即接着做，FRESH=1 从头；ROW=63 只测第 63 行
 	@$(PY) -m deploy.test $(if $(ROW),--row $(ROW)) $(if $(FRESH),--fresh)
 
-test-all: tools ## 全部测试在两种数据库上各运行一次（每夜）
+test-all: tools ## 全部测试在两种数据库上各运行一次，连同 make test 留给夜间的
 	@$(PY) -m deploy.test --all $(if $(FRESH),--fresh)
 
 quick: dev ## 与改动相近的测试，约半分钟；SINCE=提交 从该提交起的改动

@@ -59,7 +59,7 @@ def tests_in(path: Path, mark: str) -> list[MarkedTest]:
     found = []
     for inside, marks, test in functions(tree, []):
         marks = [*module, *marks, *(mark for decorator in test.decorator_list for mark in marks_in(decorator))]
-        runs = not any(name in ("skip", "xfail") for name, _ in marks)
+        runs = not any(name in ("skip", "xfail", "soak", "night") for name, _ in marks)
         values = {value for name, values in marks if name == mark for value in values}
         node = "::".join([place, *inside, test.name])
         sentence = (ast.get_docstring(test) or test.name.removeprefix("test_").replace("_", " ")).splitlines()[0]

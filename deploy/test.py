@@ -49,6 +49,7 @@ def main() -> None:
     wanted, more = parser.parse_known_args()
     choice = [*(["--row", str(wanted.row)] if wanted.row else []), *(["--soak"] if wanted.soak else []), *more]
     choice += ["--database", "both"] if wanted.all or wanted.soak else []
+    choice += ["--night"] if wanted.all else []
     what = near(wanted.since) if wanted.quick else ["tests"]
     # A drill counts and times what it does: another one beside it, or a second try, would falsify it.
     side_by_side = [] if wanted.soak else ["--workers", str(workers(what))]

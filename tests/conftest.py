@@ -1,4 +1,4 @@
-"""What every test may use, and the options `--row` and `--soak`."""
+"""What every test may use, and the options `--row`, `--soak` and `--night`."""
 
 import gc
 from functools import cache
@@ -59,6 +59,7 @@ _RANKS = {name: rank for rank, name in enumerate(LONGEST)}
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--row", type=int, help="only the acceptance tests of this row")
     parser.addoption("--soak", action="store_true", help="only the long drills, which other runs leave out")
+    parser.addoption("--night", action="store_true", help="also what `make test` leaves to the night (`make test-all`)")
 
 
 def pytest_configure() -> None:
@@ -89,6 +90,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     row, soak = config.getoption("--row"), bool(config.getoption("--soak"))
+    later = set() if config.getoption("--night") else {"night"}
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
@@ -96,7 +98,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.user_properties.append(("rows", rows))
         proves = [name for marker in item.iter_markers("proves") for name in marker.args]
         item.user_properties.append(("proves", proves))
-        fits = (row is None or row in rows) and soak == (item.get_closest_marker("soak") is not None)
+        marks = {marker.name for marker in item.iter_markers()}
+        fits = (row is None or row in rows) and soak == ("soak" in marks) and not later & marks
         (kept if fits else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = sorted(kept, key=lambda item: _RANKS.get(item.path.stem, len(LONGEST)))

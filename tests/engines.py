@@ -2,15 +2,14 @@
 
 A test concerns the engine, and `make test` runs it on both, when
 
-- it, a decorator's helper or a helper of its own folder that it calls handles a database or an error of one (the names
-  below), or
-- it asks for a database by itself, empty, fresh or by its engine (the fixtures below), or
+- it is of the parts that all areas stand on (`SHARED`), and it, a decorator's helper or a helper of its own folder that it
+  calls handles a database or an error of one (the names below), or asks for a database by itself, empty, fresh or by its
+  engine (the fixtures below), or
 - it or its module is marked `both_engines`: searching by cuts, grids, numbering, conformance of the made kind.
 
-SQL with which a test changes a row past the product is no reason: what notices it is the same code on both. On
-PostgreSQL alone, the stricter one, runs what does things at the same moment, for there rows are locked one by one, while the
-one writer of SQLite has everything; and what is marked `one_engine`: a drill with processes of its own, a walk whose
-statements are the same on both. Every other test runs on SQLite.
+On PostgreSQL alone, the stricter one, runs what does things at the same moment, for there rows are locked one by one, while the
+one writer of SQLite has everything; and what is marked `one_engine`: a drill with processes of its own. Every other test runs on
+SQLite: an area reaches its database through the shared parts.
 `make test-all` runs everything on both.
 """
 
@@ -23,6 +22,20 @@ NAMES = frozenset({"Database", "psycopg", "DBAPIError", "IntegrityError", "Opera
 AT_ONCE = frozenset({"at_once", "Barrier", "Thread", "ThreadPoolExecutor"})
 FIXTURES = frozenset({"database_engine", "empty_database_url", "fresh_database_url"})
 MARK, ONE = "both_engines", "one_engine"
+#: Packages and modules of tests of what all areas stand on.
+SHARED = tuple(
+    f"tests.{part}"
+    for part in (
+        "conformance",
+        "deploy",
+        "models",
+        "services.engine",
+        "services.operations",
+        "services.records",
+        "test_databases",
+        "test_scan",
+    )
+)
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -36,7 +49,8 @@ def engines_needed(test: Callable[..., Any], marks: frozenset[str]) -> tuple[str
         return ENGINES[1:] if ONE in marks else ENGINES[:1]
     arguments = set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
     named = _named(function)
-    if MARK in marks or arguments & FIXTURES or named & NAMES:
+    shared = function.__module__.startswith(SHARED)
+    if MARK in marks or (shared and (arguments & FIXTURES or named & NAMES)):
         return ENGINES
     return ENGINES[1:] if named & AT_ONCE else ENGINES[:1]
 

@@ -22,14 +22,15 @@ _PAGE = 200
 _FIRST_PAGE = ListRows(paging=Paging(1, _PAGE, ""))
 
 
-def walk_listings(city: Any) -> None:
+def walk_listings(city: Any, each: int = 1) -> None:
     """Show every listing to every caller of its roles; no caller is shown a row outside his scope.
 
     Of those with the same roles over the same kinds of scope the one who is shown most compares count and file, asks for
-    rows he is not shown. Whoever is shown most of all turns the list by each of its orders, and the next by one of them.
+    rows he is not shown: of each so many such kinds of callers one, by turns. Whoever is shown most of all always does, and turns the
+    list by each of its orders, and the next by one of them.
     """
     door = city.counter.world.door
-    for listing in LISTINGS.values():
+    for number, listing in enumerate(LISTINGS.values()):
         callers = {who: caller for who, caller in city.callers.items() if caller.roles & listing.roles}
         pages = {who: door.ask(listing.query, caller, _FIRST_PAGE) for who, caller in callers.items()}
         shown = {who: {line.id for line in page.lines} for who, page in pages.items()}
@@ -43,11 +44,12 @@ def walk_listings(city: Any) -> None:
                 callers[who].unit_id is None,
             )
             fullest.setdefault(standing, who)
-        for place, who in enumerate(fullest.values()):
+        chosen = [who for place, who in enumerate(fullest.values()) if place < 2 or (place + number) % each == 0]
+        for place, who in enumerate(chosen):
             _compare(door, callers[who], listing, pages[who])
             _turn_by(door, callers[who], listing, {0: orders, 1: others[:1]}.get(place, []), shown[who])
         for who in callers if listing.table is not None and listing.fetch is None else ():
-            _hide_others(city, listing, who, shown[who], tried=2 if who in fullest.values() else 0)
+            _hide_others(city, listing, who, shown[who], tried=2 if who in chosen else 0)
         for caller in city.callers.values():
             if listing.bulk and caller.roles & listing.each.roles:
                 _refuse_hidden(city, listing, caller)

@@ -10,6 +10,7 @@ from _pytest.assertion.rewrite import PYC_TAIL, get_cache_dir
 from tests.compiled import compile_tests
 
 
+@pytest.mark.night
 def test_what_was_compiled_before_is_what_pytest_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "compiled"))
     file = tmp_path / "test_something.py"

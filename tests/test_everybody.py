@@ -251,7 +251,6 @@ def test_every_declared_table_is_walked() -> None:
     assert {table.__name__ for table in declared_visibility()} == {table.__name__ for table in ORACLE}
 
 
-@pytest.mark.one_engine
 @pytest.mark.proves("D07", "H17")
 def test_everybody_sees_exactly_what_is_his(city: City) -> None:
     report = Report()
@@ -277,12 +276,12 @@ def _seen_exactly(city: City, table: Any) -> None:
 
 
 @pytest.mark.proves("H17", "H26")
-def test_a_listing_shows_counts_and_exports_the_visible_rows(city: City) -> None:
+@pytest.mark.parametrize("each", [5, pytest.param(1, marks=pytest.mark.night)])
+def test_a_listing_shows_counts_and_exports_the_visible_rows(city: City, each: int) -> None:
     with city.still():
-        walk_listings(city)
+        walk_listings(city, each)
 
 
-@pytest.mark.one_engine
 def test_every_figure_of_every_home_opens_exactly_the_rows_it_counted(city: City, tmp_path: Any) -> None:
     walk_homes(city.counter.world.door, city.callers, tmp_path)
 
@@ -384,7 +383,6 @@ def test_every_action_and_query_that_takes_an_id_is_tried() -> None:
     assert set(ORDERS) - taking == set()
 
 
-@pytest.mark.one_engine
 @pytest.mark.proves("H17", "H22")
 def test_a_foreign_id_is_answered_like_one_that_is_not_there(city: City) -> None:
     report = Report()
@@ -440,6 +438,7 @@ def test_a_foreign_field_is_not_revealed(city: City) -> None:
             _try(city, "privacy.reveal", caller, order)
 
 
+@pytest.mark.night
 @pytest.mark.one_engine
 def test_the_commonest_statements_are_found_by_an_index(city: City, database_url: str) -> None:
     if database_url.startswith("sqlite"):

@@ -38,6 +38,7 @@ def test_a_fault_whose_text_is_gone_or_stands_twice_is_a_problem(tmp_path: Path)
     assert [line.partition(":")[0] for line in told] == ["gone", "twice", "broken"]
 
 
+@pytest.mark.night
 def test_a_found_fault_names_its_test_and_a_fault_nobody_finds_is_told(tmp_path: Path) -> None:
     tree = _tree(tmp_path)
     found = _fault("found", "number * 2", "number * 3")
@@ -50,6 +51,7 @@ def test_a_found_fault_names_its_test_and_a_fault_nobody_finds_is_told(tmp_path:
     assert (tree / "product.py").read_text() == _PRODUCT
 
 
+@pytest.mark.night
 def test_a_test_that_fails_without_the_fault_finds_nothing(tmp_path: Path) -> None:
     tree = _tree(tmp_path)
     (tree / "test_product.py").write_text(_TEST.replace("== 4", "== 5"))
@@ -58,6 +60,7 @@ def test_a_test_that_fails_without_the_fault_finds_nothing(tmp_path: Path) -> No
     assert outcome.note == "test_product.py::test_two_is_doubled fails without the fault too"
 
 
+@pytest.mark.night
 def test_a_fault_is_looked_for_in_the_wider_tests_too(tmp_path: Path) -> None:
     tree = _tree(tmp_path)
     (tree / "test_nothing.py").write_text("def test_nothing() -> None:\n    assert True\n")

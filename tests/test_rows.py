@@ -17,6 +17,10 @@ class TestGroup:
     @pytest.mark.row(7)
     async def test_b(self): ...
 
+@pytest.mark.night
+@pytest.mark.row(8)
+def test_c(): ...
+
 def helper(): ...
 """
 
@@ -45,4 +49,6 @@ def test_marks_are_read_from_functions_classes_and_modules(tmp_path: Path) -> No
         (6, "test_a", True),
         (3, "test_b", False),
         (7, "test_b", False),
+        (3, "test_c", False),
+        (8, "test_c", False),
     }

@@ -177,6 +177,7 @@ def test_h76_a_run_that_leaves_something_in_a_database_fails_though_its_tests_pa
 
 
 @pytest.mark.proves("H76")
+@pytest.mark.night
 def test_h76_a_run_that_leaves_something_behind_fails_though_its_tests_passed(tmp_path: Path) -> None:
     """Each place is told of by itself, and any line of it fails the run."""
     left = ["log", "page", "trace"]
@@ -184,6 +185,7 @@ def test_h76_a_run_that_leaves_something_behind_fails_though_its_tests_passed(tm
 
 
 @pytest.mark.proves("H76")
+@pytest.mark.night
 def test_h76_a_run_that_leaves_nothing_behind_passes(tmp_path: Path) -> None:
     assert _run_that_leaves(["nothing"], "sqlite", tmp_path) == (0, [])
 

@@ -72,6 +72,7 @@ def run(folder: Path, *options: str, **files: str) -> tuple[subprocess.Completed
     return ended, {test.partition("::")[2]: outcome for test, outcome in outcomes(folder / "told.xml").items()}
 
 
+@pytest.mark.night
 def test_every_test_is_told_once_and_what_a_dead_worker_left_is_run(tmp_path: Path) -> None:
     ended, told = run(tmp_path, shared=SHARED, dying=DYING, torn=TORN)
     sound = {*(f"test_in_one_process[{number}]" for number in range(3)), "test_what_is_printed_is_caught_by_itself"}
@@ -87,6 +88,7 @@ def test_every_test_is_told_once_and_what_a_dead_worker_left_is_run(tmp_path: Pa
     assert len([*tmp_path.glob("left_*")]) == 1
 
 
+@pytest.mark.night
 def test_a_run_that_ends_with_its_first_failure_leaves_no_worker(tmp_path: Path) -> None:
     endless = "from threading import Event\ndef test_endless():\n    Event().wait()\n"
     ended, told = run(tmp_path, "-x", bad="def test_bad():\n    assert False\n", endless=endless)
@@ -95,6 +97,7 @@ def test_a_run_that_ends_with_its_first_failure_leaves_no_worker(tmp_path: Path)
 
 
 @pytest.mark.parametrize("content", ["import nothing_of_this_name\n", "def broken(:\n"])
+@pytest.mark.night
 def test_a_file_that_cannot_be_collected_fails_the_run(tmp_path: Path, content: str) -> None:
     ended, _ = run(tmp_path, bad=content, sound="def test_sound(): pass\n")
     assert ended.returncode == 2, ended.stdout

@@ -109,6 +109,7 @@ def test_a_run_that_was_killed_goes_on_and_the_next_begins_from_the_start(tree: 
 
 
 @pytest.mark.parametrize("how", ["fresh", "changed", "ci"])
+@pytest.mark.night
 def test_a_changed_tree_and_whoever_asks_for_it_begin_from_the_start(tree: Tree, how: str) -> None:
     tree.break_off()
     if how == "changed":
@@ -118,6 +119,7 @@ def test_a_changed_tree_and_whoever_asks_for_it_begin_from_the_start(tree: Tree,
     assert {"test_slow", "test_sound"} <= tree.ran()
 
 
+@pytest.mark.night
 def test_what_failed_is_run_again_and_what_passed_is_not(tree: Tree) -> None:
     (tree.outside / "go_on").touch()
     bad = "import os\nfrom pathlib import Path\ndef test_bad():\n    assert Path(os.environ['GO_ON']).with_name('mended').exists()\n"
@@ -129,6 +131,7 @@ def test_what_failed_is_run_again_and_what_passed_is_not(tree: Tree) -> None:
     assert (code, "=== 4 passed in " in told) == (0, True), told
 
 
+@pytest.mark.night
 def test_a_long_run_says_how_far_it_is(tree: Tree) -> None:
     run = tree.run()
     assert run.stdout is not None

@@ -132,6 +132,7 @@ def test_what_did_not_run_is_not_called_passed(monkeypatch: pytest.MonkeyPatch) 
     assert all("通过" not in row[-1] and "未运行" in row[-1] for row in rows)
 
 
+@pytest.mark.night
 def test_results_of_tests_that_are_gone_are_not_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     stands = "tests/deploy/test_handover.py::test_results_of_tests_that_are_gone_are_not_told"
     told = {

@@ -23,6 +23,7 @@ def alerts(folder: Path, *days: str) -> list[tuple[str, ...]]:
 
 @pytest.mark.row(75)
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared market set is not beside the clone")
+@pytest.mark.night
 def test_the_shared_set_gives_exactly_its_alerts() -> None:
     with (SHARED / "expected" / "alerts_expected.csv").open(encoding="utf-8-sig", newline="") as file:
         expected = [tuple(row.values()) for row in csv.DictReader(file)]

@@ -119,6 +119,7 @@ def test_a_replica_that_is_away_is_told_as_the_replica(written: Log) -> None:
     assert [line.partition("（")[0] for line in written.lines] == ["只读副本没有应答"]
 
 
+@pytest.mark.night
 def test_a_primary_whose_commits_wait_for_a_replica_takes_no_writes(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +164,7 @@ def test_a_file_that_cannot_be_opened_is_told_once_a_minute(tmp_path: Path, writ
     ]
 
 
+@pytest.mark.night
 def test_a_worker_started_while_the_database_is_away_waits_for_it(tmp_path: Path) -> None:
     away = {"MODE": "test", "DATA_DIR": str(tmp_path), "DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}
     command = [sys.executable, str(ROOT / "main.py"), "worker"]

@@ -88,6 +88,7 @@ def test_dependencies_name_parts_of_the_bill_and_reach_all_of_them(bill: dict[st
 
 
 @pytest.mark.proves("D15")
+@pytest.mark.night
 def test_the_same_tree_and_moment_give_the_same_bytes(tmp_path: Path) -> None:
     # Another process has other hashes, and so another order of what lies in sets.
     order = [sys.executable, "-c", WRITE, str(tmp_path / "two"), TIME.isoformat()]

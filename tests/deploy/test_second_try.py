@@ -55,11 +55,13 @@ def test_what_fails_once_passes_and_is_named(tree: Path) -> None:
     assert runner.processor_seconds() > 0
 
 
+@pytest.mark.night
 def test_what_fails_twice_fails(tree: Path) -> None:
     code, line = run(tree, once=ONCE, never=NEVER)
     assert (code, line) == (1, "=== 1 failed, 2 passed in 1.00s ===")
 
 
+@pytest.mark.night
 def test_many_second_tries_are_no_accident(tree: Path) -> None:
     tried = [f"tests/test_some.py::test_now_and_then[{number}]" for number in range(runner.FEW + 1)]
     runner.REPORTS.mkdir(parents=True)
@@ -69,6 +71,7 @@ def test_many_second_tries_are_no_accident(tree: Path) -> None:
     assert runner.too_many_second_tries()
 
 
+@pytest.mark.night
 def test_a_run_that_ends_with_another_number_is_not_forgiven(tree: Path) -> None:
     ending = "def pytest_sessionfinish(session):\n    session.exitstatus = 7\n"
     (tree / "tests" / "conftest.py").write_text(ending)

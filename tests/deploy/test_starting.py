@@ -94,7 +94,7 @@ def test_a_start_that_fails_says_why_in_one_sentence(
             2,
             "设置的值不可用：MODE：应为 demo、test、production 之一；PORT：应为整数。",
         ),
-        ({"DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}, 1, "数据库没有应答"),
+        pytest.param({"DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}, 1, "数据库没有应答", marks=pytest.mark.night),
     ],
 )
 def test_a_process_that_fails_to_start_says_why_and_ends_with_its_code(

@@ -22,6 +22,7 @@ def registry(server: Server) -> str:
 
 @pytest.mark.row(52)
 @pytest.mark.row(54)
+@pytest.mark.night
 def test_an_alert_arrives_when_the_registry_names_another_representative(browser: Browser, live_server: Server) -> None:
     with signed_in(browser, live_server.url, "shichu01") as city:
         city.open("company_changes", UNSEEN)

@@ -62,6 +62,7 @@ def test_two_administrators_make_an_account_that_signs_in_with_its_certificate(
 
 
 @pytest.mark.proves("D07", "D06")
+@pytest.mark.night
 def test_rights_are_delegated_checked_and_handed_out_as_a_workbook(browser: Browser, server: Server) -> None:
     with signed_in(browser, server.url, "anquan01") as security:
         consoles.rights(security, UNSEEN)
@@ -80,6 +81,7 @@ def test_rights_are_delegated_checked_and_handed_out_as_a_workbook(browser: Brow
 
 
 @pytest.mark.proves("D09", "H21")
+@pytest.mark.night
 def test_the_auditor_proves_exports_and_prints(browser: Browser, server: Server, tmp_path: Path) -> None:
     with signed_in(browser, server.url, "huamu01") as clerk:
         clerk.open("home", "消息")
@@ -113,6 +115,7 @@ def test_the_auditor_proves_exports_and_prints(browser: Browser, server: Server,
 
 
 @pytest.mark.proves("D19", "H65", "D16")
+@pytest.mark.night
 def test_a_row_changed_past_the_product_is_found_locked_restored_and_released(
     browser: Browser, server: Server, folder: Path
 ) -> None:
@@ -141,6 +144,7 @@ def test_a_row_changed_past_the_product_is_found_locked_restored_and_released(
 
 
 @pytest.mark.proves("H23", "D23")
+@pytest.mark.night
 def test_personal_data_is_revealed_for_a_reason_exported_with_consent_and_told_to_the_citizen(
     browser: Browser, server: Server
 ) -> None:
@@ -160,6 +164,7 @@ def test_personal_data_is_revealed_for_a_reason_exported_with_consent_and_told_t
 
 
 @pytest.mark.proves("D21")
+@pytest.mark.night
 def test_keys_are_rotated_and_the_installation_tells_how_it_stands(browser: Browser, server: Server) -> None:
     with signed_in(browser, server.url, "anquan01") as security:
         consoles.keys(security, UNSEEN)

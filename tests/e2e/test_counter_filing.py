@@ -155,6 +155,7 @@ def test_a_lease_is_filed_by_keyboard_alone(page: Page) -> None:
 
 
 @pytest.mark.row(6)
+@pytest.mark.night
 def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(page: Page) -> None:
     hands = sit_down(page, address="/?open=filing_form")
     focus_is_on(page, "证明编号")
@@ -210,6 +211,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(page: 
 
 
 @pytest.mark.row(6)
+@pytest.mark.night
 def test_a_second_tab_is_told_and_keeps_its_text(page: Page, context: BrowserContext) -> None:
     hands = sit_down(page)
     read_cards_and_take_house(hands, "009012号")

@@ -144,6 +144,7 @@ def test_a_lease_is_found_printed_and_cancelled_and_its_scan_says_so(page: Page,
 
 
 @pytest.mark.row(10)
+@pytest.mark.night
 def test_rows_are_picked_with_the_space_bar_and_printed(page: Page, lease: Lease) -> None:
     sign_in(page, "huamu01", "/?open=filing_query")
     type_into(page, "证件号码", lease.landlord)
@@ -160,6 +161,7 @@ def test_rows_are_picked_with_the_space_bar_and_printed(page: Page, lease: Lease
 
 
 @pytest.mark.row(10)
+@pytest.mark.night
 def test_an_owner_without_a_filing_takes_the_negative_certificate_home(page: Page) -> None:
     sign_in(page, "huamu01", "/?open=filing_query")
     type_into(page, "证件号码", "310151196001010063")
@@ -172,6 +174,7 @@ def test_an_owner_without_a_filing_takes_the_negative_certificate_home(page: Pag
     expect(page.locator("body")).to_contain_text("有效")
 
 
+@pytest.mark.night
 def test_no_page_of_this_area_mounts_more_than_it_may_or_overflows_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, "pudong01", "/")
@@ -182,6 +185,7 @@ def test_no_page_of_this_area_mounts_more_than_it_may_or_overflows_a_phone(page:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, key
 
 
+@pytest.mark.night
 def test_a_scan_is_taken_with_its_digest_and_what_is_none_is_refused(page: Page, lease: Lease) -> None:
     sign_in(page, "pudong01", "/?open=cancel_lease")
     type_into(page, "编号", lease.contract_no)
@@ -202,6 +206,7 @@ def test_a_scan_is_taken_with_its_digest_and_what_is_none_is_refused(page: Page,
         expect(page.get_by_text(words).first).to_be_visible()
 
 
+@pytest.mark.night
 def test_a_phone_shows_two_filters_and_the_lines_and_the_rest_on_demand(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, "huamu01", "/?open=filings")

@@ -104,6 +104,7 @@ def _month(page: Page) -> str:
 
 
 @pytest.mark.row(18)
+@pytest.mark.night
 def test_a_prefilled_workbook_is_downloaded_filled_in_and_sent_back(page: Page, tmp_path: Path) -> None:
     sign_in(page, "huyu01", "firm_bills")
     with page.expect_download() as coming:
@@ -128,6 +129,7 @@ def test_a_prefilled_workbook_is_downloaded_filled_in_and_sent_back(page: Page, 
 
 
 @pytest.mark.row(21)
+@pytest.mark.night
 def test_an_end_is_asked_for_and_refused_while_the_lease_runs(page: Page) -> None:
     sign_in(page, "huyu01", "firm_mandates&state=RUNNING")
     number = page.locator("tbody tr").first.locator("td").first.inner_text()

@@ -95,12 +95,14 @@ def test_new_colours_are_drawn_without_drawing_the_homes_again(picture: Page) ->
     assert of(picture, _CALLS) == 1
 
 
+@pytest.mark.night
 def test_homes_that_are_hidden_leave_the_ground_and_come_again(picture: Page) -> None:
     whole = painted(picture, 1)
     assert set(painted(picture, 1 | 128, calls=2)) == {GROUND}
     assert painted(picture, 1, calls=2) == whole
 
 
+@pytest.mark.night
 def test_homes_are_seen_through_and_opaque_again(picture: Page) -> None:
     whole = painted(picture, 1)
     of(picture, "view.fade(0.2)")
@@ -131,6 +133,7 @@ def test_keys_choose_box_and_turn(picture: Page) -> None:
     expect(told).to_have_text("[]")
 
 
+@pytest.mark.night
 def test_the_ground_follows_a_theme_that_is_chosen_while_the_picture_stands(picture: Page) -> None:
     painted(picture, 1 | 128)
     for dark, ground in ((True, "000"), (False, GROUND)):
@@ -140,6 +143,7 @@ def test_the_ground_follows_a_theme_that_is_chosen_while_the_picture_stands(pict
         )
 
 
+@pytest.mark.night
 def test_a_box_is_drawn_with_the_mouse(picture: Page) -> None:
     told = picture.locator("#told")
     picture.get_by_role("button", name="框选").click()
@@ -155,6 +159,7 @@ def test_a_box_is_drawn_with_the_mouse(picture: Page) -> None:
     expect(picture.locator(".sf-estate-band")).to_have_count(0)
 
 
+@pytest.mark.night
 def test_a_storey_that_is_shown_alone_is_seen_above_the_cut_too(picture: Page) -> None:
     painted(picture, 1)
     of(picture, "view.look({ cut: 1, only: 3 })")
@@ -176,6 +181,7 @@ _CORNERS = """(() => {
 
 
 @pytest.mark.parametrize("flat", [False, True])
+@pytest.mark.night
 def test_lengths_and_areas_are_measured_from_corner_to_corner(plan: Page, flat: bool) -> None:
     if flat:
         of(plan, "view.plane(true)")
@@ -202,6 +208,7 @@ def test_keys_measure_between_homes_and_a_home_says_its_outline(plan: Page) -> N
 
 
 @pytest.mark.parametrize("flat", [False, True])
+@pytest.mark.night
 def test_homes_whose_places_are_a_guess_are_not_measured_and_the_words_say_why(picture: Page, flat: bool) -> None:
     of(picture, f"view.plane({str(flat).lower()})")
     picture.get_by_role("button", name="测量").click()
@@ -210,6 +217,7 @@ def test_homes_whose_places_are_a_guess_are_not_measured_and_the_words_say_why(p
     assert of(picture, "view.marks.length") == 0
 
 
+@pytest.mark.night
 def test_a_slider_has_its_name_and_value_where_the_keyboard_is(picture: Page) -> None:
     slider = picture.get_by_role("slider", name="显示到层")
     slider.focus()

@@ -12,6 +12,7 @@ UNSEEN = Unseen()
 
 
 @pytest.mark.row(52)
+@pytest.mark.night
 def test_a_head_company_applies_and_is_admitted_by_district_and_city(browser: Browser, live_server: Server) -> None:
     url = live_server.url
     with visiting(browser, url) as page:

@@ -20,6 +20,7 @@ UNSEEN = Unseen()
 @pytest.mark.row(42)
 @pytest.mark.row(43)
 @pytest.mark.row(48)
+@pytest.mark.night
 def test_people_come_in_are_shown_and_one_is_cancelled(browser: Browser, live_server: Server, tmp_path: Path) -> None:
     url, some = live_server.url, story.people()
     returned, *passed = some

@@ -36,6 +36,7 @@ def said(page: Page) -> Any:
     return expect(page.locator(".sf-outline-said"))
 
 
+@pytest.mark.night
 def test_corners_snap_to_the_neighbour_and_keys_do_the_rest(browser: Browser, live_server: Server) -> None:
     with signed_in(browser, live_server.url, MAKER) as me:
         hosts = set()
@@ -140,6 +141,7 @@ def test_the_keyboard_alone_draws_measures_and_splits(browser: Browser, live_ser
         said(page).to_contain_text("面积10,000.00平方米，4个界址点")
 
 
+@pytest.mark.night
 def test_where_the_browser_shows_no_map_the_table_remains_and_says_why(browser: Browser, live_server: Server) -> None:
     with signed_in(browser, live_server.url, MAKER) as me:
         me.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")

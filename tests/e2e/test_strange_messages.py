@@ -90,9 +90,10 @@ def broken_lines(server: Server, since: int) -> list[str]:
     return [line for line in text.splitlines() if re.search(r"Traceback|\bERROR\b|File \"|Task exception", line)]
 
 
-def test_strange_requests_are_answered_and_leave_no_error(live_server: Server) -> None:
+@pytest.mark.parametrize("count", [len(ENDPOINTS), pytest.param(300, marks=pytest.mark.night)])
+def test_strange_requests_are_answered_and_leave_no_error(live_server: Server, count: int) -> None:
     since = live_server.log.stat().st_size
-    answered = send_requests(live_server, 7, 300)
+    answered = send_requests(live_server, 7, count)
     assert answered.keys() > {200, 403, 404}
     assert broken_lines(live_server, since) == []
 

@@ -37,6 +37,7 @@ def test_table_and_picture_stand_side_by_side_and_on_a_phone_the_picture_comes_f
         assert picture["y"] + picture["height"] <= table["y"]
 
 
+@pytest.mark.night
 def test_the_widest_report_keeps_two_fifths_for_its_picture_beside_the_table(
     browser: Browser, live_server: Server
 ) -> None:

@@ -107,6 +107,7 @@ def clients_of(url: str) -> dict[str, IndependentClient]:
     return found
 
 
+@pytest.mark.night
 def test_every_sample_gets_the_answer_that_is_documented_in_any_order_and_again(sandbox: Sandbox) -> None:
     again = [*SAMPLES]
     random.Random(13).shuffle(again)
@@ -115,6 +116,7 @@ def test_every_sample_gets_the_answer_that_is_documented_in_any_order_and_again(
         assert (sample.name, *sandbox.answered(sample)) == (sample.name, *wanted)
 
 
+@pytest.mark.night
 def test_homes_the_samples_ask_for_pass(sandbox: Sandbox) -> None:
     asked = [one for one in SAMPLES if one.path in QUERIES and one.answer is not None]
     assert len(asked) == 5
@@ -126,6 +128,7 @@ def test_homes_the_samples_ask_for_pass(sandbox: Sandbox) -> None:
                 assert (told["state"], told["code_no"], told["reasons"]) == ("PASSED", item["code_no"], [])
 
 
+@pytest.mark.night
 def test_a_line_test_is_answered(sandbox: Sandbox) -> None:
     for app_id, client in sandbox.clients.items():
         reply = PING.send(client, sandbox.url, {"message": "hello"})

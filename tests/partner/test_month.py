@@ -22,6 +22,7 @@ _WHOLE = Plan(contracts=1_000, kills=20, seed=11, rest=4.0)
 @pytest.mark.row(21)
 @pytest.mark.row(22)
 @pytest.mark.one_engine
+@pytest.mark.night
 def test_a_month_of_a_dozen_contracts_ends_in_agreement(
     fresh_database_url: str, database_engine: str, tmp_path: Path
 ) -> None:

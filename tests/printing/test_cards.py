@@ -23,6 +23,7 @@ PNG = png()
 EIGHT = [replace(CARD, card_no=f"SH26{n:07d}X", check_url=f"{CARD.check_url}{n}") for n in range(8)]
 
 
+@pytest.mark.night
 def test_every_rare_name_is_read_back_from_its_card() -> None:
     fronts = pages_of(render(*[replace(CARD, name=name) for name in rare_names()]))[::2]
     assert len(fronts) == 150

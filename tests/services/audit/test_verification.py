@@ -341,6 +341,7 @@ def test_h68_a_changed_export_is_found(
     assert verify(exported, by_public_key(audited)).fault == expected
 
 
+@pytest.mark.night
 def test_many_events_are_walked_by_several_processes_with_the_same_result(
     audited: Audited, monkeypatch: pytest.MonkeyPatch
 ) -> None:

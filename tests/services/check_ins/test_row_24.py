@@ -154,7 +154,6 @@ def test_a_filing_is_made_again_once(platform: Platform) -> None:
     assert done.filing_no in no.value.message
 
 
-@pytest.mark.both_engines
 def test_two_clerks_at_once_make_one_filing(platform: Platform) -> None:
     old = platform.running_out(10)
 
@@ -241,7 +240,6 @@ def test_other_firms_and_ordinary_filings_are_not_found(platform: Platform) -> N
 # ------------------------------------------------------------------ many at once
 
 
-@pytest.mark.both_engines
 def test_many_are_filed_at_once_each_by_itself(platform: Platform) -> None:
     good = [platform.running_out(10) for _ in range(4)]
     early, cancelled = platform.running_out(200), platform.running_out(10)

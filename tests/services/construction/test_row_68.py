@@ -62,7 +62,6 @@ def submitted(desk: Desk, sheet: UnitSheet, **reasons: str) -> tuple[Submitted, 
     return done
 
 
-@pytest.mark.both_engines
 def test_units_are_submitted_together_and_approved_in_part(desk: Desk, site: Site, land: Land) -> None:
     permit = site.permit(site.planning(), works_area="31500.00")
     saved(desk, permit, *(line(permit, f"{one}#") for one in (1, 2, 3)))

@@ -77,7 +77,6 @@ def test_one_basement_lies_under_five_buildings(desk: Desk, site: Site) -> None:
     assert [line.share for line in board(desk, site).buildings][:5] == [Decimal("0.1")] * 5
 
 
-@pytest.mark.both_engines
 def test_a_building_is_split_and_its_shares_do_not_pass_one(desk: Desk, site: Site) -> None:
     planning = site.planning()
     permit = site.permit(planning)
@@ -128,7 +127,6 @@ def test_equal_numbers_are_proposed_where_there_is_one_of_each(desk: Desk, site:
     assert board(desk, site).proposed == ()
 
 
-@pytest.mark.both_engines
 def test_a_tie_follows_the_building_into_the_next_version_and_lapses_with_its_unit(
     desk: Desk, site: Site, land: Land
 ) -> None:

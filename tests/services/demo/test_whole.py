@@ -59,6 +59,7 @@ def test_the_flats_of_the_manual_are_free(demo: World) -> None:
     assert demo.read(lambda work: work.session.exec(taken).all()) == []
 
 
+@pytest.mark.night
 def test_every_figure_of_every_home_of_the_demo_opens_what_it_counted(demo: World, tmp_path: Path) -> None:
     logins = demo.read(lambda work: work.rows(Account.login, Account.state == AccountState.ACTIVE))
     walk_homes(demo.door, {login: demo.caller(login) for login in logins}, tmp_path)

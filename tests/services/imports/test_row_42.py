@@ -120,6 +120,7 @@ def test_a_row_like_a_committed_one_stays_out(desk: Desk) -> None:
 
 
 @pytest.mark.row(42)
+@pytest.mark.night
 def test_a_worker_killed_while_reading_is_followed_by_another(desk: Desk) -> None:
     rows = [person(1_000 + n) for n in range(2_300)]
     session_id = desk.upload(table(rows))

@@ -253,7 +253,9 @@ def child(keeping: Keeping, kill_after: int) -> bool:
 
 
 @pytest.mark.proves("M7", "P-x")
-@pytest.mark.parametrize("family", ["dek.pii", "idx.pii", "mac.row"])
+@pytest.mark.parametrize(
+    "family", ["dek.pii", *(pytest.param(family, marks=pytest.mark.night) for family in ("idx.pii", "mac.row"))]
+)
 def test_whoever_is_killed_while_rewriting_loses_nothing_and_goes_on(keeping: Keeping, family: str) -> None:
     before = keeping.plain()
     row = keeping.rotate(family)

@@ -28,7 +28,6 @@ def _steps(portal: Portal, case_no: str) -> list[StopStep]:
     return list(portal.world.read(lambda work: work.rows(StopStep, StopStep.case_id == case_id, by=StopStep.position)))
 
 
-@pytest.mark.both_engines
 def test_a_message_delivered_twice_is_one(portal: Portal) -> None:
     (tenant,) = portal.tenants(1)
     flat = portal.counter.free_flat()
@@ -69,7 +68,6 @@ def test_the_newest_version_wins_whatever_the_order(portal: Portal) -> None:
     assert portal.states(gone["case_no"]) == ["WITHDRAWN"]
 
 
-@pytest.mark.both_engines
 def test_a_merged_group_is_decided_once_and_all_get_one_number_once(portal: Portal) -> None:
     flat, tenants = portal.counter.free_flat(), portal.tenants()
     form = portal.lease(flat, tenants)
@@ -271,7 +269,6 @@ def test_a_message_that_cannot_be_read_is_kept_and_stops_no_other(portal: Portal
     assert portal.states(good["case_no"]) == ["ACCEPTED"]
 
 
-@pytest.mark.both_engines
 def test_a_message_that_cannot_be_taken_in_is_kept_and_the_feed_goes_on(portal: Portal) -> None:
     (tenant,) = portal.tenants(1)
     applicant = {**person(tenant), "role": "LESSEE"}

@@ -44,8 +44,8 @@ from tests.world import running_world, sealer
 
 #: Of the base library: every row is written, read and compared again for each revision.
 HOUSES = 40
-#: Revisions that `make test` looks at one by one.
-RECENT = 30
+#: Revisions that are looked at one by one, by day and by night.
+RECENT, BY_NIGHT = 5, 30
 #: As if the revision after the newest had taken a column from a table, and the next one given it back.
 LACKING, TABLE, COLUMN = "9998", "org_unit", "hours"
 #: What the end of a restore and the upgrade write themselves.
@@ -111,10 +111,11 @@ def schemas(
     """An unused SQLite database of each revision that changes a table with rows of that house, the first one's too.
 
     A backup of any other revision has the same rows in the same columns as one of the revision before it, and they go
-    through the same revisions after both. Of long ago each twenty-fifth is looked at; a drill looks at all.
+    through the same revisions after both. By night each twenty-fifth of long ago is looked at; a drill looks at all.
     """
-    every = revisions()
-    looked_at = every if request.config.getoption("--soak") else [*every[:-RECENT:25], *every[-RECENT:]]
+    every, option = revisions(), request.config.getoption
+    looked_at = [*every[:-BY_NIGHT:25], *every[-BY_NIGHT:]] if option("--night") else [every[0], *every[-RECENT:]]
+    looked_at = every if option("--soak") else looked_at
     url, folder = databases.new("sqlite", migrated=False), tmp_path_factory.mktemp("schemas")
     database, kept = Database(url, sealer()), dict[str, Path]()
     before: dict[str, list[Any]] = {}

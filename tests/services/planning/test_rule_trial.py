@@ -23,7 +23,6 @@ def changes(desk: Desk, login: str, order: Simulate) -> list[Change]:
     return [one for one in part.changes if one.number]
 
 
-@pytest.mark.both_engines
 def test_a_stricter_share_would_have_asked_for_a_reason(desk: Desk, land: Land) -> None:
     begun = desk.effective(land.project("P-1"), by_hand(NUMBER, land_area_total="10040.00"))
     (hit,) = changes(desk, "pdshen01", Simulate(WARN, "0.1", district="310115"))

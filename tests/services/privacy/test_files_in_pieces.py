@@ -467,7 +467,7 @@ def _open_below(folder: Path) -> Iterator[bytes]:
             continue
 
 
-@pytest.mark.parametrize("media", ["csv", "xlsx"])
+@pytest.mark.parametrize("media", ["csv", pytest.param("xlsx", marks=pytest.mark.night)])
 def test_four_times_the_lines_need_no_more_memory(world: World, offered: Long, media: str) -> None:
     """Both ways: the making and the handing out."""
 

@@ -75,6 +75,7 @@ def loaded(database_url: str) -> Iterator[Market]:
         yield standing
 
 
+@pytest.mark.night
 def test_a_second_load_changes_nothing(loaded: Market) -> None:
     door = loaded.world.door
     assert door.perform(load_land, SYSTEM, None) == 0

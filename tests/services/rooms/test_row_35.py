@@ -198,7 +198,6 @@ def test_a_cancelled_number_is_free_after_the_review_and_not_before(desk: Desk) 
     assert desk.rooms(project.id)["1202"].state is CentralRoomState.FREE
 
 
-@pytest.mark.both_engines
 def test_a_room_waits_for_one_application_at_a_time(desk: Desk) -> None:
     project, _ = desk.in_library("1201")
     change = desk.change("1201", "list_rent", "3600.00", "3900.00")

@@ -41,7 +41,6 @@ def test_all_lines_are_applied_and_the_rooms_have_a_past(desk: Desk) -> None:
     assert "房源变更申请已审核" in desk.told()
 
 
-@pytest.mark.both_engines
 def test_some_are_refused_with_an_opinion_and_counted(desk: Desk) -> None:
     project, _ = desk.in_library("1201", "1202", "1203")
     lines = [desk.change(number, "list_rent", "3600.00", "3700.00") for number in ("1201", "1202", "1203")]
@@ -166,7 +165,6 @@ def test_the_managed_flag_changes_with_its_paper_in_both_directions(desk: Desk) 
         assert desk.rooms(project.id)["1201"].managed is (after == "是")
 
 
-@pytest.mark.both_engines
 def test_a_failed_line_leaves_nothing_of_a_broken_decision(desk: Desk) -> None:
     project, title = desk.in_library("1201")
     apply_id = desk.submitted(project.id, desk.add("1202", title), desk.change("1201", "room_no", "1201", "1203"))

@@ -17,7 +17,6 @@ from tests.site import Site
 
 
 @pytest.mark.row(82)
-@pytest.mark.both_engines
 def test_only_red_lines_that_the_caller_sees_lie_on_the_ground(land: Land) -> None:
     site = Site.begun(land)
     site.put("red_line", red_line(square(60)))
@@ -41,7 +40,6 @@ def test_only_red_lines_that_the_caller_sees_lie_on_the_ground(land: Land) -> No
     assert name not in theirs
 
 
-@pytest.mark.both_engines
 def test_a_surveyors_home_counts_the_red_lines_of_each_stage(land: Land) -> None:
     def counted() -> dict[str, tuple[int, int]]:
         view = land.market.world.door.ask(my_home, land.market.caller("pdkj01"), None)

@@ -80,7 +80,6 @@ def row(desk: Desk, record_id: UUID) -> RedLine:
     return found
 
 
-@pytest.mark.both_engines
 def test_an_outline_is_put_in_force_with_its_area_perimeter_points_and_box(desk: Desk, place: int) -> None:
     hole = [(e, n) for e, n in corners(place, side=20, east=40, north=40)]
     shape = outline(corners(place), hole)
@@ -152,7 +151,6 @@ def test_what_is_no_outline_is_not_kept(desk: Desk, text: str) -> None:
     assert {one.field for one in no.value.findings if one.code in ("FMT", "REQ")} == {"outline"}
 
 
-@pytest.mark.both_engines
 def test_negative_numbers_of_the_citys_plane_are_kept_in_it_and_found_by_neighbours(desk: Desk, place: int) -> None:
     moved = [between(one, GK40, SH2000) for one in corners(place)]
     assert min(min(one) for one in moved) < 0
@@ -220,7 +218,6 @@ def test_a_parcel_of_another_project_is_refused(desk: Desk, place: int) -> None:
 # ------------------------------------------------------------------ neighbours
 
 
-@pytest.mark.both_engines
 def test_a_neighbour_is_touched_without_a_word_and_its_overlap_is_graded(desk: Desk, place: int) -> None:
     first = effective(desk, desk.land.project(), red_line(square(place)))
     assert row(desk, first).in_force.value == "EFFECTIVE"
@@ -359,7 +356,6 @@ def test_a_crossing_outline_is_not_exported(desk: Desk, place: int) -> None:
         desk.ask(export_red_line, "binjiang01", ExportRedLine(begun.revision_id, "pdf"))
 
 
-@pytest.mark.both_engines
 def test_a_red_line_drawing_is_read_by_the_worker_and_never_by_a_page(desk: Desk, place: int) -> None:
     begun = desk.begin(desk.land.project(), red_line(square(place)))
     made = drawing()
@@ -403,7 +399,6 @@ def test_an_operator_of_spatial_data_drafts_for_a_project_of_his_district(desk: 
         door.perform(acts("red_line").begin, spatial(Role.SPATIAL_OPERATOR, "310104"), Begin(project))
 
 
-@pytest.mark.both_engines
 def test_the_map_of_the_city_shows_each_what_he_sees(desk: Desk, place: int) -> None:
     project = desk.land.project()
     effective(desk, project, red_line(square(place)))

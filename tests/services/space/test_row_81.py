@@ -442,7 +442,6 @@ def test_a_number_is_in_force_once_and_a_voided_model_leaves_no_shape(desk: Desk
     assert isinstance(row.footprint, Geometry)
 
 
-@pytest.mark.both_engines
 def test_a_drawing_waits_for_the_worker_and_its_file_goes_with_the_model(desk: Desk, site: Site) -> None:
     """What the page says while it waits, other layers, and the file that a reviewer opens."""
     table(site)

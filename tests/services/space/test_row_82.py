@@ -128,7 +128,6 @@ def test_a_restricted_home_that_is_sold_shows_both(known: Estates) -> None:
     assert not known.facts(date(2026, 12, 31)).homes[known.homes[0]].restricted
 
 
-@pytest.mark.both_engines
 def test_before_the_permit_all_are_white(known: Estates) -> None:
     known.happened(0, *OPENED, (SaleAct.SIGN, date(2026, 11, 1)))
     assert {one.state for one in known.facts(date(2026, 9, 30)).homes.values()} == {SaleState.NOT_LISTED}
@@ -144,7 +143,6 @@ def test_homes_without_a_model_and_models_without_a_home_are_told(land: Land) ->
     assert len(known.facts().homes) == 6
 
 
-@pytest.mark.both_engines
 def test_sums_of_the_panel_are_those_of_the_reports(known: Estates) -> None:
     known.happened(0, *OPENED, (SaleAct.SIGN, date(2026, 11, 1)))
     known.happened(1, *OPENED)
@@ -211,7 +209,6 @@ def around(width: float, depth: float = 12.0) -> tuple[tuple[float, float], ...]
     return ((e - 1, n - 1), (e + width, n - 1), (e + width, n + depth + 1), (e - 1, n + depth + 1))
 
 
-@pytest.mark.both_engines
 def test_a_polygon_that_crosses_a_building_takes_it_by_its_centre(land: Land) -> None:
     known = Estates(land, 20)
 

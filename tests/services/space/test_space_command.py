@@ -129,7 +129,7 @@ def test_a_red_line_is_read_from_a_drawing_with_arcs_in_millimetres(tmp_path: Pa
 
 @pytest.mark.row(81)
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared sets are not here")
-@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("named", [True, pytest.param(False, marks=pytest.mark.night)])
 def test_every_shared_drawing_agrees_with_what_is_expected(tmp_path: Path, named: bool) -> None:
     folder = SHARED.parent / "dxf"
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["drawings"]
@@ -148,7 +148,10 @@ def test_every_shared_drawing_agrees_with_what_is_expected(tmp_path: Path, named
 
 @pytest.mark.row(81)
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared sets are not here")
-@pytest.mark.parametrize(("site", "units"), [("A", "A_3"), ("B", "B_1"), ("B", "B_2")])
+@pytest.mark.parametrize(
+    ("site", "units"),
+    [("B", "B_2"), *(pytest.param(*one, marks=pytest.mark.night) for one in (("A", "A_3"), ("B", "B_1")))],
+)
 def test_every_shared_building_is_divided_as_it_is(tmp_path: Path, site: str, units: str) -> None:
     table = SHARED.parent / "units" / f"units_{units}.csv"
     [line] = lines_of(tmp_path, "model", str(SHARED.parent / "dxf" / f"site_{site}.dxf"), "--units", str(table))

@@ -48,7 +48,6 @@ def kept_area(land: Land, values: dict[str, Any]) -> UUID:
 
 
 @pytest.mark.row(80)
-@pytest.mark.both_engines
 def test_plate_and_ring_of_a_red_line_follow_the_areas_it_lies_in(land: Land) -> None:
     kept_area(land, area(_PLACE))
     kept_area(land, area(_PLACE, area_name="外环以外东段", use="RING", ring="OUTSIDE"))
@@ -135,7 +134,6 @@ def test_parameters_bring_points_there_and_back() -> None:
 
 
 @pytest.mark.row(80)
-@pytest.mark.both_engines
 def test_a_red_line_of_the_older_system_waits_for_signed_parameters_and_then_lies_on_the_map(land: Land) -> None:
     world = land.market.world
     # 花木: a hectare in the numbers of the older system.
@@ -192,7 +190,6 @@ SEVEN = {
 
 
 @pytest.mark.row(80)
-@pytest.mark.both_engines
 def test_a_record_of_seven_parameters_brings_a_red_line_onto_the_map(land: Land) -> None:
     whole = shapely.box(16_000, -2_000, 16_100, -1_900)
     desk = Desk(land, "red_line")

@@ -84,7 +84,6 @@ def test_an_administrator_of_another_district_is_refused(world: World) -> None:
         world.door.perform(link_user, world.caller("huamu01"), LinkUser(login, HUAMU, LinkDuty.HANDLE, DAY))
 
 
-@pytest.mark.both_engines
 def test_a_second_main_link_is_refused_until_the_first_gives_way(world: World) -> None:
     login = user(world)
     assert codes(world, login, LUJIAZUI, main=True) == ["TWO_PRIMARIES"]
@@ -98,7 +97,6 @@ def test_a_second_main_link_is_refused_until_the_first_gives_way(world: World) -
         world.door.perform(make_main, world.caller(CITY), OneRow(second))
 
 
-@pytest.mark.both_engines
 def test_a_user_of_several_streets_chooses_one_for_the_session(world: World) -> None:
     login = user(world)
     linked(world, login, LONGHUA, duty=LinkDuty.REVIEW)
@@ -131,7 +129,6 @@ def entered(world: World, account_id: UUID) -> str:
     return world.door.perform(sign_in, SYSTEM, SignIn(login, "", "10.0.0.9", demo=True)).token
 
 
-@pytest.mark.both_engines
 def test_a_link_that_ends_at_midnight_leaves_the_session_without_menus(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,7 +169,6 @@ def test_a_link_to_come_counts_from_its_day(world: World) -> None:
     world.stand_at(2026, 6, 30)
 
 
-@pytest.mark.both_engines
 def test_the_last_link_removed_leaves_no_role_and_the_report_names_the_user(world: World) -> None:
     login = user(world)
     assert login not in unlinked(world, CITY)
@@ -207,7 +203,6 @@ def test_a_reader_of_a_street_changes_nothing_there(world: World) -> None:
     assert is_available(world.caller("huamu01"), register_unit)
 
 
-@pytest.mark.both_engines
 def test_a_merged_street_goes_on_in_the_new_one_from_its_day(world: World) -> None:
     """Links and sight lead on; what the old office took in is the new street's too."""
     login = user(world)

@@ -91,7 +91,6 @@ def committed(world: World, by: str, session: UUID) -> None:
     work_through(world.door, lambda: True)
 
 
-@pytest.mark.both_engines
 def test_the_city_brings_a_table_and_good_rows_become_links(world: World) -> None:
     """A row that repeats an earlier one, or links a user twice as main, keeps only itself out."""
     login, other = user(world), user(world)

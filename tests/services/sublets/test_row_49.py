@@ -275,7 +275,6 @@ def test_lists_watch_eight_to_ten_and_rank_persons(office: Office) -> None:
     assert office.world.listed(ALERTS, CITY).total >= 1
 
 
-@pytest.mark.both_engines
 def test_two_registrations_at_once_open_one_alert(office: Office) -> None:
     person, barrier = office.letting(9), Barrier(2)
     flats = [office.counter.free_flat(), office.counter.free_flat()]

@@ -117,6 +117,7 @@ def town(databases: Databases, tmp_path: Path, request: pytest.FixtureRequest) -
 
 
 @pytest.mark.parametrize("town", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.both_engines
 def test_events_are_added_in_their_transaction(town: Town) -> None:
     assert town.stock() == (406, 4)
     town.event("HU3", "SIGN", "2026-05-20", contract="C3")

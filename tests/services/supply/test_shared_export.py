@@ -34,7 +34,11 @@ from tests.databases import Databases
 from tests.world import World, running_world
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "market"
-pytestmark = [pytest.mark.row(83), pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")]
+pytestmark = [
+    pytest.mark.night,
+    pytest.mark.row(83),
+    pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here"),
+]
 
 
 Loaded = tuple[World, Facts]

@@ -2,16 +2,12 @@
 
 from datetime import date
 
-import pytest
-
 from models.tenancy import LeaseFiling
 from services.engine.listings import ListRows
 from services.engine.past_lists import AS_OF
 from services.tenancy.endings import restore_filing
 from services.tenancy.listings import FILINGS
 from tests.services.tenancy.counter import Counter, Filed
-
-pytestmark = pytest.mark.both_engines
 
 
 def state_on(counter: Counter, filed: Filed, day: date, **more: str) -> str:

@@ -72,7 +72,6 @@ def test_a_partner_that_is_dead_or_answers_half_is_asked_again_with_one_effect(c
     assert counter.world.read(lambda work: work.session.exec(wanted).first()) == "reconciliation.ask"
 
 
-@pytest.mark.both_engines
 def test_a_receipt_without_exchange_and_a_second_confirmation_differ(counter: Counter) -> None:
     counter.world.let_pass(days=3)
     day = counter.world.door.clock.today()

@@ -44,7 +44,6 @@ def _count(counter: Counter, table: type[SQLModel]) -> int:
     return found
 
 
-@pytest.mark.both_engines
 def test_contract_and_notice_are_seen_before_the_filing_without_number_code_or_seal(counter: Counter) -> None:
     tenant = somebody("郑预览")
     contract_id = counter.sign(counter.form(counter.free_flat(), tenant))

@@ -46,7 +46,6 @@ def residents(number: int, **same: Any) -> list[dict[str, Any]]:
     return [{"name": "同住人", "id_no": somebody().id_no, "relation": "FRIEND", **same} for _ in range(number)]
 
 
-@pytest.mark.both_engines
 def test_an_owned_house_is_filed_in_one_go_with_both_papers(counter: Counter) -> None:
     filed = counter.filed()
     contract, filing = counter.contract(filed.contract_id), counter.filing(filed.filing_id)
@@ -143,7 +142,6 @@ def test_a_day_that_is_none_is_told_at_its_field(counter: Counter) -> None:
     assert [finding.field for finding in reading.findings] == ["end"]
 
 
-@pytest.mark.both_engines
 def test_a_lease_nobody_confirmed_is_void_after_thirty_days(counter: Counter) -> None:
     drawn = counter.draw_up(counter.form(counter.free_flat()))
     counter.world.stand_at(2027, 3, 31)

@@ -188,7 +188,6 @@ def settled(counter: Counter, decision: Decision) -> Decision:
     return checked
 
 
-@pytest.mark.both_engines
 def test_twenty_clerks_file_the_same_flat_and_one_wins(counter: Counter) -> None:
     flat = counter.free_flat()
     leases = [counter.sign(counter.form(flat, somebody())) for _ in range(CLERKS)]
@@ -242,6 +241,7 @@ def test_one_lease_pressed_by_two_clerks_is_filed_once(counter: Counter) -> None
 
 
 @pytest.mark.parametrize(("held", "wanted"), [("*", "*"), ("*", "X9"), ("X9", "*"), ("X9", "X9")])
+@pytest.mark.both_engines
 def test_the_database_refuses_an_overlap_written_past_the_application(counter: Counter, held: str, wanted: str) -> None:
     part = counter.parts(counter.filed().filing_id)[0]
     counter.world.act(lambda work: _rename_part(work, part.id, held))

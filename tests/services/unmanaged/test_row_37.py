@@ -64,7 +64,6 @@ def test_the_city_returns_a_report_with_its_reason(places: Places) -> None:
 
 
 @pytest.mark.row(37)
-@pytest.mark.both_engines
 def test_the_city_reads_counts_and_the_district_people(places: Places) -> None:
     begun = places.listed(lists=WHOLE)
     mine: RevisionView = places.ask(ACTS.record, "pdju01", begun.record_id)
@@ -290,7 +289,6 @@ def notices(places: Places, login: str, subject: str) -> list[str]:
 
 
 @pytest.mark.row(37)
-@pytest.mark.both_engines
 def test_a_place_not_updated_for_thirty_days_is_told_once(places: Places) -> None:
     begun = places.listed()
     number = places.row(begun.record_id).record_no

@@ -119,7 +119,6 @@ def test_a_firm_suspended_between_submit_and_result_gets_no_code(firms: Firms) -
 
 
 @pytest.mark.row(26)
-@pytest.mark.both_engines
 def test_two_enterprises_in_the_same_second_get_one_code(firms: Firms) -> None:
     flat = firms.flat()
     given = [(firms.submit(firms.home(flat, uscc), uscc), uscc) for uscc in (RENTAL, OPERATOR)]

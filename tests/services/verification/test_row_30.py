@@ -109,7 +109,6 @@ def test_another_district_finds_nothing(forced: Forced) -> None:
         forced.perform(force_on, OTHER_WINDOW, order(passed(forced)))
 
 
-@pytest.mark.both_engines
 def test_both_at_once_are_one_after_the_other_and_the_second_looks_again(forced: Forced) -> None:
     code = passed(forced)
 

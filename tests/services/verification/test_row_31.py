@@ -78,13 +78,11 @@ def test_a_wrong_column_and_one_line_too_many_are_refused(firms: Firms) -> None:
 
 
 @pytest.mark.row(31)
-@pytest.mark.both_engines
 def test_two_thousand_lines_are_answered(firms: Firms) -> None:
     assert len(_find(firms, *["310115270300000012"] * MOST_ROWS).lines) == MOST_ROWS
 
 
 @pytest.mark.row(31)
-@pytest.mark.both_engines
 def test_a_firm_finds_its_own_only_and_a_district_its_own(firms: Firms) -> None:
     mine, others = firms.flat(), firms.flat()
     own = firms.verify(firms.home(mine))
@@ -99,7 +97,6 @@ def test_a_firm_finds_its_own_only_and_a_district_its_own(firms: Firms) -> None:
 
 
 @pytest.mark.row(31)
-@pytest.mark.both_engines
 def test_a_code_is_found_by_number_prefix_certificate_address_owner_firm_and_restriction(firms: Firms) -> None:
     flat = firms.flat()
     told = firms.verify(firms.home(flat))
@@ -125,7 +122,6 @@ def test_a_code_is_found_by_number_prefix_certificate_address_owner_firm_and_res
 
 
 @pytest.mark.row(31)
-@pytest.mark.both_engines
 def test_a_code_past_its_last_day_is_shown_ended_before_the_job_has_run(firms: Firms) -> None:
     told = firms.verify(firms.home(firms.flat(), BROKER), BROKER)
     firms.world.let_pass(days=61)

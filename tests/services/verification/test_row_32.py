@@ -198,7 +198,6 @@ def test_a_listing_that_is_not_kept_up_for_thirty_days_goes_off(firms: Firms) ->
 
 
 @pytest.mark.row(32)
-@pytest.mark.both_engines
 def test_a_daily_list_of_ten_thousand_codes_is_read_page_by_page(firms: Firms) -> None:
     model = firms.request(firms.code(_passed(firms, firms.flat())).verification_id)
     day = date(2027, 2, 1)

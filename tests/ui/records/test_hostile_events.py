@@ -110,7 +110,9 @@ def same(before: RevisionView, after: RevisionView) -> bool:
     return all(getattr(before, key) == getattr(after, key) for key in keys)
 
 
-@pytest.mark.parametrize("login", [DISTRICT, MAKER, REVIEWER, SECOND])
+@pytest.mark.parametrize(
+    "login", [DISTRICT, *(pytest.param(login, marks=pytest.mark.night) for login in (MAKER, REVIEWER, SECOND))]
+)
 async def test_who_only_reads_a_record_changes_nothing(
     crowd: Crowd, app: FastAPI, world: World, caplog: pytest.LogCaptureFixture, login: str
 ) -> None:
@@ -138,7 +140,9 @@ async def test_a_queue_decides_nothing_that_is_not_in_hand(
     assert errors(caplog) == []
 
 
-@pytest.mark.parametrize("page", ["record_steps", "list-parcel", "inbox"])
+@pytest.mark.parametrize(
+    "page", ["record_steps", *(pytest.param(page, marks=pytest.mark.night) for page in ("list-parcel", "inbox"))]
+)
 async def test_lists_open_nothing_that_is_not_in_them(
     crowd: Crowd, app: FastAPI, world: World, caplog: pytest.LogCaptureFixture, page: str
 ) -> None:

@@ -12,7 +12,7 @@ from services.practitioners.inspection import pass_apply
 from services.practitioners.orders import Told
 from tests.services.practitioners.desks.people import Desks, somebody
 
-pytestmark = [pytest.mark.row(41), pytest.mark.both_engines]
+pytestmark = pytest.mark.row(41)
 
 
 def test_a_card_is_seen_as_of_any_day_with_each_change_as_a_sentence(desks: Desks) -> None:

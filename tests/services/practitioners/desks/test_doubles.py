@@ -23,7 +23,6 @@ def _slipped(number: str) -> str:
     return first + id_check_character(first)
 
 
-@pytest.mark.both_engines
 def test_a_slip_in_the_number_and_a_shared_telephone_are_shown_beside_the_colleague(desks: Desks) -> None:
     one = somebody("黄晓峰", mobile="13822220001", id_no=sound_number("19850102"))
     card = desks.card(desks.active(one))

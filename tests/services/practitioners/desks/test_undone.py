@@ -26,7 +26,6 @@ def _told(desks: Desks, about: object) -> list[str]:
     return [one.subject for one in desks.ask(my_notices, 200) if one.object_id == about]
 
 
-@pytest.mark.both_engines
 def test_a_return_is_taken_back_and_its_message_never_leaves(desks: Desks) -> None:
     apply_id = desks.waiting()
     desks.act(return_apply, Told(apply_id, RETURN), desks.inspector)
