@@ -99,30 +99,46 @@ def _blocks(node: html.HtmlElement, folder: Path, deeper: int) -> Iterator[Block
     if node.tag in _HEADINGS:
         yield Heading(min(4, _HEADINGS[node.tag] + deeper), _text(node))
     elif node.tag == "p":
-        for one in node.iter("img"):
-            place = (folder / one.get("src", "")).resolve()
-            if place.is_file():
-                yield Picture(place, one.get("alt", ""))
+        yield from _pictures(node, folder)
         if words := _text(node):
             yield Text(words)
     elif node.tag in {"ul", "ol"}:
         items: list[str] = []
+        first = int(node.get("start", 1))
         for number, item in enumerate(node, 1):
+            below = [part for child in _below(item) for part in _blocks(child, folder, deeper)]
             # A box to be ticked by hand, where the source has that of a task list.
             items.append(re.sub(r"^\[ \]", "□", _text(item)))
-            typed = [Code(one.text_content().strip("\n")) for one in item.iter("pre")]
-            if typed or number == len(node):
-                yield Bullets(tuple(items), node.tag == "ol", number - len(items) + 1)
-                yield from typed
+            if below or number == len(node):
+                yield Bullets(tuple(items), node.tag == "ol", first + number - len(items))
+                yield from below
                 items = []
     elif node.tag == "table":
+        yield from _pictures(node, folder)
         lines = [tuple(_text(cell) for cell in row) for row in node.iter("tr")]
-        yield Grid(lines[0], tuple(_fitted(line, len(lines[0])) for line in lines[1:]))
+        if any(any(line) for line in lines[1:]):
+            yield Grid(lines[0], tuple(_fitted(line, len(lines[0])) for line in lines[1:]))
     elif node.tag == "pre" or node.find("pre") is not None:
         yield Code(node.text_content().strip("\n"))
     elif node.tag in {"blockquote", "div"}:
         for part in node:
             yield from _blocks(part, folder, deeper)
+
+
+def _pictures(node: html.HtmlElement, folder: Path) -> Iterator[Block]:
+    for one in node.iter("img"):
+        place = (folder / one.get("src", "")).resolve()
+        if place.is_file():
+            yield Picture(place, one.get("alt", ""))
+
+
+def _below(item: html.HtmlElement) -> list[html.HtmlElement]:
+    """Take what is shown below the words of a list's item from it: typed lines, a table, and all that follows these."""
+    shown = [number for number, child in enumerate(item) if child.tag == "table" or [*child.iter("pre")]]
+    below = list(item)[shown[0] :] if shown else []
+    for child in below:
+        item.remove(child)
+    return below
 
 
 def _fitted(line: tuple[str, ...], width: int) -> tuple[str, ...]:
@@ -143,7 +159,8 @@ def _inner(node: html.HtmlElement) -> str:
         if child.tag == "br":
             parts.append(_BREAK)
         elif child.tag in {"ul", "ol"}:
-            parts.append("：" + "；".join(_inner(item) for item in child))
+            told = "；".join(_inner(item).rstrip("。") for item in child)
+            parts.append(told if "".join(parts).rstrip().endswith("：") else f"：{told}")
         else:
             parts.append(_inner(child))
         parts.append(child.tail or "")

@@ -101,9 +101,8 @@ def write_pdf(document: Document, edition: Edition, path: Path) -> None:
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if isinstance(block, Heading):
             # It stays with the first lines of what follows, or with the whole picture, and leaves the page to a long table.
-            story.append(
-                CondPageBreak(4 * cm + (_size(after.path)[1] * _Shot.LEAST if isinstance(after, Picture) else 0))
-            )
+            shown = isinstance(after, Picture) and 1.6 * cm + _CAPTION_ROOM + _size(after.path)[1] * _Shot.LEAST
+            story.append(CondPageBreak(shown or 4 * cm))
         elif isinstance(block, Text) and isinstance(after, Code | Grid):
             # What says what is shown stays with its first lines.
             story.append(CondPageBreak(3 * cm))
@@ -189,18 +188,18 @@ def _heading(block: Heading) -> Iterator[Flowable]:
 
 
 def _text(block: Text) -> Iterator[Flowable]:
-    yield Paragraph(_lines(block.text), _BODY)
+    yield _paragraph(block.text, _BODY)
 
 
 def _bullets(block: Bullets) -> Iterator[Flowable]:
     for number, item in enumerate(block.items, block.first):
-        yield Paragraph(_lines(item), _ITEM, bulletText=f"{number}." if block.numbered else "·")
+        yield _paragraph(item, _ITEM, f"{number}." if block.numbered else "·")
 
 
 def _grid(block: Grid) -> Iterator[Flowable]:
     head, cell = (_style("cell", face=face, size=size_of(block)) for face in (Face.SANS_BOLD, Face.SERIF))
-    lines = [[Paragraph(_lines(text), head) for text in block.head]]
-    lines += [[Paragraph(_lines(text), cell) for text in row] for row in block.rows]
+    lines = [[_paragraph(text, head) for text in block.head]]
+    lines += [[_paragraph(text, cell) for text in row] for row in block.rows]
     wide = [_WIDTH * share for share in shares(block)]
     tall = any(one.wrap(room - 6, 0)[1] > _TALL for line in lines[1:] for one, room in zip(line, wide, strict=True))
     # The space below is the table's own: a spacer that finds no room makes an empty page of its own.
@@ -251,9 +250,12 @@ def _code(block: Code) -> Iterator[Flowable]:
     yield Typed(block.text.splitlines())
 
 
-def _lines(text: str) -> str:
-    # A sign in the library's own writing would part the text, which is then broken in another way.
-    return escape(text, quote=False).replace("\n", "<br/>")
+def _paragraph(text: str, style: ParagraphStyle, bullet: str | None = None) -> Paragraph:
+    """A text in its style; signs of the library's own writing do not part it, for parts are broken in another way."""
+    made = Paragraph(escape(text).replace("\n", "<br/>"), style, bullet)
+    if "\n" not in text and made.frags:
+        made.frags = [made.frags[0].clone(text="".join(part.text for part in made.frags))]
+    return made
 
 
 _DRAWN: dict[type[Block], Callable[[Any], Iterator[Flowable]]] = {

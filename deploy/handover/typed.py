@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import groupby
 
 from reportlab.lib.colors import HexColor
 from reportlab.platypus import Flowable
@@ -11,6 +12,8 @@ from printing.fonts import Face
 
 SIZE, LEADING, CELL = 7.0, 10.0, 4.2
 _PADDING = 4.0
+#: The size of a Chinese sign; it is widened a little to its two cells.
+_WIDE = 7.7
 #: Where a line goes on that is broken.
 _INDENT = "    "
 _REMARK = re.compile(r"\s# ")
@@ -63,8 +66,9 @@ class Typed(Flowable):
         return width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:
-        fitting = int((height - 2 * _PADDING) / LEADING)
-        if fitting < 2 or fitting >= len(self.lines):
+        # At least three lines go over, for a bracket alone says nothing.
+        fitting = min(int((height - 2 * _PADDING) / LEADING), len(self.lines) - 3)
+        if fitting < 2:
             return []
         return [Typed(self.lines[:fitting]), Typed(self.lines[fitting:])]
 
@@ -76,20 +80,23 @@ class Typed(Flowable):
         y = self.height - _PADDING - SIZE
         for line in self.lines:
             at = 0
-            for char in line:
-                if not char.isspace():
-                    self._char(char, _PADDING + at * CELL, y)
-                at += cells(char)
+            for (face, _), signs in groupby(line, key=_drawn):
+                part = "".join(signs)
+                self._part(part, face, _PADDING + at * CELL, y)
+                at += width_of(part)
             y -= LEADING
 
-    def _char(self, char: str, x: float, y: float) -> None:
-        """Draw one character in its cells; signs that the font draws wider are narrowed to them."""
-        face = "Courier" if char.isascii() else Face.SANS.value
-        room, drawn = cells(char) * CELL, self.canv.stringWidth(char, face, SIZE)
-        text = self.canv.beginText(x if drawn > room else x + (room - drawn) / 2, y)
-        text.setFont(face, SIZE)
-        if drawn > room:
-            text.setHorizScale(100 * room / drawn)
-        text.textOut(char)
+    def _part(self, part: str, face: str, x: float, y: float) -> None:
+        """Draw signs of one width so that they fill their cells: a reader that copies them takes a gap for a blank."""
+        size = SIZE if cells(part[0]) == 1 else _WIDE
+        text = self.canv.beginText(x, y)
+        text.setFont(face, size)
+        text.setHorizScale(100 * width_of(part) * CELL / self.canv.stringWidth(part, face, size))
+        text.textOut(part)
         text.setHorizScale(100)
         self.canv.drawText(text)
+
+
+def _drawn(char: str) -> tuple[str, int]:
+    """The face of a sign and its cells."""
+    return "Courier" if char.isascii() else Face.SANS.value, cells(char)

@@ -1,11 +1,12 @@
 """A document as a Word file: cover, contents, page numbers, pictures (python-docx)."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -25,8 +26,11 @@ def write_word(document: Document, edition: Edition, path: Path) -> None:
     _cover(made, document, edition)
     _contents(made, document)
     made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-    for block in document.blocks:
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
         _DRAWN[type(block)](made, block)
+        if isinstance(block, Text) and isinstance(after, Code | Grid):
+            made.paragraphs[-1].paragraph_format.keep_with_next = True
+    _mark_headings(made)
     made.core_properties.title = document.title
     made.core_properties.author = edition.product
     made.core_properties.created = made.core_properties.modified = edition.moment
@@ -52,7 +56,11 @@ def _set_up(made: Any, document: Document, edition: Edition) -> None:
     ):
         style = made.styles[name]
         style.font.name, style.font.size = face[1], Pt(size)
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face[0])
+        faces = style.element.get_or_add_rPr().get_or_add_rFonts()
+        faces.set(qn("w:eastAsia"), face[0])
+        # Word prefers the faces of its own theme where a style names them.
+        for named in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            faces.attrib.pop(qn(f"w:{named}"), None)
     # Word fills in the contents when the file is opened.
     update = OxmlElement("w:updateFields")
     update.set(qn("w:val"), "true")
@@ -75,14 +83,31 @@ def _cover(made: Any, document: Document, edition: Edition) -> None:
 
 
 def _contents(made: Any, document: Document) -> None:
-    """The headings as contents; Word adds the pages when it updates the field."""
+    """The headings as contents; a program that opens the file fills in the pages of their marks."""
     made.add_paragraph().add_run("目　录").bold = True
-    line = made.add_paragraph()
-    _begin(line, 'TOC \\o "1-2" \\h \\z \\u')
-    for heading in (block for block in document.blocks if isinstance(block, Heading) and block.level <= 2):
-        line.add_run("　　" * (heading.level - 1) + heading.text)
-        line = made.add_paragraph()
-    _mark(line, "end")
+    for number, heading in enumerate(_listed(document)):
+        line = made.add_paragraph(heading.text)
+        line.paragraph_format.left_indent = Cm(0.75 * (heading.level - 1))
+        line.paragraph_format.space_after = Pt(2)
+        line.paragraph_format.tab_stops.add_tab_stop(Cm(_WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+        line.add_run("\t")
+        _field(line, f"PAGEREF h{number} \\h", "")
+
+
+def _listed(document: Document) -> list[Heading]:
+    return [block for block in document.blocks if isinstance(block, Heading) and block.level <= 2]
+
+
+def _mark_headings(made: Any) -> None:
+    """Mark the headings that the contents name."""
+    listed = [line for line in made.paragraphs if line.style.name in {"Heading 1", "Heading 2"}]
+    for number, line in enumerate(listed):
+        for kind, place in (("Start", 0), ("End", len(line._p))):
+            mark = OxmlElement(f"w:bookmark{kind}")
+            mark.set(qn("w:id"), str(number))
+            if kind == "Start":
+                mark.set(qn("w:name"), f"h{number}")
+            line._p.insert(place + (kind == "Start" and line._p.pPr is not None), mark)
 
 
 def _field(paragraph: Any, instruction: str, shown: str) -> None:
@@ -134,7 +159,9 @@ def _grid(made: Any, block: Grid) -> None:
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
-    made.add_paragraph()
+    # A whole line would make a page of its own below a table that ends the last one.
+    below = made.add_paragraph().paragraph_format
+    below.space_after, below.line_spacing = Pt(0), Pt(8)
 
 
 def _narrow_margins(table: Any) -> None:

@@ -117,6 +117,23 @@ def test_a_page_of_a_handbook_keeps_its_words_tables_and_code(page: Path) -> Non
     assert boxes == Bullets(("□ 核对",))
 
 
+def test_what_stands_within_a_list_keeps_its_form_and_a_list_its_numbers(tmp_path: Path) -> None:
+    Pixels.new("RGB", (10, 10)).save(tmp_path / "a.png")
+    (tmp_path / "a.md").write_text(
+        "1. 看结果：\n   - 房屋。\n   - 备案。\n2. 方式：\n\n   | 方式 | 结果 |\n   |---|---|\n   | 双方 | 当场 |\n\n   代理的打钩。\n"
+        "\n![图](a.png)\n\n3. 完成。\n\n| 通知书 |\n|---|\n| ![甲](a.png) |\n",
+        encoding="utf-8",
+    )
+    assert list(from_markdown(tmp_path / "a.md")) == [
+        Bullets(("看结果：房屋；备案", "方式："), numbered=True),
+        Grid(("方式", "结果"), (("双方", "当场"),)),
+        Text("代理的打钩。"),
+        Picture(tmp_path / "a.png", "图"),
+        Bullets(("完成。",), numbered=True, first=3),
+        Picture(tmp_path / "a.png", "甲"),
+    ]
+
+
 def test_no_line_of_a_table_stands_beside_it() -> None:
     """An empty line within a table of a handbook makes a paragraph of the lines after it."""
     parts = [block for title in (documents.upkeep, documents.deployment, documents.performance) for block in title()]
@@ -182,7 +199,12 @@ def test_word_and_pdf_have_cover_contents_and_page_numbers(page: Path, tmp_path:
     assert word.tables[0].cell(1, 0).text == "甲"
     assert [shape.height.cm <= 20.01 for shape in word.inline_shapes] == [True, True]
     assert [column.width for column in word.tables[0].columns] == [cell.width for cell in word.tables[0].rows[0].cells]
-    assert "　　第89节" in words
+    # Word takes the faces of its theme where a style names them.
+    assert not [name for name in word.styles["Heading 1"].element.rPr.rFonts.attrib if "heme" in name]
+    assert "第89节\t" in words
+    marks = re.findall(r'w:bookmarkStart w:id="\d+" w:name="(h\d+)"', word.element.xml)
+    assert len(marks) == 90
+    assert re.findall(r"PAGEREF (h\d+) ", word.element.xml) == marks
     assert "PAGE" in word.sections[0].footer._element.xml
     pdf = PdfReader(tmp_path / "a.pdf")
     assert "2026年11月30日" in pdf.pages[0].extract_text()
@@ -220,6 +242,21 @@ def test_a_picture_is_set_smaller_rather_than_on_a_page_of_its_own(
     blocks: tuple[Block, ...] = (Text("说明\n" * lines), *[Picture(tmp_path / "shot.png", "图")] * pictures)
     write_pdf(Document(1, "样本", blocks), EDITION, tmp_path / "full.pdf")
     assert len(PdfReader(tmp_path / "full.pdf").pages) - 2 == 1
+
+
+def test_typed_chinese_is_copied_without_blanks_and_no_bracket_goes_over_alone(tmp_path: Path) -> None:
+    typed = Code("\n".join(["{", *['  "message": "已达到集中出租规模，请落实"'] * 68, "}"]))
+    write_pdf(Document(5, "接口", (typed,)), EDITION, tmp_path / "a.pdf")
+    pages = [page.extract_text().splitlines() for page in PdfReader(tmp_path / "a.pdf").pages[2:]]
+    assert all("已达到集中出租规模，请落实" in line for page in pages for line in page if "规" in line)
+    assert len(pages) == 2
+    assert len([line for line in pages[1] if line.strip()[:1] in {'"', "}"}]) >= 3
+
+
+def test_a_sign_of_the_librarys_own_writing_parts_no_line(tmp_path: Path) -> None:
+    cell = "仅在 python_full_version < '3.12' 时安装"
+    write_pdf(Document(16, "清单", (Grid(("组件", "说明"), (("numpy", cell),), (4, 1)),)), EDITION, tmp_path / "a.pdf")
+    assert "python_full_version" in PdfReader(tmp_path / "a.pdf").pages[-1].extract_text()
 
 
 def test_a_line_cuts_no_word_and_ends_with_no_bracket() -> None:
