@@ -17,7 +17,7 @@ from services.engine.cycle_lock import owner_of
 from services.engine.findings import Finding, Severity
 from services.engine.kinds import KINDS
 from services.engine.look_ups import rows_by
-from services.engine.parameter_uses import uses_by_key
+from services.engine.parameter_uses import rules_reading, uses_by_key
 from services.engine.parameters import thresholds_on
 from services.engine.proposals import form_of
 from services.engine.refusals import Refusal
@@ -37,11 +37,9 @@ _DECIDED = (
 def kinds_by_key() -> Mapping[str, tuple[str, ...]]:
     """The kinds whose rules read each parameter."""
     of_rule = {rule.code: kind.name for kind in KINDS.values() for rule in kind.rules}
-    found: dict[str, tuple[str, ...]] = {}
-    for key, uses in uses_by_key().items():
-        codes = [words.split()[1] for words in uses if words.startswith("规则 ")]
-        found[key] = tuple(sorted({of_rule[code] for code in codes if code in of_rule}))
-    return found
+    return {
+        key: tuple(sorted({of_rule[code] for code in rules_reading(key) if code in of_rule})) for key in uses_by_key()
+    }
 
 
 def _kinds(key: str) -> tuple[str, ...]:

@@ -34,6 +34,11 @@ def uses_by_key() -> dict[str, tuple[str, ...]]:
     return {key: tuple(labels) for key, labels in found.items()}
 
 
+def rules_reading(key: str) -> list[str]:
+    """The codes of the rules that read a parameter."""
+    return [words.split()[1] for words in uses_by_key().get(key, ()) if words.startswith("规则 ")]
+
+
 def _entries() -> Iterator[tuple[str, Any]]:
     """Every rule, action, query and job, then every other declaration, each with its Chinese label."""
     values = [one for module in _modules() for one in list(vars(module).values())]

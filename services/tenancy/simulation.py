@@ -14,6 +14,7 @@ from models.tenancy import CheckItem, CheckRun, GovCase
 from services.engine.adapters import adapter
 from services.engine.findings import Outcome, Result, judge
 from services.engine.look_ups import rows_by, values_by
+from services.engine.parameter_uses import rules_reading
 from services.engine.parameters import STAFF
 from services.engine.rule_replays import Change, Changed, Place, Replay, Retried, beyond, replayed
 from services.engine.work import Work
@@ -22,11 +23,12 @@ from services.tenancy.rules.catalogue import FILING_RULES
 
 _CASES = "gov_case"
 _SORT = "网签备案"
+_CODES = {rule.code for rule in FILING_RULES}
 
 
 def _concerns(work: Work, key: str) -> bool:
-    """Return whether the caller sees decisions on leases: the rental centre and the bureau of the city."""
-    return work.caller.has(*STAFF)
+    """Return whether a rule of leases reads the parameter, for callers who see decisions on leases."""
+    return work.caller.has(*STAFF) and (not key or not _CODES.isdisjoint(rules_reading(key)))
 
 
 def _labels() -> Mapping[str, str]:

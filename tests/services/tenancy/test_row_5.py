@@ -269,6 +269,12 @@ def test_a_rule_switched_off_is_tried_like_any_value(counter: Counter) -> None:
     assert "T03" in hit.went
 
 
+def test_a_parameter_no_rule_of_leases_reads_judges_no_lease_again(counter: Counter) -> None:
+    counter.world.stand_at(2028, 1, 8)
+    counter.filed()
+    assert sum(part.cases for part in parts(counter, Simulate("planning.land_area_warn", "5", 1))) == 0
+
+
 @pytest.mark.parametrize(
     ("order", "words"),
     [
