@@ -80,6 +80,15 @@ def test_a_key_pressed_while_a_dialog_fades_away_is_the_page_s(page: Page) -> No
     expect(page.locator(".sf-dialog").get_by_label("证件号码")).to_be_focused()
 
 
+def test_what_follows_f4_at_once_is_for_its_question(page: Page) -> None:
+    sit_down(page, "huyu01", "/?open=central_projects")
+    expect(page.locator(".sf-grid tbody tr").first).to_be_visible()
+    expect(page.get_by_role("button", name="补充资料")).to_be_enabled()
+    page.keyboard.press("F4")
+    page.keyboard.type("9 6")
+    expect(page.get_by_label("楼栋", exact=True)).to_have_value("9 6")
+
+
 def test_letters_that_move_in_a_queue_are_text_where_it_is_asked_again(page: Page) -> None:
     sit_down(page, "pudong01")
     page.keyboard.press("Control+k")

@@ -15,13 +15,14 @@
   // A dialog that fades away asks nothing: the next key belongs to the page below.
   const asked = () => [...document.querySelectorAll(".q-dialog .q-dialog__inner")].some((one) => !one.className.includes("-leave-"));
 
-  // Keys that follow F4 at once, as those of a reader, or Ctrl+K, wait for the field of its question; those that follow
-  // a signer's confirmation wait for the field of the next one.
+  // Keys that follow F4 at once, as those of a reader, or Ctrl+K, wait for the field or button of its question; those that
+  // follow a signer's confirmation wait for the field of the next one.
   const SIGNING = ".sf-signing";
   let held = null, arrived = null;
   const release = (to) => {
     const keys = held || [];
     held = null;
+    if (keys[0] === "Enter" && to?.matches(".q-dialog button")) to.click();
     if (!/^(input|textarea)$/i.test(to?.tagName || "")) return;
     for (const key of keys) {
       const press = (keyCode) => to.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, keyCode, bubbles: true, cancelable: true }));
@@ -40,7 +41,7 @@
     // After the last signer the page has a button.
     arrived = () => {
       const at = document.activeElement;
-      return at && at !== from && ((at.closest(place) && /^input$/i.test(at.tagName)) || (place === SIGNING && at.matches("button.sf-next")));
+      return at && at !== from && ((at.closest(place) && at.matches(place === SIGNING ? "input" : "input, textarea, button")) || (place === SIGNING && at.matches("button.sf-next")));
     };
     const look = () => {
       if (arrived() || (place === SIGNING && (!held || asked()))) release(document.activeElement);
