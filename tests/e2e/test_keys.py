@@ -171,6 +171,23 @@ def test_a_form_beside_a_list_has_the_keyboard_in_its_first_field(page: Page) ->
     expect(form.get_by_label("房屋编码或权属证明编号")).to_be_focused()
 
 
+def test_what_is_found_wanting_leads_to_its_field(page: Page) -> None:
+    sit_down(page, "huyu01", "/?open=verification_ask")
+    told = {"权属证明编号": "没有的", "权利人": "周测", "权利人证件号码": id_number(4774)}
+    for label, text in {**told, "权利人联系电话": "13800138000", "月租金": "5600"}.items():
+        page.get_by_label(label, exact=True).first.fill(text)
+    page.keyboard.press("F8")
+    expect(page.locator(".sf-message")).to_contain_text("核验未通过")
+    expect(page.get_by_label("委托合同编号", exact=True)).to_be_focused()
+
+
+def test_an_inquiry_goes_from_the_number_to_its_reason_by_enter(page: Page) -> None:
+    sit_down(page, "shi01", "/?open=who_looked")
+    page.get_by_label("证件号码").fill(id_number(4775))
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("调查事由")).to_be_focused()
+
+
 def test_the_arrows_lead_from_a_row_to_its_detail_and_back(page: Page) -> None:
     sit_down(page, "xitong01", "/?open=accounts")
     row = page.locator(".sf-grid tbody tr").first

@@ -117,7 +117,8 @@ class PersonForm:
     def mark(self, findings: tuple[Finding, ...]) -> list[Finding]:
         """Show findings beside their fields; gives those that belong to none."""
         rest = self.photo.mark(findings)
-        return self.work.mark(self.identity.mark(rest))
+        # The form above last: of two that stop, the keyboard is left at its field.
+        return self.identity.mark(self.work.mark(rest))
 
     def focus(self, key: str) -> None:
         self.identity.focus(key)

@@ -88,6 +88,9 @@ class WhoLookedPage:
         place.on_left = self.start_over
 
     async def _entered(self, event: events.GenericEventArguments) -> None:
+        if self.investigating and not self.reason.value:
+            self.reason.run_method("focus")
+            return
         await self._ask(str(event.args or ""), "TYPED")
 
     async def _typed(self) -> None:
@@ -119,6 +122,8 @@ class WhoLookedPage:
         """The next person: nothing of the last one stays on the screen."""
         self.found = None
         self.number.set_value("")
+        if self.reason is not None:
+            self.reason.set_value("")
         self.title.text = "查看记录"
         self.lines.show(())
         self.steps.set_visibility(True)

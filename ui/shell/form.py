@@ -7,7 +7,7 @@ from typing import Any, Self
 from nicegui import ui as web
 
 from models.normal import BadText
-from services.engine.findings import Finding
+from services.engine.findings import Finding, Severity
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import Ended
 from ui.shell.desk import desk
@@ -108,16 +108,21 @@ class Form:
                 self.fields[key].value = value
 
     def mark(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Show findings beside their fields; gives those that belong to none."""
+        """Show findings beside their fields, with the keyboard at the first that stops; gives those that belong to none."""
         for field in self.fields.values():
             field.mark("")
         rest = []
+        stopped = set()
         for finding in findings:
             field_ = self.fields.get(finding.field)
             if field_ is None:
                 rest.append(finding)
             else:
                 field_.mark("；".join(part for part in (field_.wrong, finding.message) if part))
+                if finding.severity is not Severity.WARN:
+                    stopped.add(finding.field)
+        if first := next((key for key in self.fields if key in stopped), None):
+            self.focus(first)
         return rest
 
     def begin(self) -> None:
