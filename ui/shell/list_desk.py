@@ -5,6 +5,7 @@ from inspect import isawaitable
 from typing import Any, ClassVar, Generic, TypeVar
 
 from nicegui import ui as web
+from nicegui.elements.mixins.value_element import ValueElement
 
 from models.access import Role
 from services.engine.listings import Line, Listing
@@ -62,6 +63,7 @@ class ListDesk(Generic[View]):
                 )
             self.detail = web.element("section").props(f"aria-label={self.part}")
         self.detail.set_visibility(False)
+        place.refresh = self.follow
         self.begin()
 
     def above(self) -> None:
@@ -114,6 +116,20 @@ class ListDesk(Generic[View]):
     async def reload(self) -> None:
         """Load the list again, and what is in hand or, when it is no longer there, the first line."""
         await self.grid.load()
+
+    async def follow(self) -> None:
+        """Load the list again after something was done elsewhere.
+
+        What is in hand stays as it is where the user may be typing beside it, or where reading it is logged as a look at a
+        person.
+        """
+        personal = self.look is not None and self.look.personal is not False
+        apart = self._apart
+        self._apart = apart or personal or any(isinstance(one, ValueElement) for one in self.detail.descendants())
+        try:
+            await self.grid.load()
+        finally:
+            self._apart = apart
 
     async def take(self, row_id: object) -> None:
         """Load the list again and take this record in hand."""

@@ -72,7 +72,11 @@ class Workspace:
                 return None
             place = Place(self, module.key, module.title, tab_key, params)
             await self._build(place, module)
+        elif params and self.front is place:
+            # A message about the record in view: it may be another since.
+            self._freshen(place)
         else:
+            place.stale = place.stale or bool(params)
             self.strip.set_value(tab_key)
         return place
 
@@ -196,13 +200,16 @@ class Workspace:
         self._draw_commands(place)
         self._tell_address(place)
         if place is not None and place.stale:
-            place.stale = False
-            if place.refresh is not None and not place.is_dirty():
-                background_tasks.create(place.refresh(), name="follow what was done", context=self._tabs[place.key][1])
+            self._freshen(place)
         # A page that is being drawn puts the keyboard where it wants it; only then it is our turn.
         if place is not None and place.key not in self._drawing:
             self._arrive()
         self.desk.show_findings(())
+
+    def _freshen(self, place: Place) -> None:
+        place.stale = False
+        if place.refresh is not None and not place.is_dirty():
+            background_tasks.create(place.refresh(), name="follow what was done", context=self._tabs[place.key][1])
 
     def _acted(self) -> None:
         for place in self.places.values():

@@ -16,7 +16,7 @@ from services.practitioners.card_moves import activate
 from services.practitioners.inspection import return_apply, take
 from services.practitioners.orders import PersonData, Told
 from tests.services.practitioners.desks.people import HUYU, Desks, logo, portrait
-from tests.ui.people import Crowd, until
+from tests.ui.people import Crowd, page_of, until
 from tests.ui.practitioners.conftest import FIRM, OTHER_FIRM, hired_lately
 from tests.ui.tenancy.hands import (
     WAIT,
@@ -184,6 +184,21 @@ async def test_ticked_cards_are_activated_each_with_its_result(crowd: Crowd, des
     told = {row["label"]: row["message"] for row in rows(user, "激活所选结果")}
     assert "已经激活" in told[desks.card(second).card_no]
     assert desks.card(first).state is CardState.ACTIVE
+
+
+@pytest.mark.row(41)
+async def test_a_message_brings_a_list_that_shows_what_was_done_meanwhile(crowd: Crowd, desks: Desks) -> None:
+    card_id = desks.passed(hired_lately(desks))
+    user = await crowd.open(FIRM, f"/?open=firm_people&card_no={desks.card(card_id).card_no}&id={card_id}")
+    await user.should_see("未生效 1", retries=WAIT)
+    # By a colleague.
+    desks.act(activate, OneRow(card_id))
+    workspace = page_of(user).request.scope["state"]["workspace"]
+    for before in ("firm_people", "home"):
+        with page_of(user):
+            await workspace.open(before)
+            await workspace.open("firm_people", dict(workspace.places["firm_people"].params))
+        await user.should_see("有效 1", retries=WAIT)
 
 
 @pytest.mark.row(41)
