@@ -50,7 +50,9 @@ async def show_reasons(place: Place, session_id: UUID, changed: Callable[[], Awa
 
 async def _mend(place: Place, session_id: UUID, one: Reason) -> None:
     def draw(form: Form) -> None:
-        form.add(text_field("text", f"{one.column}改为", longest=200, required=True))
+        # Of what should not be there, the repair is an empty cell.
+        clears = "不填即清空" if one.value else ""
+        form.add(text_field("text", f"{one.column}改为", longest=200, required=not one.value, help=clears))
 
     told = [
         f"{one.rows:,} 行的“{one.column}”现为“{one.value or '空'}”：{one.message}",
@@ -61,7 +63,7 @@ async def _mend(place: Place, session_id: UUID, one: Reason) -> None:
     refused: list[str] = []
     line_id = one.line_id
     while True:
-        order = MendAll(session_id, line_id, one.column, one.code, asked["text"])
+        order = MendAll(session_id, line_id, one.column, one.code, asked["text"] or "")
         done = (await call(mend_all, order)).or_end()
         good, bad = good + done.good, bad + done.bad
         refused += done.refused

@@ -104,6 +104,25 @@ async def test_a_table_is_dropped_followed_corrected_committed_and_undone(crowd:
 
 
 @pytest.mark.row(42)
+async def test_what_should_not_be_there_is_cleared_in_all_its_rows(crowd: Crowd, desk: OwnDesk) -> None:
+    user = await crowd.open(LOGIN, "/?open=imports")
+    await user.should_see("尚未选择表格", retries=WAIT)
+    await drop(user, "人员.xlsx", table([person(number, CODE, 学历="研究僧") for number in (11, 12)]))
+    await user.should_see("表格：人员.xlsx", retries=WAIT)
+    press(user, "send-table")
+    await user.should_see("正在打开文件", retries=WAIT)
+    desk.work()
+    await user.should_see("可提交 0，待改正 2，已提交 0", retries=WAIT)
+    key(user, "f4")
+    await user.should_see(marker="mend-0", retries=WAIT)
+    press(user, "mend-0")
+    await user.should_see("不填即清空", retries=WAIT)
+    press(user, "dialog-yes")
+    # Checked again, and asked for where the column must be filled in.
+    await user.should_see("已改正 2 行，其中可提交 0 行", retries=WAIT)
+
+
+@pytest.mark.row(42)
 async def test_a_session_is_there_after_a_reload_and_its_errors_come_back_corrected(
     crowd: Crowd, desk: OwnDesk
 ) -> None:
