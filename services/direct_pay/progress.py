@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, or_, select
 
-from models.direct_pay import Entrustment, RentBill
+from models.direct_pay import Entrustment, PaymentTermination, RentBill
 from models.direct_pay_codes import BillState, EntrustState
 from models.enterprise import Enterprise
 from models.name_search import holds_text
@@ -37,8 +37,12 @@ def _numbered(work: Work, text: str) -> Any:
     found = {
         row_id for column in _NUMBERS for row_id in work.rows(Entrustment.id, column.in_(numbers), most=_MOST_NAMED)
     }
-    bills = select(RentBill.entrustment_id).where(col(RentBill.bill_no).in_(numbers)).limit(_MOST_NAMED)
-    found |= {row_id for row_id in work.session.exec(bills).all() if row_id is not None}
+    for row_id, own in (
+        (RentBill.entrustment_id, RentBill.bill_no),
+        (PaymentTermination.entrustment_id, PaymentTermination.term_no),
+    ):
+        named = select(row_id).where(col(own).in_(numbers)).limit(_MOST_NAMED)
+        found |= {one for one in work.session.exec(named).all() if one is not None}
     return col(Entrustment.id).in_(found)
 
 
@@ -128,7 +132,7 @@ def _note_look(work: Work, filters: Filters) -> None:
         note_access(work, person, "direct_pay.list", Shown.MASKED, purpose="按证件号码查询公积金直付进度")
 
 
-NUMBER = Filter("number", "编号", _numbered, width=210, finds=numbers("WT", "ZD"))
+NUMBER = Filter("number", "编号", _numbered, width=210, finds=numbers("WT", "ZD", "GZ", "QZ"))
 TENANT = Filter("tenant", "承租人姓名", _of_tenant, personal=True, width=180)
 STATE = choice("state", "状态", Entrustment.state, EntrustState, width=150)
 

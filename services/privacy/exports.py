@@ -14,7 +14,7 @@ from models.access import MARKET, OrgUnit, Role, UnitKind
 from models.privacy import EXPORT, ExportMedia, ExportRequest, ExportState, Shown
 from models.sealed import Sealed
 from services.access.visibility import CITY, ENTERPRISE, STAFF
-from services.engine.listings import Column, choice, listed
+from services.engine.listings import Column, choice, exact, listed, numbers
 from services.engine.listings import Listing as Declared
 from services.engine.look_ups import names_by, values_by
 from services.engine.notices import notify
@@ -247,7 +247,10 @@ EXPORTS = listed(
             Column("expires_at", "有效至", width=126),
             Column("downloads", "下载次数", number=True, shown=False),
         ),
-        filters=(choice("state", "状态", ExportRequest.state, ExportState, width=170),),
+        filters=(
+            exact("number", "申请号", ExportRequest.request_no, upper=True, width=190, finds=numbers("DC")),
+            choice("state", "状态", ExportRequest.state, ExportState, width=170),
+        ),
         sort="-requested_at",
         look_up=_cells,
         also=("full",),

@@ -79,7 +79,7 @@ async def test_a_text_asks_only_the_lists_that_may_hold_it(crowd: Crowd) -> None
         return {listing.name for _, listing, _ in askable(workspace, text)}
 
     assert asked("BA3101042612010000015") == {"filings", "refilings"}
-    assert asked("310101199001010017") == asked("张") == asked("") == set()
+    assert asked("310101199001010017") == asked("310101202511010017") == asked("张") == asked("") == set()
     assert asked("江海公寓") == {"central_projects", "records.unmanaged_report"}
     assert functions(workspace, "没有这样的功能") == []
 
@@ -94,6 +94,7 @@ def test_every_filter_that_is_asked_finds_a_row_by_itself() -> None:
     ("number", "listing"),
     [
         ("WT202611209001", "direct_pay"),
+        ("QZ2026060390014", "direct_pay"),
         ("WT202611209001", "firm_mandates"),
         ("WT202611209001-202611", "firm_bills"),
         ("ZZ3101152611300000016", "firm_terminations"),
@@ -105,6 +106,8 @@ def test_every_filter_that_is_asked_finds_a_row_by_itself() -> None:
         ("SQ3101152611300000016", "card_applies"),
         ("沪租赁2024000104", "practitioners"),
         ("SL3101152611300000016", "cases"),
+        ("DC3101152611300000014", "exports"),
+        ("310112261100000013", "verification_codes"),
     ],
 )
 def test_a_number_of_each_kind_is_sought_where_it_is_listed(number: str, listing: str) -> None:
