@@ -45,7 +45,7 @@ def plan_words(plan: Sequence[PlannedRoom]) -> str:
     return "；".join(f"{room.label} {room.kind.label} {room.usable_area:.2f}㎡ {room.persons}人" for room in plan)
 
 
-#: Eighteen digits with the month they were given in, which no identity number has where its year of birth stands.
+#: Eighteen digits with the month they were given in, where an identity number has its year of birth.
 _CODE = r"31\d{4}2[3-9](0[1-9]|1[0-2])\d{8}"
 
 

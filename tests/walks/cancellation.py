@@ -1,13 +1,13 @@
-"""The walk's part for cancellations: the orders that name a lease or an application of others."""
+"""The walk's part for cancellations and frozen filings: the orders that name a lease or an application of others."""
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from models.cancellation import CancelApply
-from models.tenancy import LeaseContract
+from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import CancelMode, CancelReason
-from services.engine.orders import OneRow
+from services.engine.orders import OneRow, Reasoned
 from services.tenancy.cancellation import CancelLease, DecideCancelling, Object
 
 ORACLE: dict[Any, Any] = {}
@@ -25,8 +25,10 @@ ORDERS: dict[str, Any] = {
     "cancel.decide_undo_left": (CancelApply, lambda city, row_id: row_id),
     "cancel.decide": (CancelApply, lambda city, row_id: DecideCancelling(row_id, False, "不同意注销")),
     "cancel.object": (CancelApply, lambda city, row_id: Object(row_id, "合同仍在履行", "310101199901010018")),
+    "filings.freeze": (LeaseFiling, lambda city, row_id: Reasoned(row_id, "法院协助执行通知书，编号同附件")),
+    "filings.unfreeze": (LeaseFiling, lambda city, row_id: Reasoned(row_id, "法院已解除保全，编号同附件")),
 }
-UNFOREIGN: dict[str, str] = {}
+UNFOREIGN: dict[str, str] = {"filings.revoke": "the city's, which sees all"}
 
 
 def furnish(city: Any) -> None:

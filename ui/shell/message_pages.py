@@ -26,6 +26,7 @@ NOTICE_PAGES: dict[str, tuple[str, ...]] = {
     "gov_case": ("checks",),
     "import_session": ("import_session",),
     "info_card": ("firm_people", "cards"),
+    "lease_contract": ("contract",),
     "listing_verification": ("verifications",),
     "monthly_summary": ("progress-board",),
     "parameter": ("parameters",),

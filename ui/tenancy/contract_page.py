@@ -13,15 +13,19 @@ from services.access.visibility import ENTERPRISE, STAFF
 from services.documents.paper_sets import handed_out
 from services.engine.drafts import SaveDraft, save_draft
 from services.engine.listings import Line, ListRows
+from services.engine.orders import Reasoned
+from services.engine.registry import Action
 from services.records.looks import looks
 from services.tenancy.cancel_views import APPLIES
 from services.tenancy.cancellation import cancel_lease
 from services.tenancy.contract_views import ContractView, PartyView, contract_view
 from services.tenancy.counter_forms import FollowOn, follow_on_form
 from services.tenancy.filing import file_lease
+from services.tenancy.frozen_filings import freeze_filing, revoke_filing, unfreeze_filing
 from services.tenancy.papers import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
+from ui.shell.dialogs import ask_reason
 from ui.shell.looks import show_looks
 from ui.shell.modules import Module
 from ui.shell.parts import empty, facts, head, note, uuid_of
@@ -42,6 +46,8 @@ _FIELDS = {
 }
 #: What of a person who was read here today is in clear already.
 _OPEN = frozenset({"id_no", "name", "mobile"})
+#: What the authorities do with a filing, and the state it asks for.
+_HELD = ((freeze_filing, "ac_unit", "有效"), (unfreeze_filing, "lock_open", "已冻结"), (revoke_filing, "gavel", "有效"))
 #: The states in which a lease may be changed, and let again.
 _FOLLOWED = ({ContractState.EFFECTIVE}, {ContractState.EFFECTIVE, ContractState.EXPIRED})
 
@@ -132,6 +138,13 @@ class ContractPage:
                 needs = "这份合同已失效，请按新合同备案" if not renews else "这份合同没有备案，不能续租"
                 key = "" if renews else "f8"
                 self.next.append(place.command(label, partial(self._follow, renews), icon=icon, key=key, needs=needs))
+        self.held: list[tuple[Action[Reasoned, None], Command]] = []
+        for act, icon, needs in _HELD:
+            if place.may(act):
+                run = partial(self._hold, act)
+                self.held.append(
+                    (act, place.command(act.label, run, icon=icon, needs=f"只有{needs}的备案可以{act.label}"))
+                )
         place.command("打印", self.printing.print, icon="print", key="ctrl+p")
         place.command("预览", self.printing.preview, icon="visibility")
         if place.may(looks):
@@ -168,6 +181,21 @@ class ContractPage:
             self.cancel.enable(self.place.may(cancel_lease, view.contract))
         for command, states in zip(self.next, _FOLLOWED, strict=False):
             command.enable(view.filing is not None and view.contract.state in states)
+
+        for act, command in self.held:
+            command.enable(view.filing is not None and self.place.may(act, view.filing.filing))
+
+    async def _hold(self, act: Action[Reasoned, None]) -> None:
+        if self.view is None or self.view.filing is None:
+            return
+        filing = self.view.filing.filing
+        summary = {"备案编号": filing.filing_no, "房屋坐落": self.view.address}
+        words = await ask_reason(
+            f"{act.label}？", summary=summary, yes=act.label, least=10, danger=act is revoke_filing, label="依据和理由"
+        )
+        (await call(act, Reasoned(filing.id, words))).or_end()
+        await self.load()
+        self.place.say(f"已{act.label}", "good")
 
     async def _show_looks(self) -> None:
         await show_looks(f"合同 {self.view.title}" if self.view is not None else "合同", self.contract_id)
