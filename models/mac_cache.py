@@ -23,8 +23,7 @@ class SeenRows(Generic[Kept]):
     """Results of `make` for verified rows of a table, by id, for lists that are read often.
 
     Every read compares all columns as stored, the MAC among them, with those that were verified; a row that differs is
-    verified and made again, and raises `RowTampered` like any other. Cached results must be masked, never personal data
-    in
+    verified and made again, and raises `RowTampered` like any other. Cached results must be masked, never personal data in
     clear. JSON columns are not allowed.
     """
 
@@ -39,6 +38,7 @@ class SeenRows(Generic[Kept]):
     ) -> None:
         self._kind, self._make, self._where, self._order, self._most = table, make, where, order, most
         self._known: dict[Any, tuple[_Row, Kept]] = {}
+        self._read_with: tuple[tuple[Any, ...], list[tuple[str, Any]]] = (), []
         self._sealer: Sealer | None = None
         self._lock = Lock()
 
@@ -84,21 +84,28 @@ class SeenRows(Generic[Kept]):
                 del known[next(iter(known))]
 
     def _checked(self, session: Session, row: Any, described: Any) -> Kept:
-        values = self._values(session, row._mapping, {one[0]: one[1] for one in described})
+        values = self._values(session, row._mapping, described)
         if not fits(sealer_of(session), self._table, values):
             raise RowTampered(self._table.name, values["id"])
         return self._make(SimpleNamespace(**values))
 
-    def _values(self, session: Session, raw: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any]:
-        """The row as the ORM would have it; `types` are the driver's of each column."""
-        dialect = session.get_bind().dialect
-        values: dict[str, Any] = {}
-        for column in self._table.columns:
-            read = column.type.dialect_impl(dialect).result_processor(dialect, types[column.name])
-            values[column.name] = read(raw[column.name]) if read else raw[column.name]
+    def _values(self, session: Session, raw: Mapping[str, Any], described: Any) -> dict[str, Any]:
+        """The row as the ORM would have it; `described` are the columns as the driver gave them."""
+        values = {name: read(raw[name]) if read else raw[name] for name, read in self._readers(session, described)}
         row_id: UUID = values["id"]
         for name, kind in sealed_columns(self._table):
             value = values[name]
             if isinstance(value, Sealed):
                 value.bind(sealer_of(session), aad(self._table.name, name, row_id), kind.mask_kind)
         return values
+
+    def _readers(self, session: Session, described: Any) -> Sequence[tuple[str, Any]]:
+        """The name of each column and how its values are read, made again only for another driver or other types."""
+        dialect = session.get_bind().dialect
+        known, readers = self._read_with
+        if known != (dialect, *(one[1] for one in described)):
+            types = {one[0]: one[1] for one in described}
+            kinds = ((column.name, column.type.dialect_impl(dialect)) for column in self._table.columns)
+            readers = [(name, kind.result_processor(dialect, types[name])) for name, kind in kinds]
+            self._read_with = (dialect, *types.values()), readers
+        return readers

@@ -25,15 +25,15 @@ from services.engine.registry import query
 from services.engine.steps import is_available
 from services.engine.work import Work
 
-_STANDING = col(Alert.state).in_(STANDING)
+_STANDING, _UNANSWERED = col(Alert.state).in_(STANDING), col(Alert.state).in_(UNANSWERED)
 _GRAVITY = case({grade: grade.rank for grade in AlertGrade}, value=col(Alert.grade))
 #: Open alerts first of all, by grade for the counts above the list.
 _VIEWS = {
     "": ("未了结", _STANDING),
     **{grade.value: (grade.label, _STANDING & (Alert.grade == grade)) for grade in reversed(AlertGrade)},
     "unseen": ("待确认", Alert.state == AlertState.OPEN),
-    "overdue": ("已超期", lambda work: col(Alert.state).in_(UNANSWERED) & (col(Alert.due_on) < work.today)),
-    "owed": ("待说明", col(Alert.state).in_(UNANSWERED)),
+    "overdue": ("已超期", lambda work: _UNANSWERED & (col(Alert.due_on) < work.today)),
+    "owed": ("待说明", _UNANSWERED),
     "explained": ("待审阅", Alert.state == AlertState.EXPLAINED),
     "ended": ("已了结", ~_STANDING),
     "all": ("全部", true()),

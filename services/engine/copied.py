@@ -9,12 +9,14 @@ from sqlmodel import SQLModel
 from models.sealed import Sealed, SealedType, sealed_columns
 
 Made = TypeVar("Made")
+_MISSING = object()
 
 
 def copy_of(kind: type[Made], row: Any, /, **given: Any) -> Made:
     """Make a dataclass of `given` and, for its other fields, of what the row has under their names."""
     names = (name for name in _names(kind) if name not in given)  # type: ignore[arg-type]
-    return kind(**{name: getattr(row, name) for name in names if hasattr(row, name)}, **given)
+    found = ((name, getattr(row, name, _MISSING)) for name in names)
+    return kind(**{name: value for name, value in found if value is not _MISSING}, **given)
 
 
 @cache

@@ -88,7 +88,8 @@ def exact(key: str, label: str, *columns: Any, upper: bool = False, **look: Any)
     def where(work: Work, text: str) -> Any:
         word = search_word(text, _LONGEST)
         words = {word, word.upper()} if upper else {word}
-        return sa.or_(*(col(column).in_(words) for column in columns))
+        # IN is made anew for each question, while a statement with one value is kept.
+        return sa.or_(*(col(column) == word if len(words) == 1 else col(column).in_(words) for column in columns))
 
     return Filter(key, label, where, **look)
 

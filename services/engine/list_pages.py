@@ -8,13 +8,14 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import case, func
 from sqlmodel import and_, col, or_, select
 
 from models.codes import Code
 from models.sealed import Sealed
 from services.engine.list_declaration import Column, Fetch, Fetched, Filters, Line, Listing, ListPage, ListRows
-from services.engine.paging import BOTTOM, DEEPEST, Paging, ordering
+from services.engine.paging import BOTTOM, DEEPEST, Paging
 from services.engine.past_lists import day_asked, then
 from services.engine.refusals import NotFound, Rejected
 from services.engine.work import Work
@@ -113,9 +114,10 @@ def counts_of(work: Work, listing: Listing, filters: Filters) -> dict[str, int]:
     by = listing.by
     rows = narrowed(work, listing, filters, without=by.key)
     if by.groups is not None:
-        groups = by.groups(work)
+        # Only what is shown above the list and what is chosen: each clause is made and counted for every page.
+        wanted = listing.counting or (listing.counted and {"", *listing.counted, filters.get(by.key, "")})
+        groups = {value: clause for value, clause in by.groups(work).items() if not wanted or value in wanted}
         if listing.counting:
-            groups = {value: groups[value] for value in listing.counting}
             rows = rows.where(groups[listing.counting[0]])
         found = _aggregated(work, rows, [func.count(case((clause, 1))) for clause in groups.values()])
         return dict(zip(groups, found, strict=True))
@@ -164,7 +166,16 @@ def lines_of(
         *listing.also,
     }
     wanted = {key: read for key, read in readers.items() if key not in unseen}
-    return [Line(**{key: _clear(read(row), full=full) for key, read in wanted.items()}) for row in rows]
+    return [
+        # Most cells are plain by their type: a call for each of a thousand cells would cost more than reading them.
+        Line(
+            **{
+                key: value if type(value := read(row)) in _PLAIN else _clear(value, full=full)
+                for key, read in wanted.items()
+            }
+        )
+        for row in rows
+    ]
 
 
 def _readers(listing: Listing, looked_up: Mapping[str, Callable[[Any], Any]]) -> dict[str, Callable[[Any], Any]]:
@@ -211,7 +222,7 @@ def _fetcher(listing: Listing) -> Fetch | None:
 
     def fetch(work: Work, filters: Filters, paging: Paging) -> Fetched:
         _known(listing, filters)
-        ordered_by(listing, paging.sort, filters)
+        _sort(listing, paging.sort, filters)
         return own(work, filters, paging)
 
     return fetch
@@ -249,20 +260,26 @@ def _sorted(listing: Listing, rows: list[Any], sort: str) -> list[Any]:
 
 
 def ordered_by(listing: Listing, sort: str, filters: Filters) -> list[Any]:
-    """The ORDER BY of a sort; a column that is not sortable is refused."""
-    known = {column.key: sql_of(listing, column) for column in listing.columns if column.sortable}
-    usual = listing.sort
-    for one in listing.filters:
-        usual = one.sorts.get(filters.get(one.key, ""), usual)
-    default = listing.column(usual.removeprefix("-"))
-    if not sort and default is not None and default.key not in known:
-        known[default.key] = sql_of(listing, default)
-    by = [*listing.first, ordering(sort, known, usual), *listing.last]
+    """The ORDER BY of a sort; a column that is not sortable is refused (H26)."""
+    wanted, column = _sort(listing, sort, filters)
+    by = [*listing.first, (sa.desc if wanted.startswith("-") else sa.asc)(sql_of(listing, column)), *listing.last]
     if listing.table is None:
         return by
     ids = col(listing.table.id)  # type: ignore[attr-defined]
     # Deep pages are read along an index, which has both columns in one direction.
-    return [*by, ids.desc() if listing.deep and (sort or usual).startswith("-") else ids]
+    return [*by, ids.desc() if listing.deep and wanted.startswith("-") else ids]
+
+
+def _sort(listing: Listing, sort: str, filters: Filters) -> tuple[str, Column]:
+    """The sort asked for, or the usual one of these filters, and its column."""
+    usual = listing.sort
+    for one in listing.filters:
+        usual = one.sorts.get(filters.get(one.key, ""), usual) if one.sorts else usual
+    wanted = sort or usual
+    column = listing.column(wanted.removeprefix("-"))
+    if column is None or (sort and not column.sortable):
+        raise Rejected("不支持按该列排序")
+    return wanted, column
 
 
 def _beyond(work: Work, listing: Listing, paging: Paging) -> Any:

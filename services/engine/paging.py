@@ -1,9 +1,6 @@
 """A page of a list: which rows are wanted, and in which declared order."""
 
 from dataclasses import dataclass
-from typing import Any
-
-import sqlalchemy as sa
 
 from services.engine.refusals import Rejected
 
@@ -30,12 +27,3 @@ class Paging:
         if not 1 <= self.size <= 200 or self.page < 1 or (self.page - 1) * self.size >= deepest:
             raise Rejected(f"只能查看前{deepest}条，请缩小查询范围")
         return (self.page - 1) * self.size, self.size
-
-
-def ordering(sort: str, known: dict[str, Any], default: str) -> Any:
-    """The ORDER BY of a declared column; no other name reaches SQL (H26)."""
-    wanted = sort or default
-    column = known.get(wanted.removeprefix("-"))
-    if column is None:
-        raise Rejected("不支持按该列排序")
-    return sa.desc(column) if wanted.startswith("-") else sa.asc(column)
