@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 from models import tables  # noqa: F401
 from models.access import MARKET, Role
@@ -19,6 +19,7 @@ from models.cancellation import CancelApply
 from models.documents import Attachment, IssuedDocument, PaperKind, PrintLog
 from models.engine import Draft, Notice, Outgoing, Parameter
 from models.house import House
+from models.records import Revision
 from models.tenancy import (
     CheckItem,
     CheckRun,
@@ -35,11 +36,13 @@ from services.documents.print_log import PrintPaper, Requester
 from services.engine.callers import Caller
 from services.engine.door import Door
 from services.engine.drafts import SaveDraft
+from services.engine.kept_visibility import versions_of
+from services.engine.kinds import KINDS
 from services.engine.listings import LISTINGS
 from services.engine.orders import Decide, Reasoned
 from services.engine.refusals import NotAllowed, NotFound
 from services.engine.registry import ACTIONS, QUERIES, hints_of
-from services.engine.work import declared_visibility
+from services.engine.work import Work, declared_visibility
 from services.privacy.field_reveal import RevealField
 from services.tenancy.contracts import ConfirmContract, DrawUpContract
 from services.tenancy.counter_forms import FollowOn
@@ -294,6 +297,24 @@ def test_offices_and_firms_of_one_kind_share_no_row(city: City) -> None:
     first, second = (city.callers[f"firm{number}.{Role.ENTERPRISE_USER}"] for number in (0, 1))
     assert city.seen(first, LeaseFiling) == {city.filed["huamu01"].filing_id}
     assert city.seen(second, LeaseFiling) == {city.filed["xuhui01"].filing_id}
+
+
+@pytest.mark.one_engine
+@pytest.mark.proves("D07", "H17")
+def test_versions_asked_of_one_kind_are_those_seen_among_all_kinds(city: City) -> None:
+    kinds = sorted({row.kind for row in city.rows(Revision)} & set(KINDS))
+    # One caller of each set of roles and places.
+    for caller in {(caller.scopes, caller.unit_id is None): caller for caller in city.callers.values()}.values():
+
+        def read(work: Work) -> tuple[set[Any], set[Any]]:
+            columns: Any = (Revision.kind, Revision.id)
+            alone = [versions_of(work, KINDS[kind]).with_only_columns(*columns) for kind in kinds]
+            among = work.visible(Revision).where(col(Revision.kind).in_(kinds)).with_only_columns(*columns)
+            ask = work.session.connection().execute
+            return {tuple(row) for one in alone for row in ask(one)}, {tuple(row) for row in ask(among)}
+
+        alone, among = city.counter.world.door.look(caller, read)
+        assert alone == among, caller.name
 
 
 @pytest.mark.proves("D07")

@@ -13,6 +13,7 @@ from services.engine.copied import copy_of
 from services.engine.cycle_lock import seen
 from services.engine.cycle_orders import Changed, ChangedLine, Compare, Comparison, Difference, VersionLine
 from services.engine.field_types.field import Field, Names
+from services.engine.kept_visibility import versions_of
 from services.engine.kinds import Child, Kind
 from services.engine.proposals import by_key
 from services.engine.references import names_of
@@ -90,9 +91,7 @@ def _pair(work: Work, kind: Kind, order: Compare) -> tuple[Revision, Revision]:
 def _version(work: Work, kind: Kind, record_id: UUID, number: int) -> Revision | None:
     if not 1 <= number <= _MOST_VERSIONS:
         raise NotFound(_NO_VERSION)
-    wanted = work.visible(Revision).where(
-        Revision.record_id == record_id, Revision.kind == kind.name, Revision.version_no == number
-    )
+    wanted = versions_of(work, kind).where(Revision.record_id == record_id, Revision.version_no == number)
     row = work.session.exec(wanted.order_by(col(Revision.id))).first()
     return seen(work, kind, row.id) if row is not None else None
 

@@ -24,7 +24,7 @@ from models.working_days import calendar
 from services.engine.actor_names import person
 from services.engine.clock import SHANGHAI
 from services.engine.deputies import stands_in_for
-from services.engine.kept_visibility import by_scope, told_who_reviews
+from services.engine.kept_visibility import by_scope, told_who_reviews, versions_of
 from services.engine.kinds import KINDS, Kind, Level, Owner
 from services.engine.notices import notify
 from services.engine.refusals import Conflict, NotAllowed, NotFound
@@ -43,7 +43,7 @@ def held(
 
     With `though_moved` it may since have been given to another reviewer: nothing of the record is another for that.
     """
-    wanted = work.visible(Revision).where(Revision.id == revision_id, Revision.kind == kind.name)
+    wanted = versions_of(work, kind).where(Revision.id == revision_id)
     row: Revision | None = work.held(wanted).first()
     if row is None:
         # A row that failed its MAC is refused as such.

@@ -32,7 +32,7 @@ from services.engine.cycle_orders import Raw, RevisionView, StepLine, VersionLin
 from services.engine.cycle_reassignment import may_reassign
 from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
-from services.engine.kept_visibility import told_steps, told_who_reviews
+from services.engine.kept_visibility import told_steps, told_who_reviews, versions_of
 from services.engine.kinds import Kind
 from services.engine.offices import office_name
 from services.engine.prefill import source_label
@@ -62,7 +62,7 @@ def revision(kind: Kind, work: Work, revision_id: UUID) -> RevisionView:
 
 
 def _versions(work: Work, kind: Kind, record_id: UUID) -> list[Revision]:
-    wanted = work.visible(Revision).where(Revision.record_id == record_id, Revision.kind == kind.name)
+    wanted = versions_of(work, kind).where(Revision.record_id == record_id)
     return list(work.session.exec(wanted.order_by(col(Revision.version_no).desc(), col(Revision.id).desc())).all())
 
 

@@ -27,6 +27,8 @@ _HISTORY = (RevisionState.EFFECTIVE, RevisionState.SUPERSEDED, RevisionState.VOI
 
 #: Where a session keeps whether its caller has received copies.
 _COPIES = "told_copies"
+#: Made once: every page of versions asks for it.
+_COPIES_OF: Any = sa.select(col(RecordCopy.id)).where(col(RecordCopy.to_account) == sa.bindparam("account")).limit(1)
 
 
 def by_scope(work: Work, table: Any, offices: Offices = MARKET_OFFICES) -> Any:
@@ -106,11 +108,20 @@ def in_force_rows(kind: Kind, work: Work, table: Any) -> Any:
 @visible_rows(Revision)
 def versions(work: Work, table: Any) -> Any:
     """Return the versions in the caller's scope, and those of which the caller received a copy."""
-    seen = versions_in_scope(work, table)
+    return _versions(work, table)
+
+
+def _versions(work: Work, table: Any, kind: Kind | None = None) -> Any:
+    seen = versions_in_scope(work, table, kind)
     if isinstance(seen, sa.True_) or not _is_told_copies(work):
         return seen
     told = select(RecordCopy.revision_id).where(RecordCopy.to_account == work.caller.account_id)
     return sa.or_(seen, col(table.id).in_(told))
+
+
+def versions_of(work: Work, kind: Kind) -> Any:
+    """A select of the versions of one kind that the caller may see: nothing is asked of the other kinds."""
+    return work.visible(Revision, partial(_versions, kind=kind)).where(Revision.kind == kind.name)
 
 
 def _is_told_copies(work: Work) -> bool:
@@ -119,18 +130,21 @@ def _is_told_copies(work: Work) -> bool:
         return False
     known = work.session.info.setdefault(_COPIES, {})
     if work.caller.account_id not in known:
-        known[work.caller.account_id] = work.has(RecordCopy, RecordCopy.to_account == work.caller.account_id)
+        found = work.session.connection().execute(_COPIES_OF, {"account": work.caller.account_id})
+        known[work.caller.account_id] = found.first() is not None
     return bool(known[work.caller.account_id])
 
 
-def versions_in_scope(work: Work, table: Any) -> Any:
-    """Return what was submitted by the scope keys; a draft by the office that writes it."""
+def versions_in_scope(work: Work, table: Any, kind: Kind | None = None) -> Any:
+    """Return what was submitted by the scope keys, of all kinds or of one; a draft by the office that writes it."""
     caller = work.caller
     if caller.has(Role.SYSTEM):
         return sa.true()
     own = table.author_unit == caller.unit_id if caller.unit_id is not None else sa.false()
-    seen = sa.and_(_by_scope_of_kinds(work, table), sa.or_(table.state != RevisionState.DRAFT, own))
-    return sa.or_(seen, *(one for kind in KINDS.values() for one in _history_of(kind, work, table)))
+    scope = _by_scope_of_kinds(work, table) if kind is None else by_scope(work, table, kind.makers.offices)
+    seen = sa.and_(scope, sa.or_(table.state != RevisionState.DRAFT, own))
+    kinds = KINDS.values() if kind is None else (kind,)
+    return sa.or_(seen, *(clause for one in kinds for clause in _history_of(one, work, table)))
 
 
 def _by_scope_of_kinds(work: Work, table: Any) -> Any:

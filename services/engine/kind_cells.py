@@ -36,6 +36,12 @@ def shown_cells(
         names = names_of(work, cells, numbered=numbered)
         return names if before is None else names_before(work, names, before, numbered=numbered)
 
+    def of_kept(field: Field) -> Callable[[Any], Any]:
+        name, shown = field.name, field.shown
+        if isinstance(field, Ref):
+            return lambda row: shown(getattr(row, name), names_in(name), full=full)
+        return lambda row: shown(getattr(row, name), {}, full=full)
+
     def reader(field: Field) -> Callable[[Any], Any]:
         def read(row: Any) -> Any:
             value = _value(row, field)
@@ -49,7 +55,9 @@ def shown_cells(
 
         return read
 
-    return {name: reader(field) for name, field in fields.items()}
+    # Most pages have no draft, whose values are read in another way.
+    cell = reader if any(isinstance(row, SeenDraft) for row in rows) else of_kept
+    return {name: cell(field) for name, field in fields.items()}
 
 
 def _value(row: Any, field: Field) -> Any:

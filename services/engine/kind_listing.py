@@ -19,6 +19,7 @@ from services.engine.field_types.field import Field
 from services.engine.field_types.filters import Test
 from services.engine.field_types.refs import Ref
 from services.engine.field_types.texts import as_kept
+from services.engine.kept_visibility import versions_of
 from services.engine.kind_cells import shown_cells
 from services.engine.kind_past import on_day
 from services.engine.kinds import Kind
@@ -232,8 +233,8 @@ def _with_text(kind: Kind, work: Work, text: str) -> Any:
 
 def _with_version_on_its_way(kind: Kind, work: Work, text: str) -> Any:
     state = chosen(RevisionState, text)
-    theirs: Any = work.visible(Revision).with_only_columns(col(Revision.record_id))
-    return col(kind.table.id).in_(theirs.where(Revision.kind == kind.name, Revision.state == state, is_open()))
+    theirs = versions_of(work, kind).with_only_columns(col(Revision.record_id))
+    return col(kind.table.id).in_(theirs.where(Revision.state == state, is_open()))
 
 
 # ------------------------------------------------------------------ rows
@@ -288,7 +289,7 @@ def _order(kind: Kind, sort: str, *, sought: bool) -> Any:
 def _cells(kind: Kind, work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
     """The cells of a page, with what is on its way of each record; personal values masked."""
     ways = {row.id: (row.id, row.version_no, row.state) for row in rows if isinstance(row, SeenDraft)}
-    ways.update(_on_their_way(work, [row.id for row in rows if row.id not in ways]))
+    ways.update(_on_their_way(kind, work, [row.id for row in rows if row.id not in ways]))
     cells = shown_cells(kind, work, rows)
 
     def state(row: Any) -> str:
@@ -320,11 +321,11 @@ def _file_cells(kind: Kind, work: Work, rows: Sequence[Any], full: bool) -> Mapp
     }
 
 
-def _on_their_way(work: Work, record_ids: Sequence[UUID]) -> Mapping[UUID, tuple[UUID, int, RevisionState]]:
+def _on_their_way(kind: Kind, work: Work, record_ids: Sequence[UUID]) -> Mapping[UUID, tuple[UUID, int, RevisionState]]:
     """Return what is on its way of these records, where the caller sees it; a draft is seen by its office only."""
     columns: Any = (Revision.record_id, Revision.id, Revision.version_no, Revision.state)
     theirs = col(Revision.open_key).in_([str(record_id) for record_id in record_ids])
-    found = work.session.connection().execute(work.visible(Revision).with_only_columns(*columns).where(theirs))
+    found = work.session.connection().execute(versions_of(work, kind).with_only_columns(*columns).where(theirs))
     return {row[0]: (row[1], row[2], row[3]) for row in found}
 
 

@@ -20,6 +20,7 @@ from models.codes import Toned
 from models.records import InForceState, Revision, RevisionState
 from services.engine.field_types.filters import Test
 from services.engine.field_types.texts import as_kept
+from services.engine.kept_visibility import versions_of
 from services.engine.kind_cells import shown_cells
 from services.engine.kinds import Kind
 from services.engine.list_pages import narrowed
@@ -122,8 +123,7 @@ def _changed(
     by = getattr(Revision, name)
     of_versions = [test for test in asked if test.field.name in (*_OF_VERSIONS, "effective_from")]
     own = [test for test in asked if test not in of_versions]
-    rows: Any = work.visible(Revision).where(
-        Revision.kind == kind.name,
+    rows: Any = versions_of(work, kind).where(
         col(Revision.effective_from) < over,
         col(Revision.superseded_at) >= over,
         col(Revision.state).in_((RevisionState.SUPERSEDED, RevisionState.VOIDED)),

@@ -13,6 +13,7 @@ from models.mac_cache import SeenRows
 from models.records import InForceState, Revision, RevisionState
 from services.engine.field_types.field import Field
 from services.engine.field_types.filters import Test
+from services.engine.kept_visibility import versions_of
 from services.engine.kinds import Kind, kind_named
 from services.engine.search_terms import chosen
 from services.engine.shapes import by_name, header_of
@@ -98,8 +99,7 @@ def new_records(work: Work, kind: Kind, wanted: Wanted, offset: int, size: int) 
     if any(test.field.name not in _OF_REVISIONS for test in of_header) or wanted.state not in ("", NEW, REFUSED):
         return 0, ()
     table = kind.table
-    rows: Any = work.visible(Revision).where(
-        Revision.kind == kind.name,
+    rows: Any = versions_of(work, kind).where(
         ~select(table.id).where(col(table.id) == col(Revision.record_id)).exists(),
         Revision.state == RevisionState.REJECTED if wanted.state == REFUSED else is_open(),
         *(test.clause(getattr(Revision, test.field.name)) for test in of_header),

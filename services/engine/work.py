@@ -177,9 +177,9 @@ class Work:
     def today(self) -> date:
         return self.now.astimezone(SHANGHAI).date()
 
-    def visible(self, table: type[Table]) -> SelectOfScalar[Table]:
-        """A select of the rows of `table` the caller may see."""
-        narrow = _VISIBLE.get(table)
+    def visible(self, table: type[Table], narrow: Narrow | None = None) -> SelectOfScalar[Table]:
+        """A select of the rows of `table` the caller may see; by `narrow` where only a part of them is asked for."""
+        narrow = narrow or _VISIBLE.get(table)
         rows = select(table).where(sa.false() if narrow is None else narrow(self, table))
         if issubclass(table, Labelled):
             # Whatever the role, no caller reads above their clearance (security.md D08).
