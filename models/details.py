@@ -65,11 +65,15 @@ def place_of(table: sa.Table, row: Mapping[str, Any]) -> Place:
 
 def day_of(row_id: UUID) -> str:
     """The day an id was made, as its number since 1970; ids that tell no time are of day 0."""
-    return str((row_id.int >> 80) // _DAY_MS) if row_id.version == 7 else "0"
+    number = row_id.int
+    # As `row_id.version == 7` says it, at a third of its cost: every new row is asked.
+    return str((number >> 80) // _DAY_MS) if number >> 76 & 15 == 7 and number >> 62 & 3 == 2 else "0"
 
 
 def weight(mac: Any) -> int:
     """The part of a row in its sum: the tag of its MAC. A MAC that is none adds nothing; its row is no fit anyway."""
+    if mac is None:
+        return 0
     try:
         tag = mac[mac.rindex(":") + 1 :].encode().translate(_URL_SAFE)
         return int.from_bytes(binascii.a2b_base64(tag + b"=" * (-len(tag) % 4)))

@@ -136,9 +136,11 @@ def _seal_held(sealer: Sealer, table: sa.Table, target: Any) -> list[tuple[str, 
         row_id = row_id or str(target.id)
         value.seal(sealer, place + row_id, kind.mask_kind, kind.family)
         if indexes and (plain := value.at_hand) is not None:
-            found = ((index_name, index_of(sealer, domain, plain)) for index_name, domain in indexes)
-            changed += [(index_name, index) for index_name, index in found if held.get(index_name) != index]
-    changed += _letters(table, held)
+            for index_name, domain in indexes:
+                if held.get(index_name) != (index := index_of(sealer, domain, plain)):
+                    changed.append((index_name, index))
+    if letter_columns(table):
+        changed += _letters(table, held)
     return changed
 
 
