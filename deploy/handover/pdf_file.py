@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -98,16 +97,23 @@ def write_pdf(document: Document, edition: Edition, path: Path) -> None:
         [("VALIGN", (0, 0), (-1, -1), "TOP"), *((f"{side}PADDING", (0, 0), (-1, -1), 1) for side in ("TOP", "BOTTOM"))]
     )
     story: list[Flowable] = [*_cover(document, edition), Paragraph("目　录", _TITLE), contents, PageBreak()]
-    for block, after in zip_longest(document.blocks, document.blocks[1:]):
+    for number, block in enumerate(document.blocks):
+        after = document.blocks[number + 1 :]
         if isinstance(block, Heading):
-            # It stays with the first lines of what follows, or with the whole picture, and leaves the page to a long table.
-            shown = isinstance(after, Picture) and 1.6 * cm + _CAPTION_ROOM + _size(after.path)[1] * _Shot.LEAST
-            story.append(CondPageBreak(shown or 4 * cm))
-        elif isinstance(block, Text) and isinstance(after, Code | Grid):
+            story.append(CondPageBreak(_room(after)))
+        elif isinstance(block, Text) and after and isinstance(after[0], Code | Grid):
             # What says what is shown stays with its first lines.
             story.append(CondPageBreak(3 * cm))
         story += _DRAWN[type(block)](block)
     book.multiBuild(story)
+
+
+def _room(after: Sequence[Block]) -> float:
+    """The room of a heading with the first lines of what follows, or a whole picture, below the headings between."""
+    below = next((block for block in after if not isinstance(block, Heading)), None)
+    between = after.index(below) if below else 0
+    first = _CAPTION_ROOM + _size(below.path)[1] * _Shot.LEAST if isinstance(below, Picture) else 2.4 * cm
+    return 1.6 * cm * (1 + between) + first
 
 
 class _Book(BaseDocTemplate):
