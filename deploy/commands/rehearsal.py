@@ -22,6 +22,7 @@ from deploy.commands import OpenHouse, Settings, refuse
 from deploy.demo.training import Training, bind_training
 from deploy.rehearsal_gateway import TrainingGateway
 from services.access.access_list_signature import sign_pending
+from services.documents.rendition import render_waiting
 from services.engine.callers import SYSTEM
 
 HELP = "培训演练：多个房间同时使用，每个房间一套演示数据，一条命令恢复原样"
@@ -135,6 +136,8 @@ class Rooms:
             prepare(house)  # type: ignore[arg-type]
             house.door.perform(bind_training, SYSTEM, Training(self.gateway.password, self.gateway.fingerprints()))
             sign_pending(house.door)
+            # Once here, and not by every room in the first minute of a lesson.
+            render_waiting(house.door)
         (place / "whole").touch()
 
     def _start(self, room: Room) -> None:
