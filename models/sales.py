@@ -137,10 +137,14 @@ class SaleNewsKind(Code):
     PERMIT = "PERMIT", "预售许可"
     OPENING = "OPENING", "开盘单元"
     EVENT = "EVENT", "销售事件"
+    ASIDE = "ASIDE", "另存"
 
 
 class SaleNews(Stamped, table=True):
-    """A message of the sale system that cannot be applied yet, such as an event of an unknown unit; tried again every night."""
+    """A message of the sale system that cannot be applied yet, such as an event of an unknown unit; tried again every night.
+
+    One that cannot be read, or whose application failed, is set aside: tried again alone, so that it stops no other.
+    """
 
     message_no: str = text("消息编号", max=60, index=True, unique=True)
     kind: SaleNewsKind = code(SaleNewsKind, "类别", index=True)

@@ -24,6 +24,7 @@ _PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "payment_result": (("orphans", "id"), ("direct_pay_progress", "")),
     "payment_termination": (("direct_pay_progress", ""),),
     "system": (("exchange_log", ""), ("standing", "")),
+    "sale_news": (("sale_news", ""),),
     "job": (("standing", ""),),
     "backup": (("standing", ""),),
 }

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue, model_validator
 
 from integrations.wire.contract import Answering, Asking, BeijingTime, EchoId, Endpoint, Reply, Short
 
@@ -32,7 +32,7 @@ class PermitLine(Reply):
 
     permit_no: Annotated[str, Field(max_length=60)] = Field("", alias="xkzh")
     plan_no: Annotated[str, Field(max_length=40)] = Field("", alias="fabh")
-    buildings: tuple[Annotated[str, Field(max_length=60)], ...] = Field((), alias="zrzhList")
+    buildings: tuple[Annotated[str, Field(max_length=60)], ...] = Field(min_length=1, alias="zrzhList")
     status: Literal["受理", "审核", "缮证", "归档"] = Field(alias="hj")
     sets: Annotated[int, Field(ge=0)] = Field(0, alias="ts")
     permitted_area: SquareMetres | None = Field(None, alias="mj")
@@ -76,13 +76,22 @@ class MessageLine(Reply):
     opening: OpeningLine | None = Field(None, alias="kpdy")
     sale: SaleLine | None = Field(None, alias="xssj")
 
+    @model_validator(mode="after")
+    def _about_one_thing(self) -> "MessageLine":
+        if sum(one is not None for one in (self.permit, self.opening, self.sale)) != 1:
+            raise ValueError("ysxk, kpdy, xssj")
+        return self
+
 
 class NewsReply(Answering):
     """A page of messages."""
 
     request_id: EchoId = Field(alias="reqId")
     data_time: BeijingTime = Field(alias="dataTime")
-    messages: tuple[MessageLine, ...] = Field((), alias="xxList")
+    # One that is no such message is kept as it came, so that it stops no other.
+    messages: tuple[Annotated[MessageLine | JsonValue, Field(union_mode="left_to_right")], ...] = Field(
+        (), alias="xxList"
+    )
     next: Short = Field("", alias="nextNo")
     more: bool = Field(False, alias="hasMore")
 

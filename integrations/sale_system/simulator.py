@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from pydantic import JsonValue
+
 from integrations.sale_system.contract import NEWS, MessageLine, NewsReply, NewsRequest
 from integrations.wire.contract import BEIJING
 from integrations.wire.simulator import Change, ContentFault, Ground, Simulator
@@ -17,6 +19,8 @@ class NewsChange(Change):
     permit: dict[str, Any] | None = None
     opening: dict[str, Any] | None = None
     sale: dict[str, Any] | None = None
+    #: Sent as it is, though it does not keep to the contract.
+    unsound: bool = False
 
 
 class SaleSystemSimulator(Simulator):
@@ -24,7 +28,7 @@ class SaleSystemSimulator(Simulator):
 
     def __init__(self, ground: Ground) -> None:
         super().__init__("sale_system", "商品房销售系统（模拟）", latency_ms=ground.latency_ms)
-        self.messages: list[MessageLine] = []
+        self.messages: list[MessageLine | JsonValue] = []
         self.on_change(NewsChange, self._change)
 
         @self.app.post(NEWS.path)
@@ -34,8 +38,8 @@ class SaleSystemSimulator(Simulator):
             if fault == "miss":
                 page = []
             elif fault == "mismatch":
-                # A message that says two things at once.
-                page = [one.model_copy(update={"sale": None, "permit": None, "opening": None}) for one in page]
+                # Messages that say nothing.
+                page = [{"xxbh": _number(one)} for one in page]
             end = start + len(page)
             return NewsReply(
                 request_id=request.request_id,
@@ -46,12 +50,23 @@ class SaleSystemSimulator(Simulator):
             )
 
     def _change(self, change: NewsChange) -> int:
-        known = next((one for one in self.messages if one.message_no == change.message_no), None)
-        self.messages.append(known or self._message(change))
+        known = next((one for one in self.messages if _number(one) == change.message_no), None)
+        sent_anew = known is None or not isinstance(known, MessageLine)
+        self.messages.append(self._message(change) if sent_anew else known)
         return 1
 
-    def _message(self, change: NewsChange) -> MessageLine:
+    def _message(self, change: NewsChange) -> MessageLine | JsonValue:
         number = change.message_no or f"XX{len(self.messages) + 1:08d}"
-        told = {"ysxk": change.permit, "kpdy": change.opening, "xssj": change.sale}
-        said = {"xxbh": number, "fssj": self.now().astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"), **told}
-        return MessageLine.model_validate_json(json.dumps(said))
+        told: dict[str, Any] = {"ysxk": change.permit, "kpdy": change.opening, "xssj": change.sale}
+        said: dict[str, Any] = {
+            "xxbh": number,
+            "fssj": self.now().astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
+            **told,
+        }
+        return said if change.unsound else MessageLine.model_validate_json(json.dumps(said))
+
+
+def _number(one: MessageLine | JsonValue) -> JsonValue:
+    if isinstance(one, MessageLine):
+        return one.message_no
+    return one.get("xxbh") if isinstance(one, dict) else None

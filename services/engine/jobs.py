@@ -1,7 +1,7 @@
 """Jobs: declared once, run by whichever worker holds the lease (architecture 7)."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -18,7 +18,7 @@ from models.engine import JobLease
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI, Clock
 from services.engine.door import Door
-from services.engine.refusals import Conflict, Refusal
+from services.engine.refusals import Conflict, Refusal, Unavailable
 from services.engine.registry import Action, action
 from services.engine.work import Work
 
@@ -114,6 +114,29 @@ def repeated(
 
     job(name, label, every=every, at=at, due=due)(run)
     return run
+
+
+def together_or_apart(
+    messages: Sequence[Value], take: Callable[[Sequence[Value]], Any], keep: Callable[[Value, str], Any]
+) -> None:
+    """Take messages of a feed in together; where that fails, one after another, so that one of them stops no other.
+
+    `keep` gets a message that fails by itself, and why. A database that is away fails for all of them.
+    """
+    try:
+        take(messages)
+    except Unavailable:
+        raise
+    except Exception as problem:
+        log.warning("%d messages are taken in one by one: %s", len(messages), type(problem).__name__)
+        for one in messages:
+            try:
+                take((one,))
+            except Unavailable:
+                raise
+            except Exception as failure:
+                log.exception("a message of a feed could not be taken in")
+                keep(one, failure.message if isinstance(failure, Refusal) else type(failure).__name__)
 
 
 def one_by_one(

@@ -14,7 +14,7 @@ from models.one_stop import StopMessage
 from models.one_stop_codes import MessageOutcome, StopState
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
-from services.engine.jobs import job, one_by_one
+from services.engine.jobs import job, one_by_one, together_or_apart
 from services.engine.registry import action
 from services.engine.work import Work
 from services.one_stop.intake import TakeMessage, Taken, ask_for, ask_library, keep_raw, raw_of, take_in, take_message
@@ -84,18 +84,11 @@ def take_many(work: Work, order: TakeMany, held: list[Answer[HeldLicences]]) -> 
 
 
 def _take(door: Door, lines: Sequence[FeedLine]) -> None:
-    """Take messages in together; where that fails, one after another, so that one of them stops no other."""
-    messages = tuple(TakeMessage(line.message, line.feed_no) for line in lines)
-    try:
-        door.perform(take_many, SYSTEM, TakeMany(messages))
-    except Exception as problem:
-        log.warning("%d messages are taken in one by one: %s", len(messages), type(problem).__name__)
-        for message in messages:
-            try:
-                door.perform(take_message, SYSTEM, message)
-            except Exception as failure:
-                log.exception("a message of the feed could not be taken in")
-                door.perform(keep_failed, SYSTEM, Failed(message, type(failure).__name__))
+    together_or_apart(
+        [TakeMessage(line.message, line.feed_no) for line in lines],
+        lambda some: door.perform(take_many, SYSTEM, TakeMany(tuple(some))),
+        lambda one, why: door.perform(keep_failed, SYSTEM, Failed(one, why)),
+    )
 
 
 @dataclass(frozen=True)

@@ -55,12 +55,20 @@ class ToldSale:
 
 
 @dataclass(frozen=True)
+class ToldUnread:
+    """A message that does not keep to the agreement, as it came; `fields` names what is wrong in it."""
+
+    raw: str
+    fields: str
+
+
+@dataclass(frozen=True)
 class ToldMessage:
     """A message by its number, about one thing."""
 
     message_no: str
     sent_at: datetime
-    about: ToldPermit | ToldOpening | ToldSale
+    about: ToldPermit | ToldOpening | ToldSale | ToldUnread
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,10 @@ class SaleSystem(Protocol):
 
     def news(self, after: str) -> Answer[ToldNews]:
         """Return the messages after a place, at most a page; MISS when there is none."""
+        ...
+
+    def read_again(self, raw: str) -> ToldMessage | None:
+        """Return an unread message if it can be read by now."""
         ...
 
 

@@ -1,6 +1,7 @@
 """Messages of the sale system: permits, opening units and events, each applied once with the state of its units (row 76)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -27,22 +28,24 @@ from models.sales import (
     SaleReading,
 )
 from models.sealed import Sealed
+from services.engine.alarms import raise_alarm
 from services.engine.callers import SYSTEM
 from services.engine.door import Door, Gathering
-from services.engine.jobs import job
+from services.engine.jobs import job, one_by_one, together_or_apart
 from services.engine.kinds import SCOPE_KEYS
 from services.engine.refusals import Conflict
 from services.engine.registry import action
 from services.engine.work import Work
-from services.ports.answers import Answer
-from services.ports.sale_system import SALE_NEWS, ToldMessage, ToldNews, ToldOpening, ToldPermit, ToldSale
+from services.ports.sale_system import SALE_NEWS, ToldMessage, ToldNews, ToldOpening, ToldPermit, ToldSale, ToldUnread
 from services.projects.milestones import milestone_of
 from services.sales.folded_states import refold, refold_all
 
 _KINDS = {ToldPermit: SaleNewsKind.PERMIT, ToldOpening: SaleNewsKind.OPENING, ToldSale: SaleNewsKind.EVENT}
 _SHAPES: Mapping[SaleNewsKind, TypeAdapter[Any]] = {kind: TypeAdapter(shape) for shape, kind in _KINDS.items()}
+_MESSAGE = TypeAdapter(ToldMessage)
 #: So many messages that wait are tried again at once.
 _AT_ONCE = 500
+_WAITS, _ARRIVAL = col(SaleNews.settled_at).is_(None), (SaleNews.arrived_at, SaleNews.message_no)
 # Made once and bound anew: each event asks whether it is known, and the unit and the project it is about.
 _KNOWN: Any = select(SaleEvent.id).where(SaleEvent.event_no == bindparam("number")).exists()
 _UNIT = (
@@ -59,60 +62,59 @@ class NotYet(Conflict):
 # Reading
 
 
-def _ask(gathering: Gathering, order: None) -> Answer[ToldNews]:
-    after: str = gathering.look(_place)
-    return gathering.systems.at(SALE_NEWS).news(after)
-
-
 def _place(work: Work) -> str:
     row = work.first(SaleReading)
     return row.reading if row is not None else ""
 
 
-@action("sales.read_news", "接收销售系统消息", roles={Role.SYSTEM}, gather=_ask, event="")
-def read_news(work: Work, order: None, answer: Answer[ToldNews]) -> bool:
-    """Apply a page of messages and note how far they were read, in one transaction; returns whether there are more."""
-    if answer.value is None:
-        return False
+@action("sales.read_news", "接收销售系统消息", roles={Role.SYSTEM}, event="")
+def read_news(work: Work, page: ToldNews) -> None:
+    """Apply messages, in one transaction, and note the place from which the next are asked for."""
     row = work.first(SaleReading) or SaleReading()
-    if receive(work, answer.value.messages):
+    if page.messages and receive(work, page.messages):
         try_waiting(work)
-    row.reading, row.read_at = answer.value.next, work.now
+    row.reading, row.read_at = page.next, work.now
     work.add(row)
-    return answer.value.more
 
 
 def receive(work: Work, messages: Sequence[ToldMessage]) -> int:
-    """Apply messages in their order; returns how many changed something. One that cannot be applied yet is kept."""
-    changed = 0
+    """Apply messages in their order; returns how many changed something.
+
+    One that cannot be applied yet is kept, one that cannot be read set aside; either is settled where it comes again in order.
+    """
+    changed, numbers = 0, [one.message_no for one in messages]
+    kept = {row.message_no: row for row in work.rows(SaleNews, col(SaleNews.message_no).in_(numbers))}
     for one in messages:
+        row = kept.get(one.message_no)
+        if isinstance(one.about, ToldUnread):
+            kept[one.message_no] = row or _set_aside(work, one, f"不合约定（{one.about.fields}）")
+            continue
         try:
             changed += apply(work, one.about, one.sent_at)
         except NotYet as why:
-            _keep(work, one, why.message)
+            if row is None or row.kind is SaleNewsKind.ASIDE:
+                kept[one.message_no] = _keep(work, row, one, why.message)
+        else:
+            if row is not None and row.settled_at is None:
+                row.settled_at = work.now
+                work.add(row)
     return changed
 
 
-def _keep(work: Work, message: ToldMessage, problem: str) -> None:
-    if work.has(SaleNews, SaleNews.message_no == message.message_no):
-        return
-    kind = _KINDS[type(message.about)]
-    work.add(
-        SaleNews(
-            message_no=message.message_no,
-            kind=kind,
-            content=Sealed.of_json(_SHAPES[kind].dump_python(message.about, mode="json")),
-            problem=problem[:200],
-            arrived_at=message.sent_at,
-        )
-    )
+def _keep(work: Work, row: SaleNews | None, message: ToldMessage, problem: str) -> SaleNews:
+    """Keep a message until what it refers to is known; `row` is the one that was set aside before."""
+    about = message.about
+    assert not isinstance(about, ToldUnread)
+    kind = _KINDS[type(about)]
+    row = row or SaleNews(message_no=message.message_no, arrived_at=message.sent_at)
+    row.kind, row.problem, row.settled_at = kind, problem[:200], None
+    row.content = Sealed.of_json(_SHAPES[kind].dump_python(about, mode="json"))
+    return work.add(row)
 
 
 def try_waiting(work: Work) -> int:
     """Try the messages that wait again, permits first; returns how many were applied."""
-    rows = work.rows(
-        SaleNews, col(SaleNews.settled_at).is_(None), by=(SaleNews.arrived_at, SaleNews.message_no), most=_AT_ONCE
-    )
+    rows = work.rows(SaleNews, _WAITS, SaleNews.kind != SaleNewsKind.ASIDE, by=_ARRIVAL, most=_AT_ONCE)
     order = {kind: place for place, kind in enumerate(SaleNewsKind)}
     done = 0
     for row in sorted(rows, key=lambda one: (order[one.kind], one.arrived_at, one.message_no)):
@@ -137,14 +139,85 @@ def read_all(door: Door) -> int:
     pages = 0
     if door.systems.find(SALE_NEWS) is None:
         return pages
-    while door.perform(read_news, SYSTEM, None):
+    while _read_page(door):
         pages += 1
     return pages
+
+
+def _read_page(door: Door) -> bool:
+    """Apply a page and move on behind it; returns whether there are more. After a crash in between it is read again."""
+    place = door.look(SYSTEM, _place)
+    page = door.systems.at(SALE_NEWS).news(place).value
+    if page is None:
+        return False
+    together_or_apart(
+        page.messages,
+        lambda some: door.perform(read_news, SYSTEM, ToldNews(tuple(some), place)),
+        lambda one, why: door.perform(set_news_aside, SYSTEM, Failing(one, why)),
+    )
+    door.perform(read_news, SYSTEM, ToldNews((), page.next))
+    return page.more
 
 
 @job("sales.try_news", "重新处理未能处理的销售消息", at="01:55")
 def try_all(door: Door) -> int:
     return door.perform(try_news, SYSTEM, None)
+
+
+# Set aside
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A message whose application failed, and why."""
+
+    message: ToldMessage
+    why: str
+
+
+def _set_aside(work: Work, message: ToldMessage, problem: str) -> SaleNews:
+    """Keep a message as it came and raise an alarm; the others go on."""
+    words = f"商品房销售系统的消息{message.message_no}{problem}，已另存，其他消息照常处理；请联系对方更正后按原编号重发"
+    raise_alarm(work, "UPSTREAM.MESSAGE", words, kind=str(SaleNews.__tablename__), key=SALE_NEWS.name)
+    kept = Sealed.of_json(_MESSAGE.dump_python(message, mode="json"))
+    row = SaleNews(message_no=message.message_no, kind=SaleNewsKind.ASIDE, content=kept, arrived_at=message.sent_at)
+    row.problem = problem[:200]
+    return work.add(row)
+
+
+@action("sales.set_aside", "另存处理失败的销售消息", roles={Role.SYSTEM}, event="")
+def set_news_aside(work: Work, order: Failing) -> None:
+    """Set a message aside whose application failed."""
+    if not work.has(SaleNews, SaleNews.message_no == order.message.message_no):
+        _set_aside(work, order.message, f"处理失败（{order.why}）")
+
+
+def _read_again(gathering: Gathering, row_id: UUID) -> ToldMessage | None:
+    content = gathering.look(lambda work: work.get(SaleNews, row_id).content.json())
+    message: ToldMessage = _MESSAGE.validate_python(content)
+    if isinstance(message.about, ToldUnread):
+        return gathering.systems.at(SALE_NEWS).read_again(message.about.raw)
+    return message
+
+
+@action("sales.try_aside", "重新处理另存的销售消息", roles={Role.SYSTEM}, gather=_read_again, event="")
+def try_aside(work: Work, row_id: UUID, message: ToldMessage | None) -> bool:
+    """Try a message that was set aside; returns whether it could be read."""
+    row = work.get(SaleNews, row_id)
+    if message is not None:
+        # One without a number of its own keeps that of its place.
+        receive(work, [replace(message, message_no=row.message_no)])
+        return True
+    row.tries += 1
+    work.add(row)
+    return False
+
+
+def _aside(work: Work) -> Sequence[UUID]:
+    return work.rows(SaleNews.id, _WAITS, SaleNews.kind == SaleNewsKind.ASIDE, by=_ARRIVAL, most=_AT_ONCE)
+
+
+one_by_one("sales.try_aside", "重新处理另存的销售消息", try_aside, _aside, at="01:50")
 
 
 # Applying

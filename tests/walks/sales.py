@@ -50,7 +50,8 @@ ORDERS: dict[str, Any] = {
     "sales_plans.change": (SalesPlan, lambda city, row_id: OneRow(row_id)),
 }
 UNFOREIGN: dict[str, str] = dict.fromkeys(
-    ("sales.read_news", "sales.try_news", "sales.fold_units"), "the system alone does it, and it sees everything"
+    ("sales.read_news", "sales.try_news", "sales.set_aside", "sales.try_aside", "sales.fold_units"),
+    "the system alone does it, and it sees everything",
 )
 
 

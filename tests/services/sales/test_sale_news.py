@@ -6,11 +6,13 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from models.alarms import Alarm
 from models.building_tables import HouseUnit, NaturalBuilding, UnitNaturalLink
 from models.columns import new_id
+from models.integrity import IntegrityFault
 from models.progress import Milestone, MilestoneCode
 from models.projects import Project
 from models.sales import (
@@ -25,6 +27,7 @@ from models.sales import (
 )
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
+from services.engine.jobs import JOBS
 from services.engine.refusals import Unavailable
 from services.engine.work import Work
 from services.handbook.paper import printed_handbook
@@ -370,6 +373,58 @@ def test_the_night_finds_a_state_that_its_events_do_not_bear_out(told: Told) -> 
     assert fold_all(told.world.door) == 1
     assert told.state(2) is SaleState.AVAILABLE
     assert told.world.read(lambda work: work.has(Alarm, Alarm.alarm_code == "SALES.STATE"))
+
+
+def test_a_message_that_cannot_be_read_is_set_aside_and_the_others_go_on(told: Told) -> None:
+    told.opened()
+    number = f"BAD{Told.count:04d}"
+    bad = {"sjbh": number, "fwbm": told.units[0], "sj": "过户", "ywrq": "2027-02-26"}
+    told.send(message_no=number, sale=bad, unsound=True)
+    told.sale("签约", 1, je=1)
+    told.read()
+    assert (told.state(0), told.state(1)) == (SaleState.AVAILABLE, SaleState.SIGNED)
+    assert told.waiting() == ["不合约定（xssj.sj）"]
+    alarms = select(Alarm).where(Alarm.alarm_code == "UPSTREAM.MESSAGE", col(Alarm.subject).contains(number))
+    [alarm] = told.world.read(lambda work: work.session.exec(alarms).all())
+    assert "请联系对方更正后按原编号重发" in alarm.subject
+    # The night cannot read it either; a repetition raises no second alarm.
+    told.send(message_no=number, sale=bad, unsound=True)
+    told.read()
+    assert (JOBS["sales.try_aside"].run(told.world.door), len(told.waiting())) == (0, 1)
+    assert [one.times for one in told.world.read(lambda work: work.session.exec(alarms).all())] == [alarm.times]
+    # Put right and sent again under its number.
+    told.send(message_no=number, sale={**bad, "sj": "签约", "htbh": "HT-BAD"})
+    told.read()
+    assert (told.state(0), told.waiting()) == (SaleState.SIGNED, [])
+
+
+def test_a_message_about_a_locked_row_is_set_aside_and_applied_once_it_is_unlocked(told: Told) -> None:
+    told.opened()
+    door, world = told.world.door, told.world
+    unit = select(UnitSale.id).join(HouseUnit, col(HouseUnit.id) == UnitSale.house_unit_id)
+    row = world.read(lambda work: work.session.exec(unit.where(HouseUnit.house_code == told.units[0])).one())
+
+    def write(state: SaleState) -> None:
+        with door.database.engine.begin() as connection:
+            connection.execute(update(UnitSale).where(col(UnitSale.id) == row).values(state=state))
+
+    def unlock(work: Work) -> None:
+        fault = work.only(IntegrityFault, IntegrityFault.row_id == row)
+        fault.closed_at = work.at
+        work.add(fault)
+
+    write(SaleState.REGISTERED)
+    told.sale("签约", 0, je=1)
+    told.sale("签约", 1, je=1)
+    told.read()
+    assert told.state(1) is SaleState.SIGNED
+    [problem] = told.waiting()
+    assert problem.startswith("处理失败（")
+    write(SaleState.AVAILABLE)
+    world.act(unlock)
+    door.locked.look()
+    assert JOBS["sales.try_aside"].run(door) == 1
+    assert (told.state(0), told.waiting()) == (SaleState.SIGNED, [])
 
 
 def _event(act: SaleAct, on: int, contract: str = "", **more: Any) -> SaleEvent:
