@@ -5,14 +5,14 @@ set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 host=${1:?请给出站点名称，如 zufang.example.gov} out=${2:-$here}
 [[ "$host" =~ ^[A-Za-z0-9.-]+$ ]] || { echo "站点名称不正确" >&2; exit 2; }
-mkdir -p "$out/secrets/tls"
+mkdir -p "$out/secrets/tls" "$out/pgbouncer"
 chmod 700 "$out/secrets"
-sed "s/zufang\.example\.gov/$host/g" "$here/../host/nginx.conf" >"$out/nginx.conf"
-# The database is a container of the same network, whose image brings no certificate.
-sed -e 's/host=db01/host=database/; s/host=db02 port=5432 dbname=shenfang/host=replica port=5432 dbname=shenfang/' \
+[ -f "$out/nginx.conf" ] || sed "s/zufang\.example\.gov/$host/g" "$here/../host/nginx.conf" >"$out/nginx.conf"
+# The database is a container of the same network, whose image brings no certificate. After a fail-over the file names another one.
+[ -f "$out/pgbouncer/pgbouncer.ini" ] || sed -e 's/host=db01/host=database/; s/host=db02 port=5432 dbname=shenfang/host=replica port=5432 dbname=shenfang/' \
     -e 's/^listen_addr = .*/listen_addr = 0.0.0.0/; s/^unix_socket_dir = .*/unix_socket_dir =/' \
     -e 's/^server_tls_sslmode = .*/server_tls_sslmode = prefer/; /^server_tls_ca_file/d' \
-    -e 's#^auth_file = .*#auth_file = /etc/pgbouncer/users.txt#' "$here/../host/pgbouncer.ini" >"$out/pgbouncer.ini"
+    -e 's#^auth_file = .*#auth_file = /run/secrets/pgbouncer.users#' "$here/../host/pgbouncer.ini" >"$out/pgbouncer/pgbouncer.ini"
 secret="$out/secrets/database.password"
 # The folder is closed to all but the program's account; in it, what other accounts of containers mount must be readable.
 [ -s "$secret" ] || (head -c 24 /dev/urandom | base64 | tr -d '/+=\n' >"$secret")

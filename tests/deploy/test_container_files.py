@@ -116,12 +116,15 @@ def test_the_site_and_the_passwords_are_made_once(tmp_path: Path) -> None:
 
     password = prepare()
     (tmp_path / "shenfang.env").write_text("MODE=production\n")
+    pooler = (tmp_path / "pgbouncer" / "pgbouncer.ini").read_text()
+    assert "host=database port=5432" in pooler
+    assert "host=replica port=5432" in pooler
+    # What was led to another database stays there.
+    (tmp_path / "pgbouncer" / "pgbouncer.ini").write_text(pooler.replace("host=database", "host=replica"))
     assert prepare() == password
+    assert "host=database" not in (tmp_path / "pgbouncer" / "pgbouncer.ini").read_text()
     assert len(password) >= 24
     assert (tmp_path / "shenfang.env").read_text() == "MODE=production\n"
     assert "server_name zufang.test.local;" in (tmp_path / "nginx.conf").read_text()
-    pooler = (tmp_path / "pgbouncer.ini").read_text()
-    assert "host=database port=5432" in pooler
-    assert "host=replica port=5432" in pooler
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "secrets" / "pgpass").stat().st_mode & 0o777 == 0o600
