@@ -134,14 +134,17 @@ def plan_sheet(work: Work, revision: Revision) -> SalesPlanSheet:
             ("建筑节能", _text(values.get("energy_note"))),
         ),
         files=list(_files(work, revision)),
-        opinions=[
-            (one.level, one.unit, one.opinion or "同意", shanghai_text(one.at)[:10])
-            for one in steps_of(work, [revision])
-            if one.verdict in _PASSED and one.level
-        ],
+        opinions=list(_opinions(work, revision)),
         units=[_unit(one) for one in lines["units"]],
         company=company.name if company is not None else "",
     )
+
+
+def _opinions(work: Work, revision: Revision) -> Iterator[tuple[str, ...]]:
+    """The approval of each level that stands: one before a return, or before a step back, decided about nothing."""
+    passed = {one.level: one for one in steps_of(work, [revision]) if one.verdict in _PASSED and one.level}
+    for one in sorted(passed.values(), key=lambda one: one.at):
+        yield one.level, one.unit, one.opinion or "同意", shanghai_text(one.at)[:10]
 
 
 def _issue(work: Work, revision: Revision, number: str) -> Issue:

@@ -12,7 +12,7 @@ from models.sealing import sm3_hex
 from printing.sales_plan import SalesPlanSheet, render
 from services.documents.forms import thaw
 from services.engine.cycle import acts
-from services.engine.cycle_orders import Void
+from services.engine.cycle_orders import Decide, Void
 from services.public_check.answers import PublicAnswer, Standing, lines, verdict
 from services.public_check.reader import open_reader
 from services.records.record_paper import StoredPaper, printed_record, record_pdf
@@ -40,6 +40,22 @@ def test_a_draft_prints_with_a_watermark_and_a_plan_in_force_clean(land: Land) -
     assert [level for level, *_ in clean.opinions] == ["区级审核", "市级审核"]
     assert dict(clean.prices)["备案均价"] == "100,000.00 元/㎡"
     assert render(clean) == render(clean)
+
+
+def test_the_paper_tells_of_each_level_the_approval_that_stands(land: Land) -> None:
+    found = selling(land)
+    version = found.filled(found.building("1#"))
+    found.desk.submit(version, REASONS)
+    found.desk.approve(version, "pdshen01")
+    back = acts("sales_plan").step_back
+    assert back is not None
+    found.desk.perform(back, "shishen01", Decide(version, found.desk.view(version).version, "请核对均价"))
+    land.market.world.stand_at(2027, 4, 9)
+    found.desk.approve(version, "pdshen01", "shishen01")
+    assert [(one[0], one[3]) for one in issued_page(land, version).opinions] == [
+        ("区级审核", "2027-04-09"),
+        ("市级审核", "2027-04-09"),
+    ]
 
 
 def papers(land: Land, version: UUID) -> list[IssuedDocument]:
