@@ -209,6 +209,8 @@ class RevisionView:
     #: Why the record in force cannot be updated now, such as that a later permit depends on it.
     frozen: str = ""
     project_id: UUID | None = None
+    #: The name in force of what the record is about, such as its project, where its own title does not say it.
+    about: str = ""
     #: Until when the caller may undo his last decision about this version.
     undo_until: datetime | None = None
     #: Why the caller may not decide though his role could, such as that it is of his own making.

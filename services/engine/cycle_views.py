@@ -33,7 +33,7 @@ from services.engine.cycle_reassignment import may_reassign
 from services.engine.field_types.field import Field
 from services.engine.field_types.refs import Ref
 from services.engine.kept_visibility import told_steps, told_who_reviews, versions_of
-from services.engine.kinds import Kind
+from services.engine.kinds import KINDS, SCOPE_KEYS, Kind
 from services.engine.offices import office_name
 from services.engine.prefill import source_label
 from services.engine.proposals import form_of, raw_row, title_of_row
@@ -108,6 +108,7 @@ def _view(work: Work, kind: Kind, row: Revision, versions: Sequence[Revision]) -
         opinion=opinion.get("text", ""),
         since_returned=since_returned(work, kind, row),
         pointed=tuple(opinion.get("fields", ())),
+        about=_about(work, kind, row),
         steps=steps_of(work, versions),
         versions=tuple(version_line(work, one) for one in versions),
         ways=frozenset(_ways(work, kind, row, speaks and not bar)) | ({"undo"} if until else set()),
@@ -149,6 +150,7 @@ def _without_version(work: Work, kind: Kind, row: Any, versions: Sequence[Revisi
         ways=frozenset(() if voided else _ways_in_force(work, kind, row)),
         frozen="" if voided else frozen(work, kind, row),
         project_id=row.project_id,
+        about=_about(work, kind, row),
         updated_by=person(work, row.updated_by or row.created_by),
         updated_at=row.updated_at,
     )
@@ -232,6 +234,16 @@ def shown_form(
 def _names(work: Work, kind: Kind, values: Raw, children: Mapping[str, Sequence[Raw]]) -> dict[str, str]:
     """Return the names of the records that a form refers to."""
     return {str(row_id): name for row_id, name in names_of(work, _cells(kind, values, children), numbered=True).items()}
+
+
+def _about(work: Work, kind: Kind, row: Any) -> str:
+    """Return the name of the record that a scope key of this one names and new ones are begun about."""
+    key = f"{kind.makers.about}_id"
+    row_id = getattr(row, key) if key in SCOPE_KEYS else None
+    if row_id is None:
+        return ""
+    named = KINDS[kind.makers.about]
+    return str(work.first(getattr(named.table, named.look.title), named.table.id == row_id) or "")
 
 
 def _typed(kind: Kind, payload: Mapping[str, Any]) -> dict[str, str]:

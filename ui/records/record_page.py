@@ -1,8 +1,8 @@
 """The page of a record of any kind: filled in, checked, submitted, followed, updated, faults beside fields."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
@@ -24,6 +24,7 @@ from ui.records.form import RecordForm, found_in, reach_part
 from ui.records.history import History
 from ui.records.record_dialogs import Choice, ask_reasons, choose_between
 from ui.records.shown import FINDING_WORDS, draw_values, reason_label, who_submits
+from ui.records.turns import Turns, rooted
 from ui.shell.autosave import Saver
 from ui.shell.buttons import main_button, plain_button
 from ui.shell.call import call
@@ -35,7 +36,6 @@ from ui.shell.values import shown
 
 KEY = "record"
 FOUND = "record-found"
-Parameters = ParamSpec("Parameters")
 #: The other verbs, by what a version's `ways` call them; updating is named by its kind.
 _VERBS = (
     ("withdraw", "撤回", verbs.withdraw, "undo", ""),
@@ -49,31 +49,12 @@ _VERBS = (
 _STOPS = frozenset({Severity.REFUSE, Severity.CORRECT, Severity.ROUTE, Severity.INTERCEPT})
 
 
-def rooted(
-    method: Callable[Concatenate["RecordPage", Parameters], Awaitable[None]],
-) -> Callable[Concatenate["RecordPage", Parameters], Awaitable[None]]:
-    """Run a method in the page's own context, because its button may be redrawn meanwhile; one at a time."""
-
-    @wraps(method)
-    async def go_on(page: "RecordPage", /, *given: Parameters.args, **named_: Parameters.kwargs) -> None:
-        if page.busy:
-            return
-        page.busy = True
-        try:
-            with page.root:
-                await method(page, *given, **named_)
-        finally:
-            page.busy = False
-
-    return go_on
-
-
 class RecordPage:
     """The form or its content on the left; findings, versions and history on the right."""
 
     def __init__(self, place: Place, kind: Kind) -> None:
         self.place, self.kind, self.acts = place, kind, acts(kind)
-        self.busy = False
+        self.turns = Turns()
         self.view: RevisionView | None = None
         self.form: RecordForm | None = None
         self.files: FilesField | None = None
@@ -160,7 +141,8 @@ class RecordPage:
         with web.element("header").classes("sf-record-head"):
             self.title = TextElement(tag="h2", text=view.title).classes("sf-title")
             badge(view.state).mark("record-state")
-            told = "　".join(part for part in (view.record_no, f"第{view.version_no}版") if part)
+            about = view.about if view.about != view.title else ""
+            told = "　".join(part for part in (view.record_no, f"第{view.version_no}版", about) if part)
             TextElement(tag="span", text=told).classes("sf-record-no")
             self.saving = web.element("div").classes("sf-record-saving")
         if words := _next_words(view):

@@ -10,7 +10,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
-from models.records import RevisionState, StepVerdict
+from models.records import INTERNAL_STEPS, RevisionState, StepVerdict
 from services.engine.cycle import acts, any_revision
 from services.engine.cycle_orders import Comparison, Decide, OneRevision, RevisionView
 from services.engine.cycle_queue import QUEUE, REVIEWERS
@@ -42,7 +42,10 @@ from ui.shell.findings import draw_findings
 from ui.shell.modules import Module
 from ui.shell.parts import head, note
 from ui.shell.place import Place
+from ui.shell.values import shown
 
+#: Steps that change nothing about what a level has to decide.
+_BESIDE = INTERNAL_STEPS - {StepVerdict.HANDED_BACK}
 RETURN_PHRASES = (
     "与附件不一致，请核对后修改",
     "附件不清晰或不完整，请重新上传",
@@ -90,7 +93,8 @@ async def draw(place: Place, view: RevisionView) -> None:
     with web.element("div").classes("sf-record-told"):
         TextElement(tag="span", text=kind.label).classes("sf-badge sf-info")
         author = next((one.author for one in view.versions if one.revision_id == view.revision_id), "")
-        words = [f"期限 {view.due.isoformat()}" if view.due else "", f"{author} 填报" if author else ""]
+        about = view.about if view.about != view.title else ""
+        words = [f"期限 {view.due.isoformat()}" if view.due else "", f"{author} 填报" if author else "", about]
         TextElement(tag="span", text="　".join(word for word in words if word)).classes("sf-help")
         web.space()
         plain_button("打开记录", lambda: open_record(place, kind.name, view.record_id, view.revision_id)).mark(
@@ -98,6 +102,11 @@ async def draw(place: Place, view: RevisionView) -> None:
         )
     if view.since_returned is not None:
         _draw_since_returned(kind, view.since_returned)
+    # The history tells it too, but below all content.
+    last = next((one for one in reversed(view.steps) if one.verdict not in _BESIDE), None)
+    if waits and last is not None and last.verdict is StepVerdict.HANDED_BACK:
+        head("退回上一级", Toned(f"{last.level}退回，请重新审核", "warn"))
+        note(f"{last.opinion}（{last.by}，{shown(last.at)}）")
     if view.based_on:
         note(f"{kind.look.change}原因：{view.change_reason}")
         note(_told(view.based_on, changed))

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from models.access import Role, ScopeKind
 from models.geometry import Geometry
 from models.parcels import Parcel
+from models.projects import Project
 from models.red_lines import PlaneSystem, RedLine
 from models.space_models import DrawingUse
 from services.engine.callers import Caller, Scope
@@ -95,6 +96,14 @@ def test_an_outline_is_put_in_force_with_its_area_perimeter_points_and_box(desk:
     )
     assert kept.width == 100_000
     assert kept.outline == shape
+
+
+def test_a_record_says_of_which_project_it_is(desk: Desk, place: int) -> None:
+    project = desk.land.project()
+    name = desk.land.market.row(Project, project).name
+    made = desk.effective(project, red_line(square(place)), reasons={"SPA-07": WHY})
+    assert desk.view(made.revision_id).about == name
+    assert desk.view(made.revision_id, "pdshen01").about == name
 
 
 def test_two_parcels_are_one_red_line(desk: Desk, place: int) -> None:

@@ -59,6 +59,14 @@ def place_id(user: User) -> Any:
     return UUID(place_of(user).params["id"])
 
 
+async def test_f8_pressed_while_f6_still_checks_is_not_lost(crowd: Crowd, world: World) -> None:
+    begun = begin(world)
+    user = await open_record(crowd, MAKER, begun.record_id)
+    key(user, "f6")
+    key(user, "f8")
+    await user.should_see("不能提交：有", retries=WAIT)
+
+
 async def test_what_is_typed_saves_itself_after_a_pause(crowd: Crowd, world: World) -> None:
     begun = begin(world)
     user = await open_record(crowd, MAKER, begun.record_id)

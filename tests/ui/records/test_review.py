@@ -7,7 +7,9 @@ from nicegui.testing import User
 
 from models.records import RevisionState
 from services.engine.cycle import acts
-from services.engine.cycle_orders import OneRevision, Save, StartUpdate, Submit
+from services.engine.cycle_orders import Decide, OneRevision, Save, StartUpdate, Submit
+from tests.conformance.story import Story
+from tests.market import Market
 from tests.ui.people import Crowd, until
 from tests.ui.records.hands import (
     MAKER,
@@ -53,6 +55,16 @@ async def test_a_reviewer_returns_a_record_pointing_at_a_field(crowd: Crowd, wor
     await user.should_see("已退回修改", retries=WAIT)
     view = record_of(world, MAKER, begun.record_id)
     assert (view.state, view.pointed, view.opinion) == (RevisionState.RETURNED, ("far",), "容积率与出让合同不符")
+
+
+async def test_a_level_reads_first_why_the_one_above_gave_the_record_back(crowd: Crowd, companies: Market) -> None:
+    story = Story.of(companies, "head_company").begin().fill().submit().approve(1)
+    second = story.reviewer(1)
+    order = Decide(story.revision_id, story.view(second).version, "请核实实缴资本")
+    story.perform(story.acts.step_back, second, order)
+    user = await crowd.open(REVIEWER, f"/?open=record_review&id={story.revision_id}")
+    await user.should_see("市级审核退回，请重新审核", retries=WAIT)
+    await user.should_see("请核实实缴资本（")
 
 
 async def test_a_colleague_is_asked_and_answers_by_letters(crowd: Crowd, world: World) -> None:
