@@ -183,7 +183,9 @@ class Alerts(ListDesk[Line]):
 
     async def _explain(self, view: Line) -> None:
         order = Explain(view.id, str(self.text.value or ""), tuple(file for file, _ in self.files), view.version)
-        await self.act(explain, order, "说明已提交，等待主管部门审阅")
+        if not (await self.act(explain, order, "说明已提交，等待主管部门审阅")).ok and not self.text.is_deleted:
+            # F8 is pressed in the list, too: what is to be written is written there.
+            self.text.run_method("focus")
 
     async def _close(self, view: Line) -> None:
         # Not in the context of the button that was pressed: it is in what is drawn anew.

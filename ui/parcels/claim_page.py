@@ -107,6 +107,7 @@ class ClaimingPage:
             self._draw_proof(required=not found.offered_to_me)
             with web.element("div").classes("sf-buttons sf-pad"):
                 main_button("认领（F8）", self._claim, icon="back_hand").mark("claim-parcel")
+            self.form.focus("share")
 
     def _draw_proof(self, *, required: bool) -> None:
         with web.element("section").classes("sf-slot"):

@@ -1,11 +1,13 @@
 """The page form of every workspace: a listing on the left, its line in hand on the right."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Container, Set
 from inspect import isawaitable
 from typing import Any, ClassVar, Generic, TypeVar
 
 from nicegui import ui as web
 from nicegui.elements.mixins.value_element import ValueElement
+from nicegui.events import GenericEventArguments
 
 from models.access import Role
 from services.engine.listings import Line, Listing
@@ -20,6 +22,8 @@ View = TypeVar("View")
 Result = TypeVar("Result")
 #: The class of a split whose list has the whole width.
 ALONE = "sf-split-alone"
+#: Seconds after which a line on which the keyboard rests is taken in hand.
+_REST = 0.25
 
 
 class ListDesk(Generic[View]):
@@ -47,6 +51,8 @@ class ListDesk(Generic[View]):
         self.view: View | None = None
         self._commands: list[tuple[Command, str, Callable[[Any], bool]]] = []
         self._turn = 0
+        #: The line with the keyboard.
+        self._ring = ""
         #: The right side shows something that is no line, which a page of the list does not replace.
         self._apart = False
         #: The record the address names, which need not be on the page in view.
@@ -61,6 +67,7 @@ class ListDesk(Generic[View]):
                     on_enter=self.enter,
                     on_loaded=self._loaded,
                 )
+            self.grid.table.on("hold", self._rest)
             self.detail = web.element("section").props(f"aria-label={self.part}")
         self.detail.set_visibility(False)
         place.refresh = self.follow
@@ -165,10 +172,25 @@ class ListDesk(Generic[View]):
         self.detail.client.run_javascript(f"sfInto({self.detail.html_id!r})")
 
     async def choose(self, line: Line) -> None:
-        """Take a line in hand."""
+        """Take a line in hand; the one in hand stays as it is, with what is typed beside it."""
         self._linked = ""
-        await self._take(line, line.id)
+        if line is not self.line or self._apart:
+            await self._take(line, line.id)
         self.place.reveal(self.detail)
+
+    async def _rest(self, event: GenericEventArguments) -> None:
+        """Take in hand the line on which the arrow keys come to rest, as if it had been clicked."""
+        self._ring = ring = str(event.args)
+        await asyncio.sleep(_REST)
+        line = self.grid.lines.get(ring)
+        if line is None or ring != self._ring or self._apart or line is self.line or not self._by_itself:
+            return
+        await self._take(line, line.id, follow=False)
+
+    @property
+    def _by_itself(self) -> bool:
+        """Return whether a line may be taken in hand without being chosen: reading it is no look at a person."""
+        return not self.listing.names_persons and (self.look is None or self.look.personal is False)
 
     async def _loaded(self, page: Any) -> None:
         self.loaded(page)
@@ -183,7 +205,7 @@ class ListDesk(Generic[View]):
             await self._take(None, self._linked)
         elif self._linked and (linked := await self.grid.line_of(self._linked)) is not None:
             await self._take(linked, linked.id)
-        elif lines and (not self.listing.names_persons and (self.look is None or self.look.personal is False)):
+        elif lines and self._by_itself:
             first = next(iter(lines.values()))
             await self._take(first, first.id)
         else:
@@ -191,16 +213,16 @@ class ListDesk(Generic[View]):
         if sought and self.view is not None:
             self.place.reveal(self.detail)
 
-    async def _take(self, line: Line | None, row_id: Any) -> None:
+    async def _take(self, line: Line | None, row_id: Any, *, follow: bool = True) -> None:
         self._turn += 1
         self._apart = False
         mine = self._turn
         # As in `act`, not in the context of a button that is cleared below.
         async with self.place.taking:
             if mine == self._turn:
-                await self._read(line, row_id, mine)
+                await self._read(line, row_id, mine, follow=follow)
 
-    async def _read(self, line: Line | None, row_id: Any, mine: int) -> None:
+    async def _read(self, line: Line | None, row_id: Any, mine: int, *, follow: bool) -> None:
         with self.detail:
             view: Any = line
             if self.look is not None:
@@ -218,7 +240,7 @@ class ListDesk(Generic[View]):
                 await drawn
             self._show(in_hand=True)
             self.place.keep(id=row_id)
-            self.grid.table.choose(row_id)
+            self.grid.table.choose(row_id, follow=follow)
 
     def _drop(self) -> None:
         self.line = self.view = None

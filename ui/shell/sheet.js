@@ -47,11 +47,11 @@ export default {
     untick() {
       this.ticked = [];
     },
-    choose(id) {
+    choose(id, follow) {
       // An answer to the row before must not take the keyboard back from somebody who has gone on.
       if (this.own && this.own.id !== id && performance.now() - this.own.at < 5000) return;
       this.own = null;
-      const held = this.$el.contains(document.activeElement) || document.activeElement === document.body;
+      const held = follow && this.$el.contains(document.activeElement) || document.activeElement === document.body;
       this.chosen = id;
       this.$nextTick(() => {
         const row = this.$el.querySelectorAll("tbody tr")[this.rows.findIndex((one) => one.id === id)];

@@ -75,9 +75,9 @@ class Sheet(Element, component="sheet.js"):
         self._props["sort"] = sort
         self.update()
 
-    def choose(self, row_id: object) -> None:
-        """Mark a row as the one in hand; the keyboard follows when it was in the table."""
-        self.run_method("choose", str(row_id))
+    def choose(self, row_id: object, *, follow: bool = True) -> None:
+        """Mark a row as the one in hand; with `follow` the keyboard goes there when it was in the table."""
+        self.run_method("choose", str(row_id), follow)
 
     def tick_all(self, on: bool) -> None:
         """Show every row as ticked, also those of the next pages, until the user takes a tick away."""

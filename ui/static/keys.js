@@ -233,7 +233,7 @@
       if (panel) e.preventDefault();
       // Pressed before the list is there, it waits for its rows.
       const go = () => {
-        const row = panel?.querySelector(`.sf-grid ${ROWS}, ${CELL}`);
+        const row = panel?.querySelector(".sf-grid tr[aria-selected=true]") ?? panel?.querySelector(`.sf-grid ${ROWS}, ${CELL}`);
         if (row) row.focus();
         else if (panel?.querySelector(".sf-grid") && performance.now() < until && document.activeElement === from) setTimeout(go, 50);
       };

@@ -13,7 +13,7 @@ from tests.files_made import png
 from tests.market import Market
 from tests.ui.alerts.conftest import Raise
 from tests.ui.people import Crowd, until
-from tests.ui.tenancy.hands import WAIT, answer, key, press, rows
+from tests.ui.tenancy.hands import WAIT, answer, key, pick, press, rows
 
 
 async def at_alert(crowd: Crowd, login: str, alert: object) -> User:
@@ -58,6 +58,17 @@ async def test_too_short_an_explanation_is_told_and_keeps_the_words(crowd: Crowd
     await user.should_see("请填写情况说明（不少于5个字）", retries=WAIT)
     box: Any = next(iter(user.find(marker="explanation").elements))
     assert box.value == "换届"
+
+
+@pytest.mark.row(54)
+async def test_choosing_the_alert_in_hand_again_keeps_what_is_typed_beside_it(crowd: Crowd, raised: Raise) -> None:
+    alert = raised()
+    user = await at_alert(crowd, "shenpu01", alert)
+    user.find(marker="explanation").type("正常换届，已办理授权变更")
+    pick(user, "grid", alert)
+    # A key waits for what was chosen before it.
+    key(user, "f8")
+    await user.should_see("说明已提交，等待主管部门审阅", retries=WAIT)
 
 
 @pytest.mark.row(54)

@@ -16,7 +16,8 @@ from services.parcels.head_links import OfferParcel, offer_parcel
 from services.parcels.project_links import AssignParcel, assign_parcel
 from tests.files_made import png
 from tests.land import Land
-from tests.ui.people import Crowd
+from tests.ui.people import Crowd, until
+from tests.ui.records.hands import place_of
 from tests.ui.tenancy.hands import WAIT, answer, choose, key, press, put, rows
 
 
@@ -165,3 +166,14 @@ async def test_the_calendar_shows_what_is_due_and_narrows_to_what_is_late(crowd:
     assert [row["state"] for row in rows(user, "grid")] == ["已逾期"]
     rival = await crowd.open("jianghai01", f"/?open=parcel_calendar&text={number(land, parcel)}")
     await rival.should_see("没有应付的土地价款", retries=WAIT)
+
+
+async def test_the_line_on_which_the_arrows_rest_is_in_hand(crowd: Crowd, land: Land) -> None:
+    mine = {str(land.parcel()) for _ in range(3)}
+    user = await crowd.open("pdchu01", "/?open=parcel_unlinked")
+    await user.should_see("计容面积", retries=WAIT)
+    passed, rested = [str(row["id"]) for row in rows(user, "grid") if row["id"] in mine][-2:]
+    for ring in (passed, rested):
+        user.find(marker="grid").trigger("hold", ring)
+    assert place_of(user).params["id"] != rested
+    assert await until(lambda: place_of(user).params["id"] == rested)
