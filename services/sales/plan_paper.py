@@ -141,7 +141,7 @@ def plan_sheet(work: Work, revision: Revision) -> SalesPlanSheet:
 
 
 def _opinions(work: Work, revision: Revision) -> Iterator[tuple[str, ...]]:
-    """The approval of each level that stands: one before a return, or before a step back, decided about nothing."""
+    """The last approval of each level: one before a return or a step back is of no effect."""
     passed = {one.level: one for one in steps_of(work, [revision]) if one.verdict in _PASSED and one.level}
     for one in sorted(passed.values(), key=lambda one: one.at):
         yield one.level, one.unit, one.opinion or "同意", shanghai_text(one.at)[:10]

@@ -102,7 +102,7 @@ async def draw(place: Place, view: RevisionView) -> None:
         )
     if view.since_returned is not None:
         _draw_since_returned(kind, view.since_returned)
-    # The history tells it too, but below all content.
+    # The history shows it too, but below all content.
     last = next((one for one in reversed(view.steps) if one.verdict not in _BESIDE), None)
     if waits and last is not None and last.verdict is StepVerdict.HANDED_BACK:
         head("退回上一级", Toned(f"{last.level}退回，请重新审核", "warn"))

@@ -9,7 +9,7 @@ Parameters = ParamSpec("Parameters")
 
 
 class Turns:
-    """What is pressed and not yet done."""
+    """Names of the commands that were pressed and are not done, and whose turn it is."""
 
     def __init__(self) -> None:
         self.pressed: set[str] = set()
