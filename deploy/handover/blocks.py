@@ -159,7 +159,7 @@ def _inner(node: html.HtmlElement) -> str:
         if child.tag == "br":
             parts.append(_BREAK)
         elif child.tag in {"ul", "ol"}:
-            told = "；".join(_inner(item).rstrip("。") for item in child)
+            told = "；".join(_inner(item) for item in child).replace("。；", "；")
             parts.append(told if "".join(parts).rstrip().endswith("：") else f"：{told}")
         else:
             parts.append(_inner(child))

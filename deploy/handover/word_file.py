@@ -156,6 +156,9 @@ def _grid(made: Any, block: Grid) -> None:
             run.bold, run.font.size = bold, Pt(size_of(block))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
+    for row in table.rows:
+        # One that is taller than a page is parted all the same.
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
@@ -178,6 +181,7 @@ def _narrow_margins(table: Any) -> None:
 def _picture(made: Any, block: Picture) -> None:
     width, height = fitted(block.path, _WIDTH, _TALLEST)
     made.add_picture(str(block.path), Cm(width), Cm(height))
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
     caption = made.add_paragraph(block.caption)
     caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
 

@@ -125,7 +125,7 @@ def test_what_stands_within_a_list_keeps_its_form_and_a_list_its_numbers(tmp_pat
         encoding="utf-8",
     )
     assert list(from_markdown(tmp_path / "a.md")) == [
-        Bullets(("看结果：房屋；备案", "方式："), numbered=True),
+        Bullets(("看结果：房屋；备案。", "方式："), numbered=True),
         Grid(("方式", "结果"), (("双方", "当场"),)),
         Text("代理的打钩。"),
         Picture(tmp_path / "a.png", "图"),
@@ -198,6 +198,8 @@ def test_word_and_pdf_have_cover_contents_and_page_numbers(page: Path, tmp_path:
     assert "2026年11月30日" in words
     assert word.tables[0].cell(1, 0).text == "甲"
     assert [shape.height.cm <= 20.01 for shape in word.inline_shapes] == [True, True]
+    after_pictures = [words.index(caption) - 1 for caption in ("窗口受理", "手机上的受理")]
+    assert all(word.paragraphs[number].paragraph_format.keep_with_next for number in after_pictures)
     assert [column.width for column in word.tables[0].columns] == [cell.width for cell in word.tables[0].rows[0].cells]
     # Word takes the faces of its theme where a style names them.
     assert not [name for name in word.styles["Heading 1"].element.rPr.rFonts.attrib if "heme" in name]
