@@ -22,7 +22,7 @@ PAGES = (
     ("pdju01", "room_applies", "申请编号", "待审核", "rooms-review"),
     ("pdju01", "forced_reviews", "强制核验编号", "待审核", "forced-review"),
     ("pudong01", "forced_shelf", "上架状态", "强制上架", "forced-shelf"),
-    ("pudong01", "verifications", "未通过规则", "未通过", "forced-apply", "F8"),
+    ("pudong01", "verifications", "未通过规则", "H07", "forced-apply", "F8"),
     ("pudong02", "filing_reviews", "强制核验编号", "待审核", "filing-review", "F4"),
     ("pudong02", "forced_apply", "受理日期", "系统拦截", "filing-review-apply", "F8"),
     ("huamu01", "civil_cases", "受理编号", "强制核验中", "civil-cases"),
