@@ -47,6 +47,16 @@ def test_enter_walks_every_section_before_the_button(page: Page) -> None:
     sections = list(dict.fromkeys(section for _, section in passed))
     assert sections[:2] == ["一、证件信息", "二、从业信息"], passed
     assert "提交" in passed[-1][0]
+    # A text of several lines is left while it is empty, or on an empty last line.
+    page.goto("/?open=firm_terminations")
+    page.wait_for_function("window.did_handshake === true")
+    words, after = page.get_by_label("说明", exact=True), page.get_by_label("企业密钥", exact=True)
+    for typed in ("", "已退租\n另租\n"):
+        words.focus()
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        expect(after).to_be_focused()
+    expect(words).to_have_value("已退租\n另租")
 
 
 def test_a_message_goes_when_its_fields_are_right_and_a_count_follows_the_answer(

@@ -68,8 +68,6 @@ class ApplyForm:
                 )
         with Form(columns=1) as self.why:
             self.why.add(reason_field("申请理由", least=10))
-            # The form begins at the papers to be looked at.
-            self.why.fields["reason"].control.props(remove="autofocus")
         self.why.sends("提交申请" if firm else "受理", self._submit, mark="send-review")
 
     def _reason(self, stop: StopLine) -> None:
@@ -79,7 +77,7 @@ class ApplyForm:
         self._table([(stop.code, name) for name in stop.materials])
 
     def _table(self, materials: list[tuple[str, str]]) -> None:
-        with web.element("table").classes("sf-compare-table"), web.element("tbody"):
+        with web.element("table").classes("sf-compare-table sf-enter"), web.element("tbody"):
             for code, name in materials:
                 line = _Line(code, name)
                 self.lines.append(line)

@@ -194,7 +194,6 @@ def reason_field(label: str, *, least: int, key: str = "reason", value: str = ""
         return text
 
     field = text_field(key, label, value=value, lines=lines, required=True, read=enough, help=f"不少于{least}个字")
-    field.control.props("autofocus")
     field.marks = "dialog-text"
     return field
 

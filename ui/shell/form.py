@@ -126,11 +126,10 @@ class Form:
         return rest
 
     def begin(self) -> None:
-        """Have a dialog put the cursor into the first field that must be filled in and is empty."""
-        first = next((one for one in self.fields.values() if one.required and not one.value), None)
-        if first is not None:
-            for field in self.fields.values():
-                field.control.props(remove="autofocus")
+        """Have a dialog put the cursor into the first field that must be filled in and is empty, or into the last one."""
+        needed = [one for one in self.fields.values() if one.required]
+        if needed:
+            first = next((one for one in needed if not one.value), needed[-1])
             first.control.props("autofocus data-autofocus")
 
     def focus(self, key: str) -> None:

@@ -90,6 +90,16 @@
     return true;
   };
 
+  // A text of several lines is left by Enter while it is empty, and on an empty last line, which goes.
+  const written = (el) => {
+    if (!el.matches(".sf-enter textarea") || !/(^|\n)$/.test(el.value.slice(0, el.selectionEnd)) || el.selectionEnd < el.value.length) return false;
+    if (el.value) {
+      el.setRangeText("", el.value.length - 1, el.value.length);
+      el.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    return true;
+  };
+
   const next = (el, back) => {
     const form = el.closest(".sf-enter");
     if (!form) return false;
@@ -312,7 +322,7 @@
       }
       return;
     }
-    if (e.key === "Enter" && !e.ctrlKey && !e.altKey && e.target.matches(".sf-enter input:not([type=checkbox]), .sf-enter select, .sf-enter [role=checkbox]")) {
+    if (e.key === "Enter" && !e.ctrlKey && !e.altKey && (written(e.target) || e.target.matches(".sf-enter input:not([type=checkbox]), .sf-enter select, .sf-enter [role=checkbox]"))) {
       if (e.target.getAttribute("aria-expanded") === "true") return;
       if (next(e.target, e.shiftKey)) {
         e.preventDefault();

@@ -162,10 +162,11 @@ class ApplyPanel:
         head(f"申请强制核验：{view.verify_no}")
         note("权利人本人到场，或者代理人持授权委托书；原件核对后退还，扫描件留存。")
         codes = tuple(one.code for one in view.reasons)
-        self.ticks = {
-            name: web.checkbox(f"已核对原件：{name}")
-            for name in dict.fromkeys(name for capacity in Capacity for name in wanted(codes, capacity))
-        }
+        with web.element("div").classes("sf-enter").style("display: grid"):
+            self.ticks = {
+                name: web.checkbox(f"已核对原件：{name}")
+                for name in dict.fromkeys(name for capacity in Capacity for name in wanted(codes, capacity))
+            }
         self.listed = TextElement(tag="p", text="还没有上传扫描件").classes("sf-note")
         box = FileBox("上传扫描件", self._take, SCAN)
         with web.element("div").classes("sf-bar"):
