@@ -103,15 +103,18 @@ class CardDesk(ListDesk[Line]):
     async def show_past(self, line: Line) -> None:
         """Show what the card was at the end of a day, today first, and every change below."""
         today = self.place.desk.door.clock.today()
+        # Asked before anything is drawn: of a card without a past there is nothing to open.
+        now = (await call(card_past, CardOnDay(line.id, today))).or_end()
         with question(f"{line.name}　{line.card_no}", classes="sf-enter sf-outcomes") as dialog:
             with Form(columns=2) as form:
                 form.add(date_field("day", "某日终了", value=today, required=True))
-            past = web.element("div").props("aria-live=polite")
+            with web.element("div").props("aria-live=polite") as past:
+                _draw_past(now, today)
 
             async def look() -> None:
                 day = form.complete()["day"]
-                found = (await call(card_past, CardOnDay(line.id, day))).or_end()
                 past.clear()
+                found = (await call(card_past, CardOnDay(line.id, day))).or_end()
                 with past:
                     _draw_past(found, day)
 
@@ -119,8 +122,6 @@ class CardDesk(ListDesk[Line]):
             with web.element("div").classes("sf-buttons"):
                 plain_button("查看", look).mark("past-look")
                 main_button("关闭", lambda: dialog.submit(None)).mark("past-close")
-        dialog.open()
-        await look()
         await answer_of(dialog, object)
 
     def draw_acts(self, line: Line) -> None:

@@ -187,6 +187,17 @@ async def test_ticked_cards_are_activated_each_with_its_result(crowd: Crowd, des
 
 
 @pytest.mark.row(41)
+async def test_of_a_card_without_a_past_nothing_is_opened(crowd: Crowd, desks: Desks) -> None:
+    card_id = desks.passed(hired_lately(desks))
+    desks.world.rewrite(CardApply, CardApply.card_id == card_id, state=ApplyState.WITHDRAWN)
+    user = await crowd.open(FIRM, f"/?open=firm_people&card_no={desks.card(card_id).card_no}&id={card_id}")
+    await user.should_see(marker="card-past", retries=WAIT)
+    press(user, "card-past")
+    await user.should_see("没有历次内容", retries=WAIT)
+    await user.should_not_see(marker="past-close")
+
+
+@pytest.mark.row(41)
 async def test_a_message_brings_a_list_that_shows_what_was_done_meanwhile(crowd: Crowd, desks: Desks) -> None:
     card_id = desks.passed(hired_lately(desks))
     user = await crowd.open(FIRM, f"/?open=firm_people&card_no={desks.card(card_id).card_no}&id={card_id}")
