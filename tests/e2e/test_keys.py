@@ -89,6 +89,19 @@ def test_what_follows_f4_at_once_is_for_its_question(page: Page) -> None:
     expect(page.get_by_label("楼栋", exact=True)).to_have_value("9 6")
 
 
+def test_what_a_question_proposes_is_replaced_by_what_is_typed(page: Page) -> None:
+    sit_down(page, "huyu01", "/?open=firm_people")
+    expect(page.locator(".sf-grid tbody tr").first).to_be_visible()
+    page.locator(".sf-grid tbody tr", has_text="SH26").first.press(" ")
+    page.get_by_role("button", name="某日情况与变更").press("Enter")
+    day = page.get_by_label("某日终了", exact=True)
+    expect(day).to_be_focused()
+    page.keyboard.type("20261101")
+    expect(day).to_have_value("20261101")
+    page.keyboard.press("Escape")
+    expect(day).to_be_hidden()
+
+
 def test_letters_that_move_in_a_queue_are_text_where_it_is_asked_again(page: Page) -> None:
     sit_down(page, "pudong01")
     page.keyboard.press("Control+k")

@@ -187,6 +187,11 @@
     setTimeout(look, 100);
   };
 
+  // What a question proposes is replaced by what is typed.
+  document.addEventListener("focusin", (e) => {
+    if (e.target.matches(".q-dialog input") && e.target.value && !e.relatedTarget?.matches?.(".q-dialog :is(input, textarea, button)")) e.target.select();
+  });
+
   // Enter makes a new line of a reason and walks the fields of a question; with Ctrl it agrees.
   const inQuestion = (e) => {
     if (e.key !== "Enter" || !e.ctrlKey || !e.target.matches(".q-dialog :is(input, textarea, [role=checkbox])")) return false;
