@@ -257,6 +257,8 @@ class ListDesk(Generic[View]):
 
     def _waits_for(self, label: str) -> str:
         """Return why a command cannot be used: nothing is in hand, or what is in hand is in another state."""
+        if self.view is None and self._apart:
+            return "右侧正在填写，请先提交，或者重新选择一行"
         if self.view is None:
             return f"请先选择{self.listing.label}"
         if bar := getattr(self.view, "bar", ""):
