@@ -79,12 +79,14 @@ def no_two_reports_in_a_row_are_missing(facts: ProjectFacts) -> Iterator[Found]:
     there = set(missing)
     pairs = [period for period in missing if month_after(period) in there]
     if pairs:
-        told = f"连续缺报{len(pairs)}次：{'、'.join(missing[-12:])}没有生效的进度填报。"
+        row = sorted({*pairs, *map(month_after, pairs)})
+        named = "、".join(row[-12:])
+        told = f"连续缺报{len(row)}期：{named}没有生效的进度填报。"
         sign = Sign(
             RED,
             "进度连续两期未填报",
             told,
-            (Line("缺报月份", "", "、".join(missing[-12:])),),
+            (Line("缺报月份", "", named),),
             "两期",
             month_after(pairs[-1]),
         )

@@ -226,6 +226,12 @@ def test_a_rule_finds_what_it_should_and_no_more(
     assert seen == expected
 
 
+def test_months_missing_in_a_row_are_counted_and_named_and_a_single_one_is_not() -> None:
+    facts = project(works=(BEGUN,), reported=ALL - {"2026-08", "2026-12", "2027-01"})
+    (alert,) = WATCHES.judge(facts, ["PRG-02"])["PRG-02"]
+    assert alert.sign.detail == "连续缺报2期：2026-12、2027-01没有生效的进度填报。"
+
+
 def test_records_go_to_the_archives_in_time() -> None:
     filing = FilingFacts(new_id(), "BA-1", days(40))
     grades = [found("CMP-05", project(filings=(replace(filing, accepted_on=days(ago)),))) for ago in (0, 1000)]
