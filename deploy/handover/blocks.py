@@ -160,7 +160,7 @@ def _inner(node: html.HtmlElement) -> str:
             parts.append(_BREAK)
         elif child.tag in {"ul", "ol"}:
             told = "；".join(_inner(item) for item in child).replace("。；", "；")
-            parts.append(told if "".join(parts).rstrip().endswith("：") else f"：{told}")
+            parts = [f"{''.join(parts).rstrip().rstrip('。：')}：{told}"]
         else:
             parts.append(_inner(child))
         parts.append(child.tail or "")

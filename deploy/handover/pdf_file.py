@@ -248,8 +248,9 @@ def _picture(block: Picture) -> Iterator[Flowable]:
 
 def _size(picture: Path) -> tuple[float, float]:
     width, height = fitted(picture, _WIDTH, _TALLEST)
-    # That of a telephone would fill a page.
-    return (width, height) if height < 1.6 * width else fitted(picture, _WIDTH, _TALLEST * 0.6)
+    # That of a telephone would fill a page, and a paper leave the page before it half empty.
+    part = 1 if height < width else 0.9 if height < 1.6 * width else 0.6
+    return fitted(picture, _WIDTH, _TALLEST * part)
 
 
 def _code(block: Code) -> Iterator[Flowable]:

@@ -120,7 +120,7 @@ def test_a_page_of_a_handbook_keeps_its_words_tables_and_code(page: Path) -> Non
 def test_what_stands_within_a_list_keeps_its_form_and_a_list_its_numbers(tmp_path: Path) -> None:
     Pixels.new("RGB", (10, 10)).save(tmp_path / "a.png")
     (tmp_path / "a.md").write_text(
-        "1. 看结果：\n   - 房屋。\n   - 备案。\n2. 方式：\n\n   | 方式 | 结果 |\n   |---|---|\n   | 双方 | 当场 |\n\n   代理的打钩。\n"
+        "1. 看结果。\n   - 房屋。\n   - 备案。\n2. 方式：\n\n   | 方式 | 结果 |\n   |---|---|\n   | 双方 | 当场 |\n\n   代理的打钩。\n"
         "\n![图](a.png)\n\n3. 完成。\n\n| 通知书 |\n|---|\n| ![甲](a.png) |\n",
         encoding="utf-8",
     )
