@@ -13,9 +13,8 @@ from models.building_tables import HouseUnit, NaturalBuilding
 from models.postgres import PREPARED
 from models.sales import OpeningUnit, PresalePermit, SaleEvent, UnitSale
 from services.engine.alarms import raise_alarm
-from services.engine.callers import SYSTEM
 from services.engine.door import Door
-from services.engine.jobs import job
+from services.engine.jobs import job, persist
 from services.engine.registry import action
 from services.engine.work import Work
 from services.sales.unit_states import Folded, fold
@@ -94,7 +93,12 @@ def fold_units(work: Work, after: UUID | None) -> Compared:
 
 
 def refold_all(work: Work, ids: Sequence[UUID]) -> list[UUID]:
-    """Fold units again; returns those whose state was another. Events follow the building to the project it is tied to now."""
+    """Fold units again; returns those whose state was another. Events follow the building to the project it is tied to now.
+
+    A unit of which a row is locked is left out, so that it stops no other.
+    """
+    locked = _with_locked_rows(work)
+    ids = [one for one in ids if one not in locked]
     events: dict[UUID, list[SaleEvent]] = {one: [] for one in ids}
     known: dict[UUID, UnitSale | None] = {}
     voided, wrong = set(), []
@@ -127,10 +131,21 @@ def refold_all(work: Work, ids: Sequence[UUID]) -> list[UUID]:
     return wrong
 
 
+def _with_locked_rows(work: Work) -> set[UUID]:
+    """Return the units whose state or events are locked; only ids are read of them."""
+    states, events = work.locked("unit_sale"), work.locked("sale_event")
+    units = (
+        set(work.session.exec(select(UnitSale.house_unit_id).where(col(UnitSale.id).in_(states)))) if states else set()
+    )
+    if events:
+        units |= set(work.session.exec(select(SaleEvent.house_unit_id).where(col(SaleEvent.id).in_(events))))
+    return units
+
+
 @job("sales.fold_units", "按销售事件核对房屋销售状态", at="03:10")
 def fold_all(door: Door) -> int:
     """Fold every unit that has events again; returns how many were wrong."""
     after, wrong = None, 0
-    while (done := door.perform(fold_units, SYSTEM, after)).units:
+    while (done := persist(door, fold_units, after)).units:
         after, wrong = done.last, wrong + done.wrong
     return wrong
