@@ -267,11 +267,11 @@ class Work:
     def held(self, rows: SelectOfScalar[Table], **bound: Any) -> ScalarResult[Table]:
         """Lock the rows of a select until the end of the transaction, and return them as they are now.
 
-        `bound` are the parameters of a statement that is made once.
+        A question, such as the check before a submission, has no transaction and only reads them. `bound` are the parameters
+        of a statement that is made once.
         """
-        found: ScalarResult[Table] = self.session.exec(
-            locked(self.session, rows).execution_options(populate_existing=True), params=bound
-        )
+        held = rows if self.written is None else locked(self.session, rows)
+        found: ScalarResult[Table] = self.session.exec(held.execution_options(populate_existing=True), params=bound)
         return found
 
     def free(self, rows: SelectOfScalar[Table]) -> ScalarResult[Table]:

@@ -1,7 +1,7 @@
 """Reading rows by the work: whole tables, what the caller sees, single columns, order and number."""
 
 import pytest
-from sqlmodel import col
+from sqlmodel import col, select
 
 from models.access import OrgUnit, UnitKind
 from services.engine.work import Work
@@ -41,3 +41,8 @@ def test_of_a_select_of_visible_rows_only_these_are_read(world: World) -> None:
     clerk = world.caller("huamu01")
     seen = world.door.look(clerk, lambda work: list(work.rows(work.visible(OrgUnit))))
     assert [unit.id for unit in seen] == [clerk.unit_id]
+
+
+def test_a_question_holds_no_row(world: World) -> None:
+    """The check before a submission asks what the submission itself asks with a lock."""
+    assert world.read(lambda work: work.held(select(OrgUnit).where(BELOW)).first()) is not None
