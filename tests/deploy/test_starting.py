@@ -285,6 +285,7 @@ def test_the_sample_of_production_settings_names_settings_only(tmp_path: Path) -
     assert (ended.code, ended.out) == (0, "设置没有问题\n")
 
 
+@pytest.mark.night
 def test_the_program_knows_every_service_and_loads_no_library_of_few_requests() -> None:
     """The tests load everything by themselves, so only a process of its own shows what the program does.
 

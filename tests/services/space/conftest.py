@@ -13,14 +13,12 @@ from services.space import drawing_process
 from tests.services.construction.conftest import land, standing
 
 __all__ = ["land", "standing"]
-#: Whose drawings go to a process of their own, as the product's do.
-_REAL = ("test_hostile_drawings", "test_row_81")
 
 
 @pytest.fixture(autouse=True)
 def drawings_are_read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Open drawings by the code of that process in this one: loading its library takes a quarter of a second each time."""
-    if not request.module.__name__.endswith(_REAL):
+    if not request.module.__name__.endswith("test_hostile_drawings"):
         monkeypatch.setattr(drawing_process, "run_limited", _answer_of)
 
 
