@@ -18,7 +18,7 @@ from services.engine.outbox import ROUTES, Delivery, Handed, Route
 from services.engine.work import Work
 from services.partners.message_masks import masked_body
 from services.partners.partner_cache import NotBelieved, believed, tell_forged
-from services.partners.wire_fields import WireModel
+from services.partners.wire_fields import WireModel, personal_fields
 from services.ports.exchange import EXCHANGE, PartnerAnswer, PartnerMessage, PeerKey
 from services.ports.systems import Systems
 
@@ -212,7 +212,7 @@ def _log(work: Work, message: Outgoing, delivery: Delivery) -> None:
             detail=delivery.error[:200],
             body_digest=digests[0] if digests else "",
             reply_digest=digests[1] if len(digests) > 1 else "",
-            payload=Sealed.of_json(masked_body(payload["body"])),
+            payload=Sealed.of_json(masked_body(payload["body"], personal_fields(passage.message))),
         )
     )
     if message.state is OutgoingState.DEAD:

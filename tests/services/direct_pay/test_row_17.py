@@ -8,6 +8,7 @@ import pytest
 from models.direct_pay import Entrustment, PilotScope
 from models.direct_pay_codes import EntrustState
 from models.enterprise import Enterprise, ServiceState
+from models.partners import PartnerExchange
 from services.direct_pay.answer_watch import watch_silence
 from services.direct_pay.mandate_ends import close_mandates
 from services.engine.callers import SYSTEM, Caller, Scope
@@ -51,6 +52,19 @@ def test_the_course_from_push_to_acknowledgement_to_the_first_bill(pay: DirectPa
     assert pay.kept_mandate(entrust_no).state is EntrustState.ACKED
     pay.billed(entrust_no)
     assert pay.kept_mandate(entrust_no).state is EntrustState.RUNNING
+
+
+def test_the_log_of_what_went_out_names_nobody(pay: DirectPay) -> None:
+    body = pay.mandate(pay.lease())
+    _send(pay, body)
+    pay.arrive("entrustment", body["entrust_no"])
+    (sent,) = pay.world.read(
+        lambda work: work.rows(
+            PartnerExchange, PartnerExchange.direction == "OUT", PartnerExchange.business_key == body["entrust_no"]
+        )
+    )
+    assert body["tenant"] not in sent.payload.plain
+    assert body["tenant_id_no"] not in sent.payload.plain
 
 
 def test_an_acknowledgement_that_overtakes_our_record_counts_once(pay: DirectPay) -> None:
