@@ -59,7 +59,7 @@ plans: tools ## 最常用语句在大库上的执行计划，写入 docs/plans�
 	@$(PY) -m tests.bench plans --engine postgresql --rows $(or $(ROWS),2000000)
 
 costs: dev ## 每项办理与查询各问数据库几次、封装几次，重写 tests/costs.csv
-	@COSTS=all $(PY) -m pytest -q -n0
+	@COSTS=all $(PY) -m pytest -q -n0 --night
 
 soak: tools ## 长时演练（约数十分钟），结果写入 docs/
 	@$(PY) -m deploy.test --soak
