@@ -119,6 +119,11 @@ STOPPED = WorkStatus.STOPPED
         ("PRG-06", project(works=(work(lines=(line("2026-11"), line("2026-12"), line("2027-01", 41))),)), []),
         (
             "PRG-06",
+            project(works=(work(lines=(line("2026-11"), line("2026-12", status=STOPPED), line("2027-01"))),)),
+            [],
+        ),
+        (
+            "PRG-06",
             project(works=(work(lines=tuple(line(one, 100) for one in ("2026-11", "2026-12", "2027-01"))),)),
             [],
         ),
